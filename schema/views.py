@@ -1,0 +1,193 @@
+"""The managed views: every file under ``sql/`` is one view, created anew at each upgrade.
+
+They are dropped before the migrations and created after them in the same transaction, so a broken view rolls back
+everything. A view of somebody else's that depends on one of ours is named, never dropped with it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from schema.dictionary import Dictionary
+from schema.forms import FORMS
+from schema.metadata import SCHEMAS
+
+_CREATE = re.compile(r"create\s+view\s+(\w+)\.(\w+)", re.IGNORECASE)
+
+
+class ViewError(Exception):
+    """A managed view cannot be dropped or created; the message names the view and the reason."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A managed view: its qualified name and the statement that creates it."""
+
+    schema: str
+    name: str
+    sql: str
+
+    @property
+    def qualified(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+
+def _sql_files(folder: Traversable) -> list[Traversable]:
+    found: list[Traversable] = []
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if entry.is_dir():
+            found += _sql_files(entry)
+        elif entry.name.endswith(".sql"):
+            found.append(entry)
+    return found
+
+
+def managed_views() -> list[View]:
+    """All views in the order in which they can be created."""
+    views: dict[str, View] = {}
+    for path in _sql_files(files("sql")):
+        statement = path.read_text(encoding="utf-8")
+        match = _CREATE.search(statement)
+        if match is None or f"{match[2]}.sql" != path.name:
+            raise ViewError(f"{path.name}: expected one `create view` of the file's own name")
+        view = View(match[1], match[2], statement)
+        views[view.qualified] = view
+    for view in chinese_views():
+        views[view.qualified] = view
+    code_only = {name: re.sub(r"--[^\n]*", "", view.sql) for name, view in views.items()}
+    graph = {
+        name: {
+            other
+            for other in set(re.findall(r"\b(?:budget|filed|report|report_zh|mart|meta)\.\w+", code_only[name]))
+            if other in views and other != name
+        }
+        for name in views
+    }
+    return [views[name] for name in TopologicalSorter(graph).static_order()]
+
+
+def chinese_views() -> list[View]:
+    """``report_zh``: the reports under their official Chinese names, for people who read column headings.
+
+    Names begin with the number of the form and stay under 63 bytes, where Postgres cuts identifiers.
+    """
+    views = []
+    for form in FORMS.values():
+        labels = report_labels(form.no)
+        pairs = ",\n    ".join(f'{column} as "{label}"' for column, label in labels.items())
+        name = f"{form.no:02d}{form.short_title}"
+        if len(name.encode()) > 63:
+            raise ViewError(f"report_zh.{name}: longer than 63 bytes")
+        views.append(
+            View(
+                "report_zh",
+                name,
+                f'create view report_zh."{name}" as\nselect\n    {pairs}\nfrom report.r{form.no:02d}\n',
+            )
+        )
+    return views
+
+
+LEADING_COLUMNS = {
+    "disclosure_id": "公开文件编号",
+    "division_code": "行政区划代码",
+    "fiscal_year": "预算年度",
+    "reporting_unit_code": "填报单位编码",
+    "row_no": "行号",
+    "row_level": "行级次",
+    "is_leaf": "是否末级",
+    "row_key": "行标识",
+}
+
+
+def report_labels(report_no: int) -> dict[str, str]:
+    """Column of ``report.rNN`` → its Chinese label, unique and within 63 bytes, in the order of the view."""
+    form = FORMS[report_no]
+    labels = dict(LEADING_COLUMNS)
+    if form.lists:
+        for line_list in form.lists:
+            labels[f"{line_list.id}_item"] = "-".join(line_list.label_path)
+            labels[f"{line_list.id}_amount"] = f"{'-'.join(line_list.label_path)}-预算数"
+    else:
+        if report_no in (22, 23):
+            labels |= {"item": "栏目"}
+        for column in form.columns:
+            labels[column.id] = column.label
+    for column_id, label in labels.items():
+        while len(label.encode()) > 63:
+            label = label.split("-", 1)[1] if "-" in label else label[:20]
+        labels[column_id] = label
+    return labels
+
+
+def drop(connection: Connection) -> None:
+    """Drop the views that the last upgrade created, the latest first.
+
+    Raises ViewError, naming it, where somebody else's view depends on one of them.
+    """
+    exists = connection.execute(text("select to_regclass('meta.managed_view')")).scalar()
+    if exists is None:
+        return
+    names = connection.execute(
+        text("select view_schema, view_name from meta.managed_view order by position desc")
+    ).all()
+    for schema, name in names:
+        try:
+            connection.execute(text(f'drop view if exists {schema}."{name}"'))
+        except DBAPIError as error:
+            diagnostic = getattr(error.orig, "diag", None)
+            detail = getattr(diagnostic, "message_detail", None) or str(error.orig)
+            raise ViewError(f"{schema}.{name} cannot be replaced, another object depends on it: {detail}") from error
+    connection.execute(text("delete from meta.managed_view"))
+
+
+def create(connection: Connection) -> None:
+    """Create all managed views, comment them and their columns, and remember their names."""
+    dictionary = Dictionary.load()
+    for position, view in enumerate(managed_views()):
+        try:
+            connection.exec_driver_sql(view.sql.replace("%", "%%"))
+        except DBAPIError as error:
+            raise ViewError(f"{view.qualified}: {str(error.orig).strip()}") from error
+        connection.execute(
+            text("insert into meta.managed_view (position, view_schema, view_name) values (:p, :s, :n)"),
+            {"p": position, "s": view.schema, "n": view.name},
+        )
+    _comment(connection, dictionary)
+
+
+def _comment(connection: Connection, dictionary: Dictionary) -> None:
+    """Comment schemas, tables, views and every column of them in one statement a kind."""
+    statements = [f"comment on schema {name} is {_quote(meaning)}" for name, meaning in SCHEMAS.items()]
+    rows = connection.execute(
+        text(
+            "select n.nspname, c.relname, c.relkind, a.attname"
+            " from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+            " join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped"
+            " where n.nspname = any(:schemas) and c.relkind in ('r', 'p', 'v') and not c.relispartition"
+            " order by n.nspname, c.relname, a.attnum"
+        ),
+        {"schemas": list(SCHEMAS)},
+    ).all()
+    seen: set[tuple[str, str]] = set()
+    for schema, relation, kind, column in rows:
+        target = f'{schema}."{relation}"'
+        if (schema, relation) not in seen:
+            seen.add((schema, relation))
+            word = "view" if kind == "v" else "table"
+            statements.append(f"comment on {word} {target} is {_quote(dictionary.relation(schema, relation))}")
+        statements.append(
+            f'comment on column {target}."{column}" is {_quote(dictionary.column(schema, relation, column))}'
+        )
+    connection.exec_driver_sql(";\n".join(statements).replace("%", "%%"))
+
+
+def _quote(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
