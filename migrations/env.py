@@ -1,0 +1,50 @@
+"""Alembic's environment: ``upgrade`` drops the managed views, migrates and creates them from ``sql/`` again,
+all in one transaction. The other commands leave the views alone."""
+
+from alembic import context
+from sqlalchemy import Connection, text
+
+from schema import metadata, reference_data, views
+from schema.migrate import engine_for
+
+
+def _include(obj: object, name: str | None, type_: str, reflected: bool, compare_to: object) -> bool:
+    """Partitions and alembic's own table are not part of the metadata."""
+    return not (type_ == "table" and reflected and compare_to is None)
+
+
+def _upgrading() -> bool:
+    revisions = context.get_context().opts.get("fn")
+    return getattr(revisions, "__name__", "") == "upgrade"
+
+
+def _configure(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        include_schemas=True,
+        include_object=_include,
+        version_table="alembic_version",
+        version_table_schema="meta",
+        compare_server_default=False,
+    )
+
+
+def _run(connection: Connection) -> None:
+    connection.execute(text("set lock_timeout = '30s'"))
+    connection.execute(text("create schema if not exists meta"))
+    connection.execute(text("select pg_advisory_xact_lock(hashtext('hetang upgrade'))"))
+    _configure(connection)
+    upgrading = _upgrading()
+    if upgrading:
+        views.drop(connection)
+    context.run_migrations()
+    if upgrading:
+        reference_data.write(connection)
+        views.create(connection)
+
+
+engine = engine_for(context.config.attributes["url"])
+with engine.begin() as connection:
+    _run(connection)
+engine.dispose()
