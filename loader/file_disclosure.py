@@ -1,0 +1,78 @@
+"""A document → the disclosures in it, each with its filed forms, goals, units and findings."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from loader.filed import FiledDisclosure, Finding, Identity
+from loader.grid import Document
+from loader.identify import Group, identify
+from loader.place import fold_name, place
+from loader.recognise import recognise
+from loader.sheets import place_sheet
+from loader.wording import fold
+from schema.template import Layout
+
+
+def file_disclosures(
+    document: Document, division_code: str, year: int | None = None, unit: str | None = None, stage: str = "budget"
+) -> list[FiledDisclosure]:
+    """Every disclosure of a document, cell by cell. DocumentError where it is none or contradicts itself."""
+    recognised = recognise(document)
+    groups = identify(document, recognised, year, unit)
+    return [_file(document, group, division_code, stage) for group in groups]
+
+
+def _file(document: Document, group: Group, division_code: str, stage: str) -> FiledDisclosure:
+    identity = Identity(division_code, group.fiscal_year, group.unit_code, fold_name(group.unit_name), stage)
+    disclosure = FiledDisclosure(identity, [], [], {}, {}, [], group.published_on)
+    disclosure.findings += [Finding("remark", remark) for remark in document.remarks]
+    names: dict[str, Counter[str]] = defaultdict(Counter)
+    numbers: Counter[int] = Counter()
+    for form_no, table in enumerate(group.tables, start=1):
+        if table.form is not None and table.form.layout in (Layout.PROJECT_SHEET, Layout.DEPARTMENT_SHEET):
+            form, goal, findings = place_sheet(table, table.form, form_no, identity)
+            disclosure.forms.append(form)
+            disclosure.goals.append(goal)
+            disclosure.findings += findings
+            continue
+        placed = place(table, form_no, identity)
+        disclosure.forms.append(placed.form)
+        disclosure.findings += placed.findings
+        disclosure.departments |= placed.departments
+        for code, counted in placed.unit_names.items():
+            names[code] += counted
+        if placed.form.report_no is not None:
+            numbers[placed.form.report_no] += 1
+            if numbers[placed.form.report_no] > 1:
+                disclosure.findings.append(
+                    Finding(
+                        "duplicate_form",
+                        f"form {placed.form.report_no} stands in the document {numbers[placed.form.report_no]} times",
+                        form_no,
+                        placed.form.report_no,
+                    )
+                )
+    _settle_units(disclosure, names)
+    return disclosure
+
+
+def _settle_units(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -> None:
+    """Every unit with the name that most forms give it; other names are findings."""
+    own = disclosure.identity.reporting_unit_code
+    names[own][fold(disclosure.identity.reporting_unit_name)] += 1
+    if len(own) > 3:
+        disclosure.departments.setdefault(own, own[:3])
+    for code in {*disclosure.departments, *disclosure.departments.values()}:
+        names.setdefault(code, Counter())
+    for code, counted in sorted(names.items()):
+        if not counted:
+            disclosure.unit_names[code] = code
+            continue
+        ranked = counted.most_common()
+        disclosure.unit_names[code] = ranked[0][0]
+        if len(ranked) > 1:
+            others = ", ".join(f"{name} ({count})" for name, count in ranked[1:])
+            disclosure.findings.append(
+                Finding("unit_name", f"unit {code} is named {ranked[0][0]} ({ranked[0][1]} times) and {others}")
+            )

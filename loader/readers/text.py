@@ -1,0 +1,46 @@
+"""Text documents whose tables have a row a line and tabs between the cells."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from loader.grid import Cell, Document, Grid, Row
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+
+
+def decode(content: bytes) -> str | None:
+    """The text of UTF-8, UTF-16 or GB18030 bytes, or None where they are no text."""
+    for bom, encoding in _BOMS:
+        if content.startswith(bom):
+            return _decoded(content, encoding)
+    sample = content[:4096]
+    if b"\x00" in sample:
+        # UTF-16 without a mark: tabs and digits leave zero bytes on one side only
+        little = sample[1::2].count(0) >= sample[0::2].count(0)
+        return _decoded(content, "utf-16-le" if little else "utf-16-be")
+    return _decoded(content, "utf-8") or _decoded(content, "gb18030")
+
+
+def _decoded(content: bytes, encoding: str) -> str | None:
+    try:
+        decoded = content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    return None if _CONTROL.search(decoded) else decoded
+
+
+def read(decoded: str, file_name: str) -> Document:
+    """One grid: a line is a row; lines with a tab belong to tables, the others are paragraphs."""
+    rows = []
+    for number, line in enumerate(decoded.splitlines(), start=1):
+        cells = tuple(Cell(part.strip(), column) for column, part in enumerate(line.split("\t")) if part.strip())
+        if cells:
+            rows.append(Row(number, cells, in_table="\t" in line))
+    return Document(file_name, "text", (Grid("text", tuple(rows)),))

@@ -1,0 +1,566 @@
+"""Grids → forms: which of the 23 official forms stand in a document, and which column of a table is which.
+
+A form is known by its title and by its header together, never by its number: other places and years insert or drop
+forms, cut titles or leave them out. The header says what the columns are, path by path; a column that the template
+does not know is kept without a meaning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+
+from loader.grid import Cell, Document, Grid, Row
+from loader.wording import figure, fold, is_total, label
+from schema.forms import FORMS
+from schema.template import Form, Layout
+
+HeaderPath = tuple[str, ...]
+
+_MONEY_UNIT = re.compile(r"(?:金额)?单位[:：]?\(?(亿元|万元|千元|百元|元)\)?")
+_UNIT_LINE = re.compile(r"^(?:填报|编报|预算)?(?:单位|部门)(?:名称)?[:：]\s*(?:(\d{3,9})[-_—\s]*)?(\D.*)?$")
+_NOTE = re.compile(r"^(?:注|备注|说明)\d?[:：.]")
+_PAGE = re.compile(r"^(?:第?\d+页?(?:[,，/]?共?\d+页)?|-\d+-)$")
+_DEEPEST_HEADER = 5
+_FAR_TITLE = 8  # rows above a header in which its title may stand
+
+
+@dataclass(frozen=True, slots=True)
+class FormTable:
+    """A table of a document that is one official form, or an unknown one (``form`` is None).
+
+    ``columns`` maps a grid column to the id of the template's column; for a list form it maps a label column to
+    the id of the list. ``header`` and ``body`` are the rows of the table as they stand in the grid.
+    """
+
+    form: Form | None
+    place: str
+    header: tuple[Row, ...]
+    body: tuple[Row, ...]
+    columns: dict[int, str]
+    header_labels: dict[int, str]
+    title: str | None = None
+    note: str | None = None
+    money_unit: str | None = None
+    unit_code: str | None = None
+    unit_name: str | None = None
+    recognised_by: str = "title and header"
+    rivals: tuple[int, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """How well a header fits a template."""
+
+    form: Form
+    score: float
+    columns: dict[int, str]
+
+
+# ---------------------------------------------------------------------------- titles
+
+
+@lru_cache(maxsize=1)
+def _titles() -> dict[str, int]:
+    return {fold(title): form.no for form in FORMS.values() for title in (form.title, *form.aliases)}
+
+
+@lru_cache(maxsize=10_000)
+def match_title(text: str) -> tuple[tuple[int, float], ...]:
+    """Form numbers whose title this text is, with how sure: 1 whole, 0.9 behind a prefix (year, unit, number),
+    0.5 where the text is a title cut short."""
+    folded = fold(text)
+    titles = _titles()
+    if folded in titles:
+        return ((titles[folded], 1.0),)
+    ending = [(title, no) for title, no in titles.items() if folded.endswith(title)]
+    if ending and len(folded) <= len(max(ending)[0]) + 40:
+        longest = max(ending, key=lambda pair: len(pair[0]))
+        return ((longest[1], 0.9),)
+    if len(folded) >= 8:
+        return tuple((no, 0.5) for title, no in titles.items() if title.startswith(folded))
+    return ()
+
+
+def money_unit_of(text: str) -> str | None:
+    """元, 万元 … where the text states the money unit of a form."""
+    match = _MONEY_UNIT.search(fold(text))
+    return match[1] if match else None
+
+
+def unit_of(text: str) -> tuple[str | None, str | None] | None:
+    """(code, name) where the text says whose form this is (单位：001001_…), None where it does not."""
+    folded = fold(text)
+    if money_unit_of(text) and not re.search(r"\d{3}", folded):
+        folded = _MONEY_UNIT.sub("", folded)
+    match = _UNIT_LINE.match(folded)
+    if match is None or (match[1] is None and not match[2]):
+        return None
+    name = _MONEY_UNIT.sub("", match[2] or "").strip("-_ ") or None
+    return match[1], name
+
+
+def is_note(text: str) -> bool:
+    """Whether a line below a table is a note on it (注：…)."""
+    return bool(_NOTE.match(fold(text)))
+
+
+# ---------------------------------------------------------------------------- headers
+
+
+def header_paths(rows: Sequence[Row], width: int) -> dict[int, HeaderPath]:
+    """The header path of every column, from the top down, without repetitions.
+
+    A cell covers the blank cells to its right as far as the cell above it reaches; a span says how far for sure.
+    """
+    paths: list[list[str]] = [[] for _ in range(width)]
+    parents = [0] * width  # which cell of the row above covers a column
+    for depth, row in enumerate(rows):
+        covering = [-1] * width
+        texts = [""] * width
+        spanned = any(cell.column_span > 1 for cell in row.cells)
+        for index, cell in enumerate(row.cells):
+            for column in range(cell.column, min(cell.column + cell.column_span, width)):
+                texts[column] = cell.text
+                covering[column] = index
+        if not spanned:
+            for column in range(1, width):
+                same_parent = depth == 0 or parents[column] == parents[column - 1]
+                if covering[column] < 0 <= covering[column - 1] and same_parent:
+                    covering[column] = covering[column - 1]
+                    texts[column] = texts[column - 1]
+        for column in range(width):
+            text = fold(texts[column])
+            if text and (not paths[column] or paths[column][-1] != text):
+                paths[column].append(text)
+        # columns under one cell here, and under one cell above, stay together further down
+        groups: dict[tuple[int, int], int] = {}
+        parents = [
+            groups.setdefault((parents[c], covering[c] if covering[c] >= 0 else -2 - c), len(groups))
+            for c in range(width)
+        ]
+    return {column: tuple(path) for column, path in enumerate(paths) if path}
+
+
+@lru_cache(maxsize=1)
+def _header_words() -> frozenset[str]:
+    """Every label that stands in the header of any form."""
+    words = set()
+    for form in FORMS.values():
+        paths: list[HeaderPath] = [path for c in form.columns for path in (c.path, *c.aliases)]
+        for line_list in form.lists:
+            paths += [line_list.label_path, line_list.amount_path, *line_list.label_aliases]
+        words |= {fold(word) for path in paths for word in path}
+    return frozenset(words)
+
+
+@cache
+def _template_paths(no: int) -> dict[HeaderPath, tuple[str, ...]]:
+    """Header path → ids of the columns of one form that bear it, from left to right."""
+    paths: dict[HeaderPath, tuple[str, ...]] = {}
+    for column in FORMS[no].columns:
+        for path in (column.path, *column.aliases):
+            folded = tuple(fold(word) for word in path)
+            paths[folded] = (*paths.get(folded, ()), column.id)
+    return paths
+
+
+@cache
+def _template_leaves(no: int) -> dict[str, tuple[str, ...]]:
+    """Innermost header word → ids of the columns that end with it."""
+    leaves: dict[str, tuple[str, ...]] = {}
+    for path, column_ids in _template_paths(no).items():
+        known = leaves.get(path[-1], ())
+        leaves[path[-1]] = (*known, *(column_id for column_id in column_ids if column_id not in known))
+    return leaves
+
+
+def _match_columns(form: Form, paths: dict[int, HeaderPath]) -> _Match:
+    exact = _template_paths(form.no)
+    leaves = _template_leaves(form.no)
+    columns: dict[int, str] = {}
+    weight = 0.0
+    for column, path in paths.items():
+        column_id = next((i for i in exact.get(path, ()) if i not in columns.values()), None)
+        if column_id is not None:
+            columns[column] = column_id
+            weight += 1.0
+    for column, path in paths.items():
+        if column in columns:
+            continue
+        # an unfamiliar grouping above a familiar word, or a familiar path below an unfamiliar heading
+        taken = columns.values()
+        tails = [i for start in range(1, len(path)) for i in exact.get(path[start:], ()) if i not in taken]
+        endings = leaves.get(path[-1], ())
+        if tails:
+            columns[column] = tails[0]
+            weight += 0.7
+        elif len(endings) == 1 and endings[0] not in taken:
+            columns[column] = endings[0]
+            weight += 0.6
+    required = sum(not c.optional for c in form.columns)
+    return _Match(form, 2 * weight / (required + len(paths)), columns)
+
+
+def _match_lists(form: Form, paths: dict[int, HeaderPath]) -> _Match:
+    columns: dict[int, str] = {}
+    for line_list in form.lists:
+        wanted = {tuple(fold(word) for word in path) for path in (line_list.label_path, *line_list.label_aliases)}
+        leaf_words = {path[-1] for path in wanted}
+        found = [c for c, path in paths.items() if path in wanted and c not in columns]
+        found += [c for c, path in paths.items() if path[-1] in leaf_words and c not in columns and c not in found]
+        for column in found:
+            # 项目 alone names several lists: those on the left hold revenue
+            side = paths[column][0]
+            if len(paths[column]) > 1 and side != fold(line_list.label_path[0]):
+                continue
+            columns[column] = line_list.id
+            break
+    labels = 2 * len(form.lists)
+    return _Match(form, 2 * len(columns) / (len(form.lists) + len(paths) * len(form.lists) / labels), columns)
+
+
+def _match_header(paths: dict[int, HeaderPath]) -> list[_Match]:
+    """All templates, best first, that a header may belong to."""
+    matches = []
+    for form in FORMS.values():
+        if form.layout in (Layout.PROJECT_SHEET, Layout.DEPARTMENT_SHEET):
+            continue
+        match = _match_lists(form, paths) if form.lists else _match_columns(form, paths)
+        if match.score >= 0.4:
+            matches.append(match)
+    return sorted(matches, key=lambda m: -m.score)
+
+
+def _is_header_row(row: Row) -> bool:
+    """A row may belong to a header if it prints no figure with decimals, no 合计 row and a header word."""
+    if not row.in_table:
+        return False
+    words = _header_words()
+    hits = figures = 0
+    for cell in row.cells:
+        if fold(cell.text) in words:
+            hits += 1
+        elif (shown := figure(cell.text)) is not None:
+            figures += 1
+            if shown.decimals:
+                return False
+    if figures and (is_total(row.cells[0].text) or hits == 1):
+        return False
+    return hits >= max(1, (len(row.cells) + 1) // 2)
+
+
+def _sheet_form(rows: Sequence[Row], start: int) -> Form | None:
+    """Form 22 or 23 where a sheet of performance goals begins in this row."""
+    if not rows[start].in_table:
+        return None
+    first = label(rows[start].cells[0].text)
+    for no, opening in ((22, "project_name"), (23, "department_name")):
+        column = FORMS[no].column(opening)
+        if first not in {label(path[-1]) for path in (column.path, *column.aliases)}:
+            continue
+        for row in rows[start + 1 : start + 60]:
+            words = {label(cell.text) for cell in row.cells}
+            if words & {"项目名称", "部门名称"} and row.cells[0].column == rows[start].cells[0].column:
+                break
+            if "一级指标" in words and "指标值" in words:
+                return FORMS[no]
+    return None
+
+
+# ---------------------------------------------------------------------------- tables of a grid
+
+
+@dataclass(slots=True)
+class _Preamble:
+    """What stands between two tables: title, whose form it is, money unit."""
+
+    titles: list[tuple[str, tuple[tuple[int, float], ...]]] = field(default_factory=list)
+    unit: tuple[str | None, str | None] | None = None
+    money_unit: str | None = None
+    free_text: list[str] = field(default_factory=list)
+
+    def add(self, row: Row) -> None:
+        for cell in row.cells:
+            text = cell.text
+            if money := money_unit_of(text):
+                self.money_unit = money
+            if unit := unit_of(text):
+                self.unit = unit
+            elif matches := match_title(text):
+                self.titles.append((text, matches))
+            elif not money and not _PAGE.match(fold(text)) and not is_note(text):
+                self.free_text.append(text)
+
+
+def _width(rows: Iterable[Row]) -> int:
+    return max((cell.column + cell.column_span for row in rows for cell in row.cells), default=0)
+
+
+def _best_header(rows: Sequence[Row], start: int) -> tuple[int, list[_Match], dict[int, HeaderPath]] | None:
+    """The depth at which a header starting in this row fits a template best."""
+    depth = 0
+    while depth < _DEEPEST_HEADER and start + depth < len(rows) and _is_header_row(rows[start + depth]):
+        depth += 1
+    best: tuple[int, list[_Match], dict[int, HeaderPath]] | None = None
+    for d in range(1, depth + 1):
+        header = rows[start : start + d]
+        paths = header_paths(header, _width(header))
+        matches = _match_header(paths)
+        if matches and (best is None or matches[0].score >= best[1][0].score):
+            best = (d, matches, paths)
+    return best
+
+
+def _choose(matches: list[_Match], preamble: _Preamble) -> tuple[_Match, str, tuple[int, ...]] | None:
+    """The form that title and header name together, how it was told, and the other forms it could be."""
+    titled: dict[int, float] = {}
+    for _, found in preamble.titles[-3:]:
+        for no, sure in found:
+            titled[no] = max(titled.get(no, 0.0), sure)
+    ranked = sorted(matches, key=lambda m: -(m.score + 0.35 * titled.get(m.form.no, 0.0)))
+    best = ranked[0]
+    if best.score < (0.45 if best.form.no in titled else 0.6):
+        return None
+    if best.form.no in titled:
+        return best, "title and header", ()
+    rivals = tuple(m.form.no for m in ranked if m.score >= best.score - 0.02 and m is not best)
+    return best, "header alone", rivals
+
+
+def _is_contents(rows: Sequence[Row]) -> bool:
+    """A contents page: most rows name a form."""
+    named = sum(any(match_title(cell.text) for cell in row.cells) for row in rows)
+    return named * 2 > len(rows)
+
+
+def tables_of(grid: Grid) -> tuple[list[FormTable], list[Row]]:
+    """The forms of a grid in order, and the rows outside any form (covers, contents)."""
+    rows = grid.rows
+    starts: list[tuple[int, int, list[_Match], dict[int, HeaderPath], Form | None]] = []
+    index = 0
+    while index < len(rows):
+        sheet = _sheet_form(rows, index)
+        if sheet is not None:
+            starts.append((index, 0, [], {}, sheet))
+            index += 1
+            continue
+        inside_sheet = bool(starts) and starts[-1][4] is not None
+        if _is_header_row(rows[index]) and not (inside_sheet and _indicator_row(rows[index])):
+            header = _best_header(rows, index)
+            if header is not None and header[1][0].score >= 0.45:
+                starts.append((index, header[0], header[1], header[2], None))
+                index += header[0]
+                continue
+        index += 1
+    tables: list[FormTable] = []
+    outside: list[Row] = []
+    previous_end = 0
+    for position, (start, depth, matches, paths, sheet) in enumerate(starts):
+        limit = starts[position + 1][0] if position + 1 < len(starts) else len(rows)
+        preamble = _Preamble()
+        unknown, loose = _split_unknown(rows[previous_end:start], grid.place)
+        tables += unknown
+        outside += loose
+        for row in loose[-_FAR_TITLE:]:
+            preamble.add(row)
+        body_end, previous_end, note = _body_end(rows, start + depth, limit, is_sheet=sheet is not None)
+        body = tuple(rows[start + depth : body_end])
+        title = preamble.titles[-1][0] if preamble.titles else None
+        shared = {
+            "place": f"{grid.place}:{rows[start].number}",
+            "title": title,
+            "note": note,
+            "unit_code": preamble.unit[0] if preamble.unit else None,
+            "unit_name": preamble.unit[1] if preamble.unit else None,
+        }
+        if sheet is not None:
+            tables.append(
+                FormTable(
+                    form=sheet,
+                    header=(),
+                    body=body,
+                    columns={},
+                    header_labels={},
+                    money_unit=preamble.money_unit,
+                    recognised_by="title and fields" if title else "fields alone",
+                    **shared,  # type: ignore[arg-type]
+                )
+            )
+            continue
+        header_rows = tuple(rows[start : start + depth])
+        labels = {column: "-".join(path) for column, path in paths.items()}
+        chosen = _choose(matches, preamble)
+        money_unit = preamble.money_unit or next((u for r in header_rows if (u := money_unit_of(r.text))), None)
+        if chosen is None:
+            tables.append(
+                FormTable(
+                    form=None,
+                    header=header_rows,
+                    body=body,
+                    columns={},
+                    header_labels=labels,
+                    money_unit=money_unit,
+                    recognised_by="unknown header",
+                    **shared,  # type: ignore[arg-type]
+                )
+            )
+            continue
+        match, how, rivals = chosen
+        table = FormTable(
+            form=match.form,
+            header=header_rows,
+            body=body,
+            columns=match.columns,
+            header_labels=labels,
+            money_unit=money_unit,
+            recognised_by=how,
+            rivals=rivals,
+            **shared,  # type: ignore[arg-type]
+        )
+        if tables and _continues(tables[-1], table):
+            earlier = tables[-1]
+            tables[-1] = replace(
+                earlier, header=earlier.header + header_rows, body=earlier.body + body, note=note or earlier.note
+            )
+        else:
+            tables.append(table)
+    unknown, loose = _split_unknown(rows[previous_end:], grid.place)
+    return tables + unknown, outside + loose
+
+
+def _indicator_row(row: Row) -> bool:
+    return any(label(cell.text) in ("一级指标", "任务名称", "资金总额") for cell in row.cells)
+
+
+def _continues(earlier: FormTable, table: FormTable) -> bool:
+    """A header repeated on a new page: the same header without a title, or under the same title."""
+    return (
+        earlier.form is table.form
+        and earlier.header_labels == table.header_labels
+        and (table.title is None or fold(table.title) == fold(earlier.title or ""))
+        and (table.unit_code is None or table.unit_code == earlier.unit_code)
+        and (table.title is None or table.unit_code is not None or earlier.unit_code is None)
+        and not any(is_total(cell.text) for row in table.body[:1] for cell in row.cells)
+    )
+
+
+def _body_end(rows: Sequence[Row], start: int, limit: int, is_sheet: bool) -> tuple[int, int, str | None]:
+    """Where the body ends (at a paragraph, a note, or the title and unit lines of the next form), where the search
+    for the next form goes on, and the note below the table."""
+    note: str | None = None
+    end = start
+    while end < limit:
+        row = rows[end]
+        text = row.text
+        if not row.in_table or (len(row.cells) == 1 and is_note(text)):
+            if _PAGE.match(fold(text)) and end + 1 < limit and rows[end + 1].in_table:
+                break
+            if is_note(text):
+                note = text
+            break
+        alone = len(row.cells) == 1 or all(c.text == row.cells[0].text for c in row.cells)
+        if alone and not is_sheet and (match_title(text) or unit_of(text)):
+            break
+        if end + 1 < limit and not is_sheet and unit_of(row.cells[0].text) and money_unit_of(text):
+            break
+        if alone and is_sheet and any(sure >= 0.9 for _, sure in match_title(text)):
+            break
+        end += 1
+    return end, end + (1 if note else 0), note
+
+
+def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[FormTable], list[Row]]:
+    """Tables that no template knows, and the rows around them; contents pages are no forms."""
+    unknown: list[FormTable] = []
+    loose: list[Row] = []
+    run: list[Row] = []
+
+    def close() -> None:
+        nonlocal run
+        wide = [row for row in run if len(row.cells) >= 2]
+        figures = sum(figure(c.text) is not None and "." in c.text for row in wide for c in row.cells)
+        if len(wide) >= 2 and figures and not _is_contents(run):
+            preamble = _Preamble()
+            for row in loose[-_FAR_TITLE:]:
+                preamble.add(row)
+            title = preamble.free_text[-1] if preamble.free_text else None
+            unknown.append(
+                FormTable(
+                    form=None,
+                    place=f"{place}:{run[0].number}",
+                    header=(),
+                    body=tuple(run),
+                    columns={},
+                    header_labels={},
+                    title=title,
+                    money_unit=preamble.money_unit,
+                    recognised_by="unknown header",
+                )
+            )
+        else:
+            loose.extend(run)
+        run = []
+
+    for row in rows:
+        if row.in_table and (run or len(row.cells) >= 2):
+            run.append(row)
+        else:
+            close()
+            loose.append(row)
+    close()
+    return unknown, loose
+
+
+# ---------------------------------------------------------------------------- a whole document
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The forms of a document in order, and the text outside them (covers and contents)."""
+
+    tables: tuple[FormTable, ...]
+    outside: tuple[tuple[str, Row], ...]
+
+
+def recognise(document: Document) -> Recognised:
+    """Find the forms of a document and settle which of two like forms is which."""
+    tables: list[FormTable] = []
+    outside: list[tuple[str, Row]] = []
+    for grid in document.grids:
+        found, loose = tables_of(grid)
+        tables += found
+        outside += [(grid.place, row) for row in loose]
+    return Recognised(tuple(_settle_rivals(tables)), tuple(outside))
+
+
+def _settle_rivals(tables: list[FormTable]) -> list[FormTable]:
+    """Forms 4 and 17, and 5 and 18, have the same columns: without a title the order of the forms tells.
+
+    A form already found by its title is not taken a second time.
+    """
+    settled = list(tables)
+    for index, table in enumerate(settled):
+        if table.form is None or not table.rivals:
+            continue
+        options = sorted({table.form.no, *table.rivals})
+        titled = {t.form.no for t in settled if t.form and t is not table and not t.rivals}
+        before = max((t.form.no for t in settled[:index][-1:] if t.form and t.form.no not in (22, 23)), default=0)
+        after = min((t.form.no for t in settled[index + 1 :][:1] if t.form and not t.rivals), default=24)
+        free = [no for no in options if no not in titled] or options
+        fitting = [no for no in free if before < no < after] or [no for no in free if no > before] or free
+        chosen = fitting[0]
+        form = FORMS[chosen]
+        paths = {c: tuple(text.split("-")) for c, text in table.header_labels.items()}
+        columns = table.columns if chosen == table.form.no else _match_columns(form, paths).columns
+        settled[index] = replace(table, form=form, columns=columns, rivals=())
+    return settled
+
+
+def cells_of(table: FormTable) -> Iterable[tuple[Row, Cell]]:
+    """Every non-blank cell of a table with its row."""
+    for row in (*table.header, *table.body):
+        for cell in row.cells:
+            yield row, cell
