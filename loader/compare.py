@@ -1,0 +1,71 @@
+"""The comparison for people: which published figures the rest of the budget does not bear out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+STATUSES = ("equal", "rounding", "differs", "not_filed")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which disclosures and cells to compare; None for all."""
+
+    division_code: str
+    fiscal_year: int | None = None
+    unit_code: str | None = None
+    report_no: int | None = None
+    status: tuple[str, ...] = ("differs",)
+
+
+def cells(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, Any]]:
+    """Rows of ``report.comparison`` of current disclosures, with the name of the unit."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(
+            "select c.fiscal_year, c.reporting_unit_code, d.reporting_unit_name, d.revision, c.report_no, c.row_key,"
+            " c.row_label, c.column_key, c.column_label, c.filed, c.rebuilt, c.difference, c.tolerance, c.status,"
+            " c.support, c.filed_text, c.rebuilt_text"
+            " from report.comparison as c"
+            " join budget.disclosure as d using (division_code, disclosure_id)"
+            " where d.is_current and c.division_code = %(division_code)s and c.status = any(%(status)s)"
+            " and (%(fiscal_year)s::int is null or c.fiscal_year = %(fiscal_year)s)"
+            " and (%(unit_code)s::text is null or c.reporting_unit_code = %(unit_code)s)"
+            " and (%(report_no)s::int is null or c.report_no = %(report_no)s)"
+            " order by c.fiscal_year, c.reporting_unit_code, d.revision, c.report_no, c.row_key, c.column_key",
+            _parameters(wanted),
+        ).fetchall()
+
+
+def summary(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, Any]]:
+    """How many cells of each form are equal, within rounding, differing, or not filed."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(
+            "select c.report_no, t.short_title as title,"
+            " count(*) filter (where c.status = 'equal') as equal,"
+            " count(*) filter (where c.status = 'rounding') as rounding,"
+            " count(*) filter (where c.status = 'differs') as differs,"
+            " count(*) filter (where c.status = 'not_filed') as not_filed"
+            " from report.comparison as c"
+            " join budget.disclosure as d using (division_code, disclosure_id)"
+            " join meta.form_template as t using (report_no)"
+            " where d.is_current and c.division_code = %(division_code)s"
+            " and (%(fiscal_year)s::int is null or c.fiscal_year = %(fiscal_year)s)"
+            " and (%(unit_code)s::text is null or c.reporting_unit_code = %(unit_code)s)"
+            " and (%(report_no)s::int is null or c.report_no = %(report_no)s)"
+            " group by c.report_no, t.short_title order by c.report_no",
+            _parameters(wanted),
+        ).fetchall()
+
+
+def _parameters(wanted: Filter) -> dict[str, Any]:
+    return {
+        "division_code": wanted.division_code,
+        "fiscal_year": wanted.fiscal_year,
+        "unit_code": wanted.unit_code,
+        "report_no": wanted.report_no,
+        "status": list(wanted.status),
+    }

