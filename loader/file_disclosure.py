@@ -8,9 +8,10 @@ from loader.filed import FiledDisclosure, Finding, Identity
 from loader.grid import Document
 from loader.identify import Group, identify
 from loader.place import fold_name, place
-from loader.recognise import recognise
+from loader.recognise import Recognised, match_title, recognise
 from loader.sheets import place_sheet
 from loader.wording import fold
+from schema.forms import FORMS
 from schema.template import Layout
 
 
@@ -20,7 +21,22 @@ def file_disclosures(
     """Every disclosure of a document, cell by cell. DocumentError where it is none or contradicts itself."""
     recognised = recognise(document)
     groups = identify(document, recognised, year, unit)
-    return [_file(document, group, division_code, stage) for group in groups]
+    disclosures = [_file(document, group, division_code, stage) for group in groups]
+    absent = _named_but_absent(recognised)
+    if absent:
+        names = ", ".join(f"{no} {FORMS[no].short_title}" for no in absent)
+        disclosures[0].findings.append(
+            Finding("missing_form", f"named in the contents or by a title, but without a table: {names}")
+        )
+    return disclosures
+
+
+def _named_but_absent(recognised: Recognised) -> list[int]:
+    """Forms whose titles stand in the document, in its contents or above nothing, without their tables."""
+    named = {
+        no for _, row in recognised.outside for cell in row.cells for no, sure in match_title(cell.text) if sure > 0.5
+    }
+    return sorted(named - {table.form.no for table in recognised.tables if table.form})
 
 
 def _file(document: Document, group: Group, division_code: str, stage: str) -> FiledDisclosure:
@@ -36,7 +52,7 @@ def _file(document: Document, group: Group, division_code: str, stage: str) -> F
             disclosure.goals.append(goal)
             disclosure.findings += findings
             continue
-        placed = place(table, form_no, identity)
+        placed = place(table, form_no, identity, group.unit_names)
         disclosure.forms.append(placed.form)
         disclosure.findings += placed.findings
         disclosure.departments |= placed.departments

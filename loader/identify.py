@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from loader.grid import Document, DocumentError, Row
 from loader.recognise import FormTable, Recognised
@@ -21,13 +21,14 @@ _COVER_NAME = re.compile(r"(?:单位|部门)名称[:：](.+)")
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The forms that one unit filed in a document."""
+    """The forms that one unit filed in a document; ``unit_names`` are those of the units in its rows."""
 
     unit_code: str
     unit_name: str
     fiscal_year: int
     tables: tuple[FormTable, ...]
     published_on: datetime.date | None
+    unit_names: dict[str, str] = field(default_factory=dict)
 
 
 def identify(
@@ -52,14 +53,15 @@ def identify(
     groups = _split(recognised.tables)
     result = []
     for tables in groups:
-        code, name = _unit(tables, cover_code, cover_name, unit)
+        rows = _unit_rows(tables)
+        code, name = _unit(tables, rows, cover_code, cover_name, unit)
         if code is None:
             first = tables[0]
             raise DocumentError(
                 f"{document.file_name}, {first.place}: no unit code found, neither on the cover (单位编码：…),"
                 " nor above a form (单位：001001_…), nor in its rows; name it with --unit"
             )
-        result.append(Group(code, name or code, fiscal_year, tuple(tables), published_on))
+        result.append(Group(code, name or code, fiscal_year, tuple(tables), published_on, rows))
     return result
 
 
@@ -124,12 +126,15 @@ def _split(tables: tuple[FormTable, ...]) -> list[list[FormTable]]:
 
 
 def _unit(
-    tables: list[FormTable], cover_code: str | None, cover_name: str | None, stated: str | None
+    tables: list[FormTable],
+    rows: dict[str, str],
+    cover_code: str | None,
+    cover_name: str | None,
+    stated: str | None,
 ) -> tuple[str | None, str | None]:
     """Code and name of the filing unit: above the forms, on the cover, in the rows, by the operator."""
     above = Counter(t.unit_code for t in tables if t.unit_code)
     names: Counter[str] = Counter(t.unit_name for t in tables if t.unit_name)
-    rows = _unit_rows(tables)
     code = above.most_common(1)[0][0] if above else cover_code
     if code is None and stated is not None:
         code = stated

@@ -46,6 +46,7 @@ class _Context:
     identity: Identity
     form_no: int
     report_no: int | None
+    known_units: dict[str, str]
     findings: list[Finding] = field(default_factory=list)
     unit_names: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     departments: dict[str, str] = field(default_factory=dict)
@@ -78,9 +79,12 @@ class Placed:
     departments: dict[str, str]
 
 
-def place(table: FormTable, form_no: int, identity: Identity) -> Placed:
-    """Place the cells of one table. Sheets of goals (forms 22 and 23) are placed by :mod:`loader.sheets`."""
-    context = _Context(identity, form_no, table.form.no if table.form else None)
+def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[str, str] | None = None) -> Placed:
+    """Place the cells of one table. Sheets of goals (forms 22 and 23) are placed by :mod:`loader.sheets`.
+
+    ``known_units`` names the units in the rows of all forms of the document.
+    """
+    context = _Context(identity, form_no, table.form.no if table.form else None, known_units or {})
     money_unit = table.money_unit or "万元"
     if table.form is not None and table.money_unit is None:
         context.note("money_unit", "no money unit stated, 万元 assumed")
@@ -272,12 +276,35 @@ def _place_rows(
                         cell.column_no - 1,
                     )
     _count_parts(form, placed)
+    _check_sum(form, placed, context)
     keys = Counter(read.key for read, _, _ in placed)
     for key, count in keys.items():
         if count > 1:
             context.note("duplicate_row", f"{count} rows stand for {key}")
     if placed and "total" not in keys:
         context.note("incomplete", "no row 合计")
+
+
+def _check_sum(form: Form, placed: list[tuple[_PlacedRow, Row, dict[str, FiledCell]]], context: _Context) -> None:
+    """Where the finest rows do not add up to 合计, rows may be missing: a table cut off looks like this."""
+    column = next((c for c in form.money_columns if c.parts), None)
+    total = next(((row, by_id) for read, row, by_id in placed if read.key == "total"), None)
+    if column is None or total is None or column.id not in total[1]:
+        return
+    stated = total[1][column.id].amount
+    parents = {read.parent for read, _, _ in placed}
+    while missing := {p for key in parents if key and (p := _parent_of(key)) and p not in parents}:
+        parents |= missing
+    leaves = [by_id[column.id] for read, _, by_id in placed if read.key not in parents and column.id in by_id]
+    figures = [cell.amount for cell in leaves if cell.amount is not None and cell is not total[1][column.id]]
+    tolerance = (len(figures) + 1) * (total[1][column.id].half_place or Decimal(0))
+    if stated is not None and abs(sum(figures) - stated) > tolerance:
+        context.note(
+            "sum",
+            f"the rows add up to {sum(figures)} 万元, 合计 says {stated}; is the table complete?",
+            total[0],
+            total[1][column.id].column_no - 1,
+        )
 
 
 def _count_parts(form: Form, placed: list[tuple[_PlacedRow, Row, dict[str, FiledCell]]]) -> None:
@@ -392,7 +419,8 @@ class _RowReader:
         code = digits(values.get("unit_code", ""))
         whole = self._whole_unit_code(code) if code else self.unit
         known = self.context.identity
-        own_names = {fold(known.reporting_unit_name), *self.context.unit_names.get(whole or "", ())}
+        names = (known.reporting_unit_name, self.context.known_units.get(whole or "", ""))
+        own_names = {*map(fold, names), *self.context.unit_names.get(whole or "", ())}
         if code and (len(whole or "") == 3 or fold(name) in own_names):
             return self._unit_row(code, name, row)
         if not name or (whole is None and self.department is None):

@@ -64,7 +64,7 @@ def store(
     _copy_amounts(connection, key, ledger, projects)
     _copy_goals(connection, key, filed, projects)
     _copy_findings(connection, key, findings)
-    store_comparison(connection, identity.division_code, disclosure_id)
+    connection.execute("select report.store_comparison(array[%s::bigint])", (disclosure_id,))
     current = settle_revisions(connection, identity)
     return Stored("loaded" if revision == 1 else "revised", disclosure_id, revision, disclosure_id in current)
 
@@ -462,20 +462,6 @@ def _copy_findings(connection: Connection, key: Key, findings: Sequence[Finding]
 
 
 # ---------------------------------------------------------------------------- judgement
-
-
-def store_comparison(connection: Connection, division_code: str, disclosure_id: int) -> None:
-    """Compute the comparison of a current disclosure from the report views and keep it."""
-    connection.execute(
-        "insert into report.comparison_result (division_code, fiscal_year, reporting_unit_code, disclosure_id,"
-        " comparison_no, report_no, row_key, row_label, column_key, column_label, filed, rebuilt, difference,"
-        " tolerance, status, support, filed_text, rebuilt_text)"
-        " select division_code, fiscal_year, reporting_unit_code, disclosure_id,"
-        " row_number() over (order by report_no, row_key, column_key), report_no, row_key, row_label, column_key,"
-        " column_label, filed, rebuilt, difference, tolerance, status, support, filed_text, rebuilt_text"
-        " from report.comparison_live where disclosure_id = %s and division_code = %s",
-        (disclosure_id, division_code),
-    )
 
 
 _REPLACED = """

@@ -36,12 +36,13 @@ def _run(connection: Connection) -> None:
     connection.execute(text("select pg_advisory_xact_lock(hashtext('hetang upgrade'))"))
     _configure(connection)
     upgrading = _upgrading()
-    if upgrading:
-        views.drop(connection)
+    before = views.drop(connection) if upgrading else set()
     context.run_migrations()
     if upgrading:
         reference_data.write(connection)
-        views.create(connection)
+        after = views.create(connection)
+        if before and before != after:
+            views.refresh_comparisons(connection)
 
 
 engine = engine_for(context.config.attributes["url"])

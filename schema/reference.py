@@ -105,5 +105,6 @@ managed_view = Table(
     Column("position", Integer, primary_key=True),
     Column("view_schema", Text, nullable=False),
     Column("view_name", Text, nullable=False),
+    Column("definition_hash", Text, nullable=False),
     schema="meta",
 )

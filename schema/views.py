@@ -6,6 +6,7 @@ everything. A view of somebody else's that depends on one of ours is named, neve
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -37,6 +38,10 @@ class View:
     @property
     def qualified(self) -> str:
         return f"{self.schema}.{self.name}"
+
+    @property
+    def definition_hash(self) -> str:
+        return hashlib.sha256(self.sql.encode()).hexdigest()
 
 
 def _sql_files(folder: Traversable) -> list[Traversable]:
@@ -127,18 +132,18 @@ def report_labels(report_no: int) -> dict[str, str]:
     return labels
 
 
-def drop(connection: Connection) -> None:
-    """Drop the views that the last upgrade created, the latest first.
+def drop(connection: Connection) -> set[str]:
+    """Drop the views that the last upgrade created, the latest first; the hashes of their definitions.
 
     Raises ViewError, naming it, where somebody else's view depends on one of them.
     """
     exists = connection.execute(text("select to_regclass('meta.managed_view')")).scalar()
     if exists is None:
-        return
-    names = connection.execute(
-        text("select view_schema, view_name from meta.managed_view order by position desc")
+        return set()
+    found = connection.execute(
+        text("select view_schema, view_name, definition_hash from meta.managed_view order by position desc")
     ).all()
-    for schema, name in names:
+    for schema, name, _ in found:
         try:
             connection.execute(text(f'drop view if exists {schema}."{name}"'))
         except DBAPIError as error:
@@ -146,10 +151,11 @@ def drop(connection: Connection) -> None:
             detail = getattr(diagnostic, "message_detail", None) or str(error.orig)
             raise ViewError(f"{schema}.{name} cannot be replaced, another object depends on it: {detail}") from error
     connection.execute(text("delete from meta.managed_view"))
+    return {definition_hash for _, _, definition_hash in found}
 
 
-def create(connection: Connection) -> None:
-    """Create all managed views, comment them and their columns, and remember their names."""
+def create(connection: Connection) -> set[str]:
+    """Create all managed views, comment them and their columns, and remember them; the hashes of their definitions."""
     dictionary = Dictionary.load()
     for position, view in enumerate(managed_views()):
         try:
@@ -157,10 +163,25 @@ def create(connection: Connection) -> None:
         except DBAPIError as error:
             raise ViewError(f"{view.qualified}: {str(error.orig).strip()}") from error
         connection.execute(
-            text("insert into meta.managed_view (position, view_schema, view_name) values (:p, :s, :n)"),
-            {"p": position, "s": view.schema, "n": view.name},
+            text(
+                "insert into meta.managed_view (position, view_schema, view_name, definition_hash)"
+                " values (:position, :schema, :name, :hash)"
+            ),
+            {"position": position, "schema": view.schema, "name": view.name, "hash": view.definition_hash},
         )
     _comment(connection, dictionary)
+    return {view.definition_hash for view in managed_views()}
+
+
+def refresh_comparisons(connection: Connection) -> None:
+    """Compute the stored comparisons of all current disclosures again, because a view has changed."""
+    connection.execute(
+        text(
+            "select report.store_comparison(array_agg(disclosure_id))"
+            " from (select disclosure_id, row_number() over (order by disclosure_id) / 200 as batch"
+            " from budget.disclosure where is_current) as current group by batch"
+        )
+    )
 
 
 def _comment(connection: Connection, dictionary: Dictionary) -> None:
