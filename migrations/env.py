@@ -1,5 +1,6 @@
 """Alembic's environment: ``upgrade`` drops the managed views, migrates and creates them from ``sql/`` again,
-all in one transaction. The other commands leave the views alone."""
+all in one transaction. ``downgrade`` drops them, since they belong to the newest schema. The other commands leave the
+views alone."""
 
 from alembic import context
 from sqlalchemy import Connection, text
@@ -13,9 +14,9 @@ def _include(obj: object, name: str | None, type_: str, reflected: bool, compare
     return not (type_ == "table" and reflected and compare_to is None)
 
 
-def _upgrading() -> bool:
-    revisions = context.get_context().opts.get("fn")
-    return getattr(revisions, "__name__", "") == "upgrade"
+def _command() -> str:
+    """upgrade, downgrade, or another command of alembic."""
+    return getattr(context.get_context().opts.get("fn"), "__name__", "")
 
 
 def _configure(connection: Connection) -> None:
@@ -35,10 +36,9 @@ def _run(connection: Connection) -> None:
     connection.execute(text("create schema if not exists meta"))
     connection.execute(text("select pg_advisory_xact_lock(hashtext('hetang upgrade'))"))
     _configure(connection)
-    upgrading = _upgrading()
-    before = views.drop(connection) if upgrading else set()
+    before = views.drop(connection) if _command() in ("upgrade", "downgrade") else set()
     context.run_migrations()
-    if upgrading:
+    if _command() == "upgrade":
         reference_data.write(connection)
         after = views.create(connection)
         if before and before != after:

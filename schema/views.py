@@ -169,7 +169,10 @@ def create(connection: Connection) -> set[str]:
             ),
             {"position": position, "schema": view.schema, "name": view.name, "hash": view.definition_hash},
         )
-    _comment(connection, dictionary)
+    try:
+        _comment(connection, dictionary)
+    except KeyError as error:
+        raise ViewError(f"the dictionary (schema/dictionary.csv) does not describe {error}") from error
     return {view.definition_hash for view in managed_views()}
 
 

@@ -488,3 +488,5 @@ def downgrade() -> None:
     op.drop_index(op.f("amount_disclosure_id_idx"), table_name="amount", schema="budget")
     op.drop_table("amount", schema="budget")
     # ### end Alembic commands ###
+    for name in ("budget", "filed", "report", "report_zh", "mart"):
+        op.execute(f"drop schema {name}")

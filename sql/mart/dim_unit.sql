@@ -1,0 +1,17 @@
+-- 单位（维度）：每单位每年一行
+-- Units, one row a unit and year
+create view mart.dim_unit as
+select
+    unit.division_code,
+    unit.fiscal_year,
+    unit.unit_code,
+    unit.unit_name,
+    unit.department_code,
+    department.unit_name as department_name,
+    unit.is_department,
+    unit.unit_kind
+from budget.unit as unit
+left join budget.unit as department
+    on department.division_code = unit.division_code
+    and department.fiscal_year = unit.fiscal_year
+    and department.unit_code = unit.department_code

@@ -1,0 +1,14 @@
+-- 收入（事实表）：现行台账的收入，按来源
+-- Revenue by source; the source is a code of the funds
+create view mart.revenue as
+select
+    division_code,
+    fiscal_year,
+    stage,
+    disclosure_id,
+    reporting_unit_code,
+    case when 'unit_code' <> all (allocated) then unit_code end as unit_code,
+    case when 'fund_code' <> all (allocated) and 'item_code' <> all (allocated) then fund_code end as fund_code,
+    amount
+from budget.current_amount
+where statement = 'revenue'

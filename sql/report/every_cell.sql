@@ -1,0 +1,33 @@
+-- 全部还原的金额单元格，含官方报表不列示的小计（is_printed 为否）
+-- Every money cell that the ledger gives, with the subtotals that the official form does not print
+create view report.every_cell as
+select
+    disclosure_id, division_code, fiscal_year, reporting_unit_code,
+    report_no, row_key, row_label, is_leaf, is_printed, column_key, amount
+from report.summed_cell
+
+union all
+
+select
+    disclosure_id, division_code, fiscal_year, reporting_unit_code,
+    1::smallint, row_key, row_label, is_leaf, true, list_key, amount
+from report.r01_line
+where amount is not null
+
+union all
+
+select
+    disclosure_id, division_code, fiscal_year, reporting_unit_code,
+    6::smallint, row_key, row_label, is_leaf, true, list_key, amount
+from report.r06_line
+where amount is not null
+
+union all
+
+select
+    disclosure_id, division_code, fiscal_year, reporting_unit_code,
+    report_no, row_key, item, true, true, column_key, rebuilt
+from report.goal_cell
+where report_no = 22
+    and column_key = 'amount'
+    and rebuilt is not null

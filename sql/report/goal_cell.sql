@@ -1,0 +1,179 @@
+-- 绩效目标表的单元格：表22每项目一张，表23每部门一张，每格一行
+-- The cells of forms 22 (a sheet a project) and 23 (a sheet a department), one row a cell, apart from the budget
+-- figures of form 23. A row has as many of them as it has columns; blank ones are null.
+create view report.goal_cell as
+with goal as not materialized (
+    select
+        disclosure.disclosure_id,
+        disclosure.division_code,
+        disclosure.fiscal_year,
+        disclosure.reporting_unit_code,
+        goal.goal_no,
+        case when goal.project_id is null then 23 else 22 end as report_no,
+        goal.unit_code,
+        goal.project_id,
+        goal.subject_key,
+        goal.goal_text
+    from budget.disclosure as disclosure
+    inner join budget.performance_goal as goal
+        on goal.disclosure_id = disclosure.disclosure_id
+        and goal.division_code = disclosure.division_code
+        and goal.fiscal_year = disclosure.fiscal_year
+    where disclosure.is_current
+),
+
+sheet_row as (
+    -- the facts at the head of a sheet; 年度本级预算金额 is the project's money in form 21
+    select
+        goal.disclosure_id,
+        goal.division_code,
+        goal.fiscal_year,
+        goal.reporting_unit_code,
+        goal.report_no,
+        fact.part_no,
+        goal.goal_no,
+        0 as line_no,
+        case goal.report_no when 22 then goal.subject_key else 'department' end as row_name,
+        fact.item,
+        fact.column_keys,
+        fact.texts,
+        fact.numbers
+    from goal
+    left join budget.project as project
+        on project.disclosure_id = goal.disclosure_id
+        and project.division_code = goal.division_code
+        and project.fiscal_year = goal.fiscal_year
+        and project.project_id = goal.project_id
+    left join budget.unit as unit
+        on unit.division_code = goal.division_code
+        and unit.fiscal_year = goal.fiscal_year
+        and unit.unit_code = goal.unit_code
+    cross join lateral (
+        values
+            (
+                22, 1, '项目名称', array['project_name'],
+                array[coalesce(project.project_name, goal.subject_key)], null::numeric[]
+            ),
+            (
+                22, 2, '项目类别', array['category', 'amount'], array[project.project_category, null],
+                array[
+                    null,
+                    (
+                        select sum(line.amount)
+                        from budget.amount as line
+                        where line.disclosure_id = goal.disclosure_id
+                            and line.division_code = goal.division_code
+                            and line.fiscal_year = goal.fiscal_year
+                            and line.statement = 'special_fund'
+                            and line.project_id = goal.project_id
+                    )
+                ]
+            ),
+            (22, 3, '项目支出实施期', array['period'], array[project.project_period], null),
+            (22, 4, '本年度绩效目标', array['goal'], array[goal.goal_text], null),
+            (
+                23, 1, '部门名称', array['department_name'],
+                array[coalesce(unit.unit_name, goal.subject_key)], null
+            ),
+            (23, 2, '年履职目标', array['duty_goal'], array[goal.goal_text], null)
+    ) as fact (report_no, part_no, item, column_keys, texts, numbers)
+    where fact.report_no = goal.report_no
+
+    union all
+
+    select
+        goal.disclosure_id,
+        goal.division_code,
+        goal.fiscal_year,
+        goal.reporting_unit_code,
+        goal.report_no,
+        3,
+        goal.goal_no,
+        task.task_no,
+        'task/' || task.task_name,
+        '年度主要任务',
+        array['task_name', 'task_content'],
+        array[task.task_name, task.task_content],
+        null
+    from goal
+    inner join budget.performance_task as task
+        on task.disclosure_id = goal.disclosure_id
+        and task.division_code = goal.division_code
+        and task.fiscal_year = goal.fiscal_year
+        and task.goal_no = goal.goal_no
+    where goal.report_no = 23
+
+    union all
+
+    select
+        goal.disclosure_id,
+        goal.division_code,
+        goal.fiscal_year,
+        goal.reporting_unit_code,
+        goal.report_no,
+        5,
+        goal.goal_no,
+        indicator.indicator_no,
+        case goal.report_no when 22 then goal.subject_key else 'indicator' end
+        || '/' || coalesce(indicator.level1_name, '')
+        || '/' || coalesce(indicator.level2_name, '')
+        || '/' || coalesce(indicator.level3_name, ''),
+        '指标',
+        array['level1', 'level2', 'level3', 'target', 'target_text', 'measure', 'target_type', 'note'],
+        array[
+            indicator.level1_name, indicator.level2_name, indicator.level3_name, indicator.target_value,
+            indicator.target_text, indicator.target_measure, indicator.target_type, indicator.indicator_note
+        ],
+        array[null, null, null, indicator.target_number]
+    from goal
+    inner join budget.performance_indicator as indicator
+        on indicator.disclosure_id = goal.disclosure_id
+        and indicator.division_code = goal.division_code
+        and indicator.fiscal_year = goal.fiscal_year
+        and indicator.goal_no = goal.goal_no
+),
+
+keyed_row as (
+    select
+        disclosure_id,
+        division_code,
+        fiscal_year,
+        reporting_unit_code,
+        report_no,
+        part_no,
+        goal_no,
+        line_no,
+        row_name,
+        -- rows of one name are told apart by number: #2, #3 …
+        dense_rank() over (
+            partition by
+                disclosure_id, division_code, fiscal_year, reporting_unit_code, report_no, part_no, row_name
+            order by goal_no, line_no
+        ) as repetition,
+        item,
+        column_keys,
+        texts,
+        numbers
+    from sheet_row
+)
+
+select
+    keyed_row.disclosure_id,
+    keyed_row.division_code,
+    keyed_row.fiscal_year,
+    keyed_row.reporting_unit_code,
+    keyed_row.report_no::smallint as report_no,
+    keyed_row.part_no,
+    keyed_row.goal_no,
+    keyed_row.line_no,
+    keyed_row.row_name || case
+        when keyed_row.repetition > 1 then '#' || keyed_row.repetition
+        else ''
+    end as row_key,
+    keyed_row.item,
+    cell.column_key,
+    cell.rebuilt_text,
+    cell.rebuilt
+from keyed_row
+cross join lateral unnest(keyed_row.column_keys, keyed_row.texts, keyed_row.numbers)
+    as cell (column_key, rebuilt_text, rebuilt)

@@ -1,0 +1,16 @@
+-- 还原的文字单元格：表22、表23的文字，每格一行；指标值为数时另列其数
+-- The texts of forms 22 and 23 as rebuilt, one row a cell; a target that is a number also as a number
+create view report.rebuilt_text as
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    report_no,
+    row_key,
+    item as row_label,
+    column_key,
+    rebuilt_text,
+    rebuilt
+from report.goal_cell
+where rebuilt_text is not null

@@ -1,0 +1,97 @@
+-- 由台账汇总的单元格：表2至表5、表7至表21、表23的预算情况，每格一行
+-- The cells that the lines of the ledger add up to, one row a cell; a form without lines still has its 合计.
+-- Here are also subtotals that a form does not print (类 and 款 in form 9, units in form 21): is_printed tells.
+create view report.summed_cell as
+with counted as (
+    select
+        disclosure.disclosure_id,
+        disclosure.division_code,
+        disclosure.fiscal_year,
+        disclosure.reporting_unit_code,
+        line.report_no,
+        line.row_level,
+        line.row_key,
+        line.column_key,
+        line.is_finest,
+        line.project_id,
+        line.amount
+    from budget.disclosure as disclosure
+    inner join report.counted_line as line
+        on line.disclosure_id = disclosure.disclosure_id
+        and line.division_code = disclosure.division_code
+        and line.fiscal_year = disclosure.fiscal_year
+    where disclosure.is_current
+
+    union all
+
+    -- 空表也有合计
+    select
+        disclosure.disclosure_id,
+        disclosure.division_code,
+        disclosure.fiscal_year,
+        disclosure.reporting_unit_code,
+        form.report_no,
+        0,
+        case form.report_no when 23 then 'budget' else 'total' end,
+        'total',
+        false,
+        null,
+        0.00
+    from budget.disclosure as disclosure
+    cross join meta.form_template as form
+    where disclosure.is_current
+        and form.layout in ('functions', 'units', 'economic', 'special_funds', 'department_sheet')
+)
+
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    report_no,
+    row_level,
+    row_key,
+    case
+        when report_no = 23 then '预算情况'
+        when row_level = 0 then '合计'
+        when report_no <> 8 and row_level <= 2 then coalesce(
+            (
+                select unit.unit_name
+                from budget.unit as unit
+                where unit.division_code = counted.division_code
+                    and unit.fiscal_year = counted.fiscal_year
+                    and unit.unit_code = counted.row_key
+            ),
+            row_key
+        )
+        when report_no = 21 then substr(row_key, strpos(row_key, '/') + 1)
+        else coalesce(
+            (
+                select subject.subject_name
+                from budget.subject as subject
+                where subject.scheme = case counted.report_no when 8 then 'department_economic' else 'functional' end
+                    and subject.code = substr(counted.row_key, strpos(counted.row_key, '/') + 1)
+                    and counted.fiscal_year between subject.first_year and subject.last_year
+            ),
+            substr(row_key, strpos(row_key, '/') + 1)
+        )
+    end as row_label,
+    -- the row's unit, or department; its functional or economic subject; its project
+    case when row_level > 0 and report_no <> 8 then split_part(row_key, '/', 1) end as unit_code,
+    case
+        when report_no = 8 then nullif(row_key, 'total')
+        when report_no <> 21 then nullif(split_part(row_key, '/', 2), '')
+    end as subject_code,
+    case when row_level = 3 and report_no = 21 then min(project_id) end as project_id,
+    column_key,
+    -- whether nothing finer is known about any of the lines
+    bool_and(is_finest) as is_leaf,
+    row_level <= case
+        when report_no in (4, 5, 9, 10, 11, 12, 13, 14, 17, 18) then 2
+        when report_no = 21 then 1
+        else 5
+    end
+    or bool_or(is_finest) as is_printed,
+    sum(amount) as amount
+from counted
+group by disclosure_id, division_code, fiscal_year, reporting_unit_code, report_no, row_level, row_key, column_key
