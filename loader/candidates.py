@@ -65,7 +65,7 @@ class Candidates:
             if form.form.layout is not Layout.FUNCTIONS:
                 continue
             for row in form.leaf_rows - {"total"}:
-                if any(form.amounts.get((row, column)) for column in form.columns):
+                if any(form.at(row, column) for column in form.columns):
                     unit, _, functional = row.partition("/")
                     found.add((unit, functional))
         finest = {
@@ -106,14 +106,16 @@ class Candidates:
             row = {k: forms[5].shows(*place, k) for k in ("total", "basic_total", "project_total")}
             natures = {n for n in ("basic", "project") if row[f"{n}_total"] or self._classes_shown(5, place, n)}
             if row["total"] != row["basic_total"] + row["project_total"]:
-                natures |= self._declared_natures() - {"basic", "project"}
-            return [n for n in NATURES if n in natures | shown]
+                natures |= self._declared_natures() - {"basic", "project"} or {""}
+            return [n for n in (*NATURES, "") if n in natures | shown]
         natures = shown | self._declared_natures()
-        return [n for n in NATURES if n in natures] or [""]
+        return [n for n in (*NATURES, "") if n in natures] or [""]
 
     def _declared_natures(self) -> set[str]:
         if 1 not in self.evidence:
-            return {"basic", "project"} if {7, 16, 19, 20} & set(self.evidence.forms) else set()
+            if {7, 16, 19, 20} & set(self.evidence.forms):
+                return {"basic", "project"}
+            return {"basic", ""} if self._form_8_items("") else set()
         natures = {n for n in NATURES if self.evidence.line(1, "department_economic", n)}
         parts = {
             line.where.nature[0]

@@ -11,10 +11,12 @@ from decimal import Decimal
 
 from loader.filed import FiledCell, FiledDisclosure, FiledForm
 from loader.projection import Atom, CellKey, rows_of
+from loader.wording import is_placeholder
 from schema.forms import FORMS
 from schema.template import Form, Layout
 
 FEN = 1_000_000  # 分 in one 万元
+SOME = 1  # stands for a figure that cannot be read: not nothing, and no equation
 
 
 def to_fen(amount: Decimal) -> int:
@@ -33,10 +35,12 @@ class FormEvidence:
     rows: set[str] = field(default_factory=set)
     columns: set[str] = field(default_factory=set)
     leaf_rows: set[str] = field(default_factory=set)
+    unreadable: set[CellKey] = field(default_factory=set)
 
     def at(self, row: str, column: str) -> int:
-        """The figure in a cell; 0 where it is blank or absent."""
-        return self.amounts.get((row, column), 0)
+        """The figure in a cell; 0 where it is blank or absent, some amount where it cannot be read."""
+        key = (row, column)
+        return self.amounts.get(key, SOME if key in self.unreadable else 0)
 
     def row_for(self, unit: str, functional: str) -> str | None:
         """The row that shows a unit's function, or the coarser one that holds it, or None."""
@@ -93,11 +97,13 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
             if cell.row_key is None:
                 continue
             evidence.rows.add(cell.row_key)
-            if cell.column_key is None:
-                continue
-            if cell.amount is None or cell.where is None:
+            if cell.column_key is None or cell.where is None:
                 continue
             key = (cell.row_key, cell.column_key)
+            if cell.amount is None:
+                if not is_placeholder(cell.text):
+                    evidence.unreadable.add(key)
+                continue
             # a row printed twice says its sum
             evidence.amounts[key] = evidence.amounts.get(key, 0) + to_fen(cell.amount)
             evidence.cells.setdefault(key, cell)

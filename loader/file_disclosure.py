@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 
-from loader.filed import FiledDisclosure, Finding, Identity
+from loader.filed import FiledDisclosure, FiledForm, Finding, Identity
 from loader.grid import Document
 from loader.identify import Group, identify
 from loader.place import fold_name, place
-from loader.recognise import Recognised, match_title, recognise
+from loader.recognise import FormTable, Recognised, match_title, recognise
 from loader.sheets import place_sheet
 from loader.wording import fold
 from schema.forms import FORMS
-from schema.template import Layout
+from schema.template import Form, Layout
 
 
 def file_disclosures(
@@ -45,12 +46,10 @@ def _file(document: Document, group: Group, division_code: str, stage: str) -> F
     disclosure.findings += [Finding("remark", remark) for remark in document.remarks]
     names: dict[str, Counter[str]] = defaultdict(Counter)
     numbers: Counter[int] = Counter()
+    sheets: list[tuple[int, FormTable, Form]] = []
     for form_no, table in enumerate(group.tables, start=1):
         if table.form is not None and table.form.layout in (Layout.PROJECT_SHEET, Layout.DEPARTMENT_SHEET):
-            form, goal, findings = place_sheet(table, table.form, form_no, identity)
-            disclosure.forms.append(form)
-            disclosure.goals.append(goal)
-            disclosure.findings += findings
+            sheets.append((form_no, table, table.form))
             continue
         placed = place(table, form_no, identity, group.unit_names)
         disclosure.forms.append(placed.form)
@@ -69,8 +68,44 @@ def _file(document: Document, group: Group, division_code: str, stage: str) -> F
                         placed.form.report_no,
                     )
                 )
+    projects = _project_names(disclosure.forms)
+    for form_no, table, template in sheets:
+        form, goal, findings = place_sheet(table, template, form_no, identity, projects)
+        disclosure.forms.append(form)
+        disclosure.goals.append(goal)
+        disclosure.findings += findings
+    disclosure.forms.sort(key=lambda form: form.form_no)
+    _move_to_only_unit(disclosure)
     _settle_units(disclosure, names)
     return disclosure
+
+
+def _project_names(forms: list[FiledForm]) -> dict[str, str]:
+    """The projects as form 21 spells them, by their folded names: sheets may print other brackets."""
+    names = [
+        cell.row_key.partition("/")[2]
+        for form in forms
+        if form.report_no is not None and FORMS[form.report_no].layout is Layout.SPECIAL_FUNDS
+        for cell in form.cells
+        if cell.row_key is not None and "/" in cell.row_key
+    ]
+    return {fold(name): name for name in reversed(names)}
+
+
+def _move_to_only_unit(disclosure: FiledDisclosure) -> None:
+    """Rows that stand right below a department are its only unit's, where it has just one: some forms leave out the
+    row of the unit."""
+    units: dict[str, list[str]] = defaultdict(list)
+    for unit, department in disclosure.departments.items():
+        units[department].append(unit)
+    only = {department: found[0] for department, found in units.items() if len(found) == 1}
+    for form in disclosure.forms:
+        for cell in form.cells:
+            department, slash, rest = (cell.row_key or "").partition("/")
+            if slash and department in only:
+                cell.row_key = f"{only[department]}/{rest}"
+                if cell.where is not None:
+                    cell.where = replace(cell.where, unit=(only[department],))
 
 
 def _settle_units(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -> None:

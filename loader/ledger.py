@@ -125,7 +125,7 @@ def _system(statement: Statement, evidence: Evidence, atoms: list[Atom], balanci
         for number, form in enumerate(forms):
             for key in cells_of(form.form, atom):
                 row, column = key
-                if column not in form.columns:
+                if column not in form.columns or key in form.unreadable:
                     continue
                 full_key = (number, key)
                 if row not in form.rows:
@@ -387,6 +387,16 @@ def _findings(statement: Statement, system: _System, solution: Solution) -> list
                 "contradiction",
                 f"{statement.value}: the forms contradict each other;"
                 " the ledger keeps the figures that most cells agree on, see the comparison",
+            )
+        )
+    remainders = [value for value, extra in zip(solution.values, system.balancing, strict=True) if extra and value]
+    if remainders:
+        listed = ", ".join(f"{Decimal(value) / FEN}" for value in remainders[:5]) + (" …" if remainders[5:] else "")
+        findings.append(
+            Finding(
+                "remainder",
+                f"{statement.value}: {len(remainders)} amounts that finer forms leave unexplained stay as remainder"
+                f" lines at a coarser level (万元: {listed})",
             )
         )
     unfunded = sum(

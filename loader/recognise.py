@@ -367,7 +367,7 @@ def tables_of(grid: Grid) -> tuple[list[FormTable], list[Row]]:
         for row in loose[-_FAR_TITLE:]:
             preamble.add(row)
         body_end, previous_end, note = _body_end(rows, start + depth, limit, is_sheet=sheet is not None)
-        body = tuple(rows[start + depth : body_end])
+        body = tuple(row for row in rows[start + depth : body_end] if row.in_table)
         title = preamble.titles[-1][0] if preamble.titles else None
         shared = {
             "place": f"{grid.place}:{rows[start].number}",
@@ -438,13 +438,20 @@ def _indicator_row(row: Row) -> bool:
 def _continues(earlier: FormTable, table: FormTable) -> bool:
     """A header repeated on a new page: the same header without a title, or under the same title."""
     return (
-        earlier.form is table.form
+        earlier.form is not None
+        and table.form is not None
+        and earlier.form.no in (table.form.no, *table.rivals)
         and earlier.header_labels == table.header_labels
         and (table.title is None or fold(table.title) == fold(earlier.title or ""))
         and (table.unit_code is None or table.unit_code == earlier.unit_code)
         and (table.title is None or table.unit_code is not None or earlier.unit_code is None)
-        and not any(is_total(cell.text) for row in table.body[:1] for cell in row.cells)
+        # a table that begins with 合计 is a new one, unless 合计 comes last and is still to come
+        and not (_has_total(table.body[:1]) and _has_total(earlier.body))
     )
+
+
+def _has_total(rows: Sequence[Row]) -> bool:
+    return any(is_total(cell.text) for row in rows for cell in row.cells)
 
 
 def _body_end(rows: Sequence[Row], start: int, limit: int, is_sheet: bool) -> tuple[int, int, str | None]:
@@ -457,12 +464,14 @@ def _body_end(rows: Sequence[Row], start: int, limit: int, is_sheet: bool) -> tu
         text = row.text
         if not row.in_table or (len(row.cells) == 1 and is_note(text)):
             if _PAGE.match(fold(text)) and end + 1 < limit and rows[end + 1].in_table:
-                break
+                # a page number between the rows of a table that goes on without its header
+                end += 1
+                continue
             if is_note(text):
                 note = text
             break
         alone = len(row.cells) == 1 or all(c.text == row.cells[0].text for c in row.cells)
-        if alone and not is_sheet and (match_title(text) or unit_of(text)):
+        if alone and not is_sheet and (_is_title(row) or unit_of(text)):
             break
         if end + 1 < limit and not is_sheet and unit_of(row.cells[0].text) and money_unit_of(text):
             break
@@ -470,6 +479,12 @@ def _body_end(rows: Sequence[Row], start: int, limit: int, is_sheet: bool) -> tu
             break
         end += 1
     return end, end + (1 if note else 0), note
+
+
+def _is_title(row: Row) -> bool:
+    """Whether a row is the title of the next form. A title cut short stands on the left: further right, a line of
+    forms 1 and 6 can read like the beginning of a title (国有资本经营预算支出)."""
+    return any(sure > 0.5 or row.cells[0].column == 0 for _, sure in match_title(row.text))
 
 
 def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[FormTable], list[Row]]:

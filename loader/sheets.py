@@ -31,7 +31,9 @@ _INDICATORS = ("level1", "level2", "level3", "target", "target_text", "measure",
 class _Sheet:
     """One sheet, read row by row."""
 
-    def __init__(self, table: FormTable, form: Form, form_no: int, identity: Identity) -> None:
+    def __init__(
+        self, table: FormTable, form: Form, form_no: int, identity: Identity, projects: dict[str, str]
+    ) -> None:
         self.table = table
         self.form = form
         self.findings: list[Finding] = []
@@ -47,7 +49,8 @@ class _Sheet:
             ),
             identity.reporting_unit_name,
         )
-        self.goal = Goal(fold_name(title), fold_name(title) if form.no == 22 else None)
+        name = projects.get(fold(title), fold_name(title)) if form.no == 22 else fold_name(title)
+        self.goal = Goal(name, name if form.no == 22 else None)
         self.key = self.goal.subject_key if form.no == 22 else "department"
         self.factor = UNIT_FACTORS[table.money_unit or "万元"]
 
@@ -245,10 +248,13 @@ def _words_to_operators(value: str) -> str:
 
 
 def place_sheet(
-    table: FormTable, form: Form, form_no: int, identity: Identity
+    table: FormTable, form: Form, form_no: int, identity: Identity, projects: dict[str, str] | None = None
 ) -> tuple[FiledForm, Goal, list[Finding]]:
-    """Place the cells of form 22 or 23 and take its goal, tasks and indicators."""
-    sheet = _Sheet(table, form, form_no, identity)
+    """Place the cells of form 22 or 23 and take its goal, tasks and indicators.
+
+    ``projects`` gives the spelling of project names in form 21, by their folded names.
+    """
+    sheet = _Sheet(table, form, form_no, identity, projects or {})
     sheet.read()
     filed = FiledForm(
         form_no,

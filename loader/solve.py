@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -69,11 +69,11 @@ class Contradiction(Exception):
     """Two cells cannot both be right."""
 
 
-def peel(size: int, equations: Sequence[Equation]) -> list[int | None]:
+def peel(size: int, equations: Sequence[Equation], negative: Collection[int] = ()) -> list[int | None]:
     """Decide lines one by one from equations with one open line, or with nothing left to share.
 
-    Returns the amount of each line, None where it stays open. Raises Contradiction where a cell is left with a
-    difference and no line to take it.
+    Returns the amount of each line, None where it stays open. ``negative`` lines may offset others, so nothing left
+    does not mean zero for them. Raises Contradiction where a cell is left with a difference and no line to take it.
     """
     values: list[int | None] = [None] * size
     rest = [equation.amount for equation in equations]
@@ -90,7 +90,7 @@ def peel(size: int, equations: Sequence[Equation]) -> list[int | None]:
             if rest[number]:
                 raise Contradiction
             continue
-        if len(lines) > 1 and rest[number]:
+        if len(lines) > 1 and (rest[number] or not lines.isdisjoint(negative)):
             continue
         share = rest[number] if len(lines) == 1 else 0
         for line in list(lines):
@@ -136,10 +136,10 @@ def complete(
         max(0, abs(sum(values[m] for m in e.members) - e.amount) - e.slack) for e in equations if not e.is_declaration
     )
     # only cells that agree tell what is decided; the others keep the sum that they were given
-    fixed = [Equation(e.members, sum(values[m] for m in e.members), e.is_leaf) for e in equations if e.members]
-    agreeing = [f for f, e in zip(fixed, [e for e in equations if e.members], strict=True) if f.amount == e.amount]
     free = [m for m in range(size) if not balancing[m]]
-    decided = peel(size, agreeing + [Equation([m], values[m], True) for m in range(size) if balancing[m]])
+    fixed = [_without(e, balancing, values) for e in equations]
+    agreeing = [f for f, e in zip(fixed, equations, strict=True) if sum(values[m] for m in e.members) == e.amount]
+    decided = peel(size, agreeing, {m for m in free if values[m] < 0})
     core = [m for m in free if decided[m] is None]
     if not core:
         return Solution(values, deviation=deviation)
@@ -151,6 +151,12 @@ def complete(
     if core:
         _prefer(core, fixed, values, preference, grid)
     return Solution(values, core, movements, deviation)
+
+
+def _without(equation: Equation, balancing: Sequence[bool], values: Sequence[int]) -> Equation:
+    """What is left for the other lines of a cell when its balancing lines have their amounts."""
+    members = [m for m in equation.members if not balancing[m]]
+    return Equation(members, sum(values[m] for m in members), equation.is_leaf)
 
 
 def _merge(equations: Sequence[Equation]) -> list[Equation]:

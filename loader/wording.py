@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -19,6 +20,7 @@ _NUMERALS = "一二三四五六七八九十"
 _ENUMERATION = re.compile(
     rf"^(?:[{_NUMERALS}]+[、.,:]|\([{_NUMERALS}]+\)[、.]?|\d{{1,2}}[、.](?!\d)|\(\d{{1,2}}\)|其中:|加:|减:|[☆★*※#])+"
 )
+_CONTINUED = re.compile(r"(?:\(续表?[\d一二三四五]*\)|续表?[\d一二三四五]*)$")
 _FIGURE = re.compile(r"^[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?$|^[-+]?\.\d+$")
 # 无, /, dashes: a place left empty on purpose
 PLACEHOLDERS = frozenset({"", "-", "/", "无", "\\", "--", "—"})
@@ -37,6 +39,16 @@ def label(text: str) -> str:
     """The folded text without an enumeration (一、 （二） 3. 其中：) in front and punctuation at the end."""
     folded = fold(text)
     return _ENUMERATION.sub("", folded).rstrip(":;。") or folded
+
+
+def is_enumerated(text: str) -> bool:
+    """Whether a text begins with an enumeration (一、 （二） 3.)."""
+    return bool(_ENUMERATION.match(fold(text)))
+
+
+def without_continued(text: str) -> str:
+    """The folded text without the （续） of a table that goes on over the page."""
+    return _CONTINUED.sub("", fold(text))
 
 
 def is_total(text: str) -> bool:
@@ -67,6 +79,18 @@ def figure(text: str) -> Figure | None:
     value = Decimal(folded.replace(",", ""))
     decimals = len(folded.partition(".")[2])
     return Figure(-value if negative else value, decimals)
+
+
+def join_lines(lines: Iterable[str]) -> str:
+    """The lines of one cell as one text. Chinese breaks anywhere, so only between two Latin words is a space lost."""
+    joined = ""
+    for line in lines:
+        for part in line.splitlines():
+            part = part.strip()
+            if joined and part and (joined[-1] + part[0]).isascii() and joined[-1].isalpha() and part[0].isalpha():
+                joined += " "
+            joined += part
+    return joined
 
 
 def is_placeholder(text: str) -> bool:
