@@ -1,0 +1,121 @@
+"""One Postgres for the whole session, and warehouses that tests may do anything to, cloned from templates on it.
+
+DATABASE_URL names the server (its role must be allowed to create databases); without it an embedded one serves,
+with its data in memory where that can be.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from click.testing import CliRunner, Result
+from psycopg.conninfo import conninfo_to_dict
+from pytest_postgresql import factories
+
+from loader.cli import main
+from loader.load import Options, load_file
+from loader.server import EmbeddedServer, external_url
+from schema.migrate import upgrade
+
+SAMPLE = Path(__file__).parent.parent / "samples" / "2024_001001.txt"
+
+Run = Callable[..., Result]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server, to be stopped at the end however the session ends, and tell pytest-postgresql of it."""
+    url = external_url() or _embedded(config)
+    server = conninfo_to_dict(url)
+    config.option.postgresql_host = server.get("host", "127.0.0.1")
+    config.option.postgresql_port = server.get("port", 5432)
+    config.option.postgresql_user = server.get("user")
+    config.option.postgresql_password = server.get("password")
+    config.option.postgresql_maintenance_dbname = server.get("dbname", "postgres")
+    config.option.postgresql_dbname = f"hetang_test_{os.getpid()}"
+
+
+def _embedded(config: pytest.Config) -> str:
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    folder = tempfile.TemporaryDirectory(prefix="hetang-tests-", dir=memory, ignore_cleanup_errors=True)
+    config.add_cleanup(folder.cleanup)
+    Path(folder.name).chmod(0o755)  # where root lends it to another account, that account must get in
+    server = EmbeddedServer(Path(folder.name))
+    config.add_cleanup(server.stop)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end like Ctrl-C, with all cleanups
+    return server.start()
+
+
+# ---------------------------------------------------------------------------- templates and their clones
+
+
+def url_of(connection: psycopg.Connection) -> str:
+    """The address of the database that a connection leads to, password included."""
+    info = connection.info
+    return _url(info.host, info.port, info.user, info.dbname, info.password)
+
+
+def _url(host: str, port: str | int, user: str, dbname: str, password: str | None, **_: object) -> str:
+    host, user, password = (quote(part or "", safe="") for part in (host, user, password))
+    return f"postgresql://{user}:{password}@{host}:{port}/{dbname}"
+
+
+def _migrate(**server: object) -> None:
+    upgrade(_url(**server))  # type: ignore[arg-type]
+
+
+def _load_sample(**server: object) -> None:
+    with psycopg.connect(_url(**server), autocommit=True) as connection:  # type: ignore[arg-type]
+        result = load_file(connection, SAMPLE, Options())
+    assert result.outcome == "loaded", result.error
+
+
+empty_template = factories.postgresql_noproc(load=[_migrate])
+loaded_template = factories.postgresql_noproc(load=[_migrate, _load_sample], dbname=f"hetang_loaded_{os.getpid()}")
+_empty_clone = factories.postgresql("empty_template")
+_loaded_clone = factories.postgresql("loaded_template")
+
+
+def _open(connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> psycopg.Connection:
+    connection.autocommit = True
+    monkeypatch.setenv("DATABASE_URL", url_of(connection))
+    return connection
+
+
+@pytest.fixture
+def database(_empty_clone: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> psycopg.Connection:
+    """A warehouse with nothing loaded; the program and `run` use it, `url_of` gives its address."""
+    return _open(_empty_clone, monkeypatch)
+
+
+@pytest.fixture
+def loaded(_loaded_clone: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> psycopg.Connection:
+    """A warehouse with the sample loaded; the program and `run` use it, `url_of` gives its address."""
+    return _open(_loaded_clone, monkeypatch)
+
+
+# ---------------------------------------------------------------------------- the sample and the program
+
+
+@pytest.fixture(scope="session")
+def sample() -> Path:
+    """A real disclosure: unit 001001, 2024."""
+    return SAMPLE
+
+
+@pytest.fixture
+def run() -> Run:
+    """`hetang` in this process: run("load", path, code=0) fails unless it ends with that exit code."""
+
+    def invoke(*arguments: object, code: int = 0) -> Result:
+        result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+        assert result.exit_code == code, result.output
+        return result
+
+    return invoke

@@ -1,0 +1,180 @@
+"""Bad input: one fault a case; each ends in a clear error or finding, and nothing is loaded half."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from loader.load import Options, load_content
+
+EMPTY_TABLES = (
+    "budget.document",
+    "budget.disclosure",
+    "budget.amount",
+    "budget.unit",
+    "filed.form",
+    "filed.cell",
+    "meta.finding",
+)
+
+
+@pytest.fixture(scope="module")
+def text(sample: Path) -> str:
+    return sample.read_text(encoding="utf-8")
+
+
+def changed(text: str, before: str, after: str) -> str:
+    """The text with the first occurrence replaced; the fault must really be in it."""
+    assert before in text
+    return text.replace(before, after, 1)
+
+
+REJECTED: dict[str, tuple[Callable[[str], bytes], str]] = {
+    "an empty file": (lambda t: b"", "empty"),
+    "blank lines only": (lambda t: b"\n \n\t\n", "empty"),
+    "binary noise": (lambda t: random.Random(1).randbytes(50_000), "binary data of an unknown format"),
+    "prose": (lambda t: "今天开会，讨论预算。\n散会。".encode(), "none of the 23 official forms found"),
+    "a table that is no form": (lambda t: "姓名\t年龄\n张三\t30\n李四\t40\n".encode(), "none of the 23 official forms"),
+    "two years": (
+        lambda t: changed(t, "\n支出总表\n", "\n2023年支出总表\n").encode(),
+        "contradicts itself about the year",
+    ),
+    "no year": (lambda t: t.replace("2024年部门", "部门").encode(), "no fiscal year found"),
+    "no unit": (lambda t: _without_unit(t).encode(), "no unit code found"),
+}
+
+
+def _without_unit(text: str) -> str:
+    """Form 8 alone, without the line that says whose it is."""
+    start = text.index("一般公共预算基本支出表\n\n单位：")
+    end = text.index("一般公共预算基本支出表--人员经费", start)
+    form = text[start:end].replace("单位：001001_株洲市荷塘区人民代表大会常务委员会\n", "")
+    return "2024年部门预算公开表\n\n" + form
+
+
+@pytest.mark.parametrize("fault", REJECTED)
+def test_rejected_whole(database: psycopg.Connection, text: str, fault: str) -> None:
+    make, reason = REJECTED[fault]
+    result = load_content(database, make(text), "001001.txt", Options())
+    assert result.outcome == "rejected"
+    assert result.error is not None
+    assert result.error.startswith("001001.txt")
+    assert reason in result.error
+    for table in EMPTY_TABLES:
+        assert database.execute(f"select count(*) from {table}".encode()).fetchone() == (0,), table
+    assert database.execute("select outcome, message from meta.load").fetchall() == [("rejected", result.error)]
+
+
+FOUND: dict[str, tuple[Callable[[str], str], str, int | None, str]] = {
+    "a letter in an amount": (
+        lambda t: changed(t, "行政运行\t423.09\t423.09\t194.57", "行政运行\t423.09\t423.09\t194.5O"),
+        "not_a_number",
+        10,
+        "'194.5O'",
+    ),
+    "a row with more cells than the header": (
+        lambda t: changed(t, "员会\t0.60\t\t\t\t\t0.60", "员会\t0.60\t\t\t\t\t0.60\t5"),
+        "ragged",
+        15,
+        "outside the 8 columns",
+    ),
+    "a table cut off in the middle": (
+        lambda t: t[: t.index("210	11	01	2101101	行政单位医疗	26.61")],
+        "sum",
+        3,
+        "is the table complete",
+    ),
+    "lists cut off in the middle": (lambda t: t[: t.index("（二十六）转移性支出")], "incomplete", 1, "ends without"),
+    "a header without rows": (
+        lambda t: t[: t.index("				合计	629.15	423.09	194.57")],
+        "incomplete",
+        10,
+        "ends after its header",
+    ),
+    "an unknown column": (
+        lambda t: changed(t, "\t对附属单位补助支出\n", "\t对口支援支出\n"),
+        "unknown_column",
+        3,
+        "对口支援支出",
+    ),
+    "an unknown line": (lambda t: changed(t, "（二）外交支出\t", "（二）星际支出\t5.00"), "unknown_row", 1, "星际支出"),
+    "an unknown code": (
+        lambda t: changed(t, "201\t01\t04\t2010104\t", "201\t01\t94\t2010194\t"),
+        "unknown_code",
+        3,
+        "2010194",
+    ),
+    "a wrong name for a code": (
+        lambda t: changed(
+            t, "208\t05\t05\t2080505\t机关事业单位基本养老保险缴费支出", "208\t05\t05\t2080505\t住房公积金"
+        ),
+        "label",
+        3,
+        "住房公积金",
+    ),
+    "figures lost in a narrow column": (
+        lambda t: changed(t, "合计\t\t896.28\t790.28", "合计\t\t#####\t790.28"),
+        "figure_lost",
+        3,
+        "#####",
+    ),
+    "a form named in the contents only": (lambda t: t, "missing_form", None, "2 收入总表"),
+    "an unknown table": (
+        lambda t: t + "\n\n政府采购预算表\n\n品目\t数量\t金额\t备注说明\n办公桌\t3\t0.90\t政采\n电脑\t2\t1.20\t政采\n",
+        "unknown_form",
+        None,
+        "none of the official forms",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FOUND)
+def test_loaded_with_a_finding(database: psycopg.Connection, text: str, fault: str) -> None:
+    make, kind, report_no, words = FOUND[fault]
+    result = load_content(database, make(text).encode(), "001001.txt", Options())
+    assert result.outcome == "loaded"
+    findings = database.execute(
+        "select report_no, message, source_row from meta.finding where kind = %s", (kind,)
+    ).fetchall()
+    matching = [f for f in findings if words in f[1]]
+    assert matching, findings
+    assert {number for number, _, _ in matching} == {report_no}
+
+
+def test_an_unknown_column_loses_nothing(database: psycopg.Connection, text: str) -> None:
+    document = changed(text, "\t对附属单位补助支出\n", "\t对口支援支出\n")
+    document = changed(
+        document, "\t合计\t\t896.28\t790.28\t106.00\t\t\t\n", "\t合计\t\t896.28\t790.28\t106.00\t\t\t3.21\n"
+    )
+    load_content(database, document.encode(), "001001.txt", Options())
+    row = database.execute("select row_key, column_key from filed.cell where cell_text = '3.21'").fetchone()
+    assert row == ("total", None)
+
+
+def test_a_letter_in_an_amount_is_compared_as_text(database: psycopg.Connection, text: str) -> None:
+    document = changed(text, "行政运行\t423.09\t423.09\t194.57", "行政运行\t423.09\t423.09\t194.5O")
+    load_content(database, document.encode(), "001001.txt", Options())
+    rows = database.execute(
+        "select report_no, row_key, column_key, filed, filed_text, rebuilt::text from report.comparison"
+        " where status = 'differs'"
+    ).fetchall()
+    assert rows == [(10, "001001/2010101", "basic_salary", None, "194.5O", "194.57")]
+
+
+def test_two_units_cannot_have_one_code_in_a_year(loaded: psycopg.Connection, text: str) -> None:
+    other = text.replace("人民代表大会常务委员会", "市场监督管理局").replace(
+        "人民代表大会常\n务委员会", "市场监督管理局"
+    )
+    result = load_content(loaded, other.encode(), "other.txt", Options())
+    assert result.outcome == "rejected"
+    assert result.error is not None
+    assert "unit code 001001 belongs to" in result.error
+    assert loaded.execute("select count(*) from budget.disclosure").fetchone() == (1,)
+
+
+def test_the_year_of_the_operator_must_not_contradict_the_document(database: psycopg.Connection, text: str) -> None:
+    result = load_content(database, text.encode(), "001001.txt", Options(fiscal_year=2025))
+    assert result.error is not None
+    assert "--year says 2025" in result.error

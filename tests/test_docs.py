@@ -1,0 +1,186 @@
+"""What the documentation says is true: its commands run, its queries answer, the names in it exist."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import psycopg
+import pytest
+
+from loader.cli import main
+from loader.server import EmbeddedServer
+from schema import metadata
+from schema.forms import FORMS
+
+ROOT = Path(__file__).parent.parent
+READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
+PAGES = (*READMES, *sorted((ROOT / "docs").glob("*.md")))
+
+
+def text(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """The fenced blocks of one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text(page), re.DOTALL | re.MULTILINE)
+
+
+def names(pages: tuple[Path, ...]) -> list[str]:
+    return [page.name for page in pages]
+
+
+# ---------------------------------------------------------------------------- commands
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with the files that the commands speak of, and a warehouse of its own."""
+    (tmp_path / "samples").mkdir()
+    (tmp_path / "2024").mkdir()
+    content = sample.read_text(encoding="utf-8")
+    for name in ("samples/001001.txt", "2024/001001.txt"):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    (tmp_path / "corrected.txt").write_text(content.replace("听取和审查", "听取、审查"), encoding="utf-8")
+    program = tmp_path / "bin" / "hetang"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m loader.cli "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)
+    monkeypatch.setenv("HETANG_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("PAGER", "cat")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.chdir(tmp_path)
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)  # where root lends the server to another account, that account must get in
+    yield tmp_path
+    EmbeddedServer(tmp_path / "data").stop()
+
+
+@pytest.mark.usefixtures("workplace")
+def test_the_commands_of_the_readme_run() -> None:
+    commands = [line for block in blocks(READMES[0], "sh") for line in block.splitlines() if line.startswith("hetang ")]
+    assert len(commands) > 12
+    for command in commands:
+        done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+
+
+def test_both_readmes_hold_the_same_commands_and_queries() -> None:
+    for language in ("sh", "sql"):
+        assert blocks(READMES[0], language) == blocks(READMES[1], language)
+
+
+def spoken_commands(page: Path) -> list[str]:
+    """Every `hetang …` in a block or in the text."""
+    fenced = [line for block in blocks(page, "sh") for line in block.splitlines() if line.startswith("hetang ")]
+    return fenced + re.findall(r"`(hetang [^`\n]+)`", text(page))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
+def test_commands_and_options_exist(page: Path) -> None:
+    for spoken in spoken_commands(page):
+        words = shlex.split(spoken, comments=True)[1:]
+        command: click.Command = main
+        while isinstance(command, click.Group) and words and words[0] in command.commands:
+            command = command.commands[words.pop(0)]
+        assert not isinstance(command, click.Group) or words == ["--help"], f"{spoken}: no such command"
+        known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+        unknown = {word for word in words if word.startswith("--")} - known
+        assert command.name == "psql" or not unknown, f"{spoken}: {unknown}"
+
+
+@pytest.mark.parametrize("page", READMES, ids=names(READMES))
+def test_options_named_alone_exist(page: Path) -> None:
+    every = {o for c in (main, *main.commands.values()) for p in c.params for o in p.opts}
+    for option in re.findall(r"`(--[a-z-]+)[^`]*`", text(page)):
+        assert option in every
+
+
+def test_all_exit_codes_are_told() -> None:
+    declared = {int(code) for code in re.findall(r"^(?:EXIT_\w+|DATABASE_TROUBLE) = (\d+)", _sources(), re.MULTILINE)}
+    for page in READMES:
+        told = {int(code) for code in re.findall(r"^\| (\d+) \|", text(page), re.MULTILINE)}
+        assert told == declared | {0, 2}
+
+
+def _sources() -> str:
+    return "\n".join(text(path) for path in sorted((ROOT / "loader").rglob("*.py")))
+
+
+# ---------------------------------------------------------------------------- queries and names
+
+
+QUERIES = [(page.name, query) for page in PAGES for query in blocks(page, "sql")]
+
+
+@pytest.mark.parametrize(("page", "query"), QUERIES, ids=[f"{page}-{n}" for n, (page, _) in enumerate(QUERIES)])
+def test_queries_answer(loaded: psycopg.Connection, page: str, query: str) -> None:
+    rows = loaded.execute(query.encode()).fetchall()
+    assert rows or "status = 'differs'" in query  # nothing in the sample differs
+
+
+@pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
+def test_tables_views_and_columns_exist(loaded: psycopg.Connection, page: Path) -> None:
+    for name in set(re.findall(r"`((?:budget|filed|report|report_zh|mart|meta)\.[a-z_0-9.]+)`", text(page))):
+        relation = ".".join(name.split(".")[:2])
+        found = loaded.execute(
+            "select array_agg(attname::text) from pg_attribute where attrelid = to_regclass(%s)"
+            " union all select '{}' from pg_proc where oid = to_regproc(%s)",
+            (relation, relation),
+        ).fetchall()
+        columns = [column for (row,) in found for column in row or ()]
+        assert found != [(None,)], f"{page.name}: {name}"
+        assert name == relation or name.split(".")[2] in columns, f"{page.name}: {name}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
+def test_links_and_paths_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", text(page)):
+        assert (page.parent / target).exists(), target
+    for path in re.findall(r"`((?:loader|schema|migrations|sql|tests|samples|docs)/[\w/.*-]*)`", text(page)):
+        assert list(ROOT.glob(path)), path
+
+
+def diagrams() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Entities of the diagrams: table and its lines of (column, keys)."""
+    found = []
+    for block in blocks(ROOT / "docs" / "data-model.md", "mermaid"):
+        for table, body in re.findall(r'^    "([\w.]+)" \{\n(.*?)^    \}$', block, re.DOTALL | re.MULTILINE):
+            found.append((table, re.findall(r"^ +\S+ (\w+)(.*)$", body, re.MULTILINE)))
+    return found
+
+
+def test_the_diagrams_show_tables_as_they_are() -> None:
+    assert len(diagrams()) > 12
+    for name, lines in diagrams():
+        table = metadata.tables[name]
+        assert {column for column, _ in lines} <= set(table.columns.keys()), name
+        assert {column for column, keys in lines if "PK" in keys} == set(table.primary_key.columns.keys()), name
+
+
+def test_relations_of_the_diagrams_join_tables_that_exist() -> None:
+    for block in blocks(ROOT / "docs" / "data-model.md", "mermaid"):
+        relations = re.findall(
+            r'^    "([\w.]+)" [|}o]{2}--[|{o]{2} "([\w.]+)" : (?:\w+|"[\w ]+")$', block, re.MULTILINE
+        )
+        assert len(relations) == block.count("--")
+        assert {table for pair in relations for table in pair} <= set(metadata.tables)
+
+
+def test_every_report_and_every_finding_is_explained() -> None:
+    reports = text(ROOT / "docs" / "reports.md")
+    assert {int(no) for no in re.findall(r"^\| (\d+) \|", reports, re.MULTILINE)} == set(FORMS)
+    told = set(re.findall(r"^\| `(\w+)` \|", text(ROOT / "docs" / "formats.md"), re.MULTILINE))
+    # kinds stand first in a Finding or a note, alone or after "if … else"
+    kinds = set(re.findall(r'(?:Finding|\bnote)\(\s*"(\w+)"', _sources()))
+    kinds |= {"figure_lost", "undecided_revision"}
+    assert told == kinds

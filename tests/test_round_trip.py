@@ -1,0 +1,225 @@
+"""Random budgets → the official forms as text → the loader: what comes back is what went in."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from loader.file_disclosure import file_disclosures
+from loader.filed import FiledDisclosure
+from loader.ledger import Ledger, Line, make_ledger
+from loader.projection import Atom, cells_of
+from loader.readers import read
+from loader.wording import fold
+from schema.forms import FORMS
+from schema.template import Layout
+from tests.budgets import FEN, YUAN, Budget, Entry, Shape, budget_of, plain_shapes, shapes
+from tests.rendering import ALL_FORMS, Key, Mess, messes, printed, published, render
+
+COORDINATES = {
+    "unit_code": "unit",
+    "fund_code": "fund",
+    "nature": "nature",
+    "functional_code": "functional",
+    "department_economic_code": "department_economic",
+    "government_economic_code": "government_economic",
+    "item_code": "item",
+    "project_id": "project",
+}
+
+
+def examples(count: int):  # type: ignore[no-untyped-def]
+    """The same examples every time where CI runs them, new ones elsewhere."""
+    scale = float(os.environ.get("ROUND_TRIP_SCALE", "1"))
+    return settings(
+        max_examples=max(1, int(count * scale)),
+        deadline=None,
+        derandomize="CI" in os.environ,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+    )
+
+
+def read_document(text: str) -> FiledDisclosure:
+    """The only disclosure of a document, as filed."""
+    disclosures = file_disclosures(read(text.encode(), "disclosure.txt"), "430202")
+    assert len(disclosures) == 1
+    return disclosures[0]
+
+
+def load(text: str) -> tuple[FiledDisclosure, Ledger]:
+    """The only disclosure of a document and its ledger, through the front door."""
+    disclosure = read_document(text)
+    return disclosure, make_ledger(disclosure)
+
+
+def fen(amount: Decimal) -> int:
+    """万元 → 分."""
+    return int(amount * FEN)
+
+
+def filed_figures(disclosure: FiledDisclosure) -> dict[Key, int]:
+    """Every figure other than zero that the loader read, by form, row and column."""
+    figures: dict[Key, int] = defaultdict(int)
+    for form in disclosure.forms:
+        assert form.report_no is not None, f"unknown form at {form.place}"
+        for cell in form.cells:
+            if cell.amount and cell.row_key and cell.column_key:
+                figures[form.report_no, fold(cell.row_key), cell.column_key] += fen(cell.amount)
+    return {key: amount for key, amount in figures.items() if key[2] in _money_columns(key[0])}
+
+
+def folded(figures: Mapping[Key, int]) -> dict[Key, int]:
+    """Figures with their rows in one spelling: project names come with any brackets."""
+    return {(no, fold(row), column): amount for (no, row, column), amount in figures.items()}
+
+
+def _money_columns(no: int) -> set[str]:
+    form = FORMS[no]
+    return {line_list.id for line_list in form.lists} or {column.id for column in form.money_columns}
+
+
+def rebuilt(lines: Iterable[Line], forms: Collection[int]) -> dict[Key, int]:
+    """Every figure other than zero that the ledger gives for some forms."""
+    figures: dict[Key, int] = defaultdict(int)
+    for line in lines:
+        for no in forms:
+            for row, column in cells_of(FORMS[no], line.atom):
+                figures[no, row, column] += fen(line.amount)
+    return {key: amount for key, amount in figures.items() if amount}
+
+
+def shown_only(figures: Mapping[Key, int], published_keys: Collection[Key]) -> dict[Key, int]:
+    """Without the subtotals and the sheets that the document does not print."""
+    rows = {(no, row) for no, row, _ in published_keys}
+    columns = {(no, column) for no, _, column in published_keys}
+    return {
+        (no, row, column): amount
+        for (no, row, column), amount in figures.items()
+        if not ((no, row) not in rows and _row_may_be_missing(no, row))
+        and not ((no, column) not in columns and _is_optional(no, column))
+    }
+
+
+def _row_may_be_missing(no: int, row: str) -> bool:
+    """Sheets are filed for some projects; 类 and 款 stand in some forms; form 21 skips its units."""
+    form = FORMS[no]
+    if form.layout is Layout.PROJECT_SHEET:
+        return True
+    functional = row.partition("/")[2]
+    return form.leaf_only and 0 < len(functional) < 7 or form.no == 21 and len(row) == 6
+
+
+def _is_optional(no: int, column: str) -> bool:
+    return any(column == c.id and c.optional for c in FORMS[no].columns)
+
+
+def covered(entry: Entry | Atom, at: Atom, blank: Collection[str]) -> bool:
+    """Whether a line lies within the coordinates of another, apart from the blanked ones."""
+    for name in COORDINATES.values():
+        mine, wanted = getattr(entry, name), getattr(at, name)
+        if name in blank or mine.startswith(wanted):
+            continue
+        if name == "fund" and wanted == "180" and mine in ("181", "182", "183", "184"):
+            continue
+        return False
+    return entry.statement == at.statement
+
+
+def check_lines(budget: Budget, ledger: Ledger) -> None:
+    """Every line that is not marked says the truth at its coordinates, and a marked one says the truth without them."""
+    for line in ledger.lines:
+        if line.basis == "remainder":
+            continue
+        blank = {COORDINATES[name] for name in line.allocated}
+        if line.atom.statement == "expenditure":
+            blank.add("project")
+        found = sum(fen(other.amount) for other in ledger.lines if covered(other.atom, line.atom, blank))
+        truth = sum(amount for entry, amount in budget.amounts.items() if covered(entry, line.atom, blank))
+        assert found == truth, f"{line}: {found} found, {truth} true, apart from {sorted(blank)}"
+
+
+def check_totals(budget: Budget, ledger: Ledger) -> None:
+    """Each statement keeps its total."""
+    for statement in ("expenditure", "revenue", "carry_over", "three_public", "special_fund"):
+        found = sum(fen(line.amount) for line in ledger.lines if line.atom.statement == statement)
+        assert found == budget.total(statement), statement
+
+
+def check_figures(figures: Mapping[Key, int], expected: Mapping[Key, int]) -> None:
+    """Two sets of figures are the same; the message names the first few that are not."""
+    wrong = sorted(key for key in {*figures, *expected} if figures.get(key, 0) != expected.get(key, 0))
+    assert not wrong, [(key, figures.get(key, 0), expected.get(key, 0)) for key in wrong[:8]]
+
+
+# ---------------------------------------------------------------------------- reading
+
+
+@given(shapes(), messes())
+@examples(60)
+def test_every_figure_is_read_in_its_place(shape: Shape, mess: Mess) -> None:
+    budget = budget_of(shape)
+    disclosure = read_document(render(budget, mess=mess))
+    check_figures(filed_figures(disclosure), folded(published(budget, mess=mess)))
+
+
+@given(shapes(), messes(), st.sets(st.sampled_from(ALL_FORMS), min_size=1))
+@examples(60)
+def test_every_figure_is_read_whatever_forms_are_filed(shape: Shape, mess: Mess, forms: set[int]) -> None:
+    budget = budget_of(shape)
+    forms = {no for no in forms if no != 22 or budget.sheets}
+    if not forms or forms <= {22, 23}:
+        return
+    # without their neighbours and without the names of the units, some things cannot be told
+    mess = replace(mess, untitled=(), unit_rows_in_21=mess.unit_rows_in_21 and bool(forms & {2, 3, 7}))
+    disclosure = read_document(render(budget, forms, mess))
+    check_figures(filed_figures(disclosure), folded(published(budget, forms, mess)))
+
+
+# ---------------------------------------------------------------------------- the ledger
+
+
+@given(shapes())
+@examples(60)
+def test_unmarked_lines_are_true(shape: Shape) -> None:
+    budget = budget_of(shape)
+    _, ledger = load(render(budget))
+    check_totals(budget, ledger)
+    check_lines(budget, ledger)
+
+
+@given(plain_shapes())
+@examples(40)
+def test_nothing_is_allocated_where_the_forms_tell(shape: Shape) -> None:
+    budget = budget_of(shape)
+    _, ledger = load(render(budget))
+    check_lines(budget, ledger)
+    marked = [line for line in ledger.lines if set(line.allocated) - {"project_id"} or line.basis == "remainder"]
+    assert not marked
+
+
+@given(shapes())
+@examples(60)
+def test_the_ledger_rebuilds_every_form(shape: Shape) -> None:
+    budget = budget_of(shape)
+    _, ledger = load(render(budget))
+    expected = published(budget)
+    check_figures(shown_only(rebuilt(ledger.lines, ALL_FORMS), expected), expected)
+
+
+@given(shapes(), st.sets(st.sampled_from(ALL_FORMS), min_size=1))
+@examples(80)
+def test_the_ledger_rebuilds_whatever_forms_are_filed(shape: Shape, forms: set[int]) -> None:
+    budget = budget_of(shape)
+    forms = {no for no in forms if no != 22 or budget.sheets}
+    if not forms or forms <= {22, 23}:
+        return
+    _, ledger = load(render(budget, forms))
+    expected = published(budget, forms)
+    check_figures(shown_only(rebuilt(ledger.lines, forms), expected), expected)

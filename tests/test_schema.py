@@ -1,0 +1,237 @@
+"""The schema: migrations and metadata agree, upgrades are whole or not at all, everything is described and keyed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Table
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+from schema import SCHEMAS, metadata, reference, views
+from schema.forms import FORMS
+from schema.migrate import MigrationError, configuration, engine_for, upgrade
+from schema.template import Layout
+from tests.conftest import url_of
+
+LONGEST = 63  # bytes of an identifier; Postgres cuts the rest off without a word
+CHINESE, ENGLISH = re.compile("[\u4e00-\u9fff]"), re.compile("[A-Za-z]{2}")
+
+# Facts of the project rather than of a division: codes, templates, and what the schema notes about itself.
+REFERENCE = {
+    f"{table.schema}.{table.name}"
+    for table in vars(reference).values()
+    if isinstance(table, Table) and "division_code" not in table.columns
+} | {"meta.alembic_version"}
+
+RELATIONS = (
+    "select c.oid, n.nspname || '.' || c.relname, c.relkind from pg_class c join pg_namespace n on n.oid = relnamespace"
+    " where n.nspname = any(%s) and c.relkind in ('r', 'p', 'v') and not c.relispartition order by 2"
+)
+
+
+def rows(connection: psycopg.Connection, query: str, *parameters: object) -> list[tuple[Any, ...]]:
+    return connection.execute(query.encode(), parameters or None).fetchall()
+
+
+def relations(connection: psycopg.Connection) -> list[tuple[Any, ...]]:
+    """Every table and view of the warehouse (partitions aside): oid, qualified name, kind."""
+    return rows(connection, RELATIONS, list(SCHEMAS))
+
+
+def contents(connection: psycopg.Connection) -> dict[str, int]:
+    """Every relation of the warehouse and how many rows it has."""
+    names = [name for _, name, _ in relations(connection)]
+    return {name: rows(connection, f"select count(*) from {_quoted(name)}")[0][0] for name in names}
+
+
+def _quoted(name: str) -> str:
+    schema, _, relation = name.partition(".")
+    return f'{schema}."{relation}"'
+
+
+# ---------------------------------------------------------------------------- migrations
+
+
+def test_migrations_make_what_the_metadata_declares(loaded: psycopg.Connection) -> None:
+    partitions = {name for (name,) in rows(loaded, "select relname from pg_class where relispartition")}
+    assert "amount_2024" in partitions
+
+    def included(_: object, name: str | None, kind: str, reflected: bool, counterpart: object) -> bool:
+        return kind != "table" or name not in partitions | {"alembic_version"}
+
+    engine = engine_for(url_of(loaded))
+    with engine.connect() as connection:
+        options = {"include_schemas": True, "include_object": included, "compare_type": True}
+        differences = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+    engine.dispose()
+    # comments come from the dictionary, not from the metadata
+    flat = [step for found in differences for step in (found if isinstance(found, list) else [found])]
+    assert [step for step in flat if "comment" not in step[0]] == []
+
+
+def test_upgrading_again_changes_nothing(loaded: psycopg.Connection) -> None:
+    before = contents(loaded)
+    assert before["filed.cell"] > 1000
+    upgrade(url_of(loaded))
+    upgrade(url_of(loaded))
+    assert contents(loaded) == before
+
+
+def test_downgrade_to_base_and_back(loaded: psycopg.Connection) -> None:
+    tables = [name for _, name, _ in relations(loaded)]
+    command.downgrade(configuration(url_of(loaded)), "base")
+    assert [name for _, name, _ in relations(loaded)] == ["meta.alembic_version"]
+    upgrade(url_of(loaded))
+    assert [name for _, name, _ in relations(loaded)] == tables
+
+
+# ---------------------------------------------------------------------------- views
+
+
+def test_a_view_of_somebody_elses_is_named_and_kept(loaded: psycopg.Connection) -> None:
+    loaded.execute("create schema analyst; create view analyst.big_items as select * from report.r03 where total > 50")
+    before = contents(loaded)
+    with pytest.raises(MigrationError, match=r"report\.r03 .*analyst\.big_items"):
+        upgrade(url_of(loaded))
+    assert contents(loaded) == before
+    assert rows(loaded, "select count(*) > 5 from analyst.big_items") == [(True,)]
+    loaded.execute("drop view analyst.big_items")
+    upgrade(url_of(loaded))
+    assert contents(loaded) == before
+
+
+@pytest.fixture
+def broken_view(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One more file among those of sql/, of a view that reads a column that does not exist."""
+    path = tmp_path / "broken.sql"
+    path.write_text("create view report.broken as select no_such_column from budget.amount\n", encoding="utf-8")
+    found = views._sql_files
+    monkeypatch.setattr(views, "_sql_files", lambda folder: [*found(folder), path])
+
+
+@pytest.mark.usefixtures("broken_view")
+def test_a_broken_view_leaves_the_warehouse_as_it_was(loaded: psycopg.Connection) -> None:
+    before = contents(loaded)
+    with pytest.raises(MigrationError, match=r"report\.broken: .*no_such_column"):
+        upgrade(url_of(loaded))
+    assert contents(loaded) == before
+
+
+def test_a_broken_view_leaves_an_empty_database_empty(
+    database: psycopg.Connection, request: pytest.FixtureRequest
+) -> None:
+    for schema in SCHEMAS:
+        database.execute(f"drop schema {schema} cascade".encode())
+    request.getfixturevalue("broken_view")
+    with pytest.raises(MigrationError, match="no_such_column"):
+        upgrade(url_of(database))
+    assert rows(database, "select nspname from pg_namespace where nspname = any(%s)", list(SCHEMAS)) == []
+
+
+def test_a_file_holds_the_view_of_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "one.sql"
+    path.write_text("create view report.two as select 1 as one\n", encoding="utf-8")
+    monkeypatch.setattr(views, "_sql_files", lambda folder: [path])
+    with pytest.raises(views.ViewError, match=r"one\.sql"):
+        views.managed_views()
+
+
+def test_every_form_is_a_view_in_english_and_in_chinese(database: psycopg.Connection) -> None:
+    found = {name for _, name, kind in relations(database) if kind == "v"}
+    for number, form in FORMS.items():
+        assert f"report.r{number:02d}" in found
+        assert f"report_zh.{number:02d}{form.short_title}" in found
+        columns = [column for _, column in _columns(database, f"report.r{number:02d}")]
+        assert columns == list(views.report_labels(number))
+
+
+def test_reports_have_the_columns_of_their_templates() -> None:
+    for number, form in FORMS.items():
+        if form.layout is not Layout.LISTS:
+            assert [c.id for c in form.columns] == [c for c in views.report_labels(number) if c in form_ids(number)]
+
+
+def form_ids(number: int) -> set[str]:
+    return {column.id for column in FORMS[number].columns}
+
+
+# ---------------------------------------------------------------------------- descriptions
+
+
+def _columns(connection: psycopg.Connection, relation: str) -> list[tuple[str, str]]:
+    return rows(
+        connection,
+        "select coalesce(col_description(attrelid, attnum), ''), attname from pg_attribute"
+        " where attrelid = to_regclass(%s) and attnum > 0 and not attisdropped order by attnum",
+        _quoted(relation),
+    )
+
+
+def test_everything_is_described_in_chinese_and_english(database: psycopg.Connection) -> None:
+    for schema in SCHEMAS:
+        [(comment,)] = rows(database, "select obj_description(%s::regnamespace, 'pg_namespace')", schema)
+        assert CHINESE.search(comment), schema
+    for oid, name, _ in relations(database):
+        [(comment,)] = rows(database, "select coalesce(obj_description(%s, 'pg_class'), '')", oid)
+        assert CHINESE.search(comment), f"{name}: {comment!r}"
+        assert ENGLISH.search(comment), f"{name}: {comment!r}"
+        official = re.fullmatch(r"report(_zh\.|\.r)\d\d.*", name)  # the columns of the forms are Chinese
+        for described, column in _columns(database, name):
+            assert CHINESE.search(described), f"{name}.{column}: {described!r}"
+            assert official or ENGLISH.search(described), f"{name}.{column}: {described!r}"
+
+
+# ---------------------------------------------------------------------------- keys and names
+
+
+def test_every_key_begins_where_a_sharded_warehouse_would_cut(loaded: psycopg.Connection) -> None:
+    """Unique keys hold division_code, and fiscal_year where a table is partitioned by it: Citus asks for that."""
+    keys = rows(
+        loaded,
+        "select n.nspname || '.' || c.relname, c.relkind = 'p', array_agg(a.attname::text)"
+        " from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace"
+        " join pg_attribute a on a.attrelid = c.oid and a.attnum = any(i.indkey)"
+        " where i.indisunique and n.nspname = any(%s) and not c.relispartition"
+        " group by i.indexrelid, 1, 2 order by 1",
+        list(SCHEMAS),
+    )
+    keyed = set()
+    for table, is_partitioned, columns in keys:
+        keyed.add(table)
+        if table not in REFERENCE:
+            assert "division_code" in columns, f"{table}: {columns}"
+            assert not is_partitioned or "fiscal_year" in columns, f"{table}: {columns}"
+    assert keyed == {name for _, name, kind in relations(loaded) if kind != "v"}
+
+
+def test_no_identifier_is_cut(loaded: psycopg.Connection) -> None:
+    prepare = PGDialect_psycopg().identifier_preparer
+    declared = {*SCHEMAS}
+    for table in metadata.sorted_tables:
+        declared |= {table.name, *table.columns.keys()}
+        declared |= {prepare.format_constraint(c).strip('"') for c in table.constraints if c.name}
+        declared |= {prepare.format_index(index).strip('"') for index in table.indexes}
+    for view in views.managed_views():
+        declared.add(view.name)
+    for number in FORMS:
+        labels = list(views.report_labels(number).values())
+        assert len(set(labels)) == len(labels), f"form {number}: two columns of one name"
+        declared |= set(labels)
+    assert [name for name in declared if len(name.encode()) > LONGEST] == []
+    found = rows(
+        loaded,
+        "select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+        " where n.nspname = any(%s) and c.relkind in ('r', 'p', 'v', 'I') and not c.relispartition"
+        " union select a.attname from pg_attribute a join pg_class c on c.oid = a.attrelid"
+        " join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'report_zh' and a.attnum > 0",
+        list(SCHEMAS),
+    )
+    own = {"alembic_version", "alembic_version_pkc"}
+    assert {name for (name,) in found} - own <= declared

