@@ -1,0 +1,42 @@
+# make demo needs Python 3.11 or newer and nothing else; `make` alone lists the commands.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+CHECKS := 'ruff check .' 'ruff format --check .' mypy
+DEMO := env DATABASE_URL= HETANG_DATA='$(CURDIR)/.hetang' $(BIN)/hetang
+SAMPLE := --unit 001001 --year 2024
+
+.PHONY: help demo test lint bench clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
+
+demo: $(INSTALLED) ## load the sample, print form 8 rebuilt, compare all forms with what was published
+	$(DEMO) db upgrade
+	$(DEMO) load samples/
+	$(DEMO) report 8 $(SAMPLE)
+	$(DEMO) compare $(SAMPLE)
+	@echo 'The demo server stays up. Its address: HETANG_DATA=.hetang $(BIN)/hetang db url; make clean ends it.'
+
+test: $(INSTALLED) ## linters, types and the whole test suite
+	@failed=0; for check in $(CHECKS) pytest; do echo "$$check"; $(BIN)/$$check || failed=1; done; exit $$failed
+
+lint: $(INSTALLED) ## linters and types only
+	@failed=0; for check in $(CHECKS); do echo "$$check"; $(BIN)/$$check || failed=1; done; exit $$failed
+
+bench: $(INSTALLED) ## how fast reports answer and documents load
+	$(BIN)/python -m benchmarks.reports
+	$(BIN)/python -m benchmarks.load
+
+clean: ## end the demo server; remove its data, the environment and the caches
+	@if [ -x $(BIN)/hetang ]; then $(DEMO) db stop; fi
+	rm -rf .hetang $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(INSTALLED): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@
