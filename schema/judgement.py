@@ -72,6 +72,7 @@ comparison_result = Table(
     Column("rebuilt_text", Text),
     PrimaryKeyConstraint("division_code", "fiscal_year", "disclosure_id", "comparison_no"),
     Index(None, "disclosure_id"),
+    Index(None, "reporting_unit_code"),
     Index(
         "comparison_result_differs_idx",
         "division_code",

@@ -360,6 +360,13 @@ def upgrade() -> None:
         unique=False,
         schema="report",
     )
+    op.create_index(
+        op.f("comparison_result_reporting_unit_code_idx"),
+        "comparison_result",
+        ["reporting_unit_code"],
+        unique=False,
+        schema="report",
+    )
     op.create_table(
         "disclosure",
         sa.Column("division_code", sa.Text(), nullable=False),
@@ -457,6 +464,7 @@ def downgrade() -> None:
     op.drop_index(op.f("disclosure_disclosure_id_idx"), table_name="disclosure", schema="budget")
     op.drop_table("disclosure", schema="budget")
     op.drop_index(op.f("comparison_result_disclosure_id_idx"), table_name="comparison_result", schema="report")
+    op.drop_index(op.f("comparison_result_reporting_unit_code_idx"), table_name="comparison_result", schema="report")
     op.drop_index(
         "comparison_result_differs_idx",
         table_name="comparison_result",
