@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import replace
 
 from loader.filed import FiledDisclosure, FiledForm, Finding, Identity
 from loader.grid import Document
 from loader.identify import Group, identify
 from loader.place import fold_name, place
 from loader.recognise import FormTable, Recognised, match_title, recognise
+from loader.settle import settle
 from loader.sheets import place_sheet
 from loader.wording import fold
 from schema.forms import FORMS
@@ -75,8 +75,7 @@ def _file(document: Document, group: Group, division_code: str, stage: str) -> F
         disclosure.goals.append(goal)
         disclosure.findings += findings
     disclosure.forms.sort(key=lambda form: form.form_no)
-    _move_to_only_unit(disclosure)
-    _settle_units(disclosure, names)
+    settle(disclosure, names)
     return disclosure
 
 
@@ -90,40 +89,3 @@ def _project_names(forms: list[FiledForm]) -> dict[str, str]:
         if cell.row_key is not None and "/" in cell.row_key
     ]
     return {fold(name): name for name in reversed(names)}
-
-
-def _move_to_only_unit(disclosure: FiledDisclosure) -> None:
-    """Rows that stand right below a department are its only unit's, where it has just one: some forms leave out the
-    row of the unit."""
-    units: dict[str, list[str]] = defaultdict(list)
-    for unit, department in disclosure.departments.items():
-        units[department].append(unit)
-    only = {department: found[0] for department, found in units.items() if len(found) == 1}
-    for form in disclosure.forms:
-        for cell in form.cells:
-            department, slash, rest = (cell.row_key or "").partition("/")
-            if slash and department in only:
-                cell.row_key = f"{only[department]}/{rest}"
-                if cell.where is not None:
-                    cell.where = replace(cell.where, unit=(only[department],))
-
-
-def _settle_units(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -> None:
-    """Every unit with the name that most forms give it; other names are findings."""
-    own = disclosure.identity.reporting_unit_code
-    names[own][fold(disclosure.identity.reporting_unit_name)] += 1
-    if len(own) > 3:
-        disclosure.departments.setdefault(own, own[:3])
-    for code in {*disclosure.departments, *disclosure.departments.values()}:
-        names.setdefault(code, Counter())
-    for code, counted in sorted(names.items()):
-        if not counted:
-            disclosure.unit_names[code] = code
-            continue
-        ranked = counted.most_common()
-        disclosure.unit_names[code] = ranked[0][0]
-        if len(ranked) > 1:
-            others = ", ".join(f"{name} ({count})" for name, count in ranked[1:])
-            disclosure.findings.append(
-                Finding("unit_name", f"unit {code} is named {ranked[0][0]} ({ranked[0][1]} times) and {others}")
-            )

@@ -6,6 +6,7 @@ import datetime
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from loader.grid import Document, DocumentError, Row
 from loader.recognise import FormTable, Recognised
@@ -13,7 +14,9 @@ from loader.wording import digits, fold
 from schema.template import Layout
 
 _TITLE_YEAR = re.compile(r"(20\d\d)年?(?:度|年初)?[^0-9]{0,40}?(?:预算|收支|支出|绩效|公开)")
-_FILE_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+# disclosures began about 2010; a file name may mention other numbers of four digits
+_FILE_YEAR = re.compile(r"(?<!\d)(20[1-4]\d)(?!\d)")
+_PERIOD_YEAR = re.compile(r"(20\d\d)[年.\-/]")
 _COVER_CODE = re.compile(r"(?:单位|部门)(?:编码|代码)[:：]?(\d{3,9})")
 _PUBLISHED = re.compile(r"(?:公开|发布|公布)(?:日期|时间)[:：]?(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})")
 _COVER_NAME = re.compile(r"(?:单位|部门)名称[:：](.+)")
@@ -66,7 +69,7 @@ def identify(
 
 
 def _year(document: Document, recognised: Recognised, stated: int | None) -> int:
-    """The fiscal year: from covers and titles, else from the operator, else from the file name."""
+    """The fiscal year: from covers and titles, else from the operator, the periods of projects, or the file name."""
     found: dict[int, str] = {}
     titles = [(table.place, table.title) for table in recognised.tables if table.title]
     covers = [(f"{place}:{row.number}", row.text) for place, row in recognised.outside if _is_heading(row)]
@@ -84,12 +87,27 @@ def _year(document: Document, recognised: Recognised, stated: int | None) -> int
         return year
     if stated is not None:
         return stated
+    in_sheets = _period_years(recognised)
+    if len(in_sheets) == 1:
+        return in_sheets.pop()
     in_name = {int(m[1]) for m in _FILE_YEAR.finditer(document.file_name)}
     if len(in_name) == 1:
         return in_name.pop()
     raise DocumentError(
         f"{document.file_name}: no fiscal year found on the cover or in a title (2024年部门预算…); name it with --year"
     )
+
+
+def _period_years(recognised: Recognised) -> set[int]:
+    """The years that the sheets of goals name as the period of their project (项目支出实施期)."""
+    years = set()
+    for table in recognised.tables:
+        if table.form is not None and table.form.layout is Layout.PROJECT_SHEET:
+            for row in table.body:
+                for name, value in pairwise(row.cells):
+                    if "实施期" in fold(name.text):
+                        years |= {int(m[1]) for m in _PERIOD_YEAR.finditer(fold(value.text))}
+    return years
 
 
 def _date(text: str) -> datetime.date | None:

@@ -477,7 +477,7 @@ class _RowReader:
         if official is None:
             self.context.note("unknown_code", f"{code} {name} is not in the code list", row)
             return
-        known = _all_names(scheme).get(code, frozenset())
+        known = known_names(scheme).get(code, frozenset())
         if name and label(name) not in known:
             self.context.note("label", f"{code} is named {name!r}, the code list says {official!r}", row)
 
@@ -485,7 +485,7 @@ class _RowReader:
 _NAMES: dict[str, dict[str, frozenset[str]]] = {}
 
 
-def _all_names(scheme: str) -> dict[str, frozenset[str]]:
+def known_names(scheme: str) -> dict[str, frozenset[str]]:
     """Code → every name that it ever had, as comparable labels."""
     if scheme not in _NAMES:
         names: dict[str, set[str]] = defaultdict(set)
