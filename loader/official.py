@@ -12,8 +12,8 @@ import psycopg
 from psycopg.rows import dict_row
 
 from schema.forms import FORMS
+from schema.report_columns import LEADING_COLUMNS, report_labels
 from schema.template import Role
-from schema.views import LEADING_COLUMNS, report_labels
 
 if TYPE_CHECKING:
     import pandas as pd

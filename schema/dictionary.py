@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from schema.forms import FORMS
+from schema.report_columns import report_labels
 from schema.template import Role
 
 
@@ -42,8 +43,6 @@ class Dictionary:
         """The comment of a column; KeyError where neither the dictionary nor a template describes it."""
         number = _report_no(schema, relation)
         if number:
-            from schema.views import report_labels
-
             labels = report_labels(number)
             by_label = {label: column_id for column_id, label in labels.items()}
             column_id = by_label.get(column, column)

@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from schema import SCHEMAS, metadata, reference, views
 from schema.forms import FORMS
 from schema.migrate import MigrationError, configuration, engine_for, upgrade
+from schema.report_columns import report_labels
 from schema.template import Layout
 from tests.conftest import url_of
 
@@ -149,13 +150,13 @@ def test_every_form_is_a_view_in_english_and_in_chinese(database: psycopg.Connec
         assert f"report.r{number:02d}" in found
         assert f"report_zh.{number:02d}{form.short_title}" in found
         columns = [column for _, column in _columns(database, f"report.r{number:02d}")]
-        assert columns == list(views.report_labels(number))
+        assert columns == list(report_labels(number))
 
 
 def test_reports_have_the_columns_of_their_templates() -> None:
     for number, form in FORMS.items():
         if form.layout is not Layout.LISTS:
-            assert [c.id for c in form.columns] == [c for c in views.report_labels(number) if c in form_ids(number)]
+            assert [c.id for c in form.columns] == [c for c in report_labels(number) if c in form_ids(number)]
 
 
 def form_ids(number: int) -> set[str]:
@@ -221,7 +222,7 @@ def test_no_identifier_is_cut(loaded: psycopg.Connection) -> None:
     for view in views.managed_views():
         declared.add(view.name)
     for number in FORMS:
-        labels = list(views.report_labels(number).values())
+        labels = list(report_labels(number).values())
         assert len(set(labels)) == len(labels), f"form {number}: two columns of one name"
         declared |= set(labels)
     assert [name for name in declared if len(name.encode()) > LONGEST] == []
