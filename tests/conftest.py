@@ -42,14 +42,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _embedded(config: pytest.Config) -> str:
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    folder = tempfile.TemporaryDirectory(prefix="hetang-tests-", dir=memory, ignore_cleanup_errors=True)
+    folder = folder_in_memory()
     config.add_cleanup(folder.cleanup)
-    Path(folder.name).chmod(0o755)  # where root lends it to another account, that account must get in
     server = EmbeddedServer(Path(folder.name))
     config.add_cleanup(server.stop)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end like Ctrl-C, with all cleanups
     return server.start()
+
+
+def folder_in_memory() -> tempfile.TemporaryDirectory[str]:
+    """A temporary folder where fsync costs nothing, if there is such a place; other accounts may enter it, since root
+    has to lend a server to one where namespaces are refused."""
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    folder = tempfile.TemporaryDirectory(prefix="hetang-tests-", dir=memory, ignore_cleanup_errors=True)
+    Path(folder.name).chmod(0o755)
+    return folder
 
 
 # ---------------------------------------------------------------------------- templates and their clones

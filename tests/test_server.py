@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from click.testing import CliRunner, Result
 from loader import server
 from loader.cli_db import db
 from loader.server import EmbeddedServer, ServerError
+from tests.conftest import folder_in_memory
 
 ROOT = Path(__file__).parent.parent
 HETANG = [sys.executable, "-c", "from loader.cli_db import db; db(prog_name='hetang db')"]
@@ -34,8 +34,7 @@ as_root = pytest.mark.skipif(not server._is_root(), reason="needs root")
 @contextmanager
 def data_folder() -> Iterator[Path]:
     """A data folder, in memory where that can be, and no server left behind."""
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="hetang", dir=memory, ignore_cleanup_errors=True) as folder:
+    with folder_in_memory() as folder:
         try:
             yield Path(folder)
         finally:

@@ -1,5 +1,5 @@
 -- 计入汇总的公开：现行版本；几个版本同时现行时取单元格最多的一个
--- The disclosures that count: of several current revisions of one unit, year and stage the one with most cells
+-- The disclosures that count: of several current revisions of a unit, year and stage the one with most cells
 create view budget.counted_disclosure as
 select
     disclosure.division_code,

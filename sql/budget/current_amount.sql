@@ -1,7 +1,7 @@
 -- 现行台账：只取现行公开；部门文件与所属单位文件重叠时每笔金额只计一次
--- The ledger of current disclosures, each yuan counted once. Where a department's document and a unit's own one
--- report the same unit, the unit's own counts. One exception: money that the department's document states for the
--- department as a whole cannot be told apart by unit, so that statement is taken from the department's document.
+-- The ledger of current disclosures, each yuan counted once: where a department's document and a unit's own
+-- report the same unit, the unit's own counts. One exception: money that the department's document states for
+-- the department as a whole cannot be told apart by unit, so it covers that statement of all units in there.
 create view budget.current_amount as
 select
     line.division_code,

@@ -8,7 +8,9 @@ select
     disclosure_id,
     reporting_unit_code,
     case when 'unit_code' <> all (allocated) then unit_code end as unit_code,
-    case when 'fund_code' <> all (allocated) and 'item_code' <> all (allocated) then fund_code end as fund_code,
+    case
+        when 'fund_code' <> all (allocated) and 'item_code' <> all (allocated) then fund_code
+    end as fund_code,
     amount
 from budget.current_amount
 where statement = 'revenue'

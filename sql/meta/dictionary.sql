@@ -29,4 +29,6 @@ cross join lateral (
 ) as entry
 where relation.relkind in ('r', 'p', 'v')
     and not relation.relispartition
-    and relation.relnamespace::regnamespace::text in ('budget', 'filed', 'report', 'report_zh', 'mart', 'meta')
+    and relation.relnamespace::regnamespace::text in (
+        'budget', 'filed', 'report', 'report_zh', 'mart', 'meta'
+    )

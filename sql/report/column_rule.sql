@@ -167,7 +167,9 @@ from (
 ) as rule (report_no, column_key, department_economic_patterns, government_economic_patterns)
 union all
 -- 表10、表12、表14：基本支出 of the general public budget, by department-economic 款
-select report_no::smallint, column_key, 'expenditure', '11%', 'basic', department_economic_patterns, null, null
+select
+    report_no::smallint, column_key, 'expenditure', '11%', 'basic',
+    department_economic_patterns, null, null
 from (
     values
         (10, 'total', '{301%}'::text[]),

@@ -64,8 +64,12 @@ cross join lateral (
                     )
                     else left(line.functional_code, 3)
                 end,
-                case when length(line.functional_code) >= 5 then line.unit_code || '/' || left(line.functional_code, 5) end,
-                case when length(line.functional_code) >= 7 then line.unit_code || '/' || line.functional_code end
+                line.unit_code || '/' || case
+                    when length(line.functional_code) >= 5 then left(line.functional_code, 5)
+                end,
+                line.unit_code || '/' || case
+                    when length(line.functional_code) >= 7 then line.functional_code
+                end
             ]
         end as row_keys,
         case

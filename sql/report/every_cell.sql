@@ -30,4 +30,5 @@ select
 from report.goal_cell
 where report_no = 22
     and column_key = 'amount'
+    and repetition = 1
     and rebuilt is not null

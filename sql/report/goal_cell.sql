@@ -1,6 +1,6 @@
 -- 绩效目标表的单元格：表22每项目一张，表23每部门一张，每格一行
--- The cells of forms 22 (a sheet a project) and 23 (a sheet a department), one row a cell, apart from the budget
--- figures of form 23. A row has as many of them as it has columns; blank ones are null.
+-- The cells of forms 22 (a sheet a project) and 23 (a sheet a department), one row a cell, also blank
+-- ones; the budget figures of form 23 are summed_cell's.
 create view report.goal_cell as
 with goal as not materialized (
     select
@@ -10,7 +10,6 @@ with goal as not materialized (
         disclosure.reporting_unit_code,
         goal.goal_no,
         case when goal.project_id is null then 23 else 22 end as report_no,
-        goal.unit_code,
         goal.project_id,
         goal.subject_key,
         goal.goal_text
@@ -44,10 +43,6 @@ sheet_row as (
         and project.division_code = goal.division_code
         and project.fiscal_year = goal.fiscal_year
         and project.project_id = goal.project_id
-    left join budget.unit as unit
-        on unit.division_code = goal.division_code
-        and unit.fiscal_year = goal.fiscal_year
-        and unit.unit_code = goal.unit_code
     cross join lateral (
         values
             (
@@ -71,10 +66,7 @@ sheet_row as (
             ),
             (22, 3, '项目支出实施期', array['period'], array[project.project_period], null),
             (22, 4, '本年度绩效目标', array['goal'], array[goal.goal_text], null),
-            (
-                23, 1, '部门名称', array['department_name'],
-                array[coalesce(unit.unit_name, goal.subject_key)], null
-            ),
+            (23, 1, '部门名称', array['department_name'], array[goal.subject_key], null),
             (23, 2, '年履职目标', array['duty_goal'], array[goal.goal_text], null)
     ) as fact (report_no, part_no, item, column_keys, texts, numbers)
     where fact.report_no = goal.report_no
@@ -170,6 +162,7 @@ select
         when keyed_row.repetition > 1 then '#' || keyed_row.repetition
         else ''
     end as row_key,
+    keyed_row.repetition,
     keyed_row.item,
     cell.column_key,
     cell.rebuilt_text,

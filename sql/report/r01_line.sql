@@ -1,25 +1,20 @@
 -- 表1 收支总表的行次：四列清单，每行次一行
--- The lines of form 1: revenue, and expenditure by function, by department-economic and by government-economic class
+-- The lines of form 1, in four lists: revenue, and expenditure by function and by both economic classes
 create view report.r01_line as
-select
-    disclosure.disclosure_id,
-    disclosure.division_code,
-    disclosure.fiscal_year,
-    disclosure.reporting_unit_code,
-    form_line.list_key,
-    form_line.line_no,
-    form_line.row_key,
-    form_line.row_label,
-    form_line.row_level,
-    form_line.is_leaf,
-    coalesce(
-        sum(amount),
-        case when form_line.row_key in ('year_total', 'grand_total') then 0.00 end
-    ) as amount
-from budget.disclosure as disclosure
-inner join meta.form_line as form_line on form_line.report_no = 1
-left join (
-    budget.amount as line
+with counted as (
+    select
+        disclosure.disclosure_id,
+        disclosure.division_code,
+        disclosure.fiscal_year,
+        disclosure.reporting_unit_code,
+        entry.list_key,
+        entry.row_key,
+        line.amount
+    from budget.disclosure as disclosure
+    inner join budget.amount as line
+        on line.disclosure_id = disclosure.disclosure_id
+        and line.division_code = disclosure.division_code
+        and line.fiscal_year = disclosure.fiscal_year
     -- the lines of the form that a line of the ledger adds up to
     cross join lateral (
         -- 收入按编码逐级计入：1121 also counts in 112 and 11
@@ -81,17 +76,49 @@ left join (
         select list_key, unnest(array['closing', 'grand_total'])
         from (values ('function'), ('department_economic'), ('government_economic')) as list (list_key)
         where statement = 'carry_over' and item_code = 'closing'
-    ) as counted (list_key, row_key)
+    ) as entry (list_key, row_key)
+    where disclosure.is_current
+
+    union all
+
+    -- 无论有无金额，固定行次都列示
+    select
+        disclosure.disclosure_id,
+        disclosure.division_code,
+        disclosure.fiscal_year,
+        disclosure.reporting_unit_code,
+        form_line.list_key,
+        form_line.row_key,
+        null
+    from budget.disclosure as disclosure
+    cross join meta.form_line as form_line
+    where disclosure.is_current
+        and form_line.report_no = 1
 )
-    on line.disclosure_id = disclosure.disclosure_id
-    and line.division_code = disclosure.division_code
-    and line.fiscal_year = disclosure.fiscal_year
-    and counted.list_key = form_line.list_key
-    and counted.row_key = form_line.row_key
-where disclosure.is_current
+
+select
+    counted.disclosure_id,
+    counted.division_code,
+    counted.fiscal_year,
+    counted.reporting_unit_code,
+    form_line.list_key,
+    form_line.line_no,
+    form_line.row_key,
+    form_line.row_label,
+    form_line.row_level,
+    form_line.is_leaf,
+    coalesce(
+        sum(counted.amount),
+        case when form_line.row_key in ('year_total', 'grand_total') then 0.00 end
+    ) as amount
+from counted
+inner join meta.form_line as form_line
+    on form_line.report_no = 1
+    and form_line.list_key = counted.list_key
+    and form_line.row_key = counted.row_key
 group by
-    disclosure.disclosure_id, disclosure.division_code, disclosure.fiscal_year, disclosure.reporting_unit_code,
+    counted.disclosure_id, counted.division_code, counted.fiscal_year, counted.reporting_unit_code,
     form_line.list_key, form_line.line_no, form_line.row_key, form_line.row_label,
     form_line.row_level, form_line.is_leaf, form_line.is_optional
 -- lines that the official form does not print appear where they have money
-having not form_line.is_optional or sum(amount) is not null
+having not form_line.is_optional or sum(counted.amount) is not null

@@ -69,7 +69,10 @@ select
             (
                 select subject.subject_name
                 from budget.subject as subject
-                where subject.scheme = case counted.report_no when 8 then 'department_economic' else 'functional' end
+                where subject.scheme = case
+                        when counted.report_no = 8 then 'department_economic'
+                        else 'functional'
+                    end
                     and subject.code = substr(counted.row_key, strpos(counted.row_key, '/') + 1)
                     and counted.fiscal_year between subject.first_year and subject.last_year
             ),
@@ -84,14 +87,19 @@ select
     end as subject_code,
     case when row_level = 3 and report_no = 21 then min(project_id) end as project_id,
     column_key,
-    -- whether nothing finer is known about any of the lines
-    bool_and(is_finest) as is_leaf,
+    -- whether nothing finer is known about any line of the row
+    bool_and(bool_and(is_finest)) over report_row as is_leaf,
     row_level <= case
         when report_no in (4, 5, 9, 10, 11, 12, 13, 14, 17, 18) then 2
         when report_no = 21 then 1
         else 5
     end
-    or bool_or(is_finest) as is_printed,
+    or bool_or(bool_or(is_finest)) over report_row as is_printed,
     sum(amount) as amount
 from counted
-group by disclosure_id, division_code, fiscal_year, reporting_unit_code, report_no, row_level, row_key, column_key
+group by
+    disclosure_id, division_code, fiscal_year, reporting_unit_code,
+    report_no, row_level, row_key, column_key
+window report_row as (
+    partition by disclosure_id, division_code, fiscal_year, reporting_unit_code, report_no, row_key
+)
