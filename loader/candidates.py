@@ -33,6 +33,7 @@ _BASIC_COLUMNS = {
 }
 _PROJECT_COLUMNS = {column_id: code for code, column_id, _, _ in PROJECT_CLASSES}
 _GOVERNMENT_COLUMNS = {column_id: code for code, column_id, _, _ in GOVERNMENT_CLASSES}
+_OVERALL_COLUMNS = {"11": "general", "12": "government_fund", "2": "fiscal_account"}
 _OTHER_FUNDS = ("14", "171", "172", "173", "31", "32", "33", "34", "39")
 _CARRIED = ("181", "182", "183", "184")
 
@@ -82,13 +83,23 @@ class Candidates:
                 for code in FUNCTIONAL_CLASSES
                 if self.evidence.line(1, "function", code) or self.evidence.line(6, "function", code)
             }
-            if not finest and self._revenue_total():
+            if self._has_more_than(finest):
                 finest.add((self.evidence.home, ""))
         return sorted(finest)
 
-    def _revenue_total(self) -> bool:
-        line = self.evidence.line
-        return bool(line(1, "department_economic", "year_total") or line(1, "government_economic", "year_total"))
+    def _has_more_than(self, found: set[Slice]) -> bool:
+        """Whether forms without functions (8, 23, the other lists of form 1) may show money of no function known."""
+        if 1 in self.evidence:
+            line = self.evidence.line
+            totals = [line(1, name, "year_total") for name in ("department_economic", "government_economic")]
+            return not found and any(totals)
+        by_item = bool(self._form_8_items("")) and not {6, 7} & set(self.evidence.forms)
+        return by_item or self._overall("total") != 0
+
+    def _overall(self, column: str) -> int:
+        """A figure of form 23, the budget as a whole; 0 where it is absent."""
+        form = self.evidence.forms.get(23)
+        return form.at("budget", column) if form else 0
 
     def natures(self, place: Slice) -> list[str]:
         """The natures (支出性质) in which a unit's function may have money."""
@@ -99,6 +110,8 @@ class Candidates:
                 shown |= {n for n in ("basic", "project") if self._own_form_shows(forms[no], place, n)}
         if any(self._any(no, place) for no in range(9, 15) if no in forms):
             shown.add("basic")
+        if 18 in forms:
+            shown |= {n for n in ("basic", "project") if forms[18].shows(*place, f"{n}_total")}
         if 3 in forms and forms[3].row_for(*place):
             natures = {n for n in NATURES if forms[3].shows(*place, n)}
             return [n for n in NATURES if n in natures | shown]
@@ -113,6 +126,10 @@ class Candidates:
 
     def _declared_natures(self) -> set[str]:
         if 1 not in self.evidence:
+            if 23 in self.evidence:
+                known = {n for n in ("basic", "project") if self._overall(n)}
+                rest = self._overall("total") - self._overall("basic") - self._overall("project")
+                return known | {""} if rest else known
             if {7, 16, 19, 20} & set(self.evidence.forms):
                 return {"basic", "project"}
             return {"basic", ""} if self._form_8_items("") else set()
@@ -135,7 +152,7 @@ class Candidates:
             elif fund == "12" and {17, 18} & set(forms):
                 if self._any(18 if 18 in forms else 17, place):
                     found.append(fund)
-            elif self._declared(place[0], fund) or (fund == "11" and not {1, 2, 6} & set(forms)):
+            elif self._declared(place[0], fund) or (fund == "11" and not {1, 2, 6, 23} & set(forms)):
                 found.append(fund)
         found += [fund for fund in self.other_funds() if self._declared(place[0], fund)]
         if not {1, 2} & set(forms) or not found:
@@ -177,7 +194,7 @@ class Candidates:
         return any(self._declared(unit, fund) for unit in (*self.evidence.units, self.evidence.home))
 
     def _declared(self, unit: str, fund: str) -> bool:
-        """Whether forms 1, 2 or 6 declare revenue of this fund for the unit."""
+        """Whether forms 1, 2 or 6 declare revenue of this fund for the unit, or form 23 spending from it."""
         if fund.startswith("18"):
             form = self.evidence.forms.get(2)
             if form and unit in form.leaf_rows and not form.at(unit, "opening"):
@@ -194,6 +211,8 @@ class Candidates:
             )
         if form:
             return bool(_revenue_of(form, "total", fund))
+        if 23 in self.evidence and fund in _OVERALL_COLUMNS:
+            return bool(self._overall(_OVERALL_COLUMNS[fund]))
         if 6 in self.evidence and fund in ("11", "12", "13", "14"):
             return bool(self.evidence.line(6, "revenue", fund))
         return False
@@ -462,7 +481,16 @@ class Candidates:
                 items = form.form.column(column_id).where.item
                 if amount and len(items) == 1 and items[0].isdigit():
                     found.add(items[0])
-        return sorted(c for c in found if not any(o != c and o.startswith(c) for o in found))
+        finest = {c for c in found if not any(o != c and o.startswith(c) for o in found)}
+        return sorted(finest | self._undivided_revenue(found - finest))
+
+    def _undivided_revenue(self, parents: set[str]) -> set[str]:
+        """The revenue lines that form 6 does not divide whole: it lists two of the five sources of fund 11."""
+        form = self.evidence.forms.get(6)
+        if form is None or {1, 2} & set(self.evidence.forms):
+            return set()
+        lines = {line.id: line for line in form.form.lists[0].lines}
+        return {p for p in parents if form.at(p, "revenue") != sum(form.at(part, "revenue") for part in lines[p].parts)}
 
     def carry_over(self) -> Iterator[Atom]:
         """Possible lines of 上年结转 and 年终结转结余."""

@@ -76,7 +76,24 @@ def _file(document: Document, group: Group, division_code: str, stage: str) -> F
         disclosure.findings += findings
     disclosure.forms.sort(key=lambda form: form.form_no)
     settle(disclosure, names)
+    disclosure.findings += _read_by_ocr(disclosure.forms, document.ocr_rows)
     return disclosure
+
+
+def _read_by_ocr(forms: list[FiledForm], ocr_rows: frozenset[int]) -> list[Finding]:
+    """The forms whose figures were read from a picture."""
+    counts = [(form, sum(c.amount is not None and c.source_row in ocr_rows for c in form.cells)) for form in forms]
+    return [
+        Finding(
+            "ocr",
+            f"form {form.report_no or form.form_no}: {count} figures were read from a picture, in doubt until the"
+            " comparison confirms them",
+            form.form_no,
+            form.report_no,
+        )
+        for form, count in counts
+        if count
+    ]
 
 
 def _project_names(forms: list[FiledForm]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from loader.grid import Cell, Document, Grid, Row
-from loader.wording import figure, fold, is_total, label
+from loader.wording import figure, fold, is_total, label, without_continued
 from schema.forms import FORMS
 from schema.template import Form, Layout
 
@@ -23,6 +23,11 @@ _MONEY_UNIT = re.compile(r"(?:金额)?单位[:：]?\(?(亿元|万元|千元|百�
 _UNIT_LINE = re.compile(r"^(?:填报|编报|预算)?(?:单位|部门)(?:名称)?[:：]\s*(?:(\d{3,9})[-_—\s]*)?(\D.*)?$")
 _NOTE = re.compile(r"^(?:注|备注|说明)\d?[:：.]")
 _PAGE = re.compile(r"^(?:第?\d+页?(?:[,，/]?共?\d+页)?|-\d+-)$")
+_FOOTER = re.compile(
+    r"^(?:(?:第\d+页|共\d+页)[,/]?(?:共\d+页|第\d+页)?|-\d+-"
+    r"|(?:填[表报]|制[表单]|编制|审核|复核|经办|联系|打印|(?:单位|部门|财务)?(?:负责|分管))(?:人|员|日期|时间|电话|领导)(?:\(.*?\))?:.*)$"
+)
+_SHEET_NUMBER = re.compile(rf"^(?:附?[表件])?[\d{'一二三四五六七八九十'}.、()-]*|[\d()-]*$")
 _DEEPEST_HEADER = 5
 _FAR_TITLE = 8  # rows above a header in which its title may stand
 
@@ -70,8 +75,8 @@ def _titles() -> dict[str, int]:
 @lru_cache(maxsize=10_000)
 def match_title(text: str) -> tuple[tuple[int, float], ...]:
     """Form numbers whose title this text is, with how sure: 1 whole, 0.9 behind a prefix (year, unit, number),
-    0.5 where the text is a title cut short."""
-    folded = fold(text)
+    0.5 where the text is a title cut short. （续） behind a title that goes on over the page does not count."""
+    folded = without_continued(text)
     titles = _titles()
     if folded in titles:
         return ((titles[folded], 1.0),)
@@ -102,6 +107,11 @@ def unit_of(text: str) -> tuple[str | None, str | None] | None:
     return match[1], name
 
 
+def sheet_title(name: str) -> tuple[tuple[int, float], ...]:
+    """Form numbers whose title a sheet's name is, numbered (表3 支出总表) or cut at 31 characters."""
+    return match_title(_SHEET_NUMBER.sub("", fold(name)))
+
+
 def is_note(text: str) -> bool:
     """Whether a line below a table is a note on it (注：…)."""
     return bool(_NOTE.match(fold(text)))
@@ -114,23 +124,23 @@ def header_paths(rows: Sequence[Row], width: int) -> dict[int, HeaderPath]:
     """The header path of every column, from the top down, without repetitions.
 
     A cell covers the blank cells to its right as far as the cell above it reaches; a span says how far for sure.
+    Spans may stand beside cells that a sheet only centres across the blanks.
     """
     paths: list[list[str]] = [[] for _ in range(width)]
     parents = [0] * width  # which cell of the row above covers a column
     for depth, row in enumerate(rows):
         covering = [-1] * width
         texts = [""] * width
-        spanned = any(cell.column_span > 1 for cell in row.cells)
         for index, cell in enumerate(row.cells):
             for column in range(cell.column, min(cell.column + cell.column_span, width)):
                 texts[column] = cell.text
                 covering[column] = index
-        if not spanned:
-            for column in range(1, width):
-                same_parent = depth == 0 or parents[column] == parents[column - 1]
-                if covering[column] < 0 <= covering[column - 1] and same_parent:
-                    covering[column] = covering[column - 1]
-                    texts[column] = texts[column - 1]
+        for column in range(1, width):
+            left = covering[column - 1]
+            same_parent = depth == 0 or parents[column] == parents[column - 1]
+            if covering[column] < 0 <= left and same_parent and row.cells[left].column_span == 1:
+                covering[column] = left
+                texts[column] = texts[column - 1]
         for column in range(width):
             text = fold(texts[column])
             if text and (not paths[column] or paths[column][-1] != text):
@@ -281,8 +291,12 @@ class _Preamble:
     unit: tuple[str | None, str | None] | None = None
     money_unit: str | None = None
     free_text: list[str] = field(default_factory=list)
+    line: str = ""  # the line before, where it may be the beginning of a title
 
     def add(self, row: Row) -> None:
+        if len(row.cells) == 1 and self._completes_title(row.text):
+            return
+        self.line = row.text if len(row.cells) == 1 else ""
         for cell in row.cells:
             text = cell.text
             if money := money_unit_of(text):
@@ -293,6 +307,20 @@ class _Preamble:
                 self.titles.append((text, matches))
             elif not money and not _PAGE.match(fold(text)) and not is_note(text):
                 self.free_text.append(text)
+
+    def _completes_title(self, text: str) -> bool:
+        """Whether a title too long for its line goes on in this one."""
+        whole = self.line + text
+        matches = match_title(whole) if self.line else ()
+        is_whole = any(sure > 0.5 for _, sure in matches) and not any(sure > 0.5 for _, sure in match_title(text))
+        if not is_whole and not (matches and not match_title(text)):
+            return False
+        for texts in (self.titles, self.free_text):
+            if texts and self.line in texts[-1]:
+                texts.pop()
+        self.titles.append((whole, matches))
+        self.line = whole
+        return True
 
 
 def _width(rows: Iterable[Row]) -> int:
@@ -314,10 +342,15 @@ def _best_header(rows: Sequence[Row], start: int) -> tuple[int, list[_Match], di
     return best
 
 
-def _choose(matches: list[_Match], preamble: _Preamble) -> tuple[_Match, str, tuple[int, ...]] | None:
-    """The form that title and header name together, how it was told, and the other forms it could be."""
+def _choose(
+    matches: list[_Match], preamble: _Preamble, sheet_name: str
+) -> tuple[_Match, str, tuple[int, ...]] | None:
+    """The form that title and header name together, how it was told, and the other forms it could be.
+
+    Where no title is printed, the name of the sheet stands in for it.
+    """
     titled: dict[int, float] = {}
-    for _, found in preamble.titles[-3:]:
+    for found in [found for _, found in preamble.titles[-3:]] or [sheet_title(sheet_name)]:
         for no, sure in found:
             titled[no] = max(titled.get(no, 0.0), sure)
     ranked = sorted(matches, key=lambda m: -(m.score + 0.35 * titled.get(m.form.no, 0.0)))
@@ -325,7 +358,7 @@ def _choose(matches: list[_Match], preamble: _Preamble) -> tuple[_Match, str, tu
     if best.score < (0.45 if best.form.no in titled else 0.6):
         return None
     if best.form.no in titled:
-        return best, "title and header", ()
+        return best, "title and header" if preamble.titles else "sheet name and header", ()
     rivals = tuple(m.form.no for m in ranked if m.score >= best.score - 0.02 and m is not best)
     return best, "header alone", rivals
 
@@ -367,7 +400,7 @@ def tables_of(grid: Grid) -> tuple[list[FormTable], list[Row]]:
         for row in loose[-_FAR_TITLE:]:
             preamble.add(row)
         body_end, previous_end, note = _body_end(rows, start + depth, limit, is_sheet=sheet is not None)
-        body = tuple(row for row in rows[start + depth : body_end] if row.in_table)
+        body = tuple(row for row in rows[start + depth : body_end] if row.in_table and not _is_footer(row))
         title = preamble.titles[-1][0] if preamble.titles else None
         shared = {
             "place": f"{grid.place}:{rows[start].number}",
@@ -392,7 +425,7 @@ def tables_of(grid: Grid) -> tuple[list[FormTable], list[Row]]:
             continue
         header_rows = tuple(rows[start : start + depth])
         labels = {column: "-".join(path) for column, path in paths.items()}
-        chosen = _choose(matches, preamble)
+        chosen = _choose(matches, preamble, grid.place)
         money_unit = preamble.money_unit or next((u for r in header_rows if (u := money_unit_of(r.text))), None)
         if chosen is None:
             tables.append(
@@ -435,6 +468,11 @@ def _indicator_row(row: Row) -> bool:
     return any(label(cell.text) in ("一级指标", "任务名称", "资金总额") for cell in row.cells)
 
 
+def _is_footer(row: Row) -> bool:
+    """A page number or a signature (填表人：…) among the rows of a sheet."""
+    return bool(_FOOTER.match(fold(row.cells[0].text)))
+
+
 def _continues(earlier: FormTable, table: FormTable) -> bool:
     """A header repeated on a new page: the same header without a title, or under the same title."""
     return (
@@ -442,7 +480,7 @@ def _continues(earlier: FormTable, table: FormTable) -> bool:
         and table.form is not None
         and earlier.form.no in (table.form.no, *table.rivals)
         and earlier.header_labels == table.header_labels
-        and (table.title is None or fold(table.title) == fold(earlier.title or ""))
+        and (table.title is None or without_continued(table.title) == without_continued(earlier.title or ""))
         and (table.unit_code is None or table.unit_code == earlier.unit_code)
         and (table.title is None or table.unit_code is not None or earlier.unit_code is None)
         # a table that begins with 合计 is a new one, unless 合计 comes last and is still to come
@@ -459,6 +497,9 @@ def _body_end(rows: Sequence[Row], start: int, limit: int, is_sheet: bool) -> tu
     for the next form goes on, and the note below the table."""
     note: str | None = None
     end = start
+    left = rows[start - 1 if start and not is_sheet else start].cells[0].column if start < len(rows) else 0
+    # the fields of a sheet name units, too; below its indicators such a line belongs to the next sheet
+    open_to_next = not is_sheet
     while end < limit:
         row = rows[end]
         text = row.text
@@ -471,20 +512,21 @@ def _body_end(rows: Sequence[Row], start: int, limit: int, is_sheet: bool) -> tu
                 note = text
             break
         alone = len(row.cells) == 1 or all(c.text == row.cells[0].text for c in row.cells)
-        if alone and not is_sheet and (_is_title(row) or unit_of(text)):
-            break
-        if end + 1 < limit and not is_sheet and unit_of(row.cells[0].text) and money_unit_of(text):
+        if alone and not is_sheet and _is_title(row, left):
             break
         if alone and is_sheet and any(sure >= 0.9 for _, sure in match_title(text)):
             break
+        if open_to_next and ((alone and unit_of(text)) or (unit_of(row.cells[0].text) and money_unit_of(text))):
+            break
+        open_to_next = open_to_next or any(label(cell.text) == "一级指标" for cell in row.cells)
         end += 1
     return end, end + (1 if note else 0), note
 
 
-def _is_title(row: Row) -> bool:
+def _is_title(row: Row, left: int) -> bool:
     """Whether a row is the title of the next form. A title cut short stands on the left: further right, a line of
     forms 1 and 6 can read like the beginning of a title (国有资本经营预算支出)."""
-    return any(sure > 0.5 or row.cells[0].column == 0 for _, sure in match_title(row.text))
+    return any(sure > 0.5 or row.cells[0].column <= left for _, sure in match_title(row.text))
 
 
 def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[FormTable], list[Row]]:

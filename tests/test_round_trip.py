@@ -223,3 +223,4 @@ def test_the_ledger_rebuilds_whatever_forms_are_filed(shape: Shape, forms: set[i
     _, ledger = load(render(budget, forms))
     expected = published(budget, forms)
     check_figures(shown_only(rebuilt(ledger.lines, forms), expected), expected)
+    check_lines(budget, ledger)
