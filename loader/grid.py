@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 class DocumentError(Exception):
     """A document cannot be loaded; the message names the file, the place, what was found and what was expected."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A non-blank cell. ``column`` counts from 0; spans are 1 where the source has none."""
+class Cell(NamedTuple):
+    """A non-blank cell with its text as printed. ``column`` counts from 0; spans are 1 where the source has none.
+
+    ``raw`` is the stored value where it reads otherwise: 896.2800000000001 printed as 896.28, 1001 as 001001.
+    """
 
     text: str
     column: int
     column_span: int = 1
     row_span: int = 1
+    raw: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,14 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document as read: its file name, format and grids, and what the reader had to leave or repair."""
+    """A document as read: its file name, format and grids, and what the reader had to leave or repair.
+
+    ``ocr_rows`` are the numbers of the rows that were read from a picture: their figures stay marked until the
+    comparison has confirmed them.
+    """
 
     file_name: str
     file_format: str
     grids: tuple[Grid, ...]
     remarks: tuple[str, ...] = field(default=())
+    ocr_rows: frozenset[int] = field(default=frozenset())

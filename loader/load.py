@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from loader.file_disclosure import file_disclosures
 from loader.grid import DocumentError
 from loader.ledger import make_ledger
 from loader.readers import read
+from loader.readers.bundle import documents, is_bundle
 from loader.store import Source, Stored, store
 
 DIVISION = "430202"  # 株洲市荷塘区
+MAX_FILE = 2**30  # bytes of a file that is read at all: a bundle of everything that a district publishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,35 @@ class Result:
         return next(o for o in ("loaded", "revised", "unchanged") if o in outcomes)
 
 
+def load_path(connection: psycopg.Connection, path: Path, options: Options) -> Iterator[Result]:
+    """Load a document, or every document of a ZIP bundle, each on its own."""
+    try:
+        content = _content(path)
+        if is_bundle(content):
+            for name, document in documents(content, path.name):
+                yield load_content(connection, document, name, options)
+        else:
+            yield load_content(connection, content, path.name, options)
+    except DocumentError as error:
+        yield _rejected(connection, Result(path.name), options, None, str(error))
+
+
 def load_file(connection: psycopg.Connection, path: Path, options: Options) -> Result:
     """Load one document. A document that cannot be loaded is rejected whole; the reason is kept in meta.load."""
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        return _rejected(connection, Result(path.name), options, None, f"{path}: {error.strerror}")
+        content = _content(path)
+    except DocumentError as error:
+        return _rejected(connection, Result(path.name), options, None, str(error))
     return load_content(connection, content, path.name, options)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MAX_FILE:
+            raise DocumentError(f"{path}: larger than {MAX_FILE >> 20} MB, expected a disclosure")
+        return path.read_bytes()
+    except OSError as error:
+        raise DocumentError(f"{path}: {error.strerror}") from None
 
 
 def load_content(connection: psycopg.Connection, content: bytes, file_name: str, options: Options) -> Result:

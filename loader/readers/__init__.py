@@ -2,15 +2,145 @@
 
 from __future__ import annotations
 
+import importlib
+import io
+import re
+
 from loader.grid import Document, DocumentError
-from loader.readers import text
+
+MAX_TEXT = 64 * 2**20  # bytes of a document that is read as one text
+
+# format → module of its reader, and the extra that brings its libraries where those are not always installed
+_READERS: dict[str, tuple[str, str | None]] = {
+    "text": ("text", None),
+    "html": ("html", None),
+    "xml2003": ("xml2003", None),
+    "xlsx": ("xlsx", None),
+    "xls": ("xls", None),
+    "ods": ("ods", None),
+    "docx": ("docx", None),
+    "office": ("libreoffice", None),
+    "ofd": ("ofd", None),
+    "pdf": ("pdf", None),
+    "image": ("scan", None),
+}
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BEGINNINGS = {
+    b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",
+    _OLE: "ole",
+    b"{\\rtf": "office",
+    b"\x89PNG": "image",
+    b"\xff\xd8\xff": "image",
+    b"II*\x00": "image",
+    b"MM\x00*": "image",
+    b"Rar!": "RAR archive",
+    b"7z\xbc\xaf": "7z archive",
+    b"\x1f\x8b": "gzip archive",
+    b"MIME-Version:": "web archive (MHTML)",
+}
+_MEMBERS = {
+    "xl/workbook.xml": "xlsx",
+    "word/document.xml": "docx",
+    "OFD.xml": "ofd",
+    "xl/workbook.bin": "binary workbook (xlsb)",
+    "ppt/presentation.xml": "presentation",
+}
+_STREAMS = {
+    "EncryptedPackage": "document with a password",
+    "Workbook": "xls",
+    "Book": "xls",
+    "WordDocument": "office",
+    "PowerPoint Document": "presentation",
+}
+_WORKBOOK_2003 = re.compile(rb"<(?:\w+:)?Workbook\s[^>]*urn:schemas-microsoft-com:office:spreadsheet")
+_WORD_2003 = b"schemas.microsoft.com/office/word/2003/wordml"
+_MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|meta|body|div|table|tr|p)\b", re.IGNORECASE)
 
 
 def read(content: bytes, file_name: str) -> Document:
-    """Read a document of any known format; DocumentError where it is empty, binary or of an unknown format."""
+    """Read a document of any known format; DocumentError where it is empty, damaged or of an unknown format."""
+    found = format_of(content, file_name)
+    if found == "bundle":
+        raise DocumentError(f"{file_name}: a ZIP archive of several files, expected one document")
+    if found not in _READERS:
+        raise DocumentError(f"{file_name}: a {found}, expected one of {', '.join(_READERS)}")
+    module, extra = _READERS[found]
+    try:
+        reader = importlib.import_module(f"loader.readers.{module}")
+    except ModuleNotFoundError as error:
+        if extra is None:
+            raise
+        raise DocumentError(
+            f"{file_name}: reading {found} needs {error.name}; install it with: pip install 'hetang[{extra}]'"
+        ) from None
+    try:
+        document: Document = reader.read(content, file_name)
+    except DocumentError:
+        raise
+    except Exception as error:
+        # a parser may stumble over a damaged file in any way
+        reason = f"{type(error).__name__}: {error}"
+        raise DocumentError(f"{file_name}: damaged, or not what it seems to be ({found}): {reason}") from error
+    return document
+
+
+def format_of(content: bytes, file_name: str) -> str:
+    """The format of a document: a key of the readers, ``bundle``, or the name of a format that nothing reads."""
     if not content.strip(b"\x00 \t\r\n"):
         raise DocumentError(f"{file_name}: empty, expected a disclosure")
-    decoded = text.decode(content)
-    if decoded is None:
-        raise DocumentError(f"{file_name}: binary data of an unknown format, expected a text document with tables")
-    return text.read(decoded, file_name)
+    beginning = next((found for mark, found in _BEGINNINGS.items() if content.startswith(mark)), None)
+    if beginning == "zip":
+        return _format_of_zip(content, file_name)
+    if beginning == "ole":
+        return _format_of_ole(content, file_name)
+    if beginning is not None:
+        return beginning
+    if b"%PDF-" in content[:1024]:
+        return "pdf"
+    if len(content) > MAX_TEXT:
+        raise DocumentError(
+            f"{file_name}: {len(content) >> 20} MB of an unknown format, expected a document or at most"
+            f" {MAX_TEXT >> 20} MB of text"
+        )
+    return _format_of_text(content[:8192])
+
+
+def _format_of_text(start: bytes) -> str:
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        start = start.decode("utf-16", "ignore").encode()
+    start = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start.startswith(b"<"):
+        return "text"
+    if _WORKBOOK_2003.search(start):
+        return "xml2003"
+    if _WORD_2003 in start:
+        return "office"
+    return "html" if _MARKUP.search(start) else "text"
+
+
+def _format_of_zip(content: bytes, file_name: str) -> str:
+    from loader.readers.package import Package
+
+    package = Package(content, file_name)
+    for member, found in _MEMBERS.items():
+        if member in package:
+            return found
+    if "mimetype" in package and "content.xml" in package:
+        return "ods" if b"opendocument.spreadsheet" in package.read("mimetype") else "office"
+    return "bundle"
+
+
+def _format_of_ole(content: bytes, file_name: str) -> str:
+    import olefile
+
+    try:
+        streams = {path[0] for path in olefile.OleFileIO(io.BytesIO(content)).listdir()}
+    except Exception as error:
+        # as with readers: whatever a damaged directory leads to
+        raise DocumentError(f"{file_name}: a damaged or cut off Office document ({error})") from error
+    found = next((found for stream, found in _STREAMS.items() if stream in streams), None)
+    if found is None:
+        names = ", ".join(sorted(streams)[:5]) or "no streams"
+        raise DocumentError(f"{file_name}: an OLE file with {names}, expected one with Workbook or WordDocument")
+    return found

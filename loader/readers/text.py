@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
-from loader.grid import Cell, Document, Grid, Row
+from loader.grid import Cell, Document, DocumentError, Grid, Row
+from loader.readers.sheet import check_size
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -36,11 +37,17 @@ def _decoded(content: bytes, encoding: str) -> str | None:
     return None if _CONTROL.search(decoded) else decoded
 
 
-def read(decoded: str, file_name: str) -> Document:
+def read(content: bytes, file_name: str) -> Document:
     """One grid: a line is a row; lines with a tab belong to tables, the others are paragraphs."""
+    decoded = decode(content)
+    if decoded is None:
+        raise DocumentError(f"{file_name}: binary data of an unknown format, expected a document with tables")
     rows = []
+    count = 0
     for number, line in enumerate(decoded.splitlines(), start=1):
         cells = tuple(Cell(part.strip(), column) for column, part in enumerate(line.split("\t")) if part.strip())
         if cells:
             rows.append(Row(number, cells, in_table="\t" in line))
+            count += len(cells)
+            check_size(file_name, count)
     return Document(file_name, "text", (Grid("text", tuple(rows)),))

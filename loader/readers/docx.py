@@ -1,0 +1,183 @@
+"""Word documents (docx): tables with their merged cells, and the paragraphs between them, in order."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml.etree import _Element as Element
+
+from loader.grid import Cell, Document, DocumentError, Grid, Row
+from loader.readers.package import Package
+from loader.wording import join_lines
+
+_TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+_RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+_ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+# what is not printed: properties, deleted and moved text, field codes, the reading above ruby text
+_UNPRINTED = frozenset({"pPr", "rPr", "del", "moveFrom", "instrText", "delText", "rt"})
+_SLIVER = 60  # twentieths of a point, in which no character fits
+_OFF = frozenset({"0", "false", "off"})
+
+
+def read(content: bytes, file_name: str) -> Document:
+    """One grid; rows are numbered through the paragraphs and table rows of the document."""
+    package = Package(content, file_name)
+    root = package.xml(_main_part(package))
+    namespace = _STRICT if root.tag == f"{{{_STRICT}}}document" else _TRANSITIONAL
+    body = root.find(f"{{{namespace}}}body")
+    if body is None:
+        raise DocumentError(f"{file_name}: a zip without a Word document in it, expected word/document.xml with a body")
+    reader = _Reader(f"{{{namespace}}}")
+    reader.read(body)
+    if not reader.tables:
+        raise DocumentError(f"{file_name}: a Word document without tables, expected the tables of a disclosure")
+    return Document(file_name, "docx", (Grid("docx", tuple(reader.rows)),))
+
+
+def _edge(edges: list[int], index: int) -> int:
+    return edges[index] if index < len(edges) else edges[-1] + index - len(edges) + 1
+
+
+def _main_part(package: Package) -> str:
+    for relation in package.xml("_rels/.rels").iter(f"{_RELATIONS}Relationship"):
+        if relation.get("Type", "").endswith("/officeDocument"):
+            return posixpath.normpath(relation.get("Target", "").lstrip("/"))
+    return "word/document.xml"
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A cell while its table is read: a merge may still make it longer."""
+
+    column: int
+    column_span: int
+    text: str
+    row_span: int = 1
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Goes through a document once, from top to bottom."""
+
+    w: str  # the namespace of WordprocessingML, in braces
+    rows: list[Row] = field(default_factory=list)
+    number: int = 0
+    tables: int = 0
+
+    def read(self, parent: Element) -> None:
+        """Paragraphs and tables directly in an element, also inside content controls and insertions."""
+        for child in self._children(parent, "p", "tbl"):
+            if child.tag == self.w + "p":
+                self._paragraph(child)
+            else:
+                self._table(child)
+
+    def _children(self, parent: Element, *names: str) -> Iterator[Element]:
+        wanted = {self.w + name for name in names}
+        wrappers = {self.w + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo")}
+        for child in parent.iterchildren("*"):
+            if child.tag in wanted:
+                yield child
+            elif child.tag in wrappers:
+                yield from self._children(child, *names)
+
+    def _paragraph(self, paragraph: Element) -> None:
+        self.number += 1
+        text, boxes = self._text(paragraph)
+        for line in text.splitlines():
+            # a tab keeps apart what stands at the left and at the right end of a line
+            parts = [part for piece in line.split("\t") if (part := piece.strip())]
+            if parts:
+                cells = tuple(Cell(part, column) for column, part in enumerate(parts))
+                self.rows.append(Row(self.number, cells, in_table=False))
+        for box in boxes:
+            self.read(box)
+
+    def _table(self, table: Element) -> None:
+        rows = list(self._children(table, "tr"))
+        if any(next(self._children(cell, "tbl"), None) is not None for r in rows for cell in self._children(r, "tc")):
+            # a table around tables is layout: what it holds stands one below the other
+            for row in rows:
+                for cell in self._children(row, "tc"):
+                    self.read(cell)
+            return
+        self.tables += 1
+        edges = self._edges(table)
+        drafts: list[list[_Draft]] = []
+        above: dict[int, _Draft] = {}  # column → the cell that a vertical merge would continue
+        for row in rows:
+            drafts.append([])
+            end = self._number(row, "trPr", "gridBefore") or 0
+            for cell in self._children(row, "tc"):
+                start, end = end, end + (self._number(cell, "tcPr", "gridSpan") or 1)
+                column = _edge(edges, start)
+                span = max(1, _edge(edges, end) - column)
+                top = above.get(column)
+                if self._continues(cell, "vMerge") and top is not None:
+                    top.row_span += 1
+                elif self._continues(cell, "hMerge") and drafts[-1]:
+                    drafts[-1][-1].column_span += span
+                else:
+                    text = join_lines(self._text(part)[0] for part in self._children(cell, "p"))
+                    above[column] = _Draft(column, span, text)
+                    drafts[-1].append(above[column])
+        for row_drafts in drafts:
+            self.number += 1
+            cells = tuple(Cell(d.text, d.column, d.column_span, d.row_span) for d in row_drafts if d.text)
+            if cells:
+                self.rows.append(Row(self.number, cells))
+
+    def _edges(self, table: Element) -> list[int]:
+        """Edge of the table's grid → number of the column that begins there. Converted documents have slivers in
+        their grids, because cells one above the other ended a hair apart: they are no columns."""
+        edges = [0]
+        for grid_column in table.iterfind(f"{self.w}tblGrid/{self.w}gridCol"):
+            width = grid_column.get(self.w + "w", "")
+            is_sliver = width.isascii() and width.isdigit() and 0 < int(width) < _SLIVER
+            edges.append(edges[-1] + (0 if is_sliver else 1))
+        return edges
+
+    def _property(self, element: Element, group: str, name: str) -> Element | None:
+        return element.find(f"{self.w}{group}/{self.w}{name}")
+
+    def _number(self, element: Element, group: str, name: str) -> int | None:
+        found = self._property(element, group, name)
+        value = found.get(self.w + "val", "") if found is not None else ""
+        return min(int(value), 500) if value.isascii() and value.isdigit() else None
+
+    def _continues(self, cell: Element, merge: str) -> bool:
+        found = self._property(cell, "tcPr", merge)
+        return found is not None and found.get(self.w + "val", "continue") == "continue"
+
+    def _text(self, element: Element) -> tuple[str, list[Element]]:
+        """The printed text below an element, and the text boxes anchored in it."""
+        parts: list[str] = []
+        boxes: list[Element] = []
+        self._collect(element, parts, boxes)
+        return "".join(parts), boxes
+
+    def _collect(self, element: Element, parts: list[str], boxes: list[Element]) -> None:
+        for child in element.iterchildren("*"):
+            name = child.tag[len(self.w) :] if child.tag.startswith(self.w) else child.tag
+            if name == "t":
+                parts.append(child.text or "")
+            elif name in ("tab", "ptab"):
+                parts.append("\t")
+            elif name in ("br", "cr"):
+                parts.append("\n")
+            elif name == "noBreakHyphen":
+                parts.append("-")
+            elif name == "txbxContent":
+                boxes.append(child)
+            elif name == _ALTERNATIVES:
+                # the same content twice, for new and old programs
+                self._collect(next(child.iterchildren("*"), child), parts, boxes)
+            elif name not in _UNPRINTED and not (name == "r" and self._is_hidden(child)):
+                self._collect(child, parts, boxes)
+
+    def _is_hidden(self, run: Element) -> bool:
+        vanish = self._property(run, "rPr", "vanish")
+        return vanish is not None and vanish.get(self.w + "val") not in _OFF

@@ -1,0 +1,212 @@
+"""PDF: the characters and rules that PDFium hands out, put into the cells of the ruled tables."""
+
+from __future__ import annotations
+
+import ctypes
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+from numpy.typing import NDArray
+
+from loader.grid import Document, DocumentError, Grid
+from loader.readers import scan
+from loader.readers.ruled import Glyph, Page, Rule, Table, page_of, rows_of, rules_of
+
+MAX_PAGES = 2000
+_SAMPLE = 40  # characters that tell which way a page is turned
+_UNREADABLE = 0.3  # from this share of characters without a meaning on, a page has no text
+_LINE_END_HYPHEN = 2  # what PDFium says for a hyphen at the end of a line
+
+_Box = tuple[float, float, float, float]
+_Turn = Callable[[float, float, float, float], _Box]
+
+
+def read(content: bytes, file_name: str) -> Document:
+    """One grid; the row numbers tell the page (see :mod:`loader.readers.ruled`). Pages without text are pictures,
+    which only the extra ``ocr`` can read."""
+    try:
+        document = pdfium.PdfDocument(content)
+    except pdfium.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise DocumentError(f"{file_name}: the PDF is protected by a password, expected one that opens") from None
+        raise DocumentError(f"{file_name}: the PDF is damaged or cut off ({error})") from None
+    try:
+        return _read(document, file_name)
+    except pdfium.PdfiumError as error:
+        raise DocumentError(f"{file_name}: the PDF is damaged or cut off ({error})") from None
+    finally:
+        document.close()
+
+
+def _read(document: pdfium.PdfDocument, file_name: str) -> Document:
+    if len(document) > MAX_PAGES:
+        raise DocumentError(f"{file_name}: {len(document)} pages, a disclosure has no more than {MAX_PAGES}")
+    pages: list[Page] = []
+    pictures: list[int] = []
+    for number in range(1, len(document) + 1):
+        page = _page(document[number - 1], number)
+        if page is not None:
+            pages.append(page)
+        elif scan.is_available():
+            pages.append(scan.read_page(number, _drawn(document[number - 1])))
+            pictures.append(number)
+        else:
+            pictures.append(number)
+    unread = [] if scan.is_available() else pictures
+    if unread and len(unread) == len(document):
+        raise DocumentError(
+            f"{file_name}: the PDF has no text, only pictures of its {len(unread)} pages; {scan.ADVICE}"
+        )
+    if not any(isinstance(block, Table) for page in pages for block in page.blocks):
+        raise DocumentError(
+            f"{file_name}: no ruled tables in the {len(document)} pages of the PDF, expected the tables of a disclosure"
+        )
+    remarks = [f"pages without text were left out: {', '.join(map(str, unread))}; {scan.ADVICE}"] if unread else []
+    rows = rows_of(pages)
+    return Document(file_name, "pdf", (Grid("pdf", rows),), tuple(remarks), scan.rows_on(pictures, rows))
+
+
+def _drawn(page: pdfium.PdfPage) -> NDArray[np.uint8]:
+    scale = min(scan.SCALE, scan.LONGEST / max(page.get_size()))
+    pixels: NDArray[np.uint8] = page.render(scale=scale).to_numpy()
+    return pixels
+
+
+def _page(page: pdfium.PdfPage, number: int) -> Page | None:
+    """A page as read, or None where it is a picture."""
+    text = page.get_textpage()
+    try:
+        left, bottom, right, top = page.get_bbox()
+        turn, sideways = _turn(text, (left, bottom, right, top))
+        glyphs, unreadable = _glyphs(text, turn)
+        if unreadable > _UNREADABLE * (len(glyphs) + unreadable):
+            return None
+        rules = list(_rules(page, turn))
+        if not glyphs and (rules or next(page.get_objects(), None) is not None):
+            return None
+        if not rules and _is_covered(page):
+            return None
+        return page_of(number, right - left if sideways else top - bottom, glyphs, rules)
+    finally:
+        text.close()
+        page.close()
+
+
+def _turn(text: pdfium.PdfTextPage, box: _Box) -> tuple[_Turn, bool]:
+    """How to turn a page so that its text runs to the right and y grows downwards, and whether that tips it over.
+
+    The text itself tells, because a page may be turned by /Rotate, by its contents or by both.
+    """
+    left, bottom, right, top = box
+    matrix = raw.FS_MATRIX()
+    directions: Counter[tuple[int, int]] = Counter()
+    for index in range(min(text.count_chars(), _SAMPLE)):
+        if raw.FPDFText_GetMatrix(text.raw, index, matrix):
+            across = abs(matrix.a) >= abs(matrix.b)
+            directions[(1 if matrix.a >= 0 else -1, 0) if across else (0, 1 if matrix.b >= 0 else -1)] += 1
+    match directions.most_common(1)[0][0] if directions else (1, 0):
+        case (0, 1):
+            return lambda x0, y0, x1, y1: (y0 - bottom, x0 - left, y1 - bottom, x1 - left), True
+        case (0, -1):
+            return lambda x0, y0, x1, y1: (top - y1, right - x1, top - y0, right - x0), True
+        case (-1, 0):
+            return lambda x0, y0, x1, y1: (right - x1, y0 - bottom, right - x0, y1 - bottom), False
+    return lambda x0, y0, x1, y1: (x0 - left, top - y1, x1 - left, top - y0), False
+
+
+def _glyphs(text: pdfium.PdfTextPage, turn: _Turn) -> tuple[list[Glyph], int]:
+    """The characters with their loose boxes (the tight one puts . and 、 on lines of their own), and how many more
+    there are whose meaning the PDF does not tell."""
+    glyphs: list[Glyph] = []
+    unreadable = high = 0
+    handle, box = text.raw, raw.FS_RECTF()
+    pointer = ctypes.byref(box)
+    unicode_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
+    for index in range(text.count_chars()):
+        code = unicode_of(handle, index)
+        if code <= 32:
+            if code == _LINE_END_HYPHEN:
+                code = ord("-")
+            elif code != 32 or raw.FPDFText_IsGenerated(handle, index) == 1:
+                unreadable += code == 0
+                continue
+        elif 0xD800 <= code < 0xE000:
+            if code < 0xDC00:
+                high = code
+                continue
+            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
+        elif 0xE000 <= code < 0xF900 or code >= 0xFFF0:
+            unreadable += 1
+        character = chr(code)
+        if 0x2E80 <= code < 0x2FE0 or 0xF900 <= code < 0xFB00:
+            character = unicodedata.normalize("NFKC", character)  # fonts that name a radical for the character
+        if box_of(handle, index, pointer):
+            glyphs.append((character, *turn(box.left, box.bottom, box.right, box.top)))
+    return glyphs, unreadable
+
+
+# ---------------------------------------------------------------------------- rules
+
+
+def _rules(page: pdfium.PdfPage, turn: _Turn) -> Iterator[Rule]:
+    """Straight lines that are drawn, and filled rectangles so thin that they look like lines."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    for path, matrix in _paths(page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, None):
+        raw.FPDFPath_GetDrawMode(path, fill, stroke)
+        if not (fill.value or stroke.value):
+            continue
+        for corners in _subpaths(path, matrix):
+            for rule in rules_of(corners, stroke.value != 0):
+                yield Rule(*turn(*rule))
+
+
+def _paths(
+    parent: Any, count: Callable[[Any], int], get: Callable[[Any, int], Any], matrix: pdfium.PdfMatrix | None
+) -> Iterator[tuple[Any, pdfium.PdfMatrix]]:
+    """The paths of a page, also inside its forms, and how their coordinates become the page's."""
+    own = raw.FS_MATRIX()
+    for index in range(count(parent)):
+        item = get(parent, index)
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind not in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM):
+            continue
+        raw.FPDFPageObj_GetMatrix(item, own)
+        whole = pdfium.PdfMatrix.from_raw(own)
+        if matrix is not None:
+            whole = whole.multiply(matrix)
+        if kind == raw.FPDF_PAGEOBJ_PATH:
+            yield item, whole
+        else:
+            yield from _paths(item, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, whole)
+
+
+def _subpaths(path: Any, matrix: pdfium.PdfMatrix) -> Iterator[list[tuple[float, float]]]:
+    """The corners of each part of a path, in the coordinates of the page."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    points: list[tuple[float, float]] = []
+    for index in range(raw.FPDFPath_CountSegments(path)):
+        segment = raw.FPDFPath_GetPathSegment(path, index)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        if index and raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
+            yield points
+            points = []
+        points.append(matrix.on_point(x.value, y.value))
+        if raw.FPDFPathSegment_GetClose(segment):
+            points.append(points[0])
+    if points:
+        yield points
+
+
+def _is_covered(page: pdfium.PdfPage) -> bool:
+    """Whether a page is a scan with the text that an OCR program hid behind it."""
+    texts = page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT])
+    invisible = raw.FPDF_TEXTRENDERMODE_INVISIBLE
+    first = next(texts, None)
+    if first is None or raw.FPDFTextObj_GetTextRenderMode(first.raw) != invisible:
+        return False
+    return next(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]), None) is not None

@@ -1,0 +1,241 @@
+"""Scans: pictures of pages, by OpenCV (rules and lines of text) and RapidOCR (what the lines say).
+
+Both come with the extra ``ocr``. What they read is a guess until other forms agree with it, so a document names the
+rows that were read this way.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from loader.grid import Document, DocumentError, Grid, Row
+from loader.readers.ruled import ROWS_A_PAGE, Glyph, Page, Rule, Table, page_of, rows_of, tables_of
+
+SCALE = 200 / 72  # pixels a point at which pages of a PDF are drawn
+LONGEST = 6000  # pixels of a side, whatever the size of the page
+ADVICE = "to read pictures of pages, install: pip install 'hetang[ocr]'"
+
+_LONG_SIDE = 842.0  # points of a sheet of A4: pictures do not know their size
+_SHORTEST_ACROSS = 36.0  # points; the strokes of a title are shorter, and rules run on over the columns
+_SHORTEST_DOWN = 12.0  # points; about a row
+_LETTER = 10.0  # points; gaps up to this are inside a line
+_SMALLEST = 3.0  # points; no line of text is smaller
+_DIRT = 0.7  # square points; smaller spots say nothing about where text is
+_SURE = 0.75  # mean confidence of a page that is the right way up
+_MOST_LEAN = np.radians(5)  # a scan that leans more was laid in by hand
+_SAMPLE = 4  # lines that tell which way up a page is
+
+_Image = NDArray[np.uint8]
+_Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels
+
+
+def is_available() -> bool:
+    """Whether the extra is installed."""
+    return all(importlib.util.find_spec(name) for name in ("cv2", "rapidocr", "onnxruntime"))
+
+
+def read(content: bytes, file_name: str) -> Document:
+    """Read a picture file; a TIFF may hold several pages."""
+    if not is_available():
+        raise DocumentError(f"{file_name}: a picture, not a text; {ADVICE}")
+    images = _decoded(content)
+    if not images:
+        raise DocumentError(f"{file_name}: the picture is damaged or of an unknown kind")
+    pages = [read_page(number, image) for number, image in enumerate(images, start=1)]
+    if not any(isinstance(block, Table) for page in pages for block in page.blocks):
+        raise DocumentError(f"{file_name}: no ruled tables in the picture, expected the tables of a disclosure")
+    rows = rows_of(pages)
+    return Document(file_name, "image", (Grid("image", rows),), (), frozenset(row.number for row in rows))
+
+
+def rows_on(pages: Iterable[int], rows: Iterable[Row]) -> frozenset[int]:
+    """The numbers of the rows on some pages."""
+    wanted = set(pages)
+    return frozenset(row.number for row in rows if row.number // ROWS_A_PAGE in wanted)
+
+
+def read_page(number: int, image: _Image) -> Page:
+    """Read one page, given as pixels in rows from the top."""
+    import cv2
+
+    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY) if image.ndim == 3 else image
+    best: tuple[float, _Image] | None = None
+    for turn in (None, cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE, cv2.ROTATE_180):
+        upright = _straightened(grey if turn is None else cv2.rotate(grey, turn))
+        sureness = _sureness(upright)
+        if best is None or sureness > best[0]:
+            best = sureness, upright
+        if sureness >= _SURE:
+            break
+    assert best is not None
+    return _read_upright(number, best[1])
+
+
+def _read_upright(number: int, grey: _Image) -> Page:
+    scale = max(grey.shape) / _LONG_SIDE
+    ink = _ink(grey)
+    rules = list(_rules(ink, scale))
+    glyphs: list[Glyph] = []
+    for left, top, right, bottom in _text_boxes(ink, rules, scale):
+        text, _ = _recognised(grey[top:bottom, left:right])
+        if text:
+            glyphs.append((text, left / scale, top / scale, right / scale, bottom / scale))
+    return page_of(number, grey.shape[0] / scale, glyphs, rules)
+
+
+def _decoded(content: bytes) -> list[_Image]:
+    import cv2
+
+    data = np.frombuffer(content, np.uint8)
+    try:
+        _, images = cv2.imdecodemulti(data, cv2.IMREAD_COLOR)
+    except cv2.error:
+        return []
+    return list(images or ())
+
+
+# ---------------------------------------------------------------------------- where text and rules are
+
+
+def _ink(grey: _Image) -> _Image:
+    """White where there is ink, also under uneven light, without the grain of the scanner."""
+    import cv2
+
+    smooth = cv2.GaussianBlur(grey, (3, 3), 0)
+    ink: _Image = cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 20)
+    return ink
+
+
+def _without_dirt(ink: _Image, scale: float) -> _Image:
+    import cv2
+
+    _, spots, measures, _ = cv2.connectedComponentsWithStats(ink)
+    large = measures[:, cv2.CC_STAT_AREA] >= _DIRT * scale * scale
+    large[0] = False  # the paper
+    clean: _Image = np.where(large[spots], np.uint8(255), np.uint8(0))
+    return clean
+
+
+def _straightened(grey: _Image) -> _Image:
+    """The page turned by the few degrees by which its horizontal rules lean."""
+    import cv2
+
+    half = cv2.resize(_ink(grey), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    strong = cv2.threshold(half, 60, 255, cv2.THRESH_BINARY)[1]
+    level = np.pi / 2
+    found = cv2.HoughLines(
+        strong, 1, np.pi / 3600, half.shape[1] // 4, min_theta=level - _MOST_LEAN, max_theta=level + _MOST_LEAN
+    )
+    if found is None:
+        return grey
+    angle = float(np.degrees(np.median(np.asarray(found).reshape(-1, 2)[:50, 1]) - level))
+    if abs(angle) < 0.04:
+        return grey
+    height, width = grey.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
+    turned: _Image = cv2.warpAffine(grey, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
+    return turned
+
+
+def _rules(ink: _Image, scale: float) -> Iterator[Rule]:
+    import cv2
+
+    across, down = round(_SHORTEST_ACROSS * scale), round(_SHORTEST_DOWN * scale)
+    for rule, thicker in (((1, across), (3, 1)), ((down, 1), (1, 3))):
+        # a rule that still leans a little is whole again when it is made thicker first
+        thick = cv2.dilate(ink, np.ones(thicker, np.uint8))
+        lines = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones(rule, np.uint8))
+        for x, y, width, height, _ in cv2.connectedComponentsWithStats(lines)[2][1:].tolist():
+            if min(width, height) <= 4 * scale:
+                yield Rule(x / scale, y / scale, (x + width) / scale, (y + height) / scale)
+
+
+def _text_boxes(ink: _Image, rules: list[Rule], scale: float) -> list[_Box]:
+    """The lines of text: cell by cell, and outside the tables."""
+    ink = _without_dirt(ink, scale)
+    outside = ink.copy()
+    boxes: list[_Box] = []
+    inset = round(1.2 * scale)
+    for table in tables_of(rules):
+        for cell in (cell for row in table.rows for cell in row):
+            left, top, right, bottom = (round(side * scale) for side in (cell.x0, cell.y0, cell.x1, cell.y1))
+            inside = ink[top + inset : bottom - inset, left + inset : right - inset]
+            boxes += [
+                (x0 + left + inset, y0 + top + inset, x1 + left + inset, y1 + top + inset)
+                for x0, y0, x1, y1 in _lines_in_cell(inside, scale)
+            ]
+        left, top, right, bottom = (round(side * scale) for side in (*_corner(table, 0), *_corner(table, -1)))
+        outside[max(0, top - inset) : bottom + inset, max(0, left - inset) : right + inset] = 0
+    boxes += _lines_outside(outside, scale)
+    margin = round(scale)
+    height, width = ink.shape
+    return [
+        (max(0, x0 - margin), max(0, y0 - margin), min(width, x1 + margin), min(height, y1 + margin))
+        for x0, y0, x1, y1 in boxes
+    ]
+
+
+def _corner(table: Table, which: int) -> tuple[float, float]:
+    return table.xs[which], table.ys[which]
+
+
+def _lines_in_cell(ink: _Image, scale: float) -> Iterator[_Box]:
+    """The boxes around the lines of text in a cell."""
+    filled = np.flatnonzero(ink.any(axis=1)).tolist()
+    lines: list[list[int]] = []
+    for y in filled:
+        # the strokes of 二 stand apart, but no two lines are so low together
+        if lines and (y - lines[-1][1] <= 1 or y - lines[-1][0] <= _LETTER * scale):
+            lines[-1][1] = y
+        else:
+            lines.append([y, y])
+    for top, bottom in lines:
+        columns = np.flatnonzero(ink[top : bottom + 1].any(axis=0))
+        if max(bottom - top, int(columns[-1] - columns[0])) >= _SMALLEST * scale:
+            yield int(columns[0]), top, int(columns[-1]) + 1, bottom + 1
+
+
+def _lines_outside(ink: _Image, scale: float) -> Iterator[_Box]:
+    """The boxes around the lines of text on a page, parted at wide gaps."""
+    import cv2
+
+    joined = cv2.dilate(ink, np.ones((max(1, round(scale)), round(_LETTER * scale)), np.uint8))
+    for x, y, width, height, _ in cv2.connectedComponentsWithStats(joined)[2][1:].tolist():
+        piece = ink[y : y + height, x : x + width]
+        rows, columns = np.flatnonzero(piece.any(axis=1)), np.flatnonzero(piece.any(axis=0))
+        if rows.size and rows[-1] - rows[0] >= _SMALLEST * scale:
+            yield x + int(columns[0]), y + int(rows[0]), x + int(columns[-1]) + 1, y + int(rows[-1]) + 1
+
+
+# ---------------------------------------------------------------------------- what the text says
+
+
+@cache
+def _engine() -> Any:
+    from rapidocr import RapidOCR
+
+    return RapidOCR(params={"Global.log_level": "error", "Global.text_score": 0.0})
+
+
+def _recognised(image: _Image) -> tuple[str, float]:
+    """The text of a line and how sure it is."""
+    found = _engine()(image, use_det=False, use_cls=False, use_rec=True)
+    if not found.txts:
+        return "", 0.0
+    return found.txts[0].strip(), float(found.scores[0])
+
+
+def _sureness(grey: _Image) -> float:
+    """How well some lines of a page can be read the way it is turned now."""
+    scale = max(grey.shape) / _LONG_SIDE
+    ink = _ink(grey)
+    boxes = _text_boxes(ink, list(_rules(ink, scale)), scale)
+    longest = sorted(boxes, key=lambda box: box[0] - box[2])[:_SAMPLE]
+    scores = [_recognised(grey[top:bottom, left:right])[1] for left, top, right, bottom in longest]
+    return sum(scores) / len(scores) if scores else 0.0
