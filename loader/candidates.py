@@ -131,7 +131,7 @@ class Candidates:
                 rest = self._overall("total") - self._overall("basic") - self._overall("project")
                 return known | {""} if rest else known
             if {7, 16, 19, 20} & set(self.evidence.forms):
-                return {"basic", "project"}
+                return {"basic", "project", ""}
             return {"basic", ""} if self._form_8_items("") else set()
         natures = {n for n in NATURES if self.evidence.line(1, "department_economic", n)}
         parts = {
@@ -186,7 +186,7 @@ class Candidates:
         if not shown and line(6, "revenue", "opening"):
             carried.append((line(6, "revenue", "opening"), "180"))
             shown = carried[-1][0]
-        if total - shown:
+        if total - shown and {1, 2} & set(self.evidence.forms):
             carried.append((total - shown, "189"))
         return [(amount, fund) for amount, fund in carried if amount]
 
@@ -370,7 +370,7 @@ class Candidates:
         shown = self._governments_shown(place, nature, fund, department)
         if nature not in ("basic", "project"):
             # 政府预算经济分类 does not apply to operating money; a form may print it there all the same
-            return ["", *(shown if self.relaxed and shown else [])]
+            return ["", *(shown if shown and (self.relaxed or not nature) else [])]
         kinds = self.kinds(place[0])
         official = list(
             dict.fromkeys(

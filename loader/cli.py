@@ -12,7 +12,7 @@ import click
 import psycopg
 
 from loader.cli_db import db
-from loader.load import DIVISION, Options, Result, load_file
+from loader.load import DIVISION, Options, Result, load_path
 from loader.server import ServerError
 from schema.forms import FORMS
 
@@ -128,10 +128,10 @@ def load(
     results: list[Result] = []
     with _connect() as connection:
         for path in documents:
-            result = load_file(connection, path, options)
-            results.append(result)
-            if result.error:
-                click.echo(f"rejected: {result.error}", err=True)
+            for result in load_path(connection, path, options):
+                results.append(result)
+                if result.error:
+                    click.echo(f"rejected: {result.error}", err=True)
         summary = [_load_row(connection, division, result) for result in results]
     if as_json:
         click.echo(json.dumps(summary, ensure_ascii=False, indent=1, default=str))

@@ -76,13 +76,16 @@ def _file(document: Document, group: Group, division_code: str, stage: str) -> F
         disclosure.findings += findings
     disclosure.forms.sort(key=lambda form: form.form_no)
     settle(disclosure, names)
-    disclosure.findings += _read_by_ocr(disclosure.forms, document.ocr_rows)
+    disclosure.findings += _mark_ocr(disclosure.forms, document.ocr_rows)
     return disclosure
 
 
-def _read_by_ocr(forms: list[FiledForm], ocr_rows: frozenset[int]) -> list[Finding]:
-    """The forms whose figures were read from a picture."""
-    counts = [(form, sum(c.amount is not None and c.source_row in ocr_rows for c in form.cells)) for form in forms]
+def _mark_ocr(forms: list[FiledForm], ocr_rows: frozenset[int]) -> list[Finding]:
+    """Mark the cells that were read from a picture; the forms whose figures were are findings."""
+    for form in forms:
+        for cell in form.cells:
+            cell.is_ocr = cell.source_row in ocr_rows
+    counts = [(form, sum(cell.is_ocr and cell.amount is not None for cell in form.cells)) for form in forms]
     return [
         Finding(
             "ocr",

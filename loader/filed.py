@@ -26,7 +26,8 @@ class FiledCell:
     """A cell as printed, its place, and where its form knows them its keys, figure (万元) and meaning.
 
     ``where`` selects the ledger lines that the figure adds up; ``is_leaf`` says that nothing finer is printed
-    beneath it in its own form. ``support`` is filled in when the ledger is made.
+    beneath it in its own form. ``support`` is filled in when the ledger is made. ``raw`` is the stored value where it
+    reads otherwise; ``is_ocr`` marks what was read from a picture.
     """
 
     row_no: int
@@ -45,6 +46,8 @@ class FiledCell:
     where: Where | None = None
     is_leaf: bool = False
     support: str | None = None
+    raw: str | None = None
+    is_ocr: bool = False
 
 
 @dataclass(slots=True)

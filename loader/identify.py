@@ -130,10 +130,11 @@ def _split(tables: tuple[FormTable, ...]) -> list[list[FormTable]]:
     A form that names another unit by mistake does not make a disclosure of its own: a second set begins only where
     a form appears again for another unit.
     """
+    codes = {fold(t.unit_name): t.unit_code for t in tables if t.unit_name and t.unit_code}
     by_unit: dict[str, list[FormTable]] = defaultdict(list)
     current = ""
     for table in tables:
-        current = table.unit_code or current
+        current = table.unit_code or _named_in(table, codes) or current
         by_unit[current].append(table)
     numbers = [
         {t.form.no for t in group if t.form and t.form.layout not in (Layout.PROJECT_SHEET, Layout.DEPARTMENT_SHEET)}
@@ -141,6 +142,12 @@ def _split(tables: tuple[FormTable, ...]) -> list[list[FormTable]]:
     ]
     overlap = any(a & b for i, a in enumerate(numbers) for b in numbers[i + 1 :])
     return list(by_unit.values()) if overlap else [list(tables)]
+
+
+def _named_in(table: FormTable, codes: dict[str, str]) -> str | None:
+    """The unit that a form without a code names, above it or in its first row (部门名称)."""
+    named = [table.unit_name or "", *(cell.text for row in table.body[:1] for cell in row.cells)]
+    return next((codes[name] for text in named if (name := fold(text)) in codes), None)
 
 
 def _unit(

@@ -263,6 +263,8 @@ def _preferences(atoms: Sequence[Atom]) -> list[float]:
         cost = order[index] / max(1, len(atoms))
         if not atom.fund:
             cost += 40
+        if not atom.nature:
+            cost += 15
         if not atom.functional and atom.statement == Statement.EXPENDITURE:
             cost += 30
         if atom.nature == "operating" and atom.fund != "34":

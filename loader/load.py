@@ -63,15 +63,6 @@ def load_path(connection: psycopg.Connection, path: Path, options: Options) -> I
         yield _rejected(connection, Result(path.name), options, None, str(error))
 
 
-def load_file(connection: psycopg.Connection, path: Path, options: Options) -> Result:
-    """Load one document. A document that cannot be loaded is rejected whole; the reason is kept in meta.load."""
-    try:
-        content = _content(path)
-    except DocumentError as error:
-        return _rejected(connection, Result(path.name), options, None, str(error))
-    return load_content(connection, content, path.name, options)
-
-
 def _content(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_FILE:

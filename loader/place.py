@@ -137,7 +137,10 @@ def bare_cells(table: FormTable) -> list[tuple[Row, list[FiledCell]]]:
     return [
         (
             row,
-            [FiledCell(number, c.column + 1, row.number, c.row_span, c.column_span, c.text) for c in row.cells],
+            [
+                FiledCell(number, c.column + 1, row.number, c.row_span, c.column_span, c.text, raw=c.raw)
+                for c in row.cells
+            ],
         )
         for number, row in enumerate((*table.header, *table.body), start=1)
     ]
@@ -151,6 +154,11 @@ def set_figure(cell: FiledCell, factor: Decimal) -> bool:
     cell.amount = shown.value * factor
     cell.half_place = Decimal(5).scaleb(-shown.decimals - 1) * factor
     return True
+
+
+def figure_fault(text: str) -> str:
+    """The kind of finding for a money cell without a figure; a column that is too narrow prints ####."""
+    return "figure_lost" if set(fold(text)) == {"#"} else "not_a_number"
 
 
 def _note_unknown_columns(table: FormTable, context: _Context) -> None:
@@ -220,7 +228,7 @@ def _place_list(
         amount_cell.column_key, amount_cell.column_label = line_list.id, "-".join(line_list.label_path)
         amount_cell.where = form.where & line.where
         if not set_figure(amount_cell, factor):
-            context.note("not_a_number", f"{amount_cell.text!r} is no figure", row, column + 1)
+            context.note(figure_fault(amount_cell.text), f"{amount_cell.text!r} is no figure", row, column + 1)
         placed[line.id] = amount_cell
     by_id = {line.id: line for line in line_list.lines}
     for line_id, cell in placed.items():
@@ -268,9 +276,8 @@ def _place_rows(
             if column.role is Role.MONEY:
                 cell.where = form.where & read.where & column.where
                 if not set_figure(cell, factor):
-                    lost = set(fold(cell.text)) == {"#"}
                     context.note(
-                        "figure_lost" if lost else "not_a_number",
+                        figure_fault(cell.text),
                         f"{cell.text!r} is no figure (column {column.label})",
                         row,
                         cell.column_no - 1,

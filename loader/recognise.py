@@ -27,7 +27,7 @@ _FOOTER = re.compile(
     r"^(?:(?:第\d+页|共\d+页)[,/]?(?:共\d+页|第\d+页)?|-\d+-"
     r"|(?:填[表报]|制[表单]|编制|审核|复核|经办|联系|打印|(?:单位|部门|财务)?(?:负责|分管))(?:人|员|日期|时间|电话|领导)(?:\(.*?\))?:.*)$"
 )
-_SHEET_NUMBER = re.compile(rf"^(?:附?[表件])?[\d{'一二三四五六七八九十'}.、()-]*|[\d()-]*$")
+_SHEET_NUMBER = re.compile(r"^(?:附?[表件])?(?:[\d.()-]+、?|[一二三四五六七八九十]+、)?|[\d()-]*$")
 _DEEPEST_HEADER = 5
 _FAR_TITLE = 8  # rows above a header in which its title may stand
 
@@ -232,8 +232,13 @@ def _match_lists(form: Form, paths: dict[int, HeaderPath]) -> _Match:
     return _Match(form, 2 * len(columns) / (len(form.lists) + len(paths) * len(form.lists) / labels), columns)
 
 
-def _match_header(paths: dict[int, HeaderPath]) -> list[_Match]:
-    """All templates, best first, that a header may belong to."""
+@lru_cache(maxsize=2_000)
+def _match_header(header: tuple[tuple[int, HeaderPath], ...]) -> tuple[_Match, ...]:
+    """All templates, best first, that a header (columns with their paths) may belong to.
+
+    Offices fill in the same official headers, so a batch of documents asks for few different ones.
+    """
+    paths = dict(header)
     matches = []
     for form in FORMS.values():
         if form.layout in (Layout.PROJECT_SHEET, Layout.DEPARTMENT_SHEET):
@@ -241,7 +246,7 @@ def _match_header(paths: dict[int, HeaderPath]) -> list[_Match]:
         match = _match_lists(form, paths) if form.lists else _match_columns(form, paths)
         if match.score >= 0.4:
             matches.append(match)
-    return sorted(matches, key=lambda m: -m.score)
+    return tuple(sorted(matches, key=lambda m: -m.score))
 
 
 def _is_header_row(row: Row) -> bool:
@@ -327,23 +332,23 @@ def _width(rows: Iterable[Row]) -> int:
     return max((cell.column + cell.column_span for row in rows for cell in row.cells), default=0)
 
 
-def _best_header(rows: Sequence[Row], start: int) -> tuple[int, list[_Match], dict[int, HeaderPath]] | None:
+def _best_header(rows: Sequence[Row], start: int) -> tuple[int, Sequence[_Match], dict[int, HeaderPath]] | None:
     """The depth at which a header starting in this row fits a template best."""
     depth = 0
     while depth < _DEEPEST_HEADER and start + depth < len(rows) and _is_header_row(rows[start + depth]):
         depth += 1
-    best: tuple[int, list[_Match], dict[int, HeaderPath]] | None = None
+    best: tuple[int, Sequence[_Match], dict[int, HeaderPath]] | None = None
     for d in range(1, depth + 1):
         header = rows[start : start + d]
         paths = header_paths(header, _width(header))
-        matches = _match_header(paths)
+        matches = _match_header(tuple(paths.items()))
         if matches and (best is None or matches[0].score >= best[1][0].score):
             best = (d, matches, paths)
     return best
 
 
 def _choose(
-    matches: list[_Match], preamble: _Preamble, sheet_name: str
+    matches: Sequence[_Match], preamble: _Preamble, sheet_name: str
 ) -> tuple[_Match, str, tuple[int, ...]] | None:
     """The form that title and header name together, how it was told, and the other forms it could be.
 
@@ -372,7 +377,7 @@ def _is_contents(rows: Sequence[Row]) -> bool:
 def tables_of(grid: Grid) -> tuple[list[FormTable], list[Row]]:
     """The forms of a grid in order, and the rows outside any form (covers, contents)."""
     rows = grid.rows
-    starts: list[tuple[int, int, list[_Match], dict[int, HeaderPath], Form | None]] = []
+    starts: list[tuple[int, int, Sequence[_Match], dict[int, HeaderPath], Form | None]] = []
     index = 0
     while index < len(rows):
         sheet = _sheet_form(rows, index)
@@ -399,7 +404,8 @@ def tables_of(grid: Grid) -> tuple[list[FormTable], list[Row]]:
         outside += loose
         for row in loose[-_FAR_TITLE:]:
             preamble.add(row)
-        body_end, previous_end, note = _body_end(rows, start + depth, limit, is_sheet=sheet is not None)
+        left = rows[start].cells[0].column
+        body_end, previous_end, note = _body_end(rows, start + depth, limit, left, is_sheet=sheet is not None)
         body = tuple(row for row in rows[start + depth : body_end] if row.in_table and not _is_footer(row))
         title = preamble.titles[-1][0] if preamble.titles else None
         shared = {
@@ -492,12 +498,11 @@ def _has_total(rows: Sequence[Row]) -> bool:
     return any(is_total(cell.text) for row in rows for cell in row.cells)
 
 
-def _body_end(rows: Sequence[Row], start: int, limit: int, is_sheet: bool) -> tuple[int, int, str | None]:
+def _body_end(rows: Sequence[Row], start: int, limit: int, left: int, is_sheet: bool) -> tuple[int, int, str | None]:
     """Where the body ends (at a paragraph, a note, or the title and unit lines of the next form), where the search
     for the next form goes on, and the note below the table."""
     note: str | None = None
     end = start
-    left = rows[start - 1 if start and not is_sheet else start].cells[0].column if start < len(rows) else 0
     # the fields of a sheet name units, too; below its indicators such a line belongs to the next sheet
     open_to_next = not is_sheet
     while end < limit:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from loader.filed import FiledCell, FiledForm, Finding, Goal, Identity, Indicator
 from loader.grid import Row
-from loader.place import UNIT_FACTORS, bare_cells, fold_name, set_figure
+from loader.place import UNIT_FACTORS, bare_cells, figure_fault, fold_name, set_figure
 from loader.recognise import FormTable, header_paths, money_unit_of
 from loader.wording import figure, fold, label
 from schema.template import Column, Form, Role, Where
@@ -210,7 +210,7 @@ class _Sheet:
 
     def _figure(self, cell: FiledCell, factor: Decimal, row: Row) -> None:
         if not set_figure(cell, factor):
-            self.note("not_a_number", f"{cell.text!r} is no figure ({cell.column_label})", row, cell.column_no)
+            self.note(figure_fault(cell.text), f"{cell.text!r} is no figure ({cell.column_label})", row, cell.column_no)
 
 
 def _bracketed_unit(text: str) -> str | None:

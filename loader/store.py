@@ -276,6 +276,8 @@ def _copy_forms(connection: Connection, key: Key, filed: FiledDisclosure) -> Non
             "half_place",
             "part_count",
             "support",
+            "raw_value",
+            "is_ocr",
         ),
         (
             (
@@ -296,6 +298,8 @@ def _copy_forms(connection: Connection, key: Key, filed: FiledDisclosure) -> Non
                 cell.half_place,
                 cell.part_count if cell.amount is not None else None,
                 cell.support,
+                cell.raw,
+                cell.is_ocr,
             )
             for form in filed.forms
             for cell in form.cells

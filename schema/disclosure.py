@@ -108,6 +108,8 @@ cell = Table(
     Column("half_place", MONEY),
     Column("part_count", SmallInteger),
     Column("support", Text),
+    Column("raw_value", Text),
+    Column("is_ocr", Boolean, nullable=False, server_default="false"),
     PrimaryKeyConstraint("division_code", "fiscal_year", "disclosure_id", "form_no", "row_no", "column_no"),
     Index(None, "disclosure_id"),
     schema="filed",

@@ -53,6 +53,7 @@ def subjects() -> tuple[dict[str, object], ...]:
     return tuple(rows)
 
 
+@lru_cache(maxsize=100)
 def subject_names(scheme: str, year: int) -> dict[str, str]:
     """Code → official name of one scheme in one year."""
     return {

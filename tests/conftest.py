@@ -20,7 +20,7 @@ from psycopg.conninfo import conninfo_to_dict
 from pytest_postgresql import factories
 
 from loader.cli import main
-from loader.load import Options, load_file
+from loader.load import Options, load_path
 from loader.server import EmbeddedServer, external_url
 from schema.migrate import upgrade
 
@@ -79,7 +79,7 @@ def _migrate(**server: object) -> None:
 
 def _load_sample(**server: object) -> None:
     with psycopg.connect(_url(**server), autocommit=True) as connection:  # type: ignore[arg-type]
-        result = load_file(connection, SAMPLE, Options())
+        (result,) = load_path(connection, SAMPLE, Options())
     assert result.outcome == "loaded", result.error
 
 

@@ -15,15 +15,14 @@ from numpy.typing import NDArray
 
 from loader.grid import Document, DocumentError, Grid
 from loader.readers import scan
-from loader.readers.ruled import Glyph, Page, Rule, Table, page_of, rows_of, rules_of
+from loader.readers.ruled import Box, ClipOf, Glyph, Page, Rule, Table, page_of, rows_of, rules_of
 
 MAX_PAGES = 2000
 _SAMPLE = 40  # characters that tell which way a page is turned
 _UNREADABLE = 0.3  # from this share of characters without a meaning on, a page has no text
 _LINE_END_HYPHEN = 2  # what PDFium says for a hyphen at the end of a line
 
-_Box = tuple[float, float, float, float]
-_Turn = Callable[[float, float, float, float], _Box]
+_Turn = Callable[[float, float, float, float], Box]
 
 
 def read(content: bytes, file_name: str) -> Document:
@@ -83,7 +82,7 @@ def _page(page: pdfium.PdfPage, number: int) -> Page | None:
     try:
         left, bottom, right, top = page.get_bbox()
         turn, sideways = _turn(text, (left, bottom, right, top))
-        glyphs, unreadable = _glyphs(text, turn)
+        glyphs, indexes, unreadable = _glyphs(text, turn)
         if unreadable > _UNREADABLE * (len(glyphs) + unreadable):
             return None
         rules = list(_rules(page, turn))
@@ -91,13 +90,14 @@ def _page(page: pdfium.PdfPage, number: int) -> Page | None:
             return None
         if not rules and _is_covered(page):
             return None
-        return page_of(number, right - left if sideways else top - bottom, glyphs, rules)
+        height = right - left if sideways else top - bottom
+        return page_of(number, height, glyphs, rules, _clips(text, turn, glyphs, indexes))
     finally:
         text.close()
         page.close()
 
 
-def _turn(text: pdfium.PdfTextPage, box: _Box) -> tuple[_Turn, bool]:
+def _turn(text: pdfium.PdfTextPage, box: Box) -> tuple[_Turn, bool]:
     """How to turn a page so that its text runs to the right and y grows downwards, and whether that tips it over.
 
     The text itself tells, because a page may be turned by /Rotate, by its contents or by both.
@@ -119,10 +119,11 @@ def _turn(text: pdfium.PdfTextPage, box: _Box) -> tuple[_Turn, bool]:
     return lambda x0, y0, x1, y1: (x0 - left, top - y1, x1 - left, top - y0), False
 
 
-def _glyphs(text: pdfium.PdfTextPage, turn: _Turn) -> tuple[list[Glyph], int]:
-    """The characters with their loose boxes (the tight one puts . and 、 on lines of their own), and how many more
-    there are whose meaning the PDF does not tell."""
+def _glyphs(text: pdfium.PdfTextPage, turn: _Turn) -> tuple[list[Glyph], list[int], int]:
+    """The characters with their loose boxes (the tight one puts . and 、 on lines of their own), their numbers on the
+    page, and how many more there are whose meaning the PDF does not tell."""
     glyphs: list[Glyph] = []
+    indexes: list[int] = []
     unreadable = high = 0
     handle, box = text.raw, raw.FS_RECTF()
     pointer = ctypes.byref(box)
@@ -147,7 +148,34 @@ def _glyphs(text: pdfium.PdfTextPage, turn: _Turn) -> tuple[list[Glyph], int]:
             character = unicodedata.normalize("NFKC", character)  # fonts that name a radical for the character
         if box_of(handle, index, pointer):
             glyphs.append((character, *turn(box.left, box.bottom, box.right, box.top)))
-    return glyphs, unreadable
+            indexes.append(index)
+    return glyphs, indexes, unreadable
+
+
+def _clips(text: pdfium.PdfTextPage, turn: _Turn, glyphs: list[Glyph], indexes: list[int]) -> ClipOf:
+    """How to find out where a character may be seen; spreadsheets cut texts off at the edges of their cells."""
+    index_of: dict[int, int] = {}
+    x, y = ctypes.c_float(), ctypes.c_float()
+
+    def clip_of(glyph: Glyph) -> Box | None:
+        if not index_of:
+            index_of.update((id(known), index) for known, index in zip(glyphs, indexes, strict=True))
+        clip = raw.FPDFPageObj_GetClipPath(raw.FPDFText_GetTextObject(text.raw, index_of[id(glyph)]))
+        boxes: list[Box] = []
+        for path in range(raw.FPDFClipPath_CountPaths(clip)):
+            corners = []
+            for number in range(raw.FPDFClipPath_CountPathSegments(clip, path)):
+                raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, path, number), x, y)
+                corners.append((x.value, y.value))
+            xs, ys = [x for x, _ in corners], [y for _, y in corners]
+            if corners:
+                boxes.append((min(xs), min(ys), max(xs), max(ys)))
+        if not boxes:
+            return None
+        left, bottom, right, top = zip(*boxes, strict=True)
+        return turn(max(left), max(bottom), min(right), min(top))
+
+    return clip_of
 
 
 # ---------------------------------------------------------------------------- rules

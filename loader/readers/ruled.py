@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -24,10 +24,10 @@ _DASH = 4.0  # a gap in a dashed rule
 _SLIVER = 15.0  # a column narrower than this and without text is two rules that should be one
 _SAME_EDGE = 4.0  # how far the columns of a table may move from page to page
 _TOUCHING = 0.12  # of the font size: glyphs closer than this were set as one text
-_WORD_GAP = 0.5  # of the font size: a gap that reads as a space
+_WORD_GAP = 0.25  # of the font size: a gap that reads as a space
 _COLUMN_GAP = 3.0  # of the font size: outside tables, a gap that parts what stands left from what stands right
 _PADDING = 6.0  # between a rule and the text that is aligned to it
-_FOOT = 0.85  # of the height of a page: below it, what stands on many pages is a footer
+_FOOT = 0.75  # of the height of a page: below it, what stands on many pages is a footer
 _DEEPEST_HEADER = 6
 _MOST_CROSSINGS = 2_000_000  # more rules than that are a drawing
 _STRAIGHT = 0.5  # by how much a rule may lean
@@ -38,6 +38,8 @@ _NOTE = re.compile(r"^(?:注|备注|说明)")
 
 # a character with its box: left, top, right, bottom. There are thousands on a page, so it is a bare tuple
 Glyph = tuple[str, float, float, float, float]
+Box = tuple[float, float, float, float]
+ClipOf = Callable[[Glyph], Box | None]
 
 
 class Rule(NamedTuple):
@@ -264,18 +266,23 @@ def _walls(edges: list[float], across: list[float], rules: list[_Span]) -> list[
 # ---------------------------------------------------------------------------- glyphs → lines
 
 
-def page_of(number: int, height: float, glyphs: Iterable[Glyph], rules: Iterable[Rule]) -> Page:
-    """A page's tables with their text, and the lines outside them."""
+def page_of(
+    number: int, height: float, glyphs: Iterable[Glyph], rules: Iterable[Rule], clip_of: ClipOf | None = None
+) -> Page:
+    """A page's tables with their text, and the lines outside them.
+
+    ``clip_of`` tells where a glyph may be seen, for texts that run over the edge of their cell.
+    """
     tables = tables_of(rules)
     inside: dict[int, tuple[RuledCell, list[Line]]] = {}
     loose: list[Line] = []
     for run in _runs(glyphs):
         table = next((t for t in tables if _holds(t, run)), None)
-        if table is None:
+        if table is not None:
+            for piece, cell in _placed(table, run, clip_of):
+                inside.setdefault(id(cell), (cell, []))[1].append(piece)
+        elif not (tables and clip_of and _is_hidden(run, clip_of)):
             loose.append(run)
-            continue
-        for piece, cell in _placed(table, run):
-            inside.setdefault(id(cell), (cell, []))[1].append(piece)
     for cell, runs in inside.values():
         cell.lines = _lines(runs)
     filled = [t for t in tables if any(cell.lines for row in t.rows for cell in row)]
@@ -292,25 +299,33 @@ def blocks_of(tables: Iterable[Table], lines: Iterable[list[Line]]) -> list[Tabl
 
 
 def _runs(glyphs: Iterable[Glyph]) -> list[Line]:
-    """Glyphs that follow each other without a gap: pieces of text that were set at once."""
-    runs: list[Line] = []
-    run: list[Glyph] = []
+    """Glyphs that follow each other without a gap: pieces of text that were set at once.
+
+    Where two texts overflow into each other, their glyphs may come in turns; each goes on with its own.
+    """
+    runs: list[list[Glyph]] = []
     end = middle = 0.0
     for glyph in glyphs:
         character, x0, y0, x1, y1 = glyph
         size = y1 - y0
         gap, rise = x0 - end, (y0 + y1) / 2 - middle
-        if run and -_TOUCHING * size <= gap <= _TOUCHING * size and -0.35 * size <= rise <= 0.35 * size:
-            run.append(glyph)
+        if runs and -_TOUCHING * size <= gap <= _TOUCHING * size and -0.35 * size <= rise <= 0.35 * size:
+            runs[-1].append(glyph)
         elif character.isspace():
             continue
         else:
-            if run:
-                runs.append(_run(run))
-            run = [glyph]
+            for position in range(len(runs) - 2, max(-1, len(runs) - 5), -1):
+                _, _, before_y0, before_x1, before_y1 = runs[position][-1]
+                rise = (y0 + y1 - before_y0 - before_y1) / 2
+                if -_TOUCHING * size <= x0 - before_x1 <= _TOUCHING * size and -0.35 * size <= rise <= 0.35 * size:
+                    runs.append(runs.pop(position))
+                    break
+            else:
+                runs.append([])
+            runs[-1].append(glyph)
             middle = (y0 + y1) / 2
         end = x1
-    return [*runs, _run(run)] if run else runs
+    return [_run(run) for run in runs]
 
 
 def _run(glyphs: list[Glyph]) -> Line:
@@ -326,8 +341,8 @@ def _holds(table: Table, run: Line) -> bool:
     return table.xs[0] - 1 <= run.x0 <= table.xs[-1] or table.xs[0] <= run.x1 <= table.xs[-1] + 1
 
 
-def _placed(table: Table, run: Line) -> list[tuple[Line, RuledCell]]:
-    """The cell of a run, or of its words where it runs over several cells."""
+def _placed(table: Table, run: Line, clip_of: ClipOf | None) -> list[tuple[Line, RuledCell]]:
+    """The cell of a run, or of its parts where it runs over several cells."""
     inset = min(1.0, (run.x1 - run.x0) / 4)
     first = table.cell_at(run.x0 + inset, run.middle)
     last = table.cell_at(run.x1 - inset, run.middle)
@@ -335,8 +350,26 @@ def _placed(table: Table, run: Line) -> list[tuple[Line, RuledCell]]:
         return [(run, first)]
     words = _words(run)
     if len(words) > 1:
-        return [pair for word in words for pair in _placed(table, word)]
-    return [(run, _overflowing(table, run, first, last))]
+        return [pair for word in words for pair in _placed(table, word, clip_of)]
+    pieces = _clipped(run, clip_of) if clip_of else [(run, None)]
+    return [(piece, _overflowing(table, piece, clip)) for piece, clip in pieces]
+
+
+def _clipped(run: Line, clip_of: ClipOf) -> list[tuple[Line, Box | None]]:
+    """The parts of a run that are seen through different windows, which are cells if a spreadsheet was printed."""
+    pieces: list[tuple[list[Glyph], Box | None]] = [([], None)]
+    for glyph in run.glyphs:
+        clip, before = clip_of(glyph), pieces[-1][1]
+        if clip and before and (abs(clip[0] - before[0]) > 1 or abs(clip[2] - before[2]) > 1):
+            pieces.append(([], clip))
+        pieces[-1][0].append(glyph)
+        pieces[-1] = pieces[-1][0], clip or before
+    return [(_run(glyphs), clip) for glyphs, clip in pieces]
+
+
+def _is_hidden(run: Line, clip_of: ClipOf) -> bool:
+    clip = clip_of(run.glyphs[0])
+    return clip is not None and not (clip[0] <= (run.x0 + run.x1) / 2 <= clip[2] and clip[1] <= run.middle <= clip[3])
 
 
 def _words(run: Line) -> list[Line]:
@@ -349,9 +382,14 @@ def _words(run: Line) -> list[Line]:
     return [_run(word) for word in words if word]
 
 
-def _overflowing(table: Table, run: Line, first: RuledCell, last: RuledCell) -> RuledCell:
-    """The cell of a text that is too long for it: aligned left it begins there, centred its middle is there, aligned
-    right it ends there."""
+def _overflowing(table: Table, run: Line, clip: Box | None) -> RuledCell:
+    """The cell of a text that is too long for it: where it is seen through a window as wide as a cell, that one;
+    aligned left it begins there, centred its middle is there, aligned right it ends there."""
+    if clip is not None:
+        seen = table.cell_at((clip[0] + clip[2]) / 2, run.middle)
+        if abs(seen.x0 - clip[0]) <= _SAME_EDGE and abs(seen.x1 - clip[2]) <= _SAME_EDGE:
+            return seen
+    first, last = table.cell_at(run.x0 + 1, run.middle), table.cell_at(run.x1 - 1, run.middle)
     if 0 <= run.x0 - first.x0 <= _PADDING:
         return first
     middle = (run.x0 + run.x1) / 2
@@ -552,6 +590,7 @@ def _join_cut(running: _Running, table: Table, first: int, rows: list[Row]) -> i
     if first >= len(table.rows):
         return 0
     before = running.table
+    _move_labels_up(running, table.rows[first], rows)
     padding = min((n.x0 - c.x0 for row in before.rows for c in row for n in c.lines), default=0.0)
     filled = [cell for cell in table.rows[first] if cell.lines]
     cut: list[tuple[RuledCell, RuledCell]] = []
@@ -574,8 +613,23 @@ def _join_cut(running: _Running, table: Table, first: int, rows: list[Row]) -> i
     return 1 if whole else 0
 
 
+def _move_labels_up(running: _Running, row: list[RuledCell], rows: list[Row]) -> None:
+    """A cell merged over the end of a page may show its text on the second page only; it belongs to its first row."""
+    before = running.table
+    for cell in row:
+        top = before.cell_at((cell.x0 + cell.x1) / 2, before.ys[-1])
+        same = abs(top.x0 - cell.x0) <= _SAME_EDGE and abs(top.x1 - cell.x1) <= _SAME_EDGE
+        is_merged = cell.row_span > 1 and top.row + top.row_span == len(before.rows)
+        if same and is_merged and cell.lines and not top.lines and top.row in running.places:
+            place = running.places[top.row]
+            label = Cell(cell.text, top.column, top.column_span, top.row_span)
+            cells = sorted((*rows[place].cells, label), key=lambda c: c.column)
+            rows[place] = Row(rows[place].number, tuple(cells))
+            cell.lines = []
+
+
 def _is_cut(top: RuledCell, cell: RuledCell, padding: float) -> bool:
-    if figure(cell.text) or (len(top.lines) < 3 and is_enumerated(cell.text)):
+    if figure(top.text) or figure(cell.text) or (len(top.lines) < 3 and is_enumerated(cell.text)):
         return False
     line = top.lines[-1]
     word = re.match(r"[(（“《「]*(?:[!-~]+|.)[)）”》」、，。；：]*", cell.lines[0].text)

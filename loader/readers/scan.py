@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,14 +18,14 @@ from numpy.typing import NDArray
 from loader.grid import Document, DocumentError, Grid, Row
 from loader.readers.ruled import ROWS_A_PAGE, Glyph, Page, Rule, Table, page_of, rows_of, tables_of
 
-SCALE = 200 / 72  # pixels a point at which pages of a PDF are drawn
+SCALE = 300 / 72  # pixels a point at which pages of a PDF are drawn
 LONGEST = 6000  # pixels of a side, whatever the size of the page
 ADVICE = "to read pictures of pages, install: pip install 'hetang[ocr]'"
 
 _LONG_SIDE = 842.0  # points of a sheet of A4: pictures do not know their size
 _SHORTEST_ACROSS = 36.0  # points; the strokes of a title are shorter, and rules run on over the columns
 _SHORTEST_DOWN = 12.0  # points; about a row
-_LETTER = 10.0  # points; gaps up to this are inside a line
+_LETTER = 8.0  # points; gaps up to this are inside a line
 _SMALLEST = 3.0  # points; no line of text is smaller
 _DIRT = 0.7  # square points; smaller spots say nothing about where text is
 _SURE = 0.75  # mean confidence of a page that is the right way up
@@ -79,13 +80,13 @@ def read_page(number: int, image: _Image) -> Page:
 
 def _read_upright(number: int, grey: _Image) -> Page:
     scale = max(grey.shape) / _LONG_SIDE
-    ink = _ink(grey)
+    ink = _ink(grey, scale)
     rules = list(_rules(ink, scale))
     glyphs: list[Glyph] = []
-    for left, top, right, bottom in _text_boxes(ink, rules, scale):
-        text, _ = _recognised(grey[top:bottom, left:right])
-        if text:
-            glyphs.append((text, left / scale, top / scale, right / scale, bottom / scale))
+    for box in _text_boxes(ink, rules, scale):
+        if text := _recognised(grey, box, scale)[0]:
+            x0, y0, x1, y1 = (side / scale for side in box)
+            glyphs.append((text, x0, y0, x1, y1))
     return page_of(number, grey.shape[0] / scale, glyphs, rules)
 
 
@@ -103,12 +104,13 @@ def _decoded(content: bytes) -> list[_Image]:
 # ---------------------------------------------------------------------------- where text and rules are
 
 
-def _ink(grey: _Image) -> _Image:
+def _ink(grey: _Image, scale: float) -> _Image:
     """White where there is ink, also under uneven light, without the grain of the scanner."""
     import cv2
 
     smooth = cv2.GaussianBlur(grey, (3, 3), 0)
-    ink: _Image = cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 20)
+    around = 2 * round(5 * scale) + 1
+    ink: _Image = cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, around, 20)
     return ink
 
 
@@ -126,7 +128,7 @@ def _straightened(grey: _Image) -> _Image:
     """The page turned by the few degrees by which its horizontal rules lean."""
     import cv2
 
-    half = cv2.resize(_ink(grey), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    half = cv2.resize(_ink(grey, max(grey.shape) / _LONG_SIDE), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     strong = cv2.threshold(half, 60, 255, cv2.THRESH_BINARY)[1]
     level = np.pi / 2
     found = cv2.HoughLines(
@@ -160,45 +162,57 @@ def _text_boxes(ink: _Image, rules: list[Rule], scale: float) -> list[_Box]:
     """The lines of text: cell by cell, and outside the tables."""
     ink = _without_dirt(ink, scale)
     outside = ink.copy()
-    boxes: list[_Box] = []
-    inset = round(1.2 * scale)
+    inset = round(1.5 * scale)
+    insides: list[_Box] = []
     for table in tables_of(rules):
         for cell in (cell for row in table.rows for cell in row):
             left, top, right, bottom = (round(side * scale) for side in (cell.x0, cell.y0, cell.x1, cell.y1))
-            inside = ink[top + inset : bottom - inset, left + inset : right - inset]
-            boxes += [
-                (x0 + left + inset, y0 + top + inset, x1 + left + inset, y1 + top + inset)
-                for x0, y0, x1, y1 in _lines_in_cell(inside, scale)
-            ]
-        left, top, right, bottom = (round(side * scale) for side in (*_corner(table, 0), *_corner(table, -1)))
+            insides.append((left + inset, top + inset, right - inset, bottom - inset))
+        left, top, right, bottom = (
+            round(side * scale) for side in (table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
+        )
         outside[max(0, top - inset) : bottom + inset, max(0, left - inset) : right + inset] = 0
-    boxes += _lines_outside(outside, scale)
-    margin = round(scale)
-    height, width = ink.shape
+    stripes = [_stripes(ink[top:bottom, left:right], scale) for left, top, right, bottom in insides]
+    heights = [end - start for found in stripes for start, end in found if end - start >= _SMALLEST * scale]
+    letter = float(np.median(heights)) if heights else _LETTER * scale
+    boxes = [
+        (left + columns[0], top + start, left + columns[-1] + 1, top + end)
+        for (left, top, right, bottom), found in zip(insides, stripes, strict=True)
+        for start, end in _lines_in_cell(ink[top:bottom, left:right], found, letter)
+        if (columns := np.flatnonzero(ink[top + start : top + end, left:right].any(axis=0)).tolist())
+    ]
+    return boxes + list(_lines_outside(outside, scale))
+
+
+def _stripes(ink: _Image, scale: float) -> list[tuple[int, int]]:
+    """The stretches of a cell with ink in every row of pixels, without what is left of the cell's rules."""
+    rows = np.flatnonzero(np.diff(ink.any(axis=1).astype(np.int8), prepend=0, append=0)).tolist()
+    edge = 1.5 * scale
     return [
-        (max(0, x0 - margin), max(0, y0 - margin), min(width, x1 + margin), min(height, y1 + margin))
-        for x0, y0, x1, y1 in boxes
+        (start, end)
+        for start, end in zip(rows[::2], rows[1::2], strict=True)
+        if end - start > edge or (start > edge and end < ink.shape[0] - edge)
     ]
 
 
-def _corner(table: Table, which: int) -> tuple[float, float]:
-    return table.xs[which], table.ys[which]
-
-
-def _lines_in_cell(ink: _Image, scale: float) -> Iterator[_Box]:
-    """The boxes around the lines of text in a cell."""
-    filled = np.flatnonzero(ink.any(axis=1)).tolist()
-    lines: list[list[int]] = []
-    for y in filled:
-        # the strokes of 二 stand apart, but no two lines are so low together
-        if lines and (y - lines[-1][1] <= 1 or y - lines[-1][0] <= _LETTER * scale):
-            lines[-1][1] = y
+def _lines_in_cell(ink: _Image, stripes: list[tuple[int, int]], letter: float) -> Iterator[tuple[int, int]]:
+    """Where lines begin and end: the strokes of 二 belong together, and lines that touch are cut apart."""
+    joined: list[tuple[int, int]] = []
+    for start, end in stripes:
+        if joined and end - joined[-1][0] <= 1.2 * letter:
+            joined[-1] = joined[-1][0], end
         else:
-            lines.append([y, y])
-    for top, bottom in lines:
-        columns = np.flatnonzero(ink[top : bottom + 1].any(axis=0))
-        if max(bottom - top, int(columns[-1] - columns[0])) >= _SMALLEST * scale:
-            yield int(columns[0]), top, int(columns[-1]) + 1, bottom + 1
+            joined.append((start, end))
+    for start, end in joined:
+        count = max(1, round((end - start) / (1.25 * letter)))
+        pitch = (end - start) / count
+        cuts = [start]
+        for number in range(1, count):
+            near = start + round(pitch * number)
+            reach = max(1, round(pitch / 4))
+            density = ink[near - reach : near + reach].sum(axis=1, dtype=np.int64)
+            cuts.append(near - reach + int(density.argmin()))
+        yield from pairwise([*cuts, end])
 
 
 def _lines_outside(ink: _Image, scale: float) -> Iterator[_Box]:
@@ -223,19 +237,20 @@ def _engine() -> Any:
     return RapidOCR(params={"Global.log_level": "error", "Global.text_score": 0.0})
 
 
-def _recognised(image: _Image) -> tuple[str, float]:
+def _recognised(grey: _Image, box: _Box, scale: float) -> tuple[str, float]:
     """The text of a line and how sure it is."""
-    found = _engine()(image, use_det=False, use_cls=False, use_rec=True)
-    if not found.txts:
-        return "", 0.0
-    return found.txts[0].strip(), float(found.scores[0])
+    margin = round(0.8 * scale)
+    left, top, right, bottom = box
+    line = grey[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin]
+    found = _engine()(line, use_det=False, use_cls=False, use_rec=True)
+    return (found.txts[0].strip(), float(found.scores[0])) if found.txts else ("", 0.0)
 
 
 def _sureness(grey: _Image) -> float:
     """How well some lines of a page can be read the way it is turned now."""
     scale = max(grey.shape) / _LONG_SIDE
-    ink = _ink(grey)
+    ink = _ink(grey, scale)
     boxes = _text_boxes(ink, list(_rules(ink, scale)), scale)
     longest = sorted(boxes, key=lambda box: box[0] - box[2])[:_SAMPLE]
-    scores = [_recognised(grey[top:bottom, left:right])[1] for left, top, right, bottom in longest]
+    scores = [_recognised(grey, box, scale)[1] for box in longest]
     return sum(scores) / len(scores) if scores else 0.0

@@ -49,9 +49,7 @@ def _sheet(source: xlrd.sheet.Sheet, renderers: list[Render]) -> Sheet:
     sheet = Sheet(source.name)
     for number in range(source.nrows):
         cells = {}
-        for column, (kind, value) in enumerate(
-            zip(source.row_types(number), source.row_values(number), strict=True)
-        ):
+        for column, (kind, value) in enumerate(zip(source.row_types(number), source.row_values(number), strict=True)):
             raw = None
             match kind:
                 case xlrd.XL_CELL_TEXT:

@@ -223,6 +223,8 @@ def upgrade() -> None:
         sa.Column("half_place", sa.Numeric(), nullable=True),
         sa.Column("part_count", sa.SmallInteger(), nullable=True),
         sa.Column("support", sa.Text(), nullable=True),
+        sa.Column("raw_value", sa.Text(), nullable=True),
+        sa.Column("is_ocr", sa.Boolean(), server_default="false", nullable=False),
         sa.PrimaryKeyConstraint(
             "division_code", "fiscal_year", "disclosure_id", "form_no", "row_no", "column_no", name=op.f("cell_pkey")
         ),

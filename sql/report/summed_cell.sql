@@ -101,5 +101,6 @@ group by
     disclosure_id, division_code, fiscal_year, reporting_unit_code,
     report_no, row_level, row_key, column_key
 window report_row as (
-    partition by disclosure_id, division_code, fiscal_year, reporting_unit_code, report_no, row_key
+    partition by
+        disclosure_id, division_code, fiscal_year, reporting_unit_code, report_no, row_key collate "C"
 )
