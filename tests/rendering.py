@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -92,22 +92,29 @@ def messes() -> st.SearchStrategy[Mess]:
 # ---------------------------------------------------------------------------- the oracle
 
 
-def selected(entry: Entry, where: Where) -> bool:
-    """Whether an amount belongs to a selection of the templates: a prefix on each coordinate, "" for no code.
+def held(amounts: Mapping[Entry, int], where: Where) -> Mapping[Entry, int]:
+    """The amounts that belong to a selection of the templates: a prefix on each coordinate, "" for no code.
 
     Projects are names, so a prefix of one may be another: they are told whole.
     """
-    if where.project and entry.project not in where.project:
-        return False
-    for prefixes, code in zip(where.coordinates(), entry, strict=True):
-        if prefixes and not any(code == "" if prefix == "" else code.startswith(prefix) for prefix in prefixes):
-            return False
-    return True
+    for at, (name, prefixes) in enumerate(zip(Entry._fields, where.coordinates(), strict=True)):
+        if not prefixes:
+            continue
+        if name == "project":
+            amounts = {entry: amount for entry, amount in amounts.items() if entry.project in prefixes}
+        else:
+            codes = tuple(prefix for prefix in prefixes if prefix)
+            none = "" in prefixes
+            amounts = {e: amount for e, amount in amounts.items() if e[at].startswith(codes) or (none and not e[at])}
+    return amounts
 
 
 def total(budget: Budget, *wheres: Where) -> int:
     """The sum of what all the selections hold."""
-    return sum(amount for entry, amount in budget.amounts.items() if all(selected(entry, w) for w in wheres))
+    amounts: Mapping[Entry, int] = budget.amounts
+    for where in wheres:
+        amounts = held(amounts, where)
+    return sum(amounts.values())
 
 
 @dataclass
@@ -128,19 +135,15 @@ def rows_of(budget: Budget, form: Form) -> list[FormRow]:
         budget.department,
         budget.department_name,
         budget.units,
-        {entry: amount for entry, amount in budget.amounts.items() if selected(entry, form.where)},
+        held(budget.amounts, form.where),
     )
-    if form.layout is Layout.ECONOMIC:
-        rows = list(_economic_rows(narrowed, form))
-    else:
-        rows = list(_unit_rows(narrowed, form))
+    rows = list(_economic_rows(narrowed, form)) if form.layout is Layout.ECONOMIC else list(_unit_rows(narrowed, form))
     return [row for row in rows if row.key == "total" or any(row.figures.values())]
 
 
 def _row(budget: Budget, form: Form, row: FormRow, where: Where) -> FormRow:
-    held = {entry: amount for entry, amount in budget.amounts.items() if selected(entry, where)}
-    for column in form.money_columns:
-        row.figures[column.id] = sum(amount for entry, amount in held.items() if selected(entry, column.where))
+    amounts = held(budget.amounts, where)
+    row.figures = {column.id: sum(held(amounts, column.where).values()) for column in form.money_columns}
     return row
 
 
@@ -206,14 +209,14 @@ def published(budget: Budget, forms: Collection[int] = ALL_FORMS, mess: Mess | N
         elif form.layout is Layout.DEPARTMENT_SHEET:
             found |= {(no, "budget", column): amount for column, amount in department_figures(budget).items()}
         else:
-            shown = {column.id for column in _columns(budget, form, mess)}
+            shown = {column.id for column in _columns(form, mess)}
             for row in _shown_rows(budget, form, mess):
                 found |= {(no, row.key, c): amount for c, amount in row.figures.items() if c in shown}
     return {key: amount for key, amount in found.items() if amount}
 
 
-def _columns(budget: Budget, form: Form, mess: Mess) -> list[Column]:
-    """The columns that a form prints; an optional one only where it is wanted or has money."""
+def _columns(form: Form, mess: Mess) -> list[Column]:
+    """The columns that a form prints."""
     needed = mess.optional_lines or form.no == 5
     return [column for column in form.columns if not column.optional or needed]
 
@@ -343,7 +346,7 @@ def _header_path(column: Column, writer: Writer) -> tuple[str, ...]:
 def _table(budget: Budget, form: Form, writer: Writer) -> list[list[str]]:
     """Header and body of a form whose rows have codes."""
     mess = writer.mess
-    columns = _columns(budget, form, mess)
+    columns = _columns(form, mess)
     header = _header([_header_path(column, writer) for column in columns], writer)
     body = []
     for row in _shown_rows(budget, form, mess):

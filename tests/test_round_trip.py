@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import random
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loader.file_disclosure import file_disclosures
@@ -20,8 +19,8 @@ from loader.readers import read
 from loader.wording import fold
 from schema.forms import FORMS
 from schema.template import Layout
-from tests.budgets import FEN, YUAN, Budget, Entry, Shape, budget_of, plain_shapes, shapes
-from tests.rendering import ALL_FORMS, Key, Mess, messes, printed, published, render
+from tests.budgets import FEN, Budget, Entry, Shape, budget_of, plain_shapes, shapes
+from tests.rendering import ALL_FORMS, Key, Mess, messes, published, render
 
 COORDINATES = {
     "unit_code": "unit",
@@ -113,7 +112,7 @@ def _row_may_be_missing(no: int, row: str) -> bool:
     if form.layout is Layout.PROJECT_SHEET:
         return True
     functional = row.partition("/")[2]
-    return form.leaf_only and 0 < len(functional) < 7 or form.no == 21 and len(row) == 6
+    return (form.leaf_only and 0 < len(functional) < 7) or (form.no == 21 and len(row) == 6)
 
 
 def _is_optional(no: int, column: str) -> bool:
@@ -162,7 +161,7 @@ def check_figures(figures: Mapping[Key, int], expected: Mapping[Key, int]) -> No
 
 
 @given(shapes(), messes())
-@examples(60)
+@examples(25)
 def test_every_figure_is_read_in_its_place(shape: Shape, mess: Mess) -> None:
     budget = budget_of(shape)
     disclosure = read_document(render(budget, mess=mess))
@@ -170,7 +169,7 @@ def test_every_figure_is_read_in_its_place(shape: Shape, mess: Mess) -> None:
 
 
 @given(shapes(), messes(), st.sets(st.sampled_from(ALL_FORMS), min_size=1))
-@examples(60)
+@examples(25)
 def test_every_figure_is_read_whatever_forms_are_filed(shape: Shape, mess: Mess, forms: set[int]) -> None:
     budget = budget_of(shape)
     forms = {no for no in forms if no != 22 or budget.sheets}
@@ -186,7 +185,7 @@ def test_every_figure_is_read_whatever_forms_are_filed(shape: Shape, mess: Mess,
 
 
 @given(shapes())
-@examples(60)
+@examples(15)
 def test_unmarked_lines_are_true(shape: Shape) -> None:
     budget = budget_of(shape)
     _, ledger = load(render(budget))
@@ -195,7 +194,7 @@ def test_unmarked_lines_are_true(shape: Shape) -> None:
 
 
 @given(plain_shapes())
-@examples(40)
+@examples(15)
 def test_nothing_is_allocated_where_the_forms_tell(shape: Shape) -> None:
     budget = budget_of(shape)
     _, ledger = load(render(budget))
@@ -205,7 +204,7 @@ def test_nothing_is_allocated_where_the_forms_tell(shape: Shape) -> None:
 
 
 @given(shapes())
-@examples(60)
+@examples(15)
 def test_the_ledger_rebuilds_every_form(shape: Shape) -> None:
     budget = budget_of(shape)
     _, ledger = load(render(budget))
@@ -214,7 +213,7 @@ def test_the_ledger_rebuilds_every_form(shape: Shape) -> None:
 
 
 @given(shapes(), st.sets(st.sampled_from(ALL_FORMS), min_size=1))
-@examples(80)
+@examples(8)
 def test_the_ledger_rebuilds_whatever_forms_are_filed(shape: Shape, forms: set[int]) -> None:
     budget = budget_of(shape)
     forms = {no for no in forms if no != 22 or budget.sheets}

@@ -41,6 +41,31 @@ with counted as (
     cross join meta.form_template as form
     where disclosure.is_current
         and form.layout in ('functions', 'units', 'economic', 'special_funds', 'department_sheet')
+),
+
+summed as (
+    select
+        disclosure_id,
+        division_code,
+        fiscal_year,
+        reporting_unit_code,
+        report_no,
+        row_level,
+        row_key,
+        column_key,
+        case when row_level = 3 and report_no = 21 then min(project_id) end as project_id,
+        -- whether nothing finer is known about any line of the row, or about one of them
+        bool_and(bool_and(is_finest)) over report_row as is_leaf,
+        bool_or(bool_or(is_finest)) over report_row as has_finest,
+        sum(amount) as amount
+    from counted
+    group by
+        disclosure_id, division_code, fiscal_year, reporting_unit_code,
+        report_no, row_level, row_key, column_key
+    window report_row as (
+        partition by
+            disclosure_id, division_code, fiscal_year, reporting_unit_code, report_no, row_key collate "C"
+    )
 )
 
 select
@@ -58,9 +83,9 @@ select
             (
                 select unit.unit_name
                 from budget.unit as unit
-                where unit.division_code = counted.division_code
-                    and unit.fiscal_year = counted.fiscal_year
-                    and unit.unit_code = counted.row_key
+                where unit.division_code = summed.division_code
+                    and unit.fiscal_year = summed.fiscal_year
+                    and unit.unit_code = summed.row_key
             ),
             row_key
         )
@@ -70,37 +95,29 @@ select
                 select subject.subject_name
                 from budget.subject as subject
                 where subject.scheme = case
-                        when counted.report_no = 8 then 'department_economic'
+                        when summed.report_no = 8 then 'department_economic'
                         else 'functional'
                     end
-                    and subject.code = substr(counted.row_key, strpos(counted.row_key, '/') + 1)
-                    and counted.fiscal_year between subject.first_year and subject.last_year
+                    and subject.code = substr(summed.row_key, strpos(summed.row_key, '/') + 1)
+                    and summed.fiscal_year between subject.first_year and subject.last_year
             ),
             substr(row_key, strpos(row_key, '/') + 1)
         )
     end as row_label,
-    -- the row's unit, or department; its functional or economic subject; its project
+    -- the row's unit, or department, and its functional or economic subject
     case when row_level > 0 and report_no <> 8 then split_part(row_key, '/', 1) end as unit_code,
     case
         when report_no = 8 then nullif(row_key, 'total')
         when report_no <> 21 then nullif(split_part(row_key, '/', 2), '')
     end as subject_code,
-    case when row_level = 3 and report_no = 21 then min(project_id) end as project_id,
+    project_id,
     column_key,
-    -- whether nothing finer is known about any line of the row
-    bool_and(bool_and(is_finest)) over report_row as is_leaf,
+    is_leaf,
     row_level <= case
         when report_no in (4, 5, 9, 10, 11, 12, 13, 14, 17, 18) then 2
         when report_no = 21 then 1
         else 5
     end
-    or bool_or(bool_or(is_finest)) over report_row as is_printed,
-    sum(amount) as amount
-from counted
-group by
-    disclosure_id, division_code, fiscal_year, reporting_unit_code,
-    report_no, row_level, row_key, column_key
-window report_row as (
-    partition by
-        disclosure_id, division_code, fiscal_year, reporting_unit_code, report_no, row_key collate "C"
-)
+    or has_finest as is_printed,
+    amount
+from summed
