@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from loader.candidates import Candidates
 from loader.evidence import FEN, Evidence, FormEvidence, gather, to_fen
-from loader.filed import FiledCell, FiledDisclosure, Finding
+from loader.filed import FiledDisclosure, Finding
 from loader.projection import Atom, CellKey, cells_of, rows_of
 from loader.solve import Contradiction, Equation, Solution, complete, groups_of, holds, peel
 from schema.reference_data import crosswalk
@@ -20,6 +20,7 @@ from schema.template import Layout, Statement
 _SOURCES = (10, 12, 14, 8, 18, 5, 3, 7, 16, 19, 20, 9, 11, 13, 17, 4, 2, 15, 21, 6, 1, 22, 23)
 # a remainder of up to so many half places is a rounding
 _ROUNDING_PLACES = 6
+_FIXED_ROWS = (Layout.LISTS, Layout.PROJECT_SHEET, Layout.DEPARTMENT_SHEET)
 _COORDINATES = {
     "unit_code": 1,
     "fund_code": 2,
@@ -117,39 +118,40 @@ def _solve_statement(
 
 
 def _system(statement: Statement, evidence: Evidence, atoms: list[Atom], balancing: list[bool]) -> _System:
-    """One equation for every cell that the lines add to, and for every figure that no line explains."""
+    """One equation for every cell that the lines add to, and for every figure that no line explains.
+
+    Lines that no filed cell would show are left out: nothing can be said about them.
+    """
     forms = evidence.all_forms()
+    shown = [[(number, key) for number, form in enumerate(forms) for key in _cells(form, atom)] for atom in atoms]
+    kept = [index for index, cells in enumerate(shown) if cells]
     members: dict[tuple[int, CellKey], list[int]] = defaultdict(list)
-    leaf_rows: dict[tuple[int, CellKey], bool] = {}
-    for index, atom in enumerate(atoms):
-        for number, form in enumerate(forms):
-            for key in cells_of(form.form, atom):
-                row, column = key
-                if column not in form.columns or key in form.unreadable:
-                    continue
-                full_key = (number, key)
-                if row not in form.rows:
-                    # a missing subtotal says nothing; a missing leaf row says that there is no money
-                    if form.form.layout in (Layout.LISTS, Layout.PROJECT_SHEET, Layout.DEPARTMENT_SHEET):
-                        continue
-                    if not _is_missing_leaf(form, row, atom):
-                        continue
-                    leaf_rows[full_key] = True
-                members[full_key].append(index)
+    for position, index in enumerate(kept):
+        for cell in shown[index]:
+            members[cell].append(position)
     for number, form in enumerate(forms):
-        for key, cell in form.cells.items():
-            if cell.where is not None and statement in cell.where.statement and len(cell.where.statement) == 1:
+        for key, filed in form.cells.items():
+            if filed.where is not None and filed.where.statement == (statement,):
                 members.setdefault((number, key), [])
-    keys: list[tuple[int, CellKey]] = []
-    equations: list[Equation] = []
-    for (number, key), lines in members.items():
-        form = forms[number]
-        found = form.cells.get(key)
-        if found is not None and found.where is not None and len(found.where.statement) != 1:
-            continue  # 收入总计 adds up two statements: a total, nothing to learn from
-        equations.append(_equation(form, key, found, lines))
-        keys.append((number, key))
-    return _System(atoms, balancing, keys, equations)
+    equations = [_equation(forms[number], key, lines) for (number, key), lines in members.items()]
+    return _System([atoms[i] for i in kept], [balancing[i] for i in kept], list(members), equations)
+
+
+def _cells(form: FormEvidence, atom: Atom) -> Iterator[CellKey]:
+    """The cells of a filed form that a line adds to, as far as they tell anything.
+
+    A missing subtotal tells nothing, a missing leaf row that there is no money; 收入总计, which adds up two
+    statements, is nothing to learn from.
+    """
+    for key in cells_of(form.form, atom):
+        row, column = key
+        if column not in form.columns or key in form.unreadable:
+            continue
+        if row not in form.rows and (form.form.layout in _FIXED_ROWS or not _is_missing_leaf(form, row, atom)):
+            continue
+        filed = form.cells.get(key)
+        if filed is None or filed.where is None or len(filed.where.statement) == 1:
+            yield key
 
 
 def _is_missing_leaf(form: FormEvidence, row: str, atom: Atom) -> bool:
@@ -162,8 +164,9 @@ def _is_missing_leaf(form: FormEvidence, row: str, atom: Atom) -> bool:
     return True
 
 
-def _equation(form: FormEvidence, key: CellKey, cell: FiledCell | None, members: list[int]) -> Equation:
+def _equation(form: FormEvidence, key: CellKey, members: list[int]) -> Equation:
     amount = form.amounts.get(key, 0)
+    cell = form.cells.get(key)
     if cell is not None:
         slack = to_fen((cell.part_count + 1) * (cell.half_place or Decimal(0))) if cell.part_count else 0
         return Equation(members, amount, cell.is_leaf, slack)

@@ -269,12 +269,14 @@ def _place_rows(
         for cell in cells:
             cell.row_key, cell.row_label = read.key, read.label
         placed.append((read, row, by_id))
+    columns = {column_id: form.column(column_id) for column_id in table.columns.values()}
+    wheres = {column_id: form.where & column.where for column_id, column in columns.items()}
     for read, row, by_id in placed:
         for column_id, cell in by_id.items():
-            column = form.column(column_id)
+            column = columns[column_id]
             cell.column_key, cell.column_label = column.id, column.label
             if column.role is Role.MONEY:
-                cell.where = form.where & read.where & column.where
+                cell.where = wheres[column_id] & read.where
                 if not set_figure(cell, factor):
                     context.note(
                         figure_fault(cell.text),
@@ -459,11 +461,20 @@ class _RowReader:
             return self._functional_row(functional, name, row)
         if code is None:
             return None
+        if len(code) == 5 and self._is_unit_without_zero(code, name):
+            return self._unit_row(code, name, row)
         if len(code) in (5, 7):
             return self._functional_row(code, name, row)
         if len(code) <= 3 and not self.has_levels and self._is_class(code, name):
             return self._functional_row(code, name, row)
         return self._unit_row(code, name, row)
+
+    def _is_unit_without_zero(self, code: str, name: str) -> bool:
+        """Whether five digits are a unit's six without the zero in front (56001), rather than a 款."""
+        department = self.department or self.context.identity.reporting_unit_code[:3]
+        if not department.startswith("0") or not code.zfill(6).startswith(department):
+            return False
+        return self.has_levels or label(name) not in known_names("functional").get(code, frozenset())
 
     def _is_class(self, code: str, name: str) -> bool:
         """Where one column holds departments and 类: a 类 stands below a unit, or says so by its name."""

@@ -293,9 +293,8 @@ def _html_row(sheet: Sheet, cells: list[Cell], width: int) -> str:
     for column in range(width):
         if column in by_column:
             cell = by_column[column]
-            entries.append(
-                f"<td colspan={cell.column_span} rowspan='{cell.row_span}'><p><span>{escape(cell.text)}</span>&nbsp;</p>"
-            )
+            words = f"<p><span>{escape(cell.text)}</span>&nbsp;</p>"
+            entries.append(f"<td colspan={cell.column_span} rowspan='{cell.row_span}'>{words}")
         elif column not in covered:
             entries.append("<td>&nbsp;</td>")
     return f"<tr>{''.join(entries)}</tr>"

@@ -10,19 +10,19 @@ from loader.grid import Document, DocumentError
 
 MAX_TEXT = 64 * 2**20  # bytes of a document that is read as one text
 
-# format → module of its reader, and the extra that brings its libraries where those are not always installed
-_READERS: dict[str, tuple[str, str | None]] = {
-    "text": ("text", None),
-    "html": ("html", None),
-    "xml2003": ("xml2003", None),
-    "xlsx": ("xlsx", None),
-    "xls": ("xls", None),
-    "ods": ("ods", None),
-    "docx": ("docx", None),
-    "office": ("libreoffice", None),
-    "ofd": ("ofd", None),
-    "pdf": ("pdf", None),
-    "image": ("scan", None),
+# format → module of its reader, which is imported when the first such document comes
+_READERS = {
+    "text": "text",
+    "html": "html",
+    "xml2003": "xml2003",
+    "xlsx": "xlsx",
+    "xls": "xls",
+    "ods": "ods",
+    "docx": "docx",
+    "office": "libreoffice",
+    "ofd": "ofd",
+    "pdf": "pdf",
+    "image": "scan",
 }
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BEGINNINGS = {
@@ -34,24 +34,24 @@ _BEGINNINGS = {
     b"\xff\xd8\xff": "image",
     b"II*\x00": "image",
     b"MM\x00*": "image",
-    b"Rar!": "RAR archive",
-    b"7z\xbc\xaf": "7z archive",
-    b"\x1f\x8b": "gzip archive",
-    b"MIME-Version:": "web archive (MHTML)",
+    b"Rar!": "a RAR archive; pack it as ZIP",
+    b"7z\xbc\xaf": "a 7z archive; pack it as ZIP",
+    b"\x1f\x8b": "a gzip archive; pack it as ZIP",
+    b"MIME-Version:": "a web archive (MHTML); save it as xlsx",
 }
 _MEMBERS = {
     "xl/workbook.xml": "xlsx",
     "word/document.xml": "docx",
     "OFD.xml": "ofd",
-    "xl/workbook.bin": "binary workbook (xlsb)",
-    "ppt/presentation.xml": "presentation",
+    "xl/workbook.bin": "a binary workbook (xlsb); save it as xlsx",
+    "ppt/presentation.xml": "a presentation",
 }
 _STREAMS = {
-    "EncryptedPackage": "document with a password",
+    "EncryptedPackage": "a document with a password; save it without one",
     "Workbook": "xls",
     "Book": "xls",
     "WordDocument": "office",
-    "PowerPoint Document": "presentation",
+    "PowerPoint Document": "a presentation",
 }
 _WORKBOOK_2003 = re.compile(rb"<(?:\w+:)?Workbook\s[^>]*urn:schemas-microsoft-com:office:spreadsheet")
 _WORD_2003 = b"schemas.microsoft.com/office/word/2003/wordml"
@@ -64,16 +64,8 @@ def read(content: bytes, file_name: str) -> Document:
     if found == "bundle":
         raise DocumentError(f"{file_name}: a ZIP archive of several files, expected one document")
     if found not in _READERS:
-        raise DocumentError(f"{file_name}: a {found}, expected one of {', '.join(_READERS)}")
-    module, extra = _READERS[found]
-    try:
-        reader = importlib.import_module(f"loader.readers.{module}")
-    except ModuleNotFoundError as error:
-        if extra is None:
-            raise
-        raise DocumentError(
-            f"{file_name}: reading {found} needs {error.name}; install it with: pip install 'hetang[{extra}]'"
-        ) from None
+        raise DocumentError(f"{file_name}: {found} (expected one of {', '.join(_READERS)})")
+    reader = importlib.import_module(f"loader.readers.{_READERS[found]}")
     try:
         document: Document = reader.read(content, file_name)
     except DocumentError:

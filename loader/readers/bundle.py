@@ -51,6 +51,8 @@ class _Bundle:
         except (zipfile.BadZipFile, ValueError) as error:
             raise DocumentError(f"{label}: a damaged or cut off ZIP archive ({error})") from None
         members = [member for member in archive.infolist() if _is_document(member)]
+        if not members:
+            raise DocumentError(f"{label}: an archive without documents")
         self._check(members, label)
         for member in members:
             name = f"{label}/{_name(member)}"
@@ -89,8 +91,8 @@ class _Bundle:
 def _is_document(member: zipfile.ZipInfo) -> bool:
     """Whether a member is a file that somebody put there, and not what a system leaves behind."""
     parts = PurePosixPath(member.filename).parts
-    left_behind = any(part.startswith((".", "~$", "__MACOSX")) for part in parts) or parts[-1:] in (("Thumbs.db",),)
-    return not member.is_dir() and not left_behind
+    left_behind = any(part.startswith((".", "~$", "__MACOSX")) and part != ".." for part in parts)
+    return not member.is_dir() and not left_behind and parts[-1:] != ("Thumbs.db",)
 
 
 def _name(member: zipfile.ZipInfo) -> str:

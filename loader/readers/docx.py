@@ -10,6 +10,7 @@ from lxml.etree import _Element as Element
 
 from loader.grid import Cell, Document, DocumentError, Grid, Row
 from loader.readers.package import Package
+from loader.readers.ruled import edges_without_slivers
 from loader.wording import join_lines
 
 _TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -18,7 +19,7 @@ _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 # what is not printed: properties, deleted and moved text, field codes, the reading above ruby text
 _UNPRINTED = frozenset({"pPr", "rPr", "del", "moveFrom", "instrText", "delText", "rt"})
-_SLIVER = 60  # twentieths of a point, in which no character fits
+_SLIVER = 300  # twentieths of a point; a column so narrow and without text is none
 _OFF = frozenset({"0", "false", "off"})
 
 
@@ -37,8 +38,14 @@ def read(content: bytes, file_name: str) -> Document:
     return Document(file_name, "docx", (Grid("docx", tuple(reader.rows)),))
 
 
-def _edge(edges: list[int], index: int) -> int:
-    return edges[index] if index < len(edges) else edges[-1] + index - len(edges) + 1
+def _drop_slivers(drafts: list[list[_Draft]], widths: list[int]) -> None:
+    """Cells one above the other may end a hair apart; the sliver between them is no column."""
+    own = {d.column for row in drafts for d in row if d.column_span == 1 and d.text}
+    reach = max((d.column + d.column_span for row in drafts for d in row), default=0)
+    edges = edges_without_slivers([*widths, *[0] * (reach - len(widths))], own, _SLIVER)
+    for draft in (draft for row in drafts for draft in row):
+        start, end = edges[draft.column], edges[draft.column + draft.column_span]
+        draft.column, draft.column_span = start, max(1, end - start)
 
 
 def _main_part(package: Package) -> str:
@@ -105,40 +112,34 @@ class _Reader:
                     self.read(cell)
             return
         self.tables += 1
-        edges = self._edges(table)
+        widths = [self._twips(column) for column in table.iterfind(f"{self.w}tblGrid/{self.w}gridCol")]
         drafts: list[list[_Draft]] = []
-        above: dict[int, _Draft] = {}  # column → the cell that a vertical merge would continue
+        above: dict[int, _Draft] = {}  # column of the grid → the cell that a vertical merge would continue
         for row in rows:
             drafts.append([])
             end = self._number(row, "trPr", "gridBefore") or 0
             for cell in self._children(row, "tc"):
                 start, end = end, end + (self._number(cell, "tcPr", "gridSpan") or 1)
-                column = _edge(edges, start)
-                span = max(1, _edge(edges, end) - column)
-                top = above.get(column)
+                widest = max(range(start, end), key=lambda c: widths[c] if c < len(widths) else 0)
+                top = above.get(widest)
                 if self._continues(cell, "vMerge") and top is not None:
                     top.row_span += 1
                 elif self._continues(cell, "hMerge") and drafts[-1]:
-                    drafts[-1][-1].column_span += span
+                    drafts[-1][-1].column_span += end - start
                 else:
                     text = join_lines(self._text(part)[0] for part in self._children(cell, "p"))
-                    above[column] = _Draft(column, span, text)
-                    drafts[-1].append(above[column])
+                    drafts[-1].append(_Draft(start, end - start, text))
+                    above.update(dict.fromkeys(range(start, end), drafts[-1][-1]))
+        _drop_slivers(drafts, widths)
         for row_drafts in drafts:
             self.number += 1
             cells = tuple(Cell(d.text, d.column, d.column_span, d.row_span) for d in row_drafts if d.text)
             if cells:
                 self.rows.append(Row(self.number, cells))
 
-    def _edges(self, table: Element) -> list[int]:
-        """Edge of the table's grid → number of the column that begins there. Converted documents have slivers in
-        their grids, because cells one above the other ended a hair apart: they are no columns."""
-        edges = [0]
-        for grid_column in table.iterfind(f"{self.w}tblGrid/{self.w}gridCol"):
-            width = grid_column.get(self.w + "w", "")
-            is_sliver = width.isascii() and width.isdigit() and 0 < int(width) < _SLIVER
-            edges.append(edges[-1] + (0 if is_sliver else 1))
-        return edges
+    def _twips(self, column: Element) -> int:
+        width = column.get(self.w + "w", "")
+        return int(width) if width.isascii() and width.isdigit() else 0
 
     def _property(self, element: Element, group: str, name: str) -> Element | None:
         return element.find(f"{self.w}{group}/{self.w}{name}")

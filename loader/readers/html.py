@@ -10,6 +10,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from loader.grid import Cell, Document, DocumentError, Grid, Row
+from loader.readers.package import check_nodes
 from loader.readers.sheet import MAX_COLUMNS, MAX_SPAN, check_size
 from loader.wording import join_lines
 
@@ -29,11 +30,15 @@ _MAX_SPAN_COLUMNS = 1000  # as browsers do
 
 def read(content: bytes, file_name: str) -> Document:
     """One grid; rows are numbered through the table rows and paragraphs of the page."""
+    check_nodes(content, file_name, "the page")
     decoded, lost = _decode(content)
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    # huge: elements may be nested 2048 deep; memory is limited by their number
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     root = etree.fromstring(decoded.encode("utf-8", "replace"), parser)
     if root is None:
         raise DocumentError(f"{file_name}: an empty page, expected a disclosure")
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise DocumentError(f"{file_name}: elements nested too deep to be read, expected a page with tables")
     page = _Page(file_name)
     page.read(root)
     remarks = (f"{lost} characters could not be decoded",) if lost else ()

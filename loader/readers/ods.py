@@ -50,7 +50,7 @@ def _sheet(table: Element, sheet: Sheet, file_name: str) -> Sheet:
             count += len(cells) * repeated
             check_size(file_name, count)
             for offset in range(repeated):
-                sheet.add(number + offset, cells)
+                sheet.rows[number + offset] = cells
             sheet.hidden_rows += repeated * (row.get(f"{_TABLE}visibility", "visible") != "visible")
         number += repeated
     column = 0

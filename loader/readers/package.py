@@ -59,11 +59,15 @@ class Package:
         return xml_root(self.read(member), self.file_name, member)
 
 
-def xml_root(content: bytes, file_name: str, part: str) -> etree._Element:
-    """The root of an XML text. A document type is refused: no office format has one, attacks do."""
-    # a tree needs some forty times the memory of the shortest elements and attributes
+def check_nodes(content: bytes, file_name: str, part: str) -> None:
+    """DocumentError where a tree would be too large: it needs forty times the memory of the shortest elements."""
     if content.count(b"<") + content.count(b"=") > MAX_NODES:
         raise DocumentError(f"{file_name}: {part} has more than {MAX_NODES:,} elements and attributes")
+
+
+def xml_root(content: bytes, file_name: str, part: str) -> etree._Element:
+    """The root of an XML text. A document type is refused: no office format has one, attacks do."""
+    check_nodes(content, file_name, part)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
         root = etree.fromstring(content, parser)

@@ -6,6 +6,7 @@ import ctypes
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,12 @@ from numpy.typing import NDArray
 
 from loader.grid import Document, DocumentError, Grid
 from loader.readers import scan
-from loader.readers.ruled import Box, ClipOf, Glyph, Page, Rule, Table, page_of, rows_of, rules_of
+from loader.readers.ruled import Box, Glyph, Page, Rule, Table, page_of, rows_of, rules_of
 
 MAX_PAGES = 2000
 _SAMPLE = 40  # characters that tell which way a page is turned
 _UNREADABLE = 0.3  # from this share of characters without a meaning on, a page has no text
+_OVERLAP = 0.3  # of the font size
 _LINE_END_HYPHEN = 2  # what PDFium says for a hyphen at the end of a line
 
 _Turn = Callable[[float, float, float, float], Box]
@@ -91,7 +93,9 @@ def _page(page: pdfium.PdfPage, number: int) -> Page | None:
         if not rules and _is_covered(page):
             return None
         height = right - left if sideways else top - bottom
-        return page_of(number, height, glyphs, rules, _clips(text, turn, glyphs, indexes))
+        origins = _Origins(text, turn, glyphs, indexes)
+        is_crowded = _is_crowded(glyphs)
+        return page_of(number, height, _in_order(glyphs, origins) if is_crowded else glyphs, rules, origins, is_crowded)
     finally:
         text.close()
         page.close()
@@ -152,15 +156,25 @@ def _glyphs(text: pdfium.PdfTextPage, turn: _Turn) -> tuple[list[Glyph], list[in
     return glyphs, indexes, unreadable
 
 
-def _clips(text: pdfium.PdfTextPage, turn: _Turn, glyphs: list[Glyph], indexes: list[int]) -> ClipOf:
-    """How to find out where a character may be seen; spreadsheets cut texts off at the edges of their cells."""
-    index_of: dict[int, int] = {}
-    x, y = ctypes.c_float(), ctypes.c_float()
+class _Origins:
+    """Which text object a character belongs to, and where that may be seen: spreadsheets cut texts off at the edges
+    of their cells. Asked only where texts overflow, because it takes time."""
 
-    def clip_of(glyph: Glyph) -> Box | None:
-        if not index_of:
-            index_of.update((id(known), index) for known, index in zip(glyphs, indexes, strict=True))
-        clip = raw.FPDFPageObj_GetClipPath(raw.FPDFText_GetTextObject(text.raw, index_of[id(glyph)]))
+    def __init__(self, text: pdfium.PdfTextPage, turn: _Turn, glyphs: list[Glyph], indexes: list[int]) -> None:
+        self._text = text
+        self._turn = turn
+        self._numbered = zip(glyphs, indexes, strict=True)
+        self._index: dict[int, int] = {}
+
+    def __call__(self, glyph: Glyph) -> tuple[int, Box | None]:
+        self._index.update((id(numbered), index) for numbered, index in self._numbered)  # the first time only
+        text_object = raw.FPDFText_GetTextObject(self._text.raw, self._index[id(glyph)])
+        return ctypes.cast(text_object, ctypes.c_void_p).value or 0, self._clip(
+            raw.FPDFPageObj_GetClipPath(text_object)
+        )
+
+    def _clip(self, clip: Any) -> Box | None:
+        x, y = ctypes.c_float(), ctypes.c_float()
         boxes: list[Box] = []
         for path in range(raw.FPDFClipPath_CountPaths(clip)):
             corners = []
@@ -173,9 +187,23 @@ def _clips(text: pdfium.PdfTextPage, turn: _Turn, glyphs: list[Glyph], indexes: 
         if not boxes:
             return None
         left, bottom, right, top = zip(*boxes, strict=True)
-        return turn(max(left), max(bottom), min(right), min(top))
+        return self._turn(max(left), max(bottom), min(right), min(top))
 
-    return clip_of
+
+def _is_crowded(glyphs: list[Glyph]) -> bool:
+    """Whether texts lie over each other somewhere on the page."""
+    return any(
+        before_x0 < x0 < before_x1 - _OVERLAP * (y1 - y0) and abs(y0 - before_y0) < _OVERLAP * (y1 - y0)
+        for (_, before_x0, before_y0, before_x1, _), (_, x0, y0, _, y1) in pairwise(glyphs)
+    )
+
+
+def _in_order(glyphs: list[Glyph], origins: _Origins) -> list[Glyph]:
+    """The characters text by text; PDFium hands out a line from left to right, whatever text they belong to."""
+    texts: dict[int, list[Glyph]] = {}
+    for glyph in glyphs:
+        texts.setdefault(origins(glyph)[0], []).append(glyph)
+    return [glyph for text in texts.values() for glyph in text]
 
 
 # ---------------------------------------------------------------------------- rules

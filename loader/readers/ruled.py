@@ -39,7 +39,8 @@ _NOTE = re.compile(r"^(?:注|备注|说明)")
 # a character with its box: left, top, right, bottom. There are thousands on a page, so it is a bare tuple
 Glyph = tuple[str, float, float, float, float]
 Box = tuple[float, float, float, float]
-ClipOf = Callable[[Glyph], Box | None]
+# which text object of the document a glyph belongs to, and where that may be seen
+OriginOf = Callable[[Glyph], tuple[int, Box | None]]
 
 
 class Rule(NamedTuple):
@@ -223,8 +224,12 @@ def _edges(places: Iterable[float], ends: Iterable[float]) -> list[float]:
 
 def _table(xs: list[float], ys: list[float], rows: list[_Span], columns: list[_Span]) -> Table:
     """Cells are as wide and then as high as no rule stops them."""
-    right = _walls(xs, ys, columns)
-    below = _walls(ys, xs, rows)
+    right, below = _walls(xs, ys, columns), _walls(ys, xs, rows)
+    standing = [x for i, x in enumerate(xs) if i in (0, len(xs) - 1) or any(right[i])]
+    lying = [y for i, y in enumerate(ys) if i in (0, len(ys) - 1) or any(below[i])]
+    if len(standing) + len(lying) < len(xs) + len(ys):
+        # strokes and short ends of rules part nothing
+        return _table(standing, lying, rows, columns)
     width, height = len(xs) - 1, len(ys) - 1
     owners: list[list[RuledCell | None]] = [[None] * width for _ in range(height)]
     table_rows: list[list[RuledCell]] = [[] for _ in range(height)]
@@ -254,11 +259,11 @@ def _table(xs: list[float], ys: list[float], rows: list[_Span], columns: list[_S
 def _walls(edges: list[float], across: list[float], rules: list[_Span]) -> list[list[bool]]:
     """For each edge, along which stretches between the other edges a rule stands."""
     walls = [[False] * (len(across) - 1) for _ in edges]
-    middles = [(a + b) / 2 for a, b in pairwise(across)]
+    middles = [((3 * a + b) / 4, (a + 3 * b) / 4) for a, b in pairwise(across)]
     for at, start, end in rules:
         nearest = min(range(len(edges)), key=lambda i: abs(edges[i] - at))
-        for position, middle in enumerate(middles):
-            if start <= middle <= end:
+        for position, (first, last) in enumerate(middles):
+            if start <= first and last <= end:
                 walls[nearest][position] = True
     return walls
 
@@ -267,11 +272,16 @@ def _walls(edges: list[float], across: list[float], rules: list[_Span]) -> list[
 
 
 def page_of(
-    number: int, height: float, glyphs: Iterable[Glyph], rules: Iterable[Rule], clip_of: ClipOf | None = None
+    number: int,
+    height: float,
+    glyphs: Iterable[Glyph],
+    rules: Iterable[Rule],
+    origin_of: OriginOf | None = None,
+    is_crowded: bool = False,
 ) -> Page:
     """A page's tables with their text, and the lines outside them.
 
-    ``clip_of`` tells where a glyph may be seen, for texts that run over the edge of their cell.
+    ``origin_of`` helps with texts that run over the edge of their cell; on a crowded page any text may be one.
     """
     tables = tables_of(rules)
     inside: dict[int, tuple[RuledCell, list[Line]]] = {}
@@ -279,9 +289,9 @@ def page_of(
     for run in _runs(glyphs):
         table = next((t for t in tables if _holds(t, run)), None)
         if table is not None:
-            for piece, cell in _placed(table, run, clip_of):
+            for piece, cell in _placed(table, run, origin_of, is_crowded):
                 inside.setdefault(id(cell), (cell, []))[1].append(piece)
-        elif not (tables and clip_of and _is_hidden(run, clip_of)):
+        elif not (tables and origin_of and _is_hidden(run, origin_of)):
             loose.append(run)
     for cell, runs in inside.values():
         cell.lines = _lines(runs)
@@ -299,10 +309,7 @@ def blocks_of(tables: Iterable[Table], lines: Iterable[list[Line]]) -> list[Tabl
 
 
 def _runs(glyphs: Iterable[Glyph]) -> list[Line]:
-    """Glyphs that follow each other without a gap: pieces of text that were set at once.
-
-    Where two texts overflow into each other, their glyphs may come in turns; each goes on with its own.
-    """
+    """Glyphs that follow each other without a gap: pieces of text that were set at once."""
     runs: list[list[Glyph]] = []
     end = middle = 0.0
     for glyph in glyphs:
@@ -314,15 +321,7 @@ def _runs(glyphs: Iterable[Glyph]) -> list[Line]:
         elif character.isspace():
             continue
         else:
-            for position in range(len(runs) - 2, max(-1, len(runs) - 5), -1):
-                _, _, before_y0, before_x1, before_y1 = runs[position][-1]
-                rise = (y0 + y1 - before_y0 - before_y1) / 2
-                if -_TOUCHING * size <= x0 - before_x1 <= _TOUCHING * size and -0.35 * size <= rise <= 0.35 * size:
-                    runs.append(runs.pop(position))
-                    break
-            else:
-                runs.append([])
-            runs[-1].append(glyph)
+            runs.append([glyph])
             middle = (y0 + y1) / 2
         end = x1
     return [_run(run) for run in runs]
@@ -341,34 +340,48 @@ def _holds(table: Table, run: Line) -> bool:
     return table.xs[0] - 1 <= run.x0 <= table.xs[-1] or table.xs[0] <= run.x1 <= table.xs[-1] + 1
 
 
-def _placed(table: Table, run: Line, clip_of: ClipOf | None) -> list[tuple[Line, RuledCell]]:
+def _placed(table: Table, run: Line, origin_of: OriginOf | None, is_crowded: bool) -> list[tuple[Line, RuledCell]]:
     """The cell of a run, or of its parts where it runs over several cells."""
     inset = min(1.0, (run.x1 - run.x0) / 4)
     first = table.cell_at(run.x0 + inset, run.middle)
     last = table.cell_at(run.x1 - inset, run.middle)
-    if first is last:
+    if first is last and not (is_crowded and origin_of):
         return [(run, first)]
-    words = _words(run)
-    if len(words) > 1:
-        return [pair for word in words for pair in _placed(table, word, clip_of)]
-    pieces = _clipped(run, clip_of) if clip_of else [(run, None)]
-    return [(piece, _overflowing(table, piece, clip)) for piece, clip in pieces]
+    words = [pair for word in _words(run) for pair in _placed_word(table, word)]
+    if len(words) > 1 and all(cell is not None for _, cell in words):
+        return [(word, cell) for word, cell in words if cell is not None]  # a whole row, set as one text
+    pieces = _apart(table, run, origin_of) if origin_of else [(run, None)]
+    return [(piece, _seen(table, piece, clip) or _overflowing(table, piece)) for piece, clip in pieces]
 
 
-def _clipped(run: Line, clip_of: ClipOf) -> list[tuple[Line, Box | None]]:
-    """The parts of a run that are seen through different windows, which are cells if a spreadsheet was printed."""
-    pieces: list[tuple[list[Glyph], Box | None]] = [([], None)]
-    for glyph in run.glyphs:
-        clip, before = clip_of(glyph), pieces[-1][1]
-        if clip and before and (abs(clip[0] - before[0]) > 1 or abs(clip[2] - before[2]) > 1):
-            pieces.append(([], clip))
-        pieces[-1][0].append(glyph)
-        pieces[-1] = pieces[-1][0], clip or before
-    return [(_run(glyphs), clip) for glyphs, clip in pieces]
+def _placed_word(table: Table, word: Line) -> list[tuple[Line, RuledCell | None]]:
+    first, last = table.cell_at(word.x0 + 0.5, word.middle), table.cell_at(word.x1 - 0.5, word.middle)
+    return [(word, first if first is last else None)]
 
 
-def _is_hidden(run: Line, clip_of: ClipOf) -> bool:
-    clip = clip_of(run.glyphs[0])
+def _apart(table: Table, run: Line, origin_of: OriginOf) -> list[tuple[Line, Box | None]]:
+    """The parts of a run that belong to different cells and happen to touch: they meet at a rule, and are different
+    text objects or seen through different windows. With each part the window through which it is seen."""
+    origins = [origin_of(glyph) for glyph in run.glyphs]
+    is_set_singly = len({number for number, _ in origins}) == len(origins)
+    starts, window = [0], origins[0][1]
+    for position in range(1, len(origins)):
+        number, clip = origins[position]
+        _, x0, y0, _, y1 = run.glyphs[position]
+        other_object = not is_set_singly and number != origins[position - 1][0]
+        other_window = clip is not None and window is not None and abs(clip[0] - window[0]) > 1
+        window = clip or window
+        if (other_object and min(abs(x0 - x) for x in table.xs) <= y1 - y0) or other_window:
+            starts.append(position)
+    glyphs = list(run.glyphs)
+    return [
+        (_run(glyphs[start:end]), next((clip for _, clip in origins[start:end] if clip), None))
+        for start, end in pairwise([*starts, len(glyphs)])
+    ]
+
+
+def _is_hidden(run: Line, origin_of: OriginOf) -> bool:
+    _, clip = origin_of(run.glyphs[0])
     return clip is not None and not (clip[0] <= (run.x0 + run.x1) / 2 <= clip[2] and clip[1] <= run.middle <= clip[3])
 
 
@@ -382,21 +395,28 @@ def _words(run: Line) -> list[Line]:
     return [_run(word) for word in words if word]
 
 
-def _overflowing(table: Table, run: Line, clip: Box | None) -> RuledCell:
-    """The cell of a text that is too long for it: where it is seen through a window as wide as a cell, that one;
-    aligned left it begins there, centred its middle is there, aligned right it ends there."""
-    if clip is not None:
-        seen = table.cell_at((clip[0] + clip[2]) / 2, run.middle)
-        if abs(seen.x0 - clip[0]) <= _SAME_EDGE and abs(seen.x1 - clip[2]) <= _SAME_EDGE:
-            return seen
+def _seen(table: Table, run: Line, clip: Box | None) -> RuledCell | None:
+    """The cell whose edges are those of the window through which a text is seen."""
+    if clip is None:
+        return None
+    cell = table.cell_at((clip[0] + clip[2]) / 2, run.middle)
+    return cell if abs(cell.x0 - clip[0]) <= _SAME_EDGE and abs(cell.x1 - clip[2]) <= _SAME_EDGE else None
+
+
+def _overflowing(table: Table, run: Line) -> RuledCell:
+    """The cell of a text that may be too long for it: centred its middle is there, aligned left it begins there,
+    aligned right it ends there."""
     first, last = table.cell_at(run.x0 + 1, run.middle), table.cell_at(run.x1 - 1, run.middle)
-    if 0 <= run.x0 - first.x0 <= _PADDING:
+    if first is last:
         return first
     middle = (run.x0 + run.x1) / 2
     centre = table.cell_at(middle, run.middle)
-    if abs(middle - (centre.x0 + centre.x1) / 2) <= _PADDING / 2:
+    off_centre = abs(middle - (centre.x0 + centre.x1) / 2)
+    if off_centre <= 1:
         return centre
-    return last if 0 <= last.x1 - run.x1 <= _PADDING else centre
+    if 0 <= run.x0 - first.x0 <= _PADDING:
+        return first
+    return last if off_centre > _PADDING / 2 and 0 <= last.x1 - run.x1 <= _PADDING else centre
 
 
 def _grouped(runs: list[Line]) -> list[list[Line]]:
@@ -477,6 +497,7 @@ class _Running:
     xs: list[float]
     has_total: bool
     table: Table  # the part of it on the latest page
+    columns: list[int]  # edge of that part → column among those of the whole
     places: dict[int, int]  # row of that part → place among the rows so far
 
 
@@ -502,7 +523,7 @@ def rows_of(pages: Sequence[Page]) -> tuple[Row, ...]:
             skipped = _repeated(goes_on, lines, block) if goes_on else None
             if goes_on is None or skipped is None:
                 rows += above
-                running = _Running(lines, _head(block), block.xs, False, block, {})
+                running = _Running(lines, _head(block), block.xs, False, block, [], {})
                 skipped = 0
             else:
                 running = goes_on
@@ -519,7 +540,7 @@ def _add(running: _Running, table: Table, skipped: int, number: int, rows: list[
     columns = [next((i for i, x in enumerate(running.xs) if abs(x - edge) <= _SAME_EDGE), -1) for edge in table.xs]
     if -1 in columns or sorted(set(columns)) != columns:
         columns, running.xs = list(range(len(table.xs))), table.xs
-    running.table, running.places = table, {}
+    running.table, running.columns, running.places = table, columns, {}
     for index, row in enumerate(table.rows):
         cells = []
         for cell in row if index >= skipped else ():
@@ -583,34 +604,60 @@ def _is_total_row(texts: Iterable[str]) -> bool:
 
 
 def _join_cut(running: _Running, table: Table, first: int, rows: list[Row]) -> int:
-    """Add the rest of a row that the end of a page cut in two to its beginning; how many rows that used up.
-
-    A cell was cut where its last line is so full that the word overleaf had no room in it.
-    """
+    """Add the rest of a row that the end of a page cut in two to its beginning; how many rows that used up."""
     if first >= len(table.rows):
         return 0
     before = running.table
     _move_labels_up(running, table.rows[first], rows)
-    padding = min((n.x0 - c.x0 for row in before.rows for c in row for n in c.lines), default=0.0)
+    wrapped = [(cell, line) for row in before.rows for cell in row if len(cell.lines) > 1 for line in cell.lines]
+    padding = max(0.0, min((line.x0 - cell.x0 for cell, line in wrapped), default=_PADDING))
     filled = [cell for cell in table.rows[first] if cell.lines]
     cut: list[tuple[RuledCell, RuledCell]] = []
     for cell in filled:
         top = before.cell_at((cell.x0 + cell.x1) / 2, before.ys[-1])
         same = abs(top.x0 - cell.x0) <= _SAME_EDGE and abs(top.x1 - cell.x1) <= _SAME_EDGE
-        if same and top.lines and top.row in running.places and _is_cut(top, cell, max(padding, 0.0)):
+        if same and top.lines and top.row in running.places and _is_cut(top, cell, padding):
             cut.append((top, cell))
-    in_row = [cell for cell in filled if cell.row_span == 1]
-    whole = bool(in_row) and all(any(cell is c for _, c in cut) for cell in in_row)
+    in_row = [(top, cell) for top, cell in cut if cell.row_span == 1]
+    whole = len(in_row) == sum(cell.row_span == 1 for cell in filled) and _is_one_row(in_row)
     for top, cell in cut:
-        if whole or cell.row_span > 1:
-            place = running.places[top.row]
+        if whole or (cell.row_span > 1 and not figure(cell.text)):
+            place, column = running.places[top.row], running.columns[top.column]
             joined = (
-                Cell(join_lines((c.text, cell.text)), c.column, c.column_span, c.row_span) if c.text == top.text else c
-                for c in rows[place].cells
+                c._replace(text=join_lines((c.text, cell.text))) if c.column == column else c for c in rows[place].cells
             )
             rows[place] = Row(rows[place].number, tuple(joined))
             cell.lines = []
     return 1 if whole else 0
+
+
+def _is_one_row(cut: list[tuple[RuledCell, RuledCell]]) -> bool:
+    """Whether the cells on both sides of a page's end are one row: two figures are two rows."""
+    evident = [not figure(top.text) or _is_one_figure(top.text, cell.text) for top, cell in cut]
+    codes = [top.text.isdigit() and cell.text.isdigit() for top, cell in cut]
+    return any(evident) and all(map(max, evident, codes))
+
+
+def _is_one_figure(top: str, rest: str) -> bool:
+    """Whether a figure has its two decimals with its rest from overleaf only: 38.6 and 3."""
+    before, whole = figure(top), figure(top + rest)
+    return whole is not None and whole.decimals == 2 and (before is None or before.decimals < 2)
+
+
+def _is_cut(top: RuledCell, cell: RuledCell, padding: float) -> bool:
+    """Whether the last line of a cell is so full that the word overleaf had no room in it."""
+    if figure(top.text):
+        if _is_one_figure(top.text, cell.text):
+            return True
+        if not (top.text.isdigit() and cell.text.isdigit()):
+            return False
+    elif figure(cell.text) or (len(top.lines) < 3 and is_enumerated(cell.text)):
+        return False
+    line = top.lines[-1]
+    word = re.match(r"[(（“《「]*(?:[!-~]+|.)[)）”》」、，。；：]*", cell.lines[0].text)
+    # fonts differ a little from the half and the whole square
+    width = (sum(0.5 if c.isascii() else 1.0 for c in word[0]) + 0.1) * line.size if word else 0.0
+    return line.x1 - line.x0 + width > top.x1 - top.x0 - 2 * padding
 
 
 def _move_labels_up(running: _Running, row: list[RuledCell], rows: list[Row]) -> None:
@@ -622,16 +669,8 @@ def _move_labels_up(running: _Running, row: list[RuledCell], rows: list[Row]) ->
         is_merged = cell.row_span > 1 and top.row + top.row_span == len(before.rows)
         if same and is_merged and cell.lines and not top.lines and top.row in running.places:
             place = running.places[top.row]
-            label = Cell(cell.text, top.column, top.column_span, top.row_span)
+            start, end = running.columns[top.column], running.columns[top.column + top.column_span]
+            label = Cell(cell.text, start, end - start, top.row_span)
             cells = sorted((*rows[place].cells, label), key=lambda c: c.column)
             rows[place] = Row(rows[place].number, tuple(cells))
             cell.lines = []
-
-
-def _is_cut(top: RuledCell, cell: RuledCell, padding: float) -> bool:
-    if figure(top.text) or figure(cell.text) or (len(top.lines) < 3 and is_enumerated(cell.text)):
-        return False
-    line = top.lines[-1]
-    word = re.match(r"[(（“《「]*(?:[!-~]+|.)[)）”》」、，。；：]*", cell.lines[0].text)
-    width = sum(0.5 if c.isascii() else 1.0 for c in word[0]) * line.size if word else 0.0
-    return line.x1 - line.x0 + width > top.x1 - top.x0 - 2 * padding

@@ -24,7 +24,7 @@ ADVICE = "to read pictures of pages, install: pip install 'hetang[ocr]'"
 
 _LONG_SIDE = 842.0  # points of a sheet of A4: pictures do not know their size
 _SHORTEST_ACROSS = 36.0  # points; the strokes of a title are shorter, and rules run on over the columns
-_SHORTEST_DOWN = 12.0  # points; about a row
+_SHORTEST_DOWN = 9.0  # points; about a row
 _LETTER = 8.0  # points; gaps up to this are inside a line
 _SMALLEST = 3.0  # points; no line of text is smaller
 _DIRT = 0.7  # square points; smaller spots say nothing about where text is
@@ -239,9 +239,13 @@ def _engine() -> Any:
 
 def _recognised(grey: _Image, box: _Box, scale: float) -> tuple[str, float]:
     """The text of a line and how sure it is."""
+    import cv2
+
     margin = round(0.8 * scale)
     left, top, right, bottom = box
     line = grey[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin]
+    height = line.shape[0]  # signs that stand alone are told better with paper around them
+    line = cv2.copyMakeBorder(line, height // 3, height // 3, height, height, cv2.BORDER_CONSTANT, value=(255,))
     found = _engine()(line, use_det=False, use_cls=False, use_rec=True)
     return (found.txts[0].strip(), float(found.scores[0])) if found.txts else ("", 0.0)
 

@@ -24,14 +24,6 @@ class Sheet:
     hidden_columns: list[range] = field(default_factory=list)
     _merged_rows: int = 0
 
-    def add(self, number: int, cells: dict[int, Cell]) -> None:
-        """Take the cells of a row; DocumentError where a row or column is beyond the end of a sheet."""
-        if not cells:
-            return
-        if not (1 <= number <= MAX_ROWS and min(cells) >= 0 and max(cells) < MAX_COLUMNS):
-            raise DocumentError(f"sheet {self.name!r}: row {number} is beyond the end of a sheet")
-        self.rows[number] = cells
-
     def merge(self, top: int, left: int, bottom: int, right: int) -> None:
         """Let the cell at the top left span an area (ends included); what the area covers is not printed."""
         self._merged_rows += bottom - top + 1
@@ -49,11 +41,14 @@ class Sheet:
 
     def grid(self) -> Grid:
         """The sheet as every reader gives it: rows and cells in order, without blanks."""
-        rows = sorted(self.rows.items())
-        return Grid(
-            self.name,
-            tuple(Row(number, tuple(cells[c] for c in sorted(cells))) for number, cells in rows if cells),
-        )
+        rows = []
+        for number, cells in sorted(self.rows.items()):
+            columns = sorted(cells)
+            if columns:
+                if not (1 <= number <= MAX_ROWS and columns[0] >= 0 and columns[-1] < MAX_COLUMNS):
+                    raise DocumentError(f"sheet {self.name!r}: row {number} is beyond the end of a sheet")
+                rows.append(Row(number, tuple([cells[column] for column in columns])))
+        return Grid(self.name, tuple(rows))
 
 
 @dataclass(slots=True)

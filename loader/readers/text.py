@@ -13,6 +13,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_LINE_ENDS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -42,12 +43,14 @@ def read(content: bytes, file_name: str) -> Document:
     decoded = decode(content)
     if decoded is None:
         raise DocumentError(f"{file_name}: binary data of an unknown format, expected a document with tables")
+    # the worst texts are all line ends, or all tabs
+    check_size(file_name, sum(map(decoded.count, _LINE_ENDS)) // 4)
     rows = []
     count = 0
     for number, line in enumerate(decoded.splitlines(), start=1):
+        check_size(file_name, count + line.count("\t"))
         cells = tuple(Cell(part.strip(), column) for column, part in enumerate(line.split("\t")) if part.strip())
         if cells:
             rows.append(Row(number, cells, in_table="\t" in line))
             count += len(cells)
-            check_size(file_name, count)
     return Document(file_name, "text", (Grid("text", tuple(rows)),))

@@ -68,7 +68,8 @@ def _sheet(source: xlrd.sheet.Sheet, renderers: list[Render]) -> Sheet:
                     continue
             if text:
                 cells[column] = Cell(text, column, 1, 1, raw)
-        sheet.add(number + 1, cells)
+        if cells:
+            sheet.rows[number + 1] = cells
     for top, bottom, left, right in source.merged_cells:
         sheet.merge(top + 1, left, min(bottom, source.nrows), right - 1)
     sheet.hidden_rows = sum(bool(info.hidden) and row + 1 in sheet.rows for row, info in source.rowinfo_map.items())

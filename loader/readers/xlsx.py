@@ -1,23 +1,38 @@
-"""Workbooks of Excel and WPS (xlsx, xlsm, newer et): cells as printed, by their number formats."""
+"""Workbooks of Excel and WPS (xlsx, xlsm, newer et): cells as printed, by their number formats.
+
+Sheets are scanned, not parsed: to build a tree of every cell costs more than all the rest. The scan knows the one way
+in which nearly all programs write cells; a sheet written in another way is parsed and rewritten in that way first.
+"""
 
 from __future__ import annotations
 
+import html
 import posixpath
 import re
 from functools import lru_cache
 
+from lxml import etree
 from lxml.etree import _Element as Element
 
-from loader.grid import Cell, Document
+from loader.grid import Cell, Document, DocumentError
 from loader.readers.number_format import BUILT_IN, GENERAL, Render, renderer, serial_of
-from loader.readers.package import Package
+from loader.readers.package import Package, xml_root
 from loader.readers.sheet import Book, Sheet, check_size
 from loader.wording import join_lines
 
+_FORMULA = r"<f(?: [^>]*)?(?:/>|>[^<]*</f>)"
+# column, row, style, type, stored value, inline text
+_CELL = re.compile(
+    r'<c r="([A-Z]{1,3})(\d{1,7})"(?: s="(\d+)")?(?: t="(\w+)")?>'
+    rf"(?:{_FORMULA})?(?:<v>([^<]*)</v>|<is><t(?: [^>]*)?>([^<]*)</t></is>)"
+)
+_UNCALCULATED = re.compile(rf'<c (?:(?! t="str")[^>])*>{_FORMULA}(?:<v></v>)?</c>')
+_MERGED = re.compile(r'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_HIDDEN_ROW = re.compile(r'<row\b(?=[^>]* hidden="(?:1|true)")[^>]* r="(\d{1,7})"')
+_HIDDEN_COLUMNS = re.compile(r'<col\b(?=[^>]* hidden="(?:1|true)")(?=[^>]* min="(\d{1,5})")[^>]* max="(\d{1,5})"')
+_HIDES_ZEROS = re.compile(r'<sheetView [^>]*showZeros="(?:0|false)"')
+_OTHER_ENCODING = re.compile(rb"""\s*<\?xml [^>]*encoding=["'](?!utf-8)""", re.IGNORECASE)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_AREA = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?$")
-_YES = ("1", "true")
-_NO = ("0", "false")
 
 
 def read(content: bytes, file_name: str) -> Document:
@@ -28,10 +43,11 @@ def read(content: bytes, file_name: str) -> Document:
     relations = _relations(package, part)
     parts: dict[str, str] = dict(relations.values())
     properties = workbook.find("{*}workbookPr")
-    epoch_1904 = properties is not None and properties.get("date1904") in _YES
+    epoch_1904 = properties is not None and properties.get("date1904") in ("1", "true")
     strings, styles = parts.get("sharedStrings", ""), parts.get("styles", "")
     reader = _SheetReader(
-        [_string(item) for item in package.xml(strings)] if strings in package else [],
+        package,
+        [_printed(_text(item)) for item in package.xml(strings)] if strings in package else [],
         _renderers(package.xml(styles), epoch_1904) if styles in package else {},
     )
     book = Book(file_name, "xlsx")
@@ -42,7 +58,7 @@ def read(content: bytes, file_name: str) -> Document:
         if entry.get("state") in ("hidden", "veryHidden"):
             book.leave_out(name)
         elif kind == "worksheet":
-            book.add(reader.read(package.xml(target), Sheet(name), file_name))
+            book.add(reader.read(target, Sheet(name)))
     return book.document()
 
 
@@ -76,98 +92,145 @@ def _renderers(styles: Element, epoch_1904: bool) -> dict[str, Render]:
 class _SheetReader:
     """Reads the sheets of one workbook."""
 
-    def __init__(self, strings: list[str], renderers: dict[str, Render]) -> None:
+    def __init__(self, package: Package, strings: list[str], renderers: dict[str, Render]) -> None:
+        self.package = package
         self.strings = strings
         self.renderers = renderers
         self.default = renderers.get("0", renderer(GENERAL))
 
-    def read(self, root: Element, sheet: Sheet, file_name: str) -> Sheet:
-        hides_zeros = any(view.get("showZeros") in _NO for view in root.iterfind("{*}sheetViews/{*}sheetView"))
-        data = root.find("{*}sheetData")
-        number = count = 0
-        for row in data if data is not None else ():
-            number = int(row.get("r") or number + 1)
-            cells = self._cells(row, sheet, hides_zeros)
-            sheet.add(number, cells)
-            sheet.hidden_rows += bool(cells) and row.get("hidden") in _YES
-            count += len(cells)
-            check_size(file_name, count)
-        for area in root.iterfind("{*}mergeCells/{*}mergeCell"):
-            if match := _AREA.match(area.get("ref", "")):
-                left, top, right, bottom = match.groups()
-                sheet.merge(int(top), _column(left), min(int(bottom or top), number), _column(right or left))
-        sheet.hidden_columns = [
-            range(int(entry.get("min", 1)) - 1, int(entry.get("max", 0)))
-            for entry in root.iterfind("{*}cols/{*}col")
-            if entry.get("hidden") in _YES
-        ]
+    def read(self, member: str, sheet: Sheet) -> Sheet:
+        content = self.package.read(member)
+        scan = self._scan(_decoded(content))
+        if scan is None:
+            scan = self._scan(_rewritten(xml_root(content, self.package.file_name, member)))
+        if scan is None:
+            raise DocumentError(f"{self.package.file_name}: {member} is written in a way that is no spreadsheet")
+        head, data, tail, values = scan
+        hides_zeros = _HIDES_ZEROS.search(head) is not None
+        row = ""
+        cells: dict[int, Cell] = {}
+        for letters, number, style, kind, stored, inline in values:
+            if number != row:
+                row = number
+                cells = sheet.rows.setdefault(int(number), {})
+            raw = None
+            if kind == "inlineStr":
+                text = _unescaped(inline)
+            elif not stored:
+                continue
+            elif kind == "s":
+                text = self.strings[int(stored)]
+            elif not kind or kind == "n":
+                if hides_zeros and not float(stored):
+                    continue
+                text = self.renderers.get(style, self.default)(stored)
+                if text != stored:
+                    raw = stored
+            elif kind == "b":
+                text = "TRUE" if stored == "1" else "FALSE"
+            elif kind == "d":
+                text = self.renderers.get(style, self.default)(serial_of(stored) or stored)
+            else:
+                text = _unescaped(stored)
+            if text:
+                column = _column(letters)
+                cells[column] = Cell(text, column, 1, 1, raw)
+        last = max(sheet.rows, default=0)
+        for left, top, right, bottom in _MERGED.findall(tail):
+            sheet.merge(int(top), _column(left), min(int(bottom), last), _column(right))
+        if "<f" in data:
+            sheet.uncalculated = len(_UNCALCULATED.findall(data))
+        if " hidden=" in data:
+            sheet.hidden_rows = sum(bool(sheet.rows.get(int(number))) for number in _HIDDEN_ROW.findall(data))
+        sheet.hidden_columns = [range(int(first) - 1, int(end)) for first, end in _HIDDEN_COLUMNS.findall(head)]
         return sheet
 
-    def _cells(self, row: Element, sheet: Sheet, hides_zeros: bool) -> dict[int, Cell]:
-        cells = {}
+    def _scan(self, xml: str) -> tuple[str, str, str, list[tuple[str, ...]]] | None:
+        """What stands before the cells, the cells, what stands behind them, and their values if none was missed."""
+        head, start, rest = xml.partition("<sheetData")
+        data, end, tail = rest.partition("</sheetData>")
+        if not start or not (end or data.startswith("/>")):
+            return None
+        stored = data.count("<v") + data.count("<is")
+        check_size(self.package.file_name, stored)
+        values = _CELL.findall(data) if end else []
+        return (head, data, tail, values) if not end or len(values) == stored else None
+
+
+def _decoded(content: bytes) -> str:
+    """A sheet as text, blank where only a parser can tell: another encoding, comments, document types."""
+    try:
+        xml = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return ""
+    return "" if "<!" in xml or _OTHER_ENCODING.match(content) else xml
+
+
+def _rewritten(root: Element) -> str:
+    """A sheet in the way of writing that the scan knows."""
+    for element in root.iter("*"):
+        element.tag = etree.QName(element).localname
+    number = 0
+    for row in root.iterfind("sheetData/row"):
+        number = int(row.get("r", number + 1))
+        row.set("r", str(number))
         column = -1
-        for cell in row:
-            reference = cell.get("r")
+        for cell in row.iterfind("c"):
             # some programs leave references out: then cells follow one another
-            column = _column(reference) if reference else column + 1
-            if not len(cell):
-                continue
-            kind = cell.get("t", "n")
-            if kind == "inlineStr":
-                text = _string(cell[0])
-                if text:
-                    cells[column] = Cell(text, column)
-                continue
-            stored = cell[-1].text if cell[-1].tag.endswith("}v") else cell.findtext("{*}v")
-            if not stored:
-                # a formula without its result; one that results in no text says so by its type
-                sheet.uncalculated += kind != "str"
-                continue
-            raw = None
-            match kind:
-                case "n":
-                    if hides_zeros and not float(stored):
-                        continue
-                    text = self.renderers.get(cell.get("s", ""), self.default)(stored)
-                    raw = stored if text != stored else None
-                case "s":
-                    text = self.strings[int(stored)]
-                case "b":
-                    text = "TRUE" if stored == "1" else "FALSE"
-                case "d":
-                    text = self.renderers.get(cell.get("s", ""), self.default)(serial_of(stored) or stored)
-                case _:
-                    text = _printed(stored)
-            if text:
-                cells[column] = Cell(text, column, 1, 1, raw)
-        return cells
+            reference = cell.get("r")
+            column = _column(reference.rstrip("0123456789")) if reference else column + 1
+            parts = [(part.tag, _text(part) if part.tag == "is" else part.text) for part in cell]
+            style, kind = cell.get("s"), cell.get("t")
+            cell.clear()
+            cell.set("r", f"{_letters(column)}{number}")
+            if style:
+                cell.set("s", style)
+            if kind:
+                cell.set("t", kind)
+            for tag, text in parts:
+                if tag == "is":
+                    etree.SubElement(etree.SubElement(cell, "is"), "t").text = text
+                elif tag == "f" or (tag == "v" and text):
+                    etree.SubElement(cell, str(tag)).text = text
+    etree.cleanup_namespaces(root)
+    return etree.tostring(root, encoding="unicode")
 
 
-def _string(item: Element) -> str:
+def _text(item: Element) -> str:
     """The text of a string item without its phonetic runs."""
     if len(item) == 1 and not len(item[0]):
-        return _printed(item[0].text or "")
-    return _printed("".join(t.text or "" for part in item if not part.tag.endswith("}rPh") for t in part.iter("{*}t")))
+        return item[0].text or ""
+    return "".join(t.text or "" for part in item if not part.tag.endswith("rPh") for t in part.iter("{*}t"))
 
 
 @lru_cache(maxsize=10_000)
+def _unescaped(text: str) -> str:
+    """A text of a sheet that was not parsed."""
+    return _printed(html.unescape(text))
+
+
 def _printed(text: str) -> str:
     text = text.strip()
     if "_x" in text:
-        text = _ESCAPED.sub(_unescaped, text)
+        text = _ESCAPED.sub(_character, text)
     return join_lines([text]) if "\n" in text else text
 
 
-def _unescaped(match: re.Match[str]) -> str:
+def _character(match: re.Match[str]) -> str:
     """A character that XML cannot hold, written as _x000D_."""
     character = chr(int(match[1], 16))
     return character if character.isprintable() else "\n"
 
 
 @lru_cache(maxsize=20_000)
-def _column(reference: str) -> int:
-    """A1 → 0, Z1 → 25, AA1 → 26."""
+def _column(letters: str) -> int:
+    """A → 0, Z → 25, AA → 26."""
     number = 0
-    for letter in reference.rstrip("0123456789"):
+    for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number - 1
+
+
+def _letters(column: int) -> str:
+    """0 → A, 25 → Z, 26 → AA."""
+    return (_letters(column // 26 - 1) if column >= 26 else "") + chr(65 + column % 26)

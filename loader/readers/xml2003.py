@@ -73,8 +73,9 @@ def _sheet(worksheet: Element, sheet: Sheet, renderers: dict[str, Render]) -> Sh
             elif entry.get(f"{_SS}Formula"):
                 sheet.uncalculated += 1
             column += across
-        sheet.add(number, cells)
-        sheet.hidden_rows += bool(cells) and row.get(f"{_SS}Hidden") == "1"
+        if cells:
+            sheet.rows[number] = cells
+            sheet.hidden_rows += row.get(f"{_SS}Hidden") == "1"
         number += int(row.get(f"{_SS}Span", 0))
     column = 0
     for entry in worksheet.iterfind(f"{_SS}Table/{_SS}Column"):

@@ -1,0 +1,315 @@
+"""Files that cannot be read, one fault each: a clear reason in bounded time; and bundles of documents."""
+
+from __future__ import annotations
+
+import io
+import random
+import struct
+import time
+import zipfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import psycopg
+import pytest
+import xlwt
+
+from loader.grid import DocumentError
+from loader.load import Options, load_path
+from loader.readers import bundle, read
+from tests import workbooks
+from tests.conftest import SAMPLE
+from tests.workbooks import sheets_of, zipped
+
+TEXT = SAMPLE.read_text(encoding="utf-8")
+SHEETS = sheets_of(TEXT)[:3]
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+BILLION_LAUGHS = f'<!DOCTYPE a [<!ENTITY l0 "lol">{LAUGHS}]>'
+EXTERNAL = '<!DOCTYPE a [<!ENTITY l9 SYSTEM "file:///etc/hostname">]>'
+SECONDS = 30  # for files made to take all time and memory; they take a few
+
+
+@cache
+def xlsx() -> bytes:
+    """A sound workbook."""
+    return workbooks.xlsx(SHEETS)
+
+
+@cache
+def xls() -> bytes:
+    """A sound workbook of the older kind."""
+    return workbooks.xls(SHEETS)
+
+
+def with_sheet(xml: str) -> bytes:
+    """A workbook whose first sheet is this XML."""
+    with zipfile.ZipFile(io.BytesIO(xlsx())) as archive:
+        members: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
+    return zipped({**members, "xl/worksheets/sheet1.xml": xml})
+
+
+def with_cells(data: str, behind: str = "", before: str = "") -> bytes:
+    """A workbook whose first sheet holds these rows."""
+    return with_sheet(f"{before}<worksheet {MAIN}><sheetData>{data}</sheetData>{behind}</worksheet>")
+
+
+def without(member: str) -> bytes:
+    """A workbook without one of its parts."""
+    with zipfile.ZipFile(io.BytesIO(xlsx())) as archive:
+        return zipped({name: archive.read(name) for name in archive.namelist() if name != member})
+
+
+def xml2003(before: str = "", change: tuple[bytes, bytes] = (b"", b"")) -> bytes:
+    """A workbook in XML, with a document type in front or with one place changed."""
+    content = workbooks.xml2003(SHEETS)
+    start = content.index(b"<Workbook")
+    return content[:start] + before.encode() + content[start:].replace(*change, 1)
+
+
+def ods(row: str) -> bytes:
+    """A spreadsheet with one row."""
+    table = f'<table:table table:name="a">{row}</table:table>'
+    return workbooks.ods_of(f"<office:body><office:spreadsheet>{table}</office:spreadsheet></office:body>")
+
+
+def ole_with(stream: str) -> bytes:
+    """An OLE file whose only stream has another name."""
+    old, new = (name.encode("utf-16-le") for name in ("Workbook\0", stream + "\0"))
+    at = xls().index(old)
+    return xls()[:at] + new.ljust(64, b"\0") + struct.pack("<H", len(new)) + xls()[at + 66 :]
+
+
+def encrypted_xls() -> bytes:
+    """A workbook whose stream says that what follows is encrypted."""
+    workbook = xlwt.Workbook()
+    workbook.add_sheet("a").write(0, 0, "b")
+    stream = workbook.get_biff_data()
+    first = 4 + struct.unpack("<H", stream[2:4])[0]
+    password = struct.pack("<HHHHH", 0x2F, 6, 0, 1, 2)
+    target = io.BytesIO()
+    xlwt.CompoundDoc.XlsDoc().save(target, stream[:first] + password + stream[first:])
+    return target.getvalue()
+
+
+def noise(megabytes: float) -> bytes:
+    """Bytes that mean nothing."""
+    return random.Random(1).randbytes(int(megabytes * 2**20))
+
+
+REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
+    "0 bytes": (lambda: b"", "empty"),
+    "zeros only": (lambda: bytes(10_000), "empty"),
+    "noise": (lambda: noise(0.1), "binary data of an unknown format"),
+    "200 MB of noise": (lambda: noise(200), "200 MB of an unknown format"),
+    "60 MB of tabs": (lambda: b"a" + b"\t" * (60 << 20) + b"a", "more than 500,000 cells"),
+    "60 MB of line ends": (lambda: b"a" + b"\n" * (60 << 20) + b"a", "more than 500,000 cells"),
+    "noise that begins like a ZIP": (lambda: b"PK\x03\x04" + noise(0.1), "damaged or cut off"),
+    "noise that begins like an Office document": (
+        lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + noise(0.1),
+        "damaged or cut off Office document",
+    ),
+    "a ZIP cut off": (lambda: xlsx()[: len(xlsx()) // 2], "damaged or cut off"),
+    "a ZIP with a damaged member": (lambda: xlsx()[:2000] + bytes(500) + xlsx()[2500:], "damaged"),
+    "an xls cut off": (lambda: xls()[: len(xls()) // 2], "damaged or cut off Office document"),
+    "an xls with damaged records": (lambda: xls()[:3000] + b"\xff" * 200 + xls()[3200:], "damaged"),
+    "XML cut off": (lambda: workbooks.xml2003(SHEETS)[:5000], "no XML or is cut off"),
+    "an xlsx with a password": (lambda: ole_with("EncryptedPackage"), "a document with a password"),
+    "an xls with a password": (encrypted_xls, "a workbook with a password"),
+    "an ods with a password": (
+        lambda: zipped(
+            {
+                "mimetype": workbooks.MIME_ODS,
+                "content.xml": noise(0.01),
+                "META-INF/manifest.xml": "<manifest:encryption-data/>",
+            }
+        ),
+        "a spreadsheet with a password",
+    ),
+    "a presentation": (lambda: ole_with("PowerPoint Document"), "a presentation"),
+    "an OLE file of another kind": (lambda: ole_with("Contents"), "expected one with Workbook or WordDocument"),
+    "a RAR archive": (lambda: b"Rar!\x1a\x07\x00" + noise(0.01), "a RAR archive; pack it as ZIP"),
+    "a web archive": (lambda: b"MIME-Version: 1.0\r\n\r\n<html>", "a web archive"),
+    "a binary workbook": (lambda: zipped({"xl/workbook.bin": b"x"}), "a binary workbook (xlsb)"),
+    "several documents": (lambda: zipped({"a.txt": "a", "b.txt": "b"}), "a ZIP archive of several files"),
+    "a workbook without its sheet": (lambda: without("xl/worksheets/sheet1.xml"), "sheet1.xml is missing"),
+    "a string that is not there": (
+        lambda: with_cells('<row r="1"><c r="A1" t="s"><v>99999</v></c></row>'),
+        "damaged, or not what it seems to be (xlsx)",
+    ),
+    "a row beyond the end": (
+        lambda: with_cells('<row r="2000000"><c r="A2000000"><v>1</v></c></row>'),
+        "row 2000000 is beyond the end of a sheet",
+    ),
+    "a column beyond the end": (
+        lambda: with_cells('<row r="1"><c r="ZZZ1"><v>1</v></c></row>'),
+        "beyond the end of a sheet",
+    ),
+    "too many cells": (
+        lambda: with_cells("".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(1, 600_000))),
+        "more than 500,000 cells",
+    ),
+    "too many elements": (
+        lambda: with_cells("<!---->" + '<row r="1">' + "<c/>" * 6_000_000 + "</row>"),
+        "more than 5,000,000 elements",
+    ),
+    "merged areas without end": (
+        lambda: with_cells(
+            '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="A1048576"><v>1</v></c></row>',
+            behind="<mergeCells>" + '<mergeCell ref="A1:XFD1048576"/>' * 1000 + "</mergeCells>",
+        ),
+        "merged areas of more than",
+    ),
+    "a ZIP bomb": (lambda: with_cells(" " * (200 << 20)), "unpacks to more than 128 MB"),
+    "entities that multiply, xlsx": (
+        lambda: with_cells('<row r="1"><c r="A1"><v>&l9;</v></c></row>', before=BILLION_LAUGHS),
+        "entity",
+    ),
+    "entities that multiply, XML": (lambda: xml2003(BILLION_LAUGHS, ("支出总表".encode(), b"&l9;")), "entity"),
+    "entities that multiply, ods": (
+        lambda: zipped(
+            {"mimetype": workbooks.MIME_ODS, "content.xml": f"{BILLION_LAUGHS}<a>&l9;</a>"},
+        ),
+        "entity",
+    ),
+    "an external entity, xlsx": (
+        lambda: with_cells('<row r="1"><c r="A1"><v>&l9;</v></c></row>', before=EXTERNAL),
+        "declares a document type or entities",
+    ),
+    "an external entity, XML": (
+        lambda: xml2003(EXTERNAL, ("支出总表".encode(), b"&l9;")),
+        "declares a document type or entities",
+    ),
+    "rows repeated without end": (
+        lambda: ods(
+            '<table:table-row table:number-rows-repeated="1000000000"><table:table-cell><text:p>1</text:p>'
+            "</table:table-cell></table:table-row>"
+        ),
+        "more than 500,000 cells",
+    ),
+    "columns repeated without end": (
+        lambda: ods(
+            '<table:table-row table:number-rows-repeated="1000"><table:table-cell'
+            ' table:number-columns-repeated="1000000000"><text:p>1</text:p></table:table-cell></table:table-row>'
+        ),
+        "more than 500,000 cells",
+    ),
+    "an XML row beyond the end": (
+        lambda: xml2003(change=(b'<Row ss:Index="1"', b'<Row ss:Index="2000000000"')),
+        "row 2000000000 is beyond the end",
+    ),
+    "a page nested without end": (lambda: b"<html>" + b"<div>" * 100_000 + b"x", "nested too deep"),
+    "a page that is too wide": (
+        lambda: b"<table><tr>" + b"<td colspan=1000>x</td>" * 1000 + b"</table>",
+        "more than 16,384 columns",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", REFUSED)
+def test_refused_with_a_reason(fault: str) -> None:
+    make, reason = REFUSED[fault]
+    content = make()
+    begin = time.monotonic()
+    with pytest.raises(DocumentError) as refusal:
+        read(content, "001001.xls")
+    assert reason.lower() in str(refusal.value).lower()
+    assert time.monotonic() - begin < SECONDS
+
+
+HARMLESS: dict[str, str] = {
+    "a number that is none": '<row r="1"><c r="A1"><v>abc</v></c></row>',
+    "a number without end": '<row r="1"><c r="A1"><v>1E999999999</v></c></row>',
+    "a style that is not there": '<row r="1"><c r="A1" s="9999"><v>5</v></c></row>',
+    "a lone surrogate": '<row r="1"><c r="A1" t="inlineStr"><is><t>_xD800_5&#0;</t></is></c></row>',
+}
+
+
+@pytest.mark.parametrize("fault", HARMLESS)
+def test_odd_cells_are_text(fault: str) -> None:
+    grid = read(with_cells(HARMLESS[fault]), "a.xlsx").grids[0]
+    assert len(grid.rows[0].cells) == 1
+    grid.rows[0].cells[0].text.encode()
+
+
+def test_a_refused_file_leaves_its_reason(database: psycopg.Connection, tmp_path: Path) -> None:
+    path = tmp_path / "001001.xlsx"
+    path.write_bytes(xlsx()[:3000])
+    [result] = load_path(database, path, Options())
+    assert result.error is not None
+    assert result.error.startswith("001001.xlsx: damaged or cut off")
+    assert database.execute("select outcome, message from meta.load").fetchall() == [("rejected", result.error)]
+
+
+# ---------------------------------------------------------------------------- bundles
+
+
+def unit(number: int) -> str:
+    """The sample as another unit would file it."""
+    return TEXT.replace("001001", f"0010{number:02}").replace("人民代表大会", f"第{number}")
+
+
+def members_of(content: bytes) -> list[tuple[str, bytes]]:
+    """What a bundle holds."""
+    return list(bundle.documents(content, "all.zip"))
+
+
+def test_every_document_of_a_bundle_is_loaded_on_its_own(database: psycopg.Connection, tmp_path: Path) -> None:
+    inner = zipped({"001002.xlsx": workbooks.xlsx(sheets_of(unit(2))), "damaged.xlsx": xlsx()[:3000]})
+    path = tmp_path / "2024.zip"
+    path.write_bytes(zipped({"001001.txt": TEXT, "一科/001002.zip": inner, "说明.txt": "2024年部门预算说明"}))
+    results = list(load_path(database, path, Options()))
+    assert [(result.file_name, result.outcome) for result in results] == [
+        ("2024.zip/001001.txt", "loaded"),
+        ("2024.zip/一科/001002.zip/001002.xlsx", "loaded"),
+        ("2024.zip/一科/001002.zip/damaged.xlsx", "rejected"),
+        ("2024.zip/说明.txt", "rejected"),
+    ]
+    units = database.execute("select reporting_unit_code from budget.disclosure order by 1").fetchall()
+    assert units == [("001001",), ("001002",)]
+
+
+def test_names_in_gbk_and_leftovers_of_systems() -> None:
+    content = zipped({"??/??.txt": "a", "__MACOSX/b.txt": "b", ".DS_Store": "c", "~$a.xls": "d", "folder/": ""})
+    content = content.replace(b"??/??.txt", "区/人.txt".encode("gbk"))
+    assert members_of(content) == [("all.zip/区/人.txt", b"a")]
+
+
+def test_names_lead_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    content = zipped({"../../etc/passwd": "a", "/absolute.txt": "b"})
+    assert members_of(content) == [("all.zip/../../etc/passwd", b"a"), ("all.zip//absolute.txt", b"b")]
+    assert list(tmp_path.iterdir()) == []
+
+
+def _nested(depth: int) -> bytes:
+    return zipped({"a.txt": "a"} if depth == 1 else {"a.zip": _nested(depth - 1)})
+
+
+def _with_password() -> bytes:
+    content = bytearray(zipped({"a.txt": "a"}))
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(mark) + offset] |= 1
+    return bytes(content)
+
+
+BUNDLES: dict[str, tuple[Callable[[], bytes], str]] = {
+    "an empty archive": (lambda: zipped({}), "without documents"),
+    "archives inside one another": (lambda: _nested(5), "more than 3 archives inside one another"),
+    "too many files": (lambda: zipped({f"{n}.txt": "" for n in range(5001)}), "more than 5,000 files"),
+    "a bomb": (lambda: zipped({"a.txt": bytes(64 << 20)}), "times its size"),
+    "a password": (_with_password, "with a password"),
+    "a damaged member": (lambda: zipped({"a.txt": TEXT})[:900] + bytes(99) + zipped({"a.txt": TEXT})[999:], "damaged"),
+}
+
+
+@pytest.mark.parametrize("fault", BUNDLES)
+def test_bundles_refused(fault: str, database: psycopg.Connection, tmp_path: Path) -> None:
+    make, reason = BUNDLES[fault]
+    path = tmp_path / "all.zip"
+    path.write_bytes(make())
+    [result] = load_path(database, path, Options())
+    assert result.error is not None
+    assert result.error.startswith("all.zip")
+    assert reason in result.error
