@@ -132,7 +132,7 @@ class Candidates:
                 return known | {""} if rest else known
             if {7, 16, 19, 20} & set(self.evidence.forms):
                 return {"basic", "project", ""}
-            return {"basic", ""} if self._form_8_items("") else set()
+            return {"basic", ""} if self._form_8_items("") else {""}
         natures = {n for n in NATURES if self.evidence.line(1, "department_economic", n)}
         parts = {
             line.where.nature[0]

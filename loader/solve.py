@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 # What a unit costs: a cell's deviation, a total's deviation within rounding, a cell already known to be wrong, what
 # revenue declares, a balancing line beyond rounding and within it, and a line that the crosswalk does not know.
-_DEVIATION, _ROUNDING, _WRONG, _DECLARED = 1.0, 0.02, 0.001, 0.3
+# Declarations yield to cells even within rounding: what comes in need not be spent.
+_DEVIATION, _ROUNDING, _WRONG, _DECLARED = 1.0, 0.02, 0.001, 0.005
 _BALANCE, _ROUNDING_BALANCE, _UNOFFICIAL = 1.5, 0.9, 0.2
 _LARGEST_CORE = 1500
 

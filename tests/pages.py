@@ -92,10 +92,11 @@ def paragraph(text: str) -> str:
 
 def docx_of(text: str) -> bytes:
     """A text as a Word document."""
-    return docx("".join(_docx_form(form) for form in forms_of(text)))
+    return docx("".join(table_of(form) for form in forms_of(text)))
 
 
-def _docx_form(form: Form) -> str:
+def table_of(form: Form) -> str:
+    """A form in WordprocessingML."""
     rows = []
     owners = {(r, c): cell for cell in form.cells for r, c in _area(cell)}
     for row in range(len(form.rows())):
@@ -120,16 +121,22 @@ def _area(cell: Cell) -> list[tuple[int, int]]:
     ]
 
 
-def rtf_of(text: str) -> bytes:
-    """A text as RTF, without merged cells."""
+def rtf_of(forms: Sequence[Form]) -> bytes:
+    """Forms as RTF, with merged cells."""
     parts = [r"{\rtf1\ansi"]
-    for form in forms_of(text):
+    for form in forms:
         parts += [rf"\pard {_rtf(line)}\par" for line in form.above]
-        for row in form.rows():
-            texts = {cell.column: cell.text for cell in row}
-            edges = "".join(rf"\cellx{600 * (column + 1)}" for column in range(form.width))
-            cells = "".join(rf"\intbl {_rtf(texts.get(column, ''))}\cell" for column in range(form.width))
-            parts.append(rf"\trowd{edges}\pard{cells}\row")
+        owners = {place: cell for cell in form.cells for place in _area(cell)}
+        for row in range(len(form.rows())):
+            definition, texts, column = r"\trowd", "", 0
+            while column < form.width:
+                cell = owners.get((row, column), Cell(row, column, ""))
+                is_first = row == cell.row
+                definition += "" if cell.row_span == 1 else r"\clvmgf" if is_first else r"\clvmrg"
+                column += cell.column_span
+                definition += rf"\cellx{600 * column}"
+                texts += rf"\intbl {_rtf(cell.text if is_first else '')}\cell"
+            parts.append(rf"{definition}\pard{texts}\row")
         parts += [rf"\pard {_rtf(line)}\par" for line in [*form.below, ""]]
     return "\n".join([*parts, "}"]).encode("ascii")
 
@@ -165,10 +172,13 @@ class Drawing:
 WIDTH = 842.0
 
 
-def drawings_of(text: str, style: Style = Style()) -> list[Drawing]:
-    """The pages of a text."""
+PLAIN = Style()
+
+
+def drawings_of(forms: Sequence[Form], style: Style = PLAIN) -> list[Drawing]:
+    """Forms on pages, each on a page of its own."""
     pages: list[Drawing] = []
-    for form in forms_of(text):
+    for form in forms:
         pages += _FormPages(form, style).pages
     for number, page in enumerate(pages, start=1):
         if style.foot:
@@ -302,15 +312,16 @@ def pdf(
     turned: int = 0,
     flagged: bool = True,
     thin_areas: bool = False,
+    in_form: bool = False,
     password: str | None = None,
 ) -> bytes:
     """Drawings as PDF. ``turned``: pages stand on their side; ``flagged``: /Rotate sets that right.
-    ``thin_areas``: rules are filled rectangles."""
+    ``thin_areas``: rules are filled rectangles; ``in_form``: a page is a form object, drawn to half its size."""
     registerFont(UnicodeCIDFont(_FONT))
     file = io.BytesIO()
     size = (height, WIDTH) if turned in (90, 270) else (WIDTH, height)
     canvas = Canvas(file, pagesize=size, encrypt=StandardEncryption(password) if password else None)
-    for drawing in drawings:
+    for number, drawing in enumerate(drawings):
         if flagged and turned:
             canvas.setPageRotation(turned)
         if turned == 90:
@@ -319,6 +330,9 @@ def pdf(
             canvas.transform(0, -1, 1, 0, 0, WIDTH)
         elif turned == 180:
             canvas.transform(-1, 0, 0, -1, WIDTH, height)
+        if in_form:
+            canvas.beginForm(f"page{number}", 0, 0, 2 * WIDTH, 2 * height)
+            canvas.scale(2, 2)
         canvas.setLineWidth(0.5)
         for left, top, right, bottom in drawing.rules:
             if thin_areas:
@@ -328,14 +342,13 @@ def pdf(
         for x, y, font_size, text in drawing.texts:
             canvas.setFont(_FONT, font_size)
             canvas.drawString(x, height - y, text)
+        if in_form:
+            canvas.endForm()
+            canvas.scale(0.5, 0.5)
+            canvas.doForm(f"page{number}")
         canvas.showPage()
     canvas.save()
     return file.getvalue()
-
-
-def pdf_of(text: str, style: Style = Style(), turned: int = 0, flagged: bool = True, thin_areas: bool = False) -> bytes:
-    """A text as PDF."""
-    return pdf(drawings_of(text, style), style.height, turned, flagged, thin_areas)
 
 
 # ---------------------------------------------------------------------------- OFD

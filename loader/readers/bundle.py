@@ -48,7 +48,7 @@ class _Bundle:
             raise DocumentError(f"{label}: more than {MAX_DEPTH} archives inside one another")
         try:
             archive = zipfile.ZipFile(io.BytesIO(content))
-        except (zipfile.BadZipFile, ValueError) as error:
+        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
             raise DocumentError(f"{label}: a damaged or cut off ZIP archive ({error})") from None
         members = [member for member in archive.infolist() if _is_document(member)]
         if not members:

@@ -49,7 +49,8 @@ def _drop_slivers(drafts: list[list[_Draft]], widths: list[int]) -> None:
 
 
 def _main_part(package: Package) -> str:
-    for relation in package.xml("_rels/.rels").iter(f"{_RELATIONS}Relationship"):
+    relations = package.xml("_rels/.rels") if "_rels/.rels" in package else None
+    for relation in relations.iter(f"{_RELATIONS}Relationship") if relations is not None else ():
         if relation.get("Type", "").endswith("/officeDocument"):
             return posixpath.normpath(relation.get("Target", "").lstrip("/"))
     return "word/document.xml"

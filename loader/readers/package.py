@@ -22,7 +22,7 @@ class Package:
         self._unpacked = 0
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
-        except (zipfile.BadZipFile, ValueError) as error:
+        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
             raise DocumentError(f"{file_name}: damaged or cut off ({error}), expected a whole zip") from None
 
     def __contains__(self, member: str) -> bool:

@@ -6,7 +6,6 @@ import ctypes
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,11 +18,12 @@ from loader.readers import scan
 from loader.readers.ruled import Box, Glyph, Page, Rule, Table, page_of, rows_of, rules_of
 
 MAX_PAGES = 2000
-_SAMPLE = 40  # characters that tell which way a page is turned
+_SAMPLE = 12  # characters that tell which way a page is turned
 _UNREADABLE = 0.3  # from this share of characters without a meaning on, a page has no text
-_OVERLAP = 0.3  # of the font size
 _LINE_END_HYPHEN = 2  # what PDFium says for a hyphen at the end of a line
 
+_Matrix = tuple[float, float, float, float, float, float]
+_UNCHANGED: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _Turn = Callable[[float, float, float, float], Box]
 
 
@@ -93,9 +93,7 @@ def _page(page: pdfium.PdfPage, number: int) -> Page | None:
         if not rules and _is_covered(page):
             return None
         height = right - left if sideways else top - bottom
-        origins = _Origins(text, turn, glyphs, indexes)
-        is_crowded = _is_crowded(glyphs)
-        return page_of(number, height, _in_order(glyphs, origins) if is_crowded else glyphs, rules, origins, is_crowded)
+        return page_of(number, height, glyphs, rules, _Origins(text, turn, glyphs, indexes))
     finally:
         text.close()
         page.close()
@@ -190,29 +188,13 @@ class _Origins:
         return self._turn(max(left), max(bottom), min(right), min(top))
 
 
-def _is_crowded(glyphs: list[Glyph]) -> bool:
-    """Whether texts lie over each other somewhere on the page."""
-    return any(
-        before_x0 < x0 < before_x1 - _OVERLAP * (y1 - y0) and abs(y0 - before_y0) < _OVERLAP * (y1 - y0)
-        for (_, before_x0, before_y0, before_x1, _), (_, x0, y0, _, y1) in pairwise(glyphs)
-    )
-
-
-def _in_order(glyphs: list[Glyph], origins: _Origins) -> list[Glyph]:
-    """The characters text by text; PDFium hands out a line from left to right, whatever text they belong to."""
-    texts: dict[int, list[Glyph]] = {}
-    for glyph in glyphs:
-        texts.setdefault(origins(glyph)[0], []).append(glyph)
-    return [glyph for text in texts.values() for glyph in text]
-
-
 # ---------------------------------------------------------------------------- rules
 
 
 def _rules(page: pdfium.PdfPage, turn: _Turn) -> Iterator[Rule]:
     """Straight lines that are drawn, and filled rectangles so thin that they look like lines."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
-    for path, matrix in _paths(page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, None):
+    for path, matrix in _paths(page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, _UNCHANGED):
         raw.FPDFPath_GetDrawMode(path, fill, stroke)
         if not (fill.value or stroke.value):
             continue
@@ -222,8 +204,8 @@ def _rules(page: pdfium.PdfPage, turn: _Turn) -> Iterator[Rule]:
 
 
 def _paths(
-    parent: Any, count: Callable[[Any], int], get: Callable[[Any, int], Any], matrix: pdfium.PdfMatrix | None
-) -> Iterator[tuple[Any, pdfium.PdfMatrix]]:
+    parent: Any, count: Callable[[Any], int], get: Callable[[Any, int], Any], outer: _Matrix
+) -> Iterator[tuple[Any, _Matrix]]:
     """The paths of a page, also inside its forms, and how their coordinates become the page's."""
     own = raw.FS_MATRIX()
     for index in range(count(parent)):
@@ -232,26 +214,34 @@ def _paths(
         if kind not in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM):
             continue
         raw.FPDFPageObj_GetMatrix(item, own)
-        whole = pdfium.PdfMatrix.from_raw(own)
-        if matrix is not None:
-            whole = whole.multiply(matrix)
+        whole = _multiplied((own.a, own.b, own.c, own.d, own.e, own.f), outer)
         if kind == raw.FPDF_PAGEOBJ_PATH:
             yield item, whole
         else:
             yield from _paths(item, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, whole)
 
 
-def _subpaths(path: Any, matrix: pdfium.PdfMatrix) -> Iterator[list[tuple[float, float]]]:
+def _multiplied(first: _Matrix, second: _Matrix) -> _Matrix:
+    if second == _UNCHANGED:
+        return first
+    a, b, c, d, e, f = first
+    g, h, i, j, k, m = second
+    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
+
+
+def _subpaths(path: Any, matrix: _Matrix) -> Iterator[list[tuple[float, float]]]:
     """The corners of each part of a path, in the coordinates of the page."""
-    x, y = ctypes.c_float(), ctypes.c_float()
+    a, b, c, d, e, f = matrix
+    across, up = ctypes.c_float(), ctypes.c_float()
     points: list[tuple[float, float]] = []
     for index in range(raw.FPDFPath_CountSegments(path)):
         segment = raw.FPDFPath_GetPathSegment(path, index)
-        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        raw.FPDFPathSegment_GetPoint(segment, across, up)
         if index and raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
             yield points
             points = []
-        points.append(matrix.on_point(x.value, y.value))
+        x, y = across.value, up.value
+        points.append((a * x + c * y + e, b * x + d * y + f))
         if raw.FPDFPathSegment_GetClose(segment):
             points.append(points[0])
     if points:

@@ -24,6 +24,7 @@ _DASH = 4.0  # a gap in a dashed rule
 _SLIVER = 15.0  # a column narrower than this and without text is two rules that should be one
 _SAME_EDGE = 4.0  # how far the columns of a table may move from page to page
 _TOUCHING = 0.12  # of the font size: glyphs closer than this were set as one text
+_OVERLAP = 0.3  # of the font size: glyphs that lie over each other by more belong to two texts
 _WORD_GAP = 0.25  # of the font size: a gap that reads as a space
 _COLUMN_GAP = 3.0  # of the font size: outside tables, a gap that parts what stands left from what stands right
 _PADDING = 6.0  # between a rule and the text that is aligned to it
@@ -272,21 +273,24 @@ def _walls(edges: list[float], across: list[float], rules: list[_Span]) -> list[
 
 
 def page_of(
-    number: int,
-    height: float,
-    glyphs: Iterable[Glyph],
-    rules: Iterable[Rule],
-    origin_of: OriginOf | None = None,
-    is_crowded: bool = False,
+    number: int, height: float, glyphs: Iterable[Glyph], rules: Iterable[Rule], origin_of: OriginOf | None = None
 ) -> Page:
     """A page's tables with their text, and the lines outside them.
 
-    ``origin_of`` helps with texts that run over the edge of their cell; on a crowded page any text may be one.
+    ``origin_of`` helps with texts that run over the edge of their cell.
     """
     tables = tables_of(rules)
+    glyphs = list(glyphs)
+    runs, is_crowded = _runs(glyphs)
+    if is_crowded and origin_of:
+        # glyphs come from left to right, whatever text they belong to: take the texts one by one
+        texts: dict[int, list[Glyph]] = defaultdict(list)
+        for glyph in glyphs:
+            texts[origin_of(glyph)[0]].append(glyph)
+        runs, _ = _runs(glyph for text in texts.values() for glyph in text)
     inside: dict[int, tuple[RuledCell, list[Line]]] = {}
     loose: list[Line] = []
-    for run in _runs(glyphs):
+    for run in runs:
         table = next((t for t in tables if _holds(t, run)), None)
         if table is not None:
             for piece, cell in _placed(table, run, origin_of, is_crowded):
@@ -308,10 +312,12 @@ def blocks_of(tables: Iterable[Table], lines: Iterable[list[Line]]) -> list[Tabl
     return [block for _, _, block in sorted(placed, key=lambda p: p[:2])]
 
 
-def _runs(glyphs: Iterable[Glyph]) -> list[Line]:
-    """Glyphs that follow each other without a gap: pieces of text that were set at once."""
+def _runs(glyphs: Iterable[Glyph]) -> tuple[list[Line], bool]:
+    """Glyphs that follow each other without a gap, which are pieces of text that were set at once; and whether some
+    lie over others."""
     runs: list[list[Glyph]] = []
-    end = middle = 0.0
+    is_crowded = False
+    start = end = middle = 0.0
     for glyph in glyphs:
         character, x0, y0, x1, y1 = glyph
         size = y1 - y0
@@ -321,10 +327,11 @@ def _runs(glyphs: Iterable[Glyph]) -> list[Line]:
         elif character.isspace():
             continue
         else:
+            is_crowded |= start < x0 and gap < -_OVERLAP * size and abs(rise) < _OVERLAP * size
             runs.append([glyph])
             middle = (y0 + y1) / 2
-        end = x1
-    return [_run(run) for run in runs]
+        start, end = x0, x1
+    return [_run(run) for run in runs], is_crowded
 
 
 def _run(glyphs: list[Glyph]) -> Line:
