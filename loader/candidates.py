@@ -291,7 +291,7 @@ class Candidates:
         detail = next((forms[no] for no in (14, 13) if no in forms), None)
         found += [(code, certain and detail is not None) for code, certain in goods]
         rest = None if public is None or detail is None else public - detail.shows(*place, "total")
-        if rest != 0 and (public is None or public):
+        if (rest != 0 or self.relaxed) and (public is None or public):
             found += [(code, False) for code in self._capital_items()]
         return list(dict.fromkeys(found))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from loader.grid import Cell, Document, Grid, Row
-from loader.wording import figure, fold, is_total, label, without_continued
+from loader.wording import figure, fold, is_note, is_page_number, is_total, label, without_continued
 from schema.forms import FORMS
 from schema.template import Form, Layout
 
@@ -21,8 +21,6 @@ HeaderPath = tuple[str, ...]
 
 _MONEY_UNIT = re.compile(r"(?:金额)?单位[:：]?\(?(亿元|万元|千元|百元|元)\)?")
 _UNIT_LINE = re.compile(r"^(?:填报|编报|预算)?(?:单位|部门)(?:名称)?[:：]\s*(?:(\d{3,9})[-_—\s]*)?(\D.*)?$")
-_NOTE = re.compile(r"^(?:注|备注|说明)\d?[:：.]")
-_PAGE = re.compile(r"^(?:第?\d+页?(?:[,，/]?共?\d+页)?|-\d+-)$")
 _FOOTER = re.compile(
     r"^(?:(?:第\d+页|共\d+页)[,/]?(?:共\d+页|第\d+页)?|-\d+-"
     r"|(?:填[表报]|制[表单]|编制|审核|复核|经办|联系|打印|(?:单位|部门|财务)?(?:负责|分管))(?:人|员|日期|时间|电话|领导)(?:\(.*?\))?:.*)$"
@@ -110,11 +108,6 @@ def unit_of(text: str) -> tuple[str | None, str | None] | None:
 def sheet_title(name: str) -> tuple[tuple[int, float], ...]:
     """Form numbers whose title a sheet's name is, numbered (表3 支出总表) or cut at 31 characters."""
     return match_title(_SHEET_NUMBER.sub("", fold(name)))
-
-
-def is_note(text: str) -> bool:
-    """Whether a line below a table is a note on it (注：…)."""
-    return bool(_NOTE.match(fold(text)))
 
 
 # ---------------------------------------------------------------------------- headers
@@ -310,7 +303,7 @@ class _Preamble:
                 self.unit = unit
             elif matches := match_title(text):
                 self.titles.append((text, matches))
-            elif not money and not _PAGE.match(fold(text)) and not is_note(text):
+            elif not money and not is_page_number(text) and not is_note(text):
                 self.free_text.append(text)
 
     def _completes_title(self, text: str) -> bool:
@@ -509,7 +502,7 @@ def _body_end(rows: Sequence[Row], start: int, limit: int, left: int, is_sheet: 
         row = rows[end]
         text = row.text
         if not row.in_table or (len(row.cells) == 1 and is_note(text)):
-            if _PAGE.match(fold(text)) and end + 1 < limit and rows[end + 1].in_table:
+            if is_page_number(text) and end + 1 < limit and rows[end + 1].in_table:
                 # a page number between the rows of a table that goes on without its header
                 end += 1
                 continue

@@ -20,6 +20,8 @@ _NUMERALS = "一二三四五六七八九十"
 _ENUMERATION = re.compile(
     rf"^(?:[{_NUMERALS}]+[、.,:]|\([{_NUMERALS}]+\)[、.]?|\d{{1,2}}[、.](?!\d)|\(\d{{1,2}}\)|其中:|加:|减:|[☆★*※#])+"
 )
+_NOTE = re.compile(r"^(?:注|备注|说明)\d?[:：.]")
+_PAGE = re.compile(r"^(?:第?\d+页?(?:[,，/]?共?\d+页)?|-\d+-)$")
 _CONTINUED = re.compile(r"(?:\(续表?[\d一二三四五]*\)|续表?[\d一二三四五]*)$")
 _FIGURE = re.compile(r"^[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?$|^[-+]?\.\d+$")
 # 无, /, dashes: a place left empty on purpose
@@ -49,6 +51,16 @@ def is_enumerated(text: str) -> bool:
 def without_continued(text: str) -> str:
     """The folded text without the （续） of a table that goes on over the page."""
     return _CONTINUED.sub("", fold(text))
+
+
+def is_note(text: str) -> bool:
+    """Whether a line below a table is a note on it (注：…)."""
+    return bool(_NOTE.match(fold(text)))
+
+
+def is_page_number(text: str) -> bool:
+    """Whether a line is a page number (第 3 页，共 25 页)."""
+    return bool(_PAGE.match(fold(text)))
 
 
 def is_total(text: str) -> bool:

@@ -23,6 +23,7 @@ from loader.readers import libreoffice, package, read, scan
 from loader.wording import fold
 from tests.conftest import SAMPLE
 from tests.pages import (
+    Cell,
     Drawing,
     Form,
     Style,
@@ -139,6 +140,17 @@ def test_a_title_broken_over_two_lines(expected: Contents) -> None:
     disclosure = filed(read(docx_of(broken), "公开表.docx"))
     assert [form.title for form in disclosure.forms if form.report_no == 13] == [title]
     assert contents(read(docx_of(broken), "公开表.docx")).figures == expected.figures
+
+
+def test_a_row_over_three_pages() -> None:
+    form = Form(
+        [], [Cell(0, 0, "年度绩效目标"), Cell(0, 1, "预算公开" * 300), Cell(1, 0, "单位"), Cell(1, 1, "某局")], 0, []
+    )
+    low_page = Style(height=150, cut_rows=True)
+    pages = drawings_of([form], low_page)
+    assert len(pages) >= 3
+    document = read(pdf(pages, low_page.height), "a.pdf")
+    assert rows(document) == [("年度绩效目标", "预算公开" * 300), ("单位", "某局")]
 
 
 def test_forms_without_titles_whose_headers_differ_by_one_cell() -> None:

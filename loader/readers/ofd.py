@@ -9,9 +9,8 @@ from lxml.etree import _Element as Element
 
 from loader.grid import Document, DocumentError, Grid
 from loader.readers.package import Package
-from loader.readers.ruled import Glyph, Page, Rule, Table, page_of, rows_of, rules_of
+from loader.readers.ruled import MAX_PAGES, Glyph, Page, Rule, Table, page_of, rows_of, rules_of
 
-MAX_PAGES = 2000
 _POINT = 72 / 25.4  # OFD measures in millimetres
 _ASCENT = 0.88  # of the font size: how far a character stands above its base line
 _OPERANDS = {"M": 2, "S": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}  # numbers after each command of a path

@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 
 from loader.grid import Document, DocumentError, Grid
 from loader.readers import scan
-from loader.readers.ruled import Box, Glyph, Page, Rule, Table, page_of, rows_of, rules_of
+from loader.readers.ruled import MAX_PAGES, Box, Glyph, Page, Rule, Table, page_of, rows_of, rules_of
 
-MAX_PAGES = 2000
 _SAMPLE = 12  # characters that tell which way a page is turned
 _UNREADABLE = 0.3  # from this share of characters without a meaning on, a page has no text
 _LINE_END_HYPHEN = 2  # what PDFium says for a hyphen at the end of a line

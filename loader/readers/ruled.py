@@ -15,9 +15,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from loader.grid import Cell, Row
-from loader.wording import figure, fold, is_enumerated, is_total, join_lines, without_continued
+from loader.wording import figure, fold, is_enumerated, is_note, is_page_number, is_total, join_lines, without_continued
 
 ROWS_A_PAGE = 1000
+MAX_PAGES = 2000
 
 _SAME_RULE = 2.5  # rules closer than this are one, double borders included
 _DASH = 4.0  # a gap in a dashed rule
@@ -33,8 +34,6 @@ _DEEPEST_HEADER = 6
 _MOST_CROSSINGS = 2_000_000  # more rules than that are a drawing
 _STRAIGHT = 0.5  # by how much a rule may lean
 _THIN = 3.0  # a filled area so thin is a rule
-_PAGE = re.compile(r"^(?:第?\d+页?(?:[,，/]?共?\d+页)?|-\d+-)$")
-_NOTE = re.compile(r"^(?:注|备注|说明)")
 
 
 # a character with its box: left, top, right, bottom. There are thousands on a page, so it is a bare tuple
@@ -518,7 +517,6 @@ def rows_of(pages: Sequence[Page]) -> tuple[Row, ...]:
         number = page.number * ROWS_A_PAGE
         above: list[Row] = []
         goes_on = running
-        running = None
         for block in page.blocks:
             if isinstance(block, list):
                 number += 1
@@ -526,16 +524,18 @@ def rows_of(pages: Sequence[Page]) -> tuple[Row, ...]:
                     above.append(Row(number, tuple(Cell(n.text, i) for i, n in enumerate(block)), in_table=False))
                     running = None
                 continue
-            lines = {without_continued(row.text) for row in above if not _PAGE.match(fold(row.text))}
+            lines = {without_continued(row.text) for row in above if not is_page_number(row.text)}
             skipped = _repeated(goes_on, lines, block) if goes_on else None
             if goes_on is None or skipped is None:
                 rows += above
                 running = _Running(lines, _head(block), block.xs, False, block, [], {})
-                skipped = 0
+                _add(running, block, 0, number, rows)
             else:
                 running = goes_on
-                skipped += _join_cut(running, block, skipped, rows)
-            _add(running, block, skipped, number, rows)
+                cut = _join_cut(running, block, skipped, rows)
+                _add(running, block, skipped + (cut is not None), number, rows)
+                if cut is not None:
+                    running.places[skipped] = cut  # it may be cut again at the end of this page
             number += len(block.rows)
             above, goes_on = [], None
         rows += above
@@ -567,9 +567,9 @@ def _footers(pages: Sequence[Page]) -> set[int]:
         for block in reversed(page.blocks):
             if not isinstance(block, list) or block[0].y0 < _FOOT * page.height:
                 break
-            text = fold("".join(line.text for line in block))
-            if not _NOTE.match(text):
-                seen[re.sub(r"\d+", "#", text)].append(id(block))
+            text = "".join(line.text for line in block)
+            if not is_note(text):
+                seen[re.sub(r"\d+", "#", fold(text))].append(id(block))
     return {i for found in seen.values() if len(found) > 1 for i in found}
 
 
@@ -610,10 +610,10 @@ def _is_total_row(texts: Iterable[str]) -> bool:
     return any(map(is_total, row)) and any(map(figure, row))
 
 
-def _join_cut(running: _Running, table: Table, first: int, rows: list[Row]) -> int:
-    """Add the rest of a row that the end of a page cut in two to its beginning; how many rows that used up."""
+def _join_cut(running: _Running, table: Table, first: int, rows: list[Row]) -> int | None:
+    """Add the rest of a row that the end of a page cut in two to its beginning; the place of the row if it was."""
     if first >= len(table.rows):
-        return 0
+        return None
     before = running.table
     _move_labels_up(running, table.rows[first], rows)
     wrapped = [(cell, line) for row in before.rows for cell in row if len(cell.lines) > 1 for line in cell.lines]
@@ -634,8 +634,9 @@ def _join_cut(running: _Running, table: Table, first: int, rows: list[Row]) -> i
                 c._replace(text=join_lines((c.text, cell.text))) if c.column == column else c for c in rows[place].cells
             )
             rows[place] = Row(rows[place].number, tuple(joined))
-            cell.lines = []
-    return 1 if whole else 0
+            if cell.row_span > 1:
+                cell.lines = []  # the other rows beside it stay
+    return running.places[in_row[0][0].row] if whole else None
 
 
 def _is_one_row(cut: list[tuple[RuledCell, RuledCell]]) -> bool:
