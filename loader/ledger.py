@@ -338,10 +338,10 @@ def _allocated(system: _System, solution: Solution) -> dict[int, tuple[str, ...]
     """Line → its coordinates that were chosen: those over which the forms fix only the sum."""
     if not solution.core:
         return {}
-    core, movements = solution.core, solution.movements
+    core = solution.core
     atoms = [system.atoms[m] for m in core]
     varying = tuple(name for name, at in _COORDINATES.items() if len({atom[at] for atom in atoms}) > 1)
-    if movements is None:
+    if solution.movements is None:
         return dict.fromkeys(core, varying)
     result: dict[int, tuple[str, ...]] = {}
     options: list[tuple[str, ...]] = [(name,) for name in reversed(varying)]
@@ -349,7 +349,7 @@ def _allocated(system: _System, solution: Solution) -> dict[int, tuple[str, ...]
     for option in options:
         kept = [at for name, at in _COORDINATES.items() if name not in option]
         for positions in groups_of([tuple(atom[at] for at in kept) for atom in atoms]).values():
-            if abs(movements[positions].sum(axis=0)).max(initial=0.0) < 1e-7:
+            if solution.keeps(positions):
                 for position in positions:
                     result.setdefault(core[position], option)
     for member in core:

@@ -25,7 +25,7 @@ _FOOTER = re.compile(
     r"^(?:(?:第\d+页|共\d+页)[,/]?(?:共\d+页|第\d+页)?|-\d+-"
     r"|(?:填[表报]|制[表单]|编制|审核|复核|经办|联系|打印|(?:单位|部门|财务)?(?:负责|分管))(?:人|员|日期|时间|电话|领导)(?:\(.*?\))?:.*)$"
 )
-_SHEET_NUMBER = re.compile(r"^(?:附?[表件])?(?:[\d.()-]+、?|[一二三四五六七八九十]+、)?|[\d()-]*$")
+_SHEET_NUMBER = re.compile(r"^(?:附?[表件]|[\d.()-]+、?|[一二三四五六七八九十]+、)*|[\d()-]*$")
 _DEEPEST_HEADER = 5
 _FAR_TITLE = 8  # rows above a header in which its title may stand
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _DEVIATION, _ROUNDING, _WRONG, _DECLARED = 1.0, 0.02, 0.001, 0.005
 _BALANCE, _ROUNDING_BALANCE, _UNOFFICIAL = 1.5, 0.9, 0.2
 _LARGEST_CORE = 1500
+_PRIME = 2**31 - 1
 
 
 @dataclass(slots=True)
@@ -57,13 +58,18 @@ class Solution:
     """Amounts in 分 by line; the open lines, which the equations do not decide; and which of their groups vary.
 
     ``core`` holds the indices of lines completed by choice, ``movements`` a basis of the ways in which they could be
-    exchanged for each other (rows in the order of ``core``), None where there are too many lines to tell.
+    exchanged for each other (rows in the order of ``core``, modulo a prime), None where there are too many lines to
+    tell.
     """
 
     values: list[int]
     core: list[int] = field(default_factory=list)
     movements: np.ndarray | None = None
     deviation: int = 0
+
+    def keeps(self, positions: Sequence[int]) -> bool:
+        """Whether every exchange leaves the sum of these open lines (by position in ``core``) as it is."""
+        return self.movements is not None and not (self.movements[positions].sum(axis=0) % _PRIME).any()
 
 
 class Contradiction(Exception):
@@ -146,7 +152,7 @@ def complete(
         return Solution(values, deviation=deviation)
     movements = _movements(core, agreeing)
     if movements is not None:
-        moving = [k for k in range(len(core)) if abs(movements[k]).max(initial=0.0) > 1e-9]
+        moving = [k for k in range(len(core)) if movements[k].any()]
         core = [core[k] for k in moving]
         movements = movements[moving]
     if core:
@@ -245,17 +251,36 @@ def _least_deviation(size: int, equations: Sequence[Equation], costs: _Costs, gr
 
 
 def _movements(core: list[int], equations: Sequence[Equation]) -> np.ndarray | None:
-    """A basis of the exchanges between open lines that no agreeing cell would notice."""
-    from scipy.linalg import null_space
+    """A basis of the exchanges between open lines that no agreeing cell would notice.
+
+    It is the null space of the cells, by elimination modulo a prime: exact, where floating point has to guess what is
+    nought, and without the threads of linear algebra, which such small matrices only slow down.
+    """
+    import numpy as np
 
     if len(core) > _LARGEST_CORE:
         return None
     position = {m: k for k, m in enumerate(core)}
     rows = {tuple(sorted(position[m] for m in e.members if m in position)) for e in equations}
-    rows.discard(())
-    reduced = [Equation([core[k] for k in row], 0, True) for row in sorted(rows)]
-    dense = _matrix(reduced, position, len(core)).toarray()
-    basis: np.ndarray = null_space(dense)
+    matrix = np.zeros((len(rows), len(core)), dtype=np.int64)
+    for number, row in enumerate(sorted(rows)):
+        matrix[number, list(row)] = 1
+    pivots: list[int] = []
+    for column in range(len(core)):
+        rank = len(pivots)
+        below = matrix[rank:, column].nonzero()[0]
+        if not below.size:
+            continue
+        matrix[[rank, rank + below[0]]] = matrix[[rank + below[0], rank]]
+        matrix[rank] = matrix[rank] * pow(int(matrix[rank, column]), -1, _PRIME) % _PRIME
+        others = matrix[:, column].nonzero()[0]
+        others = others[others != rank]
+        matrix[others] = (matrix[others] - matrix[others, column][:, None] * matrix[rank]) % _PRIME
+        pivots.append(column)
+    free = [column for column in range(len(core)) if column not in set(pivots)]
+    basis = np.zeros((len(core), len(free)), dtype=np.int64)
+    basis[free, range(len(free))] = 1
+    basis[pivots] = -matrix[: len(pivots), free] % _PRIME
     return basis
 
 

@@ -260,8 +260,9 @@ def _walls(edges: list[float], across: list[float], rules: list[_Span]) -> list[
     """For each edge, along which stretches between the other edges a rule stands."""
     walls = [[False] * (len(across) - 1) for _ in edges]
     middles = [((3 * a + b) / 4, (a + 3 * b) / 4) for a, b in pairwise(across)]
+    halfway = [(a + b) / 2 for a, b in pairwise(edges)]
     for at, start, end in rules:
-        nearest = min(range(len(edges)), key=lambda i: abs(edges[i] - at))
+        nearest = bisect_right(halfway, at)
         for position, (first, last) in enumerate(middles):
             if start <= first and last <= end:
                 walls[nearest][position] = True
