@@ -64,7 +64,6 @@ def store(
     _copy_amounts(connection, key, ledger, projects)
     _copy_goals(connection, key, filed, projects)
     _copy_findings(connection, key, findings)
-    connection.execute("select report.store_comparison(array[%s::bigint])", (disclosure_id,))
     current = settle_revisions(connection, identity)
     return Stored("loaded" if revision == 1 else "revised", disclosure_id, revision, disclosure_id in current)
 
@@ -147,7 +146,7 @@ def _write_disclosure(
         " select %s, %s, %s, %s, %s,"
         " (select coalesce(max(revision), 0) + 1 from budget.disclosure where division_code = %s"
         " and fiscal_year = %s and reporting_unit_code = %s and stage = %s),"
-        " true, %s, %s, %s, %s, %s, %s returning disclosure_id, revision",
+        " false, %s, %s, %s, %s, %s, %s returning disclosure_id, revision",
         (
             *_group(identity),
             identity.reporting_unit_name,
@@ -490,45 +489,52 @@ def settle_revisions(connection: Connection, identity: Identity) -> set[int]:
     """Decide which revisions of a unit's disclosure are current; the ids of those.
 
     The later date of publication wins; where dates do not decide, the one loaded to supersede the others; where
-    nothing decides, all stay current and a finding asks.
+    nothing decides, all stay current and a finding asks. What becomes current is compared.
     """
     group = _group(identity)
-    connection.execute(
-        f"update budget.disclosure as d set is_current = d.withdrawn_at is null and not {_REPLACED}"
-        " where d.division_code = %s and d.fiscal_year = %s and d.reporting_unit_code = %s and d.stage = %s",
-        group,
-    )
-    rows = connection.execute(
-        "select disclosure_id, revision from budget.disclosure where division_code = %s and fiscal_year = %s"
-        " and reporting_unit_code = %s and stage = %s and is_current order by revision",
+    changed = connection.execute(
+        f"update budget.disclosure as d set is_current = not d.is_current"
+        " where d.division_code = %s and d.fiscal_year = %s and d.reporting_unit_code = %s and d.stage = %s"
+        f" and d.is_current <> (d.withdrawn_at is null and not {_REPLACED}) returning d.disclosure_id",
         group,
     ).fetchall()
-    connection.execute(
-        "delete from meta.finding as f using budget.disclosure as d"
-        " where f.kind = 'undecided_revision' and f.division_code = d.division_code"
-        " and f.disclosure_id = d.disclosure_id and d.division_code = %s and d.fiscal_year = %s"
-        " and d.reporting_unit_code = %s and d.stage = %s",
+    if changed:
+        connection.execute("select report.store_comparison(%s::bigint[])", ([row[0] for row in changed],))
+    rows = connection.execute(
+        "select disclosure_id, is_current, revision from budget.disclosure where division_code = %s"
+        " and fiscal_year = %s and reporting_unit_code = %s and stage = %s order by revision",
         group,
-    )
+    ).fetchall()
+    current = [(disclosure_id, revision) for disclosure_id, is_current, revision in rows if is_current]
     if len(rows) > 1:
-        revisions = ", ".join(str(revision) for _, revision in rows)
-        for disclosure_id, _ in rows:
-            connection.execute(
-                "insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, message)"
-                " select %s, %s, %s, coalesce(max(finding_no), 0) + 1, 'undecided_revision', %s from meta.finding"
-                " where division_code = %s and fiscal_year = %s and disclosure_id = %s",
-                (
-                    identity.division_code,
-                    identity.fiscal_year,
-                    disclosure_id,
-                    f"revisions {revisions} of {identity.reporting_unit_code} are all current: say which counts with"
-                    " `hetang load --supersede FILE`, or give dates with --published, or withdraw one",
-                    identity.division_code,
-                    identity.fiscal_year,
-                    disclosure_id,
-                ),
-            )
-    return {disclosure_id for disclosure_id, _ in rows}
+        _ask_which_counts(connection, identity, [row[0] for row in rows], current)
+    return {disclosure_id for disclosure_id, _ in current}
+
+
+def _ask_which_counts(
+    connection: Connection, identity: Identity, known: list[int], current: list[tuple[int, int]]
+) -> None:
+    """Findings on revisions that are all current, in place of those of earlier loads."""
+    key = (identity.division_code, identity.fiscal_year)
+    connection.execute(
+        "delete from meta.finding where kind = 'undecided_revision' and division_code = %s and fiscal_year = %s"
+        " and disclosure_id = any(%s)",
+        (*key, known),
+    )
+    if len(current) < 2:
+        return
+    revisions = ", ".join(str(revision) for _, revision in current)
+    message = (
+        f"revisions {revisions} of {identity.reporting_unit_code} are all current: say which counts with"
+        " `hetang load --supersede FILE`, or give dates with --published, or withdraw one"
+    )
+    for disclosure_id, _ in current:
+        connection.execute(
+            "insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, message)"
+            " select %s, %s, %s, coalesce(max(finding_no), 0) + 1, 'undecided_revision', %s from meta.finding"
+            " where division_code = %s and fiscal_year = %s and disclosure_id = %s",
+            (*key, disclosure_id, message, *key, disclosure_id),
+        )
 
 
 def withdraw(connection: Connection, division_code: str, disclosure_id: int) -> Identity | None:

@@ -80,7 +80,7 @@ form = Table(
     Column("money_unit", Text, nullable=False),
     Column("note", Text),
     Column("is_empty", Boolean, nullable=False),
-    PrimaryKeyConstraint("division_code", "fiscal_year", "disclosure_id", "form_no"),
+    PrimaryKeyConstraint("disclosure_id", "form_no", "fiscal_year", "division_code"),
     schema="filed",
 )
 
@@ -110,8 +110,7 @@ cell = Table(
     Column("support", Text),
     Column("raw_value", Text),
     Column("is_ocr", Boolean, nullable=False, server_default="false"),
-    PrimaryKeyConstraint("division_code", "fiscal_year", "disclosure_id", "form_no", "row_no", "column_no"),
-    Index(None, "disclosure_id"),
+    PrimaryKeyConstraint("disclosure_id", "form_no", "row_no", "column_no", "fiscal_year", "division_code"),
     schema="filed",
     postgresql_partition_by="LIST (fiscal_year)",
 )

@@ -44,8 +44,7 @@ finding = Table(
     Column("report_no", SmallInteger),
     Column("source_row", Integer),
     Column("column_no", SmallInteger),
-    PrimaryKeyConstraint("division_code", "fiscal_year", "disclosure_id", "finding_no"),
-    Index(None, "disclosure_id"),
+    PrimaryKeyConstraint("disclosure_id", "finding_no", "fiscal_year", "division_code"),
     schema="meta",
 )
 
@@ -54,7 +53,6 @@ comparison_result = Table(
     metadata,
     Column("division_code", Text, nullable=False),
     Column("fiscal_year", SmallInteger, nullable=False),
-    Column("reporting_unit_code", Text, nullable=False),
     Column("disclosure_id", BigInteger, nullable=False),
     Column("comparison_no", Integer, nullable=False),
     Column("report_no", SmallInteger, nullable=False),
@@ -70,9 +68,7 @@ comparison_result = Table(
     Column("support", Text),
     Column("filed_text", Text),
     Column("rebuilt_text", Text),
-    PrimaryKeyConstraint("division_code", "fiscal_year", "disclosure_id", "comparison_no"),
-    Index(None, "disclosure_id"),
-    Index(None, "reporting_unit_code"),
+    PrimaryKeyConstraint("disclosure_id", "comparison_no", "fiscal_year", "division_code"),
     Index(
         "comparison_result_differs_idx",
         "division_code",

@@ -41,8 +41,7 @@ amount = Table(
     Column("source_form_no", SmallInteger),
     Column("source_row_no", Integer),
     Column("source_column_no", SmallInteger),
-    PrimaryKeyConstraint("division_code", "fiscal_year", "disclosure_id", "line_no"),
-    Index(None, "disclosure_id"),
+    PrimaryKeyConstraint("disclosure_id", "line_no", "fiscal_year", "division_code"),
     Index(None, "division_code", "unit_code"),
     schema="budget",
     postgresql_partition_by="LIST (fiscal_year)",
@@ -59,8 +58,7 @@ project = Table(
     Column("project_name", Text, nullable=False),
     Column("project_category", Text),
     Column("project_period", Text),
-    PrimaryKeyConstraint("division_code", "fiscal_year", "disclosure_id", "project_id"),
-    Index(None, "disclosure_id"),
+    PrimaryKeyConstraint("disclosure_id", "project_id", "fiscal_year", "division_code"),
     schema="budget",
 )
 
@@ -75,8 +73,7 @@ performance_goal = Table(
     Column("project_id", Integer),  # null: the goal of the whole department (整体支出)
     Column("subject_key", Text, nullable=False),
     Column("goal_text", Text),
-    PrimaryKeyConstraint("division_code", "fiscal_year", "disclosure_id", "goal_no"),
-    Index(None, "disclosure_id"),
+    PrimaryKeyConstraint("disclosure_id", "goal_no", "fiscal_year", "division_code"),
     schema="budget",
 )
 
@@ -90,7 +87,7 @@ performance_task = Table(
     Column("task_no", SmallInteger, nullable=False),
     Column("task_name", Text, nullable=False),
     Column("task_content", Text),
-    PrimaryKeyConstraint("division_code", "fiscal_year", "disclosure_id", "goal_no", "task_no"),
+    PrimaryKeyConstraint("disclosure_id", "goal_no", "task_no", "fiscal_year", "division_code"),
     schema="budget",
 )
 
@@ -113,6 +110,6 @@ performance_indicator = Table(
     Column("target_text", Text),
     Column("target_type", Text),
     Column("indicator_note", Text),
-    PrimaryKeyConstraint("division_code", "fiscal_year", "disclosure_id", "goal_no", "indicator_no"),
+    PrimaryKeyConstraint("disclosure_id", "goal_no", "indicator_no", "fiscal_year", "division_code"),
     schema="budget",
 )

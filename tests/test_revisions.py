@@ -90,12 +90,20 @@ def test_a_withdrawn_disclosure_counts_no_longer_and_can_come_back(
     assert current(database) == [2]
 
 
-def test_each_revision_keeps_its_own_comparison(database: psycopg.Connection, first: bytes, second: bytes) -> None:
+def test_the_comparison_is_that_of_the_current_revision(
+    database: psycopg.Connection, first: bytes, second: bytes
+) -> None:
+    def compared() -> list[tuple[int, int]]:
+        return database.execute(
+            "select d.revision, count(*) filter (where c.status = 'differs') from report.comparison as c"
+            " join budget.disclosure as d using (division_code, disclosure_id) group by 1 order by 1"
+        ).fetchall()
+
     load_content(database, first, "a.txt", Options(published_on=LATE))
     load_content(database, second, "b.txt", Options(published_on=EARLY))
-    rows = database.execute(
-        "select d.revision, count(*) filter (where c.status = 'differs') from report.comparison as c"
-        " join budget.disclosure as d using (division_code, disclosure_id) group by 1 order by 1"
-    ).fetchall()
-    assert rows == [(1, 0), (2, 1)]
-    assert current(database) == [1]
+    assert compared() == [(1, 0)]
+    row = database.execute("select disclosure_id from budget.disclosure where revision = 1").fetchone()
+    assert row is not None
+    with database.transaction():
+        withdraw(database, "430202", row[0])
+    assert compared() == [(2, 1)]

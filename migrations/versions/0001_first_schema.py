@@ -27,17 +27,19 @@ end
 $$
 """
 
-# Written in plpgsql because its body is looked up when it runs: views come and go with every upgrade.
+# Written in plpgsql because its body is looked up when it runs: views come and go with every upgrade. To plan the
+# comparison takes as long as to make two of them, and no array of ids deserves a plan of its own.
 STORE_COMPARISON = """
-create function report.store_comparison(ids bigint[]) returns void language plpgsql as $$
+create function report.store_comparison(ids bigint[]) returns void language plpgsql
+set plan_cache_mode = force_generic_plan set enable_nestloop = off set jit = off as $$
 begin
     delete from report.comparison_result where disclosure_id = any(ids);
     insert into report.comparison_result (
-        division_code, fiscal_year, reporting_unit_code, disclosure_id, comparison_no, report_no, row_key, row_label,
+        division_code, fiscal_year, disclosure_id, comparison_no, report_no, row_key, row_label,
         column_key, column_label, filed, rebuilt, difference, tolerance, status, support, filed_text, rebuilt_text
     )
     select
-        division_code, fiscal_year, reporting_unit_code, disclosure_id,
+        division_code, fiscal_year, disclosure_id,
         row_number() over (partition by disclosure_id order by report_no, row_key, column_key),
         report_no, row_key, row_label, column_key, column_label, filed, rebuilt, difference, tolerance, status,
         support, filed_text, rebuilt_text
@@ -74,11 +76,10 @@ def upgrade() -> None:
         sa.Column("source_form_no", sa.SmallInteger(), nullable=True),
         sa.Column("source_row_no", sa.Integer(), nullable=True),
         sa.Column("source_column_no", sa.SmallInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("division_code", "fiscal_year", "disclosure_id", "line_no", name=op.f("amount_pkey")),
+        sa.PrimaryKeyConstraint("disclosure_id", "line_no", "fiscal_year", "division_code", name=op.f("amount_pkey")),
         schema="budget",
         postgresql_partition_by="LIST (fiscal_year)",
     )
-    op.create_index(op.f("amount_disclosure_id_idx"), "amount", ["disclosure_id"], unique=False, schema="budget")
     op.create_index(
         op.f("amount_division_code_unit_code_idx"),
         "amount",
@@ -116,12 +117,9 @@ def upgrade() -> None:
         sa.Column("subject_key", sa.Text(), nullable=False),
         sa.Column("goal_text", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint(
-            "division_code", "fiscal_year", "disclosure_id", "goal_no", name=op.f("performance_goal_pkey")
+            "disclosure_id", "goal_no", "fiscal_year", "division_code", name=op.f("performance_goal_pkey")
         ),
         schema="budget",
-    )
-    op.create_index(
-        op.f("performance_goal_disclosure_id_idx"), "performance_goal", ["disclosure_id"], unique=False, schema="budget"
     )
     op.create_table(
         "performance_indicator",
@@ -160,7 +158,7 @@ def upgrade() -> None:
         sa.Column("task_name", sa.Text(), nullable=False),
         sa.Column("task_content", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint(
-            "division_code", "fiscal_year", "disclosure_id", "goal_no", "task_no", name=op.f("performance_task_pkey")
+            "disclosure_id", "goal_no", "task_no", "fiscal_year", "division_code", name=op.f("performance_task_pkey")
         ),
         schema="budget",
     )
@@ -175,11 +173,10 @@ def upgrade() -> None:
         sa.Column("project_category", sa.Text(), nullable=True),
         sa.Column("project_period", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint(
-            "division_code", "fiscal_year", "disclosure_id", "project_id", name=op.f("project_pkey")
+            "disclosure_id", "project_id", "fiscal_year", "division_code", name=op.f("project_pkey")
         ),
         schema="budget",
     )
-    op.create_index(op.f("project_disclosure_id_idx"), "project", ["disclosure_id"], unique=False, schema="budget")
     op.create_table(
         "subject",
         sa.Column("scheme", sa.Text(), nullable=False),
@@ -226,12 +223,11 @@ def upgrade() -> None:
         sa.Column("raw_value", sa.Text(), nullable=True),
         sa.Column("is_ocr", sa.Boolean(), server_default="false", nullable=False),
         sa.PrimaryKeyConstraint(
-            "division_code", "fiscal_year", "disclosure_id", "form_no", "row_no", "column_no", name=op.f("cell_pkey")
+            "disclosure_id", "form_no", "row_no", "column_no", "fiscal_year", "division_code", name=op.f("cell_pkey")
         ),
         schema="filed",
         postgresql_partition_by="LIST (fiscal_year)",
     )
-    op.create_index(op.f("cell_disclosure_id_idx"), "cell", ["disclosure_id"], unique=False, schema="filed")
     op.create_table(
         "form",
         sa.Column("division_code", sa.Text(), nullable=False),
@@ -246,7 +242,7 @@ def upgrade() -> None:
         sa.Column("money_unit", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("is_empty", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("division_code", "fiscal_year", "disclosure_id", "form_no", name=op.f("form_pkey")),
+        sa.PrimaryKeyConstraint("disclosure_id", "form_no", "fiscal_year", "division_code", name=op.f("form_pkey")),
         schema="filed",
     )
     op.create_table(
@@ -262,11 +258,10 @@ def upgrade() -> None:
         sa.Column("source_row", sa.Integer(), nullable=True),
         sa.Column("column_no", sa.SmallInteger(), nullable=True),
         sa.PrimaryKeyConstraint(
-            "division_code", "fiscal_year", "disclosure_id", "finding_no", name=op.f("finding_pkey")
+            "disclosure_id", "finding_no", "fiscal_year", "division_code", name=op.f("finding_pkey")
         ),
         schema="meta",
     )
-    op.create_index(op.f("finding_disclosure_id_idx"), "finding", ["disclosure_id"], unique=False, schema="meta")
     op.create_table(
         "form_column",
         sa.Column("report_no", sa.SmallInteger(), nullable=False),
@@ -325,7 +320,6 @@ def upgrade() -> None:
         "comparison_result",
         sa.Column("division_code", sa.Text(), nullable=False),
         sa.Column("fiscal_year", sa.SmallInteger(), nullable=False),
-        sa.Column("reporting_unit_code", sa.Text(), nullable=False),
         sa.Column("disclosure_id", sa.BigInteger(), nullable=False),
         sa.Column("comparison_no", sa.Integer(), nullable=False),
         sa.Column("report_no", sa.SmallInteger(), nullable=False),
@@ -342,7 +336,7 @@ def upgrade() -> None:
         sa.Column("filed_text", sa.Text(), nullable=True),
         sa.Column("rebuilt_text", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint(
-            "division_code", "fiscal_year", "disclosure_id", "comparison_no", name=op.f("comparison_result_pkey")
+            "disclosure_id", "comparison_no", "fiscal_year", "division_code", name=op.f("comparison_result_pkey")
         ),
         schema="report",
         postgresql_partition_by="LIST (fiscal_year)",
@@ -354,20 +348,6 @@ def upgrade() -> None:
         unique=False,
         schema="report",
         postgresql_where="status = 'differs'",
-    )
-    op.create_index(
-        op.f("comparison_result_disclosure_id_idx"),
-        "comparison_result",
-        ["disclosure_id"],
-        unique=False,
-        schema="report",
-    )
-    op.create_index(
-        op.f("comparison_result_reporting_unit_code_idx"),
-        "comparison_result",
-        ["reporting_unit_code"],
-        unique=False,
-        schema="report",
     )
     op.create_table(
         "disclosure",
@@ -465,8 +445,6 @@ def downgrade() -> None:
     op.drop_index(op.f("disclosure_fiscal_year_reporting_unit_code_idx"), table_name="disclosure", schema="budget")
     op.drop_index(op.f("disclosure_disclosure_id_idx"), table_name="disclosure", schema="budget")
     op.drop_table("disclosure", schema="budget")
-    op.drop_index(op.f("comparison_result_disclosure_id_idx"), table_name="comparison_result", schema="report")
-    op.drop_index(op.f("comparison_result_reporting_unit_code_idx"), table_name="comparison_result", schema="report")
     op.drop_index(
         "comparison_result_differs_idx",
         table_name="comparison_result",
@@ -479,23 +457,18 @@ def downgrade() -> None:
     op.drop_table("form_template", schema="meta")
     op.drop_table("form_line", schema="meta")
     op.drop_table("form_column", schema="meta")
-    op.drop_index(op.f("finding_disclosure_id_idx"), table_name="finding", schema="meta")
     op.drop_table("finding", schema="meta")
     op.drop_table("form", schema="filed")
-    op.drop_index(op.f("cell_disclosure_id_idx"), table_name="cell", schema="filed")
     op.drop_table("cell", schema="filed")
     op.drop_table("subject_alias", schema="budget")
     op.drop_table("subject", schema="budget")
-    op.drop_index(op.f("project_disclosure_id_idx"), table_name="project", schema="budget")
     op.drop_table("project", schema="budget")
     op.drop_table("performance_task", schema="budget")
     op.drop_table("performance_indicator", schema="budget")
-    op.drop_index(op.f("performance_goal_disclosure_id_idx"), table_name="performance_goal", schema="budget")
     op.drop_table("performance_goal", schema="budget")
     op.drop_table("economic_crosswalk", schema="budget")
     op.drop_table("division", schema="budget")
     op.drop_index(op.f("amount_division_code_unit_code_idx"), table_name="amount", schema="budget")
-    op.drop_index(op.f("amount_disclosure_id_idx"), table_name="amount", schema="budget")
     op.drop_table("amount", schema="budget")
     # ### end Alembic commands ###
     for name in ("budget", "filed", "report", "report_zh", "mart"):

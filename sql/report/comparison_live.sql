@@ -78,7 +78,7 @@ cross join lateral (
             report_no, row_key, row_label, column_key, column_label, amount, tolerance, support,
             case when amount is null then cell_text end as words,
             -- words in the place of a figure, other than 无, / and dashes
-            amount is null and cell_text !~ '^[\s　]*(无|/|\\|[-‐‑‒–—―−─－_]+)?[\s　]*$' as is_unread
+            amount is null and cell_text <> '' and cell_text !~ '^[\s　]*(无|/|\\|[-‐‑‒–—―−─－_]+)?[\s　]*$' as is_unread
         from published
         where is_figure
     ),

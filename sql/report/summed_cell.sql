@@ -69,40 +69,19 @@ summed as (
 )
 
 select
-    disclosure_id,
-    division_code,
-    fiscal_year,
-    reporting_unit_code,
-    report_no,
-    row_level,
-    row_key,
+    summed.disclosure_id,
+    summed.division_code,
+    summed.fiscal_year,
+    summed.reporting_unit_code,
+    summed.report_no,
+    summed.row_level,
+    summed.row_key,
     case
         when report_no = 23 then '预算情况'
         when row_level = 0 then '合计'
-        when report_no <> 8 and row_level <= 2 then coalesce(
-            (
-                select unit.unit_name
-                from budget.unit as unit
-                where unit.division_code = summed.division_code
-                    and unit.fiscal_year = summed.fiscal_year
-                    and unit.unit_code = summed.row_key
-            ),
-            row_key
-        )
+        when report_no <> 8 and row_level <= 2 then coalesce(unit.unit_name, row_key)
         when report_no = 21 then substr(row_key, strpos(row_key, '/') + 1)
-        else coalesce(
-            (
-                select subject.subject_name
-                from budget.subject as subject
-                where subject.scheme = case
-                        when summed.report_no = 8 then 'department_economic'
-                        else 'functional'
-                    end
-                    and subject.code = substr(summed.row_key, strpos(summed.row_key, '/') + 1)
-                    and summed.fiscal_year between subject.first_year and subject.last_year
-            ),
-            substr(row_key, strpos(row_key, '/') + 1)
-        )
+        else coalesce(subject.subject_name, substr(row_key, strpos(row_key, '/') + 1))
     end as row_label,
     -- the row's unit, or department, and its functional or economic subject
     case when row_level > 0 and report_no <> 8 then split_part(row_key, '/', 1) end as unit_code,
@@ -110,14 +89,22 @@ select
         when report_no = 8 then nullif(row_key, 'total')
         when report_no <> 21 then nullif(split_part(row_key, '/', 2), '')
     end as subject_code,
-    project_id,
-    column_key,
-    is_leaf,
+    summed.project_id,
+    summed.column_key,
+    summed.is_leaf,
     row_level <= case
         when report_no in (4, 5, 9, 10, 11, 12, 13, 14, 17, 18) then 2
         when report_no = 21 then 1
         else 5
     end
     or has_finest as is_printed,
-    amount
+    summed.amount
 from summed
+left join budget.unit as unit
+    on unit.division_code = summed.division_code
+    and unit.fiscal_year = summed.fiscal_year
+    and unit.unit_code = summed.row_key
+left join budget.subject as subject
+    on subject.scheme = case when summed.report_no = 8 then 'department_economic' else 'functional' end
+    and subject.code = substr(summed.row_key, strpos(summed.row_key, '/') + 1)
+    and summed.fiscal_year between subject.first_year and subject.last_year
