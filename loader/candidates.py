@@ -8,6 +8,7 @@ decided here: where one line remains for a cell, the cell decides; where several
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import product
 
 from loader.evidence import Evidence, FormEvidence
@@ -154,7 +155,7 @@ class Candidates:
                     found.append(fund)
             elif self._declared(place[0], fund) or (fund == "11" and not {1, 2, 6, 23} & set(forms)):
                 found.append(fund)
-        found += [fund for fund in self.other_funds() if self._declared(place[0], fund)]
+        found += [fund for fund in self.other_funds if self._declared(place[0], fund)]
         if not {1, 2} & set(forms) or not found:
             found.append("")
         return found
@@ -165,11 +166,12 @@ class Candidates:
             return nature == "basic" and any(self._any(no, place) for no in range(9, 15))
         return fund == "12" and (self._any(17, place) or self._any(18, place))
 
+    @cached_property
     def other_funds(self) -> tuple[str, ...]:
         """The declared funds that have no form of their own, the money carried over among them."""
-        opening = self._opening_funds()
-        return tuple(f for f in (*_OTHER_FUNDS, *opening) if self._declared_anywhere(f))
+        return tuple(f for f in (*_OTHER_FUNDS, *self._opening_funds) if self._declared_anywhere(f))
 
+    @cached_property
     def _opening_funds(self) -> tuple[str, ...]:
         return tuple(fund for _, fund in self._openings())
 
@@ -199,7 +201,7 @@ class Candidates:
             form = self.evidence.forms.get(2)
             if form and unit in form.leaf_rows and not form.at(unit, "opening"):
                 return False
-            return fund in self._opening_funds()
+            return fund in self._opening_funds
         form = self.evidence.forms.get(2)
         if form and unit in form.leaf_rows:
             return bool(_revenue_of(form, unit, fund))

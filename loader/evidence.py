@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from loader.filed import FiledCell, FiledDisclosure, FiledForm
-from loader.projection import Atom, CellKey, rows_of
+from loader.projection import CellKey
 from loader.wording import is_placeholder
 from schema.forms import FORMS
 from schema.template import Form, Layout
@@ -36,6 +36,8 @@ class FormEvidence:
     columns: set[str] = field(default_factory=set)
     leaf_rows: set[str] = field(default_factory=set)
     unreadable: set[CellKey] = field(default_factory=set)
+    uninformative: set[CellKey] = field(default_factory=set)  # beside those, 收入总计, which adds up two statements
+    _row_for: dict[tuple[str, str], str | None] = field(default_factory=dict)
 
     def at(self, row: str, column: str) -> int:
         """The figure in a cell; 0 where it is blank or absent, some amount where it cannot be read."""
@@ -44,21 +46,16 @@ class FormEvidence:
 
     def row_for(self, unit: str, functional: str) -> str | None:
         """The row that shows a unit's function, or the coarser one that holds it, or None."""
-        keys = [f"{unit}/{functional[:size]}" for size in (7, 5, 3) if len(functional) >= size]
-        for key in (*keys, unit):
-            if key in self.leaf_rows:
-                return key
-        return None
+        place = (unit, functional)
+        if place not in self._row_for:
+            keys = [f"{unit}/{functional[:size]}" for size in (7, 5, 3) if len(functional) >= size]
+            self._row_for[place] = next((key for key in (*keys, unit) if key in self.leaf_rows), None)
+        return self._row_for[place]
 
     def shows(self, unit: str, functional: str, column: str) -> int:
         """The figure of a unit's function in a column; 0 where the form has no such row."""
         row = self.row_for(unit, functional)
         return 0 if row is None else self.at(row, column)
-
-    def is_leaf_row(self, key: str, atom: Atom) -> bool:
-        """Whether no finer row of this form could hold the line."""
-        rows = rows_of(self.form, atom)
-        return not rows or rows[-1] == key or key in self.leaf_rows
 
 
 @dataclass(slots=True)
@@ -70,6 +67,7 @@ class Evidence:
     project_sheets: list[FormEvidence]
     units: tuple[str, ...]
     home: str
+    half_place: Decimal  # half of the coarsest last place that a form with rows prints, in 万元
 
     def __contains__(self, report_no: int) -> bool:
         return report_no in self.forms
@@ -97,16 +95,19 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
             if cell.row_key is None:
                 continue
             evidence.rows.add(cell.row_key)
-            if cell.column_key is None or cell.where is None:
+            if cell.column_key is None or not cell.statements:
                 continue
             key = (cell.row_key, cell.column_key)
             if cell.amount is None:
                 if not is_placeholder(cell.text):
                     evidence.unreadable.add(key)
                 continue
+            if len(cell.statements) > 1:
+                evidence.uninformative.add(key)
             # a row printed twice says its sum
             evidence.amounts[key] = evidence.amounts.get(key, 0) + to_fen(cell.amount)
             evidence.cells.setdefault(key, cell)
+        evidence.uninformative |= evidence.unreadable
         evidence.columns = _columns(template, filed)
         evidence.leaf_rows = _leaf_rows(template, evidence.rows)
         if template.layout is Layout.PROJECT_SHEET:
@@ -118,7 +119,11 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
     own = disclosure.identity.reporting_unit_code
     below = [unit for unit in units if unit.startswith(own)]
     home = below[0] if len(below) == 1 else own
-    return Evidence(disclosure, forms, sheets, units, home)
+    half_place = max(
+        (c.half_place for form in forms.values() for c in form.cells.values() if c.half_place and form.form.no < 22),
+        default=Decimal(0),
+    )
+    return Evidence(disclosure, forms, sheets, units, home, half_place)
 
 
 def _columns(template: Form, filed: FiledForm) -> set[str]:

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from schema.template import Where
+from schema.template import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class Finding:
 class FiledCell:
     """A cell as printed, its place, and where its form knows them its keys, figure (万元) and meaning.
 
-    ``where`` selects the ledger lines that the figure adds up; ``is_leaf`` says that nothing finer is printed
-    beneath it in its own form. ``support`` is filled in when the ledger is made. ``raw`` is the stored value where it
-    reads otherwise; ``is_ocr`` marks what was read from a picture.
+    ``statements`` are the parts of the ledger that a figure adds up, () where the cell is no figure; ``is_leaf`` says
+    that nothing finer is printed beneath it in its own form. ``support`` is filled in when the ledger is made. ``raw``
+    is the stored value where it reads otherwise; ``is_ocr`` marks what was read from a picture.
     """
 
     row_no: int
@@ -43,7 +43,7 @@ class FiledCell:
     amount: Decimal | None = None
     half_place: Decimal | None = None
     part_count: int = 0
-    where: Where | None = None
+    statements: tuple[Statement, ...] = ()
     is_leaf: bool = False
     support: str | None = None
     raw: str | None = None

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from loader.candidates import Candidates
 from loader.evidence import FEN, Evidence, FormEvidence, gather, to_fen
-from loader.filed import FiledDisclosure, Finding
-from loader.projection import Atom, CellKey, cells_of, rows_of
+from loader.filed import FiledCell, FiledDisclosure, Finding
+from loader.projection import Atom, CellKey, projections, rows_of
 from loader.solve import Contradiction, Equation, Solution, complete, groups_of, holds, peel
 from schema.reference_data import crosswalk
 from schema.template import Layout, Statement
@@ -123,39 +123,56 @@ def _system(statement: Statement, evidence: Evidence, atoms: list[Atom], balanci
     Lines that no filed cell would show are left out: nothing can be said about them.
     """
     forms = evidence.all_forms()
-    shown = [[(number, key) for number, form in enumerate(forms) for key in _cells(form, atom)] for atom in atoms]
-    kept = [index for index, cells in enumerate(shown) if cells]
-    members: dict[tuple[int, CellKey], list[int]] = defaultdict(list)
-    for position, index in enumerate(kept):
-        for cell in shown[index]:
-            members[cell].append(position)
+    kept: list[int] = []
+    keys: list[tuple[int, CellKey]] = []
+    members: list[dict[CellKey, list[int]]] = [{} for _ in forms]
+    for index, atom in enumerate(atoms):
+        position = len(kept)
+        is_shown = False
+        for number, cells in _shown(forms, atom):
+            silent, known = forms[number].uninformative, members[number]
+            for key in cells:
+                if key in silent:
+                    continue
+                if key not in known:
+                    known[key] = []
+                    keys.append((number, key))
+                known[key].append(position)
+                is_shown = True
+        if is_shown:
+            kept.append(index)
     for number, form in enumerate(forms):
         for key, filed in form.cells.items():
-            if filed.where is not None and filed.where.statement == (statement,):
-                members.setdefault((number, key), [])
-    equations = [_equation(forms[number], key, lines) for (number, key), lines in members.items()]
-    return _System([atoms[i] for i in kept], [balancing[i] for i in kept], list(members), equations)
+            if filed.statements == (statement,) and key not in members[number]:
+                members[number][key] = []
+                keys.append((number, key))
+    equations = [_equation(forms[number], key, members[number][key]) for number, key in keys]
+    return _System([atoms[i] for i in kept], [balancing[i] for i in kept], keys, equations)
 
 
-def _cells(form: FormEvidence, atom: Atom) -> Iterator[CellKey]:
-    """The cells of a filed form that a line adds to, as far as they tell anything.
+def _shown(forms: list[FormEvidence], atom: Atom) -> Iterator[tuple[int, list[CellKey]]]:
+    """The cells of the filed forms (by position) that a line adds to.
 
-    A missing subtotal tells nothing, a missing leaf row that there is no money; 收入总计, which adds up two
-    statements, is nothing to learn from.
+    A missing subtotal tells nothing, a missing leaf row that there is no money.
     """
-    for key in cells_of(form.form, atom):
-        row, column = key
-        if column not in form.columns or key in form.unreadable:
+    projected = projections(atom)
+    for number, form in enumerate(forms):
+        projection = projected.get(form.form.no)
+        if projection is None:
             continue
-        if row not in form.rows and (form.form.layout in _FIXED_ROWS or not _is_missing_leaf(form, row, atom)):
-            continue
-        filed = form.cells.get(key)
-        if filed is None or filed.where is None or len(filed.where.statement) == 1:
-            yield key
+        keys = [(row, column) for row, column in projection.cells if row in form.rows and column in form.columns]
+        columns = [column for column in projection.columns if column in form.columns]
+        if columns:
+            rows = rows_of(form.form, atom)
+            for row in rows:
+                if row in form.rows or (row is rows[-1] and _is_missing_leaf(form, row, atom)):
+                    keys += [(row, column) for column in columns]
+        yield number, keys
 
 
 def _is_missing_leaf(form: FormEvidence, row: str, atom: Atom) -> bool:
-    if rows_of(form.form, atom)[-1] != row:
+    """Whether the form would print a line's own row, which it lacks, if there were money in it."""
+    if form.form.layout in _FIXED_ROWS:
         return False
     if form.form.layout is Layout.FUNCTIONS:
         return form.row_for(atom.unit, atom.functional) is None
@@ -245,15 +262,7 @@ def _completed(system: _System, evidence: Evidence) -> Solution:
         system.balancing,
         [_is_unofficial(atom) for atom in system.atoms],
         _preferences(system.atoms),
-        to_fen(_ROUNDING_PLACES * _half_place(evidence)),
-    )
-
-
-def _half_place(evidence: Evidence) -> Decimal:
-    """Half of the coarsest last place that a form prints, in 万元."""
-    return max(
-        (c.half_place for f in evidence.all_forms() for c in f.cells.values() if c.half_place and f.form.no < 22),
-        default=Decimal(0),
+        to_fen(_ROUNDING_PLACES * evidence.half_place),
     )
 
 
@@ -303,7 +312,7 @@ def _lines(system: _System, solution: Solution, evidence: Evidence) -> list[Line
         if equation.is_leaf and not equation.is_declaration:
             for member in equation.members:
                 shown[member].append(number)
-    rounding = _ROUNDING_PLACES * _half_place(evidence)
+    rounding = _ROUNDING_PLACES * evidence.half_place
     lines = []
     for index, (atom, value) in enumerate(zip(system.atoms, solution.values, strict=True)):
         if not value:
@@ -364,24 +373,21 @@ def _set_support(system: _System, solution: Solution, evidence: Evidence) -> Non
     marks = [generator.getrandbits(64) for _ in system.atoms]
     shown_by: dict[int, set[int]] = defaultdict(set)
     sums: dict[int, set[int]] = defaultdict(set)
-    contents: list[tuple[int, CellKey, list[int], int]] = []
+    contents: list[tuple[int, FiledCell, list[int], int]] = []
     for (number, key), equation in zip(system.keys, system.equations, strict=True):
-        if number < 0:
+        cell = forms[number].cells.get(key) if number >= 0 else None
+        if cell is None:
             continue
         lines = [m for m in equation.members if solution.values[m]]
         mark = 0
         for member in lines:
             mark ^= marks[member]
-        contents.append((number, key, lines, mark))
-        if key in forms[number].cells:
-            sums[mark].add(number)
-            if len(lines) == 1:
-                shown_by[lines[0]].add(number)
-    for number, key, lines, mark in contents:
-        cell = forms[number].cells.get(key)
-        if cell is None:
-            continue
-        same_sum = bool(sums[mark] - {number})
+        contents.append((number, cell, lines, mark))
+        sums[mark].add(number)
+        if len(lines) == 1:
+            shown_by[lines[0]].add(number)
+    for number, cell, lines, mark in contents:
+        same_sum = len(sums[mark]) > 1
         each_line = bool(lines) and all(shown_by[line] - {number} for line in lines)
         cell.support = "other_form" if same_sum or each_line else "own_form"
 

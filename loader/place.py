@@ -7,17 +7,18 @@ cannot be told is listed as a finding and loses nothing.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 
 from loader.filed import FiledCell, FiledForm, Finding, Identity
 from loader.grid import Row
 from loader.recognise import FormTable
 from loader.wording import digits, figure, fold, is_placeholder, is_total, label
-from schema.forms import FUNCTIONAL_CLASSES
+from schema.forms import FORMS, FUNCTIONAL_CLASSES
 from schema.reference_data import subject_aliases, subject_names, subjects
-from schema.template import Column, Form, Layout, Line, LineList, Role, Where
+from schema.template import Column, Form, Layout, Line, LineList, Role
 
 UNIT_FACTORS = {
     "元": Decimal(1) / 10000,
@@ -31,11 +32,10 @@ LEVELS = ("functional_class", "functional_group", "functional_item")
 
 @dataclass(slots=True)
 class _PlacedRow:
-    """A row of a form: its key, label, the ledger lines it stands for, and the key of the row it is part of."""
+    """A row of a form: its key, label, and the key of the row it is part of."""
 
     key: str
     label: str
-    where: Where
     parent: str | None
 
 
@@ -119,8 +119,9 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
                         row,
                         cell.column_no - 1,
                     )
-        repeated = {tuple((c.column, fold(c.text)) for c in row.cells) for row in table.header}
-        body = [b for b in body if tuple((c.column, fold(c.text)) for c in b[0].cells) not in repeated]
+        repeated = {_words(row) for row in table.header}
+        widths = {len(row.cells) for row in table.header}
+        body = [b for b in body if len(b[0].cells) not in widths or _words(b[0]) not in repeated]
         factor = UNIT_FACTORS[money_unit]
         if table.form.lists:
             _place_lists(table, table.form, body, factor, context)
@@ -130,6 +131,10 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         if not body:
             context.note("incomplete", "the table ends after its header, expected at least a row 合计")
     return Placed(filed, context.findings, context.unit_names, context.departments)
+
+
+def _words(row: Row) -> tuple[tuple[int, str], ...]:
+    return tuple((cell.column, fold(cell.text)) for cell in row.cells)
 
 
 def bare_cells(table: FormTable) -> list[tuple[Row, list[FiledCell]]]:
@@ -226,7 +231,7 @@ def _place_list(
             continue
         amount_cell.row_key, amount_cell.row_label = line.id, name_cell.text
         amount_cell.column_key, amount_cell.column_label = line_list.id, "-".join(line_list.label_path)
-        amount_cell.where = form.where & line.where
+        amount_cell.statements = form.statements(line.where)
         if not set_figure(amount_cell, factor):
             context.note(figure_fault(amount_cell.text), f"{amount_cell.text!r} is no figure", row, column + 1)
         placed[line.id] = amount_cell
@@ -270,17 +275,19 @@ def _place_rows(
             cell.row_key, cell.row_label = read.key, read.label
         placed.append((read, row, by_id))
     columns = {column_id: form.column(column_id) for column_id in table.columns.values()}
-    wheres = {column_id: form.where & column.where for column_id, column in columns.items()}
-    for read, row, by_id in placed:
+    labels = {column_id: column.label for column_id, column in columns.items()}
+    money = {
+        column_id: form.statements(column.where) for column_id, column in columns.items() if column.role is Role.MONEY
+    }
+    for _, row, by_id in placed:
         for column_id, cell in by_id.items():
-            column = columns[column_id]
-            cell.column_key, cell.column_label = column.id, column.label
-            if column.role is Role.MONEY:
-                cell.where = wheres[column_id] & read.where
+            cell.column_key, cell.column_label = column_id, labels[column_id]
+            if column_id in money:
+                cell.statements = money[column_id]
                 if not set_figure(cell, factor):
                     context.note(
                         figure_fault(cell.text),
-                        f"{cell.text!r} is no figure (column {column.label})",
+                        f"{cell.text!r} is no figure (column {labels[column_id]})",
                         row,
                         cell.column_no - 1,
                     )
@@ -326,24 +333,29 @@ def _count_parts(form: Form, placed: list[tuple[_PlacedRow, Row, dict[str, Filed
             parent = _parent_of(parent)
         if parent is not None:
             children[parent].append(by_id)
+    parts = _parts(form.no)
     for read, _, by_id in placed:
-        beneath = children.get(read.key, [])
-        for column_id, cell in by_id.items():
-            if cell.amount is None:
-                continue
-            column = form.column(column_id)
+        beneath = children.get(read.key, ())
+        shown = {column_id for column_id, cell in by_id.items() if cell.amount is not None}
+        for column_id in shown:
+            cell = by_id[column_id]
+            direct, all_parts = parts[column_id]
             down = sum(column_id in c and c[column_id].amount is not None for c in beneath)
-            across = sum(part in by_id and by_id[part].amount is not None for part in column.parts)
-            cell.part_count = max(down, across)
-            cell.is_leaf = not beneath and not any(
-                (part_cell := by_id.get(part)) is not None and part_cell.amount for part in _all_parts(form, column)
-            )
+            cell.part_count = max(down, sum(part in shown for part in direct))
+            cell.is_leaf = not beneath and not any(part in shown and by_id[part].amount for part in all_parts)
 
 
-def _all_parts(form: Form, column: Column) -> Iterable[str]:
-    for part in column.parts:
-        yield part
-        yield from _all_parts(form, form.column(part))
+@cache
+def _parts(form_no: int) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Column → the columns printed directly beneath it, and those beneath it at any depth."""
+    form = FORMS[form_no]
+
+    def beneath(column: Column) -> Iterator[str]:
+        for part in column.parts:
+            yield part
+            yield from beneath(form.column(part))
+
+    return {column.id: (column.parts, tuple(beneath(column))) for column in form.columns}
 
 
 def _parent_of(key: str) -> str | None:
@@ -364,6 +376,7 @@ class _RowReader:
     def __init__(self, form: Form, table: FormTable, context: _Context) -> None:
         self.form = form
         self.context = context
+        self.names = {column.id for column in form.columns if column.role is not Role.MONEY}
         self.has_levels = any(column_id in LEVELS for column_id in table.columns.values())
         self.department: str | None = None
         self.unit: str | None = None
@@ -373,9 +386,9 @@ class _RowReader:
 
     def read(self, values: dict[str, str], row: Row) -> _PlacedRow | None:
         """What a row stands for, or None where neither code nor name tells."""
-        texts = [v for k, v in values.items() if self.form.column(k).role is not Role.MONEY]
+        texts = [text for column_id, text in values.items() if column_id in self.names]
         if any(is_total(text) for text in texts):
-            return _PlacedRow("total", next(t for t in texts if is_total(t)), Where(), None)
+            return _PlacedRow("total", next(t for t in texts if is_total(t)), None)
         match self.form.layout:
             case Layout.ECONOMIC:
                 return self._economic(values, row)
@@ -395,7 +408,7 @@ class _RowReader:
                 return None
             self.context.note("label", f"no code, told by the name {name!r} as {code}", row)
         self._check_name("department_economic", self.economic, code, name, row)
-        return _PlacedRow(code, name, Where(department_economic=(code,)), code[:3] if len(code) > 3 else "total")
+        return _PlacedRow(code, name, code[:3] if len(code) > 3 else "total")
 
     def _unit_row(self, code: str | None, name: str, row: Row) -> _PlacedRow | None:
         if code is None:
@@ -414,7 +427,7 @@ class _RowReader:
             self.context.note("label", f"the code {fold(name)!r} stands where a name belongs", row)
         elif name:
             self.context.unit_names[code][fold(name)] += 1
-        return _PlacedRow(code, name, Where(unit=(code,)), parent)
+        return _PlacedRow(code, name, parent)
 
     def _whole_unit_code(self, code: str) -> str:
         """A unit code with the zeros that a spreadsheet dropped: 1 → 001, 1001 → 001001."""
@@ -442,7 +455,7 @@ class _RowReader:
         self.projects[f"{unit}/{title}"] += 1
         if self.projects[f"{unit}/{title}"] > 1:
             title += f"#{self.projects[f'{unit}/{title}']}"
-        return _PlacedRow(f"{unit}/{title}", name, Where(unit=(unit,), project=(title,)), unit)
+        return _PlacedRow(f"{unit}/{title}", name, unit)
 
     def _function(self, values: dict[str, str], row: Row) -> _PlacedRow | None:
         code_text = values.get("subject_code", values.get("unit_code", ""))
@@ -488,7 +501,7 @@ class _RowReader:
         self._check_name("functional", self.functional, code, name, row)
         unit = self.unit or self.department or self.context.identity.reporting_unit_code
         parent = f"{unit}/{code[:-2]}" if len(code) > 3 else unit
-        return _PlacedRow(f"{unit}/{code}", name, Where(unit=(unit,), functional=(code,)), parent)
+        return _PlacedRow(f"{unit}/{code}", name, parent)
 
     def _check_name(self, scheme: str, names: dict[str, str], code: str, name: str, row: Row) -> None:
         official = names.get(code)

@@ -38,23 +38,33 @@ def selects(where: Where, atom: Atom) -> bool:
     return all(map(_selects, where.coordinates(), atom))
 
 
-@lru_cache(maxsize=200_000)
-def _columns(form_no: int, atom: Atom) -> tuple[str, ...]:
-    """The money columns (or lines and lists) that a line adds to; ``atom`` comes without unit and project."""
-    form = FORMS[form_no]
-    if not selects(form.where, atom):
-        return ()
-    return tuple(c.id for c in form.columns if c.role is Role.MONEY and selects(c.where, atom))
+class Projection(NamedTuple):
+    """What a line adds to in one form: money columns, in whichever rows are its own, or cells of fixed lists."""
+
+    columns: tuple[str, ...]
+    cells: tuple[CellKey, ...]
 
 
-@lru_cache(maxsize=200_000)
-def _lines(form_no: int, atom: Atom) -> tuple[CellKey, ...]:
-    return tuple(
-        (line.id, line_list.id)
-        for line_list in FORMS[form_no].lists
-        for line in line_list.lines
-        if selects(line.where, atom)
-    )
+@lru_cache(maxsize=100_000)
+def _projections(atom: Atom) -> dict[int, Projection]:
+    found = {}
+    for form in FORMS.values():
+        cells = tuple(
+            (line.id, line_list.id) for line_list in form.lists for line in line_list.lines if selects(line.where, atom)
+        )
+        columns: tuple[str, ...] = ()
+        if selects(form.where, atom):
+            columns = tuple(c.id for c in form.columns if c.role is Role.MONEY and selects(c.where, atom))
+        if cells or columns:
+            found[form.no] = Projection(columns, cells)
+    return found
+
+
+def projections(atom: Atom) -> dict[int, Projection]:
+    """What a line adds to, form by form; forms that it adds nothing to are left out."""
+    # units, projects and the ends of functional codes say which row it is, not which column
+    statement, _, fund, nature, functional, department, government, item, _ = atom
+    return _projections(Atom(statement, "", fund, nature, functional[:3], department, government, item))
 
 
 def rows_of(form: Form, atom: Atom) -> tuple[str, ...]:
@@ -84,9 +94,7 @@ def rows_of(form: Form, atom: Atom) -> tuple[str, ...]:
 
 def cells_of(form: Form, atom: Atom) -> list[CellKey]:
     """Keys of all cells of a form that a line adds to."""
-    if form.layout is Layout.LISTS:
-        return list(_lines(form.no, atom._replace(unit="", project="", functional=atom.functional[:3])))
-    columns = _columns(form.no, atom._replace(unit="", project="", functional=""))
-    if not columns:
+    projection = projections(atom).get(form.no)
+    if projection is None:
         return []
-    return [(row, column) for row in rows_of(form, atom) for column in columns]
+    return [*projection.cells, *((row, column) for row in rows_of(form, atom) for column in projection.columns)]

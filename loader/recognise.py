@@ -27,6 +27,7 @@ _FOOTER = re.compile(
 )
 _SHEET_NUMBER = re.compile(r"^(?:附?[表件]|[\d.()-]+、?|[一二三四五六七八九十]+、)*|[\d()-]*$")
 _DEEPEST_HEADER = 5
+_LONGEST_HEADER = 80  # characters: beyond, a cell is a sentence, such as a performance goal
 _FAR_TITLE = 8  # rows above a header in which its title may stand
 
 
@@ -113,25 +114,26 @@ def sheet_title(name: str) -> tuple[tuple[int, float], ...]:
 # ---------------------------------------------------------------------------- headers
 
 
-def header_paths(rows: Sequence[Row], width: int) -> dict[int, HeaderPath]:
+def header_paths(rows: Sequence[tuple[Cell, ...]]) -> dict[int, HeaderPath]:
     """The header path of every column, from the top down, without repetitions.
 
     A cell covers the blank cells to its right as far as the cell above it reaches; a span says how far for sure.
     Spans may stand beside cells that a sheet only centres across the blanks.
     """
+    width = max((cell.column + cell.column_span for cells in rows for cell in cells), default=0)
     paths: list[list[str]] = [[] for _ in range(width)]
     parents = [0] * width  # which cell of the row above covers a column
-    for depth, row in enumerate(rows):
+    for depth, cells in enumerate(rows):
         covering = [-1] * width
         texts = [""] * width
-        for index, cell in enumerate(row.cells):
+        for index, cell in enumerate(cells):
             for column in range(cell.column, min(cell.column + cell.column_span, width)):
                 texts[column] = cell.text
                 covering[column] = index
         for column in range(1, width):
             left = covering[column - 1]
             same_parent = depth == 0 or parents[column] == parents[column - 1]
-            if covering[column] < 0 <= left and same_parent and row.cells[left].column_span == 1:
+            if covering[column] < 0 <= left and same_parent and cells[left].column_span == 1:
                 covering[column] = left
                 texts[column] = texts[column - 1]
         for column in range(width):
@@ -249,6 +251,8 @@ def _is_header_row(row: Row) -> bool:
     words = _header_words()
     hits = figures = 0
     for cell in row.cells:
+        if len(cell.text) > _LONGEST_HEADER:
+            return False
         if fold(cell.text) in words:
             hits += 1
         elif (shown := figure(cell.text)) is not None:
@@ -260,15 +264,20 @@ def _is_header_row(row: Row) -> bool:
     return hits >= max(1, (len(row.cells) + 1) // 2)
 
 
+@cache
+def _sheet_openings() -> dict[str, int]:
+    """The field that a sheet of goals begins with → number of the form."""
+    openings = {22: "project_name", 23: "department_name"}
+    columns = {no: FORMS[no].column(opening) for no, opening in openings.items()}
+    return {label(path[-1]): no for no, column in columns.items() for path in (column.path, *column.aliases)}
+
+
 def _sheet_form(rows: Sequence[Row], start: int) -> Form | None:
     """Form 22 or 23 where a sheet of performance goals begins in this row."""
     if not rows[start].in_table:
         return None
-    first = label(rows[start].cells[0].text)
-    for no, opening in ((22, "project_name"), (23, "department_name")):
-        column = FORMS[no].column(opening)
-        if first not in {label(path[-1]) for path in (column.path, *column.aliases)}:
-            continue
+    no = _sheet_openings().get(label(rows[start].cells[0].text))
+    if no is not None:
         for row in rows[start + 1 : start + 60]:
             words = {label(cell.text) for cell in row.cells}
             if words & {"项目名称", "部门名称"} and row.cells[0].column == rows[start].cells[0].column:
@@ -321,22 +330,22 @@ class _Preamble:
         return True
 
 
-def _width(rows: Iterable[Row]) -> int:
-    return max((cell.column + cell.column_span for row in rows for cell in row.cells), default=0)
-
-
 def _best_header(rows: Sequence[Row], start: int) -> tuple[int, Sequence[_Match], dict[int, HeaderPath]] | None:
     """The depth at which a header starting in this row fits a template best."""
     depth = 0
     while depth < _DEEPEST_HEADER and start + depth < len(rows) and _is_header_row(rows[start + depth]):
         depth += 1
+    return _best_depth(tuple(row.cells for row in rows[start : start + depth]))
+
+
+@lru_cache(maxsize=2_000)
+def _best_depth(rows: tuple[tuple[Cell, ...], ...]) -> tuple[int, Sequence[_Match], dict[int, HeaderPath]] | None:
     best: tuple[int, Sequence[_Match], dict[int, HeaderPath]] | None = None
-    for d in range(1, depth + 1):
-        header = rows[start : start + d]
-        paths = header_paths(header, _width(header))
+    for depth in range(1, len(rows) + 1):
+        paths = header_paths(rows[:depth])
         matches = _match_header(tuple(paths.items()))
         if matches and (best is None or matches[0].score >= best[1][0].score):
-            best = (d, matches, paths)
+            best = (depth, matches, paths)
     return best
 
 
@@ -500,7 +509,7 @@ def _body_end(rows: Sequence[Row], start: int, limit: int, left: int, is_sheet: 
     open_to_next = not is_sheet
     while end < limit:
         row = rows[end]
-        text = row.text
+        text = row.cells[0].text if row.in_table else row.text
         if not row.in_table or (len(row.cells) == 1 and is_note(text)):
             if is_page_number(text) and end + 1 < limit and rows[end + 1].in_table:
                 # a page number between the rows of a table that goes on without its header
@@ -514,7 +523,7 @@ def _body_end(rows: Sequence[Row], start: int, limit: int, left: int, is_sheet: 
             break
         if alone and is_sheet and any(sure >= 0.9 for _, sure in match_title(text)):
             break
-        if open_to_next and ((alone and unit_of(text)) or (unit_of(row.cells[0].text) and money_unit_of(text))):
+        if open_to_next and unit_of(text) and (alone or money_unit_of(row.text)):
             break
         open_to_next = open_to_next or any(label(cell.text) == "一级指标" for cell in row.cells)
         end += 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 
 from loader.filed import FiledCell, FiledDisclosure, FiledForm, Finding
 from loader.place import known_names
@@ -30,11 +29,8 @@ def _move_to_only_unit(disclosure: FiledDisclosure) -> None:
     only = {department: found[0] for department, found in units.items() if len(found) == 1}
     for form in disclosure.forms:
         for cell in form.cells:
-            department, slash, rest = (cell.row_key or "").partition("/")
-            if slash and department in only:
-                cell.row_key = f"{only[department]}/{rest}"
-                if cell.where is not None:
-                    cell.where = replace(cell.where, unit=(only[department],))
+            if cell.row_key is not None and cell.row_key[3:4] == "/" and cell.row_key[:3] in only:
+                cell.row_key = only[cell.row_key[:3]] + cell.row_key[3:]
 
 
 def _settle_units(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -> None:
@@ -97,8 +93,6 @@ def _settle_codes(disclosure: FiledDisclosure) -> None:
         right = meant.pop()
         for cell in cells:
             cell.row_key = f"{unit}/{right}"
-            if cell.where is not None:
-                cell.where = replace(cell.where, functional=(right,))
         disclosure.findings.append(
             Finding(
                 "repaired_code",

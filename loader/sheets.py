@@ -12,7 +12,7 @@ from loader.grid import Row
 from loader.place import UNIT_FACTORS, bare_cells, figure_fault, fold_name, set_figure
 from loader.recognise import FormTable, header_paths, money_unit_of
 from loader.wording import figure, fold, label
-from schema.template import Column, Form, Role, Where
+from schema.template import Column, Form, Role
 
 _OPERATORS = {"≤": "≤", "≦": "≤", "<=": "≤", "≥": "≥", "≧": "≥", ">=": "≥", "=": "=", "<": "<", ">": ">"}
 _WORD_OPERATORS = {
@@ -101,7 +101,7 @@ class _Sheet:
             if column.role is Role.MONEY:
                 unit = money_unit_of(cells[position].text)
                 self._figure(value, UNIT_FACTORS[unit] if unit else self.factor, row)
-                value.where = Where(self.form.where.statement, project=(self.key,))
+                value.statements = self.form.where.statement
                 value.is_leaf = True
             elif field == "category":
                 self.goal.category = value.text
@@ -149,8 +149,7 @@ class _Sheet:
         header = [row for row, _ in self.rows[index:end]]
         unit = next((u for row in header for cell in row.cells if (u := _bracketed_unit(cell.text))), None)
         factor = UNIT_FACTORS[unit] if unit else self.factor
-        width = max(c.column + c.column_span for row in header for c in row.cells)
-        paths = header_paths(header, width)
+        paths = header_paths([row.cells for row in header])
         row, cells = self.rows[end]
         known = {
             tuple(fold(word) for word in path): column
@@ -167,7 +166,7 @@ class _Sheet:
                 continue
             self._key(cell, "budget", column, "预算情况")
             self._figure(cell, factor, row)
-            cell.where = self.form.where & column.where
+            cell.statements = self.form.statements(column.where)
             cell.is_leaf = not column.parts
             cell.part_count = len(column.parts)
         return end + 1

@@ -7,6 +7,8 @@ a unit and the fund sources as columns. Codes follow 财预〔2017〕98号 (econ
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schema.template import Column, Form, Layout, Line, LineList, Role, Statement, Where
 
 EXPENDITURE = (Statement.EXPENDITURE,)
@@ -369,7 +371,7 @@ APPROPRIATION_REVENUE_LINES = (
 APPROPRIATION_EXPENDITURE_LINES = (
     Line("year", "一、本年支出", Where(EXPENDITURE, fund=APPROPRIATION), 1, FUNCTION_LINE_IDS),
     *(
-        Line(line.id, line.label, line.where & Where(fund=APPROPRIATION), 2, aliases=line.aliases)
+        Line(line.id, line.label, replace(line.where, fund=APPROPRIATION), 2, aliases=line.aliases)
         for line in FUNCTION_LINES
     ),
     Line(

@@ -53,19 +53,6 @@ class Where:
     item: Prefixes = ()
     project: Prefixes = ()
 
-    def __and__(self, other: Where) -> Where:
-        """Both selections at once; where both restrict a coordinate, the narrower (longer) codes are kept."""
-        merged = []
-        for mine, theirs in zip(self.coordinates(), other.coordinates(), strict=True):
-            if mine and theirs:
-                both = tuple(
-                    sorted({max(a, b, key=len) for a in mine for b in theirs if a.startswith(b) or b.startswith(a)})
-                )
-                merged.append(both or ("(none)",))
-            else:
-                merged.append(mine or theirs)
-        return Where(*merged)  # type: ignore[arg-type]
-
     def coordinates(self) -> tuple[tuple[str, ...], ...]:
         """The selections in the order of the fields."""
         return (
@@ -156,6 +143,10 @@ class Form:
         if not self._column:
             self._column.update((column.id, column) for column in self.columns)
         return self._column[column_id]
+
+    def statements(self, where: Where) -> tuple[Statement, ...]:
+        """The statements that a column or line of this form, with this selection of its own, adds up."""
+        return where.statement or self.where.statement
 
     @property
     def money_columns(self) -> tuple[Column, ...]:

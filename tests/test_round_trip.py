@@ -152,7 +152,7 @@ def visible(budget: Budget, forms: Collection[int]) -> Budget:
         wheres = [line.where for line_list in form.lists for line in line_list.lines]
         wheres += [column.where for column in form.money_columns]
         for where in wheres:
-            if len((form.where & where).statement) == 1:
+            if len(form.statements(where)) == 1:
                 shown |= held(held(budget.amounts, form.where), where)
     return replace(budget, amounts=shown)
 
