@@ -194,8 +194,10 @@ def _unit_rows(tables: list[FormTable]) -> dict[str, str]:
             continue
         for row in table.body:
             cells = {cell.column: cell.text for cell in row.cells}
-            code = digits(cells.get(code_column, "")) if code_column is not None else None
-            if code is None or level_columns & set(cells):
+            if not level_columns.isdisjoint(cells) or code_column not in cells:
+                continue
+            code = digits(cells[code_column])
+            if code is None:
                 continue
             code = code.zfill(3) if len(code) <= 3 else code.zfill(-(-len(code) // 3) * 3)
             name = cells.get(name_column, "") if name_column is not None else ""

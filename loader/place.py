@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from loader.filed import FiledCell, FiledForm, Finding, Identity
 from loader.grid import Row
@@ -153,12 +153,18 @@ def bare_cells(table: FormTable) -> list[tuple[Row, list[FiledCell]]]:
 
 def set_figure(cell: FiledCell, factor: Decimal) -> bool:
     """Read the figure of a money cell; False where its text is neither a figure nor a placeholder."""
-    shown = figure(cell.text)
-    if shown is None:
+    amount = _amount(cell.text, factor)
+    if amount is None:
         return is_placeholder(cell.text)
-    cell.amount = shown.value * factor
-    cell.half_place = Decimal(5).scaleb(-shown.decimals - 1) * factor
+    cell.amount, cell.half_place = amount
     return True
+
+
+@lru_cache(maxsize=50_000)
+def _amount(text: str, factor: Decimal) -> tuple[Decimal, Decimal] | None:
+    """The figure that a cell prints and half of its last place, in 万元."""
+    shown = figure(text)
+    return None if shown is None else (shown.value * factor, Decimal(5).scaleb(-shown.decimals - 1) * factor)
 
 
 def figure_fault(text: str) -> str:
@@ -202,16 +208,14 @@ def _place_list(
     factor: Decimal,
     context: _Context,
 ) -> None:
-    names: dict[str, list[int]] = defaultdict(list)
-    for position, line in enumerate(line_list.lines):
-        for name in {label(line.label), *(label(alias) for alias in line.aliases)}:
-            names[name].append(position)
+    names = _line_names(form.no, line_list.id)
+    path = "-".join(line_list.label_path)
     last = -1
     placed: dict[str, FiledCell] = {}
     taken: set[int] = set()
     for row, cells in body:
-        name_cell = next((c for c in cells if c.column_no == column + 1), None)
-        amount_cell = next((c for c in cells if c.column_no == column + 2), None)
+        by_column = {cell.column_no: cell for cell in cells}
+        name_cell, amount_cell = by_column.get(column + 1), by_column.get(column + 2)
         if name_cell is None:
             if amount_cell is not None and figure(amount_cell.text):
                 context.note("unknown_row", f"a figure {amount_cell.text} without a label", row, column + 1)
@@ -230,7 +234,7 @@ def _place_list(
         if amount_cell is None:
             continue
         amount_cell.row_key, amount_cell.row_label = line.id, name_cell.text
-        amount_cell.column_key, amount_cell.column_label = line_list.id, "-".join(line_list.label_path)
+        amount_cell.column_key, amount_cell.column_label = line_list.id, path
         amount_cell.statements = form.statements(line.where)
         if not set_figure(amount_cell, factor):
             context.note(figure_fault(amount_cell.text), f"{amount_cell.text!r} is no figure", row, column + 1)
@@ -241,7 +245,18 @@ def _place_list(
         cell.is_leaf = not _figures_beneath(by_id[line_id], by_id, placed)
     closing = line_list.lines[-1]
     if closing.id not in placed and body and form.no in (1, 6):
-        context.note("incomplete", f"the list {'-'.join(line_list.label_path)} ends without {closing.label}")
+        context.note("incomplete", f"the list {path} ends without {closing.label}")
+
+
+@cache
+def _line_names(form_no: int, list_id: str) -> dict[str, list[int]]:
+    """Label → positions of the lines of a list that bear it, from top to bottom."""
+    names: dict[str, list[int]] = defaultdict(list)
+    lines = next(line_list.lines for line_list in FORMS[form_no].lists if line_list.id == list_id)
+    for position, line in enumerate(lines):
+        for name in {label(line.label), *(label(alias) for alias in line.aliases)}:
+            names[name].append(position)
+    return dict(names)
 
 
 def _figures_beneath(line: Line, by_id: dict[str, Line], placed: dict[str, FiledCell]) -> bool:

@@ -88,12 +88,14 @@ def match_title(text: str) -> tuple[tuple[int, float], ...]:
     return ()
 
 
+@lru_cache(maxsize=10_000)
 def money_unit_of(text: str) -> str | None:
     """元, 万元 … where the text states the money unit of a form."""
     match = _MONEY_UNIT.search(fold(text))
     return match[1] if match else None
 
 
+@lru_cache(maxsize=10_000)
 def unit_of(text: str) -> tuple[str | None, str | None] | None:
     """(code, name) where the text says whose form this is (单位：001001_…), None where it does not."""
     folded = fold(text)
@@ -249,9 +251,10 @@ def _is_header_row(row: Row) -> bool:
     if not row.in_table:
         return False
     words = _header_words()
+    most = len(row.cells) // 2  # cells that are no header words
     hits = figures = 0
-    for cell in row.cells:
-        if len(cell.text) > _LONGEST_HEADER:
+    for number, cell in enumerate(row.cells):
+        if len(cell.text) > _LONGEST_HEADER or number - hits > most:
             return False
         if fold(cell.text) in words:
             hits += 1

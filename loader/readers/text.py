@@ -49,7 +49,7 @@ def read(content: bytes, file_name: str) -> Document:
     count = 0
     for number, line in enumerate(decoded.splitlines(), start=1):
         check_size(file_name, count + line.count("\t"))
-        cells = tuple(Cell(part.strip(), column) for column, part in enumerate(line.split("\t")) if part.strip())
+        cells = tuple(Cell(text, column) for column, text in enumerate(map(str.strip, line.split("\t"))) if text)
         if cells:
             rows.append(Row(number, cells, in_table="\t" in line))
             count += len(cells)
