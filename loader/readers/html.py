@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
@@ -35,7 +34,7 @@ _BLOCKS = frozenset(
 _SPACE = re.compile(r"[ \t\r\n\xa0]+")
 _MAX_SPAN_COLUMNS = 1000  # as browsers do
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
-_LEVELS = 6  # a cell is in a row, a body and a table, perhaps with a form between them
+_LEVELS = 6  # a row is in a body and a table, perhaps with a form between them
 
 
 def read(content: bytes, file_name: str) -> Document:
@@ -49,7 +48,7 @@ def read(content: bytes, file_name: str) -> Document:
         raise DocumentError(f"{file_name}: an empty page, expected a disclosure")
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise DocumentError(f"{file_name}: elements nested too deep to be read, expected a page with tables")
-    page = _Page(file_name)
+    page = _Page(file_name, _hidden(root, decoded), _around_tables(root))
     page.read(root)
     remarks = [f"{lost} characters could not be decoded"] if lost else []
     if page.hidden_rows:
@@ -79,25 +78,29 @@ def _decode(content: bytes) -> tuple[str, int]:
     return decoded, decoded.count("\ufffd")
 
 
-def _is_hidden(element: Element) -> bool:
-    style = element.get("style")
-    return (style is not None and _HIDDEN.search(style) is not None) or element.get("hidden") is not None
+def _hidden(root: Element, page: str) -> set[Element]:
+    """The elements that a page does not show."""
+    words = page.lower()
+    if "none" not in words and "hid" not in words:
+        return set()
+    return {
+        element
+        for element in root.iter("*")
+        if element.get("hidden") is not None or _HIDDEN.search(element.get("style", ""))
+    }
 
 
 def _own_table(element: Element) -> Element | None:
-    """The table that a row or a cell belongs to."""
+    """The table that a row belongs to."""
     return next((above for above in islice(element.iterancestors(), _LEVELS) if above.tag == "table"), None)
 
 
 def _around_tables(root: Element) -> set[Element]:
     """The tables that hold others, which arrange the page. A table of one cell is none: it frames a text."""
     inner = [table for table in root.iter("table") if next(table.iterancestors("table"), None) is not None]
-    if not inner:
-        return set()
-    cells = Counter(_own_table(cell) for cell in root.iter("td", "th"))
     around: set[Element] = set()
     for table in inner:
-        if cells[table] > 1:
+        if next(islice(table.iter("td", "th"), 1, None), None) is not None:
             for above in table.iterancestors("table"):
                 if above in around:
                     break
@@ -110,6 +113,8 @@ class _Page:
     """Goes through a page once, from top to bottom."""
 
     file_name: str
+    hidden: set[Element]
+    around: set[Element]
     rows: list[Row] = field(default_factory=list)
     number: int = 0
     cells: int = 0
@@ -118,7 +123,6 @@ class _Page:
 
     def read(self, root: Element) -> None:
         """Read all tables that hold no other table, and the text outside them."""
-        around = _around_tables(root)
         read: set[Element] = set()
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
@@ -132,13 +136,13 @@ class _Page:
             is_link = tag == "a" and not element.get("href", "#").startswith("#")
             if tag in _UNPRINTED or is_link or element in read:
                 walk.skip_subtree()
-            elif _is_hidden(element) and element.find(".//table") is None and tag != "table":
+            elif element in self.hidden and element.find(".//table") is None and tag != "table":
                 walk.skip_subtree()  # but what comes forth when a tab is chosen has a table
-            elif tag == "table" and element not in around:
+            elif tag == "table" and element not in self.around:
                 self._close()
-                self._table([line for line in element.iter("tr") if _own_table(line) is element])
+                self._table(element.iter("tr") if element.find(".//table") is None else _own_lines(element))
                 walk.skip_subtree()
-            elif tag == "tr" and (lines := _lines_without_tables(element)):
+            elif tag == "tr" and (lines := self._lines_without_tables(element)):
                 self._close()
                 self._table(lines)
                 read.update(lines)
@@ -151,7 +155,7 @@ class _Page:
 
     def _close(self) -> None:
         """The end of a paragraph."""
-        text = _SPACE.sub(" ", "".join(self._paragraph)).strip()
+        text = _spaced("".join(self._paragraph))
         self._paragraph.clear()
         if text:
             self.number += 1
@@ -170,12 +174,12 @@ class _Page:
             column = 0
             below: dict[int, int] = {}
             for entry in line.iterchildren("td", "th"):
-                if _is_hidden(entry):
+                if entry in self.hidden:
                     continue
                 while column in taken:
                     column += 1
                 across, down = _span(entry, "colspan", _MAX_SPAN_COLUMNS), _span(entry, "rowspan", MAX_SPAN)
-                text = _text(entry)
+                text = self._text(entry)
                 if text:
                     stored = entry.get("x:num") or entry.get("sdval")
                     cells.append(Cell(text, column, across, down, stored if stored != text else None))
@@ -186,25 +190,54 @@ class _Page:
                     raise DocumentError(f"{self.file_name}: row {self.number} has more than {MAX_COLUMNS:,} columns")
             if taken or below:
                 taken = {c: rows - 1 for c, rows in (taken | below).items() if rows > 1}
-            if cells and _is_hidden(line):
+            if cells and line in self.hidden:
                 if not any(figure(cell.text) for cell in cells):
                     continue
                 self.hidden_rows += 1
             if cells:
                 self._add(Row(self.number, tuple(cells)))
 
+    def _lines_without_tables(self, line: Element) -> list[Element]:
+        """A row with several texts and the rows that follow it, as far as they hold no table: rows of a table that has
+        another table in one of its cells."""
+        lines = []
+        following: Element | None = line
+        while following is not None and following.tag == "tr" and following.find(".//table") is None:
+            if sum(bool(self._text(entry)) for entry in following.iterchildren("td", "th")) < 2:
+                break
+            lines.append(following)
+            following = following.getnext()
+        return lines
 
-def _lines_without_tables(line: Element) -> list[Element]:
-    """A row with several texts and the rows that follow it, as far as they hold no table: rows of a table that has
-    another table in one of its cells."""
-    lines = []
-    following: Element | None = line
-    while following is not None and following.tag == "tr" and following.find(".//table") is None:
-        if sum(bool(_text(entry)) for entry in following.iterchildren("td", "th")) < 2:
-            break
-        lines.append(following)
-        following = following.getnext()
-    return lines
+    def _text(self, entry: Element) -> str:
+        """The text of a cell; lines end with paragraphs and breaks, not where the source breaks them."""
+        if not len(entry):
+            return _spaced(entry.text or "")
+        parts = [entry.text or ""]
+        self._collect(entry, parts)
+        lines = [text for line in "".join(parts).split("\0") if (text := _spaced(line))]
+        return lines[0] if len(lines) == 1 else join_lines(lines)
+
+    def _collect(self, element: Element, parts: list[str]) -> None:
+        for child in element:
+            if child.tag not in _UNPRINTED and child not in self.hidden:
+                end = "\0" if child.tag in _BLOCKS else ""
+                parts += (end, child.text or "")
+                if len(child):
+                    self._collect(child, parts)
+                parts.append(end)
+            parts.append(child.tail or "")
+
+
+def _own_lines(table: Element) -> list[Element]:
+    """The rows of a table without those of the frames in it."""
+    return [line for line in table.iter("tr") if _own_table(line) is table]
+
+
+def _spaced(text: str) -> str:
+    """The text with one space wherever the source has some, or breaks its lines."""
+    text = text.strip()
+    return text if text.isprintable() and "  " not in text else _SPACE.sub(" ", text).strip()
 
 
 def _span(entry: Element, name: str, most: int) -> int:
@@ -213,24 +246,3 @@ def _span(entry: Element, name: str, most: int) -> int:
         return 1
     value = value.strip()
     return max(1, min(int(value), most)) if value.isascii() and value.isdigit() else 1
-
-
-def _text(entry: Element) -> str:
-    """The text of a cell; lines end with paragraphs and breaks, not where the source breaks them."""
-    if not len(entry):
-        return _SPACE.sub(" ", entry.text or "").strip()
-    parts = [entry.text or ""]
-    _collect(entry, parts)
-    lines = [text for line in "".join(parts).split("\0") if (text := _SPACE.sub(" ", line).strip())]
-    return lines[0] if len(lines) == 1 else join_lines(lines)
-
-
-def _collect(element: Element, parts: list[str]) -> None:
-    for child in element:
-        if child.tag not in _UNPRINTED and not _is_hidden(child):
-            end = "\0" if child.tag in _BLOCKS else ""
-            parts += (end, child.text or "")
-            if len(child):
-                _collect(child, parts)
-            parts.append(end)
-        parts.append(child.tail or "")
