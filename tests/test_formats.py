@@ -361,17 +361,47 @@ def test_formulas_with_and_without_a_stored_result() -> None:
     assert document.remarks == ("sheet 'Sheet': 1 formulas without a stored result read as blank",)
 
 
-def test_hidden_rows_and_columns_are_read_and_noted() -> None:
+def test_hidden_rows_and_columns_with_figures_are_read_and_noted() -> None:
     workbook = openpyxl.Workbook()
     sheet = workbook.active
     for _ in range(3):
-        sheet.append([1, 2, 3])
+        sheet.append([1, 2, 3.5])
     sheet.row_dimensions[2].hidden = True
     sheet.column_dimensions["C"].hidden = True
     sheet.column_dimensions["H"].hidden = True
     document = read(saved(workbook), "a.xlsx")
     assert len(printed_in(document)) == 9
-    assert document.remarks == ("sheet 'Sheet': 1 hidden rows and 1 hidden columns were read like the others",)
+    assert document.remarks == (
+        "sheet 'Sheet': 1 hidden rows and 1 hidden columns with figures were read like the others",
+    )
+
+
+def test_hidden_names_of_fields_are_left_out() -> None:
+    """Treasury systems put the names of their fields and the numbers of their records where nobody sees them."""
+    sheets = [with_names_of_fields(sheet) for sheet in SHEETS]
+    workbook = openpyxl.load_workbook(io.BytesIO(workbooks.xlsx(sheets)))
+    for sheet in workbook:
+        sheet.column_dimensions["A"].hidden = True
+        for row in sheet.iter_rows():
+            sheet.row_dimensions[row[0].row].hidden = row[0].value == "FIELD"
+    disclosure = filed(saved(workbook))
+    assert texts(disclosure) == texts(EXPECTED)
+    assert remarks(disclosure)[0].endswith("1 hidden rows and 1 hidden columns without figures were left out")
+
+
+def with_names_of_fields(sheet: Sheet) -> Sheet:
+    """With a column of numbers in front and a row of names above the first figures. Cells over the whole width begin in
+    the hidden column."""
+    first = min((cell.row for cell in sheet.cells if cell.number is not None), default=sheet.height)
+    width = max(cell.column + cell.column_span for cell in sheet.cells)
+    cells = [workbooks.Cell(first, column, f"FIELD_{column}"[: 5 + 2 * (column > 0)]) for column in range(width + 1)]
+    cells += [workbooks.Cell(row, 0, str(10_000 + row)) for row in range(first + 1, sheet.height)]
+    for cell in sheet.cells:
+        wide = not cell.column and cell.column_span == width
+        moved = replace(cell, row=cell.row + (cell.row >= first), column=0 if wide else cell.column + 1)
+        taken = wide and moved.row > first
+        cells += [replace(moved, column=1) if taken else replace(moved, column_span=width + 1) if wide else moved]
+    return replace(sheet, cells=tuple(cells))
 
 
 def changed(content: bytes, change: Callable[[str], str | bytes]) -> bytes:

@@ -251,7 +251,7 @@ FAULTS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a PDF with a password": (lambda: pdf(A_TABLE, password="secret"), "protected by a password"),
     "a PDF without rules": (lambda: pdf([Drawing([(60, 60, 8.0, "收支总表 896.28")])]), "no ruled tables"),
     "a PDF cut off": (lambda: pdf(A_TABLE)[:-400], "damaged or cut off"),
-    "a PDF of pictures": (lambda: pdf([Drawing([], grid_of([50, 100], [50, 65]))]), "pip install 'hetang[ocr]'"),
+    "a PDF of pictures": (lambda: pdf([Drawing([], grid_of([50, 100], [50, 65]))]), "pip install -e '.[ocr]'"),
     "a PDF with tables of something else": (lambda: pdf(A_TABLE), "none of the 23 official forms"),
     "Word without tables": (lambda: docx(paragraph("关于公开的说明")), "without tables"),
     "Word with an external entity": (
@@ -309,7 +309,7 @@ def test_pictures_among_the_pages_are_left_out_and_said(monkeypatch: pytest.Monk
 
 def test_a_picture_needs_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scan, "is_available", lambda: False)
-    with pytest.raises(DocumentError, match=r"pip install 'hetang\[ocr\]'"):
+    with pytest.raises(DocumentError, match=r"pip install -e '\.\[ocr\]'"):
         read(b"\x89PNG\r\n\x1a\n" + bytes(100), "扫描件.png")
 
 

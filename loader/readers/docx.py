@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from lxml.etree import _Element as Element
 
 from loader.grid import Cell, Document, DocumentError, Grid, Row
-from loader.readers.package import Package
+from loader.readers.package import Package, xml_root
 from loader.readers.ruled import edges_without_slivers
 from loader.wording import join_lines
 
@@ -25,8 +26,7 @@ _OFF = frozenset({"0", "false", "off"})
 
 def read(content: bytes, file_name: str) -> Document:
     """One grid; rows are numbered through the paragraphs and table rows of the document."""
-    package = Package(content, file_name)
-    root = package.xml(_main_part(package))
+    root = _root(content, file_name)
     namespace = _STRICT if root.tag == f"{{{_STRICT}}}document" else _TRANSITIONAL
     body = root.find(f"{{{namespace}}}body")
     if body is None:
@@ -46,6 +46,16 @@ def _drop_slivers(drafts: list[list[_Draft]], widths: list[int]) -> None:
     for draft in (draft for row in drafts for draft in row):
         start, end = edges[draft.column], edges[draft.column + draft.column_span]
         draft.column, draft.column_span = start, max(1, end - start)
+
+
+def _root(content: bytes, file_name: str) -> Element:
+    """The main part of a package, which may be a zip or one XML file."""
+    if content.startswith(b"PK"):
+        package = Package(content, file_name)
+        return package.xml(_main_part(package))
+    parts = xml_root(content, file_name, "the document")
+    document = next((part for part in parts.iter("{*}document") if part.tag.endswith("/main}document")), None)
+    return parts if document is None else document
 
 
 def _main_part(package: Package) -> str:
@@ -105,21 +115,51 @@ class _Reader:
             self.read(box)
 
     def _table(self, table: Element) -> None:
-        rows = list(self._children(table, "tr"))
-        if any(next(self._children(cell, "tbl"), None) is not None for r in rows for cell in self._children(r, "tc")):
-            # a table around tables is layout: what it holds stands one below the other
-            for row in rows:
-                for cell in self._children(row, "tc"):
-                    self.read(cell)
-            return
-        self.tables += 1
+        rows = [row for row in self._children(table, "tr") if self._property(row, "trPr", "del") is None]
         widths = [self._twips(column) for column in table.iterfind(f"{self.w}tblGrid/{self.w}gridCol")]
+        around = [
+            row for row in rows if any(self._is_table(inner) for c in self._cells(row) for inner in self._inner(c))
+        ]
+        for is_row, group in groupby(rows, lambda row: not around or (row not in around and self._is_filled(row))):
+            if is_row:
+                self._rows(list(group), widths)
+            else:
+                # a row around tables is layout: what it holds stands one below the other
+                for cell in (cell for row in group for cell in self._cells(row)):
+                    self.read(cell)
+
+    def _cells(self, row: Element) -> Iterator[Element]:
+        return self._children(row, "tc")
+
+    def _inner(self, cell: Element) -> Iterator[Element]:
+        return self._children(cell, "tbl")
+
+    def _is_table(self, table: Element) -> bool:
+        """Whether this is more than a frame around a text."""
+        cells = [cell for row in self._children(table, "tr") for cell in self._cells(row)]
+        return len(cells) > 1 or any(self._is_table(inner) for cell in cells for inner in self._inner(cell))
+
+    def _is_filled(self, row: Element) -> bool:
+        """Whether a row has several texts, as rows of data have beside a table in the next row."""
+        return sum(any(self._lines(cell)) for cell in self._cells(row)) > 1
+
+    def _lines(self, cell: Element) -> Iterator[str]:
+        """The lines of a cell, also those in frames."""
+        for child in self._children(cell, "p", "tbl"):
+            if child.tag == self.w + "p":
+                yield self._text(child)[0]
+            else:
+                for inner in (inner for row in self._children(child, "tr") for inner in self._cells(row)):
+                    yield from self._lines(inner)
+
+    def _rows(self, rows: list[Element], widths: list[int]) -> None:
+        self.tables += 1
         drafts: list[list[_Draft]] = []
         above: dict[int, _Draft] = {}  # column of the grid → the cell that a vertical merge would continue
         for row in rows:
             drafts.append([])
             end = self._number(row, "trPr", "gridBefore") or 0
-            for cell in self._children(row, "tc"):
+            for cell in self._cells(row):
                 start, end = end, end + (self._number(cell, "tcPr", "gridSpan") or 1)
                 widest = max(range(start, end), key=lambda c: widths[c] if c < len(widths) else 0)
                 top = above.get(widest)
@@ -128,7 +168,7 @@ class _Reader:
                 elif self._continues(cell, "hMerge") and drafts[-1]:
                     drafts[-1][-1].column_span += end - start
                 else:
-                    text = join_lines(self._text(part)[0] for part in self._children(cell, "p"))
+                    text = join_lines(self._lines(cell))
                     drafts[-1].append(_Draft(start, end - start, text))
                     above.update(dict.fromkeys(range(start, end), drafts[-1][-1]))
         _drop_slivers(drafts, widths)

@@ -7,24 +7,25 @@ from collections.abc import Iterator
 from lxml.etree import _Element as Element
 
 from loader.grid import Cell, Document, DocumentError
-from loader.readers.package import Package
-from loader.readers.sheet import MAX_COLUMNS, MAX_SPAN, Book, Sheet, check_size
+from loader.readers.package import Package, xml_root
+from loader.readers.sheet import MAX_COLUMNS, MAX_SPAN, Book, Sheet, as_line, check_size
 from loader.wording import join_lines
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
-_VALUES = tuple(f"{_OFFICE}{name}" for name in ("value", "date-value", "time-value"))
+_KIND, _VALUE = f"{_OFFICE}value-type", f"{_OFFICE}value"
+_VALUES = {kind: f"{_OFFICE}{kind}-value" for kind in ("date", "time", "boolean", "string")}
+_CELL, _FORMULA, _PARAGRAPH = f"{_TABLE}table-cell", f"{_TABLE}formula", f"{_TEXT}p"
+_REPEATED = f"{_TABLE}number-columns-repeated"
+_SPANS = f"{_TABLE}number-columns-spanned", f"{_TABLE}number-rows-spanned"
 _GROUPS = frozenset(f"{_TABLE}{name}" for name in ("table-header-rows", "table-rows", "table-row-group"))
 
 
 def read(content: bytes, file_name: str) -> Document:
     """One grid a visible sheet."""
-    package = Package(content, file_name)
-    if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml"):
-        raise DocumentError(f"{file_name}: a spreadsheet with a password, expected one without")
-    root = package.xml("content.xml")
+    root = _packed(content, file_name) if content.startswith(b"PK") else xml_root(content, file_name, "the spreadsheet")
     hidden = {
         style.get(f"{_STYLE}name")
         for style in root.iter(f"{_STYLE}style")
@@ -40,6 +41,13 @@ def read(content: bytes, file_name: str) -> Document:
     return book.document()
 
 
+def _packed(content: bytes, file_name: str) -> Element:
+    package = Package(content, file_name)
+    if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml"):
+        raise DocumentError(f"{file_name}: a spreadsheet with a password, expected one without")
+    return package.xml("content.xml")
+
+
 def _sheet(table: Element, sheet: Sheet, file_name: str) -> Sheet:
     number = 1
     count = 0
@@ -50,8 +58,9 @@ def _sheet(table: Element, sheet: Sheet, file_name: str) -> Sheet:
             count += len(cells) * repeated
             check_size(file_name, count)
             for offset in range(repeated):
-                sheet.rows[number + offset] = cells
-            sheet.hidden_rows += repeated * (row.get(f"{_TABLE}visibility", "visible") != "visible")
+                sheet.rows[number + offset] = dict(cells)
+            if row.get(f"{_TABLE}visibility", "visible") != "visible":
+                sheet.hidden_rows.update(range(number, number + repeated))
         number += repeated
     column = 0
     for entry in table.iter(f"{_TABLE}table-column"):
@@ -73,20 +82,27 @@ def _cells(row: Element, sheet: Sheet) -> dict[int, Cell]:
     cells = {}
     column = 0
     for entry in row:
-        repeated = int(entry.get(f"{_TABLE}number-columns-repeated", 1))
+        repeated = int(entry.get(_REPEATED, 1))
+        kind = entry.get(_KIND)
         # what a merged cell covers is an entry of its own and is not printed
-        if entry.tag == f"{_TABLE}table-cell":
-            text = join_lines(_text(paragraph) for paragraph in entry.iterfind(f"{_TEXT}p"))
-            stored = next((value for key in _VALUES if (value := entry.get(key))), None)
+        if entry.tag == _CELL and (kind is not None or len(entry)):
+            stored = entry.get(_VALUES.get(kind or "", _VALUE))
+            first = entry[0] if len(entry) == 1 else None
+            if first is not None and first.tag == _PARAGRAPH and not len(first):
+                text = as_line(first.text or "")
+            elif (first := entry.find(_PARAGRAPH)) is not None:
+                text = join_lines(map(_text, entry.iterfind(_PARAGRAPH)))
+            else:
+                text = as_line(stored or "")
             if text:
-                across, down = (
-                    min(int(entry.get(f"{_TABLE}number-{way}-spanned", 1)), MAX_SPAN) for way in ("columns", "rows")
-                )
-                raw = stored if stored != text else None
+                across, down = (min(int(entry.get(span, 1)), MAX_SPAN) for span in _SPANS)
+                raw = stored if stored != text and kind != "string" else None
                 for at in range(column, min(column + repeated, MAX_COLUMNS)):
                     cells[at] = Cell(text, at, across, down, raw)
-            elif stored is None and entry.get(f"{_TABLE}formula"):
+            elif stored is None and entry.get(_FORMULA):
                 sheet.uncalculated += repeated
+        elif entry.tag == _CELL and entry.get(_FORMULA):
+            sheet.uncalculated += repeated
         column += repeated
     return cells
 
@@ -101,7 +117,7 @@ def _text(paragraph: Element) -> str:
             parts.append(" ")
         elif child.tag == f"{_TEXT}line-break":
             parts.append("\n")
-        else:
+        elif child.tag != f"{_TEXT}ruby-text":  # the reading above it
             parts.append(_text(child))
         parts.append(child.tail or "")
     return "".join(parts)

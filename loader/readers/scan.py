@@ -20,7 +20,7 @@ from loader.readers.ruled import ROWS_A_PAGE, Glyph, Page, Rule, Table, page_of,
 
 SCALE = 300 / 72  # pixels a point at which pages of a PDF are drawn
 LONGEST = 6000  # pixels of a side, whatever the size of the page
-ADVICE = "to read pictures of pages, install: pip install 'hetang[ocr]'"
+ADVICE = "to read pictures of pages: pip install -e '.[ocr]' in the folder of hetang"
 
 _LONG_SIDE = 842.0  # points of a sheet of A4: pictures do not know their size
 _SHORTEST_ACROSS = 36.0  # points; the strokes of a title are shorter, and rules run on over the columns

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from loader.grid import Cell, Document, DocumentError, Grid, Row
+from loader.wording import figure, join_lines
 
 MAX_CELLS = 500_000  # of a document: three hundred units with all their forms
 MAX_ROWS = 1_048_576
@@ -20,7 +21,7 @@ class Sheet:
     name: str
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
     uncalculated: int = 0  # formulas without a stored result
-    hidden_rows: int = 0  # with text in them
+    hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[range] = field(default_factory=list)
     _merged_rows: int = 0
 
@@ -38,6 +39,41 @@ class Sheet:
         if first is not None:
             spans = min(right - left + 1, MAX_SPAN), min(bottom - top + 1, MAX_SPAN)
             self.rows[top][left] = Cell(first.text, left, *spans, first.raw)
+
+    def leave_out_hidden(self) -> list[str]:
+        """Leave out hidden rows and columns that hold no figures, such as the field names of the program that wrote the
+        sheet; what they have in common with visible ones stays. Those with figures are part of the sums: they stay."""
+        if not (self.hidden_rows or self.hidden_columns):
+            return []
+        by_column: dict[int, list[str]] = {}
+        for cells in self.rows.values():
+            for column, cell in cells.items():
+                by_column.setdefault(column, []).append(cell.text)
+        hidden_columns = {c for c in by_column if any(c in hidden for hidden in self.hidden_columns)}
+        columns = {c for c in hidden_columns if not any(map(_is_amount, by_column[c]))}
+        hidden_rows = {n for n in self.hidden_rows if self.rows.get(n)}
+        rows = {n for n in hidden_rows if not any(figure(cell.text) for cell in self.rows[n].values())}
+        for number in sorted(self.rows):
+            cells = self.rows[number]
+            for column in sorted(columns & cells.keys()):
+                cell = cells.pop(column)
+                visible = next((c for c in range(column, column + cell.column_span) if c not in columns), None)
+                if visible is not None:
+                    cells[visible] = cell._replace(column=visible, column_span=column + cell.column_span - visible)
+        for number in sorted(rows):
+            for column, cell in self.rows.pop(number).items():
+                visible = next((n for n in range(number, number + cell.row_span) if n not in rows), None)
+                if visible is not None:
+                    self.rows.setdefault(visible, {})[column] = cell._replace(row_span=number + cell.row_span - visible)
+        remarks = []
+        if rows or columns:
+            remarks.append(f"{len(rows)} hidden rows and {len(columns)} hidden columns without figures were left out")
+        if hidden_rows - rows or hidden_columns - columns:
+            remarks.append(
+                f"{len(hidden_rows - rows)} hidden rows and {len(hidden_columns - columns)} hidden columns with figures"
+                " were read like the others"
+            )
+        return [f"sheet {self.name!r}: {remark}" for remark in remarks]
 
     def grid(self) -> Grid:
         """The sheet as every reader gives it: rows and cells in order, without blanks."""
@@ -63,6 +99,7 @@ class Book:
 
     def add(self, sheet: Sheet) -> None:
         """Take a sheet that is read, with a remark on what cannot be seen on paper."""
+        remarks = sheet.leave_out_hidden()
         self.cells += sum(map(len, sheet.rows.values()))
         check_size(self.file_name, self.cells)
         self.grids.append(sheet.grid())
@@ -70,13 +107,7 @@ class Book:
             self.remarks.append(
                 f"sheet {sheet.name!r}: {sheet.uncalculated} formulas without a stored result read as blank"
             )
-        columns = {column for cells in sheet.rows.values() for column in cells} if sheet.hidden_columns else set()
-        hidden_columns = sum(any(column in hidden for hidden in sheet.hidden_columns) for column in columns)
-        if sheet.hidden_rows or hidden_columns:
-            self.remarks.append(
-                f"sheet {sheet.name!r}: {sheet.hidden_rows} hidden rows and {hidden_columns} hidden columns"
-                " were read like the others"
-            )
+        self.remarks += remarks
 
     def leave_out(self, name: str) -> None:
         """Note a hidden sheet."""
@@ -87,6 +118,18 @@ class Book:
         if not self.grids:
             raise DocumentError(f"{self.file_name}: a workbook without visible sheets, expected a disclosure")
         return Document(self.file_name, self.file_format, tuple(self.grids), tuple(self.remarks))
+
+
+def _is_amount(text: str) -> bool:
+    """Whether a figure is an amount of money and not a code, a number of a row, or a zero."""
+    found = figure(text)
+    return found is not None and found.decimals > 0 and found.value != 0
+
+
+def as_line(text: str) -> str:
+    """The text of a cell as one line."""
+    text = text.strip()
+    return text if text.isprintable() else join_lines([text])
 
 
 def check_size(file_name: str, count: int) -> None:

@@ -24,7 +24,9 @@ def read(content: bytes, file_name: str) -> Document:
         )
     except xlrd.XLRDError as error:
         if "encrypted" in str(error):
-            raise DocumentError(f"{file_name}: a workbook with a password, expected one without") from None
+            raise DocumentError(
+                f"{file_name}: a workbook with a password, or protected against changes; save it without"
+            ) from None
         raise
     renderers = _renderers(workbook)
     book = Book(file_name, "xls")
@@ -72,6 +74,6 @@ def _sheet(source: xlrd.sheet.Sheet, renderers: list[Render]) -> Sheet:
             sheet.rows[number + 1] = cells
     for top, bottom, left, right in source.merged_cells:
         sheet.merge(top + 1, left, min(bottom, source.nrows), right - 1)
-    sheet.hidden_rows = sum(bool(info.hidden) and row + 1 in sheet.rows for row, info in source.rowinfo_map.items())
+    sheet.hidden_rows = {row + 1 for row, info in source.rowinfo_map.items() if info.hidden}
     sheet.hidden_columns = [range(c, c + 1) for c, info in source.colinfo_map.items() if info.hidden]
     return sheet

@@ -44,7 +44,8 @@ def read(content: bytes, file_name: str) -> Document:
     parts: dict[str, str] = dict(relations.values())
     properties = workbook.find("{*}workbookPr")
     epoch_1904 = properties is not None and properties.get("date1904") in ("1", "true")
-    strings, styles = parts.get("sharedStrings", ""), parts.get("styles", "")
+    folder = posixpath.dirname(part) or "xl"  # where these parts are even if no relation names them
+    strings, styles = (parts.get(kind, f"{folder}/{kind}.xml") for kind in ("sharedStrings", "styles"))
     reader = _SheetReader(
         package,
         [_printed(_text(item)) for item in package.xml(strings)] if strings in package else [],
@@ -141,7 +142,7 @@ class _SheetReader:
         if "<f" in data:
             sheet.uncalculated = len(_UNCALCULATED.findall(data))
         if " hidden=" in data:
-            sheet.hidden_rows = sum(bool(sheet.rows.get(int(number))) for number in _HIDDEN_ROW.findall(data))
+            sheet.hidden_rows = set(map(int, _HIDDEN_ROW.findall(data)))
         sheet.hidden_columns = [range(int(first) - 1, int(end)) for first, end in _HIDDEN_COLUMNS.findall(head)]
         return sheet
 

@@ -7,11 +7,13 @@ from lxml.etree import _Element as Element
 from loader.grid import Cell, Document
 from loader.readers.number_format import GENERAL, Render, renderer, serial_of
 from loader.readers.package import xml_root
-from loader.readers.sheet import MAX_SPAN, Book, Sheet
-from loader.wording import join_lines
+from loader.readers.sheet import MAX_SPAN, Book, Sheet, as_line
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _VISIBLE = "{urn:schemas-microsoft-com:office:excel}WorksheetOptions/{urn:schemas-microsoft-com:office:excel}Visible"
+_CELL, _DATA = f"{_SS}Cell", f"{_SS}Data"
+_INDEX, _STYLE, _TYPE = f"{_SS}Index", f"{_SS}StyleID", f"{_SS}Type"
+_ACROSS, _DOWN = f"{_SS}MergeAcross", f"{_SS}MergeDown"
 _NAMED_FORMATS = {
     "Fixed": "0.00",
     "Standard": "#,##0.00",
@@ -57,25 +59,28 @@ def _renderers(root: Element, epoch_1904: bool) -> dict[str, Render]:
 
 def _sheet(worksheet: Element, sheet: Sheet, renderers: dict[str, Render]) -> Sheet:
     number = 0
+    default = renderers["Default"]
     for row in worksheet.iterfind(f"{_SS}Table/{_SS}Row"):
-        number = int(row.get(f"{_SS}Index", number + 1))
+        number = int(row.get(_INDEX, number + 1))
+        style_of_row = row.get(_STYLE, "Default")
         cells = {}
         column = -1
-        for entry in row.iterfind(f"{_SS}Cell"):
-            column = int(entry.get(f"{_SS}Index", column + 2)) - 1
-            across, down = int(entry.get(f"{_SS}MergeAcross", 0)), int(entry.get(f"{_SS}MergeDown", 0))
-            data = entry.find(f"{_SS}Data")
+        for entry in row.iterfind(_CELL):
+            index, across, down = entry.get(_INDEX), int(entry.get(_ACROSS, 0)), entry.get(_DOWN)
+            column = column + 1 if index is None else int(index) - 1
+            data = entry.find(_DATA)
             if data is not None:
-                style = entry.get(f"{_SS}StyleID") or row.get(f"{_SS}StyleID") or "Default"
-                text, raw = _printed(data, renderers.get(style, renderers["Default"]))
+                text, raw = _printed(data, renderers.get(entry.get(_STYLE, style_of_row), default))
                 if text:
-                    cells[column] = Cell(text, column, min(across + 1, MAX_SPAN), min(down + 1, MAX_SPAN), raw)
+                    spans = min(across + 1, MAX_SPAN), min(int(down or 0) + 1, MAX_SPAN)
+                    cells[column] = Cell(text, column, *spans, raw)
             elif entry.get(f"{_SS}Formula"):
                 sheet.uncalculated += 1
             column += across
         if cells:
             sheet.rows[number] = cells
-            sheet.hidden_rows += row.get(f"{_SS}Hidden") == "1"
+            if row.get(f"{_SS}Hidden") == "1":
+                sheet.hidden_rows.add(number)
         number += int(row.get(f"{_SS}Span", 0))
     column = 0
     for entry in worksheet.iterfind(f"{_SS}Table/{_SS}Column"):
@@ -88,13 +93,16 @@ def _sheet(worksheet: Element, sheet: Sheet, renderers: dict[str, Render]) -> Sh
 
 def _printed(data: Element, render: Render) -> tuple[str, str | None]:
     """The printed text of a cell and the stored value where it reads otherwise."""
-    stored = "".join(str(part) for part in data.itertext()).strip()
-    kind = data.get(f"{_SS}Type")
+    stored = (data.text or "") if not len(data) else "".join(map(str, data.itertext()))
+    kind = data.get(_TYPE)
+    if kind == "String":
+        return as_line(stored), None
+    stored = stored.strip()
     if kind == "Boolean":
         return ("TRUE" if stored == "1" else "FALSE"), None
     if kind == "DateTime" and (serial := serial_of(stored)):
         return render(serial), stored
     if kind != "Number" or not stored:
-        return join_lines([stored]), None
+        return as_line(stored), None
     text = render(stored)
     return text, stored if text != stored else None
