@@ -81,10 +81,12 @@ select
         when row_level = 0 then '合计'
         when report_no <> 8 and row_level <= 2 then coalesce(
             (
+                -- as this disclosure names it
                 select unit.unit_name
-                from budget.unit as unit
+                from filed.unit as unit
                 where unit.division_code = summed.division_code
                     and unit.fiscal_year = summed.fiscal_year
+                    and unit.disclosure_id = summed.disclosure_id
                     and unit.unit_code = summed.row_key
             ),
             row_key
