@@ -32,8 +32,9 @@ inner join report.column_rule as rule
         and (rule.item_pattern is null or line.item_code like rule.item_pattern),
         false
     )
-left join budget.unit as unit
-    on unit.division_code = line.division_code
+left join filed.unit as unit
+    on unit.disclosure_id = line.disclosure_id
+    and unit.division_code = line.division_code
     and unit.fiscal_year = line.fiscal_year
     and unit.unit_code = line.unit_code
 cross join lateral (
