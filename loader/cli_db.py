@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import psycopg
 
 from loader import server
 from loader.server import EmbeddedServer, ServerError
@@ -41,6 +42,7 @@ def db() -> None:
       hetang db psql                  ask it something
       hetang db url                   the address for BI tools
       hetang db backup 2026.dump      keep a copy
+      hetang db distribute            spread the tables over a Citus cluster
     """
 
 
@@ -157,3 +159,28 @@ def upgrade() -> None:
     except MigrationError as error:
         raise ServerError(str(error)) from error
     click.echo("The warehouse is up to date.", err=True)
+
+
+@db.command()
+def distribute() -> None:
+    """Spread the tables over the workers of a Citus cluster, so that each division lies on one of them.
+
+    DATABASE_URL names the coordinator. What is loaded already goes along. Doing it again changes nothing; do it
+    again after an upgrade that adds tables.
+
+    \b
+      hetang db upgrade
+      hetang db distribute
+    """
+    from loader.warehouse import connect
+    from schema.distribution import DistributionError
+    from schema.distribution import distribute as distribute_tables
+
+    try:
+        with connect() as connection:
+            changed = distribute_tables(connection)
+    except DistributionError as error:
+        raise ServerError(str(error)) from error
+    except psycopg.Error as error:
+        raise ServerError(f"the tables cannot be distributed: {error}") from error
+    click.echo("\n".join(changed) if changed else "All tables are distributed already.", err=not changed)

@@ -480,7 +480,9 @@ def settle_revisions(connection: Connection, identity: Identity) -> set[int]:
         group,
     ).fetchall()
     if changed:
-        connection.execute("select report.store_comparison(%s::bigint[])", ([row[0] for row in changed],))
+        connection.execute(
+            "select report.store_comparison(%s, %s::bigint[])", (identity.division_code, [row[0] for row in changed])
+        )
     rows = connection.execute(
         "select disclosure_id, is_current, revision from budget.disclosure where division_code = %s"
         " and fiscal_year = %s and reporting_unit_code = %s and stage = %s order by revision",

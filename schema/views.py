@@ -149,9 +149,10 @@ def refresh_comparisons(connection: Connection) -> None:
     """Compute the stored comparisons of all current disclosures again, because a view has changed."""
     connection.execute(
         text(
-            "select report.store_comparison(array_agg(disclosure_id))"
-            " from (select disclosure_id, row_number() over (order by disclosure_id) / 200 as batch"
-            " from budget.disclosure where is_current) as current group by batch"
+            "select report.store_comparison(division_code, array_agg(disclosure_id))"
+            " from (select division_code, disclosure_id,"
+            " row_number() over (partition by division_code order by disclosure_id) / 200 as batch"
+            " from budget.disclosure where is_current) as current group by division_code, batch"
         )
     )
 

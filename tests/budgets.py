@@ -238,7 +238,7 @@ class _Maker:
         self._revenue()
         self.budget.amounts = {entry: amount for entry, amount in sorted(self.budget.amounts.items()) if amount}
         listed = {entry.project for entry in self.budget.amounts if entry.statement == "special_fund"}
-        self.budget.sheets = tuple(sorted(name for name in listed if self.random.random() < 0.6))
+        self.budget.sheets = tuple(name for name in sorted(listed) if self.random.random() < 0.6)
         return self.budget
 
     def _unit(self, unit: Unit) -> None:

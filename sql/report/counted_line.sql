@@ -37,6 +37,11 @@ left join filed.unit as unit
     and unit.division_code = line.division_code
     and unit.fiscal_year = line.fiscal_year
     and unit.unit_code = line.unit_code
+left join budget.project as project
+    on project.division_code = line.division_code
+    and project.fiscal_year = line.fiscal_year
+    and project.disclosure_id = line.disclosure_id
+    and project.project_id = line.project_id
 cross join lateral (
     select coalesce(unit.department_code, left(line.unit_code, 3)) as department_code
 ) as department
@@ -55,14 +60,7 @@ cross join lateral (
                 -- money known for the department only has no row of a unit
                 case when line.unit_code <> department.department_code then line.unit_code end,
                 line.unit_code || '/' || case
-                    when rule.report_no = 21 then (
-                        select project.project_name
-                        from budget.project as project
-                        where project.division_code = line.division_code
-                            and project.fiscal_year = line.fiscal_year
-                            and project.disclosure_id = line.disclosure_id
-                            and project.project_id = line.project_id
-                    )
+                    when rule.report_no = 21 then project.project_name
                     else left(line.functional_code, 3)
                 end,
                 line.unit_code || '/' || case

@@ -43,6 +43,16 @@ sheet_row as (
         and project.division_code = goal.division_code
         and project.fiscal_year = goal.fiscal_year
         and project.project_id = goal.project_id
+    left join (
+        select disclosure_id, division_code, fiscal_year, project_id, sum(amount) as amount
+        from budget.amount
+        where statement = 'special_fund'
+        group by disclosure_id, division_code, fiscal_year, project_id
+    ) as special_fund
+        on special_fund.disclosure_id = goal.disclosure_id
+        and special_fund.division_code = goal.division_code
+        and special_fund.fiscal_year = goal.fiscal_year
+        and special_fund.project_id = goal.project_id
     cross join lateral (
         values
             (
@@ -51,18 +61,7 @@ sheet_row as (
             ),
             (
                 22, 2, '项目类别', array['category', 'amount'], array[project.project_category, null],
-                array[
-                    null,
-                    (
-                        select sum(line.amount)
-                        from budget.amount as line
-                        where line.disclosure_id = goal.disclosure_id
-                            and line.division_code = goal.division_code
-                            and line.fiscal_year = goal.fiscal_year
-                            and line.statement = 'special_fund'
-                            and line.project_id = goal.project_id
-                    )
-                ]
+                array[null, special_fund.amount]
             ),
             (22, 3, '项目支出实施期', array['period'], array[project.project_period], null),
             (22, 4, '本年度绩效目标', array['goal'], array[goal.goal_text], null),

@@ -1,0 +1,128 @@
+"""Beyond one server: which tables Citus spreads over its workers, and how they get there.
+
+Everything about a division lies on one worker, in shards that belong together (colocated), so that whatever asks about
+one division is answered by plain Postgres there. Codes and templates are copied to every worker. Years stay partitions.
+"""
+
+from __future__ import annotations
+
+import psycopg
+
+DISTRIBUTION_COLUMN = "division_code"
+# on every worker: what tables of all divisions refer to and join with
+REFERENCE = (
+    "budget.division",
+    "budget.subject",
+    "budget.subject_alias",
+    "budget.economic_crosswalk",
+    "meta.form_template",
+    "meta.form_line",
+    "meta.form_column",
+)
+# over the workers by division; the others lie where the first lies
+DISTRIBUTED = (
+    "budget.disclosure",
+    "budget.document",
+    "budget.unit",
+    "budget.amount",
+    "budget.project",
+    "budget.performance_goal",
+    "budget.performance_task",
+    "budget.performance_indicator",
+    "filed.form",
+    "filed.cell",
+    "report.comparison_result",
+    "meta.load",
+    "meta.finding",
+)
+# on the coordinator alone: what an upgrade remembers
+LOCAL = ("meta.managed_view", "meta.alembic_version")
+
+
+# Citus sends a query to one worker where a literal holds every table in it to one division; the lateral part of
+# report.comparison_live only refers to the division of its outer side. Where that is so, the rest is plain Postgres.
+STORE_COMPARISON = """
+create or replace function report.store_comparison(division text, ids bigint[]) returns void language plpgsql as $$
+declare
+    live text := rtrim(pg_get_viewdef('report.comparison_live'), ';');
+begin
+    live := replace(live, 'disclosure.division_code', quote_literal(division) || '::text');
+    live := replace(
+        live,
+        'budget.disclosure disclosure',
+        format('(SELECT * FROM budget.disclosure WHERE division_code = %L) disclosure', division)
+    );
+    delete from report.comparison_result where division_code = division and disclosure_id = any(ids);
+    execute format(
+        'insert into report.comparison_result (
+            division_code, fiscal_year, disclosure_id, comparison_no, report_no, row_key, row_label,
+            column_key, column_label, filed, rebuilt, difference, tolerance, status, support, filed_text, rebuilt_text
+        )
+        select
+            %L, fiscal_year, disclosure_id,
+            row_number() over (partition by disclosure_id order by report_no, row_key, column_key),
+            report_no, row_key, row_label, column_key, column_label, filed, rebuilt, difference, tolerance, status,
+            support, filed_text, rebuilt_text
+        from (%s) as live
+        where disclosure_id = any(%L)',
+        division, live, ids
+    );
+end
+$$
+"""
+
+
+class DistributionError(Exception):
+    """The tables cannot be distributed; the message says why."""
+
+
+def distribute(connection: psycopg.Connection) -> list[str]:
+    """Distribute all tables, with what is in them, in one transaction; the names of those that were not yet.
+
+    DistributionError where the server has no Citus or a table is distributed otherwise.
+    """
+    with connection.transaction():
+        _require_citus(connection)
+        connection.execute("select pg_advisory_xact_lock(hashtext('hetang upgrade'))")
+        # one connection to each worker, since the tables refer to each other
+        connection.execute("set local citus.multi_shard_modify_mode to 'sequential'")
+        # else Citus takes along what refers to budget.division, and then refuses it for its identity column
+        connection.execute("set local citus.enable_local_reference_table_foreign_keys to off")
+        found = _placed(connection)
+        connection.execute(STORE_COMPARISON)
+        changed = []
+        for table in (*REFERENCE, *DISTRIBUTED):
+            wanted = "reference" if table in REFERENCE else DISTRIBUTION_COLUMN
+            if table in found:
+                if found[table] != wanted:
+                    raise DistributionError(f"{table} is distributed by {found[table]}, expected {wanted}")
+                continue
+            if table in REFERENCE:
+                connection.execute("select create_reference_table(%s)", (table,))
+            else:
+                first = DISTRIBUTED[0]
+                together = "default" if table == first else first
+                connection.execute(
+                    "select create_distributed_table(%s, %s, colocate_with => %s)",
+                    (table, DISTRIBUTION_COLUMN, together),
+                )
+            changed.append(table)
+    return changed
+
+
+def _require_citus(connection: psycopg.Connection) -> None:
+    found = connection.execute("select from pg_proc where proname = 'create_distributed_table'").fetchone()
+    if found is None:
+        raise DistributionError(
+            "this server has no Citus; one server holds a province. To use several, set DATABASE_URL to the coordinator"
+            " of a Citus cluster, to a database in which `create extension citus` was run (docs/scale.md)"
+        )
+
+
+def _placed(connection: psycopg.Connection) -> dict[str, str]:
+    """Table → the column that Citus distributes it by, or ``reference``."""
+    rows = connection.execute(
+        "select table_name::text, case citus_table_type when 'reference' then 'reference' else distribution_column end"
+        " from citus_tables where citus_table_type in ('distributed', 'reference')"
+    ).fetchall()
+    return dict(rows)
