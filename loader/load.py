@@ -86,8 +86,12 @@ def load_content(connection: psycopg.Connection, content: bytes, file_name: str,
         source = Source(file_name, document.file_format, content_hash, len(content))
         with connection.transaction():
             # a document with several disclosures is loaded whole or not at all
-            for disclosure, ledger in zip(disclosures, ledgers, strict=True):
-                stored = store(connection, source, disclosure, ledger, options.published_on, options.supersede)
+            pairs = list(zip(disclosures, ledgers, strict=True))
+            for disclosure, stored in zip(
+                disclosures,
+                store(connection, source, pairs, options.published_on, options.supersede),
+                strict=True,
+            ):
                 identity = disclosure.identity
                 result.stored.append((identity.reporting_unit_code, identity.fiscal_year, stored))
             _record(connection, options.division_code, result, content_hash)

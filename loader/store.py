@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,8 +10,8 @@ from decimal import Decimal
 from psycopg import Connection
 
 from loader.filed import FiledDisclosure, Finding, Goal, Identity
-from loader.grid import DocumentError
 from loader.ledger import Ledger
+from loader.units import refuse_another_unit, settle_units
 
 _CENTS = Decimal("0.01")
 
@@ -41,29 +40,48 @@ class Stored:
 def store(
     connection: Connection,
     source: Source,
-    filed: FiledDisclosure,
-    ledger: Ledger,
+    disclosures: Sequence[tuple[FiledDisclosure, Ledger]],
     published_on: datetime.date | None = None,
     supersede: bool = False,
-) -> Stored:
-    """Write a disclosure, compare it with its rebuilt reports, and settle which revision is current.
+) -> list[Stored]:
+    """Write the disclosures of a document, compare them with their rebuilt reports, and settle which revisions are
+    current and what the units are called.
 
     The same content again changes nothing. DocumentError where another unit already has the code in that year.
     """
+    # every load takes its locks in one order: disclosures, then units
+    for identity in sorted({filed.identity for filed, _ in disclosures}, key=_group):
+        _lock(connection, identity)
+    stored = [_store(connection, source, filed, ledger, published_on, supersede) for filed, ledger in disclosures]
+    for division_code, year in sorted({_group(filed.identity)[:2] for filed, _ in disclosures}):
+        units = [f.identity.reporting_unit_code for f, _ in disclosures if f.identity.fiscal_year == year]
+        settle_units(connection, division_code, year, units)
+    return stored
+
+
+def _store(
+    connection: Connection,
+    source: Source,
+    filed: FiledDisclosure,
+    ledger: Ledger,
+    published_on: datetime.date | None,
+    supersede: bool,
+) -> Stored:
     identity = filed.identity
     published_on = published_on or filed.published_on
-    _lock(connection, identity)
     known = _same_content(connection, source, identity)
     if known is not None:
         return _again(connection, identity, known, published_on, supersede)
-    findings = list(filed.findings) + ledger.findings + _write_units(connection, filed, ledger, supersede)
+    if not supersede:
+        refuse_another_unit(connection, filed)
     disclosure_id, revision = _write_disclosure(connection, source, filed, published_on, supersede)
     key = (identity.division_code, identity.fiscal_year, disclosure_id)
     _copy_forms(connection, key, filed)
+    _copy_units(connection, key, filed, ledger)
     projects = _copy_projects(connection, key, filed, ledger)
     _copy_amounts(connection, key, ledger, projects)
     _copy_goals(connection, key, filed, projects)
-    _copy_findings(connection, key, findings)
+    _copy_findings(connection, key, [*filed.findings, *ledger.findings])
     current = settle_revisions(connection, identity)
     return Stored("loaded" if revision == 1 else "revised", disclosure_id, revision, disclosure_id in current)
 
@@ -163,55 +181,6 @@ def _write_disclosure(
     return row[0], row[1]
 
 
-# ---------------------------------------------------------------------------- units
-
-
-def _write_units(connection: Connection, filed: FiledDisclosure, ledger: Ledger, supersede: bool) -> list[Finding]:
-    """Names and kinds of the units of that year. A name that says another unit is an error, a variant a finding."""
-    identity = filed.identity
-    known: dict[str, str] = dict(
-        connection.execute(
-            "select unit_code, unit_name from budget.unit where division_code = %s and fiscal_year = %s",
-            (identity.division_code, identity.fiscal_year),
-        ).fetchall()
-    )
-    findings = []
-    for code, name in sorted(filed.unit_names.items()):
-        earlier = known.get(code)
-        if earlier is not None and earlier not in (name, code) and name != code:
-            own = code == identity.reporting_unit_code
-            if own and not supersede and not _same_unit(earlier, name):
-                raise DocumentError(
-                    f"unit code {code} belongs to {earlier!r} in {identity.fiscal_year}, but this document names"
-                    f" {name!r}; if it is the same unit, load it with --supersede"
-                )
-            findings.append(Finding("unit_name", f"unit {code} is named {name!r} here and {earlier!r} elsewhere"))
-        department = filed.departments.get(code, code[:3])
-        connection.execute(
-            "insert into budget.unit as u (division_code, unit_code, fiscal_year, unit_name, department_code,"
-            " is_department, unit_kind) values (%s, %s, %s, %s, %s, %s, %s)"
-            " on conflict (division_code, unit_code, fiscal_year) do update set"
-            " unit_name = case when u.unit_name = u.unit_code or %s then excluded.unit_name else u.unit_name end,"
-            " unit_kind = coalesce(excluded.unit_kind, u.unit_kind)",
-            (
-                identity.division_code,
-                code,
-                identity.fiscal_year,
-                name,
-                department,
-                len(code) == 3,
-                ledger.unit_kinds.get(code),
-                supersede,
-            ),
-        )
-    return findings
-
-
-def _same_unit(one: str, other: str) -> bool:
-    """Whether two names can be variants of one unit's name."""
-    return one in other or other in one or difflib.SequenceMatcher(None, one, other).ratio() >= 0.6
-
-
 # ---------------------------------------------------------------------------- facts
 
 Key = tuple[str, int, int]  # division, year, disclosure
@@ -302,6 +271,18 @@ def _copy_forms(connection: Connection, key: Key, filed: FiledDisclosure) -> Non
             )
             for form in filed.forms
             for cell in form.cells
+        ),
+    )
+
+
+def _copy_units(connection: Connection, key: Key, filed: FiledDisclosure, ledger: Ledger) -> None:
+    _copy(
+        connection,
+        "filed.unit",
+        ("unit_code", "unit_name", "department_code", "unit_kind"),
+        (
+            (*key, code, name, filed.departments.get(code, code[:3]), ledger.unit_kinds.get(code))
+            for code, name in sorted(filed.unit_names.items())
         ),
     )
 
@@ -543,12 +524,18 @@ def withdraw(connection: Connection, division_code: str, disclosure_id: int) -> 
     Returns whose disclosure it was, None where there is no such disclosure.
     """
     row = connection.execute(
-        "update budget.disclosure set withdrawn_at = now() where division_code = %s and disclosure_id = %s"
-        " returning fiscal_year, reporting_unit_code, reporting_unit_name, stage",
+        "select fiscal_year, reporting_unit_code, reporting_unit_name, stage from budget.disclosure"
+        " where division_code = %s and disclosure_id = %s",
         (division_code, disclosure_id),
     ).fetchone()
     if row is None:
         return None
     identity = Identity(division_code, row[0], row[1], row[2], row[3])
+    _lock(connection, identity)
+    connection.execute(
+        "update budget.disclosure set withdrawn_at = now() where division_code = %s and disclosure_id = %s",
+        (division_code, disclosure_id),
+    )
     settle_revisions(connection, identity)
+    settle_units(connection, division_code, identity.fiscal_year, [identity.reporting_unit_code])
     return identity

@@ -84,6 +84,22 @@ form = Table(
     schema="filed",
 )
 
+# The units that a disclosure names, and how: budget.unit is settled from these, in whatever order they were loaded.
+named_unit = Table(
+    "unit",
+    metadata,
+    Column("division_code", Text, nullable=False),
+    Column("fiscal_year", SmallInteger, nullable=False),
+    Column("disclosure_id", BigInteger, nullable=False),
+    Column("unit_code", Text, nullable=False),
+    Column("unit_name", Text, nullable=False),
+    Column("department_code", Text, nullable=False),
+    Column("unit_kind", Text),
+    PrimaryKeyConstraint("disclosure_id", "unit_code", "fiscal_year", "division_code"),
+    Index(None, "division_code", "fiscal_year", "unit_code"),
+    schema="filed",
+)
+
 # No foreign keys here: a lookup a cell costs more than the cell; the loader writes form and cells together.
 cell = Table(
     "cell",

@@ -137,6 +137,13 @@ class Budget:
             return self.units[0].code, self.units[0].name
         return self.department, self.department_name
 
+    def of_unit(self, code: str) -> Budget:
+        """What one of the units would file by itself."""
+        units = tuple(unit for unit in self.units if unit.code == code)
+        amounts = {entry: amount for entry, amount in self.amounts.items() if entry.unit == code}
+        sheets = tuple(sorted({entry.project for entry in amounts} & {*self.sheets}))
+        return Budget(self.department, self.department_name, units, amounts, sheets)
+
 
 # ---------------------------------------------------------------------------- codes
 

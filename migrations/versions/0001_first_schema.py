@@ -246,6 +246,25 @@ def upgrade() -> None:
         schema="filed",
     )
     op.create_table(
+        "unit",
+        sa.Column("division_code", sa.Text(), nullable=False),
+        sa.Column("fiscal_year", sa.SmallInteger(), nullable=False),
+        sa.Column("disclosure_id", sa.BigInteger(), nullable=False),
+        sa.Column("unit_code", sa.Text(), nullable=False),
+        sa.Column("unit_name", sa.Text(), nullable=False),
+        sa.Column("department_code", sa.Text(), nullable=False),
+        sa.Column("unit_kind", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("disclosure_id", "unit_code", "fiscal_year", "division_code", name=op.f("unit_pkey")),
+        schema="filed",
+    )
+    op.create_index(
+        op.f("unit_division_code_fiscal_year_unit_code_idx"),
+        "unit",
+        ["division_code", "fiscal_year", "unit_code"],
+        unique=False,
+        schema="filed",
+    )
+    op.create_table(
         "finding",
         sa.Column("division_code", sa.Text(), nullable=False),
         sa.Column("fiscal_year", sa.SmallInteger(), nullable=False),
@@ -458,6 +477,8 @@ def downgrade() -> None:
     op.drop_table("form_line", schema="meta")
     op.drop_table("form_column", schema="meta")
     op.drop_table("finding", schema="meta")
+    op.drop_index(op.f("unit_division_code_fiscal_year_unit_code_idx"), table_name="unit", schema="filed")
+    op.drop_table("unit", schema="filed")
     op.drop_table("form", schema="filed")
     op.drop_table("cell", schema="filed")
     op.drop_table("subject_alias", schema="budget")

@@ -100,8 +100,10 @@ select
     or has_finest as is_printed,
     summed.amount
 from summed
-left join budget.unit as unit
-    on unit.division_code = summed.division_code
+-- as this disclosure names it
+left join filed.unit as unit
+    on unit.disclosure_id = summed.disclosure_id
+    and unit.division_code = summed.division_code
     and unit.fiscal_year = summed.fiscal_year
     and unit.unit_code = summed.row_key
 left join budget.subject as subject
