@@ -326,14 +326,22 @@ def report(number: int, unit: str, year: int, output: str, all_columns: bool, di
 
 @main.command()
 @click.option("--year", type=int, help="Only this fiscal year.")
+@click.option(
+    "--succession",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV file that says which units were renamed, merged, split or transferred; it replaces the one before.",
+)
 @_division_option
 @_json_option
-def units(year: int | None, division: str, as_json: bool) -> None:
+def units(year: int | None, succession: Path | None, division: str, as_json: bool) -> None:
     """List the units that have filed, with their revisions.
 
     \b
       hetang units --year 2024
+      hetang units --succession succession.csv
     """
+    if succession:
+        _replace_succession(succession, division)
     _print_rows(
         "select d.fiscal_year, d.reporting_unit_code, d.reporting_unit_name, d.stage, d.revision, d.is_current,"
         " d.withdrawn_at is not null as is_withdrawn, d.published_on, d.form_count, d.cell_count, o.file_name"
@@ -343,6 +351,46 @@ def units(year: int | None, division: str, as_json: bool) -> None:
         (division, year, year),
         as_json,
     )
+
+
+def _replace_succession(path: Path, division: str) -> None:
+    from loader.succession import SuccessionError, read_succession, replace_succession
+
+    try:
+        rows = read_succession(path)
+    except SuccessionError as error:
+        raise click.UsageError(str(error)) from error
+    with _connect() as connection:
+        replace_succession(connection, division, rows)
+    click.echo(f"successions: {len(rows)}", err=True)
+
+
+@main.command()
+@click.option("--year", type=int, help="Only this fiscal year.")
+@_division_option
+@_json_option
+def missing(year: int | None, division: str, as_json: bool) -> None:
+    """List what is missing, and what does not fit together between documents.
+
+    Forms that a disclosure lacks, units that the year before had, units without a document of their own, departments
+    that differ from the sum of their units, figures and names that two documents give differently. Money in 万元.
+
+    \b
+      hetang missing --year 2024
+      hetang missing --year 2024 --json
+    """
+    from loader.missing import answers
+
+    with _connect() as connection:
+        found = list(answers(connection, division, year))
+    if as_json:
+        content = {question.name: rows for question, rows in found}
+        click.echo(json.dumps(content, ensure_ascii=False, indent=1, default=str))
+        return
+    for question, rows in found:
+        click.echo(f"{question.meaning}: {len(rows) or 'none'}")
+        if rows:
+            _print_table(tuple(rows[0]), [tuple(_yes_no(value) for value in row.values()) for row in rows])
 
 
 @main.command()

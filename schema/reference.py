@@ -26,6 +26,21 @@ unit = Table(
     schema="budget",
 )
 
+# What became of units between the years, as far as somebody has told (`hetang units --succession`): the old unit's
+# money is the new one's from that year on. Of a split unit there are several rows.
+unit_succession = Table(
+    "unit_succession",
+    metadata,
+    Column("division_code", Text, ForeignKey("budget.division.division_code"), primary_key=True),
+    Column("from_year", SmallInteger, primary_key=True),
+    Column("old_unit_code", Text, primary_key=True),
+    Column("new_unit_code", Text, primary_key=True),
+    Column("succession", Text, nullable=False),  # renamed, merged, split or transferred
+    Column("note", Text),
+    Column("source", Text),
+    schema="budget",
+)
+
 # Codes change meaning over the years, so a subject is keyed by scheme, code and the first year of validity.
 subject = Table(
     "subject",

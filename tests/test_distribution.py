@@ -94,7 +94,8 @@ def test_the_comparison_stays_the_same(loaded: psycopg.Connection, run: Run) -> 
     run("db", "distribute")
     loaded.execute("update report.comparison_result set status = 'old'")
     loaded.execute(
-        "select report.store_comparison(division_code, array_agg(disclosure_id)) from budget.disclosure group by division_code"
+        "select report.store_comparison(division_code, array_agg(disclosure_id))"
+        " from budget.disclosure group by division_code"
     )
     assert loaded.execute("select * from report.comparison_result order by comparison_no").fetchall() == before
     loaded.execute("select report.store_comparison('110000', array_agg(disclosure_id)) from budget.disclosure")

@@ -1,0 +1,77 @@
+"""What is missing in the warehouse, and what does not fit together between its disclosures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something to look for: its name, what its rows are, and the query that finds them.
+
+    ``{wanted}`` in the query stands for the division and year.
+    """
+
+    name: str
+    meaning: str
+    query: str
+
+
+QUESTIONS = (
+    Question(
+        "missing_units",
+        "units that the year before had and this year has not",
+        "select fiscal_year, unit_code, former_unit_code, former_unit_name, had_filed, is_named"
+        " from report.missing_unit where {wanted} order by fiscal_year, unit_code, former_unit_code",
+    ),
+    Question(
+        "units_without_disclosure",
+        "units that another disclosure names and that have none of their own",
+        "select fiscal_year, unit_code, unit_name, reporting_unit_code from report.unit_without_disclosure"
+        " where {wanted} order by fiscal_year, unit_code, reporting_unit_code",
+    ),
+    Question(
+        "missing_forms",
+        "official forms that a disclosure lacks",
+        "select fiscal_year, reporting_unit_code, reporting_unit_name, disclosure_id,"
+        " array_agg(report_no order by report_no) as report_nos from report.missing_form"
+        " where {wanted} group by fiscal_year, reporting_unit_code, reporting_unit_name, disclosure_id"
+        " order by fiscal_year, reporting_unit_code, disclosure_id",
+    ),
+    Question(
+        "department_sums",
+        "departments whose units do not add up",
+        "select fiscal_year, department_code, report_no, column_key, column_label, unit_count, department_amount,"
+        " units_amount, difference from report.department_sum where {wanted} and status = 'differs'"
+        " order by fiscal_year, department_code, report_no, column_key",
+    ),
+    Question(
+        "overlap_contradictions",
+        "figures of a unit that its department's document gives otherwise",
+        "select fiscal_year, unit_code, report_no, row_key, row_label, column_key, column_label, department_amount,"
+        " unit_amount, difference from report.overlap_contradiction"
+        " where {wanted} order by fiscal_year, unit_code, report_no, row_key, column_key",
+    ),
+    Question(
+        "unit_names",
+        "units that a disclosure names otherwise than the rest",
+        "select fiscal_year, reporting_unit_code, unit_code, unit_name, settled_name from report.unit_name_variant"
+        " where {wanted} order by fiscal_year, reporting_unit_code, unit_code",
+    ),
+)
+
+
+def answers(
+    connection: psycopg.Connection, division_code: str, fiscal_year: int | None = None
+) -> Iterator[tuple[Question, list[dict[str, Any]]]]:
+    """Every question with the rows that answer it, of current disclosures."""
+    wanted = "division_code = %(division_code)s" + (" and fiscal_year = %(fiscal_year)s" if fiscal_year else "")
+    parameters = {"division_code": division_code, "fiscal_year": fiscal_year}
+    with connection.cursor(row_factory=dict_row) as cursor:
+        for question in QUESTIONS:
+            yield question, cursor.execute(question.query.format(wanted=wanted).encode(), parameters).fetchall()

@@ -1,0 +1,23 @@
+-- 缺少的报表：每份现行公开未包含的官方报表
+-- The official forms that a current disclosure lacks
+create view report.missing_form as
+select
+    disclosure.division_code,
+    disclosure.fiscal_year,
+    disclosure.disclosure_id,
+    disclosure.reporting_unit_code,
+    disclosure.reporting_unit_name,
+    disclosure.stage,
+    template.report_no,
+    template.title
+from budget.disclosure as disclosure
+cross join meta.form_template as template
+where disclosure.is_current
+    and not exists (
+        select
+        from filed.form as form
+        where form.disclosure_id = disclosure.disclosure_id
+            and form.division_code = disclosure.division_code
+            and form.fiscal_year = disclosure.fiscal_year
+            and form.report_no = template.report_no
+    )

@@ -1,0 +1,60 @@
+-- 缺少的单位：上年有而本年没有的单位（已更名、合并、划转、分立的看其承接单位）
+-- Units that the year before had and this year, of which something is loaded, has not: those that filed then and do
+-- not now, and those that no disclosure names any more. Where the succession table says what became of a unit, its
+-- successors are expected.
+create view report.missing_unit as
+with year as (
+    select distinct division_code, fiscal_year
+    from budget.counted_disclosure
+    where stage = 'budget'
+),
+
+expected as (
+    select
+        year.division_code,
+        year.fiscal_year,
+        coalesce(succession.new_unit_code, unit.unit_code) as unit_code,
+        unit.unit_code as former_unit_code,
+        unit.unit_name as former_unit_name,
+        unit.department_code,
+        exists (
+            select
+            from budget.counted_disclosure as own
+            where own.division_code = unit.division_code
+                and own.fiscal_year = unit.fiscal_year
+                and own.reporting_unit_code = unit.unit_code
+                and own.stage = 'budget'
+        ) as had_filed
+    from year
+    inner join budget.unit as unit
+        on unit.division_code = year.division_code
+        and unit.fiscal_year = year.fiscal_year - 1
+    left join budget.unit_succession as succession
+        on succession.division_code = year.division_code
+        and succession.from_year = year.fiscal_year
+        and succession.old_unit_code = unit.unit_code
+)
+
+select
+    expected.division_code,
+    expected.fiscal_year,
+    expected.unit_code,
+    expected.former_unit_code,
+    expected.former_unit_name,
+    expected.department_code,
+    expected.had_filed,
+    named.unit_code is not null as is_named
+from expected
+left join budget.unit as named
+    on named.division_code = expected.division_code
+    and named.fiscal_year = expected.fiscal_year
+    and named.unit_code = expected.unit_code
+where (expected.had_filed or named.unit_code is null)
+    and not exists (
+        select
+        from budget.counted_disclosure as own
+        where own.division_code = expected.division_code
+            and own.fiscal_year = expected.fiscal_year
+            and own.reporting_unit_code = expected.unit_code
+            and own.stage = 'budget'
+    )

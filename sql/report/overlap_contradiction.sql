@@ -1,0 +1,104 @@
+-- 部门文件与单位文件相互矛盾：同一单元格，部门说的数与单位自己说的数不同
+-- Where a department's document and a unit's own contradict each other: the same cell of the unit, printed in both
+-- with different figures. A blank is zero. A row that only one of them prints counts if it is no mere sum of others.
+-- Where one prints less finely than the other (元 and 万元), half of its last place is allowed.
+create view report.overlap_contradiction as
+select
+    own.division_code,
+    own.fiscal_year,
+    own.stage,
+    whole.reporting_unit_code as department_code,
+    whole.disclosure_id as department_disclosure_id,
+    own.reporting_unit_code as unit_code,
+    own.disclosure_id as unit_disclosure_id,
+    printed.report_no,
+    printed.row_key,
+    printed.row_label,
+    printed.column_key,
+    printed.column_label,
+    printed.department_amount,
+    printed.unit_amount,
+    printed.difference
+from budget.counted_disclosure as own
+inner join budget.counted_disclosure as whole
+    on whole.division_code = own.division_code
+    and whole.fiscal_year = own.fiscal_year
+    and whole.stage = own.stage
+    and whole.reporting_unit_code = left(own.reporting_unit_code, 3)
+    and whole.reporting_unit_code <> own.reporting_unit_code
+cross join lateral (
+    with both_filed as (
+        select form.report_no, template.layout
+        from filed.form as form
+        inner join meta.form_template as template
+            on template.report_no = form.report_no
+            and template.layout in ('functions', 'units', 'special_funds')
+        where form.division_code = own.division_code
+            and form.fiscal_year = own.fiscal_year
+            and form.disclosure_id in (own.disclosure_id, whole.disclosure_id)
+        group by form.report_no, template.layout
+        having count(distinct form.disclosure_id) = 2
+    ),
+
+    figure as materialized (
+        select
+            cell.disclosure_id,
+            cell.report_no,
+            cell.row_key,
+            min(cell.row_label) as row_label,
+            cell.column_key,
+            min(cell.column_label) as column_label,
+            sum(cell.amount) as amount,
+            max(cell.half_place) as half_place
+        from filed.cell as cell
+        where cell.division_code = own.division_code
+            and cell.fiscal_year = own.fiscal_year
+            and cell.disclosure_id in (own.disclosure_id, whole.disclosure_id)
+            and cell.report_no in (select both_filed.report_no from both_filed)
+            and cell.amount is not null
+            and split_part(cell.row_key, '/', 1) = own.reporting_unit_code
+        group by cell.disclosure_id, cell.report_no, cell.row_key, cell.column_key
+    ),
+
+    by_department as (
+        select report_no, row_key, row_label, column_key, column_label, amount, half_place
+        from figure
+        where disclosure_id = whole.disclosure_id
+    ),
+
+    by_unit as (
+        select report_no, row_key, row_label, column_key, column_label, amount, half_place
+        from figure
+        where disclosure_id = own.disclosure_id
+    ),
+
+    -- rows that stand for themselves where the other document does not print them: 项 and projects
+    compared_row as (
+        select figure.report_no, figure.row_key
+        from figure
+        inner join both_filed using (report_no)
+        group by figure.report_no, figure.row_key, both_filed.layout
+        having count(distinct figure.disclosure_id) = 2
+            or (both_filed.layout = 'functions' and length(split_part(figure.row_key, '/', 2)) = 7)
+            or (both_filed.layout = 'special_funds' and strpos(figure.row_key, '/') > 0)
+    )
+
+    select
+        report_no,
+        row_key,
+        coalesce(by_unit.row_label, by_department.row_label) as row_label,
+        column_key,
+        coalesce(by_unit.column_label, by_department.column_label) as column_label,
+        by_department.amount as department_amount,
+        by_unit.amount as unit_amount,
+        coalesce(by_department.amount, 0) - coalesce(by_unit.amount, 0) as difference,
+        case
+            when by_department.half_place <> by_unit.half_place
+                then greatest(by_department.half_place, by_unit.half_place)
+            else 0
+        end as tolerance
+    from by_department
+    full join by_unit using (report_no, row_key, column_key)
+    inner join compared_row using (report_no, row_key)
+) as printed
+where abs(printed.difference) > printed.tolerance

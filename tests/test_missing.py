@@ -1,0 +1,73 @@
+"""What is missing: forms, units that filed the year before, units without a document of their own."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import psycopg
+
+from loader.load import Options, load_content
+from tests.budgets import YEAR, Budget, Shape, budget_of
+from tests.conftest import Run
+from tests.rendering import render
+
+BUDGET = budget_of(Shape(seed=1, department="105", kinds=("agency", "institution"), items=2))
+HOME, SCHOOL = "105001", "105002"
+
+
+def load(connection: psycopg.Connection, year: int, budget: Budget, forms: tuple[int, ...] = (1, 2, 3)) -> None:
+    text = render(budget, forms).replace(f"{YEAR}年", f"{year}年")
+    assert load_content(connection, text.encode(), "budget.txt", Options()).error is None
+
+
+def missing(run: Run, year: int, name: str, *columns: str) -> list[tuple[Any, ...]]:
+    rows = json.loads(run("missing", "--year", year, "--json").stdout)[name]
+    return [tuple(row[column] for column in columns) for row in rows]
+
+
+def test_forms_that_a_disclosure_lacks(database: psycopg.Connection, run: Run) -> None:
+    load(database, 2024, BUDGET.of_unit(HOME))
+    (row,) = missing(run, 2024, "missing_forms", "reporting_unit_code", "report_nos")
+    assert row == (HOME, list(range(4, 24)))
+    titles = database.execute("select report_no, title from report.missing_form where report_no = 15").fetchall()
+    assert titles == [(15, "一般公共预算“三公”经费支出表")]
+
+
+def test_a_form_without_rows_is_not_missing(loaded: psycopg.Connection, run: Run) -> None:
+    assert missing(run, 2024, "missing_forms", "report_nos") == [([2, 4, 5],)]
+
+
+def test_a_unit_that_filed_the_year_before(database: psycopg.Connection, run: Run) -> None:
+    for unit in BUDGET.units:
+        load(database, 2023, BUDGET.of_unit(unit.code))
+    load(database, 2024, BUDGET.of_unit(HOME))
+    columns = ("unit_code", "had_filed", "is_named")
+    assert missing(run, 2024, "missing_units", *columns) == [(SCHOOL, True, False)]
+    assert missing(run, 2023, "missing_units", *columns) == []
+    assert missing(run, 2025, "missing_units", *columns) == []  # of that year nothing is loaded yet
+
+
+def test_a_unit_that_only_its_department_still_names(database: psycopg.Connection, run: Run) -> None:
+    load(database, 2023, BUDGET.of_unit(SCHOOL))
+    load(database, 2024, BUDGET)
+    columns = ("unit_code", "former_unit_name", "is_named")
+    assert missing(run, 2024, "missing_units", *columns) == [(SCHOOL, BUDGET.units[1].name, True)]
+    named = missing(run, 2024, "units_without_disclosure", "unit_code", "reporting_unit_code")
+    assert named == [(HOME, "105"), (SCHOOL, "105")]
+
+
+def test_a_unit_that_nobody_names_any_more(database: psycopg.Connection, run: Run) -> None:
+    load(database, 2023, BUDGET)
+    load(database, 2024, BUDGET.of_unit(HOME))
+    rows = missing(run, 2024, "missing_units", "unit_code", "had_filed", "is_named")
+    assert rows == [("105", True, True), (SCHOOL, False, False)]
+
+
+def test_the_table_says_what_each_list_is(database: psycopg.Connection, run: Run) -> None:
+    load(database, 2024, BUDGET, (1, 3))
+    output = run("missing", "--year", 2024).stdout
+    assert "departments whose units do not add up: none" in output
+    assert "units that another disclosure names and that have none of their own: 2" in output
+    assert SCHOOL in output
+    output.encode("gbk")
