@@ -31,7 +31,7 @@ $$
 # comparison takes as long as to make two of them, and no array of ids deserves a plan of its own.
 STORE_COMPARISON = """
 create function report.store_comparison(division text, ids bigint[]) returns void language plpgsql
-set plan_cache_mode = force_generic_plan set enable_nestloop = off set jit = off as $$
+set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_mergejoin = off set jit = off as $$
 begin
     delete from report.comparison_result where division_code = division and disclosure_id = any(ids);
     insert into report.comparison_result (
@@ -40,7 +40,7 @@ begin
     )
     select
         division_code, fiscal_year, disclosure_id,
-        row_number() over (partition by disclosure_id order by report_no, row_key, column_key),
+        row_number() over (partition by disclosure_id order by report_no, row_key collate "C", column_key collate "C"),
         report_no, row_key, row_label, column_key, column_label, filed, rebuilt, difference, tolerance, status,
         support, filed_text, rebuilt_text
     from report.comparison_live

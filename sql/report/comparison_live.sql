@@ -232,7 +232,7 @@ cross join lateral (
         filed - rebuilt,
         case when rebuilt is not null then 0 end,
         case
-            when filed_word = rebuilt_word then 'equal'
+            when cell_text = rebuilt_text or filed_word = rebuilt_word then 'equal'
             when coalesce(filed_word, '') ~ '^(无|/|\\|[-‐‑‒–—―−─_]+)?$'
                 and coalesce(rebuilt_word, '') ~ '^(无|/|\\|[-‐‑‒–—―−─_]+)?$' then 'equal'
             else 'differs'
