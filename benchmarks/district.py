@@ -65,6 +65,7 @@ class Document:
     unit: str
     year: int
     answers: tuple[tuple[object, ...], ...]
+    page: str = ""  # where it was published, if not under its own name
 
 
 # ---------------------------------------------------------------------------- budgets
@@ -330,7 +331,9 @@ def _filed(district: District, budget: Budget, year: int, choose: random.Random)
         yield (good := document("", {}, when, untidy))
         if choose.random() < 0.1 * district.mess:
             copy = good.path.replace("公开", "公开（副本）")
-            yield replace(good, path=copy, answers=((code, year, "unchanged", "copy", "", "", "", "", ""),))
+            yield replace(
+                good, path=copy, page=good.path, answers=((code, year, "unchanged", "copy", "", "", "", "", ""),)
+            )
         return
     figures = published(budget, forms, mess)
     key, printed = _wrong_figure(figures, choose)
@@ -358,7 +361,7 @@ def _write_department(district: District, number: int) -> tuple[list[tuple[objec
     answers: list[tuple[object, ...]] = []
     for document in _documents(district, number):
         (district.folder / document.path).write_bytes(document.content)
-        address = f"http://www.example.gov.cn/{document.path}"
+        address = f"http://www.example.gov.cn/{document.page or document.path}"
         manifest.append((document.path, document.published_on, address, document.unit, document.year))
         answers += [(document.path, *answer) for answer in document.answers]
     return manifest, answers

@@ -1,32 +1,24 @@
-"""Warehouses to measure: the sample disclosure under as many unit codes as asked for, in a database of its own."""
+"""Warehouses to measure, on servers of their own, and what their servers cost."""
 
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
+import psutil
 import psycopg
 
-from loader.load import Options, load_content
 from loader.server import EmbeddedServer
 from loader.warehouse import connect
-
-SAMPLE = Path(__file__).parent.parent / "samples" / "2024_001001.txt"
-UNITS_A_DEPARTMENT = 5
 
 
 @contextmanager
 def warehouse() -> Iterator[psycopg.Connection]:
-    """An empty warehouse on DATABASE_URL, or on an embedded server that ends with the block."""
-    if "DATABASE_URL" in os.environ:
-        with connect() as connection:
-            yield connection
-        return
-    with tempfile.TemporaryDirectory(prefix="hetang-bench-") as home:
+    """An empty warehouse on an embedded server that ends with the block; `hetang` in a subprocess uses it, too."""
+    before = {name: os.environ.pop(name, None) for name in ("DATABASE_URL", "HETANG_DATA")}
+    with tempfile.TemporaryDirectory(prefix="hetang-bench-", ignore_cleanup_errors=True) as home:
         os.environ["HETANG_DATA"] = home
         try:
             with connect() as connection:
@@ -34,32 +26,30 @@ def warehouse() -> Iterator[psycopg.Connection]:
         finally:
             EmbeddedServer().stop()
             del os.environ["HETANG_DATA"]
+            os.environ |= {name: value for name, value in before.items() if value is not None}
 
 
-def unit_code(number: int) -> str:
-    """The code of the numbered unit: five to a department, beginning with 001001."""
-    department, unit = divmod(number, UNITS_A_DEPARTMENT)
-    return f"{department + 1:03d}{unit + 1:03d}"
+def server_cpu(connection: psycopg.Connection) -> float:
+    """CPU seconds that the server has used so far, in all its processes, those that have ended included."""
+    backend = psutil.Process(connection.info.backend_pid)
+    postmaster = backend.parent()
+    assert postmaster is not None
+    own = postmaster.cpu_times()
+    total = own.user + own.system + own.children_user + own.children_system
+    for process in postmaster.children(recursive=True):
+        try:
+            times = process.cpu_times()
+            total += times.user + times.system
+        except psutil.NoSuchProcess:  # its time has gone over to the postmaster
+            continue
+    return total
 
 
-def variant(number: int, wrong: bool = False) -> bytes:
-    """The sample as another unit would file it, on demand with one wrong figure."""
-    text = SAMPLE.read_text(encoding="utf-8")
-    code = unit_code(number)
-    text = text.replace("001001", code)
-    text = re.sub(r"(?<=\t)001(?=\t株)|^001(?=\t株)|(?<=\t)001(?=\t001\t)", code[:3], text, flags=re.MULTILINE)
-    text = re.sub(r"(?<=\t)001(?=\t896.28)", code[:3], text)
-    text = re.sub(r"人民代表大会常\s?务\s?委\s?员会", f"第{number + 1}局", text)
-    if wrong:
-        text = text.replace("\t516.37\t516.37\t", "\t517.37\t516.37\t", 1)
-    return text.encode()
-
-
-def fill(connection: psycopg.Connection, start: int, stop: int, wrong_every: int = 0) -> None:
-    """Load the variants from ``start`` to ``stop`` (exclusive); every so many of them has a wrong figure."""
-    options = Options()
-    for number in range(start, stop):
-        wrong = bool(wrong_every) and number % wrong_every == 1
-        result = load_content(connection, variant(number, wrong), f"{unit_code(number)}.txt", options)
-        if result.error:
-            raise SystemExit(result.error)
+def database_bytes(connection: psycopg.Connection) -> int:
+    """Bytes of all tables of the warehouse, indexes included."""
+    row = connection.execute(
+        "select sum(pg_total_relation_size(oid)) from pg_class where relkind = 'r'"
+        " and relnamespace::regnamespace::text in ('budget', 'filed', 'report', 'meta')"
+    ).fetchone()
+    assert row is not None
+    return int(row[0])

@@ -1,0 +1,340 @@
+"""What loading costs: by stage, beside the least it can be, beside pandas, with one job and with two.
+
+python -m benchmarks.bulk [--text 200] [--xlsx 100] [--pandas 10] [--jobs 200] [--mess 0.3] [--wrong 0.1]
+
+Everything is measured side by side in one run: read the ratios. The documents are a district's, by its generator.
+0 leaves a part out.
+
+The floor of a document: its cells read by the fastest reader (str.split, python-calamine) and the very rows that the
+load has written, copied into bare tables of the same columns in one transaction. Once the rows are handed to COPY as
+values, which a program that reads cells has, once as bytes that are ready beforehand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import psycopg
+from python_calamine import CalamineWorkbook
+
+from benchmarks.district import District, write
+from benchmarks.warehouses import database_bytes, server_cpu, warehouse
+from loader import load as front_door
+from loader.load import Options, load_content
+from loader.server import database_url
+from schema.migrate import engine_for
+
+WARM_UP = 5  # documents that fill caches and make the partitions of the year
+# the names under which the front door calls its stages
+STAGES = {
+    "read": "read",
+    "recognise and place": "file_disclosures",
+    "ledger": "make_ledger",
+    "store and compare": "store",
+}
+
+
+def documents(folder: Path, file_format: str, count: int, mess: float, wrong: float) -> list[Path]:
+    """So many documents of a district in one format, those that are no disclosures left out."""
+    departments = count // 3 + 4  # a department and its units are 3.6 documents
+    write(District(folder, departments, (1, 5), (2024, 2024), ((file_format, 1.0),), mess, wrong, seed=1))
+    found = [path for path in sorted(folder.glob("2024/*")) if "通知" not in path.name]
+    if len(found) < count + WARM_UP:
+        raise SystemExit(f"{len(found)} documents, expected {count + WARM_UP}")
+    return found[: count + WARM_UP]
+
+
+# ---------------------------------------------------------------------------- the load
+
+
+@contextmanager
+def stages(connection: psycopg.Connection) -> Iterator[dict[str, list[float]]]:
+    """Seconds of every call by stage of what is loaded in the block; the comparisons in one, as the server counts."""
+    seconds: dict[str, list[float]] = defaultdict(list)
+    originals = {name: getattr(front_door, name) for name in STAGES.values()}
+
+    def timed(stage: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any, **options: Any) -> Any:
+            begin = time.perf_counter()
+            try:
+                return work(*arguments, **options)
+            finally:
+                seconds[stage].append(time.perf_counter() - begin)
+
+        return call
+
+    connection.execute("set track_functions = 'pl'")
+    before = _compared(connection)
+    for stage, name in STAGES.items():
+        setattr(front_door, name, timed(stage, originals[name]))
+    try:
+        yield seconds
+    finally:
+        for name, original in originals.items():
+            setattr(front_door, name, original)
+    seconds["compare, part of the last"] = [_compared(connection) - before]
+
+
+def _compared(connection: psycopg.Connection) -> float:
+    """Seconds spent in report.store_comparison so far."""
+    connection.execute("select pg_stat_force_next_flush()")
+    row = connection.execute(
+        "select coalesce(sum(total_time), 0) / 1000 from pg_stat_user_functions where funcname = 'store_comparison'"
+    ).fetchone()
+    assert row is not None
+    return float(row[0])
+
+
+def _load(connection: psycopg.Connection, path: Path) -> list[int]:
+    """Load a document by the front door; its disclosures."""
+    result = load_content(connection, path.read_bytes(), path.name, Options())
+    if result.error:
+        raise SystemExit(result.error)
+    return [stored.disclosure_id for _, _, stored in result.stored]
+
+
+# ---------------------------------------------------------------------------- the floor
+
+
+class Floor:
+    """Bare tables beside those that a disclosure is written to."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self.connection = connection
+        connection.execute("create schema floor")
+        self.tables = {
+            table: f'floor."{table}"'
+            for (table,) in connection.execute(
+                "select attrelid::regclass::text from pg_attribute join pg_class on pg_class.oid = attrelid"
+                " where attname = 'disclosure_id' and relkind in ('r', 'p') and not relispartition"
+                " and relnamespace::regnamespace::text in ('budget', 'filed', 'report', 'meta')"
+            ).fetchall()
+        }
+        for table, bare in self.tables.items():
+            connection.execute(f"create table {bare} (like {table})")
+
+    def rows(self, ids: list[int]) -> dict[str, list[tuple[Any, ...]]]:
+        """What a load has written, by table."""
+        return {
+            table: self.connection.execute(
+                f"select * from {table} where disclosure_id = any(%s)", (ids,), prepare=False
+            ).fetchall()
+            for table in self.tables
+        }
+
+    def bytes(self, ids: list[int]) -> dict[str, bytes]:
+        """The same in the format of COPY."""
+        found = {}
+        for table in self.tables:
+            wanted = ", ".join(map(str, ids))
+            with self.connection.cursor().copy(
+                f"copy (select * from {table} where disclosure_id in ({wanted})) to stdout"
+            ) as copy:
+                found[table] = b"".join(copy)
+        return found
+
+    def copy_values(self, rows: dict[str, list[tuple[Any, ...]]]) -> None:
+        """Copy values in one transaction."""
+        with self.connection.transaction(), self.connection.cursor() as cursor:
+            for table, values in rows.items():
+                if values:
+                    with cursor.copy(f"copy {self.tables[table]} from stdin") as copy:
+                        for value in values:
+                            copy.write_row(value)
+
+    def copy_bytes(self, content: dict[str, bytes]) -> None:
+        """Copy bytes in one transaction."""
+        with self.connection.transaction(), self.connection.cursor() as cursor:
+            for table, values in content.items():
+                if values:
+                    with cursor.copy(f"copy {self.tables[table]} from stdin") as copy:
+                        copy.write(values)
+
+
+def read_fast(path: Path) -> object:
+    """The cells of a document by the fastest reader of its format."""
+    if path.suffix == ".txt":
+        return [line.split("\t") for line in path.read_text(encoding="utf-8").split("\n")]
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+    return [workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names]
+
+
+class Cost:
+    """Seconds of everything done in its blocks: on the wall, of CPU in this process, of CPU in Postgres."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self.connection = connection
+        self.wall = self.client = self.server = 0.0
+
+    @property
+    def cpu(self) -> float:
+        return self.client + self.server
+
+    def __enter__(self) -> None:
+        self._server, self._client, self._wall = server_cpu(self.connection), time.process_time(), time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self.wall += time.perf_counter() - self._wall
+        self.client += time.process_time() - self._client
+        self.server += server_cpu(self.connection) - self._server
+
+
+def beside_the_floor(file_format: str, count: int, mess: float, wrong: float) -> None:
+    """Load documents one by one, each followed by its floor."""
+    with tempfile.TemporaryDirectory() as folder, warehouse() as connection:
+        paths = documents(Path(folder) / "district", file_format, count, mess, wrong)
+        floor = Floor(connection)
+        for path in paths[:WARM_UP]:
+            floor.copy_values(floor.rows(_load(connection, path)))
+        size, disclosures = database_bytes(connection), 0
+        load, values, ready = Cost(connection), Cost(connection), Cost(connection)
+        with stages(connection) as seconds:
+            for path in paths[WARM_UP:]:
+                with load:
+                    ids = _load(connection, path)
+                disclosures += len(ids)
+                rows, content = floor.rows(ids), floor.bytes(ids)
+                with values:
+                    read_fast(path)
+                    floor.copy_values(rows)
+                with ready:
+                    read_fast(path)
+                    floor.copy_bytes(content)
+        print(f"\n{file_format}: {count} documents, {mess:.0%} untidy, {wrong:.0%} with a wrong figure")
+        print(f"  {count / load.wall:8.1f} disclosures a second")
+        for name, cost in {"load": load, "floor, values": values, "floor, bytes": ready}.items():
+            print(
+                f"  {cost.wall / count * 1000:8.1f} ms each; CPU {cost.client / count * 1000:.1f} here,"
+                f" {cost.server / count * 1000:.1f} in Postgres: {name}"
+            )
+        for name, cost in {"values": values, "bytes": ready}.items():
+            print(
+                f"  {load.wall / cost.wall:8.2f} times the floor where rows are copied as {name};"
+                f" in CPU {load.cpu / cost.cpu:.2f}"
+            )
+        for stage, spent in seconds.items():
+            median = f"; median {statistics.median(spent) * 1000:.1f}" if len(spent) > 1 else ""
+            print(f"  {sum(spent) / count * 1000:8.1f} ms {stage}{median}")
+        print(f"  {(database_bytes(connection) - size) / disclosures / 1024:8.0f} KiB in the database each")
+
+
+# ---------------------------------------------------------------------------- pandas
+
+
+def _by_pandas(engine: Any, path: Path) -> None:
+    """What one would write without hetang: every sheet as a frame, every cell as a row, to_sql."""
+    sheets = pd.read_excel(path, sheet_name=None, header=None, dtype=object, engine="openpyxl")
+    cells = []
+    for name, sheet in sheets.items():
+        stacked = sheet.stack().reset_index()
+        stacked.columns = pd.Index(["row_no", "column_no", "cell_text"])
+        stacked["cell_text"] = stacked["cell_text"].astype(str)
+        cells.append(stacked.assign(file_name=path.name, sheet_name=name))
+    with engine.begin() as connection:
+        pd.concat(cells).to_sql("pandas_cell", connection, if_exists="append", index=False)
+
+
+def beside_pandas(count: int, mess: float, wrong: float) -> None:
+    """Load workbooks with hetang and, cells only, with pandas."""
+    with tempfile.TemporaryDirectory() as folder, warehouse() as connection:
+        paths = documents(Path(folder) / "district", "xlsx", count, mess, wrong)
+        engine = engine_for(database_url())
+        own, other = Cost(connection), Cost(connection)
+        for path in paths[:WARM_UP]:
+            _load(connection, path)
+            _by_pandas(engine, path)
+        for path in paths[WARM_UP:]:
+            with own:
+                _load(connection, path)
+            with other:
+                _by_pandas(engine, path)
+        engine.dispose()
+        print(f"\npandas.read_excel and to_sql of the cells alone: {other.wall / count * 1000:.0f} ms a workbook,")
+        print(
+            f"  {other.wall / own.wall:8.2f} times the whole load ({own.wall / count * 1000:.0f} ms);"
+            f" in CPU {other.cpu / own.cpu:.2f}"
+        )
+
+
+# ---------------------------------------------------------------------------- jobs
+
+
+def _command(*arguments: object) -> float:
+    """Wall seconds of `hetang load`."""
+    command = [str(Path(sys.executable).with_name("hetang")), "load", *map(str, arguments)]
+    begin = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode not in (0, 3):
+        raise SystemExit(done.stderr)
+    return time.perf_counter() - begin
+
+
+def one_job_and_two(count: int, mess: float, wrong: float) -> None:
+    """The same folder with one job and with two, in warehouses of their own; the start of the command apart."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = documents(Path(folder) / "district", "text", count, mess, wrong)
+        first = Path(folder) / "first.txt"
+        first.write_bytes(paths[0].read_bytes())
+        walls = {}
+        for jobs in (1, 2):
+            with warehouse() as connection:
+                start = _command(first, "--jobs", jobs)
+                server, client = server_cpu(connection), _children_cpu()
+                walls[jobs] = _command(Path(folder) / "district" / "2024", "--jobs", jobs) - start
+                busy = server_cpu(connection) - server + _children_cpu() - client
+                row = connection.execute("select count(*) from budget.disclosure").fetchone()
+                assert row is not None
+                print(
+                    f"\n{jobs} job{'s' * (jobs > 1)}: {row[0] / walls[jobs]:.1f} disclosures a second;"
+                    f" {busy / row[0] * 1000:.0f} ms CPU each; {busy / walls[jobs] / (os.cpu_count() or 1):.0%} of"
+                    f" {os.cpu_count()} cores busy; {start:.1f} s start; largest process {_largest_mib():.0f} MiB"
+                )
+        print(f"  {walls[1] / walls[2]:8.2f} times as fast with two jobs")
+
+
+def _children_cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _largest_mib() -> float:
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
+def main() -> None:
+    """Measure what the arguments ask for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--text", type=int, default=200, help="text documents beside the floor")
+    parser.add_argument("--xlsx", type=int, default=100, help="workbooks beside the floor")
+    parser.add_argument("--pandas", type=int, default=10, help="workbooks beside pandas")
+    parser.add_argument("--jobs", type=int, default=200, help="text documents with one job and with two")
+    parser.add_argument("--mess", type=float, default=0.3)
+    parser.add_argument("--wrong", type=float, default=0.1)
+    options = parser.parse_args()
+    shares = (options.mess, options.wrong)
+    if options.text:
+        beside_the_floor("text", options.text, *shares)
+    if options.xlsx:
+        beside_the_floor("xlsx", options.xlsx, *shares)
+    if options.pandas:
+        beside_pandas(options.pandas, *shares)
+    if options.jobs:
+        one_job_and_two(options.jobs, *shares)
+
+
+if __name__ == "__main__":
+    main()
