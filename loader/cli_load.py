@@ -275,14 +275,14 @@ def _lines(total: int) -> Iterator[Show]:
 
 
 def _rows(connection: psycopg.Connection, division: str, results: list[Result]) -> list[dict[str, Any]]:
-    """Every document with its disclosures as the warehouse has them now, as far as it still answers."""
+    """Every document by name, with its disclosures as the warehouse has them now, as far as it still answers."""
     ids = [stored.disclosure_id for result in results for _, _, stored in result.stored]
     try:
         found = describe(connection, division, ids)
     except psycopg.Error:
         found = {}
     rows = []
-    for result in results:
+    for result in sorted(results, key=lambda result: result.file_name):
         disclosures = []
         for unit, year, stored in result.stored:
             known = found.get(stored.disclosure_id) or result.rolled_back.get(stored.disclosure_id)
