@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import sys
 from pathlib import Path
@@ -12,20 +11,12 @@ import click
 import psycopg
 
 from loader.cli_db import db
-from loader.load import DIVISION, Options, Result, load_path
+from loader.cli_load import EXIT_DATABASE, EXIT_INTERRUPTED, load
+from loader.console import connect, console, division_option, end, json_option, print_table
 from loader.server import ServerError
 from schema.forms import FORMS
 
-EXIT_NONE_ACCEPTED = 1
-EXIT_SOME_REJECTED = 3
 EXIT_DIFFERENCES = 4
-EXIT_DATABASE = 5
-EXIT_INTERRUPTED = 130
-
-_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-_division_option = click.option(
-    "--division", default=DIVISION, show_default=True, help="Code of the administrative division (行政区划代码)."
-)
 
 
 class Hetang(click.Group):
@@ -46,20 +37,6 @@ class Hetang(click.Group):
             sys.exit(EXIT_DATABASE)
 
 
-def _exit(code: int) -> None:
-    raise click.exceptions.Exit(code)
-
-
-def _connect() -> psycopg.Connection:
-    from loader.warehouse import connect
-    from schema.migrate import MigrationError
-
-    try:
-        return connect()
-    except MigrationError as error:
-        raise ServerError(str(error)) from error
-
-
 @click.group(cls=Hetang, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="hetang", prog_name="hetang")
 def main() -> None:
@@ -78,135 +55,14 @@ def main() -> None:
 
 
 main.add_command(db)
-
-
-def _documents(paths: tuple[Path, ...]) -> list[Path]:
-    """The files named, and those in the folders named, in order of name; hidden files are passed over."""
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            found += sorted(
-                p for p in path.rglob("*") if p.is_file() and not any(part.startswith(".") for part in p.parts[-2:])
-            )
-        else:
-            found.append(path)
-    return found
-
-
-@main.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--year", type=int, help="Fiscal year, where a document does not say it.")
-@click.option("--unit", help="Code of the filing unit, where a document does not say it.")
-@click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="Date of publication; the later one is current.")
-@click.option("--supersede", is_flag=True, help="Make these documents current where dates do not decide.")
-@_division_option
-@_json_option
-def load(
-    paths: tuple[Path, ...],
-    year: int | None,
-    unit: str | None,
-    published: datetime.datetime | None,
-    supersede: bool,
-    division: str,
-    as_json: bool,
-) -> None:
-    """Load documents, and all documents of folders.
-
-    Each disclosure is loaded whole or not at all. The same document again changes nothing; a changed one is a new
-    revision.
-
-    \b
-      hetang load 001001.txt
-      hetang load 2024/ --year 2024
-      hetang load corrected.txt --published 2024-03-01
-      hetang load corrected.txt --supersede
-    """
-    options = Options(division, year, unit, published.date() if published else None, supersede)
-    documents = _documents(paths)
-    if not documents:
-        raise click.UsageError("no documents in the folders named")
-    results: list[Result] = []
-    with _connect() as connection:
-        for path in documents:
-            for result in load_path(connection, path, options):
-                results.append(result)
-                if result.error:
-                    click.echo(f"rejected: {result.error}", err=True)
-        summary = [_load_row(connection, division, result) for result in results]
-    if as_json:
-        click.echo(json.dumps(summary, ensure_ascii=False, indent=1, default=str))
-    else:
-        _print_table(
-            ("file", "outcome", "unit", "year", "revision", "current", "forms", "cells", "differs", "findings"),
-            [
-                (
-                    row["file_name"],
-                    row["outcome"],
-                    *(
-                        (
-                            d["unit_code"],
-                            d["fiscal_year"],
-                            d["revision"],
-                            "yes" if d["is_current"] else "no",
-                            d["forms"],
-                            d["cells"],
-                            d["differs"],
-                            d["findings"],
-                        )
-                    ),
-                )
-                for row in summary
-                for d in row["disclosures"] or [dict.fromkeys(_DISCLOSURE_FIELDS, "")]
-            ],
-        )
-    rejected = sum(result.error is not None for result in results)
-    if rejected == len(results):
-        _exit(EXIT_NONE_ACCEPTED)
-    if rejected:
-        _exit(EXIT_SOME_REJECTED)
-
-
-_DISCLOSURE_FIELDS = (
-    "unit_code",
-    "fiscal_year",
-    "disclosure_id",
-    "revision",
-    "is_current",
-    "forms",
-    "cells",
-    "differs",
-    "findings",
-)
-
-
-def _load_row(connection: psycopg.Connection, division: str, result: Result) -> dict[str, Any]:
-    disclosures = []
-    for unit_code, fiscal_year, stored in result.stored:
-        counts = connection.execute(
-            "select d.form_count, d.cell_count,"
-            " (select count(*) from report.comparison as c where c.division_code = d.division_code"
-            " and c.fiscal_year = d.fiscal_year and c.disclosure_id = d.disclosure_id and c.status = 'differs'),"
-            " (select count(*) from meta.finding as f where f.division_code = d.division_code"
-            " and f.fiscal_year = d.fiscal_year and f.disclosure_id = d.disclosure_id)"
-            " from budget.disclosure as d where d.division_code = %s and d.disclosure_id = %s",
-            (division, stored.disclosure_id),
-        ).fetchone()
-        assert counts is not None
-        values = (unit_code, fiscal_year, stored.disclosure_id, stored.revision, stored.is_current, *counts)
-        disclosures.append(dict(zip(_DISCLOSURE_FIELDS, values, strict=True)))
-    return {
-        "file_name": result.file_name,
-        "outcome": result.outcome,
-        "error": result.error,
-        "disclosures": disclosures,
-    }
+main.add_command(load)
 
 
 @main.command()
 @click.argument("unit")
 @click.option("--year", type=int, required=True, help="Fiscal year.")
 @click.option("--revision", type=int, help="Which revision; needed where several are current.")
-@_division_option
+@division_option
 def withdraw(unit: str, year: int, revision: int | None, division: str) -> None:
     """Take a unit's disclosure back: it counts no longer, and an earlier revision counts again.
 
@@ -218,7 +74,7 @@ def withdraw(unit: str, year: int, revision: int | None, division: str) -> None:
     """
     from loader.store import withdraw as take_back
 
-    with _connect() as connection, connection.transaction():
+    with connect() as connection, connection.transaction():
         rows = connection.execute(
             "select disclosure_id, revision from budget.disclosure where division_code = %s and fiscal_year = %s"
             " and reporting_unit_code = %s and withdrawn_at is null"
@@ -240,8 +96,8 @@ def withdraw(unit: str, year: int, revision: int | None, division: str) -> None:
 @click.option("--year", type=int, help="Only this fiscal year.")
 @click.option("--form", "report_no", type=click.IntRange(1, 23), help="Only this form.")
 @click.option("--all", "every", is_flag=True, help="Print cells that agree as well.")
-@_division_option
-@_json_option
+@division_option
+@json_option
 def compare(
     unit: str | None, year: int | None, report_no: int | None, every: bool, division: str, as_json: bool
 ) -> None:
@@ -258,7 +114,7 @@ def compare(
     from loader.official import printed
 
     wanted = comparison.Filter(division, year, unit, report_no, comparison.STATUSES if every else ("differs",))
-    with _connect() as connection:
+    with connect() as connection:
         cells = comparison.cells(connection, wanted)
         summary = comparison.summary(connection, wanted)
     if not summary:
@@ -267,7 +123,7 @@ def compare(
         click.echo(json.dumps({"summary": summary, "cells": cells}, ensure_ascii=False, indent=1, default=str))
     else:
         if cells:
-            _print_table(
+            print_table(
                 ("unit", "year", "form", "row", "column", "filed", "rebuilt", "difference", "tolerance", "status"),
                 [
                     (
@@ -285,12 +141,12 @@ def compare(
                     for c in cells
                 ],
             )
-        _print_table(
+        print_table(
             ("form", "title", "equal", "rounding", "differs", "not filed"),
             [(r["report_no"], r["title"], r["equal"], r["rounding"], r["differs"], r["not_filed"]) for r in summary],
         )
     if any(row["differs"] for row in summary):
-        _exit(EXIT_DIFFERENCES)
+        end(EXIT_DIFFERENCES)
 
 
 @main.command()
@@ -299,7 +155,7 @@ def compare(
 @click.option("--year", type=int, required=True, help="Fiscal year.")
 @click.option("--format", "output", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @click.option("--all-columns", is_flag=True, help="Print columns without entries as well (table).")
-@_division_option
+@division_option
 def report(number: int, unit: str, year: int, output: str, all_columns: bool, division: str) -> None:
     """Print official form NUMBER (1 to 23), rebuilt from the ledger, in its official layout. Money in 万元.
 
@@ -309,7 +165,7 @@ def report(number: int, unit: str, year: int, output: str, all_columns: bool, di
     """
     from loader.official import read_report
 
-    with _connect() as connection:
+    with connect() as connection:
         found = read_report(connection, number, year, unit, division)
     if found is None:
         raise click.UsageError(
@@ -321,7 +177,7 @@ def report(number: int, unit: str, year: int, output: str, all_columns: bool, di
     elif output == "json":
         click.echo(found.as_json())
     else:
-        _console().print(found.as_table(all_columns))
+        console().print(found.as_table(all_columns))
 
 
 @main.command()
@@ -331,8 +187,8 @@ def report(number: int, unit: str, year: int, output: str, all_columns: bool, di
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A CSV file that says which units were renamed, merged, split or transferred; it replaces the one before.",
 )
-@_division_option
-@_json_option
+@division_option
+@json_option
 def units(year: int | None, succession: Path | None, division: str, as_json: bool) -> None:
     """List the units that have filed, with their revisions.
 
@@ -360,15 +216,15 @@ def _replace_succession(path: Path, division: str) -> None:
         rows = read_succession(path)
     except SuccessionError as error:
         raise click.UsageError(str(error)) from error
-    with _connect() as connection:
+    with connect() as connection:
         replace_succession(connection, division, rows)
     click.echo(f"successions: {len(rows)}", err=True)
 
 
 @main.command()
 @click.option("--year", type=int, help="Only this fiscal year.")
-@_division_option
-@_json_option
+@division_option
+@json_option
 def missing(year: int | None, division: str, as_json: bool) -> None:
     """List what is missing, and what does not fit together between documents.
 
@@ -381,7 +237,7 @@ def missing(year: int | None, division: str, as_json: bool) -> None:
     """
     from loader.missing import answers
 
-    with _connect() as connection:
+    with connect() as connection:
         found = list(answers(connection, division, year))
     if as_json:
         content = {question.name: rows for question, rows in found}
@@ -390,14 +246,14 @@ def missing(year: int | None, division: str, as_json: bool) -> None:
     for question, rows in found:
         click.echo(f"{question.meaning}: {len(rows) or 'none'}")
         if rows:
-            _print_table(tuple(rows[0]), [tuple(_yes_no(value) for value in row.values()) for row in rows])
+            print_table(tuple(rows[0]), [tuple(_yes_no(value) for value in row.values()) for row in rows])
 
 
 @main.command()
 @click.option("--unit", help="Only this unit's disclosure.")
 @click.option("--year", type=int, help="Only this fiscal year.")
-@_division_option
-@_json_option
+@division_option
+@json_option
 def findings(unit: str | None, year: int | None, division: str, as_json: bool) -> None:
     """List what the loader found odd in the documents: names, codes, unknown columns, missing parts.
 
@@ -421,36 +277,17 @@ def findings(unit: str | None, year: int | None, division: str, as_json: bool) -
 def _print_rows(query: str, parameters: tuple[object, ...], as_json: bool) -> None:
     from psycopg.rows import dict_row
 
-    with _connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
+    with connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(query.encode(), parameters).fetchall()
         names = [column.name for column in cursor.description or ()]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
     else:
-        _print_table(tuple(names), [tuple(_yes_no(row[name]) for name in names) for row in rows])
+        print_table(tuple(names), [tuple(_yes_no(row[name]) for name in names) for row in rows])
 
 
 def _yes_no(value: object) -> object:
     return ("yes" if value else "no") if isinstance(value, bool) else value
-
-
-def _console() -> Any:
-    """A console for results; wide when it does not write to a terminal, so that nothing is cut."""
-    from rich.console import Console
-
-    return Console(width=None if sys.stdout.isatty() else 400, highlight=False, soft_wrap=False)
-
-
-def _print_table(headings: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.ASCII2)
-    for heading in headings:
-        table.add_column(heading.replace("_", " "), overflow="fold")
-    for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row))
-    _console().print(table)
 
 
 if __name__ == "__main__":

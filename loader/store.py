@@ -42,17 +42,18 @@ def store(
     source: Source,
     disclosures: Sequence[tuple[FiledDisclosure, Ledger]],
     published_on: datetime.date | None = None,
-    supersede: bool = False,
+    supersede_rank: int = 0,
 ) -> list[Stored]:
     """Write the disclosures of a document, compare them with their rebuilt reports, and settle which revisions are
     current and what the units are called.
 
     The same content again changes nothing. DocumentError where another unit already has the code in that year.
+    ``supersede_rank`` is the number of a load that supersedes, see ``next_supersede_rank``.
     """
     # every load takes its locks in one order: disclosures, then units
     for identity in sorted({filed.identity for filed, _ in disclosures}, key=_group):
         _lock(connection, identity)
-    stored = [_store(connection, source, filed, ledger, published_on, supersede) for filed, ledger in disclosures]
+    stored = [_store(connection, source, filed, ledger, published_on, supersede_rank) for filed, ledger in disclosures]
     for division_code, year in sorted({_group(filed.identity)[:2] for filed, _ in disclosures}):
         units = [f.identity.reporting_unit_code for f, _ in disclosures if f.identity.fiscal_year == year]
         settle_units(connection, division_code, year, units)
@@ -65,16 +66,18 @@ def _store(
     filed: FiledDisclosure,
     ledger: Ledger,
     published_on: datetime.date | None,
-    supersede: bool,
+    supersede_rank: int,
 ) -> Stored:
     identity = filed.identity
-    published_on = published_on or filed.published_on
-    known = _same_content(connection, source, identity)
+    known = _same_content(connection, source.content_hash, identity)
     if known is not None:
-        return _again(connection, identity, known, published_on, supersede)
-    if not supersede:
+        _describe_document(connection, identity.division_code, source.content_hash, source.file_name, source.address)
+        return _again(connection, identity, known, published_on, supersede_rank)[0]
+    if not supersede_rank:
         refuse_another_unit(connection, filed)
-    disclosure_id, revision = _write_disclosure(connection, source, filed, published_on, supersede)
+    disclosure_id, revision = _write_disclosure(
+        connection, source, filed, published_on or filed.published_on, supersede_rank
+    )
     key = (identity.division_code, identity.fiscal_year, disclosure_id)
     _copy_forms(connection, key, filed)
     _copy_units(connection, key, filed, ledger)
@@ -92,12 +95,12 @@ def _lock(connection: Connection, identity: Identity) -> None:
     connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,))
 
 
-def _same_content(connection: Connection, source: Source, identity: Identity) -> Stored | None:
+def _same_content(connection: Connection, content_hash: str, identity: Identity) -> Stored | None:
     row = connection.execute(
         "select disclosure_id, revision, is_current from budget.disclosure"
         " where division_code = %s and fiscal_year = %s and reporting_unit_code = %s and stage = %s"
         " and content_hash = %s",
-        (*_group(identity), source.content_hash),
+        (*_group(identity), content_hash),
     ).fetchone()
     return Stored("unchanged", *row) if row else None
 
@@ -106,32 +109,90 @@ def _group(identity: Identity) -> tuple[str, int, str, str]:
     return identity.division_code, identity.fiscal_year, identity.reporting_unit_code, identity.stage
 
 
-def _again(
-    connection: Connection, identity: Identity, known: Stored, published_on: datetime.date | None, supersede: bool
-) -> Stored:
-    """A known document loaded again: only what the operator adds (a date, --supersede) or takes back changes."""
+def stored_before(connection: Connection, division_code: str, content_hash: str, stage: str) -> list[Identity]:
+    """Whose disclosures a document with this content has brought into the warehouse; none where it is new."""
+    rows = connection.execute(
+        "select fiscal_year, reporting_unit_code, reporting_unit_name from budget.disclosure"
+        " where division_code = %s and content_hash = %s and stage = %s order by fiscal_year, reporting_unit_code",
+        (division_code, content_hash, stage),
+    ).fetchall()
+    return [Identity(division_code, year, code, name, stage) for year, code, name in rows]
+
+
+def store_again(
+    connection: Connection,
+    identities: Sequence[Identity],
+    content_hash: str,
+    file_name: str,
+    address: str | None = None,
+    published_on: datetime.date | None = None,
+    supersede_rank: int = 0,
+) -> list[Stored]:
+    """Load the disclosures of a known document again, by its content alone: see ``stored_before``."""
+    for identity in sorted(identities, key=_group):
+        _lock(connection, identity)
+    stored = []
+    changed = []
+    for identity in identities:
+        known = _same_content(connection, content_hash, identity)
+        assert known is not None  # nothing is ever deleted
+        again, has_changed = _again(connection, identity, known, published_on, supersede_rank)
+        stored.append(again)
+        if has_changed:
+            changed.append(identity)
+    for division_code, year in sorted({_group(identity)[:2] for identity in changed}):
+        units = [identity.reporting_unit_code for identity in changed if identity.fiscal_year == year]
+        settle_units(connection, division_code, year, units)
+    _describe_document(connection, identities[0].division_code, content_hash, file_name, address)
+    return stored
+
+
+def _describe_document(
+    connection: Connection, division_code: str, content_hash: str, file_name: str, address: str | None
+) -> None:
+    """One document found under several names goes by the first of them; the latest word on its address holds."""
     connection.execute(
-        "update budget.disclosure set withdrawn_at = null, published_on = coalesce(%s, published_on)"
-        " where division_code = %s and disclosure_id = %s",
-        (published_on, identity.division_code, known.disclosure_id),
+        "update budget.document set file_name = least(file_name, %(name)s),"
+        " source_address = coalesce(%(address)s, source_address)"
+        " where division_code = %(division)s and content_hash = %(hash)s"
+        " and (file_name > %(name)s or source_address is distinct from coalesce(%(address)s, source_address))",
+        {"division": division_code, "hash": content_hash, "name": file_name, "address": address},
     )
-    if supersede:
-        connection.execute(
-            "update budget.disclosure set supersede_rank = %s where division_code = %s and disclosure_id = %s",
-            (_next_rank(connection, identity, known.disclosure_id), identity.division_code, known.disclosure_id),
-        )
-    current = settle_revisions(connection, identity)
-    return Stored(known.outcome, known.disclosure_id, known.revision, known.disclosure_id in current)
 
 
-def _next_rank(connection: Connection, identity: Identity, disclosure_id: int | None = None) -> int:
-    row = connection.execute(
-        "select coalesce(max(supersede_rank), 0) + 1 from budget.disclosure"
-        " where division_code = %s and fiscal_year = %s and reporting_unit_code = %s and stage = %s"
-        " and disclosure_id is distinct from %s",
-        (*_group(identity), disclosure_id),
+def _again(
+    connection: Connection,
+    identity: Identity,
+    known: Stored,
+    published_on: datetime.date | None,
+    supersede_rank: int,
+) -> tuple[Stored, bool]:
+    """A known document loaded again, and whether that changes anything: only what the operator adds (a date,
+    --supersede) or takes back does."""
+    changed = connection.execute(
+        "update budget.disclosure set withdrawn_at = null, published_on = coalesce(%(published_on)s, published_on),"
+        " supersede_rank = greatest(supersede_rank, %(rank)s)"
+        " where division_code = %(division)s and disclosure_id = %(disclosure)s"
+        " and (withdrawn_at is not null or supersede_rank < %(rank)s"
+        " or published_on is distinct from coalesce(%(published_on)s, published_on)) returning 1",
+        {
+            "division": identity.division_code,
+            "disclosure": known.disclosure_id,
+            "published_on": published_on,
+            "rank": supersede_rank,
+        },
     ).fetchone()
-    return int(row[0]) if row else 1
+    if changed is None:
+        return known, False
+    current = settle_revisions(connection, identity)
+    return Stored(known.outcome, known.disclosure_id, known.revision, known.disclosure_id in current), True
+
+
+def next_supersede_rank(connection: Connection) -> int:
+    """A number higher than that of every load before: among the documents of one load it decides nothing."""
+    row = connection.execute("select nextval('budget.supersede_rank')").fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def _write_disclosure(
@@ -139,13 +200,15 @@ def _write_disclosure(
     source: Source,
     filed: FiledDisclosure,
     published_on: datetime.date | None,
-    supersede: bool,
+    supersede_rank: int,
 ) -> tuple[int, int]:
     identity = filed.identity
     row = connection.execute(
         "insert into budget.document (division_code, content_hash, file_name, source_address, file_format, byte_size)"
         " values (%s, %s, %s, %s, %s, %s)"
-        " on conflict (division_code, content_hash) do update set file_name = budget.document.file_name"
+        " on conflict (division_code, content_hash) do update set"
+        " file_name = least(budget.document.file_name, excluded.file_name),"
+        " source_address = coalesce(excluded.source_address, budget.document.source_address)"
         " returning document_id",
         (
             identity.division_code,
@@ -170,7 +233,7 @@ def _write_disclosure(
             identity.reporting_unit_name,
             *_group(identity),
             published_on,
-            _next_rank(connection, identity) if supersede else 0,
+            supersede_rank,
             document_id,
             source.content_hash,
             len(filed.forms),
@@ -448,21 +511,21 @@ def _copy_findings(connection: Connection, key: Key, findings: Sequence[Finding]
 # ---------------------------------------------------------------------------- judgement
 
 
-_REPLACED = """
-    exists (
-        select 1
-        from budget.disclosure as other
-        where other.division_code = d.division_code and other.fiscal_year = d.fiscal_year
-            and other.reporting_unit_code = d.reporting_unit_code and other.stage = d.stage
-            and other.withdrawn_at is null
-            and (
-                other.published_on > d.published_on
-                or (
-                    coalesce(other.published_on = d.published_on, true)
-                    and other.supersede_rank > d.supersede_rank
-                )
-            )
+_CURRENT = """
+    with standing as (
+        select disclosure_id, published_on, supersede_rank
+        from budget.disclosure
+        where division_code = %(division)s and fiscal_year = %(year)s and reporting_unit_code = %(unit)s
+            and stage = %(stage)s and withdrawn_at is null
+    ),
+    latest as (
+        select disclosure_id, supersede_rank
+        from standing
+        where published_on is null or published_on = (select max(published_on) from standing)
     )
+    select disclosure_id
+    from latest
+    where supersede_rank = (select max(supersede_rank) from latest)
 """
 
 
@@ -474,10 +537,10 @@ def settle_revisions(connection: Connection, identity: Identity) -> set[int]:
     """
     group = _group(identity)
     changed = connection.execute(
-        f"update budget.disclosure as d set is_current = not d.is_current"
-        " where d.division_code = %s and d.fiscal_year = %s and d.reporting_unit_code = %s and d.stage = %s"
-        f" and d.is_current <> (d.withdrawn_at is null and not {_REPLACED}) returning d.disclosure_id",
-        group,
+        "update budget.disclosure as d set is_current = not d.is_current"
+        " where d.division_code = %(division)s and d.fiscal_year = %(year)s and d.reporting_unit_code = %(unit)s"
+        f" and d.stage = %(stage)s and d.is_current <> (d.disclosure_id in ({_CURRENT})) returning d.disclosure_id",
+        dict(zip(("division", "year", "unit", "stage"), group, strict=True)),
     ).fetchall()
     if changed:
         connection.execute(

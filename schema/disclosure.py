@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     Numeric,
     PrimaryKeyConstraint,
+    Sequence,
     SmallInteger,
     Table,
     Text,
@@ -50,8 +51,8 @@ disclosure = Table(
     Column("revision", SmallInteger, nullable=False),
     Column("is_current", Boolean, nullable=False),
     Column("published_on", Date),
-    # the order of deliberate replacements: 0 as loaded, higher for each --supersede
-    Column("supersede_rank", SmallInteger, nullable=False, server_default="0"),
+    # the order of deliberate replacements: 0 as loaded, else the number of the load with --supersede
+    Column("supersede_rank", Integer, nullable=False, server_default="0"),
     Column("withdrawn_at", DateTime(timezone=True)),
     Column("document_id", BigInteger, nullable=False),
     Column("content_hash", Text, nullable=False),
@@ -61,9 +62,12 @@ disclosure = Table(
     UniqueConstraint("division_code", "fiscal_year", "reporting_unit_code", "stage", "revision"),
     UniqueConstraint("division_code", "fiscal_year", "reporting_unit_code", "stage", "content_hash"),
     Index(None, "disclosure_id"),
+    Index(None, "content_hash"),
     Index(None, "fiscal_year", "reporting_unit_code"),
     schema="budget",
 )
+
+supersede_rank = Sequence("supersede_rank", metadata=metadata, schema="budget")
 
 form = Table(
     "form",

@@ -19,8 +19,11 @@ from click.testing import CliRunner, Result
 from psycopg.conninfo import conninfo_to_dict
 from pytest_postgresql import factories
 
+from loader.bulk import BulkLoad
 from loader.cli import main
-from loader.load import Options, load_path
+from loader.folder import Found
+from loader.load import Options
+from loader.load import Result as Loaded
 from loader.server import EmbeddedServer, external_url
 from schema.migrate import upgrade
 
@@ -79,7 +82,7 @@ def _migrate(**server: object) -> None:
 
 def _load_sample(**server: object) -> None:
     with psycopg.connect(_url(**server), autocommit=True) as connection:  # type: ignore[arg-type]
-        (result,) = load_path(connection, SAMPLE, Options())
+        (result,) = load_files(connection, SAMPLE)
     assert result.outcome == "loaded", result.error
 
 
@@ -108,6 +111,12 @@ def loaded(_loaded_clone: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -
 
 
 # ---------------------------------------------------------------------------- the sample and the program
+
+
+def load_files(connection: psycopg.Connection, *paths: Path, options: Options | None = None) -> list[Loaded]:
+    """Load files in this process, and what became of each document."""
+    bulk = BulkLoad(connection, url_of(connection), [(Found(path, path.name), options or Options()) for path in paths])
+    return [result for result in bulk if result is not None]
 
 
 @pytest.fixture(scope="session")

@@ -16,10 +16,9 @@ import pytest
 import xlwt
 
 from loader.grid import DocumentError
-from loader.load import Options, load_path
 from loader.readers import bundle, read
 from tests import workbooks
-from tests.conftest import SAMPLE
+from tests.conftest import SAMPLE, load_files
 from tests.workbooks import sheets_of, zipped
 
 TEXT = SAMPLE.read_text(encoding="utf-8")
@@ -236,7 +235,7 @@ def test_odd_cells_are_text(fault: str) -> None:
 def test_a_refused_file_leaves_its_reason(database: psycopg.Connection, tmp_path: Path) -> None:
     path = tmp_path / "001001.xlsx"
     path.write_bytes(xlsx()[:3000])
-    [result] = load_path(database, path, Options())
+    [result] = load_files(database, path)
     assert result.error is not None
     assert result.error.startswith("001001.xlsx: damaged or cut off")
     assert database.execute("select outcome, message from meta.load").fetchall() == [("rejected", result.error)]
@@ -259,7 +258,7 @@ def test_every_document_of_a_bundle_is_loaded_on_its_own(database: psycopg.Conne
     inner = zipped({"001002.xlsx": workbooks.xlsx(sheets_of(unit(2))), "damaged.xlsx": xlsx()[:3000]})
     path = tmp_path / "2024.zip"
     path.write_bytes(zipped({"001001.txt": TEXT, "一科/001002.zip": inner, "说明.txt": "2024年部门预算说明"}))
-    results = list(load_path(database, path, Options()))
+    results = load_files(database, path)
     assert [(result.file_name, result.outcome) for result in results] == [
         ("2024.zip/001001.txt", "loaded"),
         ("2024.zip/一科/001002.zip/001002.xlsx", "loaded"),
@@ -309,7 +308,7 @@ def test_bundles_refused(fault: str, database: psycopg.Connection, tmp_path: Pat
     make, reason = BUNDLES[fault]
     path = tmp_path / "all.zip"
     path.write_bytes(make())
-    [result] = load_path(database, path, Options())
+    [result] = load_files(database, path)
     assert result.error is not None
     assert result.error.startswith("all.zip")
     assert reason in result.error

@@ -11,7 +11,8 @@ import psycopg
 
 from benchmarks.district import FORMATS, MANIFEST, District, answers_of, write
 from benchmarks.verdict import judge
-from loader.load import Options, load_path
+from loader.load import Options
+from tests.conftest import load_files
 
 
 def district(folder: Path, *formats: str, departments: int = 2, mess: float = 0.5, wrong: float = 0.5) -> District:
@@ -31,7 +32,7 @@ def manifest(folder: Path) -> list[dict[str, str]]:
 def load(connection: psycopg.Connection, folder: Path) -> None:
     for row in manifest(folder):
         options = Options(published_on=datetime.date.fromisoformat(row["published_on"]))
-        list(load_path(connection, folder / row["file"], options))
+        load_files(connection, folder / row["file"], options=options)
 
 
 def test_the_same_arguments_make_the_same_files(tmp_path: Path) -> None:

@@ -1,0 +1,61 @@
+"""Paths on the command line → the documents to load, and the manifests found beside them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+MANIFEST = "manifest.csv"
+_LEFT_BEHIND = {"thumbs.db", "desktop.ini", "__macosx"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to load. ``name`` is what people read: the path below the folder that was named."""
+
+    path: Path
+    name: str
+
+
+def find(paths: Iterable[Path]) -> tuple[list[Found], list[Path]]:
+    """The files named and those in the folders named, each once and in order of name; and the folders' manifests.
+
+    Hidden files are passed over, and what systems and office programs leave behind. OSError where a folder cannot be
+    read: a department must not be missing unnoticed.
+    """
+    documents: dict[Path, Found] = {}
+    manifests: dict[Path, None] = {}
+    for path in paths:
+        for file in _files(path) if path.is_dir() else (path,):
+            if file != path and file.name.lower() == MANIFEST:
+                manifests.setdefault(file.absolute())
+            else:
+                name = file.name if file == path else file.relative_to(path).as_posix()
+                documents.setdefault(file.absolute(), Found(file, _printable(name)))
+    return list(documents.values()), list(manifests)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    def fail(error: OSError) -> None:
+        raise error
+
+    for parent, folders, files in os.walk(folder, onerror=fail):
+        folders[:] = sorted(name for name in folders if not _is_left_behind(name))
+        yield from (Path(parent, name) for name in sorted(files) if not _is_left_behind(name))
+
+
+def _is_left_behind(name: str) -> bool:
+    return name.startswith((".", "~$")) or name.lower() in _LEFT_BEHIND
+
+
+def _printable(name: str) -> str:
+    """A name that may be written anywhere; names from Chinese Windows come in GBK."""
+    written = os.fsencode(name)
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return written.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return written.decode("utf-8", "replace")

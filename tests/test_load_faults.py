@@ -1,0 +1,206 @@
+"""Whatever ends a load, nothing is loaded half, and loading again gives what an undisturbed load would have given.
+
+HETANG_KILLS says how many random moments are tried (`HETANG_KILLS=50 pytest tests/test_load_faults.py`).
+"""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from benchmarks.warehouses import unit_code
+from loader.server import EmbeddedServer
+from schema.migrate import upgrade
+from tests.conftest import Run, folder_in_memory, url_of
+from tests.contents import clear, contents, half_loaded
+from tests.forked import Forked, wait_for_lock, wait_for_others_to_end
+from tests.test_bulk_load import small
+from tests.test_load_order import revision, stacked
+
+LOADER_KILLS = int(os.environ.get("HETANG_KILLS", "3"))
+SERVER_KILLS = int(os.environ.get("HETANG_KILLS", "2"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Units, a revision that a manifest dates, and a document with two disclosures."""
+    folder = tmp_path_factory.mktemp("2024")
+    for number in range(3):
+        (folder / f"{unit_code(number)}.txt").write_bytes(small(number))
+    (folder / "corrected.txt").write_bytes(revision(2))
+    (folder / "stacked.txt").write_bytes(stacked(3, 4))
+    (folder / "manifest.csv").write_text("file,published_on\n001001.txt,2024-02-01\ncorrected.txt,2024-03-01\n")
+    return folder
+
+
+def undisturbed(connection: psycopg.Connection, folder: Path) -> tuple[dict[str, object], float]:
+    """What a load gives, and how many seconds it takes."""
+    load = Forked("load", folder, "--jobs", 2)
+    assert load.wait() == 0
+    return dict(contents(connection)), load.seconds
+
+
+def test_a_killed_loader(database: psycopg.Connection, run: Run, folder: Path) -> None:
+    expected, seconds = undisturbed(database, folder)
+    moments = random.Random(1)
+    begun = []
+    for _ in range(LOADER_KILLS):
+        clear(database)
+        load = Forked("load", folder, "--jobs", 2)
+        time.sleep(moments.uniform(0, seconds))
+        load.signal(signal.SIGKILL)
+        load.wait()
+        wait_for_others_to_end(database)
+        assert half_loaded(database) == []
+        begun.append(len(contents(database)["budget.disclosure"]))
+        run("load", folder, "--jobs", 1)
+        assert contents(database) == expected
+    print("disclosures in the warehouse after each kill:", begun)
+
+
+def test_a_killed_parent_leaves_no_orphans(database: psycopg.Connection, folder: Path) -> None:
+    with psycopg.connect(url_of(database)) as blocker:
+        blocker.execute("lock table meta.load in share mode")
+        load = Forked("load", folder, "--jobs", 2)
+        while len(wait_for_lock(database)) < 2:
+            pass
+        os.kill(load.pid, signal.SIGKILL)
+    # those under way finish their documents
+    assert load.wait() == -signal.SIGKILL
+    assert database.execute("select count(*) from budget.document").fetchone() == (2,)
+
+
+# ---------------------------------------------------------------------------- the server
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[Path]:
+    """The cluster of an empty warehouse, to copy."""
+    with folder_in_memory() as home:
+        server = EmbeddedServer(Path(home))
+        upgrade(server.start())
+        server.stop()
+        yield Path(home)
+
+
+@pytest.fixture
+def server(empty: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[EmbeddedServer]:
+    """A server of its own that the program uses."""
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    with folder_in_memory() as home:
+        monkeypatch.setenv("HETANG_DATA", home)
+        server = EmbeddedServer(Path(home))
+        shutil.copytree(empty, home, dirs_exist_ok=True)
+        server.start()
+        yield server
+        server.stop()
+
+
+def connect(server: EmbeddedServer) -> psycopg.Connection:
+    return psycopg.connect(server.start(), autocommit=True)
+
+
+def test_a_killed_server(server: EmbeddedServer, run: Run, folder: Path) -> None:
+    with connect(server) as connection:
+        expected, seconds = undisturbed(connection, folder)
+    moments = random.Random(2)
+    ends = []
+    for _ in range(SERVER_KILLS):
+        with connect(server) as connection:
+            clear(connection)
+        load = Forked("load", folder, "--jobs", 2)
+        time.sleep(moments.uniform(0.1, seconds))
+        os.kill(server.status().pid or 0, signal.SIGKILL)
+        ends.append(load.wait())
+        assert ends[-1] == 0 or (ends[-1] == 5 and "hetang: " in load.said)
+        with connect(server) as connection:
+            assert half_loaded(connection) == []
+        run("load", folder, "--jobs", 1)
+        with connect(server) as connection:
+            assert contents(connection) == expected
+    print("exit codes:", ends)
+
+
+@pytest.fixture
+def small_disk(empty: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[EmbeddedServer]:
+    """A server whose data is on a file system of its own, with little room left."""
+    size = sum(file.stat().st_size for file in empty.rglob("*") if file.is_file()) + 80 * 2**20
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=755", "tmpfs", str(disk)]
+    if subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("may not mount a file system")
+    try:
+        shutil.copytree(empty, disk, dirs_exist_ok=True)
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+        monkeypatch.setenv("HETANG_DATA", str(disk))
+        server = EmbeddedServer(disk)
+        server.start()
+        yield server
+        server.stop()
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_full_disk(small_disk: EmbeddedServer, run: Run, folder: Path) -> None:
+    with connect(small_disk) as connection:
+        expected, _ = undisturbed(connection, folder)
+        clear(connection)
+        connection.execute("checkpoint")
+    ballast = small_disk.folder.parent / "ballast"
+    free = shutil.disk_usage(small_disk.folder).free
+    ballast.write_bytes(bytes(free - 2**19))
+    message = run("load", folder, "--jobs", 2, code=5).stderr
+    assert "hetang: the database failed: " in message
+    ballast.unlink()
+    with connect(small_disk) as connection:
+        assert half_loaded(connection) == []
+    run("load", folder)
+    with connect(small_disk) as connection:
+        assert contents(connection) == expected
+    print(message)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_disk_that_is_full_for_one_document(database: psycopg.Connection, run: Run, folder: Path, jobs: int) -> None:
+    """Postgres' error for it, raised by a trigger: what was loaded before stays and is told."""
+    database.execute(
+        "create function full_disk() returns trigger language plpgsql as"
+        " $$ begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$"
+    )
+    database.execute(
+        "create trigger full_disk before insert on budget.amount for each row when (new.unit_code = '001003')"
+        " execute function full_disk()"
+    )
+    result = run("load", folder, "--jobs", jobs, code=5)
+    assert "hetang: the database failed: could not extend file: No space left on device" in result.stderr
+    assert "files not begun" in result.stderr
+    loaded = database.execute("select reporting_unit_code from budget.disclosure order by 1").fetchall()
+    assert {("001001",), ("001002",)} <= set(loaded)
+    assert ("001003",) not in loaded
+    assert result.stdout.count("| loaded ") == len(loaded)
+    assert half_loaded(database) == []
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_lost_connection(database: psycopg.Connection, folder: Path, jobs: int) -> None:
+    with psycopg.connect(url_of(database)) as blocker:
+        blocker.execute("lock table meta.finding in share mode")
+        load = Forked("load", folder, "--jobs", jobs)
+        while len(waiting := wait_for_lock(database)) < jobs:
+            pass
+        database.execute("select pg_terminate_backend(%s)", (waiting[0],))
+        if jobs == 1:
+            assert load.wait() == 5
+    assert load.wait() == 5 if jobs == 2 else True
+    assert "terminating connection due to administrator command" in load.said
+    # the other process finished what it had begun
+    assert database.execute("select count(*) from budget.disclosure").fetchone() == (jobs - 1,)
+    assert half_loaded(database) == []
