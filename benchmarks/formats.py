@@ -21,7 +21,8 @@ from pathlib import Path
 import psycopg
 from python_calamine import CalamineError, CalamineWorkbook
 
-from benchmarks.warehouses import SAMPLE, unit_code, variant, warehouse
+from benchmarks.variants import SAMPLE, unit_code, variant
+from benchmarks.warehouses import warehouse
 from loader.file_disclosure import file_disclosures
 from loader.grid import DocumentError
 from loader.load import DIVISION, Options, load_content

@@ -11,7 +11,8 @@ import time
 
 import psycopg
 
-from benchmarks.warehouses import fill, unit_code, warehouse
+from benchmarks.variants import fill, unit_code
+from benchmarks.warehouses import warehouse
 
 REPEATS = 15
 

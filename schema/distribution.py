@@ -62,7 +62,9 @@ begin
         )
         select
             %L, fiscal_year, disclosure_id,
-            row_number() over (partition by disclosure_id order by report_no, row_key collate "C", column_key collate "C"),
+            row_number() over (
+                partition by disclosure_id order by report_no, row_key collate "C", column_key collate "C"
+            ),
             report_no, row_key, row_label, column_key, column_label, filed, rebuilt, difference, tolerance, status,
             support, filed_text, rebuilt_text
         from (%s) as live

@@ -13,7 +13,7 @@ import pytest
 from psycopg.errors import SerializationFailure
 
 import loader.load
-from benchmarks.warehouses import unit_code, variant
+from benchmarks.variants import unit_code, variant
 from loader.bulk import BulkLoad
 from loader.folder import Found
 from loader.load import Options

@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from benchmarks.warehouses import unit_code
+from benchmarks.variants import unit_code
 from loader.server import EmbeddedServer
 from schema.migrate import upgrade
 from tests.conftest import Run, folder_in_memory, url_of
