@@ -155,19 +155,16 @@ def _shown(forms: list[FormEvidence], atom: Atom) -> Iterator[tuple[int, list[Ce
 
     A missing subtotal tells nothing, a missing leaf row that there is no money.
     """
-    projected = projections(atom)
+    columns_of, cells_of = projections(atom)
     for number, form in enumerate(forms):
-        projection = projected.get(form.form.no)
-        if projection is None:
-            continue
-        keys = [(row, column) for row, column in projection.cells if row in form.rows and column in form.columns]
-        columns = [column for column in projection.columns if column in form.columns]
-        if columns:
+        no = form.form.no
+        if no in cells_of:
+            yield number, [(row, column) for row, column in cells_of[no] if row in form.rows and column in form.columns]
+        elif no in columns_of:
+            columns = [column for column in columns_of[no] if column in form.columns]
             rows = rows_of(form.form, atom)
-            for row in rows:
-                if row in form.rows or (row is rows[-1] and _is_missing_leaf(form, row, atom)):
-                    keys += [(row, column) for column in columns]
-        yield number, keys
+            shown = [row for row in rows if row in form.rows or (row is rows[-1] and _is_missing_leaf(form, row, atom))]
+            yield number, [(row, column) for row in shown for column in columns]
 
 
 def _is_missing_leaf(form: FormEvidence, row: str, atom: Atom) -> bool:

@@ -5,7 +5,7 @@ This is what the report views do in SQL, seen from the line: it makes the equati
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from schema.forms import FORMS
@@ -29,42 +29,74 @@ class Atom(NamedTuple):
 CellKey = tuple[str, str]  # row_key, column_key
 
 
-def _selects(prefixes: Prefixes, code: str) -> bool:
-    return not prefixes or any(code.startswith(p) if p else not code for p in prefixes)
+# what a selection asks of a line: on which coordinates, with which prefixes, and whether no code does as well
+_Terms = tuple[tuple[int, Prefixes, bool], ...]
 
 
-def selects(where: Where, atom: Atom) -> bool:
-    """Whether a selection of the templates holds this line."""
-    return all(map(_selects, where.coordinates(), atom))
+def _terms(where: Where) -> _Terms:
+    return tuple(
+        (at, tuple(prefix for prefix in prefixes if prefix), "" in prefixes)
+        for at, prefixes in enumerate(where.coordinates())
+        if prefixes
+    )
 
 
-class Projection(NamedTuple):
-    """What a line adds to in one form: money columns, in whichever rows are its own, or cells of fixed lists."""
+def _holds(terms: _Terms, atom: Atom) -> bool:
+    """Whether a selection holds a line."""
+    for at, prefixes, also_blank in terms:
+        code = atom[at]
+        if not (code.startswith(prefixes) if code else also_blank):
+            return False
+    return True
 
-    columns: tuple[str, ...]
-    cells: tuple[CellKey, ...]
+
+@cache
+def _columns() -> tuple[tuple[int, _Terms, tuple[tuple[str, _Terms], ...]], ...]:
+    """Every form with rows: its number and terms, and those of its money columns."""
+    return tuple(
+        (form.no, _terms(form.where), tuple((c.id, _terms(c.where)) for c in form.columns if c.role is Role.MONEY))
+        for form in FORMS.values()
+        if form.columns
+    )
+
+
+@cache
+def _lines() -> tuple[tuple[int, tuple[tuple[CellKey, _Terms], ...]], ...]:
+    """Every form of fixed lists: its number, and the terms of each of its cells."""
+    return tuple(
+        (
+            form.no,
+            tuple(((line.id, entry.id), _terms(line.where)) for entry in form.lists for line in entry.lines),
+        )
+        for form in FORMS.values()
+        if form.lists
+    )
 
 
 @lru_cache(maxsize=100_000)
-def _projections(atom: Atom) -> dict[int, Projection]:
-    found = {}
-    for form in FORMS.values():
-        cells = tuple(
-            (line.id, line_list.id) for line_list in form.lists for line in line_list.lines if selects(line.where, atom)
-        )
-        columns: tuple[str, ...] = ()
-        if selects(form.where, atom):
-            columns = tuple(c.id for c in form.columns if c.role is Role.MONEY and selects(c.where, atom))
-        if cells or columns:
-            found[form.no] = Projection(columns, cells)
-    return found
+def _money_columns(atom: Atom) -> dict[int, tuple[str, ...]]:
+    """The money columns that a line adds to, form by form; forms that it adds nothing to are left out.
+
+    Unit, function and project say which row it is, not which column: ``atom`` comes without them.
+    """
+    found = {
+        no: tuple(column_id for column_id, terms in columns if _holds(terms, atom))
+        for no, form_terms, columns in _columns()
+        if _holds(form_terms, atom)
+    }
+    return {no: columns for no, columns in found.items() if columns}
 
 
-def projections(atom: Atom) -> dict[int, Projection]:
-    """What a line adds to, form by form; forms that it adds nothing to are left out."""
-    # units, projects and the ends of functional codes say which row it is, not which column
+@lru_cache(maxsize=100_000)
+def _list_cells(atom: Atom) -> dict[int, tuple[CellKey, ...]]:
+    return {no: tuple(key for key, terms in cells if _holds(terms, atom)) for no, cells in _lines()}
+
+
+def projections(atom: Atom) -> tuple[dict[int, tuple[str, ...]], dict[int, tuple[CellKey, ...]]]:
+    """What a line adds to: form → money columns, in whichever rows are its own, and form → cells of fixed lists."""
     statement, _, fund, nature, functional, department, government, item, _ = atom
-    return _projections(Atom(statement, "", fund, nature, functional[:3], department, government, item))
+    place = Atom(statement, "", fund, nature, "", department, government, item)
+    return _money_columns(place), _list_cells(place._replace(functional=functional[:3]))
 
 
 def rows_of(form: Form, atom: Atom) -> tuple[str, ...]:
@@ -94,7 +126,6 @@ def rows_of(form: Form, atom: Atom) -> tuple[str, ...]:
 
 def cells_of(form: Form, atom: Atom) -> list[CellKey]:
     """Keys of all cells of a form that a line adds to."""
-    projection = projections(atom).get(form.no)
-    if projection is None:
-        return []
-    return [*projection.cells, *((row, column) for row in rows_of(form, atom) for column in projection.columns)]
+    columns, cells = projections(atom)
+    rows = rows_of(form, atom)
+    return [*cells.get(form.no, ()), *((row, column) for row in rows for column in columns.get(form.no, ()))]
