@@ -129,7 +129,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a presentation": (lambda: ole_with("PowerPoint Document"), "a presentation"),
     "an OLE file of another kind": (lambda: ole_with("Contents"), "expected one with Workbook or WordDocument"),
     "a RAR archive": (lambda: b"Rar!\x1a\x07\x00" + noise(0.01), "a RAR archive; pack it as ZIP"),
-    "a web archive": (lambda: b"MIME-Version: 1.0\r\n\r\n<html>", "a web archive"),
+    "a web archive without pages": (
+        lambda: b"MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n",
+        "a web archive without pages",
+    ),
     "a binary workbook": (lambda: zipped({"xl/workbook.bin": b"x"}), "a binary workbook (xlsb)"),
     "several documents": (lambda: zipped({"a.txt": "a", "b.txt": "b"}), "a ZIP archive of several files"),
     "a workbook without its sheet": (lambda: without("xl/worksheets/sheet1.xml"), "sheet1.xml is missing"),
