@@ -185,13 +185,19 @@ class _Origins:
     def __init__(self, text: pdfium.PdfTextPage, turn: _Turn, glyphs: list[Glyph], indexes: list[int]) -> None:
         self._text = text
         self._turn = turn
-        self._numbered = zip(glyphs, indexes, strict=True)
+        self._numbered = glyphs, indexes
         self._index: dict[int, int] = {}
+        self._clips: dict[int, Box | None] = {}
 
     def __call__(self, glyph: Glyph) -> tuple[int, Box | None]:
-        self._index.update((id(numbered), index) for numbered, index in self._numbered)  # the first time only
+        if not self._index:
+            glyphs, indexes = self._numbered
+            self._index = dict(zip(map(id, glyphs), indexes, strict=True))
         text_object = raw.FPDFText_GetTextObject(self._text.raw, self._index[id(glyph)])
-        return _address(text_object), self._clip(raw.FPDFPageObj_GetClipPath(text_object))
+        address = _address(text_object)
+        if address not in self._clips:
+            self._clips[address] = self._clip(raw.FPDFPageObj_GetClipPath(text_object))
+        return address, self._clips[address]
 
     def _clip(self, clip: Any) -> Box | None:
         x, y = ctypes.c_float(), ctypes.c_float()
