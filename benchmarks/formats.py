@@ -1,57 +1,89 @@
 """How fast and how exactly every format is read, and what loading workbooks costs beside reading and copying them.
 
-python -m benchmarks.formats [FOLDER] [--repeats 15] [--documents 30]
+python -m benchmarks.formats [FOLDER] [--repeats 15] [--documents 30] [--scan]
 
-Without a folder, the files are the sample rendered in every format. With one, its files must be the sample, too.
+Without a folder, the files are the sample rendered in every format; with --scan also as pictures of its pages. With a
+folder, its files must be the sample, too. The last column sets the time beside that of the library which only hands out
+the contents: calamine the values of a workbook, PDFium the characters and lines of a PDF.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import ctypes
 import io
 import statistics
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import psycopg
+import pypdfium2
+import pypdfium2.raw as raw
 from python_calamine import CalamineError, CalamineWorkbook
 
 from benchmarks.variants import SAMPLE, unit_code, variant
 from benchmarks.warehouses import warehouse
 from loader.file_disclosure import file_disclosures
-from loader.grid import DocumentError
+from loader.grid import Document, DocumentError
 from loader.load import DIVISION, Options, load_content
 from loader.readers import read
-from tests import workbooks
+from tests import pages, workbooks
 
 YEAR = 2024
 
 
-def _rendered() -> Iterator[tuple[str, bytes]]:
-    sheets = workbooks.sheets_of(SAMPLE.read_text(encoding="utf-8"))
+def _rendered(with_scan: bool) -> Iterator[tuple[str, bytes]]:
+    text = SAMPLE.read_text(encoding="utf-8")
+    sheets = workbooks.sheets_of(text)
+    drawings = pages.drawings_of(pages.forms_of(text))
     yield "sample.txt", SAMPLE.read_bytes()
+    yield "sample.csv", workbooks.csv(sheets)
     yield "sample.xlsx", workbooks.xlsx(sheets)
     yield "sample.xls", workbooks.xls(sheets)
-    yield "sample.ods", workbooks.ods(sheets)
     yield "sample_2003xml.xls", workbooks.xml2003(sheets)
+    yield "sample.ods", workbooks.ods(sheets)
     yield "sample.html", workbooks.html(sheets)
     yield "sample_gbk.html", workbooks.html(sheets, "gb2312")
+    yield "sample.docx", pages.docx_of(text)
+    yield "sample.rtf", pages.rtf_of(pages.forms_of(text))
+    yield "sample.pdf", pages.pdf(drawings)
+    yield "sample_turned.pdf", pages.pdf(drawings, turned=90)
+    yield "sample.ofd", pages.ofd(drawings)
+    if with_scan:
+        yield "sample.tiff", pages.scan(pages.pdf(drawings))
 
 
-def _cells(content: bytes, name: str) -> Counter[tuple[object, ...]]:
+def _cells(document: Document) -> Counter[tuple[object, ...]]:
     """Every cell of every form with its place, without white space."""
     found: Counter[tuple[object, ...]] = Counter()
-    for disclosure in file_disclosures(read(content, name), DIVISION, YEAR):
+    for disclosure in file_disclosures(document, DIVISION, YEAR):
         for form in disclosure.forms:
             found.update(
                 (form.report_no, c.row_key, c.column_key, "".join(c.text.split())) for c in form.cells if c.text
             )
     return found
+
+
+def _figures(document: Document) -> Counter[tuple[object, ...]]:
+    """Every figure with its place."""
+    return Counter(
+        (form.report_no, cell.row_key, cell.column_key, cell.amount)
+        for disclosure in file_disclosures(document, DIVISION, YEAR)
+        for form in disclosure.forms
+        for cell in form.cells
+        if cell.amount is not None
+    )
+
+
+def _merged(document: Document) -> int:
+    """How many merged cells there are, without the lines over a whole table: outside sheets those are paragraphs."""
+    rows = (row for grid in document.grids for row in grid.rows if len(row.cells) > 1)
+    return sum(cell.column_span > 1 or cell.row_span > 1 for row in rows for cell in row.cells)
 
 
 def _calamine_values(content: bytes) -> list[tuple[str, int, int, str]]:
@@ -65,9 +97,41 @@ def _calamine_values(content: bytes) -> list[tuple[str, int, int, str]]:
     ]
 
 
-def _seconds(work: object, *arguments: object) -> float:
+def _pdfium_characters_and_lines(content: bytes) -> list[tuple[float, ...]]:
+    """What PDFium hands out: every character with its box, and every point of every path."""
+    found: list[tuple[float, ...]] = []
+    box, x, y = raw.FS_RECTF(), ctypes.c_float(), ctypes.c_float()
+    document = pypdfium2.PdfDocument(content)
+    for page in document:
+        text = page.get_textpage()
+        for index in range(text.count_chars()):
+            code = raw.FPDFText_GetUnicode(text.raw, index)
+            raw.FPDFText_GetLooseCharBox(text.raw, index, box)
+            found.append((code, box.left, box.bottom, box.right, box.top))
+        for index in range(raw.FPDFPage_CountObjects(page.raw)):
+            item = raw.FPDFPage_GetObject(page.raw, index)
+            if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_PATH:
+                for number in range(raw.FPDFPath_CountSegments(item)):
+                    raw.FPDFPathSegment_GetPoint(raw.FPDFPath_GetPathSegment(item, number), x, y)
+                    found.append((x.value, y.value))
+        text.close()
+        page.close()
+    document.close()
+    return found
+
+
+# format → what only hands out the contents of a file
+BARE: dict[str, Callable[[bytes], object]] = {
+    "xlsx": _calamine_values,
+    "xls": _calamine_values,
+    "ods": _calamine_values,
+    "pdf": _pdfium_characters_and_lines,
+}
+
+
+def _seconds(work: Callable[..., object], *arguments: object) -> float:
     begin = time.perf_counter()
-    work(*arguments)  # type: ignore[operator]
+    work(*arguments)
     return time.perf_counter() - begin
 
 
@@ -83,18 +147,21 @@ def _peak(name: str, content: bytes) -> int:
 
 def _measure(name: str, content: bytes, repeats: int) -> str:
     """A row of the table."""
-    first = _seconds(read, content, name)
-    own: list[float] = []
+    begin = time.perf_counter()
+    document = read(content, name)
+    own = [time.perf_counter() - begin]
     other: list[float] = []
-    for _ in range(repeats if first < 1 else 1):
+    bare = BARE.get(document.file_format)
+    for _ in range(repeats if own[0] < 1 else 0):
         own.append(_seconds(read, content, name))
-        with contextlib.suppress(CalamineError):
-            other.append(_seconds(_calamine_values, content))
-    exact = (_cells(content, name) & _cells(SAMPLE.read_bytes(), SAMPLE.name)).total()
+        if bare:
+            with contextlib.suppress(CalamineError):
+                other.append(_seconds(bare, content))
+    sample = read(SAMPLE.read_bytes(), SAMPLE.name)
+    exact, right = ((count(document) & count(sample)).total() for count in (_cells, _figures))
     seconds = statistics.median(own)
-    columns = [name, read(content, name).file_format, f"{seconds:.4f}", exact, _peak(name, content)]
-    if other:
-        columns += [f"{statistics.median(other):.4f}", f"{seconds / statistics.median(other):.1f}"]
+    columns: list[object] = [name, document.file_format, exact, right, _merged(document), f"{seconds:.3f}"]
+    columns += [_peak(name, content), f"{seconds / statistics.median(other):.1f}" if other else ""]
     return _row(*columns)
 
 
@@ -102,10 +169,13 @@ def _row(*columns: object) -> str:
     return f"| {' | '.join(map(str, columns))} |"
 
 
-def _table(files: list[tuple[str, bytes]], repeats: int) -> None:
-    total = _cells(SAMPLE.read_bytes(), SAMPLE.name).total()
-    print(_row("file", "format", "s", f"exact cells of {total}", "peak MiB", "calamine s", "ratio"))
-    print(_row(*["---"] * 7))
+def _table(files: Iterable[tuple[str, bytes]], repeats: int) -> None:
+    sample = read(SAMPLE.read_bytes(), SAMPLE.name)
+    exact, right = _cells(sample).total(), _figures(sample).total()
+    print(
+        _row("file", "read as", f"exact cells of {exact}", f"figures of {right}", "merged cells", "s", "peak MiB", "×")
+    )
+    print(_row("---", "---", *["---:"] * 6))
     for name, content in files:
         try:
             print(_measure(name, content, repeats), flush=True)
@@ -148,11 +218,12 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--repeats", type=int, default=15)
     parser.add_argument("--documents", type=int, default=30, help="workbooks to load; 0 for none")
+    parser.add_argument("--scan", action="store_true", help="the pages as pictures, too; it takes minutes")
     options = parser.parse_args()
     if options.folder:
         files = [(path.name, path.read_bytes()) for path in sorted(options.folder.iterdir()) if path.is_file()]
     else:
-        files = list(_rendered())
+        files = list(_rendered(options.scan))
     _table(files, options.repeats)
     if options.documents:
         _load(options.documents)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
+import pypdfium2
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.pdfmetrics import registerFont
@@ -314,12 +315,16 @@ def pdf(
     thin_areas: bool = False,
     in_form: bool = False,
     password: str | None = None,
+    write: Callable[[Canvas, float, float, str], None] = Canvas.drawString,
+    rule: Callable[[Canvas, float, float, float, float], None] = Canvas.line,
 ) -> bytes:
     """Drawings as PDF. ``turned``: pages stand on their side; ``flagged``: /Rotate sets that right.
-    ``thin_areas``: rules are filled rectangles; ``in_form``: a page is a form object, drawn to half its size."""
+    ``thin_areas``: rules are filled rectangles; ``in_form``: a page is a form object, drawn to half its size;
+    ``write`` and ``rule``: how a text and a rule are put on a page."""
     registerFont(UnicodeCIDFont(_FONT))
     file = io.BytesIO()
-    size = (height, WIDTH) if turned in (90, 270) else (WIDTH, height)
+    # reportlab swaps the sides of a page with /Rotate by itself
+    size = (height, WIDTH) if turned in (90, 270) and not flagged else (WIDTH, height)
     canvas = Canvas(file, pagesize=size, encrypt=StandardEncryption(password) if password else None)
     for number, drawing in enumerate(drawings):
         if flagged and turned:
@@ -338,16 +343,24 @@ def pdf(
             if thin_areas:
                 canvas.rect(left, height - bottom - 0.25, right - left + 0.5, bottom - top + 0.5, stroke=0, fill=1)
             else:
-                canvas.line(left, height - top, right, height - bottom)
+                rule(canvas, left, height - top, right, height - bottom)
         for x, y, font_size, text in drawing.texts:
             canvas.setFont(_FONT, font_size)
-            canvas.drawString(x, height - y, text)
+            write(canvas, x, height - y, text)
         if in_form:
             canvas.endForm()
             canvas.scale(0.5, 0.5)
             canvas.doForm(f"page{number}")
         canvas.showPage()
     canvas.save()
+    return file.getvalue()
+
+
+def scan(content: bytes) -> bytes:
+    """The pages of a PDF as a TIFF with as many pictures, 300 points an inch."""
+    first, *others = (page.render(scale=300 / 72, grayscale=True).to_pil() for page in pypdfium2.PdfDocument(content))
+    file = io.BytesIO()
+    first.save(file, "TIFF", save_all=True, append_images=others, compression="tiff_deflate")
     return file.getvalue()
 
 

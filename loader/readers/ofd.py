@@ -12,6 +12,7 @@ from loader.readers.package import Package
 from loader.readers.ruled import MAX_PAGES, Glyph, Page, Rule, Table, page_of, rows_of, rules_of
 
 _POINT = 72 / 25.4  # OFD measures in millimetres
+_OBLIQUE = 0.05  # the slope from which on a text runs across the page
 _ASCENT = 0.88  # of the font size: how far a character stands above its base line
 _OPERANDS = {"M": 2, "S": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}  # numbers after each command of a path
 
@@ -59,9 +60,17 @@ def _pages(package: Package) -> Iterator[Page]:
             glyphs: list[Glyph] = []
             rules: list[Rule] = []
             for each in roots:
-                glyphs += (glyph for item in each.iter("{*}TextObject") for glyph in _glyphs(item))
-                rules += (rule for item in each.iter("{*}PathObject") for rule in _rules(item))
+                glyphs += (glyph for item in _seen(each, "TextObject") for glyph in _glyphs(item))
+                rules += (rule for item in _seen(each, "PathObject") for rule in _rules(item))
             yield page_of(number, height, glyphs, rules)
+
+
+def _seen(root: Element, name: str) -> Iterator[Element]:
+    """The objects of a page that are visible, and do not run across it as a watermark does."""
+    for item in root.iter(f"{{*}}{name}"):
+        a, b, *_ = _numbers(item.get("CTM")) or (1, 0)
+        if item.get("Visible", "true") != "false" and min(abs(a), abs(b)) <= _OBLIQUE * max(abs(a), abs(b)):
+            yield item
 
 
 def _resolved(base: str, place: str | None) -> str:

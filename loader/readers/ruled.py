@@ -7,7 +7,7 @@ missing between two cells, they are one. Row numbers tell the page: 3012 is the 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -91,6 +91,8 @@ class RuledCell:
     @property
     def text(self) -> str:
         """The text of all lines."""
+        if len(self.lines) == 1 and self.lines[0].text.isprintable():
+            return self.lines[0].text.strip()
         return join_lines(line.text for line in self.lines)
 
 
@@ -105,8 +107,8 @@ class Table:
 
     def cell_at(self, x: float, y: float) -> RuledCell:
         """The cell at a point; outside, the nearest one."""
-        column = min(max(bisect_right(self.xs, x) - 1, 0), len(self.xs) - 2)
-        row = min(max(bisect_right(self.ys, y) - 1, 0), len(self.ys) - 2)
+        column = bisect_right(self.xs, x, 1, len(self.xs) - 1) - 1
+        row = bisect_right(self.ys, y, 1, len(self.ys) - 1) - 1
         return self.owners[row][column]
 
 
@@ -243,9 +245,9 @@ def _table(xs: list[float], ys: list[float], rows: list[_Span], columns: list[_S
             bottom = row + 1
             while (
                 bottom < height
-                and not any(below[bottom][c] for c in range(column, end))
-                and not any(right[c][bottom] for c in range(column + 1, end))
-                and all(owners[bottom][c] is None for c in range(column, end))
+                and True not in below[bottom][column:end]
+                and not any(wall[bottom] for wall in right[column + 1 : end])
+                and owners[bottom][column:end].count(None) == end - column
             ):
                 bottom += 1
             cell = RuledCell(row, column, bottom - row, end - column, xs[column], ys[row], xs[end], ys[bottom])
@@ -259,13 +261,12 @@ def _table(xs: list[float], ys: list[float], rows: list[_Span], columns: list[_S
 def _walls(edges: list[float], across: list[float], rules: list[_Span]) -> list[list[bool]]:
     """For each edge, along which stretches between the other edges a rule stands."""
     walls = [[False] * (len(across) - 1) for _ in edges]
-    middles = [((3 * a + b) / 4, (a + 3 * b) / 4) for a, b in pairwise(across)]
+    firsts, lasts = [(3 * a + b) / 4 for a, b in pairwise(across)], [(a + 3 * b) / 4 for a, b in pairwise(across)]
     halfway = [(a + b) / 2 for a, b in pairwise(edges)]
     for at, start, end in rules:
-        nearest = bisect_right(halfway, at)
-        for position, (first, last) in enumerate(middles):
-            if start <= first and last <= end:
-                walls[nearest][position] = True
+        first, last = bisect_left(firsts, start), bisect_right(lasts, end)
+        if first < last:
+            walls[bisect_right(halfway, at)][first:last] = [True] * (last - first)
     return walls
 
 
@@ -318,17 +319,20 @@ def _runs(glyphs: Iterable[Glyph]) -> tuple[list[Line], bool]:
     runs: list[list[Glyph]] = []
     is_crowded = False
     start = end = middle = 0.0
+    run: list[Glyph] = []
     for glyph in glyphs:
         character, x0, y0, x1, y1 = glyph
         size = y1 - y0
         gap, rise = x0 - end, (y0 + y1) / 2 - middle
-        if runs and -_TOUCHING * size <= gap <= _TOUCHING * size and -0.35 * size <= rise <= 0.35 * size:
-            runs[-1].append(glyph)
+        near = _TOUCHING * size
+        if -near <= gap <= near and -0.35 * size <= rise <= 0.35 * size and run:
+            run.append(glyph)
         elif character.isspace():
             continue
         else:
             is_crowded |= start < x0 and gap < -_OVERLAP * size and abs(rise) < _OVERLAP * size
-            runs.append([glyph])
+            run = [glyph]
+            runs.append(run)
             middle = (y0 + y1) / 2
         start, end = x0, x1
     return [_run(run) for run in runs], is_crowded

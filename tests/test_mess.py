@@ -1,0 +1,563 @@
+"""Documents as offices and their programs really write them: each of them says what the sample says."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from functools import cache
+from html import escape, unescape
+
+import openpyxl
+import pytest
+import xlrd
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from reportlab.lib.colors import black, blue, white
+from reportlab.pdfgen.canvas import Canvas
+
+from loader.grid import DocumentError
+from loader.readers import read, scan
+from tests import pages, workbooks
+from tests.conftest import SAMPLE
+from tests.test_formats import EXPECTED, figures, filed, saved, texts
+from tests.workbooks import sheets_of, zipped
+
+TEXT = SAMPLE.read_text(encoding="utf-8")
+SHEETS = sheets_of(TEXT)
+FIGURES = figures(EXPECTED)
+TEXTS = texts(EXPECTED)
+
+
+@cache
+def sound(kind: str) -> bytes:
+    """The sample in one format, without any mess."""
+    forms = pages.forms_of(TEXT)
+    match kind:
+        case "docx":
+            return pages.docx_of(TEXT)
+        case "ofd":
+            return pages.ofd(pages.drawings_of(forms))
+    made: bytes = getattr(workbooks, kind)(SHEETS)
+    return made
+
+
+def members(content: bytes) -> dict[str, bytes]:
+    """The files in a zip."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def renamed(kind: str, change: Callable[[str], str]) -> bytes:
+    """A package whose members have other names."""
+    return zipped({change(name): content for name, content in members(sound(kind)).items()})
+
+
+def replaced(kind: str, pattern: str, by: str | Callable[[re.Match[str]], str], part: str = "") -> bytes:
+    """A document with its text or its parts changed by a regular expression, which must be found."""
+    if not part:
+        changed, count = re.subn(pattern, by, sound(kind).decode(), flags=re.DOTALL)
+        assert count
+        return changed.encode()
+    found = members(sound(kind))
+    total = 0
+    for name in [name for name in found if name.startswith(part)]:
+        changed, count = re.subn(pattern, by, found[name].decode(), flags=re.DOTALL)
+        found[name] = changed.encode()
+        total += count
+    assert total
+    return zipped(dict(found))
+
+
+# ---------------------------------------------------------------------------- workbooks
+
+INLINE = r'<c r="(\w+)"([^>]*?) t="inlineStr"><is><t[^>]*>([^<]*)</t></is></c>'
+STRINGS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+
+
+def shared(write: Callable[[str], str], related: bool = True) -> bytes:
+    """A workbook with all texts in a table of strings, each written in some way; ``related``: the workbook says so."""
+    strings: list[str] = []
+
+    def moved(found: re.Match[str]) -> str:
+        strings.append(write(escape(unescape(found[3]))))
+        return f'<c r="{found[1]}"{found[2]} t="s"><v>{len(strings) - 1}</v></c>'
+
+    found: dict[str, str | bytes] = dict(members(replaced("xlsx", INLINE, moved, "xl/worksheets/")))
+    items = "".join(f"<si>{item}</si>" for item in strings)
+    found["xl/sharedStrings.xml"] = (
+        f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{items}</sst>'
+    )
+    if related:
+        relations = members(sound("xlsx"))["xl/_rels/workbook.xml.rels"].decode()
+        relation = f'<Relationship Id="rIdS" Type="{STRINGS}" Target="/xl/sharedStrings.xml"/>'
+        found["xl/_rels/workbook.xml.rels"] = relations.replace("</Relationships>", f"{relation}</Relationships>")
+    return zipped(found)
+
+
+def strict() -> bytes:
+    """A workbook in the strict variant of the standard."""
+    names = {
+        "http://schemas.openxmlformats.org/spreadsheetml/2006/main": "http://purl.oclc.org/ooxml/spreadsheetml/main",
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships": (
+            "http://purl.oclc.org/ooxml/officeDocument/relationships"
+        ),
+    }
+    found = members(sound("xlsx"))
+    for old, new in names.items():
+        found = {name: content.replace(old.encode(), new.encode()) for name, content in found.items()}
+    return zipped(dict(found))
+
+
+def main_part_elsewhere(kind: str, name: str, other: str) -> bytes:
+    """A package whose main part has another name, as its relations and its list of types say."""
+    family = "spreadsheetml.sheet" if kind == "xlsx" else "wordprocessingml.document"
+    found: dict[str, str | bytes] = {
+        member.replace(name, other): content.replace(f"{name}.xml".encode(), f"{other}.xml".encode())
+        for member, content in members(sound(kind)).items()
+    }
+    content_type = f"application/vnd.openxmlformats-officedocument.{family}.main+xml"
+    found["[Content_Types].xml"] = f'<Types><Override PartName="/{other}.xml" ContentType="{content_type}"/></Types>'
+    return zipped(found)
+
+
+def bare_records() -> bytes:
+    """The records of an xls without the file system around them."""
+    container = xlrd.compdoc.CompDoc(sound("xls"), logfile=io.StringIO())
+    content, start, length = container.locate_named_stream("Workbook")
+    return bytes(content[start : start + length])
+
+
+def separated(delimiter: str, encoding: str) -> bytes:
+    """All sheets as csv, with line breaks in some cells."""
+    broken = [
+        replace(s, cells=tuple(replace(c, text=c.text.replace("公积金", "公积\n金")) for c in s.cells)) for s in SHEETS
+    ]
+    return workbooks.csv(broken, delimiter, encoding)
+
+
+def styled_rows() -> bytes:
+    """A workbook whose first sheets say that they have all rows and columns that there can be; one has many of them."""
+    rows = "".join(f'<row r="{row}" spans="1:8"><c r="A{row}" s="1"/></row>' for row in range(900, 100_000))
+    found = members(replaced("xlsx", r'<dimension ref="[^"]*"', '<dimension ref="A1:XFD1048576"', "xl/worksheets/"))
+    name = "xl/worksheets/sheet2.xml"
+    found[name] = found[name].replace(b"</sheetData>", f"{rows}</sheetData>".encode())
+    return zipped(dict(found))
+
+
+WORKBOOKS: dict[str, Callable[[], bytes]] = {
+    "names with backslashes": lambda: renamed("xlsx", lambda name: name.replace("/", "\\")),
+    "names in other letters": lambda: renamed("xlsx", lambda name: name.replace("worksheets", "Worksheets")),
+    "targets from the root, as WPS writes them": lambda: replaced(
+        "xlsx", r'Target="/?(?:xl/)?', 'Target="/xl/', "xl/_rels/"
+    ),
+    "the workbook under another name": lambda: main_part_elsewhere("xlsx", "workbook", "workbook2"),
+    "no dimension": lambda: replaced("xlsx", r"<dimension [^>]*/>", "", "xl/worksheets/"),
+    "many rows with a style and no text": styled_rows,
+    "the strict variant": strict,
+    "shared strings": lambda: shared(lambda text: f"<t>{text}</t>"),
+    "shared strings that no relation names": lambda: shared(lambda text: f"<t>{text}</t>", related=False),
+    "shared strings with spaces kept": lambda: shared(
+        lambda text: f'<t xml:space="preserve">  {text}&#10;_x000D_ </t>'
+    ),
+    "shared strings with their reading": lambda: shared(
+        lambda text: f'<t>{text}</t><rPh sb="0" eb="2"><t>dú yīn</t></rPh><phoneticPr fontId="1"/>'
+    ),
+    "rich shared strings": lambda: shared(
+        lambda text: f'<r><rPr><b/></rPr><t xml:space="preserve">{text}</t></r><r><t></t></r><rPh sb="0"><t>x</t></rPh>'
+    ),
+    "xls without a file system": bare_records,
+    "XML in GBK that says gb2312": lambda: (
+        sound("xml2003").decode().replace("UTF-8", "gb2312").replace("</Styles>", "</Styles><!--㛃€-->")
+    ).encode("gb18030"),
+    "XML in GBK that says nothing": lambda: sound("xml2003").decode().replace(' encoding="UTF-8"', "").encode("gbk"),
+    "XML in GBK that says UTF-8": lambda: sound("xml2003").decode().encode("gbk"),
+    "XML after blank lines": lambda: b"\r\n\r\n" + sound("xml2003"),
+    "XML in UTF-16": lambda: sound("xml2003").decode().replace("UTF-8", "UTF-16").encode("utf-16"),
+    "XML with rich text, comments and readings": lambda: replaced(
+        "xml2003",
+        r'<Data ss:Type="String">([^<]*)</Data>',
+        r'<ss:Data ss:Type="String" xmlns="http://www.w3.org/TR/REC-html40"><Font>\1</Font></ss:Data>'
+        r"<Comment><ss:Data>批注</ss:Data></Comment><PhoneticText>du</PhoneticText>",
+    ),
+    "ods with readings and notes": lambda: replaced(
+        "ods",
+        r"<text:p>([^<]*)</text:p>",
+        r"<office:annotation><text:p>批注</text:p></office:annotation><text:p><text:ruby><text:ruby-base>\1"
+        r"</text:ruby-base><text:ruby-text>du</text:ruby-text></text:ruby></text:p>",
+        "content.xml",
+    ),
+    "ods in one file": lambda: members(sound("ods"))["content.xml"].replace(
+        b"<office:document-content ",
+        b'<?xml version="1.0"?><office:document-content'
+        b' office:mimetype="application/vnd.oasis.opendocument.spreadsheet" ',
+    ),
+    "csv in GBK": lambda: separated(",", "gb18030"),
+    "csv in UTF-8 with a mark": lambda: separated(",", "utf-8-sig"),
+    "csv with semicolons": lambda: separated(";", "utf-8"),
+    "tabs and quotes, in UTF-16": lambda: separated("\t", "utf-16"),
+}
+
+
+@pytest.mark.parametrize("way", WORKBOOKS)
+def test_workbooks(way: str) -> None:
+    disclosure = filed(WORKBOOKS[way]())
+    assert texts(disclosure) == TEXTS
+    assert figures(disclosure) == FIGURES
+
+
+def test_ods_that_stores_values_only() -> None:
+    content = replaced("ods", r'(office:value="[^"]*">)<text:p>[^<]*</text:p>', r"\1", "content.xml")
+    assert figures(filed(content)) == FIGURES
+
+
+def test_dates_from_1904() -> None:
+    workbook = openpyxl.Workbook()
+    workbook.epoch = CALENDAR_MAC_1904
+    workbook.active["A1"] = 45296
+    workbook.active["A1"].number_format = "yyyy/m/d"
+    [row] = read(saved(workbook), "a.xlsx").grids[0].rows
+    assert row.text == "2028/1/6"
+
+
+# ---------------------------------------------------------------------------- web pages
+
+
+def page(change: Callable[[str], str], encoding: str = "utf-8") -> bytes:
+    """The page of the sample changed; something must have changed."""
+    before = sound("html").decode()
+    after = change(before)
+    assert after != before or encoding != "utf-8"
+    return after.encode(encoding)
+
+
+def charset(name: str) -> Callable[[str], str]:
+    """A page that states some encoding."""
+    return lambda text: text.replace('charset="utf-8"', f'charset="{name}"')
+
+
+def archived() -> bytes:
+    """A page in a web archive, as Excel and report servers save it."""
+    archive = MIMEMultipart("related")
+    archive.attach(MIMEText("<html><body>框架</body></html>", "html", "utf-8"))
+    archive.attach(MIMEText(sound("html").decode(), "html", "utf-8"))
+    return archive.as_bytes()
+
+
+PAGES: dict[str, Callable[[], bytes]] = {
+    "says gb2312, is UTF-8": lambda: page(charset("gb2312")),
+    "says UTF-8, is GBK": lambda: page(lambda text: text, "gb18030"),
+    "says Latin, is GBK": lambda: page(charset("iso-8859-1"), "gb18030"),
+    "says nothing, is GBK": lambda: page(lambda text: text.replace('<meta charset="utf-8">', ""), "gb18030"),
+    "UTF-16 without a mark": lambda: page(charset("utf-16"), "utf-16-le"),
+    "text before the first element": lambda: "部门预算\n".encode() + sound("html"),
+    "an XHTML prolog": lambda: (
+        (
+            b'<?xml version="1.0" encoding="utf-8"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN"'
+            b' "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">'
+        )
+        + sound("html")
+    ),
+    "spaces of all kinds": lambda: page(
+        lambda text: re.sub(r"<span>([^<]*)</span>", r"<span>&ensp;&#12288;\1&nbsp;&emsp;</span>", text)
+    ),
+    "hidden words in every cell": lambda: page(
+        lambda text: text.replace("<p><span>", '<p><i style="DISPLAY: none">2023年</i><b hidden>x</b><span>')
+    ),
+    "a hidden line with another year": lambda: page(
+        lambda text: text.replace("<body>", "<body><div style='display:none'>2023年部门预算公开</div>")
+    ),
+    "a hidden row with names of fields": lambda: page(
+        lambda text: text.replace(
+            "<table border=1><tr>", "<table><tr style='display:none'><td>FIELD_A<td>FIELD_B</tr><tr>"
+        )
+    ),
+    "tables that come forth with their tabs": lambda: page(
+        lambda text: text.replace("<table border=1>", "<div style='display:none'><table>").replace(
+            "</table>", "</table></div>"
+        )
+    ),
+    "a frame around every text": lambda: page(
+        lambda text: re.sub(r"<p><span>([^<]*)</span>&nbsp;</p>", r"<table><tr><td>\1</td></tr></table>", text)
+    ),
+    "a web archive": archived,
+}
+
+
+@pytest.mark.parametrize("way", PAGES)
+def test_pages(way: str) -> None:
+    disclosure = filed(PAGES[way]())
+    assert texts(disclosure) == TEXTS
+    assert figures(disclosure) == FIGURES
+
+
+def test_rows_beside_a_table_in_a_table() -> None:
+    inner = "<table><tr><td>一级指标<td>指标值</tr><tr><td>产出指标<td>6</tr></table>"
+    outer = f"<table><tr><td>项目名称<td>会议费</tr><tr><td colspan=2>{inner}</td></tr></table>"
+    rows = read(f"<html><body>{outer}</body></html>".encode(), "a.html").grids[0].rows
+    assert [(row.in_table, [cell.text for cell in row.cells]) for row in rows] == [
+        (True, ["项目名称", "会议费"]),
+        (True, ["一级指标", "指标值"]),
+        (True, ["产出指标", "6"]),
+    ]
+
+
+def test_a_damaged_character_does_not_change_the_encoding() -> None:
+    content = sound("html")
+    at = content.index("注：".encode())
+    document = read(content[:at] + b"\xff" + content[at:], "a.html")
+    assert document.remarks == ("1 characters could not be decoded",)
+    assert figures(filed(content[:at] + b"\xff" + content[at:])) == FIGURES
+
+
+# ---------------------------------------------------------------------------- Word
+
+RUN = r"<w:r><w:t>([^<]*)</w:t></w:r>"
+TABLE = r"<w:tbl>.*?</w:tbl>"
+ROW = r"<w:tr>(?:(?!</w:tr>).)*?896\.28.*?</w:tr>"
+
+
+def word(pattern: str, by: str | Callable[[re.Match[str]], str]) -> bytes:
+    """The sample in Word with its main part changed."""
+    return replaced("docx", pattern, by, "word/document.xml")
+
+
+def struck(row: re.Match[str]) -> str:
+    """A row that was deleted while changes were tracked, and the row that took its place."""
+    mark = '<w:tr><w:trPr><w:del w:id="5" w:author="审核"/></w:trPr>'
+    return row[0].replace("<w:tr>", mark, 1).replace("896.28", "555.55") + row[0]
+
+
+def in_a_box(table: re.Match[str]) -> str:
+    """A table in a text box, which Word writes twice."""
+    box = f"<w:txbxContent>{table[0]}</w:txbxContent>"
+    return (
+        '<w:p><w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        f"<mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent></w:r></w:p>"
+    )
+
+
+def one_xml_file() -> bytes:
+    """The package as one XML file."""
+    parts = "".join(
+        f'<pkg:part pkg:name="/{name}"><pkg:xmlData>{content.decode()}</pkg:xmlData></pkg:part>'
+        for name, content in members(sound("docx")).items()
+    )
+    namespace = "http://schemas.microsoft.com/office/2006/xmlPackage"
+    return f'<?xml version="1.0"?><pkg:package xmlns:pkg="{namespace}">{parts}</pkg:package>'.encode()
+
+
+def singly(found: re.Match[str]) -> str:
+    """Every character in a run of its own."""
+    characters = re.findall(r"&\w+;|.", found[1])
+    return "".join(f'<w:r w:rsidR="00A"><w:t xml:space="preserve">{c}</w:t></w:r>' for c in characters)
+
+
+WORD: dict[str, Callable[[], bytes]] = {
+    "tracked changes": lambda: word(
+        r"<w:r><w:t>([\d.,]+)</w:t></w:r>",
+        r"<w:del><w:r><w:delText>9\1</w:delText></w:r></w:del><w:ins><w:r><w:t>\1</w:t></w:r></w:ins>",
+    ),
+    "deleted rows": lambda: word(ROW, struck),
+    "tables in text boxes": lambda: word(TABLE, in_a_box),
+    "tables in a table that arranges them": lambda: word(
+        TABLE, lambda t: f"<w:tbl><w:tr><w:tc>{t[0]}<w:p/></w:tc></w:tr></w:tbl>"
+    ),
+    "a frame around every text": lambda: word(
+        r"(<w:p>(?:(?!</?w:p>).)*</w:p>)(?=</w:tc>)", r"<w:tbl><w:tr><w:tc>\1</w:tc></w:tr></w:tbl><w:p/>"
+    ),
+    "content controls around rows": lambda: word(
+        r"(<w:tr>.*?</w:tr>)", r"<w:sdt><w:sdtPr/><w:sdtContent>\1</w:sdtContent></w:sdt>"
+    ),
+    "a run for every character": lambda: word(RUN, singly),
+    "calculated fields and ruby text": lambda: word(
+        RUN,
+        r"<w:r><w:instrText> =SUM(ABOVE) </w:instrText></w:r><w:r><w:ruby><w:rt><w:r><w:t>du</w:t></w:r></w:rt>"
+        r"<w:rubyBase><w:r><w:t>\1</w:t></w:r></w:rubyBase></w:ruby></w:r>",
+    ),
+    "texts left in merged cells": lambda: word(r"(<w:vMerge/></w:tcPr><w:p>)", r"\1<w:r><w:t>旧</w:t></w:r>"),
+    "the main part under another name": lambda: main_part_elsewhere("docx", "document", "document2"),
+    "one XML file": one_xml_file,
+}
+
+
+@pytest.mark.parametrize("way", WORD)
+def test_word(way: str) -> None:
+    assert figures(filed(WORD[way]())) == FIGURES
+
+
+# ---------------------------------------------------------------------------- PDF and OFD
+
+
+def drawn(write: Callable[[Canvas, float, float, str], None]) -> bytes:
+    """Three forms of the sample as PDF, the texts written in some way."""
+    return pages.pdf(pages.drawings_of(pages.forms_of(TEXT)[1:4]), write=write)
+
+
+def ruled(rule: Callable[[Canvas, float, float, float, float], None]) -> bytes:
+    """The same, the rules drawn in some way."""
+    return pages.pdf(pages.drawings_of(pages.forms_of(TEXT)[1:4]), rule=rule)
+
+
+def glyph_by_glyph(canvas: Canvas, x: float, y: float, text: str) -> None:
+    for character in text:
+        canvas.drawString(x, y, character)
+        x += canvas.stringWidth(character)
+
+
+def twice(canvas: Canvas, x: float, y: float, text: str) -> None:
+    """How programs make bold letters of a font that has none."""
+    canvas.drawString(x, y, text)
+    canvas.drawString(x + 0.3, y, text)
+
+
+def over_white(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.setFillColor(white)
+    canvas.drawString(x, y - 0.5, "旧9.99")
+    canvas.setFillColor(black)
+    canvas.drawString(x, y, text)
+
+
+def white_on_blue(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.setFillColor(blue)
+    canvas.rect(x - 1, y - 2, 8 * len(text), 9, stroke=0, fill=1)
+    canvas.setFillColor(white)
+    canvas.drawString(x, y, text)
+    canvas.setFillColor(black)
+
+
+def over_invisible(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.drawString(x, y, "旧8.88", mode=3)
+    canvas.drawString(x, y, text, mode=0)
+
+
+def beside_the_paper(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.drawString(x, y, text)
+    canvas.drawString(x + 2000, y, "旧8.88")
+
+
+def under_a_watermark(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.drawString(x, y, text)
+    if "金额单位" in text:
+        canvas.saveState()
+        canvas.setFont("STSong-Light", 60)
+        canvas.setFillGray(0.9)
+        canvas.translate(250, 150)
+        canvas.rotate(35)
+        canvas.drawString(0, 0, "某区财政局")
+        canvas.restoreState()
+
+
+def dashed(canvas: Canvas, *ends: float) -> None:
+    canvas.setDash(2, 1.5)
+    canvas.line(*ends)
+
+
+def in_pieces(canvas: Canvas, x0: float, y0: float, x1: float, y1: float) -> None:
+    for piece in range(8):
+        start, end = piece / 8, (piece + 1) / 8
+        canvas.line(x0 + (x1 - x0) * start, y0 + (y1 - y0) * start, x0 + (x1 - x0) * end, y0 + (y1 - y0) * end)
+
+
+def doubled(canvas: Canvas, x0: float, y0: float, x1: float, y1: float) -> None:
+    across, up = (0.75, 0.0) if x0 == x1 else (0.0, 0.75)
+    canvas.line(x0 - across, y0 - up, x1 - across, y1 - up)
+    canvas.line(x0 + across, y0 + up, x1 + across, y1 + up)
+
+
+def over_shades(canvas: Canvas, x0: float, y0: float, x1: float, y1: float) -> None:
+    canvas.setFillGray(0.9)
+    canvas.rect(x0 - 2, y1 - 4, abs(x1 - x0) + 4, abs(y1 - y0) + 8, stroke=0, fill=1)
+    canvas.setFillGray(0)
+    canvas.line(x0, y0, x1, y1)
+
+
+PDF: dict[str, Callable[[], bytes]] = {
+    "glyph by glyph": lambda: drawn(glyph_by_glyph),
+    "bold by drawing twice": lambda: drawn(twice),
+    "white texts": lambda: drawn(over_white),
+    "white texts on blue": lambda: drawn(white_on_blue),
+    "invisible texts": lambda: drawn(over_invisible),
+    "texts beside the paper": lambda: drawn(beside_the_paper),
+    "a watermark": lambda: drawn(under_a_watermark),
+    "letters set apart": lambda: drawn(lambda canvas, x, y, text: canvas.drawString(x, y, text, charSpace=0.4)),
+    "dashed rules": lambda: ruled(dashed),
+    "rules in pieces": lambda: ruled(in_pieces),
+    "double rules": lambda: ruled(doubled),
+    "shaded cells": lambda: ruled(over_shades),
+}
+
+
+@cache
+def plain_forms() -> list[tuple[str, ...]]:
+    return rows(drawn(Canvas.drawString))
+
+
+def rows(content: bytes) -> list[tuple[str, ...]]:
+    return [tuple("".join(cell.text.split()) for cell in row.cells) for row in read(content, "a.pdf").grids[0].rows]
+
+
+@pytest.mark.parametrize("way", PDF)
+def test_pdf(way: str) -> None:
+    assert rows(PDF[way]()) == plain_forms()
+
+
+def without_meaning() -> bytes:
+    """A PDF that draws letters of a font and does not say which they are."""
+    grid = [(50, 500, 200, 500), (50, 480, 200, 480), (50, 460, 200, 460)]
+    grid += [(50, 460, 50, 500), (120, 460, 120, 500), (200, 460, 200, 500)]
+    content = "".join(f"{a} {b} m {c} {d} l S " for a, b, c, d in grid)
+    content += "BT /F1 8 Tf 55 488 Td <0025002600270028> Tj ET BT /F1 8 Tf 130 488 Td <00250026> Tj ET"
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 842 595]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        f"<</Length {len(content)}>>stream\n{content}\nendstream",
+        "<</Type/Font/Subtype/Type0/BaseFont/ABCDEF+SimSun/Encoding/Identity-H/DescendantFonts[6 0 R]>>",
+        "<</Type/Font/Subtype/CIDFontType2/BaseFont/ABCDEF+SimSun/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
+        "/Supplement 0>>/FontDescriptor 7 0 R/DW 600>>",
+        "<</Type/FontDescriptor/FontName/ABCDEF+SimSun/Flags 4/FontBBox[0 -200 1000 900]/ItalicAngle 0/Ascent 900"
+        "/Descent -200/CapHeight 700/StemV 80>>",
+    ]
+    body = "".join(f"{number} 0 obj\n{text}\nendobj\n" for number, text in enumerate(objects, start=1))
+    return f"%PDF-1.5\n{body}trailer<</Size {len(objects) + 1}/Root 1 0 R>>\n%%EOF".encode()
+
+
+def test_a_font_that_does_not_tell_its_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "is_available", lambda: False)
+    with pytest.raises(DocumentError, match="fonts do not tell which characters they show"):
+        read(without_meaning(), "公开表.pdf")
+
+
+GLYPHS = r'(<ofd:TextObject [^>]*Size="([\d.]+)"[^>]*>)<ofd:TextCode X="0" Y="([^"]*)"[^>]*>([^<]*)</ofd:TextCode>'
+
+
+def ofd_singly(found: re.Match[str]) -> str:
+    """Every character of a text as a text object of its own."""
+    start, size, y, text = found.groups()
+    x, objects = 0.0, []
+    for character in re.findall(r"&\w+;|.", text):
+        code = f'<ofd:TextCode X="{x:.3f}" Y="{y}">{character}</ofd:TextCode>'
+        objects.append(start + code)
+        x += float(size) * (0.5 if len(character) == 1 and character.isascii() else 1)
+    return "</ofd:TextObject>".join(objects)
+
+
+OFD: dict[str, Callable[[], bytes]] = {
+    "invisible texts": lambda: replaced(
+        "ofd",
+        r"<ofd:TextObject (.*?</ofd:TextObject>)",
+        r'<ofd:TextObject Visible="false" \1<ofd:TextObject \1',
+        "Doc_0/",
+    ),
+    "glyph by glyph": lambda: replaced("ofd", GLYPHS, ofd_singly, "Doc_0/Pages"),
+    "places from the root": lambda: replaced("ofd", 'BaseLoc="Pages', 'BaseLoc="/Doc_0/Pages', "Doc_0/Document"),
+}
+
+
+@pytest.mark.parametrize("way", OFD)
+def test_ofd(way: str) -> None:
+    assert figures(filed(OFD[way]())) == FIGURES
