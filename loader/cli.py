@@ -45,6 +45,7 @@ def main() -> None:
     \b
       hetang load samples/                          load documents
       hetang units                                  who has filed
+      hetang missing                                who has not, and what does not fit together
       hetang report 7 --unit 001001 --year 2024     a form, rebuilt from the ledger
       hetang compare --unit 001001 --year 2024      filed and rebuilt side by side
       hetang db psql                                ask it in SQL

@@ -1,6 +1,7 @@
 """Units by year: `budget.unit` says what the current disclosures together say, in whatever order they were loaded.
 
-Every disclosure keeps the units that it names in `filed.unit`; what is settled from them depends on nothing else.
+Every disclosure keeps the units that it names in `filed.unit`; what is settled from them depends on nothing else. So it
+is with `budget.covered_part`: where documents of a department and its units overlap, what counts.
 """
 
 from __future__ import annotations
@@ -16,16 +17,20 @@ from loader.grid import DocumentError
 # Loads that name units of one department settle them one after the other, each seeing what the one before
 # committed. In order of code, so that two loads never wait for each other.
 _LOCK = """
-    select pg_advisory_xact_lock(
-        hashtextextended(concat_ws(' ', 'hetang units', division_code, fiscal_year, department_code), 0)
-    )
+    select
+        department.department_code,
+        pg_advisory_xact_lock(
+            hashtextextended(
+                concat_ws(' ', 'hetang units', %(division_code)s, %(fiscal_year)s, department.department_code), 0
+            )
+        )
     from (
-        select distinct named.division_code, named.fiscal_year, named.department_code collate "C" as department_code
+        select distinct named.department_code collate "C" as department_code
         from budget.disclosure as disclosure
         inner join filed.unit as named
-            on named.division_code = disclosure.division_code
+            on named.disclosure_id = disclosure.disclosure_id
+            and named.division_code = disclosure.division_code
             and named.fiscal_year = disclosure.fiscal_year
-            and named.disclosure_id = disclosure.disclosure_id
         where disclosure.division_code = %(division_code)s
             and disclosure.fiscal_year = %(fiscal_year)s
             and disclosure.reporting_unit_code = any(%(reporting_unit_codes)s)
@@ -35,19 +40,7 @@ _LOCK = """
 
 # A unit is named as it names itself, else as its department names it, else as most disclosures do.
 _SETTLE = """
-    with touched as materialized (
-        select distinct named.unit_code
-        from budget.disclosure as disclosure
-        inner join filed.unit as named
-            on named.division_code = disclosure.division_code
-            and named.fiscal_year = disclosure.fiscal_year
-            and named.disclosure_id = disclosure.disclosure_id
-        where disclosure.division_code = %(division_code)s
-            and disclosure.fiscal_year = %(fiscal_year)s
-            and disclosure.reporting_unit_code = any(%(reporting_unit_codes)s)
-    ),
-
-    named as materialized (
+    with named as materialized (
         select
             named.unit_code,
             named.unit_name,
@@ -61,15 +54,14 @@ _SETTLE = """
             end as distance,
             count(*) over (partition by named.unit_code, named.unit_name) as name_count,
             count(*) over (partition by named.unit_code, named.unit_kind) as kind_count
-        from touched
-        inner join filed.unit as named
-            on named.division_code = %(division_code)s
-            and named.fiscal_year = %(fiscal_year)s
-            and named.unit_code = touched.unit_code
+        from filed.unit as named
         inner join budget.disclosure as disclosure
             on disclosure.division_code = named.division_code
             and disclosure.disclosure_id = named.disclosure_id
             and disclosure.is_current
+        where named.division_code = %(division_code)s
+            and named.fiscal_year = %(fiscal_year)s
+            and named.department_code = any(%(departments)s)
     ),
 
     settled as (
@@ -89,7 +81,7 @@ _SETTLE = """
         delete from budget.unit
         where division_code = %(division_code)s
             and fiscal_year = %(fiscal_year)s
-            and unit_code in (select touched.unit_code from touched)
+            and department_code = any(%(departments)s)
             and unit_code not in (select settled.unit_code from settled)
     )
 
@@ -114,17 +106,16 @@ _SETTLE = """
 def settle_units(
     connection: Connection, division_code: str, fiscal_year: int, reporting_unit_codes: Sequence[str]
 ) -> None:
-    """Settle names, departments and kinds of all units that any disclosure of these filing units names.
+    """Settle the units of all departments that any disclosure of these filing units names: their names and kinds, and
+    which documents count where several hold the same money.
 
     The last step of a transaction, since it keeps other loads of the same departments waiting until it ends.
     """
-    whose = {
-        "division_code": division_code,
-        "fiscal_year": fiscal_year,
-        "reporting_unit_codes": sorted(set(reporting_unit_codes)),
-    }
-    connection.execute(_LOCK, whose)
-    connection.execute(_SETTLE, whose)
+    key = {"division_code": division_code, "fiscal_year": fiscal_year}
+    filed_by = sorted(set(reporting_unit_codes))
+    departments = [code for code, _ in connection.execute(_LOCK, {**key, "reporting_unit_codes": filed_by})]
+    connection.execute(_SETTLE, {**key, "departments": departments})
+    connection.execute("select budget.settle_overlap(%s, %s, %s)", (division_code, fiscal_year, departments))
 
 
 def refuse_another_unit(connection: Connection, filed: FiledDisclosure) -> None:

@@ -100,7 +100,7 @@ named_unit = Table(
     Column("department_code", Text, nullable=False),
     Column("unit_kind", Text),
     PrimaryKeyConstraint("disclosure_id", "unit_code", "fiscal_year", "division_code"),
-    Index(None, "division_code", "fiscal_year", "unit_code"),
+    Index(None, "division_code", "fiscal_year", "department_code"),
     schema="filed",
 )
 

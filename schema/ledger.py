@@ -47,6 +47,21 @@ amount = Table(
     postgresql_partition_by="LIST (fiscal_year)",
 )
 
+# Where documents of a department and of its units overlap: what does not count, because another one holds it.
+covered_part = Table(
+    "covered_part",
+    metadata,
+    Column("division_code", Text, nullable=False),
+    Column("fiscal_year", SmallInteger, nullable=False),
+    Column("disclosure_id", BigInteger, nullable=False),
+    Column("unit_code", Text, nullable=False),
+    Column("statement", Text, nullable=False),
+    Column("department_code", Text, nullable=False),
+    PrimaryKeyConstraint("disclosure_id", "unit_code", "statement", "fiscal_year", "division_code"),
+    Index(None, "division_code", "fiscal_year", "department_code"),
+    schema="budget",
+)
+
 project = Table(
     "project",
     metadata,

@@ -124,10 +124,21 @@ def _sources() -> str:
 QUERIES = [(page.name, query) for page in PAGES for query in blocks(page, "sql")]
 
 
+# what one sound disclosure does not have
+QUIET = (
+    "status = 'differs'",
+    "report.unit_name_variant",
+    "report.overlap_contradiction",
+    "report.unit_without_disclosure",
+    "report.missing_unit",
+    "report.revision_change",
+)
+
+
 @pytest.mark.parametrize(("page", "query"), QUERIES, ids=[f"{page}-{n}" for n, (page, _) in enumerate(QUERIES)])
 def test_queries_answer(loaded: psycopg.Connection, page: str, query: str) -> None:
     rows = loaded.execute(query.encode()).fetchall()
-    assert rows or "status = 'differs'" in query  # nothing in the sample differs
+    assert rows or any(word in query for word in QUIET)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=names(PAGES))

@@ -1,37 +1,25 @@
 -- 单位历年支出：按支出功能分类类级，更名、合并、划转的单位并入承接单位
--- Spending by unit, year and functional 类, with units of earlier years carried on to their successors. Money that
--- no form gives to a unit stands with who filed it. is_divided: the unit was split later, and its money before
--- that cannot be divided among its successors, so it stays with the old unit.
+-- Spending by unit, year and functional 类, with units of earlier years carried on to their successors.
+-- is_divided: the unit was split later, and its money before that cannot be divided among its successors, so it stays
+-- with the old unit. is_allocated: no form tells the unit or the 类 of a part of it.
 create view mart.unit_over_years as
-with line as (
-    select division_code, fiscal_year, stage, unit_code, functional_code, allocated, amount
-    from budget.current_amount
-    where statement = 'expenditure'
-        and 'unit_code' <> all (allocated)
-
-    union all
-
-    select division_code, fiscal_year, stage, reporting_unit_code, functional_code, allocated, amount
-    from budget.current_amount
-    where statement = 'expenditure'
-        and 'unit_code' = any (allocated)
-),
-
-carried as (
+with carried as (
     select
         line.division_code,
         lineage.successor_code as unit_code,
         line.fiscal_year,
         line.stage,
-        case when 'functional_code' <> all (line.allocated) then left(line.functional_code, 3) end as functional_class,
+        left(line.functional_code, 3) as functional_class,
         sum(line.amount) as amount,
         string_agg(distinct line.unit_code, '、' order by line.unit_code) as unit_codes,
-        bool_or(lineage.is_divided) as is_divided
-    from budget.unit_lineage as lineage
-    inner join line
-        on line.division_code = lineage.division_code
-        and line.fiscal_year = lineage.fiscal_year
-        and line.unit_code = lineage.unit_code
+        bool_or(lineage.is_divided) as is_divided,
+        bool_or(line.allocated && array['unit_code', 'functional_code']) as is_allocated
+    from budget.current_amount as line
+    inner join budget.unit_lineage as lineage
+        on lineage.division_code = line.division_code
+        and lineage.fiscal_year = line.fiscal_year
+        and lineage.unit_code = line.unit_code
+    where line.statement = 'expenditure'
     group by line.division_code, lineage.successor_code, line.fiscal_year, line.stage, functional_class
 )
 
@@ -45,7 +33,8 @@ select
     functional_class.subject_name as functional_class_name,
     carried.amount,
     carried.unit_codes,
-    carried.is_divided
+    carried.is_divided,
+    carried.is_allocated
 from carried
 left join lateral (
     select unit.unit_name

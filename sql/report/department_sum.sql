@@ -3,129 +3,99 @@
 -- of its own document, or, where that lacks the form, with its rows in the department's. Only where at least one unit
 -- filed the form itself. Each of the figures may be off by half of its last printed place.
 create view report.department_sum as
-with department_form as not materialized (
+with filed_form as not materialized (
+    -- of a form that stands in a document twice, the first
+    select
+        disclosure.division_code,
+        disclosure.fiscal_year,
+        disclosure.stage,
+        disclosure.disclosure_id,
+        disclosure.reporting_unit_code,
+        form.report_no,
+        min(form.form_no) as form_no
+    from budget.counted_disclosure as disclosure
+    inner join filed.form as form
+        on form.disclosure_id = disclosure.disclosure_id
+        and form.division_code = disclosure.division_code
+        and form.fiscal_year = disclosure.fiscal_year
+    inner join meta.form_template as template
+        on template.report_no = form.report_no
+        and template.layout in ('functions', 'units', 'special_funds')
+    group by
+        disclosure.division_code, disclosure.fiscal_year, disclosure.stage, disclosure.disclosure_id,
+        disclosure.reporting_unit_code, form.report_no
+),
+
+figure as (
+    -- the department's total, and its rows of units; form 21 often has rows of their projects only
     select
         whole.division_code,
         whole.fiscal_year,
         whole.stage,
-        whole.disclosure_id,
         whole.reporting_unit_code as department_code,
-        form.report_no
-    from budget.counted_disclosure as whole
-    inner join filed.form as form
-        on form.disclosure_id = whole.disclosure_id
-        and form.division_code = whole.division_code
-        and form.fiscal_year = whole.fiscal_year
-    inner join meta.form_template as template
-        on template.report_no = form.report_no
-        and template.layout in ('functions', 'units', 'special_funds')
-    where length(whole.reporting_unit_code) = 3
-),
-
-own_form as not materialized (
-    select
-        own.division_code,
-        own.fiscal_year,
-        own.stage,
-        own.disclosure_id,
-        own.reporting_unit_code as unit_code,
-        form.report_no
-    from budget.counted_disclosure as own
-    inner join filed.form as form
-        on form.disclosure_id = own.disclosure_id
-        and form.division_code = own.division_code
-        and form.fiscal_year = own.fiscal_year
-    where length(own.reporting_unit_code) > 3
-),
-
-figure as (
-    -- the department's total
-    select
-        department_form.division_code,
-        department_form.fiscal_year,
-        department_form.stage,
-        department_form.department_code,
-        department_form.disclosure_id,
-        department_form.report_no,
-        cell.column_key,
-        cell.column_label,
-        null as unit_code,
+        whole.disclosure_id,
+        whole.report_no,
+        case when cell.row_key <> 'total' then split_part(cell.row_key, '/', 1) end as unit_code,
         false as is_own,
-        cell.amount,
-        cell.half_place
-    from department_form
-    inner join filed.cell as cell
-        on cell.disclosure_id = department_form.disclosure_id
-        and cell.division_code = department_form.division_code
-        and cell.fiscal_year = department_form.fiscal_year
-        and cell.report_no = department_form.report_no
-        and cell.row_key = 'total'
-    where cell.amount is not null
-
-    union all
-
-    -- what its units file themselves
-    select
-        department_form.division_code,
-        department_form.fiscal_year,
-        department_form.stage,
-        department_form.department_code,
-        department_form.disclosure_id,
-        department_form.report_no,
         cell.column_key,
         cell.column_label,
-        own_form.unit_code,
-        true,
         cell.amount,
         cell.half_place
-    from department_form
-    inner join own_form
-        on own_form.division_code = department_form.division_code
-        and own_form.fiscal_year = department_form.fiscal_year
-        and own_form.stage = department_form.stage
-        and left(own_form.unit_code, 3) = department_form.department_code
-        and own_form.report_no = department_form.report_no
+    from filed_form as whole
     inner join filed.cell as cell
-        on cell.disclosure_id = own_form.disclosure_id
-        and cell.division_code = own_form.division_code
-        and cell.fiscal_year = own_form.fiscal_year
-        and cell.report_no = own_form.report_no
-        and cell.row_key = 'total'
-    where cell.amount is not null
-
-    union all
-
-    -- its rows of the other units; form 21 often has none of a unit, only of its projects
-    select
-        department_form.division_code,
-        department_form.fiscal_year,
-        department_form.stage,
-        department_form.department_code,
-        department_form.disclosure_id,
-        department_form.report_no,
-        cell.column_key,
-        cell.column_label,
-        split_part(cell.row_key, '/', 1),
-        false,
-        cell.amount,
-        cell.half_place
-    from department_form
-    inner join filed.cell as cell
-        on cell.disclosure_id = department_form.disclosure_id
-        and cell.division_code = department_form.division_code
-        and cell.fiscal_year = department_form.fiscal_year
-        and cell.report_no = department_form.report_no
-        and cell.row_key ~ case cell.report_no when 21 then '^[0-9]{6,}/' else '^[0-9]{6,}$' end
-    where cell.amount is not null
-        and not exists (
-            select
-            from own_form
-            where own_form.division_code = department_form.division_code
-                and own_form.fiscal_year = department_form.fiscal_year
-                and own_form.stage = department_form.stage
-                and own_form.unit_code = split_part(cell.row_key, '/', 1)
-                and own_form.report_no = department_form.report_no
+        on cell.disclosure_id = whole.disclosure_id
+        and cell.form_no = whole.form_no
+        and cell.division_code = whole.division_code
+        and cell.fiscal_year = whole.fiscal_year
+        and cell.amount is not null
+        and (
+            cell.row_key = 'total'
+            or cell.row_key ~ case whole.report_no when 21 then '^[0-9]{6,}/' else '^[0-9]{6,}$' end
         )
+    where length(whole.reporting_unit_code) = 3
+
+    union all
+
+    -- what its units file themselves; an empty form is one as well
+    select
+        whole.division_code,
+        whole.fiscal_year,
+        whole.stage,
+        whole.reporting_unit_code,
+        whole.disclosure_id,
+        whole.report_no,
+        own.reporting_unit_code,
+        true,
+        cell.column_key,
+        cell.column_label,
+        cell.amount,
+        cell.half_place
+    from filed_form as whole
+    inner join filed_form as own
+        on own.division_code = whole.division_code
+        and own.fiscal_year = whole.fiscal_year
+        and own.stage = whole.stage
+        and own.report_no = whole.report_no
+        and left(own.reporting_unit_code, 3) = whole.reporting_unit_code
+    left join filed.cell as cell
+        on cell.disclosure_id = own.disclosure_id
+        and cell.form_no = own.form_no
+        and cell.division_code = own.division_code
+        and cell.fiscal_year = own.fiscal_year
+        and cell.row_key = 'total'
+        and cell.amount is not null
+    where length(whole.reporting_unit_code) = 3
+        and length(own.reporting_unit_code) > 3
+),
+
+known as (
+    select
+        division_code, fiscal_year, stage, department_code, disclosure_id, report_no, unit_code, is_own, column_key,
+        column_label, amount, half_place,
+        bool_or(is_own) over (
+            partition by division_code, fiscal_year, stage, department_code, disclosure_id, report_no, unit_code
+        ) as has_own
+    from figure
 ),
 
 summed as (
@@ -142,7 +112,9 @@ summed as (
         coalesce(sum(amount) filter (where unit_code is null), 0) as department_amount,
         coalesce(sum(amount) filter (where unit_code is not null), 0) as units_amount,
         sum(half_place) as tolerance
-    from figure
+    from known
+    where is_own = has_own
+        and column_key is not null
     group by division_code, fiscal_year, stage, department_code, disclosure_id, report_no, column_key
 )
 
