@@ -72,7 +72,9 @@ def _fill(paths: list[Path], jobs: int) -> None:
     hetang = str(Path(sys.executable).with_name("hetang"))
     for start in range(0, len(paths), 500):
         part = list(map(str, paths[start : start + 500]))
-        subprocess.run([hetang, "load", "--jobs", str(jobs), *part], check=True, capture_output=True)
+        done = subprocess.run([hetang, "load", "--jobs", str(jobs), *part], capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(done.stderr[-2000:])
 
 
 def _grow(connection: psycopg.Connection, paths: list[Path], jobs: int, sample: int) -> None:
