@@ -97,7 +97,20 @@ def _shape(seed: str, number: int, units: tuple[int, int]) -> Shape:
         three_public=choose.random() < 0.9,
         held_by_finance=choose.random() < 0.1,
         local_practices=choose.choice((0, 0, 0, 1)),
+        # mostly a fund has functions of its own, so that the forms tell whose money it is
+        apart=choose.random() < 0.9,
     )
+
+
+def _budget(seed: str, number: int, units: tuple[int, int]) -> Budget:
+    """A department in its first year: every unit is an office that the general budget pays."""
+    shape = _shape(seed, number, units)
+    while True:
+        budget = first_year(shape)
+        paid = {entry.unit for entry in budget.amounts if (entry.fund, entry.nature) == (GENERAL, "basic")}
+        if len(paid) == len(budget.units):
+            return budget
+        shape = replace(shape, seed=shape.seed + 1)
 
 
 def _next_year(budget: Budget, choose: random.Random) -> Budget:
@@ -292,7 +305,7 @@ _SHEETS = ("xlsx", "xls", "html", "ods", "xml2003")
 def _documents(district: District, number: int) -> Iterator[Document]:
     """What one department and its units publish in all years."""
     seed = f"district {district.seed} {number}"
-    budget = first_year(_shape(seed, number, district.units))
+    budget = _budget(seed, number, district.units)
     for year in district.years:
         choose = random.Random(f"{seed} {year}")
         if year != district.years[0]:

@@ -1,6 +1,6 @@
 """A loaded district held against the answers of its generator: what was found, missed, and flagged without cause.
 
-hetang load FOLDER --manifest FOLDER/manifest.csv && python -m benchmarks.verdict FOLDER
+hetang load FOLDER && python -m benchmarks.verdict FOLDER
 
 The warehouse is the one that `hetang` uses. Exit code 1 where a document met another fate than it should have, or a
 wrong figure went unnoticed.
@@ -34,7 +34,7 @@ def _fates(connection: psycopg.Connection) -> dict[str, set[str]]:
     rows = connection.execute("select file_name, outcome from meta.load").fetchall()
     fates: dict[str, set[str]] = {}
     for name, outcome in rows:
-        fates.setdefault(name, set()).add("rejected" if outcome == "rejected" else "accepted")
+        fates.setdefault(Path(name).name, set()).add("rejected" if outcome == "rejected" else "accepted")
     return fates
 
 

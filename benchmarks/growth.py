@@ -1,0 +1,185 @@
+"""What a full warehouse costs: the next disclosure, memory, and every query, from the first hundred to ten thousand.
+
+python -m benchmarks.growth [--disclosures 10000] [--jobs 2] [--sample 60]
+
+Five years of one division are loaded (the hardest case: several divisions would share the rows out), text documents of
+the generator, in no order of units or years. At 100, 1,000 and so on up to the number asked for, the next documents
+are loaded one by one and measured; at the end queries are timed as a client sees them, planning included, against
+their limits, and the plans of three of them are searched for partitions and indexes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+import psycopg
+
+from benchmarks.bulk import Cost
+from benchmarks.district import District, write
+from benchmarks.warehouses import database_bytes, warehouse
+from loader.load import DIVISION, Options, load_content
+
+YEARS = (2020, 2021, 2022, 2023, 2024)
+REPEATS = 11
+DOCUMENTS_A_DEPARTMENT = 3.6  # with one to five units: the department's own document and those of its units
+
+
+class Query(NamedTuple):
+    """A question, and within how many milliseconds it must be answered."""
+
+    name: str
+    limit: float
+    sql: str
+    parameters: tuple[object, ...]
+
+
+def _documents(folder: Path, count: int) -> list[Path]:
+    departments = int(count / len(YEARS) / DOCUMENTS_A_DEPARTMENT) + 5
+    write(District(folder, departments, (1, 5), YEARS, (("text", 1.0),), 0.3, 0.1, seed=1))
+    found = [path for path in sorted(folder.glob("*/*.txt")) if "通知" not in path.name]
+    random.Random(1).shuffle(found)
+    return found[:count]
+
+
+def _checkpoints(count: int, sample: int) -> Iterator[tuple[int, int]]:
+    """From and to which document is measured: at 100, 1,000, 10,000 and the last ones."""
+    ends = [size for size in (100, 1_000, 10_000, 100_000) if size < count]
+    for end in [*ends, count]:
+        yield max(end - sample, 0), end
+
+
+def _load(connection: psycopg.Connection, paths: list[Path]) -> None:
+    for path in paths:
+        result = load_content(connection, path.read_bytes(), path.name, Options())
+        if result.error:
+            raise SystemExit(result.error)
+
+
+def _fill(paths: list[Path], jobs: int) -> None:
+    """Load documents by the command, in processes; names go in parts, since a command line has an end."""
+    hetang = str(Path(sys.executable).with_name("hetang"))
+    for start in range(0, len(paths), 500):
+        part = list(map(str, paths[start : start + 500]))
+        done = subprocess.run([hetang, "load", "--jobs", str(jobs), *part], capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(done.stderr[-2000:])
+
+
+def _grow(connection: psycopg.Connection, paths: list[Path], jobs: int, sample: int) -> None:
+    print("| loaded | ms each | CPU ms each, loader | CPU ms each, Postgres | KiB each | MiB of the loader |")
+    print("|---:|---:|---:|---:|---:|---:|")
+    done = 0
+    for start, end in _checkpoints(len(paths), sample):
+        _fill(paths[done:start], jobs)
+        before = database_bytes(connection)
+        _load(connection, paths[start : start + 3])  # partitions and caches of this connection
+        cost = Cost(connection)
+        with cost:
+            _load(connection, paths[start + 3 : end])
+        count = end - start - 3
+        done = end
+        size = (database_bytes(connection) if start == 0 else before) / max(start, 1 if start else end) / 1024
+        memory = psutil.Process(os.getpid()).memory_info().rss / 2**20
+        print(
+            f"| {end:,} | {cost.wall / count * 1000:.1f} | {cost.client / count * 1000:.1f} |"
+            f" {cost.server / count * 1000:.1f} | {size:.0f} | {memory:.0f} |",
+            flush=True,
+        )
+
+
+# ---------------------------------------------------------------------------- queries
+
+
+def _queries(connection: psycopg.Connection) -> Iterator[Query]:
+    """Questions about a disclosure from the middle of the warehouse, a year of the district, and all years."""
+    row = connection.execute(
+        "select reporting_unit_code from budget.disclosure where fiscal_year = 2022 and length(reporting_unit_code) = 6"
+        " and is_current order by disclosure_id desc limit 1"
+    ).fetchone()
+    assert row is not None
+    one = (DIVISION, 2022, row[0])
+    where = "where division_code = %s and fiscal_year = %s and reporting_unit_code = %s"
+    for no in range(1, 24):
+        yield Query(f"report {no} of one disclosure", 10, f"select * from report.r{no:02d} {where}", one)
+    yield Query("its comparison", 20, f"select * from report.comparison {where}", one)
+    yield Query(
+        "differing cells of a district-year",
+        1000,
+        "select * from report.comparison where division_code = %s and fiscal_year = %s and status = 'differs'",
+        (DIVISION, 2022),
+    )
+    yield Query(
+        "roll-up by function over five years",
+        200,
+        "select fiscal_year, left(functional_code, 3), sum(amount) from mart.expenditure"
+        " where division_code = %s and fiscal_year between 2020 and 2024 group by 1, 2 order by 1, 2",
+        (DIVISION,),
+    )
+
+
+def _ask(connection: psycopg.Connection) -> None:
+    """Time every query, the statement planned anew each time."""
+    print("\n| query | ms | limit | rows |\n|---|---:|---:|---:|")
+    for query in _queries(connection):
+        times, rows = [], 0
+        for _ in range(REPEATS + 1):
+            begin = time.perf_counter()
+            rows = len(connection.execute(query.sql.encode(), query.parameters, prepare=False).fetchall())
+            times.append((time.perf_counter() - begin) * 1000)
+            if times[-1] > 20 * query.limit:
+                break
+        median = statistics.median(times[1:] or times)
+        late = " (too slow)" * (median > query.limit)
+        print(f"| {query.name} | {median:.1f}{late} | {query.limit:.0f} | {rows} |", flush=True)
+
+
+def _explain(connection: psycopg.Connection) -> None:
+    """Which partitions and indexes the plans use."""
+    print("\n| query | partitions of other years | indexes used | whole partitions scanned |\n|---|---:|---|---|")
+    for query in _queries(connection):
+        if query.name.startswith("report") and " 7 " not in query.name:
+            continue
+        plan = "\n".join(
+            line for (line,) in connection.execute(f"explain {query.sql}".encode(), query.parameters, prepare=False)
+        )
+        years = {int(year) for year in re.findall(r" on (?:cell|amount|comparison_result)_(\d{4})", plan)}
+        indexes = sorted(
+            {re.sub(r"_\d{4}", "", name) for name in re.findall(r"(?:using|on) (\w+_(?:pkey|idx\d*))", plan)}
+        )
+        whole = sorted(set(re.findall(r"Seq Scan on ((?:cell|amount|comparison_result)_\d{4})", plan)))
+        others = len(years - {2022}) if 2022 in query.parameters else 0
+        print(f"| {query.name} | {others} | {', '.join(indexes)} | {', '.join(whole) or 'none'} |")
+
+
+def main() -> None:
+    """Grow a warehouse, then ask it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--disclosures", type=int, default=10_000)
+    parser.add_argument("--jobs", type=int, default=2, help="processes that load what is not measured")
+    parser.add_argument("--sample", type=int, default=60, help="documents measured at each size")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, warehouse() as connection:
+        begin = time.perf_counter()
+        paths = _documents(Path(folder) / "district", options.disclosures)
+        print(f"{len(paths)} documents written in {time.perf_counter() - begin:.0f} s\n", flush=True)
+        _grow(connection, paths, options.jobs, options.sample)
+        connection.execute("analyze")
+        print(f"\n{database_bytes(connection) / len(paths) / 1024:.0f} KiB in the database each")
+        _ask(connection)
+        _explain(connection)
+
+
+if __name__ == "__main__":
+    main()
