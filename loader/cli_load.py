@@ -191,6 +191,8 @@ class _CtrlC:
         self.bulk.stop()
         if self.times > 1:
             raise KeyboardInterrupt
+        # not by print, which may be what was interrupted
+        os.write(2, b"\nhetang: finishing the documents under way; Ctrl-C again ends at once\n")
 
 
 class _Log:

@@ -20,7 +20,7 @@ class Forked:
     """A command under way; ``said`` is what it has written, ``seconds`` how long it took."""
 
     def __init__(self, *arguments: object) -> None:
-        self.output = tempfile.NamedTemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
+        self.output = tempfile.NamedTemporaryFile("a+", encoding="utf-8")  # noqa: SIM115
         self.begun = time.monotonic()
         self.pid = os.fork()
         if self.pid == 0:
@@ -29,6 +29,7 @@ class Forked:
                 os.setsid()
                 signal.signal(signal.SIGINT, signal.default_int_handler)
                 sys.stdout = sys.stderr = self.output
+                os.dup2(self.output.fileno(), 2)
                 main([str(argument) for argument in arguments])
             except SystemExit as exit_:
                 code = int(exit_.code or 0)
@@ -47,8 +48,13 @@ class Forked:
 
     def wait(self) -> int:
         """The exit code; a negative one tells a signal. None of its processes is left."""
-        code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        deadline = time.monotonic() + 120
+        while (ended := os.waitpid(self.pid, os.WNOHANG))[0] == 0:
+            if time.monotonic() > deadline:
+                self.signal(signal.SIGKILL)
+            time.sleep(0.005)
         self.seconds = time.monotonic() - self.begun
+        code = os.waitstatus_to_exitcode(ended[1])
         deadline = time.monotonic() + 10
         while any(self._is_ours(each) for each in psutil.process_iter()):
             assert time.monotonic() < deadline, "processes are left"

@@ -74,7 +74,10 @@ def test_among_the_documents_of_one_superseding_load_no_order_decides(database: 
         clear(database)
         load(database, [("a.txt", revision(1), {})])
         rank = next_supersede_rank(database)
-        load(database, [(f"{number}.txt", revision(number), {"supersede_rank": rank}) for number in order])
+        load(
+            database,
+            [(f"{number}.txt", revision(number), {"supersede": True, "supersede_rank": rank}) for number in order],
+        )
         found.append(contents(database))
     assert found[0] == found[1]
     assert database.execute("select count(*) from budget.disclosure where is_current").fetchone() == (2,)
