@@ -26,6 +26,7 @@ DISTRIBUTED = (
     "budget.unit",
     "budget.unit_succession",
     "budget.amount",
+    "budget.covered_part",
     "budget.project",
     "budget.performance_goal",
     "budget.performance_task",
