@@ -37,6 +37,7 @@ from tests.pages import (
     rtf_of,
     table_of,
 )
+from tests.pages import scan as picture_of
 
 TEXT = SAMPLE.read_text(encoding="utf-8")
 needs_libreoffice = pytest.mark.skipif(libreoffice.find_program() is None, reason="LibreOffice is not installed")
@@ -352,15 +353,33 @@ def test_a_converter_that_hangs_or_fails(
 
 @needs_ocr
 def test_a_scan_is_read_and_marked() -> None:
-    import pypdfium2
-
     chosen = titled("一般公共预算“三公”经费支出表")
-    page = pypdfium2.PdfDocument(pdf(drawings_of(chosen)))[0].render(scale=300 / 72).to_pil()
-    file = io.BytesIO()
-    page.save(file, "PNG")
-    document = read(file.getvalue(), "扫描件.png")
+    document = read(picture_of(pdf(drawings_of(chosen))), "扫描件.tiff")
     assert document.ocr_rows == {row.number for row in document.grids[0].rows}
     disclosure = filed(document)
     assert [form.report_no for form in disclosure.forms] == [15]
     assert Counter(cell.amount for cell in disclosure.forms[0].cells if cell.amount) == {Decimal("0.60"): 6}
     assert "ocr" in {finding.kind for finding in disclosure.findings}
+
+
+@needs_ocr
+def test_a_scan_with_narrow_columns() -> None:
+    """Over narrow columns a rule is as short as the strokes of large letters."""
+    xs, ys = [50.0, 60.0, 70.0, 80.0, 200.0, 300.0], [50.0, 62.5, 75.0, 87.5, 100.0]
+    rules = [(xs[0], y, xs[-1], y) for y in (ys[0], *ys[2:])] + [(x, ys[0], x, ys[-1]) for x in (xs[0], *xs[3:])]
+    rules += [(xs[0], ys[1], xs[3], ys[1])] + [(x, ys[1], x, ys[-1]) for x in xs[1:3]]
+    texts = [(53, 59, 6.0, "功能科目"), (110, 66, 7.0, "科目名称"), (230, 66, 7.0, "合计")]
+    texts += [(52, 72, 6.0, "类"), (62, 72, 6.0, "款"), (72, 72, 6.0, "项"), (110, 84, 7.0, "行政运行")]
+    texts += [(230, 84, 7.0, "896.28"), (110, 97, 7.0, "人大会议"), (230, 97, 7.0, "20.00")]
+    document = read(picture_of(pdf([Drawing(texts, rules)])), "扫描件.tiff")
+    assert rows(document) == [
+        ("功能科目", "", "", "科目名称", "合计"),
+        ("类", "款", "项", "", ""),
+        ("", "", "", "行政运行", "896.28"),
+        ("", "", "", "人大会议", "20.00"),
+    ]
+
+
+def test_damaged_pictures_are_refused() -> None:
+    with pytest.raises(DocumentError, match="picture"):
+        read(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "扫描件.png")

@@ -7,6 +7,7 @@ rows that were read this way.
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
@@ -16,15 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loader.grid import Document, DocumentError, Grid, Row
-from loader.readers.ruled import ROWS_A_PAGE, Glyph, Page, Rule, Table, page_of, rows_of, tables_of
+from loader.readers.ruled import MAX_PAGES, ROWS_A_PAGE, Glyph, Page, Rule, Table, page_of, rows_of, tables_of
 
 SCALE = 300 / 72  # pixels a point at which pages of a PDF are drawn
 LONGEST = 6000  # pixels of a side, whatever the size of the page
+_MOST_PIXELS = 2**27  # of a picture: A3 at 900 points an inch
 ADVICE = "to read pictures of pages: pip install -e '.[ocr]' in the folder of hetang"
 
 _LONG_SIDE = 842.0  # points of a sheet of A4: pictures do not know their size
 _SHORTEST_ACROSS = 36.0  # points; the strokes of a title are shorter, and rules run on over the columns
 _SHORTEST_DOWN = 9.0  # points; about a row
+_NEAR = 1.5  # points; rules closer than that meet
 _LETTER = 8.0  # points; gaps up to this are inside a line
 _SMALLEST = 3.0  # points; no line of text is smaller
 _DIRT = 0.7  # square points; smaller spots say nothing about where text is
@@ -45,10 +48,9 @@ def read(content: bytes, file_name: str) -> Document:
     """Read a picture file; a TIFF may hold several pages."""
     if not is_available():
         raise DocumentError(f"{file_name}: a picture, not a text; {ADVICE}")
-    images = _decoded(content)
-    if not images:
+    pages = [read_page(number, image) for number, image in enumerate(_decoded(content), start=1)]
+    if not pages:
         raise DocumentError(f"{file_name}: the picture is damaged or of an unknown kind")
-    pages = [read_page(number, image) for number, image in enumerate(images, start=1)]
     if not any(isinstance(block, Table) for page in pages for block in page.blocks):
         raise DocumentError(f"{file_name}: no ruled tables in the picture, expected the tables of a disclosure")
     rows = rows_of(pages)
@@ -90,15 +92,20 @@ def _read_upright(number: int, grey: _Image) -> Page:
     return page_of(number, grey.shape[0] / scale, glyphs, rules)
 
 
-def _decoded(content: bytes) -> list[_Image]:
+def _decoded(content: bytes) -> Iterator[_Image]:
+    """The pages one by one: all together they would take a gigabyte."""
+    os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(_MOST_PIXELS))
     import cv2
 
     data = np.frombuffer(content, np.uint8)
-    try:
-        _, images = cv2.imdecodemulti(data, cv2.IMREAD_COLOR)
-    except cv2.error:
-        return []
-    return list(images or ())
+    for number in range(MAX_PAGES):
+        try:
+            _, images = cv2.imdecodemulti(data, cv2.IMREAD_GRAYSCALE, range=(number, number + 1))
+        except cv2.error:
+            return
+        if not images:
+            return
+        yield images[0]
 
 
 # ---------------------------------------------------------------------------- where text and rules are
@@ -146,16 +153,37 @@ def _straightened(grey: _Image) -> _Image:
 
 
 def _rules(ink: _Image, scale: float) -> Iterator[Rule]:
+    lying = list(_strokes(ink, scale, round(_SHORTEST_ACROSS * scale), 1))
+    standing = list(_strokes(ink, scale, 1, round(_SHORTEST_DOWN * scale)))
+    yield from lying
+    yield from standing
+    # over narrow columns rules are as short as the strokes of letters, but they reach from one rule to another
+    held = [rule for rule in standing if any(_meet(rule, other) for other in lying)]
+    for rule in _strokes(ink, scale, round(_SHORTEST_DOWN * scale), 1):
+        ends = (Rule(x, rule.y0, x, rule.y1) for x in (rule.x0, rule.x1))
+        if rule.x1 - rule.x0 < _SHORTEST_ACROSS and all(any(_meet(other, end) for other in held) for end in ends):
+            yield rule
+
+
+def _strokes(ink: _Image, scale: float, across: int, down: int) -> Iterator[Rule]:
+    """The straight strokes of some length, in pixels, in one direction."""
     import cv2
 
-    across, down = round(_SHORTEST_ACROSS * scale), round(_SHORTEST_DOWN * scale)
-    for rule, thicker in (((1, across), (3, 1)), ((down, 1), (1, 3))):
-        # a rule that still leans a little is whole again when it is made thicker first
-        thick = cv2.dilate(ink, np.ones(thicker, np.uint8))
-        lines = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones(rule, np.uint8))
-        for x, y, width, height, _ in cv2.connectedComponentsWithStats(lines)[2][1:].tolist():
-            if min(width, height) <= 4 * scale:
-                yield Rule(x / scale, y / scale, (x + width) / scale, (y + height) / scale)
+    # a rule that still leans a little is whole again when it is made thicker first
+    thick = cv2.dilate(ink, np.ones((1, 3) if across == 1 else (3, 1), np.uint8))
+    lines = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((down, across), np.uint8))
+    for x, y, width, height, _ in cv2.connectedComponentsWithStats(lines)[2][1:].tolist():
+        if min(width, height) <= 4 * scale:
+            yield Rule(x / scale, y / scale, (x + width) / scale, (y + height) / scale)
+
+
+def _meet(standing: Rule, lying: Rule) -> bool:
+    return (
+        lying.x0 - _NEAR <= standing.x1
+        and standing.x0 <= lying.x1 + _NEAR
+        and standing.y0 - _NEAR <= lying.y1
+        and lying.y0 <= standing.y1 + _NEAR
+    )
 
 
 def _text_boxes(ink: _Image, rules: list[Rule], scale: float) -> list[_Box]:
