@@ -144,20 +144,20 @@ def _glyphs(text: pdfium.PdfTextPage, turn: _Turn, paper: Box, unseen: set[int])
     is_doubtful = any(is_unknown(handle, index) == 1 for index in range(0, count, 8))
     for index in range(count):
         code = unicode_of(handle, index)
-        if code <= 32:
-            if code == _LINE_END_HYPHEN:
-                code = ord("-")
-            elif not code:
-                code = _UNKNOWN
-            elif code != 32 or raw.FPDFText_IsGenerated(handle, index) == 1:
-                continue
-        elif 0xD800 <= code < 0xE000:
-            if code < 0xDC00:
+        if is_doubtful or not (32 < code < 0x2E80 or 0x2FE0 <= code < 0xD800):
+            if 0xD800 <= code < 0xDC00:
                 high = code
                 continue
-            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else _UNKNOWN
-        elif 0xE000 <= code < 0xF900 or code >= 0xFFF0 or (is_doubtful and is_unknown(handle, index) == 1):
-            code = _UNKNOWN
+            if 0xDC00 <= code < 0xE000:
+                code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else _UNKNOWN
+            elif code == _LINE_END_HYPHEN:
+                code = ord("-")
+            elif not code or 0xE000 <= code < 0xF900 or code >= 0xFFF0:
+                code = _UNKNOWN
+            elif code < 32 or (code == 32 and raw.FPDFText_IsGenerated(handle, index) == 1):
+                continue
+            elif is_doubtful and is_unknown(handle, index) == 1:
+                code = _UNKNOWN
         if unseen and _address(raw.FPDFText_GetTextObject(handle, index)) in unseen:
             continue
         character = chr(code)
@@ -308,11 +308,13 @@ def _bounds(item: Any, outer: _Matrix) -> Box:
 
 def _rules(objects: list[_Object], turn: _Turn) -> Iterator[Rule]:
     """Straight lines that are drawn, and filled rectangles so thin that they look like lines."""
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    fill, stroke, own = ctypes.c_int(), ctypes.c_int(), raw.FS_MATRIX()
+    matrix_of, pointer = raw.FPDFPageObj_GetMatrix, ctypes.byref(own)
     for kind, path, outer in objects:
         if kind != raw.FPDF_PAGEOBJ_PATH:
             continue
-        matrix = _multiplied(_matrix(path), outer)
+        matrix_of(path, pointer)
+        matrix = _multiplied((own.a, own.b, own.c, own.d, own.e, own.f), outer)
         raw.FPDFPath_GetDrawMode(path, fill, stroke)
         if not (fill.value or stroke.value):
             continue
