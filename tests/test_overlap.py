@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
@@ -86,10 +87,14 @@ def test_without_the_departments_document_the_units_add_up(database: psycopg.Con
     assert counted(database) == totals(BUDGET)
 
 
-def test_of_two_documents_the_units_own_counts(database: psycopg.Connection) -> None:
-    load(database, replace(BUDGET, amounts={e: a for e, a in BUDGET.amounts.items() if e.statement != "carry_over"}))
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_of_two_documents_the_units_own_counts_in_whatever_order(
+    database: psycopg.Connection, order: tuple[int, ...]
+) -> None:
     second = doubled(BUDGET.of_unit(SECOND))
-    load(database, second)
+    documents = (BUDGET, BUDGET.of_unit(HOME), second)
+    for number in order:
+        load(database, documents[number])
     kept = totals(BUDGET.of_unit(HOME), BUDGET.of_unit(THIRD), second)
     found = counted(database)
     assert {s: found[s] for s in ("expenditure", "three_public", "special_fund")} == {
