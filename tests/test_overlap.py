@@ -203,6 +203,28 @@ def test_a_row_that_only_the_department_prints(database: psycopg.Connection) -> 
     assert [(row[1], row[5]) for row in rows] == [(3, None)]
 
 
+def test_other_brackets_are_no_contradiction(database: psycopg.Connection) -> None:
+    project = next(e.project for e in BUDGET.amounts if e.unit == SECOND and e.project)
+    named = {e._replace(project=e.project.replace(project, "道路（一期）")): a for e, a in BUDGET.amounts.items()}
+    budget = replace(BUDGET, amounts=named)
+    load(database, budget)
+    load(database, budget.of_unit(SECOND), mess=Mess(narrow=True, seed=2))
+    assert database.execute(
+        "select count(distinct row_key) from filed.cell where row_key like %s", ("%道路%",)
+    ).fetchone() == (2,)
+    assert contradictions(database) == []
+
+
+def test_a_column_that_no_unit_prints(database: psycopg.Connection) -> None:
+    load(database, BUDGET)
+    own = BUDGET.of_unit(SECOND)
+    less = {e: a for e, a in own.amounts.items() if (e.statement, e.nature) != ("expenditure", "project")}
+    load(database, replace(own, amounts=less), (3,))
+    found = {(no, column): difference for no, column, difference in sums(database)}
+    spent = sum(a for e, a in own.amounts.items() if (e.statement, e.nature) == ("expenditure", "project"))
+    assert found[3, "project"] == Decimal(spent) / FEN
+
+
 def test_other_money_units_are_no_contradiction(database: psycopg.Connection) -> None:
     fine = budget_of(Shape(seed=2, department="105", kinds=("agency", "institution"), items=3, step=100))
     load(database, fine, (1, 2, 3), mess=Mess(yuan=(1, 2, 3)))

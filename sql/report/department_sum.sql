@@ -94,7 +94,10 @@ known as (
         column_label, amount, half_place,
         bool_or(is_own) over (
             partition by division_code, fiscal_year, stage, department_code, disclosure_id, report_no, unit_code
-        ) as has_own
+        ) as has_own,
+        bool_or(is_own) over (
+            partition by division_code, fiscal_year, stage, department_code, disclosure_id, report_no
+        ) as is_filed_by_units
     from figure
 ),
 
@@ -113,7 +116,8 @@ summed as (
         coalesce(sum(amount) filter (where unit_code is not null), 0) as units_amount,
         sum(half_place) as tolerance
     from known
-    where is_own = has_own
+    where is_filed_by_units
+        and is_own = has_own
         and column_key is not null
     group by division_code, fiscal_year, stage, department_code, disclosure_id, report_no, column_key
 )
@@ -138,4 +142,3 @@ select
         else 'differs'
     end as status
 from summed
-where unit_count > 0

@@ -44,7 +44,8 @@ cross join lateral (
         select
             cell.disclosure_id,
             cell.report_no,
-            cell.row_key,
+            -- projects may be spelled with other brackets
+            normalize(cell.row_key, NFKC) as row_key,
             min(cell.row_label) as row_label,
             cell.column_key,
             min(cell.column_label) as column_label,
@@ -57,7 +58,7 @@ cross join lateral (
             and cell.report_no in (select both_filed.report_no from both_filed)
             and cell.amount is not null
             and split_part(cell.row_key, '/', 1) = own.reporting_unit_code
-        group by cell.disclosure_id, cell.report_no, cell.row_key, cell.column_key
+        group by cell.disclosure_id, cell.report_no, normalize(cell.row_key, NFKC), cell.column_key
     ),
 
     by_department as (
