@@ -215,6 +215,19 @@ def test_other_brackets_are_no_contradiction(database: psycopg.Connection) -> No
     assert contradictions(database) == []
 
 
+def test_a_column_of_mere_sums_may_be_missing(database: psycopg.Connection) -> None:
+    budget = budget_of(Shape(seed=8, department="105", kinds=("agency", "institution"), other_funds=("31",), items=2))
+    load(database, budget, (2,), mess=Mess(optional_lines=True))
+    load(database, budget.of_unit(SECOND), (2,))
+    found = database.execute(
+        "select distinct reporting_unit_code from filed.cell join budget.disclosure using (disclosure_id)"
+        " where column_key = 'unit_funds_total' and amount is not null"
+    ).fetchall()
+    assert found == [("105",)]
+    assert contradictions(database) == []
+    assert sums(database) == []
+
+
 def test_a_column_that_no_unit_prints(database: psycopg.Connection) -> None:
     load(database, BUDGET)
     own = BUDGET.of_unit(SECOND)

@@ -1,6 +1,6 @@
 -- 部门文件与单位文件相互矛盾：同一单元格，部门说的数与单位自己说的数不同
 -- Where a department's document and a unit's own contradict each other: the same cell of the unit, printed in both
--- with different figures. A blank is zero. A row that only one of them prints counts if it is no mere sum of others.
+-- with different figures. A blank is zero. A row or column that only one of them prints counts if it is no mere sum of others.
 -- Where one prints less finely than the other (元 and 万元), half of its last place is allowed.
 create view report.overlap_contradiction as
 select
@@ -101,5 +101,8 @@ cross join lateral (
     from by_department
     full join by_unit using (report_no, row_key, column_key)
     inner join compared_row using (report_no, row_key)
+    inner join meta.form_column as form_column using (report_no, column_key)
+    where form_column.is_leaf
+        or (by_department.amount is not null and by_unit.amount is not null)
 ) as printed
 where abs(printed.difference) > printed.tolerance
