@@ -95,6 +95,10 @@ def distribute(connection: psycopg.Connection) -> list[str]:
         connection.execute("set local citus.enable_local_reference_table_foreign_keys to off")
         found = _placed(connection)
         connection.execute(STORE_COMPARISON)
+        # a plan for every division cannot tell the worker
+        connection.execute(
+            "alter function budget.settle_overlap(text, integer, text[]) set plan_cache_mode = force_custom_plan"
+        )
         changed = []
         for table in (*REFERENCE, *DISTRIBUTED):
             wanted = "reference" if table in REFERENCE else DISTRIBUTION_COLUMN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
@@ -86,10 +87,14 @@ def test_without_the_departments_document_the_units_add_up(database: psycopg.Con
     assert counted(database) == totals(BUDGET)
 
 
-def test_of_two_documents_the_units_own_counts(database: psycopg.Connection) -> None:
-    load(database, replace(BUDGET, amounts={e: a for e, a in BUDGET.amounts.items() if e.statement != "carry_over"}))
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_of_two_documents_the_units_own_counts_in_whatever_order(
+    database: psycopg.Connection, order: tuple[int, ...]
+) -> None:
     second = doubled(BUDGET.of_unit(SECOND))
-    load(database, second)
+    documents = (BUDGET, BUDGET.of_unit(HOME), second)
+    for number in order:
+        load(database, documents[number])
     kept = totals(BUDGET.of_unit(HOME), BUDGET.of_unit(THIRD), second)
     found = counted(database)
     assert {s: found[s] for s in ("expenditure", "three_public", "special_fund")} == {
@@ -196,6 +201,41 @@ def test_a_row_that_only_the_department_prints(database: psycopg.Connection) -> 
     load(database, replace(own, amounts=less), (3,))
     rows = [row for row in contradictions(database) if row[2] == f"{SECOND}/{entry.functional}" and row[3] == "project"]
     assert [(row[1], row[5]) for row in rows] == [(3, None)]
+
+
+def test_other_brackets_are_no_contradiction(database: psycopg.Connection) -> None:
+    project = next(e.project for e in BUDGET.amounts if e.unit == SECOND and e.project)
+    named = {e._replace(project=e.project.replace(project, "道路（一期）")): a for e, a in BUDGET.amounts.items()}
+    budget = replace(BUDGET, amounts=named)
+    load(database, budget)
+    load(database, budget.of_unit(SECOND), mess=Mess(narrow=True, seed=2))
+    assert database.execute(
+        "select count(distinct row_key) from filed.cell where row_key like %s", ("%道路%",)
+    ).fetchone() == (2,)
+    assert contradictions(database) == []
+
+
+def test_a_column_of_mere_sums_may_be_missing(database: psycopg.Connection) -> None:
+    budget = budget_of(Shape(seed=8, department="105", kinds=("agency", "institution"), other_funds=("31",), items=2))
+    load(database, budget, (2,), mess=Mess(optional_lines=True))
+    load(database, budget.of_unit(SECOND), (2,))
+    found = database.execute(
+        "select distinct reporting_unit_code from filed.cell join budget.disclosure using (disclosure_id)"
+        " where column_key = 'unit_funds_total' and amount is not null"
+    ).fetchall()
+    assert found == [("105",)]
+    assert contradictions(database) == []
+    assert sums(database) == []
+
+
+def test_a_column_that_no_unit_prints(database: psycopg.Connection) -> None:
+    load(database, BUDGET)
+    own = BUDGET.of_unit(SECOND)
+    less = {e: a for e, a in own.amounts.items() if (e.statement, e.nature) != ("expenditure", "project")}
+    load(database, replace(own, amounts=less), (3,))
+    found = {(no, column): difference for no, column, difference in sums(database)}
+    spent = sum(a for e, a in own.amounts.items() if (e.statement, e.nature) == ("expenditure", "project"))
+    assert found[3, "project"] == Decimal(spent) / FEN
 
 
 def test_other_money_units_are_no_contradiction(database: psycopg.Connection) -> None:

@@ -87,9 +87,10 @@ def test_white_space_and_separators_do_not_count(database: psycopg.Connection, t
     assert changes(database) == []
 
 
-def test_another_money_unit_does_not_count(database: psycopg.Connection) -> None:
+@pytest.mark.parametrize("mess", [Mess(yuan=(3,)), Mess(narrow=True)], ids=["yuan", "width"])
+def test_other_ways_to_print_the_same(database: psycopg.Connection, mess: Mess) -> None:
     budget = random_budget(0)
-    revise(database, render(budget, (1, 2, 3)), render(budget, (1, 2, 3), Mess(yuan=(3,))))
+    revise(database, render(budget, (1, 2, 3, 21)), render(budget, (1, 2, 3, 21), mess))
     assert changes(database) == []
 
 

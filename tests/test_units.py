@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import threading
 from dataclasses import replace
+from decimal import Decimal
 
 import psycopg
 import pytest
 
 from loader.load import Options, Result, load_content
 from loader.store import withdraw
-from tests.budgets import Budget, Shape, Unit, budget_of
+from tests.budgets import FEN, Budget, Shape, Unit, budget_of
 from tests.conftest import url_of
 from tests.rendering import render
 
@@ -129,4 +130,9 @@ def test_loads_at_the_same_time_end_as_one_after_the_other(database: psycopg.Con
             later.join(0.5)  # it waits for this transaction, or has not seen it
         later.join(20)
     assert outcome
+    # neither saw the other, and the school's money counts once all the same
+    covered = "select count(*) from budget.covered_part where unit_code = %s"
+    assert database.execute(covered, (SCHOOL,)).fetchone() == (2,)
+    counted = "select sum(amount) from budget.current_amount where statement = 'expenditure'"
+    assert database.execute(counted).fetchone() == (Decimal(BUDGET.total("expenditure")) / FEN,)
     assert units(database) == {"105": "荷塘区教育局", HOME: "荷塘区教育局机关", SCHOOL: "荷塘区第一中学"}

@@ -61,6 +61,9 @@ set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_se
 declare
     disclosures bigint[];
     units text[];
+    covered_disclosures bigint[];
+    covered_units text[];
+    covered_statements text[];
 begin
     select array_agg(distinct disclosure_id), array_agg(distinct unit_code)
     into disclosures, units
@@ -105,8 +108,8 @@ begin
             and form.report_no is not null
     ),
 
-    covered as materialized (
-        select part.disclosure_id, part.unit_code, part.statement, named.department_code
+    covered as (
+        select part.disclosure_id, part.unit_code, part.statement
         from part
         inner join named
             on named.disclosure_id = part.disclosure_id
@@ -148,22 +151,29 @@ begin
             else own_stated.disclosure_id is not null
                 or whole_named.disclosure_id is not null
         end
-    ),
-
-    uncovered as (
-        delete from budget.covered_part as known
-        where known.division_code = division and known.fiscal_year = year and known.department_code = any(departments)
-            and (known.disclosure_id, known.unit_code, known.statement) not in (
-                select covered.disclosure_id, covered.unit_code, covered.statement
-                from covered
-            )
     )
+
+    select array_agg(disclosure_id), array_agg(unit_code), array_agg(statement)
+    into covered_disclosures, covered_units, covered_statements
+    from covered;
+
+    delete from budget.covered_part as known
+    where known.division_code = division and known.fiscal_year = year and known.department_code = any(departments)
+        and not exists (
+            select
+            from unnest(covered_disclosures, covered_units, covered_statements)
+                as covered (disclosure_id, unit_code, statement)
+            where covered.disclosure_id = known.disclosure_id
+                and covered.unit_code = known.unit_code
+                and covered.statement = known.statement
+        );
 
     insert into budget.covered_part (
         division_code, fiscal_year, disclosure_id, unit_code, statement, department_code
     )
-    select division, year, disclosure_id, unit_code, statement, department_code
-    from covered
+    select division, year, covered.disclosure_id, covered.unit_code, covered.statement, left(covered.unit_code, 3)
+    from unnest(covered_disclosures, covered_units, covered_statements)
+        as covered (disclosure_id, unit_code, statement)
     on conflict do nothing;
 end
 $$

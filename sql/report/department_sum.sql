@@ -94,7 +94,10 @@ known as (
         column_label, amount, half_place,
         bool_or(is_own) over (
             partition by division_code, fiscal_year, stage, department_code, disclosure_id, report_no, unit_code
-        ) as has_own
+        ) as has_own,
+        bool_or(is_own) over (
+            partition by division_code, fiscal_year, stage, department_code, disclosure_id, report_no
+        ) as is_filed_by_units
     from figure
 ),
 
@@ -111,31 +114,38 @@ summed as (
         count(distinct unit_code) filter (where is_own) as unit_count,
         coalesce(sum(amount) filter (where unit_code is null), 0) as department_amount,
         coalesce(sum(amount) filter (where unit_code is not null), 0) as units_amount,
-        sum(half_place) as tolerance
+        sum(half_place) as tolerance,
+        bool_or(unit_code is null) and bool_or(unit_code is not null) as is_on_both_sides
     from known
-    where is_own = has_own
+    where is_filed_by_units
+        and is_own = has_own
         and column_key is not null
     group by division_code, fiscal_year, stage, department_code, disclosure_id, report_no, column_key
 )
 
 select
-    division_code,
-    fiscal_year,
-    stage,
-    department_code,
-    disclosure_id,
-    report_no,
-    column_key,
-    column_label,
-    unit_count,
-    department_amount,
-    units_amount,
-    department_amount - units_amount as difference,
-    tolerance,
+    summed.division_code,
+    summed.fiscal_year,
+    summed.stage,
+    summed.department_code,
+    summed.disclosure_id,
+    summed.report_no,
+    summed.column_key,
+    summed.column_label,
+    summed.unit_count,
+    summed.department_amount,
+    summed.units_amount,
+    summed.department_amount - summed.units_amount as difference,
+    summed.tolerance,
     case
         when department_amount = units_amount then 'equal'
         when abs(department_amount - units_amount) <= tolerance then 'rounding'
         else 'differs'
     end as status
 from summed
-where unit_count > 0
+inner join meta.form_column as form_column
+    on form_column.report_no = summed.report_no
+    and form_column.column_key = summed.column_key
+-- a column of mere sums may be missing from a form
+where form_column.is_leaf
+    or summed.is_on_both_sides

@@ -1,6 +1,6 @@
 -- 部门文件与单位文件相互矛盾：同一单元格，部门说的数与单位自己说的数不同
 -- Where a department's document and a unit's own contradict each other: the same cell of the unit, printed in both
--- with different figures. A blank is zero. A row that only one of them prints counts if it is no mere sum of others.
+-- with different figures. A blank is zero. A row or column that only one of them prints counts if it is no mere sum of others.
 -- Where one prints less finely than the other (元 and 万元), half of its last place is allowed.
 create view report.overlap_contradiction as
 select
@@ -44,7 +44,8 @@ cross join lateral (
         select
             cell.disclosure_id,
             cell.report_no,
-            cell.row_key,
+            -- projects may be spelled with other brackets
+            normalize(cell.row_key, NFKC) as row_key,
             min(cell.row_label) as row_label,
             cell.column_key,
             min(cell.column_label) as column_label,
@@ -57,7 +58,7 @@ cross join lateral (
             and cell.report_no in (select both_filed.report_no from both_filed)
             and cell.amount is not null
             and split_part(cell.row_key, '/', 1) = own.reporting_unit_code
-        group by cell.disclosure_id, cell.report_no, cell.row_key, cell.column_key
+        group by cell.disclosure_id, cell.report_no, normalize(cell.row_key, NFKC), cell.column_key
     ),
 
     by_department as (
@@ -100,5 +101,8 @@ cross join lateral (
     from by_department
     full join by_unit using (report_no, row_key, column_key)
     inner join compared_row using (report_no, row_key)
+    inner join meta.form_column as form_column using (report_no, column_key)
+    where form_column.is_leaf
+        or (by_department.amount is not null and by_unit.amount is not null)
 ) as printed
 where abs(printed.difference) > printed.tolerance

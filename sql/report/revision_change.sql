@@ -2,8 +2,8 @@
 -- What changed from one revision of a disclosure to the next, cell by cell; withdrawn ones are passed over. The order
 -- is that of publication, then of deliberate replacement, then of loading, and the current one comes last.
 -- Cells are the same by form and keys of row and column; cells without keys (headings, notes, unknown forms) by what
--- they say, so that another wording is a cell removed and one added. White space, commas and the money unit of a form
--- do not count.
+-- they say, so that another wording is a cell removed and one added. White space, the width of characters, commas
+-- and the money unit of a form do not count.
 create view report.revision_change as
 select
     later.division_code,
@@ -71,7 +71,7 @@ cross join lateral (
             content.word,
             -- what a cell is known by
             concat(
-                coalesce(cell.report_no::text, form.title), chr(31), cell.row_key, chr(31), content.heading, chr(31),
+                coalesce(cell.report_no::text, form.title), chr(31), normalize(cell.row_key, NFKC), chr(31), content.heading, chr(31),
                 case when cell.row_key is null or content.heading is null then content.word end
             ) as identity
         from filed.cell as cell
@@ -82,7 +82,7 @@ cross join lateral (
             and form.form_no = cell.form_no
         cross join lateral (
             select
-                regexp_replace(cell.cell_text, '\s+', '', 'g') as word,
+                regexp_replace(normalize(cell.cell_text, NFKC), '\s+', '', 'g') as word,
                 coalesce(cell.column_key, cell.column_label) as heading
         ) as content
         where cell.disclosure_id in (earlier.disclosure_id, later.disclosure_id)
