@@ -18,6 +18,7 @@ import csv
 import datetime
 import io
 import random
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -331,7 +332,8 @@ def _filed(district: District, budget: Budget, year: int, choose: random.Random)
     when = datetime.date(year, 1, 20) + datetime.timedelta(choose.randrange(40))
 
     def document(label: str, changes: dict[Key, int], on: datetime.date, answers: list[tuple[object, ...]]) -> Document:
-        text = render(budget, forms, mess, changes).replace(f"{YEAR}年", f"{year}年")
+        # the renderer writes one year, and the mess may part it from its sign
+        text = re.sub(rf"{YEAR}(?=\s*年)", str(year), render(budget, forms, mess, changes))
         extension, _, write = FORMATS[file_format]
         path = f"{year}/{code}{name}{year}年部门预算公开{label}.{extension}"
         noted = answers or [("", "", "", "", "", "")]

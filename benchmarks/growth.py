@@ -1,11 +1,11 @@
 """What a full warehouse costs: the next disclosure, memory, and every query, from the first hundred to ten thousand.
 
-python -m benchmarks.growth [--disclosures 10000] [--jobs 2] [--sample 60]
+python -m benchmarks.growth [--disclosures 2000] [--districts 5] [--jobs 2] [--sample 60]
 
-Five years of one division are loaded (the hardest case: several divisions would share the rows out), text documents of
-the generator, in no order of units or years. At 100, 1,000 and so on up to the number asked for, the next documents
-are loaded one by one and measured; at the end queries are timed as a client sees them, planning included, against
-their limits, and the plans of three of them are searched for partitions and indexes.
+Five years of one district are loaded, text documents of the generator, in no order of units or years. Then every row
+is copied to the other districts, under codes of their own, which takes minutes where loading would take hours. On the
+way the next documents are loaded one by one and measured. At the end queries are timed as a client sees them,
+planning included, against their limits, and the plans are searched for partitions and indexes.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ import psycopg
 
 from benchmarks.bulk import Cost
 from benchmarks.district import District, write
-from benchmarks.warehouses import database_bytes, warehouse
+from benchmarks.warehouses import warehouse
 from loader.load import DIVISION, Options, load_content
+from schema.distribution import DISTRIBUTED
 
 YEARS = (2020, 2021, 2022, 2023, 2024)
 REPEATS = 11
@@ -53,13 +54,6 @@ def _documents(folder: Path, count: int) -> list[Path]:
     return found[:count]
 
 
-def _checkpoints(count: int, sample: int) -> Iterator[tuple[int, int]]:
-    """From and to which document is measured: at 100, 1,000, 10,000 and the last ones."""
-    ends = [size for size in (100, 1_000, 10_000, 100_000) if size < count]
-    for end in [*ends, count]:
-        yield max(end - sample, 0), end
-
-
 def _load(connection: psycopg.Connection, paths: list[Path]) -> None:
     for path in paths:
         result = load_content(connection, path.read_bytes(), path.name, Options())
@@ -77,26 +71,81 @@ def _fill(paths: list[Path], jobs: int) -> None:
             raise SystemExit(done.stderr[-2000:])
 
 
-def _grow(connection: psycopg.Connection, paths: list[Path], jobs: int, sample: int) -> None:
-    print("| loaded | ms each | CPU ms each, loader | CPU ms each, Postgres | KiB each | MiB of the loader |")
-    print("|---:|---:|---:|---:|---:|---:|")
+def _grow(connection: psycopg.Connection, paths: list[Path], districts: int, jobs: int, sample: int) -> None:
+    """Load all documents, and measure those before 100, before 1,000, …, and the last after all else is there."""
+    print("| loaded | ms each | CPU ms each, loader | CPU ms each, Postgres | MiB of the loader |")
+    print("|---:|---:|---:|---:|---:|")
+    ends = [size for size in (100, 1_000, 10_000) if size < len(paths) - 2 * sample]
     done = 0
-    for start, end in _checkpoints(len(paths), sample):
-        _fill(paths[done:start], jobs)
-        before = database_bytes(connection)
-        _load(connection, paths[start : start + 3])  # partitions and caches of this connection
-        cost = Cost(connection)
-        with cost:
-            _load(connection, paths[start + 3 : end])
-        count = end - start - 3
+    for end in [*ends, len(paths) - sample]:
+        _fill(paths[done : end - sample], jobs)
+        _measure(connection, paths[end - sample : end])
         done = end
-        size = (database_bytes(connection) if start == 0 else before) / max(start, 1 if start else end) / 1024
-        memory = psutil.Process(os.getpid()).memory_info().rss / 2**20
-        print(
-            f"| {end:,} | {cost.wall / count * 1000:.1f} | {cost.client / count * 1000:.1f} |"
-            f" {cost.server / count * 1000:.1f} | {size:.0f} | {memory:.0f} |",
-            flush=True,
+    if districts > 1:
+        for number in range(1, districts):
+            _copy_district(connection, number)
+        connection.execute("analyze")
+        _measure(connection, paths[done:])
+
+
+def _measure(connection: psycopg.Connection, paths: list[Path]) -> None:
+    cost = Cost(connection)
+    _load(connection, paths[:3])  # caches of this connection
+    with cost:
+        _load(connection, paths[3:])
+    count = len(paths) - 3
+    row = connection.execute("select count(*) from budget.disclosure").fetchone()
+    assert row is not None
+    print(
+        f"| {row[0]:,} | {cost.wall / count * 1000:.1f} | {cost.client / count * 1000:.1f} |"
+        f" {cost.server / count * 1000:.1f} | {psutil.Process(os.getpid()).memory_info().rss / 2**20:.0f} |",
+        flush=True,
+    )
+
+
+def _tables() -> list[str]:
+    """The tables that hold what is loaded."""
+    return [table for table in DISTRIBUTED if table != "budget.unit_succession"]
+
+
+def _copy_district(connection: psycopg.Connection, number: int) -> None:
+    """Every row once more, as another district would have it."""
+    code = f"{990000 + number}"
+    connection.execute("insert into budget.division values (%s, %s)", (code, f"第{number}区"))
+    for table in _tables():
+        columns = [
+            name
+            for (name,) in connection.execute(
+                "select attname::text from pg_attribute where attrelid = %s::regclass and attnum > 0"
+                " and not attisdropped order by attnum",
+                (table,),
+            ).fetchall()
+        ]
+        values = {"division_code": f"'{code}'"}
+        values |= {name: f"{name} + {number * 10**8}" for name in ("disclosure_id", "document_id", "load_id")}
+        connection.execute(
+            f"insert into {table} ({', '.join(columns)}) overriding system value"
+            f" select {', '.join(values.get(name, name) for name in columns)} from {table}"
+            f" where division_code = '{DIVISION}'".encode()
         )
+
+
+def _weigh(connection: psycopg.Connection) -> None:
+    """Rows and bytes of a disclosure, by table."""
+    row = connection.execute("select count(*) from budget.disclosure").fetchone()
+    assert row is not None
+    print("\n| table | rows a disclosure | KiB a disclosure |\n|---|---:|---:|")
+    total = 0.0
+    for table in _tables():
+        found = connection.execute(
+            f"select (select count(*) from {table}), sum(pg_total_relation_size(oid)) from pg_class"
+            f" where oid = '{table}'::regclass or oid in"
+            f" (select inhrelid from pg_inherits where inhparent = '{table}'::regclass)".encode()
+        ).fetchone()
+        assert found is not None
+        total += float(found[1])
+        print(f"| {table} | {found[0] / row[0]:.1f} | {float(found[1]) / row[0] / 1024:.1f} |")
+    print(f"| all | | {total / row[0] / 1024:.0f} |", flush=True)
 
 
 # ---------------------------------------------------------------------------- queries
@@ -166,7 +215,8 @@ def _explain(connection: psycopg.Connection) -> None:
 def main() -> None:
     """Grow a warehouse, then ask it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--disclosures", type=int, default=10_000)
+    parser.add_argument("--disclosures", type=int, default=2000, help="to load, of one district")
+    parser.add_argument("--districts", type=int, default=5, help="districts with as many each")
     parser.add_argument("--jobs", type=int, default=2, help="processes that load what is not measured")
     parser.add_argument("--sample", type=int, default=60, help="documents measured at each size")
     options = parser.parse_args()
@@ -174,9 +224,9 @@ def main() -> None:
         begin = time.perf_counter()
         paths = _documents(Path(folder) / "district", options.disclosures)
         print(f"{len(paths)} documents written in {time.perf_counter() - begin:.0f} s\n", flush=True)
-        _grow(connection, paths, options.jobs, options.sample)
+        _grow(connection, paths, options.districts, options.jobs, options.sample)
         connection.execute("analyze")
-        print(f"\n{database_bytes(connection) / len(paths) / 1024:.0f} KiB in the database each")
+        _weigh(connection)
         _ask(connection)
         _explain(connection)
 
