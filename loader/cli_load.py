@@ -20,12 +20,13 @@ import click
 import psycopg
 
 from loader.bulk import BulkLoad, DatabaseTrouble
-from loader.console import connect, division_option, end, json_option, print_table
+from loader.console import division_option, end, json_option, print_table
 from loader.folder import Found, find
 from loader.load import Options, Result, describe
 from loader.manifest import ManifestError, read_manifests
 from loader.server import database_url
 from loader.store import next_supersede_rank
+from loader.warehouse import connect
 
 EXIT_NONE_ACCEPTED = 1
 EXIT_SOME_REJECTED = 3
