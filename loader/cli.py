@@ -12,8 +12,9 @@ import psycopg
 
 from loader.cli_db import db
 from loader.cli_load import EXIT_DATABASE, EXIT_INTERRUPTED, load
-from loader.console import connect, console, division_option, end, json_option, print_table
+from loader.console import console, division_option, end, json_option, print_table
 from loader.server import ServerError
+from loader.warehouse import connect
 from schema.forms import FORMS
 
 EXIT_DIFFERENCES = 4

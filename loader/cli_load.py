@@ -19,13 +19,14 @@ from typing import Any, TextIO
 import click
 import psycopg
 
-from loader.bulk import BulkLoad, DatabaseTrouble
-from loader.console import connect, division_option, end, json_option, print_table
+from loader.bulk import TICK, BulkLoad, DatabaseTrouble
+from loader.console import division_option, end, json_option, print_table
 from loader.folder import Found, find
 from loader.load import Options, Result, describe
 from loader.manifest import ManifestError, read_manifests
 from loader.server import database_url
 from loader.store import next_supersede_rank
+from loader.warehouse import connect
 
 EXIT_NONE_ACCEPTED = 1
 EXIT_SOME_REJECTED = 3
@@ -108,7 +109,7 @@ def load(
                         log.result(result)
                         if fail_fast and result.error:
                             bulk.stop()
-                    show(results, result)
+                    show(len(results), result)
             except KeyboardInterrupt:
                 ctrl_c.times += 1
             except DatabaseTrouble as error:
@@ -224,7 +225,7 @@ class _Log:
 
 # ---------------------------------------------------------------------------- progress, on stderr
 
-Show = Callable[[list[Result], Result | None], None]
+Show = Callable[[int, Result | None], None]  # documents done, what became of the last, if one has just ended
 
 
 def _progress(total: int) -> AbstractContextManager[Show]:
@@ -234,20 +235,38 @@ def _progress(total: int) -> AbstractContextManager[Show]:
 @contextmanager
 def _bar(total: int) -> Iterator[Show]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rejected]} rejected"), TimeElapsedColumn())
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rejected]} rejected"),
+        TimeElapsedColumn(),
+        TextColumn("/"),
+        TimeRemainingColumn(),
+    )
     # refreshed by hand, since a thread of its own would not bear the fork of the processes
     with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as progress:
         task = progress.add_task("", total=total, rejected=0)
+        rejected = 0
+        shown = 0.0
 
-        def show(results: list[Result], result: Result | None) -> None:
+        def show(done: int, result: Result | None) -> None:
+            nonlocal rejected, shown
             if result is not None and result.error:
+                rejected += 1
                 progress.console.print(f"rejected: {result.error}", markup=False, highlight=False)
-            done = len(results)
-            rejected = sum(each.error is not None for each in results)
-            progress.update(task, completed=done, total=max(total, done), rejected=rejected)
-            progress.refresh()
+            if time.monotonic() - shown >= TICK:
+                shown = time.monotonic()
+                progress.update(task, completed=done, total=max(total, done), rejected=rejected)
+                progress.refresh()
 
         yield show
 
@@ -255,19 +274,18 @@ def _bar(total: int) -> Iterator[Show]:
 @contextmanager
 def _lines(total: int) -> Iterator[Show]:
     begun = last = time.monotonic()
+    rejected = 0
 
-    def show(results: list[Result], result: Result | None) -> None:
-        nonlocal last
+    def show(done: int, result: Result | None) -> None:
+        nonlocal last, rejected
         if result is not None and result.error:
+            rejected += 1
             click.echo(f"rejected: {result.error}", err=True)
         now = time.monotonic()
         if now - last >= EVERY:
             last = now
-            rejected = sum(each.error is not None for each in results)
             click.echo(
-                f"hetang: {len(results)} of {max(total, len(results))} documents, {rejected} rejected,"
-                f" {now - begun:.0f} s",
-                err=True,
+                f"hetang: {done} of {max(total, done)} documents, {rejected} rejected, {now - begun:.0f} s", err=True
             )
 
     yield show

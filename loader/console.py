@@ -1,4 +1,4 @@
-"""What the commands share: the connection to the warehouse, their common options, and tables on stdout."""
+"""What the commands share: common options, and tables on stdout."""
 
 from __future__ import annotations
 
@@ -7,26 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
-import psycopg
 
 from loader.load import DIVISION
-from loader.server import ServerError
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 division_option = click.option(
     "--division", default=DIVISION, show_default=True, help="Code of the administrative division (行政区划代码)."
 )
-
-
-def connect() -> psycopg.Connection:
-    """A connection to the warehouse, see ``loader.warehouse.connect``. ServerError where there is none."""
-    from loader.warehouse import connect
-    from schema.migrate import MigrationError
-
-    try:
-        return connect()
-    except MigrationError as error:
-        raise ServerError(str(error)) from error
 
 
 def end(code: int) -> None:

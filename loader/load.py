@@ -134,31 +134,28 @@ def load_known(
     It does where the content is known and neither the options nor the name of the file may speak of another year or
     unit than it was loaded for.
     """
-    identities = stored_before(connection, options.division_code, content_hash, options.stage)
-    if not identities:
+    rank = _rank(connection, options)
+    said = (file_name, options.source_address, options.published_on, rank)
+    known, changes = stored_before(connection, options.division_code, content_hash, options.stage, *said)
+    if not known:
         return None
-    years = {identity.fiscal_year for identity in identities}
-    units = {identity.reporting_unit_code for identity in identities}
+    years = {identity.fiscal_year for identity, _ in known}
+    units = {identity.reporting_unit_code for identity, _ in known}
     if options.fiscal_year is not None and years != {options.fiscal_year}:
         return None
     if options.unit_code is not None and options.unit_code not in units:
         return None
     if not set(map(int, _YEAR.findall(file_name))) <= years:
         return None
+    identities = [identity for identity, _ in known]
 
     def write() -> Result:
-        stored = store_again(
-            connection,
-            identities,
-            content_hash,
-            file_name,
-            options.source_address,
-            options.published_on,
-            _rank(connection, options),
-        )
+        stored = store_again(connection, identities, content_hash, *said)
         return _finish(connection, options, _result(file_name, identities, stored), content_hash, dry_run)
 
-    return _in_transaction(connection, write, dry_run)
+    if changes:
+        return _in_transaction(connection, write, dry_run)
+    return _finish(connection, options, _result(file_name, *zip(*known, strict=True)), content_hash, dry_run)
 
 
 def reject(

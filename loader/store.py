@@ -109,14 +109,41 @@ def _group(identity: Identity) -> tuple[str, int, str, str]:
     return identity.division_code, identity.fiscal_year, identity.reporting_unit_code, identity.stage
 
 
-def stored_before(connection: Connection, division_code: str, content_hash: str, stage: str) -> list[Identity]:
-    """Whose disclosures a document with this content has brought into the warehouse; none where it is new."""
+def stored_before(
+    connection: Connection,
+    division_code: str,
+    content_hash: str,
+    stage: str,
+    file_name: str,
+    address: str | None = None,
+    published_on: datetime.date | None = None,
+    supersede_rank: int = 0,
+) -> tuple[list[tuple[Identity, Stored]], bool]:
+    """What a document with this content has brought into the warehouse, nothing where it is new; and whether
+    ``store_again`` would change something."""
     rows = connection.execute(
-        "select fiscal_year, reporting_unit_code, reporting_unit_name from budget.disclosure"
-        " where division_code = %s and content_hash = %s and stage = %s order by fiscal_year, reporting_unit_code",
-        (division_code, content_hash, stage),
+        "select d.fiscal_year, d.reporting_unit_code, d.reporting_unit_name, d.disclosure_id, d.revision, d.is_current,"
+        " d.withdrawn_at is not null or d.supersede_rank < %(rank)s"
+        " or d.published_on is distinct from coalesce(%(published_on)s, d.published_on)"
+        " or o.file_name > %(name)s or o.source_address is distinct from coalesce(%(address)s, o.source_address)"
+        " from budget.disclosure as d join budget.document as o using (division_code, document_id)"
+        " where d.division_code = %(division)s and d.content_hash = %(hash)s and d.stage = %(stage)s"
+        " order by d.fiscal_year, d.reporting_unit_code",
+        {
+            "division": division_code,
+            "hash": content_hash,
+            "stage": stage,
+            "name": file_name,
+            "address": address,
+            "published_on": published_on,
+            "rank": supersede_rank,
+        },
     ).fetchall()
-    return [Identity(division_code, year, code, name, stage) for year, code, name in rows]
+    known = [
+        (Identity(division_code, year, code, name, stage), Stored("unchanged", disclosure_id, revision, is_current))
+        for year, code, name, disclosure_id, revision, is_current, _ in rows
+    ]
+    return known, any(row[-1] for row in rows)
 
 
 def store_again(

@@ -31,9 +31,12 @@ def connect() -> psycopg.Connection:
     if found == newest:
         return connection
     if found is None and external_url() is None:
-        from schema.migrate import upgrade
+        from schema.migrate import MigrationError, upgrade  # sqlalchemy and alembic, slow to import
 
-        upgrade(url)
+        try:
+            upgrade(url)
+        except MigrationError as error:
+            raise ServerError(str(error)) from error
         return connection
     connection.close()
     state = (

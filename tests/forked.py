@@ -56,8 +56,10 @@ class Forked:
         self.seconds = time.monotonic() - self.begun
         code = os.waitstatus_to_exitcode(ended[1])
         deadline = time.monotonic() + 10
-        while any(self._is_ours(each) for each in psutil.process_iter()):
-            assert time.monotonic() < deadline, "processes are left"
+        while left := [each for each in psutil.process_iter() if self._is_ours(each)]:
+            if time.monotonic() > deadline:
+                self.signal(signal.SIGKILL)
+                raise AssertionError(f"processes are left: {left}")
             time.sleep(0.02)
         return code
 

@@ -59,10 +59,12 @@ def test_a_killed_loader(database: psycopg.Connection, run: Run, folder: Path) -
         load.wait()
         wait_for_others_to_end(database)
         assert half_loaded(database) == []
-        begun.append(len(contents(database)["budget.disclosure"]))
+        begun.append(sum(contents(database)["budget.disclosure"].values()))
+        if begun[-1] == 6:
+            seconds *= 0.9  # too late to disturb anything; the first load took longer than the others do
         run("load", folder, "--jobs", 1)
         assert contents(database) == expected
-    print("disclosures in the warehouse after each kill:", begun)
+    print("disclosures in the warehouse after each kill, of 6:", begun)
 
 
 def test_a_killed_parent_leaves_no_orphans(database: psycopg.Connection, folder: Path) -> None:
@@ -119,7 +121,11 @@ def test_a_killed_server(server: EmbeddedServer, run: Run, folder: Path) -> None
         time.sleep(moments.uniform(0.1, seconds))
         os.kill(server.status().pid or 0, signal.SIGKILL)
         ends.append(load.wait())
-        assert ends[-1] == 0 or (ends[-1] == 5 and "hetang: " in load.said)
+        if ends[-1] == 0:
+            seconds *= 0.9  # too late
+        else:
+            assert ends[-1] == 5
+            assert "hetang: the database failed: " in load.said or "hetang: cannot connect" in load.said
         with connect(server) as connection:
             assert half_loaded(connection) == []
         run("load", folder, "--jobs", 1)
