@@ -82,6 +82,8 @@ def _file(document: Document, group: Group, division_code: str, stage: str) -> F
 
 def _mark_ocr(forms: list[FiledForm], ocr_rows: frozenset[int]) -> list[Finding]:
     """Mark the cells that were read from a picture; the forms whose figures were are findings."""
+    if not ocr_rows:
+        return []
     for form in forms:
         for cell in form.cells:
             cell.is_ocr = cell.source_row in ocr_rows

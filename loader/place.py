@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, lru_cache
+from itertools import takewhile
 
 from loader.filed import FiledCell, FiledForm, Finding, Identity
 from loader.grid import Row
@@ -111,14 +112,14 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         body = cells[len(table.header) :]
         header_width = max(table.header_labels, default=-1) + 1
         for row, row_cells in body:
-            for cell in row_cells:
-                if cell.column_no > header_width:
-                    context.note(
-                        "ragged",
-                        f"{cell.text!r} stands outside the {header_width} columns of the header",
-                        row,
-                        cell.column_no - 1,
-                    )
+            outside = takewhile(lambda cell: cell.column_no > header_width, reversed(row_cells))
+            for cell in reversed(list(outside)):
+                context.note(
+                    "ragged",
+                    f"{cell.text!r} stands outside the {header_width} columns of the header",
+                    row,
+                    cell.column_no - 1,
+                )
         repeated = {_words(row) for row in table.header}
         widths = {len(row.cells) for row in table.header}
         body = [b for b in body if len(b[0].cells) not in widths or _words(b[0]) not in repeated]
