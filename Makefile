@@ -26,9 +26,9 @@ test: $(INSTALLED) ## linters, types and the whole test suite
 lint: $(INSTALLED) ## linters and types only
 	@failed=0; for check in $(CHECKS); do echo "$$check"; $(BIN)/$$check || failed=1; done; exit $$failed
 
-bench: $(INSTALLED) ## how fast reports answer and documents load
-	$(BIN)/python -m benchmarks.reports
-	$(BIN)/python -m benchmarks.load
+bench: $(INSTALLED) ## what loading costs, and how fast ten thousand disclosures answer; takes half an hour
+	$(BIN)/python -m benchmarks.bulk
+	$(BIN)/python -m benchmarks.growth
 
 clean: ## end the demo server; remove its data, the environment and the caches
 	@if [ -x $(BIN)/hetang ]; then $(DEMO) db stop; fi

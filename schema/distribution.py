@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import psycopg
 
+from schema.metadata import SCHEMAS
+
 DISTRIBUTION_COLUMN = "division_code"
 # on every worker: what tables of all divisions refer to and join with
 REFERENCE = (
@@ -95,10 +97,7 @@ def distribute(connection: psycopg.Connection) -> list[str]:
         connection.execute("set local citus.enable_local_reference_table_foreign_keys to off")
         found = _placed(connection)
         connection.execute(STORE_COMPARISON)
-        # a plan for every division cannot tell the worker
-        connection.execute(
-            "alter function budget.settle_overlap(text, integer, text[]) set plan_cache_mode = force_custom_plan"
-        )
+        _plan_for_each_division(connection)
         changed = []
         for table in (*REFERENCE, *DISTRIBUTED):
             wanted = "reference" if table in REFERENCE else DISTRIBUTION_COLUMN
@@ -117,6 +116,17 @@ def distribute(connection: psycopg.Connection) -> list[str]:
                 )
             changed.append(table)
     return changed
+
+
+def _plan_for_each_division(connection: psycopg.Connection) -> None:
+    """Citus plans a query when it knows the division: functions may not insist on one plan for all."""
+    found = connection.execute(
+        "select oid::regprocedure::text from pg_proc where pronamespace = any(%s::regnamespace[])"
+        " and 'plan_cache_mode=force_generic_plan' = any(proconfig)",
+        (list(SCHEMAS),),
+    ).fetchall()
+    for (function,) in found:
+        connection.execute(f"alter function {function} set plan_cache_mode = force_custom_plan".encode())
 
 
 def _require_citus(connection: psycopg.Connection) -> None:

@@ -100,3 +100,10 @@ def test_the_comparison_stays_the_same(loaded: psycopg.Connection, run: Run) -> 
     assert loaded.execute("select * from report.comparison_result order by comparison_no").fetchall() == before
     loaded.execute("select report.store_comparison('110000', array_agg(disclosure_id)) from budget.disclosure")
     assert len(loaded.execute("select from report.comparison_result").fetchall()) == len(before)
+
+
+def test_functions_plan_for_each_division(loaded: psycopg.Connection, run: Run) -> None:
+    loaded.execute(CITUS)
+    run("db", "distribute")
+    generic = "select proname from pg_proc where 'plan_cache_mode=force_generic_plan' = any(proconfig)"
+    assert loaded.execute(generic).fetchall() == []
