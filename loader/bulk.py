@@ -32,11 +32,8 @@ class _Task:
 
     name: str
     content: bytes
+    content_hash: str
     options: Options
-
-    @property
-    def content_hash(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +126,7 @@ class BulkLoad:
             self.not_begun -= 1
             try:
                 for name, content in contents(found.path, found.name):
-                    task = _Task(name, content, options)
+                    task = _Task(name, content, hashlib.sha256(content).hexdigest(), options)
                     self._check(task)
                     begun = time.monotonic()
                     known = load_known(self.connection, task.content_hash, name, options, self.dry_run)

@@ -24,8 +24,7 @@ from tests.forked import Forked, wait_for_lock, wait_for_others_to_end
 from tests.test_bulk_load import small
 from tests.test_load_order import revision, stacked
 
-LOADER_KILLS = int(os.environ.get("HETANG_KILLS", "3"))
-SERVER_KILLS = int(os.environ.get("HETANG_KILLS", "2"))
+KILLS = int(os.environ.get("HETANG_KILLS", "2"))
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +50,7 @@ def test_a_killed_loader(database: psycopg.Connection, run: Run, folder: Path) -
     expected, seconds = undisturbed(database, folder)
     moments = random.Random(1)
     begun = []
-    for _ in range(LOADER_KILLS):
+    for _ in range(KILLS):
         clear(database)
         load = Forked("load", folder, "--jobs", 2)
         time.sleep(moments.uniform(0, seconds))
@@ -114,7 +113,7 @@ def test_a_killed_server(server: EmbeddedServer, run: Run, folder: Path) -> None
         expected, seconds = undisturbed(connection, folder)
     moments = random.Random(2)
     ends = []
-    for _ in range(SERVER_KILLS):
+    for _ in range(KILLS):
         with connect(server) as connection:
             clear(connection)
         load = Forked("load", folder, "--jobs", 2)
