@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from loader.candidates import Candidates
 from loader.evidence import FEN, Evidence, FormEvidence, gather, to_fen
 from loader.filed import FiledCell, FiledDisclosure, Finding
-from loader.projection import Atom, CellKey, projections, rows_of
+from loader.projection import Atom, CellKey, place_in, projections, rows_of
 from loader.solve import Contradiction, Equation, Solution, complete, groups_of, holds, peel
 from schema.reference_data import crosswalk
 from schema.template import Layout, Statement
@@ -123,48 +123,59 @@ def _system(statement: Statement, evidence: Evidence, atoms: list[Atom], balanci
     Lines that no filed cell would show are left out: nothing can be said about them.
     """
     forms = evidence.all_forms()
-    kept: list[int] = []
+    projected = [projections(atom) for atom in atoms]
+    groups = [_groups(form, atoms, projected) for form in forms]
+    shown = {index for found in groups for indexes, _ in found for index in indexes}
+    position = {index: number for number, index in enumerate(sorted(shown))}
     keys: list[tuple[int, CellKey]] = []
-    members: list[dict[CellKey, list[int]]] = [{} for _ in forms]
-    for index, atom in enumerate(atoms):
-        position = len(kept)
-        is_shown = False
-        for number, cells in _shown(forms, atom):
-            silent, known = forms[number].uninformative, members[number]
+    equations: list[Equation] = []
+    for number, (form, found) in enumerate(zip(forms, groups, strict=True)):
+        members: dict[CellKey, list[int]] = {
+            key: [] for key, filed in form.cells.items() if filed.statements == (statement,)
+        }
+        for indexes, cells in found:
+            positions = [position[index] for index in indexes]
             for key in cells:
-                if key in silent:
-                    continue
-                if key not in known:
-                    known[key] = []
-                    keys.append((number, key))
-                known[key].append(position)
-                is_shown = True
-        if is_shown:
-            kept.append(index)
-    for number, form in enumerate(forms):
-        for key, filed in form.cells.items():
-            if filed.statements == (statement,) and key not in members[number]:
-                members[number][key] = []
-                keys.append((number, key))
-    equations = [_equation(forms[number], key, members[number][key]) for number, key in keys]
-    return _System([atoms[i] for i in kept], [balancing[i] for i in kept], keys, equations)
+                if key in members:
+                    members[key] += positions
+                else:
+                    members[key] = positions[:]
+        keys += [(number, key) for key in members]
+        equations += [_equation(form, key, lines) for key, lines in members.items()]
+    return _System([atoms[i] for i in position], [balancing[i] for i in position], keys, equations)
 
 
-def _shown(forms: list[FormEvidence], atom: Atom) -> Iterator[tuple[int, list[CellKey]]]:
-    """The cells of the filed forms (by position) that a line adds to.
+_Projections = tuple[dict[int, tuple[str, ...]], dict[int, tuple[CellKey, ...]]]
+
+
+def _groups(
+    form: FormEvidence, atoms: Sequence[Atom], projected: Sequence[_Projections]
+) -> list[tuple[list[int], list[CellKey]]]:
+    """Lines (by index) that add to the same cells of a filed form, and those cells, as far as they tell anything.
 
     A missing subtotal tells nothing, a missing leaf row that there is no money.
     """
-    columns_of, cells_of = projections(atom)
-    for number, form in enumerate(forms):
-        no = form.form.no
+    no, layout = form.form.no, form.form.layout
+    same: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for index, (columns_of, cells_of) in enumerate(projected):
         if no in cells_of:
-            yield number, [(row, column) for row, column in cells_of[no] if row in form.rows and column in form.columns]
+            same[(id(cells_of[no]),)].append(index)
         elif no in columns_of:
-            columns = [column for column in columns_of[no] if column in form.columns]
+            same[columns_of[no], *place_in(layout, atoms[index])].append(index)
+    groups = []
+    for indexes in same.values():
+        columns_of, cells_of = projected[indexes[0]]
+        keys = [(row, column) for row, column in cells_of.get(no, ()) if row in form.rows and column in form.columns]
+        columns = [column for column in columns_of.get(no, ()) if column in form.columns]
+        if columns:
+            atom = atoms[indexes[0]]
             rows = rows_of(form.form, atom)
-            shown = [row for row in rows if row in form.rows or (row is rows[-1] and _is_missing_leaf(form, row, atom))]
-            yield number, [(row, column) for row in shown for column in columns]
+            kept = [row for row in rows if row in form.rows or (row is rows[-1] and _is_missing_leaf(form, row, atom))]
+            keys += [(row, column) for row in kept for column in columns]
+        cells = [key for key in keys if key not in form.uninformative]
+        if cells:
+            groups.append((indexes, cells))
+    return groups
 
 
 def _is_missing_leaf(form: FormEvidence, row: str, atom: Atom) -> bool:

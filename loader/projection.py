@@ -99,6 +99,23 @@ def projections(atom: Atom) -> tuple[dict[int, tuple[str, ...]], dict[int, tuple
     return _money_columns(place), _list_cells(place._replace(functional=functional[:3]))
 
 
+def place_in(layout: Layout, atom: Atom) -> tuple[str, ...]:
+    """What decides in which rows of such a form a line stands."""
+    match layout:
+        case Layout.FUNCTIONS:
+            return atom.unit, atom.functional
+        case Layout.SPECIAL_FUNDS:
+            return atom.unit, atom.project
+        case Layout.UNITS:
+            return (atom.unit,)
+        case Layout.ECONOMIC:
+            return (atom.department_economic,)
+        case Layout.PROJECT_SHEET:
+            return (atom.project,)
+        case _:
+            return ()
+
+
 def rows_of(form: Form, atom: Atom) -> tuple[str, ...]:
     """Keys of the rows that a line adds to, from the coarsest to its own."""
     unit = atom.unit
