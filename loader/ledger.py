@@ -141,7 +141,7 @@ def _system(statement: Statement, evidence: Evidence, atoms: list[Atom], balanci
                 else:
                     members[key] = positions[:]
         keys += [(number, key) for key in members]
-        equations += [_equation(form, key, lines) for key, lines in members.items()]
+        equations += [_equation(form, key, sorted(lines)) for key, lines in members.items()]
     return _System([atoms[i] for i in position], [balancing[i] for i in position], keys, equations)
 
 

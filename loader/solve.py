@@ -14,6 +14,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -180,16 +181,14 @@ def _merge(equations: Sequence[Equation]) -> list[Equation]:
     return list(merged.values())
 
 
-def _matrix(equations: Sequence[Equation], position: dict[int, int], width: int) -> Any:
+def _matrix(rows: Collection[Sequence[int]], width: int) -> Any:
+    """A sparse matrix with a one in each row wherever it names a column."""
+    import numpy as np
     from scipy.sparse import csr_array
 
-    rows, columns = [], []
-    for number, equation in enumerate(equations):
-        for member in equation.members:
-            if member in position:
-                rows.append(number)
-                columns.append(position[member])
-    return csr_array(([1.0] * len(rows), (rows, columns)), shape=(len(equations), width))
+    columns = np.fromiter(chain.from_iterable(rows), dtype=np.int32)
+    ends = np.cumsum([0, *map(len, rows)])
+    return csr_array((np.ones(len(columns)), columns, ends), shape=(len(rows), width))
 
 
 def _least_deviation(size: int, equations: Sequence[Equation], costs: _Costs, grid: int) -> list[int]:
@@ -197,10 +196,10 @@ def _least_deviation(size: int, equations: Sequence[Equation], costs: _Costs, gr
     beyond it; for every cell its deviation up and down beyond rounding, and within it."""
     import numpy as np
     from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array, eye_array, hstack
+    from scipy.sparse import eye_array, hstack
 
     count = len(equations)
-    lines = csr_array(_matrix(equations, {m: m for m in range(size)}, size))
+    lines = _matrix([e.members for e in equations], size)
     balance = [m for m in range(size) if costs.balancing[m]]
     taken = lines[:, balance]
     one = eye_array(count)
@@ -261,7 +260,7 @@ def _movements(core: list[int], equations: Sequence[Equation]) -> np.ndarray | N
     if len(core) > _LARGEST_CORE:
         return None
     position = {m: k for k, m in enumerate(core)}
-    rows = {tuple(sorted(position[m] for m in e.members if m in position)) for e in equations}
+    rows = {tuple(position[m] for m in e.members if m in position) for e in equations}
     matrix = np.zeros((len(rows), len(core)), dtype=np.int64)
     for number, row in enumerate(sorted(rows)):
         matrix[number, list(row)] = 1
@@ -292,9 +291,11 @@ def _prefer(
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     position = {m: k for k, m in enumerate(core)}
-    touching = [e for e in fixed if any(m in position for m in e.members)]
-    sums = [sum(values[m] for m in e.members if m in position) // grid for e in touching]
-    matrix = _matrix(touching, position, len(core))
+    # what each cell leaves for the open lines; many cells leave the same
+    shares_of = {tuple(position[m] for m in e.members if m in position) for e in fixed}
+    rows = sorted(row for row in shares_of if row)
+    sums = [sum(values[core[k]] for k in row) // grid for row in rows]
+    matrix = _matrix(rows, len(core))
     lower = np.array([min(0, values[m] // grid) for m in core], dtype=float)
     cost = np.array([preference[m] for m in core])
     for integral in (0, 1):
@@ -310,13 +311,10 @@ def _prefer(
         shares = np.round(result.x)
         if np.abs(result.x - shares).max(initial=0.0) < 1e-4:
             break
-    proposed = dict(zip(core, (int(share) * grid for share in shares), strict=True))
-    if all(
-        sum(proposed[m] for m in e.members if m in proposed) == total * grid
-        for e, total in zip(touching, sums, strict=True)
-    ):
-        for member, share in proposed.items():
-            values[member] = share
+    proposed = [int(share) for share in shares]
+    if all(sum(proposed[k] for k in row) == total for row, total in zip(rows, sums, strict=True)):
+        for member, share in zip(core, proposed, strict=True):
+            values[member] = share * grid
 
 
 def groups_of(keys: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], list[int]]:
