@@ -333,7 +333,10 @@ class _Preamble:
         return True
 
 
-def _best_header(rows: Sequence[Row], start: int) -> tuple[int, Sequence[_Match], dict[int, HeaderPath]] | None:
+_Header = tuple[int, Sequence[_Match], dict[int, HeaderPath]]  # rows, templates that it may belong to, paths
+
+
+def _best_header(rows: Sequence[Row], start: int) -> _Header | None:
     """The depth at which a header starting in this row fits a template best."""
     depth = 0
     while depth < _DEEPEST_HEADER and start + depth < len(rows) and _is_header_row(rows[start + depth]):
@@ -341,9 +344,17 @@ def _best_header(rows: Sequence[Row], start: int) -> tuple[int, Sequence[_Match]
     return _best_depth(tuple(row.cells for row in rows[start : start + depth]))
 
 
+def _begins_later(rows: Sequence[Row], start: int, header: _Header) -> bool:
+    """Whether the header fits better without its first rows: the last lines of the table above may consist of header
+    words, too, where a repeated header follows them (其他支出 in forms 1 and 6)."""
+    depth, matches, _ = header
+    laters = (_best_header(rows, start + rest) for rest in range(1, depth))
+    return any(later is not None and later[1][0].score > matches[0].score for later in laters)
+
+
 @lru_cache(maxsize=2_000)
-def _best_depth(rows: tuple[tuple[Cell, ...], ...]) -> tuple[int, Sequence[_Match], dict[int, HeaderPath]] | None:
-    best: tuple[int, Sequence[_Match], dict[int, HeaderPath]] | None = None
+def _best_depth(rows: tuple[tuple[Cell, ...], ...]) -> _Header | None:
+    best: _Header | None = None
     for depth in range(1, len(rows) + 1):
         paths = header_paths(rows[:depth])
         matches = _match_header(tuple(paths.items()))
@@ -393,7 +404,7 @@ def tables_of(grid: Grid) -> tuple[list[FormTable], list[Row]]:
         inside_sheet = bool(starts) and starts[-1][4] is not None
         if _is_header_row(rows[index]) and not (inside_sheet and _indicator_row(rows[index])):
             header = _best_header(rows, index)
-            if header is not None and header[1][0].score >= 0.45:
+            if header is not None and header[1][0].score >= 0.45 and not _begins_later(rows, index, header):
                 starts.append((index, header[0], header[1], header[2], None))
                 index += header[0]
                 continue

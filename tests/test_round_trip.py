@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from loader.file_disclosure import file_disclosures
@@ -174,6 +174,7 @@ def check_figures(figures: Mapping[Key, int], expected: Mapping[Key, int]) -> No
 
 
 @given(shapes(), messes())
+@example(Shape(), Mess(seed=23, blanks=True, narrow=True, enumeration="none", repeated_headers=True))
 @examples(25)
 def test_every_figure_is_read_in_its_place(shape: Shape, mess: Mess) -> None:
     budget = budget_of(shape)
