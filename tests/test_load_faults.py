@@ -53,7 +53,7 @@ def wait_for_a_moment(connection: psycopg.Connection, moments: random.Random) ->
     while disclosures(connection) < wanted:
         assert time.monotonic() < deadline, "the load does not get on"
         time.sleep(0.005)
-    time.sleep(moments.uniform(0, 0.15))
+    time.sleep(moments.uniform(0, 0.05))
 
 
 def disclosures(connection: psycopg.Connection) -> int:
