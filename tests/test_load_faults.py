@@ -8,6 +8,7 @@ import random
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -27,6 +28,12 @@ from tests.test_load_order import revision, stacked
 
 KILLS = int(os.environ.get("HETANG_KILLS", "3"))
 DISCLOSURES = 6  # in the folder
+
+
+@pytest.fixture(autouse=True)
+def temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the killed may leave theirs."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
 @pytest.fixture(scope="module")
