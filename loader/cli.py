@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
@@ -24,6 +25,8 @@ class Hetang(click.Group):
     """Turns trouble with the database and Ctrl-C into the exit codes that scripts can rely on."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")  # a name of a file or unit that the console does not know
         try:
             code = super().main(*args, **kwargs | {"standalone_mode": False})
             sys.exit(code if isinstance(code, int) else 0)

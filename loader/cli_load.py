@@ -58,7 +58,11 @@ def _cores() -> int:
 @click.option("--jobs", type=click.IntRange(1), default=_cores, help="Processes that read documents; else one a core.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @click.option("--fail-fast", is_flag=True, help="Begin no further document after one is rejected.")
-@click.option("--log-file", type=click.File("a", encoding="utf-8", lazy=False), help="Append JSON lines to this file.")
+@click.option(
+    "--log-file",
+    type=click.File("a", encoding="utf-8", errors="backslashreplace", lazy=False),
+    help="Append JSON lines to this file.",
+)
 @division_option
 @json_option
 def load(

@@ -17,11 +17,10 @@ from loader.cli import main
 
 
 class Forked:
-    """A command under way; ``said`` is what it has written, ``seconds`` how long it took."""
+    """A command under way; ``said`` is what it has written."""
 
     def __init__(self, *arguments: object) -> None:
         self.output = tempfile.NamedTemporaryFile("a+", encoding="utf-8")  # noqa: SIM115
-        self.begun = time.monotonic()
         self.pid = os.fork()
         if self.pid == 0:
             code = 1
@@ -53,7 +52,6 @@ class Forked:
             if time.monotonic() > deadline:
                 self.signal(signal.SIGKILL)
             time.sleep(0.005)
-        self.seconds = time.monotonic() - self.begun
         code = os.waitstatus_to_exitcode(ended[1])
         deadline = time.monotonic() + 10
         while left := [each for each in psutil.process_iter() if self._is_ours(each)]:

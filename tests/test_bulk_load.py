@@ -10,11 +10,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 from psycopg.errors import SerializationFailure
 
 import loader.load
 from benchmarks.variants import unit_code, variant
 from loader.bulk import BulkLoad
+from loader.cli import main
 from loader.folder import Found
 from loader.load import Options
 from tests.conftest import Run, url_of
@@ -143,6 +145,13 @@ def test_a_bundle_is_read_by_several_processes(database: psycopg.Connection, run
 def test_names_in_gbk_are_readable(database: psycopg.Connection, run: Run, tmp_path: Path) -> None:
     Path(os.fsdecode(os.fsencode(tmp_path) + "/财政局.txt".encode("gbk"))).write_bytes(small(0))
     assert outcomes(run, tmp_path) == {"财政局.txt": "loaded"}
+
+
+def test_names_that_the_console_does_not_know(database: psycopg.Connection, tmp_path: Path) -> None:
+    (tmp_path / "\U00020bb7局.txt").write_bytes(small(0))
+    result = CliRunner(charset="gbk").invoke(main, ["load", str(tmp_path)])
+    assert result.exit_code == 0, result.exception
+    assert "| ?局.txt | loaded" in result.stdout
 
 
 # ---------------------------------------------------------------------------- documents that processes die of
