@@ -94,19 +94,16 @@ def _solve_statement(
 ) -> None:
     atoms = _possible(statement, strict)
     system = _system(statement, evidence, atoms, [False] * len(atoms))
-    solution = _peeled(system)
-    if solution is None:
-        # something is open or contradicts itself: what revenue declares helps to decide
+    try:
+        solution = _peeled(system) or _declared(statement, system, strict, evidence)
+    except Contradiction:
+        solution = None
+    if system.equations and (solution is None or solution.deviation):
+        wider = list(dict.fromkeys(atoms + _possible(statement, relaxed)))
+        balancing = [a for a in _balancing_lines(statement, wider) if a not in set(wider)]
+        system = _system(statement, evidence, wider + balancing, [False] * len(wider) + [True] * len(balancing))
         _declare(statement, system, strict)
-        solution = _peeled(system)
-    if solution is None and system.equations:
         solution = _completed(system, evidence)
-        if solution.deviation:
-            wider = list(dict.fromkeys(atoms + _possible(statement, relaxed)))
-            balancing = [a for a in _balancing_lines(statement, wider) if a not in set(wider)]
-            system = _system(statement, evidence, wider + balancing, [False] * len(wider) + [True] * len(balancing))
-            _declare(statement, system, strict)
-            solution = _completed(system, evidence)
     if solution is None:
         solution = Solution([0] * len(system.atoms))
     ledger.lines += _lines(system, solution, evidence)
@@ -247,16 +244,29 @@ def _balancing_lines(statement: Statement, atoms: Sequence[Atom]) -> list[Atom]:
 
 
 def _peeled(system: _System) -> Solution | None:
-    """The amounts where the cells without parts decide all of them and every total agrees; else None."""
-    leaves = [e for e in system.equations if e.is_leaf]
-    try:
-        values = peel(len(system.atoms), leaves)
-    except Contradiction:
-        return None
+    """The amounts where the cells without parts decide all of them; None where they leave some open.
+
+    Raises Contradiction where no amounts suit all cells.
+    """
+    values = peel(len(system.atoms), [e for e in system.equations if e.is_leaf])
     decided = [value for value in values if value is not None]
-    if len(decided) < len(values) or (any(value < 0 for value in decided) and not _has_negative(system)):
+    if len(decided) < len(values):
         return None
-    return Solution(decided) if all(holds(e, decided) for e in system.equations) else None
+    if any(value < 0 for value in decided) and not _has_negative(system):
+        raise Contradiction
+    if not all(holds(e, decided) for e in system.equations):
+        raise Contradiction
+    return Solution(decided)
+
+
+def _declared(statement: Statement, system: _System, candidates: Candidates, evidence: Evidence) -> Solution:
+    """The amounts where the cells leave some open: what revenue declares helps to decide."""
+    _declare(statement, system, candidates)
+    try:
+        solution = _peeled(system)
+    except Contradiction:  # perhaps of a declaration only, which yields to cells
+        solution = None
+    return solution or _completed(system, evidence)
 
 
 def _has_negative(system: _System) -> bool:

@@ -146,7 +146,14 @@ def complete(
     # only cells that agree tell what is decided; the others keep the sum that they were given
     free = [m for m in range(size) if not balancing[m]]
     fixed = [_without(e, balancing, values) for e in equations]
-    agreeing = [f for f, e in zip(fixed, equations, strict=True) if sum(values[m] for m in e.members) == e.amount]
+    agrees = [sum(values[m] for m in e.members) == e.amount for e in equations]
+    # where some of what comes in is not spent, nothing tells from which fund: no declaration decides then
+    all_spent = all(agrees[n] for n, e in enumerate(equations) if e.is_declaration)
+    agreeing = [
+        f
+        for f, e, agreed in zip(fixed, equations, agrees, strict=True)
+        if agreed and (all_spent or not e.is_declaration)
+    ]
     decided = peel(size, agreeing, {m for m in free if values[m] < 0})
     core = [m for m in free if decided[m] is None]
     if not core:
