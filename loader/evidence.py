@@ -13,7 +13,7 @@ from loader.filed import FiledCell, FiledDisclosure, FiledForm
 from loader.projection import CellKey
 from loader.wording import is_placeholder
 from schema.forms import FORMS
-from schema.template import Form, Layout
+from schema.template import Form, Layout, Statement
 
 FEN = 1_000_000  # 分 in one 万元
 SOME = 1  # stands for a figure that cannot be read: not nothing, and no equation
@@ -26,12 +26,13 @@ def to_fen(amount: Decimal) -> int:
 
 @dataclass(slots=True)
 class FormEvidence:
-    """The figures of one filed form: by row and column, in 分."""
+    """The figures of one filed form: by row and column, in 分; ``figures`` lists those of each statement."""
 
     form: Form
     filed: FiledForm
     amounts: dict[CellKey, int] = field(default_factory=dict)
     cells: dict[CellKey, FiledCell] = field(default_factory=dict)
+    figures: dict[Statement, list[CellKey]] = field(default_factory=lambda: defaultdict(list))
     rows: set[str] = field(default_factory=set)
     columns: set[str] = field(default_factory=set)
     leaf_rows: set[str] = field(default_factory=set)
@@ -106,7 +107,10 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
                 evidence.uninformative.add(key)
             # a row printed twice says its sum
             evidence.amounts[key] = evidence.amounts.get(key, 0) + to_fen(cell.amount)
-            evidence.cells.setdefault(key, cell)
+            if key not in evidence.cells:
+                evidence.cells[key] = cell
+                if len(cell.statements) == 1:
+                    evidence.figures[cell.statements[0]].append(key)
         evidence.uninformative |= evidence.unreadable
         evidence.columns = _columns(template, filed)
         evidence.leaf_rows = _leaf_rows(template, evidence.rows)

@@ -127,9 +127,7 @@ def _system(statement: Statement, evidence: Evidence, atoms: list[Atom], balanci
     keys: list[tuple[int, CellKey]] = []
     equations: list[Equation] = []
     for number, (form, found) in enumerate(zip(forms, groups, strict=True)):
-        members: dict[CellKey, list[int]] = {
-            key: [] for key, filed in form.cells.items() if filed.statements == (statement,)
-        }
+        members: dict[CellKey, list[int]] = {key: [] for key in form.figures[statement]}
         for indexes, cells in found:
             positions = [position[index] for index in indexes]
             for key in cells:
@@ -324,12 +322,16 @@ def _is_unofficial(atom: Atom) -> bool:
 def _lines(system: _System, solution: Solution, evidence: Evidence) -> list[Line]:
     forms = evidence.all_forms()
     allocated = _allocated(system, solution)
-    shown: dict[int, list[int]] = defaultdict(list)  # line → equations that decide or hold it, best first
     rank = {no: position for position, no in enumerate(_SOURCES)}
+    best: dict[int, tuple[bool, int, int]] = {}  # line → the cell that shows it, as far as possible alone
     for number, equation in enumerate(system.equations):
-        if equation.is_leaf and not equation.is_declaration:
-            for member in equation.members:
-                shown[member].append(number)
+        form_number, key = system.keys[number]
+        if not equation.is_leaf or equation.is_declaration or key not in forms[form_number].cells:
+            continue
+        candidate = (len(equation.members) > 1, rank[forms[form_number].form.no], number)
+        for member in equation.members:
+            if solution.values[member] and (member not in best or candidate < best[member]):
+                best[member] = candidate
     rounding = _ROUNDING_PLACES * evidence.half_place
     lines = []
     for index, (atom, value) in enumerate(zip(system.atoms, solution.values, strict=True)):
@@ -338,13 +340,8 @@ def _lines(system: _System, solution: Solution, evidence: Evidence) -> list[Line
         amount = Decimal(value) / FEN
         source = None
         alone = False
-        candidates = [
-            (len(system.equations[n].members) > 1, rank.get(forms[system.keys[n][0]].form.no, 99), n)
-            for n in shown[index]
-            if system.keys[n][1] in forms[system.keys[n][0]].cells
-        ]
-        if candidates:
-            shared, _, number = min(candidates)
+        if index in best:
+            shared, _, number = best[index]
             form_number, key = system.keys[number]
             cell = forms[form_number].cells[key]
             source = (forms[form_number].filed.form_no, cell.row_no, cell.column_no)
@@ -376,7 +373,8 @@ def _allocated(system: _System, solution: Solution) -> dict[int, tuple[str, ...]
     for option in options:
         kept = [at for name, at in _COORDINATES.items() if name not in option]
         for positions in groups_of([tuple(atom[at] for at in kept) for atom in atoms]).values():
-            if solution.keeps(positions):
+            # no open line is fixed by itself
+            if len(positions) > 1 and solution.keeps(positions):
                 for position in positions:
                     result.setdefault(core[position], option)
     for member in core:

@@ -61,16 +61,14 @@ def _columns() -> tuple[tuple[int, _Terms, tuple[tuple[str, _Terms], ...]], ...]
 
 
 @cache
-def _lines() -> tuple[tuple[int, tuple[tuple[CellKey, _Terms], ...]], ...]:
-    """Every form of fixed lists: its number, and the terms of each of its cells."""
-    return tuple(
-        (
-            form.no,
-            tuple(((line.id, entry.id), _terms(line.where)) for entry in form.lists for line in entry.lines),
-        )
-        for form in FORMS.values()
-        if form.lists
-    )
+def _lists() -> tuple[tuple[int, tuple[int, ...], tuple[tuple[CellKey, _Terms], ...]], ...]:
+    """Every list of fixed lines: its form, the coordinates that its lines ask about, and the terms of its cells."""
+    lists = []
+    for form in FORMS.values():
+        for entry in form.lists:
+            cells = tuple(((line.id, entry.id), _terms(line.where)) for line in entry.lines)
+            lists.append((form.no, tuple(sorted({at for _, terms in cells for at, _, _ in terms})), cells))
+    return tuple(lists)
 
 
 @lru_cache(maxsize=100_000)
@@ -89,7 +87,17 @@ def _money_columns(atom: Atom) -> dict[int, tuple[str, ...]]:
 
 @lru_cache(maxsize=100_000)
 def _list_cells(atom: Atom) -> dict[int, tuple[CellKey, ...]]:
-    return {no: tuple(key for key, terms in cells if _holds(terms, atom)) for no, cells in _lines()}
+    """The cells of fixed lists that a line adds to, form by form."""
+    found: dict[int, tuple[CellKey, ...]] = {}
+    for number, (no, coordinates, _) in enumerate(_lists()):
+        alike = Atom(*(code if at in coordinates else "" for at, code in enumerate(atom)))
+        found[no] = found.get(no, ()) + _cells_of_list(number, alike)
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def _cells_of_list(number: int, atom: Atom) -> tuple[CellKey, ...]:
+    return tuple(key for key, terms in _lists()[number][2] if _holds(terms, atom))
 
 
 def projections(atom: Atom) -> tuple[dict[int, tuple[str, ...]], dict[int, tuple[CellKey, ...]]]:
