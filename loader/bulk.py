@@ -10,7 +10,7 @@ import hashlib
 import time
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import psycopg
@@ -126,10 +126,9 @@ class BulkLoad:
             self.not_begun -= 1
             try:
                 for name, content in contents(found.path, found.name):
-                    task = _Task(name, content, hashlib.sha256(content).hexdigest(), options)
-                    self._check(task)
+                    task = self._told_once(_Task(name, content, hashlib.sha256(content).hexdigest(), options))
                     begun = time.monotonic()
-                    known = load_known(self.connection, task.content_hash, name, options, self.dry_run)
+                    known = load_known(self.connection, task.content_hash, name, task.options, self.dry_run)
                     if known is not None:
                         known.seconds = time.monotonic() - begun
                     yield known or task
@@ -138,15 +137,23 @@ class BulkLoad:
             except DocumentError as error:
                 yield reject(self.connection, found.name, options, None, str(error), self.dry_run)
 
-    def _check(self, task: _Task) -> None:
-        """DocumentError where a document of the same content was said to be of another day or place."""
+    def _told_once(self, task: _Task) -> _Task:
+        """The task as its content was first spoken of: a document at two addresses goes by the first.
+
+        DocumentError where a document of the same content was said to be of another day.
+        """
         told = task.options
         if told.published_on is None and told.source_address is None:
-            return
-        name, before = self._told.setdefault(task.content_hash, (task.name, told))
-        for one, other in ((before.published_on, told.published_on), (before.source_address, told.source_address)):
-            if one is not None and other is not None and one != other:
-                raise DocumentError(f"{task.name}: the same content as {name}, of which was said {one}, not {other}")
+            return task
+        name, first = self._told.setdefault(task.content_hash, (task.name, told))
+        if None not in (told.published_on, first.published_on) and told.published_on != first.published_on:
+            raise DocumentError(
+                f"{task.name}: the same content as {name}, of which was said {first.published_on},"
+                f" not {told.published_on}"
+            )
+        if first.source_address is None:
+            return task
+        return replace(task, options=replace(told, source_address=first.source_address))
 
     def _died(self, task: _Task, death: Died) -> Result | _Trouble:
         reason = f"{task.name}: {death}; it may be damaged, or too large for this machine: try it alone"

@@ -114,3 +114,10 @@ def test_one_content_has_one_date(database: psycopg.Connection, run: Run, folder
     message = run("load", folder, code=3).stderr
     assert "b.txt: the same content as a.txt, of which was said 2024-02-01, not 2024-02-02" in message
     assert stored(database)[0][:2] == ("a.txt", "2024-02-01")
+
+
+def test_one_content_at_two_addresses_goes_by_the_first(database: psycopg.Connection, run: Run, folder: Path) -> None:
+    (folder / "b.txt").write_bytes((folder / "a.txt").read_bytes())
+    (folder / "manifest.csv").write_text(f"file,source_address\na.txt,{PLACE}a\nb.txt,{PLACE}b\n", encoding="utf-8")
+    run("load", folder)
+    assert stored(database)[0][:3] == ("a.txt", None, PLACE + "a")
