@@ -37,22 +37,35 @@ sheet_row as (
         fact.column_keys,
         fact.texts,
         fact.numbers
-    from goal
+    from (
+        -- form 23 has no project and adds up nothing
+        select
+            goal.disclosure_id,
+            goal.division_code,
+            goal.fiscal_year,
+            goal.reporting_unit_code,
+            goal.goal_no,
+            goal.report_no,
+            goal.project_id,
+            goal.subject_key,
+            goal.goal_text,
+            sum(line.amount) as special_fund
+        from goal
+        left join budget.amount as line
+            on line.disclosure_id = goal.disclosure_id
+            and line.division_code = goal.division_code
+            and line.fiscal_year = goal.fiscal_year
+            and line.project_id = goal.project_id
+            and line.statement = 'special_fund'
+        group by
+            goal.disclosure_id, goal.division_code, goal.fiscal_year, goal.reporting_unit_code, goal.goal_no,
+            goal.report_no, goal.project_id, goal.subject_key, goal.goal_text
+    ) as goal
     left join budget.project as project
         on project.disclosure_id = goal.disclosure_id
         and project.division_code = goal.division_code
         and project.fiscal_year = goal.fiscal_year
         and project.project_id = goal.project_id
-    left join (
-        select disclosure_id, division_code, fiscal_year, project_id, sum(amount) as amount
-        from budget.amount
-        where statement = 'special_fund'
-        group by disclosure_id, division_code, fiscal_year, project_id
-    ) as special_fund
-        on special_fund.disclosure_id = goal.disclosure_id
-        and special_fund.division_code = goal.division_code
-        and special_fund.fiscal_year = goal.fiscal_year
-        and special_fund.project_id = goal.project_id
     cross join lateral (
         values
             (
@@ -61,7 +74,7 @@ sheet_row as (
             ),
             (
                 22, 2, '项目类别', array['category', 'amount'], array[project.project_category, null],
-                array[null, special_fund.amount]
+                array[null, goal.special_fund]
             ),
             (22, 3, '项目支出实施期', array['period'], array[project.project_period], null),
             (22, 4, '本年度绩效目标', array['goal'], array[goal.goal_text], null),
