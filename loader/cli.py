@@ -13,7 +13,7 @@ import psycopg
 
 from loader.cli_db import db
 from loader.cli_load import EXIT_DATABASE, EXIT_INTERRUPTED, load
-from loader.console import console, division_option, end, json_option, print_table
+from loader.console import division_option, end, json_option, print_table, show
 from loader.server import ServerError
 from loader.warehouse import connect
 from schema.forms import FORMS
@@ -182,7 +182,7 @@ def report(number: int, unit: str, year: int, output: str, all_columns: bool, di
     elif output == "json":
         click.echo(found.as_json())
     else:
-        console().print(found.as_table(all_columns))
+        show(found.as_table(all_columns))
 
 
 @main.command()

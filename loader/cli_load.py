@@ -100,6 +100,7 @@ def load(
     results: list[Result] = []
     trouble: str | None = None
     with closing(connect()) as connection:
+        _require_division(connection, division)
         if supersede:
             rank = next_supersede_rank(connection)
             files = [(found, replace(options, supersede=True, supersede_rank=rank)) for found, options in files]
@@ -159,6 +160,15 @@ def _with_options(paths: tuple[Path, ...], manifest: Path | None, options: Optio
         known = {} if entry is None else {name: value for name, value in asdict(entry).items() if value is not None}
         files.append((document, replace(options, **known)))
     return files
+
+
+def _require_division(connection: psycopg.Connection, division: str) -> None:
+    known = connection.execute("select division_code, division_name from budget.division order by 1").fetchall()
+    if division not in {code for code, _ in known}:
+        listed = ", ".join(f"{code} {name}" for code, name in known)
+        raise click.UsageError(
+            f"the warehouse has no division {division}, only {listed}; add a row to budget.division first"
+        )
 
 
 def _several(files: list[tuple[Found, Options]]) -> bool:

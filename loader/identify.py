@@ -83,7 +83,9 @@ def _year(document: Document, recognised: Recognised, stated: int | None) -> int
     if found:
         year = next(iter(found))
         if stated is not None and stated != year:
-            raise DocumentError(f"{document.file_name}: {found[year]} says {year}, but --year says {stated}")
+            raise DocumentError(
+                f"{document.file_name}: {found[year]} says {year}, but --year or the manifest says {stated}"
+            )
         return year
     if stated is not None:
         return stated

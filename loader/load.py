@@ -172,13 +172,14 @@ def reject(
 
 
 def describe(connection: psycopg.Connection, division_code: str, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Disclosures by their ids: revision, whether current, and how many forms, cells, differences and findings."""
+    """Disclosures by their ids: revision, whether current, and how many forms, cells, differences
+    (None where not current: only what counts is compared) and findings."""
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(
             "select d.disclosure_id, d.revision, d.is_current, d.form_count as forms, d.cell_count as cells,"
-            " (select count(*) from report.comparison_result as c where c.division_code = d.division_code"
-            " and c.fiscal_year = d.fiscal_year and c.disclosure_id = d.disclosure_id and c.status = 'differs')"
-            " as differs,"
+            " case when d.is_current then (select count(*) from report.comparison_result as c"
+            " where c.division_code = d.division_code and c.fiscal_year = d.fiscal_year"
+            " and c.disclosure_id = d.disclosure_id and c.status = 'differs') end as differs,"
             " (select count(*) from meta.finding as f where f.division_code = d.division_code"
             " and f.fiscal_year = d.fiscal_year and f.disclosure_id = d.disclosure_id) as findings"
             " from budget.disclosure as d where d.division_code = %s and d.disclosure_id = any(%s)",

@@ -73,7 +73,9 @@ def _read(manifest: Path, bases: Iterable[Path], entries: dict[Path, Entry], fau
         values = {column: text.strip() for column, text in zip(columns, row, strict=False) if text.strip()}
         _enter(values, place, bases, entries, faults)
     if columns is None:
-        raise ManifestError(f"{manifest}: empty, expected a line of columns: {', '.join(_COLUMNS)}")
+        raise ManifestError(
+            f"{manifest}: empty, expected a line of columns: {', '.join(names[0] for names in _COLUMNS.values())}"
+        )
 
 
 def _text(manifest: Path) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg.rows import dict_row
 
+from loader.console import SHORT
 from schema.forms import FORMS
 from schema.report_columns import LEADING_COLUMNS, report_labels
 from schema.template import Role
@@ -85,7 +86,11 @@ class Report:
         )
         for key in shown:
             is_money = key in money or key.endswith("_amount")
-            table.add_column(columns[key].replace("-", "\n"), justify="right" if is_money else "left")
+            table.add_column(
+                columns[key].replace("-", "\n"),
+                justify="right" if is_money else "left",
+                no_wrap=all(len(printed(row[key])) <= SHORT for row in self.rows),
+            )
         for row in self.rows:
             table.add_row(*(printed(row[key]) for key in shown))
         return table

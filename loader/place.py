@@ -522,7 +522,9 @@ class _RowReader:
     def _check_name(self, scheme: str, names: dict[str, str], code: str, name: str, row: Row) -> None:
         official = names.get(code)
         if official is None:
-            self.context.note("unknown_code", f"{code} {name} is not in the code list", row)
+            self.context.note(
+                "unknown_code", f"{code} {name} is not in the code list of {self.context.identity.fiscal_year}", row
+            )
             return
         known = known_names(scheme).get(code, frozenset())
         if name and label(name) not in known:

@@ -599,7 +599,7 @@ def _ask_which_counts(
     revisions = ", ".join(str(revision) for _, revision in current)
     message = (
         f"revisions {revisions} of {identity.reporting_unit_code} are all current: say which counts with"
-        " `hetang load --supersede FILE`, or give dates with --published, or withdraw one"
+        " `hetang load --supersede FILE`, or give all of them dates with --published, or withdraw one"
     )
     for disclosure_id, _ in current:
         connection.execute(

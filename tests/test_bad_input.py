@@ -177,7 +177,7 @@ def test_two_units_cannot_have_one_code_in_a_year(loaded: psycopg.Connection, te
 def test_the_year_of_the_operator_must_not_contradict_the_document(database: psycopg.Connection, text: str) -> None:
     result = load_content(database, text.encode(), "001001.txt", Options(fiscal_year=2025))
     assert result.error is not None
-    assert "--year says 2025" in result.error
+    assert "--year or the manifest says 2025" in result.error
 
 
 def test_a_wrong_code_under_a_right_name_is_read_as_the_other_forms_say(

@@ -1,15 +1,18 @@
 -- 支出功能分类（维度）：每科目每年一行，带类、款、项的编码和名称
 -- Functional subjects, one row a subject and year, with codes and names of its 类, 款 and 项
 create view mart.dim_function as
-with subject as not materialized (
-    select
+with subject as (
+    -- a code that a year's list does not have yet, or no longer, keeps the name of the nearest year that has it
+    select distinct on (disclosed.fiscal_year, subject.code)
         disclosed.fiscal_year,
         subject.code,
         subject.subject_name
     from (select distinct fiscal_year from budget.disclosure) as disclosed
-    inner join budget.subject as subject
-        on subject.scheme = 'functional'
-        and disclosed.fiscal_year between subject.first_year and subject.last_year
+    cross join budget.subject as subject
+    where subject.scheme = 'functional'
+    order by
+        disclosed.fiscal_year, subject.code,
+        greatest(subject.first_year - disclosed.fiscal_year, disclosed.fiscal_year - subject.last_year, 0)
 )
 
 select
