@@ -266,11 +266,12 @@ def findings(unit: str | None, year: int | None, division: str, as_json: bool) -
       hetang findings --unit 001001 --year 2024
     """
     _print_rows(
-        "select d.fiscal_year, d.reporting_unit_code, d.revision, f.kind, f.message"
+        "select d.fiscal_year, d.reporting_unit_code, d.revision, f.kind, count(*) as times, f.message"
         " from meta.finding as f join budget.disclosure as d using (division_code, disclosure_id)"
         " where d.division_code = %s and d.is_current and (%s::int is null or d.fiscal_year = %s)"
         " and (%s::text is null or d.reporting_unit_code = %s)"
-        " order by d.fiscal_year, d.reporting_unit_code, d.revision, f.finding_no",
+        " group by d.fiscal_year, d.reporting_unit_code, d.revision, f.kind, f.message"
+        " order by d.fiscal_year, d.reporting_unit_code, d.revision, min(f.finding_no)",
         (division, year, year, unit, unit),
         as_json,
     )
