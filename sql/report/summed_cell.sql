@@ -107,6 +107,7 @@ left join filed.unit as unit
     and unit.fiscal_year = summed.fiscal_year
     and unit.unit_code = summed.row_key
 left join budget.subject as subject
-    on subject.scheme = case when summed.report_no = 8 then 'department_economic' else 'functional' end
+    on subject.scheme in ('functional', 'department_economic')
+    and subject.scheme = case when summed.report_no = 8 then 'department_economic' else 'functional' end
     and subject.code = substr(summed.row_key, strpos(summed.row_key, '/') + 1)
     and summed.fiscal_year between subject.first_year and subject.last_year
