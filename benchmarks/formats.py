@@ -1,6 +1,6 @@
-"""How fast and how exactly every format is read, and what loading workbooks costs beside reading and copying them.
+"""How fast and how exactly every format is read.
 
-python -m benchmarks.formats [FOLDER] [--repeats 15] [--documents 30] [--scan]
+python -m benchmarks.formats [FOLDER] [--repeats 15] [--scan]
 
 Without a folder, the files are the sample rendered in every format; with --scan also as pictures of its pages. With a
 folder, its files must be the sample, too. The last column sets the time beside that of the library which only hands out
@@ -20,16 +20,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-import psycopg
 import pypdfium2
 import pypdfium2.raw as raw
 from python_calamine import CalamineError, CalamineWorkbook
 
-from benchmarks.variants import SAMPLE, unit_code, variant
-from benchmarks.warehouses import warehouse
+from benchmarks.variants import SAMPLE
 from loader.file_disclosure import file_disclosures
 from loader.grid import Document, DocumentError
-from loader.load import DIVISION, Options, load_content
+from loader.load import DIVISION
 from loader.readers import read
 from tests import pages, workbooks
 
@@ -182,41 +180,11 @@ def _table(files: Iterable[tuple[str, bytes]], repeats: int) -> None:
             print(_row(name, error))
 
 
-def _copied(connection: psycopg.Connection, content: bytes) -> None:
-    """The least that loading can be: values read and copied."""
-    with connection.transaction(), connection.cursor() as cursor, cursor.copy("copy bare_cell from stdin") as copy:
-        for row in _calamine_values(content):
-            copy.write_row(row)
-
-
-def _load(documents: int) -> None:
-    """Workbooks loaded to the last row, beside calamine and COPY on the same bytes."""
-    contents = [workbooks.xlsx(workbooks.sheets_of(variant(number).decode())) for number in range(documents + 1)]
-    loads, copies = [], []
-    with warehouse() as connection:
-        connection.execute("create unlogged table bare_cell (sheet text, row_no int, column_no int, cell_text text)")
-        for number, content in enumerate(contents):
-            begin = time.perf_counter()
-            result = load_content(connection, content, f"{unit_code(number)}.xlsx", Options())
-            loads.append(time.perf_counter() - begin)
-            if result.error:
-                raise SystemExit(result.error)
-            copies.append(_seconds(_copied, connection, content))
-        connection.execute("drop table bare_cell")
-    # the first load fills caches and makes the partitions of the year
-    own, other = sum(loads[1:]) / documents, sum(copies[1:]) / documents
-    print(
-        f"\nxlsx to the last row: {own * 1000:.1f} ms a document; calamine and COPY: {other * 1000:.1f} ms;"
-        f" ratio {own / other:.1f}"
-    )
-
-
 def main() -> None:
-    """Print a table of all formats, then what loading costs."""
+    """Print a table of all formats."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--repeats", type=int, default=15)
-    parser.add_argument("--documents", type=int, default=30, help="workbooks to load; 0 for none")
     parser.add_argument("--scan", action="store_true", help="the pages as pictures, too; it takes minutes")
     options = parser.parse_args()
     if options.folder:
@@ -224,8 +192,6 @@ def main() -> None:
     else:
         files = list(_rendered(options.scan))
     _table(files, options.repeats)
-    if options.documents:
-        _load(options.documents)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ does not know is kept without a meaning.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
@@ -635,10 +635,3 @@ def _settle_rivals(tables: list[FormTable]) -> list[FormTable]:
         columns = table.columns if chosen == table.form.no else _match_columns(form, paths).columns
         settled[index] = replace(table, form=form, columns=columns, rivals=())
     return settled
-
-
-def cells_of(table: FormTable) -> Iterable[tuple[Row, Cell]]:
-    """Every non-blank cell of a table with its row."""
-    for row in (*table.header, *table.body):
-        for cell in row.cells:
-            yield row, cell

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -21,7 +21,6 @@ from schema.reference_data import crosswalk, read_codes
 YEAR = 2024
 FEN = 1_000_000  # 分 in one 万元: amounts are whole numbers of 分
 CENT_OF_WAN = 10_000  # 0.01 万元, the last place that forms print
-YUAN = 100
 
 GENERAL, GOVERNMENT_FUND, STATE_CAPITAL, FISCAL_ACCOUNT = "11", "12", "13", "2"
 # funds with a form of their own (7, 16, 19, 20), and those that only show as what is left
@@ -479,12 +478,3 @@ def random_shape(seed: int) -> Shape:
 def random_budget(seed: int) -> Budget:
     """A random consistent budget; the same seed gives the same budget."""
     return budget_of(random_shape(seed))
-
-
-def summed(amounts: Mapping[Entry, int], statement: str, *coordinates: str) -> dict[tuple[str, ...], int]:
-    """One statement by some of its coordinates."""
-    sums: dict[tuple[str, ...], int] = defaultdict(int)
-    for entry, amount in amounts.items():
-        if entry.statement == statement:
-            sums[tuple(getattr(entry, name) for name in coordinates)] += amount
-    return {key: amount for key, amount in sums.items() if amount}

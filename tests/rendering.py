@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -516,11 +515,3 @@ def render(
 def tolerance(part_count: int) -> int:
     """How far a total of rounded figures may be from their sum, in 分."""
     return (part_count + 1) * CENT_OF_WAN // 2
-
-
-def by_form(keys: Iterable[Key]) -> dict[int, list[Key]]:
-    """Keys of cells by form."""
-    found: dict[int, list[Key]] = defaultdict(list)
-    for key in keys:
-        found[key[0]].append(key)
-    return found
