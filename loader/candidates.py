@@ -7,6 +7,7 @@ decided here: where one line remains for a cell, the cell decides; where several
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import product
@@ -35,6 +36,7 @@ _BASIC_COLUMNS = {
 _PROJECT_COLUMNS = {column_id: code for code, column_id, _, _ in PROJECT_CLASSES}
 _GOVERNMENT_COLUMNS = {column_id: code for code, column_id, _, _ in GOVERNMENT_CLASSES}
 _OVERALL_COLUMNS = {"11": "general", "12": "government_fund", "2": "fiscal_account"}
+_CLASSES_OF_KIND = {"agency": ("501", "502", "503", "504"), "institution": ("505", "506")}
 _OTHER_FUNDS = ("14", "171", "172", "173", "31", "32", "33", "34", "39")
 _CARRIED = ("181", "182", "183", "184")
 
@@ -47,6 +49,20 @@ class Candidates:
         self.evidence = evidence
         self.relaxed = relaxed
         self._kinds: dict[str, tuple[str, ...]] = {}
+
+    def lines(self, statement: Statement) -> Iterator[Atom]:
+        """Possible lines of a statement."""
+        match statement:
+            case Statement.EXPENDITURE:
+                return self.expenditure()
+            case Statement.REVENUE:
+                return self.revenue()
+            case Statement.CARRY_OVER:
+                return self.carry_over()
+            case Statement.THREE_PUBLIC:
+                return self.three_public()
+            case Statement.SPECIAL_FUND:
+                return self.special_fund()
 
     # ------------------------------------------------------------------ expenditure
 
@@ -420,29 +436,39 @@ class Candidates:
     def kinds(self, unit: str) -> tuple[str, ...]:
         """agency (行政机关) and institution (事业单位), as the columns that carry the unit's money show."""
         if unit not in self._kinds:
-            self._kinds[unit] = self._kinds_of(unit)
+            shown = {
+                kind
+                for name, kinds in self._kinds_shown.items()
+                if name == unit or (len(unit) == 3 and name.startswith(unit))
+                for kind in kinds
+            } or {
+                kind
+                for kind, classes in _CLASSES_OF_KIND.items()
+                if self.evidence.line(1, "government_economic", *classes)
+            }
+            self._kinds[unit] = tuple(k for k in _CLASSES_OF_KIND if k in shown) or tuple(_CLASSES_OF_KIND)
         return self._kinds[unit]
 
-    def _kinds_of(self, unit: str) -> tuple[str, ...]:
-        agency = institution = False
+    @cached_property
+    def _kinds_shown(self) -> dict[str, set[str]]:
+        """Unit or department → the kinds of unit in whose columns its rows have money."""
+        found: dict[str, set[str]] = defaultdict(set)
         for no in (9, 13, 4, 17):
             form = self.evidence.forms.get(no)
             if form is None:
                 continue
+            kinds_of = {
+                column.id: {
+                    kind
+                    for kind, classes in _CLASSES_OF_KIND.items()
+                    if any(code[:3] in classes for code in column.where.government_economic)
+                }
+                for column in form.form.columns
+            }
             for (row, column), amount in form.amounts.items():
-                if not amount or not (
-                    row == unit or row.startswith((unit + "/", unit if len(unit) == 3 else unit + "/"))
-                ):
-                    continue
-                codes = form.form.column(column).where.government_economic
-                agency |= any(code[:3] in ("501", "502", "503", "504") for code in codes)
-                institution |= any(code[:3] in ("505", "506") for code in codes)
-        if not (agency or institution):
-            line = self.evidence.line
-            agency = bool(line(1, "government_economic", "501", "502", "503", "504"))
-            institution = bool(line(1, "government_economic", "505", "506"))
-        found = tuple(k for k, has in (("agency", agency), ("institution", institution)) if has)
-        return found or ("agency", "institution")
+                if amount:
+                    found[row.partition("/")[0]] |= kinds_of[column]
+        return found
 
     # ------------------------------------------------------------------ the other statements
 

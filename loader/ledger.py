@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from loader.amounts import ROUNDING_PLACES, solve
 from loader.candidates import Candidates
-from loader.evidence import FEN, Evidence, FormEvidence, gather, to_fen
+from loader.equations import System
+from loader.evidence import FEN, gather
 from loader.filed import FiledCell, FiledDisclosure, Finding
-from loader.projection import Atom, CellKey, place_in, projections, rows_of
-from loader.solve import Contradiction, Equation, Solution, complete, groups_of, holds, peel
-from schema.reference_data import crosswalk
-from schema.template import Layout, Statement
+from loader.projection import Atom
+from loader.solve import Solution, groups_of
+from schema.template import Statement
 
 # the forms from which a line is said to come, the finest first
 _SOURCES = (10, 12, 14, 8, 18, 5, 3, 7, 16, 19, 20, 9, 11, 13, 17, 4, 2, 15, 21, 6, 1, 22, 23)
-# a remainder of up to so many half places is a rounding
-_ROUNDING_PLACES = 6
-_FIXED_ROWS = (Layout.LISTS, Layout.PROJECT_SHEET, Layout.DEPARTMENT_SHEET)
 _COORDINATES = {
     "unit_code": 1,
     "fund_code": 2,
@@ -53,23 +50,16 @@ class Ledger:
     findings: list[Finding] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _System:
-    """The possible lines of one statement and the equations of the cells that they add to."""
-
-    atoms: list[Atom]
-    balancing: list[bool]
-    keys: list[tuple[int, CellKey]]
-    equations: list[Equation]
-
-
 def make_ledger(disclosure: FiledDisclosure) -> Ledger:
     """The ledger of one disclosure. The support of its filed cells is filled in on the way."""
     evidence = gather(disclosure)
     ledger = Ledger()
     strict, relaxed = Candidates(evidence), Candidates(evidence, relaxed=True)
     for statement in Statement:
-        _solve_statement(statement, evidence, strict, relaxed, ledger)
+        system, solution = solve(statement, evidence, strict, relaxed)
+        ledger.lines += _lines(system, solution)
+        _set_support(system, solution)
+        ledger.findings += _findings(system, solution)
     ledger.lines = _assign_projects(ledger.lines)
     for unit in disclosure.unit_names:
         kinds = strict.kinds(unit)
@@ -78,249 +68,11 @@ def make_ledger(disclosure: FiledDisclosure) -> Ledger:
     return ledger
 
 
-def _possible(statement: Statement, candidates: Candidates) -> list[Atom]:
-    lines: Iterable[Atom] = {
-        Statement.EXPENDITURE: candidates.expenditure,
-        Statement.REVENUE: candidates.revenue,
-        Statement.CARRY_OVER: candidates.carry_over,
-        Statement.THREE_PUBLIC: candidates.three_public,
-        Statement.SPECIAL_FUND: candidates.special_fund,
-    }[statement]()
-    return list(dict.fromkeys(lines))
-
-
-def _solve_statement(
-    statement: Statement, evidence: Evidence, strict: Candidates, relaxed: Candidates, ledger: Ledger
-) -> None:
-    atoms = _possible(statement, strict)
-    system = _system(statement, evidence, atoms, [False] * len(atoms))
-    try:
-        solution = _peeled(system) or _declared(statement, system, strict, evidence)
-    except Contradiction:
-        solution = None
-    if system.equations and (solution is None or solution.deviation):
-        wider = list(dict.fromkeys(atoms + _possible(statement, relaxed)))
-        balancing = [a for a in _balancing_lines(statement, wider) if a not in set(wider)]
-        system = _system(statement, evidence, wider + balancing, [False] * len(wider) + [True] * len(balancing))
-        _declare(statement, system, strict)
-        solution = _completed(system, evidence)
-    if solution is None:
-        solution = Solution([0] * len(system.atoms))
-    ledger.lines += _lines(system, solution, evidence)
-    _set_support(system, solution, evidence)
-    ledger.findings += _findings(statement, system, solution)
-
-
-# ---------------------------------------------------------------------------- equations
-
-
-def _system(statement: Statement, evidence: Evidence, atoms: list[Atom], balancing: list[bool]) -> _System:
-    """One equation for every cell that the lines add to, and for every figure that no line explains.
-
-    Lines that no filed cell would show are left out: nothing can be said about them.
-    """
-    forms = evidence.all_forms()
-    projected = [projections(atom) for atom in atoms]
-    groups = [_groups(form, atoms, projected) for form in forms]
-    shown = {index for found in groups for indexes, _ in found for index in indexes}
-    position = {index: number for number, index in enumerate(sorted(shown))}
-    keys: list[tuple[int, CellKey]] = []
-    equations: list[Equation] = []
-    for number, (form, found) in enumerate(zip(forms, groups, strict=True)):
-        members: dict[CellKey, list[int]] = {key: [] for key in form.figures[statement]}
-        for indexes, cells in found:
-            positions = [position[index] for index in indexes]
-            for key in cells:
-                if key in members:
-                    members[key] += positions
-                else:
-                    members[key] = positions[:]
-        keys += [(number, key) for key in members]
-        equations += [_equation(form, key, sorted(lines)) for key, lines in members.items()]
-    return _System([atoms[i] for i in position], [balancing[i] for i in position], keys, equations)
-
-
-_Projections = tuple[dict[int, tuple[str, ...]], dict[int, tuple[CellKey, ...]]]
-
-
-def _groups(
-    form: FormEvidence, atoms: Sequence[Atom], projected: Sequence[_Projections]
-) -> list[tuple[list[int], list[CellKey]]]:
-    """Lines (by index) that add to the same cells of a filed form, and those cells, as far as they tell anything.
-
-    A missing subtotal tells nothing, a missing leaf row that there is no money.
-    """
-    no, layout = form.form.no, form.form.layout
-    same: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for index, (columns_of, cells_of) in enumerate(projected):
-        if no in cells_of:
-            same[(id(cells_of[no]),)].append(index)
-        elif no in columns_of:
-            same[columns_of[no], *place_in(layout, atoms[index])].append(index)
-    groups = []
-    for indexes in same.values():
-        columns_of, cells_of = projected[indexes[0]]
-        keys = [(row, column) for row, column in cells_of.get(no, ()) if row in form.rows and column in form.columns]
-        columns = [column for column in columns_of.get(no, ()) if column in form.columns]
-        if columns:
-            atom = atoms[indexes[0]]
-            rows = rows_of(form.form, atom)
-            kept = [row for row in rows if row in form.rows or (row is rows[-1] and _is_missing_leaf(form, row, atom))]
-            keys += [(row, column) for row in kept for column in columns]
-        cells = [key for key in keys if key not in form.uninformative]
-        if cells:
-            groups.append((indexes, cells))
-    return groups
-
-
-def _is_missing_leaf(form: FormEvidence, row: str, atom: Atom) -> bool:
-    """Whether the form would print a line's own row, which it lacks, if there were money in it."""
-    if form.form.layout in _FIXED_ROWS:
-        return False
-    if form.form.layout is Layout.FUNCTIONS:
-        return form.row_for(atom.unit, atom.functional) is None
-    if form.form.layout is Layout.ECONOMIC:
-        return row[:3] not in form.leaf_rows
-    return True
-
-
-def _equation(form: FormEvidence, key: CellKey, members: list[int]) -> Equation:
-    amount = form.amounts.get(key, 0)
-    cell = form.cells.get(key)
-    if cell is not None:
-        slack = to_fen((cell.part_count + 1) * (cell.half_place or Decimal(0))) if cell.part_count else 0
-        return Equation(members, amount, cell.is_leaf, slack)
-    row, column = key
-    if form.form.layout is Layout.LISTS:
-        return Equation(members, amount, not _line_has_figures(form, row, column))
-    is_total = bool(form.form.column(column).parts)
-    return Equation(members, amount, not is_total and (row in form.leaf_rows or row not in form.rows))
-
-
-def _line_has_figures(form: FormEvidence, row: str, column: str) -> bool:
-    line_list = next(entry for entry in form.form.lists if entry.id == column)
-    by_id = {line.id: line for line in line_list.lines}
-    return any(form.at(part, column) for part in by_id[row].parts)
-
-
-def _declare(statement: Statement, system: _System, candidates: Candidates) -> None:
-    """Spending from a fund without a form of its own equals what revenue declares of it."""
-    if statement is not Statement.EXPENDITURE:
-        return
-    for fund, unit, amount in candidates.declarations():
-        members = [
-            i
-            for i, atom in enumerate(system.atoms)
-            if atom.fund and atom.fund.startswith(fund) and atom.unit.startswith(unit) and not system.balancing[i]
-        ]
-        if members:
-            system.keys.append((-1, (fund, unit)))
-            system.equations.append(Equation(members, amount, True, 0, is_declaration=True))
-
-
-def _balancing_lines(statement: Statement, atoms: Sequence[Atom]) -> list[Atom]:
-    """Remainder lines at coarser levels, which take what finer forms leave unexplained, rounding among it."""
-    found: dict[Atom, None] = {}
-    for atom in atoms:
-        if statement is Statement.EXPENDITURE:
-            department = atom.department_economic
-            found[atom._replace(government_economic="")] = None
-            if len(department) > 3:
-                found[atom._replace(department_economic=department[:3])] = None
-                found[atom._replace(department_economic=department[:3], government_economic="")] = None
-            found[atom._replace(department_economic="", government_economic="")] = None
-            found[atom._replace(fund="", department_economic="", government_economic="")] = None
-        elif statement is Statement.SPECIAL_FUND:
-            found[atom._replace(fund="")] = None
-            found[atom._replace(item="")] = None
-        elif statement is Statement.REVENUE and len(atom.fund) > 2:
-            found[atom._replace(fund=atom.fund[:2], item=atom.item[:2])] = None
-    return list(found)
-
-
-# ---------------------------------------------------------------------------- amounts
-
-
-def _peeled(system: _System) -> Solution | None:
-    """The amounts where the cells without parts decide all of them; None where they leave some open.
-
-    Raises Contradiction where no amounts suit all cells.
-    """
-    values = peel(len(system.atoms), [e for e in system.equations if e.is_leaf])
-    decided = [value for value in values if value is not None]
-    if len(decided) < len(values):
-        return None
-    if any(value < 0 for value in decided) and not _has_negative(system):
-        raise Contradiction
-    if not all(holds(e, decided) for e in system.equations):
-        raise Contradiction
-    return Solution(decided)
-
-
-def _declared(statement: Statement, system: _System, candidates: Candidates, evidence: Evidence) -> Solution:
-    """The amounts where the cells leave some open: what revenue declares helps to decide."""
-    _declare(statement, system, candidates)
-    try:
-        solution = _peeled(system)
-    except Contradiction:  # perhaps of a declaration only, which yields to cells
-        solution = None
-    return solution or _completed(system, evidence)
-
-
-def _has_negative(system: _System) -> bool:
-    return any(e.amount < 0 and e.is_leaf for e in system.equations)
-
-
-def _completed(system: _System, evidence: Evidence) -> Solution:
-    return complete(
-        len(system.atoms),
-        system.equations,
-        system.balancing,
-        [_is_unofficial(atom) for atom in system.atoms],
-        _preferences(system.atoms),
-        to_fen(_ROUNDING_PLACES * evidence.half_place),
-    )
-
-
-def _preferences(atoms: Sequence[Atom]) -> list[float]:
-    """Where the forms leave a choice: a known fund before none, the official crosswalk before local practice, goods
-    before capital, then lower codes first."""
-    order = {index: rank for rank, index in enumerate(sorted(range(len(atoms)), key=lambda i: atoms[i]))}
-    preferences = []
-    for index, atom in enumerate(atoms):
-        cost = order[index] / max(1, len(atoms))
-        if not atom.fund:
-            cost += 40
-        if not atom.nature:
-            cost += 15
-        if not atom.functional and atom.statement == Statement.EXPENDITURE:
-            cost += 30
-        if atom.nature == "operating" and atom.fund != "34":
-            cost += 20
-        if _is_unofficial(atom):
-            cost += 10
-        if atom.nature == "basic" and atom.department_economic.startswith("310"):
-            cost += 5
-        preferences.append(cost)
-    return preferences
-
-
-def _is_unofficial(atom: Atom) -> bool:
-    """Whether the crosswalk of neither kind of unit knows the pair of economic subjects."""
-    if not atom.department_economic or not atom.government_economic:
-        return False
-    return not any(
-        code.startswith(atom.government_economic) or atom.government_economic.startswith(code)
-        for kind in ("agency", "institution")
-        for code in crosswalk().get((kind, atom.department_economic), ())
-    )
-
-
 # ---------------------------------------------------------------------------- lines
 
 
-def _lines(system: _System, solution: Solution, evidence: Evidence) -> list[Line]:
-    forms = evidence.all_forms()
+def _lines(system: System, solution: Solution) -> list[Line]:
+    forms = system.forms
     allocated = _allocated(system, solution)
     rank = {no: position for position, no in enumerate(_SOURCES)}
     best: dict[int, tuple[bool, int, int]] = {}  # line → the cell that shows it, as far as possible alone
@@ -332,7 +84,7 @@ def _lines(system: _System, solution: Solution, evidence: Evidence) -> list[Line
         for member in equation.members:
             if solution.values[member] and (member not in best or candidate < best[member]):
                 best[member] = candidate
-    rounding = _ROUNDING_PLACES * evidence.half_place
+    rounding = ROUNDING_PLACES * system.evidence.half_place
     lines = []
     for index, (atom, value) in enumerate(zip(system.atoms, solution.values, strict=True)):
         if not value:
@@ -358,7 +110,7 @@ def _lines(system: _System, solution: Solution, evidence: Evidence) -> list[Line
     return lines
 
 
-def _allocated(system: _System, solution: Solution) -> dict[int, tuple[str, ...]]:
+def _allocated(system: System, solution: Solution) -> dict[int, tuple[str, ...]]:
     """Line → its coordinates that were chosen: those over which the forms fix only the sum."""
     if not solution.core:
         return {}
@@ -382,11 +134,13 @@ def _allocated(system: _System, solution: Solution) -> dict[int, tuple[str, ...]
     return result
 
 
-def _set_support(system: _System, solution: Solution, evidence: Evidence) -> None:
+def _set_support(system: System, solution: Solution) -> None:
     """Whether a cell's figure rests on another form: one that prints the same sum, or each of its lines."""
-    forms = evidence.all_forms()
+    forms = system.forms
     generator = random.Random(0)
-    marks = [generator.getrandbits(64) for _ in system.atoms]
+    # a sum of lines has a mark of its own, whichever cell prints it
+    marks = [generator.getrandbits(64) if value else 0 for value in solution.values]
+    line_of = {mark: line for line, mark in enumerate(marks) if mark}
     shown_by: dict[int, set[int]] = defaultdict(set)
     sums: dict[int, set[int]] = defaultdict(set)
     contents: list[tuple[int, FiledCell, list[int], int]] = []
@@ -394,27 +148,28 @@ def _set_support(system: _System, solution: Solution, evidence: Evidence) -> Non
         cell = forms[number].cells.get(key) if number >= 0 else None
         if cell is None:
             continue
-        lines = [m for m in equation.members if solution.values[m]]
         mark = 0
-        for member in lines:
+        for member in equation.members:
             mark ^= marks[member]
-        contents.append((number, cell, lines, mark))
+        contents.append((number, cell, equation.members, mark))
         sums[mark].add(number)
-        if len(lines) == 1:
-            shown_by[lines[0]].add(number)
-    for number, cell, lines, mark in contents:
-        same_sum = len(sums[mark]) > 1
-        each_line = bool(lines) and all(shown_by[line] - {number} for line in lines)
-        cell.support = "other_form" if same_sum or each_line else "own_form"
+        if mark in line_of:
+            shown_by[line_of[mark]].add(number)
+    for number, cell, members, mark in contents:
+        is_supported = len(sums[mark]) > 1
+        if not is_supported:
+            lines = [line for line in members if marks[line]]
+            is_supported = bool(lines) and all(shown_by[line] - {number} for line in lines)
+        cell.support = "other_form" if is_supported else "own_form"
 
 
-def _findings(statement: Statement, system: _System, solution: Solution) -> list[Finding]:
+def _findings(system: System, solution: Solution) -> list[Finding]:
     findings = []
     if solution.deviation:
         findings.append(
             Finding(
                 "contradiction",
-                f"{statement.value}: the forms contradict each other;"
+                f"{system.statement.value}: the forms contradict each other;"
                 " the ledger keeps the figures that most cells agree on, see the comparison",
             )
         )
@@ -424,14 +179,14 @@ def _findings(statement: Statement, system: _System, solution: Solution) -> list
         findings.append(
             Finding(
                 "remainder",
-                f"{statement.value}: {len(remainders)} amounts that finer forms leave unexplained stay as remainder"
-                f" lines at a coarser level (万元: {listed})",
+                f"{system.statement.value}: {len(remainders)} amounts that finer forms leave unexplained stay as"
+                f" remainder lines at a coarser level (万元: {listed})",
             )
         )
     unfunded = sum(
         value
         for atom, value in zip(system.atoms, solution.values, strict=True)
-        if statement is Statement.EXPENDITURE and not atom.fund
+        if system.statement is Statement.EXPENDITURE and not atom.fund
     )
     if unfunded:
         findings.append(Finding("no_fund", f"{Decimal(unfunded) / FEN} 万元 of expenditure without a fund (资金性质)"))

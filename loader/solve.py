@@ -11,9 +11,9 @@ which the figures are printed and kept as whole numbers.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,8 @@ class Equation:
     """The lines (by index) that a cell adds up, and its figure in 分.
 
     ``slack`` is how far rounding can have moved a total; ``is_leaf`` says that the cell has no parts in its form;
-    ``is_declaration`` marks what revenue says about spending, which is no cell of a form.
+    ``is_declaration`` marks what revenue says about spending, which is no cell of a form; ``is_negative`` says that
+    the cell prints a negative figure, whatever is left of it.
     """
 
     members: list[int]
@@ -42,16 +43,18 @@ class Equation:
     is_leaf: bool
     slack: int = 0
     is_declaration: bool = False
+    is_negative: bool = False
     weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Costs:
-    """Which lines cost something, and how far (in units of the grid) a balancing line is a rounding."""
+class Traits:
+    """What there is to know of the open lines, in their order: whether they may be negative and exist only to balance
+    others, whether only local practice knows them, and their preference (lower is better)."""
 
     balancing: Sequence[bool]
     unofficial: Sequence[bool]
-    rounding: int
+    preference: Sequence[float]
 
 
 @dataclass(slots=True)
@@ -73,15 +76,12 @@ class Solution:
         return self.movements is not None and not (self.movements[positions].sum(axis=0) % _PRIME).any()
 
 
-class Contradiction(Exception):
-    """Two cells cannot both be right."""
-
-
 def peel(size: int, equations: Sequence[Equation], negative: Collection[int] = ()) -> list[int | None]:
     """Decide lines one by one from equations with one open line, or with nothing left to share.
 
     Returns the amount of each line, None where it stays open. ``negative`` lines may offset others, so nothing left
-    does not mean zero for them. Raises Contradiction where a cell is left with a difference and no line to take it.
+    does not mean zero for them. A cell that is left with a difference and no line to take it contradicts others; it
+    decides nothing.
     """
     values: list[int | None] = [None] * size
     rest = [equation.amount for equation in equations]
@@ -90,15 +90,11 @@ def peel(size: int, equations: Sequence[Equation], negative: Collection[int] = (
     for number, equation in enumerate(equations):
         for member in equation.members:
             containing[member].append(number)
-    queue = list(range(len(equations)))
+    queue = deque(range(len(equations)))  # what cells show themselves comes before what follows from it
     while queue:
-        number = queue.pop()
+        number = queue.popleft()
         lines = open_lines[number]
-        if not lines:
-            if rest[number]:
-                raise Contradiction
-            continue
-        if len(lines) > 1 and (rest[number] or not lines.isdisjoint(negative)):
+        if not lines or (len(lines) > 1 and (rest[number] or not lines.isdisjoint(negative))):
             continue
         share = rest[number] if len(lines) == 1 else 0
         for line in list(lines):
@@ -112,60 +108,84 @@ def peel(size: int, equations: Sequence[Equation], negative: Collection[int] = (
     return values
 
 
-def holds(equation: Equation, values: Sequence[int]) -> bool:
-    """Whether a cell agrees with the lines, within what rounding can have moved a total."""
-    return abs(sum(values[m] for m in equation.members) - equation.amount) <= equation.slack
+def difference(equation: Equation, values: Sequence[int | None]) -> int:
+    """By how much a cell exceeds its lines; 0 within what rounding can have moved a total, and where lines are open."""
+    found = equation.amount
+    for member in equation.members:
+        value = values[member]
+        if value is None:
+            return 0
+        found -= value
+    return 0 if abs(found) <= equation.slack else found
 
 
 def complete(
-    size: int,
     equations: Sequence[Equation],
-    balancing: Sequence[bool],
-    unofficial: Sequence[bool],
-    preference: Sequence[float],
+    values: Sequence[int | None],
+    open_lines: Sequence[int],
+    traits: Traits,
     rounding: int,
 ) -> Solution:
-    """Amounts that deviate least from the figures, and among those the preferred ones (lower is better).
+    """Amounts of the open lines that deviate least from the figures, and among those the preferred ones.
 
-    ``balancing`` marks lines that may be negative and exist only to balance others, within ``rounding`` (分) at a
-    lower cost; ``unofficial`` marks lines that only local practice knows.
+    The other lines keep their ``values``. Balancing lines that stay within ``rounding`` (分) cost less.
     """
     grid = math.gcd(rounding, *(e.amount for e in equations), *(e.slack for e in equations)) or 1
-    costs = _Costs(balancing, unofficial, rounding // grid)
+    within = _within(equations, values, open_lines)
+    found = _complete(within, traits, rounding, grid) if open_lines else Solution([])
+    result = [value or 0 for value in values]
+    for line, value in zip(open_lines, found.values, strict=True):
+        result[line] = value
+    deviation = sum(abs(difference(e, result)) for e in equations if not e.is_declaration)
+    return Solution(result, [open_lines[k] for k in found.core], found.movements, deviation)
+
+
+def _within(equations: Sequence[Equation], values: Sequence[int | None], open_lines: Sequence[int]) -> list[Equation]:
+    """What the cells leave for the open lines, which are numbered by their positions."""
+    position = {line: k for k, line in enumerate(open_lines)}
+    settled = [0 if line in position else value or 0 for line, value in enumerate(values)]
+    found = []
+    for equation in equations:
+        members = sorted(position[m] for m in equation.members if m in position)
+        if members:
+            rest = equation.amount - sum(settled[m] for m in equation.members)
+            found.append(
+                Equation(members, rest, equation.is_leaf, equation.slack, equation.is_declaration, equation.amount < 0)
+            )
+    return found
+
+
+def _complete(equations: Sequence[Equation], traits: Traits, rounding: int, grid: int) -> Solution:
+    size = len(traits.balancing)
     merged = _merge(equations)
-    values = _least_deviation(size, merged, costs, grid)
-    wrong = {number for number, e in enumerate(merged) if not e.is_declaration and not holds(e, values)}
+    values = _least_deviation(merged, traits, rounding // grid, grid)
+    wrong = [e for e in merged if not e.is_declaration and difference(e, values)]
     if wrong:
         # a wrong cell must not draw the right ones away, not even by a rounding
-        for number in wrong:
-            merged[number].weight = _WRONG
-        values = _least_deviation(size, merged, costs, grid)
-    deviation = sum(
-        max(0, abs(sum(values[m] for m in e.members) - e.amount) - e.slack) for e in equations if not e.is_declaration
-    )
+        for equation in wrong:
+            equation.weight = _WRONG
+        values = _least_deviation(merged, traits, rounding // grid, grid)
     # only cells that agree tell what is decided; the others keep the sum that they were given
-    free = [m for m in range(size) if not balancing[m]]
-    fixed = [_without(e, balancing, values) for e in equations]
-    agrees = [sum(values[m] for m in e.members) == e.amount for e in equations]
+    free = [m for m in range(size) if not traits.balancing[m]]
+    fixed = [_without(e, traits.balancing, values) for e in merged]
+    agrees = [sum(values[m] for m in e.members) == e.amount for e in merged]
     # where some of what comes in is not spent, nothing tells from which fund: no declaration decides then
-    all_spent = all(agrees[n] for n, e in enumerate(equations) if e.is_declaration)
+    all_spent = all(agreed for e, agreed in zip(merged, agrees, strict=True) if e.is_declaration)
     agreeing = [
-        f
-        for f, e, agreed in zip(fixed, equations, agrees, strict=True)
-        if agreed and (all_spent or not e.is_declaration)
+        f for f, e, agreed in zip(fixed, merged, agrees, strict=True) if agreed and (all_spent or not e.is_declaration)
     ]
     decided = peel(size, agreeing, {m for m in free if values[m] < 0})
     core = [m for m in free if decided[m] is None]
     if not core:
-        return Solution(values, deviation=deviation)
+        return Solution(values)
     movements = _movements(core, agreeing)
     if movements is not None:
         moving = [k for k in range(len(core)) if movements[k].any()]
         core = [core[k] for k in moving]
         movements = movements[moving]
     if core:
-        _prefer(core, fixed, values, preference, grid)
-    return Solution(values, core, movements, deviation)
+        _prefer(core, fixed, values, traits.preference, grid)
+    return Solution(values, core, movements)
 
 
 def _without(equation: Equation, balancing: Sequence[bool], values: Sequence[int]) -> Equation:
@@ -179,12 +199,9 @@ def _merge(equations: Sequence[Equation]) -> list[Equation]:
     merged: dict[tuple[object, ...], Equation] = {}
     for equation in equations:
         key = (tuple(equation.members), equation.amount, equation.slack, equation.is_declaration)
-        known = merged.get(key)
+        known = merged.setdefault(key, equation)
         cost = _DECLARED if equation.is_declaration else _DEVIATION
-        if known is None:
-            merged[key] = replace(equation, weight=cost)
-        else:
-            known.weight += cost
+        known.weight = cost if known is equation else known.weight + cost
     return list(merged.values())
 
 
@@ -198,25 +215,28 @@ def _matrix(rows: Collection[Sequence[int]], width: int) -> Any:
     return csr_array((np.ones(len(columns)), columns, ends), shape=(len(rows), width))
 
 
-def _least_deviation(size: int, equations: Sequence[Equation], costs: _Costs, grid: int) -> list[int]:
+def _least_deviation(equations: Sequence[Equation], traits: Traits, rounding: int, grid: int) -> list[int]:
     """Least absolute deviation. Variables: the lines; what balancing lines give and take within rounding, and take
-    beyond it; for every cell its deviation up and down beyond rounding, and within it."""
+    beyond it; for every cell its deviation up and down beyond rounding, and for totals within it."""
     import numpy as np
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import eye_array, hstack
 
-    count = len(equations)
+    size = len(traits.balancing)
     lines = _matrix([e.members for e in equations], size)
-    balance = [m for m in range(size) if costs.balancing[m]]
+    balance = [m for m in range(size) if traits.balancing[m]]
+    rounded = [n for n, e in enumerate(equations) if e.slack]
     taken = lines[:, balance]
-    one = eye_array(count)
-    matrix = hstack([lines, taken, -taken, -taken, one, -one, one, -one], format="csc")
+    one = eye_array(len(equations), format="csc")
+    within = one[:, rounded]
+    matrix = hstack([lines, taken, -taken, -taken, one, -one, within, -within], format="csc")
     amounts = np.array([e.amount // grid for e in equations], dtype=float)
-    slack = np.array([e.slack // grid for e in equations], dtype=float)
+    slack = np.array([equations[n].slack // grid for n in rounded], dtype=float)
     weight = np.array([e.weight for e in equations])
     line_cost = np.zeros(size)
-    line_cost[[m for m in range(size) if costs.unofficial[m]]] = _UNOFFICIAL
+    line_cost[[m for m in range(size) if traits.unofficial[m]]] = _UNOFFICIAL
     line_cost[balance] = _BALANCE
+    within_cost = np.minimum(weight[rounded], 1.0) * _ROUNDING
     cost = np.concatenate(
         [
             line_cost,
@@ -224,15 +244,16 @@ def _least_deviation(size: int, equations: Sequence[Equation], costs: _Costs, gr
             np.full(len(balance), _BALANCE),
             weight,
             weight,
-            np.minimum(np.concatenate([weight, weight]), 1.0) * _ROUNDING,
+            within_cost,
+            within_cost,
         ]
     )
-    negative = [m for e in equations if e.amount < 0 for m in e.members if not costs.balancing[m]]
+    negative = [m for e in equations if e.is_negative for m in e.members if not traits.balancing[m]]
     lower = np.zeros(matrix.shape[1])
     lower[negative] = -np.inf
     upper = np.full(matrix.shape[1], np.inf)
-    upper[size : size + 2 * len(balance)] = costs.rounding
-    upper[-2 * count :] = np.concatenate([slack, slack])
+    upper[size : size + 2 * len(balance)] = rounding
+    upper[matrix.shape[1] - 2 * len(rounded) :] = np.concatenate([slack, slack])
     constraint = LinearConstraint(matrix, amounts, amounts)
     shares = np.zeros(matrix.shape[1])
     for integral in (0, 1):

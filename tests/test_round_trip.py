@@ -18,6 +18,7 @@ from loader.projection import Atom, cells_of
 from loader.readers import read
 from loader.wording import fold
 from schema.forms import FORMS
+from schema.reference_data import crosswalk
 from schema.template import Layout
 from tests.budgets import FEN, Budget, Entry, Shape, budget_of, plain_shapes, shapes
 from tests.rendering import ALL_FORMS, Key, Mess, held, messes, published, render
@@ -132,16 +133,39 @@ def covered(entry: Entry | Atom, at: Atom, blank: Collection[str]) -> bool:
 
 
 def check_lines(budget: Budget, ledger: Ledger) -> None:
-    """Every line that is not marked says the truth at its coordinates, and a marked one says the truth without them."""
+    """Every line that is not marked says the truth at its coordinates, and a marked one says the truth without them.
+
+    Where the forms can be read with less local practice than there was, that reading stands.
+    """
     for line in ledger.lines:
         if line.basis == "remainder":
             continue
         blank = {COORDINATES[name] for name in line.allocated}
         if line.atom.statement == "expenditure":
             blank.add("project")
+            read = local_practice(line.atom, (other.atom for other in ledger.lines))
+            if len(read) < len(local_practice(line.atom, budget.amounts)):
+                blank.add("government_economic")
         found = sum(fen(other.amount) for other in ledger.lines if covered(other.atom, line.atom, blank))
         truth = sum(amount for entry, amount in budget.amounts.items() if covered(entry, line.atom, blank))
         assert found == truth, f"{line}: {found} found, {truth} true, apart from {sorted(blank)}"
+
+
+def local_practice(at: Atom, entries: Iterable[Entry | Atom]) -> set[str]:
+    """The department-economic subjects of a unit's function whose government-economic one no crosswalk knows."""
+    return {
+        entry.department_economic
+        for entry in entries
+        if (entry.unit, entry.functional) == (at.unit, at.functional)
+        and entry.department_economic
+        and entry.government_economic
+        and not any(
+            government.startswith(entry.government_economic)
+            for (_, department), governments in crosswalk().items()
+            for government in governments
+            if department.startswith(entry.department_economic)
+        )
+    }
 
 
 def visible(budget: Budget, forms: Collection[int]) -> Budget:

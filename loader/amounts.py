@@ -1,0 +1,212 @@
+"""Amounts for the lines of one statement: what its cells decide, and the best that can be said where they do not.
+
+Cells that agree decide their lines, whatever goes on elsewhere. Where cells contradict each other more lines are let
+in, those that add to these very cells, and only they and the lines beside them are weighed against each other.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from loader.candidates import Candidates
+from loader.equations import System
+from loader.evidence import Evidence, to_fen
+from loader.projection import Atom
+from loader.solve import Solution, Traits, complete, difference, peel
+from schema.reference_data import crosswalk
+from schema.template import Statement
+
+# a remainder of up to so many half places is a rounding
+ROUNDING_PLACES = 6
+
+
+def solve(statement: Statement, evidence: Evidence, strict: Candidates, relaxed: Candidates) -> tuple[System, Solution]:
+    """The possible lines of a statement and their amounts; ``relaxed`` lines only where cells contradict each other."""
+    system = System(statement, evidence)
+    system.add(list(dict.fromkeys(strict.lines(statement))))
+    values = _peeled(system)
+    if _is_settled(system, values):
+        return system, _settled(values)
+    if statement is Statement.EXPENDITURE:
+        system.declare(strict.declarations())
+        declared = _peeled(system)
+        if _is_settled(system, declared):
+            return system, _settled(declared)
+    doubtful = _doubtful(system, values)
+    if not _contradicting(system, values):
+        solution = _completed(system, values, doubtful)
+        if not solution.deviation:
+            return system, solution
+        values = [*solution.values]
+    return system, _widened(system, values, doubtful, relaxed.lines(statement))
+
+
+def _peeled(system: System) -> list[int | None]:
+    return peel(len(system.atoms), [e for e in system.equations if e.is_leaf])
+
+
+def _is_settled(system: System, values: Sequence[int | None]) -> bool:
+    return not _doubtful(system, values) and not any(difference(e, values) for e in system.equations)
+
+
+def _settled(values: Sequence[int | None]) -> Solution:
+    return Solution([value or 0 for value in values])
+
+
+def _doubtful(system: System, values: Sequence[int | None]) -> set[int]:
+    """Lines that the cells leave open; those that would be negative where no cell is, and the lines beside them."""
+    open_lines = {line for line, value in enumerate(values) if value is None}
+    if not any(value is not None and value < 0 for value in values):
+        return open_lines
+    if any(e.amount < 0 and e.is_leaf for e in system.equations):
+        return open_lines
+    negative = {line for line, value in enumerate(values) if value is not None and value < 0}
+    beside = (e.members for e in system.equations if e.is_leaf and not negative.isdisjoint(e.members))
+    return open_lines.union(negative, *beside)
+
+
+def _contradicting(system: System, values: Sequence[int | None]) -> list[int]:
+    """The cells without parts that contradict others."""
+    return [n for n, e in enumerate(system.equations) if e.is_leaf and not e.is_declaration and difference(e, values)]
+
+
+def _shared_differences(system: System, values: Sequence[int | None]) -> list[int]:
+    """The finest of the totals that all differ from their lines by the same: finer cells may lack that money.
+
+    A total that differs alone is wrong itself.
+    """
+    alike: dict[int, list[int]] = defaultdict(list)
+    for number, equation in enumerate(system.equations):
+        if not equation.is_leaf and (found := difference(equation, values)):
+            alike[found].append(number)
+    finest: list[int] = []
+    for numbers in alike.values():
+        if len(numbers) > 1:
+            least = min(len(system.equations[n].members) for n in numbers)
+            finest += [n for n in numbers if len(system.equations[n].members) == least]
+    return finest
+
+
+def _widened(
+    system: System, values: Sequence[int | None], doubtful: set[int], relaxed_lines: Iterable[Atom]
+) -> Solution:
+    """The amounts where cells contradict each other: further lines are possible there, and only what stands beside
+    these cells is in doubt.
+
+    Weighing the lines of the cells that disagree may move the disagreement to others; then their lines join.
+    """
+    known = set(system.atoms)
+    further = [atom for atom in dict.fromkeys(relaxed_lines) if atom not in known]
+    wrong = _finest(system, _contradicting(system, values)) or _shared_differences(system, values)
+    beside = doubtful.union(*(system.equations[n].members for n in wrong))
+    while True:
+        joining = list(system.adding_to(further, wrong))
+        further = [atom for atom in further if atom not in set(joining)]
+        new = system.add(joining)
+        doubtful = beside.union(new, _beside(system, new))
+        balancing = _balancing_lines(system.statement, [system.atoms[line] for line in sorted(doubtful)])
+        doubtful.update(system.add([atom for atom in balancing if atom not in set(system.atoms)], balancing=True))
+        values = [*values, *[0] * (len(system.atoms) - len(values))]
+        solution = _completed(system, values, doubtful)
+        values = solution.values
+        for wrong in (_contradicting(system, values), _shared_differences(system, values)):
+            beside = doubtful.union(*(system.equations[n].members for n in wrong))
+            if beside != doubtful or any(system.adding_to(further, wrong)):
+                break
+        else:
+            return solution
+
+
+def _finest(system: System, numbers: Sequence[int]) -> list[int]:
+    """Those of some cells that share no line with a finer one among them, whose difference may be theirs."""
+    found: list[int] = []
+    covered: set[int] = set()
+    for number in sorted(numbers, key=lambda n: len(system.equations[n].members)):
+        members = system.equations[number].members
+        if covered.isdisjoint(members):
+            found.append(number)
+            covered.update(members)
+    return found
+
+
+def _beside(system: System, new: range) -> set[int]:
+    """The lines with which new ones share the finest cells: money may have to move from one to the other."""
+    sizes: dict[int, int] = {}
+    beside: dict[int, set[int]] = {}
+    for equation in system.equations:
+        if equation.is_declaration or not equation.is_leaf:
+            continue
+        known = [line for line in equation.members if line < new.start]
+        for line in equation.members[len(known) :] if known else ():
+            size = len(equation.members)
+            if size <= sizes.get(line, size):
+                if size < sizes.get(line, size + 1):
+                    beside[line] = set()
+                sizes[line] = size
+                beside[line].update(known)
+    return set().union(*beside.values())
+
+
+def _completed(system: System, values: Sequence[int | None], open_lines: set[int]) -> Solution:
+    lines = sorted(open_lines)
+    atoms = [system.atoms[line] for line in lines]
+    traits = Traits(
+        [system.balancing[line] for line in lines], [_is_unofficial(atom) for atom in atoms], _preferences(atoms)
+    )
+    rounding = to_fen(ROUNDING_PLACES * system.evidence.half_place)
+    return complete(system.equations, values, lines, traits, rounding)
+
+
+def _balancing_lines(statement: Statement, atoms: Sequence[Atom]) -> list[Atom]:
+    """Remainder lines at coarser levels, which take what finer forms leave unexplained, rounding among it."""
+    found: dict[Atom, None] = {}
+    for atom in atoms:
+        if statement is Statement.EXPENDITURE:
+            department = atom.department_economic
+            found[atom._replace(government_economic="")] = None
+            if len(department) > 3:
+                found[atom._replace(department_economic=department[:3])] = None
+                found[atom._replace(department_economic=department[:3], government_economic="")] = None
+            found[atom._replace(department_economic="", government_economic="")] = None
+            found[atom._replace(fund="", department_economic="", government_economic="")] = None
+        elif statement is Statement.SPECIAL_FUND:
+            found[atom._replace(fund="")] = None
+            found[atom._replace(item="")] = None
+        elif statement is Statement.REVENUE and len(atom.fund) > 2:
+            found[atom._replace(fund=atom.fund[:2], item=atom.item[:2])] = None
+    return list(found)
+
+
+def _preferences(atoms: Sequence[Atom]) -> list[float]:
+    """Where the forms leave a choice: a known fund before none, the official crosswalk before local practice, goods
+    before capital, then lower codes first."""
+    order = {index: rank for rank, index in enumerate(sorted(range(len(atoms)), key=lambda i: atoms[i]))}
+    preferences = []
+    for index, atom in enumerate(atoms):
+        cost = order[index] / max(1, len(atoms))
+        if not atom.fund:
+            cost += 40
+        if not atom.nature:
+            cost += 15
+        if not atom.functional and atom.statement == Statement.EXPENDITURE:
+            cost += 30
+        if atom.nature == "operating" and atom.fund != "34":
+            cost += 20
+        if _is_unofficial(atom):
+            cost += 10
+        if atom.nature == "basic" and atom.department_economic.startswith("310"):
+            cost += 5
+        preferences.append(cost)
+    return preferences
+
+
+def _is_unofficial(atom: Atom) -> bool:
+    """Whether the crosswalk of neither kind of unit knows the pair of economic subjects."""
+    if not atom.department_economic or not atom.government_economic:
+        return False
+    return not any(
+        code.startswith(atom.government_economic) or atom.government_economic.startswith(code)
+        for kind in ("agency", "institution")
+        for code in crosswalk().get((kind, atom.department_economic), ())
+    )
