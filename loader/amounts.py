@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from loader.candidates import Candidates
 from loader.equations import System
 from loader.evidence import Evidence, to_fen
 from loader.projection import Atom
-from loader.solve import Solution, Traits, complete, difference, peel
+from loader.solve import Program, Solution, Traits, difference, peel
 from schema.reference_data import crosswalk
 from schema.template import Statement
 
@@ -35,10 +36,10 @@ def solve(statement: Statement, evidence: Evidence, strict: Candidates, relaxed:
             return system, _settled(declared)
     doubtful = _doubtful(system, values)
     if not _contradicting(system, values):
-        solution = _completed(system, values, doubtful)
-        if not solution.deviation:
-            return system, solution
-        values = [*solution.values]
+        program = _program(system, values, doubtful)
+        values = [*program.weigh()]
+        if not any(difference(e, values) for e in system.equations if not e.is_declaration):
+            return system, program.complete()
     return system, _widened(system, values, doubtful, relaxed.lines(statement))
 
 
@@ -94,28 +95,32 @@ def _widened(
     """The amounts where cells contradict each other: further lines are possible there, and only what stands beside
     these cells is in doubt.
 
-    Weighing the lines of the cells that disagree may move the disagreement to others; then their lines join.
+    Weighing the lines of the cells that disagree may move the disagreement to others; then their lines join. Where
+    that ends and cells still disagree, lines join that balance them at coarser levels.
     """
     known = set(system.atoms)
     further = [atom for atom in dict.fromkeys(relaxed_lines) if atom not in known]
     wrong = _finest(system, _contradicting(system, values)) or _shared_differences(system, values)
-    beside = doubtful.union(*(system.equations[n].members for n in wrong))
+    is_balanced = False
     while True:
         joining = list(system.adding_to(further, wrong))
         further = [atom for atom in further if atom not in set(joining)]
         new = system.add(joining)
-        doubtful = beside.union(new, _beside(system, new))
-        balancing = _balancing_lines(system.statement, [system.atoms[line] for line in sorted(doubtful)])
-        doubtful.update(system.add([atom for atom in balancing if atom not in set(system.atoms)], balancing=True))
+        doubtful = doubtful.union(new, _beside(system, new), *(system.equations[n].members for n in wrong))
+        if is_balanced:
+            doubtful.update(_add_balancing_lines(system, doubtful))
         values = [*values, *[0] * (len(system.atoms) - len(values))]
-        solution = _completed(system, values, doubtful)
-        values = solution.values
-        for wrong in (_contradicting(system, values), _shared_differences(system, values)):
-            beside = doubtful.union(*(system.equations[n].members for n in wrong))
-            if beside != doubtful or any(system.adding_to(further, wrong)):
+        program = _program(system, values, doubtful)
+        values = program.weigh()
+        left = (_contradicting(system, values), _shared_differences(system, values))
+        for wrong in left:
+            lines = (system.equations[n].members for n in wrong)
+            if not doubtful.issuperset(chain.from_iterable(lines)) or any(system.adding_to(further, wrong)):
                 break
         else:
-            return solution
+            if is_balanced or not any(left):
+                return program.complete()
+            is_balanced = True
 
 
 def _finest(system: System, numbers: Sequence[int]) -> list[int]:
@@ -148,14 +153,20 @@ def _beside(system: System, new: range) -> set[int]:
     return set().union(*beside.values())
 
 
-def _completed(system: System, values: Sequence[int | None], open_lines: set[int]) -> Solution:
-    lines = sorted(open_lines)
+def _program(system: System, values: Sequence[int | None], doubtful: set[int]) -> Program:
+    lines = sorted(doubtful)
     atoms = [system.atoms[line] for line in lines]
     traits = Traits(
         [system.balancing[line] for line in lines], [_is_unofficial(atom) for atom in atoms], _preferences(atoms)
     )
     rounding = to_fen(ROUNDING_PLACES * system.evidence.half_place)
-    return complete(system.equations, values, lines, traits, rounding)
+    return Program(system.equations, values, lines, traits, rounding)
+
+
+def _add_balancing_lines(system: System, doubtful: set[int]) -> range:
+    found = _balancing_lines(system.statement, [system.atoms[line] for line in sorted(doubtful)])
+    known = set(system.atoms)
+    return system.add([atom for atom in found if atom not in known], balancing=True)
 
 
 def _balancing_lines(statement: Statement, atoms: Sequence[Atom]) -> list[Atom]:

@@ -131,7 +131,7 @@ def _groups(
     """
     for (columns, cells), indexes in alike.values():
         atom = atoms[indexes[0]]
-        kept = [column for column in columns if column in form.columns]
+        kept = columns if form.columns.issuperset(columns) else [c for c in columns if c in form.columns]
         rows = rows_of(form.form, atom) if kept else ()
         keys = [(row, column) for row, column in cells if row in form.rows and column in form.columns]
         for row in rows:

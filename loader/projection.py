@@ -71,12 +71,36 @@ def _lists() -> tuple[tuple[int, tuple[int, ...], tuple[tuple[CellKey, _Terms], 
     return tuple(lists)
 
 
+@cache
+def _one(cells: tuple[CellKey, ...]) -> tuple[CellKey, ...]:
+    """Of equal tuples always the same, so that lines that add to the same cells can be told by identity."""
+    return cells
+
+
+Projections = tuple[dict[int, tuple[str, ...]], dict[int, tuple[CellKey, ...]]]
+
+
+def projections(atom: Atom) -> Projections:
+    """What a line adds to: form → money columns, in whichever rows are its own, and form → cells of fixed lists.
+
+    Forms that it adds nothing to are left out. Equal tuples of cells are the same object.
+    """
+    # unit, function and project say which row it is, not which column; lists tell functions by class (类)
+    statement, _, fund, nature, functional, department, government, item, _ = atom
+    return _projections(Atom(statement, "", fund, nature, functional[:3], department, government, item))
+
+
+@lru_cache(maxsize=100_000)
+def _projections(atom: Atom) -> Projections:
+    cells_of: dict[int, tuple[CellKey, ...]] = {}
+    for number, (no, coordinates, _) in enumerate(_lists()):
+        alike = Atom(*(code if at in coordinates else "" for at, code in enumerate(atom)))
+        cells_of[no] = cells_of.get(no, ()) + _cells_of_list(number, alike)
+    return _money_columns(atom._replace(functional="")), {no: _one(cells) for no, cells in cells_of.items()}
+
+
 @lru_cache(maxsize=100_000)
 def _money_columns(atom: Atom) -> dict[int, tuple[str, ...]]:
-    """The money columns that a line adds to, form by form; forms that it adds nothing to are left out.
-
-    Unit, function and project say which row it is, not which column: ``atom`` comes without them.
-    """
     found = {
         no: tuple(column_id for column_id, terms in columns if _holds(terms, atom))
         for no, form_terms, columns in _columns()
@@ -86,25 +110,8 @@ def _money_columns(atom: Atom) -> dict[int, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=100_000)
-def _list_cells(atom: Atom) -> dict[int, tuple[CellKey, ...]]:
-    """The cells of fixed lists that a line adds to, form by form."""
-    found: dict[int, tuple[CellKey, ...]] = {}
-    for number, (no, coordinates, _) in enumerate(_lists()):
-        alike = Atom(*(code if at in coordinates else "" for at, code in enumerate(atom)))
-        found[no] = found.get(no, ()) + _cells_of_list(number, alike)
-    return found
-
-
-@lru_cache(maxsize=100_000)
 def _cells_of_list(number: int, atom: Atom) -> tuple[CellKey, ...]:
     return tuple(key for key, terms in _lists()[number][2] if _holds(terms, atom))
-
-
-def projections(atom: Atom) -> tuple[dict[int, tuple[str, ...]], dict[int, tuple[CellKey, ...]]]:
-    """What a line adds to: form → money columns, in whichever rows are its own, and form → cells of fixed lists."""
-    statement, _, fund, nature, functional, department, government, item, _ = atom
-    place = Atom(statement, "", fund, nature, "", department, government, item)
-    return _money_columns(place), _list_cells(place._replace(functional=functional[:3]))
 
 
 def place_in(layout: Layout, atom: Atom) -> tuple[str, ...]:

@@ -119,25 +119,54 @@ def difference(equation: Equation, values: Sequence[int | None]) -> int:
     return 0 if abs(found) <= equation.slack else found
 
 
-def complete(
-    equations: Sequence[Equation],
-    values: Sequence[int | None],
-    open_lines: Sequence[int],
-    traits: Traits,
-    rounding: int,
-) -> Solution:
-    """Amounts of the open lines that deviate least from the figures, and among those the preferred ones.
+class Program:
+    """The open lines of a system, and what its cells leave for them when the other lines keep their ``values``.
 
-    The other lines keep their ``values``. Balancing lines that stay within ``rounding`` (分) cost less.
+    Balancing lines that stay within ``rounding`` (分) cost less.
     """
-    grid = math.gcd(rounding, *(e.amount for e in equations), *(e.slack for e in equations)) or 1
-    within = _within(equations, values, open_lines)
-    found = _complete(within, traits, rounding, grid) if open_lines else Solution([])
-    result = [value or 0 for value in values]
-    for line, value in zip(open_lines, found.values, strict=True):
-        result[line] = value
-    deviation = sum(abs(difference(e, result)) for e in equations if not e.is_declaration)
-    return Solution(result, [open_lines[k] for k in found.core], found.movements, deviation)
+
+    def __init__(
+        self,
+        equations: Sequence[Equation],
+        values: Sequence[int | None],
+        open_lines: Sequence[int],
+        traits: Traits,
+        rounding: int,
+    ) -> None:
+        self._all = equations
+        self._open_lines = open_lines
+        self._settled = [value or 0 for value in values]
+        self._equations = _merge(_within(equations, values, open_lines))
+        self._traits = traits
+        self._grid = math.gcd(rounding, *(e.amount for e in equations), *(e.slack for e in equations)) or 1
+        self._rounding = rounding // self._grid
+
+    def weigh(self) -> list[int]:
+        """Amounts of all lines that deviate least from the figures."""
+        self._found = (
+            _least_deviation(self._equations, self._traits, self._rounding, self._grid) if self._open_lines else []
+        )
+        return self._with(self._found)
+
+    def complete(self) -> Solution:
+        """The amounts weighed; where that leaves a choice the preferred ones."""
+        wrong = [e for e in self._equations if not e.is_declaration and difference(e, self._found)]
+        if wrong:
+            # a wrong cell must not draw the right ones away, not even by a rounding
+            for equation in wrong:
+                equation.weight = _WRONG
+            self.weigh()
+        values = self._found
+        core, movements = _chosen(self._equations, self._traits, values, self._grid)
+        result = self._with(values)
+        deviation = sum(abs(difference(e, result)) for e in self._all if not e.is_declaration)
+        return Solution(result, [self._open_lines[k] for k in core], movements, deviation)
+
+    def _with(self, found: Sequence[int]) -> list[int]:
+        values = self._settled[:]
+        for line, value in zip(self._open_lines, found, strict=True):
+            values[line] = value
+        return values
 
 
 def _within(equations: Sequence[Equation], values: Sequence[int | None], open_lines: Sequence[int]) -> list[Equation]:
@@ -155,37 +184,33 @@ def _within(equations: Sequence[Equation], values: Sequence[int | None], open_li
     return found
 
 
-def _complete(equations: Sequence[Equation], traits: Traits, rounding: int, grid: int) -> Solution:
-    size = len(traits.balancing)
-    merged = _merge(equations)
-    values = _least_deviation(merged, traits, rounding // grid, grid)
-    wrong = [e for e in merged if not e.is_declaration and difference(e, values)]
-    if wrong:
-        # a wrong cell must not draw the right ones away, not even by a rounding
-        for equation in wrong:
-            equation.weight = _WRONG
-        values = _least_deviation(merged, traits, rounding // grid, grid)
+def _chosen(
+    equations: Sequence[Equation], traits: Traits, values: list[int], grid: int
+) -> tuple[list[int], np.ndarray | None]:
+    """The lines that the cells do not decide, with their movements (see Solution); ``values`` get their preferred
+    amounts."""
+    size = len(values)
     # only cells that agree tell what is decided; the others keep the sum that they were given
     free = [m for m in range(size) if not traits.balancing[m]]
-    fixed = [_without(e, traits.balancing, values) for e in merged]
-    agrees = [sum(values[m] for m in e.members) == e.amount for e in merged]
+    fixed = [_without(e, traits.balancing, values) for e in equations]
+    agrees = [sum(values[m] for m in e.members) == e.amount for e in equations]
     # where some of what comes in is not spent, nothing tells from which fund: no declaration decides then
-    all_spent = all(agreed for e, agreed in zip(merged, agrees, strict=True) if e.is_declaration)
+    all_spent = all(agreed for e, agreed in zip(equations, agrees, strict=True) if e.is_declaration)
     agreeing = [
-        f for f, e, agreed in zip(fixed, merged, agrees, strict=True) if agreed and (all_spent or not e.is_declaration)
+        f
+        for f, e, agreed in zip(fixed, equations, agrees, strict=True)
+        if agreed and (all_spent or not e.is_declaration)
     ]
     decided = peel(size, agreeing, {m for m in free if values[m] < 0})
     core = [m for m in free if decided[m] is None]
-    if not core:
-        return Solution(values)
-    movements = _movements(core, agreeing)
+    movements = _movements(core, agreeing) if core else None
     if movements is not None:
         moving = [k for k in range(len(core)) if movements[k].any()]
         core = [core[k] for k in moving]
         movements = movements[moving]
     if core:
         _prefer(core, fixed, values, traits.preference, grid)
-    return Solution(values, core, movements)
+    return core, movements
 
 
 def _without(equation: Equation, balancing: Sequence[bool], values: Sequence[int]) -> Equation:
