@@ -49,13 +49,16 @@ STAGES = {
 
 
 def documents(folder: Path, file_format: str, count: int, mess: float, wrong: float) -> list[Path]:
-    """So many documents of a district in one format, those that are no disclosures left out."""
+    """So many documents of a district in one format, and some to warm up; nothing else stays in their folder."""
     departments = count // 3 + 4  # a department and its units are 3.6 documents
     write(District(folder, departments, (1, 5), (2024, 2024), ((file_format, 1.0),), mess, wrong, seed=1))
     found = [path for path in sorted(folder.glob("2024/*")) if "通知" not in path.name]
     if len(found) < count + WARM_UP:
         raise SystemExit(f"{len(found)} documents, expected {count + WARM_UP}")
-    return found[: count + WARM_UP]
+    chosen = found[: count + WARM_UP]
+    for path in set(folder.glob("2024/*")) - set(chosen):
+        path.unlink()
+    return chosen
 
 
 # ---------------------------------------------------------------------------- the load
@@ -127,7 +130,7 @@ class Floor:
         for table, bare in self.tables.items():
             connection.execute(f"create table {bare} (like {table})")
 
-    def rows(self, ids: list[int]) -> dict[str, list[tuple[Any, ...]]]:
+    def written_rows(self, ids: list[int]) -> dict[str, list[tuple[Any, ...]]]:
         """What a load has written, by table."""
         return {
             table: self.connection.execute(
@@ -136,7 +139,7 @@ class Floor:
             for table in self.tables
         }
 
-    def bytes(self, ids: list[int]) -> dict[str, bytes]:
+    def written_bytes(self, ids: list[int]) -> dict[str, bytes]:
         """The same in the format of COPY."""
         found = {}
         for table in self.tables:
@@ -194,12 +197,24 @@ class Cost:
 
 
 def beside_the_floor(file_format: str, count: int, mess: float, wrong: float) -> None:
-    """Load documents one by one, each followed by its floor."""
-    with tempfile.TemporaryDirectory() as folder, warehouse() as connection:
+    """Load documents one by one, each followed by its floor; then all of them by the command."""
+    with tempfile.TemporaryDirectory() as folder:
         paths = documents(Path(folder) / "district", file_format, count, mess, wrong)
+        print(f"\n{file_format}: {count} documents, {mess:.0%} untidy, {wrong:.0%} with a wrong figure")
+        floors = _one_by_one(paths)
+        by_command = Command(paths, os.cpu_count() or 1)
+        print(by_command)
+        for name, seconds in floors.items():
+            print(f"  {by_command.wall / len(paths) / seconds:8.2f} times the floor where rows are copied as {name}")
+
+
+def _one_by_one(paths: list[Path]) -> dict[str, float]:
+    """Print what a load in one process costs beside the floor; seconds of each floor."""
+    count = len(paths) - WARM_UP
+    with warehouse() as connection:
         floor = Floor(connection)
         for path in paths[:WARM_UP]:
-            floor.copy_values(floor.rows(_load(connection, path)))
+            floor.copy_values(floor.written_rows(_load(connection, path)))
         size, disclosures = database_bytes(connection), 0
         load, values, ready = Cost(connection), Cost(connection), Cost(connection)
         with stages(connection) as seconds:
@@ -207,14 +222,13 @@ def beside_the_floor(file_format: str, count: int, mess: float, wrong: float) ->
                 with load:
                     ids = _load(connection, path)
                 disclosures += len(ids)
-                rows, content = floor.rows(ids), floor.bytes(ids)
+                rows, content = floor.written_rows(ids), floor.written_bytes(ids)
                 with values:
                     read_fast(path)
                     floor.copy_values(rows)
                 with ready:
                     read_fast(path)
                     floor.copy_bytes(content)
-        print(f"\n{file_format}: {count} documents, {mess:.0%} untidy, {wrong:.0%} with a wrong figure")
         print(f"  {count / load.wall:8.1f} disclosures a second")
         for name, cost in {"load": load, "floor, values": values, "floor, bytes": ready}.items():
             print(
@@ -230,6 +244,7 @@ def beside_the_floor(file_format: str, count: int, mess: float, wrong: float) ->
             median = f"; median {statistics.median(spent) * 1000:.1f}" if len(spent) > 1 else ""
             print(f"  {sum(spent) / count * 1000:8.1f} ms {stage}{median}")
         print(f"  {(database_bytes(connection) - size) / disclosures / 1024:8.0f} KiB in the database each")
+        return {"values": values.wall / count, "bytes": ready.wall / count}
 
 
 # ---------------------------------------------------------------------------- pandas
@@ -238,44 +253,91 @@ def beside_the_floor(file_format: str, count: int, mess: float, wrong: float) ->
 def _by_pandas(engine: Any, path: Path) -> None:
     """What one would write without hetang: every sheet as a frame, every cell as a row, to_sql."""
     sheets = pd.read_excel(path, sheet_name=None, header=None, dtype=object, engine="openpyxl")
-    cells = []
-    for name, sheet in sheets.items():
-        stacked = sheet.stack().reset_index()
-        stacked.columns = pd.Index(["row_no", "column_no", "cell_text"])
-        stacked["cell_text"] = stacked["cell_text"].astype(str)
-        cells.append(stacked.assign(file_name=path.name, sheet_name=name))
+    cells = [_as_cells(sheet, path.name, name) for name, sheet in sheets.items()]
     with engine.begin() as connection:
         pd.concat(cells).to_sql("pandas_cell", connection, if_exists="append", index=False)
 
 
+def _by_pandas_sheets(engine: Any, path: Path) -> None:
+    """The same, sheet by sheet, as one would where every sheet is another form."""
+    with pd.ExcelFile(path, engine="openpyxl") as workbook:
+        names = workbook.sheet_names
+    with engine.begin() as connection:
+        for name in names:
+            sheet = pd.read_excel(path, sheet_name=name, header=None, dtype=object, engine="openpyxl")
+            cells = _as_cells(sheet, path.name, str(name))
+            cells.to_sql("pandas_sheet_cell", connection, if_exists="append", index=False)
+
+
+def _as_cells(sheet: pd.DataFrame, file_name: str, sheet_name: str) -> pd.DataFrame:
+    stacked = sheet.stack().reset_index()
+    stacked.columns = pd.Index(["row_no", "column_no", "cell_text"])
+    stacked["cell_text"] = stacked["cell_text"].astype(str)
+    return stacked.assign(file_name=file_name, sheet_name=sheet_name)
+
+
 def beside_pandas(count: int, mess: float, wrong: float) -> None:
-    """Load workbooks with hetang and, cells only, with pandas."""
-    with tempfile.TemporaryDirectory() as folder, warehouse() as connection:
+    """Load workbooks with hetang and, cells only, with pandas; then with hetang's command."""
+    with tempfile.TemporaryDirectory() as folder:
         paths = documents(Path(folder) / "district", "xlsx", count, mess, wrong)
-        engine = engine_for(database_url())
-        own, other = Cost(connection), Cost(connection)
-        for path in paths[:WARM_UP]:
-            _load(connection, path)
-            _by_pandas(engine, path)
-        for path in paths[WARM_UP:]:
-            with own:
-                _load(connection, path)
-            with other:
-                _by_pandas(engine, path)
-        engine.dispose()
-        print(f"\npandas.read_excel and to_sql of the cells alone: {other.wall / count * 1000:.0f} ms a workbook,")
-        print(
-            f"  {other.wall / own.wall:8.2f} times the whole load ({own.wall / count * 1000:.0f} ms);"
-            f" in CPU {other.cpu / own.cpu:.2f}"
-        )
+        with warehouse() as connection:
+            engine = engine_for(database_url())
+            own, at_once, by_sheet = Cost(connection), Cost(connection), Cost(connection)
+            for path in paths:
+                if path is paths[WARM_UP]:
+                    own, at_once, by_sheet = Cost(connection), Cost(connection), Cost(connection)
+                with own:
+                    _load(connection, path)
+                with at_once:
+                    _by_pandas(engine, path)
+                with by_sheet:
+                    _by_pandas_sheets(engine, path)
+            engine.dispose()
+        by_command = Command(paths, os.cpu_count() or 1)
+        print(f"\n{count} workbooks; pandas.read_excel and to_sql of the cells alone, nothing recognised or compared")
+        print(f"  {own.wall / count * 1000:8.1f} ms a workbook: the whole load in one process")
+        print(by_command)
+        for name, other in {"all sheets in one call": at_once, "sheet by sheet": by_sheet}.items():
+            print(
+                f"  {other.wall / count * 1000:8.1f} ms a workbook by pandas, {name}: {other.wall / own.wall:.2f} times"
+                f" one process, {other.wall / count / by_command.wall * len(paths):.2f} times the command;"
+                f" in CPU {other.cpu / own.cpu:.2f}"
+            )
 
 
 # ---------------------------------------------------------------------------- jobs
 
 
-def _command(*arguments: object) -> float:
-    """Wall seconds of `hetang load`."""
-    command = [str(Path(sys.executable).with_name("hetang")), "load", *map(str, arguments)]
+class Command:
+    """`hetang load` of documents into a warehouse of their own, its start apart: that of one document."""
+
+    def __init__(self, paths: list[Path], jobs: int) -> None:
+        self.jobs = jobs
+        with warehouse() as connection:
+            self.start = _run("load", paths[0], "--jobs", jobs)
+            size, server, client = database_bytes(connection), server_cpu(connection), _children_cpu()
+            self.wall = _run("load", paths[0].parent, "--jobs", jobs) - self.start
+            self.cpu = server_cpu(connection) - server + _children_cpu() - client
+            row = connection.execute("select count(*) from budget.disclosure").fetchone()
+            assert row is not None
+            self.disclosures = row[0]
+            self.bytes = database_bytes(connection) - size
+        self.mib = _largest_mib()
+
+    def __str__(self) -> str:
+        cores = os.cpu_count() or 1
+        return (
+            f"  {self.disclosures / self.wall:8.1f} disclosures a second by the command with {self.jobs}"
+            f" job{'s' * (self.jobs > 1)}: {self.wall / self.disclosures * 1000:.1f} ms each,"
+            f" {self.cpu / self.disclosures * 1000:.0f} ms CPU; {self.cpu / self.wall / cores:.0%} of {cores} cores"
+            f" busy; {self.start:.1f} s start; largest process {self.mib:.0f} MiB;"
+            f" {self.bytes / self.disclosures / 1024:.0f} KiB in the database each"
+        )
+
+
+def _run(*arguments: object) -> float:
+    """Wall seconds of `hetang`."""
+    command = [str(Path(sys.executable).with_name("hetang")), *map(str, arguments)]
     begin = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode not in (0, 3):
@@ -284,26 +346,14 @@ def _command(*arguments: object) -> float:
 
 
 def one_job_and_two(count: int, mess: float, wrong: float) -> None:
-    """The same folder with one job and with two, in warehouses of their own; the start of the command apart."""
+    """The same folder with one job and with two."""
     with tempfile.TemporaryDirectory() as folder:
         paths = documents(Path(folder) / "district", "text", count, mess, wrong)
-        first = Path(folder) / "first.txt"
-        first.write_bytes(paths[0].read_bytes())
-        walls = {}
-        for jobs in (1, 2):
-            with warehouse() as connection:
-                start = _command(first, "--jobs", jobs)
-                server, client = server_cpu(connection), _children_cpu()
-                walls[jobs] = _command(Path(folder) / "district" / "2024", "--jobs", jobs) - start
-                busy = server_cpu(connection) - server + _children_cpu() - client
-                row = connection.execute("select count(*) from budget.disclosure").fetchone()
-                assert row is not None
-                print(
-                    f"\n{jobs} job{'s' * (jobs > 1)}: {row[0] / walls[jobs]:.1f} disclosures a second;"
-                    f" {busy / row[0] * 1000:.0f} ms CPU each; {busy / walls[jobs] / (os.cpu_count() or 1):.0%} of"
-                    f" {os.cpu_count()} cores busy; {start:.1f} s start; largest process {_largest_mib():.0f} MiB"
-                )
-        print(f"  {walls[1] / walls[2]:8.2f} times as fast with two jobs")
+        one, two = Command(paths, 1), Command(paths, 2)
+        print(f"\ntext: {count} documents with one job and with two")
+        print(one)
+        print(two)
+        print(f"  {one.wall / two.wall:8.2f} times as fast with two jobs")
 
 
 def _children_cpu() -> float:
