@@ -96,9 +96,10 @@ def _widened(
     these cells is in doubt.
 
     Weighing the lines of the cells that disagree may move the disagreement to others; then their lines join. Where
-    that ends and cells still disagree, lines join that balance them at coarser levels.
+    that ends and cells still disagree, lines join that balance them at coarser levels. If none of all these lines gets
+    any money, a cell is wrong, and they say nothing about the others.
     """
-    known = set(system.atoms)
+    known = dict.fromkeys(system.atoms)
     further = [atom for atom in dict.fromkeys(relaxed_lines) if atom not in known]
     wrong = _finest(system, _contradicting(system, values)) or _shared_differences(system, values)
     is_balanced = False
@@ -113,14 +114,21 @@ def _widened(
         program = _program(system, values, doubtful)
         values = program.weigh()
         left = (_contradicting(system, values), _shared_differences(system, values))
-        for wrong in left:
-            lines = (system.equations[n].members for n in wrong)
-            if not doubtful.issuperset(chain.from_iterable(lines)) or any(system.adding_to(further, wrong)):
-                break
-        else:
+        wrong = next((numbers for numbers in left if _reaches_further(system, numbers, doubtful, further)), [])
+        if not wrong:
             if is_balanced or not any(left):
-                return program.complete()
+                break
             is_balanced = True
+    if any(left) and not any(values[len(known) :]):
+        program = _program(system, values, {line for line in doubtful if line < len(known)})
+        program.weigh()
+    return program.complete()
+
+
+def _reaches_further(system: System, numbers: Sequence[int], doubtful: set[int], further: Sequence[Atom]) -> bool:
+    """Whether some cells hold lines that are not in doubt yet, or let further ones in."""
+    lines = chain.from_iterable(system.equations[n].members for n in numbers)
+    return not doubtful.issuperset(lines) or any(system.adding_to(further, numbers))
 
 
 def _finest(system: System, numbers: Sequence[int]) -> list[int]:

@@ -412,7 +412,8 @@ class Candidates:
                 elif target.startswith(code):
                     fitting.append(target)
         if self.relaxed:
-            return list(dict.fromkeys([*fitting, *shown])) or official or [""]
+            others = [target for target in shown if not any(code.startswith(target) for code in fitting)]
+            return [*fitting, *others] or official or [""]
         if fitting:
             return fitting
         return (shown or official or [""]) if certain else []

@@ -75,6 +75,17 @@ def test_any_one_wrong_figure_is_named_alone_with_the_true_one(filed: FiledDiscl
         assert differences(with_figure(filed, form_at, cell_at, wrong)) == expected
 
 
+def test_a_wrong_figure_leaves_the_ledger_as_it_is(filed: FiledDisclosure) -> None:
+    def told(disclosure: FiledDisclosure) -> list[object]:
+        return [(line.atom, line.amount, line.allocated) for line in make_ledger(disclosure).lines]
+
+    true = told(filed)
+    for form_at, cell_at in money_cells(filed)[::7]:
+        amount = filed.forms[form_at].cells[cell_at].amount
+        assert amount is not None
+        assert told(with_figure(filed, form_at, cell_at, amount + Decimal("7.77"))) == true
+
+
 @pytest.mark.parametrize(
     ("printed", "changed", "report_no", "row_key", "column_key"),
     [
