@@ -281,7 +281,8 @@ def missing(year: int | None, limit: int, division: str, as_json: bool) -> None:
             if rows:
                 click.echo(f"\n{question.meaning}: {len(rows)}")
                 shown = rows[:limit] if limit else rows
-                print_table(tuple(rows[0]), [tuple(row.values()) for row in shown])
+                names = [name for name in rows[0] if name != "column_key"]  # for people it has a label
+                print_table(names, [[row[name] for name in names] for row in shown])
                 if len(shown) < len(rows):
                     click.echo(f"and {len(rows) - len(shown)} more: --limit 0 prints all")
     if reason is not None:

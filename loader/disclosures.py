@@ -14,7 +14,6 @@ class Undecided:
     fiscal_year: int
     unit_code: str
     revisions: tuple[int, ...]
-    counted: int  # the one that budget.current_amount counts
 
 
 def undecided(
@@ -22,18 +21,15 @@ def undecided(
 ) -> list[Undecided]:
     """Who has several current revisions, of one year and unit or of all."""
     rows = connection.execute(
-        "select d.fiscal_year, d.reporting_unit_code, array_agg(d.revision order by d.revision),"
-        " max(d.revision) filter (where counted.disclosure_id is not null)"
-        " from budget.disclosure as d"
-        " left join budget.counted_disclosure as counted using (division_code, fiscal_year, disclosure_id)"
-        " where d.division_code = %(division)s and d.is_current"
-        " and (%(year)s::int is null or d.fiscal_year = %(year)s)"
-        " and (%(unit)s::text is null or d.reporting_unit_code = %(unit)s)"
-        " group by d.fiscal_year, d.reporting_unit_code, d.stage having count(*) > 1"
-        " order by d.fiscal_year, d.reporting_unit_code",
+        "select fiscal_year, reporting_unit_code, array_agg(revision order by revision) from budget.disclosure"
+        " where division_code = %(division)s and is_current"
+        " and (%(year)s::int is null or fiscal_year = %(year)s)"
+        " and (%(unit)s::text is null or reporting_unit_code = %(unit)s)"
+        " group by fiscal_year, reporting_unit_code, stage having count(*) > 1"
+        " order by fiscal_year, reporting_unit_code",
         {"division": division_code, "year": fiscal_year, "unit": unit_code},
     ).fetchall()
-    return [Undecided(year, unit, tuple(revisions), counted) for year, unit, revisions, counted in rows]
+    return [Undecided(year, unit, tuple(revisions)) for year, unit, revisions in rows]
 
 
 def how_to_decide(found: list[Undecided]) -> str:
