@@ -83,19 +83,19 @@ def withdraw(unit: str, year: int, revision: int | None, division: str) -> None:
     with connect() as connection, connection.transaction():
         rows = connection.execute(
             "select disclosure_id, revision, is_current, withdrawn_at from budget.disclosure"
-            " where division_code = %s and fiscal_year = %s and reporting_unit_code = %s order by revision",
+            " where division_code = %s and fiscal_year = %s and reporting_unit_code = %s"
+            " order by withdrawn_at desc nulls first, revision",
             (division, year, unit),
         ).fetchall()
         if revision is None:
-            found = [row for row in rows if row[2]] or rows[-1:]  # all withdrawn: the last one tells when
+            found = [row for row in rows if row[2]] or rows[:1]  # where all are withdrawn, the last one tells when
         else:
             found = [row for row in rows if row[1] == revision]
         if not found:
-            wanted = f" of revision {revision}" if rows else ""
-            reason = (not rows and why_none(connection, division, year, unit)) or (
-                f"unit {unit} has no disclosure{wanted} for {year} to withdraw; see `hetang units`"
+            reason = why_none(connection, division, year, unit)
+            raise click.UsageError(
+                reason or f"unit {unit} has no revision {revision} for {year} to withdraw; see `hetang units`"
             )
-            raise click.UsageError(reason)
         if len(found) > 1:
             revisions = ", ".join(str(row[1]) for row in found)
             raise click.UsageError(f"revisions {revisions} are current: say which with --revision")
@@ -328,7 +328,7 @@ def _print_rows(query: str, whose: tuple[str, int | None, str | None], as_json: 
     elif rows:
         print_table(tuple(rows[0]), [tuple(row.values()) for row in rows])
     if not rows:
-        say(reason or "none")
+        say(reason or "nothing found")
 
 
 if __name__ == "__main__":
