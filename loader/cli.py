@@ -13,7 +13,8 @@ import psycopg
 
 from loader.cli_db import db
 from loader.cli_load import EXIT_DATABASE, EXIT_INTERRUPTED, load
-from loader.console import division_option, end, json_option, print_table, show
+from loader.console import division_option, end, json_option, print_table, say, show
+from loader.disclosures import how_to_decide, undecided, why_none
 from loader.server import ServerError
 from loader.warehouse import connect
 from schema.forms import FORMS
@@ -81,19 +82,30 @@ def withdraw(unit: str, year: int, revision: int | None, division: str) -> None:
 
     with connect() as connection, connection.transaction():
         rows = connection.execute(
-            "select disclosure_id, revision from budget.disclosure where division_code = %s and fiscal_year = %s"
-            " and reporting_unit_code = %s and withdrawn_at is null"
-            " and case when %s::int is null then is_current else revision = %s end order by revision",
-            (division, year, unit, revision, revision),
+            "select disclosure_id, revision, is_current, withdrawn_at from budget.disclosure"
+            " where division_code = %s and fiscal_year = %s and reporting_unit_code = %s"
+            " order by withdrawn_at desc nulls first, revision",
+            (division, year, unit),
         ).fetchall()
-        if not rows:
-            wanted = f" of revision {revision}" if revision else ""
-            raise click.UsageError(f"unit {unit} has no disclosure{wanted} for {year} to withdraw; see `hetang units`")
-        if len(rows) > 1:
-            revisions = ", ".join(str(row[1]) for row in rows)
+        if revision is None:
+            found = [row for row in rows if row[2]] or rows[:1]  # where all are withdrawn, the last one tells when
+        else:
+            found = [row for row in rows if row[1] == revision]
+        if not found:
+            reason = why_none(connection, division, year, unit)
+            raise click.UsageError(
+                reason or f"unit {unit} has no revision {revision} for {year} to withdraw; see `hetang units`"
+            )
+        if len(found) > 1:
+            revisions = ", ".join(str(row[1]) for row in found)
             raise click.UsageError(f"revisions {revisions} are current: say which with --revision")
-        take_back(connection, division, rows[0][0])
-        click.echo(f"withdrawn: {unit}, {year}, revision {rows[0][1]}", err=True)
+        disclosure_id, revision, _, withdrawn_at = found[0]
+        if withdrawn_at is None:
+            take_back(connection, division, disclosure_id)
+            click.echo(f"withdrawn: {unit}, {year}, revision {revision}", err=True)
+        else:
+            when = withdrawn_at.astimezone().strftime("%Y-%m-%d %H:%M")
+            say(f"revision {revision} of {unit} for {year} was withdrawn already, on {when}; nothing has changed")
 
 
 @main.command()
@@ -116,40 +128,42 @@ def compare(
       hetang compare --unit 001001 --year 2024 --form 3 --all
     """
     from loader import compare as comparison
-    from loader.official import printed
 
     wanted = comparison.Filter(division, year, unit, report_no, comparison.STATUSES if every else ("differs",))
     with connect() as connection:
         cells = comparison.cells(connection, wanted)
         summary = comparison.summary(connection, wanted)
-    if not summary:
-        raise click.UsageError("nothing to compare: no such disclosure is loaded; see `hetang units`")
+        if not summary:
+            raise click.UsageError(why_none(connection, division, year, unit) or "nothing to compare")
+        several = undecided(connection, division, year, unit)
     if as_json:
         click.echo(json.dumps({"summary": summary, "cells": cells}, ensure_ascii=False, indent=1, default=str))
     else:
         if cells:
-            print_table(
-                ("unit", "year", "form", "row", "column", "filed", "rebuilt", "difference", "tolerance", "status"),
-                [
-                    (
-                        c["reporting_unit_code"],
-                        c["fiscal_year"],
-                        c["report_no"],
-                        f"{c['row_key']} {c['row_label'] or ''}".strip(),
-                        c["column_label"] or c["column_key"],
-                        printed(c["filed"]) or (c["filed_text"] or ""),
-                        printed(c["rebuilt"]) or (c["rebuilt_text"] or ""),
-                        printed(c["difference"]),
-                        printed(c["tolerance"]),
-                        c["status"],
-                    )
-                    for c in cells
-                ],
-            )
+            rows = [
+                {
+                    "unit": c["reporting_unit_code"],
+                    "year": c["fiscal_year"],
+                    "revision": c["revision"],
+                    "form": c["report_no"],
+                    "row": comparison.row_words(c["row_key"], c["row_label"]),
+                    "column": c["column_label"] or c["column_key"],
+                    "filed": c["filed_text"] if c["filed"] is None else c["filed"],
+                    "rebuilt": c["rebuilt_text"] if c["rebuilt"] is None else c["rebuilt"],
+                    "difference": c["difference"],
+                    "tolerance": c["tolerance"],
+                    "status": c["status"],
+                }
+                for c in cells
+            ]
+            shown = [name for name in rows[0] if name != "revision" or several]
+            print_table(shown, [[row[name] for name in shown] for row in rows])
         print_table(
             ("form", "title", "equal", "rounding", "differs", "not filed"),
             [(r["report_no"], r["title"], r["equal"], r["rounding"], r["differs"], r["not_filed"]) for r in summary],
         )
+    if several:
+        say(f"all current revisions are compared and counted: {how_to_decide(several)}")
     if any(row["differs"] for row in summary):
         end(EXIT_DIFFERENCES)
 
@@ -158,10 +172,13 @@ def compare(
 @click.argument("number", type=click.IntRange(1, 23))
 @click.option("--unit", required=True, help="Code of the filing unit.")
 @click.option("--year", type=int, required=True, help="Fiscal year.")
+@click.option("--revision", type=int, help="Which of several current revisions; else the one that sums count.")
 @click.option("--format", "output", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @click.option("--all-columns", is_flag=True, help="Print columns without entries as well (table).")
 @division_option
-def report(number: int, unit: str, year: int, output: str, all_columns: bool, division: str) -> None:
+def report(
+    number: int, unit: str, year: int, revision: int | None, output: str, all_columns: bool, division: str
+) -> None:
     """Print official form NUMBER (1 to 23), rebuilt from the ledger, in its official layout. Money in 万元.
 
     \b
@@ -171,18 +188,20 @@ def report(number: int, unit: str, year: int, output: str, all_columns: bool, di
     from loader.official import read_report
 
     with connect() as connection:
-        found = read_report(connection, number, year, unit, division)
-    if found is None:
-        raise click.UsageError(
-            f"unit {unit} has no disclosure for {year}, so form {number} ({FORMS[number].title}) cannot be rebuilt;"
-            " see `hetang units`"
-        )
+        found = read_report(connection, number, year, unit, division, revision)
+        if found is None:
+            reason = why_none(connection, division, year, unit) or f"revision {revision} of {unit} is not current"
+            raise click.UsageError(f"form {number} ({FORMS[number].title}) cannot be rebuilt: {reason}")
+        several = undecided(connection, division, year, unit)
     if output == "csv":
         click.echo(found.as_csv(), nl=False)
     elif output == "json":
         click.echo(found.as_json())
     else:
-        show(found.as_table(all_columns))
+        for part in found.printable(all_columns):
+            click.echo(part) if isinstance(part, str) else show(part)
+    if several:
+        say(f"printed is revision {found.revision}, --revision prints another; {how_to_decide(several)}")
 
 
 @main.command()
@@ -203,15 +222,19 @@ def units(year: int | None, succession: Path | None, division: str, as_json: boo
     """
     if succession:
         _replace_succession(succession, division)
+    with connect() as connection:
+        several = undecided(connection, division, year)
     _print_rows(
         "select d.fiscal_year, d.reporting_unit_code, d.reporting_unit_name, d.stage, d.revision, d.is_current,"
         " d.withdrawn_at is not null as is_withdrawn, d.published_on, d.form_count, d.cell_count, o.file_name"
         " from budget.disclosure as d join budget.document as o using (division_code, document_id)"
-        " where d.division_code = %s and (%s::int is null or d.fiscal_year = %s)"
+        " where d.division_code = %(division)s and (%(year)s::int is null or d.fiscal_year = %(year)s)"
         " order by d.fiscal_year, d.reporting_unit_code, d.revision",
-        (division, year, year),
+        (division, year, None),
         as_json,
     )
+    if several:
+        say(how_to_decide(several))
 
 
 def _replace_succession(path: Path, division: str) -> None:
@@ -228,30 +251,42 @@ def _replace_succession(path: Path, division: str) -> None:
 
 @main.command()
 @click.option("--year", type=int, help="Only this fiscal year.")
+@click.option(
+    "--limit", type=click.IntRange(0), default=20, show_default=True, help="Rows of each list (table); 0 for all."
+)
 @division_option
 @json_option
-def missing(year: int | None, division: str, as_json: bool) -> None:
-    """List what is missing, and what does not fit together between documents.
+def missing(year: int | None, limit: int, division: str, as_json: bool) -> None:
+    """List what is missing, and what does not fit together between documents: how many of each, then the lists.
 
     Forms that a disclosure lacks, units that the year before had, units without a document of their own, departments
     that differ from the sum of their units, figures and names that two documents give differently. Money in 万元.
 
     \b
       hetang missing --year 2024
+      hetang missing --year 2024 --limit 0
       hetang missing --year 2024 --json
     """
     from loader.missing import answers
 
     with connect() as connection:
         found = list(answers(connection, division, year))
+        reason = why_none(connection, division, year)
     if as_json:
         content = {question.name: rows for question, rows in found}
         click.echo(json.dumps(content, ensure_ascii=False, indent=1, default=str))
-        return
-    for question, rows in found:
-        click.echo(f"{question.meaning}: {len(rows) or 'none'}")
-        if rows:
-            print_table(tuple(rows[0]), [tuple(_yes_no(value) for value in row.values()) for row in rows])
+    elif reason is None:
+        print_table(("count", "what"), [(len(rows), question.meaning) for question, rows in found])
+        for question, rows in found:
+            if rows:
+                click.echo(f"\n{question.meaning}: {len(rows)}")
+                shown = rows[:limit] if limit else rows
+                names = [name for name in rows[0] if name != "column_key"]  # for people it has a label
+                print_table(names, [[row[name] for name in names] for row in shown])
+                if len(shown) < len(rows):
+                    click.echo(f"and {len(rows) - len(shown)} more: --limit 0 prints all")
+    if reason is not None:
+        say(reason)
 
 
 @main.command()
@@ -268,11 +303,12 @@ def findings(unit: str | None, year: int | None, division: str, as_json: bool) -
     _print_rows(
         "select d.fiscal_year, d.reporting_unit_code, d.revision, f.kind, count(*) as times, f.message"
         " from meta.finding as f join budget.disclosure as d using (division_code, disclosure_id)"
-        " where d.division_code = %s and d.is_current and (%s::int is null or d.fiscal_year = %s)"
-        " and (%s::text is null or d.reporting_unit_code = %s)"
+        " where d.division_code = %(division)s and d.is_current"
+        " and (%(year)s::int is null or d.fiscal_year = %(year)s)"
+        " and (%(unit)s::text is null or d.reporting_unit_code = %(unit)s)"
         " group by d.fiscal_year, d.reporting_unit_code, d.revision, f.kind, f.message"
         " order by d.fiscal_year, d.reporting_unit_code, d.revision, min(f.finding_no)",
-        (division, year, year, unit, unit),
+        (division, year, unit),
         as_json,
     )
 
@@ -280,20 +316,19 @@ def findings(unit: str | None, year: int | None, division: str, as_json: bool) -
 # ---------------------------------------------------------------------------- printing
 
 
-def _print_rows(query: str, parameters: tuple[object, ...], as_json: bool) -> None:
+def _print_rows(query: str, whose: tuple[str, int | None, str | None], as_json: bool) -> None:
+    """Print what a query finds of a division, year and unit, or say why it finds nothing."""
     from psycopg.rows import dict_row
 
     with connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(query.encode(), parameters).fetchall()
-        names = [column.name for column in cursor.description or ()]
+        rows = cursor.execute(query.encode(), dict(zip(("division", "year", "unit"), whose, strict=True))).fetchall()
+        reason = None if rows else why_none(connection, *whose)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
-    else:
-        print_table(tuple(names), [tuple(_yes_no(row[name]) for name in names) for row in rows])
-
-
-def _yes_no(value: object) -> object:
-    return ("yes" if value else "no") if isinstance(value, bool) else value
+    elif rows:
+        print_table(tuple(rows[0]), [tuple(row.values()) for row in rows])
+    if not rows:
+        say(reason or "nothing found")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ import psycopg
 from loader.bulk import TICK, BulkLoad, DatabaseTrouble
 from loader.console import division_option, end, json_option, print_table
 from loader.folder import Found, find
+from loader.identify import YEARS
 from loader.load import Options, Result, describe
 from loader.manifest import ManifestError, read_manifests
 from loader.server import database_url
@@ -46,7 +47,7 @@ def _cores() -> int:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--year", type=int, help="Fiscal year, where a document does not say it.")
+@click.option("--year", type=click.IntRange(YEARS[0], YEARS[-1]), help="Fiscal year, where a document does not say it.")
 @click.option("--unit", help="Code of the filing unit, where a document does not say it.")
 @click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="Date of publication; the later one is current.")
 @click.option("--supersede", is_flag=True, help="Make these documents current where dates do not decide.")

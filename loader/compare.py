@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +59,16 @@ def summary(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, An
             " group by c.report_no, t.short_title order by c.report_no",
             _parameters(wanted),
         ).fetchall()
+
+
+_LINE_ID = re.compile(r"[a-z_]\w*", re.ASCII)  # the id of a fixed line or part, which says nothing to people
+
+
+def row_words(row_key: str, row_label: str | None) -> str:
+    """A row as people know it: its codes and its label."""
+    codes = "/".join(part for part in row_key.split("/") if not _LINE_ID.fullmatch(part.partition("#")[0]))
+    name = row_label or ""
+    return codes if name and codes.endswith(name) else f"{codes} {name}".strip() or row_key
 
 
 def _parameters(wanted: Filter) -> dict[str, Any]:

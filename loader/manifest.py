@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from loader.identify import YEARS
+
 Value = TypeVar("Value")
 
 _COLUMNS = {
@@ -149,6 +151,6 @@ def _code(text: str) -> str:
 
 
 def _year(text: str) -> int:
-    if not re.fullmatch(r"20[0-9]{2}年?", text):
+    if not re.fullmatch(r"[0-9]{4}年?", text) or int(text[:4]) not in YEARS:
         raise ValueError(text)
     return int(text[:4])

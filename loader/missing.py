@@ -38,10 +38,10 @@ QUESTIONS = (
     Question(
         "missing_forms",
         "official forms that a disclosure lacks",
-        "select fiscal_year, reporting_unit_code, reporting_unit_name, disclosure_id,"
-        " array_agg(report_no order by report_no) as report_nos from report.missing_form"
-        " where {wanted} group by fiscal_year, reporting_unit_code, reporting_unit_name, disclosure_id"
-        " order by fiscal_year, reporting_unit_code, disclosure_id",
+        "select form.fiscal_year, form.reporting_unit_code, form.reporting_unit_name, disclosure.revision,"
+        " array_agg(form.report_no order by form.report_no) as report_nos from report.missing_form as form"
+        " inner join budget.disclosure as disclosure using (division_code, fiscal_year, disclosure_id)"
+        " where {wanted} group by 1, 2, 3, 4 order by 1, 2, 4",
     ),
     Question(
         "department_sums",
@@ -60,8 +60,10 @@ QUESTIONS = (
     Question(
         "unit_names",
         "units that a disclosure names otherwise than the rest",
-        "select fiscal_year, reporting_unit_code, unit_code, unit_name, settled_name from report.unit_name_variant"
-        " where {wanted} order by fiscal_year, reporting_unit_code, unit_code",
+        "select variant.fiscal_year, variant.reporting_unit_code, disclosure.revision, variant.unit_code,"
+        " variant.unit_name, variant.settled_name from report.unit_name_variant as variant"
+        " inner join budget.disclosure as disclosure using (division_code, fiscal_year, disclosure_id)"
+        " where {wanted} order by 1, 2, 3, 4",
     ),
 )
 

@@ -196,7 +196,7 @@ def _place_lists(
     for line_list in form.lists:
         column = next((c for c, list_id in table.columns.items() if list_id == line_list.id), None)
         if column is None:
-            context.note("missing_column", f"without the list {'-'.join(line_list.label_path)}")
+            context.note("missing_column", f"without the list {line_list.label}")
             continue
         _place_list(form, line_list, column, body, factor, context)
 
@@ -210,7 +210,6 @@ def _place_list(
     context: _Context,
 ) -> None:
     names = _line_names(form.no, line_list.id)
-    path = "-".join(line_list.label_path)
     last = -1
     placed: dict[str, FiledCell] = {}
     taken: set[int] = set()
@@ -235,10 +234,15 @@ def _place_list(
         if amount_cell is None:
             continue
         amount_cell.row_key, amount_cell.row_label = line.id, name_cell.text
-        amount_cell.column_key, amount_cell.column_label = line_list.id, path
+        amount_cell.column_key, amount_cell.column_label = line_list.id, line_list.amount_label
         amount_cell.statements = form.statements(line.where)
         if not set_figure(amount_cell, factor):
-            context.note(figure_fault(amount_cell.text), f"{amount_cell.text!r} is no figure", row, column + 1)
+            context.note(
+                figure_fault(amount_cell.text),
+                f"{amount_cell.text!r} is no figure ({name_cell.text}, column {line_list.amount_label})",
+                row,
+                column + 1,
+            )
         placed[line.id] = amount_cell
     by_id = {line.id: line for line in line_list.lines}
     for line_id, cell in placed.items():
@@ -246,7 +250,7 @@ def _place_list(
         cell.is_leaf = not _figures_beneath(by_id[line_id], by_id, placed)
     closing = line_list.lines[-1]
     if closing.id not in placed and body and form.no in (1, 6):
-        context.note("incomplete", f"the list {path} ends without {closing.label}")
+        context.note("incomplete", f"the list {line_list.label} ends without {closing.label}")
 
 
 @cache
@@ -295,7 +299,7 @@ def _place_rows(
     money = {
         column_id: form.statements(column.where) for column_id, column in columns.items() if column.role is Role.MONEY
     }
-    for _, row, by_id in placed:
+    for read, row, by_id in placed:
         for column_id, cell in by_id.items():
             cell.column_key, cell.column_label = column_id, labels[column_id]
             if column_id in money:
@@ -303,7 +307,7 @@ def _place_rows(
                 if not set_figure(cell, factor):
                     context.note(
                         figure_fault(cell.text),
-                        f"{cell.text!r} is no figure (column {labels[column_id]})",
+                        f"{cell.text!r} is no figure ({read.label}, column {labels[column_id]})",
                         row,
                         cell.column_no - 1,
                     )
@@ -333,7 +337,7 @@ def _check_sum(form: Form, placed: list[tuple[_PlacedRow, Row, dict[str, FiledCe
     if stated is not None and abs(sum(figures) - stated) > tolerance:
         context.note(
             "sum",
-            f"the rows add up to {sum(figures)} 万元, 合计 says {stated}; is the table complete?",
+            f"the rows add up to {sum(figures)} 万元, 合计 says {stated} ({column.label}); is the table complete?",
             total[0],
             total[1][column.id].column_no - 1,
         )

@@ -502,6 +502,11 @@ def restore(url: str, path: Path, force: bool = False) -> None:
     """
     from psycopg.sql import SQL, Identifier
 
+    with path.open("rb") as file:
+        if file.read(5) != b"PGDMP":
+            raise ServerError(
+                f"{path} is no backup, expected a file written by `hetang db backup`; nothing has changed"
+            )
     with _connect(url) as connection:
         name, version = connection.info.dbname, _major(connection)
         if not force and _holds_data(connection):
@@ -512,7 +517,10 @@ def restore(url: str, path: Path, force: bool = False) -> None:
     with _connect(url, dbname="template1" if name == "postgres" else "postgres") as admin:
         admin.execute(SQL("CREATE DATABASE {fresh}").format(**ids))
         try:
-            _client("pg_restore", version, url, "--no-owner", "--no-privileges", str(path), dbname=fresh)
+            try:
+                _client("pg_restore", version, url, "--no-owner", "--no-privileges", str(path), dbname=fresh)
+            except ServerError as error:
+                raise ServerError(f"the backup {path} cannot be restored, nothing has changed: {error}") from error
             with _connect(url, dbname=fresh) as connection:
                 connection.execute("ANALYZE")
             end_sessions = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"

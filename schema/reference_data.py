@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
-from sqlalchemy import Connection, Table, delete, insert
+from sqlalchemy import Connection, Table, delete, insert, text
 
 from schema import reference
 from schema.forms import FORMS
@@ -150,6 +150,8 @@ def write(connection: Connection) -> None:
     for table, rows in _rows():
         connection.execute(delete(table))
         connection.execute(insert(table), rows)
+        # until autovacuum comes by, the planner would take it for empty and plan queries over mart that never end
+        connection.execute(text(f"analyze {table}"))
     known = set(connection.execute(reference.division.select()).scalars())
     new = [
         {"division_code": row["code"], "division_name": row["name"]}

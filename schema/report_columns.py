@@ -22,8 +22,8 @@ def report_labels(report_no: int) -> dict[str, str]:
     labels = dict(LEADING_COLUMNS)
     if form.lists:
         for line_list in form.lists:
-            labels[f"{line_list.id}_item"] = "-".join(line_list.label_path)
-            labels[f"{line_list.id}_amount"] = f"{'-'.join(line_list.label_path)}-预算数"
+            labels[f"{line_list.id}_item"] = line_list.label
+            labels[f"{line_list.id}_amount"] = line_list.amount_label
     else:
         if report_no in (22, 23):
             labels |= {"item": "栏目"}

@@ -122,6 +122,16 @@ class LineList:
     lines: tuple[Line, ...]
     label_aliases: tuple[tuple[str, ...], ...] = ()
 
+    @property
+    def label(self) -> str:
+        """The header path of its labels as one label."""
+        return "-".join(self.label_path)
+
+    @property
+    def amount_label(self) -> str:
+        """The same for its amounts; their own header path (支出-预算数) does not tell the lists of form 1 apart."""
+        return f"{self.label}-{self.amount_path[-1]}"
+
 
 @dataclass(frozen=True, slots=True)
 class Form:

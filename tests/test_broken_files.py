@@ -324,7 +324,7 @@ def test_a_refused_file_leaves_its_reason(database: psycopg.Connection, tmp_path
     path.write_bytes(xlsx()[:3000])
     [result] = load_files(database, path)
     assert result.error is not None
-    assert result.error.startswith("001001.xlsx: damaged or cut off")
+    assert result.error == "001001.xlsx: damaged or cut off, as by an incomplete download; get the file again"
     assert database.execute("select outcome, message from meta.load").fetchall() == [("rejected", result.error)]
 
 

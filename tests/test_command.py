@@ -3,6 +3,11 @@
 import csv
 import io
 import json
+import os
+import re
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -62,7 +67,7 @@ def test_compare_names_both_figures_and_labels(database: psycopg.Connection, run
     run("load", wrong)
     result = run("compare", *UNIT, code=4)
     (line,) = [line for line in result.stdout.splitlines() if "791.28" in line]
-    for shown in ("total 合计", "基本支出", "791.28", "790.28", "1.00"):
+    for shown in ("3", " 合计 ", "基本支出", "791.28", "790.28", "1.00"):
         assert shown in line
     assert len(json.loads(run("compare", *UNIT, "--form", "3", "--all", "--json", code=4).stdout)["cells"]) > 50
     run("compare", *UNIT, "--form", "7", code=0)
@@ -95,7 +100,167 @@ def test_units_and_withdraw(loaded: psycopg.Connection, run: Run) -> None:
     run("withdraw", "001001", "--year", "2024")
     (unit,) = json.loads(run("units", "--json").stdout)
     assert (unit["is_current"], unit["is_withdrawn"]) == (False, True)
-    run("withdraw", "001001", "--year", "2024", code=2)
+    ((withdrawn,),) = loaded.execute("select withdrawn_at from budget.disclosure").fetchall()
+    for which in ((), ("--revision", 1)):  # already done, so nothing is wrong and nothing happens
+        said = run("withdraw", "001001", "--year", 2024, *which).stderr
+        assert (
+            f"revision 1 of 001001 for 2024 was withdrawn already, on {withdrawn.astimezone():%Y-%m-%d %H:%M}" in said
+        )
+    assert loaded.execute("select withdrawn_at from budget.disclosure").fetchall() == [(withdrawn,)]
+    run("withdraw", "001001", "--year", 2024, "--revision", 2, code=2)
+    run("withdraw", "001001", "--year", 2023, code=2)
+    assert "withdrawn; load a document again" in run("report", 3, *UNIT, code=2).stderr
+
+
+NEEDS_DOCUMENTS = {
+    ("units",): 0,
+    ("findings",): 0,
+    ("missing",): 0,
+    ("compare",): 2,
+    ("report", "3", *UNIT): 2,
+    ("withdraw", "001001", "--year", "2024"): 2,
+}
+
+
+def test_an_empty_warehouse_says_how_to_begin(database: psycopg.Connection, run: Run) -> None:
+    for command, code in NEEDS_DOCUMENTS.items():
+        result = run(*command, code=code)
+        assert "nothing is loaded for division 430202 yet; begin with `hetang load FOLDER`" in result.stderr
+        assert result.stdout == ""
+    assert json.loads(run("units", "--json").stdout) == []
+    assert not any(json.loads(run("missing", "--json").stdout).values())
+
+
+def test_a_year_of_which_nothing_is_loaded(loaded: psycopg.Connection, run: Run) -> None:
+    for command in ("units", "findings", "missing"):
+        assert "nothing is loaded for 2031; see `hetang units`" in run(command, "--year", 2031).stderr
+    assert "nothing is loaded of unit 105001 for 2024" in run("compare", *UNIT, "--unit", "105001", code=2).stderr
+
+
+@pytest.mark.parametrize(("year", "is_one"), [(1999, False), (2000, True), (2099, True), (2100, False), (20, False)])
+def test_the_years_of_the_option_are_those_of_titles(
+    database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path, year: int, is_one: bool
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(sample.read_text(encoding="utf-8").replace("2024年", f"{year}年"), encoding="utf-8")
+    result = run("load", path, "--year", year, code=0 if is_one else 2)
+    run("load", path, code=0 if is_one else 1)
+    if not is_one:
+        assert f"{year} is not in the range 2000<=x<=2099" in result.stderr
+        # only the second load, without the option, has read it
+        (reason,) = database.execute("select message from meta.load").fetchall()
+        assert "no fiscal year found" in reason[0]
+
+
+# ---------------------------------------------------------------------------- several current revisions
+
+
+@pytest.fixture
+def undecided(loaded: psycopg.Connection, run: Run, sample: Path, tmp_path: Path) -> int:
+    """The sample twice, without dates: the figure of form 15 is 0.60 in one and 0.70 in the other; which one counts."""
+    other = tmp_path / "other.txt"
+    other.write_text(sample.read_text(encoding="utf-8").replace("0.60", "0.70"), encoding="utf-8")
+    run("load", other)
+    (counted,) = loaded.execute(
+        "select revision from budget.disclosure join budget.counted_disclosure using (division_code, disclosure_id)"
+    ).fetchall()
+    return int(counted[0])
+
+
+def test_compare_tells_revisions_apart(undecided: int, run: Run, wrong: Path) -> None:
+    run("load", wrong)
+    result = run("compare", *UNIT, code=4)
+    heading, line = (next(row for row in result.stdout.splitlines() if word in row) for word in ("column", "791.28"))
+    assert [cell.strip() for cell in heading.split("|")[1:5]] == ["unit", "year", "revision", "form"]
+    assert [cell.strip() for cell in line.split("|")[1:5]] == ["001001", "2024", "3", "3"]
+    for shown in ("revisions 1, 2, 3 of 001001 for 2024", "--supersede FILE", "withdraw 001001 --year 2024"):
+        assert shown in result.stderr
+        assert shown in run("units").stderr
+    run("load", wrong, "--supersede")
+    result = run("compare", *UNIT, code=4)
+    assert "revision" not in result.stdout + result.stderr
+
+
+def test_report_prints_the_revision_that_counts_or_the_one_asked_for(undecided: int, run: Run) -> None:
+    other = 3 - undecided
+    figures = {1: "0.60", 2: "0.70"}
+    for revision, asked in ((undecided, ()), (undecided, ("--revision", undecided)), (other, ("--revision", other))):
+        result = run("report", 15, *UNIT, *asked)
+        assert f"版次：{revision} " in result.stdout
+        assert figures[revision] in result.stdout
+        assert figures[3 - revision] not in result.stdout
+        assert f"printed is revision {revision}, --revision prints another" in result.stderr
+        assert figures[revision] in run("report", 15, *UNIT, *asked, "--format", "csv").stdout
+    assert "revision 3 of 001001 is not current" in run("report", 15, *UNIT, "--revision", 3, code=2).stderr
+    run("withdraw", "001001", "--year", 2024, "--revision", undecided)
+    result = run("report", 15, *UNIT)
+    assert figures[other] in result.stdout
+    assert "版次" not in result.stdout
+    assert result.stderr == ""
+
+
+def test_missing_tells_revisions_apart(undecided: int, run: Run) -> None:
+    rows = json.loads(run("missing", "--json").stdout)["missing_forms"]
+    assert [(row["revision"], row["report_nos"]) for row in rows] == [(1, [2, 4, 5]), (2, [2, 4, 5])]
+
+
+# ---------------------------------------------------------------------------- what people read
+
+
+def test_sheets_of_goals_print_as_labels_and_values(loaded: psycopg.Connection, run: Run) -> None:
+    lines = run("report", 22, *UNIT).stdout.splitlines()
+    at = lines.index("项目名称：区人民代表大会会议经费")
+    assert lines[at - 1] == ""
+    assert lines[at + 1 : at + 3] == ["项目类别：特定目标类", "年度本级预算金额：20.00"]
+    assert any(line.split() == "| 产出指标 | 数量指标 | 开会次数 | 1 | 开会次数 | 次 | = |".split() for line in lines)
+    lines = run("report", 23, *UNIT).stdout.splitlines()
+    assert "按支出性质分-项目支出：106.00" in lines
+    assert "年度主要任务：" in lines
+
+
+@pytest.mark.parametrize(
+    ("printed", "wrong", "row", "column"),
+    [
+        ("一、基本支出\t790.28", "一、基本支出\t791.29", " 一、基本支出 ", "支出-项目（按部门预算经济分类）-预算数"),
+        ("罚没收入\t\t", "罚没收入\t0.01\t", " 罚没收入 ", "收入-项目-预算数"),
+        ("预算金额\t\t20", "预算金额\t\t21", " 区人民代表大会会议经费 年度本级预算金额 ", "年度本级预算金额"),
+    ],
+)
+@pytest.mark.usefixtures("database")
+def test_compare_names_rows_and_columns_in_words(
+    run: Run, sample: Path, tmp_path: Path, printed: str, wrong: str, row: str, column: str
+) -> None:
+    path = tmp_path / "wrong.txt"
+    path.write_text(sample.read_text(encoding="utf-8").replace(printed, wrong, 1), encoding="utf-8")
+    run("load", path)
+    output = run("compare", code=4).stdout
+    assert any(row in line and f" {column} " in line for line in output.splitlines()), output
+
+
+def test_rows_are_named_without_ids_of_the_program(loaded: psycopg.Connection, run: Run) -> None:
+    lines = run("compare", *UNIT, "--all").stdout.split("| form | title")[0].splitlines()
+    rows = {line.split("|")[4].strip() for line in lines[3:] if line.startswith("| 0")}
+    assert {"合计", "001001/2010101 行政运行", "产出指标/数量指标/常委会召开次数", "301 工资福利支出"} <= rows
+    assert [row for row in rows if re.search("[a-z]{3}", row)] == []
+
+
+def test_nothing_is_cut_at_a_narrow_terminal(database: psycopg.Connection, run: Run, wrong: Path) -> None:
+    run("load", wrong)
+    terminal, end = os.openpty()
+    environment = os.environ | {"COLUMNS": "40", "TERM": "dumb"}
+    command = [sys.executable, "-m", "loader.cli", "compare", *UNIT]
+    with subprocess.Popen(command, stdout=end, env=environment, cwd=Path(__file__).parent.parent) as process:
+        os.close(end)
+        output = b""
+        with suppress(OSError):  # how a terminal ends
+            while read := os.read(terminal, 1 << 16):
+                output += read
+    os.close(terminal)
+    assert process.returncode == 4
+    line = next(line for line in output.decode().splitlines() if "791.28" in line)
+    assert [cell.strip() for cell in line.split("|")[1:-1]] == (
+        ["001001", "2024", "3", "合计", "基本支出", "791.28", "790.28", "1.00", "0.01", "differs"]
+    )
 
 
 def test_findings_name_form_and_row(loaded: psycopg.Connection, run: Run) -> None:

@@ -80,6 +80,7 @@ FAULTS = {
     "no date": (HEADER + "\na.txt,soon,,,\n", "line 3, column published_on: 'soon'"),
     "a unit that lost its zeros": (HEADER + "a.txt,,,1001,\n", "line 2, column unit: '1001', expected a code of"),
     "no year": (HEADER + "a.txt,,,,24\n", "line 2, column year: '24', expected a year such as 2024"),
+    "a year before there were any": (HEADER + "a.txt,,,,1999\n", "line 2, column year: '1999', expected a year"),
     "a file twice": (HEADER + "a.txt,,,,\n./a.txt,,,,\n", "line 3, column file: './a.txt' is entered twice"),
     "too many values": (HEADER + "a.txt,,,,,x\n", "line 2: 6 values, expected at most 5"),
     "an unknown column": ("file,date\na.txt,\n", "line 1, column 2: 'date', expected one of file, published_on"),

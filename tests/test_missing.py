@@ -8,16 +8,23 @@ from typing import Any
 import psycopg
 
 from loader.load import Options, load_content
-from tests.budgets import YEAR, Budget, Shape, budget_of
+from tests.budgets import CENT_OF_WAN, FEN, YEAR, Budget, Shape, budget_of
 from tests.conftest import Run
-from tests.rendering import render
+from tests.rendering import Key, Mess, render
 
 BUDGET = budget_of(Shape(seed=1, department="105", kinds=("agency", "institution"), items=2))
 HOME, SCHOOL = "105001", "105002"
 
 
-def load(connection: psycopg.Connection, year: int, budget: Budget, forms: tuple[int, ...] = (1, 2, 3)) -> None:
-    text = render(budget, forms).replace(f"{YEAR}年", f"{year}年")
+def load(
+    connection: psycopg.Connection,
+    year: int,
+    budget: Budget,
+    forms: tuple[int, ...] = (1, 2, 3),
+    changes: dict[Key, int] | None = None,
+    mess: Mess | None = None,
+) -> None:
+    text = render(budget, forms, mess, changes).replace(f"{YEAR}年", f"{year}年")
     assert load_content(connection, text.encode(), "budget.txt", Options()).error is None
 
 
@@ -67,7 +74,35 @@ def test_a_unit_that_nobody_names_any_more(database: psycopg.Connection, run: Ru
 def test_the_table_says_what_each_list_is(database: psycopg.Connection, run: Run) -> None:
     load(database, 2024, BUDGET, (1, 3))
     output = run("missing", "--year", 2024).stdout
-    assert "departments whose units do not add up: none" in output
-    assert "units that another disclosure names and that have none of their own: 2" in output
-    assert SCHOOL in output
+    counts, named, *_ = output.split("\n\n")
+    assert [line.split(maxsplit=3)[1::2] for line in counts.splitlines()[3:-1]][:4] == [
+        ["0", "units that the year before had and this year has not                |"],
+        ["2", "units that another disclosure names and that have none of their own |"],
+        ["1", "official forms that a disclosure lacks                              |"],
+        ["0", "departments whose units do not add up                               |"],
+    ]
+    assert named.startswith("units that another disclosure names and that have none of their own: 2")
+    assert SCHOOL in named
     output.encode("gbk")
+
+
+def test_lists_are_limited_and_say_how_many_more(database: psycopg.Connection, run: Run) -> None:
+    load(database, 2024, BUDGET, (1, 3))
+    limited = run("missing", "--year", 2024, "--limit", 1).stdout
+    assert "and 1 more: --limit 0 prints all" in limited
+    assert (HOME in limited, SCHOOL in limited) == (True, False)
+    for limit in (0, 2):
+        output = run("missing", "--year", 2024, "--limit", limit).stdout
+        assert "more:" not in output
+        assert SCHOOL in output
+
+
+def test_figures_have_two_decimals_or_the_more_that_they_have(database: psycopg.Connection, run: Run) -> None:
+    own = BUDGET.of_unit(HOME)
+    load(database, 2024, BUDGET, (1, 3))
+    spent = own.total("expenditure")
+    load(database, 2024, own, (1, 3), {(3, HOME, "total"): spent + CENT_OF_WAN * 3 // 2}, Mess(yuan=(3,)))
+    output = run("missing", "--year", 2024).stdout
+    (line,) = [line for line in output.splitlines() if f"| {HOME}" in line and "合计" in line]
+    amounts = [cell.strip() for cell in line.split("|")[-4:-1]]
+    assert amounts == [f"{spent / FEN:.2f}", f"{spent / FEN + 0.015:.3f}", "-0.015"]

@@ -252,7 +252,12 @@ def test_backup_and_restore(running: EmbeddedServer, tmp_path: Path, monkeypatch
 
     assert "--force" in hetang("restore", kept, code=5).stderr
     damaged.write_bytes(kept.read_bytes()[:-200])
-    hetang("restore", "--force", damaged, code=5)
+    said = hetang("restore", "--force", damaged, code=5).stderr
+    assert f"the backup {damaged} cannot be restored, nothing has changed" in said
+    damaged.write_text("a letter")
+    for force in ((), ("--force",)):
+        said = hetang("restore", *force, damaged, code=5).stderr
+        assert f"{damaged} is no backup, expected a file written by `hetang db backup`" in said
     assert ask(url, LOADED) == "first,second"
     with psycopg.connect(url):  # an open session does not stand in the way
         hetang("restore", "--force", kept)

@@ -29,7 +29,9 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
-            raise DocumentError(f"{file_name}: damaged or cut off ({error}), expected a whole zip") from None
+            raise DocumentError(
+                f"{file_name}: damaged or cut off, as by an incomplete download; get the file again"
+            ) from error
         if len(self._zip.filelist) > MAX_MEMBERS:
             raise DocumentError(f"{file_name}: a zip of {len(self._zip.filelist):,} files, expected a document")
         self._members = {_key(member.filename): member for member in self._zip.infolist()}

@@ -123,10 +123,11 @@ cross join lateral (
                 figure.column_label,
                 form_column.column_label,
                 case figure.column_key
-                    when 'revenue' then '收入-项目'
-                    when 'function' then case figure.report_no when 1 then '支出-项目（按功能分类）' else '支出-项目' end
-                    when 'department_economic' then '支出-项目（按部门预算经济分类）'
-                    when 'government_economic' then '支出-项目（按政府预算经济分类）'
+                    when 'revenue' then '收入-项目-预算数'
+                    when 'function'
+                        then case figure.report_no when 1 then '支出-项目（按功能分类）-预算数' else '支出-项目-预算数' end
+                    when 'department_economic' then '支出-项目（按部门预算经济分类）-预算数'
+                    when 'government_economic' then '支出-项目（按政府预算经济分类）-预算数'
                 end
             ) as column_label,
             figure.filed,
