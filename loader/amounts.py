@@ -145,20 +145,14 @@ def _finest(system: System, numbers: Sequence[int]) -> list[int]:
 
 def _beside(system: System, new: range) -> set[int]:
     """The lines with which new ones share the finest cells: money may have to move from one to the other."""
-    sizes: dict[int, int] = {}
-    beside: dict[int, set[int]] = {}
-    for equation in system.equations:
-        if equation.is_declaration or not equation.is_leaf:
-            continue
-        known = [line for line in equation.members if line < new.start]
-        for line in equation.members[len(known) :] if known else ():
-            size = len(equation.members)
-            if size <= sizes.get(line, size):
-                if size < sizes.get(line, size + 1):
-                    beside[line] = set()
-                sizes[line] = size
-                beside[line].update(known)
-    return set().union(*beside.values())
+    shared = [e for e in system.equations if e.is_leaf and e.members and e.members[-1] in new]
+    beside: dict[int, list[int]] = {}
+    for equation in sorted(shared, key=lambda e: len(e.members)):
+        known = [line for line in equation.members if line not in new]
+        if known and not equation.is_declaration:
+            for line in equation.members[len(known) :]:
+                beside.setdefault(line, known)
+    return set(chain.from_iterable(beside.values()))
 
 
 def _program(system: System, values: Sequence[int | None], doubtful: set[int]) -> Program:
