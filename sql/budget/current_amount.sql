@@ -1,6 +1,7 @@
 -- 现行台账：只取现行公开；部门文件与所属单位文件重叠时每笔金额只计一次
 -- The ledger of current disclosures, each yuan counted once: without the parts that another document covers, as
--- budget.settle_overlap finds whenever a disclosure comes or goes
+-- budget.settle_overlap finds whenever a disclosure comes or goes. A disclosure's number tells its year: joining by
+-- both would let the planner expect a fraction of the rows
 create view budget.current_amount as
 select
     line.division_code,
@@ -29,13 +30,11 @@ from budget.counted_disclosure as disclosure
 inner join budget.amount as line
     on line.disclosure_id = disclosure.disclosure_id
     and line.division_code = disclosure.division_code
-    and line.fiscal_year = disclosure.fiscal_year
 where not exists (
     select
     from budget.covered_part as covered
     where covered.disclosure_id = line.disclosure_id
         and covered.division_code = line.division_code
-        and covered.fiscal_year = line.fiscal_year
         and covered.unit_code = line.unit_code
         and covered.statement = line.statement
 )
