@@ -42,7 +42,8 @@ amount = Table(
     Column("source_row_no", Integer),
     Column("source_column_no", SmallInteger),
     PrimaryKeyConstraint("disclosure_id", "line_no", "fiscal_year", "division_code"),
-    Index(None, "division_code", "unit_code"),
+    # not division_code first: a plan made while the table was empty took it to find a disclosure
+    Index(None, "unit_code", "division_code"),
     schema="budget",
     postgresql_partition_by="LIST (fiscal_year)",
 )

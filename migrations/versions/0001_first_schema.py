@@ -212,9 +212,9 @@ def upgrade() -> None:
         postgresql_partition_by="LIST (fiscal_year)",
     )
     op.create_index(
-        op.f("amount_division_code_unit_code_idx"),
+        op.f("amount_unit_code_division_code_idx"),
         "amount",
-        ["division_code", "unit_code"],
+        ["unit_code", "division_code"],
         unique=False,
         schema="budget",
     )
@@ -666,7 +666,7 @@ def downgrade() -> None:
         op.f("covered_part_division_code_fiscal_year_department_code_idx"), table_name="covered_part", schema="budget"
     )
     op.drop_table("covered_part", schema="budget")
-    op.drop_index(op.f("amount_division_code_unit_code_idx"), table_name="amount", schema="budget")
+    op.drop_index(op.f("amount_unit_code_division_code_idx"), table_name="amount", schema="budget")
     op.drop_table("amount", schema="budget")
     # ### end Alembic commands ###
     op.execute("drop sequence budget.supersede_rank")
