@@ -28,10 +28,13 @@ $$
 """
 
 # Written in plpgsql because its body is looked up when it runs: views come and go with every upgrade. To plan the
-# comparison takes as long as to make two of them, and no array of ids deserves a plan of its own.
+# comparison takes as long as to make two of them, and no array of ids deserves a plan of its own. That plan is often
+# made while the tables are empty, when it takes one row for granted everywhere: rows are to be hashed, not looped over
+# or sorted.
 STORE_COMPARISON = """
 create function report.store_comparison(division text, ids bigint[]) returns void language plpgsql
-set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_mergejoin = off set jit = off as $$
+set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_mergejoin = off set enable_sort = off
+set jit = off as $$
 begin
     delete from report.comparison_result where division_code = division and disclosure_id = any(ids);
     insert into report.comparison_result (
