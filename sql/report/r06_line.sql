@@ -7,7 +7,10 @@ with counted as (
         disclosure.division_code,
         disclosure.fiscal_year,
         disclosure.reporting_unit_code,
-        entry.list_key,
+        case
+            when line.statement = 'revenue' or line.item_code = 'opening' then 'revenue'
+            else 'function'
+        end as list_key,
         entry.row_key,
         line.amount
     from budget.disclosure as disclosure
@@ -15,25 +18,23 @@ with counted as (
         on line.disclosure_id = disclosure.disclosure_id
         and line.division_code = disclosure.division_code
         and line.fiscal_year = disclosure.fiscal_year
-    -- the lines of the form that a line of the ledger adds up to
-    cross join lateral (
-        -- 收入按编码逐级计入：111 also counts in 11
-        select 'revenue', left(item_code, 2) where statement = 'revenue'
-        union all
-        select 'revenue', left(item_code, 3) where statement = 'revenue' and length(item_code) >= 3
-        union all
-        select 'revenue', unnest(array['year', 'grand_total']) where statement = 'revenue'
-        union all
-        -- 上年结转按资金分行：fund 181 is what is left of the general public budget
-        select 'revenue', unnest(array['opening', 'opening_' || left(fund_code, 3), 'grand_total'])
-        where statement = 'carry_over' and item_code = 'opening'
-        union all
-        select 'function', unnest(array['year', left(functional_code, 3), 'grand_total'])
-        where statement = 'expenditure'
-        union all
-        select 'function', unnest(array['closing', 'grand_total'])
-        where statement = 'carry_over' and item_code = 'closing'
-    ) as entry (list_key, row_key)
+    -- the lines of the form that a line of the ledger adds up to, in the list of its statement
+    cross join lateral unnest(
+        case line.statement
+            -- 收入按编码逐级计入：111 also counts in 11
+            when 'revenue' then array[
+                left(line.item_code, 2),
+                case when length(line.item_code) >= 3 then left(line.item_code, 3) end,
+                'year', 'grand_total'
+            ]
+            when 'carry_over' then case line.item_code
+                -- 上年结转按资金分行：fund 181 is what is left of the general public budget
+                when 'opening' then array['opening', 'opening_' || left(line.fund_code, 3), 'grand_total']
+                when 'closing' then array['closing', 'grand_total']
+            end
+            when 'expenditure' then array['year', left(line.functional_code, 3), 'grand_total']
+        end
+    ) as entry (row_key)
     where disclosure.is_current
         -- 财政拨款：本年的四本预算及其结转
         and (
@@ -56,27 +57,32 @@ with counted as (
     cross join meta.form_line as form_line
     where disclosure.is_current
         and form_line.report_no = 6
+),
+
+summed as (
+    select
+        disclosure_id, division_code, fiscal_year, reporting_unit_code, list_key, row_key,
+        sum(amount) as amount
+    from counted
+    group by disclosure_id, division_code, fiscal_year, reporting_unit_code, list_key, row_key
 )
 
 select
-    counted.disclosure_id,
-    counted.division_code,
-    counted.fiscal_year,
-    counted.reporting_unit_code,
+    summed.disclosure_id,
+    summed.division_code,
+    summed.fiscal_year,
+    summed.reporting_unit_code,
     form_line.list_key,
     form_line.line_no,
     form_line.row_key,
     form_line.row_label,
     form_line.row_level,
     form_line.is_leaf,
-    coalesce(sum(counted.amount), case when form_line.row_key = 'grand_total' then 0.00 end) as amount
-from counted
+    coalesce(summed.amount, case when form_line.row_key = 'grand_total' then 0.00 end) as amount
+from summed
 inner join meta.form_line as form_line
     on form_line.report_no = 6
-    and form_line.list_key = counted.list_key
-    and form_line.row_key = counted.row_key
-group by
-    counted.disclosure_id, counted.division_code, counted.fiscal_year, counted.reporting_unit_code,
-    form_line.list_key, form_line.line_no, form_line.row_key, form_line.row_label,
-    form_line.row_level, form_line.is_leaf, form_line.is_optional
-having not form_line.is_optional or sum(counted.amount) is not null
+    and form_line.list_key = summed.list_key
+    and form_line.row_key = summed.row_key
+-- lines that the official form does not print appear where they have money
+where not form_line.is_optional or summed.amount is not null
