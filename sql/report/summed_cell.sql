@@ -4,23 +4,19 @@
 create view report.summed_cell as
 with counted as (
     select
-        disclosure.disclosure_id,
-        disclosure.division_code,
-        disclosure.fiscal_year,
-        disclosure.reporting_unit_code,
-        line.report_no,
-        line.row_level,
-        line.row_key,
-        line.column_key,
-        line.is_finest,
-        line.project_id,
-        line.amount
-    from budget.disclosure as disclosure
-    inner join report.counted_line as line
-        on line.disclosure_id = disclosure.disclosure_id
-        and line.division_code = disclosure.division_code
-        and line.fiscal_year = disclosure.fiscal_year
-    where disclosure.is_current
+        disclosure_id,
+        division_code,
+        fiscal_year,
+        reporting_unit_code,
+        report_no,
+        row_level,
+        row_key,
+        column_key,
+        is_finest,
+        project_id,
+        amount
+    from report.counted_path
+    where is_current
 
     union all
 
