@@ -64,13 +64,21 @@ cross join lateral (
         where is_figure
     ),
 
-    -- form 22 is a form a project
     published_form as (
-        select distinct form.report_no, case when form.report_no = 22 then form.subject_key end as subject_key
+        select form.report_no, form.subject_key
         from filed.form as form
         where form.disclosure_id = disclosure.disclosure_id
             and form.division_code = disclosure.division_code
             and form.fiscal_year = disclosure.fiscal_year
+            and form.report_no is not null
+    ),
+
+    -- form 22 is a form a project
+    published_project as (
+        select subject_key
+        from published_form
+        where report_no = 22
+            and subject_key is not null
     ),
 
     published_figure as (
@@ -139,23 +147,26 @@ cross join lateral (
             figure.rebuilt,
             figure.is_printed,
             figure.difference,
-            published_form.report_no is not null
-            and (figure.report_no not in (1, 6) or published_column.report_no is not null) as is_filed,
-            (figure.is_leaf_row or published_row.report_no is not null)
-            and (coalesce(form_column.is_leaf, true) or published_column.report_no is not null) as is_expected
+            -- the form is published: a cell of it, or else the form, and in forms 1 and 6 the list
+            (figure.is_published and figure.report_no <> 22)
+            or case
+                when figure.report_no = 22 then figure.row_key in (select subject_key from published_project)
+                when figure.report_no in (1, 6)
+                    then (figure.report_no, figure.column_key) in (select report_no, column_key from published_column)
+                else figure.report_no in (select report_no from published_form)
+            end as is_filed,
+            (
+                figure.is_leaf_row
+                or (figure.report_no, figure.row_key) in (select report_no, row_key from published_row)
+            )
+            and (
+                coalesce(form_column.is_leaf, true)
+                or (figure.report_no, figure.column_key) in (select report_no, column_key from published_column)
+            ) as is_expected
         from figure
         left join meta.form_column as form_column
             on form_column.report_no = figure.report_no
             and form_column.column_key = figure.column_key
-        left join published_form
-            on published_form.report_no = figure.report_no
-            and (figure.report_no <> 22 or published_form.subject_key = figure.row_key)
-        left join published_column
-            on published_column.report_no = figure.report_no
-            and published_column.column_key = figure.column_key
-        left join published_row
-            on published_row.report_no = figure.report_no
-            and published_row.row_key = figure.row_key
     ),
 
     rebuilt_word as materialized (
@@ -218,7 +229,7 @@ cross join lateral (
     where filed is not null
         or is_unread
         or (not is_filed and is_printed)
-        or (is_filed and is_expected and rebuilt <> 0)
+        or (rebuilt <> 0 and is_filed and is_expected)
 
     union all
 
