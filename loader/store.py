@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -276,9 +276,13 @@ def _write_disclosure(
 Key = tuple[str, int, int]  # division, year, disclosure
 
 
-def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterator[Sequence[object]]) -> None:
+    first = next(rows, None)
+    if first is None:
+        return
     statement = f"copy {table} (division_code, fiscal_year, disclosure_id, {', '.join(columns)}) from stdin"
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write_row(first)
         for row in rows:
             copy.write_row(row)
 
