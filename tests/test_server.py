@@ -192,7 +192,9 @@ def test_a_stale_pid_file_is_seen_through(shared: EmbeddedServer, whose: str, tm
 
 def test_the_server_outlives_ctrl_c(made: Path, home: Path) -> None:
     shutil.copytree(made, home, dirs_exist_ok=True)
-    program = "from loader.server import *; print(database_url(), flush=True); time.sleep(60)"
+    # whoever runs the tests may have told them to ignore Ctrl-C
+    listen = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    program = f"{listen}; from loader.server import *; print(database_url(), flush=True); time.sleep(60)"
     client = subprocess.Popen(
         [sys.executable, "-c", program],
         stdout=subprocess.PIPE,
