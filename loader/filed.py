@@ -36,6 +36,7 @@ class FiledCell:
     row_span: int
     column_span: int
     text: str
+    raw: str | None = None
     row_key: str | None = None
     row_label: str | None = None
     column_key: str | None = None
@@ -46,7 +47,6 @@ class FiledCell:
     statements: tuple[Statement, ...] = ()
     is_leaf: bool = False
     support: str | None = None
-    raw: str | None = None
     is_ocr: bool = False
 
 

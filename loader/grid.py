@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -23,8 +24,12 @@ class Cell(NamedTuple):
     raw: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+# Forms repeat one another, and documents their headers, labels and zeros: half of the cells of a document are the same
+# as another, or as one of the document before.
+shared_cell = lru_cache(maxsize=50_000)(Cell)
+
+
+class Row(NamedTuple):
     """A row with its place in the source (line or row number, from 1) and its non-blank cells from left to right.
 
     ``in_table`` is false for a paragraph between tables; sheets have table rows only.

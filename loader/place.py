@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, lru_cache
-from itertools import takewhile
 
 from loader.filed import FiledCell, FiledForm, Finding, Identity
 from loader.grid import Row
@@ -19,7 +18,7 @@ from loader.recognise import FormTable
 from loader.wording import digits, figure, fold, is_placeholder, is_total, label
 from schema.forms import FORMS, FUNCTIONAL_CLASSES
 from schema.reference_data import subject_aliases, subject_names, subjects
-from schema.template import Column, Form, Layout, Line, LineList, Role
+from schema.template import Column, Form, Layout, Line, LineList, Role, Statement
 
 UNIT_FACTORS = {
     "元": Decimal(1) / 10000,
@@ -38,6 +37,9 @@ class _PlacedRow:
     key: str
     label: str
     parent: str | None
+
+
+_Placement = tuple[_PlacedRow, Row, dict[str, FiledCell]]  # the cells of the row by their columns
 
 
 @dataclass(slots=True)
@@ -111,18 +113,17 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         _note_unknown_columns(table, context)
         body = cells[len(table.header) :]
         header_width = max(table.header_labels, default=-1) + 1
-        for row, row_cells in body:
-            outside = takewhile(lambda cell: cell.column_no > header_width, reversed(row_cells))
-            for cell in reversed(list(outside)):
-                context.note(
-                    "ragged",
-                    f"{cell.text!r} stands outside the {header_width} columns of the header",
-                    row,
-                    cell.column_no - 1,
-                )
+        outside = [(row, cell) for row, row_cells in body for cell in row_cells if cell.column_no > header_width]
+        for row, cell in outside:
+            context.note(
+                "ragged",
+                f"{cell.text!r} stands outside the {header_width} columns of the header",
+                row,
+                cell.column_no - 1,
+            )
         repeated = {_words(row) for row in table.header}
-        widths = {len(row.cells) for row in table.header}
-        body = [b for b in body if len(b[0].cells) not in widths or _words(b[0]) not in repeated]
+        openings = {fold(row.cells[0].text) for row in table.header}
+        body = [b for b in body if fold(b[0].cells[0].text) not in openings or _words(b[0]) not in repeated]
         factor = UNIT_FACTORS[money_unit]
         if table.form.lists:
             _place_lists(table, table.form, body, factor, context)
@@ -135,7 +136,7 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
 
 
 def _words(row: Row) -> tuple[tuple[int, str], ...]:
-    return tuple((cell.column, fold(cell.text)) for cell in row.cells)
+    return tuple([(cell.column, fold(cell.text)) for cell in row.cells])
 
 
 def bare_cells(table: FormTable) -> list[tuple[Row, list[FiledCell]]]:
@@ -143,10 +144,7 @@ def bare_cells(table: FormTable) -> list[tuple[Row, list[FiledCell]]]:
     return [
         (
             row,
-            [
-                FiledCell(number, c.column + 1, row.number, c.row_span, c.column_span, c.text, raw=c.raw)
-                for c in row.cells
-            ],
+            [FiledCell(number, c.column + 1, row.number, c.row_span, c.column_span, c.text, c.raw) for c in row.cells],
         )
         for number, row in enumerate((*table.header, *table.body), start=1)
     ]
@@ -279,26 +277,19 @@ def _place_rows(
     table: FormTable, form: Form, body: list[tuple[Row, list[FiledCell]]], factor: Decimal, context: _Context
 ) -> None:
     reader = _RowReader(form, table, context)
-    placed: list[tuple[_PlacedRow, Row, dict[str, FiledCell]]] = []
+    placed: list[_Placement] = []
+    ids = {column + 1: column_id for column, column_id in table.columns.items()}
+    labels, money = _labels(form.no), _money(form.no)
     for row, cells in body:
-        by_id: dict[str, FiledCell] = {}
-        for cell in cells:
-            column_id = table.columns.get(cell.column_no - 1)
-            if column_id is not None:
-                by_id.setdefault(column_id, cell)
-        read = reader.read({key: cell.text for key, cell in by_id.items()}, row)
+        by_id = {ids[cell.column_no]: cell for cell in cells if cell.column_no in ids}
+        read = reader.read({column_id: cell.text for column_id, cell in by_id.items() if column_id not in money}, row)
         if read is None:
-            if any(figure(c.text) and form.column(k).role is Role.MONEY for k, c in by_id.items()):
+            if any(column_id in money and figure(cell.text) for column_id, cell in by_id.items()):
                 context.note("unknown_row", f"cannot tell what the row {row.text[:60]!r} stands for", row)
             continue
         for cell in cells:
             cell.row_key, cell.row_label = read.key, read.label
         placed.append((read, row, by_id))
-    columns = {column_id: form.column(column_id) for column_id in table.columns.values()}
-    labels = {column_id: column.label for column_id, column in columns.items()}
-    money = {
-        column_id: form.statements(column.where) for column_id, column in columns.items() if column.role is Role.MONEY
-    }
     for read, row, by_id in placed:
         for column_id, cell in by_id.items():
             cell.column_key, cell.column_label = column_id, labels[column_id]
@@ -321,53 +312,71 @@ def _place_rows(
         context.note("incomplete", "no row 合计")
 
 
-def _check_sum(form: Form, placed: list[tuple[_PlacedRow, Row, dict[str, FiledCell]]], context: _Context) -> None:
+@cache
+def _labels(form_no: int) -> dict[str, str]:
+    """Column → its label."""
+    return {column.id: column.label for column in FORMS[form_no].columns}
+
+
+@cache
+def _money(form_no: int) -> dict[str, tuple[Statement, ...]]:
+    """Column of money → the statements that it adds up."""
+    form = FORMS[form_no]
+    return {column.id: form.statements(column.where) for column in form.money_columns}
+
+
+def _check_sum(form: Form, placed: list[_Placement], context: _Context) -> None:
     """Where the finest rows do not add up to 合计, rows may be missing: a table cut off looks like this."""
-    column = next((c for c in form.money_columns if c.parts), None)
+    column = next((column_id for column_id, _, _ in _totals(form.no)), "")
     total = next(((row, by_id) for read, row, by_id in placed if read.key == "total"), None)
-    if column is None or total is None or column.id not in total[1]:
+    if total is None or column not in total[1]:
         return
-    stated = total[1][column.id].amount
+    stated = total[1][column].amount
     parents = {read.parent for read, _, _ in placed}
     while missing := {p for key in parents if key and (p := _parent_of(key)) and p not in parents}:
         parents |= missing
-    leaves = [by_id[column.id] for read, _, by_id in placed if read.key not in parents and column.id in by_id]
-    figures = [cell.amount for cell in leaves if cell.amount is not None and cell is not total[1][column.id]]
-    tolerance = (len(figures) + 1) * (total[1][column.id].half_place or Decimal(0))
+    leaves = [by_id[column] for read, _, by_id in placed if read.key not in parents and column in by_id]
+    figures = [cell.amount for cell in leaves if cell.amount is not None and cell is not total[1][column]]
+    tolerance = (len(figures) + 1) * (total[1][column].half_place or Decimal(0))
     if stated is not None and abs(sum(figures) - stated) > tolerance:
         context.note(
             "sum",
-            f"the rows add up to {sum(figures)} 万元, 合计 says {stated} ({column.label}); is the table complete?",
+            f"the rows add up to {sum(figures)} 万元, 合计 says {stated} ({_labels(form.no)[column]}); is the table complete?",
             total[0],
-            total[1][column.id].column_no - 1,
+            total[1][column].column_no - 1,
         )
 
 
-def _count_parts(form: Form, placed: list[tuple[_PlacedRow, Row, dict[str, FiledCell]]]) -> None:
+def _count_parts(form: Form, placed: list[_Placement]) -> None:
     """Count the figures printed directly beneath each figure, down its column and across its row."""
     keys = {read.key for read, _, _ in placed}
-    children: dict[str, list[dict[str, FiledCell]]] = defaultdict(list)
-    for read, _, by_id in placed:
+    figures = [
+        (read, {column_id: cell for column_id, cell in by_id.items() if cell.amount is not None})
+        for read, _, by_id in placed
+    ]
+    beneath: dict[str, Counter[str]] = defaultdict(Counter)  # row → column → figures in the rows that are its parts
+    for read, shown in figures:
         parent = read.parent
         while parent is not None and parent not in keys:
             parent = _parent_of(parent)
         if parent is not None:
-            children[parent].append(by_id)
-    parts = _parts(form.no)
-    for read, _, by_id in placed:
-        beneath = children.get(read.key, ())
-        shown = {column_id for column_id, cell in by_id.items() if cell.amount is not None}
-        for column_id in shown:
-            cell = by_id[column_id]
-            direct, all_parts = parts[column_id]
-            down = sum(column_id in c and c[column_id].amount is not None for c in beneath)
-            cell.part_count = max(down, sum(part in shown for part in direct))
-            cell.is_leaf = not beneath and not any(part in shown and by_id[part].amount for part in all_parts)
+            beneath[parent].update(shown.keys())
+    totals = _totals(form.no)
+    for read, shown in figures:
+        down = beneath.get(read.key)
+        for column_id, cell in shown.items():
+            cell.part_count = 0 if down is None else down.get(column_id, 0)
+            cell.is_leaf = down is None
+        for column_id, direct, all_parts in totals:
+            if column_id in shown:
+                cell = shown[column_id]
+                cell.part_count = max(cell.part_count, len(shown.keys() & direct))
+                cell.is_leaf &= not any(shown[part].amount for part in shown.keys() & all_parts)
 
 
 @cache
-def _parts(form_no: int) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Column → the columns printed directly beneath it, and those beneath it at any depth."""
+def _totals(form_no: int) -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
+    """The columns with parts, with the columns printed directly beneath them and those at any depth."""
     form = FORMS[form_no]
 
     def beneath(column: Column) -> Iterator[str]:
@@ -375,9 +384,12 @@ def _parts(form_no: int) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
             yield part
             yield from beneath(form.column(part))
 
-    return {column.id: (column.parts, tuple(beneath(column))) for column in form.columns}
+    return tuple(
+        (column.id, frozenset(column.parts), frozenset(beneath(column))) for column in form.columns if column.parts
+    )
 
 
+@lru_cache(maxsize=10_000)
 def _parent_of(key: str) -> str | None:
     """The row that a row is part of, by its key; 项 → 款 → 类 → unit → department → total."""
     if key == "total":
@@ -396,7 +408,6 @@ class _RowReader:
     def __init__(self, form: Form, table: FormTable, context: _Context) -> None:
         self.form = form
         self.context = context
-        self.names = {column.id for column in form.columns if column.role is not Role.MONEY}
         self.has_levels = any(column_id in LEVELS for column_id in table.columns.values())
         self.department: str | None = None
         self.unit: str | None = None
@@ -405,10 +416,10 @@ class _RowReader:
         self.projects: Counter[str] = Counter()
 
     def read(self, values: dict[str, str], row: Row) -> _PlacedRow | None:
-        """What a row stands for, or None where neither code nor name tells."""
-        texts = [text for column_id, text in values.items() if column_id in self.names]
-        if any(is_total(text) for text in texts):
-            return _PlacedRow("total", next(t for t in texts if is_total(t)), None)
+        """What a row stands for by its codes and names (column → text), or None where they do not tell."""
+        for text in values.values():
+            if is_total(text):
+                return _PlacedRow("total", text, None)
         match self.form.layout:
             case Layout.ECONOMIC:
                 return self._economic(values, row)

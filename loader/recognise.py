@@ -246,25 +246,34 @@ def _match_header(header: tuple[tuple[int, HeaderPath], ...]) -> tuple[_Match, .
     return tuple(sorted(matches, key=lambda m: -m.score))
 
 
+@lru_cache(maxsize=50_000)
+def _header_role(text: str) -> str | None:
+    """What a cell can be in a header: a known word, a figure or any other text; None where it stands in none."""
+    if len(text) > _LONGEST_HEADER:
+        return None
+    if fold(text) in _header_words():
+        return "word"
+    shown = figure(text)
+    if shown is None:
+        return "other"
+    return None if shown.decimals else "figure"
+
+
 def _is_header_row(row: Row) -> bool:
-    """A row may belong to a header if it prints no figure with decimals, no 合计 row and a header word."""
+    """A row may belong to a header if it prints no figure with decimals, no 合计 row and header words, no fewer than
+    other cells."""
     if not row.in_table:
         return False
-    words = _header_words()
-    most = len(row.cells) // 2  # cells that are no header words
-    hits = figures = 0
-    for number, cell in enumerate(row.cells):
-        if len(cell.text) > _LONGEST_HEADER or number - hits > most:
+    words = figures = 0
+    for cell in reversed(row.cells):  # the figures of a body stand on the right
+        role = _header_role(cell.text)
+        if role is None:
             return False
-        if fold(cell.text) in words:
-            hits += 1
-        elif (shown := figure(cell.text)) is not None:
-            figures += 1
-            if shown.decimals:
-                return False
-    if figures and (is_total(row.cells[0].text) or hits == 1):
+        words += role == "word"
+        figures += role == "figure"
+    if figures and (is_total(row.cells[0].text) or words == 1):
         return False
-    return hits >= max(1, (len(row.cells) + 1) // 2)
+    return words >= max(1, (len(row.cells) + 1) // 2)
 
 
 @cache
@@ -336,19 +345,25 @@ class _Preamble:
 _Header = tuple[int, Sequence[_Match], dict[int, HeaderPath]]  # rows, templates that it may belong to, paths
 
 
-def _best_header(rows: Sequence[Row], start: int) -> _Header | None:
+def _header_runs(rows: Sequence[Row]) -> list[int]:
+    """For every row, how many rows from it on may belong to one header."""
+    runs = [0]
+    for row in reversed(rows):
+        runs.append(runs[-1] + 1 if _is_header_row(row) else 0)
+    return runs[:0:-1]
+
+
+def _best_header(rows: Sequence[Row], runs: Sequence[int], start: int) -> _Header | None:
     """The depth at which a header starting in this row fits a template best."""
-    depth = 0
-    while depth < _DEEPEST_HEADER and start + depth < len(rows) and _is_header_row(rows[start + depth]):
-        depth += 1
-    return _best_depth(tuple(row.cells for row in rows[start : start + depth]))
+    deepest = min(runs[start], _DEEPEST_HEADER)
+    return _best_depth(tuple([row.cells for row in rows[start : start + deepest]]))
 
 
-def _begins_later(rows: Sequence[Row], start: int, header: _Header) -> bool:
+def _begins_later(rows: Sequence[Row], runs: Sequence[int], start: int, header: _Header) -> bool:
     """Whether the header fits better without its first rows: the last lines of the table above may consist of header
     words, too, where a repeated header follows them (其他支出 in forms 1 and 6)."""
     depth, matches, _ = header
-    laters = (_best_header(rows, start + rest) for rest in range(1, depth))
+    laters = (_best_header(rows, runs, start + rest) for rest in range(1, depth))
     return any(later is not None and later[1][0].score > matches[0].score for later in laters)
 
 
@@ -393,6 +408,7 @@ def _is_contents(rows: Sequence[Row]) -> bool:
 def tables_of(grid: Grid) -> tuple[list[FormTable], list[Row]]:
     """The forms of a grid in order, and the rows outside any form (covers, contents)."""
     rows = grid.rows
+    runs = _header_runs(rows)
     starts: list[tuple[int, int, Sequence[_Match], dict[int, HeaderPath], Form | None]] = []
     index = 0
     while index < len(rows):
@@ -402,9 +418,9 @@ def tables_of(grid: Grid) -> tuple[list[FormTable], list[Row]]:
             index += 1
             continue
         inside_sheet = bool(starts) and starts[-1][4] is not None
-        if _is_header_row(rows[index]) and not (inside_sheet and _indicator_row(rows[index])):
-            header = _best_header(rows, index)
-            if header is not None and header[1][0].score >= 0.45 and not _begins_later(rows, index, header):
+        if runs[index] and not (inside_sheet and _indicator_row(rows[index])):
+            header = _best_header(rows, runs, index)
+            if header is not None and header[1][0].score >= 0.45 and not _begins_later(rows, runs, index, header):
                 starts.append((index, header[0], header[1], header[2], None))
                 index += header[0]
                 continue
@@ -422,7 +438,9 @@ def tables_of(grid: Grid) -> tuple[list[FormTable], list[Row]]:
             preamble.add(row)
         left = rows[start].cells[0].column
         body_end, previous_end, note = _body_end(rows, start + depth, limit, left, is_sheet=sheet is not None)
-        body = tuple(row for row in rows[start + depth : body_end] if row.in_table and not _is_footer(row))
+        body = tuple(
+            [row for row in rows[start + depth : body_end] if row.in_table and not _is_footer(row.cells[0].text)]
+        )
         title = preamble.titles[-1][0] if preamble.titles else None
         shared = {
             "place": f"{grid.place}:{rows[start].number}",
@@ -490,9 +508,10 @@ def _indicator_row(row: Row) -> bool:
     return any(label(cell.text) in ("一级指标", "任务名称", "资金总额") for cell in row.cells)
 
 
-def _is_footer(row: Row) -> bool:
-    """A page number or a signature (填表人：…) among the rows of a sheet."""
-    return bool(_FOOTER.match(fold(row.cells[0].text)))
+@lru_cache(maxsize=50_000)
+def _is_footer(text: str) -> bool:
+    """Whether a row that begins with this text is a page number or a signature (填表人：…) in a sheet."""
+    return bool(_FOOTER.match(fold(text)))
 
 
 def _continues(earlier: FormTable, table: FormTable) -> bool:
@@ -532,7 +551,8 @@ def _body_end(rows: Sequence[Row], start: int, limit: int, left: int, is_sheet: 
             if is_note(text):
                 note = text
             break
-        alone = len(row.cells) == 1 or all(c.text == row.cells[0].text for c in row.cells)
+        first = row.cells[0].text
+        alone = first == row.cells[-1].text and all(cell.text == first for cell in row.cells)
         if alone and not is_sheet and _is_title(row, left):
             break
         if alone and is_sheet and any(sure >= 0.9 for _, sure in match_title(text)):

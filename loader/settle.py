@@ -27,10 +27,13 @@ def _move_to_only_unit(disclosure: FiledDisclosure) -> None:
     for unit, department in disclosure.departments.items():
         units[department].append(unit)
     only = {department: found[0] for department, found in units.items() if len(found) == 1}
-    for form in disclosure.forms:
-        for cell in form.cells:
-            if cell.row_key is not None and cell.row_key[3:4] == "/" and cell.row_key[:3] in only:
-                cell.row_key = only[cell.row_key[:3]] + cell.row_key[3:]
+    keys = {cell.row_key for form in disclosure.forms for cell in form.cells}
+    moved = {key: only[key[:3]] + key[3:] for key in keys if key and key[3:4] == "/" and key[:3] in only}
+    if moved:
+        for form in disclosure.forms:
+            for cell in form.cells:
+                if cell.row_key in moved:
+                    cell.row_key = moved[cell.row_key]
 
 
 def _settle_units(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -> None:
@@ -56,22 +59,22 @@ def _settle_units(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -
 
 # ---------------------------------------------------------------------------- codes and names
 
-_FunctionRow = tuple[FiledForm, str, str, str, list[FiledCell]]  # form, unit, code, label, cells
+_FunctionRow = tuple[FiledForm, str, str, FiledCell]  # form, unit, code, first cell
 
 
 def _function_rows(disclosure: FiledDisclosure) -> Iterator[_FunctionRow]:
-    """Every row of a functional 项."""
+    """Every row of a functional 项; rows with the same key count as one."""
     for form in disclosure.forms:
         if form.report_no is None or FORMS[form.report_no].layout is not Layout.FUNCTIONS:
             continue
-        rows: dict[str, list[FiledCell]] = defaultdict(list)
+        firsts: dict[str, FiledCell] = {}
         for cell in form.cells:
             if cell.row_key is not None:
-                rows[cell.row_key].append(cell)
-        for key, cells in rows.items():
+                firsts.setdefault(cell.row_key, cell)
+        for key, first in firsts.items():
             unit, _, code = key.partition("/")
             if len(code) == 7:
-                yield form, unit, code, cells[0].row_label or "", cells
+                yield form, unit, code, first
 
 
 def _settle_codes(disclosure: FiledDisclosure) -> None:
@@ -82,24 +85,27 @@ def _settle_codes(disclosure: FiledDisclosure) -> None:
     """
     known = known_names("functional")
     rows = list(_function_rows(disclosure))
-    agreed = {(unit, code) for _, unit, code, name, _ in rows if label(name) in known.get(code, ())}
-    present = {(form.form_no, unit, code) for form, unit, code, _, _ in rows}
-    for form, unit, code, name, cells in rows:
+    agreed = {(unit, code) for _, unit, code, first in rows if label(first.row_label or "") in known.get(code, ())}
+    present = {(form.form_no, unit, code) for form, unit, code, _ in rows}
+    for form, unit, code, first in rows:
+        name = first.row_label
         if (unit, code) in agreed or not name:
             continue
         meant = {c for u, c in agreed if u == unit and label(name) in known[c]}
         if len(meant) != 1 or (form.form_no, unit, *meant) in present:
             continue
         right = meant.pop()
-        for cell in cells:
-            cell.row_key = f"{unit}/{right}"
+        printed = first.row_key
+        for cell in form.cells:
+            if cell.row_key == printed:
+                cell.row_key = f"{unit}/{right}"
         disclosure.findings.append(
             Finding(
                 "repaired_code",
-                f"form {form.report_no}, row {cells[0].source_row}: {name} has the code {code} here and {right}"
+                f"form {form.report_no}, row {first.source_row}: {name} has the code {code} here and {right}"
                 " in other forms; read as the latter",
                 form.form_no,
                 form.report_no,
-                cells[0].source_row,
+                first.source_row,
             )
         )

@@ -63,6 +63,7 @@ def is_page_number(text: str) -> bool:
     return bool(_PAGE.match(fold(text)))
 
 
+@lru_cache(maxsize=50_000)
 def is_total(text: str) -> bool:
     """Whether a cell says 合计 or 总计."""
     return label(text) in TOTAL_WORDS
@@ -110,6 +111,7 @@ def is_placeholder(text: str) -> bool:
     return fold(text) in PLACEHOLDERS
 
 
+@lru_cache(maxsize=50_000)
 def digits(text: str) -> str | None:
     """The code that a cell prints, or None: digits only, also where a spreadsheet wrote 201.0 or '201."""
     folded = fold(text)

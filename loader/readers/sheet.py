@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from loader.grid import Cell, Document, DocumentError, Grid, Row
+from loader.grid import Cell, Document, DocumentError, Grid, Row, shared_cell
 from loader.wording import figure, join_lines
 
 MAX_CELLS = 500_000  # of a document: three hundred units with all their forms
@@ -31,14 +31,16 @@ class Sheet:
         if self._merged_rows > _MAX_MERGED_ROWS:
             raise DocumentError(f"sheet {self.name!r}: merged areas of more than {_MAX_MERGED_ROWS:,} rows")
         first = self.rows.get(top, {}).get(left)
+        area = range(left, right + 1)
         for number in range(top, bottom + 1):
             cells = self.rows.get(number)
             if cells:
-                for column in [c for c in cells if left <= c <= right]:
-                    del cells[column]
+                # most areas are a column or two, some are whole rows
+                for column in area if len(area) < len(cells) else [c for c in cells if c in area]:
+                    cells.pop(column, None)
         if first is not None:
             spans = min(right - left + 1, MAX_SPAN), min(bottom - top + 1, MAX_SPAN)
-            self.rows[top][left] = Cell(first.text, left, *spans, first.raw)
+            self.rows[top][left] = shared_cell(first.text, left, *spans, first.raw)
 
     def leave_out_hidden(self) -> list[str]:
         """Leave out hidden rows and columns that hold no figures, such as the field names of the program that wrote the

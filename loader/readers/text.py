@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 
 from loader.grid import Cell, Document, DocumentError, Grid, Row
 from loader.readers.sheet import check_size
@@ -49,8 +50,14 @@ def read(content: bytes, file_name: str) -> Document:
     count = 0
     for number, line in enumerate(decoded.splitlines(), start=1):
         check_size(file_name, count + line.count("\t"))
-        cells = tuple(Cell(text, column) for column, text in enumerate(map(str.strip, line.split("\t"))) if text)
+        cells = _cells(line)
         if cells:
             rows.append(Row(number, cells, in_table="\t" in line))
             count += len(cells)
     return Document(file_name, "text", (Grid("text", tuple(rows)),))
+
+
+@lru_cache(maxsize=20_000)
+def _cells(line: str) -> tuple[Cell, ...]:
+    """The cells of a line. Forms repeat one another's lines, and documents the headers, labels and zeros."""
+    return tuple([Cell(text, column) for column, text in enumerate(map(str.strip, line.split("\t"))) if text])

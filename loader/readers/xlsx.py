@@ -14,7 +14,7 @@ from functools import lru_cache
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from loader.grid import Cell, Document, DocumentError
+from loader.grid import Cell, Document, DocumentError, shared_cell
 from loader.readers.number_format import BUILT_IN, GENERAL, Render, renderer, serial_of
 from loader.readers.package import Package, xml_root
 from loader.readers.sheet import Book, Sheet, check_size
@@ -135,7 +135,7 @@ class _SheetReader:
                 text = _unescaped(stored)
             if text:
                 column = _column(letters)
-                cells[column] = Cell(text, column, 1, 1, raw)
+                cells[column] = shared_cell(text, column, 1, 1, raw)
         last = max(sheet.rows, default=0)
         for left, top, right, bottom in _MERGED.findall(tail):
             sheet.merge(int(top), _column(left), min(int(bottom), last), _column(right))
