@@ -314,10 +314,10 @@ class Command:
     def __init__(self, paths: list[Path], jobs: int) -> None:
         self.jobs = jobs
         with warehouse() as connection:
-            self.start = _run("load", paths[0], "--jobs", jobs)
-            size, server, client = database_bytes(connection), server_cpu(connection), _children_cpu()
-            self.wall = _run("load", paths[0].parent, "--jobs", jobs) - self.start
-            self.cpu = server_cpu(connection) - server + _children_cpu() - client
+            self.start, start_cpu = _run(connection, "load", paths[0], "--jobs", jobs)
+            size = database_bytes(connection)
+            wall, cpu = _run(connection, "load", paths[0].parent, "--jobs", jobs)
+            self.wall, self.cpu = wall - self.start, cpu - start_cpu
             row = connection.execute("select count(*) from budget.disclosure").fetchone()
             assert row is not None
             self.disclosures = row[0]
@@ -335,14 +335,14 @@ class Command:
         )
 
 
-def _run(*arguments: object) -> float:
-    """Wall seconds of `hetang`."""
+def _run(connection: psycopg.Connection, *arguments: object) -> tuple[float, float]:
+    """Wall and CPU seconds of `hetang`, those of its server included."""
     command = [str(Path(sys.executable).with_name("hetang")), *map(str, arguments)]
-    begin = time.perf_counter()
+    begin, cpu = time.perf_counter(), server_cpu(connection) + _children_cpu()
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode not in (0, 3):
         raise SystemExit(done.stderr)
-    return time.perf_counter() - begin
+    return time.perf_counter() - begin, server_cpu(connection) + _children_cpu() - cpu
 
 
 def one_job_and_two(count: int, mess: float, wrong: float) -> None:

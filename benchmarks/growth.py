@@ -1,11 +1,11 @@
 """What a full warehouse costs: the next disclosure, memory, and every query, from the first hundred to ten thousand.
 
-python -m benchmarks.growth [--disclosures 2000] [--districts 5] [--jobs 2] [--sample 60]
+python -m benchmarks.growth [--documents 2100] [--districts 5] [--jobs 2] [--sample 60]
 
-Five years of one district are loaded, text documents of the generator, in no order of units or years. Then every row
-is copied to the other districts, under codes of their own, which takes minutes where loading would take hours. On the
-way the next documents are loaded one by one and measured. At the end queries are timed as a client sees them,
-planning included, against their limits, and the plans are searched for partitions and indexes.
+Five years of a district, text documents of the generator, are loaded in no order of units or years, then once more for
+each other district, by the command. On the way some documents are loaded one by one and measured. At the end queries
+are timed as a client sees them, planning included, against their limits, and the plans are searched for partitions and
+indexes.
 """
 
 from __future__ import annotations
@@ -54,45 +54,50 @@ def _documents(folder: Path, count: int) -> list[Path]:
     return found[:count]
 
 
-def _load(connection: psycopg.Connection, paths: list[Path]) -> None:
+def _load(connection: psycopg.Connection, division: str, paths: list[Path]) -> None:
     for path in paths:
-        result = load_content(connection, path.read_bytes(), path.name, Options())
+        result = load_content(connection, path.read_bytes(), path.name, Options(division))
         if result.error:
             raise SystemExit(result.error)
 
 
-def _fill(paths: list[Path], jobs: int) -> None:
-    """Load documents by the command, in processes; names go in parts, since a command line has an end."""
+def _fill(division: str, paths: list[Path], jobs: int) -> None:
+    """Load documents by the command; their names go in parts, since a command line has an end."""
     hetang = str(Path(sys.executable).with_name("hetang"))
-    for start in range(0, len(paths), 500):
-        part = list(map(str, paths[start : start + 500]))
-        done = subprocess.run([hetang, "load", "--jobs", str(jobs), *part], capture_output=True, text=True)
+    for start in range(0, len(paths), 2500):
+        part = list(map(str, paths[start : start + 2500]))
+        command = [hetang, "load", "--division", division, "--jobs", str(jobs), *part]
+        done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(done.stderr[-2000:])
 
 
 def _grow(connection: psycopg.Connection, paths: list[Path], districts: int, jobs: int, sample: int) -> None:
-    """Load all documents, and measure those before 100, before 1,000, …, and the last after all else is there."""
+    """Load all documents into one district after the other, and measure the last before 100, 1,000 and 10,000."""
+    divisions = [DIVISION, *(f"{990000 + number}" for number in range(1, districts))]
+    for code in divisions[1:]:
+        connection.execute("insert into budget.division values (%s, %s)", (code, f"第{code[-1]}区"))
     print("| loaded | ms each | CPU ms each, loader | CPU ms each, Postgres | MiB of the loader |")
     print("|---:|---:|---:|---:|---:|")
-    ends = [size for size in (100, 1_000, 10_000) if size < len(paths) - 2 * sample]
-    done = 0
-    for end in [*ends, len(paths) - sample]:
-        _fill(paths[done : end - sample], jobs)
-        _measure(connection, paths[end - sample : end])
-        done = end
-    if districts > 1:
-        for number in range(1, districts):
-            _copy_district(connection, number)
-        connection.execute("analyze")
-        _measure(connection, paths[done:])
+    filled, seconds = 0, 0.0
+    for number, division in enumerate(divisions):
+        done = 0
+        sizes = (100, 1_000, len(paths)) if number == 0 else (len(paths),)
+        for end in sorted({min(size, len(paths)) for size in sizes}):
+            begin = time.perf_counter()
+            _fill(division, paths[done : end - sample], jobs)
+            seconds += time.perf_counter() - begin
+            filled += max(0, end - sample - done)
+            _measure(connection, division, paths[max(done, end - sample) : end])
+            done = end
+    print(f"\n{filled / seconds:.1f} documents a second by the command with {jobs} jobs, {seconds:.0f} s in all")
 
 
-def _measure(connection: psycopg.Connection, paths: list[Path]) -> None:
+def _measure(connection: psycopg.Connection, division: str, paths: list[Path]) -> None:
     cost = Cost(connection)
-    _load(connection, paths[:3])  # caches of this connection
+    _load(connection, division, paths[:3])  # caches of this connection
     with cost:
-        _load(connection, paths[3:])
+        _load(connection, division, paths[3:])
     count = len(paths) - 3
     row = connection.execute("select count(*) from budget.disclosure").fetchone()
     assert row is not None
@@ -106,28 +111,6 @@ def _measure(connection: psycopg.Connection, paths: list[Path]) -> None:
 def _tables() -> list[str]:
     """The tables that hold what is loaded."""
     return [table for table in DISTRIBUTED if table != "budget.unit_succession"]
-
-
-def _copy_district(connection: psycopg.Connection, number: int) -> None:
-    """Every row once more, as another district would have it."""
-    code = f"{990000 + number}"
-    connection.execute("insert into budget.division values (%s, %s)", (code, f"第{number}区"))
-    for table in _tables():
-        columns = [
-            name
-            for (name,) in connection.execute(
-                "select attname::text from pg_attribute where attrelid = %s::regclass and attnum > 0"
-                " and not attisdropped order by attnum",
-                (table,),
-            ).fetchall()
-        ]
-        values = {"division_code": f"'{code}'"}
-        values |= {name: f"{name} + {number * 10**8}" for name in ("disclosure_id", "document_id", "load_id")}
-        connection.execute(
-            f"insert into {table} ({', '.join(columns)}) overriding system value"
-            f" select {', '.join(values.get(name, name) for name in columns)} from {table}"
-            f" where division_code = '{DIVISION}'".encode()
-        )
 
 
 def _weigh(connection: psycopg.Connection) -> None:
@@ -215,14 +198,14 @@ def _explain(connection: psycopg.Connection) -> None:
 def main() -> None:
     """Grow a warehouse, then ask it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--disclosures", type=int, default=2000, help="to load, of one district")
+    parser.add_argument("--documents", type=int, default=2100, help="of one district")
     parser.add_argument("--districts", type=int, default=5, help="districts with as many each")
     parser.add_argument("--jobs", type=int, default=2, help="processes that load what is not measured")
     parser.add_argument("--sample", type=int, default=60, help="documents measured at each size")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, warehouse() as connection:
         begin = time.perf_counter()
-        paths = _documents(Path(folder) / "district", options.disclosures)
+        paths = _documents(Path(folder) / "district", options.documents)
         print(f"{len(paths)} documents written in {time.perf_counter() - begin:.0f} s\n", flush=True)
         _grow(connection, paths, options.districts, options.jobs, options.sample)
         connection.execute("analyze")

@@ -341,7 +341,8 @@ def _check_sum(form: Form, placed: list[_Placement], context: _Context) -> None:
     if stated is not None and abs(sum(figures) - stated) > tolerance:
         context.note(
             "sum",
-            f"the rows add up to {sum(figures)} 万元, 合计 says {stated} ({_labels(form.no)[column]}); is the table complete?",
+            f"the rows add up to {sum(figures)} 万元, 合计 says {stated} ({_labels(form.no)[column]});"
+            " is the table complete?",
             total[0],
             total[1][column].column_no - 1,
         )
