@@ -34,6 +34,7 @@ from python_calamine import CalamineWorkbook
 from benchmarks.district import District, write
 from benchmarks.warehouses import database_bytes, server_cpu, warehouse
 from loader import load as front_door
+from loader.bulk import spare_the_collector
 from loader.load import Options, load_content
 from loader.server import database_url
 from schema.migrate import engine_for
@@ -210,6 +211,7 @@ def beside_the_floor(file_format: str, count: int, mess: float, wrong: float) ->
 
 def _one_by_one(paths: list[Path]) -> dict[str, float]:
     """Print what a load in one process costs beside the floor; seconds of each floor."""
+    spare_the_collector()
     count = len(paths) - WARM_UP
     with warehouse() as connection:
         floor = Floor(connection)

@@ -29,6 +29,7 @@ import psycopg
 from benchmarks.bulk import Cost
 from benchmarks.district import District, write
 from benchmarks.warehouses import warehouse
+from loader.bulk import spare_the_collector
 from loader.load import DIVISION, Options, load_content
 from schema.distribution import DISTRIBUTED
 
@@ -203,6 +204,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2, help="processes that load what is not measured")
     parser.add_argument("--sample", type=int, default=60, help="documents measured at each size")
     options = parser.parse_args()
+    spare_the_collector()
     with tempfile.TemporaryDirectory() as folder, warehouse() as connection:
         begin = time.perf_counter()
         paths = _documents(Path(folder) / "district", options.documents)
