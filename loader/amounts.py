@@ -56,13 +56,12 @@ def _settled(values: Sequence[int | None]) -> Solution:
 
 
 def _doubtful(system: System, values: Sequence[int | None]) -> set[int]:
-    """Lines that the cells leave open; those that would be negative where no cell is, and the lines beside them."""
+    """Lines that the cells leave open; those that would be negative though none of their cells is, and the lines
+    beside them."""
     open_lines = {line for line, value in enumerate(values) if value is None}
-    if not any(value is not None and value < 0 for value in values):
-        return open_lines
-    if any(e.amount < 0 and e.is_leaf for e in system.equations):
-        return open_lines
     negative = {line for line, value in enumerate(values) if value is not None and value < 0}
+    if negative:
+        negative.difference_update(*(e.members for e in system.equations if e.amount < 0 and e.is_leaf))
     beside = (e.members for e in system.equations if e.is_leaf and not negative.isdisjoint(e.members))
     return open_lines.union(negative, *beside)
 
@@ -105,7 +104,8 @@ def _widened(
     is_balanced = False
     while True:
         joining = list(system.adding_to(further, wrong))
-        further = [atom for atom in further if atom not in set(joining)]
+        joined = set(joining)
+        further = [atom for atom in further if atom not in joined]
         new = system.add(joining)
         doubtful = doubtful.union(new, _beside(system, new), *(system.equations[n].members for n in wrong))
         if is_balanced:
@@ -158,9 +158,8 @@ def _beside(system: System, new: range) -> set[int]:
 def _program(system: System, values: Sequence[int | None], doubtful: set[int]) -> Program:
     lines = sorted(doubtful)
     atoms = [system.atoms[line] for line in lines]
-    traits = Traits(
-        [system.balancing[line] for line in lines], [_is_unofficial(atom) for atom in atoms], _preferences(atoms)
-    )
+    unofficial = [_is_unofficial(atom) for atom in atoms]
+    traits = Traits([system.balancing[line] for line in lines], unofficial, _preferences(atoms, unofficial))
     rounding = to_fen(ROUNDING_PLACES * system.evidence.half_place)
     return Program(system.equations, values, lines, traits, rounding)
 
@@ -191,7 +190,7 @@ def _balancing_lines(statement: Statement, atoms: Sequence[Atom]) -> list[Atom]:
     return list(found)
 
 
-def _preferences(atoms: Sequence[Atom]) -> list[float]:
+def _preferences(atoms: Sequence[Atom], unofficial: Sequence[bool]) -> list[float]:
     """Where the forms leave a choice: a known fund before none, the official crosswalk before local practice, goods
     before capital, then lower codes first."""
     order = {index: rank for rank, index in enumerate(sorted(range(len(atoms)), key=lambda i: atoms[i]))}
@@ -206,7 +205,7 @@ def _preferences(atoms: Sequence[Atom]) -> list[float]:
             cost += 30
         if atom.nature == "operating" and atom.fund != "34":
             cost += 20
-        if _is_unofficial(atom):
+        if unofficial[index]:
             cost += 10
         if atom.nature == "basic" and atom.department_economic.startswith("310"):
             cost += 5

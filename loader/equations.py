@@ -89,11 +89,10 @@ class System:
         ]
 
     def adding_to(self, atoms: Iterable[Atom], numbers: Collection[int]) -> Iterator[Atom]:
-        """Those of some lines that would add to one of these equations."""
+        """Those of some lines that would add to one of these equations of cells."""
         wanted: dict[int, set[CellKey]] = defaultdict(set)
         for number, key in (self.keys[n] for n in numbers):
-            if number != _DECLARED:
-                wanted[self.forms[number].form.no].add(key)
+            wanted[self.forms[number].form.no].add(key)
         forms = {form.form.no: form.form for form in self.forms if form.form.no in wanted}
         for atom in atoms:
             columns_of, cells_of = projections(atom)

@@ -75,14 +75,16 @@ def _lines(system: System, solution: Solution) -> list[Line]:
     forms = system.forms
     allocated = _allocated(system, solution)
     rank = {no: position for position, no in enumerate(_SOURCES)}
-    best: dict[int, tuple[bool, int, int]] = {}  # line → the cell that shows it, as far as possible alone
+    best: dict[int, tuple[bool, int, int]] = {}  # line → the cell that shows it, as far as possible this amount alone
     for number, equation in enumerate(system.equations):
         form_number, key = system.keys[number]
         if not equation.is_leaf or equation.is_declaration or key not in forms[form_number].cells:
             continue
-        candidate = (len(equation.members) > 1, rank[forms[form_number].form.no], number)
-        for member in equation.members:
-            if solution.values[member] and (member not in best or candidate < best[member]):
+        paid = [member for member in equation.members if solution.values[member]]
+        is_alone = len(paid) == 1 and equation.amount == solution.values[paid[0]]
+        candidate = (not is_alone, rank[forms[form_number].form.no], number)
+        for member in paid:
+            if member not in best or candidate < best[member]:
                 best[member] = candidate
     rounding = ROUNDING_PLACES * system.evidence.half_place
     lines = []
@@ -91,13 +93,13 @@ def _lines(system: System, solution: Solution) -> list[Line]:
             continue
         amount = Decimal(value) / FEN
         source = None
-        alone = False
+        is_alone = False
         if index in best:
-            shared, _, number = best[index]
+            is_shared, _, number = best[index]
             form_number, key = system.keys[number]
             cell = forms[form_number].cells[key]
             source = (forms[form_number].filed.form_no, cell.row_no, cell.column_no)
-            alone = not shared and system.equations[number].amount == value
+            is_alone = not is_shared
         is_rounding = False
         if system.balancing[index] or (atom.statement == Statement.EXPENDITURE and not atom.fund):
             basis = "remainder"
@@ -105,7 +107,7 @@ def _lines(system: System, solution: Solution) -> list[Line]:
         elif index in allocated:
             basis = "allocated"
         else:
-            basis = "filed" if alone else "derived"
+            basis = "filed" if is_alone else "derived"
         lines.append(Line(atom, amount, basis, allocated.get(index, ()), is_rounding, source))
     return lines
 
@@ -244,11 +246,13 @@ def _share_out(members: list[Line], projects: dict[str, Decimal]) -> list[Line]:
             open_projects[name] -= share
             left -= share
         if left:
-            whole.append(replace(line, amount=left))
+            whole.append(line if left == line.amount else _of_project(line, "", left, forced))
     return whole
 
 
 def _of_project(line: Line, project: str, amount: Decimal, forced: bool) -> Line:
     marks = line.allocated if forced else (*line.allocated, "project_id")
-    basis = line.basis if amount == line.amount else ("derived" if forced else "allocated")
+    basis = line.basis
+    if amount != line.amount and basis != "remainder":
+        basis = "derived" if forced else "allocated"
     return replace(line, atom=line.atom._replace(project=project), amount=amount, allocated=marks, basis=basis)

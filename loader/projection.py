@@ -96,7 +96,7 @@ def _projections(atom: Atom) -> Projections:
     for number, (no, coordinates, _) in enumerate(_lists()):
         alike = Atom(*(code if at in coordinates else "" for at, code in enumerate(atom)))
         cells_of[no] = cells_of.get(no, ()) + _cells_of_list(number, alike)
-    return _money_columns(atom._replace(functional="")), {no: _one(cells) for no, cells in cells_of.items()}
+    return _money_columns(atom._replace(functional="")), {no: _one(cells) for no, cells in cells_of.items() if cells}
 
 
 @lru_cache(maxsize=100_000)

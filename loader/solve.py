@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # What a unit costs: a cell's deviation, a total's deviation within rounding, a cell already known to be wrong, what
 # revenue declares, a balancing line beyond rounding and within it, and a line that the crosswalk does not know.
 # Declarations yield to cells even within rounding: what comes in need not be spent.
-_DEVIATION, _ROUNDING, _WRONG, _DECLARED = 1.0, 0.02, 0.001, 0.005
+_DEVIATION, _ROUNDING, _WRONG, _DECLARATION = 1.0, 0.02, 0.001, 0.005
 _BALANCE, _ROUNDING_BALANCE, _UNOFFICIAL = 1.5, 0.9, 0.2
 _LARGEST_CORE = 1500
 _PRIME = 2**31 - 1
@@ -140,16 +140,16 @@ class Program:
         self._traits = traits
         self._grid = math.gcd(rounding, *(e.amount for e in equations), *(e.slack for e in equations)) or 1
         self._rounding = rounding // self._grid
+        self._found: list[int] = []
 
     def weigh(self) -> list[int]:
         """Amounts of all lines that deviate least from the figures."""
-        self._found = (
-            _least_deviation(self._equations, self._traits, self._rounding, self._grid) if self._open_lines else []
-        )
+        if self._open_lines:
+            self._found = _least_deviation(self._equations, self._traits, self._rounding, self._grid)
         return self._with(self._found)
 
     def complete(self) -> Solution:
-        """The amounts weighed; where that leaves a choice the preferred ones."""
+        """The amounts weighed before; where that leaves a choice the preferred ones."""
         wrong = [e for e in self._equations if not e.is_declaration and difference(e, self._found)]
         if wrong:
             # a wrong cell must not draw the right ones away, not even by a rounding
@@ -225,8 +225,9 @@ def _merge(equations: Sequence[Equation]) -> list[Equation]:
     for equation in equations:
         key = (tuple(equation.members), equation.amount, equation.slack, equation.is_declaration)
         known = merged.setdefault(key, equation)
-        cost = _DECLARED if equation.is_declaration else _DEVIATION
+        cost = _DECLARATION if equation.is_declaration else _DEVIATION
         known.weight = cost if known is equation else known.weight + cost
+        known.is_negative |= equation.is_negative
     return list(merged.values())
 
 
@@ -274,13 +275,14 @@ def _least_deviation(equations: Sequence[Equation], traits: Traits, rounding: in
         ]
     )
     negative = [m for e in equations if e.is_negative for m in e.members if not traits.balancing[m]]
+    cost[negative] = 0.0  # a price on a line that may go below nothing would be a reward
     lower = np.zeros(matrix.shape[1])
     lower[negative] = -np.inf
     upper = np.full(matrix.shape[1], np.inf)
     upper[size : size + 2 * len(balance)] = rounding
     upper[matrix.shape[1] - 2 * len(rounded) :] = np.concatenate([slack, slack])
     constraint = LinearConstraint(matrix, amounts, amounts)
-    shares = np.zeros(matrix.shape[1])
+    shares: np.ndarray | None = None
     for integral in (0, 1):
         integrality = np.zeros(matrix.shape[1])
         integrality[: size + 3 * len(balance)] = integral
@@ -296,6 +298,8 @@ def _least_deviation(equations: Sequence[Equation], traits: Traits, rounding: in
         shares = np.round(result.x)
         if np.abs(result.x - shares)[:size].max(initial=0.0) < 1e-4:
             break
+    if shares is None:
+        raise RuntimeError(f"no amounts found for {size} lines in {len(equations)} cells: {result.message}")
     values = shares[:size].copy()
     more, less, far_less = shares[size : size + 3 * len(balance)].reshape(3, len(balance))
     values[balance] += more - less - far_less
@@ -329,7 +333,8 @@ def _movements(core: list[int], equations: Sequence[Equation]) -> np.ndarray | N
         others = others[others != rank]
         matrix[others] = (matrix[others] - matrix[others, column][:, None] * matrix[rank]) % _PRIME
         pivots.append(column)
-    free = [column for column in range(len(core)) if column not in set(pivots)]
+    decided = set(pivots)
+    free = [column for column in range(len(core)) if column not in decided]
     basis = np.zeros((len(core), len(free)), dtype=np.int64)
     basis[free, range(len(free))] = 1
     basis[pivots] = -matrix[: len(pivots), free] % _PRIME
