@@ -144,23 +144,25 @@ def check_lines(budget: Budget, ledger: Ledger) -> None:
         if line.atom.statement == "expenditure":
             blank.add("project")
             read = local_practice(line.atom, (other.atom for other in ledger.lines))
-            if len(read) < len(local_practice(line.atom, budget.amounts)):
+            true = local_practice(line.atom, budget.amounts)
+            concerned = {code for pair in read | true for code in pair}
+            if len(dict(read)) < len(dict(true)) and {*line.atom} & concerned:
                 blank.add("government_economic")
         found = sum(fen(other.amount) for other in ledger.lines if covered(other.atom, line.atom, blank))
         truth = sum(amount for entry, amount in budget.amounts.items() if covered(entry, line.atom, blank))
         assert found == truth, f"{line}: {found} found, {truth} true, apart from {sorted(blank)}"
 
 
-def local_practice(at: Atom, entries: Iterable[Entry | Atom]) -> set[str]:
-    """The department-economic subjects of a unit's function whose government-economic one no crosswalk knows."""
+def local_practice(at: Atom, entries: Iterable[Entry | Atom]) -> set[tuple[str, str]]:
+    """The pairs of economic subjects in a unit's function that no crosswalk knows."""
     return {
-        entry.department_economic
+        (entry.department_economic, entry.government_economic)
         for entry in entries
         if (entry.unit, entry.functional) == (at.unit, at.functional)
         and entry.department_economic
         and entry.government_economic
         and not any(
-            government.startswith(entry.government_economic)
+            government.startswith(entry.government_economic) or entry.government_economic.startswith(government)
             for (_, department), governments in crosswalk().items()
             for government in governments
             if department.startswith(entry.department_economic)
