@@ -38,7 +38,7 @@ def solve(statement: Statement, evidence: Evidence, strict: Candidates, relaxed:
     if not _contradicting(system, values):
         program = _program(system, values, doubtful)
         values = [*program.weigh()]
-        if not any(difference(e, values) for e in system.equations if not e.is_declaration):
+        if not (_contradicting(system, values) or _shared_differences(system, values)):
             return system, program.complete()
     return system, _widened(system, values, doubtful, relaxed.lines(statement))
 
