@@ -24,9 +24,18 @@ class Cell(NamedTuple):
     raw: str | None = None
 
 
-# Forms repeat one another, and documents their headers, labels and zeros: half of the cells of a document are the same
-# as another, or as one of the document before.
-shared_cell = lru_cache(maxsize=50_000)(Cell)
+_known_cell = lru_cache(maxsize=50_000)(Cell)
+_SHORT_TEXT = 100  # characters; longer texts hardly come twice, and a cache of them would keep whole documents
+
+
+def shared_cell(text: str, column: int, column_span: int = 1, row_span: int = 1, raw: str | None = None) -> Cell:
+    """A cell, the same one for the same content.
+
+    Forms repeat one another, and documents their headers, labels and zeros: half of the cells of a document are the
+    same as another, or as one of the document before.
+    """
+    make = _known_cell if len(text) <= _SHORT_TEXT else Cell
+    return make(text, column, column_span, row_span, raw)
 
 
 class Row(NamedTuple):

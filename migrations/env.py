@@ -48,4 +48,7 @@ def _run(connection: Connection) -> None:
 engine = engine_for(context.config.attributes["url"])
 with engine.begin() as connection:
     _run(connection)
+if _command() == "upgrade":
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        reference_data.analyze(connection)
 engine.dispose()

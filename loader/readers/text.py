@@ -15,6 +15,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _LINE_ENDS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+_SHORT_LINE = 1000  # characters; longer lines hardly come twice, and a cache of them would keep whole documents
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -50,14 +51,17 @@ def read(content: bytes, file_name: str) -> Document:
     count = 0
     for number, line in enumerate(decoded.splitlines(), start=1):
         check_size(file_name, count + line.count("\t"))
-        cells = _cells(line)
+        cells = _known_cells(line) if len(line) <= _SHORT_LINE else _cells(line)
         if cells:
             rows.append(Row(number, cells, in_table="\t" in line))
             count += len(cells)
     return Document(file_name, "text", (Grid("text", tuple(rows)),))
 
 
-@lru_cache(maxsize=20_000)
 def _cells(line: str) -> tuple[Cell, ...]:
-    """The cells of a line. Forms repeat one another's lines, and documents the headers, labels and zeros."""
+    """The cells of a line, without the blank ones."""
     return tuple([Cell(text, column) for column, text in enumerate(map(str.strip, line.split("\t"))) if text])
+
+
+# forms repeat one another's lines, and documents the headers, labels and zeros
+_known_cells = lru_cache(maxsize=20_000)(_cells)
