@@ -31,13 +31,13 @@ import pandas as pd
 import psycopg
 from python_calamine import CalamineWorkbook
 
-from benchmarks.district import District, write
 from benchmarks.warehouses import database_bytes, server_cpu, warehouse
-from loader import load as front_door
-from loader.bulk import spare_the_collector
-from loader.load import Options, load_content
-from loader.server import database_url
+from loader.loading import load as front_door
+from loader.loading.bulk import spare_the_collector
+from loader.loading.load import Options, load_content
+from loader.warehouse.server import database_url
 from schema.migrate import engine_for
+from synthetic.district import District, write
 
 WARM_UP = 5  # documents that fill caches and make the partitions of the year
 # the names under which the front door calls its stages

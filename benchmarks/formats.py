@@ -24,12 +24,12 @@ import pypdfium2
 import pypdfium2.raw as raw
 from python_calamine import CalamineError, CalamineWorkbook
 
-from benchmarks.variants import SAMPLE
-from loader.file_disclosure import file_disclosures
-from loader.grid import Document, DocumentError
-from loader.load import DIVISION
-from loader.readers import read
-from tests import pages, workbooks
+from loader.documents.grid import Document, DocumentError
+from loader.documents.readers import read
+from loader.filing.file_disclosure import file_disclosures
+from loader.loading.load import DIVISION
+from synthetic import pages, workbooks
+from synthetic.variants import SAMPLE
 
 YEAR = 2024
 
@@ -135,7 +135,7 @@ def _seconds(work: Callable[..., object], *arguments: object) -> float:
 def _peak(name: str, content: bytes) -> int:
     """MiB that a process needs at most to read one document (from /proc: getrusage counts the parent in)."""
     script = (
-        "import sys; from loader.readers import read; read(sys.stdin.buffer.read(), sys.argv[1]);"
+        "import sys; from loader.documents.readers import read; read(sys.stdin.buffer.read(), sys.argv[1]);"
         " print(open('/proc/self/status').read().partition('VmHWM:')[2].split()[0])"
     )
     done = subprocess.run([sys.executable, "-c", script, name], input=content, capture_output=True, check=True)

@@ -27,11 +27,11 @@ import psutil
 import psycopg
 
 from benchmarks.bulk import Cost
-from benchmarks.district import District, write
 from benchmarks.warehouses import warehouse
-from loader.bulk import spare_the_collector
-from loader.load import DIVISION, Options, load_content
+from loader.loading.bulk import spare_the_collector
+from loader.loading.load import DIVISION, Options, load_content
 from schema.distribution import DISTRIBUTED
+from synthetic.district import District, write
 
 YEARS = (2020, 2021, 2022, 2023, 2024)
 REPEATS = 11

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks.district import answers_of
-from loader.load import DIVISION
-from loader.warehouse import connect
-from loader.wording import fold
+from loader.documents.wording import fold
+from loader.loading.load import DIVISION
+from loader.warehouse.connection import connect
+from synthetic.district import answers_of
 
 Cell = tuple[str, int, int, str, str]  # unit, year, form, row, column
 

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 import psutil
 import psycopg
 
-from loader.server import EmbeddedServer
-from loader.warehouse import connect
+from loader.warehouse.connection import connect
+from loader.warehouse.server import EmbeddedServer
 
 
 @contextmanager

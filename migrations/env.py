@@ -5,8 +5,9 @@ views alone."""
 from alembic import context
 from sqlalchemy import Connection, text
 
-from schema import metadata, reference_data, views
+from schema import reference_data, views
 from schema.migrate import engine_for
+from schema.tables import metadata
 
 
 def _include(obj: object, name: str | None, type_: str, reflected: bool, compare_to: object) -> bool:

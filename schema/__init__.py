@@ -1,6 +1,1 @@
-"""The warehouse's schema: tables by subject matter, subject codes, form templates and the managed views."""
-
-from schema import disclosure, judgement, ledger, reference
-from schema.metadata import SCHEMAS, metadata
-
-__all__ = ["SCHEMAS", "disclosure", "judgement", "ledger", "metadata", "reference"]
+"""The warehouse's schema: official forms, codes, tables and the managed views."""

@@ -10,9 +10,9 @@ import csv
 from dataclasses import dataclass
 from importlib.resources import files
 
-from schema.forms import FORMS
+from schema.forms.hunan import FORMS
+from schema.forms.template import Role
 from schema.report_columns import report_labels
-from schema.template import Role
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import psycopg
 
-from schema.metadata import SCHEMAS
+from schema.tables.metadata import SCHEMAS
 
 DISTRIBUTION_COLUMN = "division_code"
 # on every worker: what tables of all divisions refer to and join with

@@ -12,8 +12,8 @@ from importlib.resources import files
 
 from sqlalchemy import Connection, Table, delete, insert, text
 
-from schema import reference
-from schema.forms import FORMS
+from schema.forms.hunan import FORMS
+from schema.tables import reference
 
 HIERARCHICAL = ("functional", "department_economic", "government_economic", "revenue")
 FLAT = ("fund", "item", "nature")

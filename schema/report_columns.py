@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema.forms import FORMS
+from schema.forms.hunan import FORMS
 
 LEADING_COLUMNS = {
     "disclosure_id": "公开文件编号",

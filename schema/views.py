@@ -17,9 +17,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from schema.dictionary import Dictionary
-from schema.forms import FORMS
-from schema.metadata import SCHEMAS
+from schema.forms.hunan import FORMS
 from schema.report_columns import report_labels
+from schema.tables.metadata import SCHEMAS
 
 _CREATE = re.compile(r"create\s+view\s+(\w+)\.(\w+)", re.IGNORECASE)
 

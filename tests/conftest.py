@@ -19,12 +19,12 @@ from click.testing import CliRunner, Result
 from psycopg.conninfo import conninfo_to_dict
 from pytest_postgresql import factories
 
-from loader.bulk import BulkLoad
-from loader.cli import main
-from loader.folder import Found
-from loader.load import Options
-from loader.load import Result as Loaded
-from loader.server import EmbeddedServer, external_url
+from loader.cli.main import main
+from loader.loading.bulk import BulkLoad
+from loader.loading.folder import Found
+from loader.loading.load import Options
+from loader.loading.load import Result as Loaded
+from loader.warehouse.server import EmbeddedServer, external_url
 from schema.migrate import upgrade
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "2024_001001.txt"

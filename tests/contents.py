@@ -8,7 +8,7 @@ from collections import Counter
 import psycopg
 from psycopg import sql
 
-from schema import metadata
+from schema.tables import metadata
 
 # Surrogate ids, revision numbers and times; the journal of loads tells the order and nothing else.
 GIVEN_BY_ORDER = ["disclosure_id", "document_id", "revision", "supersede_rank", "loaded_at", "withdrawn_at"]

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from loader.cli import main
+from loader.cli.main import main
 
 
 class Forked:

@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from loader.load import Options, load_content
+from loader.loading.load import Options, load_content
 
 EMPTY_TABLES = (
     "budget.document",

@@ -16,10 +16,10 @@ import psycopg
 import pytest
 import xlwt
 
-from loader.readers import bundle, read
-from tests import pages, workbooks
+from loader.documents.readers import bundle, read
+from synthetic import pages, workbooks
+from synthetic.workbooks import sheets_of, zipped
 from tests.conftest import SAMPLE, load_files
-from tests.workbooks import sheets_of, zipped
 
 TEXT = SAMPLE.read_text(encoding="utf-8")
 SHEETS = sheets_of(TEXT)[:3]
@@ -277,8 +277,8 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], int]] = {
 }
 READ = """
 import sys
-from loader.grid import DocumentError
-from loader.readers import read
+from loader.documents.grid import DocumentError
+from loader.documents.readers import read
 
 def peak():
     return int(open("/proc/self/status").read().partition("VmHWM:")[2].split()[0]) // 1024

@@ -13,12 +13,12 @@ import pytest
 from click.testing import CliRunner
 from psycopg.errors import SerializationFailure
 
-import loader.load
-from benchmarks.variants import unit_code, variant
-from loader.bulk import BulkLoad
-from loader.cli import main
-from loader.folder import Found
-from loader.load import Options
+import loader.loading.load
+from loader.cli.main import main
+from loader.loading.bulk import BulkLoad
+from loader.loading.folder import Found
+from loader.loading.load import Options
+from synthetic.variants import unit_code, variant
 from tests.conftest import Run, url_of
 from tests.contents import contents
 from tests.forked import Forked, wait_for_lock
@@ -72,7 +72,7 @@ def test_known_documents_are_not_read(
     def read(content: bytes, file_name: str) -> None:
         raise AssertionError("read again")
 
-    monkeypatch.setattr(loader.load, "read", read)
+    monkeypatch.setattr(loader.loading.load, "read", read)
     arguments = ("--published", "2024-03-01", "--supersede")
     assert set(outcomes(run, folder / "局", *arguments).values()) == {"unchanged"}
     rows = database.execute(
@@ -109,7 +109,7 @@ def test_a_dry_run_says_what_would_happen(database: psycopg.Connection, run: Run
 def test_many_documents_are_summed_up(
     database: psycopg.Connection, run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("loader.cli_load.FEW", 4)
+    monkeypatch.setattr("loader.cli.load.FEW", 4)
     shown = run("load", folder, code=3).stdout
     assert "001001.txt" not in shown
     loaded, reason = (next(line for line in shown.splitlines() if word in line) for word in ("loaded", "prose.txt"))
@@ -159,14 +159,14 @@ def test_names_that_the_console_does_not_know(database: psycopg.Connection, tmp_
 
 def faulty(monkeypatch: pytest.MonkeyPatch, what: Callable[[], object]) -> None:
     """Reading prose.txt does something else."""
-    read = loader.load.read
+    read = loader.loading.load.read
 
     def instead(content: bytes, file_name: str) -> object:
         if file_name.endswith("prose.txt"):
             what()
         return read(content, file_name)
 
-    monkeypatch.setattr(loader.load, "read", instead)
+    monkeypatch.setattr(loader.loading.load, "read", instead)
 
 
 def test_a_document_that_its_process_dies_of_is_rejected(
@@ -206,7 +206,7 @@ def test_an_error_of_the_program_rejects_one_document(
 def test_what_another_transaction_stood_in_the_way_of_is_tried_again(
     database: psycopg.Connection, run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store, tries = loader.load.store, []
+    store, tries = loader.loading.load.store, []
 
     def stumble(*arguments: object) -> object:
         tries.append(1)
@@ -215,7 +215,7 @@ def test_what_another_transaction_stood_in_the_way_of_is_tried_again(
             raise SerializationFailure
         return done
 
-    monkeypatch.setattr(loader.load, "store", stumble)
+    monkeypatch.setattr(loader.loading.load, "store", stumble)
     assert outcomes(run, folder / NAMES[0]) == {"001001.txt": "loaded"}
     assert len(tries) == 3
     assert database.execute("select count(*) from meta.load").fetchone() == (1,)

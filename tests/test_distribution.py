@@ -3,7 +3,7 @@
 import psycopg
 
 from schema.distribution import DISTRIBUTED, DISTRIBUTION_COLUMN, LOCAL, REFERENCE
-from schema.metadata import SCHEMAS
+from schema.tables.metadata import SCHEMAS
 from tests.conftest import Run
 
 # what Citus offers, as far as `distribute` uses it: each call is written down

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks.district import FORMATS, MANIFEST, District, answers_of, write
 from benchmarks.verdict import judge
-from loader.load import Options
+from loader.loading.load import Options
+from synthetic.district import FORMATS, MANIFEST, District, answers_of, write
 from tests.conftest import load_files
 
 
@@ -39,7 +39,7 @@ def test_the_same_arguments_make_the_same_files(tmp_path: Path) -> None:
     one, other = tmp_path / "one", tmp_path / "other"
     for folder, hashing in ((one, "1"), (other, "2")):
         formats = ",".join(f"{name}=1" for name in FORMATS)
-        command = f"-m benchmarks.district {folder} --departments 2 --years 2023-2024 --formats {formats} --seed 3"
+        command = f"-m synthetic.district {folder} --departments 2 --years 2023-2024 --formats {formats} --seed 3"
         subprocess.run([sys.executable, *command.split()], check=True, env=os.environ | {"PYTHONHASHSEED": hashing})
     assert contents(one) == contents(other)
     assert answers_of(one).read_bytes() == answers_of(other).read_bytes()

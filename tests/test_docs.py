@@ -15,10 +15,10 @@ import click
 import psycopg
 import pytest
 
-from loader.cli import main
-from loader.server import EmbeddedServer
-from schema import metadata
-from schema.forms import FORMS
+from loader.cli.main import main
+from loader.warehouse.server import EmbeddedServer
+from schema.forms.hunan import FORMS
+from schema.tables import metadata
 from tests.conftest import Run, folder_in_memory
 
 ROOT = Path(__file__).parent.parent
@@ -69,7 +69,7 @@ def test_the_commands_of_the_readme_run(run: Run, monkeypatch: pytest.MonkeyPatc
         words = shlex.split(command, comments=True)[1:]
         if "psql" in words:  # it replaces the process
             monkeypatch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)
-            subprocess.run([sys.executable, "-m", "loader.cli", *words], check=True, stdout=subprocess.DEVNULL)
+            subprocess.run([sys.executable, "-m", "loader.cli.main", *words], check=True, stdout=subprocess.DEVNULL)
         else:
             run(*words)
 

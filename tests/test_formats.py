@@ -15,17 +15,17 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from loader.file_disclosure import file_disclosures
-from loader.filed import FiledDisclosure
-from loader.grid import Cell, Document
-from loader.ledger import make_ledger
-from loader.load import Options, load_content
-from loader.readers import read
-from tests import workbooks
-from tests.budgets import Shape, budget_of, shapes
+from loader.documents.grid import Cell, Document
+from loader.documents.readers import read
+from loader.filing.file_disclosure import file_disclosures
+from loader.filing.filed import FiledDisclosure
+from loader.ledger.lines import make_ledger
+from loader.loading.load import Options, load_content
+from synthetic import workbooks
+from synthetic.budgets import Shape, budget_of, shapes
+from synthetic.rendering import Mess, messes, render
+from synthetic.workbooks import Sheet, sheets_of
 from tests.conftest import SAMPLE
-from tests.rendering import Mess, messes, render
-from tests.workbooks import Sheet, sheets_of
 
 TEXT = SAMPLE.read_text(encoding="utf-8")
 SHEETS = sheets_of(TEXT)

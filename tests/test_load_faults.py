@@ -17,9 +17,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from benchmarks.variants import unit_code
-from loader.server import EmbeddedServer
+from loader.warehouse.server import EmbeddedServer
 from schema.migrate import upgrade
+from synthetic.variants import unit_code
 from tests.conftest import Run, folder_in_memory, url_of
 from tests.contents import clear, contents, half_loaded
 from tests.forked import Forked, wait_for_lock, wait_for_others_to_end

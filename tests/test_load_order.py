@@ -7,13 +7,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from loader.load import Options, load_content
-from loader.store import next_supersede_rank
-from tests.budgets import random_budget
+from loader.loading.load import Options, load_content
+from loader.warehouse.store import next_supersede_rank
+from synthetic.budgets import random_budget
+from synthetic.rendering import render
 from tests.conftest import Run, url_of
 from tests.contents import clear, contents
 from tests.forked import Forked, wait_for_lock
-from tests.rendering import render
 from tests.test_bulk_load import small
 
 

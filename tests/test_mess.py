@@ -19,12 +19,12 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from reportlab.lib.colors import black, blue, white
 from reportlab.pdfgen.canvas import Canvas
 
-from loader.grid import DocumentError
-from loader.readers import read, scan
-from tests import pages, workbooks
+from loader.documents.grid import DocumentError
+from loader.documents.readers import read, scan
+from synthetic import pages, workbooks
+from synthetic.workbooks import sheets_of, zipped
 from tests.conftest import SAMPLE
 from tests.test_formats import EXPECTED, figures, filed, saved, texts
-from tests.workbooks import sheets_of, zipped
 
 TEXT = SAMPLE.read_text(encoding="utf-8")
 SHEETS = sheets_of(TEXT)

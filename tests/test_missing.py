@@ -7,10 +7,10 @@ from typing import Any
 
 import psycopg
 
-from loader.load import Options, load_content
-from tests.budgets import CENT_OF_WAN, FEN, YEAR, Budget, Shape, budget_of
+from loader.loading.load import Options, load_content
+from synthetic.budgets import CENT_OF_WAN, FEN, YEAR, Budget, Shape, budget_of
+from synthetic.rendering import Key, Mess, render
 from tests.conftest import Run
-from tests.rendering import Key, Mess, render
 
 BUDGET = budget_of(Shape(seed=1, department="105", kinds=("agency", "institution"), items=2))
 HOME, SCHOOL = "105001", "105002"

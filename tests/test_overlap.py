@@ -11,10 +11,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from loader.load import Options, load_content
-from loader.store import withdraw
-from tests.budgets import FEN, Budget, Shape, budget_of
-from tests.rendering import Key, Mess, render
+from loader.loading.load import Options, load_content
+from loader.warehouse.store import withdraw
+from synthetic.budgets import FEN, Budget, Shape, budget_of
+from synthetic.rendering import Key, Mess, render
 
 FORMS = (1, 2, 3, 7, 15, 21)
 STATEMENTS = ("expenditure", "revenue", "carry_over", "three_public", "special_fund")

@@ -10,10 +10,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from loader.load import Options, load_content
-from loader.store import withdraw
-from tests.budgets import random_budget
-from tests.rendering import Mess, render
+from loader.loading.load import Options, load_content
+from loader.warehouse.store import withdraw
+from synthetic.budgets import random_budget
+from synthetic.rendering import Mess, render
 
 COLUMNS = "report_no, row_key, column_key, change, earlier_text, later_text, difference"
 

@@ -11,17 +11,17 @@ from decimal import Decimal
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from loader.file_disclosure import file_disclosures
-from loader.filed import FiledDisclosure
-from loader.ledger import Ledger, Line, make_ledger
-from loader.projection import Atom, cells_of
-from loader.readers import read
-from loader.wording import fold
-from schema.forms import FORMS
+from loader.documents.readers import read
+from loader.documents.wording import fold
+from loader.filing.file_disclosure import file_disclosures
+from loader.filing.filed import FiledDisclosure
+from loader.ledger.lines import Ledger, Line, make_ledger
+from loader.ledger.projection import Atom, cells_of
+from schema.forms.hunan import FORMS
+from schema.forms.template import Layout
 from schema.reference_data import crosswalk
-from schema.template import Layout
-from tests.budgets import FEN, Budget, Entry, Shape, budget_of, plain_shapes, shapes
-from tests.rendering import ALL_FORMS, Key, Mess, held, messes, published, render
+from synthetic.budgets import FEN, Budget, Entry, Shape, budget_of, plain_shapes, shapes
+from synthetic.rendering import ALL_FORMS, Key, Mess, held, messes, published, render
 
 COORDINATES = {
     "unit_code": "unit",

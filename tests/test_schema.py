@@ -14,11 +14,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from schema import SCHEMAS, metadata, reference, views
-from schema.forms import FORMS
+from schema import views
+from schema.forms.hunan import FORMS
+from schema.forms.template import Layout
 from schema.migrate import MigrationError, configuration, engine_for, upgrade
 from schema.report_columns import report_labels
-from schema.template import Layout
+from schema.tables import SCHEMAS, metadata, reference
 from tests.conftest import url_of
 
 LONGEST = 63  # bytes of an identifier; Postgres cuts the rest off without a word

@@ -20,13 +20,13 @@ import psycopg
 import pytest
 from click.testing import CliRunner, Result
 
-from loader import server
-from loader.cli_db import db
-from loader.server import EmbeddedServer, ServerError
+from loader.cli.db import db
+from loader.warehouse.connection import server
+from loader.warehouse.server import EmbeddedServer, ServerError
 from tests.conftest import folder_in_memory
 
 ROOT = Path(__file__).parent.parent
-HETANG = [sys.executable, "-c", "from loader.cli_db import db; db(prog_name='hetang db')"]
+HETANG = [sys.executable, "-c", "from loader.cli.db import db; db(prog_name='hetang db')"]
 
 as_root = pytest.mark.skipif(not server._is_root(), reason="needs root")
 
@@ -194,7 +194,7 @@ def test_the_server_outlives_ctrl_c(made: Path, home: Path) -> None:
     shutil.copytree(made, home, dirs_exist_ok=True)
     # whoever runs the tests may have told them to ignore Ctrl-C
     listen = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
-    program = f"{listen}; from loader.server import *; print(database_url(), flush=True); time.sleep(60)"
+    program = f"{listen}; from loader.warehouse.server import *; print(database_url(), flush=True); time.sleep(60)"
     client = subprocess.Popen(
         [sys.executable, "-c", program],
         stdout=subprocess.PIPE,

@@ -11,10 +11,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from loader.load import Options, load_content
-from tests.budgets import FEN, YEAR, Budget, Shape, Unit, budget_of
+from loader.loading.load import Options, load_content
+from synthetic.budgets import FEN, YEAR, Budget, Shape, Unit, budget_of
+from synthetic.rendering import render
 from tests.conftest import Run
-from tests.rendering import render
 
 HEADING = "from_year,old_unit_code,new_unit_code,succession,note\n"
 BUDGET = budget_of(Shape(seed=1, department="105", items=2)).of_unit("105001")

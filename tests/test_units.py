@@ -10,11 +10,11 @@ from decimal import Decimal
 import psycopg
 import pytest
 
-from loader.load import Options, Result, load_content
-from loader.store import withdraw
-from tests.budgets import FEN, Budget, Shape, Unit, budget_of
+from loader.loading.load import Options, Result, load_content
+from loader.warehouse.store import withdraw
+from synthetic.budgets import FEN, Budget, Shape, Unit, budget_of
+from synthetic.rendering import render
 from tests.conftest import url_of
-from tests.rendering import render
 
 FORMS = (1, 2, 3)
 HOME, SCHOOL = "105001", "105002"

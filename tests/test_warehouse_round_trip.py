@@ -6,10 +6,10 @@ from decimal import Decimal
 import psycopg
 import pytest
 
-from loader.load import Options, load_content
-from schema.forms import FORMS
-from tests.budgets import random_budget
-from tests.rendering import ALL_FORMS, published, render
+from loader.loading.load import Options, load_content
+from schema.forms.hunan import FORMS
+from synthetic.budgets import random_budget
+from synthetic.rendering import ALL_FORMS, published, render
 from tests.test_round_trip import FEN, folded
 
 

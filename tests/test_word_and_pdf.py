@@ -14,15 +14,14 @@ from typing import NamedTuple
 
 import pytest
 
-from loader.file_disclosure import file_disclosures
-from loader.filed import FiledDisclosure
-from loader.grid import Document, DocumentError
-from loader.ledger import make_ledger
-from loader.projection import Atom
-from loader.readers import libreoffice, package, read, scan
-from loader.wording import fold
-from tests.conftest import SAMPLE
-from tests.pages import (
+from loader.documents.grid import Document, DocumentError
+from loader.documents.readers import libreoffice, package, read, scan
+from loader.documents.wording import fold
+from loader.filing.file_disclosure import file_disclosures
+from loader.filing.filed import FiledDisclosure
+from loader.ledger.lines import make_ledger
+from loader.ledger.projection import Atom
+from synthetic.pages import (
     Cell,
     Drawing,
     Form,
@@ -37,7 +36,8 @@ from tests.pages import (
     rtf_of,
     table_of,
 )
-from tests.pages import scan as picture_of
+from synthetic.pages import scan as picture_of
+from tests.conftest import SAMPLE
 
 TEXT = SAMPLE.read_text(encoding="utf-8")
 needs_libreoffice = pytest.mark.skipif(libreoffice.find_program() is None, reason="LibreOffice is not installed")

@@ -7,12 +7,12 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loader.evidence import gather
-from loader.projection import cells_of
-from schema.forms import FORMS
-from schema.template import Layout
-from tests.budgets import FEN, Shape, budget_of, plain_shapes, shapes
-from tests.rendering import Key, published, render
+from loader.ledger.evidence import gather
+from loader.ledger.projection import cells_of
+from schema.forms.hunan import FORMS
+from schema.forms.template import Layout
+from synthetic.budgets import FEN, Shape, budget_of, plain_shapes, shapes
+from synthetic.rendering import Key, published, render
 from tests.test_round_trip import examples, fen, load
 
 WRONG_BY = 777 * FEN // 100

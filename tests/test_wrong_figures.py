@@ -8,14 +8,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from loader.evidence import gather
-from loader.file_disclosure import file_disclosures
-from loader.filed import FiledDisclosure, FiledForm
-from loader.ledger import make_ledger
-from loader.load import DIVISION, Options, load_content
-from loader.projection import Atom, cells_of
-from loader.readers import read
-from schema.forms import FORMS
+from loader.documents.readers import read
+from loader.filing.file_disclosure import file_disclosures
+from loader.filing.filed import FiledDisclosure, FiledForm
+from loader.ledger.evidence import gather
+from loader.ledger.lines import make_ledger
+from loader.ledger.projection import Atom, cells_of
+from loader.loading.load import DIVISION, Options, load_content
+from schema.forms.hunan import FORMS
 
 Difference = tuple[int, str, str, Decimal, Decimal]  # report, row, column, filed, rebuilt
 

@@ -1,0 +1,1 @@
+"""What people ask the warehouse; nothing here reads a document."""

@@ -1,0 +1,96 @@
+"""What the commands share: common options, figures and tables on stdout."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import click
+
+from loader.loading.load import DIVISION
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+division_option = click.option(
+    "--division", default=DIVISION, show_default=True, help="Code of the administrative division (行政区划代码)."
+)
+
+
+def end(code: int) -> None:
+    """End the command with an exit code."""
+    raise click.exceptions.Exit(code)
+
+
+def say(message: str) -> None:
+    """A message on stderr."""
+    click.echo(f"hetang: {message}", err=True)
+
+
+def printed(value: object) -> str:
+    """A value for people: a figure with two decimals at least, as forms print it; blank for nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        exponent = value.normalize().as_tuple().exponent
+        return f"{value:.2f}" if isinstance(exponent, int) and exponent >= -2 else f"{value.normalize():f}"
+    if isinstance(value, list):
+        return ", ".join(map(printed, value))
+    return str(value)
+
+
+SHORT = 24  # characters of a value that is never broken
+LONG = 32  # places of the terminal that a column of longer ones has at least
+
+
+def new_table() -> Table:
+    """A table in ASCII: consoles in GBK exist."""
+    from rich import box
+    from rich.table import Table
+
+    return Table(box=box.ASCII2)
+
+
+def add_column(table: Table, heading: str, values: Iterable[object], is_figure: bool = False) -> None:
+    """A column for these values: never cut, and broken over lines only where they are long texts."""
+    from rich.cells import cell_len
+
+    texts = [printed(value) for value in values]
+    lines = [line for text in (heading, *texts) for line in text.splitlines()]
+    is_short = all(len(text) <= SHORT for text in texts)
+    table.add_column(
+        heading,
+        justify="right" if is_figure else "left",
+        overflow="fold",
+        no_wrap=is_short,
+        min_width=max(map(cell_len, lines), default=0) if is_short else LONG,
+    )
+
+
+def show(table: Table) -> None:
+    """Print a table as wide as the terminal, or wider where figures and codes would be cut otherwise."""
+    from rich.console import Console
+
+    width = Console().width if sys.stdout.isatty() else 400
+    least = sum((column.min_width or 0) + 3 for column in table.columns) + 1
+    # a dumb terminal has the width that is asked for only if a height is asked for too
+    Console(width=max(width, least), height=25, highlight=False).print(table)
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print rows under headings, figures to the right."""
+    from rich.markup import escape
+
+    table = new_table()
+    for number, heading in enumerate(headings):
+        values = [row[number] for row in rows]
+        is_figure = any(isinstance(value, Decimal) for value in values)
+        add_column(table, heading.replace("_", " "), values, is_figure)
+    for row in rows:
+        table.add_row(*(escape(printed(value)) for value in row))
+    show(table)

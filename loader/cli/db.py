@@ -1,0 +1,186 @@
+"""`hetang db`: the warehouse's database: its server, its address, its backups, its schema."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+import psycopg
+
+from loader.warehouse import server
+from loader.warehouse.server import EmbeddedServer, ServerError
+
+DATABASE_TROUBLE = 5
+
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+class DatabaseGroup(click.Group):
+    """A group whose commands end with exit code 5 and the reason on stderr when the database fails."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ServerError as error:
+            click.echo(f"hetang: {error}", err=True)
+            ctx.exit(DATABASE_TROUBLE)
+
+
+@click.group(cls=DatabaseGroup)
+def db() -> None:
+    """Run, reach, back up and upgrade the database.
+
+    Without DATABASE_URL hetang runs a Postgres of its own. It starts when a command needs it, stays up, and
+    keeps its data in $HETANG_DATA (else ~/.local/share/hetang). With DATABASE_URL every command uses that
+    server instead.
+
+    \b
+      hetang db upgrade               bring the tables and views up to date
+      hetang db psql                  ask it something
+      hetang db url                   the address for BI tools
+      hetang db backup 2026.dump      keep a copy
+      hetang db distribute            spread the tables over a Citus cluster
+    """
+
+
+@db.command()
+def start() -> None:
+    """Start the server, or attach to it, and print its address.
+
+    \b
+      hetang db start
+    """
+    if url := server.external_url():
+        server.status()
+        click.echo("DATABASE_URL is set, and its server answers; there is nothing to start.", err=True)
+    click.echo(url or EmbeddedServer().start())
+
+
+@db.command()
+def stop() -> None:
+    """Stop the server and end its sessions. The next command that needs it starts it again.
+
+    \b
+      hetang db stop
+    """
+    if server.external_url():
+        raise ServerError("DATABASE_URL is set: hetang stops only its own server. Unset it to stop that one.")
+    click.echo("stopped" if EmbeddedServer().stop() else "was not running", err=True)
+
+
+@db.command()
+@_as_json
+def status(as_json: bool) -> None:
+    """Say which server it is and whether it answers. Starts nothing.
+
+    \b
+      hetang db status
+      hetang db status --json
+    """
+    found = asdict(server.status())
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        for name, value in found.items():
+            if value is not None:
+                click.echo(f"{name:<10}{('no', 'yes')[value] if isinstance(value, bool) else value}")
+
+
+@db.command()
+@_as_json
+def url(as_json: bool) -> None:
+    """Print the address, with its password, for BI tools and scripts. Starts the server if need be.
+
+    \b
+      hetang db url
+      psql "$(hetang db url)"
+    """
+    address = server.database_url()
+    click.echo(json.dumps({"url": address}) if as_json else address)
+
+
+@db.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def psql(arguments: tuple[str, ...]) -> None:
+    """Open psql on the warehouse; what follows goes to psql.
+
+    \b
+      hetang db psql
+      hetang db psql -c "select * from report.r01"
+      hetang db psql --csv -f query.sql -o result.csv
+    """
+    server.psql(server.database_url(), arguments)
+
+
+@db.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write a backup of the whole warehouse into FILE (the custom format of pg_dump).
+
+    \b
+      hetang db backup 2026-03-01.dump
+    """
+    server.backup(server.database_url(), file)
+    click.echo(f"Backup written: {file} ({file.stat().st_size:,} bytes)", err=True)
+
+
+@db.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace a warehouse that holds data.")
+def restore(file: Path, force: bool) -> None:
+    """Restore the warehouse from a backup FILE.
+
+    The backup goes into a fresh database, which takes the present one's place when it is complete: a damaged
+    file changes nothing. Open sessions are ended. Grants come back with `hetang db upgrade`.
+
+    \b
+      hetang db restore 2026-03-01.dump
+      hetang db restore --force 2026-03-01.dump
+      hetang db upgrade
+    """
+    server.restore(server.database_url(), file, force)
+    click.echo(f"Restored from {file}. Next: hetang db upgrade", err=True)
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring tables, codes and views to the version of this program, in one transaction.
+
+    \b
+      hetang db upgrade
+    """
+    from schema.migrate import MigrationError, upgrade  # sqlalchemy and alembic, slow to import
+
+    try:
+        upgrade(server.database_url())
+    except MigrationError as error:
+        raise ServerError(str(error)) from error
+    click.echo("The warehouse is up to date.", err=True)
+
+
+@db.command()
+def distribute() -> None:
+    """Spread the tables over the workers of a Citus cluster, so that each division lies on one of them.
+
+    DATABASE_URL names the coordinator. What is loaded already goes along. Doing it again changes nothing; do it
+    again after an upgrade that adds tables.
+
+    \b
+      hetang db upgrade
+      hetang db distribute
+    """
+    from loader.warehouse.connection import connect
+    from schema.distribution import DistributionError
+    from schema.distribution import distribute as distribute_tables
+
+    try:
+        with connect() as connection:
+            changed = distribute_tables(connection)
+    except DistributionError as error:
+        raise ServerError(str(error)) from error
+    except psycopg.Error as error:
+        raise ServerError(f"the tables cannot be distributed: {error}") from error
+    click.echo("\n".join(changed) if changed else "All tables are distributed already.", err=not changed)

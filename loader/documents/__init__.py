@@ -1,0 +1,1 @@
+"""What a document shows: grids of cells, whatever the format."""

@@ -1,0 +1,185 @@
+"""Readers: one file a format, all giving the same grids. The format is told by the content, never by the name."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import re
+
+from loader.documents.grid import Document, DocumentError
+
+MAX_TEXT = 64 * 2**20  # bytes of a document that is read as one text
+
+# format → module of its reader, which is imported when the first such document comes
+_READERS = {
+    "text": "text",
+    "csv": "csv",
+    "html": "html",
+    "mhtml": "mhtml",
+    "xml2003": "xml2003",
+    "xlsx": "xlsx",
+    "xls": "xls",
+    "ods": "ods",
+    "docx": "docx",
+    "office": "libreoffice",
+    "ofd": "ofd",
+    "pdf": "pdf",
+    "image": "scan",
+}
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BEGINNINGS = {
+    b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",
+    _OLE: "ole",
+    b"{\\rtf": "office",
+    b"\x89PNG": "image",
+    b"\xff\xd8\xff": "image",
+    b"II*\x00": "image",
+    b"MM\x00*": "image",
+    b"Rar!": "a RAR archive; pack it as ZIP",
+    b"7z\xbc\xaf": "a 7z archive; pack it as ZIP",
+    b"\x1f\x8b": "a gzip archive; pack it as ZIP",
+    # workbooks without the OLE file around them, from Excel 2.1 to 97
+    b"\x09\x00\x04\x00": "xls",
+    b"\x09\x02\x06\x00": "xls",
+    b"\x09\x04\x06\x00": "xls",
+    b"\x09\x08": "xls",
+}
+_BINARY_WORKBOOK = "a binary workbook (xlsb); save it as xlsx"
+_PRESENTATION = "a presentation"
+_UOF = "a document in UOF; save it as xlsx or docx"
+_MEMBERS = {
+    "xl/workbook.xml": "xlsx",
+    "word/document.xml": "docx",
+    "OFD.xml": "ofd",
+    "xl/workbook.bin": _BINARY_WORKBOOK,
+    "ppt/presentation.xml": _PRESENTATION,
+    "Index/Document.iwa": "a document of Numbers or Pages; export it as xlsx or docx",
+    "uof.xml": _UOF,
+}
+# what a package says of its main part, whose name is free
+_MAIN_PARTS = {
+    b"ms-excel.sheet.binary": _BINARY_WORKBOOK,
+    b"spreadsheetml": "xlsx",
+    b"ms-excel": "xlsx",
+    b"wordprocessingml": "docx",
+    b"ms-word": "docx",
+    b"presentationml": _PRESENTATION,
+    b"ms-powerpoint": _PRESENTATION,
+}
+_MAIN_PART = re.compile(rb"(%s)[\w.]*\.main" % b"|".join(map(re.escape, _MAIN_PARTS)))
+_STREAMS = {
+    "EncryptedPackage": "a document with a password; save it without one",
+    "Workbook": "xls",
+    "Book": "xls",
+    "WordDocument": "office",
+    "PowerPoint Document": _PRESENTATION,
+}
+_WORKBOOK_2003 = re.compile(rb"<(?:\w+:)?Workbook\s[^>]*urn:schemas-microsoft-com:office:spreadsheet")
+_MARKS_IN_XML = (
+    (b"schemas.microsoft.com/office/word/2003/wordml", "office"),
+    (b"schemas.microsoft.com/office/2006/xmlPackage", "docx"),  # in one XML file
+    (b"opendocument.spreadsheet", "ods"),  # in one XML file
+    (b"opendocument.text", "office"),
+    (b"<uof:UOF", _UOF),
+)
+_MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|meta|body|div|table|tr|p)\b", re.IGNORECASE)
+_TABLE = re.compile(rb"<(?:html|body|table)\b[^>]*>", re.IGNORECASE)
+_WEB_ARCHIVE = re.compile(rb"^MIME-Version:", re.IGNORECASE | re.MULTILINE)
+_QUOTED_LINES = re.compile(rb"""(?:^|\t)"[^"\t]*\n[^"\t]*"[\t\r\n]""", re.MULTILINE)
+
+
+def read(content: bytes, file_name: str) -> Document:
+    """Read a document of any known format; DocumentError where it is empty, damaged or of an unknown format."""
+    found = format_of(content, file_name)
+    if found == "bundle":
+        raise DocumentError(f"{file_name}: a ZIP archive of several files, expected one document")
+    if found not in _READERS:
+        raise DocumentError(f"{file_name}: {found} (expected one of {', '.join(_READERS)})")
+    reader = importlib.import_module(f"loader.documents.readers.{_READERS[found]}")
+    try:
+        document: Document = reader.read(content, file_name)
+    except DocumentError:
+        raise
+    except Exception as error:
+        # a parser may stumble over a damaged file in any way
+        reason = f"{type(error).__name__}: {error}"
+        raise DocumentError(f"{file_name}: damaged, or not what it seems to be ({found}): {reason}") from error
+    return document
+
+
+def format_of(content: bytes, file_name: str) -> str:
+    """The format of a document: a key of the readers, ``bundle``, or the name of a format that nothing reads."""
+    if not content.strip(b"\x00 \t\r\n"):
+        raise DocumentError(f"{file_name}: empty, expected a disclosure")
+    beginning = next((found for mark, found in _BEGINNINGS.items() if content.startswith(mark)), None)
+    if beginning == "zip":
+        return _format_of_zip(content, file_name)
+    if beginning == "ole":
+        return _format_of_ole(content, file_name)
+    if beginning is not None:
+        return beginning
+    if b"%PDF-" in content[:1024]:
+        return "pdf"
+    if len(content) > MAX_TEXT:
+        raise DocumentError(
+            f"{file_name}: {len(content) >> 20} MB of an unknown format, expected a document or at most"
+            f" {MAX_TEXT >> 20} MB of text"
+        )
+    return _format_of_text(content[: 2**20])
+
+
+def _format_of_text(start: bytes) -> str:
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        start = start.decode("utf-16", "ignore").encode()
+    elif start[:2].count(0) == 1:
+        start = start.decode("utf-16-le" if start[0] else "utf-16-be", "ignore").encode()
+    start = start.removeprefix(b"\xef\xbb\xbf").lstrip(b" \r\n")
+    head = start[:8192]
+    if head.startswith(b"<"):
+        if _WORKBOOK_2003.search(head):
+            return "xml2003"
+        found = next((found for mark, found in _MARKS_IN_XML if mark in head), None)
+        return found or ("html" if _MARKUP.search(head) else "text")
+    if _WEB_ARCHIVE.search(head) and b"text/html" in start:
+        return "mhtml"
+    if _TABLE.search(head):
+        return "html"
+    return "csv" if _is_separated(start) else "text"
+
+
+def _is_separated(start: bytes) -> bool:
+    """Whether commas or semicolons stand between the cells of a text, or tabs between cells of several lines."""
+    if b"\t" in start:
+        return _QUOTED_LINES.search(start) is not None
+    lines = [line for line in start.splitlines() if line.strip()]
+    return any(2 * sum(mark in line for line in lines) > len(lines) > 2 for mark in (b",", b";"))
+
+
+def _format_of_zip(content: bytes, file_name: str) -> str:
+    from loader.documents.readers.package import Package
+
+    package = Package(content, file_name)
+    for member, found in _MEMBERS.items():
+        if member in package:
+            return found
+    if "[Content_Types].xml" in package and (main := _MAIN_PART.search(package.read("[Content_Types].xml"))):
+        return _MAIN_PARTS[main[1]]
+    if "mimetype" in package and "content.xml" in package:
+        return "ods" if b"opendocument.spreadsheet" in package.read("mimetype") else "office"
+    return "bundle"
+
+
+def _format_of_ole(content: bytes, file_name: str) -> str:
+    import olefile
+
+    try:
+        streams = {path[0] for path in olefile.OleFileIO(io.BytesIO(content)).listdir()}
+    except Exception as error:
+        # as with readers: whatever a damaged directory leads to
+        raise DocumentError(f"{file_name}: a damaged or cut off Office document ({error})") from error
+    found = next((found for stream, found in _STREAMS.items() if stream in streams), None)
+    if found is None:
+        names = ", ".join(sorted(streams)[:5]) or "no streams"
+        raise DocumentError(f"{file_name}: an OLE file with {names}, expected one with Workbook or WordDocument")
+    return found

@@ -1,0 +1,123 @@
+"""Spreadsheets of LibreOffice and others in OpenDocument (ods), which store the text of every cell as printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml.etree import _Element as Element
+
+from loader.documents.grid import Cell, Document, DocumentError
+from loader.documents.readers.package import Package, xml_root
+from loader.documents.readers.sheet import MAX_COLUMNS, MAX_SPAN, Book, Sheet, as_line, check_size
+from loader.documents.wording import join_lines
+
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_KIND, _VALUE = f"{_OFFICE}value-type", f"{_OFFICE}value"
+_VALUES = {kind: f"{_OFFICE}{kind}-value" for kind in ("date", "time", "boolean", "string")}
+_CELL, _FORMULA, _PARAGRAPH = f"{_TABLE}table-cell", f"{_TABLE}formula", f"{_TEXT}p"
+_REPEATED = f"{_TABLE}number-columns-repeated"
+_SPANS = f"{_TABLE}number-columns-spanned", f"{_TABLE}number-rows-spanned"
+_GROUPS = frozenset(f"{_TABLE}{name}" for name in ("table-header-rows", "table-rows", "table-row-group"))
+
+
+def read(content: bytes, file_name: str) -> Document:
+    """One grid a visible sheet."""
+    root = _packed(content, file_name) if content.startswith(b"PK") else xml_root(content, file_name, "the spreadsheet")
+    hidden = {
+        style.get(f"{_STYLE}name")
+        for style in root.iter(f"{_STYLE}style")
+        if any(p.get(f"{_TABLE}display") == "false" for p in style.iterfind(f"{_STYLE}table-properties"))
+    }
+    book = Book(file_name, "ods")
+    for table in root.iterfind(f"{_OFFICE}body/{_OFFICE}spreadsheet/{_TABLE}table"):
+        name = table.get(f"{_TABLE}name", "")
+        if table.get(f"{_TABLE}style-name") in hidden:
+            book.leave_out(name)
+        else:
+            book.add(_sheet(table, Sheet(name), file_name))
+    return book.document()
+
+
+def _packed(content: bytes, file_name: str) -> Element:
+    package = Package(content, file_name)
+    if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml"):
+        raise DocumentError(f"{file_name}: a spreadsheet with a password, expected one without")
+    return package.xml("content.xml")
+
+
+def _sheet(table: Element, sheet: Sheet, file_name: str) -> Sheet:
+    number = 1
+    count = 0
+    for row in _rows(table):
+        cells = _cells(row, sheet)
+        repeated = int(row.get(f"{_TABLE}number-rows-repeated", 1))
+        if cells:
+            count += len(cells) * repeated
+            check_size(file_name, count)
+            for offset in range(repeated):
+                sheet.rows[number + offset] = dict(cells)
+            if row.get(f"{_TABLE}visibility", "visible") != "visible":
+                sheet.hidden_rows.update(range(number, number + repeated))
+        number += repeated
+    column = 0
+    for entry in table.iter(f"{_TABLE}table-column"):
+        start, column = column, column + int(entry.get(f"{_TABLE}number-columns-repeated", 1))
+        if entry.get(f"{_TABLE}visibility", "visible") != "visible":
+            sheet.hidden_columns.append(range(start, column))
+    return sheet
+
+
+def _rows(parent: Element) -> Iterator[Element]:
+    for child in parent:
+        if child.tag == f"{_TABLE}table-row":
+            yield child
+        elif child.tag in _GROUPS:
+            yield from _rows(child)
+
+
+def _cells(row: Element, sheet: Sheet) -> dict[int, Cell]:
+    cells = {}
+    column = 0
+    for entry in row:
+        repeated = int(entry.get(_REPEATED, 1))
+        kind = entry.get(_KIND)
+        # what a merged cell covers is an entry of its own and is not printed
+        if entry.tag == _CELL and (kind is not None or len(entry)):
+            stored = entry.get(_VALUES.get(kind or "", _VALUE))
+            first = entry[0] if len(entry) == 1 else None
+            if first is not None and first.tag == _PARAGRAPH and not len(first):
+                text = as_line(first.text or "")
+            elif (first := entry.find(_PARAGRAPH)) is not None:
+                text = join_lines(map(_text, entry.iterfind(_PARAGRAPH)))
+            else:
+                text = as_line(stored or "")
+            if text:
+                across, down = (min(int(entry.get(span, 1)), MAX_SPAN) for span in _SPANS)
+                raw = stored if stored != text and kind != "string" else None
+                for at in range(column, min(column + repeated, MAX_COLUMNS)):
+                    cells[at] = Cell(text, at, across, down, raw)
+            elif stored is None and entry.get(_FORMULA):
+                sheet.uncalculated += repeated
+        elif entry.tag == _CELL and entry.get(_FORMULA):
+            sheet.uncalculated += repeated
+        column += repeated
+    return cells
+
+
+def _text(paragraph: Element) -> str:
+    """The text of a paragraph with its spaces and line breaks."""
+    parts = [paragraph.text or ""]
+    for child in paragraph:
+        if child.tag == f"{_TEXT}s":
+            parts.append(" " * min(int(child.get(f"{_TEXT}c", 1)), 100))
+        elif child.tag == f"{_TEXT}tab":
+            parts.append(" ")
+        elif child.tag == f"{_TEXT}line-break":
+            parts.append("\n")
+        elif child.tag != f"{_TEXT}ruby-text":  # the reading above it
+            parts.append(_text(child))
+        parts.append(child.tail or "")
+    return "".join(parts)

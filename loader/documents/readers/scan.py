@@ -1,0 +1,288 @@
+"""Scans: pictures of pages, by OpenCV (rules and lines of text) and RapidOCR (what the lines say).
+
+Both come with the extra ``ocr``. What they read is a guess until other forms agree with it, so a document names the
+rows that were read this way.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from loader.documents.grid import Document, DocumentError, Grid, Row
+from loader.documents.readers.ruled import MAX_PAGES, ROWS_A_PAGE, Glyph, Page, Rule, Table, page_of, rows_of, tables_of
+
+SCALE = 300 / 72  # pixels a point at which pages of a PDF are drawn
+LONGEST = 6000  # pixels of a side, whatever the size of the page
+_MOST_PIXELS = 2**27  # of a picture: A3 at 900 points an inch
+ADVICE = "to read pictures of pages: pip install -e '.[ocr]' in the folder of hetang"
+
+_LONG_SIDE = 842.0  # points of a sheet of A4: pictures do not know their size
+_SHORTEST_ACROSS = 36.0  # points; the strokes of a title are shorter, and rules run on over the columns
+_SHORTEST_DOWN = 9.0  # points; about a row
+_NEAR = 1.5  # points; rules closer than that meet
+_LETTER = 8.0  # points; gaps up to this are inside a line
+_SMALLEST = 3.0  # points; no line of text is smaller
+_DIRT = 0.7  # square points; smaller spots say nothing about where text is
+_SURE = 0.75  # mean confidence of a page that is the right way up
+_MOST_LEAN = np.radians(5)  # a scan that leans more was laid in by hand
+_SAMPLE = 4  # lines that tell which way up a page is
+
+_Image = NDArray[np.uint8]
+_Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels
+
+
+def is_available() -> bool:
+    """Whether the extra is installed."""
+    return all(importlib.util.find_spec(name) for name in ("cv2", "rapidocr", "onnxruntime"))
+
+
+def read(content: bytes, file_name: str) -> Document:
+    """Read a picture file; a TIFF may hold several pages."""
+    if not is_available():
+        raise DocumentError(f"{file_name}: a picture, not a text; {ADVICE}")
+    pages = [read_page(number, image) for number, image in enumerate(_decoded(content), start=1)]
+    if not pages:
+        raise DocumentError(f"{file_name}: the picture is damaged or of an unknown kind")
+    if not any(isinstance(block, Table) for page in pages for block in page.blocks):
+        raise DocumentError(f"{file_name}: no ruled tables in the picture, expected the tables of a disclosure")
+    rows = rows_of(pages)
+    return Document(file_name, "image", (Grid("image", rows),), (), frozenset(row.number for row in rows))
+
+
+def rows_on(pages: Iterable[int], rows: Iterable[Row]) -> frozenset[int]:
+    """The numbers of the rows on some pages."""
+    wanted = set(pages)
+    return frozenset(row.number for row in rows if row.number // ROWS_A_PAGE in wanted)
+
+
+def read_page(number: int, image: _Image) -> Page:
+    """Read one page, given as pixels in rows from the top."""
+    import cv2
+
+    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY) if image.ndim == 3 else image
+    best: tuple[float, _Image] | None = None
+    for turn in (None, cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE, cv2.ROTATE_180):
+        upright = _straightened(grey if turn is None else cv2.rotate(grey, turn))
+        sureness = _sureness(upright)
+        if best is None or sureness > best[0]:
+            best = sureness, upright
+        if sureness >= _SURE:
+            break
+    assert best is not None
+    return _read_upright(number, best[1])
+
+
+def _read_upright(number: int, grey: _Image) -> Page:
+    scale = max(grey.shape) / _LONG_SIDE
+    ink = _ink(grey, scale)
+    rules = list(_rules(ink, scale))
+    glyphs: list[Glyph] = []
+    for box in _text_boxes(ink, rules, scale):
+        if text := _recognised(grey, box, scale)[0]:
+            x0, y0, x1, y1 = (side / scale for side in box)
+            glyphs.append((text, x0, y0, x1, y1))
+    return page_of(number, grey.shape[0] / scale, glyphs, rules)
+
+
+def _decoded(content: bytes) -> Iterator[_Image]:
+    """The pages one by one: all together they would take a gigabyte."""
+    os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(_MOST_PIXELS))
+    import cv2
+
+    data = np.frombuffer(content, np.uint8)
+    for number in range(MAX_PAGES):
+        try:
+            _, images = cv2.imdecodemulti(data, cv2.IMREAD_GRAYSCALE, range=(number, number + 1))
+        except cv2.error:
+            return
+        if not images:
+            return
+        yield images[0]
+
+
+# ---------------------------------------------------------------------------- where text and rules are
+
+
+def _ink(grey: _Image, scale: float) -> _Image:
+    """White where there is ink, also under uneven light, without the grain of the scanner."""
+    import cv2
+
+    smooth = cv2.GaussianBlur(grey, (3, 3), 0)
+    around = 2 * round(5 * scale) + 1
+    ink: _Image = cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, around, 20)
+    return ink
+
+
+def _without_dirt(ink: _Image, scale: float) -> _Image:
+    import cv2
+
+    _, spots, measures, _ = cv2.connectedComponentsWithStats(ink)
+    large = measures[:, cv2.CC_STAT_AREA] >= _DIRT * scale * scale
+    large[0] = False  # the paper
+    clean: _Image = np.where(large[spots], np.uint8(255), np.uint8(0))
+    return clean
+
+
+def _straightened(grey: _Image) -> _Image:
+    """The page turned by the few degrees by which its horizontal rules lean."""
+    import cv2
+
+    half = cv2.resize(_ink(grey, max(grey.shape) / _LONG_SIDE), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    strong = cv2.threshold(half, 60, 255, cv2.THRESH_BINARY)[1]
+    level = np.pi / 2
+    found = cv2.HoughLines(
+        strong, 1, np.pi / 3600, half.shape[1] // 4, min_theta=level - _MOST_LEAN, max_theta=level + _MOST_LEAN
+    )
+    if found is None:
+        return grey
+    angle = float(np.degrees(np.median(np.asarray(found).reshape(-1, 2)[:50, 1]) - level))
+    if abs(angle) < 0.04:
+        return grey
+    height, width = grey.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
+    turned: _Image = cv2.warpAffine(grey, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
+    return turned
+
+
+def _rules(ink: _Image, scale: float) -> Iterator[Rule]:
+    lying = list(_strokes(ink, scale, round(_SHORTEST_ACROSS * scale), 1))
+    standing = list(_strokes(ink, scale, 1, round(_SHORTEST_DOWN * scale)))
+    yield from lying
+    yield from standing
+    # over narrow columns rules are as short as the strokes of letters, but they reach from one rule to another
+    held = [rule for rule in standing if any(_meet(rule, other) for other in lying)]
+    for rule in _strokes(ink, scale, round(_SHORTEST_DOWN * scale), 1):
+        ends = (Rule(x, rule.y0, x, rule.y1) for x in (rule.x0, rule.x1))
+        if rule.x1 - rule.x0 < _SHORTEST_ACROSS and all(any(_meet(other, end) for other in held) for end in ends):
+            yield rule
+
+
+def _strokes(ink: _Image, scale: float, across: int, down: int) -> Iterator[Rule]:
+    """The straight strokes of some length, in pixels, in one direction."""
+    import cv2
+
+    # a rule that still leans a little is whole again when it is made thicker first
+    thick = cv2.dilate(ink, np.ones((1, 3) if across == 1 else (3, 1), np.uint8))
+    lines = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((down, across), np.uint8))
+    for x, y, width, height, _ in cv2.connectedComponentsWithStats(lines)[2][1:].tolist():
+        if min(width, height) <= 4 * scale:
+            yield Rule(x / scale, y / scale, (x + width) / scale, (y + height) / scale)
+
+
+def _meet(standing: Rule, lying: Rule) -> bool:
+    return (
+        lying.x0 - _NEAR <= standing.x1
+        and standing.x0 <= lying.x1 + _NEAR
+        and standing.y0 - _NEAR <= lying.y1
+        and lying.y0 <= standing.y1 + _NEAR
+    )
+
+
+def _text_boxes(ink: _Image, rules: list[Rule], scale: float) -> list[_Box]:
+    """The lines of text: cell by cell, and outside the tables."""
+    ink = _without_dirt(ink, scale)
+    outside = ink.copy()
+    inset = round(1.5 * scale)
+    insides: list[_Box] = []
+    for table in tables_of(rules):
+        for cell in (cell for row in table.rows for cell in row):
+            left, top, right, bottom = (round(side * scale) for side in (cell.x0, cell.y0, cell.x1, cell.y1))
+            insides.append((left + inset, top + inset, right - inset, bottom - inset))
+        left, top, right, bottom = (
+            round(side * scale) for side in (table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
+        )
+        outside[max(0, top - inset) : bottom + inset, max(0, left - inset) : right + inset] = 0
+    stripes = [_stripes(ink[top:bottom, left:right], scale) for left, top, right, bottom in insides]
+    heights = [end - start for found in stripes for start, end in found if end - start >= _SMALLEST * scale]
+    letter = float(np.median(heights)) if heights else _LETTER * scale
+    boxes = [
+        (left + columns[0], top + start, left + columns[-1] + 1, top + end)
+        for (left, top, right, bottom), found in zip(insides, stripes, strict=True)
+        for start, end in _lines_in_cell(ink[top:bottom, left:right], found, letter)
+        if (columns := np.flatnonzero(ink[top + start : top + end, left:right].any(axis=0)).tolist())
+    ]
+    return boxes + list(_lines_outside(outside, scale))
+
+
+def _stripes(ink: _Image, scale: float) -> list[tuple[int, int]]:
+    """The stretches of a cell with ink in every row of pixels, without what is left of the cell's rules."""
+    rows = np.flatnonzero(np.diff(ink.any(axis=1).astype(np.int8), prepend=0, append=0)).tolist()
+    edge = 1.5 * scale
+    return [
+        (start, end)
+        for start, end in zip(rows[::2], rows[1::2], strict=True)
+        if end - start > edge or (start > edge and end < ink.shape[0] - edge)
+    ]
+
+
+def _lines_in_cell(ink: _Image, stripes: list[tuple[int, int]], letter: float) -> Iterator[tuple[int, int]]:
+    """Where lines begin and end: the strokes of 二 belong together, and lines that touch are cut apart."""
+    joined: list[tuple[int, int]] = []
+    for start, end in stripes:
+        if joined and end - joined[-1][0] <= 1.2 * letter:
+            joined[-1] = joined[-1][0], end
+        else:
+            joined.append((start, end))
+    for start, end in joined:
+        count = max(1, round((end - start) / (1.25 * letter)))
+        pitch = (end - start) / count
+        cuts = [start]
+        for number in range(1, count):
+            near = start + round(pitch * number)
+            reach = max(1, round(pitch / 4))
+            density = ink[near - reach : near + reach].sum(axis=1, dtype=np.int64)
+            cuts.append(near - reach + int(density.argmin()))
+        yield from pairwise([*cuts, end])
+
+
+def _lines_outside(ink: _Image, scale: float) -> Iterator[_Box]:
+    """The boxes around the lines of text on a page, parted at wide gaps."""
+    import cv2
+
+    joined = cv2.dilate(ink, np.ones((max(1, round(scale)), round(_LETTER * scale)), np.uint8))
+    for x, y, width, height, _ in cv2.connectedComponentsWithStats(joined)[2][1:].tolist():
+        piece = ink[y : y + height, x : x + width]
+        rows, columns = np.flatnonzero(piece.any(axis=1)), np.flatnonzero(piece.any(axis=0))
+        if rows.size and rows[-1] - rows[0] >= _SMALLEST * scale:
+            yield x + int(columns[0]), y + int(rows[0]), x + int(columns[-1]) + 1, y + int(rows[-1]) + 1
+
+
+# ---------------------------------------------------------------------------- what the text says
+
+
+@cache
+def _engine() -> Any:
+    from rapidocr import RapidOCR
+
+    return RapidOCR(params={"Global.log_level": "error", "Global.text_score": 0.0})
+
+
+def _recognised(grey: _Image, box: _Box, scale: float) -> tuple[str, float]:
+    """The text of a line and how sure it is."""
+    import cv2
+
+    margin = round(0.8 * scale)
+    left, top, right, bottom = box
+    line = grey[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin]
+    height = line.shape[0]  # signs that stand alone are told better with paper around them
+    line = cv2.copyMakeBorder(line, height // 3, height // 3, height, height, cv2.BORDER_CONSTANT, value=(255,))
+    found = _engine()(line, use_det=False, use_cls=False, use_rec=True)
+    return (found.txts[0].strip(), float(found.scores[0])) if found.txts else ("", 0.0)
+
+
+def _sureness(grey: _Image) -> float:
+    """How well some lines of a page can be read the way it is turned now."""
+    scale = max(grey.shape) / _LONG_SIDE
+    ink = _ink(grey, scale)
+    boxes = _text_boxes(ink, list(_rules(ink, scale)), scale)
+    longest = sorted(boxes, key=lambda box: box[0] - box[2])[:_SAMPLE]
+    scores = [_recognised(grey, box, scale)[1] for box in longest]
+    return sum(scores) / len(scores) if scores else 0.0

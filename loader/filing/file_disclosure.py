@@ -1,0 +1,113 @@
+"""A document → the disclosures in it, each with its filed forms, goals, units and findings."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from loader.documents.grid import Document
+from loader.documents.wording import fold
+from loader.filing.filed import FiledDisclosure, FiledForm, Finding, Identity
+from loader.filing.identify import Group, identify
+from loader.filing.place import fold_name, place
+from loader.filing.recognise import FormTable, Recognised, match_title, recognise
+from loader.filing.settle import settle
+from loader.filing.sheets import place_sheet
+from schema.forms.hunan import FORMS
+from schema.forms.template import Form, Layout
+
+
+def file_disclosures(
+    document: Document, division_code: str, year: int | None = None, unit: str | None = None, stage: str = "budget"
+) -> list[FiledDisclosure]:
+    """Every disclosure of a document, cell by cell. DocumentError where it is none or contradicts itself."""
+    recognised = recognise(document)
+    groups = identify(document, recognised, year, unit)
+    disclosures = [_file(document, group, division_code, stage) for group in groups]
+    absent = _named_but_absent(recognised)
+    if absent:
+        names = ", ".join(f"{no} {FORMS[no].short_title}" for no in absent)
+        disclosures[0].findings.append(
+            Finding("missing_form", f"named in the contents or by a title, but without a table: {names}")
+        )
+    return disclosures
+
+
+def _named_but_absent(recognised: Recognised) -> list[int]:
+    """Forms whose titles stand in the document, in its contents or above nothing, without their tables."""
+    named = {
+        no for _, row in recognised.outside for cell in row.cells for no, sure in match_title(cell.text) if sure > 0.5
+    }
+    return sorted(named - {table.form.no for table in recognised.tables if table.form})
+
+
+def _file(document: Document, group: Group, division_code: str, stage: str) -> FiledDisclosure:
+    identity = Identity(division_code, group.fiscal_year, group.unit_code, fold_name(group.unit_name), stage)
+    disclosure = FiledDisclosure(identity, [], [], {}, {}, [], group.published_on)
+    disclosure.findings += [Finding("remark", remark) for remark in document.remarks]
+    names: dict[str, Counter[str]] = defaultdict(Counter)
+    numbers: Counter[int] = Counter()
+    sheets: list[tuple[int, FormTable, Form]] = []
+    for form_no, table in enumerate(group.tables, start=1):
+        if table.form is not None and table.form.layout in (Layout.PROJECT_SHEET, Layout.DEPARTMENT_SHEET):
+            sheets.append((form_no, table, table.form))
+            continue
+        placed = place(table, form_no, identity, group.unit_names)
+        disclosure.forms.append(placed.form)
+        disclosure.findings += placed.findings
+        disclosure.departments |= placed.departments
+        for code, counted in placed.unit_names.items():
+            names[code] += counted
+        if placed.form.report_no is not None:
+            numbers[placed.form.report_no] += 1
+            if numbers[placed.form.report_no] > 1:
+                disclosure.findings.append(
+                    Finding(
+                        "duplicate_form",
+                        f"form {placed.form.report_no} stands in the document {numbers[placed.form.report_no]} times",
+                        form_no,
+                        placed.form.report_no,
+                    )
+                )
+    projects = _project_names(disclosure.forms)
+    for form_no, table, template in sheets:
+        form, goal, findings = place_sheet(table, template, form_no, identity, projects)
+        disclosure.forms.append(form)
+        disclosure.goals.append(goal)
+        disclosure.findings += findings
+    disclosure.forms.sort(key=lambda form: form.form_no)
+    settle(disclosure, names)
+    disclosure.findings += _mark_ocr(disclosure.forms, document.ocr_rows)
+    return disclosure
+
+
+def _mark_ocr(forms: list[FiledForm], ocr_rows: frozenset[int]) -> list[Finding]:
+    """Mark the cells that were read from a picture; the forms whose figures were are findings."""
+    if not ocr_rows:
+        return []
+    for form in forms:
+        for cell in form.cells:
+            cell.is_ocr = cell.source_row in ocr_rows
+    counts = [(form, sum(cell.is_ocr and cell.amount is not None for cell in form.cells)) for form in forms]
+    return [
+        Finding(
+            "ocr",
+            f"form {form.report_no or form.form_no}: {count} figures were read from a picture, in doubt until the"
+            " comparison confirms them",
+            form.form_no,
+            form.report_no,
+        )
+        for form, count in counts
+        if count
+    ]
+
+
+def _project_names(forms: list[FiledForm]) -> dict[str, str]:
+    """The projects as form 21 spells them, by their folded names: sheets may print other brackets."""
+    names = [
+        cell.row_key.partition("/")[2]
+        for form in forms
+        if form.report_no is not None and FORMS[form.report_no].layout is Layout.SPECIAL_FUNDS
+        for cell in form.cells
+        if cell.row_key is not None and "/" in cell.row_key
+    ]
+    return {fold(name): name for name in reversed(names)}

@@ -1,0 +1,124 @@
+"""What a disclosure filed: its forms and their cells with keys and figures, goals, and what was found odd."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from schema.forms.template import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a person should look at; ``kind`` is a word to filter by, the message tells what was found."""
+
+    kind: str
+    message: str
+    form_no: int | None = None
+    report_no: int | None = None
+    source_row: int | None = None
+    column_no: int | None = None
+
+
+@dataclass(slots=True)
+class FiledCell:
+    """A cell as printed, its place, and where its form knows them its keys, figure (万元) and meaning.
+
+    ``statements`` are the parts of the ledger that a figure adds up, () where the cell is no figure; ``is_leaf`` says
+    that nothing finer is printed beneath it in its own form. ``support`` is filled in when the ledger is made. ``raw``
+    is the stored value where it reads otherwise; ``is_ocr`` marks what was read from a picture.
+    """
+
+    row_no: int
+    column_no: int
+    source_row: int
+    row_span: int
+    column_span: int
+    text: str
+    raw: str | None = None
+    row_key: str | None = None
+    row_label: str | None = None
+    column_key: str | None = None
+    column_label: str | None = None
+    amount: Decimal | None = None
+    half_place: Decimal | None = None
+    part_count: int = 0
+    statements: tuple[Statement, ...] = ()
+    is_leaf: bool = False
+    support: str | None = None
+    is_ocr: bool = False
+
+
+@dataclass(slots=True)
+class FiledForm:
+    """A form as filed. ``report_no`` is None for a table that is none of the 23 forms; ``header_columns`` are the
+    ids of the template's columns that its header shows."""
+
+    form_no: int
+    report_no: int | None
+    title: str | None
+    subject_key: str | None
+    recognised_by: str
+    place: str
+    money_unit: str
+    note: str | None
+    is_empty: bool
+    cells: list[FiledCell] = field(default_factory=list)
+    header_columns: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A performance indicator (绩效指标); the target is kept as printed and taken apart where it is a number."""
+
+    level1: str | None
+    level2: str | None
+    level3: str | None
+    operator: str | None
+    number: Decimal | None
+    measure: str | None
+    value: str | None
+    text: str | None
+    type: str | None
+    note: str | None
+
+
+@dataclass(slots=True)
+class Goal:
+    """A sheet of performance goals: form 22 of one project, or form 23 of the department (project_name None)."""
+
+    subject_key: str
+    project_name: str | None
+    category: str | None = None
+    period: str | None = None
+    text: str | None = None
+    tasks: list[tuple[str, str | None]] = field(default_factory=list)
+    indicators: list[Indicator] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose disclosure it is, and of which year."""
+
+    division_code: str
+    fiscal_year: int
+    reporting_unit_code: str
+    reporting_unit_name: str
+    stage: str = "budget"
+
+
+@dataclass(slots=True)
+class FiledDisclosure:
+    """Everything that one unit filed in one document.
+
+    ``unit_names``: every unit and department with money in it, and its name; ``departments``: unit → department.
+    """
+
+    identity: Identity
+    forms: list[FiledForm]
+    goals: list[Goal]
+    unit_names: dict[str, str]
+    departments: dict[str, str]
+    findings: list[Finding]
+    published_on: datetime.date | None = None

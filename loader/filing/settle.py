@@ -1,0 +1,111 @@
+"""What one form alone cannot tell, settled by all forms of a disclosure together: units and contradicting codes."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from loader.documents.wording import fold, label
+from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
+from loader.filing.place import known_names
+from schema.forms.hunan import FORMS
+from schema.forms.template import Layout
+
+
+def settle(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -> None:
+    """Settle the units and their names (``names``: unit → names with how often forms print them), and rows whose
+    code and name contradict each other."""
+    _move_to_only_unit(disclosure)
+    _settle_units(disclosure, names)
+    _settle_codes(disclosure)
+
+
+def _move_to_only_unit(disclosure: FiledDisclosure) -> None:
+    """Rows that stand right below a department are its only unit's, where it has just one: some forms leave out the
+    row of the unit."""
+    units: dict[str, list[str]] = defaultdict(list)
+    for unit, department in disclosure.departments.items():
+        units[department].append(unit)
+    only = {department: found[0] for department, found in units.items() if len(found) == 1}
+    keys = {cell.row_key for form in disclosure.forms for cell in form.cells}
+    moved = {key: only[key[:3]] + key[3:] for key in keys if key and key[3:4] == "/" and key[:3] in only}
+    if moved:
+        for form in disclosure.forms:
+            for cell in form.cells:
+                if cell.row_key in moved:
+                    cell.row_key = moved[cell.row_key]
+
+
+def _settle_units(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -> None:
+    """Every unit with the name that most forms give it; other names are findings."""
+    own = disclosure.identity.reporting_unit_code
+    names[own][fold(disclosure.identity.reporting_unit_name)] += 1
+    if len(own) > 3:
+        disclosure.departments.setdefault(own, own[:3])
+    for code in {*disclosure.departments, *disclosure.departments.values()}:
+        names.setdefault(code, Counter())
+    for code, counted in sorted(names.items()):
+        if not counted:
+            disclosure.unit_names[code] = code
+            continue
+        ranked = counted.most_common()
+        disclosure.unit_names[code] = ranked[0][0]
+        if len(ranked) > 1:
+            others = ", ".join(f"{name} ({count})" for name, count in ranked[1:])
+            disclosure.findings.append(
+                Finding("unit_name", f"unit {code} is named {ranked[0][0]} ({ranked[0][1]} times) and {others}")
+            )
+
+
+# ---------------------------------------------------------------------------- codes and names
+
+_FunctionRow = tuple[FiledForm, str, str, FiledCell]  # form, unit, code, first cell
+
+
+def _function_rows(disclosure: FiledDisclosure) -> Iterator[_FunctionRow]:
+    """Every row of a functional 项; rows with the same key count as one."""
+    for form in disclosure.forms:
+        if form.report_no is None or FORMS[form.report_no].layout is not Layout.FUNCTIONS:
+            continue
+        firsts: dict[str, FiledCell] = {}
+        for cell in form.cells:
+            if cell.row_key is not None:
+                firsts.setdefault(cell.row_key, cell)
+        for key, first in firsts.items():
+            unit, _, code = key.partition("/")
+            if len(code) == 7:
+                yield form, unit, code, first
+
+
+def _settle_codes(disclosure: FiledDisclosure) -> None:
+    """A row may have a right name and a wrong code: the other forms of the unit tell the code that belongs there.
+
+    Only where exactly one code of that name stands in other forms, the form itself lacks it, and no form has the
+    printed code under its own name; otherwise the code stays as printed, which is a finding of its own.
+    """
+    known = known_names("functional")
+    rows = list(_function_rows(disclosure))
+    agreed = {(unit, code) for _, unit, code, first in rows if label(first.row_label or "") in known.get(code, ())}
+    present = {(form.form_no, unit, code) for form, unit, code, _ in rows}
+    for form, unit, code, first in rows:
+        name = first.row_label
+        if (unit, code) in agreed or not name:
+            continue
+        meant = {c for u, c in agreed if u == unit and label(name) in known[c]}
+        if len(meant) != 1 or (form.form_no, unit, *meant) in present:
+            continue
+        right = meant.pop()
+        printed = first.row_key
+        for cell in form.cells:
+            if cell.row_key == printed:
+                cell.row_key = f"{unit}/{right}"
+        disclosure.findings.append(
+            Finding(
+                "repaired_code",
+                f"form {form.report_no}, row {first.source_row}: {name} has the code {code} here and {right}"
+                " in other forms; read as the latter",
+                form.form_no,
+                form.report_no,
+                first.source_row,
+            )
+        )

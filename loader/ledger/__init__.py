@@ -1,0 +1,1 @@
+"""Filed cells to ledger lines."""

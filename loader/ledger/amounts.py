@@ -1,0 +1,224 @@
+"""Amounts for the lines of one statement: what its cells decide, and the best that can be said where they do not.
+
+Cells that agree decide their lines, whatever goes on elsewhere. Where cells contradict each other more lines are let
+in, those that add to these very cells, and only they and the lines beside them are weighed against each other.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+from loader.ledger.candidates import Candidates
+from loader.ledger.equations import System
+from loader.ledger.evidence import Evidence, to_fen
+from loader.ledger.program import Program, Solution, Traits, difference, peel
+from loader.ledger.projection import Atom
+from schema.forms.template import Statement
+from schema.reference_data import crosswalk
+
+# a remainder of up to so many half places is a rounding
+ROUNDING_PLACES = 6
+
+
+def solve(statement: Statement, evidence: Evidence, strict: Candidates, relaxed: Candidates) -> tuple[System, Solution]:
+    """The possible lines of a statement and their amounts; ``relaxed`` lines only where cells contradict each other."""
+    system = System(statement, evidence)
+    system.add(list(dict.fromkeys(strict.lines(statement))))
+    values = _peeled(system)
+    if _is_settled(system, values):
+        return system, _settled(values)
+    if statement is Statement.EXPENDITURE:
+        system.declare(strict.declarations())
+        declared = _peeled(system)
+        if _is_settled(system, declared):
+            return system, _settled(declared)
+    doubtful = _doubtful(system, values)
+    if not _contradicting(system, values):
+        program = _program(system, values, doubtful)
+        values = [*program.weigh()]
+        if not (_contradicting(system, values) or _shared_differences(system, values)):
+            return system, program.complete()
+    return system, _widened(system, values, doubtful, relaxed.lines(statement))
+
+
+def _peeled(system: System) -> list[int | None]:
+    return peel(len(system.atoms), [e for e in system.equations if e.is_leaf])
+
+
+def _is_settled(system: System, values: Sequence[int | None]) -> bool:
+    return not _doubtful(system, values) and not any(difference(e, values) for e in system.equations)
+
+
+def _settled(values: Sequence[int | None]) -> Solution:
+    return Solution([value or 0 for value in values])
+
+
+def _doubtful(system: System, values: Sequence[int | None]) -> set[int]:
+    """Lines that the cells leave open; those that would be negative though none of their cells is, and the lines
+    beside them."""
+    open_lines = {line for line, value in enumerate(values) if value is None}
+    negative = {line for line, value in enumerate(values) if value is not None and value < 0}
+    if negative:
+        negative.difference_update(*(e.members for e in system.equations if e.amount < 0 and e.is_leaf))
+    beside = (e.members for e in system.equations if e.is_leaf and not negative.isdisjoint(e.members))
+    return open_lines.union(negative, *beside)
+
+
+def _contradicting(system: System, values: Sequence[int | None]) -> list[int]:
+    """The cells without parts that contradict others."""
+    return [n for n, e in enumerate(system.equations) if e.is_leaf and not e.is_declaration and difference(e, values)]
+
+
+def _shared_differences(system: System, values: Sequence[int | None]) -> list[int]:
+    """The finest of the totals that all differ from their lines by the same: finer cells may lack that money.
+
+    A total that differs alone is wrong itself.
+    """
+    alike: dict[int, list[int]] = defaultdict(list)
+    for number, equation in enumerate(system.equations):
+        if not equation.is_leaf and (found := difference(equation, values)):
+            alike[found].append(number)
+    finest: list[int] = []
+    for numbers in alike.values():
+        if len(numbers) > 1:
+            least = min(len(system.equations[n].members) for n in numbers)
+            finest += [n for n in numbers if len(system.equations[n].members) == least]
+    return finest
+
+
+def _widened(
+    system: System, values: Sequence[int | None], doubtful: set[int], relaxed_lines: Iterable[Atom]
+) -> Solution:
+    """The amounts where cells contradict each other: further lines are possible there, and only what stands beside
+    these cells is in doubt.
+
+    Weighing the lines of the cells that disagree may move the disagreement to others; then their lines join. Where
+    that ends and cells still disagree, lines join that balance them at coarser levels. If none of all these lines gets
+    any money, a cell is wrong, and they say nothing about the others.
+    """
+    known = dict.fromkeys(system.atoms)
+    further = [atom for atom in dict.fromkeys(relaxed_lines) if atom not in known]
+    wrong = _finest(system, _contradicting(system, values)) or _shared_differences(system, values)
+    is_balanced = False
+    while True:
+        joining = list(system.adding_to(further, wrong))
+        joined = set(joining)
+        further = [atom for atom in further if atom not in joined]
+        new = system.add(joining)
+        doubtful = doubtful.union(new, _beside(system, new), *(system.equations[n].members for n in wrong))
+        if is_balanced:
+            doubtful.update(_add_balancing_lines(system, doubtful))
+        values = [*values, *[0] * (len(system.atoms) - len(values))]
+        program = _program(system, values, doubtful)
+        values = program.weigh()
+        left = (_contradicting(system, values), _shared_differences(system, values))
+        wrong = next((numbers for numbers in left if _reaches_further(system, numbers, doubtful, further)), [])
+        if not wrong:
+            if is_balanced or not any(left):
+                break
+            is_balanced = True
+    if any(left) and not any(values[len(known) :]):
+        program = _program(system, values, {line for line in doubtful if line < len(known)})
+        program.weigh()
+    return program.complete()
+
+
+def _reaches_further(system: System, numbers: Sequence[int], doubtful: set[int], further: Sequence[Atom]) -> bool:
+    """Whether some cells hold lines that are not in doubt yet, or let further ones in."""
+    lines = chain.from_iterable(system.equations[n].members for n in numbers)
+    return not doubtful.issuperset(lines) or any(system.adding_to(further, numbers))
+
+
+def _finest(system: System, numbers: Sequence[int]) -> list[int]:
+    """Those of some cells that share no line with a finer one among them, whose difference may be theirs."""
+    found: list[int] = []
+    covered: set[int] = set()
+    for number in sorted(numbers, key=lambda n: len(system.equations[n].members)):
+        members = system.equations[number].members
+        if covered.isdisjoint(members):
+            found.append(number)
+            covered.update(members)
+    return found
+
+
+def _beside(system: System, new: range) -> set[int]:
+    """The lines with which new ones share the finest cells: money may have to move from one to the other."""
+    shared = [e for e in system.equations if e.is_leaf and e.members and e.members[-1] in new]
+    beside: dict[int, list[int]] = {}
+    for equation in sorted(shared, key=lambda e: len(e.members)):
+        known = [line for line in equation.members if line not in new]
+        if known and not equation.is_declaration:
+            for line in equation.members[len(known) :]:
+                beside.setdefault(line, known)
+    return set(chain.from_iterable(beside.values()))
+
+
+def _program(system: System, values: Sequence[int | None], doubtful: set[int]) -> Program:
+    lines = sorted(doubtful)
+    atoms = [system.atoms[line] for line in lines]
+    unofficial = [_is_unofficial(atom) for atom in atoms]
+    traits = Traits([system.balancing[line] for line in lines], unofficial, _preferences(atoms, unofficial))
+    rounding = to_fen(ROUNDING_PLACES * system.evidence.half_place)
+    return Program(system.equations, values, lines, traits, rounding)
+
+
+def _add_balancing_lines(system: System, doubtful: set[int]) -> range:
+    found = _balancing_lines(system.statement, [system.atoms[line] for line in sorted(doubtful)])
+    known = set(system.atoms)
+    return system.add([atom for atom in found if atom not in known], balancing=True)
+
+
+def _balancing_lines(statement: Statement, atoms: Sequence[Atom]) -> list[Atom]:
+    """Remainder lines at coarser levels, which take what finer forms leave unexplained, rounding among it."""
+    found: dict[Atom, None] = {}
+    for atom in atoms:
+        if statement is Statement.EXPENDITURE:
+            department = atom.department_economic
+            found[atom._replace(government_economic="")] = None
+            if len(department) > 3:
+                found[atom._replace(department_economic=department[:3])] = None
+                found[atom._replace(department_economic=department[:3], government_economic="")] = None
+            found[atom._replace(department_economic="", government_economic="")] = None
+            found[atom._replace(fund="", department_economic="", government_economic="")] = None
+        elif statement is Statement.SPECIAL_FUND:
+            found[atom._replace(fund="")] = None
+            found[atom._replace(item="")] = None
+        elif statement is Statement.REVENUE and len(atom.fund) > 2:
+            found[atom._replace(fund=atom.fund[:2], item=atom.item[:2])] = None
+    return list(found)
+
+
+def _preferences(atoms: Sequence[Atom], unofficial: Sequence[bool]) -> list[float]:
+    """Where the forms leave a choice: a known fund before none, the official crosswalk before local practice, goods
+    before capital, then lower codes first."""
+    order = {index: rank for rank, index in enumerate(sorted(range(len(atoms)), key=lambda i: atoms[i]))}
+    preferences = []
+    for index, atom in enumerate(atoms):
+        cost = order[index] / max(1, len(atoms))
+        if not atom.fund:
+            cost += 40
+        if not atom.nature:
+            cost += 15
+        if not atom.functional and atom.statement == Statement.EXPENDITURE:
+            cost += 30
+        if atom.nature == "operating" and atom.fund != "34":
+            cost += 20
+        if unofficial[index]:
+            cost += 10
+        if atom.nature == "basic" and atom.department_economic.startswith("310"):
+            cost += 5
+        preferences.append(cost)
+    return preferences
+
+
+def _is_unofficial(atom: Atom) -> bool:
+    """Whether the crosswalk of neither kind of unit knows the pair of economic subjects."""
+    if not atom.department_economic or not atom.government_economic:
+        return False
+    return not any(
+        code.startswith(atom.government_economic) or atom.government_economic.startswith(code)
+        for kind in ("agency", "institution")
+        for code in crosswalk().get((kind, atom.department_economic), ())
+    )

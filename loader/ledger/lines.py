@@ -1,0 +1,258 @@
+"""Filed cells → ledger lines: candidates, equations, amounts, and what each line rests on."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from loader.filing.filed import FiledCell, FiledDisclosure, Finding
+from loader.ledger.amounts import ROUNDING_PLACES, solve
+from loader.ledger.candidates import Candidates
+from loader.ledger.equations import System
+from loader.ledger.evidence import FEN, gather
+from loader.ledger.program import Solution, groups_of
+from loader.ledger.projection import Atom
+from schema.forms.template import Statement
+
+# the forms from which a line is said to come, the finest first
+_SOURCES = (10, 12, 14, 8, 18, 5, 3, 7, 16, 19, 20, 9, 11, 13, 17, 4, 2, 15, 21, 6, 1, 22, 23)
+_COORDINATES = {
+    "unit_code": 1,
+    "fund_code": 2,
+    "nature": 3,
+    "functional_code": 4,
+    "department_economic_code": 5,
+    "government_economic_code": 6,
+    "item_code": 7,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One additive amount (万元) with its coordinates; ``allocated`` names those that were chosen, not shown."""
+
+    atom: Atom
+    amount: Decimal
+    basis: str
+    allocated: tuple[str, ...] = ()
+    is_rounding: bool = False
+    source: tuple[int, int, int] | None = None  # form, row, column
+
+
+@dataclass(slots=True)
+class Ledger:
+    """All lines of a disclosure, the kind of each unit, and what was found while making them."""
+
+    lines: list[Line] = field(default_factory=list)
+    unit_kinds: dict[str, str | None] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def make_ledger(disclosure: FiledDisclosure) -> Ledger:
+    """The ledger of one disclosure. The support of its filed cells is filled in on the way."""
+    evidence = gather(disclosure)
+    ledger = Ledger()
+    strict, relaxed = Candidates(evidence), Candidates(evidence, relaxed=True)
+    for statement in Statement:
+        system, solution = solve(statement, evidence, strict, relaxed)
+        ledger.lines += _lines(system, solution)
+        _set_support(system, solution)
+        ledger.findings += _findings(system, solution)
+    ledger.lines = _assign_projects(ledger.lines)
+    for unit in disclosure.unit_names:
+        kinds = strict.kinds(unit)
+        known = any(no in evidence for no in (1, 4, 9, 13, 17))
+        ledger.unit_kinds[unit] = None if not known else kinds[0] if len(kinds) == 1 else "mixed"
+    return ledger
+
+
+# ---------------------------------------------------------------------------- lines
+
+
+def _lines(system: System, solution: Solution) -> list[Line]:
+    forms = system.forms
+    allocated = _allocated(system, solution)
+    rank = {no: position for position, no in enumerate(_SOURCES)}
+    best: dict[int, tuple[bool, int, int]] = {}  # line → the cell that shows it, as far as possible this amount alone
+    for number, equation in enumerate(system.equations):
+        form_number, key = system.keys[number]
+        if not equation.is_leaf or equation.is_declaration or key not in forms[form_number].cells:
+            continue
+        paid = [member for member in equation.members if solution.values[member]]
+        is_alone = len(paid) == 1 and equation.amount == solution.values[paid[0]]
+        candidate = (not is_alone, rank[forms[form_number].form.no], number)
+        for member in paid:
+            if member not in best or candidate < best[member]:
+                best[member] = candidate
+    rounding = ROUNDING_PLACES * system.evidence.half_place
+    lines = []
+    for index, (atom, value) in enumerate(zip(system.atoms, solution.values, strict=True)):
+        if not value:
+            continue
+        amount = Decimal(value) / FEN
+        source = None
+        is_alone = False
+        if index in best:
+            is_shared, _, number = best[index]
+            form_number, key = system.keys[number]
+            cell = forms[form_number].cells[key]
+            source = (forms[form_number].filed.form_no, cell.row_no, cell.column_no)
+            is_alone = not is_shared
+        is_rounding = False
+        if system.balancing[index] or (atom.statement == Statement.EXPENDITURE and not atom.fund):
+            basis = "remainder"
+            is_rounding = abs(amount) <= rounding
+        elif index in allocated:
+            basis = "allocated"
+        else:
+            basis = "filed" if is_alone else "derived"
+        lines.append(Line(atom, amount, basis, allocated.get(index, ()), is_rounding, source))
+    return lines
+
+
+def _allocated(system: System, solution: Solution) -> dict[int, tuple[str, ...]]:
+    """Line → its coordinates that were chosen: those over which the forms fix only the sum."""
+    if not solution.core:
+        return {}
+    core = solution.core
+    atoms = [system.atoms[m] for m in core]
+    varying = tuple(name for name, at in _COORDINATES.items() if len({atom[at] for atom in atoms}) > 1)
+    if solution.movements is None:
+        return dict.fromkeys(core, varying)
+    result: dict[int, tuple[str, ...]] = {}
+    options: list[tuple[str, ...]] = [(name,) for name in reversed(varying)]
+    options += [(a, b) for i, a in enumerate(varying) for b in varying[i + 1 :]]
+    for option in options:
+        kept = [at for name, at in _COORDINATES.items() if name not in option]
+        for positions in groups_of([tuple(atom[at] for at in kept) for atom in atoms]).values():
+            # no open line is fixed by itself
+            if len(positions) > 1 and solution.keeps(positions):
+                for position in positions:
+                    result.setdefault(core[position], option)
+    for member in core:
+        result.setdefault(member, varying)
+    return result
+
+
+def _set_support(system: System, solution: Solution) -> None:
+    """Whether a cell's figure rests on another form: one that prints the same sum, or each of its lines."""
+    forms = system.forms
+    generator = random.Random(0)
+    # a sum of lines has a mark of its own, whichever cell prints it
+    marks = [generator.getrandbits(64) if value else 0 for value in solution.values]
+    line_of = {mark: line for line, mark in enumerate(marks) if mark}
+    shown_by: dict[int, set[int]] = defaultdict(set)
+    sums: dict[int, set[int]] = defaultdict(set)
+    contents: list[tuple[int, FiledCell, list[int], int]] = []
+    for (number, key), equation in zip(system.keys, system.equations, strict=True):
+        cell = forms[number].cells.get(key) if number >= 0 else None
+        if cell is None:
+            continue
+        mark = 0
+        for member in equation.members:
+            mark ^= marks[member]
+        contents.append((number, cell, equation.members, mark))
+        sums[mark].add(number)
+        if mark in line_of:
+            shown_by[line_of[mark]].add(number)
+    for number, cell, members, mark in contents:
+        is_supported = len(sums[mark]) > 1
+        if not is_supported:
+            lines = [line for line in members if marks[line]]
+            is_supported = bool(lines) and all(shown_by[line] - {number} for line in lines)
+        cell.support = "other_form" if is_supported else "own_form"
+
+
+def _findings(system: System, solution: Solution) -> list[Finding]:
+    findings = []
+    if solution.deviation:
+        findings.append(
+            Finding(
+                "contradiction",
+                f"{system.statement.value}: the forms contradict each other;"
+                " the ledger keeps the figures that most cells agree on, see the comparison",
+            )
+        )
+    remainders = [value for value, extra in zip(solution.values, system.balancing, strict=True) if extra and value]
+    if remainders:
+        listed = ", ".join(f"{Decimal(value) / FEN}" for value in remainders[:5]) + (" …" if remainders[5:] else "")
+        findings.append(
+            Finding(
+                "remainder",
+                f"{system.statement.value}: {len(remainders)} amounts that finer forms leave unexplained stay as"
+                f" remainder lines at a coarser level (万元: {listed})",
+            )
+        )
+    unfunded = sum(
+        value
+        for atom, value in zip(system.atoms, solution.values, strict=True)
+        if system.statement is Statement.EXPENDITURE and not atom.fund
+    )
+    if unfunded:
+        findings.append(Finding("no_fund", f"{Decimal(unfunded) / FEN} 万元 of expenditure without a fund (资金性质)"))
+    return findings
+
+
+# ---------------------------------------------------------------------------- projects
+
+
+def _assign_projects(lines: list[Line]) -> list[Line]:
+    """Give project spending its project, as far as form 21 and the functions fix it.
+
+    The forms print projects by unit and fund, functions by unit and fund, but not one by the other. Equal amounts
+    go together first; what is left is filled in the order of the codes. Choices are marked.
+    """
+    specials: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for line in lines:
+        atom = line.atom
+        if atom.statement == Statement.SPECIAL_FUND and atom.item != "held_by_finance" and atom.project:
+            specials[atom.unit, atom.fund[:2]][atom.project] += line.amount
+    result: list[Line] = []
+    spending: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    for line in lines:
+        atom = line.atom
+        group = (atom.unit, atom.fund)
+        if atom.statement == Statement.EXPENDITURE and atom.nature == "project" and specials.get(group):
+            spending[group].append(line)
+        else:
+            result.append(line)
+    for group, members in spending.items():
+        result += _share_out(members, dict(specials[group]))
+    return sorted(result, key=lambda line: (list(Statement).index(Statement(line.atom.statement)), line.atom))
+
+
+def _share_out(members: list[Line], projects: dict[str, Decimal]) -> list[Line]:
+    agree = sum(line.amount for line in members) == sum(projects.values())
+    forced = agree and (len(members) == 1 or len(projects) == 1)
+    open_projects = dict(projects)
+    whole: list[Line] = []
+    rest: list[Line] = []
+    for line in sorted(members, key=lambda entry: entry.atom):
+        equal = [name for name, amount in open_projects.items() if amount == line.amount]
+        if equal:
+            whole.append(_of_project(line, equal[0], line.amount, forced))
+            del open_projects[equal[0]]
+        else:
+            rest.append(line)
+    for line in rest:
+        left = line.amount
+        for name in list(open_projects):
+            share = min(left, open_projects[name])
+            if share <= 0:
+                continue
+            whole.append(_of_project(line, name, share, forced))
+            open_projects[name] -= share
+            left -= share
+        if left:
+            whole.append(line if left == line.amount else _of_project(line, "", left, forced))
+    return whole
+
+
+def _of_project(line: Line, project: str, amount: Decimal, forced: bool) -> Line:
+    marks = line.allocated if forced else (*line.allocated, "project_id")
+    basis = line.basis
+    if amount != line.amount and basis != "remainder":
+        basis = "derived" if forced else "allocated"
+    return replace(line, atom=line.atom._replace(project=project), amount=amount, allocated=marks, basis=basis)

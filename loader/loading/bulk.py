@@ -1,0 +1,213 @@
+"""Many documents at once: what is known is passed over by its content, the rest goes to processes, one document each.
+
+Every process has a connection of its own and does all for its document. Documents begin in the order given; the
+warehouse that comes of it does not depend on the order.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import time
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import psycopg
+
+from loader.documents.grid import DocumentError
+from loader.loading.folder import Found
+from loader.loading.load import Options, Result, contents, load_content, load_known, reject
+from loader.loading.workers import Died, Workers
+
+TICK = 0.2  # seconds after which a caller hears that nothing has happened
+TIME_LIMIT = 900.0  # seconds for one document; scanned ones take minutes
+
+_DATABASE_ERRORS = (psycopg.OperationalError, psycopg.InterfaceError)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A document to read and load."""
+
+    name: str
+    content: bytes
+    content_hash: str
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    """The database failed a document; the load ends."""
+
+    message: str
+
+
+class DatabaseTrouble(Exception):
+    """The database failed during a load: every document is loaded whole or not at all."""
+
+
+@dataclass
+class BulkLoad:
+    """A load of many documents: iterate over it for the results as they come, and None for every tick without one.
+
+    ``connection`` is the caller's, ``url`` leads the processes to the same database. With one job everything happens
+    in this process. DatabaseTrouble is raised when the documents under way have ended.
+    """
+
+    connection: psycopg.Connection
+    url: str
+    files: list[tuple[Found, Options]]
+    jobs: int = 1
+    dry_run: bool = False
+    time_limit: float = TIME_LIMIT
+    not_begun: int = field(init=False)
+    _stopped: bool = field(default=False, init=False)
+    _told: dict[str, tuple[str, Options]] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self.not_begun = len(self.files)
+
+    def stop(self) -> None:
+        """Begin no further document; those under way are finished."""
+        self._stopped = True
+
+    def __iter__(self) -> Iterator[Result | None]:
+        if self.jobs > 1:
+            yield from self._in_processes()
+            return
+        spare_the_collector()
+        try:
+            for item in self._items():
+                yield item if isinstance(item, Result) else _load(self.connection, item, self.dry_run)
+        except _DATABASE_ERRORS as error:
+            raise DatabaseTrouble(str(error).strip()) from error
+
+    def _in_processes(self) -> Iterator[Result | None]:
+        items = self._items()
+        trouble: str | None = None
+        workers: Workers[_Task, Result | _Trouble] = Workers(
+            self.jobs, partial(_Loader, self.url, self.dry_run), self.time_limit
+        )
+        try:
+            while True:
+                item: _Task | Result | None = None
+                if workers.has_room and trouble is None:
+                    try:
+                        item = next(items, None)
+                    except _DATABASE_ERRORS as error:
+                        trouble = str(error).strip()
+                if isinstance(item, _Task):
+                    workers.begin(item)
+                elif isinstance(item, Result):
+                    yield item
+                elif not workers.busy:
+                    break
+                else:
+                    answers = list(workers.wait(TICK))
+                    for task, answer in answers:
+                        if isinstance(answer, Died):
+                            answer = self._died(task, answer)
+                        if isinstance(answer, _Trouble):
+                            trouble = trouble or answer.message
+                        else:
+                            yield answer
+                    if not answers:
+                        yield None
+        finally:
+            workers.close()
+        if trouble is not None:
+            raise DatabaseTrouble(trouble)
+
+    def _items(self) -> Iterator[_Task | Result]:
+        """The documents that have to be read; for the others what became of them."""
+        for found, options in self.files:
+            if self._stopped:
+                return
+            self.not_begun -= 1
+            try:
+                for name, content in contents(found.path, found.name):
+                    task = self._told_once(_Task(name, content, hashlib.sha256(content).hexdigest(), options))
+                    begun = time.monotonic()
+                    known = load_known(self.connection, task.content_hash, name, task.options, self.dry_run)
+                    if known is not None:
+                        known.seconds = time.monotonic() - begun
+                    yield known or task
+                    if self._stopped:
+                        return
+            except DocumentError as error:
+                yield reject(self.connection, found.name, options, None, str(error), self.dry_run)
+
+    def _told_once(self, task: _Task) -> _Task:
+        """The task as its content was first spoken of: a document at two addresses goes by the first.
+
+        DocumentError where a document of the same content was said to be of another day.
+        """
+        told = task.options
+        if told.published_on is None and told.source_address is None:
+            return task
+        name, first = self._told.setdefault(task.content_hash, (task.name, told))
+        if None not in (told.published_on, first.published_on) and told.published_on != first.published_on:
+            raise DocumentError(
+                f"{task.name}: the same content as {name}, of which was said {first.published_on},"
+                f" not {told.published_on}"
+            )
+        if first.source_address is None:
+            return task
+        return replace(task, options=replace(told, source_address=first.source_address))
+
+    def _died(self, task: _Task, death: Died) -> Result | _Trouble:
+        reason = f"{task.name}: {death}; it may be damaged, or too large for this machine: try it alone"
+        try:
+            # it may have died after the document was in
+            known = load_known(self.connection, task.content_hash, task.name, task.options, self.dry_run)
+            return known or reject(self.connection, task.name, task.options, task.content_hash, reason, self.dry_run)
+        except _DATABASE_ERRORS as error:
+            return _Trouble(str(error).strip())
+
+
+class _Loader:
+    """What a process does with each document, over a connection of its own."""
+
+    def __init__(self, url: str, dry_run: bool) -> None:
+        self.url = url
+        self.dry_run = dry_run
+        self.connection: psycopg.Connection | None = None
+
+    def __call__(self, task: _Task) -> Result | _Trouble:
+        try:
+            if self.connection is None:
+                spare_the_collector()
+                self.connection = psycopg.connect(self.url, autocommit=True, application_name="hetang load")
+            return _load(self.connection, task, self.dry_run)
+        except _DATABASE_ERRORS as error:
+            return _Trouble(str(error).strip())
+
+
+def spare_the_collector() -> None:
+    """Look for cycles of garbage rarely, and not among what is there already.
+
+    A document makes many objects and hardly a cycle: a fifth of a load went into looking for them.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+def _load(connection: psycopg.Connection, task: _Task, dry_run: bool) -> Result:
+    """Load one document; an error of the program rejects it, so that the others are loaded."""
+    begun = time.monotonic()
+    try:
+        result = load_content(connection, task.content, task.name, task.options, dry_run)
+    except _DATABASE_ERRORS:
+        raise
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        reason = (
+            f"{task.name}: hetang itself fails ({type(error).__name__}: {error}, {place.filename}:{place.lineno});"
+            " please report it with the document"
+        )
+        result = reject(connection, task.name, task.options, task.content_hash, reason, dry_run)
+        result.trace = traceback.format_exc()
+    result.seconds = time.monotonic() - begun
+    return result

@@ -1,0 +1,1 @@
+"""Postgres: the server, the connection and what is written."""

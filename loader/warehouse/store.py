@@ -1,0 +1,637 @@
+"""Ledger → Postgres: one disclosure is written whole, in the caller's transaction, or not at all."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from psycopg import Connection
+
+from loader.filing.filed import FiledDisclosure, Finding, Goal, Identity
+from loader.ledger.lines import Ledger
+from loader.warehouse.units import refuse_another_unit, settle_units
+
+_CENTS = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The document a disclosure comes from."""
+
+    file_name: str
+    file_format: str
+    content_hash: str
+    byte_size: int
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of a disclosure: ``loaded``, ``revised`` or ``unchanged``."""
+
+    outcome: str
+    disclosure_id: int
+    revision: int
+    is_current: bool
+
+
+def store(
+    connection: Connection,
+    source: Source,
+    disclosures: Sequence[tuple[FiledDisclosure, Ledger]],
+    published_on: datetime.date | None = None,
+    supersede_rank: int = 0,
+) -> list[Stored]:
+    """Write the disclosures of a document, compare them with their rebuilt reports, and settle which revisions are
+    current and what the units are called.
+
+    The same content again changes nothing. DocumentError where another unit already has the code in that year.
+    ``supersede_rank`` is the number of a load that supersedes, see ``next_supersede_rank``.
+    """
+    # every load takes its locks in one order: disclosures, then units
+    for identity in sorted({filed.identity for filed, _ in disclosures}, key=_group):
+        _lock(connection, identity)
+    stored = [_store(connection, source, filed, ledger, published_on, supersede_rank) for filed, ledger in disclosures]
+    for division_code, year in sorted({_group(filed.identity)[:2] for filed, _ in disclosures}):
+        units = [f.identity.reporting_unit_code for f, _ in disclosures if f.identity.fiscal_year == year]
+        settle_units(connection, division_code, year, units)
+    return stored
+
+
+def _store(
+    connection: Connection,
+    source: Source,
+    filed: FiledDisclosure,
+    ledger: Ledger,
+    published_on: datetime.date | None,
+    supersede_rank: int,
+) -> Stored:
+    identity = filed.identity
+    known = _same_content(connection, source.content_hash, identity)
+    if known is not None:
+        _describe_document(connection, identity.division_code, source.content_hash, source.file_name, source.address)
+        return _again(connection, identity, known, published_on, supersede_rank)[0]
+    if not supersede_rank:
+        refuse_another_unit(connection, filed)
+    disclosure_id, revision = _write_disclosure(
+        connection, source, filed, published_on or filed.published_on, supersede_rank
+    )
+    key = (identity.division_code, identity.fiscal_year, disclosure_id)
+    _copy_forms(connection, key, filed)
+    _copy_units(connection, key, filed, ledger)
+    projects = _copy_projects(connection, key, filed, ledger)
+    _copy_amounts(connection, key, ledger, projects)
+    _copy_goals(connection, key, filed, projects)
+    _copy_findings(connection, key, [*filed.findings, *ledger.findings])
+    current = settle_revisions(connection, identity)
+    return Stored("loaded" if revision == 1 else "revised", disclosure_id, revision, disclosure_id in current)
+
+
+def _lock(connection: Connection, identity: Identity) -> None:
+    """Two loads of one unit and year wait for each other; others do not."""
+    name = f"hetang {identity.division_code} {identity.fiscal_year} {identity.reporting_unit_code} {identity.stage}"
+    connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,))
+
+
+def _same_content(connection: Connection, content_hash: str, identity: Identity) -> Stored | None:
+    row = connection.execute(
+        "select disclosure_id, revision, is_current from budget.disclosure"
+        " where division_code = %s and fiscal_year = %s and reporting_unit_code = %s and stage = %s"
+        " and content_hash = %s",
+        (*_group(identity), content_hash),
+    ).fetchone()
+    return Stored("unchanged", *row) if row else None
+
+
+def _group(identity: Identity) -> tuple[str, int, str, str]:
+    return identity.division_code, identity.fiscal_year, identity.reporting_unit_code, identity.stage
+
+
+def stored_before(
+    connection: Connection,
+    division_code: str,
+    content_hash: str,
+    stage: str,
+    file_name: str,
+    address: str | None = None,
+    published_on: datetime.date | None = None,
+    supersede_rank: int = 0,
+) -> tuple[list[tuple[Identity, Stored]], bool]:
+    """What a document with this content has brought into the warehouse, nothing where it is new; and whether
+    ``store_again`` would change something."""
+    rows = connection.execute(
+        "select d.fiscal_year, d.reporting_unit_code, d.reporting_unit_name, d.disclosure_id, d.revision, d.is_current,"
+        " d.withdrawn_at is not null or d.supersede_rank < %(rank)s"
+        " or d.published_on is distinct from coalesce(%(published_on)s, d.published_on)"
+        " or o.file_name > %(name)s or o.source_address is distinct from coalesce(%(address)s, o.source_address)"
+        " from budget.disclosure as d join budget.document as o using (division_code, document_id)"
+        " where d.division_code = %(division)s and d.content_hash = %(hash)s and d.stage = %(stage)s"
+        " order by d.fiscal_year, d.reporting_unit_code",
+        {
+            "division": division_code,
+            "hash": content_hash,
+            "stage": stage,
+            "name": file_name,
+            "address": address,
+            "published_on": published_on,
+            "rank": supersede_rank,
+        },
+    ).fetchall()
+    known = [
+        (Identity(division_code, year, code, name, stage), Stored("unchanged", disclosure_id, revision, is_current))
+        for year, code, name, disclosure_id, revision, is_current, _ in rows
+    ]
+    return known, any(row[-1] for row in rows)
+
+
+def store_again(
+    connection: Connection,
+    identities: Sequence[Identity],
+    content_hash: str,
+    file_name: str,
+    address: str | None = None,
+    published_on: datetime.date | None = None,
+    supersede_rank: int = 0,
+) -> list[Stored]:
+    """Load the disclosures of a known document again, by its content alone: see ``stored_before``."""
+    for identity in sorted(identities, key=_group):
+        _lock(connection, identity)
+    stored = []
+    changed = []
+    for identity in identities:
+        known = _same_content(connection, content_hash, identity)
+        assert known is not None  # nothing is ever deleted
+        again, has_changed = _again(connection, identity, known, published_on, supersede_rank)
+        stored.append(again)
+        if has_changed:
+            changed.append(identity)
+    for division_code, year in sorted({_group(identity)[:2] for identity in changed}):
+        units = [identity.reporting_unit_code for identity in changed if identity.fiscal_year == year]
+        settle_units(connection, division_code, year, units)
+    _describe_document(connection, identities[0].division_code, content_hash, file_name, address)
+    return stored
+
+
+def _describe_document(
+    connection: Connection, division_code: str, content_hash: str, file_name: str, address: str | None
+) -> None:
+    """One document found under several names goes by the first of them; the latest word on its address holds."""
+    connection.execute(
+        "update budget.document set file_name = least(file_name, %(name)s),"
+        " source_address = coalesce(%(address)s, source_address)"
+        " where division_code = %(division)s and content_hash = %(hash)s"
+        " and (file_name > %(name)s or source_address is distinct from coalesce(%(address)s, source_address))",
+        {"division": division_code, "hash": content_hash, "name": file_name, "address": address},
+    )
+
+
+def _again(
+    connection: Connection,
+    identity: Identity,
+    known: Stored,
+    published_on: datetime.date | None,
+    supersede_rank: int,
+) -> tuple[Stored, bool]:
+    """A known document loaded again, and whether that changes anything: only what the operator adds (a date,
+    --supersede) or takes back does."""
+    changed = connection.execute(
+        "update budget.disclosure set withdrawn_at = null, published_on = coalesce(%(published_on)s, published_on),"
+        " supersede_rank = greatest(supersede_rank, %(rank)s)"
+        " where division_code = %(division)s and disclosure_id = %(disclosure)s"
+        " and (withdrawn_at is not null or supersede_rank < %(rank)s"
+        " or published_on is distinct from coalesce(%(published_on)s, published_on)) returning 1",
+        {
+            "division": identity.division_code,
+            "disclosure": known.disclosure_id,
+            "published_on": published_on,
+            "rank": supersede_rank,
+        },
+    ).fetchone()
+    if changed is None:
+        return known, False
+    current = settle_revisions(connection, identity)
+    return Stored(known.outcome, known.disclosure_id, known.revision, known.disclosure_id in current), True
+
+
+def next_supersede_rank(connection: Connection) -> int:
+    """A number higher than that of every load before: among the documents of one load it decides nothing."""
+    row = connection.execute("select nextval('budget.supersede_rank')").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _write_disclosure(
+    connection: Connection,
+    source: Source,
+    filed: FiledDisclosure,
+    published_on: datetime.date | None,
+    supersede_rank: int,
+) -> tuple[int, int]:
+    identity = filed.identity
+    row = connection.execute(
+        "insert into budget.document (division_code, content_hash, file_name, source_address, file_format, byte_size)"
+        " values (%s, %s, %s, %s, %s, %s)"
+        " on conflict (division_code, content_hash) do update set"
+        " file_name = least(budget.document.file_name, excluded.file_name),"
+        " source_address = coalesce(excluded.source_address, budget.document.source_address)"
+        " returning document_id",
+        (
+            identity.division_code,
+            source.content_hash,
+            source.file_name,
+            source.address,
+            source.file_format,
+            source.byte_size,
+        ),
+    ).fetchone()
+    assert row is not None
+    document_id = row[0]
+    row = connection.execute(
+        "insert into budget.disclosure (division_code, fiscal_year, reporting_unit_code, stage, reporting_unit_name,"
+        " revision, is_current, published_on, supersede_rank, document_id, content_hash, form_count, cell_count)"
+        " select %s, %s, %s, %s, %s,"
+        " (select coalesce(max(revision), 0) + 1 from budget.disclosure where division_code = %s"
+        " and fiscal_year = %s and reporting_unit_code = %s and stage = %s),"
+        " false, %s, %s, %s, %s, %s, %s returning disclosure_id, revision",
+        (
+            *_group(identity),
+            identity.reporting_unit_name,
+            *_group(identity),
+            published_on,
+            supersede_rank,
+            document_id,
+            source.content_hash,
+            len(filed.forms),
+            sum(len(form.cells) for form in filed.forms),
+        ),
+    ).fetchone()
+    assert row is not None
+    return row[0], row[1]
+
+
+# ---------------------------------------------------------------------------- facts
+
+Key = tuple[str, int, int]  # division, year, disclosure
+
+
+def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterator[Sequence[object]]) -> None:
+    first = next(rows, None)
+    if first is None:
+        return
+    statement = f"copy {table} (division_code, fiscal_year, disclosure_id, {', '.join(columns)}) from stdin"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write_row(first)
+        for row in rows:
+            copy.write_row(row)
+
+
+def _copy_forms(connection: Connection, key: Key, filed: FiledDisclosure) -> None:
+    _copy(
+        connection,
+        "filed.form",
+        (
+            "form_no",
+            "report_no",
+            "title",
+            "subject_key",
+            "recognised_by",
+            "place",
+            "money_unit",
+            "note",
+            "is_empty",
+        ),
+        (
+            (
+                *key,
+                form.form_no,
+                form.report_no,
+                form.title,
+                form.subject_key,
+                form.recognised_by,
+                form.place,
+                form.money_unit,
+                form.note,
+                form.is_empty,
+            )
+            for form in filed.forms
+        ),
+    )
+    _copy(
+        connection,
+        "filed.cell",
+        (
+            "form_no",
+            "row_no",
+            "column_no",
+            "source_row",
+            "row_span",
+            "column_span",
+            "cell_text",
+            "report_no",
+            "row_key",
+            "row_label",
+            "column_key",
+            "column_label",
+            "amount",
+            "half_place",
+            "part_count",
+            "support",
+            "raw_value",
+            "is_ocr",
+        ),
+        (
+            (
+                *key,
+                form.form_no,
+                cell.row_no,
+                cell.column_no,
+                cell.source_row,
+                cell.row_span,
+                cell.column_span,
+                cell.text,
+                form.report_no,
+                cell.row_key,
+                cell.row_label,
+                cell.column_key,
+                cell.column_label,
+                cell.amount,
+                cell.half_place,
+                cell.part_count if cell.amount is not None else None,
+                cell.support,
+                cell.raw,
+                cell.is_ocr,
+            )
+            for form in filed.forms
+            for cell in form.cells
+        ),
+    )
+
+
+def _copy_units(connection: Connection, key: Key, filed: FiledDisclosure, ledger: Ledger) -> None:
+    _copy(
+        connection,
+        "filed.unit",
+        ("unit_code", "unit_name", "department_code", "unit_kind"),
+        (
+            (*key, code, name, filed.departments.get(code, code[:3]), ledger.unit_kinds.get(code))
+            for code, name in sorted(filed.unit_names.items())
+        ),
+    )
+
+
+def _copy_projects(connection: Connection, key: Key, filed: FiledDisclosure, ledger: Ledger) -> dict[str, int]:
+    """Number the projects in the order of form 21, then those that only have a sheet of goals."""
+    goals = {goal.project_name: goal for goal in filed.goals if goal.project_name}
+    home = filed.identity.reporting_unit_code
+    units: dict[str, str] = {}
+    for line in ledger.lines:
+        if line.atom.project:
+            units.setdefault(line.atom.project, line.atom.unit)
+    order = [
+        cell.row_key.partition("/")[2]
+        for form in filed.forms
+        if form.report_no == 21
+        for cell in form.cells
+        if cell.column_key == "project_name" and cell.row_key and "/" in cell.row_key
+    ]
+    names = list(dict.fromkeys([*order, *sorted(units), *goals]))
+    numbers = {name: number for number, name in enumerate(names, start=1)}
+    _copy(
+        connection,
+        "budget.project",
+        ("project_id", "unit_code", "project_name", "project_category", "project_period"),
+        (
+            (
+                *key,
+                number,
+                units.get(name, home),
+                name,
+                goals[name].category if name in goals else None,
+                goals[name].period if name in goals else None,
+            )
+            for name, number in numbers.items()
+        ),
+    )
+    return numbers
+
+
+def _money(amount: Decimal) -> Decimal:
+    """An amount with at least the two decimals that budgets are printed with."""
+    normal = amount.normalize()
+    exponent = normal.as_tuple().exponent
+    return normal.quantize(_CENTS) if isinstance(exponent, int) and exponent > -2 else normal
+
+
+def _copy_amounts(connection: Connection, key: Key, ledger: Ledger, projects: dict[str, int]) -> None:
+    _copy(
+        connection,
+        "budget.amount",
+        (
+            "line_no",
+            "statement",
+            "unit_code",
+            "fund_code",
+            "nature",
+            "functional_code",
+            "department_economic_code",
+            "government_economic_code",
+            "item_code",
+            "project_id",
+            "amount",
+            "basis",
+            "allocated",
+            "is_rounding",
+            "source_form_no",
+            "source_row_no",
+            "source_column_no",
+        ),
+        (
+            (
+                *key,
+                number,
+                str(line.atom.statement),
+                line.atom.unit,
+                *(code or None for code in line.atom[2:8]),
+                projects.get(line.atom.project),
+                _money(line.amount),
+                line.basis,
+                list(line.allocated),
+                line.is_rounding,
+                *(line.source or (None, None, None)),
+            )
+            for number, line in enumerate(ledger.lines, start=1)
+        ),
+    )
+
+
+def _copy_goals(connection: Connection, key: Key, filed: FiledDisclosure, projects: dict[str, int]) -> None:
+    goals: list[tuple[int, Goal]] = list(enumerate(filed.goals, start=1))
+    home = filed.identity.reporting_unit_code
+    _copy(
+        connection,
+        "budget.performance_goal",
+        ("goal_no", "unit_code", "project_id", "subject_key", "goal_text"),
+        (
+            (*key, number, home, projects.get(goal.project_name or ""), goal.subject_key, goal.text)
+            for number, goal in goals
+        ),
+    )
+    _copy(
+        connection,
+        "budget.performance_task",
+        ("goal_no", "task_no", "task_name", "task_content"),
+        (
+            (*key, number, task_no, name, content)
+            for number, goal in goals
+            for task_no, (name, content) in enumerate(goal.tasks, start=1)
+        ),
+    )
+    _copy(
+        connection,
+        "budget.performance_indicator",
+        (
+            "goal_no",
+            "indicator_no",
+            "level1_name",
+            "level2_name",
+            "level3_name",
+            "target_operator",
+            "target_number",
+            "target_measure",
+            "target_value",
+            "target_text",
+            "target_type",
+            "indicator_note",
+        ),
+        (
+            (
+                *key,
+                number,
+                indicator_no,
+                entry.level1,
+                entry.level2,
+                entry.level3,
+                entry.operator,
+                entry.number,
+                entry.measure,
+                entry.value,
+                entry.text,
+                entry.type,
+                entry.note,
+            )
+            for number, goal in goals
+            for indicator_no, entry in enumerate(goal.indicators, start=1)
+        ),
+    )
+
+
+def _copy_findings(connection: Connection, key: Key, findings: Sequence[Finding]) -> None:
+    _copy(
+        connection,
+        "meta.finding",
+        ("finding_no", "kind", "message", "form_no", "report_no", "source_row", "column_no"),
+        (
+            (*key, number, f.kind, f.message, f.form_no, f.report_no, f.source_row, f.column_no)
+            for number, f in enumerate(findings, start=1)
+        ),
+    )
+
+
+# ---------------------------------------------------------------------------- judgement
+
+
+_CURRENT = """
+    with standing as (
+        select disclosure_id, published_on, supersede_rank
+        from budget.disclosure
+        where division_code = %(division)s and fiscal_year = %(year)s and reporting_unit_code = %(unit)s
+            and stage = %(stage)s and withdrawn_at is null
+    ),
+    latest as (
+        select disclosure_id, supersede_rank
+        from standing
+        where published_on is null or published_on = (select max(published_on) from standing)
+    )
+    select disclosure_id
+    from latest
+    where supersede_rank = (select max(supersede_rank) from latest)
+"""
+
+
+def settle_revisions(connection: Connection, identity: Identity) -> set[int]:
+    """Decide which revisions of a unit's disclosure are current; the ids of those.
+
+    The later date of publication wins; where dates do not decide, the one loaded to supersede the others; where
+    nothing decides, all stay current and a finding asks. What becomes current is compared.
+    """
+    group = _group(identity)
+    changed = connection.execute(
+        "update budget.disclosure as d set is_current = not d.is_current"
+        " where d.division_code = %(division)s and d.fiscal_year = %(year)s and d.reporting_unit_code = %(unit)s"
+        f" and d.stage = %(stage)s and d.is_current <> (d.disclosure_id in ({_CURRENT})) returning d.disclosure_id",
+        dict(zip(("division", "year", "unit", "stage"), group, strict=True)),
+    ).fetchall()
+    if changed:
+        connection.execute(
+            "select report.store_comparison(%s, %s::bigint[])", (identity.division_code, [row[0] for row in changed])
+        )
+    rows = connection.execute(
+        "select disclosure_id, is_current, revision from budget.disclosure where division_code = %s"
+        " and fiscal_year = %s and reporting_unit_code = %s and stage = %s order by revision",
+        group,
+    ).fetchall()
+    current = [(disclosure_id, revision) for disclosure_id, is_current, revision in rows if is_current]
+    if len(rows) > 1:
+        _ask_which_counts(connection, identity, [row[0] for row in rows], current)
+    return {disclosure_id for disclosure_id, _ in current}
+
+
+def _ask_which_counts(
+    connection: Connection, identity: Identity, known: list[int], current: list[tuple[int, int]]
+) -> None:
+    """Findings on revisions that are all current, in place of those of earlier loads."""
+    key = (identity.division_code, identity.fiscal_year)
+    connection.execute(
+        "delete from meta.finding where kind = 'undecided_revision' and division_code = %s and fiscal_year = %s"
+        " and disclosure_id = any(%s)",
+        (*key, known),
+    )
+    if len(current) < 2:
+        return
+    revisions = ", ".join(str(revision) for _, revision in current)
+    message = (
+        f"revisions {revisions} of {identity.reporting_unit_code} are all current: say which counts with"
+        " `hetang load --supersede FILE`, or give all of them dates with --published, or withdraw one"
+    )
+    for disclosure_id, _ in current:
+        connection.execute(
+            "insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, message)"
+            " select %s, %s, %s, coalesce(max(finding_no), 0) + 1, 'undecided_revision', %s from meta.finding"
+            " where division_code = %s and fiscal_year = %s and disclosure_id = %s",
+            (*key, disclosure_id, message, *key, disclosure_id),
+        )
+
+
+def withdraw(connection: Connection, division_code: str, disclosure_id: int) -> Identity | None:
+    """Take a disclosure back: it stays in the warehouse, counts no longer, and earlier revisions count again.
+
+    Returns whose disclosure it was, None where there is no such disclosure.
+    """
+    row = connection.execute(
+        "select fiscal_year, reporting_unit_code, reporting_unit_name, stage from budget.disclosure"
+        " where division_code = %s and disclosure_id = %s",
+        (division_code, disclosure_id),
+    ).fetchone()
+    if row is None:
+        return None
+    identity = Identity(division_code, row[0], row[1], row[2], row[3])
+    _lock(connection, identity)
+    connection.execute(
+        "update budget.disclosure set withdrawn_at = now() where division_code = %s and disclosure_id = %s",
+        (division_code, disclosure_id),
+    )
+    settle_revisions(connection, identity)
+    settle_units(connection, division_code, identity.fiscal_year, [identity.reporting_unit_code])
+    return identity

@@ -1,0 +1,136 @@
+"""Documents and the disclosures they hold, and what was filed, form by form and cell by cell."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Numeric,
+    PrimaryKeyConstraint,
+    Sequence,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+)
+
+from schema.tables.metadata import metadata
+
+MONEY = Numeric()  # 万元, exact; as many decimals as were printed
+
+document = Table(
+    "document",
+    metadata,
+    Column("division_code", Text, ForeignKey("budget.division.division_code"), primary_key=True),
+    Column("document_id", BigInteger, Identity(always=True), primary_key=True),
+    Column("content_hash", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("source_address", Text),
+    Column("file_format", Text, nullable=False),
+    Column("byte_size", BigInteger, nullable=False),
+    Column("loaded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    UniqueConstraint("division_code", "content_hash"),
+    schema="budget",
+)
+
+disclosure = Table(
+    "disclosure",
+    metadata,
+    Column("division_code", Text, ForeignKey("budget.division.division_code"), primary_key=True),
+    Column("disclosure_id", BigInteger, Identity(always=True), primary_key=True),
+    Column("fiscal_year", SmallInteger, nullable=False),
+    Column("reporting_unit_code", Text, nullable=False),
+    Column("reporting_unit_name", Text, nullable=False),
+    Column("stage", Text, nullable=False, server_default="budget"),
+    Column("revision", SmallInteger, nullable=False),
+    Column("is_current", Boolean, nullable=False),
+    Column("published_on", Date),
+    # the order of deliberate replacements: 0 as loaded, else the number of the load with --supersede
+    Column("supersede_rank", Integer, nullable=False, server_default="0"),
+    Column("withdrawn_at", DateTime(timezone=True)),
+    Column("document_id", BigInteger, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("form_count", SmallInteger, nullable=False),
+    Column("cell_count", Integer, nullable=False),
+    Column("loaded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    UniqueConstraint("division_code", "fiscal_year", "reporting_unit_code", "stage", "revision"),
+    UniqueConstraint("division_code", "fiscal_year", "reporting_unit_code", "stage", "content_hash"),
+    Index(None, "disclosure_id"),
+    Index(None, "content_hash"),
+    Index(None, "fiscal_year", "reporting_unit_code"),
+    schema="budget",
+)
+
+supersede_rank = Sequence("supersede_rank", metadata=metadata, schema="budget")
+
+form = Table(
+    "form",
+    metadata,
+    Column("division_code", Text, nullable=False),
+    Column("fiscal_year", SmallInteger, nullable=False),
+    Column("disclosure_id", BigInteger, nullable=False),
+    Column("form_no", SmallInteger, nullable=False),
+    Column("report_no", SmallInteger),
+    Column("title", Text),
+    Column("subject_key", Text),
+    Column("recognised_by", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("money_unit", Text, nullable=False),
+    Column("note", Text),
+    Column("is_empty", Boolean, nullable=False),
+    PrimaryKeyConstraint("disclosure_id", "form_no", "fiscal_year", "division_code"),
+    schema="filed",
+)
+
+# The units that a disclosure names, and how: budget.unit is settled from these, in whatever order they were loaded.
+named_unit = Table(
+    "unit",
+    metadata,
+    Column("division_code", Text, nullable=False),
+    Column("fiscal_year", SmallInteger, nullable=False),
+    Column("disclosure_id", BigInteger, nullable=False),
+    Column("unit_code", Text, nullable=False),
+    Column("unit_name", Text, nullable=False),
+    Column("department_code", Text, nullable=False),
+    Column("unit_kind", Text),
+    PrimaryKeyConstraint("disclosure_id", "unit_code", "fiscal_year", "division_code"),
+    Index(None, "division_code", "fiscal_year", "department_code"),
+    schema="filed",
+)
+
+# No foreign keys here: a lookup a cell costs more than the cell; the loader writes form and cells together.
+cell = Table(
+    "cell",
+    metadata,
+    Column("division_code", Text, nullable=False),
+    Column("fiscal_year", SmallInteger, nullable=False),
+    Column("disclosure_id", BigInteger, nullable=False),
+    Column("form_no", SmallInteger, nullable=False),
+    Column("row_no", Integer, nullable=False),
+    Column("column_no", SmallInteger, nullable=False),
+    Column("source_row", Integer, nullable=False),
+    Column("row_span", SmallInteger, nullable=False),
+    Column("column_span", SmallInteger, nullable=False),
+    Column("cell_text", Text, nullable=False),
+    Column("report_no", SmallInteger),
+    Column("row_key", Text),
+    Column("row_label", Text),
+    Column("column_key", Text),
+    Column("column_label", Text),
+    Column("amount", MONEY),
+    # half of the last printed place, in 万元: the most by which rounding can have moved this figure
+    Column("half_place", MONEY),
+    Column("part_count", SmallInteger),
+    Column("support", Text),
+    Column("raw_value", Text),
+    Column("is_ocr", Boolean, nullable=False, server_default="false"),
+    PrimaryKeyConstraint("disclosure_id", "form_no", "row_no", "column_no", "fiscal_year", "division_code"),
+    schema="filed",
+    postgresql_partition_by="LIST (fiscal_year)",
+)

@@ -1,0 +1,81 @@
+"""Loads, findings and the stored results of the comparison."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    func,
+)
+
+from schema.tables.disclosure import MONEY
+from schema.tables.metadata import metadata
+
+load = Table(
+    "load",
+    metadata,
+    Column("division_code", Text, nullable=False),
+    Column("load_id", BigInteger, Identity(always=True), nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("content_hash", Text),
+    Column("outcome", Text, nullable=False),
+    Column("message", Text),
+    Column("loaded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    PrimaryKeyConstraint("division_code", "load_id"),
+    schema="meta",
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("division_code", Text, nullable=False),
+    Column("fiscal_year", SmallInteger, nullable=False),
+    Column("disclosure_id", BigInteger, nullable=False),
+    Column("finding_no", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("form_no", SmallInteger),
+    Column("report_no", SmallInteger),
+    Column("source_row", Integer),
+    Column("column_no", SmallInteger),
+    PrimaryKeyConstraint("disclosure_id", "finding_no", "fiscal_year", "division_code"),
+    schema="meta",
+)
+
+comparison_result = Table(
+    "comparison_result",
+    metadata,
+    Column("division_code", Text, nullable=False),
+    Column("fiscal_year", SmallInteger, nullable=False),
+    Column("disclosure_id", BigInteger, nullable=False),
+    Column("comparison_no", Integer, nullable=False),
+    Column("report_no", SmallInteger, nullable=False),
+    Column("row_key", Text, nullable=False),
+    Column("row_label", Text),
+    Column("column_key", Text, nullable=False),
+    Column("column_label", Text),
+    Column("filed", MONEY),
+    Column("rebuilt", MONEY),
+    Column("difference", MONEY),
+    Column("tolerance", MONEY),
+    Column("status", Text, nullable=False),
+    Column("support", Text),
+    Column("filed_text", Text),
+    Column("rebuilt_text", Text),
+    PrimaryKeyConstraint("disclosure_id", "comparison_no", "fiscal_year", "division_code"),
+    Index(
+        "comparison_result_differs_idx",
+        "division_code",
+        "fiscal_year",
+        "disclosure_id",
+        postgresql_where="status = 'differs'",
+    ),
+    schema="report",
+    postgresql_partition_by="LIST (fiscal_year)",
+)

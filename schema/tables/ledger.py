@@ -1,0 +1,131 @@
+"""The ledger: additive amounts with their coordinates, projects, and performance goals."""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    Numeric,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+)
+
+from schema.tables.disclosure import MONEY
+from schema.tables.metadata import metadata
+
+amount = Table(
+    "amount",
+    metadata,
+    Column("division_code", Text, nullable=False),
+    Column("fiscal_year", SmallInteger, nullable=False),
+    Column("disclosure_id", BigInteger, nullable=False),
+    Column("line_no", Integer, nullable=False),
+    Column("unit_code", Text, nullable=False),
+    Column("statement", Text, nullable=False),
+    Column("fund_code", Text),
+    Column("nature", Text),
+    Column("functional_code", Text),
+    Column("department_economic_code", Text),
+    Column("government_economic_code", Text),
+    Column("item_code", Text),
+    Column("project_id", Integer),
+    Column("amount", MONEY, nullable=False),
+    Column("basis", Text, nullable=False),
+    # the coordinates that were chosen, not shown: marts show them at their last certain level
+    Column("allocated", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("is_rounding", Boolean, nullable=False, server_default="false"),
+    Column("source_form_no", SmallInteger),
+    Column("source_row_no", Integer),
+    Column("source_column_no", SmallInteger),
+    PrimaryKeyConstraint("disclosure_id", "line_no", "fiscal_year", "division_code"),
+    # not division_code first: a plan made while the table was empty took it to find a disclosure
+    Index(None, "unit_code", "division_code"),
+    schema="budget",
+    postgresql_partition_by="LIST (fiscal_year)",
+)
+
+# Where documents of a department and of its units overlap: what does not count, because another one holds it.
+covered_part = Table(
+    "covered_part",
+    metadata,
+    Column("division_code", Text, nullable=False),
+    Column("fiscal_year", SmallInteger, nullable=False),
+    Column("disclosure_id", BigInteger, nullable=False),
+    Column("unit_code", Text, nullable=False),
+    Column("statement", Text, nullable=False),
+    Column("department_code", Text, nullable=False),
+    PrimaryKeyConstraint("disclosure_id", "unit_code", "statement", "fiscal_year", "division_code"),
+    Index(None, "division_code", "fiscal_year", "department_code"),
+    schema="budget",
+)
+
+project = Table(
+    "project",
+    metadata,
+    Column("division_code", Text, nullable=False),
+    Column("fiscal_year", SmallInteger, nullable=False),
+    Column("disclosure_id", BigInteger, nullable=False),
+    Column("project_id", Integer, nullable=False),
+    Column("unit_code", Text, nullable=False),
+    Column("project_name", Text, nullable=False),
+    Column("project_category", Text),
+    Column("project_period", Text),
+    PrimaryKeyConstraint("disclosure_id", "project_id", "fiscal_year", "division_code"),
+    schema="budget",
+)
+
+performance_goal = Table(
+    "performance_goal",
+    metadata,
+    Column("division_code", Text, nullable=False),
+    Column("fiscal_year", SmallInteger, nullable=False),
+    Column("disclosure_id", BigInteger, nullable=False),
+    Column("goal_no", SmallInteger, nullable=False),
+    Column("unit_code", Text, nullable=False),
+    Column("project_id", Integer),  # null: the goal of the whole department (整体支出)
+    Column("subject_key", Text, nullable=False),
+    Column("goal_text", Text),
+    PrimaryKeyConstraint("disclosure_id", "goal_no", "fiscal_year", "division_code"),
+    schema="budget",
+)
+
+performance_task = Table(
+    "performance_task",
+    metadata,
+    Column("division_code", Text, nullable=False),
+    Column("fiscal_year", SmallInteger, nullable=False),
+    Column("disclosure_id", BigInteger, nullable=False),
+    Column("goal_no", SmallInteger, nullable=False),
+    Column("task_no", SmallInteger, nullable=False),
+    Column("task_name", Text, nullable=False),
+    Column("task_content", Text),
+    PrimaryKeyConstraint("disclosure_id", "goal_no", "task_no", "fiscal_year", "division_code"),
+    schema="budget",
+)
+
+performance_indicator = Table(
+    "performance_indicator",
+    metadata,
+    Column("division_code", Text, nullable=False),
+    Column("fiscal_year", SmallInteger, nullable=False),
+    Column("disclosure_id", BigInteger, nullable=False),
+    Column("goal_no", SmallInteger, nullable=False),
+    Column("indicator_no", SmallInteger, nullable=False),
+    Column("level1_name", Text),
+    Column("level2_name", Text),
+    Column("level3_name", Text),
+    # ≤ ≥ = < > where the target is a number; null where it is a quality
+    Column("target_operator", Text),
+    Column("target_number", Numeric),
+    Column("target_measure", Text),
+    Column("target_value", Text),
+    Column("target_text", Text),
+    Column("target_type", Text),
+    Column("indicator_note", Text),
+    PrimaryKeyConstraint("disclosure_id", "goal_no", "indicator_no", "fiscal_year", "division_code"),
+    schema="budget",
+)

@@ -1,0 +1,1 @@
+"""Random budgets and the documents made of them, for tests and benchmarks."""
