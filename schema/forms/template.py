@@ -1,13 +1,14 @@
-"""What a form template is made of.
+"""The language in which official forms (报表) are declared.
 
-A template declares one official form (报表) once: its titles, the header paths of its columns, its fixed
-lines, and for each of them a :class:`Where`: the ledger lines that it adds up. Recognition, the keys of filed
-cells, the Chinese labels and comments and the equations of the ledger all read these declarations.
+A form is declared once: its titles, its rows, the header paths of its columns or its fixed lines, and for each figure
+a :class:`Where`: the ledger lines that it adds up. Everything that knows a form reads these declarations: recognition,
+the keys of filed cells, the equations of the ledger, the rules and report views in SQL, Chinese labels and comments.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 
@@ -21,16 +22,25 @@ class Statement(StrEnum):
     SPECIAL_FUND = "special_fund"  # 专项资金
 
 
-class Layout(StrEnum):
-    """How the rows of a form are laid out."""
+class Stage(StrEnum):
+    """Which budget of a year a disclosure speaks of."""
 
-    LISTS = "lists"  # fixed lines in lists side by side (forms 1 and 6)
-    FUNCTIONS = "functions"  # 合计 → department → unit → 类 → 款 → 项
-    UNITS = "units"  # 合计 → department → unit
-    ECONOMIC = "economic"  # department-economic 类 → 款 (form 8)
-    SPECIAL_FUNDS = "special_funds"  # 合计 → department → unit → project (form 21)
-    PROJECT_SHEET = "project_sheet"  # labelled fields and indicators of one project (form 22)
-    DEPARTMENT_SHEET = "department_sheet"  # the same for a whole department (form 23)
+    BUDGET = "budget"  # 年初预算
+    ADJUSTED = "adjusted"  # 预算调整
+    FINAL = "final"  # 决算
+
+
+class Coordinate(StrEnum):
+    """What a ledger line is told by, beside its statement."""
+
+    UNIT = "unit"  # 预算单位
+    FUND = "fund"  # 资金性质
+    NATURE = "nature"  # 支出性质
+    FUNCTIONAL = "functional"  # 支出功能分类
+    DEPARTMENT_ECONOMIC = "department_economic"  # 部门预算支出经济分类
+    GOVERNMENT_ECONOMIC = "government_economic"  # 政府预算支出经济分类
+    ITEM = "item"  # revenue line, 三公 item, 预算编制方式
+    PROJECT = "project"  # 项目
 
 
 Prefixes = tuple[str, ...]
@@ -55,26 +65,115 @@ class Where:
 
     def coordinates(self) -> tuple[tuple[str, ...], ...]:
         """The selections in the order of the fields."""
-        return (
-            self.statement,
-            self.unit,
-            self.fund,
-            self.nature,
-            self.functional,
-            self.department_economic,
-            self.government_economic,
-            self.item,
-            self.project,
-        )
+        return tuple(getattr(self, entry.name) for entry in fields(self))
+
+    def on(self, coordinate: Coordinate) -> Prefixes:
+        """The selection on one coordinate."""
+        prefixes: Prefixes = getattr(self, coordinate.value)
+        return prefixes
+
+    @property
+    def restricted(self) -> frozenset[Coordinate]:
+        """The coordinates on which something is asked."""
+        return frozenset(c for c in Coordinate if self.on(c))
+
+    def meet(self, other: Where) -> Where:
+        """The lines that both selections hold. ValueError if no line can be in both."""
+        return Where(*(_meet(a, b) for a, b in zip(self.coordinates(), other.coordinates(), strict=True)))  # type: ignore[arg-type]
+
+
+def _meet(one: Prefixes, other: Prefixes) -> Prefixes:
+    if not one or not other:
+        return one or other
+    found = [max(a, b, key=len) for a in one for b in other if a == b or (a and b and _is_within(a, b))]
+    if not found:
+        raise ValueError(f"no code begins with one of {one} and one of {other}")
+    return tuple(dict.fromkeys(found))
+
+
+def _is_within(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+# ---------------------------------------------------------------------------- rows
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of rows: a coordinate, told by the first ``digits`` of its code, or by the whole of it (None)."""
+
+    name: str
+    coordinate: Coordinate
+    digits: int | None
+
+
+LEVELS: dict[Coordinate, tuple[Level, ...]] = {
+    Coordinate.UNIT: (
+        Level("department", Coordinate.UNIT, 3),  # 部门
+        Level("unit", Coordinate.UNIT, None),  # 单位
+    ),
+    Coordinate.FUNCTIONAL: (
+        Level("class", Coordinate.FUNCTIONAL, 3),  # 类
+        Level("group", Coordinate.FUNCTIONAL, 5),  # 款
+        Level("item", Coordinate.FUNCTIONAL, 7),  # 项
+    ),
+    Coordinate.DEPARTMENT_ECONOMIC: (
+        Level("class", Coordinate.DEPARTMENT_ECONOMIC, 3),
+        Level("item", Coordinate.DEPARTMENT_ECONOMIC, 5),
+    ),
+    Coordinate.GOVERNMENT_ECONOMIC: (
+        Level("class", Coordinate.GOVERNMENT_ECONOMIC, 3),
+        Level("item", Coordinate.GOVERNMENT_ECONOMIC, 5),
+    ),
+    Coordinate.PROJECT: (Level("project", Coordinate.PROJECT, None),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a form: one for everything (合计), and beneath it the levels of each coordinate in turn.
+
+    ``unprinted`` names the levels that the official form leaves out, such as 类 and 款 where only 项 are printed.
+    ``total`` is the key of the first row; ``total_is_last`` says that the form prints it at its foot.
+    A row's key is the codes of its coordinates with a slash between them, or ``total``.
+    """
+
+    by: tuple[Coordinate, ...] = ()
+    unprinted: tuple[str, ...] = ()
+    total: str = "total"
+    total_is_last: bool = False
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """The levels beneath the total; the number of a level, from 1, is the ``row_level`` of its rows."""
+        return tuple(level for coordinate in self.by for level in LEVELS[coordinate])
+
+    def __contains__(self, coordinate: Coordinate) -> bool:
+        return coordinate in self.by
+
+
+# ---------------------------------------------------------------------------- columns and lines
 
 
 class Role(StrEnum):
-    """What a column holds."""
+    """What a column holds. Only MONEY takes part in the ledger."""
 
-    CODE = "code"
-    NAME = "name"
+    CODE = "code"  # 编码
+    NAME = "name"  # 名称
     MONEY = "money"
+    MEMO = "memo"  # an "of which" without a coordinate (其中：政府采购): kept, compared within its form only
+    PRIOR = "prior"  # another year's or stage's figure: kept apart, never in this ledger
+    RATE = "rate"  # a per cent
+    ORDINAL = "ordinal"  # 行次
     TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What the codes of a column stand for: one of some coordinates, or one part of a code (类, 款 or 项) of one."""
+
+    of: tuple[Coordinate, ...]
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +182,7 @@ class Column:
 
     ``path`` is the header from the top down as the official form prints it; ``aliases`` are other full paths.
     ``parts`` names the columns printed directly beneath a total; a column without parts is a leaf.
+    ``code`` says what a column of codes or names stands for.
     """
 
     id: str
@@ -92,16 +192,17 @@ class Column:
     parts: tuple[str, ...] = ()
     aliases: tuple[tuple[str, ...], ...] = ()
     optional: bool = False
+    code: Code | None = None
 
     @property
     def label(self) -> str:
-        """The header path as one Chinese label, without an innermost 合计 or 小计 repeated for its parent."""
+        """The header path as one Chinese label."""
         return "-".join(self.path)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A fixed line of a list (forms 1 and 6); its id is the ``row_key`` of its cells."""
+    """A fixed line of a list; its id is the ``row_key`` of its cells."""
 
     id: str
     label: str
@@ -114,11 +215,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class LineList:
-    """One of the lists that stand side by side; its id is the ``column_key`` of its cells."""
+    """One of the lists that stand side by side: labels, and one column of amounts or several.
+
+    A cell adds up what both its line and its column select. Of one column, the id is that of the list.
+    """
 
     id: str
     label_path: tuple[str, ...]
-    amount_path: tuple[str, ...]
+    amounts: tuple[Column, ...]
     lines: tuple[Line, ...]
     label_aliases: tuple[tuple[str, ...], ...] = ()
 
@@ -127,38 +231,95 @@ class LineList:
         """The header path of its labels as one label."""
         return "-".join(self.label_path)
 
-    @property
-    def amount_label(self) -> str:
-        """The same for its amounts; their own header path (支出-预算数) does not tell the lists of form 1 apart."""
-        return f"{self.label}-{self.amount_path[-1]}"
+    def amount_label(self, amount: Column) -> str:
+        """The label of a column of amounts; its own path (支出-预算数) does not tell the lists of a form apart."""
+        return f"{self.label}-{amount.path[-1]}"
+
+    def line(self, line_id: str) -> Line:
+        """The line with this id; StopIteration if the list has none."""
+        return next(line for line in self.lines if line.id == line_id)
+
+
+class Sheet(StrEnum):
+    """Forms that are labelled fields and indicators (绩效目标) rather than a table: whose goals they are."""
+
+    PROJECT = "project"
+    DEPARTMENT = "department"
+
+
+# ---------------------------------------------------------------------------- forms and sets
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One official form. ``where`` holds for every cell of it."""
+    """One official form. ``where`` holds for every figure of it.
 
-    no: int
+    ``form_id`` is unique over all sets and the name of the form's report view; ``report_no`` is the number of the
+    form among the 23 of Hunan, None for others. ``rows`` and ``lists`` exclude each other; a sheet has neither list
+    nor rows of its own, but ``rows`` may describe the figures on it.
+    """
+
+    form_id: str
     title: str
     short_title: str
-    layout: Layout
     where: Where = Where()
+    report_no: int | None = None
     aliases: tuple[str, ...] = ()
+    rows: Rows | None = None
     columns: tuple[Column, ...] = ()
     lists: tuple[LineList, ...] = ()
-    leaf_only: bool = False  # 9–14 print the 项 without their 类 and 款
+    sheet: Sheet | None = None
     _column: dict[str, Column] = field(default_factory=dict, compare=False, repr=False)
 
     def column(self, column_id: str) -> Column:
-        """The column with this id; KeyError where the form has none."""
+        """The column with this id, of lists one of amounts; KeyError if the form has none."""
         if not self._column:
             self._column.update((column.id, column) for column in self.columns)
+            self._column.update((amount.id, amount) for entry in self.lists for amount in entry.amounts)
         return self._column[column_id]
 
-    def statements(self, where: Where) -> tuple[Statement, ...]:
-        """The statements that a column or line of this form, with this selection of its own, adds up."""
-        return where.statement or self.where.statement
+    @property
+    def has_table(self) -> bool:
+        """Whether the form is a table with a header, not a sheet of fields."""
+        return self.sheet is None
+
+    def is_by(self, coordinate: Coordinate) -> bool:
+        """Whether the rows of the form are told by this coordinate, among others."""
+        return self.rows is not None and coordinate in self.rows
 
     @property
     def money_columns(self) -> tuple[Column, ...]:
-        """The columns that hold money, in official order."""
+        """The columns that hold money of the ledger, in official order."""
         return tuple(column for column in self.columns if column.role is Role.MONEY)
+
+    def selection(self, column: Column, line: Line | None = None) -> Where:
+        """Which ledger lines a figure of this column, or of this line in a column of a list, adds up."""
+        where = self.where.meet(column.where)
+        return where.meet(line.where) if line is not None else where
+
+    def selections(self) -> Iterator[tuple[Line | None, Column, Where]]:
+        """Every declared selection, with its line (None in forms with rows of codes) and its column."""
+        for column in self.money_columns:
+            yield None, column, self.selection(column)
+        for entry in self.lists:
+            for line in entry.lines:
+                for amount in entry.amounts:
+                    if amount.role is Role.MONEY:
+                        yield line, amount, self.selection(amount, line)
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateSet:
+    """The forms of a place, a span of years and a stage.
+
+    ``divisions`` are prefixes of division codes, ``()`` for all. ``finest_first`` lists the forms by how closely
+    their cells tell a ledger line: the one that a line is said to come from.
+    """
+
+    id: str
+    title: str
+    divisions: tuple[str, ...]
+    years: range
+    stage: Stage
+    forms: tuple[Form, ...]
+    finest_first: tuple[str, ...]

@@ -9,74 +9,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from schema.forms.template import Column, Form, Layout, Line, LineList, Role, Statement, Where
+from schema.forms.classes import FUNCTIONAL_CLASS_ALIASES, FUNCTIONAL_CLASSES, GOVERNMENT_CLASSES, PUBLIC, STAFF
+from schema.forms.template import (
+    Code,
+    Column,
+    Coordinate,
+    Form,
+    Line,
+    LineList,
+    Role,
+    Rows,
+    Sheet,
+    Stage,
+    Statement,
+    TemplateSet,
+    Where,
+)
 
 EXPENDITURE = (Statement.EXPENDITURE,)
 REVENUE = (Statement.REVENUE,)
 CARRY_OVER = (Statement.CARRY_OVER,)
 
-# The classes of 公用经费: goods and services, and whatever else basic spending buys that pays nobody.
-PUBLIC = ("302", "307", "309", "310", "311", "312", "313", "399")
-STAFF = ("301", "303")
 # 财政拨款: this year's appropriations and those carried over from the year before (form 6).
 APPROPRIATION = ("11", "12", "13", "14", "180", "181", "182", "183", "184")
-
-FUNCTIONAL_CLASSES: dict[str, str] = {
-    "201": "一般公共服务支出",
-    "202": "外交支出",
-    "203": "国防支出",
-    "204": "公共安全支出",
-    "205": "教育支出",
-    "206": "科学技术支出",
-    "207": "文化旅游体育与传媒支出",
-    "208": "社会保障和就业支出",
-    "209": "社会保险基金支出",
-    "210": "卫生健康支出",
-    "211": "节能环保支出",
-    "212": "城乡社区支出",
-    "213": "农林水支出",
-    "214": "交通运输支出",
-    "215": "资源勘探工业信息等支出",
-    "216": "商业服务业等支出",
-    "217": "金融支出",
-    "219": "援助其他地区支出",
-    "220": "自然资源海洋气象等支出",
-    "221": "住房保障支出",
-    "222": "粮油物资储备支出",
-    "223": "国有资本经营预算支出",
-    "224": "灾害防治及应急管理支出",
-    "227": "预备费",
-    "229": "其他支出",
-    "230": "转移性支出",
-    "231": "债务还本支出",
-    "232": "债务付息支出",
-    "233": "债务发行费用支出",
-    "234": "抗疫特别国债安排的支出",
-}
-FUNCTIONAL_CLASS_ALIASES: dict[str, tuple[str, ...]] = {
-    "207": ("文化体育与传媒支出",),
-    "210": ("医疗卫生与计划生育支出",),
-    "215": ("资源勘探信息等支出", "资源勘探电力信息等支出"),
-    "220": ("国土海洋气象等支出", "国土资源气象等支出"),
-}
-
-# code, column id, official name, other names
-GOVERNMENT_CLASSES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
-    ("501", "agency_wages", "机关工资福利支出", ()),
-    ("502", "agency_goods_services", "机关商品和服务支出", ()),
-    ("503", "agency_capital", "机关资本性支出", ("机关资本性支出（一）",)),
-    ("504", "agency_capital_construction", "机关资本性支出（基本建设）", ("机关资本性支出（二）",)),
-    ("505", "institution_recurrent", "对事业单位经常性补助", ()),
-    ("506", "institution_capital", "对事业单位资本性补助", ()),
-    ("507", "enterprise_subsidy", "对企业补助", ()),
-    ("508", "enterprise_capital", "对企业资本性支出", ()),
-    ("509", "individuals_families", "对个人和家庭的补助", ()),
-    ("510", "social_security_funds", "对社会保障基金补助", ()),
-    ("511", "debt_interest", "债务利息及费用支出", ()),
-    ("512", "debt_principal", "债务还本支出", ()),
-    ("513", "transfers", "转移性支出", ()),
-    ("599", "other", "其他支出", ()),
-)
 
 # code, column id, name among project spending, other names
 PROJECT_CLASSES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
@@ -107,34 +62,60 @@ def _government_economic(*codes: str) -> Where:
     return Where(government_economic=codes)
 
 
-def _code(column_id: str, *path: str, aliases: tuple[tuple[str, ...], ...] = ()) -> Column:
-    return Column(column_id, path, Role.CODE, aliases=aliases)
+Aliases = tuple[tuple[str, ...], ...]
+UNIT_CODES = Code((Coordinate.UNIT,))
+SUBJECT_CODES = Code((Coordinate.UNIT, Coordinate.FUNCTIONAL))
+ECONOMIC_CODES = Code((Coordinate.DEPARTMENT_ECONOMIC,))
+PROJECT_NAMES = Code((Coordinate.UNIT, Coordinate.PROJECT))
+
+UNIT_ROWS = Rows((Coordinate.UNIT,))
+FUNCTION_ROWS = Rows((Coordinate.UNIT, Coordinate.FUNCTIONAL))
+ITEM_ROWS = Rows((Coordinate.UNIT, Coordinate.FUNCTIONAL), unprinted=("class", "group"))
+ECONOMIC_ROWS = Rows((Coordinate.DEPARTMENT_ECONOMIC,), total_is_last=True)
+PROJECT_ROWS = Rows((Coordinate.UNIT, Coordinate.PROJECT), unprinted=("unit",))
 
 
-def _name(column_id: str, *path: str, aliases: tuple[tuple[str, ...], ...] = ()) -> Column:
-    return Column(column_id, path, Role.NAME, aliases=aliases)
+def _code(column_id: str, *path: str, code: Code = UNIT_CODES, aliases: Aliases = ()) -> Column:
+    return Column(column_id, path, Role.CODE, code=code, aliases=aliases)
+
+
+def _name(column_id: str, *path: str, code: Code = UNIT_CODES, aliases: Aliases = ()) -> Column:
+    return Column(column_id, path, Role.NAME, code=code, aliases=aliases)
+
+
+def _level(column_id: str, part: int, word: str) -> Column:
+    """类, 款 or 项: one part of a functional code."""
+    aliases = (("科目编码", word), ("支出功能分类科目", word), ("功能科目",))
+    return _code(column_id, "功能科目", word, code=Code((Coordinate.FUNCTIONAL,), part), aliases=aliases)
 
 
 FUNCTION_LEVELS = (
-    _code(
-        "functional_class", "功能科目", "类", aliases=(("科目编码", "类"), ("支出功能分类科目", "类"), ("功能科目",))
-    ),
-    _code(
-        "functional_group", "功能科目", "款", aliases=(("科目编码", "款"), ("支出功能分类科目", "款"), ("功能科目",))
-    ),
-    _code("functional_item", "功能科目", "项", aliases=(("科目编码", "项"), ("支出功能分类科目", "项"), ("功能科目",))),
+    _level("functional_class", 0, "类"),
+    _level("functional_group", 1, "款"),
+    _level("functional_item", 2, "项"),
 )
 SUBJECT = (
-    _code("subject_code", "科目编码", aliases=(("科目代码",), ("功能科目编码",), ("单位代码",), ("单位编码",))),
+    _code(
+        "subject_code",
+        "科目编码",
+        code=SUBJECT_CODES,
+        aliases=(("科目代码",), ("功能科目编码",), ("单位代码",), ("单位编码",)),
+    ),
     _name(
         "subject_name",
         "科目名称",
+        code=SUBJECT_CODES,
         aliases=(("功能科目名称",), ("单位名称（功能科目）",), ("科目名称（单位名称）",), ("单位名称",)),
     ),
 )
 UNIT_AND_SUBJECT = (
-    _code("unit_code", "单位代码", aliases=(("单位编码",), ("科目编码",))),
-    _name("unit_name", "单位名称（功能科目）", aliases=(("单位名称",), ("科目名称",), ("功能科目名称",))),
+    _code("unit_code", "单位代码", code=SUBJECT_CODES, aliases=(("单位编码",), ("科目编码",))),
+    _name(
+        "unit_name",
+        "单位名称（功能科目）",
+        code=SUBJECT_CODES,
+        aliases=(("单位名称",), ("科目名称",), ("功能科目名称",)),
+    ),
 )
 
 
@@ -390,47 +371,53 @@ APPROPRIATION_EXPENDITURE_LINES = (
     ),
 )
 
+
+def _amount(list_id: str, side: str) -> tuple[Column, ...]:
+    """The one column of amounts that a list of forms 1 and 6 has."""
+    return (Column(list_id, (side, "预算数")),)
+
+
 FORM_1 = Form(
-    no=1,
+    form_id="r01",
+    report_no=1,
     title="收支总表",
     short_title="收支总表",
-    layout=Layout.LISTS,
     aliases=("部门收支总表", "部门收支总体情况表", "部门预算收支总表"),
     lists=(
-        LineList("revenue", ("收入", "项目"), ("收入", "预算数"), REVENUE_LINES),
+        LineList("revenue", ("收入", "项目"), _amount("revenue", "收入"), REVENUE_LINES),
         LineList(
             "function",
             ("支出", "项目（按功能分类）"),
-            ("支出", "预算数"),
+            _amount("function", "支出"),
             FUNCTION_LINES + _closing_lines(FUNCTION_LINE_IDS),
         ),
         LineList(
             "department_economic",
             ("支出", "项目（按部门预算经济分类）"),
-            ("支出", "预算数"),
+            _amount("department_economic", "支出"),
             DEPARTMENT_ECONOMIC_LINES + _closing_lines(("basic", "project", "operating", "remitted", "subsidy")),
         ),
         LineList(
             "government_economic",
             ("支出", "项目（按政府预算经济分类）"),
-            ("支出", "预算数"),
+            _amount("government_economic", "支出"),
             GOVERNMENT_ECONOMIC_LINES + _closing_lines(tuple(line.id for line in GOVERNMENT_ECONOMIC_LINES)),
         ),
     ),
 )
 
 FORM_6 = Form(
-    no=6,
+    form_id="r06",
+    report_no=6,
     title="财政拨款收支总表",
     short_title="财政拨款收支总表",
-    layout=Layout.LISTS,
     aliases=("财政拨款收支总体情况表", "部门财政拨款收支总表"),
     lists=(
-        LineList("revenue", ("收入", "项目"), ("收入", "预算数"), APPROPRIATION_REVENUE_LINES),
+        LineList("revenue", ("收入", "项目"), _amount("revenue", "收入"), APPROPRIATION_REVENUE_LINES),
         LineList(
             "function",
             ("支出", "项目"),
-            ("支出", "预算数"),
+            _amount("function", "支出"),
             APPROPRIATION_EXPENDITURE_LINES,
             label_aliases=(("支出", "项目（按功能分类）"),),
         ),
@@ -445,10 +432,11 @@ def _source(column_id: str, path: tuple[str, ...], *items: str, **options: objec
 
 _GENERAL = "一般公共预算"
 FORM_2 = Form(
-    no=2,
+    form_id="r02",
+    report_no=2,
     title="收入总表",
     short_title="收入总表",
-    layout=Layout.UNITS,
+    rows=UNIT_ROWS,
     aliases=("部门收入总表", "部门收入总体情况表"),
     columns=(
         _code("unit_code", "单位代码", aliases=(("单位编码",), ("科目编码",))),
@@ -595,10 +583,11 @@ FORM_2 = Form(
 # ---------------------------------------------------------------------------- forms 3, 4, 5: all expenditure
 
 FORM_3 = Form(
-    no=3,
+    form_id="r03",
+    report_no=3,
     title="支出总表",
     short_title="支出总表",
-    layout=Layout.FUNCTIONS,
+    rows=FUNCTION_ROWS,
     where=Where(EXPENDITURE),
     aliases=("部门支出总表", "部门支出总体情况表"),
     columns=(
@@ -691,24 +680,24 @@ def _department_class_columns(with_project_wages: bool) -> tuple[Column, ...]:
 
 
 FORM_4 = Form(
-    no=4,
+    form_id="r04",
+    report_no=4,
     title="支出预算分类汇总表（按政府预算经济分类）",
     short_title="支出按政府经济分类",
-    layout=Layout.FUNCTIONS,
+    rows=ITEM_ROWS,
     where=Where(EXPENDITURE),
     aliases=("部门支出总表（按政府预算经济分类）", "支出总表（按政府预算经济分类）"),
     columns=(*FUNCTION_LEVELS, *UNIT_AND_SUBJECT, *GOVERNMENT_CLASS_COLUMNS),
-    leaf_only=True,
 )
 FORM_5 = Form(
-    no=5,
+    form_id="r05",
+    report_no=5,
     title="支出预算分类汇总表（按部门预算经济分类）",
     short_title="支出按部门经济分类",
-    layout=Layout.FUNCTIONS,
+    rows=ITEM_ROWS,
     where=Where(EXPENDITURE),
     aliases=("部门支出总表（按部门预算经济分类）", "支出总表（按部门预算经济分类）"),
     columns=(*FUNCTION_LEVELS, *UNIT_AND_SUBJECT, *_department_class_columns(with_project_wages=True)),
-    leaf_only=True,
 )
 
 # ---------------------------------------------------------------------------- forms 7, 8: general public budget
@@ -748,10 +737,11 @@ def _basic_and_project(basic: tuple[str, ...], project: tuple[str, ...]) -> tupl
 
 
 FORM_7 = Form(
-    no=7,
+    form_id="r07",
+    report_no=7,
     title="一般公共预算支出表",
     short_title="一般公共预算支出",
-    layout=Layout.FUNCTIONS,
+    rows=FUNCTION_ROWS,
     where=Where(EXPENDITURE, fund=("11",)),
     aliases=("一般公共预算支出情况表", "一般公共预算财政拨款支出表"),
     columns=(*FUNCTION_LEVELS, *SUBJECT, *_basic_and_project(("基本支出",), ())),
@@ -759,15 +749,16 @@ FORM_7 = Form(
 _BASIC_8 = "本年一般公共预算基本支出"
 _SUBJECT_8 = "部门预算支出经济分类科目"
 FORM_8 = Form(
-    no=8,
+    form_id="r08",
+    report_no=8,
     title="一般公共预算基本支出表",
     short_title="一般公共预算基本支出",
-    layout=Layout.ECONOMIC,
+    rows=ECONOMIC_ROWS,
     where=Where(EXPENDITURE, fund=("11",), nature=("basic",)),
     aliases=("一般公共预算基本支出情况表",),
     columns=(
-        _code("economic_code", _SUBJECT_8, "科目代码", aliases=((_SUBJECT_8, "科目编码"),)),
-        _name("economic_name", _SUBJECT_8, "科目名称"),
+        _code("economic_code", _SUBJECT_8, "科目代码", code=ECONOMIC_CODES, aliases=((_SUBJECT_8, "科目编码"),)),
+        _name("economic_name", _SUBJECT_8, "科目名称", code=ECONOMIC_CODES),
         Column("total", (_BASIC_8, "合计"), parts=("staff", "public"), aliases=((_BASIC_8, "小计"),)),
         Column("staff", (_BASIC_8, "人员经费"), where=_department_economic(*STAFF)),
         Column("public", (_BASIC_8, "公用经费"), where=_department_economic(*PUBLIC)),
@@ -797,12 +788,12 @@ def _items(where: type[Where] | str, *columns: tuple[str, tuple[str, ...], tuple
 _AGENCY_WAGES = "机关工资福利支出"
 _INSTITUTION = "对事业单位经常性补助"
 FORM_9 = Form(
-    no=9,
+    form_id="r09",
+    report_no=9,
     title=f"{_BASIC_TITLE}--人员经费(工资福利支出)(按政府预算经济分类)",
     short_title="基本支出工资福利按政府分类",
-    layout=Layout.FUNCTIONS,
+    rows=ITEM_ROWS,
     where=_WAGES,
-    leaf_only=True,
     columns=(
         *FUNCTION_LEVELS,
         *UNIT_AND_SUBJECT,
@@ -839,12 +830,12 @@ _SALARIES = "工资津补贴"
 _SOCIAL = "社会保障缴费"
 _OTHER_WAGES = "其他工资福利支出"
 FORM_10 = Form(
-    no=10,
+    form_id="r10",
+    report_no=10,
     title=f"{_BASIC_TITLE}--人员经费(工资福利支出)(按部门预算经济分类)",
     short_title="基本支出工资福利按部门分类",
-    layout=Layout.FUNCTIONS,
+    rows=ITEM_ROWS,
     where=_WAGES,
-    leaf_only=True,
     columns=(
         *FUNCTION_LEVELS,
         *UNIT_AND_SUBJECT,
@@ -900,12 +891,12 @@ FORM_10 = Form(
     ),
 )
 FORM_11 = Form(
-    no=11,
+    form_id="r11",
+    report_no=11,
     title=f"{_BASIC_TITLE}--人员经费(对个人和家庭的补助)(按政府预算经济分类)",
     short_title="基本支出个人家庭按政府分类",
-    layout=Layout.FUNCTIONS,
+    rows=ITEM_ROWS,
     where=_INDIVIDUALS,
-    leaf_only=True,
     columns=(
         *FUNCTION_LEVELS,
         *UNIT_AND_SUBJECT,
@@ -946,12 +937,12 @@ _FORM_12_ITEMS = _items(
     ("other_individuals", ("其他对个人和家庭的补助",), ("30399",)),
 )
 FORM_12 = Form(
-    no=12,
+    form_id="r12",
+    report_no=12,
     title=f"{_BASIC_TITLE}--人员经费(对个人和家庭的补助)（按部门预算经济分类）",
     short_title="基本支出个人家庭按部门分类",
-    layout=Layout.FUNCTIONS,
+    rows=ITEM_ROWS,
     where=_INDIVIDUALS,
-    leaf_only=True,
     columns=(
         *FUNCTION_LEVELS,
         *UNIT_AND_SUBJECT,
@@ -961,12 +952,12 @@ FORM_12 = Form(
 )
 _AGENCY_GOODS = "机关商品和服务支出"
 FORM_13 = Form(
-    no=13,
+    form_id="r13",
+    report_no=13,
     title=f"{_BASIC_TITLE}--公用经费(商品和服务支出)（按政府预算经济分类）",
     short_title="基本支出公用经费按政府分类",
-    layout=Layout.FUNCTIONS,
+    rows=ITEM_ROWS,
     where=_GOODS,
-    leaf_only=True,
     columns=(
         *FUNCTION_LEVELS,
         *UNIT_AND_SUBJECT,
@@ -1047,12 +1038,12 @@ _FORM_14_ITEMS = _items(
     ("other_goods_services", ("其他商品和服务支出",), ("30299",)),
 )
 FORM_14 = Form(
-    no=14,
+    form_id="r14",
+    report_no=14,
     title=f"{_BASIC_TITLE}--公用经费(商品和服务支出)(按部门预算经济分类)",
     short_title="基本支出公用经费按部门分类",
-    layout=Layout.FUNCTIONS,
+    rows=ITEM_ROWS,
     where=_GOODS,
-    leaf_only=True,
     columns=(
         *FUNCTION_LEVELS,
         *UNIT_AND_SUBJECT,
@@ -1070,10 +1061,11 @@ def _three_public(column_id: str, path: tuple[str, ...], *items: str, **options:
 
 _VEHICLES = "公务用车购置及运行费"
 FORM_15 = Form(
-    no=15,
+    form_id="r15",
+    report_no=15,
     title="一般公共预算“三公”经费支出表",
     short_title="三公经费",
-    layout=Layout.UNITS,
+    rows=UNIT_ROWS,
     where=Where((Statement.THREE_PUBLIC,)),
     aliases=("“三公”经费支出表", "一般公共预算“三公”经费支出情况表", "“三公”经费预算表"),
     columns=(
@@ -1116,10 +1108,11 @@ FORM_15 = Form(
 def _budget_by_subject(no: int, title: str, short_title: str, fund: str, header: str) -> Form:
     """Forms 16, 19 and 20: the header above the basic columns names the budget."""
     return Form(
-        no=no,
+        form_id=f"r{no:02d}",
+        report_no=no,
         title=title,
         short_title=short_title,
-        layout=Layout.FUNCTIONS,
+        rows=FUNCTION_ROWS,
         where=Where(EXPENDITURE, fund=(fund,)),
         columns=(*SUBJECT, *_basic_and_project((header,), ())),
     )
@@ -1127,22 +1120,22 @@ def _budget_by_subject(no: int, title: str, short_title: str, fund: str, header:
 
 FORM_16 = _budget_by_subject(16, "政府性基金预算支出表", "政府性基金预算支出", "12", "本年政府性基金预算支出")
 FORM_17 = Form(
-    no=17,
+    form_id="r17",
+    report_no=17,
     title="政府性基金预算支出分类汇总表（按政府预算经济分类）",
     short_title="政府性基金按政府经济分类",
-    layout=Layout.FUNCTIONS,
+    rows=ITEM_ROWS,
     where=Where(EXPENDITURE, fund=("12",)),
     columns=(*FUNCTION_LEVELS, *UNIT_AND_SUBJECT, *GOVERNMENT_CLASS_COLUMNS),
-    leaf_only=True,
 )
 FORM_18 = Form(
-    no=18,
+    form_id="r18",
+    report_no=18,
     title="政府性基金预算支出分类汇总表（按部门预算经济分类）",
     short_title="政府性基金按部门经济分类",
-    layout=Layout.FUNCTIONS,
+    rows=ITEM_ROWS,
     where=Where(EXPENDITURE, fund=("12",)),
     columns=(*FUNCTION_LEVELS, *UNIT_AND_SUBJECT, *_department_class_columns(with_project_wages=False)),
-    leaf_only=True,
 )
 FORM_19 = _budget_by_subject(19, "国有资本经营预算支出表", "国有资本经营预算支出", "13", "本年国有资本经营预算支出")
 FORM_20 = _budget_by_subject(
@@ -1159,15 +1152,16 @@ def _special(column_id: str, path: tuple[str, ...], *funds: str, **options: obje
 _QUOTA = "预算额度"
 _METHOD = "预算编制方式"
 FORM_21 = Form(
-    no=21,
+    form_id="r21",
+    report_no=21,
     title="专项资金预算汇总表",
     short_title="专项资金预算汇总表",
-    layout=Layout.SPECIAL_FUNDS,
+    rows=PROJECT_ROWS,
     where=Where((Statement.SPECIAL_FUND,)),
     aliases=("专项资金预算汇总情况表",),
     columns=(
         _code("unit_code", "单位代码", aliases=(("单位编码",),)),
-        _name("project_name", "单位名称（专项名称）", aliases=(("单位名称",), ("专项名称",))),
+        _name("project_name", "单位名称（专项名称）", code=PROJECT_NAMES, aliases=(("单位名称",), ("专项名称",))),
         _special(
             "total",
             (_QUOTA, "总计"),
@@ -1218,10 +1212,11 @@ INDICATOR_COLUMNS = (
 )
 
 FORM_22 = Form(
-    no=22,
+    form_id="r22",
+    report_no=22,
     title="项目支出绩效目标表",
     short_title="项目支出绩效目标表",
-    layout=Layout.PROJECT_SHEET,
+    sheet=Sheet.PROJECT,
     where=Where((Statement.SPECIAL_FUND,)),
     aliases=("项目支出绩效目标申报表", "项目支出预算绩效目标表"),
     columns=(
@@ -1236,10 +1231,12 @@ FORM_22 = Form(
 _BY_FUND = "按收入性质分"
 _BY_NATURE = "按支出性质分"
 FORM_23 = Form(
-    no=23,
+    form_id="r23",
+    report_no=23,
     title="整体支出绩效目标表",
     short_title="整体支出绩效目标表",
-    layout=Layout.DEPARTMENT_SHEET,
+    sheet=Sheet.DEPARTMENT,
+    rows=Rows(total="budget"),
     where=Where(EXPENDITURE),
     aliases=("部门整体支出绩效目标表", "部门整体支出绩效目标申报表"),
     columns=(
@@ -1263,9 +1260,13 @@ FORM_23 = Form(
     ),
 )
 
-FORMS: dict[int, Form] = {
-    form.no: form
-    for form in (
+HUNAN_BUDGET = TemplateSet(
+    id="hunan_budget",
+    title="湖南省部门预算公开表（2022年起）",
+    divisions=("43",),
+    years=range(2022, 2100),
+    stage=Stage.BUDGET,
+    forms=(
         FORM_1,
         FORM_2,
         FORM_3,
@@ -1289,5 +1290,8 @@ FORMS: dict[int, Form] = {
         FORM_21,
         FORM_22,
         FORM_23,
-    )
-}
+    ),
+    finest_first=tuple(
+        f"r{no:02d}" for no in (10, 12, 14, 8, 18, 5, 3, 7, 16, 19, 20, 9, 11, 13, 17, 4, 2, 15, 21, 6, 1, 22, 23)
+    ),
+)
