@@ -10,7 +10,7 @@ import csv
 from dataclasses import dataclass
 from importlib.resources import files
 
-from schema.forms.hunan import FORMS
+from schema.forms import report_form
 from schema.forms.template import Role
 from schema.report_columns import report_labels
 
@@ -36,21 +36,21 @@ class Dictionary:
     def relation(self, schema: str, name: str) -> str:
         """The comment of a table or view; KeyError where the dictionary lacks it."""
         if number := _report_no(schema, name):
-            return f"{FORMS[number].title} / form {number}, rebuilt from the ledger"
+            return f"{report_form(number).title} / form {number}, rebuilt from the ledger"
         return self.relations[f"{schema}.{name}"]
 
     def column(self, schema: str, relation: str, column: str) -> str:
         """The comment of a column; KeyError where neither the dictionary nor a template describes it."""
         number = _report_no(schema, relation)
         if number:
-            labels = report_labels(number)
+            labels = report_labels(report_form(number))
             by_label = {label: column_id for column_id, label in labels.items()}
             column_id = by_label.get(column, column)
-            if column_id in self.fields and column_id not in {c.id for c in FORMS[number].columns}:
+            if column_id in self.fields and column_id not in {c.id for c in report_form(number).columns}:
                 return self.fields[column_id]
             label = labels[column_id]
             money = column_id.endswith("_amount") or any(
-                c.id == column_id and c.role is Role.MONEY for c in FORMS[number].columns
+                c.id == column_id and c.role is Role.MONEY for c in report_form(number).columns
             )
             return f"{label}（万元）" if money else label
         return self.fields[column]

@@ -12,7 +12,8 @@ from importlib.resources import files
 
 from sqlalchemy import Connection, Table, delete, insert, text
 
-from schema.forms.hunan import FORMS
+from schema.forms import FORMS
+from schema.forms.template import Form
 from schema.tables import reference
 
 HIERARCHICAL = ("functional", "department_economic", "government_economic", "revenue")
@@ -96,6 +97,17 @@ def crosswalk() -> dict[tuple[str, str], tuple[str, ...]]:
     return {key: tuple(codes) for key, codes in official.items()}
 
 
+def _layout(form: Form) -> str:
+    """A word for how the rows of a form are laid out."""
+    if form.sheet is not None:
+        return f"{form.sheet}_sheet"
+    if form.rows is None:
+        return "lists"
+    return {"unit": "units", "functional": "functions", "department_economic": "economic", "project": "special_funds"}[
+        form.rows.by[-1]
+    ]
+
+
 def _rows() -> Iterator[tuple[Table, list[dict[str, object]]]]:
     yield reference.subject, list(subjects())
     yield reference.subject_alias, [dict(row) for row in read_codes("alias")]
@@ -106,7 +118,7 @@ def _rows() -> Iterator[tuple[Table, list[dict[str, object]]]]:
     yield (
         reference.form_template,
         [
-            {"report_no": f.no, "title": f.title, "short_title": f.short_title, "layout": f.layout.value}
+            {"report_no": f.report_no, "title": f.title, "short_title": f.short_title, "layout": _layout(f)}
             for f in FORMS.values()
         ],
     )
@@ -114,7 +126,7 @@ def _rows() -> Iterator[tuple[Table, list[dict[str, object]]]]:
         reference.form_line,
         [
             {
-                "report_no": form.no,
+                "report_no": form.report_no,
                 "list_key": line_list.id,
                 "line_no": number,
                 "row_key": line.id,
@@ -132,7 +144,7 @@ def _rows() -> Iterator[tuple[Table, list[dict[str, object]]]]:
         reference.form_column,
         [
             {
-                "report_no": form.no,
+                "report_no": form.report_no,
                 "column_no": number,
                 "column_key": column.id,
                 "column_label": column.label,

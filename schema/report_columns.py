@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema.forms.hunan import FORMS
+from schema.forms.template import Form
 
 LEADING_COLUMNS = {
     "disclosure_id": "公开文件编号",
@@ -16,16 +16,16 @@ LEADING_COLUMNS = {
 }
 
 
-def report_labels(report_no: int) -> dict[str, str]:
+def report_labels(form: Form) -> dict[str, str]:
     """Column of ``report.rNN`` → its Chinese label, unique and within 63 bytes, in the order of the view."""
-    form = FORMS[report_no]
     labels = dict(LEADING_COLUMNS)
     if form.lists:
         for line_list in form.lists:
             labels[f"{line_list.id}_item"] = line_list.label
-            labels[f"{line_list.id}_amount"] = line_list.amount_label
+            for amount in line_list.amounts:
+                labels[f"{amount.id}_amount"] = line_list.amount_label(amount)
     else:
-        if report_no in (22, 23):
+        if form.sheet is not None:
             labels |= {"item": "栏目"}
         for column in form.columns:
             labels[column.id] = column.label

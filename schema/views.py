@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from schema.dictionary import Dictionary
-from schema.forms.hunan import FORMS
+from schema.forms import FORMS
 from schema.report_columns import report_labels
 from schema.tables.metadata import SCHEMAS
 
@@ -86,16 +86,16 @@ def chinese_views() -> list[View]:
     """
     views = []
     for form in FORMS.values():
-        labels = report_labels(form.no)
+        labels = report_labels(form)
         pairs = ",\n    ".join(f'{column} as "{label}"' for column, label in labels.items())
-        name = f"{form.no:02d}{form.short_title}"
+        name = f"{form.report_no:02d}{form.short_title}"
         if len(name.encode()) > 63:
             raise ViewError(f"report_zh.{name}: longer than 63 bytes")
         views.append(
             View(
                 "report_zh",
                 name,
-                f'create view report_zh."{name}" as\nselect\n    {pairs}\nfrom report.r{form.no:02d}\n',
+                f'create view report_zh."{name}" as\nselect\n    {pairs}\nfrom report.r{form.report_no:02d}\n',
             )
         )
     return views

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from schema.forms.hunan import FUNCTIONAL_CLASSES
+from schema.forms.classes import FUNCTIONAL_CLASSES
 from schema.reference_data import crosswalk, read_codes
 
 YEAR = 2024

@@ -14,12 +14,21 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from hypothesis import strategies as st
 
-from schema.forms.hunan import FORMS
-from schema.forms.template import Column, Form, Layout, LineList, Role, Where
+from schema.forms.hunan_budget import HUNAN_BUDGET
+from schema.forms.template import Column, Coordinate, Form, LineList, Role, Sheet, Where
 from synthetic.budgets import CENT_OF_WAN, FEN, YEAR, Budget, Entry, economic_names, functional_names
 
 Key = tuple[int, str, str]  # form, row, column
+# this generator calls the forms of Hunan by their numbers
+FORMS = {form.report_no: form for form in HUNAN_BUDGET.forms if form.report_no is not None}
 ALL_FORMS = tuple(FORMS)
+
+
+def prints_items_only(form: Form) -> bool:
+    """Whether a form prints 项 without their 类 and 款."""
+    return form.rows is not None and "class" in form.rows.unprinted
+
+
 NOTE = "注：如本表格为空，则表示本年度未安排此项目。"
 # forms whose header alone tells which they are; 4 and 17, 5 and 18 need a title or their place in order
 TELLING_HEADERS = (1, 2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 19, 20, 21)
@@ -136,7 +145,11 @@ def rows_of(budget: Budget, form: Form) -> list[FormRow]:
         budget.units,
         held(budget.amounts, form.where),
     )
-    rows = list(_economic_rows(narrowed, form)) if form.layout is Layout.ECONOMIC else list(_unit_rows(narrowed, form))
+    rows = (
+        list(_economic_rows(narrowed, form))
+        if form.is_by(Coordinate.DEPARTMENT_ECONOMIC)
+        else list(_unit_rows(narrowed, form))
+    )
     return [row for row in rows if row.key == "total" or any(row.figures.values())]
 
 
@@ -162,15 +175,15 @@ def _unit_rows(budget: Budget, form: Form) -> Iterable[FormRow]:
         whole = Where(unit=(unit.code,))
         yield _row(budget, form, FormRow(unit.code, "unit", unit.code, unit.name), whole)
         entries = [entry for entry in budget.amounts if entry.unit == unit.code]
-        if form.layout is Layout.FUNCTIONS:
+        if form.is_by(Coordinate.FUNCTIONAL):
             for code in sorted(
-                {e.functional[:size] for e in entries for size in ((7,) if form.leaf_only else (3, 5, 7))}
+                {e.functional[:size] for e in entries for size in ((7,) if prints_items_only(form) else (3, 5, 7))}
             ):
                 level = {3: "class", 5: "group", 7: "item"}[len(code)]
-                shown = unit.code if form.leaf_only else code
+                shown = unit.code if prints_items_only(form) else code
                 row = FormRow(f"{unit.code}/{code}", level, shown, functional_names()[code], code)
                 yield _row(budget, form, row, Where(unit=(unit.code,), functional=(code,)))
-        elif form.layout is Layout.SPECIAL_FUNDS:
+        elif form.is_by(Coordinate.PROJECT):
             for project in sorted({entry.project for entry in entries}):
                 row = FormRow(f"{unit.code}/{project}", "project", unit.code, project)
                 yield _row(budget, form, row, Where(unit=(unit.code,), project=(project,)))
@@ -203,9 +216,9 @@ def published(budget: Budget, forms: Collection[int] = ALL_FORMS, mess: Mess | N
         form = FORMS[no]
         if form.lists:
             found |= {(no, *key): amount for key, amount in list_figures(budget, form).items()}
-        elif form.layout is Layout.PROJECT_SHEET:
+        elif form.sheet is Sheet.PROJECT:
             found |= {(no, name, "amount"): project_figure(budget, name) for name in budget.sheets}
-        elif form.layout is Layout.DEPARTMENT_SHEET:
+        elif form.sheet is Sheet.DEPARTMENT:
             found |= {(no, "budget", column): amount for column, amount in department_figures(budget).items()}
         else:
             shown = {column.id for column in _columns(form, mess)}
@@ -216,7 +229,7 @@ def published(budget: Budget, forms: Collection[int] = ALL_FORMS, mess: Mess | N
 
 def _columns(form: Form, mess: Mess) -> list[Column]:
     """The columns that a form prints."""
-    needed = mess.optional_lines or form.no == 5
+    needed = mess.optional_lines or form.report_no == 5
     return [column for column in form.columns if not column.optional or needed]
 
 
@@ -224,7 +237,7 @@ def _shown_rows(budget: Budget, form: Form, mess: Mess) -> list[FormRow]:
     rows = rows_of(budget, form)
     if not mess.department_rows and len(budget.units) == 1:
         rows = [row for row in rows if row.level != "department"]
-    if form.no == 21 and not mess.unit_rows_in_21:
+    if form.report_no == 21 and not mess.unit_rows_in_21:
         rows = [row for row in rows if row.level != "unit"]
     return rows
 
@@ -368,11 +381,11 @@ def _identity(form: Form, row: FormRow, column: Column, writer: Writer) -> str:
         start, end = {"functional_class": (0, 3), "functional_group": (3, 5), "functional_item": (5, 7)}[column.id]
         return writer.code(row.functional[start:end]) if row.functional[start:end] else ""
     if row.key == "total":
-        in_code = writer.mess.total_in_code or form.layout is Layout.ECONOMIC
+        in_code = writer.mess.total_in_code or form.is_by(Coordinate.DEPARTMENT_ECONOMIC)
         return "合计" if in_code == (column.role is Role.CODE) else ""
     if column.role is Role.CODE:
         return writer.code(row.code)
-    if form.no == 3 and row.level == "department" and writer.mess.code_as_name:
+    if form.report_no == 3 and row.level == "department" and writer.mess.code_as_name:
         return row.code
     return writer.word(row.name)
 
@@ -391,7 +404,7 @@ def _paged(header: list[list[str]], body: list[list[str]], writer: Writer) -> li
 def _lists(budget: Budget, form: Form, writer: Writer) -> list[list[str]]:
     """Forms 1 and 6: lists side by side, their last lines level with each other."""
     figures = list_figures(budget, form)
-    paths = [path for entry in form.lists for path in (entry.label_path, entry.amount_path)]
+    paths = [path for entry in form.lists for path in (entry.label_path, entry.amounts[0].path)]
     header = [["" if i and paths[i - 1][0] == p[0] else p[0] for i, p in enumerate(paths)], [p[1] for p in paths]]
     blocks = [_list_lines(entry, figures, writer) for entry in form.lists]
     closing = min(len([line for line, level in block if level == 0]) for block in blocks)
@@ -471,21 +484,21 @@ def _lines(rows: list[list[str]]) -> list[str]:
 
 def _form_text(budget: Budget, form: Form, mess: Mess, filed_by: tuple[str, str], changes: dict[Key, int]) -> list[str]:
     """A form with its title, unit and money unit above, and the note below."""
-    writer = Writer(mess, form.no, changes)
+    writer = Writer(mess, form.report_no, changes)
     code, name = filed_by
-    if form.layout is Layout.PROJECT_SHEET:
+    if form.sheet is Sheet.PROJECT:
         sheets = []
         for project in budget.sheets:
             rows = _project_sheet(budget, project, writer)
             sheets += ["", f"填报单位：{name}", "", writer.money_unit, "", *_lines(rows)]
         return sheets
-    if form.layout is Layout.DEPARTMENT_SHEET:
+    if form.sheet is Sheet.DEPARTMENT:
         return ["", *_lines(_department_sheet(budget, writer))]
     title = writer.random.choice((form.title, *form.aliases)) if mess.title_aliases else form.title
-    title = mess.title_prefix.format(no=form.no) + title
-    titled = [] if form.no in mess.untitled else ["", writer.word(title)]
+    title = mess.title_prefix.format(no=form.report_no) + title
+    titled = [] if form.report_no in mess.untitled else ["", writer.word(title)]
     rows = _lists(budget, form, writer) if form.lists else _table(budget, form, writer)
-    note = ["", NOTE] if mess.notes and form.no not in (1, 2, 3, 6) else []
+    note = ["", NOTE] if mess.notes and form.report_no not in (1, 2, 3, 6) else []
     return [*titled, "", f"单位：{code}_{writer.word(name)}", "", writer.money_unit, "", *_lines(rows), *note]
 
 

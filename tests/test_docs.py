@@ -17,8 +17,8 @@ import pytest
 
 from loader.cli.main import main
 from loader.warehouse.server import EmbeddedServer
-from schema.forms.hunan import FORMS
 from schema.tables import metadata
+from synthetic.rendering import FORMS
 from tests.conftest import Run, folder_in_memory
 
 ROOT = Path(__file__).parent.parent

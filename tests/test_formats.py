@@ -75,7 +75,7 @@ def kinds(disclosure: FiledDisclosure) -> set[str]:
 
 
 EXPECTED = filed(TEXT.encode())
-LINES = Counter((line.atom, line.amount) for line in make_ledger(EXPECTED).lines)
+LINES = Counter((line.coordinates, line.amount) for line in make_ledger(EXPECTED).lines)
 
 
 # ---------------------------------------------------------------------------- the sample
@@ -87,7 +87,7 @@ def test_same_ledger_as_the_text(render_as: Render) -> None:
     assert texts(disclosure) == texts(EXPECTED)
     assert sum(len(form.cells) for form in disclosure.forms) == 1520
     assert figures(disclosure) == figures(EXPECTED)
-    assert Counter((line.atom, line.amount) for line in make_ledger(disclosure).lines) == LINES
+    assert Counter((line.coordinates, line.amount) for line in make_ledger(disclosure).lines) == LINES
 
 
 def test_loaded_like_the_text(loaded: psycopg.Connection, database: psycopg.Connection) -> None:

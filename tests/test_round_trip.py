@@ -16,12 +16,11 @@ from loader.documents.wording import fold
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.lines import Ledger, Line, make_ledger
-from loader.ledger.projection import Atom, cells_of
-from schema.forms.hunan import FORMS
-from schema.forms.template import Layout
+from loader.ledger.projection import Coordinates, cells_of
+from schema.forms.template import Sheet
 from schema.reference_data import crosswalk
 from synthetic.budgets import FEN, Budget, Entry, Shape, budget_of, plain_shapes, shapes
-from synthetic.rendering import ALL_FORMS, Key, Mess, held, messes, published, render
+from synthetic.rendering import ALL_FORMS, FORMS, Key, Mess, held, messes, prints_items_only, published, render
 
 COORDINATES = {
     "unit_code": "unit",
@@ -90,7 +89,7 @@ def rebuilt(lines: Iterable[Line], forms: Collection[int]) -> dict[Key, int]:
     figures: dict[Key, int] = defaultdict(int)
     for line in lines:
         for no in forms:
-            for row, column in cells_of(FORMS[no], line.atom):
+            for row, column in cells_of(FORMS[no], line.coordinates):
                 figures[no, row, column] += fen(line.amount)
     return {key: amount for key, amount in figures.items() if amount}
 
@@ -110,17 +109,17 @@ def shown_only(figures: Mapping[Key, int], published_keys: Collection[Key]) -> d
 def _row_may_be_missing(no: int, row: str) -> bool:
     """Sheets are filed for some projects; 类 and 款 stand in some forms; form 21 skips its units."""
     form = FORMS[no]
-    if form.layout is Layout.PROJECT_SHEET:
+    if form.sheet is Sheet.PROJECT:
         return True
     functional = row.partition("/")[2]
-    return (form.leaf_only and 0 < len(functional) < 7) or (form.no == 21 and len(row) == 6)
+    return (prints_items_only(form) and 0 < len(functional) < 7) or (form.report_no == 21 and len(row) == 6)
 
 
 def _is_optional(no: int, column: str) -> bool:
     return any(column == c.id and c.optional for c in FORMS[no].columns)
 
 
-def covered(entry: Entry | Atom, at: Atom, blank: Collection[str]) -> bool:
+def covered(entry: Entry | Coordinates, at: Coordinates, blank: Collection[str]) -> bool:
     """Whether a line lies within the coordinates of another, apart from the blanked ones."""
     for name in COORDINATES.values():
         mine, wanted = getattr(entry, name), getattr(at, name)
@@ -141,19 +140,19 @@ def check_lines(budget: Budget, ledger: Ledger) -> None:
         if line.basis == "remainder":
             continue
         blank = {COORDINATES[name] for name in line.allocated}
-        if line.atom.statement == "expenditure":
+        if line.coordinates.statement == "expenditure":
             blank.add("project")
-            read = local_practice(line.atom, (other.atom for other in ledger.lines))
-            true = local_practice(line.atom, budget.amounts)
+            read = local_practice(line.coordinates, (other.coordinates for other in ledger.lines))
+            true = local_practice(line.coordinates, budget.amounts)
             concerned = {code for pair in read | true for code in pair}
-            if len(dict(read)) < len(dict(true)) and {*line.atom} & concerned:
+            if len(dict(read)) < len(dict(true)) and {*line.coordinates} & concerned:
                 blank.add("government_economic")
-        found = sum(fen(other.amount) for other in ledger.lines if covered(other.atom, line.atom, blank))
-        truth = sum(amount for entry, amount in budget.amounts.items() if covered(entry, line.atom, blank))
+        found = sum(fen(other.amount) for other in ledger.lines if covered(other.coordinates, line.coordinates, blank))
+        truth = sum(amount for entry, amount in budget.amounts.items() if covered(entry, line.coordinates, blank))
         assert found == truth, f"{line}: {found} found, {truth} true, apart from {sorted(blank)}"
 
 
-def local_practice(at: Atom, entries: Iterable[Entry | Atom]) -> set[tuple[str, str]]:
+def local_practice(at: Coordinates, entries: Iterable[Entry | Coordinates]) -> set[tuple[str, str]]:
     """The pairs of economic subjects in a unit's function that no crosswalk knows."""
     return {
         (entry.department_economic, entry.government_economic)
@@ -174,19 +173,16 @@ def visible(budget: Budget, forms: Collection[int]) -> Budget:
     """The part of a budget that some of the forms show; about the rest they are silent."""
     shown: dict[Entry, int] = {}
     for no in forms:
-        form = FORMS[no]
-        wheres = [line.where for line_list in form.lists for line in line_list.lines]
-        wheres += [column.where for column in form.money_columns]
-        for where in wheres:
-            if len(form.statements(where)) == 1:
-                shown |= held(held(budget.amounts, form.where), where)
+        for _, _, where in FORMS[no].selections():
+            if len(where.statement) == 1:
+                shown |= held(budget.amounts, where)
     return replace(budget, amounts=shown)
 
 
 def check_totals(budget: Budget, ledger: Ledger) -> None:
     """Each statement keeps its total."""
     for statement in ("expenditure", "revenue", "carry_over", "three_public", "special_fund"):
-        found = sum(fen(line.amount) for line in ledger.lines if line.atom.statement == statement)
+        found = sum(fen(line.amount) for line in ledger.lines if line.coordinates.statement == statement)
         assert found == budget.total(statement), statement
 
 

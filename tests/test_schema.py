@@ -15,11 +15,10 @@ from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from schema import views
-from schema.forms.hunan import FORMS
-from schema.forms.template import Layout
 from schema.migrate import MigrationError, configuration, engine_for, upgrade
 from schema.report_columns import report_labels
 from schema.tables import SCHEMAS, metadata, reference
+from synthetic.rendering import FORMS
 from tests.conftest import url_of
 
 LONGEST = 63  # bytes of an identifier; Postgres cuts the rest off without a word
@@ -158,13 +157,13 @@ def test_every_form_is_a_view_in_english_and_in_chinese(database: psycopg.Connec
         assert f"report.r{number:02d}" in found
         assert f"report_zh.{number:02d}{form.short_title}" in found
         columns = [column for _, column in _columns(database, f"report.r{number:02d}")]
-        assert columns == list(report_labels(number))
+        assert columns == list(report_labels(FORMS[number]))
 
 
 def test_reports_have_the_columns_of_their_templates() -> None:
     for number, form in FORMS.items():
-        if form.layout is not Layout.LISTS:
-            assert [c.id for c in form.columns] == [c for c in report_labels(number) if c in form_ids(number)]
+        if not form.lists:
+            assert [c.id for c in form.columns] == [c for c in report_labels(FORMS[number]) if c in form_ids(number)]
 
 
 def form_ids(number: int) -> set[str]:
@@ -230,7 +229,7 @@ def test_no_identifier_is_cut(loaded: psycopg.Connection) -> None:
     for view in views.managed_views():
         declared.add(view.name)
     for number in FORMS:
-        labels = list(report_labels(number).values())
+        labels = list(report_labels(FORMS[number]).values())
         assert len(set(labels)) == len(labels), f"form {number}: two columns of one name"
         declared |= set(labels)
     assert [name for name in declared if len(name.encode()) > LONGEST] == []

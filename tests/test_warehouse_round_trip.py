@@ -7,9 +7,8 @@ import psycopg
 import pytest
 
 from loader.loading.load import Options, load_content
-from schema.forms.hunan import FORMS
 from synthetic.budgets import random_budget
-from synthetic.rendering import ALL_FORMS, published, render
+from synthetic.rendering import ALL_FORMS, FORMS, published, render
 from tests.test_round_trip import FEN, folded
 
 

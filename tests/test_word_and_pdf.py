@@ -20,7 +20,7 @@ from loader.documents.wording import fold
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.lines import make_ledger
-from loader.ledger.projection import Atom
+from loader.ledger.projection import Coordinates
 from synthetic.pages import (
     Cell,
     Drawing,
@@ -47,7 +47,7 @@ needs_ocr = pytest.mark.skipif(not scan.is_available(), reason="the extra ocr is
 class Contents(NamedTuple):
     """What a document says: ledger lines, figures by their keys, and the text of every cell by form."""
 
-    lines: Counter[tuple[Atom, Decimal]]
+    lines: Counter[tuple[Coordinates, Decimal]]
     figures: Counter[tuple[int | None, str | None, str | None, Decimal]]
     texts: Counter[tuple[int | None, str]]
 
@@ -64,7 +64,7 @@ def contents(document: Document) -> Contents:
     disclosure = filed(document)
     cells = [(form.report_no, cell) for form in disclosure.forms for cell in form.cells]
     return Contents(
-        Counter((line.atom, line.amount) for line in make_ledger(disclosure).lines),
+        Counter((line.coordinates, line.amount) for line in make_ledger(disclosure).lines),
         Counter((no, c.row_key, c.column_key, c.amount) for no, c in cells if c.amount is not None),
         Counter((no, fold(c.text)) for no, c in cells),
     )

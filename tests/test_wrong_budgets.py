@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from loader.ledger.evidence import gather
 from loader.ledger.projection import cells_of
-from schema.forms.hunan import FORMS
-from schema.forms.template import Layout
+from schema.forms.template import Coordinate
 from synthetic.budgets import FEN, Shape, budget_of, plain_shapes, shapes
-from synthetic.rendering import Key, published, render
+from synthetic.rendering import FORMS, Key, prints_items_only, published, render
 from tests.test_round_trip import examples, fen, load
 
 WRONG_BY = 777 * FEN // 100
@@ -25,21 +24,23 @@ def deviations(text: str) -> dict[Key, tuple[int, int, int]]:
     for form in gather(disclosure).all_forms():
         rebuilt: dict[tuple[str, str], int] = {}
         for line in ledger.lines:
-            for key in cells_of(form.form, line.atom):
+            for key in cells_of(form.form, line.coordinates):
                 rebuilt[key] = rebuilt.get(key, 0) + fen(line.amount)
         for key, cell in form.cells.items():
             assert cell.amount is not None
             assert cell.half_place is not None
             tolerance = (cell.part_count + 1) * cell.half_place if cell.part_count else Decimal(0)
             if fen(cell.amount) != rebuilt.get(key, 0):
-                found[form.form.no, *key] = (fen(cell.amount), rebuilt.get(key, 0), fen(tolerance))
+                found[form.form.report_no, *key] = (fen(cell.amount), rebuilt.get(key, 0), fen(tolerance))
     return found
 
 
 def is_total(key: Key) -> bool:
     """A figure of the rows 合计, department or 类, all of which stand above others of their form."""
     form = FORMS[key[0]]
-    return form.layout is Layout.FUNCTIONS and not form.leaf_only and ("/" not in key[1] or len(key[1]) == 10)
+    return (
+        form.is_by(Coordinate.FUNCTIONAL) and not prints_items_only(form) and ("/" not in key[1] or len(key[1]) == 10)
+    )
 
 
 @given(plain_shapes(), st.randoms(use_true_random=False))

@@ -13,9 +13,9 @@ from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure, FiledForm
 from loader.ledger.evidence import gather
 from loader.ledger.lines import make_ledger
-from loader.ledger.projection import Atom, cells_of
+from loader.ledger.projection import Coordinates, cells_of
 from loader.loading.load import DIVISION, Options, load_content
-from schema.forms.hunan import FORMS
+from synthetic.rendering import FORMS
 
 Difference = tuple[int, str, str, Decimal, Decimal]  # report, row, column, filed, rebuilt
 
@@ -33,12 +33,12 @@ def differences(disclosure: FiledDisclosure) -> list[Difference]:
     for form in gather(disclosure).all_forms():
         rebuilt: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
         for line in lines:
-            for key in cells_of(form.form, line.atom):
+            for key in cells_of(form.form, line.coordinates):
                 rebuilt[key] += line.amount
         for (row, column), cell in form.cells.items():
             assert cell.amount is not None
             if cell.amount != rebuilt[row, column]:
-                found.append((form.form.no, row, column, cell.amount, rebuilt[row, column]))
+                found.append((form.form.report_no, row, column, cell.amount, rebuilt[row, column]))
     return found
 
 
@@ -77,25 +77,25 @@ def test_any_one_wrong_figure_is_named_alone_with_the_true_one(filed: FiledDiscl
 
 
 def test_a_wrong_figure_leaves_the_ledger_as_it_is(filed: FiledDisclosure) -> None:
-    true = {line.atom: line for line in make_ledger(filed).lines}
+    true = {line.coordinates: line for line in make_ledger(filed).lines}
     for form_at, cell_at in money_cells(filed)[::7]:
         cell = filed.forms[form_at].cells[cell_at]
         assert cell.amount is not None
         lines = make_ledger(with_figure(filed, form_at, cell_at, cell.amount + Decimal("7.77"))).lines
-        assert {line.atom for line in lines} == set(true)
+        assert {line.coordinates for line in lines} == set(true)
         for line in lines:
-            assert (line.amount, line.allocated) == (true[line.atom].amount, true[line.atom].allocated)
-            if true[line.atom].source != (filed.forms[form_at].form_no, cell.row_no, cell.column_no):
-                assert (line.basis, line.source) == (true[line.atom].basis, true[line.atom].source)
+            assert (line.amount, line.allocated) == (true[line.coordinates].amount, true[line.coordinates].allocated)
+            if true[line.coordinates].source != (filed.forms[form_at].form_no, cell.row_no, cell.column_no):
+                assert (line.basis, line.source) == (true[line.coordinates].basis, true[line.coordinates].source)
 
 
-def with_line(disclosure: FiledDisclosure, atom: Atom, amount: Decimal) -> FiledDisclosure:
+def with_line(disclosure: FiledDisclosure, spent: Coordinates, amount: Decimal) -> FiledDisclosure:
     """The disclosure with another amount of one ledger line in all cells that add it up."""
-    change = amount - next(line.amount for line in make_ledger(disclosure).lines if line.atom == atom)
+    change = amount - next(line.amount for line in make_ledger(disclosure).lines if line.coordinates == spent)
     for form_at, form in enumerate(disclosure.forms):
         if form.report_no is None:
             continue
-        keys = set(cells_of(FORMS[form.report_no], atom))
+        keys = set(cells_of(FORMS[form.report_no], spent))
         for cell_at, cell in enumerate(form.cells):
             if cell.amount is not None and (cell.row_key, cell.column_key) in keys:
                 disclosure = with_figure(disclosure, form_at, cell_at, cell.amount + change)
@@ -103,44 +103,48 @@ def with_line(disclosure: FiledDisclosure, atom: Atom, amount: Decimal) -> Filed
 
 
 @pytest.fixture(scope="module")
-def with_negative(filed: FiledDisclosure) -> tuple[FiledDisclosure, Atom]:
+def with_negative(filed: FiledDisclosure) -> tuple[FiledDisclosure, Coordinates]:
     """The disclosure with 30302 退休费 of 2080501 as -3.00, as money that comes back is printed."""
-    atom = next(line.atom for line in make_ledger(filed).lines if line.atom.department_economic == "30302")
-    return with_line(filed, atom, Decimal("-3.00")), atom
+    spent = next(
+        line.coordinates for line in make_ledger(filed).lines if line.coordinates.department_economic == "30302"
+    )
+    return with_line(filed, spent, Decimal("-3.00")), spent
 
 
-def test_negative_amounts_are_read_as_such(with_negative: tuple[FiledDisclosure, Atom]) -> None:
-    disclosure, atom = with_negative
+def test_negative_amounts_are_read_as_such(with_negative: tuple[FiledDisclosure, Coordinates]) -> None:
+    disclosure, spent = with_negative
     assert differences(disclosure) == []
-    assert [line.amount for line in make_ledger(disclosure).lines if line.atom == atom] == [Decimal("-3.00")]
+    assert [line.amount for line in make_ledger(disclosure).lines if line.coordinates == spent] == [Decimal("-3.00")]
 
 
-def test_a_wrong_figure_beside_a_negative_one_is_named_alone(with_negative: tuple[FiledDisclosure, Atom]) -> None:
-    disclosure, atom = with_negative
+def test_a_wrong_figure_beside_a_negative_one_is_named_alone(
+    with_negative: tuple[FiledDisclosure, Coordinates],
+) -> None:
+    disclosure, spent = with_negative
     for form_at, cell_at in money_cells(disclosure):
         form = disclosure.forms[form_at]
         cell = form.cells[cell_at]
         assert form.report_no is not None
         assert cell.amount is not None
-        if (cell.row_key, cell.column_key) in cells_of(FORMS[form.report_no], atom):
+        if (cell.row_key, cell.column_key) in cells_of(FORMS[form.report_no], spent):
             wrong = cell.amount + Decimal("7.77")
             expected = [(form.report_no, cell.row_key, cell.column_key, wrong, cell.amount)]
             assert differences(with_figure(disclosure, form_at, cell_at, wrong)) == expected
 
 
-def test_a_negative_figure_excuses_no_other(with_negative: tuple[FiledDisclosure, Atom]) -> None:
+def test_a_negative_figure_excuses_no_other(with_negative: tuple[FiledDisclosure, Coordinates]) -> None:
     # 30201 办公费 is 7.77 more in all of form 14 than 公用经费 of form 7 has for it
     disclosure, negative = with_negative
     lines = make_ledger(disclosure).lines
-    office = next(line for line in lines if line.atom.department_economic == "30201")
-    changed = with_line(disclosure, office.atom, office.amount + Decimal("7.77"))
+    office = next(line for line in lines if line.coordinates.department_economic == "30201")
+    changed = with_line(disclosure, office.coordinates, office.amount + Decimal("7.77"))
     forms = [
         *(form for form in disclosure.forms if form.report_no == 7),
         *(form for form in changed.forms if form.report_no == 14),
     ]
     ledger = make_ledger(replace(disclosure, forms=forms))
     assert "contradiction" in {finding.kind for finding in ledger.findings}
-    below = [line for line in ledger.lines if line.amount < 0 and line.atom.functional != negative.functional]
+    below = [line for line in ledger.lines if line.amount < 0 and line.coordinates.functional != negative.functional]
     assert {line.basis for line in below} <= {"remainder"}
 
 

@@ -12,8 +12,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from loader.cli.console import add_column, new_table, printed
-from schema.forms.hunan import FORMS
-from schema.forms.template import Layout, Role
+from schema.forms.template import Form, Role
 from schema.report_columns import LEADING_COLUMNS, report_labels
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 class Report:
     """A rebuilt form of one unit: title, unit, and its rows in official order."""
 
-    report_no: int
+    form: Form
     fiscal_year: int
     unit_code: str
     unit_name: str
@@ -35,11 +34,11 @@ class Report:
 
     @property
     def title(self) -> str:
-        return FORMS[self.report_no].title
+        return self.form.title
 
     def columns(self) -> dict[str, str]:
         """Official column → Chinese label, in official order."""
-        return {k: v for k, v in report_labels(self.report_no).items() if k not in LEADING_COLUMNS}
+        return {k: v for k, v in report_labels(self.form).items() if k not in LEADING_COLUMNS}
 
     def frame(self) -> pd.DataFrame:
         """The report as a DataFrame with the official Chinese headings; money stays Decimal."""
@@ -58,7 +57,8 @@ class Report:
         """JSON under the English names, with the keys and levels of the rows; money as text, exact."""
         return json.dumps(
             {
-                "report_no": self.report_no,
+                "form_id": self.form.form_id,
+                "report_no": self.form.report_no,
                 "title": self.title,
                 "fiscal_year": self.fiscal_year,
                 "unit_code": self.unit_code,
@@ -84,7 +84,7 @@ class Report:
         Columns without any entry are left out unless asked for.
         """
         yield self.heading()
-        if FORMS[self.report_no].layout in (Layout.PROJECT_SHEET, Layout.DEPARTMENT_SHEET):
+        if self.form.sheet is not None:
             yield from self._sheets()
         else:
             columns = self.columns()
@@ -110,7 +110,7 @@ class Report:
         from rich.markup import escape
 
         labels = self.columns()
-        money = {c.id for c in FORMS[self.report_no].columns if c.role is Role.MONEY}
+        money = {c.id for c in self.form.columns if c.role is Role.MONEY}
         table = new_table()
         for key in columns:
             is_money = key in money or key.endswith("_amount")
@@ -126,7 +126,7 @@ def _has_entry(key: str, rows: list[dict[str, object]]) -> bool:
 
 def read_report(
     connection: psycopg.Connection,
-    report_no: int,
+    form: Form,
     fiscal_year: int,
     unit_code: str,
     division_code: str,
@@ -146,11 +146,11 @@ def read_report(
     ).fetchone()
     if found is None or revision not in (None, found[2]):
         return None
-    columns: Sequence[str] = list(report_labels(report_no))
+    columns: Sequence[str] = list(report_labels(form))
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(
-            f"select {', '.join(columns)} from report.r{report_no:02d}"  # names come from the templates
+            f"select {', '.join(columns)} from report.{form.form_id}"  # names come from the templates
             " where disclosure_id = %s and division_code = %s and fiscal_year = %s order by row_no",
             (found[0], division_code, fiscal_year),
         ).fetchall()
-    return Report(report_no, fiscal_year, unit_code, found[1], found[2], found[3], rows)
+    return Report(form, fiscal_year, unit_code, found[1], found[2], found[3], rows)

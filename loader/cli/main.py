@@ -17,7 +17,7 @@ from loader.cli.db import db
 from loader.cli.load import EXIT_DATABASE, EXIT_INTERRUPTED, load
 from loader.warehouse.connection import connect
 from loader.warehouse.server import ServerError
-from schema.forms.hunan import FORMS
+from schema.forms import report_form
 
 EXIT_DIFFERENCES = 4
 
@@ -187,11 +187,12 @@ def report(
     """
     from loader.answers.report import read_report
 
+    form = report_form(number)
     with connect() as connection:
-        found = read_report(connection, number, year, unit, division, revision)
+        found = read_report(connection, form, year, unit, division, revision)
         if found is None:
             reason = why_none(connection, division, year, unit) or f"revision {revision} of {unit} is not current"
-            raise click.UsageError(f"form {number} ({FORMS[number].title}) cannot be rebuilt: {reason}")
+            raise click.UsageError(f"form {number} ({form.title}) cannot be rebuilt: {reason}")
         several = undecided(connection, division, year, unit)
     if output == "csv":
         click.echo(found.as_csv(), nl=False)

@@ -12,8 +12,8 @@ from loader.filing.place import fold_name, place
 from loader.filing.recognise import FormTable, Recognised, match_title, recognise
 from loader.filing.settle import settle
 from loader.filing.sheets import place_sheet
-from schema.forms.hunan import FORMS
-from schema.forms.template import Form, Layout
+from schema.forms import FORMS
+from schema.forms.template import Coordinate, Form
 
 
 def file_disclosures(
@@ -25,19 +25,24 @@ def file_disclosures(
     disclosures = [_file(document, group, division_code, stage) for group in groups]
     absent = _named_but_absent(recognised)
     if absent:
-        names = ", ".join(f"{no} {FORMS[no].short_title}" for no in absent)
+        names = ", ".join(f"{FORMS[form_id].report_no or form_id} {FORMS[form_id].short_title}" for form_id in absent)
         disclosures[0].findings.append(
             Finding("missing_form", f"named in the contents or by a title, but without a table: {names}")
         )
     return disclosures
 
 
-def _named_but_absent(recognised: Recognised) -> list[int]:
+def _named_but_absent(recognised: Recognised) -> list[str]:
     """Forms whose titles stand in the document, in its contents or above nothing, without their tables."""
     named = {
-        no for _, row in recognised.outside for cell in row.cells for no, sure in match_title(cell.text) if sure > 0.5
+        form_id
+        for _, row in recognised.outside
+        for cell in row.cells
+        for form_id, sure in match_title(cell.text)
+        if sure > 0.5
     }
-    return sorted(named - {table.form.no for table in recognised.tables if table.form})
+    found = {table.form.form_id for table in recognised.tables if table.form}
+    return [form_id for form_id in FORMS if form_id in named - found]
 
 
 def _file(document: Document, group: Group, division_code: str, stage: str) -> FiledDisclosure:
@@ -45,10 +50,10 @@ def _file(document: Document, group: Group, division_code: str, stage: str) -> F
     disclosure = FiledDisclosure(identity, [], [], {}, {}, [], group.published_on)
     disclosure.findings += [Finding("remark", remark) for remark in document.remarks]
     names: dict[str, Counter[str]] = defaultdict(Counter)
-    numbers: Counter[int] = Counter()
+    times: Counter[str] = Counter()
     sheets: list[tuple[int, FormTable, Form]] = []
     for form_no, table in enumerate(group.tables, start=1):
-        if table.form is not None and table.form.layout in (Layout.PROJECT_SHEET, Layout.DEPARTMENT_SHEET):
+        if table.form is not None and table.form.sheet is not None:
             sheets.append((form_no, table, table.form))
             continue
         placed = place(table, form_no, identity, group.unit_names)
@@ -57,13 +62,13 @@ def _file(document: Document, group: Group, division_code: str, stage: str) -> F
         disclosure.departments |= placed.departments
         for code, counted in placed.unit_names.items():
             names[code] += counted
-        if placed.form.report_no is not None:
-            numbers[placed.form.report_no] += 1
-            if numbers[placed.form.report_no] > 1:
+        if placed.form.form_id is not None:
+            times[placed.form.form_id] += 1
+            if times[placed.form.form_id] > 1:
                 disclosure.findings.append(
                     Finding(
                         "duplicate_form",
-                        f"form {placed.form.report_no} stands in the document {numbers[placed.form.report_no]} times",
+                        f"form {placed.form.report_no} stands in the document {times[placed.form.form_id]} times",
                         form_no,
                         placed.form.report_no,
                     )
@@ -106,7 +111,7 @@ def _project_names(forms: list[FiledForm]) -> dict[str, str]:
     names = [
         cell.row_key.partition("/")[2]
         for form in forms
-        if form.report_no is not None and FORMS[form.report_no].layout is Layout.SPECIAL_FUNDS
+        if form.template is not None and form.template.is_by(Coordinate.PROJECT) and form.template.has_table
         for cell in form.cells
         if cell.row_key is not None and "/" in cell.row_key
     ]

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from schema.forms.template import Statement
+from schema.forms.template import Form, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,11 @@ class FiledCell:
 
 @dataclass(slots=True)
 class FiledForm:
-    """A form as filed. ``report_no`` is None for a table that is none of the 23 forms; ``header_columns`` are the
-    ids of the template's columns that its header shows."""
+    """A form as filed. ``template`` is None for a table that is no official form; ``header_columns`` are the ids of
+    the template's columns that its header shows."""
 
     form_no: int
-    report_no: int | None
+    template: Form | None
     title: str | None
     subject_key: str | None
     recognised_by: str
@@ -66,6 +66,16 @@ class FiledForm:
     is_empty: bool
     cells: list[FiledCell] = field(default_factory=list)
     header_columns: set[str] = field(default_factory=set)
+
+    @property
+    def form_id(self) -> str | None:
+        """The official form that it is."""
+        return self.template.form_id if self.template else None
+
+    @property
+    def report_no(self) -> int | None:
+        """Its number among the 23 forms of Hunan, None for others."""
+        return self.template.report_no if self.template else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from loader.documents.grid import Document, DocumentError, Row
 from loader.documents.wording import digits, fold
 from loader.filing.recognise import FormTable, Recognised
-from schema.forms.template import Layout
+from schema.forms.template import Column, Coordinate, Role, Sheet
 
 YEARS = range(2000, 2100)  # that a disclosure can be of; the patterns below know no others
 _TITLE_YEAR = re.compile(r"(20\d\d)年?(?:度|年初)?[^0-9]{0,40}?(?:预算|收支|支出|绩效|公开)")
@@ -105,7 +105,7 @@ def _period_years(recognised: Recognised) -> set[int]:
     """The years that the sheets of goals name as the period of their project (项目支出实施期)."""
     years = set()
     for table in recognised.tables:
-        if table.form is not None and table.form.layout is Layout.PROJECT_SHEET:
+        if table.form is not None and table.form.sheet is Sheet.PROJECT:
             for row in table.body:
                 for name, value in pairwise(row.cells):
                     if "实施期" in fold(name.text):
@@ -139,10 +139,7 @@ def _split(tables: tuple[FormTable, ...]) -> list[list[FormTable]]:
     for table in tables:
         current = table.unit_code or _named_in(table, codes) or current
         by_unit[current].append(table)
-    numbers = [
-        {t.form.no for t in group if t.form and t.form.layout not in (Layout.PROJECT_SHEET, Layout.DEPARTMENT_SHEET)}
-        for group in by_unit.values()
-    ]
+    numbers = [{t.form.form_id for t in group if t.form and t.form.has_table} for group in by_unit.values()]
     overlap = any(a & b for i, a in enumerate(numbers) for b in numbers[i + 1 :])
     return list(by_unit.values()) if overlap else [list(tables)]
 
@@ -188,12 +185,14 @@ def _unit_rows(tables: list[FormTable]) -> dict[str, str]:
     """Codes and names of the unit rows (forms 2, 3, 7, 15 …), as far as the length of the code tells."""
     found: dict[str, str] = {}
     for table in tables:
-        if table.form is None or table.form.layout not in (Layout.FUNCTIONS, Layout.UNITS):
+        form = table.form
+        if form is None or not form.has_table or not form.is_by(Coordinate.UNIT) or form.is_by(Coordinate.PROJECT):
             continue
-        code_column = next((c for c, i in table.columns.items() if i in ("unit_code", "subject_code")), None)
-        name_column = next((c for c, i in table.columns.items() if i in ("unit_name", "subject_name")), None)
-        level_columns = {c for c, i in table.columns.items() if i.startswith("functional_")}
-        if table.form.layout is Layout.FUNCTIONS and not level_columns:
+        columns = {at: form.column(column_id) for at, column_id in table.columns.items()}
+        code_column = next((at for at, c in columns.items() if c.role is Role.CODE and _is_whole_code(c)), None)
+        name_column = next((at for at, c in columns.items() if c.role is Role.NAME), None)
+        level_columns = {at for at, c in columns.items() if c.code is not None and c.code.part is not None}
+        if form.is_by(Coordinate.FUNCTIONAL) and not level_columns:
             continue
         for row in table.body:
             cells = {cell.column: cell.text for cell in row.cells}
@@ -207,3 +206,8 @@ def _unit_rows(tables: list[FormTable]) -> dict[str, str]:
             if code not in found or digits(found[code]) is not None:
                 found[code] = name
     return found
+
+
+def _is_whole_code(column: Column) -> bool:
+    """Whether a column holds whole codes of units, not a part of another code."""
+    return column.code is not None and column.code.part is None and Coordinate.UNIT in column.code.of

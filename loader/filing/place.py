@@ -16,8 +16,9 @@ from loader.documents.grid import Row
 from loader.documents.wording import digits, figure, fold, is_placeholder, is_total, label
 from loader.filing.filed import FiledCell, FiledForm, Finding, Identity
 from loader.filing.recognise import FormTable
-from schema.forms.hunan import FORMS, FUNCTIONAL_CLASSES
-from schema.forms.template import Column, Form, Layout, Line, LineList, Role, Statement
+from schema.forms import FORMS
+from schema.forms.classes import FUNCTIONAL_CLASSES
+from schema.forms.template import Column, Coordinate, Form, Line, LineList, Role, Statement
 from schema.reference_data import subject_aliases, subject_names, subjects
 
 UNIT_FACTORS = {
@@ -27,7 +28,6 @@ UNIT_FACTORS = {
     "万元": Decimal(1),
     "亿元": Decimal(10000),
 }
-LEVELS = ("functional_class", "functional_group", "functional_item")
 
 
 @dataclass(slots=True)
@@ -48,14 +48,14 @@ class _Context:
 
     identity: Identity
     form_no: int
-    report_no: int | None
+    form: Form | None
     known_units: dict[str, str]
     findings: list[Finding] = field(default_factory=list)
     unit_names: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     departments: dict[str, str] = field(default_factory=dict)
 
     def note(self, kind: str, message: str, row: Row | None = None, column: int | None = None) -> None:
-        where = f"form {self.report_no}" if self.report_no else f"table {self.form_no}"
+        where = f"form {self.form.report_no}" if self.form else f"table {self.form_no}"
         if row is not None:
             where += f", row {row.number}"
         if column is not None:
@@ -65,7 +65,7 @@ class _Context:
                 kind,
                 f"{where}: {message}",
                 self.form_no,
-                self.report_no,
+                self.form.report_no if self.form else None,
                 row.number if row else None,
                 None if column is None else column + 1,
             )
@@ -87,7 +87,7 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
 
     ``known_units`` names the units in the rows of all forms of the document.
     """
-    context = _Context(identity, form_no, table.form.no if table.form else None, known_units or {})
+    context = _Context(identity, form_no, table.form, known_units or {})
     money_unit = table.money_unit or "万元"
     if table.form is not None and table.money_unit is None:
         context.note("money_unit", "no money unit stated, 万元 assumed")
@@ -98,7 +98,7 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
     cells = bare_cells(table)
     filed = FiledForm(
         form_no,
-        context.report_no,
+        table.form,
         table.title,
         None,
         table.recognised_by,
@@ -207,7 +207,8 @@ def _place_list(
     factor: Decimal,
     context: _Context,
 ) -> None:
-    names = _line_names(form.no, line_list.id)
+    names = _line_names(form.form_id, line_list.id)
+    amount = line_list.amounts[0]
     last = -1
     placed: dict[str, FiledCell] = {}
     taken: set[int] = set()
@@ -232,12 +233,12 @@ def _place_list(
         if amount_cell is None:
             continue
         amount_cell.row_key, amount_cell.row_label = line.id, name_cell.text
-        amount_cell.column_key, amount_cell.column_label = line_list.id, line_list.amount_label
-        amount_cell.statements = form.statements(line.where)
+        amount_cell.column_key, amount_cell.column_label = amount.id, line_list.amount_label(amount)
+        amount_cell.statements = form.selection(amount, line).statement
         if not set_figure(amount_cell, factor):
             context.note(
                 figure_fault(amount_cell.text),
-                f"{amount_cell.text!r} is no figure ({name_cell.text}, column {line_list.amount_label})",
+                f"{amount_cell.text!r} is no figure ({name_cell.text}, column {amount_cell.column_label})",
                 row,
                 column + 1,
             )
@@ -247,15 +248,15 @@ def _place_list(
         cell.part_count = sum(part in placed and placed[part].amount is not None for part in by_id[line_id].parts)
         cell.is_leaf = not _figures_beneath(by_id[line_id], by_id, placed)
     closing = line_list.lines[-1]
-    if closing.id not in placed and body and form.no in (1, 6):
+    if closing.id not in placed and body:
         context.note("incomplete", f"the list {line_list.label} ends without {closing.label}")
 
 
 @cache
-def _line_names(form_no: int, list_id: str) -> dict[str, list[int]]:
+def _line_names(form_id: str, list_id: str) -> dict[str, list[int]]:
     """Label → positions of the lines of a list that bear it, from top to bottom."""
     names: dict[str, list[int]] = defaultdict(list)
-    lines = next(line_list.lines for line_list in FORMS[form_no].lists if line_list.id == list_id)
+    lines = next(line_list.lines for line_list in FORMS[form_id].lists if line_list.id == list_id)
     for position, line in enumerate(lines):
         for name in {label(line.label), *(label(alias) for alias in line.aliases)}:
             names[name].append(position)
@@ -279,7 +280,7 @@ def _place_rows(
     reader = _RowReader(form, table, context)
     placed: list[_Placement] = []
     ids = {column + 1: column_id for column, column_id in table.columns.items()}
-    labels, money = _labels(form.no), _money(form.no)
+    labels, money = _labels(form.form_id), _money(form.form_id)
     for row, cells in body:
         by_id = {ids[cell.column_no]: cell for cell in cells if cell.column_no in ids}
         read = reader.read({column_id: cell.text for column_id, cell in by_id.items() if column_id not in money}, row)
@@ -313,21 +314,21 @@ def _place_rows(
 
 
 @cache
-def _labels(form_no: int) -> dict[str, str]:
+def _labels(form_id: str) -> dict[str, str]:
     """Column → its label."""
-    return {column.id: column.label for column in FORMS[form_no].columns}
+    return {column.id: column.label for column in FORMS[form_id].columns}
 
 
 @cache
-def _money(form_no: int) -> dict[str, tuple[Statement, ...]]:
+def _money(form_id: str) -> dict[str, tuple[Statement, ...]]:
     """Column of money → the statements that it adds up."""
-    form = FORMS[form_no]
-    return {column.id: form.statements(column.where) for column in form.money_columns}
+    form = FORMS[form_id]
+    return {column.id: form.selection(column).statement for column in form.money_columns}
 
 
 def _check_sum(form: Form, placed: list[_Placement], context: _Context) -> None:
     """Where the finest rows do not add up to 合计, rows may be missing: a table cut off looks like this."""
-    column = next((column_id for column_id, _, _ in _totals(form.no)), "")
+    column = next((column_id for column_id, _, _ in _totals(form.form_id)), "")
     total = next(((row, by_id) for read, row, by_id in placed if read.key == "total"), None)
     if total is None or column not in total[1]:
         return
@@ -341,7 +342,7 @@ def _check_sum(form: Form, placed: list[_Placement], context: _Context) -> None:
     if stated is not None and abs(sum(figures) - stated) > tolerance:
         context.note(
             "sum",
-            f"the rows add up to {sum(figures)} 万元, 合计 says {stated} ({_labels(form.no)[column]});"
+            f"the rows add up to {sum(figures)} 万元, 合计 says {stated} ({_labels(form.form_id)[column]});"
             " is the table complete?",
             total[0],
             total[1][column].column_no - 1,
@@ -362,7 +363,7 @@ def _count_parts(form: Form, placed: list[_Placement]) -> None:
             parent = _parent_of(parent)
         if parent is not None:
             beneath[parent].update(shown.keys())
-    totals = _totals(form.no)
+    totals = _totals(form.form_id)
     for read, shown in figures:
         down = beneath.get(read.key)
         for column_id, cell in shown.items():
@@ -376,9 +377,9 @@ def _count_parts(form: Form, placed: list[_Placement]) -> None:
 
 
 @cache
-def _totals(form_no: int) -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
+def _totals(form_id: str) -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
     """The columns with parts, with the columns printed directly beneath them and those at any depth."""
-    form = FORMS[form_no]
+    form = FORMS[form_id]
 
     def beneath(column: Column) -> Iterator[str]:
         for part in column.parts:
@@ -409,7 +410,15 @@ class _RowReader:
     def __init__(self, form: Form, table: FormTable, context: _Context) -> None:
         self.form = form
         self.context = context
-        self.has_levels = any(column_id in LEVELS for column_id in table.columns.values())
+        columns = [form.column(column_id) for column_id in table.columns.values()]
+        codes = [column for column in columns if column.role is Role.CODE and column.code is not None]
+        parts = sorted((c.code.part, c.id) for c in codes if c.code is not None and c.code.part is not None)
+        self.levels = [column_id for _, column_id in parts]  # 类, 款 and 项 in columns of their own
+        self.has_levels = bool(parts)
+        whole = next((c for c in codes if c.code is not None and c.code.part is None), None)
+        self.code_column = whole.id if whole else ""
+        self.has_unit_codes = bool(whole and whole.code and Coordinate.FUNCTIONAL not in whole.code.of)
+        self.name_column = next((column.id for column in columns if column.role is Role.NAME), "")
         self.department: str | None = None
         self.unit: str | None = None
         self.functional = subject_names("functional", context.identity.fiscal_year)
@@ -421,19 +430,16 @@ class _RowReader:
         for text in values.values():
             if is_total(text):
                 return _PlacedRow("total", text, None)
-        match self.form.layout:
-            case Layout.ECONOMIC:
-                return self._economic(values, row)
-            case Layout.UNITS:
-                return self._unit_row(digits(values.get("unit_code", "")), values.get("unit_name", ""), row)
-            case Layout.SPECIAL_FUNDS:
-                return self._special_fund(values, row)
-            case _:
-                return self._function(values, row)
+        code, name = digits(values.get(self.code_column, "")), values.get(self.name_column, "")
+        if self.form.is_by(Coordinate.DEPARTMENT_ECONOMIC):
+            return self._economic(code, name, row)
+        if self.form.is_by(Coordinate.PROJECT):
+            return self._special_fund(code, name, row)
+        if self.form.is_by(Coordinate.FUNCTIONAL):
+            return self._function(code, name, [digits(values.get(level, "")) for level in self.levels], row)
+        return self._unit_row(code, name, row)
 
-    def _economic(self, values: dict[str, str], row: Row) -> _PlacedRow | None:
-        name = values.get("economic_name", "")
-        code = digits(values.get("economic_code", ""))
+    def _economic(self, code: str | None, name: str, row: Row) -> _PlacedRow | None:
         if code is None:
             code = next((c for c, known in self.economic.items() if label(known) == label(name)), None)
             if code is None or not name:
@@ -468,9 +474,7 @@ class _RowReader:
             self.context.note("repaired_code", f"{code} read as {code.zfill(width)}")
         return code.zfill(width)
 
-    def _special_fund(self, values: dict[str, str], row: Row) -> _PlacedRow | None:
-        name = values.get("project_name", "")
-        code = digits(values.get("unit_code", ""))
+    def _special_fund(self, code: str | None, name: str, row: Row) -> _PlacedRow | None:
         whole = self._whole_unit_code(code) if code else self.unit
         known = self.context.identity
         names = (known.reporting_unit_name, self.context.known_units.get(whole or "", ""))
@@ -489,14 +493,10 @@ class _RowReader:
             title += f"#{self.projects[f'{unit}/{title}']}"
         return _PlacedRow(f"{unit}/{title}", name, unit)
 
-    def _function(self, values: dict[str, str], row: Row) -> _PlacedRow | None:
-        code_text = values.get("subject_code", values.get("unit_code", ""))
-        name = values.get("subject_name", values.get("unit_name", ""))
-        code = digits(code_text)
-        levels = [digits(values.get(level, "")) for level in LEVELS]
-        if levels[0]:
+    def _function(self, code: str | None, name: str, levels: list[str | None], row: Row) -> _PlacedRow | None:
+        if levels and levels[0]:
             functional = _functional_code(levels)
-            if "unit_code" in values and code:
+            if self.has_unit_codes and code:
                 unit = self._whole_unit_code(code)
                 if unit != self.unit and unit != self.department:
                     self.unit = unit

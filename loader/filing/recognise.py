@@ -14,8 +14,8 @@ from functools import cache, lru_cache
 
 from loader.documents.grid import Cell, Document, Grid, Row
 from loader.documents.wording import figure, fold, is_note, is_page_number, is_total, label, without_continued
-from schema.forms.hunan import FORMS
-from schema.forms.template import Form, Layout
+from schema.forms import FORMS
+from schema.forms.template import Form
 
 HeaderPath = tuple[str, ...]
 
@@ -51,7 +51,7 @@ class FormTable:
     unit_code: str | None = None
     unit_name: str | None = None
     recognised_by: str = "title and header"
-    rivals: tuple[int, ...] = field(default=())
+    rivals: tuple[str, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +67,24 @@ class _Match:
 
 
 @lru_cache(maxsize=1)
-def _titles() -> dict[str, int]:
-    return {fold(title): form.no for form in FORMS.values() for title in (form.title, *form.aliases)}
+def _titles() -> dict[str, str]:
+    return {fold(title): form.form_id for form in FORMS.values() for title in (form.title, *form.aliases)}
 
 
 @lru_cache(maxsize=10_000)
-def match_title(text: str) -> tuple[tuple[int, float], ...]:
-    """Form numbers whose title this text is, with how sure: 1 whole, 0.9 behind a prefix (year, unit, number),
+def match_title(text: str) -> tuple[tuple[str, float], ...]:
+    """Forms (form_id) whose title this text is, with how sure: 1 whole, 0.9 behind a prefix (year, unit, number),
     0.5 where the text is a title cut short. （续） behind a title that goes on over the page does not count."""
     folded = without_continued(text)
     titles = _titles()
     if folded in titles:
         return ((titles[folded], 1.0),)
-    ending = [(title, no) for title, no in titles.items() if folded.endswith(title)]
+    ending = [(title, form_id) for title, form_id in titles.items() if folded.endswith(title)]
     if ending and len(folded) <= len(max(ending)[0]) + 40:
         longest = max(ending, key=lambda pair: len(pair[0]))
         return ((longest[1], 0.9),)
     if len(folded) >= 8:
-        return tuple((no, 0.5) for title, no in titles.items() if title.startswith(folded))
+        return tuple((form_id, 0.5) for title, form_id in titles.items() if title.startswith(folded))
     return ()
 
 
@@ -108,8 +108,8 @@ def unit_of(text: str) -> tuple[str | None, str | None] | None:
     return match[1], name
 
 
-def sheet_title(name: str) -> tuple[tuple[int, float], ...]:
-    """Form numbers whose title a sheet's name is, numbered (表3 支出总表) or cut at 31 characters."""
+def sheet_title(name: str) -> tuple[tuple[str, float], ...]:
+    """Forms (form_id) whose title a sheet's name is, numbered (表3 支出总表) or cut at 31 characters."""
     return match_title(_SHEET_NUMBER.sub("", fold(name)))
 
 
@@ -158,16 +158,17 @@ def _header_words() -> frozenset[str]:
     for form in FORMS.values():
         paths: list[HeaderPath] = [path for c in form.columns for path in (c.path, *c.aliases)]
         for line_list in form.lists:
-            paths += [line_list.label_path, line_list.amount_path, *line_list.label_aliases]
+            amounts = [path for amount in line_list.amounts for path in (amount.path, *amount.aliases)]
+            paths += [line_list.label_path, *line_list.label_aliases, *amounts]
         words |= {fold(word) for path in paths for word in path}
     return frozenset(words)
 
 
 @cache
-def _template_paths(no: int) -> dict[HeaderPath, tuple[str, ...]]:
+def _template_paths(form_id: str) -> dict[HeaderPath, tuple[str, ...]]:
     """Header path → ids of the columns of one form that bear it, from left to right."""
     paths: dict[HeaderPath, tuple[str, ...]] = {}
-    for column in FORMS[no].columns:
+    for column in FORMS[form_id].columns:
         for path in (column.path, *column.aliases):
             folded = tuple(fold(word) for word in path)
             paths[folded] = (*paths.get(folded, ()), column.id)
@@ -175,18 +176,18 @@ def _template_paths(no: int) -> dict[HeaderPath, tuple[str, ...]]:
 
 
 @cache
-def _template_leaves(no: int) -> dict[str, tuple[str, ...]]:
+def _template_leaves(form_id: str) -> dict[str, tuple[str, ...]]:
     """Innermost header word → ids of the columns that end with it."""
     leaves: dict[str, tuple[str, ...]] = {}
-    for path, column_ids in _template_paths(no).items():
+    for path, column_ids in _template_paths(form_id).items():
         known = leaves.get(path[-1], ())
         leaves[path[-1]] = (*known, *(column_id for column_id in column_ids if column_id not in known))
     return leaves
 
 
 def _match_columns(form: Form, paths: dict[int, HeaderPath]) -> _Match:
-    exact = _template_paths(form.no)
-    leaves = _template_leaves(form.no)
+    exact = _template_paths(form.form_id)
+    leaves = _template_leaves(form.form_id)
     columns: dict[int, str] = {}
     weight = 0.0
     for column, path in paths.items():
@@ -238,7 +239,7 @@ def _match_header(header: tuple[tuple[int, HeaderPath], ...]) -> tuple[_Match, .
     paths = dict(header)
     matches = []
     for form in FORMS.values():
-        if form.layout in (Layout.PROJECT_SHEET, Layout.DEPARTMENT_SHEET):
+        if not form.has_table:
             continue
         match = _match_lists(form, paths) if form.lists else _match_columns(form, paths)
         if match.score >= 0.4:
@@ -277,25 +278,24 @@ def _is_header_row(row: Row) -> bool:
 
 
 @cache
-def _sheet_openings() -> dict[str, int]:
-    """The field that a sheet of goals begins with → number of the form."""
-    openings = {22: "project_name", 23: "department_name"}
-    columns = {no: FORMS[no].column(opening) for no, opening in openings.items()}
-    return {label(path[-1]): no for no, column in columns.items() for path in (column.path, *column.aliases)}
+def _sheet_openings() -> dict[str, str]:
+    """The field that a sheet of goals begins with, its first → form_id."""
+    first = {form.form_id: form.columns[0] for form in FORMS.values() if form.sheet is not None}
+    return {label(path[-1]): form_id for form_id, column in first.items() for path in (column.path, *column.aliases)}
 
 
 def _sheet_form(rows: Sequence[Row], start: int) -> Form | None:
-    """Form 22 or 23 where a sheet of performance goals begins in this row."""
+    """The form of goals if a sheet of them begins in this row."""
     if not rows[start].in_table:
         return None
-    no = _sheet_openings().get(label(rows[start].cells[0].text))
-    if no is not None:
+    form_id = _sheet_openings().get(label(rows[start].cells[0].text))
+    if form_id is not None:
         for row in rows[start + 1 : start + 60]:
             words = {label(cell.text) for cell in row.cells}
             if words & {"项目名称", "部门名称"} and row.cells[0].column == rows[start].cells[0].column:
                 break
             if "一级指标" in words and "指标值" in words:
-                return FORMS[no]
+                return FORMS[form_id]
     return None
 
 
@@ -306,7 +306,7 @@ def _sheet_form(rows: Sequence[Row], start: int) -> Form | None:
 class _Preamble:
     """What stands between two tables: title, whose form it is, money unit."""
 
-    titles: list[tuple[str, tuple[tuple[int, float], ...]]] = field(default_factory=list)
+    titles: list[tuple[str, tuple[tuple[str, float], ...]]] = field(default_factory=list)
     unit: tuple[str | None, str | None] | None = None
     money_unit: str | None = None
     free_text: list[str] = field(default_factory=list)
@@ -380,22 +380,22 @@ def _best_depth(rows: tuple[tuple[Cell, ...], ...]) -> _Header | None:
 
 def _choose(
     matches: Sequence[_Match], preamble: _Preamble, sheet_name: str
-) -> tuple[_Match, str, tuple[int, ...]] | None:
+) -> tuple[_Match, str, tuple[str, ...]] | None:
     """The form that title and header name together, how it was told, and the other forms it could be.
 
     Where no title is printed, the name of the sheet stands in for it.
     """
-    titled: dict[int, float] = {}
+    titled: dict[str, float] = {}
     for found in [found for _, found in preamble.titles[-3:]] or [sheet_title(sheet_name)]:
-        for no, sure in found:
-            titled[no] = max(titled.get(no, 0.0), sure)
-    ranked = sorted(matches, key=lambda m: -(m.score + 0.35 * titled.get(m.form.no, 0.0)))
+        for form_id, sure in found:
+            titled[form_id] = max(titled.get(form_id, 0.0), sure)
+    ranked = sorted(matches, key=lambda m: -(m.score + 0.35 * titled.get(m.form.form_id, 0.0)))
     best = ranked[0]
-    if best.score < (0.45 if best.form.no in titled else 0.6):
+    if best.score < (0.45 if best.form.form_id in titled else 0.6):
         return None
-    if best.form.no in titled:
+    if best.form.form_id in titled:
         return best, "title and header" if preamble.titles else "sheet name and header", ()
-    rivals = tuple(m.form.no for m in ranked if m.score >= best.score - 0.02 and m is not best)
+    rivals = tuple(m.form.form_id for m in ranked if m.score >= best.score - 0.02 and m is not best)
     return best, "header alone", rivals
 
 
@@ -519,7 +519,7 @@ def _continues(earlier: FormTable, table: FormTable) -> bool:
     return (
         earlier.form is not None
         and table.form is not None
-        and earlier.form.no in (table.form.no, *table.rivals)
+        and earlier.form.form_id in (table.form.form_id, *table.rivals)
         and earlier.header_labels == table.header_labels
         and (table.title is None or without_continued(table.title) == without_continued(earlier.title or ""))
         and (table.unit_code is None or table.unit_code == earlier.unit_code)
@@ -639,19 +639,20 @@ def _settle_rivals(tables: list[FormTable]) -> list[FormTable]:
 
     A form already found by its title is not taken a second time.
     """
+    order = {form_id: position for position, form_id in enumerate(FORMS)}
     settled = list(tables)
     for index, table in enumerate(settled):
         if table.form is None or not table.rivals:
             continue
-        options = sorted({table.form.no, *table.rivals})
-        titled = {t.form.no for t in settled if t.form and t is not table and not t.rivals}
-        before = max((t.form.no for t in settled[:index][-1:] if t.form and t.form.no not in (22, 23)), default=0)
-        after = min((t.form.no for t in settled[index + 1 :][:1] if t.form and not t.rivals), default=24)
-        free = [no for no in options if no not in titled] or options
-        fitting = [no for no in free if before < no < after] or [no for no in free if no > before] or free
-        chosen = fitting[0]
-        form = FORMS[chosen]
+        options = sorted({table.form.form_id, *table.rivals}, key=order.__getitem__)
+        titled = {t.form.form_id for t in settled if t.form and t is not table and not t.rivals}
+        before = max((order[t.form.form_id] for t in settled[:index][-1:] if t.form and t.form.has_table), default=-1)
+        following = settled[index + 1 :][:1]
+        after = min((order[t.form.form_id] for t in following if t.form and not t.rivals), default=len(order))
+        free = [option for option in options if option not in titled] or options
+        fitting = [o for o in free if before < order[o] < after] or [o for o in free if order[o] > before] or free
+        form = FORMS[fitting[0]]
         paths = {c: tuple(text.split("-")) for c, text in table.header_labels.items()}
-        columns = table.columns if chosen == table.form.no else _match_columns(form, paths).columns
+        columns = table.columns if form is table.form else _match_columns(form, paths).columns
         settled[index] = replace(table, form=form, columns=columns, rivals=())
     return settled

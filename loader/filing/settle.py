@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from loader.documents.wording import fold, label
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
 from loader.filing.place import known_names
-from schema.forms.hunan import FORMS
-from schema.forms.template import Layout
+from schema.forms.template import Coordinate
 
 
 def settle(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -> None:
@@ -65,7 +64,7 @@ _FunctionRow = tuple[FiledForm, str, str, FiledCell]  # form, unit, code, first 
 def _function_rows(disclosure: FiledDisclosure) -> Iterator[_FunctionRow]:
     """Every row of a functional 项; rows with the same key count as one."""
     for form in disclosure.forms:
-        if form.report_no is None or FORMS[form.report_no].layout is not Layout.FUNCTIONS:
+        if form.template is None or not form.template.is_by(Coordinate.FUNCTIONAL):
             continue
         firsts: dict[str, FiledCell] = {}
         for cell in form.cells:

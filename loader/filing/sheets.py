@@ -12,7 +12,7 @@ from loader.documents.wording import figure, fold, label
 from loader.filing.filed import FiledCell, FiledForm, Finding, Goal, Identity, Indicator
 from loader.filing.place import UNIT_FACTORS, bare_cells, figure_fault, fold_name, set_figure
 from loader.filing.recognise import FormTable, header_paths, money_unit_of
-from schema.forms.template import Column, Form, Role
+from schema.forms.template import Column, Form, Role, Sheet
 
 _OPERATORS = {"≤": "≤", "≦": "≤", "<=": "≤", "≥": "≥", "≧": "≥", ">=": "≥", "=": "=", "<": "<", ">": ">"}
 _WORD_OPERATORS = {
@@ -49,9 +49,9 @@ class _Sheet:
             ),
             identity.reporting_unit_name,
         )
-        name = projects.get(fold(title), fold_name(title)) if form.no == 22 else fold_name(title)
-        self.goal = Goal(name, name if form.no == 22 else None)
-        self.key = self.goal.subject_key if form.no == 22 else "department"
+        name = projects.get(fold(title), fold_name(title)) if form.sheet is Sheet.PROJECT else fold_name(title)
+        self.goal = Goal(name, name if form.sheet is Sheet.PROJECT else None)
+        self.key = self.goal.subject_key if form.sheet is Sheet.PROJECT else "department"
         self.factor = UNIT_FACTORS[table.money_unit or "万元"]
 
     def _field(self, text: str) -> str | None:
@@ -62,9 +62,9 @@ class _Sheet:
         self.findings.append(
             Finding(
                 kind,
-                f"form {self.form.no}, row {row.number}: {message}",
+                f"form {self.form.report_no}, row {row.number}: {message}",
                 self.form_no,
-                self.form.no,
+                self.form.report_no,
                 row.number,
                 column,
             )
@@ -101,7 +101,7 @@ class _Sheet:
             if column.role is Role.MONEY:
                 unit = money_unit_of(cells[position].text)
                 self._figure(value, UNIT_FACTORS[unit] if unit else self.factor, row)
-                value.statements = self.form.where.statement
+                value.statements = self.form.selection(column).statement
                 value.is_leaf = True
             elif field == "category":
                 self.goal.category = value.text
@@ -166,7 +166,7 @@ class _Sheet:
                 continue
             self._key(cell, "budget", column, "预算情况")
             self._figure(cell, factor, row)
-            cell.statements = self.form.statements(column.where)
+            cell.statements = self.form.selection(column).statement
             cell.is_leaf = not column.parts
             cell.part_count = len(column.parts)
         return end + 1
@@ -190,7 +190,7 @@ class _Sheet:
                 continue
             path = (level1, level2, level3)
             seen[path] += 1
-            prefix = self.key if self.form.no == 22 else "indicator"
+            prefix = self.key if self.form.sheet is Sheet.PROJECT else "indicator"
             key = "/".join([prefix, *(part or "" for part in path)])
             key += f"#{seen[path]}" if seen[path] > 1 else ""
             for field, cell in by_field.items():
@@ -257,7 +257,7 @@ def place_sheet(
     sheet.read()
     filed = FiledForm(
         form_no,
-        form.no,
+        form,
         table.title,
         sheet.goal.subject_key,
         table.recognised_by,

@@ -14,7 +14,7 @@ from loader.ledger.candidates import Candidates
 from loader.ledger.equations import System
 from loader.ledger.evidence import Evidence, to_fen
 from loader.ledger.program import Program, Solution, Traits, difference, peel
-from loader.ledger.projection import Atom
+from loader.ledger.projection import Coordinates
 from schema.forms.template import Statement
 from schema.reference_data import crosswalk
 
@@ -22,7 +22,9 @@ from schema.reference_data import crosswalk
 ROUNDING_PLACES = 6
 
 
-def solve(statement: Statement, evidence: Evidence, strict: Candidates, relaxed: Candidates) -> tuple[System, Solution]:
+def find_amounts(
+    statement: Statement, evidence: Evidence, strict: Candidates, relaxed: Candidates
+) -> tuple[System, Solution]:
     """The possible lines of a statement and their amounts; ``relaxed`` lines only where cells contradict each other."""
     system = System(statement, evidence)
     system.add(list(dict.fromkeys(strict.lines(statement))))
@@ -44,7 +46,7 @@ def solve(statement: Statement, evidence: Evidence, strict: Candidates, relaxed:
 
 
 def _peeled(system: System) -> list[int | None]:
-    return peel(len(system.atoms), [e for e in system.equations if e.is_leaf])
+    return peel(len(system.lines), [e for e in system.equations if e.is_leaf])
 
 
 def _is_settled(system: System, values: Sequence[int | None]) -> bool:
@@ -89,7 +91,7 @@ def _shared_differences(system: System, values: Sequence[int | None]) -> list[in
 
 
 def _widened(
-    system: System, values: Sequence[int | None], doubtful: set[int], relaxed_lines: Iterable[Atom]
+    system: System, values: Sequence[int | None], doubtful: set[int], relaxed_lines: Iterable[Coordinates]
 ) -> Solution:
     """The amounts where cells contradict each other: further lines are possible there, and only what stands beside
     these cells is in doubt.
@@ -98,19 +100,19 @@ def _widened(
     that ends and cells still disagree, lines join that balance them at coarser levels. If none of all these lines gets
     any money, a cell is wrong, and they say nothing about the others.
     """
-    known = dict.fromkeys(system.atoms)
-    further = [atom for atom in dict.fromkeys(relaxed_lines) if atom not in known]
+    known = dict.fromkeys(system.lines)
+    further = [line for line in dict.fromkeys(relaxed_lines) if line not in known]
     wrong = _finest(system, _contradicting(system, values)) or _shared_differences(system, values)
     is_balanced = False
     while True:
         joining = list(system.adding_to(further, wrong))
         joined = set(joining)
-        further = [atom for atom in further if atom not in joined]
+        further = [line for line in further if line not in joined]
         new = system.add(joining)
         doubtful = doubtful.union(new, _beside(system, new), *(system.equations[n].members for n in wrong))
         if is_balanced:
             doubtful.update(_add_balancing_lines(system, doubtful))
-        values = [*values, *[0] * (len(system.atoms) - len(values))]
+        values = [*values, *[0] * (len(system.lines) - len(values))]
         program = _program(system, values, doubtful)
         values = program.weigh()
         left = (_contradicting(system, values), _shared_differences(system, values))
@@ -125,7 +127,9 @@ def _widened(
     return program.complete()
 
 
-def _reaches_further(system: System, numbers: Sequence[int], doubtful: set[int], further: Sequence[Atom]) -> bool:
+def _reaches_further(
+    system: System, numbers: Sequence[int], doubtful: set[int], further: Sequence[Coordinates]
+) -> bool:
     """Whether some cells hold lines that are not in doubt yet, or let further ones in."""
     lines = chain.from_iterable(system.equations[n].members for n in numbers)
     return not doubtful.issuperset(lines) or any(system.adding_to(further, numbers))
@@ -156,69 +160,69 @@ def _beside(system: System, new: range) -> set[int]:
 
 
 def _program(system: System, values: Sequence[int | None], doubtful: set[int]) -> Program:
-    lines = sorted(doubtful)
-    atoms = [system.atoms[line] for line in lines]
-    unofficial = [_is_unofficial(atom) for atom in atoms]
-    traits = Traits([system.balancing[line] for line in lines], unofficial, _preferences(atoms, unofficial))
+    numbers = sorted(doubtful)
+    lines = [system.lines[number] for number in numbers]
+    unofficial = [_is_unofficial(line) for line in lines]
+    traits = Traits([system.balancing[number] for number in numbers], unofficial, _preferences(lines, unofficial))
     rounding = to_fen(ROUNDING_PLACES * system.evidence.half_place)
-    return Program(system.equations, values, lines, traits, rounding)
+    return Program(system.equations, values, numbers, traits, rounding)
 
 
 def _add_balancing_lines(system: System, doubtful: set[int]) -> range:
-    found = _balancing_lines(system.statement, [system.atoms[line] for line in sorted(doubtful)])
-    known = set(system.atoms)
-    return system.add([atom for atom in found if atom not in known], balancing=True)
+    found = _balancing_lines(system.statement, [system.lines[number] for number in sorted(doubtful)])
+    known = set(system.lines)
+    return system.add([line for line in found if line not in known], balancing=True)
 
 
-def _balancing_lines(statement: Statement, atoms: Sequence[Atom]) -> list[Atom]:
+def _balancing_lines(statement: Statement, lines: Sequence[Coordinates]) -> list[Coordinates]:
     """Remainder lines at coarser levels, which take what finer forms leave unexplained, rounding among it."""
-    found: dict[Atom, None] = {}
-    for atom in atoms:
+    found: dict[Coordinates, None] = {}
+    for line in lines:
         if statement is Statement.EXPENDITURE:
-            department = atom.department_economic
-            found[atom._replace(government_economic="")] = None
+            department = line.department_economic
+            found[line._replace(government_economic="")] = None
             if len(department) > 3:
-                found[atom._replace(department_economic=department[:3])] = None
-                found[atom._replace(department_economic=department[:3], government_economic="")] = None
-            found[atom._replace(department_economic="", government_economic="")] = None
-            found[atom._replace(fund="", department_economic="", government_economic="")] = None
+                found[line._replace(department_economic=department[:3])] = None
+                found[line._replace(department_economic=department[:3], government_economic="")] = None
+            found[line._replace(department_economic="", government_economic="")] = None
+            found[line._replace(fund="", department_economic="", government_economic="")] = None
         elif statement is Statement.SPECIAL_FUND:
-            found[atom._replace(fund="")] = None
-            found[atom._replace(item="")] = None
-        elif statement is Statement.REVENUE and len(atom.fund) > 2:
-            found[atom._replace(fund=atom.fund[:2], item=atom.item[:2])] = None
+            found[line._replace(fund="")] = None
+            found[line._replace(item="")] = None
+        elif statement is Statement.REVENUE and len(line.fund) > 2:
+            found[line._replace(fund=line.fund[:2], item=line.item[:2])] = None
     return list(found)
 
 
-def _preferences(atoms: Sequence[Atom], unofficial: Sequence[bool]) -> list[float]:
+def _preferences(lines: Sequence[Coordinates], unofficial: Sequence[bool]) -> list[float]:
     """Where the forms leave a choice: a known fund before none, the official crosswalk before local practice, goods
     before capital, then lower codes first."""
-    order = {index: rank for rank, index in enumerate(sorted(range(len(atoms)), key=lambda i: atoms[i]))}
+    order = {index: rank for rank, index in enumerate(sorted(range(len(lines)), key=lambda i: lines[i]))}
     preferences = []
-    for index, atom in enumerate(atoms):
-        cost = order[index] / max(1, len(atoms))
-        if not atom.fund:
+    for index, line in enumerate(lines):
+        cost = order[index] / max(1, len(lines))
+        if not line.fund:
             cost += 40
-        if not atom.nature:
+        if not line.nature:
             cost += 15
-        if not atom.functional and atom.statement == Statement.EXPENDITURE:
+        if not line.functional and line.statement == Statement.EXPENDITURE:
             cost += 30
-        if atom.nature == "operating" and atom.fund != "34":
+        if line.nature == "operating" and line.fund != "34":
             cost += 20
         if unofficial[index]:
             cost += 10
-        if atom.nature == "basic" and atom.department_economic.startswith("310"):
+        if line.nature == "basic" and line.department_economic.startswith("310"):
             cost += 5
         preferences.append(cost)
     return preferences
 
 
-def _is_unofficial(atom: Atom) -> bool:
+def _is_unofficial(line: Coordinates) -> bool:
     """Whether the crosswalk of neither kind of unit knows the pair of economic subjects."""
-    if not atom.department_economic or not atom.government_economic:
+    if not line.department_economic or not line.government_economic:
         return False
     return not any(
-        code.startswith(atom.government_economic) or atom.government_economic.startswith(code)
+        code.startswith(line.government_economic) or line.government_economic.startswith(code)
         for kind in ("agency", "institution")
-        for code in crosswalk().get((kind, atom.department_economic), ())
+        for code in crosswalk().get((kind, line.department_economic), ())
     )

@@ -1,51 +1,41 @@
 """Which lines a ledger may have: the coordinates that the filed forms leave possible, refined form by form.
 
 The coarsest complete cut comes first (unit × function × nature), then the fund, the department-economic and the
-government-economic subject; each step keeps what the forms show and drops what they show as blank. No amounts are
-decided here: where one line remains for a cell, the cell decides; where several remain, :mod:`loader.ledger.program`
-does.
+government-economic subject; each step keeps what the forms show and drops what they show as blank. A form, row or
+column that is not filed says nothing. No amounts are decided here: if one line remains for a cell, the cell decides;
+if several remain, :mod:`loader.ledger.program` does.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import product
 
+from loader.ledger.capabilities import CAPITAL, GOODS, NATURES, own_forms, representatives
 from loader.ledger.evidence import Evidence, FormEvidence
-from loader.ledger.projection import Atom
-from schema.forms.hunan import (
-    DEPARTMENT_ECONOMIC_LINES,
-    FUNCTIONAL_CLASSES,
-    GOVERNMENT_CLASSES,
-    PROJECT_CLASSES,
-    PUBLIC,
-)
-from schema.forms.template import Layout, Role, Statement
+from loader.ledger.projection import Coordinates
+from schema.forms.classes import FUNCTIONAL_CLASSES, GOVERNMENT_CLASSES, PUBLIC
+from schema.forms.template import Coordinate, Form, Statement, Where
 from schema.reference_data import crosswalk
 
 Slice = tuple[str, str]  # unit, functional code
 
-OWN_FORM = {"11": 7, "12": 16, "13": 19, "2": 20}
-NATURES = ("basic", "project", "operating", "remitted", "subsidy")
-# the items of 公用经费 beside goods and services: the code where only the class is known
-CAPITAL = "310"
+EXPENDITURE = (Statement.EXPENDITURE,)
+REVENUE = (Statement.REVENUE,)
+CARRY_OVER = (Statement.CARRY_OVER,)
+OPENING = Where(CARRY_OVER, item=("opening",))
+CLOSING = Where(CARRY_OVER, item=("closing",))
 
-_ITEM_FORMS = {"301": 10, "303": 12, "302": 14}
-_GOVERNMENT_FORMS = {"301": 9, "303": 11, "302": 13}
-_BASIC_COLUMNS = {
-    "basic_wages": ("301",),
-    "basic_individuals_families": ("303",),
-    "basic_public": ("302", CAPITAL),
-    "basic_goods_services": ("302", CAPITAL),
-}
-_PROJECT_COLUMNS = {column_id: code for code, column_id, _, _ in PROJECT_CLASSES}
-_GOVERNMENT_COLUMNS = {column_id: code for code, column_id, _, _ in GOVERNMENT_CLASSES}
-_OVERALL_COLUMNS = {"11": "general", "12": "government_fund", "2": "fiscal_account"}
+_GENERAL = "11"  # 一般公共预算: the fund that pays if no form speaks of funds
 _CLASSES_OF_KIND = {"agency": ("501", "502", "503", "504"), "institution": ("505", "506")}
+_GOVERNMENT_CLASSES = tuple(code for code, *_ in GOVERNMENT_CLASSES)
+_BASIC_CLASSES = ("301", "303", GOODS)
 _OTHER_FUNDS = ("14", "171", "172", "173", "31", "32", "33", "34", "39")
 _CARRIED = ("181", "182", "183", "184")
+_CARRIED_APPROPRIATION = "180"  # carried over from appropriations, no form says of which fund
+_CARRIED_OTHER = "189"
 
 
 class Candidates:
@@ -57,7 +47,7 @@ class Candidates:
         self.relaxed = relaxed
         self._kinds: dict[str, tuple[str, ...]] = {}
 
-    def lines(self, statement: Statement) -> Iterator[Atom]:
+    def lines(self, statement: Statement) -> Iterator[Coordinates]:
         """Possible lines of a statement."""
         match statement:
             case Statement.EXPENDITURE:
@@ -71,27 +61,108 @@ class Candidates:
             case Statement.SPECIAL_FUND:
                 return self.special_fund()
 
+    # ------------------------------------------------------------------ which forms are filed
+
+    @cached_property
+    def _expenditure(self) -> list[FormEvidence]:
+        return [form for form in self.evidence.forms.values() if form.abilities.is_expenditure]
+
+    @cached_property
+    def _by_function(self) -> list[FormEvidence]:
+        return [form for form in self._expenditure if form.abilities.is_by_function]
+
+    @cached_property
+    def _complete(self) -> list[FormEvidence]:
+        """The filed forms that show all expenditure by function."""
+        return [form for form in self._by_function if form.abilities.is_complete]
+
+    @cached_property
+    def _own(self) -> dict[str, Form]:
+        """Fund → the form that shows its expenditure by nature, filed or not."""
+        return {fund: form for entry in self.evidence.sets for fund, form in own_forms(entry).items()}
+
+    def _own_filed(self, fund: str) -> FormEvidence | None:
+        form = self._own.get(fund)
+        return self.evidence.forms.get(form.form_id) if form else None
+
+    def _about(self, fund: str) -> list[FormEvidence]:
+        """The filed forms by function that are about this fund alone."""
+        return [form for form in self._by_function if form.abilities.pays_alone(fund)]
+
+    def _showing(self, fund: str) -> list[FormEvidence]:
+        """The filed forms by function that show all spending from this fund: those about it alone, then the others."""
+        found = [f for f in self._by_function if not (f.abilities.nature or f.abilities.economic_class)]
+        alone = [f for f in found if f.abilities.pays_alone(fund)]
+        return alone + [f for f in found if f.abilities.pays(fund) and f not in alone]
+
+    @cached_property
+    def _economic(self) -> list[FormEvidence]:
+        """The filed forms whose rows are department-economic subjects."""
+        return [form for form in self._expenditure if form.form.is_by(Coordinate.DEPARTMENT_ECONOMIC)]
+
+    def _detail(self, economic_class: str, by_item: bool) -> FormEvidence | None:
+        """The filed form of basic spending on one class, by item or by government-economic subject."""
+        for form in self._by_function:
+            able = form.abilities
+            splits = able.items if by_item else able.governments
+            if splits and able.nature == "basic" and able.economic_class == economic_class:
+                return form
+        return None
+
+    @cached_property
+    def _revenue_by_unit(self) -> FormEvidence | None:
+        """The filed form of revenue with a row a unit."""
+        forms = self.evidence.forms.values()
+        return next((f for f in forms if f.form.is_by(Coordinate.UNIT) and _revenue_columns(f.form)), None)
+
+    @cached_property
+    def _revenue_lists(self) -> list[FormEvidence]:
+        """The filed forms with fixed lines of revenue."""
+        return [form for form in self.evidence.forms.values() if _revenue_lines(form.form)]
+
+    @cached_property
+    def _whole_revenue(self) -> list[FormEvidence]:
+        """The filed forms that show revenue of every fund."""
+        lists = [form for form in self._revenue_lists if _has_all_revenue(form.form)]
+        return lists + ([self._revenue_by_unit] if self._revenue_by_unit else [])
+
+    @cached_property
+    def _overall(self) -> FormEvidence | None:
+        """The filed form that shows all expenditure in one row, by fund or nature."""
+        return next((f for f in self._expenditure if f.form.rows and not f.form.rows.by), None)
+
+    @cached_property
+    def _whole_lists(self) -> list[FormEvidence]:
+        """The filed forms whose lists show all expenditure by nature or economic class."""
+        whole = Where(EXPENDITURE)
+        return [
+            form
+            for form in self.evidence.forms.values()
+            if any(form.form.selection(a, li) == whole for e in form.form.lists for li in e.lines for a in e.amounts)
+        ]
+
     # ------------------------------------------------------------------ expenditure
 
-    def expenditure(self) -> Iterator[Atom]:
+    def expenditure(self) -> Iterator[Coordinates]:
         """Possible expenditure lines."""
         for unit, functional in self.slices():
             place = (unit, functional)
             for nature in self.natures(place):
                 for fund in self.funds(place, nature):
                     for department, government in self.economics(place, nature, fund):
-                        yield Atom(Statement.EXPENDITURE, unit, fund, nature, functional, department, government)
+                        yield Coordinates(Statement.EXPENDITURE, unit, fund, nature, functional, department, government)
 
     def slices(self) -> list[Slice]:
-        """Every unit and function that a form shows money in; the classes of form 1 where no complete cut is filed."""
-        forms = self.evidence.forms
+        """Every unit and function that a form shows money in; the classes of lists if no complete cut is filed."""
         found: set[Slice] = set()
-        for form in forms.values():
-            if form.form.layout is not Layout.FUNCTIONS:
-                continue
-            for row in form.leaf_rows - {"total"}:
+        for form in self._by_function:
+            for row in form.own_rows:
                 if any(form.at(row, column) for column in form.columns):
-                    unit, _, functional = row.partition("/")
+                    unit, _, functional = row.rpartition("/") if "/" in row else ("", "", row)
+                    if not form.form.is_by(Coordinate.UNIT):
+                        unit = self.evidence.home
+                    elif not unit:
+                        unit, functional = row, ""
                     found.add((unit, functional))
         finest = {
             (unit, functional)
@@ -101,93 +172,156 @@ class Candidates:
                 for other in found
             )
         }
-        if not {3, 4, 5} & set(forms):
-            finest |= {
-                (self.evidence.home, code)
-                for code in FUNCTIONAL_CLASSES
-                if self.evidence.line(1, "function", code) or self.evidence.line(6, "function", code)
-            }
+        if not self._complete:
+            finest |= {(self.evidence.home, code) for code in FUNCTIONAL_CLASSES if self._lists_show_function(code)}
             if self._has_more_than(finest):
                 finest.add((self.evidence.home, ""))
         return sorted(finest)
 
-    def _has_more_than(self, found: set[Slice]) -> bool:
-        """Whether forms without functions (8, 23, the other lists of form 1) may show money of no function known."""
-        if 1 in self.evidence:
-            line = self.evidence.line
-            totals = [line(1, name, "year_total") for name in ("department_economic", "government_economic")]
-            return not found and any(totals)
-        by_item = bool(self._form_8_items("")) and not {6, 7} & set(self.evidence.forms)
-        return by_item or self._overall("total") != 0
+    def _lists_show_function(self, code: str) -> bool:
+        return any(
+            form.at(line.id, amount.id)
+            for form in self.evidence.forms.values()
+            for entry in form.form.lists
+            for line in entry.lines
+            if line.where.functional == (code,)
+            for amount in entry.amounts
+        )
 
-    def _overall(self, column: str) -> int:
-        """A figure of form 23, the budget as a whole; 0 where it is absent."""
-        form = self.evidence.forms.get(23)
-        return form.at("budget", column) if form else 0
+    def _has_more_than(self, found: set[Slice]) -> bool:
+        """Whether forms without functions (by item, in one row, or other lists) may show money of no function known."""
+        if self._whole_lists:
+            return not found and any(self._whole_totals())
+        by_item = any(self._shows_items(form) and not self._functions_known(form) for form in self._economic)
+        return by_item or self._overall_total() != 0
+
+    def _functions_known(self, economic: FormEvidence) -> bool:
+        """Whether a filed form shows by function what another shows by economic subject."""
+        funds = economic.abilities.fund
+        return any(f.abilities.is_of_fund and set(funds) <= set(f.abilities.fund) for f in self._by_function) or any(
+            line.where.functional and set(funds) <= set(line.where.fund or funds)
+            for form in self.evidence.forms.values()
+            for entry in form.form.lists
+            for line in entry.lines
+        )
+
+    @staticmethod
+    def _shows_items(economic: FormEvidence) -> bool:
+        """Whether a form by economic subject shows any money."""
+        return any(economic.amounts.values())
+
+    def _whole_totals(self) -> Iterator[int]:
+        """What the lists without functions show in all."""
+        for form in self._whole_lists:
+            for entry in form.form.lists:
+                if any(line.where.department_economic or line.where.government_economic for line in entry.lines):
+                    for line in entry.lines:
+                        for amount in entry.amounts:
+                            if form.form.selection(amount, line) == Where(EXPENDITURE):
+                                yield form.at(line.id, amount.id)
+
+    def _overall_total(self) -> int:
+        """The budget as a whole in the form of one row; 0 if there is none."""
+        form = self._overall
+        return form.at(form.total_row, form.abilities.total) if form and form.abilities.total else 0
 
     def natures(self, place: Slice) -> list[str]:
         """The natures (支出性质) in which a unit's function may have money."""
-        forms = self.evidence.forms
         shown: set[str] = set()
-        for no in OWN_FORM.values():
-            if no in forms:
-                shown |= {n for n in ("basic", "project") if self._own_form_shows(forms[no], place, n)}
-        if any(self._any(no, place) for no in range(9, 15) if no in forms):
-            shown.add("basic")
-        if 18 in forms:
-            shown |= {n for n in ("basic", "project") if forms[18].shows(*place, f"{n}_total")}
-        if 3 in forms and forms[3].row_for(*place):
-            natures = {n for n in NATURES if forms[3].shows(*place, n)}
-            return [n for n in NATURES if n in natures | shown]
-        if 5 in forms and forms[5].row_for(*place):
-            row = {k: forms[5].shows(*place, k) for k in ("total", "basic_total", "project_total")}
-            natures = {n for n in ("basic", "project") if row[f"{n}_total"] or self._classes_shown(5, place, n)}
-            if row["total"] != row["basic_total"] + row["project_total"]:
-                natures |= self._declared_natures() - {"basic", "project"} or {""}
-            return [n for n in (*NATURES, "") if n in natures | shown]
-        natures = shown | self._declared_natures()
-        return [n for n in (*NATURES, "") if n in natures] or [""]
+        for form in self._by_function:
+            able = form.abilities
+            if able.nature:
+                if self._any(form, place):
+                    shown.add(able.nature)
+            elif able.is_of_fund:
+                shown |= {nature for nature in able.by_nature if self._shows_nature(form, place, nature) and nature}
+        cuts = sorted(
+            (form for form in self._complete if form.abilities.by_nature and form.row_for(*place)),
+            key=lambda form: -len(form.abilities.by_nature),
+        )
+        if cuts:
+            form, able = cuts[0], cuts[0].abilities
+            natures = {nature for nature in able.by_nature if self._shows_nature(form, place, nature)}
+            if self._shows_more(form, place):
+                natures |= self._declared_natures() - set(able.by_nature) or {""}
+        else:
+            natures = self._declared_natures()
+        return [n for n in (*NATURES, "") if n in natures | shown] or ([""] if not cuts else [])
+
+    @staticmethod
+    def _shows_nature(form: FormEvidence, place: Slice, nature: str) -> bool:
+        return any(form.shows(*place, column) for column in form.abilities.by_nature[nature])
+
+    @staticmethod
+    def _shows_more(form: FormEvidence, place: Slice) -> bool:
+        """Whether a total is more than the basic and project spending beside it.
+
+        A form with columns of other natures prints them all: there a difference is a wrong figure.
+        """
+        able = form.abilities
+        columns = {nature: column for nature in able.by_nature if (column := able.nature_total(nature))}
+        total = form.says(*place, able.total)
+        if total is None or any(columns[n] in form.columns for n in columns if n not in ("basic", "project")):
+            return False
+        return total != sum(form.shows(*place, column) for column in columns.values())
 
     def _declared_natures(self) -> set[str]:
-        if 1 not in self.evidence:
-            if 23 in self.evidence:
-                known = {n for n in ("basic", "project") if self._overall(n)}
-                rest = self._overall("total") - self._overall("basic") - self._overall("project")
-                return known | {""} if rest else known
-            if {7, 16, 19, 20} & set(self.evidence.forms):
-                return {"basic", "project", ""}
-            return {"basic", ""} if self._form_8_items("") else {""}
-        natures = {n for n in NATURES if self.evidence.line(1, "department_economic", n)}
-        parts = {
-            line.where.nature[0]
-            for line in DEPARTMENT_ECONOMIC_LINES
-            if line.where.nature and self.evidence.line(1, "department_economic", line.id)
-        }
-        return natures | parts
+        """The natures that forms show for the disclosure as a whole; "" if they do not tell all."""
+        lines = [
+            (line.where.nature[0], form.at(line.id, amount.id))
+            for form in self._whole_lists
+            for entry in form.form.lists
+            for line in entry.lines
+            if len(line.where.nature) == 1
+            for amount in entry.amounts
+        ]
+        if lines:
+            return {nature for nature, amount in lines if amount}
+        if form := self._overall:
+            row, able = form.total_row, form.abilities
+            shown = {nature: form.at(row, columns[0]) for nature, columns in able.by_nature.items()}
+            known = {nature for nature, amount in shown.items() if amount}
+            return known | {""} if self._overall_total() != sum(shown.values()) else known
+        if any(form.abilities.is_of_fund and form.abilities.by_nature for form in self._by_function):
+            return {"basic", "project", ""}
+        return {form.abilities.nature for form in self._economic if self._shows_items(form)} | {""}
 
     def funds(self, place: Slice, nature: str) -> list[str]:
         """The funds (资金性质) that may pay for it: those whose own form shows it, and those that revenue declares."""
-        forms = self.evidence.forms
         found: list[str] = []
-        for fund, no in OWN_FORM.items():
-            if no in forms:
-                if self._own_form_shows(forms[no], place, nature) or self._detail_shows(fund, place, nature):
+        for fund in self._own:
+            own = self._own_filed(fund)
+            others = [form for form in self._about(fund) if form.abilities.is_of_fund]
+            if own is not None:
+                if self._own_form_shows(own, place, nature) or self._detail_shows(fund, own, place, nature):
                     found.append(fund)
-            elif fund == "12" and {17, 18} & set(forms):
-                if self._any(18 if 18 in forms else 17, place):
+            elif others:
+                if self._any(others[-1], place):
                     found.append(fund)
-            elif self._declared(place[0], fund) or (fund == "11" and not {1, 2, 6, 23} & set(forms)):
+            elif self._declared(place[0], fund) or (fund == _GENERAL and not self._speaks_of_funds):
                 found.append(fund)
         found += [fund for fund in self.other_funds if self._declared(place[0], fund)]
-        if not {1, 2} & set(forms) or not found:
+        if not self._whole_revenue or not found:
             found.append("")
         return found
 
-    def _detail_shows(self, fund: str, place: Slice, nature: str) -> bool:
+    @cached_property
+    def _speaks_of_funds(self) -> bool:
+        """Whether a filed form declares revenue, or spending as a whole, by fund."""
+        overall = self._overall
+        return bool(
+            self._revenue_lists
+            or self._revenue_by_unit
+            or (overall and any(column.where.fund for column in overall.form.money_columns))
+        )
+
+    def _detail_shows(self, fund: str, own: FormEvidence, place: Slice, nature: str) -> bool:
         """Whether the forms that split a fund's spending further show any there."""
-        if fund == "11":
-            return nature == "basic" and any(self._any(no, place) for no in range(9, 15))
-        return fund == "12" and (self._any(17, place) or self._any(18, place))
+        return any(
+            self._any(form, place)
+            for form in self._about(fund)
+            if form is not own and form.abilities.nature in ("", nature)
+        )
 
     @cached_property
     def other_funds(self) -> tuple[str, ...]:
@@ -199,61 +333,73 @@ class Candidates:
         return tuple(fund for _, fund in self._openings())
 
     def _openings(self) -> list[tuple[int, str]]:
-        """Amounts carried over from last year, by fund as far as form 6 tells."""
-        line = self.evidence.line
-        total = line(1, "revenue", "opening")
-        if 1 not in self.evidence and 2 in self.evidence:
-            total = self.evidence.forms[2].at("total", "opening")
-        if 6 not in self.evidence:
+        """Amounts carried over from last year, by fund as far as the lists of appropriations tell."""
+        overall = self.evidence.overall
+        total = overall(OPENING) or 0
+        by_fund = {fund: overall(Where(CARRY_OVER, fund=(fund,), item=("opening",))) for fund in _CARRIED}
+        if all(amount is None for amount in by_fund.values()):
             return [(total, "18")] if total else []
-        carried = [(line(6, "revenue", f"opening_{fund}"), fund) for fund in _CARRIED]
+        carried = [(amount or 0, fund) for fund, amount in by_fund.items()]
         shown = sum(amount for amount, _ in carried)
-        if not shown and line(6, "revenue", "opening"):
-            carried.append((line(6, "revenue", "opening"), "180"))
-            shown = carried[-1][0]
-        if total - shown and {1, 2} & set(self.evidence.forms):
-            carried.append((total - shown, "189"))
+        if not shown and (of_appropriations := self._of_appropriations("opening")):
+            carried.append((of_appropriations, _CARRIED_APPROPRIATION))
+            shown = of_appropriations
+        if total - shown and self._whole_revenue:
+            carried.append((total - shown, _CARRIED_OTHER))
         return [(amount, fund) for amount, fund in carried if amount]
+
+    def _of_appropriations(self, item: str) -> int | None:
+        """What the lists of appropriations carry over, of all their funds together; None if they are not filed."""
+        for form in self.evidence.forms.values():
+            for entry in form.form.lists:
+                for line in entry.lines:
+                    where = line.where
+                    if where.statement == CARRY_OVER and where.item == (item,) and len(where.fund) > 1:
+                        return form.at(line.id, entry.amounts[0].id)
+        return None
 
     def _declared_anywhere(self, fund: str) -> bool:
         return any(self._declared(unit, fund) for unit in (*self.evidence.units, self.evidence.home))
 
     def _declared(self, unit: str, fund: str) -> bool:
-        """Whether forms 1, 2 or 6 declare revenue of this fund for the unit, or form 23 spending from it."""
+        """Whether forms declare revenue of this fund for the unit, or spending from it as a whole."""
+        form = self._revenue_by_unit
         if fund.startswith("18"):
-            form = self.evidence.forms.get(2)
-            if form and unit in form.leaf_rows and not form.at(unit, "opening"):
-                return False
+            if form and unit in form.leaf_rows:
+                column = _column_of(form.form, OPENING)
+                if column is not None and form.at(unit, column) == 0:
+                    return False
             return fund in self._opening_funds
-        form = self.evidence.forms.get(2)
         if form and unit in form.leaf_rows:
             return bool(_revenue_of(form, unit, fund))
-        if 1 in self.evidence:
+        lists = [entry for entry in self._revenue_lists if _has_all_revenue(entry.form)]
+        if lists:
             return any(
-                amount and (code.startswith(fund) or fund.startswith(code)) and code.isdigit()
-                for (code, list_id), amount in self.evidence.forms[1].amounts.items()
-                if list_id == "revenue"
+                entry.at(line, column)
+                for entry in lists
+                for line, column, code in _revenue_lines(entry.form)
+                if code.startswith(fund) or fund.startswith(code)
             )
         if form:
-            return bool(_revenue_of(form, "total", fund))
-        if 23 in self.evidence and fund in _OVERALL_COLUMNS:
-            return bool(self._overall(_OVERALL_COLUMNS[fund]))
-        if 6 in self.evidence and fund in ("11", "12", "13", "14"):
-            return bool(self.evidence.line(6, "revenue", fund))
-        return False
+            return bool(_revenue_of(form, form.total_row, fund))
+        if self._overall:
+            column = _column_of(self._overall.form, Where(EXPENDITURE, fund=(fund,)))
+            if column is not None:
+                return bool(self._overall.at(self._overall.total_row, column))
+        return bool(self.evidence.shown(Where(REVENUE, item=(fund,))))
+
+    def _own_form_shows(self, form: FormEvidence, place: Slice, nature: str) -> bool:
+        """Whether a fund's own form shows money of a nature there; all its money if it does not split natures."""
+        able = form.abilities
+        columns = [column for column in able.by_nature.get(nature, ()) if column in form.columns]
+        if columns:
+            return any(form.shows(*place, column) for column in columns)
+        parts = [form.shows(*place, column) for n in able.by_nature if (column := able.nature_total(n))]
+        total = form.says(*place, able.total)
+        return total is not None and total != sum(parts)
 
     @staticmethod
-    def _own_form_shows(form: FormEvidence, place: Slice, nature: str) -> bool:
-        if nature == "basic":
-            return any(form.shows(*place, c) for c in ("basic_total", *_BASIC_COLUMNS))
-        if nature == "project":
-            return bool(form.shows(*place, "project"))
-        return form.shows(*place, "total") != form.shows(*place, "basic_total") + form.shows(*place, "project")
-
-    def _any(self, no: int, place: Slice) -> bool:
-        form = self.evidence.forms.get(no)
-        if form is None:
-            return False
+    def _any(form: FormEvidence, place: Slice) -> bool:
         row = form.row_for(*place)
         return row is not None and any(form.at(row, column) for column in form.columns)
 
@@ -278,117 +424,134 @@ class Candidates:
         """Department-economic codes, each with whether a form shows it there for certain."""
         if nature == "project":
             return self._project_classes(place, fund)
-        if fund == "11":
-            return self._basic_items(place)
-        forms = self.evidence.forms
-        sources = [OWN_FORM[fund]] if fund in OWN_FORM else []
-        if fund == "12":
-            sources.append(18)
-        for no in (*sources, 5):
-            if no in forms and forms[no].row_for(*place):
-                shown = [c for c in _BASIC_COLUMNS if forms[no].shows(*place, c)]
-                if shown:
-                    return self._split_public([code for c in shown for code in _BASIC_COLUMNS[c]])
-        shown_lines = [
-            code
-            for line_id, codes in _BASIC_COLUMNS.items()
-            if self.evidence.line(1, "department_economic", line_id)
-            for code in codes
-        ]
+        if self._is_itemised(fund):
+            return self._basic_items(place, fund)
+        for form in self._showing(fund):
+            if form.row_for(*place) and (shown := self._classes_shown(form, place, nature)):
+                return self._split_public(shown)
+        shown_lines = [code for codes in self._list_classes(nature) for code in representatives(codes)]
         return self._split_public(shown_lines) if shown_lines else [("", True)]
+
+    def _is_itemised(self, fund: str) -> bool:
+        """Whether forms of the set, filed or not, split the basic spending of a fund by item."""
+        return any(fund.startswith(able) for able in self._itemised_funds if fund)
+
+    @cached_property
+    def _itemised_funds(self) -> set[str]:
+        return {
+            fund
+            for form in self.evidence.declared_forms()
+            if form.where.nature == ("basic",) and form.where.statement == EXPENDITURE
+            for fund in form.where.fund
+        }
 
     @staticmethod
     def _split_public(codes: list[str]) -> list[tuple[str, bool]]:
         """A shown 公用经费 may be goods and services or capital; the other classes are certain."""
-        return [(code, code not in ("302", CAPITAL)) for code in codes]
+        return [(code, code not in (GOODS, CAPITAL)) for code in codes]
 
-    def _basic_items(self, place: Slice) -> list[tuple[str, bool]]:
-        """Items of the basic spending of 一般公共预算: by forms 10, 12, 14, else 8, else the class."""
-        forms = self.evidence.forms
-        own = forms.get(7)
-        row = own is not None and own.row_for(*place) is not None
+    def _list_classes(self, nature: str) -> Iterator[tuple[str, ...]]:
+        """The department-economic classes of a nature whose lines in lists show money."""
+        for form in self._whole_lists:
+            for entry in form.form.lists:
+                for line in entry.lines:
+                    where = line.where
+                    is_asked = where.nature == (nature,) and where.department_economic
+                    if is_asked and any(form.at(line.id, amount.id) for amount in entry.amounts):
+                        yield where.department_economic
+
+    def _basic_items(self, place: Slice, fund: str) -> list[tuple[str, bool]]:
+        """Items of the basic spending of an itemised fund: by its forms by item, else by row of items, else the
+        class."""
+        own = self._own_filed(fund)
         found: list[tuple[str, bool]] = []
-        for code, column in (("301", "basic_wages"), ("303", "basic_individuals_families")):
-            by_form_7 = bool(own.shows(*place, column)) if own and row else None
-            found += self._items_of_class(place, code, by_form_7)
-        public = own.shows(*place, "basic_public") if own and row else None
-        goods = self._items_of_class(place, "302", None if public is None else bool(public))
-        detail = next((forms[no] for no in (14, 13) if no in forms), None)
+        for code in _BASIC_CLASSES[:2]:
+            said = self._class_said(own, place, code)
+            found += self._items_of_class(place, code, None if said is None else bool(said))
+        public = self._class_said(own, place, GOODS)
+        goods = self._items_of_class(place, GOODS, None if public is None else bool(public))
+        detail = self._detail(GOODS, by_item=True) or self._detail(GOODS, by_item=False)
         found += [(code, certain and detail is not None) for code, certain in goods]
-        rest = None if public is None or detail is None else public - detail.shows(*place, "total")
+        total = detail.abilities.total if detail else None
+        rest = None if public is None or detail is None or total is None else public - detail.shows(*place, total)
         if (rest != 0 or self.relaxed) and (public is None or public):
             found += [(code, False) for code in self._capital_items()]
         return list(dict.fromkeys(found))
 
-    def _items_of_class(self, place: Slice, code: str, shown_by_form_7: bool | None) -> list[tuple[str, bool]]:
-        forms = self.evidence.forms
-        item_form = forms.get(_ITEM_FORMS[code])
-        government_form = forms.get(_GOVERNMENT_FORMS[code])
+    @staticmethod
+    def _class_said(form: FormEvidence | None, place: Slice, code: str) -> int | None:
+        """What a fund's own form says of a class of basic spending; None if it does not tell the class apart.
+
+        Of 公用经费 it says the goods and services with what else pays nobody; of classes printed together only that
+        there is nothing.
+        """
+        if form is None:
+            return None
+        for column, codes in form.abilities.classes.get("basic", ()):
+            if code in codes and (said := form.says(*place, column)) is not None:
+                is_told = representatives(codes)[0] == code and len(set(codes) - set(PUBLIC)) <= 1
+                return said if is_told or not said else None
+        return None
+
+    def _items_of_class(self, place: Slice, code: str, said: bool | None) -> list[tuple[str, bool]]:
+        item_form = self._detail(code, by_item=True)
+        government_form = self._detail(code, by_item=False)
         if item_form is not None:
-            items = [
-                (column.where.department_economic[0], True)
-                for column in item_form.form.columns
-                if column.role is Role.MONEY and not column.parts and item_form.shows(*place, column.id)
-            ]
-            if items or not shown_by_form_7:
+            items = [(item, True) for column, item in item_form.abilities.items if item_form.shows(*place, column)]
+            if items or not said:
                 return items
-            return [(code, True)] if code != "302" else []
-        if shown_by_form_7 is False:
+            return [(code, True)] if code != GOODS else []
+        if said is False:
             return []
-        if government_form is not None and not self._any(government_form.form.no, place):
-            return [] if not shown_by_form_7 or code == "302" else [(code, True)]
-        if shown_by_form_7 is None and government_form is None and not self._class_declared(place, code):
+        if government_form is not None and not self._any(government_form, place):
+            return [] if not said or code == GOODS else [(code, True)]
+        if said is None and government_form is None and not self._class_declared(place, code):
             return []
-        items_8 = self._form_8_items(code)
-        certain = shown_by_form_7 is True and code != "302"
-        return [(item, certain and len(items_8) == 1) for item in items_8] or [(code, certain)]
+        items_of_rows = self._items(code)
+        certain = said is True and code != GOODS
+        return [(item, certain and len(items_of_rows) == 1) for item in items_of_rows] or [(code, certain)]
 
     def _class_declared(self, place: Slice, code: str) -> bool:
-        """Where neither 7 nor 9–14 tell: whether 5, 8 or 1 show basic money of this class."""
-        columns = [c for c, codes in _BASIC_COLUMNS.items() if code in codes]
-        if 5 in self.evidence and self.evidence.forms[5].row_for(*place):
-            return any(self.evidence.forms[5].shows(*place, c) for c in columns)
-        if 8 in self.evidence:
-            return bool(self._form_8_items(code))
-        if 1 in self.evidence:
-            return bool(self.evidence.line(1, "department_economic", *columns))
+        """If neither the fund's own form nor those by item tell: whether others show basic money of this class."""
+        for form in self._complete:
+            columns = [c for c, codes in form.abilities.classes.get("basic", ()) if code in codes and c in form.columns]
+            if columns and form.row_for(*place):
+                return any(form.shows(*place, column) for column in columns)
+        if self._economic:
+            return bool(self._items(code))
+        if self._whole_lists:
+            return any(code in representatives(codes) for codes in self._list_classes("basic"))
         return True
 
-    def _form_8_items(self, *classes: str) -> list[str]:
-        form = self.evidence.forms.get(8)
-        if form is None:
-            return []
-        return sorted(
-            row
-            for row in form.leaf_rows
-            if row.startswith(classes) and any(form.at(row, column) for column in form.columns)
-        )
+    def _items(self, *classes: str) -> list[str]:
+        """The subjects with money in forms by economic row, of some classes or of all."""
+        found: dict[str, None] = {}
+        for form in self._economic:
+            for row in form.own_rows:
+                if row.startswith(classes or ("",)) and any(form.at(row, column) for column in form.columns):
+                    found[row] = None
+        return sorted(found)
 
     def _capital_items(self) -> list[str]:
-        if 8 in self.evidence:
-            return self._form_8_items(*(code for code in PUBLIC if code != "302"))
+        if self._economic:
+            return self._items(*(code for code in PUBLIC if code != GOODS))
         return [CAPITAL]
 
     def _project_classes(self, place: Slice, fund: str) -> list[tuple[str, bool]]:
-        forms = self.evidence.forms
-        if fund == "12" and 18 in forms and forms[18].row_for(*place):
-            shown = self._classes_shown(18, place, "project")
-            if shown:
+        for form in self._showing(fund):
+            if form.row_for(*place) and (shown := self._classes_shown(form, place, "project")):
                 return [(code, True) for code in shown]
-        if 5 in forms and forms[5].row_for(*place):
-            shown = self._classes_shown(5, place, "project")
-            if shown:
-                return [(code, True) for code in shown]
-        shown = [
-            code for line_id, code in _PROJECT_COLUMNS.items() if self.evidence.line(1, "department_economic", line_id)
-        ]
-        return [(code, len(shown) == 1) for code in shown] or [("", True)]
+        lines = [code for codes in self._list_classes("project") for code in codes]
+        return [(code, len(lines) == 1) for code in lines] or [("", True)]
 
-    def _classes_shown(self, no: int, place: Slice, nature: str) -> list[str]:
-        form = self.evidence.forms[no]
-        if nature == "project":
-            return [code for column, code in _PROJECT_COLUMNS.items() if form.shows(*place, column)]
-        return [code for column, codes in _BASIC_COLUMNS.items() if form.shows(*place, column) for code in codes]
+    @staticmethod
+    def _classes_shown(form: FormEvidence, place: Slice, nature: str) -> list[str]:
+        return [
+            code
+            for column, codes in form.abilities.classes.get(nature, ())
+            if form.shows(*place, column)
+            for code in representatives(codes)
+        ]
 
     def governments(self, place: Slice, nature: str, fund: str, department: str, certain: bool) -> list[str]:
         """Government-economic codes for a department-economic one: what a form shows wins over the crosswalk."""
@@ -426,20 +589,17 @@ class Candidates:
         return (shown or official or [""]) if certain else []
 
     def _governments_shown(self, place: Slice, nature: str, fund: str, department: str) -> list[str] | None:
-        """The codes with money in the finest form that shows them there; None where no form does."""
-        forms = self.evidence.forms
-        if fund == "11" and nature == "basic" and (form := forms.get(_GOVERNMENT_FORMS.get(department[:3], 0))):
-            return [
-                column.where.government_economic[0]
-                for column in form.form.columns
-                if column.role is Role.MONEY and not column.parts and form.shows(*place, column.id)
-            ]
-        for no in (17, 4) if fund == "12" else (4,):
-            if no in forms and forms[no].row_for(*place):
-                return [code for column, code in _GOVERNMENT_COLUMNS.items() if forms[no].shows(*place, column)]
-        if 1 in forms:
-            return [code for code in _GOVERNMENT_COLUMNS.values() if self.evidence.line(1, "government_economic", code)]
-        return None
+        """The codes with money in the finest form that shows them there; None if no form does."""
+        detail = self._detail(department[:3], by_item=False) if nature == "basic" and department else None
+        if detail is not None and detail.abilities.pays(fund) and fund:
+            return [code for column, code in detail.abilities.governments if detail.shows(*place, column)]
+        for form in self._showing(fund):
+            if form.abilities.governments and form.row_for(*place):
+                return [code for column, code in form.abilities.governments if form.shows(*place, column)]
+        said = {code: self.evidence.overall(_of_government(code)) for code in _GOVERNMENT_CLASSES}
+        if all(amount is None for amount in said.values()):
+            return None
+        return [code for code, amount in said.items() if amount]
 
     def kinds(self, unit: str) -> tuple[str, ...]:
         """agency (行政机关) and institution (事业单位), as the columns that carry the unit's money show."""
@@ -452,174 +612,220 @@ class Candidates:
             } or {
                 kind
                 for kind, classes in _CLASSES_OF_KIND.items()
-                if self.evidence.line(1, "government_economic", *classes)
+                if any(self.evidence.shown(_of_government(code)) for code in classes)
             }
             self._kinds[unit] = tuple(k for k in _CLASSES_OF_KIND if k in shown) or tuple(_CLASSES_OF_KIND)
         return self._kinds[unit]
+
+    @property
+    def tells_kinds(self) -> bool:
+        """Whether a filed form has columns or lines that tell agencies from institutions."""
+        telling = [code for classes in _CLASSES_OF_KIND.values() for code in classes]
+        columns = [code for form in self._expenditure for _, code in form.abilities.governments]
+        return any(code[:3] in telling for code in columns) or any(
+            self.evidence.overall(_of_government(code)) is not None for code in telling
+        )
 
     @cached_property
     def _kinds_shown(self) -> dict[str, set[str]]:
         """Unit or department → the kinds of unit in whose columns its rows have money."""
         found: dict[str, set[str]] = defaultdict(set)
-        for no in (9, 13, 4, 17):
-            form = self.evidence.forms.get(no)
-            if form is None:
-                continue
+        for form in self._by_function:
             kinds_of = {
                 column.id: {
                     kind
                     for kind, classes in _CLASSES_OF_KIND.items()
                     if any(code[:3] in classes for code in column.where.government_economic)
                 }
-                for column in form.form.columns
+                for column in form.form.money_columns
             }
-            for (row, column), amount in form.amounts.items():
-                if amount:
-                    found[row.partition("/")[0]] |= kinds_of[column]
+            if form.form.is_by(Coordinate.UNIT) and any(kinds_of.values()):
+                for (row, column), amount in form.amounts.items():
+                    if amount:
+                        found[row.partition("/")[0]] |= kinds_of.get(column, set())
         return found
 
     # ------------------------------------------------------------------ the other statements
 
-    def revenue(self) -> Iterator[Atom]:
-        """Possible revenue lines: by unit where form 2 is filed, else of the filing unit as a whole."""
+    def revenue(self) -> Iterator[Coordinates]:
+        """Possible revenue lines: by unit if the form of units is filed, else of the filing unit as a whole."""
         codes = self._revenue_codes()
-        form = self.evidence.forms.get(2)
+        form = self._revenue_by_unit
         if form is None:
             for code in codes:
-                yield Atom(Statement.REVENUE, self.evidence.home, code, item=code)
+                yield Coordinates(Statement.REVENUE, self.evidence.home, code, item=code)
             return
-        for unit in sorted(form.leaf_rows - {"total"}):
+        leaves = [c for c in _revenue_columns(form.form) if not form.form.column(c[0]).parts and c[0] in form.columns]
+        for unit in form.own_rows:
             for code in codes:
-                shown = [
-                    column
-                    for column in form.form.money_columns
-                    if any(
-                        code.startswith(item) or item.startswith(code) for item in column.where.item if item.isdigit()
-                    )
-                    and not column.parts
-                    and column.id in form.columns
-                ]
-                if not shown or any(form.at(unit, column.id) for column in shown):
-                    yield Atom(Statement.REVENUE, unit, code, item=code)
+                shown = [c for c, items in leaves if any(_is_within(code, item) for item in items)]
+                if not shown or any(form.at(unit, column) for column in shown):
+                    yield Coordinates(Statement.REVENUE, unit, code, item=code)
 
     def _revenue_codes(self) -> list[str]:
-        """The finest revenue lines with money in forms 1, 2 and 6."""
+        """The finest revenue lines with money in any form."""
         found: set[str] = set()
-        for no in (1, 6):
-            form = self.evidence.forms.get(no)
-            if form:
-                for (line_id, list_id), amount in form.amounts.items():
-                    if list_id == "revenue" and amount and line_id.isdigit():
-                        found.add(line_id)
-        form = self.evidence.forms.get(2)
-        if form:
-            for (_, column_id), amount in form.amounts.items():
-                items = form.form.column(column_id).where.item
-                if amount and len(items) == 1 and items[0].isdigit():
-                    found.add(items[0])
+        for form in self._revenue_lists:
+            found |= {code for line, column, code in _revenue_lines(form.form) if form.at(line, column)}
+        if by_unit := self._revenue_by_unit:
+            single = {column: items[0] for column, items in _revenue_columns(by_unit.form) if len(items) == 1}
+            found |= {single[column] for (_, column), amount in by_unit.amounts.items() if amount and column in single}
         finest = {c for c in found if not any(o != c and o.startswith(c) for o in found)}
         return sorted(finest | self._undivided_revenue(found - finest))
 
     def _undivided_revenue(self, parents: set[str]) -> set[str]:
-        """The revenue lines that form 6 does not divide whole: it lists two of the five sources of fund 11."""
-        form = self.evidence.forms.get(6)
-        if form is None or {1, 2} & set(self.evidence.forms):
+        """The revenue lines that a list of appropriations does not divide whole: it may print some of the sources."""
+        if self._whole_revenue:
             return set()
-        lines = {line.id: line for line in form.form.lists[0].lines}
-        return {p for p in parents if form.at(p, "revenue") != sum(form.at(part, "revenue") for part in lines[p].parts)}
+        found: set[str] = set()
+        for form in self._revenue_lists:
+            for entry in form.form.lists:
+                column = entry.amounts[0].id
+                found |= {
+                    line.id
+                    for line in entry.lines
+                    if line.id in parents
+                    and form.at(line.id, column) != sum(form.at(part, column) for part in line.parts)
+                }
+        return found
 
-    def carry_over(self) -> Iterator[Atom]:
+    def carry_over(self) -> Iterator[Coordinates]:
         """Possible lines of 上年结转 and 年终结转结余."""
-        form = self.evidence.forms.get(2)
-        units = [u for u in sorted(form.leaf_rows - {"total"}) if form.at(u, "opening")] if form else []
+        by_unit = self._revenue_by_unit
+        column = _column_of(by_unit.form, OPENING) if by_unit else None
+        units = [u for u in by_unit.own_rows if by_unit.at(u, column)] if by_unit and column else []
         for _, fund in self._openings():
             for unit in units or [self.evidence.home]:
-                yield Atom(Statement.CARRY_OVER, unit, fund, item="opening")
-        line = self.evidence.line
-        closing = line(1, "function", "closing")
-        fiscal = line(6, "function", "closing")
-        if 6 not in self.evidence:
+                yield Coordinates(Statement.CARRY_OVER, unit, fund, item="opening")
+        closing = self.evidence.overall(CLOSING)
+        fiscal = self._of_appropriations("closing")
+        if fiscal is None:
             funds = ["18"] if closing else []
         else:
-            funds = [
-                f for f, amount in (("180", fiscal), ("189", closing - fiscal if 1 in self.evidence else 0)) if amount
-            ]
+            rest = closing - fiscal if closing is not None else 0
+            funds = [f for f, amount in ((_CARRIED_APPROPRIATION, fiscal), (_CARRIED_OTHER, rest)) if amount]
         for fund in funds:
-            yield Atom(Statement.CARRY_OVER, self.evidence.home, fund, item="closing")
+            yield Coordinates(Statement.CARRY_OVER, self.evidence.home, fund, item="closing")
 
-    def three_public(self) -> Iterator[Atom]:
+    def three_public(self) -> Iterator[Coordinates]:
         """Possible lines of “三公” spending: units by item."""
-        form = self.evidence.forms.get(15)
-        if form is None:
-            return
-        rows = form.leaf_rows - {"total"} or {self.evidence.home}
-        leaves = [column for column in form.form.money_columns if not column.parts]
-        for unit, column in product(sorted(rows), leaves):
-            if form.at(unit, column.id) or (self.relaxed and form.at("total", column.id)):
-                yield Atom(Statement.THREE_PUBLIC, unit, item=column.where.item[0])
+        for form in self._of_statement(Statement.THREE_PUBLIC):
+            rows = form.own_rows or [self.evidence.home]
+            leaves = [column for column in form.form.money_columns if not column.parts and column.where.item]
+            for row, column in product(rows, leaves):
+                shown = form.at(row if form.own_rows else form.total_row, column.id)
+                if shown or (self.relaxed and form.at(form.total_row, column.id)):
+                    yield Coordinates(Statement.THREE_PUBLIC, row, item=column.where.item[0])
 
-    def special_fund(self) -> Iterator[Atom]:
+    def special_fund(self) -> Iterator[Coordinates]:
         """Possible lines of special funds (专项资金): project by source and by 预算编制方式."""
-        form = self.evidence.forms.get(21)
         known: set[str] = set()
-        if form is not None:
-            for row in sorted(form.leaf_rows - {"total"}):
+        for form in self._of_statement(Statement.SPECIAL_FUND):
+            methods_of = [(c.id, c.where.item[0]) for c in form.form.money_columns if len(c.where.item) == 1]
+            for row in form.own_rows:
                 unit, _, project = row.partition("/")
                 known.add(project)
                 sources = self._special_sources(form, row)
-                methods = [m for m in ("in_department_budget", "held_by_finance") if form.at(row, m)] or [""]
+                methods = [method for column, method in methods_of if form.at(row, column)] or [""]
                 if not sources and methods != [""]:
                     sources = [""]
                 for source, method in product(sources, methods):
-                    yield Atom(Statement.SPECIAL_FUND, unit, source, item=method, project=project)
+                    yield Coordinates(Statement.SPECIAL_FUND, unit, source, item=method, project=project)
         for sheet in self.evidence.project_sheets:
             for (project, _), amount in sheet.amounts.items():
                 if project not in known and amount:
                     known.add(project)
-                    yield Atom(Statement.SPECIAL_FUND, self.evidence.home, project=project)
+                    yield Coordinates(Statement.SPECIAL_FUND, self.evidence.home, project=project)
+
+    def _of_statement(self, statement: Statement) -> list[FormEvidence]:
+        return [form for form in self.evidence.forms.values() if form.form.where.statement == (statement,)]
 
     @staticmethod
     def _special_sources(form: FormEvidence, row: str) -> list[str]:
-        leaves = [
-            column.where.fund[0]
-            for column in form.form.money_columns
-            if column.where.fund and not column.parts and form.at(row, column.id)
+        """The finest sources with money in a row; one whose parts print nothing stands for itself."""
+        shown = [
+            column.where.fund[0] for column in form.form.money_columns if column.where.fund and form.at(row, column.id)
         ]
-        if form.at(row, "general_total") and not any(leaf.startswith("11") for leaf in leaves):
-            leaves.append("11")
-        if not leaves and form.at(row, "total"):
-            leaves.append("")
-        return leaves
+        sources = [code for code in shown if not any(o != code and o.startswith(code) for o in shown)]
+        if not sources and (total := form.form.money_columns[0]) and form.at(row, total.id):
+            sources.append("")
+        return sources
 
     def declarations(self) -> list[tuple[str, str, int]]:
         """(fund, unit or "", amount): what the funds without a form of their own have to spend.
 
-        Only where nothing is carried over into the next year; then spending by fund equals revenue by fund.
+        Only if nothing is carried over into the next year; then spending by fund equals revenue by fund.
         """
-        line = self.evidence.line
-        if line(1, "function", "closing") or line(6, "function", "closing"):
+        if self.evidence.shown(CLOSING) or self._of_appropriations("closing"):
             return []
         found: list[tuple[str, str, int]] = []
-        form = self.evidence.forms.get(2)
-        for fund in (*OWN_FORM, *_OTHER_FUNDS):
-            if fund in OWN_FORM and OWN_FORM[fund] in self.evidence:
+        form = self._revenue_by_unit
+        lists = [entry for entry in self._revenue_lists if _has_all_revenue(entry.form)]
+        for fund in (*self._own, *_OTHER_FUNDS):
+            if self._own_filed(fund):
                 continue
             if form:
-                found += [(fund, unit, _revenue_of(form, unit, fund)) for unit in sorted(form.leaf_rows - {"total"})]
-            elif 1 in self.evidence:
-                found.append((fund, "", line(1, "revenue", fund)))
-        openings = self._openings()
-        found += [(fund, "", amount) for amount, fund in openings]
+                found += [(fund, unit, _revenue_of(form, unit, fund)) for unit in form.own_rows]
+            elif lists:
+                found.append((fund, "", self.evidence.shown(Where(REVENUE, item=(fund,)))))
+        found += [(fund, "", amount) for amount, fund in self._openings()]
         return found
 
 
+# ---------------------------------------------------------------------------- declarations of revenue
+
+
+def _is_within(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+def _codes(items: Iterable[str]) -> tuple[str, ...]:
+    """The items that are codes of revenue, not of money carried over."""
+    return tuple(item for item in items if item.isdigit())
+
+
+def _of_government(code: str) -> Where:
+    """All spending under one government-economic class."""
+    return Where(EXPENDITURE, government_economic=(code,))
+
+
+def _revenue_columns(form: Form) -> list[tuple[str, tuple[str, ...]]]:
+    """The columns of revenue by source: column id, codes."""
+    return [
+        (column.id, codes)
+        for column in form.money_columns
+        if Statement.REVENUE in form.selection(column).statement and (codes := _codes(column.where.item))
+    ]
+
+
+def _revenue_lines(form: Form) -> list[tuple[str, str, str]]:
+    """The fixed lines of revenue of one source: line id, column id, code."""
+    return [
+        (line.id, amount.id, codes[0])
+        for entry in form.lists
+        for line in entry.lines
+        if line.where.statement == REVENUE and len(codes := _codes(line.where.item)) == 1
+        for amount in entry.amounts[:1]
+    ]
+
+
+def _has_all_revenue(form: Form) -> bool:
+    """Whether a list adds up revenue of every source."""
+    return any(line.where == Where(REVENUE) for entry in form.lists for line in entry.lines)
+
+
+def _column_of(form: Form, where: Where) -> str | None:
+    """The column that prints exactly this selection."""
+    return next((column.id for column in form.money_columns if form.selection(column) == where), None)
+
+
 def _revenue_of(form: FormEvidence, row: str, fund: str) -> int:
-    """What form 2 shows of a fund in a row: its own column, or the columns below it."""
-    exact = next((c for c in form.form.money_columns if c.where.item == (fund,)), None)
-    if exact is not None and exact.id in form.columns:
-        return form.at(row, exact.id)
+    """What the form of units shows of a fund in a row: its own column, or the columns below it."""
+    exact = _column_of(form.form, Where(REVENUE, item=(fund,)))
+    if exact is not None and exact in form.columns:
+        return form.at(row, exact)
     return sum(
-        form.at(row, c.id)
-        for c in form.form.money_columns
-        if len(c.where.item) == 1 and c.where.item[0].startswith(fund) and c.where.item[0].isdigit() and not c.parts
+        form.at(row, column)
+        for column, items in _revenue_columns(form.form)
+        if len(items) == 1 and items[0].startswith(fund) and not form.form.column(column).parts
     )

@@ -12,18 +12,21 @@ from functools import cache
 
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 from loader.ledger.program import Equation
-from loader.ledger.projection import Atom, CellKey, place_in, projections, rows_of
-from schema.forms.hunan import FORMS
-from schema.forms.template import Layout, Statement
+from loader.ledger.projection import CellKey, Coordinates, place_in, rows_of
+from schema.forms.template import Coordinate, Statement
 
-_FIXED_ROWS = (Layout.LISTS, Layout.PROJECT_SHEET, Layout.DEPARTMENT_SHEET)
 _DECLARED = -1  # stands for the form of an equation that is no cell
+
+
+# what lines add to in a form with rows: its columns, in rows of their own; or the cells of its fixed lists
+_Share = tuple[tuple[str, ...], tuple[CellKey, ...]]
+_Alike = dict[tuple[object, ...], tuple[_Share, list[int]]]
 
 
 class System:
     """The possible lines of one statement and the equations of the cells that they add to.
 
-    ``atoms`` are the lines, ``balancing`` marks those that exist only to balance others; ``keys`` are form (by number
+    ``lines`` are the lines, ``balancing`` marks those that exist only to balance others; ``keys`` are form (by number
     in ``evidence.all_forms()``) and place of each of the ``equations``.
     """
 
@@ -31,7 +34,7 @@ class System:
         self.statement = statement
         self.evidence = evidence
         self.forms = evidence.all_forms()
-        self.atoms: list[Atom] = []
+        self.lines: list[Coordinates] = []
         self.balancing: list[bool] = []
         self.equations: list[Equation] = []
         self.keys: list[tuple[int, CellKey]] = []
@@ -43,17 +46,17 @@ class System:
             self.keys += [(number, key) for key in figures]
             self._number_of.append({key: first + position for position, key in enumerate(figures)})
 
-    def add(self, atoms: Sequence[Atom], balancing: bool = False) -> range:
+    def add(self, lines: Sequence[Coordinates], balancing: bool = False) -> range:
         """Let more lines be possible; their numbers.
 
         Lines that no filed cell would show are left out: nothing can be said about them.
         """
-        alike = _alike(atoms)
-        groups = [list(_groups(form, atoms, alike.get(form.form.no, {}))) for form in self.forms]
+        alike = self._alike(lines)
+        groups = [list(_groups(form, lines, alike.get(form.form.form_id, {}))) for form in self.forms]
         shown = sorted({index for found in groups for indexes, _ in found for index in indexes})
-        first = len(self.atoms)
+        first = len(self.lines)
         position = {index: first + number for number, index in enumerate(shown)}
-        self.atoms += [atoms[index] for index in shown]
+        self.lines += [lines[index] for index in shown]
         self.balancing += [balancing] * len(shown)
         for number, (form, found) in enumerate(zip(self.forms, groups, strict=True)):
             number_of = self._number_of[number]
@@ -65,7 +68,7 @@ class System:
                         self.equations.append(_equation(form, key))
                         self.keys.append((number, key))
                     self.equations[number_of[key]].members += positions
-        new = range(first, len(self.atoms))
+        new = range(first, len(self.lines))
         for equation, (number, (fund, unit)) in zip(self.equations, self.keys, strict=True):
             if number == _DECLARED:
                 equation.members += self._paid_by(fund, unit, new)
@@ -74,67 +77,65 @@ class System:
     def declare(self, declarations: Iterable[tuple[str, str, int]]) -> None:
         """Spending from a fund without a form of its own equals what revenue declares of it: fund, unit, amount."""
         for fund, unit, amount in declarations:
-            members = self._paid_by(fund, unit, range(len(self.atoms)))
+            members = self._paid_by(fund, unit, range(len(self.lines)))
             if members:
                 self.keys.append((_DECLARED, (fund, unit)))
                 self.equations.append(Equation(members, amount, True, is_declaration=True))
 
-    def _paid_by(self, fund: str, unit: str, lines: range) -> list[int]:
+    def _paid_by(self, fund: str, unit: str, numbers: range) -> list[int]:
         return [
-            line
-            for line in lines
-            if self.atoms[line].fund.startswith(fund)
-            and self.atoms[line].unit.startswith(unit)
-            and not self.balancing[line]
+            number
+            for number in numbers
+            if self.lines[number].fund.startswith(fund)
+            and self.lines[number].unit.startswith(unit)
+            and not self.balancing[number]
         ]
 
-    def adding_to(self, atoms: Iterable[Atom], numbers: Collection[int]) -> Iterator[Atom]:
+    def adding_to(self, lines: Iterable[Coordinates], numbers: Collection[int]) -> Iterator[Coordinates]:
         """Those of some lines that would add to one of these equations of cells."""
-        wanted: dict[int, set[CellKey]] = defaultdict(set)
+        wanted: dict[str, set[CellKey]] = defaultdict(set)
         for number, key in (self.keys[n] for n in numbers):
-            wanted[self.forms[number].form.no].add(key)
-        forms = {form.form.no: form.form for form in self.forms if form.form.no in wanted}
-        for atom in atoms:
-            columns_of, cells_of = projections(atom)
-            for no, keys in wanted.items():
-                if not keys.isdisjoint(cells_of.get(no, ())) or any(
-                    (row, column) in keys for column in columns_of.get(no, ()) for row in rows_of(forms[no], atom)
+            wanted[self.forms[number].form.form_id].add(key)
+        forms = {form.form.form_id: form.form for form in self.forms if form.form.form_id in wanted}
+        for line in lines:
+            shares = self.evidence.projection.shares(line)
+            for form_id, keys in wanted.items():
+                columns = shares.columns.get(form_id, ())
+                if not keys.isdisjoint(shares.cells.get(form_id, ())) or any(
+                    (row, column) in keys for column in columns for row in rows_of(forms[form_id], line)
                 ):
-                    yield atom
+                    yield line
                     break
 
-
-# what lines add to in a form with rows: its columns, in rows of their own; or the cells of its fixed lists
-_Share = tuple[tuple[str, ...], tuple[CellKey, ...]]
-
-
-def _alike(atoms: Sequence[Atom]) -> dict[int, dict[tuple[object, ...], tuple[_Share, list[int]]]]:
-    """Form → lines (by index) that add to the same of its cells, and what they add to."""
-    alike: dict[int, dict[tuple[object, ...], tuple[_Share, list[int]]]] = defaultdict(dict)
-    for index, atom in enumerate(atoms):
-        columns_of, cells_of = projections(atom)
-        for no, cells in cells_of.items():
-            alike[no].setdefault((id(cells),), (((), cells), []))[1].append(index)
-        for no, columns in columns_of.items():
-            place = place_in(FORMS[no].layout, atom)
-            alike[no].setdefault((columns, *place), ((columns, ()), []))[1].append(index)
-    return alike
+    def _alike(self, lines: Sequence[Coordinates]) -> dict[str, _Alike]:
+        """Form → lines (by index) that add to the same of its cells, and what they add to."""
+        rows = {form.form.form_id: form.form.rows for form in self.forms}
+        alike: dict[str, _Alike] = defaultdict(dict)
+        for index, line in enumerate(lines):
+            shares = self.evidence.projection.shares(line)
+            for form_id, cells in shares.cells.items():
+                alike[form_id].setdefault((id(cells),), (((), cells), []))[1].append(index)
+            for form_id, columns in shares.columns.items():
+                if form_id in rows:
+                    place = place_in(rows[form_id], line)
+                    alike[form_id].setdefault((columns, *place), ((columns, ()), []))[1].append(index)
+        return alike
 
 
 def _groups(
-    form: FormEvidence, atoms: Sequence[Atom], alike: dict[tuple[object, ...], tuple[_Share, list[int]]]
+    form: FormEvidence, lines: Sequence[Coordinates], alike: _Alike
 ) -> Iterator[tuple[list[int], list[CellKey]]]:
     """Lines (by index) that add to the same cells of a filed form, and those cells, as far as they tell anything.
 
     A missing subtotal tells nothing, a missing leaf row that there is no money.
     """
     for (columns, cells), indexes in alike.values():
-        atom = atoms[indexes[0]]
+        line = lines[indexes[0]]
         kept = columns if form.columns.issuperset(columns) else [c for c in columns if c in form.columns]
-        rows = rows_of(form.form, atom) if kept else ()
+        rows = rows_of(form.form, line) if kept else ()
         keys = [(row, column) for row, column in cells if row in form.rows and column in form.columns]
         for row in rows:
-            if row in form.rows or (row is rows[-1] and _is_missing_leaf(form, row, atom)):
+            if row in form.rows or (row is rows[-1] and _is_missing_leaf(form, row, line)):
                 keys += [(row, column) for column in kept]
         if form.uninformative:
             keys = [key for key in keys if key not in form.uninformative]
@@ -142,13 +143,14 @@ def _groups(
             yield indexes, keys
 
 
-def _is_missing_leaf(form: FormEvidence, row: str, atom: Atom) -> bool:
+def _is_missing_leaf(form: FormEvidence, row: str, line: Coordinates) -> bool:
     """Whether the form would print a line's own row, which it lacks, if there were money in it."""
-    if form.form.layout in _FIXED_ROWS:
+    rows = form.form.rows
+    if rows is None or not rows.by or form.form.sheet is not None:
         return False
-    if form.form.layout is Layout.FUNCTIONS:
-        return form.row_for(atom.unit, atom.functional) is None
-    if form.form.layout is Layout.ECONOMIC:
+    if Coordinate.FUNCTIONAL in rows:
+        return form.row_for(line.unit, line.functional) is None
+    if Coordinate.DEPARTMENT_ECONOMIC in rows:
         return row[:3] not in form.leaf_rows
     return True
 
@@ -160,7 +162,7 @@ def _equation(form: FormEvidence, key: CellKey) -> Equation:
     if cell is not None:
         return Equation([], amount, cell.is_leaf, _slack(cell.part_count, cell.half_place))
     row, column = key
-    if form.form.layout is Layout.LISTS:
+    if form.form.lists:
         return Equation([], amount, not _line_has_figures(form, row, column))
     is_total = bool(form.form.column(column).parts)
     return Equation([], amount, not is_total and (row in form.leaf_rows or row not in form.rows))
@@ -173,6 +175,5 @@ def _slack(part_count: int, half_place: Decimal | None) -> int:
 
 
 def _line_has_figures(form: FormEvidence, row: str, column: str) -> bool:
-    line_list = next(entry for entry in form.form.lists if entry.id == column)
-    by_id = {line.id: line for line in line_list.lines}
-    return any(form.at(part, column) for part in by_id[row].parts)
+    entry = next(entry for entry in form.form.lists if any(amount.id == column for amount in entry.amounts))
+    return any(form.at(part, column) for part in entry.line(row).parts)

@@ -1,19 +1,22 @@
 """What the filed forms of one disclosure show, ready to be asked by row and column.
 
-Amounts are whole numbers of 分 (a millionth of 万元), so that sums are exact.
+Amounts are whole numbers of 分 (a millionth of 万元), so that sums are exact. A question has three answers: an amount,
+zero included, or None: the form says nothing.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from loader.documents.wording import is_placeholder
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm
-from loader.ledger.projection import CellKey
-from schema.forms.hunan import FORMS
-from schema.forms.template import Form, Layout, Statement
+from loader.ledger.capabilities import Abilities, abilities_of, overall_cells
+from loader.ledger.projection import CellKey, Projection, projection_of
+from schema.forms import set_of
+from schema.forms.template import LEVELS, Coordinate, Form, Rows, Sheet, Statement, TemplateSet, Where
 
 FEN = 1_000_000  # 分 in one 万元
 SOME = 1  # stands for a figure that cannot be read: not nothing, and no equation
@@ -40,8 +43,13 @@ class FormEvidence:
     uninformative: set[CellKey] = field(default_factory=set)  # beside those, 收入总计, which adds up two statements
     _row_for: dict[tuple[str, str], str | None] = field(default_factory=dict)
 
+    @property
+    def abilities(self) -> Abilities:
+        """What a form of this kind can tell."""
+        return abilities_of(self.form)
+
     def at(self, row: str, column: str) -> int:
-        """The figure in a cell; 0 where it is blank or absent, some amount where it cannot be read."""
+        """The figure in a cell; 0 if it is blank or absent, some amount if it cannot be read."""
         key = (row, column)
         return self.amounts.get(key, SOME if key in self.unreadable else 0)
 
@@ -49,48 +57,85 @@ class FormEvidence:
         """The row that shows a unit's function, or the coarser one that holds it, or None."""
         place = (unit, functional)
         if place not in self._row_for:
-            keys = [f"{unit}/{functional[:size]}" for size in (7, 5, 3) if len(functional) >= size]
-            self._row_for[place] = next((key for key in (*keys, unit) if key in self.leaf_rows), None)
+            codes = [functional[:size] for size in (7, 5, 3) if len(functional) >= size]
+            if self.form.is_by(Coordinate.UNIT):
+                keys = [*(f"{unit}/{code}" for code in codes), unit]
+            else:
+                keys = [*codes, self.total_row]
+            self._row_for[place] = next((key for key in keys if key in self.leaf_rows), None)
         return self._row_for[place]
 
     def shows(self, unit: str, functional: str, column: str) -> int:
-        """The figure of a unit's function in a column; 0 where the form has no such row."""
+        """The figure of a unit's function in a column; 0 if the form has no such row or column."""
         row = self.row_for(unit, functional)
         return 0 if row is None else self.at(row, column)
+
+    def says(self, unit: str, functional: str, column: str | None) -> int | None:
+        """The same, but None if the filed form has no such row or column: then it says nothing."""
+        row = self.row_for(unit, functional)
+        return None if row is None or column not in self.columns else self.at(row, column)
+
+    @property
+    def total_row(self) -> str:
+        """The key of the row for everything."""
+        return (self.form.rows and self.form.rows.total) or "total"
+
+    @property
+    def own_rows(self) -> list[str]:
+        """The finest rows, without the one for everything, in the order of their keys."""
+        return sorted(self.leaf_rows - {self.total_row})
 
 
 @dataclass(slots=True)
 class Evidence:
-    """All filed forms of a disclosure, and the unit that stands for money without a unit of its own."""
+    """All filed forms of a disclosure, and the unit that stands for money without a unit of its own.
+
+    ``forms`` by form_id, in the order in which their set declares them; sheets of projects stand apart, since there
+    are several of one form.
+    """
 
     disclosure: FiledDisclosure
-    forms: dict[int, FormEvidence]
+    forms: dict[str, FormEvidence]
     project_sheets: list[FormEvidence]
+    sets: tuple[TemplateSet, ...]
     units: tuple[str, ...]
     home: str
     half_place: Decimal  # half of the coarsest last place that a form with rows prints, in 万元
-
-    def __contains__(self, report_no: int) -> bool:
-        return report_no in self.forms
+    projection: Projection
 
     def all_forms(self) -> list[FormEvidence]:
         """Every form with figures, sheets of projects included."""
         return [*self.forms.values(), *self.project_sheets]
 
-    def line(self, report_no: int, list_id: str, *line_ids: str) -> int:
-        """The sum of some lines of forms 1 and 6; 0 where the form is absent."""
-        evidence = self.forms.get(report_no)
-        return sum(evidence.at(line_id, list_id) for line_id in line_ids) if evidence else 0
+    def declared_forms(self) -> Iterator[Form]:
+        """All forms of the sets that the filed ones belong to."""
+        return (form for entry in self.sets for form in entry.forms)
+
+    def overall(self, where: Where) -> int | None:
+        """What the first filed form that prints exactly this selection for the disclosure as a whole shows.
+
+        Lists of fixed lines, forms a unit a row and forms of one row do. None if no filed form says it.
+        """
+        for entry in self.sets:
+            for form_id, key in overall_cells(entry).get(where, ()):
+                form = self.forms.get(form_id)
+                if form is not None and key[1] in form.columns:
+                    return form.at(*key)
+        return None
+
+    def shown(self, where: Where) -> int:
+        """The same, 0 if no filed form says it."""
+        return self.overall(where) or 0
 
 
 def gather(disclosure: FiledDisclosure) -> Evidence:
     """Index the figures of a disclosure. Of a form that stands in it twice, the first is evidence."""
-    forms: dict[int, FormEvidence] = {}
+    forms: dict[str, FormEvidence] = {}
     sheets: list[FormEvidence] = []
     for filed in disclosure.forms:
-        if filed.report_no is None:
+        if filed.template is None:
             continue
-        template = FORMS[filed.report_no]
+        template = filed.template
         evidence = FormEvidence(template, filed)
         for cell in filed.cells:
             if cell.row_key is None:
@@ -112,50 +157,56 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
                 if len(cell.statements) == 1:
                     evidence.figures[cell.statements[0]].append(key)
         evidence.uninformative |= evidence.unreadable
-        evidence.columns = _columns(template, filed)
-        evidence.leaf_rows = _leaf_rows(template, evidence.rows)
-        if template.layout is Layout.PROJECT_SHEET:
+        evidence.columns = {cell.column_key for cell in filed.cells if cell.column_key} | filed.header_columns
+        evidence.leaf_rows = _leaf_rows(template.rows, evidence.rows)
+        if template.sheet is Sheet.PROJECT:
             sheets.append(evidence)
         else:
-            forms.setdefault(template.no, evidence)
+            forms.setdefault(template.form_id, evidence)
+    sets = tuple({entry.id: entry for entry in map(set_of, [*forms, *(s.form.form_id for s in sheets)])}.values())
+    order = {form.form_id: number for number, form in enumerate(form for entry in sets for form in entry.forms)}
     departments = disclosure.departments
     units = tuple(sorted(set(departments)))
     own = disclosure.identity.reporting_unit_code
     below = [unit for unit in units if unit.startswith(own)]
     home = below[0] if len(below) == 1 else own
     half_place = max(
-        (c.half_place for form in forms.values() for c in form.cells.values() if c.half_place and form.form.no < 22),
+        (c.half_place for form in forms.values() for c in form.cells.values() if c.half_place and not form.form.sheet),
         default=Decimal(0),
     )
-    return Evidence(disclosure, forms, sheets, units, home, half_place)
+    return Evidence(
+        disclosure,
+        {form_id: forms[form_id] for form_id in sorted(forms, key=order.__getitem__)},
+        sheets,
+        sets,
+        units,
+        home,
+        half_place,
+        projection_of(tuple(form for entry in sets for form in entry.forms)),
+    )
 
 
-def _columns(template: Form, filed: FiledForm) -> set[str]:
-    """The columns that the filed form has, whether or not a figure stands in them."""
-    if template.lists:
-        return {line_list.id for line_list in template.lists}
-    shown = {cell.column_key for cell in filed.cells if cell.column_key}
-    return shown | filed.header_columns
+def _leaf_rows(rows: Rows | None, printed: set[str]) -> set[str]:
+    """The printed rows beneath which no finer one is printed."""
+    if rows is None:
+        return set(printed)
+    beneath: set[str] = set()
+    for row in printed:
+        if row != rows.total:
+            beneath.update(_rows_above(rows, row))
+    return {row for row in printed if row not in beneath}
 
 
-def _leaf_rows(template: Form, rows: set[str]) -> set[str]:
-    if template.layout is Layout.LISTS:
-        return set(rows)
-    beneath: dict[str, bool] = defaultdict(bool)
-    for row in rows:
-        if row == "total":
-            continue
-        head, _, code = row.rpartition("/")
-        if head and code.isdigit() and template.layout is Layout.FUNCTIONS:
-            for size in range(3, len(code), 2):
-                beneath[f"{head}/{code[:size]}"] = True
-        if head:
-            beneath[head] = True
-            beneath[head[:3]] = beneath[head[:3]] or len(head) > 3
-        elif template.layout is Layout.ECONOMIC:
-            if len(row) > 3:
-                beneath[row[:3]] = True
-        elif len(row) > 3:
-            beneath[row[:3]] = True
-        beneath["total"] = True
-    return {row for row in rows if not beneath[row]}
+def _rows_above(rows: Rows, row: str) -> Iterator[str]:
+    """Keys of the rows that hold a row."""
+    if rows.total is not None:
+        yield rows.total
+    parent = ""
+    codes = row.split("/", len(rows.by) - 1)
+    for number, (coordinate, code) in enumerate(zip(rows.by, codes, strict=False)):
+        for level in LEVELS[coordinate]:
+            if level.digits is not None and len(code) > level.digits:
+                yield f"{parent}{code[: level.digits]}"
+        if number + 1 < len(codes):
+            yield f"{parent}{code}"
+        parent = f"{parent}{code}/"

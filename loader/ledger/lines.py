@@ -8,16 +8,14 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
-from loader.ledger.amounts import ROUNDING_PLACES, solve
+from loader.ledger.amounts import ROUNDING_PLACES, find_amounts
 from loader.ledger.candidates import Candidates
 from loader.ledger.equations import System
 from loader.ledger.evidence import FEN, gather
 from loader.ledger.program import Solution, groups_of
-from loader.ledger.projection import Atom
+from loader.ledger.projection import Coordinates
 from schema.forms.template import Statement
 
-# the forms from which a line is said to come, the finest first
-_SOURCES = (10, 12, 14, 8, 18, 5, 3, 7, 16, 19, 20, 9, 11, 13, 17, 4, 2, 15, 21, 6, 1, 22, 23)
 _COORDINATES = {
     "unit_code": 1,
     "fund_code": 2,
@@ -33,7 +31,7 @@ _COORDINATES = {
 class Line:
     """One additive amount (万元) with its coordinates; ``allocated`` names those that were chosen, not shown."""
 
-    atom: Atom
+    coordinates: Coordinates
     amount: Decimal
     basis: str
     allocated: tuple[str, ...] = ()
@@ -56,15 +54,14 @@ def make_ledger(disclosure: FiledDisclosure) -> Ledger:
     ledger = Ledger()
     strict, relaxed = Candidates(evidence), Candidates(evidence, relaxed=True)
     for statement in Statement:
-        system, solution = solve(statement, evidence, strict, relaxed)
+        system, solution = find_amounts(statement, evidence, strict, relaxed)
         ledger.lines += _lines(system, solution)
         _set_support(system, solution)
         ledger.findings += _findings(system, solution)
     ledger.lines = _assign_projects(ledger.lines)
     for unit in disclosure.unit_names:
         kinds = strict.kinds(unit)
-        known = any(no in evidence for no in (1, 4, 9, 13, 17))
-        ledger.unit_kinds[unit] = None if not known else kinds[0] if len(kinds) == 1 else "mixed"
+        ledger.unit_kinds[unit] = None if not strict.tells_kinds else kinds[0] if len(kinds) == 1 else "mixed"
     return ledger
 
 
@@ -74,7 +71,8 @@ def make_ledger(disclosure: FiledDisclosure) -> Ledger:
 def _lines(system: System, solution: Solution) -> list[Line]:
     forms = system.forms
     allocated = _allocated(system, solution)
-    rank = {no: position for position, no in enumerate(_SOURCES)}
+    finest_first = [form_id for entry in system.evidence.sets for form_id in entry.finest_first]
+    rank = {form_id: position for position, form_id in enumerate(finest_first)}
     best: dict[int, tuple[bool, int, int]] = {}  # line → the cell that shows it, as far as possible this amount alone
     for number, equation in enumerate(system.equations):
         form_number, key = system.keys[number]
@@ -82,13 +80,13 @@ def _lines(system: System, solution: Solution) -> list[Line]:
             continue
         paid = [member for member in equation.members if solution.values[member]]
         is_alone = len(paid) == 1 and equation.amount == solution.values[paid[0]]
-        candidate = (not is_alone, rank[forms[form_number].form.no], number)
+        candidate = (not is_alone, rank[forms[form_number].form.form_id], number)
         for member in paid:
             if member not in best or candidate < best[member]:
                 best[member] = candidate
     rounding = ROUNDING_PLACES * system.evidence.half_place
     lines = []
-    for index, (atom, value) in enumerate(zip(system.atoms, solution.values, strict=True)):
+    for index, (line, value) in enumerate(zip(system.lines, solution.values, strict=True)):
         if not value:
             continue
         amount = Decimal(value) / FEN
@@ -101,14 +99,14 @@ def _lines(system: System, solution: Solution) -> list[Line]:
             source = (forms[form_number].filed.form_no, cell.row_no, cell.column_no)
             is_alone = not is_shared
         is_rounding = False
-        if system.balancing[index] or (atom.statement == Statement.EXPENDITURE and not atom.fund):
+        if system.balancing[index] or (line.statement == Statement.EXPENDITURE and not line.fund):
             basis = "remainder"
             is_rounding = abs(amount) <= rounding
         elif index in allocated:
             basis = "allocated"
         else:
             basis = "filed" if is_alone else "derived"
-        lines.append(Line(atom, amount, basis, allocated.get(index, ()), is_rounding, source))
+        lines.append(Line(line, amount, basis, allocated.get(index, ()), is_rounding, source))
     return lines
 
 
@@ -117,8 +115,8 @@ def _allocated(system: System, solution: Solution) -> dict[int, tuple[str, ...]]
     if not solution.core:
         return {}
     core = solution.core
-    atoms = [system.atoms[m] for m in core]
-    varying = tuple(name for name, at in _COORDINATES.items() if len({atom[at] for atom in atoms}) > 1)
+    open_lines = [system.lines[m] for m in core]
+    varying = tuple(name for name, at in _COORDINATES.items() if len({line[at] for line in open_lines}) > 1)
     if solution.movements is None:
         return dict.fromkeys(core, varying)
     result: dict[int, tuple[str, ...]] = {}
@@ -126,7 +124,7 @@ def _allocated(system: System, solution: Solution) -> dict[int, tuple[str, ...]]
     options += [(a, b) for i, a in enumerate(varying) for b in varying[i + 1 :]]
     for option in options:
         kept = [at for name, at in _COORDINATES.items() if name not in option]
-        for positions in groups_of([tuple(atom[at] for at in kept) for atom in atoms]).values():
+        for positions in groups_of([tuple(line[at] for at in kept) for line in open_lines]).values():
             # no open line is fixed by itself
             if len(positions) > 1 and solution.keeps(positions):
                 for position in positions:
@@ -187,8 +185,8 @@ def _findings(system: System, solution: Solution) -> list[Finding]:
         )
     unfunded = sum(
         value
-        for atom, value in zip(system.atoms, solution.values, strict=True)
-        if system.statement is Statement.EXPENDITURE and not atom.fund
+        for line, value in zip(system.lines, solution.values, strict=True)
+        if system.statement is Statement.EXPENDITURE and not line.fund
     )
     if unfunded:
         findings.append(Finding("no_fund", f"{Decimal(unfunded) / FEN} 万元 of expenditure without a fund (资金性质)"))
@@ -206,21 +204,23 @@ def _assign_projects(lines: list[Line]) -> list[Line]:
     """
     specials: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for line in lines:
-        atom = line.atom
-        if atom.statement == Statement.SPECIAL_FUND and atom.item != "held_by_finance" and atom.project:
-            specials[atom.unit, atom.fund[:2]][atom.project] += line.amount
+        at = line.coordinates
+        if at.statement == Statement.SPECIAL_FUND and at.item != "held_by_finance" and at.project:
+            specials[at.unit, at.fund[:2]][at.project] += line.amount
     result: list[Line] = []
     spending: dict[tuple[str, str], list[Line]] = defaultdict(list)
     for line in lines:
-        atom = line.atom
-        group = (atom.unit, atom.fund)
-        if atom.statement == Statement.EXPENDITURE and atom.nature == "project" and specials.get(group):
+        at = line.coordinates
+        group = (at.unit, at.fund)
+        if at.statement == Statement.EXPENDITURE and at.nature == "project" and specials.get(group):
             spending[group].append(line)
         else:
             result.append(line)
     for group, members in spending.items():
         result += _share_out(members, dict(specials[group]))
-    return sorted(result, key=lambda line: (list(Statement).index(Statement(line.atom.statement)), line.atom))
+    return sorted(
+        result, key=lambda line: (list(Statement).index(Statement(line.coordinates.statement)), line.coordinates)
+    )
 
 
 def _share_out(members: list[Line], projects: dict[str, Decimal]) -> list[Line]:
@@ -229,7 +229,7 @@ def _share_out(members: list[Line], projects: dict[str, Decimal]) -> list[Line]:
     open_projects = dict(projects)
     whole: list[Line] = []
     rest: list[Line] = []
-    for line in sorted(members, key=lambda entry: entry.atom):
+    for line in sorted(members, key=lambda entry: entry.coordinates):
         equal = [name for name, amount in open_projects.items() if amount == line.amount]
         if equal:
             whole.append(_of_project(line, equal[0], line.amount, forced))
@@ -255,4 +255,6 @@ def _of_project(line: Line, project: str, amount: Decimal, forced: bool) -> Line
     basis = line.basis
     if amount != line.amount and basis != "remainder":
         basis = "derived" if forced else "allocated"
-    return replace(line, atom=line.atom._replace(project=project), amount=amount, allocated=marks, basis=basis)
+    return replace(
+        line, coordinates=line.coordinates._replace(project=project), amount=amount, allocated=marks, basis=basis
+    )

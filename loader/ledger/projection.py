@@ -5,15 +5,15 @@ This is what the report views do in SQL, seen from the line: it makes the equati
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from schema.forms.hunan import FORMS
-from schema.forms.template import Form, Layout, Prefixes, Role, Where
+from schema.forms.template import LEVELS, Coordinate, Form, Prefixes, Role, Rows, Where
 
 
-class Atom(NamedTuple):
-    """The coordinates of one ledger line; "" where it has no code on a coordinate."""
+class Coordinates(NamedTuple):
+    """What tells one ledger line from the others; "" if it has no code on a coordinate."""
 
     statement: str
     unit: str
@@ -25,9 +25,17 @@ class Atom(NamedTuple):
     item: str = ""
     project: str = ""
 
+    def on(self, coordinate: Coordinate) -> str:
+        """The code on one coordinate."""
+        return self[_POSITION[coordinate]]
+
+
+_POSITION = {coordinate: Coordinates._fields.index(coordinate.value) for coordinate in Coordinate}
 
 CellKey = tuple[str, str]  # row_key, column_key
 
+
+# ---------------------------------------------------------------------------- selections
 
 # what a selection asks of a line: on which coordinates, with which prefixes, and whether no code does as well
 _Terms = tuple[tuple[int, Prefixes, bool], ...]
@@ -41,123 +49,135 @@ def _terms(where: Where) -> _Terms:
     )
 
 
-def _holds(terms: _Terms, atom: Atom) -> bool:
+def _holds(terms: _Terms, line: Coordinates) -> bool:
     """Whether a selection holds a line."""
     for at, prefixes, also_blank in terms:
-        code = atom[at]
+        code = line[at]
         if not (code.startswith(prefixes) if code else also_blank):
             return False
     return True
 
 
-@cache
-def _columns() -> tuple[tuple[int, _Terms, tuple[tuple[str, _Terms], ...]], ...]:
-    """Every form with rows: its number and terms, and those of its money columns."""
-    return tuple(
-        (form.no, _terms(form.where), tuple((c.id, _terms(c.where)) for c in form.columns if c.role is Role.MONEY))
-        for form in FORMS.values()
-        if form.columns
-    )
+class _FormTerms(NamedTuple):
+    """The selections of a form with rows: what every figure asks, and what each column asks beside that."""
+
+    form_id: str
+    terms: _Terms
+    columns: tuple[tuple[str, _Terms], ...]
+
+
+class _ListTerms(NamedTuple):
+    """The selections of a list of fixed lines, and the coordinates that they ask about."""
+
+    form_id: str
+    coordinates: tuple[int, ...]
+    cells: tuple[tuple[CellKey, _Terms], ...]
+
+
+class Shares(NamedTuple):
+    """What a line adds to: form → money columns, in whichever rows are its own, and form → cells of fixed lists."""
+
+    columns: dict[str, tuple[str, ...]]
+    cells: dict[str, tuple[CellKey, ...]]
+
+
+class Projection:
+    """The selections of some forms, ready to be asked line by line."""
+
+    def __init__(self, forms: Iterable[Form]) -> None:
+        self._forms: list[_FormTerms] = []
+        self._lists: list[_ListTerms] = []
+        for form in forms:
+            money = tuple((column.id, _terms(column.where)) for column in form.money_columns)
+            if money:
+                self._forms.append(_FormTerms(form.form_id, _terms(form.where), money))
+            for entry in form.lists:
+                cells = tuple(
+                    ((line.id, amount.id), _terms(form.selection(amount, line)))
+                    for line in entry.lines
+                    for amount in entry.amounts
+                    if amount.role is Role.MONEY
+                )
+                asked = sorted({at for _, terms in cells for at, _, _ in terms})
+                self._lists.append(_ListTerms(form.form_id, tuple(asked), cells))
+        # lines ask again and again: what does not tell them apart is left out of the keys
+        self._shares = lru_cache(maxsize=100_000)(self._find_shares)
+        self._columns = lru_cache(maxsize=100_000)(self._find_columns)
+        self._cells_of_list = lru_cache(maxsize=100_000)(self._find_cells)
+        self._one: dict[tuple[CellKey, ...], tuple[CellKey, ...]] = {}
+
+    def shares(self, line: Coordinates) -> Shares:
+        """What a line adds to; forms that it adds nothing to are left out.
+
+        Equal tuples of cells are the same object, so that lines that add to the same cells are told by identity.
+        """
+        # unit, function and project say which row it is, not which column; lists tell functions by class (类)
+        statement, _, fund, nature, functional, department, government, item, _ = line
+        return self._shares(Coordinates(statement, "", fund, nature, functional[:3], department, government, item))
+
+    def _find_shares(self, line: Coordinates) -> Shares:
+        cells_of: dict[str, tuple[CellKey, ...]] = {}
+        for number, entry in enumerate(self._lists):
+            alike = Coordinates(*(code if at in entry.coordinates else "" for at, code in enumerate(line)))
+            cells_of[entry.form_id] = cells_of.get(entry.form_id, ()) + self._cells_of_list(number, alike)
+        cells = {form_id: self._one.setdefault(cells, cells) for form_id, cells in cells_of.items() if cells}
+        return Shares(self._columns(line._replace(functional="")), cells)
+
+    def _find_columns(self, line: Coordinates) -> dict[str, tuple[str, ...]]:
+        found = {
+            entry.form_id: tuple(column_id for column_id, terms in entry.columns if _holds(terms, line))
+            for entry in self._forms
+            if _holds(entry.terms, line)
+        }
+        return {form_id: columns for form_id, columns in found.items() if columns}
+
+    def _find_cells(self, number: int, line: Coordinates) -> tuple[CellKey, ...]:
+        return tuple(key for key, terms in self._lists[number].cells if _holds(terms, line))
 
 
 @cache
-def _lists() -> tuple[tuple[int, tuple[int, ...], tuple[tuple[CellKey, _Terms], ...]], ...]:
-    """Every list of fixed lines: its form, the coordinates that its lines ask about, and the terms of its cells."""
-    lists = []
-    for form in FORMS.values():
-        for entry in form.lists:
-            cells = tuple(((line.id, entry.id), _terms(line.where)) for line in entry.lines)
-            lists.append((form.no, tuple(sorted({at for _, terms in cells for at, _, _ in terms})), cells))
-    return tuple(lists)
+def projection_of(forms: tuple[Form, ...]) -> Projection:
+    """The projection on some forms, the same one for the same forms."""
+    return Projection(forms)
 
 
-@cache
-def _one(cells: tuple[CellKey, ...]) -> tuple[CellKey, ...]:
-    """Of equal tuples always the same, so that lines that add to the same cells can be told by identity."""
-    return cells
+# ---------------------------------------------------------------------------- rows
 
 
-Projections = tuple[dict[int, tuple[str, ...]], dict[int, tuple[CellKey, ...]]]
-
-
-def projections(atom: Atom) -> Projections:
-    """What a line adds to: form → money columns, in whichever rows are its own, and form → cells of fixed lists.
-
-    Forms that it adds nothing to are left out. Equal tuples of cells are the same object.
-    """
-    # unit, function and project say which row it is, not which column; lists tell functions by class (类)
-    statement, _, fund, nature, functional, department, government, item, _ = atom
-    return _projections(Atom(statement, "", fund, nature, functional[:3], department, government, item))
-
-
-@lru_cache(maxsize=100_000)
-def _projections(atom: Atom) -> Projections:
-    cells_of: dict[int, tuple[CellKey, ...]] = {}
-    for number, (no, coordinates, _) in enumerate(_lists()):
-        alike = Atom(*(code if at in coordinates else "" for at, code in enumerate(atom)))
-        cells_of[no] = cells_of.get(no, ()) + _cells_of_list(number, alike)
-    return _money_columns(atom._replace(functional="")), {no: _one(cells) for no, cells in cells_of.items() if cells}
-
-
-@lru_cache(maxsize=100_000)
-def _money_columns(atom: Atom) -> dict[int, tuple[str, ...]]:
-    found = {
-        no: tuple(column_id for column_id, terms in columns if _holds(terms, atom))
-        for no, form_terms, columns in _columns()
-        if _holds(form_terms, atom)
-    }
-    return {no: columns for no, columns in found.items() if columns}
-
-
-@lru_cache(maxsize=100_000)
-def _cells_of_list(number: int, atom: Atom) -> tuple[CellKey, ...]:
-    return tuple(key for key, terms in _lists()[number][2] if _holds(terms, atom))
-
-
-def place_in(layout: Layout, atom: Atom) -> tuple[str, ...]:
+def place_in(rows: Rows | None, line: Coordinates) -> tuple[str, ...]:
     """What decides in which rows of such a form a line stands."""
-    match layout:
-        case Layout.FUNCTIONS:
-            return atom.unit, atom.functional
-        case Layout.SPECIAL_FUNDS:
-            return atom.unit, atom.project
-        case Layout.UNITS:
-            return (atom.unit,)
-        case Layout.ECONOMIC:
-            return (atom.department_economic,)
-        case Layout.PROJECT_SHEET:
-            return (atom.project,)
-        case _:
-            return ()
+    return () if rows is None else tuple([line[_POSITION[coordinate]] for coordinate in rows.by])
 
 
-def rows_of(form: Form, atom: Atom) -> tuple[str, ...]:
-    """Keys of the rows that a line adds to, from the coarsest to its own."""
-    unit = atom.unit
-    match form.layout:
-        case Layout.FUNCTIONS | Layout.UNITS | Layout.SPECIAL_FUNDS:
-            rows = ["total", unit[:3]]
-            if len(unit) > 3:
-                rows.append(unit)
-            if form.layout is Layout.FUNCTIONS:
-                code = atom.functional
-                rows += [f"{unit}/{code[:size]}" for size in (3, 5, 7) if len(code) >= size]
-            elif form.layout is Layout.SPECIAL_FUNDS and atom.project:
-                rows.append(f"{unit}/{atom.project}")
-            return tuple(rows)
-        case Layout.ECONOMIC:
-            code = atom.department_economic
-            return ("total", *(code[:size] for size in (3, 5) if len(code) >= size))
-        case Layout.PROJECT_SHEET:
-            return (atom.project,)
-        case Layout.DEPARTMENT_SHEET:
-            return ("budget",)
-        case Layout.LISTS:
-            return ()
+@lru_cache(maxsize=100_000)
+def row_keys(rows: Rows, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Keys of the rows that stand for these codes (one a coordinate of ``rows``), from the coarsest to the finest."""
+    keys = [rows.total] if rows.total is not None else []
+    parent = ""
+    for coordinate, code in zip(rows.by, codes, strict=True):
+        if not code:
+            break
+        for level in LEVELS[coordinate]:
+            if level.digits is None:
+                key = f"{parent}{code}"
+            elif len(code) >= level.digits:
+                key = f"{parent}{code[: level.digits]}"
+            else:
+                continue
+            if key not in keys:
+                keys.append(key)
+        parent = f"{parent}{code}/"
+    return tuple(keys)
 
 
-def cells_of(form: Form, atom: Atom) -> list[CellKey]:
+def rows_of(form: Form, line: Coordinates) -> tuple[str, ...]:
+    """Keys of the rows that a line adds to, from the coarsest to its own; () in lists of fixed lines."""
+    return () if form.rows is None else row_keys(form.rows, place_in(form.rows, line))
+
+
+def cells_of(form: Form, line: Coordinates) -> list[CellKey]:
     """Keys of all cells of a form that a line adds to."""
-    columns, cells = projections(atom)
-    rows = rows_of(form, atom)
-    return [*cells.get(form.no, ()), *((row, column) for row in rows for column in columns.get(form.no, ()))]
+    shares = projection_of((form,)).shares(line)
+    rows = rows_of(form, line)
+    columns = shares.columns.get(form.form_id, ())
+    return [*shares.cells.get(form.form_id, ()), *((row, column) for row in rows for column in columns)]

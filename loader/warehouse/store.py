@@ -12,6 +12,7 @@ from psycopg import Connection
 from loader.filing.filed import FiledDisclosure, Finding, Goal, Identity
 from loader.ledger.lines import Ledger
 from loader.warehouse.units import refuse_another_unit, settle_units
+from schema.forms.template import Coordinate
 
 _CENTS = Decimal("0.01")
 
@@ -387,14 +388,14 @@ def _copy_projects(connection: Connection, key: Key, filed: FiledDisclosure, led
     home = filed.identity.reporting_unit_code
     units: dict[str, str] = {}
     for line in ledger.lines:
-        if line.atom.project:
-            units.setdefault(line.atom.project, line.atom.unit)
+        if line.coordinates.project:
+            units.setdefault(line.coordinates.project, line.coordinates.unit)
     order = [
         cell.row_key.partition("/")[2]
         for form in filed.forms
-        if form.report_no == 21
+        if form.template is not None and form.template.is_by(Coordinate.PROJECT) and form.template.has_table
         for cell in form.cells
-        if cell.column_key == "project_name" and cell.row_key and "/" in cell.row_key
+        if cell.row_key and "/" in cell.row_key and cell.amount is None
     ]
     names = list(dict.fromkeys([*order, *sorted(units), *goals]))
     numbers = {name: number for number, name in enumerate(names, start=1)}
@@ -451,10 +452,10 @@ def _copy_amounts(connection: Connection, key: Key, ledger: Ledger, projects: di
             (
                 *key,
                 number,
-                str(line.atom.statement),
-                line.atom.unit,
-                *(code or None for code in line.atom[2:8]),
-                projects.get(line.atom.project),
+                str(line.coordinates.statement),
+                line.coordinates.unit,
+                *(code or None for code in line.coordinates[2:8]),
+                projects.get(line.coordinates.project),
                 _money(line.amount),
                 line.basis,
                 list(line.allocated),

@@ -11,3 +11,16 @@ FORMS: dict[str, Form] = {form.form_id: form for entry in SETS for form in entry
 
 if len(FORMS) != sum(len(entry.forms) for entry in SETS):
     raise ValueError("two forms have one form_id")
+
+_BY_NUMBER = {form.report_no: form for form in FORMS.values() if form.report_no is not None}
+_SET_OF: dict[str, TemplateSet] = {form.form_id: entry for entry in SETS for form in entry.forms}
+
+
+def report_form(report_no: int) -> Form:
+    """The form with this number among the 23 of Hunan; KeyError if there is none."""
+    return _BY_NUMBER[report_no]
+
+
+def set_of(form_id: str) -> TemplateSet:
+    """The set that a form belongs to."""
+    return _SET_OF[form_id]

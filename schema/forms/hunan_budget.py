@@ -109,7 +109,7 @@ SUBJECT = (
     ),
 )
 UNIT_AND_SUBJECT = (
-    _code("unit_code", "单位代码", code=SUBJECT_CODES, aliases=(("单位编码",), ("科目编码",))),
+    _code("unit_code", "单位代码", aliases=(("单位编码",), ("科目编码",))),
     _name(
         "unit_name",
         "单位名称（功能科目）",
@@ -1217,6 +1217,7 @@ FORM_22 = Form(
     title="项目支出绩效目标表",
     short_title="项目支出绩效目标表",
     sheet=Sheet.PROJECT,
+    rows=Rows((Coordinate.PROJECT,), total=None),
     where=Where((Statement.SPECIAL_FUND,)),
     aliases=("项目支出绩效目标申报表", "项目支出预算绩效目标表"),
     columns=(

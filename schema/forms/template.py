@@ -134,13 +134,13 @@ class Rows:
     """The rows of a form: one for everything (合计), and beneath it the levels of each coordinate in turn.
 
     ``unprinted`` names the levels that the official form leaves out, such as 类 and 款 where only 项 are printed.
-    ``total`` is the key of the first row; ``total_is_last`` says that the form prints it at its foot.
+    ``total`` is the key of the first row, None if there is none; ``total_is_last`` says that it stands at the foot.
     A row's key is the codes of its coordinates with a slash between them, or ``total``.
     """
 
     by: tuple[Coordinate, ...] = ()
     unprinted: tuple[str, ...] = ()
-    total: str = "total"
+    total: str | None = "total"
     total_is_last: bool = False
 
     @property
@@ -250,13 +250,13 @@ class Sheet(StrEnum):
 # ---------------------------------------------------------------------------- forms and sets
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """One official form. ``where`` holds for every figure of it.
 
     ``form_id`` is unique over all sets and the name of the form's report view; ``report_no`` is the number of the
-    form among the 23 of Hunan, None for others. ``rows`` and ``lists`` exclude each other; a sheet has neither list
-    nor rows of its own, but ``rows`` may describe the figures on it.
+    form among the 23 of Hunan, None for others. ``rows`` and ``lists`` exclude each other; of a sheet, ``rows`` tells
+    the keys of the figures on it.
     """
 
     form_id: str
@@ -308,7 +308,7 @@ class Form:
                         yield line, amount, self.selection(amount, line)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TemplateSet:
     """The forms of a place, a span of years and a stage.
 

@@ -1,0 +1,147 @@
+"""What a form can tell about expenditure, derived from its declaration: the engine asks by capability, never by number.
+
+"Forms that split fund 11 by nature", "that split the basic wages of fund 11 by item", "whose lines declare revenue of
+a fund": each is a property of the selections that the form's columns and lines make.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from schema.forms.classes import PUBLIC
+from schema.forms.template import Column, Coordinate, Form, Statement, TemplateSet, Where
+
+NATURES = ("basic", "project", "operating", "remitted", "subsidy", "reserve")
+GOODS = "302"
+# the class of 公用经费 beside goods and services: the code if only their sum is known
+CAPITAL = "310"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Abilities:
+    """What one form tells about expenditure.
+
+    ``fund``, ``nature`` and ``economic_class`` are the codes that hold for the whole form (() or "" for any). Columns
+    are named by their ids: ``total`` selects nothing further; ``by_nature`` lists, nature by nature, the columns that
+    select it, that of the nature as a whole first; ``classes`` the columns that select department-economic codes
+    within a nature, ``items`` the same codes in a form of one nature, ``governments`` government-economic codes.
+    """
+
+    form: Form
+    is_expenditure: bool
+    fund: tuple[str, ...]
+    nature: str
+    economic_class: str
+    total: str | None
+    by_nature: dict[str, tuple[str, ...]]
+    classes: dict[str, tuple[tuple[str, tuple[str, ...]], ...]]
+    items: tuple[tuple[str, str], ...]
+    governments: tuple[tuple[str, str], ...]
+
+    @property
+    def is_by_function(self) -> bool:
+        """Whether the rows of the form are functions."""
+        return self.is_expenditure and self.form.is_by(Coordinate.FUNCTIONAL)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the form shows expenditure of every fund, nature and class."""
+        return self.is_expenditure and not (self.fund or self.nature or self.economic_class)
+
+    @property
+    def is_of_fund(self) -> bool:
+        """Whether the form shows all expenditure of a fund, and nothing else."""
+        return self.is_expenditure and bool(self.fund) and not (self.nature or self.economic_class)
+
+    def pays(self, fund: str) -> bool:
+        """Whether the form shows expenditure of this fund, among others or alone."""
+        return self.is_expenditure and (not self.fund or fund.startswith(self.fund))
+
+    def pays_alone(self, fund: str) -> bool:
+        """Whether the form is about this very fund."""
+        return self.is_expenditure and self.fund == (fund,)
+
+    def nature_total(self, nature: str) -> str | None:
+        """The column of a nature as a whole."""
+        column = next(iter(self.by_nature.get(nature, ())), None)
+        return column if column is not None and self._restricted(column) == {Coordinate.NATURE} else None
+
+    def _restricted(self, column_id: str) -> frozenset[Coordinate]:
+        return self.form.column(column_id).where.restricted - {Coordinate.ITEM}
+
+
+@cache
+def abilities_of(form: Form) -> Abilities:
+    """The abilities of a form, worked out once."""
+    where = form.where
+    columns = form.money_columns
+    is_expenditure = where.statement == (Statement.EXPENDITURE,)
+    nature = where.nature[0] if len(where.nature) == 1 else ""
+    by_nature: dict[str, list[Column]] = {}
+    classes: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    items: list[tuple[str, str]] = []
+    governments: list[tuple[str, str]] = []
+    for column in columns if is_expenditure else ():
+        own = column.where
+        if len(own.nature) == 1:
+            by_nature.setdefault(own.nature[0], []).append(column)
+            if own.department_economic and not column.parts:
+                classes.setdefault(own.nature[0], []).append((column.id, own.department_economic))
+        elif own.department_economic and not column.parts and nature:
+            classes.setdefault(nature, []).append((column.id, own.department_economic))
+            if len(own.department_economic) == 1:
+                items.append((column.id, own.department_economic[0]))
+        if len(own.government_economic) == 1 and not column.parts:
+            governments.append((column.id, own.government_economic[0]))
+    return Abilities(
+        form,
+        is_expenditure,
+        where.fund,
+        nature,
+        where.department_economic[0] if len(where.department_economic) == 1 else "",
+        next((column.id for column in columns if not column.where.restricted), None),
+        {
+            code: tuple(c.id for c in sorted(found, key=lambda c: len(c.where.restricted)))
+            for code, found in by_nature.items()
+        },
+        # classes that are certain come before 公用经费, which may be one of several
+        {code: tuple(sorted(found, key=lambda entry: entry[1] == PUBLIC)) for code, found in classes.items()},
+        tuple(items),
+        tuple(governments),
+    )
+
+
+def representatives(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """The codes that a column of department-economic classes may stand for: of 公用经费 goods, or else capital."""
+    if GOODS not in codes:
+        return codes
+    return tuple(code for code in codes if code in (GOODS, CAPITAL) or code not in PUBLIC)
+
+
+@cache
+def own_forms(entry: TemplateSet) -> dict[str, Form]:
+    """Fund → the form that shows its expenditure by function and nature, of each set the first."""
+    found: dict[str, Form] = {}
+    for form in entry.forms:
+        able = abilities_of(form)
+        if able.is_by_function and able.is_of_fund and len(able.fund) == 1 and not able.governments:
+            found.setdefault(able.fund[0], form)
+    return found
+
+
+@cache
+def overall_cells(entry: TemplateSet) -> dict[Where, tuple[tuple[str, tuple[str, str]], ...]]:
+    """Selection → the cells (form_id, key) that print it for a disclosure as a whole, in the order of the forms.
+
+    They are the fixed lines of lists, and the first row of forms a unit a row and of forms of one row.
+    """
+    found: dict[Where, list[tuple[str, tuple[str, str]]]] = {}
+    for form in entry.forms:
+        if form.rows is not None and form.rows.by not in ((), (Coordinate.UNIT,)):
+            continue
+        for line, column, where in form.selections():
+            row = line.id if line is not None else form.rows.total if form.rows is not None else None
+            if row is not None:
+                found.setdefault(where, []).append((form.form_id, (row, column.id)))
+    return {where: tuple(cells) for where, cells in found.items()}
