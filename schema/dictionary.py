@@ -10,9 +10,9 @@ import csv
 from dataclasses import dataclass
 from importlib.resources import files
 
-from schema.forms import report_form
-from schema.forms.template import Role
-from schema.report_columns import report_labels
+from schema.forms import FORMS
+from schema.forms.template import Form, Role
+from schema.report_columns import chinese_name, report_labels
 
 
 @dataclass(frozen=True)
@@ -34,31 +34,30 @@ class Dictionary:
         return cls(relations, fields)
 
     def relation(self, schema: str, name: str) -> str:
-        """The comment of a table or view; KeyError where the dictionary lacks it."""
-        if number := _report_no(schema, name):
-            return f"{report_form(number).title} / form {number}, rebuilt from the ledger"
+        """The comment of a table or view; KeyError if the dictionary lacks it."""
+        if form := _form_of(schema, name):
+            return f"{form.title} / form {form.form_id}, rebuilt from the ledger"
         return self.relations[f"{schema}.{name}"]
 
     def column(self, schema: str, relation: str, column: str) -> str:
-        """The comment of a column; KeyError where neither the dictionary nor a template describes it."""
-        number = _report_no(schema, relation)
-        if number:
-            labels = report_labels(report_form(number))
-            by_label = {label: column_id for column_id, label in labels.items()}
-            column_id = by_label.get(column, column)
-            if column_id in self.fields and column_id not in {c.id for c in report_form(number).columns}:
-                return self.fields[column_id]
-            label = labels[column_id]
-            money = column_id.endswith("_amount") or any(
-                c.id == column_id and c.role is Role.MONEY for c in report_form(number).columns
-            )
-            return f"{label}（万元）" if money else label
-        return self.fields[column]
+        """The comment of a column; KeyError if neither the dictionary nor a declaration describes it."""
+        form = _form_of(schema, relation)
+        if form is None:
+            return self.fields[column]
+        labels = report_labels(form)
+        column_id = {label: column_id for column_id, label in labels.items()}.get(column, column)
+        declared = {c.id: c for c in form.columns}
+        if column_id in self.fields and column_id not in declared:
+            return self.fields[column_id]
+        label = labels[column_id]
+        is_money = declared[column_id].role is Role.MONEY if column_id in declared else column_id.endswith("_amount")
+        return f"{label}（万元）" if is_money else label
 
 
-def _report_no(schema: str, relation: str) -> int | None:
-    if schema == "report" and relation[0] == "r" and relation[1:].isdigit():
-        return int(relation[1:])
-    if schema == "report_zh" and relation[:2].isdigit():
-        return int(relation[:2])
+def _form_of(schema: str, relation: str) -> Form | None:
+    """The form that a view rebuilds."""
+    if schema == "report":
+        return FORMS.get(relation)
+    if schema == "report_zh":
+        return next((form for form in FORMS.values() if chinese_name(form) == relation), None)
     return None

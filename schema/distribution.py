@@ -17,9 +17,11 @@ REFERENCE = (
     "budget.subject",
     "budget.subject_alias",
     "budget.economic_crosswalk",
+    "meta.form_set",
     "meta.form_template",
     "meta.form_line",
     "meta.form_column",
+    "meta.form_rule",
 )
 # over the workers by division; the others lie where the first lies
 DISTRIBUTED = (
@@ -41,42 +43,7 @@ DISTRIBUTED = (
     "meta.finding",
 )
 # on the coordinator alone: what an upgrade remembers
-LOCAL = ("meta.managed_view", "meta.alembic_version")
-
-
-# Citus sends a query to one worker where a literal holds every table in it to one division; the lateral part of
-# report.comparison_live only refers to the division of its outer side. Where that is so, the rest is plain Postgres.
-STORE_COMPARISON = """
-create or replace function report.store_comparison(division text, ids bigint[]) returns void language plpgsql as $$
-declare
-    live text := rtrim(pg_get_viewdef('report.comparison_live'), ';');
-begin
-    live := replace(live, 'disclosure.division_code', quote_literal(division) || '::text');
-    live := replace(
-        live,
-        'budget.disclosure disclosure',
-        format('(SELECT * FROM budget.disclosure WHERE division_code = %L) disclosure', division)
-    );
-    delete from report.comparison_result where division_code = division and disclosure_id = any(ids);
-    execute format(
-        'insert into report.comparison_result (
-            division_code, fiscal_year, disclosure_id, comparison_no, report_no, row_key, row_label,
-            column_key, column_label, filed, rebuilt, difference, tolerance, status, support, filed_text, rebuilt_text
-        )
-        select
-            %L, fiscal_year, disclosure_id,
-            row_number() over (
-                partition by disclosure_id order by report_no, row_key collate "C", column_key collate "C"
-            ),
-            report_no, row_key, row_label, column_key, column_label, filed, rebuilt, difference, tolerance, status,
-            support, filed_text, rebuilt_text
-        from (%s) as live
-        where disclosure_id = any(%L)',
-        division, live, ids
-    );
-end
-$$
-"""
+LOCAL = ("meta.managed_view", "meta.managed_function", "meta.alembic_version")
 
 
 class DistributionError(Exception):
@@ -96,7 +63,6 @@ def distribute(connection: psycopg.Connection) -> list[str]:
         # else Citus takes along what refers to budget.division, and then refuses it for its identity column
         connection.execute("set local citus.enable_local_reference_table_foreign_keys to off")
         found = _placed(connection)
-        connection.execute(STORE_COMPARISON)
         _plan_for_each_division(connection)
         changed = []
         for table in (*REFERENCE, *DISTRIBUTED):

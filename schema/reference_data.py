@@ -1,100 +1,18 @@
-"""The contents of the reference tables: subject codes from ``codes/`` and lines and columns of the templates.
+"""The contents of the reference tables: subject codes from ``codes/`` and the declarations of the forms.
 
 They are facts of the project, not of a warehouse, so every upgrade writes them anew.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from functools import lru_cache
-from importlib.resources import files
 
 from sqlalchemy import Connection, Table, delete, insert, text
 
-from schema.forms import FORMS
-from schema.forms.template import Form
+from schema.codes.lists import read_codes, subjects
+from schema.forms import FORMS, SETS, set_of
+from schema.forms.template import Column, Coordinate, Form, Prefixes, Sheet, Where
 from schema.tables import reference
-
-HIERARCHICAL = ("functional", "department_economic", "government_economic", "revenue")
-FLAT = ("fund", "item", "nature")
-
-
-def read_codes(name: str) -> list[dict[str, str]]:
-    """The rows of ``codes/<name>.csv``."""
-    text = files("schema").joinpath("codes", f"{name}.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
-@lru_cache(maxsize=1)
-def subjects() -> tuple[dict[str, object], ...]:
-    """Every subject of every scheme. The parent of a numeric code is its prefix of 3 or 5 digits."""
-    rows: list[dict[str, object]] = []
-    for scheme in (*HIERARCHICAL, *FLAT):
-        for row in read_codes(scheme):
-            code = row["code"]
-            if scheme in HIERARCHICAL:
-                level = (len(code) - 1) // 2
-                parent = code[:-2] if level > 1 else None
-            else:
-                parent = row["parent_code"] or None
-                level = len(code) if scheme == "fund" else 1
-            rows.append(
-                {
-                    "scheme": scheme,
-                    "code": code,
-                    "first_year": int(row["first_year"]),
-                    "last_year": int(row["last_year"]),
-                    "subject_name": row["name"],
-                    "parent_code": parent,
-                    "level": level,
-                    "source": row["source"],
-                }
-            )
-    return tuple(rows)
-
-
-@lru_cache(maxsize=100)
-def subject_names(scheme: str, year: int) -> dict[str, str]:
-    """Code → official name of one scheme in one year."""
-    return {
-        str(row["code"]): str(row["subject_name"])
-        for row in subjects()
-        if row["scheme"] == scheme and int(str(row["first_year"])) <= year <= int(str(row["last_year"]))
-    }
-
-
-@lru_cache(maxsize=1)
-def subject_aliases() -> dict[str, dict[str, tuple[str, ...]]]:
-    """Scheme → code → older or local names of that subject."""
-    aliases: dict[str, dict[str, tuple[str, ...]]] = {}
-    for row in read_codes("alias"):
-        names = aliases.setdefault(row["scheme"], {})
-        names[row["code"]] = (*names.get(row["code"], ()), row["alias"])
-    return aliases
-
-
-@lru_cache(maxsize=1)
-def crosswalk() -> dict[tuple[str, str], tuple[str, ...]]:
-    """(unit kind, department-economic code) → government-economic codes, the official one first.
-
-    The kinds are ``agency`` (行政机关) and ``institution`` (事业单位). Classes (类) cross over to the classes of
-    their items.
-    """
-    official: dict[tuple[str, str], list[str]] = {}
-    local: dict[tuple[str, str], list[str]] = {}
-    for row in read_codes("economic_crosswalk"):
-        kinds = ("agency", "institution") if row["unit_kind"] == "any" else (row["unit_kind"],)
-        for kind in kinds:
-            item, government = row["department_economic_code"], row["government_economic_code"]
-            target = official if row["is_official"] == "true" else local
-            target.setdefault((kind, item), []).append(government)
-            classes = official.setdefault((kind, item[:3]), [])
-            if government[:3] not in classes:
-                classes.append(government[:3])
-    for key, codes in local.items():
-        official.setdefault(key, []).extend(codes)
-    return {key: tuple(codes) for key, codes in official.items()}
 
 
 def _layout(form: Form) -> str:
@@ -103,9 +21,15 @@ def _layout(form: Form) -> str:
         return f"{form.sheet}_sheet"
     if form.rows is None:
         return "lists"
-    return {"unit": "units", "functional": "functions", "department_economic": "economic", "project": "special_funds"}[
-        form.rows.by[-1]
-    ]
+    last = form.rows.by[-1] if form.rows.by else None
+    return {
+        None: "one_row",
+        Coordinate.UNIT: "units",
+        Coordinate.FUNCTIONAL: "functions",
+        Coordinate.DEPARTMENT_ECONOMIC: "economic",
+        Coordinate.GOVERNMENT_ECONOMIC: "economic",
+        Coordinate.PROJECT: "special_funds",
+    }[last]
 
 
 def _rows() -> Iterator[tuple[Table, list[dict[str, object]]]]:
@@ -116,18 +40,57 @@ def _rows() -> Iterator[tuple[Table, list[dict[str, object]]]]:
         [{**row, "is_official": row["is_official"] == "true"} for row in read_codes("economic_crosswalk")],
     )
     yield (
-        reference.form_template,
-        [
-            {"report_no": f.report_no, "title": f.title, "short_title": f.short_title, "layout": _layout(f)}
-            for f in FORMS.values()
-        ],
-    )
-    yield (
-        reference.form_line,
+        reference.form_set,
         [
             {
-                "report_no": form.report_no,
-                "list_key": line_list.id,
+                "set_id": entry.id,
+                "title": entry.title,
+                "divisions": list(entry.divisions),
+                "first_year": entry.years.start,
+                "last_year": entry.years.stop - 1,
+                "stage": entry.stage.value,
+            }
+            for entry in SETS
+        ],
+    )
+    yield reference.form_template, [_template(number, form) for number, form in enumerate(FORMS.values(), start=1)]
+    yield reference.form_line, [row for form in FORMS.values() for row in _lines(form)]
+    yield reference.form_column, [row for form in FORMS.values() for row in _columns(form)]
+    yield reference.form_rule, [row for form in FORMS.values() for row in rules(form)]
+
+
+# ---------------------------------------------------------------------------- forms
+
+
+def _key(form: Form) -> dict[str, object]:
+    return {"form_id": form.form_id, "report_no": form.report_no}
+
+
+def _template(number: int, form: Form) -> dict[str, object]:
+    rows = form.rows
+    return {
+        **_key(form),
+        "set_id": set_of(form.form_id).id,
+        "form_order": number,
+        "title": form.title,
+        "short_title": form.short_title,
+        "layout": _layout(form),
+        "is_by_unit": form.is_by(Coordinate.UNIT),
+        "subject": rows.subject if rows else None,
+        "total_key": rows.total if rows else None,
+        "total_label": rows.total_label if rows and rows.total else None,
+        "total_column": next((column.id for column in form.money_columns), None),
+        "total_is_last": bool(rows and rows.total_is_last),
+        "unprinted_levels": list(rows.unprinted_levels) if rows else [],
+    }
+
+
+def _lines(form: Form) -> Iterator[dict[str, object]]:
+    for entry in form.lists:
+        for number, line in enumerate(entry.lines, start=1):
+            yield {
+                **_key(form),
+                "list_key": entry.id,
                 "line_no": number,
                 "row_key": line.id,
                 "row_label": line.label,
@@ -135,26 +98,73 @@ def _rows() -> Iterator[tuple[Table, list[dict[str, object]]]]:
                 "is_leaf": not line.parts,
                 "is_optional": line.optional,
             }
-            for form in FORMS.values()
-            for line_list in form.lists
-            for number, line in enumerate(line_list.lines, start=1)
-        ],
-    )
-    yield (
-        reference.form_column,
-        [
-            {
-                "report_no": form.report_no,
-                "column_no": number,
-                "column_key": column.id,
-                "column_label": column.label,
-                "role": column.role.value,
-                "is_leaf": not column.parts,
-            }
-            for form in FORMS.values()
-            for number, column in enumerate(form.columns, start=1)
-        ],
-    )
+
+
+def _columns(form: Form) -> Iterator[dict[str, object]]:
+    listed = [(entry, amount) for entry in form.lists for amount in entry.amounts]
+    columns: list[tuple[str | None, str, Column]] = [(None, column.label, column) for column in form.columns]
+    columns += [(entry.id, entry.amount_label(amount), amount) for entry, amount in listed]
+    for number, (list_key, column_label, column) in enumerate(columns, start=1):
+        yield {
+            **_key(form),
+            "column_no": number,
+            "list_key": list_key,
+            "column_key": column.id,
+            "column_label": column_label,
+            "role": column.role.value,
+            "is_leaf": not column.parts,
+        }
+
+
+# the coordinate that tells most comes first; with how many characters of its codes a rule is found
+_FOUND_BY = (
+    (Coordinate.DEPARTMENT_ECONOMIC, 3),
+    (Coordinate.GOVERNMENT_ECONOMIC, 3),
+    (Coordinate.FUNCTIONAL, 3),
+    (Coordinate.ITEM, 2),
+    (Coordinate.NATURE, 3),
+)
+
+
+def rules(form: Form) -> Iterator[dict[str, object]]:
+    """The selections of a form as rows of ``meta.form_rule``: patterns of LIKE, null for any code, '' for no code.
+
+    ``found_by`` holds the beginning of a code that a line must have, so that lines find their rules by hashing; a
+    selection of several codes is one rule a beginning. Sheets of projects have none: ``report.goal_cell`` adds up a
+    project's money. ValueError if a selection asks for a unit or a project, which no form does.
+    """
+    if form.sheet is Sheet.PROJECT:
+        return
+    number = 0
+    for line, column, where in form.selections():
+        if where.unit or where.project:
+            raise ValueError(f"{form.form_id}.{column.id} selects a unit or a project: rules have no column for it")
+        patterns = {f"{name}_patterns": _patterns(where.on(Coordinate(name))) for name in reference.RULE_COORDINATES}
+        for statement in where.statement:
+            for found_by in _found_by(where):
+                number += 1
+                yield {
+                    **_key(form),
+                    "rule_no": number,
+                    "set_id": set_of(form.form_id).id,
+                    "line_key": line.id if line is not None else None,
+                    "column_key": column.id,
+                    "statement": statement.value,
+                    "found_by": found_by,
+                    **patterns,
+                }
+
+
+def _found_by(where: Where) -> list[str]:
+    for coordinate, size in _FOUND_BY:
+        prefixes = where.on(coordinate)
+        if prefixes and all(len(prefix) >= size for prefix in prefixes):
+            return list(dict.fromkeys(f"{coordinate.value} {prefix[:size]}" for prefix in prefixes))
+    return [""]
+
+
+def _patterns(prefixes: Prefixes) -> list[str] | None:
+    return [f"{prefix}%" if prefix else "" for prefix in prefixes] or None
 
 
 def write(connection: Connection) -> None:

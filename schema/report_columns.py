@@ -1,8 +1,8 @@
-"""The columns of the report views and their Chinese labels, from the form templates."""
+"""The columns of the report views and their Chinese labels, from the declarations of the forms."""
 
 from __future__ import annotations
 
-from schema.forms.template import Form
+from schema.forms.template import Column, Form, Role
 
 LEADING_COLUMNS = {
     "disclosure_id": "公开文件编号",
@@ -14,23 +14,42 @@ LEADING_COLUMNS = {
     "is_leaf": "是否末级",
     "row_key": "行标识",
 }
+_LONGEST_NAME = 63  # bytes, where Postgres cuts identifiers
+
+# What cannot be rebuilt from the ledger has no column in a report.
+_REBUILT = (Role.CODE, Role.NAME, Role.MONEY, Role.TEXT)
+
+
+def report_columns(form: Form) -> list[Column]:
+    """The columns of ``report.<form_id>`` behind the leading ones, for forms that are no lists."""
+    return [column for column in form.columns if column.role in _REBUILT]
+
+
+def chinese_name(form: Form) -> str:
+    """The name of the form's view in ``report_zh``: its number or id and its short title. ValueError if too long."""
+    number = f"{form.report_no:02d}" if form.report_no is not None else form.form_id
+    name = f"{number}{form.short_title}"
+    if len(name.encode()) > _LONGEST_NAME:
+        raise ValueError(f"the name {name} is longer than {_LONGEST_NAME} bytes")
+    return name
 
 
 def report_labels(form: Form) -> dict[str, str]:
-    """Column of ``report.rNN`` → its Chinese label, unique and within 63 bytes, in the order of the view."""
+    """Column of the report view → its Chinese label, unique and within 63 bytes, in the order of the view."""
     labels = dict(LEADING_COLUMNS)
-    if form.lists:
-        for line_list in form.lists:
-            labels[f"{line_list.id}_item"] = line_list.label
-            for amount in line_list.amounts:
-                labels[f"{amount.id}_amount"] = line_list.amount_label(amount)
-    else:
+    for entry in form.lists:
+        labels[f"{entry.id}_item"] = entry.label
+        for amount in entry.amounts:
+            if amount.role is Role.MONEY:
+                labels[f"{amount.id}_amount"] = entry.amount_label(amount)
+    if not form.lists:
         if form.sheet is not None:
             labels |= {"item": "栏目"}
-        for column in form.columns:
-            labels[column.id] = column.label
+        labels |= {column.id: column.label for column in report_columns(form)}
     for column_id, label in labels.items():
-        while len(label.encode()) > 63:
+        while len(label.encode()) > _LONGEST_NAME:
             label = label.split("-", 1)[1] if "-" in label else label[:20]
         labels[column_id] = label
+    if len(set(labels.values())) < len(labels):
+        raise ValueError(f"two columns of {form.form_id} have one label")
     return labels

@@ -1,4 +1,4 @@
-"""The managed views: every file under ``sql/`` is one view, created anew at each upgrade.
+"""The managed views and functions: every file under ``sql/`` is one of them, created anew at each upgrade.
 
 They are dropped before the migrations and created after them in the same transaction, so a broken view rolls back
 everything. A view of somebody else's that depends on one of ours is named, never dropped with it.
@@ -17,11 +17,10 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from schema.dictionary import Dictionary
-from schema.forms import FORMS
-from schema.report_columns import report_labels
 from schema.tables.metadata import SCHEMAS
 
-_CREATE = re.compile(r"create\s+view\s+(\w+)\.(\w+)", re.IGNORECASE)
+_VIEW = re.compile(r'create view (?P<schema>\w+)\.(?:"(?P<quoted>[^"]+)"|(?P<name>\w+))', re.IGNORECASE)
+_FUNCTION = re.compile(r"create or replace function (?P<schema>\w+)\.(?P<name>\w+)(?P<quoted>)", re.IGNORECASE)
 
 
 class ViewError(Exception):
@@ -30,7 +29,7 @@ class ViewError(Exception):
 
 @dataclass(frozen=True)
 class View:
-    """A managed view: its qualified name and the statement that creates it."""
+    """A managed view or function: its qualified name and the statement that creates it."""
 
     schema: str
     name: str
@@ -55,18 +54,24 @@ def _sql_files(folder: Traversable) -> list[Traversable]:
     return found
 
 
-def managed_views() -> list[View]:
-    """All views in the order in which they can be created."""
-    views: dict[str, View] = {}
+def _managed(pattern: re.Pattern[str]) -> list[View]:
+    """The views, or the functions, among the files of ``sql/``. ViewError if a file holds neither, or another name."""
+    found = []
     for path in _sql_files(files("sql")):
         statement = path.read_text(encoding="utf-8")
-        match = _CREATE.search(statement)
-        if match is None or f"{match[2]}.sql" != path.name:
-            raise ViewError(f"{path.name}: expected one `create view` of the file's own name")
-        view = View(match[1], match[2], statement)
-        views[view.qualified] = view
-    for view in chinese_views():
-        views[view.qualified] = view
+        match = _VIEW.search(statement) or _FUNCTION.search(statement)
+        if match is None or (match["name"] and f"{match['name']}.sql" != path.name):
+            raise ViewError(
+                f"{path.name}: expected one `create view` or `create or replace function` of the file's name"
+            )
+        if match.re is pattern:
+            found.append(View(match["schema"], match["name"] or match["quoted"], statement))
+    return found
+
+
+def managed_views() -> list[View]:
+    """All views in the order in which they can be created."""
+    views = {view.qualified: view for view in _managed(_VIEW)}
     code_only = {name: re.sub(r"--[^\n]*", "", view.sql) for name, view in views.items()}
     graph = {
         name: {
@@ -79,26 +84,9 @@ def managed_views() -> list[View]:
     return [views[name] for name in TopologicalSorter(graph).static_order()]
 
 
-def chinese_views() -> list[View]:
-    """``report_zh``: the reports under their official Chinese names, for people who read column headings.
-
-    Names begin with the number of the form and stay under 63 bytes, where Postgres cuts identifiers.
-    """
-    views = []
-    for form in FORMS.values():
-        labels = report_labels(form)
-        pairs = ",\n    ".join(f'{column} as "{label}"' for column, label in labels.items())
-        name = f"{form.report_no:02d}{form.short_title}"
-        if len(name.encode()) > 63:
-            raise ViewError(f"report_zh.{name}: longer than 63 bytes")
-        views.append(
-            View(
-                "report_zh",
-                name,
-                f'create view report_zh."{name}" as\nselect\n    {pairs}\nfrom report.r{form.report_no:02d}\n',
-            )
-        )
-    return views
+def managed_functions() -> list[View]:
+    """All functions; what their bodies name is looked up when they run, so their order does not matter."""
+    return _managed(_FUNCTION)
 
 
 def drop(connection: Connection) -> set[str]:
@@ -120,12 +108,19 @@ def drop(connection: Connection) -> set[str]:
             detail = getattr(diagnostic, "message_detail", None) or str(error.orig)
             raise ViewError(f"{schema}.{name} cannot be replaced, another object depends on it: {detail}") from error
     connection.execute(text("delete from meta.managed_view"))
-    return {definition_hash for _, _, definition_hash in found}
+    return {definition_hash for _, _, definition_hash in found} | _function_hashes(connection)
+
+
+def _function_hashes(connection: Connection) -> set[str]:
+    if connection.execute(text("select to_regclass('meta.managed_function')")).scalar() is None:
+        return set()
+    return set(connection.execute(text("select definition_hash from meta.managed_function")).scalars())
 
 
 def create(connection: Connection) -> set[str]:
     """Create all managed views, comment them and their columns, and remember them; the hashes of their definitions."""
     dictionary = Dictionary.load()
+    _create_functions(connection)
     for position, view in enumerate(managed_views()):
         try:
             connection.exec_driver_sql(view.sql.replace("%", "%%"))
@@ -141,8 +136,25 @@ def create(connection: Connection) -> set[str]:
     try:
         _comment(connection, dictionary)
     except KeyError as error:
-        raise ViewError(f"the dictionary (schema/dictionary.csv) does not describe {error}") from error
-    return {view.definition_hash for view in managed_views()}
+        raise ViewError(f"schema/dictionary.csv does not describe {', '.join(error.args)}") from error
+    return {view.definition_hash for view in (*managed_views(), *managed_functions())}
+
+
+def _create_functions(connection: Connection) -> None:
+    """Views may call them, so they come first; one that takes or returns something else needs a migration."""
+    connection.execute(text("delete from meta.managed_function"))
+    for function in managed_functions():
+        try:
+            connection.exec_driver_sql(function.sql.replace("%", "%%"))
+        except DBAPIError as error:
+            raise ViewError(f"{function.qualified}: {str(error.orig).strip()}") from error
+        connection.execute(
+            text(
+                "insert into meta.managed_function (function_schema, function_name, definition_hash)"
+                " values (:schema, :name, :hash)"
+            ),
+            {"schema": function.schema, "name": function.name, "hash": function.definition_hash},
+        )
 
 
 def refresh_comparisons(connection: Connection) -> None:
@@ -170,16 +182,21 @@ def _comment(connection: Connection, dictionary: Dictionary) -> None:
         ),
         {"schemas": list(SCHEMAS)},
     ).all()
+    undescribed: dict[str, None] = {}
     seen: set[tuple[str, str]] = set()
     for schema, relation, kind, column in rows:
         target = f'{schema}."{relation}"'
-        if (schema, relation) not in seen:
-            seen.add((schema, relation))
-            word = "view" if kind == "v" else "table"
-            statements.append(f"comment on {word} {target} is {_quote(dictionary.relation(schema, relation))}")
-        statements.append(
-            f'comment on column {target}."{column}" is {_quote(dictionary.column(schema, relation, column))}'
-        )
+        try:
+            if (schema, relation) not in seen:
+                seen.add((schema, relation))
+                word = "view" if kind == "v" else "table"
+                statements.append(f"comment on {word} {target} is {_quote(dictionary.relation(schema, relation))}")
+            comment = dictionary.column(schema, relation, column)
+            statements.append(f'comment on column {target}."{column}" is {_quote(comment)}')
+        except KeyError as error:
+            undescribed[str(error.args[0])] = None
+    if undescribed:
+        raise KeyError(*undescribed)
     connection.exec_driver_sql(";\n".join(statements).replace("%", "%%"))
 
 

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
+from schema.codes.lists import crosswalk, read_codes
 from schema.forms.classes import FUNCTIONAL_CLASSES
-from schema.reference_data import crosswalk, read_codes
 
 YEAR = 2024
 FEN = 1_000_000  # 分 in one 万元: amounts are whole numbers of 分

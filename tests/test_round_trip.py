@@ -17,8 +17,8 @@ from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.lines import Ledger, Line, make_ledger
 from loader.ledger.projection import Coordinates, cells_of
+from schema.codes.lists import crosswalk
 from schema.forms.template import Sheet
-from schema.reference_data import crosswalk
 from synthetic.budgets import FEN, Budget, Entry, Shape, budget_of, plain_shapes, shapes
 from synthetic.rendering import ALL_FORMS, FORMS, Key, Mess, held, messes, prints_items_only, published, render
 

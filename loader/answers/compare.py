@@ -51,7 +51,7 @@ def summary(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, An
             " count(*) filter (where c.status = 'differs') as differs,"
             " count(*) filter (where c.status = 'not_filed') as not_filed"
             " from report.comparison as c"
-            " join meta.form_template as t using (report_no)"
+            " join meta.form_template as t using (form_id)"
             " where c.division_code = %(division_code)s"
             " and (%(fiscal_year)s::int is null or c.fiscal_year = %(fiscal_year)s)"
             " and (%(unit_code)s::text is null or c.reporting_unit_code = %(unit_code)s)"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from schema.forms import set_of
 from schema.forms.template import Form, Statement
 
 
@@ -96,8 +98,9 @@ class Indicator:
 
 @dataclass(slots=True)
 class Goal:
-    """A sheet of performance goals: form 22 of one project, or form 23 of the department (project_name None)."""
+    """A sheet of performance goals: of one project, or of the department (project_name None)."""
 
+    form_id: str
     subject_key: str
     project_name: str | None
     category: str | None = None
@@ -132,3 +135,9 @@ class FiledDisclosure:
     departments: dict[str, str]
     findings: list[Finding]
     published_on: datetime.date | None = None
+
+    @property
+    def form_set_id(self) -> str:
+        """The set that most of its forms belong to."""
+        sets = Counter(set_of(form.form_id).id for form in self.forms if form.form_id)
+        return sets.most_common(1)[0][0]

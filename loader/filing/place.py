@@ -16,10 +16,10 @@ from loader.documents.grid import Row
 from loader.documents.wording import digits, figure, fold, is_placeholder, is_total, label
 from loader.filing.filed import FiledCell, FiledForm, Finding, Identity
 from loader.filing.recognise import FormTable
+from schema.codes.lists import subject_aliases, subject_names, subjects
 from schema.forms import FORMS
 from schema.forms.classes import FUNCTIONAL_CLASSES
 from schema.forms.template import Column, Coordinate, Form, Line, LineList, Role, Statement
-from schema.reference_data import subject_aliases, subject_names, subjects
 
 UNIT_FACTORS = {
     "元": Decimal(1) / 10000,

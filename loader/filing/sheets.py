@@ -50,7 +50,7 @@ class _Sheet:
             identity.reporting_unit_name,
         )
         name = projects.get(fold(title), fold_name(title)) if form.sheet is Sheet.PROJECT else fold_name(title)
-        self.goal = Goal(name, name if form.sheet is Sheet.PROJECT else None)
+        self.goal = Goal(form.form_id, name, name if form.sheet is Sheet.PROJECT else None)
         self.key = self.goal.subject_key if form.sheet is Sheet.PROJECT else "department"
         self.factor = UNIT_FACTORS[table.money_unit or "万元"]
 

@@ -15,8 +15,8 @@ from loader.ledger.equations import System
 from loader.ledger.evidence import Evidence, to_fen
 from loader.ledger.program import Program, Solution, Traits, difference, peel
 from loader.ledger.projection import Coordinates
+from schema.codes.lists import crosswalk
 from schema.forms.template import Statement
-from schema.reference_data import crosswalk
 
 # a remainder of up to so many half places is a rounding
 ROUNDING_PLACES = 6

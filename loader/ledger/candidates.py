@@ -16,9 +16,9 @@ from itertools import product
 from loader.ledger.capabilities import CAPITAL, GOODS, NATURES, own_forms, representatives
 from loader.ledger.evidence import Evidence, FormEvidence
 from loader.ledger.projection import Coordinates
+from schema.codes.lists import crosswalk
 from schema.forms.classes import FUNCTIONAL_CLASSES, GOVERNMENT_CLASSES, PUBLIC
 from schema.forms.template import Coordinate, Form, Statement, Where
-from schema.reference_data import crosswalk
 
 Slice = tuple[str, str]  # unit, functional code
 

@@ -251,14 +251,16 @@ def _write_disclosure(
     document_id = row[0]
     row = connection.execute(
         "insert into budget.disclosure (division_code, fiscal_year, reporting_unit_code, stage, reporting_unit_name,"
-        " revision, is_current, published_on, supersede_rank, document_id, content_hash, form_count, cell_count)"
-        " select %s, %s, %s, %s, %s,"
+        " form_set_id, revision, is_current, published_on, supersede_rank, document_id, content_hash, form_count,"
+        " cell_count)"
+        " select %s, %s, %s, %s, %s, %s,"
         " (select coalesce(max(revision), 0) + 1 from budget.disclosure where division_code = %s"
         " and fiscal_year = %s and reporting_unit_code = %s and stage = %s),"
         " false, %s, %s, %s, %s, %s, %s returning disclosure_id, revision",
         (
             *_group(identity),
             identity.reporting_unit_name,
+            filed.form_set_id,
             *_group(identity),
             published_on,
             supersede_rank,
@@ -295,6 +297,7 @@ def _copy_forms(connection: Connection, key: Key, filed: FiledDisclosure) -> Non
         (
             "form_no",
             "report_no",
+            "form_id",
             "title",
             "subject_key",
             "recognised_by",
@@ -302,12 +305,14 @@ def _copy_forms(connection: Connection, key: Key, filed: FiledDisclosure) -> Non
             "money_unit",
             "note",
             "is_empty",
+            "header_columns",
         ),
         (
             (
                 *key,
                 form.form_no,
                 form.report_no,
+                form.form_id,
                 form.title,
                 form.subject_key,
                 form.recognised_by,
@@ -315,6 +320,7 @@ def _copy_forms(connection: Connection, key: Key, filed: FiledDisclosure) -> Non
                 form.money_unit,
                 form.note,
                 form.is_empty,
+                sorted(form.header_columns),
             )
             for form in filed.forms
         ),
@@ -331,6 +337,7 @@ def _copy_forms(connection: Connection, key: Key, filed: FiledDisclosure) -> Non
             "column_span",
             "cell_text",
             "report_no",
+            "form_id",
             "row_key",
             "row_label",
             "column_key",
@@ -353,6 +360,7 @@ def _copy_forms(connection: Connection, key: Key, filed: FiledDisclosure) -> Non
                 cell.column_span,
                 cell.text,
                 form.report_no,
+                form.form_id,
                 cell.row_key,
                 cell.row_label,
                 cell.column_key,
@@ -473,9 +481,9 @@ def _copy_goals(connection: Connection, key: Key, filed: FiledDisclosure, projec
     _copy(
         connection,
         "budget.performance_goal",
-        ("goal_no", "unit_code", "project_id", "subject_key", "goal_text"),
+        ("goal_no", "form_id", "unit_code", "project_id", "subject_key", "goal_text"),
         (
-            (*key, number, home, projects.get(goal.project_name or ""), goal.subject_key, goal.text)
+            (*key, number, goal.form_id, home, projects.get(goal.project_name or ""), goal.subject_key, goal.text)
             for number, goal in goals
         ),
     )

@@ -1237,7 +1237,7 @@ FORM_23 = Form(
     title="整体支出绩效目标表",
     short_title="整体支出绩效目标表",
     sheet=Sheet.DEPARTMENT,
-    rows=Rows(total="budget"),
+    rows=Rows(total="budget", total_label="预算情况"),
     where=Where(EXPENDITURE),
     aliases=("部门整体支出绩效目标表", "部门整体支出绩效目标申报表"),
     columns=(

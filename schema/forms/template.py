@@ -134,13 +134,15 @@ class Rows:
     """The rows of a form: one for everything (合计), and beneath it the levels of each coordinate in turn.
 
     ``unprinted`` names the levels that the official form leaves out, such as 类 and 款 where only 项 are printed.
-    ``total`` is the key of the first row, None if there is none; ``total_is_last`` says that it stands at the foot.
+    ``total`` is the key of the first row, None if there is none, ``total_label`` what it is called;
+    ``total_is_last`` says that it stands at the foot.
     A row's key is the codes of its coordinates with a slash between them, or ``total``.
     """
 
     by: tuple[Coordinate, ...] = ()
     unprinted: tuple[str, ...] = ()
     total: str | None = "total"
+    total_label: str = "合计"
     total_is_last: bool = False
 
     @property
@@ -150,6 +152,16 @@ class Rows:
 
     def __contains__(self, coordinate: Coordinate) -> bool:
         return coordinate in self.by
+
+    @property
+    def subject(self) -> Coordinate | None:
+        """What tells the rows beside the unit; None if they are units alone, or one row for everything."""
+        return next((coordinate for coordinate in self.by if coordinate is not Coordinate.UNIT), None)
+
+    @property
+    def unprinted_levels(self) -> tuple[int, ...]:
+        """The numbers of the levels that the official form leaves out."""
+        return tuple(number for number, level in enumerate(self.levels, start=1) if level.name in self.unprinted)
 
 
 # ---------------------------------------------------------------------------- columns and lines

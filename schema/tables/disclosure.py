@@ -1,6 +1,7 @@
 """Documents and the disclosures they hold, and what was filed, form by form and cell by cell."""
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     Column,
@@ -48,6 +49,7 @@ disclosure = Table(
     Column("reporting_unit_code", Text, nullable=False),
     Column("reporting_unit_name", Text, nullable=False),
     Column("stage", Text, nullable=False, server_default="budget"),
+    Column("form_set_id", Text, nullable=False, server_default="hunan_budget"),
     Column("revision", SmallInteger, nullable=False),
     Column("is_current", Boolean, nullable=False),
     Column("published_on", Date),
@@ -77,6 +79,7 @@ form = Table(
     Column("disclosure_id", BigInteger, nullable=False),
     Column("form_no", SmallInteger, nullable=False),
     Column("report_no", SmallInteger),
+    Column("form_id", Text),
     Column("title", Text),
     Column("subject_key", Text),
     Column("recognised_by", Text, nullable=False),
@@ -84,6 +87,8 @@ form = Table(
     Column("money_unit", Text, nullable=False),
     Column("note", Text),
     Column("is_empty", Boolean, nullable=False),
+    # the columns that its header prints; null if the form was loaded before they were kept
+    Column("header_columns", ARRAY(Text)),
     PrimaryKeyConstraint("disclosure_id", "form_no", "fiscal_year", "division_code"),
     schema="filed",
 )
@@ -119,6 +124,7 @@ cell = Table(
     Column("column_span", SmallInteger, nullable=False),
     Column("cell_text", Text, nullable=False),
     Column("report_no", SmallInteger),
+    Column("form_id", Text),
     Column("row_key", Text),
     Column("row_label", Text),
     Column("column_key", Text),

@@ -85,6 +85,7 @@ performance_goal = Table(
     Column("fiscal_year", SmallInteger, nullable=False),
     Column("disclosure_id", BigInteger, nullable=False),
     Column("goal_no", SmallInteger, nullable=False),
+    Column("form_id", Text, nullable=False),
     Column("unit_code", Text, nullable=False),
     Column("project_id", Integer),  # null: the goal of the whole department (整体支出)
     Column("subject_key", Text, nullable=False),

@@ -1,8 +1,11 @@
 """Divisions, units and subject codes: what every disclosure refers to."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, SmallInteger, Table, Text, text
+from sqlalchemy import ARRAY, Boolean, Column, ForeignKey, Integer, SmallInteger, Table, Text, text
 
 from schema.tables.metadata import metadata
+
+# the coordinates on which rules select, in the order of their columns
+RULE_COORDINATES = ("fund", "nature", "functional", "department_economic", "government_economic", "item")
 
 division = Table(
     "division",
@@ -77,13 +80,49 @@ economic_crosswalk = Table(
     schema="budget",
 )
 
-# The fixed lines of forms 1 and 6, so that the views can print them in official order and wording.
+# What follows says in rows what schema/forms declares: SQL knows a form by nothing else.
+
+form_set = Table(
+    "form_set",
+    metadata,
+    Column("set_id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("divisions", ARRAY(Text), nullable=False),
+    Column("first_year", SmallInteger, nullable=False),
+    Column("last_year", SmallInteger, nullable=False),
+    Column("stage", Text, nullable=False),
+    schema="meta",
+)
+
+# How the rows of a form are told: by unit or not, and by which subject (coordinate) beneath.
+form_template = Table(
+    "form_template",
+    metadata,
+    Column("form_id", Text, primary_key=True),
+    Column("set_id", Text, nullable=False),
+    Column("form_order", SmallInteger, nullable=False),
+    Column("report_no", SmallInteger),
+    Column("title", Text, nullable=False),
+    Column("short_title", Text, nullable=False),
+    Column("layout", Text, nullable=False),
+    Column("is_by_unit", Boolean, nullable=False),
+    Column("subject", Text),
+    Column("total_key", Text),
+    Column("total_label", Text),
+    Column("total_column", Text),
+    Column("total_is_last", Boolean, nullable=False),
+    Column("unprinted_levels", ARRAY(SmallInteger), nullable=False),
+    schema="meta",
+)
+
+# The fixed lines of lists, so that the views can print them in official order and wording.
 form_line = Table(
     "form_line",
     metadata,
-    Column("report_no", SmallInteger, primary_key=True),
+    Column("form_id", Text, primary_key=True),
     Column("list_key", Text, primary_key=True),
     Column("line_no", SmallInteger, primary_key=True),
+    Column("report_no", SmallInteger),
     Column("row_key", Text, nullable=False),
     Column("row_label", Text, nullable=False),
     Column("row_level", SmallInteger, nullable=False),
@@ -92,25 +131,43 @@ form_line = Table(
     schema="meta",
 )
 
-form_template = Table(
-    "form_template",
-    metadata,
-    Column("report_no", SmallInteger, primary_key=True),
-    Column("title", Text, nullable=False),
-    Column("short_title", Text, nullable=False),
-    Column("layout", Text, nullable=False),
-    schema="meta",
-)
-
+# The columns, those of amounts in lists among them; list_key says of which list.
 form_column = Table(
     "form_column",
     metadata,
-    Column("report_no", SmallInteger, primary_key=True),
+    Column("form_id", Text, primary_key=True),
     Column("column_no", Integer, primary_key=True),
+    Column("report_no", SmallInteger),
+    Column("list_key", Text),
     Column("column_key", Text, nullable=False),
     Column("column_label", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("is_leaf", Boolean, nullable=False),
+    schema="meta",
+)
+
+# Which ledger lines a figure adds up. A figure with several rules adds up the lines of each.
+form_rule = Table(
+    "form_rule",
+    metadata,
+    Column("form_id", Text, primary_key=True),
+    Column("rule_no", SmallInteger, primary_key=True),
+    Column("set_id", Text, nullable=False),
+    Column("report_no", SmallInteger),
+    Column("line_key", Text),
+    Column("column_key", Text, nullable=False),
+    Column("statement", Text, nullable=False),
+    Column("found_by", Text, nullable=False),
+    *(Column(f"{name}_patterns", ARRAY(Text)) for name in RULE_COORDINATES),
+    schema="meta",
+)
+
+managed_function = Table(
+    "managed_function",
+    metadata,
+    Column("function_schema", Text, primary_key=True),
+    Column("function_name", Text, primary_key=True),
+    Column("definition_hash", Text, nullable=False),
     schema="meta",
 )
 

@@ -6,6 +6,7 @@ select
     disclosure.fiscal_year,
     disclosure.reporting_unit_code,
     disclosure.disclosure_id,
+    result.form_id,
     result.report_no,
     result.row_key,
     result.row_label,

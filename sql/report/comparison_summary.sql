@@ -6,10 +6,11 @@ select
     fiscal_year,
     reporting_unit_code,
     disclosure_id,
+    form_id,
     report_no,
     count(*) filter (where status = 'equal') as cell_count_equal,
     count(*) filter (where status = 'rounding') as cell_count_rounding,
     count(*) filter (where status = 'differs') as cell_count_differs,
     count(*) filter (where status = 'not_filed') as cell_count_not_filed
 from report.comparison
-group by division_code, fiscal_year, reporting_unit_code, disclosure_id, report_no
+group by division_code, fiscal_year, reporting_unit_code, disclosure_id, form_id, report_no

@@ -1,11 +1,12 @@
 -- 台账行计入的单元格：每行在各报表的哪些行、哪些栏中汇总
--- Every line of the ledger once for each cell of a report that it adds up to (forms 2 to 5, 7 to 21 and 23).
--- The reports sum these lines; read it the other way to see what stands behind a figure.
+-- Every line of the ledger once for each cell of a report that it adds up to. The reports sum these lines; read it the
+-- other way to see what stands behind a figure.
 create view report.counted_line as
 select
     path.disclosure_id,
     path.division_code,
     path.fiscal_year,
+    path.form_id,
     path.report_no,
     path.column_key,
     path.row_level,

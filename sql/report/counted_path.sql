@@ -1,48 +1,88 @@
 -- 台账行计入的单元格，行次相同的台账行合并
--- The cells that the lines of the ledger add up to (forms 2 to 5, 7 to 21 and 23), the lines of a column that count in
--- the same rows as one: line_nos says which.
+-- The cells that the lines of the ledger add up to, by the rules of the forms (meta.form_rule). Lines of a column that
+-- count in the same rows stand here as one: line_nos says which. line_key is the fixed line of a list, else null.
 create view report.counted_path as
-with path as (
+with line as (
+    -- every line of the ledger once for each beginning of its codes by which rules are found
     select
         disclosure.disclosure_id,
         disclosure.division_code,
         disclosure.fiscal_year,
         disclosure.reporting_unit_code,
         disclosure.is_current,
+        disclosure.form_set_id,
+        amount.line_no,
+        amount.statement,
+        amount.unit_code,
+        amount.fund_code,
+        amount.nature,
+        amount.functional_code,
+        amount.department_economic_code,
+        amount.government_economic_code,
+        amount.item_code,
+        amount.project_id,
+        amount.amount,
+        -- in the select list, so that the lines are made first and then find their rules by hashing
+        unnest(array[
+            '',
+            'department_economic ' || left(amount.department_economic_code, 3),
+            'government_economic ' || left(amount.government_economic_code, 3),
+            'functional ' || left(amount.functional_code, 3),
+            'item ' || left(amount.item_code, 2),
+            'nature ' || left(amount.nature, 3)
+        ]) as found_by
+    from budget.disclosure as disclosure
+    inner join budget.amount as amount
+        on amount.disclosure_id = disclosure.disclosure_id
+        and amount.division_code = disclosure.division_code
+        and amount.fiscal_year = disclosure.fiscal_year
+),
+
+path as (
+    select
+        line.disclosure_id,
+        line.division_code,
+        line.fiscal_year,
+        line.reporting_unit_code,
+        line.is_current,
+        rule.form_id,
         rule.report_no,
+        rule.line_key,
         rule.column_key,
-        -- what decides the rows: in form 23 nothing, in form 8 the economic subject, in form 21 also the project
-        case when rule.report_no not in (8, 23) then line.unit_code end as unit_code,
-        case
-            when rule.report_no not in (8, 23) then coalesce(unit.department_code, left(line.unit_code, 3))
-        end as department_code,
-        case when rule.report_no not in (8, 23) then line.functional_code end as functional_code,
-        case when rule.report_no = 8 then line.department_economic_code end as department_economic_code,
-        case when rule.report_no = 21 then line.project_id end as project_id,
-        case when rule.report_no = 21 then project.project_name end as project_name,
+        form.is_by_unit,
+        form.subject,
+        form.total_key,
+        -- what decides the rows: the unit, and the subject beneath it
+        case when form.is_by_unit then line.unit_code end as unit_code,
+        case when form.is_by_unit then coalesce(unit.department_code, left(line.unit_code, 3)) end as department_code,
+        case form.subject
+            when 'functional' then line.functional_code
+            when 'department_economic' then line.department_economic_code
+            when 'government_economic' then line.government_economic_code
+            when 'project' then project.project_name
+        end as subject_code,
+        case when form.subject = 'project' then line.project_id end as project_id,
         array_agg(line.line_no) as line_nos,
         sum(line.amount) as amount
-    from budget.disclosure as disclosure
-    inner join budget.amount as line
-        on line.disclosure_id = disclosure.disclosure_id
-        and line.division_code = disclosure.division_code
-        and line.fiscal_year = disclosure.fiscal_year
-    inner join report.column_rule as rule
-        on rule.statement = line.statement
-        and coalesce(
-            (rule.nature is null or line.nature = rule.nature)
-            and (rule.fund_pattern is null or coalesce(line.fund_code, '') like rule.fund_pattern)
-            and (
-                rule.department_economic_patterns is null
-                or line.department_economic_code like any (rule.department_economic_patterns)
-            )
-            and (
-                rule.government_economic_patterns is null
-                or line.government_economic_code like any (rule.government_economic_patterns)
-            )
-            and (rule.item_pattern is null or line.item_code like rule.item_pattern),
-            false
+    from line
+    inner join meta.form_rule as rule
+        on rule.set_id = line.form_set_id
+        and rule.statement = line.statement
+        and rule.found_by = line.found_by
+        and (rule.fund_patterns is null or coalesce(line.fund_code, '') like any (rule.fund_patterns))
+        and (rule.nature_patterns is null or coalesce(line.nature, '') like any (rule.nature_patterns))
+        and (rule.functional_patterns is null or coalesce(line.functional_code, '') like any (rule.functional_patterns))
+        and (
+            rule.department_economic_patterns is null
+            or coalesce(line.department_economic_code, '') like any (rule.department_economic_patterns)
         )
+        and (
+            rule.government_economic_patterns is null
+            or coalesce(line.government_economic_code, '') like any (rule.government_economic_patterns)
+        )
+        and (rule.item_patterns is null or coalesce(line.item_code, '') like any (rule.item_patterns))
+    inner join meta.form_template as form
+        on form.form_id = rule.form_id
     left join filed.unit as unit
         on unit.disclosure_id = line.disclosure_id
         and unit.division_code = line.division_code
@@ -54,8 +94,9 @@ with path as (
         and project.disclosure_id = line.disclosure_id
         and project.project_id = line.project_id
     group by
-        disclosure.disclosure_id, disclosure.division_code, disclosure.fiscal_year, disclosure.reporting_unit_code,
-        disclosure.is_current, 6, 7, 8, 9, 10, 11, 12, 13
+        line.disclosure_id, line.division_code, line.fiscal_year, line.reporting_unit_code, line.is_current,
+        rule.form_id, rule.report_no, rule.line_key, rule.column_key, form.is_by_unit, form.subject, form.total_key,
+        13, 14, 15, 16
 )
 
 select
@@ -64,19 +105,23 @@ select
     path.fiscal_year,
     path.reporting_unit_code,
     path.is_current,
+    path.form_id,
     path.report_no,
+    path.line_key,
     path.column_key,
-    report_row.position::integer - 1 as row_level,
+    placed.row_level,
     report_row.row_key,
     -- whether nothing finer than this row is known about the lines
     coalesce(
-        report_row.position - 1 = case
-            when path.report_no = 23 then null
-            when path.report_no = 8 then (length(path.department_economic_code) - 1) / 2
-            when path.project_id is not null then 3
-            when path.functional_code is not null then (length(path.functional_code) + 3) / 2
-            when path.unit_code = path.department_code then 1
-            else 2
+        placed.row_level = case
+            when path.subject_code is null then case
+                when path.unit_code = path.department_code then 1
+                when path.is_by_unit then 2
+            end
+            else case when path.is_by_unit then 2 else 0 end + case
+                when path.subject = 'project' then 1
+                else (length(path.subject_code) - 1) / 2
+            end
         end,
         false
     ) as is_finest,
@@ -86,28 +131,27 @@ select
 from path
 cross join lateral unnest(
     case
-        when path.report_no = 23 then array['budget']
-        when path.report_no = 8 then array[
-            'total',
-            left(path.department_economic_code, 3),
-            case when length(path.department_economic_code) >= 5 then path.department_economic_code end
-        ]
+        when path.line_key is not null then array[path.line_key]
         else array[
-            'total',
+            path.total_key,
             path.department_code,
             -- money known for the department only has no row of a unit
             case when path.unit_code <> path.department_code then path.unit_code end,
-            path.unit_code || '/' || case
-                when path.report_no = 21 then path.project_name
-                else left(path.functional_code, 3)
+            coalesce(path.unit_code || '/', '') || case
+                when path.subject = 'project' then path.subject_code
+                else left(path.subject_code, 3)
             end,
-            path.unit_code || '/' || case
-                when length(path.functional_code) >= 5 then left(path.functional_code, 5)
+            coalesce(path.unit_code || '/', '') || case
+                when path.subject <> 'project' and length(path.subject_code) >= 5 then left(path.subject_code, 5)
             end,
-            path.unit_code || '/' || case
-                when length(path.functional_code) >= 7 then path.functional_code
+            coalesce(path.unit_code || '/', '') || case
+                when path.subject <> 'project' and length(path.subject_code) >= 7 then path.subject_code
             end
         ]
     end
 ) with ordinality as report_row (row_key, position)
+cross join lateral (
+    -- 合计 is level 0; rows of forms without units begin with their subjects
+    select report_row.position::integer - case when path.is_by_unit or report_row.position = 1 then 1 else 3 end
+) as placed (row_level)
 where report_row.row_key is not null

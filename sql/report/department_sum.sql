@@ -11,7 +11,8 @@ with filed_form as not materialized (
         disclosure.stage,
         disclosure.disclosure_id,
         disclosure.reporting_unit_code,
-        form.report_no,
+        form.form_id,
+        template.subject,
         min(form.form_no) as form_no
     from budget.counted_disclosure as disclosure
     inner join filed.form as form
@@ -19,22 +20,22 @@ with filed_form as not materialized (
         and form.division_code = disclosure.division_code
         and form.fiscal_year = disclosure.fiscal_year
     inner join meta.form_template as template
-        on template.report_no = form.report_no
-        and template.layout in ('functions', 'units', 'special_funds')
+        on template.form_id = form.form_id
+        and template.is_by_unit
     group by
         disclosure.division_code, disclosure.fiscal_year, disclosure.stage, disclosure.disclosure_id,
-        disclosure.reporting_unit_code, form.report_no
+        disclosure.reporting_unit_code, form.form_id, template.subject
 ),
 
 figure as (
-    -- the department's total, and its rows of units; form 21 often has rows of their projects only
+    -- the department's total, and its rows of units; a form by project often has rows of projects only
     select
         whole.division_code,
         whole.fiscal_year,
         whole.stage,
         whole.reporting_unit_code as department_code,
         whole.disclosure_id,
-        whole.report_no,
+        whole.form_id,
         case when cell.row_key <> 'total' then split_part(cell.row_key, '/', 1) end as unit_code,
         false as is_own,
         cell.column_key,
@@ -50,7 +51,7 @@ figure as (
         and cell.amount is not null
         and (
             cell.row_key = 'total'
-            or cell.row_key ~ case whole.report_no when 21 then '^[0-9]{6,}/' else '^[0-9]{6,}$' end
+            or cell.row_key ~ case whole.subject when 'project' then '^[0-9]{6,}/' else '^[0-9]{6,}$' end
         )
     where length(whole.reporting_unit_code) = 3
 
@@ -63,7 +64,7 @@ figure as (
         whole.stage,
         whole.reporting_unit_code,
         whole.disclosure_id,
-        whole.report_no,
+        whole.form_id,
         own.reporting_unit_code,
         true,
         cell.column_key,
@@ -75,7 +76,7 @@ figure as (
         on own.division_code = whole.division_code
         and own.fiscal_year = whole.fiscal_year
         and own.stage = whole.stage
-        and own.report_no = whole.report_no
+        and own.form_id = whole.form_id
         and left(own.reporting_unit_code, 3) = whole.reporting_unit_code
     left join filed.cell as cell
         on cell.disclosure_id = own.disclosure_id
@@ -90,13 +91,13 @@ figure as (
 
 known as (
     select
-        division_code, fiscal_year, stage, department_code, disclosure_id, report_no, unit_code, is_own, column_key,
+        division_code, fiscal_year, stage, department_code, disclosure_id, form_id, unit_code, is_own, column_key,
         column_label, amount, half_place,
         bool_or(is_own) over (
-            partition by division_code, fiscal_year, stage, department_code, disclosure_id, report_no, unit_code
+            partition by division_code, fiscal_year, stage, department_code, disclosure_id, form_id, unit_code
         ) as has_own,
         bool_or(is_own) over (
-            partition by division_code, fiscal_year, stage, department_code, disclosure_id, report_no
+            partition by division_code, fiscal_year, stage, department_code, disclosure_id, form_id
         ) as is_filed_by_units
     from figure
 ),
@@ -108,7 +109,7 @@ summed as (
         stage,
         department_code,
         disclosure_id,
-        report_no,
+        form_id,
         column_key,
         min(column_label) as column_label,
         count(distinct unit_code) filter (where is_own) as unit_count,
@@ -120,7 +121,7 @@ summed as (
     where is_filed_by_units
         and is_own = has_own
         and column_key is not null
-    group by division_code, fiscal_year, stage, department_code, disclosure_id, report_no, column_key
+    group by division_code, fiscal_year, stage, department_code, disclosure_id, form_id, column_key
 )
 
 select
@@ -129,7 +130,8 @@ select
     summed.stage,
     summed.department_code,
     summed.disclosure_id,
-    summed.report_no,
+    summed.form_id,
+    form_column.report_no,
     summed.column_key,
     summed.column_label,
     summed.unit_count,
@@ -144,7 +146,7 @@ select
     end as status
 from summed
 inner join meta.form_column as form_column
-    on form_column.report_no = summed.report_no
+    on form_column.form_id = summed.form_id
     and form_column.column_key = summed.column_key
 -- a column of mere sums may be missing from a form
 where form_column.is_leaf

@@ -3,32 +3,24 @@
 create view report.every_cell as
 select
     disclosure_id, division_code, fiscal_year, reporting_unit_code,
-    report_no, row_key, row_label, is_leaf, is_printed, column_key, amount
+    form_id, report_no, row_key, row_label, is_leaf, is_printed, column_key, amount
 from report.summed_cell
 
 union all
 
 select
     disclosure_id, division_code, fiscal_year, reporting_unit_code,
-    1::smallint, row_key, row_label, is_leaf, true, list_key, amount
-from report.r01_line
+    form_id, report_no, row_key, row_label, is_leaf, true, column_key, amount
+from report.list_line
 where amount is not null
 
 union all
 
+-- the amount of a project on its sheet of goals
 select
     disclosure_id, division_code, fiscal_year, reporting_unit_code,
-    6::smallint, row_key, row_label, is_leaf, true, list_key, amount
-from report.r06_line
-where amount is not null
-
-union all
-
-select
-    disclosure_id, division_code, fiscal_year, reporting_unit_code,
-    report_no, row_key, item, true, true, column_key, rebuilt
+    form_id, report_no, row_key, item, true, true, column_key, rebuilt
 from report.goal_cell
-where report_no = 22
-    and column_key = 'amount'
+where column_key = 'amount'
     and repetition = 1
     and rebuilt is not null

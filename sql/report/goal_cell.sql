@@ -1,6 +1,6 @@
--- 绩效目标表的单元格：表22每项目一张，表23每部门一张，每格一行
--- The cells of forms 22 (a sheet a project) and 23 (a sheet a department), one row a cell, also blank
--- ones; the budget figures of form 23 are summed_cell's.
+-- 绩效目标表的单元格：项目支出每项目一张，整体支出每部门一张，每格一行
+-- The cells of sheets of goals, of a project or of a department, one row a cell, also blank ones; the budget
+-- figures on the sheet of a department are summed_cell's.
 create view report.goal_cell as
 with goal as not materialized (
     select
@@ -9,7 +9,9 @@ with goal as not materialized (
         disclosure.fiscal_year,
         disclosure.reporting_unit_code,
         goal.goal_no,
-        case when goal.project_id is null then 23 else 22 end as report_no,
+        form.form_id,
+        form.report_no,
+        form.layout,
         goal.project_id,
         goal.subject_key,
         goal.goal_text
@@ -18,6 +20,8 @@ with goal as not materialized (
         on goal.disclosure_id = disclosure.disclosure_id
         and goal.division_code = disclosure.division_code
         and goal.fiscal_year = disclosure.fiscal_year
+    inner join meta.form_template as form
+        on form.form_id = goal.form_id
     where disclosure.is_current
 ),
 
@@ -28,24 +32,27 @@ sheet_row as (
         goal.division_code,
         goal.fiscal_year,
         goal.reporting_unit_code,
+        goal.form_id,
         goal.report_no,
         fact.part_no,
         goal.goal_no,
         0 as line_no,
-        case goal.report_no when 22 then goal.subject_key else 'department' end as row_name,
+        case goal.layout when 'project_sheet' then goal.subject_key else 'department' end as row_name,
         fact.item,
         fact.column_keys,
         fact.texts,
         fact.numbers
     from (
-        -- form 23 has no project and adds up nothing
+        -- the sheet of a department has no project and adds up nothing
         select
             goal.disclosure_id,
             goal.division_code,
             goal.fiscal_year,
             goal.reporting_unit_code,
             goal.goal_no,
+            goal.form_id,
             goal.report_no,
+            goal.layout,
             goal.project_id,
             goal.subject_key,
             goal.goal_text,
@@ -59,7 +66,7 @@ sheet_row as (
             and line.statement = 'special_fund'
         group by
             goal.disclosure_id, goal.division_code, goal.fiscal_year, goal.reporting_unit_code, goal.goal_no,
-            goal.report_no, goal.project_id, goal.subject_key, goal.goal_text
+            goal.form_id, goal.report_no, goal.layout, goal.project_id, goal.subject_key, goal.goal_text
     ) as goal
     left join budget.project as project
         on project.disclosure_id = goal.disclosure_id
@@ -69,19 +76,19 @@ sheet_row as (
     cross join lateral (
         values
             (
-                22, 1, '项目名称', array['project_name'],
+                'project_sheet', 1, '项目名称', array['project_name'],
                 array[coalesce(project.project_name, goal.subject_key)], null::numeric[]
             ),
             (
-                22, 2, '项目类别', array['category', 'amount'], array[project.project_category, null],
+                'project_sheet', 2, '项目类别', array['category', 'amount'], array[project.project_category, null],
                 array[null, goal.special_fund]
             ),
-            (22, 3, '项目支出实施期', array['period'], array[project.project_period], null),
-            (22, 4, '本年度绩效目标', array['goal'], array[goal.goal_text], null),
-            (23, 1, '部门名称', array['department_name'], array[goal.subject_key], null),
-            (23, 2, '年履职目标', array['duty_goal'], array[goal.goal_text], null)
-    ) as fact (report_no, part_no, item, column_keys, texts, numbers)
-    where fact.report_no = goal.report_no
+            ('project_sheet', 3, '项目支出实施期', array['period'], array[project.project_period], null),
+            ('project_sheet', 4, '本年度绩效目标', array['goal'], array[goal.goal_text], null),
+            ('department_sheet', 1, '部门名称', array['department_name'], array[goal.subject_key], null),
+            ('department_sheet', 2, '年履职目标', array['duty_goal'], array[goal.goal_text], null)
+    ) as fact (layout, part_no, item, column_keys, texts, numbers)
+    where fact.layout = goal.layout
 
     union all
 
@@ -90,6 +97,7 @@ sheet_row as (
         goal.division_code,
         goal.fiscal_year,
         goal.reporting_unit_code,
+        goal.form_id,
         goal.report_no,
         3,
         goal.goal_no,
@@ -105,7 +113,7 @@ sheet_row as (
         and task.division_code = goal.division_code
         and task.fiscal_year = goal.fiscal_year
         and task.goal_no = goal.goal_no
-    where goal.report_no = 23
+    where goal.layout = 'department_sheet'
 
     union all
 
@@ -114,11 +122,12 @@ sheet_row as (
         goal.division_code,
         goal.fiscal_year,
         goal.reporting_unit_code,
+        goal.form_id,
         goal.report_no,
         5,
         goal.goal_no,
         indicator.indicator_no,
-        case goal.report_no when 22 then goal.subject_key else 'indicator' end
+        case goal.layout when 'project_sheet' then goal.subject_key else 'indicator' end
         || '/' || coalesce(indicator.level1_name, '')
         || '/' || coalesce(indicator.level2_name, '')
         || '/' || coalesce(indicator.level3_name, ''),
@@ -143,6 +152,7 @@ keyed_row as (
         division_code,
         fiscal_year,
         reporting_unit_code,
+        form_id,
         report_no,
         part_no,
         goal_no,
@@ -151,7 +161,7 @@ keyed_row as (
         -- rows of one name are told apart by number: #2, #3 …
         dense_rank() over (
             partition by
-                disclosure_id, division_code, fiscal_year, reporting_unit_code, report_no, part_no, row_name
+                disclosure_id, division_code, fiscal_year, reporting_unit_code, form_id, part_no, row_name
             order by goal_no, line_no
         ) as repetition,
         item,
@@ -166,7 +176,8 @@ select
     keyed_row.division_code,
     keyed_row.fiscal_year,
     keyed_row.reporting_unit_code,
-    keyed_row.report_no::smallint as report_no,
+    keyed_row.form_id,
+    keyed_row.report_no,
     keyed_row.part_no,
     keyed_row.goal_no,
     keyed_row.line_no,

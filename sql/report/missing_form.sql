@@ -8,10 +8,12 @@ select
     disclosure.reporting_unit_code,
     disclosure.reporting_unit_name,
     disclosure.stage,
+    template.form_id,
     template.report_no,
     template.title
 from budget.disclosure as disclosure
-cross join meta.form_template as template
+inner join meta.form_template as template
+    on template.set_id = disclosure.form_set_id
 where disclosure.is_current
     and not exists (
         select
@@ -19,5 +21,5 @@ where disclosure.is_current
         where form.disclosure_id = disclosure.disclosure_id
             and form.division_code = disclosure.division_code
             and form.fiscal_year = disclosure.fiscal_year
-            and form.report_no = template.report_no
+            and form.form_id = template.form_id
     )

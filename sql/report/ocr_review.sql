@@ -7,6 +7,7 @@ select
     cell.fiscal_year,
     compared.reporting_unit_code,
     cell.disclosure_id,
+    cell.form_id,
     cell.report_no,
     cell.row_key,
     cell.row_label,
@@ -23,7 +24,7 @@ inner join report.comparison as compared
     on compared.division_code = cell.division_code
     and compared.fiscal_year = cell.fiscal_year
     and compared.disclosure_id = cell.disclosure_id
-    and compared.report_no = cell.report_no
+    and compared.form_id = cell.form_id
     and compared.row_key = cell.row_key
     and compared.column_key = cell.column_key
 where cell.is_ocr

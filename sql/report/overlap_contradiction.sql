@@ -11,7 +11,8 @@ select
     whole.disclosure_id as department_disclosure_id,
     own.reporting_unit_code as unit_code,
     own.disclosure_id as unit_disclosure_id,
-    printed.report_no,
+    printed.form_id,
+    form.report_no,
     printed.row_key,
     printed.row_label,
     printed.column_key,
@@ -28,22 +29,22 @@ inner join budget.counted_disclosure as whole
     and whole.reporting_unit_code <> own.reporting_unit_code
 cross join lateral (
     with both_filed as (
-        select form.report_no, template.layout
+        select form.form_id, template.layout
         from filed.form as form
         inner join meta.form_template as template
-            on template.report_no = form.report_no
-            and template.layout in ('functions', 'units', 'special_funds')
+            on template.form_id = form.form_id
+            and template.is_by_unit
         where form.division_code = own.division_code
             and form.fiscal_year = own.fiscal_year
             and form.disclosure_id in (own.disclosure_id, whole.disclosure_id)
-        group by form.report_no, template.layout
+        group by form.form_id, template.layout
         having count(distinct form.disclosure_id) = 2
     ),
 
     figure as materialized (
         select
             cell.disclosure_id,
-            cell.report_no,
+            cell.form_id,
             -- projects may be spelled with other brackets
             normalize(cell.row_key, NFKC) as row_key,
             min(cell.row_label) as row_label,
@@ -55,37 +56,37 @@ cross join lateral (
         where cell.division_code = own.division_code
             and cell.fiscal_year = own.fiscal_year
             and cell.disclosure_id in (own.disclosure_id, whole.disclosure_id)
-            and cell.report_no in (select both_filed.report_no from both_filed)
+            and cell.form_id in (select both_filed.form_id from both_filed)
             and cell.amount is not null
             and split_part(cell.row_key, '/', 1) = own.reporting_unit_code
-        group by cell.disclosure_id, cell.report_no, normalize(cell.row_key, NFKC), cell.column_key
+        group by cell.disclosure_id, cell.form_id, normalize(cell.row_key, NFKC), cell.column_key
     ),
 
     by_department as (
-        select report_no, row_key, row_label, column_key, column_label, amount, half_place
+        select form_id, row_key, row_label, column_key, column_label, amount, half_place
         from figure
         where disclosure_id = whole.disclosure_id
     ),
 
     by_unit as (
-        select report_no, row_key, row_label, column_key, column_label, amount, half_place
+        select form_id, row_key, row_label, column_key, column_label, amount, half_place
         from figure
         where disclosure_id = own.disclosure_id
     ),
 
     -- rows that stand for themselves where the other document does not print them: 项 and projects
     compared_row as (
-        select figure.report_no, figure.row_key
+        select figure.form_id, figure.row_key
         from figure
-        inner join both_filed using (report_no)
-        group by figure.report_no, figure.row_key, both_filed.layout
+        inner join both_filed using (form_id)
+        group by figure.form_id, figure.row_key, both_filed.layout
         having count(distinct figure.disclosure_id) = 2
             or (both_filed.layout = 'functions' and length(split_part(figure.row_key, '/', 2)) = 7)
             or (both_filed.layout = 'special_funds' and strpos(figure.row_key, '/') > 0)
     )
 
     select
-        report_no,
+        form_id,
         row_key,
         coalesce(by_unit.row_label, by_department.row_label) as row_label,
         column_key,
@@ -99,10 +100,12 @@ cross join lateral (
             else 0
         end as tolerance
     from by_department
-    full join by_unit using (report_no, row_key, column_key)
-    inner join compared_row using (report_no, row_key)
-    inner join meta.form_column as form_column using (report_no, column_key)
+    full join by_unit using (form_id, row_key, column_key)
+    inner join compared_row using (form_id, row_key)
+    inner join meta.form_column as form_column using (form_id, column_key)
     where form_column.is_leaf
         or (by_department.amount is not null and by_unit.amount is not null)
 ) as printed
+inner join meta.form_template as form
+    on form.form_id = printed.form_id
 where abs(printed.difference) > printed.tolerance

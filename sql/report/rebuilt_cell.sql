@@ -6,6 +6,7 @@ select
     division_code,
     fiscal_year,
     reporting_unit_code,
+    form_id,
     report_no,
     row_key,
     row_label,

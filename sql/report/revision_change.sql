@@ -14,6 +14,7 @@ select
     later.revision,
     earlier.disclosure_id as earlier_disclosure_id,
     earlier.revision as earlier_revision,
+    changed.form_id,
     changed.report_no,
     changed.row_key,
     changed.row_label,
@@ -61,6 +62,7 @@ cross join lateral (
             cell.form_no,
             cell.row_no,
             cell.column_no,
+            cell.form_id,
             cell.report_no,
             cell.row_key,
             cell.row_label,
@@ -71,7 +73,7 @@ cross join lateral (
             content.word,
             -- what a cell is known by
             concat(
-                coalesce(cell.report_no::text, form.title), chr(31), normalize(cell.row_key, NFKC), chr(31), content.heading, chr(31),
+                coalesce(cell.form_id, form.title), chr(31), normalize(cell.row_key, NFKC), chr(31), content.heading, chr(31),
                 case when cell.row_key is null or content.heading is null then content.word end
             ) as identity
         from filed.cell as cell
@@ -93,24 +95,25 @@ cross join lateral (
     -- several cells may be known by the same
     numbered as materialized (
         select
-            is_later, report_no, row_key, row_label, column_key, column_label, cell_text, amount, word, identity,
+            is_later, form_id, report_no, row_key, row_label, column_key, column_label, cell_text, amount, word, identity,
             row_number() over (partition by is_later, identity order by form_no, row_no, column_no) as repetition
         from printed
     ),
 
     before as (
-        select report_no, row_key, row_label, column_key, column_label, cell_text, amount, word, identity, repetition
+        select form_id, report_no, row_key, row_label, column_key, column_label, cell_text, amount, word, identity, repetition
         from numbered
         where not is_later
     ),
 
     after as (
-        select report_no, row_key, row_label, column_key, column_label, cell_text, amount, word, identity, repetition
+        select form_id, report_no, row_key, row_label, column_key, column_label, cell_text, amount, word, identity, repetition
         from numbered
         where is_later
     )
 
     select
+        coalesce(after.form_id, before.form_id) as form_id,
         coalesce(after.report_no, before.report_no) as report_no,
         coalesce(after.row_key, before.row_key) as row_key,
         coalesce(after.row_label, before.row_label) as row_label,

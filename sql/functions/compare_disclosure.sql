@@ -1,0 +1,259 @@
+-- 一份公开的公开数与还原数逐格比对
+-- Filed and rebuilt cells of one disclosure side by side: all figures, and the texts of sheets of goals. The rules:
+--   a blank counts as zero, and so do 无, / and dashes; no row if neither side says more;
+--   a total may differ from the sum of its n parts by n + 1 halves of the last printed place: rounding;
+--   a column that the header of the filed form lacks is not expected to hold anything, nor is a row of mere sums;
+--   a form, or a whole list of one, that the disclosure lacks is not_filed, cell by cell.
+-- To plan it takes as long as to run it twice, and no disclosure deserves a plan of its own. That plan is often made
+-- while the tables are empty, when it takes one row for granted everywhere: rows are to be hashed, not looped over or
+-- sorted.
+create or replace function report.compare_disclosure(of_division text, of_year smallint, of_disclosure bigint)
+returns table (
+    form_id text,
+    row_key text,
+    row_label text,
+    column_key text,
+    column_label text,
+    filed numeric,
+    rebuilt numeric,
+    difference numeric,
+    tolerance numeric,
+    status text,
+    support text,
+    filed_text text,
+    rebuilt_text text
+)
+language plpgsql stable
+set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_mergejoin = off set enable_sort = off
+set jit = off
+as $$
+#variable_conflict use_column
+begin
+    return query
+    with published as materialized (
+        select
+            cell.form_id,
+            cell.row_key,
+            cell.row_label,
+            cell.column_key,
+            cell.column_label,
+            coalesce(form_column.role = 'money', false) as is_figure,
+            form.layout in ('project_sheet', 'department_sheet')
+            and coalesce(form_column.role in ('name', 'text'), false) as is_word,
+            cell.amount,
+            case
+                when cell.part_count > 0 then (cell.part_count + 1) * cell.half_place
+                else 0
+            end as tolerance,
+            cell.support,
+            cell.cell_text
+        from filed.cell as cell
+        inner join meta.form_template as form
+            on form.form_id = cell.form_id
+        left join meta.form_column as form_column
+            on form_column.form_id = cell.form_id
+            and form_column.column_key = cell.column_key
+        where cell.disclosure_id = of_disclosure
+            and cell.division_code = of_division
+            and cell.fiscal_year = of_year
+            and cell.row_key is not null
+    ),
+
+    published_row as (
+        select distinct form_id, row_key
+        from published
+    ),
+
+    published_form as materialized (
+        select form.form_id, form.subject_key, form.header_columns, template.layout
+        from filed.form as form
+        inner join meta.form_template as template
+            on template.form_id = form.form_id
+        where form.disclosure_id = of_disclosure
+            and form.division_code = of_division
+            and form.fiscal_year = of_year
+    ),
+
+    -- the columns that a filed form has: what its header prints, else where figures stand
+    published_column as (
+        select form.form_id, header.column_key
+        from published_form as form
+        cross join lateral unnest(form.header_columns) as header (column_key)
+
+        union
+
+        select form_id, column_key
+        from published
+        where is_figure
+    ),
+
+    -- some forms are filed once a project
+    published_sheet as (
+        select form_id, subject_key
+        from published_form
+        where layout = 'project_sheet'
+            and subject_key is not null
+    ),
+
+    published_figure as (
+        select
+            form_id, row_key, row_label, column_key, column_label, amount, tolerance, support,
+            case when amount is null then cell_text end as words,
+            -- words in the place of a figure, other than 无, / and dashes
+            amount is null and cell_text <> '' and cell_text !~ '^[\s　]*(无|/|\\|[-‐‑‒–—―−─－_]+)?[\s　]*$' as is_unread
+        from published
+        where is_figure
+    ),
+
+    rebuilt_figure as (
+        select form_id, row_key, row_label, column_key, is_leaf, is_printed, amount
+        from report.every_cell
+        where every_cell.disclosure_id = of_disclosure
+            and every_cell.division_code = of_division
+            and every_cell.fiscal_year = of_year
+    ),
+
+    figure as (
+        select
+            form_id,
+            row_key,
+            coalesce(published_figure.row_label, rebuilt_figure.row_label) as row_label,
+            column_key,
+            published_figure.column_label,
+            published_figure.amount as filed,
+            published_figure.words,
+            coalesce(published_figure.is_unread, false) as is_unread,
+            published_figure.tolerance,
+            published_figure.support,
+            published_figure.form_id is not null as is_published,
+            rebuilt_figure.amount as rebuilt,
+            rebuilt_figure.is_printed,
+            rebuilt_figure.is_printed and rebuilt_figure.is_leaf as is_leaf_row,
+            coalesce(published_figure.amount, 0) - coalesce(rebuilt_figure.amount, 0) as difference
+        from published_figure
+        full join rebuilt_figure using (form_id, row_key, column_key)
+    ),
+
+    placed_figure as (
+        select
+            figure.form_id,
+            figure.row_key,
+            figure.row_label,
+            figure.column_key,
+            coalesce(figure.column_label, form_column.column_label) as column_label,
+            figure.filed,
+            figure.words,
+            figure.is_unread,
+            figure.tolerance,
+            figure.support,
+            figure.is_published,
+            figure.rebuilt,
+            figure.is_printed,
+            figure.difference,
+            -- the form is published, or of lists the list, or the sheet of the project
+            case form.layout
+                when 'project_sheet'
+                    then (figure.form_id, figure.row_key) in (select form_id, subject_key from published_sheet)
+                when 'lists'
+                    then figure.is_published
+                    or (figure.form_id, figure.column_key) in (select form_id, column_key from published_column)
+                else figure.is_published or figure.form_id in (select published_form.form_id from published_form)
+            end as is_filed,
+            (
+                figure.is_leaf_row
+                or (figure.form_id, figure.row_key) in (select form_id, row_key from published_row)
+            )
+            and (figure.form_id, figure.column_key) in (select form_id, column_key from published_column) as is_expected
+        from figure
+        inner join meta.form_template as form
+            on form.form_id = figure.form_id
+        left join meta.form_column as form_column
+            on form_column.form_id = figure.form_id
+            and form_column.column_key = figure.column_key
+    ),
+
+    rebuilt_word as materialized (
+        select form_id, row_key, column_key, rebuilt_text, rebuilt
+        from report.rebuilt_text
+        where rebuilt_text.disclosure_id = of_disclosure
+            and rebuilt_text.division_code = of_division
+            and rebuilt_text.fiscal_year = of_year
+    ),
+
+    word as (
+        select
+            published.form_id,
+            published.row_key,
+            published.row_label,
+            published.column_key,
+            published.column_label,
+            published.cell_text,
+            published.support,
+            rebuilt_word.rebuilt_text,
+            rebuilt_word.rebuilt,
+            case
+                when rebuilt_word.rebuilt is not null
+                    then substring(replace(published.cell_text, ',', '') from '-?[0-9]*\.?[0-9]+')::numeric
+            end as filed,
+            -- without white space and quotation marks, in one width
+            regexp_replace(normalize(cell_text, NFKC), '[\s"''“”‘’]+', '', 'g') as filed_word,
+            regexp_replace(normalize(rebuilt_text, NFKC), '[\s"''“”‘’]+', '', 'g') as rebuilt_word
+        from published
+        left join rebuilt_word
+            on rebuilt_word.form_id = published.form_id
+            and rebuilt_word.row_key = published.row_key
+            and rebuilt_word.column_key = published.column_key
+        where published.is_word
+    )
+
+    select
+        form_id,
+        row_key,
+        row_label,
+        column_key,
+        column_label,
+        filed,
+        -- beside a filed figure, no line of the ledger is a zero
+        case when filed is null then rebuilt else coalesce(rebuilt, 0) end as rebuilt,
+        case when is_filed and not is_unread then difference end as difference,
+        case when is_filed then coalesce(tolerance, 0) end as tolerance,
+        case
+            when not is_filed then 'not_filed'
+            when is_unread then 'differs'
+            when difference = 0 then 'equal'
+            when abs(difference) <= tolerance then 'rounding'
+            else 'differs'
+        end as status,
+        case when is_published then support else 'other_form' end as support,
+        words as filed_text,
+        null as rebuilt_text
+    from placed_figure
+    where filed is not null
+        or is_unread
+        or (not is_filed and is_printed)
+        or (rebuilt <> 0 and is_filed and is_expected)
+
+    union all
+
+    select
+        form_id,
+        row_key,
+        row_label,
+        column_key,
+        column_label,
+        filed,
+        rebuilt,
+        filed - rebuilt,
+        case when rebuilt is not null then 0 end,
+        case
+            when cell_text = rebuilt_text or filed_word = rebuilt_word then 'equal'
+            when coalesce(filed_word, '') ~ '^(无|/|\\|[-‐‑‒–—―−─_]+)?$'
+                and coalesce(rebuilt_word, '') ~ '^(无|/|\\|[-‐‑‒–—―−─_]+)?$' then 'equal'
+            else 'differs'
+        end,
+        support,
+        cell_text,
+        rebuilt_text
+    from word;
+end
+$$

@@ -1,0 +1,16 @@
+-- 为新的年度建立分区
+-- A new year needs no manual step: the loader calls this before it writes.
+create or replace function meta.ensure_year(year integer) returns void language plpgsql as $$
+declare
+    parent text;
+    child text;
+begin
+    foreach parent in array array['filed.cell', 'budget.amount', 'report.comparison_result'] loop
+        child := parent || '_' || year;
+        if to_regclass(child) is null then
+            perform pg_advisory_xact_lock(hashtext('meta.ensure_year'));
+            execute format('create table if not exists %s partition of %s for values in (%s)', child, parent, year);
+        end if;
+    end loop;
+end
+$$

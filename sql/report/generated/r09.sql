@@ -1,0 +1,37 @@
+-- 一般公共预算基本支出表--人员经费(工资福利支出)(按政府预算经济分类)（表9）
+-- Form r09: one row a unit and functional subject
+-- Made by schema/generate.py from schema/forms.
+create view report.r09 as
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_number() over (
+        partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
+        order by row_level > 0, row_key collate "C"
+    ) as row_no,
+    row_level,
+    bool_and(is_leaf) as is_leaf,
+    row_key,
+    left(subject_code, 3) as functional_class,
+    nullif(substr(subject_code, 4, 2), '') as functional_group,
+    nullif(substr(subject_code, 6), '') as functional_item,
+    unit_code,
+    row_label as unit_name,
+    sum(amount) filter (where column_key = 'total') as total,
+    sum(amount) filter (where column_key = 'agency_total') as agency_total,
+    sum(amount) filter (where column_key = 'agency_salaries') as agency_salaries,
+    sum(amount) filter (where column_key = 'agency_social_insurance') as agency_social_insurance,
+    sum(amount) filter (where column_key = 'agency_housing_fund') as agency_housing_fund,
+    sum(amount) filter (where column_key = 'agency_other_wages') as agency_other_wages,
+    sum(amount) filter (where column_key = 'institution_total') as institution_total,
+    sum(amount) filter (where column_key = 'institution_wages') as institution_wages,
+    sum(amount) filter (where column_key = 'institution_other') as institution_other
+from report.summed_cell
+where form_id = 'r09'
+group by
+    disclosure_id, division_code, fiscal_year, reporting_unit_code,
+    row_level, row_key, row_label, unit_code, subject_code
+-- levels that the form leaves out have no row, except if nothing finer is known
+having bool_or(is_printed)

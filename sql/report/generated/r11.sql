@@ -1,0 +1,34 @@
+-- 一般公共预算基本支出表--人员经费(对个人和家庭的补助)(按政府预算经济分类)（表11）
+-- Form r11: one row a unit and functional subject
+-- Made by schema/generate.py from schema/forms.
+create view report.r11 as
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_number() over (
+        partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
+        order by row_level > 0, row_key collate "C"
+    ) as row_no,
+    row_level,
+    bool_and(is_leaf) as is_leaf,
+    row_key,
+    left(subject_code, 3) as functional_class,
+    nullif(substr(subject_code, 4, 2), '') as functional_group,
+    nullif(substr(subject_code, 6), '') as functional_item,
+    unit_code,
+    row_label as unit_name,
+    sum(amount) filter (where column_key = 'total') as total,
+    sum(amount) filter (where column_key = 'welfare_relief') as welfare_relief,
+    sum(amount) filter (where column_key = 'student_grants') as student_grants,
+    sum(amount) filter (where column_key = 'farm_subsidies') as farm_subsidies,
+    sum(amount) filter (where column_key = 'retirement') as retirement,
+    sum(amount) filter (where column_key = 'other_individuals') as other_individuals
+from report.summed_cell
+where form_id = 'r11'
+group by
+    disclosure_id, division_code, fiscal_year, reporting_unit_code,
+    row_level, row_key, row_label, unit_code, subject_code
+-- levels that the form leaves out have no row, except if nothing finer is known
+having bool_or(is_printed)

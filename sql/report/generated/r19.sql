@@ -1,0 +1,29 @@
+-- 国有资本经营预算支出表（表19）
+-- Form r19: one row a unit and functional subject
+-- Made by schema/generate.py from schema/forms.
+create view report.r19 as
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_number() over (
+        partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
+        order by row_level > 0, row_key collate "C"
+    ) as row_no,
+    row_level,
+    bool_and(is_leaf) as is_leaf,
+    row_key,
+    coalesce(subject_code, unit_code) as subject_code,
+    row_label as subject_name,
+    sum(amount) filter (where column_key = 'total') as total,
+    sum(amount) filter (where column_key = 'basic_total') as basic_total,
+    sum(amount) filter (where column_key = 'basic_wages') as basic_wages,
+    sum(amount) filter (where column_key = 'basic_individuals_families') as basic_individuals_families,
+    sum(amount) filter (where column_key = 'basic_public') as basic_public,
+    sum(amount) filter (where column_key = 'project') as project
+from report.summed_cell
+where form_id = 'r19'
+group by
+    disclosure_id, division_code, fiscal_year, reporting_unit_code,
+    row_level, row_key, row_label, unit_code, subject_code

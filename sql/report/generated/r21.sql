@@ -1,0 +1,37 @@
+-- 专项资金预算汇总表（表21）
+-- Form r21: one row a unit and project
+-- Made by schema/generate.py from schema/forms.
+create view report.r21 as
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_number() over (
+        partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
+        order by row_level > 0, unit_code collate "C", project_id nulls first
+    ) as row_no,
+    row_level,
+    bool_and(is_leaf) as is_leaf,
+    row_key,
+    unit_code,
+    row_label as project_name,
+    sum(amount) filter (where column_key = 'total') as total,
+    sum(amount) filter (where column_key = 'general_total') as general_total,
+    sum(amount) filter (where column_key = 'general_funds') as general_funds,
+    sum(amount) filter (where column_key = 'general_non_tax') as general_non_tax,
+    sum(amount) filter (where column_key = 'general_bonds') as general_bonds,
+    sum(amount) filter (where column_key = 'foreign_loans') as foreign_loans,
+    sum(amount) filter (where column_key = 'foreign_grants') as foreign_grants,
+    sum(amount) filter (where column_key = 'government_fund') as government_fund,
+    sum(amount) filter (where column_key = 'state_capital') as state_capital,
+    sum(amount) filter (where column_key = 'social_insurance') as social_insurance,
+    sum(amount) filter (where column_key = 'in_department_budget') as in_department_budget,
+    sum(amount) filter (where column_key = 'held_by_finance') as held_by_finance
+from report.summed_cell
+where form_id = 'r21'
+group by
+    disclosure_id, division_code, fiscal_year, reporting_unit_code,
+    row_level, row_key, row_label, unit_code, project_id
+-- levels that the form leaves out have no row, except if nothing finer is known
+having bool_or(is_printed)

@@ -1,0 +1,24 @@
+-- 一般公共预算基本支出表--人员经费(对个人和家庭的补助)(按政府预算经济分类)，栏目用官方名称
+-- report.r11 under Chinese names. Made by schema/generate.py from schema/forms.
+create view report_zh."11基本支出个人家庭按政府分类" as
+select
+    disclosure_id as "公开文件编号",
+    division_code as "行政区划代码",
+    fiscal_year as "预算年度",
+    reporting_unit_code as "填报单位编码",
+    row_no as "行号",
+    row_level as "行级次",
+    is_leaf as "是否末级",
+    row_key as "行标识",
+    functional_class as "功能科目-类",
+    functional_group as "功能科目-款",
+    functional_item as "功能科目-项",
+    unit_code as "单位代码",
+    unit_name as "单位名称（功能科目）",
+    total as "总计",
+    welfare_relief as "社会福利和救济",
+    student_grants as "助学金",
+    farm_subsidies as "个人农业生产补贴",
+    retirement as "离退休费",
+    other_individuals as "其他对个人和家庭的补助"
+from report.r11

@@ -1,0 +1,27 @@
+-- 专项资金预算汇总表，栏目用官方名称
+-- report.r21 under Chinese names. Made by schema/generate.py from schema/forms.
+create view report_zh."21专项资金预算汇总表" as
+select
+    disclosure_id as "公开文件编号",
+    division_code as "行政区划代码",
+    fiscal_year as "预算年度",
+    reporting_unit_code as "填报单位编码",
+    row_no as "行号",
+    row_level as "行级次",
+    is_leaf as "是否末级",
+    row_key as "行标识",
+    unit_code as "单位代码",
+    project_name as "单位名称（专项名称）",
+    total as "预算额度-总计",
+    general_total as "预算额度-一般公共预算-一般公共预算小计",
+    general_funds as "预算额度-一般公共预算-经费拨款",
+    general_non_tax as "纳入一般公共预算管理的非税收入",
+    general_bonds as "预算额度-一般公共预算-一般债券",
+    foreign_loans as "一般公共预算-外国政府和国际组织贷款",
+    foreign_grants as "一般公共预算-外国政府和国际组织赠款",
+    government_fund as "预算额度-政府性基金",
+    state_capital as "预算额度-国有资本经营预算",
+    social_insurance as "预算额度-社会保险基金预算资金",
+    in_department_budget as "预算编制方式-编入部门预算金额",
+    held_by_finance as "预算编制方式-财政代编金额"
+from report.r21
