@@ -1,0 +1,321 @@
+"""The rules, reports and marts in SQL against the declarations: every selection of every form, cell by cell.
+
+A ledger that gives money to every selection is written straight into a warehouse; what the views make of it is held
+against what the declarations make of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+
+from loader.ledger.projection import Coordinates, projection_of
+from schema import generate, views
+from schema.forms import FORMS, SETS
+from schema.forms.template import Coordinate, Form, Role, Sheet, TemplateSet
+from schema.report_columns import LEADING_COLUMNS, chinese_name, report_columns, report_labels
+from synthetic import selections
+
+TABLED = [form for form in FORMS.values() if form.sheet is None]
+
+
+@pytest.fixture(scope="module")
+def lines() -> dict[str, dict[Coordinates, Decimal]]:
+    """Set → the ledger lines of a disclosure of it."""
+    return {entry.id: selections.lines_of(entry) for entry in SETS}
+
+
+@pytest.fixture(scope="module")
+def warehouse(
+    request: pytest.FixtureRequest, lines: dict[str, dict[Coordinates, Decimal]]
+) -> Iterator[psycopg.Connection]:
+    """A warehouse with one disclosure a set; shared by all tests of this file, which only read."""
+    template = request.getfixturevalue("empty_template")
+    name = f"{template.dbname}_views"
+    address = {"host": template.host, "port": template.port, "user": template.user, "password": template.password}
+    with psycopg.connect(dbname="postgres", autocommit=True, **address) as server:
+        server.execute(f"drop database if exists {name}".encode())
+        server.execute(f"create database {name} template {template.template_dbname}".encode())
+    with psycopg.connect(dbname=name, autocommit=True, **address) as connection:
+        for entry in SETS:
+            selections.write(connection, entry, lines[entry.id])
+        yield connection
+    with psycopg.connect(dbname="postgres", autocommit=True, **address) as server:
+        server.execute(f"drop database {name}".encode())
+
+
+def rows(connection: psycopg.Connection, query: str, *values: object) -> list[dict[str, Any]]:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(query.encode(), values).fetchall()
+
+
+# ---------------------------------------------------------------------------- rules
+
+
+@pytest.mark.parametrize("entry", SETS, ids=[entry.id for entry in SETS])
+def test_every_selection_gets_money(entry: TemplateSet, lines: dict[str, dict[Coordinates, Decimal]]) -> None:
+    projection = projection_of(entry.forms)
+    paid: set[tuple[str, str | None, str]] = set()
+    for line in lines[entry.id]:
+        shares = projection.shares(line)
+        paid |= {(form_id, None, column) for form_id, columns in shares.columns.items() for column in columns}
+        paid |= {(form_id, *cell) for form_id, cells in shares.cells.items() for cell in cells}
+    for form in entry.forms:
+        for line_, column, _ in form.selections():
+            assert (form.form_id, line_.id if line_ else None, column.id) in paid
+
+
+@pytest.mark.parametrize("entry", SETS, ids=[entry.id for entry in SETS])
+def test_rules_add_up_what_the_declarations_say(
+    warehouse: psycopg.Connection, entry: TemplateSet, lines: dict[str, dict[Coordinates, Decimal]]
+) -> None:
+    expected = selections.expected_cells(entry, lines[entry.id])
+    forms = [form.form_id for form in entry.forms]
+    found = rows(
+        warehouse, "select form_id, row_key, column_key, amount from report.every_cell where form_id = any(%s)", forms
+    )
+    cells = {(r["form_id"], (r["row_key"], r["column_key"])): r["amount"] for r in found}
+    assert len(cells) == len(found)
+    assert {key: amount for key, amount in cells.items() if amount} == {k: a for k, a in expected.items() if a}
+
+
+def test_counted_lines_are_the_cells_that_they_add_up_to(warehouse: psycopg.Connection) -> None:
+    query = (
+        "select form_id, row_key, column_key, amount, counted.amount as counted from report.every_cell"
+        " full join (select form_id, row_key, column_key, sum(amount) as amount from report.counted_line"
+        " group by form_id, row_key, column_key) as counted using (form_id, row_key, column_key)"
+    )
+    for row in rows(warehouse, query.replace("key, amount,", "key, every_cell.amount,")):
+        assert (row["amount"] or 0) == (row["counted"] or 0), row
+
+
+# ---------------------------------------------------------------------------- reports
+
+
+@pytest.mark.parametrize("form", [f for f in TABLED if not f.lists], ids=lambda form: form.form_id)
+def test_a_report_prints_the_cells_of_its_rows(warehouse: psycopg.Connection, form: Form) -> None:
+    money = [column.id for column in report_columns(form) if column.role is Role.MONEY]
+    found = rows(warehouse, f"select * from report.{form.form_id}")
+    printed = {(row["row_key"], column): row[column] for row in found for column in money if row[column] is not None}
+    expected = rows(
+        warehouse,
+        "select row_key, column_key, row_label, is_leaf, amount from report.every_cell where form_id = %s"
+        " and is_printed",
+        form.form_id,
+    )
+    assert printed == {(row["row_key"], row["column_key"]): row["amount"] for row in expected}
+    assert {(row["row_key"], row["is_leaf"]) for row in found} == {(row["row_key"], row["is_leaf"]) for row in expected}
+    labels = {row["row_key"]: row["row_label"] for row in expected}
+    names = [column.id for column in report_columns(form) if column.role is Role.NAME]
+    for row in found:
+        assert [row[name] for name in names] == [labels[row["row_key"]]] * len(names)
+    totals = [row["row_no"] for row in found if row["row_level"] == 0]
+    assert form.rows is not None
+    assert totals == [len(found) if form.rows.total_is_last else 1]
+    assert sorted(row["row_no"] for row in found) == list(range(1, len(found) + 1))
+
+
+@pytest.mark.parametrize("form", [f for f in TABLED if not f.lists], ids=lambda form: form.form_id)
+def test_a_report_prints_the_codes_of_its_rows(warehouse: psycopg.Connection, form: Form) -> None:
+    codes = [(c.id, c.code) for c in report_columns(form) if c.role is Role.CODE and c.code is not None]
+    for row in rows(warehouse, f"select * from report.{form.form_id} where row_level > 0"):
+        unit, _, subject = row["row_key"].partition("/") if form.is_by(Coordinate.UNIT) else ("", "", row["row_key"])
+        for column, code in codes:
+            if code.part is not None:
+                assert (row[column] or "") == [subject[:3], subject[3:5], subject[5:]][code.part]
+            elif form.is_by(Coordinate.PROJECT) or code.of == (Coordinate.UNIT,):
+                assert row[column] == unit
+            else:
+                assert row[column] == (subject or unit)
+
+
+@pytest.mark.parametrize("form", [f for f in TABLED if f.lists], ids=lambda form: form.form_id)
+def test_a_report_of_lists_prints_their_lines_in_order(warehouse: psycopg.Connection, form: Form) -> None:
+    found = rows(warehouse, f"select * from report.{form.form_id} order by row_no")
+    cells = rows(
+        warehouse,
+        "select row_key, column_key, amount from report.every_cell where form_id = %s",
+        form.form_id,
+    )
+    amounts = {(row["row_key"], row["column_key"]): row["amount"] for row in cells}
+    for entry in form.lists:
+        lines = sorted(entry.lines, key=lambda line: line.level == 0)  # the closing lines stand at the foot
+        for amount in (a for a in entry.amounts if a.role is Role.MONEY):
+            printed = [
+                (row[f"{entry.id}_item"], row[f"{amount.id}_amount"]) for row in found if row[f"{entry.id}_item"]
+            ]
+            assert printed == [(line.label, amounts.get((line.id, amount.id))) for line in lines]
+
+
+@pytest.mark.parametrize("form", list(FORMS.values()), ids=lambda form: form.form_id)
+def test_the_chinese_face_shows_the_same(warehouse: psycopg.Connection, form: Form) -> None:
+    labels = report_labels(form)
+    chinese = rows(warehouse, f'select * from report_zh."{chinese_name(form)}"')
+    english = rows(warehouse, f"select * from report.{form.form_id}")
+    translated = [{label: row[column] for column, label in labels.items()} for row in english]
+    assert Counter(map(str, chinese)) == Counter(map(str, translated))
+    assert list(labels)[: len(LEADING_COLUMNS)] == list(LEADING_COLUMNS)
+
+
+def test_the_generated_files_are_as_the_declarations_make_them() -> None:
+    assert list(generate.stale()) == []
+
+
+def test_a_form_that_no_view_can_be_made_of_is_named() -> None:
+    form = Form("x01", "表", "表")
+    with pytest.raises(ValueError, match="neither rows nor lists nor a sheet"):
+        generate.report_view(form)
+
+
+# ---------------------------------------------------------------------------- grain
+
+KEYS = {
+    "budget.counted_disclosure": "division_code, disclosure_id",
+    "budget.current_amount": "division_code, disclosure_id, line_no",
+    "budget.unit_lineage": "division_code, fiscal_year, unit_code",
+    "mart.dim_economic": "fiscal_year, scheme, economic_code",
+    "mart.dim_function": "fiscal_year, functional_code",
+    "mart.dim_fund": "fund_code",
+    "mart.dim_unit": "division_code, fiscal_year, unit_code",
+    "mart.unit_over_years": "division_code, unit_code, fiscal_year, stage, functional_class",
+    "meta.dictionary": "schema_name, relation_name, position",
+    "report.comparison": "disclosure_id, form_id, row_key, column_key",
+    "report.comparison_live": "disclosure_id, form_id, row_key, column_key",
+    "report.comparison_summary": "disclosure_id, form_id",
+    "report.counted_line": "disclosure_id, form_id, column_key, row_key, line_no",
+    "report.counted_path": "disclosure_id, form_id, column_key, row_key, is_finest, line_nos",
+    "report.department_sum": "disclosure_id, form_id, column_key",
+    "report.every_cell": "disclosure_id, form_id, row_key, column_key",
+    "report.goal_cell": "disclosure_id, form_id, row_key, column_key",
+    "report.list_line": "disclosure_id, form_id, column_key, row_key",
+    "report.missing_form": "disclosure_id, form_id",
+    "report.missing_unit": "division_code, fiscal_year, former_unit_code, unit_code",
+    "report.ocr_review": "disclosure_id, form_id, row_key, column_key, source_row",
+    "report.overlap_contradiction": "unit_disclosure_id, form_id, row_key, column_key",
+    "report.rebuilt_cell": "disclosure_id, form_id, row_key, column_key",
+    "report.rebuilt_text": "disclosure_id, form_id, row_key, column_key",
+    "report.revision_change": "disclosure_id, form_id, row_key, column_key, change, earlier_text, later_text",
+    "report.summed_cell": "disclosure_id, form_id, row_key, column_key",
+    "report.unit_name_variant": "division_code, fiscal_year, unit_code, unit_name",
+    "report.unit_without_disclosure": "division_code, fiscal_year, unit_code, reporting_unit_code",
+}
+# facts: a row a ledger line, without a key of its own
+FACTS = {
+    "mart.carry_over": "carry_over",
+    "mart.expenditure": "expenditure",
+    "mart.revenue": "revenue",
+    "mart.special_fund": "special_fund",
+    "mart.three_public": "three_public",
+}
+GENERATED = {f"report.{form_id}" for form_id in FORMS} | {f"report_zh.{chinese_name(form)}" for form in FORMS.values()}
+
+
+def test_every_view_has_a_grain() -> None:
+    assert {view.qualified for view in views.managed_views()} == KEYS.keys() | FACTS.keys() | GENERATED
+
+
+@pytest.mark.parametrize("place", ["warehouse", "loaded"])
+@pytest.mark.parametrize("view", sorted(KEYS))
+def test_the_grain_of_a_view_is_unique(request: pytest.FixtureRequest, view: str, place: str) -> None:
+    connection = request.getfixturevalue(place)
+    assert rows(connection, f"select {KEYS[view]} from {view} group by {KEYS[view]} having count(*) > 1") == []
+
+
+@pytest.mark.parametrize("form", list(FORMS.values()), ids=lambda form: form.form_id)
+def test_the_rows_of_a_report_are_numbered_and_keyed(warehouse: psycopg.Connection, form: Form) -> None:
+    found = rows(warehouse, f"select disclosure_id, row_no, row_key from report.{form.form_id}")
+    assert len({(row["disclosure_id"], row["row_no"]) for row in found}) == len(found)
+    if form.sheet is not Sheet.PROJECT:
+        assert found
+        assert len({(row["disclosure_id"], row["row_key"]) for row in found}) == len(found)
+
+
+# ---------------------------------------------------------------------------- marts
+
+
+@pytest.mark.parametrize("fact", sorted(FACTS))
+def test_a_mart_holds_its_statement_line_by_line(warehouse: psycopg.Connection, fact: str) -> None:
+    line = "unit_code, fund_code, amount"
+    columns = line if fact not in ("mart.three_public",) else "unit_code, amount"
+    if fact == "mart.expenditure":
+        columns = (
+            "unit_code, fund_code, nature, functional_code, department_economic_code, government_economic_code, amount"
+        )
+    if fact in ("mart.carry_over", "mart.three_public", "mart.special_fund"):
+        columns += ", item_code"
+    found = rows(warehouse, f"select disclosure_id, {columns} from {fact}")
+    expected = rows(
+        warehouse,
+        f"select disclosure_id, {columns} from budget.current_amount where statement = %s and stage = 'budget'",
+        FACTS[fact],
+    )
+    assert Counter(map(str, found)) == Counter(map(str, expected))
+    assert found
+
+
+@pytest.mark.parametrize(
+    ("fact", "column", "coordinate"),
+    [
+        ("mart.expenditure", "unit_code", "unit_code"),
+        ("mart.expenditure", "fund_code", "fund_code"),
+        ("mart.expenditure", "nature", "nature"),
+        ("mart.expenditure", "nature_name", "nature"),
+        ("mart.expenditure", "functional_code", "functional_code"),
+        ("mart.expenditure", "department_economic_code", "department_economic_code"),
+        ("mart.expenditure", "government_economic_code", "government_economic_code"),
+        ("mart.expenditure", "project_name", "project_id"),
+        ("mart.revenue", "unit_code", "unit_code"),
+        ("mart.revenue", "fund_code", "fund_code"),
+        ("mart.revenue", "fund_code", "item_code"),
+        ("mart.carry_over", "unit_code", "unit_code"),
+        ("mart.carry_over", "fund_code", "fund_code"),
+        ("mart.three_public", "unit_code", "unit_code"),
+        ("mart.special_fund", "unit_code", "unit_code"),
+        ("mart.special_fund", "fund_code", "fund_code"),
+        ("mart.special_fund", "item_code", "item_code"),
+        ("mart.special_fund", "item_name", "item_code"),
+        ("mart.special_fund", "project_name", "project_id"),
+    ],
+)
+def test_a_mart_hides_what_was_chosen(warehouse: psycopg.Connection, fact: str, column: str, coordinate: str) -> None:
+    """The mart shows a coordinate that a form fixes, and null for the same coordinate where it was allocated."""
+    with warehouse.transaction(force_rollback=True):
+        shown = rows(warehouse, f"select count({column}) as shown, sum(amount) as total from {fact}")[0]
+        warehouse.execute(
+            "update budget.amount set allocated = array[%s] where statement = %s", (coordinate, FACTS[fact])
+        )
+        hidden = rows(warehouse, f"select count({column}) as shown, sum(amount) as total from {fact}")[0]
+    assert hidden == {"shown": 0, "total": shown["total"]}
+    if column != "project_name" or fact == "mart.special_fund":
+        assert shown["shown"] > 0
+
+
+def test_spending_over_the_years_keeps_the_total(warehouse: psycopg.Connection) -> None:
+    query = "select sum(amount) as total, count(*) filter (where is_allocated) as chosen from mart.unit_over_years"
+    expected = "select sum(amount) as total from budget.current_amount where statement = 'expenditure'"
+    total = rows(warehouse, expected)[0]["total"]
+    assert rows(warehouse, query)[0] == {"total": total, "chosen": 0}
+
+
+def test_dimensions_name_classes_and_levels(warehouse: psycopg.Connection) -> None:
+    function = rows(warehouse, "select * from mart.dim_function where functional_code = '2010101'")[0]
+    assert (function["functional_class"], function["functional_group"], function["functional_item"]) == (
+        "201",
+        "20101",
+        "2010101",
+    )
+    assert (function["functional_class_name"], function["functional_group_name"]) == ("一般公共服务支出", "人大事务")
+    assert function["functional_name"] == function["functional_item_name"] == "行政运行"
+    economic = rows(warehouse, "select * from mart.dim_economic where economic_code = '30201'")[0]
+    assert (economic["economic_name"], economic["economic_class"]) == ("办公费", "302")
+    assert economic["economic_class_name"] == "商品和服务支出"
+    fund = rows(warehouse, "select * from mart.dim_fund where fund_code = '111'")[0]
+    assert (fund["fund_class"], fund["parent_code"]) == ("11", "11")
+    unit = rows(warehouse, "select * from mart.dim_unit where unit_code = '001001'")[0]
+    assert (unit["unit_name"], unit["department_code"], unit["department_name"]) == ("单位001001", "001", "单位001")
