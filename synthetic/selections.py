@@ -124,8 +124,8 @@ def write(connection: psycopg.Connection, entry: TemplateSet, lines: dict[Coordi
         connection.execute("insert into budget.project values (%s, %s, %s, %s, '001001', %s)", (*key, number, project))
     with connection.cursor().copy(
         "copy budget.amount (division_code, fiscal_year, disclosure_id, line_no, statement, unit_code, fund_code,"
-        " nature, functional_code, department_economic_code, government_economic_code, item_code, project_id, amount, basis)"
-        " from stdin"
+        " nature, functional_code, department_economic_code, government_economic_code, item_code, project_id, amount,"
+        " basis) from stdin"
     ) as copy:
         for number, (line, amount) in enumerate(lines.items(), start=1):
             project_id = PROJECTS.index(line.project) + 1 if line.project else None
