@@ -60,6 +60,8 @@ class Candidates:
                 return self.three_public()
             case Statement.SPECIAL_FUND:
                 return self.special_fund()
+            case Statement.OPERATING_COST | Statement.PROCUREMENT:
+                return self.apart(statement)
 
     # ------------------------------------------------------------------ which forms are filed
 
@@ -736,6 +738,23 @@ class Candidates:
                 if project not in known and amount:
                     known.add(project)
                     yield Coordinates(Statement.SPECIAL_FUND, self.evidence.home, project=project)
+
+    def apart(self, statement: Statement) -> Iterator[Coordinates]:
+        """Possible lines of a statement with forms of its own: what their finest rows and columns show."""
+        for form in self._of_statement(statement):
+            leaves = [column for column in form.form.money_columns if not column.parts]
+            for row in form.own_rows or [form.total_row]:
+                for column in leaves:
+                    if form.at(row, column.id):
+                        yield self._line_of(form, row, statement, form.form.selection(column))
+
+    def _line_of(self, form: FormEvidence, row: str, statement: Statement, where: Where) -> Coordinates:
+        """The line that a cell of a form shows if nothing is finer: its row's codes, and those that it selects."""
+        told = {c.value: where.on(c)[0] for c in Coordinate if len(where.on(c)) == 1}
+        if form.form.rows is not None and row != form.total_row:
+            codes = row.split("/", len(form.form.rows.by) - 1)
+            told |= {c.value: code for c, code in zip(form.form.rows.by, codes, strict=False)}
+        return Coordinates(statement, **{"unit": self.evidence.home} | told)
 
     def _of_statement(self, statement: Statement) -> list[FormEvidence]:
         return [form for form in self.evidence.forms.values() if form.form.where.statement == (statement,)]

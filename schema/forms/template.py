@@ -20,6 +20,8 @@ class Statement(StrEnum):
     CARRY_OVER = "carry_over"  # 结转结余
     THREE_PUBLIC = "three_public"  # “三公”经费
     SPECIAL_FUND = "special_fund"  # 专项资金
+    PROCUREMENT = "procurement"  # 政府采购
+    OPERATING_COST = "operating_cost"  # 机关运行经费: a part of basic spending, never added to it
 
 
 class Stage(StrEnum):
@@ -189,12 +191,20 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Prior:
+    """What a column of role PRIOR speaks of: how many years before the disclosure's own, and which stage."""
+
+    years_back: int
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A column of a form: its id is the column's name in the report view and the ``column_key`` of its cells.
 
     ``path`` is the header from the top down as the official form prints it; ``aliases`` are other full paths.
     ``parts`` names the columns printed directly beneath a total; a column without parts is a leaf.
-    ``code`` says what a column of codes or names stands for.
+    ``code`` says what a column of codes or names stands for, ``prior`` which year and stage a column of role PRIOR.
     """
 
     id: str
@@ -205,6 +215,7 @@ class Column:
     aliases: tuple[tuple[str, ...], ...] = ()
     optional: bool = False
     code: Code | None = None
+    prior: Prior | None = None
 
     @property
     def label(self) -> str:
