@@ -284,6 +284,44 @@ PAGES: dict[str, Callable[[], bytes]] = {
         lambda text: re.sub(r"<p><span>([^<]*)</span>&nbsp;</p>", r"<table><tr><td>\1</td></tr></table>", text)
     ),
     "a web archive": archived,
+    "spans with units and signs": lambda: page(
+        lambda text: re.sub(r'(colspan|rowspan)="?(\d+)"?', lambda m: f'{m[1]}=" +{m[2]}px;"', text)
+    ),
+    "cells without rows": lambda: page(lambda text: re.sub(r"<tr[^>]*>(?=<t[dh])", "", text)),
+    "figures in input boxes": lambda: page(
+        lambda text: re.sub(r"<span>([\d.,]+)</span>", r'<input name=a value="\1"><input type=hidden value=9>', text)
+    ),
+    "figures to choose from": lambda: page(
+        lambda text: re.sub(
+            r"<span>([\d.,]+)</span>", r"<select><option>9.99<option selected>\1<option>7</select>", text
+        )
+    ),
+    "figures in text areas": lambda: page(
+        lambda text: re.sub(r"<span>([\d.,]+)</span>", r"<textarea>\1</textarea>", text)
+    ),
+    "footnotes behind figures": lambda: page(
+        lambda text: re.sub(r"<span>([\d.,]+)</span>", r"<span>\1</span><sup>1</sup>", text)
+    ),
+    "struck out figures": lambda: page(
+        lambda text: re.sub(
+            r"<span>([\d.,]+)</span>",
+            r'<del>9</del><s>8</s><i style="text-decoration: line-through">7</i><span>\1</span>',
+            text,
+        )
+    ),
+    "words hidden by rules of the page": lambda: page(
+        lambda text: re.sub(
+            r"<p><span>",
+            '<p><b class="note a">9</b><i class=b>8</i><u id=c>7</u><span class=e><b class=d>6</b></span>'
+            "<font color=white>5</font><span>",
+            text,
+        ).replace(
+            "</head>",
+            "<style>.a { display: none } /* .d{} */ p > i.b { visibility:hidden }\n#c, .x {font-size:0}"
+            " p .e .d{opacity: 0.0} @media print { span { display: none } } .x span {display:none}"
+            " .a::before{color:red} .note{display:inline} .a.note{display:none}</style></head>",
+        )
+    ),
 }
 
 
@@ -309,8 +347,124 @@ def test_a_damaged_character_does_not_change_the_encoding() -> None:
     content = sound("html")
     at = content.index("注：".encode())
     document = read(content[:at] + b"\xff" + content[at:], "a.html")
-    assert document.remarks == ("1 characters could not be decoded",)
+    [remark] = document.remarks
+    assert remark.startswith("1 characters could not be decoded, the first in line")
     assert figures(filed(content[:at] + b"\xff" + content[at:])) == FIGURES
+
+
+def cells(body: str) -> list[tuple[str, int, int, int]]:
+    """Text, column and spans of all cells of a page."""
+    rows = read(f"<html><body>{body}</body></html>".encode(), "a.html").grids[0].rows
+    return [cell[:4] for row in rows for cell in row.cells]
+
+
+def test_no_cell_reaches_beyond_its_group_of_rows() -> None:
+    head = "<thead><tr><th rowspan=0>a<th>b<tr><th rowspan=9>c</thead>"
+    assert cells(f"<table>{head}<tbody><tr><td>d<td>e</table>") == [
+        ("a", 0, 1, 2),
+        ("b", 1, 1, 1),
+        ("c", 1, 1, 1),
+        ("d", 0, 1, 1),
+        ("e", 1, 1, 1),
+    ]
+
+
+def test_what_stands_beside_the_cells_of_a_table_stands_above_it() -> None:
+    rows = read("<table><caption>收支总表</caption>单位：万元<tr><td>a<td>b</table>".encode(), "a.html").grids[0].rows
+    assert [(row.in_table, row.text) for row in rows] == [(False, "收支总表"), (False, "单位：万元"), (True, "a b")]
+
+
+def test_two_figures_in_a_cell_are_not_one() -> None:
+    assert cells("<table><tr><td><p>11</p><p>50</p><td>11<br>.50<td>1,<br>150<td>11&#x2028;50</table>") == [
+        ("11 / 50", 0, 1, 1),
+        ("11.50", 1, 1, 1),
+        ("1,150", 2, 1, 1),
+        ("11 / 50", 3, 1, 1),
+    ]
+
+
+def test_what_is_raised_in_a_unit_is_kept() -> None:
+    body = "<table><tr><td>m<sup>2</sup><td>CO<sub>2</sub><td>教育支出<sup>①</sup><td><sup>5.00</sup></table>"
+    assert [text for text, *_ in cells(body)] == ["m2", "CO2", "教育支出", "5.00"]
+
+
+def test_white_letters_on_a_colour_are_seen() -> None:
+    body = "<table><tr bgcolor=blue><td style='color:#FFF'>a<tr><td style='color: rgb(255, 255, 255)'>b<td>c</table>"
+    assert [text for text, *_ in cells(body)] == ["a", "c"]
+
+
+# ---------------------------------------------------------------------------- text
+
+
+def with_line(change: Callable[[str], str]) -> bytes:
+    """The sample as text, its lines changed."""
+    return "\n".join(map(change, TEXT.split("\n"))).encode()
+
+
+TEXTS_AS_SENT: dict[str, Callable[[], bytes]] = {
+    "ended as by DOS": lambda: TEXT.encode("gb18030") + b"\x1a",
+    "padded": lambda: TEXT.encode() + bytes(5000),
+    "padded in GBK": lambda: TEXT.encode("gb18030") + bytes(511) + b"\x1a",
+    "zeros in it": lambda: TEXT.replace("\n", "\n\0", 3).encode("gb18030"),
+    "breaks within cells": lambda: TEXT.replace("公积金", "公\x0b积\u2028金").encode(),
+    "line separators": lambda: TEXT.replace("\n", "\u2028").encode(),
+    "bars": lambda: separated("|", "gb18030"),
+    "circumflexes": lambda: separated("^", "utf-8"),
+    "a tab before every figure": lambda: re.sub(r'(?<=[,\n])"?([\d.]+)"?(?=[,\n])', r"\t\1", commas()).encode(),
+    "a tab behind every figure": lambda: re.sub(r'(?<=[,\n])"?([\d.]+)"?(?=[,\n])', r"\1\t", commas()).encode(),
+    "an apostrophe before every figure": lambda: re.sub(r'(?<=,)"?([\d.]+)"?(?=[,\n])', r"'\1", commas()).encode(),
+}
+
+
+def commas() -> str:
+    return workbooks.csv(SHEETS, ",", "utf-8").decode().replace("\r", "")
+
+
+@pytest.mark.parametrize("way", TEXTS_AS_SENT)
+def test_texts(way: str) -> None:
+    content = TEXTS_AS_SENT[way]()
+    assert read(content, "a").cut_off == ()
+    assert figures(filed(content)) == FIGURES
+    assert texts(filed(content)) == TEXTS
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_damaged_character_of_a_text_is_named(encoding: str) -> None:
+    content = TEXT.encode(encoding)
+    at = content.index("注：".encode(encoding))
+    line = content.count(b"\n", 0, at) + 1
+    damaged = content[:at] + b"\xff" + content[at:]
+    assert read(damaged, "a.txt").remarks == (f"1 characters could not be decoded, the first in line {line}",)
+    assert figures(filed(damaged)) == FIGURES
+
+
+# ---------------------------------------------------------------------------- documents cut off
+
+
+def until(content: bytes, mark: str, more: int) -> bytes:
+    """What a document holds as far as some bytes behind a mark."""
+    return content[: content.index(mark.encode()) + more]
+
+
+CUT_OFF: dict[str, tuple[Callable[[], bytes], str]] = {
+    "a page within a table": (lambda: until(sound("html"), "支出总表", 5000), "within a table, in row"),
+    "a page between tables": (lambda: until(sound("html"), "</table>", 8) + b"</td></tr></table>", "closing tags"),
+    "a text within a row": (lambda: until(TEXT.encode(), "\t一般行政管理事务\t", 30), "within a row of a table, line"),
+    "a text within a character": (lambda: until(TEXT.encode(), "一般行政管理事务", 2), "within a character, in line"),
+    "csv within a row": (
+        lambda: commas()[: commas().index("一般行政管理事务")].encode(),
+        "within a row of a table, line",
+    ),
+    "csv within quotation marks": (lambda: commas().encode() + b'"one\ntwo', "is not closed"),
+    "a web archive": (lambda: archived()[:-30000], "closing tags|within a table|boundary"),
+}
+
+
+@pytest.mark.parametrize("way", CUT_OFF)
+def test_a_document_that_breaks_off_says_so(way: str) -> None:
+    make, place = CUT_OFF[way]
+    [said] = read(make(), "a").cut_off
+    assert re.search(place, said)
 
 
 # ---------------------------------------------------------------------------- Word

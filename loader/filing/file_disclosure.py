@@ -43,6 +43,7 @@ def _named_but_absent(recognised: Recognised) -> list[int]:
 def _file(document: Document, group: Group, division_code: str, stage: str) -> FiledDisclosure:
     identity = Identity(division_code, group.fiscal_year, group.unit_code, fold_name(group.unit_name), stage)
     disclosure = FiledDisclosure(identity, [], [], {}, {}, [], group.published_on)
+    disclosure.findings += [Finding("incomplete", place) for place in document.cut_off]
     disclosure.findings += [Finding("remark", remark) for remark in document.remarks]
     names: dict[str, Counter[str]] = defaultdict(Counter)
     numbers: Counter[int] = Counter()
