@@ -11,8 +11,10 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from functools import cache
 from html import escape, unescape
+from pathlib import Path
 
 import openpyxl
+import psycopg
 import pytest
 import xlrd
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -21,9 +23,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from loader.documents.grid import DocumentError
 from loader.documents.readers import read, scan
+from loader.documents.wording import figure
 from synthetic import pages, workbooks
 from synthetic.workbooks import sheets_of, zipped
-from tests.conftest import SAMPLE
+from tests.conftest import SAMPLE, Run
 from tests.test_formats import EXPECTED, figures, filed, saved, texts
 
 TEXT = SAMPLE.read_text(encoding="utf-8")
@@ -467,6 +470,16 @@ def test_a_document_that_breaks_off_says_so(way: str) -> None:
     assert re.search(place, said)
 
 
+def test_a_load_says_that_a_document_breaks_off(database: psycopg.Connection, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "001001.html"
+    path.write_bytes(until(sound("html"), "一般公共预算支出表", 9000))
+    said = run("load", path).stderr
+    assert "001001.html: incomplete: the page ends within a table, in row" in said
+    assert "001001.html: incomplete: the contents name" in said
+    kinds = database.execute("select count(*) from meta.finding where kind = 'incomplete' and form_no is null")
+    assert kinds.fetchone() == (2,)
+
+
 # ---------------------------------------------------------------------------- Word
 
 RUN = r"<w:r><w:t>([^<]*)</w:t></w:r>"
@@ -510,6 +523,52 @@ def singly(found: re.Match[str]) -> str:
     return "".join(f'<w:r w:rsidR="00A"><w:t xml:space="preserve">{c}</w:t></w:r>' for c in characters)
 
 
+MONEY = r"(<w:r>(<w:t>([\d.,]+\.\d\d)</w:t>)</w:r>)"
+MATH = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+
+
+def unseen(money: re.Match[str]) -> str:
+    """A figure after others that are struck out, hidden, white or tiny."""
+    looks = ("<w:strike/>", "<w:dstrike/>", "<w:vanish/>", '<w:color w:val="FFFFFF"/>', '<w:sz w:val="2"/>')
+    return "".join(f"<w:r><w:rPr>{look}</w:rPr><w:t>9</w:t></w:r>" for look in looks) + money[1]
+
+
+def as_symbols(money: re.Match[str]) -> str:
+    """A figure whose characters are symbols."""
+    return "".join(f'<w:r><w:sym w:font="Symbol" w:char="F0{ord(c):02X}"/></w:r>' for c in money[3])
+
+
+def hidden_before(row: re.Match[str]) -> str:
+    """A hidden row, one of no height, and the row that is seen."""
+    other = row[0].replace("896.28", "555.55")
+    low = '<w:tr><w:trPr><w:trHeight w:val="1" w:hRule="exact"/></w:trPr>'
+    return other.replace("<w:tr>", "<w:tr><w:trPr><w:hidden/></w:trPr>", 1) + other.replace("<w:tr>", low, 1) + row[0]
+
+
+def split_columns(table: re.Match[str]) -> str:
+    """A table of narrow columns, each split in two by a blank row."""
+    first = re.search(r"<w:tr>.*?</w:tr>", table[0], re.DOTALL)
+    assert first is not None
+    width = sum(map(int, re.findall(r'gridSpan w:val="(\d+)"', first[0])))
+    wider = re.sub(r'gridSpan w:val="(\d+)"', lambda m: f'gridSpan w:val="{2 * int(m[1])}"', table[0])
+    grid = "<w:tblGrid>" + '<w:gridCol w:w="280"/>' * (2 * width) + "</w:tblGrid>"
+    blank = f"<w:tr>{'<w:tc><w:p/></w:tc>' * (2 * width)}</w:tr>"
+    return wider.replace("<w:tbl>", f"<w:tbl>{grid}").replace("</w:tbl>", f"{blank}</w:tbl>")
+
+
+def embedding(content: bytes) -> bytes:
+    """A Word document with another document in the place of its text."""
+    key = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    found = members(pages.docx(f'<w:altChunk xmlns:r="{key}" r:id="rId7"/>'))
+    relation = f'<Relationship Id="rId7" Type="{key}/aFChunk" Target="/word/chunk"/>'
+    found["word/chunk"] = content
+    found["word/_rels/document.xml.rels"] = (
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{relation}'
+        "</Relationships>"
+    ).encode()
+    return zipped(dict(found))
+
+
 WORD: dict[str, Callable[[], bytes]] = {
     "tracked changes": lambda: word(
         r"<w:r><w:t>([\d.,]+)</w:t></w:r>",
@@ -534,6 +593,27 @@ WORD: dict[str, Callable[[], bytes]] = {
     ),
     "texts left in merged cells": lambda: word(r"(<w:vMerge/></w:tcPr><w:p>)", r"\1<w:r><w:t>旧</w:t></w:r>"),
     "the main part under another name": lambda: main_part_elsewhere("docx", "document", "document2"),
+    "the strict variant": lambda: word(
+        "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        "http://purl.oclc.org/ooxml/wordprocessingml/main",
+    ),
+    "footnotes behind figures": lambda: word(
+        MONEY, r'\1<w:r><w:rPr><w:b/><w:vertAlign w:val="superscript"/></w:rPr><w:t>1</w:t></w:r>'
+    ),
+    "what nobody sees": lambda: word(MONEY, unseen),
+    "white letters on a colour": lambda: word(
+        MONEY, r'<w:r><w:rPr><w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="4472C4"/></w:rPr>\2</w:r>'
+    ),
+    "figures in formulas": lambda: word(MONEY, rf"<m:oMath {MATH}><m:r><m:t>\3</m:t></m:r></m:oMath>"),
+    "figures in boxes": lambda: word(
+        MONEY, r"<w:r><w:pict><w:txbxContent><w:p><w:r>\2</w:r></w:p></w:txbxContent></w:pict></w:r>"
+    ),
+    "digits that are symbols": lambda: word(MONEY, as_symbols),
+    "hidden rows": lambda: word(ROW, hidden_before),
+    "columns split by blank rows": lambda: word(TABLE, split_columns),
+    "a page inside the document": lambda: embedding(sound("html")),
+    "a web archive inside the document": lambda: embedding(archived()),
+    "a Word document inside the document": lambda: embedding(sound("docx")),
     "one XML file": one_xml_file,
 }
 
@@ -541,6 +621,40 @@ WORD: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("way", WORD)
 def test_word(way: str) -> None:
     assert figures(filed(WORD[way]())) == FIGURES
+
+
+def test_documents_inside_one_another_end() -> None:
+    content = sound("docx")
+    for _ in range(5):
+        content = embedding(content)
+    with pytest.raises(DocumentError, match="documents inside one another"):
+        read(content, "a.docx")
+
+
+def word_cells(*paragraphs: str) -> list[str]:
+    """The texts of the cells of a row, each of one paragraph."""
+    cells = "".join(f"<w:tc><w:p>{paragraph}</w:p></w:tc>" for paragraph in paragraphs)
+    rows = read(pages.docx(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>"), "a.docx").grids[0].rows
+    return [cell.text for row in rows for cell in row.cells]
+
+
+def test_what_word_shows_of_formulas_and_symbols() -> None:
+    fraction = "<m:f><m:num><m:r><m:t>11</m:t></m:r></m:num><m:den><m:r><m:t>50</m:t></m:r></m:den></m:f>"
+    power = "<m:sSup><m:e><m:r><m:t>10</m:t></m:r></m:e><m:sup><m:r><m:t>4</m:t></m:r></m:sup></m:sSup>"
+    minus = '<w:r><w:sym w:font="Symbol" w:char="F02D"/><w:t>11.50</w:t></w:r>'
+    unknown = '<w:r><w:sym w:font="Office Marks" w:char="F0C1"/><w:t>11.50</w:t></w:r>'
+    two = "<w:r><w:t>11</w:t><w:br/><w:t>50</w:t></w:r>"
+    formulas = (f"<m:oMath {MATH}>{formula}</m:oMath>" for formula in (fraction, power))
+    found = word_cells(*formulas, minus, unknown, two)
+    assert found == ["11/50", "10^4", "\u221211.50", "\ufffd11.50", "11 / 50"]
+    assert [figure(text) is None for text in found] == [True, True, False, True, True]
+
+
+def test_deleted_cells_are_blank() -> None:
+    mark = '<w:tcPr><w:cellDel w:id="1" w:author="a"/></w:tcPr>'
+    row = "".join(f"<w:tc>{mark * (n == 1)}{pages.paragraph(str(n))}</w:tc>" for n in range(3))
+    [found] = read(pages.docx(f"<w:tbl><w:tr>{row}</w:tr></w:tbl>"), "a.docx").grids[0].rows
+    assert [(cell.text, cell.column) for cell in found.cells] == [("0", 0), ("2", 2)]
 
 
 # ---------------------------------------------------------------------------- PDF and OFD

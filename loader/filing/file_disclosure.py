@@ -15,6 +15,8 @@ from loader.filing.sheets import place_sheet
 from schema.forms.hunan import FORMS
 from schema.forms.template import Form, Layout
 
+_MANY_FORMS = 4  # without a table at the end of a document; less may have been left out
+
 
 def file_disclosures(
     document: Document, division_code: str, year: int | None = None, unit: str | None = None, stage: str = "budget"
@@ -24,6 +26,8 @@ def file_disclosures(
     groups = identify(document, recognised, year, unit)
     disclosures = [_file(document, group, division_code, stage) for group in groups]
     absent = _named_but_absent(recognised)
+    if breaks_off := _breaks_off(recognised, absent):
+        disclosures[0].findings.append(breaks_off)
     if absent:
         names = ", ".join(f"{no} {FORMS[no].short_title}" for no in absent)
         disclosures[0].findings.append(
@@ -38,6 +42,19 @@ def _named_but_absent(recognised: Recognised) -> list[int]:
         no for _, row in recognised.outside for cell in row.cells for no, sure in match_title(cell.text) if sure > 0.5
     }
     return sorted(named - {table.form.no for table in recognised.tables if table.form})
+
+
+def _breaks_off(recognised: Recognised, absent: list[int]) -> Finding | None:
+    """That the contents name many forms behind the last one that has a table: the document seems to end early."""
+    last = max((table.form.no for table in recognised.tables if table.form), default=0)
+    behind = [no for no in absent if no > last]
+    if not last or len(behind) < _MANY_FORMS:
+        return None
+    return Finding(
+        "incomplete",
+        f"the contents name {len(behind)} more forms behind the last one, {last} {FORMS[last].short_title}: is the"
+        " document cut off?",
+    )
 
 
 def _file(document: Document, group: Group, division_code: str, stage: str) -> FiledDisclosure:

@@ -100,10 +100,11 @@ def read(content: bytes, file_name: str) -> Document:
         document: Document = reader.read(content, file_name)
     except DocumentError:
         raise
+    except (RecursionError, MemoryError) as error:
+        raise DocumentError(f"{file_name}: nested too deep or too large to be read ({found})") from error
     except Exception as error:
-        # a parser may stumble over a damaged file in any way
-        reason = f"{type(error).__name__}: {error}"
-        raise DocumentError(f"{file_name}: damaged, or not what it seems to be ({found}): {reason}") from error
+        # a parser may stumble over a damaged file in any way; its words mean nothing to readers of the message
+        raise DocumentError(f"{file_name}: damaged, or not what it seems to be ({found})") from error
     return document
 
 
