@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from loader.documents.grid import Cell, Document, DocumentError, Grid, Row
+from loader.documents.grid import Document, DocumentError, Grid, Row, shared_cell
 from loader.documents.readers.cell_text import text_of
 from loader.documents.readers.encoding import decode
 from loader.documents.readers.sheet import MAX_COLUMNS, check_size
@@ -35,7 +35,9 @@ def delimiter_of(text: str) -> str | None:
     lines = [line for line in text.splitlines() if line and not line.isspace()]
     if len(lines) < 3:
         return None
-    found, _, best = max((sum(mark in line for line in lines), text.count(mark), mark) for mark in _MARKS)
+    # most lines have the mark, so that it is as frequent at least
+    frequent = [(count, mark) for mark in _MARKS if 2 * (count := text.count(mark)) > len(lines)]
+    found, _, best = max(((sum(m in line for line in lines), n, m) for n, m in frequent), default=(0, 0, ""))
     return best if 2 * found > len(lines) else None
 
 
@@ -70,7 +72,9 @@ def read(content: bytes, file_name: str) -> Document:
         if entries is None:
             cut_off = (f"a quotation mark in line {number} is not closed: is the text cut off?",)
             continue
-        cells = tuple([Cell(printed, c) for c, entry in enumerate(entries) if entry and (printed := _printed(entry))])
+        cells = tuple(
+            [shared_cell(printed, c) for c, entry in enumerate(entries) if entry and (printed := _printed(entry))]
+        )
         if cells:
             rows.append(Row(number, cells))
             count += len(cells)

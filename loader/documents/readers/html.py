@@ -229,25 +229,33 @@ class _Page:
         if not len(entry) and entry.tag not in _BOXES:
             text = _spaced(entry.text or "")
             return text if text.isprintable() else text_of([text])
-        parts: list[str] = []
-        self._collect((entry,), parts)
+        if entry.tag in _BOXES:
+            return text_of(_typed(entry).split("\0"))
+        parts = [entry.text or ""]
+        self._collect(entry, parts)
+        if entry in self.sight.raised:
+            parts = [RAISED, *parts, BACK]
         lines = [text for line in without_marks("".join(parts)).split("\0") if (text := _spaced(line))]
-        return text_of(lines)
+        return lines[0] if len(lines) == 1 and lines[0].isprintable() else text_of(lines)
 
-    def _collect(self, elements: Iterable[Element], parts: list[str]) -> None:
-        sight = self.sight
-        for child in elements:
+    def _collect(self, element: Element, parts: list[str]) -> None:
+        gone, unseen, raised = self.sight.gone, self.sight.unseen, self.sight.raised
+        for child in element:
             tag = child.tag
             if tag in _BOXES:
                 parts.append(_typed(child))
-            elif tag not in _UNPRINTED and child not in sight.gone and child not in sight.unseen:
-                start, end = (RAISED, BACK) if child in sight.raised else ("\0", "\0") if tag in _BLOCKS else ("", "")
-                parts += (start, child.text or "")
+            elif tag not in _UNPRINTED and child not in gone and child not in unseen:
+                is_block, is_raised = tag in _BLOCKS, child in raised
+                if is_block or is_raised:
+                    parts.append("\0" if is_block else RAISED)
+                if text := child.text:
+                    parts.append(text)
                 if len(child):
-                    for inner in child:
-                        self._collect((inner,), parts)
-                        parts.append(inner.tail or "")
-                parts.append(end)
+                    self._collect(child, parts)
+                if is_block or is_raised:
+                    parts.append("\0" if is_block else BACK)
+            if tail := child.tail:
+                parts.append(tail)
 
 
 def _typed(box: Element) -> str:
