@@ -24,6 +24,7 @@ from tests.conftest import SAMPLE, load_files
 TEXT = SAMPLE.read_text(encoding="utf-8")
 SHEETS = sheets_of(TEXT)[:3]
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+WIDE_CELL = '<w:tc><w:tcPr><w:gridSpan w:val="500"/></w:tcPr><w:p/></w:tc>'
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 BILLION_LAUGHS = f'<!DOCTYPE a [<!ENTITY l0 "lol">{LAUGHS}]>'
 EXTERNAL = '<!DOCTYPE a [<!ENTITY l9 SYSTEM "file:///etc/hostname">]>'
@@ -234,6 +235,29 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: b"<table><tr>" + b"<td colspan=1000>x</td>" * 1000 + b"</table>",
         "more than 16,384 columns",
     ),
+    "a page nested deeper than it can be read": (
+        lambda: b"<html><table><tr><td>" + b"<b>" * 1900 + b"x</table>",
+        "nested too deep",
+    ),
+    "cells of a page that reach down without end": (
+        lambda: b"<html><table><tr>" + b"<td rowspan=65534>" * 16_000 + b"<tr><td>" * 200_000 + b"</table>",
+        "cells that cover more than 5,000,000 columns",
+    ),
+    "style rules without end": (
+        lambda: (
+            b"<html><style>" + b".a .b{display:none}" * 5000 + b"</style>" + b'<p class="b">' * 5000 + b"<table></html>"
+        ),
+        "style rules that take more than 2,000,000 steps",
+    ),
+    "Word with a row that is too wide": (
+        lambda: pages.docx(f"<w:tbl><w:tr>{WIDE_CELL * 40}</w:tr></w:tbl>"),
+        "more than 16,384 columns",
+    ),
+    "Word with cells that cover too much": (
+        lambda: pages.docx(f"<w:tbl>{f'<w:tr>{WIDE_CELL * 20}</w:tr>' * 600}</w:tbl>"),
+        "cells that cover more than 5,000,000 columns",
+    ),
+    "a csv of quotation marks": (lambda: b"a,b\nc,d\n" + b'",\n' * 1_100_000, "more than 500,000 cells"),
 }
 
 
@@ -274,6 +298,15 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], int]] = {
         100,
     ),
     "thousands of tiny files": (lambda: zipped({f"{n}.txt": "" for n in range(21_000)}), 200),
+    "cells of Word without end": (
+        lambda: pages.docx(f"<w:tbl>{f'<w:tr>{WIDE_CELL * 20}</w:tr>' * 4000}</w:tbl>"),
+        300,
+    ),
+    "cells that reach down without end": (
+        lambda: b"<html><table><tr>" + b"<td rowspan=65534>" * 16_000 + b"<tr><td>" * 200_000 + b"</table>",
+        300,
+    ),
+    "a text of breaks within a cell": (lambda: b"a\tb\n" + b"1\x0b" * 1_000_000, 300),
 }
 READ = """
 import sys

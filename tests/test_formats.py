@@ -530,4 +530,4 @@ def test_characters_beyond_the_declared_gb2312() -> None:
 
 def test_undecodable_characters_are_noted() -> None:
     document = read("<meta charset=gbk><p>预算".encode("gbk") + b"\xff</p>", "a.html")
-    assert document.remarks == ("1 characters could not be decoded",)
+    assert document.remarks == ("1 characters could not be decoded, the first in line 1",)

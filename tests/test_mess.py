@@ -11,8 +11,10 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from functools import cache
 from html import escape, unescape
+from pathlib import Path
 
 import openpyxl
+import psycopg
 import pytest
 import xlrd
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -21,9 +23,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from loader.documents.grid import DocumentError
 from loader.documents.readers import read, scan
+from loader.documents.wording import figure
 from synthetic import pages, workbooks
 from synthetic.workbooks import sheets_of, zipped
-from tests.conftest import SAMPLE
+from tests.conftest import SAMPLE, Run
 from tests.test_formats import EXPECTED, figures, filed, saved, texts
 
 TEXT = SAMPLE.read_text(encoding="utf-8")
@@ -284,6 +287,44 @@ PAGES: dict[str, Callable[[], bytes]] = {
         lambda text: re.sub(r"<p><span>([^<]*)</span>&nbsp;</p>", r"<table><tr><td>\1</td></tr></table>", text)
     ),
     "a web archive": archived,
+    "spans with units and signs": lambda: page(
+        lambda text: re.sub(r'(colspan|rowspan)="?(\d+)"?', lambda m: f'{m[1]}=" +{m[2]}px;"', text)
+    ),
+    "cells without rows": lambda: page(lambda text: re.sub(r"<tr[^>]*>(?=<t[dh])", "", text)),
+    "figures in input boxes": lambda: page(
+        lambda text: re.sub(r"<span>([\d.,]+)</span>", r'<input name=a value="\1"><input type=hidden value=9>', text)
+    ),
+    "figures to choose from": lambda: page(
+        lambda text: re.sub(
+            r"<span>([\d.,]+)</span>", r"<select><option>9.99<option selected>\1<option>7</select>", text
+        )
+    ),
+    "figures in text areas": lambda: page(
+        lambda text: re.sub(r"<span>([\d.,]+)</span>", r"<textarea>\1</textarea>", text)
+    ),
+    "footnotes behind figures": lambda: page(
+        lambda text: re.sub(r"<span>([\d.,]+)</span>", r"<span>\1</span><sup>1</sup>", text)
+    ),
+    "struck out figures": lambda: page(
+        lambda text: re.sub(
+            r"<span>([\d.,]+)</span>",
+            r'<del>9</del><s>8</s><i style="text-decoration: line-through">7</i><span>\1</span>',
+            text,
+        )
+    ),
+    "words hidden by rules of the page": lambda: page(
+        lambda text: re.sub(
+            r"<p><span>",
+            '<p><b class="note a">9</b><i class=b>8</i><u id=c>7</u><span class=e><b class=d>6</b></span>'
+            "<font color=white>5</font><span>",
+            text,
+        ).replace(
+            "</head>",
+            "<style>.a { display: none } /* .d{} */ p > i.b { visibility:hidden }\n#c, .x {font-size:0}"
+            " p .e .d{opacity: 0.0} @media print { span { display: none } } .x span {display:none}"
+            " .a::before{color:red} .note{display:inline} .a.note{display:none}</style></head>",
+        )
+    ),
 }
 
 
@@ -309,8 +350,134 @@ def test_a_damaged_character_does_not_change_the_encoding() -> None:
     content = sound("html")
     at = content.index("注：".encode())
     document = read(content[:at] + b"\xff" + content[at:], "a.html")
-    assert document.remarks == ("1 characters could not be decoded",)
+    [remark] = document.remarks
+    assert remark.startswith("1 characters could not be decoded, the first in line")
     assert figures(filed(content[:at] + b"\xff" + content[at:])) == FIGURES
+
+
+def cells(body: str) -> list[tuple[str, int, int, int]]:
+    """Text, column and spans of all cells of a page."""
+    rows = read(f"<html><body>{body}</body></html>".encode(), "a.html").grids[0].rows
+    return [cell[:4] for row in rows for cell in row.cells]
+
+
+def test_no_cell_reaches_beyond_its_group_of_rows() -> None:
+    head = "<thead><tr><th rowspan=0>a<th>b<tr><th rowspan=9>c</thead>"
+    assert cells(f"<table>{head}<tbody><tr><td>d<td>e</table>") == [
+        ("a", 0, 1, 2),
+        ("b", 1, 1, 1),
+        ("c", 1, 1, 1),
+        ("d", 0, 1, 1),
+        ("e", 1, 1, 1),
+    ]
+
+
+def test_what_stands_beside_the_cells_of_a_table_stands_above_it() -> None:
+    rows = read("<table><caption>收支总表</caption>单位：万元<tr><td>a<td>b</table>".encode(), "a.html").grids[0].rows
+    assert [(row.in_table, row.text) for row in rows] == [(False, "收支总表"), (False, "单位：万元"), (True, "a b")]
+
+
+def test_two_figures_in_a_cell_are_not_one() -> None:
+    assert cells("<table><tr><td><p>11</p><p>50</p><td>11<br>.50<td>1,<br>150<td>11&#x2028;50</table>") == [
+        ("11 / 50", 0, 1, 1),
+        ("11.50", 1, 1, 1),
+        ("1,150", 2, 1, 1),
+        ("11 / 50", 3, 1, 1),
+    ]
+
+
+def test_what_is_raised_in_a_unit_is_kept() -> None:
+    body = "<table><tr><td>m<sup>2</sup><td>CO<sub>2</sub><td>教育支出<sup>①</sup><td><sup>5.00</sup></table>"
+    assert [text for text, *_ in cells(body)] == ["m2", "CO2", "教育支出", "5.00"]
+
+
+def test_white_letters_on_a_colour_are_seen() -> None:
+    body = "<table><tr bgcolor=blue><td style='color:#FFF'>a<tr><td style='color: rgb(255, 255, 255)'>b<td>c</table>"
+    assert [text for text, *_ in cells(body)] == ["a", "c"]
+
+
+# ---------------------------------------------------------------------------- text
+
+
+def with_line(change: Callable[[str], str]) -> bytes:
+    """The sample as text, its lines changed."""
+    return "\n".join(map(change, TEXT.split("\n"))).encode()
+
+
+TEXTS_AS_SENT: dict[str, Callable[[], bytes]] = {
+    "ended as by DOS": lambda: TEXT.encode("gb18030") + b"\x1a",
+    "padded": lambda: TEXT.encode() + bytes(5000),
+    "padded in GBK": lambda: TEXT.encode("gb18030") + bytes(511) + b"\x1a",
+    "zeros in it": lambda: TEXT.replace("\n", "\n\0", 3).encode("gb18030"),
+    "breaks within cells": lambda: TEXT.replace("公积金", "公\x0b积\u2028金").encode(),
+    "line separators": lambda: TEXT.replace("\n", "\u2028").encode(),
+    "bars": lambda: separated("|", "gb18030"),
+    "circumflexes": lambda: separated("^", "utf-8"),
+    "a tab before every figure": lambda: re.sub(r'(?<=[,\n])"?([\d.]+)"?(?=[,\n])', r"\t\1", commas()).encode(),
+    "a tab behind every figure": lambda: re.sub(r'(?<=[,\n])"?([\d.]+)"?(?=[,\n])', r"\1\t", commas()).encode(),
+    "an apostrophe before every figure": lambda: re.sub(r'(?<=,)"?([\d.]+)"?(?=[,\n])', r"'\1", commas()).encode(),
+}
+
+
+def commas() -> str:
+    return workbooks.csv(SHEETS, ",", "utf-8").decode().replace("\r", "")
+
+
+@pytest.mark.parametrize("way", TEXTS_AS_SENT)
+def test_texts(way: str) -> None:
+    content = TEXTS_AS_SENT[way]()
+    assert read(content, "a").cut_off == ()
+    assert figures(filed(content)) == FIGURES
+    assert texts(filed(content)) == TEXTS
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_damaged_character_of_a_text_is_named(encoding: str) -> None:
+    content = TEXT.encode(encoding)
+    at = content.index("注：".encode(encoding))
+    line = content.count(b"\n", 0, at) + 1
+    damaged = content[:at] + b"\xff" + content[at:]
+    assert read(damaged, "a.txt").remarks == (f"1 characters could not be decoded, the first in line {line}",)
+    assert figures(filed(damaged)) == FIGURES
+
+
+# ---------------------------------------------------------------------------- documents cut off
+
+
+def until(content: bytes, mark: str, more: int) -> bytes:
+    """What a document holds as far as some bytes behind a mark."""
+    return content[: content.index(mark.encode()) + more]
+
+
+CUT_OFF: dict[str, tuple[Callable[[], bytes], str]] = {
+    "a page within a table": (lambda: until(sound("html"), "支出总表", 5000), "within a table, in row"),
+    "a page between tables": (lambda: until(sound("html"), "</table>", 8) + b"</td></tr></table>", "closing tags"),
+    "a text within a row": (lambda: until(TEXT.encode(), "\t一般行政管理事务\t", 30), "within a row of a table, line"),
+    "a text within a character": (lambda: until(TEXT.encode(), "一般行政管理事务", 2), "within a character, in line"),
+    "csv within a row": (
+        lambda: commas()[: commas().index("一般行政管理事务")].encode(),
+        "within a row of a table, line",
+    ),
+    "csv within quotation marks": (lambda: commas().encode() + b'"one\ntwo', "is not closed"),
+    "a web archive": (lambda: archived()[:-30000], "closing tags|within a table|boundary"),
+}
+
+
+@pytest.mark.parametrize("way", CUT_OFF)
+def test_a_document_that_breaks_off_says_so(way: str) -> None:
+    make, place = CUT_OFF[way]
+    [said] = read(make(), "a").cut_off
+    assert re.search(place, said)
+
+
+def test_a_load_says_that_a_document_breaks_off(database: psycopg.Connection, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "001001.html"
+    path.write_bytes(until(sound("html"), "一般公共预算支出表", 9000))
+    said = run("load", path).stderr
+    assert "001001.html: incomplete: the page ends within a table, in row" in said
+    assert "001001.html: incomplete: the contents name" in said
+    kinds = database.execute("select count(*) from meta.finding where kind = 'incomplete' and form_no is null")
+    assert kinds.fetchone() == (2,)
 
 
 # ---------------------------------------------------------------------------- Word
@@ -356,6 +523,52 @@ def singly(found: re.Match[str]) -> str:
     return "".join(f'<w:r w:rsidR="00A"><w:t xml:space="preserve">{c}</w:t></w:r>' for c in characters)
 
 
+MONEY = r"(<w:r>(<w:t>([\d.,]+\.\d\d)</w:t>)</w:r>)"
+MATH = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+
+
+def unseen(money: re.Match[str]) -> str:
+    """A figure after others that are struck out, hidden, white or tiny."""
+    looks = ("<w:strike/>", "<w:dstrike/>", "<w:vanish/>", '<w:color w:val="FFFFFF"/>', '<w:sz w:val="2"/>')
+    return "".join(f"<w:r><w:rPr>{look}</w:rPr><w:t>9</w:t></w:r>" for look in looks) + money[1]
+
+
+def as_symbols(money: re.Match[str]) -> str:
+    """A figure whose characters are symbols."""
+    return "".join(f'<w:r><w:sym w:font="Symbol" w:char="F0{ord(c):02X}"/></w:r>' for c in money[3])
+
+
+def hidden_before(row: re.Match[str]) -> str:
+    """A hidden row, one of no height, and the row that is seen."""
+    other = row[0].replace("896.28", "555.55")
+    low = '<w:tr><w:trPr><w:trHeight w:val="1" w:hRule="exact"/></w:trPr>'
+    return other.replace("<w:tr>", "<w:tr><w:trPr><w:hidden/></w:trPr>", 1) + other.replace("<w:tr>", low, 1) + row[0]
+
+
+def split_columns(table: re.Match[str]) -> str:
+    """A table of narrow columns, each split in two by a blank row."""
+    first = re.search(r"<w:tr>.*?</w:tr>", table[0], re.DOTALL)
+    assert first is not None
+    width = sum(map(int, re.findall(r'gridSpan w:val="(\d+)"', first[0])))
+    wider = re.sub(r'gridSpan w:val="(\d+)"', lambda m: f'gridSpan w:val="{2 * int(m[1])}"', table[0])
+    grid = "<w:tblGrid>" + '<w:gridCol w:w="280"/>' * (2 * width) + "</w:tblGrid>"
+    blank = f"<w:tr>{'<w:tc><w:p/></w:tc>' * (2 * width)}</w:tr>"
+    return wider.replace("<w:tbl>", f"<w:tbl>{grid}").replace("</w:tbl>", f"{blank}</w:tbl>")
+
+
+def embedding(content: bytes) -> bytes:
+    """A Word document with another document in the place of its text."""
+    key = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    found = members(pages.docx(f'<w:altChunk xmlns:r="{key}" r:id="rId7"/>'))
+    relation = f'<Relationship Id="rId7" Type="{key}/aFChunk" Target="/word/chunk"/>'
+    found["word/chunk"] = content
+    found["word/_rels/document.xml.rels"] = (
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{relation}'
+        "</Relationships>"
+    ).encode()
+    return zipped(dict(found))
+
+
 WORD: dict[str, Callable[[], bytes]] = {
     "tracked changes": lambda: word(
         r"<w:r><w:t>([\d.,]+)</w:t></w:r>",
@@ -380,6 +593,27 @@ WORD: dict[str, Callable[[], bytes]] = {
     ),
     "texts left in merged cells": lambda: word(r"(<w:vMerge/></w:tcPr><w:p>)", r"\1<w:r><w:t>旧</w:t></w:r>"),
     "the main part under another name": lambda: main_part_elsewhere("docx", "document", "document2"),
+    "the strict variant": lambda: word(
+        "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        "http://purl.oclc.org/ooxml/wordprocessingml/main",
+    ),
+    "footnotes behind figures": lambda: word(
+        MONEY, r'\1<w:r><w:rPr><w:b/><w:vertAlign w:val="superscript"/></w:rPr><w:t>1</w:t></w:r>'
+    ),
+    "what nobody sees": lambda: word(MONEY, unseen),
+    "white letters on a colour": lambda: word(
+        MONEY, r'<w:r><w:rPr><w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="4472C4"/></w:rPr>\2</w:r>'
+    ),
+    "figures in formulas": lambda: word(MONEY, rf"<m:oMath {MATH}><m:r><m:t>\3</m:t></m:r></m:oMath>"),
+    "figures in boxes": lambda: word(
+        MONEY, r"<w:r><w:pict><w:txbxContent><w:p><w:r>\2</w:r></w:p></w:txbxContent></w:pict></w:r>"
+    ),
+    "digits that are symbols": lambda: word(MONEY, as_symbols),
+    "hidden rows": lambda: word(ROW, hidden_before),
+    "columns split by blank rows": lambda: word(TABLE, split_columns),
+    "a page inside the document": lambda: embedding(sound("html")),
+    "a web archive inside the document": lambda: embedding(archived()),
+    "a Word document inside the document": lambda: embedding(sound("docx")),
     "one XML file": one_xml_file,
 }
 
@@ -387,6 +621,40 @@ WORD: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("way", WORD)
 def test_word(way: str) -> None:
     assert figures(filed(WORD[way]())) == FIGURES
+
+
+def test_documents_inside_one_another_end() -> None:
+    content = sound("docx")
+    for _ in range(5):
+        content = embedding(content)
+    with pytest.raises(DocumentError, match="documents inside one another"):
+        read(content, "a.docx")
+
+
+def word_cells(*paragraphs: str) -> list[str]:
+    """The texts of the cells of a row, each of one paragraph."""
+    cells = "".join(f"<w:tc><w:p>{paragraph}</w:p></w:tc>" for paragraph in paragraphs)
+    rows = read(pages.docx(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>"), "a.docx").grids[0].rows
+    return [cell.text for row in rows for cell in row.cells]
+
+
+def test_what_word_shows_of_formulas_and_symbols() -> None:
+    fraction = "<m:f><m:num><m:r><m:t>11</m:t></m:r></m:num><m:den><m:r><m:t>50</m:t></m:r></m:den></m:f>"
+    power = "<m:sSup><m:e><m:r><m:t>10</m:t></m:r></m:e><m:sup><m:r><m:t>4</m:t></m:r></m:sup></m:sSup>"
+    minus = '<w:r><w:sym w:font="Symbol" w:char="F02D"/><w:t>11.50</w:t></w:r>'
+    unknown = '<w:r><w:sym w:font="Office Marks" w:char="F0C1"/><w:t>11.50</w:t></w:r>'
+    two = "<w:r><w:t>11</w:t><w:br/><w:t>50</w:t></w:r>"
+    formulas = (f"<m:oMath {MATH}>{formula}</m:oMath>" for formula in (fraction, power))
+    found = word_cells(*formulas, minus, unknown, two)
+    assert found == ["11/50", "10^4", "\u221211.50", "\ufffd11.50", "11 / 50"]
+    assert [figure(text) is None for text in found] == [True, True, False, True, True]
+
+
+def test_deleted_cells_are_blank() -> None:
+    mark = '<w:tcPr><w:cellDel w:id="1" w:author="a"/></w:tcPr>'
+    row = "".join(f"<w:tc>{mark * (n == 1)}{pages.paragraph(str(n))}</w:tc>" for n in range(3))
+    [found] = read(pages.docx(f"<w:tbl><w:tr>{row}</w:tr></w:tbl>"), "a.docx").grids[0].rows
+    assert [(cell.text, cell.column) for cell in found.cells] == [("0", 0), ("2", 2)]
 
 
 # ---------------------------------------------------------------------------- PDF and OFD

@@ -127,6 +127,9 @@ def load(
         _print_documents(rows)
     else:
         _print_summary(rows)
+    for row in rows:
+        for message in _incomplete(row):
+            click.echo(f"hetang: {row['file_name']}: incomplete: {message}", err=True)
     code = _exit_code(results, ctrl_c.times > 0, trouble)
     log.write("end", exit_code=code, not_begun=bulk.not_begun, trouble=trouble, outcomes=_totals(rows))
     if dry_run:
@@ -324,7 +327,7 @@ def _rows(connection: psycopg.Connection, division: str, results: list[Result]) 
             disclosures.append(
                 {"unit_code": unit, "fiscal_year": year, "disclosure_id": stored.disclosure_id}
                 | {"revision": stored.revision, "is_current": stored.is_current}
-                | (known or dict.fromkeys(COUNTS))
+                | (known or dict.fromkeys((*COUNTS, "incomplete")))
             )
         rows.append(
             {
@@ -335,6 +338,11 @@ def _rows(connection: psycopg.Connection, division: str, results: list[Result]) 
             }
         )
     return rows
+
+
+def _incomplete(row: dict[str, Any]) -> list[str]:
+    """What says that a document breaks off before its end, once for all its disclosures."""
+    return list(dict.fromkeys(message for d in row["disclosures"] for message in d["incomplete"] or ()))
 
 
 def _print_documents(rows: list[dict[str, Any]]) -> None:

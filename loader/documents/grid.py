@@ -66,6 +66,7 @@ class Grid:
 class Document:
     """A document as read: its file name, format and grids, and what the reader had to leave or repair.
 
+    ``cut_off`` says where and by what it seems to break off before its end; what is there is read.
     ``ocr_rows`` are the numbers of the rows that were read from a picture: their figures stay marked until the
     comparison has confirmed them.
     """
@@ -75,3 +76,4 @@ class Document:
     grids: tuple[Grid, ...]
     remarks: tuple[str, ...] = field(default=())
     ocr_rows: frozenset[int] = field(default=frozenset())
+    cut_off: tuple[str, ...] = field(default=())

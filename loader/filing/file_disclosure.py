@@ -15,6 +15,8 @@ from loader.filing.sheets import place_sheet
 from schema.forms import FORMS
 from schema.forms.template import Coordinate, Form
 
+_MANY_FORMS = 4  # without a table at the end of a document; less may have been left out
+
 
 def file_disclosures(
     document: Document, division_code: str, year: int | None = None, unit: str | None = None, stage: str = "budget"
@@ -24,6 +26,8 @@ def file_disclosures(
     groups = identify(document, recognised, year, unit)
     disclosures = [_file(document, group, division_code, stage) for group in groups]
     absent = _named_but_absent(recognised)
+    if breaks_off := _breaks_off(recognised, absent):
+        disclosures[0].findings.append(breaks_off)
     if absent:
         names = ", ".join(f"{FORMS[form_id].report_no or form_id} {FORMS[form_id].short_title}" for form_id in absent)
         disclosures[0].findings.append(
@@ -45,9 +49,23 @@ def _named_but_absent(recognised: Recognised) -> list[str]:
     return [form_id for form_id in FORMS if form_id in named - found]
 
 
+def _breaks_off(recognised: Recognised, absent: list[int]) -> Finding | None:
+    """That the contents name many forms behind the last one that has a table: the document seems to end early."""
+    last = max((table.form.no for table in recognised.tables if table.form), default=0)
+    behind = [no for no in absent if no > last]
+    if not last or len(behind) < _MANY_FORMS:
+        return None
+    return Finding(
+        "incomplete",
+        f"the contents name {len(behind)} more forms behind the last one, {last} {FORMS[last].short_title}: is the"
+        " document cut off?",
+    )
+
+
 def _file(document: Document, group: Group, division_code: str, stage: str) -> FiledDisclosure:
     identity = Identity(division_code, group.fiscal_year, group.unit_code, fold_name(group.unit_name), stage)
     disclosure = FiledDisclosure(identity, [], [], {}, {}, [], group.published_on)
+    disclosure.findings += [Finding("incomplete", place) for place in document.cut_off]
     disclosure.findings += [Finding("remark", remark) for remark in document.remarks]
     names: dict[str, Counter[str]] = defaultdict(Counter)
     times: Counter[str] = Counter()

@@ -173,7 +173,7 @@ def reject(
 
 def describe(connection: psycopg.Connection, division_code: str, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """Disclosures by their ids: revision, whether current, and how many forms, cells, differences
-    (None where not current: only what counts is compared) and findings."""
+    (None where not current: only what counts is compared) and findings, and what says that the document breaks off."""
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(
             "select d.disclosure_id, d.revision, d.is_current, d.form_count as forms, d.cell_count as cells,"
@@ -181,7 +181,10 @@ def describe(connection: psycopg.Connection, division_code: str, ids: Sequence[i
             " where c.division_code = d.division_code and c.fiscal_year = d.fiscal_year"
             " and c.disclosure_id = d.disclosure_id and c.status = 'differs') end as differs,"
             " (select count(*) from meta.finding as f where f.division_code = d.division_code"
-            " and f.fiscal_year = d.fiscal_year and f.disclosure_id = d.disclosure_id) as findings"
+            " and f.fiscal_year = d.fiscal_year and f.disclosure_id = d.disclosure_id) as findings,"
+            " array(select f.message from meta.finding as f where f.division_code = d.division_code"
+            " and f.fiscal_year = d.fiscal_year and f.disclosure_id = d.disclosure_id"
+            " and f.kind = 'incomplete' and f.form_no is null order by f.finding_no) as incomplete"
             " from budget.disclosure as d where d.division_code = %s and d.disclosure_id = any(%s)",
             (division_code, list(ids)),
         ).fetchall()

@@ -67,7 +67,7 @@ _MAIN_PARTS = {
     b"presentationml": _PRESENTATION,
     b"ms-powerpoint": _PRESENTATION,
 }
-_MAIN_PART = re.compile(rb"(%s)[\w.]*\.main" % b"|".join(map(re.escape, _MAIN_PARTS)))
+_MAIN_PART = re.compile(rb"(%s)[\w.]{0,60}\.main" % b"|".join(map(re.escape, _MAIN_PARTS)))
 _STREAMS = {
     "EncryptedPackage": "a document with a password; save it without one",
     "Workbook": "xls",
@@ -86,7 +86,6 @@ _MARKS_IN_XML = (
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|meta|body|div|table|tr|p)\b", re.IGNORECASE)
 _TABLE = re.compile(rb"<(?:html|body|table)\b[^>]*>", re.IGNORECASE)
 _WEB_ARCHIVE = re.compile(rb"^MIME-Version:", re.IGNORECASE | re.MULTILINE)
-_QUOTED_LINES = re.compile(rb"""(?:^|\t)"[^"\t]*\n[^"\t]*"[\t\r\n]""", re.MULTILINE)
 
 
 def read(content: bytes, file_name: str) -> Document:
@@ -101,10 +100,11 @@ def read(content: bytes, file_name: str) -> Document:
         document: Document = reader.read(content, file_name)
     except DocumentError:
         raise
+    except (RecursionError, MemoryError) as error:
+        raise DocumentError(f"{file_name}: nested too deep or too large to be read ({found})") from error
     except Exception as error:
-        # a parser may stumble over a damaged file in any way
-        reason = f"{type(error).__name__}: {error}"
-        raise DocumentError(f"{file_name}: damaged, or not what it seems to be ({found}): {reason}") from error
+        # a parser may stumble over a damaged file in any way; its words mean nothing to readers of the message
+        raise DocumentError(f"{file_name}: damaged, or not what it seems to be ({found})") from error
     return document
 
 
@@ -145,15 +145,10 @@ def _format_of_text(start: bytes) -> str:
         return "mhtml"
     if _TABLE.search(head):
         return "html"
-    return "csv" if _is_separated(start) else "text"
+    from loader.documents.readers.csv import delimiter_of
+    from loader.documents.readers.encoding import decode
 
-
-def _is_separated(start: bytes) -> bool:
-    """Whether commas or semicolons stand between the cells of a text, or tabs between cells of several lines."""
-    if b"\t" in start:
-        return _QUOTED_LINES.search(start) is not None
-    lines = [line for line in start.splitlines() if line.strip()]
-    return any(2 * sum(mark in line for line in lines) > len(lines) > 2 for mark in (b",", b";"))
+    return "text" if delimiter_of(decode(start).text) is None else "csv"
 
 
 def _format_of_zip(content: bytes, file_name: str) -> str:

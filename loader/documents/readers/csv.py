@@ -1,4 +1,4 @@
-"""Sheets saved as text (csv): a row a line, cells between commas, semicolons or tabs, quoted where they need it."""
+"""Sheets saved as text (csv): a row a line, cells between commas or other marks, quoted where they need it."""
 
 from __future__ import annotations
 
@@ -6,38 +6,108 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
 
-from loader.documents.grid import Cell, Document, DocumentError, Grid, Row
-from loader.documents.readers import text
+from loader.documents.grid import Document, DocumentError, Grid, Row, shared_cell
+from loader.documents.readers.cell_text import text_of
+from loader.documents.readers.encoding import decode
 from loader.documents.readers.sheet import MAX_COLUMNS, check_size
-from loader.documents.wording import join_lines
+from loader.documents.readers.text import cut_off_in, lines_ended_alike
 
-_AS_FORMULA = re.compile(r'^="(.*)"$')  # how programs keep the zeros of 001001 from Excel
+_MARKS = ",;|^"  # between cells, beside the tab
+_END = "\x1a"  # which no decoded text holds
+# how programs keep the zeros of 001001 and long numbers from Excel: ="001001" and '001001
+_KEPT = re.compile(r"""^(?:="(.*)"|'(?=[-+(\d.])(.*))$""", re.DOTALL)
+
+
+def delimiter_of(text: str) -> str | None:
+    """The mark between the cells of csv, or None if the text has no cells, or tabs between them and no quotes."""
+    tabs = text.count("\t")
+    if tabs:
+        at_edges = text.count("\n\t") + text.count("\t\n") + text.count("\t\r")
+        for mark in _MARKS:
+            # a tab beside a number keeps Excel from rounding it: it stands at the edge of a cell
+            forms = (f"{mark}\t", f"\t{mark}", f'{mark}"\t', f'\t"{mark}')
+            if 2 * (at_edges + sum(map(text.count, forms))) > tabs and text.count(mark) >= tabs:
+                return mark
+        return "\t" if _has_quoted_lines(text) else None
+    lines = [line for line in text.splitlines() if line and not line.isspace()]
+    if len(lines) < 3:
+        return None
+    # most lines have the mark, so that it is as frequent at least
+    frequent = [(count, mark) for mark in _MARKS if 2 * (count := text.count(mark)) > len(lines)]
+    found, _, best = max(((sum(m in line for line in lines), n, m) for n, m in frequent), default=(0, 0, ""))
+    return best if 2 * found > len(lines) else None
+
+
+def _has_quoted_lines(text: str) -> bool:
+    """Whether a cell between tabs is quoted because it holds several lines."""
+    before, *quoted = text.split('"')
+    for within, behind in pairwise(quoted):
+        opens = not before or before[-1] in "\t\n\r"
+        if opens and "\n" in within and "\t" not in within and behind[:1] in ("\t", "\r", "\n"):
+            return True
+        before = within
+    return False
 
 
 def read(content: bytes, file_name: str) -> Document:
     """One grid; a row has the number of its first line."""
-    decoded = text.decode(content)
-    if decoded is None:
+    decoded = decode(content)
+    delimiter = None if decoded.is_binary else delimiter_of(decoded.text)
+    if delimiter is None:
         raise DocumentError(f"{file_name}: binary data of an unknown format, expected a document with tables")
-    delimiter = max("\t,;", key=decoded.count)
-    reader = csv.reader(_lines(decoded, delimiter, file_name), delimiter=delimiter)
-    rows = []
+    text = lines_ended_alike(decoded.text)
+    lines = io.StringIO(text, newline="\n").readlines()
+    for number, line in enumerate(lines, start=1):
+        if line.count(delimiter) > MAX_COLUMNS:
+            raise DocumentError(
+                f"{file_name}: line {number} has more than {MAX_COLUMNS:,} cells, expected a disclosure"
+            )
+    rows: list[Row] = []
+    cut_off: tuple[str, ...] = ()
     count = 0
-    number = 1
-    for entries in reader:
-        texts = (join_lines([_AS_FORMULA.sub(r"\1", entry)]) for entry in entries)
-        cells = tuple(Cell(printed, column) for column, printed in enumerate(texts) if printed)
+    for number, entries in _records(lines, delimiter, file_name):
+        if entries is None:
+            cut_off = (f"a quotation mark in line {number} is not closed: is the text cut off?",)
+            continue
+        cells = tuple(
+            [shared_cell(printed, c) for c, entry in enumerate(entries) if entry and (printed := _printed(entry))]
+        )
         if cells:
             rows.append(Row(number, cells))
             count += len(cells)
             check_size(file_name, count)
-        number = reader.line_num + 1
-    return Document(file_name, "csv", (Grid("csv", tuple(rows)),))
+    cut_off = cut_off or cut_off_in(rows, decoded.is_cut, text.endswith("\n"))
+    return Document(file_name, "csv", (Grid("csv", tuple(rows)),), decoded.remarks, cut_off=cut_off)
 
 
-def _lines(decoded: str, delimiter: str, file_name: str) -> Iterator[str]:
-    for line in io.StringIO(decoded, newline=""):
-        if line.count(delimiter) > MAX_COLUMNS:
-            raise DocumentError(f"{file_name}: a line with more than {MAX_COLUMNS:,} cells, expected a disclosure")
-        yield line
+def _records(lines: list[str], delimiter: str, file_name: str) -> Iterator[tuple[int, list[str] | None]]:
+    """The records with the numbers of their first lines. From a quotation mark on that nothing closes, which is told by
+    None, every line is a record."""
+    reader = csv.reader([*lines, _END], delimiter=delimiter)
+    number = 1
+    try:
+        for entries in reader:
+            if entries == [_END]:
+                return
+            if reader.line_num > len(lines):
+                break  # the end is within quotation marks
+            yield number, entries
+            number = reader.line_num + 1
+    except csv.Error:
+        pass  # the longest text that a cell may have is exceeded: nothing closes the quotation mark either
+    yield number, None
+    try:
+        for place, line in enumerate(lines[number - 1 :], start=number):
+            yield place, next(csv.reader([line], delimiter=delimiter))
+    except csv.Error as error:
+        raise DocumentError(f"{file_name}: line {place}: {error}, expected a disclosure") from None
+
+
+@lru_cache(maxsize=20_000)
+def _printed(entry: str) -> str:
+    """The text of a cell."""
+    kept = _KEPT.match(entry.strip())
+    return text_of([entry if kept is None else kept[1] or kept[2] or ""])

@@ -10,57 +10,79 @@ from itertools import groupby
 from lxml.etree import _Element as Element
 
 from loader.documents.grid import Cell, Document, DocumentError, Grid, Row
+from loader.documents.readers.cell_text import BACK, RAISED, text_of, without_marks
 from loader.documents.readers.package import Package, xml_root
-from loader.documents.readers.ruled import edges_without_slivers
-from loader.documents.wording import join_lines
+from loader.documents.readers.sheet import MAX_COLUMNS, MAX_SPAN, check_size
+from loader.documents.readers.slivers import edges_without_slivers
+from loader.documents.readers.spans import check_area
+from loader.documents.readers.word_symbols import symbol
 
-_TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
-_RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+MAX_EMBEDDED = 3  # documents inside one another
+
+# the strict variant of the standard has other names for the same
+_VARIANTS = {
+    b"http://purl.oclc.org/ooxml/wordprocessingml/main": b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    b"http://purl.oclc.org/ooxml/officeDocument/math": b"http://schemas.openxmlformats.org/officeDocument/2006/math",
+    b"http://purl.oclc.org/ooxml/officeDocument/relationships": (
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    ),
+}
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+_P, _R, _T, _TBL, _TR, _TC, _CHUNK = (_W + name for name in ("p", "r", "t", "tbl", "tr", "tc", "altChunk"))
+_RPR, _PPR, _TRPR, _TCPR, _SHD, _VAL = (_W + name for name in ("rPr", "pPr", "trPr", "tcPr", "shd", "val"))
+_BLOCKS, _ROW, _CELL = frozenset({_P, _TBL, _CHUNK}), frozenset({_TR}), frozenset({_TC})
+_WRAPPERS = frozenset(_W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"))
 # what is not printed: properties, deleted and moved text, field codes, the reading above ruby text
-_UNPRINTED = frozenset({"pPr", "rPr", "del", "moveFrom", "instrText", "delText", "rt"})
+_UNPRINTED = frozenset(_W + name for name in ("pPr", "rPr", "del", "moveFrom", "instrText", "delText", "rt"))
+_PRINTED = {_W + "tab": "\t", _W + "ptab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
+_BOX, _SYM = _W + "txbxContent", _W + "sym"
+_FORMULA_TEXT, _POWER, _INDEX, _DENOMINATOR = (_M + name for name in ("t", "sup", "sub", "den"))
+_FORMULA_MARKS = {_POWER: "^", _INDEX: "_", _DENOMINATOR: "/"}  # so that 10⁴ is not 104, nor ½ 12
+_STRUCK = frozenset(_W + name for name in ("vanish", "strike", "dstrike"))
+_COLOR, _SIZE, _RAISES, _HIGHLIGHT = (_W + name for name in ("color", "sz", "vertAlign", "highlight"))
 _SLIVER = 300  # twentieths of a point; a column so narrow and without text is none
+_FLAT = 40  # twentieths of a point; nobody sees a row so low
+_TINY = 2  # half points; nobody sees letters so small
 _OFF = frozenset({"0", "false", "off"})
+_NO_COLOUR = frozenset({None, "", "auto", "FFFFFF", "ffffff"})
 
 
-def read(content: bytes, file_name: str) -> Document:
+def read(content: bytes, file_name: str, depth: int = 0) -> Document:
     """One grid; rows are numbered through the paragraphs and table rows of the document."""
-    root = _root(content, file_name)
-    namespace = _STRICT if root.tag == f"{{{_STRICT}}}document" else _TRANSITIONAL
-    body = root.find(f"{{{namespace}}}body")
+    package = Package(content, file_name) if content.startswith(b"PK") else None
+    part = _main_part(package) if package else ""
+    root = _root(package.read(part) if package else content, file_name, part or "the document")
+    body = root.find(f"{_W}body")
     if body is None:
         raise DocumentError(f"{file_name}: a zip without a Word document in it, expected word/document.xml with a body")
-    reader = _Reader(f"{{{namespace}}}")
+    reader = _Reader(file_name, package, part, depth)
     reader.read(body)
     if not reader.tables:
         raise DocumentError(f"{file_name}: a Word document without tables, expected the tables of a disclosure")
-    return Document(file_name, "docx", (Grid("docx", tuple(reader.rows)),))
+    if reader.hidden_rows:
+        reader.remarks.append(f"{reader.hidden_rows} hidden rows were left out")
+    grid = Grid("docx", tuple(reader.rows))
+    return Document(file_name, "docx", (grid,), tuple(reader.remarks), cut_off=tuple(reader.cut_off))
 
 
-def _drop_slivers(drafts: list[list[_Draft]], widths: list[int]) -> None:
-    """Cells one above the other may end a hair apart; the sliver between them is no column."""
-    own = {d.column for row in drafts for d in row if d.column_span == 1 and d.text}
-    reach = max((d.column + d.column_span for row in drafts for d in row), default=0)
-    edges = edges_without_slivers([*widths, *[0] * (reach - len(widths))], own, _SLIVER)
-    for draft in (draft for row in drafts for draft in row):
-        start, end = edges[draft.column], edges[draft.column + draft.column_span]
-        draft.column, draft.column_span = start, max(1, end - start)
-
-
-def _root(content: bytes, file_name: str) -> Element:
-    """The main part of a package, which may be a zip or one XML file."""
-    if content.startswith(b"PK"):
-        package = Package(content, file_name)
-        return package.xml(_main_part(package))
-    parts = xml_root(content, file_name, "the document")
-    document = next((part for part in parts.iter("{*}document") if part.tag.endswith("/main}document")), None)
-    return parts if document is None else document
+def _root(content: bytes, file_name: str, part: str) -> Element:
+    """The main part of a package, which may also be one XML file."""
+    for strict, usual in _VARIANTS.items():
+        content = content.replace(strict, usual)
+    root = xml_root(content, file_name, part)
+    if root.tag == f"{_W}document":
+        return root
+    document = next(root.iter(f"{_W}document"), None)
+    return root if document is None else document
 
 
 def _main_part(package: Package) -> str:
     relations = package.xml("_rels/.rels") if "_rels/.rels" in package else None
-    for relation in relations.iter(f"{_RELATIONS}Relationship") if relations is not None else ():
+    for relation in relations.iter(_RELATION) if relations is not None else ():
         if relation.get("Type", "").endswith("/officeDocument"):
             return posixpath.normpath(relation.get("Target", "").lstrip("/"))
     return "word/document.xml"
@@ -77,30 +99,58 @@ class _Draft:
 
 
 @dataclass(slots=True)
+class _TableCell:
+    """A cell of the document: its element and what its properties say."""
+
+    element: Element
+    span: int = 1
+    goes_on_below: bool = False  # goes on the cell above
+    goes_on_right: bool = False  # goes on the cell before
+    is_deleted: bool = False
+    is_shaded: bool = False
+
+
+@dataclass(slots=True)
+class _TableRow:
+    """A row of the document, and whether it is one around tables, which only arranges them."""
+
+    before: int
+    cells: list[_TableCell]
+    is_around: bool = False
+
+
+@dataclass(slots=True)
 class _Reader:
     """Goes through a document once, from top to bottom."""
 
-    w: str  # the namespace of WordprocessingML, in braces
+    file_name: str
+    package: Package | None
+    part: str
+    depth: int  # of documents inside one another
     rows: list[Row] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    cut_off: list[str] = field(default_factory=list)
     number: int = 0
     tables: int = 0
+    cells: int = 0
+    area: int = 0  # columns that the cells of all rows cover
+    hidden_rows: int = 0
+    is_shaded: bool = False  # behind the text that is being read
 
     def read(self, parent: Element) -> None:
         """Paragraphs and tables directly in an element, also inside content controls and insertions."""
-        for child in self._children(parent, "p", "tbl"):
-            if child.tag == self.w + "p":
+        for child in _children(parent, _BLOCKS):
+            if child.tag == _P:
                 self._paragraph(child)
-            else:
+            elif child.tag == _TBL:
                 self._table(child)
+            else:
+                self._embedded(child)
 
-    def _children(self, parent: Element, *names: str) -> Iterator[Element]:
-        wanted = {self.w + name for name in names}
-        wrappers = {self.w + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo")}
-        for child in parent.iterchildren("*"):
-            if child.tag in wanted:
-                yield child
-            elif child.tag in wrappers:
-                yield from self._children(child, *names)
+    def _add(self, row: Row) -> None:
+        self.rows.append(row)
+        self.cells += len(row.cells)
+        check_size(self.file_name, self.cells)
 
     def _paragraph(self, paragraph: Element) -> None:
         self.number += 1
@@ -110,116 +160,282 @@ class _Reader:
             parts = [part for piece in line.split("\t") if (part := piece.strip())]
             if parts:
                 cells = tuple(Cell(part, column) for column, part in enumerate(parts))
-                self.rows.append(Row(self.number, cells, in_table=False))
+                self._add(Row(self.number, cells, in_table=False))
         for box in boxes:
             self.read(box)
 
+    def _embedded(self, chunk: Element) -> None:
+        """A document of any format inside this one, in its place."""
+        from loader.documents.readers import format_of
+        from loader.documents.readers import read as read_any
+
+        if self.depth >= MAX_EMBEDDED:
+            raise DocumentError(f"{self.file_name}: more than {MAX_EMBEDDED} documents inside one another")
+        content = self._related(chunk.get(_ID, ""))
+        is_word = format_of(content, self.file_name) == "docx"
+        inner = read(content, self.file_name, self.depth + 1) if is_word else read_any(content, self.file_name)
+        for grid in inner.grids:
+            for row in grid.rows:
+                self._add(row._replace(number=self.number + row.number))
+            self.number += grid.rows[-1].number if grid.rows else 0
+            self.tables += any(row.in_table for row in grid.rows)
+        self.remarks += inner.remarks
+        self.cut_off += inner.cut_off
+
+    def _related(self, key: str) -> bytes:
+        folder, name = posixpath.split(self.part)
+        relations = f"{folder}/_rels/{name}.rels"
+        if self.package is not None and relations in self.package:
+            for relation in self.package.xml(relations).iter(_RELATION):
+                if relation.get("Id") == key and relation.get("TargetMode") != "External":
+                    target = posixpath.normpath(posixpath.join(folder, relation.get("Target", "")))
+                    return self.package.read(target.lstrip("/"))
+        raise DocumentError(f"{self.file_name}: a document inside it ({key}) is missing; save it as one document")
+
+    # ------------------------------------------------------------------------ tables
+
     def _table(self, table: Element) -> None:
-        rows = [row for row in self._children(table, "tr") if self._property(row, "trPr", "del") is None]
-        widths = [self._twips(column) for column in table.iterfind(f"{self.w}tblGrid/{self.w}gridCol")]
-        around = [
-            row for row in rows if any(self._is_table(inner) for c in self._cells(row) for inner in self._inner(c))
-        ]
-        for is_row, group in groupby(rows, lambda row: not around or (row not in around and self._is_filled(row))):
+        rows = [row for element in _children(table, _ROW) if (row := self._row(element)) is not None]
+        columns = table.iterfind(f"{_W}tblGrid/{_W}gridCol")
+        widths = [_whole(column.get(_W + "w")) or 0 for column in columns]
+        has_inner = any(row.is_around for row in rows)
+        for is_row, group in groupby(rows, lambda r: not has_inner or (not r.is_around and self._is_filled(r))):
             if is_row:
                 self._rows(list(group), widths)
             else:
                 # a row around tables is layout: what it holds stands one below the other
-                for cell in (cell for row in group for cell in self._cells(row)):
-                    self.read(cell)
+                for cell in (cell for row in group for cell in row.cells):
+                    self.read(cell.element)
 
-    def _cells(self, row: Element) -> Iterator[Element]:
-        return self._children(row, "tc")
+    def _row(self, element: Element) -> _TableRow | None:
+        """A row, None if nobody sees it."""
+        before = 0
+        cells: list[_TableCell] = []
+        for child in element:
+            if child.tag == _TC:
+                cells.append(self._cell(child))
+            elif child.tag == _TRPR:
+                for entry in child:
+                    name = entry.tag
+                    if name == _W + "del":
+                        return None
+                    is_flat = name == _W + "trHeight" and entry.get(_W + "hRule") == "exact"
+                    if (name == _W + "hidden" and _is_on(entry)) or (
+                        is_flat and (_whole(entry.get(_VAL)) or _FLAT) < _FLAT
+                    ):
+                        self.hidden_rows += 1
+                        return None
+                    if name == _W + "gridBefore":
+                        before = min(_whole(entry.get(_VAL)) or 0, MAX_COLUMNS)
+            elif child.tag in _WRAPPERS:
+                cells += [self._cell(cell) for cell in _children(child, _CELL)]
+        return _TableRow(before, cells, any(map(self._holds_table, cells)))
 
-    def _inner(self, cell: Element) -> Iterator[Element]:
-        return self._children(cell, "tbl")
+    def _cell(self, element: Element) -> _TableCell:
+        cell = _TableCell(element)
+        properties = next(iter(element), None)
+        for entry in properties if properties is not None and properties.tag == _TCPR else ():
+            name = entry.tag[len(_W) :]
+            if name == "gridSpan":
+                cell.span = min(_whole(entry.get(_VAL)) or 1, MAX_COLUMNS)
+            elif name == "vMerge":
+                cell.goes_on_below = entry.get(_VAL, "continue") == "continue"
+            elif name == "hMerge":
+                cell.goes_on_right = entry.get(_VAL, "continue") == "continue"
+            elif name == "cellDel":
+                cell.is_deleted = True
+            elif name == "shd":
+                cell.is_shaded = _is_shade(entry)
+        return cell
 
-    def _is_table(self, table: Element) -> bool:
+    def _holds_table(self, cell: _TableCell) -> bool:
+        """Whether there is more in a cell than a text, perhaps in a frame."""
+        return any(block.tag != _P and self._is_table(block) for block in _children(cell.element, _BLOCKS))
+
+    def _is_table(self, block: Element) -> bool:
         """Whether this is more than a frame around a text."""
-        cells = [cell for row in self._children(table, "tr") for cell in self._cells(row)]
-        return len(cells) > 1 or any(self._is_table(inner) for cell in cells for inner in self._inner(cell))
+        if block.tag == _CHUNK:
+            return True
+        cells = [cell for row in _children(block, _ROW) for cell in _children(row, _CELL)]
+        return len(cells) > 1 or any(self._holds_table(_TableCell(cell)) for cell in cells)
 
-    def _is_filled(self, row: Element) -> bool:
+    def _is_filled(self, row: _TableRow) -> bool:
         """Whether a row has several texts, as rows of data have beside a table in the next row."""
-        return sum(any(self._lines(cell)) for cell in self._cells(row)) > 1
+        return sum(bool(self._cell_text(cell)) for cell in row.cells) > 1
 
-    def _lines(self, cell: Element) -> Iterator[str]:
-        """The lines of a cell, also those in frames."""
-        for child in self._children(cell, "p", "tbl"):
-            if child.tag == self.w + "p":
-                yield self._text(child)[0]
+    def _cell_text(self, cell: _TableCell) -> str:
+        if cell.is_deleted:
+            return ""
+        self.is_shaded = cell.is_shaded
+        lines = self._lines(cell.element)
+        self.is_shaded = False
+        if not lines:
+            return ""
+        if len(lines) == 1 and lines[0].isprintable():
+            return lines[0].strip()
+        return text_of(lines)
+
+    def _lines(self, cell: Element) -> list[str]:
+        """The lines of a cell, also those in frames and boxes."""
+        lines: list[str] = []
+        for child in _children(cell, _BLOCKS):
+            if child.tag == _P:
+                text, boxes = self._text(child)
+                if text:
+                    lines.append(text)
+                for box in boxes:
+                    lines += self._lines(box)
             else:
-                for inner in (inner for row in self._children(child, "tr") for inner in self._cells(row)):
-                    yield from self._lines(inner)
+                for inner in (inner for row in _children(child, _ROW) for inner in _children(row, _CELL)):
+                    lines += self._lines(inner)
+        return lines
 
-    def _rows(self, rows: list[Element], widths: list[int]) -> None:
+    def _rows(self, rows: list[_TableRow], widths: list[int]) -> None:
         self.tables += 1
         drafts: list[list[_Draft]] = []
         above: dict[int, _Draft] = {}  # column of the grid → the cell that a vertical merge would continue
         for row in rows:
             drafts.append([])
-            end = self._number(row, "trPr", "gridBefore") or 0
-            for cell in self._cells(row):
-                start, end = end, end + (self._number(cell, "tcPr", "gridSpan") or 1)
-                widest = max(range(start, end), key=lambda c: widths[c] if c < len(widths) else 0)
-                top = above.get(widest)
-                if self._continues(cell, "vMerge") and top is not None:
-                    top.row_span += 1
-                elif self._continues(cell, "hMerge") and drafts[-1]:
+            end = row.before
+            for cell in row.cells:
+                start, end = end, end + cell.span
+                self.area += cell.span
+                if end > MAX_COLUMNS:
+                    raise DocumentError(
+                        f"{self.file_name}: row {self.number + len(drafts)} has more than {MAX_COLUMNS:,} columns"
+                    )
+                top = None
+                if cell.goes_on_below:
+                    top = above.get(max(range(start, end), key=lambda c: widths[c] if c < len(widths) else 0))
+                if top is not None:
+                    top.row_span = min(top.row_span + 1, MAX_SPAN)
+                elif cell.goes_on_right and drafts[-1]:
                     drafts[-1][-1].column_span += end - start
                 else:
-                    text = join_lines(self._lines(cell))
-                    drafts[-1].append(_Draft(start, end - start, text))
-                    above.update(dict.fromkeys(range(start, end), drafts[-1][-1]))
+                    draft = _Draft(start, end - start, self._cell_text(cell))
+                    drafts[-1].append(draft)
+                    for column in range(start, end):
+                        above[column] = draft
+            check_area(self.file_name, self.area)
         _drop_slivers(drafts, widths)
         for row_drafts in drafts:
             self.number += 1
-            cells = tuple(Cell(d.text, d.column, d.column_span, d.row_span) for d in row_drafts if d.text)
+            cells = tuple([Cell(d.text, d.column, d.column_span, d.row_span) for d in row_drafts if d.text])
             if cells:
-                self.rows.append(Row(self.number, cells))
+                self._add(Row(self.number, cells))
 
-    def _twips(self, column: Element) -> int:
-        width = column.get(self.w + "w", "")
-        return int(width) if width.isascii() and width.isdigit() else 0
+    # ------------------------------------------------------------------------ texts
 
-    def _property(self, element: Element, group: str, name: str) -> Element | None:
-        return element.find(f"{self.w}{group}/{self.w}{name}")
-
-    def _number(self, element: Element, group: str, name: str) -> int | None:
-        found = self._property(element, group, name)
-        value = found.get(self.w + "val", "") if found is not None else ""
-        return min(int(value), 500) if value.isascii() and value.isdigit() else None
-
-    def _continues(self, cell: Element, merge: str) -> bool:
-        found = self._property(cell, "tcPr", merge)
-        return found is not None and found.get(self.w + "val", "continue") == "continue"
-
-    def _text(self, element: Element) -> tuple[str, list[Element]]:
-        """The printed text below an element, and the text boxes anchored in it."""
+    def _text(self, paragraph: Element) -> tuple[str, list[Element]]:
+        """The printed text of a paragraph, and the text boxes anchored in it."""
         parts: list[str] = []
         boxes: list[Element] = []
-        self._collect(element, parts, boxes)
-        return "".join(parts), boxes
+        for child in paragraph:
+            if child.tag == _R:
+                self._run(child, parts, boxes)
+            elif child.tag != _PPR:
+                self._inline(child, parts, boxes)
+        if not parts:
+            return "", boxes
+        return without_marks("".join(parts)), boxes
 
-    def _collect(self, element: Element, parts: list[str], boxes: list[Element]) -> None:
-        for child in element.iterchildren("*"):
-            name = child.tag[len(self.w) :] if child.tag.startswith(self.w) else child.tag
-            if name == "t":
+    def _run(self, run: Element, parts: list[str], boxes: list[Element]) -> None:
+        is_raised = False
+        for child in run:
+            tag = child.tag
+            if tag == _T:
                 parts.append(child.text or "")
-            elif name in ("tab", "ptab"):
-                parts.append("\t")
-            elif name in ("br", "cr"):
-                parts.append("\n")
-            elif name == "noBreakHyphen":
-                parts.append("-")
-            elif name == "txbxContent":
-                boxes.append(child)
-            elif name == _ALTERNATIVES:
-                # the same content twice, for new and old programs
-                self._collect(next(child.iterchildren("*"), child), parts, boxes)
-            elif name not in _UNPRINTED and not (name == "r" and self._is_hidden(child)):
-                self._collect(child, parts, boxes)
+            elif tag == _RPR:
+                is_seen, is_raised = self._look(child)
+                if not is_seen:
+                    return
+                if is_raised:
+                    parts.append(RAISED)
+            else:
+                self._inline(child, parts, boxes)
+        if is_raised:
+            parts.append(BACK)
 
-    def _is_hidden(self, run: Element) -> bool:
-        vanish = self._property(run, "rPr", "vanish")
-        return vanish is not None and vanish.get(self.w + "val") not in _OFF
+    def _look(self, properties: Element) -> tuple[bool, bool]:
+        """Whether a text of these properties is seen, and whether it is raised or lowered."""
+        is_raised = is_white = is_shaded = False
+        for entry in properties:
+            tag = entry.tag
+            if tag in _STRUCK:
+                if _is_on(entry):
+                    return False, False
+            elif tag == _RAISES:
+                is_raised = entry.get(_VAL) in ("superscript", "subscript")
+            elif tag == _COLOR:
+                is_white = entry.get(_VAL, "").upper() == "FFFFFF"
+            elif tag == _SIZE:
+                if (_whole(entry.get(_VAL)) or _TINY + 1) <= _TINY:
+                    return False, False
+            elif tag == _SHD:
+                is_shaded = _is_shade(entry)
+            elif tag == _HIGHLIGHT:
+                is_shaded = is_shaded or entry.get(_VAL) not in ("none", "white")
+        return not is_white or is_shaded or self.is_shaded, is_raised
+
+    def _inline(self, element: Element, parts: list[str], boxes: list[Element]) -> None:
+        """What stands in a paragraph or a run beside plain text."""
+        tag = element.tag
+        if tag in _UNPRINTED:
+            return
+        if tag == _R:
+            self._run(element, parts, boxes)
+        elif tag in (_T, _FORMULA_TEXT):
+            parts.append(element.text or "")
+        elif tag in _PRINTED:
+            parts.append(_PRINTED[tag])
+        elif tag == _SYM:
+            parts.append(symbol(element.get(_W + "font", ""), element.get(_W + "char", "")))
+        elif tag == _BOX:
+            boxes.append(element)
+        elif tag == _ALTERNATIVES:
+            # the same content twice, for new and old programs
+            for first in element:
+                self._inline(first, parts, boxes)
+                break
+        else:
+            if tag in _FORMULA_MARKS and len(element):
+                parts.append(_FORMULA_MARKS[tag])
+            for child in element:
+                self._inline(child, parts, boxes)
+
+
+def _children(parent: Element, wanted: frozenset[str]) -> Iterator[Element]:
+    """The wanted elements directly in another, also inside content controls and insertions."""
+    for child in parent:
+        tag = child.tag
+        if tag in wanted:
+            yield child
+        elif tag in _WRAPPERS:
+            yield from _children(child, wanted)
+        elif tag == _ALTERNATIVES and len(child):
+            yield from _children(child[0], wanted)
+
+
+def _drop_slivers(drafts: list[list[_Draft]], widths: list[int]) -> None:
+    """Cells one above the other may end a hair apart; the sliver between them is no column."""
+    spans = {(d.column, d.column + d.column_span) for row in drafts for d in row if d.text}
+    reach = max((d.column + d.column_span for row in drafts for d in row), default=0)
+    edges = edges_without_slivers([*widths, *[0] * (reach - len(widths))], spans, _SLIVER)
+    if edges[-1] == len(edges) - 1:
+        return
+    for draft in (draft for row in drafts for draft in row):
+        start, end = edges[draft.column], edges[draft.column + draft.column_span]
+        draft.column, draft.column_span = start, max(1, end - start)
+
+
+def _whole(value: str | None) -> int | None:
+    return int(value[:9]) if value and value.isascii() and value.isdigit() else None
+
+
+def _is_on(switch: Element) -> bool:
+    return switch.get(_VAL) not in _OFF
+
+
+def _is_shade(shade: Element) -> bool:
+    """Whether the ground is coloured, so that white letters are seen on it."""
+    return shade.get(_W + "fill") not in _NO_COLOUR or shade.get(_VAL) not in (None, "clear", "nil")

@@ -6,88 +6,64 @@ figures, which are part of the sums.
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import groupby, islice
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
 from loader.documents.grid import Cell, Document, DocumentError, Grid, Row
+from loader.documents.readers.cell_text import BACK, RAISED, text_of, without_marks
+from loader.documents.readers.encoding import decode
+from loader.documents.readers.html_sight import Sight, sight_of
+from loader.documents.readers.html_tags import completed
 from loader.documents.readers.package import check_nodes
 from loader.documents.readers.sheet import MAX_COLUMNS, MAX_SPAN, check_size
-from loader.documents.wording import figure, join_lines
+from loader.documents.readers.spans import MAX_ROWSPAN, check_area, colspan_of, rowspan_of
+from loader.documents.wording import figure
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
-_BOMS = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_TRADITIONAL = frozenset({"big5", "big5-hkscs", "x-x-big5"})
-_CHINESE = re.compile("[\u4e00-\u9fff]")
-_UNPRINTED = frozenset({"script", "style", "noscript", "template", "comment", "select", "textarea"})
+_TRADITIONAL = frozenset({b"big5", b"big5-hkscs", b"x-x-big5"})
+_UNPRINTED = frozenset({"script", "style", "noscript", "template", "comment", "rt", "rp"})
+# input boxes that show a text; others are buttons and marks, or secret
+_TEXT_BOXES = frozenset({"", "text", "number", "tel", "search", "date", "month", "email", "url"})
 # elements that begin and end a line
 _BLOCKS = frozenset(
     {"address", "article", "blockquote", "br", "caption", "center", "dd", "div", "dl", "dt", "fieldset", "footer"}
     | {"form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "legend", "li", "main", "nav", "ol", "p", "pre"}
     | {"section", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul"}
 )
+_BOXES = frozenset({"input", "select", "textarea"})
+_ROW_GROUPS = frozenset({"table", "thead", "tbody", "tfoot"})
+_IN_TABLES = _ROW_GROUPS | {"form", "colgroup", "col"}
 _SPACE = re.compile(r"[ \t\r\n\xa0]+")
-_MAX_SPAN_COLUMNS = 1000  # as browsers do
-_HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
 _LEVELS = 6  # a row is in a body and a table, perhaps with a form between them
 
 
 def read(content: bytes, file_name: str) -> Document:
     """One grid; rows are numbered through the table rows and paragraphs of the page."""
     check_nodes(content, file_name, "the page")
-    decoded, lost = _decode(content)
+    declared = _CHARSET.search(content[:4096])
+    is_traditional = declared is not None and declared[1].lower() in _TRADITIONAL
+    decoded = decode(content, "big5hkscs" if is_traditional else "gb18030")
+    tagged = completed(decoded.text)
     # huge: elements may be nested 2048 deep; memory is limited by their number
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
-    root = etree.fromstring(decoded.encode("utf-8", "replace"), parser)
+    root = etree.fromstring(tagged.page.encode("utf-8", "replace"), parser)
     if root is None:
         raise DocumentError(f"{file_name}: an empty page, expected a disclosure")
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise DocumentError(f"{file_name}: elements nested too deep to be read, expected a page with tables")
-    page = _Page(file_name, _hidden(root, decoded), _around_tables(root))
+    page = _Page(file_name, sight_of(root, tagged.page, file_name), _around_tables(root))
     page.read(root)
-    remarks = [f"{lost} characters could not be decoded"] if lost else []
+    remarks = list(decoded.remarks)
     if page.hidden_rows:
         remarks.append(f"{page.hidden_rows} hidden rows with figures were read like the others")
-    return Document(file_name, "html", (Grid("html", tuple(page.rows)),), tuple(remarks))
-
-
-def _decode(content: bytes) -> tuple[str, int]:
-    """The text of a page, and how many of its characters were lost. What a page declares is often not true: bytes that
-    are UTF-8 are believed first."""
-    encoding = next((name for bom, name in _BOMS if content.startswith(bom)), None)
-    if encoding is None and content[:2].count(0) == 1:
-        encoding = "utf-16-le" if content[0] else "utf-16-be"
-    if encoding is not None:
-        decoded = content.decode(encoding, "replace").removeprefix("\ufeff")
-        return decoded, decoded.count("\ufffd")
-    try:
-        return content.decode("utf-8-sig"), 0
-    except UnicodeDecodeError:
-        decoded = content.decode("utf-8-sig", "replace")
-    lost = decoded.count("\ufffd")
-    if 20 * lost < len(_CHINESE.findall(decoded)):
-        return decoded, lost  # damaged in places; GBK read as UTF-8 has next to no Chinese
-    declared = _CHARSET.search(content[:4096])
-    name = declared[1].decode().lower() if declared is not None else "gbk"
-    decoded = content.decode("big5hkscs" if name in _TRADITIONAL else "gb18030", "replace")
-    return decoded, decoded.count("\ufffd")
-
-
-def _hidden(root: Element, page: str) -> set[Element]:
-    """The elements that a page does not show."""
-    words = page.lower()
-    if "none" not in words and "hid" not in words:
-        return set()
-    return {
-        element
-        for element in root.iter("*")
-        if element.get("hidden") is not None or _HIDDEN.search(element.get("style", ""))
-    }
+    how = tagged.cut_off or ("within a character" if decoded.is_cut else "")
+    cut_off = (f"the page ends {how}, in row {page.number}: is it cut off?",) if how else ()
+    return Document(file_name, "html", (Grid("html", tuple(page.rows)),), tuple(remarks), cut_off=cut_off)
 
 
 def _own_table(element: Element) -> Element | None:
@@ -113,12 +89,13 @@ class _Page:
     """Goes through a page once, from top to bottom."""
 
     file_name: str
-    hidden: set[Element]
+    sight: Sight
     around: set[Element]
     rows: list[Row] = field(default_factory=list)
     number: int = 0
     cells: int = 0
     hidden_rows: int = 0
+    area: int = 0  # columns that the cells of all rows cover
     _paragraph: list[str] = field(default_factory=list)
 
     def read(self, root: Element) -> None:
@@ -130,16 +107,24 @@ class _Page:
             if event == "end":
                 if tag in _BLOCKS:
                     self._close()
+                if element in self.sight.raised:
+                    self._paragraph.append(BACK)
                 self._paragraph.append(element.tail or "")
                 continue
             # links lead to other documents
             is_link = tag == "a" and not element.get("href", "#").startswith("#")
             if tag in _UNPRINTED or is_link or element in read:
                 walk.skip_subtree()
-            elif element in self.hidden and element.find(".//table") is None and tag != "table":
+            elif self._is_hidden(element) and tag != "table" and element.find(".//table") is None:
                 walk.skip_subtree()  # but what comes forth when a tab is chosen has a table
+            elif tag in ("input", "textarea"):
+                self._paragraph.append(_typed(element))
+                walk.skip_subtree()
+            elif tag == "select":
+                walk.skip_subtree()  # mostly the years or the places of a whole site
             elif tag == "table" and element not in self.around:
                 self._close()
+                self._loose(element)
                 self._table(element.iter("tr") if element.find(".//table") is None else _own_lines(element))
                 walk.skip_subtree()
             elif tag == "tr" and (lines := self._lines_without_tables(element)):
@@ -150,12 +135,17 @@ class _Page:
             else:
                 if tag in _BLOCKS:
                     self._close()
+                if element in self.sight.raised:
+                    self._paragraph.append(RAISED)
                 self._paragraph.append(element.text or "")
         self._close()
 
+    def _is_hidden(self, element: Element) -> bool:
+        return element in self.sight.gone or element in self.sight.unseen
+
     def _close(self) -> None:
         """The end of a paragraph."""
-        text = _spaced("".join(self._paragraph))
+        text = _spaced(without_marks("".join(self._paragraph)))
         self._paragraph.clear()
         if text:
             self.number += 1
@@ -166,36 +156,59 @@ class _Page:
         self.cells += len(row.cells)
         check_size(self.file_name, self.cells)
 
+    def _loose(self, table: Element) -> None:
+        """What stands in a table and in none of its cells, as its caption does: browsers show it above the table."""
+        self._paragraph.append(table.text or "")
+        for child in table.iterchildren("*"):
+            if child.tag in _IN_TABLES:
+                self._loose(child)
+            elif child.tag != "tr" and child.tag not in _UNPRINTED and not self._is_hidden(child):
+                self._paragraph.append(self._text(child))
+            self._close()
+            self._paragraph.append(child.tail or "")
+        self._close()
+
     def _table(self, lines: Iterable[Element]) -> None:
-        taken: dict[int, int] = {}  # column → rows that a cell above reaches down into it
+        shown: list[tuple[int, Element]] = []
         for line in lines:
             self.number += 1
-            cells = []
-            column = 0
-            below: dict[int, int] = {}
-            for entry in line.iterchildren("td", "th"):
-                if entry in self.hidden:
-                    continue
-                while column in taken:
-                    column += 1
-                across, down = _span(entry, "colspan", _MAX_SPAN_COLUMNS), _span(entry, "rowspan", MAX_SPAN)
-                text = self._text(entry)
-                if text:
-                    stored = entry.get("x:num") or entry.get("sdval")
-                    cells.append(Cell(text, column, across, down, stored if stored != text else None))
-                if down > 1:
-                    below |= dict.fromkeys(range(column, column + across), down)
-                column += across
-                if column > MAX_COLUMNS:
-                    raise DocumentError(f"{self.file_name}: row {self.number} has more than {MAX_COLUMNS:,} columns")
-            if taken or below:
-                taken = {c: rows - 1 for c, rows in (taken | below).items() if rows > 1}
-            if cells and line in self.hidden:
-                if not any(figure(cell.text) for cell in cells):
+            if line in self.sight.gone:
+                if not any(figure(self._text(entry)) for entry in line.iterchildren("td", "th")):
                     continue
                 self.hidden_rows += 1
+            shown.append((self.number, line))
+        for _, group in groupby(shown, lambda pair: _group_of(pair[1])):
+            self._group(list(group))
+
+    def _group(self, lines: list[tuple[int, Element]]) -> None:
+        """The rows of a head, a body or a foot: no cell reaches beyond it."""
+        until: dict[int, int] = {}  # column → row of the group to which a cell above reaches down into it
+        for place, (number, line) in enumerate(lines):
+            cells = []
+            column = 0
+            for entry in line.iterchildren("td", "th"):
+                if entry in self.sight.gone:
+                    continue
+                while column in until and until[column] > place:
+                    column += 1
+                    self.area += 1
+                colspan, rowspan = entry.get("colspan"), entry.get("rowspan")
+                across = 1 if colspan is None else colspan_of(colspan)
+                down = 1 if rowspan is None else min(rowspan_of(rowspan) or MAX_ROWSPAN, len(lines) - place)
+                text = "" if line in self.sight.unseen else self._text(entry)
+                if text:
+                    stored = entry.get("x:num") or entry.get("sdval")
+                    spans = across, min(down, MAX_SPAN)
+                    cells.append(Cell(text, column, *spans, stored if stored != text else None))
+                if down > 1:
+                    until.update(dict.fromkeys(range(column, column + across), place + down))
+                column += across
+                self.area += across
+                if column > MAX_COLUMNS:
+                    raise DocumentError(f"{self.file_name}: row {number} has more than {MAX_COLUMNS:,} columns")
+            check_area(self.file_name, self.area)
             if cells:
-                self._add(Row(self.number, tuple(cells)))
+                self._add(Row(number, tuple(cells)))
 
     def _lines_without_tables(self, line: Element) -> list[Element]:
         """A row with several texts and the rows that follow it, as far as they hold no table: rows of a table that has
@@ -211,22 +224,56 @@ class _Page:
 
     def _text(self, entry: Element) -> str:
         """The text of a cell; lines end with paragraphs and breaks, not where the source breaks them."""
-        if not len(entry):
-            return _spaced(entry.text or "")
+        if entry in self.sight.unseen:
+            return ""
+        if not len(entry) and entry.tag not in _BOXES:
+            text = _spaced(entry.text or "")
+            return text if text.isprintable() else text_of([text])
+        if entry.tag in _BOXES:
+            return text_of(_typed(entry).split("\0"))
         parts = [entry.text or ""]
         self._collect(entry, parts)
-        lines = [text for line in "".join(parts).split("\0") if (text := _spaced(line))]
-        return lines[0] if len(lines) == 1 else join_lines(lines)
+        if entry in self.sight.raised:
+            parts = [RAISED, *parts, BACK]
+        lines = [text for line in without_marks("".join(parts)).split("\0") if (text := _spaced(line))]
+        return lines[0] if len(lines) == 1 and lines[0].isprintable() else text_of(lines)
 
     def _collect(self, element: Element, parts: list[str]) -> None:
+        gone, unseen, raised = self.sight.gone, self.sight.unseen, self.sight.raised
         for child in element:
-            if child.tag not in _UNPRINTED and child not in self.hidden:
-                end = "\0" if child.tag in _BLOCKS else ""
-                parts += (end, child.text or "")
+            tag = child.tag
+            if tag in _BOXES:
+                parts.append(_typed(child))
+            elif tag not in _UNPRINTED and child not in gone and child not in unseen:
+                is_block, is_raised = tag in _BLOCKS, child in raised
+                if is_block or is_raised:
+                    parts.append("\0" if is_block else RAISED)
+                if text := child.text:
+                    parts.append(text)
                 if len(child):
                     self._collect(child, parts)
-                parts.append(end)
-            parts.append(child.tail or "")
+                if is_block or is_raised:
+                    parts.append("\0" if is_block else BACK)
+            if tail := child.tail:
+                parts.append(tail)
+
+
+def _typed(box: Element) -> str:
+    """What an input box, a list to choose from or a text area shows."""
+    if box.tag == "input":
+        return box.get("value", "") if box.get("type", "").lower() in _TEXT_BOXES else ""
+    if box.tag == "textarea":
+        return box.text or ""
+    options = list(box.iter("option"))
+    chosen = [option for option in options if option.get("selected") is not None]
+    if not chosen and box.get("multiple") is None:
+        chosen = options[:1]
+    return "\0".join(str(option.xpath("string()")) for option in chosen)
+
+
+def _group_of(line: Element) -> Element | None:
+    """The head, body or foot of a row, else its table."""
+    return next((above for above in islice(line.iterancestors(), _LEVELS) if above.tag in _ROW_GROUPS), None)
 
 
 def _own_lines(table: Element) -> list[Element]:
@@ -238,11 +285,3 @@ def _spaced(text: str) -> str:
     """The text with one space wherever the source has some, or breaks its lines."""
     text = text.strip()
     return text if text.isprintable() and "  " not in text else _SPACE.sub(" ", text).strip()
-
-
-def _span(entry: Element, name: str, most: int) -> int:
-    value = entry.get(name)
-    if value is None:
-        return 1
-    value = value.strip()
-    return max(1, min(int(value), most)) if value.isascii() and value.isdigit() else 1

@@ -43,7 +43,10 @@ def read(content: bytes, file_name: str) -> Document:
         )
     converted = _convert(program, content, file_format, file_name)
     read_docx = docx.read(converted, file_name)
-    return Document(file_name, file_format, read_docx.grids, read_docx.remarks)
+    cut_off = read_docx.cut_off
+    if file_format == "rtf" and not content.rstrip(b"\x00\x1a \t\r\n").endswith(b"}"):
+        cut_off = (*cut_off, "the text ends without its closing bracket: is it cut off?")
+    return Document(file_name, file_format, read_docx.grids, read_docx.remarks, cut_off=cut_off)
 
 
 def find_program() -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import posixpath
+from email.errors import CloseBoundaryNotFoundDefect
 
 from loader.documents.grid import Document, DocumentError, Grid
 from loader.documents.readers import html
@@ -13,13 +14,18 @@ def read(content: bytes, file_name: str) -> Document:
     """One grid a page that shows something."""
     grids: list[Grid] = []
     remarks: list[str] = []
-    for part in email.message_from_bytes(content.lstrip()).walk():
+    cut_off: list[str] = []
+    archive = email.message_from_bytes(content.lstrip())
+    for part in archive.walk():
         page = part.get_payload(decode=True) if part.get_content_type() == "text/html" else None
         if isinstance(page, bytes) and page.strip():
             document = html.read(page, file_name)
             place = posixpath.basename(str(part.get("Content-Location", ""))) or "html"
             grids += [Grid(place, grid.rows) for grid in document.grids if grid.rows]
             remarks += document.remarks
+            cut_off += document.cut_off
     if not grids:
         raise DocumentError(f"{file_name}: a web archive without pages, expected a disclosure")
-    return Document(file_name, "mhtml", tuple(grids), tuple(remarks))
+    if not cut_off and any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in archive.defects):
+        cut_off.append("the web archive ends without its closing boundary: is it cut off?")
+    return Document(file_name, "mhtml", tuple(grids), tuple(remarks), cut_off=tuple(cut_off))

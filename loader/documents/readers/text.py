@@ -2,65 +2,75 @@
 
 from __future__ import annotations
 
-import codecs
-import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice, takewhile
 
 from loader.documents.grid import Cell, Document, DocumentError, Grid, Row
+from loader.documents.readers.cell_text import text_of
+from loader.documents.readers.encoding import decode
 from loader.documents.readers.sheet import check_size
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_LINE_ENDS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 _SHORT_LINE = 1000  # characters; longer lines hardly come twice, and a cache of them would keep whole documents
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
-
-
-def decode(content: bytes) -> str | None:
-    """The text of UTF-8, UTF-16 or GB18030 bytes, or None where they are no text."""
-    for bom, encoding in _BOMS:
-        if content.startswith(bom):
-            return _decoded(content, encoding)
-    sample = content[:4096]
-    if b"\x00" in sample:
-        # UTF-16 without a mark: tabs and digits leave zero bytes on one side only
-        little = sample[1::2].count(0) >= sample[0::2].count(0)
-        return _decoded(content, "utf-16-le" if little else "utf-16-be")
-    return _decoded(content, "utf-8") or _decoded(content, "gb18030")
-
-
-def _decoded(content: bytes, encoding: str) -> str | None:
-    try:
-        decoded = content.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-    return None if _CONTROL.search(decoded) else decoded
+_OTHER_ENDS = "\u2028\x85\x0b"  # of lines, where a text has no usual ones; else they are breaks within a cell
+_ROWS_ABOVE = 5  # the last row of a text is held against so many
 
 
 def read(content: bytes, file_name: str) -> Document:
     """One grid: a line is a row; lines with a tab belong to tables, the others are paragraphs."""
     decoded = decode(content)
-    if decoded is None:
+    if decoded.is_binary:
         raise DocumentError(f"{file_name}: binary data of an unknown format, expected a document with tables")
+    text = lines_ended_alike(decoded.text)
     # the worst texts are all line ends, or all tabs
-    check_size(file_name, sum(map(decoded.count, _LINE_ENDS)) // 4)
+    check_size(file_name, text.count("\n") // 4)
     rows = []
     count = 0
-    for number, line in enumerate(decoded.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         check_size(file_name, count + line.count("\t"))
         cells = _known_cells(line) if len(line) <= _SHORT_LINE else _cells(line)
         if cells:
             rows.append(Row(number, cells, in_table="\t" in line))
             count += len(cells)
-    return Document(file_name, "text", (Grid("text", tuple(rows)),))
+    cut_off = cut_off_in(rows, decoded.is_cut, text.endswith("\n"))
+    return Document(file_name, "text", (Grid("text", tuple(rows)),), decoded.remarks, cut_off=cut_off)
+
+
+def lines_ended_alike(text: str) -> str:
+    """The text with line feeds at the ends of its lines."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\x0c" in text:
+        text = text.replace("\x0c", "\n")
+    if "\n" not in text:
+        for end in _OTHER_ENDS:
+            if end in text:
+                return text.replace(end, "\n")
+    return text
+
+
+def cut_off_in(rows: Sequence[Row], is_cut: bool, is_ended: bool) -> tuple[str, ...]:
+    """What tells that a text breaks off: its last character is cut, or its last line has no end and, unlike the rows
+    above it, does not reach the last column."""
+    if not rows:
+        return ()
+    last = rows[-1]
+    if is_cut:
+        return (f"the text ends within a character, in line {last.number}: is it cut off?",)
+    if is_ended or not last.in_table:
+        return ()
+    above = list(islice(takewhile(lambda row: row.in_table, reversed(rows[:-1])), _ROWS_ABOVE))
+    if len(above) > 1 and all(row.cells[-1].column > last.cells[-1].column for row in above):
+        return (f"the text ends within a row of a table, line {last.number}: is it cut off?",)
+    return ()
 
 
 def _cells(line: str) -> tuple[Cell, ...]:
     """The cells of a line, without the blank ones."""
-    return tuple([Cell(text, column) for column, text in enumerate(map(str.strip, line.split("\t"))) if text])
+    if line.isprintable() or line.replace("\t", "").isprintable():
+        return tuple([Cell(text, column) for column, text in enumerate(map(str.strip, line.split("\t"))) if text])
+    texts = (text_of([entry]) for entry in line.split("\t"))
+    return tuple([Cell(text, column) for column, text in enumerate(texts) if text])
 
 
 # forms repeat one another's lines, and documents the headers, labels and zeros

@@ -1,0 +1,44 @@
+"""The text of a cell from what is printed in it: lines are joined, marks of footnotes left out, figures kept apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from loader.documents.wording import figure, join_lines
+
+# readers put raised or lowered text between these
+RAISED, BACK = "\x0e", "\x0f"
+
+_BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]")
+_MARK = re.compile(f"(.?){RAISED}([^{BACK}]*){BACK}", re.DOTALL)
+_APART = " / "
+
+
+def text_of(lines: Iterable[str]) -> str:
+    """The lines of a cell as one text. Two figures, one below the other, are not one: both are shown, and as no form
+    has two figures in a cell, that is found odd."""
+    parts = [
+        part
+        for line in lines
+        for piece in ((line,) if line.isprintable() else _BREAKS.split(line))
+        if (part := piece.strip())
+    ]
+    if len(parts) < 2:
+        return parts[0] if parts else ""
+    joined = [[parts[0]]]
+    for above, below in pairwise(parts):
+        if figure(above) and figure(below) and not below.startswith("."):
+            joined.append([])
+        joined[-1].append(below)
+    return _APART.join(join_lines(group) for group in joined)
+
+
+def without_marks(text: str) -> str:
+    """A text without raised marks such as those of footnotes, which would become digits of a figure or a part of a
+    label. A unit keeps what is raised or lowered in it (m², CO₂), and so does a text that is raised as a whole."""
+    if RAISED not in text:
+        return text
+    plain = _MARK.sub(lambda found: found[1] + (found[2] if found[1].isascii() and found[1].isalpha() else ""), text)
+    return plain if plain.strip("\0 \t\r\n\xa0") else text.replace(RAISED, "").replace(BACK, "")

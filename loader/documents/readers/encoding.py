@@ -1,0 +1,96 @@
+"""Bytes → text: the encoding is told by the bytes before what a document declares, and damage is counted."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import NamedTuple
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")  # \x85 and what else breaks a line is text
+# in UTF-8 and GB18030 no part of another character
+_CONTROL_BYTES = bytes([*range(9), *range(14, 32), 127])
+_REPLACED = "\ufffd"
+_END_OF_FILE = "\x00\x1a"  # padding of a download or a tape, and how DOS ends a text
+_SAMPLE = 4096  # bytes that tell whether a text is UTF-16
+# a text with a larger part of its characters damaged is taken for binary data
+_MOST_DAMAGED = 0.02
+
+
+class Decoded(NamedTuple):
+    """A text without padding and control characters, how many characters of it were lost in decoding, how many control
+    characters were left out, the line of the first of either, and whether the bytes end within a character."""
+
+    text: str
+    lost: int = 0
+    left_out: int = 0
+    line: int = 0
+    is_cut: bool = False
+
+    @property
+    def is_binary(self) -> bool:
+        """Whether so much is damaged that this was never a text."""
+        return self.lost + self.left_out > _MOST_DAMAGED * (len(self.text) + self.left_out)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be said of the damage."""
+        remarks = []
+        if self.lost:
+            remarks.append(f"{self.lost} characters could not be decoded, the first in line {self.line}")
+        if self.left_out:
+            remarks.append(f"{self.left_out} control characters were left out, the first in line {self.line}")
+        return tuple(remarks)
+
+
+def decode(content: bytes, legacy: str = "gb18030") -> Decoded:
+    """The text of UTF-8 or UTF-16 bytes, with or without a mark, else of a legacy encoding."""
+    text = _text(content, legacy).rstrip(_END_OF_FILE)
+    lost = text.count(_REPLACED)
+    if not lost and (len(content.translate(None, _CONTROL_BYTES)) == len(content) or not _CONTROL.search(text)):
+        return Decoded(text)
+    is_cut = lost > 0 and text.endswith(_REPLACED)
+    if is_cut:
+        text = text.rstrip(_REPLACED)
+        lost = text.count(_REPLACED)
+    damaged = _CONTROL.search(text)
+    places = [place for place in (text.find(_REPLACED), damaged.start() if damaged else -1) if place >= 0]
+    line = text.count("\n", 0, min(places)) + 1 if places else 0
+    if damaged:
+        text, left_out = _CONTROL.subn("", text)
+    else:
+        left_out = 0
+    return Decoded(text, lost, left_out, line, is_cut)
+
+
+def _text(content: bytes, legacy: str) -> str:
+    for bom, encoding in _BOMS:
+        if content.startswith(bom):
+            return content[len(bom) :].decode(encoding, "replace")
+    zeros = content.count(0)
+    if zeros and (wide := _utf16(content)) is not None and 4 * zeros > len(content):
+        return content.decode(wide, "replace")
+    for encoding in ("utf-8", legacy):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        # Chinese in UTF-16 may look like GB18030, but not without control characters
+        if not zeros or _CONTROL.search(text.replace("\x00", "").rstrip(_END_OF_FILE)) is None:
+            return text
+    if zeros and wide is not None:
+        return content.decode(wide, "replace")
+    text = content.decode("utf-8", "replace")
+    if 20 * text.count(_REPLACED) < len(_CHINESE.findall(text)):
+        return text  # damaged in places; a legacy encoding read as UTF-8 has next to no Chinese
+    return content.decode(legacy, "replace")
+
+
+def _utf16(content: bytes) -> str | None:
+    """UTF-16 without a mark: tabs and digits leave zero bytes on one side only."""
+    sample = content[:_SAMPLE]
+    low, high = sample[1::2].count(0), sample[0::2].count(0)
+    if min(low, high) * 20 >= max(low, high):
+        return None
+    return "utf-16-le" if low > high else "utf-16-be"

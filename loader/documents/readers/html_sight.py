@@ -1,0 +1,265 @@
+"""What a page shows of its elements: rules of its own style sheets, their own styles, and what is struck out."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from lxml.etree import _Element as Element
+
+from loader.documents.grid import DocumentError
+
+MAX_STEPS = 2_000_000  # in matching rules with elements; pages of offices need some thousands
+
+_STRUCK = frozenset({"del", "s", "strike"})
+_RAISED = frozenset({"sup", "sub"})
+# what takes an element out of the page, hides it and all in it, or hides it as far as parts of it do not say otherwise
+_GONE = ("display",)
+_WHOLLY = ("opacity", "text-decoration")
+_INHERITED = ("visibility", "font-size", "mso-hide", "color")
+# a page without these words shows all of its elements
+_WORDS = (
+    "none",
+    "hid",
+    "collaps",
+    "through",
+    "size:0",
+    "size: 0",
+    "size:.",
+    "font:",
+    "opacity",
+    "#fff",
+    "white",
+    "255",
+)
+_TAGS = ("super", "<sup", "<sub", "<del", "<s>", "<s ", "<strike")
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_NUMBER = re.compile(r"[\d.]+")
+_FONT_ZERO = re.compile(r"(?:^|\s)0(?:px|pt|em|rem|%)?(?:$|[\s/])")
+_WHITE = re.compile(r"(?:white|#fff|#ffffff|rgba?\(255,255,255(?:,1)?\))$")
+_NO_BACKGROUND = frozenset({"", "none", "transparent", "inherit", "initial"})
+_COMPOUND = re.compile(r"([a-z][\w-]*|\*)?((?:[.#][\w-]+)*)$", re.IGNORECASE)
+_TOKEN = re.compile(r"[.#][\w-]+")
+
+Said = dict[str, bool]  # property → whether it hides (or raises), by what is said of an element
+_Rank = tuple[int, ...]
+_ELEMENT, _OWN = (0, 0), (1, 0)  # what elements and attributes mean goes before no rule, an own style before all
+_STRIKES, _HIDES = {"text-decoration": True}, {"display": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Elements that have no place in the page, elements that keep their place and are not seen, and raised ones."""
+
+    gone: frozenset[Element] = frozenset()
+    unseen: frozenset[Element] = frozenset()
+    raised: frozenset[Element] = frozenset()
+
+
+def sight_of(root: Element, page: str, file_name: str) -> Sight:
+    """What a page shows. DocumentError where its rules are too many to be matched."""
+    lowered = page.lower()
+    if not any(word in lowered for word in (*_WORDS, *_TAGS)):
+        return Sight()
+    styles = _Styles(root, file_name)
+    styles.read()
+    return styles.sight()
+
+
+@lru_cache(maxsize=10_000)
+def _said(style: str) -> Said:
+    """What declarations say of the properties that matter."""
+    said: Said = {}
+    for declaration in style.lower().split(";"):
+        name, _, value = declaration.partition(":")
+        name, value = name.strip(), value.replace("!important", "").strip()
+        if name == "display":
+            said[name] = value == "none"
+        elif name == "visibility":
+            said[name] = value in ("hidden", "collapse")
+        elif name == "mso-hide":
+            said[name] = value == "all"
+        elif name == "font-size":
+            said[name] = _is_nothing(value)
+        elif name == "font":
+            said["font-size"] = bool(_FONT_ZERO.search(value))
+        elif name == "opacity":
+            said[name] = _is_nothing(value)
+        elif name in ("text-decoration", "text-decoration-line"):
+            said["text-decoration"] = "line-through" in value
+        elif name == "vertical-align":
+            said[name] = value in ("super", "sub")
+        elif name == "color":
+            said[name] = bool(_WHITE.match("".join(value.split())))
+        elif name in ("background", "background-color", "background-image"):
+            said["background"] = value not in _NO_BACKGROUND and not _WHITE.match("".join(value.split()))
+    return said
+
+
+def _is_nothing(value: str) -> bool:
+    number = _NUMBER.match(value)
+    return number is not None and number[0].strip("0.") == ""
+
+
+@dataclass(slots=True)
+class _Styles:
+    """What is said of the elements of one page."""
+
+    root: Element
+    file_name: str
+    by_name: dict[str, list[Element]] = field(default_factory=lambda: defaultdict(list))  # .class and #id
+    said: dict[Element, dict[str, tuple[_Rank, bool]]] = field(default_factory=lambda: defaultdict(dict))
+    steps: int = 0
+
+    def read(self) -> None:
+        """Rules first, then what the elements say of themselves."""
+        rules = [rule for sheet in self.root.iter("style") for rule in _rules(sheet.text or "")]
+        fonts = [(e, _said(f"color:{e.get('color')}"), _ELEMENT) for e in self.root.iter("font") if e.get("color")]
+        struck = [(element, _STRIKES, _ELEMENT) for element in self.root.iter(*_STRUCK)]
+        hidden = [(element, _HIDES, _ELEMENT) for element in _having(self.root, "hidden")]
+        styled = [(element, _said(element.get("style", "")), _OWN) for element in _having(self.root, "style")]
+        of_elements = [*fonts, *struck, *hidden, *styled]
+        of_rules = {name for _, said in rules for name, hides in said.items() if hides}
+        names = of_rules.union(name for _, said, _ in of_elements for name, hides in said.items() if hides)
+        if "color" not in names:
+            names.discard("background")
+        # what nothing hides by need not be followed
+        if of_rules & names:
+            for order, (selector, said) in enumerate(rules):
+                for element, rank in self._matches(selector) if names & said.keys() else ():
+                    self._say(element, said, (*rank, order))
+        for element, said, rank in of_elements:
+            if names & said.keys():
+                self._say(element, said, rank)
+
+    def _named(self, name: str) -> list[Element]:
+        """The elements of a .class or with an #id."""
+        if not self.by_name:
+            self.by_name[""] = []
+            for element in _having(self.root, "class"):
+                for word in element.get("class", "").split():
+                    self.by_name[f".{word}"].append(element)
+            for element in _having(self.root, "id"):
+                self.by_name[f"#{element.get('id')}"].append(element)
+        return self.by_name.get(name, [])
+
+    def _say(self, element: Element, said: Said, rank: _Rank) -> None:
+        known = self.said[element]
+        for name, value in said.items():
+            if name not in known or rank >= known[name][0]:
+                known[name] = rank, value
+
+    def _matches(self, selector: str) -> Iterator[tuple[Element, _Rank]]:
+        """The elements that a selector of names, classes and ids matches, with its weight. Others match nothing."""
+        *outer, last = selector.replace(">", " > ").split()
+        found = _COMPOUND.match(last)
+        if found is None or last == "*":
+            return
+        names = _TOKEN.findall(found[2])
+        every = " ".join([*outer, last])
+        ids, classes = every.count("#"), every.count(".")
+        is_plain = last == (names[0] if names else found[1])  # all that stand under its name
+        rank = 0, 0, ids, classes, len(outer) + 1
+        for element in self._named(names[0]) if names else self.root.iter(found[1].lower()):
+            self._step()
+            if (is_plain or self._is(element, last)) and self._stands_in(element, outer):
+                yield element, rank
+
+    def _stands_in(self, element: Element, outer: list[str]) -> bool:
+        above = element.getparent()
+        waiting = list(outer)
+        is_child = False
+        while waiting:
+            wanted = waiting.pop()
+            if wanted == ">":
+                is_child = True
+                continue
+            while above is not None and not self._is(above, wanted):
+                self._step()
+                above = None if is_child else above.getparent()
+            if above is None:
+                return False
+            above, is_child = above.getparent(), False
+        return True
+
+    def _is(self, element: Element, compound: str) -> bool:
+        found = _COMPOUND.match(compound)
+        if found is None or not isinstance(element.tag, str):
+            return False
+        if found[1] not in (None, "*", element.tag) and found[1].lower() != element.tag:
+            return False
+        own = {f".{name}" for name in element.get("class", "").split()} | {f"#{element.get('id')}"}
+        return own.issuperset(_TOKEN.findall(found[2]))
+
+    def _step(self) -> None:
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise DocumentError(
+                f"{self.file_name}: style rules that take more than {MAX_STEPS:,} steps to match, expected a disclosure"
+            )
+
+    def sight(self) -> Sight:
+        """The elements that are not seen or raised."""
+        says: dict[tuple[str, bool], set[Element]] = defaultdict(set)
+        for element, known in self.said.items():
+            for name, (_, value) in known.items():
+                says[name, value].add(element)
+        unseen = {element for name in _WHOLLY for element in says[name, True]}
+        for name in _INHERITED:
+            hides = says[name, True]
+            if name == "color":
+                hides = {element for element in hides if not self._has_background(element)}
+            unseen |= hides - _around(says[name, False]) if hides else set()
+        raised = says["vertical-align", True] | set(self.root.iter(*_RAISED))
+        gone = {element for name in _GONE for element in says[name, True]}
+        return Sight(frozenset(gone), frozenset(unseen), frozenset(raised))
+
+    def _has_background(self, element: Element) -> bool:
+        """Whether white letters may be seen, as on a coloured heading; style sheets elsewhere may colour any class."""
+        elsewhere = next(self.root.iter("link"), None) is not None
+        above: Element | None = element
+        while above is not None:
+            self._step()
+            _, is_coloured = self.said.get(above, {}).get("background", ((), False))
+            if is_coloured or above.get("bgcolor") or above.get("background"):
+                return True
+            if elsewhere and (above.get("class") or above.get("id")):
+                return True
+            above = above.getparent()
+        return False
+
+
+def _having(root: Element, attribute: str) -> list[Element]:
+    found = root.xpath(f"//*[@{attribute}]")
+    return found if isinstance(found, list) else []  # type: ignore[return-value]
+
+
+def _around(elements: Iterable[Element]) -> set[Element]:
+    """The elements around some."""
+    found: set[Element] = set()
+    for element in elements:
+        for above in element.iterancestors():
+            if above in found:
+                break
+            found.add(above)
+    return found
+
+
+def _rules(sheet: str) -> Iterator[tuple[str, Said]]:
+    """Selectors and what they say, of the rules that hold for a screen."""
+    is_printed_only = False
+    sheet = _COMMENT.sub("", sheet).replace("<!--", "").replace("-->", "")
+    for block in sheet.split("}"):
+        *outer, selectors, declarations = ["", *block.split("{")] if "{" in block else ("", block)
+        if "{" not in block:
+            is_printed_only = False  # the end of a @media
+            continue
+        if any("@media" in words for words in outer):
+            is_printed_only = not any(re.search(r"screen|all", words) for words in outer)
+        if not is_printed_only and "@" not in selectors and (said := _said(declarations)):
+            for selector in selectors.split(","):
+                if selector.strip():
+                    yield selector.strip(), said

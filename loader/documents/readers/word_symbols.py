@@ -1,0 +1,34 @@
+"""Characters of symbol fonts in Word (w:sym), which have places of their own in Unicode's private area."""
+
+from __future__ import annotations
+
+UNKNOWN = "\ufffd"  # a picture nobody can tell from a digit: with it no cell is a figure
+
+_PRIVATE = range(0xF000, 0xF100)
+# places of the font Symbol that are not those of ASCII
+_SYMBOL = dict(
+    zip(
+        (0x2A, 0x2D, 0xA3, 0xA5, 0xB0, 0xB1, 0xB2, 0xB3, 0xB4, 0xB7, 0xB8, 0xB9, 0xBA, 0xBB, 0xBC, 0xD7),
+        "\u2217\u2212≤∞°±″≥×•÷≠≡≈…⋅",
+        strict=True,
+    )
+)
+_WINGDINGS = dict(zip((0x6C, 0x6E, 0x6F, 0x71, 0xA8, 0xFB, 0xFC, 0xFD, 0xFE), "●■□□□×√☒☑", strict=True))
+_WINGDINGS |= {0x80 + number: "⓪①②③④⑤⑥⑦⑧⑨⑩"[number] for number in range(11)}
+
+
+def symbol(font: str, code: str) -> str:
+    """The character of a symbol by the name of its font and its code in hexadecimal digits."""
+    try:
+        number = int(code, 16)
+    except ValueError:
+        return UNKNOWN
+    if number not in _PRIVATE:
+        return chr(number) if 0x20 <= number < 0xD800 else UNKNOWN
+    place = number - _PRIVATE.start
+    if font.casefold() == "symbol":
+        is_shared = chr(place) in "0123456789 ()+,./%=<>[]"
+        return _SYMBOL.get(place, chr(place) if is_shared else UNKNOWN)
+    if font.casefold().startswith("wingdings"):
+        return _WINGDINGS.get(place, UNKNOWN) if font.casefold() == "wingdings" else UNKNOWN
+    return chr(place) if 0x20 <= place < 0x7F else UNKNOWN
