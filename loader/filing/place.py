@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from loader.documents.grid import Row
-from loader.documents.wording import digits, figure, fold, is_placeholder, is_total, label
+from loader.documents.wording import clean, digits, figure, fold, is_placeholder, is_total, label, stored_figure
 from loader.filing.filed import FiledCell, FiledForm, Finding, Identity
 from loader.filing.recognise import FormTable
 from schema.forms.hunan import FORMS, FUNCTIONAL_CLASSES
@@ -151,8 +151,8 @@ def bare_cells(table: FormTable) -> list[tuple[Row, list[FiledCell]]]:
 
 
 def set_figure(cell: FiledCell, factor: Decimal) -> bool:
-    """Read the figure of a money cell; False where its text is neither a figure nor a placeholder."""
-    amount = _amount(cell.text, factor)
+    """Read the figure of a money cell; False where it is neither a figure nor a placeholder."""
+    amount = _amount(cell.text, cell.raw, factor)
     if amount is None:
         return is_placeholder(cell.text)
     cell.amount, cell.half_place = amount
@@ -160,10 +160,14 @@ def set_figure(cell: FiledCell, factor: Decimal) -> bool:
 
 
 @lru_cache(maxsize=50_000)
-def _amount(text: str, factor: Decimal) -> tuple[Decimal, Decimal] | None:
-    """The figure that a cell prints and half of its last place, in 万元."""
-    shown = figure(text)
-    return None if shown is None else (shown.value * factor, Decimal(5).scaleb(-shown.decimals - 1) * factor)
+def _amount(text: str, raw: str | None, factor: Decimal) -> tuple[Decimal, Decimal] | None:
+    """The figure of a cell and half of the last place that it prints, in 万元."""
+    shown = stored_figure(text, raw)
+    if shown is None:
+        return None
+    if shown.yuan is not None:
+        factor = UNIT_FACTORS["元"] * shown.yuan
+    return shown.value * factor, Decimal(5).scaleb(-shown.decimals - 1) * factor
 
 
 def figure_fault(text: str) -> str:
@@ -564,8 +568,8 @@ def known_names(scheme: str) -> dict[str, frozenset[str]]:
 
 
 def fold_name(name: str) -> str:
-    """A project's or unit's name as it is kept: without white space, otherwise as printed."""
-    return "".join(name.split())
+    """A project's or unit's name as it is kept: without what nobody sees, otherwise as printed."""
+    return "".join(clean(name).split())
 
 
 def _functional_code(levels: list[str | None]) -> str:
