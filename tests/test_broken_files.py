@@ -166,7 +166,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a workbook without its sheet": (lambda: without("xl/worksheets/sheet1.xml"), "sheet1.xml is missing"),
     "a string that is not there": (
         lambda: with_cells('<row r="1"><c r="A1" t="s"><v>99999</v></c></row>'),
-        "damaged, or not what it seems to be (xlsx)",
+        "cell A1: the text number 99999 is not in the workbook",
     ),
     "a row beyond the end": (
         lambda: with_cells('<row r="2000000"><c r="A2000000"><v>1</v></c></row>'),

@@ -28,6 +28,7 @@ _INVISIBLE = (
     *(range(0xFE00, 0xFE10), range(0xFEFF, 0xFF00), range(0xFFF9, 0xFFFC)),  # variants of a glyph, the byte order mark
     *(range(0xE0000, 0xE0080), range(0xE0100, 0xE01F0)),  # tags, more variants
 )
+_CONTROLS = dict.fromkeys((*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0xA0)))
 _CLEAN: dict[int, str | None] = (
     {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
     | {ord(radical): same for radical, same in zip(_RADICALS[::2], _RADICALS[1::2], strict=True)}
@@ -207,12 +208,15 @@ def superscript(text: str) -> str:
 def join_lines(lines: Iterable[str], wrapped: bool = False) -> str:
     """The lines of one cell as one text. Chinese breaks anywhere, so only between two Latin words is a space lost.
 
-    Two numbers on two lines stay two, unless the lines are ``wrapped``: broken wherever the cell ended.
+    Two numbers on two lines stay two, unless the lines are ``wrapped``: broken wherever the cell ended. Characters that
+    steer terminals are left out.
     """
     joined = ""
     for line in lines:
         for part in line.splitlines():
             part = part.strip()
+            if not part.isprintable():
+                part = part.translate(_CONTROLS).strip()
             if joined and part and _needs_space(joined[-1], part[0], wrapped):
                 joined += " "
             joined += part

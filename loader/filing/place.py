@@ -294,6 +294,7 @@ def _place_rows(
         for cell in cells:
             cell.row_key, cell.row_label = read.key, read.label
         placed.append((read, row, by_id))
+    placed = _without_hidden_copies(placed, context)
     for read, row, by_id in placed:
         for column_id, cell in by_id.items():
             cell.column_key, cell.column_label = column_id, labels[column_id]
@@ -314,6 +315,17 @@ def _place_rows(
             context.note("duplicate_row", f"{count} rows stand for {key}")
     if placed and "total" not in keys:
         context.note("incomplete", "no row 合计")
+
+
+def _without_hidden_copies(placed: list[_Placement], context: _Context) -> list[_Placement]:
+    """Rows without the hidden ones that repeat a row which everybody sees; their cells are kept as filed."""
+    seen = {read.key for read, row, _ in placed if not row.hidden}
+    for read, row, by_id in placed:
+        if row.hidden and read.key in seen:
+            context.note("duplicate_row", f"a hidden row repeats {read.key}, its figures are kept as filed", row)
+            for cell in by_id.values():
+                cell.row_key = cell.row_label = None
+    return [entry for entry in placed if not entry[1].hidden or entry[0].key not in seen]
 
 
 @cache
