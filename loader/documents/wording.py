@@ -171,28 +171,28 @@ def stored_figure(text: str, raw: str | None) -> Figure | None:
     stored = figure(raw) if raw is not None else None
     if stored is None:
         return shown
+    exact = _FIFTEEN_DIGITS.create_decimal(stored.value).normalize()
     if shown is None:
         numbers = _NUMBER.findall(unicodedata.normalize("NFKC", text))
         shown = figure(numbers[0]) if len(numbers) == 1 and "%" not in text and "‰" not in text else None
-        if shown is None or not _rounded(abs(stored.value), shown.value, shown.decimals):
+        if shown is None or not _rounded(abs(exact), shown.value, shown.decimals):
             return None
     elif "E" in text.upper() and shown.yuan is None:
-        value = _FIFTEEN_DIGITS.create_decimal(stored.value).normalize()
-        return Figure(value, max(-int(value.as_tuple().exponent), 0))
-    elif shown.yuan is not None and (power := _misplaced(shown, stored)):
-        return Figure(stored.value, shown.decimals - power - len(str(shown.yuan)) + 1, 1)
-    if shown.value * stored.value < 0:
+        return Figure(exact, max(-int(exact.as_tuple().exponent), 0))
+    elif shown.yuan is not None and (power := _misplaced(shown, exact)):
+        return Figure(exact, shown.decimals - power - len(str(shown.yuan)) + 1, 1)
+    if shown.value * exact < 0:
         return Figure(-shown.value, shown.decimals, shown.yuan)
     return shown
 
 
-def _misplaced(shown: Figure, stored: Figure) -> int:
+def _misplaced(shown: Figure, exact: Decimal) -> int:
     """By how many places the decimal point of a print with a unit stands too far left for what is stored in 元."""
-    exact = abs(stored.value) / (shown.yuan or 1)
-    if _rounded(abs(stored.value), abs(shown.value), shown.decimals):
+    if _rounded(abs(exact), abs(shown.value), shown.decimals):
         return 0
-    places = (p for p in (0, 1, 2, 3, -1, -2, -3) if _rounded(exact.scaleb(-p), abs(shown.value), shown.decimals))
-    return next(places, 0)
+    there = abs(exact) / (shown.yuan or 1)
+    places = (0, 1, 2, 3, -1, -2, -3)
+    return next((p for p in places if _rounded(there.scaleb(-p), abs(shown.value), shown.decimals)), 0)
 
 
 def _rounded(exact: Decimal, shown: Decimal, decimals: int) -> bool:

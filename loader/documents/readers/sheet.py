@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
+from operator import itemgetter
 
 from loader.documents.grid import Cell, Document, DocumentError, Grid, Row, shared_cell
 from loader.documents.wording import figure, join_lines
@@ -15,6 +16,7 @@ MAX_CELLS = 500_000  # of a document: three hundred units with all their forms
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
 MAX_SPAN = 32_767
+_TEXT_OF = itemgetter(Cell._fields.index("text"))
 _NAMED = 5  # cells that a remark names
 _MAX_MERGED_ROWS = 1_000_000  # rows of all merged areas of a sheet
 
@@ -37,17 +39,24 @@ class Sheet:
         self._merged_rows += bottom - top + 1
         if self._merged_rows > _MAX_MERGED_ROWS:
             raise DocumentError(f"sheet {self.name!r}: merged areas of more than {_MAX_MERGED_ROWS:,} rows")
-        first = self.rows.get(top, {}).get(left)
-        area = range(left, right + 1)
+        rows = self.rows
+        first = rows.get(top, {}).get(left)
+        across = right - left + 1
         for number in range(top, bottom + 1):
-            cells = self.rows.get(number)
-            if cells:
+            cells = rows.get(number)
+            if not cells:
+                continue
+            if across == 1:
+                cells.pop(left, None)
+            elif first is None or number > top or len(cells) > 1:
                 # most areas are a column or two, some are whole rows
-                for column in area if len(area) < len(cells) else [c for c in cells if c in area]:
+                area = range(left, right + 1)
+                for column in area if across < len(cells) else [c for c in cells if c in area]:
                     cells.pop(column, None)
         if first is not None:
-            spans = min(right - left + 1, MAX_SPAN), min(bottom - top + 1, MAX_SPAN)
-            self.rows[top][left] = shared_cell(first.text, left, *spans, first.raw)
+            rows[top][left] = shared_cell(
+                first.text, left, min(across, MAX_SPAN), min(bottom - top + 1, MAX_SPAN), first.raw
+            )
 
     def leave_out_hidden(self) -> list[str]:
         """Leave out hidden rows and columns that hold no figures, such as the field names of the program that wrote the
@@ -88,13 +97,14 @@ class Sheet:
     def grid(self) -> Grid:
         """The sheet as every reader gives it: rows and cells in order, without blanks."""
         rows = []
+        hidden = self.hidden_rows
         for number, cells in sorted(self.rows.items()):
             columns = sorted(cells)
             if columns:
                 if not (1 <= number <= MAX_ROWS and columns[0] >= 0 and columns[-1] < MAX_COLUMNS):
                     raise DocumentError(f"sheet {self.name!r}: row {number} is beyond the end of a sheet")
-                cells_in_order = tuple([cells[column] for column in columns])
-                rows.append(Row(number, cells_in_order, hidden=number in self.hidden_rows))
+                in_order = tuple([cells[column] for column in columns])
+                rows.append(Row(number, in_order, True, number in hidden) if hidden else Row(number, in_order))
         return Grid(self.name, tuple(rows))
 
 
@@ -114,7 +124,7 @@ class Book:
         remarks = sheet.leave_out_hidden()
         self.cells += sum(map(len, sheet.rows.values()))
         check_size(self.file_name, self.cells)
-        self.characters += sum(len(cell.text) for cells in sheet.rows.values() for cell in cells.values())
+        self.characters += sum(map(len, map(_TEXT_OF, chain.from_iterable(map(dict.values, sheet.rows.values())))))
         if self.characters > MAX_CHARACTERS:
             raise DocumentError(f"{self.file_name}: more than {MAX_CHARACTERS:,} characters, expected a disclosure")
         self.grids.append(sheet.grid())

@@ -217,7 +217,7 @@ class _SheetReader:
             if number != row:
                 row = number
                 cells = sheet.rows.setdefault(int(number), {})
-                last = max(cells, default=-1)
+                last = max(cells) if cells else -1
             raw = None
             if kind == "inlineStr":
                 text = _unescaped(inline)
@@ -243,9 +243,10 @@ class _SheetReader:
                 if unseen and style in unseen:
                     sheet.unseen.append(f"{text!r} in {letters}{number}")
                     continue
-                if column <= last and column in cells:
+                if column > last:
+                    last = column
+                elif column in cells:
                     sheet.twice.append(f"{letters}{number} ({cells[column].text!r} and {text!r})")
-                last = column
                 cells[column] = shared_cell(text, column, 1, 1, raw)
         last = max(sheet.rows, default=0)
         for left, top, right, bottom in _MERGED.findall(tail):
