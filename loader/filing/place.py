@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from loader.documents.grid import Row
-from loader.documents.wording import digits, figure, fold, is_placeholder, is_total, label
+from loader.documents.wording import clean, digits, figure, fold, is_placeholder, is_total, label, stored_figure
 from loader.filing.filed import FiledCell, FiledForm, Finding, Identity
 from loader.filing.recognise import FormTable
 from schema.codes.lists import subject_aliases, subject_names, subjects
@@ -151,8 +151,8 @@ def bare_cells(table: FormTable) -> list[tuple[Row, list[FiledCell]]]:
 
 
 def set_figure(cell: FiledCell, factor: Decimal) -> bool:
-    """Read the figure of a money cell; False where its text is neither a figure nor a placeholder."""
-    amount = _amount(cell.text, factor)
+    """Read the figure of a money cell; False where it is neither a figure nor a placeholder."""
+    amount = _amount(cell.text, cell.raw, factor)
     if amount is None:
         return is_placeholder(cell.text)
     cell.amount, cell.half_place = amount
@@ -160,10 +160,14 @@ def set_figure(cell: FiledCell, factor: Decimal) -> bool:
 
 
 @lru_cache(maxsize=50_000)
-def _amount(text: str, factor: Decimal) -> tuple[Decimal, Decimal] | None:
-    """The figure that a cell prints and half of its last place, in 万元."""
-    shown = figure(text)
-    return None if shown is None else (shown.value * factor, Decimal(5).scaleb(-shown.decimals - 1) * factor)
+def _amount(text: str, raw: str | None, factor: Decimal) -> tuple[Decimal, Decimal] | None:
+    """The figure of a cell and half of the last place that it prints, in 万元."""
+    shown = stored_figure(text, raw)
+    if shown is None:
+        return None
+    if shown.yuan is not None:
+        factor = UNIT_FACTORS["元"] * shown.yuan
+    return shown.value * factor, Decimal(5).scaleb(-shown.decimals - 1) * factor
 
 
 def figure_fault(text: str) -> str:
@@ -291,6 +295,7 @@ def _place_rows(
         for cell in cells:
             cell.row_key, cell.row_label = read.key, read.label
         placed.append((read, row, by_id))
+    placed = _without_hidden_copies(placed, context)
     for read, row, by_id in placed:
         for column_id, cell in by_id.items():
             cell.column_key, cell.column_label = column_id, labels[column_id]
@@ -311,6 +316,17 @@ def _place_rows(
             context.note("duplicate_row", f"{count} rows stand for {key}")
     if placed and "total" not in keys:
         context.note("incomplete", "no row 合计")
+
+
+def _without_hidden_copies(placed: list[_Placement], context: _Context) -> list[_Placement]:
+    """Rows without the hidden ones that repeat a row which everybody sees; their cells are kept as filed."""
+    seen = {read.key for read, row, _ in placed if not row.hidden}
+    for read, row, by_id in placed:
+        if row.hidden and read.key in seen:
+            context.note("duplicate_row", f"a hidden row repeats {read.key}, its figures are kept as filed", row)
+            for cell in by_id.values():
+                cell.row_key = cell.row_label = None
+    return [entry for entry in placed if not entry[1].hidden or entry[0].key not in seen]
 
 
 @cache
@@ -564,8 +580,8 @@ def known_names(scheme: str) -> dict[str, frozenset[str]]:
 
 
 def fold_name(name: str) -> str:
-    """A project's or unit's name as it is kept: without white space, otherwise as printed."""
-    return "".join(name.split())
+    """A project's or unit's name as it is kept: without what nobody sees, otherwise as printed."""
+    return "".join(clean(name).split())
 
 
 def _functional_code(levels: list[str | None]) -> str:

@@ -102,7 +102,7 @@ class RuledCell:
         """The text of all lines."""
         if len(self.lines) == 1 and self.lines[0].text.isprintable():
             return self.lines[0].text.strip()
-        return join_lines(line.text for line in self.lines)
+        return join_lines((line.text for line in self.lines), wrapped=True)
 
 
 @dataclass(slots=True)
@@ -645,7 +645,8 @@ def _join_cut(running: _Running, table: Table, first: int, rows: list[Row]) -> i
         if whole or (cell.row_span > 1 and not figure(cell.text)):
             place, column = running.places[top.row], running.columns[top.column]
             joined = (
-                c._replace(text=join_lines((c.text, cell.text))) if c.column == column else c for c in rows[place].cells
+                c._replace(text=join_lines((c.text, cell.text), wrapped=True)) if c.column == column else c
+                for c in rows[place].cells
             )
             rows[place] = Row(rows[place].number, tuple(joined))
             if cell.row_span > 1:
