@@ -9,9 +9,10 @@ from loader.documents.wording import fold
 from loader.filing.filed import FiledDisclosure, FiledForm, Finding, Identity
 from loader.filing.identify import Group, identify
 from loader.filing.place import fold_name, place
-from loader.filing.recognise import FormTable, Recognised, match_title, recognise
+from loader.filing.recognise import FormTable, Recognised, recognise
 from loader.filing.settle import settle
 from loader.filing.sheets import place_sheet
+from loader.filing.titles import match_title
 from schema.forms import FORMS
 from schema.forms.template import Coordinate, Form
 

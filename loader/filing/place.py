@@ -16,11 +16,12 @@ from loader.documents.grid import Row
 from loader.documents.wording import clean, digits, figure, fold, is_placeholder, is_total, label, stored_figure
 from loader.filing.filed import FiledCell, FiledForm, Finding, Identity
 from loader.filing.form_findings import FormFindings
+from loader.filing.headers import PriorColumn
 from loader.filing.recognise import FormTable
 from schema.codes.lists import subject_aliases, subject_names, subjects
 from schema.forms import FORMS
 from schema.forms.classes import FUNCTIONAL_CLASSES
-from schema.forms.template import Column, Coordinate, Form, Line, LineList, Role, Statement
+from schema.forms.template import Column, Coordinate, Form, Line, LineList, Role, Stage, Statement
 
 UNIT_FACTORS = {
     "元": Decimal(1) / 10000,
@@ -33,11 +34,10 @@ UNIT_FACTORS = {
 
 @dataclass(slots=True)
 class _PlacedRow:
-    """A row of a form: its key, label, and the key of the row it is part of."""
+    """A row of a form: its key and label."""
 
     key: str
     label: str
-    parent: str | None
 
 
 _Placement = tuple[_PlacedRow, Row, dict[str, FiledCell]]  # the cells of the row by their columns
@@ -168,60 +168,93 @@ def _note_unknown_columns(table: FormTable, findings: FormFindings) -> None:
 def _place_lists(
     table: FormTable, form: Form, body: list[tuple[Row, list[FiledCell]]], factor: Decimal, context: _Context
 ) -> None:
-    for line_list in form.lists:
-        column = next((c for c, list_id in table.columns.items() if list_id == line_list.id), None)
+    for entry in form.lists:
+        column = next((c for c, list_id in table.lists.items() if list_id == entry.id), None)
         if column is None:
-            context.findings.add("missing_list", {"list": line_list.label})
-            continue
-        _place_list(form, line_list, column, body, factor, context)
+            context.findings.add("missing_list", {"list": entry.label})
+        else:
+            _place_list(table, form, entry, column, body, factor, context)
+
+
+_ListCells = dict[tuple[str, str], FiledCell]  # line, column → cell
 
 
 def _place_list(
+    table: FormTable,
     form: Form,
-    line_list: LineList,
+    entry: LineList,
     column: int,
     body: list[tuple[Row, list[FiledCell]]],
     factor: Decimal,
     context: _Context,
 ) -> None:
-    names = _line_names(form.form_id, line_list.id)
-    amount = line_list.amounts[0]
+    """The lines of one list, whose labels stand in a column of the grid."""
+    names = _line_names(form.form_id, entry.id)
+    amounts = {amount.id: amount for amount in entry.amounts}
+    columns = {c + 1: amounts[column_id] for c, column_id in table.columns.items() if column_id in amounts}
+    priors = {c + 1: prior for c, prior in table.priors.items() if prior.column_id in amounts}
     last = -1
-    placed: dict[str, FiledCell] = {}
+    placed: _ListCells = {}
     taken: set[int] = set()
     for row, cells in body:
-        by_column = {cell.column_no: cell for cell in cells}
-        name_cell, amount_cell = by_column.get(column + 1), by_column.get(column + 2)
-        if name_cell is None:
-            if amount_cell is not None and figure(amount_cell.text):
-                context.findings.add("unlabelled_figure", {"text": amount_cell.text}, row.number, column + 2)
+        name_cell = next((c for c in cells if c.column_no <= column + 1 < c.column_no + c.column_span), None)
+        shown = [cell for cell in cells if cell.column_no in columns]
+        if name_cell is None or name_cell in shown:
+            for cell in shown:
+                if figure(cell.text):
+                    context.findings.add("unlabelled_figure", {"text": cell.text}, row.number, cell.column_no)
             continue
         options = [p for p in names.get(label(name_cell.text), ()) if p not in taken]
         if not options:
-            if label(name_cell.text) not in ("其中", "") and amount_cell is not None:
+            if label(name_cell.text) not in ("其中", "") and shown:
                 context.findings.add("unknown_row", {"row": name_cell.text}, row.number, column + 1)
             continue
         # the same words stand in several places of a list: the next one in official order is meant
         position = next((p for p in options if p > last), options[0])
         last = position
         taken.add(position)
-        line = line_list.lines[position]
-        name_cell.row_key, name_cell.row_label = line.id, name_cell.text
-        if amount_cell is None:
-            continue
-        amount_cell.row_key, amount_cell.row_label = line.id, name_cell.text
-        amount_cell.column_key, amount_cell.column_label = amount.id, line_list.amount_label(amount)
-        amount_cell.statements = form.selection(amount, line).statement
-        if not set_figure(amount_cell, factor):
-            context.findings.add_no_figure(amount_cell)
-        placed[line.id] = amount_cell
-    by_id = {line.id: line for line in line_list.lines}
-    for line_id, cell in placed.items():
-        cell.part_count = sum(part in placed and placed[part].amount is not None for part in by_id[line_id].parts)
-        cell.is_leaf = not _figures_beneath(by_id[line_id], by_id, placed)
-    closing = line_list.lines[-1]
-    if closing.id not in placed and body:
-        context.findings.add("no_closing_line", {"list": line_list.label, "line": closing.label})
+        line = entry.lines[position]
+        if name_cell.row_key is None:
+            name_cell.row_key, name_cell.row_label = line.id, name_cell.text
+        for cell in shown:
+            amount = columns[cell.column_no]
+            cell.row_key, cell.row_label = line.id, name_cell.text
+            cell.column_key, cell.column_label = amount.id, entry.amount_label(amount)
+            if amount.role is Role.MONEY:
+                cell.statements = form.selection(amount, line).statement
+            _read_figure(cell, factor, context)
+            placed[line.id, amount.id] = cell
+        for cell in cells:
+            if cell.column_no in priors:
+                cell.row_key, cell.row_label = line.id, name_cell.text
+                _place_prior(cell, priors[cell.column_no], factor, context)
+    by_id = {line.id: line for line in entry.lines}
+    for (line_id, amount_id), cell in placed.items():
+        down = [placed.get((part, amount_id)) for part in by_id[line_id].parts]
+        across = [placed.get((line_id, part)) for part in amounts[amount_id].parts]
+        cell.part_count = max(sum(c is not None and c.amount is not None for c in parts) for parts in (down, across))
+        cell.is_leaf = not _figures_beneath(by_id[line_id], by_id, placed, amount_id)
+        cell.is_leaf &= not any(c is not None and c.amount for c in across)
+    closing = entry.lines[-1]
+    if body and not any(line_id == closing.id for line_id, _ in placed):
+        context.findings.add("no_closing_line", {"list": entry.label, "line": closing.label})
+
+
+def _read_figure(cell: FiledCell, factor: Decimal, context: _Context) -> None:
+    """Read the figure of a cell of money; a finding if it is none."""
+    if not set_figure(cell, factor):
+        context.findings.add_no_figure(cell)
+
+
+def _place_prior(cell: FiledCell, prior: PriorColumn, factor: Decimal, context: _Context) -> None:
+    """A figure of another year or stage: kept under a key of its own, which no rule knows."""
+    year = prior.year if prior.year is not None else context.identity.fiscal_year - 1
+    cell.column_key = f"{prior.column_id}@{year}:{prior.stage}"
+    cell.column_label = f"{year}年{_STAGE_WORDS[prior.stage]}"
+    set_figure(cell, factor)
+
+
+_STAGE_WORDS = {Stage.BUDGET: "预算", Stage.ADJUSTED: "调整预算", Stage.FINAL: "决算"}
 
 
 @cache
@@ -235,9 +268,10 @@ def _line_names(form_id: str, list_id: str) -> dict[str, list[int]]:
     return dict(names)
 
 
-def _figures_beneath(line: Line, by_id: dict[str, Line], placed: dict[str, FiledCell]) -> bool:
+def _figures_beneath(line: Line, by_id: dict[str, Line], placed: _ListCells, amount_id: str) -> bool:
     return any(
-        (part in placed and placed[part].amount) or _figures_beneath(by_id[part], by_id, placed)
+        ((part, amount_id) in placed and placed[part, amount_id].amount)
+        or _figures_beneath(by_id[part], by_id, placed, amount_id)
         for part in line.parts
         if part in by_id
     )
@@ -251,34 +285,61 @@ def _place_rows(
 ) -> None:
     reader = _RowReader(form, table, context)
     placed: list[_Placement] = []
-    ids = {column + 1: column_id for column, column_id in table.columns.items()}
     labels, money = _labels(form.form_id), _money(form.form_id)
-    for row, cells in body:
-        by_id = {ids[cell.column_no]: cell for cell in cells if cell.column_no in ids}
-        read = reader.read({column_id: cell.text for column_id, cell in by_id.items() if column_id not in money}, row)
-        if read is None:
-            if any(column_id in money and figure(cell.text) for column_id, cell in by_id.items()):
-                context.findings.add("unknown_row", {"row": row.text[:60]}, row.number)
-            continue
-        for cell in cells:
-            cell.row_key, cell.row_label = read.key, read.label
-        placed.append((read, row, by_id))
+    declared = {column_id: form.column(column_id) for column_id in table.columns.values()}
+    words = {column_id for column_id, column in declared.items() if column.role in (Role.CODE, Role.NAME)}
+    ids = {column + 1: column_id for column, column_id in table.columns.items()}
+    for row, all_cells in body:
+        for cells, first in _side_by_side(table, all_cells):
+            by_id: dict[str, FiledCell] = {}
+            texts: dict[str, str] = {}
+            for cell in cells:
+                column_id = ids.get(cell.column_no - first)
+                if column_id is not None:
+                    by_id.setdefault(column_id, cell)
+                    if column_id in words:  # one code may be spread over several columns
+                        texts[column_id] = texts.get(column_id, "") + cell.text
+            read = reader.read(texts, row)
+            if read is None:
+                if any(column_id in money and figure(cell.text) for column_id, cell in by_id.items()):
+                    context.findings.add("unknown_row", {"row": row.text[:60]}, row.number)
+                continue
+            for cell in cells:
+                cell.row_key, cell.row_label = read.key, read.label
+                if cell.column_no - 1 in table.priors:
+                    _place_prior(cell, table.priors[cell.column_no - 1], factor, context)
+            placed.append((read, row, by_id))
     placed = _without_hidden_copies(placed, context)
     for _, _, by_id in placed:
         for column_id, cell in by_id.items():
             cell.column_key, cell.column_label = column_id, labels[column_id]
-            if column_id in money:
-                cell.statements = money[column_id]
-                if not set_figure(cell, factor):
-                    context.findings.add_no_figure(cell)
+            column = declared[column_id]
+            if column.role is Role.PRIOR and column.prior is not None:
+                year = context.identity.fiscal_year - column.prior.years_back
+                _place_prior(cell, PriorColumn(column_id, year, column.prior.stage), factor, context)
+            elif column.role in (Role.MONEY, Role.MEMO):
+                cell.statements = money.get(column_id, ())
+                _read_figure(cell, factor, context)
     _count_parts(form, placed)
     _check_sum(form, placed, context)
     keys = Counter(read.key for read, _, _ in placed)
     for key, count in keys.items():
         if count > 1:
             context.findings.add("duplicate_row", {"row": key, "count": count})
-    if placed and "total" not in keys:
+    if placed and form.rows is not None and form.rows.total not in keys:
         context.findings.add("incomplete", {})
+
+
+def _side_by_side(table: FormTable, cells: list[FiledCell]) -> Iterator[tuple[list[FiledCell], int]]:
+    """The cells of a row, group by group if groups of the same columns stand side by side, and the columns before."""
+    if table.repeats == 1:
+        yield cells, 0
+        return
+    for number in range(table.repeats):
+        first = number * table.width
+        group = [cell for cell in cells if first < cell.column_no <= first + table.width]
+        if group:
+            yield group, first
 
 
 def _without_hidden_copies(placed: list[_Placement], context: _Context) -> list[_Placement]:
@@ -308,13 +369,11 @@ def _money(form_id: str) -> dict[str, tuple[Statement, ...]]:
 def _check_sum(form: Form, placed: list[_Placement], context: _Context) -> None:
     """Where the finest rows do not add up to 合计, rows may be missing: a table cut off looks like this."""
     column = next((column_id for column_id, _, _ in _totals(form.form_id)), "")
-    total = next(((row, by_id) for read, row, by_id in placed if read.key == "total"), None)
-    if total is None or column not in total[1]:
+    total = next(((row, by_id) for read, row, by_id in placed if form.rows and read.key == form.rows.total), None)
+    if total is None or column not in total[1] or form.rows is None:
         return
     stated = total[1][column].amount
-    parents = {read.parent for read, _, _ in placed}
-    while missing := {p for key in parents if key and (p := _parent_of(key)) and p not in parents}:
-        parents |= missing
+    parents = {held for read, _, _ in placed for held in form.rows.above(read.key)}
     leaves = [by_id[column] for read, _, by_id in placed if read.key not in parents and column in by_id]
     figures = [cell.amount for cell in leaves if cell.amount is not None and cell is not total[1][column]]
     tolerance = (len(figures) + 1) * (total[1][column].half_place or Decimal(0))
@@ -336,9 +395,7 @@ def _count_parts(form: Form, placed: list[_Placement]) -> None:
     ]
     beneath: dict[str, Counter[str]] = defaultdict(Counter)  # row → column → figures in the rows that are its parts
     for read, shown in figures:
-        parent = read.parent
-        while parent is not None and parent not in keys:
-            parent = _parent_of(parent)
+        parent = next((held for held in form.rows.above(read.key) if held in keys), None) if form.rows else None
         if parent is not None:
             beneath[parent].update(shown.keys())
     totals = _totals(form.form_id)
@@ -369,19 +426,6 @@ def _totals(form_id: str) -> tuple[tuple[str, frozenset[str], frozenset[str]], .
     )
 
 
-@lru_cache(maxsize=10_000)
-def _parent_of(key: str) -> str | None:
-    """The row that a row is part of, by its key; 项 → 款 → 类 → unit → department → total."""
-    if key == "total":
-        return None
-    head, _, code = key.rpartition("/")
-    if head and code.isdigit() and len(code) > 3:
-        return f"{head}/{code[:-2]}"
-    if head:
-        return head
-    return key[:-3] if len(key) > 3 else "total"
-
-
 class _RowReader:
     """Reads the codes and names of one form's rows from top to bottom."""
 
@@ -406,16 +450,20 @@ class _RowReader:
 
     def read(self, values: dict[str, str], row: Row) -> _PlacedRow | None:
         """What a row stands for by its codes and names (column → text), or None where they do not tell."""
+        rows = self.form.rows
         for text in values.values():
             if is_total(text):
-                return _PlacedRow("total", text, None)
+                return _PlacedRow((rows and rows.total) or "total", text)
+        if rows is not None and not rows.by:
+            return _PlacedRow(rows.total or "total", rows.total_label)
         code, name = digits(values.get(self.code_column, "")), values.get(self.name_column, "")
+        levels = [digits(values.get(level, "")) for level in self.levels]
         if self.form.is_by(Coordinate.DEPARTMENT_ECONOMIC):
-            return self._economic(code, name, row)
+            return self._economic(_joined_code(levels) if levels and levels[0] else code, name, row)
         if self.form.is_by(Coordinate.PROJECT):
             return self._special_fund(code, name, row)
         if self.form.is_by(Coordinate.FUNCTIONAL):
-            return self._function(code, name, [digits(values.get(level, "")) for level in self.levels], row)
+            return self._function(code, name, levels, row)
         return self._unit_row(code, name, row)
 
     def _economic(self, code: str | None, name: str, row: Row) -> _PlacedRow | None:
@@ -425,7 +473,7 @@ class _RowReader:
                 return None
             self.findings.add("code_by_name", {"name": name, "code": code}, row.number)
         self._check_name("department_economic", self.economic, code, name, row)
-        return _PlacedRow(code, name, code[:3] if len(code) > 3 else "total")
+        return _PlacedRow(code, name)
 
     def _unit_row(self, code: str | None, name: str, row: Row) -> _PlacedRow | None:
         if code is None:
@@ -433,18 +481,16 @@ class _RowReader:
         code = self._whole_unit_code(code)
         if len(code) == 3:
             self.department, self.unit = code, None
-            parent = "total"
         else:
             self.unit = code
             self.context.departments[code] = code[:3]
             if self.department != code[:3]:
                 self.department = code[:3]
-            parent = code[:3]
         if digits(name) is not None:
             self.findings.add("code_for_name", {"code": fold(name)}, row.number)
         elif name:
             self.context.unit_names[code][fold(name)] += 1
-        return _PlacedRow(code, name, parent)
+        return _PlacedRow(code, name)
 
     def _whole_unit_code(self, code: str) -> str:
         """A unit code with the zeros that a spreadsheet dropped: 1 → 001, 1001 → 001001."""
@@ -470,11 +516,11 @@ class _RowReader:
         self.projects[f"{unit}/{title}"] += 1
         if self.projects[f"{unit}/{title}"] > 1:
             title += f"#{self.projects[f'{unit}/{title}']}"
-        return _PlacedRow(f"{unit}/{title}", name, unit)
+        return _PlacedRow(f"{unit}/{title}", name)
 
     def _function(self, code: str | None, name: str, levels: list[str | None], row: Row) -> _PlacedRow | None:
         if levels and levels[0]:
-            functional = _functional_code(levels)
+            functional = _joined_code(levels)
             if self.has_unit_codes and code:
                 unit = self._whole_unit_code(code)
                 if unit != self.unit and unit != self.department:
@@ -485,6 +531,8 @@ class _RowReader:
             return self._functional_row(functional, name, row)
         if code is None:
             return None
+        if not self.form.is_by(Coordinate.UNIT):
+            return self._functional_row(code.zfill(3), name, row)
         if len(code) == 5 and self._is_unit_without_zero(code, name):
             return self._unit_row(code, name, row)
         if len(code) in (5, 7):
@@ -510,9 +558,10 @@ class _RowReader:
 
     def _functional_row(self, code: str, name: str, row: Row) -> _PlacedRow:
         self._check_name("functional", self.functional, code, name, row)
+        if not self.form.is_by(Coordinate.UNIT):
+            return _PlacedRow(code, name)
         unit = self.unit or self.department or self.context.identity.reporting_unit_code
-        parent = f"{unit}/{code[:-2]}" if len(code) > 3 else unit
-        return _PlacedRow(f"{unit}/{code}", name, parent)
+        return _PlacedRow(f"{unit}/{code}", name)
 
     def _check_name(self, scheme: str, names: dict[str, str], code: str, name: str, row: Row) -> None:
         official = names.get(code)
@@ -547,7 +596,7 @@ def fold_name(name: str) -> str:
     return "".join(clean(name).split())
 
 
-def _functional_code(levels: list[str | None]) -> str:
+def _joined_code(levels: list[str | None]) -> str:
     """类款项 columns → one code; zeros dropped by a spreadsheet come back (201, 1, 1 → 2010101)."""
     code = (levels[0] or "").zfill(3)
     for level in levels[1:]:

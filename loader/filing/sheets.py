@@ -11,8 +11,10 @@ from loader.documents.grid import Row
 from loader.documents.wording import figure, fold, label
 from loader.filing.filed import FiledCell, FiledForm, Finding, Goal, Identity, Indicator
 from loader.filing.form_findings import FormFindings
+from loader.filing.headers import header_paths
 from loader.filing.place import UNIT_FACTORS, bare_cells, fold_name, set_figure
-from loader.filing.recognise import FormTable, header_paths, money_unit_of
+from loader.filing.recognise import FormTable
+from loader.filing.titles import money_unit_of
 from schema.forms.template import Column, Form, Role, Sheet
 
 _OPERATORS = {"≤": "≤", "≦": "≤", "<=": "≤", "≥": "≥", "≧": "≥", ">=": "≥", "=": "=", "<": "<", ">": ">"}
