@@ -302,12 +302,13 @@ def findings(unit: str | None, year: int | None, division: str, as_json: bool) -
       hetang findings --unit 001001 --year 2024
     """
     _print_rows(
-        "select d.fiscal_year, d.reporting_unit_code, d.revision, f.kind, count(*) as times, f.message"
-        " from meta.finding as f join budget.disclosure as d using (division_code, disclosure_id)"
+        "select d.fiscal_year, d.reporting_unit_code, d.revision, f.severity, f.kind,"
+        " count(*) as times, f.message_en as message"
+        " from report.finding as f join budget.disclosure as d using (division_code, disclosure_id)"
         " where d.division_code = %(division)s and d.is_current"
         " and (%(year)s::int is null or d.fiscal_year = %(year)s)"
         " and (%(unit)s::text is null or d.reporting_unit_code = %(unit)s)"
-        " group by d.fiscal_year, d.reporting_unit_code, d.revision, f.kind, f.message"
+        " group by d.fiscal_year, d.reporting_unit_code, d.revision, f.kind, f.severity, f.message_en"
         " order by d.fiscal_year, d.reporting_unit_code, d.revision, min(f.finding_no)",
         (division, year, unit),
         as_json,

@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from loader.documents.grid import Row
 from loader.documents.wording import clean, digits, figure, fold, is_placeholder, is_total, label, stored_figure
 from loader.filing.filed import FiledCell, FiledForm, Finding, Identity
+from loader.filing.form_findings import FormFindings
 from loader.filing.headers import PriorColumn
 from loader.filing.recognise import FormTable
 from schema.codes.lists import subject_aliases, subject_names, subjects
@@ -47,29 +48,10 @@ class _Context:
     """What placing a form needs to know and what it notes down."""
 
     identity: Identity
-    form_no: int
-    form: Form | None
     known_units: dict[str, str]
-    findings: list[Finding] = field(default_factory=list)
+    findings: FormFindings
     unit_names: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     departments: dict[str, str] = field(default_factory=dict)
-
-    def note(self, kind: str, message: str, row: Row | None = None, column: int | None = None) -> None:
-        where = f"form {self.form.report_no}" if self.form else f"table {self.form_no}"
-        if row is not None:
-            where += f", row {row.number}"
-        if column is not None:
-            where += f", column {column + 1}"
-        self.findings.append(
-            Finding(
-                kind,
-                f"{where}: {message}",
-                self.form_no,
-                self.form.report_no if self.form else None,
-                row.number if row else None,
-                None if column is None else column + 1,
-            )
-        )
 
 
 @dataclass(slots=True)
@@ -87,14 +69,17 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
 
     ``known_units`` names the units in the rows of all forms of the document.
     """
-    context = _Context(identity, form_no, table.form, known_units or {})
+    findings = FormFindings(form_no, table.form)
+    context = _Context(identity, known_units or {}, findings)
     money_unit = table.money_unit or "万元"
     if table.form is not None and table.money_unit is None:
-        context.note("money_unit", "no money unit stated, 万元 assumed")
-    if table.form is None:
-        context.note("unknown_form", f"a table that is none of the official forms: {table.title or 'no title'}")
+        findings.add("money_unit", {"money_unit": money_unit})
+    if table.form is None and table.title:
+        findings.add("unknown_form", {"title": table.title})
+    elif table.form is None:
+        findings.add("untitled_table", {})
     elif table.recognised_by == "header alone":
-        context.note("title", f"no title found, recognised by its header as {table.form.title}")
+        findings.add("title", {"title": table.form.title})
     cells = bare_cells(table)
     filed = FiledForm(
         form_no,
@@ -110,17 +95,12 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         header_columns=set(table.columns.values()),
     )
     if table.form is not None:
-        _note_unknown_columns(table, context)
+        _note_unknown_columns(table, findings)
         body = cells[len(table.header) :]
         header_width = max(table.header_labels, default=-1) + 1
         outside = [(row, cell) for row, row_cells in body for cell in row_cells if cell.column_no > header_width]
         for row, cell in outside:
-            context.note(
-                "ragged",
-                f"{cell.text!r} stands outside the {header_width} columns of the header",
-                row,
-                cell.column_no - 1,
-            )
+            findings.add("ragged", {"text": cell.text, "width": header_width}, row.number, cell.column_no)
         repeated = {_words(row) for row in table.header}
         openings = {fold(row.cells[0].text) for row in table.header}
         body = [b for b in body if fold(b[0].cells[0].text) not in openings or _words(b[0]) not in repeated]
@@ -131,8 +111,8 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
             _place_rows(table, table.form, body, factor, context)
         filed.is_empty = not any(cell.amount for cell in filed.cells)
         if not body:
-            context.note("incomplete", "the table ends after its header, expected at least a row 合计")
-    return Placed(filed, context.findings, context.unit_names, context.departments)
+            findings.add("no_rows", {})
+    return Placed(filed, findings.found, context.unit_names, context.departments)
 
 
 def _words(row: Row) -> tuple[tuple[int, str], ...]:
@@ -170,23 +150,16 @@ def _amount(text: str, raw: str | None, factor: Decimal) -> tuple[Decimal, Decim
     return shown.value * factor, Decimal(5).scaleb(-shown.decimals - 1) * factor
 
 
-def figure_fault(text: str) -> str:
-    """The kind of finding for a money cell without a figure; a column that is too narrow prints ####."""
-    return "figure_lost" if set(fold(text)) == {"#"} else "not_a_number"
-
-
-def _note_unknown_columns(table: FormTable, context: _Context) -> None:
+def _note_unknown_columns(table: FormTable, findings: FormFindings) -> None:
     if table.form is None or table.form.lists:
         return
     for column, text in table.header_labels.items():
         if column not in table.columns:
-            context.note(
-                "unknown_column", f"the form has no column {text!r}, its figures are kept as filed", None, column
-            )
+            findings.add("unknown_column", {"column": text}, None, column + 1)
     found = set(table.columns.values())
     missing = [c.label for c in table.form.columns if c.role is Role.MONEY and not c.optional and c.id not in found]
     if missing:
-        context.note("missing_column", f"without the columns {', '.join(missing)}")
+        findings.add("missing_column", {"columns": missing})
 
 
 # ---------------------------------------------------------------------------- fixed lines
@@ -198,7 +171,7 @@ def _place_lists(
     for entry in form.lists:
         column = next((c for c, list_id in table.lists.items() if list_id == entry.id), None)
         if column is None:
-            context.note("missing_column", f"without the list {entry.label}")
+            context.findings.add("missing_list", {"list": entry.label})
         else:
             _place_list(table, form, entry, column, body, factor, context)
 
@@ -229,12 +202,12 @@ def _place_list(
         if name_cell is None or name_cell in shown:
             for cell in shown:
                 if figure(cell.text):
-                    context.note("unknown_row", f"a figure {cell.text} without a label", row, cell.column_no - 1)
+                    context.findings.add("unlabelled_figure", {"text": cell.text}, row.number, cell.column_no)
             continue
         options = [p for p in names.get(label(name_cell.text), ()) if p not in taken]
         if not options:
             if label(name_cell.text) not in ("其中", "") and shown:
-                context.note("unknown_row", f"the form has no line {name_cell.text!r}", row, column)
+                context.findings.add("unknown_row", {"row": name_cell.text}, row.number, column + 1)
             continue
         # the same words stand in several places of a list: the next one in official order is meant
         position = next((p for p in options if p > last), options[0])
@@ -249,7 +222,7 @@ def _place_list(
             cell.column_key, cell.column_label = amount.id, entry.amount_label(amount)
             if amount.role is Role.MONEY:
                 cell.statements = form.selection(amount, line).statement
-            _read_figure(cell, factor, name_cell.text, row, context)
+            _read_figure(cell, factor, context)
             placed[line.id, amount.id] = cell
         for cell in cells:
             if cell.column_no in priors:
@@ -264,18 +237,13 @@ def _place_list(
         cell.is_leaf &= not any(c is not None and c.amount for c in across)
     closing = entry.lines[-1]
     if body and not any(line_id == closing.id for line_id, _ in placed):
-        context.note("incomplete", f"the list {entry.label} ends without {closing.label}")
+        context.findings.add("no_closing_line", {"list": entry.label, "line": closing.label})
 
 
-def _read_figure(cell: FiledCell, factor: Decimal, row_label: str, row: Row, context: _Context) -> None:
+def _read_figure(cell: FiledCell, factor: Decimal, context: _Context) -> None:
     """Read the figure of a cell of money; a finding if it is none."""
     if not set_figure(cell, factor):
-        context.note(
-            figure_fault(cell.text),
-            f"{cell.text!r} is no figure ({row_label}, column {cell.column_label})",
-            row,
-            cell.column_no - 1,
-        )
+        context.findings.add_no_figure(cell)
 
 
 def _place_prior(cell: FiledCell, prior: PriorColumn, factor: Decimal, context: _Context) -> None:
@@ -334,7 +302,7 @@ def _place_rows(
             read = reader.read(texts, row)
             if read is None:
                 if any(column_id in money and figure(cell.text) for column_id, cell in by_id.items()):
-                    context.note("unknown_row", f"cannot tell what the row {row.text[:60]!r} stands for", row)
+                    context.findings.add("unknown_row", {"row": row.text[:60]}, row.number)
                 continue
             for cell in cells:
                 cell.row_key, cell.row_label = read.key, read.label
@@ -342,7 +310,7 @@ def _place_rows(
                     _place_prior(cell, table.priors[cell.column_no - 1], factor, context)
             placed.append((read, row, by_id))
     placed = _without_hidden_copies(placed, context)
-    for read, row, by_id in placed:
+    for _, _, by_id in placed:
         for column_id, cell in by_id.items():
             cell.column_key, cell.column_label = column_id, labels[column_id]
             column = declared[column_id]
@@ -351,15 +319,15 @@ def _place_rows(
                 _place_prior(cell, PriorColumn(column_id, year, column.prior.stage), factor, context)
             elif column.role in (Role.MONEY, Role.MEMO):
                 cell.statements = money.get(column_id, ())
-                _read_figure(cell, factor, read.label, row, context)
+                _read_figure(cell, factor, context)
     _count_parts(form, placed)
     _check_sum(form, placed, context)
     keys = Counter(read.key for read, _, _ in placed)
     for key, count in keys.items():
         if count > 1:
-            context.note("duplicate_row", f"{count} rows stand for {key}")
+            context.findings.add("duplicate_row", {"row": key, "count": count})
     if placed and form.rows is not None and form.rows.total not in keys:
-        context.note("incomplete", "no row 合计")
+        context.findings.add("incomplete", {})
 
 
 def _side_by_side(table: FormTable, cells: list[FiledCell]) -> Iterator[tuple[list[FiledCell], int]]:
@@ -379,7 +347,7 @@ def _without_hidden_copies(placed: list[_Placement], context: _Context) -> list[
     seen = {read.key for read, row, _ in placed if not row.hidden}
     for read, row, by_id in placed:
         if row.hidden and read.key in seen:
-            context.note("duplicate_row", f"a hidden row repeats {read.key}, its figures are kept as filed", row)
+            context.findings.add("hidden_row", {"row": read.key}, row.number)
             for cell in by_id.values():
                 cell.row_key = cell.row_label = None
     return [entry for entry in placed if not entry[1].hidden or entry[0].key not in seen]
@@ -410,12 +378,11 @@ def _check_sum(form: Form, placed: list[_Placement], context: _Context) -> None:
     figures = [cell.amount for cell in leaves if cell.amount is not None and cell is not total[1][column]]
     tolerance = (len(figures) + 1) * (total[1][column].half_place or Decimal(0))
     if stated is not None and abs(sum(figures) - stated) > tolerance:
-        context.note(
+        context.findings.add(
             "sum",
-            f"the rows add up to {sum(figures)} 万元, 合计 says {stated} ({_labels(form.form_id)[column]});"
-            " is the table complete?",
-            total[0],
-            total[1][column].column_no - 1,
+            {"sum": sum(figures), "stated": stated, "column": _labels(form.form_id)[column]},
+            total[0].number,
+            total[1][column].column_no,
         )
 
 
@@ -465,6 +432,7 @@ class _RowReader:
     def __init__(self, form: Form, table: FormTable, context: _Context) -> None:
         self.form = form
         self.context = context
+        self.findings = context.findings
         columns = [form.column(column_id) for column_id in table.columns.values()]
         codes = [column for column in columns if column.role is Role.CODE and column.code is not None]
         parts = sorted((c.code.part, c.id) for c in codes if c.code is not None and c.code.part is not None)
@@ -503,7 +471,7 @@ class _RowReader:
             code = next((c for c, known in self.economic.items() if label(known) == label(name)), None)
             if code is None or not name:
                 return None
-            self.context.note("label", f"no code, told by the name {name!r} as {code}", row)
+            self.findings.add("code_by_name", {"name": name, "code": code}, row.number)
         self._check_name("department_economic", self.economic, code, name, row)
         return _PlacedRow(code, name)
 
@@ -519,7 +487,7 @@ class _RowReader:
             if self.department != code[:3]:
                 self.department = code[:3]
         if digits(name) is not None:
-            self.context.note("label", f"the code {fold(name)!r} stands where a name belongs", row)
+            self.findings.add("code_for_name", {"code": fold(name)}, row.number)
         elif name:
             self.context.unit_names[code][fold(name)] += 1
         return _PlacedRow(code, name)
@@ -528,7 +496,7 @@ class _RowReader:
         """A unit code with the zeros that a spreadsheet dropped: 1 → 001, 1001 → 001001."""
         width = 3 if len(code) <= 3 else -(-len(code) // 3) * 3
         if len(code) != width:
-            self.context.note("repaired_code", f"{code} read as {code.zfill(width)}")
+            self.findings.add("repaired_code", {"printed": code, "code": code.zfill(width)})
         return code.zfill(width)
 
     def _special_fund(self, code: str | None, name: str, row: Row) -> _PlacedRow | None:
@@ -559,7 +527,7 @@ class _RowReader:
                     self.unit = unit
                     self.context.departments.setdefault(unit, unit[:3])
             elif code and code != functional and len(code) in (3, 5, 7):
-                self.context.note("label", f"类款项 say {functional}, the code column says {code}", row)
+                self.findings.add("code_contradiction", {"code": functional, "printed": code}, row.number)
             return self._functional_row(functional, name, row)
         if code is None:
             return None
@@ -598,13 +566,13 @@ class _RowReader:
     def _check_name(self, scheme: str, names: dict[str, str], code: str, name: str, row: Row) -> None:
         official = names.get(code)
         if official is None:
-            self.context.note(
-                "unknown_code", f"{code} {name} is not in the code list of {self.context.identity.fiscal_year}", row
+            self.findings.add(
+                "unknown_code", {"code": code, "name": name, "year": self.context.identity.fiscal_year}, row.number
             )
             return
         known = known_names(scheme).get(code, frozenset())
         if name and label(name) not in known:
-            self.context.note("label", f"{code} is named {name!r}, the code list says {official!r}", row)
+            self.findings.add("label", {"code": code, "name": name, "official": official}, row.number)
 
 
 _NAMES: dict[str, dict[str, frozenset[str]]] = {}
