@@ -198,6 +198,7 @@ KEYS = {
     "report.missing_unit": "division_code, fiscal_year, former_unit_code, unit_code",
     "report.ocr_review": "disclosure_id, form_id, row_key, column_key, source_row",
     "report.overlap_contradiction": "unit_disclosure_id, form_id, row_key, column_key",
+    "report.prior_figure": "disclosure_id, form_id, row_key, column_key, of_year, of_stage",
     "report.rebuilt_cell": "disclosure_id, form_id, row_key, column_key",
     "report.rebuilt_text": "disclosure_id, form_id, row_key, column_key",
     "report.revision_change": "disclosure_id, form_id, row_key, column_key, change, earlier_text, later_text",

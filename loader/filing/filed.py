@@ -67,6 +67,12 @@ def _stored(value: Value) -> StoredValue:
     return value if isinstance(value, str | int) else [str(_stored(part)) for part in value]
 
 
+def department_of(unit_code: str) -> str:
+    """The department that a unit belongs to by its code: its first three digits, or what a provisional code begins
+    with."""
+    return unit_code[:3] if unit_code.isdigit() else unit_code.partition("-")[0]
+
+
 @dataclass(slots=True)
 class FiledCell:
     """A cell as printed, its place, and where its form knows them its keys, figure (万元) and meaning.

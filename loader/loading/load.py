@@ -48,7 +48,7 @@ class Options:
     supersede: bool = False
     supersede_rank: int = 0
     source_address: str | None = None
-    stage: str = "budget"
+    stage: str | None = None
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from psycopg import Connection
 
-from loader.filing.filed import FiledDisclosure, Finding, Goal, Identity
+from loader.filing.filed import FiledDisclosure, Finding, Goal, Identity, department_of
 from loader.ledger.lines import Ledger
 from loader.warehouse.units import refuse_another_unit, settle_units
 from schema.forms.template import Coordinate
@@ -115,7 +115,7 @@ def stored_before(
     connection: Connection,
     division_code: str,
     content_hash: str,
-    stage: str,
+    stage: str | None,
     file_name: str,
     address: str | None = None,
     published_on: datetime.date | None = None,
@@ -124,12 +124,14 @@ def stored_before(
     """What a document with this content has brought into the warehouse, nothing where it is new; and whether
     ``store_again`` would change something."""
     rows = connection.execute(
-        "select d.fiscal_year, d.reporting_unit_code, d.reporting_unit_name, d.disclosure_id, d.revision, d.is_current,"
+        "select d.fiscal_year, d.reporting_unit_code, d.reporting_unit_name, d.stage, d.disclosure_id, d.revision,"
+        " d.is_current,"
         " d.withdrawn_at is not null or d.supersede_rank < %(rank)s"
         " or d.published_on is distinct from coalesce(%(published_on)s, d.published_on)"
         " or o.file_name > %(name)s or o.source_address is distinct from coalesce(%(address)s, o.source_address)"
         " from budget.disclosure as d join budget.document as o using (division_code, document_id)"
-        " where d.division_code = %(division)s and d.content_hash = %(hash)s and d.stage = %(stage)s"
+        " where d.division_code = %(division)s and d.content_hash = %(hash)s"
+        " and (%(stage)s::text is null or d.stage = %(stage)s)"
         " order by d.fiscal_year, d.reporting_unit_code",
         {
             "division": division_code,
@@ -142,8 +144,8 @@ def stored_before(
         },
     ).fetchall()
     known = [
-        (Identity(division_code, year, code, name, stage), Stored("unchanged", disclosure_id, revision, is_current))
-        for year, code, name, disclosure_id, revision, is_current, _ in rows
+        (Identity(division_code, year, code, name, of_stage), Stored("unchanged", disclosure_id, revision, is_current))
+        for year, code, name, of_stage, disclosure_id, revision, is_current, _ in rows
     ]
     return known, any(row[-1] for row in rows)
 
@@ -385,7 +387,7 @@ def _copy_units(connection: Connection, key: Key, filed: FiledDisclosure, ledger
         "filed.unit",
         ("unit_code", "unit_name", "department_code", "unit_kind"),
         (
-            (*key, code, name, filed.departments.get(code, code[:3]), ledger.unit_kinds.get(code))
+            (*key, code, name, filed.departments.get(code, department_of(code)), ledger.unit_kinds.get(code))
             for code, name in sorted(filed.unit_names.items())
         ),
     )

@@ -90,7 +90,7 @@ _SETTLE = """
     )
     select
         %(division_code)s, settled.unit_code, %(fiscal_year)s, settled.unit_name, settled.department_code,
-        length(settled.unit_code) = 3, kind.unit_kind
+        settled.unit_code = settled.department_code, kind.unit_kind
     from settled
     left join kind using (unit_code)
     order by settled.unit_code collate "C"
