@@ -13,7 +13,6 @@ from loader.documents.wording import digits, fold
 from loader.filing.recognise import FormTable, Recognised
 from schema.forms.template import Column, Coordinate, Role, Sheet
 
-YEARS = range(2000, 2100)  # that a disclosure can be of; the patterns below know no others
 _TITLE_YEAR = re.compile(r"(20\d\d)年?(?:度|年初)?[^0-9]{0,40}?(?:预算|收支|支出|绩效|公开)")
 # disclosures began about 2010; a file name may mention other numbers of four digits
 _FILE_YEAR = re.compile(r"(?<!\d)(20[1-4]\d)(?!\d)")

@@ -18,7 +18,8 @@ import psycopg
 
 from loader.documents.grid import DocumentError
 from loader.loading.folder import Found
-from loader.loading.load import Options, Result, contents, load_content, load_known, reject
+from loader.loading.load import Result, contents, load_content, load_known, reject
+from loader.loading.options import Options
 from loader.loading.workers import Died, Workers
 
 TICK = 0.2  # seconds after which a caller hears that nothing has happened

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import random
 import re
@@ -22,33 +21,15 @@ from loader.documents.readers.bundle import documents, is_bundle
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import Identity
 from loader.ledger.lines import make_ledger
+from loader.loading.options import Options
 from loader.warehouse.store import Source, Stored, next_supersede_rank, store, store_again, stored_before
 
-DIVISION = "430202"  # 株洲市荷塘区
 MAX_FILE = 2**30  # bytes of a file that is read at all: a bundle of everything that a district publishes
 TRIES = 6  # of a transaction that others get in the way of
 
 Value = TypeVar("Value")
 
 _YEAR = re.compile(r"(?<!\d)20[1-4]\d(?!\d)")
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the operator says about a document.
-
-    ``supersede_rank`` is that of the whole load, see ``store.next_supersede_rank``; without it a document that
-    supersedes is a load of its own.
-    """
-
-    division_code: str = DIVISION
-    fiscal_year: int | None = None
-    unit_code: str | None = None
-    published_on: datetime.date | None = None
-    supersede: bool = False
-    supersede_rank: int = 0
-    source_address: str | None = None
-    stage: str = "budget"
 
 
 @dataclass(slots=True)
