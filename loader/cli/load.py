@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import psycopg
 
     from loader.loading.folder import Found
-    from loader.loading.load import Result
     from loader.loading.options import Options
+    from loader.loading.result import Result
 
 FEW = 20  # documents that are listed one by one
 

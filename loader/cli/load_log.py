@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict
 from typing import TextIO
 
-from loader.loading.load import Result
+from loader.loading.result import Result
 
 
 class Log:

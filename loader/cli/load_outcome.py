@@ -9,7 +9,7 @@ import psycopg
 
 from loader.cli.console import print_table
 from loader.cli.exits import Exit
-from loader.loading.load import Result, describe
+from loader.loading.result import Result, describe
 
 COUNTS = ("forms", "cells", "differs", "findings")
 OUTCOMES = ("loaded", "revised", "unchanged", "rejected")

@@ -13,7 +13,7 @@ from types import FrameType
 import click
 
 from loader.loading.bulk import TICK, BulkLoad
-from loader.loading.load import Result
+from loader.loading.result import Result
 
 EVERY = 10.0  # seconds between lines of progress if there is no terminal
 

@@ -21,6 +21,7 @@ from loader.cli.missing import missing
 from loader.cli.report import report
 from loader.cli.units import units
 from loader.cli.withdraw import withdraw
+from loader.warehouse.connection import newest_revision
 
 
 class Hetang(click.Group):
@@ -53,13 +54,27 @@ def _is_database_trouble(error: Exception) -> bool:
     return isinstance(error, ServerError | psycopg.OperationalError)
 
 
+def _print_version(context: click.Context) -> None:
+    from importlib.metadata import version
+
+    click.echo(f"hetang {version('hetang')}, schema {newest_revision()}")
+    context.exit()
+
+
 EXIT_CODES = "\n".join(f"  {code:<5d}{code.meaning}".replace("`", "") for code in Exit)
 
 
 @click.group(
     cls=Hetang, context_settings={"help_option_names": ["-h", "--help"]}, epilog=f"\b\nExit codes:\n{EXIT_CODES}"
 )
-@click.version_option(package_name="hetang", prog_name="hetang")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=lambda context, _, is_asked: _print_version(context) if is_asked else None,
+    help="Show the versions of the program and of its schema.",
+)
 def main() -> None:
     """The reference warehouse for departmental budget disclosures (部门预算公开).
 

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from loader.documents.grid import Row
 from loader.documents.wording import figure, fold, label
-from loader.filing.filed import FiledCell, FiledForm, Finding, Goal, Identity, Indicator
+from loader.filing.filed import FiledCell, FiledForm, Finding, Goal, Indicator
+from loader.filing.identity import Identity
 from loader.filing.place import UNIT_FACTORS, bare_cells, figure_fault, fold_name, set_figure
 from loader.filing.recognise import FormTable, header_paths, money_unit_of
 from schema.forms.template import Column, Form, Role, Sheet
