@@ -87,10 +87,15 @@ FOUND: dict[str, tuple[Callable[[str], str], str, int | None, str]] = {
         3,
         "is the table complete",
     ),
-    "lists cut off in the middle": (lambda t: t[: t.index("（二十六）转移性支出")], "incomplete", 1, "ends without"),
+    "lists cut off in the middle": (
+        lambda t: t[: t.index("（二十六）转移性支出")],
+        "no_closing_line",
+        1,
+        "ends without",
+    ),
     "a header without rows": (
         lambda t: t[: t.index("				合计	629.15	423.09	194.57")],
-        "incomplete",
+        "no_rows",
         10,
         "ends after its header",
     ),
@@ -137,7 +142,7 @@ def test_loaded_with_a_finding(database: psycopg.Connection, text: str, fault: s
     result = load_content(database, make(text).encode(), "001001.txt", Options())
     assert result.outcome == "loaded"
     findings = database.execute(
-        "select report_no, message, source_row from meta.finding where kind = %s", (kind,)
+        "select report_no, message_en, source_row from report.finding where kind = %s", (kind,)
     ).fetchall()
     matching = [f for f in findings if words in f[1]]
     assert matching, findings
@@ -186,7 +191,7 @@ def test_a_wrong_code_under_a_right_name_is_read_as_the_other_forms_say(
 ) -> None:
     document = changed(text, "201\t01\t04\t2010104\t", "201\t01\t94\t2010194\t")
     load_content(database, document.encode(), "001001.txt", Options())
-    messages = database.execute("select message from meta.finding where kind = 'repaired_code'").fetchall()
+    messages = database.execute("select message_en from report.finding where kind = 'corrected_code'").fetchall()
     assert len(messages) == 1
     assert "人大会议 has the code 2010194 here and 2010104 in other forms" in messages[0][0]
     assert database.execute("select count(*) from report.comparison where status = 'differs'").fetchone() == (0,)
@@ -197,5 +202,5 @@ def test_a_right_code_under_a_wrong_name_stays(database: psycopg.Connection, tex
         text, "208\t05\t05\t2080505\t机关事业单位基本养老保险缴费支出", "208\t05\t05\t2080505\t住房公积金"
     )
     load_content(database, document.encode(), "001001.txt", Options())
-    assert database.execute("select count(*) from meta.finding where kind = 'repaired_code'").fetchone() == (0,)
+    assert database.execute("select count(*) from meta.finding where kind = 'corrected_code'").fetchone() == (0,)
     assert database.execute("select count(*) from report.comparison where status = 'differs'").fetchone() == (0,)

@@ -75,7 +75,7 @@ def texts(disclosure: FiledDisclosure) -> Counter[tuple[int | None, str | None, 
 
 def kinds(disclosure: FiledDisclosure) -> set[str]:
     """The kinds of what was found odd, without what is odd in the sample itself."""
-    return {finding.kind for finding in disclosure.findings} - {"label", "missing_form"}
+    return {finding.kind for finding in disclosure.findings} - {"code_for_name", "missing_form"}
 
 
 EXPECTED = filed(TEXT.encode())

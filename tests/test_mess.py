@@ -476,7 +476,7 @@ def test_a_load_says_that_a_document_breaks_off(database: psycopg.Connection, ru
     said = run("load", path).stderr
     assert "001001.html: incomplete: the page ends within a table, in row" in said
     assert "001001.html: incomplete: the contents name" in said
-    kinds = database.execute("select count(*) from meta.finding where kind = 'incomplete' and form_no is null")
+    kinds = database.execute("select count(*) from meta.finding where kind in ('cut_off', 'forms_cut_off')")
     assert kinds.fetchone() == (2,)
 
 

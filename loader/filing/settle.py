@@ -50,9 +50,12 @@ def _settle_units(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -
         ranked = counted.most_common()
         disclosure.unit_names[code] = ranked[0][0]
         if len(ranked) > 1:
-            others = ", ".join(f"{name} ({count})" for name, count in ranked[1:])
+            (name, times), *others = ranked
             disclosure.findings.append(
-                Finding("unit_name", f"unit {code} is named {ranked[0][0]} ({ranked[0][1]} times) and {others}")
+                Finding(
+                    "unit_name",
+                    {"unit": code, "name": name, "times": times, "others": [f"{n} ({count})" for n, count in others]},
+                )
             )
 
 
@@ -100,10 +103,10 @@ def _settle_codes(disclosure: FiledDisclosure) -> None:
                 cell.row_key = f"{unit}/{right}"
         disclosure.findings.append(
             Finding(
-                "repaired_code",
-                f"form {form.report_no}, row {first.source_row}: {name} has the code {code} here and {right}"
-                " in other forms; read as the latter",
+                "corrected_code",
+                {"name": name, "printed": code, "code": right},
                 form.form_no,
+                form.form_id,
                 form.report_no,
                 first.source_row,
             )

@@ -61,9 +61,9 @@ def describe(connection: psycopg.Connection, division_code: str, ids: Sequence[i
             " and c.disclosure_id = d.disclosure_id and c.status = 'differs') end as differs,"
             " (select count(*) from meta.finding as f where f.division_code = d.division_code"
             " and f.fiscal_year = d.fiscal_year and f.disclosure_id = d.disclosure_id) as findings,"
-            " array(select f.message from meta.finding as f where f.division_code = d.division_code"
+            " array(select f.message_en from report.finding as f where f.division_code = d.division_code"
             " and f.fiscal_year = d.fiscal_year and f.disclosure_id = d.disclosure_id"
-            " and f.kind = 'incomplete' and f.form_no is null order by f.finding_no) as incomplete"
+            " and f.kind in ('cut_off', 'forms_cut_off') order by f.finding_no) as incomplete"
             " from budget.disclosure as d where d.division_code = %s and d.disclosure_id = any(%s)",
             (division_code, list(ids)),
         ).fetchall()

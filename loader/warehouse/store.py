@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -546,12 +547,16 @@ def _copy_findings(connection: Connection, key: Key, findings: Sequence[Finding]
     _copy(
         connection,
         "meta.finding",
-        ("finding_no", "kind", "message", "form_no", "report_no", "source_row", "column_no"),
+        ("finding_no", "kind", '"values"', "form_no", "form_id", "report_no", "source_row", "column_no"),
         (
-            (*key, number, f.kind, f.message, f.form_no, f.report_no, f.source_row, f.column_no)
+            (*key, number, f.kind, _json(f), f.form_no, f.form_id, f.report_no, f.source_row, f.column_no)
             for number, f in enumerate(findings, start=1)
         ),
     )
+
+
+def _json(finding: Finding) -> str:
+    return json.dumps(finding.stored_values, ensure_ascii=False)
 
 
 # ---------------------------------------------------------------------------- judgement
@@ -615,17 +620,18 @@ def _ask_which_counts(
     )
     if len(current) < 2:
         return
-    revisions = ", ".join(str(revision) for _, revision in current)
-    message = (
-        f"revisions {revisions} of {identity.reporting_unit_code} are all current: say which counts with"
-        " `hetang load --supersede FILE`, or give all of them dates with --published, or withdraw one"
+    from loader.filing.filed import Finding
+
+    finding = Finding(
+        "undecided_revision",
+        {"unit": identity.reporting_unit_code, "revisions": [revision for _, revision in current]},
     )
     for disclosure_id, _ in current:
         connection.execute(
-            "insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, message)"
-            " select %s, %s, %s, coalesce(max(finding_no), 0) + 1, 'undecided_revision', %s from meta.finding"
+            'insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, "values")'
+            " select %s, %s, %s, coalesce(max(finding_no), 0) + 1, %s, %s::jsonb from meta.finding"
             " where division_code = %s and fiscal_year = %s and disclosure_id = %s",
-            (*key, disclosure_id, message, *key, disclosure_id),
+            (*key, disclosure_id, finding.kind, _json(finding), *key, disclosure_id),
         )
 
 
