@@ -8,7 +8,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from loader.loading.load import Options, load_content
+from loader.loading.load import load_content
+from loader.loading.options import Options
 
 EMPTY_TABLES = (
     "budget.document",

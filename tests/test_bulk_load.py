@@ -17,7 +17,7 @@ import loader.loading.load
 from loader.cli.main import main
 from loader.loading.bulk import BulkLoad
 from loader.loading.folder import Found
-from loader.loading.load import Options
+from loader.loading.options import Options
 from synthetic.variants import unit_code, variant
 from tests.conftest import Run, url_of
 from tests.contents import contents

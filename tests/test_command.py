@@ -248,7 +248,7 @@ def test_nothing_is_cut_at_a_narrow_terminal(database: psycopg.Connection, run: 
     run("load", wrong)
     terminal, end = os.openpty()
     environment = os.environ | {"COLUMNS": "40", "TERM": "dumb"}
-    command = [sys.executable, "-m", "loader.cli.main", "compare", *UNIT]
+    command = [sys.executable, "-m", "loader", "compare", *UNIT]
     with subprocess.Popen(command, stdout=end, env=environment, cwd=Path(__file__).parent.parent) as process:
         os.close(end)
         output = b""

@@ -21,7 +21,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from loader.cli.db import db
-from loader.warehouse.connection import server
+from loader.warehouse import server
 from loader.warehouse.server import EmbeddedServer, ServerError
 from tests.conftest import folder_in_memory
 

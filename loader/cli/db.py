@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-import psycopg
 
+from loader.cli.exits import Exit
 from loader.warehouse import server
 from loader.warehouse.server import EmbeddedServer, ServerError
-
-DATABASE_TROUBLE = 5
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -26,7 +24,7 @@ class DatabaseGroup(click.Group):
             return super().invoke(ctx)
         except ServerError as error:
             click.echo(f"hetang: {error}", err=True)
-            ctx.exit(DATABASE_TROUBLE)
+            ctx.exit(Exit.DATABASE)
 
 
 @click.group(cls=DatabaseGroup)
@@ -172,6 +170,8 @@ def distribute() -> None:
       hetang db upgrade
       hetang db distribute
     """
+    import psycopg
+
     from loader.warehouse.connection import connect
     from schema.distribution import DistributionError
     from schema.distribution import distribute as distribute_tables

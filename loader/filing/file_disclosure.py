@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 
 from loader.documents.grid import Document
 from loader.documents.wording import fold
-from loader.filing.filed import FiledDisclosure, FiledForm, Finding, Identity
+from loader.filing.filed import FiledDisclosure, FiledForm, Finding
 from loader.filing.identify import Group, identify
+from loader.filing.identity import Identity
 from loader.filing.place import fold_name, place
 from loader.filing.recognise import FormTable, Recognised, recognise
 from loader.filing.settle import settle

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from loader.filing.identity import Identity
 from schema.codes.finding_kinds import StoredValue, finding_kinds
 from schema.forms import set_of
 from schema.forms.template import Form, Statement
@@ -65,12 +66,6 @@ def _stored(value: Value) -> StoredValue:
     if isinstance(value, Decimal):
         return f"{value:f}"
     return value if isinstance(value, str | int) else [str(_stored(part)) for part in value]
-
-
-def department_of(unit_code: str) -> str:
-    """The department that a unit belongs to by its code: its first three digits, or what a provisional code begins
-    with."""
-    return unit_code[:3] if unit_code.isdigit() else unit_code.partition("-")[0]
 
 
 @dataclass(slots=True)
@@ -158,17 +153,6 @@ class Goal:
     text: str | None = None
     tasks: list[tuple[str, str | None]] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Whose disclosure it is, and of which year."""
-
-    division_code: str
-    fiscal_year: int
-    reporting_unit_code: str
-    reporting_unit_name: str
-    stage: str = "budget"
 
 
 @dataclass(slots=True)

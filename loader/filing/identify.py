@@ -15,13 +15,13 @@ from itertools import pairwise
 
 from loader.documents.grid import Document, DocumentError
 from loader.documents.wording import digits, fold
-from loader.filing.filed import Finding, department_of
+from loader.filing.filed import Finding
+from loader.filing.identity import department_of
 from loader.filing.recognise import FormTable, Recognised
 from loader.filing.titles import Filer, filer_of
 from schema.forms import set_of
 from schema.forms.template import Column, Coordinate, Role, Sheet, Stage
 
-YEARS = range(2000, 2100)  # that a disclosure can be of; the patterns below know no others
 _TITLE_YEAR = re.compile(r"(20\d\d)年?(?:度|年初)?[^0-9]{0,40}?(?:预算|决算|收支|支出|绩效|公开)")
 # disclosures began about 2010; a file name may mention other numbers of four digits
 _FILE_YEAR = re.compile(r"(?<!\d)(20[1-4]\d)(?!\d)")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from importlib.resources import files
-
-import psycopg
+from typing import TYPE_CHECKING
 
 from loader.warehouse.server import ServerError, database_url, external_url
+
+if TYPE_CHECKING:
+    import psycopg
 
 
 def newest_revision() -> str:
@@ -21,6 +23,8 @@ def connect() -> psycopg.Connection:
     The embedded server gets its tables at the first use; a server of somebody else's is never changed unasked.
     ServerError where the server does not answer or its schema is another one.
     """
+    import psycopg  # slow to import: `hetang --help` needs none
+
     url = database_url()
     try:
         connection = psycopg.connect(url, autocommit=True)

@@ -7,13 +7,17 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from psycopg import Connection
 
-from loader.filing.filed import FiledDisclosure, Finding, Goal, Identity, department_of
-from loader.ledger.lines import Ledger
+from loader.filing.identity import Identity, department_of
 from loader.warehouse.units import refuse_another_unit, settle_units
-from schema.forms.template import Coordinate
+
+# a document that is known is stored again without its forms and its ledger
+if TYPE_CHECKING:
+    from loader.filing.filed import FiledDisclosure, Finding, Goal
+    from loader.ledger.lines import Ledger
 
 _CENTS = Decimal("0.01")
 
@@ -395,6 +399,8 @@ def _copy_units(connection: Connection, key: Key, filed: FiledDisclosure, ledger
 
 def _copy_projects(connection: Connection, key: Key, filed: FiledDisclosure, ledger: Ledger) -> dict[str, int]:
     """Number the projects in the order of form 21, then those that only have a sheet of goals."""
+    from schema.forms.template import Coordinate
+
     goals = {goal.project_name: goal for goal in filed.goals if goal.project_name}
     home = filed.identity.reporting_unit_code
     units: dict[str, str] = {}
@@ -616,6 +622,8 @@ def _ask_which_counts(
     )
     if len(current) < 2:
         return
+    from loader.filing.filed import Finding
+
     finding = Finding(
         "undecided_revision",
         {"unit": identity.reporting_unit_code, "revisions": [revision for _, revision in current]},
