@@ -41,6 +41,7 @@ _PADDING = 6.0  # between a rule and the text that is aligned to it
 _FOOT = 0.75  # of the height of a page: below it, what stands on many pages is a footer
 _DEEPEST_HEADER = 6
 _MOST_CROSSINGS = 2_000_000  # more rules than that are a drawing
+ABOVE, BELOW = 0.88, 0.12  # of the font size: how far the box of a glyph reaches above and below its base line
 _STRAIGHT = 0.5  # by how much a rule may lean
 _THIN = 3.0  # a filled area so thin is a rule
 
@@ -145,6 +146,18 @@ def rules_of(corners: Sequence[tuple[float, float]], is_drawn: bool) -> Iterator
     width, height = max(xs) - min(xs), max(ys) - min(ys)
     if min(width, height) <= _THIN and width != height:
         yield Rule(min(xs), min(ys), max(xs), max(ys))
+
+
+def area_of(corners: Sequence[tuple[float, float]]) -> Box | None:
+    """The area that one part of a path fills, if it is an upright rectangle and no rule."""
+    if not 4 <= len(corners) <= 6:
+        return None
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    left, top, right, bottom = min(xs), min(ys), max(xs), max(ys)
+    if right - left <= _THIN or bottom - top <= _THIN:
+        return None
+    sides = (min(x - left, right - x) + min(y - top, bottom - y) for x, y in corners)
+    return (left, top, right, bottom) if max(sides) <= _STRAIGHT else None
 
 
 def tables_of(rules: Iterable[Rule]) -> list[Table]:
