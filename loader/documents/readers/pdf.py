@@ -29,7 +29,7 @@ from loader.documents.readers.ruled import (
     rows_of,
     rules_of,
 )
-from loader.documents.readers.seen import Area, remarks_on, seen
+from loader.documents.readers.seen import Area, marks_left_out, remarks_on, seen
 
 _SAMPLE = 12  # characters that tell which way a page is turned
 _UNREADABLE = 0.3  # from this share of characters without a meaning on, a page has no text
@@ -89,7 +89,7 @@ def _read(document: pdfium.PdfDocument, file_name: str) -> Document:
         )
     remarks = [f"pages without text were left out: {', '.join(map(str, unread))}; {scan.ADVICE}"] if unread else []
     rows = rows_of(pages)
-    remarks += remarks_on(unseen)
+    remarks += [*remarks_on(unseen), *marks_left_out(pages)]
     return Document(file_name, "pdf", (Grid("pdf", rows),), tuple(remarks), scan.rows_on(pictures, rows))
 
 

@@ -1,8 +1,8 @@
 """The one font that PDFium gets if a PDF does not bring its own: a box for every character.
 
-PDFium looks for such fonts on the machine, and leaves out a text if the font that it finds has no ink for it. So what is
-read would depend on the fonts installed. A box for every character makes it the same everywhere; places and widths come
-from the PDF.
+PDFium looks for such fonts on the machine, and leaves out a text if the font that it finds has no ink for it. So what
+is read would depend on the fonts installed. A box for every character makes it the same everywhere; places and widths
+come from the PDF.
 """
 
 from __future__ import annotations

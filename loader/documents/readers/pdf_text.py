@@ -43,6 +43,7 @@ class Characters(NamedTuple):
 def _bare(function: Any, *arguments: Any) -> Any:
     """A function of PDFium with handles as plain addresses, which ctypes passes on much faster."""
     address = ctypes.cast(function, ctypes.c_void_p).value
+    assert address is not None
     return ctypes.CFUNCTYPE(*arguments)(address)
 
 

@@ -27,14 +27,21 @@ from loader.documents.wording import (
 )
 
 ROWS_A_PAGE = 1000
+APART = " / "  # between the figures of several rows in one cell
 MAX_PAGES = 2000
 
 _SAME_RULE = 2.5  # rules closer than this are one, double borders included
 _DASH = 4.0  # a gap in a dashed rule
+_DOT = 3.0  # the largest dot of a dotted rule
+_FEWEST_DOTS = 4
+_BETWEEN = 8.0  # between tables, at least
 _SLIVER = 15.0  # a column narrower than this and without text is two rules that should be one
 _SAME_EDGE = 4.0  # how far the columns of a table may move from page to page
 _TOUCHING = 0.12  # of the font size: glyphs closer than this were set as one text
 _OVERLAP = 0.3  # of the font size: glyphs that lie over each other by more belong to two texts
+_SAME_BASE = 0.25  # of the font size: how far the glyphs of a text may stand above each other
+_SMALLER, _RAISED = 0.85, 0.12  # of the font size: a footnote mark is smaller than its text and stands above its base
+_MARK = re.compile(r"[(（\[【]?(?:\d{1,2}|[①-⑳a-z]|[*＊※†‡]{1,3})[)）\]】]?")
 _WORD_GAP = 0.25  # of the font size: a gap that reads as a space
 _COLUMN_GAP = 3.0  # of the font size: outside tables, a gap that parts what stands left from what stands right
 _PADDING = 6.0  # between a rule and the text that is aligned to it
@@ -100,10 +107,23 @@ class RuledCell:
 
     @property
     def text(self) -> str:
-        """The text of all lines."""
+        """The text of all lines. Figures of several rows in one cell stay apart, and are none: "300 / 400"."""
         if len(self.lines) == 1 and self.lines[0].text.isprintable():
             return self.lines[0].text.strip()
+        if len(self.lines) > 1 and self._holds_figures():
+            return APART.join(line.text.strip() for line in self.lines)
         return join_lines(line.text for line in self.lines)
+
+    def _holds_figures(self) -> bool:
+        """Whether each line is a figure of its own: one that was broken over lines fills all but the last."""
+        figures = [figure(line.text) for line in self.lines]
+        if any(found is None for found in figures):
+            return False
+        if any(found and found.decimals >= 2 for found in figures[:-1]):
+            return True
+        widest = max(line.x1 - line.x0 for line in self.lines)
+        room = self.x1 - self.x0 - min(line.x0 - self.x0 for line in self.lines)
+        return widest + self.lines[0].size < room
 
 
 @dataclass(slots=True)
@@ -124,11 +144,13 @@ class Table:
 
 @dataclass(slots=True)
 class Page:
-    """A page: its tables and the lines of text outside them, from top to bottom."""
+    """A page: its tables and the lines of text outside them, from top to bottom, and the raised marks of footnotes,
+    which are no part of the texts that they stand behind."""
 
     number: int
     height: float
     blocks: list[Table | list[Line]]
+    marks: list[str] = field(default_factory=list)
 
 
 # ---------------------------------------------------------------------------- rules → tables
@@ -143,8 +165,7 @@ def rules_of(corners: Sequence[tuple[float, float]], is_drawn: bool) -> Iterator
                 yield Rule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
         return
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
-    width, height = max(xs) - min(xs), max(ys) - min(ys)
-    if min(width, height) <= _THIN and width != height:
+    if min(max(xs) - min(xs), max(ys) - min(ys)) <= _THIN:
         yield Rule(min(xs), min(ys), max(xs), max(ys))
 
 
@@ -162,9 +183,11 @@ def area_of(corners: Sequence[tuple[float, float]]) -> Box | None:
 
 def tables_of(rules: Iterable[Rule]) -> list[Table]:
     """The tables that rules form, the smaller first. A single frame is no table."""
-    rules = list(rules)
-    horizontal = _straightened(((r.y0 + r.y1) / 2, r.x0, r.x1) for r in rules if r.x1 - r.x0 >= r.y1 - r.y0)
-    vertical = _straightened(((r.x0 + r.x1) / 2, r.y0, r.y1) for r in rules if r.x1 - r.x0 < r.y1 - r.y0)
+    lying, standing = _spans(rules)
+    horizontal, vertical = (
+        _straightened(_without_frames(lying, standing)),
+        _straightened(_without_frames(standing, lying)),
+    )
     found = []
     for rows, columns in _touching(horizontal, vertical):
         xs = _edges([at for at, _, _ in columns], [end for _, a, b in rows for end in (a, b)])
@@ -175,6 +198,68 @@ def tables_of(rules: Iterable[Rule]) -> list[Table]:
 
 
 _Span = tuple[float, float, float]  # where a rule stands, where it begins and ends
+
+
+def _spans(rules: Iterable[Rule]) -> tuple[list[_Span], list[_Span]]:
+    """Rules that lie and rules that stand. Dots belong to either, as soon as enough of them stand in a line."""
+    lying: list[_Span] = []
+    standing: list[_Span] = []
+    dots: list[Rule] = []
+    for rule in rules:
+        width, height = rule.x1 - rule.x0, rule.y1 - rule.y0
+        if max(width, height) <= _DOT and abs(width - height) <= 0.2 * max(width, height):
+            dots.append(rule)
+        elif width >= height:
+            lying.append(((rule.y0 + rule.y1) / 2, rule.x0, rule.x1))
+        else:
+            standing.append(((rule.x0 + rule.x1) / 2, rule.y0, rule.y1))
+    if dots:
+        lying += _dotted(((r.y0 + r.y1) / 2, r.x0, r.x1) for r in dots)
+        standing += _dotted(((r.x0 + r.x1) / 2, r.y0, r.y1) for r in dots)
+    return lying, standing
+
+
+def _dotted(dots: Iterable[_Span]) -> list[_Span]:
+    """The rules that dots make; few dots in a line are none."""
+    lines: dict[float, list[_Span]] = defaultdict(list)
+    for dot in dots:
+        lines[round(dot[0], 1)].append(dot)
+    found: list[_Span] = []
+    for at, line in lines.items():
+        line.sort(key=lambda dot: dot[1])
+        start, end, count = line[0][1], line[0][2], 1
+        for _, first, last in [*line[1:], (at, float("inf"), float("inf"))]:
+            if first - end <= _DASH:
+                end, count = max(end, last), count + 1
+                continue
+            if count >= _FEWEST_DOTS:
+                found.append((at, start, end))
+            start, end, count = first, last, 1
+    return found
+
+
+def _without_frames(rules: list[_Span], across: list[_Span]) -> list[_Span]:
+    """Rules without the sides of a frame around several tables: one runs on where the tables beside it stop."""
+    if not rules or not across:
+        return rules
+    kept = list(rules)
+    for sign in (1.0, -1.0):
+        outer = min(kept, key=lambda span: (sign * span[0], span[1] - span[2]))
+        at, start, end = outer
+        beside = sorted((a, b) for x, a, b in kept if abs(x - at) <= _DASH and (x, a, b) != outer)
+        beside = [(a, b) for a, b in beside if b - a < end - start]
+        if len(beside) < 2:
+            continue
+        gaps, reached = 0, beside[0][0]
+        for first, last in beside:
+            if first - reached > _BETWEEN and not any(
+                reached + _STRAIGHT < a and b < first - _STRAIGHT for x, a, b in kept if abs(x - at) > _DASH
+            ):
+                gaps += 1
+            reached = max(reached, last)
+        if gaps:
+            kept.remove(outer)
+    return kept
 
 
 def _straightened(spans: Iterable[_Span]) -> list[_Span]:
@@ -320,12 +405,14 @@ def page_of(
                 inside.setdefault(id(cell), (cell, []))[1].append(piece)
         elif not (tables and origin_of and _is_hidden(run, origin_of)):
             loose.append(run)
+    marks: list[str] = []
     for cell, runs in inside.values():
-        cell.lines = _lines(runs)
+        cell.lines = _lines(runs, marks)
     filled = [t for t in tables if any(cell.lines for row in t.rows for cell in row)]
     for table in filled:
         _drop_slivers(table)
-    return Page(number, height, blocks_of(filled, [_parted(line) for line in _grouped(loose)]))
+    lines = [_parted(_without_marks(line, marks)) for line in _grouped(loose)]
+    return Page(number, height, blocks_of(filled, lines), marks)
 
 
 def blocks_of(tables: Iterable[Table], lines: Iterable[list[Line]]) -> list[Table | list[Line]]:
@@ -340,14 +427,14 @@ def _runs(glyphs: Iterable[Glyph]) -> tuple[list[Line], bool]:
     lie over others."""
     runs: list[list[Glyph]] = []
     is_crowded = False
-    start = end = middle = 0.0
+    start = end = base = 0.0
     run: list[Glyph] = []
     for glyph in glyphs:
         character, x0, y0, x1, y1 = glyph
         size = y1 - y0
-        gap, rise = x0 - end, (y0 + y1) / 2 - middle
+        gap, rise = x0 - end, y1 - base
         near = _TOUCHING * size
-        if -near <= gap <= near and -0.35 * size <= rise <= 0.35 * size and run:
+        if -near <= gap <= near and -_SAME_BASE * size <= rise <= _SAME_BASE * size and run:
             run.append(glyph)
         elif character.isspace():
             continue
@@ -355,7 +442,7 @@ def _runs(glyphs: Iterable[Glyph]) -> tuple[list[Line], bool]:
             is_crowded |= start < x0 and gap < -_OVERLAP * size and abs(rise) < _OVERLAP * size
             run = [glyph]
             runs.append(run)
-            middle = (y0 + y1) / 2
+            base = y1
         start, end = x0, x1
     return [_run(run) for run in runs], is_crowded
 
@@ -465,10 +552,26 @@ def _grouped(runs: list[Line]) -> list[list[Line]]:
     return lines
 
 
-def _lines(runs: list[Line]) -> list[Line]:
+def _lines(runs: list[Line], marks: list[str]) -> list[Line]:
     if len(runs) == 1:
         return runs
-    return [_joined(line) for line in _grouped(runs)]
+    return [_joined(_without_marks(line, marks)) for line in _grouped(runs)]
+
+
+def _without_marks(line: list[Line], marks: list[str]) -> list[Line]:
+    """A line without the raised small marks of footnotes, which would be read as digits; ``marks`` gets them."""
+    size = max(run.size for run in line)
+    if all(run.size > _SMALLER * size for run in line):
+        return line
+    base = max(run.y1 - BELOW * run.size for run in line if run.size == size)
+    kept = []
+    for run in line:
+        rise = base - (run.y1 - BELOW * run.size)
+        if run.size <= _SMALLER * size and rise >= _RAISED * size and _MARK.fullmatch(run.text):
+            marks.append(run.text)
+        else:
+            kept.append(run)
+    return kept
 
 
 def _joined(runs: list[Line]) -> Line:
@@ -490,17 +593,22 @@ def _parted(runs: list[Line]) -> list[Line]:
 
 def _drop_slivers(table: Table) -> None:
     """Two rules of one column that do not quite meet above each other make a sliver, which is no column."""
-    own = {cell.column for row in table.rows for cell in row if cell.column_span == 1 and cell.lines}
+    filled = [cell for row in table.rows for cell in row if cell.lines]
+    own = {cell.column for cell in filled if cell.column_span == 1}
     widths = [b - a for a, b in pairwise(table.xs)]
     edges = edges_without_slivers(widths, own, _SLIVER)
+    # a text over nothing but slivers has a column, too: the widest of them
+    while squeezed := [cell for cell in filled if edges[cell.column] == edges[cell.column + cell.column_span]]:
+        own |= {max(range(c.column, c.column + c.column_span), key=widths.__getitem__) for c in squeezed}
+        edges = edges_without_slivers(widths, own, _SLIVER)
+    if edges[-1] == 0:
+        return
     for row in table.rows:
         for cell in row:
             end = edges[cell.column + cell.column_span]
             cell.column = edges[cell.column]
             cell.column_span = end - cell.column
-        row[:] = [cell for cell in row if cell.column_span or cell.lines]
-        for cell in row:
-            cell.column_span = max(1, cell.column_span)
+        row[:] = [cell for cell in row if cell.column_span]
     table.xs = [table.xs[len(edges) - 1 - edges[::-1].index(edge)] for edge in range(edges[-1] + 1)]
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from loader.documents.readers.ruled import BELOW, Box, Glyph, Rule
+from loader.documents.readers.ruled import BELOW, Box, Glyph, Page, Rule
 
 _TWICE = 0.15  # of the font size: equal glyphs nearer than that are one, printed twice to look bold
 _SMALLEST = 0.7  # points; smaller glyphs are nothing that a reader sees
@@ -87,6 +87,18 @@ def remarks_on(unseen: Iterable[tuple[int, dict[str, list[str]]]]) -> list[str]:
         f"not read because a reader does not see it, {reason}: {len(words[reason])} texts on pages"
         f" {', '.join(map(str, pages[reason]))}, such as {', '.join(words[reason][:_WORDS_SHOWN])}"
         for reason in pages
+    ]
+
+
+def marks_left_out(pages: Iterable[Page]) -> list[str]:
+    """What is told of the raised marks of footnotes."""
+    found = [(page.number, page.marks) for page in pages if page.marks]
+    if not found:
+        return []
+    numbers = ", ".join(str(number) for number, _ in found)
+    marks = dict.fromkeys(mark for _, on_page in found for mark in on_page)
+    return [
+        f"raised small marks of footnotes were left out on pages {numbers}: {', '.join(list(marks)[:_WORDS_SHOWN])}"
     ]
 
 
