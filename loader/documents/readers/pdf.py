@@ -135,7 +135,7 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
         glyphs, owners = [glyphs[index] for index in found.kept], [owners[index] for index in found.kept]
         filled = [(line, *turn(*box)) for line, box in fields]
         height = right - left if sideways else top - bottom
-        return page_of(number, height, [*glyphs, *filled], found.rules, _Origins(turn, glyphs, owners))
+        return page_of(number, height, [*glyphs, *filled], found.rules, _Origins(turn, glyphs, owners, texts.outer))
     finally:
         text.close()
         page.close()
@@ -173,8 +173,9 @@ class _Origins:
     """Which text object a character belongs to, and where that may be seen: spreadsheets cut texts off at the edges
     of their cells. Asked only if texts overflow, because it takes time."""
 
-    def __init__(self, turn: Turn, glyphs: list[Glyph], owners: list[int]) -> None:
+    def __init__(self, turn: Turn, glyphs: list[Glyph], owners: list[int], outer: dict[int, _Matrix]) -> None:
         self._turn = turn
+        self._outer = outer
         self._numbered = glyphs, owners
         self._owners: dict[int, int] = {}
         self._clips: dict[int, Box | None] = {}
@@ -189,6 +190,8 @@ class _Origins:
         if address not in self._clips:
             text_object = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
             box = _clip(raw.FPDFPageObj_GetClipPath(text_object))
+            if box and address in self._outer:
+                box = _moved(box, self._outer[address])
             self._clips[address] = box and self._turn(*box)
         return address, self._clips[address]
 
@@ -250,17 +253,20 @@ class _Texts:
 
     def __init__(self, objects: list[_Object]) -> None:
         self.orders: dict[int, int] = {}
+        self.outer: dict[int, _Matrix] = {}  # of those inside forms
         self.across: set[int] = set()
         self.invisible: set[int] = set()
         self.white: set[int] = set()
         own = raw.FS_MATRIX()
         pointer = ctypes.byref(own)
         mode_of, matrix_of = raw.FPDFTextObj_GetTextRenderMode, raw.FPDFPageObj_GetMatrix
-        for order, (kind, item, _) in enumerate(objects):
+        for order, (kind, item, outer) in enumerate(objects):
             if kind != raw.FPDF_PAGEOBJ_TEXT:
                 continue
             address = _address(item)
             self.orders[address] = order
+            if outer != _UNCHANGED:
+                self.outer[address] = outer
             mode = mode_of(item)
             matrix_of(item, pointer)
             a, b = own.a, own.b
@@ -312,16 +318,22 @@ def _paths(objects: list[_Object], turn: Turn) -> tuple[list[Rule], list[Area]]:
 
 
 def _through(box: Box, path: Any, outer: _Matrix) -> Iterator[Box]:
-    """The part of an area that its clip path leaves to be seen; none inside forms, whose windows are their own."""
+    """The part of an area that its clip path leaves to be seen."""
     window = _clip(raw.FPDFPageObj_GetClipPath(path))
-    if window is None:
+    if window is not None:
+        window = window if outer == _UNCHANGED else _moved(window, outer)
+        (left, bottom), (right, top) = map(max, box[:2], window[:2]), map(min, box[2:], window[2:])
+        box = left, bottom, right, top
+    if box[0] < box[2] and box[1] < box[3]:
         yield box
-    elif outer == _UNCHANGED:
-        left, bottom, right, top = (
-            max(box[0], window[0]), max(box[1], window[1]), min(box[2], window[2]), min(box[3], window[3])
-        )  # fmt: skip
-        if left < right and bottom < top:
-            yield left, bottom, right, top
+
+
+def _moved(box: Box, matrix: _Matrix) -> Box:
+    a, b, c, d, e, f = matrix
+    left, bottom, right, top = box
+    corners = [(a * x + c * y + e, b * x + d * y + f) for x in (left, right) for y in (bottom, top)]
+    xs, ys = zip(*corners, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _multiplied(first: _Matrix, second: _Matrix) -> _Matrix:

@@ -1,8 +1,8 @@
-"""The one font that PDFium gets if a PDF does not bring its own: a box for every character.
+"""The one font that PDFium gets if a PDF does not bring its own: a box for every Chinese character.
 
 PDFium looks for such fonts on the machine, and leaves out a text if the font that it finds has no ink for it. So what
 is read would depend on the fonts installed. A box for every character makes it the same everywhere; places and widths
-come from the PDF.
+come from the PDF. Latin letters have fonts within PDFium.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pypdfium2.raw as raw
 
 _EM = 1000
 _LAST_CHARACTER = 0x10FFFF
+_LATIN, _SYMBOLS = 0, 2  # what PDFium calls the sets of characters
 _HANDLE = 1  # of the font, for PDFium
 
 
@@ -45,8 +46,9 @@ def _font() -> bytes:
 _FONT = _font()
 
 
-def _map(*_: Any) -> int:
-    return _HANDLE
+def _map(_this: Any, _weight: Any, _italic: Any, charset: int, *_: Any) -> int:
+    """The box for Chinese and unknown fonts; 0 for Latin letters and symbols, which PDFium has fonts of its own for."""
+    return 0 if charset in (_LATIN, _SYMBOLS) else _HANDLE
 
 
 def _data(_this: Any, _font: Any, table: int, buffer: Any, size: int) -> int:

@@ -115,15 +115,20 @@ class RuledCell:
         return join_lines(line.text for line in self.lines)
 
     def _holds_figures(self) -> bool:
-        """Whether each line is a figure of its own: one that was broken over lines fills all but the last."""
-        figures = [figure(line.text) for line in self.lines]
+        """Whether each line is a figure of its own: one that was broken over lines fills all but the last, or gets its
+        two decimals from them all."""
+        texts = [line.text.strip() for line in self.lines]
+        figures = [figure(text) for text in texts]
+        whole = figure("".join(texts))
         if any(found is None for found in figures):
             return False
         if any(found and found.decimals >= 2 for found in figures[:-1]):
             return True
+        if "." in "".join(texts[:-1]) and whole is not None and whole.decimals == 2:
+            return False
         widest = max(line.x1 - line.x0 for line in self.lines)
-        room = self.x1 - self.x0 - min(line.x0 - self.x0 for line in self.lines)
-        return widest + self.lines[0].size < room
+        margin = min(min(line.x0 - self.x0, self.x1 - line.x1) for line in self.lines)
+        return 1.1 * widest + 0.6 * self.lines[0].size < self.x1 - self.x0 - 2 * margin
 
 
 @dataclass(slots=True)
@@ -184,10 +189,9 @@ def area_of(corners: Sequence[tuple[float, float]]) -> Box | None:
 def tables_of(rules: Iterable[Rule]) -> list[Table]:
     """The tables that rules form, the smaller first. A single frame is no table."""
     lying, standing = _spans(rules)
-    horizontal, vertical = (
-        _straightened(_without_frames(lying, standing)),
-        _straightened(_without_frames(standing, lying)),
-    )
+    standing, lying = _without_frame(standing, lying)
+    lying, standing = _without_frame(lying, standing)
+    horizontal, vertical = _straightened(lying), _straightened(standing)
     found = []
     for rows, columns in _touching(horizontal, vertical):
         xs = _edges([at for at, _, _ in columns], [end for _, a, b in rows for end in (a, b)])
@@ -238,28 +242,37 @@ def _dotted(dots: Iterable[_Span]) -> list[_Span]:
     return found
 
 
-def _without_frames(rules: list[_Span], across: list[_Span]) -> list[_Span]:
-    """Rules without the sides of a frame around several tables: one runs on where the tables beside it stop."""
-    if not rules or not across:
-        return rules
-    kept = list(rules)
-    for sign in (1.0, -1.0):
-        outer = min(kept, key=lambda span: (sign * span[0], span[1] - span[2]))
-        at, start, end = outer
-        beside = sorted((a, b) for x, a, b in kept if abs(x - at) <= _DASH and (x, a, b) != outer)
-        beside = [(a, b) for a, b in beside if b - a < end - start]
-        if len(beside) < 2:
+def _without_frame(along: list[_Span], across: list[_Span]) -> tuple[list[_Span], list[_Span]]:
+    """Rules of one and the other direction without a frame around several tables: one of its sides runs on where the
+    tables beside it stop. Only the sides in the direction ``along`` are looked at so."""
+    if not along or not across:
+        return along, across
+    outermost = [min(along, key=lambda span: (sign * span[0], span[1] - span[2])) for sign in (1.0, -1.0)]
+    for at, start, end in outermost:
+        beside = sorted((a, b) for x, a, b in along if abs(x - at) <= _DASH and b - a < end - start)
+        if not _has_gap(beside, [(a, b) for x, a, b in along if abs(x - at) > _DASH]):
             continue
-        gaps, reached = 0, beside[0][0]
-        for first, last in beside:
-            if first - reached > _BETWEEN and not any(
-                reached + _STRAIGHT < a and b < first - _STRAIGHT for x, a, b in kept if abs(x - at) > _DASH
-            ):
-                gaps += 1
-            reached = max(reached, last)
-        if gaps:
-            kept.remove(outer)
-    return kept
+        opposite = [span for span in outermost if abs(span[1] - start) <= 1 and abs(span[2] - end) <= 1]
+        far = [span[0] for span in opposite]
+        sides = set(opposite)
+        ends = {
+            (y, a, b)
+            for y, a, b in across
+            if min(abs(y - start), abs(y - end)) <= 1 and b - a >= max(far) - min(far) - 2 and len(opposite) == 2
+        }
+        return [span for span in along if span not in sides], [span for span in across if span not in ends]
+    return along, across
+
+
+def _has_gap(beside: list[tuple[float, float]], others: list[tuple[float, float]]) -> bool:
+    """Whether rules beside each other leave room between tables, in which no other rule stands."""
+    for (_, reached), (first, _) in pairwise(beside):
+        if first - reached > _BETWEEN and not any(
+            reached + _STRAIGHT < end and start < first - _STRAIGHT and end - start < first - reached + 2 * _BETWEEN
+            for start, end in others
+        ):
+            return True
+    return False
 
 
 def _straightened(spans: Iterable[_Span]) -> list[_Span]:
