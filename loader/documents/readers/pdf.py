@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from loader.documents.grid import Document, DocumentError, Grid
 from loader.documents.readers import scan
 from loader.documents.readers.pdf_fields import with_fields
+from loader.documents.readers.pdf_structure import as_shown
 from loader.documents.readers.pdf_text import Turn, characters
 from loader.documents.readers.ruled import (
     MAX_PAGES,
@@ -46,6 +47,7 @@ _UNCHANGED: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 def read(content: bytes, file_name: str) -> Document:
     """One grid; the row numbers tell the page (see :mod:`loader.documents.readers.ruled`). Pages without text are
     pictures, which only the extra ``ocr`` can read."""
+    content, remarks = as_shown(content, file_name)
     try:
         document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
@@ -53,14 +55,14 @@ def read(content: bytes, file_name: str) -> Document:
             raise DocumentError(f"{file_name}: the PDF is protected by a password, expected one that opens") from None
         raise DocumentError(f"{file_name}: the PDF is damaged or cut off ({error})") from None
     try:
-        return _read(document, file_name)
+        return _read(document, file_name, remarks)
     except pdfium.PdfiumError as error:
         raise DocumentError(f"{file_name}: the PDF is damaged or cut off ({error})") from None
     finally:
         document.close()
 
 
-def _read(document: pdfium.PdfDocument, file_name: str) -> Document:
+def _read(document: pdfium.PdfDocument, file_name: str, remarks: list[str]) -> Document:
     if len(document) > MAX_PAGES:
         raise DocumentError(f"{file_name}: {len(document)} pages, a disclosure has no more than {MAX_PAGES}")
     if document.get_formtype() != raw.FORMTYPE_NONE:
@@ -87,7 +89,9 @@ def _read(document: pdfium.PdfDocument, file_name: str) -> Document:
         raise DocumentError(
             f"{file_name}: no ruled tables in the {len(document)} pages of the PDF, expected the tables of a disclosure"
         )
-    remarks = [f"pages without text were left out: {', '.join(map(str, unread))}; {scan.ADVICE}"] if unread else []
+    remarks = list(remarks)
+    if unread:
+        remarks.append(f"pages without text were left out: {', '.join(map(str, unread))}; {scan.ADVICE}")
     rows = rows_of(pages)
     remarks += [*remarks_on(unseen), *marks_left_out(pages)]
     return Document(file_name, "pdf", (Grid("pdf", rows),), tuple(remarks), scan.rows_on(pictures, rows))
