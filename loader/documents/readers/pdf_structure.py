@@ -186,10 +186,7 @@ def _is_off(reference: Any, off: dict[int, str]) -> bool:
     if membership.get("/Type") != "/OCMD":
         return getattr(reference, "idnum", 0) in off
     groups: Any = membership.raw_get("/OCGs") if "/OCGs" in membership else []
-    if isinstance(_resolved(groups), list):
-        groups = _resolved(groups)
-    else:
-        groups = [groups]
+    groups = _resolved(groups) if isinstance(_resolved(groups), list) else [groups]
     states = [getattr(group, "idnum", 0) in off for group in groups]
     match membership.get("/P", "/AnyOn"):
         case "/AllOn":
