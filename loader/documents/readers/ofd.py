@@ -136,8 +136,8 @@ def _resolved(base: str, place: str | None) -> str:
 
 
 def _numbers(text: str | None) -> list[float]:
-    numbers = [float(part) for part in (text or "").split()]
-    if not all(map(isfinite, numbers)):
+    numbers = list(map(float, text.split())) if text else []
+    if not isfinite(sum(numbers)):
         raise ValueError(f"a place that is no number: {text}")
     return numbers
 
@@ -145,32 +145,42 @@ def _numbers(text: str | None) -> list[float]:
 def _matrix(item: Element) -> _Matrix:
     """From the coordinates of an object to points on the page."""
     left, top = _numbers(item.get("Boundary"))[:2]
-    a, b, c, d, e, f = _numbers(item.get("CTM")) or (1, 0, 0, 1, 0, 0)
+    turned = item.get("CTM")
+    if turned is None:
+        return _POINT, 0.0, 0.0, _POINT, left * _POINT, top * _POINT
+    a, b, c, d, e, f = _numbers(turned) or (1, 0, 0, 1, 0, 0)
     return a * _POINT, b * _POINT, c * _POINT, d * _POINT, (left + e) * _POINT, (top + f) * _POINT
 
 
-def _at(matrix: _Matrix, x: float, y: float) -> tuple[float, float]:
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f
-
-
-def _glyphs(item: Element) -> Iterator[Glyph]:
-    matrix = _matrix(item)
+def _glyphs(item: Element) -> list[Glyph]:
+    a, b, c, d, e, f = _matrix(item)
     size = float(item.get("Size", "0"))
     stretch = float(item.get("HScale", "1"))
+    wide, narrow, most = size * stretch, 0.5 * size * stretch, 1.2 * size
+    above, below = ABOVE * size, BELOW * size
     x = y = 0.0
+    glyphs: list[Glyph] = []
     for code in item.iterfind("{*}TextCode"):
         x, y = float(code.get("X", x)), float(code.get("Y", y))
         text = (code.text or "").strip("\r\n\t")
         across, down = _steps(code.get("DeltaX"), len(text)), _steps(code.get("DeltaY"), len(text))
         for index, character in enumerate(text):
-            usual = size * stretch * (0.5 if character.isascii() else 1.0)
+            usual = narrow if character.isascii() else wide
             step = across[index] if index < len(across) else 0.0 if index < len(down) else usual
-            width = min(step, size) if 0 < step <= 1.2 * size else usual
-            (x0, y0), (x1, y1) = _at(matrix, x, y - ABOVE * size), _at(matrix, x + width, y + BELOW * size)
-            yield character, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+            right = x + (min(step, size) if 0 < step <= most else usual)
+            top, bottom = y - above, y + below
+            x0, y0 = a * x + c * top + e, b * x + d * top + f
+            x1, y1 = a * right + c * bottom + e, b * right + d * bottom + f
+            if x0 > x1:
+                x0, x1 = x1, x0
+            if y0 > y1:
+                y0, y1 = y1, y0
+            glyphs.append((character, x0, y0, x1, y1))
             x += step
             y += down[index] if index < len(down) else 0.0
+    if glyphs and not isfinite(x + y + size + stretch):
+        raise ValueError("a place that is no number")
+    return glyphs
 
 
 def _steps(text: str | None, most: int) -> list[float]:
@@ -216,17 +226,23 @@ def _is_opaque(item: Element) -> bool:
 
 def _subpaths(item: Element) -> Iterator[list[tuple[float, float]]]:
     """The corners of each part of a path, in points on the page."""
-    matrix = _matrix(item)
-    parts = iter((item.findtext("{*}AbbreviatedData") or "").split())
+    a, b, c, d, e, f = _matrix(item)
+    parts = (item.findtext("{*}AbbreviatedData") or "").split()
     corners: list[tuple[float, float]] = []
-    for command in parts:
-        numbers = _numbers(" ".join(next(parts, "0") for _ in range(_OPERANDS.get(command, 0))))
+    place = 0
+    while place < len(parts):
+        command = parts[place]
+        count = _OPERANDS.get(command, 0)
+        place += count + 1
         if command in ("M", "S") and corners:
             yield corners
             corners = []
         if command == "C" and corners:
             corners.append(corners[0])
-        elif numbers:
-            corners.append(_at(matrix, *numbers[-2:]))
+        elif count and place <= len(parts):
+            x, y = float(parts[place - 2]), float(parts[place - 1])
+            if not isfinite(x + y):
+                raise ValueError(f"a place that is no number: {x} {y}")
+            corners.append((a * x + c * y + e, b * x + d * y + f))
     if corners:
         yield corners

@@ -14,6 +14,7 @@ import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
 from loader.documents.grid import Document, DocumentError, Grid
+from loader.documents.readers import pdf_calls as calls
 from loader.documents.readers import scan
 from loader.documents.readers.pdf_fields import with_fields
 from loader.documents.readers.pdf_structure import as_shown
@@ -111,7 +112,7 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
     try:
         left, bottom, right, top = page.get_bbox()
         turn, sideways = _turn(text, (left, bottom, right, top))
-        found_objects = _objects(page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, _UNCHANGED)
+        found_objects = _objects(calls.handle(page.raw), calls.objects_on, calls.object_on, _UNCHANGED)
         objects = list(islice(found_objects, _MOST_OBJECTS + 1))
         if len(objects) > _MOST_OBJECTS:
             raise pdfium.PdfiumError(f"more than {_MOST_OBJECTS:,} objects on it")
@@ -192,8 +193,7 @@ class _Origins:
         if not address:
             return -id(glyph), None  # a form field, which is no text object
         if address not in self._clips:
-            text_object = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
-            box = _clip(raw.FPDFPageObj_GetClipPath(text_object))
+            box = _clip(calls.clip_of(address))
             if box and address in self._outer:
                 box = _moved(box, self._outer[address])
             self._clips[address] = box and self._turn(*box)
@@ -203,6 +203,7 @@ class _Origins:
 def _clip(clip: Any) -> Box | None:
     """The window that a clip path leaves open, in the coordinates of the page."""
     x, y = ctypes.c_float(), ctypes.c_float()
+    clip = ctypes.cast(clip, raw.FPDF_CLIPPATH)
     boxes: list[Box] = []
     for path in range(raw.FPDFClipPath_CountPaths(clip)):
         corners = []
@@ -227,13 +228,13 @@ def _objects(
     parent: Any, count: Callable[[Any], int], get: Callable[[Any, int], Any], outer: _Matrix
 ) -> Iterator[_Object]:
     """The paths and texts of a page, also inside its forms."""
-    kind_of = raw.FPDFPageObj_GetType
+    kind_of = calls.kind_of
     for index in range(count(parent)):
         item = get(parent, index)
         kind = kind_of(item)
         if kind == raw.FPDF_PAGEOBJ_FORM:
             whole = _multiplied(_matrix(item), outer)
-            yield from _objects(item, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, whole)
+            yield from _objects(item, calls.objects_in, calls.object_in, whole)
         elif kind in _WANTED:
             yield kind, item, outer
 
@@ -243,12 +244,8 @@ _WANTED = frozenset({raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH})
 
 def _matrix(item: Any) -> _Matrix:
     own = raw.FS_MATRIX()
-    raw.FPDFPageObj_GetMatrix(item, own)
+    calls.matrix_of(item, ctypes.addressof(own))
     return own.a, own.b, own.c, own.d, own.e, own.f
-
-
-def _address(handle: Any) -> int:
-    return ctypes.cast(handle, ctypes.c_void_p).value or 0
 
 
 class _Texts:
@@ -262,12 +259,12 @@ class _Texts:
         self.invisible: set[int] = set()
         self.white: set[int] = set()
         own = raw.FS_MATRIX()
-        pointer = ctypes.byref(own)
-        mode_of, matrix_of = raw.FPDFTextObj_GetTextRenderMode, raw.FPDFPageObj_GetMatrix
+        pointer = ctypes.addressof(own)
+        mode_of, matrix_of = calls.mode_of_text, calls.matrix_of
         for order, (kind, item, outer) in enumerate(objects):
             if kind != raw.FPDF_PAGEOBJ_TEXT:
                 continue
-            address = _address(item)
+            address = item
             self.orders[address] = order
             if outer != _UNCHANGED:
                 self.outer[address] = outer
@@ -285,24 +282,25 @@ class _Texts:
 
 
 _RED, _GREEN, _BLUE, _ALPHA = (ctypes.c_uint() for _ in range(4))
-_COLOUR = tuple(map(ctypes.byref, (_RED, _GREEN, _BLUE, _ALPHA)))
+_COLOUR = tuple(map(ctypes.addressof, (_RED, _GREEN, _BLUE, _ALPHA)))
 
 
 def _is_white(item: Any) -> bool:
-    if not raw.FPDFPageObj_GetFillColor(item, *_COLOUR):
+    if not calls.colour_of(item, *_COLOUR):
         return False
     return _ALPHA.value == 0 or (_RED.value >= _WHITE and min(_GREEN.value, _BLUE.value) >= _WHITE)
 
 
 def _is_opaque(item: Any) -> bool:
-    has_colour = raw.FPDFPageObj_GetFillColor(item, *_COLOUR)
-    return bool(has_colour) and _ALPHA.value >= _OPAQUE and not raw.FPDFPageObj_HasTransparency(item)
+    has_colour = calls.colour_of(item, *_COLOUR)
+    return bool(has_colour) and _ALPHA.value >= _OPAQUE and not calls.shines_through(item)
 
 
 def _paths(objects: list[_Object], turn: Turn) -> tuple[list[Rule], list[Area]]:
     """Straight lines that are drawn, filled rectangles so thin that they look like lines, and those that are areas."""
     fill, stroke, own = ctypes.c_int(), ctypes.c_int(), raw.FS_MATRIX()
-    matrix_of, pointer = raw.FPDFPageObj_GetMatrix, ctypes.byref(own)
+    matrix_of, pointer = calls.matrix_of, ctypes.addressof(own)
+    to_fill, to_stroke = ctypes.addressof(fill), ctypes.addressof(stroke)
     rules: list[Rule] = []
     areas: list[Area] = []
     for order, (kind, path, outer) in enumerate(objects):
@@ -310,7 +308,7 @@ def _paths(objects: list[_Object], turn: Turn) -> tuple[list[Rule], list[Area]]:
             continue
         matrix_of(path, pointer)
         matrix = _multiplied((own.a, own.b, own.c, own.d, own.e, own.f), outer)
-        raw.FPDFPath_GetDrawMode(path, fill, stroke)
+        calls.mode_of_path(path, to_fill, to_stroke)
         if not (fill.value or stroke.value):
             continue
         for corners in _subpaths(path, matrix):
@@ -323,7 +321,7 @@ def _paths(objects: list[_Object], turn: Turn) -> tuple[list[Rule], list[Area]]:
 
 def _through(box: Box, path: Any, outer: _Matrix) -> Iterator[Box]:
     """The part of an area that its clip path leaves to be seen."""
-    window = _clip(raw.FPDFPageObj_GetClipPath(path))
+    window = _clip(calls.clip_of(path))
     if window is not None:
         window = window if outer == _UNCHANGED else _moved(window, outer)
         (left, bottom), (right, top) = map(max, box[:2], window[:2]), map(min, box[2:], window[2:])
@@ -348,20 +346,23 @@ def _multiplied(first: _Matrix, second: _Matrix) -> _Matrix:
     return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
 
 
-def _subpaths(path: Any, matrix: _Matrix) -> Iterator[list[tuple[float, float]]]:
+def _subpaths(path: int, matrix: _Matrix) -> Iterator[list[tuple[float, float]]]:
     """The corners of each part of a path, in the coordinates of the page."""
     a, b, c, d, e, f = matrix
     across, up = ctypes.c_float(), ctypes.c_float()
+    to_across, to_up = ctypes.addressof(across), ctypes.addressof(up)
+    segment_of, point_of = calls.segment_of, calls.point_of
+    kind_of_segment, is_closed = calls.kind_of_segment, calls.is_closed
     points: list[tuple[float, float]] = []
-    for index in range(raw.FPDFPath_CountSegments(path)):
-        segment = raw.FPDFPath_GetPathSegment(path, index)
-        raw.FPDFPathSegment_GetPoint(segment, across, up)
-        if index and raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
+    for index in range(calls.segments_of(path)):
+        segment = segment_of(path, index)
+        point_of(segment, to_across, to_up)
+        if index and kind_of_segment(segment) == raw.FPDF_SEGMENT_MOVETO:
             yield points
             points = []
         x, y = across.value, up.value
         points.append((a * x + c * y + e, b * x + d * y + f))
-        if raw.FPDFPathSegment_GetClose(segment):
+        if index and is_closed(segment):
             points.append(points[0])
     if points:
         yield points

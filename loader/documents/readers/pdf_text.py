@@ -17,6 +17,15 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
+from loader.documents.readers.pdf_calls import (
+    font_of,
+    matrix_of_character,
+    origin_of,
+    size_of_character,
+    text_object_of,
+    width_of,
+)
+from loader.documents.readers.pdf_calls import handle as handle_of
 from loader.documents.readers.pdf_fonts import use_only_boxes
 from loader.documents.readers.ruled import ABOVE, BELOW, Glyph
 
@@ -40,22 +49,6 @@ class Characters(NamedTuple):
     unreadable: int
 
 
-def _bare(function: Any, *arguments: Any) -> Any:
-    """A function of PDFium with handles as plain addresses, which ctypes passes on much faster."""
-    address = ctypes.cast(function, ctypes.c_void_p).value
-    assert address is not None
-    return ctypes.CFUNCTYPE(*arguments)(address)
-
-
-_HANDLE, _INT, _FLOAT = ctypes.c_void_p, ctypes.c_int, ctypes.c_float
-_object_of = _bare(raw.FPDFText_GetTextObject, _HANDLE, _HANDLE, _INT)
-_origin_of = _bare(raw.FPDFText_GetCharOrigin, _INT, _HANDLE, _INT, _HANDLE, _HANDLE)
-_matrix_of = _bare(raw.FPDFText_GetMatrix, _INT, _HANDLE, _INT, _HANDLE)
-_font_of = _bare(raw.FPDFTextObj_GetFont, _HANDLE, _HANDLE)
-_width_of = _bare(raw.FPDFFont_GetGlyphWidth, _INT, _HANDLE, ctypes.c_uint32, _FLOAT, _HANDLE)
-_size_of = raw.FPDFText_GetFontSize
-
-
 class _Object(NamedTuple):
     """A text object: its font, and the base line and the height of one em of it on the page."""
 
@@ -72,7 +65,7 @@ def characters(text: pdfium.PdfTextPage, turn: Turn) -> Characters:
     count = text.count_chars()
     if not count:
         return Characters([], [], 0)
-    handle = ctypes.cast(text.raw, _HANDLE)
+    handle = handle_of(text.raw)
     codes = _codes(text, count)
     # asking for each character takes long: if one in eight is sound, all are
     is_doubtful = any(raw.FPDFText_HasUnicodeMapError(text.raw, index) == 1 for index in range(0, count, 8))
@@ -158,11 +151,11 @@ class _Setting:
     def place(self, start: int, end: int, objects: list[int]) -> None:
         """Set the characters of a stretch, which is one text object or several."""
         handle = self._handle
-        last = _object_of(handle, end - 1) or 0
+        last = text_object_of(handle, end - 1) or 0
         while start < end:
-            item = _object_of(handle, start) or 0
+            item = text_object_of(handle, start) or 0
             stop = end if item == last else start + 1
-            while stop < end and (_object_of(handle, stop) or 0) == item:
+            while stop < end and (text_object_of(handle, stop) or 0) == item:
                 stop += 1
             if item:
                 objects[start:stop] = [item] * (stop - start)
@@ -209,7 +202,7 @@ class _Setting:
         return np.array([self._width_of(font.font, code) or 0.5 for code in codes])
 
     def _origin(self, index: int) -> tuple[float, float]:
-        _origin_of(self._handle, index, self._to_x, self._to_y)
+        origin_of(self._handle, index, self._to_x, self._to_y)
         return self._x.value, self._y.value
 
     def _width_of(self, font: int, code: int) -> float:
@@ -217,16 +210,16 @@ class _Setting:
         key = font, code
         width = self._widths.get(key)
         if width is None:
-            is_known = _width_of(font, code, 1.0, self._to_width)
+            is_known = width_of(font, code, 1.0, self._to_width)
             width = self._widths[key] = self._width.value if is_known and 0 < self._width.value < 10 else 0.0
         return width
 
     def _described(self, index: int, item: int) -> _Object:
         matrix = raw.FS_MATRIX()
-        _matrix_of(self._handle, index, ctypes.addressof(matrix))
-        size = _size_of(self._text.raw, index)
+        matrix_of_character(self._handle, index, ctypes.addressof(matrix))
+        size = size_of_character(self._handle, index)
         a, b, c, d = (size * part for part in (matrix.a, matrix.b, matrix.c, matrix.d))
-        described = _Object(_font_of(item) or 0, a, b, c, d, float(np.hypot(a, b)))
+        described = _Object(font_of(item) or 0, a, b, c, d, float(np.hypot(a, b)))
         self._objects[item] = described
         return described
 
