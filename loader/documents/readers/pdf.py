@@ -116,15 +116,20 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
         objects = list(islice(found_objects, _MOST_OBJECTS + 1))
         if len(objects) > _MOST_OBJECTS:
             raise pdfium.PdfiumError(f"more than {_MOST_OBJECTS:,} objects on it")
+        rules, areas = _paths(objects, turn)
+        texts = _Texts(objects)
+        away = texts.hidden(text, areas, turn)
+        if away:
+            # PDFium hands out equal characters at one place once, the first of them: so what lies below has to go
+            text.close()
+            text = page.get_textpage()
         glyphs, owners, unreadable = characters(text, turn)
         if unreadable > _UNREADABLE * len(glyphs):
             return "its fonts do not tell which characters they show"
-        rules, areas = _paths(objects, turn)
         if not glyphs and not fields and (rules or next(page.get_objects(), None) is not None):
             return "only pictures"
         if not rules and _is_covered(page):
             return "only pictures"
-        texts = _Texts(objects)
         paper = turn(*page.get_cropbox())
         on_page = [
             index
@@ -135,8 +140,10 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
         found = seen(
             glyphs, [texts.orders.get(owner, 0) for owner in owners], texts.invisible, texts.white, areas, rules
         )
-        if found.unseen:
-            unseen.append((number, found.unseen))
+        for reason, words in found.unseen.items():
+            away.setdefault(reason, []).extend(words)
+        if away:
+            unseen.append((number, away))
         glyphs, owners = [glyphs[index] for index in found.kept], [owners[index] for index in found.kept]
         filled = [(line, *turn(*box)) for line, box in fields]
         height = right - left if sideways else top - bottom
@@ -280,6 +287,35 @@ class _Texts:
         if len(self.invisible) + len(self.across) == len(self.orders):
             self.invisible = set()
 
+    def hidden(self, text: pdfium.PdfTextPage, areas: list[Area], turn: Turn) -> dict[str, list[str]]:
+        """Put away the texts that are invisible, covered by an area painted later, or white on white; reason → texts."""
+        first = min(self.orders.values(), default=0)
+        found: dict[str, list[str]] = {}
+        if not self.invisible and not self.white and not any(area.order > first for area in areas):
+            return found
+        for address, order in self.orders.items():
+            if address in self.across:
+                continue
+            item = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
+            box = turn(*_bounds(item, self.outer.get(address, _UNCHANGED)))
+            around = [area for area in areas if _has_middle(area.box, box)]
+            ground = [area.is_white for area in around if area.order < order]
+            if order in self.invisible:
+                reason = "invisible"
+            elif any(area.order > order for area in around):
+                reason = "covered"
+            elif order in self.white and (not ground or ground[-1]):
+                reason = "white on white"
+            else:
+                continue
+            length = raw.FPDFTextObj_GetText(item, text.raw, None, 0)
+            buffer = ctypes.create_string_buffer(length)
+            raw.FPDFTextObj_GetText(item, text.raw, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), length)
+            if words := buffer.raw.decode("utf-16-le", "replace").strip("\0 "):
+                found.setdefault(reason, []).append(words)
+            raw.FPDFPageObj_SetIsActive(item, False)
+        return found
+
 
 _RED, _GREEN, _BLUE, _ALPHA = (ctypes.c_uint() for _ in range(4))
 _COLOUR = tuple(map(ctypes.addressof, (_RED, _GREEN, _BLUE, _ALPHA)))
@@ -328,6 +364,21 @@ def _through(box: Box, path: Any, outer: _Matrix) -> Iterator[Box]:
         box = left, bottom, right, top
     if box[0] < box[2] and box[1] < box[3]:
         yield box
+
+
+def _bounds(item: Any, outer: _Matrix) -> Box:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
+    return _moved((left.value, bottom.value, right.value, top.value), outer)
+
+
+def _has_middle(box: Box, of: Box) -> bool:
+    """Whether a text lies in an area with all but its margins."""
+    return (
+        box[0] <= (of[0] + of[2]) / 2 <= box[2]
+        and box[1] <= (of[1] + of[3]) / 2 <= box[3]
+        and (min(box[2], of[2]) - max(box[0], of[0]) >= 0.9 * (of[2] - of[0]))
+    )
 
 
 def _moved(box: Box, matrix: _Matrix) -> Box:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _FORM = re.compile(rb"/Subtype\s*/Form\b")
 _LAYERS = b"/OCProperties"
 _PACKED = re.compile(rb"/ObjStm\b.{0,300}?\bstream\r?\n", re.DOTALL)  # objects in one compressed stream
+_STREAM = re.compile(rb"\bobj\b(?P<dictionary>(?:(?!endobj).){0,4000}?)\bstream\r?\n", re.DOTALL)
 _MOST_UNPACKED = 64 * 2**20
 _CALLED = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+Do\b")
 _MOST_FORMS = 200_000  # on one page, each as often as it is drawn
@@ -31,7 +32,7 @@ _SHOWN = {b"Tj", b"TJ", b"Do", b"sh", b"INLINE IMAGE"}
 def as_shown(content: bytes, file_name: str) -> tuple[bytes, list[str]]:
     """A PDF without what is in layers that are switched off, and remarks on them. DocumentError if a page nests forms
     so that it would never end."""
-    has_forms = len(_FORM.findall(content)) > 1
+    has_forms = _has_nested_forms(content)
     if not has_forms and not _has_layers(content):
         return content, []
     from pypdf import PdfReader
@@ -48,8 +49,31 @@ def as_shown(content: bytes, file_name: str) -> tuple[bytes, list[str]]:
         return _without(reader, off) if off else (content, [])
     except DocumentError:
         raise
-    except Exception as error:  # a parser may stumble over a damaged file in any way; PDFium says what is wrong with it
+    except Exception as error:  # a parser may stumble over a damaged file in any way
+        if has_forms:  # PDFium might draw them for ever
+            raise DocumentError(
+                f"{file_name}: the PDF is damaged, and the forms within its forms cannot be counted"
+            ) from error
         return content, [f"its layers and forms could not be looked into ({type(error).__name__})"]
+
+
+def _has_nested_forms(content: bytes) -> bool:
+    """Whether the contents of a form draw another one, or may do."""
+    if len(_FORM.findall(content)) < 2:
+        return False
+    for found in _STREAM.finditer(content):
+        if not _FORM.search(found["dictionary"]):
+            continue
+        end = content.find(b"endstream", found.end())
+        data = content[found.end() : end if end >= 0 else len(content)]
+        if b"/Filter" in found["dictionary"]:
+            try:
+                data = zlib.decompressobj().decompress(data, _MOST_UNPACKED)
+            except zlib.error:
+                return True
+        if _CALLED.search(data):
+            return True
+    return False
 
 
 def _has_layers(content: bytes) -> bool:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import ctypes
 import unicodedata
 from collections.abc import Callable, Iterator
+from itertools import pairwise
+from math import hypot
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -100,7 +102,7 @@ def characters(text: pdfium.PdfTextPage, turn: Turn) -> Characters:
         letters.append(letter)
     if not kept:
         return Characters([], [], 0)
-    at = setting.places[kept]
+    at = np.array([setting.places[index] for index in kept])
     sides, is_upright = _boxes(at, turn)
     glyphs: list[Glyph] = list(zip(letters, *(side.tolist() for side in sides), strict=True))
     addresses = [objects[index] for index in kept]
@@ -143,8 +145,10 @@ class _Setting:
         self._handle = handle
         self._codes = codes
         self._objects: dict[int, _Object] = {}
+        self._matrix = raw.FS_MATRIX()
         self._widths: dict[tuple[int, int], float] = {}
-        self.places = np.zeros((len(codes), 6))  # x, y, step x, step y, height x, height y
+        # x, y, step x, step y, height x, height y
+        self.places: list[tuple[float, float, float, float, float, float]] = [(0.0,) * 6] * len(codes)
         self._x, self._y, self._width = ctypes.c_double(), ctypes.c_double(), ctypes.c_float()
         self._to_x, self._to_y, self._to_width = map(ctypes.addressof, (self._x, self._y, self._width))
 
@@ -164,42 +168,37 @@ class _Setting:
 
     def _set(self, start: int, end: int, item: int) -> None:
         font = self._objects.get(item) or self._described(start, item)
+        _, along_x, along_y, up_x, up_y, size = font
         widths = [self._width_of(font.font, code) for code in self._codes[start:end]]
         x, y = self._origin(start)
-        places = self.places
-        if end - start == 1:
-            width = widths[0] or 0.5
-            places[start] = x, y, width * font.along_x, width * font.along_y, font.up_x, font.up_y
-            return
-        ahead = sum(widths[:-1])
-        last_x, last_y = self._origin(end - 1)
-        off = abs(last_x - x - ahead * font.along_x) + abs(last_y - y - ahead * font.along_y)
-        steps = np.array(widths)
-        if off <= _OUT_OF_PLACE * font.size and all(widths):
-            before = np.concatenate(([0.0], np.cumsum(steps[:-1])))
-            places[start:end, 0] = x + before * font.along_x
-            places[start:end, 1] = y + before * font.along_y
-        else:
-            origins = [(x, y), *(self._origin(index) for index in range(start + 1, end - 1)), (last_x, last_y)]
-            places[start:end, :2] = origins
-            steps = self._narrowed(font, start, steps, np.array(origins))
-        places[start:end, 2] = steps * font.along_x
-        places[start:end, 3] = steps * font.along_y
-        places[start:end, 4] = font.up_x
-        places[start:end, 5] = font.up_y
+        if end - start > 1:
+            ahead = sum(widths[:-1])
+            last_x, last_y = self._origin(end - 1)
+            off = abs(last_x - x - ahead * along_x) + abs(last_y - y - ahead * along_y)
+            if off > _OUT_OF_PLACE * size or not all(widths):
+                between = (self._origin(index) for index in range(start + 1, end - 1))
+                origins = [(x, y), *between, (last_x, last_y)]
+                widths = self._narrowed(font, start, widths, origins)
+                for index, (width, (x, y)) in enumerate(zip(widths, origins, strict=True), start):
+                    self.places[index] = x, y, width * along_x, width * along_y, up_x, up_y
+                return
+        for index, width in enumerate(widths, start):
+            step_x, step_y = (width or 0.5) * along_x, (width or 0.5) * along_y
+            self.places[index] = x, y, step_x, step_y, up_x, up_y
+            x += step_x
+            y += step_y
 
     def _narrowed(
-        self, font: _Object, start: int, widths: NDArray[np.float64], origins: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
+        self, font: _Object, start: int, widths: list[float], origins: list[tuple[float, float]]
+    ) -> list[float]:
         """Widths that do not reach over the next character: one code may have two widths in a font."""
-        moved = np.diff(origins, axis=0)
         em = font.size * font.size or 1.0
-        steps = (moved[:, 0] * font.along_x + moved[:, 1] * font.along_y) / em
-        for number, step in enumerate(steps.tolist()):
+        for number, ((x0, y0), (x1, y1)) in enumerate(pairwise(origins)):
+            step = ((x1 - x0) * font.along_x + (y1 - y0) * font.along_y) / em
             if 0 < step < _NARROWER * widths[number] or (step > 0 and not widths[number]):
-                self._widths[font.font, self._codes[start + number]] = widths[number] = min(step, 1.0)
+                self._widths[font.font, self._codes[start + number]] = min(step, 1.0)
         codes = self._codes[start : start + len(widths)]
-        return np.array([self._width_of(font.font, code) or 0.5 for code in codes])
+        return [self._width_of(font.font, code) or 0.5 for code in codes]
 
     def _origin(self, index: int) -> tuple[float, float]:
         origin_of(self._handle, index, self._to_x, self._to_y)
@@ -215,11 +214,11 @@ class _Setting:
         return width
 
     def _described(self, index: int, item: int) -> _Object:
-        matrix = raw.FS_MATRIX()
+        matrix = self._matrix
         matrix_of_character(self._handle, index, ctypes.addressof(matrix))
         size = size_of_character(self._handle, index)
         a, b, c, d = (size * part for part in (matrix.a, matrix.b, matrix.c, matrix.d))
-        described = _Object(font_of(item) or 0, a, b, c, d, float(np.hypot(a, b)))
+        described = _Object(font_of(item) or 0, a, b, c, d, hypot(a, b))
         self._objects[item] = described
         return described
 

@@ -183,7 +183,7 @@ def _struck(
     size = boxes[:, 3] - boxes[:, 1]
     base = boxes[:, 3] - BELOW * size
     low, high = _STRUCK
-    for bottom, height in {(round(b, 1), round(s, 1)) for b, s in zip(base.tolist(), size.tolist(), strict=True)}:
+    for bottom, height in set(zip(base.round(1).tolist(), size.round(1).tolist(), strict=True)):
         start = bisect_left(heights, bottom - high * height)
         end = bisect_left(heights, bottom - low * height)
         for _, rule in lying[start:end]:
