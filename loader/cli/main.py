@@ -37,7 +37,7 @@ class Hetang(click.Group):
         except (click.Abort, KeyboardInterrupt):
             click.echo("hetang: interrupted", err=True)
             sys.exit(EXIT_INTERRUPTED)
-        except (ServerError, psycopg.OperationalError) as error:
+        except (ServerError, psycopg.OperationalError, psycopg.errors.InsufficientPrivilege) as error:
             click.echo(f"hetang: {error}", err=True)
             sys.exit(EXIT_DATABASE)
 
@@ -80,7 +80,7 @@ def withdraw(unit: str, year: int, revision: int | None, division: str) -> None:
     """
     from loader.warehouse.store import withdraw as take_back
 
-    with connect() as connection, connection.transaction():
+    with connect(to_write=True) as connection, connection.transaction():
         rows = connection.execute(
             "select disclosure_id, revision, is_current, withdrawn_at from budget.disclosure"
             " where division_code = %s and fiscal_year = %s and reporting_unit_code = %s"
@@ -245,7 +245,7 @@ def _replace_succession(path: Path, division: str) -> None:
         rows = read_succession(path)
     except SuccessionError as error:
         raise click.UsageError(str(error)) from error
-    with connect() as connection:
+    with connect(to_write=True) as connection:
         replace_succession(connection, division, rows)
     click.echo(f"successions: {len(rows)}", err=True)
 
