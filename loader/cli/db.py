@@ -10,6 +10,7 @@ from typing import Any
 import click
 import psycopg
 
+from loader.warehouse import backup as backups
 from loader.warehouse import server
 from loader.warehouse.server import EmbeddedServer, ServerError
 
@@ -94,9 +95,12 @@ def status(as_json: bool) -> None:
 def url(as_json: bool) -> None:
     """Print the address, with its password, for BI tools and scripts. Starts the server if need be.
 
+    Every user of this machine can read the command lines of programs: give it to them in the environment or in a
+    file. `hetang db psql` does so.
+
     \b
       hetang db url
-      psql "$(hetang db url)"
+      DATABASE_URL=$(hetang db url) python report.py
     """
     address = server.database_url()
     click.echo(json.dumps({"url": address}) if as_json else address)
@@ -118,12 +122,12 @@ def psql(arguments: tuple[str, ...]) -> None:
 @db.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """Write a backup of the whole warehouse into FILE (the custom format of pg_dump).
+    """Write a backup of the whole warehouse into FILE (the custom format of pg_dump), which only you may read.
 
     \b
       hetang db backup 2026-03-01.dump
     """
-    server.backup(server.database_url(), file)
+    backups.backup(server.database_url(), file)
     click.echo(f"Backup written: {file} ({file.stat().st_size:,} bytes)", err=True)
 
 
@@ -134,14 +138,16 @@ def restore(file: Path, force: bool) -> None:
     """Restore the warehouse from a backup FILE.
 
     The backup goes into a fresh database, which takes the present one's place when it is complete: a damaged
-    file changes nothing. Open sessions are ended. Grants come back with `hetang db upgrade`.
+    file, or one that is no warehouse, changes nothing. Open sessions are ended. Settings of the database and what was
+    granted on it stay; grants on its tables and views have to be given again.
 
     \b
       hetang db restore 2026-03-01.dump
       hetang db restore --force 2026-03-01.dump
       hetang db upgrade
     """
-    server.restore(server.database_url(), file, force)
+    for statement in backups.restore(server.database_url(), file, force):
+        click.echo(f"hetang: this role may not do so, ask the administrator of the server: {statement}", err=True)
     click.echo(f"Restored from {file}. Next: hetang db upgrade", err=True)
 
 
