@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from loader.warehouse import backup as backups
 from loader.warehouse import server
 from loader.warehouse.server import EmbeddedServer, ServerError
 
+DIFFERENCES = 4
 DATABASE_TROUBLE = 5
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -43,6 +44,7 @@ def db() -> None:
       hetang db psql                  ask it something
       hetang db url                   the address for BI tools
       hetang db backup 2026.dump      keep a copy
+      hetang db check                 verify all that is loaded
       hetang db distribute            spread the tables over a Citus cluster
     """
 
@@ -165,6 +167,34 @@ def upgrade() -> None:
     except MigrationError as error:
         raise ServerError(str(error)) from error
     click.echo("The warehouse is up to date.", err=True)
+
+
+@db.command()
+@_as_json
+def check(as_json: bool) -> None:
+    """Verify every disclosure in the warehouse, after a crash or a restore. Changes nothing.
+
+    Forms, cells and ledger lines must all be there and belong together, the right revisions be current, and the stored
+    comparisons be those of the cells and ledgers. Lists what is wrong, and ends with exit code 4 if anything is.
+
+    \b
+      hetang db check
+      hetang db check --json
+    """
+    from loader.cli.console import print_table
+    from loader.warehouse.check import Trouble
+    from loader.warehouse.check import check as find_trouble
+    from loader.warehouse.connection import connect
+
+    with connect() as connection:
+        found = [asdict(trouble) for trouble in find_trouble(connection)]
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    elif found:
+        print_table([each.name for each in fields(Trouble)], [list(each.values()) for each in found])
+    click.echo(f"hetang: {len(found)} problems found" if found else "hetang: the warehouse is whole", err=True)
+    if found:
+        raise click.exceptions.Exit(DIFFERENCES)
 
 
 @db.command()

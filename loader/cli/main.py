@@ -56,7 +56,7 @@ def main() -> None:
       hetang db psql                                ask it in SQL
 
     Without DATABASE_URL it runs a Postgres of its own. Exit codes: 0 done, 1 no document accepted, 2 wrong usage,
-    3 some documents rejected, 4 differences found (compare), 5 database trouble, 130 interrupted.
+    3 some documents rejected, 4 differences found (compare, db check), 5 database trouble, 130 interrupted.
     """
 
 
