@@ -94,7 +94,7 @@ def load(
     log = Log(log_file)
     results: list[Result] = []
     trouble: str | None = None
-    with closing(connect()) as connection:
+    with closing(connect(to_write=True)) as connection:
         _require_division(connection, division)
         if supersede:
             rank = next_supersede_rank(connection)

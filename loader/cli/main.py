@@ -51,7 +51,7 @@ def _is_database_trouble(error: Exception) -> bool:
 
     from loader.warehouse.server import ServerError
 
-    return isinstance(error, ServerError | psycopg.OperationalError)
+    return isinstance(error, ServerError | psycopg.OperationalError | psycopg.errors.InsufficientPrivilege)
 
 
 def _print_version(context: click.Context) -> None:

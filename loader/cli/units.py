@@ -50,6 +50,6 @@ def _replace_succession(path: Path, division: str) -> None:
         rows = read_succession(path)
     except SuccessionError as error:
         raise click.UsageError(str(error)) from error
-    with connect() as connection:
+    with connect(to_write=True) as connection:
         replace_succession(connection, division, rows)
     click.echo(f"successions: {len(rows)}", err=True)

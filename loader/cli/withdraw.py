@@ -26,7 +26,7 @@ def withdraw(unit: str, year: int, revision: int | None, division: str) -> None:
     """
     from loader.warehouse.store import withdraw as take_back
 
-    with connect() as connection, connection.transaction():
+    with connect(to_write=True) as connection, connection.transaction():
         known = revisions_of(connection, division, year, unit)
         if revision is None:
             # if all are withdrawn, the last one says when

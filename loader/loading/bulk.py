@@ -23,6 +23,8 @@ from loader.loading.folder import Found
 from loader.loading.known import load_known
 from loader.loading.options import Options
 from loader.loading.result import Result, reject
+from loader.warehouse.connection import open_connection
+from loader.warehouse.server import ServerError
 
 if TYPE_CHECKING:
     from loader.loading.workers import Died
@@ -30,7 +32,13 @@ if TYPE_CHECKING:
 TICK = 0.2  # seconds after which a caller hears that nothing has happened
 TIME_LIMIT = 900.0  # seconds for one document; scanned ones take minutes
 
-_DATABASE_ERRORS = (psycopg.OperationalError, psycopg.InterfaceError)
+_DATABASE_ERRORS = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.InsufficientPrivilege,
+    psycopg.errors.ReadOnlySqlTransaction,
+    ServerError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +197,7 @@ class _Loader:
         try:
             if self.connection is None:
                 spare_the_collector()
-                self.connection = psycopg.connect(self.url, autocommit=True, application_name="hetang load")
+                self.connection = open_connection(self.url, application_name="hetang load")
             return _load(self.connection, task, self.dry_run)
         except _DATABASE_ERRORS as error:
             return _Trouble(str(error).strip())

@@ -10,8 +10,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from psycopg import Connection
+from psycopg.errors import LockNotAvailable
 
 from loader.filing.identity import Identity, department_of
+from loader.warehouse.server import ServerError
 from loader.warehouse.units import refuse_another_unit, settle_units
 
 # a document that is known is stored again without its forms and its ledger
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from loader.ledger.lines import Ledger
 
 _CENTS = Decimal("0.01")
+LOCK_PATIENCE = 60  # seconds for another load of the same unit, which takes less than one
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +99,27 @@ def _store(
 
 
 def _lock(connection: Connection, identity: Identity) -> None:
-    """Two loads of one unit and year wait for each other; others do not."""
-    name = f"hetang {identity.division_code} {identity.fiscal_year} {identity.reporting_unit_code} {identity.stage}"
-    connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,))
+    """Two loads of one unit and year wait for each other; others do not. ServerError if that takes too long."""
+    key = {"name": "hetang " + " ".join(map(str, _group(identity))), "patience": f"{LOCK_PATIENCE}s"}
+    if connection.execute("select pg_try_advisory_xact_lock(hashtextextended(%(name)s, 0))", key).fetchone() == (True,):
+        return
+    try:
+        with connection.transaction():
+            connection.execute("select set_config('lock_timeout', %(patience)s, true)", key)
+            connection.execute("select pg_advisory_xact_lock(hashtextextended(%(name)s, 0))", key)
+            connection.execute("set local lock_timeout to default")
+    except LockNotAvailable as error:
+        row = connection.execute(
+            "select string_agg(format('process %%s of role %%s', pid, usename), ', ')"
+            " from pg_locks join pg_stat_activity using (pid)"
+            " where locktype = 'advisory' and granted and objsubid = 1 and database = datid"
+            " and (classid::bigint << 32) | objid::bigint = hashtextextended(%(name)s, 0)",
+            key,
+        ).fetchone()
+        raise ServerError(
+            f"the lock of {identity.reporting_unit_code}, {identity.fiscal_year}, was not free for {LOCK_PATIENCE}"
+            f" seconds; it is held by {(row and row[0]) or 'a session that has ended since'}"
+        ) from error
 
 
 def _same_content(connection: Connection, content_hash: str, identity: Identity) -> Stored | None:
