@@ -288,7 +288,7 @@ class _Texts:
             self.invisible = set()
 
     def hidden(self, text: pdfium.PdfTextPage, areas: list[Area], turn: Turn) -> dict[str, list[str]]:
-        """Put away texts that are invisible, covered by an area painted later, or white on white; reason → texts."""
+        """Put away the texts that are invisible, covered by a later area or white on white; reason → texts."""
         first = min(self.orders.values(), default=0)
         found: dict[str, list[str]] = {}
         if not self.invisible and not self.white and not any(area.order > first for area in areas):
