@@ -49,15 +49,16 @@ def _named_but_absent(recognised: Recognised) -> list[str]:
     return [form_id for form_id in FORMS if form_id in named - found]
 
 
-def _breaks_off(recognised: Recognised, absent: list[int]) -> Finding | None:
+def _breaks_off(recognised: Recognised, absent: list[str]) -> Finding | None:
     """That the contents name many forms behind the last one that has a table: the document seems to end early."""
-    last = max((table.form.no for table in recognised.tables if table.form), default=0)
-    behind = [no for no in absent if no > last]
-    if not last or len(behind) < _MANY_FORMS:
+    order = list(FORMS)
+    last = max((order.index(table.form.form_id) for table in recognised.tables if table.form), default=-1)
+    behind = [form_id for form_id in absent if order.index(form_id) > last]
+    if last < 0 or len(behind) < _MANY_FORMS:
         return None
     return Finding(
         "incomplete",
-        f"the contents name {len(behind)} more forms behind the last one, {last} {FORMS[last].short_title}: is the"
+        f"the contents name {len(behind)} more forms behind the last one, {FORMS[order[last]].short_title}: is the"
         " document cut off?",
     )
 
