@@ -131,7 +131,6 @@ def write(connection: psycopg.Connection, entry: TemplateSet, lines: dict[Coordi
             project_id = PROJECTS.index(line.project) + 1 if line.project else None
             codes = [code or None for code in line[2:8]]
             copy.write_row((*key, number, line.statement, line.unit, *codes, project_id, amount, "filed"))
-    connection.execute("analyze budget.amount, budget.disclosure, filed.unit")  # else the planner expects one line
     return disclosure
 
 
