@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import csv
 import io
+import itertools
 import os
 import random
 import re
@@ -247,7 +248,7 @@ def _wrong_python(text: str, in_sql: bool) -> Iterator[str]:
             elif after.end[0] == token.start[0] and not lines[row][: token.start[1]].strip():
                 yield _with(lines, row, lines[row][: token.start[1]] + lines[row][after.end[1] :])
     named = [(number, match) for number, line in enumerate(lines) if (match := _COLUMN.match(line))]
-    for (number, match), (other, next_match) in zip(named, named[1:], strict=False):
+    for (number, match), (other, next_match) in itertools.pairwise(named):
         swapped = list(lines)
         swapped[number] = _renamed(lines[number], match, next_match[1])
         swapped[other] = _renamed(lines[other], next_match, match[1])
