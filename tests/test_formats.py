@@ -23,7 +23,8 @@ from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.lines import make_ledger
-from loader.loading.load import Options, load_content
+from loader.loading.load import load_content
+from loader.loading.options import Options
 from synthetic import workbooks
 from synthetic.budgets import Shape, budget_of, shapes
 from synthetic.rendering import Mess, messes, render

@@ -6,26 +6,27 @@ from collections import Counter, defaultdict
 
 from loader.documents.grid import Document
 from loader.documents.wording import fold
-from loader.filing.filed import FiledDisclosure, FiledForm, Finding, Identity
+from loader.filing.filed import FiledDisclosure, FiledForm, Finding
 from loader.filing.identify import Group, identify
+from loader.filing.identity import Identity
 from loader.filing.place import fold_name, place
 from loader.filing.recognise import FormTable, Recognised, recognise
 from loader.filing.settle import settle
 from loader.filing.sheets import place_sheet
 from loader.filing.titles import match_title
 from schema.forms import FORMS
-from schema.forms.template import Coordinate, Form
+from schema.forms.template import Coordinate, Form, Stage
 
 _MANY_FORMS = 4  # without a table at the end of a document; less may have been left out
 
 
 def file_disclosures(
-    document: Document, division_code: str, year: int | None = None, unit: str | None = None, stage: str = "budget"
+    document: Document, division_code: str, year: int | None = None, unit: str | None = None, stage: str | None = None
 ) -> list[FiledDisclosure]:
     """Every disclosure of a document, cell by cell. DocumentError where it is none or contradicts itself."""
     recognised = recognise(document)
-    groups = identify(document, recognised, year, unit)
-    disclosures = [_file(document, group, division_code, stage) for group in groups]
+    groups = identify(document, recognised, year, unit, Stage(stage) if stage else None)
+    disclosures = [_file(document, group, division_code) for group in groups]
     absent = _named_but_absent(recognised)
     if breaks_off := _breaks_off(recognised, absent):
         disclosures[0].findings.append(breaks_off)
@@ -58,10 +59,13 @@ def _breaks_off(recognised: Recognised, absent: list[str]) -> Finding | None:
     return Finding("forms_cut_off", {"count": len(behind), "title": FORMS[order[last]].short_title})
 
 
-def _file(document: Document, group: Group, division_code: str, stage: str) -> FiledDisclosure:
-    identity = Identity(division_code, group.fiscal_year, group.unit_code, fold_name(group.unit_name), stage)
+def _file(document: Document, group: Group, division_code: str) -> FiledDisclosure:
+    identity = Identity(
+        division_code, group.fiscal_year, group.unit_code, fold_name(group.unit_name), group.stage.value
+    )
     disclosure = FiledDisclosure(identity, [], [], {}, {}, [], group.published_on)
     disclosure.findings += [Finding("cut_off", {"text": place}) for place in document.cut_off]
+    disclosure.findings += group.findings
     disclosure.findings += [Finding("remark", {"text": remark}) for remark in document.remarks]
     names: dict[str, Counter[str]] = defaultdict(Counter)
     times: Counter[str] = Counter()

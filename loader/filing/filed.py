@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from loader.filing.identity import Identity
 from schema.codes.finding_kinds import StoredValue, finding_kinds
 from schema.forms import set_of
 from schema.forms.template import Form, Statement
@@ -152,17 +153,6 @@ class Goal:
     text: str | None = None
     tasks: list[tuple[str, str | None]] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Whose disclosure it is, and of which year."""
-
-    division_code: str
-    fiscal_year: int
-    reporting_unit_code: str
-    reporting_unit_name: str
-    stage: str = "budget"
 
 
 @dataclass(slots=True)

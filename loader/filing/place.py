@@ -14,9 +14,10 @@ from functools import cache, lru_cache
 
 from loader.documents.grid import Row
 from loader.documents.wording import clean, digits, figure, fold, is_placeholder, is_total, label, stored_figure
-from loader.filing.filed import FiledCell, FiledForm, Finding, Identity
+from loader.filing.filed import FiledCell, FiledForm, Finding
 from loader.filing.form_findings import FormFindings
 from loader.filing.headers import PriorColumn
+from loader.filing.identity import Identity
 from loader.filing.recognise import FormTable
 from schema.codes.lists import subject_aliases, subject_names, subjects
 from schema.forms import FORMS

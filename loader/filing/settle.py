@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from loader.documents.wording import fold, label
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
+from loader.filing.identity import department_of
 from loader.filing.place import known_names
 from schema.forms.template import Coordinate
 
@@ -39,8 +40,8 @@ def _settle_units(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -
     """Every unit with the name that most forms give it; other names are findings."""
     own = disclosure.identity.reporting_unit_code
     names[own][fold(disclosure.identity.reporting_unit_name)] += 1
-    if len(own) > 3:
-        disclosure.departments.setdefault(own, own[:3])
+    if department_of(own) != own:
+        disclosure.departments.setdefault(own, department_of(own))
     for code in {*disclosure.departments, *disclosure.departments.values()}:
         names.setdefault(code, Counter())
     for code, counted in sorted(names.items()):

@@ -9,9 +9,10 @@ from itertools import pairwise
 
 from loader.documents.grid import Row
 from loader.documents.wording import figure, fold, label
-from loader.filing.filed import FiledCell, FiledForm, Finding, Goal, Identity, Indicator
+from loader.filing.filed import FiledCell, FiledForm, Finding, Goal, Indicator
 from loader.filing.form_findings import FormFindings
 from loader.filing.headers import header_paths
+from loader.filing.identity import Identity
 from loader.filing.place import UNIT_FACTORS, bare_cells, fold_name, set_figure
 from loader.filing.recognise import FormTable
 from loader.filing.titles import money_unit_of
