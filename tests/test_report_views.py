@@ -352,6 +352,7 @@ KEYS = {
     "report.counted_path": "disclosure_id, form_id, column_key, row_key, is_finest, line_nos",
     "report.department_sum": "disclosure_id, form_id, column_key",
     "report.every_cell": "disclosure_id, form_id, row_key, column_key",
+    "report.finding": "disclosure_id, finding_no",
     "report.goal_cell": "disclosure_id, form_id, row_key, column_key",
     "report.list_line": "disclosure_id, form_id, column_key, row_key",
     "report.missing_form": "disclosure_id, form_id",

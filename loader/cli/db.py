@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from loader.cli.exits import Exit, end
-from loader.warehouse import backup as backups
 from loader.warehouse import server
 from loader.warehouse.server import EmbeddedServer, ServerError
 
@@ -126,6 +125,8 @@ def backup(file: Path) -> None:
     \b
       hetang db backup 2026-03-01.dump
     """
+    from loader.warehouse import backup as backups  # imports psycopg
+
     backups.backup(server.database_url(), file)
     click.echo(f"Backup written: {file} ({file.stat().st_size:,} bytes)", err=True)
 
@@ -145,6 +146,8 @@ def restore(file: Path, force: bool) -> None:
       hetang db restore --force 2026-03-01.dump
       hetang db upgrade
     """
+    from loader.warehouse import backup as backups  # imports psycopg
+
     for statement in backups.restore(server.database_url(), file, force):
         click.echo(f"hetang: this role may not do so, ask the administrator of the server: {statement}", err=True)
     click.echo(f"Restored from {file}. Next: hetang db upgrade", err=True)

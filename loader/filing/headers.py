@@ -212,18 +212,23 @@ def _match_columns(form: Form, split: _Split) -> Match:
     columns, weight = _find_columns(known, own)
     spread = _spread_codes(form, own, columns)
     columns |= spread
+    money = [column.id for column in form.money_columns]
     priors = {
-        column: PriorColumn(found, year, stage)
+        column: PriorColumn(_prior_of(known, path, money), year, stage)
         for column, (path, year, stage) in split.prior.items()
-        if (found := _prior_of(known, path)) is not None and form.column(found).role is Role.MONEY
+        if money
     }
     score = 2 * weight / (known.required + len(own) - len(spread))
     return Match(form, score, columns, {}, priors, repeats, width)
 
 
-def _prior_of(known: _Paths, path: HeaderPath) -> str | None:
-    found = known.whole(path, ()) or (known.part(path, ()) or (None,))[0] if path else None
-    return found or next(iter(known.exact.get(path[1:], ())), None)
+def _prior_of(known: _Paths, path: HeaderPath, money: Sequence[str]) -> str:
+    """Of which column a column of another year is: the one with its path, else the first one (合计)."""
+    for start in range(len(path)):
+        if (found := known.whole(path[start:], ())) in money and found is not None:
+            return found
+    part = known.part(path, ()) if path else None
+    return part[0] if part is not None and part[0] in money else money[0]
 
 
 def _one_of_repeated(paths: dict[int, HeaderPath]) -> tuple[dict[int, HeaderPath], int, int]:
