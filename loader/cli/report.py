@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from loader.answers.revisions import undecided
 from loader.cli.advice import how_to_decide, why_none
 from loader.cli.console import division_option, say, show
+from loader.cli.form_option import FORM
 from loader.warehouse.connection import connect
+
+if TYPE_CHECKING:
+    from schema.forms.template import Form
 
 
 @click.command()
-@click.argument("number", type=click.IntRange(1, 23))
+@click.argument("form", type=FORM)
 @click.option("--unit", required=True, help="Code of the filing unit.")
 @click.option("--year", type=int, required=True, help="Fiscal year.")
 @click.option("--revision", type=int, help="Which of several current revisions; else the one that sums count.")
@@ -19,9 +25,9 @@ from loader.warehouse.connection import connect
 @click.option("--all-columns", is_flag=True, help="Print columns without entries as well (table).")
 @division_option
 def report(
-    number: int, unit: str, year: int, revision: int | None, output: str, all_columns: bool, division: str
+    form: Form, unit: str, year: int, revision: int | None, output: str, all_columns: bool, division: str
 ) -> None:
-    """Print official form NUMBER (1 to 23), rebuilt from the ledger, in its official layout. Money in 万元.
+    """Print official FORM (its number from 1 to 23, or its id such as r03 or sh03), rebuilt from the ledger, in its official layout. Money in 万元.
 
     \b
       hetang report 3 --unit 001001 --year 2024
@@ -29,14 +35,12 @@ def report(
     """
     from loader.answers.report import read_report
     from loader.cli.report_layout import as_csv, as_json, printable
-    from schema.forms import report_form
 
-    form = report_form(number)
     with connect() as connection:
         found = read_report(connection, form, year, unit, division, revision)
         if found is None:
             reason = why_none(connection, division, year, unit) or f"revision {revision} of {unit} is not current"
-            raise click.UsageError(f"form {number} ({form.title}) cannot be rebuilt: {reason}")
+            raise click.UsageError(f"form {form.report_no or form.form_id} ({form.title}) cannot be rebuilt: {reason}")
         several = undecided(connection, division, year, unit)
     if output == "csv":
         click.echo(as_csv(found), nl=False)

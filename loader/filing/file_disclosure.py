@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from loader.documents.grid import Document
+from loader.documents.grid import Document, DocumentError
 from loader.documents.wording import fold
 from loader.filing.filed import FiledDisclosure, FiledForm, Finding
 from loader.filing.identify import Group, identify
@@ -27,6 +27,10 @@ def file_disclosures(
     recognised = recognise(document)
     groups = identify(document, recognised, year, unit, Stage(stage) if stage else None)
     disclosures = [_file(document, group, division_code) for group in groups]
+    if not any(cell.amount is not None for d in disclosures for form in d.forms for cell in form.cells):
+        raise DocumentError(
+            f"{document.file_name}: no figures in its {len(recognised.tables)} tables, is this a template?"
+        )
     absent = _named_but_absent(recognised)
     if breaks_off := _breaks_off(recognised, absent):
         disclosures[0].findings.append(breaks_off)

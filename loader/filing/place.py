@@ -378,7 +378,7 @@ def _check_sum(form: Form, placed: list[_Placement], context: _Context) -> None:
     leaves = [by_id[column] for read, _, by_id in placed if read.key not in parents and column in by_id]
     figures = [cell.amount for cell in leaves if cell.amount is not None and cell is not total[1][column]]
     tolerance = (len(figures) + 1) * (total[1][column].half_place or Decimal(0))
-    if stated is not None and abs(sum(figures) - stated) > tolerance:
+    if stated is not None and form.rows.by and abs(sum(figures) - stated) > tolerance:
         context.findings.add(
             "sum",
             {"sum": sum(figures), "stated": stated, "column": _labels(form.form_id)[column]},

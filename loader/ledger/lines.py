@@ -31,6 +31,8 @@ _STATEMENTS_ZH = {
     Statement.CARRY_OVER: "结转结余",
     Statement.THREE_PUBLIC: "“三公”经费",
     Statement.SPECIAL_FUND: "专项资金",
+    Statement.PROCUREMENT: "政府采购",
+    Statement.OPERATING_COST: "机关运行经费",
 }
 
 
