@@ -27,7 +27,8 @@ def cells(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, Any]
     """Rows of ``report.comparison`` of current disclosures, with the name of the unit."""
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(
-            "select c.fiscal_year, c.reporting_unit_code, d.reporting_unit_name, d.revision, c.form_id, c.report_no, c.row_key,"
+            "select c.fiscal_year, c.reporting_unit_code, d.reporting_unit_name, d.revision, c.form_id, c.report_no,"
+            " c.row_key,"
             " c.row_label, c.column_key, c.column_label, c.filed, c.rebuilt, c.difference, c.tolerance, c.status,"
             " c.support, c.filed_text, c.rebuilt_text"
             " from report.comparison as c"
@@ -36,7 +37,8 @@ def cells(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, Any]
             " and (%(fiscal_year)s::int is null or c.fiscal_year = %(fiscal_year)s)"
             " and (%(unit_code)s::text is null or c.reporting_unit_code = %(unit_code)s)"
             " and (%(form_id)s::text is null or c.form_id = %(form_id)s)"
-            " order by c.fiscal_year, c.reporting_unit_code, d.revision, c.report_no, c.form_id, c.row_key, c.column_key",
+            " order by c.fiscal_year, c.reporting_unit_code, d.revision, c.report_no, c.form_id, c.row_key,"
+            " c.column_key",
             _parameters(wanted),
         ).fetchall()
 

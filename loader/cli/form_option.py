@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from schema.forms.template import Form
 
 
-class FormType(click.ParamType):
+class FormType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer versions of click
     """``3`` and ``r03`` are the same form; forms of other places have an id only (``sh03``)."""
 
     name = "form"

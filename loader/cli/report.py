@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 def report(
     form: Form, unit: str, year: int, revision: int | None, output: str, all_columns: bool, division: str
 ) -> None:
-    """Print official FORM (its number from 1 to 23, or its id such as r03 or sh03), rebuilt from the ledger, in its official layout. Money in 万元.
+    """Print official FORM, rebuilt from the ledger, in its official layout. Money in 万元.
+
+    FORM is its number from 1 to 23, or its id such as r03 or sh03.
 
     \b
       hetang report 3 --unit 001001 --year 2024
