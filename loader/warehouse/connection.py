@@ -22,11 +22,11 @@ def open_connection(url: str, **options: Any) -> psycopg.Connection:
     It speaks UTF-8, whatever PGCLIENTENCODING says. ServerError if the database is in another encoding.
     """
     connection = psycopg.connect(url, autocommit=True, client_encoding="UTF8", **options)
-    encoding = connection.info.parameter_status("server_encoding")
+    name, encoding = connection.info.dbname, connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         connection.close()
         raise ServerError(
-            f"the database {connection.info.dbname} is encoded in {encoding}, a warehouse needs one in UTF8:"
+            f"the database {name} is encoded in {encoding}, a warehouse needs one in UTF8:"
             " create database ... encoding 'UTF8' template template0"
         )
     # A pool (pgbouncer) hands out process numbers of its own, and may lead each transaction to another session, where
