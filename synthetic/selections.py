@@ -9,10 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import count, product
+from typing import NamedTuple
 
 import psycopg
 
-from loader.ledger.projection import CellKey, Coordinates, cells_of
+from loader.ledger.projection import CellKey, Coordinates, cells_of, rows_of
 from schema.forms.template import Coordinate, Sheet, Statement, TemplateSet, Where
 
 DIVISION, YEAR = "430202", 2024
@@ -32,6 +33,7 @@ _OPEN: dict[Statement, dict[Coordinate, tuple[str, ...]]] = {
         Coordinate.FUNCTIONAL: ("2010101", "20805", "210", ""),
         Coordinate.DEPARTMENT_ECONOMIC: ("30201", "310", ""),
         Coordinate.GOVERNMENT_ECONOMIC: ("50201", "599", ""),
+        Coordinate.PROJECT: ("", "", PROJECTS[0]),
     },
     Statement.REVENUE: {Coordinate.ITEM: ("111", "31")},
     Statement.CARRY_OVER: {Coordinate.FUND: ("181", "189"), Coordinate.ITEM: ("opening", "closing")},
@@ -83,45 +85,103 @@ def _whole(coordinate: Coordinate, prefix: str) -> str:
 
 
 def expected_cells(entry: TemplateSet, lines: dict[Coordinates, Decimal]) -> dict[tuple[str, CellKey], Decimal]:
-    """(form_id, cell) → what the declarations make of the lines; sheets of projects have no rules."""
+    """(form_id, cell) → what the declarations make of the lines."""
     cells: dict[tuple[str, CellKey], Decimal] = defaultdict(Decimal)
     for form, (line, amount) in product(entry.forms, lines.items()):
-        if form.sheet is not Sheet.PROJECT:
-            for key in cells_of(form, line):
-                cells[form.form_id, key] += amount
+        for key in cells_of(form, line):
+            cells[form.form_id, key] += amount
     return dict(cells)
 
 
-def write(connection: psycopg.Connection, entry: TemplateSet, lines: dict[Coordinates, Decimal]) -> int:
-    """Store the lines as the ledger of a current disclosure of this set; its id."""
-    connection.execute("select meta.ensure_year(%s)", (YEAR,))
+class Row(NamedTuple):
+    """What a row of a form is, beside its amounts."""
+
+    level: int
+    is_leaf: bool
+    is_printed: bool
+    unit: str | None
+    subject: str | None
+
+
+def expected_rows(entry: TemplateSet, lines: dict[Coordinates, Decimal]) -> dict[tuple[str, str], Row]:
+    """(form_id, row key) → the row, of forms with rows of codes: a leaf if nothing finer is known of any of its lines.
+
+    A row of a level that the form leaves out is printed if it is the finest of some line.
+    """
+    finest: dict[tuple[str, str], set[bool]] = defaultdict(set)
+    for form in entry.forms:
+        if form.rows is None or form.sheet is Sheet.PROJECT:
+            continue
+        if form.rows.total is not None:
+            finest[form.form_id, form.rows.total] = {False}  # an empty form has its total
+        for line in lines:
+            keys = rows_of(form, line)
+            if cells_of(form, line):
+                for key in keys:
+                    finest[form.form_id, key].add(key == keys[-1])
+    found = {}
+    for (form_id, key), is_finest in finest.items():
+        rows = next(form.rows for form in entry.forms if form.form_id == form_id)
+        assert rows is not None
+        unit, _, subject = key.partition("/") if Coordinate.UNIT in rows else ("", "", key)
+        if key == rows.total:
+            unit, subject, level = "", "", 0
+        elif not subject:
+            level = 1 if len(unit) == 3 else 2
+        else:
+            depth = 1 if Coordinate.PROJECT in rows else (len(subject) - 1) // 2
+            level = depth + 2 * (Coordinate.UNIT in rows)
+        is_printed = level not in rows.unprinted_levels or any(is_finest)
+        of_project = Coordinate.PROJECT in rows
+        told = None if of_project else subject or None
+        found[form_id, key] = Row(level, all(is_finest), is_printed, unit or None, told)
+    return found
+
+
+def write(
+    connection: psycopg.Connection,
+    entry: TemplateSet,
+    lines: dict[Coordinates, Decimal],
+    place: tuple[str, int] = (DIVISION, YEAR),
+    unit_name: str = "单位",
+) -> int:
+    """Store the lines as the ledger of a current disclosure of this set, with goals for its sheets; its id.
+
+    ``place`` is the division and the year; units are called by ``unit_name`` and their code.
+    """
+    division, year = place
+    connection.execute("insert into budget.division values (%s, '某区') on conflict do nothing", (division,))
+    connection.execute("select meta.ensure_year(%s)", (year,))
     document = _id(
         connection,
         "insert into budget.document (division_code, content_hash, file_name, file_format, byte_size)"
         " values (%s, %s, 'lines', 'text', 0) returning document_id",
-        (DIVISION, entry.id),
+        (division, f"{entry.id} {year}"),
     )
     disclosure = _id(
         connection,
         "insert into budget.disclosure (division_code, fiscal_year, reporting_unit_code, reporting_unit_name,"
         " form_set_id, stage, revision, is_current, document_id, content_hash, form_count, cell_count)"
         " values (%s, %s, '001', '甲部门', %s, %s, 1, true, %s, %s, 0, 0) returning disclosure_id",
-        (DIVISION, YEAR, entry.id, entry.stage.value, document, entry.id),
+        (division, year, entry.id, entry.stage.value, document, entry.id),
     )
-    key = (DIVISION, YEAR, disclosure)
-    for unit in sorted({line.unit for line in lines} | {line.unit[:3] for line in lines}):
+    key = (division, year, disclosure)
+    for unit in sorted({*UNITS, *(unit[:3] for unit in UNITS)}):
         connection.execute(
             "insert into filed.unit (division_code, fiscal_year, disclosure_id, unit_code, unit_name, department_code)"
             " values (%s, %s, %s, %s, %s, %s)",
-            (*key, unit, f"单位{unit}", unit[:3]),
+            (*key, unit, f"{unit_name}{unit}", unit[:3]),
         )
         connection.execute(
             "insert into budget.unit (division_code, unit_code, fiscal_year, unit_name, department_code, is_department)"
             " values (%s, %s, %s, %s, %s, %s) on conflict do nothing",
-            (DIVISION, unit, YEAR, f"单位{unit}", unit[:3], len(unit) == 3),
+            (division, unit, year, f"{unit_name}{unit}", unit[:3], len(unit) == 3),
         )
     for number, project in enumerate(PROJECTS, start=1):
-        connection.execute("insert into budget.project values (%s, %s, %s, %s, '001001', %s)", (*key, number, project))
+        connection.execute(
+            "insert into budget.project values (%s, %s, %s, %s, '001001', %s, %s, %s)",
+            (*key, number, project, f"{project}类", f"{year}年"),
+        )
     with connection.cursor().copy(
         "copy budget.amount (division_code, fiscal_year, disclosure_id, line_no, statement, unit_code, fund_code,"
         " nature, functional_code, department_economic_code, government_economic_code, item_code, project_id, amount,"
@@ -131,7 +191,39 @@ def write(connection: psycopg.Connection, entry: TemplateSet, lines: dict[Coordi
             project_id = PROJECTS.index(line.project) + 1 if line.project else None
             codes = [code or None for code in line[2:8]]
             copy.write_row((*key, number, line.statement, line.unit, *codes, project_id, amount, "filed"))
+    _write_goals(connection, entry, key)
     return disclosure
+
+
+def _write_goals(connection: psycopg.Connection, entry: TemplateSet, key: tuple[str, int, int]) -> None:
+    """A goal for each project and one for the department, each with two indicators of one name, it with tasks."""
+    sheets = [(form.form_id, form.sheet) for form in entry.forms if form.sheet is not None]
+    goals = [
+        (form_id, number, name)
+        for form_id, sheet in sheets
+        if sheet is Sheet.PROJECT
+        for number, name in enumerate(PROJECTS, start=1)
+    ]
+    goals += [(form_id, None, "甲部门") for form_id, sheet in sheets if sheet is Sheet.DEPARTMENT]
+    for goal_no, (form_id, project_id, subject) in enumerate(goals, start=1):
+        connection.execute(
+            "insert into budget.performance_goal (division_code, fiscal_year, disclosure_id, goal_no, form_id,"
+            " unit_code, project_id, subject_key, goal_text) values (%s, %s, %s, %s, %s, '001001', %s, %s, %s)",
+            (*key, goal_no, form_id, project_id, subject, f"{subject}的目标"),
+        )
+        for number in (1, 2):
+            connection.execute(
+                "insert into budget.performance_indicator (division_code, fiscal_year, disclosure_id, goal_no,"
+                " indicator_no, level1_name, level2_name, level3_name, target_operator, target_number, target_measure,"
+                " target_value, target_text, target_type, indicator_note) values (%s, %s, %s, %s, %s, '产出', '数量',"
+                " '会议次数', '≥', %s, '次', %s, '足额', '定量', '备注')",
+                (*key, goal_no, number, number, f"≥{number}"),
+            )
+            if project_id is None:
+                connection.execute(
+                    "insert into budget.performance_task values (%s, %s, %s, %s, %s, %s, '内容')",
+                    (*key, goal_no, number, f"任务{number}"),
+                )
 
 
 def _id(connection: psycopg.Connection, query: str, values: tuple[object, ...]) -> int:

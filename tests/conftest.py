@@ -22,8 +22,8 @@ from pytest_postgresql import factories
 from loader.cli.main import main
 from loader.loading.bulk import BulkLoad
 from loader.loading.folder import Found
-from loader.loading.load import Options
-from loader.loading.load import Result as Loaded
+from loader.loading.options import Options
+from loader.loading.result import Result as Loaded
 from loader.warehouse.server import EmbeddedServer, external_url
 from schema.migrate import upgrade
 

@@ -155,7 +155,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "an external entity, HTML": (
         lambda: f"<!DOCTYPE html SYSTEM 'file:///etc/hostname' [{EXTERNAL[12:-1]}><html>&l9;</html>".encode(),
-        "none of the 23 official forms",
+        "none of the official forms",
     ),
     "Word without tables": (lambda: pages.docx(pages.paragraph("关于公开的说明")), "without tables"),
     "a PDF without rules": (

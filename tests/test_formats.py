@@ -23,7 +23,8 @@ from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.lines import make_ledger
-from loader.loading.load import Options, load_content
+from loader.loading.load import load_content
+from loader.loading.options import Options
 from synthetic import workbooks
 from synthetic.budgets import Shape, budget_of, shapes
 from synthetic.rendering import Mess, messes, render
@@ -74,7 +75,7 @@ def texts(disclosure: FiledDisclosure) -> Counter[tuple[int | None, str | None, 
 
 def kinds(disclosure: FiledDisclosure) -> set[str]:
     """The kinds of what was found odd, without what is odd in the sample itself."""
-    return {finding.kind for finding in disclosure.findings} - {"label", "missing_form"}
+    return {finding.kind for finding in disclosure.findings} - {"code_for_name", "missing_form"}
 
 
 EXPECTED = filed(TEXT.encode())

@@ -17,6 +17,7 @@ from psycopg.rows import dict_row
 
 from loader.ledger.projection import Coordinates, projection_of
 from schema import generate, views
+from schema.codes.lists import subject_names, subjects
 from schema.forms import FORMS, SETS
 from schema.forms.template import Coordinate, Form, Role, Sheet, TemplateSet
 from schema.report_columns import LEADING_COLUMNS, chinese_name, report_columns, report_labels
@@ -92,7 +93,166 @@ def test_counted_lines_are_the_cells_that_they_add_up_to(warehouse: psycopg.Conn
         " group by form_id, row_key, column_key) as counted using (form_id, row_key, column_key)"
     )
     for row in rows(warehouse, query.replace("key, amount,", "key, every_cell.amount,")):
+        if FORMS[row["form_id"]].sheet is Sheet.PROJECT:  # report.goal_cell adds up a project's money
+            continue
         assert (row["amount"] or 0) == (row["counted"] or 0), row
+
+
+@pytest.mark.parametrize("entry", SETS, ids=[entry.id for entry in SETS])
+def test_rows_are_placed_and_finest_as_declared(
+    warehouse: psycopg.Connection, entry: TemplateSet, lines: dict[str, dict[Coordinates, Decimal]]
+) -> None:
+    forms = [form.form_id for form in entry.forms]
+    found = rows(
+        warehouse,
+        "select distinct form_id, row_key, row_level, is_leaf, is_printed, unit_code, subject_code"
+        " from report.summed_cell where form_id = any(%s)",
+        forms,
+    )
+    told = {
+        (r["form_id"], r["row_key"]): selections.Row(
+            r["row_level"], r["is_leaf"], r["is_printed"], r["unit_code"], r["subject_code"]
+        )
+        for r in found
+    }
+    assert len(told) == len(found)
+    assert told == selections.expected_rows(entry, lines[entry.id])
+
+
+@pytest.mark.parametrize("entry", SETS, ids=[entry.id for entry in SETS])
+def test_rows_are_called_after_their_codes(warehouse: psycopg.Connection, entry: TemplateSet) -> None:
+    for form in (form for form in entry.forms if form.rows is not None and form.sheet is None):
+        query = "select distinct row_key, row_label, project_id from report.summed_cell where form_id = %s"
+        for row in rows(warehouse, query, form.form_id):
+            key, _, subject = row["row_key"].partition("/")
+            project = None
+            if row["row_key"] == form.rows.total:
+                label = form.rows.total_label
+            elif form.is_by(Coordinate.UNIT) and not subject:
+                label = f"单位{key}"
+            elif form.is_by(Coordinate.PROJECT):
+                label, project = subject, selections.PROJECTS.index(subject) + 1
+            else:
+                code = subject or key
+                label = subject_names(str(form.rows.subject), selections.YEAR).get(code, code)
+            assert (row["row_label"], row["project_id"]) == (label, project), row
+
+
+def test_an_empty_disclosure_has_totals_and_all_lines(warehouse: psycopg.Connection) -> None:
+    entry = SETS[0]
+    with warehouse.transaction(force_rollback=True):
+        disclosure = selections.write(warehouse, entry, {}, ("430203", 2022))
+        cells = rows(
+            warehouse, "select form_id, row_key, amount from report.every_cell where disclosure_id = %s", disclosure
+        )
+        listed = rows(warehouse, "select form_id, row_key from report.list_line where disclosure_id = %s", disclosure)
+    expected = [(form.form_id, form.rows.total) for form in entry.forms if form.rows and form.rows.total]
+    totals = [(form, line) for form in entry.forms for group in form.lists for line in group.lines]
+    expected += [(form.form_id, line.id) for form, line in totals if line.level == 0 and line.parts]
+    assert Counter((row["form_id"], row["row_key"]) for row in cells) == Counter(expected)
+    assert {row["amount"] for row in cells} == {0}
+    assert Counter((row["form_id"], row["row_key"]) for row in listed) == Counter(
+        (form.form_id, line.id) for form, line in totals if not line.optional
+    )
+
+
+OTHER_PLACES = (("430203", selections.YEAR), (selections.DIVISION, selections.YEAR - 1))
+
+
+def test_other_places_and_years_change_nothing(
+    warehouse: psycopg.Connection, lines: dict[str, dict[Coordinates, Decimal]]
+) -> None:
+    """The same codes elsewhere are other units, projects and goals."""
+    entry = SETS[0]
+    others = dict(list(lines[entry.id].items())[::3])
+    placed = [view.qualified for view in views.managed_views() if view.schema not in ("meta", "report_zh")]
+    placed = [view for view in placed if view not in ("mart.dim_economic", "mart.dim_function", "mart.dim_fund")]
+
+    def contents() -> dict[str, Counter[str]]:
+        query = "select * from {} where division_code = '430202' and fiscal_year = 2024"
+        return {view: Counter(map(str, rows(warehouse, query.format(view)))) for view in placed}
+
+    with warehouse.transaction(force_rollback=True):
+        before = contents()
+        for place in OTHER_PLACES:
+            selections.write(warehouse, entry, others, place, unit_name="别处")
+        after = contents()
+    assert {view: after[view] - before[view] for view in placed if after[view] - before[view]} == {}
+    assert {view: before[view] - after[view] for view in placed if before[view] - after[view]} == {}
+
+
+# ---------------------------------------------------------------------------- sheets of goals
+
+
+def test_goals_are_told_with_their_projects_money_and_texts(
+    warehouse: psycopg.Connection, lines: dict[str, dict[Coordinates, Decimal]]
+) -> None:
+    query = "select part_no, line_no, row_key, column_key, rebuilt_text, rebuilt from report.goal_cell where form_id = "
+    order = " order by goal_no, part_no, line_no, column_key"
+    found = [tuple(row.values()) for row in rows(warehouse, f"{query}'r22'{order}")]
+    expected = []
+    for project in selections.PROJECTS:
+        money = sum(amount for line, amount in lines["hunan_budget"].items() if _is_special(line, project))
+        expected += [
+            (1, 0, project, "project_name", project, None),
+            (2, 0, project, "amount", None, money),
+            (2, 0, project, "category", f"{project}类", None),
+            (3, 0, project, "period", "2024年", None),
+            (4, 0, project, "goal", f"{project}的目标", None),
+            *_indicators(project),
+        ]
+    assert found == expected
+    found = [tuple(row.values()) for row in rows(warehouse, f"{query}'r23'{order}")]
+    assert found == [
+        (1, 0, "department", "department_name", "甲部门", None),
+        (2, 0, "department", "duty_goal", "甲部门的目标", None),
+        (3, 1, "task/任务1", "task_content", "内容", None),
+        (3, 1, "task/任务1", "task_name", "任务1", None),
+        (3, 2, "task/任务2", "task_content", "内容", None),
+        (3, 2, "task/任务2", "task_name", "任务2", None),
+        *_indicators("indicator"),
+    ]
+
+
+def _is_special(line: Coordinates, project: str) -> bool:
+    return line.statement == "special_fund" and line.project == project
+
+
+def _indicators(name: str) -> Iterator[tuple[object, ...]]:
+    for number, key in ((1, f"{name}/产出/数量/会议次数"), (2, f"{name}/产出/数量/会议次数#2")):
+        yield (5, number, key, "level1", "产出", None)
+        yield (5, number, key, "level2", "数量", None)
+        yield (5, number, key, "level3", "会议次数", None)
+        yield (5, number, key, "measure", "次", None)
+        yield (5, number, key, "note", "备注", None)
+        yield (5, number, key, "target", f"≥{number}", number)
+        yield (5, number, key, "target_text", "足额", None)
+        yield (5, number, key, "target_type", "定量", None)
+
+
+@pytest.mark.parametrize(
+    "form", [form for form in FORMS.values() if form.sheet is not None], ids=lambda form: form.form_id
+)
+def test_a_report_prints_a_sheet_of_goals_in_order(warehouse: psycopg.Connection, form: Form) -> None:
+    columns = report_columns(form)
+    cells = rows(warehouse, "select * from report.goal_cell where form_id = %s", form.form_id)
+    order = ("part_no", "goal_no", "line_no") if form.sheet is Sheet.DEPARTMENT else ("goal_no", "part_no", "line_no")
+    places = sorted({(*(cell[key] for key in order), cell["row_key"]) for cell in cells})
+    found = rows(warehouse, f"select * from report.{form.form_id} order by row_no")
+    assert [row["row_key"] for row in found if row["row_key"] != "budget"] == [place[-1] for place in places]
+    for cell in cells:
+        value = cell["rebuilt" if form.column(cell["column_key"]).role is Role.MONEY else "rebuilt_text"]
+        assert value in [row[cell["column_key"]] for row in found if row["row_key"] == cell["row_key"]]
+    for row in found:
+        is_indicator = row["row_key"] != "budget" and row["level1"] is not None
+        assert row["row_level"] == (2 if is_indicator else 1)
+        assert row["is_leaf"] == (row["row_key"] != "budget")
+    if form.sheet is Sheet.DEPARTMENT:
+        amounts = rows(warehouse, "select column_key, amount from report.summed_cell where form_id = %s", form.form_id)
+        (budget,) = [row for row in found if row["row_key"] == "budget"]
+        money = {column.id: budget[column.id] for column in columns if column.role is Role.MONEY}
+        assert money == {row["column_key"]: row["amount"] for row in amounts}
+        assert found.index(budget) == 4
 
 
 # ---------------------------------------------------------------------------- reports
@@ -192,12 +352,14 @@ KEYS = {
     "report.counted_path": "disclosure_id, form_id, column_key, row_key, is_finest, line_nos",
     "report.department_sum": "disclosure_id, form_id, column_key",
     "report.every_cell": "disclosure_id, form_id, row_key, column_key",
+    "report.finding": "disclosure_id, finding_no",
     "report.goal_cell": "disclosure_id, form_id, row_key, column_key",
     "report.list_line": "disclosure_id, form_id, column_key, row_key",
     "report.missing_form": "disclosure_id, form_id",
     "report.missing_unit": "division_code, fiscal_year, former_unit_code, unit_code",
     "report.ocr_review": "disclosure_id, form_id, row_key, column_key, source_row",
     "report.overlap_contradiction": "unit_disclosure_id, form_id, row_key, column_key",
+    "report.prior_figure": "disclosure_id, form_id, row_key, column_key, of_year, of_stage",
     "report.rebuilt_cell": "disclosure_id, form_id, row_key, column_key",
     "report.rebuilt_text": "disclosure_id, form_id, row_key, column_key",
     "report.revision_change": "disclosure_id, form_id, row_key, column_key, change, earlier_text, later_text",
@@ -220,19 +382,26 @@ def test_every_view_has_a_grain() -> None:
     assert {view.qualified for view in views.managed_views()} == KEYS.keys() | FACTS.keys() | GENERATED
 
 
-@pytest.mark.parametrize("place", ["warehouse", "loaded"])
+def repeated(connection: psycopg.Connection, view: str) -> list[dict[str, Any]]:
+    """Keys that stand in a view more than once."""
+    return rows(connection, f"select {KEYS[view]} from {view} group by {KEYS[view]} having count(*) > 1")
+
+
 @pytest.mark.parametrize("view", sorted(KEYS))
-def test_the_grain_of_a_view_is_unique(request: pytest.FixtureRequest, view: str, place: str) -> None:
-    connection = request.getfixturevalue(place)
-    assert rows(connection, f"select {KEYS[view]} from {view} group by {KEYS[view]} having count(*) > 1") == []
+def test_the_grain_of_a_view_is_unique(warehouse: psycopg.Connection, view: str) -> None:
+    assert repeated(warehouse, view) == []
+
+
+def test_the_grain_of_views_is_unique_in_a_real_disclosure(loaded: psycopg.Connection) -> None:
+    assert {view: found for view in sorted(KEYS) if (found := repeated(loaded, view))} == {}
 
 
 @pytest.mark.parametrize("form", list(FORMS.values()), ids=lambda form: form.form_id)
 def test_the_rows_of_a_report_are_numbered_and_keyed(warehouse: psycopg.Connection, form: Form) -> None:
     found = rows(warehouse, f"select disclosure_id, row_no, row_key from report.{form.form_id}")
     assert len({(row["disclosure_id"], row["row_no"]) for row in found}) == len(found)
-    if form.sheet is not Sheet.PROJECT:
-        assert found
+    assert found
+    if form.sheet is None:
         assert len({(row["disclosure_id"], row["row_key"]) for row in found}) == len(found)
 
 
@@ -240,23 +409,32 @@ def test_the_rows_of_a_report_are_numbered_and_keyed(warehouse: psycopg.Connecti
 
 
 @pytest.mark.parametrize("fact", sorted(FACTS))
-def test_a_mart_holds_its_statement_line_by_line(warehouse: psycopg.Connection, fact: str) -> None:
-    line = "unit_code, fund_code, amount"
-    columns = line if fact not in ("mart.three_public",) else "unit_code, amount"
-    if fact == "mart.expenditure":
-        columns = (
-            "unit_code, fund_code, nature, functional_code, department_economic_code, government_economic_code, amount"
-        )
-    if fact in ("mart.carry_over", "mart.three_public", "mart.special_fund"):
-        columns += ", item_code"
-    found = rows(warehouse, f"select disclosure_id, {columns} from {fact}")
-    expected = rows(
-        warehouse,
-        f"select disclosure_id, {columns} from budget.current_amount where statement = %s and stage = 'budget'",
-        FACTS[fact],
-    )
-    assert Counter(map(str, found)) == Counter(map(str, expected))
-    assert found
+def test_a_mart_holds_its_statement_line_by_line(
+    warehouse: psycopg.Connection, fact: str, lines: dict[str, dict[Coordinates, Decimal]]
+) -> None:
+    found = rows(warehouse, f"select * from {fact}")
+    names = {scheme: subject_names(scheme, selections.YEAR) for scheme in ("nature", "item")}
+    expected = []
+    for line, amount in lines["hunan_budget"].items():
+        told = {
+            "unit_code": line.unit,
+            "fund_code": line.fund or None,
+            "nature": line.nature or None,
+            "nature_name": names["nature"].get(line.nature),
+            "functional_code": line.functional or None,
+            "department_economic_code": line.department_economic or None,
+            "government_economic_code": line.government_economic or None,
+            "item_code": line.item or None,
+            "item_name": names["item"].get(line.item),
+            "project_name": line.project or None,
+            "amount": amount,
+        }
+        if line.statement == FACTS[fact]:
+            expected.append({key: told[key] for key in found[0] if key in told})
+    place = {"division_code": "430202", "fiscal_year": 2024, "stage": "budget", "reporting_unit_code": "001"}
+    assert [{key: row[key] for key in place} for row in found] == [place] * len(found)
+    assert len({row["disclosure_id"] for row in found}) == 1
+    assert Counter(str({key: row[key] for key in expected[0]}) for row in found) == Counter(map(str, expected))
 
 
 @pytest.mark.parametrize(
@@ -301,6 +479,68 @@ def test_spending_over_the_years_keeps_the_total(warehouse: psycopg.Connection) 
     expected = "select sum(amount) as total from budget.current_amount where statement = 'expenditure'"
     total = rows(warehouse, expected)[0]["total"]
     assert rows(warehouse, query)[0] == {"total": total, "chosen": 0}
+
+
+def _nearest(scheme: str) -> dict[str, str]:
+    """Code → the name that holds in the year, or in the nearest that knows the code."""
+    found: dict[str, tuple[int, str]] = {}
+    for row in subjects():
+        if row["scheme"] == scheme:
+            first, last = int(str(row["first_year"])), int(str(row["last_year"]))
+            away = max(first - selections.YEAR, selections.YEAR - last, 0)
+            code = str(row["code"])
+            if code not in found or away < found[code][0]:
+                found[code] = (away, str(row["subject_name"]))
+    return {code: name for code, (_, name) in found.items()}
+
+
+def test_every_function_has_its_class_group_and_item(warehouse: psycopg.Connection) -> None:
+    names = _nearest("functional")
+    expected = [
+        (
+            selections.YEAR,
+            code,
+            name,
+            code[:3],
+            names.get(code[:3]),
+            code[:5] if len(code) >= 5 else None,
+            names.get(code[:5]) if len(code) >= 5 else None,
+            code if len(code) >= 7 else None,
+            name if len(code) >= 7 else None,
+        )
+        for code, name in names.items()
+    ]
+    found = [tuple(row.values()) for row in rows(warehouse, "select * from mart.dim_function")]
+    assert sorted(found, key=str) == sorted(expected, key=str)
+
+
+def test_every_economic_subject_has_its_class(warehouse: psycopg.Connection) -> None:
+    expected = []
+    for scheme in ("department_economic", "government_economic"):
+        names = _nearest(scheme)
+        expected += [
+            (selections.YEAR, scheme, code, name, code[:3], names.get(code[:3])) for code, name in names.items()
+        ]
+    found = [tuple(row.values()) for row in rows(warehouse, "select * from mart.dim_economic")]
+    assert sorted(found) == sorted(expected)
+
+
+def test_every_fund_has_its_class(warehouse: psycopg.Connection) -> None:
+    funds = {str(row["code"]): row for row in subjects() if row["scheme"] == "fund"}
+    found = [tuple(row.values()) for row in rows(warehouse, "select * from mart.dim_fund")]
+    expected = [
+        (code, row["subject_name"], row["parent_code"], code[:2], funds[code[:2]]["subject_name"])
+        for code, row in funds.items()
+    ]
+    assert sorted(found, key=str) == sorted(expected, key=str)
+
+
+def test_every_unit_has_its_department(warehouse: psycopg.Connection) -> None:
+    found = [tuple(row.values()) for row in rows(warehouse, "select * from mart.dim_unit order by unit_code")]
+    units = sorted({*selections.UNITS, *(unit[:3] for unit in selections.UNITS)})
+    assert found == [
+        ("430202", 2024, unit, f"单位{unit}", unit[:3], f"单位{unit[:3]}", len(unit) == 3, None) for unit in units
+    ]
 
 
 def test_dimensions_name_classes_and_levels(warehouse: psycopg.Connection) -> None:

@@ -8,14 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-import psycopg
 
-from loader.warehouse import backup as backups
+from loader.cli.exits import Exit, end
 from loader.warehouse import server
 from loader.warehouse.server import EmbeddedServer, ServerError
-
-DIFFERENCES = 4
-DATABASE_TROUBLE = 5
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -28,7 +24,7 @@ class DatabaseGroup(click.Group):
             return super().invoke(ctx)
         except ServerError as error:
             click.echo(f"hetang: {error}", err=True)
-            ctx.exit(DATABASE_TROUBLE)
+            ctx.exit(Exit.DATABASE)
 
 
 @click.group(cls=DatabaseGroup)
@@ -129,6 +125,8 @@ def backup(file: Path) -> None:
     \b
       hetang db backup 2026-03-01.dump
     """
+    from loader.warehouse import backup as backups  # imports psycopg
+
     backups.backup(server.database_url(), file)
     click.echo(f"Backup written: {file} ({file.stat().st_size:,} bytes)", err=True)
 
@@ -148,6 +146,8 @@ def restore(file: Path, force: bool) -> None:
       hetang db restore --force 2026-03-01.dump
       hetang db upgrade
     """
+    from loader.warehouse import backup as backups  # imports psycopg
+
     for statement in backups.restore(server.database_url(), file, force):
         click.echo(f"hetang: this role may not do so, ask the administrator of the server: {statement}", err=True)
     click.echo(f"Restored from {file}. Next: hetang db upgrade", err=True)
@@ -194,7 +194,7 @@ def check(as_json: bool) -> None:
         print_table([each.name for each in fields(Trouble)], [list(each.values()) for each in found])
     click.echo(f"hetang: {len(found)} problems found" if found else "hetang: the warehouse is whole", err=True)
     if found:
-        raise click.exceptions.Exit(DIFFERENCES)
+        end(Exit.DIFFERENCES)
 
 
 @db.command()
@@ -208,6 +208,8 @@ def distribute() -> None:
       hetang db upgrade
       hetang db distribute
     """
+    import psycopg
+
     from loader.warehouse.connection import connect
     from schema.distribution import DistributionError
     from schema.distribution import distribute as distribute_tables

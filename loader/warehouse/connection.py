@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import Any
-
-import psycopg
+from typing import TYPE_CHECKING, Any
 
 from loader.warehouse.server import ServerError, database_url, external_url
+
+if TYPE_CHECKING:
+    import psycopg
 
 
 def newest_revision() -> str:
@@ -21,6 +22,8 @@ def open_connection(url: str, **options: Any) -> psycopg.Connection:
 
     It speaks UTF-8, whatever PGCLIENTENCODING says. ServerError if the database is in another encoding.
     """
+    import psycopg  # slow to import: `hetang --help` needs none
+
     connection = psycopg.connect(url, autocommit=True, client_encoding="UTF8", **options)
     name, encoding = connection.info.dbname, connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
@@ -43,6 +46,8 @@ def connect(to_write: bool = False) -> psycopg.Connection:
     ServerError if the server does not answer, its schema is another one, or ``to_write`` is asked for and the role may
     not.
     """
+    import psycopg  # slow to import: `hetang --help` needs none
+
     url = database_url()
     newest = newest_revision()
     try:

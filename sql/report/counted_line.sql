@@ -2,23 +2,38 @@
 -- Every line of the ledger once for each cell of a report that it adds up to. The reports sum these lines; read it the
 -- other way to see what stands behind a figure.
 create view report.counted_line as
+with counted as (
+    -- in the select list, so that the lines are looked up by their numbers, not once for each path
+    select
+        disclosure_id,
+        division_code,
+        fiscal_year,
+        form_id,
+        report_no,
+        column_key,
+        row_level,
+        row_key,
+        is_finest,
+        unnest(line_nos) as line_no
+    from report.counted_path
+)
+
 select
-    path.disclosure_id,
-    path.division_code,
-    path.fiscal_year,
-    path.form_id,
-    path.report_no,
-    path.column_key,
-    path.row_level,
-    path.row_key,
-    path.is_finest,
+    counted.disclosure_id,
+    counted.division_code,
+    counted.fiscal_year,
+    counted.form_id,
+    counted.report_no,
+    counted.column_key,
+    counted.row_level,
+    counted.row_key,
+    counted.is_finest,
     line.line_no,
     line.project_id,
     line.amount
-from report.counted_path as path
-cross join lateral unnest(path.line_nos) as counted (line_no)
+from counted
 inner join budget.amount as line
-    on line.disclosure_id = path.disclosure_id
-    and line.division_code = path.division_code
-    and line.fiscal_year = path.fiscal_year
+    on line.disclosure_id = counted.disclosure_id
+    and line.division_code = counted.division_code
+    and line.fiscal_year = counted.fiscal_year
     and line.line_no = counted.line_no

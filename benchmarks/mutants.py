@@ -1,0 +1,437 @@
+"""A check of the checks: single wrong changes to declarations, rules and views, each of which a test must notice.
+
+    python -m benchmarks.mutants [--count 200] [--seed N] [--jobs 1] [--kind declarations|rules|views] [--file PART]
+
+Each change is made in a copy of the tree; views are generated anew where it concerns them, and the tests of the file
+run until the first that fails, on one warm server (DATABASE_URL, else an embedded one of its own). Changes that
+cannot be told from what was there are listed with the reason in ``benchmarks/mutants.csv``. Exit code 1 if any other
+survives.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import itertools
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import tokenize
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from difflib import ndiff
+from pathlib import Path
+
+from loader.warehouse.server import EmbeddedServer, external_url
+
+ROOT = Path(__file__).parent.parent
+UNCHANGING = ROOT / "benchmarks" / "mutants.csv"
+_COPIED = ("benchmarks", "loader", "migrations", "schema", "sql", "synthetic", "tests")
+_SECONDS = 180  # a change that makes a test run forever is noticed, too
+
+RULES = ("schema/reference_data.py", "schema/generate.py", "schema/report_columns.py")
+
+# The tests of rules and views are asked for every file; these beside them, or before them, for some.
+_VIEWS = ("tests/test_report_views.py",)
+_SAMPLE = ("tests/test_sample.py", *_VIEWS)
+TESTS: dict[str, tuple[str, ...]] = {
+    "schema/": ("tests/test_report_views.py", "tests/test_declarations.py"),
+    "sql/budget/counted_disclosure.sql": (*_VIEWS, "tests/test_overlap.py", "tests/test_revisions.py"),
+    "sql/budget/current_amount.sql": (*_VIEWS, "tests/test_overlap.py"),
+    "sql/budget/unit_lineage.sql": ("tests/test_succession.py", *_VIEWS),
+    "sql/mart/unit_over_years.sql": ("tests/test_succession.py", *_VIEWS),
+    "sql/functions/compare_disclosure.sql": (
+        "tests/test_comparison.py",
+        *_SAMPLE,
+        "tests/test_wrong_figures.py",
+    ),
+    "sql/functions/ensure_year.sql": (*_VIEWS, "tests/test_schema.py", "tests/test_distribution.py"),
+    "sql/functions/settle_overlap.sql": ("tests/test_overlap.py",),
+    "sql/functions/store_comparison.sql": (*_SAMPLE, "tests/test_distribution.py", "tests/test_revisions.py"),
+    "sql/report/comparison": ("tests/test_comparison.py", *_SAMPLE, "tests/test_revisions.py"),
+    "sql/report/department_sum.sql": ("tests/test_overlap.py", "tests/test_missing.py", "tests/test_district.py"),
+    "sql/report/goal_cell.sql": (*_SAMPLE, "tests/test_warehouse_round_trip.py", "tests/test_revisions.py"),
+    "sql/report/missing_": ("tests/test_missing.py", "tests/test_succession.py", *_VIEWS),
+    "sql/report/ocr_review.sql": ("tests/test_comparison.py", *_VIEWS),
+    "sql/report/overlap_contradiction.sql": ("tests/test_overlap.py",),
+    "sql/report/rebuilt_text.sql": _SAMPLE,
+    "sql/report/revision_change.sql": ("tests/test_revision_change.py", *_VIEWS),
+    "sql/report/unit_name_variant.sql": ("tests/test_units.py", *_VIEWS),
+    "sql/report/unit_without_disclosure.sql": ("tests/test_missing.py", *_VIEWS),
+    "sql/meta/": ("tests/test_schema.py", *_VIEWS),
+    "sql/": _VIEWS,
+}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One file with one wrong change."""
+
+    kind: str
+    path: str
+    text: str
+
+    def change(self) -> tuple[str, str]:
+        """What stood there and what stands there now, as one line each."""
+        old = (ROOT / self.path).read_text(encoding="utf-8").splitlines()
+        lines = [line for line in ndiff(old, self.text.splitlines()) if line[:2] in ("- ", "+ ")]
+        return tuple(" ".join(line[2:].strip() for line in lines if line[0] == sign) for sign in "-+")  # type: ignore[return-value]
+
+
+# ---------------------------------------------------------------------------- wrong changes to SQL
+
+_SQL: tuple[tuple[str, str], ...] = (
+    (r"(?<![<>!=:-])=(?![>=])", "<>"),
+    (r"<>", "="),
+    (r"(?<=\s)<(?=\s)", "<="),
+    (r"(?<=\s)>(?=\s)", ">="),
+    (r"(?<=\s)<=(?=\s)", "<"),
+    (r"(?<=\s)>=(?=\s)", ">"),
+    (r"(?<=\w) \+ (?=\w)", " - "),
+    (r"(?<=\w|\)) - (?=\w)", " + "),
+    (r"\bsum\(", "max("),
+    (r"\bmin\(", "max("),
+    (r"\bmax\(", "min("),
+    (r"\bbool_and\(", "bool_or("),
+    (r"\bbool_or\(", "bool_and("),
+    (r"\bgreatest\(", "least("),
+    (r"\binner join\b", "left join"),
+    (r"\bleft join\b", "inner join"),
+    (r"\bfull join\b", "left join"),
+    (r"\bcoalesce\(([\w.]+), [^()]+\)", r"\1"),
+    (r"\bnullif\(([^()]+), [^()]+\)", r"\1"),
+    (r"\babs\(([^()]+)\)", r"\1"),
+    (r"\b(left|right)\(([\w.]+), 3\)", r"\1(\2, 2)"),
+    (r"\bsubstr\(([\w.]+), (\d)", r"substr(\1, 1\2"),
+    (r" desc\b", ""),
+    (r"\border by ([\w.]+)$", r"order by \1 desc"),
+    (r"\bunion all$", "union"),
+    (r"\bselect distinct\b(?! on)", "select"),
+    (r"\bcount\(distinct ", "count("),
+    (r"\bnot exists\b", "exists"),
+    (r"\bis not null\b", "is null"),
+    (r"\bis null\b", "is not null"),
+    (r"\bnot in\b", "in"),
+    (r"\bor\b", "and"),
+    (r"(?<=\S) and\b", " or"),
+    (r"\bnot (?=[a-z_]+\.|is_|form)", ""),
+    (r"\btrue\b", "false"),
+    (r"\bfalse\b", "true"),
+    (r"'(\w[^'%]*)'", r"'\1x'"),
+    (r"\b([1-9])\b(?!\.\d|')", lambda m: str(int(m[1]) + 1)),  # type: ignore[list-item]
+    (r"\{([0-9]),\}", r"{9,}"),
+)
+_UNTOUCHED = re.compile(r"create (or replace )?(view|function)|^set |^language |raise |plan_cache_mode|hashtext")
+# A disclosure's number tells its division and year; these conditions only lead to one partition of one server.
+_REDUNDANT = re.compile(r"\b(division_code|fiscal_year) = ")
+
+
+def _wrong_sql(text: str) -> Iterator[str]:
+    lines = text.splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        code, mark, comment = line.rstrip("\n").partition("--")
+        if not code.strip() or _UNTOUCHED.search(code):
+            continue
+        for pattern, replacement in _SQL:
+            for match in re.finditer(pattern, code):
+                changed = code[: match.start()] + match.expand(replacement) if isinstance(replacement, str) else ""
+                if not isinstance(replacement, str):
+                    changed = code[: match.start()] + replacement(match)
+                changed += code[match.end() :]
+                yield _with(lines, number, changed + mark + comment + "\n")
+        if without := _without_condition(lines, number):
+            yield without
+
+
+def _with(lines: list[str], number: int, *new: str) -> str:
+    return "".join([*lines[:number], *new, *lines[number + 1 :]])
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _without_condition(lines: list[str], number: int) -> str | None:
+    """The text without the condition that this line is; None if it is none, or part of a longer one."""
+    line, after = lines[number], lines[number + 1] if number + 1 < len(lines) else ""
+    if line.count("(") != line.count(")") or "case" in line or " then " in line:
+        return None
+    if re.match(r"\s+(and|or) ", line):
+        if _indent(after) > _indent(line) or (_REDUNDANT.search(line) and "disclosure_id" in _around(lines, number)):
+            return None
+        return _with(lines, number)
+    if re.match(r"\s*where ", line):
+        if re.match(r"\s+and ", after):
+            return "".join([*lines[:number], re.sub(r"\band\b", "where", after, count=1), *lines[number + 2 :]])
+        if _indent(after) <= _indent(line):
+            return _with(lines, number)
+    return None
+
+
+def _around(lines: list[str], number: int) -> str:
+    """The conditions above and below a line, as far as they stand beside it."""
+    beside = [line for line in lines[max(0, number - 3) : number + 4] if re.match(r"\s+(on|and|where) ", line)]
+    return "".join(beside)
+
+
+# ---------------------------------------------------------------------------- wrong changes to Python
+
+_WORDS = {
+    "==": "!=",
+    "!=": "==",
+    "<": "<=",
+    ">": ">=",
+    "<=": "<",
+    ">=": ">",
+    "and": "or",
+    "or": "and",
+    "True": "False",
+    "False": "True",
+    "EXPENDITURE": "REVENUE",
+    "REVENUE": "CARRY_OVER",
+    "CARRY_OVER": "EXPENDITURE",
+    "_government_economic": "_department_economic",
+    "_department_economic": "_government_economic",
+    "UNIT_ROWS": "FUNCTION_ROWS",
+    "FUNCTION_ROWS": "ITEM_ROWS",
+    "ITEM_ROWS": "FUNCTION_ROWS",
+    "_WAGES": "_GOODS",
+    "_GOODS": "_INDIVIDUALS",
+    "_INDIVIDUALS": "_WAGES",
+    "PUBLIC": "STAFF",
+    "STAFF": "PUBLIC",
+    '"basic"': '"project"',
+    '"project"': '"basic"',
+    '"operating"': '"remitted"',
+    '"remitted"': '"subsidy"',
+    '"subsidy"': '"operating"',
+    '"opening"': '"closing"',
+    '"closing"': '"opening"',
+    '"department"': '"government"',
+    '"government"': '"department"',
+}
+_CODE = re.compile(r'"\d{1,7}"')
+_CHINESE = re.compile(r'"[^"]*[\u4e00-\u9fff][^"]*"')
+_PLAIN = re.compile(r"^(from|import) |encoding=|__name__|_WIDTH|raise ")
+_COLUMN = re.compile(r'^\s+(?:\w*\()?"([a-z][a-z_0-9]+)",(?: \(| "|$)')
+
+
+def _tokens(text: str) -> list[tokenize.TokenInfo]:
+    skipped = (tokenize.NL, tokenize.COMMENT, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
+    found = tokenize.generate_tokens(io.StringIO(text).readline)
+    return [token for token in found if token.type not in skipped and not token.string.startswith(('"""', "r'"))]
+
+
+def _wrong_python(text: str, in_sql: bool) -> Iterator[str]:
+    lines = text.splitlines(keepends=True)
+    tokens = _tokens(text)
+    for token, after, last in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        row = token.start[0] - 1
+        if lines[row].startswith("def stale"):
+            break  # behind it stands the command, which makes nothing
+        if token.start[0] != token.end[0] or _PLAIN.search(lines[row]):
+            continue
+        for new in _replacements(token, in_sql):
+            yield _with(lines, row, lines[row][: token.start[1]] + new + lines[row][token.end[1] :])
+        # a code, or another member, dropped from a tuple of several
+        if token.type == tokenize.STRING and after.string == "," and last.type == tokenize.STRING:
+            if last.start[0] == token.start[0]:
+                yield _with(lines, row, lines[row][: token.start[1]] + lines[row][last.start[1] :])
+            elif after.end[0] == token.start[0] and not lines[row][: token.start[1]].strip():
+                yield _with(lines, row, lines[row][: token.start[1]] + lines[row][after.end[1] :])
+    named = [(number, match) for number, line in enumerate(lines) if (match := _COLUMN.match(line))]
+    for (number, match), (other, next_match) in itertools.pairwise(named):
+        swapped = list(lines)
+        swapped[number] = _renamed(lines[number], match, next_match[1])
+        swapped[other] = _renamed(lines[other], next_match, match[1])
+        yield "".join(swapped)
+
+
+def _renamed(line: str, match: re.Match[str], name: str) -> str:
+    return line[: match.start(1)] + name + line[match.end(1) :]
+
+
+def _replacements(token: tokenize.TokenInfo, in_sql: bool) -> Iterator[str]:
+    word = token.string
+    if word in _WORDS:
+        yield _WORDS[word]
+    elif token.type == tokenize.NUMBER and word.isdigit():
+        yield str(int(word) + 1)
+    elif token.type == tokenize.STRING and _CODE.fullmatch(word):
+        yield f'"{word[1:-2]}{(int(word[-2]) + 1) % 10}"'
+    elif token.type == tokenize.STRING and _CHINESE.fullmatch(word):
+        yield f'{word[:-2]}"' if len(word) > 3 else '"某"'
+    elif token.type == tokenize.STRING and in_sql:
+        for pattern, replacement in _SQL:
+            for match in re.finditer(pattern, word):
+                new = match.expand(replacement) if isinstance(replacement, str) else replacement(match)
+                yield word[: match.start()] + new + word[match.end() :]
+
+
+# ---------------------------------------------------------------------------- all of them
+
+
+def _files(kind: str) -> list[Path]:
+    if kind == "declarations":
+        return [ROOT / "schema/forms/hunan_budget.py", ROOT / "schema/forms/classes.py"]
+    if kind == "rules":
+        return [ROOT / path for path in RULES]
+    return [path for path in sorted((ROOT / "sql").rglob("*.sql")) if path.parent.name != "generated"]
+
+
+def mutants(kind: str) -> dict[str, list[Mutant]]:
+    """File → every wrong change of it that still is a program."""
+    found: dict[str, list[Mutant]] = {}
+    for path in _files(kind):
+        text = path.read_text(encoding="utf-8")
+        name = str(path.relative_to(ROOT))
+        wrong = _wrong_sql(text) if kind == "views" else _wrong_python(text, in_sql=kind == "rules")
+        texts = [changed for changed in dict.fromkeys(wrong) if changed != text]
+        if kind != "views":
+            texts = [changed for changed in texts if _compiles(changed)]
+        found[name] = [Mutant(kind, name, changed) for changed in texts]
+    return found
+
+
+def _compiles(text: str) -> bool:
+    try:
+        compile(text, "", "exec")
+    except SyntaxError:
+        return False
+    return True
+
+
+def sample(kinds: list[str], part: str, count: int, seed: int) -> list[Mutant]:
+    """Some of them, as many of each kind, and of each file in proportion to the root of its number of changes."""
+    chance = random.Random(seed)
+    chosen: list[Mutant] = []
+    for number, kind in enumerate(kinds):
+        wanted = count // len(kinds) + (number < count % len(kinds))
+        files = {name: found for name, found in mutants(kind).items() if part in name and found}
+        keyed = [(chance.random() ** (len(found) ** 0.5), mutant) for found in files.values() for mutant in found]
+        keyed.sort(key=lambda entry: entry[0], reverse=True)
+        chosen += [mutant for _, mutant in keyed[:wanted]]
+    chance.shuffle(chosen)
+    return chosen
+
+
+# ---------------------------------------------------------------------------- what becomes of one
+
+
+def _tests(path: str) -> tuple[str, ...]:
+    return next(tests for start, tests in TESTS.items() if path.startswith(start))
+
+
+def judge(mutant: Mutant) -> str:
+    """``survived``, ``refused`` (the program or Postgres does not take it), or the test that noticed it."""
+    folder = Path(tempfile.mkdtemp(prefix="hetang-mutant-"))
+    try:
+        for name in _COPIED:
+            shutil.copytree(ROOT / name, folder / name)
+        for name in ("samples", "docs", "README.md", "README.zh-CN.md"):
+            (folder / name).symlink_to(ROOT / name)
+        shutil.copy(ROOT / "pyproject.toml", folder)
+        (folder / mutant.path).write_text(mutant.text, encoding="utf-8")
+        if mutant.kind != "views" and _run(folder, "schema.generate")[0] != 0:
+            return "refused"
+        tests = [test for test in _tests(mutant.path) if (folder / test).exists()]
+        code, output = _run(folder, "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests)
+        if code == 0:
+            return "survived"
+        if code is None:
+            return "ran forever"
+        failed = re.search(r"^(FAILED|ERROR) (\S+)", output, re.MULTILINE)
+        if failed is None or (failed[1] == "ERROR" and re.search(r"ViewError|MigrationError|\bsetup of\b", output)):
+            return "refused"
+        return failed[2].split("[")[0]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(folder: Path, module: str, *arguments: str) -> tuple[int | None, str]:
+    """The exit code, None if it took too long, and the output."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, *arguments],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        output, _ = process.communicate(timeout=_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        return None, ""
+    return process.returncode, output
+
+
+def unchanging() -> dict[tuple[str, str, str], str]:
+    """(file, what stood there, what stands there now) → why that changes nothing."""
+    with UNCHANGING.open(encoding="utf-8", newline="") as file:
+        return {(row["file"], row["before"], row["after"]): row["reason"] for row in csv.DictReader(file)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Make single wrong changes and see whether the tests notice.")
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--kind", choices=("declarations", "rules", "views"))
+    parser.add_argument("--file", default="", help="only files whose path holds this")
+    arguments = parser.parse_args()
+    kinds = [arguments.kind] if arguments.kind else ["declarations", "rules", "views"]
+    chosen = sample(kinds, arguments.file, arguments.count, arguments.seed)
+    url = external_url()
+    if url is not None:
+        sys.exit(_judge_all(chosen, arguments.jobs))
+    with tempfile.TemporaryDirectory(prefix="hetang-mutants-") as folder:
+        Path(folder).chmod(0o755)
+        server = EmbeddedServer(Path(folder))
+        os.environ["DATABASE_URL"] = server.start()
+        try:
+            code = _judge_all(chosen, arguments.jobs)
+        finally:
+            server.stop()
+    sys.exit(code)
+
+
+def _judge_all(chosen: list[Mutant], jobs: int) -> int:
+    known = unchanging()
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    noticed: Counter[str] = Counter()
+    survivors = []
+    with ThreadPoolExecutor(jobs) as pool:
+        for number, (mutant, verdict) in enumerate(zip(chosen, pool.map(judge, chosen), strict=True), start=1):
+            before, after = mutant.change()
+            word = verdict if verdict in ("survived", "refused") else "killed"
+            if verdict == "survived" and (mutant.path, before, after) in known:
+                word = "unchanging"
+            counts[mutant.kind, mutant.path][word] += 1
+            noticed[verdict] += 1
+            print(f"{number} {word:10} {mutant.path}: {before} → {after}  [{verdict}]", flush=True)
+            if word == "survived":
+                survivors.append((mutant.path, before, after))
+    print(f"\n{'kind':13} {'file':44} {'killed':>7} {'refused':>8} {'unchanging':>11} {'survived':>9}")
+    for (kind, path), found in sorted(counts.items()):
+        told = (found["killed"], found["refused"], found["unchanging"], found["survived"])
+        print(f"{kind:13} {path:44} {told[0]:7} {told[1]:8} {told[2]:11} {told[3]:9}")
+    print("\nnoticed by")
+    for test, number in noticed.most_common():
+        print(f"{number:5} {test}")
+    for path, before, after in survivors:
+        print(f"\nsurvived in {path}\n  - {before}\n  + {after}")
+    return int(bool(survivors))
+
+
+if __name__ == "__main__":
+    main()

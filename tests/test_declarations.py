@@ -1,0 +1,196 @@
+"""The declarations of the forms held by something that does not follow them: a reviewed list, and the names of codes.
+
+Loader, rules and views all come from the declarations, so they agree about a wrong one. After a deliberate change
+write the list anew, and read the difference: each line says what a figure adds up.
+
+    python -m tests.test_declarations
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from schema.codes.lists import subject_aliases, subjects
+from schema.forms import FORMS, SETS
+from schema.forms.template import Column, Coordinate, Form, Line, LineList, Role, Statement, Where
+
+GOLDEN = Path(__file__).parent / "golden" / "selections.tsv"
+HEADING = ("form_id", "line", "column", "header", "level", "statement", "selection", "parts", "aliases")
+
+
+# ---------------------------------------------------------------------------- the reviewed list
+
+
+def declared() -> Iterator[tuple[str, ...]]:
+    """A row a set, then one a form, one a column, and one a line of a list in each of its columns of amounts."""
+    yield HEADING
+    for entry in SETS:
+        years = f"{entry.years.start}-{entry.years.stop - 1}"
+        places = " ".join(entry.divisions)
+        yield (
+            "",
+            "",
+            "",
+            entry.title,
+            "",
+            entry.stage,
+            f"{entry.id} {places} {years}",
+            " ".join(entry.finest_first),
+            "",
+        )
+    for form in FORMS.values():
+        header = f"{form.title} / {form.short_title}"
+        yield (form.form_id, "", "", header, "", _statements(form.where), _rows(form), "", " | ".join(form.aliases))
+        for column in form.columns:
+            yield (form.form_id, "", *_column(form, column))
+        for listed in form.lists:
+            labels = " | ".join(map("-".join, listed.label_aliases))
+            yield (form.form_id, "", listed.id, listed.label, "", "", "list", "", labels)
+            for amount in listed.amounts:
+                yield (form.form_id, "", *_column(form, amount))
+                for line in listed.lines:
+                    yield (form.form_id, line.id, amount.id, *_line(form, line, amount))
+
+
+def _column(form: Form, column: Column) -> Iterator[str]:
+    where = form.selection(column) if column.role is Role.MONEY else Where()
+    yield column.id
+    yield column.label
+    yield "optional" if column.optional else ""
+    yield _statements(where)
+    yield _selection(where) if column.role is Role.MONEY else _content(column)
+    yield " ".join(column.parts)
+    yield " | ".join(map("-".join, column.aliases))
+
+
+def _line(form: Form, line: Line, amount: Column) -> Iterator[str]:
+    where = form.selection(amount, line)
+    yield line.label
+    yield f"{line.level} optional" if line.optional else str(line.level)
+    yield _statements(where)
+    yield _selection(where)
+    yield " ".join(line.parts)
+    yield " | ".join(line.aliases)
+
+
+def _rows(form: Form) -> str:
+    rows = form.rows
+    if rows is None:
+        return ""
+    words = [*rows.by, *(f"without {name}" for name in rows.unprinted)]
+    return " ".join([*words, f"total {rows.total}={rows.total_label}", "last" if rows.total_is_last else "first"])
+
+
+def _content(column: Column) -> str:
+    if column.code is None:
+        return column.role
+    part = "" if column.code.part is None else f" part {column.code.part}"
+    return f"{column.role} of {'/'.join(column.code.of)}{part}"
+
+
+def _statements(where: Where) -> str:
+    return " ".join(where.statement)
+
+
+def _selection(where: Where) -> str:
+    chosen = ((coordinate, where.on(coordinate)) for coordinate in Coordinate)
+    return " ".join(f"{name}={','.join(prefix or 'none' for prefix in codes)}" for name, codes in chosen if codes)
+
+
+# ---------------------------------------------------------------------------- names of codes
+
+# What the codes of a coordinate are named by. Of revenue, items are the codes of the funds that it brings.
+_SCHEMES = {coordinate: coordinate.value for coordinate in Coordinate if coordinate is not Coordinate.UNIT}
+# a fund is also called after the budget, the appropriation or the income that it is
+_KIND_OF_MONEY = re.compile(r"(资金|预算|拨款|收入|结转|结余)+$")
+_NUMBER = re.compile(r"^[（(]?[一二三四五六七八九十]+[）)、]")
+
+# a code → what forms call it beside its names in schema/codes, and why that is no mistake
+EXCEPTIONS: dict[tuple[str, str], str] = {
+    ("fund", "32"): "上级单位补助",  # the standard says 上级补助收入
+}
+
+
+def _names() -> dict[tuple[str, str], set[str]]:
+    names: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in subjects():
+        names[str(row["scheme"]), str(row["code"])].add(str(row["subject_name"]))
+    for scheme, aliases in subject_aliases().items():
+        for code, words in aliases.items():
+            names[scheme, code].update(words)
+    return names
+
+
+NAMES = _names()
+
+
+def _plain(scheme: str, word: str) -> str:
+    word = _NUMBER.sub("", word)
+    return _KIND_OF_MONEY.sub("", word) or word if scheme == "fund" else word
+
+
+def _words(form: Form, column: Column, line: Line | None) -> set[str]:
+    """What stands above and at a figure: header, or the line and those that it is a part of."""
+    if line is None:
+        return {word for path in (column.path, *column.aliases) for word in path}
+    entry = next(entry for entry in form.lists if column in entry.amounts)
+    return {word for above in (line, *_above(entry, line)) for word in (above.label, *above.aliases)}
+
+
+def _above(entry: LineList, line: Line) -> Iterator[Line]:
+    for other in entry.lines:
+        if line.id in other.parts and other.level > 0:
+            yield other
+            yield from _above(entry, other)
+
+
+def unnamed(form: Form) -> Iterator[tuple[str | None, str, str, str]]:
+    """(line, column, scheme, code) of each code that a figure selects alone and that nothing above it names."""
+    for line, column, where in form.selections():
+        own = line.where if line is not None else column.where
+        for coordinate, scheme in _SCHEMES.items():
+            if len(own.on(coordinate)) != 1 or not own.on(coordinate)[0]:
+                continue
+            (code,) = own.on(coordinate)
+            if coordinate is Coordinate.ITEM and Statement.REVENUE in where.statement:
+                scheme = "fund"
+            names = {_plain(scheme, name) for name in NAMES[scheme, code]}
+            words = {_plain(scheme, word) for word in _words(form, column, line)}
+            if not words & names and EXCEPTIONS.get((scheme, code)) not in words:
+                yield line.id if line else None, column.id, scheme, code
+
+
+@pytest.mark.parametrize("form", list(FORMS.values()), ids=lambda form: form.form_id)
+def test_a_figure_of_one_code_is_called_after_the_code(form: Form) -> None:
+    assert list(unnamed(form)) == []
+
+
+@pytest.mark.parametrize("key", sorted(EXCEPTIONS))
+def test_an_exception_is_needed(key: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(EXCEPTIONS, key)
+    assert {(scheme, code) for form in FORMS.values() for _, _, scheme, code in unnamed(form)} == {key}
+
+
+@pytest.mark.parametrize("form", list(FORMS.values()), ids=lambda form: form.form_id)
+def test_parts_are_figures_of_the_form_and_within_the_whole(form: Form) -> None:
+    for entry in (form, *form.lists):
+        figures = {figure.id: figure for figure in (entry.lines if isinstance(entry, LineList) else entry.columns)}
+        for figure in figures.values():
+            assert set(figure.parts) <= figures.keys() - {figure.id}
+            for part in figure.parts:
+                figure.where.meet(figures[part].where)  # ValueError if no line can be in both
+
+
+def test_the_declarations_are_as_reviewed() -> None:
+    reviewed = GOLDEN.read_text(encoding="utf-8").splitlines()
+    assert ["\t".join(row) for row in declared()] == reviewed
+
+
+if __name__ == "__main__":
+    GOLDEN.parent.mkdir(exist_ok=True)
+    GOLDEN.write_text("".join("\t".join(row) + "\n" for row in declared()), encoding="utf-8")
