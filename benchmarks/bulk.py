@@ -34,7 +34,8 @@ from python_calamine import CalamineWorkbook
 from benchmarks.warehouses import database_bytes, server_cpu, warehouse
 from loader.loading import load as front_door
 from loader.loading.bulk import spare_the_collector
-from loader.loading.load import Options, load_content
+from loader.loading.load import load_content
+from loader.loading.options import Options
 from loader.warehouse.server import database_url
 from schema.migrate import engine_for
 from synthetic.district import District, write

@@ -27,7 +27,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from loader.documents.grid import Document, DocumentError
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
-from loader.loading.load import DIVISION
+from loader.loading.options import DIVISION
 from synthetic import pages, workbooks
 from synthetic.variants import SAMPLE
 

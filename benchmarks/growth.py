@@ -29,7 +29,8 @@ import psycopg
 from benchmarks.bulk import Cost
 from benchmarks.warehouses import warehouse
 from loader.loading.bulk import spare_the_collector
-from loader.loading.load import DIVISION, Options, load_content
+from loader.loading.load import load_content
+from loader.loading.options import DIVISION, Options
 from schema.distribution import DISTRIBUTED
 from synthetic.district import District, write
 

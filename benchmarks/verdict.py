@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 
 from loader.documents.wording import fold
-from loader.loading.load import DIVISION
+from loader.loading.options import DIVISION
 from loader.warehouse.connection import connect
 from synthetic.district import answers_of
 

@@ -1,11 +1,12 @@
 """Alembic's environment: ``upgrade`` drops the managed views, migrates and creates them from ``sql/`` again,
-all in one transaction. ``downgrade`` drops them, since they belong to the newest schema. The other commands leave the
-views alone."""
+all in one transaction. If there is nothing to migrate, the views whose definition is unchanged stay. ``downgrade``
+drops them, since they belong to the newest schema. The other commands leave the views alone."""
 
 from alembic import context
+from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
-from schema import reference_data, views
+from schema import migrate, reference_data, views
 from schema.migrate import engine_for
 from schema.tables import metadata
 
@@ -32,24 +33,59 @@ def _configure(connection: Connection) -> None:
     )
 
 
-def _run(connection: Connection) -> None:
-    connection.execute(text("set lock_timeout = '30s'"))
+def _lock(connection: Connection) -> None:
+    """One upgrade at a time. Its turn may take long to come; every other lock must come soon, see migrate.upgrade."""
+    connection.execute(text(f"set local lock_timeout = {migrate.PATIENCE * 1000:.0f}"))
+    connection.execute(text(f"select pg_advisory_xact_lock({migrate.UPGRADE_LOCK})"))
+    connection.execute(text(f"set local lock_timeout = {migrate.SHORT * 1000:.0f}"))
+
+
+def _require_utf8(connection: Connection) -> None:
+    encoding = connection.execute(text("show server_encoding")).scalar()
+    if encoding != "UTF8":
+        raise CommandError(f"the database is encoded in {encoding}, a warehouse needs one in UTF8")
+
+
+def _require_known(found: str | None) -> None:
+    """CommandError if a newer program has made the schema."""
+    head = context.get_head_revision()
+    if found is not None and head is not None and found > str(head):
+        raise CommandError(f"the database has schema {found}, this program knows {head} and none later: upgrade hetang")
+
+
+def _run(connection: Connection) -> bool:
+    """Run the command; whether it has written the reference data."""
+    _lock(connection)
+    _require_utf8(connection)
     connection.execute(text("create schema if not exists meta"))
-    connection.execute(text("select pg_advisory_xact_lock(hashtext('hetang upgrade'))"))
     _configure(connection)
-    before = views.drop(connection) if _command() in ("upgrade", "downgrade") else set()
+    found = context.get_context().get_current_revision()
+    is_upgrade = _command() == "upgrade"
+    is_newest = found == context.get_head_revision()
+    if is_upgrade:
+        _require_known(found)
+        if is_newest and context.config.attributes.get("only_new"):
+            return False
+    before = None
+    if is_upgrade or _command() == "downgrade":
+        before = views.drop(connection, keep_unchanged=is_upgrade and is_newest)
     context.run_migrations()
-    if _command() == "upgrade":
+    if is_upgrade:
         reference_data.write(connection)
         after = views.create(connection)
-        if before and before != after:
-            views.refresh_comparisons(connection)
+        if before is not None:
+            views.grant(connection, before.grants)
+            if before.hashes and before.hashes != after:
+                views.refresh_comparisons(connection)
+    return is_upgrade
 
 
 engine = engine_for(context.config.attributes["url"])
-with engine.begin() as connection:
-    _run(connection)
-if _command() == "upgrade":
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        reference_data.analyze(connection)
-engine.dispose()
+try:
+    with engine.begin() as connection:
+        has_written = _run(connection)
+    if has_written:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            reference_data.analyze(connection)
+finally:
+    engine.dispose()

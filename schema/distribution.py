@@ -22,6 +22,7 @@ REFERENCE = (
     "meta.form_line",
     "meta.form_column",
     "meta.form_rule",
+    "meta.finding_kind",
 )
 # over the workers by division; the others lie where the first lies
 DISTRIBUTED = (

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import random
+import time
 from importlib.resources import files
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
+from schema.tables.metadata import SCHEMAS
 from schema.views import ViewError
+
+UPGRADE_LOCK = "hashtext('hetang upgrade')"  # the advisory lock of whatever changes the schema
+PATIENCE = 60.0  # seconds to wait for readers, and for another upgrade
+SHORT = 2.0  # seconds to wait for one lock: others queue behind whoever waits for a strong one
 
 
 class MigrationError(Exception):
@@ -20,22 +29,59 @@ class MigrationError(Exception):
 
 def engine_for(url: str) -> Engine:
     """A SQLAlchemy engine on psycopg 3 for a libpq URL."""
-    return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    # nothing is prepared: a pool of transactions may lead each of them to another session
+    options = {"client_encoding": "UTF8", "prepare_threshold": None}
+    return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), connect_args=options)
 
 
-def configuration(url: str) -> Config:
+def configuration(url: str, only_new: bool = False) -> Config:
     """Alembic's configuration, found wherever the project is installed."""
     config = Config()
     config.set_main_option("script_location", str(files("migrations")))
     config.attributes["url"] = url
+    config.attributes["only_new"] = only_new
     return config
 
 
-def upgrade(url: str) -> None:
-    """Upgrade to the newest schema. Nothing changes where a step fails (MigrationError)."""
-    try:
-        command.upgrade(configuration(url), "head")
-    except (ViewError, CommandError) as error:
-        raise MigrationError(str(error)) from error
-    except DBAPIError as error:
-        raise MigrationError(str(error.orig).strip()) from error
+def upgrade(url: str, only_new: bool = False) -> None:
+    """Upgrade to the newest schema; with ``only_new``, only a database that has another one.
+
+    Waits for readers, with short locks and again and again, so that nobody waits long behind it. Nothing changes if
+    a step fails (MigrationError).
+    """
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return command.upgrade(configuration(url, only_new), "head")
+        except (ViewError, CommandError) as error:
+            raise MigrationError(str(error)) from error
+        except DBAPIError as error:
+            if not isinstance(error.orig, LockNotAvailable | DeadlockDetected):
+                raise MigrationError(str(error.orig).strip()) from error
+            if time.monotonic() > deadline:
+                raise MigrationError(
+                    f"other sessions hold locks that the upgrade needs, and did not let go of them in {PATIENCE:.0f}"
+                    f" seconds; nothing has changed.{_holders(url)}"
+                ) from error
+        time.sleep(random.uniform(0.1, 0.5))
+
+
+def _holders(url: str) -> str:
+    """The sessions in the way of an upgrade, for people; nothing if they are gone."""
+    with psycopg.connect(url, autocommit=True, client_encoding="UTF8", prepare_threshold=None) as connection:
+        rows = connection.execute(
+            "select distinct pid, usename, application_name, to_char(xact_start, 'HH24:MI:SS')"
+            " from pg_locks as held join pg_stat_activity as session using (pid)"
+            " left join pg_class as relation on relation.oid = held.relation"
+            " where held.granted and pid <> pg_backend_pid()"
+            " and held.database = (select oid from pg_database where datname = current_database())"
+            " and (relation.relnamespace in (select oid from pg_namespace where nspname = any(%s))"
+            " or (held.locktype = 'advisory' and held.objsubid = 1"
+            f" and held.objid::bigint = {UPGRADE_LOCK} & 4294967295::bigint)) order by pid",
+            (list(SCHEMAS),),
+        ).fetchall()
+    told = [
+        f"process {pid} of role {role}" + (f" ({program})" if program else "") + (f", since {since}" if since else "")
+        for pid, role, program, since in rows
+    ]
+    return f" End them, or try again: {'; '.join(told)}" if told else " Try again"

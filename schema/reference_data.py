@@ -39,6 +39,7 @@ def _rows() -> Iterator[tuple[Table, list[dict[str, object]]]]:
         reference.economic_crosswalk,
         [{**row, "is_official": row["is_official"] == "true"} for row in read_codes("economic_crosswalk")],
     )
+    yield reference.finding_kind, [dict(row) for row in read_codes("finding_kind")]
     yield (
         reference.form_set,
         [

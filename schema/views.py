@@ -1,7 +1,8 @@
-"""The managed views and functions: every file under ``sql/`` is one of them, created anew at each upgrade.
+"""The managed views and functions: every file under ``sql/`` is one of them.
 
-They are dropped before the migrations and created after them in the same transaction, so a broken view rolls back
-everything. A view of somebody else's that depends on one of ours is named, never dropped with it.
+Views are dropped before the migrations and created after them in the same transaction, so a broken view rolls back
+everything; if there is nothing to migrate, those whose definition is unchanged stay. A view of somebody else's that
+depends on one of ours is named, never dropped with it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from schema.tables.metadata import SCHEMAS
 
 _VIEW = re.compile(r'create view (?P<schema>\w+)\.(?:"(?P<quoted>[^"]+)"|(?P<name>\w+))', re.IGNORECASE)
 _FUNCTION = re.compile(r"create or replace function (?P<schema>\w+)\.(?P<name>\w+)(?P<quoted>)", re.IGNORECASE)
+
+DEPENDENT_OBJECTS_STILL_EXIST = "2BP01"
+UNDEFINED_COLUMN = "42703"
 
 
 class ViewError(Exception):
@@ -89,26 +93,105 @@ def managed_functions() -> list[View]:
     return _managed(_FUNCTION)
 
 
-def drop(connection: Connection) -> set[str]:
-    """Drop the views that the last upgrade created, the latest first; the hashes of their definitions.
+@dataclass(frozen=True)
+class Before:
+    """What there was before an upgrade: the hashes of all definitions, and what others were granted on the views that
+    were dropped, as statements of GRANT by the name of the view."""
 
-    Raises ViewError, naming it, where somebody else's view depends on one of them.
+    hashes: set[str]
+    grants: list[tuple[str, str]]
+
+
+def drop(connection: Connection, keep_unchanged: bool = False) -> Before:
+    """Drop the views that the last upgrade created, the latest first.
+
+    With ``keep_unchanged``, only those with another definition now and those that read them. Raises ViewError, naming
+    it, if somebody else's view depends on one of them.
     """
     exists = connection.execute(text("select to_regclass('meta.managed_view')")).scalar()
     if exists is None:
-        return set()
+        return Before(set(), [])
     found = connection.execute(
         text("select view_schema, view_name, definition_hash from meta.managed_view order by position desc")
     ).all()
-    for schema, name, _ in found:
+    hashes = {definition_hash for _, _, definition_hash in found} | _function_hashes(connection)
+    known = {f'{schema}."{name}"': definition_hash for schema, name, definition_hash in found}
+    stale = _stale(connection, known) if keep_unchanged else set(known)
+    grants = _grants(connection, stale)
+    for view in known:
+        if view not in stale:
+            continue
         try:
-            connection.execute(text(f'drop view if exists {schema}."{name}"'))
+            connection.execute(text(f"drop view if exists {view}"))
         except DBAPIError as error:
-            diagnostic = getattr(error.orig, "diag", None)
-            detail = getattr(diagnostic, "message_detail", None) or str(error.orig)
-            raise ViewError(f"{schema}.{name} cannot be replaced, another object depends on it: {detail}") from error
-    connection.execute(text("delete from meta.managed_view"))
-    return {definition_hash for _, _, definition_hash in found} | _function_hashes(connection)
+            if getattr(error.orig, "sqlstate", None) != DEPENDENT_OBJECTS_STILL_EXIST:
+                raise
+            detail = getattr(getattr(error.orig, "diag", None), "message_detail", None) or str(error.orig)
+            name = view.replace('"', "")
+            raise ViewError(f"{name} cannot be replaced, another object depends on it: {detail}") from error
+        connection.execute(
+            text("delete from meta.managed_view where format('%s.\"%s\"', view_schema, view_name) = :view"),
+            {"view": view},
+        )
+    return Before(hashes, grants)
+
+
+def _stale(connection: Connection, known: dict[str, str]) -> set[str]:
+    """The views that have another definition now, or are gone, and all that read one of them."""
+    wanted = {f'{view.schema}."{view.name}"': view.definition_hash for view in managed_views()}
+    changed = [view for view, definition_hash in known.items() if wanted.get(view) != definition_hash]
+    found = connection.execute(
+        text(
+            "with recursive stale (oid) as ("
+            " select to_regclass(name)::oid from unnest(cast(:changed as text[])) as name"
+            " union"
+            " select rule.ev_class from stale join pg_depend as reading on reading.refobjid = stale.oid"
+            " and reading.refclassid = 'pg_class'::regclass and reading.classid = 'pg_rewrite'::regclass"
+            " join pg_rewrite as rule on rule.oid = reading.objid)"
+            " select format('%s.\"%s\"', relnamespace::regnamespace, relname)"
+            " from stale join pg_class using (oid)"
+        ),
+        {"changed": changed},
+    ).scalars()
+    gone = [view for view in known if connection.execute(text("select to_regclass(:v)"), {"v": view}).scalar() is None]
+    return {*changed, *gone, *found}
+
+
+def _grants(connection: Connection, names: set[str]) -> list[tuple[str, str]]:
+    """What others may do with these views and their columns: view and the statement that grants it."""
+    rows = connection.execute(
+        text(
+            "with view as (select oid, relowner, relacl,"
+            " format('%s.\"%s\"', relnamespace::regnamespace, relname) as name from pg_class where relkind = 'v'),"
+            " granted as ("
+            " select name, relowner, null as column_name, entry.*"
+            " from view cross join lateral aclexplode(relacl) as entry"
+            " union all"
+            " select name, relowner, attname, entry.* from view join pg_attribute on attrelid = view.oid"
+            " cross join lateral aclexplode(attacl) as entry)"
+            " select name, format('grant %s%s on %s to %s%s',"
+            " privilege_type, '(' || quote_ident(column_name) || ')', name,"
+            " case when grantee = 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end,"
+            " case when is_grantable then ' with grant option' end)"
+            " from granted where grantee <> relowner and name = any(:names) order by 1, 2"
+        ),
+        {"names": list(names)},
+    ).all()
+    return [(name, statement) for name, statement in rows]
+
+
+def grant(connection: Connection, grants: list[tuple[str, str]]) -> None:
+    """Grant again what others were granted on views that were made anew, as far as these still exist."""
+    for view, statement in grants:
+        if connection.execute(text("select to_regclass(:view)"), {"view": view}).scalar() is None:
+            continue
+        try:
+            with connection.begin_nested():
+                connection.exec_driver_sql(statement.replace("%", "%%"))
+        except DBAPIError as error:
+            # a column that is no more cannot be granted
+            if getattr(error.orig, "sqlstate", None) != UNDEFINED_COLUMN:
+                raise
 
 
 def _function_hashes(connection: Connection) -> set[str]:
@@ -118,12 +201,16 @@ def _function_hashes(connection: Connection) -> set[str]:
 
 
 def create(connection: Connection) -> set[str]:
-    """Create all managed views, comment them and their columns, and remember them; the hashes of their definitions."""
+    """Create the managed views that are not there, comment all and their columns, and remember them; the hashes of
+    their definitions."""
     dictionary = Dictionary.load()
     _create_functions(connection)
+    kept = set(connection.execute(text("select view_schema || '.' || view_name from meta.managed_view")).scalars())
+    connection.execute(text("delete from meta.managed_view"))
     for position, view in enumerate(managed_views()):
         try:
-            connection.exec_driver_sql(view.sql.replace("%", "%%"))
+            if view.qualified not in kept:
+                connection.exec_driver_sql(view.sql.replace("%", "%%"))
         except DBAPIError as error:
             raise ViewError(f"{view.qualified}: {str(error.orig).strip()}") from error
         connection.execute(

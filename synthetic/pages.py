@@ -15,7 +15,7 @@ from html import escape
 import pypdfium2
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from synthetic.workbooks import Cell, Sheet, sheets_of
@@ -26,6 +26,7 @@ _SIZE = 7.0
 _LEADING = 8.5
 _PADDING = 2.0
 _FONT = "STSong-Light"
+registerFont(UnicodeCIDFont(_FONT))
 
 
 @dataclass(frozen=True)
@@ -187,8 +188,10 @@ def drawings_of(forms: Sequence[Form], style: Style = PLAIN) -> list[Drawing]:
     return pages
 
 
-def _length(text: str) -> float:
-    return sum(0.5 if character.isascii() else 1.0 for character in text) * _SIZE
+def _length(text: str, size: float = _SIZE) -> float:
+    """How wide a text is, by the widths that PDF and OFD state."""
+    length: float = stringWidth(text, _FONT, size)
+    return length
 
 
 def _wrapped(text: str, width: float) -> list[str]:
@@ -321,7 +324,6 @@ def pdf(
     """Drawings as PDF. ``turned``: pages stand on their side; ``flagged``: /Rotate sets that right.
     ``thin_areas``: rules are filled rectangles; ``in_form``: a page is a form object, drawn to half its size;
     ``write`` and ``rule``: how a text and a rule are put on a page."""
-    registerFont(UnicodeCIDFont(_FONT))
     file = io.BytesIO()
     # reportlab swaps the sides of a page with /Rotate by itself
     size = (height, WIDTH) if turned in (90, 270) and not flagged else (WIDTH, height)
@@ -404,7 +406,7 @@ def _ofd_page(drawing: Drawing, template: str) -> str:
             f"<ofd:AbbreviatedData>M 0 0 L {across:.3f} {down:.3f}</ofd:AbbreviatedData></ofd:PathObject>"
         )
     for x, y, size, text in drawing.texts:
-        steps = " ".join(f"{size * _MM * (0.5 if c.isascii() else 1):.3f}" for c in text[:-1])
+        steps = " ".join(f"{_length(character, size) * _MM:.3f}" for character in text[:-1])
         # the same steps may be written as a repetition
         if len(set(steps.split())) == 1 and len(text) > 2:
             steps = f"g {len(text) - 1} {steps.split()[0]}"

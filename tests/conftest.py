@@ -1,7 +1,7 @@
 """One Postgres for the whole session, and warehouses that tests may do anything to, cloned from templates on it.
 
-DATABASE_URL names the server (its role must be allowed to create databases); without it an embedded one serves,
-with its data in memory where that can be.
+DATABASE_URL names the server (its role must be a superuser: tests make roles and templates); without it an embedded one
+serves, with its data in memory where that can be.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from pytest_postgresql import factories
 from loader.cli.main import main
 from loader.loading.bulk import BulkLoad
 from loader.loading.folder import Found
-from loader.loading.load import Options
-from loader.loading.load import Result as Loaded
+from loader.loading.options import Options
+from loader.loading.result import Result as Loaded
 from loader.warehouse.server import EmbeddedServer, external_url
 from schema.migrate import upgrade
 
@@ -50,7 +50,8 @@ def _embedded(config: pytest.Config) -> str:
     server = EmbeddedServer(Path(folder.name))
     config.add_cleanup(server.stop)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end like Ctrl-C, with all cleanups
-    return server.start()
+    server.start()
+    return server.administrator_url()
 
 
 def folder_in_memory() -> tempfile.TemporaryDirectory[str]:

@@ -2,12 +2,14 @@
 
 import random
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from loader.loading.load import Options, load_content
+from loader.loading.load import load_content
+from loader.loading.options import Options
 
 EMPTY_TABLES = (
     "budget.document",
@@ -35,14 +37,18 @@ REJECTED: dict[str, tuple[Callable[[str], bytes], str]] = {
     "an empty file": (lambda t: b"", "empty"),
     "blank lines only": (lambda t: b"\n \n\t\n", "empty"),
     "binary noise": (lambda t: random.Random(1).randbytes(50_000), "binary data of an unknown format"),
-    "prose": (lambda t: "今天开会，讨论预算。\n散会。".encode(), "none of the 23 official forms found"),
-    "a table that is no form": (lambda t: "姓名\t年龄\n张三\t30\n李四\t40\n".encode(), "none of the 23 official forms"),
-    "two years": (
-        lambda t: changed(t, "\n支出总表\n", "\n2023年支出总表\n").encode(),
-        "contradicts itself about the year",
+    "prose": (lambda t: "今天开会，讨论预算。\n散会。".encode(), "none of the official forms found"),
+    "a table that is no form": (lambda t: "姓名\t年龄\n张三\t30\n李四\t40\n".encode(), "none of the official forms"),
+    "two years on the cover": (
+        lambda t: changed(t, "2024年部门预算公开表\n", "2024年部门预算公开表\n2023年部门预算公开\n").encode(),
+        "contradicts itself about the year (2023, 2024)",
+    ),
+    "a plan of several years": (
+        lambda t: changed(t, "2024年部门预算公开表", "2024年中期财政规划公开表").encode(),
+        "中期财政规划",
     ),
     "no year": (lambda t: t.replace("2024年", "").encode(), "no fiscal year found"),
-    "no unit": (lambda t: _without_unit(t).encode(), "no unit code found"),
+    "no unit": (lambda t: _without_unit(t).encode(), "no unit found"),
 }
 
 
@@ -86,10 +92,15 @@ FOUND: dict[str, tuple[Callable[[str], str], str, int | None, str]] = {
         3,
         "is the table complete",
     ),
-    "lists cut off in the middle": (lambda t: t[: t.index("（二十六）转移性支出")], "incomplete", 1, "ends without"),
+    "lists cut off in the middle": (
+        lambda t: t[: t.index("（二十六）转移性支出")],
+        "no_closing_line",
+        1,
+        "ends without",
+    ),
     "a header without rows": (
         lambda t: t[: t.index("				合计	629.15	423.09	194.57")],
-        "incomplete",
+        "no_rows",
         10,
         "ends after its header",
     ),
@@ -136,7 +147,7 @@ def test_loaded_with_a_finding(database: psycopg.Connection, text: str, fault: s
     result = load_content(database, make(text).encode(), "001001.txt", Options())
     assert result.outcome == "loaded"
     findings = database.execute(
-        "select report_no, message, source_row from meta.finding where kind = %s", (kind,)
+        "select report_no, message_en, source_row from report.finding where kind = %s", (kind,)
     ).fetchall()
     matching = [f for f in findings if words in f[1]]
     assert matching, findings
@@ -174,10 +185,38 @@ def test_two_units_cannot_have_one_code_in_a_year(loaded: psycopg.Connection, te
     assert loaded.execute("select count(*) from budget.disclosure").fetchone() == (1,)
 
 
-def test_the_year_of_the_operator_must_not_contradict_the_document(database: psycopg.Connection, text: str) -> None:
+def test_the_year_of_the_operator_decides(database: psycopg.Connection, text: str) -> None:
     result = load_content(database, text.encode(), "001001.txt", Options(fiscal_year=2025))
-    assert result.error is not None
-    assert "--year or the manifest says 2025" in result.error
+    assert [year for _, year, _ in result.stored] == [2025]
+    findings = database.execute("select message_en from report.finding where kind = 'other_year'").fetchall()
+    assert findings == [("cover says 2024, loaded as 2025",)]
+
+
+def test_a_title_left_over_from_last_year_is_a_finding(database: psycopg.Connection, text: str) -> None:
+    document = changed(text, "\n支出总表\n", "\n2023年支出总表\n")
+    result = load_content(database, document.encode(), "001001.txt", Options())
+    assert [year for _, year, _ in result.stored] == [2024]
+    (finding,) = database.execute("select message_en from report.finding where kind = 'other_year'").fetchall()
+    assert "says 2023, loaded as 2024" in finding[0]
+
+
+def test_prose_says_no_year(database: psycopg.Connection, text: str) -> None:
+    document = changed(text, "\n收支总表\n\n", "\n比上年减少3.2万元，与2023年预算持平。\n\n收支总表\n\n")
+    result = load_content(database, document.encode(), "001001.txt", Options())
+    assert result.error is None
+    assert [year for _, year, _ in result.stored] == [2024]
+
+
+@pytest.mark.parametrize(
+    ("cover", "stage"), [("2024年部门决算公开表", "final"), ("2024年部门预算调整公开表", "adjusted")]
+)
+def test_another_stage_leaves_the_budget_alone(loaded: psycopg.Connection, text: str, cover: str, stage: str) -> None:
+    before = loaded.execute("select sum(amount), count(*) from mart.expenditure").fetchone()
+    document = changed(text, "2024年部门预算公开表", cover).replace("516.37", "520.37")
+    assert load_content(loaded, document.encode(), "001001.txt", Options()).error is None
+    stages = loaded.execute("select stage, is_current from budget.disclosure order by disclosure_id").fetchall()
+    assert stages == [("budget", True), (stage, True)]
+    assert loaded.execute("select sum(amount), count(*) from mart.expenditure").fetchone() == before
 
 
 def test_a_wrong_code_under_a_right_name_is_read_as_the_other_forms_say(
@@ -185,7 +224,7 @@ def test_a_wrong_code_under_a_right_name_is_read_as_the_other_forms_say(
 ) -> None:
     document = changed(text, "201\t01\t04\t2010104\t", "201\t01\t94\t2010194\t")
     load_content(database, document.encode(), "001001.txt", Options())
-    messages = database.execute("select message from meta.finding where kind = 'repaired_code'").fetchall()
+    messages = database.execute("select message_en from report.finding where kind = 'corrected_code'").fetchall()
     assert len(messages) == 1
     assert "人大会议 has the code 2010194 here and 2010104 in other forms" in messages[0][0]
     assert database.execute("select count(*) from report.comparison where status = 'differs'").fetchone() == (0,)
@@ -196,5 +235,23 @@ def test_a_right_code_under_a_wrong_name_stays(database: psycopg.Connection, tex
         text, "208\t05\t05\t2080505\t机关事业单位基本养老保险缴费支出", "208\t05\t05\t2080505\t住房公积金"
     )
     load_content(database, document.encode(), "001001.txt", Options())
-    assert database.execute("select count(*) from meta.finding where kind = 'repaired_code'").fetchone() == (0,)
+    assert database.execute("select count(*) from meta.finding where kind = 'corrected_code'").fetchone() == (0,)
     assert database.execute("select count(*) from report.comparison where status = 'differs'").fetchone() == (0,)
+
+
+def test_figures_of_last_year_are_kept_apart(database: psycopg.Connection, text: str) -> None:
+    lines = text.split("\n")
+    start = next(number for number, line in enumerate(lines) if "“三公”经费合计" in line)
+    lines[start] += "\t上年预算数"
+    lines[start + 1] += "\t"
+    for number in range(start + 2, start + 5):
+        lines[number] += "\t0.90"
+    load_content(database, "\n".join(lines).encode(), "001001.txt", Options())
+    prior = database.execute("select form_id, row_key, of_year, of_stage, amount from report.prior_figure").fetchall()
+    assert sorted(prior) == [
+        ("r15", row_key, 2023, "budget", Decimal("0.90")) for row_key in ("001", "001001", "total")
+    ]
+    total = database.execute("select sum(amount) from budget.amount where statement = 'three_public'").fetchone()
+    assert total == (Decimal("0.60"),)
+    differs = database.execute("select count(*) from report.comparison where status = 'differs'").fetchone()
+    assert differs == (0,)

@@ -60,6 +60,42 @@ def without(member: str) -> bytes:
         return zipped({name: archive.read(name) for name in archive.namelist() if name != member})
 
 
+def changed(member: str, *changes: bytes) -> bytes:
+    """A workbook with one of its parts changed: old, new, old, new …"""
+    with zipfile.ZipFile(io.BytesIO(xlsx())) as archive:
+        members: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
+    part = members[member]
+    assert isinstance(part, bytes)
+    for old, new in zip(changes[::2], changes[1::2], strict=True):
+        assert old in part
+        part = part.replace(old, new)
+    return zipped({**members, member: part})
+
+
+def lists_of_sheets() -> list[int]:
+    """Where the records that list the sheets of the xls begin."""
+    stream = xls().index(b"\x09\x08\x10\x00\x00\x06\x05\x00")
+    found, at = [], stream
+    while len(found) < len(SHEETS):
+        number, length = struct.unpack("<HH", xls()[at : at + 4])
+        if number == 0x85:
+            found.append(at)
+        at += 4 + length
+    return found
+
+
+def without_a_sheet(content: bytes) -> bytes:
+    """An xls whose list of sheets has lost one: its record is of a kind that nobody knows."""
+    at = lists_of_sheets()[1]
+    return content[:at] + b"\xee\x0e" + content[at + 2 :]
+
+
+def xls_with(offset: bytes) -> bytes:
+    """An xls whose first sheet is said to begin elsewhere."""
+    at = lists_of_sheets()[0] + 4
+    return xls()[:at] + offset + xls()[at + 4 :]
+
+
 def xml2003(before: str = "", change: tuple[bytes, bytes] = (b"", b"")) -> bytes:
     """A workbook in XML, with a document type in front or with one place changed."""
     content = workbooks.xml2003(SHEETS)
@@ -119,7 +155,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "an external entity, HTML": (
         lambda: f"<!DOCTYPE html SYSTEM 'file:///etc/hostname' [{EXTERNAL[12:-1]}><html>&l9;</html>".encode(),
-        "none of the 23 official forms",
+        "none of the official forms",
     ),
     "Word without tables": (lambda: pages.docx(pages.paragraph("关于公开的说明")), "without tables"),
     "a PDF without rules": (
@@ -167,7 +203,31 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a workbook without its sheet": (lambda: without("xl/worksheets/sheet1.xml"), "sheet1.xml is missing"),
     "a string that is not there": (
         lambda: with_cells('<row r="1"><c r="A1" t="s"><v>99999</v></c></row>'),
-        "damaged, or not what it seems to be (xlsx)",
+        "cell A1: the text number 99999 is not in the workbook",
+    ),
+    "a sheet that no relation leads to": (
+        lambda: changed("xl/_rels/workbook.xml.rels", b"sheet2.xml", b"sheet2.xml", b'Id="', b'Id="x'),
+        "is listed, but nothing tells where its cells are",
+    ),
+    "a sheet of an unknown kind": (
+        lambda: changed("xl/_rels/workbook.xml.rels", b"relationships/worksheet", b"relationships/Worksheet"),
+        "is listed, but nothing tells where its cells are",
+    ),
+    "a style that is no number": (lambda: changed("xl/styles.xml", b'numFmtId="', b'numFmtId="x'), "list of styles is"),
+    "an xls whose list of sheets is damaged": (lambda: without_a_sheet(xls()), "it names 2 of 3"),
+    "an xls with a sheet that begins nowhere": (lambda: xls_with(struct.pack("<i", 7)), "the sheet '12024"),
+    "an XML cell at no column": (
+        lambda: xml2003(change=(b'<Row ss:Index="1"', b'<Row ss:Index="x"')),
+        "the sheet '12024年部门预算公开表' is damaged",
+    ),
+    "too many characters": (
+        lambda: with_cells(
+            "".join(
+                f'<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>{"x" * 30_000}</t></is></c></row>'
+                for n in range(1, 1_700)
+            )
+        ),
+        "more than 50,000,000 characters",
     ),
     "a row beyond the end": (
         lambda: with_cells('<row r="2000000"><c r="A2000000"><v>1</v></c></row>'),
@@ -350,6 +410,45 @@ def test_odd_cells_are_text(fault: str) -> None:
     grid = read(with_cells(HARMLESS[fault]), "a.xlsx").grids[0]
     assert len(grid.rows[0].cells) == 1
     grid.rows[0].cells[0].text.encode()
+
+
+def test_a_cell_given_twice_is_named() -> None:
+    cells = '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c><c r="A1"><v>3</v></c></row>'
+    document = read(with_cells(cells + '<row r="1"><c r="B1"><v>4</v></c></row>'), "a.xlsx")
+    assert document.remarks[0].endswith("cells that are given twice: A1 ('1' and '3'), B1 ('2' and '4')")
+
+
+def test_an_inline_text_with_a_value_beside_it() -> None:
+    document = read(with_cells('<row r="1"><c r="A1" t="inlineStr"><v>0</v><is><t>甲</t></is></c></row>'), "a.xlsx")
+    assert [cell.text for row in document.grids[0].rows for cell in row.cells] == ["甲"]
+
+
+def test_control_characters_do_not_pass() -> None:
+    cells = '<row r="1"><c r="A1" t="inlineStr"><is><t>甲\x1b]0;乙\x07\x9b丙</t></is></c></row>'
+    document = read(with_cells(cells), "a.xlsx")
+    assert document.grids[0].rows[0].text == "甲]0;乙丙"
+
+
+def test_streams_in_capitals() -> None:
+    old, new = (name.encode("utf-16-le") for name in ("Workbook", "WORKBOOK"))
+    assert read(xls().replace(old, new), "a.xls").grids == read(xls(), "a.xls").grids
+
+
+QUADRATIC: dict[str, Callable[[], bytes]] = {
+    "content types": lambda: zipped({"[Content_Types].xml": "spreadsheetml" * 100_000}),
+    "hidden rows": lambda: with_cells("<row hidden=" * 200_000),
+    "columns": lambda: with_cells("", before="<col " * 200_000),
+    "views": lambda: with_cells("", before="<sheetView " * 200_000),
+    "formulas": lambda: with_cells('<c r="A1"><f ' * 200_000),
+}
+
+
+@pytest.mark.parametrize("fault", QUADRATIC)
+def test_no_part_is_read_again_and_again(fault: str, tmp_path: Path) -> None:
+    path = tmp_path / "001001.xls"
+    path.write_bytes(QUADRATIC[fault]())
+    # a pattern that begins again at every tag takes hours
+    subprocess.run([sys.executable, "-c", READ, path], capture_output=True, check=True, timeout=120)
 
 
 def test_a_refused_file_leaves_its_reason(database: psycopg.Connection, tmp_path: Path) -> None:

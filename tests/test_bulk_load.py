@@ -17,7 +17,7 @@ import loader.loading.load
 from loader.cli.main import main
 from loader.loading.bulk import BulkLoad
 from loader.loading.folder import Found
-from loader.loading.load import Options
+from loader.loading.options import Options
 from synthetic.variants import unit_code, variant
 from tests.conftest import Run, url_of
 from tests.contents import contents
@@ -114,7 +114,7 @@ def test_many_documents_are_summed_up(
     assert "001001.txt" not in shown
     loaded, reason = (next(line for line in shown.splitlines() if word in line) for word in ("loaded", "prose.txt"))
     assert loaded.split("|")[2].strip() == "4"
-    assert "none of the 23 official forms found" in reason
+    assert "none of the official forms found" in reason
 
 
 def test_the_log_has_a_line_for_every_document(database: psycopg.Connection, run: Run, folder: Path) -> None:

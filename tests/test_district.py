@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.verdict import judge
-from loader.loading.load import Options
+from loader.loading.options import Options
 from synthetic.district import FORMATS, MANIFEST, District, answers_of, write
 from tests.conftest import load_files
 

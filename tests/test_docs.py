@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 import shlex
@@ -15,15 +14,21 @@ import click
 import psycopg
 import pytest
 
+from loader.cli.exits import Exit
 from loader.cli.main import main
 from loader.warehouse.server import EmbeddedServer
+from schema.codes.finding_kinds import finding_kinds
 from schema.tables import metadata
 from synthetic.rendering import FORMS
 from tests.conftest import Run, folder_in_memory
 
 ROOT = Path(__file__).parent.parent
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
-PAGES = (*READMES, *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (
+    *READMES,
+    *(ROOT / name for name in ("CHANGELOG.md", "CONTRIBUTING.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+)
 
 
 def text(page: Path) -> str:
@@ -69,7 +74,7 @@ def test_the_commands_of_the_readme_run(run: Run, monkeypatch: pytest.MonkeyPatc
         words = shlex.split(command, comments=True)[1:]
         if "psql" in words:  # it replaces the process
             monkeypatch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)
-            subprocess.run([sys.executable, "-m", "loader.cli.main", *words], check=True, stdout=subprocess.DEVNULL)
+            subprocess.run([sys.executable, "-m", "loader", *words], check=True, stdout=subprocess.DEVNULL)
         else:
             run(*words)
 
@@ -92,7 +97,9 @@ def test_commands_and_options_exist(page: Path) -> None:
         command: click.Command = main
         while isinstance(command, click.Group) and words and words[0] in command.commands:
             command = command.commands[words.pop(0)]
-        assert not isinstance(command, click.Group) or words == ["--help"], f"{spoken}: no such command"
+        assert not isinstance(command, click.Group) or words in (["--help"], ["--version"]), (
+            f"{spoken}: no such command"
+        )
         known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
         unknown = {word for word in words if word.startswith("--")} - known
         assert command.name == "psql" or not unknown, f"{spoken}: {unknown}"
@@ -105,11 +112,14 @@ def test_options_named_alone_exist(page: Path) -> None:
         assert option in every
 
 
-def test_all_exit_codes_are_told() -> None:
-    declared = {int(code) for code in re.findall(r"^(?:EXIT_\w+|DATABASE_TROUBLE) = (\d+)", _sources(), re.MULTILINE)}
+def test_all_exit_codes_are_told(run: Run) -> None:
     for page in READMES:
-        told = {int(code) for code in re.findall(r"^\| (\d+) \|", text(page), re.MULTILINE)}
-        assert told == declared | {0, 2}
+        told = re.findall(r"^\| (\d+) \| (.+) \|$", text(page), re.MULTILINE)
+        assert [int(code) for code, _ in told] == list(Exit)
+        if page == READMES[0]:
+            assert [meaning for _, meaning in told] == [code.meaning for code in Exit]
+    helped = [line.split(maxsplit=1) for line in run("--help").stdout.partition("Exit codes:\n")[2].splitlines()]
+    assert [(int(code), meaning) for code, meaning in helped] == [(c, c.meaning.replace("`", "")) for c in Exit]
 
 
 def _sources() -> str:
@@ -160,7 +170,25 @@ def test_links_and_paths_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", text(page)):
         assert (page.parent / target).exists(), target
     for path in re.findall(r"`((?:loader|schema|migrations|sql|tests|samples|docs)/[\w/.*-]*)`", text(page)):
-        assert list(ROOT.glob(path)), path
+        assert list(ROOT.glob(path)) or any(word.isupper() for word in re.split(r"[/.]", path)), path  # sql/SCHEMA/…
+
+
+def test_the_names_in_the_guide_for_contributors_exist() -> None:
+    """What stands in code marks and looks like a name of the program: functions, classes, constants, tests."""
+    spoken = re.findall(r"`(_?[A-Za-z]+(?:_[A-Za-z]+)+|[A-Z][a-z]+[A-Z]\w+(?:\.\w+)?|_?[A-Z]{4,})`", _without_blocks())
+    assert len(spoken) > 12
+    everything = "\n".join(text(path) for folder in ("loader", "tests") for path in (ROOT / folder).rglob("*.py"))
+    for name in spoken:
+        assert re.search(rf"\b{name.rpartition('.')[2]}\b", everything), name
+
+
+def test_the_folders_in_the_guide_for_contributors_are_those_of_the_loader() -> None:
+    listed = re.findall(r"^    (loader/\w+)/", text(ROOT / "CONTRIBUTING.md"), re.MULTILINE)
+    assert sorted(listed) == sorted(str(path.parent.relative_to(ROOT)) for path in ROOT.glob("loader/*/__init__.py"))
+
+
+def _without_blocks() -> str:
+    return re.sub(r"^```.*?^```$", "", text(ROOT / "CONTRIBUTING.md"), flags=re.DOTALL | re.MULTILINE)
 
 
 def diagrams() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -195,9 +223,5 @@ def test_every_report_is_explained() -> None:
 
 
 def test_every_kind_of_finding_is_explained() -> None:
-    told = set(re.findall(r"^\| `(\w+)` \|", text(ROOT / "docs" / "formats.md"), re.MULTILINE))
-    calls = [node for node in ast.walk(ast.parse(_sources())) if isinstance(node, ast.Call) and node.args]
-    made = [call for call in calls if ast.unparse(call.func).rpartition(".")[2] in ("Finding", "note")]
-    kinds = {str(call.args[0].value) for call in made if isinstance(call.args[0], ast.Constant)}
-    assert kinds <= told
-    assert all(re.search(f"[\"']{kind}[\"']", _sources()) for kind in told), "a kind that the program does not know"
+    told = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*) \|$", text(ROOT / "docs" / "formats.md"), re.MULTILINE)
+    assert told == [(kind.kind, kind.severity, kind.meaning_en) for kind in finding_kinds().values()]

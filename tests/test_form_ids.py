@@ -41,7 +41,8 @@ schema.forms.FORMS |= {form.form_id: form for form in permuted.forms}
 schema.forms._SET_OF |= {form.form_id: permuted for form in permuted.forms}
 
 import psycopg
-from loader.loading.load import Options, load_content
+from loader.loading.load import load_content
+from loader.loading.options import Options
 from schema import reference_data
 from schema.migrate import engine_for
 

@@ -14,13 +14,17 @@ import openpyxl
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Color, Font, PatternFill
 
 from loader.documents.grid import Cell, Document
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.lines import make_ledger
-from loader.loading.load import Options, load_content
+from loader.loading.load import load_content
+from loader.loading.options import Options
 from synthetic import workbooks
 from synthetic.budgets import Shape, budget_of, shapes
 from synthetic.rendering import Mess, messes, render
@@ -71,7 +75,7 @@ def texts(disclosure: FiledDisclosure) -> Counter[tuple[int | None, str | None, 
 
 def kinds(disclosure: FiledDisclosure) -> set[str]:
     """The kinds of what was found odd, without what is odd in the sample itself."""
-    return {finding.kind for finding in disclosure.findings} - {"label", "missing_form"}
+    return {finding.kind for finding in disclosure.findings} - {"code_for_name", "missing_form"}
 
 
 EXPECTED = filed(TEXT.encode())
@@ -146,6 +150,17 @@ PRINTED: list[tuple[float, str, str]] = [
     (1.5, "[h]:mm:ss", "36:00:00"),
     (20000, "[>=10000]0.00,;0.00", "20.00"),
     (7, '[=0]"";General', "7"),
+]
+PRINTED += [
+    (-12.3, "#,##0.00;[Red]#,##0.00", "12.30"),
+    (-12.3, "#,##0.00;(-#,##0.00)", "(-12.30)"),
+    (-12.3, "[>=0]0.00;[<0](0.00)", "(12.30)"),
+    (-12.3, "[>=0]0.00;(0.00)", "(12.30)"),
+    (-12.3, "[<100]0.00;0.0", "-12.30"),
+    (-12.3, "[红色]0.00", "-12.30"),
+    (12.5, "# ?/8", "12.5"),
+    (12.5, '# ??/16"t"', "12.5t"),
+    (5, "[$CN¥-804]#,##0.00", "CN¥5.00"),
 ]
 HIDDEN: list[tuple[float, str]] = [(0, "0.00;-0.00;"), (0, '[=0]"";General'), (5, ";;;")]
 
@@ -341,6 +356,124 @@ def test_hidden_sheets_are_left_out(name: str) -> None:
     disclosure = filed(FORMATS[name]([*SHEETS, draft]))
     assert figures(disclosure) == figures(EXPECTED)
     assert remarks(disclosure) == ["the hidden sheet '草稿' was left out"]
+
+
+def printed_as(number_format: str, scale: float = 1) -> bytes:
+    """The sample with every figure under a number format."""
+    return workbooks.xlsx(
+        [
+            replace(
+                s,
+                cells=tuple(
+                    c if c.number is None else replace(c, number=c.number * scale, number_format=number_format)
+                    for c in s.cells
+                ),
+            )
+            for s in SHEETS
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("number_format", "scale"),
+    [
+        ("0.00E+00", 1),
+        ('"RMB" #,##0.00', 1),
+        ("[$CN¥-804]#,##0.00", 1),
+        ('0.00"万元"', 1),
+        ('0!.00,"万元"', 10_000),
+        ('"约"0.00', 1),
+    ],
+)
+def test_number_formats_lose_no_figure(number_format: str, scale: float) -> None:
+    assert figures(filed(printed_as(number_format, scale))) == figures(EXPECTED)
+
+
+@pytest.mark.parametrize("name", ["xlsx", "xls", "xml2003"])
+@pytest.mark.parametrize("number_format", ["0.00;[Red]0.00", "0.00;(0.00)", "[>=0]0.00;[<0](0.00)", "0.00_);(-0.00)"])
+def test_negatives_keep_their_sign(name: str, number_format: str) -> None:
+    changed = [
+        replace(
+            s,
+            cells=tuple(
+                c if c.number is None else replace(c, number=-c.number, number_format=number_format) for c in s.cells
+            ),
+        )
+        for s in SHEETS
+    ]
+    expected = Counter({(*key[:3], -key[3]): count for key, count in figures(EXPECTED).items() if key[0] < 22})
+    found = Counter({key: count for key, count in figures(filed(FORMATS[name](changed))).items() if key[0] < 22})
+    assert found == expected
+
+
+def look(workbook: openpyxl.Workbook) -> Document:
+    """A workbook as read."""
+    return read(saved(workbook), "a.xlsx")
+
+
+def test_what_nobody_sees_is_left_out_and_noted() -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.append([1.5, 2.5, 3.5, 4.5, 5.5])
+    white, struck = Font(color="FFFFFFFF"), Font(strike=True)
+    sheet["B1"].font, sheet["C1"].font, sheet["D1"].font = white, struck, Font(color=Color(theme=0))
+    sheet["E1"].font, sheet["E1"].fill = white, PatternFill("solid", fgColor="FF1F4E78")
+    document = look(workbook)
+    assert [cell.text for cell in printed_in(document)] == ["1.5", "5.5"]
+    assert document.remarks == (
+        "sheet 'Sheet': 3 texts that are struck out or white on white were left out: '2.5' in B1, '3.5' in C1,"
+        " '4.5' in D1",
+    )
+
+
+def test_runs_of_rich_text() -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    runs = {
+        "A1": ("11.50", TextBlock(InlineFont(vertAlign="superscript"), "1")),
+        "B1": (TextBlock(InlineFont(strike=True), "21"), "11.50"),
+        "C1": (TextBlock(InlineFont(color="FFFFFFFF"), "21"), "11.50"),
+        "D1": (TextBlock(InlineFont(color="FFFFFFFF"), "合"), "计"),
+    }
+    for place, parts in runs.items():
+        sheet[place] = CellRichText(*parts)
+    sheet["D1"].fill = PatternFill("solid", fgColor="FF1F4E78")
+    document = look(workbook)
+    assert [cell.text for cell in printed_in(document)] == ["11.50¹", "11.50", "11.50", "合计"]
+    assert document.remarks[0].endswith("a part of B1, a part of C1")
+
+
+def test_two_numbers_in_a_cell_are_told() -> None:
+    sheets = [
+        replace(s, cells=tuple(replace(c, text="11\n50", number=None) if c.text == "93.28" else c for c in s.cells))
+        for s in SHEETS
+    ]
+    disclosure = filed(workbooks.xlsx(sheets))
+    assert Decimal(1150) not in {key[3] for key in figures(disclosure)}
+    assert {f.report_no for f in disclosure.findings if f.kind == "not_a_number"} == {1, 7, 8}
+
+
+@pytest.mark.parametrize("way", ['hidden="1"', 'ht="0" customHeight="1"'])
+def test_a_hidden_row_yields_to_the_row_that_it_repeats(way: str) -> None:
+    workbook = openpyxl.load_workbook(io.BytesIO(workbooks.xlsx(SHEETS)))
+    form = next(sheet for sheet in workbook if "3支出总表" in sheet.title)
+    row = next(row for row in form.iter_rows(values_only=True) if "2010102" in row)
+    form.append([99.5 if isinstance(value, float) else value for value in row])
+    last = form.max_row
+    written = re.compile(rf'<row r="{last}"(?=[^>]*>(?:(?!</row>).)*<v>99.5<)', re.DOTALL)
+    content = changed(saved(workbook), lambda xml: written.sub(f'<row r="{last}" {way}', xml) + " ")
+    disclosure = filed(content)
+    assert figures(disclosure) == figures(EXPECTED)
+    assert any("hidden row repeats" in f.message for f in disclosure.findings)
+
+
+def test_hidden_columns_of_whole_amounts_are_read() -> None:
+    workbook = openpyxl.Workbook()
+    for amounts in ([1, 900], [2, 300], [3, 600]):
+        workbook.active.append(["甲", *amounts])
+    workbook.active.column_dimensions["B"].hidden = True  # numbers of records
+    workbook.active.column_dimensions["C"].hidden = True
+    assert [cell.text for cell in printed_in(look(workbook))] == ["甲", "900", "甲", "300", "甲", "600"]
 
 
 def test_formulas_with_and_without_a_stored_result() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from loader.loading.load import Options, load_content
+from loader.loading.load import load_content
+from loader.loading.options import Options
 from loader.warehouse.store import next_supersede_rank
 from synthetic.budgets import random_budget
 from synthetic.rendering import render

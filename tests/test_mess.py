@@ -476,7 +476,7 @@ def test_a_load_says_that_a_document_breaks_off(database: psycopg.Connection, ru
     said = run("load", path).stderr
     assert "001001.html: incomplete: the page ends within a table, in row" in said
     assert "001001.html: incomplete: the contents name" in said
-    kinds = database.execute("select count(*) from meta.finding where kind = 'incomplete' and form_no is null")
+    kinds = database.execute("select count(*) from meta.finding where kind in ('cut_off', 'forms_cut_off')")
     assert kinds.fetchone() == (2,)
 
 
@@ -829,3 +829,145 @@ OFD: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("way", OFD)
 def test_ofd(way: str) -> None:
     assert figures(filed(OFD[way]())) == FIGURES
+
+
+# ---------------------------------------------------------------------------- what a reader of a page does not see
+
+
+def covered(canvas: Canvas, x: float, y: float, text: str) -> None:
+    """How PDF editors change a figure: a white box over it, and the new one above."""
+    canvas.drawString(x, y, "9.99")
+    canvas.setFillColor(white)
+    canvas.rect(x - 0.5, y - 1.5, 20, 8, stroke=0, fill=1)
+    canvas.setFillColor(black)
+    canvas.drawString(x, y, text)
+
+
+def struck_out(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.drawString(x, y, text)
+    if re.fullmatch(r"[\d.]+", text):
+        width = canvas.stringWidth("9", "STSong-Light", 7)
+        canvas.drawString(x - width - 1, y, "9")
+        canvas.line(x - width - 1, y + 2.2, x - 1, y + 2.2)
+
+
+def marked(canvas: Canvas, x: float, y: float, text: str) -> None:
+    """A raised mark of a footnote behind every figure."""
+    canvas.drawString(x, y, text)
+    if re.fullmatch(r"\d+\.\d\d", text):
+        canvas.setFont("STSong-Light", 4)
+        canvas.drawString(x + canvas.stringWidth(text, "STSong-Light", 7), y + 2.5, "1")
+
+
+def with_tiny(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.drawString(x, y, text)
+    canvas.setFont("STSong-Light", 0.1)
+    canvas.drawString(x, y, "8")
+
+
+UNSEEN: dict[str, tuple[Callable[[Canvas, float, float, str], None], str]] = {
+    "covered": (covered, "covered"),
+    "struck out": (struck_out, "struck out"),
+    "marks of footnotes": (marked, "marks of footnotes"),
+    "tiny": (with_tiny, "too small to be seen"),
+}
+
+
+@pytest.mark.parametrize("way", UNSEEN)
+def test_what_a_reader_of_a_pdf_does_not_see_is_left_out_and_said(way: str) -> None:
+    write, reason = UNSEEN[way]
+    assert rows(drawn(write)) == plain_forms()
+    assert reason in " ".join(read(drawn(write), "a.pdf").remarks)
+
+
+def test_a_copy_that_comes_after_all_others_counts_once() -> None:
+    drawings = pages.drawings_of(pages.forms_of(TEXT)[1:4])
+    for drawing in drawings:
+        drawing.texts += [(x + 0.3, y, size, text) for x, y, size, text in drawing.texts]
+    assert rows(pages.pdf(drawings)) == plain_forms()
+    twice_in_ofd = "".join(row.text for row in read(pages.ofd(drawings), "a.ofd").grids[0].rows)
+    once = pages.ofd(pages.drawings_of(pages.forms_of(TEXT)[1:4]))
+    assert twice_in_ofd == "".join(row.text for row in read(once, "a.ofd").grids[0].rows)
+
+
+def test_dotted_rules() -> None:
+    def dots(canvas: Canvas, x0: float, y0: float, x1: float, y1: float) -> None:
+        steps = max(1, round((abs(x1 - x0) + abs(y1 - y0)) / 2))
+        for step in range(steps + 1):
+            x, y = x0 + (x1 - x0) * step / steps, y0 + (y1 - y0) * step / steps
+            canvas.rect(x - 0.4, y - 0.4, 0.8, 0.8, stroke=0, fill=1)
+
+    assert rows(ruled(dots)) == plain_forms()
+
+
+def test_a_small_box_beside_the_tables() -> None:
+    drawings = pages.drawings_of(pages.forms_of(TEXT)[1:4])
+    left, top = 2.0, 2.0
+    drawings[0].rules += [(left, top + at, left + 26, top + at) for at in (0, 13, 26)]
+    drawings[0].rules += [(left + at, top, left + at, top + 26) for at in (0, 13, 26)]
+    drawings[0].texts.append((left + 3, top + 10, 7.0, "章"))
+    found = rows(pages.pdf(drawings))
+    assert [row for row in found if row != ("章",)] == plain_forms()
+
+
+def test_a_frame_around_several_tables() -> None:
+    drawing = pages.Drawing()
+    for top, word in ((60.0, "甲"), (140.0, "乙")):
+        drawing.texts += [(110, top - 10, 8, f"{word}表"), (105, top + 10, 8, word), (205, top + 10, 8, "11.50")]
+        drawing.rules += [(100, y, 300, y) for y in (top, top + 15, top + 30)]
+        drawing.rules += [(x, top, x, top + 30) for x in (100, 200, 300)]
+    plain = rows(pages.pdf([drawing]))
+    assert plain == [("甲表",), ("甲", "11.50"), ("乙表",), ("乙", "11.50")]
+    drawing.rules += [(98.5, 30, 98.5, 190), (400, 30, 400, 190), (98.5, 30, 400, 30), (98.5, 190, 400, 190)]
+    assert rows(pages.pdf([drawing])) == plain
+
+
+def test_figures_of_two_rows_in_one_ruled_band_stay_apart() -> None:
+    drawing = pages.Drawing([(105, 70, 8, "甲"), (205, 70, 8, "300"), (205, 82, 8, "400")])
+    drawing.rules += [(100, y, 300, y) for y in (60, 90, 105)] + [(x, 60, x, 105) for x in (100, 200, 300)]
+    assert rows(pages.pdf([drawing])) == [("甲", "300/400")]
+
+
+def test_values_of_form_fields() -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(842, 595))
+    for y in (500, 515, 530):
+        canvas.line(100, y, 300, y)
+    for x in (100, 200, 300):
+        canvas.line(x, 500, x, 530)
+    canvas.setFont("STSong-Light", 8)
+    canvas.drawString(105, 504, "甲")
+    canvas.acroForm.textfield(name="f", value="11.50", x=210, y=502, width=60, height=11, fontSize=7, borderWidth=0)
+    canvas.save()
+    assert rows(file.getvalue()) == [("甲", "11.50")]
+
+
+def test_an_ofd_page_without_a_place_is_named() -> None:
+    with pytest.raises(DocumentError, match="page 1 of the OFD is damaged"):
+        read(replaced("ofd", r'Boundary="[^"]*"', 'Boundary="nan nan nan nan"', "Doc_0/Pages/Page_0"), "a.ofd")
+
+
+def test_a_nest_of_forms_in_a_pdf_is_refused() -> None:
+    form = "<</Type/XObject/Subtype/Form/BBox[0 0 9 9]"
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>",
+        "<</Length 5>>stream\n/X Do\nendstream",
+    ]
+    for number in range(5, 15):
+        inner = f"/Resources<</XObject<</X {number + 1} 0 R>>>>/Length 48>>"
+        objects.append(f"{form}{inner}stream\n{'/X Do ' * 8}\nendstream")
+    objects.append(f"{form}/Length 0>>stream\n\nendstream")
+    body, places = "%PDF-1.5\n", []
+    for number, item in enumerate(objects, start=1):
+        places.append(len(body))
+        body += f"{number} 0 obj\n{item}\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    xref = f"xref\n0 {len(places) + 1}\n0000000000 65535 f \n{table}"
+    end = f"trailer<</Size {len(places) + 1}/Root 1 0 R>>\nstartxref\n{len(body)}\n%%EOF"
+    content = f"{body}{xref}{end}"
+    with pytest.raises(DocumentError, match="forms within forms"):
+        read(content.encode(), "a.pdf")
+    with pytest.raises(DocumentError, match="forms within its forms cannot be counted"):
+        read(content.replace("startxref", "").replace("%%EOF", "").encode(), "a.pdf")

@@ -7,7 +7,8 @@ from typing import Any
 
 import psycopg
 
-from loader.loading.load import Options, load_content
+from loader.loading.load import load_content
+from loader.loading.options import Options
 from synthetic.budgets import CENT_OF_WAN, FEN, YEAR, Budget, Shape, budget_of
 from synthetic.rendering import Key, Mess, render
 from tests.conftest import Run

@@ -11,7 +11,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from loader.loading.load import Options, load_content
+from loader.loading.load import load_content
+from loader.loading.options import Options
 from loader.warehouse.store import withdraw
 from synthetic.budgets import FEN, Budget, Shape, budget_of
 from synthetic.rendering import Key, Mess, render

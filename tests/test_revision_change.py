@@ -10,7 +10,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from loader.loading.load import Options, load_content
+from loader.loading.load import load_content
+from loader.loading.options import Options
 from loader.warehouse.store import withdraw
 from synthetic.budgets import random_budget
 from synthetic.rendering import Mess, render

@@ -6,7 +6,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from loader.loading.load import Options, load_content
+from loader.loading.load import load_content
+from loader.loading.options import Options
 from loader.warehouse.store import withdraw
 
 EARLY, LATE = datetime.date(2024, 2, 1), datetime.date(2024, 3, 1)

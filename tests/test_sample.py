@@ -113,9 +113,10 @@ def test_forms_that_were_not_published_are_rebuilt(loaded: psycopg.Connection) -
 
 
 def test_a_code_in_the_place_of_a_name_is_a_finding(loaded: psycopg.Connection) -> None:
-    rows = loaded.execute("select report_no, source_row, message from meta.finding where kind = 'label'").fetchall()
-    assert [(number, row) for number, row, _ in rows] == [(3, 88)]
-    assert "'001'" in rows[0][2]
+    rows = loaded.execute(
+        "select form_id, source_row, values from meta.finding where kind = 'code_for_name'"
+    ).fetchall()
+    assert rows == [("r03", 88, {"code": "001"})]
 
 
 def test_reports_stand_in_the_official_order(loaded: psycopg.Connection) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +18,14 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from schema import views
+from schema import migrate, views
 from schema.migrate import MigrationError, configuration, engine_for, upgrade
 from schema.report_columns import report_labels
 from schema.tables import SCHEMAS, metadata, reference
 from synthetic.rendering import FORMS
-from tests.conftest import url_of
+from tests.conftest import Run, url_of
 
+ROOT = Path(__file__).parent.parent
 LONGEST = 63  # bytes of an identifier; Postgres cuts the rest off without a word
 CHINESE, ENGLISH = re.compile("[\u4e00-\u9fff]"), re.compile("[A-Za-z]{2}")
 
@@ -105,6 +110,19 @@ def test_downgrade_to_base_and_back(loaded: psycopg.Connection) -> None:
 # ---------------------------------------------------------------------------- views
 
 
+@pytest.fixture
+def changed_view(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another definition of report.r03, which report_zh."03支出总表" reads."""
+    found = views.managed_views()
+    changed = [replace(view, sql=view.sql + "\n-- changed") if view.name == "r03" else view for view in found]
+    monkeypatch.setattr(views, "managed_views", lambda: changed)
+
+
+def view_oids(connection: psycopg.Connection) -> dict[str, int]:
+    return {name: oid for oid, name, kind in relations(connection) if kind == "v"}
+
+
+@pytest.mark.usefixtures("changed_view")
 def test_a_view_of_somebody_elses_is_named_and_kept(loaded: psycopg.Connection) -> None:
     loaded.execute("create schema analyst; create view analyst.big_items as select * from report.r03 where total > 50")
     before = contents(loaded)
@@ -115,6 +133,109 @@ def test_a_view_of_somebody_elses_is_named_and_kept(loaded: psycopg.Connection) 
     loaded.execute("drop view analyst.big_items")
     upgrade(url_of(loaded))
     assert contents(loaded) == before
+
+
+@pytest.mark.usefixtures("changed_view")
+def test_only_changed_views_and_their_readers_are_made_anew(loaded: psycopg.Connection) -> None:
+    before = view_oids(loaded)
+    upgrade(url_of(loaded))
+    after = view_oids(loaded)
+    assert before.keys() == after.keys()
+    assert {name for name, oid in after.items() if before[name] != oid} == {"report.r03", "report_zh.03支出总表"}
+    loaded.execute("drop view report.comparison_summary")
+    upgrade(url_of(loaded))
+    assert view_oids(loaded).keys() == after.keys()  # one that somebody dropped is there again
+
+
+@pytest.mark.usefixtures("changed_view")
+def test_grants_stay(loaded: psycopg.Connection) -> None:
+    role = f"hetang_reader_{os.getpid()}"
+    loaded.execute(f"create role {role}".encode())
+    try:
+        loaded.execute(f"grant select on report.r03 to {role} with grant option".encode())
+        loaded.execute(
+            f"grant select (subject_code) on report.r03 to {role}; grant select on report.r04 to {role}".encode()
+        )
+        loaded.execute('grant select on report_zh."03支出总表" to public')
+        granted = (
+            "select relname, relacl::text, (select array_agg(attacl::text) from pg_attribute where attrelid = c.oid)"
+            " from pg_class as c where relname in ('r03', 'r04', '03支出总表') order by 1"
+        )
+        before = rows(loaded, granted)
+        assert str(before).count(role) == 3
+        upgrade(url_of(loaded))
+        assert rows(loaded, granted) == before
+    finally:
+        loaded.execute(f"drop owned by {role}; drop role {role}".encode())
+
+
+# ---------------------------------------------------------------------------- others are at work
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrate, "PATIENCE", 0.5)
+    monkeypatch.setattr(migrate, "SHORT", 0.1)
+
+
+@pytest.mark.usefixtures("changed_view", "impatient")
+def test_a_reader_in_the_way_is_named(loaded: psycopg.Connection) -> None:
+    with psycopg.connect(url_of(loaded), application_name="long report") as reader:
+        reader.execute("select * from report.r03")
+        with pytest.raises(MigrationError, match=rf"locks.*process {reader.info.backend_pid} of role .*long report"):
+            upgrade(url_of(loaded))
+        # who comes later does not wait behind the upgrade
+        assert loaded.execute("select count(*) > 0 from report.r03").fetchone() == (True,)
+
+
+@pytest.mark.usefixtures("changed_view")
+def test_an_upgrade_waits_for_readers(loaded: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrate, "SHORT", 0.1)
+    reader = psycopg.connect(url_of(loaded))
+    reader.execute("select * from report.r03")
+    asked = []
+    once = command.upgrade
+
+    def upgrade_once(*arguments: Any) -> None:
+        asked.append(arguments)
+        if len(asked) == 2:
+            reader.close()
+        once(*arguments)
+
+    monkeypatch.setattr(command, "upgrade", upgrade_once)
+    upgrade(url_of(loaded))
+    assert len(asked) == 2
+
+
+@pytest.mark.usefixtures("impatient")
+def test_whoever_holds_the_lock_of_upgrades_is_named(database: psycopg.Connection) -> None:
+    """Anybody who may connect can."""
+    with psycopg.connect(url_of(database), application_name="a visitor") as visitor:
+        visitor.execute("select pg_advisory_lock(hashtext('hetang upgrade'))")
+        with pytest.raises(MigrationError, match=rf"process {visitor.info.backend_pid} of role .*a visitor"):
+            upgrade(url_of(database))
+
+
+def test_first_uses_at_once(database: psycopg.Connection) -> None:
+    for schema in SCHEMAS:
+        database.execute(f"drop schema {schema} cascade".encode())
+    program = "import sys; from schema.migrate import upgrade; upgrade(sys.argv[1], only_new=True)"
+    commands = [
+        subprocess.Popen([sys.executable, "-c", program, url_of(database)], stderr=subprocess.PIPE, cwd=ROOT)
+        for _ in range(5)
+    ]
+    assert [(each.communicate()[1], each.returncode) for each in commands] == [(b"", 0)] * 5
+    assert rows(database, "select count(*) > 50 from meta.managed_view") == [(True,)]
+
+
+def test_a_warehouse_of_a_newer_program_is_left_alone(loaded: psycopg.Connection, run: Run) -> None:
+    loaded.execute("update meta.alembic_version set version_num = '9999'")
+    before = view_oids(loaded)
+    for arguments in (["db", "upgrade"], ["units"], ["db", "check"]):
+        message = run(*arguments, code=5).stderr
+        assert "schema 9999" in message
+        assert "upgrade hetang" in message
+    assert view_oids(loaded) == before
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from loader.cli.db import db
-from loader.warehouse.connection import server
+from loader.warehouse import backup as backups
+from loader.warehouse import server
 from loader.warehouse.server import EmbeddedServer, ServerError
 from tests.conftest import folder_in_memory
 
@@ -104,6 +105,7 @@ def ask(url: str, query: LiteralString) -> Any:
 def load(url: str, name: LiteralString) -> None:
     """Something like a warehouse with one disclosure."""
     ask(url, "CREATE SCHEMA IF NOT EXISTS budget; CREATE TABLE IF NOT EXISTS budget.disclosure (name text)")
+    ask(url, "CREATE SCHEMA IF NOT EXISTS meta; CREATE TABLE IF NOT EXISTS meta.alembic_version (version_num text)")
     ask(url, f"INSERT INTO budget.disclosure VALUES ('{name}')")
 
 
@@ -119,7 +121,8 @@ def test_start_attach_stop(home: Path) -> None:
     assert ask(url, "SHOW listen_addresses") == "127.0.0.1"
     with pytest.raises(psycopg.OperationalError, match="password"):
         psycopg.connect(url, password="wrong")
-    assert (home / "postgres" / "password").stat().st_mode & 0o777 == 0o600
+    for name in ("password", "administrator"):
+        assert (home / "postgres" / name).stat().st_mode & 0o777 == 0o600
 
     found = json.loads(hetang("status", "--json").stdout)
     assert found["running"]
@@ -283,14 +286,14 @@ def test_backup_and_restore(running: EmbeddedServer, tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(server.Installation, "version", 9)
     with pytest.raises(ServerError, match=r"needs a pg_dump of .* or newer; the newest here is 9"):
-        running.backup(tmp_path / "x.dump")
+        backups.backup(running.url(), tmp_path / "x.dump")
 
 
 def test_without_the_wheel_the_system_serves(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     newest = max((each.version for each in server.installations()), default=0)
     with monkeypatch.context() as patch:
         patch.setattr(server, "find_spec", lambda name: None)
-        if server._find("initdb", lambda version: version >= server.OLDEST) is None:
+        if server.find_programs("initdb", lambda version: version >= server.OLDEST) is None:
             pytest.skip("no Postgres but the wheel's")
         load(hetang("start").stdout.strip(), "系统")
         hetang("stop")
@@ -298,8 +301,8 @@ def test_without_the_wheel_the_system_serves(home: Path, monkeypatch: pytest.Mon
     assert ask(url, LOADED) == "系统"  # with the wheel back, the cluster stays with its own version
 
     # Programs newer than the server do as well, where there are none of its own.
-    find = server._find
-    monkeypatch.setattr(server, "_find", lambda program, fits=None: find(program, lambda at: at == newest))
+    find = server.find_programs
+    monkeypatch.setattr(server, "find_programs", lambda program, fits=None: find(program, lambda at: at == newest))
     hetang("backup", home / "x.dump")
     hetang("restore", "--force", home / "x.dump")
     assert ask(url, LOADED) == "系统"

@@ -11,7 +11,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from loader.loading.load import Options, load_content
+from loader.loading.load import load_content
+from loader.loading.options import Options
 from synthetic.budgets import FEN, YEAR, Budget, Shape, Unit, budget_of
 from synthetic.rendering import render
 from tests.conftest import Run

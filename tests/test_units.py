@@ -10,7 +10,9 @@ from decimal import Decimal
 import psycopg
 import pytest
 
-from loader.loading.load import Options, Result, load_content
+from loader.loading.load import load_content
+from loader.loading.options import Options
+from loader.loading.result import Result
 from loader.warehouse.store import withdraw
 from synthetic.budgets import FEN, Budget, Shape, Unit, budget_of
 from synthetic.rendering import render

@@ -6,7 +6,8 @@ from decimal import Decimal
 import psycopg
 import pytest
 
-from loader.loading.load import Options, load_content
+from loader.loading.load import load_content
+from loader.loading.options import Options
 from synthetic.budgets import random_budget
 from synthetic.rendering import ALL_FORMS, FORMS, published, render
 from tests.test_round_trip import FEN, folded

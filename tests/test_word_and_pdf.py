@@ -253,7 +253,7 @@ FAULTS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a PDF without rules": (lambda: pdf([Drawing([(60, 60, 8.0, "收支总表 896.28")])]), "no ruled tables"),
     "a PDF cut off": (lambda: pdf(A_TABLE)[:-400], "damaged or cut off"),
     "a PDF of pictures": (lambda: pdf([Drawing([], grid_of([50, 100], [50, 65]))]), "pip install -e '.[ocr]'"),
-    "a PDF with tables of something else": (lambda: pdf(A_TABLE), "none of the 23 official forms"),
+    "a PDF with tables of something else": (lambda: pdf(A_TABLE), "none of the official forms"),
     "Word without tables": (lambda: docx(paragraph("关于公开的说明")), "without tables"),
     "Word with an external entity": (
         lambda: docx(paragraph("&e;").replace("&amp;", "&"), ENTITY),

@@ -14,7 +14,8 @@ from loader.filing.filed import FiledDisclosure, FiledForm
 from loader.ledger.evidence import gather
 from loader.ledger.lines import make_ledger
 from loader.ledger.projection import Coordinates, cells_of
-from loader.loading.load import DIVISION, Options, load_content
+from loader.loading.load import load_content
+from loader.loading.options import DIVISION, Options
 from synthetic.rendering import FORMS
 
 Difference = tuple[int, str, str, Decimal, Decimal]  # report, row, column, filed, rebuilt

@@ -19,7 +19,7 @@ class Filter:
     division_code: str
     fiscal_year: int | None = None
     unit_code: str | None = None
-    report_no: int | None = None
+    form_id: str | None = None
     status: tuple[str, ...] = ("differs",)
 
 
@@ -27,7 +27,8 @@ def cells(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, Any]
     """Rows of ``report.comparison`` of current disclosures, with the name of the unit."""
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(
-            "select c.fiscal_year, c.reporting_unit_code, d.reporting_unit_name, d.revision, c.report_no, c.row_key,"
+            "select c.fiscal_year, c.reporting_unit_code, d.reporting_unit_name, d.revision, c.form_id, c.report_no,"
+            " c.row_key,"
             " c.row_label, c.column_key, c.column_label, c.filed, c.rebuilt, c.difference, c.tolerance, c.status,"
             " c.support, c.filed_text, c.rebuilt_text"
             " from report.comparison as c"
@@ -35,8 +36,9 @@ def cells(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, Any]
             " where c.division_code = %(division_code)s and c.status = any(%(status)s)"
             " and (%(fiscal_year)s::int is null or c.fiscal_year = %(fiscal_year)s)"
             " and (%(unit_code)s::text is null or c.reporting_unit_code = %(unit_code)s)"
-            " and (%(report_no)s::int is null or c.report_no = %(report_no)s)"
-            " order by c.fiscal_year, c.reporting_unit_code, d.revision, c.report_no, c.row_key, c.column_key",
+            " and (%(form_id)s::text is null or c.form_id = %(form_id)s)"
+            " order by c.fiscal_year, c.reporting_unit_code, d.revision, c.report_no, c.form_id, c.row_key,"
+            " c.column_key",
             _parameters(wanted),
         ).fetchall()
 
@@ -45,7 +47,7 @@ def summary(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, An
     """How many cells of each form are equal, within rounding, differing, or not filed."""
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(
-            "select c.report_no, t.short_title as title,"
+            "select c.form_id, c.report_no, t.short_title as title,"
             " count(*) filter (where c.status = 'equal') as equal,"
             " count(*) filter (where c.status = 'rounding') as rounding,"
             " count(*) filter (where c.status = 'differs') as differs,"
@@ -55,8 +57,8 @@ def summary(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, An
             " where c.division_code = %(division_code)s"
             " and (%(fiscal_year)s::int is null or c.fiscal_year = %(fiscal_year)s)"
             " and (%(unit_code)s::text is null or c.reporting_unit_code = %(unit_code)s)"
-            " and (%(report_no)s::int is null or c.report_no = %(report_no)s)"
-            " group by c.report_no, t.short_title order by c.report_no",
+            " and (%(form_id)s::text is null or c.form_id = %(form_id)s)"
+            " group by c.form_id, c.report_no, t.short_title, t.form_order order by t.form_order",
             _parameters(wanted),
         ).fetchall()
 
@@ -76,6 +78,6 @@ def _parameters(wanted: Filter) -> dict[str, Any]:
         "division_code": wanted.division_code,
         "fiscal_year": wanted.fiscal_year,
         "unit_code": wanted.unit_code,
-        "report_no": wanted.report_no,
+        "form_id": wanted.form_id,
         "status": list(wanted.status),
     }

@@ -1,23 +1,15 @@
-"""Official reports for people: a rebuilt form as a table in the terminal, as CSV or as JSON."""
+"""Official reports: a form of a unit's disclosure, rebuilt from the ledger."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg.rows import dict_row
 
-from loader.cli.console import add_column, new_table, printed
-from schema.forms.template import Form, Role
+from schema.forms.template import Form
 from schema.report_columns import LEADING_COLUMNS, report_labels
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from rich.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,89 +31,6 @@ class Report:
     def columns(self) -> dict[str, str]:
         """Official column → Chinese label, in official order."""
         return {k: v for k, v in report_labels(self.form).items() if k not in LEADING_COLUMNS}
-
-    def frame(self) -> pd.DataFrame:
-        """The report as a DataFrame with the official Chinese headings; money stays Decimal."""
-        import pandas as pd
-
-        columns = self.columns()
-        return pd.DataFrame(
-            [[row[k] for k in columns] for row in self.rows], columns=list(columns.values()), dtype=object
-        )
-
-    def as_csv(self) -> str:
-        """CSV under the Chinese headings."""
-        return self.frame().to_csv(index=False)
-
-    def as_json(self) -> str:
-        """JSON under the English names, with the keys and levels of the rows; money as text, exact."""
-        return json.dumps(
-            {
-                "form_id": self.form.form_id,
-                "report_no": self.form.report_no,
-                "title": self.title,
-                "fiscal_year": self.fiscal_year,
-                "unit_code": self.unit_code,
-                "unit_name": self.unit_name,
-                "revision": self.revision,
-                "money_unit": "万元",
-                "rows": self.rows,
-            },
-            ensure_ascii=False,
-            indent=1,
-            default=str,
-        )
-
-    def heading(self) -> str:
-        """Title, unit and year, and the revision where it is not the only current one."""
-        revision = f"    版次：{self.revision}" if self.is_one_of_several else ""
-        whose = f"{self.unit_code}_{self.unit_name}"
-        return f"{self.title}\n单位：{whose}    {self.fiscal_year}年{revision}    金额单位：万元"
-
-    def printable(self, every_column: bool = False) -> Iterator[str | Table]:
-        """The official layout for a terminal: one table, or a sheet of fields and tables (forms 22 and 23).
-
-        Columns without any entry are left out unless asked for.
-        """
-        yield self.heading()
-        if self.form.sheet is not None:
-            yield from self._sheets()
-        else:
-            columns = self.columns()
-            shown = [k for k in columns if every_column or k == "total" or _has_entry(k, self.rows)]
-            yield self._table(shown, self.rows)
-
-    def _sheets(self) -> Iterator[str | Table]:
-        """Fields as lines of label and value; tasks and indicators, which are several rows of one item, as tables."""
-        columns = self.columns()
-        first = self.rows[0]["item"] if self.rows else None
-        for item, group in groupby(self.rows, lambda row: row["item"]):
-            rows = list(group)
-            filled = [k for k in columns if k != "item" and _has_entry(k, rows)]
-            if item == first:
-                yield ""  # between the sheets of two projects
-            if len(rows) > 1:
-                yield f"{item}："
-                yield self._table(filled, rows)
-            else:
-                yield from (f"{columns[k]}：{printed(rows[0][k])}" for k in filled)
-
-    def _table(self, columns: list[str], rows: list[dict[str, object]]) -> Table:
-        from rich.markup import escape
-
-        labels = self.columns()
-        money = {c.id for c in self.form.columns if c.role is Role.MONEY}
-        table = new_table()
-        for key in columns:
-            is_money = key in money or key.endswith("_amount")
-            add_column(table, labels[key].replace("-", "\n"), (row[key] for row in rows), is_money)
-        for row in rows:
-            table.add_row(*(escape(printed(row[key])) for key in columns))
-        return table
-
-
-def _has_entry(key: str, rows: list[dict[str, object]]) -> bool:
-    return any(row[key] not in (None, "") for row in rows)
 
 
 def read_report(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from loader.loading.load import DIVISION
+from loader.loading.options import DIVISION
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -18,11 +19,6 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON i
 division_option = click.option(
     "--division", default=DIVISION, show_default=True, help="Code of the administrative division (行政区划代码)."
 )
-
-
-def end(code: int) -> None:
-    """End the command with an exit code."""
-    raise click.exceptions.Exit(code)
 
 
 def say(message: str) -> None:
@@ -94,3 +90,11 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> No
     for row in rows:
         table.add_row(*(escape(printed(value)) for value in row))
     show(table)
+
+
+def print_rows(rows: Sequence[dict[str, object]], as_json: bool) -> None:
+    """Print rows as JSON, or as a table if there are any."""
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
+    elif rows:
+        print_table(tuple(rows[0]), [tuple(row.values()) for row in rows])

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 import click
-import psycopg
 
+from loader.cli.exits import Exit, end
 from loader.warehouse import server
 from loader.warehouse.server import EmbeddedServer, ServerError
-
-DATABASE_TROUBLE = 5
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -26,7 +24,7 @@ class DatabaseGroup(click.Group):
             return super().invoke(ctx)
         except ServerError as error:
             click.echo(f"hetang: {error}", err=True)
-            ctx.exit(DATABASE_TROUBLE)
+            ctx.exit(Exit.DATABASE)
 
 
 @click.group(cls=DatabaseGroup)
@@ -42,6 +40,7 @@ def db() -> None:
       hetang db psql                  ask it something
       hetang db url                   the address for BI tools
       hetang db backup 2026.dump      keep a copy
+      hetang db check                 verify all that is loaded
       hetang db distribute            spread the tables over a Citus cluster
     """
 
@@ -94,9 +93,12 @@ def status(as_json: bool) -> None:
 def url(as_json: bool) -> None:
     """Print the address, with its password, for BI tools and scripts. Starts the server if need be.
 
+    Every user of this machine can read the command lines of programs: give it to them in the environment or in a
+    file. `hetang db psql` does so.
+
     \b
       hetang db url
-      psql "$(hetang db url)"
+      DATABASE_URL=$(hetang db url) python report.py
     """
     address = server.database_url()
     click.echo(json.dumps({"url": address}) if as_json else address)
@@ -118,12 +120,14 @@ def psql(arguments: tuple[str, ...]) -> None:
 @db.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """Write a backup of the whole warehouse into FILE (the custom format of pg_dump).
+    """Write a backup of the whole warehouse into FILE (the custom format of pg_dump), which only you may read.
 
     \b
       hetang db backup 2026-03-01.dump
     """
-    server.backup(server.database_url(), file)
+    from loader.warehouse import backup as backups  # imports psycopg
+
+    backups.backup(server.database_url(), file)
     click.echo(f"Backup written: {file} ({file.stat().st_size:,} bytes)", err=True)
 
 
@@ -134,14 +138,18 @@ def restore(file: Path, force: bool) -> None:
     """Restore the warehouse from a backup FILE.
 
     The backup goes into a fresh database, which takes the present one's place when it is complete: a damaged
-    file changes nothing. Open sessions are ended. Grants come back with `hetang db upgrade`.
+    file, or one that is no warehouse, changes nothing. Open sessions are ended. Settings of the database and what was
+    granted on it stay; grants on its tables and views have to be given again.
 
     \b
       hetang db restore 2026-03-01.dump
       hetang db restore --force 2026-03-01.dump
       hetang db upgrade
     """
-    server.restore(server.database_url(), file, force)
+    from loader.warehouse import backup as backups  # imports psycopg
+
+    for statement in backups.restore(server.database_url(), file, force):
+        click.echo(f"hetang: this role may not do so, ask the administrator of the server: {statement}", err=True)
     click.echo(f"Restored from {file}. Next: hetang db upgrade", err=True)
 
 
@@ -162,6 +170,34 @@ def upgrade() -> None:
 
 
 @db.command()
+@_as_json
+def check(as_json: bool) -> None:
+    """Verify every disclosure in the warehouse, after a crash or a restore. Changes nothing.
+
+    Forms, cells and ledger lines must all be there and belong together, the right revisions be current, and the stored
+    comparisons be those of the cells and ledgers. Lists what is wrong, and ends with exit code 4 if anything is.
+
+    \b
+      hetang db check
+      hetang db check --json
+    """
+    from loader.cli.console import print_table
+    from loader.warehouse.check import Trouble
+    from loader.warehouse.check import check as find_trouble
+    from loader.warehouse.connection import connect
+
+    with connect() as connection:
+        found = [asdict(trouble) for trouble in find_trouble(connection)]
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    elif found:
+        print_table([each.name for each in fields(Trouble)], [list(each.values()) for each in found])
+    click.echo(f"hetang: {len(found)} problems found" if found else "hetang: the warehouse is whole", err=True)
+    if found:
+        end(Exit.DIFFERENCES)
+
+
+@db.command()
 def distribute() -> None:
     """Spread the tables over the workers of a Citus cluster, so that each division lies on one of them.
 
@@ -172,6 +208,8 @@ def distribute() -> None:
       hetang db upgrade
       hetang db distribute
     """
+    import psycopg
+
     from loader.warehouse.connection import connect
     from schema.distribution import DistributionError
     from schema.distribution import distribute as distribute_tables

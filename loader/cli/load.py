@@ -1,44 +1,31 @@
-"""`hetang load`: documents and whole folders into the warehouse, and what became of them."""
+"""`hetang load`: documents and whole folders into the warehouse."""
 
 from __future__ import annotations
 
 import datetime
 import json
 import os
-import signal
-import sys
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
-from types import FrameType
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
-import psycopg
 
-from loader.cli.console import division_option, end, json_option, print_table
-from loader.filing.identify import YEARS
-from loader.loading.bulk import TICK, BulkLoad, DatabaseTrouble
-from loader.loading.folder import Found, find
-from loader.loading.load import Options, Result, describe
-from loader.loading.manifest import ManifestError, read_manifests
+from loader.cli.console import division_option, json_option
+from loader.cli.exits import end
+from loader.filing.years import YEARS
 from loader.warehouse.connection import connect
 from loader.warehouse.server import database_url
-from loader.warehouse.store import next_supersede_rank
 
-EXIT_NONE_ACCEPTED = 1
-EXIT_SOME_REJECTED = 3
-EXIT_DATABASE = 5
-EXIT_INTERRUPTED = 130
+if TYPE_CHECKING:
+    import psycopg
+
+    from loader.loading.folder import Found
+    from loader.loading.options import Options
+    from loader.loading.result import Result
 
 FEW = 20  # documents that are listed one by one
-EVERY = 10.0  # seconds between lines of progress where there is no terminal
-
-COUNTS = ("forms", "cells", "differs", "findings")
-OUTCOMES = ("loaded", "revised", "unchanged", "rejected")
 
 
 def _cores() -> int:
@@ -95,19 +82,26 @@ def load(
       hetang load corrected.txt --published 2024-03-01
       hetang load corrected.txt --supersede
     """
+    from loader.cli.load_log import Log
+    from loader.cli.load_outcome import exit_of, incomplete, print_documents, print_summary, rows_of, totals_of
+    from loader.cli.load_progress import CtrlC, progress
+    from loader.loading.bulk import BulkLoad, DatabaseTrouble
+    from loader.loading.options import Options
+    from loader.warehouse.store import next_supersede_rank
+
     options = Options(division, year, unit, published.date() if published else None)
     files = _with_options(paths, manifest, options)
-    log = _Log(log_file)
+    log = Log(log_file)
     results: list[Result] = []
     trouble: str | None = None
-    with closing(connect()) as connection:
+    with closing(connect(to_write=True)) as connection:
         _require_division(connection, division)
         if supersede:
             rank = next_supersede_rank(connection)
             files = [(found, replace(options, supersede=True, supersede_rank=rank)) for found, options in files]
         bulk = BulkLoad(connection, database_url(), files, jobs if _several(files) else 1, dry_run)
         log.write("begin", paths=[str(path) for path in paths], files=len(files), jobs=bulk.jobs, dry_run=dry_run)
-        with _CtrlC(bulk) as ctrl_c, _progress(len(files)) as show:
+        with CtrlC(bulk) as ctrl_c, progress(len(files)) as show:
             try:
                 for result in bulk:
                     if result is not None:
@@ -120,18 +114,18 @@ def load(
                 ctrl_c.times += 1
             except DatabaseTrouble as error:
                 trouble = str(error)
-        rows = _rows(connection, division, results)
+        rows = rows_of(connection, division, results)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
     elif len(rows) <= FEW:
-        _print_documents(rows)
+        print_documents(rows)
     else:
-        _print_summary(rows)
+        print_summary(rows)
     for row in rows:
-        for message in _incomplete(row):
+        for message in incomplete(row):
             click.echo(f"hetang: {row['file_name']}: incomplete: {message}", err=True)
-    code = _exit_code(results, ctrl_c.times > 0, trouble)
-    log.write("end", exit_code=code, not_begun=bulk.not_begun, trouble=trouble, outcomes=_totals(rows))
+    code = exit_of(results, ctrl_c.times > 0, trouble)
+    log.write("end", exit_code=code, not_begun=bulk.not_begun, trouble=trouble, outcomes=totals_of(rows))
     if dry_run:
         click.echo("hetang: a dry run, nothing has changed", err=True)
     if bulk.not_begun:
@@ -146,6 +140,9 @@ def load(
 
 def _with_options(paths: tuple[Path, ...], manifest: Path | None, options: Options) -> list[tuple[Found, Options]]:
     """The documents, each with what the operator says of it. What a manifest says goes before what options say."""
+    from loader.loading.folder import find
+    from loader.loading.manifest import ManifestError, read_manifests
+
     try:
         found, manifests = find(paths)
         if manifest is not None:
@@ -178,211 +175,3 @@ def _require_division(connection: psycopg.Connection, division: str) -> None:
 def _several(files: list[tuple[Found, Options]]) -> bool:
     """Whether processes can pay: one document is read here."""
     return len(files) > 1 or files[0][0].path.suffix.lower() == ".zip"
-
-
-def _exit_code(results: list[Result], interrupted: bool, trouble: str | None) -> int:
-    if trouble is not None:
-        return EXIT_DATABASE
-    if interrupted:
-        return EXIT_INTERRUPTED
-    rejected = sum(result.error is not None for result in results)
-    if not rejected:
-        return 0
-    return EXIT_NONE_ACCEPTED if rejected == len(results) else EXIT_SOME_REJECTED
-
-
-class _CtrlC:
-    """While it holds, the first Ctrl-C stops the load and the second is a KeyboardInterrupt."""
-
-    def __init__(self, bulk: BulkLoad) -> None:
-        self.bulk = bulk
-        self.times = 0
-
-    def __enter__(self) -> _CtrlC:
-        self.before = signal.signal(signal.SIGINT, self._hear)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGINT, self.before)
-
-    def _hear(self, number: int, frame: FrameType | None) -> None:
-        self.times += 1
-        self.bulk.stop()
-        if self.times > 1:
-            raise KeyboardInterrupt
-        # not by print, which may be what was interrupted
-        os.write(2, b"\nhetang: finishing the documents under way; Ctrl-C again ends at once\n")
-
-
-class _Log:
-    """The log file: a JSON object a line, one for every document as it ends."""
-
-    def __init__(self, file: TextIO | None) -> None:
-        self.file = file
-
-    def write(self, event: str, **values: object) -> None:
-        if self.file is not None:
-            now = datetime.datetime.now().astimezone().isoformat(timespec="milliseconds")
-            line = json.dumps({"time": now, "event": event, **values}, ensure_ascii=False, default=str)
-            self.file.write(line + "\n")
-            self.file.flush()
-
-    def result(self, result: Result) -> None:
-        self.write(
-            "document",
-            file_name=result.file_name,
-            outcome=result.outcome,
-            seconds=round(result.seconds, 3),
-            error=result.error,
-            trace=result.trace,
-            disclosures=[
-                {"unit_code": unit, "fiscal_year": year, **asdict(stored)} for unit, year, stored in result.stored
-            ],
-        )
-
-
-# ---------------------------------------------------------------------------- progress, on stderr
-
-Show = Callable[[int, Result | None], None]  # documents done, what became of the last, if one has just ended
-
-
-def _progress(total: int) -> AbstractContextManager[Show]:
-    return _bar(total) if sys.stderr.isatty() else _lines(total)
-
-
-@contextmanager
-def _bar(total: int) -> Iterator[Show]:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rejected]} rejected"),
-        TimeElapsedColumn(),
-        TextColumn("/"),
-        TimeRemainingColumn(),
-    )
-    # refreshed by hand, since a thread of its own would not bear the fork of the processes
-    with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as progress:
-        task = progress.add_task("", total=total, rejected=0)
-        rejected = 0
-        shown = 0.0
-
-        def show(done: int, result: Result | None) -> None:
-            nonlocal rejected, shown
-            if result is not None and result.error:
-                rejected += 1
-                progress.console.print(f"rejected: {result.error}", markup=False, highlight=False)
-            if time.monotonic() - shown >= TICK:
-                shown = time.monotonic()
-                progress.update(task, completed=done, total=max(total, done), rejected=rejected)
-                progress.refresh()
-
-        yield show
-
-
-@contextmanager
-def _lines(total: int) -> Iterator[Show]:
-    begun = last = time.monotonic()
-    rejected = 0
-
-    def show(done: int, result: Result | None) -> None:
-        nonlocal last, rejected
-        if result is not None and result.error:
-            rejected += 1
-            click.echo(f"rejected: {result.error}", err=True)
-        now = time.monotonic()
-        if now - last >= EVERY:
-            last = now
-            click.echo(
-                f"hetang: {done} of {max(total, done)} documents, {rejected} rejected, {now - begun:.0f} s", err=True
-            )
-
-    yield show
-
-
-# ---------------------------------------------------------------------------- what became of them, on stdout
-
-
-def _rows(connection: psycopg.Connection, division: str, results: list[Result]) -> list[dict[str, Any]]:
-    """Every document by name, with its disclosures as the warehouse has them now, as far as it still answers."""
-    ids = [stored.disclosure_id for result in results for _, _, stored in result.stored]
-    try:
-        found = describe(connection, division, ids)
-    except psycopg.Error:
-        found = {}
-    rows = []
-    for result in sorted(results, key=lambda result: result.file_name):
-        disclosures = []
-        for unit, year, stored in result.stored:
-            known = found.get(stored.disclosure_id) or result.rolled_back.get(stored.disclosure_id)
-            disclosures.append(
-                {"unit_code": unit, "fiscal_year": year, "disclosure_id": stored.disclosure_id}
-                | {"revision": stored.revision, "is_current": stored.is_current}
-                | (known or dict.fromkeys((*COUNTS, "incomplete")))
-            )
-        rows.append(
-            {
-                "file_name": result.file_name,
-                "outcome": result.outcome,
-                "error": result.error,
-                "disclosures": disclosures,
-            }
-        )
-    return rows
-
-
-def _incomplete(row: dict[str, Any]) -> list[str]:
-    """What says that a document breaks off before its end, once for all its disclosures."""
-    return list(dict.fromkeys(message for d in row["disclosures"] for message in d["incomplete"] or ()))
-
-
-def _print_documents(rows: list[dict[str, Any]]) -> None:
-    print_table(
-        ("file", "outcome", "unit", "year", "revision", "current", *COUNTS),
-        [
-            (
-                row["file_name"],
-                row["outcome"],
-                d.get("unit_code"),
-                d.get("fiscal_year"),
-                d.get("revision"),
-                ("yes" if d["is_current"] else "no") if d else None,
-                *(d.get(count) for count in COUNTS),
-            )
-            for row in rows
-            for d in row["disclosures"] or [{}]
-        ],
-    )
-
-
-def _totals(rows: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
-    """Documents, disclosures and what they hold, by outcome."""
-    totals: dict[str, Counter[str]] = {}
-    for row in rows:
-        total = totals.setdefault(row["outcome"], Counter())
-        total["documents"] += 1
-        total["disclosures"] += len(row["disclosures"])
-        for disclosure in row["disclosures"]:
-            for count in COUNTS:
-                total[count] += disclosure[count] or 0
-    return {outcome: dict(totals[outcome]) for outcome in OUTCOMES if outcome in totals}
-
-
-def _print_summary(rows: list[dict[str, Any]]) -> None:
-    counts = ("documents", "disclosures", *COUNTS)
-    print_table(
-        ("outcome", *counts),
-        [(outcome, *(total.get(count, 0) for count in counts)) for outcome, total in _totals(rows).items()],
-    )
-    rejected = [(row["file_name"], row["error"].removeprefix(f"{row['file_name']}: ")) for row in rows if row["error"]]
-    if rejected:
-        print_table(("rejected", "reason"), rejected)

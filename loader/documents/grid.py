@@ -41,12 +41,14 @@ def shared_cell(text: str, column: int, column_span: int = 1, row_span: int = 1,
 class Row(NamedTuple):
     """A row with its place in the source (line or row number, from 1) and its non-blank cells from left to right.
 
-    ``in_table`` is false for a paragraph between tables; sheets have table rows only.
+    ``in_table`` is false for a paragraph between tables; sheets have table rows only. A ``hidden`` row has figures that
+    may be part of the sums, but yields to a row that everybody sees.
     """
 
     number: int
     cells: tuple[Cell, ...]
     in_table: bool = True
+    hidden: bool = False
 
     @property
     def text(self) -> str:

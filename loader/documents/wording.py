@@ -1,7 +1,8 @@
 """How labels, codes and figures are written, and how to compare them.
 
 Offices print the same label with spaces and line breaks inside, with full- or half-width brackets, dashes and digits,
-with or without an enumeration in front.
+with or without an enumeration in front. Programs add characters that nobody sees, and browsers print radicals in place
+of the characters that look like them.
 """
 
 from __future__ import annotations
@@ -10,10 +11,30 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
-_SPACE = re.compile(r"[\s\u200b\ufeff]+")
+# radicals and the characters that look like them, as Unicode's EquivalentUnifiedIdeograph lists them
+_RADICALS = (
+    "⺁厂⺂乛⺃乚⺄乙⺅亻⺆冂⺇𠘨⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎兀⺏尣⺐尢⺑𡯂⺒巳⺓幺⺔彑⺕𫜹⺖忄⺗心⺘扌⺙攵⺛旡⺜日⺝月⺞歺⺟母⺠民⺡氵⺢氺⺣灬⺤爫⺥爫"
+    "⺦丬⺧牛⺨犭⺩王⺪𤴔⺫目⺬示⺭礻⺮𥫗⺯糹⺰纟⺱罓⺲罒⺳㓁⺴冗⺵𦉫⺶羊⺷𦍌⺸𦍋⺹耂⺺肀⺻聿⺼肉⺽𦥑⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见⻆角⻇𧢲⻈讠⻉贝⻊𧾷"
+    "⻋车⻌辶⻍辶⻎辶⻏邑⻐钅⻑長⻒镸⻓长⻔门⻕𨸏⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞𩙿⻟飠⻠饣⻡𩠐⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿"
+    "⻯竜⻰龙⻱龜⻲亀⻳龟"
+)
+_INVISIBLE = (
+    *(range(0x00, 0x09), range(0x0E, 0x1C), range(0x7F, 0x85), range(0x86, 0xA0)),  # control characters
+    *(range(0xAD, 0xAE), range(0x34F, 0x350), range(0x61C, 0x61D), range(0x180B, 0x1810)),  # the soft hyphen, joiners
+    *(range(0x200B, 0x2010), range(0x202A, 0x202F), range(0x2060, 0x2070)),  # zero width, directions, the word joiner
+    *(range(0xFE00, 0xFE10), range(0xFEFF, 0xFF00), range(0xFFF9, 0xFFFC)),  # variants of a glyph, the byte order mark
+    *(range(0xE0000, 0xE0080), range(0xE0100, 0xE01F0)),  # tags, more variants
+)
+_CONTROLS = dict.fromkeys((*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0xA0)))
+_CLEAN: dict[int, str | None] = (
+    {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+    | {ord(radical): same for radical, same in zip(_RADICALS[::2], _RADICALS[1::2], strict=True)}
+    | {code: None for codes in _INVISIBLE for code in codes}
+)
+_SPACE = re.compile(r"\s+")
 _DASHES = re.compile(r"[-\u2010-\u2015\u2212\u2500\uff0d_]+")
 _QUOTES = re.compile("[\"'“”‘’「」『』＂〝〞]")
 _NUMERALS = "一二三四五六七八九十"
@@ -23,16 +44,45 @@ _ENUMERATION = re.compile(
 _NOTE = re.compile(r"^(?:注|备注|说明)\d?[:：.]")
 _PAGE = re.compile(r"^(?:第?\d+页?(?:[,，/]?共?\d+页)?|-\d+-)$")
 _CONTINUED = re.compile(r"(?:\(续表?[\d一二三四五]*\)|续表?[\d一二三四五]*)$")
-_FIGURE = re.compile(r"^[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?$|^[-+]?\.\d+$")
+# what may stand around the digits of a figure: quotes of spreadsheets, brackets and signs of negatives, money
+_FIGURE = re.compile(
+    r"""^[='"`‘’“”]*(?P<open>[(\[【〔])?
+    (?P<before>(?:[-+△▲▵▴∆Δ负¥]|人民币|RMB|CNY|CN(?=¥))*)
+    (?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?P<power>E[-+]?\d{1,3})?
+    (?:人民币|RMB|CNY)?(?P<unit>(?:百|千|万|百万|亿)?元|[万亿])?整?
+    (?P<after>-)?(?P<close>[)\]】〕])?['"`‘’“”]*$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_YUAN = {"元": 1, "百元": 100, "千元": 1000, "万元": 10**4, "百万元": 10**6, "亿元": 10**8, "万": 10**4, "亿": 10**8}
+_SIGNS = re.compile(r"[-+△▲▵▴∆Δ负]")
+_BRACKETS = dict(zip("([【〔", ")]】〕", strict=True))
+_NOTE_MARK = "[\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u207d\u207e①-⑳⑴-⒇㉑-㉟❶-❿*＊※†‡]"
+_NOTE_MARKS = re.compile(rf"^(?:\s*{_NOTE_MARK})+|(?:\s*(?:注\d{{0,2}})?{_NOTE_MARK})+\s*$|[(（]?注\d{{0,2}}[)）]?\s*$")
+_MINUS = re.compile(r"[\u2010-\u2015\u2212\u2500]+")
+_POINT = re.compile(r"(?<=\d)\s*[。·]\s*(?=\d)")
+_THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u2007\u2009\u202f](?=\d{3}(?:[\u00a0\u2007\u2009\u202f]\d{3})*\.\d)")
+_TWO_NUMBERS = re.compile(r"\d\s+\d")
+_SPACED_OUT = re.compile(r"\S(?:\s\S)+")  # 1 1 . 5 0, as a cell is filled from edge to edge
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_LONGEST_FIGURE = 64  # characters
+MAX_DIGITS = 15  # before the decimal point: as many as a spreadsheet knows, a thousand times the budget of the country
+_MAX_DECIMALS = 30
+_FIFTEEN_DIGITS = Context(prec=15, rounding=ROUND_HALF_UP)
+_SUPERSCRIPTS = str.maketrans("0123456789()[]", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁽⁾")
 # 无, /, dashes: a place left empty on purpose
 PLACEHOLDERS = frozenset({"", "-", "/", "无", "\\", "--", "—"})
 TOTAL_WORDS = frozenset({"合计", "总计", "合计:", "总计:", "合计数"})
 
 
+def clean(text: str) -> str:
+    """The text without characters that nobody sees, and with characters in place of radicals that look like them."""
+    return text if text.isascii() and text.isprintable() else text.translate(_CLEAN)
+
+
 @lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """The text without white space and quotation marks, with half-width forms and one kind of dash."""
-    folded = _SPACE.sub("", unicodedata.normalize("NFKC", text))
+    folded = _SPACE.sub("", unicodedata.normalize("NFKC", clean(text)))
     return _DASHES.sub("-", _QUOTES.sub("", folded))
 
 
@@ -71,39 +121,112 @@ def is_total(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure as printed, in the money unit of its form, and how many decimals it shows."""
+    """A figure as printed, and how many decimals it shows.
+
+    ``yuan`` says how many 元 one is if the cell itself states a unit (11.50万元); else the form states it.
+    """
 
     value: Decimal
     decimals: int
+    yuan: int | None = None
 
 
 @lru_cache(maxsize=50_000)
 def figure(text: str) -> Figure | None:
     """The figure that a cell prints, or None where it prints none (a placeholder or other text).
 
-    Thousands separators, full-width digits and accounting brackets for negatives are understood.
+    Thousands separators, full-width digits, signs and brackets of negatives, currencies, units, footnote marks and
+    powers of ten are understood. Two numbers are no figure, nor is one of more than ``MAX_DIGITS`` digits before the
+    point.
     """
-    folded = _SPACE.sub("", unicodedata.normalize("NFKC", text)).replace("\u2212", "-").replace("¥", "")
-    negative = folded.startswith("(") and folded.endswith(")")
-    if negative:
-        folded = folded[1:-1]
-    if not _FIGURE.match(folded):
+    if len(text) > _LONGEST_FIGURE:
         return None
-    value = Decimal(folded.replace(",", ""))
-    decimals = len(folded.partition(".")[2])
-    return Figure(-value if negative else value, decimals)
+    marked = _THOUSANDS.sub(",", clean(text))
+    folded = unicodedata.normalize("NFKC", _NOTE_MARKS.sub("", marked)).strip()
+    folded = _POINT.sub(".", _MINUS.sub("-", folded))
+    if _TWO_NUMBERS.search(folded) and not ("." in folded and _SPACED_OUT.fullmatch(folded)):
+        return None
+    match = _FIGURE.match(_SPACE.sub("", folded))
+    if match is None or match["close"] != (_BRACKETS[match["open"]] if match["open"] else None):
+        return None
+    signs = _SIGNS.findall(match["before"]) + ([match["after"]] if match["after"] else [])
+    if len(signs) > 1:
+        return None
+    value = Decimal(match["digits"].replace(",", "") + (match["power"] or ""))
+    decimals = max(-int(value.as_tuple().exponent), 0)
+    if value.adjusted() >= MAX_DIGITS or decimals > _MAX_DECIMALS:
+        return None
+    negative = match["open"] is not None or (bool(signs) and signs != ["+"])
+    return Figure(-value if negative else value, decimals, _YUAN.get(match["unit"]))
 
 
-def join_lines(lines: Iterable[str]) -> str:
-    """The lines of one cell as one text. Chinese breaks anywhere, so only between two Latin words is a space lost."""
+def stored_figure(text: str, raw: str | None) -> Figure | None:
+    """The figure of a cell that prints ``text`` and stores ``raw``, or None as of ``figure``.
+
+    A print counts, with its rounding and its unit. What it leaves out comes from the stored number: the sign where
+    negatives are red, the digits behind a power of ten, the figure between words that a format adds, the decimal point
+    where a format prints one as a mere character (0!.00,"万元").
+    """
+    shown = figure(text)
+    stored = figure(raw) if raw is not None else None
+    if stored is None:
+        return shown
+    exact = _FIFTEEN_DIGITS.create_decimal(stored.value).normalize()
+    if shown is None:
+        numbers = _NUMBER.findall(unicodedata.normalize("NFKC", text))
+        shown = figure(numbers[0]) if len(numbers) == 1 and "%" not in text and "‰" not in text else None
+        if shown is None or not _rounded(abs(exact), shown.value, shown.decimals):
+            return None
+    elif "E" in text.upper() and shown.yuan is None:
+        return Figure(exact, max(-int(exact.as_tuple().exponent), 0))
+    elif shown.yuan is not None and (power := _misplaced(shown, exact)):
+        return Figure(exact, shown.decimals - power - len(str(shown.yuan)) + 1, 1)
+    if shown.value * exact < 0:
+        return Figure(-shown.value, shown.decimals, shown.yuan)
+    return shown
+
+
+def _misplaced(shown: Figure, exact: Decimal) -> int:
+    """By how many places the decimal point of a print with a unit stands too far left for what is stored in 元."""
+    if _rounded(abs(exact), abs(shown.value), shown.decimals):
+        return 0
+    there = abs(exact) / (shown.yuan or 1)
+    places = (0, 1, 2, 3, -1, -2, -3)
+    return next((p for p in places if _rounded(there.scaleb(-p), abs(shown.value), shown.decimals)), 0)
+
+
+def _rounded(exact: Decimal, shown: Decimal, decimals: int) -> bool:
+    """Whether a number is what another one shows with so many decimals."""
+    return abs(exact - shown) <= Decimal(5).scaleb(-decimals - 1)
+
+
+def superscript(text: str) -> str:
+    """A raised text with raised digits, so that a footnote mark never joins the figure before it."""
+    return text.translate(_SUPERSCRIPTS)
+
+
+def join_lines(lines: Iterable[str], wrapped: bool = False) -> str:
+    """The lines of one cell as one text. Chinese breaks anywhere, so only between two Latin words is a space lost.
+
+    Two numbers on two lines stay two, unless the lines are ``wrapped``: broken wherever the cell ended. Characters that
+    steer terminals are left out.
+    """
     joined = ""
     for line in lines:
         for part in line.splitlines():
             part = part.strip()
-            if joined and part and (joined[-1] + part[0]).isascii() and joined[-1].isalpha() and part[0].isalpha():
+            if not part.isprintable():
+                part = part.translate(_CONTROLS).strip()
+            if joined and part and _needs_space(joined[-1], part[0], wrapped):
                 joined += " "
             joined += part
     return joined
+
+
+def _needs_space(last: str, first: str, wrapped: bool) -> bool:
+    if last.isdigit():
+        return first.isdigit() and not wrapped
+    return (last + first).isascii() and last.isalpha() and first.isalpha()
 
 
 def is_placeholder(text: str) -> bool:

@@ -4,35 +4,39 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from loader.documents.grid import Document
+from loader.documents.grid import Document, DocumentError
 from loader.documents.wording import fold
-from loader.filing.filed import FiledDisclosure, FiledForm, Finding, Identity
+from loader.filing.filed import FiledDisclosure, FiledForm, Finding
 from loader.filing.identify import Group, identify
+from loader.filing.identity import Identity
 from loader.filing.place import fold_name, place
-from loader.filing.recognise import FormTable, Recognised, match_title, recognise
+from loader.filing.recognise import FormTable, Recognised, recognise
 from loader.filing.settle import settle
 from loader.filing.sheets import place_sheet
+from loader.filing.titles import match_title
 from schema.forms import FORMS
-from schema.forms.template import Coordinate, Form
+from schema.forms.template import Coordinate, Form, Stage
 
 _MANY_FORMS = 4  # without a table at the end of a document; less may have been left out
 
 
 def file_disclosures(
-    document: Document, division_code: str, year: int | None = None, unit: str | None = None, stage: str = "budget"
+    document: Document, division_code: str, year: int | None = None, unit: str | None = None, stage: str | None = None
 ) -> list[FiledDisclosure]:
     """Every disclosure of a document, cell by cell. DocumentError where it is none or contradicts itself."""
     recognised = recognise(document)
-    groups = identify(document, recognised, year, unit)
-    disclosures = [_file(document, group, division_code, stage) for group in groups]
+    groups = identify(document, recognised, year, unit, Stage(stage) if stage else None)
+    disclosures = [_file(document, group, division_code) for group in groups]
+    if not any(cell.amount is not None for d in disclosures for form in d.forms for cell in form.cells):
+        raise DocumentError(
+            f"{document.file_name}: no figures in its {len(recognised.tables)} tables, is this a template?"
+        )
     absent = _named_but_absent(recognised)
     if breaks_off := _breaks_off(recognised, absent):
         disclosures[0].findings.append(breaks_off)
     if absent:
-        names = ", ".join(f"{FORMS[form_id].report_no or form_id} {FORMS[form_id].short_title}" for form_id in absent)
-        disclosures[0].findings.append(
-            Finding("missing_form", f"named in the contents or by a title, but without a table: {names}")
-        )
+        names = [f"{FORMS[form_id].report_no or form_id} {FORMS[form_id].short_title}" for form_id in absent]
+        disclosures[0].findings.append(Finding("missing_form", {"forms": names}))
     return disclosures
 
 
@@ -56,18 +60,17 @@ def _breaks_off(recognised: Recognised, absent: list[str]) -> Finding | None:
     behind = [form_id for form_id in absent if order.index(form_id) > last]
     if last < 0 or len(behind) < _MANY_FORMS:
         return None
-    return Finding(
-        "incomplete",
-        f"the contents name {len(behind)} more forms behind the last one, {FORMS[order[last]].short_title}: is the"
-        " document cut off?",
+    return Finding("forms_cut_off", {"count": len(behind), "title": FORMS[order[last]].short_title})
+
+
+def _file(document: Document, group: Group, division_code: str) -> FiledDisclosure:
+    identity = Identity(
+        division_code, group.fiscal_year, group.unit_code, fold_name(group.unit_name), group.stage.value
     )
-
-
-def _file(document: Document, group: Group, division_code: str, stage: str) -> FiledDisclosure:
-    identity = Identity(division_code, group.fiscal_year, group.unit_code, fold_name(group.unit_name), stage)
     disclosure = FiledDisclosure(identity, [], [], {}, {}, [], group.published_on)
-    disclosure.findings += [Finding("incomplete", place) for place in document.cut_off]
-    disclosure.findings += [Finding("remark", remark) for remark in document.remarks]
+    disclosure.findings += [Finding("cut_off", {"text": place}) for place in document.cut_off]
+    disclosure.findings += group.findings
+    disclosure.findings += [Finding("remark", {"text": remark}) for remark in document.remarks]
     names: dict[str, Counter[str]] = defaultdict(Counter)
     times: Counter[str] = Counter()
     sheets: list[tuple[int, FormTable, Form]] = []
@@ -87,8 +90,9 @@ def _file(document: Document, group: Group, division_code: str, stage: str) -> F
                 disclosure.findings.append(
                     Finding(
                         "duplicate_form",
-                        f"form {placed.form.report_no} stands in the document {times[placed.form.form_id]} times",
+                        {"times": times[placed.form.form_id]},
                         form_no,
+                        placed.form.form_id,
                         placed.form.report_no,
                     )
                 )
@@ -113,15 +117,7 @@ def _mark_ocr(forms: list[FiledForm], ocr_rows: frozenset[int]) -> list[Finding]
             cell.is_ocr = cell.source_row in ocr_rows
     counts = [(form, sum(cell.is_ocr and cell.amount is not None for cell in form.cells)) for form in forms]
     return [
-        Finding(
-            "ocr",
-            f"form {form.report_no or form.form_no}: {count} figures were read from a picture, in doubt until the"
-            " comparison confirms them",
-            form.form_no,
-            form.report_no,
-        )
-        for form, count in counts
-        if count
+        Finding("ocr", {"count": count}, form.form_no, form.form_id, form.report_no) for form, count in counts if count
     ]
 
 

@@ -4,23 +4,68 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from loader.filing.identity import Identity
+from schema.codes.finding_kinds import StoredValue, finding_kinds
 from schema.forms import set_of
 from schema.forms.template import Form, Statement
+
+Value = str | int | Decimal | Sequence[str | int | Decimal]  # of a finding
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something a person should look at; ``kind`` is a word to filter by, the message tells what was found."""
+    """Something a person should look at: its kind, what the wording of the kind shows, and the place if it has one.
+
+    ``kind`` is one of ``schema/codes/finding_kind.csv``. ``column_no`` counts from 1.
+    """
 
     kind: str
-    message: str
+    values: Mapping[str, Value] = field(default_factory=dict)
     form_no: int | None = None
+    form_id: str | None = None
     report_no: int | None = None
     source_row: int | None = None
     column_no: int | None = None
+
+    @property
+    def stored_values(self) -> dict[str, StoredValue]:
+        """The values as JSON keeps them: decimals as text, exact."""
+        return {name: _stored(value) for name, value in self.values.items()}
+
+    def worded(self, language: str) -> str:
+        """Where it is and what it is, in ``zh`` or ``en``; the view ``report.finding`` says the same."""
+        wording = finding_kinds()[self.kind].message(self.stored_values, language)
+        place = self._place(language)
+        colon = {"zh": "：", "en": ": "}[language]
+        return f"{place}{colon}{wording}" if place else wording
+
+    @property
+    def message(self) -> str:
+        """What it says in English."""
+        return self.worded("en")
+
+    def _place(self, language: str) -> str:
+        form = self.report_no or self.form_id
+        if language == "zh":
+            table = f"第{self.form_no}张表" if self.form_no else ""
+            parts = [f"表{form}" if form else table]
+            parts += [f"第{self.source_row}行"] if self.source_row else []
+            parts += [f"第{self.column_no}列"] if self.column_no else []
+            return "".join(parts)
+        parts = [f"form {form}"] if form else [f"table {self.form_no}"] if self.form_no else []
+        parts += [f"row {self.source_row}"] if self.source_row else []
+        parts += [f"column {self.column_no}"] if self.column_no else []
+        return ", ".join(parts)
+
+
+def _stored(value: Value) -> StoredValue:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value if isinstance(value, str | int) else [str(_stored(part)) for part in value]
 
 
 @dataclass(slots=True)
@@ -108,17 +153,6 @@ class Goal:
     text: str | None = None
     tasks: list[tuple[str, str | None]] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Whose disclosure it is, and of which year."""
-
-    division_code: str
-    fiscal_year: int
-    reporting_unit_code: str
-    reporting_unit_name: str
-    stage: str = "budget"
 
 
 @dataclass(slots=True)

@@ -1,26 +1,43 @@
-"""Whose disclosures a document holds, and of which year: its forms, one group a filing unit, with their identity."""
+"""Whose disclosures a document holds, of which year and stage: its forms, one group a filing unit, with their
+identity.
+
+Only the cover and the titles of forms speak of year and stage, prose never; what the operator says decides over both.
+"""
 
 from __future__ import annotations
 
 import datetime
+import hashlib
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from loader.documents.grid import Document, DocumentError, Row
+from loader.documents.grid import Document, DocumentError
 from loader.documents.wording import digits, fold
+from loader.filing.filed import Finding
+from loader.filing.identity import department_of
 from loader.filing.recognise import FormTable, Recognised
-from schema.forms.template import Column, Coordinate, Role, Sheet
+from loader.filing.titles import Filer, filer_of
+from schema.forms import set_of
+from schema.forms.template import Column, Coordinate, Role, Sheet, Stage
 
-YEARS = range(2000, 2100)  # that a disclosure can be of; the patterns below know no others
-_TITLE_YEAR = re.compile(r"(20\d\d)年?(?:度|年初)?[^0-9]{0,40}?(?:预算|收支|支出|绩效|公开)")
+_TITLE_YEAR = re.compile(r"(20\d\d)年?(?:度|年初)?[^0-9]{0,40}?(?:预算|决算|收支|支出|绩效|公开)")
 # disclosures began about 2010; a file name may mention other numbers of four digits
 _FILE_YEAR = re.compile(r"(?<!\d)(20[1-4]\d)(?!\d)")
 _PERIOD_YEAR = re.compile(r"(20\d\d)[年.\-/]")
 _COVER_CODE = re.compile(r"(?:单位|部门)(?:编码|代码)[:：]?(\d{3,9})")
 _PUBLISHED = re.compile(r"(?:公开|发布|公布)(?:日期|时间)[:：]?(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})")
 _COVER_NAME = re.compile(r"(?:单位|部门)名称[:：](.+)")
+_SENTENCE = re.compile(r"[，。；,;]")
+_LONGEST_COVER_LINE, _COVER_LINES = 60, 12
+
+# The words by which covers and titles tell another stage than the budget; what a warehouse has no place for is None.
+_STAGE_WORDS: tuple[tuple[re.Pattern[str], Stage | None], ...] = (
+    (re.compile("中期财政(?:支出)?规划"), None),
+    (re.compile("决算"), Stage.FINAL),
+    (re.compile("预算调整|调整后?预算|追加预算"), Stage.ADJUSTED),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,75 +47,135 @@ class Group:
     unit_code: str
     unit_name: str
     fiscal_year: int
+    stage: Stage
     tables: tuple[FormTable, ...]
     published_on: datetime.date | None
     unit_names: dict[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
 
 def identify(
-    document: Document, recognised: Recognised, year: int | None = None, unit: str | None = None
+    document: Document,
+    recognised: Recognised,
+    year: int | None = None,
+    unit: str | None = None,
+    stage: Stage | None = None,
 ) -> list[Group]:
     """Group the forms of a document by the unit that filed them.
 
-    ``year`` and ``unit`` are what the operator says; they decide where the document is silent. DocumentError where
-    the document is no disclosure, says two different years, or does not say whose it is.
+    ``year``, ``unit`` and ``stage`` are what the operator says; year and stage decide over the document, the unit
+    where it is silent. DocumentError if the document is no disclosure, is of a stage that the warehouse does not
+    know, says two different years, or does not say whose it is.
     """
     known = [table for table in recognised.tables if table.form is not None]
     if not known:
         raise DocumentError(
-            f"{document.file_name}: none of the 23 official forms found, expected a disclosure"
+            f"{document.file_name}: none of the official forms found, expected a disclosure"
             " with at least one table such as 收支总表 or 支出总表"
         )
-    fiscal_year = _year(document, recognised, year)
-    cover = [row.text for _, row in recognised.outside]
-    cover_code = next((m[1] for text in cover if (m := _COVER_CODE.search(fold(text)))), None)
-    cover_name = next((m[1] for text in cover if (m := _COVER_NAME.search(fold(text)))), None)
-    published_on = next((date for text in cover if (date := _date(text))), None)
-    groups = _split(recognised.tables)
+    cover = _cover(recognised)
+    fiscal_year, findings = _year(document, recognised, cover, year)
+    stage = stage or _stage(document, known, cover)
+    lines = [row.text for _, row in recognised.outside]
+    cover_code = next((m[1] for text in lines if (m := _COVER_CODE.search(fold(text)))), None)
+    filer = next((filer for text in cover if (filer := filer_of(text))), None)
+    cover_name = next((m[1] for text in lines if (m := _COVER_NAME.search(fold(text)))), filer.name if filer else None)
+    published_on = next((date for text in lines if (date := _date(text))), None)
     result = []
-    for tables in groups:
+    for tables in _split(recognised.tables):
         rows = _unit_rows(tables)
         code, name = _unit(tables, rows, cover_code, cover_name, unit)
+        if code is None and name:
+            code = provisional_code(name, _is_department([*(t.filer for t in tables), filer]))
         if code is None:
             first = tables[0]
             raise DocumentError(
-                f"{document.file_name}, {first.place}: no unit code found, neither on the cover (单位编码：…),"
+                f"{document.file_name}, {first.place}: no unit found, neither on the cover (单位编码：…, 单位名称：…),"
                 " nor above a form (单位：001001_…), nor in its rows; name it with --unit"
             )
-        result.append(Group(code, name or code, fiscal_year, tuple(tables), published_on, rows))
+        result.append(Group(code, name or code, fiscal_year, stage, tuple(tables), published_on, rows, findings))
     return result
 
 
-def _year(document: Document, recognised: Recognised, stated: int | None) -> int:
-    """The fiscal year: from covers and titles, else from the operator, the periods of projects, or the file name."""
-    found: dict[int, str] = {}
-    titles = [(table.place, table.title) for table in recognised.tables if table.title]
-    covers = [(f"{place}:{row.number}", row.text) for place, row in recognised.outside if _is_heading(row)]
-    for place, text in (*covers, *titles):
-        match = _TITLE_YEAR.search(fold(text))
-        if match:
-            found.setdefault(int(match[1]), f"{place} {text.strip()[:40]!r}")
-    if len(found) > 1:
-        places = "; ".join(f"{year} in {place}" for year, place in sorted(found.items()))
-        raise DocumentError(f"{document.file_name}: the document contradicts itself about the year: {places}")
-    if found:
-        year = next(iter(found))
-        if stated is not None and stated != year:
-            raise DocumentError(
-                f"{document.file_name}: {found[year]} says {year}, but --year or the manifest says {stated}"
-            )
-        return year
+def provisional_code(name: str, is_department: bool) -> str:
+    """A stable code for a unit that prints none, made from its name: of a department, or of its unit of one name.
+
+    Of most places no codes are printed; the same name in the same division is the same unit.
+    """
+    department = "U" + hashlib.blake2s(fold(name).encode(), digest_size=5).hexdigest()
+    return department if is_department else f"{department}-1"
+
+
+def _is_department(filers: list[Filer | None]) -> bool:
+    """Whether a department as a whole (部门) files, by what stands above most forms; a unit if nothing is said."""
+    said = Counter(filer.is_department for filer in filers if filer is not None and filer.is_department is not None)
+    return bool(said) and said.most_common(1)[0][0] is True
+
+
+def _cover(recognised: Recognised) -> list[str]:
+    """The lines of the cover: the first ones of the document, up to a sentence or a long line, before any form."""
+    lines: list[str] = []
+    for _, row in recognised.outside[: recognised.before][:_COVER_LINES]:
+        if len(fold(row.text)) > _LONGEST_COVER_LINE or _SENTENCE.search(row.text):
+            break
+        lines += [cell.text for cell in row.cells]
+    return lines
+
+
+def _stage(document: Document, known: list[FormTable], cover: list[str]) -> Stage:
+    """The stage by the cover, else by the titles of most forms, else that of the set that the forms belong to."""
+    titles = [fold(table.title) for table in known if table.title]
+    for pattern, stage in _STAGE_WORDS:
+        named = sum(bool(pattern.search(title)) for title in titles)
+        if pattern.search(fold("".join(cover))) or named * 2 > len(known):
+            if stage is None:
+                raise DocumentError(
+                    f"{document.file_name}: this is a plan of several years (中期财政规划), expected a budget, an"
+                    " adjusted budget or a final account; if it is one, say which with --stage"
+                )
+            return stage
+    sets = Counter(set_of(table.form.form_id).stage for table in known if table.form)
+    return sets.most_common(1)[0][0]
+
+
+def _year(
+    document: Document, recognised: Recognised, cover: list[str], stated: int | None
+) -> tuple[int, tuple[Finding, ...]]:
+    """The fiscal year: from the operator, the cover, most titles, the periods of projects, or the file name.
+
+    A title that says another year is a finding.
+    """
+    on_cover = {int(m[1]) for text in (*cover, "".join(cover)) if (m := _TITLE_YEAR.search(fold(text)))}
+    in_titles = [
+        (int(m[1]), table)
+        for table in recognised.tables
+        if table.title and (m := _TITLE_YEAR.search(fold(table.title)))
+    ]
+    counted = Counter(year for year, _ in in_titles).most_common(2)
     if stated is not None:
-        return stated
-    in_sheets = _period_years(recognised)
-    if len(in_sheets) == 1:
-        return in_sheets.pop()
-    in_name = {int(m[1]) for m in _FILE_YEAR.finditer(document.file_name)}
-    if len(in_name) == 1:
-        return in_name.pop()
-    raise DocumentError(
-        f"{document.file_name}: no fiscal year found on the cover or in a title (2024年部门预算…); name it with --year"
-    )
+        year = stated
+    elif len(on_cover) == 1:
+        year = next(iter(on_cover))
+    elif on_cover or (len(counted) == 2 and counted[0][1] == counted[1][1]):
+        years = ", ".join(map(str, sorted(on_cover or dict(counted))))
+        raise DocumentError(
+            f"{document.file_name}: the document contradicts itself about the year ({years}); say which with --year"
+        )
+    elif counted:
+        year = counted[0][0]
+    else:
+        in_sheets = _period_years(recognised)
+        in_name = {int(m[1]) for m in _FILE_YEAR.finditer(document.file_name)}
+        years_found = in_sheets if len(in_sheets) == 1 else in_name
+        if len(years_found) != 1:
+            raise DocumentError(
+                f"{document.file_name}: no fiscal year found on the cover or in a title (2024年部门预算…); name it with"
+                " --year"
+            )
+        year = next(iter(years_found))
+    others = [("cover", found) for found in sorted(on_cover - {year})]
+    others += [(table.place, found) for found, table in in_titles if found != year]
+    return year, tuple(Finding("other_year", {"place": place, "found": found, "year": year}) for place, found in others)
 
 
 def _period_years(recognised: Recognised) -> set[int]:
@@ -120,11 +197,6 @@ def _date(text: str) -> datetime.date | None:
         return datetime.date(int(match[1]), int(match[2]), int(match[3])) if match else None
     except ValueError:
         return None
-
-
-def _is_heading(row: Row) -> bool:
-    """A title is short; a sentence that mentions a year is not a title."""
-    return len(fold(row.text)) <= 60
 
 
 def _split(tables: tuple[FormTable, ...]) -> list[list[FormTable]]:
@@ -171,8 +243,8 @@ def _unit(
         elif departments:
             code = departments[0]
         elif units:
-            code = units[0][:3]
-    if code is not None and len(code) % 3:
+            code = department_of(units[0])
+    if code is not None and code.isdigit() and len(code) % 3:
         code = code.zfill(-(-len(code) // 3) * 3)
     if code in rows and not names:
         return code, rows[code]

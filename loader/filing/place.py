@@ -13,13 +13,16 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from loader.documents.grid import Row
-from loader.documents.wording import digits, figure, fold, is_placeholder, is_total, label
-from loader.filing.filed import FiledCell, FiledForm, Finding, Identity
+from loader.documents.wording import clean, digits, figure, fold, is_placeholder, is_total, label, stored_figure
+from loader.filing.filed import FiledCell, FiledForm, Finding
+from loader.filing.form_findings import FormFindings
+from loader.filing.headers import PriorColumn
+from loader.filing.identity import Identity
 from loader.filing.recognise import FormTable
 from schema.codes.lists import subject_aliases, subject_names, subjects
 from schema.forms import FORMS
 from schema.forms.classes import FUNCTIONAL_CLASSES
-from schema.forms.template import Column, Coordinate, Form, Line, LineList, Role, Statement
+from schema.forms.template import Column, Coordinate, Form, Line, LineList, Role, Stage, Statement
 
 UNIT_FACTORS = {
     "元": Decimal(1) / 10000,
@@ -32,11 +35,10 @@ UNIT_FACTORS = {
 
 @dataclass(slots=True)
 class _PlacedRow:
-    """A row of a form: its key, label, and the key of the row it is part of."""
+    """A row of a form: its key and label."""
 
     key: str
     label: str
-    parent: str | None
 
 
 _Placement = tuple[_PlacedRow, Row, dict[str, FiledCell]]  # the cells of the row by their columns
@@ -47,29 +49,10 @@ class _Context:
     """What placing a form needs to know and what it notes down."""
 
     identity: Identity
-    form_no: int
-    form: Form | None
     known_units: dict[str, str]
-    findings: list[Finding] = field(default_factory=list)
+    findings: FormFindings
     unit_names: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     departments: dict[str, str] = field(default_factory=dict)
-
-    def note(self, kind: str, message: str, row: Row | None = None, column: int | None = None) -> None:
-        where = f"form {self.form.report_no}" if self.form else f"table {self.form_no}"
-        if row is not None:
-            where += f", row {row.number}"
-        if column is not None:
-            where += f", column {column + 1}"
-        self.findings.append(
-            Finding(
-                kind,
-                f"{where}: {message}",
-                self.form_no,
-                self.form.report_no if self.form else None,
-                row.number if row else None,
-                None if column is None else column + 1,
-            )
-        )
 
 
 @dataclass(slots=True)
@@ -87,14 +70,17 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
 
     ``known_units`` names the units in the rows of all forms of the document.
     """
-    context = _Context(identity, form_no, table.form, known_units or {})
+    findings = FormFindings(form_no, table.form)
+    context = _Context(identity, known_units or {}, findings)
     money_unit = table.money_unit or "万元"
     if table.form is not None and table.money_unit is None:
-        context.note("money_unit", "no money unit stated, 万元 assumed")
-    if table.form is None:
-        context.note("unknown_form", f"a table that is none of the official forms: {table.title or 'no title'}")
+        findings.add("money_unit", {"money_unit": money_unit})
+    if table.form is None and table.title:
+        findings.add("unknown_form", {"title": table.title})
+    elif table.form is None:
+        findings.add("untitled_table", {})
     elif table.recognised_by == "header alone":
-        context.note("title", f"no title found, recognised by its header as {table.form.title}")
+        findings.add("title", {"title": table.form.title})
     cells = bare_cells(table)
     filed = FiledForm(
         form_no,
@@ -110,17 +96,12 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         header_columns=set(table.columns.values()),
     )
     if table.form is not None:
-        _note_unknown_columns(table, context)
+        _note_unknown_columns(table, findings)
         body = cells[len(table.header) :]
         header_width = max(table.header_labels, default=-1) + 1
         outside = [(row, cell) for row, row_cells in body for cell in row_cells if cell.column_no > header_width]
         for row, cell in outside:
-            context.note(
-                "ragged",
-                f"{cell.text!r} stands outside the {header_width} columns of the header",
-                row,
-                cell.column_no - 1,
-            )
+            findings.add("ragged", {"text": cell.text, "width": header_width}, row.number, cell.column_no)
         repeated = {_words(row) for row in table.header}
         openings = {fold(row.cells[0].text) for row in table.header}
         body = [b for b in body if fold(b[0].cells[0].text) not in openings or _words(b[0]) not in repeated]
@@ -131,8 +112,8 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
             _place_rows(table, table.form, body, factor, context)
         filed.is_empty = not any(cell.amount for cell in filed.cells)
         if not body:
-            context.note("incomplete", "the table ends after its header, expected at least a row 合计")
-    return Placed(filed, context.findings, context.unit_names, context.departments)
+            findings.add("no_rows", {})
+    return Placed(filed, findings.found, context.unit_names, context.departments)
 
 
 def _words(row: Row) -> tuple[tuple[int, str], ...]:
@@ -151,8 +132,8 @@ def bare_cells(table: FormTable) -> list[tuple[Row, list[FiledCell]]]:
 
 
 def set_figure(cell: FiledCell, factor: Decimal) -> bool:
-    """Read the figure of a money cell; False where its text is neither a figure nor a placeholder."""
-    amount = _amount(cell.text, factor)
+    """Read the figure of a money cell; False where it is neither a figure nor a placeholder."""
+    amount = _amount(cell.text, cell.raw, factor)
     if amount is None:
         return is_placeholder(cell.text)
     cell.amount, cell.half_place = amount
@@ -160,29 +141,26 @@ def set_figure(cell: FiledCell, factor: Decimal) -> bool:
 
 
 @lru_cache(maxsize=50_000)
-def _amount(text: str, factor: Decimal) -> tuple[Decimal, Decimal] | None:
-    """The figure that a cell prints and half of its last place, in 万元."""
-    shown = figure(text)
-    return None if shown is None else (shown.value * factor, Decimal(5).scaleb(-shown.decimals - 1) * factor)
+def _amount(text: str, raw: str | None, factor: Decimal) -> tuple[Decimal, Decimal] | None:
+    """The figure of a cell and half of the last place that it prints, in 万元."""
+    shown = stored_figure(text, raw)
+    if shown is None:
+        return None
+    if shown.yuan is not None:
+        factor = UNIT_FACTORS["元"] * shown.yuan
+    return shown.value * factor, Decimal(5).scaleb(-shown.decimals - 1) * factor
 
 
-def figure_fault(text: str) -> str:
-    """The kind of finding for a money cell without a figure; a column that is too narrow prints ####."""
-    return "figure_lost" if set(fold(text)) == {"#"} else "not_a_number"
-
-
-def _note_unknown_columns(table: FormTable, context: _Context) -> None:
+def _note_unknown_columns(table: FormTable, findings: FormFindings) -> None:
     if table.form is None or table.form.lists:
         return
     for column, text in table.header_labels.items():
         if column not in table.columns:
-            context.note(
-                "unknown_column", f"the form has no column {text!r}, its figures are kept as filed", None, column
-            )
+            findings.add("unknown_column", {"column": text}, None, column + 1)
     found = set(table.columns.values())
     missing = [c.label for c in table.form.columns if c.role is Role.MONEY and not c.optional and c.id not in found]
     if missing:
-        context.note("missing_column", f"without the columns {', '.join(missing)}")
+        findings.add("missing_column", {"columns": missing})
 
 
 # ---------------------------------------------------------------------------- fixed lines
@@ -191,65 +169,93 @@ def _note_unknown_columns(table: FormTable, context: _Context) -> None:
 def _place_lists(
     table: FormTable, form: Form, body: list[tuple[Row, list[FiledCell]]], factor: Decimal, context: _Context
 ) -> None:
-    for line_list in form.lists:
-        column = next((c for c, list_id in table.columns.items() if list_id == line_list.id), None)
+    for entry in form.lists:
+        column = next((c for c, list_id in table.lists.items() if list_id == entry.id), None)
         if column is None:
-            context.note("missing_column", f"without the list {line_list.label}")
-            continue
-        _place_list(form, line_list, column, body, factor, context)
+            context.findings.add("missing_list", {"list": entry.label})
+        else:
+            _place_list(table, form, entry, column, body, factor, context)
+
+
+_ListCells = dict[tuple[str, str], FiledCell]  # line, column → cell
 
 
 def _place_list(
+    table: FormTable,
     form: Form,
-    line_list: LineList,
+    entry: LineList,
     column: int,
     body: list[tuple[Row, list[FiledCell]]],
     factor: Decimal,
     context: _Context,
 ) -> None:
-    names = _line_names(form.form_id, line_list.id)
-    amount = line_list.amounts[0]
+    """The lines of one list, whose labels stand in a column of the grid."""
+    names = _line_names(form.form_id, entry.id)
+    amounts = {amount.id: amount for amount in entry.amounts}
+    columns = {c + 1: amounts[column_id] for c, column_id in table.columns.items() if column_id in amounts}
+    priors = {c + 1: prior for c, prior in table.priors.items() if prior.column_id in amounts}
     last = -1
-    placed: dict[str, FiledCell] = {}
+    placed: _ListCells = {}
     taken: set[int] = set()
     for row, cells in body:
-        by_column = {cell.column_no: cell for cell in cells}
-        name_cell, amount_cell = by_column.get(column + 1), by_column.get(column + 2)
-        if name_cell is None:
-            if amount_cell is not None and figure(amount_cell.text):
-                context.note("unknown_row", f"a figure {amount_cell.text} without a label", row, column + 1)
+        name_cell = next((c for c in cells if c.column_no <= column + 1 < c.column_no + c.column_span), None)
+        shown = [cell for cell in cells if cell.column_no in columns]
+        if name_cell is None or name_cell in shown:
+            for cell in shown:
+                if figure(cell.text):
+                    context.findings.add("unlabelled_figure", {"text": cell.text}, row.number, cell.column_no)
             continue
         options = [p for p in names.get(label(name_cell.text), ()) if p not in taken]
         if not options:
-            if label(name_cell.text) not in ("其中", "") and amount_cell is not None:
-                context.note("unknown_row", f"the form has no line {name_cell.text!r}", row, column)
+            if label(name_cell.text) not in ("其中", "") and shown:
+                context.findings.add("unknown_row", {"row": name_cell.text}, row.number, column + 1)
             continue
         # the same words stand in several places of a list: the next one in official order is meant
         position = next((p for p in options if p > last), options[0])
         last = position
         taken.add(position)
-        line = line_list.lines[position]
-        name_cell.row_key, name_cell.row_label = line.id, name_cell.text
-        if amount_cell is None:
-            continue
-        amount_cell.row_key, amount_cell.row_label = line.id, name_cell.text
-        amount_cell.column_key, amount_cell.column_label = amount.id, line_list.amount_label(amount)
-        amount_cell.statements = form.selection(amount, line).statement
-        if not set_figure(amount_cell, factor):
-            context.note(
-                figure_fault(amount_cell.text),
-                f"{amount_cell.text!r} is no figure ({name_cell.text}, column {amount_cell.column_label})",
-                row,
-                column + 1,
-            )
-        placed[line.id] = amount_cell
-    by_id = {line.id: line for line in line_list.lines}
-    for line_id, cell in placed.items():
-        cell.part_count = sum(part in placed and placed[part].amount is not None for part in by_id[line_id].parts)
-        cell.is_leaf = not _figures_beneath(by_id[line_id], by_id, placed)
-    closing = line_list.lines[-1]
-    if closing.id not in placed and body:
-        context.note("incomplete", f"the list {line_list.label} ends without {closing.label}")
+        line = entry.lines[position]
+        if name_cell.row_key is None:
+            name_cell.row_key, name_cell.row_label = line.id, name_cell.text
+        for cell in shown:
+            amount = columns[cell.column_no]
+            cell.row_key, cell.row_label = line.id, name_cell.text
+            cell.column_key, cell.column_label = amount.id, entry.amount_label(amount)
+            if amount.role is Role.MONEY:
+                cell.statements = form.selection(amount, line).statement
+            _read_figure(cell, factor, context)
+            placed[line.id, amount.id] = cell
+        for cell in cells:
+            if cell.column_no in priors:
+                cell.row_key, cell.row_label = line.id, name_cell.text
+                _place_prior(cell, priors[cell.column_no], factor, context)
+    by_id = {line.id: line for line in entry.lines}
+    for (line_id, amount_id), cell in placed.items():
+        down = [placed.get((part, amount_id)) for part in by_id[line_id].parts]
+        across = [placed.get((line_id, part)) for part in amounts[amount_id].parts]
+        cell.part_count = max(sum(c is not None and c.amount is not None for c in parts) for parts in (down, across))
+        cell.is_leaf = not _figures_beneath(by_id[line_id], by_id, placed, amount_id)
+        cell.is_leaf &= not any(c is not None and c.amount for c in across)
+    closing = entry.lines[-1]
+    if body and not any(line_id == closing.id for line_id, _ in placed):
+        context.findings.add("no_closing_line", {"list": entry.label, "line": closing.label})
+
+
+def _read_figure(cell: FiledCell, factor: Decimal, context: _Context) -> None:
+    """Read the figure of a cell of money; a finding if it is none."""
+    if not set_figure(cell, factor):
+        context.findings.add_no_figure(cell)
+
+
+def _place_prior(cell: FiledCell, prior: PriorColumn, factor: Decimal, context: _Context) -> None:
+    """A figure of another year or stage: kept under a key of its own, which no rule knows."""
+    year = prior.year if prior.year is not None else context.identity.fiscal_year - 1
+    cell.column_key = f"{prior.column_id}@{year}:{prior.stage}"
+    cell.column_label = f"{year}年{_STAGE_WORDS[prior.stage]}"
+    set_figure(cell, factor)
+
+
+_STAGE_WORDS = {Stage.BUDGET: "预算", Stage.ADJUSTED: "调整预算", Stage.FINAL: "决算"}
 
 
 @cache
@@ -263,9 +269,10 @@ def _line_names(form_id: str, list_id: str) -> dict[str, list[int]]:
     return dict(names)
 
 
-def _figures_beneath(line: Line, by_id: dict[str, Line], placed: dict[str, FiledCell]) -> bool:
+def _figures_beneath(line: Line, by_id: dict[str, Line], placed: _ListCells, amount_id: str) -> bool:
     return any(
-        (part in placed and placed[part].amount) or _figures_beneath(by_id[part], by_id, placed)
+        ((part, amount_id) in placed and placed[part, amount_id].amount)
+        or _figures_beneath(by_id[part], by_id, placed, amount_id)
         for part in line.parts
         if part in by_id
     )
@@ -279,38 +286,72 @@ def _place_rows(
 ) -> None:
     reader = _RowReader(form, table, context)
     placed: list[_Placement] = []
-    ids = {column + 1: column_id for column, column_id in table.columns.items()}
     labels, money = _labels(form.form_id), _money(form.form_id)
-    for row, cells in body:
-        by_id = {ids[cell.column_no]: cell for cell in cells if cell.column_no in ids}
-        read = reader.read({column_id: cell.text for column_id, cell in by_id.items() if column_id not in money}, row)
-        if read is None:
-            if any(column_id in money and figure(cell.text) for column_id, cell in by_id.items()):
-                context.note("unknown_row", f"cannot tell what the row {row.text[:60]!r} stands for", row)
-            continue
-        for cell in cells:
-            cell.row_key, cell.row_label = read.key, read.label
-        placed.append((read, row, by_id))
-    for read, row, by_id in placed:
+    declared = {column_id: form.column(column_id) for column_id in table.columns.values()}
+    words = {column_id for column_id, column in declared.items() if column.role in (Role.CODE, Role.NAME)}
+    ids = {column + 1: column_id for column, column_id in table.columns.items()}
+    for row, all_cells in body:
+        for cells, first in _side_by_side(table, all_cells):
+            by_id: dict[str, FiledCell] = {}
+            texts: dict[str, str] = {}
+            for cell in cells:
+                column_id = ids.get(cell.column_no - first)
+                if column_id is not None:
+                    by_id.setdefault(column_id, cell)
+                    if column_id in words:  # one code may be spread over several columns
+                        texts[column_id] = texts.get(column_id, "") + cell.text
+            read = reader.read(texts, row)
+            if read is None:
+                if any(column_id in money and figure(cell.text) for column_id, cell in by_id.items()):
+                    context.findings.add("unknown_row", {"row": row.text[:60]}, row.number)
+                continue
+            for cell in cells:
+                cell.row_key, cell.row_label = read.key, read.label
+                if cell.column_no - 1 in table.priors:
+                    _place_prior(cell, table.priors[cell.column_no - 1], factor, context)
+            placed.append((read, row, by_id))
+    placed = _without_hidden_copies(placed, context)
+    for _, _, by_id in placed:
         for column_id, cell in by_id.items():
             cell.column_key, cell.column_label = column_id, labels[column_id]
-            if column_id in money:
-                cell.statements = money[column_id]
-                if not set_figure(cell, factor):
-                    context.note(
-                        figure_fault(cell.text),
-                        f"{cell.text!r} is no figure ({read.label}, column {labels[column_id]})",
-                        row,
-                        cell.column_no - 1,
-                    )
+            column = declared[column_id]
+            if column.role is Role.PRIOR and column.prior is not None:
+                year = context.identity.fiscal_year - column.prior.years_back
+                _place_prior(cell, PriorColumn(column_id, year, column.prior.stage), factor, context)
+            elif column.role in (Role.MONEY, Role.MEMO):
+                cell.statements = money.get(column_id, ())
+                _read_figure(cell, factor, context)
     _count_parts(form, placed)
     _check_sum(form, placed, context)
     keys = Counter(read.key for read, _, _ in placed)
     for key, count in keys.items():
         if count > 1:
-            context.note("duplicate_row", f"{count} rows stand for {key}")
-    if placed and "total" not in keys:
-        context.note("incomplete", "no row 合计")
+            context.findings.add("duplicate_row", {"row": key, "count": count})
+    if placed and form.rows is not None and form.rows.total not in keys:
+        context.findings.add("incomplete", {})
+
+
+def _side_by_side(table: FormTable, cells: list[FiledCell]) -> Iterator[tuple[list[FiledCell], int]]:
+    """The cells of a row, group by group if groups of the same columns stand side by side, and the columns before."""
+    if table.repeats == 1:
+        yield cells, 0
+        return
+    for number in range(table.repeats):
+        first = number * table.width
+        group = [cell for cell in cells if first < cell.column_no <= first + table.width]
+        if group:
+            yield group, first
+
+
+def _without_hidden_copies(placed: list[_Placement], context: _Context) -> list[_Placement]:
+    """Rows without the hidden ones that repeat a row which everybody sees; their cells are kept as filed."""
+    seen = {read.key for read, row, _ in placed if not row.hidden}
+    for read, row, by_id in placed:
+        if row.hidden and read.key in seen:
+            context.findings.add("hidden_row", {"row": read.key}, row.number)
+            for cell in by_id.values():
+                cell.row_key = cell.row_label = None
+    return [entry for entry in placed if not entry[1].hidden or entry[0].key not in seen]
 
 
 @cache
@@ -329,23 +370,20 @@ def _money(form_id: str) -> dict[str, tuple[Statement, ...]]:
 def _check_sum(form: Form, placed: list[_Placement], context: _Context) -> None:
     """Where the finest rows do not add up to 合计, rows may be missing: a table cut off looks like this."""
     column = next((column_id for column_id, _, _ in _totals(form.form_id)), "")
-    total = next(((row, by_id) for read, row, by_id in placed if read.key == "total"), None)
-    if total is None or column not in total[1]:
+    total = next(((row, by_id) for read, row, by_id in placed if form.rows and read.key == form.rows.total), None)
+    if total is None or column not in total[1] or form.rows is None:
         return
     stated = total[1][column].amount
-    parents = {read.parent for read, _, _ in placed}
-    while missing := {p for key in parents if key and (p := _parent_of(key)) and p not in parents}:
-        parents |= missing
+    parents = {held for read, _, _ in placed for held in form.rows.above(read.key)}
     leaves = [by_id[column] for read, _, by_id in placed if read.key not in parents and column in by_id]
     figures = [cell.amount for cell in leaves if cell.amount is not None and cell is not total[1][column]]
     tolerance = (len(figures) + 1) * (total[1][column].half_place or Decimal(0))
-    if stated is not None and abs(sum(figures) - stated) > tolerance:
-        context.note(
+    if stated is not None and form.rows.by and abs(sum(figures) - stated) > tolerance:
+        context.findings.add(
             "sum",
-            f"the rows add up to {sum(figures)} 万元, 合计 says {stated} ({_labels(form.form_id)[column]});"
-            " is the table complete?",
-            total[0],
-            total[1][column].column_no - 1,
+            {"sum": sum(figures), "stated": stated, "column": _labels(form.form_id)[column]},
+            total[0].number,
+            total[1][column].column_no,
         )
 
 
@@ -358,9 +396,7 @@ def _count_parts(form: Form, placed: list[_Placement]) -> None:
     ]
     beneath: dict[str, Counter[str]] = defaultdict(Counter)  # row → column → figures in the rows that are its parts
     for read, shown in figures:
-        parent = read.parent
-        while parent is not None and parent not in keys:
-            parent = _parent_of(parent)
+        parent = next((held for held in form.rows.above(read.key) if held in keys), None) if form.rows else None
         if parent is not None:
             beneath[parent].update(shown.keys())
     totals = _totals(form.form_id)
@@ -391,25 +427,13 @@ def _totals(form_id: str) -> tuple[tuple[str, frozenset[str], frozenset[str]], .
     )
 
 
-@lru_cache(maxsize=10_000)
-def _parent_of(key: str) -> str | None:
-    """The row that a row is part of, by its key; 项 → 款 → 类 → unit → department → total."""
-    if key == "total":
-        return None
-    head, _, code = key.rpartition("/")
-    if head and code.isdigit() and len(code) > 3:
-        return f"{head}/{code[:-2]}"
-    if head:
-        return head
-    return key[:-3] if len(key) > 3 else "total"
-
-
 class _RowReader:
     """Reads the codes and names of one form's rows from top to bottom."""
 
     def __init__(self, form: Form, table: FormTable, context: _Context) -> None:
         self.form = form
         self.context = context
+        self.findings = context.findings
         columns = [form.column(column_id) for column_id in table.columns.values()]
         codes = [column for column in columns if column.role is Role.CODE and column.code is not None]
         parts = sorted((c.code.part, c.id) for c in codes if c.code is not None and c.code.part is not None)
@@ -427,16 +451,20 @@ class _RowReader:
 
     def read(self, values: dict[str, str], row: Row) -> _PlacedRow | None:
         """What a row stands for by its codes and names (column → text), or None where they do not tell."""
+        rows = self.form.rows
         for text in values.values():
             if is_total(text):
-                return _PlacedRow("total", text, None)
+                return _PlacedRow((rows and rows.total) or "total", text)
+        if rows is not None and not rows.by:
+            return _PlacedRow(rows.total or "total", rows.total_label)
         code, name = digits(values.get(self.code_column, "")), values.get(self.name_column, "")
+        levels = [digits(values.get(level, "")) for level in self.levels]
         if self.form.is_by(Coordinate.DEPARTMENT_ECONOMIC):
-            return self._economic(code, name, row)
+            return self._economic(_joined_code(levels) if levels and levels[0] else code, name, row)
         if self.form.is_by(Coordinate.PROJECT):
             return self._special_fund(code, name, row)
         if self.form.is_by(Coordinate.FUNCTIONAL):
-            return self._function(code, name, [digits(values.get(level, "")) for level in self.levels], row)
+            return self._function(code, name, levels, row)
         return self._unit_row(code, name, row)
 
     def _economic(self, code: str | None, name: str, row: Row) -> _PlacedRow | None:
@@ -444,9 +472,9 @@ class _RowReader:
             code = next((c for c, known in self.economic.items() if label(known) == label(name)), None)
             if code is None or not name:
                 return None
-            self.context.note("label", f"no code, told by the name {name!r} as {code}", row)
+            self.findings.add("code_by_name", {"name": name, "code": code}, row.number)
         self._check_name("department_economic", self.economic, code, name, row)
-        return _PlacedRow(code, name, code[:3] if len(code) > 3 else "total")
+        return _PlacedRow(code, name)
 
     def _unit_row(self, code: str | None, name: str, row: Row) -> _PlacedRow | None:
         if code is None:
@@ -454,24 +482,22 @@ class _RowReader:
         code = self._whole_unit_code(code)
         if len(code) == 3:
             self.department, self.unit = code, None
-            parent = "total"
         else:
             self.unit = code
             self.context.departments[code] = code[:3]
             if self.department != code[:3]:
                 self.department = code[:3]
-            parent = code[:3]
         if digits(name) is not None:
-            self.context.note("label", f"the code {fold(name)!r} stands where a name belongs", row)
+            self.findings.add("code_for_name", {"code": fold(name)}, row.number)
         elif name:
             self.context.unit_names[code][fold(name)] += 1
-        return _PlacedRow(code, name, parent)
+        return _PlacedRow(code, name)
 
     def _whole_unit_code(self, code: str) -> str:
         """A unit code with the zeros that a spreadsheet dropped: 1 → 001, 1001 → 001001."""
         width = 3 if len(code) <= 3 else -(-len(code) // 3) * 3
         if len(code) != width:
-            self.context.note("repaired_code", f"{code} read as {code.zfill(width)}")
+            self.findings.add("repaired_code", {"printed": code, "code": code.zfill(width)})
         return code.zfill(width)
 
     def _special_fund(self, code: str | None, name: str, row: Row) -> _PlacedRow | None:
@@ -491,21 +517,23 @@ class _RowReader:
         self.projects[f"{unit}/{title}"] += 1
         if self.projects[f"{unit}/{title}"] > 1:
             title += f"#{self.projects[f'{unit}/{title}']}"
-        return _PlacedRow(f"{unit}/{title}", name, unit)
+        return _PlacedRow(f"{unit}/{title}", name)
 
     def _function(self, code: str | None, name: str, levels: list[str | None], row: Row) -> _PlacedRow | None:
         if levels and levels[0]:
-            functional = _functional_code(levels)
+            functional = _joined_code(levels)
             if self.has_unit_codes and code:
                 unit = self._whole_unit_code(code)
                 if unit != self.unit and unit != self.department:
                     self.unit = unit
                     self.context.departments.setdefault(unit, unit[:3])
             elif code and code != functional and len(code) in (3, 5, 7):
-                self.context.note("label", f"类款项 say {functional}, the code column says {code}", row)
+                self.findings.add("code_contradiction", {"code": functional, "printed": code}, row.number)
             return self._functional_row(functional, name, row)
         if code is None:
             return None
+        if not self.form.is_by(Coordinate.UNIT):
+            return self._functional_row(code.zfill(3), name, row)
         if len(code) == 5 and self._is_unit_without_zero(code, name):
             return self._unit_row(code, name, row)
         if len(code) in (5, 7):
@@ -531,20 +559,21 @@ class _RowReader:
 
     def _functional_row(self, code: str, name: str, row: Row) -> _PlacedRow:
         self._check_name("functional", self.functional, code, name, row)
+        if not self.form.is_by(Coordinate.UNIT):
+            return _PlacedRow(code, name)
         unit = self.unit or self.department or self.context.identity.reporting_unit_code
-        parent = f"{unit}/{code[:-2]}" if len(code) > 3 else unit
-        return _PlacedRow(f"{unit}/{code}", name, parent)
+        return _PlacedRow(f"{unit}/{code}", name)
 
     def _check_name(self, scheme: str, names: dict[str, str], code: str, name: str, row: Row) -> None:
         official = names.get(code)
         if official is None:
-            self.context.note(
-                "unknown_code", f"{code} {name} is not in the code list of {self.context.identity.fiscal_year}", row
+            self.findings.add(
+                "unknown_code", {"code": code, "name": name, "year": self.context.identity.fiscal_year}, row.number
             )
             return
         known = known_names(scheme).get(code, frozenset())
         if name and label(name) not in known:
-            self.context.note("label", f"{code} is named {name!r}, the code list says {official!r}", row)
+            self.findings.add("label", {"code": code, "name": name, "official": official}, row.number)
 
 
 _NAMES: dict[str, dict[str, frozenset[str]]] = {}
@@ -564,11 +593,11 @@ def known_names(scheme: str) -> dict[str, frozenset[str]]:
 
 
 def fold_name(name: str) -> str:
-    """A project's or unit's name as it is kept: without white space, otherwise as printed."""
-    return "".join(name.split())
+    """A project's or unit's name as it is kept: without what nobody sees, otherwise as printed."""
+    return "".join(clean(name).split())
 
 
-def _functional_code(levels: list[str | None]) -> str:
+def _joined_code(levels: list[str | None]) -> str:
     """类款项 columns → one code; zeros dropped by a spreadsheet come back (201, 1, 1 → 2010101)."""
     code = (levels[0] or "").zfill(3)
     for level in levels[1:]:

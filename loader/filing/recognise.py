@@ -1,42 +1,63 @@
-"""Grids → forms: which of the 23 official forms stand in a document, and which column of a table is which.
+"""Grids → forms: which official forms stand in a document, and which column of a table is which.
 
-A form is known by its title and by its header together, never by its number: other places and years insert or drop
-forms, cut titles or leave them out. The header says what the columns are, path by path; a column that the template
-does not know is kept without a meaning.
+Each table is held against the templates of all sets, by its title and its header (:mod:`loader.filing.titles`,
+:mod:`loader.filing.headers`). Then the set that explains the whole document best is taken, and every table is the form
+of that set that it fits; a table that fits none is kept as an unknown one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
-from loader.documents.grid import Cell, Document, Grid, Row
+from loader.documents.grid import Document, Grid, Row
 from loader.documents.wording import figure, fold, is_note, is_page_number, is_total, label, without_continued
-from schema.forms import FORMS
-from schema.forms.template import Form
+from loader.filing.headers import (
+    DEEPEST_HEADER,
+    HeaderPath,
+    Match,
+    PriorColumn,
+    best_depth,
+    is_header_row,
+    match_columns,
+)
+from loader.filing.titles import (
+    CUT,
+    PREFIXED,
+    UNSTATED,
+    Filer,
+    Titles,
+    filer_of,
+    match_title,
+    money_unit_of,
+    sheet_title,
+)
+from schema.forms import FORMS, SETS, set_of
+from schema.forms.template import Form, TemplateSet
 
-HeaderPath = tuple[str, ...]
-
-_MONEY_UNIT = re.compile(r"(?:金额)?单位[:：]?\(?(亿元|万元|千元|百元|元)\)?")
-_UNIT_LINE = re.compile(r"^(?:填报|编报|预算)?(?:单位|部门)(?:名称)?[:：]\s*(?:(\d{3,9})[-_—\s]*)?(\D.*)?$")
 _FOOTER = re.compile(
     r"^(?:(?:第\d+页|共\d+页)[,/]?(?:共\d+页|第\d+页)?|-\d+-"
     r"|(?:填[表报]|制[表单]|编制|审核|复核|经办|联系|打印|(?:单位|部门|财务)?(?:负责|分管))(?:人|员|日期|时间|电话|领导)(?:\(.*?\))?:.*)$"
 )
-_SHEET_NUMBER = re.compile(r"^(?:附?[表件]|[\d.()-]+、?|[一二三四五六七八九十]+、)*|[\d()-]*$")
-_DEEPEST_HEADER = 5
-_LONGEST_HEADER = 80  # characters: beyond, a cell is a sentence, such as a performance goal
 _FAR_TITLE = 8  # rows above a header in which its title may stand
+
+# How well a header must fit to begin a table, to be a form under its title, and to be one without a title; what a
+# title is worth beside a header; and how near another template must come to be a rival.
+_BEGINS, _TITLED, _UNTITLED = 0.45, 0.45, 0.6
+_TITLE_BONUS = 0.35
+_RIVAL = 0.02
+_KNOWN_LINES = 0.4  # of the labels of a list that must be lines of it
 
 
 @dataclass(frozen=True, slots=True)
 class FormTable:
     """A table of a document that is one official form, or an unknown one (``form`` is None).
 
-    ``columns`` maps a grid column to the id of the template's column; for a list form it maps a label column to
-    the id of the list. ``header`` and ``body`` are the rows of the table as they stand in the grid.
+    ``columns`` maps a grid column to the id of the template's column, ``lists`` the grid column of labels to the id of
+    a list, ``priors`` columns of other years. ``header`` and ``body`` are the rows of the table as they stand in the
+    grid; ``repeats`` groups of ``width`` columns stand side by side.
     """
 
     form: Form | None
@@ -45,236 +66,52 @@ class FormTable:
     body: tuple[Row, ...]
     columns: dict[int, str]
     header_labels: dict[int, str]
+    lists: dict[int, str] = field(default_factory=dict)
+    priors: dict[int, PriorColumn] = field(default_factory=dict)
+    repeats: int = 1
+    width: int = 0
     title: str | None = None
     note: str | None = None
     money_unit: str | None = None
-    unit_code: str | None = None
-    unit_name: str | None = None
+    filer: Filer = UNSTATED
     recognised_by: str = "title and header"
     rivals: tuple[str, ...] = field(default=())
 
+    @property
+    def unit_code(self) -> str | None:
+        """The code of the unit whose form it is, as printed above it."""
+        return self.filer.code
+
+    @property
+    def unit_name(self) -> str | None:
+        """Its name."""
+        return self.filer.name
+
 
 @dataclass(frozen=True, slots=True)
-class _Match:
-    """How well a header fits a template."""
+class _Found:
+    """A table with a header, or a sheet of goals, before it is settled which form it is."""
 
-    form: Form
-    score: float
-    columns: dict[int, str]
-
-
-# ---------------------------------------------------------------------------- titles
-
-
-@lru_cache(maxsize=1)
-def _titles() -> dict[str, str]:
-    return {fold(title): form.form_id for form in FORMS.values() for title in (form.title, *form.aliases)}
+    table: FormTable
+    matches: Sequence[Match]
+    paths: dict[int, HeaderPath]
+    titles: dict[str, float]  # form_id → how sure
+    is_sheet_name: bool
+    sheet: Form | None = None
 
 
-@lru_cache(maxsize=10_000)
-def match_title(text: str) -> tuple[tuple[str, float], ...]:
-    """Forms (form_id) whose title this text is, with how sure: 1 whole, 0.9 behind a prefix (year, unit, number),
-    0.5 where the text is a title cut short. （续） behind a title that goes on over the page does not count."""
-    folded = without_continued(text)
-    titles = _titles()
-    if folded in titles:
-        return ((titles[folded], 1.0),)
-    ending = [(title, form_id) for title, form_id in titles.items() if folded.endswith(title)]
-    if ending and len(folded) <= len(max(ending)[0]) + 40:
-        longest = max(ending, key=lambda pair: len(pair[0]))
-        return ((longest[1], 0.9),)
-    if len(folded) >= 8:
-        return tuple((form_id, 0.5) for title, form_id in titles.items() if title.startswith(folded))
-    return ()
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """Where a table begins in a grid: with a header of some rows, or as a sheet of goals."""
+
+    row: int
+    depth: int
+    matches: Sequence[Match]
+    paths: dict[int, HeaderPath]
+    sheet: Form | None = None
 
 
-@lru_cache(maxsize=10_000)
-def money_unit_of(text: str) -> str | None:
-    """元, 万元 … where the text states the money unit of a form."""
-    match = _MONEY_UNIT.search(fold(text))
-    return match[1] if match else None
-
-
-@lru_cache(maxsize=10_000)
-def unit_of(text: str) -> tuple[str | None, str | None] | None:
-    """(code, name) where the text says whose form this is (单位：001001_…), None where it does not."""
-    folded = fold(text)
-    if money_unit_of(text) and not re.search(r"\d{3}", folded):
-        folded = _MONEY_UNIT.sub("", folded)
-    match = _UNIT_LINE.match(folded)
-    if match is None or (match[1] is None and not match[2]):
-        return None
-    name = _MONEY_UNIT.sub("", match[2] or "").strip("-_ ") or None
-    return match[1], name
-
-
-def sheet_title(name: str) -> tuple[tuple[str, float], ...]:
-    """Forms (form_id) whose title a sheet's name is, numbered (表3 支出总表) or cut at 31 characters."""
-    return match_title(_SHEET_NUMBER.sub("", fold(name)))
-
-
-# ---------------------------------------------------------------------------- headers
-
-
-def header_paths(rows: Sequence[tuple[Cell, ...]]) -> dict[int, HeaderPath]:
-    """The header path of every column, from the top down, without repetitions.
-
-    A cell covers the blank cells to its right as far as the cell above it reaches; a span says how far for sure.
-    Spans may stand beside cells that a sheet only centres across the blanks.
-    """
-    width = max((cell.column + cell.column_span for cells in rows for cell in cells), default=0)
-    paths: list[list[str]] = [[] for _ in range(width)]
-    parents = [0] * width  # which cell of the row above covers a column
-    for depth, cells in enumerate(rows):
-        covering = [-1] * width
-        texts = [""] * width
-        for index, cell in enumerate(cells):
-            for column in range(cell.column, min(cell.column + cell.column_span, width)):
-                texts[column] = cell.text
-                covering[column] = index
-        for column in range(1, width):
-            left = covering[column - 1]
-            same_parent = depth == 0 or parents[column] == parents[column - 1]
-            if covering[column] < 0 <= left and same_parent and cells[left].column_span == 1:
-                covering[column] = left
-                texts[column] = texts[column - 1]
-        for column in range(width):
-            text = fold(texts[column])
-            if text and (not paths[column] or paths[column][-1] != text):
-                paths[column].append(text)
-        # columns under one cell here, and under one cell above, stay together further down
-        groups: dict[tuple[int, int], int] = {}
-        parents = [
-            groups.setdefault((parents[c], covering[c] if covering[c] >= 0 else -2 - c), len(groups))
-            for c in range(width)
-        ]
-    return {column: tuple(path) for column, path in enumerate(paths) if path}
-
-
-@lru_cache(maxsize=1)
-def _header_words() -> frozenset[str]:
-    """Every label that stands in the header of any form."""
-    words = set()
-    for form in FORMS.values():
-        paths: list[HeaderPath] = [path for c in form.columns for path in (c.path, *c.aliases)]
-        for line_list in form.lists:
-            amounts = [path for amount in line_list.amounts for path in (amount.path, *amount.aliases)]
-            paths += [line_list.label_path, *line_list.label_aliases, *amounts]
-        words |= {fold(word) for path in paths for word in path}
-    return frozenset(words)
-
-
-@cache
-def _template_paths(form_id: str) -> dict[HeaderPath, tuple[str, ...]]:
-    """Header path → ids of the columns of one form that bear it, from left to right."""
-    paths: dict[HeaderPath, tuple[str, ...]] = {}
-    for column in FORMS[form_id].columns:
-        for path in (column.path, *column.aliases):
-            folded = tuple(fold(word) for word in path)
-            paths[folded] = (*paths.get(folded, ()), column.id)
-    return paths
-
-
-@cache
-def _template_leaves(form_id: str) -> dict[str, tuple[str, ...]]:
-    """Innermost header word → ids of the columns that end with it."""
-    leaves: dict[str, tuple[str, ...]] = {}
-    for path, column_ids in _template_paths(form_id).items():
-        known = leaves.get(path[-1], ())
-        leaves[path[-1]] = (*known, *(column_id for column_id in column_ids if column_id not in known))
-    return leaves
-
-
-def _match_columns(form: Form, paths: dict[int, HeaderPath]) -> _Match:
-    exact = _template_paths(form.form_id)
-    leaves = _template_leaves(form.form_id)
-    columns: dict[int, str] = {}
-    weight = 0.0
-    for column, path in paths.items():
-        column_id = next((i for i in exact.get(path, ()) if i not in columns.values()), None)
-        if column_id is not None:
-            columns[column] = column_id
-            weight += 1.0
-    for column, path in paths.items():
-        if column in columns:
-            continue
-        # an unfamiliar grouping above a familiar word, or a familiar path below an unfamiliar heading
-        taken = columns.values()
-        tails = [i for start in range(1, len(path)) for i in exact.get(path[start:], ()) if i not in taken]
-        endings = leaves.get(path[-1], ())
-        if tails:
-            columns[column] = tails[0]
-            weight += 0.7
-        elif len(endings) == 1 and endings[0] not in taken:
-            columns[column] = endings[0]
-            weight += 0.6
-    required = sum(not c.optional for c in form.columns)
-    return _Match(form, 2 * weight / (required + len(paths)), columns)
-
-
-def _match_lists(form: Form, paths: dict[int, HeaderPath]) -> _Match:
-    columns: dict[int, str] = {}
-    for line_list in form.lists:
-        wanted = {tuple(fold(word) for word in path) for path in (line_list.label_path, *line_list.label_aliases)}
-        leaf_words = {path[-1] for path in wanted}
-        found = [c for c, path in paths.items() if path in wanted and c not in columns]
-        found += [c for c, path in paths.items() if path[-1] in leaf_words and c not in columns and c not in found]
-        for column in found:
-            # 项目 alone names several lists: those on the left hold revenue
-            side = paths[column][0]
-            if len(paths[column]) > 1 and side != fold(line_list.label_path[0]):
-                continue
-            columns[column] = line_list.id
-            break
-    labels = 2 * len(form.lists)
-    return _Match(form, 2 * len(columns) / (len(form.lists) + len(paths) * len(form.lists) / labels), columns)
-
-
-@lru_cache(maxsize=2_000)
-def _match_header(header: tuple[tuple[int, HeaderPath], ...]) -> tuple[_Match, ...]:
-    """All templates, best first, that a header (columns with their paths) may belong to.
-
-    Offices fill in the same official headers, so a batch of documents asks for few different ones.
-    """
-    paths = dict(header)
-    matches = []
-    for form in FORMS.values():
-        if not form.has_table:
-            continue
-        match = _match_lists(form, paths) if form.lists else _match_columns(form, paths)
-        if match.score >= 0.4:
-            matches.append(match)
-    return tuple(sorted(matches, key=lambda m: -m.score))
-
-
-@lru_cache(maxsize=50_000)
-def _header_role(text: str) -> str | None:
-    """What a cell can be in a header: a known word, a figure or any other text; None where it stands in none."""
-    if len(text) > _LONGEST_HEADER:
-        return None
-    if fold(text) in _header_words():
-        return "word"
-    shown = figure(text)
-    if shown is None:
-        return "other"
-    return None if shown.decimals else "figure"
-
-
-def _is_header_row(row: Row) -> bool:
-    """A row may belong to a header if it prints no figure with decimals, no 合计 row and header words, no fewer than
-    other cells."""
-    if not row.in_table:
-        return False
-    words = figures = 0
-    for cell in reversed(row.cells):  # the figures of a body stand on the right
-        role = _header_role(cell.text)
-        if role is None:
-            return False
-        words += role == "word"
-        figures += role == "figure"
-    if figures and (is_total(row.cells[0].text) or words == 1):
-        return False
-    return words >= max(1, (len(row.cells) + 1) // 2)
+# ---------------------------------------------------------------------------- sheets of goals
 
 
 @cache
@@ -306,8 +143,8 @@ def _sheet_form(rows: Sequence[Row], start: int) -> Form | None:
 class _Preamble:
     """What stands between two tables: title, whose form it is, money unit."""
 
-    titles: list[tuple[str, tuple[tuple[str, float], ...]]] = field(default_factory=list)
-    unit: tuple[str | None, str | None] | None = None
+    titles: list[tuple[str, Titles]] = field(default_factory=list)
+    filer: Filer | None = None
     money_unit: str | None = None
     free_text: list[str] = field(default_factory=list)
     line: str = ""  # the line before, where it may be the beginning of a title
@@ -320,8 +157,8 @@ class _Preamble:
             text = cell.text
             if money := money_unit_of(text):
                 self.money_unit = money
-            if unit := unit_of(text):
-                self.unit = unit
+            if filer := filer_of(text):
+                self.filer = filer
             elif matches := match_title(text):
                 self.titles.append((text, matches))
             elif not money and not is_page_number(text) and not is_note(text):
@@ -331,7 +168,7 @@ class _Preamble:
         """Whether a title too long for its line goes on in this one."""
         whole = self.line + text
         matches = match_title(whole) if self.line else ()
-        is_whole = any(sure > 0.5 for _, sure in matches) and not any(sure > 0.5 for _, sure in match_title(text))
+        is_whole = any(sure > CUT for _, sure in matches) and not any(sure > CUT for _, sure in match_title(text))
         if not is_whole and not (matches and not match_title(text)):
             return False
         for texts in (self.titles, self.free_text):
@@ -342,61 +179,45 @@ class _Preamble:
         return True
 
 
-_Header = tuple[int, Sequence[_Match], dict[int, HeaderPath]]  # rows, templates that it may belong to, paths
-
-
 def _header_runs(rows: Sequence[Row]) -> list[int]:
     """For every row, how many rows from it on may belong to one header."""
     runs = [0]
     for row in reversed(rows):
-        runs.append(runs[-1] + 1 if _is_header_row(row) else 0)
+        runs.append(runs[-1] + 1 if is_header_row(row) else 0)
     return runs[:0:-1]
 
 
-def _best_header(rows: Sequence[Row], runs: Sequence[int], start: int) -> _Header | None:
-    """The depth at which a header starting in this row fits a template best."""
-    deepest = min(runs[start], _DEEPEST_HEADER)
-    return _best_depth(tuple([row.cells for row in rows[start : start + deepest]]))
+def _header_at(rows: Sequence[Row], runs: Sequence[int], start: int) -> _Start | None:
+    """The header that starts in this row, at the depth at which it fits a template best."""
+    deepest = min(runs[start], DEEPEST_HEADER)
+    found = best_depth(tuple([row.cells for row in rows[start : start + deepest]]))
+    return _Start(start, *found) if found is not None else None
 
 
-def _begins_later(rows: Sequence[Row], runs: Sequence[int], start: int, header: _Header) -> bool:
+def _begins_later(rows: Sequence[Row], runs: Sequence[int], header: _Start) -> bool:
     """Whether the header fits better without its first rows: the last lines of the table above may consist of header
-    words, too, where a repeated header follows them (其他支出 in forms 1 and 6)."""
-    depth, matches, _ = header
-    laters = (_best_header(rows, runs, start + rest) for rest in range(1, depth))
-    return any(later is not None and later[1][0].score > matches[0].score for later in laters)
+    words, too, if a repeated header follows them (其他支出 in lists)."""
+    laters = (_header_at(rows, runs, header.row + rest) for rest in range(1, header.depth))
+    return any(later is not None and later.matches[0].score > header.matches[0].score for later in laters)
 
 
-@lru_cache(maxsize=2_000)
-def _best_depth(rows: tuple[tuple[Cell, ...], ...]) -> _Header | None:
-    best: _Header | None = None
-    for depth in range(1, len(rows) + 1):
-        paths = header_paths(rows[:depth])
-        matches = _match_header(tuple(paths.items()))
-        if matches and (best is None or matches[0].score >= best[1][0].score):
-            best = (depth, matches, paths)
-    return best
-
-
-def _choose(
-    matches: Sequence[_Match], preamble: _Preamble, sheet_name: str
-) -> tuple[_Match, str, tuple[str, ...]] | None:
-    """The form that title and header name together, how it was told, and the other forms it could be.
-
-    Where no title is printed, the name of the sheet stands in for it.
-    """
-    titled: dict[str, float] = {}
-    for found in [found for _, found in preamble.titles[-3:]] or [sheet_title(sheet_name)]:
-        for form_id, sure in found:
-            titled[form_id] = max(titled.get(form_id, 0.0), sure)
-    ranked = sorted(matches, key=lambda m: -(m.score + 0.35 * titled.get(m.form.form_id, 0.0)))
-    best = ranked[0]
-    if best.score < (0.45 if best.form.form_id in titled else 0.6):
-        return None
-    if best.form.form_id in titled:
-        return best, "title and header" if preamble.titles else "sheet name and header", ()
-    rivals = tuple(m.form.form_id for m in ranked if m.score >= best.score - 0.02 and m is not best)
-    return best, "header alone", rivals
+def _starts(rows: Sequence[Row]) -> list[_Start]:
+    """The headers and sheets of a grid, from top to bottom."""
+    runs = _header_runs(rows)
+    starts: list[_Start] = []
+    index = 0
+    while index < len(rows):
+        sheet = _sheet_form(rows, index)
+        if sheet is not None:
+            starts.append(_Start(index, 0, (), {}, sheet))
+        elif runs[index] and not (starts and starts[-1].sheet is not None and _indicator_row(rows[index])):
+            header = _header_at(rows, runs, index)
+            if header is not None and header.matches[0].score >= _BEGINS and not _begins_later(rows, runs, header):
+                starts.append(header)
+                index += header.depth
+                continue
+        index += 1
+    return starts
 
 
 def _is_contents(rows: Sequence[Row]) -> bool:
@@ -405,103 +226,47 @@ def _is_contents(rows: Sequence[Row]) -> bool:
     return named * 2 > len(rows)
 
 
-def tables_of(grid: Grid) -> tuple[list[FormTable], list[Row]]:
-    """The forms of a grid in order, and the rows outside any form (covers, contents)."""
+def _tables_of(grid: Grid) -> tuple[list[_Found], list[Row]]:
+    """The tables of a grid in order, and the rows outside of them (covers, contents, prose)."""
     rows = grid.rows
-    runs = _header_runs(rows)
-    starts: list[tuple[int, int, Sequence[_Match], dict[int, HeaderPath], Form | None]] = []
-    index = 0
-    while index < len(rows):
-        sheet = _sheet_form(rows, index)
-        if sheet is not None:
-            starts.append((index, 0, [], {}, sheet))
-            index += 1
-            continue
-        inside_sheet = bool(starts) and starts[-1][4] is not None
-        if runs[index] and not (inside_sheet and _indicator_row(rows[index])):
-            header = _best_header(rows, runs, index)
-            if header is not None and header[1][0].score >= 0.45 and not _begins_later(rows, runs, index, header):
-                starts.append((index, header[0], header[1], header[2], None))
-                index += header[0]
-                continue
-        index += 1
-    tables: list[FormTable] = []
+    starts = _starts(rows)
+    found: list[_Found] = []
     outside: list[Row] = []
     previous_end = 0
-    for position, (start, depth, matches, paths, sheet) in enumerate(starts):
-        limit = starts[position + 1][0] if position + 1 < len(starts) else len(rows)
-        preamble = _Preamble()
-        unknown, loose = _split_unknown(rows[previous_end:start], grid.place)
-        tables += unknown
+    for position, start in enumerate(starts):
+        following = starts[position + 1].row if position + 1 < len(starts) else len(rows)
+        unknown, loose = _split_unknown(rows[previous_end : start.row], grid.place)
+        found += unknown
         outside += loose
+        preamble = _Preamble()
         for row in loose[-_FAR_TITLE:]:
             preamble.add(row)
-        left = rows[start].cells[0].column
-        body_end, previous_end, note = _body_end(rows, start + depth, limit, left, is_sheet=sheet is not None)
-        body = tuple(
-            [row for row in rows[start + depth : body_end] if row.in_table and not _is_footer(row.cells[0].text)]
-        )
+        body_start = start.row + start.depth
+        left = rows[start.row].cells[0].column
+        body_end, previous_end, note = _body_end(rows, body_start, following, left, is_sheet=start.sheet is not None)
+        header = tuple(rows[start.row : body_start])
         title = preamble.titles[-1][0] if preamble.titles else None
-        shared = {
-            "place": f"{grid.place}:{rows[start].number}",
-            "title": title,
-            "note": note,
-            "unit_code": preamble.unit[0] if preamble.unit else None,
-            "unit_name": preamble.unit[1] if preamble.unit else None,
-        }
-        if sheet is not None:
-            tables.append(
-                FormTable(
-                    form=sheet,
-                    header=(),
-                    body=body,
-                    columns={},
-                    header_labels={},
-                    money_unit=preamble.money_unit,
-                    recognised_by="title and fields" if title else "fields alone",
-                    **shared,  # type: ignore[arg-type]
-                )
-            )
-            continue
-        header_rows = tuple(rows[start : start + depth])
-        labels = {column: "-".join(path) for column, path in paths.items()}
-        chosen = _choose(matches, preamble, grid.place)
-        money_unit = preamble.money_unit or next((u for r in header_rows if (u := money_unit_of(r.text))), None)
-        if chosen is None:
-            tables.append(
-                FormTable(
-                    form=None,
-                    header=header_rows,
-                    body=body,
-                    columns={},
-                    header_labels=labels,
-                    money_unit=money_unit,
-                    recognised_by="unknown header",
-                    **shared,  # type: ignore[arg-type]
-                )
-            )
-            continue
-        match, how, rivals = chosen
+        stated = next((u for text in (*(row.text for row in header), title or "") if (u := money_unit_of(text))), None)
         table = FormTable(
-            form=match.form,
-            header=header_rows,
-            body=body,
-            columns=match.columns,
-            header_labels=labels,
-            money_unit=money_unit,
-            recognised_by=how,
-            rivals=rivals,
-            **shared,  # type: ignore[arg-type]
+            form=start.sheet,
+            place=f"{grid.place}:{rows[start.row].number}",
+            header=header,
+            body=tuple([r for r in rows[body_start:body_end] if r.in_table and not _is_footer(r.cells[0].text)]),
+            columns={},
+            header_labels={column: "-".join(path) for column, path in start.paths.items()},
+            title=title,
+            note=note,
+            money_unit=preamble.money_unit or stated,
+            filer=preamble.filer or UNSTATED,
+            recognised_by="title and fields" if title else "fields alone",
         )
-        if tables and _continues(tables[-1], table):
-            earlier = tables[-1]
-            tables[-1] = replace(
-                earlier, header=earlier.header + header_rows, body=earlier.body + body, note=note or earlier.note
-            )
-        else:
-            tables.append(table)
+        titles: dict[str, float] = {}
+        for named in [named for _, named in preamble.titles[-3:]] or [sheet_title(grid.place)]:
+            for form_id, sure in named:
+                titles[form_id] = max(titles.get(form_id, 0.0), sure)
+        found.append(_Found(table, start.matches, start.paths, titles, not preamble.titles, start.sheet))
     unknown, loose = _split_unknown(rows[previous_end:], grid.place)
-    return tables + unknown, outside + loose
+    return found + unknown, outside + loose
 
 
 def _indicator_row(row: Row) -> bool:
@@ -519,6 +284,7 @@ def _continues(earlier: FormTable, table: FormTable) -> bool:
     return (
         earlier.form is not None
         and table.form is not None
+        and table.form.has_table
         and earlier.form.form_id in (table.form.form_id, *table.rivals)
         and earlier.header_labels == table.header_labels
         and (table.title is None or without_continued(table.title) == without_continued(earlier.title or ""))
@@ -555,9 +321,9 @@ def _body_end(rows: Sequence[Row], start: int, limit: int, left: int, is_sheet: 
         alone = first == row.cells[-1].text and all(cell.text == first for cell in row.cells)
         if alone and not is_sheet and _is_title(row, left):
             break
-        if alone and is_sheet and any(sure >= 0.9 for _, sure in match_title(text)):
+        if alone and is_sheet and any(sure >= PREFIXED for _, sure in match_title(text)):
             break
-        if open_to_next and unit_of(text) and (alone or money_unit_of(row.text)):
+        if open_to_next and filer_of(text) and (alone or money_unit_of(row.text)):
             break
         open_to_next = open_to_next or any(label(cell.text) == "一级指标" for cell in row.cells)
         end += 1
@@ -567,12 +333,12 @@ def _body_end(rows: Sequence[Row], start: int, limit: int, left: int, is_sheet: 
 def _is_title(row: Row, left: int) -> bool:
     """Whether a row is the title of the next form. A title cut short stands on the left: further right, a line of
     forms 1 and 6 can read like the beginning of a title (国有资本经营预算支出)."""
-    return any(sure > 0.5 or row.cells[0].column <= left for _, sure in match_title(row.text))
+    return any(sure > CUT or row.cells[0].column <= left for _, sure in match_title(row.text))
 
 
-def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[FormTable], list[Row]]:
+def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[_Found], list[Row]]:
     """Tables that no template knows, and the rows around them; contents pages are no forms."""
-    unknown: list[FormTable] = []
+    unknown: list[_Found] = []
     loose: list[Row] = []
     run: list[Row] = []
 
@@ -585,19 +351,18 @@ def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[FormTable], li
             for row in loose[-_FAR_TITLE:]:
                 preamble.add(row)
             title = preamble.free_text[-1] if preamble.free_text else None
-            unknown.append(
-                FormTable(
-                    form=None,
-                    place=f"{place}:{run[0].number}",
-                    header=(),
-                    body=tuple(run),
-                    columns={},
-                    header_labels={},
-                    title=title,
-                    money_unit=preamble.money_unit,
-                    recognised_by="unknown header",
-                )
+            table = FormTable(
+                form=None,
+                place=f"{place}:{run[0].number}",
+                header=(),
+                body=tuple(run),
+                columns={},
+                header_labels={},
+                title=title,
+                money_unit=preamble.money_unit,
+                recognised_by="unknown header",
             )
+            unknown.append(_Found(table, (), {}, {}, is_sheet_name=False))
         else:
             loose.extend(run)
         run = []
@@ -617,21 +382,110 @@ def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[FormTable], li
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """The forms of a document in order, and the text outside them (covers and contents)."""
+    """The forms of a document in order, the text outside them (covers, contents, prose) with its place, and how many
+    rows of it stand before the first form."""
 
     tables: tuple[FormTable, ...]
     outside: tuple[tuple[str, Row], ...]
+    before: int = 0
 
 
 def recognise(document: Document) -> Recognised:
     """Find the forms of a document and settle which of two like forms is which."""
-    tables: list[FormTable] = []
+    grids: list[list[_Found]] = []
     outside: list[tuple[str, Row]] = []
+    before: int | None = None
     for grid in document.grids:
-        found, loose = tables_of(grid)
-        tables += found
+        found, loose = _tables_of(grid)
+        grids.append(found)
+        if before is None and (first := next((f for f in found if f.matches or f.sheet), None)) is not None:
+            line = (first.table.header or first.table.body)[0].number
+            before = len(outside) + sum(row.number < line for row in loose)
         outside += [(grid.place, row) for row in loose]
-    return Recognised(tuple(_settle_rivals(tables)), tuple(outside))
+    entry = _best_set([found for grid in grids for found in grid])
+    tables: list[FormTable] = []
+    for of_grid in grids:
+        tables += _joined(_settled(found, entry) for found in of_grid)
+    return Recognised(tuple(_settle_rivals(tables)), tuple(outside), len(outside) if before is None else before)
+
+
+def _best_set(found: Sequence[_Found]) -> TemplateSet:
+    """The set whose forms fit the tables of a document best, taken together."""
+
+    def worth(entry: TemplateSet) -> float:
+        chosen = [_choose(table, entry) for table in found]
+        sheets = sum(table.sheet is not None and set_of(table.sheet.form_id) is entry for table in found)
+        return sheets + sum(_score(match, table) for match, table in zip(chosen, found, strict=True) if match)
+
+    return max(SETS, key=worth)
+
+
+def _score(match: Match, found: _Found) -> float:
+    return match.score + _TITLE_BONUS * found.titles.get(match.form.form_id, 0.0)
+
+
+def _choose(found: _Found, entry: TemplateSet) -> Match | None:
+    """The form of a set that title and header name together; None if none fits well enough.
+
+    If no title is printed, the name of the sheet stands in for it.
+    """
+    matches = [match for match in found.matches if set_of(match.form.form_id) is entry]
+    best = max(matches, key=lambda match: _score(match, found), default=None)
+    if best is None or best.score < (_TITLED if best.form.form_id in found.titles else _UNTITLED):
+        return None
+    return best if not best.lists or _has_its_lines(best, found.table.body) else None
+
+
+def _has_its_lines(match: Match, body: Sequence[Row]) -> bool:
+    """Whether the labels in the columns of lists are lines of these lists, or nothing stands there."""
+    known = {label(name) for entry in match.form.lists for line in entry.lines for name in (line.label, *line.aliases)}
+    labels = [label(cell.text) for row in body for cell in row.cells if cell.column in match.lists]
+    return len(labels) < 3 or sum(text in known for text in labels) >= _KNOWN_LINES * len(labels)
+
+
+def _settled(found: _Found, entry: TemplateSet) -> FormTable:
+    """A table as the form of a set that it fits."""
+    if found.sheet is not None:
+        return found.table
+    match = _choose(found, entry)
+    if match is None:
+        return replace(found.table, form=None, recognised_by="unknown header")
+    rivals: tuple[str, ...] = ()
+    how = "sheet name and header" if found.is_sheet_name else "title and header"
+    if match.form.form_id not in found.titles:
+        how = "header alone"
+        near = [m for m in found.matches if m.score >= match.score - _RIVAL and m is not match]
+        rivals = tuple(m.form.form_id for m in near if set_of(m.form.form_id) is entry)
+    return _with_columns(replace(found.table, form=match.form, recognised_by=how, rivals=rivals), match)
+
+
+def _with_columns(table: FormTable, match: Match) -> FormTable:
+    return replace(
+        table,
+        form=match.form,
+        columns=match.columns,
+        lists=match.lists,
+        priors=match.priors,
+        repeats=match.repeats,
+        width=match.width,
+    )
+
+
+def _joined(tables: Iterator[FormTable]) -> list[FormTable]:
+    """Tables that go on over the page as one."""
+    joined: list[FormTable] = []
+    for table in tables:
+        if joined and _continues(joined[-1], table):
+            earlier = joined[-1]
+            joined[-1] = replace(
+                earlier,
+                header=earlier.header + table.header,
+                body=earlier.body + table.body,
+                note=table.note or earlier.note,
+            )
+        else:
+            joined.append(table)
+    return joined
 
 
 def _settle_rivals(tables: list[FormTable]) -> list[FormTable]:
@@ -653,6 +507,7 @@ def _settle_rivals(tables: list[FormTable]) -> list[FormTable]:
         fitting = [o for o in free if before < order[o] < after] or [o for o in free if order[o] > before] or free
         form = FORMS[fitting[0]]
         paths = {c: tuple(text.split("-")) for c, text in table.header_labels.items()}
-        columns = table.columns if form is table.form else _match_columns(form, paths).columns
-        settled[index] = replace(table, form=form, columns=columns, rivals=())
+        settled[index] = replace(table, rivals=())
+        if form is not table.form:
+            settled[index] = _with_columns(settled[index], match_columns(form, paths))
     return settled

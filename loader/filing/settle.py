@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from loader.documents.wording import fold, label
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
+from loader.filing.identity import department_of
 from loader.filing.place import known_names
 from schema.forms.template import Coordinate
 
@@ -39,8 +40,8 @@ def _settle_units(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -
     """Every unit with the name that most forms give it; other names are findings."""
     own = disclosure.identity.reporting_unit_code
     names[own][fold(disclosure.identity.reporting_unit_name)] += 1
-    if len(own) > 3:
-        disclosure.departments.setdefault(own, own[:3])
+    if department_of(own) != own:
+        disclosure.departments.setdefault(own, department_of(own))
     for code in {*disclosure.departments, *disclosure.departments.values()}:
         names.setdefault(code, Counter())
     for code, counted in sorted(names.items()):
@@ -50,9 +51,12 @@ def _settle_units(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -
         ranked = counted.most_common()
         disclosure.unit_names[code] = ranked[0][0]
         if len(ranked) > 1:
-            others = ", ".join(f"{name} ({count})" for name, count in ranked[1:])
+            (name, times), *others = ranked
             disclosure.findings.append(
-                Finding("unit_name", f"unit {code} is named {ranked[0][0]} ({ranked[0][1]} times) and {others}")
+                Finding(
+                    "unit_name",
+                    {"unit": code, "name": name, "times": times, "others": [f"{n} ({count})" for n, count in others]},
+                )
             )
 
 
@@ -100,10 +104,10 @@ def _settle_codes(disclosure: FiledDisclosure) -> None:
                 cell.row_key = f"{unit}/{right}"
         disclosure.findings.append(
             Finding(
-                "repaired_code",
-                f"form {form.report_no}, row {first.source_row}: {name} has the code {code} here and {right}"
-                " in other forms; read as the latter",
+                "corrected_code",
+                {"name": name, "printed": code, "code": right},
                 form.form_no,
+                form.form_id,
                 form.report_no,
                 first.source_row,
             )

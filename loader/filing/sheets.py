@@ -9,9 +9,13 @@ from itertools import pairwise
 
 from loader.documents.grid import Row
 from loader.documents.wording import figure, fold, label
-from loader.filing.filed import FiledCell, FiledForm, Finding, Goal, Identity, Indicator
-from loader.filing.place import UNIT_FACTORS, bare_cells, figure_fault, fold_name, set_figure
-from loader.filing.recognise import FormTable, header_paths, money_unit_of
+from loader.filing.filed import FiledCell, FiledForm, Finding, Goal, Indicator
+from loader.filing.form_findings import FormFindings
+from loader.filing.headers import header_paths
+from loader.filing.identity import Identity
+from loader.filing.place import UNIT_FACTORS, bare_cells, fold_name, set_figure
+from loader.filing.recognise import FormTable
+from loader.filing.titles import money_unit_of
 from schema.forms.template import Column, Form, Role, Sheet
 
 _OPERATORS = {"≤": "≤", "≦": "≤", "<=": "≤", "≥": "≥", "≧": "≥", ">=": "≥", "=": "=", "<": "<", ">": ">"}
@@ -36,8 +40,7 @@ class _Sheet:
     ) -> None:
         self.table = table
         self.form = form
-        self.findings: list[Finding] = []
-        self.form_no = form_no
+        self.findings = FormFindings(form_no, form)
         self.rows = bare_cells(table)
         self.names = {label(path[-1]): column for column in form.columns for path in (column.path, *column.aliases)}
         title = next(
@@ -58,18 +61,6 @@ class _Sheet:
         column = self.names.get(label(re.sub(r"\(.*?\)$", "", fold(text))))
         return column.id if column else None
 
-    def note(self, kind: str, message: str, row: Row, column: int | None = None) -> None:
-        self.findings.append(
-            Finding(
-                kind,
-                f"form {self.form.report_no}, row {row.number}: {message}",
-                self.form_no,
-                self.form.report_no,
-                row.number,
-                column,
-            )
-        )
-
     def read(self) -> None:
         index = 0
         while index < len(self.rows):
@@ -85,7 +76,7 @@ class _Sheet:
             else:
                 self._fields(row, cells)
                 index += 1
-        self.note("incomplete", "the sheet ends without its indicators (一级指标 …)", self.rows[-1][0])
+        self.findings.add("no_indicators", {}, self.rows[-1][0].number)
 
     def _fields(self, row: Row, cells: list[FiledCell]) -> None:
         """Pairs of a label and the value to its right."""
@@ -100,7 +91,7 @@ class _Sheet:
             self._key(value, self.key, column, cells[position].text)
             if column.role is Role.MONEY:
                 unit = money_unit_of(cells[position].text)
-                self._figure(value, UNIT_FACTORS[unit] if unit else self.factor, row)
+                self._figure(value, UNIT_FACTORS[unit] if unit else self.factor)
                 value.statements = self.form.selection(column).statement
                 value.is_leaf = True
             elif field == "category":
@@ -162,10 +153,10 @@ class _Sheet:
             column = known.get(path) or (by_leaf.get(path[-1]) if path else None)
             if column is None:
                 if figure(cell.text):
-                    self.note("unknown_column", f"the form has no column {'-'.join(path)!r}", row, cell.column_no)
+                    self.findings.add("unknown_column", {"column": "-".join(path)}, row.number, cell.column_no)
                 continue
             self._key(cell, "budget", column, "预算情况")
-            self._figure(cell, factor, row)
+            self._figure(cell, factor)
             cell.statements = self.form.selection(column).statement
             cell.is_leaf = not column.parts
             cell.part_count = len(column.parts)
@@ -207,9 +198,9 @@ class _Sheet:
         cell.row_key, cell.row_label = row_key, row_label
         cell.column_key, cell.column_label = column.id, column.label
 
-    def _figure(self, cell: FiledCell, factor: Decimal, row: Row) -> None:
+    def _figure(self, cell: FiledCell, factor: Decimal) -> None:
         if not set_figure(cell, factor):
-            self.note(figure_fault(cell.text), f"{cell.text!r} is no figure ({cell.column_label})", row, cell.column_no)
+            self.findings.add_no_figure(cell)
 
 
 def _bracketed_unit(text: str) -> str | None:
@@ -267,4 +258,4 @@ def place_sheet(
         is_empty=not sheet.goal.indicators,
         cells=[cell for _, cells in sheet.rows for cell in cells],
     )
-    return filed, sheet.goal, sheet.findings
+    return filed, sheet.goal, sheet.findings.found

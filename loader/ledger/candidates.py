@@ -18,7 +18,7 @@ from loader.ledger.evidence import Evidence, FormEvidence
 from loader.ledger.projection import Coordinates
 from schema.codes.lists import crosswalk
 from schema.forms.classes import FUNCTIONAL_CLASSES, GOVERNMENT_CLASSES, PUBLIC
-from schema.forms.template import Coordinate, Form, Statement, Where
+from schema.forms.template import Column, Coordinate, Form, Statement, Where
 
 Slice = tuple[str, str]  # unit, functional code
 
@@ -116,6 +116,12 @@ class Candidates:
         """The filed form of revenue with a row a unit."""
         forms = self.evidence.forms.values()
         return next((f for f in forms if f.form.is_by(Coordinate.UNIT) and _revenue_columns(f.form)), None)
+
+    @cached_property
+    def _revenue_by_function(self) -> FormEvidence | None:
+        """The filed form of revenue with a row a functional subject, and no units."""
+        forms = self.evidence.forms.values()
+        return next((f for f in forms if f.form.is_by(Coordinate.FUNCTIONAL) and _revenue_columns(f.form)), None)
 
     @cached_property
     def _revenue_lists(self) -> list[FormEvidence]:
@@ -650,19 +656,21 @@ class Candidates:
     # ------------------------------------------------------------------ the other statements
 
     def revenue(self) -> Iterator[Coordinates]:
-        """Possible revenue lines: by unit if the form of units is filed, else of the filing unit as a whole."""
+        """Possible revenue lines: by unit or function if such a form is filed, else of the filing unit as a whole."""
         codes = self._revenue_codes()
-        form = self._revenue_by_unit
+        form = self._revenue_by_unit or self._revenue_by_function
         if form is None:
             for code in codes:
                 yield Coordinates(Statement.REVENUE, self.evidence.home, code, item=code)
             return
         leaves = [c for c in _revenue_columns(form.form) if not form.form.column(c[0]).parts and c[0] in form.columns]
-        for unit in form.own_rows:
+        is_by_unit = form is self._revenue_by_unit
+        for row in form.own_rows:
+            unit, functional = (row, "") if is_by_unit else (self.evidence.home, row)
             for code in codes:
                 shown = [c for c, items in leaves if any(_is_within(code, item) for item in items)]
-                if not shown or any(form.at(unit, column) for column in shown):
-                    yield Coordinates(Statement.REVENUE, unit, code, item=code)
+                if not shown or any(form.at(row, column) for column in shown):
+                    yield Coordinates(Statement.REVENUE, unit, code, functional=functional, item=code)
 
     def _revenue_codes(self) -> list[str]:
         """The finest revenue lines with money in any form."""
@@ -713,7 +721,7 @@ class Candidates:
         """Possible lines of “三公” spending: units by item."""
         for form in self._of_statement(Statement.THREE_PUBLIC):
             rows = form.own_rows or [self.evidence.home]
-            leaves = [column for column in form.form.money_columns if not column.parts and column.where.item]
+            leaves = [c for c in _columns_of(form.form, Statement.THREE_PUBLIC) if not c.parts and c.where.item]
             for row, column in product(rows, leaves):
                 shown = form.at(row if form.own_rows else form.total_row, column.id)
                 if shown or (self.relaxed and form.at(form.total_row, column.id)):
@@ -742,7 +750,7 @@ class Candidates:
     def apart(self, statement: Statement) -> Iterator[Coordinates]:
         """Possible lines of a statement with forms of its own: what their finest rows and columns show."""
         for form in self._of_statement(statement):
-            leaves = [column for column in form.form.money_columns if not column.parts]
+            leaves = [column for column in _columns_of(form.form, statement) if not column.parts]
             for row in form.own_rows or [form.total_row]:
                 for column in leaves:
                     if form.at(row, column.id):
@@ -757,7 +765,7 @@ class Candidates:
         return Coordinates(statement, **{"unit": self.evidence.home} | told)
 
     def _of_statement(self, statement: Statement) -> list[FormEvidence]:
-        return [form for form in self.evidence.forms.values() if form.form.where.statement == (statement,)]
+        return [form for form in self.evidence.forms.values() if _columns_of(form.form, statement)]
 
     @staticmethod
     def _special_sources(form: FormEvidence, row: str) -> list[str]:
@@ -792,6 +800,11 @@ class Candidates:
 
 
 # ---------------------------------------------------------------------------- declarations of revenue
+
+
+def _columns_of(form: Form, statement: Statement) -> list[Column]:
+    """The columns that add up this statement alone."""
+    return [column for column in form.money_columns if form.selection(column).statement == (statement,)]
 
 
 def _is_within(one: str, other: str) -> bool:

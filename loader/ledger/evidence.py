@@ -16,7 +16,7 @@ from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm
 from loader.ledger.capabilities import Abilities, abilities_of, overall_cells
 from loader.ledger.projection import CellKey, Projection, projection_of
 from schema.forms import set_of
-from schema.forms.template import LEVELS, Coordinate, Form, Rows, Sheet, Statement, TemplateSet, Where
+from schema.forms.template import Coordinate, Form, Rows, Sheet, Statement, TemplateSet, Where
 
 FEN = 1_000_000  # 分 in one 万元
 SOME = 1  # stands for a figure that cannot be read: not nothing, and no equation
@@ -190,23 +190,5 @@ def _leaf_rows(rows: Rows | None, printed: set[str]) -> set[str]:
     """The printed rows beneath which no finer one is printed."""
     if rows is None:
         return set(printed)
-    beneath: set[str] = set()
-    for row in printed:
-        if row != rows.total:
-            beneath.update(_rows_above(rows, row))
+    beneath = {held for row in printed for held in rows.above(row)}
     return {row for row in printed if row not in beneath}
-
-
-def _rows_above(rows: Rows, row: str) -> Iterator[str]:
-    """Keys of the rows that hold a row."""
-    if rows.total is not None:
-        yield rows.total
-    parent = ""
-    codes = row.split("/", len(rows.by) - 1)
-    for number, (coordinate, code) in enumerate(zip(rows.by, codes, strict=False)):
-        for level in LEVELS[coordinate]:
-            if level.digits is not None and len(code) > level.digits:
-                yield f"{parent}{code[: level.digits]}"
-        if number + 1 < len(codes):
-            yield f"{parent}{code}"
-        parent = f"{parent}{code}/"

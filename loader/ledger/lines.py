@@ -25,6 +25,15 @@ _COORDINATES = {
     "government_economic_code": 6,
     "item_code": 7,
 }
+_STATEMENTS_ZH = {
+    Statement.EXPENDITURE: "支出",
+    Statement.REVENUE: "收入",
+    Statement.CARRY_OVER: "结转结余",
+    Statement.THREE_PUBLIC: "“三公”经费",
+    Statement.SPECIAL_FUND: "专项资金",
+    Statement.PROCUREMENT: "政府采购",
+    Statement.OPERATING_COST: "机关运行经费",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,18 +178,20 @@ def _findings(system: System, solution: Solution) -> list[Finding]:
         findings.append(
             Finding(
                 "contradiction",
-                f"{system.statement.value}: the forms contradict each other;"
-                " the ledger keeps the figures that most cells agree on, see the comparison",
+                {"statement": system.statement.value, "statement_zh": _STATEMENTS_ZH[system.statement]},
             )
         )
     remainders = [value for value, extra in zip(solution.values, system.balancing, strict=True) if extra and value]
     if remainders:
-        listed = ", ".join(f"{Decimal(value) / FEN}" for value in remainders[:5]) + (" …" if remainders[5:] else "")
         findings.append(
             Finding(
                 "remainder",
-                f"{system.statement.value}: {len(remainders)} amounts that finer forms leave unexplained stay as"
-                f" remainder lines at a coarser level (万元: {listed})",
+                {
+                    "statement": system.statement.value,
+                    "statement_zh": _STATEMENTS_ZH[system.statement],
+                    "count": len(remainders),
+                    "amounts": [Decimal(value) / FEN for value in remainders[:5]],
+                },
             )
         )
     unfunded = sum(
@@ -189,7 +200,7 @@ def _findings(system: System, solution: Solution) -> list[Finding]:
         if system.statement is Statement.EXPENDITURE and not line.fund
     )
     if unfunded:
-        findings.append(Finding("no_fund", f"{Decimal(unfunded) / FEN} 万元 of expenditure without a fund (资金性质)"))
+        findings.append(Finding("no_fund", {"amount": Decimal(unfunded) / FEN}))
     return findings
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from schema.forms.template import LEVELS, Coordinate, Form, Prefixes, Role, Rows, Where
+from schema.forms.template import Coordinate, Form, Prefixes, Role, Rows, Where
 
 
 class Coordinates(NamedTuple):
@@ -149,30 +149,9 @@ def place_in(rows: Rows | None, line: Coordinates) -> tuple[str, ...]:
     return () if rows is None else tuple([line[_POSITION[coordinate]] for coordinate in rows.by])
 
 
-@lru_cache(maxsize=100_000)
-def row_keys(rows: Rows, codes: tuple[str, ...]) -> tuple[str, ...]:
-    """Keys of the rows that stand for these codes (one a coordinate of ``rows``), from the coarsest to the finest."""
-    keys = [rows.total] if rows.total is not None else []
-    parent = ""
-    for coordinate, code in zip(rows.by, codes, strict=True):
-        if not code:
-            break
-        for level in LEVELS[coordinate]:
-            if level.digits is None:
-                key = f"{parent}{code}"
-            elif len(code) >= level.digits:
-                key = f"{parent}{code[: level.digits]}"
-            else:
-                continue
-            if key not in keys:
-                keys.append(key)
-        parent = f"{parent}{code}/"
-    return tuple(keys)
-
-
 def rows_of(form: Form, line: Coordinates) -> tuple[str, ...]:
     """Keys of the rows that a line adds to, from the coarsest to its own; () in lists of fixed lines."""
-    return () if form.rows is None else row_keys(form.rows, place_in(form.rows, line))
+    return () if form.rows is None else form.rows.keys(place_in(form.rows, line))
 
 
 def cells_of(form: Form, line: Coordinates) -> list[CellKey]:

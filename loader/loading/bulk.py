@@ -13,18 +13,32 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import psycopg
 
 from loader.documents.grid import DocumentError
+from loader.loading.contents import contents
 from loader.loading.folder import Found
-from loader.loading.load import Options, Result, contents, load_content, load_known, reject
-from loader.loading.workers import Died, Workers
+from loader.loading.known import load_known
+from loader.loading.options import Options
+from loader.loading.result import Result, reject
+from loader.warehouse.connection import open_connection
+from loader.warehouse.server import ServerError
+
+if TYPE_CHECKING:
+    from loader.loading.workers import Died
 
 TICK = 0.2  # seconds after which a caller hears that nothing has happened
 TIME_LIMIT = 900.0  # seconds for one document; scanned ones take minutes
 
-_DATABASE_ERRORS = (psycopg.OperationalError, psycopg.InterfaceError)
+_DATABASE_ERRORS = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.InsufficientPrivilege,
+    psycopg.errors.ReadOnlySqlTransaction,
+    ServerError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +99,8 @@ class BulkLoad:
             raise DatabaseTrouble(str(error).strip()) from error
 
     def _in_processes(self) -> Iterator[Result | None]:
+        from loader.loading.workers import Died, Workers
+
         items = self._items()
         trouble: str | None = None
         workers: Workers[_Task, Result | _Trouble] = Workers(
@@ -99,6 +115,8 @@ class BulkLoad:
                     except _DATABASE_ERRORS as error:
                         trouble = str(error).strip()
                 if isinstance(item, _Task):
+                    import loader.loading.load  # noqa: F401  before the processes fork, which share what is imported
+
                     workers.begin(item)
                 elif isinstance(item, Result):
                     yield item
@@ -179,7 +197,7 @@ class _Loader:
         try:
             if self.connection is None:
                 spare_the_collector()
-                self.connection = psycopg.connect(self.url, autocommit=True, application_name="hetang load")
+                self.connection = open_connection(self.url, application_name="hetang load")
             return _load(self.connection, task, self.dry_run)
         except _DATABASE_ERRORS as error:
             return _Trouble(str(error).strip())
@@ -196,6 +214,8 @@ def spare_the_collector() -> None:
 
 def _load(connection: psycopg.Connection, task: _Task, dry_run: bool) -> Result:
     """Load one document; an error of the program rejects it, so that the others are loaded."""
+    from loader.loading.load import load_content  # readers and solver: known documents need neither
+
     begun = time.monotonic()
     try:
         result = load_content(connection, task.content, task.name, task.options, dry_run)

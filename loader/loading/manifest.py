@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from loader.filing.identify import YEARS
+from loader.filing.years import YEARS
 
 Value = TypeVar("Value")
 

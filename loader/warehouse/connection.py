@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from importlib.resources import files
-
-import psycopg
+from typing import TYPE_CHECKING, Any
 
 from loader.warehouse.server import ServerError, database_url, external_url
+
+if TYPE_CHECKING:
+    import psycopg
 
 
 def newest_revision() -> str:
@@ -15,34 +17,65 @@ def newest_revision() -> str:
     return max(entry.name[:4] for entry in versions.iterdir() if entry.name[:4].isdigit())
 
 
-def connect() -> psycopg.Connection:
+def open_connection(url: str, **options: Any) -> psycopg.Connection:
     """A connection in autocommit mode, so that every ``transaction()`` block is a transaction of its own.
 
-    The embedded server gets its tables at the first use; a server of somebody else's is never changed unasked.
-    ServerError where the server does not answer or its schema is another one.
+    It speaks UTF-8, whatever PGCLIENTENCODING says. ServerError if the database is in another encoding.
     """
+    import psycopg  # slow to import: `hetang --help` needs none
+
+    connection = psycopg.connect(url, autocommit=True, client_encoding="UTF8", **options)
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        connection.close()
+        raise ServerError(
+            f"the database {connection.info.dbname} is encoded in {encoding}, a warehouse needs one in UTF8:"
+            " create database ... encoding 'UTF8' template template0"
+        )
+    # A pool (pgbouncer) hands out process numbers of its own, and may lead each transaction to another session, where
+    # nothing has been prepared.
+    if connection.execute("select pg_backend_pid()", prepare=False).fetchone() != (connection.info.backend_pid,):
+        connection.prepare_threshold = None
+    return connection
+
+
+def connect(to_write: bool = False) -> psycopg.Connection:
+    """A connection to the warehouse, see ``open_connection``.
+
+    The embedded server gets its tables at the first use; a server of somebody else's is never changed unasked.
+    ServerError if the server does not answer, its schema is another one, or ``to_write`` is asked for and the role may
+    not.
+    """
+    import psycopg  # slow to import: `hetang --help` needs none
+
     url = database_url()
+    newest = newest_revision()
     try:
-        connection = psycopg.connect(url, autocommit=True)
+        connection = open_connection(url)
+        found = _revision(connection)
     except psycopg.Error as error:
         raise ServerError(f"cannot connect to the database: {error}") from error
-    found = _revision(connection)
-    newest = newest_revision()
-    if found == newest:
-        return connection
     if found is None and external_url() is None:
         from schema.migrate import MigrationError, upgrade  # sqlalchemy and alembic, slow to import
 
         try:
-            upgrade(url)
+            upgrade(url, only_new=True)
         except MigrationError as error:
             raise ServerError(str(error)) from error
-        return connection
-    connection.close()
-    state = (
-        "has no tables of the warehouse yet" if found is None else f"has schema {found}, this program needs {newest}"
-    )
-    raise ServerError(f"the database {state}; run `hetang db upgrade`")
+    elif found != newest:
+        connection.close()
+        raise ServerError(_another_schema(found, newest))
+    if to_write:
+        _require_writing(connection)
+    return connection
+
+
+def _another_schema(found: str | None, newest: str) -> str:
+    if found is None:
+        return "the database has no tables of the warehouse yet; run `hetang db upgrade`"
+    if found > newest:
+        return f"the database has schema {found}, this program knows {newest} and none later: upgrade hetang"
+    return f"the database has schema {found}, this program needs {newest}; run `hetang db upgrade`"
 
 
 def _revision(connection: psycopg.Connection) -> str | None:
@@ -50,3 +83,25 @@ def _revision(connection: psycopg.Connection) -> str | None:
         return None
     row = connection.execute("select version_num from meta.alembic_version").fetchone()
     return row[0] if row else None
+
+
+def _require_writing(connection: psycopg.Connection) -> None:
+    """ServerError if the server or the role does not allow to load."""
+    row = connection.execute(
+        "select current_user, pg_is_in_recovery(), current_setting('transaction_read_only') = 'on',"
+        " (select string_agg(oid::regclass::text, ', ' order by 1) from pg_class"
+        " where oid = any(array['budget.disclosure', 'filed.cell', 'meta.load']::regclass[])"
+        " and not has_table_privilege(oid, 'insert'))"
+    ).fetchone()
+    assert row is not None
+    role, is_standby, is_read_only, forbidden = row
+    reason = None
+    if is_standby:
+        reason = "the server is a standby, which nobody can write to; set DATABASE_URL to the primary server"
+    elif is_read_only:
+        reason = "the database is read-only (default_transaction_read_only)"
+    elif forbidden:
+        reason = f"the role {role} may not write to {forbidden}; connect as the role that owns the warehouse"
+    if reason:
+        connection.close()
+        raise ServerError(reason)

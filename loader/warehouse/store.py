@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from psycopg import Connection
+from psycopg.errors import LockNotAvailable
 
-from loader.filing.filed import FiledDisclosure, Finding, Goal, Identity
-from loader.ledger.lines import Ledger
+from loader.filing.identity import Identity, department_of
+from loader.warehouse.server import ServerError
 from loader.warehouse.units import refuse_another_unit, settle_units
-from schema.forms.template import Coordinate
+
+# a document that is known is stored again without its forms and its ledger
+if TYPE_CHECKING:
+    from loader.filing.filed import FiledDisclosure, Finding, Goal
+    from loader.ledger.lines import Ledger
 
 _CENTS = Decimal("0.01")
+LOCK_PATIENCE = 60  # seconds for another load of the same unit, which takes less than one
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +99,27 @@ def _store(
 
 
 def _lock(connection: Connection, identity: Identity) -> None:
-    """Two loads of one unit and year wait for each other; others do not."""
-    name = f"hetang {identity.division_code} {identity.fiscal_year} {identity.reporting_unit_code} {identity.stage}"
-    connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,))
+    """Two loads of one unit and year wait for each other; others do not. ServerError if that takes too long."""
+    key = {"name": "hetang " + " ".join(map(str, _group(identity))), "patience": f"{LOCK_PATIENCE}s"}
+    if connection.execute("select pg_try_advisory_xact_lock(hashtextextended(%(name)s, 0))", key).fetchone() == (True,):
+        return
+    try:
+        with connection.transaction():
+            connection.execute("select set_config('lock_timeout', %(patience)s, true)", key)
+            connection.execute("select pg_advisory_xact_lock(hashtextextended(%(name)s, 0))", key)
+            connection.execute("set local lock_timeout to default")
+    except LockNotAvailable as error:
+        row = connection.execute(
+            "select string_agg(format('process %%s of role %%s', pid, usename), ', ')"
+            " from pg_locks join pg_stat_activity using (pid)"
+            " where locktype = 'advisory' and granted and objsubid = 1 and database = datid"
+            " and (classid::bigint << 32) | objid::bigint = hashtextextended(%(name)s, 0)",
+            key,
+        ).fetchone()
+        raise ServerError(
+            f"the lock of {identity.reporting_unit_code}, {identity.fiscal_year}, was not free for {LOCK_PATIENCE}"
+            f" seconds; it is held by {(row and row[0]) or 'a session that has ended since'}"
+        ) from error
 
 
 def _same_content(connection: Connection, content_hash: str, identity: Identity) -> Stored | None:
@@ -114,7 +140,7 @@ def stored_before(
     connection: Connection,
     division_code: str,
     content_hash: str,
-    stage: str,
+    stage: str | None,
     file_name: str,
     address: str | None = None,
     published_on: datetime.date | None = None,
@@ -123,12 +149,14 @@ def stored_before(
     """What a document with this content has brought into the warehouse, nothing where it is new; and whether
     ``store_again`` would change something."""
     rows = connection.execute(
-        "select d.fiscal_year, d.reporting_unit_code, d.reporting_unit_name, d.disclosure_id, d.revision, d.is_current,"
+        "select d.fiscal_year, d.reporting_unit_code, d.reporting_unit_name, d.stage, d.disclosure_id, d.revision,"
+        " d.is_current,"
         " d.withdrawn_at is not null or d.supersede_rank < %(rank)s"
         " or d.published_on is distinct from coalesce(%(published_on)s, d.published_on)"
         " or o.file_name > %(name)s or o.source_address is distinct from coalesce(%(address)s, o.source_address)"
         " from budget.disclosure as d join budget.document as o using (division_code, document_id)"
-        " where d.division_code = %(division)s and d.content_hash = %(hash)s and d.stage = %(stage)s"
+        " where d.division_code = %(division)s and d.content_hash = %(hash)s"
+        " and (%(stage)s::text is null or d.stage = %(stage)s)"
         " order by d.fiscal_year, d.reporting_unit_code",
         {
             "division": division_code,
@@ -141,8 +169,8 @@ def stored_before(
         },
     ).fetchall()
     known = [
-        (Identity(division_code, year, code, name, stage), Stored("unchanged", disclosure_id, revision, is_current))
-        for year, code, name, disclosure_id, revision, is_current, _ in rows
+        (Identity(division_code, year, code, name, of_stage), Stored("unchanged", disclosure_id, revision, is_current))
+        for year, code, name, of_stage, disclosure_id, revision, is_current, _ in rows
     ]
     return known, any(row[-1] for row in rows)
 
@@ -384,7 +412,7 @@ def _copy_units(connection: Connection, key: Key, filed: FiledDisclosure, ledger
         "filed.unit",
         ("unit_code", "unit_name", "department_code", "unit_kind"),
         (
-            (*key, code, name, filed.departments.get(code, code[:3]), ledger.unit_kinds.get(code))
+            (*key, code, name, filed.departments.get(code, department_of(code)), ledger.unit_kinds.get(code))
             for code, name in sorted(filed.unit_names.items())
         ),
     )
@@ -392,6 +420,8 @@ def _copy_units(connection: Connection, key: Key, filed: FiledDisclosure, ledger
 
 def _copy_projects(connection: Connection, key: Key, filed: FiledDisclosure, ledger: Ledger) -> dict[str, int]:
     """Number the projects in the order of form 21, then those that only have a sheet of goals."""
+    from schema.forms.template import Coordinate
+
     goals = {goal.project_name: goal for goal in filed.goals if goal.project_name}
     home = filed.identity.reporting_unit_code
     units: dict[str, str] = {}
@@ -540,12 +570,16 @@ def _copy_findings(connection: Connection, key: Key, findings: Sequence[Finding]
     _copy(
         connection,
         "meta.finding",
-        ("finding_no", "kind", "message", "form_no", "report_no", "source_row", "column_no"),
+        ("finding_no", "kind", '"values"', "form_no", "form_id", "report_no", "source_row", "column_no"),
         (
-            (*key, number, f.kind, f.message, f.form_no, f.report_no, f.source_row, f.column_no)
+            (*key, number, f.kind, _json(f), f.form_no, f.form_id, f.report_no, f.source_row, f.column_no)
             for number, f in enumerate(findings, start=1)
         ),
     )
+
+
+def _json(finding: Finding) -> str:
+    return json.dumps(finding.stored_values, ensure_ascii=False)
 
 
 # ---------------------------------------------------------------------------- judgement
@@ -609,17 +643,18 @@ def _ask_which_counts(
     )
     if len(current) < 2:
         return
-    revisions = ", ".join(str(revision) for _, revision in current)
-    message = (
-        f"revisions {revisions} of {identity.reporting_unit_code} are all current: say which counts with"
-        " `hetang load --supersede FILE`, or give all of them dates with --published, or withdraw one"
+    from loader.filing.filed import Finding
+
+    finding = Finding(
+        "undecided_revision",
+        {"unit": identity.reporting_unit_code, "revisions": [revision for _, revision in current]},
     )
     for disclosure_id, _ in current:
         connection.execute(
-            "insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, message)"
-            " select %s, %s, %s, coalesce(max(finding_no), 0) + 1, 'undecided_revision', %s from meta.finding"
+            'insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, "values")'
+            " select %s, %s, %s, coalesce(max(finding_no), 0) + 1, %s, %s::jsonb from meta.finding"
             " where division_code = %s and fiscal_year = %s and disclosure_id = %s",
-            (*key, disclosure_id, message, *key, disclosure_id),
+            (*key, disclosure_id, finding.kind, _json(finding), *key, disclosure_id),
         )
 
 

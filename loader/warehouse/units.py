@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from psycopg import Connection
 
 from loader.documents.grid import DocumentError
-from loader.filing.filed import FiledDisclosure
+
+if TYPE_CHECKING:
+    from loader.filing.filed import FiledDisclosure
 
 # Loads that name units of one department settle them one after the other, each seeing what the one before
 # committed. In order of code, so that two loads never wait for each other.
@@ -90,7 +93,7 @@ _SETTLE = """
     )
     select
         %(division_code)s, settled.unit_code, %(fiscal_year)s, settled.unit_name, settled.department_code,
-        length(settled.unit_code) = 3, kind.unit_kind
+        settled.unit_code = settled.department_code, kind.unit_kind
     from settled
     left join kind using (unit_code)
     order by settled.unit_code collate "C"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from schema.forms.hunan_budget import HUNAN_BUDGET
+from schema.forms.shanghai_budget import SHANGHAI_BUDGET
 from schema.forms.template import Form, TemplateSet
 
-SETS: tuple[TemplateSet, ...] = (HUNAN_BUDGET,)
+SETS: tuple[TemplateSet, ...] = (HUNAN_BUDGET, SHANGHAI_BUDGET)
 
 FORMS: dict[str, Form] = {form.form_id: form for entry in SETS for form in entry.forms}
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Statement(StrEnum):
@@ -155,6 +156,17 @@ class Rows:
     def __contains__(self, coordinate: Coordinate) -> bool:
         return coordinate in self.by
 
+    def keys(self, codes: tuple[str, ...]) -> tuple[str, ...]:
+        """Keys of the rows that stand for these codes, one a coordinate, from the coarsest to the finest."""
+        return _row_keys(self, codes)
+
+    def above(self, key: str) -> tuple[str, ...]:
+        """Keys of the rows that hold a row, the nearest first."""
+        if key == self.total:
+            return ()
+        codes = tuple(key.split("/", max(0, len(self.by) - 1)))
+        return tuple(held for held in reversed(_row_keys(self, codes)) if held != key)
+
     @property
     def subject(self) -> Coordinate | None:
         """What tells the rows beside the unit; None if they are units alone, or one row for everything."""
@@ -164,6 +176,26 @@ class Rows:
     def unprinted_levels(self) -> tuple[int, ...]:
         """The numbers of the levels that the official form leaves out."""
         return tuple(number for number, level in enumerate(self.levels, start=1) if level.name in self.unprinted)
+
+
+@lru_cache(maxsize=100_000)
+def _row_keys(rows: Rows, codes: tuple[str, ...]) -> tuple[str, ...]:
+    keys = [rows.total] if rows.total is not None else []
+    parent = ""
+    for coordinate, code in zip(rows.by, codes, strict=False):
+        if not code:
+            break
+        for level in LEVELS[coordinate]:
+            if level.digits is None:
+                key = f"{parent}{code}"
+            elif len(code) >= level.digits:
+                key = f"{parent}{code[: level.digits]}"
+            else:
+                continue
+            if key not in keys:
+                keys.append(key)
+        parent = f"{parent}{code}/"
+    return tuple(keys)
 
 
 # ---------------------------------------------------------------------------- columns and lines

@@ -12,7 +12,9 @@ from sqlalchemy import (
     Table,
     Text,
     func,
+    text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from schema.tables.disclosure import MONEY
 from schema.tables.metadata import metadata
@@ -39,8 +41,11 @@ finding = Table(
     Column("disclosure_id", BigInteger, nullable=False),
     Column("finding_no", Integer, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("message", Text, nullable=False),
+    # what the wording of the kind shows; a finding from before 0003 has its message instead
+    Column("values", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column("message", Text),
     Column("form_no", SmallInteger),
+    Column("form_id", Text),
     Column("report_no", SmallInteger),
     Column("source_row", Integer),
     Column("column_no", SmallInteger),

@@ -180,3 +180,16 @@ managed_view = Table(
     Column("definition_hash", Text, nullable=False),
     schema="meta",
 )
+
+# How much a kind of finding matters, and its wording with named places; see schema/codes/finding_kinds.py.
+finding_kind = Table(
+    "finding_kind",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("severity", Text, nullable=False),  # error, warning or note
+    Column("wording_zh", Text, nullable=False),
+    Column("wording_en", Text, nullable=False),
+    Column("meaning_zh", Text, nullable=False),
+    Column("meaning_en", Text, nullable=False),
+    schema="meta",
+)

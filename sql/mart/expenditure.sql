@@ -31,3 +31,4 @@ left join budget.project as project
     and project.disclosure_id = line.disclosure_id
     and project.project_id = line.project_id
 where line.statement = 'expenditure'
+    and line.stage = 'budget'

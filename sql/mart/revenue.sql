@@ -14,3 +14,4 @@ select
     amount
 from budget.current_amount
 where statement = 'revenue'
+    and stage = 'budget'

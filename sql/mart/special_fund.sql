@@ -24,3 +24,4 @@ left join budget.subject as item
     and item.code = line.item_code
     and line.fiscal_year between item.first_year and item.last_year
 where line.statement = 'special_fund'
+    and line.stage = 'budget'

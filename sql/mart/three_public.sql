@@ -17,3 +17,4 @@ left join budget.subject as item
     and item.code = line.item_code
     and line.fiscal_year between item.first_year and item.last_year
 where line.statement = 'three_public'
+    and line.stage = 'budget'

@@ -20,6 +20,7 @@ with carried as (
         and lineage.fiscal_year = line.fiscal_year
         and lineage.unit_code = line.unit_code
     where line.statement = 'expenditure'
+    and line.stage = 'budget'
     group by line.division_code, lineage.successor_code, line.fiscal_year, line.stage, functional_class
 )
 

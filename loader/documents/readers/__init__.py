@@ -67,14 +67,15 @@ _MAIN_PARTS = {
     b"presentationml": _PRESENTATION,
     b"ms-powerpoint": _PRESENTATION,
 }
-_MAIN_PART = re.compile(rb"(%s)[\w.]{0,60}\.main" % b"|".join(map(re.escape, _MAIN_PARTS)))
+_CONTENT_TYPE = re.compile(rb"""ContentType=["']([\w./+-]{1,200}\.main)\b""")
 _STREAMS = {
-    "EncryptedPackage": "a document with a password; save it without one",
-    "Workbook": "xls",
-    "Book": "xls",
-    "WordDocument": "office",
-    "PowerPoint Document": _PRESENTATION,
+    "encryptedpackage": "a document with a password; save it without one",
+    "workbook": "xls",
+    "book": "xls",
+    "worddocument": "office",
+    "powerpoint document": _PRESENTATION,
 }
+_WORKBOOK_ENTRY = re.compile("BOOK\0".encode("utf-16-le"), re.IGNORECASE)  # Book or Workbook in a damaged directory
 _WORKBOOK_2003 = re.compile(rb"<(?:\w+:)?Workbook\s[^>]*urn:schemas-microsoft-com:office:spreadsheet")
 _MARKS_IN_XML = (
     (b"schemas.microsoft.com/office/word/2003/wordml", "office"),
@@ -158,8 +159,10 @@ def _format_of_zip(content: bytes, file_name: str) -> str:
     for member, found in _MEMBERS.items():
         if member in package:
             return found
-    if "[Content_Types].xml" in package and (main := _MAIN_PART.search(package.read("[Content_Types].xml"))):
-        return _MAIN_PARTS[main[1]]
+    if "[Content_Types].xml" in package:
+        for stated in _CONTENT_TYPE.findall(package.read("[Content_Types].xml")):
+            if main := next((kind for mark, kind in _MAIN_PARTS.items() if mark in stated), None):
+                return main
     if "mimetype" in package and "content.xml" in package:
         return "ods" if b"opendocument.spreadsheet" in package.read("mimetype") else "office"
     return "bundle"
@@ -172,8 +175,11 @@ def _format_of_ole(content: bytes, file_name: str) -> str:
         streams = {path[0] for path in olefile.OleFileIO(io.BytesIO(content)).listdir()}
     except Exception as error:
         # as with readers: whatever a damaged directory leads to
-        raise DocumentError(f"{file_name}: a damaged or cut off Office document ({error})") from error
-    found = next((found for stream, found in _STREAMS.items() if stream in streams), None)
+        if _WORKBOOK_ENTRY.search(content):
+            return "xls"
+        raise DocumentError(f"{file_name}: a damaged or cut off Office document") from error
+    known = {stream.casefold() for stream in streams}
+    found = next((found for stream, found in _STREAMS.items() if stream in known), None)
     if found is None:
         names = ", ".join(sorted(streams)[:5]) or "no streams"
         raise DocumentError(f"{file_name}: an OLE file with {names}, expected one with Workbook or WordDocument")

@@ -69,6 +69,7 @@ BUILT_IN: dict[int, str] = {
 _FIFTEEN_DIGITS = Context(prec=15, rounding=ROUND_HALF_UP, traps=[])
 _WIDE = Context(prec=400, rounding=ROUND_HALF_UP, traps=[])
 _LARGEST = 308  # powers of ten that a stored number can have
+_LONGEST = 1000  # characters of a format; spreadsheets allow 255
 _OVERFLOW = "#####"  # what is printed for a date before the calendar begins
 
 _TOKENS = re.compile(
@@ -86,38 +87,47 @@ _TOKENS = re.compile(
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 _LITERALS = frozenset({"quoted", "escaped", "literal", "currency", "percent"})
-_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*([-+]?[\d.]+)")
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*([-+]?(?:\d+\.?\d*|\.\d+))")
+_TINY = Decimal("1E-9")
 
 
 @lru_cache(maxsize=256)
 def renderer(code: str, epoch_1904: bool = False) -> Render:
     """How a format prints stored numbers, given as text; "" where it hides them."""
-    sections = [_Section.of(tokens, epoch_1904) for tokens in _sections(code)][:4]
+    sections = [_Section.of(tokens, epoch_1904) for tokens in _sections(code if len(code) <= _LONGEST else GENERAL)][:4]
     if len(sections) == 4 or (len(sections) > 1 and sections[-1].is_text):
         sections.pop()
     conditional = any(section.condition for section in sections)
+
+    def section_of(number: Decimal) -> _Section:
+        if conditional:
+            return next((s for s in sections if s.condition and s.condition(number)), sections[-1])
+        position = 1 if number < 0 else 2 if number == 0 else 0
+        return sections[position] if position < len(sections) else sections[0]
+
+    # a section that negatives alone reach prints their sign itself, in its own way
+    signed = {id(section_of(number)) for number in _positives(code)}
 
     @lru_cache(maxsize=1024)
     def render(value: str) -> str:
         number = _FIFTEEN_DIGITS.create_decimal(value)
         if not number.is_finite() or abs(number.adjusted()) > _LARGEST:
             return value
-        if conditional:
-            section = next((s for s in sections if s.condition and s.condition(number)), sections[-1])
-            keeps_sign = True
-        else:
-            negative, zero = number < 0, number == 0
-            position = 1 if negative else 2 if zero else 0
-            section = sections[position] if position < len(sections) else sections[0]
-            keeps_sign = section is sections[0]
+        section = section_of(number)
         if number >= 0:
             return section.render(number).strip()
         if section.is_date:
             return _OVERFLOW
         shown = section.render(-number).strip()
-        return f"-{shown}" if keeps_sign and shown else shown
+        return f"-{shown}" if shown and id(section) in signed else shown
 
     return render
+
+
+def _positives(code: str) -> Iterator[Decimal]:
+    """Numbers that are not negative, some for each section of a format that any of them can reach."""
+    limits = [Decimal(limit) for _, limit in _CONDITION.findall(code)] + [Decimal(0), Decimal(1)]
+    return (number for limit in limits for number in (limit, limit + _TINY, limit - _TINY) if number >= 0)
 
 
 def _sections(code: str) -> Iterator[list[_Token]]:
@@ -149,8 +159,10 @@ class _Section:
         is_date = bool(kinds & {"date", "elapsed"})
         if is_date:
             render = _date_renderer(tokens, epoch_1904)
-        elif "general" in kinds or is_text or ("slash" in kinds and "digit" in kinds):
+        elif "slash" in kinds and any(kind == "digit" for kind, _ in tokens[: _slash(tokens)]):
             # fractions are as rare in budgets as in this function: they print as decimals
+            render = _around(_without_denominator(tokens), _general)
+        elif "general" in kinds or is_text:
             render = _around(tokens, _general)
         elif "digit" in kinds:
             render = _number_renderer(tokens)
@@ -177,6 +189,19 @@ def _condition(text: str) -> Callable[[Decimal], bool] | None:
 
 def _literal(tokens: Sequence[_Token]) -> str:
     return "".join(" " if kind == "space" else text for kind, text in tokens if kind in _LITERALS or kind == "space")
+
+
+def _slash(tokens: list[_Token]) -> int:
+    return next(i for i, (kind, _) in enumerate(tokens) if kind == "slash")
+
+
+def _without_denominator(tokens: list[_Token]) -> list[_Token]:
+    """The tokens of a fraction (# ?/8) without its slash and what stands beneath it."""
+    slash = _slash(tokens)
+    rest = slash + 1
+    while rest < len(tokens) and (tokens[rest][0] in ("digit", "space") or tokens[rest][1].isdigit()):
+        rest += 1
+    return tokens[:slash] + tokens[rest:]
 
 
 def _around(tokens: list[_Token], render: Callable[[Decimal], str]) -> Callable[[Decimal], str]:

@@ -8,7 +8,7 @@ from lxml.etree import _Element as Element
 
 from loader.documents.grid import Cell, Document, DocumentError
 from loader.documents.readers.package import Package, xml_root
-from loader.documents.readers.sheet import MAX_COLUMNS, MAX_SPAN, Book, Sheet, as_line, check_size
+from loader.documents.readers.sheet import MAX_COLUMNS, MAX_SPAN, Book, Sheet, as_line, check_size, naming
 from loader.documents.wording import join_lines
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -37,7 +37,8 @@ def read(content: bytes, file_name: str) -> Document:
         if table.get(f"{_TABLE}style-name") in hidden:
             book.leave_out(name)
         else:
-            book.add(_sheet(table, Sheet(name), file_name))
+            with naming(file_name, f"the sheet {name!r}"):
+                book.add(_sheet(table, Sheet(name), file_name))
     return book.document()
 
 

@@ -4,16 +4,32 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from math import isfinite
 
 from lxml.etree import _Element as Element
 
 from loader.documents.grid import Document, DocumentError, Grid
 from loader.documents.readers.package import Package
-from loader.documents.readers.ruled import MAX_PAGES, Glyph, Page, Rule, Table, page_of, rows_of, rules_of
+from loader.documents.readers.ruled import (
+    ABOVE,
+    BELOW,
+    MAX_PAGES,
+    Box,
+    Glyph,
+    Page,
+    Rule,
+    Table,
+    area_of,
+    page_of,
+    rows_of,
+    rules_of,
+)
+from loader.documents.readers.seen import Area, marks_left_out, remarks_on, seen
 
 _POINT = 72 / 25.4  # OFD measures in millimetres
 _OBLIQUE = 0.05  # the slope from which on a text runs across the page
-_ASCENT = 0.88  # of the font size: how far a character stands above its base line
+_WHITE = 250  # of 255
+_OPAQUE = 250  # of 255
 _OPERANDS = {"M": 2, "S": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}  # numbers after each command of a path
 
 _Matrix = tuple[float, float, float, float, float, float]
@@ -24,10 +40,8 @@ def read(content: bytes, file_name: str) -> Document:
     package = Package(content, file_name)
     if "Encryptions.xml" in package:
         raise DocumentError(f"{file_name}: the OFD is encrypted, expected one that opens without a password")
-    try:
-        pages = list(_pages(package))
-    except (ValueError, IndexError, OverflowError) as error:
-        raise DocumentError(f"{file_name}: the OFD is damaged ({error})") from None
+    unseen: list[tuple[int, dict[str, list[str]]]] = []
+    pages = list(_pages(package, unseen))
     if not any(page.blocks for page in pages):
         raise DocumentError(
             f"{file_name}: the OFD has no text, only pictures; save it as PDF and load that with the extra for scans"
@@ -36,10 +50,11 @@ def read(content: bytes, file_name: str) -> Document:
         raise DocumentError(
             f"{file_name}: no ruled tables in the {len(pages)} pages of the OFD, expected the tables of a disclosure"
         )
-    return Document(file_name, "ofd", (Grid("ofd", rows_of(pages)),))
+    remarks = (*remarks_on(unseen), *marks_left_out(pages))
+    return Document(file_name, "ofd", (Grid("ofd", rows_of(pages)),), remarks)
 
 
-def _pages(package: Package) -> Iterator[Page]:
+def _pages(package: Package, unseen: list[tuple[int, dict[str, list[str]]]]) -> Iterator[Page]:
     number = 0
     for root in package.xml("OFD.xml").iterfind("{*}DocBody/{*}DocRoot"):
         place = _resolved("", root.text)
@@ -56,21 +71,63 @@ def _pages(package: Package) -> Iterator[Page]:
             page = package.xml(_resolved(place, entry.get("BaseLoc")))
             below = [templates.get(used.get("TemplateID")) for used in page.iterfind("{*}Template")]
             roots = [*(package.xml(template) for template in below if template), page]
-            height = _numbers(page.findtext("{*}Area/{*}PhysicalBox") or usual or "0 0 210 297")[3] * _POINT
-            glyphs: list[Glyph] = []
-            rules: list[Rule] = []
-            for each in roots:
-                glyphs += (glyph for item in _seen(each, "TextObject") for glyph in _glyphs(item))
-                rules += (rule for item in _seen(each, "PathObject") for rule in _rules(item))
+            try:
+                height = _numbers(page.findtext("{*}Area/{*}PhysicalBox") or usual or "0 0 210 297")[3] * _POINT
+                glyphs, rules, found = _contents(roots)
+            except (ValueError, IndexError, OverflowError) as error:
+                raise DocumentError(f"{package.file_name}: page {number} of the OFD is damaged ({error})") from None
+            if found:
+                unseen.append((number, found))
             yield page_of(number, height, glyphs, rules)
 
 
-def _seen(root: Element, name: str) -> Iterator[Element]:
-    """The objects of a page that are visible, and do not run across it as a watermark does."""
-    for item in root.iter(f"{{*}}{name}"):
-        a, b, *_ = _numbers(item.get("CTM")) or (1, 0)
-        if item.get("Visible", "true") != "false" and min(abs(a), abs(b)) <= _OBLIQUE * max(abs(a), abs(b)):
-            yield item
+def _contents(roots: list[Element]) -> tuple[list[Glyph], list[Rule], dict[str, list[str]]]:
+    """What a reader sees of a page and of the templates below it: glyphs and rules, and what is not seen."""
+    glyphs: list[Glyph] = []
+    orders: list[int] = []
+    white: set[int] = set()
+    rules: list[Rule] = []
+    areas: list[Area] = []
+    order = 0
+    for root in roots:
+        for item in root.iter("{*}TextObject", "{*}PathObject"):
+            if not _is_visible(item):
+                continue
+            order += 1
+            if item.tag.endswith("PathObject"):
+                drawn, box = _paths(item)
+                rules += drawn
+                areas += (Area(area, order, _is_white(item)) for area in box)
+                continue
+            before = len(glyphs)
+            glyphs += _glyphs(item)
+            orders += [order] * (len(glyphs) - before)
+            if _is_white(item):
+                white.add(order)
+    found = seen(glyphs, orders, (), white, areas, rules)
+    return [glyphs[index] for index in found.kept], found.rules, found.unseen
+
+
+def _is_visible(item: Element) -> bool:
+    """Whether an object is visible, and does not run across the page as a watermark does."""
+    if item.get("Visible", "true") == "false":
+        return False
+    turned = item.get("CTM")
+    if turned is None:
+        return True
+    a, b, *_ = _numbers(turned) or (1, 0)
+    return min(abs(a), abs(b)) <= _OBLIQUE * max(abs(a), abs(b))
+
+
+def _is_white(item: Element) -> bool:
+    """Whether an object is filled in white, or with nothing that could be seen."""
+    if item.get("Alpha") == "0":
+        return True
+    colour = item.find("{*}FillColor")
+    if colour is None:
+        return False
+    parts = _numbers(colour.get("Value"))
+    return colour.get("Alpha") == "0" or (len(parts) == 3 and min(parts) >= _WHITE)
 
 
 def _resolved(base: str, place: str | None) -> str:
@@ -79,68 +136,113 @@ def _resolved(base: str, place: str | None) -> str:
 
 
 def _numbers(text: str | None) -> list[float]:
-    return [float(part) for part in (text or "").split()]
+    numbers = list(map(float, text.split())) if text else []
+    if not isfinite(sum(numbers)):
+        raise ValueError(f"a place that is no number: {text}")
+    return numbers
 
 
 def _matrix(item: Element) -> _Matrix:
     """From the coordinates of an object to points on the page."""
     left, top = _numbers(item.get("Boundary"))[:2]
-    a, b, c, d, e, f = _numbers(item.get("CTM")) or (1, 0, 0, 1, 0, 0)
+    turned = item.get("CTM")
+    if turned is None:
+        return _POINT, 0.0, 0.0, _POINT, left * _POINT, top * _POINT
+    a, b, c, d, e, f = _numbers(turned) or (1, 0, 0, 1, 0, 0)
     return a * _POINT, b * _POINT, c * _POINT, d * _POINT, (left + e) * _POINT, (top + f) * _POINT
 
 
-def _at(matrix: _Matrix, x: float, y: float) -> tuple[float, float]:
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f
-
-
-def _glyphs(item: Element) -> Iterator[Glyph]:
-    matrix = _matrix(item)
+def _glyphs(item: Element) -> list[Glyph]:
+    a, b, c, d, e, f = _matrix(item)
     size = float(item.get("Size", "0"))
     stretch = float(item.get("HScale", "1"))
+    wide, narrow, most = size * stretch, 0.5 * size * stretch, 1.2 * size
+    above, below = ABOVE * size, BELOW * size
     x = y = 0.0
+    glyphs: list[Glyph] = []
     for code in item.iterfind("{*}TextCode"):
         x, y = float(code.get("X", x)), float(code.get("Y", y))
         text = (code.text or "").strip("\r\n\t")
-        across, down = _steps(code.get("DeltaX")), _steps(code.get("DeltaY"))
+        across, down = _steps(code.get("DeltaX"), len(text)), _steps(code.get("DeltaY"), len(text))
         for index, character in enumerate(text):
-            usual = size * stretch * (0.5 if character.isascii() else 1.0)
+            usual = narrow if character.isascii() else wide
             step = across[index] if index < len(across) else 0.0 if index < len(down) else usual
-            width = min(step, size) if 0 < step <= 1.2 * size else usual
-            (x0, y0), (x1, y1) = _at(matrix, x, y - _ASCENT * size), _at(matrix, x + width, y + (1 - _ASCENT) * size)
-            yield character, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+            right = x + (min(step, size) if 0 < step <= most else usual)
+            top, bottom = y - above, y + below
+            x0, y0 = a * x + c * top + e, b * x + d * top + f
+            x1, y1 = a * right + c * bottom + e, b * right + d * bottom + f
+            if x0 > x1:
+                x0, x1 = x1, x0
+            if y0 > y1:
+                y0, y1 = y1, y0
+            glyphs.append((character, x0, y0, x1, y1))
             x += step
             y += down[index] if index < len(down) else 0.0
+    if glyphs and not isfinite(x + y + size + stretch):
+        raise ValueError("a place that is no number")
+    return glyphs
 
 
-def _steps(text: str | None) -> list[float]:
-    """The steps from character to character; "g 3 2.5" says 2.5 three times."""
+def _steps(text: str | None, most: int) -> list[float]:
+    """The steps from character to character, no more than there are; "g 3 2.5" says 2.5 three times."""
+    if not text:
+        return []
     steps: list[float] = []
-    parts = iter((text or "").split())
+    parts = iter(text.split(maxsplit=3 * most + 2))
     for part in parts:
+        if len(steps) >= most:
+            break
         if part == "g":
-            count, step = min(int(next(parts, "0")), 10_000), float(next(parts, "0"))
+            count, step = min(int(next(parts, "0")), most), float(next(parts, "0"))
             steps += [step] * count
         else:
             steps.append(float(part))
+    if not all(map(isfinite, steps)):
+        raise ValueError(f"a step that is no number: {text[:40]}")
     return steps
 
 
-def _rules(item: Element) -> Iterator[Rule]:
-    is_drawn = item.get("Stroke", "true") != "false"
-    if not is_drawn and item.get("Fill", "false") != "true":
-        return
-    matrix = _matrix(item)
-    parts = iter((item.findtext("{*}AbbreviatedData") or "").split())
+def _paths(item: Element) -> tuple[list[Rule], list[Box]]:
+    """The rules of a path, and the areas that it fills so that nothing shines through."""
+    is_drawn, is_filled = item.get("Stroke", "true") != "false", item.get("Fill", "false") == "true"
+    rules: list[Rule] = []
+    areas: list[Box] = []
+    if not (is_drawn or is_filled):
+        return rules, areas
+    covers = is_filled and _is_opaque(item)
+    for corners in _subpaths(item):
+        rules += rules_of(corners, is_drawn)
+        area = area_of(corners) if covers else None
+        if area:
+            areas.append(area)
+    return rules, areas
+
+
+def _is_opaque(item: Element) -> bool:
+    colour = item.find("{*}FillColor")
+    alphas = (item.get("Alpha", "255"), "255" if colour is None else colour.get("Alpha", "255"))
+    return all(float(alpha) >= _OPAQUE for alpha in alphas) and item.find("{*}Clips") is None
+
+
+def _subpaths(item: Element) -> Iterator[list[tuple[float, float]]]:
+    """The corners of each part of a path, in points on the page."""
+    a, b, c, d, e, f = _matrix(item)
+    parts = (item.findtext("{*}AbbreviatedData") or "").split()
     corners: list[tuple[float, float]] = []
-    for command in parts:
-        numbers = [float(next(parts, "0")) for _ in range(_OPERANDS.get(command, 0))]
+    place = 0
+    while place < len(parts):
+        command = parts[place]
+        count = _OPERANDS.get(command, 0)
+        place += count + 1
         if command in ("M", "S") and corners:
-            yield from rules_of(corners, is_drawn)
+            yield corners
             corners = []
         if command == "C" and corners:
             corners.append(corners[0])
-        elif numbers:
-            corners.append(_at(matrix, *numbers[-2:]))
+        elif count and place <= len(parts):
+            x, y = float(parts[place - 2]), float(parts[place - 1])
+            if not isfinite(x + y):
+                raise ValueError(f"a place that is no number: {x} {y}")
+            corners.append((a * x + c * y + e, b * x + d * y + f))
     if corners:
-        yield from rules_of(corners, is_drawn)
+        yield corners

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ctypes
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -14,25 +14,41 @@ import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
 from loader.documents.grid import Document, DocumentError, Grid
+from loader.documents.readers import pdf_calls as calls
 from loader.documents.readers import scan
-from loader.documents.readers.ruled import MAX_PAGES, Box, Glyph, Page, Rule, Table, page_of, rows_of, rules_of
+from loader.documents.readers.pdf_fields import with_fields
+from loader.documents.readers.pdf_structure import as_shown
+from loader.documents.readers.pdf_text import Turn, characters
+from loader.documents.readers.ruled import (
+    MAX_PAGES,
+    Box,
+    Glyph,
+    Page,
+    Rule,
+    Table,
+    area_of,
+    page_of,
+    rows_of,
+    rules_of,
+)
+from loader.documents.readers.seen import Area, marks_left_out, remarks_on, seen
 
 _SAMPLE = 12  # characters that tell which way a page is turned
 _UNREADABLE = 0.3  # from this share of characters without a meaning on, a page has no text
-_UNKNOWN = 0xFFFD  # stands for a character whose meaning the PDF does not tell
-_LINE_END_HYPHEN = 2  # what PDFium says for a hyphen at the end of a line
+_MOST_OBJECTS = 1_000_000  # on one page, those inside its forms included
 
 _OBLIQUE = 0.05  # the slope from which on a text runs across the page
 _WHITE = 250  # of 255
+_OPAQUE = 250  # of 255
 
 _Matrix = tuple[float, float, float, float, float, float]
 _UNCHANGED: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-_Turn = Callable[[Any, Any, Any, Any], tuple[Any, Any, Any, Any]]  # of numbers, or of arrays of them
 
 
 def read(content: bytes, file_name: str) -> Document:
     """One grid; the row numbers tell the page (see :mod:`loader.documents.readers.ruled`). Pages without text are
     pictures, which only the extra ``ocr`` can read."""
+    content, remarks = as_shown(content, file_name)
     try:
         document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
@@ -40,20 +56,26 @@ def read(content: bytes, file_name: str) -> Document:
             raise DocumentError(f"{file_name}: the PDF is protected by a password, expected one that opens") from None
         raise DocumentError(f"{file_name}: the PDF is damaged or cut off ({error})") from None
     try:
-        return _read(document, file_name)
+        return _read(document, file_name, remarks)
     except pdfium.PdfiumError as error:
         raise DocumentError(f"{file_name}: the PDF is damaged or cut off ({error})") from None
     finally:
         document.close()
 
 
-def _read(document: pdfium.PdfDocument, file_name: str) -> Document:
+def _read(document: pdfium.PdfDocument, file_name: str, remarks: list[str]) -> Document:
     if len(document) > MAX_PAGES:
         raise DocumentError(f"{file_name}: {len(document)} pages, a disclosure has no more than {MAX_PAGES}")
+    if document.get_formtype() != raw.FORMTYPE_NONE:
+        document.init_forms()
     pages: list[Page] = []
+    unseen: list[tuple[int, dict[str, list[str]]]] = []
     pictures: dict[int, str] = {}  # number of a page → why it can only be read as a picture
     for number in range(1, len(document) + 1):
-        page = _page(document[number - 1], number)
+        try:
+            page = _page(document, number, unseen)
+        except pdfium.PdfiumError as error:
+            raise DocumentError(f"{file_name}: page {number} of the PDF is damaged ({error})") from None
         if isinstance(page, Page):
             pages.append(page)
             continue
@@ -68,8 +90,11 @@ def _read(document: pdfium.PdfDocument, file_name: str) -> Document:
         raise DocumentError(
             f"{file_name}: no ruled tables in the {len(document)} pages of the PDF, expected the tables of a disclosure"
         )
-    remarks = [f"pages without text were left out: {', '.join(map(str, unread))}; {scan.ADVICE}"] if unread else []
+    remarks = list(remarks)
+    if unread:
+        remarks.append(f"pages without text were left out: {', '.join(map(str, unread))}; {scan.ADVICE}")
     rows = rows_of(pages)
+    remarks += [*remarks_on(unseen), *marks_left_out(pages)]
     return Document(file_name, "pdf", (Grid("pdf", rows),), tuple(remarks), scan.rows_on(pictures, rows))
 
 
@@ -79,29 +104,62 @@ def _drawn(page: pdfium.PdfPage) -> NDArray[np.uint8]:
     return pixels
 
 
-def _page(page: pdfium.PdfPage, number: int) -> Page | str:
-    """A page as read, or why it can only be read as a picture."""
+def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dict[str, list[str]]]]) -> Page | str:
+    """A page as read, or why it can only be read as a picture. What a reader does not see is added to ``unseen``."""
+    page = document[number - 1]
+    page, fields = with_fields(document, page, number)
     text = page.get_textpage()
     try:
         left, bottom, right, top = page.get_bbox()
         turn, sideways = _turn(text, (left, bottom, right, top))
-        objects = list(_objects(page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, _UNCHANGED))
-        glyphs, indexes, unreadable = _glyphs(text, turn, page.get_cropbox(), _unseen(objects))
+        found_objects = _objects(calls.handle(page.raw), calls.objects_on, calls.object_on, _UNCHANGED)
+        objects = list(islice(found_objects, _MOST_OBJECTS + 1))
+        if len(objects) > _MOST_OBJECTS:
+            raise pdfium.PdfiumError(f"more than {_MOST_OBJECTS:,} objects on it")
+        rules, areas = _paths(objects, turn)
+        texts = _Texts(objects)
+        away = texts.hidden(text, areas, turn)
+        if away:
+            # PDFium hands out equal characters at one place once, the first of them: so what lies below has to go
+            text.close()
+            text = page.get_textpage()
+        glyphs, owners, unreadable = characters(text, turn)
         if unreadable > _UNREADABLE * len(glyphs):
             return "its fonts do not tell which characters they show"
-        rules = list(_rules(objects, turn))
-        if not glyphs and (rules or next(page.get_objects(), None) is not None):
+        if not glyphs and not fields and (rules or next(page.get_objects(), None) is not None):
             return "only pictures"
         if not rules and _is_covered(page):
             return "only pictures"
+        paper = turn(*page.get_cropbox())
+        on_page = [
+            index
+            for index, (glyph, owner) in enumerate(zip(glyphs, owners, strict=True))
+            if owner not in texts.across and _is_on(paper, glyph)
+        ]
+        glyphs, owners = [glyphs[index] for index in on_page], [owners[index] for index in on_page]
+        found = seen(
+            glyphs, [texts.orders.get(owner, 0) for owner in owners], texts.invisible, texts.white, areas, rules
+        )
+        for reason, words in found.unseen.items():
+            away.setdefault(reason, []).extend(words)
+        if away:
+            unseen.append((number, away))
+        glyphs, owners = [glyphs[index] for index in found.kept], [owners[index] for index in found.kept]
+        filled = [(line, *turn(*box)) for line, box in fields]
         height = right - left if sideways else top - bottom
-        return page_of(number, height, glyphs, rules, _Origins(text, turn, glyphs, indexes))
+        return page_of(number, height, [*glyphs, *filled], found.rules, _Origins(turn, glyphs, owners, texts.outer))
     finally:
         text.close()
         page.close()
 
 
-def _turn(text: pdfium.PdfTextPage, box: Box) -> tuple[_Turn, bool]:
+def _is_on(paper: Box, glyph: Glyph) -> bool:
+    left, top, right, bottom = paper
+    _, x0, y0, x1, y1 = glyph
+    return x1 > left and x0 < right and y1 > top and y0 < bottom
+
+
+def _turn(text: pdfium.PdfTextPage, box: Box) -> tuple[Turn, bool]:
     """How to turn a page so that its text runs to the right and y grows downwards, and whether that tips it over.
 
     The text itself tells, because a page may be turned by /Rotate, by its contents or by both.
@@ -123,97 +181,49 @@ def _turn(text: pdfium.PdfTextPage, box: Box) -> tuple[_Turn, bool]:
     return lambda x0, y0, x1, y1: (x0 - left, top - y1, x1 - left, top - y0), False
 
 
-def _glyphs(text: pdfium.PdfTextPage, turn: _Turn, paper: Box, unseen: set[int]) -> tuple[list[Glyph], list[int], int]:
-    """The characters on the paper with their loose boxes (the tight one puts . and 、 on lines of their own), their
-    numbers on the page, and how many there are whose meaning the PDF does not tell."""
-    count = text.count_chars()
-    if not count:
-        return [], [], 0
-    boxes = (raw.FS_RECTF * count)()
-    first = boxes[0]  # of the same memory
-    characters: list[str] = []
-    indexes: list[int] = []
-    high = 0
-    handle, size, byref = text.raw, ctypes.sizeof(raw.FS_RECTF), ctypes.byref
-    unicode_of, box_of, is_unknown = (
-        raw.FPDFText_GetUnicode,
-        raw.FPDFText_GetLooseCharBox,
-        raw.FPDFText_HasUnicodeMapError,
-    )
-    # asking for each character takes long: where one in eight is sound, all are
-    is_doubtful = any(is_unknown(handle, index) == 1 for index in range(0, count, 8))
-    for index in range(count):
-        code = unicode_of(handle, index)
-        if is_doubtful or not (32 < code < 0x2E80 or 0x2FE0 <= code < 0xD800):
-            if 0xD800 <= code < 0xDC00:
-                high = code
-                continue
-            if 0xDC00 <= code < 0xE000:
-                code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else _UNKNOWN
-            elif code == _LINE_END_HYPHEN:
-                code = ord("-")
-            elif not code or 0xE000 <= code < 0xF900 or code >= 0xFFF0:
-                code = _UNKNOWN
-            elif code < 32 or (code == 32 and raw.FPDFText_IsGenerated(handle, index) == 1):
-                continue
-            elif is_doubtful and is_unknown(handle, index) == 1:
-                code = _UNKNOWN
-        if unseen and _address(raw.FPDFText_GetTextObject(handle, index)) in unseen:
-            continue
-        character = chr(code)
-        if 0x2E80 <= code < 0x2FE0 or 0xF900 <= code < 0xFB00:
-            character = unicodedata.normalize("NFKC", character)  # fonts that name a radical for the character
-        if box_of(handle, index, byref(first, size * index)):
-            characters.append(character)
-            indexes.append(index)
-    if not indexes:
-        return [], [], 0
-    left, top, right, bottom = np.frombuffer(boxes, np.float32).reshape(-1, 4)[indexes].astype(np.float64).T
-    most_left, lowest, most_right, highest = paper
-    off = (right <= most_left) | (left >= most_right) | (top <= lowest) | (bottom >= highest)
-    glyphs = list(zip(characters, *(side.tolist() for side in turn(left, bottom, right, top)), strict=True))
-    if off.any():
-        glyphs = [glyph for glyph, is_off in zip(glyphs, off, strict=True) if not is_off]
-        indexes = [index for index, is_off in zip(indexes, off, strict=True) if not is_off]
-    return glyphs, indexes, characters.count(chr(_UNKNOWN))
-
-
 class _Origins:
     """Which text object a character belongs to, and where that may be seen: spreadsheets cut texts off at the edges
-    of their cells. Asked only where texts overflow, because it takes time."""
+    of their cells. Asked only if texts overflow, because it takes time."""
 
-    def __init__(self, text: pdfium.PdfTextPage, turn: _Turn, glyphs: list[Glyph], indexes: list[int]) -> None:
-        self._text = text
+    def __init__(self, turn: Turn, glyphs: list[Glyph], owners: list[int], outer: dict[int, _Matrix]) -> None:
         self._turn = turn
-        self._numbered = glyphs, indexes
-        self._index: dict[int, int] = {}
+        self._outer = outer
+        self._numbered = glyphs, owners
+        self._owners: dict[int, int] = {}
         self._clips: dict[int, Box | None] = {}
 
     def __call__(self, glyph: Glyph) -> tuple[int, Box | None]:
-        if not self._index:
-            glyphs, indexes = self._numbered
-            self._index = dict(zip(map(id, glyphs), indexes, strict=True))
-        text_object = raw.FPDFText_GetTextObject(self._text.raw, self._index[id(glyph)])
-        address = _address(text_object)
+        if not self._owners:
+            glyphs, owners = self._numbered
+            self._owners = dict(zip(map(id, glyphs), owners, strict=True))
+        address = self._owners.get(id(glyph), 0)
+        if not address:
+            return -id(glyph), None  # a form field, which is no text object
         if address not in self._clips:
-            self._clips[address] = self._clip(raw.FPDFPageObj_GetClipPath(text_object))
+            box = _clip(calls.clip_of(address))
+            if box and address in self._outer:
+                box = _moved(box, self._outer[address])
+            self._clips[address] = box and self._turn(*box)
         return address, self._clips[address]
 
-    def _clip(self, clip: Any) -> Box | None:
-        x, y = ctypes.c_float(), ctypes.c_float()
-        boxes: list[Box] = []
-        for path in range(raw.FPDFClipPath_CountPaths(clip)):
-            corners = []
-            for number in range(raw.FPDFClipPath_CountPathSegments(clip, path)):
-                raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, path, number), x, y)
-                corners.append((x.value, y.value))
-            xs, ys = [x for x, _ in corners], [y for _, y in corners]
-            if corners:
-                boxes.append((min(xs), min(ys), max(xs), max(ys)))
-        if not boxes:
-            return None
-        left, bottom, right, top = zip(*boxes, strict=True)
-        return self._turn(max(left), max(bottom), min(right), min(top))
+
+def _clip(clip: Any) -> Box | None:
+    """The window that a clip path leaves open, in the coordinates of the page."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    clip = ctypes.cast(clip, raw.FPDF_CLIPPATH)
+    boxes: list[Box] = []
+    for path in range(raw.FPDFClipPath_CountPaths(clip)):
+        corners = []
+        for number in range(raw.FPDFClipPath_CountPathSegments(clip, path)):
+            raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, path, number), x, y)
+            corners.append((x.value, y.value))
+        xs, ys = [x for x, _ in corners], [y for _, y in corners]
+        if corners:
+            boxes.append((min(xs), min(ys), max(xs), max(ys)))
+    if not boxes:
+        return None
+    left, bottom, right, top = zip(*boxes, strict=True)
+    return max(left), max(bottom), min(right), min(top)
 
 
 # ---------------------------------------------------------------------------- objects
@@ -225,13 +235,13 @@ def _objects(
     parent: Any, count: Callable[[Any], int], get: Callable[[Any, int], Any], outer: _Matrix
 ) -> Iterator[_Object]:
     """The paths and texts of a page, also inside its forms."""
-    kind_of = raw.FPDFPageObj_GetType
+    kind_of = calls.kind_of
     for index in range(count(parent)):
         item = get(parent, index)
         kind = kind_of(item)
         if kind == raw.FPDF_PAGEOBJ_FORM:
             whole = _multiplied(_matrix(item), outer)
-            yield from _objects(item, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, whole)
+            yield from _objects(item, calls.objects_in, calls.object_in, whole)
         elif kind in _WANTED:
             yield kind, item, outer
 
@@ -241,86 +251,142 @@ _WANTED = frozenset({raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH})
 
 def _matrix(item: Any) -> _Matrix:
     own = raw.FS_MATRIX()
-    raw.FPDFPageObj_GetMatrix(item, own)
+    calls.matrix_of(item, ctypes.addressof(own))
     return own.a, own.b, own.c, own.d, own.e, own.f
 
 
-def _address(handle: Any) -> int:
-    return ctypes.cast(handle, ctypes.c_void_p).value or 0
+class _Texts:
+    """The text objects of a page: when each is painted, which are invisible or white, and which run across the page
+    as a watermark does. If all are invisible, they lie over a picture and are what there is."""
 
+    def __init__(self, objects: list[_Object]) -> None:
+        self.orders: dict[int, int] = {}
+        self.outer: dict[int, _Matrix] = {}  # of those inside forms
+        self.across: set[int] = set()
+        self.invisible: set[int] = set()
+        self.white: set[int] = set()
+        own = raw.FS_MATRIX()
+        pointer = ctypes.addressof(own)
+        mode_of, matrix_of = calls.mode_of_text, calls.matrix_of
+        for order, (kind, item, outer) in enumerate(objects):
+            if kind != raw.FPDF_PAGEOBJ_TEXT:
+                continue
+            address = item
+            self.orders[address] = order
+            if outer != _UNCHANGED:
+                self.outer[address] = outer
+            mode = mode_of(item)
+            matrix_of(item, pointer)
+            a, b = own.a, own.b
+            if a and b and _OBLIQUE < abs(b / a) < 1 / _OBLIQUE:
+                self.across.add(address)
+            elif mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+                self.invisible.add(order)
+            elif mode == raw.FPDF_TEXTRENDERMODE_FILL and _is_white(item):
+                self.white.add(order)
+        if len(self.invisible) + len(self.across) == len(self.orders):
+            self.invisible = set()
 
-def _unseen(objects: list[_Object]) -> set[int]:
-    """The texts that nobody sees on paper, or that belong to none: invisible ones, white ones on white, and those that
-    run across the page as a watermark does. Where all are invisible, they lie over a picture and are what there is."""
-    texts = [(item, outer) for kind, item, outer in objects if kind == raw.FPDF_PAGEOBJ_TEXT]
-    unseen: set[int] = set()
-    white: list[tuple[Any, _Matrix]] = []
-    own = raw.FS_MATRIX()
-    pointer = ctypes.byref(own)
-    mode_of, matrix_of = raw.FPDFTextObj_GetTextRenderMode, raw.FPDFPageObj_GetMatrix
-    for item, outer in texts:
-        mode = mode_of(item)
-        matrix_of(item, pointer)
-        a, b = own.a, own.b
-        if mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE or (a and b and _OBLIQUE < abs(b / a) < 1 / _OBLIQUE):
-            unseen.add(_address(item))
-        elif mode == raw.FPDF_TEXTRENDERMODE_FILL and _is_white(item):
-            white.append((item, outer))
-    if white:
-        shades = [
-            _bounds(item, outer)
-            for kind, item, outer in objects
-            if kind == raw.FPDF_PAGEOBJ_PATH and _is_filled(item) and not _is_white(item)
-        ]
-        for item, outer in white:
-            x0, y0, x1, y1 = _bounds(item, outer)
-            x, y = (x0 + x1) / 2, (y0 + y1) / 2
-            if not any(left <= x <= right and bottom <= y <= top for left, bottom, right, top in shades):
-                unseen.add(_address(item))
-    return unseen if len(unseen) < len(texts) else set()
+    def hidden(self, text: pdfium.PdfTextPage, areas: list[Area], turn: Turn) -> dict[str, list[str]]:
+        """Put away the texts that are invisible, covered by a later area or white on white; reason → texts."""
+        first = min(self.orders.values(), default=0)
+        found: dict[str, list[str]] = {}
+        if not self.invisible and not self.white and not any(area.order > first for area in areas):
+            return found
+        for address, order in self.orders.items():
+            if address in self.across:
+                continue
+            item = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
+            box = turn(*_bounds(item, self.outer.get(address, _UNCHANGED)))
+            around = [area for area in areas if _has_middle(area.box, box)]
+            ground = [area.is_white for area in around if area.order < order]
+            if order in self.invisible:
+                reason = "invisible"
+            elif any(area.order > order for area in around):
+                reason = "covered"
+            elif order in self.white and (not ground or ground[-1]):
+                reason = "white on white"
+            else:
+                continue
+            length = raw.FPDFTextObj_GetText(item, text.raw, None, 0)
+            buffer = ctypes.create_string_buffer(length)
+            raw.FPDFTextObj_GetText(item, text.raw, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), length)
+            if words := buffer.raw.decode("utf-16-le", "replace").strip("\0 "):
+                found.setdefault(reason, []).append(words)
+            raw.FPDFPageObj_SetIsActive(item, False)
+        return found
 
 
 _RED, _GREEN, _BLUE, _ALPHA = (ctypes.c_uint() for _ in range(4))
-_COLOUR = tuple(map(ctypes.byref, (_RED, _GREEN, _BLUE, _ALPHA)))
+_COLOUR = tuple(map(ctypes.addressof, (_RED, _GREEN, _BLUE, _ALPHA)))
 
 
 def _is_white(item: Any) -> bool:
-    if not raw.FPDFPageObj_GetFillColor(item, *_COLOUR):
+    if not calls.colour_of(item, *_COLOUR):
         return False
     return _ALPHA.value == 0 or (_RED.value >= _WHITE and min(_GREEN.value, _BLUE.value) >= _WHITE)
 
 
-def _is_filled(path: Any) -> bool:
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    return bool(raw.FPDFPath_GetDrawMode(path, fill, stroke)) and fill.value != 0
+def _is_opaque(item: Any) -> bool:
+    has_colour = calls.colour_of(item, *_COLOUR)
+    return bool(has_colour) and _ALPHA.value >= _OPAQUE and not calls.shines_through(item)
+
+
+def _paths(objects: list[_Object], turn: Turn) -> tuple[list[Rule], list[Area]]:
+    """Straight lines that are drawn, filled rectangles so thin that they look like lines, and those that are areas."""
+    fill, stroke, own = ctypes.c_int(), ctypes.c_int(), raw.FS_MATRIX()
+    matrix_of, pointer = calls.matrix_of, ctypes.addressof(own)
+    to_fill, to_stroke = ctypes.addressof(fill), ctypes.addressof(stroke)
+    rules: list[Rule] = []
+    areas: list[Area] = []
+    for order, (kind, path, outer) in enumerate(objects):
+        if kind != raw.FPDF_PAGEOBJ_PATH:
+            continue
+        matrix_of(path, pointer)
+        matrix = _multiplied((own.a, own.b, own.c, own.d, own.e, own.f), outer)
+        calls.mode_of_path(path, to_fill, to_stroke)
+        if not (fill.value or stroke.value):
+            continue
+        for corners in _subpaths(path, matrix):
+            rules += (Rule(*turn(*rule)) for rule in rules_of(corners, stroke.value != 0))
+            box = area_of(corners) if fill.value else None
+            if box and _is_opaque(path):
+                areas += (Area(turn(*seen_of), order, _is_white(path)) for seen_of in _through(box, path, outer))
+    return rules, areas
+
+
+def _through(box: Box, path: Any, outer: _Matrix) -> Iterator[Box]:
+    """The part of an area that its clip path leaves to be seen."""
+    window = _clip(calls.clip_of(path))
+    if window is not None:
+        window = window if outer == _UNCHANGED else _moved(window, outer)
+        (left, bottom), (right, top) = map(max, box[:2], window[:2]), map(min, box[2:], window[2:])
+        box = left, bottom, right, top
+    if box[0] < box[2] and box[1] < box[3]:
+        yield box
 
 
 def _bounds(item: Any, outer: _Matrix) -> Box:
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
-    a, b, c, d, e, f = outer
-    xs, ys = zip(
-        *((a * x + c * y + e, b * x + d * y + f) for x in (left.value, right.value) for y in (bottom.value, top.value)),
-        strict=True,
+    return _moved((left.value, bottom.value, right.value, top.value), outer)
+
+
+def _has_middle(box: Box, of: Box) -> bool:
+    """Whether a text lies in an area with all but its margins."""
+    return (
+        box[0] <= (of[0] + of[2]) / 2 <= box[2]
+        and box[1] <= (of[1] + of[3]) / 2 <= box[3]
+        and (min(box[2], of[2]) - max(box[0], of[0]) >= 0.9 * (of[2] - of[0]))
     )
+
+
+def _moved(box: Box, matrix: _Matrix) -> Box:
+    a, b, c, d, e, f = matrix
+    left, bottom, right, top = box
+    corners = [(a * x + c * y + e, b * x + d * y + f) for x in (left, right) for y in (bottom, top)]
+    xs, ys = zip(*corners, strict=True)
     return min(xs), min(ys), max(xs), max(ys)
-
-
-def _rules(objects: list[_Object], turn: _Turn) -> Iterator[Rule]:
-    """Straight lines that are drawn, and filled rectangles so thin that they look like lines."""
-    fill, stroke, own = ctypes.c_int(), ctypes.c_int(), raw.FS_MATRIX()
-    matrix_of, pointer = raw.FPDFPageObj_GetMatrix, ctypes.byref(own)
-    for kind, path, outer in objects:
-        if kind != raw.FPDF_PAGEOBJ_PATH:
-            continue
-        matrix_of(path, pointer)
-        matrix = _multiplied((own.a, own.b, own.c, own.d, own.e, own.f), outer)
-        raw.FPDFPath_GetDrawMode(path, fill, stroke)
-        if not (fill.value or stroke.value):
-            continue
-        for corners in _subpaths(path, matrix):
-            for rule in rules_of(corners, stroke.value != 0):
-                yield Rule(*turn(*rule))
 
 
 def _multiplied(first: _Matrix, second: _Matrix) -> _Matrix:
@@ -331,20 +397,23 @@ def _multiplied(first: _Matrix, second: _Matrix) -> _Matrix:
     return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
 
 
-def _subpaths(path: Any, matrix: _Matrix) -> Iterator[list[tuple[float, float]]]:
+def _subpaths(path: int, matrix: _Matrix) -> Iterator[list[tuple[float, float]]]:
     """The corners of each part of a path, in the coordinates of the page."""
     a, b, c, d, e, f = matrix
     across, up = ctypes.c_float(), ctypes.c_float()
+    to_across, to_up = ctypes.addressof(across), ctypes.addressof(up)
+    segment_of, point_of = calls.segment_of, calls.point_of
+    kind_of_segment, is_closed = calls.kind_of_segment, calls.is_closed
     points: list[tuple[float, float]] = []
-    for index in range(raw.FPDFPath_CountSegments(path)):
-        segment = raw.FPDFPath_GetPathSegment(path, index)
-        raw.FPDFPathSegment_GetPoint(segment, across, up)
-        if index and raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
+    for index in range(calls.segments_of(path)):
+        segment = segment_of(path, index)
+        point_of(segment, to_across, to_up)
+        if index and kind_of_segment(segment) == raw.FPDF_SEGMENT_MOVETO:
             yield points
             points = []
         x, y = across.value, up.value
         points.append((a * x + c * y + e, b * x + d * y + f))
-        if raw.FPDFPathSegment_GetClose(segment):
+        if index and is_closed(segment):
             points.append(points[0])
     if points:
         yield points

@@ -27,20 +27,28 @@ from loader.documents.wording import (
 )
 
 ROWS_A_PAGE = 1000
+APART = " / "  # between the figures of several rows in one cell
 MAX_PAGES = 2000
 
 _SAME_RULE = 2.5  # rules closer than this are one, double borders included
 _DASH = 4.0  # a gap in a dashed rule
+_DOT = 3.0  # the largest dot of a dotted rule
+_FEWEST_DOTS = 4
+_BETWEEN = 8.0  # between tables, at least
 _SLIVER = 15.0  # a column narrower than this and without text is two rules that should be one
 _SAME_EDGE = 4.0  # how far the columns of a table may move from page to page
 _TOUCHING = 0.12  # of the font size: glyphs closer than this were set as one text
 _OVERLAP = 0.3  # of the font size: glyphs that lie over each other by more belong to two texts
+_SAME_BASE = 0.25  # of the font size: how far the glyphs of a text may stand above each other
+_SMALLER, _RAISED = 0.85, 0.12  # of the font size: a footnote mark is smaller than its text and stands above its base
+_MARK = re.compile(r"[(（\[【]?(?:\d{1,2}|[①-⑳a-z]|[*＊※†‡]{1,3})[)）\]】]?")
 _WORD_GAP = 0.25  # of the font size: a gap that reads as a space
 _COLUMN_GAP = 3.0  # of the font size: outside tables, a gap that parts what stands left from what stands right
 _PADDING = 6.0  # between a rule and the text that is aligned to it
 _FOOT = 0.75  # of the height of a page: below it, what stands on many pages is a footer
 _DEEPEST_HEADER = 6
 _MOST_CROSSINGS = 2_000_000  # more rules than that are a drawing
+ABOVE, BELOW = 0.88, 0.12  # of the font size: how far the box of a glyph reaches above and below its base line
 _STRAIGHT = 0.5  # by how much a rule may lean
 _THIN = 3.0  # a filled area so thin is a rule
 
@@ -99,10 +107,28 @@ class RuledCell:
 
     @property
     def text(self) -> str:
-        """The text of all lines."""
+        """The text of all lines. Figures of several rows in one cell stay apart, and are none: "300 / 400"."""
         if len(self.lines) == 1 and self.lines[0].text.isprintable():
             return self.lines[0].text.strip()
-        return join_lines(line.text for line in self.lines)
+        if len(self.lines) > 1 and self._holds_figures():
+            return APART.join(line.text.strip() for line in self.lines)
+        return join_lines((line.text for line in self.lines), wrapped=True)
+
+    def _holds_figures(self) -> bool:
+        """Whether each line is a figure of its own: one that was broken over lines fills all but the last, or gets its
+        two decimals from them all."""
+        texts = [line.text.strip() for line in self.lines]
+        figures = [figure(text) for text in texts]
+        whole = figure("".join(texts))
+        if any(found is None for found in figures):
+            return False
+        if any(found and found.decimals >= 2 for found in figures[:-1]):
+            return True
+        if "." in "".join(texts[:-1]) and whole is not None and whole.decimals == 2:
+            return False
+        widest = max(line.x1 - line.x0 for line in self.lines)
+        margin = min(min(line.x0 - self.x0, self.x1 - line.x1) for line in self.lines)
+        return 1.1 * widest + 0.6 * self.lines[0].size < self.x1 - self.x0 - 2 * margin
 
 
 @dataclass(slots=True)
@@ -123,11 +149,13 @@ class Table:
 
 @dataclass(slots=True)
 class Page:
-    """A page: its tables and the lines of text outside them, from top to bottom."""
+    """A page: its tables and the lines of text outside them, from top to bottom, and the raised marks of footnotes,
+    which are no part of the texts that they stand behind."""
 
     number: int
     height: float
     blocks: list[Table | list[Line]]
+    marks: list[str] = field(default_factory=list)
 
 
 # ---------------------------------------------------------------------------- rules → tables
@@ -142,16 +170,28 @@ def rules_of(corners: Sequence[tuple[float, float]], is_drawn: bool) -> Iterator
                 yield Rule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
         return
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
-    width, height = max(xs) - min(xs), max(ys) - min(ys)
-    if min(width, height) <= _THIN and width != height:
+    if min(max(xs) - min(xs), max(ys) - min(ys)) <= _THIN:
         yield Rule(min(xs), min(ys), max(xs), max(ys))
+
+
+def area_of(corners: Sequence[tuple[float, float]]) -> Box | None:
+    """The area that one part of a path fills, if it is an upright rectangle and no rule."""
+    if not 4 <= len(corners) <= 6:
+        return None
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    left, top, right, bottom = min(xs), min(ys), max(xs), max(ys)
+    if right - left <= _THIN or bottom - top <= _THIN:
+        return None
+    sides = (min(x - left, right - x) + min(y - top, bottom - y) for x, y in corners)
+    return (left, top, right, bottom) if max(sides) <= _STRAIGHT else None
 
 
 def tables_of(rules: Iterable[Rule]) -> list[Table]:
     """The tables that rules form, the smaller first. A single frame is no table."""
-    rules = list(rules)
-    horizontal = _straightened(((r.y0 + r.y1) / 2, r.x0, r.x1) for r in rules if r.x1 - r.x0 >= r.y1 - r.y0)
-    vertical = _straightened(((r.x0 + r.x1) / 2, r.y0, r.y1) for r in rules if r.x1 - r.x0 < r.y1 - r.y0)
+    lying, standing = _spans(rules)
+    standing, lying = _without_frame(standing, lying)
+    lying, standing = _without_frame(lying, standing)
+    horizontal, vertical = _straightened(lying), _straightened(standing)
     found = []
     for rows, columns in _touching(horizontal, vertical):
         xs = _edges([at for at, _, _ in columns], [end for _, a, b in rows for end in (a, b)])
@@ -162,6 +202,77 @@ def tables_of(rules: Iterable[Rule]) -> list[Table]:
 
 
 _Span = tuple[float, float, float]  # where a rule stands, where it begins and ends
+
+
+def _spans(rules: Iterable[Rule]) -> tuple[list[_Span], list[_Span]]:
+    """Rules that lie and rules that stand. Dots belong to either, as soon as enough of them stand in a line."""
+    lying: list[_Span] = []
+    standing: list[_Span] = []
+    dots: list[Rule] = []
+    for rule in rules:
+        width, height = rule.x1 - rule.x0, rule.y1 - rule.y0
+        if max(width, height) <= _DOT and abs(width - height) <= 0.2 * max(width, height):
+            dots.append(rule)
+        elif width >= height:
+            lying.append(((rule.y0 + rule.y1) / 2, rule.x0, rule.x1))
+        else:
+            standing.append(((rule.x0 + rule.x1) / 2, rule.y0, rule.y1))
+    if dots:
+        lying += _dotted(((r.y0 + r.y1) / 2, r.x0, r.x1) for r in dots)
+        standing += _dotted(((r.x0 + r.x1) / 2, r.y0, r.y1) for r in dots)
+    return lying, standing
+
+
+def _dotted(dots: Iterable[_Span]) -> list[_Span]:
+    """The rules that dots make; few dots in a line are none."""
+    lines: dict[float, list[_Span]] = defaultdict(list)
+    for dot in dots:
+        lines[round(dot[0], 1)].append(dot)
+    found: list[_Span] = []
+    for at, line in lines.items():
+        line.sort(key=lambda dot: dot[1])
+        start, end, count = line[0][1], line[0][2], 1
+        for _, first, last in [*line[1:], (at, float("inf"), float("inf"))]:
+            if first - end <= _DASH:
+                end, count = max(end, last), count + 1
+                continue
+            if count >= _FEWEST_DOTS:
+                found.append((at, start, end))
+            start, end, count = first, last, 1
+    return found
+
+
+def _without_frame(along: list[_Span], across: list[_Span]) -> tuple[list[_Span], list[_Span]]:
+    """Rules of one and the other direction without a frame around several tables: one of its sides runs on where the
+    tables beside it stop. Only the sides in the direction ``along`` are looked at so."""
+    if not along or not across:
+        return along, across
+    outermost = [min(along, key=lambda span: (sign * span[0], span[1] - span[2])) for sign in (1.0, -1.0)]
+    for at, start, end in outermost:
+        beside = sorted((a, b) for x, a, b in along if abs(x - at) <= _DASH and b - a < end - start)
+        if not _has_gap(beside, [(a, b) for x, a, b in along if abs(x - at) > _DASH]):
+            continue
+        opposite = [span for span in outermost if abs(span[1] - start) <= 1 and abs(span[2] - end) <= 1]
+        far = [span[0] for span in opposite]
+        sides = set(opposite)
+        ends = {
+            (y, a, b)
+            for y, a, b in across
+            if min(abs(y - start), abs(y - end)) <= 1 and b - a >= max(far) - min(far) - 2 and len(opposite) == 2
+        }
+        return [span for span in along if span not in sides], [span for span in across if span not in ends]
+    return along, across
+
+
+def _has_gap(beside: list[tuple[float, float]], others: list[tuple[float, float]]) -> bool:
+    """Whether rules beside each other leave room between tables, in which no other rule stands."""
+    for (_, reached), (first, _) in pairwise(beside):
+        if first - reached > _BETWEEN and not any(
+            reached + _STRAIGHT < end and start < first - _STRAIGHT and end - start < first - reached + 2 * _BETWEEN
+            for start, end in others
+        ):
+            return True
+    return False
 
 
 def _straightened(spans: Iterable[_Span]) -> list[_Span]:
@@ -307,12 +418,14 @@ def page_of(
                 inside.setdefault(id(cell), (cell, []))[1].append(piece)
         elif not (tables and origin_of and _is_hidden(run, origin_of)):
             loose.append(run)
+    marks: list[str] = []
     for cell, runs in inside.values():
-        cell.lines = _lines(runs)
+        cell.lines = _lines(runs, marks)
     filled = [t for t in tables if any(cell.lines for row in t.rows for cell in row)]
     for table in filled:
         _drop_slivers(table)
-    return Page(number, height, blocks_of(filled, [_parted(line) for line in _grouped(loose)]))
+    lines = [_parted(_without_marks(line, marks)) for line in _grouped(loose)]
+    return Page(number, height, blocks_of(filled, lines), marks)
 
 
 def blocks_of(tables: Iterable[Table], lines: Iterable[list[Line]]) -> list[Table | list[Line]]:
@@ -327,14 +440,14 @@ def _runs(glyphs: Iterable[Glyph]) -> tuple[list[Line], bool]:
     lie over others."""
     runs: list[list[Glyph]] = []
     is_crowded = False
-    start = end = middle = 0.0
+    start = end = base = 0.0
     run: list[Glyph] = []
     for glyph in glyphs:
         character, x0, y0, x1, y1 = glyph
         size = y1 - y0
-        gap, rise = x0 - end, (y0 + y1) / 2 - middle
+        gap, rise = x0 - end, y1 - base
         near = _TOUCHING * size
-        if -near <= gap <= near and -0.35 * size <= rise <= 0.35 * size and run:
+        if -near <= gap <= near and -_SAME_BASE * size <= rise <= _SAME_BASE * size and run:
             run.append(glyph)
         elif character.isspace():
             continue
@@ -342,7 +455,7 @@ def _runs(glyphs: Iterable[Glyph]) -> tuple[list[Line], bool]:
             is_crowded |= start < x0 and gap < -_OVERLAP * size and abs(rise) < _OVERLAP * size
             run = [glyph]
             runs.append(run)
-            middle = (y0 + y1) / 2
+            base = y1
         start, end = x0, x1
     return [_run(run) for run in runs], is_crowded
 
@@ -452,10 +565,26 @@ def _grouped(runs: list[Line]) -> list[list[Line]]:
     return lines
 
 
-def _lines(runs: list[Line]) -> list[Line]:
+def _lines(runs: list[Line], marks: list[str]) -> list[Line]:
     if len(runs) == 1:
         return runs
-    return [_joined(line) for line in _grouped(runs)]
+    return [_joined(_without_marks(line, marks)) for line in _grouped(runs)]
+
+
+def _without_marks(line: list[Line], marks: list[str]) -> list[Line]:
+    """A line without the raised small marks of footnotes, which would be read as digits; ``marks`` gets them."""
+    size = max(run.size for run in line)
+    if all(run.size > _SMALLER * size for run in line):
+        return line
+    base = max(run.y1 - BELOW * run.size for run in line if run.size == size)
+    kept = []
+    for run in line:
+        rise = base - (run.y1 - BELOW * run.size)
+        if run.size <= _SMALLER * size and rise >= _RAISED * size and _MARK.fullmatch(run.text):
+            marks.append(run.text)
+        else:
+            kept.append(run)
+    return kept
 
 
 def _joined(runs: list[Line]) -> Line:
@@ -477,17 +606,22 @@ def _parted(runs: list[Line]) -> list[Line]:
 
 def _drop_slivers(table: Table) -> None:
     """Two rules of one column that do not quite meet above each other make a sliver, which is no column."""
-    own = {cell.column for row in table.rows for cell in row if cell.column_span == 1 and cell.lines}
+    filled = [cell for row in table.rows for cell in row if cell.lines]
+    own = {cell.column for cell in filled if cell.column_span == 1}
     widths = [b - a for a, b in pairwise(table.xs)]
     edges = edges_without_slivers(widths, own, _SLIVER)
+    # a text over nothing but slivers has a column, too: the widest of them
+    while squeezed := [cell for cell in filled if edges[cell.column] == edges[cell.column + cell.column_span]]:
+        own |= {max(range(c.column, c.column + c.column_span), key=widths.__getitem__) for c in squeezed}
+        edges = edges_without_slivers(widths, own, _SLIVER)
+    if edges[-1] == 0:
+        return
     for row in table.rows:
         for cell in row:
             end = edges[cell.column + cell.column_span]
             cell.column = edges[cell.column]
             cell.column_span = end - cell.column
-        row[:] = [cell for cell in row if cell.column_span or cell.lines]
-        for cell in row:
-            cell.column_span = max(1, cell.column_span)
+        row[:] = [cell for cell in row if cell.column_span]
     table.xs = [table.xs[len(edges) - 1 - edges[::-1].index(edge)] for edge in range(edges[-1] + 1)]
 
 
@@ -645,7 +779,8 @@ def _join_cut(running: _Running, table: Table, first: int, rows: list[Row]) -> i
         if whole or (cell.row_span > 1 and not figure(cell.text)):
             place, column = running.places[top.row], running.columns[top.column]
             joined = (
-                c._replace(text=join_lines((c.text, cell.text))) if c.column == column else c for c in rows[place].cells
+                c._replace(text=join_lines((c.text, cell.text), wrapped=True)) if c.column == column else c
+                for c in rows[place].cells
             )
             rows[place] = Row(rows[place].number, tuple(joined))
             if cell.row_span > 1:

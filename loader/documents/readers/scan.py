@@ -22,7 +22,10 @@ from loader.documents.readers.ruled import MAX_PAGES, ROWS_A_PAGE, Glyph, Page, 
 SCALE = 300 / 72  # pixels a point at which pages of a PDF are drawn
 LONGEST = 6000  # pixels of a side, whatever the size of the page
 _MOST_PIXELS = 2**27  # of a picture: A3 at 900 points an inch
-ADVICE = "to read pictures of pages: pip install -e '.[ocr]' in the folder of hetang"
+ADVICE = (
+    "to read pictures of pages install the extra ocr: pip install -e '.[ocr]' in a checkout,"
+    " pipx install --force 'hetang-….whl[ocr]' for a wheel"
+)
 
 _LONG_SIDE = 842.0  # points of a sheet of A4: pictures do not know their size
 _SHORTEST_ACROSS = 36.0  # points; the strokes of a title are shorter, and rules run on over the columns

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain, pairwise
+from operator import itemgetter
 
 from loader.documents.grid import Cell, Document, DocumentError, Grid, Row, shared_cell
 from loader.documents.wording import figure, join_lines
 
+MAX_CHARACTERS = 50_000_000  # of all cells of a document: a hundred a cell
 MAX_CELLS = 500_000  # of a document: three hundred units with all their forms
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
 MAX_SPAN = 32_767
+_TEXT_OF = itemgetter(Cell._fields.index("text"))
+_NAMED = 5  # cells that a remark names
 _MAX_MERGED_ROWS = 1_000_000  # rows of all merged areas of a sheet
 
 
@@ -23,6 +30,8 @@ class Sheet:
     uncalculated: int = 0  # formulas without a stored result
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[range] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)  # struck out, or white on white
+    twice: list[str] = field(default_factory=list)  # cells that are given twice
     _merged_rows: int = 0
 
     def merge(self, top: int, left: int, bottom: int, right: int) -> None:
@@ -30,31 +39,39 @@ class Sheet:
         self._merged_rows += bottom - top + 1
         if self._merged_rows > _MAX_MERGED_ROWS:
             raise DocumentError(f"sheet {self.name!r}: merged areas of more than {_MAX_MERGED_ROWS:,} rows")
-        first = self.rows.get(top, {}).get(left)
-        area = range(left, right + 1)
+        rows = self.rows
+        first = rows.get(top, {}).get(left)
+        across = right - left + 1
         for number in range(top, bottom + 1):
-            cells = self.rows.get(number)
-            if cells:
+            cells = rows.get(number)
+            if not cells:
+                continue
+            if across == 1:
+                cells.pop(left, None)
+            elif first is None or number > top or len(cells) > 1:
                 # most areas are a column or two, some are whole rows
-                for column in area if len(area) < len(cells) else [c for c in cells if c in area]:
+                area = range(left, right + 1)
+                for column in area if across < len(cells) else [c for c in cells if c in area]:
                     cells.pop(column, None)
         if first is not None:
-            spans = min(right - left + 1, MAX_SPAN), min(bottom - top + 1, MAX_SPAN)
-            self.rows[top][left] = shared_cell(first.text, left, *spans, first.raw)
+            rows[top][left] = shared_cell(
+                first.text, left, min(across, MAX_SPAN), min(bottom - top + 1, MAX_SPAN), first.raw
+            )
 
     def leave_out_hidden(self) -> list[str]:
         """Leave out hidden rows and columns that hold no figures, such as the field names of the program that wrote the
-        sheet; what they have in common with visible ones stays. Those with figures are part of the sums: they stay."""
+        sheet; what they have in common with visible ones stays. Those with figures may be part of the sums: they stay.
+        """
         if not (self.hidden_rows or self.hidden_columns):
             return []
         by_column: dict[int, list[str]] = {}
-        for cells in self.rows.values():
+        for _, cells in sorted(self.rows.items()):
             for column, cell in cells.items():
                 by_column.setdefault(column, []).append(cell.text)
         hidden_columns = {c for c in by_column if any(c in hidden for hidden in self.hidden_columns)}
-        columns = {c for c in hidden_columns if not any(map(_is_amount, by_column[c]))}
+        columns = {c for c in hidden_columns if not _has_amounts(by_column[c])}
         hidden_rows = {n for n in self.hidden_rows if self.rows.get(n)}
-        rows = {n for n in hidden_rows if not any(figure(cell.text) for cell in self.rows[n].values())}
+        rows = {n for n in hidden_rows if not _has_amounts([c.text for _, c in sorted(self.rows[n].items())])}
         for number in sorted(self.rows):
             cells = self.rows[number]
             for column in sorted(columns & cells.keys()):
@@ -80,12 +97,14 @@ class Sheet:
     def grid(self) -> Grid:
         """The sheet as every reader gives it: rows and cells in order, without blanks."""
         rows = []
+        hidden = self.hidden_rows
         for number, cells in sorted(self.rows.items()):
             columns = sorted(cells)
             if columns:
                 if not (1 <= number <= MAX_ROWS and columns[0] >= 0 and columns[-1] < MAX_COLUMNS):
                     raise DocumentError(f"sheet {self.name!r}: row {number} is beyond the end of a sheet")
-                rows.append(Row(number, tuple([cells[column] for column in columns])))
+                in_order = tuple([cells[column] for column in columns])
+                rows.append(Row(number, in_order, True, number in hidden) if hidden else Row(number, in_order))
         return Grid(self.name, tuple(rows))
 
 
@@ -98,17 +117,28 @@ class Book:
     grids: list[Grid] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     cells: int = 0
+    characters: int = 0
 
     def add(self, sheet: Sheet) -> None:
         """Take a sheet that is read, with a remark on what cannot be seen on paper."""
         remarks = sheet.leave_out_hidden()
         self.cells += sum(map(len, sheet.rows.values()))
         check_size(self.file_name, self.cells)
+        self.characters += sum(map(len, map(_TEXT_OF, chain.from_iterable(map(dict.values, sheet.rows.values())))))
+        if self.characters > MAX_CHARACTERS:
+            raise DocumentError(f"{self.file_name}: more than {MAX_CHARACTERS:,} characters, expected a disclosure")
         self.grids.append(sheet.grid())
         if sheet.uncalculated:
             self.remarks.append(
                 f"sheet {sheet.name!r}: {sheet.uncalculated} formulas without a stored result read as blank"
             )
+        if sheet.unseen:
+            self.remarks.append(
+                f"sheet {sheet.name!r}: {len(sheet.unseen)} texts that are struck out or white on white were left out:"
+                f" {_some(sheet.unseen)}"
+            )
+        if sheet.twice:
+            self.remarks.append(f"sheet {sheet.name!r}: cells that are given twice: {_some(sheet.twice)}")
         self.remarks += remarks
 
     def leave_out(self, name: str) -> None:
@@ -122,10 +152,30 @@ class Book:
         return Document(self.file_name, self.file_format, tuple(self.grids), tuple(self.remarks))
 
 
-def _is_amount(text: str) -> bool:
-    """Whether a figure is an amount of money and not a code, a number of a row, or a zero."""
-    found = figure(text)
-    return found is not None and found.decimals > 0 and found.value != 0
+@contextmanager
+def naming(file_name: str, part: str) -> Iterator[None]:
+    """Whatever a damaged part of a document leads to becomes a DocumentError that names it."""
+    try:
+        yield
+    except DocumentError:
+        raise
+    except Exception as error:
+        raise DocumentError(f"{file_name}: {part} is damaged") from error
+
+
+def _some(entries: list[str]) -> str:
+    return ", ".join(entries[:_NAMED]) + (", …" if len(entries) > _NAMED else "")
+
+
+def _has_amounts(texts: Iterable[str]) -> bool:
+    """Whether a row or column holds amounts of money, and not only zeros, codes in order or the numbers of records."""
+    found = [(text, shown) for text in texts if (shown := figure(text)) and shown.value]
+    if any(shown.decimals or "," in text for text, shown in found):
+        return True
+    values = [shown.value for _, shown in found]
+    steps = {after - before for before, after in pairwise(values)}
+    in_order = bool(values) and min(values) >= 100 and all(step > 0 for step in steps)
+    return bool(values) and steps != {1} and not in_order
 
 
 def as_line(text: str) -> str:

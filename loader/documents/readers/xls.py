@@ -3,77 +3,150 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 
 import xlrd
+from xlrd.formatting import XF, Font
 
 from loader.documents.grid import Cell, Document, DocumentError
 from loader.documents.readers.number_format import BUILT_IN, GENERAL, Render, renderer
-from loader.documents.readers.sheet import Book, Sheet
-from loader.documents.wording import join_lines
+from loader.documents.readers.sheet import Book, Sheet, as_line, naming
+from loader.documents.wording import superscript
 
 # formats 5 to 8 and 37 to 44 are spelled out in the file, in the manner of the program that wrote it
 _SPELLED_OUT = frozenset({*range(5, 9), *range(37, 45)})
+_BEGINNING_OF_SHEET = b"\x09\x08\x10\x00\x00\x06\x10\x00"
+_WHITE = (255, 255, 255)
+_SOLID, _SUPERSCRIPT = 1, 1
 
 
 def read(content: bytes, file_name: str) -> Document:
     """One grid a visible sheet."""
-    try:
-        # what xlrd has to say about a file goes to its log, not to the user
-        workbook = xlrd.open_workbook(
-            file_contents=content, formatting_info=True, ragged_rows=True, on_demand=True, logfile=io.StringIO()
-        )
-    except xlrd.XLRDError as error:
-        if "encrypted" in str(error):
-            raise DocumentError(
-                f"{file_name}: a workbook with a password, or protected against changes; save it without"
-            ) from None
-        raise
-    renderers = _renderers(workbook)
     book = Book(file_name, "xls")
-    for index in range(workbook.nsheets):
-        source = workbook.sheet_by_index(index)
-        if source.visibility:
-            book.leave_out(source.name)
-        else:
-            book.add(_sheet(source, renderers))
-        workbook.unload_sheet(index)
+    workbook = _opened(content, book)
+    with naming(file_name, "its list of styles"):
+        styles = _Styles.of(workbook)
+    found = bytes(workbook.mem[workbook.base : workbook.base + workbook.stream_len]).count(_BEGINNING_OF_SHEET)
+    if found > workbook.nsheets:
+        raise DocumentError(
+            f"{file_name}: the list of sheets is damaged: it names {workbook.nsheets} of {found}"
+            f" ({', '.join(workbook.sheet_names())})"
+        )
+    for index, name in enumerate(workbook.sheet_names()):
+        with naming(file_name, f"the sheet {name!r}"):
+            source = workbook.sheet_by_index(index)
+            if source.visibility:
+                book.leave_out(name)
+            else:
+                book.add(_sheet(source, styles))
+            workbook.unload_sheet(index)
     return book.document()
 
 
-def _renderers(workbook: xlrd.Book) -> list[Render]:
-    """Number of a cell style → how it prints numbers."""
-    codes = {key: stated.format_str for key, stated in workbook.format_map.items()}
-    codes |= {key: code for key, code in BUILT_IN.items() if key not in _SPELLED_OUT}
-    return [renderer(codes.get(style.format_key, GENERAL), bool(workbook.datemode)) for style in workbook.xf_list]
+def _opened(content: bytes, book: Book) -> xlrd.Book:
+    """The workbook; where the list of the sectors of the file is damaged, as much of it as that list still gives."""
+    try:
+        return _open(content)
+    except xlrd.XLRDError as error:
+        if "encrypted" in str(error):
+            raise DocumentError(
+                f"{book.file_name}: a workbook with a password, or protected against changes; save it without"
+            ) from None
+        raise
+    except xlrd.compdoc.CompDocError:
+        workbook = _open(content, ignore_workbook_corruption=True)
+        book.remarks.append("the file is damaged: parts of it belong to several streams; compare it with its source")
+        return workbook
 
 
-def _sheet(source: xlrd.sheet.Sheet, renderers: list[Render]) -> Sheet:
+def _open(content: bytes, **options: bool) -> xlrd.Book:
+    # what xlrd has to say about a file goes to its log, not to the user
+    return xlrd.open_workbook(
+        file_contents=content, formatting_info=True, ragged_rows=True, on_demand=True, logfile=io.StringIO(), **options
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    """How cell styles, by their numbers, print numbers; ``unseen`` ones are struck out or white on white."""
+
+    workbook: xlrd.Book
+    renderers: list[Render]
+    unseen: frozenset[int]
+
+    @classmethod
+    def of(cls, workbook: xlrd.Book) -> _Styles:
+        codes = {key: stated.format_str for key, stated in workbook.format_map.items()}
+        codes |= {key: code for key, code in BUILT_IN.items() if key not in _SPELLED_OUT}
+        renderers = [
+            renderer(codes.get(style.format_key, GENERAL), bool(workbook.datemode)) for style in workbook.xf_list
+        ]
+        fonts = workbook.font_list
+        unseen = {
+            number
+            for number, style in enumerate(workbook.xf_list)
+            if style.font_index < len(fonts) and _is_unseen(workbook, fonts[style.font_index], style)
+        }
+        return cls(workbook, renderers, frozenset(unseen))
+
+    def seen(self, text: str, runs: list[tuple[int, int]], style: int) -> tuple[str, bool]:
+        """What is seen of a text in runs of several fonts, each from some character on, and whether parts are not."""
+        ends = [start for start, _ in runs[1:]] + [len(text)]
+        parts = [text[: runs[0][0]]]
+        is_seen = True
+        for (start, number), end in zip(runs, ends, strict=True):
+            font = self.workbook.font_list[number]
+            if _is_unseen(self.workbook, font, self.workbook.xf_list[style]):
+                is_seen = is_seen and start >= end
+            else:
+                parts.append(superscript(text[start:end]) if font.escapement == _SUPERSCRIPT else text[start:end])
+        return "".join(parts), is_seen
+
+
+def _is_unseen(workbook: xlrd.Book, font: Font, style: XF) -> bool:
+    fill = style.background
+    colours = workbook.colour_map
+    on_white = not fill.fill_pattern or (
+        fill.fill_pattern == _SOLID and colours.get(fill.pattern_colour_index) == _WHITE
+    )
+    return bool(font.struck_out) or (on_white and colours.get(font.colour_index) == _WHITE)
+
+
+def _sheet(source: xlrd.sheet.Sheet, styles: _Styles) -> Sheet:
     sheet = Sheet(source.name)
+    in_runs, renderers, unseen = source.rich_text_runlist_map, styles.renderers, styles.unseen
     for number in range(source.nrows):
         cells = {}
         for column, (kind, value) in enumerate(zip(source.row_types(number), source.row_values(number), strict=True)):
+            if kind == xlrd.XL_CELL_BLANK:
+                continue
             raw = None
-            match kind:
-                case xlrd.XL_CELL_TEXT:
-                    text = join_lines([value.replace("\x00", "")])
-                case xlrd.XL_CELL_NUMBER | xlrd.XL_CELL_DATE:
-                    if not value and not source.show_zero_values:
-                        continue
-                    stored = repr(value).removesuffix(".0")
-                    text = renderers[source.cell_xf_index(number, column)](stored)
-                    raw = stored if text != stored else None
-                case xlrd.XL_CELL_BOOLEAN:
-                    text = "TRUE" if value else "FALSE"
-                case xlrd.XL_CELL_ERROR:
-                    text = xlrd.error_text_from_code.get(value, "#N/A")
-                case _:
+            if kind == xlrd.XL_CELL_TEXT:
+                if in_runs and (runs := in_runs.get((number, column))):
+                    value, is_seen = styles.seen(value, runs, source.cell_xf_index(number, column))
+                    if not is_seen:
+                        sheet.unseen.append(f"a part of row {number + 1}, column {column + 1}")
+                text = as_line(value)
+            elif kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
+                if not value and not source.show_zero_values:
                     continue
-            if text:
+                stored = repr(value).removesuffix(".0")
+                text = renderers[source.cell_xf_index(number, column)](stored)
+                raw = stored if text != stored else None
+            elif kind == xlrd.XL_CELL_BOOLEAN:
+                text = "TRUE" if value else "FALSE"
+            elif kind == xlrd.XL_CELL_ERROR:
+                text = xlrd.error_text_from_code.get(value, "#N/A")
+            else:
+                continue
+            if text and unseen and source.cell_xf_index(number, column) in unseen:
+                sheet.unseen.append(f"{text!r} in row {number + 1}, column {column + 1}")
+            elif text:
                 cells[column] = Cell(text, column, 1, 1, raw)
         if cells:
             sheet.rows[number + 1] = cells
     for top, bottom, left, right in source.merged_cells:
         sheet.merge(top + 1, left, min(bottom, source.nrows), right - 1)
-    sheet.hidden_rows = {row + 1 for row, info in source.rowinfo_map.items() if info.hidden}
-    sheet.hidden_columns = [range(c, c + 1) for c, info in source.colinfo_map.items() if info.hidden]
+    sheet.hidden_rows = {row + 1 for row, info in source.rowinfo_map.items() if info.hidden or info.height == 0}
+    sheet.hidden_columns = [range(c, c + 1) for c, info in source.colinfo_map.items() if info.hidden or not info.width]
     return sheet

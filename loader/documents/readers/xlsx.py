@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import posixpath
 import re
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from lxml import etree
@@ -17,21 +18,28 @@ from lxml.etree import _Element as Element
 from loader.documents.grid import Cell, Document, DocumentError, shared_cell
 from loader.documents.readers.number_format import BUILT_IN, GENERAL, Render, renderer, serial_of
 from loader.documents.readers.package import Package, xml_root
-from loader.documents.readers.sheet import Book, Sheet, check_size
-from loader.documents.wording import join_lines
+from loader.documents.readers.sheet import Book, Sheet, as_line, check_size, naming
+from loader.documents.wording import superscript
 
-_FORMULA = r"<f(?: [^>]*)?(?:/>|>[^<]*</f>)"
+# every pattern ends at the next tag, so that none reads a damaged sheet more than once
+_FORMULA = r"<f(?: [^<>]*)?(?:/>|>[^<]*</f>)"
 # column, row, style, type, stored value, inline text
 _CELL = re.compile(
     r'<c r="([A-Z]{1,3})(\d{1,7})"(?: s="(\d+)")?(?: t="(\w+)")?>'
-    rf"(?:{_FORMULA})?(?:<v>([^<]*)</v>|<is><t(?: [^>]*)?>([^<]*)</t></is>)"
+    rf"(?:{_FORMULA})?(?:<v>([^<]*)</v>|<is><t(?: [^<>]*)?>([^<]*)</t></is>)"
 )
-_UNCALCULATED = re.compile(rf'<c (?:(?! t="str")[^>])*>{_FORMULA}(?:<v></v>)?</c>')
+_UNCALCULATED = re.compile(rf'<c (?:(?! t="str")[^<>])*>{_FORMULA}(?:<v></v>)?</c>')
 _MERGED = re.compile(r'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
-_HIDDEN_ROW = re.compile(r'<row\b(?=[^>]* hidden="(?:1|true)")[^>]* r="(\d{1,7})"')
-_HIDDEN_COLUMNS = re.compile(r'<col\b(?=[^>]* hidden="(?:1|true)")(?=[^>]* min="(\d{1,5})")[^>]* max="(\d{1,5})"')
-_HIDES_ZEROS = re.compile(r'<sheetView [^>]*showZeros="(?:0|false)"')
+# a height or width of nothing hides, too
+_HIDDEN_ROW = re.compile(r'<row\b(?=[^<>]* (?:hidden="(?:1|true)"|ht="0(?:\.0{0,9})?"))[^<>]* r="(\d{1,7})"')
+_HIDDEN_COLUMNS = re.compile(
+    r'<col\b(?=[^<>]* (?:hidden="(?:1|true)"|width="0(?:\.0{0,9})?"))(?=[^<>]* min="(\d{1,5})")[^<>]* max="(\d{1,5})"'
+)
+_HIDES_ZEROS = re.compile(r'<sheetView [^<>]*showZeros="(?:0|false)"')
 _OTHER_ENCODING = re.compile(rb"""\s*<\?xml [^>]*encoding=["'](?!utf-8)""", re.IGNORECASE)
+_WITHOUT_CELLS = frozenset({"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"})
+_WHITE = frozenset({"FFFFFFFF", "00FFFFFF", "FFFFFF"})
+_INDEXED_WHITE = frozenset({"1", "9", "65"})
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -46,11 +54,11 @@ def read(content: bytes, file_name: str) -> Document:
     epoch_1904 = properties is not None and properties.get("date1904") in ("1", "true")
     folder = posixpath.dirname(part) or "xl"  # where these parts are even if no relation names them
     strings, styles = (parts.get(kind, f"{folder}/{kind}.xml") for kind in ("sharedStrings", "styles"))
-    reader = _SheetReader(
-        package,
-        [_printed(_text(item)) for item in package.xml(strings)] if strings in package else [],
-        _renderers(package.xml(styles), epoch_1904) if styles in package else {},
-    )
+    with naming(file_name, "its table of texts"):
+        texts = [_Text.of(item) for item in package.xml(strings)] if strings in package else []
+    with naming(file_name, "its list of styles"):
+        look = _Styles.of(package.xml(styles), epoch_1904) if styles in package else _Styles()
+    reader = _SheetReader(package, texts, look)
     book = Book(file_name, "xlsx")
     for entry in workbook.iterfind("{*}sheets/{*}sheet"):
         name = entry.get("name", "")
@@ -59,7 +67,10 @@ def read(content: bytes, file_name: str) -> Document:
         if entry.get("state") in ("hidden", "veryHidden"):
             book.leave_out(name)
         elif kind == "worksheet":
-            book.add(reader.read(target, Sheet(name)))
+            with naming(file_name, f"the sheet {name!r}"):
+                book.add(reader.read(target, Sheet(name)))
+        elif kind not in _WITHOUT_CELLS:
+            raise DocumentError(f"{file_name}: the sheet {name!r} is listed, but nothing tells where its cells are")
     return book.document()
 
 
@@ -78,49 +89,143 @@ def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
     }
 
 
-def _renderers(styles: Element, epoch_1904: bool) -> dict[str, Render]:
-    """Number of a cell style, as sheets write it, → how it prints numbers."""
-    codes = BUILT_IN | {
-        int(entry.get("numFmtId", 0)): entry.get("formatCode", GENERAL)
-        for entry in styles.iterfind("{*}numFmts/{*}numFmt")
-    }
-    return {
-        str(index): renderer(codes.get(int(entry.get("numFmtId", 0)), GENERAL), epoch_1904)
-        for index, entry in enumerate(styles.iterfind("{*}cellXfs/{*}xf"))
-    }
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    """How the cell styles of a workbook, by their numbers as sheets write them, look.
+
+    ``unseen`` ones are struck out or white on white; on ``coloured`` ones white letters are seen.
+    """
+
+    renderers: dict[str, Render] = field(default_factory=dict)
+    unseen: frozenset[str] = frozenset()
+    coloured: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, styles: Element, epoch_1904: bool) -> _Styles:
+        codes = BUILT_IN | {
+            int(entry.get("numFmtId", 0)): entry.get("formatCode", GENERAL)
+            for entry in styles.iterfind("{*}numFmts/{*}numFmt")
+        }
+        fonts = list(styles.iterfind("{*}fonts/{*}font"))
+        struck = {str(n) for n, font in enumerate(fonts) if _is_on(font.find("{*}strike"))}
+        white = {str(n) for n, font in enumerate(fonts) if _is_white(font.find("{*}color"))}
+        fills = {str(n) for n, fill in enumerate(styles.iterfind("{*}fills/{*}fill")) if _is_coloured(fill)}
+        entries = {str(index): entry for index, entry in enumerate(styles.iterfind("{*}cellXfs/{*}xf"))}
+        coloured = frozenset(key for key, entry in entries.items() if entry.get("fillId", "0") in fills)
+        return cls(
+            {
+                key: renderer(codes.get(int(entry.get("numFmtId", 0)), GENERAL), epoch_1904)
+                for key, entry in entries.items()
+            },
+            frozenset(
+                key
+                for key, entry in entries.items()
+                if (font := entry.get("fontId", "0")) in struck or (font in white and key not in coloured)
+            ),
+            coloured,
+        )
+
+
+def _is_on(flag: Element | None) -> bool:
+    return flag is not None and flag.get("val", "1") not in ("0", "false")
+
+
+def _is_white(colour: Element | None) -> bool:
+    return colour is not None and (
+        colour.get("rgb", "").upper() in _WHITE
+        or colour.get("indexed") in _INDEXED_WHITE
+        or (colour.get("theme") == "0" and float(colour.get("tint", 0)) >= 0)
+    )
+
+
+def _is_coloured(fill: Element) -> bool:
+    """Whether a fill shows white letters."""
+    pattern = fill.find("{*}patternFill")
+    if pattern is None:
+        return len(fill) > 0
+    kind = pattern.get("patternType", "none")
+    return kind != "none" and not (kind == "solid" and _is_white(pattern.find("{*}fgColor")))
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text in runs of several looks: what is seen on white and on colour, and whether parts of it are struck out."""
+
+    on_white: str
+    on_colour: str
+    is_struck: bool = False
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether all of it is seen on any colour."""
+        return not self.is_struck and self.on_white == self.on_colour
+
+    @classmethod
+    def of(cls, item: Element) -> _Text:
+        """A text item without its phonetic runs; raised digits stay raised, or they would join the figure before."""
+        if len(item) == 1 and not len(item[0]):
+            text = _printed(item[0].text or "")
+            return cls(text, text)
+        on_white, on_colour = [], []
+        is_struck = False
+        for run in item:
+            if run.tag.endswith("rPh"):
+                continue
+            text = "".join(t.text or "" for t in run.iter("{*}t"))
+            look = run.find("{*}rPr")
+            if look is not None:
+                raised = look.find("{*}vertAlign")
+                if raised is not None and raised.get("val") == "superscript":
+                    text = superscript(text)
+                if _is_on(look.find("{*}strike")):
+                    is_struck = is_struck or bool(text)
+                    continue
+                if _is_white(look.find("{*}color")):
+                    on_colour.append(text)
+                    continue
+            on_white.append(text)
+            on_colour.append(text)
+        return cls(_printed("".join(on_white)), _printed("".join(on_colour)), is_struck)
 
 
 class _SheetReader:
     """Reads the sheets of one workbook."""
 
-    def __init__(self, package: Package, strings: list[str], renderers: dict[str, Render]) -> None:
+    def __init__(self, package: Package, texts: list[_Text], styles: _Styles) -> None:
         self.package = package
-        self.strings = strings
-        self.renderers = renderers
-        self.default = renderers.get("0", renderer(GENERAL))
+        self.texts = texts
+        # by their numbers as sheets write them, without the few of which something may not be seen
+        self.strings = {str(n): text.on_white for n, text in enumerate(texts) if text.is_seen}
+        self.styles = styles
+        self.renderers = styles.renderers
+        self.default = self.renderers.get("0", renderer(GENERAL))
 
     def read(self, member: str, sheet: Sheet) -> Sheet:
         content = self.package.read(member)
         scan = self._scan(_decoded(content))
         if scan is None:
-            scan = self._scan(_rewritten(xml_root(content, self.package.file_name, member)))
+            scan = self._scan(self._rewritten(xml_root(content, self.package.file_name, member), sheet))
         if scan is None:
             raise DocumentError(f"{self.package.file_name}: {member} is written in a way that is no spreadsheet")
         head, data, tail, values = scan
         hides_zeros = _HIDES_ZEROS.search(head) is not None
+        unseen, strings = self.styles.unseen, self.strings
         row = ""
         cells: dict[int, Cell] = {}
+        last = -1
         for letters, number, style, kind, stored, inline in values:
             if number != row:
                 row = number
                 cells = sheet.rows.setdefault(int(number), {})
+                last = max(cells) if cells else -1
             raw = None
             if kind == "inlineStr":
                 text = _unescaped(inline)
             elif not stored:
                 continue
             elif kind == "s":
-                text = self.strings[int(stored)]
+                shared = strings.get(stored)
+                text = self._in_runs(stored, style, f"{letters}{number}", sheet) if shared is None else shared
             elif not kind or kind == "n":
                 if hides_zeros and not float(stored):
                     continue
@@ -135,16 +240,75 @@ class _SheetReader:
                 text = _unescaped(stored)
             if text:
                 column = _column(letters)
+                if unseen and style in unseen:
+                    sheet.unseen.append(f"{text!r} in {letters}{number}")
+                    continue
+                if column > last:
+                    last = column
+                elif column in cells:
+                    sheet.twice.append(f"{letters}{number} ({cells[column].text!r} and {text!r})")
                 cells[column] = shared_cell(text, column, 1, 1, raw)
         last = max(sheet.rows, default=0)
         for left, top, right, bottom in _MERGED.findall(tail):
             sheet.merge(int(top), _column(left), min(int(bottom), last), _column(right))
         if "<f" in data:
             sheet.uncalculated = len(_UNCALCULATED.findall(data))
-        if " hidden=" in data:
+        if " hidden=" in data or ' ht="0' in data:
             sheet.hidden_rows = set(map(int, _HIDDEN_ROW.findall(data)))
         sheet.hidden_columns = [range(int(first) - 1, int(end)) for first, end in _HIDDEN_COLUMNS.findall(head)]
         return sheet
+
+    def _in_runs(self, index: str, style: str, place: str, sheet: Sheet) -> str:
+        """A text of the table that all sheets share, of which something may not be seen."""
+        if not index.isdecimal() or int(index) >= len(self.texts):
+            raise DocumentError(
+                f"{self.package.file_name}: sheet {sheet.name!r}, cell {place}: the text number {index[:20]} is not in"
+                f" the workbook, which has {len(self.texts)}"
+            )
+        return self._seen(self.texts[int(index)], style, place, sheet)
+
+    def _seen(self, text: _Text, style: str, place: str, sheet: Sheet) -> str:
+        """What is seen of a text in a cell; the rest is noted."""
+        on_colour = style in self.styles.coloured
+        if text.is_struck or not (on_colour or text.is_seen):
+            sheet.unseen.append(f"a part of {place}")
+        return text.on_colour if on_colour else text.on_white
+
+    def _rewritten(self, root: Element, sheet: Sheet) -> str:
+        """A sheet in the way of writing that the scan knows."""
+        for element in root.iter("*"):
+            element.tag = etree.QName(element).localname
+        number = 0
+        for row in root.iterfind("sheetData/row"):
+            number = int(row.get("r", number + 1))
+            row.set("r", str(number))
+            column = -1
+            for cell in row.iterfind("c"):
+                # some programs leave references out: then cells follow one another
+                reference = cell.get("r")
+                column = _column(reference.rstrip("0123456789")) if reference else column + 1
+                self._rewrite(cell, f"{_letters(column)}{number}", sheet)
+        etree.cleanup_namespaces(root)
+        return etree.tostring(root, encoding="unicode")
+
+    def _rewrite(self, cell: Element, place: str, sheet: Sheet) -> None:
+        style, kind = cell.get("s", ""), cell.get("t", "")
+        inline, stored = cell.find("is"), cell.find("v")
+        formula = cell.find("f")
+        text = _Text.of(inline) if inline is not None and kind == "inlineStr" else None
+        value = stored.text if stored is not None else None
+        cell.clear()
+        cell.set("r", place)
+        if style:
+            cell.set("s", style)
+        if kind:
+            cell.set("t", kind)
+        if formula is not None:
+            etree.SubElement(cell, "f").text = formula.text
+        if text is not None:
+            etree.SubElement(etree.SubElement(cell, "is"), "t").text = self._seen(text, style, place, sheet)
+        elif value:
+            etree.SubElement(cell, "v").text = value
 
     def _scan(self, xml: str) -> tuple[str, str, str, list[tuple[str, ...]]] | None:
         """What stands before the cells, the cells, what stands behind them, and their values if none was missed."""
@@ -167,43 +331,6 @@ def _decoded(content: bytes) -> str:
     return "" if "<!" in xml or _OTHER_ENCODING.match(content) else xml
 
 
-def _rewritten(root: Element) -> str:
-    """A sheet in the way of writing that the scan knows."""
-    for element in root.iter("*"):
-        element.tag = etree.QName(element).localname
-    number = 0
-    for row in root.iterfind("sheetData/row"):
-        number = int(row.get("r", number + 1))
-        row.set("r", str(number))
-        column = -1
-        for cell in row.iterfind("c"):
-            # some programs leave references out: then cells follow one another
-            reference = cell.get("r")
-            column = _column(reference.rstrip("0123456789")) if reference else column + 1
-            parts = [(part.tag, _text(part) if part.tag == "is" else part.text) for part in cell]
-            style, kind = cell.get("s"), cell.get("t")
-            cell.clear()
-            cell.set("r", f"{_letters(column)}{number}")
-            if style:
-                cell.set("s", style)
-            if kind:
-                cell.set("t", kind)
-            for tag, text in parts:
-                if tag == "is":
-                    etree.SubElement(etree.SubElement(cell, "is"), "t").text = text
-                elif tag == "f" or (tag == "v" and text):
-                    etree.SubElement(cell, str(tag)).text = text
-    etree.cleanup_namespaces(root)
-    return etree.tostring(root, encoding="unicode")
-
-
-def _text(item: Element) -> str:
-    """The text of a string item without its phonetic runs."""
-    if len(item) == 1 and not len(item[0]):
-        return item[0].text or ""
-    return "".join(t.text or "" for part in item if not part.tag.endswith("rPh") for t in part.iter("{*}t"))
-
-
 @lru_cache(maxsize=10_000)
 def _unescaped(text: str) -> str:
     """A text of a sheet that was not parsed."""
@@ -211,10 +338,7 @@ def _unescaped(text: str) -> str:
 
 
 def _printed(text: str) -> str:
-    text = text.strip()
-    if "_x" in text:
-        text = _ESCAPED.sub(_character, text)
-    return join_lines([text]) if "\n" in text else text
+    return as_line(_ESCAPED.sub(_character, text) if "_x" in text else text)
 
 
 def _character(match: re.Match[str]) -> str:

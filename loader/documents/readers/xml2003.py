@@ -7,7 +7,7 @@ from lxml.etree import _Element as Element
 from loader.documents.grid import Cell, Document
 from loader.documents.readers.number_format import GENERAL, Render, renderer, serial_of
 from loader.documents.readers.package import xml_root
-from loader.documents.readers.sheet import MAX_SPAN, Book, Sheet, as_line
+from loader.documents.readers.sheet import MAX_SPAN, Book, Sheet, as_line, naming
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _VISIBLE = "{urn:schemas-microsoft-com:office:excel}WorksheetOptions/{urn:schemas-microsoft-com:office:excel}Visible"
@@ -35,14 +35,16 @@ def read(content: bytes, file_name: str) -> Document:
     """One grid a visible sheet."""
     root = xml_root(content, file_name, "the workbook")
     epoch_1904 = root.find(".//{*}Date1904") is not None
-    renderers = _renderers(root, epoch_1904)
+    with naming(file_name, "its list of styles"):
+        renderers = _renderers(root, epoch_1904)
     book = Book(file_name, "xml2003")
     for worksheet in root.iterfind(f"{_SS}Worksheet"):
         name = worksheet.get(f"{_SS}Name", "")
         if worksheet.findtext(_VISIBLE) in ("SheetHidden", "SheetVeryHidden"):
             book.leave_out(name)
         else:
-            book.add(_sheet(worksheet, Sheet(name), renderers))
+            with naming(file_name, f"the sheet {name!r}"):
+                book.add(_sheet(worksheet, Sheet(name), renderers))
     return book.document()
 
 
@@ -63,11 +65,13 @@ def _sheet(worksheet: Element, sheet: Sheet, renderers: dict[str, Render]) -> Sh
     for row in worksheet.iterfind(f"{_SS}Table/{_SS}Row"):
         number = int(row.get(_INDEX, number + 1))
         style_of_row = row.get(_STYLE, "Default")
-        cells = {}
+        cells: dict[int, Cell] = {}
         column = -1
         for entry in row.iterfind(_CELL):
             index, across, down = entry.get(_INDEX), int(entry.get(_ACROSS, 0)), entry.get(_DOWN)
             column = column + 1 if index is None else int(index) - 1
+            if column in cells:
+                sheet.twice.append(f"row {number}, column {column + 1} ({cells[column].text!r})")
             data = entry.find(_DATA)
             if data is not None:
                 text, raw = _printed(data, renderers.get(entry.get(_STYLE, style_of_row), default))
@@ -79,14 +83,14 @@ def _sheet(worksheet: Element, sheet: Sheet, renderers: dict[str, Render]) -> Sh
             column += across
         if cells:
             sheet.rows[number] = cells
-            if row.get(f"{_SS}Hidden") == "1":
+            if row.get(f"{_SS}Hidden") == "1" or row.get(f"{_SS}Height") == "0":
                 sheet.hidden_rows.add(number)
         number += int(row.get(f"{_SS}Span", 0))
     column = 0
     for entry in worksheet.iterfind(f"{_SS}Table/{_SS}Column"):
         start = int(entry.get(f"{_SS}Index", column + 1)) - 1
         column = start + 1 + int(entry.get(f"{_SS}Span", 0))
-        if entry.get(f"{_SS}Hidden") == "1":
+        if entry.get(f"{_SS}Hidden") == "1" or entry.get(f"{_SS}Width") == "0":
             sheet.hidden_columns.append(range(start, column))
     return sheet
 

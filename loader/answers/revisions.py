@@ -1,10 +1,36 @@
-"""What the commands say where a unit has no disclosure, or several current ones."""
+"""The revisions of disclosures: what was loaded of a unit and year, and which revisions are current."""
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
-import psycopg
+if TYPE_CHECKING:
+    import psycopg
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One revision of a unit's disclosure of a year."""
+
+    disclosure_id: int
+    revision: int
+    is_current: bool
+    withdrawn_at: datetime.datetime | None
+
+
+def revisions_of(
+    connection: psycopg.Connection, division_code: str, fiscal_year: int, unit_code: str
+) -> list[Revision]:
+    """All revisions of a unit and year: those that are not withdrawn first, then the one withdrawn last."""
+    rows = connection.execute(
+        "select disclosure_id, revision, is_current, withdrawn_at from budget.disclosure"
+        " where division_code = %s and fiscal_year = %s and reporting_unit_code = %s"
+        " order by withdrawn_at desc nulls first, revision",
+        (division_code, fiscal_year, unit_code),
+    ).fetchall()
+    return [Revision(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +58,18 @@ def undecided(
     return [Undecided(year, unit, tuple(revisions)) for year, unit, revisions in rows]
 
 
-def how_to_decide(found: list[Undecided]) -> str:
-    """Who has several current revisions, and how to say which one counts."""
-    first = found[0]
-    revisions = ", ".join(map(str, first.revisions))
-    more = f" (and {len(found) - 1} more units; see `hetang findings`)" if len(found) > 1 else ""
-    return (
-        f"revisions {revisions} of {first.unit_code} for {first.fiscal_year} are all current{more}. Say which counts by"
-        f" `hetang load --supersede FILE`, or take back the others by `hetang withdraw {first.unit_code}"
-        f" --year {first.fiscal_year} --revision N`"
-    )
+class Count(NamedTuple):
+    """How many disclosures a division has: all, those of the year and unit asked for, and those current among them."""
+
+    loaded: int
+    wanted: int
+    current: int
 
 
-def why_none(
+def count(
     connection: psycopg.Connection, division_code: str, fiscal_year: int | None = None, unit_code: str | None = None
-) -> str | None:
-    """Why there is nothing to show of a year and unit, and what to do; None where something is current."""
+) -> Count:
+    """Count the disclosures of a division, of one year and unit or of all."""
     row = connection.execute(
         "select count(*), count(*) filter (where wanted), count(*) filter (where wanted and is_current)"
         " from (select is_current, (%(year)s::int is null or fiscal_year = %(year)s)"
@@ -56,12 +78,4 @@ def why_none(
         {"division": division_code, "year": fiscal_year, "unit": unit_code},
     ).fetchone()
     assert row is not None
-    loaded, wanted, current = row
-    if current:
-        return None
-    whose = (f" of unit {unit_code}" if unit_code else "") + (f" for {fiscal_year}" if fiscal_year else "")
-    if wanted:
-        return f"all that was loaded{whose} is withdrawn; load a document again to bring it back"
-    if loaded:
-        return f"nothing is loaded{whose}; see `hetang units`"
-    return f"nothing is loaded for division {division_code} yet; begin with `hetang load FOLDER`"
+    return Count(*row)

@@ -1,0 +1,81 @@
+"""`hetang compare`: published figures that the rest of the budget does not bear out."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from loader.answers.revisions import undecided
+from loader.cli.advice import how_to_decide, why_none
+from loader.cli.console import division_option, json_option, print_table, say
+from loader.cli.exits import Exit, end
+from loader.cli.form_option import FORM
+from loader.warehouse.connection import connect
+
+if TYPE_CHECKING:
+    from schema.forms.template import Form
+
+
+@click.command()
+@click.option("--unit", help="Only this unit's disclosure.")
+@click.option("--year", type=int, help="Only this fiscal year.")
+@click.option("--form", type=FORM, help="Only this form, by number or id (3, r03, sh03).")
+@click.option("--all", "every", is_flag=True, help="Print cells that agree as well.")
+@division_option
+@json_option
+def compare(unit: str | None, year: int | None, form: Form | None, every: bool, division: str, as_json: bool) -> None:
+    """Print the cells whose published figure differs from the rebuilt one, and a summary by form.
+
+    Ends with exit code 4 where figures differ. Money in 万元.
+
+    \b
+      hetang compare --unit 001001 --year 2024
+      hetang compare --year 2024 --json
+      hetang compare --unit 001001 --year 2024 --form 3 --all
+    """
+    from loader.answers import compare as comparison
+
+    wanted = comparison.Filter(
+        division, year, unit, form.form_id if form else None, comparison.STATUSES if every else ("differs",)
+    )
+    with connect() as connection:
+        cells = comparison.cells(connection, wanted)
+        summary = comparison.summary(connection, wanted)
+        if not summary:
+            raise click.UsageError(why_none(connection, division, year, unit) or "nothing to compare")
+        several = undecided(connection, division, year, unit)
+    if as_json:
+        click.echo(json.dumps({"summary": summary, "cells": cells}, ensure_ascii=False, indent=1, default=str))
+    else:
+        if cells:
+            rows = [
+                {
+                    "unit": c["reporting_unit_code"],
+                    "year": c["fiscal_year"],
+                    "revision": c["revision"],
+                    "form": c["report_no"] or c["form_id"],
+                    "row": comparison.row_words(c["row_key"], c["row_label"]),
+                    "column": c["column_label"] or c["column_key"],
+                    "filed": c["filed_text"] if c["filed"] is None else c["filed"],
+                    "rebuilt": c["rebuilt_text"] if c["rebuilt"] is None else c["rebuilt"],
+                    "difference": c["difference"],
+                    "tolerance": c["tolerance"],
+                    "status": c["status"],
+                }
+                for c in cells
+            ]
+            shown = [name for name in rows[0] if name != "revision" or several]
+            print_table(shown, [[row[name] for name in shown] for row in rows])
+        print_table(
+            ("form", "title", "equal", "rounding", "differs", "not filed"),
+            [
+                (r["report_no"] or r["form_id"], r["title"], r["equal"], r["rounding"], r["differs"], r["not_filed"])
+                for r in summary
+            ],
+        )
+    if several:
+        say(f"all current revisions are compared and counted: {how_to_decide(several)}")
+    if any(row["differs"] for row in summary):
+        end(Exit.DIFFERENCES)

@@ -1,0 +1,33 @@
+"""The exit codes that scripts rely on, each with its meaning."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NoReturn
+
+import click
+
+
+class Exit(IntEnum):
+    """How a command ends. ``meaning`` is what the help and the README say of it."""
+
+    DONE = 0, "done; unchanged documents included"
+    NONE_ACCEPTED = 1, "no document was accepted"
+    USAGE = 2, "wrong usage"  # click's own code
+    SOME_REJECTED = 3, "some documents were rejected"
+    DIFFERENCES = 4, "`compare` found differences, or `db check` damage"
+    DATABASE = 5, "trouble with the database"
+    INTERRUPTED = 130, "interrupted"
+
+    meaning: str
+
+    def __new__(cls, code: int, meaning: str) -> Exit:
+        member = int.__new__(cls, code)
+        member._value_ = code
+        member.meaning = meaning
+        return member
+
+
+def end(code: Exit) -> NoReturn:
+    """End the command with an exit code."""
+    raise click.exceptions.Exit(code)

@@ -1,0 +1,37 @@
+"""The log file of a load: JSON lines, one for every document as it ends."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import asdict
+from typing import TextIO
+
+from loader.loading.result import Result
+
+
+class Log:
+    """Writes to the file, if there is one, and at once."""
+
+    def __init__(self, file: TextIO | None) -> None:
+        self.file = file
+
+    def write(self, event: str, **values: object) -> None:
+        if self.file is not None:
+            now = datetime.datetime.now().astimezone().isoformat(timespec="milliseconds")
+            line = json.dumps({"time": now, "event": event, **values}, ensure_ascii=False, default=str)
+            self.file.write(line + "\n")
+            self.file.flush()
+
+    def result(self, result: Result) -> None:
+        self.write(
+            "document",
+            file_name=result.file_name,
+            outcome=result.outcome,
+            seconds=round(result.seconds, 3),
+            error=result.error,
+            trace=result.trace,
+            disclosures=[
+                {"unit_code": unit, "fiscal_year": year, **asdict(stored)} for unit, year, stored in result.stored
+            ],
+        )

@@ -1,0 +1,102 @@
+"""What became of the documents of a load: tables on stdout, and the exit code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import psycopg
+
+from loader.cli.console import print_table
+from loader.cli.exits import Exit
+from loader.loading.result import Result, describe
+
+COUNTS = ("forms", "cells", "differs", "findings")
+OUTCOMES = ("loaded", "revised", "unchanged", "rejected")
+
+
+def rows_of(connection: psycopg.Connection, division: str, results: list[Result]) -> list[dict[str, Any]]:
+    """Every document by name, with its disclosures as the warehouse has them now, as far as it still answers."""
+    ids = [stored.disclosure_id for result in results for _, _, stored in result.stored]
+    try:
+        found = describe(connection, division, ids)
+    except psycopg.Error:
+        found = {}
+    rows = []
+    for result in sorted(results, key=lambda result: result.file_name):
+        disclosures = []
+        for unit, year, stored in result.stored:
+            known = found.get(stored.disclosure_id) or result.rolled_back.get(stored.disclosure_id)
+            disclosures.append(
+                {"unit_code": unit, "fiscal_year": year, "disclosure_id": stored.disclosure_id}
+                | {"revision": stored.revision, "is_current": stored.is_current}
+                | (known or dict.fromkeys((*COUNTS, "incomplete")))
+            )
+        rows.append(
+            {
+                "file_name": result.file_name,
+                "outcome": result.outcome,
+                "error": result.error,
+                "disclosures": disclosures,
+            }
+        )
+    return rows
+
+
+def incomplete(row: dict[str, Any]) -> list[str]:
+    """What says that a document breaks off before its end, once for all its disclosures."""
+    return list(dict.fromkeys(message for d in row["disclosures"] for message in d["incomplete"] or ()))
+
+
+def print_documents(rows: list[dict[str, Any]]) -> None:
+    print_table(
+        ("file", "outcome", "unit", "year", "revision", "current", *COUNTS),
+        [
+            (
+                row["file_name"],
+                row["outcome"],
+                d.get("unit_code"),
+                d.get("fiscal_year"),
+                d.get("revision"),
+                ("yes" if d["is_current"] else "no") if d else None,
+                *(d.get(count) for count in COUNTS),
+            )
+            for row in rows
+            for d in row["disclosures"] or [{}]
+        ],
+    )
+
+
+def totals_of(rows: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
+    """Documents, disclosures and what they hold, by outcome."""
+    totals: dict[str, Counter[str]] = {}
+    for row in rows:
+        total = totals.setdefault(row["outcome"], Counter())
+        total["documents"] += 1
+        total["disclosures"] += len(row["disclosures"])
+        for disclosure in row["disclosures"]:
+            for count in COUNTS:
+                total[count] += disclosure[count] or 0
+    return {outcome: dict(totals[outcome]) for outcome in OUTCOMES if outcome in totals}
+
+
+def print_summary(rows: list[dict[str, Any]]) -> None:
+    counts = ("documents", "disclosures", *COUNTS)
+    print_table(
+        ("outcome", *counts),
+        [(outcome, *(total.get(count, 0) for count in counts)) for outcome, total in totals_of(rows).items()],
+    )
+    rejected = [(row["file_name"], row["error"].removeprefix(f"{row['file_name']}: ")) for row in rows if row["error"]]
+    if rejected:
+        print_table(("rejected", "reason"), rejected)
+
+
+def exit_of(results: list[Result], interrupted: bool, trouble: str | None) -> Exit:
+    if trouble is not None:
+        return Exit.DATABASE
+    if interrupted:
+        return Exit.INTERRUPTED
+    rejected = sum(result.error is not None for result in results)
+    if not rejected:
+        return Exit.DONE
+    return Exit.NONE_ACCEPTED if rejected == len(results) else Exit.SOME_REJECTED

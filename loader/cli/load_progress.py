@@ -1,0 +1,106 @@
+"""How far a load has come, on stderr, and what Ctrl-C does to it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from types import FrameType
+
+import click
+
+from loader.loading.bulk import TICK, BulkLoad
+from loader.loading.result import Result
+
+EVERY = 10.0  # seconds between lines of progress if there is no terminal
+
+Show = Callable[[int, Result | None], None]  # documents done, what became of the last, if one has just ended
+
+
+def progress(total: int) -> AbstractContextManager[Show]:
+    return _bar(total) if sys.stderr.isatty() else _lines(total)
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[Show]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rejected]} rejected"),
+        TimeElapsedColumn(),
+        TextColumn("/"),
+        TimeRemainingColumn(),
+    )
+    # refreshed by hand, since a thread of its own would not bear the fork of the processes
+    with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as progress:
+        task = progress.add_task("", total=total, rejected=0)
+        rejected = 0
+        shown = 0.0
+
+        def show(done: int, result: Result | None) -> None:
+            nonlocal rejected, shown
+            if result is not None and result.error:
+                rejected += 1
+                progress.console.print(f"rejected: {result.error}", markup=False, highlight=False)
+            if time.monotonic() - shown >= TICK:
+                shown = time.monotonic()
+                progress.update(task, completed=done, total=max(total, done), rejected=rejected)
+                progress.refresh()
+
+        yield show
+
+
+@contextmanager
+def _lines(total: int) -> Iterator[Show]:
+    begun = last = time.monotonic()
+    rejected = 0
+
+    def show(done: int, result: Result | None) -> None:
+        nonlocal last, rejected
+        if result is not None and result.error:
+            rejected += 1
+            click.echo(f"rejected: {result.error}", err=True)
+        now = time.monotonic()
+        if now - last >= EVERY:
+            last = now
+            click.echo(
+                f"hetang: {done} of {max(total, done)} documents, {rejected} rejected, {now - begun:.0f} s", err=True
+            )
+
+    yield show
+
+
+class CtrlC:
+    """While it holds, the first Ctrl-C stops the load and the second is a KeyboardInterrupt."""
+
+    def __init__(self, bulk: BulkLoad) -> None:
+        self.bulk = bulk
+        self.times = 0
+
+    def __enter__(self) -> CtrlC:
+        self.before = signal.signal(signal.SIGINT, self._hear)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGINT, self.before)
+
+    def _hear(self, number: int, frame: FrameType | None) -> None:
+        self.times += 1
+        self.bulk.stop()
+        if self.times > 1:
+            raise KeyboardInterrupt
+        # not by print, which may be what was interrupted
+        os.write(2, b"\nhetang: finishing the documents under way; Ctrl-C again ends at once\n")

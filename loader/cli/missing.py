@@ -1,0 +1,51 @@
+"""`hetang missing`: what is not there, and what does not fit together."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from loader.cli.advice import why_none
+from loader.cli.console import division_option, json_option, print_table, say
+from loader.warehouse.connection import connect
+
+
+@click.command()
+@click.option("--year", type=int, help="Only this fiscal year.")
+@click.option(
+    "--limit", type=click.IntRange(0), default=20, show_default=True, help="Rows of each list (table); 0 for all."
+)
+@division_option
+@json_option
+def missing(year: int | None, limit: int, division: str, as_json: bool) -> None:
+    """List what is missing, and what does not fit together between documents: how many of each, then the lists.
+
+    Forms that a disclosure lacks, units that the year before had, units without a document of their own, departments
+    that differ from the sum of their units, figures and names that two documents give differently. Money in 万元.
+
+    \b
+      hetang missing --year 2024
+      hetang missing --year 2024 --limit 0
+      hetang missing --year 2024 --json
+    """
+    from loader.answers.missing import answers
+
+    with connect() as connection:
+        found = list(answers(connection, division, year))
+        reason = why_none(connection, division, year)
+    if as_json:
+        content = {question.name: rows for question, rows in found}
+        click.echo(json.dumps(content, ensure_ascii=False, indent=1, default=str))
+    elif reason is None:
+        print_table(("count", "what"), [(len(rows), question.meaning) for question, rows in found])
+        for question, rows in found:
+            if rows:
+                click.echo(f"\n{question.meaning}: {len(rows)}")
+                shown = rows[:limit] if limit else rows
+                names = [name for name in rows[0] if name != "column_key"]  # for people it has a label
+                print_table(names, [[row[name] for name in names] for row in shown])
+                if len(shown) < len(rows):
+                    click.echo(f"and {len(rows) - len(shown)} more: --limit 0 prints all")
+    if reason is not None:
+        say(reason)

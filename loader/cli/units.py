@@ -1,0 +1,55 @@
+"""`hetang units`: who has filed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from loader.answers.revisions import undecided
+from loader.cli.advice import how_to_decide, why_none
+from loader.cli.console import division_option, json_option, print_rows, say
+from loader.warehouse.connection import connect
+
+
+@click.command()
+@click.option("--year", type=int, help="Only this fiscal year.")
+@click.option(
+    "--succession",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV file that says which units were renamed, merged, split or transferred; it replaces the one before.",
+)
+@division_option
+@json_option
+def units(year: int | None, succession: Path | None, division: str, as_json: bool) -> None:
+    """List the units that have filed, with their revisions.
+
+    \b
+      hetang units --year 2024
+      hetang units --succession succession.csv
+    """
+    from loader.answers.units import read_units
+
+    if succession:
+        _replace_succession(succession, division)
+    with connect() as connection:
+        rows = read_units(connection, division, year)
+        reason = None if rows else why_none(connection, division, year)
+        several = undecided(connection, division, year)
+    print_rows(rows, as_json)
+    if reason is not None:
+        say(reason)
+    if several:
+        say(how_to_decide(several))
+
+
+def _replace_succession(path: Path, division: str) -> None:
+    from loader.warehouse.succession import SuccessionError, read_succession, replace_succession
+
+    try:
+        rows = read_succession(path)
+    except SuccessionError as error:
+        raise click.UsageError(str(error)) from error
+    with connect(to_write=True) as connection:
+        replace_succession(connection, division, rows)
+    click.echo(f"successions: {len(rows)}", err=True)

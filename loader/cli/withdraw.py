@@ -1,0 +1,50 @@
+"""`hetang withdraw`: a disclosure that counts no longer."""
+
+from __future__ import annotations
+
+import click
+
+from loader.answers.revisions import revisions_of
+from loader.cli.advice import why_none
+from loader.cli.console import division_option, say
+from loader.warehouse.connection import connect
+
+
+@click.command()
+@click.argument("unit")
+@click.option("--year", type=int, required=True, help="Fiscal year.")
+@click.option("--revision", type=int, help="Which revision; needed where several are current.")
+@division_option
+def withdraw(unit: str, year: int, revision: int | None, division: str) -> None:
+    """Take a unit's disclosure back: it counts no longer, and an earlier revision counts again.
+
+    Nothing is deleted; loading the same document again brings it back.
+
+    \b
+      hetang withdraw 001001 --year 2024
+      hetang withdraw 001001 --year 2024 --revision 2
+    """
+    from loader.warehouse.store import withdraw as take_back
+
+    with connect(to_write=True) as connection, connection.transaction():
+        known = revisions_of(connection, division, year, unit)
+        if revision is None:
+            # if all are withdrawn, the last one says when
+            found = [one for one in known if one.is_current] or known[:1]
+        else:
+            found = [one for one in known if one.revision == revision]
+        if not found:
+            reason = why_none(connection, division, year, unit)
+            raise click.UsageError(
+                reason or f"unit {unit} has no revision {revision} for {year} to withdraw; see `hetang units`"
+            )
+        if len(found) > 1:
+            revisions = ", ".join(str(one.revision) for one in found)
+            raise click.UsageError(f"revisions {revisions} are current: say which with --revision")
+        (one,) = found
+        if one.withdrawn_at is None:
+            take_back(connection, division, one.disclosure_id)
+            click.echo(f"withdrawn: {unit}, {year}, revision {one.revision}", err=True)
+        else:
+            when = one.withdrawn_at.astimezone().strftime("%Y-%m-%d %H:%M")
+            say(f"revision {one.revision} of {unit} for {year} was withdrawn already, on {when}; nothing has changed")

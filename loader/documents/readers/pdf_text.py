@@ -1,0 +1,265 @@
+"""The characters of a PDF page and where they stand: base lines, font sizes and widths as the PDF states them.
+
+PDFium's own boxes of characters depend on the fonts of the machine if the PDF brings none, and on ascents, which some
+fonts state wrongly. Places and widths in the PDF do not. A text object is set by its font alone, unless it is spaced
+out: if its last character stands where the widths put it, so do those between, and need not be asked for.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import unicodedata
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from math import hypot
+from typing import Any, NamedTuple
+
+import numpy as np
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+from numpy.typing import NDArray
+
+from loader.documents.readers.pdf_calls import (
+    font_of,
+    matrix_of_character,
+    origin_of,
+    size_of_character,
+    text_object_of,
+    width_of,
+)
+from loader.documents.readers.pdf_calls import handle as handle_of
+from loader.documents.readers.pdf_fonts import use_only_boxes
+from loader.documents.readers.ruled import ABOVE, BELOW, Glyph
+
+UNKNOWN = 0xFFFD  # stands for a character whose meaning the PDF does not tell
+_LINE_END_HYPHEN = 2  # what PDFium says for a hyphen at the end of a line
+_SPACE = 32
+_OUT_OF_PLACE = 0.02  # of the font size: how far a character may stand from where the widths put it
+_NARROWER = 0.8  # of the stated width: a step so much shorter shows that the width is not that of the character
+
+use_only_boxes()
+
+Turn = Callable[[Any, Any, Any, Any], tuple[Any, Any, Any, Any]]  # of numbers, or of arrays of them
+
+
+class Characters(NamedTuple):
+    """The glyphs of a page, the address of the text object of each, and how many have a meaning that nobody knows. A
+    text that runs up or down the page is one glyph."""
+
+    glyphs: list[Glyph]
+    objects: list[int]
+    unreadable: int
+
+
+class _Object(NamedTuple):
+    """A text object: its font, and the base line and the height of one em of it on the page."""
+
+    font: int
+    along_x: float
+    along_y: float
+    up_x: float
+    up_y: float
+    size: float  # of an em along the base line
+
+
+def characters(text: pdfium.PdfTextPage, turn: Turn) -> Characters:
+    """The characters of a page in the order of PDFium, which is that of its lines."""
+    count = text.count_chars()
+    if not count:
+        return Characters([], [], 0)
+    handle = handle_of(text.raw)
+    codes = _codes(text, count)
+    # asking for each character takes long: if one in eight is sound, all are
+    is_doubtful = any(raw.FPDFText_HasUnicodeMapError(text.raw, index) == 1 for index in range(0, count, 8))
+    setting = _Setting(text, handle, codes)
+    objects = [0] * count
+    for start, end in _stretches(codes):
+        setting.place(start, end, objects)
+    kept: list[int] = []
+    letters: list[str] = []
+    high = 0
+    for index, (code, item) in enumerate(zip(codes, objects, strict=True)):
+        if not item:  # a space or the end of a line that PDFium thought of
+            continue
+        if is_doubtful or not (_SPACE <= code < 0x2E80 or 0x2FE0 <= code < 0xD800):
+            if 0xD800 <= code < 0xDC00:
+                high = code
+                continue
+            if 0xDC00 <= code < 0xE000:
+                code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else UNKNOWN
+            elif code == _LINE_END_HYPHEN:
+                code = ord("-")
+            elif not code or 0xE000 <= code < 0xF900 or code >= 0xFFF0:
+                code = UNKNOWN
+            elif code < _SPACE:
+                continue
+            elif is_doubtful and raw.FPDFText_HasUnicodeMapError(text.raw, index) == 1:
+                code = UNKNOWN
+        letter = chr(code)
+        if 0x2E80 <= code < 0x2FE0 or 0xF900 <= code < 0xFB00:
+            letter = unicodedata.normalize("NFKC", letter)  # fonts that name a radical for the character
+        kept.append(index)
+        letters.append(letter)
+    if not kept:
+        return Characters([], [], 0)
+    at = np.array([setting.places[index] for index in kept])
+    sides, is_upright = _boxes(at, turn)
+    glyphs: list[Glyph] = list(zip(letters, *(side.tolist() for side in sides), strict=True))
+    addresses = [objects[index] for index in kept]
+    if is_upright.any():
+        glyphs, addresses = _as_wholes(glyphs, addresses, is_upright, at)
+    return Characters(glyphs, addresses, letters.count(chr(UNKNOWN)))
+
+
+def _codes(text: pdfium.PdfTextPage, count: int) -> list[int]:
+    """The code of every character, all at once if PDFium leaves none out."""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    if raw.FPDFText_GetText(text.raw, 0, count, buffer) == count + 1:
+        codes = list(buffer)[:count]
+        for index, code in enumerate(codes):
+            if code >= 0xFFF0 or (code < _SPACE and code not in (10, 13)):
+                codes[index] = raw.FPDFText_GetUnicode(text.raw, index)
+        return codes
+    return [raw.FPDFText_GetUnicode(text.raw, index) for index in range(count)]
+
+
+def _stretches(codes: list[int]) -> Iterator[tuple[int, int]]:
+    """The stretches between spaces and ends of lines, and the spaces one by one: PDFium may have thought of them."""
+    start = 0
+    for index, code in enumerate(codes):
+        if code <= _SPACE:
+            if start < index:
+                yield start, index
+            if code not in (10, 13):
+                yield index, index + 1
+            start = index + 1
+    if start < len(codes):
+        yield start, len(codes)
+
+
+class _Setting:
+    """Where the characters of a page are set: origin, step along the base line, height of the font."""
+
+    def __init__(self, text: pdfium.PdfTextPage, handle: Any, codes: list[int]) -> None:
+        self._text = text
+        self._handle = handle
+        self._codes = codes
+        self._objects: dict[int, _Object] = {}
+        self._matrix = raw.FS_MATRIX()
+        self._widths: dict[tuple[int, int], float] = {}
+        # x, y, step x, step y, height x, height y
+        self.places: list[tuple[float, float, float, float, float, float]] = [(0.0,) * 6] * len(codes)
+        self._x, self._y, self._width = ctypes.c_double(), ctypes.c_double(), ctypes.c_float()
+        self._to_x, self._to_y, self._to_width = map(ctypes.addressof, (self._x, self._y, self._width))
+
+    def place(self, start: int, end: int, objects: list[int]) -> None:
+        """Set the characters of a stretch, which is one text object or several."""
+        handle = self._handle
+        last = text_object_of(handle, end - 1) or 0
+        while start < end:
+            item = text_object_of(handle, start) or 0
+            stop = end if item == last else start + 1
+            while stop < end and (text_object_of(handle, stop) or 0) == item:
+                stop += 1
+            if item:
+                objects[start:stop] = [item] * (stop - start)
+                self._set(start, stop, item)
+            start = stop
+
+    def _set(self, start: int, end: int, item: int) -> None:
+        font = self._objects.get(item) or self._described(start, item)
+        _, along_x, along_y, up_x, up_y, size = font
+        widths = [self._width_of(font.font, code) for code in self._codes[start:end]]
+        x, y = self._origin(start)
+        if end - start > 1:
+            ahead = sum(widths[:-1])
+            last_x, last_y = self._origin(end - 1)
+            off = abs(last_x - x - ahead * along_x) + abs(last_y - y - ahead * along_y)
+            if off > _OUT_OF_PLACE * size or not all(widths):
+                between = (self._origin(index) for index in range(start + 1, end - 1))
+                origins = [(x, y), *between, (last_x, last_y)]
+                widths = self._narrowed(font, start, widths, origins)
+                for index, (width, (x, y)) in enumerate(zip(widths, origins, strict=True), start):
+                    self.places[index] = x, y, width * along_x, width * along_y, up_x, up_y
+                return
+        for index, width in enumerate(widths, start):
+            step_x, step_y = (width or 0.5) * along_x, (width or 0.5) * along_y
+            self.places[index] = x, y, step_x, step_y, up_x, up_y
+            x += step_x
+            y += step_y
+
+    def _narrowed(
+        self, font: _Object, start: int, widths: list[float], origins: list[tuple[float, float]]
+    ) -> list[float]:
+        """Widths that do not reach over the next character: one code may have two widths in a font."""
+        em = font.size * font.size or 1.0
+        for number, ((x0, y0), (x1, y1)) in enumerate(pairwise(origins)):
+            step = ((x1 - x0) * font.along_x + (y1 - y0) * font.along_y) / em
+            if 0 < step < _NARROWER * widths[number] or (step > 0 and not widths[number]):
+                self._widths[font.font, self._codes[start + number]] = min(step, 1.0)
+        codes = self._codes[start : start + len(widths)]
+        return [self._width_of(font.font, code) or 0.5 for code in codes]
+
+    def _origin(self, index: int) -> tuple[float, float]:
+        origin_of(self._handle, index, self._to_x, self._to_y)
+        return self._x.value, self._y.value
+
+    def _width_of(self, font: int, code: int) -> float:
+        """The width of a character in em, 0 if the PDF does not state it."""
+        key = font, code
+        width = self._widths.get(key)
+        if width is None:
+            is_known = width_of(font, code, 1.0, self._to_width)
+            width = self._widths[key] = self._width.value if is_known and 0 < self._width.value < 10 else 0.0
+        return width
+
+    def _described(self, index: int, item: int) -> _Object:
+        matrix = self._matrix
+        matrix_of_character(self._handle, index, ctypes.addressof(matrix))
+        size = size_of_character(self._handle, index)
+        a, b, c, d = (size * part for part in (matrix.a, matrix.b, matrix.c, matrix.d))
+        described = _Object(font_of(item) or 0, a, b, c, d, hypot(a, b))
+        self._objects[item] = described
+        return described
+
+
+def _boxes(at: NDArray[np.float64], turn: Turn) -> tuple[tuple[NDArray[np.float64], ...], NDArray[np.bool_]]:
+    """Left, top, right and bottom on the turned page, and which glyphs run up or down it."""
+    x, y, along_x, along_y, up_x, up_y = at.T
+    corners = [
+        (x + along * along_x + up * up_x, y + along * along_y + up * up_y)
+        for along in (0.0, 1.0)
+        for up in (-BELOW, ABOVE)
+    ]
+    xs, ys = np.stack([x for x, _ in corners]), np.stack([y for _, y in corners])
+    sides = turn(xs.min(axis=0), ys.min(axis=0), xs.max(axis=0), ys.max(axis=0))
+    origin_x, origin_y, end_x, end_y = turn(x, y, x + along_x, y + along_y)
+    return sides, np.abs(end_y - origin_y) > np.abs(end_x - origin_x)
+
+
+def _as_wholes(
+    glyphs: list[Glyph], objects: list[int], is_upright: NDArray[np.bool_], at: NDArray[np.float64]
+) -> tuple[list[Glyph], list[int]]:
+    """Texts that run up or down as one glyph each: their letters stand above each other in another order."""
+    wholes: list[Glyph] = []
+    owners: list[int] = []
+    before = -1
+    for index, (glyph, item) in enumerate(zip(glyphs, objects, strict=True)):
+        if not is_upright[index]:
+            wholes.append(glyph)
+            owners.append(item)
+            before = -1
+            continue
+        if before >= 0:
+            x, y, along_x, along_y = at[before, :4]
+            gap = abs(at[index, 0] - x - along_x) + abs(at[index, 1] - y - along_y)
+            if gap <= 0.5 * float(np.hypot(*at[index, 4:6])):
+                text, x0, y0, x1, y1 = wholes[-1]
+                letter, left, top, right, bottom = glyph
+                wholes[-1] = text + letter, min(x0, left), min(y0, top), max(x1, right), max(y1, bottom)
+                before = index
+                continue
+        wholes.append(glyph)
+        owners.append(item)
+        before = index
+    return wholes, owners

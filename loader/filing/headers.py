@@ -1,0 +1,365 @@
+"""Headers: what the columns of a table are, path by path, and which template they fit.
+
+A form is known by its title and by its header together, never by its number: other places and years insert or drop
+forms, cut titles or leave them out. A column that the template does not know is kept without a meaning; one of another
+year or stage (上年预算数, 2023年预算数, 增减%) is told apart first, so that it cannot take the place of this year's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from loader.documents.grid import Cell, Row
+from loader.documents.wording import figure, fold, is_total
+from schema.forms import FORMS
+from schema.forms.template import Column, Form, LineList, Role, Stage
+
+HeaderPath = tuple[str, ...]
+
+DEEPEST_HEADER = 5
+_LONGEST_HEADER = 80  # characters: beyond, a cell is a sentence, such as a performance goal
+
+# What a column of a header is worth: found by its whole path, by the end of it, or by its innermost word alone.
+_BY_PATH, _BY_TAIL, _BY_WORD = 1.0, 0.7, 0.6
+_POOREST_MATCH = 0.4
+
+_YEAR = re.compile(r"(20\d\d)年?度?")
+_LAST_YEAR = re.compile(r"上年度?|去年|上一年度?")
+_THIS_YEAR = re.compile(r"^(?:本年度?|今年|当年)(?=[预决]算数?$|数$|金额$)")
+_OF_A_YEAR = re.compile(r"预算|决算|执行|完成|金额|数$")
+_RATE = re.compile(r"增减|增长|增幅|比例|比重|占比|完成率|[%％]")
+
+
+@dataclass(frozen=True, slots=True)
+class PriorColumn:
+    """A column of another year or stage: of which column, and of which year (None: the year before) and stage."""
+
+    column_id: str
+    year: int | None
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well a header fits a template.
+
+    ``columns`` maps grid columns to ids of the template's columns, ``lists`` grid columns of labels to lists;
+    ``repeats`` says how many times the same columns stand side by side, ``width`` how wide one such group is.
+    """
+
+    form: Form
+    score: float
+    columns: dict[int, str]
+    lists: dict[int, str] = field(default_factory=dict)
+    priors: dict[int, PriorColumn] = field(default_factory=dict)
+    repeats: int = 1
+    width: int = 0
+
+
+def header_paths(rows: Sequence[tuple[Cell, ...]]) -> dict[int, HeaderPath]:
+    """The header path of every column, from the top down, without repetitions.
+
+    A cell covers the blank cells to its right as far as the cell above it reaches; a span says how far for sure.
+    Spans may stand beside cells that a sheet only centres across the blanks.
+    """
+    width = max((cell.column + cell.column_span for cells in rows for cell in cells), default=0)
+    paths: list[list[str]] = [[] for _ in range(width)]
+    parents = [0] * width  # which cell of the row above covers a column
+    for depth, cells in enumerate(rows):
+        covering = [-1] * width
+        texts = [""] * width
+        for index, cell in enumerate(cells):
+            for column in range(cell.column, min(cell.column + cell.column_span, width)):
+                texts[column] = cell.text
+                covering[column] = index
+        for column in range(1, width):
+            left = covering[column - 1]
+            same_parent = depth == 0 or parents[column] == parents[column - 1]
+            if covering[column] < 0 <= left and same_parent and cells[left].column_span == 1:
+                covering[column] = left
+                texts[column] = texts[column - 1]
+        for column in range(width):
+            text = fold(texts[column])
+            if text and (not paths[column] or paths[column][-1] != text):
+                paths[column].append(text)
+        # columns under one cell here, and under one cell above, stay together further down
+        groups: dict[tuple[int, int], int] = {}
+        parents = [
+            groups.setdefault((parents[c], covering[c] if covering[c] >= 0 else -2 - c), len(groups))
+            for c in range(width)
+        ]
+    return {column: tuple(path) for column, path in enumerate(paths) if path}
+
+
+# ---------------------------------------------------------------------------- columns of other years
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """A header's columns: this year's, without years in their paths; those of other years; and rates."""
+
+    own: dict[int, HeaderPath]
+    prior: dict[int, tuple[HeaderPath, int | None, Stage]]
+
+
+def _split_years(paths: dict[int, HeaderPath]) -> _Split:
+    years = [int(match[1]) for path in paths.values() for word in path for match in _YEAR.finditer(word)]
+    plain = {path for path in paths.values() if not any(_YEAR.search(word) for word in path)}
+    own: dict[int, HeaderPath] = {}
+    prior: dict[int, tuple[HeaderPath, int | None, Stage]] = {}
+    for column, path in paths.items():
+        if any(_RATE.search(word) for word in path):
+            continue
+        dated = next((word for word in path if _YEAR.search(word) and _OF_A_YEAR.search(word)), None)
+        late = next((word for word in path if _LAST_YEAR.match(word) and _OF_A_YEAR.search(word)), None)
+        bare = tuple(word for word in (_without_year(word) for word in path) if word)
+        stated = _YEAR.search(dated) if dated else None
+        if late is not None:
+            prior[column] = (bare, None, _stage_of(late))
+        elif dated is not None and stated and (int(stated[1]) < max(years) or bare in plain):
+            prior[column] = (bare, int(stated[1]), _stage_of(dated))
+        else:
+            own[column] = bare or path
+    return _Split(own, prior)
+
+
+def _without_year(word: str) -> str:
+    return _THIS_YEAR.sub("", _LAST_YEAR.sub("", _YEAR.sub("", word)) if _OF_A_YEAR.search(word) else word)
+
+
+def _stage_of(word: str) -> Stage:
+    return Stage.FINAL if re.search("决算|执行|完成", word) else Stage.BUDGET
+
+
+# ---------------------------------------------------------------------------- templates
+
+
+@lru_cache(maxsize=1)
+def _header_words() -> frozenset[str]:
+    """Every label that stands in the header of any form."""
+    words = set()
+    for form in FORMS.values():
+        paths: list[HeaderPath] = [path for c in form.columns for path in (c.path, *c.aliases)]
+        for entry in form.lists:
+            amounts = [path for amount in entry.amounts for path in (amount.path, *amount.aliases)]
+            paths += [entry.label_path, *entry.label_aliases, *amounts]
+        words |= {fold(word) for path in paths for word in path}
+    return frozenset(words)
+
+
+def _folded(column: Column) -> tuple[HeaderPath, ...]:
+    return tuple(tuple(fold(word) for word in path) for path in (column.path, *column.aliases))
+
+
+class _Paths:
+    """The paths of some columns of a template, ready to be asked."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.exact: dict[HeaderPath, tuple[str, ...]] = {}
+        self.endings: dict[str, tuple[str, ...]] = {}
+        self.required = sum(not column.optional and column.role is not Role.PRIOR for column in columns)
+        for column in columns:
+            for path in _folded(column):
+                self.exact[path] = (*self.exact.get(path, ()), column.id)
+        for path, column_ids in self.exact.items():
+            known = self.endings.get(path[-1], ())
+            self.endings[path[-1]] = (*known, *(column_id for column_id in column_ids if column_id not in known))
+
+    def whole(self, path: HeaderPath, taken: Sequence[str]) -> str | None:
+        """The first column, from left to right, that bears this path and is not taken yet."""
+        return next((column_id for column_id in self.exact.get(path, ()) if column_id not in taken), None)
+
+    def part(self, path: HeaderPath, taken: Sequence[str]) -> tuple[str, float] | None:
+        """A column under an unfamiliar grouping, or a familiar word below an unfamiliar heading."""
+        for start in range(1, len(path)):
+            if (column_id := self.whole(path[start:], taken)) is not None:
+                return column_id, _BY_TAIL
+        endings = self.endings.get(path[-1], ())
+        return (endings[0], _BY_WORD) if len(endings) == 1 and endings[0] not in taken else None
+
+
+@cache
+def _paths_of(form_id: str) -> _Paths:
+    return _Paths(FORMS[form_id].columns)
+
+
+@cache
+def _paths_of_list(form_id: str, list_id: str) -> _Paths:
+    return _Paths(next(entry for entry in FORMS[form_id].lists if entry.id == list_id).amounts)
+
+
+def _find_columns(known: _Paths, paths: dict[int, HeaderPath]) -> tuple[dict[int, str], float]:
+    """Grid column → column id, and what the finds are worth: whole paths first, then parts of paths."""
+    columns: dict[int, str] = {}
+    weight = 0.0
+    for column, path in paths.items():
+        if (column_id := known.whole(path, list(columns.values()))) is not None:
+            columns[column] = column_id
+            weight += _BY_PATH
+    for column, path in paths.items():
+        if column not in columns and (found := known.part(path, list(columns.values()))) is not None:
+            columns[column] = found[0]
+            weight += found[1]
+    return columns, weight
+
+
+def _match_columns(form: Form, split: _Split) -> Match:
+    known = _paths_of(form.form_id)
+    own, repeats, width = _one_of_repeated(split.own)
+    columns, weight = _find_columns(known, own)
+    spread = _spread_codes(form, own, columns)
+    columns |= spread
+    money = [column.id for column in form.money_columns]
+    priors = {
+        column: PriorColumn(_prior_of(known, path, money), year, stage)
+        for column, (path, year, stage) in split.prior.items()
+        if money
+    }
+    score = 2 * weight / (known.required + len(own) - len(spread))
+    return Match(form, score, columns, {}, priors, repeats, width)
+
+
+def _prior_of(known: _Paths, path: HeaderPath, money: Sequence[str]) -> str:
+    """Of which column a column of another year is: the one with its path, else the first one (合计)."""
+    for start in range(len(path)):
+        if (found := known.whole(path[start:], ())) in money and found is not None:
+            return found
+    part = known.part(path, ()) if path else None
+    return part[0] if part is not None and part[0] in money else money[0]
+
+
+def _one_of_repeated(paths: dict[int, HeaderPath]) -> tuple[dict[int, HeaderPath], int, int]:
+    """The first of some groups of columns that stand side by side with the same paths, how many they are, and how
+    wide: 科目编码 | 科目名称 | 决算数 three times."""
+    ordered = list(paths.values())
+    for count in (3, 2):
+        width, rest = divmod(len(ordered), count)
+        if not rest and width > 1 and ordered == ordered[:width] * count:
+            return dict(list(paths.items())[:width]), count, width
+    return paths, 1, 0
+
+
+def _spread_codes(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> dict[int, str]:
+    """Further columns under one merged cell of codes: 类, 款 and 项 that only their place tells apart."""
+    spread: dict[int, str] = {}
+    for column in sorted(paths):
+        before = (columns | spread).get(column - 1)
+        if column not in columns and before is not None and paths.get(column - 1) == paths[column]:
+            known = form.column(before)
+            if known.role is Role.CODE and known.code is not None and known.code.part is None:
+                spread[column] = before
+    return spread
+
+
+def _match_lists(form: Form, split: _Split) -> Match:
+    """Every list needs a label column and a column of amounts of its own, which stands right of it."""
+    labels: dict[int, LineList] = {}
+    for entry in form.lists:
+        if (column := _label_column(entry, split.own, labels)) is not None:
+            labels[column] = entry
+    columns: dict[int, str] = {}
+    priors: dict[int, PriorColumn] = {}
+    lists: dict[int, str] = {}
+    starts = sorted(labels)
+    for column, end in zip(starts, [*starts[1:], max([*split.own, *split.prior]) + 1], strict=False):
+        entry = labels[column]
+        beside = {c: path for c, path in split.own.items() if column < c < end and path != split.own[column]}
+        amounts = _find_columns(_paths_of_list(form.form_id, entry.id), beside)[0]
+        if not amounts and len(beside) == 1:
+            amounts = {next(iter(beside)): entry.amounts[0].id}
+        if not amounts:
+            continue
+        lists[column] = entry.id
+        columns |= amounts
+        for c, (_, year, stage) in split.prior.items():
+            if column < c < end:
+                priors[c] = PriorColumn(entry.amounts[0].id, year, stage)
+    required = len(form.lists) + sum(not a.optional for entry in form.lists for a in entry.amounts)
+    score = 2 * (len(lists) + len(columns)) / (required + len(split.own))
+    return Match(form, score, columns, lists, priors)
+
+
+def _label_column(entry: LineList, paths: dict[int, HeaderPath], taken: dict[int, LineList]) -> int | None:
+    wanted = {tuple(fold(word) for word in path) for path in (entry.label_path, *entry.label_aliases)}
+    words = {path[-1] for path in wanted}
+    sides = {path[0] for path in wanted}
+    found = [c for c, path in paths.items() if path in wanted and c not in taken]
+    # 项目 alone names several lists: the side above it tells whose
+    found += [
+        c
+        for c, path in paths.items()
+        if path[-1] in words and c not in taken and c not in found and (len(path) == 1 or path[0] in sides)
+    ]
+    return found[0] if found else None
+
+
+@lru_cache(maxsize=2_000)
+def match_header(header: tuple[tuple[int, HeaderPath], ...]) -> tuple[Match, ...]:
+    """All templates, best first, that a header (columns with their paths) may belong to.
+
+    Offices fill in the same official headers, so a batch of documents asks for few different ones.
+    """
+    split = _split_years(dict(header))
+    if not split.own:
+        return ()
+    matches = [
+        _match_lists(form, split) if form.lists else _match_columns(form, split)
+        for form in FORMS.values()
+        if form.has_table
+    ]
+    return tuple(sorted((m for m in matches if m.score >= _POOREST_MATCH), key=lambda m: -m.score))
+
+
+def match_columns(form: Form, labels: dict[int, HeaderPath]) -> Match:
+    """The columns of one template in a header that is known to be its."""
+    split = _split_years(labels)
+    return _match_lists(form, split) if form.lists else _match_columns(form, split)
+
+
+# ---------------------------------------------------------------------------- rows of headers
+
+
+@lru_cache(maxsize=50_000)
+def _header_role(text: str) -> str | None:
+    """What a cell can be in a header: a known word, a figure or any other text; None if it stands in none."""
+    if len(text) > _LONGEST_HEADER:
+        return None
+    folded = fold(text)
+    if folded in _header_words() or _without_year(folded) in _header_words():
+        return "word"
+    shown = figure(text)
+    if shown is None:
+        return "other"
+    return None if shown.decimals else "figure"
+
+
+def is_header_row(row: Row) -> bool:
+    """A row may belong to a header if it prints no figure with decimals, no 合计 row and header words, no fewer than
+    other cells."""
+    if not row.in_table:
+        return False
+    words = figures = 0
+    for cell in reversed(row.cells):  # the figures of a body stand on the right
+        role = _header_role(cell.text)
+        if role is None:
+            return False
+        words += role == "word"
+        figures += role == "figure"
+    if figures and (is_total(row.cells[0].text) or words == 1):
+        return False
+    return words >= max(1, (len(row.cells) + 1) // 2)
+
+
+@lru_cache(maxsize=2_000)
+def best_depth(rows: tuple[tuple[Cell, ...], ...]) -> tuple[int, tuple[Match, ...], dict[int, HeaderPath]] | None:
+    """How many of some rows are a header that fits a template best, the templates, and the paths; None if none does."""
+    best: tuple[int, tuple[Match, ...], dict[int, HeaderPath]] | None = None
+    for depth in range(1, len(rows) + 1):
+        paths = header_paths(rows[:depth])
+        matches = match_header(tuple(paths.items()))
+        if matches and (best is None or matches[0].score >= best[1][0].score):
+            best = (depth, matches, paths)
+    return best

@@ -1,0 +1,26 @@
+"""What the operator says about a document that is loaded."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+DIVISION = "430202"  # 株洲市荷塘区
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the operator says about a document.
+
+    ``supersede_rank`` is that of the whole load, see ``store.next_supersede_rank``; without it a document that
+    supersedes is a load of its own.
+    """
+
+    division_code: str = DIVISION
+    fiscal_year: int | None = None
+    unit_code: str | None = None
+    published_on: datetime.date | None = None
+    supersede: bool = False
+    supersede_rank: int = 0
+    source_address: str | None = None
+    stage: str | None = None

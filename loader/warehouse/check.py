@@ -1,0 +1,185 @@
+"""Whether the warehouse is whole: every disclosure as it was loaded, and what follows from it up to date.
+
+For use after a crash or a restore. Nothing is changed, nothing is repaired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import IsolationLevel
+from psycopg.sql import SQL, Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is wrong with a disclosure; without a revision, what is left of one that is not there."""
+
+    division_code: str
+    fiscal_year: int
+    disclosure_id: int
+    reporting_unit_code: str | None
+    revision: int | None
+    problem: str
+
+
+# what hangs on a disclosure
+_PARTS = (
+    "filed.form",
+    "filed.cell",
+    "filed.unit",
+    "budget.amount",
+    "budget.covered_part",
+    "budget.project",
+    "budget.performance_goal",
+    "budget.performance_task",
+    "budget.performance_indicator",
+    "meta.finding",
+    "report.comparison_result",
+)
+
+# numbered from 1 without a gap within a disclosure: a lost row shows
+_NUMBERED = {
+    "filed.form": "form_no",
+    "budget.amount": "line_no",
+    "budget.project": "project_id",
+    "budget.performance_goal": "goal_no",
+    "report.comparison_result": "comparison_no",
+}
+
+# each names disclosures and what is wrong with them
+_CHECKS = (
+    # the document
+    "select d.disclosure_id, 'its document is not in budget.document' as problem from budget.disclosure as d"
+    " left join budget.document as o using (division_code, document_id)"
+    " where o.content_hash is distinct from d.content_hash",
+    # forms and cells
+    "select disclosure_id, format('%s forms were loaded, %s are there', form_count, coalesce(found, 0))"
+    " from budget.disclosure left join"
+    " (select division_code, disclosure_id, count(*) as found from filed.form group by 1, 2) as form"
+    " using (division_code, disclosure_id) where form_count <> coalesce(found, 0)",
+    "select disclosure_id, format('%s cells were loaded, %s are there', cell_count, coalesce(found, 0))"
+    " from budget.disclosure left join"
+    " (select division_code, disclosure_id, count(*) as found from filed.cell group by 1, 2) as cell"
+    " using (division_code, disclosure_id) where cell_count <> coalesce(found, 0)",
+    "select disclosure_id, format('%s cells belong to no form', count(*)) from filed.cell"
+    " left join filed.form using (division_code, fiscal_year, disclosure_id, form_no)"
+    " where form.place is null group by division_code, disclosure_id",
+    # the ledger
+    "select l.disclosure_id, format('%s ledger lines rest on a cell that is not there', count(*))"
+    " from budget.amount as l left join filed.cell as c on c.division_code = l.division_code"
+    " and c.fiscal_year = l.fiscal_year and c.disclosure_id = l.disclosure_id and c.form_no = l.source_form_no"
+    " and c.row_no = l.source_row_no and c.column_no = l.source_column_no"
+    " where l.source_form_no is not null and c.cell_text is null group by l.division_code, l.disclosure_id",
+    "select l.disclosure_id, format('%s ledger lines belong to a project that is not there', count(*))"
+    " from budget.amount as l left join budget.project as p using (division_code, disclosure_id, project_id)"
+    " where l.project_id is not null and p.project_name is null group by l.division_code, l.disclosure_id",
+    # the units that it names
+    "select d.disclosure_id, format('unit %s is not in budget.unit', n.unit_code) from budget.disclosure as d"
+    " join filed.unit as n using (division_code, fiscal_year, disclosure_id)"
+    " left join budget.unit as u using (division_code, fiscal_year, unit_code)"
+    " where d.is_current and u.unit_name is null",
+    # which revisions are current: as store.settle_revisions decides
+    "select d.disclosure_id, case when d.is_current then 'is current, but should not be'"
+    " else 'is not current, but should be' end"
+    " from budget.disclosure as d left join"
+    " (select division_code, disclosure_id, supersede_rank = max(supersede_rank) over"
+    " (partition by division_code, fiscal_year, reporting_unit_code, stage) as counts"
+    " from (select *, max(published_on) over"
+    " (partition by division_code, fiscal_year, reporting_unit_code, stage) as last_published_on"
+    " from budget.disclosure where withdrawn_at is null) as standing"
+    " where published_on is null or published_on = last_published_on) as latest using (division_code, disclosure_id)"
+    " where d.is_current <> coalesce(latest.counts, false)",
+)
+
+# A stored comparison holds sums over the cells and over the ledger: made again from both, it must be the same.
+_COMPARED = (
+    "form_id, row_key, row_label, column_key, column_label, filed, rebuilt, difference, tolerance, status, support,"
+    " filed_text, rebuilt_text"
+)
+_COMPARISON = f"""
+    with stored as (
+        select {_COMPARED}
+        from report.comparison_result
+        where division_code = %(division)s and fiscal_year = %(year)s and disclosure_id = %(disclosure)s
+    ),
+    live as (
+        select {_COMPARED}
+        from report.compare_disclosure(%(division)s, %(year)s::smallint, %(disclosure)s::bigint)
+        where %(is_current)s
+    )
+    select
+        (select count(*) from stored),
+        (select count(*) from (select * from stored except all select * from live) as one_way),
+        (select count(*) from (select * from live except all select * from stored) as other_way)
+"""
+
+
+def check(connection: psycopg.Connection) -> list[Trouble]:
+    """Everything that is wrong, by disclosure; one snapshot of the warehouse, which is only read."""
+    connection.isolation_level = IsolationLevel.REPEATABLE_READ
+    connection.read_only = True
+    try:
+        with connection.transaction():
+            rows = connection.execute(
+                "select division_code, fiscal_year, disclosure_id, reporting_unit_code, revision, is_current"
+                " from budget.disclosure order by 1, 2, 4, 5"
+            ).fetchall()
+            problems: dict[int, list[str]] = {}
+            for disclosure_id, problem in _found(connection, rows):
+                problems.setdefault(disclosure_id, []).append(problem)
+            told = [
+                Trouble(row[0], row[1], row[2], row[3], row[4], problem)
+                for row in rows
+                for problem in problems.get(row[2], ())
+            ]
+            return told + list(_without_disclosure(connection))
+    finally:
+        connection.isolation_level = connection.read_only = None
+
+
+def _found(connection: psycopg.Connection, rows: list[Any]) -> Iterator[tuple[int, str]]:
+    for query in _CHECKS:
+        yield from connection.execute(query.encode()).fetchall()
+    for table, number in _NUMBERED.items():
+        yield from connection.execute(
+            SQL(
+                "select disclosure_id, format('%s of %s rows are lost from {}', max({}) - count(*), max({}))"
+                " from {} group by division_code, disclosure_id having max({}) <> count(*)"
+            ).format(
+                SQL(table),
+                *(Identifier(number),) * 2,
+                Identifier(*table.split(".")),
+                Identifier(number),
+            )
+        ).fetchall()
+    for division, year, disclosure_id, _, _, is_current in rows:
+        row = connection.execute(
+            _COMPARISON.encode(),
+            {"division": division, "year": year, "disclosure": disclosure_id, "is_current": is_current},
+        ).fetchone()
+        assert row is not None
+        stored, changed, missing = row
+        if is_current and not stored and missing:
+            yield disclosure_id, "its comparison is not stored"
+        elif changed or missing:
+            yield (
+                disclosure_id,
+                f"its stored comparison is not that of its cells and ledger: {changed} figures differ or are too many,"
+                f" {missing} differ or are missing",
+            )
+
+
+def _without_disclosure(connection: psycopg.Connection) -> Iterator[Trouble]:
+    for table in _PARTS:
+        for division, year, disclosure_id, count in connection.execute(
+            SQL(
+                "select part.division_code, part.fiscal_year, part.disclosure_id, count(*) from {} as part"
+                " left join budget.disclosure as d using (division_code, disclosure_id)"
+                " where d.revision is null group by 1, 2, 3 order by 1, 2, 3"
+            ).format(Identifier(*table.split(".")))
+        ):
+            yield Trouble(division, year, disclosure_id, None, None, f"{count} rows of {table} have no disclosure")

@@ -1,0 +1,51 @@
+-- 发现的问题，附中文和英文说明
+-- What was found odd, worded at reading. The message says where it is and then what it is; findings of loads before
+-- there were kinds with values keep their old message.
+create view report.finding as
+select
+    found.division_code,
+    found.fiscal_year,
+    found.disclosure_id,
+    disclosure.reporting_unit_code,
+    found.finding_no,
+    found.kind,
+    kind.severity,
+    found.form_no,
+    found.form_id,
+    found.report_no,
+    found.source_row,
+    found.column_no,
+    found.values,
+    coalesce(
+        found.message,
+        concat(
+            nullif(concat(
+                coalesce('表' || coalesce(found.report_no::text, found.form_id), '第' || found.form_no || '张表'),
+                '第' || found.source_row || '行',
+                '第' || found.column_no || '列'
+            ), '') || '：',
+            coalesce(
+                meta.finding_message(kind.wording_zh, found.values, 'zh'), found.kind || ' ' || found.values::text
+            )
+        )
+    ) as message_zh,
+    coalesce(
+        found.message,
+        concat(
+            nullif(concat_ws(
+                ', ',
+                coalesce('form ' || coalesce(found.report_no::text, found.form_id), 'table ' || found.form_no),
+                'row ' || found.source_row,
+                'column ' || found.column_no
+            ), '') || ': ',
+            coalesce(
+                meta.finding_message(kind.wording_en, found.values, 'en'), found.kind || ' ' || found.values::text
+            )
+        )
+    ) as message_en
+from meta.finding as found
+inner join budget.disclosure as disclosure
+    on disclosure.division_code = found.division_code
+    and disclosure.fiscal_year = found.fiscal_year
+    and disclosure.disclosure_id = found.disclosure_id
+left join meta.finding_kind as kind on kind.kind = found.kind

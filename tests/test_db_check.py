@@ -1,0 +1,59 @@
+"""`hetang db check` finds what a crash, a restore or a hand in the tables may have broken, one fault a test."""
+
+from __future__ import annotations
+
+import json
+
+import psycopg
+import pytest
+
+from tests.conftest import Run
+from tests.test_schema import contents
+
+
+def test_a_sound_warehouse(loaded: psycopg.Connection, run: Run) -> None:
+    before = contents(loaded)
+    assert json.loads(run("db", "check", "--json").stdout) == []
+    assert contents(loaded) == before
+
+
+def test_an_empty_warehouse(database: psycopg.Connection, run: Run) -> None:
+    assert "the warehouse is whole" in run("db", "check").stderr
+
+
+@pytest.mark.parametrize(
+    ("fault", "problems"),
+    [
+        (
+            "delete from filed.form where form_no = 3",
+            ["forms were loaded", "cells belong to no form"],
+        ),
+        ("delete from filed.form where form_no = (select max(form_no) from filed.form)", ["forms were loaded"]),
+        ("delete from filed.cell where cell_text = '单位' or (form_no, row_no) = (3, 4)", ["cells were loaded"]),
+        ("update filed.cell set amount = amount + 1 where form_no = 3 and amount > 0", ["comparison is not that"]),
+        ("update budget.amount set amount = amount + 1 where line_no = 3", ["comparison is not that"]),
+        ("delete from budget.amount where line_no = 3", ["rows are lost from budget.amount", "comparison is not that"]),
+        ("update budget.amount set source_row_no = 999 where line_no = 3", ["rest on a cell that is not there"]),
+        ("delete from budget.project where project_id = 1", ["belong to a project that is not there"]),
+        ("delete from report.comparison_result", ["comparison is not stored"]),
+        (
+            "update report.comparison_result set rebuilt = rebuilt + 1 where comparison_no = 5",
+            ["comparison is not that"],
+        ),
+        (
+            "update budget.disclosure set is_current = false",
+            ["is not current, but should be", "comparison is not that"],
+        ),
+        ("update budget.disclosure set withdrawn_at = now()", ["is current, but should not be"]),
+        ("update budget.document set content_hash = 'another'", ["document is not in budget.document"]),
+        ("delete from budget.unit", ["is not in budget.unit"]),
+        ("delete from budget.disclosure", ["rows of filed.cell have no disclosure"]),
+    ],
+)
+def test_a_fault_is_named(loaded: psycopg.Connection, run: Run, fault: str, problems: list[str]) -> None:
+    loaded.execute(fault.encode())
+    found = json.loads(run("db", "check", "--json", code=4).stdout)
+    assert {each["fiscal_year"] for each in found} == {2024}
+    for problem in problems:
+        assert any(problem in each["problem"] for each in found), found
+    assert problems[0] in " ".join(run("db", "check", code=4).stdout.split())

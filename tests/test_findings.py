@@ -1,0 +1,159 @@
+"""Findings are kinds and values: the code, the data file, the wording in Python and the wording in SQL agree."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic import command
+
+from loader.documents.readers import read
+from loader.filing.file_disclosure import file_disclosures
+from loader.filing.filed import Finding
+from loader.ledger.lines import make_ledger
+from schema.codes.finding_kinds import PLACE, finding_kinds
+from schema.migrate import configuration, upgrade
+from tests.conftest import Run, url_of
+
+LOADER = Path(__file__).parent.parent / "loader"
+CHINESE = re.compile("[\u4e00-\u9fff]")
+LANGUAGES = ("zh", "en")
+
+# a text that looks like a place, quotes, an exact decimal, a number and a list
+SAMPLES = ("{name} \\1 'x' \"y\"", Decimal("1E+2"), 12, ("甲 (1)", "{code}"), "", ())
+
+
+def made() -> list[tuple[str, str, set[str]]]:
+    """Every finding that the code can make: place in the code, kind and names of its values."""
+    found = []
+    for path in sorted(LOADER.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not re.search(
+                r"(^Finding|findings\.add|self\.add)$", ast.unparse(node.func)
+            ):
+                continue
+            if path.name == "form_findings.py" and ast.unparse(node.args[0]) == "kind":
+                continue  # what hands on to Finding
+            kind, values = node.args[:2]
+            assert isinstance(values, ast.Dict), ast.unparse(node)
+            names = {ast.literal_eval(key) for key in values.keys if key is not None}
+            options = [kind.body, kind.orelse] if isinstance(kind, ast.IfExp) else [kind]
+            found += [(f"{path.name}:{node.lineno}", ast.literal_eval(option), names) for option in options]
+    return found
+
+
+def test_the_code_makes_the_kinds_of_the_data_file() -> None:
+    assert len(made()) > 30
+    assert {kind for _, kind, _ in made()} == set(finding_kinds())
+
+
+def test_each_wording_shows_values_that_the_code_gives() -> None:
+    for where, kind, names in made():
+        for language in LANGUAGES:
+            wording = finding_kinds()[kind].wording(language)
+            assert set(PLACE.findall(wording)) <= names, f"{where}: {kind} in {language}"
+        shown = {name for language in LANGUAGES for name in PLACE.findall(finding_kinds()[kind].wording(language))}
+        assert names == shown, f"{where}: {kind}"
+
+
+@pytest.mark.parametrize("kind", finding_kinds())
+def test_a_kind_has_a_severity_and_two_wordings(kind: str) -> None:
+    known = finding_kinds()[kind]
+    assert known.severity in ("error", "warning", "note")
+    assert CHINESE.search(known.wording_zh)
+    assert CHINESE.search(known.meaning_zh)
+    for language in LANGUAGES:
+        assert not set("{}") & set(PLACE.sub("", known.wording(language)))
+    assert re.search("[a-z]{2}|^{text}$", known.wording_en)
+
+
+def test_python_and_sql_word_every_kind_alike(database: psycopg.Connection) -> None:
+    for kind, known in finding_kinds().items():
+        names = sorted({name for language in LANGUAGES for name in PLACE.findall(known.wording(language))})
+        for shift in range(len(SAMPLES)):
+            values = {name: SAMPLES[(shift + n) % len(SAMPLES)] for n, name in enumerate(names)}
+            finding = Finding(kind, values)
+            for language in LANGUAGES:
+                row = database.execute(
+                    f"select meta.finding_message(wording_{language}, %s::jsonb, %s) from meta.finding_kind"
+                    " where kind = %s".encode(),
+                    (json.dumps(finding.stored_values), language, kind),
+                ).fetchone()
+                assert row == (finding.worded(language),)
+    assert Finding("no_fund", {"amount": Decimal("1E+2")}).message.startswith("100 万元")
+
+
+def test_a_value_that_is_not_given_leaves_its_place(database: psycopg.Connection) -> None:
+    row = database.execute("select meta.finding_message('{code} is {name}.', '{\"code\": null}', 'en')").fetchone()
+    assert row == ("{code} is {name}.",)
+
+
+PLACES = (
+    (1, "r03", 3, 12, 4, "表3第12行第4列：读取时：x", "form 3, row 12, column 4: x"),
+    (1, "sh03", None, 12, None, "表sh03第12行：读取时：x", "form sh03, row 12: x"),
+    (7, None, None, None, None, "第7张表：读取时：x", "table 7: x"),
+    (None, None, None, None, None, "读取时：x", "x"),
+)
+
+
+@pytest.mark.parametrize(("form_no", "form_id", "report_no", "source_row", "column_no", "zh", "en"), PLACES)
+def test_a_message_begins_with_the_place(
+    loaded: psycopg.Connection,
+    form_no: int | None,
+    form_id: str | None,
+    report_no: int | None,
+    source_row: int | None,
+    column_no: int | None,
+    zh: str,
+    en: str,
+) -> None:
+    place = (form_no, form_id, report_no, source_row, column_no)
+    loaded.execute("delete from meta.finding where finding_no > 1")
+    loaded.execute(
+        "update meta.finding set kind = 'remark', values = '{\"text\": \"x\"}', form_no = %s, form_id = %s,"
+        " report_no = %s, source_row = %s, column_no = %s",
+        place,
+    )
+    assert loaded.execute("select message_zh, message_en from report.finding").fetchall() == [(zh, en)]
+    finding = Finding("remark", {"text": "x"}, *place)
+    assert (finding.worded("zh"), finding.message) == (zh, en)
+
+
+def test_the_sample_s_findings_read_alike_before_and_after_they_are_stored(
+    loaded: psycopg.Connection, sample: Path
+) -> None:
+    [disclosure] = file_disclosures(read(sample.read_bytes(), sample.name), "430202")
+    findings = [*disclosure.findings, *make_ledger(disclosure).findings]
+    assert len(findings) > 1
+    stored = loaded.execute(
+        "select kind, severity, form_id, message_zh, message_en from report.finding order by finding_no"
+    ).fetchall()
+    assert stored == [
+        (f.kind, finding_kinds()[f.kind].severity, f.form_id, f.worded("zh"), f.message) for f in findings
+    ]
+
+
+def test_findings_of_before_keep_their_messages(loaded: psycopg.Connection, run: Run) -> None:
+    command.downgrade(configuration(url_of(loaded)), "0001")
+    loaded.execute("delete from meta.finding where finding_no > 2")
+    loaded.execute(
+        "update meta.finding set kind = 'gone', message = 'form 3, row 9: odd', report_no = 3, source_row = 9"
+    )
+    upgrade(url_of(loaded))
+    rows = loaded.execute("select kind, form_id, values, message_zh, message_en from report.finding").fetchall()
+    assert rows == [("gone", "r03", {}, "form 3, row 9: odd", "form 3, row 9: odd")] * 2
+    [told] = json.loads(run("findings", "--json").stdout)
+    assert (told["kind"], told["severity"], told["times"], told["message"]) == ("gone", None, 2, "form 3, row 9: odd")
+
+
+def test_findings_of_a_kind_that_is_not_known_show_their_values(loaded: psycopg.Connection) -> None:
+    loaded.execute("update meta.finding set kind = 'to_come', values = '{\"a\": 1}', form_no = null, form_id = null")
+    loaded.execute("update meta.finding set report_no = null, source_row = null, column_no = null")
+    assert loaded.execute("select distinct message_zh, message_en from report.finding").fetchall() == [
+        ('to_come {"a": 1}', 'to_come {"a": 1}')
+    ]

@@ -1,0 +1,108 @@
+"""Imports lead one way through the folders of the program, and heavy packages wait until they are needed."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections import defaultdict
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# folder → the folders that it may import; an entry with a dot allows one module and no more
+ALLOWED = {
+    "loader/cli": {
+        "loader/loading",
+        "loader/answers",
+        "loader/warehouse",
+        "loader.filing.years",
+        "schema/forms",
+        "schema.migrate",
+        "schema.distribution",
+    },
+    "loader/loading": {"loader/documents", "loader/filing", "loader/ledger", "loader/warehouse"},
+    "loader/answers": {"loader/warehouse", "schema/forms", "schema.report_columns"},
+    # what it writes: the data classes of a disclosure and its ledger
+    "loader/warehouse": {
+        "loader.documents.grid",
+        "loader.filing.filed",
+        "loader.filing.identity",
+        "loader.ledger.lines",
+        "schema/forms",
+        "schema.migrate",
+    },
+    "loader/ledger": {"loader.filing.filed", "loader.documents.wording", "schema/forms", "schema/codes"},
+    "loader/filing": {"loader/documents", "schema/forms", "schema/codes"},
+    "loader/documents": set(),
+    "schema/forms": set(),
+    "schema/codes": set(),
+}
+
+HEAVY = ("alembic", "lxml", "numpy", "pandas", "psycopg", "scipy", "sqlalchemy")
+
+
+def folder_of(path: Path) -> str:
+    return "/".join(path.relative_to(ROOT).parts[:2])
+
+
+def imported(path: Path) -> set[str]:
+    """The modules of the program that a file imports anywhere in it, types included."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if _file_of(name) else str(node.module) for name in names}
+    return {name for name in found if _file_of(name)}
+
+
+def _file_of(module: str) -> Path | None:
+    stem = ROOT.joinpath(*module.split("."))
+    return next((path for path in (stem.with_suffix(".py"), stem / "__init__.py") if path.exists()), None)
+
+
+@pytest.mark.parametrize("folder", ALLOWED)
+def test_folders_import_only_those_below_them(folder: str) -> None:
+    files = sorted((ROOT / folder).rglob("*.py"))
+    assert files
+    wrong = []
+    for path in files:
+        for module in imported(path):
+            file = _file_of(module)
+            assert file is not None
+            target = folder_of(file)
+            if target != folder and target not in ALLOWED[folder] and module not in ALLOWED[folder]:
+                wrong.append(f"{path.relative_to(ROOT)} imports {module}")
+    assert wrong == []
+
+
+def test_every_folder_of_the_loader_has_its_place() -> None:
+    assert {folder_of(path) for path in (ROOT / "loader").glob("*/*.py")} == {f for f in ALLOWED if "loader" in f}
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    graph: dict[Path, set[Path]] = defaultdict(set)
+    for path in (*(ROOT / "loader").rglob("*.py"), *(ROOT / "schema").rglob("*.py")):
+        graph[path] = {file for module in imported(path) if (file := _file_of(module))}
+    TopologicalSorter(graph).prepare()  # CycleError names the modules
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["import schema.forms", "from loader.cli.main import main; main(['--help'], prog_name='hetang')"],
+    ids=["the forms", "the help"],
+)
+def test_heavy_packages_wait_until_they_are_needed(command: str) -> None:
+    code = f"""
+import atexit, sys
+atexit.register(lambda: print(sorted(set(sys.modules) & set({HEAVY!r})), file=sys.stderr))
+{command}
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"

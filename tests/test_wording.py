@@ -1,0 +1,111 @@
+"""Spellings of figures and labels: one clear value each, or none."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from loader.documents.wording import Figure, figure, fold, join_lines, stored_figure
+from loader.filing.place import fold_name
+
+ONE_VALUE = {
+    "7.25": [
+        *("7.25", "+7.25", "７．２５", "7。25", "'7.25", "`7.25", '="7.25"', "7 . 2 5", " 7.25 "),
+        *("¥7.25", "￥ 7.25", "RMB7.25", "CNY 7.25", "CN¥7.25", "人民币7.25", "7.25CNY"),
+        *("7.25①", "②7.25", "7.25¹²", "7.25⁽¹⁾", "7.25*", "7.25注1", "7.25（注2）"),
+        *("\u200e7.25", "7.25\u200f", "\u20607.25", "\ufeff7.25", "7\u00ad.25", "7.25E0", "7.25e+00"),
+    ],
+    "-7.25": [
+        *("-7.25", "–7.25", "—7.25", "——7.25", "―7.25", "─7.25", "−7.25", "－7.25", "- 7.25", "7.25-", "7.25－"),
+        *(
+            "△7.25",
+            "▲7.25",
+            "负7.25",
+            "(7.25)",
+            "（7.25）",
+            "【7.25】",
+            "[7.25]",
+            "(-7.25)",
+            "（－7.25）",
+            "¥-7.25",
+            "-¥7.25",
+        ),
+    ],
+    "1234567.5": ["1,234,567.5", "1234567.5", "1，234，567.5", "1.2345675E6", "1\u00a0234\u00a0567.5"],
+}
+NO_FIGURE = [
+    *("7 25", "7/25", "7.25 3", "3 7.25", "7.25.3", "7、25", "300\u00a0400", "12,34", "7.25%", "--7.25", "-△7.25"),
+    *("(7.25", "7.25】", "(7.25]", "①", "负", "△", "-", "", "注1", "7.25a", "9" * 16, "1E15", "1E999", "9" * 5000),
+]
+
+
+@pytest.mark.parametrize(("value", "text"), [(value, text) for value, texts in ONE_VALUE.items() for text in texts])
+def test_one_value(value: str, text: str) -> None:
+    found = figure(text)
+    assert found is not None
+    assert (found.value, found.yuan) == (Decimal(value), None)
+
+
+@pytest.mark.parametrize("text", NO_FIGURE)
+def test_no_figure(text: str) -> None:
+    assert figure(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "yuan"),
+    [("7.25万元", 10_000), ("7.25 万", 10_000), ("7.25元", 1), ("7.25千元", 1000), ("7.25亿元整", 10**8)],
+)
+def test_a_unit_in_the_cell(text: str, yuan: int) -> None:
+    assert figure(text) == Figure(Decimal("7.25"), 2, yuan)
+
+
+@pytest.mark.parametrize(
+    ("text", "raw", "value"),
+    [
+        ("7.25", "-7.25", "-7.25"),  # red
+        ("7.3", "7.25", "7.3"),  # the print counts
+        ("7.25E+02", "725.4", "725.4"),
+        ("8.96E+02", "896.2800000000001", "896.28"),
+        ("约7.25", "7.25", "7.25"),
+        ("7.25（预计）", "-7.2500001", "-7.25"),
+        ("1,234.57", "1234567", "1234.57"),  # in thousands
+        ("7.25", None, "7.25"),
+        ("(7.25)", "-7.25", "-7.25"),
+    ],
+)
+def test_the_stored_number_beside_the_print(text: str, raw: str | None, value: str) -> None:
+    found = stored_figure(text, raw)
+    assert found is not None
+    assert found.value == Decimal(value)
+
+
+def test_a_point_that_is_a_mere_character() -> None:
+    """0!.00,"万元" prints hundreds of 元 as hundredths of 万元."""
+    assert stored_figure("89.63万元", "8962800") == Figure(Decimal(8962800), -3, 1)
+    assert stored_figure("896.3万元", "8962800") == Figure(Decimal("896.3"), 1, 10_000)
+
+
+@pytest.mark.parametrize(("text", "raw"), [("98%", "0.98"), ("2024年1月", "45292"), ("第3季度", "7.25"), ("-", "0")])
+def test_a_stored_number_that_is_no_amount(text: str, raw: str) -> None:
+    assert stored_figure(text, raw) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["⺠政⻋辆⻓⻔", "⼈⼯⽀⼊", "\u2060民政", "民\u200e政", "民\ufe00政", "民\u00ad政", "民\u200b政 ", "民\x1b政"],
+)
+def test_characters_that_look_the_same(text: str) -> None:
+    plain = {"⺠政⻋辆⻓⻔": "民政车辆长门", "⼈⼯⽀⼊": "人工支入"}.get(text, "民政")
+    assert fold(text) == fold_name(text) == plain
+
+
+def test_names_stay_as_printed() -> None:
+    assert fold_name("会议 经费（二）－甲") == "会议经费（二）－甲"
+
+
+def test_two_numbers_on_two_lines_stay_two() -> None:
+    assert join_lines(["11\n50"]) == "11 50"
+    assert join_lines(["11.", "50"]) == "11.50"
+    assert join_lines(["住房公积", "金"]) == "住房公积金"
+    assert join_lines(["11.5", "0"], wrapped=True) == "11.50"
