@@ -105,7 +105,7 @@ def load(
         if supersede:
             rank = next_supersede_rank(connection)
             files = [(found, replace(options, supersede=True, supersede_rank=rank)) for found, options in files]
-        bulk = BulkLoad(connection, database_url(), files, jobs if _several(files) else 1, dry_run)
+        bulk = BulkLoad(connection, database_url(), files, jobs, dry_run)
         log.write("begin", paths=[str(path) for path in paths], files=len(files), jobs=bulk.jobs, dry_run=dry_run)
         with _CtrlC(bulk) as ctrl_c, _progress(len(files)) as show:
             try:
@@ -170,11 +170,6 @@ def _require_division(connection: psycopg.Connection, division: str) -> None:
         raise click.UsageError(
             f"the warehouse has no division {division}, only {listed}; add a row to budget.division first"
         )
-
-
-def _several(files: list[tuple[Found, Options]]) -> bool:
-    """Whether processes can pay: one document is read here."""
-    return len(files) > 1 or files[0][0].path.suffix.lower() == ".zip"
 
 
 def _exit_code(results: list[Result], interrupted: bool, trouble: str | None) -> int:

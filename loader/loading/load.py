@@ -7,9 +7,9 @@ import hashlib
 import random
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+import traceback
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TypeVar
 
 import psycopg
@@ -18,14 +18,12 @@ from psycopg.rows import dict_row
 
 from loader.documents.grid import DocumentError
 from loader.documents.readers import read
-from loader.documents.readers.bundle import documents, is_bundle
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import Identity
 from loader.ledger.lines import make_ledger
 from loader.warehouse.store import Source, Stored, next_supersede_rank, store, store_again, stored_before
 
 DIVISION = "430202"  # 株洲市荷塘区
-MAX_FILE = 2**30  # bytes of a file that is read at all: a bundle of everything that a district publishes
 TRIES = 6  # of a transaction that others get in the way of
 
 Value = TypeVar("Value")
@@ -75,20 +73,6 @@ class Result:
         return next(o for o in ("loaded", "revised", "unchanged") if o in outcomes)
 
 
-def contents(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
-    """Name and content of a document, or of every document of a ZIP bundle. DocumentError where it cannot be read."""
-    try:
-        if path.stat().st_size > MAX_FILE:
-            raise DocumentError(f"{name}: larger than {MAX_FILE >> 20} MB, expected a disclosure")
-        content = path.read_bytes()
-    except OSError as error:
-        raise DocumentError(f"{name}: {error.strerror}") from None
-    if is_bundle(content):
-        yield from documents(content, name)
-    else:
-        yield name, content
-
-
 def load_content(
     connection: psycopg.Connection, content: bytes, file_name: str, options: Options, dry_run: bool = False
 ) -> Result:
@@ -120,10 +104,22 @@ def load_content(
         reason = str(error)
         if not reason.startswith(file_name):
             reason = f"{file_name}: {reason}"
-        return reject(connection, file_name, options, content_hash, reason, dry_run)
+        result = reject(connection, file_name, options, content_hash, reason, dry_run)
+        if error.__cause__ is not None and not isinstance(error.__cause__, DocumentError):
+            result.trace = "".join(traceback.format_exception(error))  # what a reader stumbled over
+        return result
     except (psycopg.DataError, psycopg.IntegrityError, ProgramLimitExceeded) as error:
-        reason = f"{file_name}: the database does not take it: {error}"
+        reason = f"{file_name}: the database does not take it: {error.diag.message_primary}"
         return reject(connection, file_name, options, content_hash, reason, dry_run)
+
+
+def is_known(connection: psycopg.Connection, options: Options, content_hash: str) -> bool:
+    """Whether a document with this content was loaded before."""
+    row = connection.execute(
+        "select exists (select from budget.disclosure where division_code = %s and content_hash = %s)",
+        (options.division_code, content_hash),
+    ).fetchone()
+    return row == (True,)
 
 
 def load_known(

@@ -15,9 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from loader.documents.regular_file import read_regular
 from loader.filing.identify import YEARS
 
 Value = TypeVar("Value")
+
+MAX_MANIFEST = 2**24  # bytes
 
 _COLUMNS = {
     "file": ("file", "文件", "文件名"),
@@ -82,7 +85,7 @@ def _read(manifest: Path, bases: Iterable[Path], entries: dict[Path, Entry], fau
 
 def _text(manifest: Path) -> str:
     try:
-        content = manifest.read_bytes()
+        content = read_regular(manifest, MAX_MANIFEST)
     except OSError as error:
         raise ManifestError(f"{manifest}: {error.strerror}") from None
     for encoding in ("utf-8-sig", "gb18030"):

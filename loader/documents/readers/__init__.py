@@ -99,12 +99,14 @@ def read(content: bytes, file_name: str) -> Document:
     reader = importlib.import_module(f"loader.documents.readers.{_READERS[found]}")
     try:
         document: Document = reader.read(content, file_name)
-    except DocumentError:
+    except (DocumentError, MemoryError):
         raise
     except Exception as error:
-        # a parser may stumble over a damaged file in any way
-        reason = f"{type(error).__name__}: {error}"
-        raise DocumentError(f"{file_name}: damaged, or not what it seems to be ({found}): {reason}") from error
+        # a parser may stumble over a damaged file in any way; the log tells in which
+        raise DocumentError(
+            f"{file_name}: damaged, or not what it seems to be ({found}): its reader cannot make sense of it; if"
+            " another program opens it, save it anew there"
+        ) from error
     return document
 
 
@@ -177,7 +179,7 @@ def _format_of_ole(content: bytes, file_name: str) -> str:
         streams = {path[0] for path in olefile.OleFileIO(io.BytesIO(content)).listdir()}
     except Exception as error:
         # as with readers: whatever a damaged directory leads to
-        raise DocumentError(f"{file_name}: a damaged or cut off Office document ({error})") from error
+        raise DocumentError(f"{file_name}: a damaged or cut off Office document") from error
     found = next((found for stream, found in _STREAMS.items() if stream in streams), None)
     if found is None:
         names = ", ".join(sorted(streams)[:5]) or "no streams"
