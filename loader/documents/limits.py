@@ -22,7 +22,7 @@ else:
     import resource
 
 MEMORY = 768 * 2**20  # bytes that one document may need, beyond what the process holds when it begins
-CPU_SECONDS = 20.0  # of processor time for one document; most take a tenth of one
+CPU_SECONDS = 15.0  # of processor time for one document; most take a tenth of one second
 OCR_MEMORY = 3 * 2**30  # bytes for one document with pictures of pages
 OCR_CPU_SECONDS = 120.0  # of processor time more for every such page
 PROGRAM_MEMORY = 4 * 2**30  # bytes of address space of another program that reads a document, such as LibreOffice
