@@ -185,7 +185,7 @@ def test_a_document_that_takes_too_long_is_rejected(
 ) -> None:
     faulty(monkeypatch, lambda: time.sleep(60))
     files = [(Found(path, path.name), Options()) for path in (folder / "prose.txt", folder / NAMES[0])]
-    results = list(BulkLoad(database, url_of(database), files, jobs=2, time_limit=1))
+    results = list(BulkLoad(database, url_of(database), files, jobs=2, time_limit=5))
     errors = [result.error for result in results if result is not None and result.error]
     assert len(errors) == 1
     assert "took too long" in errors[0]

@@ -12,6 +12,8 @@ import psycopg
 from psycopg.rows import dict_row
 
 from loader.cli.console import add_column, new_table, printed
+from loader.documents.printable import printable
+from loader.documents.wording import figure, is_placeholder
 from schema.forms.hunan import FORMS
 from schema.forms.template import Layout, Role
 from schema.report_columns import LEADING_COLUMNS, report_labels
@@ -50,9 +52,13 @@ class Report:
             [[row[k] for k in columns] for row in self.rows], columns=list(columns.values()), dtype=object
         )
 
-    def as_csv(self) -> str:
-        """CSV under the Chinese headings."""
-        return self.frame().to_csv(index=False)
+    def as_csv(self, no_formulas: bool = False) -> str:
+        """CSV under the Chinese headings. Spreadsheets take texts that begin with = + - @ for formulas;
+        ``no_formulas`` puts an apostrophe before them."""
+        frame = self.frame()
+        if no_formulas:
+            frame = frame.map(lambda value: f"'{value}" if _is_formula(value) else value)
+        return printable(frame.to_csv(index=False), keep="\r\n")
 
     def as_json(self) -> str:
         """JSON under the English names, with the keys and levels of the rows; money as text, exact."""
@@ -118,6 +124,12 @@ class Report:
         for row in rows:
             table.add_row(*(escape(printed(row[key])) for key in columns))
         return table
+
+
+def _is_formula(value: object) -> bool:
+    if not isinstance(value, str) or is_placeholder(value) or figure(value) is not None:
+        return False
+    return value.startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
 def _has_entry(key: str, rows: list[dict[str, object]]) -> bool:

@@ -1,22 +1,49 @@
-"""What the commands share: common options, figures and tables on stdout."""
+"""What the commands share: common options, figures and tables on stdout, messages on stderr.
+
+Whatever comes from documents and names of files is made printable here: a terminal obeys what it prints.
+"""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from loader.loading.load import DIVISION
+from loader.documents.printable import printable
+from loader.filing.said import DIVISION, UNIT, YEAR, Kind
+from loader.loading import load
 
 if TYPE_CHECKING:
     from rich.table import Table
 
+
+class _Said(click.ParamType):  # type: ignore[type-arg]
+    """An argument that is checked as what a manifest says is."""
+
+    def __init__(self, kind: Kind[Any]) -> None:
+        self.kind = kind
+        self.name = kind.name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return self.kind.parse(str(value))
+        except ValueError:
+            self.fail(f"{value!r}, expected {self.kind.expected}", param, ctx)
+
+
+year_type, unit_type = _Said(YEAR), _Said(UNIT)
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 division_option = click.option(
-    "--division", default=DIVISION, show_default=True, help="Code of the administrative division (行政区划代码)."
+    "--division",
+    type=_Said(DIVISION),
+    default=load.DIVISION,
+    show_default=True,
+    help="Code of the administrative division (行政区划代码).",
 )
 
 
@@ -27,7 +54,22 @@ def end(code: int) -> None:
 
 def say(message: str) -> None:
     """A message on stderr."""
-    click.echo(f"hetang: {message}", err=True)
+    warn(f"hetang: {message}")
+
+
+def warn(text: str) -> None:
+    """A line on stderr."""
+    click.echo(printable(text, keep="\n"), err=True)
+
+
+def print_json(value: object) -> None:
+    """A result as JSON on stdout."""
+    click.echo(json_of(value, indent=1))
+
+
+def json_of(value: object, indent: int | None = None) -> str:
+    """JSON that a terminal may print as well: what is not printable is escaped, which is the same value."""
+    return printable(json.dumps(value, ensure_ascii=False, indent=indent, default=str), keep="\n")
 
 
 def printed(value: object) -> str:
@@ -41,7 +83,7 @@ def printed(value: object) -> str:
         return f"{value:.2f}" if isinstance(exponent, int) and exponent >= -2 else f"{value.normalize():f}"
     if isinstance(value, list):
         return ", ".join(map(printed, value))
-    return str(value)
+    return printable(str(value))
 
 
 SHORT = 24  # characters of a value that is never broken

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import os
 import signal
 import sys
@@ -19,8 +18,19 @@ from typing import Any, TextIO
 import click
 import psycopg
 
-from loader.cli.console import division_option, end, json_option, print_table
-from loader.filing.identify import YEARS
+from loader.cli.console import (
+    division_option,
+    end,
+    json_of,
+    json_option,
+    print_json,
+    print_table,
+    say,
+    unit_type,
+    warn,
+    year_type,
+)
+from loader.documents.printable import printable
 from loader.loading.bulk import TICK, BulkLoad, DatabaseTrouble
 from loader.loading.folder import Found, find
 from loader.loading.load import Options, Result, describe
@@ -47,8 +57,8 @@ def _cores() -> int:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--year", type=click.IntRange(YEARS[0], YEARS[-1]), help="Fiscal year, where a document does not say it.")
-@click.option("--unit", help="Code of the filing unit, where a document does not say it.")
+@click.option("--year", type=year_type, help="Fiscal year, where a document does not say it.")
+@click.option("--unit", type=unit_type, help="Code of the filing unit, where a document does not say it.")
 @click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="Date of publication; the later one is current.")
 @click.option("--supersede", is_flag=True, help="Make these documents current where dates do not decide.")
 @click.option(
@@ -122,7 +132,7 @@ def load(
                 trouble = str(error)
         rows = _rows(connection, division, results)
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
+        print_json(rows)
     elif len(rows) <= FEW:
         _print_documents(rows)
     else:
@@ -130,13 +140,13 @@ def load(
     code = _exit_code(results, ctrl_c.times > 0, trouble)
     log.write("end", exit_code=code, not_begun=bulk.not_begun, trouble=trouble, outcomes=_totals(rows))
     if dry_run:
-        click.echo("hetang: a dry run, nothing has changed", err=True)
+        say("a dry run, nothing has changed")
     if bulk.not_begun:
-        click.echo(f"hetang: {bulk.not_begun} of {len(files)} files not begun; load again to go on", err=True)
+        say(f"{bulk.not_begun} of {len(files)} files not begun; load again to go on")
     if trouble is not None:
-        click.echo(f"hetang: the database failed: {trouble}", err=True)
+        say(f"the database failed: {trouble}")
     elif ctrl_c.times:
-        click.echo("hetang: interrupted", err=True)
+        say("interrupted")
     if code:
         end(code)
 
@@ -215,8 +225,7 @@ class _Log:
     def write(self, event: str, **values: object) -> None:
         if self.file is not None:
             now = datetime.datetime.now().astimezone().isoformat(timespec="milliseconds")
-            line = json.dumps({"time": now, "event": event, **values}, ensure_ascii=False, default=str)
-            self.file.write(line + "\n")
+            self.file.write(json_of({"time": now, "event": event, **values}) + "\n")
             self.file.flush()
 
     def result(self, result: Result) -> None:
@@ -272,7 +281,7 @@ def _bar(total: int) -> Iterator[Show]:
             nonlocal rejected, shown
             if result is not None and result.error:
                 rejected += 1
-                progress.console.print(f"rejected: {result.error}", markup=False, highlight=False)
+                progress.console.print(printable(f"rejected: {result.error}"), markup=False, highlight=False)
             if time.monotonic() - shown >= TICK:
                 shown = time.monotonic()
                 progress.update(task, completed=done, total=max(total, done), rejected=rejected)
@@ -290,7 +299,7 @@ def _lines(total: int) -> Iterator[Show]:
         nonlocal last, rejected
         if result is not None and result.error:
             rejected += 1
-            click.echo(f"rejected: {result.error}", err=True)
+            warn(f"rejected: {result.error}")
         now = time.monotonic()
         if now - last >= EVERY:
             last = now

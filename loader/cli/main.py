@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,21 @@ import click
 import psycopg
 
 from loader.answers.undecided import how_to_decide, undecided, why_none
-from loader.cli.console import division_option, end, json_option, print_table, say, show
+from loader.cli.console import (
+    division_option,
+    end,
+    json_option,
+    print_json,
+    print_table,
+    say,
+    show,
+    unit_type,
+    warn,
+    year_type,
+)
 from loader.cli.db import db
 from loader.cli.load import EXIT_DATABASE, EXIT_INTERRUPTED, load
+from loader.documents.printable import printable
 from loader.warehouse.connection import connect
 from loader.warehouse.server import ServerError
 from schema.forms.hunan import FORMS
@@ -32,13 +43,15 @@ class Hetang(click.Group):
             code = super().main(*args, **kwargs | {"standalone_mode": False})
             sys.exit(code if isinstance(code, int) else 0)
         except click.ClickException as error:
-            error.show()
+            said = io.StringIO()
+            error.show(said)
+            warn(said.getvalue().rstrip())
             sys.exit(error.exit_code)
         except (click.Abort, KeyboardInterrupt):
             click.echo("hetang: interrupted", err=True)
             sys.exit(EXIT_INTERRUPTED)
-        except (ServerError, psycopg.OperationalError) as error:
-            click.echo(f"hetang: {error}", err=True)
+        except (ServerError, psycopg.Error) as error:
+            say(str(error))
             sys.exit(EXIT_DATABASE)
 
 
@@ -65,8 +78,8 @@ main.add_command(load)
 
 
 @main.command()
-@click.argument("unit")
-@click.option("--year", type=int, required=True, help="Fiscal year.")
+@click.argument("unit", type=unit_type)
+@click.option("--year", type=year_type, required=True, help="Fiscal year.")
 @click.option("--revision", type=int, help="Which revision; needed where several are current.")
 @division_option
 def withdraw(unit: str, year: int, revision: int | None, division: str) -> None:
@@ -109,8 +122,8 @@ def withdraw(unit: str, year: int, revision: int | None, division: str) -> None:
 
 
 @main.command()
-@click.option("--unit", help="Only this unit's disclosure.")
-@click.option("--year", type=int, help="Only this fiscal year.")
+@click.option("--unit", type=unit_type, help="Only this unit's disclosure.")
+@click.option("--year", type=year_type, help="Only this fiscal year.")
 @click.option("--form", "report_no", type=click.IntRange(1, 23), help="Only this form.")
 @click.option("--all", "every", is_flag=True, help="Print cells that agree as well.")
 @division_option
@@ -137,7 +150,7 @@ def compare(
             raise click.UsageError(why_none(connection, division, year, unit) or "nothing to compare")
         several = undecided(connection, division, year, unit)
     if as_json:
-        click.echo(json.dumps({"summary": summary, "cells": cells}, ensure_ascii=False, indent=1, default=str))
+        print_json({"summary": summary, "cells": cells})
     else:
         if cells:
             rows = [
@@ -170,14 +183,22 @@ def compare(
 
 @main.command()
 @click.argument("number", type=click.IntRange(1, 23))
-@click.option("--unit", required=True, help="Code of the filing unit.")
-@click.option("--year", type=int, required=True, help="Fiscal year.")
+@click.option("--unit", type=unit_type, required=True, help="Code of the filing unit.")
+@click.option("--year", type=year_type, required=True, help="Fiscal year.")
 @click.option("--revision", type=int, help="Which of several current revisions; else the one that sums count.")
 @click.option("--format", "output", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.option("--no-formulas", is_flag=True, help="Text that spreadsheets would take for a formula gets a ' (csv).")
 @click.option("--all-columns", is_flag=True, help="Print columns without entries as well (table).")
 @division_option
 def report(
-    number: int, unit: str, year: int, revision: int | None, output: str, all_columns: bool, division: str
+    number: int,
+    unit: str,
+    year: int,
+    revision: int | None,
+    output: str,
+    no_formulas: bool,
+    all_columns: bool,
+    division: str,
 ) -> None:
     """Print official form NUMBER (1 to 23), rebuilt from the ledger, in its official layout. Money in 万元.
 
@@ -194,18 +215,18 @@ def report(
             raise click.UsageError(f"form {number} ({FORMS[number].title}) cannot be rebuilt: {reason}")
         several = undecided(connection, division, year, unit)
     if output == "csv":
-        click.echo(found.as_csv(), nl=False)
+        click.echo(found.as_csv(no_formulas), nl=False)
     elif output == "json":
-        click.echo(found.as_json())
+        click.echo(printable(found.as_json(), keep="\n"))
     else:
         for part in found.printable(all_columns):
-            click.echo(part) if isinstance(part, str) else show(part)
+            click.echo(printable(part, keep="\n")) if isinstance(part, str) else show(part)
     if several:
         say(f"printed is revision {found.revision}, --revision prints another; {how_to_decide(several)}")
 
 
 @main.command()
-@click.option("--year", type=int, help="Only this fiscal year.")
+@click.option("--year", type=year_type, help="Only this fiscal year.")
 @click.option(
     "--succession",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -250,7 +271,7 @@ def _replace_succession(path: Path, division: str) -> None:
 
 
 @main.command()
-@click.option("--year", type=int, help="Only this fiscal year.")
+@click.option("--year", type=year_type, help="Only this fiscal year.")
 @click.option(
     "--limit", type=click.IntRange(0), default=20, show_default=True, help="Rows of each list (table); 0 for all."
 )
@@ -274,7 +295,7 @@ def missing(year: int | None, limit: int, division: str, as_json: bool) -> None:
         reason = why_none(connection, division, year)
     if as_json:
         content = {question.name: rows for question, rows in found}
-        click.echo(json.dumps(content, ensure_ascii=False, indent=1, default=str))
+        print_json(content)
     elif reason is None:
         print_table(("count", "what"), [(len(rows), question.meaning) for question, rows in found])
         for question, rows in found:
@@ -290,8 +311,8 @@ def missing(year: int | None, limit: int, division: str, as_json: bool) -> None:
 
 
 @main.command()
-@click.option("--unit", help="Only this unit's disclosure.")
-@click.option("--year", type=int, help="Only this fiscal year.")
+@click.option("--unit", type=unit_type, help="Only this unit's disclosure.")
+@click.option("--year", type=year_type, help="Only this fiscal year.")
 @division_option
 @json_option
 def findings(unit: str | None, year: int | None, division: str, as_json: bool) -> None:
@@ -324,7 +345,7 @@ def _print_rows(query: str, whose: tuple[str, int | None, str | None], as_json: 
         rows = cursor.execute(query.encode(), dict(zip(("division", "year", "unit"), whose, strict=True))).fetchall()
         reason = None if rows else why_none(connection, *whose)
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
+        print_json(rows)
     elif rows:
         print_table(tuple(rows[0]), [tuple(row.values()) for row in rows])
     if not rows:

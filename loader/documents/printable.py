@@ -10,9 +10,6 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u20
 
 
 def printable(text: str, keep: str = "") -> str:
-    """The text with every character that terminals obey written out, such as ``\\x1b``; but for those to keep."""
-    return _UNPRINTABLE.sub(lambda found: found[0] if found[0] in keep else _written_out(found[0]), text)
-
-
-def _written_out(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
+    """The text with every character that terminals obey written as JSON would, such as ``\\u001b``, but for those to
+    keep."""
+    return _UNPRINTABLE.sub(lambda found: found[0] if found[0] in keep else f"\\u{ord(found[0]):04x}", text)
