@@ -22,7 +22,10 @@ else:
     import resource
 
 MEMORY = 768 * 2**20  # bytes that one document may need, beyond what the process holds when it begins
-CPU_SECONDS = 15.0  # of processor time for one document; most take a tenth of one second
+CPU_SECONDS = 12.0  # of processor time for one document; most take a tenth of one second
+MB_CPU_SECONDS = 10.0  # more for every megabyte of it: reading the documents of whole departments takes a third
+MOST_CPU_SECONDS = 120.0  # for reading a document, whatever its size
+CELL_CPU_SECONDS = 0.0003  # more for every cell that was read; recognising, solving and storing it takes a third
 OCR_MEMORY = 3 * 2**30  # bytes for one document with pictures of pages
 OCR_CPU_SECONDS = 120.0  # of processor time more for every such page
 PROGRAM_MEMORY = 4 * 2**30  # bytes of address space of another program that reads a document, such as LibreOffice
@@ -48,13 +51,15 @@ class Allowance:
         """A document begins."""
         self._before = psutil.Process().memory_info()
         self._cpu = time.process_time()
-        self.allow(MEMORY, CPU_SECONDS)
+        self._memory = MEMORY
+        self.allow(CPU_SECONDS)
 
-    def allow(self, memory: int, cpu_seconds: float) -> None:
-        """Let the document need so many bytes altogether, and so many seconds more."""
+    def allow(self, cpu_seconds: float, memory: int = 0) -> None:
+        """Let the document need so many seconds more, and so many bytes altogether if that is more than before."""
         self._cpu += cpu_seconds
-        self._shared[:] = [self._before.rss + memory, self._cpu]
-        _limit("RLIMIT_AS", self._before.vms + memory)
+        self._memory = max(self._memory, memory)
+        self._shared[:] = [self._before.rss + self._memory, self._cpu]
+        _limit("RLIMIT_AS", self._before.vms + self._memory)
         _limit("RLIMIT_CPU", math.ceil(self._cpu))
 
     def end(self) -> bool:
@@ -69,7 +74,19 @@ class Allowance:
 def allow_for_picture() -> None:
     """Another picture of a page will be recognised."""
     if _allowance is not None:
-        _allowance.allow(OCR_MEMORY, OCR_CPU_SECONDS)
+        _allowance.allow(OCR_CPU_SECONDS, OCR_MEMORY)
+
+
+def allow_for_bytes(count: int) -> None:
+    """A document of so many bytes will be read."""
+    if _allowance is not None:
+        _allowance.allow(min(count / 2**20 * MB_CPU_SECONDS, MOST_CPU_SECONDS - CPU_SECONDS))
+
+
+def allow_for_cells(count: int) -> None:
+    """So many cells were read, which takes time from now on: the documents of whole departments are large."""
+    if _allowance is not None:
+        _allowance.allow(count * CELL_CPU_SECONDS)
 
 
 def limit_program(pid: int) -> None:

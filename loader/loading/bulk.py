@@ -22,6 +22,7 @@ import psycopg
 from psycopg.errors import InsufficientPrivilege, ReadOnlySqlTransaction
 
 from loader.documents.grid import DocumentError
+from loader.documents.limits import allow_for_bytes
 from loader.documents.regular_file import open_regular, read_regular
 from loader.loading.folder import Found
 from loader.loading.load import Options, Result, is_known, load_content, load_known, reject
@@ -241,6 +242,7 @@ def _load(connection: psycopg.Connection, task: _Task, dry_run: bool) -> Result:
         content = read_regular(task.source, MAX_DOCUMENT) if isinstance(task.source, Path) else task.source
     except OSError as error:
         return reject(connection, task.name, task.options, task.content_hash, f"{task.name}: {error.strerror}", dry_run)
+    allow_for_bytes(len(content))
     try:
         result = load_content(connection, content, task.name, task.options, dry_run)
     except (*_DATABASE_ERRORS, MemoryError):

@@ -17,6 +17,7 @@ from psycopg.errors import DeadlockDetected, ProgramLimitExceeded, Serialization
 from psycopg.rows import dict_row
 
 from loader.documents.grid import DocumentError
+from loader.documents.limits import allow_for_cells
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import Identity
@@ -80,6 +81,7 @@ def load_content(
     content_hash = hashlib.sha256(content).hexdigest()
     try:
         document = read(content, file_name)
+        allow_for_cells(sum(len(row.cells) for grid in document.grids for row in grid.rows))
         disclosures = file_disclosures(
             document, options.division_code, options.fiscal_year, options.unit_code, options.stage
         )

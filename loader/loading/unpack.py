@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loader.documents.grid import DocumentError
+from loader.documents.limits import allow_for_bytes
 from loader.documents.readers.bundle import documents, is_bundle
 from loader.documents.regular_file import read_regular
 from loader.loading.workers import WATCH, Died, Workers
@@ -78,6 +79,7 @@ class _Unpacker:
             if isinstance(request, _Next):
                 return next(self._documents, None)
             content = read_regular(request.path, MAX_FILE)
+            allow_for_bytes(len(content))
             self._documents = documents(content, request.name)
             return is_bundle(content)
         except OSError as error:

@@ -36,7 +36,7 @@ _our_ends: list[connection.Connection] = []
 WATCH = 0.2  # seconds between two looks at what a process uses
 
 _OUT_OF_MEMORY = f"needs more than {MEMORY >> 20} MB of memory, the limit for one document"
-_OUT_OF_CPU = f"needs more than {CPU_SECONDS:.0f} seconds of processor time, the limit for one document"
+_OUT_OF_CPU = f"needs more processor time than a document of its size may take ({CPU_SECONDS:.0f} seconds and more)"
 _OUT_OF_TIME = "took too long and was stopped"
 
 
