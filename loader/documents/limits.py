@@ -22,7 +22,7 @@ else:
     import resource
 
 MEMORY = 768 * 2**20  # bytes that one document may need, beyond what the process holds when it begins
-CPU_SECONDS = 12.0  # of processor time for one document; most take a tenth of one second
+CPU_SECONDS = 10.0  # of processor time for one document; most take a tenth of one second
 MB_CPU_SECONDS = 10.0  # more for every megabyte of it: reading the documents of whole departments takes a third
 MOST_CPU_SECONDS = 120.0  # for reading a document, whatever its size
 CELL_CPU_SECONDS = 0.0003  # more for every cell that was read; recognising, solving and storing it takes a third
