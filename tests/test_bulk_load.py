@@ -185,7 +185,7 @@ def test_a_document_that_takes_too_long_is_rejected(
 ) -> None:
     faulty(monkeypatch, lambda: time.sleep(60))
     files = [(Found(path, path.name), Options()) for path in (folder / "prose.txt", folder / NAMES[0])]
-    results = list(BulkLoad(database, url_of(database), files, jobs=2, time_limit=1))
+    results = list(BulkLoad(database, url_of(database), files, jobs=2, time_limit=5))
     errors = [result.error for result in results if result is not None and result.error]
     assert len(errors) == 1
     assert "took too long" in errors[0]
@@ -198,7 +198,8 @@ def test_an_error_of_the_program_rejects_one_document(
     faulty(monkeypatch, lambda: {}["missing"])
     log = folder.parent / "log.jsonl"
     result = run("load", folder, "--jobs", jobs, "--log-file", log, code=3)
-    assert "prose.txt: hetang itself fails (KeyError: 'missing'" in result.stderr
+    assert "prose.txt: hetang itself fails, at " in result.stderr
+    assert "KeyError" not in result.stderr
     assert result.stdout.count("| loaded ") == 4
     assert "Traceback" in log.read_text(encoding="utf-8")
 
@@ -206,18 +207,19 @@ def test_an_error_of_the_program_rejects_one_document(
 def test_what_another_transaction_stood_in_the_way_of_is_tried_again(
     database: psycopg.Connection, run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store, tries = loader.loading.load.store, []
+    store, tries = loader.loading.load.store, folder.parent / "tries"
 
     def stumble(*arguments: object) -> object:
-        tries.append(1)
+        with tries.open("a") as file:
+            file.write("x")
         done = store(*arguments)  # type: ignore[arg-type]
-        if len(tries) < 3:
+        if tries.stat().st_size < 3:
             raise SerializationFailure
         return done
 
     monkeypatch.setattr(loader.loading.load, "store", stumble)
     assert outcomes(run, folder / NAMES[0]) == {"001001.txt": "loaded"}
-    assert len(tries) == 3
+    assert tries.stat().st_size == 3
     assert database.execute("select count(*) from meta.load").fetchone() == (1,)
 
 

@@ -146,7 +146,7 @@ def test_the_years_of_the_option_are_those_of_titles(
     result = run("load", path, "--year", year, code=0 if is_one else 2)
     run("load", path, code=0 if is_one else 1)
     if not is_one:
-        assert f"{year} is not in the range 2000<=x<=2099" in result.stderr
+        assert f"'{year}', expected a year such as 2024, from 2000 to 2099" in result.stderr
         # only the second load, without the option, has read it
         (reason,) = database.execute("select message from meta.load").fetchall()
         assert "no fiscal year found" in reason[0]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
 from loader.answers.revisions import undecided
 from loader.cli.advice import how_to_decide, why_none
-from loader.cli.console import division_option, json_option, print_table, say
+from loader.cli.console import division_option, json_option, print_json, print_table, say
 from loader.cli.exits import Exit, end
 from loader.cli.form_option import FORM
+from loader.cli.said_option import UNIT, YEAR
 from loader.warehouse.connection import connect
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--unit", help="Only this unit's disclosure.")
-@click.option("--year", type=int, help="Only this fiscal year.")
+@click.option("--unit", type=UNIT, help="Only this unit's disclosure.")
+@click.option("--year", type=YEAR, help="Only this fiscal year.")
 @click.option("--form", type=FORM, help="Only this form, by number or id (3, r03, sh03).")
 @click.option("--all", "every", is_flag=True, help="Print cells that agree as well.")
 @division_option
@@ -47,7 +47,7 @@ def compare(unit: str | None, year: int | None, form: Form | None, every: bool, 
             raise click.UsageError(why_none(connection, division, year, unit) or "nothing to compare")
         several = undecided(connection, division, year, unit)
     if as_json:
-        click.echo(json.dumps({"summary": summary, "cells": cells}, ensure_ascii=False, indent=1, default=str))
+        print_json({"summary": summary, "cells": cells})
     else:
         if cells:
             rows = [

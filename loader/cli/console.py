@@ -1,4 +1,7 @@
-"""What the commands share: common options, figures and tables on stdout."""
+"""What the commands share: common options, figures and tables on stdout, messages on stderr.
+
+Whatever comes from documents and names of files is made printable here: a terminal obeys what it prints.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from loader.cli import said_option
+from loader.documents.printable import printable
 from loader.loading.options import DIVISION
 
 if TYPE_CHECKING:
@@ -17,13 +22,32 @@ if TYPE_CHECKING:
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 division_option = click.option(
-    "--division", default=DIVISION, show_default=True, help="Code of the administrative division (行政区划代码)."
+    "--division",
+    type=said_option.DIVISION,
+    default=DIVISION,
+    show_default=True,
+    help="Code of the administrative division (行政区划代码).",
 )
 
 
 def say(message: str) -> None:
     """A message on stderr."""
-    click.echo(f"hetang: {message}", err=True)
+    warn(f"hetang: {message}")
+
+
+def warn(text: str) -> None:
+    """A line on stderr."""
+    click.echo(printable(text, keep="\n"), err=True)
+
+
+def print_json(value: object) -> None:
+    """A result as JSON on stdout."""
+    click.echo(json_of(value, indent=1))
+
+
+def json_of(value: object, indent: int | None = None) -> str:
+    """JSON that a terminal may print as well: what is not printable is escaped, which is the same value."""
+    return printable(json.dumps(value, ensure_ascii=False, indent=indent, default=str), keep="\n")
 
 
 def printed(value: object) -> str:
@@ -37,7 +61,7 @@ def printed(value: object) -> str:
         return f"{value:.2f}" if isinstance(exponent, int) and exponent >= -2 else f"{value.normalize():f}"
     if isinstance(value, list):
         return ", ".join(map(printed, value))
-    return str(value)
+    return printable(str(value))
 
 
 SHORT = 24  # characters of a value that is never broken
@@ -95,6 +119,6 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> No
 def print_rows(rows: Sequence[dict[str, object]], as_json: bool) -> None:
     """Print rows as JSON, or as a table if there are any."""
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
+        print_json(rows)
     elif rows:
         print_table(tuple(rows[0]), [tuple(row.values()) for row in rows])

@@ -6,12 +6,13 @@ import click
 
 from loader.cli.advice import why_none
 from loader.cli.console import division_option, json_option, print_rows, say
+from loader.cli.said_option import UNIT, YEAR
 from loader.warehouse.connection import connect
 
 
 @click.command()
-@click.option("--unit", help="Only this unit's disclosure.")
-@click.option("--year", type=int, help="Only this fiscal year.")
+@click.option("--unit", type=UNIT, help="Only this unit's disclosure.")
+@click.option("--year", type=YEAR, help="Only this fiscal year.")
 @division_option
 @json_option
 def findings(unit: str | None, year: int | None, division: str, as_json: bool) -> None:

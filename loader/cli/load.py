@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import os
 from contextlib import closing
 from dataclasses import asdict, replace
@@ -12,9 +11,9 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from loader.cli.console import division_option, json_option
+from loader.cli.console import division_option, json_option, print_json, say
 from loader.cli.exits import end
-from loader.filing.years import YEARS
+from loader.cli.said_option import UNIT, YEAR
 from loader.warehouse.connection import connect
 from loader.warehouse.server import database_url
 
@@ -34,8 +33,8 @@ def _cores() -> int:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--year", type=click.IntRange(YEARS[0], YEARS[-1]), help="Fiscal year, where a document does not say it.")
-@click.option("--unit", help="Code of the filing unit, where a document does not say it.")
+@click.option("--year", type=YEAR, help="Fiscal year, where a document does not say it.")
+@click.option("--unit", type=UNIT, help="Code of the filing unit, where a document does not say it.")
 @click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="Date of publication; the later one is current.")
 @click.option("--supersede", is_flag=True, help="Make these documents current where dates do not decide.")
 @click.option(
@@ -99,7 +98,7 @@ def load(
         if supersede:
             rank = next_supersede_rank(connection)
             files = [(found, replace(options, supersede=True, supersede_rank=rank)) for found, options in files]
-        bulk = BulkLoad(connection, database_url(), files, jobs if _several(files) else 1, dry_run)
+        bulk = BulkLoad(connection, database_url(), files, jobs, dry_run)
         log.write("begin", paths=[str(path) for path in paths], files=len(files), jobs=bulk.jobs, dry_run=dry_run)
         with CtrlC(bulk) as ctrl_c, progress(len(files)) as show:
             try:
@@ -116,24 +115,24 @@ def load(
                 trouble = str(error)
         rows = rows_of(connection, division, results)
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
+        print_json(rows)
     elif len(rows) <= FEW:
         print_documents(rows)
     else:
         print_summary(rows)
     for row in rows:
         for message in incomplete(row):
-            click.echo(f"hetang: {row['file_name']}: incomplete: {message}", err=True)
+            say(f"{row['file_name']}: incomplete: {message}")
     code = exit_of(results, ctrl_c.times > 0, trouble)
     log.write("end", exit_code=code, not_begun=bulk.not_begun, trouble=trouble, outcomes=totals_of(rows))
     if dry_run:
-        click.echo("hetang: a dry run, nothing has changed", err=True)
+        say("a dry run, nothing has changed")
     if bulk.not_begun:
-        click.echo(f"hetang: {bulk.not_begun} of {len(files)} files not begun; load again to go on", err=True)
+        say(f"{bulk.not_begun} of {len(files)} files not begun; load again to go on")
     if trouble is not None:
-        click.echo(f"hetang: the database failed: {trouble}", err=True)
+        say(f"the database failed: {trouble}")
     elif ctrl_c.times:
-        click.echo("hetang: interrupted", err=True)
+        say("interrupted")
     if code:
         end(code)
 
@@ -170,8 +169,3 @@ def _require_division(connection: psycopg.Connection, division: str) -> None:
         raise click.UsageError(
             f"the warehouse has no division {division}, only {listed}; add a row to budget.division first"
         )
-
-
-def _several(files: list[tuple[Found, Options]]) -> bool:
-    """Whether processes can pay: one document is read here."""
-    return len(files) > 1 or files[0][0].path.suffix.lower() == ".zip"

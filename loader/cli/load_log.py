@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import json
 from dataclasses import asdict
 from typing import TextIO
 
+from loader.cli.console import json_of
 from loader.loading.result import Result
 
 
@@ -19,8 +19,7 @@ class Log:
     def write(self, event: str, **values: object) -> None:
         if self.file is not None:
             now = datetime.datetime.now().astimezone().isoformat(timespec="milliseconds")
-            line = json.dumps({"time": now, "event": event, **values}, ensure_ascii=False, default=str)
-            self.file.write(line + "\n")
+            self.file.write(json_of({"time": now, "event": event, **values}) + "\n")
             self.file.flush()
 
     def result(self, result: Result) -> None:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
 
-import click
-
+from loader.cli.console import say, warn
+from loader.documents.printable import printable
 from loader.loading.bulk import TICK, BulkLoad
 from loader.loading.result import Result
 
@@ -54,7 +54,7 @@ def _bar(total: int) -> Iterator[Show]:
             nonlocal rejected, shown
             if result is not None and result.error:
                 rejected += 1
-                progress.console.print(f"rejected: {result.error}", markup=False, highlight=False)
+                progress.console.print(printable(f"rejected: {result.error}"), markup=False, highlight=False)
             if time.monotonic() - shown >= TICK:
                 shown = time.monotonic()
                 progress.update(task, completed=done, total=max(total, done), rejected=rejected)
@@ -72,13 +72,11 @@ def _lines(total: int) -> Iterator[Show]:
         nonlocal last, rejected
         if result is not None and result.error:
             rejected += 1
-            click.echo(f"rejected: {result.error}", err=True)
+            warn(f"rejected: {result.error}")
         now = time.monotonic()
         if now - last >= EVERY:
             last = now
-            click.echo(
-                f"hetang: {done} of {max(total, done)} documents, {rejected} rejected, {now - begun:.0f} s", err=True
-            )
+            say(f"{done} of {max(total, done)} documents, {rejected} rejected, {now - begun:.0f} s")
 
     yield show
 

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from loader.cli.compare import compare
+from loader.cli.console import say, warn
 from loader.cli.db import db
 from loader.cli.exits import Exit
 from loader.cli.findings import findings
@@ -34,15 +35,17 @@ class Hetang(click.Group):
             code = super().main(*args, **kwargs | {"standalone_mode": False})
             sys.exit(code if isinstance(code, int) else Exit.DONE)
         except click.ClickException as error:
-            error.show()
+            said = io.StringIO()
+            error.show(said)
+            warn(said.getvalue().rstrip())
             sys.exit(error.exit_code)
         except (click.Abort, KeyboardInterrupt):
-            click.echo("hetang: interrupted", err=True)
+            say("interrupted")
             sys.exit(Exit.INTERRUPTED)
         except Exception as error:
             if not _is_database_trouble(error):
                 raise
-            click.echo(f"hetang: {error}", err=True)
+            say(str(error))
             sys.exit(Exit.DATABASE)
 
 
@@ -51,7 +54,7 @@ def _is_database_trouble(error: Exception) -> bool:
 
     from loader.warehouse.server import ServerError
 
-    return isinstance(error, ServerError | psycopg.OperationalError | psycopg.errors.InsufficientPrivilege)
+    return isinstance(error, ServerError | psycopg.Error)
 
 
 def _print_version(context: click.Context) -> None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from loader.cli.advice import why_none
-from loader.cli.console import division_option, json_option, print_table, say
+from loader.cli.console import division_option, json_option, print_json, print_table, say
+from loader.cli.said_option import YEAR
 from loader.warehouse.connection import connect
 
 
 @click.command()
-@click.option("--year", type=int, help="Only this fiscal year.")
+@click.option("--year", type=YEAR, help="Only this fiscal year.")
 @click.option(
     "--limit", type=click.IntRange(0), default=20, show_default=True, help="Rows of each list (table); 0 for all."
 )
@@ -36,7 +35,7 @@ def missing(year: int | None, limit: int, division: str, as_json: bool) -> None:
         reason = why_none(connection, division, year)
     if as_json:
         content = {question.name: rows for question, rows in found}
-        click.echo(json.dumps(content, ensure_ascii=False, indent=1, default=str))
+        print_json(content)
     elif reason is None:
         print_table(("count", "what"), [(len(rows), question.meaning) for question, rows in found])
         for question, rows in found:

@@ -10,6 +10,7 @@ from loader.answers.revisions import undecided
 from loader.cli.advice import how_to_decide, why_none
 from loader.cli.console import division_option, say, show
 from loader.cli.form_option import FORM
+from loader.cli.said_option import UNIT, YEAR
 from loader.warehouse.connection import connect
 
 if TYPE_CHECKING:
@@ -18,14 +19,22 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("form", type=FORM)
-@click.option("--unit", required=True, help="Code of the filing unit.")
-@click.option("--year", type=int, required=True, help="Fiscal year.")
+@click.option("--unit", type=UNIT, required=True, help="Code of the filing unit.")
+@click.option("--year", type=YEAR, required=True, help="Fiscal year.")
 @click.option("--revision", type=int, help="Which of several current revisions; else the one that sums count.")
 @click.option("--format", "output", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.option("--no-formulas", is_flag=True, help="Text that spreadsheets would take for a formula gets a ' (csv).")
 @click.option("--all-columns", is_flag=True, help="Print columns without entries as well (table).")
 @division_option
 def report(
-    form: Form, unit: str, year: int, revision: int | None, output: str, all_columns: bool, division: str
+    form: Form,
+    unit: str,
+    year: int,
+    revision: int | None,
+    output: str,
+    no_formulas: bool,
+    all_columns: bool,
+    division: str,
 ) -> None:
     """Print official FORM, rebuilt from the ledger, in its official layout. Money in 万元.
 
@@ -36,7 +45,7 @@ def report(
       hetang report 8 --unit 001001 --year 2024 --format csv > 08.csv
     """
     from loader.answers.report import read_report
-    from loader.cli.report_layout import as_csv, as_json, printable
+    from loader.cli.report_layout import as_csv, as_json, layout
 
     with connect() as connection:
         found = read_report(connection, form, year, unit, division, revision)
@@ -45,11 +54,11 @@ def report(
             raise click.UsageError(f"form {form.report_no or form.form_id} ({form.title}) cannot be rebuilt: {reason}")
         several = undecided(connection, division, year, unit)
     if output == "csv":
-        click.echo(as_csv(found), nl=False)
+        click.echo(as_csv(found, no_formulas), nl=False)
     elif output == "json":
         click.echo(as_json(found))
     else:
-        for part in printable(found, all_columns):
+        for part in layout(found, all_columns):
             click.echo(part) if isinstance(part, str) else show(part)
     if several:
         say(f"printed is revision {found.revision}, --revision prints another; {how_to_decide(several)}")

@@ -4,32 +4,38 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from loader.answers.report import Report
-from loader.cli.console import add_column, new_table, printed
+from loader.cli.console import add_column, json_of, new_table, printed
+from loader.documents.printable import printable
+from loader.documents.wording import figure, is_placeholder
 from schema.forms.template import Role
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 
-def as_csv(report: Report) -> str:
-    """CSV under the official Chinese headings; a blank cell is an empty field."""
+def as_csv(report: Report, no_formulas: bool = False) -> str:
+    """CSV under the official Chinese headings; a blank cell is an empty field.
+
+    Spreadsheets take texts that begin with = + - @ for formulas; ``no_formulas`` puts an apostrophe before them.
+    """
     columns = report.columns()
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns.values())
-    writer.writerows([row[key] for key in columns] for row in report.rows)
-    return text.getvalue()
+    for row in report.rows:
+        values = [row[key] for key in columns]
+        writer.writerow([f"'{value}" if no_formulas and _is_formula(value) else value for value in values])
+    return printable(text.getvalue(), keep="\r\n")
 
 
 def as_json(report: Report) -> str:
     """JSON under the English names, with the keys and levels of the rows; money as text, exact."""
-    return json.dumps(
+    return json_of(
         {
             "form_id": report.form.form_id,
             "report_no": report.form.report_no,
@@ -41,18 +47,16 @@ def as_json(report: Report) -> str:
             "money_unit": "万元",
             "rows": report.rows,
         },
-        ensure_ascii=False,
         indent=1,
-        default=str,
     )
 
 
-def printable(report: Report, every_column: bool = False) -> Iterator[str | Table]:
+def layout(report: Report, every_column: bool = False) -> Iterator[str | Table]:
     """The official layout for a terminal: one table, or a sheet of fields and tables (forms 22 and 23).
 
     Columns without any entry are left out unless asked for.
     """
-    yield _heading(report)
+    yield printable(_heading(report), keep="\n")
     if report.form.sheet is not None:
         yield from _sheets(report)
     else:
@@ -78,7 +82,7 @@ def _sheets(report: Report) -> Iterator[str | Table]:
         if item == first:
             yield ""  # between the sheets of two projects
         if len(rows) > 1:
-            yield f"{item}："
+            yield f"{printed(item)}："
             yield _table(report, filled, rows)
         else:
             yield from (f"{columns[k]}：{printed(rows[0][k])}" for k in filled)
@@ -96,6 +100,12 @@ def _table(report: Report, columns: list[str], rows: list[dict[str, object]]) ->
     for row in rows:
         table.add_row(*(escape(printed(row[key])) for key in columns))
     return table
+
+
+def _is_formula(value: object) -> bool:
+    if not isinstance(value, str) or is_placeholder(value) or figure(value) is not None:
+        return False
+    return value.startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
 def _has_entry(key: str, rows: list[dict[str, object]]) -> bool:

@@ -9,11 +9,12 @@ import click
 from loader.answers.revisions import undecided
 from loader.cli.advice import how_to_decide, why_none
 from loader.cli.console import division_option, json_option, print_rows, say
+from loader.cli.said_option import YEAR
 from loader.warehouse.connection import connect
 
 
 @click.command()
-@click.option("--year", type=int, help="Only this fiscal year.")
+@click.option("--year", type=YEAR, help="Only this fiscal year.")
 @click.option(
     "--succession",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

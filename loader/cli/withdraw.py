@@ -7,12 +7,13 @@ import click
 from loader.answers.revisions import revisions_of
 from loader.cli.advice import why_none
 from loader.cli.console import division_option, say
+from loader.cli.said_option import UNIT, YEAR
 from loader.warehouse.connection import connect
 
 
 @click.command()
-@click.argument("unit")
-@click.option("--year", type=int, required=True, help="Fiscal year.")
+@click.argument("unit", type=UNIT)
+@click.option("--year", type=YEAR, required=True, help="Fiscal year.")
 @click.option("--revision", type=int, help="Which revision; needed where several are current.")
 @division_option
 def withdraw(unit: str, year: int, revision: int | None, division: str) -> None:

@@ -1,52 +1,58 @@
 """Many documents at once: what is known is passed over by its content, the rest goes to processes, one document each.
 
 Every process has a connection of its own and does all for its document. Documents begin in the order given; the
-warehouse that comes of it does not depend on the order.
+warehouse that comes of it does not depend on the order. This process looks into no document: what one might do to its
+reader, it does to a process that is replaced.
 """
 
 from __future__ import annotations
 
 import gc
 import hashlib
+import os
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import BinaryIO
 
 import psycopg
+from psycopg.errors import InsufficientPrivilege, ReadOnlySqlTransaction
 
 from loader.documents.grid import DocumentError
-from loader.loading.contents import contents
+from loader.documents.limits import allow_for_bytes
+from loader.documents.regular_file import open_regular, read_regular
 from loader.loading.folder import Found
-from loader.loading.known import load_known
+from loader.loading.known import is_known, load_known
 from loader.loading.options import Options
 from loader.loading.result import Result, reject
+from loader.loading.unpack import MAX_FILE, Bundles
+from loader.loading.workers import Died, Workers
 from loader.warehouse.connection import open_connection
 from loader.warehouse.server import ServerError
 
-if TYPE_CHECKING:
-    from loader.loading.workers import Died
-
 TICK = 0.2  # seconds after which a caller hears that nothing has happened
-TIME_LIMIT = 900.0  # seconds for one document; scanned ones take minutes
+TIME_LIMIT = 900.0  # seconds for one document, waiting included; scanned ones take minutes
+MAX_DOCUMENT = 2**28  # bytes of one document; bundles of documents may be larger
+_PIECE = 2**20  # bytes that are hashed at a time
 
 _DATABASE_ERRORS = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
-    psycopg.errors.InsufficientPrivilege,
-    psycopg.errors.ReadOnlySqlTransaction,
+    InsufficientPrivilege,
+    ReadOnlySqlTransaction,
     ServerError,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A document to read and load."""
+    """A document to read and load: a file, or the content of a file in a bundle."""
 
     name: str
-    content: bytes
+    source: Path | bytes
     content_hash: str
     options: Options
 
@@ -66,8 +72,8 @@ class DatabaseTrouble(Exception):
 class BulkLoad:
     """A load of many documents: iterate over it for the results as they come, and None for every tick without one.
 
-    ``connection`` is the caller's, ``url`` leads the processes to the same database. With one job everything happens
-    in this process. DatabaseTrouble is raised when the documents under way have ended.
+    ``connection`` is the caller's, ``url`` leads the processes to the same database. DatabaseTrouble is raised when
+    the documents under way have ended.
     """
 
     connection: psycopg.Connection
@@ -88,19 +94,6 @@ class BulkLoad:
         self._stopped = True
 
     def __iter__(self) -> Iterator[Result | None]:
-        if self.jobs > 1:
-            yield from self._in_processes()
-            return
-        spare_the_collector()
-        try:
-            for item in self._items():
-                yield item if isinstance(item, Result) else _load(self.connection, item, self.dry_run)
-        except _DATABASE_ERRORS as error:
-            raise DatabaseTrouble(str(error).strip()) from error
-
-    def _in_processes(self) -> Iterator[Result | None]:
-        from loader.loading.workers import Died, Workers
-
         items = self._items()
         trouble: str | None = None
         workers: Workers[_Task, Result | _Trouble] = Workers(
@@ -135,27 +128,52 @@ class BulkLoad:
                         yield None
         finally:
             workers.close()
+            items.close()
         if trouble is not None:
             raise DatabaseTrouble(trouble)
 
-    def _items(self) -> Iterator[_Task | Result]:
+    def _items(self) -> Generator[_Task | Result]:
         """The documents that have to be read; for the others what became of them."""
-        for found, options in self.files:
-            if self._stopped:
-                return
-            self.not_begun -= 1
-            try:
-                for name, content in contents(found.path, found.name):
-                    task = self._told_once(_Task(name, content, hashlib.sha256(content).hexdigest(), options))
-                    begun = time.monotonic()
-                    known = load_known(self.connection, task.content_hash, name, task.options, self.dry_run)
-                    if known is not None:
-                        known.seconds = time.monotonic() - begun
-                    yield known or task
-                    if self._stopped:
-                        return
-            except DocumentError as error:
-                yield reject(self.connection, found.name, options, None, str(error), self.dry_run)
+        bundles = Bundles(self.time_limit)
+        try:
+            for found, options in self.files:
+                if self._stopped:
+                    return
+                self.not_begun -= 1
+                try:
+                    for task in self._tasks(found, options, bundles):
+                        yield self._unless_known(self._told_once(task))
+                        if self._stopped:
+                            return
+                except DocumentError as error:
+                    yield reject(self.connection, found.name, options, None, str(error), self.dry_run)
+        finally:
+            bundles.close()
+
+    def _tasks(self, found: Found, options: Options, bundles: Bundles) -> Iterator[_Task]:
+        """A document, or every document of a bundle. DocumentError if it cannot be read."""
+        if found.fault is not None:
+            raise DocumentError(f"{found.name}: {found.fault}")
+        try:
+            with open_regular(found.path, MAX_FILE) as file:
+                start, content_hash = _start_and_hash(file)
+        except OSError as error:
+            raise DocumentError(f"{found.name}: {error.strerror}") from None
+        may_be_bundle = start == b"PK" and not is_known(self.connection, options, content_hash)
+        if may_be_bundle and bundles.is_bundle(found.path, found.name):
+            for name, content in bundles.documents(found.name):
+                yield _Task(name, content, hashlib.sha256(content).hexdigest(), options)
+        else:
+            yield _Task(found.name, found.path, content_hash, options)
+
+    def _unless_known(self, task: _Task) -> _Task | Result:
+        """The task if it has to be done, else what became of the document."""
+        begun = time.monotonic()
+        known = load_known(self.connection, task.content_hash, task.name, task.options, self.dry_run)
+        if known is None:
+            return task
+        known.seconds = time.monotonic() - begun
+        return known
 
     def _told_once(self, task: _Task) -> _Task:
         """The task as its content was first spoken of: a document at two addresses goes by the first.
@@ -176,7 +194,7 @@ class BulkLoad:
         return replace(task, options=replace(told, source_address=first.source_address))
 
     def _died(self, task: _Task, death: Died) -> Result | _Trouble:
-        reason = f"{task.name}: {death}; it may be damaged, or too large for this machine: try it alone"
+        reason = f"{task.name}: {death}; it may be damaged, or made to do harm"
         try:
             # it may have died after the document was in
             known = load_known(self.connection, task.content_hash, task.name, task.options, self.dry_run)
@@ -212,20 +230,37 @@ def spare_the_collector() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
+def _start_and_hash(file: BinaryIO) -> tuple[bytes, str]:
+    """The first two bytes of a regular file and the hash of it all, as large as it is now."""
+    left = os.fstat(file.fileno()).st_size
+    start = file.read(min(2, left))
+    digest = hashlib.sha256(start)
+    left -= len(start)
+    while left and (piece := file.read(min(_PIECE, left))):
+        digest.update(piece)
+        left -= len(piece)
+    return start, digest.hexdigest()
+
+
 def _load(connection: psycopg.Connection, task: _Task, dry_run: bool) -> Result:
     """Load one document; an error of the program rejects it, so that the others are loaded."""
     from loader.loading.load import load_content  # readers and solver: known documents need neither
 
     begun = time.monotonic()
     try:
-        result = load_content(connection, task.content, task.name, task.options, dry_run)
-    except _DATABASE_ERRORS:
+        content = read_regular(task.source, MAX_DOCUMENT) if isinstance(task.source, Path) else task.source
+    except OSError as error:
+        return reject(connection, task.name, task.options, task.content_hash, f"{task.name}: {error.strerror}", dry_run)
+    allow_for_bytes(len(content))
+    try:
+        result = load_content(connection, content, task.name, task.options, dry_run)
+    except (*_DATABASE_ERRORS, MemoryError):
         raise
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         reason = (
-            f"{task.name}: hetang itself fails ({type(error).__name__}: {error}, {place.filename}:{place.lineno});"
-            " please report it with the document"
+            f"{task.name}: hetang itself fails, at {Path(place.filename).name}:{place.lineno}; please report it with"
+            " the document and the log (--log-file)"
         )
         result = reject(connection, task.name, task.options, task.content_hash, reason, dry_run)
         result.trace = traceback.format_exc()

@@ -14,6 +14,15 @@ from loader.warehouse.store import store_again, stored_before
 _YEAR = re.compile(r"(?<!\d)20[1-4]\d(?!\d)")
 
 
+def is_known(connection: psycopg.Connection, options: Options, content_hash: str) -> bool:
+    """Whether a document with this content was loaded before."""
+    row = connection.execute(
+        "select exists (select from budget.disclosure where division_code = %s and content_hash = %s)",
+        (options.division_code, content_hash),
+    ).fetchone()
+    return row == (True,)
+
+
 def load_known(
     connection: psycopg.Connection, content_hash: str, file_name: str, options: Options, dry_run: bool = False
 ) -> Result | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import traceback
 
 import psycopg
 from psycopg.errors import ProgramLimitExceeded
 
 from loader.documents.grid import DocumentError
+from loader.documents.limits import allow_for_cells
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.ledger.lines import make_ledger
@@ -24,6 +26,7 @@ def load_content(
     content_hash = hashlib.sha256(content).hexdigest()
     try:
         document = read(content, file_name)
+        allow_for_cells(sum(len(row.cells) for grid in document.grids for row in grid.rows))
         disclosures = file_disclosures(
             document, options.division_code, options.fiscal_year, options.unit_code, options.stage
         )
@@ -48,9 +51,12 @@ def load_content(
         reason = str(error)
         if not reason.startswith(file_name):
             reason = f"{file_name}: {reason}"
-        return reject(connection, file_name, options, content_hash, reason, dry_run)
+        result = reject(connection, file_name, options, content_hash, reason, dry_run)
+        if error.__cause__ is not None and not isinstance(error.__cause__, DocumentError):
+            result.trace = "".join(traceback.format_exception(error))  # what a reader stumbled over
+        return result
     except (psycopg.DataError, psycopg.IntegrityError, ProgramLimitExceeded) as error:
-        reason = f"{file_name}: the database does not take it: {error}"
+        reason = f"{file_name}: the database does not take it: {error.diag.message_primary}"
         return reject(connection, file_name, options, content_hash, reason, dry_run)
 
 

@@ -15,9 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from loader.filing.years import YEARS
+from loader.documents.regular_file import read_regular
+from loader.filing.said import UNIT, YEAR
 
 Value = TypeVar("Value")
+
+MAX_MANIFEST = 2**24  # bytes
 
 _COLUMNS = {
     "file": ("file", "文件", "文件名"),
@@ -82,7 +85,7 @@ def _read(manifest: Path, bases: Iterable[Path], entries: dict[Path, Entry], fau
 
 def _text(manifest: Path) -> str:
     try:
-        content = manifest.read_bytes()
+        content = read_regular(manifest, MAX_MANIFEST)
     except OSError as error:
         raise ManifestError(f"{manifest}: {error.strerror}") from None
     for encoding in ("utf-8-sig", "gb18030"):
@@ -123,8 +126,8 @@ def _enter(
     entry = Entry(
         parsed("published_on", _date, "a date such as 2024-03-01"),
         values.get("source_address"),
-        parsed("unit_code", _code, "a code of 3, 6, 9 … digits such as 001001"),
-        parsed("fiscal_year", _year, "a year such as 2024"),
+        parsed("unit_code", UNIT.parse, UNIT.expected),
+        parsed("fiscal_year", YEAR.parse, YEAR.expected),
     )
     named = values.get("file", "")
     candidates = [(base / named.replace("\\", "/")).absolute() for base in bases]
@@ -142,15 +145,3 @@ def _date(text: str) -> datetime.date:
     if match is None:
         raise ValueError(text)
     return datetime.date(int(match[1]), int(match[2] or match[3] or match[4]), int(match[5]))
-
-
-def _code(text: str) -> str:
-    if not re.fullmatch(r"(?:[0-9]{3})+", text):
-        raise ValueError(text)
-    return text
-
-
-def _year(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{4}年?", text) or int(text[:4]) not in YEARS:
-        raise ValueError(text)
-    return int(text[:4])

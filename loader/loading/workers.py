@@ -1,7 +1,12 @@
-"""Processes that work on one task at a time each, and may die of it: the others and the caller go on."""
+"""Processes that work on one task at a time each, and may die of it: the others and the caller go on.
+
+Every task has limits of memory and processor time (``loader.documents.limits``), set by the process itself if the
+system enforces such limits, and watched from here on every system.
+"""
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import shutil
@@ -18,6 +23,8 @@ from typing import Any, Generic, TypeVar
 
 import psutil
 
+from loader.documents.limits import CPU_SECONDS, MEMORY, Allowance
+
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
@@ -28,18 +35,30 @@ _CONTEXT: Any = multiprocessing.get_context("fork" if sys.platform == "linux" el
 _SCRATCH = "hetang-load-"  # and the number of the process that loads
 
 
+# our ends of all channels: a forked child holds copies of them, and as long as it does, nobody sees us end
+_our_ends: list[connection.Connection] = []
+
+WATCH = 0.2  # seconds between two looks at what a process uses
+
+_OUT_OF_MEMORY = f"needs more than {MEMORY >> 20} MB of memory, the limit for one document"
+_OUT_OF_CPU = f"needs more processor time than a document of its size may take ({CPU_SECONDS:.0f} seconds and more)"
+_OUT_OF_TIME = "took too long and was stopped"
+
+
 @dataclass(frozen=True, slots=True)
 class Died:
-    """The process that had a task is gone: ended by itself, killed, or out of time."""
+    """The process that had a task is gone: ended by itself, killed, or stopped at a limit, which ``breach`` tells."""
 
     exit_code: int | None
-    timed_out: bool = False
+    breach: str | None = None
 
     def __str__(self) -> str:
-        if self.timed_out:
-            return "took too long and was stopped"
+        if self.breach is not None:
+            return self.breach
         if self.exit_code is None or self.exit_code >= 0:
             return f"ended the process that read it (exit code {self.exit_code})"
+        if self.exit_code == -getattr(signal, "SIGXCPU", 0):
+            return _OUT_OF_CPU
         with suppress(ValueError):
             return f"ended the process that read it ({signal.Signals(-self.exit_code).name})"
         return f"ended the process that read it (signal {-self.exit_code})"
@@ -49,13 +68,38 @@ class Died:
 class _Worker(Generic[Task]):
     process: Any
     channel: connection.Connection
+    allowed: Any  # bytes of memory and seconds of processor time, as its Allowance says
     task: Task | None = None
     begun: float = 0.0
+    watched: float = 0.0
+
+    def close(self) -> None:
+        """Close its channel, which ends it if it is idle."""
+        _our_ends.remove(self.channel)
+        self.channel.close()
+
+    def breach(self, time_limit: float) -> str | None:
+        """The limit that its task has passed, if any."""
+        now = time.monotonic()
+        if now - self.begun > time_limit:
+            return _OUT_OF_TIME
+        if now - self.watched < WATCH:
+            return None
+        self.watched = now
+        memory, cpu_seconds = self.allowed
+        with suppress(psutil.Error):
+            process = psutil.Process(self.process.pid)
+            if process.memory_info().rss > memory:
+                return _OUT_OF_MEMORY
+            if sum(process.cpu_times()[:2]) > cpu_seconds + 1:  # the system's own limit is in whole seconds
+                return _OUT_OF_CPU
+        return None
 
 
 class Workers(Generic[Task, Answer]):
     """At most ``count`` processes, started when there is work. Each calls ``prepare`` once and what that returns for
-    every task. A task that takes more than ``time_limit`` seconds is ended with its process."""
+    every task. A task that takes more than ``time_limit`` seconds, or passes another limit, is ended with its process;
+    another process takes its place."""
 
     def __init__(self, count: int, prepare: Callable[[], Callable[[Task], Answer]], time_limit: float) -> None:
         self._count = count
@@ -91,6 +135,7 @@ class Workers(Generic[Task, Answer]):
         except OSError:
             return False
         worker.task, worker.begun = task, time.monotonic()
+        worker.watched = worker.begun
         return True
 
     def wait(self, seconds: float) -> Iterator[tuple[Task, Answer | Died]]:
@@ -100,42 +145,45 @@ class Workers(Generic[Task, Answer]):
             worker = busy.pop(channel)  # type: ignore[call-overload]
             task: Any = worker.task
             try:
-                answer = worker.channel.recv()
+                answer, goes_on = worker.channel.recv()
+                worker.task = None
+                if not goes_on:
+                    self._bury(worker)
             except (EOFError, OSError):
                 answer = self._bury(worker)
-            worker.task = None
             yield task, answer
         for worker in busy.values():
-            if time.monotonic() - worker.begun > self._time_limit:
-                overdue: Any = worker.task
-                yield overdue, self._bury(worker, timed_out=True)
+            if breach := worker.breach(self._time_limit):
+                stopped: Any = worker.task
+                yield stopped, self._bury(worker, breach)
 
     def _start(self) -> _Worker[Task]:
         ours, theirs = _CONTEXT.Pipe()
-        # a forked child holds copies of our ends of all channels; as long as it does, nobody sees us end
-        copies = [ours, *(worker.channel for worker in self._workers)] if _CONTEXT.get_start_method() == "fork" else []
-        process = _CONTEXT.Process(target=_serve, args=(theirs, copies, self._prepare, self._scratch.name))
+        _our_ends.append(ours)
+        copies = _our_ends if _CONTEXT.get_start_method() == "fork" else []
+        allowed = _CONTEXT.Array("d", [math.inf, math.inf], lock=False)
+        process = _CONTEXT.Process(target=_serve, args=(theirs, copies, self._prepare, self._scratch.name, allowed))
         process.start()
         theirs.close()
-        worker: _Worker[Task] = _Worker(process, ours)
+        worker: _Worker[Task] = _Worker(process, ours, allowed)
         self._workers.append(worker)
         return worker
 
-    def _bury(self, worker: _Worker[Task], timed_out: bool = False) -> Died:
-        """Take a dead process, or one that is to die, off the list."""
-        if timed_out:
+    def _bury(self, worker: _Worker[Task], breach: str | None = None) -> Died:
+        """Take a dead process, or one that is to die of a breach, off the list."""
+        if breach:
             _kill(worker.process)
         worker.process.join()
-        worker.channel.close()
+        worker.close()
         self._workers.remove(worker)
-        return Died(worker.process.exitcode, timed_out)
+        return Died(worker.process.exitcode, breach)
 
     def close(self) -> None:
         """End all processes: the idle by themselves, the busy at once."""
         for worker in self._workers:
             if worker.task is not None:
                 _kill(worker.process)
-            worker.channel.close()
+            worker.close()
         for worker in self._workers:
             worker.process.join()
         self._workers.clear()
@@ -164,19 +212,31 @@ def _serve(
     copies: list[connection.Connection],
     prepare: Callable[[], Callable[[Any], Any]],
     scratch: str,
+    allowed: Any,
 ) -> None:
-    """The life of a worker; it ends when the other side closes the channel or is gone."""
+    """The life of a worker; it ends when the other side closes the channel or is gone, or after a breach."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes; the caller decides what it means
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     for copy in copies:
         copy.close()
     tempfile.tempdir = scratch
     work = prepare()
-    while True:
+    allowance = Allowance(allowed)
+    goes_on = True
+    while goes_on:
         try:
             task = channel.recv()
         except (EOFError, OSError):
             return
-        answer = work(task)
+        allowance.begin()
+        out_of_memory = False
+        try:
+            answer = work(task)
+        except MemoryError:
+            out_of_memory = True
+        # what the error held is free by now
+        goes_on = allowance.end() and not out_of_memory
+        if out_of_memory:
+            answer = Died(None, _OUT_OF_MEMORY)
         with suppress(OSError):
-            channel.send(answer)
+            channel.send((answer, goes_on))

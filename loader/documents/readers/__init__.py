@@ -99,13 +99,16 @@ def read(content: bytes, file_name: str) -> Document:
     reader = importlib.import_module(f"loader.documents.readers.{_READERS[found]}")
     try:
         document: Document = reader.read(content, file_name)
-    except DocumentError:
+    except (DocumentError, MemoryError):
         raise
-    except (RecursionError, MemoryError) as error:
-        raise DocumentError(f"{file_name}: nested too deep or too large to be read ({found})") from error
+    except RecursionError as error:
+        raise DocumentError(f"{file_name}: nested too deep to be read ({found})") from error
     except Exception as error:
-        # a parser may stumble over a damaged file in any way; its words mean nothing to readers of the message
-        raise DocumentError(f"{file_name}: damaged, or not what it seems to be ({found})") from error
+        # a parser may stumble over a damaged file in any way; the log tells in which
+        raise DocumentError(
+            f"{file_name}: damaged, or not what it seems to be ({found}): its reader cannot make sense of it; if"
+            " another program opens it, save it anew there"
+        ) from error
     return document
 
 

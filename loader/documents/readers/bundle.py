@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from loader.documents.grid import DocumentError
+from loader.documents.printable import printable
 from loader.documents.readers import format_of
 
 MAX_MEMBERS = 5_000
@@ -49,7 +50,7 @@ class _Bundle:
         try:
             archive = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
-            raise DocumentError(f"{label}: a damaged or cut off ZIP archive ({error})") from None
+            raise DocumentError(f"{label}: a damaged or cut off ZIP archive") from error
         members = [member for member in archive.infolist() if _is_document(member)]
         if not members:
             raise DocumentError(f"{label}: an archive without documents")
@@ -83,7 +84,7 @@ class _Bundle:
             # zipfile never unpacks more than the size that was checked
             unpacked = archive.read(member)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
-            raise DocumentError(f"{name}: damaged in its archive ({error})") from None
+            raise DocumentError(f"{name}: damaged in its archive") from error
         self.unpacked += len(unpacked)
         return unpacked
 
@@ -97,12 +98,11 @@ def _is_document(member: zipfile.ZipInfo) -> bool:
 
 def _name(member: zipfile.ZipInfo) -> str:
     """The name of a member; programs in China write it in GBK without saying so."""
-    if member.flag_bits & _UTF8:
-        return member.filename
-    written = member.filename.encode("cp437", "replace")
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return written.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return member.filename
+    if not member.flag_bits & _UTF8:
+        written = member.filename.encode("cp437", "replace")
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                return printable(written.decode(encoding))
+            except UnicodeDecodeError:
+                continue
+    return printable(member.filename)

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from loader.documents.grid import Document, DocumentError
+from loader.documents.limits import PROGRAM_CPU_SECONDS, PROGRAM_MEMORY, limit_program
 from loader.documents.readers import docx
 
 _MARKS = {b"{\\rtf": "rtf", b"PK": "odt", b"<": "xml"}  # all else is doc, by whatever name: wps, wpt, dot
@@ -80,33 +81,33 @@ def _convert(program: str, content: bytes, file_format: str, file_name: str) -> 
             folder,
             str(source),
         ]
-        said = _run(command, file_name)
+        _run(command, file_name)
         result = source.with_suffix(".docx")
         if not result.is_file():
             raise DocumentError(
-                f"{file_name}: LibreOffice cannot read this {file_format} file; is it damaged or protected"
-                f" by a password? {said.strip()[:300]}".rstrip()
+                f"{file_name}: LibreOffice cannot read this {file_format} file; it is damaged, protected by a"
+                f" password, or needs more than {PROGRAM_MEMORY >> 20} MB of memory or {PROGRAM_CPU_SECONDS} seconds of"
+                " processor time"
             )
         return result.read_bytes()
 
 
-def _run(command: list[str], file_name: str) -> str:
-    """Run LibreOffice to its end, or end it with all that it started."""
+def _run(command: list[str], file_name: str) -> None:
+    """Run LibreOffice to its end, or end it with all that it started. What it says concerns its own parts, such as
+    Java, and no document."""
     try:
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             start_new_session=os.name == "posix",
         )
     except OSError as error:
         raise DocumentError(f"{file_name}: LibreOffice ({command[0]}) cannot be started: {error.strerror}") from None
+    limit_program(process.pid)
     try:
-        return process.communicate(timeout=TIMEOUT)[0]
+        process.wait(TIMEOUT)
     except subprocess.TimeoutExpired:
         raise DocumentError(f"{file_name}: LibreOffice did not finish within {TIMEOUT} seconds") from None
     finally:
@@ -116,4 +117,4 @@ def _run(command: list[str], file_name: str) -> str:
                     os.killpg(process.pid, signal.SIGKILL)
                 else:
                     process.kill()
-            process.communicate()
+            process.wait()

@@ -51,9 +51,11 @@ class Package:
             with self._zip.open(entry) as file:
                 content = file.read(MAX_MEMBER + 1)
         except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
-            raise DocumentError(f"{self.file_name}: {member} is damaged ({error})") from None
+            raise DocumentError(f"{self.file_name}: {member} is damaged") from error
+        except MemoryError:
+            raise
         except Exception as error:  # zlib.error and lzma.LZMAError share no other parent
-            raise DocumentError(f"{self.file_name}: {member} cannot be unpacked ({error})") from None
+            raise DocumentError(f"{self.file_name}: {member} is damaged: it cannot be unpacked") from error
         if len(content) > MAX_MEMBER:
             raise DocumentError(f"{self.file_name}: {member} unpacks to more than {MAX_MEMBER >> 20} MB")
         self._unpacked += len(content)

@@ -47,7 +47,7 @@ def as_shown(content: bytes, file_name: str) -> tuple[bytes, list[str]]:
                     )
         off = _switched_off(reader)
         return _without(reader, off) if off else (content, [])
-    except DocumentError:
+    except (DocumentError, MemoryError):
         raise
     except Exception as error:  # a parser may stumble over a damaged file in any way
         if has_forms:  # PDFium might draw them for ever

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loader.documents.grid import Document, DocumentError, Grid, Row
+from loader.documents.limits import allow_for_picture
 from loader.documents.readers.ruled import MAX_PAGES, ROWS_A_PAGE, Glyph, Page, Rule, Table, page_of, rows_of, tables_of
 
 SCALE = 300 / 72  # pixels a point at which pages of a PDF are drawn
@@ -70,6 +71,7 @@ def read_page(number: int, image: _Image) -> Page:
     """Read one page, given as pixels in rows from the top."""
     import cv2
 
+    allow_for_picture()
     grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY) if image.ndim == 3 else image
     best: tuple[float, _Image] | None = None
     for turn in (None, cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE, cv2.ROTATE_180):

@@ -157,7 +157,7 @@ def naming(file_name: str, part: str) -> Iterator[None]:
     """Whatever a damaged part of a document leads to becomes a DocumentError that names it."""
     try:
         yield
-    except DocumentError:
+    except (DocumentError, MemoryError):
         raise
     except Exception as error:
         raise DocumentError(f"{file_name}: {part} is damaged") from error

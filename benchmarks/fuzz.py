@@ -1,0 +1,268 @@
+"""What damaged and hostile documents do to the readers.
+
+python -m benchmarks.fuzz [--inputs 2000] [--seed 1] [--libreoffice 0] [--only xlsx] [--save FOLDER] [--stumbles]
+
+Sound documents of every format, each with one thing wrong (synthetic/damage.py), are read, recognised and made to
+ledgers in processes with the limits of a load. The same seed gives the same documents. What may happen is a rejection
+with a reason, or a load; ``stumbled`` are rejections of an error that the reader did not foresee, with no more of a
+reason than that the document is damaged. What may not:
+
+  crashed    the process ended, or an error of the program
+  slow       more than 10 seconds of processor time
+  large      more memory than a document may need
+  lost       figures are gone that a sound document has, visibly, and no remark or finding says so
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from functools import cache
+from pathlib import Path
+
+import psutil
+from reportlab import rl_config
+
+from loader.documents.grid import DocumentError
+from loader.documents.readers import libreoffice, read
+from loader.filing.file_disclosure import file_disclosures
+from loader.ledger.lines import make_ledger
+from loader.loading.options import DIVISION
+from loader.loading.workers import Died, Workers
+from synthetic import damage, pages, workbooks
+from synthetic.damage import Damage, Damaged
+from synthetic.variants import SAMPLE
+
+SLOW = 10.0  # seconds of processor time
+HANGS = 60.0  # seconds on the wall; processes get little of a busy machine
+BEFORE = "\n财政拨款收支总表\n"  # the forms of the sample that stand before this one; more would only take longer
+USUAL = {"missing_form", "label", "title"}  # findings that say nothing about damage
+BAD = ("crashed", "slow", "large", "lost")
+
+
+@cache
+def _text() -> str:
+    text = SAMPLE.read_text(encoding="utf-8")
+    return text[: text.index(BEFORE)]
+
+
+def _mhtml() -> bytes:
+    message = MIMEMultipart("related")
+    page = MIMEText(workbooks.html(workbooks.sheets_of(_text())).decode(), "html", "utf-8")
+    page["Content-Location"] = "file:///C:/budget.htm"
+    message.attach(page)
+    return message.as_bytes()
+
+
+def _pdf() -> bytes:
+    rl_config.pageCompression = 0  # so that operators are there to be damaged
+    return pages.pdf(pages.drawings_of(pages.forms_of(_text())))
+
+
+def _picture() -> bytes:
+    return pages.scan(pages.pdf(pages.drawings_of(pages.forms_of(_text())[:1])))
+
+
+_BYTES = (damage.cut, damage.spoil, damage.repeat)
+# reader → a sound document, and what can be done to it; more often what stands there more often
+READERS: dict[str, tuple[Callable[[], bytes], tuple[Damage, ...]]] = {
+    "text": (lambda: _text().encode(), (*_BYTES, damage.put_in)),
+    "csv": (lambda: workbooks.csv(workbooks.sheets_of(_text()), encoding="utf-8"), (*_BYTES, damage.put_in)),
+    "html": (lambda: workbooks.html(workbooks.sheets_of(_text())), (*_BYTES, *[damage.spoil_markup] * 4)),
+    "mhtml": (_mhtml, (*_BYTES, damage.spoil_markup)),
+    "xml2003": (
+        lambda: workbooks.xml2003(workbooks.sheets_of(_text())),
+        (*_BYTES, damage.spoil_markup, *[damage.spoil_tree] * 4),
+    ),
+    "docx": (lambda: pages.docx_of(_text()), (damage.cut, damage.spoil, *[damage.spoil_archive] * 6)),
+    "xlsx": (
+        lambda: workbooks.xlsx(workbooks.sheets_of(_text())),
+        (damage.cut, damage.spoil, *[damage.spoil_archive] * 6),
+    ),
+    "ods": (
+        lambda: workbooks.ods(workbooks.sheets_of(_text())),
+        (damage.cut, damage.spoil, *[damage.spoil_archive] * 6),
+    ),
+    "ofd": (
+        lambda: pages.ofd(pages.drawings_of(pages.forms_of(_text()))),
+        (damage.cut, damage.spoil, *[damage.spoil_archive] * 6),
+    ),
+    "xls": (lambda: workbooks.xls(workbooks.sheets_of(_text())), (*_BYTES, *[damage.spoil_records] * 5)),
+    "pdf": (_pdf, (*_BYTES, *[damage.spoil_numbers] * 4, damage.put_in)),
+    "picture": (_picture, _BYTES),
+}
+LIBREOFFICE = {"rtf": (lambda: pages.rtf_of(pages.forms_of(_text())), (*_BYTES, damage.put_in, damage.spoil_numbers))}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What became of a document: its figures, or why it was rejected; what was said of it besides."""
+
+    figures: int
+    said: frozenset[str]
+    reason: str | None
+    stumbled: str | None  # where a reader met an error that it did not foresee
+    crashed: str | None
+    seconds: float  # of processor time
+    bytes: int  # the most that its process has held so far
+
+
+class Reader:
+    """What a process does with each document: all of a load but the database."""
+
+    def __call__(self, content: bytes) -> Read:
+        """Read a document whatever is wrong with it; MemoryError passes, for the process is at its limit."""
+        begun = time.process_time()
+        figures, said = 0, frozenset[str]()
+        reason = stumbled = crashed = None
+        try:
+            document = read(content, "document")
+            said |= set(document.remarks)
+            for disclosure in file_disclosures(document, DIVISION):
+                make_ledger(disclosure)
+                cells = [cell for form in disclosure.forms if form.report_no for cell in form.cells]
+                figures += sum(1 for cell in cells if cell.amount)
+                said |= {f.message for f in disclosure.findings if f.kind not in USUAL}
+        except DocumentError as error:
+            reason = str(error)
+            if error.__cause__ is not None and not isinstance(error.__cause__, DocumentError):
+                stumbled = _place(error.__cause__) if "cannot make sense of it" in reason else None
+        except MemoryError:
+            raise
+        except Exception as error:
+            crashed = _place(error)
+        return Read(figures, said, reason, stumbled, crashed, time.process_time() - begun, _most_bytes())
+
+
+def _place(error: BaseException) -> str:
+    places = [frame for frame in traceback.extract_tb(error.__traceback__) if "/loader/" in frame.filename]
+    where = f"{Path(places[-1].filename).name}:{places[-1].lineno}" if places else "?"
+    return f"{type(error).__name__}: {str(error)[:60]} at {where}"
+
+
+def _most_bytes() -> int:
+    if sys.platform == "win32":
+        return psutil.Process().memory_info().peak_wset
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A damaged document by its number."""
+
+    number: int
+    damaged: Damaged
+
+
+class _ReadTask:
+    def __init__(self) -> None:
+        self.read = Reader()
+
+    def __call__(self, task: Task) -> Read:
+        return self.read(task.damaged.content)
+
+
+def inputs(reader: str, count: int, seed: int) -> Iterator[Task]:
+    """So many damaged documents for a reader, the same for the same seed."""
+    make, damages = (READERS | LIBREOFFICE)[reader]
+    sound = make()
+    for number in range(count):
+        chance = random.Random(f"{seed} {reader} {number}")
+        yield Task(number, chance.choice(damages)(sound, chance))
+
+
+def judge(task: Task, found: Read | Died, sound: Read) -> tuple[str, str]:
+    """What became of a document, and a word about it if that must not be."""
+    if isinstance(found, Died):
+        said = str(found)
+        kind = "large" if "memory" in said else "slow" if "time" in said or "too long" in said else "crashed"
+        return kind, said
+    if found.crashed:
+        return "crashed", found.crashed
+    if found.stumbled:
+        return "stumbled", found.stumbled
+    if found.seconds > SLOW:
+        return "slow", f"{found.seconds:.1f} s"
+    if found.reason is not None:
+        return "rejected", ""
+    if task.damaged.is_visible and found.figures < sound.figures and found.said <= sound.said:
+        return "lost", f"{sound.figures - found.figures} of {sound.figures} figures"
+    return "read", ""
+
+
+def run(
+    reader: str, count: int, seed: int, jobs: int, save: Path | None, stumbles: bool = False
+) -> tuple[Counter[str], float, int]:
+    """Read damaged documents; how many ended how, the most seconds and bytes. What must not be is printed."""
+    sound = Reader()((READERS | LIBREOFFICE)[reader][0]())
+    if sound.crashed or (sound.reason and "pip install" not in sound.reason):
+        raise SystemExit(f"{reader}: the sound document is not read: {sound.reason or sound.crashed}")
+    ends: Counter[str] = Counter()
+    seconds, most = 0.0, 0
+    limit = HANGS if reader in READERS else 2 * libreoffice.TIMEOUT
+    workers: Workers[Task, Read] = Workers(jobs, _ReadTask, limit)
+    tasks = inputs(reader, count, seed)
+    try:
+        while True:
+            if workers.has_room and (task := next(tasks, None)) is not None:
+                workers.begin(task)
+                continue
+            if not workers.busy:
+                return ends, seconds, most
+            for done, found in workers.wait(0.2):
+                end, word = judge(done, found, sound)
+                ends[end] += 1
+                if isinstance(found, Read):
+                    seconds, most = max(seconds, found.seconds), max(most, found.bytes)
+                if end in BAD or (end == "stumbled" and stumbles):
+                    print(f"{reader} {done.number}: {end}: {word} ({done.damaged.what[:100]})", file=sys.stderr)
+                    if save:
+                        (save / f"{reader}_{seed}_{done.number}").write_bytes(done.damaged.content)
+    finally:
+        workers.close()
+
+
+def main() -> None:
+    """Fuzz all readers and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--inputs", type=int, default=2000, help="documents, of all readers together")
+    parser.add_argument("--libreoffice", type=int, default=0, help="documents more that LibreOffice converts")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--only", choices=[*READERS, *LIBREOFFICE], help="one reader")
+    parser.add_argument("--stumbles", action="store_true", help="name the rejections that no reader foresaw")
+    parser.add_argument("--save", type=Path, help="folder for documents that did what must not be")
+    chosen = parser.parse_args()
+    if chosen.save:
+        chosen.save.mkdir(parents=True, exist_ok=True)
+    counts = dict.fromkeys(READERS, -(-chosen.inputs // len(READERS)))
+    if chosen.libreoffice and libreoffice.find_program() is None:
+        print("LibreOffice is not installed: left out", file=sys.stderr)
+    elif chosen.libreoffice:
+        counts |= dict.fromkeys(LIBREOFFICE, chosen.libreoffice)
+    if chosen.only:
+        counts = {chosen.only: chosen.inputs}
+    columns = ("read", "rejected", "stumbled", *BAD)
+    print(f"{'reader':10}{'inputs':>8}" + "".join(f"{name:>10}" for name in columns) + "  slowest s  most MiB")
+    is_bad = False
+    for reader, count in counts.items():
+        ends, seconds, most = run(reader, count, chosen.seed, chosen.jobs, chosen.save, chosen.stumbles)
+        numbers = "".join(f"{ends[name]:10}" for name in columns)
+        print(f"{reader:10}{count:8}{numbers}{seconds:11.1f}{most >> 20:10}", flush=True)
+        is_bad |= any(ends[name] for name in BAD)
+    sys.exit(is_bad)
+
+
+if __name__ == "__main__":
+    main()

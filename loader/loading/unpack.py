@@ -1,0 +1,88 @@
+"""Bundles are told from documents, and unpacked, in a process of their own: this one looks into no file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from loader.documents.grid import DocumentError
+from loader.documents.limits import allow_for_bytes
+from loader.documents.readers.bundle import documents, is_bundle
+from loader.documents.regular_file import read_regular
+from loader.loading.workers import WATCH, Died, Workers
+
+MAX_FILE = 2**30  # bytes of a file that is read at all: a bundle of everything that a district publishes
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """Is this file a bundle?"""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """Which is the next document of the bundle?"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """The bundle cannot be read any further."""
+
+    message: str
+
+
+_Answer = bool | tuple[str, bytes] | _Fault | None
+
+
+class Bundles:
+    """What is in bundles, one document after the other. A fault of a bundle is a DocumentError."""
+
+    def __init__(self, time_limit: float) -> None:
+        self._workers: Workers[_File | _Next, _Answer] = Workers(1, _Unpacker, time_limit)
+
+    def is_bundle(self, path: Path, name: str) -> bool:
+        """Whether a file is a bundle of documents; its process dies of what is neither."""
+        return self._ask(_File(path, name), name) is True
+
+    def documents(self, name: str) -> Iterator[tuple[str, bytes]]:
+        """Name and content of every document of the bundle just found."""
+        while isinstance(answer := self._ask(_Next(), name), tuple):
+            yield answer
+
+    def close(self) -> None:
+        """End the process."""
+        self._workers.close()
+
+    def _ask(self, request: _File | _Next, name: str) -> _Answer:
+        self._workers.begin(request)
+        while True:
+            for _, answer in self._workers.wait(WATCH):
+                if isinstance(answer, Died):
+                    raise DocumentError(f"{name}: {answer}, so nothing more of it was read")
+                if isinstance(answer, _Fault):
+                    raise DocumentError(answer.message)
+                return answer
+
+
+class _Unpacker:
+    """What the process does."""
+
+    def __init__(self) -> None:
+        self._documents: Iterator[tuple[str, bytes]] = iter(())
+
+    def __call__(self, request: _File | _Next) -> _Answer:
+        try:
+            if isinstance(request, _Next):
+                return next(self._documents, None)
+            content = read_regular(request.path, MAX_FILE)
+            allow_for_bytes(len(content))
+            self._documents = documents(content, request.name)
+            return is_bundle(content)
+        except OSError as error:
+            return _Fault(f"{request.name}: {error.strerror}" if isinstance(request, _File) else str(error))
+        except DocumentError as error:
+            return _Fault(str(error))

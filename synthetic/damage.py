@@ -1,0 +1,237 @@
+"""Damaged and hostile documents: a sound one with one thing wrong, chosen by chance that repeats.
+
+Damage is done where a format can break: in bytes, in the members of an archive, in the elements and attributes of
+XML and HTML, in the records of BIFF, in the numbers and operators of PDF.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import struct
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import olefile
+from lxml import etree
+
+from synthetic.workbooks import zipped
+
+# values that readers might trust
+STRANGE = (
+    "",
+    "0",
+    "-1",
+    "NaN",
+    "1e400",
+    "-1E-400",
+    "99999999",
+    "2147483648",
+    "18446744073709551616",
+    "9" * 400,
+    "A1:XFD1048576",
+    "XFD1048577",
+    "../../../etc/passwd",
+    "http://127.0.0.1:9/",
+    "=1+1",
+    "true",
+    "\x85\u2028\u202e",
+    "，" * 5_000,
+    "1" + ",000" * 30,
+    '"' * 999,
+    "(" * 3_000,
+    "\t" * 999,
+)
+MANY = (2, 50, 3_000)  # copies of one thing
+DEEP = 3_000  # elements inside one another
+
+_NUMBER = re.compile(rb"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])")
+_ATTRIBUTE = re.compile(rb"""=\s*"([^"]*)\"""")
+_TAG = re.compile(rb"<[^<>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A document and what was done to it. ``is_visible``: nobody could take what is left for a sound document, so
+    that a loss of figures has to be told."""
+
+    content: bytes
+    what: str
+    is_visible: bool = False
+
+
+Damage = Callable[[bytes, random.Random], Damaged]
+
+
+def cut(content: bytes, chance: random.Random) -> Damaged:
+    """The beginning of a document, as an incomplete download leaves it."""
+    end = chance.randrange(len(content) // 20, len(content))
+    return Damaged(content[:end], f"cut off at {end} of {len(content)}", True)
+
+
+def spoil(content: bytes, chance: random.Random) -> Damaged:
+    """Some bytes changed, put in, taken out or moved."""
+    result = bytearray(content)
+    for _ in range(chance.choice((1, 1, 3, 30))):
+        at = chance.randrange(len(result))
+        length = chance.choice((1, 1, 4, 200))
+        kind = chance.randrange(4)
+        if kind == 0:
+            result[at : at + length] = chance.randbytes(length)
+        elif kind == 1:
+            result[at:at] = chance.choice((b"\x00", b"\xff", b"\x1a", b"\r\n", b"\x1b[2J")) * length
+        elif kind == 2 and len(result) > 2 * length:
+            del result[at : at + length]
+        else:
+            to = chance.randrange(len(result))
+            result[to:to] = result[at : at + length * 50]
+    return Damaged(bytes(result), "bytes changed")
+
+
+def repeat(content: bytes, chance: random.Random) -> Damaged:
+    """A piece many times."""
+    at = chance.randrange(len(content))
+    length = chance.choice((1, 20, 2_000))
+    times = chance.choice(MANY)
+    return Damaged(content[:at] + content[at : at + length] * times + content[at:], f"{length} bytes {times} times")
+
+
+def put_in(content: bytes, chance: random.Random) -> Damaged:
+    """A strange value in the place of a word or a figure."""
+    words = list(re.finditer(rb"[^\s,;<>\"=]+", content))
+    word, value = chance.choice(words), chance.choice(STRANGE)
+    return Damaged(content[: word.start()] + value.encode() + content[word.end() :], f"{value[:20]!r} for a word")
+
+
+def spoil_markup(content: bytes, chance: random.Random) -> Damaged:
+    """An attribute with another value, a tag twice, away, or many times."""
+    kind = chance.choice(("value", "value", "again", "away", "many"))
+    found = list((_ATTRIBUTE if kind == "value" else _TAG).finditer(content))
+    if not found:
+        return repeat(content, chance)
+    place = chance.choice(found)
+    if kind == "value":
+        value = chance.choice(STRANGE).replace('"', "&quot;")
+        return Damaged(
+            content[: place.start(1)] + value.encode() + content[place.end(1) :], f"an attribute {value[:20]!r}"
+        )
+    times = {"again": 2, "away": 0, "many": chance.choice(MANY)}[kind]
+    return Damaged(content[: place.start()] + place[0] * times + content[place.end() :], f"{place[0][:30]!r} {kind}")
+
+
+# ---------------------------------------------------------------------------- XML
+
+
+def spoil_tree(content: bytes, chance: random.Random) -> Damaged:
+    """XML that is well formed, with one element or attribute that is not as it should be."""
+    root = etree.fromstring(content)
+    elements = [element for element in root.iter() if isinstance(element.tag, str)]
+    element = chance.choice(elements)
+    name = etree.QName(element).localname
+    parent = element.getparent()
+    kind = chance.choice(("attribute", "attribute", "attribute", "text", "copies", "away", "moved", "deep", "renamed"))
+    if kind == "attribute" and element.attrib:
+        attribute = chance.choice(list(element.attrib))
+        value = _xml(chance.choice(STRANGE))
+        element.set(attribute, value)
+        what = f"{name}/@{etree.QName(attribute).localname} {value[:20]!r}"
+    elif kind == "text":
+        element.text = _xml(chance.choice(STRANGE))
+        what = f"{name} says {element.text[:20]!r}"
+    elif kind == "copies" and parent is not None:
+        times = chance.choice(MANY)
+        if len(etree.tostring(element)) * times < 2**24:
+            text = etree.tostring(element)
+            for _ in range(times):
+                parent.insert(0, etree.fromstring(text))
+        what = f"{name} {times} times"
+    elif kind == "moved" and parent is not None:
+        target = chance.choice([other for other in elements if element not in (other, *other.iterancestors())])
+        target.append(element)
+        what = f"{name} moved into {etree.QName(target).localname}"
+    elif kind == "deep":
+        for _ in range(DEEP):
+            inner = etree.SubElement(element, element.tag, dict(element.attrib))
+            element = inner
+        what = f"{name} {DEEP} deep"
+    elif kind == "renamed":
+        element.tag = chance.choice(elements).tag
+        what = f"{name} renamed to {etree.QName(element).localname}"
+    elif parent is not None:
+        parent.remove(element)
+        what = f"{name} taken away"
+    else:
+        root.clear()
+        what = "everything taken away"
+    return Damaged(etree.tostring(root, xml_declaration=True, encoding="UTF-8"), what)
+
+
+def _xml(text: str) -> str:
+    return re.sub("[\x00-\x08\x0b-\x1f]", "", text)
+
+
+def spoil_archive(content: bytes, chance: random.Random) -> Damaged:
+    """A zip of XML files with a member changed, cut off, lost, twice, or huge."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
+    name = chance.choice([name for name, text in members.items() if text])
+    text = members[name]
+    assert isinstance(text, bytes)
+    kind = chance.choice(("tree", "tree", "tree", "tree", "cut", "lost", "spoilt", "huge", "name"))
+    is_visible = False
+    if kind == "tree" and text.lstrip().startswith(b"<"):
+        damaged = spoil_tree(text, chance)
+        members[name], what = damaged.content, damaged.what
+    elif kind == "lost":
+        del members[name]
+        what, is_visible = "lost", True
+    elif kind == "huge":
+        members[name] = text + b" " * 2**28
+        what = "followed by 256 MB"
+    elif kind == "name":
+        members[name.upper() + chance.choice(("", "2"))] = text
+        what = "again by another name"
+    elif kind == "cut":
+        members[name], what, is_visible = text[: chance.randrange(len(text))], "cut off", True
+    else:
+        damaged = spoil(text, chance)
+        members[name], what = damaged.content, damaged.what
+    return Damaged(zipped(members), f"{name}: {what}", is_visible)
+
+
+# ---------------------------------------------------------------------------- binary formats
+
+
+def spoil_records(content: bytes, chance: random.Random) -> Damaged:
+    """A workbook of records (xls) with another length, kind or content in some of them."""
+    with olefile.OleFileIO(io.BytesIO(content)) as file:
+        stream = file.openstream("Workbook").read()
+    start = content.index(stream[:64])
+    records = []
+    at = 0
+    while at + 4 <= len(stream):
+        records.append(at)
+        at += 4 + struct.unpack("<H", stream[at + 2 : at + 4])[0]
+    result = bytearray(content)
+    said = []
+    for _ in range(chance.choice((1, 1, 5))):
+        record = start + chance.choice(records)
+        place = record + chance.choice((0, 2, 4, 6, 8, 10))
+        value = chance.choice((0, 1, 0xFF, 0x7FFF, 0xFFFF, chance.randrange(65536)))
+        result[place : place + 2] = struct.pack("<H", value)
+        said.append(f"{value:#x} at {place - record} of a record {stream[record - start]:#x}")
+    return Damaged(bytes(result), ", ".join(said))
+
+
+def spoil_numbers(content: bytes, chance: random.Random) -> Damaged:
+    """Text between binary parts, as in PDF, with some numbers replaced."""
+    numbers = list(_NUMBER.finditer(content))
+    result = content
+    said = []
+    for number in sorted(chance.sample(numbers, chance.choice((1, 1, 3, 20))), key=lambda found: -found.start()):
+        value = chance.choice((b"0", b"-1", b"1", b"2", b"7", b"99999999999", b"1e9", b"0.0000001", b"4294967297"))
+        result = result[: number.start()] + value + result[number.end() :]
+        said.append(f"{value.decode()} for {number[0].decode()} at {number.start()}")
+    return Damaged(result, ", ".join(said[:3]))
