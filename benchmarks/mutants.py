@@ -17,9 +17,9 @@ import itertools
 import os
 import random
 import re
+import runpy
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import tokenize
@@ -28,6 +28,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from difflib import ndiff
+from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
 
 from loader.warehouse.server import EmbeddedServer, external_url
@@ -35,6 +37,8 @@ from loader.warehouse.server import EmbeddedServer, external_url
 ROOT = Path(__file__).parent.parent
 UNCHANGING = ROOT / "benchmarks" / "mutants.csv"
 _COPIED = ("benchmarks", "loader", "migrations", "schema", "sql", "synthetic", "tests")
+_AT_HAND = ("alembic.command", "click", "lxml.html", "pandas", "psycopg", "pytest_postgresql.factories", "rich.table")
+_AT_HAND += ("scipy.optimize", "sqlalchemy.dialects.postgresql.psycopg")
 _SECONDS = 180  # a change that makes a test run forever is noticed, too
 
 RULES = ("schema/reference_data.py", "schema/generate.py", "schema/report_columns.py")
@@ -244,7 +248,9 @@ def _wrong_python(text: str, in_sql: bool) -> Iterator[str]:
         # a code, or another member, dropped from a tuple of several
         if token.type == tokenize.STRING and after.string == "," and last.type == tokenize.STRING:
             if last.start[0] == token.start[0]:
-                yield _with(lines, row, lines[row][: token.start[1]] + lines[row][last.start[1] :])
+                rest = lines[row][last.end[1] :]
+                comma = "," if rest.startswith(")") else ""  # still a tuple
+                yield _with(lines, row, lines[row][: token.start[1]] + last.string + comma + rest)
             elif after.end[0] == token.start[0] and not lines[row][: token.start[1]].strip():
                 yield _with(lines, row, lines[row][: token.start[1]] + lines[row][after.end[1] :])
     named = [(number, match) for number, line in enumerate(lines) if (match := _COLUMN.match(line))]
@@ -348,31 +354,43 @@ def judge(mutant: Mutant) -> str:
             return "survived"
         if code is None:
             return "ran forever"
-        failed = re.search(r"^(FAILED|ERROR) (\S+)", output, re.MULTILINE)
-        if failed is None or (failed[1] == "ERROR" and re.search(r"ViewError|MigrationError|\bsetup of\b", output)):
+        failed = re.search(r"^(?:FAILED|ERROR) (\S+)", output, re.MULTILINE)
+        if failed is None or re.search(
+            r"MigrationError|ViewError|^E +(Syntax|Import|Name|Key|Value)Error", output, re.M
+        ):
             return "refused"
-        return failed[2].split("[")[0]
+        return failed[1].split("[")[0]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _run(folder: Path, module: str, *arguments: str) -> tuple[int | None, str]:
-    """The exit code, None if it took too long, and the output."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        output, _ = process.communicate(timeout=_SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+    """The exit code, None if it took too long, and the output, of a module in another tree.
+
+    It runs in a fork of this process, which has the libraries at hand.
+    """
+    output = folder / "output.txt"
+    process = get_context("fork").Process(target=_enter, args=(folder, output, module, *arguments))
+    process.start()
+    process.join(_SECONDS)
+    if process.exitcode is None:
+        os.kill(process.pid or 0, signal.SIGKILL)
+        process.join()
         return None, ""
-    return process.returncode, output
+    return process.exitcode, output.read_text(encoding="utf-8", errors="replace")
+
+
+def _enter(folder: Path, output: Path, module: str, *arguments: str) -> None:
+    """Become the program that `python -m module` is in the other tree."""
+    stream = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    for number in (1, 2):
+        os.dup2(stream, number)
+    os.chdir(folder)
+    for name in [name for name in sys.modules if name.split(".")[0] in _COPIED]:
+        del sys.modules[name]
+    sys.path.insert(0, str(folder))
+    sys.argv = [module, *arguments]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
 def unchanging() -> dict[tuple[str, str, str], str]:
@@ -406,6 +424,8 @@ def main() -> None:
 
 
 def _judge_all(chosen: list[Mutant], jobs: int) -> int:
+    for name in _AT_HAND:
+        import_module(name)
     known = unchanging()
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     noticed: Counter[str] = Counter()
