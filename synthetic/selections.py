@@ -43,7 +43,11 @@ _OPEN: dict[Statement, dict[Coordinate, tuple[str, ...]]] = {
         Coordinate.ITEM: ("in_department_budget",),
         Coordinate.PROJECT: PROJECTS,
     },
+    Statement.PROCUREMENT: {Coordinate.FUND: ("11", "31"), Coordinate.NATURE: ("basic", "project")},
+    Statement.OPERATING_COST: {Coordinate.DEPARTMENT_ECONOMIC: ("30201", "310", "")},
 }
+# what is left and what is taken from it; other items belong to revenue
+_CARRIED = ("opening", "closing", "surplus_used", "surplus_distributed")
 
 
 def lines_of(entry: TemplateSet) -> dict[Coordinates, Decimal]:
@@ -70,7 +74,7 @@ def _lines(statement: Statement, where: Where) -> Iterator[Coordinates]:
     if statement is Statement.REVENUE:
         options[Coordinate.ITEM] = [item for item in options[Coordinate.ITEM] if item[:1].isdigit()]
     if statement is Statement.CARRY_OVER:
-        items = [item for item in options[Coordinate.ITEM] if item in ("opening", "closing")]
+        items = [item for item in options[Coordinate.ITEM] if item in _CARRIED]
         options[Coordinate.ITEM] = items
     if statement is Statement.EXPENDITURE:
         options[Coordinate.ITEM] = [""]
