@@ -23,6 +23,7 @@ import signal
 import sys
 import tempfile
 import tokenize
+import traceback
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -39,6 +40,7 @@ UNCHANGING = ROOT / "benchmarks" / "mutants.csv"
 _COPIED = ("benchmarks", "loader", "migrations", "schema", "sql", "synthetic", "tests")
 _AT_HAND = ("alembic.command", "click", "lxml.html", "pandas", "psycopg", "pytest_postgresql.factories", "rich.table")
 _AT_HAND += ("scipy.optimize", "sqlalchemy.dialects.postgresql.psycopg")
+_REFUSED = re.compile(r"MigrationError|ViewError|^E +(Syntax|Import|Name|Value)Error", re.MULTILINE)
 _SECONDS = 180  # a change that makes a test run forever is noticed, too
 
 RULES = ("schema/reference_data.py", "schema/generate.py", "schema/report_columns.py")
@@ -355,9 +357,7 @@ def judge(mutant: Mutant) -> str:
         if code is None:
             return "ran forever"
         failed = re.search(r"^(?:FAILED|ERROR) (\S+)", output, re.MULTILINE)
-        if failed is None or re.search(
-            r"MigrationError|ViewError|^E +(Syntax|Import|Name|Key|Value)Error", output, re.M
-        ):
+        if failed is None or _REFUSED.search(output):
             return "refused"
         return failed[1].split("[")[0]
     finally:
@@ -390,7 +390,16 @@ def _enter(folder: Path, output: Path, module: str, *arguments: str) -> None:
         del sys.modules[name]
     sys.path.insert(0, str(folder))
     sys.argv = [module, *arguments]
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    code: object = 1
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    except SystemExit as stopped:
+        code = stopped.code
+    except BaseException:
+        traceback.print_exc()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(int(code) if isinstance(code, int) else int(code is not None))
 
 
 def unchanging() -> dict[tuple[str, str, str], str]:
