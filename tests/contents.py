@@ -8,6 +8,7 @@ from collections import Counter
 import psycopg
 from psycopg import sql
 
+from loader.warehouse.check import Trouble, check
 from schema.tables import metadata
 
 # Surrogate ids, revision numbers and times; the journal of loads tells the order and nothing else.
@@ -49,3 +50,9 @@ def half_loaded(connection: psycopg.Connection) -> list[tuple[int]]:
         " full join (select disclosure_id, count(*) as found from filed.cell group by 1) as c using (disclosure_id)"
         " where d.cell_count is distinct from c.found"
     ).fetchall()
+
+
+def troubles(connection: psycopg.Connection) -> list[Trouble]:
+    """What `hetang db check` finds."""
+    with psycopg.connect(connection.info.dsn, password=connection.info.password, autocommit=True) as session:
+        return check(session)

@@ -17,11 +17,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from loader.warehouse import store
 from loader.warehouse.server import EmbeddedServer
 from schema.migrate import upgrade
 from synthetic.variants import unit_code
 from tests.conftest import Run, folder_in_memory, url_of
-from tests.contents import clear, contents, half_loaded
+from tests.contents import clear, contents, half_loaded, troubles
 from tests.forked import Forked, wait_for_lock, wait_for_others_to_end
 from tests.test_bulk_load import small
 from tests.test_load_order import revision, stacked
@@ -81,7 +82,7 @@ def test_a_killed_loader(database: psycopg.Connection, run: Run, folder: Path) -
         load.signal(signal.SIGKILL)
         load.wait()
         wait_for_others_to_end(database)
-        assert half_loaded(database) == []
+        assert half_loaded(database) == troubles(database) == []
         found.append(disclosures(database))
         run("load", folder, "--jobs", 1)
         assert contents(database) == expected
@@ -98,6 +99,57 @@ def test_a_killed_parent_leaves_no_orphans(database: psycopg.Connection, folder:
     # those under way finish their documents
     assert load.wait() == -signal.SIGKILL
     assert database.execute("select count(*) from budget.document").fetchone() == (2,)
+
+
+def test_what_a_killed_load_leaves_goes_with_the_next(
+    database: psycopg.Connection, run: Run, folder: Path, tmp_path: Path
+) -> None:
+    with psycopg.connect(url_of(database)) as blocker:
+        blocker.execute("lock table meta.load in share mode")
+        load = Forked("load", folder, "--jobs", 2)
+        wait_for_lock(database)
+        load.signal(signal.SIGKILL)
+    load.wait()
+    (left,) = tmp_path.glob("hetang-load-*")
+    alive = tmp_path / f"hetang-load-{os.getpid()}-other"
+    alive.mkdir()
+    run("load", folder, "--jobs", 2)
+    assert not left.exists()
+    assert alive.exists()  # of a load that is still under way
+
+
+def test_a_loader_that_may_not_write_says_so(loaded: psycopg.Connection, run: Run, sample: Path) -> None:
+    role = f"hetang_reader_{os.getpid()}"
+    loaded.execute(f"create role {role}".encode())
+    try:
+        loaded.execute(f"grant usage on schema budget, filed, meta, report to {role}".encode())
+        loaded.execute(f"grant select on all tables in schema budget, meta to {role}".encode())
+        loaded.execute(f"alter role {loaded.info.user} in database {loaded.info.dbname} set role {role}".encode())
+        message = run("load", sample, code=5).stderr
+        assert f"the role {role} may not write to budget.disclosure, filed.cell, meta.load" in message
+    finally:
+        loaded.execute(f"alter role {loaded.info.user} in database {loaded.info.dbname} reset role".encode())
+        loaded.execute(f"drop owned by {role}; drop role {role}".encode())
+
+
+def test_a_read_only_database_is_told(loaded: psycopg.Connection, run: Run, sample: Path) -> None:
+    loaded.execute(f"alter database {loaded.info.dbname} set default_transaction_read_only = on".encode())
+    assert "the database is read-only" in run("load", sample, code=5).stderr
+
+
+def test_whoever_holds_the_lock_of_a_unit_is_named(
+    database: psycopg.Connection, run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anybody who may connect can."""
+    monkeypatch.setattr(store, "LOCK_PATIENCE", 1)
+    with psycopg.connect(url_of(database)) as visitor:
+        visitor.execute("select pg_advisory_lock(hashtextextended('hetang 430202 2024 001001 budget', 0))")
+        message = run("load", sample, code=5).stderr
+        assert (
+            f"the lock of 001001, 2024, was not free for 1 seconds; it is held by process {visitor.info.backend_pid}"
+            in message
+        )
+    assert disclosures(database) == 0
 
 
 # ---------------------------------------------------------------------------- the server
@@ -144,7 +196,7 @@ def test_a_killed_server(server: EmbeddedServer, run: Run, folder: Path) -> None
         ends.append(load.wait())
         assert ends[-1] == 0 or (ends[-1] == 5 and "hetang: " in load.said)
         with connect(server) as connection:
-            assert half_loaded(connection) == []
+            assert half_loaded(connection) == troubles(connection) == []
         run("load", folder, "--jobs", 1)
         with connect(server) as connection:
             assert contents(connection) == expected
@@ -176,6 +228,7 @@ def test_a_full_disk(small_disk: EmbeddedServer, run: Run, folder: Path) -> None
     with connect(small_disk) as connection:
         expected = undisturbed(connection, folder)
         clear(connection)
+    with psycopg.connect(small_disk.administrator_url(), autocommit=True) as connection:
         connection.execute("checkpoint")
     ballast = small_disk.folder.parent / "ballast"
     free = shutil.disk_usage(small_disk.folder).free
@@ -184,7 +237,7 @@ def test_a_full_disk(small_disk: EmbeddedServer, run: Run, folder: Path) -> None
     assert "hetang: the database failed: " in message
     ballast.unlink()
     with connect(small_disk) as connection:
-        assert half_loaded(connection) == []
+        assert half_loaded(connection) == troubles(connection) == []
     run("load", folder)
     with connect(small_disk) as connection:
         assert contents(connection) == expected
@@ -209,7 +262,7 @@ def test_a_disk_that_is_full_for_one_document(database: psycopg.Connection, run:
     assert {("001001",), ("001002",)} <= set(loaded)
     assert ("001003",) not in loaded
     assert sum("| loaded" in line or "| revised" in line for line in result.stdout.splitlines()) == len(loaded)
-    assert half_loaded(database) == []
+    assert half_loaded(database) == troubles(database) == []
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -226,4 +279,4 @@ def test_a_lost_connection(database: psycopg.Connection, folder: Path, jobs: int
     assert "terminating connection due to administrator command" in load.said
     # the other process finished what it had begun
     assert database.execute("select count(*) from budget.disclosure").fetchone() == (jobs - 1,)
-    assert half_loaded(database) == []
+    assert half_loaded(database) == troubles(database) == []

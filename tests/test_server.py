@@ -23,7 +23,9 @@ from click.testing import CliRunner, Result
 from loader.cli.db import db
 from loader.warehouse import backup as backups
 from loader.warehouse import server
+from loader.warehouse.connection import connect, open_connection
 from loader.warehouse.server import EmbeddedServer, ServerError
+from schema.migrate import upgrade
 from tests.conftest import folder_in_memory
 
 ROOT = Path(__file__).parent.parent
@@ -100,6 +102,10 @@ def ask(url: str, query: LiteralString) -> Any:
         cursor = connection.execute(query)
         row = cursor.fetchone() if cursor.description else None
         return row and row[0]
+
+
+def in_database(url: str, name: str) -> str:
+    return f"{url.rpartition('/')[0]}/{name}"
 
 
 def load(url: str, name: LiteralString) -> None:
@@ -213,12 +219,16 @@ def test_the_server_outlives_ctrl_c(made: Path, home: Path) -> None:
     assert ask(url, "SELECT 1") == 1
 
 
-def test_a_taken_port_is_left_alone(shared: EmbeddedServer) -> None:
-    port = shared.status().port
+def test_a_taken_port_is_left_alone_and_told(shared: EmbeddedServer, capsys: pytest.CaptureFixture[str]) -> None:
+    url, port = shared.url(), shared.status().port
     shared.stop()
     with socket.create_server(("127.0.0.1", port or 0)):
         shared.start()
         assert shared.status().port != port
+    assert f"has taken port {port}" in capsys.readouterr().err
+    shared.stop()
+    assert shared.start() == url  # the usual one again
+    assert capsys.readouterr().err == ""
 
 
 def test_a_cluster_of_another_version_says_how_to_go_on(made: Path, home: Path) -> None:
@@ -287,6 +297,190 @@ def test_backup_and_restore(running: EmbeddedServer, tmp_path: Path, monkeypatch
     monkeypatch.setattr(server.Installation, "version", 9)
     with pytest.raises(ServerError, match=r"needs a pg_dump of .* or newer; the newest here is 9"):
         backups.backup(running.url(), tmp_path / "x.dump")
+
+
+def test_what_killed_restores_leave_goes_with_the_next(running: EmbeddedServer, tmp_path: Path) -> None:
+    url, kept = running.url(), tmp_path / "kept.dump"
+    load(url, "first")
+    hetang("backup", kept)
+    for leftover in ("hetang_restored_0123abcd", "hetang_replaced_0123abcd", "hetang_restored_by_me"):
+        ask(url, f"CREATE DATABASE {leftover}")
+    hetang("restore", "--force", kept)
+    names = "SELECT array_agg(datname::text ORDER BY datname) FROM pg_database WHERE datname LIKE 'hetang%'"
+    assert ask(url, names) == ["hetang", "hetang_restored_by_me"]
+
+    with psycopg.connect(url, dbname="postgres") as other:
+        other.execute("SELECT pg_advisory_lock(hashtext('hetang restore'))")
+        said = hetang("restore", "--force", kept, code=5).stderr
+        assert f"another restore runs on this server, its lock is held by process {other.info.backend_pid}" in said
+
+
+def test_a_restore_keeps_what_is_set_and_granted_on_the_database(running: EmbeddedServer, tmp_path: Path) -> None:
+    url, kept = running.url(), tmp_path / "kept.dump"
+    load(url, "first")
+    hetang("backup", kept)
+    assert kept.stat().st_mode & 0o777 == 0o600
+    ask(running.administrator_url(), "CREATE ROLE reader")
+    ask(running.administrator_url(), "ALTER ROLE reader IN DATABASE hetang SET work_mem = '64MB'")
+    ask(url, 'ALTER DATABASE hetang SET search_path = report, "odd one"')
+    ask(url, "ALTER DATABASE hetang SET statement_timeout = '10min'")
+    ask(url, "COMMENT ON DATABASE hetang IS '荷塘'")
+    ask(url, "REVOKE ALL ON DATABASE hetang FROM public; GRANT CONNECT ON DATABASE hetang TO reader WITH GRANT OPTION")
+    settings = "SELECT setconfig::text FROM pg_db_role_setting WHERE setrole = 0"
+    database = (
+        "SELECT format('%s %s %s %s %s', datacl, datcollate, datlocprovider, pg_get_userbyid(datdba),"
+        " shobj_description(oid, 'pg_database')) FROM pg_database WHERE datname = 'hetang'"
+    )
+    before = ask(url, settings), ask(url, database)
+    said = hetang("restore", "--force", kept).stderr
+    assert (ask(url, settings), ask(url, database)) == before
+    assert "ALTER ROLE reader IN DATABASE hetang SET work_mem" in said  # only a superuser may
+
+
+def test_a_dump_of_something_else_replaces_nothing(running: EmbeddedServer, tmp_path: Path) -> None:
+    url, kept = running.url(), tmp_path / "kept.dump"
+    ask(url, "CREATE TABLE somebody_elses (id int)")
+    hetang("backup", kept)
+    ask(url, "DROP TABLE somebody_elses")
+    load(url, "first")
+    said = hetang("restore", "--force", kept, code=5).stderr
+    assert "is a backup of another database, without budget.disclosure, meta.alembic_version" in said
+    ask(url, "INSERT INTO meta.alembic_version VALUES ('9999')")
+    hetang("backup", kept)
+    ask(url, "DELETE FROM meta.alembic_version")
+    assert "schema 9999" in (said := hetang("restore", "--force", kept, code=5).stderr)
+    assert "upgrade hetang" in said
+    assert ask(url, LOADED) == "first"
+    assert ask(url, "SELECT count(*) FROM pg_database") == 4
+
+    ask(running.administrator_url(), "ALTER ROLE hetang NOCREATEDB")
+    ask(url, "DELETE FROM meta.alembic_version")
+    hetang("backup", kept)
+    assert "may not create databases" in hetang("restore", "--force", kept, code=5).stderr
+
+
+# ---------------------------------------------------------------------------- the role that is handed out
+
+
+def is_harmless(url: str) -> bool:
+    """Whether its role is no superuser and may not touch files or programs of the server."""
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        ask(url, "COPY (SELECT 1) TO PROGRAM 'cat > /dev/null'")
+    return bool(
+        ask(
+            url,
+            "SELECT NOT rolsuper AND NOT rolcreaterole AND NOT EXISTS (SELECT FROM pg_roles AS power"
+            " WHERE (power.rolsuper OR power.rolname ~ '^pg_(execute|write|read_server)')"
+            " AND pg_has_role(mine.oid, power.oid, 'MEMBER'))"
+            " FROM pg_roles AS mine WHERE rolname = current_user",
+        )
+    )
+
+
+def test_no_superuser_is_handed_out(running: EmbeddedServer) -> None:
+    url = hetang("url").stdout.strip()
+    assert is_harmless(url)
+    assert hetang("start").stdout.strip() == url
+    secret = (running.folder / "administrator").read_text()
+    for command in ("start", "url", "status"):
+        assert secret not in hetang(command).output
+    printed = subprocess.run(
+        [*HETANG, "psql", "-Atc", "SELECT current_user"], capture_output=True, text=True, check=True
+    )
+    assert printed.stdout == "hetang\n"
+
+
+@pytest.fixture
+def made_before(made: Path, home: Path) -> EmbeddedServer:
+    """A running cluster as hetang once made them: its only role is the first superuser, and owns all."""
+    (home / "postgres").mkdir(mode=0o700)
+    embedded = EmbeddedServer(home)
+    embedded._write("password", "of-old")
+    programs = embedded._programs()
+    access = ["--username=hetang", "--auth=scram-sha-256", "--pwfile=password", "--encoding=UTF8", "--locale=C"]
+    embedded._run(programs / "initdb", "-D", "data", *access)
+    with (embedded.data / "postgresql.conf").open("a") as settings:
+        settings.write(server._SETTINGS)
+    embedded._run(programs / "postgres", "--single", "-D", "data", "postgres", stdin="CREATE DATABASE hetang\n")
+    embedded._launch()
+    upgrade(embedded.url())
+    ask(embedded.url(), "CREATE ROLE reader; CREATE ROLE helper LOGIN PASSWORD 'x'; GRANT hetang TO helper")
+    ask(embedded.url(), "ALTER DEFAULT PRIVILEGES IN SCHEMA mart GRANT SELECT ON TABLES TO reader")
+    ask(embedded.url(), "CREATE EXTENSION pg_trgm; CREATE TYPE mood AS ENUM ('good')")
+    ask(embedded.url(), "CREATE DATABASE other")
+    ask(embedded.url(), "CREATE TABLE counted (id serial, key int GENERATED ALWAYS AS IDENTITY, mood mood)")
+    ask(in_database(embedded.url(), "other"), "CREATE TABLE mine (id int)")
+    return embedded
+
+
+@pytest.mark.parametrize("when", ["at the next start", "while it runs", "after a kill half way"])
+def test_a_cluster_made_before_is_converted(
+    made_before: EmbeddedServer, when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = made_before.url()
+    session = psycopg.connect(url)
+    if when == "at the next start":
+        made_before.stop()
+    if when == "after a kill half way":
+        with monkeypatch.context() as patch:
+            patch.setattr(server, "_HAND_OVER", "SELECT 1 / 0")
+            with pytest.raises(ServerError, match="division by zero"):
+                made_before.start()
+    assert made_before.start() == url  # BI tools need no other address
+    assert is_harmless(url)
+    assert is_harmless(url.replace("hetang:of-old", "helper:x"))
+    with pytest.raises(psycopg.OperationalError):  # it was a superuser's
+        session.execute("SELECT 1")
+    owned = (
+        "SELECT count(*) FROM pg_class WHERE oid >= 16384 AND relnamespace <> 'pg_toast'::regnamespace"
+        " AND relowner <> 'hetang'::regrole"
+    )
+    assert ask(url, owned) == 0
+    assert ask(in_database(url, "other"), owned) == 0
+    load_again = "UPDATE meta.managed_view SET definition_hash = '' WHERE view_schema = 'mart'"
+    ask(url, load_again)
+    upgrade(url)  # all belongs to the role that does it
+    assert ask(url, "SELECT has_table_privilege('reader', 'mart.expenditure', 'SELECT')")
+    assert ask(made_before.administrator_url(), "SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+    assert not (made_before.folder / "administrator.new").exists()
+    assert (made_before.folder / "administrator").stat().st_mode & 0o777 == 0o600
+
+
+# ---------------------------------------------------------------------------- clients
+
+
+def test_connections_speak_utf8(running: EmbeddedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "GBK")
+    with connect() as connection:
+        assert connection.execute("SELECT '荷塘' || chr(9633)").fetchone() == ("荷塘□",)
+        assert connection.execute("SHOW client_encoding").fetchone() == ("UTF8",)
+        assert connection.prepare_threshold is not None
+
+
+def test_a_server_of_another_encoding_is_refused(running: EmbeddedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(running.url(), "CREATE DATABASE western ENCODING 'LATIN1' LOCALE 'C' LOCALE_PROVIDER libc TEMPLATE template0")
+    monkeypatch.setenv("DATABASE_URL", in_database(running.url(), "western"))
+    for command in ("upgrade", "check"):
+        message = hetang(command, code=5).stderr
+        assert "encoded in LATIN1, a warehouse needs one in UTF8" in message
+        assert len(message.splitlines()) == 1
+
+
+def test_behind_a_pool_of_transactions_nothing_is_prepared(
+    running: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pool is told by process numbers of its own."""
+    url = running.url()
+    monkeypatch.setattr(psycopg.ConnectionInfo, "backend_pid", 1)
+    with open_connection(url) as connection:
+        assert connection.prepare_threshold is None
+
+
+def test_first_uses_at_once(home: Path) -> None:
+    """From nothing: the cluster, the server and the tables."""
+    program = "from loader.warehouse.connection import connect; connect().execute('select from report.comparison')"
+    commands = [subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE) for _ in range(5)]
+    assert [(each.communicate()[1], each.returncode) for each in commands] == [(b"", 0)] * 5
 
 
 def test_without_the_wheel_the_system_serves(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

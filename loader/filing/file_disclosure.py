@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 
 from loader.documents.grid import Document, DocumentError
 from loader.documents.wording import fold
@@ -63,6 +65,14 @@ def _breaks_off(recognised: Recognised, absent: list[str]) -> Finding | None:
     return Finding("forms_cut_off", {"count": len(behind), "title": FORMS[order[last]].short_title})
 
 
+def _with_money_units(tables: Sequence[FormTable]) -> list[FormTable]:
+    """The tables with the money unit that the others state, if one states none and all others state the same."""
+    stated = {table.money_unit for table in tables if table.form is not None and table.money_unit is not None}
+    if len(stated) != 1:
+        return list(tables)
+    return [table if table.money_unit else replace(table, money_unit=next(iter(stated))) for table in tables]
+
+
 def _file(document: Document, group: Group, division_code: str) -> FiledDisclosure:
     identity = Identity(
         division_code, group.fiscal_year, group.unit_code, fold_name(group.unit_name), group.stage.value
@@ -74,7 +84,7 @@ def _file(document: Document, group: Group, division_code: str) -> FiledDisclosu
     names: dict[str, Counter[str]] = defaultdict(Counter)
     times: Counter[str] = Counter()
     sheets: list[tuple[int, FormTable, Form]] = []
-    for form_no, table in enumerate(group.tables, start=1):
+    for form_no, table in enumerate(_with_money_units(group.tables), start=1):
         if table.form is not None and table.form.sheet is not None:
             sheets.append((form_no, table, table.form))
             continue

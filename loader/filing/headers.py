@@ -30,6 +30,8 @@ _YEAR = re.compile(r"(20\d\d)年?度?")
 _LAST_YEAR = re.compile(r"上年度?|去年|上一年度?")
 _THIS_YEAR = re.compile(r"^(?:本年度?|今年|当年)(?=[预决]算数?$|数$|金额$)")
 _OF_A_YEAR = re.compile(r"预算|决算|执行|完成|金额|数$")
+_MONEY_UNIT = re.compile(r"\(?(?:单位[:：]?)?[(]?(?:亿|百万|万|千|百)?元\)$")  # behind a word: 预算数(元)
+_AMOUNTS = re.compile(r"^(?:[预决]算数?|金额|执行数|数)$")
 _RATE = re.compile(r"增减|增长|增幅|比例|比重|占比|完成率|[%％]")
 
 
@@ -82,7 +84,7 @@ def header_paths(rows: Sequence[tuple[Cell, ...]]) -> dict[int, HeaderPath]:
                 covering[column] = left
                 texts[column] = texts[column - 1]
         for column in range(width):
-            text = fold(texts[column])
+            text = _MONEY_UNIT.sub("", fold(texts[column]))
             if text and (not paths[column] or paths[column][-1] != text):
                 paths[column].append(text)
         # columns under one cell here, and under one cell above, stay together further down
@@ -115,7 +117,7 @@ def _split_years(paths: dict[int, HeaderPath]) -> _Split:
             continue
         dated = next((word for word in path if _YEAR.search(word) and _OF_A_YEAR.search(word)), None)
         late = next((word for word in path if _LAST_YEAR.match(word) and _OF_A_YEAR.search(word)), None)
-        bare = tuple(word for word in (_without_year(word) for word in path) if word)
+        bare = _bare(path)
         stated = _YEAR.search(dated) if dated else None
         if late is not None:
             prior[column] = (bare, None, _stage_of(late))
@@ -124,6 +126,15 @@ def _split_years(paths: dict[int, HeaderPath]) -> _Split:
         else:
             own[column] = bare or path
     return _Split(own, prior)
+
+
+def _bare(path: HeaderPath) -> HeaderPath:
+    """A path without years; a grouping that says nothing but the year (2024年预算数) goes whole."""
+    words = [_without_year(word) for word in path]
+    grouping = [bare != word and bool(_AMOUNTS.match(bare)) for bare, word in zip(words, path, strict=True)]
+    if not all(grouping):
+        words = [word for word, says_nothing in zip(words, grouping, strict=True) if not says_nothing]
+    return tuple(word for word in words if word)
 
 
 def _without_year(word: str) -> str:
@@ -195,7 +206,8 @@ def _find_columns(known: _Paths, paths: dict[int, HeaderPath]) -> tuple[dict[int
     """Grid column → column id, and what the finds are worth: whole paths first, then parts of paths."""
     columns: dict[int, str] = {}
     weight = 0.0
-    for column, path in paths.items():
+    # a longer path says more: 三公经费-小计 before a 合计 over everything
+    for column, path in sorted(paths.items(), key=lambda entry: -len(entry[1])):
         if (column_id := known.whole(path, list(columns.values()))) is not None:
             columns[column] = column_id
             weight += _BY_PATH
@@ -327,7 +339,7 @@ def _header_role(text: str) -> str | None:
     """What a cell can be in a header: a known word, a figure or any other text; None if it stands in none."""
     if len(text) > _LONGEST_HEADER:
         return None
-    folded = fold(text)
+    folded = _MONEY_UNIT.sub("", fold(text))
     if folded in _header_words() or _without_year(folded) in _header_words():
         return "word"
     shown = figure(text)

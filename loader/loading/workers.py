@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -11,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import connection
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import psutil
@@ -21,6 +24,8 @@ Answer = TypeVar("Answer")
 # A fork starts in 5 ms and shares what is imported; a fresh interpreter takes 0.7 s. Elsewhere than on Linux system
 # libraries do not bear a fork.
 _CONTEXT: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+
+_SCRATCH = "hetang-load-"  # and the number of the process that loads
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,8 @@ class Workers(Generic[Task, Answer]):
         self._time_limit = time_limit
         self._workers: list[_Worker[Task]] = []
         # temporary files of the workers, those of the killed included, go when the work ends
-        self._scratch = tempfile.TemporaryDirectory(prefix="hetang-load-", ignore_cleanup_errors=True)
+        _clear_scratch()
+        self._scratch = tempfile.TemporaryDirectory(prefix=f"{_SCRATCH}{os.getpid()}-", ignore_cleanup_errors=True)
 
     @property
     def busy(self) -> int:
@@ -134,6 +140,14 @@ class Workers(Generic[Task, Answer]):
             worker.process.join()
         self._workers.clear()
         self._scratch.cleanup()
+
+
+def _clear_scratch() -> None:
+    """Remove the temporary files of loads that were killed with all their workers."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}*-*"):
+        owner = folder.name.removeprefix(_SCRATCH).partition("-")[0]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _kill(process: Any) -> None:

@@ -25,11 +25,11 @@ def open_connection(url: str, **options: Any) -> psycopg.Connection:
     import psycopg  # slow to import: `hetang --help` needs none
 
     connection = psycopg.connect(url, autocommit=True, client_encoding="UTF8", **options)
-    encoding = connection.info.parameter_status("server_encoding")
+    name, encoding = connection.info.dbname, connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         connection.close()
         raise ServerError(
-            f"the database {connection.info.dbname} is encoded in {encoding}, a warehouse needs one in UTF8:"
+            f"the database {name} is encoded in {encoding}, a warehouse needs one in UTF8:"
             " create database ... encoding 'UTF8' template template0"
         )
     # A pool (pgbouncer) hands out process numbers of its own, and may lead each transaction to another session, where
@@ -89,7 +89,7 @@ def _require_writing(connection: psycopg.Connection) -> None:
     """ServerError if the server or the role does not allow to load."""
     row = connection.execute(
         "select current_user, pg_is_in_recovery(), current_setting('transaction_read_only') = 'on',"
-        " (select string_agg(oid::regclass::text, ', ' order by 1) from pg_class"
+        " (select string_agg(oid::regclass::text, ', ' order by oid::regclass::text) from pg_class"
         " where oid = any(array['budget.disclosure', 'filed.cell', 'meta.load']::regclass[])"
         " and not has_table_privilege(oid, 'insert'))"
     ).fetchone()

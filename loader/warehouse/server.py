@@ -64,7 +64,7 @@ DECLARE
 BEGIN
     FOR change IN
         SELECT format('ALTER DATABASE %I OWNER TO {DATABASE}', datname)
-        FROM pg_database WHERE datname = current_database() AND datdba = 10 AND oid >= 16384
+        FROM pg_database WHERE datname = current_database() AND datdba = 10 AND datname NOT IN ('postgres', 'template1')
         UNION ALL
         SELECT format('ALTER %s %s OWNER TO {DATABASE}', kind, name)
         FROM (

@@ -1067,7 +1067,12 @@ FORM_15 = Form(
     short_title="三公经费",
     rows=UNIT_ROWS,
     where=Where((Statement.THREE_PUBLIC,)),
-    aliases=("“三公”经费支出表", "一般公共预算“三公”经费支出情况表", "“三公”经费预算表"),
+    aliases=(
+        "“三公”经费支出表",
+        "一般公共预算“三公”经费支出情况表",
+        "“三公”经费预算表",
+        "“三公”经费、会议费、培训费支出表",
+    ),
     columns=(
         _code("unit_code", "单位编码", aliases=(("单位代码",),)),
         _name("unit_name", "单位名称"),
@@ -1075,7 +1080,7 @@ FORM_15 = Form(
             "total",
             ("“三公”经费合计",),
             parts=("abroad", "vehicle_total", "reception"),
-            aliases=(("“三公”经费总计",), ("合计",)),
+            aliases=(("“三公”经费总计",), ("“三公”经费", "小计"), ("“三公”经费", "合计"), ("合计",)),
         ),
         _three_public("abroad", ("因公出国（境）费",), "abroad", aliases=(("因公出国（境）费用",),)),
         _three_public(
@@ -1105,20 +1110,23 @@ FORM_15 = Form(
 # ---------------------------------------------------------------------------- forms 16–20: the other budgets
 
 
-def _budget_by_subject(no: int, title: str, short_title: str, fund: str, header: str) -> Form:
+def _budget_by_subject(no: int, title: str, short_title: str, fund: str, header: str, alias: str) -> Form:
     """Forms 16, 19 and 20: the header above the basic columns names the budget."""
     return Form(
         form_id=f"r{no:02d}",
         report_no=no,
         title=title,
         short_title=short_title,
+        aliases=(alias,),
         rows=FUNCTION_ROWS,
         where=Where(EXPENDITURE, fund=(fund,)),
         columns=(*SUBJECT, *_basic_and_project((header,), ())),
     )
 
 
-FORM_16 = _budget_by_subject(16, "政府性基金预算支出表", "政府性基金预算支出", "12", "本年政府性基金预算支出")
+FORM_16 = _budget_by_subject(
+    16, "政府性基金预算支出表", "政府性基金预算支出", "12", "本年政府性基金预算支出", "政府性基金预算表"
+)
 FORM_17 = Form(
     form_id="r17",
     report_no=17,
@@ -1137,9 +1145,16 @@ FORM_18 = Form(
     where=Where(EXPENDITURE, fund=("12",)),
     columns=(*FUNCTION_LEVELS, *UNIT_AND_SUBJECT, *_department_class_columns(with_project_wages=False)),
 )
-FORM_19 = _budget_by_subject(19, "国有资本经营预算支出表", "国有资本经营预算支出", "13", "本年国有资本经营预算支出")
+FORM_19 = _budget_by_subject(
+    19, "国有资本经营预算支出表", "国有资本经营预算支出", "13", "本年国有资本经营预算支出", "国有资本经营预算表"
+)
 FORM_20 = _budget_by_subject(
-    20, "财政专户管理资金预算支出表", "财政专户管理资金支出", "2", "本年财政专户管理资金预算支出"
+    20,
+    "财政专户管理资金预算支出表",
+    "财政专户管理资金支出",
+    "2",
+    "本年财政专户管理资金预算支出",
+    "财政专户管理资金预算表",
 )
 
 # ---------------------------------------------------------------------------- form 21: special funds
