@@ -43,6 +43,7 @@ _AT_HAND += ("scipy.optimize", "sqlalchemy.dialects.postgresql.psycopg")
 _REFUSED = re.compile(r"MigrationError|ViewError|^E +(Syntax|Import|Name|Value)Error", re.MULTILINE)
 _SECONDS = 180  # a change that makes a test run forever is noticed, too
 
+_LANGUAGE = ("__init__.py", "template.py")
 RULES = ("schema/reference_data.py", "schema/generate.py", "schema/report_columns.py")
 
 # The tests of rules and views are asked for every file; these beside them, or before them, for some.
@@ -60,6 +61,9 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/test_wrong_figures.py",
     ),
     "sql/functions/ensure_year.sql": (*_VIEWS, "tests/test_schema.py", "tests/test_distribution.py"),
+    "sql/functions/finding_message.sql": ("tests/test_findings.py",),
+    "sql/report/finding.sql": ("tests/test_findings.py", "tests/test_bad_input.py"),
+    "sql/report/prior_figure.sql": ("tests/test_bad_input.py",),
     "sql/functions/settle_overlap.sql": ("tests/test_overlap.py",),
     "sql/functions/store_comparison.sql": (*_SAMPLE, "tests/test_distribution.py", "tests/test_revisions.py"),
     "sql/report/comparison": ("tests/test_comparison.py", *_SAMPLE, "tests/test_revisions.py"),
@@ -289,7 +293,7 @@ def _replacements(token: tokenize.TokenInfo, in_sql: bool) -> Iterator[str]:
 
 def _files(kind: str) -> list[Path]:
     if kind == "declarations":
-        return [ROOT / "schema/forms/hunan_budget.py", ROOT / "schema/forms/classes.py"]
+        return [path for path in sorted((ROOT / "schema/forms").glob("*.py")) if path.name not in _LANGUAGE]
     if kind == "rules":
         return [ROOT / path for path in RULES]
     return [path for path in sorted((ROOT / "sql").rglob("*.sql")) if path.parent.name != "generated"]

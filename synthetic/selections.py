@@ -63,7 +63,7 @@ def _lines(statement: Statement, where: Where) -> Iterator[Coordinates]:
     """Lines of one selection: every code that it names once, beside each other's first, and those it leaves open."""
     options = {
         coordinate: [_whole(coordinate, prefix) for prefix in where.on(coordinate)]
-        or list(_OPEN[statement].get(coordinate, ("",)))
+        or list(_OPEN.get(statement, {}).get(coordinate, ("",)))
         for coordinate in Coordinate
         if coordinate is not Coordinate.UNIT
     }
@@ -138,18 +138,24 @@ def expected_rows(entry: TemplateSet, lines: dict[Coordinates, Decimal]) -> dict
     return found
 
 
+def division_of(entry: TemplateSet) -> str:
+    """A division that the set is for, another one for each set."""
+    return DIVISION if DIVISION.startswith(entry.divisions) else entry.divisions[0].ljust(6, "0")
+
+
 def write(
     connection: psycopg.Connection,
     entry: TemplateSet,
     lines: dict[Coordinates, Decimal],
-    place: tuple[str, int] = (DIVISION, YEAR),
+    place: tuple[str, int] | None = None,
     unit_name: str = "单位",
 ) -> int:
     """Store the lines as the ledger of a current disclosure of this set, with goals for its sheets; its id.
 
-    ``place`` is the division and the year; units are called by ``unit_name`` and their code.
+    ``place`` is the division and the year, without one a division that the set is for. Units are called by
+    ``unit_name`` and their code.
     """
-    division, year = place
+    division, year = place or (division_of(entry), YEAR)
     connection.execute("insert into budget.division values (%s, '某区') on conflict do nothing", (division,))
     connection.execute("select meta.ensure_year(%s)", (year,))
     document = _id(

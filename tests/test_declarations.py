@@ -113,6 +113,8 @@ _NUMBER = re.compile(r"^[（(]?[一二三四五六七八九十]+[）)、]")
 # a code → what forms call it beside its names in schema/codes, and why that is no mistake
 EXCEPTIONS: dict[tuple[str, str], str] = {
     ("fund", "32"): "上级单位补助",  # the standard says 上级补助收入
+    ("item", "vehicle_purchase"): "购置费",  # beneath 公务用车购置及运行费
+    ("item", "vehicle_operation"): "运行费",
 }
 
 
