@@ -356,7 +356,7 @@ def judge(mutant: Mutant) -> str:
         (folder / mutant.path).write_text(mutant.text, encoding="utf-8")
         if mutant.kind != "views" and _run(folder, "schema.generate")[0] != 0:
             return "refused"
-                code, output = _run(folder, "pytest", "-q", "-x", "-p", "no:cacheprovider", *_tests(mutant.path))
+        code, output = _run(folder, "pytest", "-q", "-x", "-p", "no:cacheprovider", *_tests(mutant.path))
         if code == 0:
             return "survived"
         if code is None:
