@@ -48,11 +48,12 @@ RULES = ("schema/reference_data.py", "schema/generate.py", "schema/report_column
 
 # The tests of rules and views are asked for every file; these beside them, or before them, for some.
 _VIEWS = ("tests/test_report_views.py",)
+_DISTRICT = ("tests/test_district_views.py",)
 _SAMPLE = ("tests/test_sample.py", *_VIEWS)
 TESTS: dict[str, tuple[str, ...]] = {
     "schema/forms/": ("tests/test_declarations.py", *_VIEWS),
     "schema/": _VIEWS,
-    "sql/budget/counted_disclosure.sql": (*_VIEWS, "tests/test_overlap.py", "tests/test_revisions.py"),
+    "sql/budget/counted_disclosure.sql": (*_DISTRICT, "tests/test_overlap.py"),
     "sql/budget/current_amount.sql": (*_VIEWS, "tests/test_overlap.py"),
     "sql/budget/unit_lineage.sql": ("tests/test_succession.py", *_VIEWS),
     "sql/mart/unit_over_years.sql": ("tests/test_succession.py", *_VIEWS),
@@ -69,15 +70,15 @@ TESTS: dict[str, tuple[str, ...]] = {
     "sql/functions/settle_overlap.sql": ("tests/test_overlap.py",),
     "sql/functions/store_comparison.sql": (*_SAMPLE, "tests/test_distribution.py", "tests/test_revisions.py"),
     "sql/report/comparison": ("tests/test_comparison.py", *_SAMPLE, "tests/test_revisions.py"),
-    "sql/report/department_sum.sql": ("tests/test_overlap.py", "tests/test_missing.py", "tests/test_district.py"),
+    "sql/report/department_sum.sql": (*_DISTRICT, "tests/test_overlap.py", "tests/test_missing.py"),
     "sql/report/goal_cell.sql": (*_SAMPLE, "tests/test_warehouse_round_trip.py", "tests/test_revisions.py"),
-    "sql/report/missing_": ("tests/test_missing.py", "tests/test_succession.py", *_VIEWS),
+    "sql/report/missing_": (*_DISTRICT, "tests/test_missing.py", "tests/test_succession.py"),
     "sql/report/ocr_review.sql": ("tests/test_comparison.py", *_VIEWS),
-    "sql/report/overlap_contradiction.sql": ("tests/test_overlap.py",),
+    "sql/report/overlap_contradiction.sql": (*_DISTRICT, "tests/test_overlap.py"),
     "sql/report/rebuilt_text.sql": _SAMPLE,
     "sql/report/revision_change.sql": ("tests/test_revision_change.py", *_VIEWS),
-    "sql/report/unit_name_variant.sql": ("tests/test_units.py", *_VIEWS),
-    "sql/report/unit_without_disclosure.sql": ("tests/test_missing.py", *_VIEWS),
+    "sql/report/unit_name_variant.sql": (*_DISTRICT, "tests/test_units.py"),
+    "sql/report/unit_without_disclosure.sql": (*_DISTRICT, "tests/test_missing.py"),
     "sql/meta/": ("tests/test_schema.py", *_VIEWS),
     "sql/": _VIEWS,
 }
@@ -232,7 +233,7 @@ _WORDS = {
 }
 _CODE = re.compile(r'"\d{1,7}"')
 _CHINESE = re.compile(r'"[^"]*[\u4e00-\u9fff][^"]*"')
-_PLAIN = re.compile(r"^(from|import) |encoding=|__name__|_WIDTH|raise ")
+_PLAIN = re.compile(r"^(from|import) |encoding=|__name__|Path\(|_WIDTH|raise ")
 _COLUMN = re.compile(r'^\s+(?:\w*\()?"([a-z][a-z_0-9]+)",(?: \(| "|$)')
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 import psycopg
@@ -306,6 +307,7 @@ def test_a_report_of_lists_prints_their_lines_in_order(warehouse: psycopg.Connec
         form.form_id,
     )
     amounts = {(row["row_key"], row["column_key"]): row["amount"] for row in cells}
+    assert [(row["row_no"], row["row_key"], row["row_level"], row["is_leaf"]) for row in found] == list(_beside(form))
     for entry in form.lists:
         lines = sorted(entry.lines, key=lambda line: line.level == 0)  # the closing lines stand at the foot
         for amount in (a for a in entry.amounts if a.role is Role.MONEY):
@@ -313,6 +315,18 @@ def test_a_report_of_lists_prints_their_lines_in_order(warehouse: psycopg.Connec
                 (row[f"{entry.id}_item"], row[f"{amount.id}_amount"]) for row in found if row[f"{entry.id}_item"]
             ]
             assert printed == [(line.label, amounts.get((line.id, amount.id))) for line in lines]
+
+
+def _beside(form: Form) -> Iterator[tuple[int, str, int, bool]]:
+    """(number, key, level, whether a leaf) of the rows of lists side by side, the closing lines at the foot."""
+    bodies = [[line for line in entry.lines if line.level > 0] for entry in form.lists]
+    feet = [[line for line in entry.lines if line.level == 0] for entry in form.lists]
+    body = zip_longest(*bodies)
+    for number, lines in enumerate([*body, *zip_longest(*feet)], start=1):
+        found = [line for line in lines if line is not None]
+        level = min(line.level for line in found)
+        key = lines[0].id if level == 0 else str(number)
+        yield number, key, level, all(not line.parts for line in found)
 
 
 @pytest.mark.parametrize("form", list(FORMS.values()), ids=lambda form: form.form_id)
