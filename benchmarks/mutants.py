@@ -67,7 +67,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "sql/functions/finding_message.sql": ("tests/test_findings.py",),
     "sql/report/finding.sql": ("tests/test_findings.py", "tests/test_bad_input.py"),
     "sql/report/prior_figure.sql": ("tests/test_bad_input.py",),
-    "sql/functions/settle_overlap.sql": ("tests/test_overlap.py",),
+    "sql/functions/settle_overlap.sql": (*_DISTRICT, "tests/test_overlap.py"),
     "sql/functions/store_comparison.sql": (*_SAMPLE, "tests/test_distribution.py", "tests/test_revisions.py"),
     "sql/report/comparison": ("tests/test_comparison.py", *_SAMPLE, "tests/test_revisions.py"),
     "sql/report/department_sum.sql": (*_DISTRICT, "tests/test_overlap.py", "tests/test_missing.py"),

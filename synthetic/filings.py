@@ -18,13 +18,16 @@ YEARS = (2023, 2024)
 CODES = ("105", "105001", "105002", "105003", "106", "106001")
 PROJECTS = ("道路（一期）", "道路(一期)", "会议")
 FORMS: dict[str, tuple[str, ...]] = {  # form → columns, of which some are mere sums
+    "r01": (),
     "r02": ("total", "unit_funds_total", "institution_income", "opening"),
     "r03": ("total", "basic", "project"),
     "r07": ("total", "basic_total", "basic_wages"),
     "r08": ("total", "staff"),
     "r15": ("total", "abroad"),
     "r21": ("total", "general_total", "general_funds"),
+    "r22": (),
 }
+STATEMENTS = ("expenditure", "revenue", "carry_over", "three_public", "special_fund")
 BY_FUNCTION, BY_PROJECT, WITHOUT_UNITS = ("r03", "r07"), ("r21",), ("r08",)
 _AMOUNTS = ("1.00", "1.00", "1.01", "1.40", "2.00")
 
@@ -46,7 +49,7 @@ class Cell:
 
 @dataclass
 class Filing:
-    """A disclosure with its forms (number → form), cells and the units that it names."""
+    """A disclosure with its forms (number → form), cells the units that it names and its ledger."""
 
     division: str
     year: int
@@ -59,6 +62,7 @@ class Filing:
     forms: dict[int, str] = field(default_factory=dict)
     cells: list[Cell] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
+    money: list[tuple[str, str, bool]] = field(default_factory=list)  # unit, statement, whether mere rounding
     id: int = 0
 
 
@@ -112,6 +116,12 @@ def _filing(
         if chance.random() < 0.8 and (division, year, unit) in units:
             name = chance.choice((f"单位{unit}", f"旧名{unit}", unit))
             filing.names[unit] = name
+    filing.money = [
+        (unit, statement, chance.random() < 0.3)
+        for unit in (*inside, code[:3])
+        for statement in STATEMENTS
+        for _ in range(chance.choice((0, 1, 2)))
+    ]
     chosen = [form_id for form_id in FORMS if chance.random() < 0.8]
     if chosen and chance.random() < 0.3:
         chosen.append(chance.choice(chosen))  # a form that stands there twice
@@ -219,3 +229,9 @@ def _write(connection: psycopg.Connection, filing: Filing) -> None:
             place = (cell.form_no, number, 1, number, 1, 1, cell.text, int(cell.form_id[1:]), cell.form_id)
             told = (cell.row_key, cell.row_label, cell.column_key, cell.column_label, cell.amount, cell.half_place)
             copy.write_row((*key, *place, *told))
+    for line_no, (unit, statement, is_rounding) in enumerate(filing.money, start=1):
+        connection.execute(
+            "insert into budget.amount (division_code, fiscal_year, disclosure_id, line_no, unit_code, statement,"
+            " amount, basis, is_rounding) values (%s, %s, %s, %s, %s, %s, 1, 'filed', %s)",
+            (*key, line_no, unit, statement, is_rounding),
+        )

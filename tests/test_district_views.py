@@ -168,6 +168,83 @@ def _cells(filing: Filing, form_id: str, fits: Any) -> Iterator[Cell]:
             yield cell
 
 
+# ---------------------------------------------------------------------------- each yuan once
+
+SPOKEN = {
+    "r01": {"revenue", "carry_over", "expenditure"},
+    "r02": {"revenue", "carry_over"},
+    "r15": {"three_public"},
+    "r21": {"special_fund"},
+    "r22": {"special_fund"},
+}
+
+
+def _speaks(filing: Filing) -> set[str]:
+    return set().union(*(SPOKEN.get(form_id, {"expenditure"}) for form_id in filing.forms.values()))
+
+
+def _undivided(filing: Filing, department: str) -> set[str]:
+    """Statements with money of the department as a whole, other than rounding."""
+    return {statement for unit, statement, is_rounding in filing.money if unit == department and not is_rounding}
+
+
+def _covered(filing: Filing, unit: str, statement: str, others: list[Filing]) -> bool:
+    department = unit[:3]
+    own = next((other for other in others if other.code == unit), None)
+    whole = next((other for other in others if other.code == department), None)
+    own_speaks = own is not None and statement in _speaks(own)
+    if filing.code == unit:
+        if whole is None or statement not in _undivided(whole, department):
+            return False
+        return unit in whole.names or all(len(name) == 3 for name in whole.names)
+    if filing.code == department:
+        return own_speaks and statement not in _undivided(whole or filing, department)
+    return own_speaks or (whole is not None and unit in whole.names)
+
+
+def test_what_another_document_covers(database: psycopg.Connection, filed: Filings) -> None:
+    known = [filing for filing in counted(filed) if filing.names]
+    expected = Counter(
+        {
+            (f.division, f.year, f.id, unit, statement, unit[:3])
+            for f in known
+            for unit, statement, _ in f.money
+            if unit in f.names
+            and _covered(f, unit, statement, [other for other in known if beside(f, other) and other is not f])
+        }
+    )
+    query = "select division_code, fiscal_year, disclosure_id, unit_code, statement, department_code"
+    query += " from budget.covered_part"
+    settle = "select budget.settle_overlap(%s, %s, array['105', '106'])"
+    for division in filings.DIVISIONS:
+        for year in filings.YEARS:
+            place = (division, year, filed.filings[0].id, "105", "expenditure", "105")
+            stale = "insert into budget.covered_part values (%s, %s, %s, %s, %s, %s)"
+            database.execute(stale.encode(), place)  # what an earlier state of the warehouse covered
+            for _ in range(2):
+                database.execute(settle.encode(), (division, year))
+    found = rows(database, query)
+    assert found == expected
+    counts = "select disclosure_id, unit_code, statement, count(*) from budget.current_amount group by 1, 2, 3"
+    lines = Counter((f.id, unit, statement) for f in counted(filed) for unit, statement, _ in f.money)
+    left = {key: number for key, number in lines.items() if key not in {row[2:5] for row in expected}}
+    assert rows(database, counts) == Counter((*key, number) for key, number in left.items())
+
+
+def test_other_departments_stay_as_they_were_settled(database: psycopg.Connection, filed: Filings) -> None:
+    place = ("430202", 2024, filed.filings[0].id)
+    for department in ("105", "106"):
+        database.execute(
+            "insert into budget.covered_part values (%s, %s, %s, %s, 'procurement', %s)",
+            (*place, department, department),
+        )
+    database.execute("select budget.settle_overlap('430202', 2024, array['105'])")
+    database.execute("select budget.settle_overlap('430203', 2024, array['106'])")
+    database.execute("select budget.settle_overlap('430202', 2023, array['106'])")
+    found = rows(database, "select department_code from budget.covered_part where statement = 'procurement'")
+    assert found == Counter([("106",)])
+
+
 # ---------------------------------------------------------------------------- what is missing, and names
 
 
