@@ -55,7 +55,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "schema/": _VIEWS,
     "sql/budget/counted_disclosure.sql": (*_DISTRICT, "tests/test_overlap.py"),
     "sql/budget/current_amount.sql": (*_VIEWS, "tests/test_overlap.py"),
-    "sql/budget/unit_lineage.sql": ("tests/test_succession.py", *_VIEWS),
+    "sql/budget/unit_lineage.sql": (*_DISTRICT, "tests/test_succession.py"),
     "sql/mart/unit_over_years.sql": ("tests/test_succession.py", *_VIEWS),
     "sql/mart/": (*_VIEWS, "-k", "mart or every_ or dimensions or other_places or grain"),
     "sql/functions/compare_disclosure.sql": (

@@ -91,9 +91,10 @@ def random_filings(seed: int) -> Filings:
                         filings.append(_filing(chance, units, division, year, code, stage, revision))
     known = sorted({(division, code) for division, _, code in units})
     successions = [
-        (division, YEARS[1], code, new)
+        (division, year, code, new)
         for division, code in known
-        if chance.random() < 0.3
+        for year in (YEARS[1], YEARS[1] + 1)
+        if chance.random() < 0.4
         for new in chance.sample([other for other in CODES if other != code], chance.choice((1, 2)))
     ]
     return Filings(filings, units, successions)

@@ -316,3 +316,21 @@ def test_units_that_are_missing(database: psycopg.Connection, filed: Filings) ->
     )
     assert found == expected
     assert found
+
+
+def test_units_are_carried_on_to_their_successors(database: psycopg.Connection, filed: Filings) -> None:
+    heirs: dict[tuple[str, str], dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for division, since, old, new in filed.successions:
+        heirs[division, old][since].append(new)
+    expected = []
+    for division, year, unit in filed.units:
+        carried, at, is_divided = unit, year, False
+        while not is_divided and (later := [since for since in heirs[division, carried] if since > at]):
+            at = min(later)
+            new = heirs[division, carried][at]
+            is_divided = len(new) > 1
+            carried = carried if is_divided else new[0]
+        expected.append((division, year, unit, carried, is_divided))
+    query = "select division_code, fiscal_year, unit_code, successor_code, is_divided from budget.unit_lineage"
+    assert rows(database, query) == Counter(expected)
+    assert {is_divided for *_, is_divided in expected} == {True, False}
