@@ -52,7 +52,7 @@ _DISTRICT = ("tests/test_district_views.py",)
 _SAMPLE = ("tests/test_sample.py", *_VIEWS)
 TESTS: dict[str, tuple[str, ...]] = {
     "schema/forms/": ("tests/test_declarations.py", *_VIEWS),
-    "schema/": _VIEWS,
+    "schema/": ("tests/test_declarations.py", *_VIEWS),
     "sql/budget/counted_disclosure.sql": (*_DISTRICT, "tests/test_overlap.py"),
     "sql/budget/current_amount.sql": (*_VIEWS, "tests/test_overlap.py"),
     "sql/budget/unit_lineage.sql": (*_DISTRICT, "tests/test_succession.py"),
@@ -65,8 +65,8 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "sql/functions/ensure_year.sql": (*_VIEWS, "tests/test_schema.py", "tests/test_distribution.py"),
     "sql/functions/finding_message.sql": ("tests/test_findings.py",),
-    "sql/report/finding.sql": ("tests/test_findings.py", "tests/test_bad_input.py"),
-    "sql/report/prior_figure.sql": ("tests/test_bad_input.py",),
+    "sql/report/finding.sql": (*_DISTRICT, "tests/test_findings.py", "tests/test_bad_input.py"),
+    "sql/report/prior_figure.sql": _DISTRICT,
     "sql/functions/settle_overlap.sql": (*_DISTRICT, "tests/test_overlap.py"),
     "sql/functions/store_comparison.sql": (*_SAMPLE, "tests/test_distribution.py", "tests/test_revisions.py"),
     "sql/report/comparison": ("tests/test_comparison.py", *_SAMPLE, "tests/test_revisions.py"),
@@ -76,7 +76,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "sql/report/ocr_review.sql": ("tests/test_comparison.py", *_VIEWS),
     "sql/report/overlap_contradiction.sql": (*_DISTRICT, "tests/test_overlap.py"),
     "sql/report/rebuilt_text.sql": _SAMPLE,
-    "sql/report/revision_change.sql": ("tests/test_revision_change.py", *_VIEWS),
+    "sql/report/revision_change.sql": (*_DISTRICT, "tests/test_revision_change.py"),
     "sql/report/unit_name_variant.sql": (*_DISTRICT, "tests/test_units.py"),
     "sql/report/unit_without_disclosure.sql": (*_DISTRICT, "tests/test_missing.py"),
     "sql/meta/": ("tests/test_schema.py", *_VIEWS),

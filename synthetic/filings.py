@@ -6,6 +6,7 @@ departments beside their units, several current revisions, stages, years, divisi
 
 from __future__ import annotations
 
+import datetime
 import random
 import unicodedata
 from dataclasses import dataclass, field
@@ -59,6 +60,9 @@ class Filing:
     is_current: bool
     cell_count: int
     content_hash: str
+    published_on: datetime.date | None = None
+    supersede_rank: int = 0
+    is_withdrawn: bool = False
     forms: dict[int, str] = field(default_factory=dict)
     cells: list[Cell] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
@@ -87,7 +91,7 @@ def random_filings(seed: int) -> Filings:
             units |= {(division, year, code): f"单位{code}" for code in codes}
             for code in codes:
                 for stage in ("budget", "final") if chance.random() < 0.3 else (chance.choice(("budget", "final")),):
-                    for revision in range(1, chance.choice((2, 2, 3))):
+                    for revision in range(1, chance.choice((2, 3, 5))):
                         filings.append(_filing(chance, units, division, year, code, stage, revision))
     known = sorted({(division, code) for division, _, code in units})
     successions = [
@@ -110,11 +114,15 @@ def _filing(
     revision: int,
 ) -> Filing:
     filing = Filing(
-        division, year, code, stage, revision, chance.random() < 0.9, chance.choice((5, 9)), str(chance.random())
+        division, year, code, stage, revision, chance.random() < 0.7, chance.choice((5, 9)), str(chance.random())
     )
+    day = chance.choice((None, 1, 1, 2))
+    filing.published_on = datetime.date(year, 3, day) if day else None
+    filing.supersede_rank = chance.choice((0, 0, 1))
+    filing.is_withdrawn = not filing.is_current and chance.random() < 0.5
     inside = [unit for unit in CODES if unit.startswith(code)]
     for unit in inside + ([code[:3]] if len(code) > 3 else []):
-        if chance.random() < 0.8 and (division, year, unit) in units:
+        if unit == code or (chance.random() < 0.8 and (division, year, unit) in units):
             name = chance.choice((f"单位{unit}", f"旧名{unit}", unit))
             filing.names[unit] = name
     filing.money = [
@@ -133,12 +141,13 @@ def _filing(
             for column in FORMS[form_id]:
                 if chance.random() < 0.8:
                     amount = Decimal(chance.choice(_AMOUNTS)) if chance.random() < 0.9 else None
-                    text = str(amount) if amount is not None else chance.choice(("无", ""))
+                    text = str(amount) if amount is not None else chance.choice(("无", "无 ", ""))
                     label = f"{column}{chance.choice('甲乙')}"
                     filing.cells.append(
                         Cell(form_no, form_id, row_key, f"行{chance.choice('甲乙')}", column, label, text, amount, half)
                     )
-        filing.cells.append(Cell(form_no, form_id, None, "表头", None, "表头", "单位", None, half))
+        heading = chance.choice(("单位", "单 位", "科目", "单位名称"))
+        filing.cells.append(Cell(form_no, form_id, None, "表头", None, "表头", heading, None, half))
     return filing
 
 
@@ -190,9 +199,11 @@ def _write(connection: psycopg.Connection, filing: Filing) -> None:
         "with document as (insert into budget.document (division_code, content_hash, file_name, file_format, byte_size)"
         " values (%(division)s, %(hash)s, 'filing', 'text', 0) returning document_id)"
         " insert into budget.disclosure (division_code, fiscal_year, reporting_unit_code, reporting_unit_name, stage,"
-        " revision, is_current, document_id, content_hash, form_count, cell_count)"
+        " revision, is_current, document_id, content_hash, form_count, cell_count,"
+        " published_on, supersede_rank, withdrawn_at)"
         " select %(division)s, %(year)s, %(code)s, '甲', %(stage)s, %(revision)s, %(current)s, document_id, %(hash)s,"
-        " %(forms)s, %(cells)s from document returning disclosure_id",
+        " %(forms)s, %(cells)s, %(published)s, %(rank)s, case when %(withdrawn)s then now() end"
+        " from document returning disclosure_id",
         {
             "division": filing.division,
             "hash": filing.content_hash,
@@ -203,6 +214,9 @@ def _write(connection: psycopg.Connection, filing: Filing) -> None:
             "current": filing.is_current,
             "forms": len(filing.forms),
             "cells": filing.cell_count,
+            "published": filing.published_on,
+            "rank": filing.supersede_rank,
+            "withdrawn": filing.is_withdrawn,
         },
     ).fetchone()
     assert row is not None

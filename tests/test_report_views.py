@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
@@ -20,7 +21,7 @@ from loader.ledger.projection import Coordinates, projection_of
 from schema import generate, views
 from schema.codes.lists import subject_names, subjects
 from schema.forms import FORMS, SETS
-from schema.forms.template import Coordinate, Form, Role, Sheet, TemplateSet
+from schema.forms.template import Coordinate, Form, Role, Rows, Sheet, TemplateSet
 from schema.report_columns import LEADING_COLUMNS, chinese_name, report_columns, report_labels
 from synthetic import selections
 
@@ -137,6 +138,46 @@ def test_rows_are_called_after_their_codes(warehouse: psycopg.Connection, entry:
                 code = subject or key
                 label = subject_names(str(form.rows.subject), selections.YEAR).get(code, code)
             assert (row["row_label"], row["project_id"]) == (label, project), row
+
+
+def test_rows_by_government_economic_subject(
+    warehouse: psycopg.Connection, lines: dict[str, dict[Coordinates, Decimal]]
+) -> None:
+    """No set has such a form yet: form 8 becomes one."""
+    entry = SETS[0]
+    declared = FORMS["r08"]
+    form = replace(declared, rows=Rows((Coordinate.GOVERNMENT_ECONOMIC,), total_is_last=True))
+    made = replace(entry, forms=(form,))
+    with warehouse.transaction(force_rollback=True):
+        warehouse.execute("update meta.form_template set subject = 'government_economic' where form_id = 'r08'")
+        found = rows(
+            warehouse, "select row_key, column_key, amount, row_level from report.summed_cell where form_id = 'r08'"
+        )
+    cells = {("r08", (row["row_key"], row["column_key"])): row["amount"] for row in found}
+    assert cells == selections.expected_cells(made, lines[entry.id])
+    levels = selections.expected_rows(made, lines[entry.id])
+    assert {row["row_key"]: row["row_level"] for row in found} == {key: row.level for (_, key), row in levels.items()}
+
+
+def test_cells_that_a_form_leaves_out_are_not_rebuilt(warehouse: psycopg.Connection) -> None:
+    columns = "form_id, report_no, disclosure_id, row_key, row_label, column_key"
+    printed = rows(warehouse, f"select {columns}, is_leaf, amount as rebuilt from report.every_cell where is_printed")
+    rebuilt = rows(warehouse, f"select {columns}, is_leaf, rebuilt from report.rebuilt_cell")
+    assert Counter(map(str, rebuilt)) == Counter(map(str, printed))
+    assert rows(warehouse, "select count(*) as left_out from report.every_cell where not is_printed") != [
+        {"left_out": 0}
+    ]
+
+
+def test_lines_columns_and_forms_are_numbered_from_one(warehouse: psycopg.Connection) -> None:
+    for table, group, number in (
+        ("form_line", "form_id, list_key", "line_no"),
+        ("form_column", "form_id", "column_no"),
+        ("form_template", "()", "form_order"),
+        ("form_rule", "form_id", "rule_no"),
+    ):
+        query = f"select min({number}) as first, max({number}) - count(*) as more from meta.{table} group by {group}"
+        assert {(row["first"], row["more"]) for row in rows(warehouse, query)} == {(1, 0)}
 
 
 def test_an_empty_disclosure_has_totals_and_all_lines(warehouse: psycopg.Connection) -> None:
