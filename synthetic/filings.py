@@ -244,9 +244,9 @@ def _write(connection: psycopg.Connection, filing: Filing) -> None:
             place = (cell.form_no, number, 1, number, 1, 1, cell.text, int(cell.form_id[1:]), cell.form_id)
             told = (cell.row_key, cell.row_label, cell.column_key, cell.column_label, cell.amount, cell.half_place)
             copy.write_row((*key, *place, *told))
-    for line_no, (unit, statement, is_rounding) in enumerate(filing.money, start=1):
-        connection.execute(
-            "insert into budget.amount (division_code, fiscal_year, disclosure_id, line_no, unit_code, statement,"
-            " amount, basis, is_rounding) values (%s, %s, %s, %s, %s, %s, 1, 'filed', %s)",
-            (*key, line_no, unit, statement, is_rounding),
-        )
+    with connection.cursor().copy(
+        "copy budget.amount (division_code, fiscal_year, disclosure_id, line_no, unit_code, statement, amount, basis,"
+        " is_rounding) from stdin"
+    ) as copy:
+        for line_no, (unit, statement, is_rounding) in enumerate(filing.money, start=1):
+            copy.write_row((*key, line_no, unit, statement, 1, "filed", is_rounding))

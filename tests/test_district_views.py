@@ -15,13 +15,29 @@ from schema.forms import FORMS
 from schema.forms.template import Coordinate
 from synthetic import filings
 from synthetic.filings import Cell, Filing, Filings
+from tests.conftest import shared_clone
 
 
-@pytest.fixture(params=range(3))
-def filed(request: pytest.FixtureRequest, database: psycopg.Connection) -> Filings:
+@pytest.fixture(params=range(3), scope="module")
+def district(request: pytest.FixtureRequest) -> Iterator[tuple[psycopg.Connection, Filings]]:
     found = filings.random_filings(request.param)
-    filings.write(database, found)
-    return found
+    with shared_clone(request, "district") as connection:
+        with connection.transaction():
+            filings.write(connection, found)
+        yield connection, found
+
+
+@pytest.fixture
+def filed(district: tuple[psycopg.Connection, Filings]) -> Filings:
+    """What was filed, by whom."""
+    return district[1]
+
+
+@pytest.fixture
+def database(district: tuple[psycopg.Connection, Filings]) -> Iterator[psycopg.Connection]:
+    """The warehouse that holds it; what a test writes is taken back."""
+    with district[0].transaction(force_rollback=True):
+        yield district[0]
 
 
 def rows(connection: psycopg.Connection, query: str) -> Counter[tuple[Any, ...]]:

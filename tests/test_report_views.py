@@ -24,6 +24,7 @@ from schema.forms import FORMS, SETS
 from schema.forms.template import Coordinate, Form, Role, Rows, Sheet, TemplateSet
 from schema.report_columns import LEADING_COLUMNS, chinese_name, report_columns, report_labels
 from synthetic import selections
+from tests.conftest import shared_clone
 
 TABLED = [form for form in FORMS.values() if form.sheet is None]
 
@@ -38,19 +39,11 @@ def lines() -> dict[str, dict[Coordinates, Decimal]]:
 def warehouse(
     request: pytest.FixtureRequest, lines: dict[str, dict[Coordinates, Decimal]]
 ) -> Iterator[psycopg.Connection]:
-    """A warehouse with one disclosure a set; shared by all tests of this file, which only read."""
-    template = request.getfixturevalue("empty_template")
-    name = f"{template.dbname}_views"
-    address = {"host": template.host, "port": template.port, "user": template.user, "password": template.password}
-    with psycopg.connect(dbname="postgres", autocommit=True, **address) as server:
-        server.execute(f"drop database if exists {name}".encode())
-        server.execute(f"create database {name} template {template.template_dbname}".encode())
-    with psycopg.connect(dbname=name, autocommit=True, **address) as connection:
+    """A warehouse with one disclosure a set."""
+    with shared_clone(request, "views") as connection:
         for entry in SETS:
             selections.write(connection, entry, lines[entry.id])
         yield connection
-    with psycopg.connect(dbname="postgres", autocommit=True, **address) as server:
-        server.execute(f"drop database {name}".encode())
 
 
 def rows(connection: psycopg.Connection, query: str, *values: object) -> list[dict[str, Any]]:
