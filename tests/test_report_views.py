@@ -251,6 +251,21 @@ def test_goals_are_told_with_their_projects_money_and_texts(
     ]
 
 
+def test_the_facts_of_sheets_are_called_as_on_the_form(warehouse: psycopg.Connection) -> None:
+    query = "select distinct form_id, part_no, item from report.goal_cell order by form_id, part_no"
+    assert [tuple(row.values()) for row in rows(warehouse, query)] == [
+        ("r22", 1, "项目名称"),
+        ("r22", 2, "项目类别"),
+        ("r22", 3, "项目支出实施期"),
+        ("r22", 4, "本年度绩效目标"),
+        ("r22", 5, "指标"),
+        ("r23", 1, "部门名称"),
+        ("r23", 2, "年履职目标"),
+        ("r23", 3, "年度主要任务"),
+        ("r23", 5, "指标"),
+    ]
+
+
 def _is_special(line: Coordinates, project: str) -> bool:
     return line.statement == "special_fund" and line.project == project
 
