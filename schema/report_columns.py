@@ -16,13 +16,14 @@ LEADING_COLUMNS = {
 }
 _LONGEST_NAME = 63  # bytes, where Postgres cuts identifiers
 
-# What cannot be rebuilt from the ledger has no column in a report.
-_REBUILT = (Role.CODE, Role.NAME, Role.MONEY, Role.TEXT)
+# What cannot be rebuilt from the ledger has no column in a report; of texts the warehouse keeps those of goals.
+_REBUILT = (Role.CODE, Role.NAME, Role.MONEY)
 
 
 def report_columns(form: Form) -> list[Column]:
     """The columns of ``report.<form_id>`` behind the leading ones, for forms that are no lists."""
-    return [column for column in form.columns if column.role in _REBUILT]
+    rebuilt = _REBUILT if form.has_table else (*_REBUILT, Role.TEXT)
+    return [column for column in form.columns if column.role in rebuilt]
 
 
 def chinese_name(form: Form) -> str:

@@ -98,7 +98,7 @@ def random_filings(seed: int) -> Filings:
         (division, year, code, new)
         for division, code in known
         for year in (YEARS[1], YEARS[1] + 1)
-        if chance.random() < 0.4
+        if chance.random() < 0.6
         for new in chance.sample([other for other in CODES if other != code], chance.choice((1, 2)))
     ]
     return Filings(filings, units, successions)

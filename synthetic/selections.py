@@ -14,10 +14,12 @@ from typing import NamedTuple
 import psycopg
 
 from loader.ledger.projection import CellKey, Coordinates, cells_of, rows_of
+from schema.forms import SETS
 from schema.forms.template import Coordinate, Sheet, Statement, TemplateSet, Where
 
 DIVISION, YEAR = "430202", 2024
 UNITS = ("001001", "001002", "002")  # the last is a department whose units are not known
+UNNAMED = "002"  # a unit that the disclosure does not name
 PROJECTS = ("会议经费", "视察经费")
 
 # a whole code for the beginning of one, and the codes of coordinates that a selection leaves open
@@ -43,7 +45,11 @@ _OPEN: dict[Statement, dict[Coordinate, tuple[str, ...]]] = {
         Coordinate.ITEM: ("in_department_budget",),
         Coordinate.PROJECT: PROJECTS,
     },
+    Statement.PROCUREMENT: {Coordinate.FUND: ("11", "31"), Coordinate.NATURE: ("basic", "project")},
+    Statement.OPERATING_COST: {Coordinate.DEPARTMENT_ECONOMIC: ("30201", "310", "")},
 }
+# what is left and what is taken from it; other items belong to revenue
+_CARRIED = ("opening", "closing", "surplus_used", "surplus_distributed")
 
 
 def lines_of(entry: TemplateSet) -> dict[Coordinates, Decimal]:
@@ -70,7 +76,7 @@ def _lines(statement: Statement, where: Where) -> Iterator[Coordinates]:
     if statement is Statement.REVENUE:
         options[Coordinate.ITEM] = [item for item in options[Coordinate.ITEM] if item[:1].isdigit()]
     if statement is Statement.CARRY_OVER:
-        items = [item for item in options[Coordinate.ITEM] if item in ("opening", "closing")]
+        items = [item for item in options[Coordinate.ITEM] if item in _CARRIED]
         options[Coordinate.ITEM] = items
     if statement is Statement.EXPENDITURE:
         options[Coordinate.ITEM] = [""]
@@ -139,8 +145,8 @@ def expected_rows(entry: TemplateSet, lines: dict[Coordinates, Decimal]) -> dict
 
 
 def division_of(entry: TemplateSet) -> str:
-    """A division that the set is for, another one for each set."""
-    return DIVISION if DIVISION.startswith(entry.divisions) else entry.divisions[0].ljust(6, "0")
+    """The division of a set's disclosure, another one for each set."""
+    return str(int(DIVISION) + 10 * [other.id for other in SETS].index(entry.id))
 
 
 def write(
@@ -152,7 +158,7 @@ def write(
 ) -> int:
     """Store the lines as the ledger of a current disclosure of this set, with goals for its sheets; its id.
 
-    ``place`` is the division and the year, without one a division that the set is for. Units are called by
+    ``place`` is the division and the year, without one a division of its own. Units are called by
     ``unit_name`` and their code.
     """
     division, year = place or (division_of(entry), YEAR)
@@ -173,11 +179,12 @@ def write(
     )
     key = (division, year, disclosure)
     for unit in sorted({*UNITS, *(unit[:3] for unit in UNITS)}):
-        connection.execute(
-            "insert into filed.unit (division_code, fiscal_year, disclosure_id, unit_code, unit_name, department_code)"
-            " values (%s, %s, %s, %s, %s, %s)",
-            (*key, unit, f"{unit_name}{unit}", unit[:3]),
-        )
+        if unit != UNNAMED:
+            connection.execute(
+                "insert into filed.unit (division_code, fiscal_year, disclosure_id, unit_code, unit_name,"
+                " department_code) values (%s, %s, %s, %s, %s, %s)",
+                (*key, unit, f"{unit_name}{unit}", unit[:3]),
+            )
         connection.execute(
             "insert into budget.unit (division_code, unit_code, fiscal_year, unit_name, department_code, is_department)"
             " values (%s, %s, %s, %s, %s, %s) on conflict do nothing",

@@ -109,14 +109,23 @@ def _selection(where: Where) -> str:
 # What the codes of a coordinate are named by. Of revenue, items are the codes of the funds that it brings.
 _SCHEMES = {coordinate: coordinate.value for coordinate in Coordinate if coordinate is not Coordinate.UNIT}
 # a fund is also called after the budget, the appropriation or the income that it is
-_KIND_OF_MONEY = re.compile(r"(资金|预算|拨款|收入|结转|结余)+$")
+_KIND_OF_MONEY = re.compile(r"(资金|预算|财政拨款|拨款|收入|结转|结余)+$")
 _NUMBER = re.compile(r"^[（(]?[一二三四五六七八九十]+[）)、]")
 
 # a code → what forms call it beside its names in schema/codes, and why that is no mistake
-EXCEPTIONS: dict[tuple[str, str], str] = {
-    ("fund", "32"): "上级单位补助",  # the standard says 上级补助收入
-    ("item", "vehicle_purchase"): "购置费",  # beneath 公务用车购置及运行费
-    ("item", "vehicle_operation"): "运行费",
+EXCEPTIONS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("fund", "32"): ("上级单位补助",),  # the standard says 上级补助收入
+    ("fund", "3"): ("其他",),  # in Jiangsu 其他资金 is what is neither 财政拨款 nor 财政专户
+    ("fund", "34"): ("经营",),  # only 事业单位 have 经营收入
+    ("nature", "operating"): ("经营支出",),
+    ("fund", "111"): ("公共财政拨款（补助）",),  # Jiangsu, beside 专项收入
+    ("fund", "29"): ("其他非税",),  # Jiangsu, under 财政专户管理资金
+    # final accounts count from the beginning to the end of a year, budgets from one year to the next
+    ("item", "opening"): ("上年结转资金", "上年结转和结余资金", "年初结转和结余", "年初财政拨款结转和结余"),
+    ("item", "closing"): ("结转下年资金", "年末结转和结余", "年末财政拨款结转和结余"),
+    # under 公务用车购置及运行费, or by the name of the economic item
+    ("item", "vehicle_purchase"): ("购置费",),
+    ("item", "vehicle_operation"): ("运行费", "公务用车运行维护费"),
 }
 
 
@@ -165,7 +174,9 @@ def unnamed(form: Form) -> Iterator[tuple[str | None, str, str, str]]:
                 scheme = "fund"
             names = {_plain(scheme, name) for name in NAMES[scheme, code]}
             words = {_plain(scheme, word) for word in _words(form, column, line)}
-            if not words & names and EXCEPTIONS.get((scheme, code)) not in words:
+            # the title of a form may name its budget
+            in_title = scheme == "fund" and any(name in form.title for name in names)
+            if not words & {*names, *EXCEPTIONS.get((scheme, code), ())} and not in_title:
                 yield line.id if line else None, column.id, scheme, code
 
 

@@ -21,7 +21,7 @@ from loader.ledger.projection import Coordinates, projection_of
 from schema import generate, views
 from schema.codes.lists import subject_names, subjects
 from schema.forms import FORMS, SETS
-from schema.forms.template import Coordinate, Form, Role, Rows, Sheet, TemplateSet
+from schema.forms.template import Column, Coordinate, Form, Role, Rows, Sheet, TemplateSet
 from schema.report_columns import LEADING_COLUMNS, chinese_name, report_columns, report_labels
 from synthetic import selections
 from tests.conftest import shared_clone
@@ -124,7 +124,7 @@ def test_rows_are_called_after_their_codes(warehouse: psycopg.Connection, entry:
             if row["row_key"] == form.rows.total:
                 label = form.rows.total_label
             elif form.is_by(Coordinate.UNIT) and not subject:
-                label = f"单位{key}"
+                label = f"单位{key}" if key != selections.UNNAMED else key
             elif form.is_by(Coordinate.PROJECT):
                 label, project = subject, selections.PROJECTS.index(subject) + 1
             else:
@@ -171,6 +171,13 @@ def test_lines_columns_and_forms_are_numbered_from_one(warehouse: psycopg.Connec
     ):
         query = f"select min({number}) as first, max({number}) - count(*) as more from meta.{table} group by {group}"
         assert {(row["first"], row["more"]) for row in rows(warehouse, query)} == {(1, 0)}
+
+
+def test_sets_tell_their_places_years_and_stage(warehouse: psycopg.Connection) -> None:
+    found = rows(warehouse, "select set_id, title, divisions, first_year, last_year, stage from meta.form_set")
+    assert sorted(tuple(row.values()) for row in found) == sorted(
+        (entry.id, entry.title, list(entry.divisions), entry.years[0], entry.years[-1], entry.stage) for entry in SETS
+    )
 
 
 def test_an_empty_disclosure_has_totals_and_all_lines(warehouse: psycopg.Connection) -> None:
@@ -329,7 +336,7 @@ def test_a_report_prints_the_cells_of_its_rows(warehouse: psycopg.Connection, fo
         assert [row[name] for name in names] == [labels[row["row_key"]]] * len(names)
     totals = [row["row_no"] for row in found if row["row_level"] == 0]
     assert form.rows is not None
-    assert totals == [len(found) if form.rows.total_is_last else 1]
+    assert totals == ([len(found) if form.rows.total_is_last else 1] if form.rows.total else [])
     assert sorted(row["row_no"] for row in found) == list(range(1, len(found) + 1))
 
 
@@ -390,6 +397,20 @@ def test_the_chinese_face_shows_the_same(warehouse: psycopg.Connection, form: Fo
 
 def test_the_generated_files_are_as_the_declarations_make_them() -> None:
     assert list(generate.stale()) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        (("一" * 21,), "一" * 21),  # 63 bytes, all that Postgres keeps
+        (("一" * 22,), "一" * 20),
+        (("甲" * 20, "乙" * 3), "乙" * 3),
+        (("甲", "乙"), "甲-乙"),
+    ],
+)
+def test_a_long_heading_is_cut_from_the_left(path: tuple[str, ...], label: str) -> None:
+    form = Form("x01", "表", "表", rows=Rows(), columns=(Column("total", path),))
+    assert report_labels(form)["total"] == label
 
 
 def test_a_form_that_no_view_can_be_made_of_is_named() -> None:
@@ -485,7 +506,7 @@ def test_a_mart_holds_its_statement_line_by_line(
     for entry, line, amount in placed:
         told = place | {
             "division_code": selections.division_of(entry),
-            "stage": "budget",
+            "stage": "budget",  # final accounts have views of their own
             "unit_code": line.unit,
             "fund_code": line.fund or None,
             "nature": line.nature or None,
@@ -543,7 +564,9 @@ def test_a_mart_hides_what_was_chosen(warehouse: psycopg.Connection, fact: str, 
 
 def test_spending_over_the_years_keeps_the_total(warehouse: psycopg.Connection) -> None:
     query = "select sum(amount) as total, count(*) filter (where is_allocated) as chosen from mart.unit_over_years"
-    expected = "select sum(amount) as total from budget.current_amount where statement = 'expenditure'"
+    expected = (
+        "select sum(amount) as total from budget.current_amount where statement = 'expenditure' and stage = 'budget'"
+    )
     total = rows(warehouse, expected)[0]["total"]
     assert rows(warehouse, query)[0] == {"total": total, "chosen": 0}
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.hunan_budget import HUNAN_BUDGET
+from schema.forms.jiangsu_budget import JIANGSU_BUDGET
 from schema.forms.shanghai_budget import SHANGHAI_BUDGET
 from schema.forms.template import Form, TemplateSet
 
-SETS: tuple[TemplateSet, ...] = (HUNAN_BUDGET, SHANGHAI_BUDGET)
+SETS: tuple[TemplateSet, ...] = (HUNAN_BUDGET, SHANGHAI_BUDGET, JIANGSU_BUDGET, FINAL_ACCOUNTS)
 
 FORMS: dict[str, Form] = {form.form_id: form for entry in SETS for form in entry.forms}
 

@@ -1,4 +1,4 @@
-"""What the forms of several places share: columns of codes in parts, lines a functional class, 三公 columns."""
+"""What the forms of several places share: columns of codes in parts, plain rows, a line a functional class."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ REVENUE = (Statement.REVENUE,)
 CARRY_OVER = (Statement.CARRY_OVER,)
 THREE_PUBLIC = (Statement.THREE_PUBLIC,)
 OPERATING_COST = (Statement.OPERATING_COST,)
+PROCUREMENT = (Statement.PROCUREMENT,)
 
 # 财政拨款: the three budgets that it comes from
 FISCAL = ("11", "12", "13")
@@ -44,19 +45,21 @@ def code_parts(coordinate: Coordinate, path: Path, *aliases: Path) -> tuple[Colu
     )
 
 
-def function_lines(*statement: Statement) -> tuple[Line, ...]:
-    """A line a functional class; documents print those that have money, and number them as they come."""
+def function_lines(printed: frozenset[str] = frozenset()) -> tuple[Line, ...]:
+    """A line a functional class: those of ``printed`` always stand in the form, the others if they have money.
+
+    Documents number the lines as they come, so the labels bear no numbers.
+    """
     return tuple(
         Line(
             code,
             name,
-            Where(statement, functional=(code,)),
+            Where(EXPENDITURE, functional=(code,)),
             aliases=FUNCTIONAL_CLASS_ALIASES.get(code, ()),
-            optional=True,
+            optional=code not in printed,
         )
         for code, name in FUNCTIONAL_CLASSES.items()
     )
 
 
-FUNCTION_LINES = function_lines(Statement.EXPENDITURE)
-FUNCTION_LINE_IDS = tuple(line.id for line in FUNCTION_LINES)
+FUNCTION_LINE_IDS = tuple(FUNCTIONAL_CLASSES)

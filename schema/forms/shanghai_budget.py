@@ -11,7 +11,6 @@ from schema.forms.building_blocks import (
     EXPENDITURE,
     FISCAL,
     FUNCTION_LINE_IDS,
-    FUNCTION_LINES,
     FUNCTION_ROWS_TOTAL_LAST,
     ONE_ROW,
     OPERATING_COST,
@@ -20,6 +19,7 @@ from schema.forms.building_blocks import (
     Path,
     Paths,
     code_parts,
+    function_lines,
 )
 from schema.forms.classes import PUBLIC, STAFF
 from schema.forms.template import (
@@ -104,7 +104,7 @@ SH01 = Form(
                     optional=True,
                 ),
             ),
-            (*FUNCTION_LINES, Line("grand_total", "支出总计", Where(EXPENDITURE), 0, FUNCTION_LINE_IDS)),
+            (*function_lines(), Line("grand_total", "支出总计", Where(EXPENDITURE), 0, FUNCTION_LINE_IDS)),
         ),
     ),
 )
@@ -139,7 +139,7 @@ SH04 = Form(
                 Column("function_government_fund", ("财政拨款支出", "政府性基金预算"), where=Where(fund=("12",))),
                 Column("function_state_capital", ("财政拨款支出", "国有资本经营预算"), where=Where(fund=("13",))),
             ),
-            (*FUNCTION_LINES, Line("grand_total", "支出总计", Where(EXPENDITURE), 0, FUNCTION_LINE_IDS)),
+            (*function_lines(), Line("grand_total", "支出总计", Where(EXPENDITURE), 0, FUNCTION_LINE_IDS)),
         ),
     ),
 )

@@ -1,0 +1,524 @@
+"""The nine national forms of final accounts (部门决算公开), 公开01 to 公开09, in the order of 2024.
+
+Sources: the layout of 财政部 since 2019, whose forms 07 to 09 have changed places; a disclosure of 普陀区 for 2024.
+行次 and 栏次 stand in some documents only. Rows are functions or economic items without unit rows.
+"""
+
+from __future__ import annotations
+
+from schema.forms.building_blocks import (
+    CARRY_OVER,
+    ECONOMIC,
+    EXPENDITURE,
+    FISCAL,
+    FUNCTION,
+    FUNCTION_LINE_IDS,
+    FUNCTION_ROWS,
+    ONE_ROW,
+    REVENUE,
+    THREE_PUBLIC,
+    Path,
+    Paths,
+    function_lines,
+)
+from schema.forms.classes import FUNCTIONAL_CLASSES
+from schema.forms.template import (
+    Column,
+    Coordinate,
+    Form,
+    Line,
+    LineList,
+    Prior,
+    Role,
+    Rows,
+    Stage,
+    TemplateSet,
+    Where,
+)
+
+# Classes that the national form has no line for, or had none in some years.
+_UNPRINTED_CLASSES = frozenset({"209", "223", "227", "230", "231", "233", "234"})
+_CLASS_LINES = function_lines(frozenset(FUNCTIONAL_CLASSES) - _UNPRINTED_CLASSES)
+
+# fund of the year, fund of what is left of it, id, name
+_FUNDS = (
+    ("11", "181", "general", "一般公共预算财政拨款"),
+    ("12", "182", "government_fund", "政府性基金预算财政拨款"),
+    ("13", "183", "state_capital", "国有资本经营预算财政拨款"),
+)
+_FISCAL_CARRIED = ("180", "181", "182", "183")
+_ORDINALS = "一二三四五六七八九十"
+
+
+def _amount(column_id: str, side: str) -> tuple[Column, ...]:
+    """The amounts of a list with one column, and 行次 in front."""
+    return (
+        Column(f"{column_id}_ordinal", (side, "行次"), Role.ORDINAL, optional=True),
+        Column(column_id, (side, "决算数"), aliases=((side, "金额"),)),
+    )
+
+
+# ---------------------------------------------------------------------------- f01: 收入支出决算总表
+
+_REVENUE_NAMES = (
+    ("11", "一般公共预算财政拨款收入"),
+    ("12", "政府性基金预算财政拨款收入"),
+    ("13", "国有资本经营预算财政拨款收入"),
+    ("32", "上级补助收入"),
+    ("31", "事业收入"),
+    ("34", "经营收入"),
+    ("33", "附属单位上缴收入"),
+    ("39", "其他收入"),
+)
+F01 = Form(
+    form_id="f01",
+    title="收入支出决算总表",
+    short_title="收入支出决算总表",
+    lists=(
+        LineList(
+            "revenue",
+            ("收入", "项目"),
+            _amount("revenue", "收入"),
+            (
+                *(
+                    Line(code, f"{number}、{name}", Where(REVENUE, item=(code,)))
+                    for number, (code, name) in zip(_ORDINALS, _REVENUE_NAMES, strict=False)
+                ),
+                Line("year_total", "本年收入合计", Where(REVENUE), 0, tuple(code for code, _ in _REVENUE_NAMES)),
+                Line(
+                    "surplus_used",
+                    "使用非财政拨款结余",
+                    Where(CARRY_OVER, item=("surplus_used",)),
+                    0,
+                    aliases=(
+                        "使用非财政拨款结余（含专用结余）",
+                        "使用非财政拨款结余和专用结余",
+                        "用事业基金弥补收支差额",
+                    ),
+                ),
+                Line("opening", "年初结转和结余", Where(CARRY_OVER, item=("opening",)), 0),
+                Line(
+                    "grand_total",
+                    "总计",
+                    Where(REVENUE + CARRY_OVER, item=("1", "2", "3", "surplus_used", "opening")),
+                    0,
+                    ("year_total", "surplus_used", "opening"),
+                    aliases=("收入总计",),
+                ),
+            ),
+        ),
+        LineList(
+            "function",
+            ("支出", "项目"),
+            _amount("function", "支出"),
+            (
+                *_CLASS_LINES,
+                Line("year_total", "本年支出合计", Where(EXPENDITURE), 0, FUNCTION_LINE_IDS),
+                Line(
+                    "surplus_distributed",
+                    "结余分配",
+                    Where(CARRY_OVER, item=("surplus_distributed",)),
+                    0,
+                ),
+                Line("closing", "年末结转和结余", Where(CARRY_OVER, item=("closing",)), 0),
+                Line(
+                    "grand_total",
+                    "总计",
+                    Where(EXPENDITURE + CARRY_OVER, item=("", "surplus_distributed", "closing")),
+                    0,
+                    ("year_total", "surplus_distributed", "closing"),
+                    aliases=("支出总计",),
+                ),
+            ),
+            label_aliases=(("支出", "项目（按功能分类）"), ("支出", "功能分类")),
+        ),
+    ),
+)
+
+# ---------------------------------------------------------------------------- f02, f03, f05: by function
+
+_FUNCTION_COLUMNS = (
+    Column(
+        "subject_code",
+        ("项目", "功能分类科目编码"),
+        Role.CODE,
+        code=FUNCTION,
+        aliases=(
+            ("功能分类科目编码",),
+            ("项目", "支出功能分类科目编码"),
+            ("支出功能分类科目编码",),
+            ("项目", "科目编码"),
+            ("项目", "科目代码"),
+        ),
+    ),
+    Column(
+        "subject_name",
+        ("项目", "科目名称"),
+        Role.NAME,
+        code=FUNCTION,
+        aliases=(("科目名称",), ("项目", "功能分类科目名称"), ("功能分类科目名称",)),
+    ),
+)
+
+
+def _source(column_id: str, name: str, *items: str, aliases: Paths = ()) -> Column:
+    return Column(column_id, (name,), where=Where(item=items), aliases=aliases)
+
+
+def _nature(nature: str, name: str, *, under: str | None = None) -> Column:
+    path = (name,) if under is None else (under, name)
+    return Column(nature, path, where=Where(nature=(nature,)), aliases=(("本年支出", name),) if under is None else ())
+
+
+F02 = Form(
+    form_id="f02",
+    title="收入决算表",
+    short_title="收入决算表",
+    rows=FUNCTION_ROWS,
+    where=Where(REVENUE),
+    columns=(
+        *_FUNCTION_COLUMNS,
+        Column(
+            "total",
+            ("本年收入合计",),
+            parts=(
+                "fiscal",
+                "superior_unit_subsidy",
+                "institution_income",
+                "operating_income",
+                "affiliate_remittance",
+                "other_income",
+            ),
+            aliases=(("合计",), ("本年收入", "合计")),
+        ),
+        _source("fiscal", "财政拨款收入", *FISCAL),
+        _source("superior_unit_subsidy", "上级补助收入", "32"),
+        _source("institution_income", "事业收入", "31", aliases=(("事业收入", "小计"),)),
+        Column("education_fees", ("事业收入", "其中：教育收费"), Role.MEMO, optional=True),
+        _source("operating_income", "经营收入", "34"),
+        _source("affiliate_remittance", "附属单位上缴收入", "33"),
+        _source("other_income", "其他收入", "39"),
+    ),
+)
+F03 = Form(
+    form_id="f03",
+    title="支出决算表",
+    short_title="支出决算表",
+    rows=FUNCTION_ROWS,
+    where=Where(EXPENDITURE),
+    columns=(
+        *_FUNCTION_COLUMNS,
+        Column(
+            "total",
+            ("本年支出合计",),
+            parts=("basic", "project", "remitted", "operating", "subsidy"),
+            aliases=(("合计",), ("本年支出", "合计")),
+        ),
+        _nature("basic", "基本支出"),
+        _nature("project", "项目支出"),
+        _nature("remitted", "上缴上级支出"),
+        _nature("operating", "经营支出"),
+        _nature("subsidy", "对附属单位补助支出"),
+    ),
+)
+F05 = Form(
+    form_id="f05",
+    title="一般公共预算财政拨款支出决算表",
+    short_title="一般公共预算支出决算表",
+    rows=FUNCTION_ROWS,
+    where=Where(EXPENDITURE, fund=("11",)),
+    columns=(
+        *_FUNCTION_COLUMNS,
+        Column(
+            "total",
+            ("合计",),
+            parts=("basic", "project"),
+            aliases=(("小计",), ("本年支出", "小计"), ("本年支出", "合计"), ("本年支出合计",)),
+        ),
+        _nature("basic", "基本支出"),
+        _nature("project", "项目支出"),
+    ),
+)
+
+# ---------------------------------------------------------------------------- f04: 财政拨款收入支出决算总表
+
+_FISCAL_AND_CARRIED = (*FISCAL, *_FISCAL_CARRIED)
+
+
+def _by_fund(column_id: str, name: str, *funds: str, parts: Path = (), aliases: Paths = ()) -> Column:
+    return Column(
+        column_id,
+        ("支出", name),
+        where=Where(fund=funds),
+        parts=parts,
+        aliases=(("支出", "决算数", name), *aliases),
+    )
+
+
+F04 = Form(
+    form_id="f04",
+    title="财政拨款收入支出决算总表",
+    short_title="财政拨款收入支出决算总表",
+    lists=(
+        LineList(
+            "revenue",
+            ("收入", "项目"),
+            _amount("revenue", "收入"),
+            (
+                *(
+                    Line(fund, f"{number}、{name}", Where(REVENUE, item=(fund,)), aliases=(f"{name}收入",))
+                    for number, (fund, _, _, name) in zip(_ORDINALS, _FUNDS, strict=False)
+                ),
+                Line("year_total", "本年收入合计", Where(REVENUE, item=FISCAL), 1, FISCAL),
+                Line(
+                    "opening",
+                    "年初财政拨款结转和结余",
+                    Where(CARRY_OVER, fund=_FISCAL_CARRIED, item=("opening",)),
+                    1,
+                    tuple(f"opening_{carried}" for _, carried, _, _ in _FUNDS),
+                ),
+                *(
+                    Line(
+                        f"opening_{carried}",
+                        f"{number}、{name}",
+                        Where(CARRY_OVER, fund=(carried,), item=("opening",)),
+                        2,
+                    )
+                    for number, (_, carried, _, name) in zip(_ORDINALS, _FUNDS, strict=False)
+                ),
+                Line(
+                    "grand_total",
+                    "总计",
+                    Where(REVENUE + CARRY_OVER, fund=_FISCAL_AND_CARRIED, item=(*FISCAL, "opening")),
+                    0,
+                    ("year_total", "opening"),
+                    aliases=("收入总计",),
+                ),
+            ),
+        ),
+        LineList(
+            "function",
+            ("支出", "项目"),
+            (
+                Column("function_ordinal", ("支出", "行次"), Role.ORDINAL, optional=True),
+                _by_fund(
+                    "function_total",
+                    "合计",
+                    *_FISCAL_AND_CARRIED,
+                    parts=tuple(f"function_{name}" for _, _, name, _ in _FUNDS),
+                    aliases=(("支出", "小计"), ("支出", "决算数", "小计")),
+                ),
+                *(
+                    _by_fund(
+                        f"function_{column_id}",
+                        name,
+                        fund,
+                        carried,
+                        aliases=(("支出", name.removesuffix("财政拨款")),),
+                    )
+                    for fund, carried, column_id, name in _FUNDS
+                ),
+            ),
+            (
+                *_CLASS_LINES,
+                Line("year_total", "本年支出合计", Where(EXPENDITURE), 1, FUNCTION_LINE_IDS),
+                Line("closing", "年末财政拨款结转和结余", Where(CARRY_OVER, item=("closing",))),
+                Line(
+                    "grand_total",
+                    "总计",
+                    Where(EXPENDITURE + CARRY_OVER, item=("", "closing")),
+                    0,
+                    ("year_total", "closing"),
+                    aliases=("支出总计",),
+                ),
+            ),
+            label_aliases=(("支出", "项目（按功能分类）"), ("支出", "功能分类")),
+        ),
+    ),
+)
+
+# ---------------------------------------------------------------------------- f06: basic spending by economic item
+
+# Code, name and amount stand two or three times side by side. The lines 人员经费合计 and 公用经费合计 close the form;
+# there is no 合计.
+F06 = Form(
+    form_id="f06",
+    title="一般公共预算财政拨款基本支出决算表",
+    short_title="基本支出决算表",
+    rows=Rows((Coordinate.DEPARTMENT_ECONOMIC,), total=None),
+    where=Where(EXPENDITURE, fund=("11",), nature=("basic",)),
+    aliases=("一般公共预算财政拨款基本支出决算明细表",),
+    columns=(
+        Column(
+            "subject_code",
+            ("经济分类科目编码",),
+            Role.CODE,
+            code=ECONOMIC,
+            aliases=(
+                ("科目编码",),
+                ("人员经费", "科目编码"),
+                ("公用经费", "科目编码"),
+                ("人员经费", "经济分类科目编码"),
+                ("公用经费", "经济分类科目编码"),
+            ),
+        ),
+        Column(
+            "subject_name",
+            ("科目名称",),
+            Role.NAME,
+            code=ECONOMIC,
+            aliases=(("经济分类科目名称",), ("人员经费", "科目名称"), ("公用经费", "科目名称")),
+        ),
+        Column(
+            "amount",
+            ("决算数",),
+            aliases=(
+                ("金额",),
+                ("人员经费", "决算数"),
+                ("公用经费", "决算数"),
+                ("人员经费", "金额"),
+                ("公用经费", "金额"),
+            ),
+        ),
+    ),
+)
+
+# ---------------------------------------------------------------------------- f07: 三公
+
+_THREE_PUBLIC_HEADER = "财政拨款“三公”经费"
+_VEHICLES = "公务用车购置及运行维护费"
+_VEHICLE_NAMES = (_VEHICLES, "公务用车购置及运行费")
+
+# id, the paths of the item, codes, parts
+_THREE_PUBLIC_ITEMS: tuple[tuple[str, Paths, Path, Path], ...] = (
+    ("total", (("合计",),), (), ("abroad", "vehicle_total", "reception")),
+    ("abroad", (("因公出国（境）费",), ("因公出国（境）费用",)), ("abroad",), ()),
+    (
+        "vehicle_total",
+        tuple((name, "小计") for name in _VEHICLE_NAMES),
+        ("vehicle_purchase", "vehicle_operation"),
+        ("vehicle_purchase", "vehicle_operation"),
+    ),
+    (
+        "vehicle_purchase",
+        tuple((name, word) for name in _VEHICLE_NAMES for word in ("公务用车购置费", "购置费")),
+        ("vehicle_purchase",),
+        (),
+    ),
+    (
+        "vehicle_operation",
+        tuple(
+            (name, word)
+            for name in _VEHICLE_NAMES
+            for word in ("公务用车运行维护费", "公务用车运行费", "运行维护费", "运行费")
+        ),
+        ("vehicle_operation",),
+        (),
+    ),
+    ("reception", (("公务接待费",),), ("reception",), ()),
+)
+
+
+def _three_public(stage: str, paths: Paths) -> Paths:
+    """Paths of an item's 预算数 or 决算数: the word stands beneath each item, or above them all."""
+    return (
+        *((_THREE_PUBLIC_HEADER, *path, stage) for path in paths),
+        *((*path, stage) for path in paths),
+        *((stage, *path) for path in paths),
+        *((_THREE_PUBLIC_HEADER, stage, *path) for path in paths),
+    )
+
+
+def _budgeted_and_spent(column_id: str, paths: Paths, items: Path, parts: Path) -> tuple[Column, Column]:
+    """The budget of an item, and what was spent."""
+    budgeted, spent = _three_public("预算数", paths), _three_public("决算数", paths)
+    return (
+        Column(
+            f"{column_id}_budget",
+            budgeted[0],
+            Role.PRIOR,
+            aliases=budgeted[1:],
+            prior=Prior(0, Stage.BUDGET),
+        ),
+        Column(column_id, spent[0], where=Where(item=items), parts=parts, aliases=spent[1:]),
+    )
+
+
+F07 = Form(
+    form_id="f07",
+    title="财政拨款“三公”经费支出决算表",
+    short_title="三公经费支出决算表",
+    rows=ONE_ROW,
+    where=Where(THREE_PUBLIC),
+    aliases=("“三公”经费支出决算表", "“三公”经费决算表"),
+    columns=tuple(column for item in _THREE_PUBLIC_ITEMS for column in _budgeted_and_spent(*item)),
+)
+
+# ---------------------------------------------------------------------------- f08, f09: the other budgets
+
+
+def _with_carry_over(budget: str, fund: str, carried: str, *, optional: bool) -> tuple[Column, ...]:
+    """年初结转, 本年收入, 本年支出, 年末结转 of a budget."""
+    return (
+        *_FUNCTION_COLUMNS,
+        Column(
+            "opening",
+            ("年初结转和结余",),
+            where=Where(CARRY_OVER, fund=(carried,), item=("opening",)),
+            optional=optional,
+        ),
+        Column("revenue", ("本年收入",), where=Where(REVENUE, item=(fund,)), optional=optional),
+        Column(
+            "total",
+            ("本年支出", "合计"),
+            where=Where(EXPENDITURE, fund=(fund,)),
+            parts=("basic", "project"),
+            aliases=(("本年支出", "小计"), ("合计",), ("小计",), (f"{budget}支出", "合计")),
+        ),
+        Column(
+            "basic",
+            ("本年支出", "基本支出"),
+            where=Where(EXPENDITURE, fund=(fund,), nature=("basic",)),
+            aliases=(("基本支出",),),
+        ),
+        Column(
+            "project",
+            ("本年支出", "项目支出"),
+            where=Where(EXPENDITURE, fund=(fund,), nature=("project",)),
+            aliases=(("项目支出",),),
+        ),
+        Column(
+            "closing",
+            ("年末结转和结余",),
+            where=Where(CARRY_OVER, fund=(carried,), item=("closing",)),
+            optional=optional,
+        ),
+    )
+
+
+F08 = Form(
+    form_id="f08",
+    title="政府性基金预算财政拨款收入支出决算表",
+    short_title="政府性基金收入支出决算表",
+    rows=FUNCTION_ROWS,
+    aliases=("政府性基金预算财政拨款支出决算表",),
+    columns=_with_carry_over("政府性基金预算", "12", "182", optional=False),
+)
+F09 = Form(
+    form_id="f09",
+    title="国有资本经营预算财政拨款支出决算表",
+    short_title="国有资本经营支出决算表",
+    rows=FUNCTION_ROWS,
+    aliases=("国有资本经营预算财政拨款收入支出决算表",),
+    columns=_with_carry_over("国有资本经营预算", "13", "183", optional=True),
+)
+
+FINAL_ACCOUNTS = TemplateSet(
+    id="final_accounts",
+    title="部门决算公开表（2019年起）",
+    divisions=(),
+    years=range(2019, 2100),
+    stage=Stage.FINAL,
+    forms=(F01, F02, F03, F04, F05, F06, F07, F08, F09),
+    finest_first=("f06", "f05", "f08", "f09", "f03", "f02", "f07", "f04", "f01"),
+)

@@ -1,0 +1,68 @@
+-- 收入支出决算总表
+-- Form f01: lists of fixed lines side by side, closing lines at the foot
+-- Made by schema/generate.py from schema/forms.
+create view report.f01 as
+with placed_line as (
+    select
+        disclosure_id,
+        division_code,
+        fiscal_year,
+        reporting_unit_code,
+        list_key,
+        column_key,
+        row_key,
+        row_label,
+        row_level,
+        is_leaf,
+        amount,
+        row_number() over (
+            partition by
+                disclosure_id, division_code, fiscal_year, reporting_unit_code, list_key, column_key, row_level = 0
+            order by line_no
+        ) as place
+    from report.list_line
+    where form_id = 'f01'
+),
+
+numbered_line as (
+    select
+        disclosure_id,
+        division_code,
+        fiscal_year,
+        reporting_unit_code,
+        list_key,
+        column_key,
+        row_key,
+        row_label,
+        row_level,
+        is_leaf,
+        amount,
+        -- 各列的总计行对齐在表底
+        place + case
+            when row_level = 0 then max(case when row_level > 0 then place else 0 end) over (
+                partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
+            )
+            else 0
+        end as row_no
+    from placed_line
+)
+
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    min(row_level) as row_level,
+    bool_and(is_leaf) as is_leaf,
+    -- a row of several lists has no line id of its own, except at the foot
+    case
+        when min(row_level) = 0 then max(row_key) filter (where list_key = 'revenue')
+        else row_no::text
+    end as row_key,
+    max(row_label) filter (where list_key = 'revenue') as revenue_item,
+    max(amount) filter (where column_key = 'revenue') as revenue_amount,
+    max(row_label) filter (where list_key = 'function') as function_item,
+    max(amount) filter (where column_key = 'function') as function_amount
+from numbered_line
+group by disclosure_id, division_code, fiscal_year, reporting_unit_code, row_no

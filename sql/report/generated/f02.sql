@@ -1,0 +1,30 @@
+-- 收入决算表
+-- Form f02: one row a functional subject
+-- Made by schema/generate.py from schema/forms.
+create view report.f02 as
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_number() over (
+        partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
+        order by row_level > 0, row_key collate "C"
+    ) as row_no,
+    row_level,
+    bool_and(is_leaf) as is_leaf,
+    row_key,
+    subject_code,
+    row_label as subject_name,
+    sum(amount) filter (where column_key = 'total') as total,
+    sum(amount) filter (where column_key = 'fiscal') as fiscal,
+    sum(amount) filter (where column_key = 'superior_unit_subsidy') as superior_unit_subsidy,
+    sum(amount) filter (where column_key = 'institution_income') as institution_income,
+    sum(amount) filter (where column_key = 'operating_income') as operating_income,
+    sum(amount) filter (where column_key = 'affiliate_remittance') as affiliate_remittance,
+    sum(amount) filter (where column_key = 'other_income') as other_income
+from report.summed_cell
+where form_id = 'f02'
+group by
+    disclosure_id, division_code, fiscal_year, reporting_unit_code,
+    row_level, row_key, row_label, subject_code

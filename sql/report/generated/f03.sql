@@ -1,0 +1,29 @@
+-- 支出决算表
+-- Form f03: one row a functional subject
+-- Made by schema/generate.py from schema/forms.
+create view report.f03 as
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_number() over (
+        partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
+        order by row_level > 0, row_key collate "C"
+    ) as row_no,
+    row_level,
+    bool_and(is_leaf) as is_leaf,
+    row_key,
+    subject_code,
+    row_label as subject_name,
+    sum(amount) filter (where column_key = 'total') as total,
+    sum(amount) filter (where column_key = 'basic') as basic,
+    sum(amount) filter (where column_key = 'project') as project,
+    sum(amount) filter (where column_key = 'remitted') as remitted,
+    sum(amount) filter (where column_key = 'operating') as operating,
+    sum(amount) filter (where column_key = 'subsidy') as subsidy
+from report.summed_cell
+where form_id = 'f03'
+group by
+    disclosure_id, division_code, fiscal_year, reporting_unit_code,
+    row_level, row_key, row_label, subject_code

@@ -1,0 +1,29 @@
+-- 政府性基金预算财政拨款收入支出决算表
+-- Form f08: one row a functional subject
+-- Made by schema/generate.py from schema/forms.
+create view report.f08 as
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_number() over (
+        partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
+        order by row_level > 0, row_key collate "C"
+    ) as row_no,
+    row_level,
+    bool_and(is_leaf) as is_leaf,
+    row_key,
+    subject_code,
+    row_label as subject_name,
+    sum(amount) filter (where column_key = 'opening') as opening,
+    sum(amount) filter (where column_key = 'revenue') as revenue,
+    sum(amount) filter (where column_key = 'total') as total,
+    sum(amount) filter (where column_key = 'basic') as basic,
+    sum(amount) filter (where column_key = 'project') as project,
+    sum(amount) filter (where column_key = 'closing') as closing
+from report.summed_cell
+where form_id = 'f08'
+group by
+    disclosure_id, division_code, fiscal_year, reporting_unit_code,
+    row_level, row_key, row_label, subject_code

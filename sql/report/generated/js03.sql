@@ -1,0 +1,26 @@
+-- 支出预算总表
+-- Form js03: one row
+-- Made by schema/generate.py from schema/forms.
+create view report.js03 as
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_number() over (
+        partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
+        order by row_level > 0, row_key collate "C"
+    ) as row_no,
+    row_level,
+    bool_and(is_leaf) as is_leaf,
+    row_key,
+    sum(amount) filter (where column_key = 'total') as total,
+    sum(amount) filter (where column_key = 'basic') as basic,
+    sum(amount) filter (where column_key = 'project') as project,
+    sum(amount) filter (where column_key = 'reserve') as reserve,
+    sum(amount) filter (where column_key = 'closing') as closing
+from report.summed_cell
+where form_id = 'js03'
+group by
+    disclosure_id, division_code, fiscal_year, reporting_unit_code,
+    row_level, row_key, row_label

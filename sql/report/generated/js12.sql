@@ -1,0 +1,23 @@
+-- 政府采购预算表
+-- Form js12: one row
+-- Made by schema/generate.py from schema/forms.
+create view report.js12 as
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_number() over (
+        partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
+        order by row_level > 0, row_key collate "C"
+    ) as row_no,
+    row_level,
+    bool_and(is_leaf) as is_leaf,
+    row_key,
+    row_label as kind,
+    sum(amount) filter (where column_key = 'total') as total
+from report.summed_cell
+where form_id = 'js12'
+group by
+    disclosure_id, division_code, fiscal_year, reporting_unit_code,
+    row_level, row_key, row_label

@@ -1,0 +1,19 @@
+-- “三公”经费、会议费、培训费支出预算表，栏目用官方名称
+-- report.js09 under Chinese names. Made by schema/generate.py from schema/forms.
+create view report_zh."js09三公经费会议费培训费" as
+select
+    disclosure_id as "公开文件编号",
+    division_code as "行政区划代码",
+    fiscal_year as "预算年度",
+    reporting_unit_code as "填报单位编码",
+    row_no as "行号",
+    row_level as "行级次",
+    is_leaf as "是否末级",
+    row_key as "行标识",
+    total as "“三公”经费-小计",
+    abroad as "“三公”经费-因公出国（境）费",
+    vehicle_total as "“三公”经费-公务用车购置及运行维护费-小计",
+    vehicle_purchase as "公务用车购置及运行维护费-公务用车购置费",
+    vehicle_operation as "公务用车运行维护费",
+    reception as "“三公”经费-公务接待费"
+from report.js09
