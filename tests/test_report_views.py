@@ -18,10 +18,10 @@ import pytest
 from psycopg.rows import dict_row
 
 from loader.ledger.projection import Coordinates, projection_of
-from schema import generate, views
+from schema import generate, reference_data, views
 from schema.codes.lists import subject_names, subjects
 from schema.forms import FORMS, SETS
-from schema.forms.template import Column, Coordinate, Form, Role, Rows, Sheet, TemplateSet
+from schema.forms.template import Column, Coordinate, Form, Role, Rows, Sheet, Statement, TemplateSet, Where
 from schema.report_columns import LEADING_COLUMNS, chinese_name, report_columns, report_labels
 from synthetic import selections
 from tests.conftest import shared_clone
@@ -150,6 +150,47 @@ def test_rows_by_government_economic_subject(
     assert cells == selections.expected_cells(made, lines[entry.id])
     levels = selections.expected_rows(made, lines[entry.id])
     assert {row["row_key"]: row["row_level"] for row in found} == {key: row.level for (_, key), row in levels.items()}
+
+
+def test_a_form_may_ask_for_no_code_or_for_a_longer_one(
+    warehouse: psycopg.Connection, lines: dict[str, dict[Coordinates, Decimal]]
+) -> None:
+    """No form asks so of most coordinates yet: form 8 becomes one that does."""
+    asked = {
+        Coordinate.FUND: (("",), ("12", "34")),
+        Coordinate.NATURE: (("",), ("", "basic")),
+        Coordinate.FUNCTIONAL: (("",), ("20101",), ("201", "2080505")),
+        Coordinate.DEPARTMENT_ECONOMIC: (("",), ("30101",), ("", "302")),
+        Coordinate.GOVERNMENT_ECONOMIC: (("",), ("50101",), ("50101", "502")),
+    }
+    columns = tuple(
+        Column(f"{coordinate}_{number}", (coordinate,), where=Where(**{coordinate.value: codes}))
+        for coordinate, several in asked.items()
+        for number, codes in enumerate(several)
+    )
+    where = Where((Statement.EXPENDITURE,))
+    form = replace(FORMS["r08"], where=where, rows=Rows((Coordinate.UNIT,)), columns=columns, _column={})
+    entry = replace(SETS[0], forms=(form,))
+    told = list(reference_data.rules(form))
+    with warehouse.transaction(force_rollback=True):
+        warehouse.execute("update meta.form_template set is_by_unit = true, subject = null where form_id = 'r08'")
+        warehouse.execute("delete from meta.form_rule where form_id = 'r08'")
+        values = ", ".join(f"%({name})s" for name in told[0])
+        insert = f"insert into meta.form_rule ({', '.join(told[0])}) values ({values})"
+        warehouse.cursor().executemany(insert.encode(), told)
+        query = "select row_key, column_key, amount from report.summed_cell where form_id = 'r08'"
+        found = rows(warehouse, f"{query} and column_key <> 'total'")
+    cells = {("r08", (row["row_key"], row["column_key"])): row["amount"] for row in found}
+    assert {column for _, (_, column) in cells} == {column.id for column in columns}
+    assert cells == selections.expected_cells(entry, lines[SETS[0].id])
+
+
+def test_a_unit_stands_under_the_department_that_the_disclosure_names(warehouse: psycopg.Connection) -> None:
+    query = "select distinct row_key from report.summed_cell where form_id = 'r03' and row_level = 1 order by row_key"
+    assert [row["row_key"] for row in rows(warehouse, query)] == ["001", "002"]
+    with warehouse.transaction(force_rollback=True):
+        warehouse.execute("update filed.unit set department_code = '009' where unit_code = '001001'")
+        assert [row["row_key"] for row in rows(warehouse, query)] == ["001", "002", "009"]
 
 
 def test_cells_that_a_form_leaves_out_are_not_rebuilt(warehouse: psycopg.Connection) -> None:
@@ -413,6 +454,12 @@ def test_a_long_heading_is_cut_from_the_left(path: tuple[str, ...], label: str) 
     assert report_labels(form)["total"] == label
 
 
+def test_a_chinese_name_that_postgres_would_cut_is_refused() -> None:
+    assert chinese_name(Form("x01", "表", "一" * 20)) == "x01" + "一" * 20  # 63 bytes
+    with pytest.raises(ValueError, match="longer than 63 bytes"):
+        chinese_name(Form("x001", "表", "一" * 20))
+
+
 def test_a_form_that_no_view_can_be_made_of_is_named() -> None:
     form = Form("x01", "表", "表")
     with pytest.raises(ValueError, match="neither rows nor lists nor a sheet"):
@@ -613,6 +660,34 @@ def test_every_economic_subject_has_its_class(warehouse: psycopg.Connection) -> 
         ]
     found = [tuple(row.values()) for row in rows(warehouse, "select * from mart.dim_economic")]
     assert sorted(found) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "query"),
+    [
+        ("functional", "select functional_name as name from mart.dim_function where functional_code = '29977'"),
+        ("department_economic", "select economic_name as name from mart.dim_economic where economic_code = '29977'"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("spans", "name"),
+    [
+        (((0, 2010), (2012, 2020), (2026, 9999)), "3"),
+        (((0, 2010), (2012, 2023), (2026, 9999)), "2"),
+        (((0, 2010), (2024, 2024), (2025, 9999)), "2"),
+    ],
+)
+def test_a_code_keeps_the_name_of_the_nearest_year(
+    warehouse: psycopg.Connection, scheme: str, query: str, spans: tuple[tuple[int, int], ...], name: str
+) -> None:
+    with warehouse.transaction(force_rollback=True):
+        for number, span in enumerate(spans, start=1):
+            warehouse.execute(
+                "insert into budget.subject (scheme, code, first_year, last_year, subject_name, level, source)"
+                " values (%s, '29977', %s, %s, %s, 2, '')",
+                (scheme, *span, str(number)),
+            )
+        assert rows(warehouse, query) == [{"name": name}]
 
 
 def test_every_fund_has_its_class(warehouse: psycopg.Connection) -> None:
