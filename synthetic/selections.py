@@ -14,10 +14,12 @@ from typing import NamedTuple
 import psycopg
 
 from loader.ledger.projection import CellKey, Coordinates, cells_of, rows_of
+from schema.forms import SETS
 from schema.forms.template import Coordinate, Sheet, Statement, TemplateSet, Where
 
 DIVISION, YEAR = "430202", 2024
 UNITS = ("001001", "001002", "002")  # the last is a department whose units are not known
+UNNAMED = "002"  # a unit that the disclosure does not name
 PROJECTS = ("会议经费", "视察经费")
 
 # a whole code for the beginning of one, and the codes of coordinates that a selection leaves open
@@ -67,7 +69,7 @@ def _lines(statement: Statement, where: Where) -> Iterator[Coordinates]:
     """Lines of one selection: every code that it names once, beside each other's first, and those it leaves open."""
     options = {
         coordinate: [_whole(coordinate, prefix) for prefix in where.on(coordinate)]
-        or list(_OPEN[statement].get(coordinate, ("",)))
+        or list(_OPEN.get(statement, {}).get(coordinate, ("",)))
         for coordinate in Coordinate
         if coordinate is not Coordinate.UNIT
     }
@@ -142,18 +144,24 @@ def expected_rows(entry: TemplateSet, lines: dict[Coordinates, Decimal]) -> dict
     return found
 
 
+def division_of(entry: TemplateSet) -> str:
+    """The division of a set's disclosure, another one for each set."""
+    return str(int(DIVISION) + 10 * [other.id for other in SETS].index(entry.id))
+
+
 def write(
     connection: psycopg.Connection,
     entry: TemplateSet,
     lines: dict[Coordinates, Decimal],
-    place: tuple[str, int] = (DIVISION, YEAR),
+    place: tuple[str, int] | None = None,
     unit_name: str = "单位",
 ) -> int:
     """Store the lines as the ledger of a current disclosure of this set, with goals for its sheets; its id.
 
-    ``place`` is the division and the year; units are called by ``unit_name`` and their code.
+    ``place`` is the division and the year, without one a division of its own. Units are called by
+    ``unit_name`` and their code.
     """
-    division, year = place
+    division, year = place or (division_of(entry), YEAR)
     connection.execute("insert into budget.division values (%s, '某区') on conflict do nothing", (division,))
     connection.execute("select meta.ensure_year(%s)", (year,))
     document = _id(
@@ -171,11 +179,12 @@ def write(
     )
     key = (division, year, disclosure)
     for unit in sorted({*UNITS, *(unit[:3] for unit in UNITS)}):
-        connection.execute(
-            "insert into filed.unit (division_code, fiscal_year, disclosure_id, unit_code, unit_name, department_code)"
-            " values (%s, %s, %s, %s, %s, %s)",
-            (*key, unit, f"{unit_name}{unit}", unit[:3]),
-        )
+        if unit != UNNAMED:
+            connection.execute(
+                "insert into filed.unit (division_code, fiscal_year, disclosure_id, unit_code, unit_name,"
+                " department_code) values (%s, %s, %s, %s, %s, %s)",
+                (*key, unit, f"{unit_name}{unit}", unit[:3]),
+            )
         connection.execute(
             "insert into budget.unit (division_code, unit_code, fiscal_year, unit_name, department_code, is_department)"
             " values (%s, %s, %s, %s, %s, %s) on conflict do nothing",

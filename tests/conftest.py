@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import signal
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -97,6 +98,20 @@ def _open(connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> ps
     connection.autocommit = True
     monkeypatch.setenv("DATABASE_URL", url_of(connection))
     return connection
+
+
+@contextmanager
+def shared_clone(request: pytest.FixtureRequest, name: str, of: str = "empty_template") -> Iterator[psycopg.Connection]:
+    """A warehouse, a clone of a template, that the tests of a module share, so they must leave it as it is."""
+    template = request.getfixturevalue(of)
+    address = {"host": template.host, "port": template.port, "user": template.user, "password": template.password}
+    with psycopg.connect(dbname="postgres", autocommit=True, **address) as server:
+        server.execute(f"drop database if exists {template.dbname}_{name}".encode())
+        server.execute(f"create database {template.dbname}_{name} template {template.template_dbname}".encode())
+    with psycopg.connect(dbname=f"{template.dbname}_{name}", autocommit=True, **address) as connection:
+        yield connection
+    with psycopg.connect(dbname="postgres", autocommit=True, **address) as server:
+        server.execute(f"drop database {template.dbname}_{name}".encode())
 
 
 @pytest.fixture

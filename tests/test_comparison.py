@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import psycopg
 import pytest
 
+from tests.conftest import shared_clone
+
 FIGURE = "form_id = 'r03' and row_key = 'total' and column_key = 'basic'"  # 790.28 in three forms
 EMPTY = "form_id = 'r16' and row_key = 'total' and column_key = 'total'"  # 0.00, and no line in the ledger
 COMPARED = "filed, rebuilt, difference, tolerance, status, filed_text"
 REBUILT = Decimal("790.28")
+
+
+@pytest.fixture(scope="module")
+def shared(request: pytest.FixtureRequest) -> Iterator[psycopg.Connection]:
+    with shared_clone(request, "compared", "loaded_template") as connection:
+        yield connection
+
+
+@pytest.fixture
+def loaded(shared: psycopg.Connection) -> Iterator[psycopg.Connection]:
+    """A warehouse with the sample; what a test changes is taken back."""
+    with shared.transaction(force_rollback=True):
+        yield shared
 
 
 def compared(connection: psycopg.Connection, condition: str, columns: str = COMPARED) -> list[tuple[Any, ...]]:

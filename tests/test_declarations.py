@@ -1,7 +1,7 @@
 """The declarations of the forms held by something that does not follow them: a reviewed list, and the names of codes.
 
 Loader, rules and views all come from the declarations, so they agree about a wrong one. After a deliberate change
-write the list anew, and read the difference: each line says what a figure adds up.
+write the lists anew, and read the difference: each line says what a figure adds up, or how a column is called.
 
     python -m tests.test_declarations
 """
@@ -18,8 +18,10 @@ import pytest
 from schema.codes.lists import subject_aliases, subjects
 from schema.forms import FORMS, SETS
 from schema.forms.template import Column, Coordinate, Form, Line, LineList, Role, Statement, Where
+from schema.report_columns import chinese_name, report_labels
 
 GOLDEN = Path(__file__).parent / "golden" / "selections.tsv"
+NAMES_OF_COLUMNS = GOLDEN.with_name("report_columns.tsv")
 HEADING = ("form_id", "line", "column", "header", "level", "statement", "selection", "parts", "aliases")
 
 
@@ -199,6 +201,18 @@ def test_parts_are_figures_of_the_form_and_within_the_whole(form: Form) -> None:
                 figure.where.meet(figures[part].where)  # ValueError if no line can be in both
 
 
+def named() -> Iterator[tuple[str, ...]]:
+    """The Chinese name of each report view, and of each of its columns, which analysts' queries hold."""
+    for form in FORMS.values():
+        yield (form.form_id, "", chinese_name(form))
+        yield from ((form.form_id, column, label) for column, label in report_labels(form).items())
+
+
+def test_the_names_of_views_and_columns_are_as_reviewed() -> None:
+    reviewed = NAMES_OF_COLUMNS.read_text(encoding="utf-8").splitlines()
+    assert ["\t".join(row) for row in named()] == reviewed
+
+
 def test_the_declarations_are_as_reviewed() -> None:
     reviewed = GOLDEN.read_text(encoding="utf-8").splitlines()
     assert ["\t".join(row) for row in declared()] == reviewed
@@ -206,4 +220,5 @@ def test_the_declarations_are_as_reviewed() -> None:
 
 if __name__ == "__main__":
     GOLDEN.parent.mkdir(exist_ok=True)
-    GOLDEN.write_text("".join("\t".join(row) + "\n" for row in declared()), encoding="utf-8")
+    for path, told in ((GOLDEN, declared()), (NAMES_OF_COLUMNS, named())):
+        path.write_text("".join("\t".join(row) + "\n" for row in told), encoding="utf-8")
