@@ -151,6 +151,12 @@ def test_queries_answer(loaded: psycopg.Connection, page: str, query: str) -> No
     assert rows or any(word in query for word in QUIET)
 
 
+def test_programs_run(loaded: psycopg.Connection, capsys: pytest.CaptureFixture[str]) -> None:
+    (program,) = blocks(ROOT / "docs" / "reports.md", "python")
+    exec(program, {})
+    assert "790.28" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
 def test_tables_views_and_columns_exist(loaded: psycopg.Connection, page: Path) -> None:
     for name in set(re.findall(r"`((?:budget|filed|report|report_zh|mart|meta)\.[a-z_0-9.]+)`", text(page))):
