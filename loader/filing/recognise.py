@@ -408,9 +408,7 @@ def recognise(document: Document) -> Recognised:
     tables: list[FormTable] = []
     for of_grid in grids:
         tables += _joined(_settled(found, entry) for found in of_grid)
-    return Recognised(
-        tuple(_settle_rivals(tables)), entry, tuple(outside), len(outside) if before is None else before
-    )
+    return Recognised(tuple(_settle_rivals(tables)), entry, tuple(outside), len(outside) if before is None else before)
 
 
 def _best_set(found: Sequence[_Found]) -> TemplateSet:
