@@ -73,6 +73,7 @@ def _run(connection: Connection) -> bool:
     if is_upgrade:
         reference_data.write(connection)
         after = views.create(connection)
+        reference_data.settle_subjects(connection)
         if before is not None:
             views.grant(connection, before.grants)
             if before.hashes and before.hashes != after:

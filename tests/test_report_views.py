@@ -694,6 +694,7 @@ def test_a_code_keeps_the_name_of_the_nearest_year(
                 " values (%s, '29977', %s, %s, %s, 2, '')",
                 (scheme, *span, str(number)),
             )
+        warehouse.execute("select budget.settle_subjects(2024)")
         assert rows(warehouse, query) == [{"name": name}]
 
 
