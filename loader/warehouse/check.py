@@ -83,7 +83,7 @@ _CHECKS = (
     " join filed.unit as n using (division_code, fiscal_year, disclosure_id)"
     " left join budget.unit as u using (division_code, fiscal_year, unit_code)"
     " where d.is_current and u.unit_name is null",
-    # which revisions are current: as store.settle_revisions decides
+    # which revisions are current: as budget.settle_revisions decides
     "select d.disclosure_id, case when d.is_current then 'is current, but should not be'"
     " else 'is not current, but should be' end"
     " from budget.disclosure as d left join"

@@ -79,6 +79,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("drop function if exists budget.settle_revisions(text, smallint, text, text)")
     op.execute("drop function if exists report.compare_disclosure(text, smallint, bigint)")
     op.drop_table("comparison_count", schema="report")
     op.drop_table("comparison_exception", schema="report")
