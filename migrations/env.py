@@ -76,8 +76,8 @@ def _run(connection: Connection) -> bool:
         reference_data.settle_subjects(connection)
         if before is not None:
             views.grant(connection, before.grants)
-            if before.hashes and before.hashes != after:
-                views.refresh_comparisons(connection)
+            if before.hashes != after:
+                views.refresh_comparisons(connection, context.config.attributes["tell"])
     return is_upgrade
 
 

@@ -40,7 +40,8 @@ DISTRIBUTED = (
     "filed.form",
     "filed.unit",
     "filed.cell",
-    "report.comparison_result",
+    "report.comparison_exception",
+    "report.comparison_count",
     "meta.load",
     "meta.finding",
 )

@@ -485,6 +485,7 @@ KEYS = {
     "mart.dim_unit": "division_code, fiscal_year, unit_code",
     "mart.unit_over_years": "division_code, unit_code, fiscal_year, stage, functional_class",
     "meta.dictionary": "schema_name, relation_name, position",
+    "report.cell_as_equal": "disclosure_id, form_no, row_no, column_no",
     "report.comparison": "disclosure_id, form_id, row_key, column_key",
     "report.comparison_live": "disclosure_id, form_id, row_key, column_key",
     "report.comparison_summary": "disclosure_id, form_id",

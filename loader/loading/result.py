@@ -56,9 +56,10 @@ def describe(connection: psycopg.Connection, division_code: str, ids: Sequence[i
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(
             "select d.disclosure_id, d.revision, d.is_current, d.form_count as forms, d.cell_count as cells,"
-            " case when d.is_current then (select count(*) from report.comparison_result as c"
+            " case when d.is_current then (select coalesce(sum(c.cell_count_differs), 0)::bigint"
+            " from report.comparison_count as c"
             " where c.division_code = d.division_code and c.fiscal_year = d.fiscal_year"
-            " and c.disclosure_id = d.disclosure_id and c.status = 'differs') end as differs,"
+            " and c.disclosure_id = d.disclosure_id) end as differs,"
             " (select count(*) from meta.finding as f where f.division_code = d.division_code"
             " and f.fiscal_year = d.fiscal_year and f.disclosure_id = d.disclosure_id) as findings,"
             " array(select f.message_en from report.finding as f where f.division_code = d.division_code"
