@@ -30,7 +30,7 @@ def rows_of(connection: psycopg.Connection, division: str, results: list[Result]
             disclosures.append(
                 {"unit_code": unit, "fiscal_year": year, "disclosure_id": stored.disclosure_id}
                 | {"revision": stored.revision, "is_current": stored.is_current}
-                | (known or dict.fromkeys((*COUNTS, "incomplete")))
+                | (known or dict.fromkeys(("stage", *COUNTS, "incomplete")))
             )
         rows.append(
             {
@@ -50,13 +50,14 @@ def incomplete(row: dict[str, Any]) -> list[str]:
 
 def print_documents(rows: list[dict[str, Any]]) -> None:
     print_table(
-        ("file", "outcome", "unit", "year", "revision", "current", *COUNTS),
+        ("file", "outcome", "unit", "year", "stage", "revision", "current", *COUNTS),
         [
             (
                 row["file_name"],
                 row["outcome"],
                 d.get("unit_code"),
                 d.get("fiscal_year"),
+                d.get("stage"),
                 d.get("revision"),
                 ("yes" if d["is_current"] else "no") if d else None,
                 *(d.get(count) for count in COUNTS),

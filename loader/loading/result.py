@@ -55,7 +55,7 @@ def describe(connection: psycopg.Connection, division_code: str, ids: Sequence[i
     (None where not current: only what counts is compared) and findings, and what says that the document breaks off."""
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(
-            "select d.disclosure_id, d.revision, d.is_current, d.form_count as forms, d.cell_count as cells,"
+            "select d.disclosure_id, d.stage, d.revision, d.is_current, d.form_count as forms, d.cell_count as cells,"
             " case when d.is_current then (select count(*) from report.comparison_result as c"
             " where c.division_code = d.division_code and c.fiscal_year = d.fiscal_year"
             " and c.disclosure_id = d.disclosure_id and c.status = 'differs') end as differs,"
