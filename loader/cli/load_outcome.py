@@ -12,7 +12,7 @@ from loader.cli.exits import Exit
 from loader.loading.result import Result, describe
 
 COUNTS = ("forms", "cells", "differs", "findings")
-OUTCOMES = ("loaded", "revised", "unchanged", "rejected")
+OUTCOMES = ("loaded", "revised", "partly", "unchanged", "rejected")
 
 
 def rows_of(connection: psycopg.Connection, division: str, results: list[Result]) -> list[dict[str, Any]]:
@@ -99,5 +99,5 @@ def exit_of(results: list[Result], interrupted: bool, trouble: str | None) -> Ex
         return Exit.INTERRUPTED
     rejected = sum(result.error is not None for result in results)
     if not rejected:
-        return Exit.DONE
+        return Exit.SOME_REJECTED if any(result.is_partly for result in results) else Exit.DONE
     return Exit.NONE_ACCEPTED if rejected == len(results) else Exit.SOME_REJECTED
