@@ -16,7 +16,7 @@ from loader.filing.recognise import FormTable, Recognised, recognise
 from loader.filing.settle import settle
 from loader.filing.sheets import place_sheet
 from loader.filing.titles import match_title
-from loader.filing.understood import bare_figure_count, figure_count, partly_understood
+from loader.filing.understood import bare_figure_count, partly_understood
 from schema.forms import FORMS
 from schema.forms.template import Coordinate, Form, Stage
 
@@ -45,7 +45,7 @@ def file_disclosures(
 
 def _require_figures(file_name: str, disclosures: list[FiledDisclosure]) -> None:
     """DocumentError where no figure of a document has a meaning: a blank template, or tables that nobody knows."""
-    if any(map(figure_count, disclosures)):
+    if any(disclosure.figure_count for disclosure in disclosures):
         return
     tables = sum(len(disclosure.forms) for disclosure in disclosures)
     if bare := sum(map(bare_figure_count, disclosures)):

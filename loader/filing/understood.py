@@ -8,21 +8,6 @@ from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
 _LEAST_WHOLE = 1000
 
 
-def has_meaning(cell: FiledCell) -> bool:
-    """Whether a cell holds a figure that its form knows, of this or another year."""
-    return cell.amount is not None and cell.row_key is not None and cell.column_key is not None
-
-
-def figure_count(disclosure: FiledDisclosure) -> int:
-    """How many figures have a meaning."""
-    return sum(has_meaning(cell) for form in disclosure.forms for cell in form.cells)
-
-
-def known_form_count(disclosure: FiledDisclosure) -> int:
-    """How many of the official forms stand in it."""
-    return len({form.form_id for form in disclosure.forms if form.form_id})
-
-
 def bare_figure_count(disclosure: FiledDisclosure) -> int:
     """How many figures have no meaning."""
     return sum(_is_bare_figure(cell) for form in disclosure.forms for cell in form.cells)
@@ -39,7 +24,7 @@ def partly_understood(disclosure: FiledDisclosure) -> Finding | None:
 
 def _is_understood(form: FiledForm) -> bool | None:
     """Whether half of the figures of a table have a meaning; None for a table without figures."""
-    meant = sum(map(has_meaning, form.cells))
+    meant = sum(cell.has_meaning for cell in form.cells)
     bare = sum(map(_is_bare_figure, form.cells))
     return meant >= bare if meant or bare else None
 

@@ -7,7 +7,8 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from importlib.metadata import version
+from typing import TYPE_CHECKING, NamedTuple
 
 from psycopg import Connection
 from psycopg.errors import LockNotAvailable
@@ -280,11 +281,12 @@ def _write_disclosure(
     row = connection.execute(
         "insert into budget.disclosure (division_code, fiscal_year, reporting_unit_code, stage, reporting_unit_name,"
         " form_set_id, revision, is_current, published_on, supersede_rank, document_id, content_hash, form_count,"
-        " cell_count)"
+        ""
+        " cell_count, known_form_count, figure_count, read_by)"
         " select %s, %s, %s, %s, %s, %s,"
         " (select coalesce(max(revision), 0) + 1 from budget.disclosure where division_code = %s"
         " and fiscal_year = %s and reporting_unit_code = %s and stage = %s),"
-        " false, %s, %s, %s, %s, %s, %s returning disclosure_id, revision",
+        " false, %s, %s, %s, %s, %s, %s, %s, %s, %s returning disclosure_id, revision",
         (
             *_group(identity),
             identity.reporting_unit_name,
@@ -296,6 +298,9 @@ def _write_disclosure(
             source.content_hash,
             len(filed.forms),
             sum(len(form.cells) for form in filed.forms),
+            filed.known_form_count,
+            filed.figure_count,
+            version("hetang"),
         ),
     ).fetchone()
     assert row is not None
@@ -585,77 +590,123 @@ def _json(finding: Finding) -> str:
 # ---------------------------------------------------------------------------- judgement
 
 
-_CURRENT = """
+# the revisions that are not withdrawn; one with less than half of the fullest is a part of a disclosure
+_STANDING = """
     with standing as (
-        select disclosure_id, published_on, supersede_rank
+        select
+            disclosure_id, published_on, supersede_rank,
+            supersede_rank > 0
+            or 2 * known_form_count >= max(known_form_count) over ()
+            and 2 * figure_count >= max(figure_count) over () as is_full
         from budget.disclosure
         where division_code = %(division)s and fiscal_year = %(year)s and reporting_unit_code = %(unit)s
             and stage = %(stage)s and withdrawn_at is null
-    ),
+    )
+"""
+
+_CURRENT = (
+    _STANDING
+    + """,
     latest as (
         select disclosure_id, supersede_rank
         from standing
-        where published_on is null or published_on = (select max(published_on) from standing)
+        where is_full
+            and (published_on is null or published_on = (select max(published_on) from standing where is_full))
     )
     select disclosure_id
     from latest
     where supersede_rank = (select max(supersede_rank) from latest)
 """
+)
+
+_REVISIONS = (
+    _STANDING
+    + """
+    select disclosure_id, is_current, revision, known_form_count, figure_count, not standing.is_full
+    from budget.disclosure
+    left join standing using (disclosure_id)
+    where division_code = %(division)s and fiscal_year = %(year)s and reporting_unit_code = %(unit)s
+        and stage = %(stage)s
+    order by revision
+"""
+)
 
 
 def settle_revisions(connection: Connection, identity: Identity) -> set[int]:
     """Decide which revisions of a unit's disclosure are current; the ids of those.
 
-    The later date of publication wins; where dates do not decide, the one loaded to supersede the others; where
+    One with less than half of the forms or figures of the fullest does not count unless it supersedes. Of the others
+    the later date of publication wins; where dates do not decide, the one loaded to supersede the others; where
     nothing decides, all stay current and a finding asks. What becomes current is compared.
     """
-    group = _group(identity)
+    group = dict(zip(("division", "year", "unit", "stage"), _group(identity), strict=True))
     changed = connection.execute(
         "update budget.disclosure as d set is_current = not d.is_current"
         " where d.division_code = %(division)s and d.fiscal_year = %(year)s and d.reporting_unit_code = %(unit)s"
         f" and d.stage = %(stage)s and d.is_current <> (d.disclosure_id in ({_CURRENT})) returning d.disclosure_id",
-        dict(zip(("division", "year", "unit", "stage"), group, strict=True)),
+        group,
     ).fetchall()
     if changed:
         connection.execute(
             "select report.store_comparison(%s, %s::bigint[])", (identity.division_code, [row[0] for row in changed])
         )
-    rows = connection.execute(
-        "select disclosure_id, is_current, revision from budget.disclosure where division_code = %s"
-        " and fiscal_year = %s and reporting_unit_code = %s and stage = %s order by revision",
-        group,
-    ).fetchall()
-    current = [(disclosure_id, revision) for disclosure_id, is_current, revision in rows if is_current]
-    if len(rows) > 1:
-        _ask_which_counts(connection, identity, [row[0] for row in rows], current)
-    return {disclosure_id for disclosure_id, _ in current}
+    revisions = [Revision(*row) for row in connection.execute(_REVISIONS.encode(), group).fetchall()]
+    if len(revisions) > 1:
+        _note_revisions(connection, identity, revisions)
+    return {revision.disclosure_id for revision in revisions if revision.is_current}
 
 
-def _ask_which_counts(
-    connection: Connection, identity: Identity, known: list[int], current: list[tuple[int, int]]
-) -> None:
-    """Findings on revisions that are all current, in place of those of earlier loads."""
-    key = (identity.division_code, identity.fiscal_year)
-    connection.execute(
-        "delete from meta.finding where kind = 'undecided_revision' and division_code = %s and fiscal_year = %s"
-        " and disclosure_id = any(%s)",
-        (*key, known),
-    )
-    if len(current) < 2:
-        return
+class Revision(NamedTuple):
+    """A revision with what it holds; ``is_part`` is None if it is withdrawn."""
+
+    disclosure_id: int
+    is_current: bool
+    number: int
+    forms: int
+    figures: int
+    is_part: bool | None
+
+
+def _note_revisions(connection: Connection, identity: Identity, revisions: list[Revision]) -> None:
+    """Findings on revisions that are all current, and on those that are only a part, in place of those of earlier
+    loads."""
     from loader.filing.filed import Finding
 
-    finding = Finding(
-        "undecided_revision",
-        {"unit": identity.reporting_unit_code, "revisions": [revision for _, revision in current]},
+    key = (identity.division_code, identity.fiscal_year)
+    connection.execute(
+        "delete from meta.finding where kind in ('undecided_revision', 'partial_revision') and division_code = %s"
+        " and fiscal_year = %s and disclosure_id = any(%s)",
+        (*key, [revision.disclosure_id for revision in revisions]),
     )
-    for disclosure_id, _ in current:
-        connection.execute(
-            'insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, "values")'
-            " select %s, %s, %s, coalesce(max(finding_no), 0) + 1, %s, %s::jsonb from meta.finding"
-            " where division_code = %s and fiscal_year = %s and disclosure_id = %s",
-            (*key, disclosure_id, finding.kind, _json(finding), *key, disclosure_id),
+    unit = identity.reporting_unit_code
+    current = [revision for revision in revisions if revision.is_current]
+    if len(current) > 1:
+        finding = Finding("undecided_revision", {"unit": unit, "revisions": [revision.number for revision in current]})
+        for revision in current:
+            _add_finding(connection, key, revision.disclosure_id, finding)
+    standing = [revision for revision in revisions if revision.is_part is not None]
+    for part in [revision for revision in standing if revision.is_part]:
+        forms, figures = max(each.forms for each in standing), max(each.figures for each in standing)
+        finding = Finding(
+            "partial_revision",
+            {
+                "unit": unit,
+                "forms": part.forms,
+                "figures": part.figures,
+                "most_forms": forms,
+                "most_figures": figures,
+            },
         )
+        _add_finding(connection, key, part.disclosure_id, finding)
+
+
+def _add_finding(connection: Connection, key: tuple[str, int], disclosure_id: int, finding: Finding) -> None:
+    connection.execute(
+        'insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, "values")'
+        " select %s, %s, %s, coalesce(max(finding_no), 0) + 1, %s, %s::jsonb from meta.finding"
+        " where division_code = %s and fiscal_year = %s and disclosure_id = %s",
+        (*key, disclosure_id, finding.kind, _json(finding), *key, disclosure_id),
+    )
 
 
 def withdraw(connection: Connection, division_code: str, disclosure_id: int) -> Identity | None:
