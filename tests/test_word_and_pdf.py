@@ -334,7 +334,8 @@ def test_without_libreoffice_the_message_says_what_to_install(monkeypatch: pytes
 
 @pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
 @pytest.mark.parametrize(
-    ("script", "message"), [("sleep 60", "did not finish within"), ("echo no filter; exit 1", "no filter")]
+    ("script", "message"),
+    [("sleep 60", "did not finish within"), ("echo no filter; exit 1", "cannot read this rtf file")],
 )
 def test_a_converter_that_hangs_or_fails(
     script: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -57,7 +57,7 @@ def _require_figures(file_name: str, disclosures: list[FiledDisclosure]) -> None
 
 
 def _named_but_absent(recognised: Recognised) -> list[str]:
-    """Forms whose titles stand in the document, in its contents or above nothing, without their tables."""
+    """Forms of the document's set that it names, in its contents or above nothing, without their tables."""
     named = {
         form_id
         for _, row in recognised.outside
@@ -66,12 +66,12 @@ def _named_but_absent(recognised: Recognised) -> list[str]:
         if sure > 0.5
     }
     found = {table.form.form_id for table in recognised.tables if table.form}
-    return [form_id for form_id in FORMS if form_id in named - found]
+    return [form.form_id for form in recognised.entry.forms if form.form_id in named - found]
 
 
 def _breaks_off(recognised: Recognised, absent: list[str]) -> Finding | None:
     """That the contents name many forms behind the last one that has a table: the document seems to end early."""
-    order = list(FORMS)
+    order = [form.form_id for form in recognised.entry.forms]
     last = max((order.index(table.form.form_id) for table in recognised.tables if table.form), default=-1)
     behind = [form_id for form_id in absent if order.index(form_id) > last]
     if last < 0 or len(behind) < _MANY_FORMS:
