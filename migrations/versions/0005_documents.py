@@ -14,7 +14,7 @@ depends_on = None
 
 def upgrade() -> None:
     for name, kind in (("known_form_count", sa.SmallInteger()), ("figure_count", sa.Integer())):
-        op.add_column("disclosure", sa.Column(name, kind), schema="budget")
+        op.add_column("disclosure", sa.Column(name, kind, nullable=False, server_default="0"), schema="budget")
     op.add_column("disclosure", sa.Column("read_by", sa.Text()), schema="budget")
     op.execute(
         "update budget.disclosure as d set"
@@ -24,8 +24,6 @@ def upgrade() -> None:
         " and c.fiscal_year = d.fiscal_year and c.disclosure_id = d.disclosure_id and c.amount is not null"
         " and c.row_key is not null and c.column_key is not null)"
     )
-    op.alter_column("disclosure", "known_form_count", nullable=False, schema="budget")
-    op.alter_column("disclosure", "figure_count", nullable=False, schema="budget")
     op.create_table(
         "attached_document",
         sa.Column("division_code", sa.Text(), nullable=False),

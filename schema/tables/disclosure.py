@@ -61,8 +61,8 @@ disclosure = Table(
     Column("form_count", SmallInteger, nullable=False),
     Column("cell_count", Integer, nullable=False),
     # official forms in it, and figures that have a meaning
-    Column("known_form_count", SmallInteger, nullable=False),
-    Column("figure_count", Integer, nullable=False),
+    Column("known_form_count", SmallInteger, nullable=False, server_default="0"),
+    Column("figure_count", Integer, nullable=False, server_default="0"),
     # the release of the program that read the document; null if that was before 0.2.0
     Column("read_by", Text),
     Column("loaded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
