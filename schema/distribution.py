@@ -31,6 +31,8 @@ DISTRIBUTED = (
     "budget.document",
     "budget.unit",
     "budget.unit_succession",
+    "budget.unit_alias",
+    "budget.attached_document",
     "budget.amount",
     "budget.covered_part",
     "budget.project",

@@ -58,6 +58,7 @@ def workplace(sample: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (folder / "samples" / "001001.txt").write_text(content, encoding="utf-8")
         (folder / "2024" / "001001.txt").write_text(content, encoding="utf-8")
         (folder / "corrected.txt").write_text(content.replace("听取和审查", "听取、审查"), encoding="utf-8")
+        (folder / "accounts.txt").write_text(content, encoding="utf-8")
         monkeypatch.setenv("HETANG_DATA", name)
         monkeypatch.delenv("DATABASE_URL", raising=False)
         with monkeypatch.context() as there:

@@ -16,6 +16,7 @@ from loader.filing.recognise import FormTable, Recognised, recognise
 from loader.filing.settle import settle
 from loader.filing.sheets import place_sheet
 from loader.filing.titles import match_title
+from loader.filing.understood import bare_figure_count, partly_understood
 from schema.forms import FORMS
 from schema.forms.template import Coordinate, Form, Stage
 
@@ -29,10 +30,10 @@ def file_disclosures(
     recognised = recognise(document)
     groups = identify(document, recognised, year, unit, Stage(stage) if stage else None)
     disclosures = [_file(document, group, division_code) for group in groups]
-    if not any(cell.amount is not None for d in disclosures for form in d.forms for cell in form.cells):
-        raise DocumentError(
-            f"{document.file_name}: no figures in its {len(recognised.tables)} tables, is this a template?"
-        )
+    _require_figures(document.file_name, disclosures)
+    for disclosure in disclosures:
+        if partly := partly_understood(disclosure):
+            disclosure.findings.append(partly)
     absent = _named_but_absent(recognised)
     if breaks_off := _breaks_off(recognised, absent):
         disclosures[0].findings.append(breaks_off)
@@ -40,6 +41,19 @@ def file_disclosures(
         names = [f"{FORMS[form_id].report_no or form_id} {FORMS[form_id].short_title}" for form_id in absent]
         disclosures[0].findings.append(Finding("missing_form", {"forms": names}))
     return disclosures
+
+
+def _require_figures(file_name: str, disclosures: list[FiledDisclosure]) -> None:
+    """DocumentError where no figure of a document has a meaning: a blank template, or tables that nobody knows."""
+    if any(disclosure.figure_count for disclosure in disclosures):
+        return
+    tables = sum(len(disclosure.forms) for disclosure in disclosures)
+    if bare := sum(map(bare_figure_count, disclosures)):
+        raise DocumentError(
+            f"{file_name}: none of the {bare} figures in its {tables} tables was understood, expected rows and columns"
+            " of the official forms"
+        )
+    raise DocumentError(f"{file_name}: no figures in its {tables} tables, is this a template?")
 
 
 def _named_but_absent(recognised: Recognised) -> list[str]:

@@ -25,22 +25,26 @@ Value = TypeVar("Value")
 class Result:
     """What became of one document: an outcome for each disclosure in it, or the reason why it was rejected.
 
-    ``trace`` is the traceback where the reason is an error of the program; ``seconds`` is the time it took;
-    ``rolled_back`` holds what ``described`` would say of a load that was only tried.
+    ``is_partly``: most of its tables were not understood. ``trace`` is the traceback where the reason is an error of
+    the program; ``seconds`` is the time it took; ``rolled_back`` holds what ``described`` would say of a load that was
+    only tried.
     """
 
     file_name: str
     stored: list[tuple[str, int, Stored]] = field(default_factory=list)  # unit, year, outcome
     error: str | None = None
     trace: str | None = None
+    is_partly: bool = False
     seconds: float = 0.0
     rolled_back: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def outcome(self) -> str:
-        """loaded, revised, unchanged or rejected."""
+        """loaded, revised, partly, unchanged or rejected."""
         if self.error is not None:
             return "rejected"
+        if self.is_partly:
+            return "partly"
         outcomes = {stored.outcome for _, _, stored in self.stored}
         return next(o for o in ("loaded", "revised", "unchanged") if o in outcomes)
 
@@ -55,7 +59,7 @@ def describe(connection: psycopg.Connection, division_code: str, ids: Sequence[i
     (None where not current: only what counts is compared) and findings, and what says that the document breaks off."""
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(
-            "select d.disclosure_id, d.revision, d.is_current, d.form_count as forms, d.cell_count as cells,"
+            "select d.disclosure_id, d.stage, d.revision, d.is_current, d.form_count as forms, d.cell_count as cells,"
             " case when d.is_current then (select coalesce(sum(c.cell_count_differs), 0)::bigint"
             " from report.comparison_count as c"
             " where c.division_code = d.division_code and c.fiscal_year = d.fiscal_year"

@@ -91,7 +91,11 @@ _CHECKS = (
     " (partition by division_code, fiscal_year, reporting_unit_code, stage) as counts"
     " from (select *, max(published_on) over"
     " (partition by division_code, fiscal_year, reporting_unit_code, stage) as last_published_on"
-    " from budget.disclosure where withdrawn_at is null) as standing"
+    " from (select *, supersede_rank > 0 or 2 * known_form_count >= max(known_form_count) over own"
+    " and 2 * figure_count >= max(figure_count) over own as is_full"
+    " from budget.disclosure where withdrawn_at is null"
+    " window own as (partition by division_code, fiscal_year, reporting_unit_code, stage)) as standing"
+    " where is_full) as full_ones"
     " where published_on is null or published_on = last_published_on) as latest using (division_code, disclosure_id)"
     " where d.is_current <> coalesce(latest.counts, false)",
 )
