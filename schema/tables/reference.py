@@ -131,7 +131,8 @@ form_line = Table(
     schema="meta",
 )
 
-# The columns, those of amounts in lists among them; list_key says of which list.
+# The columns, those of amounts in lists among them; list_key says of which list, or "sums" if some rows of the form
+# add up others.
 form_column = Table(
     "form_column",
     metadata,
