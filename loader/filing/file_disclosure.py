@@ -16,7 +16,7 @@ from loader.filing.recognise import FormTable, Recognised, recognise
 from loader.filing.settle import settle
 from loader.filing.sheets import place_sheet
 from loader.filing.titles import match_title
-from schema.forms import FORMS
+from schema.forms import FORMS, set_of
 from schema.forms.template import Coordinate, Form, Stage
 
 _MANY_FORMS = 4  # without a table at the end of a document; less may have been left out
@@ -52,7 +52,8 @@ def _named_but_absent(recognised: Recognised) -> list[str]:
         if sure > 0.5
     }
     found = {table.form.form_id for table in recognised.tables if table.form}
-    return [form_id for form_id in FORMS if form_id in named - found]
+    sets = {set_of(form_id).id for form_id in found}
+    return [form_id for form_id in FORMS if form_id in named - found and set_of(form_id).id in sets]
 
 
 def _breaks_off(recognised: Recognised, absent: list[str]) -> Finding | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from loader.documents.grid import Row
 from loader.documents.wording import clean, digits, figure, fold, is_placeholder, is_total, label, stored_figure
@@ -157,7 +158,7 @@ def _note_unknown_columns(table: FormTable, findings: FormFindings) -> None:
     if table.form is None or table.form.lists:
         return
     for column, text in table.header_labels.items():
-        if column not in table.columns:
+        if column not in table.columns and not (table.width <= column < table.repeats * table.width):
             findings.add("unknown_column", {"column": text}, None, column + 1)
     found = set(table.columns.values())
     missing = [c.label for c in table.form.columns if c.role is Role.MONEY and not c.optional and c.id not in found]
@@ -250,7 +251,7 @@ def _place_list(
         cell.is_leaf = not _figures_beneath(by_id[line_id], by_id, placed, amount_id)
         cell.is_leaf &= not any(c is not None and c.amount for c in across)
     closing = entry.lines[-1]
-    if body and not any(line_id == closing.id for line_id, _ in placed):
+    if body and not closing.optional and len(entry.lines) - 1 not in taken:
         context.findings.add("no_closing_line", {"list": entry.label, "line": closing.label})
 
 
@@ -315,13 +316,11 @@ def _place_rows(
         declared[form.rows.detail] = form.column(form.rows.detail)
     told_by = (Role.CODE, Role.NAME, Role.TEXT) if form.rows and form.rows.detail else (Role.CODE, Role.NAME)
     words = {column_id for column_id, column in declared.items() if column.role in told_by}
-    ids = {column + 1: column_id for column, column_id in table.columns.items()}
     for row, all_cells in body:
-        for cells, first in _side_by_side(table, all_cells):
+        for cells in _side_by_side(table, form, all_cells):
             by_id: dict[str, FiledCell] = {}
             words_of: dict[str, list[str]] = defaultdict(list)
-            for cell in cells:
-                column_id = ids.get(cell.column_no - first)
+            for cell, column_id in cells:
                 if column_id is not None:
                     by_id.setdefault(column_id, cell)
                     if column_id in words:
@@ -333,7 +332,7 @@ def _place_rows(
                 continue
             if read.is_detail and form.rows is not None and form.rows.detail is not None:
                 by_id = {form.rows.detail if column_id in money else column_id: c for column_id, c in by_id.items()}
-            for cell in cells:
+            for cell, _ in cells:
                 cell.row_key, cell.row_label = read.key, read.label
                 if cell.column_no - 1 in table.priors:
                     _place_prior(cell, table.priors[cell.column_no - 1], factor, context)
@@ -359,16 +358,30 @@ def _place_rows(
         context.findings.add("incomplete", {})
 
 
-def _side_by_side(table: FormTable, cells: list[FiledCell]) -> Iterator[tuple[list[FiledCell], int]]:
-    """The cells of a row, group by group if groups of the same columns stand side by side, and the columns before."""
+def _side_by_side(table: FormTable, form: Form, cells: list[FiledCell]) -> Iterator[list[tuple[FiledCell, str | None]]]:
+    """The cells of a row with their columns, group by group if groups of the same columns stand side by side.
+
+    A sum at the foot may reach over several groups: its figure is the next one to the right.
+    """
     if table.repeats == 1:
-        yield cells, 0
+        yield [(cell, table.columns.get(cell.column_no - 1)) for cell in cells]
+        return
+    names = {label(name) for line in form.sums for name in (line.label, *line.aliases)}
+    sums = [number for number, cell in enumerate(cells) if label(cell.text) in names]
+    if sums:
+        name = next(
+            (column_id for column_id in table.columns.values() if form.column(column_id).role is Role.NAME), None
+        )
+        money = next(column.id for column in form.money_columns)
+        for start, end in pairwise([*sums, len(cells)]):
+            amount = next((cell for cell in cells[start + 1 : end] if figure(cell.text)), None)
+            yield [(cells[start], name), *([(amount, money)] if amount is not None else [])]
         return
     for number in range(table.repeats):
         first = number * table.width
         group = [cell for cell in cells if first < cell.column_no <= first + table.width]
         if group:
-            yield group, first
+            yield [(cell, table.columns.get(cell.column_no - 1 - first)) for cell in group]
 
 
 def _without_hidden_copies(placed: list[_Placement], context: _Context) -> list[_Placement]:

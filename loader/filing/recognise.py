@@ -236,11 +236,11 @@ def _starts(rows: Sequence[Row]) -> list[_Start]:
 
 def _is_line(starts: Sequence[_Start], row: Row) -> bool:
     """Whether a row stands for lines of the lists above it: 年初结转和结余 | 年末结转和结余 is no header there."""
-    match = next(iter(starts[-1].matches), None) if starts else None
-    if match is None or not match.lists:
-        return False
-    labels = [label(cell.text) for cell in row.cells if cell.column in match.lists]
-    return len(labels) == len(row.cells) and all(text in line_labels(match.form.form_id) for text in labels)
+    labels = [(cell.column, label(cell.text)) for cell in row.cells]
+    return any(
+        all(column in match.lists and text in line_labels(match.form.form_id) for column, text in labels)
+        for match in (starts[-1].matches if starts else ())
+    )
 
 
 @cache

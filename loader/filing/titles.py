@@ -12,7 +12,7 @@ from schema.forms import FORMS
 _MONEY = "亿元|百万元|万元|千元|百元|元"
 # 单位：万元, 单位/元, 金额：元, 人民币元, RMB元; or （万元） behind a word, as in titles and column heads
 _MONEY_UNIT = re.compile(
-    rf"(?:单位|金额|币种|人民币|RMB|CNY)[:：/]?\(?(?:人民币|RMB|CNY)?[:：/]?\(?({_MONEY})\)?(?![一-鿿])"
+    rf"(?:(?:金额|货币|计量|计价)?单位|金额|币种|人民币|RMB|CNY)[:：/]?\(?(?:人民币|RMB|CNY)?[:：/]?\(?({_MONEY})\)?(?![一-鿿])"
     rf"|\((?:单位[:：]?|人民币)?({_MONEY})\)"
 )
 _UNIT_LINE = re.compile(
