@@ -485,6 +485,7 @@ KEYS = {
     "mart.dim_function": "fiscal_year, functional_code",
     "mart.dim_fund": "fund_code",
     "mart.dim_unit": "division_code, fiscal_year, unit_code",
+    "mart.execution": "division_code, fiscal_year, unit_code, aspect, code",
     "mart.unit_over_years": "division_code, unit_code, fiscal_year, stage, functional_class",
     "meta.dictionary": "schema_name, relation_name, position",
     "report.comparison": "disclosure_id, form_id, row_key, column_key",
