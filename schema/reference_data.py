@@ -86,6 +86,7 @@ def _template(number: int, form: Form) -> dict[str, object]:
         "total_column": next((column.id for column in form.money_columns), None),
         "total_is_last": bool(rows and rows.total_is_last),
         "unprinted_levels": list(rows.unprinted_levels) if rows else [],
+        "is_optional": form.optional,
     }
 
 

@@ -231,6 +231,8 @@ def _match_columns(form: Form, split: _Split) -> Match:
         for column, (path, year, stage) in split.prior.items()
         if money
     }
+    if all(form.column(column_id).optional for column_id in columns.values()):
+        weight = 0.0  # what every document may lack tells no form
     score = 2 * weight / (known.required + len(own) - len(spread))
     return Match(form, score, columns, {}, priors, repeats, width)
 

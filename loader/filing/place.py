@@ -515,19 +515,31 @@ class _RowReader:
             return self._economic(_joined_code(levels) if levels and levels[0] else code, name, row)
         if self.form.is_by(Coordinate.PROJECT):
             return self._special_fund(code, name, row)
-        if self.form.is_by(Coordinate.ITEM):
-            return self._item(name) if name else self._detail([values.get(c, "") for c in self.detail_columns])
+        if rows is not None and rows.detail is not None:
+            return self._of_tree(code, name, [values.get(c, "") for c in self.detail_columns], row)
         if self.form.is_by(Coordinate.FUNCTIONAL):
             return self._function(code, name, levels, row)
         return self._unit_row(code, name, row)
+
+    def _of_tree(self, code: str | None, name: str, texts: list[str], row: Row) -> _PlacedRow | None:
+        """A row of a form with rows beneath its last level: of a kind of 政府采购 or a unit, or of what it buys."""
+        whole = None
+        if self.form.is_by(Coordinate.ITEM) and name:
+            whole = self._item(name)
+            self.item = whole.key if whole else None
+        elif self.form.is_by(Coordinate.UNIT) and code:
+            whole = self._unit_row(code, name, row)
+            self.item = whole.key if whole else None
+        if whole is not None:
+            self.details = []
+        return self._detail(texts) if any(texts) else whole
 
     def _item(self, name: str) -> _PlacedRow | None:
         """A kind of 政府采购, by its name or by the letter behind it (一、货物A)."""
         names = subject_names("item", self.context.identity.fiscal_year)
         text = label(name)
-        self.item = next((code for code, known in names.items() if text in (known, f"{known}{code}", code)), None)
-        self.details = []
-        return _PlacedRow(self.item, name) if self.item else None
+        item = next((code for code, known in names.items() if text in (known, f"{known}{code}", code)), None)
+        return _PlacedRow(item, name) if item else None
 
     def _detail(self, texts: list[str]) -> _PlacedRow | None:
         """A row beneath the last level, told by the texts of its columns and those that still hold from above."""

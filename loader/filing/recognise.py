@@ -464,6 +464,7 @@ def _choose(found: _Found, entry: TemplateSet) -> Match | None:
         match
         for match in found.matches
         if set_of(match.form.form_id) is entry
+        and (match.form.form_id in found.titles or not match.form.optional)
         and not any(contradicts(text, match.form.form_id) for text in found.unfamiliar)
     ]
     best = max(matches, key=lambda match: _score(match, found), default=None)

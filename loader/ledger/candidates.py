@@ -801,7 +801,8 @@ class Candidates:
         """Possible lines of a statement with forms of its own: what their finest rows and columns show."""
         for form in self._of_statement(statement):
             leaves = [column for column in _columns_of(form.form, statement) if not column.parts]
-            for row in form.own_rows or [form.total_row]:
+            rows = [row for row in form.own_rows if any(form.at(row, column.id) for column in leaves)]
+            for row in rows or [form.total_row]:
                 for column in leaves:
                     if form.at(row, column.id):
                         yield self._line_of(form, row, statement, form.form.selection(column))

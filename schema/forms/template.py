@@ -316,6 +316,7 @@ class Form:
     ``form_id`` is unique over all sets and the name of the form's report view; ``report_no`` is the number of the
     form among the 23 of Hunan, None for others. ``rows`` and ``lists`` exclude each other; of a sheet, ``rows`` tells
     the keys of the figures on it. ``sums`` are rows with labels that add up some rows of codes (人员经费合计).
+    An ``optional`` form belongs to variants of the set: it is not missing where a document lacks it.
     """
 
     form_id: str
@@ -329,6 +330,7 @@ class Form:
     lists: tuple[LineList, ...] = ()
     sums: tuple[Line, ...] = ()
     sheet: Sheet | None = None
+    optional: bool = False
     _column: dict[str, Column] = field(default_factory=dict, compare=False, repr=False)
 
     def column(self, column_id: str) -> Column:

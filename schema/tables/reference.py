@@ -112,6 +112,7 @@ form_template = Table(
     Column("total_column", Text),
     Column("total_is_last", Boolean, nullable=False),
     Column("unprinted_levels", ARRAY(SmallInteger), nullable=False),
+    Column("is_optional", Boolean, nullable=False, server_default="false"),
     schema="meta",
 )
 
