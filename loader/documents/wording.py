@@ -72,6 +72,7 @@ _SUPERSCRIPTS = str.maketrans("0123456789()[]", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽�
 # 无, /, dashes: a place left empty on purpose
 PLACEHOLDERS = frozenset({"", "-", "/", "无", "\\", "--", "—"})
 TOTAL_WORDS = frozenset({"合计", "总计", "合计:", "总计:", "合计数"})
+_OF_MONEY = re.compile(r"\((?:单位:)?(?:百万|亿|万|千|百)?元\)$")
 
 
 def clean(text: str) -> str:
@@ -116,7 +117,7 @@ def is_page_number(text: str) -> bool:
 @lru_cache(maxsize=50_000)
 def is_total(text: str) -> bool:
     """Whether a cell says 合计 or 总计."""
-    return label(text) in TOTAL_WORDS
+    return _OF_MONEY.sub("", label(text)) in TOTAL_WORDS
 
 
 @dataclass(frozen=True, slots=True)

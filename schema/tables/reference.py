@@ -128,6 +128,7 @@ form_template = Table(
     Column("total_column", Text),
     Column("total_is_last", Boolean, nullable=False),
     Column("unprinted_levels", ARRAY(SmallInteger), nullable=False),
+    Column("is_optional", Boolean, nullable=False, server_default="false"),
     schema="meta",
 )
 
@@ -147,7 +148,8 @@ form_line = Table(
     schema="meta",
 )
 
-# The columns, those of amounts in lists among them; list_key says of which list.
+# The columns, those of amounts in lists among them; list_key says of which list, or "sums" if some rows of the form
+# add up others.
 form_column = Table(
     "form_column",
     metadata,

@@ -3,7 +3,7 @@
 --   a blank counts as zero, and so do 无, / and dashes; no row if neither side says more;
 --   a total may differ from the sum of its n parts by n + 1 halves of the last printed place: rounding;
 --   a column that the header of the filed form lacks is not expected to hold anything, nor is a row of mere sums;
---   a form, or a whole list of one, that the disclosure lacks is not_filed, cell by cell.
+--   a form, or a whole list of one, that the disclosure lacks is not_filed, cell by cell, unless it is optional.
 -- form_no, row_no and column_no name the filed cell; null if none is printed.
 -- To plan it takes as long as to run it twice, and no disclosure deserves a plan of its own. That plan is often made
 -- while the tables are empty, when it takes one row for granted everywhere: rows are to be hashed, not looped over or
@@ -163,6 +163,7 @@ begin
             figure.rebuilt,
             figure.is_printed,
             figure.difference,
+            form.is_optional,
             -- the form is published, or of lists the list, or the sheet of the project
             case form.layout
                 when 'project_sheet'
@@ -249,7 +250,7 @@ begin
     from placed_figure
     where filed is not null
         or is_unread
-        or (not is_filed and is_printed)
+        or (not is_filed and is_printed and not is_optional)
         or (rebuilt <> 0 and is_filed and is_expected)
 
     union all
