@@ -18,7 +18,10 @@ from numpy.typing import NDArray
 
 from loader.documents.grid import Document, DocumentError, Grid, Row
 from loader.documents.limits import allow_for_picture
-from loader.documents.readers.ruled import MAX_PAGES, ROWS_A_PAGE, Glyph, Page, Rule, Table, page_of, rows_of, tables_of
+from loader.documents.readers.ruled import MAX_PAGES, ROWS_A_PAGE, Glyph, Page, Rule, Table
+from loader.documents.readers.ruled_rows import rows_of
+from loader.documents.readers.ruled_tables import tables_of
+from loader.documents.readers.ruled_text import page_of
 
 SCALE = 300 / 72  # pixels a point at which pages of a PDF are drawn
 LONGEST = 6000  # pixels of a side, whatever the size of the page
