@@ -45,7 +45,7 @@ def load_content(
             pairs = list(zip(disclosures, ledgers, strict=True))
             stored = store(connection, source, pairs, options.published_on, rank_of(connection, options))
             result = result_of(file_name, [disclosure.identity for disclosure in disclosures], stored)
-            is_new = any(one.outcome != "unchanged" for one in stored)
+            is_new = any(one.outcome in ("loaded", "revised") for one in stored)
             result.is_partly = is_new and any(map(partly_understood, disclosures))
             return finish(connection, options, result, content_hash, dry_run)
 
