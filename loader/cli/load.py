@@ -84,7 +84,7 @@ def load(
       hetang load corrected.txt --supersede
     """
     from loader.cli.load_log import Log
-    from loader.cli.load_outcome import exit_of, incomplete, print_documents, print_summary, rows_of, totals_of
+    from loader.cli.load_outcome import exit_of, print_documents, print_summary, rows_of, totals_of, warnings
     from loader.cli.load_progress import CtrlC, progress
     from loader.loading.bulk import BulkLoad, DatabaseTrouble
     from loader.loading.options import Options
@@ -123,8 +123,8 @@ def load(
     else:
         print_summary(rows)
     for row in rows:
-        for message in incomplete(row):
-            say(f"{row['file_name']}: incomplete: {message}")
+        for message in warnings(row):
+            say(f"{row['file_name']}: {message}")
     code = exit_of(results, ctrl_c.times > 0, trouble)
     log.write("end", exit_code=code, not_begun=bulk.not_begun, trouble=trouble, outcomes=totals_of(rows))
     if dry_run:

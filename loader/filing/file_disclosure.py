@@ -92,7 +92,7 @@ def _file(document: Document, group: Group, division_code: str) -> FiledDisclosu
         division_code, group.fiscal_year, group.unit_code, fold_name(group.unit_name), group.stage.value
     )
     disclosure = FiledDisclosure(identity, [], [], {}, {}, [], group.published_on)
-    disclosure.findings += [Finding("cut_off", {"text": place}) for place in document.cut_off]
+    disclosure.findings += [Finding("incomplete", {"text": place}) for place in document.cut_off]
     disclosure.findings += group.findings
     disclosure.findings += [Finding("remark", {"text": remark}) for remark in document.remarks]
     names: dict[str, Counter[str]] = defaultdict(Counter)

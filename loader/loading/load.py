@@ -17,7 +17,8 @@ from loader.ledger.lines import make_ledger
 from loader.loading.options import Options
 from loader.loading.result import Result, finish, in_transaction, reject, result_of
 from loader.loading.supersede import rank_of
-from loader.warehouse.store import Source, store
+from loader.warehouse.document import Source
+from loader.warehouse.store import store
 
 
 def load_content(

@@ -6,10 +6,11 @@ import re
 import unicodedata
 from collections import Counter
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from psycopg import Connection
 
+from loader.warehouse.document import ENTER_DOCUMENT, Source
 from loader.warehouse.findings import add_finding
 
 if TYPE_CHECKING:
@@ -18,14 +19,6 @@ if TYPE_CHECKING:
 _SPACE = re.compile(r"\s+")
 
 Known = tuple[int, int, bool]  # disclosure, revision, whether it is current
-
-
-class _Document(Protocol):
-    @property
-    def file_name(self) -> str: ...
-
-    @property
-    def content_hash(self) -> str: ...
 
 
 def same_in_another_format(connection: Connection, file_format: str, filed: FiledDisclosure) -> Known | None:
@@ -59,18 +52,19 @@ def same_in_another_format(connection: Connection, file_format: str, filed: File
     return None
 
 
-def attach(connection: Connection, document_id: int, document: _Document, filed: FiledDisclosure, to: Known) -> None:
+def attach(connection: Connection, source: Source, filed: FiledDisclosure, to: Known) -> None:
     """Note that a document prints a known disclosure; a finding says what it prints besides."""
     from loader.filing.filed import Finding
 
     identity = filed.identity
     connection.execute(
-        "insert into budget.attached_document (division_code, fiscal_year, disclosure_id, document_id, content_hash,"
-        " document_role) values (%s, %s, %s, %s, %s, 'same')",
-        (identity.division_code, identity.fiscal_year, to[0], document_id, document.content_hash),
+        f"with document as ({ENTER_DOCUMENT})"
+        " insert into budget.attached_document (division_code, fiscal_year, disclosure_id, document_id, content_hash,"
+        " document_role) select %(division)s, %(year)s, %(disclosure)s, document_id, %(hash)s, 'same' from document",
+        source.parameters(identity.division_code) | {"year": identity.fiscal_year, "disclosure": to[0]},
     )
     if others := filed.bare_figure_count:
-        finding = Finding("attached_document", {"file": document.file_name, "count": others})
+        finding = Finding("attached_document", {"file": source.file_name, "count": others})
         add_finding(connection, (identity.division_code, identity.fiscal_year), to[0], finding)
 
 

@@ -14,6 +14,7 @@ from psycopg.errors import LockNotAvailable
 
 from loader.filing.identity import Identity, department_of
 from loader.warehouse.attached import attach, same_in_another_format
+from loader.warehouse.document import ENTER_DOCUMENT, Source
 from loader.warehouse.findings import add_finding, values_of
 from loader.warehouse.server import ServerError
 from loader.warehouse.units import refuse_another_unit, settle_units
@@ -25,17 +26,6 @@ if TYPE_CHECKING:
 
 _CENTS = Decimal("0.01")
 LOCK_PATIENCE = 60  # seconds for another load of the same unit, which takes less than one
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The document a disclosure comes from."""
-
-    file_name: str
-    file_format: str
-    content_hash: str
-    byte_size: int
-    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +78,7 @@ def _store(
     if not supersede_rank:
         refuse_another_unit(connection, filed)
     if (same := same_in_another_format(connection, source.file_format, filed)) is not None:
-        attach(connection, _write_document(connection, source, identity), source, filed, same)
+        attach(connection, source, filed, same)
         again, _ = _again(connection, identity, Stored("attached", *same), published_on, supersede_rank)
         return again
     disclosure_id, revision = _write_disclosure(
@@ -261,28 +251,6 @@ def next_supersede_rank(connection: Connection) -> int:
     return int(row[0])
 
 
-def _write_document(connection: Connection, source: Source, identity: Identity) -> int:
-    """The number of the document, which may be known from another disclosure."""
-    row = connection.execute(
-        "insert into budget.document (division_code, content_hash, file_name, source_address, file_format, byte_size)"
-        " values (%s, %s, %s, %s, %s, %s)"
-        " on conflict (division_code, content_hash) do update set"
-        " file_name = least(budget.document.file_name, excluded.file_name),"
-        " source_address = coalesce(excluded.source_address, budget.document.source_address)"
-        " returning document_id",
-        (
-            identity.division_code,
-            source.content_hash,
-            source.file_name,
-            source.address,
-            source.file_format,
-            source.byte_size,
-        ),
-    ).fetchone()
-    assert row is not None
-    return int(row[0])
-
-
 def _write_disclosure(
     connection: Connection,
     source: Source,
@@ -291,31 +259,32 @@ def _write_disclosure(
     supersede_rank: int,
 ) -> tuple[int, int]:
     identity = filed.identity
-    document_id = _write_document(connection, source, identity)
     row = connection.execute(
-        "insert into budget.disclosure (division_code, fiscal_year, reporting_unit_code, stage, reporting_unit_name,"
+        f"with document as ({ENTER_DOCUMENT})"
+        " insert into budget.disclosure (division_code, fiscal_year, reporting_unit_code, stage, reporting_unit_name,"
         " form_set_id, revision, is_current, published_on, supersede_rank, document_id, content_hash, form_count,"
-        ""
         " cell_count, known_form_count, figure_count, read_by)"
-        " select %s, %s, %s, %s, %s, %s,"
-        " (select coalesce(max(revision), 0) + 1 from budget.disclosure where division_code = %s"
-        " and fiscal_year = %s and reporting_unit_code = %s and stage = %s),"
-        " false, %s, %s, %s, %s, %s, %s, %s, %s, %s returning disclosure_id, revision",
-        (
-            *_group(identity),
-            identity.reporting_unit_name,
-            filed.form_set_id,
-            *_group(identity),
-            published_on,
-            supersede_rank,
-            document_id,
-            source.content_hash,
-            len(filed.forms),
-            sum(len(form.cells) for form in filed.forms),
-            filed.known_form_count,
-            filed.figure_count,
-            version("hetang"),
-        ),
+        " select %(division)s, %(year)s, %(unit)s, %(stage)s, %(unit_name)s, %(form_set)s,"
+        " (select coalesce(max(revision), 0) + 1 from budget.disclosure where division_code = %(division)s"
+        " and fiscal_year = %(year)s and reporting_unit_code = %(unit)s and stage = %(stage)s),"
+        " false, %(published_on)s, %(rank)s, document_id, %(hash)s, %(forms)s, %(cells)s,"
+        " %(known_forms)s, %(figures)s, %(read_by)s"
+        " from document returning disclosure_id, revision",
+        source.parameters(identity.division_code)
+        | {
+            "year": identity.fiscal_year,
+            "unit": identity.reporting_unit_code,
+            "stage": identity.stage,
+            "unit_name": identity.reporting_unit_name,
+            "form_set": filed.form_set_id,
+            "published_on": published_on,
+            "rank": supersede_rank,
+            "forms": len(filed.forms),
+            "cells": sum(len(form.cells) for form in filed.forms),
+            "known_forms": filed.known_form_count,
+            "figures": filed.figure_count,
+            "read_by": version("hetang"),
+        },
     ).fetchone()
     assert row is not None
     return row[0], row[1]
@@ -600,67 +569,18 @@ def _copy_findings(connection: Connection, key: Key, findings: Sequence[Finding]
 # ---------------------------------------------------------------------------- judgement
 
 
-# the revisions that are not withdrawn; one with less than half of the fullest is a part of a disclosure
-_STANDING = """
-    with standing as (
-        select
-            disclosure_id, published_on, supersede_rank,
-            supersede_rank > 0
-            or 2 * known_form_count >= max(known_form_count) over ()
-            and 2 * figure_count >= max(figure_count) over () as is_full
-        from budget.disclosure
-        where division_code = %(division)s and fiscal_year = %(year)s and reporting_unit_code = %(unit)s
-            and stage = %(stage)s and withdrawn_at is null
-    )
-"""
-
-_CURRENT = (
-    _STANDING
-    + """,
-    latest as (
-        select disclosure_id, supersede_rank
-        from standing
-        where is_full
-            and (published_on is null or published_on = (select max(published_on) from standing where is_full))
-    )
-    select disclosure_id
-    from latest
-    where supersede_rank = (select max(supersede_rank) from latest)
-"""
-)
-
-_REVISIONS = (
-    _STANDING
-    + """
-    select disclosure_id, is_current, revision, known_form_count, figure_count, not standing.is_full
-    from budget.disclosure
-    left join standing using (disclosure_id)
-    where division_code = %(division)s and fiscal_year = %(year)s and reporting_unit_code = %(unit)s
-        and stage = %(stage)s
-    order by revision
-"""
-)
-
-
 def settle_revisions(connection: Connection, identity: Identity) -> set[int]:
     """Decide which revisions of a unit's disclosure are current; the ids of those.
 
-    One with less than half of the forms or figures of the fullest does not count unless it supersedes. Of the others
-    the later date of publication wins; where dates do not decide, the one loaded to supersede the others; where
-    nothing decides, all stay current and a finding asks. What becomes current is compared.
+    ``budget.settle_revisions`` has the rule. If nothing decides, all stay current and a finding asks. What becomes
+    current is compared.
     """
-    group = dict(zip(("division", "year", "unit", "stage"), _group(identity), strict=True))
-    changed = connection.execute(
-        "update budget.disclosure as d set is_current = not d.is_current"
-        " where d.division_code = %(division)s and d.fiscal_year = %(year)s and d.reporting_unit_code = %(unit)s"
-        f" and d.stage = %(stage)s and d.is_current <> (d.disclosure_id in ({_CURRENT})) returning d.disclosure_id",
-        group,
+    rows = connection.execute(
+        "select disclosure_id, is_current, revision, known_form_count, figure_count, is_part"
+        " from budget.settle_revisions(%s, %s::smallint, %s, %s)",
+        _group(identity),
     ).fetchall()
-    if changed:
-        connection.execute(
-            "select report.store_comparison(%s, %s::bigint[])", (identity.division_code, [row[0] for row in changed])
-        )
-    revisions = [Revision(*row) for row in connection.execute(_REVISIONS.encode(), group).fetchall()]
+    revisions = [Revision(*row) for row in rows]
     if len(revisions) > 1:
         _note_revisions(connection, identity, revisions)
     return {revision.disclosure_id for revision in revisions if revision.is_current}
