@@ -50,6 +50,8 @@ class Style:
     field_in_two_cells: bool = False  # 部门： | 某某局
     is_department: bool = True
     grouped_by_cost: bool = False  # columns side by side stand beneath 人员经费 and 公用经费
+    stages_first: bool = False  # 预算数 and 决算数 above the items of 三公, not beneath each
+    in_one_cell: bool = False  # title, number, office and money unit on lines of one cell
 
 
 PLAIN = Style()
@@ -201,6 +203,9 @@ def _sheet(form: Form, number: int, amounts: Mapping[Entry, int], style: Style, 
     row = len(cells)
     cells += [Cell(row, column, text) for column, text in enumerate(told)]
     cells.append(Cell(row, last, f"金额单位：{'元' if style.in_yuan else '万元'}"))
+    if style.in_one_cell:
+        cells = [Cell(0, 0, "\n".join(cell.text for cell in cells), width)]
+        row = 0
     top = row + 1
     cells += header_cells(header, top, width)
     if style.ordinals:
@@ -254,6 +259,8 @@ def _header(paths: Sequence[Sequence[str]]) -> list[list[str]]:
 def _table(form: Form, amounts: Mapping[Entry, int], style: Style) -> tuple[list[list[str]], list[list[str]]]:
     shown = figures_of(amounts, [form])
     columns = [column for column in form.columns if not (column.role is Role.MEMO and column.optional)]
+    if style.stages_first:
+        columns.sort(key=lambda column: column.role is not Role.PRIOR and column.code is None)
     rows = [key for key, _ in _rows(held(amounts, form.where), form)]
     rows = [
         key
@@ -281,7 +288,8 @@ def _is_spread(form: Form, column: Column, style: Style) -> bool:
 def _paths(form: Form, column: Column, style: Style) -> list[tuple[str, ...]]:
     """The paths of a column, several if a code is spread over columns."""
     if not _is_spread(form, column, style):
-        return [column.path]
+        by_stage = (path for path in column.aliases if path[0] == column.path[-1])
+        return [next(by_stage, column.path) if style.stages_first else column.path]
     parts = 3 if form.is_by(Coordinate.FUNCTIONAL) else 2
     return [(*column.path, word) for word in ("类", "款", "项")[:parts]]
 

@@ -37,6 +37,7 @@ STYLES = {
     "numbered": ("xlsx", Style(ordinals=True, code_columns=3, grouped_by_cost=True)),
     "wrapped": ("html", Style(in_yuan=True, wrapped_titles=True, field_in_two_cells=True, is_department=False)),
     "titles name the office": ("pdf", Style(office_in_titles=True)),
+    "one cell above": ("xlsx", Style(in_one_cell=True, stages_first=True)),
     "word": ("docx", Style(ordinals=True, in_yuan=True, grouped_by_cost=True)),
 }
 
