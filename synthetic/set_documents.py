@@ -51,6 +51,7 @@ class Style:
     is_department: bool = True
     grouped_by_cost: bool = False  # columns side by side stand beneath 人员经费 and 公用经费
     stages_first: bool = False  # 预算数 and 决算数 above the items of 三公, not beneath each
+    planned: bool = False  # 年初预算数 beside the 决算数 of lists
     in_one_cell: bool = False  # title, number, office and money unit on lines of one cell
 
 
@@ -375,7 +376,10 @@ def _lists(form: Form, amounts: Mapping[Entry, int], style: Style) -> tuple[list
         money = [amount for amount in entry.amounts if amount.role is Role.MONEY]
         labels = [entry.label_path] * (2 if _has_groups(entry) else 1)
         ordinal = next((a.path for a in entry.amounts if a.role is Role.ORDINAL), None) if style.ordinals else None
-        paths += [*labels, *([ordinal] if ordinal else []), *(amount.path for amount in money)]
+        paths += [*labels, *([ordinal] if ordinal else [])]
+        for amount in money:
+            paths += [(*amount.path[:-1], "年初预算数")] if _is_planned(amount, style) else []
+            paths.append(amount.path)
         lines = [line for line in entry.lines if not line.optional or _has_money(form, line, money, shown)]
         blocks.append((entry, [*_printed(form, entry, lines, money, shown, style, ordinal is not None)]))
     foot = max(sum(line.level > 0 for line, _ in block) for _, block in blocks)
@@ -395,6 +399,10 @@ def _lists(form: Form, amounts: Mapping[Entry, int], style: Style) -> tuple[list
 def _has_groups(entry: LineList) -> bool:
     """Whether a list has two levels that stand in two columns: a source, and 小计 or a part of it."""
     return any(line.label.endswith("小计") and line.level == 2 for line in entry.lines)
+
+
+def _is_planned(column: Column, style: Style) -> bool:
+    return style.planned and column.path[-1] == "决算数"
 
 
 def _has_money(form: Form, line: Line, money: Sequence[Column], shown: Figures) -> bool:
@@ -418,5 +426,9 @@ def _printed(
             labels = (
                 [label.removesuffix("小计"), "小计"] if is_group else ["", label] if line.level > 2 else [label, ""]
             )
-        ordinal = [str(number)] if has_ordinals else []
-        yield line, [*labels, *ordinal, *(_money(shown.get((form.form_id, line.id, a.id), 0), style) for a in money)]
+        cells = [*labels, *([str(number)] if has_ordinals else [])]
+        for column in money:
+            amount = shown.get((form.form_id, line.id, column.id), 0)
+            cells += [_money(amount + _BUDGETED, style)] if _is_planned(column, style) else []
+            cells.append(_money(amount, style))
+        yield line, cells

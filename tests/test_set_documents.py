@@ -108,6 +108,16 @@ def test_the_budget_beside_a_final_account_is_a_prior_figure(
     assert prior == [(2024, "budget", Decimal(spent) / FEN + 1)]
 
 
+def test_a_plan_beside_the_lines_of_a_final_account_is_of_another_stage() -> None:
+    amounts = amounts_of(FINAL_ACCOUNTS, seed=2)
+    disclosure = read_sheets(document(FINAL_ACCOUNTS, amounts, Style(planned=True, ordinals=True)))
+    assert filed_figures(disclosure) == figures_of(amounts, FINAL_ACCOUNTS.forms)
+    (form,) = [form for form in disclosure.forms if form.form_id == "f01"]
+    spent = {cell.row_key: cell.amount or 0 for cell in form.cells if cell.column_key == "revenue"}
+    planned = {cell.row_key: cell.amount for cell in form.cells if cell.column_key == "revenue@2024:budget"}
+    assert {row: amount - 1 for row, amount in planned.items() if amount is not None and row in spent} == spent
+
+
 def test_goods_of_procurement_are_keyed_by_kind_project_and_name() -> None:
     disclosure = read_sheets(document(JIANGSU_BUDGET, amounts_of(JIANGSU_BUDGET, seed=1), forms={"js03", "js12"}))
     form = next(form for form in disclosure.forms if form.form_id == "js12")
