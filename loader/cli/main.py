@@ -19,6 +19,7 @@ from loader.cli.exits import Exit
 from loader.cli.findings import findings
 from loader.cli.load import load
 from loader.cli.missing import missing
+from loader.cli.page import page
 from loader.cli.report import report
 from loader.cli.units import units
 from loader.cli.withdraw import withdraw
@@ -87,13 +88,14 @@ def main() -> None:
       hetang missing                                who has not, and what does not fit together
       hetang report 7 --unit 001001 --year 2024     a form, rebuilt from the ledger
       hetang compare --unit 001001 --year 2024      filed and rebuilt side by side
+      hetang page pages/                            pages for people, open pages/index.html
       hetang db psql                                ask it in SQL
 
     Without DATABASE_URL it runs a Postgres of its own.
     """
 
 
-for command in (compare, db, findings, load, missing, report, units, withdraw):
+for command in (compare, db, findings, load, missing, page, report, units, withdraw):
     main.add_command(command)
 
 
