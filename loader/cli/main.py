@@ -16,6 +16,7 @@ from loader.cli.compare import compare
 from loader.cli.console import say, warn
 from loader.cli.db import db
 from loader.cli.exits import Exit
+from loader.cli.export import export
 from loader.cli.findings import findings
 from loader.cli.load import load
 from loader.cli.missing import missing
@@ -89,13 +90,14 @@ def main() -> None:
       hetang report 7 --unit 001001 --year 2024     a form, rebuilt from the ledger
       hetang compare --unit 001001 --year 2024      filed and rebuilt side by side
       hetang page pages/                            pages for people, open pages/index.html
+      hetang export workbooks/                      the official forms as workbooks
       hetang db psql                                ask it in SQL
 
     Without DATABASE_URL it runs a Postgres of its own.
     """
 
 
-for command in (compare, db, findings, load, missing, page, report, units, withdraw):
+for command in (compare, db, export, findings, load, missing, page, report, units, withdraw):
     main.add_command(command)
 
 
