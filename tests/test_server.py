@@ -233,6 +233,18 @@ def test_a_taken_port_is_left_alone_and_told(shared: EmbeddedServer, capsys: pyt
     assert capsys.readouterr().err == ""
 
 
+def test_the_read_only_address_reads_all_and_changes_nothing(running: EmbeddedServer) -> None:
+    address = hetang("url", "--read-only").stdout.strip()
+    assert address == hetang("url", "--read-only").stdout.strip()
+    assert (running.folder / "reader").stat().st_mode & 0o777 == 0o600
+    with psycopg.connect(address, autocommit=True) as session:
+        assert session.execute("select count(*) from budget.amount").fetchone() == (0,)
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            session.execute("delete from budget.amount")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            session.execute("select * from pg_authid")
+
+
 def test_a_cluster_of_another_version_says_how_to_go_on(made: Path, home: Path) -> None:
     shutil.copytree(made, home, dirs_exist_ok=True)
     (home / "postgres" / "data" / "PG_VERSION").write_text("12\n")

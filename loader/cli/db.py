@@ -89,8 +89,9 @@ def status(as_json: bool) -> None:
 
 
 @db.command()
+@click.option("--read-only", is_flag=True, help="The address of a role that may read and nothing else.")
 @_as_json
-def url(as_json: bool) -> None:
+def url(read_only: bool, as_json: bool) -> None:
     """Print the address, with its password, for BI tools and scripts. Starts the server if need be.
 
     Every user of this machine can read the command lines of programs: give it to them in the environment or in a
@@ -98,10 +99,42 @@ def url(as_json: bool) -> None:
 
     \b
       hetang db url
+      hetang db url --read-only
       DATABASE_URL=$(hetang db url) python report.py
     """
-    address = server.database_url()
+    if read_only:
+        from loader.warehouse.connection import connect
+        from loader.warehouse.readers import read_only_url  # imports psycopg
+
+        if server.external_url() is None:
+            connect().close()  # the tables are there before somebody may read them
+        address = read_only_url()
+    else:
+        address = server.database_url()
     click.echo(json.dumps({"url": address}) if as_json else address)
+
+
+@db.command("grant-reader")
+@click.argument("name")
+@click.option("--analyst", is_flag=True, help="Tables as well (budget, filed), for people who write SQL.")
+def grant_reader(name: str, analyst: bool) -> None:
+    """Let the role NAME read the views, for a BI tool or a person; make it, with a password, if it is not there.
+
+    Its queries end after five minutes and change nothing. Views of later upgrades are readable, too. On a server of
+    yours the role of DATABASE_URL must be allowed to make roles, or NAME be there already.
+
+    \b
+      hetang db grant-reader superset
+      hetang db grant-reader li --analyst
+    """
+    from loader.warehouse import readers
+    from loader.warehouse.connection import connect
+
+    connect().close()  # the tables are there before somebody may read them
+    password = readers.grant_reader(name, analyst)
+    if password is not None:
+        click.echo(f"{name} {password}")
+    click.echo(f"hetang: {name} may read" + ("" if password else "; its password stays as it is"), err=True)
 
 
 @db.command(context_settings={"ignore_unknown_options": True})

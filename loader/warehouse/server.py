@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 DATABASE = "hetang"  # and the role that owns it
 ADMINISTRATOR = "hetang_admin"
+READER = "hetang_reader"  # may read everything that is loaded, and change nothing
 HOST = "127.0.0.1"
 OLDEST = 15  # the oldest Postgres that the schema supports
 PATIENCE = 60  # seconds for a start or a stop
@@ -268,6 +269,16 @@ class EmbeddedServer:
     def administrator_url(self, dbname: str = DATABASE) -> str:
         """The superuser's address, to administer the server; never printed. Raises ServerError as ``url`` does."""
         return self._url(ADMINISTRATOR, self._read("administrator"), dbname)
+
+    def reader_password(self) -> str:
+        """The password of the role that only reads, made at the first use."""
+        if not self._read("reader"):
+            self._write("reader", _new_password())
+        return self._read("reader")
+
+    def reader_url(self) -> str:
+        """The address of the role that only reads. Raises ServerError as ``url`` does."""
+        return self._url(READER, self._read("reader"))
 
     def _url(self, role: str, password: str, dbname: str = DATABASE) -> str:
         postmaster = self._postmaster()

@@ -1,0 +1,94 @@
+"""Roles that may only read: for BI tools, and for analysts who write SQL.
+
+They see views, not the server: no password hashes, no files, no temporary tables. Views that a later upgrade makes are
+theirs, too.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from loader.warehouse import server
+from loader.warehouse.server import DATABASE, READER, EmbeddedServer, ServerError, session
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+FOR_BI_TOOLS = ("report", "report_zh", "mart", "mart_zh", "meta")
+FOR_ANALYSTS = (*FOR_BI_TOOLS, "budget", "filed")
+
+# A query that somebody forgot ends, and nothing is changed by mistake.
+_SETTINGS = {
+    "default_transaction_read_only": "on",
+    "statement_timeout": "5min",
+    "idle_in_transaction_session_timeout": "10min",
+}
+
+
+def grant_reader(name: str, analyst: bool = False) -> str | None:
+    """Let a role read the views, and the tables if it is an analyst's; the password of a role that is new.
+
+    A role that exists keeps its password. ServerError if the warehouse's role may not do so.
+    """
+    external = server.external_url()
+    if external is not None:
+        with session(external) as connection, connection.transaction():
+            password = _create(connection, name)
+            _grant(connection, name, analyst)
+        return password
+    embedded = EmbeddedServer()
+    embedded.start()
+    with session(embedded.administrator_url()) as connection, connection.transaction():
+        password = _create(connection, name)
+    with session(embedded.url()) as connection, connection.transaction():  # who grants owns what it grants
+        _grant(connection, name, analyst)
+    return password
+
+
+def read_only_url() -> str:
+    """The address of a role of the embedded server that may read all views and tables; makes it at the first use.
+
+    ServerError if DATABASE_URL names a server of somebody else's: a role there has to be made by ``grant_reader``.
+    """
+    if server.external_url() is not None:
+        raise ServerError("DATABASE_URL is set: make a role on that server with: hetang db grant-reader NAME")
+    embedded = EmbeddedServer()
+    embedded.start()
+    with session(embedded.administrator_url()) as connection, connection.transaction():
+        _create(connection, READER, embedded.reader_password())
+    with session(embedded.url()) as connection, connection.transaction():
+        _grant(connection, READER, analyst=True)
+    return embedded.reader_url()
+
+
+def _create(connection: Connection, name: str, password: str | None = None) -> str | None:
+    """Make the role with its settings; its password, None if it was there."""
+    from psycopg.sql import SQL, Identifier, Literal
+
+    known = connection.execute("select rolsuper from pg_roles where rolname = %s", (name,)).fetchone()
+    if name == DATABASE or known == (True,):
+        raise ServerError(f"{name} owns the warehouse or is a superuser: a reader needs a role of its own")
+    if known is not None:
+        return None
+    password = password or secrets.token_urlsafe(18)
+    role = Identifier(name)
+    connection.execute(SQL("create role {} login password {}").format(role, Literal(password)))
+    for setting, value in _SETTINGS.items():
+        connection.execute(SQL("alter role {} set {} = {}").format(role, Identifier(setting), Literal(value)))
+    return password
+
+
+def _grant(connection: Connection, name: str, analyst: bool) -> None:
+    from psycopg.sql import SQL, Identifier
+
+    role, database = Identifier(name), Identifier(connection.info.dbname)
+    connection.execute(SQL("revoke temporary on database {} from public").format(database))
+    connection.execute(SQL("grant connect on database {} to {}").format(database, role))
+    for schema in FOR_ANALYSTS if analyst else FOR_BI_TOOLS:
+        names = {"schema": Identifier(schema), "role": role}
+        connection.execute(SQL("grant usage on schema {schema} to {role}").format(**names))
+        connection.execute(SQL("grant select on all tables in schema {schema} to {role}").format(**names))
+        connection.execute(
+            SQL("alter default privileges in schema {schema} grant select on tables to {role}").format(**names)
+        )

@@ -1,0 +1,84 @@
+"""Roles that only read: what they see, and what they cannot do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from schema.migrate import upgrade
+from tests.conftest import Run, url_of
+from tests.test_docs import READMES, blocks
+
+
+@pytest.fixture
+def name(loaded: psycopg.Connection) -> Iterator[str]:
+    role = f"reader_{os.getpid()}"
+    yield role
+    if loaded.execute("select from pg_roles where rolname = %s", (role,)).fetchone() is not None:
+        loaded.execute(f"drop owned by {role}; drop role {role}".encode())
+
+
+def reader(run: Run, owner: psycopg.Connection, name: str, *options: str) -> psycopg.Connection:
+    """A session of a reader that the command has made."""
+    role, password = run("db", "grant-reader", name, *options).stdout.split()
+    address = conninfo_to_dict(url_of(owner)) | {"user": role, "password": password}
+    return psycopg.connect(make_conninfo(**address), autocommit=True)
+
+
+def test_a_bi_tool_reads_views_and_changes_nothing(loaded: psycopg.Connection, run: Run, name: str) -> None:
+    with reader(run, loaded, name) as session:
+        for view in ("mart.expenditure", "mart_zh.支出明细", "report.r03", "report.comparison", "report.finding"):
+            assert session.execute(f"select count(*) > 0 from {view}".encode()).fetchone() == (True,), view
+        for refused in (
+            "select * from budget.amount",
+            "select * from filed.cell",
+            "select * from pg_authid",
+            "select pg_read_file('/etc/passwd')",
+            "delete from meta.finding",
+        ):
+            with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)):
+                session.execute(refused.encode())
+        session.execute("set transaction_read_only = off")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            session.execute("begin read write; create temporary table mine (a int)")
+        session.rollback()
+        assert session.execute("show statement_timeout").fetchone() == ("5min",)
+
+
+def test_an_analyst_runs_the_queries_of_the_readme(loaded: psycopg.Connection, run: Run, name: str) -> None:
+    with reader(run, loaded, name, "--analyst") as session:
+        for query in blocks(READMES[0], "sql"):
+            session.execute(query.encode())
+        assert session.execute("select count(*) > 0 from budget.amount").fetchone() == (True,)
+        assert session.execute("select count(*) > 0 from filed.cell").fetchone() == (True,)
+
+
+def test_views_of_the_next_upgrade_are_readable(
+    loaded: psycopg.Connection, run: Run, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with reader(run, loaded, name) as session:
+        loaded.execute("drop view mart_zh.支出明细")
+        upgrade(url_of(loaded))
+        assert session.execute("select count(*) > 0 from mart_zh.支出明细").fetchone() == (True,)
+
+
+def test_a_role_that_is_there_keeps_its_password(loaded: psycopg.Connection, run: Run, name: str) -> None:
+    loaded.execute(f"create role {name} login password 'own'".encode())
+    result = run("db", "grant-reader", name)
+    assert result.stdout == ""
+    assert "keeps" in result.stderr or "stays as it is" in result.stderr
+    address = conninfo_to_dict(url_of(loaded)) | {"user": name, "password": "own"}
+    with psycopg.connect(make_conninfo(**address)) as session:
+        session.execute("select count(*) from mart.expenditure")
+
+
+def test_the_owner_is_no_reader(loaded: psycopg.Connection, run: Run) -> None:
+    assert "a role of its own" in run("db", "grant-reader", loaded.info.user, code=5).stderr
+
+
+def test_a_server_of_yours_has_no_ready_address(loaded: psycopg.Connection, run: Run) -> None:
+    assert "grant-reader" in run("db", "url", "--read-only", code=5).stderr
