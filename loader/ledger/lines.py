@@ -6,14 +6,17 @@ import random
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
 from loader.ledger.amounts import ROUNDING_PLACES, find_amounts
+from loader.ledger.blanks import doubting
 from loader.ledger.candidates import Candidates
 from loader.ledger.equations import System
 from loader.ledger.evidence import FEN, gather
 from loader.ledger.program import Solution, groups_of
 from loader.ledger.projection import Coordinates
+from loader.ledger.rounding import is_rounded
 from schema.forms.template import Statement
 
 _COORDINATES = {
@@ -50,18 +53,24 @@ class Line:
 
 @dataclass(slots=True)
 class Ledger:
-    """All lines of a disclosure, the kind of each unit, and what was found while making them."""
+    """All lines of a disclosure, the kind of each unit, and what was found while making them.
+
+    ``is_rounded`` says that every cell was rounded on its own, so that sums may differ by roundings.
+    """
 
     lines: list[Line] = field(default_factory=list)
     unit_kinds: dict[str, str | None] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    is_rounded: bool = False
 
 
 def make_ledger(disclosure: FiledDisclosure) -> Ledger:
     """The ledger of one disclosure. The support of its filed cells is filled in on the way."""
     evidence = gather(disclosure)
-    ledger = Ledger()
-    strict, relaxed = Candidates(evidence), Candidates(evidence, relaxed=True)
+    evidence.is_rounded = is_rounded(evidence)
+    ledger = Ledger(is_rounded=evidence.is_rounded)
+    strict = Candidates(evidence)
+    relaxed = cache(lambda: Candidates(doubting(evidence), relaxed=True))
     for statement in Statement:
         system, solution = find_amounts(statement, evidence, strict, relaxed)
         ledger.lines += _lines(system, solution)
@@ -93,7 +102,7 @@ def _lines(system: System, solution: Solution) -> list[Line]:
         for member in paid:
             if member not in best or candidate < best[member]:
                 best[member] = candidate
-    rounding = ROUNDING_PLACES * system.evidence.half_place
+    rounding = ROUNDING_PLACES * system.evidence.half_place if system.evidence.is_rounded else 0
     lines = []
     for index, (line, value) in enumerate(zip(system.lines, solution.values, strict=True)):
         if not value:
