@@ -114,6 +114,8 @@ def _rows(form: Form) -> list[str]:
     if Coordinate.PROJECT in rows:
         order = 'row_level > 0, unit_code collate "C", project_id nulls first'
         group.append("project_id")
+    if form.sums:
+        order, group = f"sum_no, {order}", [*group, "sum_no"]
     entries = [
         *_leading(),
         _row_no(order),
@@ -128,10 +130,10 @@ def _rows(form: Form) -> list[str]:
         ),
     ]
     lines = [
+        *(_summed_and_sums(form) if form.sums else ()),
         "select",
         *_joined(entries),
-        "from report.summed_cell",
-        f"where form_id = '{form.form_id}'",
+        *(("from form_cell",) if form.sums else ("from report.summed_cell", f"where form_id = '{form.form_id}'")),
         "group by",
         f"    {', '.join(_KEYS)},",
         f"    {', '.join(group)}",
@@ -142,6 +144,32 @@ def _rows(form: Form) -> list[str]:
             "having bool_or(is_printed)",
         ]
     return lines
+
+
+def _summed_and_sums(form: Form) -> list[str]:
+    """The cells of the rows of codes, and of the rows that add some of them up, which stand behind."""
+    fields = [
+        *_leading("        "),
+        *(f"        {name}" for name in ("row_level", "is_leaf", "row_key", "row_label")),
+    ]
+    rest = ["        column_key", "        amount"]
+    return [
+        "with form_cell as (",
+        "    select",
+        *_joined([*fields, "        subject_code", *rest, "        0 as sum_no"]),
+        "    from report.summed_cell",
+        f"    where form_id = '{form.form_id}'",
+        "",
+        "    union all",
+        "",
+        "    select",
+        *_joined([*fields, "        null", *rest, "        line_no"]),
+        "    from report.list_line",
+        f"    where form_id = '{form.form_id}'",
+        "        and amount is not null",
+        ")",
+        "",
+    ]
 
 
 _PARTS = {  # part of a functional code: 类, 款, 项

@@ -28,6 +28,7 @@ def _layout(form: Form) -> str:
         Coordinate.FUNCTIONAL: "functions",
         Coordinate.DEPARTMENT_ECONOMIC: "economic",
         Coordinate.GOVERNMENT_ECONOMIC: "economic",
+        Coordinate.ITEM: "items",
         Coordinate.PROJECT: "special_funds",
     }[last]
 
@@ -62,6 +63,8 @@ def _rows() -> Iterator[tuple[Table, list[dict[str, object]]]]:
 
 # ---------------------------------------------------------------------------- forms
 
+_SUMS = "sums"  # stands for the list of rows that add up rows of codes
+
 
 def _key(form: Form) -> dict[str, object]:
     return {"form_id": form.form_id, "report_no": form.report_no}
@@ -83,15 +86,17 @@ def _template(number: int, form: Form) -> dict[str, object]:
         "total_column": next((column.id for column in form.money_columns), None),
         "total_is_last": bool(rows and rows.total_is_last),
         "unprinted_levels": list(rows.unprinted_levels) if rows else [],
+        "is_optional": form.optional,
     }
 
 
 def _lines(form: Form) -> Iterator[dict[str, object]]:
-    for entry in form.lists:
-        for number, line in enumerate(entry.lines, start=1):
+    lists = [(entry.id, entry.lines) for entry in form.lists] + ([(_SUMS, form.sums)] if form.sums else [])
+    for list_key, lines in lists:
+        for number, line in enumerate(lines, start=1):
             yield {
                 **_key(form),
-                "list_key": entry.id,
+                "list_key": list_key,
                 "line_no": number,
                 "row_key": line.id,
                 "row_label": line.label,
@@ -103,7 +108,8 @@ def _lines(form: Form) -> Iterator[dict[str, object]]:
 
 def _columns(form: Form) -> Iterator[dict[str, object]]:
     listed = [(entry, amount) for entry in form.lists for amount in entry.amounts]
-    columns: list[tuple[str | None, str, Column]] = [(None, column.label, column) for column in form.columns]
+    sums = _SUMS if form.sums else None
+    columns: list[tuple[str | None, str, Column]] = [(sums, column.label, column) for column in form.columns]
     columns += [(entry.id, entry.amount_label(amount), amount) for entry, amount in listed]
     for number, (list_key, column_label, column) in enumerate(columns, start=1):
         yield {
@@ -183,10 +189,20 @@ def write(connection: Connection) -> None:
         connection.execute(insert(reference.division), new)
 
 
+def settle_subjects(connection: Connection) -> None:
+    """Write the subjects of every year with disclosures anew: codes may have changed."""
+    connection.execute(
+        text(
+            "select budget.settle_subjects(fiscal_year)"
+            " from (select distinct fiscal_year::integer as fiscal_year from budget.disclosure) as disclosed"
+        )
+    )
+
+
 def analyze(connection: Connection) -> None:
     """Count what was written, outside of its transaction: Citus takes no part of one that has written before.
 
     Until autovacuum came by, the planner would take the tables for empty and plan queries over mart that never end.
     """
-    for table, _ in _rows():
+    for table in (*(table for table, _ in _rows()), reference.subject_of_year):
         connection.execute(text(f"analyze {table}"))

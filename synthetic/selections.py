@@ -45,7 +45,11 @@ _OPEN: dict[Statement, dict[Coordinate, tuple[str, ...]]] = {
         Coordinate.ITEM: ("in_department_budget",),
         Coordinate.PROJECT: PROJECTS,
     },
-    Statement.PROCUREMENT: {Coordinate.FUND: ("11", "31"), Coordinate.NATURE: ("basic", "project")},
+    Statement.PROCUREMENT: {
+        Coordinate.FUND: ("11", "31"),
+        Coordinate.NATURE: ("basic", "project"),
+        Coordinate.ITEM: ("A", "C", ""),
+    },
     Statement.OPERATING_COST: {Coordinate.DEPARTMENT_ECONOMIC: ("30201", "310", "")},
 }
 # what is left and what is taken from it; other items belong to revenue
@@ -135,7 +139,7 @@ def expected_rows(entry: TemplateSet, lines: dict[Coordinates, Decimal]) -> dict
         elif not subject:
             level = 1 if len(unit) == 3 else 2
         else:
-            depth = 1 if Coordinate.PROJECT in rows else (len(subject) - 1) // 2
+            depth = 1 if rows.subject in (Coordinate.ITEM, Coordinate.PROJECT) else (len(subject) - 1) // 2
             level = depth + 2 * (Coordinate.UNIT in rows)
         is_printed = level not in rows.unprinted_levels or any(is_finest)
         of_project = Coordinate.PROJECT in rows

@@ -73,9 +73,11 @@ def sheets_of(text: str, numeric_codes: bool = False) -> list[Sheet]:
         cells = [Cell(row, 0, line, width) for row, line in enumerate(block.above)]
         top = len(cells)
         depth = _header_depth(block.rows)
-        cells += _header(block.rows[:depth], top, width)
+        cells += header_cells(block.rows[:depth], top, width)
         for row, texts in enumerate(block.rows[depth:], start=top + depth):
-            cells += [_stored(row, column, text, numeric_codes) for column, text in enumerate(texts) if text.strip()]
+            cells += [
+                stored_cell(row, column, text, numeric_codes) for column, text in enumerate(texts) if text.strip()
+            ]
         cells += [Cell(top + len(block.rows) + row, 0, line, width) for row, line in enumerate(block.below)]
         sheets.append(Sheet(f"{number}{title}"[:31].translate({ord(c): "_" for c in "[]:*?/\\"}), tuple(cells)))
     return sheets
@@ -113,7 +115,7 @@ def _header_depth(rows: list[list[str]]) -> int:
     return next((i for i, row in enumerate(rows) if any(_FIGURE.fullmatch(text) for text in row)), 0)
 
 
-def _header(rows: list[list[str]], top: int, width: int) -> list[Cell]:
+def header_cells(rows: list[list[str]], top: int, width: int) -> list[Cell]:
     """Header cells with the spans that the blanks beside and below them show."""
     cells = []
     groups = [0] * width  # columns under one cell of the row above
@@ -132,7 +134,7 @@ def _header(rows: list[list[str]], top: int, width: int) -> list[Cell]:
     return cells
 
 
-def _stored(row: int, column: int, text: str, numeric_codes: bool) -> Cell:
+def stored_cell(row: int, column: int, text: str, numeric_codes: bool) -> Cell:
     text = text.strip()
     if _FIGURE.fullmatch(text):
         number = float(text.replace(",", ""))

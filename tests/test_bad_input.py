@@ -133,7 +133,7 @@ FOUND: dict[str, tuple[Callable[[str], str], str, int | None, str]] = {
     ),
     "a form named in the contents only": (lambda t: t, "missing_form", None, "2 收入总表"),
     "an unknown table": (
-        lambda t: t + "\n\n政府采购预算表\n\n品目\t数量\t金额\t备注说明\n办公桌\t3\t0.90\t政采\n电脑\t2\t1.20\t政采\n",
+        lambda t: t + "\n\n国有资产情况表\n\n品目\t数量\t金额\t说明\n办公桌\t3\t0.90\t政采\n电脑\t2\t1.20\t政采\n",
         "unknown_form",
         None,
         "none of the official forms",

@@ -50,6 +50,8 @@ def declared() -> Iterator[tuple[str, ...]]:
         yield (form.form_id, "", "", header, "", _statements(form.where), _rows(form), "", " | ".join(form.aliases))
         for column in form.columns:
             yield (form.form_id, "", *_column(form, column))
+            for line in form.sums if column.role is Role.MONEY else ():
+                yield (form.form_id, line.id, column.id, *_line(form, line, column))
         for listed in form.lists:
             labels = " | ".join(map("-".join, listed.label_aliases))
             yield (form.form_id, "", listed.id, listed.label, "", "", "list", "", labels)
@@ -85,6 +87,7 @@ def _rows(form: Form) -> str:
     if rows is None:
         return ""
     words = [*rows.by, *(f"without {name}" for name in rows.unprinted)]
+    words += [f"detail {rows.detail}"] if rows.detail else []
     return " ".join([*words, f"total {rows.total}={rows.total_label}", "last" if rows.total_is_last else "first"])
 
 

@@ -25,7 +25,8 @@ from schema.forms.hunan_budget import HUNAN_BUDGET
 
 numbers = [form.report_no for form in HUNAN_BUDGET.forms]
 numbers = numbers[7:] + numbers[:7]
-new_id = {form.form_id: f"x{number:02d}y" for form, number in zip(HUNAN_BUDGET.forms, numbers, strict=True)}
+turned = HUNAN_BUDGET.forms[7:] + HUNAN_BUDGET.forms[:7]
+new_id = {form.form_id: f"x{number:02d}y" for number, form in enumerate(turned, start=1)}
 permuted = replace(
     HUNAN_BUDGET,
     forms=tuple(

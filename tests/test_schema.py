@@ -91,11 +91,14 @@ def test_upgrading_again_changes_nothing(loaded: psycopg.Connection) -> None:
     assert contents(loaded) == before
 
 
+OF_YEARS = {"budget.subject_of_year"}  # empty as long as no year has disclosures
+
+
 def test_the_planner_knows_the_codes_from_the_first_query_on(database: psycopg.Connection) -> None:
     known = dict(rows(database, "select oid::regclass::text, reltuples from pg_class where relkind = 'r'"))
     assert {
         table: known[table]
-        for table in REFERENCE - {"meta.alembic_version", "meta.managed_view", "meta.managed_function"}
+        for table in REFERENCE - {"meta.alembic_version", "meta.managed_view", "meta.managed_function"} - OF_YEARS
         if known[table] <= 0
     } == {}
 

@@ -15,6 +15,7 @@ import click
 from loader.cli.compare import compare
 from loader.cli.console import say, warn
 from loader.cli.db import db
+from loader.cli.execution import execution
 from loader.cli.exits import Exit
 from loader.cli.findings import findings
 from loader.cli.load import load
@@ -87,13 +88,14 @@ def main() -> None:
       hetang missing                                who has not, and what does not fit together
       hetang report 7 --unit 001001 --year 2024     a form, rebuilt from the ledger
       hetang compare --unit 001001 --year 2024      filed and rebuilt side by side
+      hetang execution --year 2024                  budget beside final account
       hetang db psql                                ask it in SQL
 
     Without DATABASE_URL it runs a Postgres of its own.
     """
 
 
-for command in (compare, db, findings, load, missing, report, units, withdraw):
+for command in (compare, db, execution, findings, load, missing, report, units, withdraw):
     main.add_command(command)
 
 

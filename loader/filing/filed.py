@@ -96,6 +96,11 @@ class FiledCell:
     support: str | None = None
     is_ocr: bool = False
 
+    @property
+    def has_meaning(self) -> bool:
+        """Whether it holds a figure that its form knows, of this or another year."""
+        return self.amount is not None and self.row_key is not None and self.column_key is not None
+
 
 @dataclass(slots=True)
 class FiledForm:
@@ -175,3 +180,13 @@ class FiledDisclosure:
         """The set that most of its forms belong to."""
         sets = Counter(set_of(form.form_id).id for form in self.forms if form.form_id)
         return sets.most_common(1)[0][0]
+
+    @property
+    def known_form_count(self) -> int:
+        """How many of the official forms stand in it."""
+        return len({form.form_id for form in self.forms if form.form_id})
+
+    @property
+    def figure_count(self) -> int:
+        """How many figures have a meaning."""
+        return sum(cell.has_meaning for form in self.forms for cell in form.cells)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from loader.documents.grid import Cell, Row
-from loader.documents.wording import figure, fold, is_total
+from loader.documents.wording import figure, fold, is_total, without_money_unit
 from schema.forms import FORMS
 from schema.forms.template import Column, Form, LineList, Role, Stage
 
@@ -30,8 +30,8 @@ _YEAR = re.compile(r"(20\d\d)年?度?")
 _LAST_YEAR = re.compile(r"上年度?|去年|上一年度?")
 _THIS_YEAR = re.compile(r"^(?:本年度?|今年|当年)(?=[预决]算数?$|数$|金额$)")
 _OF_A_YEAR = re.compile(r"预算|决算|执行|完成|金额|数$")
-_MONEY_UNIT = re.compile(r"\(?(?:单位[:：]?)?[(]?(?:亿|百万|万|千|百)?元\)$")  # behind a word: 预算数(元)
 _AMOUNTS = re.compile(r"^(?:[预决]算数?|金额|执行数|数)$")
+_PARTS = ("类", "款", "项")
 _RATE = re.compile(r"增减|增长|增幅|比例|比重|占比|完成率|[%％]")
 
 
@@ -84,7 +84,7 @@ def header_paths(rows: Sequence[tuple[Cell, ...]]) -> dict[int, HeaderPath]:
                 covering[column] = left
                 texts[column] = texts[column - 1]
         for column in range(width):
-            text = _MONEY_UNIT.sub("", fold(texts[column]))
+            text = without_money_unit(fold(texts[column]))
             if text and (not paths[column] or paths[column][-1] != text):
                 paths[column].append(text)
         # columns under one cell here, and under one cell above, stay together further down
@@ -220,7 +220,7 @@ def _find_columns(known: _Paths, paths: dict[int, HeaderPath]) -> tuple[dict[int
 
 def _match_columns(form: Form, split: _Split) -> Match:
     known = _paths_of(form.form_id)
-    own, repeats, width = _one_of_repeated(split.own)
+    own, repeats, width = _one_of_repeated(form, _without_parts(form, split.own))
     columns, weight = _find_columns(known, own)
     spread = _spread_codes(form, own, columns)
     columns |= spread
@@ -230,6 +230,8 @@ def _match_columns(form: Form, split: _Split) -> Match:
         for column, (path, year, stage) in split.prior.items()
         if money
     }
+    if all(form.column(column_id).optional for column_id in columns.values()):
+        weight = 0.0  # what every document may lack tells no form
     score = 2 * weight / (known.required + len(own) - len(spread))
     return Match(form, score, columns, {}, priors, repeats, width)
 
@@ -243,15 +245,25 @@ def _prior_of(known: _Paths, path: HeaderPath, money: Sequence[str]) -> str:
     return part[0] if part is not None and part[0] in money else money[0]
 
 
-def _one_of_repeated(paths: dict[int, HeaderPath]) -> tuple[dict[int, HeaderPath], int, int]:
-    """The first of some groups of columns that stand side by side with the same paths, how many they are, and how
-    wide: 科目编码 | 科目名称 | 决算数 three times."""
+def _one_of_repeated(form: Form, paths: dict[int, HeaderPath]) -> tuple[dict[int, HeaderPath], int, int]:
+    """The first of some groups of columns that stand side by side with the same words, how many they are, and how
+    wide: 科目编码 | 科目名称 | 决算数 three times, be they beneath 人员经费 and 公用经费."""
     ordered = list(paths.values())
+    words = [path[-1] for path in ordered]
+    codes = {path[-1] for column in form.columns if column.role is Role.CODE for path in _folded(column)}
     for count in (3, 2):
         width, rest = divmod(len(ordered), count)
-        if not rest and width > 1 and ordered == ordered[:width] * count:
+        same = ordered == ordered[:width] * count or (words == words[:width] * count and words[0] in codes)
+        if not rest and width > 1 and same:
             return dict(list(paths.items())[:width]), count, width
     return paths, 1, 0
+
+
+def _without_parts(form: Form, paths: dict[int, HeaderPath]) -> dict[int, HeaderPath]:
+    """The paths without 类, 款 and 项 beneath a head of codes, if the form does not tell them apart."""
+    if any(column.code is not None and column.code.part is not None for column in form.columns):
+        return paths
+    return {column: path[:-1] if len(path) > 1 and path[-1] in _PARTS else path for column, path in paths.items()}
 
 
 def _spread_codes(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> dict[int, str]:
@@ -339,7 +351,7 @@ def _header_role(text: str) -> str | None:
     """What a cell can be in a header: a known word, a figure or any other text; None if it stands in none."""
     if len(text) > _LONGEST_HEADER:
         return None
-    folded = _MONEY_UNIT.sub("", fold(text))
+    folded = without_money_unit(fold(text))
     if folded in _header_words() or _without_year(folded) in _header_words():
         return "word"
     shown = figure(text)
@@ -354,6 +366,8 @@ def is_header_row(row: Row) -> bool:
     if not row.in_table:
         return False
     words = figures = 0
+    if is_numbering(row):
+        return False
     for cell in reversed(row.cells):  # the figures of a body stand on the right
         role = _header_role(cell.text)
         if role is None:
@@ -363,6 +377,18 @@ def is_header_row(row: Row) -> bool:
     if figures and (is_total(row.cells[0].text) or words == 1):
         return False
     return words >= max(1, (len(row.cells) + 1) // 2)
+
+
+_NUMBERING = frozenset({"栏次", "行次"})
+
+
+def is_numbering(row: Row) -> bool:
+    """Whether a row numbers the columns above it: 栏次 | 1 | 2 | 3, or the numbers alone."""
+    texts = [fold(cell.text) for cell in row.cells]
+    numbers = [text for text in texts if text not in _NUMBERING and text not in _PARTS]
+    said = len(numbers) < len(texts) and not _NUMBERING.isdisjoint(texts)
+    counted = [str(number) for number in range(1, len(numbers) + 1)]
+    return numbers == counted and (said or len(numbers) > 2)
 
 
 @lru_cache(maxsize=2_000)

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from loader.documents.grid import Document, DocumentError
-from loader.documents.wording import digits, fold
+from loader.documents.wording import digits, fold, label
 from loader.filing.filed import Finding
 from loader.filing.identity import department_of
-from loader.filing.recognise import FormTable, Recognised
+from loader.filing.recognise import FormTable, Recognised, whole_lines
 from loader.filing.titles import Filer, filer_of
 from schema.forms import set_of
 from schema.forms.template import Column, Coordinate, Role, Sheet, Stage
@@ -29,6 +29,29 @@ _PERIOD_YEAR = re.compile(r"(20\d\d)[年.\-/]")
 _COVER_CODE = re.compile(r"(?:单位|部门)(?:编码|代码)[:：]?(\d{3,9})")
 _PUBLISHED = re.compile(r"(?:公开|发布|公布)(?:日期|时间)[:：]?(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})")
 _COVER_NAME = re.compile(r"(?:单位|部门)名称[:：](.+)")
+# the title of a document or form, and what it says beside the name of the office
+_TITLED = re.compile(
+    r"(.{2,40}?)(?:省级|市级|区级|县级|本级)?(?:部门|单位)?(?:收支|收入|支出|财政拨款|一般公共预算|政府性基金|国有资本|三公"
+    r"|政府采购|项目|整体|预算|决算|预决算)"
+)
+_DATED = re.compile(
+    r"(?:20\d\d|二[〇○零][〇○零一二三四五六七八九]{2})年?(?:度|(?:\d{1,2}|[一二三四五六七八九十]+)月(?:\d{1,2}日)?)?"
+)
+_CONTENTS = re.compile(r"目录|第[一1]部分|序号|公开\d*表|附件")
+_OF_DEPARTMENT, _OF_UNIT = re.compile(r"部门(?:预|决|收支)"), re.compile(r"单位(?:预|决|收支)")
+_SHORTEST_OFFICE = 4
+# how names of offices end
+_OFFICES = (
+    *"局厅部署委院所站处队会社馆校园镇乡庭台团室司科库场学",
+    "中心",
+    "政府",
+    "街道",
+    "机关",
+    "集团",
+    "本级",
+    "基地",
+    "检察院",
+)
 _SENTENCE = re.compile(r"[，。；,;]")
 _LONGEST_COVER_LINE, _COVER_LINES = 60, 12
 
@@ -78,7 +101,7 @@ def identify(
     stage = stage or _stage(document, known, cover)
     lines = [row.text for _, row in recognised.outside]
     cover_code = next((m[1] for text in lines if (m := _COVER_CODE.search(fold(text)))), None)
-    filer = next((filer for text in cover if (filer := filer_of(text))), None)
+    filer = next((filer for text in cover if (filer := filer_of(text))), None) or _titled(cover, known)
     cover_name = next((m[1] for text in lines if (m := _COVER_NAME.search(fold(text)))), filer.name if filer else None)
     published_on = next((date for text in lines if (date := _date(text))), None)
     result = []
@@ -118,8 +141,31 @@ def _cover(recognised: Recognised) -> list[str]:
     for _, row in recognised.outside[: recognised.before][:_COVER_LINES]:
         if len(fold(row.text)) > _LONGEST_COVER_LINE or _SENTENCE.search(row.text):
             break
-        lines += [cell.text for cell in row.cells]
+        lines += whole_lines(row)
     return lines
+
+
+def _titled(cover: list[str], known: list[FormTable]) -> Filer | None:
+    """The office by the title of the document on its cover (某某局2024年度部门决算), else by the titles of its forms,
+    if they name the same; None if nothing there is surely the name of an office."""
+    until = next((at for at, text in enumerate(cover) if _CONTENTS.match(fold(text))), len(cover))
+    name = _office_in("".join(cover[:until]))
+    if name is None:
+        named = Counter(found for table in known if (found := _office_in(table.title or "")))
+        name = next((office for office, count in named.most_common(1) if count * 2 > len(known)), None)
+    if name is None:
+        return None
+    text = fold("".join(cover[:until]))
+    is_department = True if _OF_DEPARTMENT.search(text) else False if _OF_UNIT.search(text) else None
+    return Filer(None, name, is_department)
+
+
+def _office_in(text: str) -> str | None:
+    """The office in a title: what stands before 部门预算, 决算 and the like, without the year."""
+    words = _DATED.sub("", label(text))
+    match = _TITLED.match(words)
+    name = re.sub(r"^关于", "", match[1]) if match else ""
+    return name if len(name) >= _SHORTEST_OFFICE and name.endswith(_OFFICES) else None
 
 
 def _stage(document: Document, known: list[FormTable], cover: list[str]) -> Stage:

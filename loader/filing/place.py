@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from loader.documents.grid import Row
 from loader.documents.wording import clean, digits, figure, fold, is_placeholder, is_total, label, stored_figure
 from loader.filing.filed import FiledCell, FiledForm, Finding
 from loader.filing.form_findings import FormFindings
-from loader.filing.headers import PriorColumn
+from loader.filing.headers import PriorColumn, is_numbering
 from loader.filing.identity import Identity
 from loader.filing.recognise import FormTable
 from schema.codes.lists import subject_aliases, subject_names, subjects
@@ -39,6 +40,7 @@ class _PlacedRow:
 
     key: str
     label: str
+    is_detail: bool = False  # beneath the last level of the form
 
 
 _Placement = tuple[_PlacedRow, Row, dict[str, FiledCell]]  # the cells of the row by their columns
@@ -74,7 +76,7 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
     context = _Context(identity, known_units or {}, findings)
     money_unit = table.money_unit or "万元"
     if table.form is not None and table.money_unit is None:
-        findings.add("money_unit", {"money_unit": money_unit})
+        findings.add("money_unit_assumed", {"money_unit": money_unit})
     if table.form is None and table.title:
         findings.add("unknown_form", {"title": table.title})
     elif table.form is None:
@@ -105,13 +107,14 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         repeated = {_words(row) for row in table.header}
         openings = {fold(row.cells[0].text) for row in table.header}
         body = [b for b in body if fold(b[0].cells[0].text) not in openings or _words(b[0]) not in repeated]
+        body = [b for b in body if not is_numbering(b[0])]
         factor = UNIT_FACTORS[money_unit]
         if table.form.lists:
             _place_lists(table, table.form, body, factor, context)
         else:
             _place_rows(table, table.form, body, factor, context)
         filed.is_empty = not any(cell.amount for cell in filed.cells)
-        if not body:
+        if not body and table.note is None:  # a note says why the form is empty
             findings.add("no_rows", {})
     return Placed(filed, findings.found, context.unit_names, context.departments)
 
@@ -155,7 +158,7 @@ def _note_unknown_columns(table: FormTable, findings: FormFindings) -> None:
     if table.form is None or table.form.lists:
         return
     for column, text in table.header_labels.items():
-        if column not in table.columns:
+        if column not in table.columns and not (table.width <= column < table.repeats * table.width):
             findings.add("unknown_column", {"column": text}, None, column + 1)
     found = set(table.columns.values())
     missing = [c.label for c in table.form.columns if c.role is Role.MONEY and not c.optional and c.id not in found]
@@ -197,17 +200,26 @@ def _place_list(
     last = -1
     placed: _ListCells = {}
     taken: set[int] = set()
+    width = _label_width(table, column)
+    group = ""
     for row, cells in body:
-        name_cell = next((c for c in cells if c.column_no <= column + 1 < c.column_no + c.column_span), None)
+        labels = [c for c in cells if c.column_no <= column + width and c.column_no + c.column_span > column + 1]
+        name_cell = labels[-1] if labels else None
+        if width > 1 and labels and labels[0].column_no <= column + 1:
+            group = labels[0].text
         shown = [cell for cell in cells if cell.column_no in columns]
+        figures = [cell for cell in shown if columns[cell.column_no].role is not Role.ORDINAL]
         if name_cell is None or name_cell in shown:
-            for cell in shown:
+            for cell in figures:
                 if figure(cell.text):
                     context.findings.add("unlabelled_figure", {"text": cell.text}, row.number, cell.column_no)
             continue
-        options = [p for p in names.get(label(name_cell.text), ()) if p not in taken]
+        name = label(name_cell.text)
+        if name == "小计":  # of the group that stands left of it
+            name = label(f"{group}小计")
+        options = [p for p in names.get(name, ()) if p not in taken]
         if not options:
-            if label(name_cell.text) not in ("其中", "") and shown:
+            if name not in ("其中", "") and figures:
                 context.findings.add("unknown_row", {"row": name_cell.text}, row.number, column + 1)
             continue
         # the same words stand in several places of a list: the next one in official order is meant
@@ -221,6 +233,8 @@ def _place_list(
             amount = columns[cell.column_no]
             cell.row_key, cell.row_label = line.id, name_cell.text
             cell.column_key, cell.column_label = amount.id, entry.amount_label(amount)
+            if amount.role is Role.ORDINAL:
+                continue
             if amount.role is Role.MONEY:
                 cell.statements = form.selection(amount, line).statement
             _read_figure(cell, factor, context)
@@ -237,8 +251,18 @@ def _place_list(
         cell.is_leaf = not _figures_beneath(by_id[line_id], by_id, placed, amount_id)
         cell.is_leaf &= not any(c is not None and c.amount for c in across)
     closing = entry.lines[-1]
-    if body and not any(line_id == closing.id for line_id, _ in placed):
+    if body and not closing.optional and len(entry.lines) - 1 not in taken:
         context.findings.add("no_closing_line", {"list": entry.label, "line": closing.label})
+
+
+def _label_width(table: FormTable, column: int) -> int:
+    """How many columns the labels of a list take: a group and its parts may stand side by side under one head."""
+    width = 1
+    while column + width not in table.columns and table.header_labels.get(column + width) == table.header_labels.get(
+        column
+    ):
+        width += 1
+    return width
 
 
 def _read_figure(cell: FiledCell, factor: Decimal, context: _Context) -> None:
@@ -288,24 +312,27 @@ def _place_rows(
     placed: list[_Placement] = []
     labels, money = _labels(form.form_id), _money(form.form_id)
     declared = {column_id: form.column(column_id) for column_id in table.columns.values()}
-    words = {column_id for column_id, column in declared.items() if column.role in (Role.CODE, Role.NAME)}
-    ids = {column + 1: column_id for column, column_id in table.columns.items()}
+    if form.rows is not None and form.rows.detail is not None:
+        declared[form.rows.detail] = form.column(form.rows.detail)
+    told_by = (Role.CODE, Role.NAME, Role.TEXT) if form.rows and form.rows.detail else (Role.CODE, Role.NAME)
+    words = {column_id for column_id, column in declared.items() if column.role in told_by}
     for row, all_cells in body:
-        for cells, first in _side_by_side(table, all_cells):
+        for cells in _side_by_side(table, form, all_cells):
             by_id: dict[str, FiledCell] = {}
-            texts: dict[str, str] = {}
-            for cell in cells:
-                column_id = ids.get(cell.column_no - first)
+            words_of: dict[str, list[str]] = defaultdict(list)
+            for cell, column_id in cells:
                 if column_id is not None:
                     by_id.setdefault(column_id, cell)
-                    if column_id in words:  # one code may be spread over several columns
-                        texts[column_id] = texts.get(column_id, "") + cell.text
-            read = reader.read(texts, row)
+                    if column_id in words:
+                        words_of[column_id].append(cell.text)
+            read = reader.read({column_id: _one_text(shown) for column_id, shown in words_of.items()}, row)
             if read is None:
                 if any(column_id in money and figure(cell.text) for column_id, cell in by_id.items()):
                     context.findings.add("unknown_row", {"row": row.text[:60]}, row.number)
                 continue
-            for cell in cells:
+            if read.is_detail and form.rows is not None and form.rows.detail is not None:
+                by_id = {form.rows.detail if column_id in money else column_id: c for column_id, c in by_id.items()}
+            for cell, _ in cells:
                 cell.row_key, cell.row_label = read.key, read.label
                 if cell.column_no - 1 in table.priors:
                     _place_prior(cell, table.priors[cell.column_no - 1], factor, context)
@@ -327,20 +354,34 @@ def _place_rows(
     for key, count in keys.items():
         if count > 1:
             context.findings.add("duplicate_row", {"row": key, "count": count})
-    if placed and form.rows is not None and form.rows.total not in keys:
-        context.findings.add("incomplete", {})
+    if placed and form.rows is not None and form.rows.total is not None and form.rows.total not in keys:
+        context.findings.add("no_total", {})
 
 
-def _side_by_side(table: FormTable, cells: list[FiledCell]) -> Iterator[tuple[list[FiledCell], int]]:
-    """The cells of a row, group by group if groups of the same columns stand side by side, and the columns before."""
+def _side_by_side(table: FormTable, form: Form, cells: list[FiledCell]) -> Iterator[list[tuple[FiledCell, str | None]]]:
+    """The cells of a row with their columns, group by group if groups of the same columns stand side by side.
+
+    A sum at the foot may reach over several groups: its figure is the next one to the right.
+    """
     if table.repeats == 1:
-        yield cells, 0
+        yield [(cell, table.columns.get(cell.column_no - 1)) for cell in cells]
+        return
+    names = {label(name) for line in form.sums for name in (line.label, *line.aliases)}
+    sums = [number for number, cell in enumerate(cells) if label(cell.text) in names]
+    if sums:
+        name = next(
+            (column_id for column_id in table.columns.values() if form.column(column_id).role is Role.NAME), None
+        )
+        money = next(column.id for column in form.money_columns)
+        for start, end in pairwise([*sums, len(cells)]):
+            amount = next((cell for cell in cells[start + 1 : end] if figure(cell.text)), None)
+            yield [(cells[start], name), *([(amount, money)] if amount is not None else [])]
         return
     for number in range(table.repeats):
         first = number * table.width
         group = [cell for cell in cells if first < cell.column_no <= first + table.width]
         if group:
-            yield group, first
+            yield [(cell, table.columns.get(cell.column_no - 1 - first)) for cell in group]
 
 
 def _without_hidden_copies(placed: list[_Placement], context: _Context) -> list[_Placement]:
@@ -405,6 +446,10 @@ def _count_parts(form: Form, placed: list[_Placement]) -> None:
         for column_id, cell in shown.items():
             cell.part_count = 0 if down is None else down.get(column_id, 0)
             cell.is_leaf = down is None
+        sums = next((line.parts for line in form.sums if line.id == read.key), ())
+        for column_id, cell in shown.items() if sums else ():
+            cell.part_count = sum(other.key in sums and column_id in cells for other, cells in figures)
+            cell.is_leaf = False
         for column_id, direct, all_parts in totals:
             if column_id in shown:
                 cell = shown[column_id]
@@ -448,11 +493,18 @@ class _RowReader:
         self.functional = subject_names("functional", context.identity.fiscal_year)
         self.economic = subject_names("department_economic", context.identity.fiscal_year)
         self.projects: Counter[str] = Counter()
+        self.sums = {label(name): line.id for line in form.sums for name in (line.label, *line.aliases)}
+        self.detail_columns = [column.id for column in columns if column.role is Role.TEXT]
+        self.item: str | None = None
+        self.details: list[str] = []
+        self.seen_details: Counter[str] = Counter()
 
     def read(self, values: dict[str, str], row: Row) -> _PlacedRow | None:
         """What a row stands for by its codes and names (column → text), or None where they do not tell."""
         rows = self.form.rows
         for text in values.values():
+            if (line_id := self.sums.get(label(text))) is not None:
+                return _PlacedRow(line_id, text)
             if is_total(text):
                 return _PlacedRow((rows and rows.total) or "total", text)
         if rows is not None and not rows.by:
@@ -463,9 +515,42 @@ class _RowReader:
             return self._economic(_joined_code(levels) if levels and levels[0] else code, name, row)
         if self.form.is_by(Coordinate.PROJECT):
             return self._special_fund(code, name, row)
+        if rows is not None and rows.detail is not None:
+            return self._of_tree(code, name, [values.get(c, "") for c in self.detail_columns], row)
         if self.form.is_by(Coordinate.FUNCTIONAL):
             return self._function(code, name, levels, row)
         return self._unit_row(code, name, row)
+
+    def _of_tree(self, code: str | None, name: str, texts: list[str], row: Row) -> _PlacedRow | None:
+        """A row of a form with rows beneath its last level: of a kind of 政府采购 or a unit, or of what it buys."""
+        whole = None
+        if self.form.is_by(Coordinate.ITEM) and name:
+            whole = self._item(name)
+            self.item = whole.key if whole else None
+        elif self.form.is_by(Coordinate.UNIT) and code:
+            whole = self._unit_row(code, name, row)
+            self.item = whole.key if whole else None
+        if whole is not None:
+            self.details = []
+        return self._detail(texts) if any(texts) else whole
+
+    def _item(self, name: str) -> _PlacedRow | None:
+        """A kind of 政府采购, by its name or by the letter behind it (一、货物A)."""
+        names = subject_names("item", self.context.identity.fiscal_year)
+        text = label(name)
+        item = next((code for code, known in names.items() if text in (known, f"{known}{code}", code)), None)
+        return _PlacedRow(item, name) if item else None
+
+    def _detail(self, texts: list[str]) -> _PlacedRow | None:
+        """A row beneath the last level, told by the texts of its columns and those that still hold from above."""
+        first = next((number for number, text in enumerate(texts) if text), None)
+        if self.item is None or first is None:
+            return None
+        self.details = [*self.details[:first], *(fold_name(text) for text in texts[first:])]
+        key = "/".join([self.item, *(text for text in self.details if text)])
+        self.seen_details[key] += 1
+        count = self.seen_details[key]
+        return _PlacedRow(key if count == 1 else f"{key}#{count}", texts[first], is_detail=True)
 
     def _economic(self, code: str | None, name: str, row: Row) -> _PlacedRow | None:
         if code is None:
@@ -595,6 +680,12 @@ def known_names(scheme: str) -> dict[str, frozenset[str]]:
 def fold_name(name: str) -> str:
     """A project's or unit's name as it is kept: without what nobody sees, otherwise as printed."""
     return "".join(clean(name).split())
+
+
+def _one_text(shown: list[str]) -> str:
+    """What several columns under one head say together: 类, 款 and 项 are one code."""
+    codes = [digits(text) for text in shown]
+    return _joined_code(codes) if len(shown) > 1 and all(codes) else "".join(shown)
 
 
 def _joined_code(levels: list[str | None]) -> str:

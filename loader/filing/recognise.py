@@ -29,6 +29,7 @@ from loader.filing.titles import (
     UNSTATED,
     Filer,
     Titles,
+    contradicts,
     filer_of,
     match_title,
     money_unit_of,
@@ -41,6 +42,7 @@ _FOOTER = re.compile(
     r"^(?:(?:第\d+页|共\d+页)[,/]?(?:共\d+页|第\d+页)?|-\d+-"
     r"|(?:填[表报]|制[表单]|编制|审核|复核|经办|联系|打印|(?:单位|部门|财务)?(?:负责|分管))(?:人|员|日期|时间|电话|领导)(?:\(.*?\))?:.*)$"
 )
+_OPEN_FIELD = re.compile(r"^.{0,6}(?:单位|部门)(?:名称)?[:：]$")
 _FAR_TITLE = 8  # rows above a header in which its title may stand
 
 # How well a header must fit to begin a table, to be a form under its title, and to be one without a title; what a
@@ -98,6 +100,7 @@ class _Found:
     titles: dict[str, float]  # form_id → how sure
     is_sheet_name: bool
     sheet: Form | None = None
+    unfamiliar: tuple[str, ...] = ()  # what is printed above it where no title is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +156,7 @@ class _Preamble:
         if len(row.cells) == 1 and self._completes_title(row.text):
             return
         self.line = row.text if len(row.cells) == 1 else ""
-        for cell in row.cells:
-            text = cell.text
+        for text in whole_lines(row):
             if money := money_unit_of(text):
                 self.money_unit = money
             if filer := filer_of(text):
@@ -177,6 +179,16 @@ class _Preamble:
         self.titles.append((whole, matches))
         self.line = whole
         return True
+
+
+def whole_lines(row: Row) -> Iterator[str]:
+    """The texts of a row; a field and its value in the cell beside it (部门： | 某某办公室) are one."""
+    texts = [cell.text for cell in row.cells]
+    while texts:
+        text = texts.pop(0)
+        if texts and _OPEN_FIELD.match(fold(text)) and not money_unit_of(texts[0]):
+            text += texts.pop(0)
+        yield text
 
 
 def _header_runs(rows: Sequence[Row]) -> list[int]:
@@ -212,12 +224,30 @@ def _starts(rows: Sequence[Row]) -> list[_Start]:
             starts.append(_Start(index, 0, (), {}, sheet))
         elif runs[index] and not (starts and starts[-1].sheet is not None and _indicator_row(rows[index])):
             header = _header_at(rows, runs, index)
+            if header is not None and _is_line(starts, rows[index]):
+                header = None
             if header is not None and header.matches[0].score >= _BEGINS and not _begins_later(rows, runs, header):
                 starts.append(header)
                 index += header.depth
                 continue
         index += 1
     return starts
+
+
+def _is_line(starts: Sequence[_Start], row: Row) -> bool:
+    """Whether a row stands for lines of the lists above it: 年初结转和结余 | 年末结转和结余 is no header there."""
+    labels = [(cell.column, label(cell.text)) for cell in row.cells]
+    return any(
+        all(column in match.lists and text in line_labels(match.form.form_id) for column, text in labels)
+        for match in (starts[-1].matches if starts else ())
+    )
+
+
+@cache
+def line_labels(form_id: str) -> frozenset[str]:
+    """Every label that the lines of a form's lists bear."""
+    lines = [line for entry in FORMS[form_id].lists for line in entry.lines]
+    return frozenset(label(name) for line in lines for name in (line.label, *line.aliases))
 
 
 def _is_contents(rows: Sequence[Row]) -> bool:
@@ -264,7 +294,8 @@ def _tables_of(grid: Grid) -> tuple[list[_Found], list[Row]]:
         for named in [named for _, named in preamble.titles[-3:]] or [sheet_title(grid.place)]:
             for form_id, sure in named:
                 titles[form_id] = max(titles.get(form_id, 0.0), sure)
-        found.append(_Found(table, start.matches, start.paths, titles, not preamble.titles, start.sheet))
+        unfamiliar = () if preamble.titles else tuple(preamble.free_text[-3:])
+        found.append(_Found(table, start.matches, start.paths, titles, not preamble.titles, start.sheet, unfamiliar))
     unknown, loose = _split_unknown(rows[previous_end:], grid.place)
     return found + unknown, outside + loose
 
@@ -350,7 +381,8 @@ def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[_Found], list[
             preamble = _Preamble()
             for row in loose[-_FAR_TITLE:]:
                 preamble.add(row)
-            title = preamble.free_text[-1] if preamble.free_text else None
+            named = [text for text, _ in preamble.titles[-1:]] or preamble.free_text[-1:]  # a form of another place
+            title = named[0] if named else None
             table = FormTable(
                 form=None,
                 place=f"{place}:{run[0].number}",
@@ -382,10 +414,11 @@ def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[_Found], list[
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """The forms of a document in order, the text outside them (covers, contents, prose) with its place, and how many
-    rows of it stand before the first form."""
+    """The forms of a document in order and the set that they are of, the text outside them (covers, contents, prose)
+    with its place, and how many rows of it come before the first form."""
 
     tables: tuple[FormTable, ...]
+    entry: TemplateSet
     outside: tuple[tuple[str, Row], ...]
     before: int = 0
 
@@ -406,7 +439,7 @@ def recognise(document: Document) -> Recognised:
     tables: list[FormTable] = []
     for of_grid in grids:
         tables += _joined(_settled(found, entry) for found in of_grid)
-    return Recognised(tuple(_settle_rivals(tables)), tuple(outside), len(outside) if before is None else before)
+    return Recognised(tuple(_settle_rivals(tables)), entry, tuple(outside), len(outside) if before is None else before)
 
 
 def _best_set(found: Sequence[_Found]) -> TemplateSet:
@@ -429,7 +462,13 @@ def _choose(found: _Found, entry: TemplateSet) -> Match | None:
 
     If no title is printed, the name of the sheet stands in for it.
     """
-    matches = [match for match in found.matches if set_of(match.form.form_id) is entry]
+    matches = [
+        match
+        for match in found.matches
+        if set_of(match.form.form_id) is entry
+        and (match.form.form_id in found.titles or not match.form.optional)
+        and not any(contradicts(text, match.form.form_id) for text in found.unfamiliar)
+    ]
     best = max(matches, key=lambda match: _score(match, found), default=None)
     if best is None or best.score < (_TITLED if best.form.form_id in found.titles else _UNTITLED):
         return None
@@ -438,7 +477,7 @@ def _choose(found: _Found, entry: TemplateSet) -> Match | None:
 
 def _has_its_lines(match: Match, body: Sequence[Row]) -> bool:
     """Whether the labels in the columns of lists are lines of these lists, or nothing stands there."""
-    known = {label(name) for entry in match.form.lists for line in entry.lines for name in (line.label, *line.aliases)}
+    known = line_labels(match.form.form_id)
     labels = [label(cell.text) for row in body for cell in row.cells if cell.column in match.lists]
     return len(labels) < 3 or sum(text in known for text in labels) >= _KNOWN_LINES * len(labels)
 
@@ -449,7 +488,8 @@ def _settled(found: _Found, entry: TemplateSet) -> FormTable:
         return found.table
     match = _choose(found, entry)
     if match is None:
-        return replace(found.table, form=None, recognised_by="unknown header")
+        title = found.table.title or (found.unfamiliar[-1] if found.unfamiliar else None)
+        return replace(found.table, form=None, title=title, recognised_by="unknown header")
     rivals: tuple[str, ...] = ()
     how = "sheet name and header" if found.is_sheet_name else "title and header"
     if match.form.form_id not in found.titles:

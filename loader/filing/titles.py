@@ -12,7 +12,7 @@ from schema.forms import FORMS
 _MONEY = "亿元|百万元|万元|千元|百元|元"
 # 单位：万元, 单位/元, 金额：元, 人民币元, RMB元; or （万元） behind a word, as in titles and column heads
 _MONEY_UNIT = re.compile(
-    rf"(?:单位|金额|币种|人民币|RMB|CNY)[:：/]?\(?(?:人民币|RMB|CNY)?[:：/]?\(?({_MONEY})\)?(?![一-鿿])"
+    rf"(?:(?:金额|货币|计量|计价)?单位|金额|币种|人民币|RMB|CNY)[:：/]?\(?(?:人民币|RMB|CNY)?[:：/]?\(?({_MONEY})\)?(?![一-鿿])"
     rf"|\((?:单位[:：]?|人民币)?({_MONEY})\)"
 )
 _UNIT_LINE = re.compile(
@@ -20,6 +20,33 @@ _UNIT_LINE = re.compile(
 )
 _SHEET_NUMBER = re.compile(r"^(?:附?[表件]|[\d.()-]+、?|[一二三四五六七八九十]+、)*|[\d()-]*$")
 _LONGEST_PREFIX = 40  # characters that may stand before a title: place, office, year, number
+# right before a title, these words make another one of it: 政府性基金预算财政拨款支出预算表 is no 财政拨款支出预算表
+_NARROWING = re.compile(
+    r"(?:一般公共预算|政府性基金(?:预算)?|国有资本经营(?:预算)?|社会保险基金(?:预算)?|财政专户(?:管理资金)?|财政拨款|基本|项目"
+    r"|三公经费|机关运行经费|政府采购|政府购买服务)$"
+)
+# what a form is about: a title with such a word is of no form whose titles lack it
+_SUBJECTS = (
+    "政府性基金",
+    "国有资本",
+    "社会保险",
+    "财政专户",
+    "三公",
+    "采购",
+    "购买服务",
+    "运行经费",
+    "绩效",
+    "专项",
+    "债务",
+    "资产",
+    "人员经费",
+    "公用经费",
+    "工资福利",
+    "商品和服务",
+    "个人和家庭",
+    "政府预算经济分类",
+    "部门预算经济分类",
+)
 
 # How sure a text is a title: whole, behind a prefix (year, office, number), cut short.
 WHOLE, PREFIXED, CUT = 1.0, 0.9, 0.5
@@ -56,13 +83,22 @@ def match_title(text: str) -> Titles:
     titles = _titles()
     if folded in titles:
         return tuple((form_id, WHOLE) for form_id in titles[folded])
-    endings = [title for title in titles if folded.endswith(title)]
-    if endings and len(folded) <= len(max(endings)) + _LONGEST_PREFIX:
-        return tuple((form_id, PREFIXED) for form_id in titles[max(endings, key=len)])
+    ending = max((title for title in titles if folded.endswith(title)), key=len, default="")
+    if ending and len(folded) <= len(ending) + _LONGEST_PREFIX:
+        narrowed = _NARROWING.search(folded.removesuffix(ending))
+        return () if narrowed else tuple((form_id, PREFIXED) for form_id in titles[ending])
     if len(folded) >= 8:
         cut = [form_id for title, form_ids in titles.items() if title.startswith(folded) for form_id in form_ids]
         return tuple((form_id, CUT) for form_id in dict.fromkeys(cut))
     return ()
+
+
+@lru_cache(maxsize=10_000)
+def contradicts(text: str, form_id: str) -> bool:
+    """Whether a title says what the form is not about: 政府采购预算表 above the columns of another form."""
+    folded = fold(text)
+    own = "".join(title for title, form_ids in _titles().items() if form_id in form_ids)
+    return folded.endswith(("表", ")", "情况")) and any(word in folded and word not in own for word in _SUBJECTS)
 
 
 def sheet_title(name: str) -> Titles:

@@ -18,7 +18,7 @@ from loader.ledger.evidence import Evidence, FormEvidence
 from loader.ledger.projection import Coordinates
 from schema.codes.lists import crosswalk
 from schema.forms.classes import FUNCTIONAL_CLASSES, GOVERNMENT_CLASSES, PUBLIC
-from schema.forms.template import Column, Coordinate, Form, Statement, Where
+from schema.forms.template import Column, Coordinate, Form, Stage, Statement, Where
 
 Slice = tuple[str, str]  # unit, functional code
 
@@ -120,8 +120,8 @@ class Candidates:
     @cached_property
     def _revenue_by_function(self) -> FormEvidence | None:
         """The filed form of revenue with a row a functional subject, and no units."""
-        forms = self.evidence.forms.values()
-        return next((f for f in forms if f.form.is_by(Coordinate.FUNCTIONAL) and _revenue_columns(f.form)), None)
+        found = (f for f in self.evidence.forms.values() if f.form.is_by(Coordinate.FUNCTIONAL))
+        return next((f for f in found if _column_of(f.form, Where(REVENUE)) and _revenue_columns(f.form)), None)
 
     @cached_property
     def _revenue_lists(self) -> list[FormEvidence]:
@@ -338,7 +338,7 @@ class Candidates:
 
     @cached_property
     def _opening_funds(self) -> tuple[str, ...]:
-        return tuple(fund for _, fund in self._openings())
+        return () if self._is_final else tuple(fund for _, fund in self._openings())
 
     def _openings(self) -> list[tuple[int, str]]:
         """Amounts carried over from last year, by fund as far as the lists of appropriations tell."""
@@ -701,6 +701,9 @@ class Candidates:
 
     def carry_over(self) -> Iterator[Coordinates]:
         """Possible lines of 上年结转 and 年终结转结余."""
+        if self._is_final:
+            yield from self._carried_in_final()
+            return
         by_unit = self._revenue_by_unit
         column = _column_of(by_unit.form, OPENING) if by_unit else None
         units = [u for u in by_unit.own_rows if by_unit.at(u, column)] if by_unit and column else []
@@ -716,6 +719,53 @@ class Candidates:
             funds = [f for f, amount in ((_CARRIED_APPROPRIATION, fiscal), (_CARRIED_OTHER, rest)) if amount]
         for fund in funds:
             yield Coordinates(Statement.CARRY_OVER, self.evidence.home, fund, item="closing")
+
+    def _carried_in_final(self) -> Iterator[Coordinates]:
+        """Possible lines of what final accounts carry over: by function if a fund's own form shows it, else by fund."""
+        home = self.evidence.home
+        for item in ("surplus_used", "surplus_distributed"):
+            if self.evidence.shown(Where(CARRY_OVER, item=(item,))):
+                yield Coordinates(Statement.CARRY_OVER, home, item=item)
+        for item in ("opening", "closing"):
+            rest = self.evidence.shown(Where(CARRY_OVER, item=(item,)))
+            known: set[str] = set()
+            for form, column, fund in self._carried_columns(item):
+                rows = [row for row in form.own_rows if form.at(row, column)]
+                known |= {fund} if rows else set()
+                rest -= sum(form.at(row, column) for row in rows)
+                for row in rows:
+                    yield Coordinates(Statement.CARRY_OVER, home, fund, functional=row, item=item)
+            for fund, amount in self._carried_by_fund(item).items():
+                if fund not in known and amount:
+                    rest -= amount
+                    yield Coordinates(Statement.CARRY_OVER, home, fund, item=item)
+            if rest:
+                fund = _CARRIED_OTHER if self._of_appropriations(item) is not None else "18"
+                yield Coordinates(Statement.CARRY_OVER, home, fund, item=item)
+
+    def _carried_columns(self, item: str) -> Iterator[tuple[FormEvidence, str, str]]:
+        """The columns of filed forms by function that show what is carried over of one fund: form, column, fund."""
+        for form in self.evidence.forms.values():
+            if form.form.is_by(Coordinate.FUNCTIONAL):
+                for column in form.form.money_columns:
+                    where = form.form.selection(column)
+                    if where.statement == CARRY_OVER and where.item == (item,) and len(where.fund) == 1:
+                        yield form, column.id, where.fund[0]
+
+    def _carried_by_fund(self, item: str) -> dict[str, int]:
+        """What the lists carry over of each fund."""
+        found: dict[str, int] = {}
+        for form in self.evidence.forms.values():
+            for line, column, where in form.form.selections() if form.form.lists else ():
+                funds = [fund for fund in _CARRIED if where.fund and fund.startswith(where.fund)]
+                if line is not None and where.statement == CARRY_OVER and where.item == (item,) and len(funds) == 1:
+                    found.setdefault(funds[0], form.at(line.id, column.id))
+        return found
+
+    @cached_property
+    def _is_final(self) -> bool:
+        """Whether it is a final account: there, money that is carried over keeps its fund when it is spent."""
+        return any(entry.stage is Stage.FINAL for entry in self.evidence.sets)
 
     def three_public(self) -> Iterator[Coordinates]:
         """Possible lines of “三公” spending: units by item."""
@@ -751,7 +801,8 @@ class Candidates:
         """Possible lines of a statement with forms of its own: what their finest rows and columns show."""
         for form in self._of_statement(statement):
             leaves = [column for column in _columns_of(form.form, statement) if not column.parts]
-            for row in form.own_rows or [form.total_row]:
+            rows = [row for row in form.own_rows if any(form.at(row, column.id) for column in leaves)]
+            for row in rows or [form.total_row]:
                 for column in leaves:
                     if form.at(row, column.id):
                         yield self._line_of(form, row, statement, form.form.selection(column))
@@ -784,6 +835,8 @@ class Candidates:
         Only if nothing is carried over into the next year; then spending by fund equals revenue by fund.
         """
         if self.evidence.shown(CLOSING) or self._of_appropriations("closing"):
+            return []
+        if self._is_final and next(self._carried_in_final(), None) is not None:
             return []
         found: list[tuple[str, str, int]] = []
         form = self._revenue_by_unit

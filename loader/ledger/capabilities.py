@@ -68,14 +68,31 @@ class Abilities:
         return column if column is not None and self._restricted(column) == {Coordinate.NATURE} else None
 
     def _restricted(self, column_id: str) -> frozenset[Coordinate]:
-        return self.form.column(column_id).where.restricted - {Coordinate.ITEM}
+        of_form = _spending(self.form)[0].restricted
+        return self.form.column(column_id).where.restricted - {Coordinate.ITEM} - of_form
+
+
+@cache
+def _spending(form: Form) -> tuple[Where, tuple[Column, ...]]:
+    """What holds for all expenditure of a form, and its columns.
+
+    Beside the expenditure of a fund, some forms show what it brought in and what is left of it: then it is what their
+    columns of expenditure have in common.
+    """
+    columns = form.money_columns
+    if form.where.statement:
+        return form.where, columns
+    spent = tuple(c for c in columns if form.selection(c).statement == (Statement.EXPENDITURE,))
+    funds = {column.where.fund for column in spent}
+    if len(funds) != 1 or funds == {()}:
+        return form.where, columns
+    return Where((Statement.EXPENDITURE,), fund=funds.pop()), spent
 
 
 @cache
 def abilities_of(form: Form) -> Abilities:
     """The abilities of a form, worked out once."""
-    where = form.where
-    columns = form.money_columns
+    where, columns = _spending(form)
     is_expenditure = where.statement == (Statement.EXPENDITURE,)
     nature = where.nature[0] if len(where.nature) == 1 else ""
     by_nature: dict[str, list[Column]] = {}
@@ -100,7 +117,7 @@ def abilities_of(form: Form) -> Abilities:
         where.fund,
         nature,
         where.department_economic[0] if len(where.department_economic) == 1 else "",
-        next((column.id for column in columns if not column.where.restricted), None),
+        next((column.id for column in columns if column.where.restricted <= where.restricted), None),
         {
             code: tuple(c.id for c in sorted(found, key=lambda c: len(c.where.restricted)))
             for code, found in by_nature.items()

@@ -159,7 +159,7 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
                     evidence.figures[cell.statements[0]].append(key)
         evidence.uninformative |= evidence.unreadable
         evidence.columns = {cell.column_key for cell in filed.cells if cell.column_key} | filed.header_columns
-        evidence.leaf_rows = _leaf_rows(template.rows, evidence.rows)
+        evidence.leaf_rows = _leaf_rows(template.rows, evidence.rows - {line.id for line in template.sums})
         if template.sheet is Sheet.PROJECT:
             sheets.append(evidence)
         else:

@@ -91,11 +91,13 @@ class Projection:
             money = tuple((column.id, _terms(column.where)) for column in form.money_columns)
             if money:
                 self._forms.append(_FormTerms(form.form_id, _terms(form.where), money))
-            for entry in form.lists:
+            fixed = [(entry.lines, entry.amounts) for entry in form.lists]
+            fixed += [(form.sums, form.money_columns)] if form.sums else []
+            for lines, amounts in fixed:
                 cells = tuple(
                     ((line.id, amount.id), _terms(form.selection(amount, line)))
-                    for line in entry.lines
-                    for amount in entry.amounts
+                    for line in lines
+                    for amount in amounts
                     if amount.role is Role.MONEY
                 )
                 asked = sorted({at for _, terms in cells for at, _, _ in terms})

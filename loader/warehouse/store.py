@@ -7,7 +7,8 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from importlib.metadata import version
+from typing import TYPE_CHECKING, NamedTuple
 
 from psycopg import Connection
 from psycopg.errors import LockNotAvailable
@@ -260,43 +261,43 @@ def _write_disclosure(
 ) -> tuple[int, int]:
     identity = filed.identity
     row = connection.execute(
-        "insert into budget.document (division_code, content_hash, file_name, source_address, file_format, byte_size)"
-        " values (%s, %s, %s, %s, %s, %s)"
+        "with document as ("
+        " insert into budget.document"
+        " (division_code, content_hash, file_name, source_address, file_format, byte_size)"
+        " values (%(division)s, %(hash)s, %(name)s, %(address)s, %(format)s, %(size)s)"
         " on conflict (division_code, content_hash) do update set"
         " file_name = least(budget.document.file_name, excluded.file_name),"
         " source_address = coalesce(excluded.source_address, budget.document.source_address)"
-        " returning document_id",
-        (
-            identity.division_code,
-            source.content_hash,
-            source.file_name,
-            source.address,
-            source.file_format,
-            source.byte_size,
-        ),
-    ).fetchone()
-    assert row is not None
-    document_id = row[0]
-    row = connection.execute(
-        "insert into budget.disclosure (division_code, fiscal_year, reporting_unit_code, stage, reporting_unit_name,"
+        " returning document_id)"
+        " insert into budget.disclosure (division_code, fiscal_year, reporting_unit_code, stage, reporting_unit_name,"
         " form_set_id, revision, is_current, published_on, supersede_rank, document_id, content_hash, form_count,"
-        " cell_count)"
-        " select %s, %s, %s, %s, %s, %s,"
-        " (select coalesce(max(revision), 0) + 1 from budget.disclosure where division_code = %s"
-        " and fiscal_year = %s and reporting_unit_code = %s and stage = %s),"
-        " false, %s, %s, %s, %s, %s, %s returning disclosure_id, revision",
-        (
-            *_group(identity),
-            identity.reporting_unit_name,
-            filed.form_set_id,
-            *_group(identity),
-            published_on,
-            supersede_rank,
-            document_id,
-            source.content_hash,
-            len(filed.forms),
-            sum(len(form.cells) for form in filed.forms),
-        ),
+        " cell_count, known_form_count, figure_count, read_by)"
+        " select %(division)s, %(year)s, %(unit)s, %(stage)s, %(unit_name)s, %(form_set)s,"
+        " (select coalesce(max(revision), 0) + 1 from budget.disclosure where division_code = %(division)s"
+        " and fiscal_year = %(year)s and reporting_unit_code = %(unit)s and stage = %(stage)s),"
+        " false, %(published_on)s, %(rank)s, document_id, %(hash)s, %(forms)s, %(cells)s,"
+        " %(known_forms)s, %(figures)s, %(read_by)s"
+        " from document returning disclosure_id, revision",
+        {
+            "division": identity.division_code,
+            "hash": source.content_hash,
+            "name": source.file_name,
+            "address": source.address,
+            "format": source.file_format,
+            "size": source.byte_size,
+            "year": identity.fiscal_year,
+            "unit": identity.reporting_unit_code,
+            "stage": identity.stage,
+            "unit_name": identity.reporting_unit_name,
+            "form_set": filed.form_set_id,
+            "published_on": published_on,
+            "rank": supersede_rank,
+            "forms": len(filed.forms),
+            "cells": sum(len(form.cells) for form in filed.forms),
+            "known_forms": filed.known_form_count,
+            "figures": filed.figure_count,
+            "read_by": version("hetang"),
+        },
     ).fetchone()
     assert row is not None
     return row[0], row[1]
@@ -585,77 +586,74 @@ def _json(finding: Finding) -> str:
 # ---------------------------------------------------------------------------- judgement
 
 
-_CURRENT = """
-    with standing as (
-        select disclosure_id, published_on, supersede_rank
-        from budget.disclosure
-        where division_code = %(division)s and fiscal_year = %(year)s and reporting_unit_code = %(unit)s
-            and stage = %(stage)s and withdrawn_at is null
-    ),
-    latest as (
-        select disclosure_id, supersede_rank
-        from standing
-        where published_on is null or published_on = (select max(published_on) from standing)
-    )
-    select disclosure_id
-    from latest
-    where supersede_rank = (select max(supersede_rank) from latest)
-"""
-
-
 def settle_revisions(connection: Connection, identity: Identity) -> set[int]:
     """Decide which revisions of a unit's disclosure are current; the ids of those.
 
-    The later date of publication wins; where dates do not decide, the one loaded to supersede the others; where
-    nothing decides, all stay current and a finding asks. What becomes current is compared.
+    ``budget.settle_revisions`` has the rule. If nothing decides, all stay current and a finding asks. What becomes
+    current is compared.
     """
-    group = _group(identity)
-    changed = connection.execute(
-        "update budget.disclosure as d set is_current = not d.is_current"
-        " where d.division_code = %(division)s and d.fiscal_year = %(year)s and d.reporting_unit_code = %(unit)s"
-        f" and d.stage = %(stage)s and d.is_current <> (d.disclosure_id in ({_CURRENT})) returning d.disclosure_id",
-        dict(zip(("division", "year", "unit", "stage"), group, strict=True)),
-    ).fetchall()
-    if changed:
-        connection.execute(
-            "select report.store_comparison(%s, %s::bigint[])", (identity.division_code, [row[0] for row in changed])
-        )
     rows = connection.execute(
-        "select disclosure_id, is_current, revision from budget.disclosure where division_code = %s"
-        " and fiscal_year = %s and reporting_unit_code = %s and stage = %s order by revision",
-        group,
+        "select disclosure_id, is_current, revision, known_form_count, figure_count, is_part"
+        " from budget.settle_revisions(%s, %s::smallint, %s, %s)",
+        _group(identity),
     ).fetchall()
-    current = [(disclosure_id, revision) for disclosure_id, is_current, revision in rows if is_current]
-    if len(rows) > 1:
-        _ask_which_counts(connection, identity, [row[0] for row in rows], current)
-    return {disclosure_id for disclosure_id, _ in current}
+    revisions = [Revision(*row) for row in rows]
+    if len(revisions) > 1:
+        _note_revisions(connection, identity, revisions)
+    return {revision.disclosure_id for revision in revisions if revision.is_current}
 
 
-def _ask_which_counts(
-    connection: Connection, identity: Identity, known: list[int], current: list[tuple[int, int]]
-) -> None:
-    """Findings on revisions that are all current, in place of those of earlier loads."""
-    key = (identity.division_code, identity.fiscal_year)
-    connection.execute(
-        "delete from meta.finding where kind = 'undecided_revision' and division_code = %s and fiscal_year = %s"
-        " and disclosure_id = any(%s)",
-        (*key, known),
-    )
-    if len(current) < 2:
-        return
+class Revision(NamedTuple):
+    """A revision with what it holds; ``is_part`` is None if it is withdrawn."""
+
+    disclosure_id: int
+    is_current: bool
+    number: int
+    forms: int
+    figures: int
+    is_part: bool | None
+
+
+def _note_revisions(connection: Connection, identity: Identity, revisions: list[Revision]) -> None:
+    """Findings on revisions that are all current, and on those that are only a part, in place of those of earlier
+    loads."""
     from loader.filing.filed import Finding
 
-    finding = Finding(
-        "undecided_revision",
-        {"unit": identity.reporting_unit_code, "revisions": [revision for _, revision in current]},
+    key = (identity.division_code, identity.fiscal_year)
+    connection.execute(
+        "delete from meta.finding where kind in ('undecided_revision', 'partial_revision') and division_code = %s"
+        " and fiscal_year = %s and disclosure_id = any(%s)",
+        (*key, [revision.disclosure_id for revision in revisions]),
     )
-    for disclosure_id, _ in current:
-        connection.execute(
-            'insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, "values")'
-            " select %s, %s, %s, coalesce(max(finding_no), 0) + 1, %s, %s::jsonb from meta.finding"
-            " where division_code = %s and fiscal_year = %s and disclosure_id = %s",
-            (*key, disclosure_id, finding.kind, _json(finding), *key, disclosure_id),
+    unit = identity.reporting_unit_code
+    current = [revision for revision in revisions if revision.is_current]
+    if len(current) > 1:
+        finding = Finding("undecided_revision", {"unit": unit, "revisions": [revision.number for revision in current]})
+        for revision in current:
+            _add_finding(connection, key, revision.disclosure_id, finding)
+    standing = [revision for revision in revisions if revision.is_part is not None]
+    for part in [revision for revision in standing if revision.is_part]:
+        forms, figures = max(each.forms for each in standing), max(each.figures for each in standing)
+        finding = Finding(
+            "partial_revision",
+            {
+                "unit": unit,
+                "forms": part.forms,
+                "figures": part.figures,
+                "most_forms": forms,
+                "most_figures": figures,
+            },
         )
+        _add_finding(connection, key, part.disclosure_id, finding)
+
+
+def _add_finding(connection: Connection, key: tuple[str, int], disclosure_id: int, finding: Finding) -> None:
+    connection.execute(
+        'insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, "values")'
+        " select %s, %s, %s, coalesce(max(finding_no), 0) + 1, %s, %s::jsonb from meta.finding"
+        " where division_code = %s and fiscal_year = %s and disclosure_id = %s",
+        (*key, disclosure_id, finding.kind, _json(finding), *key, disclosure_id),
+    )
 
 
 def withdraw(connection: Connection, division_code: str, disclosure_id: int) -> Identity | None:

@@ -21,7 +21,7 @@ from schema.forms.building_blocks import (
     Paths,
     function_lines,
 )
-from schema.forms.classes import FUNCTIONAL_CLASSES
+from schema.forms.classes import FUNCTIONAL_CLASSES, PUBLIC, STAFF
 from schema.forms.template import (
     Column,
     Coordinate,
@@ -51,10 +51,10 @@ _ORDINALS = "一二三四五六七八九十"
 
 
 def _amount(column_id: str, side: str) -> tuple[Column, ...]:
-    """The amounts of a list with one column, and 行次 in front."""
+    """The amounts of a list with one column; some documents print 行次 in front of them."""
     return (
-        Column(f"{column_id}_ordinal", (side, "行次"), Role.ORDINAL, optional=True),
         Column(column_id, (side, "决算数"), aliases=((side, "金额"),)),
+        Column(f"{column_id}_ordinal", (side, "行次"), Role.ORDINAL, optional=True),
     )
 
 
@@ -300,7 +300,6 @@ F04 = Form(
             "function",
             ("支出", "项目"),
             (
-                Column("function_ordinal", ("支出", "行次"), Role.ORDINAL, optional=True),
                 _by_fund(
                     "function_total",
                     "合计",
@@ -318,6 +317,7 @@ F04 = Form(
                     )
                     for fund, carried, column_id, name in _FUNDS
                 ),
+                Column("function_ordinal", ("支出", "行次"), Role.ORDINAL, optional=True),
             ),
             (
                 *_CLASS_LINES,
@@ -339,14 +339,20 @@ F04 = Form(
 
 # ---------------------------------------------------------------------------- f06: basic spending by economic item
 
-# Code, name and amount stand two or three times side by side. The lines 人员经费合计 and 公用经费合计 close the form;
-# there is no 合计.
+# Code, name and amount stand two or three times side by side. 人员经费合计 and 公用经费合计 close the form.
 F06 = Form(
     form_id="f06",
     title="一般公共预算财政拨款基本支出决算表",
     short_title="基本支出决算表",
     rows=Rows((Coordinate.DEPARTMENT_ECONOMIC,), total=None),
     where=Where(EXPENDITURE, fund=("11",), nature=("basic",)),
+    sums=(
+        Line("staff", "人员经费合计", Where(department_economic=STAFF), 1, STAFF, aliases=("人员经费小计", "人员经费")),
+        Line(
+            "public", "公用经费合计", Where(department_economic=PUBLIC), 1, PUBLIC, aliases=("公用经费小计", "公用经费")
+        ),
+        Line("grand_total", "合计", Where(), 1, (*STAFF, *PUBLIC), aliases=("总计", "基本支出合计"), optional=True),
+    ),
     aliases=("一般公共预算财政拨款基本支出决算明细表",),
     columns=(
         Column(

@@ -765,9 +765,39 @@ FORM_8 = Form(
     ),
 )
 
+_BASIC_TITLE = "一般公共预算基本支出表"
+# An extra form of some places (岳阳楼区), where the numbers of the forms behind it are shifted by one.
+FORM_9X = Form(
+    form_id="r09x",
+    title=f"{_BASIC_TITLE}（按部门预算经济分类）",
+    short_title="基本支出按部门预算经济分类",
+    rows=ITEM_ROWS,
+    where=Where(EXPENDITURE, fund=("11",), nature=("basic",)),
+    optional=True,
+    columns=(
+        *FUNCTION_LEVELS,
+        *UNIT_AND_SUBJECT,
+        Column(
+            "total",
+            ("合计",),
+            parts=("wages", "goods_services", "individuals_families", "capital", "other"),
+            aliases=(("总计",),),
+        ),
+        Column("wages", ("工资福利支出",), where=_department_economic("301")),
+        Column("goods_services", ("商品和服务支出",), where=_department_economic("302")),
+        Column("individuals_families", ("对个人和家庭的补助",), where=_department_economic("303")),
+        Column("capital", ("资本性支出",), where=_department_economic("309", "310"), optional=True),
+        Column(
+            "other",
+            ("其他支出",),
+            where=_department_economic("307", "311", "312", "313", "399"),
+            optional=True,
+        ),
+    ),
+)
+
 # ---------------------------------------------------------------------------- forms 9–14: basic spending by item
 
-_BASIC_TITLE = "一般公共预算基本支出表"
 _WAGES = Where(EXPENDITURE, fund=("11",), nature=("basic",), department_economic=("301",))
 _INDIVIDUALS = Where(EXPENDITURE, fund=("11",), nature=("basic",), department_economic=("303",))
 _GOODS = Where(EXPENDITURE, fund=("11",), nature=("basic",), department_economic=("302",))
@@ -1110,14 +1140,14 @@ FORM_15 = Form(
 # ---------------------------------------------------------------------------- forms 16–20: the other budgets
 
 
-def _budget_by_subject(no: int, title: str, short_title: str, fund: str, header: str, alias: str) -> Form:
+def _budget_by_subject(no: int, title: str, short_title: str, fund: str, header: str, *aliases: str) -> Form:
     """Forms 16, 19 and 20: the header above the basic columns names the budget."""
     return Form(
         form_id=f"r{no:02d}",
         report_no=no,
         title=title,
         short_title=short_title,
-        aliases=(alias,),
+        aliases=aliases,
         rows=FUNCTION_ROWS,
         where=Where(EXPENDITURE, fund=(fund,)),
         columns=(*SUBJECT, *_basic_and_project((header,), ())),
@@ -1125,7 +1155,13 @@ def _budget_by_subject(no: int, title: str, short_title: str, fund: str, header:
 
 
 FORM_16 = _budget_by_subject(
-    16, "政府性基金预算支出表", "政府性基金预算支出", "12", "本年政府性基金预算支出", "政府性基金预算表"
+    16,
+    "政府性基金预算支出表",
+    "政府性基金预算支出",
+    "12",
+    "本年政府性基金预算支出",
+    "政府性基金预算表",
+    "政府性基金预算支出情况表",
 )
 FORM_17 = Form(
     form_id="r17",
@@ -1146,7 +1182,13 @@ FORM_18 = Form(
     columns=(*FUNCTION_LEVELS, *UNIT_AND_SUBJECT, *_department_class_columns(with_project_wages=False)),
 )
 FORM_19 = _budget_by_subject(
-    19, "国有资本经营预算支出表", "国有资本经营预算支出", "13", "本年国有资本经营预算支出", "国有资本经营预算表"
+    19,
+    "国有资本经营预算支出表",
+    "国有资本经营预算支出",
+    "13",
+    "本年国有资本经营预算支出",
+    "国有资本经营预算表",
+    "国有资本经营预算支出情况表",
 )
 FORM_20 = _budget_by_subject(
     20,
@@ -1276,6 +1318,60 @@ FORM_23 = Form(
     ),
 )
 
+# A form of some places (湘潭), the 24th there. What is bought is part of spending, so this is a statement of its own.
+FORM_24 = Form(
+    form_id="r24",
+    title="政府采购预算表",
+    short_title="政府采购预算表",
+    rows=Rows((Coordinate.UNIT,), detail="detail"),
+    where=Where((Statement.PROCUREMENT,)),
+    aliases=("政府采购预算汇总表", "政府采购预算明细表", "政府采购支出预算表", "政府采购表"),
+    optional=True,
+    columns=(
+        _code("unit_code", "单位代码", aliases=(("单位编码",), ("预算单位编码",))),
+        _name("unit_name", "单位名称", aliases=(("预算单位",), ("预算单位名称",), ("单位",))),
+        Column("project", ("项目名称",), Role.TEXT, aliases=(("采购项目",), ("采购项目名称",)), optional=True),
+        Column(
+            "goods",
+            ("采购品目",),
+            Role.TEXT,
+            aliases=(("采购品目名称",), ("品目名称",), ("采购目录",), ("政府采购品目",), ("政府采购目录",)),
+            optional=True,
+        ),
+        Column(
+            "total",
+            ("合计",),
+            parts=("general", "government_fund", "state_capital", "fiscal_account", "other_funds"),
+            aliases=(
+                ("总计",),
+                ("金额",),
+                ("采购金额",),
+                ("预算金额",),
+                ("采购预算金额",),
+                ("资金来源", "合计"),
+                ("资金来源", "总计"),
+            ),
+        ),
+        *(
+            Column(
+                column_id,
+                ("资金来源", names[0]),
+                where=Where(fund=funds),
+                aliases=tuple(path for name in names for path in ((name,), ("资金来源", name))),
+                optional=True,
+            )
+            for column_id, funds, names in (
+                ("general", ("11",), ("一般公共预算拨款", "一般公共预算", "财政拨款")),
+                ("government_fund", ("12",), ("政府性基金预算拨款", "政府性基金预算", "政府性基金")),
+                ("state_capital", ("13",), ("国有资本经营预算拨款", "国有资本经营预算")),
+                ("fiscal_account", ("2",), ("财政专户管理资金",)),
+                ("other_funds", ("3",), ("单位资金", "其他资金")),
+            )
+        ),
+        Column("detail", ("合计", "项目和品目"), Role.MEMO, optional=True),
+    ),
+)
+
 HUNAN_BUDGET = TemplateSet(
     id="hunan_budget",
     title="湖南省部门预算公开表（2022年起）",
@@ -1291,6 +1387,7 @@ HUNAN_BUDGET = TemplateSet(
         FORM_6,
         FORM_7,
         FORM_8,
+        FORM_9X,
         FORM_9,
         FORM_10,
         FORM_11,
@@ -1306,8 +1403,11 @@ HUNAN_BUDGET = TemplateSet(
         FORM_21,
         FORM_22,
         FORM_23,
+        FORM_24,
     ),
-    finest_first=tuple(
-        f"r{no:02d}" for no in (10, 12, 14, 8, 18, 5, 3, 7, 16, 19, 20, 9, 11, 13, 17, 4, 2, 15, 21, 6, 1, 22, 23)
+    finest_first=(
+        *(f"r{no:02d}" for no in (10, 12, 14, 8, 18, 5, 3, 7, 16, 19, 20, 9, 11, 13, 17, 4, 2, 15, 21, 6, 1, 22, 23)),
+        "r09x",
+        "r24",
     ),
 )

@@ -24,7 +24,19 @@ from schema.forms.building_blocks import (
     function_lines,
 )
 from schema.forms.classes import FUNCTIONAL_CLASSES
-from schema.forms.template import Column, Form, Line, LineList, Role, Stage, TemplateSet, Where
+from schema.forms.template import (
+    Code,
+    Column,
+    Coordinate,
+    Form,
+    Line,
+    LineList,
+    Role,
+    Rows,
+    Stage,
+    TemplateSet,
+    Where,
+)
 
 # ---------------------------------------------------------------------------- js01, js04: lists
 
@@ -250,7 +262,15 @@ JS08 = _by_economic_item(
     "一般公共预算基本支出预算表（经济科目）",
     where=Where(EXPENDITURE, fund=("11",), nature=("basic",)),
 )
-JS10 = _by_function("js10", "财政拨款政府性基金支出预算表", "政府性基金支出预算表", funds=("12",))
+JS10 = _by_function(
+    "js10",
+    "财政拨款政府性基金支出预算表",
+    "政府性基金支出预算表",
+    "政府性基金预算支出预算表",
+    "政府性基金预算财政拨款支出预算表",
+    "政府性基金预算支出表",
+    funds=("12",),
+)
 JS11 = _by_economic_item(
     "js11", "一般公共预算机关运行经费支出预算表", where=Where(OPERATING_COST), amount="机关运行经费支出"
 )
@@ -298,22 +318,23 @@ JS09 = Form(
 
 # ---------------------------------------------------------------------------- js12: procurement
 
-# A tree of kinds (货物, 工程, 服务), projects and goods, told by the column in which a row begins. The ledger holds its
-# total; the rows beneath have no keys.
+# A tree of kinds (货物, 工程, 服务), projects and goods, told by the column in which a row begins. The ledger holds the
+# kinds; the figures of projects and goods are kept as filed, keyed by kind, project and goods.
 JS12 = Form(
     form_id="js12",
     title="政府采购预算表",
     short_title="政府采购预算表",
-    rows=ONE_ROW,
+    rows=Rows((Coordinate.ITEM,), detail="detail"),
     where=Where(PROCUREMENT),
     aliases=("政府采购支出预算表",),
     columns=(
-        Column("kind", ("采购品目大类",), Role.NAME),
+        Column("kind", ("采购品目大类",), Role.NAME, code=Code((Coordinate.ITEM,))),
         Column("project", ("专项名称",), Role.TEXT),
         Column("economic_item", ("经济科目",), Role.TEXT),
         Column("goods", ("采购物品名称",), Role.TEXT),
         Column("organisation", ("采购组织形式",), Role.TEXT),
-        Column("total", ("总计",)),
+        Column("total", ("总计",), aliases=(("金额",), ("合计",))),
+        Column("detail", ("总计", "项目和物品"), Role.MEMO, optional=True),
     ),
 )
 

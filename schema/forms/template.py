@@ -128,6 +128,7 @@ LEVELS: dict[Coordinate, tuple[Level, ...]] = {
         Level("class", Coordinate.GOVERNMENT_ECONOMIC, 3),
         Level("item", Coordinate.GOVERNMENT_ECONOMIC, 5),
     ),
+    Coordinate.ITEM: (Level("item", Coordinate.ITEM, None),),
     Coordinate.PROJECT: (Level("project", Coordinate.PROJECT, None),),
 }
 
@@ -139,6 +140,8 @@ class Rows:
     ``unprinted`` names the levels that the official form leaves out, such as 类 and 款 where only 项 are printed.
     ``total`` is the key of the first row, None if there is none, ``total_label`` what it is called;
     ``total_is_last`` says that it stands at the foot.
+    ``detail`` names a column of role MEMO: under it stand the figures of rows beneath the last level, which no code
+    but their texts tell (the projects and goods of 政府采购); their keys go on with these texts.
     A row's key is the codes of its coordinates with a slash between them, or ``total``.
     """
 
@@ -147,6 +150,7 @@ class Rows:
     total: str | None = "total"
     total_label: str = "合计"
     total_is_last: bool = False
+    detail: str | None = None
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -311,7 +315,8 @@ class Form:
 
     ``form_id`` is unique over all sets and the name of the form's report view; ``report_no`` is the number of the
     form among the 23 of Hunan, None for others. ``rows`` and ``lists`` exclude each other; of a sheet, ``rows`` tells
-    the keys of the figures on it.
+    the keys of the figures on it. ``sums`` are rows with labels that add up some rows of codes (人员经费合计).
+    An ``optional`` form belongs to variants of the set: it is not missing where a document lacks it.
     """
 
     form_id: str
@@ -323,8 +328,12 @@ class Form:
     rows: Rows | None = None
     columns: tuple[Column, ...] = ()
     lists: tuple[LineList, ...] = ()
+    sums: tuple[Line, ...] = ()
     sheet: Sheet | None = None
+    optional: bool = False
     _column: dict[str, Column] = field(default_factory=dict, compare=False, repr=False)
+    # the ledger asks a thousand times a document
+    _selection: dict[tuple[str, str | None], Where] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def column(self, column_id: str) -> Column:
         """The column with this id, of lists one of amounts; KeyError if the form has none."""
@@ -349,13 +358,19 @@ class Form:
 
     def selection(self, column: Column, line: Line | None = None) -> Where:
         """Which ledger lines a figure of this column, or of this line in a column of a list, adds up."""
-        where = self.where.meet(column.where)
-        return where.meet(line.where) if line is not None else where
+        key = (column.id, line.id if line is not None else None)
+        found = self._selection.get(key)
+        if found is None:
+            found = self.where.meet(column.where)
+            self._selection[key] = found = found.meet(line.where) if line is not None else found
+        return found
 
     def selections(self) -> Iterator[tuple[Line | None, Column, Where]]:
-        """Every declared selection, with its line (None in forms with rows of codes) and its column."""
+        """Every declared selection, with its line (None for rows of codes) and its column."""
         for column in self.money_columns:
             yield None, column, self.selection(column)
+            for line in self.sums:
+                yield line, column, self.selection(column, line)
         for entry in self.lists:
             for line in entry.lines:
                 for amount in entry.amounts:

@@ -59,6 +59,22 @@ subject = Table(
     schema="budget",
 )
 
+# The subjects as each year with disclosures knows them, settled by budget.settle_subjects: dimensions that a planner
+# can count. Class is the 类, of functions also the 款 (group); of funds the first two digits.
+subject_of_year = Table(
+    "subject_of_year",
+    metadata,
+    Column("fiscal_year", SmallInteger, primary_key=True),
+    Column("scheme", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("subject_name", Text, nullable=False),
+    Column("class_code", Text, nullable=False),
+    Column("class_name", Text),
+    Column("group_code", Text),
+    Column("group_name", Text),
+    schema="budget",
+)
+
 subject_alias = Table(
     "subject_alias",
     metadata,
@@ -112,6 +128,7 @@ form_template = Table(
     Column("total_column", Text),
     Column("total_is_last", Boolean, nullable=False),
     Column("unprinted_levels", ARRAY(SmallInteger), nullable=False),
+    Column("is_optional", Boolean, nullable=False, server_default="false"),
     schema="meta",
 )
 
@@ -131,7 +148,8 @@ form_line = Table(
     schema="meta",
 )
 
-# The columns, those of amounts in lists among them; list_key says of which list.
+# The columns, those of amounts in lists among them; list_key says of which list, or "sums" if some rows of the form
+# add up others.
 form_column = Table(
     "form_column",
     metadata,

@@ -59,6 +59,7 @@ path as (
             when 'functional' then line.functional_code
             when 'department_economic' then line.department_economic_code
             when 'government_economic' then line.government_economic_code
+            when 'item' then line.item_code
             when 'project' then project.project_name
         end as subject_code,
         case when form.subject = 'project' then line.project_id end as project_id,
@@ -119,7 +120,7 @@ select
                 when path.is_by_unit then 2
             end
             else case when path.is_by_unit then 2 else 0 end + case
-                when path.subject = 'project' then 1
+                when path.subject in ('item', 'project') then 1
                 else (length(path.subject_code) - 1) / 2
             end
         end,
@@ -138,14 +139,16 @@ cross join lateral unnest(
             -- money known for the department only has no row of a unit
             case when path.unit_code <> path.department_code then path.unit_code end,
             coalesce(path.unit_code || '/', '') || case
-                when path.subject = 'project' then path.subject_code
+                when path.subject in ('item', 'project') then path.subject_code
                 else left(path.subject_code, 3)
             end,
             coalesce(path.unit_code || '/', '') || case
-                when path.subject <> 'project' and length(path.subject_code) >= 5 then left(path.subject_code, 5)
+                when path.subject not in ('item', 'project') and length(path.subject_code) >= 5
+                    then left(path.subject_code, 5)
             end,
             coalesce(path.unit_code || '/', '') || case
-                when path.subject <> 'project' and length(path.subject_code) >= 7 then path.subject_code
+                when path.subject not in ('item', 'project') and length(path.subject_code) >= 7
+                    then path.subject_code
             end
         ]
     end

@@ -1,5 +1,5 @@
--- 缺少的报表：每份现行公开未包含的官方报表
--- The official forms that a current disclosure lacks
+-- 缺少的报表：每份现行公开未包含的官方报表（仅部分地区采用的报表除外）
+-- The official forms that a current disclosure lacks, those of variants of the set left aside
 create view report.missing_form as
 select
     disclosure.division_code,
@@ -14,6 +14,7 @@ select
 from budget.disclosure as disclosure
 inner join meta.form_template as template
     on template.set_id = disclosure.form_set_id
+    and not template.is_optional
 where disclosure.is_current
     and not exists (
         select

@@ -25,7 +25,11 @@ inner join budget.counted_disclosure as whole
     on whole.division_code = own.division_code
     and whole.fiscal_year = own.fiscal_year
     and whole.stage = own.stage
-    and whole.reporting_unit_code = left(own.reporting_unit_code, 3)
+    -- a provisional code (U…-1) begins with that of the department
+    and whole.reporting_unit_code = case
+        when own.reporting_unit_code like 'U%' then split_part(own.reporting_unit_code, '-', 1)
+        else left(own.reporting_unit_code, 3)
+    end
     and whole.reporting_unit_code <> own.reporting_unit_code
 cross join lateral (
     with both_filed as (

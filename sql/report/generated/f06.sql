@@ -2,6 +2,43 @@
 -- Form f06: one row a department-economic subject
 -- Made by schema/generate.py from schema/forms.
 create view report.f06 as
+with form_cell as (
+    select
+        disclosure_id,
+        division_code,
+        fiscal_year,
+        reporting_unit_code,
+        row_level,
+        is_leaf,
+        row_key,
+        row_label,
+        subject_code,
+        column_key,
+        amount,
+        0 as sum_no
+    from report.summed_cell
+    where form_id = 'f06'
+
+    union all
+
+    select
+        disclosure_id,
+        division_code,
+        fiscal_year,
+        reporting_unit_code,
+        row_level,
+        is_leaf,
+        row_key,
+        row_label,
+        null,
+        column_key,
+        amount,
+        line_no
+    from report.list_line
+    where form_id = 'f06'
+        and amount is not null
+)
+
 select
     disclosure_id,
     division_code,
@@ -9,7 +46,7 @@ select
     reporting_unit_code,
     row_number() over (
         partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
-        order by row_level > 0, row_key collate "C"
+        order by sum_no, row_level > 0, row_key collate "C"
     ) as row_no,
     row_level,
     bool_and(is_leaf) as is_leaf,
@@ -17,8 +54,7 @@ select
     subject_code,
     row_label as subject_name,
     sum(amount) filter (where column_key = 'amount') as amount
-from report.summed_cell
-where form_id = 'f06'
+from form_cell
 group by
     disclosure_id, division_code, fiscal_year, reporting_unit_code,
-    row_level, row_key, row_label, subject_code
+    row_level, row_key, row_label, subject_code, sum_no

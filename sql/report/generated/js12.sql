@@ -1,5 +1,5 @@
 -- 政府采购预算表
--- Form js12: one row
+-- Form js12: one row a item
 -- Made by schema/generate.py from schema/forms.
 create view report.js12 as
 select

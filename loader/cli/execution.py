@@ -1,0 +1,35 @@
+"""`hetang execution`: budget beside final account."""
+
+from __future__ import annotations
+
+import click
+
+from loader.cli.console import division_option, json_option, print_rows, say
+from loader.cli.said_option import YEAR
+from loader.warehouse.connection import connect
+
+_ASPECTS = ("total", "function", "basic_economic_class", "three_public")
+
+
+@click.command()
+@click.option("--unit", help="Only this office, by its code or its name.")
+@click.option("--year", type=YEAR, help="Only this fiscal year.")
+@click.option("--by", "aspects", type=click.Choice(_ASPECTS), multiple=True, help="Only this cut; may be repeated.")
+@division_option
+@json_option
+def execution(unit: str | None, year: int | None, aspects: tuple[str, ...], division: str, as_json: bool) -> None:
+    """Print what offices with a final account (决算) planned and what they spent, with the rate in per cent.
+
+    In all, by function, basic spending of the general budget by economic class, and 三公 by item. Money in 万元.
+
+    \b
+      hetang execution --year 2024
+      hetang execution --year 2024 --unit 001001 --by function
+    """
+    from loader.answers.execution import read_execution
+
+    with connect() as connection:
+        rows = read_execution(connection, division, year, unit, aspects or _ASPECTS)
+    print_rows(rows, as_json)
+    if not rows:
+        say("no final account is loaded for that; load one like a budget, with `hetang load`")

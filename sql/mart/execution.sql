@@ -1,0 +1,124 @@
+-- 预决算对比：有决算公开的单位，按支出总额、功能分类、基本支出经济分类和“三公”项目，预算数、决算数与完成率（%）
+-- Budget beside final account, of every office with a final account: spending in all, by functional subject, basic
+-- spending of 一般公共预算 by economic class, and 三公 by item. aspect says which of these cuts a row belongs to; only
+-- rows of one aspect may be added up. Forms print these very sums; is_allocated says that the code of a part was chosen
+-- because they tell no more, and the code is null if they tell none. An office is who files: final accounts
+-- print no codes, so that a budget and a final account of one name are one office, called by its official code.
+create view mart.execution as
+with filer as (
+    select
+        disclosure.division_code,
+        disclosure.fiscal_year,
+        disclosure.reporting_unit_code,
+        -- what the budget calls a code stands for its final account, too
+        (array_agg(
+            disclosure.reporting_unit_name
+            order by disclosure.stage <> 'budget', disclosure.disclosure_id
+        ))[1] as unit_name
+    from budget.disclosure as disclosure
+    where disclosure.is_current
+        and disclosure.stage in ('budget', 'final')
+    group by disclosure.division_code, disclosure.fiscal_year, disclosure.reporting_unit_code
+),
+
+office as (
+    select
+        filer.division_code,
+        filer.fiscal_year,
+        filer.unit_name,
+        -- official codes come before those made from names, and units before departments
+        (array_agg(
+            filer.reporting_unit_code
+            order by filer.reporting_unit_code ~ '^[0-9]' desc, length(filer.reporting_unit_code) desc,
+            filer.reporting_unit_code collate "C"
+        ))[1] as unit_code,
+        array_agg(filer.reporting_unit_code) as filer_codes
+    from filer
+    group by filer.division_code, filer.fiscal_year, filer.unit_name
+),
+
+spent as (
+    select
+        office.division_code,
+        office.fiscal_year,
+        office.unit_code,
+        office.unit_name,
+        cut.aspect,
+        cut.code,
+        bool_or(cut.coordinate = any (line.allocated)) as is_allocated,
+        sum(line.amount) filter (where line.stage = 'budget') as budget_amount,
+        sum(line.amount) filter (where line.stage = 'final') as final_amount
+    from office
+    inner join budget.current_amount as line
+        on line.division_code = office.division_code
+        and line.fiscal_year = office.fiscal_year
+        and line.reporting_unit_code = any (office.filer_codes)
+    cross join lateral (
+        select 'total' as aspect, null as coordinate, null as code
+        where line.statement = 'expenditure'
+
+        union all
+
+        select 'function', 'functional_code', line.functional_code
+        where line.statement = 'expenditure'
+
+        union all
+
+        select 'basic_economic_class', 'department_economic_code', left(line.department_economic_code, 3)
+        where line.statement = 'expenditure'
+            and line.nature = 'basic'
+            and line.fund_code like '11%'
+
+        union all
+
+        select 'three_public', 'item_code', line.item_code
+        where line.statement = 'three_public'
+    ) as cut
+    where line.stage in ('budget', 'final')
+    group by office.division_code, office.fiscal_year, office.unit_code, office.unit_name, cut.aspect, cut.code
+),
+
+-- an aspect that only one of both tells compares nothing; the total says who has no budget
+told as (
+    select
+        spent.division_code,
+        spent.fiscal_year,
+        spent.unit_code,
+        spent.unit_name,
+        spent.aspect,
+        spent.code,
+        spent.is_allocated,
+        spent.budget_amount,
+        spent.final_amount,
+        bool_or(spent.aspect = 'total' and spent.final_amount is not null) over office_year as has_final,
+        bool_or(spent.budget_amount is not null) over office_aspect as has_budget
+    from spent
+    window
+        office_year as (partition by spent.division_code, spent.fiscal_year, spent.unit_code),
+        office_aspect as (partition by spent.division_code, spent.fiscal_year, spent.unit_code, spent.aspect)
+)
+
+select
+    told.division_code,
+    told.fiscal_year,
+    told.unit_code,
+    told.unit_name,
+    told.aspect,
+    told.code,
+    subject.subject_name as code_name,
+    told.budget_amount,
+    told.final_amount,
+    coalesce(told.final_amount, 0) - coalesce(told.budget_amount, 0) as difference,
+    round(100 * coalesce(told.final_amount, 0) / nullif(told.budget_amount, 0), 2) as rate,
+    coalesce(told.is_allocated, false) as is_allocated
+from told
+left join budget.subject as subject
+    on subject.scheme = case told.aspect
+        when 'function' then 'functional'
+        when 'basic_economic_class' then 'department_economic'
+        when 'three_public' then 'item'
+    end
+    and subject.code = told.code
+    and told.fiscal_year between subject.first_year and subject.last_year
+where told.has_final
+    and (told.has_budget or told.aspect = 'total')

@@ -1,0 +1,29 @@
+-- 政府采购预算表
+-- Form r24: one row a unit
+-- Made by schema/generate.py from schema/forms.
+create view report.r24 as
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_number() over (
+        partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
+        order by row_level > 0, row_key collate "C"
+    ) as row_no,
+    row_level,
+    bool_and(is_leaf) as is_leaf,
+    row_key,
+    unit_code,
+    row_label as unit_name,
+    sum(amount) filter (where column_key = 'total') as total,
+    sum(amount) filter (where column_key = 'general') as general,
+    sum(amount) filter (where column_key = 'government_fund') as government_fund,
+    sum(amount) filter (where column_key = 'state_capital') as state_capital,
+    sum(amount) filter (where column_key = 'fiscal_account') as fiscal_account,
+    sum(amount) filter (where column_key = 'other_funds') as other_funds
+from report.summed_cell
+where form_id = 'r24'
+group by
+    disclosure_id, division_code, fiscal_year, reporting_unit_code,
+    row_level, row_key, row_label, unit_code

@@ -1,0 +1,97 @@
+"""Budget and final account of one office in one warehouse: each keeps its figures, and they stand side by side."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from schema.forms.final_accounts import FINAL_ACCOUNTS
+from synthetic import workbooks
+from synthetic.budgets import FEN, Entry, Shape, budget_of
+from synthetic.rendering import render
+from synthetic.set_documents import Style, amounts_of, document
+from tests.conftest import Run
+
+BUDGET = budget_of(Shape(seed=5, functions=2, items=3, project_functions=1, projects=1, three_public=True))
+OFFICE = BUDGET.filed_by[1]
+SPENT = amounts_of(FINAL_ACCOUNTS, seed=5)
+FACTS = {
+    "mart.expenditure": "expenditure",
+    "mart.unit_over_years": "expenditure",
+    "mart.revenue": "revenue",
+    "mart.carry_over": "carry_over",
+    "mart.three_public": "three_public",
+    "mart.special_fund": "special_fund",
+}
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, Path]:
+    found = {"budget": tmp_path / "预算.txt", "final": tmp_path / "决算.xlsx"}
+    found["budget"].write_text(render(BUDGET))
+    found["final"].write_bytes(
+        workbooks.xlsx(document(FINAL_ACCOUNTS, SPENT, Style(is_department=False), office=OFFICE))
+    )
+    return found
+
+
+@pytest.mark.parametrize("order", [("budget", "final"), ("final", "budget")], ids=" then ".join)
+@pytest.mark.parametrize("dated", [True, False], ids=["dated", "undated"])
+def test_a_final_account_leaves_the_budget_alone(
+    database: psycopg.Connection, run: Run, files: dict[str, Path], order: tuple[str, str], dated: bool
+) -> None:
+    dates = {"budget": "2024-02-01", "final": "2025-09-01"}
+    for name in order:
+        run("load", files[name], *(("--published", dates[name]) if dated else ()))
+    for fact, statement in FACTS.items():
+        sums = database.execute(f"select coalesce(sum(amount), 0) from {fact}".encode()).fetchone()
+        assert sums == (Decimal(BUDGET.total(statement)) / FEN,), fact
+    stages = database.execute("select stage, revision, is_current from budget.disclosure order by stage").fetchall()
+    assert stages == [("budget", 1, True), ("final", 1, True)]
+
+
+def test_budget_and_final_account_stand_side_by_side(
+    database: psycopg.Connection, run: Run, files: dict[str, Path]
+) -> None:
+    run("load", files["final"], files["budget"])
+    rows = json.loads(run("execution", "--year", 2024, "--json").output)
+    assert {(row["unit_code"], row["unit_name"]) for row in rows} == {BUDGET.filed_by}
+
+    def wanted(amounts: dict[Entry, int]) -> dict[tuple[str, str | None], Decimal]:
+        found: dict[tuple[str, str | None], int] = defaultdict(int)
+        for at, amount in amounts.items():
+            if at.statement == "three_public":
+                found["three_public", at.item] += amount
+            if at.statement == "expenditure":
+                found["total", None] += amount
+                found["function", at.functional] += amount
+                if at.nature == "basic" and at.fund == "11":
+                    found["basic_economic_class", at.department_economic[:3]] += amount
+        return {key: Decimal(amount) / FEN for key, amount in found.items()}
+
+    budgeted, spent = wanted(BUDGET.amounts), wanted(SPENT)
+    assert {(row["aspect"], row["code"]) for row in rows} == budgeted.keys() | spent.keys()
+    for row in rows:
+        plan, done = budgeted.get((row["aspect"], row["code"])), spent.get((row["aspect"], row["code"]))
+        assert row["budget_amount"] is None if plan is None else Decimal(row["budget_amount"]) == plan
+        assert row["final_amount"] is None if done is None else Decimal(row["final_amount"]) == done
+        assert Decimal(row["difference"]) == (done or 0) - (plan or 0)
+        assert row["rate"] is None if not plan else Decimal(row["rate"]) == round(100 * (done or Decimal(0)) / plan, 2)
+
+
+def test_execution_is_asked_by_office_and_aspect(
+    database: psycopg.Connection, run: Run, files: dict[str, Path]
+) -> None:
+    assert "no final account" in run("execution").output
+    run("load", files["budget"])
+    assert "no final account" in run("execution").output
+    run("load", files["final"])
+    rows = json.loads(run("execution", "--unit", OFFICE, "--by", "total", "--json").output)
+    assert [row["aspect"] for row in rows] == ["total"]
+    assert "no final account" in run("execution", "--unit", "009009").output
+    run("execution", "--by", "colour", code=2)

@@ -1,0 +1,120 @@
+"""Random accounts → the forms of final accounts, Shanghai and Jiangsu → the loader: what comes back is what went in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from loader.documents.readers import read
+from loader.filing.file_disclosure import file_disclosures
+from loader.filing.filed import FiledDisclosure
+from loader.ledger.lines import make_ledger
+from schema.forms import SETS
+from schema.forms.final_accounts import FINAL_ACCOUNTS
+from schema.forms.jiangsu_budget import JIANGSU_BUDGET
+from schema.forms.shanghai_budget import SHANGHAI_BUDGET
+from schema.forms.template import TemplateSet
+from synthetic import pages, workbooks
+from synthetic.budgets import FEN, Entry
+from synthetic.set_documents import OFFICE, PLAIN, Figures, Style, amounts_of, document, figures_of, pages_of
+from synthetic.workbooks import Sheet
+from tests.conftest import Run
+
+PLACES = {SHANGHAI_BUDGET.id: "310107", JIANGSU_BUDGET.id: "320000", FINAL_ACCOUNTS.id: "430202"}
+WRITERS: dict[str, Callable[[list[Sheet]], bytes]] = {
+    "xlsx": workbooks.xlsx,
+    "html": workbooks.html,
+    "docx": lambda sheets: pages.docx("".join(map(pages.table_of, pages_of(sheets)))),
+    "pdf": lambda sheets: pages.pdf(pages.drawings_of(pages_of(sheets))),
+}
+STYLES = {
+    "plain": ("xlsx", PLAIN),
+    "numbered": ("xlsx", Style(ordinals=True, code_columns=3, grouped_by_cost=True)),
+    "wrapped": ("html", Style(in_yuan=True, wrapped_titles=True, field_in_two_cells=True, is_department=False)),
+    "titles name the office": ("pdf", Style(office_in_titles=True)),
+    "word": ("docx", Style(ordinals=True, in_yuan=True, grouped_by_cost=True)),
+}
+
+
+def read_sheets(sheets: list[Sheet], suffix: str = "xlsx") -> FiledDisclosure:
+    (disclosure,) = file_disclosures(read(WRITERS[suffix](sheets), f"公开.{suffix}"), "430202")
+    return disclosure
+
+
+def filed_figures(disclosure: FiledDisclosure) -> Figures:
+    figures: Figures = defaultdict(int)
+    for form in disclosure.forms:
+        assert form.form_id is not None, f"unknown form at {form.place}"
+        for cell in form.cells:
+            if cell.amount and cell.row_key and cell.column_key and cell.statements:
+                figures[form.form_id, cell.row_key, cell.column_key] += round(cell.amount * FEN)
+    return dict(figures)
+
+
+def rebuilt(disclosure: FiledDisclosure, entry: TemplateSet) -> Figures:
+    lines: dict[Entry, int] = defaultdict(int)
+    for line in make_ledger(disclosure).lines:
+        lines[Entry(*line.coordinates)._replace(unit="")] += round(line.amount * FEN)
+    return figures_of(lines, entry.forms)
+
+
+@pytest.mark.parametrize("style", STYLES.values(), ids=list(STYLES))
+@pytest.mark.parametrize("entry", SETS[1:], ids=[entry.id for entry in SETS[1:]])
+def test_every_figure_is_read_in_its_place_and_rebuilt(entry: TemplateSet, style: tuple[str, Style]) -> None:
+    amounts = amounts_of(entry, seed=len(style[0]))
+    expected = figures_of(amounts, entry.forms)
+    disclosure = read_sheets(document(entry, amounts, style[1]), style[0])
+    assert filed_figures(disclosure) == expected
+    assert rebuilt(disclosure, entry) == expected
+    assert (disclosure.identity.reporting_unit_name, disclosure.identity.stage) == (OFFICE, entry.stage)
+    assert disclosure.identity.reporting_unit_code.endswith("-1") is not style[1].is_department
+    assert not [finding.message for finding in disclosure.findings]
+
+
+@pytest.mark.parametrize("entry", SETS[1:], ids=[entry.id for entry in SETS[1:]])
+def test_the_comparison_has_no_difference(
+    database: psycopg.Connection, run: Run, tmp_path: Path, entry: TemplateSet
+) -> None:
+    amounts = amounts_of(entry, seed=7)
+    path = tmp_path / "公开.xlsx"
+    path.write_bytes(workbooks.xlsx(document(entry, amounts)))
+    run("load", path, "--division", PLACES[entry.id])
+    run("compare", "--division", PLACES[entry.id])
+    compared = database.execute(
+        "select form_id, row_key, column_key, filed from report.comparison where status = 'equal' and filed <> 0"
+    ).fetchall()
+    assert {(form, row, column): round(filed * FEN) for form, row, column, filed in compared} == figures_of(
+        amounts, entry.forms
+    )
+
+
+def test_the_budget_beside_a_final_account_is_a_prior_figure(
+    database: psycopg.Connection, run: Run, tmp_path: Path
+) -> None:
+    amounts = amounts_of(FINAL_ACCOUNTS, seed=3)
+    path = tmp_path / "决算.xlsx"
+    path.write_bytes(workbooks.xlsx(document(FINAL_ACCOUNTS, amounts)))
+    run("load", path, "--division", "430202")
+    spent = sum(amount for at, amount in amounts.items() if at.statement == "three_public")
+    prior = database.execute(
+        "select of_year, of_stage, amount from report.prior_figure where column_key = 'total_budget'"
+    ).fetchall()
+    assert prior == [(2024, "budget", Decimal(spent) / FEN + 1)]
+
+
+def test_goods_of_procurement_are_keyed_by_kind_project_and_name() -> None:
+    disclosure = read_sheets(document(JIANGSU_BUDGET, amounts_of(JIANGSU_BUDGET, seed=1), forms={"js03", "js12"}))
+    form = next(form for form in disclosure.forms if form.form_id == "js12")
+    keys = {cell.row_key for cell in form.cells if cell.column_key == "detail"}
+    assert keys == {
+        "A/日常采购/办公费",
+        "A/日常采购/办公费/台式计算机/分散采购",
+        "A/日常采购/办公费/打印机/分散采购",
+        "C/日常采购/办公费",
+        "C/日常采购/办公费/物业管理服务/分散采购",
+    }
