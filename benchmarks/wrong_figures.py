@@ -1,11 +1,13 @@
 """Wrong figures put into random budgets: which of them the ledger names, and what it accuses without cause.
 
 python -m benchmarks.wrong_figures [--documents 100] [--wrong 1 2 5] [--first 0] [--leave-out] [--show]
+python -m benchmarks.wrong_figures --sample
 
 Works in memory: budget → text → forms → ledger, without a warehouse. Every printed figure may become a random one,
 have two digits swapped, its point moved, its sign turned, a neighbour's figure, a cent more or less, or be blanked
 (twice as often as the others); a blank cell may be filled. A document is exact where just the changed cells differ
-from the ledger, and each of them is rebuilt as what it was. Seeds make documents: the same ones every time.
+from the ledger, and each of them is rebuilt as what it was. Seeds make documents: the same ones every time. With
+--sample every figure of the sample is blanked in turn, and its sign turned.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import random
 import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from loader.documents.readers import read
 from loader.documents.wording import fold
@@ -28,6 +31,7 @@ from synthetic.budgets import CENT_OF_WAN, random_budget
 from synthetic.rendering import ALL_FORMS, FORMS, Key, published, render
 
 KINDS = ("random", "swapped", "point", "sign", "copied", "cent", "filled", "blank", "blank")
+SAMPLE = Path(__file__).parents[1] / "samples" / "2024_001001.txt"
 Deviations = dict[Key, tuple[int, int]]  # cell → figure, rebuilt figure (分)
 
 
@@ -105,6 +109,31 @@ def changes(
     return found
 
 
+def change_sample(sample: Path) -> None:
+    """Blank every figure of the sample in turn and turn its sign; print how many are named alone, and the others."""
+    lines = sample.read_text(encoding="utf-8").split("\n")
+    original = filed("\n".join(lines))
+    for kind in ("blank", "sign"):
+        exact = count = 0
+        for form in gather(original).all_forms():
+            for (row, column), cell in form.cells.items():
+                if not cell.amount:
+                    continue
+                printed = lines[cell.source_row - 1].split("\t")
+                printed[cell.column_no - 1] = "" if kind == "blank" else f"-{cell.text}"
+                changed = [*lines[: cell.source_row - 1], "\t".join(printed), *lines[cell.source_row :]]
+                disclosure = filed("\n".join(changed))
+                found = deviations(gather(disclosure).all_forms(), make_ledger(disclosure))
+                amount = to_fen(cell.amount)
+                report_no = form.form.report_no or 0
+                expected = {(report_no, fold(row), column): (0 if kind == "blank" else -amount, amount)}
+                count += 1
+                exact += found == expected
+                if found != expected:
+                    print(f"  {kind} {report_no} {row} {column}: {len(found)} cells differ")
+        print(f"{kind}: {exact} of {count} figures of the sample are named alone with the true one")
+
+
 def main() -> None:
     """Make, judge and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -113,7 +142,11 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="the seed of the first document")
     parser.add_argument("--leave-out", action="store_true", help="leave out forms at random")
     parser.add_argument("--show", action="store_true", help="print every document that is not exact")
+    parser.add_argument("--sample", action="store_true", help="blank every figure of the sample, and turn its sign")
     options = parser.parse_args()
+    if options.sample:
+        change_sample(SAMPLE)
+        return
     print("wrong  exact  named  innocents  documents with innocents   ms median   p99    max")
     for count in options.wrong:
         exact = accused = beside = named = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -14,9 +14,9 @@ from loader.ledger.amounts import ROUNDING_PLACES, find_amounts
 from loader.ledger.blanks import doubting
 from loader.ledger.candidates import Candidates
 from loader.ledger.equations import System
-from loader.ledger.evidence import FEN, gather
+from loader.ledger.evidence import FEN, Evidence, gather
 from loader.ledger.program import Solution, groups_of
-from loader.ledger.projection import Coordinates
+from loader.ledger.projection import Coordinates, cells_of
 from loader.ledger.rounding import is_rounded
 from schema.forms.template import Statement
 
@@ -87,6 +87,8 @@ def make_ledger(disclosure: FiledDisclosure) -> Ledger:
         ledger.lines += _lines(system, solution)
         _set_support(system, solution)
         ledger.findings += _findings(system, solution)
+    if ledger.is_rounded:
+        _count_parts(evidence, ledger.lines)
     ledger.lines = _assign_projects(ledger.lines)
     for unit in disclosure.unit_names:
         kinds = strict.kinds(unit)
@@ -206,6 +208,14 @@ def _set_support(system: System, solution: Solution) -> None:
             lines = [line for line in members if marks[line]]
             is_supported = bool(lines) and all(shown_by[line] - {number} for line in lines)
         cell.support = "other_form" if is_supported else "own_form"
+
+
+def _count_parts(evidence: Evidence, lines: Sequence[Line]) -> None:
+    """Where every cell was rounded on its own, each line of a figure is a part of it."""
+    for form in evidence.all_forms():
+        counts = Counter(key for line in lines for key in cells_of(form.form, line.coordinates))
+        for key, cell in form.cells.items():
+            cell.part_count = max(cell.part_count, counts[key])
 
 
 def _findings(system: System, solution: Solution) -> list[Finding]:
