@@ -61,4 +61,4 @@ def test_a_blank_template_has_no_figures(database: psycopg.Connection) -> None:
     text += "科目编码\t科目名称\t合计\t人员经费\t公用经费\n\t合计\t\t\t\n301\t工资福利支出\t\t\t\n"
     result = load_content(database, text.encode(), "a.txt", Options())
     assert result.error is not None
-    assert "no figures in its 1 tables" in result.error
+    assert "no figures in its" in result.error

@@ -16,7 +16,7 @@ from loader.filing.recognise import FormTable, Recognised, recognise
 from loader.filing.settle import settle
 from loader.filing.sheets import place_sheet
 from loader.filing.titles import match_title
-from loader.filing.understood import bare_figure_count, partly_understood
+from loader.filing.understood import partly_understood
 from schema.forms import FORMS
 from schema.forms.template import Coordinate, Form, Stage
 
@@ -48,7 +48,7 @@ def _require_figures(file_name: str, disclosures: list[FiledDisclosure]) -> None
     if any(disclosure.figure_count for disclosure in disclosures):
         return
     tables = sum(len(disclosure.forms) for disclosure in disclosures)
-    if bare := sum(map(bare_figure_count, disclosures)):
+    if bare := sum(disclosure.bare_figure_count for disclosure in disclosures):
         raise DocumentError(
             f"{file_name}: none of the {bare} figures in its {tables} tables was understood, expected rows and columns"
             " of the official forms"

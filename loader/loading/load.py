@@ -17,7 +17,8 @@ from loader.ledger.lines import make_ledger
 from loader.loading.options import Options
 from loader.loading.result import Result, finish, in_transaction, reject, result_of
 from loader.loading.supersede import rank_of
-from loader.warehouse.store import Source, store
+from loader.warehouse.document import Source
+from loader.warehouse.store import store
 
 
 def load_content(
@@ -45,7 +46,7 @@ def load_content(
             pairs = list(zip(disclosures, ledgers, strict=True))
             stored = store(connection, source, pairs, options.published_on, rank_of(connection, options))
             result = result_of(file_name, [disclosure.identity for disclosure in disclosures], stored)
-            is_new = any(one.outcome != "unchanged" for one in stored)
+            is_new = any(one.outcome in ("loaded", "revised") for one in stored)
             result.is_partly = is_new and any(map(partly_understood, disclosures))
             return finish(connection, options, result, content_hash, dry_run)
 

@@ -40,13 +40,13 @@ class Result:
 
     @property
     def outcome(self) -> str:
-        """loaded, revised, partly, unchanged or rejected."""
+        """loaded, revised, attached, partly, unchanged or rejected."""
         if self.error is not None:
             return "rejected"
         if self.is_partly:
             return "partly"
         outcomes = {stored.outcome for _, _, stored in self.stored}
-        return next(o for o in ("loaded", "revised", "unchanged") if o in outcomes)
+        return next(o for o in ("loaded", "revised", "attached", "unchanged") if o in outcomes)
 
 
 def result_of(file_name: str, identities: Sequence[Identity], stored: Sequence[Stored]) -> Result:

@@ -34,6 +34,7 @@ _PARTS = (
     "budget.amount",
     "budget.covered_part",
     "budget.project",
+    "budget.attached_document",
     "budget.performance_goal",
     "budget.performance_task",
     "budget.performance_indicator",
@@ -57,6 +58,9 @@ _CHECKS = (
     "select d.disclosure_id, 'its document is not in budget.document' as problem from budget.disclosure as d"
     " left join budget.document as o using (division_code, document_id)"
     " where o.content_hash is distinct from d.content_hash",
+    "select a.disclosure_id, 'an attached document is not in budget.document' from budget.attached_document as a"
+    " left join budget.document as o using (division_code, document_id)"
+    " where o.content_hash is distinct from a.content_hash",
     # forms and cells
     "select disclosure_id, format('%s forms were loaded, %s are there', form_count, coalesce(found, 0))"
     " from budget.disclosure left join"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +13,9 @@ from psycopg import Connection
 from psycopg.errors import LockNotAvailable
 
 from loader.filing.identity import Identity, department_of
+from loader.warehouse.attached import attach, same_in_another_format
+from loader.warehouse.document import ENTER_DOCUMENT, Source
+from loader.warehouse.findings import add_finding, values_of
 from loader.warehouse.server import ServerError
 from loader.warehouse.units import refuse_another_unit, settle_units
 
@@ -27,19 +29,9 @@ LOCK_PATIENCE = 60  # seconds for another load of the same unit, which takes les
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """The document a disclosure comes from."""
-
-    file_name: str
-    file_format: str
-    content_hash: str
-    byte_size: int
-    address: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of a disclosure: ``loaded``, ``revised`` or ``unchanged``."""
+    """What became of a disclosure: ``loaded``, ``revised``, ``unchanged``, or ``attached``: its document prints a
+    disclosure that is known, in another format."""
 
     outcome: str
     disclosure_id: int
@@ -85,6 +77,10 @@ def _store(
         return _again(connection, identity, known, published_on, supersede_rank)[0]
     if not supersede_rank:
         refuse_another_unit(connection, filed)
+    if (same := same_in_another_format(connection, source.file_format, filed)) is not None:
+        attach(connection, source, filed, same)
+        again, _ = _again(connection, identity, Stored("attached", *same), published_on, supersede_rank)
+        return again
     disclosure_id, revision = _write_disclosure(
         connection, source, filed, ledger.is_rounded, published_on or filed.published_on, supersede_rank
     )
@@ -125,10 +121,11 @@ def _lock(connection: Connection, identity: Identity) -> None:
 
 def _same_content(connection: Connection, content_hash: str, identity: Identity) -> Stored | None:
     row = connection.execute(
-        "select disclosure_id, revision, is_current from budget.disclosure"
+        "select disclosure_id, revision, is_current from budget.disclosure as d"
         " where division_code = %s and fiscal_year = %s and reporting_unit_code = %s and stage = %s"
-        " and content_hash = %s",
-        (*_group(identity), content_hash),
+        " and (content_hash = %s or exists (select from budget.attached_document as a where a.content_hash = %s"
+        " and a.division_code = d.division_code and a.disclosure_id = d.disclosure_id))",
+        (*_group(identity), content_hash, content_hash),
     ).fetchone()
     return Stored("unchanged", *row) if row else None
 
@@ -155,9 +152,11 @@ def stored_before(
         " d.withdrawn_at is not null or d.supersede_rank < %(rank)s"
         " or d.published_on is distinct from coalesce(%(published_on)s, d.published_on)"
         " or o.file_name > %(name)s or o.source_address is distinct from coalesce(%(address)s, o.source_address)"
-        " from budget.disclosure as d join budget.document as o using (division_code, document_id)"
-        " where d.division_code = %(division)s and d.content_hash = %(hash)s"
-        " and (%(stage)s::text is null or d.stage = %(stage)s)"
+        " from budget.document as o join (select division_code, document_id, disclosure_id from budget.disclosure"
+        " where content_hash = %(hash)s union all select division_code, document_id, disclosure_id"
+        " from budget.attached_document where content_hash = %(hash)s) as known using (division_code, document_id)"
+        " join budget.disclosure as d using (division_code, disclosure_id)"
+        " where d.division_code = %(division)s and (%(stage)s::text is null or d.stage = %(stage)s)"
         " order by d.fiscal_year, d.reporting_unit_code",
         {
             "division": division_code,
@@ -262,14 +261,7 @@ def _write_disclosure(
 ) -> tuple[int, int]:
     identity = filed.identity
     row = connection.execute(
-        "with document as ("
-        " insert into budget.document"
-        " (division_code, content_hash, file_name, source_address, file_format, byte_size)"
-        " values (%(division)s, %(hash)s, %(name)s, %(address)s, %(format)s, %(size)s)"
-        " on conflict (division_code, content_hash) do update set"
-        " file_name = least(budget.document.file_name, excluded.file_name),"
-        " source_address = coalesce(excluded.source_address, budget.document.source_address)"
-        " returning document_id)"
+        f"with document as ({ENTER_DOCUMENT})"
         " insert into budget.disclosure (division_code, fiscal_year, reporting_unit_code, stage, reporting_unit_name,"
         " form_set_id, revision, is_current, published_on, supersede_rank, document_id, content_hash, form_count,"
         " cell_count, is_rounded, known_form_count, figure_count, read_by)"
@@ -279,13 +271,8 @@ def _write_disclosure(
         " false, %(published_on)s, %(rank)s, document_id, %(hash)s, %(forms)s, %(cells)s, %(rounded)s,"
         " %(known_forms)s, %(figures)s, %(read_by)s"
         " from document returning disclosure_id, revision",
-        {
-            "division": identity.division_code,
-            "hash": source.content_hash,
-            "name": source.file_name,
-            "address": source.address,
-            "format": source.file_format,
-            "size": source.byte_size,
+        source.parameters(identity.division_code)
+        | {
             "year": identity.fiscal_year,
             "unit": identity.reporting_unit_code,
             "stage": identity.stage,
@@ -575,14 +562,10 @@ def _copy_findings(connection: Connection, key: Key, findings: Sequence[Finding]
         "meta.finding",
         ("finding_no", "kind", '"values"', "form_no", "form_id", "report_no", "source_row", "column_no"),
         (
-            (*key, number, f.kind, _json(f), f.form_no, f.form_id, f.report_no, f.source_row, f.column_no)
+            (*key, number, f.kind, values_of(f), f.form_no, f.form_id, f.report_no, f.source_row, f.column_no)
             for number, f in enumerate(findings, start=1)
         ),
     )
-
-
-def _json(finding: Finding) -> str:
-    return json.dumps(finding.stored_values, ensure_ascii=False)
 
 
 # ---------------------------------------------------------------------------- judgement
@@ -632,7 +615,7 @@ def _note_revisions(connection: Connection, identity: Identity, revisions: list[
     if len(current) > 1:
         finding = Finding("undecided_revision", {"unit": unit, "revisions": [revision.number for revision in current]})
         for revision in current:
-            _add_finding(connection, key, revision.disclosure_id, finding)
+            add_finding(connection, key, revision.disclosure_id, finding)
     standing = [revision for revision in revisions if revision.is_part is not None]
     for part in [revision for revision in standing if revision.is_part]:
         forms, figures = max(each.forms for each in standing), max(each.figures for each in standing)
@@ -646,16 +629,7 @@ def _note_revisions(connection: Connection, identity: Identity, revisions: list[
                 "most_figures": figures,
             },
         )
-        _add_finding(connection, key, part.disclosure_id, finding)
-
-
-def _add_finding(connection: Connection, key: tuple[str, int], disclosure_id: int, finding: Finding) -> None:
-    connection.execute(
-        'insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, "values")'
-        " select %s, %s, %s, coalesce(max(finding_no), 0) + 1, %s, %s::jsonb from meta.finding"
-        " where division_code = %s and fiscal_year = %s and disclosure_id = %s",
-        (*key, disclosure_id, finding.kind, _json(finding), *key, disclosure_id),
-    )
+        add_finding(connection, key, part.disclosure_id, finding)
 
 
 def withdraw(connection: Connection, division_code: str, disclosure_id: int) -> Identity | None:

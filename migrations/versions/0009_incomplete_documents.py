@@ -6,7 +6,7 @@ Findings that were worded before they had values keep their kinds.
 from alembic import op
 
 revision = "0009"
-down_revision = "0003"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
