@@ -68,11 +68,21 @@ def cells(connection: psycopg.Connection) -> Counter[tuple[Any, ...]]:
     ],
 )
 def test_a_figure(loaded: psycopg.Connection, amount: str, parts: int, half: str, expected: tuple[str, ...]) -> None:
+    loaded.execute("update budget.disclosure set is_rounded = true")
     change(loaded, FIGURE, amount=amount, part_count=parts, half_place=half)
     difference, tolerance, status = expected
     assert compared(loaded, FIGURE) == [
         (Decimal(amount), REBUILT, Decimal(difference), Decimal(tolerance), status, None)
     ]
+
+
+@pytest.mark.parametrize(("verdict", "status"), [(True, "rounding"), (None, "rounding"), (False, "differs")])
+def test_roundings_are_for_documents_rounded_cell_by_cell(
+    loaded: psycopg.Connection, verdict: bool | None, status: str
+) -> None:
+    loaded.execute("update budget.disclosure set is_rounded = %s", (verdict,))
+    change(loaded, FIGURE, amount="790.30", part_count=3, half_place="0.005")
+    assert [row[4] for row in compared(loaded, FIGURE)] == [status]
 
 
 @pytest.mark.parametrize("text", ["", "无", " / ", "—"])
@@ -90,7 +100,7 @@ def test_no_figure_beside_none(loaded: psycopg.Connection, text: str, count: int
 
 def test_words_in_the_place_of_a_figure(loaded: psycopg.Connection) -> None:
     change(loaded, FIGURE, amount=None, cell_text="见附表", part_count=3, half_place="0.005")
-    assert compared(loaded, FIGURE) == [(None, REBUILT, None, Decimal("0.02"), "differs", "见附表")]
+    assert compared(loaded, FIGURE) == [(None, REBUILT, None, 0, "differs", "见附表")]
 
 
 def test_a_figure_that_the_ledger_has_not(loaded: psycopg.Connection) -> None:
@@ -242,6 +252,7 @@ def test_only_exceptions_are_stored(loaded: psycopg.Connection) -> None:
     """Cells that are equal follow from what was filed, in one figure and in many."""
     loaded.execute(STORE)
     assert exceptions(loaded) == []
+    loaded.execute("update budget.disclosure set is_rounded = true")
     change(loaded, FIGURE, amount="790.30", part_count=3, half_place="0.005")
     change(loaded, EMPTY, amount=None, cell_text="见附表")
     forget(loaded, "form_id = 'r03' and row_key = 'total' and column_key = 'project'")
@@ -293,6 +304,7 @@ def test_only_named_disclosures_of_the_division_are_stored_anew(loaded: psycopg.
 
 
 def test_the_summary_counts_cells_by_result(loaded: psycopg.Connection) -> None:
+    loaded.execute("update budget.disclosure set is_rounded = true")
     change(loaded, FIGURE, amount="790.30", part_count=3, half_place="0.005")
     change(loaded, EMPTY, amount="1.00")
     loaded.execute("delete from filed.form where form_id = 'r09'")

@@ -8,10 +8,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from benchmarks.wrong_figures import deviations
 from loader.documents.readers import read
+from loader.documents.wording import fold
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure, FiledForm
-from loader.ledger.evidence import gather
+from loader.ledger.evidence import gather, to_fen
 from loader.ledger.lines import make_ledger
 from loader.ledger.projection import Coordinates, cells_of
 from loader.loading.load import load_content
@@ -75,6 +77,22 @@ def test_any_one_wrong_figure_is_named_alone_with_the_true_one(filed: FiledDiscl
         wrong = cell.amount + Decimal("7.77")
         expected = [(filed.forms[form_at].report_no, cell.row_key, cell.column_key, wrong, cell.amount)]
         assert differences(with_figure(filed, form_at, cell_at, wrong)) == expected
+
+
+def test_a_blanked_figure_is_named_alone_with_the_true_one(filed: FiledDisclosure, sample: Path) -> None:
+    """`python -m benchmarks.wrong_figures --sample` blanks all of them."""
+    lines = sample.read_text(encoding="utf-8").split("\n")
+    for form_at, cell_at in money_cells(filed)[3::9]:
+        cell = filed.forms[form_at].cells[cell_at]
+        if not cell.amount:
+            continue
+        printed = lines[cell.source_row - 1].split("\t")
+        printed[cell.column_no - 1] = ""
+        text = "\n".join([*lines[: cell.source_row - 1], "\t".join(printed), *lines[cell.source_row :]])
+        (disclosure,) = file_disclosures(read(text.encode(), sample.name), DIVISION)
+        forms = gather(disclosure).all_forms()
+        key = (filed.forms[form_at].report_no, fold(cell.row_key or ""), cell.column_key)
+        assert deviations(forms, make_ledger(disclosure)) == {key: (0, to_fen(cell.amount))}
 
 
 def test_a_wrong_figure_leaves_the_ledger_as_it_is(filed: FiledDisclosure) -> None:

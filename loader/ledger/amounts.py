@@ -7,7 +7,7 @@ in, those that add to these very cells, and only they and the lines beside them 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
 from loader.ledger.candidates import Candidates
@@ -23,7 +23,7 @@ ROUNDING_PLACES = 6
 
 
 def find_amounts(
-    statement: Statement, evidence: Evidence, strict: Candidates, relaxed: Candidates
+    statement: Statement, evidence: Evidence, strict: Candidates, relaxed: Callable[[], Candidates]
 ) -> tuple[System, Solution]:
     """The possible lines of a statement and their amounts; ``relaxed`` lines only where cells contradict each other."""
     system = System(statement, evidence)
@@ -42,7 +42,7 @@ def find_amounts(
         values = [*program.weigh()]
         if not (_contradicting(system, values) or _shared_differences(system, values)):
             return system, program.complete()
-    return system, _widened(system, values, doubtful, relaxed.lines(statement))
+    return system, _widened(system, values, doubtful, relaxed().lines(statement))
 
 
 def _peeled(system: System) -> list[int | None]:
@@ -164,7 +164,7 @@ def _program(system: System, values: Sequence[int | None], doubtful: set[int]) -
     lines = [system.lines[number] for number in numbers]
     unofficial = [_is_unofficial(line) for line in lines]
     traits = Traits([system.balancing[number] for number in numbers], unofficial, _preferences(lines, unofficial))
-    rounding = to_fen(ROUNDING_PLACES * system.evidence.half_place)
+    rounding = to_fen(ROUNDING_PLACES * system.evidence.half_place) if system.evidence.is_rounded else 0
     return Program(system.equations, values, numbers, traits, rounding)
 
 

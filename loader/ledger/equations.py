@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from decimal import Decimal
-from functools import cache
 
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 from loader.ledger.program import Equation
@@ -68,11 +66,18 @@ class System:
                         self.equations.append(_equation(form, key))
                         self.keys.append((number, key))
                     self.equations[number_of[key]].members += positions
+                    if first == 0 and self.evidence.is_rounded:
+                        self._loosen(number_of[key])
         new = range(first, len(self.lines))
         for equation, (number, (fund, unit)) in zip(self.equations, self.keys, strict=True):
             if number == _DECLARED:
                 equation.members += self._paid_by(fund, unit, new)
         return new
+
+    def _loosen(self, number: int) -> None:
+        """Let a cell differ from its lines as rounding can: n lines and the cell itself by half a place each."""
+        equation = self.equations[number]
+        equation.slack = to_fen((len(equation.members) + 1) * self.evidence.half_place)
 
     def declare(self, declarations: Iterable[tuple[str, str, int]]) -> None:
         """Spending from a fund without a form of its own equals what revenue declares of it: fund, unit, amount."""
@@ -160,18 +165,12 @@ def _equation(form: FormEvidence, key: CellKey) -> Equation:
     amount = form.amounts.get(key, 0)
     cell = form.cells.get(key)
     if cell is not None:
-        return Equation([], amount, cell.is_leaf, _slack(cell.part_count, cell.half_place))
+        return Equation([], amount, cell.is_leaf)
     row, column = key
     if form.form.lists:
         return Equation([], amount, not _line_has_figures(form, row, column))
     is_total = bool(form.form.column(column).parts)
     return Equation([], amount, not is_total and (row in form.leaf_rows or row not in form.rows))
-
-
-@cache
-def _slack(part_count: int, half_place: Decimal | None) -> int:
-    """How far a total and its parts can differ by rounding alone."""
-    return to_fen((part_count + 1) * half_place) if part_count and half_place else 0
 
 
 def _line_has_figures(form: FormEvidence, row: str, column: str) -> bool:

@@ -102,6 +102,7 @@ class Evidence:
     home: str
     half_place: Decimal  # half of the coarsest last place that a form with rows prints, in 万元
     projection: Projection
+    is_rounded: bool = False
 
     def all_forms(self) -> list[FormEvidence]:
         """Every form with figures, sheets of projects included."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
 from loader.ledger.amounts import ROUNDING_PLACES, find_amounts
+from loader.ledger.blanks import doubting
 from loader.ledger.candidates import Candidates
 from loader.ledger.equations import System
-from loader.ledger.evidence import FEN, gather
+from loader.ledger.evidence import FEN, Evidence, gather
 from loader.ledger.program import Solution, groups_of
-from loader.ledger.projection import Coordinates
+from loader.ledger.projection import Coordinates, cells_of
+from loader.ledger.rounding import is_rounded
 from schema.forms.template import Statement
 
 _COORDINATES = {
@@ -61,23 +64,31 @@ class Line:
 
 @dataclass(slots=True)
 class Ledger:
-    """All lines of a disclosure, the kind of each unit, and what was found while making them."""
+    """All lines of a disclosure, the kind of each unit, and what was found while making them.
+
+    ``is_rounded`` says that every cell was rounded on its own, so that sums may differ by roundings.
+    """
 
     lines: list[Line] = field(default_factory=list)
     unit_kinds: dict[str, str | None] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    is_rounded: bool = False
 
 
 def make_ledger(disclosure: FiledDisclosure) -> Ledger:
     """The ledger of one disclosure. The support of its filed cells is filled in on the way."""
     evidence = gather(disclosure)
-    ledger = Ledger()
-    strict, relaxed = Candidates(evidence), Candidates(evidence, relaxed=True)
+    evidence.is_rounded = is_rounded(evidence)
+    ledger = Ledger(is_rounded=evidence.is_rounded)
+    strict = Candidates(evidence)
+    relaxed = cache(lambda: Candidates(doubting(evidence), relaxed=True))
     for statement in Statement:
         system, solution = find_amounts(statement, evidence, strict, relaxed)
         ledger.lines += _lines(system, solution)
         _set_support(system, solution)
         ledger.findings += _findings(system, solution)
+    if ledger.is_rounded:
+        _count_parts(evidence, ledger.lines)
     ledger.lines = _assign_projects(ledger.lines)
     for unit in disclosure.unit_names:
         kinds = strict.kinds(unit)
@@ -104,7 +115,7 @@ def _lines(system: System, solution: Solution) -> list[Line]:
         for member in paid:
             if member not in best or candidate < best[member]:
                 best[member] = candidate
-    rounding = ROUNDING_PLACES * system.evidence.half_place
+    rounding = ROUNDING_PLACES * system.evidence.half_place if system.evidence.is_rounded else 0
     lines = []
     for index, (line, value) in enumerate(zip(system.lines, solution.values, strict=True)):
         if not value:
@@ -197,6 +208,14 @@ def _set_support(system: System, solution: Solution) -> None:
             lines = [line for line in members if marks[line]]
             is_supported = bool(lines) and all(shown_by[line] - {number} for line in lines)
         cell.support = "other_form" if is_supported else "own_form"
+
+
+def _count_parts(evidence: Evidence, lines: Sequence[Line]) -> None:
+    """Where every cell was rounded on its own, each line of a figure is a part of it."""
+    for form in evidence.all_forms():
+        counts = Counter(key for line in lines for key in cells_of(form.form, line.coordinates))
+        for key, cell in form.cells.items():
+            cell.part_count = max(cell.part_count, counts[key])
 
 
 def _findings(system: System, solution: Solution) -> list[Finding]:

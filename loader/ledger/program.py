@@ -138,7 +138,8 @@ class Program:
         self._settled = [value or 0 for value in values]
         self._equations = _merge(_within(equations, values, open_lines))
         self._traits = traits
-        self._grid = math.gcd(rounding, *(e.amount for e in equations), *(e.slack for e in equations)) or 1
+        # what is proposed lies on the grid on which the cells are printed, never on half places
+        self._grid = math.gcd(*(e.amount for e in equations)) or 1
         self._rounding = rounding // self._grid
         self._found: list[int] = []
 

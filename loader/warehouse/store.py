@@ -82,7 +82,7 @@ def _store(
         again, _ = _again(connection, identity, Stored("attached", *same), published_on, supersede_rank)
         return again
     disclosure_id, revision = _write_disclosure(
-        connection, source, filed, published_on or filed.published_on, supersede_rank
+        connection, source, filed, ledger.is_rounded, published_on or filed.published_on, supersede_rank
     )
     key = (identity.division_code, identity.fiscal_year, disclosure_id)
     _copy_forms(connection, key, filed)
@@ -255,6 +255,7 @@ def _write_disclosure(
     connection: Connection,
     source: Source,
     filed: FiledDisclosure,
+    is_rounded: bool,
     published_on: datetime.date | None,
     supersede_rank: int,
 ) -> tuple[int, int]:
@@ -263,11 +264,11 @@ def _write_disclosure(
         f"with document as ({ENTER_DOCUMENT})"
         " insert into budget.disclosure (division_code, fiscal_year, reporting_unit_code, stage, reporting_unit_name,"
         " form_set_id, revision, is_current, published_on, supersede_rank, document_id, content_hash, form_count,"
-        " cell_count, known_form_count, figure_count, read_by)"
+        " cell_count, is_rounded, known_form_count, figure_count, read_by)"
         " select %(division)s, %(year)s, %(unit)s, %(stage)s, %(unit_name)s, %(form_set)s,"
         " (select coalesce(max(revision), 0) + 1 from budget.disclosure where division_code = %(division)s"
         " and fiscal_year = %(year)s and reporting_unit_code = %(unit)s and stage = %(stage)s),"
-        " false, %(published_on)s, %(rank)s, document_id, %(hash)s, %(forms)s, %(cells)s,"
+        " false, %(published_on)s, %(rank)s, document_id, %(hash)s, %(forms)s, %(cells)s, %(rounded)s,"
         " %(known_forms)s, %(figures)s, %(read_by)s"
         " from document returning disclosure_id, revision",
         source.parameters(identity.division_code)
@@ -281,6 +282,7 @@ def _write_disclosure(
             "rank": supersede_rank,
             "forms": len(filed.forms),
             "cells": sum(len(form.cells) for form in filed.forms),
+            "rounded": is_rounded,
             "known_forms": filed.known_form_count,
             "figures": filed.figure_count,
             "read_by": version("hetang"),

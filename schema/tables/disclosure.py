@@ -58,6 +58,8 @@ disclosure = Table(
     Column("withdrawn_at", DateTime(timezone=True)),
     Column("document_id", BigInteger, nullable=False),
     Column("content_hash", Text, nullable=False),
+    # every cell was rounded on its own, so sums may differ by roundings; null if loaded before that was judged
+    Column("is_rounded", Boolean),
     Column("form_count", SmallInteger, nullable=False),
     Column("cell_count", Integer, nullable=False),
     # official forms in it, and figures that have a meaning

@@ -1,7 +1,8 @@
 -- 一份公开的公开数与还原数逐格比对
 -- Filed and rebuilt cells of one disclosure side by side: all figures, and the texts of sheets of goals. The rules:
 --   a blank counts as zero, and so do 无, / and dashes; no row if neither side says more;
---   a total may differ from the sum of its n parts by n + 1 halves of the last printed place: rounding;
+--   where a disclosure was rounded cell by cell, a figure may differ from the sum of its n parts or ledger lines by
+--   n + 1 halves of the last printed place: rounding; elsewhere the smallest difference counts;
 --   a column that the header of the filed form lacks is not expected to hold anything, nor is a row of mere sums;
 --   a form, or a whole list of one, that the disclosure lacks is not_filed, cell by cell, unless it is optional.
 -- form_no, row_no and column_no name the filed cell; null if none is printed.
@@ -49,12 +50,16 @@ begin
             and coalesce(form_column.role in ('name', 'text'), false) as is_word,
             cell.amount,
             case
+                when disclosure.is_rounded is false then 0
                 when cell.part_count > 0 then (cell.part_count + 1) * cell.half_place
                 else 0
             end as tolerance,
             cell.support,
             cell.cell_text
         from filed.cell as cell
+        inner join budget.disclosure as disclosure
+            on disclosure.division_code = cell.division_code
+            and disclosure.disclosure_id = cell.disclosure_id
         inner join meta.form_template as form
             on form.form_id = cell.form_id
         left join meta.form_column as form_column

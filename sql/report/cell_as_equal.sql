@@ -26,12 +26,16 @@ with compared as (
                 then substring(replace(cell.cell_text, ',', '') from '-?[0-9]*\.?[0-9]+')::numeric
         end as figure,
         case
+            when disclosure.is_rounded is false then 0
             when form_column.role = 'money' and cell.part_count > 0 then (cell.part_count + 1) * cell.half_place
             else 0
         end as tolerance,
         cell.support,
         cell.cell_text
     from filed.cell as cell
+    inner join budget.disclosure as disclosure
+        on disclosure.division_code = cell.division_code
+        and disclosure.disclosure_id = cell.disclosure_id
     inner join meta.form_template as form
         on form.form_id = cell.form_id
     inner join meta.form_column as form_column

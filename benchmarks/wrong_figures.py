@@ -1,0 +1,192 @@
+"""Wrong figures put into random budgets: which of them the ledger names, and what it accuses without cause.
+
+python -m benchmarks.wrong_figures [--documents 100] [--wrong 1 2 5] [--first 0] [--leave-out] [--show]
+python -m benchmarks.wrong_figures --sample
+
+Works in memory: budget → text → forms → ledger, without a warehouse. Every printed figure may become a random one,
+have two digits swapped, its point moved, its sign turned, a neighbour's figure, a cent more or less, or be blanked
+(twice as often as the others); a blank cell may be filled. A document is exact where just the changed cells differ
+from the ledger, and each of them is rebuilt as what it was. Seeds make documents: the same ones every time. With
+--sample every figure of the sample is blanked in turn, and its sign turned.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from loader.documents.readers import read
+from loader.documents.wording import fold
+from loader.filing.file_disclosure import file_disclosures
+from loader.filing.filed import FiledDisclosure
+from loader.ledger.evidence import FormEvidence, gather, to_fen
+from loader.ledger.lines import Ledger, make_ledger
+from loader.ledger.projection import cells_of
+from loader.loading.options import DIVISION
+from synthetic.budgets import CENT_OF_WAN, random_budget
+from synthetic.rendering import ALL_FORMS, FORMS, Key, published, render
+
+KINDS = ("random", "swapped", "point", "sign", "copied", "cent", "filled", "blank", "blank")
+SAMPLE = Path(__file__).parents[1] / "samples" / "2024_001001.txt"
+Deviations = dict[Key, tuple[int, int]]  # cell → figure, rebuilt figure (分)
+
+
+def filed(text: str) -> FiledDisclosure:
+    """The only disclosure of a document, as filed."""
+    (disclosure,) = file_disclosures(read(text.encode(), "disclosure.txt"), DIVISION)
+    return disclosure
+
+
+def deviations(forms: Sequence[FormEvidence], ledger: Ledger) -> Deviations:
+    """The cells of forms that the ledger does not bear out, blank ones among them."""
+    found: Deviations = {}
+    for form in forms:
+        rebuilt: dict[tuple[str, str], int] = defaultdict(int)
+        for line in ledger.lines:
+            for key in cells_of(form.form, line.coordinates):
+                rebuilt[key] += to_fen(line.amount)
+        shown = {key for key in rebuilt if key[0] in form.rows and key[1] in form.columns}
+        for row, column in shown | form.amounts.keys():
+            amount = form.amounts.get((row, column), 0)
+            if amount != rebuilt[row, column]:
+                assert form.form.report_no is not None
+                found[form.form.report_no, fold(row), column] = (amount, rebuilt[row, column])
+    return found
+
+
+def _changed(kind: str, cell: Key, figures: Mapping[Key, int], choose: random.Random) -> int | None:
+    """What a cell becomes by a kind of error, None where that changes nothing."""
+    amount = figures.get(cell, 0)
+    cents = abs(amount) // CENT_OF_WAN
+    match kind:
+        case "blank" | "filled":
+            return 0 if kind == "blank" else choose.randint(1, 99_999) * CENT_OF_WAN
+        case "random":
+            moved = choose.randint(1, max(cents, 2)) * choose.choice((-1, 1))
+            return amount + moved * CENT_OF_WAN
+        case "cent":
+            return amount + choose.choice((-1, 1)) * CENT_OF_WAN
+        case "sign":
+            return -amount
+        case "point":
+            return amount * 10 if choose.random() < 0.5 else cents // 10 * CENT_OF_WAN
+        case "swapped":
+            digits = list(str(cents))
+            places = [k for k in range(len(digits) - 1) if digits[k] != digits[k + 1]]
+            if not places:
+                return None
+            k = choose.choice(places)
+            digits[k], digits[k + 1] = digits[k + 1], digits[k]
+            return int("".join(digits)) * CENT_OF_WAN
+        case _:  # copied
+            others = [value for (no, row, _), value in figures.items() if no == cell[0] and row == cell[1]]
+            return choose.choice(others)
+
+
+def changes(
+    figures: Mapping[Key, int], count: int, choose: random.Random, forms: Sequence[int] = ALL_FORMS
+) -> dict[Key, tuple[str, int]]:
+    """Cells to change: kind of error and new figure."""
+    printed = sorted(key for key in figures if key[0] in forms and FORMS[key[0]].sheet is None)
+    rows = {(no, row) for no, row, _ in printed if not FORMS[no].lists}
+    blank = sorted(
+        (no, row, column.id)
+        for no, row in rows
+        for column in FORMS[no].money_columns
+        if (no, row, column.id) not in figures and not column.optional
+    )
+    found: dict[Key, tuple[str, int]] = {}
+    while len(found) < count and printed:
+        kind = choose.choice(KINDS)
+        cell = choose.choice(blank if kind == "filled" and blank else printed)
+        figure = _changed(kind, cell, figures, choose)
+        if figure is not None and figure != figures.get(cell, 0) and cell not in found:
+            found[cell] = (kind, figure)
+    return found
+
+
+def change_sample(sample: Path) -> None:
+    """Blank every figure of the sample in turn and turn its sign; print how many are named alone, and the others."""
+    lines = sample.read_text(encoding="utf-8").split("\n")
+    original = filed("\n".join(lines))
+    for kind in ("blank", "sign"):
+        exact = count = 0
+        for form in gather(original).all_forms():
+            for (row, column), cell in form.cells.items():
+                if not cell.amount:
+                    continue
+                printed = lines[cell.source_row - 1].split("\t")
+                printed[cell.column_no - 1] = "" if kind == "blank" else f"-{cell.text}"
+                changed = [*lines[: cell.source_row - 1], "\t".join(printed), *lines[cell.source_row :]]
+                disclosure = filed("\n".join(changed))
+                found = deviations(gather(disclosure).all_forms(), make_ledger(disclosure))
+                amount = to_fen(cell.amount)
+                report_no = form.form.report_no or 0
+                expected = {(report_no, fold(row), column): (0 if kind == "blank" else -amount, amount)}
+                count += 1
+                exact += found == expected
+                if found != expected:
+                    print(f"  {kind} {report_no} {row} {column}: {len(found)} cells differ")
+        print(f"{kind}: {exact} of {count} figures of the sample are named alone with the true one")
+
+
+def main() -> None:
+    """Make, judge and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=100)
+    parser.add_argument("--wrong", type=int, nargs="+", default=[0, 1, 2, 5])
+    parser.add_argument("--first", type=int, default=0, help="the seed of the first document")
+    parser.add_argument("--leave-out", action="store_true", help="leave out forms at random")
+    parser.add_argument("--show", action="store_true", help="print every document that is not exact")
+    parser.add_argument("--sample", action="store_true", help="blank every figure of the sample, and turn its sign")
+    options = parser.parse_args()
+    if options.sample:
+        change_sample(SAMPLE)
+        return
+    print("wrong  exact  named  innocents  documents with innocents   ms median   p99    max")
+    for count in options.wrong:
+        exact = accused = beside = named = 0
+        times: list[float] = []
+        by_kind: Counter[str] = Counter()
+        for seed in range(options.first, options.first + options.documents):
+            choose = random.Random(f"wrong {seed} {count}")
+            budget = random_budget(seed)
+            forms = tuple(no for no in ALL_FORMS if not options.leave_out or choose.random() < 0.7)
+            figures = {key: amount for key, amount in published(budget).items() if key[0] in forms}
+            wrong = changes(figures, count, choose, forms)
+            disclosure = filed(render(budget, forms=forms, changes={key: amount for key, (_, amount) in wrong.items()}))
+            start = time.process_time()
+            ledger = make_ledger(disclosure)
+            times.append((time.process_time() - start) * 1000)
+            found = deviations(gather(disclosure).all_forms(), ledger)
+            expected = {
+                (no, fold(row), column): (amount, figures.get((no, row, column), 0))
+                for (no, row, column), (_, amount) in wrong.items()
+            }
+            innocents = found.keys() - expected.keys()
+            exact += found == expected
+            named += len(found.keys() & expected.keys())
+            accused += len(innocents)
+            beside += bool(innocents)
+            if found != expected:
+                by_kind.update({kind for kind, _ in wrong.values()})
+                if options.show:
+                    print(
+                        f"  seed {seed}: {wrong}\n    missed {expected.keys() - found.keys()}\n    accused "
+                        + str({key: found[key] for key in innocents}),
+                        times[-1],
+                    )
+        times.sort()
+        total = options.documents
+        print(
+            f"{count:5}  {exact / total:6.1%} {named:5}  {accused:6} {beside:18}        "
+            f"{times[total // 2]:8.1f} {times[int(total * 0.99)]:8.1f} {times[-1]:8.1f}   not exact: {dict(by_kind)}"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""Blank cells that may have lost their figure: the finest ones under a total that its parts do not add up to.
+
+A blank cell says that there is no money. Where the total beside it or above it says more than its parts, one of them
+is wrong, and it may be the blank one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from loader.ledger.evidence import Evidence, FormEvidence
+from loader.ledger.projection import CellKey
+from loader.ledger.sums import sums_of
+
+
+def doubting(evidence: Evidence) -> Evidence:
+    """The same evidence, but blank cells under a total that does not add up say "some money"."""
+    return replace(evidence, forms={form_id: _doubting(form) for form_id, form in evidence.forms.items()})
+
+
+def _doubting(form: FormEvidence) -> FormEvidence:
+    doubted: set[CellKey] = set()
+    for entry in sums_of(form):
+        if abs(entry.difference) > entry.slack:
+            doubted.update(cell for cell in entry.finest if not form.amounts.get(cell))
+    return replace(form, unreadable=form.unreadable | doubted) if doubted else form

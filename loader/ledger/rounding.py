@@ -1,0 +1,53 @@
+"""Whether every cell of a document was rounded on its own, from sums that were exact.
+
+Then totals fail their parts by cents in many places though nothing is wrong. A few wrong cells do the same in few
+places: sums that fail and share no cell need a wrong cell each. And a wrong cell disagrees with the same figure in
+another form, where rounding makes both the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from loader.ledger.evidence import Evidence, FormEvidence
+from loader.ledger.projection import CellKey
+from loader.ledger.sums import Sum, sums_of
+
+# so many sums without a common cell have to fail, and so large a share of all sums of two figures or more
+_FEWEST, _SHARE = 3, 0.05
+
+
+def is_rounded(evidence: Evidence) -> bool:
+    """Whether the sums of a document fail by less than their rounding, in more places than a few wrong cells explain,
+    while the same figures printed in two forms agree."""
+    failing = informative = 0
+    for form in evidence.all_forms():
+        taken: set[CellKey] = set()
+        for entry in sums_of(form):
+            informative += _is_informative(form, entry)
+            cells = {entry.total, *entry.parts}
+            if 0 < abs(entry.difference) <= entry.slack and taken.isdisjoint(cells):
+                failing += 1
+                taken |= cells
+    if failing < _FEWEST or failing < _SHARE * informative:
+        return False
+    return _disagreeing(evidence) < failing
+
+
+def _is_informative(form: FormEvidence, entry: Sum) -> bool:
+    return sum(bool(form.amounts.get(part)) for part in entry.parts) > 1
+
+
+def _disagreeing(evidence: Evidence) -> int:
+    """The figures that two forms print for the same rows and the same selection, but not alike."""
+    figures: dict[tuple[object, ...], set[int]] = defaultdict(set)
+    for form in evidence.forms.values():
+        rows = form.form.rows
+        if rows is None or form.form.lists:
+            continue
+        for column in form.form.money_columns:
+            selection = form.form.selection(column)
+            for row in form.rows - {form.total_row}:
+                if (row, column.id) in form.amounts:
+                    figures[selection, rows.by, row].add(form.amounts[row, column.id])
+    return sum(len(found) > 1 for found in figures.values())

@@ -1,0 +1,83 @@
+"""The sums that a form prints of itself: totals across its columns, down its rows, and over the lines of its lists."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from loader.ledger.evidence import FormEvidence, to_fen
+from loader.ledger.projection import CellKey
+
+_Parts = Mapping[str, Sequence[str]]  # row or column → those directly beneath it
+
+
+class Sum(NamedTuple):
+    """A total, the places directly beneath it, and those beneath them that have none beneath; some may be blank.
+
+    ``difference`` (分) is how much the total exceeds its parts, ``slack`` how much rounding can have moved them: for n
+    printed parts, n + 1 half places.
+    """
+
+    total: CellKey
+    parts: tuple[CellKey, ...]
+    finest: tuple[CellKey, ...]
+    difference: int
+    slack: int
+
+
+def sums_of(form: FormEvidence) -> Iterator[Sum]:
+    """All sums whose total is printed."""
+    for rows, columns, row_parts, column_parts in _tables(form):
+        for row in rows:
+            for column in columns:
+                if (row, column) not in form.cells:
+                    continue
+                if across := column_parts.get(column):
+                    finest = [(row, leaf) for leaf in _finest(column, column_parts)] if row not in row_parts else []
+                    yield _sum(form, (row, column), [(row, part) for part in across], finest)
+                if down := row_parts.get(row):
+                    finest = [(leaf, column) for leaf in _finest(row, row_parts)] if not across else []
+                    yield _sum(form, (row, column), [(part, column) for part in down], finest)
+
+
+def _sum(form: FormEvidence, total: CellKey, parts: Sequence[CellKey], finest: Sequence[CellKey]) -> Sum:
+    shown = [form.amounts[part] for part in parts if part in form.amounts]
+    half_place = form.cells[total].half_place
+    slack = to_fen((len(shown) + 1) * half_place) if half_place else 0
+    return Sum(total, tuple(parts), tuple(finest), form.amounts[total] - sum(shown), slack)
+
+
+def _tables(form: FormEvidence) -> Iterator[tuple[Sequence[str], Sequence[str], _Parts, _Parts]]:
+    """The tables of a form: rows, columns, and their parts as far as they are printed."""
+    template = form.form
+    for entry in template.lists:
+        rows = [line.id for line in entry.lines if line.id in form.rows]
+        amounts = [amount for amount in entry.amounts if amount.id in form.columns]
+        columns = [amount.id for amount in amounts]
+        row_parts = {li.id: kept for li in entry.lines if (kept := [part for part in li.parts if part in form.rows])}
+        yield rows, columns, row_parts, {a.id: kept for a in amounts if (kept := [p for p in a.parts if p in columns])}
+    if template.rows is None or template.lists:
+        return
+    shown = [column for column in template.money_columns if column.id in form.columns]
+    beneath: dict[str, list[str]] = defaultdict(list)
+    for row in sorted(form.rows):
+        parent = next((held for held in template.rows.above(row) if held in form.rows), None)
+        if parent is not None:
+            beneath[parent].append(row)
+    columns = [column.id for column in shown]
+    yield (
+        sorted(form.rows),
+        columns,
+        beneath,
+        {column.id: kept for column in shown if (kept := [part for part in column.parts if part in form.columns])},
+    )
+
+
+def _finest(whole: str, parts: _Parts) -> Iterator[str]:
+    """The rows or columns beneath one that have none beneath them."""
+    for part in parts.get(whole, ()):
+        if part in parts:
+            yield from _finest(part, parts)
+        else:
+            yield part
