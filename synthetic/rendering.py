@@ -172,21 +172,22 @@ def _unit_rows(budget: Budget, form: Form) -> Iterable[FormRow]:
     department = FormRow(budget.department, "department", budget.department, budget.department_name)
     yield _row(budget, form, department, Where(unit=(budget.department,)))
     for unit in budget.units:
-        whole = Where(unit=(unit.code,))
-        yield _row(budget, form, FormRow(unit.code, "unit", unit.code, unit.name), whole)
-        entries = [entry for entry in budget.amounts if entry.unit == unit.code]
+        # its money once, not once a row: a department may have sixty units
+        amounts = {entry: amount for entry, amount in budget.amounts.items() if entry.unit == unit.code}
+        own = Budget(budget.department, budget.department_name, budget.units, amounts)
+        yield _row(own, form, FormRow(unit.code, "unit", unit.code, unit.name), Where())
         if form.is_by(Coordinate.FUNCTIONAL):
             for code in sorted(
-                {e.functional[:size] for e in entries for size in ((7,) if prints_items_only(form) else (3, 5, 7))}
+                {e.functional[:size] for e in amounts for size in ((7,) if prints_items_only(form) else (3, 5, 7))}
             ):
                 level = {3: "class", 5: "group", 7: "item"}[len(code)]
                 shown = unit.code if prints_items_only(form) else code
                 row = FormRow(f"{unit.code}/{code}", level, shown, functional_names()[code], code)
-                yield _row(budget, form, row, Where(unit=(unit.code,), functional=(code,)))
+                yield _row(own, form, row, Where(functional=(code,)))
         elif form.is_by(Coordinate.PROJECT):
-            for project in sorted({entry.project for entry in entries}):
+            for project in sorted({entry.project for entry in amounts}):
                 row = FormRow(f"{unit.code}/{project}", "project", unit.code, project)
-                yield _row(budget, form, row, Where(unit=(unit.code,), project=(project,)))
+                yield _row(own, form, row, Where(project=(project,)))
 
 
 def list_figures(budget: Budget, form: Form) -> dict[tuple[str, str], int]:
