@@ -50,6 +50,9 @@ class Style:
     field_in_two_cells: bool = False  # 部门： | 某某局
     is_department: bool = True
     grouped_by_cost: bool = False  # columns side by side stand beneath 人员经费 and 公用经费
+    stages_first: bool = False  # 预算数 and 决算数 above the items of 三公, not beneath each
+    planned: bool = False  # 年初预算数 beside the 决算数 of lists
+    in_one_cell: bool = False  # title, number, office and money unit on lines of one cell
 
 
 PLAIN = Style()
@@ -201,6 +204,9 @@ def _sheet(form: Form, number: int, amounts: Mapping[Entry, int], style: Style, 
     row = len(cells)
     cells += [Cell(row, column, text) for column, text in enumerate(told)]
     cells.append(Cell(row, last, f"金额单位：{'元' if style.in_yuan else '万元'}"))
+    if style.in_one_cell:
+        cells = [Cell(0, 0, "\n".join(cell.text for cell in cells), width)]
+        row = 0
     top = row + 1
     cells += header_cells(header, top, width)
     if style.ordinals:
@@ -254,6 +260,8 @@ def _header(paths: Sequence[Sequence[str]]) -> list[list[str]]:
 def _table(form: Form, amounts: Mapping[Entry, int], style: Style) -> tuple[list[list[str]], list[list[str]]]:
     shown = figures_of(amounts, [form])
     columns = [column for column in form.columns if not (column.role is Role.MEMO and column.optional)]
+    if style.stages_first:
+        columns.sort(key=lambda column: column.role is not Role.PRIOR and column.code is None)
     rows = [key for key, _ in _rows(held(amounts, form.where), form)]
     rows = [
         key
@@ -281,7 +289,8 @@ def _is_spread(form: Form, column: Column, style: Style) -> bool:
 def _paths(form: Form, column: Column, style: Style) -> list[tuple[str, ...]]:
     """The paths of a column, several if a code is spread over columns."""
     if not _is_spread(form, column, style):
-        return [column.path]
+        by_stage = (path for path in column.aliases if path[0] == column.path[-1])
+        return [next(by_stage, column.path) if style.stages_first else column.path]
     parts = 3 if form.is_by(Coordinate.FUNCTIONAL) else 2
     return [(*column.path, word) for word in ("类", "款", "项")[:parts]]
 
@@ -367,7 +376,10 @@ def _lists(form: Form, amounts: Mapping[Entry, int], style: Style) -> tuple[list
         money = [amount for amount in entry.amounts if amount.role is Role.MONEY]
         labels = [entry.label_path] * (2 if _has_groups(entry) else 1)
         ordinal = next((a.path for a in entry.amounts if a.role is Role.ORDINAL), None) if style.ordinals else None
-        paths += [*labels, *([ordinal] if ordinal else []), *(amount.path for amount in money)]
+        paths += [*labels, *([ordinal] if ordinal else [])]
+        for amount in money:
+            paths += [(*amount.path[:-1], "年初预算数")] if _is_planned(amount, style) else []
+            paths.append(amount.path)
         lines = [line for line in entry.lines if not line.optional or _has_money(form, line, money, shown)]
         blocks.append((entry, [*_printed(form, entry, lines, money, shown, style, ordinal is not None)]))
     foot = max(sum(line.level > 0 for line, _ in block) for _, block in blocks)
@@ -387,6 +399,10 @@ def _lists(form: Form, amounts: Mapping[Entry, int], style: Style) -> tuple[list
 def _has_groups(entry: LineList) -> bool:
     """Whether a list has two levels that stand in two columns: a source, and 小计 or a part of it."""
     return any(line.label.endswith("小计") and line.level == 2 for line in entry.lines)
+
+
+def _is_planned(column: Column, style: Style) -> bool:
+    return style.planned and column.path[-1] == "决算数"
 
 
 def _has_money(form: Form, line: Line, money: Sequence[Column], shown: Figures) -> bool:
@@ -410,5 +426,9 @@ def _printed(
             labels = (
                 [label.removesuffix("小计"), "小计"] if is_group else ["", label] if line.level > 2 else [label, ""]
             )
-        ordinal = [str(number)] if has_ordinals else []
-        yield line, [*labels, *ordinal, *(_money(shown.get((form.form_id, line.id, a.id), 0), style) for a in money)]
+        cells = [*labels, *([str(number)] if has_ordinals else [])]
+        for column in money:
+            amount = shown.get((form.form_id, line.id, column.id), 0)
+            cells += [_money(amount + _BUDGETED, style)] if _is_planned(column, style) else []
+            cells.append(_money(amount, style))
+        yield line, cells

@@ -37,6 +37,7 @@ STYLES = {
     "numbered": ("xlsx", Style(ordinals=True, code_columns=3, grouped_by_cost=True)),
     "wrapped": ("html", Style(in_yuan=True, wrapped_titles=True, field_in_two_cells=True, is_department=False)),
     "titles name the office": ("pdf", Style(office_in_titles=True)),
+    "one cell above": ("xlsx", Style(in_one_cell=True, stages_first=True)),
     "word": ("docx", Style(ordinals=True, in_yuan=True, grouped_by_cost=True)),
 }
 
@@ -105,6 +106,16 @@ def test_the_budget_beside_a_final_account_is_a_prior_figure(
         "select of_year, of_stage, amount from report.prior_figure where column_key = 'total_budget'"
     ).fetchall()
     assert prior == [(2024, "budget", Decimal(spent) / FEN + 1)]
+
+
+def test_a_plan_beside_the_lines_of_a_final_account_is_of_another_stage() -> None:
+    amounts = amounts_of(FINAL_ACCOUNTS, seed=2)
+    disclosure = read_sheets(document(FINAL_ACCOUNTS, amounts, Style(planned=True, ordinals=True)))
+    assert filed_figures(disclosure) == figures_of(amounts, FINAL_ACCOUNTS.forms)
+    (form,) = [form for form in disclosure.forms if form.form_id == "f01"]
+    spent = {cell.row_key: cell.amount or 0 for cell in form.cells if cell.column_key == "revenue"}
+    planned = {cell.row_key: cell.amount for cell in form.cells if cell.column_key == "revenue@2024:budget"}
+    assert {row: amount - 1 for row, amount in planned.items() if amount is not None and row in spent} == spent
 
 
 def test_goods_of_procurement_are_keyed_by_kind_project_and_name() -> None:

@@ -30,6 +30,8 @@ _YEAR = re.compile(r"(20\d\d)年?度?")
 _LAST_YEAR = re.compile(r"上年度?|去年|上一年度?")
 _THIS_YEAR = re.compile(r"^(?:本年度?|今年|当年)(?=[预决]算数?$|数$|金额$)")
 _OF_A_YEAR = re.compile(r"预算|决算|执行|完成|金额|数$")
+_SPENT = re.compile(r"^(?:本年|年度)?决算(?:数|金额)?$")
+_PLANNED = re.compile(r"^(?:年初|全年|调整|调整后|年度)?预算(?:数|金额)?$")
 _AMOUNTS = re.compile(r"^(?:[预决]算数?|金额|执行数|数)$")
 _PARTS = ("类", "款", "项")
 _RATE = re.compile(r"增减|增长|增幅|比例|比重|占比|完成率|[%％]")
@@ -37,11 +39,15 @@ _RATE = re.compile(r"增减|增长|增幅|比例|比重|占比|完成率|[%％]"
 
 @dataclass(frozen=True, slots=True)
 class PriorColumn:
-    """A column of another year or stage: of which column, and of which year (None: the year before) and stage."""
+    """A column of another year or stage: of which column, and of which year and stage.
+
+    If no year is printed, ``years_back`` says how many years before the disclosure's own it is.
+    """
 
     column_id: str
     year: int | None
     stage: Stage
+    years_back: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +107,18 @@ def header_paths(rows: Sequence[tuple[Cell, ...]]) -> dict[int, HeaderPath]:
 
 @dataclass(frozen=True, slots=True)
 class _Split:
-    """A header's columns: this year's, without years in their paths; those of other years; and rates."""
+    """A header's columns: this year's, without years in their paths; those of other years; and 预算数 beside 决算数,
+    which is of this year, too, but of another stage. Rates are left out."""
 
     own: dict[int, HeaderPath]
     prior: dict[int, tuple[HeaderPath, int | None, Stage]]
+    planned: dict[int, tuple[HeaderPath, Stage]] = field(default_factory=dict)
+
+    def of(self, form: Form) -> _Split:
+        """The same as a form sees it: some declare the columns of another stage."""
+        if not any(column.role is Role.PRIOR for column in form.columns):
+            return self
+        return _Split(self.own | {column: path for column, (path, _) in self.planned.items()}, self.prior)
 
 
 def _split_years(paths: dict[int, HeaderPath]) -> _Split:
@@ -112,6 +126,8 @@ def _split_years(paths: dict[int, HeaderPath]) -> _Split:
     plain = {path for path in paths.values() if not any(_YEAR.search(word) for word in path)}
     own: dict[int, HeaderPath] = {}
     prior: dict[int, tuple[HeaderPath, int | None, Stage]] = {}
+    planned: dict[int, tuple[HeaderPath, Stage]] = {}
+    is_final = any(_SPENT.match(word) for path in paths.values() for word in path)
     for column, path in paths.items():
         if any(_RATE.search(word) for word in path):
             continue
@@ -123,9 +139,11 @@ def _split_years(paths: dict[int, HeaderPath]) -> _Split:
             prior[column] = (bare, None, _stage_of(late))
         elif dated is not None and stated and (int(stated[1]) < max(years) or bare in plain):
             prior[column] = (bare, int(stated[1]), _stage_of(dated))
+        elif is_final and (plan := next((word for word in path if _PLANNED.match(word)), None)) is not None:
+            planned[column] = (path, Stage.BUDGET if "初" in plan or plan[:2] == "预算" else Stage.ADJUSTED)
         else:
             own[column] = bare or path
-    return _Split(own, prior)
+    return _Split(own, prior, planned)
 
 
 def _bare(path: HeaderPath) -> HeaderPath:
@@ -220,6 +238,7 @@ def _find_columns(known: _Paths, paths: dict[int, HeaderPath]) -> tuple[dict[int
 
 def _match_columns(form: Form, split: _Split) -> Match:
     known = _paths_of(form.form_id)
+    split = split.of(form)
     own, repeats, width = _one_of_repeated(form, _without_parts(form, split.own))
     columns, weight = _find_columns(known, own)
     spread = _spread_codes(form, own, columns)
@@ -230,6 +249,9 @@ def _match_columns(form: Form, split: _Split) -> Match:
         for column, (path, year, stage) in split.prior.items()
         if money
     }
+    for column, (path, stage) in split.planned.items() if money else ():
+        rest = tuple(word for word in path if not _PLANNED.match(word))
+        priors[column] = PriorColumn(_prior_of(known, rest, money), None, stage, 0)
     if all(form.column(column_id).optional for column_id in columns.values()):
         weight = 0.0  # what every document may lack tells no form
     score = 2 * weight / (known.required + len(own) - len(spread))
@@ -288,7 +310,7 @@ def _match_lists(form: Form, split: _Split) -> Match:
     priors: dict[int, PriorColumn] = {}
     lists: dict[int, str] = {}
     starts = sorted(labels)
-    for column, end in zip(starts, [*starts[1:], max([*split.own, *split.prior]) + 1], strict=False):
+    for column, end in zip(starts, [*starts[1:], max([*split.own, *split.prior, *split.planned]) + 1], strict=False):
         entry = labels[column]
         beside = {c: path for c, path in split.own.items() if column < c < end and path != split.own[column]}
         amounts = _find_columns(_paths_of_list(form.form_id, entry.id), beside)[0]
@@ -301,6 +323,9 @@ def _match_lists(form: Form, split: _Split) -> Match:
         for c, (_, year, stage) in split.prior.items():
             if column < c < end:
                 priors[c] = PriorColumn(entry.amounts[0].id, year, stage)
+        for c, (_, stage) in split.planned.items():
+            if column < c < end:
+                priors[c] = PriorColumn(entry.amounts[0].id, None, stage, 0)
     required = len(form.lists) + sum(not a.optional for entry in form.lists for a in entry.amounts)
     score = 2 * (len(lists) + len(columns)) / (required + len(split.own))
     return Match(form, score, columns, lists, priors)

@@ -30,16 +30,16 @@ _COVER_CODE = re.compile(r"(?:单位|部门)(?:编码|代码)[:：]?(\d{3,9})")
 _PUBLISHED = re.compile(r"(?:公开|发布|公布)(?:日期|时间)[:：]?(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})")
 _COVER_NAME = re.compile(r"(?:单位|部门)名称[:：](.+)")
 # the title of a document or form, and what it says beside the name of the office
-_TITLED = re.compile(
-    r"(.{2,40}?)(?:省级|市级|区级|县级|本级)?(?:部门|单位)?(?:收支|收入|支出|财政拨款|一般公共预算|政府性基金|国有资本|三公"
-    r"|政府采购|项目|整体|预算|决算|预决算)"
+_TITLE_WORD = re.compile(
+    "收支|收入|支出|财政拨款|一般公共预算|政府性基金|国有资本|三公|政府采购|项目|整体|预算|决算|预决算"
 )
+_OF_WHOM = re.compile("(?:省级|市级|区级|县级|本级)?(?:部门|单位)?$")
 _DATED = re.compile(
     r"(?:20\d\d|二[〇○零][〇○零一二三四五六七八九]{2})年?(?:度|(?:\d{1,2}|[一二三四五六七八九十]+)月(?:\d{1,2}日)?)?"
 )
 _CONTENTS = re.compile(r"目录|第[一1]部分|序号|公开\d*表|附件")
 _OF_DEPARTMENT, _OF_UNIT = re.compile(r"部门(?:预|决|收支)"), re.compile(r"单位(?:预|决|收支)")
-_SHORTEST_OFFICE = 4
+_LENGTHS = range(4, 41)  # characters of an office's name
 # how names of offices end
 _OFFICES = (
     *"局厅部署委院所站处队会社馆校园镇乡庭台团室司科库场学",
@@ -162,10 +162,9 @@ def _titled(cover: list[str], known: list[FormTable]) -> Filer | None:
 
 def _office_in(text: str) -> str | None:
     """The office in a title: what stands before 部门预算, 决算 and the like, without the year."""
-    words = _DATED.sub("", label(text))
-    match = _TITLED.match(words)
-    name = re.sub(r"^关于", "", match[1]) if match else ""
-    return name if len(name) >= _SHORTEST_OFFICE and name.endswith(_OFFICES) else None
+    words = _DATED.sub("", label(text)).removeprefix("关于")
+    names = (_OF_WHOM.sub("", words[: match.start()]) for match in _TITLE_WORD.finditer(words))
+    return next((name for name in names if len(name) in _LENGTHS and name.endswith(_OFFICES)), None)
 
 
 def _stage(document: Document, known: list[FormTable], cover: list[str]) -> Stage:

@@ -273,7 +273,7 @@ def _read_figure(cell: FiledCell, factor: Decimal, context: _Context) -> None:
 
 def _place_prior(cell: FiledCell, prior: PriorColumn, factor: Decimal, context: _Context) -> None:
     """A figure of another year or stage: kept under a key of its own, which no rule knows."""
-    year = prior.year if prior.year is not None else context.identity.fiscal_year - 1
+    year = prior.year if prior.year is not None else context.identity.fiscal_year - prior.years_back
     cell.column_key = f"{prior.column_id}@{year}:{prior.stage}"
     cell.column_label = f"{year}年{_STAGE_WORDS[prior.stage]}"
     set_figure(cell, factor)

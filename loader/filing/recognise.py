@@ -43,6 +43,12 @@ _FOOTER = re.compile(
     r"|(?:填[表报]|制[表单]|编制|审核|复核|经办|联系|打印|(?:单位|部门|财务)?(?:负责|分管))(?:人|员|日期|时间|电话|领导)(?:\(.*?\))?:.*)$"
 )
 _OPEN_FIELD = re.compile(r"^.{0,6}(?:单位|部门)(?:名称)?[:：]$")
+_OWN = "金额 货币 计量 编制 填报 填列 预算 主管 公开".split()  # what stands before 单位 and 部门 in a field
+_FIELD = re.compile(  # where a field begins
+    r"(?=公开\d{1,2}表|公开表[一二三四五六七八九十]{1,3}(?![一-鿿])"
+    rf"|(?:{'|'.join(_OWN)})(?:单位|部门)(?:名称)?[:：]"
+    rf"|{''.join(f'(?<!{word})' for word in _OWN)}(?:单位|部门)(?:名称)?[:：])"
+)
 _FAR_TITLE = 8  # rows above a header in which its title may stand
 
 # How well a header must fit to begin a table, to be a form under its title, and to be one without a title; what a
@@ -182,13 +188,19 @@ class _Preamble:
 
 
 def whole_lines(row: Row) -> Iterator[str]:
-    """The texts of a row; a field and its value in the cell beside it (部门： | 某某办公室) are one."""
+    """The texts of a row: a field and its value in the cell beside it (部门： | 某某办公室) are one, and what stands on
+    lines of one cell (title, number of the form, office, money unit) are several."""
     texts = [cell.text for cell in row.cells]
     while texts:
         text = texts.pop(0)
         if texts and _OPEN_FIELD.match(fold(text)) and not money_unit_of(texts[0]):
             text += texts.pop(0)
-        yield text
+        yield from (part for part in map(_trimmed, _FIELD.split(text)) if part)
+
+
+def _trimmed(text: str) -> str:
+    """A text without the bracket of a field behind it (收支总表（单位：万元）)."""
+    return text.strip().rstrip("(（")
 
 
 def _header_runs(rows: Sequence[Row]) -> list[int]:
@@ -224,7 +236,7 @@ def _starts(rows: Sequence[Row]) -> list[_Start]:
             starts.append(_Start(index, 0, (), {}, sheet))
         elif runs[index] and not (starts and starts[-1].sheet is not None and _indicator_row(rows[index])):
             header = _header_at(rows, runs, index)
-            if header is not None and _is_line(starts, rows[index]):
+            if header is not None and (_is_line(starts, rows[index]) or _is_bare_total(rows[index])):
                 header = None
             if header is not None and header.matches[0].score >= _BEGINS and not _begins_later(rows, runs, header):
                 starts.append(header)
@@ -241,6 +253,11 @@ def _is_line(starts: Sequence[_Start], row: Row) -> bool:
         all(column in match.lists and text in line_labels(match.form.form_id) for column, text in labels)
         for match in (starts[-1].matches if starts else ())
     )
+
+
+def _is_bare_total(row: Row) -> bool:
+    """Whether a row says nothing but 合计: the body of an empty form."""
+    return all(is_total(cell.text) for cell in row.cells)
 
 
 @cache
@@ -364,7 +381,7 @@ def _body_end(rows: Sequence[Row], start: int, limit: int, left: int, is_sheet: 
 def _is_title(row: Row, left: int) -> bool:
     """Whether a row is the title of the next form. A title cut short stands on the left: further right, a line of
     forms 1 and 6 can read like the beginning of a title (国有资本经营预算支出)."""
-    return any(sure > CUT or row.cells[0].column <= left for _, sure in match_title(row.text))
+    return any(sure > CUT or row.cells[0].column <= left for text in whole_lines(row) for _, sure in match_title(text))
 
 
 def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[_Found], list[Row]]:

@@ -32,15 +32,12 @@ from loader.loading.unpack import MAX_FILE, Bundles
 from loader.loading.workers import Died, Workers
 from loader.warehouse.connection import open_connection
 from loader.warehouse.server import ServerError
+from loader.warehouse.statistics import refresh_statistics
 
 TICK = 0.2  # seconds after which a caller hears that nothing has happened
 TIME_LIMIT = 900.0  # seconds for one document, waiting included; scanned ones take minutes
 MAX_DOCUMENT = 2**28  # bytes of one document; bundles of documents may be larger
 _PIECE = 2**20  # bytes that are hashed at a time
-# After as many documents the planner is told how many rows there are: autovacuum comes late, and never counts the
-# years of a table together.
-_MANY = 20
-_TO_COUNT = ("disclosure", "amount", "unit", "covered_part", "project", "subject_of_year")
 
 _DATABASE_ERRORS = (
     psycopg.OperationalError,
@@ -100,7 +97,6 @@ class BulkLoad:
     def __iter__(self) -> Iterator[Result | None]:
         items = self._items()
         trouble: str | None = None
-        loaded = 0
         workers: Workers[_Task, Result | _Trouble] = Workers(
             self.jobs, partial(_Loader, self.url, self.dry_run), self.time_limit
         )
@@ -128,7 +124,6 @@ class BulkLoad:
                         if isinstance(answer, _Trouble):
                             trouble = trouble or answer.message
                         else:
-                            loaded += answer.error is None
                             yield answer
                     if not answers:
                         yield None
@@ -137,9 +132,8 @@ class BulkLoad:
             items.close()
         if trouble is not None:
             raise DatabaseTrouble(trouble)
-        if loaded >= _MANY and not self.dry_run:
-            for table in _TO_COUNT:
-                self.connection.execute(f"analyze budget.{table}")  # not one of ours: Postgres warns and goes on
+        if not self.dry_run:
+            refresh_statistics(self.connection)
 
     def _items(self) -> Generator[_Task | Result]:
         """The documents that have to be read; for the others what became of them."""

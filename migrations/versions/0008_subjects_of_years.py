@@ -1,4 +1,4 @@
-"""subjects by year are kept, for dimensions that a planner can count; classes that were chosen are marked
+"""subjects by year are kept for dimensions that a planner can count, chosen classes are marked, mart_zh begins
 
 Of lines that are there nothing says whether their class is certain, so it counts as chosen until they are read again.
 """
@@ -15,6 +15,7 @@ CLASSES = ("functional", "department_economic", "government_economic", "fund")
 
 
 def upgrade() -> None:
+    op.execute("create schema mart_zh")
     op.create_table(
         "subject_of_year",
         sa.Column("fiscal_year", sa.SmallInteger(), nullable=False),
@@ -42,4 +43,5 @@ def downgrade() -> None:
             f" where '{name}_class' = any(allocated)"
         )
     op.drop_table("subject_of_year", schema="budget")
+    op.execute("drop schema mart_zh")
     op.execute("drop function if exists budget.settle_subjects(integer)")

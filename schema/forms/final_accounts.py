@@ -74,6 +74,7 @@ F01 = Form(
     form_id="f01",
     title="收入支出决算总表",
     short_title="收入支出决算总表",
+    aliases=("收支决算总表",),
     lists=(
         LineList(
             "revenue",
@@ -226,6 +227,7 @@ F05 = Form(
     title="一般公共预算财政拨款支出决算表",
     short_title="一般公共预算支出决算表",
     rows=FUNCTION_ROWS,
+    aliases=("一般公共预算支出决算表", "一般公共预算财政拨款支出决算明细表"),
     where=Where(EXPENDITURE, fund=("11",)),
     columns=(
         *_FUNCTION_COLUMNS,
@@ -259,6 +261,7 @@ F04 = Form(
     form_id="f04",
     title="财政拨款收入支出决算总表",
     short_title="财政拨款收入支出决算总表",
+    aliases=("财政拨款收支决算总表",),
     lists=(
         LineList(
             "revenue",
@@ -353,7 +356,7 @@ F06 = Form(
         ),
         Line("grand_total", "合计", Where(), 1, (*STAFF, *PUBLIC), aliases=("总计", "基本支出合计"), optional=True),
     ),
-    aliases=("一般公共预算财政拨款基本支出决算明细表",),
+    aliases=("一般公共预算财政拨款基本支出决算明细表", "一般公共预算基本支出决算表", "一般公共预算基本支出决算明细表"),
     columns=(
         Column(
             "subject_code",
@@ -456,7 +459,13 @@ F07 = Form(
     short_title="三公经费支出决算表",
     rows=ONE_ROW,
     where=Where(THREE_PUBLIC),
-    aliases=("“三公”经费支出决算表", "“三公”经费决算表"),
+    aliases=(
+        "一般公共预算财政拨款“三公”经费支出决算表",
+        "一般公共预算“三公”经费支出决算表",
+        "“三公”经费支出决算表",
+        "“三公”经费决算表",
+        "财政拨款“三公”经费决算表",
+    ),
     columns=tuple(column for item in _THREE_PUBLIC_ITEMS for column in _budgeted_and_spent(*item)),
 )
 
@@ -507,7 +516,12 @@ F08 = Form(
     title="政府性基金预算财政拨款收入支出决算表",
     short_title="政府性基金收入支出决算表",
     rows=FUNCTION_ROWS,
-    aliases=("政府性基金预算财政拨款支出决算表",),
+    aliases=(
+        "政府性基金预算财政拨款支出决算表",
+        "政府性基金预算收入支出决算表",
+        "政府性基金收入支出决算表",
+        "政府性基金预算支出决算表",
+    ),
     columns=_with_carry_over("政府性基金预算", "12", "182", optional=False),
 )
 F09 = Form(
@@ -515,7 +529,11 @@ F09 = Form(
     title="国有资本经营预算财政拨款支出决算表",
     short_title="国有资本经营支出决算表",
     rows=FUNCTION_ROWS,
-    aliases=("国有资本经营预算财政拨款收入支出决算表",),
+    aliases=(
+        "国有资本经营预算财政拨款收入支出决算表",
+        "国有资本经营预算收入支出决算表",
+        "国有资本经营预算支出决算表",
+    ),
     columns=_with_carry_over("国有资本经营预算", "13", "183", optional=True),
 )
 
