@@ -61,3 +61,22 @@ def test_a_fault_is_named(loaded: psycopg.Connection, run: Run, fault: str, prob
     for problem in problems:
         assert any(problem in each["problem"] for each in found), found
     assert problems[0] in " ".join(run("db", "check", code=4).stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("read_by", "said"), [("'0.0.9'", "was read by release 0.0.9"), ("null", "was read by a release before 0.2.0")]
+)
+def test_what_older_releases_read_is_listed_and_is_no_damage(
+    loaded: psycopg.Connection, run: Run, read_by: str, said: str
+) -> None:
+    loaded.execute(f"update budget.disclosure set read_by = {read_by}".encode())
+    (listed,) = json.loads(run("db", "check", "--json").stdout)
+    assert (listed["reporting_unit_code"], listed["problem"]) == ("001001", f"2024_001001.txt {said}")
+    result = run("db", "check")
+    assert "1 disclosures were read by older releases; `hetang load --again`" in result.stderr
+    assert "the warehouse is whole" in result.stderr
+
+
+def test_what_a_newer_release_read_is_not_listed(loaded: psycopg.Connection, run: Run) -> None:
+    loaded.execute("update budget.disclosure set read_by = '999.0.0'")
+    assert json.loads(run("db", "check", "--json").stdout) == []

@@ -219,16 +219,22 @@ def check(as_json: bool) -> None:
       hetang db check --json
     """
     from loader.cli.console import print_table
-    from loader.warehouse.check import Trouble
+    from loader.warehouse.check import Trouble, read_by_older_releases
     from loader.warehouse.check import check as find_trouble
     from loader.warehouse.connection import connect
 
     with connect() as connection:
         found = [asdict(trouble) for trouble in find_trouble(connection)]
+        older = [asdict(trouble) for trouble in read_by_older_releases(connection)]
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
-    elif found:
-        print_table([each.name for each in fields(Trouble)], [list(each.values()) for each in found])
+        click.echo(json.dumps(found + older, ensure_ascii=False, indent=1))
+    elif found or older:
+        print_table([each.name for each in fields(Trouble)], [list(each.values()) for each in found + older])
+    if older:
+        click.echo(
+            f"hetang: {len(older)} disclosures were read by older releases; `hetang load --again` reads them anew",
+            err=True,
+        )
     click.echo(f"hetang: {len(found)} problems found" if found else "hetang: the warehouse is whole", err=True)
     if found:
         end(Exit.DIFFERENCES)

@@ -44,6 +44,7 @@ def _cores() -> int:
     help="CSV file with what is known of each document; else manifest.csv in the folders.",
 )
 @click.option("--jobs", type=click.IntRange(1), default=_cores, help="Processes that read documents; else one a core.")
+@click.option("--again", is_flag=True, help="Read known documents anew; what is stored of them is replaced.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @click.option("--fail-fast", is_flag=True, help="Begin no further document after one is rejected.")
 @click.option(
@@ -62,6 +63,7 @@ def load(
     supersede: bool,
     manifest: Path | None,
     jobs: int,
+    again: bool,
     dry_run: bool,
     fail_fast: bool,
     log_file: TextIO | None,
@@ -82,6 +84,8 @@ def load(
       hetang load 2024/ --dry-run --json > what-would-happen.json
       hetang load corrected.txt --published 2024-03-01
       hetang load corrected.txt --supersede
+      hetang load 2024/ --again
+      hetang load wrong-year.pdf --again --year 2023
     """
     from loader.cli.load_log import Log
     from loader.cli.load_outcome import exit_of, print_documents, print_summary, rows_of, totals_of, warnings
@@ -90,7 +94,7 @@ def load(
     from loader.loading.options import Options
     from loader.warehouse.store import next_supersede_rank
 
-    options = Options(division, year, unit, published.date() if published else None, stage=stage)
+    options = Options(division, year, unit, published.date() if published else None, stage=stage, again=again)
     files = _with_options(paths, manifest, options)
     log = Log(log_file)
     results: list[Result] = []
@@ -123,7 +127,7 @@ def load(
     else:
         print_summary(rows)
     for row in rows:
-        for message in warnings(row):
+        for message in (*row["changes"], *warnings(row)):
             say(f"{row['file_name']}: {message}")
     code = exit_of(results, ctrl_c.times > 0, trouble)
     log.write("end", exit_code=code, not_begun=bulk.not_begun, trouble=trouble, outcomes=totals_of(rows))

@@ -12,7 +12,7 @@ from loader.cli.exits import Exit
 from loader.loading.result import Result, describe
 
 COUNTS = ("forms", "cells", "differs", "findings")
-OUTCOMES = ("loaded", "revised", "attached", "partly", "unchanged", "rejected")
+OUTCOMES = ("loaded", "revised", "reread", "attached", "partly", "unchanged", "rejected")
 
 
 def rows_of(connection: psycopg.Connection, division: str, results: list[Result]) -> list[dict[str, Any]]:
@@ -37,6 +37,7 @@ def rows_of(connection: psycopg.Connection, division: str, results: list[Result]
                 "file_name": result.file_name,
                 "outcome": result.outcome,
                 "error": result.error,
+                "changes": result.changes,
                 "disclosures": disclosures,
             }
         )

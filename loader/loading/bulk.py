@@ -171,6 +171,8 @@ class BulkLoad:
 
     def _unless_known(self, task: _Task) -> _Task | Result:
         """The task if it has to be done, else what became of the document."""
+        if task.options.again:
+            return task
         begun = time.monotonic()
         known = load_known(self.connection, task.content_hash, task.name, task.options, self.dry_run)
         if known is None:
@@ -200,7 +202,9 @@ class BulkLoad:
         reason = f"{task.name}: {death}; it may be damaged, or made to do harm"
         try:
             # it may have died after the document was in
-            known = load_known(self.connection, task.content_hash, task.name, task.options, self.dry_run)
+            known = None
+            if not task.options.again:
+                known = load_known(self.connection, task.content_hash, task.name, task.options, self.dry_run)
             return known or reject(self.connection, task.name, task.options, task.content_hash, reason, self.dry_run)
         except _DATABASE_ERRORS as error:
             return _Trouble(str(error).strip())

@@ -25,6 +25,15 @@ def is_known(connection: psycopg.Connection, options: Options, content_hash: str
     return row == (True,)
 
 
+def is_read(connection: psycopg.Connection, options: Options, content_hash: str) -> bool:
+    """Whether a disclosure was read from a document with this content; one that is only attached has none."""
+    row = connection.execute(
+        "select exists (select from budget.disclosure where division_code = %s and content_hash = %s)",
+        (options.division_code, content_hash),
+    ).fetchone()
+    return row == (True,)
+
+
 def load_known(
     connection: psycopg.Connection, content_hash: str, file_name: str, options: Options, dry_run: bool = False
 ) -> Result | None:

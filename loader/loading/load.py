@@ -14,10 +14,12 @@ from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.understood import partly_understood
 from loader.ledger.lines import make_ledger
+from loader.loading.known import is_read
 from loader.loading.options import Options
 from loader.loading.result import Result, finish, in_transaction, reject, result_of
 from loader.loading.supersede import rank_of
 from loader.warehouse.document import Source
+from loader.warehouse.reread import reread
 from loader.warehouse.store import store
 
 
@@ -44,9 +46,14 @@ def load_content(
             if dry_run:
                 _ensure_year(connection, year)
             pairs = list(zip(disclosures, ledgers, strict=True))
-            stored = store(connection, source, pairs, options.published_on, rank_of(connection, options))
+            said = (options.published_on, rank_of(connection, options))
+            if options.again and is_read(connection, options, content_hash):
+                stored, changes = reread(connection, source, pairs, *said)
+            else:
+                stored, changes = store(connection, source, pairs, *said), []
             result = result_of(file_name, [disclosure.identity for disclosure in disclosures], stored)
-            is_new = any(one.outcome in ("loaded", "revised") for one in stored)
+            result.changes = changes
+            is_new = any(one.outcome in ("loaded", "revised", "reread") for one in stored)
             result.is_partly = is_new and any(map(partly_understood, disclosures))
             return finish(connection, options, result, content_hash, dry_run)
 

@@ -10,7 +10,7 @@ DIVISION = "430202"  # 株洲市荷塘区
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the operator says about a document.
+    """What the operator says about a document. ``again``: known documents are read anew.
 
     ``supersede_rank`` is that of the whole load, see ``store.next_supersede_rank``; without it a document that
     supersedes is a load of its own.
@@ -24,3 +24,4 @@ class Options:
     supersede_rank: int = 0
     source_address: str | None = None
     stage: str | None = None
+    again: bool = False

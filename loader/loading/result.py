@@ -25,9 +25,9 @@ Value = TypeVar("Value")
 class Result:
     """What became of one document: an outcome for each disclosure in it, or the reason why it was rejected.
 
-    ``is_partly``: most of its tables were not understood. ``trace`` is the traceback where the reason is an error of
-    the program; ``seconds`` is the time it took; ``rolled_back`` holds what ``described`` would say of a load that was
-    only tried.
+    ``is_partly``: most of its tables were not understood; ``changes``: what reading it anew changed. ``trace`` is the
+    traceback where the reason is an error of the program; ``seconds`` is the time it took; ``rolled_back`` holds what
+    ``described`` would say of a load that was only tried.
     """
 
     file_name: str
@@ -35,18 +35,19 @@ class Result:
     error: str | None = None
     trace: str | None = None
     is_partly: bool = False
+    changes: list[str] = field(default_factory=list)
     seconds: float = 0.0
     rolled_back: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def outcome(self) -> str:
-        """loaded, revised, attached, partly, unchanged or rejected."""
+        """loaded, revised, reread, attached, partly, unchanged or rejected."""
         if self.error is not None:
             return "rejected"
         if self.is_partly:
             return "partly"
         outcomes = {stored.outcome for _, _, stored in self.stored}
-        return next(o for o in ("loaded", "revised", "attached", "unchanged") if o in outcomes)
+        return next(o for o in ("loaded", "revised", "reread", "attached", "unchanged") if o in outcomes)
 
 
 def result_of(file_name: str, identities: Sequence[Identity], stored: Sequence[Stored]) -> Result:

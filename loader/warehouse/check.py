@@ -5,8 +5,10 @@ For use after a crash or a restore. Nothing is changed, nothing is repaired.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
 import psycopg
@@ -27,7 +29,7 @@ class Trouble:
 
 
 # what hangs on a disclosure
-_PARTS = (
+PARTS = (
     "filed.form",
     "filed.cell",
     "filed.unit",
@@ -165,6 +167,29 @@ def check(connection: psycopg.Connection) -> list[Trouble]:
         connection.isolation_level = connection.read_only = None
 
 
+def read_by_older_releases(connection: psycopg.Connection) -> list[Trouble]:
+    """The disclosures whose documents were read by an older release than this one, which may read them better."""
+    now = _release(version("hetang"))
+    rows = connection.execute(
+        "select d.division_code, d.fiscal_year, d.disclosure_id, d.reporting_unit_code, d.revision, d.read_by,"
+        " o.file_name from budget.disclosure as d join budget.document as o using (division_code, document_id)"
+        " where d.read_by is distinct from %s order by 1, 2, 4, 5",
+        (version("hetang"),),
+    ).fetchall()
+    return [
+        Trouble(
+            *(division, year, disclosure_id, unit, revision),
+            f"{file_name} was read by {f'release {read_by}' if read_by else 'a release before 0.2.0'}",
+        )
+        for division, year, disclosure_id, unit, revision, read_by, file_name in rows
+        if read_by is None or _release(read_by) < now
+    ]
+
+
+def _release(text: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", text)[:3])
+
+
 def _found(connection: psycopg.Connection, rows: list[Any]) -> Iterator[tuple[int, str]]:
     for query in _CHECKS:
         yield from connection.execute(query.encode()).fetchall()
@@ -198,7 +223,7 @@ def _found(connection: psycopg.Connection, rows: list[Any]) -> Iterator[tuple[in
 
 
 def _without_disclosure(connection: psycopg.Connection) -> Iterator[Trouble]:
-    for table in _PARTS:
+    for table in PARTS:
         for division, year, disclosure_id, count in connection.execute(
             SQL(
                 "select part.division_code, part.fiscal_year, part.disclosure_id, count(*) from {} as part"

@@ -30,8 +30,8 @@ LOCK_PATIENCE = 60  # seconds for another load of the same unit, which takes les
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of a disclosure: ``loaded``, ``revised``, ``unchanged``, or ``attached``: its document prints a
-    disclosure that is known, in another format."""
+    """What became of a disclosure: ``loaded``, ``revised``, ``unchanged``, ``attached``: its document prints a
+    disclosure that is known, in another format, or ``reread``: read anew, with another result."""
 
     outcome: str
     disclosure_id: int
@@ -53,10 +53,10 @@ def store(
     ``supersede_rank`` is the number of a load that supersedes, see ``next_supersede_rank``.
     """
     # every load takes its locks in one order: disclosures, then units
-    for identity in sorted({filed.identity for filed, _ in disclosures}, key=_group):
-        _lock(connection, identity)
+    for identity in sorted({filed.identity for filed, _ in disclosures}, key=group_of):
+        lock(connection, identity)
     stored = [_store(connection, source, filed, ledger, published_on, supersede_rank) for filed, ledger in disclosures]
-    for division_code, year in sorted({_group(filed.identity)[:2] for filed, _ in disclosures}):
+    for division_code, year in sorted({group_of(filed.identity)[:2] for filed, _ in disclosures}):
         units = [f.identity.reporting_unit_code for f, _ in disclosures if f.identity.fiscal_year == year]
         settle_units(connection, division_code, year, units)
     return stored
@@ -74,30 +74,25 @@ def _store(
     known = _same_content(connection, source.content_hash, identity)
     if known is not None:
         _describe_document(connection, identity.division_code, source.content_hash, source.file_name, source.address)
-        return _again(connection, identity, known, published_on, supersede_rank)[0]
+        return load_again(connection, identity, known, published_on, supersede_rank)[0]
     if not supersede_rank:
         refuse_another_unit(connection, filed)
     if (same := same_in_another_format(connection, source.file_format, filed)) is not None:
         attach(connection, source, filed, same)
-        again, _ = _again(connection, identity, Stored("attached", *same), published_on, supersede_rank)
+        again, _ = load_again(connection, identity, Stored("attached", *same), published_on, supersede_rank)
         return again
     disclosure_id, revision = _write_disclosure(
         connection, source, filed, ledger.is_rounded, published_on or filed.published_on, supersede_rank
     )
     key = (identity.division_code, identity.fiscal_year, disclosure_id)
-    _copy_forms(connection, key, filed)
-    _copy_units(connection, key, filed, ledger)
-    projects = _copy_projects(connection, key, filed, ledger)
-    _copy_amounts(connection, key, ledger, projects)
-    _copy_goals(connection, key, filed, projects)
-    _copy_findings(connection, key, [*filed.findings, *ledger.findings])
+    write_facts(connection, key, filed, ledger)
     current = settle_revisions(connection, identity)
     return Stored("loaded" if revision == 1 else "revised", disclosure_id, revision, disclosure_id in current)
 
 
-def _lock(connection: Connection, identity: Identity) -> None:
+def lock(connection: Connection, identity: Identity) -> None:
     """Two loads of one unit and year wait for each other; others do not. ServerError if that takes too long."""
-    key = {"name": "hetang " + " ".join(map(str, _group(identity))), "patience": f"{LOCK_PATIENCE}s"}
+    key = {"name": "hetang " + " ".join(map(str, group_of(identity))), "patience": f"{LOCK_PATIENCE}s"}
     if connection.execute("select pg_try_advisory_xact_lock(hashtextextended(%(name)s, 0))", key).fetchone() == (True,):
         return
     try:
@@ -125,12 +120,13 @@ def _same_content(connection: Connection, content_hash: str, identity: Identity)
         " where division_code = %s and fiscal_year = %s and reporting_unit_code = %s and stage = %s"
         " and (content_hash = %s or exists (select from budget.attached_document as a where a.content_hash = %s"
         " and a.division_code = d.division_code and a.disclosure_id = d.disclosure_id))",
-        (*_group(identity), content_hash, content_hash),
+        (*group_of(identity), content_hash, content_hash),
     ).fetchone()
     return Stored("unchanged", *row) if row else None
 
 
-def _group(identity: Identity) -> tuple[str, int, str, str]:
+def group_of(identity: Identity) -> tuple[str, int, str, str]:
+    """Division, year, unit and stage: disclosures of the same are revisions of each other."""
     return identity.division_code, identity.fiscal_year, identity.reporting_unit_code, identity.stage
 
 
@@ -185,18 +181,18 @@ def store_again(
     supersede_rank: int = 0,
 ) -> list[Stored]:
     """Load the disclosures of a known document again, by its content alone: see ``stored_before``."""
-    for identity in sorted(identities, key=_group):
-        _lock(connection, identity)
+    for identity in sorted(identities, key=group_of):
+        lock(connection, identity)
     stored = []
     changed = []
     for identity in identities:
         known = _same_content(connection, content_hash, identity)
         assert known is not None  # nothing is ever deleted
-        again, has_changed = _again(connection, identity, known, published_on, supersede_rank)
+        again, has_changed = load_again(connection, identity, known, published_on, supersede_rank)
         stored.append(again)
         if has_changed:
             changed.append(identity)
-    for division_code, year in sorted({_group(identity)[:2] for identity in changed}):
+    for division_code, year in sorted({group_of(identity)[:2] for identity in changed}):
         units = [identity.reporting_unit_code for identity in changed if identity.fiscal_year == year]
         settle_units(connection, division_code, year, units)
     _describe_document(connection, identities[0].division_code, content_hash, file_name, address)
@@ -216,7 +212,7 @@ def _describe_document(
     )
 
 
-def _again(
+def load_again(
     connection: Connection,
     identity: Identity,
     known: Stored,
@@ -295,6 +291,16 @@ def _write_disclosure(
 # ---------------------------------------------------------------------------- facts
 
 Key = tuple[str, int, int]  # division, year, disclosure
+
+
+def write_facts(connection: Connection, key: Key, filed: FiledDisclosure, ledger: Ledger) -> None:
+    """Write all that hangs on a disclosure: its forms, units, ledger, goals and findings."""
+    _copy_forms(connection, key, filed)
+    _copy_units(connection, key, filed, ledger)
+    projects = _copy_projects(connection, key, filed, ledger)
+    _copy_amounts(connection, key, ledger, projects)
+    _copy_goals(connection, key, filed, projects)
+    _copy_findings(connection, key, [*filed.findings, *ledger.findings])
 
 
 def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterator[Sequence[object]]) -> None:
@@ -580,7 +586,7 @@ def settle_revisions(connection: Connection, identity: Identity) -> set[int]:
     rows = connection.execute(
         "select disclosure_id, is_current, revision, known_form_count, figure_count, is_part"
         " from budget.settle_revisions(%s, %s::smallint, %s, %s)",
-        _group(identity),
+        group_of(identity),
     ).fetchall()
     revisions = [Revision(*row) for row in rows]
     if len(revisions) > 1:
@@ -645,7 +651,7 @@ def withdraw(connection: Connection, division_code: str, disclosure_id: int) -> 
     if row is None:
         return None
     identity = Identity(division_code, row[0], row[1], row[2], row[3])
-    _lock(connection, identity)
+    lock(connection, identity)
     connection.execute(
         "update budget.disclosure set withdrawn_at = now() where division_code = %s and disclosure_id = %s",
         (division_code, disclosure_id),

@@ -117,7 +117,20 @@ def settle_units(
     key = {"division_code": division_code, "fiscal_year": fiscal_year}
     filed_by = sorted(set(reporting_unit_codes))
     departments = [code for code, _ in connection.execute(_LOCK, {**key, "reporting_unit_codes": filed_by})]
-    connection.execute(_SETTLE, {**key, "departments": departments})
+    _settle(connection, division_code, fiscal_year, departments)
+
+
+def settle_departments(connection: Connection, division_code: str, fiscal_year: int, departments: list[str]) -> None:
+    """Settle the units of departments that a disclosure named which is now another's."""
+    for department in sorted(departments):
+        name = f"hetang units {division_code} {fiscal_year} {department}"
+        connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,))
+    _settle(connection, division_code, fiscal_year, departments)
+
+
+def _settle(connection: Connection, division_code: str, fiscal_year: int, departments: list[str]) -> None:
+    key = {"division_code": division_code, "fiscal_year": fiscal_year, "departments": departments}
+    connection.execute(_SETTLE, key)
     connection.execute("select budget.settle_overlap(%s, %s, %s)", (division_code, fiscal_year, departments))
 
 

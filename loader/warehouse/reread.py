@@ -1,0 +1,248 @@
+"""A known document read anew, by a newer release or with another word of the operator: what is stored of it is replaced
+within the same revision."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from psycopg import Connection
+from psycopg.sql import SQL, Identifier
+
+from loader.filing.identity import Identity
+from loader.warehouse.check import PARTS
+from loader.warehouse.document import Source
+from loader.warehouse.findings import add_finding
+from loader.warehouse.store import (
+    Stored,
+    group_of,
+    load_again,
+    lock,
+    settle_revisions,
+    store,
+    withdraw,
+    write_facts,
+)
+from loader.warehouse.units import refuse_another_unit, settle_departments, settle_units
+
+if TYPE_CHECKING:
+    from loader.filing.filed import FiledDisclosure
+    from loader.ledger.lines import Ledger
+
+FEW = 10  # figures that are named one by one
+
+# what is not made by reading the document
+_KEPT = "budget.attached_document"
+_LATER_FINDINGS = ("attached_document", "undecided_revision", "partial_revision")
+_DERIVED = ("budget.covered_part", "report.comparison_exception", "report.comparison_count")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A disclosure that the document has brought into the warehouse."""
+
+    identity: Identity
+    disclosure_id: int
+    revision: int
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        return self.identity.division_code, self.identity.fiscal_year, self.disclosure_id
+
+
+def reread(
+    connection: Connection,
+    source: Source,
+    disclosures: Sequence[tuple[FiledDisclosure, Ledger]],
+    published_on: datetime.date | None = None,
+    supersede_rank: int = 0,
+) -> tuple[list[Stored], list[str]]:
+    """Store the disclosures of a document in place of what is stored of it, and say what changed.
+
+    A disclosure keeps its number and revision; one that turns out to be of another unit, year or stage moves there.
+    What the document no longer holds is withdrawn, what it did not hold before is loaded.
+    """
+    division_code = disclosures[0][0].identity.division_code
+    known = {group_of(each.identity): each for each in _known(connection, division_code, source.content_hash)}
+    read = {group_of(filed.identity): (filed, ledger) for filed, ledger in disclosures}
+    for identity in sorted({e.identity for e in known.values()} | {f.identity for f, _ in disclosures}, key=group_of):
+        lock(connection, identity)
+    gone, new = [group for group in known if group not in read], [group for group in read if group not in known]
+    places = {group: group for group in read if group in known}
+    if len(gone) == len(new) == 1:
+        places[new[0]] = gone[0]
+        gone, new = [], []
+    changes = []
+    for group in gone:
+        withdraw(connection, division_code, known[group].disclosure_id)
+        changes.append(f"withdrawn: {_named(known[group].identity)}, which the document no longer holds")
+    stored = []
+    for group, (filed, ledger) in read.items():
+        if group in new:
+            stored += store(connection, source, [(filed, ledger)], published_on, supersede_rank)
+            continue
+        one, said = _replace(connection, known[places[group]], filed, ledger, supersede_rank)
+        again, _ = load_again(connection, filed.identity, one, published_on, supersede_rank)
+        settle_units(connection, *group[:2], [filed.identity.reporting_unit_code])
+        stored.append(again)
+        changes += said
+    return stored, changes
+
+
+def _known(connection: Connection, division_code: str, content_hash: str) -> list[_Known]:
+    rows = connection.execute(
+        "select fiscal_year, reporting_unit_code, reporting_unit_name, stage, disclosure_id, revision"
+        " from budget.disclosure where division_code = %s and content_hash = %s order by disclosure_id",
+        (division_code, content_hash),
+    ).fetchall()
+    return [_Known(Identity(division_code, *row[:4]), *row[4:]) for row in rows]
+
+
+def _named(identity: Identity) -> str:
+    return f"{identity.reporting_unit_code}, {identity.fiscal_year}, {identity.stage}"
+
+
+def _replace(
+    connection: Connection, known: _Known, filed: FiledDisclosure, ledger: Ledger, supersede_rank: int
+) -> tuple[Stored, list[str]]:
+    """Put a reading in the place of another; what became of the disclosure, and what changed."""
+    before, identity = known.identity, filed.identity
+    if before.reporting_unit_code != identity.reporting_unit_code and not supersede_rank:
+        refuse_another_unit(connection, filed)
+    old_reading, old_figures = _reading(connection, known), _figures(connection, known)
+    departments = [
+        department
+        for (department,) in connection.execute(
+            "select distinct department_code from filed.unit"
+            " where division_code = %s and fiscal_year = %s and disclosure_id = %s",
+            known.key,
+        ).fetchall()
+    ]
+    attached = _attached(connection, known)
+    for table in PARTS:
+        if table != _KEPT:
+            connection.execute(
+                SQL("delete from {} where division_code = %s and fiscal_year = %s and disclosure_id = %s").format(
+                    Identifier(*table.split("."))
+                ),
+                known.key,
+            )
+    now = _Known(identity, known.disclosure_id, _describe(connection, known, filed))
+    write_facts(connection, now.key, filed, ledger)
+    for finding in attached:
+        add_finding(connection, now.key[:2], now.disclosure_id, finding)
+    current = settle_revisions(connection, identity)
+    if group_of(before) != group_of(identity):
+        settle_revisions(connection, before)
+        settle_departments(connection, before.division_code, before.fiscal_year, departments)
+    changes = _moved(before, identity) + _changed(old_figures, _figures(connection, now))
+    is_same = not changes and _reading(connection, now) == old_reading
+    if not is_same and not changes:
+        changes = ["no figure changed, but other cells, the ledger or the findings did"]
+    outcome = "unchanged" if is_same else "reread"
+    return Stored(outcome, now.disclosure_id, now.revision, now.disclosure_id in current), changes
+
+
+def _describe(connection: Connection, known: _Known, filed: FiledDisclosure) -> int:
+    """Say of the disclosure what it is now; its revision, a new one if it has moved."""
+    before, identity = known.identity, filed.identity
+    row = connection.execute(
+        "update budget.disclosure as d set fiscal_year = %(year)s, reporting_unit_code = %(unit)s, stage = %(stage)s,"
+        " reporting_unit_name = %(name)s, form_set_id = %(form_set)s, form_count = %(forms)s, cell_count = %(cells)s,"
+        " known_form_count = %(known_forms)s, figure_count = %(figures)s, read_by = %(read_by)s, is_current = false,"
+        " revision = case when %(stays)s then d.revision else (select coalesce(max(o.revision), 0) + 1"
+        " from budget.disclosure as o where o.division_code = %(division)s and o.fiscal_year = %(year)s"
+        " and o.reporting_unit_code = %(unit)s and o.stage = %(stage)s) end"
+        " where d.division_code = %(division)s and d.disclosure_id = %(disclosure)s returning d.revision",
+        {
+            "division": identity.division_code,
+            "disclosure": known.disclosure_id,
+            "year": identity.fiscal_year,
+            "unit": identity.reporting_unit_code,
+            "stage": identity.stage,
+            "name": identity.reporting_unit_name,
+            "form_set": filed.form_set_id,
+            "forms": len(filed.forms),
+            "cells": sum(len(form.cells) for form in filed.forms),
+            "known_forms": filed.known_form_count,
+            "figures": filed.figure_count,
+            "read_by": version("hetang"),
+            "stays": group_of(before) == group_of(identity),
+        },
+    ).fetchone()
+    assert row is not None
+    connection.execute(
+        "update budget.attached_document set fiscal_year = %s where division_code = %s and disclosure_id = %s",
+        (identity.fiscal_year, identity.division_code, known.disclosure_id),
+    )
+    return int(row[0])
+
+
+def _attached(connection: Connection, known: _Known) -> list[Any]:
+    """The findings on documents that are attached to the disclosure, which reading this one does not make."""
+    from loader.filing.filed import Finding
+
+    rows = connection.execute(
+        'select kind, "values" from meta.finding where division_code = %s and fiscal_year = %s and disclosure_id = %s'
+        " and kind = 'attached_document' order by finding_no",
+        known.key,
+    ).fetchall()
+    return [Finding(kind, values) for kind, values in rows]
+
+
+def _reading(connection: Connection, known: _Known) -> dict[str, Counter[str]]:
+    """All rows that reading the document has made, by table."""
+    found = {}
+    for table in PARTS:
+        if table != _KEPT and table not in _DERIVED:
+            rows = connection.execute(
+                SQL(
+                    "select (to_jsonb(t) - '{{division_code,fiscal_year,disclosure_id}}'::text[])::text from {} as t"
+                    " where division_code = %s and fiscal_year = %s and disclosure_id = %s"
+                    " and not coalesce(to_jsonb(t) ->> 'kind' = any(%s), false)"
+                ).format(Identifier(*table.split("."))),
+                (*known.key, list(_LATER_FINDINGS)),
+            ).fetchall()
+            found[table] = Counter(text for (text,) in rows)
+    return found
+
+
+_Figures = dict[tuple[str, str, str], Any]  # form, row, column → 万元
+
+
+def _figures(connection: Connection, known: _Known) -> _Figures:
+    rows = connection.execute(
+        "select form_id, row_key, column_key, sum(amount) from filed.cell"
+        " where division_code = %s and fiscal_year = %s and disclosure_id = %s and amount is not null"
+        " and form_id is not null and row_key is not null and column_key is not null group by 1, 2, 3",
+        known.key,
+    ).fetchall()
+    return {(form, row, column): amount for form, row, column, amount in rows}
+
+
+def _moved(before: Identity, now: Identity) -> list[str]:
+    pairs = (
+        ("unit", before.reporting_unit_code, now.reporting_unit_code),
+        ("year", before.fiscal_year, now.fiscal_year),
+        ("stage", before.stage, now.stage),
+    )
+    return [f"{what} {old} -> {new}" for what, old, new in pairs if old != new]
+
+
+def _changed(before: _Figures, now: _Figures) -> list[str]:
+    """Which figures changed, the first of them one by one, in 万元."""
+    keys = sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
+    named = [
+        f"form {form}, row {row}, column {column}: {_money(before.get(key))} -> {_money(now.get(key))}"
+        for key in keys[:FEW]
+        for form, row, column in [key]
+    ]
+    return named + ([f"and {len(keys) - FEW} more figures"] if len(keys) > FEW else [])
+
+
+def _money(amount: Any) -> str:
+    return "nothing" if amount is None else f"{amount:f}"
