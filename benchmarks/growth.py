@@ -188,11 +188,11 @@ def _explain(connection: psycopg.Connection) -> None:
         plan = "\n".join(
             line for (line,) in connection.execute(f"explain {query.sql}".encode(), query.parameters, prepare=False)
         )
-        years = {int(year) for year in re.findall(r" on (?:cell|amount|comparison_result)_(\d{4})", plan)}
+        years = {int(year) for year in re.findall(r" on (?:cell|amount)_(\d{4})", plan)}
         indexes = sorted(
             {re.sub(r"_\d{4}", "", name) for name in re.findall(r"(?:using|on) (\w+_(?:pkey|idx\d*))", plan)}
         )
-        whole = sorted(set(re.findall(r"Seq Scan on ((?:cell|amount|comparison_result)_\d{4})", plan)))
+        whole = sorted(set(re.findall(r"Seq Scan on ((?:cell|amount)_\d{4})", plan)))
         others = len(years - {2022}) if 2022 in query.parameters else 0
         print(f"| {query.name} | {others} | {', '.join(indexes)} | {', '.join(whole) or 'none'} |")
 

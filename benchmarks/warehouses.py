@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import psutil
 import psycopg
+from psycopg.sql import SQL, Identifier
 
 from loader.warehouse.connection import connect
 from loader.warehouse.server import EmbeddedServer
@@ -22,11 +23,19 @@ def warehouse() -> Iterator[psycopg.Connection]:
         os.environ["HETANG_DATA"] = home
         try:
             with connect() as connection:
+                _let_count(connection)
                 yield connection
         finally:
             EmbeddedServer().stop()
             del os.environ["HETANG_DATA"]
             os.environ |= {name: value for name, value in before.items() if value is not None}
+
+
+def _let_count(connection: psycopg.Connection) -> None:
+    """Let the role of the warehouse ask for the times of functions."""
+    role = Identifier(connection.info.user)
+    with psycopg.connect(EmbeddedServer().administrator_url(), autocommit=True) as administrator:
+        administrator.execute(SQL("grant set on parameter track_functions to {}").format(role))
 
 
 def server_cpu(connection: psycopg.Connection) -> float:

@@ -73,10 +73,11 @@ def _run(connection: Connection) -> bool:
     if is_upgrade:
         reference_data.write(connection)
         after = views.create(connection)
+        reference_data.settle_subjects(connection)
         if before is not None:
             views.grant(connection, before.grants)
-            if before.hashes and before.hashes != after:
-                views.refresh_comparisons(connection)
+            if before.hashes != after:
+                views.refresh_comparisons(connection, context.config.attributes["tell"])
     return is_upgrade
 
 

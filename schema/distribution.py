@@ -15,6 +15,7 @@ DISTRIBUTION_COLUMN = "division_code"
 REFERENCE = (
     "budget.division",
     "budget.subject",
+    "budget.subject_of_year",
     "budget.subject_alias",
     "budget.economic_crosswalk",
     "meta.form_set",
@@ -30,6 +31,8 @@ DISTRIBUTED = (
     "budget.document",
     "budget.unit",
     "budget.unit_succession",
+    "budget.unit_alias",
+    "budget.attached_document",
     "budget.amount",
     "budget.covered_part",
     "budget.project",
@@ -39,7 +42,8 @@ DISTRIBUTED = (
     "filed.form",
     "filed.unit",
     "filed.cell",
-    "report.comparison_result",
+    "report.comparison_exception",
+    "report.comparison_count",
     "meta.load",
     "meta.finding",
 )

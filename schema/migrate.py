@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from importlib.resources import files
 
 import psycopg
@@ -34,17 +35,23 @@ def engine_for(url: str) -> Engine:
     return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), connect_args=options)
 
 
-def configuration(url: str, only_new: bool = False) -> Config:
+def _silent(_done: int, _all: int) -> None:
+    """Progress that nobody waits for."""
+
+
+def configuration(url: str, only_new: bool = False, tell: Callable[[int, int], None] = _silent) -> Config:
     """Alembic's configuration, found wherever the project is installed."""
     config = Config()
     config.set_main_option("script_location", str(files("migrations")))
     config.attributes["url"] = url
     config.attributes["only_new"] = only_new
+    config.attributes["tell"] = tell
     return config
 
 
-def upgrade(url: str, only_new: bool = False) -> None:
-    """Upgrade to the newest schema; with ``only_new``, only a database that has another one.
+def upgrade(url: str, only_new: bool = False, tell: Callable[[int, int], None] = _silent) -> None:
+    """Upgrade to the newest schema; with ``only_new``, only a database that has another one. ``tell`` hears how many
+    of how many disclosures have been compared anew.
 
     Waits for readers, with short locks and again and again, so that nobody waits long behind it. Nothing changes if
     a step fails (MigrationError).
@@ -52,7 +59,7 @@ def upgrade(url: str, only_new: bool = False) -> None:
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            return command.upgrade(configuration(url, only_new), "head")
+            return command.upgrade(configuration(url, only_new, tell), "head")
         except (ViewError, CommandError) as error:
             raise MigrationError(str(error)) from error
         except DBAPIError as error:

@@ -189,10 +189,20 @@ def write(connection: Connection) -> None:
         connection.execute(insert(reference.division), new)
 
 
+def settle_subjects(connection: Connection) -> None:
+    """Write the subjects of every year with disclosures anew: codes may have changed."""
+    connection.execute(
+        text(
+            "select budget.settle_subjects(fiscal_year)"
+            " from (select distinct fiscal_year::integer as fiscal_year from budget.disclosure) as disclosed"
+        )
+    )
+
+
 def analyze(connection: Connection) -> None:
     """Count what was written, outside of its transaction: Citus takes no part of one that has written before.
 
     Until autovacuum came by, the planner would take the tables for empty and plan queries over mart that never end.
     """
-    for table, _ in _rows():
+    for table in (*(table for table, _ in _rows()), reference.subject_of_year):
         connection.execute(text(f"analyze {table}"))

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import groupby
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -25,6 +27,7 @@ _FUNCTION = re.compile(r"create or replace function (?P<schema>\w+)\.(?P<name>\w
 
 DEPENDENT_OBJECTS_STILL_EXIST = "2BP01"
 UNDEFINED_COLUMN = "42703"
+REFRESHED_AT_ONCE = 200  # comparisons of disclosures
 
 
 class ViewError(Exception):
@@ -80,7 +83,7 @@ def managed_views() -> list[View]:
     graph = {
         name: {
             other
-            for other in set(re.findall(r"\b(?:budget|filed|report|report_zh|mart|meta)\.\w+", code_only[name]))
+            for other in set(re.findall(r"\b(?:budget|filed|report|report_zh|mart|mart_zh|meta)\.\w+", code_only[name]))
             if other in views and other != name
         }
         for name in views
@@ -244,16 +247,22 @@ def _create_functions(connection: Connection) -> None:
         )
 
 
-def refresh_comparisons(connection: Connection) -> None:
-    """Compute the stored comparisons of all current disclosures again, because a view has changed."""
-    connection.execute(
-        text(
-            "select report.store_comparison(division_code, array_agg(disclosure_id))"
-            " from (select division_code, disclosure_id,"
-            " row_number() over (partition by division_code order by disclosure_id) / 200 as batch"
-            " from budget.disclosure where is_current) as current group by division_code, batch"
-        )
-    )
+def refresh_comparisons(connection: Connection, tell: Callable[[int, int], None]) -> None:
+    """Compute the stored comparisons of all current disclosures again, because a view has changed; ``tell`` hears how
+    many of how many are done."""
+    found = connection.execute(
+        text("select division_code, disclosure_id from budget.disclosure where is_current order by 1, 2")
+    ).all()
+    done = 0
+    for division_code, rows in groupby(found, key=lambda row: row.division_code):
+        ids = [row.disclosure_id for row in rows]
+        for start in range(0, len(ids), REFRESHED_AT_ONCE):
+            batch = ids[start : start + REFRESHED_AT_ONCE]
+            connection.execute(
+                text("select report.store_comparison(:division, :ids)"), {"division": division_code, "ids": batch}
+            )
+            done += len(batch)
+            tell(done, len(found))
 
 
 def _comment(connection: Connection, dictionary: Dictionary) -> None:

@@ -368,8 +368,10 @@ def _table(budget: Budget, form: Form, writer: Writer) -> list[list[str]]:
                 text = writer.figure(row.figures[column.id], row.key, column.id)
                 if row.key == "total" and column.id == "total" and not row.figures["total"]:
                     text = "0.00"
-            else:
+            elif column.role in (Role.CODE, Role.NAME):
                 text = _identity(form, row, column, writer)
+            else:
+                text = ""  # a budget says nothing of it
             cells.append(text)
         body.append(cells)
     return _paged(header, body, writer)

@@ -34,7 +34,12 @@ Run = Callable[..., Result]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the server, to be stopped at the end however the session ends, and tell pytest-postgresql of it."""
+    """Start the server, to be stopped at the end however the session ends, and tell pytest-postgresql of it.
+
+    Each process of tests has a server of its own; the one that only hands out tests to others needs none.
+    """
+    if config.getoption("numprocesses", default=None) and not hasattr(config, "workerinput"):
+        return
     url = external_url() or _embedded(config)
     server = conninfo_to_dict(url)
     config.option.postgresql_host = server.get("host", "127.0.0.1")

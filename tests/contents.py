@@ -32,7 +32,7 @@ def contents(connection: psycopg.Connection) -> dict[str, Counter[str]]:
             ),
         )
         rows = connection.execute(query, (GIVEN_BY_ORDER,)).fetchall()
-        found[name] = Counter(re.sub(r"revisions [\d, ]+ of", "revisions of", str(row)) for row in rows)
+        found[name] = Counter(re.sub(r"'revisions': \[.*?\]", "'revisions'", str(row)) for row in rows)
     return found
 
 

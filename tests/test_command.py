@@ -8,11 +8,14 @@ import re
 import subprocess
 import sys
 from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from loader.answers.report import read_report
+from schema.forms import report_form
 from tests.conftest import Run
 
 UNIT = ("--unit", "001001", "--year", "2024")
@@ -86,6 +89,16 @@ def test_reports_in_every_format(loaded: psycopg.Connection, run: Run) -> None:
     assert content["rows"][-1]["reception"] == "0.60"
     run("report", "24", *UNIT, code=2)
     run("report", "3", "--unit", "001001", "--year", "1999", code=2)
+
+
+def test_a_report_is_a_frame_of_exact_amounts_under_official_headings(loaded: psycopg.Connection) -> None:
+    report = read_report(loaded, report_form(8), 2024, "001001", "430202")
+    assert report is not None
+    frame = report.frame()
+    assert list(frame.columns) == list(report.columns().values())
+    totals = frame.iloc[-1, -3:]
+    assert list(totals) == [Decimal("790.28"), Decimal("697.00"), Decimal("93.28")]
+    assert {type(amount) for amount in totals} == {Decimal}
 
 
 @pytest.mark.parametrize("number", range(1, 24))

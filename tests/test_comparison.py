@@ -16,6 +16,8 @@ FIGURE = "form_id = 'r03' and row_key = 'total' and column_key = 'basic'"  # 790
 EMPTY = "form_id = 'r16' and row_key = 'total' and column_key = 'total'"  # 0.00, and no line in the ledger
 COMPARED = "filed, rebuilt, difference, tolerance, status, filed_text"
 REBUILT = Decimal("790.28")
+STATUSES = ("equal", "rounding", "differs", "not_filed")
+STORE = b"select report.store_comparison('430202', array_agg(disclosure_id)) from budget.disclosure"
 
 
 @pytest.fixture(scope="module")
@@ -224,16 +226,6 @@ def test_what_is_stored_is_what_is_computed(loaded: psycopg.Connection) -> None:
     columns += f", column_key, column_label, {COMPARED}, support, rebuilt_text"
     stored = loaded.execute(f"select {columns} from report.comparison".encode()).fetchall()
     assert Counter(stored) == Counter(compared(loaded, "true", columns))
-    numbers = loaded.execute(
-        'select form_order, row_key collate "C", column_key collate "C" from report.comparison_result'
-        " join meta.form_template using (form_id) order by comparison_no"
-    ).fetchall()
-    assert len(numbers) == len(stored)
-    found = loaded.execute(
-        'select form_order, row_key collate "C", column_key collate "C" from report.comparison_result'
-        " join meta.form_template using (form_id) order by 1, 2, 3"
-    ).fetchall()
-    assert numbers == found
 
 
 def test_results_of_disclosures_that_are_not_current_do_not_show(loaded: psycopg.Connection) -> None:
@@ -242,34 +234,79 @@ def test_results_of_disclosures_that_are_not_current_do_not_show(loaded: psycopg
         assert loaded.execute(f"select from report.{view}".encode()).fetchone() is None, view
     assert loaded.execute("select from budget.current_amount").fetchone() is None
     loaded.execute("select report.store_comparison(division_code, array[disclosure_id]) from budget.disclosure")
-    assert loaded.execute("select from report.comparison_result").fetchone() is None
+    for table in ("comparison_exception", "comparison_count"):
+        assert loaded.execute(f"select from report.{table}".encode()).fetchone() is None
+
+
+def test_only_exceptions_are_stored(loaded: psycopg.Connection) -> None:
+    """Cells that are equal follow from what was filed, in one figure and in many."""
+    loaded.execute(STORE)
+    assert exceptions(loaded) == []
+    change(loaded, FIGURE, amount="790.30", part_count=3, half_place="0.005")
+    change(loaded, EMPTY, amount=None, cell_text="见附表")
+    forget(loaded, "form_id = 'r03' and row_key = 'total' and column_key = 'project'")
+    loaded.execute(STORE)
+    assert exceptions(loaded) == [
+        ("r03", "basic", "rounding", True),
+        ("r03", "project", "differs", False),
+        ("r16", "total", "differs", True),
+    ]
+
+
+def exceptions(connection: psycopg.Connection) -> list[tuple[Any, ...]]:
+    return connection.execute(
+        "select form_id, column_key, status, row_no is not null from report.comparison_exception"
+        " where form_id in ('r03', 'r16') order by exception_no"
+    ).fetchall()
+
+
+def test_equal_texts_that_are_spelled_otherwise_are_exceptions(loaded: psycopg.Connection) -> None:
+    change(loaded, "form_id = 'r23' and column_key = 'department_name'", cell_text="“荷塘区 发展和改革局”")
+    loaded.execute("update budget.performance_goal set subject_key = '荷塘区发展和改革局' where form_id = 'r23'")
+    loaded.execute(STORE)
+    query = "select status, filed_text, rebuilt_text from report.{} where column_key = 'department_name'"
+    expected = [("equal", "“荷塘区 发展和改革局”", "荷塘区发展和改革局")]
+    for relation in ("comparison_exception", "comparison", "comparison_live"):
+        assert loaded.execute(query.format(relation).encode()).fetchall() == expected, relation
+
+
+def test_one_cell_of_two_with_the_same_keys_is_an_exception(loaded: psycopg.Connection) -> None:
+    loaded.execute(
+        f"""
+        create temporary table copied on commit drop as select * from filed.cell where {FIGURE};
+        update copied set row_no = row_no + 1000, amount = 1;
+        insert into filed.cell select * from copied
+        """.encode()
+    )
+    loaded.execute(STORE)
+    query = f"select filed, status from report.comparison where {FIGURE} order by filed"
+    assert loaded.execute(query.encode()).fetchall() == [(1, "differs"), (REBUILT, "equal")]
 
 
 def test_only_named_disclosures_of_the_division_are_stored_anew(loaded: psycopg.Connection) -> None:
-    loaded.execute("update report.comparison_result set status = 'rounding'")
-    stale = "select count(*) from report.comparison_result where status = 'rounding'"
-    before = loaded.execute(stale).fetchone()
+    change(loaded, FIGURE, amount="1.00")
     loaded.execute("select report.store_comparison('430203', array_agg(disclosure_id)) from budget.disclosure")
     loaded.execute("select report.store_comparison('430202', array[0])")
-    assert loaded.execute(stale).fetchone() == before
-    loaded.execute("select report.store_comparison('430202', array_agg(disclosure_id)) from budget.disclosure")
-    assert loaded.execute(stale).fetchone() == (0,)
+    assert exceptions(loaded) == []
+    loaded.execute(STORE)
+    assert exceptions(loaded) == [("r03", "basic", "differs", True)]
 
 
 def test_the_summary_counts_cells_by_result(loaded: psycopg.Connection) -> None:
-    statuses = ("equal", "rounding", "differs", "not_filed")
-    loaded.execute(
-        "update report.comparison_result set status = (array['equal', 'rounding', 'rounding', 'differs', 'differs',"
-        " 'differs', 'not_filed'])[comparison_no % 7 + 1]"
-    )
+    change(loaded, FIGURE, amount="790.30", part_count=3, half_place="0.005")
+    change(loaded, EMPTY, amount="1.00")
+    loaded.execute("delete from filed.form where form_id = 'r09'")
+    forget(loaded, "form_id = 'r09'")
+    loaded.execute(STORE)
     found = loaded.execute("select form_id, status, count(*) from report.comparison group by 1, 2").fetchall()
     expected = Counter({(form_id, status): count for form_id, status, count in found})
-    counts = ", ".join(f"cell_count_{status}" for status in statuses)
+    assert {status for _, status in expected} == set(STATUSES)
+    counts = ", ".join(f"cell_count_{status}" for status in STATUSES)
     summed = loaded.execute(f"select form_id, report_no, {counts} from report.comparison_summary".encode()).fetchall()
     assert len(summed) == 23
     for form_id, report_no, *cell_counts in summed:
         assert form_id == f"r{report_no:02d}"
-        assert cell_counts == [expected[form_id, status] for status in statuses]
+        assert cell_counts == [expected[form_id, status] for status in STATUSES]
 
 
 @pytest.mark.parametrize("status", ["equal", "rounding", "differs", "not_filed"])
@@ -280,8 +317,12 @@ def test_a_figure_read_from_a_picture_is_reviewed_until_it_is_confirmed(
     query = "select form_id, report_no, row_key, column_key, cell_text, filed, status, support from report.ocr_review"
     assert loaded.execute(query.encode()).fetchall() == []
     change(loaded, f"{FIGURE} or ({FIGURE.replace('basic', 'subject_name')})", is_ocr=True)
-    condition = f"update report.comparison_result set status = %s, support = %s where {FIGURE}"
-    loaded.execute(condition.encode(), (status, support))
+    loaded.execute(
+        "insert into report.comparison_exception select division_code, fiscal_year, disclosure_id, 1000, form_no,"
+        " row_no, column_no, form_id, report_no, row_key, row_label, column_key, column_label, filed, rebuilt,"
+        f" difference, tolerance, %s, %s, filed_text, rebuilt_text from report.cell_as_equal where {FIGURE}".encode(),
+        (status, support),
+    )
     is_confirmed = status in ("equal", "rounding") and support == "other_form"
     expected = ("r03", 3, "total", "basic", "790.28", REBUILT, status, support)
     assert loaded.execute(query.encode()).fetchall() == ([] if is_confirmed else [expected])

@@ -35,9 +35,13 @@ def test_an_empty_warehouse(database: psycopg.Connection, run: Run) -> None:
         ("delete from budget.amount where line_no = 3", ["rows are lost from budget.amount", "comparison is not that"]),
         ("update budget.amount set source_row_no = 999 where line_no = 3", ["rest on a cell that is not there"]),
         ("delete from budget.project where project_id = 1", ["belong to a project that is not there"]),
-        ("delete from report.comparison_result", ["comparison is not stored"]),
+        ("delete from report.comparison_count", ["comparison is not stored"]),
+        ("update report.comparison_count set cell_count_differs = 1 where form_id = 'r03'", ["comparison is not that"]),
         (
-            "update report.comparison_result set rebuilt = rebuilt + 1 where comparison_no = 5",
+            "insert into report.comparison_exception select division_code, fiscal_year, disclosure_id,"
+            " (select count(*) + 1 from report.comparison_exception), form_no, row_no, column_no, form_id, report_no,"
+            " row_key, row_label, column_key, column_label, filed, rebuilt, difference, tolerance, 'differs', support"
+            " from report.cell_as_equal where form_id = 'r03' and row_key = 'total' and column_key = 'basic'",
             ["comparison is not that"],
         ),
         (

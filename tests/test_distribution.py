@@ -89,17 +89,19 @@ def test_another_distribution_is_refused(loaded: psycopg.Connection, run: Run) -
 
 def test_the_comparison_stays_the_same(loaded: psycopg.Connection, run: Run) -> None:
     """Its function is replaced by one that holds every table to the division by a literal."""
-    before = loaded.execute("select * from report.comparison_result order by comparison_no").fetchall()
+    loaded.execute("update filed.cell set amount = amount + 1 where form_id = 'r03' and column_key = 'basic'")
+    store = "select report.store_comparison({}, array_agg(disclosure_id)) from budget.disclosure"
+    loaded.execute(store.format("'430202'").encode())
+    exceptions = "select * from report.comparison_exception order by exception_no"
+    before = loaded.execute(exceptions.encode()).fetchall()
+    assert before
     loaded.execute(CITUS)
     run("db", "distribute")
-    loaded.execute("update report.comparison_result set status = 'old'")
-    loaded.execute(
-        "select report.store_comparison(division_code, array_agg(disclosure_id))"
-        " from budget.disclosure group by division_code"
-    )
-    assert loaded.execute("select * from report.comparison_result order by comparison_no").fetchall() == before
-    loaded.execute("select report.store_comparison('110000', array_agg(disclosure_id)) from budget.disclosure")
-    assert len(loaded.execute("select from report.comparison_result").fetchall()) == len(before)
+    loaded.execute("update report.comparison_exception set status = 'old'")
+    loaded.execute(store.format("'430202'").encode())
+    assert loaded.execute(exceptions.encode()).fetchall() == before
+    loaded.execute(store.format("'110000'").encode())
+    assert loaded.execute(exceptions.encode()).fetchall() == before
 
 
 def test_functions_plan_for_each_division(loaded: psycopg.Connection, run: Run) -> None:

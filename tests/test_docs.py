@@ -58,6 +58,7 @@ def workplace(sample: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (folder / "samples" / "001001.txt").write_text(content, encoding="utf-8")
         (folder / "2024" / "001001.txt").write_text(content, encoding="utf-8")
         (folder / "corrected.txt").write_text(content.replace("听取和审查", "听取、审查"), encoding="utf-8")
+        (folder / "accounts.txt").write_text(content, encoding="utf-8")
         monkeypatch.setenv("HETANG_DATA", name)
         monkeypatch.delenv("DATABASE_URL", raising=False)
         with monkeypatch.context() as there:
@@ -79,9 +80,25 @@ def test_the_commands_of_the_readme_run(run: Run, monkeypatch: pytest.MonkeyPatc
             run(*words)
 
 
+@pytest.mark.parametrize("page", READMES, ids=names(READMES))
+def test_the_first_screen_shows_what_the_program_prints(
+    database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path, page: Path
+) -> None:
+    (shown,) = blocks(page, "console")
+    commands = [shlex.split(line.removeprefix("$ hetang ")) for line in shown.splitlines() if line.startswith("$ ")]
+    content = sample.read_text(encoding="utf-8")
+    path = tmp_path / commands[0][1]
+    path.write_text(content.replace("896.28\t790.28\t106.00", "896.28\t791.28\t106.00", 1), encoding="utf-8")
+    run("load", path)
+    printed = run(*commands[1], code=4).stdout
+    assert "".join(f"{line}\n" for line in shown.splitlines() if not line.startswith("$ ")) in printed
+
+
 def test_both_readmes_hold_the_same_commands_and_queries() -> None:
-    for language in ("sh", "sql"):
-        assert blocks(READMES[0], language) == blocks(READMES[1], language)
+    commands, queries = ([blocks(page, language) for page in READMES] for language in ("sh", "sql"))
+    assert queries[0] == queries[1]
+    without_comments = [[shlex.split(block, comments=True) for block in of_page] for of_page in commands]
+    assert without_comments[0] == without_comments[1]
 
 
 def spoken_commands(page: Path) -> list[str]:
@@ -114,7 +131,7 @@ def test_options_named_alone_exist(page: Path) -> None:
 
 def test_all_exit_codes_are_told(run: Run) -> None:
     for page in READMES:
-        told = re.findall(r"^\| (\d+) \| (.+) \|$", text(page), re.MULTILINE)
+        told = re.findall(r"^\| (\d+) \| ([^|]+) \|$", text(page), re.MULTILINE)
         assert [int(code) for code, _ in told] == list(Exit)
         if page == READMES[0]:
             assert [meaning for _, meaning in told] == [code.meaning for code in Exit]
@@ -149,6 +166,12 @@ QUIET = (
 def test_queries_answer(loaded: psycopg.Connection, page: str, query: str) -> None:
     rows = loaded.execute(query.encode()).fetchall()
     assert rows or any(word in query for word in QUIET)
+
+
+def test_programs_run(loaded: psycopg.Connection, capsys: pytest.CaptureFixture[str]) -> None:
+    (program,) = blocks(ROOT / "docs" / "reports.md", "python")
+    exec(program, {})
+    assert "790.28" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("page", PAGES, ids=names(PAGES))

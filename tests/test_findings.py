@@ -151,6 +151,22 @@ def test_findings_of_before_keep_their_messages(loaded: psycopg.Connection, run:
     assert (told["kind"], told["severity"], told["times"], told["message"]) == ("gone", None, 2, "form 3, row 9: odd")
 
 
+def test_kinds_that_were_renamed_are_carried_along(loaded: psycopg.Connection) -> None:
+    before = ("incomplete", "cut_off", "money_unit")
+    loaded.execute("create temp table more as select * from meta.finding where finding_no <= 2")
+    loaded.execute("update more set finding_no = finding_no + 2")
+    loaded.execute("delete from meta.finding where finding_no > 2")
+    loaded.execute("insert into meta.finding select * from more where finding_no = 3")
+    command.downgrade(configuration(url_of(loaded)), "0003")
+    for number, kind in enumerate(before, start=1):
+        loaded.execute("update meta.finding set kind = %s where finding_no = %s", (kind, number))
+    upgrade(url_of(loaded))
+    kinds = loaded.execute("select kind, severity from report.finding order by finding_no").fetchall()
+    assert kinds == [("no_total", "error"), ("incomplete", "error"), ("money_unit_assumed", "error")]
+    command.downgrade(configuration(url_of(loaded)), "0003")
+    assert loaded.execute("select kind from meta.finding order by finding_no").fetchall() == [(k,) for k in before]
+
+
 def test_findings_of_a_kind_that_is_not_known_show_their_values(loaded: psycopg.Connection) -> None:
     loaded.execute("update meta.finding set kind = 'to_come', values = '{\"a\": 1}', form_no = null, form_id = null")
     loaded.execute("update meta.finding set report_no = null, source_row = null, column_no = null")

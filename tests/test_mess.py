@@ -476,8 +476,21 @@ def test_a_load_says_that_a_document_breaks_off(database: psycopg.Connection, ru
     said = run("load", path).stderr
     assert "001001.html: incomplete: the page ends within a table, in row" in said
     assert "001001.html: incomplete: the contents name" in said
-    kinds = database.execute("select count(*) from meta.finding where kind in ('cut_off', 'forms_cut_off')")
+    kinds = database.execute("select count(*) from meta.finding where kind in ('incomplete', 'forms_cut_off')")
     assert kinds.fetchone() == (2,)
+
+
+def test_a_load_says_that_no_form_states_a_money_unit(
+    database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path
+) -> None:
+    before, after = sample.read_text(encoding="utf-8").rsplit("单位：万元", 1)
+    before = re.sub("(金额)?单位：万元", "", before)
+    path = tmp_path / "001001.txt"
+    path.write_text(before + after, encoding="utf-8")
+    assert run("load", path).stderr.count("001001.txt: no money unit is stated in 18 forms, 万元 assumed") == 1
+    # one form that states it speaks for the others
+    path.write_text(f"{before}单位：万元{after}", encoding="utf-8")
+    assert "assumed" not in run("load", path, "--supersede").stderr
 
 
 # ---------------------------------------------------------------------------- Word

@@ -6,7 +6,8 @@ against what the declarations make of it.
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -246,9 +247,9 @@ def test_an_empty_disclosure_has_totals_and_all_lines(warehouse: psycopg.Connect
     )
 
 
-# without a place, or nothing but other views
+# without a place, nothing but other views, or with the year before beside each
 PLACELESS = ("mart.dim_economic", "mart.dim_function", "mart.dim_fund", "meta.dictionary")
-PLACELESS += ("report.counted_line", "report.rebuilt_cell")
+PLACELESS += ("report.counted_line", "report.rebuilt_cell", "mart.unit_year")
 OTHER_PLACES = (("430203", selections.YEAR), (selections.DIVISION, selections.YEAR - 1))
 
 
@@ -258,7 +259,7 @@ def test_other_places_and_years_change_nothing(
     """The same codes elsewhere are other units, projects and goals."""
     entry = SETS[0]
     others = dict(list(lines[entry.id].items())[::10])
-    placed = [view for view in (*KEYS, *FACTS) if view not in PLACELESS]
+    placed = [view for view in (*KEYS, *FACTS) if view not in PLACELESS and not view.startswith("mart_zh.")]
 
     def contents() -> dict[str, Counter[str]]:
         query = "select * from {} where division_code = '430202' and fiscal_year = 2024"
@@ -488,6 +489,7 @@ KEYS = {
     "mart.execution": "division_code, fiscal_year, unit_code, aspect, code",
     "mart.unit_over_years": "division_code, unit_code, fiscal_year, stage, functional_class",
     "meta.dictionary": "schema_name, relation_name, position",
+    "report.cell_as_equal": "disclosure_id, form_no, row_no, column_no",
     "report.comparison": "disclosure_id, form_id, row_key, column_key",
     "report.comparison_live": "disclosure_id, form_id, row_key, column_key",
     "report.comparison_summary": "disclosure_id, form_id",
@@ -499,6 +501,15 @@ KEYS = {
     "report.goal_cell": "disclosure_id, form_id, row_key, column_key",
     "report.list_line": "disclosure_id, form_id, column_key, row_key",
     "report.missing_form": "disclosure_id, form_id",
+    "mart.project": "disclosure_id, unit_code, project_id",
+    "mart.indicator": "disclosure_id, goal_no, indicator_no",
+    "mart.unit_year": "division_code, fiscal_year, unit_code",
+    "mart_zh.绩效指标": "公开编号, 目标序号, 指标序号",
+    "mart_zh.预算执行": "行政区划代码, 年度, 单位编码, 口径, 科目编码",
+    "mart_zh.比对": "公开编号, 报表编号, 行标识, 栏标识",
+    "mart_zh.比对汇总": "公开编号, 报表编号",
+    "mart_zh.发现的问题": "公开编号, 问题序号",
+    "mart_zh.缺少的报表": "公开编号, 报表编号",
     "report.missing_unit": "division_code, fiscal_year, former_unit_code, unit_code",
     "report.ocr_review": "disclosure_id, form_id, row_key, column_key, source_row",
     "report.overlap_contradiction": "unit_disclosure_id, form_id, row_key, column_key",
@@ -518,11 +529,19 @@ FACTS = {
     "mart.special_fund": "special_fund",
     "mart.three_public": "three_public",
 }
+CHINESE_FACTS = {
+    "mart_zh.支出明细": "mart.expenditure",
+    "mart_zh.收入明细": "mart.revenue",
+    "mart_zh.三公经费明细": "mart.three_public",
+    "mart_zh.专项资金明细": "mart.special_fund",
+}
 GENERATED = {f"report.{form_id}" for form_id in FORMS} | {f"report_zh.{chinese_name(form)}" for form in FORMS.values()}
 
 
 def test_every_view_has_a_grain() -> None:
-    assert {view.qualified for view in views.managed_views()} == KEYS.keys() | FACTS.keys() | GENERATED
+    assert {
+        view.qualified for view in views.managed_views()
+    } == KEYS.keys() | FACTS.keys() | CHINESE_FACTS.keys() | GENERATED
 
 
 def repeated(connection: psycopg.Connection, view: str) -> list[dict[str, Any]]:
@@ -580,6 +599,98 @@ def test_a_mart_holds_its_statement_line_by_line(
             expected.append({key: told[key] for key in found[0] if key in told})
     assert len({row["disclosure_id"] for row in found}) == len({row["division_code"] for row in found})
     assert Counter(str({key: row[key] for key in expected[0]}) for row in found) == Counter(map(str, expected))
+
+
+@pytest.mark.parametrize("view", sorted(CHINESE_FACTS))
+def test_a_chinese_fact_is_the_fact_with_names(warehouse: psycopg.Connection, view: str) -> None:
+    query = (
+        "select fact.division_code, fact.fiscal_year, unit.department_code, unit.department_name, fact.unit_code,"
+        f" unit.unit_name, fact.amount, fact.disclosure_id from {CHINESE_FACTS[view]} as fact"
+        " left join mart.dim_unit as unit using (division_code, fiscal_year, unit_code)"
+    )
+    chinese = f"select 行政区划代码, 年度, 部门编码, 部门, 单位编码, 单位, 金额_万元, 公开编号 from {view}"
+    found, expected = (Counter(tuple(row.values()) for row in rows(warehouse, text)) for text in (chinese, query))
+    assert found == Counter(
+        tuple("未区分" if n in (3, 5) and not v else v for n, v in enumerate(row)) for row in expected
+    )
+
+
+def test_chinese_names_need_no_quotes_and_types_have_a_size(warehouse: psycopg.Connection) -> None:
+    columns = rows(
+        warehouse,
+        "select relname as view, attname as name, format_type(atttypid, atttypmod) as type from pg_attribute"
+        " join pg_class on pg_class.oid = attrelid where relnamespace = 'mart_zh'::regnamespace and attnum > 0",
+    )
+    assert len(columns) > 50
+    for column in columns:
+        assert re.fullmatch(r"[\u4e00-\u9fff_]{1,20}", column["name"]), column
+        assert column["type"] != "numeric", column
+        assert column["type"] != "text" or column["name"] in ("说明", "绩效目标", "目标值原文"), column
+
+
+def test_what_is_not_told_has_a_name(warehouse: psycopg.Connection) -> None:
+    with warehouse.transaction(force_rollback=True):
+        warehouse.execute("update budget.amount set allocated = '{functional_code,functional_class}'")
+        (found,) = rows(warehouse, "select array_agg(distinct 功能分类 || 功能分类类) as names from mart_zh.支出明细")
+    assert found == {"names": ["未区分未区分"]}
+
+
+def test_a_class_is_known_if_only_the_code_was_chosen(warehouse: psycopg.Connection) -> None:
+    with warehouse.transaction(force_rollback=True):
+        warehouse.execute("update budget.amount set allocated = '{functional_code,department_economic_code}'")
+        found = rows(
+            warehouse,
+            "select functional_code, functional_level, functional_class, department_economic_level"
+            " from mart.expenditure where functional_class is not null and department_economic_class is not null",
+        )
+    assert found
+    assert {(row["functional_code"], row["functional_level"], row["department_economic_level"]) for row in found} == {
+        (None, "class", "class")
+    }
+
+
+def test_units_are_ranked_and_set_beside_the_year_before(warehouse: psycopg.Connection) -> None:
+    """Every unit has the total of its lines, and all shares of a year are the whole."""
+    found = rows(warehouse, "select * from mart.unit_year")
+    expected = rows(
+        warehouse,
+        "select division_code, fiscal_year, unit_code, sum(amount) as expenditure from mart.expenditure"
+        " group by division_code, fiscal_year, unit_code",
+    )
+    key = ("division_code", "fiscal_year", "unit_code", "expenditure")
+    assert {tuple(row[name] for name in key) for row in expected} == {
+        tuple(row[name] for name in key) for row in found if row["expenditure"]
+    }
+    shares: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
+    for row in found:
+        shares[row["division_code"], row["fiscal_year"]] += row["district_share"]
+    assert all(abs(share - 100) < Decimal("0.1") for share in shares.values())
+    with warehouse.transaction(force_rollback=True):
+        warehouse.execute(
+            "update budget.amount set amount = 2 * amount where fiscal_year = 2024 and unit_code = '001001'"
+        )
+        (doubled,) = rows(
+            warehouse,
+            "select expenditure from mart.unit_year where unit_code = '001001' and division_code = '430202'",
+        )
+    (single,) = [row for row in found if (row["division_code"], row["unit_code"]) == ("430202", "001001")]
+    assert doubled["expenditure"] == 2 * single["expenditure"]
+
+
+def test_projects_and_indicators_are_counted_once(warehouse: psycopg.Connection) -> None:
+    found = rows(warehouse, "select project_name, special_fund_amount, has_goal from mart.project")
+    special = rows(warehouse, "select project_name, sum(amount) as amount from mart.special_fund group by 1")
+    by_name: dict[str, Decimal] = defaultdict(Decimal)
+    for row in found:
+        by_name[row["project_name"]] += row["special_fund_amount"] or 0
+    expected = {row["project_name"]: row["amount"] for row in special if row["project_name"]}
+    assert {name: amount for name, amount in by_name.items() if amount} == expected
+    counted = "select count(*) as n from mart.indicator"
+    stored = "select count(*) as n from budget.performance_indicator"
+    assert rows(warehouse, counted) == rows(warehouse, stored)
+    with warehouse.transaction(force_rollback=True):
+        warehouse.execute("update budget.disclosure set is_current = false")
+        assert rows(warehouse, counted) == [{"n": 0}]
 
 
 @pytest.mark.parametrize(
@@ -697,6 +808,7 @@ def test_a_code_keeps_the_name_of_the_nearest_year(
                 " values (%s, '29977', %s, %s, %s, 2, '')",
                 (scheme, *span, str(number)),
             )
+        warehouse.execute("select budget.settle_subjects(2024)")
         assert rows(warehouse, query) == [{"name": name}]
 
 

@@ -5,10 +5,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from alembic import command
 
 from loader.loading.load import load_content
 from loader.loading.options import Options
 from loader.warehouse.store import withdraw
+from schema.migrate import configuration, upgrade
+from tests.conftest import url_of
+from tests.contents import troubles
 
 EARLY, LATE = datetime.date(2024, 2, 1), datetime.date(2024, 3, 1)
 
@@ -108,3 +112,51 @@ def test_the_comparison_is_that_of_the_current_revision(
     with database.transaction():
         withdraw(database, "430202", row[0])
     assert compared() == [(2, 1)]
+
+
+def part_of(content: bytes) -> bytes:
+    """The first three forms of a document of twenty."""
+    text = content.decode()
+    return text[: text.index("\n财政拨款收支总表\n")].encode()
+
+
+@pytest.mark.parametrize("part_first", [True, False])
+@pytest.mark.parametrize("dates", [(None, None), (EARLY, LATE)], ids=["undated", "dated"])
+def test_a_part_of_a_disclosure_does_not_count_beside_all_of_it(
+    database: psycopg.Connection,
+    first: bytes,
+    part_first: bool,
+    dates: tuple[datetime.date | None, datetime.date | None],
+) -> None:
+    steps = [(first, Options(published_on=dates[0])), (part_of(first), Options(published_on=dates[1]))]
+    for content, options in reversed(steps) if part_first else steps:
+        load_content(database, content, "a.txt", options)
+    rows = database.execute("select known_form_count from budget.disclosure where is_current").fetchall()
+    assert rows == [(20,)]
+    ((said,),) = database.execute("select message_en from report.finding where kind = 'partial_revision'").fetchall()
+    assert "has 2 forms" in said
+    assert "up to 20" in said
+    assert undecided(database) == 0
+    assert troubles(database) == []
+
+
+def test_a_part_counts_alone_or_if_it_supersedes(database: psycopg.Connection, first: bytes) -> None:
+    load_content(database, part_of(first), "a.txt", Options())
+    assert current(database) == [1]
+    load_content(database, first, "b.txt", Options())
+    assert current(database) == [2]
+    load_content(database, part_of(first), "a.txt", Options(supersede=True))
+    assert current(database) == [1]
+    assert database.execute("select count(*) from meta.finding where kind = 'partial_revision'").fetchone() == (0,)
+    load_content(database, first, "b.txt", Options(supersede=True))
+    assert current(database) == [2]
+    assert troubles(database) == []
+
+
+def test_forms_and_figures_of_what_was_loaded_before_are_counted(loaded: psycopg.Connection) -> None:
+    counted = "select known_form_count, figure_count from budget.disclosure"
+    before = loaded.execute(counted).fetchall()
+    assert before[0][0] == 20
+    command.downgrade(configuration(url_of(loaded)), "0003")
+    upgrade(url_of(loaded))
+    assert loaded.execute(counted).fetchall() == before

@@ -34,6 +34,15 @@ COORDINATES = {
 }
 
 
+# coordinate → the length of its class, and the mark of a line whose class is a choice, too
+CLASSES = {
+    "fund_code": (2, "fund_class"),
+    "functional_code": (3, "functional_class"),
+    "department_economic_code": (3, "department_economic_class"),
+    "government_economic_code": (3, "government_economic_class"),
+}
+
+
 def examples(count: int):  # type: ignore[no-untyped-def]
     """The same examples every time where CI runs them, new ones elsewhere."""
     scale = float(os.environ.get("ROUND_TRIP_SCALE", "1"))
@@ -132,14 +141,24 @@ def covered(entry: Entry | Coordinates, at: Coordinates, blank: Collection[str])
 
 
 def check_lines(budget: Budget, ledger: Ledger) -> None:
-    """Every line that is not marked says the truth at its coordinates, and a marked one says the truth without them.
+    """Every line that is not marked says the truth at its coordinates, and a marked one says the truth without them, or
+    by the class of a code if that is not marked.
 
     Where the forms can be read with less local practice than there was, that reading stands.
     """
     for line in ledger.lines:
         if line.basis == "remainder":
             continue
-        blank = {COORDINATES[name] for name in line.allocated}
+        marked = {name for name in line.allocated if name in COORDINATES}
+        certain = {COORDINATES[name]: n for name, (n, mark) in CLASSES.items() if mark not in line.allocated}
+        blank = {COORDINATES[name] for name in marked} - certain.keys()
+        at = line.coordinates._replace(
+            **{
+                name: getattr(line.coordinates, name)[:length]
+                for name, length in certain.items()
+                if name in {COORDINATES[mark] for mark in marked}
+            }
+        )
         if line.coordinates.statement == "expenditure":
             blank.add("project")
             read = local_practice(line.coordinates, (other.coordinates for other in ledger.lines))
@@ -147,8 +166,8 @@ def check_lines(budget: Budget, ledger: Ledger) -> None:
             concerned = {code for pair in read | true for code in pair}
             if len(dict(read)) < len(dict(true)) and {*line.coordinates} & concerned:
                 blank.add("government_economic")
-        found = sum(fen(other.amount) for other in ledger.lines if covered(other.coordinates, line.coordinates, blank))
-        truth = sum(amount for entry, amount in budget.amounts.items() if covered(entry, line.coordinates, blank))
+        found = sum(fen(other.amount) for other in ledger.lines if covered(other.coordinates, at, blank))
+        truth = sum(amount for entry, amount in budget.amounts.items() if covered(entry, at, blank))
         assert found == truth, f"{line}: {found} found, {truth} true, apart from {sorted(blank)}"
 
 

@@ -91,11 +91,14 @@ def test_upgrading_again_changes_nothing(loaded: psycopg.Connection) -> None:
     assert contents(loaded) == before
 
 
+OF_YEARS = {"budget.subject_of_year"}  # empty as long as no year has disclosures
+
+
 def test_the_planner_knows_the_codes_from_the_first_query_on(database: psycopg.Connection) -> None:
     known = dict(rows(database, "select oid::regclass::text, reltuples from pg_class where relkind = 'r'"))
     assert {
         table: known[table]
-        for table in REFERENCE - {"meta.alembic_version", "meta.managed_view", "meta.managed_function"}
+        for table in REFERENCE - {"meta.alembic_version", "meta.managed_view", "meta.managed_function"} - OF_YEARS
         if known[table] <= 0
     } == {}
 
@@ -112,8 +115,8 @@ def test_downgrade_to_base_and_back(loaded: psycopg.Connection) -> None:
 
 
 @pytest.fixture
-def changed_view(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another definition of report.r03, which report_zh."03支出总表" reads."""
+def changed_view(loaded: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another definition of report.r03, which report_zh."03支出总表" reads, once the warehouse is there."""
     found = views.managed_views()
     changed = [replace(view, sql=view.sql + "\n-- changed") if view.name == "r03" else view for view in found]
     monkeypatch.setattr(views, "managed_views", lambda: changed)
@@ -143,7 +146,7 @@ def test_only_changed_views_and_their_readers_are_made_anew(loaded: psycopg.Conn
     after = view_oids(loaded)
     assert before.keys() == after.keys()
     assert {name for name, oid in after.items() if before[name] != oid} == {"report.r03", "report_zh.03支出总表"}
-    loaded.execute("drop view report.comparison_summary")
+    loaded.execute("drop view report.ocr_review")
     upgrade(url_of(loaded))
     assert view_oids(loaded).keys() == after.keys()  # one that somebody dropped is there again
 
@@ -314,7 +317,7 @@ def test_everything_is_described_in_chinese_and_english(database: psycopg.Connec
         assert CHINESE.search(comment), f"{name}: {comment!r}"
         assert ENGLISH.search(comment), f"{name}: {comment!r}"
         schema, _, relation = name.partition(".")
-        official = schema == "report_zh" or relation in FORMS  # the columns of the forms are Chinese
+        official = schema in ("report_zh", "mart_zh") or relation in FORMS  # the columns of the forms are Chinese
         for described, column in _columns(database, name):
             assert CHINESE.search(described), f"{name}.{column}: {described!r}"
             assert official or ENGLISH.search(described), f"{name}.{column}: {described!r}"

@@ -334,16 +334,17 @@ def test_without_libreoffice_the_message_says_what_to_install(monkeypatch: pytes
 
 @pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
 @pytest.mark.parametrize(
-    ("script", "message"), [("sleep 60", "did not finish within"), ("echo no filter; exit 1", "no filter")]
+    ("script", "seconds", "message"),
+    [("sleep 60", 0.3, "did not finish within"), ("exit 1", 60, "cannot read this rtf file")],
 )
 def test_a_converter_that_hangs_or_fails(
-    script: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    script: str, seconds: float, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = tmp_path / "soffice"
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
     monkeypatch.setattr(libreoffice, "find_program", lambda: str(program))
-    monkeypatch.setattr(libreoffice, "TIMEOUT", 0.3)
+    monkeypatch.setattr(libreoffice, "TIMEOUT", seconds)
     with pytest.raises(DocumentError, match=message):
         read(b"{\\rtf1 }", "公开表.rtf")
 

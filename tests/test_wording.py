@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from loader.documents.wording import Figure, figure, fold, join_lines, stored_figure
+from loader.documents.wording import Figure, figure, fold, is_total, join_lines, label, stored_figure
 from loader.filing.place import fold_name
 
 ONE_VALUE = {
@@ -98,6 +98,13 @@ def test_a_stored_number_that_is_no_amount(text: str, raw: str) -> None:
 def test_characters_that_look_the_same(text: str) -> None:
     plain = {"⺠政⻋辆⻓⻔": "民政车辆长门", "⼈⼯⽀⼊": "人工支入"}.get(text, "民政")
     assert fold(text) == fold_name(text) == plain
+
+
+@pytest.mark.parametrize("text", ["合计（元）", "合 计(万元)", "总计（单位：元）：", "三、合计数"])
+def test_a_total_with_its_money_unit(text: str) -> None:
+    assert is_total(text)
+    assert label("基本支出（元）") == "基本支出"
+    assert not is_total("合计（不含结转）")
 
 
 def test_names_stay_as_printed() -> None:

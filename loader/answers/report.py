@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg.rows import dict_row
 
 from schema.forms.template import Form
 from schema.report_columns import LEADING_COLUMNS, report_labels
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,17 @@ class Report:
         """Official column → Chinese label, in official order."""
         return {k: v for k, v in report_labels(self.form).items() if k not in LEADING_COLUMNS}
 
+    def frame(self) -> pd.DataFrame:
+        """The form as a DataFrame: a row a printed row, under the official Chinese headings.
+
+        Amounts stay exact: Decimal in 万元, as objects. A blank cell is None.
+        """
+        import pandas as pd  # half a second that only those pay who want a frame
+
+        columns = self.columns()
+        rows = [[row[key] for key in columns] for row in self.rows]
+        return pd.DataFrame(rows, columns=list(columns.values()), dtype=object)
+
 
 def read_report(
     connection: psycopg.Connection,
@@ -41,7 +56,7 @@ def read_report(
     division_code: str,
     revision: int | None = None,
 ) -> Report | None:
-    """Rebuild one form of a unit's current disclosure; None where the unit has none, or no such revision, in that year.
+    """Rebuild one form of a unit's current disclosure; None if the unit has none, or no such revision, in that year.
 
     Of several current revisions it is the one that ``budget.current_amount`` counts, unless another is asked for.
     """

@@ -153,6 +153,10 @@ def restore(file: Path, force: bool) -> None:
     click.echo(f"Restored from {file}. Next: hetang db upgrade", err=True)
 
 
+def _compared(done: int, count: int) -> None:
+    click.echo(f"compared {done:,} of {count:,} disclosures anew", err=True)
+
+
 @db.command()
 def upgrade() -> None:
     """Bring tables, codes and views to the version of this program, in one transaction.
@@ -163,7 +167,7 @@ def upgrade() -> None:
     from schema.migrate import MigrationError, upgrade  # sqlalchemy and alembic, slow to import
 
     try:
-        upgrade(server.database_url())
+        upgrade(server.database_url(), tell=_compared)
     except MigrationError as error:
         raise ServerError(str(error)) from error
     click.echo("The warehouse is up to date.", err=True)

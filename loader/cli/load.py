@@ -13,7 +13,7 @@ import click
 
 from loader.cli.console import division_option, json_option, print_json, say
 from loader.cli.exits import end
-from loader.cli.said_option import UNIT, YEAR
+from loader.cli.said_option import STAGE, UNIT, YEAR
 from loader.warehouse.connection import connect
 from loader.warehouse.server import database_url
 
@@ -35,6 +35,7 @@ def _cores() -> int:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--year", type=YEAR, help="Fiscal year, where a document does not say it.")
 @click.option("--unit", type=UNIT, help="Code of the filing unit, where a document does not say it.")
+@click.option("--stage", type=STAGE, help="budget, adjusted or final, where the document says another or nothing.")
 @click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="Date of publication; the later one is current.")
 @click.option("--supersede", is_flag=True, help="Make these documents current where dates do not decide.")
 @click.option(
@@ -56,6 +57,7 @@ def load(
     paths: tuple[Path, ...],
     year: int | None,
     unit: str | None,
+    stage: str | None,
     published: datetime.datetime | None,
     supersede: bool,
     manifest: Path | None,
@@ -71,8 +73,8 @@ def load(
     Each document is loaded whole or not at all. The same document again changes nothing; a changed one is a new
     revision. Ctrl-C finishes the documents under way, twice ends at once; load again to go on.
 
-    A manifest.csv in a folder has the columns file, published_on, source_address, unit and year; what it says of a
-    file goes before --year, --unit and --published.
+    A manifest.csv in a folder has the columns file, published_on, source_address, unit, year and stage; what it
+    says of a file goes before the options.
 
     \b
       hetang load 001001.txt
@@ -82,13 +84,13 @@ def load(
       hetang load corrected.txt --supersede
     """
     from loader.cli.load_log import Log
-    from loader.cli.load_outcome import exit_of, incomplete, print_documents, print_summary, rows_of, totals_of
+    from loader.cli.load_outcome import exit_of, print_documents, print_summary, rows_of, totals_of, warnings
     from loader.cli.load_progress import CtrlC, progress
     from loader.loading.bulk import BulkLoad, DatabaseTrouble
     from loader.loading.options import Options
     from loader.warehouse.store import next_supersede_rank
 
-    options = Options(division, year, unit, published.date() if published else None)
+    options = Options(division, year, unit, published.date() if published else None, stage=stage)
     files = _with_options(paths, manifest, options)
     log = Log(log_file)
     results: list[Result] = []
@@ -121,8 +123,8 @@ def load(
     else:
         print_summary(rows)
     for row in rows:
-        for message in incomplete(row):
-            say(f"{row['file_name']}: incomplete: {message}")
+        for message in warnings(row):
+            say(f"{row['file_name']}: {message}")
     code = exit_of(results, ctrl_c.times > 0, trouble)
     log.write("end", exit_code=code, not_begun=bulk.not_begun, trouble=trouble, outcomes=totals_of(rows))
     if dry_run:

@@ -12,7 +12,7 @@ from loader.cli.exits import Exit
 from loader.loading.result import Result, describe
 
 COUNTS = ("forms", "cells", "differs", "findings")
-OUTCOMES = ("loaded", "revised", "unchanged", "rejected")
+OUTCOMES = ("loaded", "revised", "attached", "partly", "unchanged", "rejected")
 
 
 def rows_of(connection: psycopg.Connection, division: str, results: list[Result]) -> list[dict[str, Any]]:
@@ -30,7 +30,7 @@ def rows_of(connection: psycopg.Connection, division: str, results: list[Result]
             disclosures.append(
                 {"unit_code": unit, "fiscal_year": year, "disclosure_id": stored.disclosure_id}
                 | {"revision": stored.revision, "is_current": stored.is_current}
-                | (known or dict.fromkeys((*COUNTS, "incomplete")))
+                | (known or dict.fromkeys(("stage", *COUNTS, "incomplete", "without_money_unit")))
             )
         rows.append(
             {
@@ -43,20 +43,24 @@ def rows_of(connection: psycopg.Connection, division: str, results: list[Result]
     return rows
 
 
-def incomplete(row: dict[str, Any]) -> list[str]:
-    """What says that a document breaks off before its end, once for all its disclosures."""
-    return list(dict.fromkeys(message for d in row["disclosures"] for message in d["incomplete"] or ()))
+def warnings(row: dict[str, Any]) -> list[str]:
+    """What says that a document breaks off before its end or states no money unit, once for all its disclosures."""
+    said = [f"incomplete: {message}" for d in row["disclosures"] for message in d["incomplete"] or ()]
+    if count := sum(d["without_money_unit"] or 0 for d in row["disclosures"]):
+        said.append(f"no money unit is stated in {count} forms, 万元 assumed: is it right?")
+    return list(dict.fromkeys(said))
 
 
 def print_documents(rows: list[dict[str, Any]]) -> None:
     print_table(
-        ("file", "outcome", "unit", "year", "revision", "current", *COUNTS),
+        ("file", "outcome", "unit", "year", "stage", "revision", "current", *COUNTS),
         [
             (
                 row["file_name"],
                 row["outcome"],
                 d.get("unit_code"),
                 d.get("fiscal_year"),
+                d.get("stage"),
                 d.get("revision"),
                 ("yes" if d["is_current"] else "no") if d else None,
                 *(d.get(count) for count in COUNTS),
@@ -98,5 +102,5 @@ def exit_of(results: list[Result], interrupted: bool, trouble: str | None) -> Ex
         return Exit.INTERRUPTED
     rejected = sum(result.error is not None for result in results)
     if not rejected:
-        return Exit.DONE
+        return Exit.SOME_REJECTED if any(result.is_partly for result in results) else Exit.DONE
     return Exit.NONE_ACCEPTED if rejected == len(results) else Exit.SOME_REJECTED

@@ -17,9 +17,11 @@ from loader.cli.console import say, warn
 from loader.cli.db import db
 from loader.cli.execution import execution
 from loader.cli.exits import Exit
+from loader.cli.export import export
 from loader.cli.findings import findings
 from loader.cli.load import load
 from loader.cli.missing import missing
+from loader.cli.page import page
 from loader.cli.report import report
 from loader.cli.units import units
 from loader.cli.withdraw import withdraw
@@ -89,13 +91,15 @@ def main() -> None:
       hetang report 7 --unit 001001 --year 2024     a form, rebuilt from the ledger
       hetang compare --unit 001001 --year 2024      filed and rebuilt side by side
       hetang execution --year 2024                  budget beside final account
+      hetang page pages/                            pages for people, open pages/index.html
+      hetang export workbooks/                      the official forms as workbooks
       hetang db psql                                ask it in SQL
 
     Without DATABASE_URL it runs a Postgres of its own.
     """
 
 
-for command in (compare, db, execution, findings, load, missing, report, units, withdraw):
+for command in (compare, db, execution, export, findings, load, missing, page, report, units, withdraw):
     main.add_command(command)
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from loader.answers.report import Report
 from loader.cli.console import add_column, json_of, new_table, printed
 from loader.documents.printable import printable
-from loader.documents.wording import figure, is_placeholder
 from schema.forms.template import Role
 
 if TYPE_CHECKING:
@@ -103,9 +102,11 @@ def _table(report: Report, columns: list[str], rows: list[dict[str, object]]) ->
 
 
 def _is_formula(value: object) -> bool:
-    if not isinstance(value, str) or is_placeholder(value) or figure(value) is not None:
+    if not isinstance(value, str) or not value.startswith(("=", "+", "-", "@", "\t", "\r")):
         return False
-    return value.startswith(("=", "+", "-", "@", "\t", "\r"))
+    from loader.documents.wording import figure, is_placeholder  # its patterns are slow to compile
+
+    return not is_placeholder(value) and figure(value) is None
 
 
 def _has_entry(key: str, rows: list[dict[str, object]]) -> bool:

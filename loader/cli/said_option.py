@@ -1,4 +1,4 @@
-"""Units, years and divisions on the command line: checked as those of manifests are."""
+"""Units, years, stages and divisions on the command line: checked as those of manifests are."""
 
 from __future__ import annotations
 
@@ -23,4 +23,5 @@ class SaidType(click.ParamType):  # type: ignore[type-arg]  # generic only in ne
             self.fail(f"{value!r}, expected {self.kind.expected}", param, ctx)
 
 
-UNIT, YEAR, DIVISION = SaidType(said.UNIT), SaidType(said.YEAR), SaidType(said.DIVISION)
+UNIT, YEAR = SaidType(said.UNIT), SaidType(said.YEAR)
+STAGE, DIVISION = SaidType(said.STAGE), SaidType(said.DIVISION)

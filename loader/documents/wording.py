@@ -42,6 +42,7 @@ _ENUMERATION = re.compile(
     rf"^(?:[{_NUMERALS}]+[、.,:]|\([{_NUMERALS}]+\)[、.]?|\d{{1,2}}[、.](?!\d)|\(\d{{1,2}}\)|其中:|加:|减:|[☆★*※#])+"
 )
 _NOTE = re.compile(r"^(?:注|备注|说明)\d?[:：.]")
+_MONEY_UNIT = re.compile(r"\(?(?:单位[:：]?)?[(]?(?:亿|百万|万|千|百)?元\)$")
 _PAGE = re.compile(r"^(?:第?\d+页?(?:[,，/]?共?\d+页)?|-\d+-)$")
 _CONTINUED = re.compile(r"(?:\(续表?[\d一二三四五]*\)|续表?[\d一二三四五]*)$")
 # what may stand around the digits of a figure: quotes of spreadsheets, brackets and signs of negatives, money
@@ -71,8 +72,7 @@ _FIFTEEN_DIGITS = Context(prec=15, rounding=ROUND_HALF_UP)
 _SUPERSCRIPTS = str.maketrans("0123456789()[]", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁽⁾")
 # 无, /, dashes: a place left empty on purpose
 PLACEHOLDERS = frozenset({"", "-", "/", "无", "\\", "--", "—"})
-TOTAL_WORDS = frozenset({"合计", "总计", "合计:", "总计:", "合计数"})
-_OF_MONEY = re.compile(r"\((?:单位:)?(?:百万|亿|万|千|百)?元\)$")
+_TOTAL_WORDS = frozenset({"合计", "总计", "合计数"})
 
 
 def clean(text: str) -> str:
@@ -89,14 +89,19 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def label(text: str) -> str:
-    """The folded text without an enumeration (一、 （二） 3. 其中：) in front and punctuation at the end."""
+    """The folded text without enumeration (一、 （二） 3. 其中：) in front, money unit and punctuation at the end."""
     folded = fold(text)
-    return _ENUMERATION.sub("", folded).rstrip(":;。") or folded
+    return without_money_unit(_ENUMERATION.sub("", folded).rstrip(":;。")) or folded
 
 
 def is_enumerated(text: str) -> bool:
     """Whether a text begins with an enumeration (一、 （二） 3.)."""
     return bool(_ENUMERATION.match(fold(text)))
+
+
+def without_money_unit(folded: str) -> str:
+    """A folded text without the money unit in brackets at its end (预算数(元), 合计(单位:万元))."""
+    return _MONEY_UNIT.sub("", folded)
 
 
 def without_continued(text: str) -> str:
@@ -117,7 +122,7 @@ def is_page_number(text: str) -> bool:
 @lru_cache(maxsize=50_000)
 def is_total(text: str) -> bool:
     """Whether a cell says 合计 or 总计."""
-    return _OF_MONEY.sub("", label(text)) in TOTAL_WORDS
+    return label(text) in _TOTAL_WORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from loader.filing.recognise import FormTable, Recognised, recognise
 from loader.filing.settle import settle
 from loader.filing.sheets import place_sheet
 from loader.filing.titles import match_title
-from schema.forms import FORMS, set_of
+from loader.filing.understood import partly_understood
+from schema.forms import FORMS
 from schema.forms.template import Coordinate, Form, Stage
 
 _MANY_FORMS = 4  # without a table at the end of a document; less may have been left out
@@ -29,10 +30,10 @@ def file_disclosures(
     recognised = recognise(document)
     groups = identify(document, recognised, year, unit, Stage(stage) if stage else None)
     disclosures = [_file(document, group, division_code) for group in groups]
-    if not any(cell.amount is not None for d in disclosures for form in d.forms for cell in form.cells):
-        raise DocumentError(
-            f"{document.file_name}: no figures in its {len(recognised.tables)} tables, is this a template?"
-        )
+    _require_figures(document.file_name, disclosures)
+    for disclosure in disclosures:
+        if partly := partly_understood(disclosure):
+            disclosure.findings.append(partly)
     absent = _named_but_absent(recognised)
     if breaks_off := _breaks_off(recognised, absent):
         disclosures[0].findings.append(breaks_off)
@@ -42,8 +43,21 @@ def file_disclosures(
     return disclosures
 
 
+def _require_figures(file_name: str, disclosures: list[FiledDisclosure]) -> None:
+    """DocumentError where no figure of a document has a meaning: a blank template, or tables that nobody knows."""
+    if any(disclosure.figure_count for disclosure in disclosures):
+        return
+    tables = sum(len(disclosure.forms) for disclosure in disclosures)
+    if bare := sum(disclosure.bare_figure_count for disclosure in disclosures):
+        raise DocumentError(
+            f"{file_name}: none of the {bare} figures in its {tables} tables was understood, expected rows and columns"
+            " of the official forms"
+        )
+    raise DocumentError(f"{file_name}: no figures in its {tables} tables, is this a template?")
+
+
 def _named_but_absent(recognised: Recognised) -> list[str]:
-    """Forms whose titles stand in the document, in its contents or above nothing, without their tables."""
+    """Forms of the document's set that it names, in its contents or above nothing, without their tables."""
     named = {
         form_id
         for _, row in recognised.outside
@@ -52,13 +66,12 @@ def _named_but_absent(recognised: Recognised) -> list[str]:
         if sure > 0.5
     }
     found = {table.form.form_id for table in recognised.tables if table.form}
-    sets = {set_of(form_id).id for form_id in found}
-    return [form_id for form_id in FORMS if form_id in named - found and set_of(form_id).id in sets]
+    return [form.form_id for form in recognised.entry.forms if form.form_id in named - found]
 
 
 def _breaks_off(recognised: Recognised, absent: list[str]) -> Finding | None:
     """That the contents name many forms behind the last one that has a table: the document seems to end early."""
-    order = list(FORMS)
+    order = [form.form_id for form in recognised.entry.forms]
     last = max((order.index(table.form.form_id) for table in recognised.tables if table.form), default=-1)
     behind = [form_id for form_id in absent if order.index(form_id) > last]
     if last < 0 or len(behind) < _MANY_FORMS:
@@ -79,7 +92,7 @@ def _file(document: Document, group: Group, division_code: str) -> FiledDisclosu
         division_code, group.fiscal_year, group.unit_code, fold_name(group.unit_name), group.stage.value
     )
     disclosure = FiledDisclosure(identity, [], [], {}, {}, [], group.published_on)
-    disclosure.findings += [Finding("cut_off", {"text": place}) for place in document.cut_off]
+    disclosure.findings += [Finding("incomplete", {"text": place}) for place in document.cut_off]
     disclosure.findings += group.findings
     disclosure.findings += [Finding("remark", {"text": remark}) for remark in document.remarks]
     names: dict[str, Counter[str]] = defaultdict(Counter)

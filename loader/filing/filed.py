@@ -8,10 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from loader.documents.wording import figure
 from loader.filing.identity import Identity
 from schema.codes.finding_kinds import StoredValue, finding_kinds
 from schema.forms import set_of
 from schema.forms.template import Form, Statement
+
+_LEAST_WHOLE = 1000  # of whole numbers that may be money
 
 Value = str | int | Decimal | Sequence[str | int | Decimal]  # of a finding
 
@@ -96,6 +99,20 @@ class FiledCell:
     support: str | None = None
     is_ocr: bool = False
 
+    @property
+    def has_meaning(self) -> bool:
+        """Whether it holds a figure that its form knows, of this or another year."""
+        return self.amount is not None and self.row_key is not None and self.column_key is not None
+
+    @property
+    def is_bare_figure(self) -> bool:
+        """Whether it holds a figure without a meaning that may be money: small whole numbers count lines and columns
+        (行次, 栏次) or are quantities."""
+        if self.row_key is not None and self.column_key is not None:
+            return False
+        found = figure(self.text)
+        return found is not None and (found.decimals > 0 or abs(found.value) >= _LEAST_WHOLE)
+
 
 @dataclass(slots=True)
 class FiledForm:
@@ -175,3 +192,18 @@ class FiledDisclosure:
         """The set that most of its forms belong to."""
         sets = Counter(set_of(form.form_id).id for form in self.forms if form.form_id)
         return sets.most_common(1)[0][0]
+
+    @property
+    def known_form_count(self) -> int:
+        """How many of the official forms stand in it."""
+        return len({form.form_id for form in self.forms if form.form_id})
+
+    @property
+    def figure_count(self) -> int:
+        """How many figures have a meaning."""
+        return sum(cell.has_meaning for form in self.forms for cell in form.cells)
+
+    @property
+    def bare_figure_count(self) -> int:
+        """How many figures have no meaning."""
+        return sum(cell.is_bare_figure for form in self.forms for cell in form.cells)

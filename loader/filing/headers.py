@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from loader.documents.grid import Cell, Row
-from loader.documents.wording import figure, fold, is_total
+from loader.documents.wording import figure, fold, is_total, without_money_unit
 from schema.forms import FORMS
 from schema.forms.template import Column, Form, LineList, Role, Stage
 
@@ -32,7 +32,6 @@ _THIS_YEAR = re.compile(r"^(?:本年度?|今年|当年)(?=[预决]算数?$|数$|
 _OF_A_YEAR = re.compile(r"预算|决算|执行|完成|金额|数$")
 _SPENT = re.compile(r"^(?:本年|年度)?决算(?:数|金额)?$")
 _PLANNED = re.compile(r"^(?:年初|全年|调整|调整后|年度)?预算(?:数|金额)?$")
-_MONEY_UNIT = re.compile(r"\(?(?:单位[:：]?)?[(]?(?:亿|百万|万|千|百)?元\)$")  # behind a word: 预算数(元)
 _AMOUNTS = re.compile(r"^(?:[预决]算数?|金额|执行数|数)$")
 _PARTS = ("类", "款", "项")
 _RATE = re.compile(r"增减|增长|增幅|比例|比重|占比|完成率|[%％]")
@@ -91,7 +90,7 @@ def header_paths(rows: Sequence[tuple[Cell, ...]]) -> dict[int, HeaderPath]:
                 covering[column] = left
                 texts[column] = texts[column - 1]
         for column in range(width):
-            text = _MONEY_UNIT.sub("", fold(texts[column]))
+            text = without_money_unit(fold(texts[column]))
             if text and (not paths[column] or paths[column][-1] != text):
                 paths[column].append(text)
         # columns under one cell here, and under one cell above, stay together further down
@@ -377,7 +376,7 @@ def _header_role(text: str) -> str | None:
     """What a cell can be in a header: a known word, a figure or any other text; None if it stands in none."""
     if len(text) > _LONGEST_HEADER:
         return None
-    folded = _MONEY_UNIT.sub("", fold(text))
+    folded = without_money_unit(fold(text))
     if folded in _header_words() or _without_year(folded) in _header_words():
         return "word"
     shown = figure(text)

@@ -76,7 +76,7 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
     context = _Context(identity, known_units or {}, findings)
     money_unit = table.money_unit or "万元"
     if table.form is not None and table.money_unit is None:
-        findings.add("money_unit", {"money_unit": money_unit})
+        findings.add("money_unit_assumed", {"money_unit": money_unit})
     if table.form is None and table.title:
         findings.add("unknown_form", {"title": table.title})
     elif table.form is None:
@@ -355,7 +355,7 @@ def _place_rows(
         if count > 1:
             context.findings.add("duplicate_row", {"row": key, "count": count})
     if placed and form.rows is not None and form.rows.total is not None and form.rows.total not in keys:
-        context.findings.add("incomplete", {})
+        context.findings.add("no_total", {})
 
 
 def _side_by_side(table: FormTable, form: Form, cells: list[FiledCell]) -> Iterator[list[tuple[FiledCell, str | None]]]:

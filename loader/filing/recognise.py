@@ -398,7 +398,8 @@ def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[_Found], list[
             preamble = _Preamble()
             for row in loose[-_FAR_TITLE:]:
                 preamble.add(row)
-            title = preamble.free_text[-1] if preamble.free_text else None
+            named = [text for text, _ in preamble.titles[-1:]] or preamble.free_text[-1:]  # a form of another place
+            title = named[0] if named else None
             table = FormTable(
                 form=None,
                 place=f"{place}:{run[0].number}",
@@ -430,10 +431,11 @@ def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[_Found], list[
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """The forms of a document in order, the text outside them (covers, contents, prose) with its place, and how many
-    rows of it stand before the first form."""
+    """The forms of a document in order and the set that they are of, the text outside them (covers, contents, prose)
+    with its place, and how many rows of it come before the first form."""
 
     tables: tuple[FormTable, ...]
+    entry: TemplateSet
     outside: tuple[tuple[str, Row], ...]
     before: int = 0
 
@@ -454,7 +456,7 @@ def recognise(document: Document) -> Recognised:
     tables: list[FormTable] = []
     for of_grid in grids:
         tables += _joined(_settled(found, entry) for found in of_grid)
-    return Recognised(tuple(_settle_rivals(tables)), tuple(outside), len(outside) if before is None else before)
+    return Recognised(tuple(_settle_rivals(tables)), entry, tuple(outside), len(outside) if before is None else before)
 
 
 def _best_set(found: Sequence[_Found]) -> TemplateSet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -25,6 +26,13 @@ _COORDINATES = {
     "government_economic_code": 6,
     "item_code": 7,
 }
+# coordinate → the class (类) of its code: how long, and the mark of a line whose class is a choice, too
+_CLASSES = {
+    "fund_code": (2, "fund_class"),
+    "functional_code": (3, "functional_class"),
+    "department_economic_code": (3, "department_economic_class"),
+    "government_economic_code": (3, "government_economic_class"),
+}
 _STATEMENTS_ZH = {
     Statement.EXPENDITURE: "支出",
     Statement.REVENUE: "收入",
@@ -38,7 +46,10 @@ _STATEMENTS_ZH = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One additive amount (万元) with its coordinates; ``allocated`` names those that were chosen, not shown."""
+    """One additive amount (万元) with its coordinates.
+
+    ``allocated`` names the coordinates that were chosen, not shown, and the class of a code if that was chosen, too.
+    """
 
     coordinates: Coordinates
     amount: Decimal
@@ -126,21 +137,37 @@ def _allocated(system: System, solution: Solution) -> dict[int, tuple[str, ...]]
     core = solution.core
     open_lines = [system.lines[m] for m in core]
     varying = tuple(name for name, at in _COORDINATES.items() if len({line[at] for line in open_lines}) > 1)
+    chosen = (*varying, *_varying_classes(open_lines, varying))
     if solution.movements is None:
-        return dict.fromkeys(core, varying)
+        return dict.fromkeys(core, chosen)
     result: dict[int, tuple[str, ...]] = {}
     options: list[tuple[str, ...]] = [(name,) for name in reversed(varying)]
     options += [(a, b) for i, a in enumerate(varying) for b in varying[i + 1 :]]
     for option in options:
         kept = [at for name, at in _COORDINATES.items() if name not in option]
-        for positions in groups_of([tuple(line[at] for at in kept) for line in open_lines]).values():
+        classes = [(_COORDINATES[name], _CLASSES[name][0]) for name in option if name in _CLASSES]
+        keys = [tuple(line[at] for at in kept) for line in open_lines]
+        finer = [(*key, *(line[at][:n] for at, n in classes)) for key, line in zip(keys, open_lines, strict=True)]
+        for group in (*groups_of(finer).values(), *groups_of(keys).values()):
             # no open line is fixed by itself
-            if len(positions) > 1 and solution.keeps(positions):
-                for position in positions:
-                    result.setdefault(core[position], option)
+            if len(group) > 1 and solution.keeps(group):
+                marks = (*option, *_varying_classes([open_lines[position] for position in group], option))
+                for position in group:
+                    result.setdefault(core[position], marks)
     for member in core:
-        result.setdefault(member, varying)
+        result.setdefault(member, chosen)
     return result
+
+
+def _varying_classes(lines: Sequence[Coordinates], names: Sequence[str]) -> list[str]:
+    """The marks of the classes that differ between lines, of these coordinates."""
+    found = []
+    for name in names:
+        if name in _CLASSES:
+            length, mark = _CLASSES[name]
+            if len({line[_COORDINATES[name]][:length] for line in lines}) > 1:
+                found.append(mark)
+    return found
 
 
 def _set_support(system: System, solution: Solution) -> None:

@@ -32,6 +32,7 @@ from loader.loading.unpack import MAX_FILE, Bundles
 from loader.loading.workers import Died, Workers
 from loader.warehouse.connection import open_connection
 from loader.warehouse.server import ServerError
+from loader.warehouse.statistics import refresh_statistics
 
 TICK = 0.2  # seconds after which a caller hears that nothing has happened
 TIME_LIMIT = 900.0  # seconds for one document, waiting included; scanned ones take minutes
@@ -131,6 +132,8 @@ class BulkLoad:
             items.close()
         if trouble is not None:
             raise DatabaseTrouble(trouble)
+        if not self.dry_run:
+            refresh_statistics(self.connection)
 
     def _items(self) -> Generator[_Task | Result]:
         """The documents that have to be read; for the others what became of them."""

@@ -17,8 +17,10 @@ _YEAR = re.compile(r"(?<!\d)20[1-4]\d(?!\d)")
 def is_known(connection: psycopg.Connection, options: Options, content_hash: str) -> bool:
     """Whether a document with this content was loaded before."""
     row = connection.execute(
-        "select exists (select from budget.disclosure where division_code = %s and content_hash = %s)",
-        (options.division_code, content_hash),
+        "select exists (select from budget.disclosure where division_code = %(division)s and content_hash = %(hash)s"
+        " union all select from budget.attached_document"
+        " where division_code = %(division)s and content_hash = %(hash)s)",
+        {"division": options.division_code, "hash": content_hash},
     ).fetchone()
     return row == (True,)
 

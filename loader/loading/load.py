@@ -12,11 +12,13 @@ from loader.documents.grid import DocumentError
 from loader.documents.limits import allow_for_cells
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
+from loader.filing.understood import partly_understood
 from loader.ledger.lines import make_ledger
 from loader.loading.options import Options
 from loader.loading.result import Result, finish, in_transaction, reject, result_of
 from loader.loading.supersede import rank_of
-from loader.warehouse.store import Source, store
+from loader.warehouse.document import Source
+from loader.warehouse.store import store
 
 
 def load_content(
@@ -44,6 +46,8 @@ def load_content(
             pairs = list(zip(disclosures, ledgers, strict=True))
             stored = store(connection, source, pairs, options.published_on, rank_of(connection, options))
             result = result_of(file_name, [disclosure.identity for disclosure in disclosures], stored)
+            is_new = any(one.outcome in ("loaded", "revised") for one in stored)
+            result.is_partly = is_new and any(map(partly_understood, disclosures))
             return finish(connection, options, result, content_hash, dry_run)
 
         return in_transaction(connection, write, dry_run)

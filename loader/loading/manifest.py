@@ -1,7 +1,7 @@
 """A manifest: what the operator knows of the documents of a folder and they do not say themselves.
 
-A table with the columns file (the path below the manifest's folder), published_on, source_address, unit and year, or
-their Chinese names; all but the first may be absent or blank. It is read whole before anything is loaded.
+A table with the columns file (the path below the manifest's folder), published_on, source_address, unit, year and
+stage, or their Chinese names; all but the first may be absent or blank. It is read whole before anything is loaded.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from loader.documents.regular_file import read_regular
-from loader.filing.said import UNIT, YEAR
+from loader.filing.said import STAGE, UNIT, YEAR
 
 Value = TypeVar("Value")
 
@@ -28,6 +28,7 @@ _COLUMNS = {
     "source_address": ("source_address", "来源网址", "网址"),
     "unit_code": ("unit", "unit_code", "单位编码"),
     "fiscal_year": ("year", "fiscal_year", "年度"),
+    "stage": ("stage", "阶段"),
 }
 _NAMES = {name: column for column, names in _COLUMNS.items() for name in names}
 _DATE = re.compile(r"(\d{4})(?:-(\d\d?)-|/(\d\d?)/|年(\d\d?)月)(\d\d?)日?")
@@ -45,6 +46,7 @@ class Entry:
     source_address: str | None = None
     unit_code: str | None = None
     fiscal_year: int | None = None
+    stage: str | None = None
 
 
 def read_manifests(manifests: Iterable[Path], bases: Iterable[Path] = ()) -> dict[Path, Entry]:
@@ -128,6 +130,7 @@ def _enter(
         values.get("source_address"),
         parsed("unit_code", UNIT.parse, UNIT.expected),
         parsed("fiscal_year", YEAR.parse, YEAR.expected),
+        parsed("stage", STAGE.parse, STAGE.expected),
     )
     named = values.get("file", "")
     candidates = [(base / named.replace("\\", "/")).absolute() for base in bases]

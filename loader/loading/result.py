@@ -25,24 +25,28 @@ Value = TypeVar("Value")
 class Result:
     """What became of one document: an outcome for each disclosure in it, or the reason why it was rejected.
 
-    ``trace`` is the traceback where the reason is an error of the program; ``seconds`` is the time it took;
-    ``rolled_back`` holds what ``described`` would say of a load that was only tried.
+    ``is_partly``: most of its tables were not understood. ``trace`` is the traceback where the reason is an error of
+    the program; ``seconds`` is the time it took; ``rolled_back`` holds what ``described`` would say of a load that was
+    only tried.
     """
 
     file_name: str
     stored: list[tuple[str, int, Stored]] = field(default_factory=list)  # unit, year, outcome
     error: str | None = None
     trace: str | None = None
+    is_partly: bool = False
     seconds: float = 0.0
     rolled_back: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def outcome(self) -> str:
-        """loaded, revised, unchanged or rejected."""
+        """loaded, revised, attached, partly, unchanged or rejected."""
         if self.error is not None:
             return "rejected"
+        if self.is_partly:
+            return "partly"
         outcomes = {stored.outcome for _, _, stored in self.stored}
-        return next(o for o in ("loaded", "revised", "unchanged") if o in outcomes)
+        return next(o for o in ("loaded", "revised", "attached", "unchanged") if o in outcomes)
 
 
 def result_of(file_name: str, identities: Sequence[Identity], stored: Sequence[Stored]) -> Result:
@@ -52,18 +56,23 @@ def result_of(file_name: str, identities: Sequence[Identity], stored: Sequence[S
 
 def describe(connection: psycopg.Connection, division_code: str, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """Disclosures by their ids: revision, whether current, and how many forms, cells, differences
-    (None where not current: only what counts is compared) and findings, and what says that the document breaks off."""
+    (None where not current: only what counts is compared) and findings, what says that the document breaks off, and
+    how many forms are without a money unit."""
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(
-            "select d.disclosure_id, d.revision, d.is_current, d.form_count as forms, d.cell_count as cells,"
-            " case when d.is_current then (select count(*) from report.comparison_result as c"
+            "select d.disclosure_id, d.stage, d.revision, d.is_current, d.form_count as forms, d.cell_count as cells,"
+            " case when d.is_current then (select coalesce(sum(c.cell_count_differs), 0)::bigint"
+            " from report.comparison_count as c"
             " where c.division_code = d.division_code and c.fiscal_year = d.fiscal_year"
-            " and c.disclosure_id = d.disclosure_id and c.status = 'differs') end as differs,"
+            " and c.disclosure_id = d.disclosure_id) end as differs,"
             " (select count(*) from meta.finding as f where f.division_code = d.division_code"
             " and f.fiscal_year = d.fiscal_year and f.disclosure_id = d.disclosure_id) as findings,"
             " array(select f.message_en from report.finding as f where f.division_code = d.division_code"
             " and f.fiscal_year = d.fiscal_year and f.disclosure_id = d.disclosure_id"
-            " and f.kind in ('cut_off', 'forms_cut_off') order by f.finding_no) as incomplete"
+            " and f.kind in ('incomplete', 'forms_cut_off') order by f.finding_no) as incomplete,"
+            " (select count(*) from meta.finding as f where f.division_code = d.division_code"
+            " and f.fiscal_year = d.fiscal_year and f.disclosure_id = d.disclosure_id"
+            " and f.kind = 'money_unit_assumed') as without_money_unit"
             " from budget.disclosure as d where d.division_code = %s and d.disclosure_id = any(%s)",
             (division_code, list(ids)),
         ).fetchall()

@@ -34,11 +34,13 @@ _PARTS = (
     "budget.amount",
     "budget.covered_part",
     "budget.project",
+    "budget.attached_document",
     "budget.performance_goal",
     "budget.performance_task",
     "budget.performance_indicator",
     "meta.finding",
-    "report.comparison_result",
+    "report.comparison_exception",
+    "report.comparison_count",
 )
 
 # numbered from 1 without a gap within a disclosure: a lost row shows
@@ -47,7 +49,7 @@ _NUMBERED = {
     "budget.amount": "line_no",
     "budget.project": "project_id",
     "budget.performance_goal": "goal_no",
-    "report.comparison_result": "comparison_no",
+    "report.comparison_exception": "exception_no",
 }
 
 # each names disclosures and what is wrong with them
@@ -56,6 +58,9 @@ _CHECKS = (
     "select d.disclosure_id, 'its document is not in budget.document' as problem from budget.disclosure as d"
     " left join budget.document as o using (division_code, document_id)"
     " where o.content_hash is distinct from d.content_hash",
+    "select a.disclosure_id, 'an attached document is not in budget.document' from budget.attached_document as a"
+    " left join budget.document as o using (division_code, document_id)"
+    " where o.content_hash is distinct from a.content_hash",
     # forms and cells
     "select disclosure_id, format('%s forms were loaded, %s are there', form_count, coalesce(found, 0))"
     " from budget.disclosure left join"
@@ -82,7 +87,7 @@ _CHECKS = (
     " join filed.unit as n using (division_code, fiscal_year, disclosure_id)"
     " left join budget.unit as u using (division_code, fiscal_year, unit_code)"
     " where d.is_current and u.unit_name is null",
-    # which revisions are current: as store.settle_revisions decides
+    # which revisions are current: as budget.settle_revisions decides
     "select d.disclosure_id, case when d.is_current then 'is current, but should not be'"
     " else 'is not current, but should be' end"
     " from budget.disclosure as d left join"
@@ -90,31 +95,50 @@ _CHECKS = (
     " (partition by division_code, fiscal_year, reporting_unit_code, stage) as counts"
     " from (select *, max(published_on) over"
     " (partition by division_code, fiscal_year, reporting_unit_code, stage) as last_published_on"
-    " from budget.disclosure where withdrawn_at is null) as standing"
+    " from (select *, supersede_rank > 0 or 2 * known_form_count >= max(known_form_count) over own"
+    " and 2 * figure_count >= max(figure_count) over own as is_full"
+    " from budget.disclosure where withdrawn_at is null"
+    " window own as (partition by division_code, fiscal_year, reporting_unit_code, stage)) as standing"
+    " where is_full) as full_ones"
     " where published_on is null or published_on = last_published_on) as latest using (division_code, disclosure_id)"
     " where d.is_current <> coalesce(latest.counts, false)",
 )
 
-# A stored comparison holds sums over the cells and over the ledger: made again from both, it must be the same.
+# A stored comparison holds sums over the cells and over the ledger: made again from both, it must be the same, figure
+# by figure and counted by form; of a disclosure that is not current, nothing is stored.
 _COMPARED = (
     "form_id, row_key, row_label, column_key, column_label, filed, rebuilt, difference, tolerance, status, support,"
     " filed_text, rebuilt_text"
 )
+_STATUSES = ("equal", "rounding", "differs", "not_filed")
+_COUNTED = "form_id, " + ", ".join(f"cell_count_{status}" for status in _STATUSES)
 _COMPARISON = f"""
     with stored as (
         select {_COMPARED}
-        from report.comparison_result
+        from report.comparison
         where division_code = %(division)s and fiscal_year = %(year)s and disclosure_id = %(disclosure)s
     ),
     live as (
         select {_COMPARED}
         from report.compare_disclosure(%(division)s, %(year)s::smallint, %(disclosure)s::bigint)
         where %(is_current)s
+    ),
+    stored_count as (
+        select {_COUNTED}
+        from report.comparison_count
+        where division_code = %(division)s and fiscal_year = %(year)s and disclosure_id = %(disclosure)s
+    ),
+    live_count as (
+        select form_id, {", ".join(f"count(*) filter (where status = '{status}')" for status in _STATUSES)}
+        from live
+        group by form_id
     )
     select
-        (select count(*) from stored),
+        exists (select from stored_count),
         (select count(*) from (select * from stored except all select * from live) as one_way),
-        (select count(*) from (select * from live except all select * from stored) as other_way)
+        (select count(*) from (select * from live except all select * from stored) as other_way),
+        (select count(*) from (select * from stored_count except all select * from live_count) as one_way)
+        + (select count(*) from (select * from live_count except all select * from stored_count) as other_way)
 """
 
 
@@ -162,14 +186,14 @@ def _found(connection: psycopg.Connection, rows: list[Any]) -> Iterator[tuple[in
             {"division": division, "year": year, "disclosure": disclosure_id, "is_current": is_current},
         ).fetchone()
         assert row is not None
-        stored, changed, missing = row
-        if is_current and not stored and missing:
+        is_stored, changed, missing, counts = row
+        if is_current and not is_stored and counts:
             yield disclosure_id, "its comparison is not stored"
-        elif changed or missing:
+        elif changed or missing or counts:
             yield (
                 disclosure_id,
                 f"its stored comparison is not that of its cells and ledger: {changed} figures differ or are too many,"
-                f" {missing} differ or are missing",
+                f" {missing} differ or are missing, {counts} counts of forms are wrong",
             )
 
 

@@ -18,10 +18,8 @@ Everything it owns is in one folder, `$HETANG_DATA/postgres` (else `~/.local/sha
 
 from __future__ import annotations
 
-import ctypes
 import os
 import re
-import secrets
 import shutil
 import socket
 import subprocess
@@ -37,9 +35,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from urllib.parse import quote
 
-import psutil
-
-# psycopg and filelock are imported where they are used: attaching to a running server needs neither.
+# psycopg, filelock and psutil are imported where they are used: attaching to a running server needs none of them.
 if TYPE_CHECKING:
     import psycopg
 
@@ -285,15 +281,16 @@ class EmbeddedServer:
         lines = self._read("data/postmaster.pid").splitlines()
         try:
             postmaster = _Postmaster(int(lines[0]), int(lines[3]))
-            return postmaster if self._is_ours(psutil.Process(postmaster.pid)) else None
-        except (IndexError, ValueError, psutil.NoSuchProcess):
+            return postmaster if self._is_ours(postmaster.pid) else None
+        except (IndexError, ValueError):
             return None
 
-    def _is_ours(self, process: psutil.Process) -> bool:
+    def _is_ours(self, process: int) -> bool:
         """A live process of this cluster: each works in the data folder, and a zombie works nowhere."""
         try:
-            return process.name().startswith("postgres") and os.path.samefile(process.cwd(), self.data)
-        except (psutil.Error, OSError):
+            name, folder = _name_and_folder(process)
+            return name.startswith("postgres") and os.path.samefile(folder, self.data)
+        except OSError:
             return False
 
     def _answers(self) -> bool:
@@ -381,7 +378,7 @@ class EmbeddedServer:
         """Make the cluster beside its place and move it there when complete: there is never half of one."""
         shutil.rmtree(self.folder / "new", ignore_errors=True)
         for name in ("password", "administrator"):
-            self._write(name, secrets.token_urlsafe(24))
+            self._write(name, _new_password())
         # The C.UTF-8 of Postgres itself (from 17) sorts alike on every system; not every libc has one.
         locale = ["--encoding=UTF8", "--locale=" + ("C.UTF-8" if sys.platform == "linux" else "C")]
         if Installation(programs).version >= 17:
@@ -414,7 +411,7 @@ class EmbeddedServer:
         Its sessions end. May be killed at any moment: the next start goes on.
         """
         if not (password := self._read("administrator.new")):
-            password = secrets.token_urlsafe(24)
+            password = _new_password()
             self._write("administrator.new", password)
         try:
             self._rename_superuser(password)
@@ -456,8 +453,10 @@ class EmbeddedServer:
         """
         pid_file = self.data / "postmaster.pid"
         if pid_file.exists():
+            import psutil
+
             for _ in range(500):
-                orphans = [each for each in psutil.process_iter() if self._is_ours(each)]
+                orphans = [each for each in psutil.process_iter() if self._is_ours(each.pid)]
                 if not orphans:
                     break
                 for each in orphans:
@@ -544,6 +543,26 @@ def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
+def _new_password() -> str:
+    import secrets
+
+    return secrets.token_urlsafe(24)
+
+
+def _name_and_folder(process: int) -> tuple[str, str]:
+    """The program that a process runs, and the folder in which. OSError if it is gone, or is another account's."""
+    if sys.platform == "linux":
+        proc = Path("/proc", str(process))
+        return proc.joinpath("comm").read_text(errors="replace"), os.readlink(proc / "cwd")
+    import psutil
+
+    try:
+        found = psutil.Process(process)
+        return found.name(), found.cwd()
+    except psutil.Error as error:
+        raise OSError(str(error)) from error
+
+
 def _account() -> Any:
     """An account that is not root: Postgres wants its user to have a name."""
     import pwd
@@ -559,6 +578,8 @@ def _namespace() -> Callable[[], None]:
 
     To files outside it is root still, so no account is made and no mode changed. (os.unshare is of 3.12.)
     """
+    import ctypes
+
     account, group = _account(), os.getegid()
     libc = ctypes.CDLL(None, use_errno=True)
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from importlib.metadata import version
+from typing import TYPE_CHECKING, NamedTuple
 
 from psycopg import Connection
 from psycopg.errors import LockNotAvailable
 
 from loader.filing.identity import Identity, department_of
+from loader.warehouse.attached import attach, same_in_another_format
+from loader.warehouse.document import ENTER_DOCUMENT, Source
+from loader.warehouse.findings import add_finding, values_of
 from loader.warehouse.server import ServerError
 from loader.warehouse.units import refuse_another_unit, settle_units
 
@@ -26,19 +29,9 @@ LOCK_PATIENCE = 60  # seconds for another load of the same unit, which takes les
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """The document a disclosure comes from."""
-
-    file_name: str
-    file_format: str
-    content_hash: str
-    byte_size: int
-    address: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of a disclosure: ``loaded``, ``revised`` or ``unchanged``."""
+    """What became of a disclosure: ``loaded``, ``revised``, ``unchanged``, or ``attached``: its document prints a
+    disclosure that is known, in another format."""
 
     outcome: str
     disclosure_id: int
@@ -84,6 +77,10 @@ def _store(
         return _again(connection, identity, known, published_on, supersede_rank)[0]
     if not supersede_rank:
         refuse_another_unit(connection, filed)
+    if (same := same_in_another_format(connection, source.file_format, filed)) is not None:
+        attach(connection, source, filed, same)
+        again, _ = _again(connection, identity, Stored("attached", *same), published_on, supersede_rank)
+        return again
     disclosure_id, revision = _write_disclosure(
         connection, source, filed, published_on or filed.published_on, supersede_rank
     )
@@ -124,10 +121,11 @@ def _lock(connection: Connection, identity: Identity) -> None:
 
 def _same_content(connection: Connection, content_hash: str, identity: Identity) -> Stored | None:
     row = connection.execute(
-        "select disclosure_id, revision, is_current from budget.disclosure"
+        "select disclosure_id, revision, is_current from budget.disclosure as d"
         " where division_code = %s and fiscal_year = %s and reporting_unit_code = %s and stage = %s"
-        " and content_hash = %s",
-        (*_group(identity), content_hash),
+        " and (content_hash = %s or exists (select from budget.attached_document as a where a.content_hash = %s"
+        " and a.division_code = d.division_code and a.disclosure_id = d.disclosure_id))",
+        (*_group(identity), content_hash, content_hash),
     ).fetchone()
     return Stored("unchanged", *row) if row else None
 
@@ -154,9 +152,11 @@ def stored_before(
         " d.withdrawn_at is not null or d.supersede_rank < %(rank)s"
         " or d.published_on is distinct from coalesce(%(published_on)s, d.published_on)"
         " or o.file_name > %(name)s or o.source_address is distinct from coalesce(%(address)s, o.source_address)"
-        " from budget.disclosure as d join budget.document as o using (division_code, document_id)"
-        " where d.division_code = %(division)s and d.content_hash = %(hash)s"
-        " and (%(stage)s::text is null or d.stage = %(stage)s)"
+        " from budget.document as o join (select division_code, document_id, disclosure_id from budget.disclosure"
+        " where content_hash = %(hash)s union all select division_code, document_id, disclosure_id"
+        " from budget.attached_document where content_hash = %(hash)s) as known using (division_code, document_id)"
+        " join budget.disclosure as d using (division_code, disclosure_id)"
+        " where d.division_code = %(division)s and (%(stage)s::text is null or d.stage = %(stage)s)"
         " order by d.fiscal_year, d.reporting_unit_code",
         {
             "division": division_code,
@@ -260,43 +260,31 @@ def _write_disclosure(
 ) -> tuple[int, int]:
     identity = filed.identity
     row = connection.execute(
-        "insert into budget.document (division_code, content_hash, file_name, source_address, file_format, byte_size)"
-        " values (%s, %s, %s, %s, %s, %s)"
-        " on conflict (division_code, content_hash) do update set"
-        " file_name = least(budget.document.file_name, excluded.file_name),"
-        " source_address = coalesce(excluded.source_address, budget.document.source_address)"
-        " returning document_id",
-        (
-            identity.division_code,
-            source.content_hash,
-            source.file_name,
-            source.address,
-            source.file_format,
-            source.byte_size,
-        ),
-    ).fetchone()
-    assert row is not None
-    document_id = row[0]
-    row = connection.execute(
-        "insert into budget.disclosure (division_code, fiscal_year, reporting_unit_code, stage, reporting_unit_name,"
+        f"with document as ({ENTER_DOCUMENT})"
+        " insert into budget.disclosure (division_code, fiscal_year, reporting_unit_code, stage, reporting_unit_name,"
         " form_set_id, revision, is_current, published_on, supersede_rank, document_id, content_hash, form_count,"
-        " cell_count)"
-        " select %s, %s, %s, %s, %s, %s,"
-        " (select coalesce(max(revision), 0) + 1 from budget.disclosure where division_code = %s"
-        " and fiscal_year = %s and reporting_unit_code = %s and stage = %s),"
-        " false, %s, %s, %s, %s, %s, %s returning disclosure_id, revision",
-        (
-            *_group(identity),
-            identity.reporting_unit_name,
-            filed.form_set_id,
-            *_group(identity),
-            published_on,
-            supersede_rank,
-            document_id,
-            source.content_hash,
-            len(filed.forms),
-            sum(len(form.cells) for form in filed.forms),
-        ),
+        " cell_count, known_form_count, figure_count, read_by)"
+        " select %(division)s, %(year)s, %(unit)s, %(stage)s, %(unit_name)s, %(form_set)s,"
+        " (select coalesce(max(revision), 0) + 1 from budget.disclosure where division_code = %(division)s"
+        " and fiscal_year = %(year)s and reporting_unit_code = %(unit)s and stage = %(stage)s),"
+        " false, %(published_on)s, %(rank)s, document_id, %(hash)s, %(forms)s, %(cells)s,"
+        " %(known_forms)s, %(figures)s, %(read_by)s"
+        " from document returning disclosure_id, revision",
+        source.parameters(identity.division_code)
+        | {
+            "year": identity.fiscal_year,
+            "unit": identity.reporting_unit_code,
+            "stage": identity.stage,
+            "unit_name": identity.reporting_unit_name,
+            "form_set": filed.form_set_id,
+            "published_on": published_on,
+            "rank": supersede_rank,
+            "forms": len(filed.forms),
+            "cells": sum(len(form.cells) for form in filed.forms),
+            "known_forms": filed.known_form_count,
+            "figures": filed.figure_count,
+            "read_by": version("hetang"),
+        },
     ).fetchone()
     assert row is not None
     return row[0], row[1]
@@ -572,90 +560,74 @@ def _copy_findings(connection: Connection, key: Key, findings: Sequence[Finding]
         "meta.finding",
         ("finding_no", "kind", '"values"', "form_no", "form_id", "report_no", "source_row", "column_no"),
         (
-            (*key, number, f.kind, _json(f), f.form_no, f.form_id, f.report_no, f.source_row, f.column_no)
+            (*key, number, f.kind, values_of(f), f.form_no, f.form_id, f.report_no, f.source_row, f.column_no)
             for number, f in enumerate(findings, start=1)
         ),
     )
 
 
-def _json(finding: Finding) -> str:
-    return json.dumps(finding.stored_values, ensure_ascii=False)
-
-
 # ---------------------------------------------------------------------------- judgement
-
-
-_CURRENT = """
-    with standing as (
-        select disclosure_id, published_on, supersede_rank
-        from budget.disclosure
-        where division_code = %(division)s and fiscal_year = %(year)s and reporting_unit_code = %(unit)s
-            and stage = %(stage)s and withdrawn_at is null
-    ),
-    latest as (
-        select disclosure_id, supersede_rank
-        from standing
-        where published_on is null or published_on = (select max(published_on) from standing)
-    )
-    select disclosure_id
-    from latest
-    where supersede_rank = (select max(supersede_rank) from latest)
-"""
 
 
 def settle_revisions(connection: Connection, identity: Identity) -> set[int]:
     """Decide which revisions of a unit's disclosure are current; the ids of those.
 
-    The later date of publication wins; where dates do not decide, the one loaded to supersede the others; where
-    nothing decides, all stay current and a finding asks. What becomes current is compared.
+    ``budget.settle_revisions`` has the rule. If nothing decides, all stay current and a finding asks. What becomes
+    current is compared.
     """
-    group = _group(identity)
-    changed = connection.execute(
-        "update budget.disclosure as d set is_current = not d.is_current"
-        " where d.division_code = %(division)s and d.fiscal_year = %(year)s and d.reporting_unit_code = %(unit)s"
-        f" and d.stage = %(stage)s and d.is_current <> (d.disclosure_id in ({_CURRENT})) returning d.disclosure_id",
-        dict(zip(("division", "year", "unit", "stage"), group, strict=True)),
-    ).fetchall()
-    if changed:
-        connection.execute(
-            "select report.store_comparison(%s, %s::bigint[])", (identity.division_code, [row[0] for row in changed])
-        )
     rows = connection.execute(
-        "select disclosure_id, is_current, revision from budget.disclosure where division_code = %s"
-        " and fiscal_year = %s and reporting_unit_code = %s and stage = %s order by revision",
-        group,
+        "select disclosure_id, is_current, revision, known_form_count, figure_count, is_part"
+        " from budget.settle_revisions(%s, %s::smallint, %s, %s)",
+        _group(identity),
     ).fetchall()
-    current = [(disclosure_id, revision) for disclosure_id, is_current, revision in rows if is_current]
-    if len(rows) > 1:
-        _ask_which_counts(connection, identity, [row[0] for row in rows], current)
-    return {disclosure_id for disclosure_id, _ in current}
+    revisions = [Revision(*row) for row in rows]
+    if len(revisions) > 1:
+        _note_revisions(connection, identity, revisions)
+    return {revision.disclosure_id for revision in revisions if revision.is_current}
 
 
-def _ask_which_counts(
-    connection: Connection, identity: Identity, known: list[int], current: list[tuple[int, int]]
-) -> None:
-    """Findings on revisions that are all current, in place of those of earlier loads."""
-    key = (identity.division_code, identity.fiscal_year)
-    connection.execute(
-        "delete from meta.finding where kind = 'undecided_revision' and division_code = %s and fiscal_year = %s"
-        " and disclosure_id = any(%s)",
-        (*key, known),
-    )
-    if len(current) < 2:
-        return
+class Revision(NamedTuple):
+    """A revision with what it holds; ``is_part`` is None if it is withdrawn."""
+
+    disclosure_id: int
+    is_current: bool
+    number: int
+    forms: int
+    figures: int
+    is_part: bool | None
+
+
+def _note_revisions(connection: Connection, identity: Identity, revisions: list[Revision]) -> None:
+    """Findings on revisions that are all current, and on those that are only a part, in place of those of earlier
+    loads."""
     from loader.filing.filed import Finding
 
-    finding = Finding(
-        "undecided_revision",
-        {"unit": identity.reporting_unit_code, "revisions": [revision for _, revision in current]},
+    key = (identity.division_code, identity.fiscal_year)
+    connection.execute(
+        "delete from meta.finding where kind in ('undecided_revision', 'partial_revision') and division_code = %s"
+        " and fiscal_year = %s and disclosure_id = any(%s)",
+        (*key, [revision.disclosure_id for revision in revisions]),
     )
-    for disclosure_id, _ in current:
-        connection.execute(
-            'insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, "values")'
-            " select %s, %s, %s, coalesce(max(finding_no), 0) + 1, %s, %s::jsonb from meta.finding"
-            " where division_code = %s and fiscal_year = %s and disclosure_id = %s",
-            (*key, disclosure_id, finding.kind, _json(finding), *key, disclosure_id),
+    unit = identity.reporting_unit_code
+    current = [revision for revision in revisions if revision.is_current]
+    if len(current) > 1:
+        finding = Finding("undecided_revision", {"unit": unit, "revisions": [revision.number for revision in current]})
+        for revision in current:
+            add_finding(connection, key, revision.disclosure_id, finding)
+    standing = [revision for revision in revisions if revision.is_part is not None]
+    for part in [revision for revision in standing if revision.is_part]:
+        forms, figures = max(each.forms for each in standing), max(each.figures for each in standing)
+        finding = Finding(
+            "partial_revision",
+            {
+                "unit": unit,
+                "forms": part.forms,
+                "figures": part.figures,
+                "most_forms": forms,
+                "most_figures": figures,
+            },
         )
+        add_finding(connection, key, part.disclosure_id, finding)
 
 
 def withdraw(connection: Connection, division_code: str, disclosure_id: int) -> Identity | None:

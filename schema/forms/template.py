@@ -332,6 +332,8 @@ class Form:
     sheet: Sheet | None = None
     optional: bool = False
     _column: dict[str, Column] = field(default_factory=dict, compare=False, repr=False)
+    # the ledger asks a thousand times a document
+    _selection: dict[tuple[str, str | None], Where] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def column(self, column_id: str) -> Column:
         """The column with this id, of lists one of amounts; KeyError if the form has none."""
@@ -356,8 +358,12 @@ class Form:
 
     def selection(self, column: Column, line: Line | None = None) -> Where:
         """Which ledger lines a figure of this column, or of this line in a column of a list, adds up."""
-        where = self.where.meet(column.where)
-        return where.meet(line.where) if line is not None else where
+        key = (column.id, line.id if line is not None else None)
+        found = self._selection.get(key)
+        if found is None:
+            found = self.where.meet(column.where)
+            self._selection[key] = found = found.meet(line.where) if line is not None else found
+        return found
 
     def selections(self) -> Iterator[tuple[Line | None, Column, Where]]:
         """Every declared selection, with its line (None for rows of codes) and its column."""

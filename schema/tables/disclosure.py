@@ -60,12 +60,42 @@ disclosure = Table(
     Column("content_hash", Text, nullable=False),
     Column("form_count", SmallInteger, nullable=False),
     Column("cell_count", Integer, nullable=False),
+    # official forms in it, and figures that have a meaning
+    Column("known_form_count", SmallInteger, nullable=False, server_default="0"),
+    Column("figure_count", Integer, nullable=False, server_default="0"),
+    # the release of the program that read the document; null if that was before 0.2.0
+    Column("read_by", Text),
     Column("loaded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     UniqueConstraint("division_code", "fiscal_year", "reporting_unit_code", "stage", "revision"),
     UniqueConstraint("division_code", "fiscal_year", "reporting_unit_code", "stage", "content_hash"),
     Index(None, "disclosure_id"),
     Index(None, "content_hash"),
     Index(None, "fiscal_year", "reporting_unit_code"),
+    schema="budget",
+)
+
+# Further documents of a disclosure: the same in another format, or its prose.
+attached_document = Table(
+    "attached_document",
+    metadata,
+    Column("division_code", Text, nullable=False),
+    Column("fiscal_year", SmallInteger, nullable=False),
+    Column("disclosure_id", BigInteger, nullable=False),
+    Column("document_id", BigInteger, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("document_role", Text, nullable=False),
+    PrimaryKeyConstraint("disclosure_id", "document_id", "fiscal_year", "division_code"),
+    Index(None, "content_hash"),
+    schema="budget",
+)
+
+# The official code of a unit that was known by its name first.
+unit_alias = Table(
+    "unit_alias",
+    metadata,
+    Column("division_code", Text, ForeignKey("budget.division.division_code"), primary_key=True),
+    Column("provisional_code", Text, primary_key=True),
+    Column("unit_code", Text, nullable=False),
     schema="budget",
 )
 

@@ -53,13 +53,18 @@ finding = Table(
     schema="meta",
 )
 
-comparison_result = Table(
-    "comparison_result",
+# The cells of which the comparison says more than that they are equal, which follows from the cell alone.
+comparison_exception = Table(
+    "comparison_exception",
     metadata,
     Column("division_code", Text, nullable=False),
     Column("fiscal_year", SmallInteger, nullable=False),
     Column("disclosure_id", BigInteger, nullable=False),
-    Column("comparison_no", Integer, nullable=False),
+    Column("exception_no", Integer, nullable=False),
+    # the filed cell; null if the form prints none
+    Column("form_no", SmallInteger),
+    Column("row_no", Integer),
+    Column("column_no", SmallInteger),
     Column("form_id", Text, nullable=False),
     Column("report_no", SmallInteger),
     Column("row_key", Text, nullable=False),
@@ -74,14 +79,28 @@ comparison_result = Table(
     Column("support", Text),
     Column("filed_text", Text),
     Column("rebuilt_text", Text),
-    PrimaryKeyConstraint("disclosure_id", "comparison_no", "fiscal_year", "division_code"),
+    PrimaryKeyConstraint("disclosure_id", "exception_no", "fiscal_year", "division_code"),
     Index(
-        "comparison_result_differs_idx",
+        "comparison_exception_differs_idx",
         "division_code",
         "fiscal_year",
         "disclosure_id",
         postgresql_where="status = 'differs'",
     ),
     schema="report",
-    postgresql_partition_by="LIST (fiscal_year)",
+)
+
+comparison_count = Table(
+    "comparison_count",
+    metadata,
+    Column("division_code", Text, nullable=False),
+    Column("fiscal_year", SmallInteger, nullable=False),
+    Column("disclosure_id", BigInteger, nullable=False),
+    Column("form_id", Text, nullable=False),
+    Column("cell_count_equal", BigInteger, nullable=False),
+    Column("cell_count_rounding", BigInteger, nullable=False),
+    Column("cell_count_differs", BigInteger, nullable=False),
+    Column("cell_count_not_filed", BigInteger, nullable=False),
+    PrimaryKeyConstraint("disclosure_id", "form_id", "fiscal_year", "division_code"),
+    schema="report",
 )

@@ -59,6 +59,22 @@ subject = Table(
     schema="budget",
 )
 
+# The subjects as each year with disclosures knows them, settled by budget.settle_subjects: dimensions that a planner
+# can count. Class is the 类, of functions also the 款 (group); of funds the first two digits.
+subject_of_year = Table(
+    "subject_of_year",
+    metadata,
+    Column("fiscal_year", SmallInteger, primary_key=True),
+    Column("scheme", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("subject_name", Text, nullable=False),
+    Column("class_code", Text, nullable=False),
+    Column("class_name", Text),
+    Column("group_code", Text),
+    Column("group_name", Text),
+    schema="budget",
+)
+
 subject_alias = Table(
     "subject_alias",
     metadata,

@@ -4,11 +4,15 @@
 --   a total may differ from the sum of its n parts by n + 1 halves of the last printed place: rounding;
 --   a column that the header of the filed form lacks is not expected to hold anything, nor is a row of mere sums;
 --   a form, or a whole list of one, that the disclosure lacks is not_filed, cell by cell, unless it is optional.
+-- form_no, row_no and column_no name the filed cell; null if none is printed.
 -- To plan it takes as long as to run it twice, and no disclosure deserves a plan of its own. That plan is often made
 -- while the tables are empty, when it takes one row for granted everywhere: rows are to be hashed, not looped over or
 -- sorted.
 create or replace function report.compare_disclosure(of_division text, of_year smallint, of_disclosure bigint)
 returns table (
+    form_no smallint,
+    row_no integer,
+    column_no smallint,
     form_id text,
     row_key text,
     row_label text,
@@ -32,6 +36,9 @@ begin
     return query
     with published as materialized (
         select
+            cell.form_no,
+            cell.row_no,
+            cell.column_no,
             cell.form_id,
             cell.row_key,
             cell.row_label,
@@ -97,7 +104,7 @@ begin
 
     published_figure as (
         select
-            form_id, row_key, row_label, column_key, column_label, amount, tolerance, support,
+            form_no, row_no, column_no, form_id, row_key, row_label, column_key, column_label, amount, tolerance, support,
             case when amount is null then cell_text end as words,
             -- words in the place of a figure, other than 无, / and dashes
             amount is null and cell_text <> '' and cell_text !~ '^[\s　]*(无|/|\\|[-‐‑‒–—―−─－_]+)?[\s　]*$' as is_unread
@@ -115,6 +122,9 @@ begin
 
     figure as (
         select
+            published_figure.form_no,
+            published_figure.row_no,
+            published_figure.column_no,
             form_id,
             row_key,
             coalesce(published_figure.row_label, rebuilt_figure.row_label) as row_label,
@@ -136,6 +146,9 @@ begin
 
     placed_figure as (
         select
+            figure.form_no,
+            figure.row_no,
+            figure.column_no,
             figure.form_id,
             figure.row_key,
             figure.row_label,
@@ -183,6 +196,9 @@ begin
 
     word as (
         select
+            published.form_no,
+            published.row_no,
+            published.column_no,
             published.form_id,
             published.row_key,
             published.row_label,
@@ -208,6 +224,9 @@ begin
     )
 
     select
+        form_no,
+        row_no,
+        column_no,
         form_id,
         row_key,
         row_label,
@@ -237,6 +256,9 @@ begin
     union all
 
     select
+        form_no,
+        row_no,
+        column_no,
         form_id,
         row_key,
         row_label,

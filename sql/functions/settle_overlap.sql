@@ -13,6 +13,7 @@ declare
     covered_disclosures bigint[];
     covered_units text[];
     covered_statements text[];
+    covered_departments text[];
 begin
     select array_agg(distinct disclosure_id), array_agg(distinct unit_code)
     into disclosures, units
@@ -43,22 +44,17 @@ begin
     stated as materialized (
         select distinct form.disclosure_id, spoken.statement
         from filed.form as form
-        cross join lateral unnest(
-            case
-                when form.report_no = 1 then array['revenue', 'carry_over', 'expenditure']
-                when form.report_no = 2 then array['revenue', 'carry_over']
-                when form.report_no = 6 then array['revenue', 'carry_over', 'expenditure']
-                when form.report_no = 15 then array['three_public']
-                when form.report_no in (21, 22) then array['special_fund']
-                else array['expenditure']
-            end
-        ) as spoken (statement)
+        inner join (
+            select form_id, statement from meta.form_rule
+            union
+            select form_id, 'special_fund' from meta.form_template where layout = 'project_sheet'
+        ) as spoken
+            on spoken.form_id = form.form_id
         where form.division_code = division and form.fiscal_year = year and form.disclosure_id = any(disclosures)
-            and form.report_no is not null
     ),
 
     covered as (
-        select part.disclosure_id, part.unit_code, part.statement
+        select part.disclosure_id, part.unit_code, part.statement, named.department_code
         from part
         inner join named
             on named.disclosure_id = part.disclosure_id
@@ -102,8 +98,8 @@ begin
         end
     )
 
-    select array_agg(disclosure_id), array_agg(unit_code), array_agg(statement)
-    into covered_disclosures, covered_units, covered_statements
+    select array_agg(disclosure_id), array_agg(unit_code), array_agg(statement), array_agg(department_code)
+    into covered_disclosures, covered_units, covered_statements, covered_departments
     from covered;
 
     delete from budget.covered_part as known
@@ -120,9 +116,9 @@ begin
     insert into budget.covered_part (
         division_code, fiscal_year, disclosure_id, unit_code, statement, department_code
     )
-    select division, year, covered.disclosure_id, covered.unit_code, covered.statement, left(covered.unit_code, 3)
-    from unnest(covered_disclosures, covered_units, covered_statements)
-        as covered (disclosure_id, unit_code, statement)
+    select division, year, covered.disclosure_id, covered.unit_code, covered.statement, covered.department_code
+    from unnest(covered_disclosures, covered_units, covered_statements, covered_departments)
+        as covered (disclosure_id, unit_code, statement, department_code)
     on conflict do nothing;
 end
 $$

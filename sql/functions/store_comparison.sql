@@ -1,29 +1,63 @@
 -- 存储一批公开的比对结果
--- Compare some disclosures of a division and store the results in place of earlier ones. One disclosure at a time: so
--- every statement names its division and disclosure, and a server of several machines sends it to one of them.
+-- Compare some disclosures of a division and store the results in place of earlier ones: how many cells of each form
+-- have which result, and every cell of which the comparison says more than report.cell_as_equal. One disclosure at a
+-- time: so every statement names its division and disclosure, and a server of several machines sends it to one of them.
 create or replace function report.store_comparison(division text, ids bigint[]) returns void
 language plpgsql
+set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_mergejoin = off set jit = off
 as $$
 declare
     target record;
 begin
-    delete from report.comparison_result where division_code = division and disclosure_id = any(ids);
+    delete from report.comparison_exception where division_code = division and disclosure_id = any(ids);
+    delete from report.comparison_count where division_code = division and disclosure_id = any(ids);
     for target in
         select fiscal_year, disclosure_id
         from budget.disclosure
         where division_code = division and disclosure_id = any(ids) and is_current
     loop
-        insert into report.comparison_result (
-            division_code, fiscal_year, disclosure_id, comparison_no, form_id, report_no, row_key, row_label,
-            column_key, column_label, filed, rebuilt, difference, tolerance, status, support, filed_text, rebuilt_text
+        with compared as materialized (
+            select
+                form_no, row_no, column_no, form_id, row_key, row_label, column_key, column_label,
+                filed, rebuilt, difference, tolerance, status, support, filed_text, rebuilt_text
+            from report.compare_disclosure(division, target.fiscal_year, target.disclosure_id)
+        ),
+
+        counted as (
+            insert into report.comparison_count (
+                division_code, fiscal_year, disclosure_id, form_id,
+                cell_count_equal, cell_count_rounding, cell_count_differs, cell_count_not_filed
+            )
+            select
+                division,
+                target.fiscal_year,
+                target.disclosure_id,
+                form_id,
+                count(*) filter (where status = 'equal'),
+                count(*) filter (where status = 'rounding'),
+                count(*) filter (where status = 'differs'),
+                count(*) filter (where status = 'not_filed')
+            from compared
+            group by form_id
+        )
+
+        insert into report.comparison_exception (
+            division_code, fiscal_year, disclosure_id, exception_no, form_no, row_no, column_no, form_id, report_no,
+            row_key, row_label, column_key, column_label, filed, rebuilt, difference, tolerance, status, support,
+            filed_text, rebuilt_text
         )
         select
             division,
             target.fiscal_year,
             target.disclosure_id,
             row_number() over (
-                order by form.form_order, compared.row_key collate "C", compared.column_key collate "C"
+                order by
+                    form.form_order, compared.row_key collate "C", compared.column_key collate "C",
+                    compared.form_no, compared.row_no, compared.column_no
             ),
+            compared.form_no,
+            compared.row_no,
+            compared.column_no,
             compared.form_id,
             form.report_no,
             compared.row_key,
@@ -38,9 +72,23 @@ begin
             compared.support,
             compared.filed_text,
             compared.rebuilt_text
-        from report.compare_disclosure(division, target.fiscal_year, target.disclosure_id) as compared
+        from compared
         inner join meta.form_template as form
-            on form.form_id = compared.form_id;
+            on form.form_id = compared.form_id
+        left join report.cell_as_equal as cell
+            on cell.division_code = division
+            and cell.fiscal_year = target.fiscal_year
+            and cell.disclosure_id = target.disclosure_id
+            and cell.form_no = compared.form_no
+            and cell.row_no = compared.row_no
+            and cell.column_no = compared.column_no
+        where (
+            compared.row_label, compared.column_label, compared.filed, compared.rebuilt, compared.difference,
+            compared.tolerance, compared.status, compared.support, compared.filed_text, compared.rebuilt_text
+        ) is distinct from (
+            cell.row_label, cell.column_label, cell.filed, cell.rebuilt, cell.difference,
+            cell.tolerance, cell.status, cell.support, cell.filed_text, cell.rebuilt_text
+        );
     end loop;
 end
 $$

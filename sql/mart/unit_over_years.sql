@@ -13,14 +13,14 @@ with carried as (
         sum(line.amount) as amount,
         string_agg(distinct line.unit_code, '、' order by line.unit_code) as unit_codes,
         bool_or(lineage.is_divided) as is_divided,
-        bool_or(line.allocated && array['unit_code', 'functional_code']) as is_allocated
+        bool_or(line.allocated && array['unit_code', 'functional_class']) as is_allocated
     from budget.current_amount as line
     inner join budget.unit_lineage as lineage
         on lineage.division_code = line.division_code
         and lineage.fiscal_year = line.fiscal_year
         and lineage.unit_code = line.unit_code
     where line.statement = 'expenditure'
-    and line.stage = 'budget'
+        and line.stage = 'budget'
     group by line.division_code, lineage.successor_code, line.fiscal_year, line.stage, functional_class
 )
 

@@ -1,6 +1,31 @@
--- 公开数与还原数比对：现行公开装载时存储的结果，每格一行
--- The comparison of filed and rebuilt figures of current disclosures, as stored when they were loaded, one row a cell
+-- 公开数与还原数比对：现行公开装载时的结果，每格一行；一致的单元格由公开的单元格得出，其余的存储
+-- The comparison of filed and rebuilt figures of current disclosures as it was when they were loaded, one row a cell.
+-- Stored are the cells of which it says more than that they are equal; the others follow from what was filed.
 create view report.comparison as
+with result as (
+    select
+        division_code, fiscal_year, disclosure_id, form_id, report_no, row_key, row_label, column_key, column_label,
+        filed, rebuilt, difference, tolerance, status, support, filed_text, rebuilt_text
+    from report.comparison_exception
+
+    union all
+
+    select
+        division_code, fiscal_year, disclosure_id, form_id, report_no, row_key, row_label, column_key, column_label,
+        filed, rebuilt, difference, tolerance, status, support, filed_text, rebuilt_text
+    from report.cell_as_equal as cell
+    where not exists (
+        select
+        from report.comparison_exception as exception
+        where exception.division_code = cell.division_code
+            and exception.fiscal_year = cell.fiscal_year
+            and exception.disclosure_id = cell.disclosure_id
+            and exception.form_no = cell.form_no
+            and exception.row_no = cell.row_no
+            and exception.column_no = cell.column_no
+    )
+)
+
 select
     disclosure.division_code,
     disclosure.fiscal_year,
@@ -21,7 +46,7 @@ select
     result.filed_text,
     result.rebuilt_text
 from budget.disclosure as disclosure
-inner join report.comparison_result as result
+inner join result
     on result.disclosure_id = disclosure.disclosure_id
     and result.division_code = disclosure.division_code
     and result.fiscal_year = disclosure.fiscal_year

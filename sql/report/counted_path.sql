@@ -3,7 +3,9 @@
 -- count in the same rows stand here as one: line_nos says which. line_key is the fixed line of a list, else null.
 create view report.counted_path as
 with line as (
-    -- every line of the ledger once for each beginning of its codes by which rules are found
+    -- every line of the ledger once for each key by which rules are found: set of forms, statement and the beginning
+    -- of one of its codes. One key and not three columns, because the planner takes three for independent, expects
+    -- next to no rules for a year of a district, and loops.
     select
         disclosure.disclosure_id,
         disclosure.division_code,
@@ -22,8 +24,10 @@ with line as (
         amount.item_code,
         amount.project_id,
         amount.amount,
+        unit.department_code,
+        project.project_name,
         -- in the select list, so that the lines are made first and then find their rules by hashing
-        unnest(array[
+        disclosure.form_set_id || ' ' || amount.statement || ' ' || unnest(array[
             '',
             'department_economic ' || left(amount.department_economic_code, 3),
             'government_economic ' || left(amount.government_economic_code, 3),
@@ -36,6 +40,16 @@ with line as (
         on amount.disclosure_id = disclosure.disclosure_id
         and amount.division_code = disclosure.division_code
         and amount.fiscal_year = disclosure.fiscal_year
+    left join filed.unit as unit
+        on unit.disclosure_id = amount.disclosure_id
+        and unit.division_code = amount.division_code
+        and unit.fiscal_year = amount.fiscal_year
+        and unit.unit_code = amount.unit_code
+    left join budget.project as project
+        on project.disclosure_id = amount.disclosure_id
+        and project.division_code = amount.division_code
+        and project.fiscal_year = amount.fiscal_year
+        and project.project_id = amount.project_id
 ),
 
 path as (
@@ -54,22 +68,20 @@ path as (
         form.total_key,
         -- what decides the rows: the unit, and the subject beneath it
         case when form.is_by_unit then line.unit_code end as unit_code,
-        case when form.is_by_unit then coalesce(unit.department_code, left(line.unit_code, 3)) end as department_code,
+        case when form.is_by_unit then coalesce(line.department_code, left(line.unit_code, 3)) end as department_code,
         case form.subject
             when 'functional' then line.functional_code
             when 'department_economic' then line.department_economic_code
             when 'government_economic' then line.government_economic_code
             when 'item' then line.item_code
-            when 'project' then project.project_name
+            when 'project' then line.project_name
         end as subject_code,
         case when form.subject = 'project' then line.project_id end as project_id,
         array_agg(line.line_no) as line_nos,
         sum(line.amount) as amount
     from line
     inner join meta.form_rule as rule
-        on rule.set_id = line.form_set_id
-        and rule.statement = line.statement
-        and rule.found_by = line.found_by
+        on rule.set_id || ' ' || rule.statement || ' ' || rule.found_by = line.found_by
         and (rule.fund_patterns is null or coalesce(line.fund_code, '') like any (rule.fund_patterns))
         and (rule.nature_patterns is null or coalesce(line.nature, '') like any (rule.nature_patterns))
         and (rule.functional_patterns is null or coalesce(line.functional_code, '') like any (rule.functional_patterns))
@@ -84,16 +96,6 @@ path as (
         and (rule.item_patterns is null or coalesce(line.item_code, '') like any (rule.item_patterns))
     inner join meta.form_template as form
         on form.form_id = rule.form_id
-    left join filed.unit as unit
-        on unit.disclosure_id = line.disclosure_id
-        and unit.division_code = line.division_code
-        and unit.fiscal_year = line.fiscal_year
-        and unit.unit_code = line.unit_code
-    left join budget.project as project
-        on project.division_code = line.division_code
-        and project.fiscal_year = line.fiscal_year
-        and project.disclosure_id = line.disclosure_id
-        and project.project_id = line.project_id
     group by
         line.disclosure_id, line.division_code, line.fiscal_year, line.reporting_unit_code, line.is_current,
         rule.form_id, rule.report_no, rule.line_key, rule.column_key, form.is_by_unit, form.subject, form.total_key,

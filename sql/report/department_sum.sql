@@ -11,6 +11,11 @@ with filed_form as not materialized (
         disclosure.stage,
         disclosure.disclosure_id,
         disclosure.reporting_unit_code,
+        -- a provisional code (U…-1) begins with that of the department
+        case
+            when disclosure.reporting_unit_code like 'U%' then split_part(disclosure.reporting_unit_code, '-', 1)
+            else left(disclosure.reporting_unit_code, 3)
+        end as department_code,
         form.form_id,
         template.subject,
         min(form.form_no) as form_no
@@ -51,9 +56,9 @@ figure as (
         and cell.amount is not null
         and (
             cell.row_key = 'total'
-            or cell.row_key ~ case whole.subject when 'project' then '^[0-9]{6,}/' else '^[0-9]{6,}$' end
+            or cell.row_key ~ case whole.subject when 'project' then '^([0-9]{6,}|U[0-9a-f]+-[0-9]+)/' else '^([0-9]{6,}|U[0-9a-f]+-[0-9]+)$' end
         )
-    where length(whole.reporting_unit_code) = 3
+    where whole.reporting_unit_code = whole.department_code
 
     union all
 
@@ -77,7 +82,7 @@ figure as (
         and own.fiscal_year = whole.fiscal_year
         and own.stage = whole.stage
         and own.form_id = whole.form_id
-        and left(own.reporting_unit_code, 3) = whole.reporting_unit_code
+        and own.department_code = whole.reporting_unit_code
     left join filed.cell as cell
         on cell.disclosure_id = own.disclosure_id
         and cell.form_no = own.form_no
@@ -85,8 +90,8 @@ figure as (
         and cell.fiscal_year = own.fiscal_year
         and cell.row_key = 'total'
         and cell.amount is not null
-    where length(whole.reporting_unit_code) = 3
-        and length(own.reporting_unit_code) > 3
+    where whole.reporting_unit_code = whole.department_code
+        and own.reporting_unit_code <> own.department_code
 ),
 
 known as (

@@ -15,7 +15,7 @@ inner join filed.unit as named
     on named.division_code = disclosure.division_code
     and named.fiscal_year = disclosure.fiscal_year
     and named.disclosure_id = disclosure.disclosure_id
-where length(named.unit_code) > 3
+where named.unit_code <> named.department_code
     and not exists (
         select
         from budget.counted_disclosure as own

@@ -10,20 +10,10 @@ from lxml.etree import _Element as Element
 
 from loader.documents.grid import Document, DocumentError, Grid
 from loader.documents.readers.package import Package
-from loader.documents.readers.ruled import (
-    ABOVE,
-    BELOW,
-    MAX_PAGES,
-    Box,
-    Glyph,
-    Page,
-    Rule,
-    Table,
-    area_of,
-    page_of,
-    rows_of,
-    rules_of,
-)
+from loader.documents.readers.ruled import ABOVE, BELOW, MAX_PAGES, Box, Glyph, Page, Rule, Table
+from loader.documents.readers.ruled_rows import rows_of
+from loader.documents.readers.ruled_tables import area_of, rules_of
+from loader.documents.readers.ruled_text import page_of
 from loader.documents.readers.seen import Area, marks_left_out, remarks_on, seen
 
 _POINT = 72 / 25.4  # OFD measures in millimetres

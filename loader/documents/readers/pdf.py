@@ -19,18 +19,10 @@ from loader.documents.readers import scan
 from loader.documents.readers.pdf_fields import with_fields
 from loader.documents.readers.pdf_structure import as_shown
 from loader.documents.readers.pdf_text import Turn, characters
-from loader.documents.readers.ruled import (
-    MAX_PAGES,
-    Box,
-    Glyph,
-    Page,
-    Rule,
-    Table,
-    area_of,
-    page_of,
-    rows_of,
-    rules_of,
-)
+from loader.documents.readers.ruled import MAX_PAGES, Box, Glyph, Page, Rule, Table
+from loader.documents.readers.ruled_rows import rows_of
+from loader.documents.readers.ruled_tables import area_of, rules_of
+from loader.documents.readers.ruled_text import page_of
 from loader.documents.readers.seen import Area, marks_left_out, remarks_on, seen
 
 _SAMPLE = 12  # characters that tell which way a page is turned

@@ -18,7 +18,10 @@ from numpy.typing import NDArray
 
 from loader.documents.grid import Document, DocumentError, Grid, Row
 from loader.documents.limits import allow_for_picture
-from loader.documents.readers.ruled import MAX_PAGES, ROWS_A_PAGE, Glyph, Page, Rule, Table, page_of, rows_of, tables_of
+from loader.documents.readers.ruled import MAX_PAGES, ROWS_A_PAGE, Glyph, Page, Rule, Table
+from loader.documents.readers.ruled_rows import rows_of
+from loader.documents.readers.ruled_tables import tables_of
+from loader.documents.readers.ruled_text import page_of
 
 SCALE = 300 / 72  # pixels a point at which pages of a PDF are drawn
 LONGEST = 6000  # pixels of a side, whatever the size of the page
@@ -158,14 +161,20 @@ def _straightened(grey: _Image) -> _Image:
 
 
 def _rules(ink: _Image, scale: float) -> Iterator[Rule]:
+    """The rules of tables. Within a row or over a narrow column they are as short as the strokes of letters, but they
+    reach from one rule to another."""
     lying = list(_strokes(ink, scale, round(_SHORTEST_ACROSS * scale), 1))
-    standing = list(_strokes(ink, scale, 1, round(_SHORTEST_DOWN * scale)))
+    standing = [
+        rule
+        for rule in _strokes(ink, scale, 1, round(_SHORTEST_DOWN * scale))
+        if rule.y1 - rule.y0 >= _SHORTEST_ACROSS
+        or all(any(_meet(rule._replace(y0=y, y1=y), other) for other in lying) for y in (rule.y0, rule.y1))
+    ]
     yield from lying
     yield from standing
-    # over narrow columns rules are as short as the strokes of letters, but they reach from one rule to another
     held = [rule for rule in standing if any(_meet(rule, other) for other in lying)]
     for rule in _strokes(ink, scale, round(_SHORTEST_DOWN * scale), 1):
-        ends = (Rule(x, rule.y0, x, rule.y1) for x in (rule.x0, rule.x1))
+        ends = (rule._replace(x0=x, x1=x) for x in (rule.x0, rule.x1))
         if rule.x1 - rule.x0 < _SHORTEST_ACROSS and all(any(_meet(other, end) for other in held) for end in ends):
             yield rule
 

@@ -1,0 +1,284 @@
+"""Pages that open by a double click: one a disclosure, and an index of the division, units by years.
+
+Nothing on them comes from elsewhere: style, script and pictures are in the file. Pages are made in batches, see
+``loader.answers.disclosed``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from psycopg.rows import tuple_row
+
+from loader.answers.disclosed import Disclosed, Identity, PrintedForm, Selection, batches, identities, read_batch
+from loader.answers.page_table import TableWriter, text_of
+from loader.answers.yardsticks import Spending, Yardsticks, medians, spending_by_function, years_before
+
+STAGES = {"budget": "预算", "adjusted": "调整预算", "final": "决算"}
+KINDS = {"agency": "行政单位", "institution": "事业单位", "mixed": "行政和事业单位"}
+BARS = 12  # functional subjects that have a bar of their own
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of the chart; lengths and marks in units of the drawing."""
+
+    name: str
+    amount: str
+    length: float
+    before: float | None
+    median: float | None
+
+
+def write_pages(
+    connection: psycopg.Connection,
+    wanted: Selection,
+    folder: Path,
+    wrote: Callable[[Path], None] = lambda path: None,
+) -> int:
+    """Write the pages of a selection and the index of the whole division into a folder; the number of pages.
+
+    A page is ``YEAR/UNIT.html``, with the stage if it is no budget and the revision if several are current.
+    """
+    found = identities(connection, wanted)
+    names = page_names(identities(connection, Selection(wanted.division_code)))
+    like: dict[int, dict[tuple[str, str], Yardsticks]] = {}
+    for batch in batches(found):
+        year = batch[0].fiscal_year
+        if year not in like:
+            like = {year: medians(connection, wanted.division_code, year)}  # one year at a time is kept
+        before = years_before(connection, batch)
+        spending = spending_by_function(connection, batch)
+        findings = _findings(connection, batch)
+        for disclosed in read_batch(connection, batch):
+            one = disclosed.identity
+            path = folder / names[one.disclosure_id]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            page = disclosure_page(
+                disclosed,
+                spending[one.disclosure_id],
+                before.get(one.disclosure_id, Yardsticks()),
+                like[year].get((one.unit_kind or "", one.stage), Yardsticks()),
+                findings[one.disclosure_id],
+            )
+            path.write_text(page, encoding="utf-8")
+            wrote(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "index.html").write_text(index_page(connection, wanted.division_code, folder), encoding="utf-8")
+    wrote(folder / "index.html")
+    return len(found)
+
+
+def page_names(found: Sequence[Identity]) -> dict[int, str]:
+    """Disclosure → the path of its page below the folder of the index."""
+    number: dict[tuple[int, str, str], int] = defaultdict(int)
+    for one in found:
+        number[one.fiscal_year, one.unit_code, one.stage] += 1
+    names = {}
+    for one in found:
+        stage = "" if one.stage == "budget" else f"_{one.stage}"
+        revision = f"_{one.revision}" if number[one.fiscal_year, one.unit_code, one.stage] > 1 else ""
+        names[one.disclosure_id] = f"{one.fiscal_year}/{one.unit_code}{stage}{revision}.html"
+    return names
+
+
+# ---------------------------------------------------------------------------- a disclosure
+
+
+def disclosure_page(
+    disclosed: Disclosed,
+    spending: Sequence[Spending],
+    before: Yardsticks,
+    like: Yardsticks,
+    findings: Sequence[tuple[str, str]],
+) -> str:
+    """The page of one disclosure; ``findings`` are severities and messages."""
+    one = disclosed.identity
+    forms = []
+    for printed in disclosed.forms:
+        writer = TableWriter(printed, one.unit_code, before, like)
+        tables = [Markup(writer.table(layout)) for layout in printed.layouts]
+        forms.append({"printed": printed, "number": _number(printed), "tables": tables, "unplaced": _unplaced(printed)})
+    bars, rest = _bars(spending, before, like)
+    return str(
+        _template("disclosure.html").render(
+            disclosed=disclosed,
+            one=one,
+            forms=forms,
+            stage=STAGES.get(one.stage, one.stage),
+            kind=KINDS.get(one.unit_kind or ""),
+            bars=bars,
+            rest=rest,
+            has_before=bool(before.functions),
+            has_like=bool(like.functions),
+            findings=findings,
+        )
+    )
+
+
+def _number(printed: PrintedForm) -> str:
+    return str(printed.form.report_no or printed.form.form_id)
+
+
+def _unplaced(printed: PrintedForm) -> list[dict[str, object]]:
+    """Published figures that differ and for which the rebuilt form has no place."""
+    return [
+        {
+            "where": f"{found.row_label or found.row_key}，{found.column_label or found.column_key}",
+            "filed": text_of(found.filed),
+            "rebuilt": text_of(found.rebuilt),
+            "source": printed.sources.get((found.row_key, found.column_key)),
+        }
+        for found in printed.unplaced
+        if printed.is_published and found.status == "differs"
+    ]
+
+
+_FULL = 300.0  # the longest bar in units of the drawing
+
+
+def _bars(spending: Sequence[Spending], before: Yardsticks, like: Yardsticks) -> tuple[list[Bar], str]:
+    """Spending by function, most first, and what is said of the subjects that have no bar."""
+    shown = [entry for entry in spending[:BARS] if entry.amount > 0]
+    rest = spending[len(shown) :]
+    marks = [mark for entry in shown for mark in (before.functions.get(entry.code), like.functions.get(entry.code))]
+    longest = max([entry.amount for entry in shown] + [mark for mark in marks if mark], default=Decimal(0))
+
+    def length(amount: Decimal | None) -> float | None:
+        return None if amount is None or not longest else round(_FULL * max(0.0, float(amount / longest)), 1)
+
+    bars = [
+        Bar(
+            entry.name,
+            f"{entry.amount:,.2f}",
+            length(entry.amount) or 0.0,
+            length(before.functions.get(entry.code)),
+            length(like.functions.get(entry.code)),
+        )
+        for entry in shown
+    ]
+    total = sum((entry.amount for entry in rest), Decimal(0))
+    return bars, f"其余 {len(rest)} 项合计 {total:,.2f} 万元" if rest else ""
+
+
+def _findings(connection: psycopg.Connection, batch: Sequence[Identity]) -> dict[int, list[tuple[str, str]]]:
+    """Disclosure → severity and message of what was found odd in it, the gravest first, equal ones once."""
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        for disclosure_id, severity, message in cursor.execute(
+            "select disclosure_id, severity, message_zh from report.finding"
+            " where disclosure_id = any(%s) and division_code = %s and fiscal_year = %s"
+            " group by disclosure_id, severity, message_zh"
+            " order by array_position(array['error', 'warning', 'note'], severity), min(finding_no)",
+            ([one.disclosure_id for one in batch], batch[0].division_code, batch[0].fiscal_year),
+        ):
+            found[disclosure_id].append((severity or "note", message))
+    return found
+
+
+# ---------------------------------------------------------------------------- the index
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A disclosure in the matrix: its page, its differences, its missing forms, its spending in 万元."""
+
+    page: str
+    has_page: bool
+    stage: str
+    differs: int
+    missing: int
+    amount: str
+
+
+def index_page(connection: psycopg.Connection, division_code: str, folder: Path) -> str:
+    """The index of a division: units × years. Disclosures whose page is not in the folder have no link."""
+    found = identities(connection, Selection(division_code))
+    names = page_names(found)
+    facts = dict(_facts(connection, division_code))
+    years = sorted({one.fiscal_year for one in found})
+    units: dict[str, str] = {}
+    places: dict[tuple[str, int], list[Place]] = defaultdict(list)
+    for one in found:
+        units[one.unit_code] = one.unit_name  # of the newest year
+        differs, missing, amount = facts[one.disclosure_id]
+        page = names[one.disclosure_id]
+        places[one.unit_code, one.fiscal_year].append(
+            Place(page, (folder / page).exists(), STAGES.get(one.stage, ""), differs, missing, text_of(amount))
+        )
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        division = cursor.execute(
+            "select division_name from budget.division where division_code = %s", (division_code,)
+        ).fetchone()
+        # units that only others' documents name
+        for code, name in cursor.execute(
+            "select distinct on (unit_code) unit_code, unit_name from budget.unit where division_code = %s"
+            " order by unit_code, fiscal_year desc",
+            (division_code,),
+        ):
+            units.setdefault(code, name)
+    rows = [
+        {"code": code, "name": units[code], "cells": [(year, places.get((code, year), [])) for year in years]}
+        for code in sorted(units)
+    ]
+    totals = [
+        {
+            "year": year,
+            "disclosures": sum(one.fiscal_year == year for one in found),
+            "differing": sum(p.differs > 0 for (_, at), ps in places.items() if at == year for p in ps),
+            "incomplete": sum(p.missing > 0 for (_, at), ps in places.items() if at == year for p in ps),
+        }
+        for year in years
+    ]
+    return str(
+        _template("index.html").render(
+            division=division[0] if division else division_code, years=years, rows=rows, totals=totals
+        )
+    )
+
+
+def _facts(connection: psycopg.Connection, division_code: str) -> Iterator[tuple[int, tuple[int, int, Decimal]]]:
+    """Current disclosure → its differing cells, its missing forms, its expenditure in 万元."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        for disclosure_id, *facts in cursor.execute(
+            "with differing as ("
+            " select disclosure_id, count(*) as cells from report.comparison_result"
+            " where division_code = %(division)s and status = 'differs' group by disclosure_id),"
+            " missing as ("
+            " select disclosure_id, count(*) as forms from report.missing_form"
+            " where division_code = %(division)s group by disclosure_id),"
+            " spent as ("
+            " select disclosure_id, sum(amount) as amount from budget.amount"
+            " where division_code = %(division)s and statement = 'expenditure' group by disclosure_id)"
+            " select d.disclosure_id, coalesce(differing.cells, 0), coalesce(missing.forms, 0),"
+            " coalesce(spent.amount, 0)"
+            " from budget.disclosure as d left join differing using (disclosure_id)"
+            " left join missing using (disclosure_id) left join spent using (disclosure_id)"
+            " where d.division_code = %(division)s and d.is_current",
+            {"division": division_code},
+        ):
+            yield disclosure_id, (facts[0], facts[1], facts[2])
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("loader.answers"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+
+
+def _template(name: str) -> Any:
+    return _environment().get_template(name)

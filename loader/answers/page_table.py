@@ -1,0 +1,97 @@
+"""The tables of a page: official forms as HTML, each figure with its source and its yardsticks.
+
+Made of strings, not by the template: a page has thousands of cells. To keep pages small, a row says where it stands in
+the document (``data-r``), and a cell its column there only if that is not its place in the form (``data-c``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from html import escape
+
+from loader.answers.disclosed import PrintedForm
+from loader.answers.form_layout import Cell, Kind, Layout
+from loader.answers.yardsticks import Yardsticks, without_unit
+
+_CLASSES = {Kind.HEADING: "", Kind.FIGURE: "n", Kind.CODE: "c", Kind.TEXT: "t", Kind.LABEL: "l"}
+
+
+def text_of(value: object) -> str:
+    """A value for people: figures with two decimals at least and thousands apart."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        text = f"{value:,.2f}"
+        exponent = value.as_tuple().exponent
+        if isinstance(exponent, int) and exponent < -2:
+            normal = value.normalize()
+            text = text if normal == round(value, 2) else f"{normal:,f}"
+        return text
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class TableWriter:
+    """Writes the layouts of one form of a unit."""
+
+    printed: PrintedForm
+    unit_code: str
+    before: Yardsticks
+    like: Yardsticks
+
+    def table(self, layout: Layout) -> str:
+        """A table element: a head and rows, or a sheet without a head."""
+        rows = list(layout.rows())
+        head = "".join(self._row(row) for row in rows[: layout.header_rows])
+        body = "".join(self._row(row) for row in rows[layout.header_rows :])
+        if head:
+            return f'<table><thead>{head}</thead><tbody class="rows">{body}</tbody></table>'
+        return f'<table class="sheet"><tbody class="rows whole">{body}</tbody></table>'
+
+    def _row(self, cells: list[Cell]) -> str:
+        sources = self.printed.sources
+        row = next((sources[cell.key][0] for cell in cells if cell.key in sources), None)
+        start = f'<tr data-r="{row}">' if row is not None else "<tr>"
+        return start + "".join([self._cell(cell, row) for cell in cells])
+
+    def _cell(self, cell: Cell, row: int | None) -> str:
+        spans = ""
+        if cell.row_span > 1:
+            spans = f' rowspan="{cell.row_span}"'
+        if cell.column_span > 1:
+            spans += f' colspan="{cell.column_span}"'
+        if cell.kind is Kind.HEADING:
+            return f"<th{spans}>{escape(text_of(cell.value))}"
+        found = self.printed.judged.get(cell.key) if cell.key else None
+        if found is None and cell.value is None:
+            return f"<td{spans}>"
+        classes = _CLASSES[cell.kind]
+        if cell.kind is Kind.LABEL:
+            classes = f"l i{min(cell.level, 5)}" if cell.level > 1 else "l"
+        if found is None:
+            content = escape(text_of(cell.value))
+        else:
+            classes += " d" if found.status == "differs" else " r"
+            content = f"{escape(text_of(found.filed)) or '空白'}<i>{escape(text_of(found.rebuilt))}</i>"
+        if cell.kind is not Kind.FIGURE and found is None:
+            return f'<td class="{classes}"{spans}>{content}'
+        return f'<td class="{classes}"{spans}{self._source(cell, row)}{self._yardsticks(cell)}>{content}'
+
+    def _source(self, cell: Cell, row: int | None) -> str:
+        source = self.printed.sources.get(cell.key) if cell.key else None
+        if source is None:
+            return ' data-c="0"' if row is not None else ""
+        if source[0] != row:
+            return f' data-s="{source[0]}" data-c="{source[1]}"'
+        is_told = source[1] == cell.column + 1 and self.printed.form.has_table  # the script counts cells of tables
+        return "" if is_told else f' data-c="{source[1]}"'
+
+    def _yardsticks(self, cell: Cell) -> str:
+        if cell.kind is not Kind.FIGURE or cell.key is None:
+            return ""
+        form_id = self.printed.form.form_id
+        figure = form_id, without_unit(form_id, cell.key[0], self.unit_code), cell.key[1]
+        before, like = self.before.figures.get(figure), self.like.figures.get(figure)
+        text = "" if before is None else f' data-b="{before:,.2f}"'
+        return text if like is None else f'{text} data-m="{like:,.2f}"'

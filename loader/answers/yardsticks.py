@@ -1,0 +1,164 @@
+"""What a figure is measured by: the same figure of the year before, and the median of like units.
+
+Like units are those of one year, stage and kind (行政, 事业) that publish the figure; with fewer than three of them
+there is no median. The row of a form by unit is compared without the unit's code.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+from psycopg.rows import tuple_row
+
+from loader.answers.disclosed import Identity
+from schema.forms import FORMS
+from schema.forms.template import Coordinate
+
+FEWEST = 3  # like units that make a median
+Figure = tuple[str, str, str]  # form_id, row_key without the unit, column_key
+
+_BY_UNIT = [form.form_id for form in FORMS.values() if form.is_by(Coordinate.UNIT)]
+
+# the exact median: numeric has no percentile_cont
+_MEDIAN = (
+    "(percentile_disc(0.5) within group (order by {0}) + percentile_disc(0.5) within group (order by {0} desc)) / 2"
+)
+# a unit's code says nothing to another unit
+_ROW = (
+    "case when c.form_id = any(%(by_unit)s) then case"
+    " when c.row_key = d.reporting_unit_code then '*'"
+    " when c.row_key like d.reporting_unit_code || '/%%' then substr(c.row_key, length(d.reporting_unit_code) + 1)"
+    " else c.row_key end else c.row_key end"
+)
+
+
+def without_unit(form_id: str, row_key: str, unit_code: str) -> str:
+    """A row's key as units share it."""
+    if form_id in _BY_UNIT:
+        if row_key == unit_code:
+            return "*"
+        if row_key.startswith(f"{unit_code}/"):
+            return row_key.removeprefix(unit_code)
+    return row_key
+
+
+@dataclass(slots=True)
+class Yardsticks:
+    """Figures of forms, and spending by functional code, in 万元."""
+
+    figures: dict[Figure, Decimal] = field(default_factory=dict)
+    functions: dict[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What a disclosure spends on one functional subject, in 万元."""
+
+    code: str
+    name: str
+    amount: Decimal
+
+
+def spending_by_function(connection: psycopg.Connection, found: Sequence[Identity]) -> dict[int, list[Spending]]:
+    """Disclosure → its spending by functional subject, most first. The disclosures are of one division and year."""
+    spending: dict[int, list[Spending]] = defaultdict(list)
+    if found:
+        for disclosure_id, *values in _rows(
+            connection,
+            "select line.disclosure_id, line.functional_code, coalesce(s.subject_name, line.functional_code),"
+            " sum(line.amount)"
+            " from budget.amount as line"
+            " left join budget.subject as s on s.scheme = 'functional' and s.code = line.functional_code"
+            " and line.fiscal_year between s.first_year and s.last_year"
+            " where line.disclosure_id = any(%(ids)s) and line.division_code = %(division)s"
+            " and line.fiscal_year = %(year)s"
+            " and line.statement = 'expenditure' and line.functional_code is not null"
+            " group by 1, 2, 3 order by 1, 4 desc, 2",
+            ids=[one.disclosure_id for one in found],
+            division=found[0].division_code,
+            year=found[0].fiscal_year,
+        ):
+            spending[disclosure_id].append(Spending(*values))
+    return spending
+
+
+def years_before(connection: psycopg.Connection, batch: Sequence[Identity]) -> dict[int, Yardsticks]:
+    """Disclosure → the figures of the same unit and stage a year before, as published if they were."""
+    division, year = batch[0].division_code, batch[0].fiscal_year - 1
+    before = {
+        (unit, stage): disclosure_id
+        for disclosure_id, unit, stage in _rows(
+            connection,
+            "select d.disclosure_id, d.reporting_unit_code, d.stage from budget.disclosure as d"
+            " where d.division_code = %(division)s and d.fiscal_year = %(year)s and d.is_current"
+            " and d.reporting_unit_code = any(%(units)s) order by d.revision",
+            division=division,
+            year=year,
+            units=[one.unit_code for one in batch],
+        )
+    }
+    found: dict[int, Yardsticks] = defaultdict(Yardsticks)
+    of_disclosure = {before[one.unit_code, one.stage]: one for one in batch if (one.unit_code, one.stage) in before}
+    wanted = {"ids": list(of_disclosure), "division": division, "year": year}
+    for disclosure_id, form_id, row_key, column_key, amount in _rows(
+        connection,
+        "select disclosure_id, form_id, row_key, column_key, coalesce(filed, rebuilt) from report.comparison"
+        " where disclosure_id = any(%(ids)s) and division_code = %(division)s and fiscal_year = %(year)s"
+        " and coalesce(filed, rebuilt) is not null",
+        **wanted,
+    ):
+        one = of_disclosure[disclosure_id]
+        key = form_id, without_unit(form_id, row_key, one.unit_code), column_key
+        found[one.disclosure_id].figures[key] = amount
+    for disclosure_id, code, amount in _rows(
+        connection,
+        "select disclosure_id, functional_code, sum(amount) from budget.amount"
+        " where disclosure_id = any(%(ids)s) and division_code = %(division)s and fiscal_year = %(year)s"
+        " and statement = 'expenditure' and functional_code is not null group by 1, 2",
+        **wanted,
+    ):
+        found[of_disclosure[disclosure_id].disclosure_id].functions[code] = amount
+    return found
+
+
+def medians(connection: psycopg.Connection, division_code: str, fiscal_year: int) -> dict[tuple[str, str], Yardsticks]:
+    """Kind of unit and stage → the medians of a year."""
+    found: dict[tuple[str, str], Yardsticks] = defaultdict(Yardsticks)
+    wanted = {"division": division_code, "year": fiscal_year, "fewest": FEWEST, "by_unit": _BY_UNIT}
+    median = _MEDIAN.format("coalesce(c.filed, c.rebuilt)")
+    like = (
+        " join budget.disclosure as d on d.division_code = c.division_code and d.disclosure_id = c.disclosure_id"
+        " join budget.unit as u on u.division_code = d.division_code and u.unit_code = d.reporting_unit_code"
+        " and u.fiscal_year = d.fiscal_year"
+        " where c.division_code = %(division)s and c.fiscal_year = %(year)s and d.is_current"
+        " and u.unit_kind is not null"
+    )
+    for kind, stage, form_id, row_key, column_key, middle in _rows(
+        connection,
+        f"select u.unit_kind, d.stage, c.form_id, {_ROW}, c.column_key, {median}"
+        f" from report.comparison_result as c{like} and coalesce(c.filed, c.rebuilt) is not null"
+        " group by 1, 2, 3, 4, 5 having count(distinct c.disclosure_id) >= %(fewest)s",
+        **wanted,
+    ):
+        found[kind, stage].figures[form_id, row_key, column_key] = middle
+    for kind, stage, code, middle in _rows(
+        connection,
+        f"select kind, stage, code, {_MEDIAN.format('amount')} from ("
+        "select u.unit_kind as kind, d.stage as stage, c.functional_code as code, c.disclosure_id,"
+        f" sum(c.amount) as amount from budget.amount as c{like}"
+        " and c.statement = 'expenditure' and c.functional_code is not null group by 1, 2, 3, 4) as spent"
+        " group by 1, 2, 3 having count(*) >= %(fewest)s",
+        **wanted,
+    ):
+        found[kind, stage].functions[code] = middle
+    return found
+
+
+def _rows(connection: psycopg.Connection, query: str, **wanted: object) -> list[tuple[Any, ...]]:
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        return cursor.execute(query.encode(), wanted).fetchall()

@@ -1,0 +1,248 @@
+"""Glyphs → lines of text in the cells of a page's tables, and lines outside them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+
+from loader.documents.readers.ruled import BELOW, PADDING, SAME_EDGE, Box, Glyph, Line, Page, Rule, RuledCell, Table
+from loader.documents.readers.ruled_tables import tables_of
+from loader.documents.readers.slivers import edges_without_slivers
+
+_SLIVER = 15.0  # a column narrower than this and without text is two rules that should be one
+_TOUCHING = 0.12  # of the font size: glyphs closer than this were set as one text
+_OVERLAP = 0.3  # of the font size: glyphs that lie over each other by more belong to two texts
+_SAME_BASE = 0.25  # of the font size: how far the glyphs of a text may stand above each other
+_SMALLER, _RAISED = 0.85, 0.12  # of the font size: a footnote mark is smaller than its text and stands above its base
+_MARK = re.compile(r"[(（\[【]?(?:\d{1,2}|[①-⑳a-z]|[*＊※†‡]{1,3})[)）\]】]?")
+_WORD_GAP = 0.25  # of the font size: a gap that reads as a space
+_COLUMN_GAP = 3.0  # of the font size: outside tables, a gap that parts what stands left from what stands right
+
+# which text object of the document a glyph belongs to, and where that may be seen
+OriginOf = Callable[[Glyph], tuple[int, Box | None]]
+
+
+def page_of(
+    number: int, height: float, glyphs: Iterable[Glyph], rules: Iterable[Rule], origin_of: OriginOf | None = None
+) -> Page:
+    """A page's tables with their text, and the lines outside them.
+
+    ``origin_of`` helps with texts that run over the edge of their cell.
+    """
+    tables = tables_of(rules)
+    glyphs = list(glyphs)
+    runs, is_crowded = _runs(glyphs)
+    if is_crowded and origin_of:
+        # glyphs come from left to right, whatever text they belong to: take the texts one by one
+        texts: dict[int, list[Glyph]] = defaultdict(list)
+        for glyph in glyphs:
+            texts[origin_of(glyph)[0]].append(glyph)
+        runs, _ = _runs(glyph for text in texts.values() for glyph in text)
+    inside: dict[int, tuple[RuledCell, list[Line]]] = {}
+    loose: list[Line] = []
+    for run in runs:
+        table = next((t for t in tables if _holds(t, run)), None)
+        if table is not None:
+            for piece, cell in _placed(table, run, origin_of, is_crowded):
+                inside.setdefault(id(cell), (cell, []))[1].append(piece)
+        elif not (tables and origin_of and _is_hidden(run, origin_of)):
+            loose.append(run)
+    marks: list[str] = []
+    for cell, runs in inside.values():
+        cell.lines = _lines(runs, marks)
+    filled = [t for t in tables if any(cell.lines for row in t.rows for cell in row)]
+    for table in filled:
+        _drop_slivers(table)
+    lines = [_parted(_without_marks(line, marks)) for line in _grouped(loose)]
+    return Page(number, height, blocks_of(filled, lines), marks)
+
+
+def blocks_of(tables: Iterable[Table], lines: Iterable[list[Line]]) -> list[Table | list[Line]]:
+    """Tables and lines in reading order."""
+    placed: list[tuple[float, float, Table | list[Line]]] = [(t.ys[0], t.xs[0], t) for t in tables]
+    placed += [(line[0].y0, line[0].x0, line) for line in lines if line]
+    return [block for _, _, block in sorted(placed, key=lambda p: p[:2])]
+
+
+def _runs(glyphs: Iterable[Glyph]) -> tuple[list[Line], bool]:
+    """Glyphs that follow each other without a gap, which are pieces of text that were set at once; and whether some
+    lie over others."""
+    runs: list[list[Glyph]] = []
+    is_crowded = False
+    start = end = base = 0.0
+    run: list[Glyph] = []
+    for glyph in glyphs:
+        character, x0, y0, x1, y1 = glyph
+        size = y1 - y0
+        gap, rise = x0 - end, y1 - base
+        near = _TOUCHING * size
+        if -near <= gap <= near and -_SAME_BASE * size <= rise <= _SAME_BASE * size and run:
+            run.append(glyph)
+        elif character.isspace():
+            continue
+        else:
+            is_crowded |= start < x0 and gap < -_OVERLAP * size and abs(rise) < _OVERLAP * size
+            run = [glyph]
+            runs.append(run)
+            base = y1
+        start, end = x0, x1
+    return [_run(run) for run in runs], is_crowded
+
+
+def _run(glyphs: list[Glyph]) -> Line:
+    while glyphs[-1][0].isspace():
+        glyphs = glyphs[:-1]
+    _, x0, y0, _, y1 = glyphs[0]
+    return Line("".join([glyph[0] for glyph in glyphs]), x0, y0, glyphs[-1][3], y1, glyphs)
+
+
+def _holds(table: Table, run: Line) -> bool:
+    if not table.ys[0] <= run.middle <= table.ys[-1]:
+        return False
+    return table.xs[0] - 1 <= run.x0 <= table.xs[-1] or table.xs[0] <= run.x1 <= table.xs[-1] + 1
+
+
+def _placed(table: Table, run: Line, origin_of: OriginOf | None, is_crowded: bool) -> list[tuple[Line, RuledCell]]:
+    """The cell of a run, or of its parts where it runs over several cells."""
+    inset = min(1.0, (run.x1 - run.x0) / 4)
+    first = table.cell_at(run.x0 + inset, run.middle)
+    last = table.cell_at(run.x1 - inset, run.middle)
+    if first is last and not (is_crowded and origin_of):
+        return [(run, first)]
+    words = [pair for word in _words(run) for pair in _placed_word(table, word)]
+    if len(words) > 1 and all(cell is not None for _, cell in words):
+        return [(word, cell) for word, cell in words if cell is not None]  # a whole row, set as one text
+    pieces = _apart(table, run, origin_of) if origin_of else [(run, None)]
+    return [(piece, _seen(table, piece, clip) or _overflowing(table, piece)) for piece, clip in pieces]
+
+
+def _placed_word(table: Table, word: Line) -> list[tuple[Line, RuledCell | None]]:
+    first, last = table.cell_at(word.x0 + 0.5, word.middle), table.cell_at(word.x1 - 0.5, word.middle)
+    return [(word, first if first is last else None)]
+
+
+def _apart(table: Table, run: Line, origin_of: OriginOf) -> list[tuple[Line, Box | None]]:
+    """The parts of a run that belong to different cells and happen to touch: they meet at a rule, and are different
+    text objects or seen through different windows. With each part the window through which it is seen."""
+    origins = [origin_of(glyph) for glyph in run.glyphs]
+    is_set_singly = len({number for number, _ in origins}) == len(origins)
+    starts, window = [0], origins[0][1]
+    for position in range(1, len(origins)):
+        number, clip = origins[position]
+        _, x0, y0, _, y1 = run.glyphs[position]
+        other_object = not is_set_singly and number != origins[position - 1][0]
+        other_window = clip is not None and window is not None and abs(clip[0] - window[0]) > 1
+        window = clip or window
+        if (other_object and min(abs(x0 - x) for x in table.xs) <= y1 - y0) or other_window:
+            starts.append(position)
+    glyphs = list(run.glyphs)
+    return [
+        (_run(glyphs[start:end]), next((clip for _, clip in origins[start:end] if clip), None))
+        for start, end in pairwise([*starts, len(glyphs)])
+    ]
+
+
+def _is_hidden(run: Line, origin_of: OriginOf) -> bool:
+    _, clip = origin_of(run.glyphs[0])
+    return clip is not None and not (clip[0] <= (run.x0 + run.x1) / 2 <= clip[2] and clip[1] <= run.middle <= clip[3])
+
+
+def _words(run: Line) -> list[Line]:
+    words: list[list[Glyph]] = [[]]
+    for glyph in run.glyphs:
+        if not glyph[0].isspace():
+            words[-1].append(glyph)
+        elif words[-1]:
+            words.append([])
+    return [_run(word) for word in words if word]
+
+
+def _seen(table: Table, run: Line, clip: Box | None) -> RuledCell | None:
+    """The cell whose edges are those of the window through which a text is seen."""
+    if clip is None:
+        return None
+    cell = table.cell_at((clip[0] + clip[2]) / 2, run.middle)
+    return cell if abs(cell.x0 - clip[0]) <= SAME_EDGE and abs(cell.x1 - clip[2]) <= SAME_EDGE else None
+
+
+def _overflowing(table: Table, run: Line) -> RuledCell:
+    """The cell of a text that may be too long for it: centred its middle is there, aligned left it begins there,
+    aligned right it ends there."""
+    first, last = table.cell_at(run.x0 + 1, run.middle), table.cell_at(run.x1 - 1, run.middle)
+    if first is last:
+        return first
+    middle = (run.x0 + run.x1) / 2
+    centre = table.cell_at(middle, run.middle)
+    off_centre = abs(middle - (centre.x0 + centre.x1) / 2)
+    if off_centre <= 1:
+        return centre
+    if 0 <= run.x0 - first.x0 <= PADDING:
+        return first
+    return last if off_centre > PADDING / 2 and 0 <= last.x1 - run.x1 <= PADDING else centre
+
+
+def _grouped(runs: list[Line]) -> list[list[Line]]:
+    """Runs line by line, from left to right."""
+    lines: list[list[Line]] = []
+    for run in sorted(runs, key=lambda r: r.middle):
+        if lines and run.middle - lines[-1][0].middle < 0.5 * min(run.size, lines[-1][0].size):
+            lines[-1].append(run)
+        else:
+            lines.append([run])
+    for line in lines:
+        line.sort(key=lambda r: r.x0)
+    return lines
+
+
+def _lines(runs: list[Line], marks: list[str]) -> list[Line]:
+    if len(runs) == 1:
+        return runs
+    return [_joined(_without_marks(line, marks)) for line in _grouped(runs)]
+
+
+def _without_marks(line: list[Line], marks: list[str]) -> list[Line]:
+    """A line without the raised small marks of footnotes, which would be read as digits; ``marks`` gets them."""
+    size = max(run.size for run in line)
+    if all(run.size > _SMALLER * size for run in line):
+        return line
+    base = max(run.y1 - BELOW * run.size for run in line if run.size == size)
+    kept = []
+    for run in line:
+        rise = base - (run.y1 - BELOW * run.size)
+        if run.size <= _SMALLER * size and rise >= _RAISED * size and _MARK.fullmatch(run.text):
+            marks.append(run.text)
+        else:
+            kept.append(run)
+    return kept
+
+
+def _joined(runs: list[Line]) -> Line:
+    text = runs[0].text
+    for before, run in pairwise(runs):
+        text += (" " if run.x0 - before.x1 > _WORD_GAP * run.size else "") + run.text
+    return Line(text, runs[0].x0, min(r.y0 for r in runs), max(r.x1 for r in runs), max(r.y1 for r in runs))
+
+
+def _parted(runs: list[Line]) -> list[Line]:
+    """A line outside tables, parted where the left and the right half stand far from each other."""
+    parts = [[runs[0]]]
+    for before, run in pairwise(runs):
+        if run.x0 - before.x1 > _COLUMN_GAP * run.size:
+            parts.append([])
+        parts[-1].append(run)
+    return [_joined(part) for part in parts]
+
+
+def _drop_slivers(table: Table) -> None:
+    """Two rules of one column that do not quite meet above each other make a sliver, which is no column."""
+    spans = [(cell.column, cell.column + cell.column_span) for row in table.rows for cell in row if cell.lines]
+    edges = edges_without_slivers([b - a for a, b in pairwise(table.xs)], spans, _SLIVER)
+    for row in table.rows:
+        for cell in row:
+            end = edges[cell.column + cell.column_span]
+            cell.column = edges[cell.column]
+            cell.column_span = end - cell.column
+        row[:] = [cell for cell in row if cell.column_span]
+    table.xs = [table.xs[len(edges) - 1 - edges[::-1].index(edge)] for edge in range(edges[-1] + 1)]

@@ -1,0 +1,21 @@
+"""How much of a disclosure was understood: which of its figures got a meaning, and in which tables most did."""
+
+from __future__ import annotations
+
+from loader.filing.filed import FiledDisclosure, FiledForm, Finding
+
+
+def partly_understood(disclosure: FiledDisclosure) -> Finding | None:
+    """That most of the tables with figures were not understood, each of them for the most part; else None."""
+    known = [_is_understood(form) for form in disclosure.forms]
+    tables, unknown = len([one for one in known if one is not None]), known.count(False)
+    if unknown * 2 <= tables:
+        return None
+    return Finding("partly_understood", {"tables": tables, "unknown": unknown})
+
+
+def _is_understood(form: FiledForm) -> bool | None:
+    """Whether half of the figures of a table have a meaning; None for a table without figures."""
+    meant = sum(cell.has_meaning for cell in form.cells)
+    bare = sum(cell.is_bare_figure for cell in form.cells)
+    return meant >= bare if meant or bare else None

@@ -1,0 +1,114 @@
+"""Several documents of one disclosure: offices publish a workbook and a PDF of it together."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from psycopg import Connection
+
+from loader.warehouse.document import ENTER_DOCUMENT, Source
+from loader.warehouse.findings import add_finding
+
+if TYPE_CHECKING:
+    from loader.filing.filed import FiledDisclosure
+
+_SPACE = re.compile(r"\s+")
+
+Known = tuple[int, int, bool]  # disclosure, revision, whether it is current
+
+
+def same_in_another_format(connection: Connection, file_format: str, filed: FiledDisclosure) -> Known | None:
+    """The disclosure of the same unit, year and stage of which no cell differs, if its document has another format.
+
+    Cells are compared as forms know them: figures by their amount, words without white space and widths; names and
+    codes of rows by the keys that they give.
+    """
+    identity = filed.identity
+    candidates = connection.execute(
+        "select d.disclosure_id, d.revision, d.is_current from budget.disclosure as d"
+        " join budget.document as o using (division_code, document_id)"
+        " where d.division_code = %s and d.fiscal_year = %s and d.reporting_unit_code = %s and d.stage = %s"
+        " and d.figure_count = %s and d.known_form_count = %s and o.file_format <> %s order by d.revision",
+        (
+            identity.division_code,
+            identity.fiscal_year,
+            identity.reporting_unit_code,
+            identity.stage,
+            filed.figure_count,
+            filed.known_form_count,
+            file_format,
+        ),
+    ).fetchall()
+    if not candidates:
+        return None
+    cells = _cells(filed)
+    for disclosure_id, revision, is_current in candidates:
+        if _stored_cells(connection, identity.division_code, identity.fiscal_year, disclosure_id) == cells:
+            return disclosure_id, revision, is_current
+    return None
+
+
+def attach(connection: Connection, source: Source, filed: FiledDisclosure, to: Known) -> None:
+    """Note that a document prints a known disclosure; a finding says what it prints besides."""
+    from loader.filing.filed import Finding
+
+    identity = filed.identity
+    connection.execute(
+        f"with document as ({ENTER_DOCUMENT})"
+        " insert into budget.attached_document (division_code, fiscal_year, disclosure_id, document_id, content_hash,"
+        " document_role) select %(division)s, %(year)s, %(disclosure)s, document_id, %(hash)s, 'same' from document",
+        source.parameters(identity.division_code) | {"year": identity.fiscal_year, "disclosure": to[0]},
+    )
+    if others := filed.bare_figure_count:
+        finding = Finding("attached_document", {"file": source.file_name, "count": others})
+        add_finding(connection, (identity.division_code, identity.fiscal_year), to[0], finding)
+
+
+_Cell = tuple[str, str, str, Decimal | str]  # form, row, column, figure or words
+
+
+def _cells(filed: FiledDisclosure) -> Counter[_Cell]:
+    return Counter(
+        (form.form_id, _words(cell.row_key), cell.column_key, cell.amount)
+        if cell.amount is not None
+        else (form.form_id, _words(cell.row_key), cell.column_key, _words(cell.text))
+        for form in filed.forms
+        for cell in form.cells
+        if form.form_id is not None
+        and cell.row_key is not None
+        and cell.column_key is not None
+        and (cell.amount is not None or _is_text(form.form_id, cell.column_key))
+    )
+
+
+def _stored_cells(connection: Connection, division_code: str, fiscal_year: int, disclosure_id: int) -> Counter[_Cell]:
+    rows = connection.execute(
+        "select form_id, row_key, column_key, amount, cell_text from filed.cell where division_code = %s"
+        " and fiscal_year = %s and disclosure_id = %s and form_id is not null and row_key is not null"
+        " and column_key is not null",
+        (division_code, fiscal_year, disclosure_id),
+    ).fetchall()
+    return Counter(
+        (form_id, _words(row_key), column_key, _words(text) if amount is None else amount)
+        for form_id, row_key, column_key, amount, text in rows
+        if amount is not None or _is_text(form_id, column_key)
+    )
+
+
+def _is_text(form_id: str, column_key: str) -> bool:
+    """Whether a column holds words of its own, which are neither the code nor the name of a row."""
+    from schema.forms import FORMS
+    from schema.forms.template import Role
+
+    form = FORMS.get(form_id)
+    if form is None or not form.has_table:
+        return True
+    return any(column.id == column_key and column.role is Role.TEXT for column in form.columns)
+
+
+def _words(text: str) -> str:
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text))

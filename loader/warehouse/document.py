@@ -1,0 +1,38 @@
+"""The document that a disclosure comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The document a disclosure comes from."""
+
+    file_name: str
+    file_format: str
+    content_hash: str
+    byte_size: int
+    address: str | None = None
+
+    def parameters(self, division_code: str) -> dict[str, object]:
+        """The values of ``ENTER_DOCUMENT``."""
+        return {
+            "division": division_code,
+            "hash": self.content_hash,
+            "name": self.file_name,
+            "address": self.address,
+            "format": self.file_format,
+            "size": self.byte_size,
+        }
+
+
+# The number of the document, which may be known from another disclosure.
+ENTER_DOCUMENT = (
+    "insert into budget.document (division_code, content_hash, file_name, source_address, file_format, byte_size)"
+    " values (%(division)s, %(hash)s, %(name)s, %(address)s, %(format)s, %(size)s)"
+    " on conflict (division_code, content_hash) do update set"
+    " file_name = least(budget.document.file_name, excluded.file_name),"
+    " source_address = coalesce(excluded.source_address, budget.document.source_address)"
+    " returning document_id"
+)

@@ -1,0 +1,35 @@
+-- 比对：公开数与还原数，每格一行，附单位、报表、文件和所在行列
+-- report.comparison with the unit, the form, the file and the place in it, for pivot tables and BI tools
+create view mart_zh.比对 as
+select
+    compared.fiscal_year as 年度,
+    compared.division_code::varchar(6) as 行政区划代码,
+    compared.reporting_unit_code::varchar(20) as 公开单位编码,
+    disclosure.reporting_unit_name::varchar(200) as 公开单位,
+    compared.form_id::varchar(10) as 报表编号,
+    template.title::varchar(100) as 报表,
+    compared.row_label::varchar(300) as 行,
+    compared.column_label::varchar(300) as 栏,
+    compared.filed::numeric(18, 6) as 公开数_万元,
+    compared.rebuilt::numeric(18, 6) as 还原数_万元,
+    compared.difference::numeric(18, 6) as 差额_万元,
+    case compared.status
+        when 'equal' then '一致'
+        when 'rounding' then '舍入'
+        when 'differs' then '不符'
+        when 'not_filed' then '未公开'
+    end::varchar(10) as 结果,
+    document.file_name::varchar(300) as 文件,
+    compared.disclosure_id as 公开编号,
+    compared.row_key::varchar(300) as 行标识,
+    compared.column_key::varchar(100) as 栏标识
+from report.comparison as compared
+inner join budget.disclosure as disclosure
+    on disclosure.division_code = compared.division_code
+    and disclosure.fiscal_year = compared.fiscal_year
+    and disclosure.disclosure_id = compared.disclosure_id
+inner join meta.form_template as template
+    on template.form_id = compared.form_id
+left join budget.document as document
+    on document.division_code = disclosure.division_code
+    and document.document_id = disclosure.document_id

@@ -1,0 +1,205 @@
+"""Pages for people: what they show, that nothing on them comes from elsewhere, and how they behave in a browser."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from lxml import html
+
+from loader.answers.form_layout import Kind, headings
+from loader.answers.page_table import text_of
+from tests.conftest import SAMPLE, Run, load_files, shared_clone
+
+BEFORE, AFTER = "合计\t\t896.28\t790.28\t106.00", "合计\t\t896.28\t791.28\t106.00"
+
+
+@pytest.fixture(scope="module")
+def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of the sample with a wrong total in form 3, and of the same budget a year before without a fault."""
+    from loader.answers.disclosed import Selection
+    from loader.answers.page import write_pages
+
+    folder = tmp_path_factory.mktemp("pages")
+    text = SAMPLE.read_text(encoding="utf-8")
+    (folder / "2024.txt").write_text(text.replace(BEFORE, AFTER, 1), encoding="utf-8")
+    (folder / "2023.txt").write_text(
+        text.replace("2024年部门预算公开表", "2023年部门预算公开表").replace("听取和审查", "<b>听取"), encoding="utf-8"
+    )
+    with shared_clone(request, "pages") as connection:
+        load_files(connection, folder / "2024.txt")
+        load_files(connection, folder / "2023.txt")
+        assert write_pages(connection, Selection("430202"), folder) == 2
+    return folder
+
+
+def page(folder: Path, name: str) -> html.HtmlElement:
+    return html.document_fromstring((folder / name).read_text(encoding="utf-8"))
+
+
+def find(element: html.HtmlElement, tag: str, name: str = "") -> list[html.HtmlElement]:
+    """The elements of a tag beneath another, with a class if one is given."""
+    return [one for one in element.iter(tag) if not name or name in one.get("class", "").split()]
+
+
+def words(element: html.HtmlElement) -> str:
+    return re.sub(r"\s+", " ", element.text_content()).strip()
+
+
+def test_headers_are_merged_as_the_declaration_says() -> None:
+    cells = headings([("单位",), ("支出", "小计"), ("支出", "其中", "工资"), ("支出", "其中", "公用"), ("支出",)])
+    assert [(c.row, c.column, c.value, c.row_span, c.column_span) for c in cells] == [
+        (0, 0, "单位", 3, 1),
+        (0, 1, "支出", 1, 3),
+        (0, 4, "支出", 3, 1),
+        (1, 1, "小计", 2, 1),
+        (1, 2, "其中", 1, 2),
+        (2, 2, "工资", 1, 1),
+        (2, 3, "公用", 1, 1),
+    ]
+    assert {cell.kind for cell in cells} == {Kind.HEADING}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [("0", "0.00"), ("1234.5", "1,234.50"), ("0.1230", "0.123"), ("-1.00", "-1.00")]
+)
+def test_figures_keep_their_decimals(value: str, text: str) -> None:
+    assert text_of(Decimal(value)) == text
+
+
+def test_every_form_stands_on_the_page(pages: Path) -> None:
+    forms = find(page(pages, "2024/001001.html"), "section", "form")
+    assert [form.get("id") for form in forms] == [f"r{no:02d}" for no in range(1, 24)]
+    absent = [form.get("id") for form in forms if "absent" in form.get("class")]
+    assert absent == ["r02", "r04", "r05"]
+    for form in forms:  # every row of a table has as many places as its header
+        for table in find(form, "table"):
+            assert len(set(_widths(table))) == 1, form.get("id")
+
+
+def _widths(table: html.HtmlElement) -> list[int]:
+    """How many places each row of a table has, those included that rows above reach into."""
+    rows = find(table, "tr")
+    places = [0] * len(rows)
+    for number, row in enumerate(rows):
+        for cell in row:
+            for down in range(int(cell.get("rowspan", 1))):
+                places[number + down] += int(cell.get("colspan", 1))
+    return places
+
+
+def test_what_was_published_stands_beside_what_is_rebuilt(pages: Path) -> None:
+    found = page(pages, "2024/001001.html")
+    (cell,) = find(found, "td", "d")
+    assert (cell.text, find(cell, "i")[0].text) == ("791.28", "790.28")
+    assert cell.get("data-b") == "790.28"
+    row = int(cell.getparent().get("data-r"))
+    lines = (pages / "2024.txt").read_text(encoding="utf-8").splitlines()
+    assert AFTER in lines[row - 1]
+    assert "差异 1 处" in words(find(found, "header")[0])
+    assert "一致" in words(find(page(pages, "2023/001001.html"), "header")[0])
+
+
+def test_every_published_figure_leads_to_its_place(pages: Path) -> None:
+    lines = (pages / "2024.txt").read_text(encoding="utf-8").splitlines()
+    checked = 0
+    for cell in find(page(pages, "2024/001001.html"), "td", "n"):
+        if cell.get("data-c") == "0" or cell.getparent().get("data-r") is None:
+            continue  # not published
+        row, column = int(cell.getparent().get("data-r")), int(cell.get("data-c") or _place(cell))
+        printed = lines[row - 1].split("\t")[column - 1]
+        assert Decimal(printed) == Decimal(cell.text.replace(",", "")), (row, column)
+        checked += 1
+    assert checked > 300
+
+
+def _place(cell: html.HtmlElement) -> int:
+    return int(cell.getparent().index(cell)) + 1
+
+
+def test_texts_of_documents_are_no_markup(pages: Path) -> None:
+    assert "<b>听取" not in (pages / "2023/001001.html").read_text(encoding="utf-8")
+    assert "<b>听取" in words(page(pages, "2023/001001.html").get_element_by_id("r22"))
+
+
+def test_nothing_comes_from_elsewhere(pages: Path) -> None:
+    for name in ("index.html", "2024/001001.html"):
+        content = (pages / name).read_bytes()
+        assert len(content) < 200_000
+        assert not re.findall(rb"""(?:src=|url\(|@import|<link)""", content)
+
+
+def test_the_index_shows_units_by_years(pages: Path) -> None:
+    found = page(pages, "index.html")
+    head = find(find(found, "thead")[0], "th")
+    assert [words(cell) for cell in head] == [
+        "单位编码",
+        "单位名称",
+        "2023 年",
+        "2024 年",
+    ]
+    row = next(row for row in find(find(found, "tbody")[0], "tr") if words(row[0]) == "001001")
+    assert [words(badge) for badge in find(row[2], "*", "badge")] == ["一致", "未公开 3 表"]
+    assert [words(badge) for badge in find(row[3], "*", "badge")] == ["差异 1 处", "未公开 3 表"]
+    for link in find(row, "a"):
+        assert (pages / link.get("href")).exists()
+    department = next(row for row in find(find(found, "tbody")[0], "tr") if words(row[0]) == "001")
+    assert words(department[2]) == "未入库"
+
+
+def test_the_command_writes_the_pages_asked_for(loaded: psycopg.Connection, run: Run, tmp_path: Path) -> None:
+    assert run("page", tmp_path / "out", "--year", "2024").stdout.strip() == str(tmp_path / "out" / "index.html")
+    assert sorted(path.name for path in (tmp_path / "out").rglob("*.html")) == ["001001.html", "index.html"]
+    run("page", tmp_path / "none", "--year", "1999", code=2)
+    assert not (tmp_path / "none").exists()
+
+
+# ---------------------------------------------------------------------------- in a browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A headless Chromium; without one, or without playwright, these tests are skipped."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("no Chromium")
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+def test_in_a_browser(browser: Any, pages: Path) -> None:
+    """Only differences, search, the source of a figure by keyboard, the year before: without a request or an error."""
+    shown = browser.new_page(viewport={"width": 1300, "height": 900})
+    requests: list[str] = []
+    errors: list[str] = []
+    shown.on("request", lambda request: requests.append(request.url))
+    shown.on("pageerror", lambda error: errors.append(str(error)))
+    shown.goto((pages / "2024/001001.html").as_uri())
+    shown.check("#only")
+    assert shown.locator("section.form:visible").count() == 1
+    assert shown.locator("#r03 tbody tr:visible").count() == 1
+    shown.uncheck("#only")
+    shown.locator("#r03 td.d").focus()
+    assert "791.28" not in shown.inner_text("#where")
+    for word in ("2024.txt", "上年 790.28", "第 7 列"):
+        assert word in shown.inner_text("#where")
+    shown.keyboard.press("ArrowRight")
+    assert "第 8 列" in shown.inner_text("#where")
+    shown.keyboard.press("ArrowDown")
+    assert shown.evaluate("document.activeElement.parentNode.rowIndex") == 3
+    shown.fill("#search", "公务员医疗")
+    assert "找到" in shown.inner_text("#count")
+    assert shown.locator("#r15:visible").count() == 0
+    assert errors == []
+    assert requests == [(pages / "2024/001001.html").as_uri()]
+    assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    shown.close()

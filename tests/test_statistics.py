@@ -1,0 +1,31 @@
+"""What the planner knows of the partitioned tables after a load."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from loader.warehouse import statistics
+from loader.warehouse.statistics import refresh_statistics
+from tests.conftest import Run
+
+WHOLE = "select reltuples from pg_class where oid = 'filed.cell'::regclass"
+LIVE = "select pg_stat_get_live_tuples('filed.cell_2024'::regclass)"
+
+
+def test_partitioned_tables_that_have_grown_are_analyzed(
+    database: psycopg.Connection, run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("load", sample)
+    deadline = time.monotonic() + 20
+    while database.execute(LIVE).fetchone() == (0,) and time.monotonic() < deadline:
+        time.sleep(0.05)  # a session counts its rows when it ends
+    assert refresh_statistics(database) == []
+    assert database.execute(WHOLE).fetchone() == (-1,)
+    monkeypatch.setattr(statistics, "FEWEST", 500)
+    assert refresh_statistics(database) == ["filed.cell"]
+    assert database.execute(WHOLE).fetchone() == database.execute("select count(*) from filed.cell").fetchone()
+    assert refresh_statistics(database) == []

@@ -1,0 +1,79 @@
+"""What is stored of the comparison says the same as the live views, of untidy documents with wrong figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+
+from schema.migrate import configuration, upgrade
+from synthetic.district import District, write
+from tests.conftest import load_files, shared_clone, url_of
+
+COLUMNS = (
+    "division_code, fiscal_year, reporting_unit_code, disclosure_id, form_id, report_no, row_key, row_label,"
+    " column_key, column_label, filed, rebuilt, difference, tolerance, status, support, filed_text, rebuilt_text"
+)
+STATUSES = ("equal", "rounding", "differs", "not_filed")
+
+
+@pytest.fixture(scope="module")
+def district(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[psycopg.Connection]:
+    """A warehouse with every document of three departments, all of them untidy and with a wrong figure."""
+    folder: Path = tmp_path_factory.mktemp("district")
+    write(District(folder, 3, (1, 2), (2024,), (("text", 1.0),), 1.0, 1.0, seed=3))
+    paths = [path for path in sorted(folder.glob("*/*.txt")) if "通知" not in path.name]
+    with shared_clone(request, "untidy") as connection:
+        assert {result.error for result in load_files(connection, *paths)} == {None}
+        yield connection
+
+
+def shown(connection: psycopg.Connection, view: str = "comparison") -> Counter[tuple[Any, ...]]:
+    return Counter(connection.execute(f"select {COLUMNS} from report.{view}".encode()).fetchall())
+
+
+def summary(connection: psycopg.Connection) -> set[tuple[Any, ...]]:
+    counts = ", ".join(f"cell_count_{status}" for status in STATUSES)
+    found = connection.execute(f"select disclosure_id, form_id, {counts} from report.comparison_summary".encode())
+    return set(found.fetchall())
+
+
+def counted(cells: Counter[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
+    count = Counter((cell[3], cell[4], cell[14]) for cell in cells.elements())
+    return {(*form, *(count[*form, status] for status in STATUSES)) for form in {key[:2] for key in count}}
+
+
+def test_the_same_is_shown_as_computed(district: psycopg.Connection) -> None:
+    live = shown(district, "comparison_live")
+    assert {cell[14] for cell in live} >= {"equal", "differs", "not_filed"}
+    assert shown(district) == live
+    assert summary(district) == counted(live)
+    row = district.execute("select count(*) from report.comparison_exception").fetchone()
+    assert row is not None
+    assert row[0] < live.total() / 20
+
+
+def test_a_warehouse_of_an_older_program_is_carried_along(district: psycopg.Connection) -> None:
+    """Its results are those that the older program stored, row for row."""
+    before, before_summary = shown(district), summary(district)
+    script = configuration(url_of(district))
+    migration = ScriptDirectory.from_config(script).get_revision("0006")
+    command.downgrade(script, str(migration.down_revision))
+    stored = COLUMNS.replace("reporting_unit_code, ", "")
+    with district.cursor().copy(
+        f"copy report.comparison_result (comparison_no, {stored}) from stdin".encode()  # what is copied is text
+    ) as copy:
+        for number, cell in enumerate(before.elements(), start=1):
+            copy.write_row((number, *cell[:2], *cell[3:]))
+    told: list[tuple[int, int]] = []
+    upgrade(url_of(district), tell=lambda done, count: told.append((done, count)))
+    assert shown(district) == before
+    assert summary(district) == before_summary
+    assert told[-1][0] == told[-1][1] > 3
+    assert district.execute("select to_regclass('report.comparison_result')").fetchone() == (None,)
