@@ -405,10 +405,13 @@ def is_header_row(row: Row) -> bool:
 
 
 _NUMBERING = frozenset({"栏次", "行次"})
+_BEGINS_NUMBERING = _NUMBERING | {"类", "1"}
 
 
 def is_numbering(row: Row) -> bool:
     """Whether a row numbers the columns above it: 栏次 | 1 | 2 | 3, or the numbers alone."""
+    if fold(row.cells[0].text) not in _BEGINS_NUMBERING:
+        return False
     texts = [fold(cell.text) for cell in row.cells]
     numbers = [text for text in texts if text not in _NUMBERING and text not in _PARTS]
     said = len(numbers) < len(texts) and not _NUMBERING.isdisjoint(texts)
