@@ -31,7 +31,7 @@ import pandas as pd
 import psycopg
 from python_calamine import CalamineWorkbook
 
-from benchmarks.warehouses import database_bytes, server_cpu, warehouse
+from benchmarks.warehouses import database_bytes, server_cpu, wal_bytes, warehouse
 from loader.loading import load as front_door
 from loader.loading.bulk import spare_the_collector
 from loader.loading.load import load_content
@@ -318,13 +318,14 @@ class Command:
         self.jobs = jobs
         with warehouse() as connection:
             self.start, start_cpu = _run(connection, "load", paths[0], "--jobs", jobs)
-            size = database_bytes(connection)
+            size, wal = database_bytes(connection), wal_bytes(connection)
             wall, cpu = _run(connection, "load", paths[0].parent, "--jobs", jobs)
             self.wall, self.cpu = wall - self.start, cpu - start_cpu
             row = connection.execute("select count(*) from budget.disclosure").fetchone()
             assert row is not None
             self.disclosures = row[0]
             self.bytes = database_bytes(connection) - size
+            self.wal = wal_bytes(connection) - wal
         self.mib = _largest_mib()
 
     def __str__(self) -> str:
@@ -334,7 +335,8 @@ class Command:
             f" job{'s' * (self.jobs > 1)}: {self.wall / self.disclosures * 1000:.1f} ms each,"
             f" {self.cpu / self.disclosures * 1000:.0f} ms CPU; {self.cpu / self.wall / cores:.0%} of {cores} cores"
             f" busy; {self.start:.1f} s start; largest process {self.mib:.0f} MiB;"
-            f" {self.bytes / self.disclosures / 1024:.0f} KiB in the database each"
+            f" {self.bytes / self.disclosures / 1024:.0f} KiB in the database each,"
+            f" {self.wal / self.disclosures / 1024:.0f} of WAL"
         )
 
 

@@ -154,6 +154,14 @@ def _queries(connection: psycopg.Connection) -> Iterator[Query]:
         "select * from report.comparison where division_code = %s and fiscal_year = %s and status = 'differs'",
         (DIVISION, 2022),
     )
+    of_year, year = "where division_code = %s and fiscal_year = %s", (DIVISION, 2022)
+    yield Query("summary of a district-year", 20, f"select * from report.comparison_summary {of_year}", year)
+    for view in ("overlap_contradiction", "department_sum", "unit_without_disclosure", "revision_change"):
+        yield Query(f"{view} of a district-year", 300, f"select * from report.{view} {of_year}", year)
+    for view in ("every_cell", "comparison", "comparison_live", "r01"):
+        yield Query(
+            f"{view} of a district-year, counted", 10_000, f"select count(*) from report.{view} {of_year}", year
+        )
     yield Query(
         "roll-up by function over five years",
         200,

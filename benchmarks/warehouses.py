@@ -62,3 +62,10 @@ def database_bytes(connection: psycopg.Connection) -> int:
     ).fetchone()
     assert row is not None
     return int(row[0])
+
+
+def wal_bytes(connection: psycopg.Connection) -> int:
+    """Bytes of WAL that the server has written so far."""
+    row = connection.execute("select pg_current_wal_insert_lsn() - '0/0'::pg_lsn").fetchone()
+    assert row is not None
+    return int(row[0])

@@ -4,7 +4,8 @@
 -- time: so every statement names its division and disclosure, and a server of several machines sends it to one of them.
 create or replace function report.store_comparison(division text, ids bigint[]) returns void
 language plpgsql
-set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_mergejoin = off set jit = off
+set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_mergejoin = off set enable_seqscan = off
+set jit = off
 as $$
 declare
     target record;
