@@ -90,3 +90,15 @@ def test_a_plan_of_several_years_is_rejected_in_words_unless_it_is_said_to_be_a_
     assert "a plan of several years (中期财政规划)" in result.error
     assert stages(database) == []
     assert load_content(database, plan, "plan.txt", Options(fiscal_year=2024, stage="budget")).error is None
+
+
+def test_withdraw_asks_for_the_stage_if_there_are_several(
+    database: psycopg.Connection, run: Run, files: tuple[Path, Path]
+) -> None:
+    budget, later = files
+    run("load", budget)
+    run("load", later, "--stage", "final")
+    said = run("withdraw", "001001", "--year", 2024, code=2).stderr
+    assert "there are disclosures of budget, final: say which with --stage" in said
+    run("withdraw", "001001", "--year", 2024, "--stage", "决算")
+    assert stages(database) == [("budget", 1, True), ("final", 1, False)]

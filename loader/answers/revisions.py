@@ -15,20 +15,22 @@ class Revision:
     """One revision of a unit's disclosure of a year."""
 
     disclosure_id: int
+    stage: str
     revision: int
     is_current: bool
     withdrawn_at: datetime.datetime | None
 
 
 def revisions_of(
-    connection: psycopg.Connection, division_code: str, fiscal_year: int, unit_code: str
+    connection: psycopg.Connection, division_code: str, fiscal_year: int, unit_code: str, stage: str | None = None
 ) -> list[Revision]:
-    """All revisions of a unit and year: those that are not withdrawn first, then the one withdrawn last."""
+    """All revisions of a unit and year, of one stage or of all: those that are not withdrawn first, then the one
+    withdrawn last."""
     rows = connection.execute(
-        "select disclosure_id, revision, is_current, withdrawn_at from budget.disclosure"
+        "select disclosure_id, stage, revision, is_current, withdrawn_at from budget.disclosure"
         " where division_code = %s and fiscal_year = %s and reporting_unit_code = %s"
-        " order by withdrawn_at desc nulls first, revision",
-        (division_code, fiscal_year, unit_code),
+        " and (%s::text is null or stage = %s) order by withdrawn_at desc nulls first, stage, revision",
+        (division_code, fiscal_year, unit_code, stage, stage),
     ).fetchall()
     return [Revision(*row) for row in rows]
 

@@ -26,7 +26,7 @@ division_option = click.option(
     type=said_option.DIVISION,
     default=DIVISION,
     show_default=True,
-    help="Code of the administrative division (行政区划代码).",
+    help="Code or name of the administrative division (行政区划).",
 )
 
 

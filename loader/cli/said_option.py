@@ -19,6 +19,8 @@ class SaidType(click.ParamType):  # type: ignore[type-arg]  # generic only in ne
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         try:
             return self.kind.parse(str(value))
+        except said.Ambiguous as error:
+            self.fail(f"{value!r} {error}", param, ctx)
         except ValueError:
             self.fail(f"{value!r}, expected {self.kind.expected}", param, ctx)
 

@@ -7,16 +7,17 @@ import click
 from loader.answers.revisions import revisions_of
 from loader.cli.advice import why_none
 from loader.cli.console import division_option, say
-from loader.cli.said_option import UNIT, YEAR
+from loader.cli.said_option import STAGE, UNIT, YEAR
 from loader.warehouse.connection import connect
 
 
 @click.command()
 @click.argument("unit", type=UNIT)
 @click.option("--year", type=YEAR, required=True, help="Fiscal year.")
+@click.option("--stage", type=STAGE, help="budget, adjusted or final; needed where several are there.")
 @click.option("--revision", type=int, help="Which revision; needed where several are current.")
 @division_option
-def withdraw(unit: str, year: int, revision: int | None, division: str) -> None:
+def withdraw(unit: str, year: int, stage: str | None, revision: int | None, division: str) -> None:
     """Take a unit's disclosure back: it counts no longer, and an earlier revision counts again.
 
     Nothing is deleted; loading the same document again brings it back.
@@ -28,7 +29,7 @@ def withdraw(unit: str, year: int, revision: int | None, division: str) -> None:
     from loader.warehouse.store import withdraw as take_back
 
     with connect(to_write=True) as connection, connection.transaction():
-        known = revisions_of(connection, division, year, unit)
+        known = revisions_of(connection, division, year, unit, stage)
         if revision is None:
             # if all are withdrawn, the last one says when
             found = [one for one in known if one.is_current] or known[:1]
@@ -40,6 +41,8 @@ def withdraw(unit: str, year: int, revision: int | None, division: str) -> None:
                 reason or f"unit {unit} has no revision {revision} for {year} to withdraw; see `hetang units`"
             )
         if len(found) > 1:
+            if len(stages := dict.fromkeys(one.stage for one in found)) > 1:
+                raise click.UsageError(f"there are disclosures of {', '.join(stages)}: say which with --stage")
             revisions = ", ".join(str(one.revision) for one in found)
             raise click.UsageError(f"revisions {revisions} are current: say which with --revision")
         (one,) = found

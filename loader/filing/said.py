@@ -9,14 +9,20 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from loader.filing.years import YEARS
+from schema.codes.lists import read_codes
 from schema.forms.template import Stage
 
 Value = TypeVar("Value")
 
 
+class Ambiguous(ValueError):
+    """The text may mean several values; the message names them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[Value]):
-    """A kind of statement: its name, what is expected, and its value from a text, ValueError if that is another."""
+    """A kind of statement: its name, what is expected, and its value from a text, ValueError if that is another;
+    ``Ambiguous`` if it may be several."""
 
     name: str
     expected: str
@@ -52,7 +58,31 @@ def _stage(text: str) -> str:
     raise ValueError(text)
 
 
-UNIT = Kind("unit", "a code of 3, 6, 9, 12 or 15 digits such as 001001", _matching("(?:[0-9]{3}){1,5}"))
+def _division(text: str) -> str:
+    if re.fullmatch("(?:[0-9]{3}){2,4}", text):
+        return text
+    if len(text) < 2:
+        raise ValueError(text)
+    names = {row["code"]: row["name"] for row in read_codes("division")}
+    found = [code for code, name in names.items() if name == text]
+    found = found or [code for code, name in names.items() if name.endswith(text)]
+    if len(found) > 1:
+        listed = ", ".join(f"{code} {names[code]}" for code in found[:_FEW])
+        more = f" and {len(found) - _FEW} more" if len(found) > _FEW else ""
+        raise Ambiguous(f"may be {listed}{more}: say which by its code")
+    if not found:
+        raise ValueError(text)
+    return found[0]
+
+
+_FEW = 5  # divisions of one name that are named
+
+# a unit that prints no code has a provisional one
+UNIT = Kind(
+    "unit",
+    "a code of 3, 6, 9, 12 or 15 digits such as 001001",
+    _matching("(?:[0-9]{3}){1,5}|U[0-9a-f]{10}(?:-1)?"),
+)
 YEAR = Kind("year", f"a year such as 2024, from {YEARS[0]} to {YEARS[-1]}", _year)
 STAGE = Kind("stage", " or ".join(f"{stage} {names[0]}" for stage, names in _STAGES.items()), _stage)
-DIVISION = Kind("division", "a code of 6, 9 or 12 digits such as 430202", _matching("(?:[0-9]{3}){2,4}"))
+DIVISION = Kind("division", "a code of 6, 9 or 12 digits such as 430202, or a name such as 株洲市荷塘区", _division)
