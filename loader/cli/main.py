@@ -7,12 +7,14 @@ help answers at once.
 from __future__ import annotations
 
 import io
+import os
 import sys
 from typing import Any
 
 import click
 
 from loader.cli.compare import compare
+from loader.cli.compare_disclosures import compare_units, compare_years
 from loader.cli.console import say, warn
 from loader.cli.db import db
 from loader.cli.exits import Exit
@@ -49,6 +51,17 @@ class Hetang(click.Group):
                 raise
             say(str(error))
             sys.exit(Exit.DATABASE)
+
+    def invoke(self, context: click.Context) -> Any:
+        """A reader that has seen enough (`| head`) is no error: what is left goes nowhere."""
+        try:
+            try:
+                return super().invoke(context)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return Exit.DONE
 
 
 def _is_database_trouble(error: Exception) -> bool:
@@ -97,7 +110,20 @@ def main() -> None:
     """
 
 
-for command in (compare, db, export, findings, load, missing, page, report, units, withdraw):
+for command in (
+    compare,
+    compare_units,
+    compare_years,
+    db,
+    export,
+    findings,
+    load,
+    missing,
+    page,
+    report,
+    units,
+    withdraw,
+):
     main.add_command(command)
 
 
