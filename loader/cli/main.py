@@ -17,6 +17,7 @@ from loader.cli.compare import compare
 from loader.cli.compare_disclosures import compare_units, compare_years
 from loader.cli.console import say, warn
 from loader.cli.db import db
+from loader.cli.demo import demo
 from loader.cli.exits import Exit
 from loader.cli.export import export
 from loader.cli.findings import findings
@@ -97,6 +98,7 @@ def main() -> None:
     """The reference warehouse for departmental budget disclosures (部门预算公开).
 
     \b
+      hetang demo                                   a real disclosure, loaded and explained
       hetang load samples/                          load documents
       hetang units                                  who has filed
       hetang missing                                who has not, and what does not fit together
@@ -115,6 +117,7 @@ for command in (
     compare_units,
     compare_years,
     db,
+    demo,
     export,
     findings,
     load,
