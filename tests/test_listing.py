@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -92,6 +93,22 @@ def test_findings_are_summed_up_and_filtered(loaded: psycopg.Connection, run: Ru
     table = run("findings", "--limit", 1).stdout
     assert all(name in table for name in kinds)
     assert "nothing found" in run("findings", "--kind", "no_such_kind").stderr
+
+
+def test_people_read_chinese_and_scripts_english_names(
+    loaded: psycopg.Connection, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HETANG_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    english, chinese = (run(*lang, "findings", *YEAR).stdout for lang in ((), ("--lang", "zh")))
+    assert "fiscal year" in english
+    assert not re.search("[a-z]+ year|message", chinese)
+    assert loaded.execute("select message_zh from report.finding limit 1").fetchone()[0] in chinese  # type: ignore[index]
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert "填报单位编码" in run("units").stdout
+    assert "填报单位编码" in str(sheets_of(run("units", "--format", "xlsx").stdout_bytes)["units"][0])
+    assert "reporting_unit_code" in rows_of(run("units", "--format", "csv").stdout)[0]
+    assert "fiscal year" in run("--lang", "en", "units").stdout
 
 
 def test_a_closed_pipe_is_no_error(loaded: psycopg.Connection) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
-from psycopg.rows import dict_row
+if TYPE_CHECKING:
+    import psycopg
 
 SORTS = {
     "form": "c.fiscal_year, c.reporting_unit_code, d.revision, c.report_no, c.form_id, c.row_key, c.column_key",
@@ -31,6 +31,8 @@ class Filter:
 
 def cells(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, Any]]:
     """Rows of ``report.comparison`` of current disclosures, with the name of the unit."""
+    from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
+
     with connection.cursor(row_factory=dict_row) as cursor:
         query = (
             "select c.fiscal_year, c.reporting_unit_code, d.reporting_unit_name, d.revision, c.form_id, c.report_no,"
@@ -50,6 +52,8 @@ def cells(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, Any]
 
 def summary(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, Any]]:
     """How many cells of each form are equal, within rounding, differing, or not filed."""
+    from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
+
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(
             "select c.form_id, c.report_no, t.short_title as title,"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
-from psycopg.rows import dict_row
+if TYPE_CHECKING:
+    import psycopg
 
 SORTS = ("document", "severity", "kind", "times")
 
@@ -42,6 +42,8 @@ def read_findings(
 ) -> list[dict[str, Any]]:
     """The findings, equal ones counted, with their message in ``en`` or ``zh``; ``sort`` is one of ``SORTS``."""
     message = "f.message_zh" if language == "zh" else "f.message_en"
+    from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
+
     with connection.cursor(row_factory=dict_row) as cursor:
         query = (
             "select d.fiscal_year, d.reporting_unit_code, d.revision, f.severity, f.kind,"
@@ -54,6 +56,8 @@ def read_findings(
 
 def summary(connection: psycopg.Connection, wanted: Wanted) -> list[dict[str, Any]]:
     """How many findings of each kind in how many disclosures, the gravest first."""
+    from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
+
     with connection.cursor(row_factory=dict_row) as cursor:
         query = (
             "select f.severity, f.kind, count(*) as times, count(distinct d.disclosure_id) as disclosures"

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from loader.cli import said_option
+from loader.cli.language import heading as headline
 from loader.documents.printable import printable
 from loader.loading.options import DIVISION
 
@@ -122,7 +123,7 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> No
     for number, heading in enumerate(headings):
         values = [row[number] for row in rows]
         is_figure = any(isinstance(value, Decimal) for value in values)
-        add_column(table, heading.replace("_", " "), values, is_figure)
+        add_column(table, headline(heading), values, is_figure)
     for row in rows:
         table.add_row(*(escape(printed(value)) for value in row))
     show(table)

@@ -7,6 +7,7 @@ import click
 from loader.answers.findings import SORTS, Wanted
 from loader.cli.advice import why_none
 from loader.cli.console import division_option, say
+from loader.cli.language import language
 from loader.cli.listing import format_option, limit_option, print_listing, shortened
 from loader.cli.said_option import UNIT, YEAR
 from loader.warehouse.connection import connect
@@ -36,7 +37,7 @@ def findings(
 
     wanted = Wanted(division, year, unit, kinds)
     with connect() as connection:
-        rows = read_findings(connection, wanted, sort)
+        rows = read_findings(connection, wanted, sort, language())
         counted = summary(connection, wanted)
         reason = None if rows else why_none(connection, division, year, unit)
     if output == "table":

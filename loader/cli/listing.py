@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import click
 
 from loader.cli.console import print_json, print_table, say
+from loader.cli.language import heading as headline
 from loader.documents.printable import printable
 
 BOM = "\ufeff"  # without it Excel takes csv for GBK
@@ -100,7 +101,7 @@ def _write_workbook(lists: Mapping[str, Rows]) -> None:
         for name, rows in lists.items():
             sheet = book.add_worksheet(name[:31])
             for column, title in enumerate(rows[0] if rows else ()):
-                sheet.write_string(0, column, title, heading)
+                sheet.write_string(0, column, headline(title), heading)
             for number, row in enumerate(rows, start=1):
                 for column, value in enumerate(row.values()):
                     plain = _plain(value)

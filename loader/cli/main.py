@@ -21,6 +21,7 @@ from loader.cli.demo import demo
 from loader.cli.exits import Exit
 from loader.cli.export import export
 from loader.cli.findings import findings
+from loader.cli.language import LANGUAGES
 from loader.cli.load import load
 from loader.cli.missing import missing
 from loader.cli.page import page
@@ -94,7 +95,12 @@ EXIT_CODES = "\n".join(f"  {code:<5d}{code.meaning}".replace("`", "") for code i
     callback=lambda context, _, is_asked: _print_version(context) if is_asked else None,
     help="Show the versions of the program and of its schema.",
 )
-def main() -> None:
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    help="Language of headings and findings; else HETANG_LANG or the locale.",
+)
+def main(lang: str | None) -> None:
     """The reference warehouse for departmental budget disclosures (部门预算公开).
 
     \b
