@@ -81,7 +81,7 @@ def test_reports_in_every_format(loaded: psycopg.Connection, run: Run) -> None:
     table = run("report", "3", *UNIT).stdout
     assert "支出总表" in table
     assert "516.37" in table
-    rows = list(csv.reader(io.StringIO(run("report", "8", *UNIT, "--format", "csv").stdout)))
+    rows = list(csv.reader(io.StringIO(run("report", "8", *UNIT, "--format", "csv").stdout.removeprefix("\ufeff"))))
     assert rows[0][-1] == "本年一般公共预算基本支出-公用经费"
     assert rows[-1][-3:] == ["790.28", "697.00", "93.28"]
     content = json.loads(run("report", "15", *UNIT, "--format", "json").stdout)
@@ -251,8 +251,8 @@ def test_compare_names_rows_and_columns_in_words(
 
 
 def test_rows_are_named_without_ids_of_the_program(loaded: psycopg.Connection, run: Run) -> None:
-    lines = run("compare", *UNIT, "--all").stdout.split("| form | title")[0].splitlines()
-    rows = {line.split("|")[4].strip() for line in lines[3:] if line.startswith("| 0")}
+    lines = run("compare", *UNIT, "--all", "--limit", 0).stdout.splitlines()
+    rows = {line.split("|")[4].strip() for line in lines if line.startswith("| 001001")}
     assert {"合计", "001001/2010101 行政运行", "产出指标/数量指标/常委会召开次数", "301 工资福利支出"} <= rows
     assert [row for row in rows if re.search("[a-z]{3}", row)] == []
 

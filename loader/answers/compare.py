@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
-from psycopg.rows import dict_row
+if TYPE_CHECKING:
+    import psycopg
 
+SORTS = {
+    "form": "c.fiscal_year, c.reporting_unit_code, d.revision, c.report_no, c.form_id, c.row_key, c.column_key",
+    "difference": "abs(c.difference) desc nulls last, c.fiscal_year, c.reporting_unit_code, d.revision, c.report_no,"
+    " c.form_id, c.row_key, c.column_key",
+}
 STATUSES = ("equal", "rounding", "differs", "not_filed")
 
 
@@ -21,12 +26,15 @@ class Filter:
     unit_code: str | None = None
     form_id: str | None = None
     status: tuple[str, ...] = ("differs",)
+    sort: str = "form"  # a key of SORTS
 
 
 def cells(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, Any]]:
     """Rows of ``report.comparison`` of current disclosures, with the name of the unit."""
+    from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
+
     with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(
+        query = (
             "select c.fiscal_year, c.reporting_unit_code, d.reporting_unit_name, d.revision, c.form_id, c.report_no,"
             " c.row_key,"
             " c.row_label, c.column_key, c.column_label, c.filed, c.rebuilt, c.difference, c.tolerance, c.status,"
@@ -37,14 +45,15 @@ def cells(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, Any]
             " and (%(fiscal_year)s::int is null or c.fiscal_year = %(fiscal_year)s)"
             " and (%(unit_code)s::text is null or c.reporting_unit_code = %(unit_code)s)"
             " and (%(form_id)s::text is null or c.form_id = %(form_id)s)"
-            " order by c.fiscal_year, c.reporting_unit_code, d.revision, c.report_no, c.form_id, c.row_key,"
-            " c.column_key",
-            _parameters(wanted),
-        ).fetchall()
+            f" order by {SORTS[wanted.sort]}"
+        )
+        return cursor.execute(query.encode(), _parameters(wanted)).fetchall()
 
 
 def summary(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, Any]]:
     """How many cells of each form are equal, within rounding, differing, or not filed."""
+    from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
+
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(
             "select c.form_id, c.report_no, t.short_title as title,"

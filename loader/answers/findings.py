@@ -2,25 +2,74 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-import psycopg
-from psycopg.rows import dict_row
+if TYPE_CHECKING:
+    import psycopg
+
+SORTS = ("document", "severity", "kind", "times")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which findings of current disclosures; None and () for all."""
+
+    division_code: str
+    fiscal_year: int | None = None
+    unit_code: str | None = None
+    kinds: tuple[str, ...] = ()
+
+
+_OF = (
+    " from report.finding as f join budget.disclosure as d using (division_code, disclosure_id)"
+    " where d.division_code = %(division)s and d.is_current"
+    " and (%(year)s::int is null or d.fiscal_year = %(year)s)"
+    " and (%(unit)s::text is null or d.reporting_unit_code = %(unit)s)"
+    " and (cardinality(%(kinds)s::text[]) = 0 or f.kind = any(%(kinds)s))"
+)
+_GRAVEST_FIRST = "array_position(array['error', 'warning', 'note'], f.severity)"
+_BY = {
+    "document": "d.fiscal_year, d.reporting_unit_code, d.revision, min(f.finding_no)",
+    "severity": f"{_GRAVEST_FIRST}, d.fiscal_year, d.reporting_unit_code, d.revision, min(f.finding_no)",
+    "kind": "f.kind, d.fiscal_year, d.reporting_unit_code, d.revision, min(f.finding_no)",
+    "times": "count(*) desc, d.fiscal_year, d.reporting_unit_code, d.revision, min(f.finding_no)",
+}
 
 
 def read_findings(
-    connection: psycopg.Connection, division_code: str, fiscal_year: int | None = None, unit_code: str | None = None
+    connection: psycopg.Connection, wanted: Wanted, sort: str = "document", language: str = "en"
 ) -> list[dict[str, Any]]:
-    """The findings of current disclosures in the order of the documents, equal ones counted."""
+    """The findings, equal ones counted, with their message in ``en`` or ``zh``; ``sort`` is one of ``SORTS``."""
+    message = "f.message_zh" if language == "zh" else "f.message_en"
+    from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
+
     with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(
+        query = (
             "select d.fiscal_year, d.reporting_unit_code, d.revision, f.severity, f.kind,"
-            " count(*) as times, f.message_en as message"
-            " from report.finding as f join budget.disclosure as d using (division_code, disclosure_id)"
-            " where d.division_code = %(division)s and d.is_current"
-            " and (%(year)s::int is null or d.fiscal_year = %(year)s)"
-            " and (%(unit)s::text is null or d.reporting_unit_code = %(unit)s)"
-            " group by d.fiscal_year, d.reporting_unit_code, d.revision, f.kind, f.severity, f.message_en"
-            " order by d.fiscal_year, d.reporting_unit_code, d.revision, min(f.finding_no)",
-            {"division": division_code, "year": fiscal_year, "unit": unit_code},
-        ).fetchall()
+            f" count(*) as times, {message} as message{_OF}"
+            f" group by d.fiscal_year, d.reporting_unit_code, d.revision, f.kind, f.severity, {message}"
+            f" order by {_BY[sort]}"
+        )
+        return cursor.execute(query.encode(), _parameters(wanted)).fetchall()
+
+
+def summary(connection: psycopg.Connection, wanted: Wanted) -> list[dict[str, Any]]:
+    """How many findings of each kind in how many disclosures, the gravest first."""
+    from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
+
+    with connection.cursor(row_factory=dict_row) as cursor:
+        query = (
+            "select f.severity, f.kind, count(*) as times, count(distinct d.disclosure_id) as disclosures"
+            f"{_OF} group by f.severity, f.kind order by {_GRAVEST_FIRST}, times desc, f.kind"
+        )
+        return cursor.execute(query.encode(), _parameters(wanted)).fetchall()
+
+
+def _parameters(wanted: Wanted) -> dict[str, Any]:
+    return {
+        "division": wanted.division_code,
+        "year": wanted.fiscal_year,
+        "unit": wanted.unit_code,
+        "kinds": list(wanted.kinds),
+    }

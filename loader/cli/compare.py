@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from loader.answers.compare import SORTS, STATUSES
 from loader.answers.revisions import undecided
 from loader.cli.advice import how_to_decide, why_none
-from loader.cli.console import division_option, json_option, print_json, print_table, say
+from loader.cli.console import division_option, print_table, say
 from loader.cli.exits import Exit, end
 from loader.cli.form_option import FORM
+from loader.cli.listing import format_option, limit_option, print_listing, shortened
 from loader.cli.said_option import UNIT, YEAR
 from loader.warehouse.connection import connect
 
@@ -23,51 +25,65 @@ if TYPE_CHECKING:
 @click.option("--year", type=YEAR, help="Only this fiscal year.")
 @click.option("--form", type=FORM, help="Only this form, by number or id (3, r03, sh03).")
 @click.option("--all", "every", is_flag=True, help="Print cells that agree as well.")
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice(STATUSES),
+    multiple=True,
+    help="Only cells of this result; more than once for several. Else those that differ.",
+)
+@click.option("--sort", type=click.Choice(list(SORTS)), default="form", show_default=True, help="Which come first.")
+@limit_option
 @division_option
-@json_option
-def compare(unit: str | None, year: int | None, form: Form | None, every: bool, division: str, as_json: bool) -> None:
-    """Print the cells whose published figure differs from the rebuilt one, and a summary by form.
+@format_option
+def compare(
+    unit: str | None,
+    year: int | None,
+    form: Form | None,
+    every: bool,
+    kinds: tuple[str, ...],
+    sort: str,
+    limit: int,
+    division: str,
+    output: str,
+) -> None:
+    """Print a summary by form, then the cells whose published figure differs from the rebuilt one.
 
     Ends with exit code 4 where figures differ. Money in 万元.
 
     \b
       hetang compare --unit 001001 --year 2024
-      hetang compare --year 2024 --json
+      hetang compare --year 2024 --sort difference --limit 50
+      hetang compare --year 2024 --format xlsx > differences.xlsx
       hetang compare --unit 001001 --year 2024 --form 3 --all
     """
     from loader.answers import compare as comparison
 
-    wanted = comparison.Filter(
-        division, year, unit, form.form_id if form else None, comparison.STATUSES if every else ("differs",)
-    )
+    status = kinds or (STATUSES if every else ("differs",))
+    wanted = comparison.Filter(division, year, unit, form.form_id if form else None, status, sort)
     with connect() as connection:
         cells = comparison.cells(connection, wanted)
         summary = comparison.summary(connection, wanted)
         if not summary:
             raise click.UsageError(why_none(connection, division, year, unit) or "nothing to compare")
         several = undecided(connection, division, year, unit)
-    if as_json:
-        print_json({"summary": summary, "cells": cells})
-    else:
-        if cells:
-            rows = [
-                {
-                    "unit": c["reporting_unit_code"],
-                    "year": c["fiscal_year"],
-                    "revision": c["revision"],
-                    "form": c["report_no"] or c["form_id"],
-                    "row": comparison.row_words(c["row_key"], c["row_label"]),
-                    "column": c["column_label"] or c["column_key"],
-                    "filed": c["filed_text"] if c["filed"] is None else c["filed"],
-                    "rebuilt": c["rebuilt_text"] if c["rebuilt"] is None else c["rebuilt"],
-                    "difference": c["difference"],
-                    "tolerance": c["tolerance"],
-                    "status": c["status"],
-                }
-                for c in cells
-            ]
-            shown = [name for name in rows[0] if name != "revision" or several]
-            print_table(shown, [[row[name] for name in shown] for row in rows])
+    rows = [
+        {
+            "unit": c["reporting_unit_code"],
+            "year": c["fiscal_year"],
+            "revision": c["revision"],
+            "form": c["report_no"] or c["form_id"],
+            "row": comparison.row_words(c["row_key"], c["row_label"]),
+            "column": c["column_label"] or c["column_key"],
+            "filed": c["filed_text"] if c["filed"] is None else c["filed"],
+            "rebuilt": c["rebuilt_text"] if c["rebuilt"] is None else c["rebuilt"],
+            "difference": c["difference"],
+            "tolerance": c["tolerance"],
+            "status": c["status"],
+        }
+        for c in cells
+    ]
+    if output == "table":
         print_table(
             ("form", "title", "equal", "rounding", "differs", "not filed"),
             [
@@ -75,6 +91,10 @@ def compare(unit: str | None, year: int | None, form: Form | None, every: bool, 
                 for r in summary
             ],
         )
+        shown = [{name: row[name] for name in row if name != "revision" or several} for row in rows]
+        print_listing(output, {"cells": shortened(shown, limit)})
+    else:
+        print_listing(output, {"cells": rows}, {"summary": summary, "cells": cells})
     if several:
         say(f"all current revisions are compared and counted: {how_to_decide(several)}")
     if any(row["differs"] for row in summary):

@@ -5,7 +5,9 @@ Whatever comes from documents and names of files is made printable here: a termi
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from loader.cli import said_option
+from loader.cli.language import heading as headline
 from loader.documents.printable import printable
 from loader.loading.options import DIVISION
 
@@ -93,13 +96,23 @@ def add_column(table: Table, heading: str, values: Iterable[object], is_figure: 
 
 
 def show(table: Table) -> None:
-    """Print a table as wide as the terminal, or wider where figures and codes would be cut otherwise."""
+    """Print a table as wide as the terminal, or wider if figures and codes would be cut otherwise.
+
+    A wider one goes through the pager, where it can be moved sideways. Into a file or pipe a table is as wide as it is.
+    """
     from rich.console import Console
 
-    width = Console().width if sys.stdout.isatty() else 400
+    is_terminal = sys.stdout.isatty()
+    width = Console().width if is_terminal else 400
     least = sum((column.min_width or 0) + 3 for column in table.columns) + 1
+    text = io.StringIO()
     # a dumb terminal has the width that is asked for only if a height is asked for too
-    Console(width=max(width, least), height=25, highlight=False).print(table)
+    Console(file=text, width=max(width, least), height=25, highlight=False).print(table)
+    if is_terminal and least > width:
+        os.environ.setdefault("LESS", "-SFX")  # long lines are not broken, short texts are printed at once
+        click.echo_via_pager(text.getvalue())
+    else:
+        click.echo(text.getvalue(), nl=False)
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -110,15 +123,7 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> No
     for number, heading in enumerate(headings):
         values = [row[number] for row in rows]
         is_figure = any(isinstance(value, Decimal) for value in values)
-        add_column(table, heading.replace("_", " "), values, is_figure)
+        add_column(table, headline(heading), values, is_figure)
     for row in rows:
         table.add_row(*(escape(printed(value)) for value in row))
     show(table)
-
-
-def print_rows(rows: Sequence[dict[str, object]], as_json: bool) -> None:
-    """Print rows as JSON, or as a table if there are any."""
-    if as_json:
-        print_json(rows)
-    elif rows:
-        print_table(tuple(rows[0]), [tuple(row.values()) for row in rows])

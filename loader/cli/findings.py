@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import click
 
+from loader.answers.findings import SORTS, Wanted
 from loader.cli.advice import why_none
-from loader.cli.console import division_option, json_option, print_rows, say
+from loader.cli.console import division_option, say
+from loader.cli.language import language
+from loader.cli.listing import format_option, limit_option, print_listing, shortened
 from loader.cli.said_option import UNIT, YEAR
 from loader.warehouse.connection import connect
 
@@ -13,19 +16,33 @@ from loader.warehouse.connection import connect
 @click.command()
 @click.option("--unit", type=UNIT, help="Only this unit's disclosure.")
 @click.option("--year", type=YEAR, help="Only this fiscal year.")
+@click.option(
+    "--kind", "kinds", multiple=True, help="Only this kind, such as unknown_code; more than once for several."
+)
+@click.option("--sort", type=click.Choice(SORTS), default="document", show_default=True, help="Which come first.")
+@limit_option
 @division_option
-@json_option
-def findings(unit: str | None, year: int | None, division: str, as_json: bool) -> None:
-    """List what the loader found odd in the documents: names, codes, unknown columns, missing parts.
+@format_option
+def findings(
+    unit: str | None, year: int | None, kinds: tuple[str, ...], sort: str, limit: int, division: str, output: str
+) -> None:
+    """List what the loader found odd in the documents: how many of each kind, then the findings.
 
     \b
       hetang findings --unit 001001 --year 2024
+      hetang findings --year 2024 --kind contradiction --sort severity
+      hetang findings --year 2024 --format xlsx > findings.xlsx
     """
-    from loader.answers.findings import read_findings
+    from loader.answers.findings import read_findings, summary
 
+    wanted = Wanted(division, year, unit, kinds)
     with connect() as connection:
-        rows = read_findings(connection, division, year, unit)
+        rows = read_findings(connection, wanted, sort, language())
+        counted = summary(connection, wanted)
         reason = None if rows else why_none(connection, division, year, unit)
-    print_rows(rows, as_json)
+    if output == "table":
+        print_listing(output, {"summary": counted, "findings": shortened(rows, limit)})
+    else:
+        print_listing(output, {"findings": rows})
     if not rows:
         say(reason or "nothing found")

@@ -7,18 +7,22 @@ help answers at once.
 from __future__ import annotations
 
 import io
+import os
 import sys
 from typing import Any
 
 import click
 
 from loader.cli.compare import compare
+from loader.cli.compare_disclosures import compare_units, compare_years
 from loader.cli.console import say, warn
 from loader.cli.db import db
+from loader.cli.demo import demo
 from loader.cli.execution import execution
 from loader.cli.exits import Exit
 from loader.cli.export import export
 from loader.cli.findings import findings
+from loader.cli.language import LANGUAGES
 from loader.cli.load import load
 from loader.cli.missing import missing
 from loader.cli.page import page
@@ -51,6 +55,17 @@ class Hetang(click.Group):
             say(str(error))
             sys.exit(Exit.DATABASE)
 
+    def invoke(self, context: click.Context) -> Any:
+        """A reader that has seen enough (`| head`) is no error: what is left goes nowhere."""
+        try:
+            try:
+                return super().invoke(context)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return Exit.DONE
+
 
 def _is_database_trouble(error: Exception) -> bool:
     import psycopg  # slow to import, so not before something has failed
@@ -81,10 +96,16 @@ EXIT_CODES = "\n".join(f"  {code:<5d}{code.meaning}".replace("`", "") for code i
     callback=lambda context, _, is_asked: _print_version(context) if is_asked else None,
     help="Show the versions of the program and of its schema.",
 )
-def main() -> None:
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    help="Language of headings and findings; else HETANG_LANG or the locale.",
+)
+def main(lang: str | None) -> None:
     """The reference warehouse for departmental budget disclosures (部门预算公开).
 
     \b
+      hetang demo                                   a real disclosure, loaded and explained
       hetang load samples/                          load documents
       hetang units                                  who has filed
       hetang missing                                who has not, and what does not fit together
@@ -99,7 +120,22 @@ def main() -> None:
     """
 
 
-for command in (compare, db, execution, export, findings, load, missing, page, report, units, withdraw):
+for command in (
+    compare,
+    compare_units,
+    compare_years,
+    db,
+    demo,
+    execution,
+    export,
+    findings,
+    load,
+    missing,
+    page,
+    report,
+    units,
+    withdraw,
+):
     main.add_command(command)
 
 

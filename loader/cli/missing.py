@@ -5,19 +5,18 @@ from __future__ import annotations
 import click
 
 from loader.cli.advice import why_none
-from loader.cli.console import division_option, json_option, print_json, print_table, say
+from loader.cli.console import division_option, print_table, say
+from loader.cli.listing import format_option, limit_option, print_listing
 from loader.cli.said_option import YEAR
 from loader.warehouse.connection import connect
 
 
 @click.command()
 @click.option("--year", type=YEAR, help="Only this fiscal year.")
-@click.option(
-    "--limit", type=click.IntRange(0), default=20, show_default=True, help="Rows of each list (table); 0 for all."
-)
+@limit_option
 @division_option
-@json_option
-def missing(year: int | None, limit: int, division: str, as_json: bool) -> None:
+@format_option
+def missing(year: int | None, limit: int, division: str, output: str) -> None:
     """List what is missing, and what does not fit together between documents: how many of each, then the lists.
 
     Forms that a disclosure lacks, units that the year before had, units without a document of their own, departments
@@ -27,15 +26,15 @@ def missing(year: int | None, limit: int, division: str, as_json: bool) -> None:
       hetang missing --year 2024
       hetang missing --year 2024 --limit 0
       hetang missing --year 2024 --json
+      hetang missing --year 2024 --format xlsx > missing.xlsx
     """
     from loader.answers.missing import answers
 
     with connect() as connection:
         found = list(answers(connection, division, year))
         reason = why_none(connection, division, year)
-    if as_json:
-        content = {question.name: rows for question, rows in found}
-        print_json(content)
+    if output != "table":
+        print_listing(output, {question.name: rows for question, rows in found})
     elif reason is None:
         print_table(("count", "what"), [(len(rows), question.meaning) for question, rows in found])
         for question, rows in found:

@@ -10,6 +10,7 @@ from loader.answers.revisions import undecided
 from loader.cli.advice import how_to_decide, why_none
 from loader.cli.console import division_option, say, show
 from loader.cli.form_option import FORM
+from loader.cli.listing import BOM, FORMATS, print_listing
 from loader.cli.said_option import UNIT, YEAR
 from loader.warehouse.connection import connect
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--unit", type=UNIT, required=True, help="Code of the filing unit.")
 @click.option("--year", type=YEAR, required=True, help="Fiscal year.")
 @click.option("--revision", type=int, help="Which of several current revisions; else the one that sums count.")
-@click.option("--format", "output", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.option("--format", "output", type=click.Choice(FORMATS), default="table", show_default=True)
 @click.option("--no-formulas", is_flag=True, help="Text that spreadsheets would take for a formula gets a ' (csv).")
 @click.option("--all-columns", is_flag=True, help="Print columns without entries as well (table).")
 @division_option
@@ -54,7 +55,11 @@ def report(
             raise click.UsageError(f"form {form.report_no or form.form_id} ({form.title}) cannot be rebuilt: {reason}")
         several = undecided(connection, division, year, unit)
     if output == "csv":
-        click.echo(as_csv(found, no_formulas), nl=False)
+        click.echo(BOM + as_csv(found, no_formulas), nl=False)
+    elif output == "xlsx":
+        labels = found.columns()
+        rows = [{labels[key]: row[key] for key in labels} for row in found.rows]
+        print_listing(output, {found.form.short_title: rows})
     elif output == "json":
         click.echo(as_json(found))
     else:

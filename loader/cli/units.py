@@ -8,7 +8,8 @@ import click
 
 from loader.answers.revisions import undecided
 from loader.cli.advice import how_to_decide, why_none
-from loader.cli.console import division_option, json_option, print_rows, say
+from loader.cli.console import division_option, say
+from loader.cli.listing import format_option, print_listing
 from loader.cli.said_option import YEAR
 from loader.warehouse.connection import connect
 
@@ -21,8 +22,8 @@ from loader.warehouse.connection import connect
     help="A CSV file that says which units were renamed, merged, split or transferred; it replaces the one before.",
 )
 @division_option
-@json_option
-def units(year: int | None, succession: Path | None, division: str, as_json: bool) -> None:
+@format_option
+def units(year: int | None, succession: Path | None, division: str, output: str) -> None:
     """List the units that have filed, with their revisions.
 
     \b
@@ -37,7 +38,7 @@ def units(year: int | None, succession: Path | None, division: str, as_json: boo
         rows = read_units(connection, division, year)
         reason = None if rows else why_none(connection, division, year)
         several = undecided(connection, division, year)
-    print_rows(rows, as_json)
+    print_listing(output, {"units": rows})
     if reason is not None:
         say(reason)
     if several:

@@ -1,0 +1,103 @@
+"""`hetang compare-units` and `hetang compare-years`: one form of several units or years side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from loader.cli.advice import why_none
+from loader.cli.console import division_option
+from loader.cli.form_option import FORM
+from loader.cli.listing import format_option, print_listing
+from loader.cli.said_option import UNIT, YEAR
+from loader.warehouse.connection import connect
+
+if TYPE_CHECKING:
+    from schema.forms.template import Form
+
+column_option = click.option(
+    "--column", help="Id of the column to compare, such as basic; else the total, or all columns of form 1."
+)
+only_changes_option = click.option("--changes", "only_changes", is_flag=True, help="Only rows that differ.")
+
+
+@click.command("compare-units")
+@click.argument("form", type=FORM)
+@click.option("--unit", "units", type=UNIT, multiple=True, required=True, help="A unit; the first is the measure.")
+@click.option("--year", type=YEAR, required=True, help="Fiscal year.")
+@column_option
+@only_changes_option
+@division_option
+@format_option
+def compare_units(
+    form: Form, units: tuple[str, ...], year: int, column: str | None, only_changes: bool, division: str, output: str
+) -> None:
+    """Print official FORM of several units side by side, with the change from the first to each other. Money in 万元.
+
+    \b
+      hetang compare-units 7 --unit 001001 --unit 002001 --year 2024
+    """
+    _print(form, [(unit, year) for unit in units], list(units), column, only_changes, division, output)
+
+
+@click.command("compare-years")
+@click.argument("form", type=FORM)
+@click.option("--unit", type=UNIT, required=True, help="Code of the filing unit.")
+@click.option("--year", "years", type=YEAR, multiple=True, required=True, help="A year; the first is the measure.")
+@column_option
+@only_changes_option
+@division_option
+@format_option
+def compare_years(
+    form: Form, unit: str, years: tuple[int, ...], column: str | None, only_changes: bool, division: str, output: str
+) -> None:
+    """Print official FORM of a unit in several years side by side, with the change from the first. Money in 万元.
+
+    \b
+      hetang compare-years 3 --unit 001001 --year 2023 --year 2024
+    """
+    _print(form, [(unit, year) for year in years], list(map(str, years)), column, only_changes, division, output)
+
+
+def _print(
+    form: Form,
+    wanted: list[tuple[str, int]],
+    names: list[str],
+    column: str | None,
+    only_changes: bool,
+    division: str,
+    output: str,
+) -> None:
+    from loader.answers.side_by_side import column_keys, counted, side_by_side
+
+    if len(set(wanted)) < max(2, len(wanted)):
+        raise click.UsageError("give two units or years at least, each once")
+    try:
+        columns = column_keys(form, column)
+    except KeyError as error:
+        raise click.UsageError(f"form {form.form_id} has no column {column}, only {error.args[0]}") from error
+    with connect() as connection:
+        found = []
+        for unit, year in wanted:
+            one = counted(connection, division, year, unit)
+            if one is None:
+                raise click.UsageError(why_none(connection, division, year, unit) or f"nothing of {unit} for {year}")
+            found.append(one)
+        rows = side_by_side(connection, form, found, columns)
+    listing = []
+    for row in rows:
+        line: dict[str, object] = {"row": row.row_key, "label": row.row_label}
+        if len(columns) > 1:
+            line["column"] = row.column_label
+        line |= dict(zip(names, row.amounts, strict=True))
+        for place, name in enumerate(names[1:], start=1):
+            suffix = f" {name}" if len(names) > 2 else ""
+            line |= {f"change{suffix}": row.change(place), f"percent{suffix}": row.percent(place)}
+        if not only_changes or any(row.change(place) for place in range(1, len(names))):
+            listing.append(line)
+    if output == "table":
+        click.echo(
+            f"{form.title}    " + "    ".join(f"{one.unit_code}_{one.unit_name} {one.fiscal_year}" for one in found)
+        )
+    print_listing(output, {form.form_id: listing})

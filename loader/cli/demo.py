@@ -1,0 +1,64 @@
+"""`hetang demo`: the sample that the program carries, loaded into a warehouse of its own and explained."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from contextlib import closing
+from importlib.resources import as_file, files
+
+import click
+
+from loader.cli.console import print_table
+from loader.loading.options import DIVISION
+from loader.warehouse.connection import connect
+from loader.warehouse.server import EmbeddedServer, database_url
+
+SAMPLE = "2024_001001.txt"
+UNIT, YEAR = "001001", 2024
+
+
+@click.command()
+def demo() -> None:
+    """Load a real disclosure that the program carries into a warehouse of its own, and say what came of it.
+
+    Your own warehouse stays as it is. The commands to go on with are printed at the end.
+    """
+    from loader.answers import compare, findings
+    from loader.loading.bulk import BulkLoad
+    from loader.loading.folder import Found
+    from loader.loading.options import Options
+
+    folder = EmbeddedServer().folder.parent / "demo"
+    os.environ.pop("DATABASE_URL", None)
+    os.environ["HETANG_DATA"] = str(folder)
+    with closing(connect(to_write=True)) as connection:
+        with as_file(files("samples").joinpath(SAMPLE)) as path:
+            for result in BulkLoad(connection, database_url(), [(Found(path, SAMPLE), Options())], jobs=1):
+                if result is not None and result.error is not None:
+                    raise click.ClickException(result.error)
+        summary = compare.summary(connection, compare.Filter(DIVISION, YEAR, UNIT))
+        found = findings.read_findings(connection, findings.Wanted(DIVISION, YEAR, UNIT))
+    click.echo(f"Loaded {SAMPLE}: what the unit {UNIT} published of its budget for {YEAR}.")
+    click.echo(_verdict(summary))
+    if found:
+        click.echo("The loader remarks:")
+        print_table(("severity", "message"), [(row["severity"], row["message"]) for row in found])
+    click.echo("Go on with:")
+    for command in (
+        f"export HETANG_DATA={shlex.quote(str(folder))}",
+        f"hetang report 8 --unit {UNIT} --year {YEAR}",
+        f"hetang compare --unit {UNIT} --year {YEAR}",
+        "hetang page pages/",
+        "hetang db stop",
+    ):
+        click.echo(f"  {command}")
+
+
+def _verdict(summary: list[dict[str, int]]) -> str:
+    """What the comparison says, in a sentence."""
+    equal, differs = (sum(row[name] for row in summary) for name in ("equal", "differs"))
+    absent = [str(row["report_no"]) for row in summary if row["not_filed"] and not row["equal"] + row["differs"]]
+    figures = f"{differs} published cells differ" if differs else f"All {equal} published cells agree"
+    forms = f"; forms {', '.join(absent)} were not published" if absent else ""
+    return f"{figures} with what the rest of the budget implies{forms}."

@@ -1,0 +1,118 @@
+"""Listings in the format that was asked for: a table for the terminal, csv and xlsx for spreadsheets, JSON.
+
+Commands give rows under names; what people see in tables, csv and xlsx is the same rows, JSON may hold more.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import click
+
+from loader.cli.console import print_json, print_table, say
+from loader.cli.language import heading as headline
+from loader.documents.printable import printable
+
+BOM = "\ufeff"  # without it Excel takes csv for GBK
+FORMATS = ("table", "csv", "json", "xlsx")
+Rows = Sequence[Mapping[str, object]]
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def format_option(command: Command) -> Command:
+    """``--format``, given to the command as ``output``; ``--json`` is short for ``--format json``."""
+    command = click.option(
+        "--format",
+        "output",
+        type=click.Choice(FORMATS),
+        default="table",
+        show_default=True,
+        help="How to print the rows; csv and xlsx go into a file: > rows.xlsx",
+    )(command)
+    return click.option(
+        "--json",
+        is_flag=True,
+        expose_value=False,
+        is_eager=False,
+        callback=_as_json,
+        help="Short for --format json.",
+    )(command)
+
+
+limit_option = click.option(
+    "--limit", type=click.IntRange(0), default=20, show_default=True, help="Rows of each list (table); 0 for all."
+)
+
+
+def shortened(rows: Rows, limit: int) -> Rows:
+    """As many rows as a table shows; on stderr, how many more there are."""
+    shown = rows[:limit] if limit else rows
+    if len(shown) < len(rows):
+        say(f"{len(rows) - len(shown)} more rows: --limit 0 prints all")
+    return shown
+
+
+def _as_json(context: click.Context, _: click.Parameter, is_asked: bool) -> None:
+    if is_asked:
+        context.params["output"] = "json"
+
+
+def print_listing(output: str, lists: Mapping[str, Rows], json_value: object = None) -> None:
+    """Print lists of rows, each under its name: tables one below another, sheets of a workbook, one csv.
+
+    A csv of several lists begins each row with the name of its list. ``json_value`` is what JSON shows instead.
+    """
+    if output == "json":
+        one = next(iter(lists.values())) if len(lists) == 1 else lists
+        print_json(one if json_value is None else json_value)
+    elif output == "csv":
+        click.echo(as_csv(lists), nl=False)
+    elif output == "xlsx":
+        _write_workbook(lists)
+    else:
+        for rows in lists.values():
+            if rows:
+                print_table(tuple(rows[0]), [tuple(row.values()) for row in rows])
+
+
+def as_csv(lists: Mapping[str, Rows]) -> str:
+    """csv with a mark of UTF-8 at its beginning, which Excel wants."""
+    rows = [row if len(lists) == 1 else {"list": name} | dict(row) for name, found in lists.items() for row in found]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(dict.fromkeys(name for row in rows for name in row)), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _plain(value) for name, value in row.items()} for row in rows)
+    return BOM + printable(text.getvalue(), keep="\r\n")
+
+
+def _write_workbook(lists: Mapping[str, Rows]) -> None:
+    import xlsxwriter
+
+    if sys.stdout.isatty():
+        raise click.UsageError("a workbook is no text for a terminal; write it to a file: --format xlsx > rows.xlsx")
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        heading = book.add_format({"bold": True, "bottom": 1})
+        for name, rows in lists.items():
+            sheet = book.add_worksheet(name[:31])
+            for column, title in enumerate(rows[0] if rows else ()):
+                sheet.write_string(0, column, headline(title), heading)
+            for number, row in enumerate(rows, start=1):
+                for column, value in enumerate(row.values()):
+                    plain = _plain(value)
+                    if isinstance(plain, Decimal | int) and not isinstance(plain, bool):
+                        sheet.write_number(number, column, float(plain))
+                    elif plain is not None:
+                        sheet.write_string(number, column, str(plain))  # no text becomes a formula
+            sheet.freeze_panes(1, 0)
+            sheet.autofit()
+    click.echo(file.getvalue(), nl=False)
+
+
+def _plain(value: object) -> object:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
