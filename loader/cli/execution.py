@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from loader.cli.console import division_option, json_option, print_rows, say
+from loader.cli.console import division_option, say
+from loader.cli.listing import format_option, print_listing
 from loader.cli.said_option import YEAR
 from loader.warehouse.connection import connect
 
@@ -16,8 +17,8 @@ _ASPECTS = ("total", "function", "basic_economic_class", "three_public")
 @click.option("--year", type=YEAR, help="Only this fiscal year.")
 @click.option("--by", "aspects", type=click.Choice(_ASPECTS), multiple=True, help="Only this cut; may be repeated.")
 @division_option
-@json_option
-def execution(unit: str | None, year: int | None, aspects: tuple[str, ...], division: str, as_json: bool) -> None:
+@format_option
+def execution(unit: str | None, year: int | None, aspects: tuple[str, ...], division: str, output: str) -> None:
     """Print what offices with a final account (决算) planned and what they spent, with the rate in per cent.
 
     In all, by function, basic spending of the general budget by economic class, and 三公 by item. Money in 万元.
@@ -30,6 +31,6 @@ def execution(unit: str | None, year: int | None, aspects: tuple[str, ...], divi
 
     with connect() as connection:
         rows = read_execution(connection, division, year, unit, aspects or _ASPECTS)
-    print_rows(rows, as_json)
+    print_listing(output, {"execution": rows})
     if not rows:
         say("no final account is loaded for that; load one like a budget, with `hetang load`")
