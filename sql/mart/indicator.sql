@@ -1,7 +1,26 @@
 -- 绩效指标（事实表）：每个指标只计一次，目标值的运算符和数值，是否可衡量
 -- Performance indicators, each once: of the disclosures that count, without the units that another document covers.
--- An indicator is measurable if its target is a number.
+-- An indicator is measurable if its target is a number. Forms of goals print no unit, so the goal of a project goes with
+-- the money of the project: it is covered if all of that is.
 create view mart.indicator as
+with covered_project as (
+    select
+        line.division_code,
+        line.fiscal_year,
+        line.disclosure_id,
+        line.project_id
+    from budget.amount as line
+    left join budget.covered_part as covered
+        on covered.disclosure_id = line.disclosure_id
+        and covered.division_code = line.division_code
+        and covered.unit_code = line.unit_code
+        and covered.statement = line.statement
+    where line.project_id is not null
+        and line.disclosure_id in (select part.disclosure_id from budget.covered_part as part)
+    group by line.division_code, line.fiscal_year, line.disclosure_id, line.project_id
+    having bool_and(covered.disclosure_id is not null)
+)
+
 select
     goal.division_code,
     goal.fiscal_year,
@@ -44,4 +63,12 @@ where disclosure.stage = 'budget'
             and covered.division_code = goal.division_code
             and covered.unit_code = goal.unit_code
             and covered.statement = case when goal.project_id is null then 'expenditure' else 'special_fund' end
+    )
+    and not exists (
+        select
+        from covered_project
+        where covered_project.division_code = goal.division_code
+            and covered_project.fiscal_year = goal.fiscal_year
+            and covered_project.disclosure_id = goal.disclosure_id
+            and covered_project.project_id = goal.project_id
     )
