@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from pathlib import Path
 
 import pypdfium2
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -359,7 +362,18 @@ def pdf(
 
 
 def scan(content: bytes) -> bytes:
-    """The pages of a PDF as a TIFF with as many pictures, 300 points an inch."""
+    """The pages of a PDF as a TIFF with as many pictures, 300 points an inch.
+
+    Drawn by a process of its own: once the reader of PDF is imported, PDFium has boxes for Chinese letters.
+    """
+    draw = "import sys; from synthetic.pages import drawn; sys.stdout.buffer.write(drawn(sys.stdin.buffer.read()))"
+    root = Path(__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", draw], input=content, cwd=root, stdout=subprocess.PIPE, check=True)
+    return done.stdout
+
+
+def drawn(content: bytes) -> bytes:
+    """See ``scan``: what its process does."""
     first, *others = (page.render(scale=300 / 72, grayscale=True).to_pil() for page in pypdfium2.PdfDocument(content))
     file = io.BytesIO()
     first.save(file, "TIFF", save_all=True, append_images=others, compression="tiff_deflate")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from PIL import Image, ImageChops, ImageDraw
 
 from loader.documents.grid import Document, DocumentError
 from loader.documents.readers import libreoffice, package, read, scan
@@ -379,6 +380,37 @@ def test_a_scan_with_narrow_columns() -> None:
         ("", "", "", "行政运行", "896.28"),
         ("", "", "", "人大会议", "20.00"),
     ]
+
+
+def scanned(content: bytes) -> bytes:
+    """A page as a scanner gives it: turned a little, on grainy paper, with a red stamp over the figures."""
+    page = Image.open(io.BytesIO(picture_of(content))).convert("RGB").reduce(2)
+    draw = ImageDraw.Draw(page)
+    x, y = 268 * 150 / 72, 86 * 150 / 72  # beside the figures; its ring crosses the rules
+    draw.ellipse((x - 62, y - 62, x + 62, y + 62), outline=(205, 40, 40), width=5)
+    page = page.rotate(0.7, Image.Resampling.BICUBIC, fillcolor="white")
+    grain = Image.effect_noise(page.size, 20).convert("RGB")
+    page = ImageChops.add(page, grain, scale=1, offset=-128)
+    file = io.BytesIO()
+    page.save(file, "TIFF")
+    return file.getvalue()
+
+
+@needs_ocr
+def test_a_scan_that_is_turned_stamped_and_grainy() -> None:
+    xs, ys = [50.0, 200.0, 300.0, 400.0], [50.0, 68.0, 86.0, 104.0, 122.0]
+    lines = [("科目名称", "合计", "基本支出"), ("行政运行", "896.28", "790.28")]
+    lines += [("人大会议", "20.00", "18.60"), ("(十九)其他", "116.37", "106.00")]
+    drawing = Drawing(
+        [
+            (x + 8, y + 13, 9.0, text)
+            for y, line in zip(ys, lines, strict=False)
+            for x, text in zip(xs, line, strict=False)
+        ],
+        [(xs[0], y, xs[-1], y) for y in ys] + [(x, ys[0], x, ys[-1]) for x in xs],
+    )
+    found = [tuple(fold(text) for text in row) for row in rows(read(scanned(pdf([drawing])), "扫描件.tiff"))]
+    assert found == lines
 
 
 def test_damaged_pictures_are_refused() -> None:

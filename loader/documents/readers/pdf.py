@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import compress, islice
 from typing import Any
 
 import numpy as np
@@ -122,13 +122,12 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
             return "only pictures"
         if not rules and _is_covered(page):
             return "only pictures"
-        paper = turn(*page.get_cropbox())
-        on_page = [
-            index
-            for index, (glyph, owner) in enumerate(zip(glyphs, owners, strict=True))
-            if owner not in texts.across and _is_on(paper, glyph)
+        left_edge, top_edge, right_edge, bottom_edge = turn(*page.get_cropbox())
+        on_paper = [
+            left_edge < x1 and x0 < right_edge and top_edge < y1 and y0 < bottom_edge and owner not in texts.across
+            for (_, x0, y0, x1, y1), owner in zip(glyphs, owners, strict=True)
         ]
-        glyphs, owners = [glyphs[index] for index in on_page], [owners[index] for index in on_page]
+        glyphs, owners = list(compress(glyphs, on_paper)), list(compress(owners, on_paper))
         found = seen(
             glyphs, [texts.orders.get(owner, 0) for owner in owners], texts.invisible, texts.white, areas, rules
         )
@@ -136,19 +135,14 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
             away.setdefault(reason, []).extend(words)
         if away:
             unseen.append((number, away))
-        glyphs, owners = [glyphs[index] for index in found.kept], [owners[index] for index in found.kept]
+        if len(found.kept) < len(glyphs):
+            glyphs, owners = [glyphs[index] for index in found.kept], [owners[index] for index in found.kept]
         filled = [(line, *turn(*box)) for line, box in fields]
         height = right - left if sideways else top - bottom
         return page_of(number, height, [*glyphs, *filled], found.rules, _Origins(turn, glyphs, owners, texts.outer))
     finally:
         text.close()
         page.close()
-
-
-def _is_on(paper: Box, glyph: Glyph) -> bool:
-    left, top, right, bottom = paper
-    _, x0, y0, x1, y1 = glyph
-    return x1 > left and x0 < right and y1 > top and y0 < bottom
 
 
 def _turn(text: pdfium.PdfTextPage, box: Box) -> tuple[Turn, bool]:

@@ -102,7 +102,7 @@ def characters(text: pdfium.PdfTextPage, turn: Turn) -> Characters:
         letters.append(letter)
     if not kept:
         return Characters([], [], 0)
-    at = np.array([setting.places[index] for index in kept])
+    at = np.array(list(zip(*[setting.places[index] for index in kept], strict=True))).T  # quicker than row by row
     sides, is_upright = _boxes(at, turn)
     glyphs: list[Glyph] = list(zip(letters, *(side.tolist() for side in sides), strict=True))
     addresses = [objects[index] for index in kept]

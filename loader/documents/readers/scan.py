@@ -14,7 +14,6 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from loader.documents.grid import Document, DocumentError, Grid, Row
 from loader.documents.limits import allow_for_picture
@@ -22,6 +21,7 @@ from loader.documents.readers.ruled import MAX_PAGES, ROWS_A_PAGE, Glyph, Page, 
 from loader.documents.readers.ruled_rows import rows_of
 from loader.documents.readers.ruled_tables import tables_of
 from loader.documents.readers.ruled_text import page_of
+from loader.documents.readers.scan_picture import Image, grey_of, ink_of, scale_of, straightened
 
 SCALE = 300 / 72  # pixels a point at which pages of a PDF are drawn
 LONGEST = 6000  # pixels of a side, whatever the size of the page
@@ -31,18 +31,16 @@ ADVICE = (
     " pipx install --force 'hetang-….whl[ocr]' for a wheel"
 )
 
-_LONG_SIDE = 842.0  # points of a sheet of A4: pictures do not know their size
 _SHORTEST_ACROSS = 36.0  # points; the strokes of a title are shorter, and rules run on over the columns
 _SHORTEST_DOWN = 9.0  # points; about a row
+_GAP_ACROSS, _GAP_DOWN = 12.0, 8.0  # points; gaps where a stamp covers a rule; no column or row is so narrow
 _NEAR = 1.5  # points; rules closer than that meet
 _LETTER = 8.0  # points; gaps up to this are inside a line
 _SMALLEST = 3.0  # points; no line of text is smaller
 _DIRT = 0.7  # square points; smaller spots say nothing about where text is
 _SURE = 0.75  # mean confidence of a page that is the right way up
-_MOST_LEAN = np.radians(5)  # a scan that leans more was laid in by hand
 _SAMPLE = 4  # lines that tell which way up a page is
 
-_Image = NDArray[np.uint8]
 _Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels
 
 
@@ -70,15 +68,15 @@ def rows_on(pages: Iterable[int], rows: Iterable[Row]) -> frozenset[int]:
     return frozenset(row.number for row in rows if row.number // ROWS_A_PAGE in wanted)
 
 
-def read_page(number: int, image: _Image) -> Page:
+def read_page(number: int, image: Image) -> Page:
     """Read one page, given as pixels in rows from the top."""
     import cv2
 
     allow_for_picture()
-    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY) if image.ndim == 3 else image
-    best: tuple[float, _Image] | None = None
+    grey = grey_of(image)
+    best: tuple[float, Image] | None = None
     for turn in (None, cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE, cv2.ROTATE_180):
-        upright = _straightened(grey if turn is None else cv2.rotate(grey, turn))
+        upright = straightened(grey if turn is None else cv2.rotate(grey, turn))
         sureness = _sureness(upright)
         if best is None or sureness > best[0]:
             best = sureness, upright
@@ -88,9 +86,9 @@ def read_page(number: int, image: _Image) -> Page:
     return _read_upright(number, best[1])
 
 
-def _read_upright(number: int, grey: _Image) -> Page:
-    scale = max(grey.shape) / _LONG_SIDE
-    ink = _ink(grey, scale)
+def _read_upright(number: int, grey: Image) -> Page:
+    scale = scale_of(grey)
+    ink = ink_of(grey, scale)
     rules = list(_rules(ink, scale))
     glyphs: list[Glyph] = []
     for box in _text_boxes(ink, rules, scale):
@@ -100,7 +98,7 @@ def _read_upright(number: int, grey: _Image) -> Page:
     return page_of(number, grey.shape[0] / scale, glyphs, rules)
 
 
-def _decoded(content: bytes) -> Iterator[_Image]:
+def _decoded(content: bytes) -> Iterator[Image]:
     """The pages one by one: all together they would take a gigabyte."""
     os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(_MOST_PIXELS))
     import cv2
@@ -108,7 +106,7 @@ def _decoded(content: bytes) -> Iterator[_Image]:
     data = np.frombuffer(content, np.uint8)
     for number in range(MAX_PAGES):
         try:
-            _, images = cv2.imdecodemulti(data, cv2.IMREAD_GRAYSCALE, range=(number, number + 1))
+            _, images = cv2.imdecodemulti(data, cv2.IMREAD_ANYCOLOR, range=(number, number + 1))
         except cv2.error:
             return
         if not images:
@@ -119,56 +117,27 @@ def _decoded(content: bytes) -> Iterator[_Image]:
 # ---------------------------------------------------------------------------- where text and rules are
 
 
-def _ink(grey: _Image, scale: float) -> _Image:
-    """White where there is ink, also under uneven light, without the grain of the scanner."""
-    import cv2
-
-    smooth = cv2.GaussianBlur(grey, (3, 3), 0)
-    around = 2 * round(5 * scale) + 1
-    ink: _Image = cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, around, 20)
-    return ink
-
-
-def _without_dirt(ink: _Image, scale: float) -> _Image:
+def _without_dirt(ink: Image, scale: float) -> Image:
     import cv2
 
     _, spots, measures, _ = cv2.connectedComponentsWithStats(ink)
     large = measures[:, cv2.CC_STAT_AREA] >= _DIRT * scale * scale
     large[0] = False  # the paper
-    clean: _Image = np.where(large[spots], np.uint8(255), np.uint8(0))
+    clean: Image = np.where(large[spots], np.uint8(255), np.uint8(0))
     return clean
 
 
-def _straightened(grey: _Image) -> _Image:
-    """The page turned by the few degrees by which its horizontal rules lean."""
-    import cv2
-
-    half = cv2.resize(_ink(grey, max(grey.shape) / _LONG_SIDE), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    strong = cv2.threshold(half, 60, 255, cv2.THRESH_BINARY)[1]
-    level = np.pi / 2
-    found = cv2.HoughLines(
-        strong, 1, np.pi / 3600, half.shape[1] // 4, min_theta=level - _MOST_LEAN, max_theta=level + _MOST_LEAN
-    )
-    if found is None:
-        return grey
-    angle = float(np.degrees(np.median(np.asarray(found).reshape(-1, 2)[:50, 1]) - level))
-    if abs(angle) < 0.04:
-        return grey
-    height, width = grey.shape
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
-    turned: _Image = cv2.warpAffine(grey, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
-    return turned
-
-
-def _rules(ink: _Image, scale: float) -> Iterator[Rule]:
+def _rules(ink: Image, scale: float) -> Iterator[Rule]:
     """The rules of tables. Within a row or over a narrow column they are as short as the strokes of letters, but they
     reach from one rule to another."""
-    lying = list(_strokes(ink, scale, round(_SHORTEST_ACROSS * scale), 1))
-    standing = [
+    long = round(_SHORTEST_ACROSS * scale)
+    lying = list(_strokes(ink, scale, long, 1, round(_GAP_ACROSS * scale)))
+    standing = list(_strokes(ink, scale, 1, long, round(_GAP_DOWN * scale)))
+    standing += [
         rule
         for rule in _strokes(ink, scale, 1, round(_SHORTEST_DOWN * scale))
-        if rule.y1 - rule.y0 >= _SHORTEST_ACROSS
-        or all(any(_meet(rule._replace(y0=y, y1=y), other) for other in lying) for y in (rule.y0, rule.y1))
+        if rule.y1 - rule.y0 < _SHORTEST_ACROSS
+        and all(any(_meet(rule._replace(y0=y, y1=y), other) for other in lying) for y in (rule.y0, rule.y1))
     ]
     yield from lying
     yield from standing
@@ -179,13 +148,15 @@ def _rules(ink: _Image, scale: float) -> Iterator[Rule]:
             yield rule
 
 
-def _strokes(ink: _Image, scale: float, across: int, down: int) -> Iterator[Rule]:
-    """The straight strokes of some length, in pixels, in one direction."""
+def _strokes(ink: Image, scale: float, across: int, down: int, gap: int = 0) -> Iterator[Rule]:
+    """The straight strokes of some length, in pixels, in one direction. Gaps in one are bridged."""
     import cv2
 
     # a rule that still leans a little is whole again when it is made thicker first
     thick = cv2.dilate(ink, np.ones((1, 3) if across == 1 else (3, 1), np.uint8))
     lines = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((down, across), np.uint8))
+    if gap:
+        lines = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones((1, gap) if across > 1 else (gap, 1), np.uint8))
     for x, y, width, height, _ in cv2.connectedComponentsWithStats(lines)[2][1:].tolist():
         if min(width, height) <= 4 * scale:
             yield Rule(x / scale, y / scale, (x + width) / scale, (y + height) / scale)
@@ -200,7 +171,7 @@ def _meet(standing: Rule, lying: Rule) -> bool:
     )
 
 
-def _text_boxes(ink: _Image, rules: list[Rule], scale: float) -> list[_Box]:
+def _text_boxes(ink: Image, rules: list[Rule], scale: float) -> list[_Box]:
     """The lines of text: cell by cell, and outside the tables."""
     ink = _without_dirt(ink, scale)
     outside = ink.copy()
@@ -226,7 +197,7 @@ def _text_boxes(ink: _Image, rules: list[Rule], scale: float) -> list[_Box]:
     return boxes + list(_lines_outside(outside, scale))
 
 
-def _stripes(ink: _Image, scale: float) -> list[tuple[int, int]]:
+def _stripes(ink: Image, scale: float) -> list[tuple[int, int]]:
     """The stretches of a cell with ink in every row of pixels, without what is left of the cell's rules."""
     rows = np.flatnonzero(np.diff(ink.any(axis=1).astype(np.int8), prepend=0, append=0)).tolist()
     edge = 1.5 * scale
@@ -237,7 +208,7 @@ def _stripes(ink: _Image, scale: float) -> list[tuple[int, int]]:
     ]
 
 
-def _lines_in_cell(ink: _Image, stripes: list[tuple[int, int]], letter: float) -> Iterator[tuple[int, int]]:
+def _lines_in_cell(ink: Image, stripes: list[tuple[int, int]], letter: float) -> Iterator[tuple[int, int]]:
     """Where lines begin and end: the strokes of 二 belong together, and lines that touch are cut apart."""
     joined: list[tuple[int, int]] = []
     for start, end in stripes:
@@ -257,7 +228,7 @@ def _lines_in_cell(ink: _Image, stripes: list[tuple[int, int]], letter: float) -
         yield from pairwise([*cuts, end])
 
 
-def _lines_outside(ink: _Image, scale: float) -> Iterator[_Box]:
+def _lines_outside(ink: Image, scale: float) -> Iterator[_Box]:
     """The boxes around the lines of text on a page, parted at wide gaps."""
     import cv2
 
@@ -279,7 +250,7 @@ def _engine() -> Any:
     return RapidOCR(params={"Global.log_level": "error", "Global.text_score": 0.0})
 
 
-def _recognised(grey: _Image, box: _Box, scale: float) -> tuple[str, float]:
+def _recognised(grey: Image, box: _Box, scale: float) -> tuple[str, float]:
     """The text of a line and how sure it is."""
     import cv2
 
@@ -292,10 +263,10 @@ def _recognised(grey: _Image, box: _Box, scale: float) -> tuple[str, float]:
     return (found.txts[0].strip(), float(found.scores[0])) if found.txts else ("", 0.0)
 
 
-def _sureness(grey: _Image) -> float:
+def _sureness(grey: Image) -> float:
     """How well some lines of a page can be read the way it is turned now."""
-    scale = max(grey.shape) / _LONG_SIDE
-    ink = _ink(grey, scale)
+    scale = scale_of(grey)
+    ink = ink_of(grey, scale)
     boxes = _text_boxes(ink, list(_rules(ink, scale)), scale)
     longest = sorted(boxes, key=lambda box: box[0] - box[2])[:_SAMPLE]
     scores = [_recognised(grey, box, scale)[1] for box in longest]

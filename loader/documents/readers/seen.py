@@ -54,7 +54,8 @@ def seen(
     orders of the texts that are not painted, or in white."""
     if not glyphs:
         return Seen([], list(rules), {})
-    boxes = np.array([glyph[1:] for glyph in glyphs], dtype=np.float64)
+    letters, *sides = zip(*glyphs, strict=True)
+    boxes = np.array(sides, dtype=np.float64).T
     painted = np.array(orders)
     reasons: dict[str, NDArray[np.bool_]] = {
         "invisible": np.isin(painted, list(invisible)),
@@ -70,7 +71,7 @@ def seen(
         if new.any():
             unseen[reason] = _texts(glyphs, painted, np.flatnonzero(new))
             gone |= new
-    gone |= _printed_twice(glyphs, boxes, gone)
+    gone |= _printed_twice(letters, boxes, gone)
     left = [rule for rule in rules if rule not in strokes] if strokes else list(rules)
     return Seen(np.flatnonzero(~gone).tolist(), left, unseen)
 
@@ -138,13 +139,13 @@ def _painted_over(
     return {"covered": covered, "white on white": is_white & ground}
 
 
-def _printed_twice(glyphs: Sequence[Glyph], boxes: NDArray[np.float64], gone: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _printed_twice(letters: Sequence[str], boxes: NDArray[np.float64], gone: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The later ones of equal glyphs at nearly one place."""
-    twice = np.zeros(len(glyphs), dtype=bool)
+    twice = np.zeros(len(letters), dtype=bool)
     size = boxes[:, 3] - boxes[:, 1]
     usual = float(np.median(size)) or 1.0
-    number: dict[str, int] = {}
-    kinds = np.array([number.setdefault(glyph[0], len(number)) for glyph in glyphs])
+    number = {letter: kind for kind, letter in enumerate(set(letters))}
+    kinds = np.array([number[letter] for letter in letters])
     alive = np.flatnonzero(~gone)
     # two ways to cut the page into bands: glyphs at nearly one height are in one band in at least one of them
     for shift in (0.0, 0.5):

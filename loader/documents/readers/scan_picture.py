@@ -1,0 +1,102 @@
+"""The picture of a page as a scanner gives it, made fit to be read: without stamps and grain, and straight."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+LONG_SIDE = 842.0  # points of a sheet of A4: pictures do not know their size
+
+_COLOURED = 50  # of 255, between the strongest and the weakest colour of a pixel
+_STAMP = 45.0  # points; a stamp is larger both ways, printed figures and letters are not
+_STAMP_GAP = 2.5  # points; the parts of a stamp are nearer to each other than lines of text
+_RIM = 1.0  # point; so far the edge of a stamp is blurred
+_MOST_INKED = 0.5  # of its box; what is inked more is a shaded area, on which text may be white
+_SMALLEST_SCALE = 2.8  # pixels a point, 200 an inch; the recogniser likes letters of 30 pixels and more
+_GRAIN = 3  # of 255; paper that is more uneven from pixel to pixel is smoothed
+_MOST_LEAN = np.radians(5)  # a scan that leans more was laid in by hand
+_LEAST_LEAN = 0.04  # degrees; turning a page blurs it a little
+
+Image = NDArray[np.uint8]
+
+
+def scale_of(image: Image) -> float:
+    """Pixels a point."""
+    return float(max(image.shape[:2])) / LONG_SIDE
+
+
+def grey_of(image: Image) -> Image:
+    """A picture in grey, large enough, without the stamps on it and without grain; ``image`` may have colours."""
+    import cv2
+
+    if scale_of(image) < _SMALLEST_SCALE:
+        image = cv2.resize(image, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    return _without_grain(image if image.ndim == 2 else _without_stamps(image))
+
+
+def _without_stamps(image: Image) -> Image:
+    """A picture in grey. Ink of a colour is as light as paper where it belongs to a stamp; what is printed below it
+    stays dark, because it takes all colours away. Coloured figures and letters, which are small, stay."""
+    import cv2
+
+    scale, image = scale_of(image), image[..., :3]
+    strongest, weakest = image.max(axis=2), image.min(axis=2)
+    grey: Image = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    coloured = (strongest - weakest > _COLOURED).astype(np.uint8)
+    gap = 2 * round(_STAMP_GAP * scale / 2) + 1
+    rim = 2 * round(_RIM * scale) + 1
+    joined = cv2.dilate(coloured, np.ones((gap, gap), np.uint8))
+    for left, top, width, height, _ in cv2.connectedComponentsWithStats(joined)[2][1:].tolist():
+        area = np.s_[top : top + height, left : left + width]
+        if min(width, height) < _STAMP * scale or coloured[area].mean() > _MOST_INKED:
+            continue
+        inked = strongest[area][coloured[area] > 0]
+        level = max(1.0, float(np.percentile(inked, 60)))  # how strong the colour itself is; text below it is weaker
+        paper = np.uint8(np.percentile(grey[area], 90))
+        near = cv2.dilate(coloured[area], np.ones((rim, rim), np.uint8)) > 0
+        grey[area][near & (strongest[area] > level / 2)] = paper
+    return grey
+
+
+def _without_grain(grey: Image) -> Image:
+    """A picture whose paper and ink are even. A clean one is left as it is: smoothing costs sharpness."""
+    import cv2
+
+    smooth = cv2.GaussianBlur(grey, (0, 0), 2)
+    unevenness = cv2.absdiff(grey, smooth)[smooth > 200]
+    if not unevenness.size or np.median(unevenness) < _GRAIN:
+        return grey
+    # edges stay sharp: rules and decimal points are hardly larger than specks
+    even: Image = cv2.bilateralFilter(grey, 7, 60, 3)
+    return even
+
+
+def ink_of(grey: Image, scale: float) -> Image:
+    """White where there is ink, also under uneven light, without the grain of the scanner."""
+    import cv2
+
+    smooth = cv2.GaussianBlur(grey, (3, 3), 0)
+    around = 2 * round(5 * scale) + 1
+    ink: Image = cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, around, 20)
+    return ink
+
+
+def straightened(grey: Image) -> Image:
+    """The page turned by the few degrees by which its horizontal rules lean."""
+    import cv2
+
+    half = cv2.resize(ink_of(grey, scale_of(grey)), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    strong = cv2.threshold(half, 60, 255, cv2.THRESH_BINARY)[1]
+    level = np.pi / 2
+    found = cv2.HoughLines(
+        strong, 1, np.pi / 3600, half.shape[1] // 4, min_theta=level - _MOST_LEAN, max_theta=level + _MOST_LEAN
+    )
+    if found is None:
+        return grey
+    angle = float(np.degrees(np.median(np.asarray(found).reshape(-1, 2)[:50, 1]) - level))
+    if abs(angle) < _LEAST_LEAN:
+        return grey
+    height, width = grey.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
+    turned: Image = cv2.warpAffine(grey, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
+    return turned
