@@ -10,6 +10,7 @@ import pytest
 from loader.loading.load import load_content
 from loader.loading.options import Options
 from loader.warehouse.store import withdraw
+from tests.contents import troubles
 
 NAME = "某某局"
 
@@ -69,3 +70,42 @@ def test_a_withdrawn_department_covers_its_unit_no_longer(database: psycopg.Conn
         withdraw(database, "430202", disclosure_id)
     assert spent(database) == Decimal("12.75")
     assert database.execute("select count(*) from budget.covered_part").fetchone() == (0,)
+
+
+def codes(connection: psycopg.Connection) -> list[tuple[str, int, str]]:
+    return connection.execute(
+        "select reporting_unit_code, fiscal_year, reporting_unit_name from budget.disclosure order by 2, 1"
+    ).fetchall()
+
+
+CODED = document(f"单位：001001_{NAME}")
+
+
+def test_a_unit_whose_code_is_known_keeps_it_where_none_is_printed(database: psycopg.Connection) -> None:
+    load(database, CODED)
+    assert load(database, OF_UNIT.replace("2024年".encode(), "2025年".encode())) == "loaded"
+    assert codes(database) == [("001001", 2024, NAME), ("001001", 2025, NAME)]
+    assert load(database, OF_DEPARTMENT) == "loaded"  # of another level
+    assert len({code for code, _, _ in codes(database)}) == 2
+
+
+def test_a_code_that_comes_later_is_linked_and_read_again_it_is_the_units(database: psycopg.Connection) -> None:
+    later = OF_UNIT.replace("2024年".encode(), "2023年".encode())
+    load(database, later)
+    ((provisional, _, _),) = codes(database)
+    result = load_content(database, CODED, "b.txt", Options())
+    assert result.changes == [f"{provisional} is 001001: `hetang load --again` gives its documents that code"]
+    linked = database.execute("select provisional_code, unit_code from budget.unit_alias").fetchall()
+    assert linked == [(provisional, "001001")]
+    result = load_content(database, later, "a.txt", Options(again=True))
+    assert result.changes == [f"unit {provisional} -> 001001"]
+    assert codes(database) == [("001001", 2023, NAME), ("001001", 2024, NAME)]
+    assert troubles(database) == []
+
+
+def test_two_units_of_one_name_are_not_linked(database: psycopg.Connection) -> None:
+    load(database, CODED)
+    load(database, document(f"单位：002001_{NAME}", "12.75", "10.50"))
+    load(database, OF_UNIT)
+    assert len(codes(database)) == 3
+    assert database.execute("select count(*) from budget.unit_alias").fetchone() == (0,)

@@ -12,6 +12,7 @@ from loader.documents.grid import DocumentError
 from loader.documents.limits import allow_for_cells
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
+from loader.filing.filed import FiledDisclosure
 from loader.filing.understood import partly_understood
 from loader.ledger.lines import make_ledger
 from loader.loading.known import is_read
@@ -21,6 +22,7 @@ from loader.loading.supersede import rank_of
 from loader.warehouse.document import Source
 from loader.warehouse.reread import reread
 from loader.warehouse.store import store
+from loader.warehouse.unit_codes import is_provisional, link_units, official_code
 
 
 def load_content(
@@ -34,6 +36,12 @@ def load_content(
         disclosures = file_disclosures(
             document, options.division_code, options.fiscal_year, options.unit_code, options.stage
         )
+        if options.unit_code is None and len(disclosures) == 1 and is_provisional(_code_of(disclosures[0])):
+            official = official_code(connection, disclosures[0].identity)
+            if official is not None:
+                disclosures = file_disclosures(
+                    document, options.division_code, options.fiscal_year, official, options.stage
+                )
         ledgers = [make_ledger(disclosure) for disclosure in disclosures]
         source = Source(file_name, document.file_format, content_hash, len(content), options.source_address)
 
@@ -52,6 +60,11 @@ def load_content(
             else:
                 stored, changes = store(connection, source, pairs, *said), []
             result = result_of(file_name, [disclosure.identity for disclosure in disclosures], stored)
+            for disclosure in disclosures:
+                changes += [
+                    f"{provisional} is {_code_of(disclosure)}: `hetang load --again` gives its documents that code"
+                    for provisional in link_units(connection, disclosure.identity)
+                ]
             result.changes = changes
             is_new = any(one.outcome in ("loaded", "revised", "reread") for one in stored)
             result.is_partly = is_new and any(map(partly_understood, disclosures))
@@ -69,6 +82,10 @@ def load_content(
     except (psycopg.DataError, psycopg.IntegrityError, ProgramLimitExceeded) as error:
         reason = f"{file_name}: the database does not take it: {error.diag.message_primary}"
         return reject(connection, file_name, options, content_hash, reason, dry_run)
+
+
+def _code_of(disclosure: FiledDisclosure) -> str:
+    return disclosure.identity.reporting_unit_code
 
 
 def _ensure_year(connection: psycopg.Connection, year: int) -> None:
