@@ -20,6 +20,8 @@ from schema.forms.template import Statement
 
 # a remainder of up to so many half places is a rounding
 ROUNDING_PLACES = 6
+# so many lines may be weighed against each other; more take too long, and hardly tell which cell is wrong
+_MOST_LINES = 2000
 
 
 def find_amounts(
@@ -104,8 +106,11 @@ def _widened(
     further = [line for line in dict.fromkeys(relaxed_lines) if line not in known]
     wrong = _finest(system, _contradicting(system, values)) or _shared_differences(system, values)
     is_balanced = False
+    is_cut_short = False
     while True:
         joining = list(system.adding_to(further, wrong))
+        if len(system.lines) + len(joining) > _MOST_LINES:
+            joining, further, is_cut_short = [], [], True
         joined = set(joining)
         further = [line for line in further if line not in joined]
         new = system.add(joining)
@@ -124,7 +129,9 @@ def _widened(
     if any(left) and not any(values[len(known) :]):
         program = _program(system, values, {line for line in doubtful if line < len(known)})
         program.weigh()
-    return program.complete()
+    solution = program.complete()
+    solution.is_settled &= not is_cut_short
+    return solution
 
 
 def _reaches_further(

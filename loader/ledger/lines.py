@@ -227,6 +227,13 @@ def _findings(system: System, solution: Solution) -> list[Finding]:
                 {"statement": system.statement.value, "statement_zh": _STATEMENTS_ZH[system.statement]},
             )
         )
+    if not solution.is_settled:
+        findings.append(
+            Finding(
+                "not_settled",
+                {"statement": system.statement.value, "statement_zh": _STATEMENTS_ZH[system.statement]},
+            )
+        )
     remainders = [value for value, extra in zip(solution.values, system.balancing, strict=True) if extra and value]
     if remainders:
         findings.append(

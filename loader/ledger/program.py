@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 _DEVIATION, _ROUNDING, _WRONG, _DECLARATION = 1.0, 0.02, 0.001, 0.005
 _BALANCE, _ROUNDING_BALANCE, _UNOFFICIAL = 1.5, 0.9, 0.2
 _LARGEST_CORE = 1500
+# as many lines and cells are weighed in whole numbers; of more the fractions are rounded
+_LARGEST_WHOLE = 2000
+# so long one program may take, in seconds, on however busy a machine
+_TIME = 10.0
 _PRIME = 2**31 - 1
 
 
@@ -63,13 +67,14 @@ class Solution:
 
     ``core`` holds the indices of lines completed by choice, ``movements`` a basis of the ways in which they could be
     exchanged for each other (rows in the order of ``core``, modulo a prime), None where there are too many lines to
-    tell.
+    tell. ``is_settled`` is False where a limit of size or time ended the search: better amounts may exist.
     """
 
     values: list[int]
     core: list[int] = field(default_factory=list)
     movements: np.ndarray | None = None
     deviation: int = 0
+    is_settled: bool = True
 
     def keeps(self, positions: Sequence[int]) -> bool:
         """Whether every exchange leaves the sum of these open lines (by position in ``core``) as it is."""
@@ -141,12 +146,15 @@ class Program:
         # what is proposed lies on the grid on which the cells are printed, never on half places
         self._grid = math.gcd(*(e.amount for e in equations)) or 1
         self._rounding = rounding // self._grid
-        self._found: list[int] = []
+        self._found = [self._settled[line] for line in open_lines]
+        self.is_settled = True
 
     def weigh(self) -> list[int]:
         """Amounts of all lines that deviate least from the figures."""
         if self._open_lines:
-            self._found = _least_deviation(self._equations, self._traits, self._rounding, self._grid)
+            found = _least_deviation(self._equations, self._traits, self._rounding, self._grid)
+            self.is_settled = found is not None
+            self._found = found or self._found
         return self._with(self._found)
 
     def complete(self) -> Solution:
@@ -161,7 +169,7 @@ class Program:
         core, movements = _chosen(self._equations, self._traits, values, self._grid)
         result = self._with(values)
         deviation = sum(abs(difference(e, result)) for e in self._all if not e.is_declaration)
-        return Solution(result, [self._open_lines[k] for k in core], movements, deviation)
+        return Solution(result, [self._open_lines[k] for k in core], movements, deviation, self.is_settled)
 
     def _with(self, found: Sequence[int]) -> list[int]:
         values = self._settled[:]
@@ -242,9 +250,12 @@ def _matrix(rows: Collection[Sequence[int]], width: int) -> Any:
     return csr_array((np.ones(len(columns)), columns, ends), shape=(len(rows), width))
 
 
-def _least_deviation(equations: Sequence[Equation], traits: Traits, rounding: int, grid: int) -> list[int]:
-    """Least absolute deviation. Variables: the lines; what balancing lines give and take within rounding, and take
-    beyond it; for every cell its deviation up and down beyond rounding, and for totals within it."""
+def _least_deviation(equations: Sequence[Equation], traits: Traits, rounding: int, grid: int) -> list[int] | None:
+    """Least absolute deviation; None if none is found in time.
+
+    Variables: the lines; what balancing lines give and take within rounding, and take beyond it; for every cell its
+    deviation up and down beyond rounding, and for totals within it.
+    """
     import numpy as np
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import eye_array, hstack
@@ -284,7 +295,7 @@ def _least_deviation(equations: Sequence[Equation], traits: Traits, rounding: in
     upper[matrix.shape[1] - 2 * len(rounded) :] = np.concatenate([slack, slack])
     constraint = LinearConstraint(matrix, amounts, amounts)
     shares: np.ndarray | None = None
-    for integral in (0, 1):
+    for integral in (0, 1) if matrix.shape[1] <= _LARGEST_WHOLE else (0,):
         integrality = np.zeros(matrix.shape[1])
         integrality[: size + 3 * len(balance)] = integral
         result = milp(
@@ -292,7 +303,7 @@ def _least_deviation(equations: Sequence[Equation], traits: Traits, rounding: in
             constraints=constraint,
             bounds=Bounds(lower, upper),
             integrality=integrality,
-            options={"time_limit": 30.0},
+            options={"time_limit": _TIME},
         )
         if result.x is None:
             continue
@@ -300,7 +311,7 @@ def _least_deviation(equations: Sequence[Equation], traits: Traits, rounding: in
         if np.abs(result.x - shares)[:size].max(initial=0.0) < 1e-4:
             break
     if shares is None:
-        raise RuntimeError(f"no amounts found for {size} lines in {len(equations)} cells: {result.message}")
+        return None
     values = shares[:size].copy()
     more, less, far_less = shares[size : size + 3 * len(balance)].reshape(3, len(balance))
     values[balance] += more - less - far_less
@@ -357,13 +368,13 @@ def _prefer(
     matrix = _matrix(rows, len(core))
     lower = np.array([min(0, values[m] // grid) for m in core], dtype=float)
     cost = np.array([preference[m] for m in core])
-    for integral in (0, 1):
+    for integral in (0, 1) if len(core) <= _LARGEST_WHOLE else (0,):
         result = milp(
             cost,
             constraints=LinearConstraint(matrix, sums, sums),
             bounds=Bounds(lower, np.inf),
             integrality=np.full(len(core), integral),
-            options={"time_limit": 30.0},
+            options={"time_limit": _TIME},
         )
         if result.x is None:
             return
