@@ -103,6 +103,14 @@ def test_a_code_that_comes_later_is_linked_and_read_again_it_is_the_units(databa
     assert troubles(database) == []
 
 
+@pytest.mark.parametrize("coded_first", [True, False])
+def test_a_unit_with_and_without_its_code_counts_once(database: psycopg.Connection, coded_first: bool) -> None:
+    uncoded = document(f"编制单位：{NAME}", "12.75", "10.50")
+    for content in (CODED, uncoded) if coded_first else (uncoded, CODED):
+        load(database, content)
+    assert spent(database) == Decimal("13.75")
+
+
 def test_two_units_of_one_name_are_not_linked(database: psycopg.Connection) -> None:
     load(database, CODED)
     load(database, document(f"单位：002001_{NAME}", "12.75", "10.50"))
