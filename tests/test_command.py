@@ -272,7 +272,7 @@ def test_nothing_is_cut_at_a_narrow_terminal(database: psycopg.Connection, run: 
     assert process.returncode == 4
     line = next(line for line in output.decode().splitlines() if "791.28" in line)
     assert [cell.strip() for cell in line.split("|")[1:-1]] == (
-        ["001001", "2024", "3", "合计", "基本支出", "791.28", "790.28", "1.00", "0.01", "differs"]
+        ["001001", "2024", "3", "合计", "基本支出", "791.28", "790.28", "1.00", "0.00", "differs"]
     )
 
 

@@ -215,3 +215,12 @@ def test_a_search_that_is_cut_short_is_told(filed: FiledDisclosure, monkeypatch:
     assert "not_settled" not in {finding.kind for finding in make_ledger(wrong).findings}
     monkeypatch.setattr("loader.ledger.amounts._MOST_LINES", 0)
     assert "not_settled" in {finding.kind for finding in make_ledger(wrong).findings}
+
+
+def test_a_total_whose_parts_are_all_blank_is_found(sample: Path) -> None:
+    text = sample.read_text(encoding="utf-8")
+    part = "按项目管理的商品和服务支出\t106.00"
+    assert text.count(part) == 1, "the sample has changed"
+    (disclosure,) = file_disclosures(read(text.replace(part, part[:-6]).encode(), "blank.txt"), DIVISION)
+    (finding,) = make_ledger(disclosure).findings
+    assert (finding.kind, finding.report_no, finding.values["amount"]) == ("blank_parts", 1, "106.00")

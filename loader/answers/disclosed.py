@@ -173,6 +173,8 @@ def read_batch(connection: psycopg.Connection, batch: Sequence[Identity]) -> lis
         printed = []
         for form in forms:
             key = one.disclosure_id, form.form_id
+            if form.optional and key not in filed:
+                continue
             place, is_empty, note = filed.get(key, (None, False, None))
             printed.append(
                 PrintedForm(form, layouts[key], place, is_empty, note, dict(judged[key]), dict(sources[key]))

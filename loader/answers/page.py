@@ -251,8 +251,8 @@ def _facts(connection: psycopg.Connection, division_code: str) -> Iterator[tuple
     with connection.cursor(row_factory=tuple_row) as cursor:
         for disclosure_id, *facts in cursor.execute(
             "with differing as ("
-            " select disclosure_id, count(*) as cells from report.comparison_result"
-            " where division_code = %(division)s and status = 'differs' group by disclosure_id),"
+            " select disclosure_id, sum(cell_count_differs)::integer as cells from report.comparison_summary"
+            " where division_code = %(division)s group by disclosure_id),"
             " missing as ("
             " select disclosure_id, count(*) as forms from report.missing_form"
             " where division_code = %(division)s group by disclosure_id),"

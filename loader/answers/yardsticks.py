@@ -141,7 +141,7 @@ def medians(connection: psycopg.Connection, division_code: str, fiscal_year: int
     for kind, stage, form_id, row_key, column_key, middle in _rows(
         connection,
         f"select u.unit_kind, d.stage, c.form_id, {_ROW}, c.column_key, {median}"
-        f" from report.comparison_result as c{like} and coalesce(c.filed, c.rebuilt) is not null"
+        f" from report.comparison as c{like} and coalesce(c.filed, c.rebuilt) is not null"
         " group by 1, 2, 3, 4, 5 having count(distinct c.disclosure_id) >= %(fewest)s",
         **wanted,
     ):

@@ -143,6 +143,10 @@ def set_figure(cell: FiledCell, factor: Decimal) -> bool:
     return True
 
 
+# in 万元: more than the country spends in a year, and less than what whole 分 count exactly in floating point
+_NO_MONEY = 10**9
+
+
 @lru_cache(maxsize=50_000)
 def _amount(text: str, raw: str | None, factor: Decimal) -> tuple[Decimal, Decimal] | None:
     """The figure of a cell and half of the last place that it prints, in 万元."""
@@ -151,6 +155,8 @@ def _amount(text: str, raw: str | None, factor: Decimal) -> tuple[Decimal, Decim
         return None
     if shown.yuan is not None:
         factor = UNIT_FACTORS["元"] * shown.yuan
+    if abs(shown.value * factor) >= _NO_MONEY:
+        return None
     return shown.value * factor, Decimal(5).scaleb(-shown.decimals - 1) * factor
 
 

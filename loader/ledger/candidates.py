@@ -131,7 +131,7 @@ class Candidates:
     @cached_property
     def _whole_revenue(self) -> list[FormEvidence]:
         """The filed forms that show revenue of every fund."""
-        lists = [form for form in self._revenue_lists if _has_all_revenue(form.form)]
+        lists = [form for form in self._revenue_lists if has_all_revenue(form.form)]
         return lists + ([self._revenue_by_unit] if self._revenue_by_unit else [])
 
     @cached_property
@@ -380,7 +380,7 @@ class Candidates:
             return fund in self._opening_funds
         if form and unit in form.leaf_rows:
             return bool(_revenue_of(form, unit, fund))
-        lists = [entry for entry in self._revenue_lists if _has_all_revenue(entry.form)]
+        lists = [entry for entry in self._revenue_lists if has_all_revenue(entry.form)]
         if lists:
             return any(
                 entry.at(line, column)
@@ -840,7 +840,7 @@ class Candidates:
             return []
         found: list[tuple[str, str, int]] = []
         form = self._revenue_by_unit
-        lists = [entry for entry in self._revenue_lists if _has_all_revenue(entry.form)]
+        lists = [entry for entry in self._revenue_lists if has_all_revenue(entry.form)]
         for fund in (*self._own, *_OTHER_FUNDS):
             if self._own_filed(fund):
                 continue
@@ -894,7 +894,7 @@ def _revenue_lines(form: Form) -> list[tuple[str, str, str]]:
     ]
 
 
-def _has_all_revenue(form: Form) -> bool:
+def has_all_revenue(form: Form) -> bool:
     """Whether a list adds up revenue of every source."""
     return any(line.where == Where(REVENUE) for entry in form.lists for line in entry.lines)
 

@@ -11,6 +11,7 @@ from functools import cache
 
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
 from loader.ledger.amounts import ROUNDING_PLACES, find_amounts
+from loader.ledger.blank_parts import blank_parts
 from loader.ledger.blanks import doubting
 from loader.ledger.candidates import Candidates
 from loader.ledger.equations import System
@@ -79,7 +80,7 @@ def make_ledger(disclosure: FiledDisclosure) -> Ledger:
     """The ledger of one disclosure. The support of its filed cells is filled in on the way."""
     evidence = gather(disclosure)
     evidence.is_rounded = is_rounded(evidence)
-    ledger = Ledger(is_rounded=evidence.is_rounded)
+    ledger = Ledger(is_rounded=evidence.is_rounded, findings=blank_parts(evidence))
     strict = Candidates(evidence)
     relaxed = cache(lambda: Candidates(doubting(evidence), relaxed=True))
     for statement in Statement:

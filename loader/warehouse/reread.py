@@ -187,11 +187,11 @@ def _attached(connection: Connection, known: _Known) -> list[Any]:
     from loader.filing.filed import Finding
 
     rows = connection.execute(
-        'select kind, "values" from meta.finding where division_code = %s and fiscal_year = %s and disclosure_id = %s'
+        'select "values" from meta.finding where division_code = %s and fiscal_year = %s and disclosure_id = %s'
         " and kind = 'attached_document' order by finding_no",
         known.key,
     ).fetchall()
-    return [Finding(kind, values) for kind, values in rows]
+    return [Finding("attached_document", {"file": values["file"], "count": values["count"]}) for (values,) in rows]
 
 
 def _reading(connection: Connection, known: _Known) -> dict[str, Counter[str]]:

@@ -1,0 +1,35 @@
+"""Totals of lists whose printed lines are all blank: no other form need show what is lacking there."""
+
+from __future__ import annotations
+
+from loader.filing.filed import Finding
+from loader.ledger.candidates import has_all_revenue
+from loader.ledger.evidence import Evidence
+from schema.forms.template import Statement
+
+
+def blank_parts(evidence: Evidence) -> list[Finding]:
+    """A finding for each figure above lines that the form prints without any figure.
+
+    A list of appropriations prints only some of the sources of revenue, so its totals say nothing.
+    """
+    return [
+        Finding(
+            "blank_parts",
+            {"row": cell.row_label or line.id, "column": cell.column_label or amount.id, "amount": cell.text},
+            form.filed.form_no,
+            form.form.form_id,
+            form.form.report_no,
+            cell.source_row,
+            cell.column_no,
+        )
+        for form in evidence.forms.values()
+        for entry in form.form.lists
+        for amount in entry.amounts
+        for line in entry.lines
+        if form.amounts.get((line.id, amount.id))
+        and (line.where.statement == (Statement.EXPENDITURE,) or has_all_revenue(form.form))
+        and form.rows.intersection(line.parts)
+        and not any(form.at(part, amount.id) for part in line.parts)
+        and (cell := form.cells[line.id, amount.id])
+    ]
