@@ -2,7 +2,7 @@
 
 hetang load FOLDER && python -m benchmarks.verdict FOLDER
 
-The warehouse is the one that `hetang` uses. Exit code 1 where a document met another fate than it should have, or a
+The warehouse is the one that `hetang` uses. Exit code 1 if a document met another fate than it should have, or a
 wrong figure went unnoticed.
 """
 

@@ -59,7 +59,7 @@ def deviations(forms: Sequence[FormEvidence], ledger: Ledger) -> Deviations:
 
 
 def _changed(kind: str, cell: Key, figures: Mapping[Key, int], choose: random.Random) -> int | None:
-    """What a cell becomes by a kind of error, None where that changes nothing."""
+    """What a cell becomes by a kind of error, None if that changes nothing."""
     amount = figures.get(cell, 0)
     cents = abs(amount) // CENT_OF_WAN
     match kind:

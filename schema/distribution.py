@@ -58,7 +58,7 @@ class DistributionError(Exception):
 def distribute(connection: psycopg.Connection) -> list[str]:
     """Distribute all tables, with what is in them, in one transaction; the names of those that were not yet.
 
-    DistributionError where the server has no Citus or a table is distributed otherwise.
+    DistributionError if the server has no Citus or a table is distributed otherwise.
     """
     with connection.transaction():
         _require_citus(connection)

@@ -35,7 +35,7 @@ _AMOUNTS = ("1.00", "1.00", "1.01", "1.40", "2.00")
 
 @dataclass(frozen=True)
 class Cell:
-    """A filed figure; ``amount`` None where something else stands there."""
+    """A filed figure; ``amount`` None if something else stands there."""
 
     form_no: int
     form_id: str

@@ -49,7 +49,7 @@ def compare(
 ) -> None:
     """Print a summary by form, then the cells whose published figure differs from the rebuilt one.
 
-    Ends with exit code 4 where figures differ. Money in 万元.
+    Ends with exit code 4 if figures differ. Money in 万元.
 
     \b
       hetang compare --unit 001001 --year 2024

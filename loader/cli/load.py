@@ -33,11 +33,11 @@ def _cores() -> int:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--year", type=YEAR, help="Fiscal year, where a document does not say it.")
-@click.option("--unit", type=UNIT, help="Code of the filing unit, where a document does not say it.")
+@click.option("--year", type=YEAR, help="Fiscal year, if a document does not say it.")
+@click.option("--unit", type=UNIT, help="Code of the filing unit, if a document does not say it.")
 @click.option("--stage", type=STAGE, help="budget, adjusted or final, where the document says another or nothing.")
 @click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="Date of publication; the later one is current.")
-@click.option("--supersede", is_flag=True, help="Make these documents current where dates do not decide.")
+@click.option("--supersede", is_flag=True, help="Make these documents current if dates do not decide.")
 @click.option(
     "--manifest",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

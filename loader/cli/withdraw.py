@@ -15,7 +15,7 @@ from loader.warehouse.connection import connect
 @click.argument("unit", type=UNIT)
 @click.option("--year", type=YEAR, required=True, help="Fiscal year.")
 @click.option("--stage", type=STAGE, help="budget, adjusted or final; needed where several are there.")
-@click.option("--revision", type=int, help="Which revision; needed where several are current.")
+@click.option("--revision", type=int, help="Which revision; needed if several are current.")
 @division_option
 def withdraw(unit: str, year: int, stage: str | None, revision: int | None, division: str) -> None:
     """Take a unit's disclosure back: it counts no longer, and an earlier revision counts again.

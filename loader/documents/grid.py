@@ -14,7 +14,7 @@ class DocumentError(Exception):
 class Cell(NamedTuple):
     """A non-blank cell with its text as printed. ``column`` counts from 0; spans are 1 where the source has none.
 
-    ``raw`` is the stored value where it reads otherwise: 896.2800000000001 printed as 896.28, 1001 as 001001.
+    ``raw`` is the stored value if it reads otherwise: 896.2800000000001 printed as 896.28, 1001 as 001001.
     """
 
     text: str

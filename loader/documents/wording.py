@@ -139,7 +139,7 @@ class Figure:
 
 @lru_cache(maxsize=50_000)
 def figure(text: str) -> Figure | None:
-    """The figure that a cell prints, or None where it prints none (a placeholder or other text).
+    """The figure that a cell prints, or None if it prints none (a placeholder or other text).
 
     Thousands separators, full-width digits, signs and brackets of negatives, currencies, units, footnote marks and
     powers of ten are understood. Two numbers are no figure, nor is one of more than ``MAX_DIGITS`` digits before the

@@ -26,7 +26,7 @@ _MANY_FORMS = 4  # without a table at the end of a document; less may have been 
 def file_disclosures(
     document: Document, division_code: str, year: int | None = None, unit: str | None = None, stage: str | None = None
 ) -> list[FiledDisclosure]:
-    """Every disclosure of a document, cell by cell. DocumentError where it is none or contradicts itself."""
+    """Every disclosure of a document, cell by cell. DocumentError if it is none or contradicts itself."""
     recognised = recognise(document)
     groups = identify(document, recognised, year, unit, Stage(stage) if stage else None)
     disclosures = [_file(document, group, division_code) for group in groups]
@@ -44,7 +44,7 @@ def file_disclosures(
 
 
 def _require_figures(file_name: str, disclosures: list[FiledDisclosure]) -> None:
-    """DocumentError where no figure of a document has a meaning: a blank template, or tables that nobody knows."""
+    """DocumentError if no figure of a document has a meaning: a blank template, or tables that nobody knows."""
     if any(disclosure.figure_count for disclosure in disclosures):
         return
     tables = sum(len(disclosure.forms) for disclosure in disclosures)

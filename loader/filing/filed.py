@@ -77,7 +77,7 @@ class FiledCell:
 
     ``statements`` are the parts of the ledger that a figure adds up, () where the cell is no figure; ``is_leaf`` says
     that nothing finer is printed beneath it in its own form. ``support`` is filled in when the ledger is made. ``raw``
-    is the stored value where it reads otherwise; ``is_ocr`` marks what was read from a picture.
+    is the stored value if it reads otherwise; ``is_ocr`` marks what was read from a picture.
     """
 
     row_no: int

@@ -506,7 +506,7 @@ class _RowReader:
         self.seen_details: Counter[str] = Counter()
 
     def read(self, values: dict[str, str], row: Row) -> _PlacedRow | None:
-        """What a row stands for by its codes and names (column → text), or None where they do not tell."""
+        """What a row stands for by its codes and names (column → text), or None if they do not tell."""
         rows = self.form.rows
         for text in values.values():
             if (line_id := self.sums.get(label(text))) is not None:

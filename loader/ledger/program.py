@@ -66,7 +66,7 @@ class Solution:
     """Amounts in 分 by line; the open lines, which the equations do not decide; and which of their groups vary.
 
     ``core`` holds the indices of lines completed by choice, ``movements`` a basis of the ways in which they could be
-    exchanged for each other (rows in the order of ``core``, modulo a prime), None where there are too many lines to
+    exchanged for each other (rows in the order of ``core``, modulo a prime), None if there are too many lines to
     tell. ``is_settled`` is False where a limit of size or time ended the search: better amounts may exist.
     """
 
@@ -84,7 +84,7 @@ class Solution:
 def peel(size: int, equations: Sequence[Equation], negative: Collection[int] = ()) -> list[int | None]:
     """Decide lines one by one from equations with one open line, or with nothing left to share.
 
-    Returns the amount of each line, None where it stays open. ``negative`` lines may offset others, so nothing left
+    Returns the amount of each line, None if it stays open. ``negative`` lines may offset others, so nothing left
     does not mean zero for them. A cell that is left with a difference and no line to take it contradicts others; it
     decides nothing.
     """

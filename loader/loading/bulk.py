@@ -183,7 +183,7 @@ class BulkLoad:
     def _told_once(self, task: _Task) -> _Task:
         """The task as its content was first spoken of: a document at two addresses goes by the first.
 
-        DocumentError where a document of the same content was said to be of another day.
+        DocumentError if a document of the same content was said to be of another day.
         """
         told = task.options
         if told.published_on is None and told.source_address is None:

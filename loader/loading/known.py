@@ -37,7 +37,7 @@ def is_read(connection: psycopg.Connection, options: Options, content_hash: str)
 def load_known(
     connection: psycopg.Connection, content_hash: str, file_name: str, options: Options, dry_run: bool = False
 ) -> Result | None:
-    """Load a document again without reading it, None where that does not do.
+    """Load a document again without reading it, None if that does not do.
 
     It does where the content is known and neither the options nor the name of the file may speak of another year or
     unit than it was loaded for.

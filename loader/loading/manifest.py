@@ -40,7 +40,7 @@ class ManifestError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a manifest says about one file; None where it says nothing."""
+    """What a manifest says about one file; None if it says nothing."""
 
     published_on: datetime.date | None = None
     source_address: str | None = None

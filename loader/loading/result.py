@@ -57,7 +57,7 @@ def result_of(file_name: str, identities: Sequence[Identity], stored: Sequence[S
 
 def describe(connection: psycopg.Connection, division_code: str, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """Disclosures by their ids: revision, whether current, and how many forms, cells, differences
-    (None where not current: only what counts is compared) and findings, what says that the document breaks off, and
+    (None if not current: only what counts is compared) and findings, what says that the document breaks off, and
     how many forms are without a money unit."""
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(

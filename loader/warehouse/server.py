@@ -174,7 +174,7 @@ class Installation:
     folder: Path
 
     def program(self, name: str) -> str | None:
-        """The path of one program, None where this installation lacks it."""
+        """The path of one program, None if this installation lacks it."""
         return shutil.which(name, path=str(self.folder))
 
     @cached_property
@@ -624,7 +624,7 @@ def _free_port(last: str) -> int:
 
 
 def psql(url: str, arguments: Sequence[str] = ()) -> NoReturn:
-    """Become psql, connected to the warehouse. Raises ServerError where there is none."""
+    """Become psql, connected to the warehouse. Raises ServerError if there is none."""
     program = _require("psql")
     target, environment = credentials(url)
     command = [program, "-d", target, *arguments]

@@ -49,7 +49,7 @@ def store(
     """Write the disclosures of a document, compare them with their rebuilt reports, and settle which revisions are
     current and what the units are called.
 
-    The same content again changes nothing. DocumentError where another unit already has the code in that year.
+    The same content again changes nothing. DocumentError if another unit already has the code in that year.
     ``supersede_rank`` is the number of a load that supersedes, see ``next_supersede_rank``.
     """
     # every load takes its locks in one order: disclosures, then units
@@ -641,7 +641,7 @@ def _note_revisions(connection: Connection, identity: Identity, revisions: list[
 def withdraw(connection: Connection, division_code: str, disclosure_id: int) -> Identity | None:
     """Take a disclosure back: it stays in the warehouse, counts no longer, and earlier revisions count again.
 
-    Returns whose disclosure it was, None where there is no such disclosure.
+    Returns whose disclosure it was, None if there is no such disclosure.
     """
     row = connection.execute(
         "select fiscal_year, reporting_unit_code, reporting_unit_name, stage from budget.disclosure"

@@ -135,7 +135,7 @@ def _settle(connection: Connection, division_code: str, fiscal_year: int, depart
 
 
 def refuse_another_unit(connection: Connection, filed: FiledDisclosure) -> None:
-    """DocumentError where a current disclosure of another unit has the code that this one files under."""
+    """DocumentError if a current disclosure of another unit has the code that this one files under."""
     identity = filed.identity
     code = identity.reporting_unit_code
     name = filed.unit_names[code]

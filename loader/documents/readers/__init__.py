@@ -90,7 +90,7 @@ _WEB_ARCHIVE = re.compile(rb"^MIME-Version:", re.IGNORECASE | re.MULTILINE)
 
 
 def read(content: bytes, file_name: str) -> Document:
-    """Read a document of any known format; DocumentError where it is empty, damaged or of an unknown format."""
+    """Read a document of any known format; DocumentError if it is empty, damaged or of an unknown format."""
     found = format_of(content, file_name)
     if found == "bundle":
         raise DocumentError(f"{file_name}: a ZIP archive of several files, expected one document")

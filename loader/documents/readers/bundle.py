@@ -30,7 +30,7 @@ def is_bundle(content: bytes) -> bool:
 
 
 def documents(content: bytes, file_name: str) -> Iterator[tuple[str, bytes]]:
-    """Name and content of every document of a bundle, in its order. DocumentError where its limits are exceeded.
+    """Name and content of every document of a bundle, in its order. DocumentError if its limits are exceeded.
 
     The names are labels and nothing else: bundle.zip/folder/document.xlsx.
     """

@@ -60,7 +60,7 @@ class Sight:
 
 
 def sight_of(root: Element, page: str, file_name: str) -> Sight:
-    """What a page shows. DocumentError where its rules are too many to be matched."""
+    """What a page shows. DocumentError if its rules are too many to be matched."""
     lowered = page.lower()
     if not any(word in lowered for word in (*_WORDS, *_TAGS)):
         return Sight()

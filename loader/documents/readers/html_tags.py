@@ -14,7 +14,7 @@ _TAG = re.compile(
 
 
 class Tagged(NamedTuple):
-    """A page with the tags that browsers add, and how it breaks off (empty where it does not)."""
+    """A page with the tags that browsers add, and how it breaks off (empty if it does not)."""
 
     page: str
     cut_off: str

@@ -404,7 +404,7 @@ def _date_part(text: str, moment: datetime.datetime, is_minute: bool, twelve_hou
 
 
 def serial_of(text: str, epoch_1904: bool = False) -> str | None:
-    """The serial number of a date written as 2024-01-05 or 2024-01-05T08:30:00, None where it is none."""
+    """The serial number of a date written as 2024-01-05 or 2024-01-05T08:30:00, None if it is none."""
     try:
         moment = datetime.datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError:

@@ -73,7 +73,7 @@ def _key(member: str) -> str:
 
 
 def check_nodes(content: bytes, file_name: str, part: str) -> None:
-    """DocumentError where a tree would be too large: it needs forty times the memory of the shortest elements."""
+    """DocumentError if a tree would be too large: it needs forty times the memory of the shortest elements."""
     if content.count(b"<") + content.count(b"=") > MAX_NODES:
         raise DocumentError(f"{file_name}: {part} has more than {MAX_NODES:,} elements and attributes")
 

@@ -113,7 +113,7 @@ def _head(table: Table) -> list[_RowKey]:
 
 
 def _repeated(running: _Running, above: set[str], table: Table) -> int | None:
-    """How many rows on top of a page repeat the header of the table before, or None where another table begins.
+    """How many rows on top of a page repeat the header of the table before, or None if another table begins.
 
     Forms 16, 19 and 20 differ by one cell of the header, forms 4 and 17 by the title alone: so the header must be the
     same, and the lines above it the same or absent.

@@ -146,7 +146,7 @@ class Book:
         self.remarks.append(f"the hidden sheet {name!r} was left out")
 
     def document(self) -> Document:
-        """The whole book; DocumentError where it shows no sheet."""
+        """The whole book; DocumentError if it shows no sheet."""
         if not self.grids:
             raise DocumentError(f"{self.file_name}: a workbook without visible sheets, expected a disclosure")
         return Document(self.file_name, self.file_format, tuple(self.grids), tuple(self.remarks))
@@ -185,6 +185,6 @@ def as_line(text: str) -> str:
 
 
 def check_size(file_name: str, count: int) -> None:
-    """DocumentError where a document has more cells than any disclosure."""
+    """DocumentError if a document has more cells than any disclosure."""
     if count > MAX_CELLS:
         raise DocumentError(f"{file_name}: more than {MAX_CELLS:,} cells, expected a disclosure")

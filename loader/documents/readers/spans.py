@@ -24,7 +24,7 @@ def rowspan_of(value: str) -> int:
 
 
 def _non_negative(value: str) -> int | None:
-    """The standard's rules for parsing non-negative integers, None where they fail."""
+    """The standard's rules for parsing non-negative integers, None if they fail."""
     found = _INTEGER.match(value)
     if found is None:
         return None
@@ -33,6 +33,6 @@ def _non_negative(value: str) -> int | None:
 
 
 def check_area(file_name: str, area: int) -> None:
-    """DocumentError where cells cover more than those of any disclosure."""
+    """DocumentError if cells cover more than those of any disclosure."""
     if area > MAX_AREA:
         raise DocumentError(f"{file_name}: cells that cover more than {MAX_AREA:,} columns, expected a disclosure")

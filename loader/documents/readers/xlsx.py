@@ -323,7 +323,7 @@ class _SheetReader:
 
 
 def _decoded(content: bytes) -> str:
-    """A sheet as text, blank where only a parser can tell: another encoding, comments, document types."""
+    """A sheet as text, blank if only a parser can tell: another encoding, comments, document types."""
     try:
         xml = content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -96,7 +96,7 @@ def _sheet(worksheet: Element, sheet: Sheet, renderers: dict[str, Render]) -> Sh
 
 
 def _printed(data: Element, render: Render) -> tuple[str, str | None]:
-    """The printed text of a cell and the stored value where it reads otherwise."""
+    """The printed text of a cell and the stored value if it reads otherwise."""
     stored = (data.text or "") if not len(data) else "".join(map(str, data.itertext()))
     kind = data.get(_TYPE)
     if kind == "String":
