@@ -29,6 +29,7 @@ from typing import Any
 
 import pandas as pd
 import psycopg
+from psycopg.types.json import JsonbDumper
 from python_calamine import CalamineWorkbook
 
 from benchmarks.warehouses import database_bytes, server_cpu, wal_bytes, warehouse
@@ -120,6 +121,7 @@ class Floor:
 
     def __init__(self, connection: psycopg.Connection) -> None:
         self.connection = connection
+        connection.adapters.register_dumper(dict, JsonbDumper)  # the values of findings
         connection.execute("create schema floor")
         self.tables = {
             table: f'floor."{table}"'
