@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from loader.ledger.evidence import Evidence, FormEvidence
 from loader.ledger.projection import CellKey
-from loader.ledger.sums import sums_of
+from loader.ledger.sums import failing_sums
 
 
 def doubting(evidence: Evidence) -> Evidence:
@@ -20,7 +20,7 @@ def doubting(evidence: Evidence) -> Evidence:
 
 def _doubting(form: FormEvidence) -> FormEvidence:
     doubted: set[CellKey] = set()
-    for entry in sums_of(form):
+    for entry in failing_sums(form):
         if abs(entry.difference) > entry.slack:
             doubted.update(cell for cell in entry.finest if not form.amounts.get(cell))
     return replace(form, unreadable=form.unreadable | doubted) if doubted else form

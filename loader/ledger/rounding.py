@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from loader.ledger.evidence import Evidence, FormEvidence
+from loader.ledger.evidence import Evidence
 from loader.ledger.projection import CellKey
-from loader.ledger.sums import Sum, sums_of
+from loader.ledger.sums import failing_sums, informative_sums
 
 # so many sums without a common cell have to fail, and so large a share of all sums of two figures or more
 _FEWEST, _SHARE = 3, 0.05
@@ -20,22 +20,17 @@ _FEWEST, _SHARE = 3, 0.05
 def is_rounded(evidence: Evidence) -> bool:
     """Whether the sums of a document fail by less than their rounding, in more places than a few wrong cells explain,
     while the same figures printed in two forms agree."""
-    failing = informative = 0
+    failing = 0
     for form in evidence.all_forms():
         taken: set[CellKey] = set()
-        for entry in sums_of(form):
-            informative += _is_informative(form, entry)
+        for entry in failing_sums(form):
             cells = {entry.total, *entry.parts}
-            if 0 < abs(entry.difference) <= entry.slack and taken.isdisjoint(cells):
+            if abs(entry.difference) <= entry.slack and taken.isdisjoint(cells):
                 failing += 1
                 taken |= cells
-    if failing < _FEWEST or failing < _SHARE * informative:
+    if failing < _FEWEST or failing < _SHARE * sum(informative_sums(form) for form in evidence.all_forms()):
         return False
     return _disagreeing(evidence) < failing
-
-
-def _is_informative(form: FormEvidence, entry: Sum) -> bool:
-    return sum(bool(form.amounts.get(part)) for part in entry.parts) > 1
 
 
 def _disagreeing(evidence: Evidence) -> int:

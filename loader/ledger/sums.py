@@ -26,26 +26,44 @@ class Sum(NamedTuple):
     slack: int
 
 
-def sums_of(form: FormEvidence) -> Iterator[Sum]:
-    """All sums whose total is printed."""
+def failing_sums(form: FormEvidence) -> Iterator[Sum]:
+    """The sums whose printed total is not what its parts add up to, be it by a rounding."""
+    amounts = form.amounts
+    for row_parts, column_parts, total, parts, is_across in _sums(form):
+        difference = amounts[total] - sum(amounts.get(part, 0) for part in parts)
+        if not difference:
+            continue
+        row, column = total
+        finest: list[CellKey] = []
+        if is_across and row not in row_parts:
+            finest = [(row, leaf) for leaf in _finest(column, column_parts)]
+        elif not is_across and column not in column_parts:
+            finest = [(leaf, column) for leaf in _finest(row, row_parts)]
+        half_place = form.cells[total].half_place
+        shown = sum(part in amounts for part in parts)
+        slack = to_fen((shown + 1) * half_place) if half_place else 0
+        yield Sum(total, tuple(parts), tuple(finest), difference, slack)
+
+
+def informative_sums(form: FormEvidence) -> int:
+    """How many sums add up two figures or more."""
+    return sum(sum(bool(form.amounts.get(part)) for part in parts) > 1 for _, _, _, parts, _ in _sums(form))
+
+
+def _sums(form: FormEvidence) -> Iterator[tuple[_Parts, _Parts, CellKey, list[CellKey], bool]]:
+    """All sums whose total is printed: total, parts, and whether they are in one row; with the parts of the table."""
+    cells = form.cells
     for rows, columns, row_parts, column_parts in _tables(form):
         for row in rows:
+            down = row_parts.get(row)
             for column in columns:
-                if (row, column) not in form.cells:
+                across = column_parts.get(column)
+                if not (across or down) or (row, column) not in cells:
                     continue
-                if across := column_parts.get(column):
-                    finest = [(row, leaf) for leaf in _finest(column, column_parts)] if row not in row_parts else []
-                    yield _sum(form, (row, column), [(row, part) for part in across], finest)
-                if down := row_parts.get(row):
-                    finest = [(leaf, column) for leaf in _finest(row, row_parts)] if not across else []
-                    yield _sum(form, (row, column), [(part, column) for part in down], finest)
-
-
-def _sum(form: FormEvidence, total: CellKey, parts: Sequence[CellKey], finest: Sequence[CellKey]) -> Sum:
-    shown = [form.amounts[part] for part in parts if part in form.amounts]
-    half_place = form.cells[total].half_place
-    slack = to_fen((len(shown) + 1) * half_place) if half_place else 0
-    return Sum(total, tuple(parts), tuple(finest), form.amounts[total] - sum(shown), slack)
+                if across:
+                    yield row_parts, column_parts, (row, column), [(row, part) for part in across], True
+                if down:
+                    yield row_parts, column_parts, (row, column), [(part, column) for part in down], False
 
 
 def _tables(form: FormEvidence) -> Iterator[tuple[Sequence[str], Sequence[str], _Parts, _Parts]]:
