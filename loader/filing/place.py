@@ -690,8 +690,10 @@ def fold_name(name: str) -> str:
 
 def _one_text(shown: list[str]) -> str:
     """What several columns under one head say together: 类, 款 and 项 are one code."""
+    if len(shown) == 1:
+        return shown[0]
     codes = [digits(text) for text in shown]
-    return _joined_code(codes) if len(shown) > 1 and all(codes) else "".join(shown)
+    return _joined_code(codes) if all(codes) else "".join(shown)
 
 
 def _joined_code(levels: list[str | None]) -> str:

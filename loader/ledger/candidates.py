@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import product
 
 from loader.ledger.capabilities import CAPITAL, GOODS, NATURES, own_forms, representatives
@@ -894,6 +894,7 @@ def _revenue_lines(form: Form) -> list[tuple[str, str, str]]:
     ]
 
 
+@cache
 def has_all_revenue(form: Form) -> bool:
     """Whether a list adds up revenue of every source."""
     return any(line.where == Where(REVENUE) for entry in form.lists for line in entry.lines)
