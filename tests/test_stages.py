@@ -8,8 +8,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from loader.filing.said import STAGES
 from loader.loading.load import load_content
 from loader.loading.options import Options
+from schema.forms.template import Stage
 from tests.conftest import Run
 from tests.test_bulk_load import small
 
@@ -102,3 +104,7 @@ def test_withdraw_asks_for_the_stage_if_there_are_several(
     assert "there are disclosures of budget, final: say which with --stage" in said
     run("withdraw", "001001", "--year", 2024, "--stage", "决算")
     assert stages(database) == [("budget", 1, True), ("final", 1, False)]
+
+
+def test_people_can_say_every_stage() -> None:
+    assert list(STAGES) == [stage.value for stage in Stage]

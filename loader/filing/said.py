@@ -10,7 +10,6 @@ from typing import Generic, TypeVar
 
 from loader.filing.years import YEARS
 from schema.codes.lists import read_codes
-from schema.forms.template import Stage
 
 Value = TypeVar("Value")
 
@@ -44,17 +43,18 @@ def _year(text: str) -> int:
     return int(text[:4])
 
 
-_STAGES = {
-    Stage.BUDGET: ("预算", "部门预算"),
-    Stage.ADJUSTED: ("调整预算", "预算调整"),
-    Stage.FINAL: ("决算", "部门决算"),
+# the values of schema.forms.template.Stage: importing that declares all forms, which the help does not need
+STAGES = {
+    "budget": ("预算", "部门预算"),
+    "adjusted": ("调整预算", "预算调整"),
+    "final": ("决算", "部门决算"),
 }
 
 
 def _stage(text: str) -> str:
-    for stage, names in _STAGES.items():
-        if text in (stage.value, *names):
-            return stage.value
+    for stage, names in STAGES.items():
+        if text in (stage, *names):
+            return stage
     raise ValueError(text)
 
 
@@ -84,5 +84,5 @@ UNIT = Kind(
     _matching("(?:[0-9]{3}){1,5}|U[0-9a-f]{10}(?:-1)?"),
 )
 YEAR = Kind("year", f"a year such as 2024, from {YEARS[0]} to {YEARS[-1]}", _year)
-STAGE = Kind("stage", " or ".join(f"{stage} {names[0]}" for stage, names in _STAGES.items()), _stage)
+STAGE = Kind("stage", " or ".join(f"{stage} {names[0]}" for stage, names in STAGES.items()), _stage)
 DIVISION = Kind("division", "a code of 6, 9 or 12 digits such as 430202, or a name such as 株洲市荷塘区", _division)
