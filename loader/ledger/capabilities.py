@@ -137,6 +137,12 @@ def representatives(codes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @cache
+def statements_of(form: Form) -> frozenset[Statement]:
+    """The statements that the figures of a form add up."""
+    return frozenset(statement for _, _, where in form.selections() for statement in where.statement)
+
+
+@cache
 def own_forms(entry: TemplateSet) -> dict[str, Form]:
     """Fund → the form that shows its expenditure by function and nature, of each set the first."""
     found: dict[str, Form] = {}

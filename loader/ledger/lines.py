@@ -14,6 +14,7 @@ from loader.ledger.amounts import ROUNDING_PLACES, find_amounts
 from loader.ledger.blank_parts import blank_parts
 from loader.ledger.blanks import doubting
 from loader.ledger.candidates import Candidates
+from loader.ledger.capabilities import statements_of
 from loader.ledger.equations import System
 from loader.ledger.evidence import FEN, Evidence, gather
 from loader.ledger.program import Solution, groups_of
@@ -83,7 +84,8 @@ def make_ledger(disclosure: FiledDisclosure) -> Ledger:
     ledger = Ledger(is_rounded=evidence.is_rounded, findings=blank_parts(evidence))
     strict = Candidates(evidence)
     relaxed = cache(lambda: Candidates(doubting(evidence), relaxed=True))
-    for statement in Statement:
+    spoken = {statement for form in evidence.all_forms() for statement in statements_of(form.form)}
+    for statement in (statement for statement in Statement if statement in spoken):
         system, solution = find_amounts(statement, evidence, strict, relaxed)
         ledger.lines += _lines(system, solution)
         _set_support(system, solution)
