@@ -21,7 +21,7 @@ demo: $(INSTALLED) ## load the sample, print form 8 rebuilt, compare all forms w
 	@echo 'The demo server stays up. Its address: HETANG_DATA=.hetang $(BIN)/hetang db url; make clean ends it.'
 
 test: $(INSTALLED) ## linters, types and the whole test suite
-	@failed=0; for check in $(CHECKS) 'pytest --numprocesses logical --dist loadfile'; do echo "$$check"; $(BIN)/$$check || failed=1; done; exit $$failed
+	@failed=0; for check in $(CHECKS) 'pytest --numprocesses logical --maxprocesses 4 --dist loadfile'; do echo "$$check"; $(BIN)/$$check || failed=1; done; exit $$failed
 
 lint: $(INSTALLED) ## linters and types only
 	@failed=0; for check in $(CHECKS); do echo "$$check"; $(BIN)/$$check || failed=1; done; exit $$failed
