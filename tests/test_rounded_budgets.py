@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.wrong_figures import deviations, filed
 from loader.documents.wording import fold
 from loader.ledger.evidence import gather, to_fen
 from loader.ledger.lines import make_ledger
 from synthetic.budgets import CENT_OF_WAN, Budget, budget_of, random_shape
+from synthetic.deviations import deviations, filed
 from synthetic.rendering import published, render
 
 SEEDS = (3, 5, 11)

@@ -8,7 +8,6 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from benchmarks.wrong_figures import deviations
 from loader.documents.readers import read
 from loader.documents.wording import fold
 from loader.filing.file_disclosure import file_disclosures
@@ -18,6 +17,7 @@ from loader.ledger.lines import make_ledger
 from loader.ledger.projection import Coordinates, cells_of
 from loader.loading.load import load_content
 from loader.loading.options import DIVISION, Options
+from synthetic.deviations import deviations
 from synthetic.rendering import FORMS
 
 Difference = tuple[int, str, str, Decimal, Decimal]  # report, row, column, filed, rebuilt

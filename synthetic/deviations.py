@@ -1,0 +1,41 @@
+"""Where a document and its ledger differ, found in memory, without a warehouse."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from loader.documents.readers import read
+from loader.documents.wording import fold
+from loader.filing.file_disclosure import file_disclosures
+from loader.filing.filed import FiledDisclosure
+from loader.ledger.evidence import FormEvidence, to_fen
+from loader.ledger.lines import Ledger
+from loader.ledger.projection import cells_of
+from loader.loading.options import DIVISION
+from synthetic.rendering import Key
+
+Deviations = dict[Key, tuple[int, int]]  # cell → figure, rebuilt figure (分)
+
+
+def filed(text: str) -> FiledDisclosure:
+    """The only disclosure of a document, as filed."""
+    (disclosure,) = file_disclosures(read(text.encode(), "disclosure.txt"), DIVISION)
+    return disclosure
+
+
+def deviations(forms: Sequence[FormEvidence], ledger: Ledger) -> Deviations:
+    """The cells of forms that the ledger does not bear out, blank ones among them."""
+    found: Deviations = {}
+    for form in forms:
+        rebuilt: dict[tuple[str, str], int] = defaultdict(int)
+        for line in ledger.lines:
+            for key in cells_of(form.form, line.coordinates):
+                rebuilt[key] += to_fen(line.amount)
+        shown = {key for key in rebuilt if key[0] in form.rows and key[1] in form.columns}
+        for row, column in shown | form.amounts.keys():
+            amount = form.amounts.get((row, column), 0)
+            if amount != rebuilt[row, column]:
+                assert form.form.report_no is not None
+                found[form.form.report_no, fold(row), column] = (amount, rebuilt[row, column])
+    return found
