@@ -637,13 +637,15 @@ def test_what_is_not_told_has_a_name(warehouse: psycopg.Connection) -> None:
 
 def test_a_class_is_known_if_only_the_code_was_chosen(warehouse: psycopg.Connection) -> None:
     with warehouse.transaction(force_rollback=True):
-        warehouse.execute("update budget.amount set allocated = '{functional_code,department_economic_code}'")
+        warehouse.execute("update budget.amount set allocated = '{fund_code,functional_code,department_economic_code}'")
         found = rows(
             warehouse,
-            "select functional_code, functional_level, functional_class, department_economic_level"
+            "select fund_code, fund_class, functional_code, functional_level, department_economic_level"
             " from mart.expenditure where functional_class is not null and department_economic_class is not null",
         )
     assert found
+    assert {row["fund_code"] for row in found} == {None}
+    assert {"11", "12"} <= {row["fund_class"] for row in found}
     assert {(row["functional_code"], row["functional_level"], row["department_economic_level"]) for row in found} == {
         (None, "class", "class")
     }

@@ -10,7 +10,7 @@ select
     fact.unit_code::varchar(20) as 单位编码,
     coalesce(unit.unit_name, '未区分')::varchar(200) as 单位,
     coalesce(fund.subject_name, '未区分')::varchar(100) as 资金性质,
-    coalesce(fund.class_name, '未区分')::varchar(100) as 资金大类,
+    coalesce(fund_class.subject_name, '未区分')::varchar(100) as 资金大类,
     coalesce(fact.nature_name, '未区分')::varchar(100) as 支出性质,
     fact.functional_class::varchar(10) as 功能分类类编码,
     coalesce(functional_class.subject_name, '未区分')::varchar(100) as 功能分类类,
@@ -40,6 +40,10 @@ left join budget.subject_of_year as fund
     on fund.fiscal_year = fact.fiscal_year
     and fund.scheme = 'fund'
     and fund.code = fact.fund_code
+left join budget.subject_of_year as fund_class
+    on fund_class.fiscal_year = fact.fiscal_year
+    and fund_class.scheme = 'fund'
+    and fund_class.code = fact.fund_class
 left join budget.subject_of_year as functional
     on functional.fiscal_year = fact.fiscal_year
     and functional.scheme = 'functional'
