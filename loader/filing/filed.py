@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from loader.documents.wording import figure
 from loader.filing.identity import Identity
@@ -99,19 +100,13 @@ class FiledCell:
     support: str | None = None
     is_ocr: bool = False
 
-    @property
-    def has_meaning(self) -> bool:
-        """Whether it holds a figure that its form knows, of this or another year."""
-        return self.amount is not None and self.row_key is not None and self.column_key is not None
 
-    @property
-    def is_bare_figure(self) -> bool:
-        """Whether it holds a figure without a meaning that may be money: small whole numbers count lines and columns
-        (行次, 栏次) or are quantities."""
-        if self.row_key is not None and self.column_key is not None:
-            return False
-        found = figure(self.text)
-        return found is not None and (found.decimals > 0 or abs(found.value) >= _LEAST_WHOLE)
+@lru_cache(maxsize=50_000)
+def _may_be_money(text: str) -> bool:
+    """Whether a text is a figure that may be money: small whole numbers count lines and columns (行次, 栏次) or are
+    quantities."""
+    found = figure(text)
+    return found is not None and (found.decimals > 0 or abs(found.value) >= _LEAST_WHOLE)
 
 
 @dataclass(slots=True)
@@ -140,6 +135,17 @@ class FiledForm:
     def report_no(self) -> int | None:
         """Its number among the 23 forms of Hunan, None for others."""
         return self.template.report_no if self.template else None
+
+    @property
+    def figure_count(self) -> int:
+        """How many of its figures have a meaning."""
+        figures = [cell for cell in self.cells if cell.amount is not None]
+        return sum([cell.row_key is not None and cell.column_key is not None for cell in figures])
+
+    @property
+    def bare_figure_count(self) -> int:
+        """How many of its figures may be money and have no meaning."""
+        return sum([_may_be_money(cell.text) for cell in self.cells if cell.row_key is None or cell.column_key is None])
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +207,9 @@ class FiledDisclosure:
     @property
     def figure_count(self) -> int:
         """How many figures have a meaning."""
-        return sum(cell.has_meaning for form in self.forms for cell in form.cells)
+        return sum(form.figure_count for form in self.forms)
 
     @property
     def bare_figure_count(self) -> int:
         """How many figures have no meaning."""
-        return sum(cell.is_bare_figure for form in self.forms for cell in form.cells)
+        return sum(form.bare_figure_count for form in self.forms)

@@ -391,8 +391,6 @@ def is_header_row(row: Row) -> bool:
     if not row.in_table:
         return False
     words = figures = 0
-    if is_numbering(row):
-        return False
     for cell in reversed(row.cells):  # the figures of a body stand on the right
         role = _header_role(cell.text)
         if role is None:
@@ -401,7 +399,7 @@ def is_header_row(row: Row) -> bool:
         figures += role == "figure"
     if figures and (is_total(row.cells[0].text) or words == 1):
         return False
-    return words >= max(1, (len(row.cells) + 1) // 2)
+    return words >= max(1, (len(row.cells) + 1) // 2) and not is_numbering(row)
 
 
 _NUMBERING = frozenset({"栏次", "行次"})

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from loader.documents.grid import Row
 from loader.documents.wording import clean, digits, figure, fold, is_placeholder, is_total, label, stored_figure
@@ -243,7 +244,8 @@ def _place_list(
                 continue
             if amount.role is Role.MONEY:
                 cell.statements = form.selection(amount, line).statement
-            _read_figure(cell, factor, context)
+            if not set_figure(cell, factor):
+                context.findings.add_no_figure(cell)
             placed[line.id, amount.id] = cell
         for cell in cells:
             if cell.column_no in priors:
@@ -251,11 +253,16 @@ def _place_list(
                 _place_prior(cell, priors[cell.column_no], factor, context)
     by_id = {line.id: line for line in entry.lines}
     for (line_id, amount_id), cell in placed.items():
-        down = [placed.get((part, amount_id)) for part in by_id[line_id].parts]
-        across = [placed.get((line_id, part)) for part in amounts[amount_id].parts]
-        cell.part_count = max(sum(c is not None and c.amount is not None for c in parts) for parts in (down, across))
-        cell.is_leaf = not _figures_beneath(by_id[line_id], by_id, placed, amount_id)
-        cell.is_leaf &= not any(c is not None and c.amount for c in across)
+        line, amount = by_id[line_id], amounts[amount_id]
+        cell.is_leaf = True
+        if line.parts:
+            down = [placed[part, amount_id] for part in line.parts if (part, amount_id) in placed]
+            cell.part_count = len([part for part in down if part.amount is not None])
+            cell.is_leaf = not _figures_beneath(line, by_id, placed, amount_id)
+        if amount.parts:
+            across = [placed[line_id, part] for part in amount.parts if (line_id, part) in placed]
+            cell.part_count = max(cell.part_count, len([part for part in across if part.amount is not None]))
+            cell.is_leaf = cell.is_leaf and not any(part.amount for part in across)
     closing = entry.lines[-1]
     if body and not closing.optional and len(entry.lines) - 1 not in taken:
         context.findings.add("no_closing_line", {"list": entry.label, "line": closing.label})
@@ -269,12 +276,6 @@ def _label_width(table: FormTable, column: int) -> int:
     ):
         width += 1
     return width
-
-
-def _read_figure(cell: FiledCell, factor: Decimal, context: _Context) -> None:
-    """Read the figure of a cell of money; a finding if it is none."""
-    if not set_figure(cell, factor):
-        context.findings.add_no_figure(cell)
 
 
 def _place_prior(cell: FiledCell, prior: PriorColumn, factor: Decimal, context: _Context) -> None:
@@ -322,15 +323,20 @@ def _place_rows(
         declared[form.rows.detail] = form.column(form.rows.detail)
     told_by = (Role.CODE, Role.NAME, Role.TEXT) if form.rows and form.rows.detail else (Role.CODE, Role.NAME)
     words = {column_id for column_id, column in declared.items() if column.role in told_by}
+    column_ids = {column + 1: column_id for column, column_id in table.columns.items()}
     for row, all_cells in body:
-        for cells in _side_by_side(table, form, all_cells):
+        if table.repeats == 1:
+            groups = [[(cell, column_ids.get(cell.column_no)) for cell in all_cells]]
+        else:
+            groups = list(_side_by_side(table, form, all_cells))
+        for cells in groups:
             by_id: dict[str, FiledCell] = {}
-            words_of: dict[str, list[str]] = defaultdict(list)
+            words_of: dict[str, list[str]] = {}
             for cell, column_id in cells:
-                if column_id is not None:
-                    by_id.setdefault(column_id, cell)
-                    if column_id in words:
-                        words_of[column_id].append(cell.text)
+                if column_id in words:
+                    words_of.setdefault(column_id, []).append(cell.text)
+                if column_id is not None and column_id not in by_id:
+                    by_id[column_id] = cell
             read = reader.read({column_id: _one_text(shown) for column_id, shown in words_of.items()}, row)
             if read is None:
                 if any(column_id in money and figure(cell.text) for column_id, cell in by_id.items()):
@@ -338,24 +344,36 @@ def _place_rows(
                 continue
             if read.is_detail and form.rows is not None and form.rows.detail is not None:
                 by_id = {form.rows.detail if column_id in money else column_id: c for column_id, c in by_id.items()}
+            key, said = read.key, read.label
             for cell, _ in cells:
-                cell.row_key, cell.row_label = read.key, read.label
-                if cell.column_no - 1 in table.priors:
+                cell.row_key, cell.row_label = key, said
+                if table.priors and cell.column_no - 1 in table.priors:
                     _place_prior(cell, table.priors[cell.column_no - 1], factor, context)
             placed.append((read, row, by_id))
     placed = _without_hidden_copies(placed, context)
+    year = context.identity.fiscal_year
+    priors = {
+        column_id: PriorColumn(column_id, year - column.prior.years_back, column.prior.stage)
+        for column_id, column in declared.items()
+        if column.role is Role.PRIOR and column.prior is not None
+    }
+    summed = {
+        column_id: money.get(column_id, ())
+        for column_id, column in declared.items()
+        if column.role in (Role.MONEY, Role.MEMO)
+    }
     for _, _, by_id in placed:
         for column_id, cell in by_id.items():
             cell.column_key, cell.column_label = column_id, labels[column_id]
-            column = declared[column_id]
-            if column.role is Role.PRIOR and column.prior is not None:
-                year = context.identity.fiscal_year - column.prior.years_back
-                _place_prior(cell, PriorColumn(column_id, year, column.prior.stage), factor, context)
-            elif column.role in (Role.MONEY, Role.MEMO):
-                cell.statements = money.get(column_id, ())
-                _read_figure(cell, factor, context)
-    _count_parts(form, placed)
-    _check_sum(form, placed, context)
+            if column_id in summed:
+                cell.statements = summed[column_id]
+                if not set_figure(cell, factor):
+                    context.findings.add_no_figure(cell)
+            elif column_id in priors:
+                _place_prior(cell, priors[column_id], factor, context)
+    above = {read.key: form.rows.above(read.key) if form.rows is not None else () for read, _, _ in placed}
+    _count_parts(form, placed, above)
+    _check_sum(form, placed, above, context)
     keys = Counter(read.key for read, _, _ in placed)
     for key, count in keys.items():
         if count > 1:
@@ -365,13 +383,10 @@ def _place_rows(
 
 
 def _side_by_side(table: FormTable, form: Form, cells: list[FiledCell]) -> Iterator[list[tuple[FiledCell, str | None]]]:
-    """The cells of a row with their columns, group by group if groups of the same columns stand side by side.
+    """The cells of a row with their columns, group by group: groups of the same columns stand side by side.
 
     A sum at the foot may reach over several groups: its figure is the next one to the right.
     """
-    if table.repeats == 1:
-        yield [(cell, table.columns.get(cell.column_no - 1)) for cell in cells]
-        return
     names = {label(name) for line in form.sums for name in (line.label, *line.aliases)}
     sums = [number for number, cell in enumerate(cells) if label(cell.text) in names]
     if sums:
@@ -414,53 +429,62 @@ def _money(form_id: str) -> dict[str, tuple[Statement, ...]]:
     return {column.id: form.selection(column).statement for column in form.money_columns}
 
 
-def _check_sum(form: Form, placed: list[_Placement], context: _Context) -> None:
-    """Where the finest rows do not add up to 合计, rows may be missing: a table cut off looks like this."""
-    column = next((column_id for column_id, _, _ in _totals(form.form_id)), "")
-    total = next(((row, by_id) for read, row, by_id in placed if form.rows and read.key == form.rows.total), None)
-    if total is None or column not in total[1] or form.rows is None:
+_Above = dict[str, tuple[str, ...]]  # row → the rows that hold it, the nearest first
+
+
+def _check_sum(form: Form, placed: list[_Placement], above: _Above, context: _Context) -> None:
+    """If the finest rows do not add up to 合计, rows may be missing: a table cut off looks like this."""
+    if form.rows is None or not form.rows.by:
         return
-    stated = total[1][column].amount
-    parents = {held for read, _, _ in placed for held in form.rows.above(read.key)}
+    column = next((column_id for column_id, _, _ in _totals(form.form_id)), "")
+    total = next(
+        ((row, by_id[column]) for read, row, by_id in placed if read.key == form.rows.total and column in by_id), None
+    )
+    if total is None or (stated := total[1].amount) is None:
+        return
+    row, printed = total
+    parents = {held for holders in above.values() for held in holders}
     leaves = [by_id[column] for read, _, by_id in placed if read.key not in parents and column in by_id]
-    figures = [cell.amount for cell in leaves if cell.amount is not None and cell is not total[1][column]]
-    tolerance = (len(figures) + 1) * (total[1][column].half_place or Decimal(0))
-    if stated is not None and form.rows.by and abs(sum(figures) - stated) > tolerance:
+    figures = [cell.amount for cell in leaves if cell.amount is not None and cell is not printed]
+    tolerance = (len(figures) + 1) * (printed.half_place or Decimal(0))
+    if abs(sum(figures) - stated) > tolerance:
         context.findings.add(
             "sum",
             {"sum": sum(figures), "stated": stated, "column": _labels(form.form_id)[column]},
-            total[0].number,
-            total[1][column].column_no,
+            row.number,
+            printed.column_no,
         )
 
 
-def _count_parts(form: Form, placed: list[_Placement]) -> None:
+def _count_parts(form: Form, placed: list[_Placement], above: _Above) -> None:
     """Count the figures printed directly beneath each figure, down its column and across its row."""
-    keys = {read.key for read, _, _ in placed}
     figures = [
-        (read, {column_id: cell for column_id, cell in by_id.items() if cell.amount is not None})
+        (read.key, {column_id: cell for column_id, cell in by_id.items() if cell.amount is not None})
         for read, _, by_id in placed
     ]
-    beneath: dict[str, Counter[str]] = defaultdict(Counter)  # row → column → figures in the rows that are its parts
-    for read, shown in figures:
-        parent = next((held for held in form.rows.above(read.key) if held in keys), None) if form.rows else None
+    beneath: dict[str, dict[str, int]] = {}  # row → column → figures in the rows that are its parts
+    for key, shown in figures:
+        parent = next((held for held in above[key] if held in above), None)
         if parent is not None:
-            beneath[parent].update(shown.keys())
+            counts = beneath.setdefault(parent, {})
+            for column_id in shown:
+                counts[column_id] = counts.get(column_id, 0) + 1
     totals = _totals(form.form_id)
-    for read, shown in figures:
-        down = beneath.get(read.key)
+    sums = {line.id: line.parts for line in form.sums}
+    for key, shown in figures:
+        down = beneath.get(key)
         for column_id, cell in shown.items():
             cell.part_count = 0 if down is None else down.get(column_id, 0)
             cell.is_leaf = down is None
-        sums = next((line.parts for line in form.sums if line.id == read.key), ())
-        for column_id, cell in shown.items() if sums else ():
-            cell.part_count = sum(other.key in sums and column_id in cells for other, cells in figures)
-            cell.is_leaf = False
+        if key in sums:
+            for column_id, cell in shown.items():
+                cell.part_count = sum(other in sums[key] and column_id in cells for other, cells in figures)
+                cell.is_leaf = False
         for column_id, direct, all_parts in totals:
             if column_id in shown:
                 cell = shown[column_id]
                 cell.part_count = max(cell.part_count, len(shown.keys() & direct))
-                cell.is_leaf &= not any(shown[part].amount for part in shown.keys() & all_parts)
+                cell.is_leaf = cell.is_leaf and not any(shown[part].amount for part in shown.keys() & all_parts)
 
 
 @cache
@@ -478,6 +502,36 @@ def _totals(form_id: str) -> tuple[tuple[str, frozenset[str], frozenset[str]], .
     )
 
 
+class _CodeColumns(NamedTuple):
+    """The columns that tell a row: 类, 款 and 项 in columns of their own, the whole code, the name and other texts;
+    and the labels of rows that add up some others."""
+
+    levels: tuple[str, ...]
+    whole: str
+    are_of_units: bool
+    name: str
+    details: tuple[str, ...]
+    sums: dict[str, str]
+
+
+@cache
+def _code_columns(form_id: str, column_ids: tuple[str, ...]) -> _CodeColumns:
+    """What tells the rows of a form under a header of these columns."""
+    form = FORMS[form_id]
+    columns = [form.column(column_id) for column_id in column_ids]
+    codes = [(column, column.code) for column in columns if column.role is Role.CODE and column.code is not None]
+    parts = sorted((code.part, column.id) for column, code in codes if code.part is not None)
+    whole = next(((column.id, code) for column, code in codes if code.part is None), None)
+    return _CodeColumns(
+        levels=tuple(column_id for _, column_id in parts),
+        whole=whole[0] if whole else "",
+        are_of_units=whole is not None and Coordinate.FUNCTIONAL not in whole[1].of,
+        name=next((column.id for column in columns if column.role is Role.NAME), ""),
+        details=tuple(column.id for column in columns if column.role is Role.TEXT),
+        sums={label(name): line.id for line in form.sums for name in (line.label, *line.aliases)},
+    )
+
+
 class _RowReader:
     """Reads the codes and names of one form's rows from top to bottom."""
 
@@ -485,22 +539,12 @@ class _RowReader:
         self.form = form
         self.context = context
         self.findings = context.findings
-        columns = [form.column(column_id) for column_id in table.columns.values()]
-        codes = [column for column in columns if column.role is Role.CODE and column.code is not None]
-        parts = sorted((c.code.part, c.id) for c in codes if c.code is not None and c.code.part is not None)
-        self.levels = [column_id for _, column_id in parts]  # 类, 款 and 项 in columns of their own
-        self.has_levels = bool(parts)
-        whole = next((c for c in codes if c.code is not None and c.code.part is None), None)
-        self.code_column = whole.id if whole else ""
-        self.has_unit_codes = bool(whole and whole.code and Coordinate.FUNCTIONAL not in whole.code.of)
-        self.name_column = next((column.id for column in columns if column.role is Role.NAME), "")
+        self.codes = _code_columns(form.form_id, tuple(table.columns.values()))
         self.department: str | None = None
         self.unit: str | None = None
         self.functional = subject_names("functional", context.identity.fiscal_year)
         self.economic = subject_names("department_economic", context.identity.fiscal_year)
         self.projects: Counter[str] = Counter()
-        self.sums = {label(name): line.id for line in form.sums for name in (line.label, *line.aliases)}
-        self.detail_columns = [column.id for column in columns if column.role is Role.TEXT]
         self.item: str | None = None
         self.details: list[str] = []
         self.seen_details: Counter[str] = Counter()
@@ -509,20 +553,20 @@ class _RowReader:
         """What a row stands for by its codes and names (column → text), or None if they do not tell."""
         rows = self.form.rows
         for text in values.values():
-            if (line_id := self.sums.get(label(text))) is not None:
+            if (line_id := self.codes.sums.get(label(text))) is not None:
                 return _PlacedRow(line_id, text)
             if is_total(text):
                 return _PlacedRow((rows and rows.total) or "total", text)
         if rows is not None and not rows.by:
             return _PlacedRow(rows.total or "total", rows.total_label)
-        code, name = digits(values.get(self.code_column, "")), values.get(self.name_column, "")
-        levels = [digits(values.get(level, "")) for level in self.levels]
+        code, name = digits(values.get(self.codes.whole, "")), values.get(self.codes.name, "")
+        levels = [digits(values.get(level, "")) for level in self.codes.levels]
         if self.form.is_by(Coordinate.DEPARTMENT_ECONOMIC):
             return self._economic(_joined_code(levels) if levels and levels[0] else code, name, row)
         if self.form.is_by(Coordinate.PROJECT):
             return self._special_fund(code, name, row)
         if rows is not None and rows.detail is not None:
-            return self._of_tree(code, name, [values.get(c, "") for c in self.detail_columns], row)
+            return self._of_tree(code, name, [values.get(c, "") for c in self.codes.details], row)
         if self.form.is_by(Coordinate.FUNCTIONAL):
             return self._function(code, name, levels, row)
         return self._unit_row(code, name, row)
@@ -613,7 +657,7 @@ class _RowReader:
     def _function(self, code: str | None, name: str, levels: list[str | None], row: Row) -> _PlacedRow | None:
         if levels and levels[0]:
             functional = _joined_code(levels)
-            if self.has_unit_codes and code:
+            if self.codes.are_of_units and code:
                 unit = self._whole_unit_code(code)
                 if unit != self.unit and unit != self.department:
                     self.unit = unit
@@ -629,7 +673,7 @@ class _RowReader:
             return self._unit_row(code, name, row)
         if len(code) in (5, 7):
             return self._functional_row(code, name, row)
-        if len(code) <= 3 and not self.has_levels and self._is_class(code, name):
+        if len(code) <= 3 and not self.codes.levels and self._is_class(code, name):
             return self._functional_row(code, name, row)
         return self._unit_row(code, name, row)
 
@@ -638,7 +682,7 @@ class _RowReader:
         department = self.department or self.context.identity.reporting_unit_code[:3]
         if not department.startswith("0") or not code.zfill(6).startswith(department):
             return False
-        return self.has_levels or label(name) not in known_names("functional").get(code, frozenset())
+        return bool(self.codes.levels) or label(name) not in known_names("functional").get(code, frozenset())
 
     def _is_class(self, code: str, name: str) -> bool:
         """Where one column holds departments and 类: a 类 stands below a unit, or says so by its name."""

@@ -452,22 +452,23 @@ def recognise(document: Document) -> Recognised:
             line = (first.table.header or first.table.body)[0].number
             before = len(outside) + sum(row.number < line for row in loose)
         outside += [(grid.place, row) for row in loose]
-    entry = _best_set([found for grid in grids for found in grid])
+    entry, chosen = _best_set([found for grid in grids for found in grid])
+    matches = iter(chosen)
     tables: list[FormTable] = []
     for of_grid in grids:
-        tables += _joined(_settled(found, entry) for found in of_grid)
+        tables += _joined(_settled(found, next(matches), entry) for found in of_grid)
     return Recognised(tuple(_settle_rivals(tables)), entry, tuple(outside), len(outside) if before is None else before)
 
 
-def _best_set(found: Sequence[_Found]) -> TemplateSet:
-    """The set whose forms fit the tables of a document best, taken together."""
+def _best_set(found: Sequence[_Found]) -> tuple[TemplateSet, list[Match | None]]:
+    """The set whose forms fit the tables of a document best, taken together, and the form of it that each one is."""
 
-    def worth(entry: TemplateSet) -> float:
-        chosen = [_choose(table, entry) for table in found]
+    def worth(choice: tuple[TemplateSet, list[Match | None]]) -> float:
+        entry, chosen = choice
         sheets = sum(table.sheet is not None and set_of(table.sheet.form_id) is entry for table in found)
         return sheets + sum(_score(match, table) for match, table in zip(chosen, found, strict=True) if match)
 
-    return max(SETS, key=worth)
+    return max([(entry, [_choose(table, entry) for table in found]) for entry in SETS], key=worth)
 
 
 def _score(match: Match, found: _Found) -> float:
@@ -484,10 +485,12 @@ def _choose(found: _Found, entry: TemplateSet) -> Match | None:
         for match in found.matches
         if set_of(match.form.form_id) is entry
         and (match.form.form_id in found.titles or not match.form.optional)
-        and not any(contradicts(text, match.form.form_id) for text in found.unfamiliar)
+        and not (found.unfamiliar and any(contradicts(text, match.form.form_id) for text in found.unfamiliar))
     ]
-    best = max(matches, key=lambda match: _score(match, found), default=None)
-    if best is None or best.score < (_TITLED if best.form.form_id in found.titles else _UNTITLED):
+    if not matches:
+        return None
+    best = max(matches, key=lambda match: _score(match, found))
+    if best.score < (_TITLED if best.form.form_id in found.titles else _UNTITLED):
         return None
     return best if not best.lists or _has_its_lines(best, found.table.body) else None
 
@@ -499,11 +502,10 @@ def _has_its_lines(match: Match, body: Sequence[Row]) -> bool:
     return len(labels) < 3 or sum(text in known for text in labels) >= _KNOWN_LINES * len(labels)
 
 
-def _settled(found: _Found, entry: TemplateSet) -> FormTable:
+def _settled(found: _Found, match: Match | None, entry: TemplateSet) -> FormTable:
     """A table as the form of a set that it fits."""
     if found.sheet is not None:
         return found.table
-    match = _choose(found, entry)
     if match is None:
         title = found.table.title or (found.unfamiliar[-1] if found.unfamiliar else None)
         return replace(found.table, form=None, title=title, recognised_by="unknown header")
@@ -513,13 +515,15 @@ def _settled(found: _Found, entry: TemplateSet) -> FormTable:
         how = "header alone"
         near = [m for m in found.matches if m.score >= match.score - _RIVAL and m is not match]
         rivals = tuple(m.form.form_id for m in near if set_of(m.form.form_id) is entry)
-    return _with_columns(replace(found.table, form=match.form, recognised_by=how, rivals=rivals), match)
+    return _as_form(found.table, match, recognised_by=how, rivals=rivals)
 
 
-def _with_columns(table: FormTable, match: Match) -> FormTable:
+def _as_form(table: FormTable, match: Match, *, recognised_by: str, rivals: tuple[str, ...]) -> FormTable:
     return replace(
         table,
         form=match.form,
+        recognised_by=recognised_by,
+        rivals=rivals,
         columns=match.columns,
         lists=match.lists,
         priors=match.priors,
@@ -564,7 +568,9 @@ def _settle_rivals(tables: list[FormTable]) -> list[FormTable]:
         fitting = [o for o in free if before < order[o] < after] or [o for o in free if order[o] > before] or free
         form = FORMS[fitting[0]]
         paths = {c: tuple(text.split("-")) for c, text in table.header_labels.items()}
-        settled[index] = replace(table, rivals=())
-        if form is not table.form:
-            settled[index] = _with_columns(settled[index], match_columns(form, paths))
+        if form is table.form:
+            settled[index] = replace(table, rivals=())
+        else:
+            match = match_columns(form, paths)
+            settled[index] = _as_form(table, match, recognised_by=table.recognised_by, rivals=())
     return settled

@@ -16,6 +16,6 @@ def partly_understood(disclosure: FiledDisclosure) -> Finding | None:
 
 def _is_understood(form: FiledForm) -> bool | None:
     """Whether half of the figures of a table have a meaning; None for a table without figures."""
-    meant = sum(cell.has_meaning for cell in form.cells)
-    bare = sum(cell.is_bare_figure for cell in form.cells)
+    meant = form.figure_count
+    bare = form.bare_figure_count
     return meant >= bare if meant or bare else None

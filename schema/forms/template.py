@@ -133,7 +133,7 @@ LEVELS: dict[Coordinate, tuple[Level, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # what is cached for it is asked thousands of times a document
 class Rows:
     """The rows of a form: one for everything (合计), and beneath it the levels of each coordinate in turn.
 
