@@ -11,6 +11,7 @@ from loader.documents.wording import fold
 from loader.filing.filed import FiledDisclosure, FiledForm, Finding
 from loader.filing.identify import Group, identify
 from loader.filing.identity import Identity
+from loader.filing.picture_words import with_likely_columns
 from loader.filing.place import fold_name, place
 from loader.filing.recognise import FormTable, Recognised, recognise
 from loader.filing.settle import settle
@@ -98,7 +99,10 @@ def _file(document: Document, group: Group, division_code: str) -> FiledDisclosu
     names: dict[str, Counter[str]] = defaultdict(Counter)
     times: Counter[str] = Counter()
     sheets: list[tuple[int, FormTable, Form]] = []
-    for form_no, table in enumerate(_with_money_units(group.tables), start=1):
+    tables = _with_money_units(group.tables)
+    if document.ocr_rows:
+        tables = [with_likely_columns(t) if t.header and t.header[0].number in document.ocr_rows else t for t in tables]
+    for form_no, table in enumerate(tables, start=1):
         if table.form is not None and table.form.sheet is not None:
             sheets.append((form_no, table, table.form))
             continue

@@ -78,7 +78,8 @@ class FiledCell:
 
     ``statements`` are the parts of the ledger that a figure adds up, () where the cell is no figure; ``is_leaf`` says
     that nothing finer is printed beneath it in its own form. ``support`` is filled in when the ledger is made. ``raw``
-    is the stored value if it reads otherwise; ``is_ocr`` marks what was read from a picture.
+    is the stored value if it reads otherwise; ``is_ocr`` marks what was read from a picture, ``is_doubtful`` what was
+    read there without certainty.
     """
 
     row_no: int
@@ -99,6 +100,7 @@ class FiledCell:
     is_leaf: bool = False
     support: str | None = None
     is_ocr: bool = False
+    is_doubtful: bool = False
 
 
 @lru_cache(maxsize=50_000)

@@ -14,7 +14,7 @@ from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.filing.understood import partly_understood
-from loader.ledger.lines import make_ledger
+from loader.ledger.picture_readings import make_ledger_of_readings
 from loader.loading.known import is_read
 from loader.loading.options import Options
 from loader.loading.result import Result, finish, in_transaction, reject, result_of
@@ -42,7 +42,7 @@ def load_content(
                 disclosures = file_disclosures(
                     document, options.division_code, options.fiscal_year, official, options.stage
                 )
-        ledgers = [make_ledger(disclosure) for disclosure in disclosures]
+        ledgers = [make_ledger_of_readings(disclosure) for disclosure in disclosures]
         source = Source(file_name, document.file_format, content_hash, len(content), options.source_address)
 
         year = disclosures[0].identity.fiscal_year
