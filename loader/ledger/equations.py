@@ -1,4 +1,4 @@
-"""The filed cells of one statement as equations: which of its possible lines each cell adds up.
+"""The filed cells of a disclosure as equations: which of the possible lines each cell adds up.
 
 A filed cell is a known sum of ledger lines. The templates say of which; this is where lines and cells meet.
 """
@@ -22,14 +22,14 @@ _Alike = dict[tuple[object, ...], tuple[_Share, list[int]]]
 
 
 class System:
-    """The possible lines of one statement and the equations of the cells that they add to.
+    """The possible lines of a disclosure and the equations of the cells that they add to.
 
     ``lines`` are the lines, ``balancing`` marks those that exist only to balance others; ``keys`` are form (by number
-    in ``evidence.all_forms()``) and place of each of the ``equations``.
+    in ``evidence.all_forms()``) and place of each of the ``equations``. Lines of different statements meet only in
+    totals over both, such as 收入总计.
     """
 
-    def __init__(self, statement: Statement, evidence: Evidence) -> None:
-        self.statement = statement
+    def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
         self.forms = evidence.all_forms()
         self.lines: list[Coordinates] = []
@@ -38,11 +38,10 @@ class System:
         self.keys: list[tuple[int, CellKey]] = []
         self._number_of: list[dict[CellKey, int]] = []
         for number, form in enumerate(self.forms):
-            figures = form.figures[statement]
             first = len(self.equations)
-            self.equations += [_equation(form, key) for key in figures]
-            self.keys += [(number, key) for key in figures]
-            self._number_of.append({key: first + position for position, key in enumerate(figures)})
+            self.equations += [_equation(form, key) for key in form.cells]
+            self.keys += [(number, key) for key in form.cells]
+            self._number_of.append({key: first + position for position, key in enumerate(form.cells)})
 
     def add(self, lines: Sequence[Coordinates], balancing: bool = False) -> range:
         """Let more lines be possible; their numbers.
@@ -96,6 +95,16 @@ class System:
             and not self.balancing[number]
         ]
 
+    def statements_of(self, number: int) -> tuple[str, ...]:
+        """The statements that an equation adds up."""
+        form_number, key = self.keys[number]
+        if form_number == _DECLARED:
+            return (Statement.EXPENDITURE,)
+        cell = self.forms[form_number].cells.get(key)
+        if cell is not None:
+            return cell.statements
+        return tuple({self.lines[member].statement for member in self.equations[number].members})
+
     def adding_to(self, lines: Iterable[Coordinates], numbers: Collection[int]) -> Iterator[Coordinates]:
         """Those of some lines that would add to one of these equations of cells."""
         wanted: dict[str, set[CellKey]] = defaultdict(set)
@@ -142,8 +151,8 @@ def _groups(
         for row in rows:
             if row in form.rows or (row is rows[-1] and _is_missing_leaf(form, row, line)):
                 keys += [(row, column) for column in kept]
-        if form.uninformative:
-            keys = [key for key in keys if key not in form.uninformative]
+        if form.unreadable:
+            keys = [key for key in keys if key not in form.unreadable]
         if keys:
             yield indexes, keys
 

@@ -6,7 +6,6 @@ zero included, or None: the form says nothing.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,7 +15,7 @@ from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm
 from loader.ledger.capabilities import Abilities, abilities_of, overall_cells
 from loader.ledger.projection import CellKey, Projection, projection_of
 from schema.forms import set_of
-from schema.forms.template import Coordinate, Form, Rows, Sheet, Statement, TemplateSet, Where
+from schema.forms.template import Coordinate, Form, Rows, Sheet, TemplateSet, Where
 
 FEN = 1_000_000  # 分 in one 万元
 SOME = 1  # stands for a figure that cannot be read: not nothing, and no equation
@@ -29,18 +28,16 @@ def to_fen(amount: Decimal) -> int:
 
 @dataclass(slots=True)
 class FormEvidence:
-    """The figures of one filed form: by row and column, in 分; ``figures`` lists those of each statement."""
+    """The figures of one filed form: by row and column, in 分."""
 
     form: Form
     filed: FiledForm
     amounts: dict[CellKey, int] = field(default_factory=dict)
     cells: dict[CellKey, FiledCell] = field(default_factory=dict)
-    figures: dict[Statement, list[CellKey]] = field(default_factory=lambda: defaultdict(list))
     rows: set[str] = field(default_factory=set)
     columns: set[str] = field(default_factory=set)
     leaf_rows: set[str] = field(default_factory=set)
     unreadable: set[CellKey] = field(default_factory=set)
-    uninformative: set[CellKey] = field(default_factory=set)  # beside those, 收入总计, which adds up two statements
     _row_for: dict[tuple[str, str], str | None] = field(default_factory=dict)
 
     @property
@@ -149,15 +146,9 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
                 if not is_placeholder(cell.text):
                     evidence.unreadable.add(key)
                 continue
-            if len(cell.statements) > 1:
-                evidence.uninformative.add(key)
             # a row printed twice says its sum
             evidence.amounts[key] = evidence.amounts.get(key, 0) + to_fen(cell.amount)
-            if key not in evidence.cells:
-                evidence.cells[key] = cell
-                if len(cell.statements) == 1:
-                    evidence.figures[cell.statements[0]].append(key)
-        evidence.uninformative |= evidence.unreadable
+            evidence.cells.setdefault(key, cell)
         evidence.columns = {cell.column_key for cell in filed.cells if cell.column_key} | filed.header_columns
         evidence.leaf_rows = _leaf_rows(template.rows, evidence.rows - {line.id for line in template.sums})
         if template.sheet is Sheet.PROJECT:

@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import numpy as np
 
-# What a unit costs: a cell's deviation, a total's deviation within rounding, a cell already known to be wrong, what
-# revenue declares, a balancing line beyond rounding and within it, and a line that the crosswalk does not know.
+# What a unit costs: a cell's deviation, that of a negative figure (its sign is wrong more often than right), a total's
+# deviation within rounding, a cell already known to be wrong, what revenue declares, a balancing line beyond rounding
+# and within it, a line that the crosswalk does not know, and what a line is below nothing.
 # Declarations yield to cells even within rounding: what comes in need not be spent.
-_DEVIATION, _ROUNDING, _WRONG, _DECLARATION = 1.0, 0.02, 0.001, 0.005
-_BALANCE, _ROUNDING_BALANCE, _UNOFFICIAL = 1.5, 0.9, 0.2
+_DEVIATION, _NEGATIVE_DEVIATION, _ROUNDING, _WRONG, _DECLARATION = 1.0, 0.99, 0.02, 0.001, 0.005
+_BALANCE, _ROUNDING_BALANCE, _UNOFFICIAL, _NEGATIVE = 1.5, 0.9, 0.2, 0.1
 _LARGEST_CORE = 1500
 # as many lines and cells are weighed in whole numbers; of more the fractions are rounded
 _LARGEST_WHOLE = 2000
@@ -39,7 +40,7 @@ class Equation:
 
     ``slack`` is how far rounding can have moved a total; ``is_leaf`` says that the cell has no parts in its form;
     ``is_declaration`` marks what revenue says about spending, which is no cell of a form; ``is_negative`` says that
-    the cell prints a negative figure, whatever is left of it.
+    a cell without parts prints a negative figure, whatever is left of it.
     """
 
     members: list[int]
@@ -159,11 +160,13 @@ class Program:
 
     def complete(self) -> Solution:
         """The amounts weighed before; where that leaves a choice the preferred ones."""
-        wrong = [e for e in self._equations if not e.is_declaration and difference(e, self._found)]
-        if wrong:
-            # a wrong cell must not draw the right ones away, not even by a rounding
-            for equation in wrong:
-                equation.weight = _WRONG
+        wrong = [(e, abs(difference(e, self._found))) for e in self._equations if not e.is_declaration]
+        if largest := max((found for _, found in wrong), default=0):
+            # a wrong cell must not draw the right ones away, not even by a rounding; a small error that a larger one
+            # can take over is none
+            for equation, found in wrong:
+                if found:
+                    equation.weight = min(equation.weight, _WRONG * largest / found)
             self.weigh()
         values = self._found
         core, movements = _chosen(self._equations, self._traits, values, self._grid)
@@ -187,8 +190,9 @@ def _within(equations: Sequence[Equation], values: Sequence[int | None], open_li
         members = sorted(position[m] for m in equation.members if m in position)
         if members:
             rest = equation.amount - sum(settled[m] for m in equation.members)
+            is_negative = equation.is_leaf and equation.amount < 0
             found.append(
-                Equation(members, rest, equation.is_leaf, equation.slack, equation.is_declaration, equation.amount < 0)
+                Equation(members, rest, equation.is_leaf, equation.slack, equation.is_declaration, is_negative)
             )
     return found
 
@@ -234,7 +238,9 @@ def _merge(equations: Sequence[Equation]) -> list[Equation]:
     for equation in equations:
         key = (tuple(equation.members), equation.amount, equation.slack, equation.is_declaration)
         known = merged.setdefault(key, equation)
-        cost = _DECLARATION if equation.is_declaration else _DEVIATION
+        cost = _DEVIATION
+        if equation.is_declaration or equation.is_negative:
+            cost = _DECLARATION if equation.is_declaration else _NEGATIVE_DEVIATION
         known.weight = cost if known is equation else known.weight + cost
         known.is_negative |= equation.is_negative
     return list(merged.values())
@@ -254,7 +260,7 @@ def _least_deviation(equations: Sequence[Equation], traits: Traits, rounding: in
     """Least absolute deviation; None if none is found in time.
 
     Variables: the lines; what balancing lines give and take within rounding, and take beyond it; for every cell its
-    deviation up and down beyond rounding, and for totals within it.
+    deviation up and down beyond rounding, and for totals within it; what the lines of negative cells are below nothing.
     """
     import numpy as np
     from scipy.optimize import Bounds, LinearConstraint, milp
@@ -267,7 +273,9 @@ def _least_deviation(equations: Sequence[Equation], traits: Traits, rounding: in
     taken = lines[:, balance]
     one = eye_array(len(equations), format="csc")
     within = one[:, rounded]
-    matrix = hstack([lines, taken, -taken, -taken, one, -one, within, -within], format="csc")
+    negative = sorted({m for e in equations if e.is_negative for m in e.members} - set(balance))
+    below = -lines[:, negative]
+    matrix = hstack([lines, taken, -taken, -taken, one, -one, within, -within, below], format="csc")
     amounts = np.array([e.amount // grid for e in equations], dtype=float)
     slack = np.array([equations[n].slack // grid for n in rounded], dtype=float)
     weight = np.array([e.weight for e in equations])
@@ -284,15 +292,14 @@ def _least_deviation(equations: Sequence[Equation], traits: Traits, rounding: in
             weight,
             within_cost,
             within_cost,
+            np.full(len(negative), _NEGATIVE),
         ]
     )
-    negative = [m for e in equations if e.is_negative for m in e.members if not traits.balancing[m]]
-    cost[negative] = 0.0  # a price on a line that may go below nothing would be a reward
-    lower = np.zeros(matrix.shape[1])
-    lower[negative] = -np.inf
-    upper = np.full(matrix.shape[1], np.inf)
+    bound = np.full(len(cost), np.inf)
+    upper = np.concatenate(
+        [bound[: len(cost) - 2 * len(rounded) - len(negative)], slack, slack, bound[: len(negative)]]
+    )
     upper[size : size + 2 * len(balance)] = rounding
-    upper[matrix.shape[1] - 2 * len(rounded) :] = np.concatenate([slack, slack])
     constraint = LinearConstraint(matrix, amounts, amounts)
     shares: np.ndarray | None = None
     for integral in (0, 1) if matrix.shape[1] <= _LARGEST_WHOLE else (0,):
@@ -301,7 +308,7 @@ def _least_deviation(equations: Sequence[Equation], traits: Traits, rounding: in
         result = milp(
             cost,
             constraints=constraint,
-            bounds=Bounds(lower, upper),
+            bounds=Bounds(0, upper),
             integrality=integrality,
             options={"time_limit": _TIME},
         )
@@ -315,6 +322,7 @@ def _least_deviation(equations: Sequence[Equation], traits: Traits, rounding: in
     values = shares[:size].copy()
     more, less, far_less = shares[size : size + 3 * len(balance)].reshape(3, len(balance))
     values[balance] += more - less - far_less
+    values[negative] -= shares[len(shares) - len(negative) :]
     return [int(value) * grid for value in values]
 
 
