@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from loader.ledger.candidates import Candidates
@@ -25,29 +26,48 @@ ROUNDING_PLACES = 6
 _MOST_LINES = 2000
 
 
-def find_amounts(evidence: Evidence, strict: Candidates, relaxed: Callable[[], Candidates]) -> tuple[System, Solution]:
-    """The possible lines of a disclosure and their amounts; ``relaxed`` lines only if cells contradict each other."""
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The possible lines of a disclosure and the amounts that its cells give them, with the lines in doubt.
+
+    ``solution`` is None if cells contradict each other.
+    """
+
+    system: System
+    values: list[int | None]
+    doubtful: set[int]
+    solution: Solution | None
+
+
+def attempt(evidence: Evidence, strict: Candidates) -> Attempt:
+    """Amounts for the possible lines if all cells agree on them."""
     system = System(evidence)
     spoken = {statement for form in evidence.all_forms() for statement in statements_of(form.form)}
     candidates = (line for statement in Statement if statement in spoken for line in strict.lines(statement))
     system.add(list(dict.fromkeys(candidates)))
     values = _peeled(system)
     if _is_settled(system, values):
-        return system, _settled(values)
+        return Attempt(system, values, set(), _settled(values))
     if Statement.EXPENDITURE in spoken:
         system.declare(strict.declarations())
         declared = _peeled(system)
         if _is_settled(system, declared):
-            return system, _settled(declared)
+            return Attempt(system, declared, set(), _settled(declared))
         if _is_settled(system, declared, Statement.EXPENDITURE):
             values = declared
     doubtful = _doubtful(system, values)
+    solution = None
     if not _contradicting(system, values):
         program = _program(system, values, doubtful)
         values = [*program.weigh()]
         if not (_contradicting(system, values) or _shared_differences(system, values)):
-            return system, program.complete()
-    return system, _widened(system, values, doubtful, relaxed)
+            solution = program.complete()
+    return Attempt(system, values, doubtful, solution)
+
+
+def find_amounts(tried: Attempt, relaxed: Callable[[], Candidates]) -> Solution:
+    """The amounts of an attempt; ``relaxed`` lines join its system only if cells contradict each other."""
+    return tried.solution or _widened(tried.system, tried.values, tried.doubtful, relaxed)
 
 
 def _peeled(system: System) -> list[int | None]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache
 
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
-from loader.ledger.amounts import ROUNDING_PLACES, find_amounts
+from loader.ledger.amounts import ROUNDING_PLACES, attempt, find_amounts
 from loader.ledger.blank_parts import blank_parts
 from loader.ledger.blanks import doubting
 from loader.ledger.candidates import Candidates
@@ -19,6 +19,7 @@ from loader.ledger.evidence import FEN, Evidence, gather
 from loader.ledger.program import Solution, difference, groups_of
 from loader.ledger.projection import Coordinates, cells_of
 from loader.ledger.rounding import is_rounded
+from loader.ledger.whole_forms import wrong_form
 from schema.forms.template import Statement
 
 _COORDINATES = {
@@ -82,8 +83,11 @@ def make_ledger(disclosure: FiledDisclosure) -> Ledger:
     evidence.is_rounded = is_rounded(evidence)
     ledger = Ledger(is_rounded=evidence.is_rounded, findings=blank_parts(evidence))
     strict = Candidates(evidence)
-    relaxed = cache(lambda: Candidates(doubting(evidence), relaxed=True))
-    system, solution = find_amounts(evidence, strict, relaxed)
+    tried = attempt(evidence, strict)
+    if tried.solution is None and (wrong := wrong_form(evidence, tried.system)):
+        evidence, strict, tried = wrong.evidence, wrong.strict, wrong.attempt
+        ledger.findings.append(wrong.finding)
+    system, solution = tried.system, find_amounts(tried, cache(lambda: Candidates(doubting(evidence), relaxed=True)))
     ledger.lines = _lines(system, solution)
     _set_support(system, solution)
     ledger.findings += _findings(system, solution)
