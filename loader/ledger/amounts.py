@@ -17,6 +17,7 @@ from loader.ledger.equations import System
 from loader.ledger.evidence import Evidence, to_fen
 from loader.ledger.program import Program, Solution, Traits, difference, peel
 from loader.ledger.projection import Coordinates
+from loader.ledger.rounding import is_rounded
 from schema.codes.lists import crosswalk
 from schema.forms.template import Statement
 
@@ -40,7 +41,7 @@ class Attempt:
 
 
 def attempt(evidence: Evidence, strict: Candidates) -> Attempt:
-    """Amounts for the possible lines if all cells agree on them."""
+    """Amounts for the possible lines if all cells agree on them; decides whether the ``evidence`` is rounded."""
     system = System(evidence)
     spoken = {statement for form in evidence.all_forms() for statement in statements_of(form.form)}
     candidates = (line for statement in Statement if statement in spoken for line in strict.lines(statement))
@@ -48,6 +49,11 @@ def attempt(evidence: Evidence, strict: Candidates) -> Attempt:
     values = _peeled(system)
     if _is_settled(system, values):
         return Attempt(system, values, set(), _settled(values))
+    evidence.is_rounded = is_rounded(evidence)
+    if evidence.is_rounded:
+        system.allow_rounding()
+        if _is_settled(system, values):
+            return Attempt(system, values, set(), _settled(values))
     if Statement.EXPENDITURE in spoken:
         system.declare(strict.declarations())
         declared = _peeled(system)

@@ -65,18 +65,17 @@ class System:
                         self.equations.append(_equation(form, key))
                         self.keys.append((number, key))
                     self.equations[number_of[key]].members += positions
-                    if first == 0 and self.evidence.is_rounded:
-                        self._loosen(number_of[key])
         new = range(first, len(self.lines))
         for equation, (number, (fund, unit)) in zip(self.equations, self.keys, strict=True):
             if number == _DECLARED:
                 equation.members += self._paid_by(fund, unit, new)
         return new
 
-    def _loosen(self, number: int) -> None:
-        """Let a cell differ from its lines as rounding can: n lines and the cell itself by half a place each."""
-        equation = self.equations[number]
-        equation.slack = to_fen((len(equation.members) + 1) * self.evidence.half_place)
+    def allow_rounding(self) -> None:
+        """Let cells differ from their lines as rounding can: n lines and the cell itself by half a place each."""
+        half_place = to_fen(self.evidence.half_place)
+        for equation in self.equations:
+            equation.slack = (len(equation.members) + 1) * half_place if equation.members else 0
 
     def declare(self, declarations: Iterable[tuple[str, str, int]]) -> None:
         """Spending from a fund without a form of its own equals what revenue declares of it: fund, unit, amount."""

@@ -6,7 +6,8 @@ zero included, or None: the form says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -39,6 +40,7 @@ class FormEvidence:
     leaf_rows: set[str] = field(default_factory=set)
     unreadable: set[CellKey] = field(default_factory=set)
     _row_for: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    _paid: dict[str, set[str]] | None = field(default=None, init=False)
 
     @property
     def abilities(self) -> Abilities:
@@ -49,6 +51,14 @@ class FormEvidence:
         """The figure in a cell; 0 if it is blank or absent, some amount if it cannot be read."""
         key = (row, column)
         return self.amounts.get(key, SOME if key in self.unreadable else 0)
+
+    def paid(self, row: str | None) -> Set[str]:
+        """The columns with money in a row, or with what cannot be read."""
+        if self._paid is None:
+            self._paid = defaultdict(set)
+            for key in (*(key for key, amount in self.amounts.items() if amount), *self.unreadable):
+                self._paid[key[0]].add(key[1])
+        return self._paid.get(row, frozenset()) if row is not None else frozenset()
 
     def row_for(self, unit: str, functional: str) -> str | None:
         """The row that shows a unit's function, or the coarser one that holds it, or None."""
@@ -99,7 +109,7 @@ class Evidence:
     home: str
     half_place: Decimal  # half of the coarsest last place that a form with rows prints, in 万元
     projection: Projection
-    is_rounded: bool = False
+    is_rounded: bool = False  # every cell on its own, so that sums may fail
 
     def all_forms(self) -> list[FormEvidence]:
         """Every form with figures, sheets of projects included."""

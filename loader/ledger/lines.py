@@ -18,7 +18,6 @@ from loader.ledger.equations import System
 from loader.ledger.evidence import FEN, Evidence, gather
 from loader.ledger.program import Solution, difference, groups_of
 from loader.ledger.projection import Coordinates, cells_of
-from loader.ledger.rounding import is_rounded
 from loader.ledger.whole_forms import wrong_form
 from schema.forms.template import Statement
 
@@ -80,8 +79,7 @@ class Ledger:
 def make_ledger(disclosure: FiledDisclosure) -> Ledger:
     """The ledger of one disclosure. The support of its filed cells is filled in on the way."""
     evidence = gather(disclosure)
-    evidence.is_rounded = is_rounded(evidence)
-    ledger = Ledger(is_rounded=evidence.is_rounded, findings=blank_parts(evidence))
+    ledger = Ledger(findings=blank_parts(evidence))
     strict = Candidates(evidence)
     tried = attempt(evidence, strict)
     if tried.solution is None and (wrong := wrong_form(evidence, tried.system)):
@@ -91,6 +89,7 @@ def make_ledger(disclosure: FiledDisclosure) -> Ledger:
     ledger.lines = _lines(system, solution)
     _set_support(system, solution)
     ledger.findings += _findings(system, solution)
+    ledger.is_rounded = evidence.is_rounded
     if ledger.is_rounded:
         _count_parts(evidence, ledger.lines)
     ledger.lines = _assign_projects(ledger.lines)
@@ -227,7 +226,7 @@ def _findings(system: System, solution: Solution) -> list[Finding]:
     contradictory = {
         system.statements_of(number)[0]
         for number, equation in enumerate(system.equations)
-        if not equation.is_declaration and difference(equation, solution.values)
+        if solution.deviation and not equation.is_declaration and difference(equation, solution.values)
     }
     remainders: dict[str, list[int]] = defaultdict(list)
     for line, value, extra in zip(system.lines, solution.values, system.balancing, strict=True):

@@ -116,12 +116,10 @@ def peel(size: int, equations: Sequence[Equation], negative: Collection[int] = (
 
 def difference(equation: Equation, values: Sequence[int | None]) -> int:
     """By how much a cell exceeds its lines; 0 within what rounding can have moved a total, and where lines are open."""
-    found = equation.amount
-    for member in equation.members:
-        value = values[member]
-        if value is None:
-            return 0
-        found -= value
+    try:
+        found = equation.amount - sum([values[member] for member in equation.members])  # type: ignore[misc]
+    except TypeError:  # an open line has no amount
+        return 0
     return 0 if abs(found) <= equation.slack else found
 
 
