@@ -215,8 +215,10 @@ def test_a_search_that_is_cut_short_is_told(filed: FiledDisclosure, monkeypatch:
     )
     wrong = with_figure(filed, form_at, cell_at, Decimal("777.77"))
     assert "not_settled" not in {finding.kind for finding in make_ledger(wrong).findings}
-    monkeypatch.setattr("loader.ledger.amounts._MOST_LINES", 0)
-    assert "not_settled" in {finding.kind for finding in make_ledger(wrong).findings}
+    for limit in ("_MOST_LINES", "_SECONDS"):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"loader.ledger.amounts.{limit}", 0)
+            assert "not_settled" in {finding.kind for finding in make_ledger(wrong).findings}
 
 
 def test_a_total_whose_parts_are_all_blank_is_found(sample: Path) -> None:

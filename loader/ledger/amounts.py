@@ -6,10 +6,11 @@ in, those that add to these very cells, and only they and the lines beside them 
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from loader.ledger.candidates import Candidates
 from loader.ledger.capabilities import statements_of
@@ -25,6 +26,8 @@ from schema.forms.template import Statement
 ROUNDING_PLACES = 6
 # so many lines may be weighed against each other; more take too long, and hardly tell which cell is wrong
 _MOST_LINES = 2000
+# so much processor time the search for the lines in doubt may take, in seconds; then it ends with what it has
+_SECONDS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +138,11 @@ class _Further:
         self._known = set(known)
         self._lines: dict[str, list[Coordinates]] = {}
 
-    def adding_to(self, system: System, numbers: Sequence[int]) -> list[Coordinates]:
+    def adding_to(self, system: System, numbers: Sequence[int]) -> Iterator[Coordinates]:
         """Those that would add to one of these equations of cells."""
         statements = {statement for number in numbers for statement in system.statements_of(number)}
         lines = chain.from_iterable(self._of(statement) for statement in Statement if statement in statements)
-        return list(system.adding_to((line for line in lines if line not in self._known), numbers))
+        return system.adding_to((line for line in lines if line not in self._known), numbers)
 
     def join(self, lines: Iterable[Coordinates]) -> None:
         """Count these among the known ones."""
@@ -166,9 +169,11 @@ def _widened(
     wrong = _finest(system, _contradicting(system, values)) or _shared_differences(system, values)
     unbalanced: set[str] = set()
     is_cut_short = False
+    deadline = time.process_time() + _SECONDS
     while True:
-        joining = further.adding_to(system, wrong) if further else []
-        if len(system.lines) + len(joining) > _MOST_LINES:
+        room = _MOST_LINES - len(system.lines)
+        joining = list(islice(further.adding_to(system, wrong), max(room, 0) + 1)) if further else []
+        if len(joining) > room:
             joining, further, is_cut_short = [], None, True
         elif further:
             further.join(joining)
@@ -188,6 +193,9 @@ def _widened(
             if disagreeing <= unbalanced:
                 break
             unbalanced |= disagreeing
+        if time.process_time() > deadline:
+            is_cut_short = True
+            break
     useful = {line.statement for line, value in zip(system.lines[size:], values[size:], strict=True) if value}
     if disagreeing - useful:
         useless = {n for n in doubtful if n >= size and system.lines[n].statement not in useful}
@@ -201,7 +209,7 @@ def _widened(
 def _reaches_further(system: System, numbers: Sequence[int], doubtful: set[int], further: _Further | None) -> bool:
     """Whether some cells hold lines that are not in doubt yet, or let further ones in."""
     lines = chain.from_iterable(system.equations[n].members for n in numbers)
-    return not doubtful.issuperset(lines) or (further is not None and bool(further.adding_to(system, numbers)))
+    return not doubtful.issuperset(lines) or (further is not None and any(further.adding_to(system, numbers)))
 
 
 def _finest(system: System, numbers: Sequence[int]) -> list[int]:

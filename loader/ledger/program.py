@@ -29,8 +29,9 @@ _BALANCE, _ROUNDING_BALANCE, _UNOFFICIAL, _NEGATIVE = 1.5, 0.9, 0.2, 0.1
 _LARGEST_CORE = 1500
 # as many lines and cells are weighed in whole numbers; of more the fractions are rounded
 _LARGEST_WHOLE = 2000
-# so long one program may take, in seconds, on however busy a machine
+# so long one program may take, in seconds, on however busy a machine; in whole numbers it need not end
 _TIME = 10.0
+_TIME_WHOLE = 1.0
 _PRIME = 2**31 - 1
 
 
@@ -151,8 +152,7 @@ class Program:
     def weigh(self) -> list[int]:
         """Amounts of all lines that deviate least from the figures."""
         if self._open_lines:
-            found = _least_deviation(self._equations, self._traits, self._rounding, self._grid)
-            self.is_settled = found is not None
+            found, self.is_settled = _least_deviation(self._equations, self._traits, self._rounding, self._grid)
             self._found = found or self._found
         return self._with(self._found)
 
@@ -254,8 +254,10 @@ def _matrix(rows: Collection[Sequence[int]], width: int) -> Any:
     return csr_array((np.ones(len(columns)), columns, ends), shape=(len(rows), width))
 
 
-def _least_deviation(equations: Sequence[Equation], traits: Traits, rounding: int, grid: int) -> list[int] | None:
-    """Least absolute deviation; None if none is found in time.
+def _least_deviation(
+    equations: Sequence[Equation], traits: Traits, rounding: int, grid: int
+) -> tuple[list[int] | None, bool]:
+    """Least absolute deviation, None if none is found in time; and whether all was.
 
     Variables: the lines; what balancing lines give and take within rounding, and take beyond it; for every cell its
     deviation up and down beyond rounding, and for totals within it; what the lines of negative cells are below nothing.
@@ -300,6 +302,7 @@ def _least_deviation(equations: Sequence[Equation], traits: Traits, rounding: in
     upper[size : size + 2 * len(balance)] = rounding
     constraint = LinearConstraint(matrix, amounts, amounts)
     shares: np.ndarray | None = None
+    is_in_time = True
     for integral in (0, 1) if matrix.shape[1] <= _LARGEST_WHOLE else (0,):
         integrality = np.zeros(matrix.shape[1])
         integrality[: size + 3 * len(balance)] = integral
@@ -308,20 +311,21 @@ def _least_deviation(equations: Sequence[Equation], traits: Traits, rounding: in
             constraints=constraint,
             bounds=Bounds(0, upper),
             integrality=integrality,
-            options={"time_limit": _TIME},
+            options={"time_limit": _TIME_WHOLE if integral else _TIME},
         )
-        if result.x is None:
-            continue
+        if result.x is None or (integral and shares is not None and result.status):
+            is_in_time = False
+            continue  # rounded fractions of the best answer are better than any whole one that time came across
         shares = np.round(result.x)
         if np.abs(result.x - shares)[:size].max(initial=0.0) < 1e-4:
             break
     if shares is None:
-        return None
+        return None, False
     values = shares[:size].copy()
     more, less, far_less = shares[size : size + 3 * len(balance)].reshape(3, len(balance))
     values[balance] += more - less - far_less
     values[negative] -= shares[len(shares) - len(negative) :]
-    return [int(value) * grid for value in values]
+    return [int(value) * grid for value in values], is_in_time
 
 
 def _movements(core: list[int], equations: Sequence[Equation]) -> np.ndarray | None:
