@@ -17,6 +17,7 @@ from loader.diagnosis.totals import name_totals
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
 from loader.ledger.evidence import gather
 from loader.ledger.lines import Ledger, Line, make_ledger
+from schema.forms import FORMS
 from schema.forms.template import Coordinate
 
 SECONDS = 0.3  # of processor time for trying explanations; a try that began is ended
@@ -50,7 +51,7 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
     if len(found) == 1 and is_true and (figures := name_figures(evidence, tables, rebuilt, found)):
         return _also(ledger, figures)
     start = time.process_time()
-    explained = _try(disclosure, _hypotheses(tables, rows, found), start)
+    explained = _try(disclosure, _hypotheses(tables, rows, found, start), start)
     if not explained:
         totals = name_totals(tables, found) if is_true else []
         if totals:
@@ -100,19 +101,24 @@ def _is_consistent(tables: dict[str, Table], found: list[Difference]) -> bool:
     return holds
 
 
-def _hypotheses(tables: dict[str, Table], rows: dict[str, RowFaults], found: list[Difference]) -> list[Hypothesis]:
+def _hypotheses(
+    tables: dict[str, Table], rows: dict[str, RowFaults], found: list[Difference], start: float
+) -> list[Hypothesis]:
     """What is worth a try, the likeliest first: faults after which every check of their form holds."""
     options: list[Hypothesis] = []
     for form_id, table in tables.items():
-        options += rows[form_id].find()
         options += _scaled(table, found)
+        for option in rows[form_id].find():
+            options.append(option)
+            if time.process_time() - start > SECONDS:
+                break
     likely = [option for option in options if option.mended > 0 and not option.left]
     return sorted(likely, key=lambda option: -option.mended)
 
 
 def _scaled(table: Table, found: list[Difference]) -> Iterator[Hypothesis]:
     """All figures of a form are a power of ten times too large or too small."""
-    failed = [entry for entry in table.failed() if entry.check not in ("across", "down")]
+    failed = [entry for entry in table.failed() if entry.check in FORMS]
     ratios = []
     for entry in failed:
         filed = table.figures.get(entry.row, {}).get(entry.column, 0)
@@ -137,7 +143,7 @@ def _whole_forms(tables: dict[str, Table]) -> list[Hypothesis]:
     """The form that contradicts more forms than any other, in several rows, is perhaps that of another year or unit."""
     against = {}
     for form_id, table in tables.items():
-        failed = [entry for entry in table.failed() if entry.check not in ("across", "down")]
+        failed = [entry for entry in table.failed() if entry.check in FORMS]
         if len({entry.row for entry in failed}) > 2:
             against[form_id] = len({entry.check for entry in failed})
     most = max(against.values(), default=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
@@ -62,12 +62,19 @@ def _is_moved(printed: int, right: int) -> bool:
 def name_figures(
     evidence: Evidence, tables: Mapping[str, Table], rebuilt: Rebuilt, found: Sequence[Difference]
 ) -> list[Finding]:
-    """A finding for each cell that differs, if other cells bear the proposed figure out and none the filed one."""
+    """A finding for each cell that differs, if other cells bear the proposed figure out and none the filed one.
+
+    Rows of which no figure is right are no matter of single figures.
+    """
     same = _same_sums(evidence, rebuilt)
+    wrong_in = Counter((difference.form.form.form_id, difference.key[0]) for difference in found)
     findings = []
     for difference in found:
         form = difference.form
         row, column = difference.key
+        figures = sum(key[0] == row and bool(amount) for key, amount in form.amounts.items())
+        if 1 < figures <= wrong_in[form.form.form_id, row]:
+            continue
         bearing = _bearing_out(evidence, difference, tables, same, rebuilt)
         if bearing is None:
             continue

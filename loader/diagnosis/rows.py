@@ -16,6 +16,7 @@ from loader.diagnosis.table import Figures, Table
 from loader.filing.filed import Finding
 from loader.ledger.evidence import to_fen
 from loader.ledger.projection import CellKey
+from schema.forms import FORMS
 from schema.forms.template import Coordinate
 
 MOST_ROWS = 16  # at which checks fail if the fault is one row or two: they, and the rows above them
@@ -117,7 +118,7 @@ class RowFaults:
     def _swapped(self) -> Iterator[Hypothesis]:
         table = self._table
         over = self._excess()
-        beside = {failed.row for failed in self._failed if failed.check not in ("across", "down")}
+        beside = {failed.row for failed in self._failed if failed.check in FORMS}
         pairs = []
         for one, other in combinations(self._suspects(), 2):
             a, b = table.figures[one], table.figures[other]
@@ -141,7 +142,7 @@ class RowFaults:
 
     def _misplaced(self) -> Iterator[Hypothesis]:
         table = self._table
-        wanted = {failed.row for failed in self._failed if failed.check not in ("across", "down")}
+        wanted = {failed.row for failed in self._failed if failed.check in FORMS}
         for row in self._suspects():
             if row in self._children:
                 continue
@@ -193,18 +194,23 @@ class RowFaults:
                 if not is_split and any(figures.values()):
                     yield Finding("project_omitted", {"amount": money(_most(figures))}, *self._place(row))
             return
+        finest = max((len(row.rpartition("/")[2]) for row in table.figures if "/" in row), default=0)
         for row, figures in table.figures.items():
             if row in self._children or row == self._rows.total or not any(figures.values()):
                 continue
-            finer = self._only_line(row)[1:]
-            if not finer or not any(len(other) == len(finer[-1]) for other in table.figures):
-                continue
-            if any(other.figures.get(finer[-1], {}).get(at) == figures.get(own) for own, other, at in table.twins):
-                yield Finding(
-                    "row_omitted",
-                    {"row": self._label(finer[-1]), "amount": money(_most(figures))},
-                    *self._place(row),
-                )
+            for own, other, at in table.twins:
+                beneath = [code for code, shown in other.figures.items() if shown.get(at) and self._is_finer(code, row)]
+                beneath = [code for code in beneath if len(code.rpartition("/")[2]) == finest]
+                if len(beneath) == 1 and other.figures[beneath[0]][at] == figures.get(own):
+                    yield Finding(
+                        "row_omitted",
+                        {"row": self._label(beneath[0]), "amount": money(_most(figures))},
+                        *self._place(row),
+                    )
+                    break
+
+    def _is_finer(self, row: str, above: str) -> bool:
+        return above in self._rows.above(row)
 
     # ------------------------------------------------------------------------ what they ask
 

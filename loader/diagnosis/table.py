@@ -18,7 +18,7 @@ Figures = dict[str, dict[str, int]]  # row → column → 分; rows without figu
 class Failed(NamedTuple):
     """A check that fails at a cell: by how much the cell exceeds its parts, or its twin."""
 
-    check: str  # across, down, or the form that prints the same figure
+    check: str  # across, down, absent (another form lacks the row), or the form that prints the same figure
     row: str
     column: str
     difference: int
@@ -26,13 +26,18 @@ class Failed(NamedTuple):
 
 @dataclass(slots=True)
 class Table:
-    """The figures of a form with rows, and the columns of other tables that print the same selection of money."""
+    """The figures of a form with rows.
+
+    ``twins`` are the columns of other tables that print the same selection of money; ``wider`` the tables that hold all
+    money of this one.
+    """
 
     form: FormEvidence
     columns: list[str]
     parts: dict[str, list[str]]
     figures: Figures
     twins: list[tuple[str, Table, str]] = field(default_factory=list)
+    wider: list[Table] = field(default_factory=list)
 
     @property
     def rows(self) -> Rows:
@@ -49,7 +54,12 @@ class Table:
         """The checks that fail, of these figures or of others in their place."""
         figures = self.figures if figures is None else figures
         children = self.children(figures)
-        return [*self._across(figures), *self._down(figures, children), *self._beside(figures, children)]
+        return [
+            *self._across(figures),
+            *self._down(figures, children),
+            *self._beside(figures, children),
+            *self._absent(figures),
+        ]
 
     def children(self, figures: Mapping[str, object] | None = None) -> dict[str, list[str]]:
         """Row → the rows directly beneath it."""
@@ -93,6 +103,13 @@ class Table:
                 if difference:
                     yield Failed(other.form.form.form_id, row, column, difference)
 
+    def _absent(self, figures: Figures) -> Iterator[Failed]:
+        for other in self.wider:
+            for row in figures.keys() - other.figures.keys():
+                amount = max(figures[row].values(), key=abs, default=0)
+                if amount and not other.is_told_coarser(row):
+                    yield Failed("absent", row, "", amount)
+
     def is_told_coarser(self, row: str) -> bool:
         """Whether a row above it stands here without finer ones."""
         rows = self.rows
@@ -125,7 +142,21 @@ def tables_of(evidence: Evidence) -> dict[str, Table]:
                     for column, other_column in _same_selections(form_id, other_id)
                     if column in table.columns and other_column in other.columns
                 ]
+                if _is_wider(other_id, form_id):
+                    table.wider.append(other)
     return tables
+
+
+@cache
+def _is_wider(form_id: str, other_id: str) -> bool:
+    """Whether a form prints the rows of another one, and all the money in them."""
+    form, other = FORMS[form_id], FORMS[other_id]
+    if form.rows is None or form.rows != other.rows or len(form.rows.by) < 2 or form.where == other.where:
+        return False
+    return all(
+        not held or (asked and all(prefix.startswith(held) for prefix in asked))
+        for held, asked in zip(form.where.coordinates(), other.where.coordinates(), strict=True)
+    )
 
 
 @cache
