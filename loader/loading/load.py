@@ -8,6 +8,7 @@ import traceback
 import psycopg
 from psycopg.errors import ProgramLimitExceeded
 
+from loader.diagnosis.diagnose import diagnose
 from loader.documents.grid import DocumentError
 from loader.documents.limits import allow_for_cells
 from loader.documents.readers import read
@@ -42,7 +43,7 @@ def load_content(
                 disclosures = file_disclosures(
                     document, options.division_code, options.fiscal_year, official, options.stage
                 )
-        ledgers = [make_ledger_of_readings(disclosure) for disclosure in disclosures]
+        ledgers = [diagnose(disclosure, make_ledger_of_readings(disclosure)) for disclosure in disclosures]
         source = Source(file_name, document.file_format, content_hash, len(content), options.source_address)
 
         year = disclosures[0].identity.fiscal_year
