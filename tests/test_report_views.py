@@ -516,6 +516,7 @@ KEYS = {
     "report.rebuilt_cell": "disclosure_id, form_id, row_key, column_key",
     "report.rebuilt_text": "disclosure_id, form_id, row_key, column_key",
     "report.revision_change": "disclosure_id, form_id, row_key, column_key, change, earlier_text, later_text",
+    "report.stated_fact": "disclosure_id, fact_no",
     "report.summed_cell": "disclosure_id, form_id, row_key, column_key",
     "report.unit_name_variant": "division_code, fiscal_year, unit_code, unit_name",
     "report.unit_without_disclosure": "division_code, fiscal_year, unit_code, reporting_unit_code",
