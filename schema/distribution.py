@@ -42,6 +42,7 @@ DISTRIBUTED = (
     "filed.form",
     "filed.unit",
     "filed.cell",
+    "filed.stated_fact",
     "report.comparison_exception",
     "report.comparison_count",
     "meta.load",

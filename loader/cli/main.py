@@ -20,6 +20,7 @@ from loader.cli.db import db
 from loader.cli.demo import demo
 from loader.cli.execution import execution
 from loader.cli.exits import Exit
+from loader.cli.explain import explain
 from loader.cli.export import export
 from loader.cli.findings import findings
 from loader.cli.language import LANGUAGES
@@ -111,6 +112,7 @@ def main(lang: str | None) -> None:
       hetang missing                                who has not, and what does not fit together
       hetang report 7 --unit 001001 --year 2024     a form, rebuilt from the ledger
       hetang compare --unit 001001 --year 2024      filed and rebuilt side by side
+      hetang explain 001001 2024 3 2010101 basic    what stands behind a figure
       hetang execution --year 2024                  budget beside final account
       hetang page pages/                            pages for people, open pages/index.html
       hetang export workbooks/                      the official forms as workbooks
@@ -127,6 +129,7 @@ for command in (
     db,
     demo,
     execution,
+    explain,
     export,
     findings,
     load,

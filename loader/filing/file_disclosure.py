@@ -13,9 +13,11 @@ from loader.filing.identify import Group, identify
 from loader.filing.identity import Identity
 from loader.filing.picture_words import with_likely_columns
 from loader.filing.place import fold_name, place
+from loader.filing.prose import sentences
 from loader.filing.recognise import FormTable, Recognised, recognise
 from loader.filing.settle import settle
 from loader.filing.sheets import place_sheet
+from loader.filing.stated import stated_facts
 from loader.filing.titles import match_title
 from loader.filing.understood import partly_understood
 from schema.forms import FORMS
@@ -35,6 +37,9 @@ def file_disclosures(
     for disclosure in disclosures:
         if partly := partly_understood(disclosure):
             disclosure.findings.append(partly)
+    if len(disclosures) == 1:  # of several units nobody can say whose figures the prose states
+        identity = disclosures[0].identity
+        disclosures[0].stated += stated_facts(sentences(recognised.outside), identity.fiscal_year, identity.stage)
     absent = _named_but_absent(recognised)
     if breaks_off := _breaks_off(recognised, absent):
         disclosures[0].findings.append(breaks_off)

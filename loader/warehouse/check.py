@@ -33,6 +33,7 @@ PARTS = (
     "filed.form",
     "filed.cell",
     "filed.unit",
+    "filed.stated_fact",
     "budget.amount",
     "budget.covered_part",
     "budget.project",
