@@ -24,6 +24,8 @@ REFERENCE = (
     "meta.form_column",
     "meta.form_rule",
     "meta.finding_kind",
+    "meta.form_selection",
+    "meta.rule",
 )
 # over the workers by division; the others lie where the first lies
 DISTRIBUTED = (
@@ -47,6 +49,7 @@ DISTRIBUTED = (
     "report.comparison_count",
     "meta.load",
     "meta.finding",
+    "meta.answer",
 )
 # on the coordinator alone: what an upgrade remembers
 LOCAL = ("meta.managed_view", "meta.managed_function", "meta.alembic_version")

@@ -16,6 +16,7 @@ from loader.cli.exits import end
 from loader.cli.said_option import STAGE, UNIT, YEAR
 from loader.warehouse.connection import connect
 from loader.warehouse.server import database_url
+from loader.warehouse.severities import SEVERITIES
 
 if TYPE_CHECKING:
     import psycopg
@@ -31,7 +32,14 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-@click.command()
+class _StrictAlone(click.Command):
+    """``--strict`` may stand without a value, and does not take the path behind it for one."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, ["--strict=error" if word == "--strict" else word for word in args])
+
+
+@click.command(cls=_StrictAlone)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--year", type=YEAR, help="Fiscal year, if a document does not say it.")
 @click.option("--unit", type=UNIT, help="Code of the filing unit, if a document does not say it.")
@@ -45,6 +53,11 @@ def _cores() -> int:
 )
 @click.option("--jobs", type=click.IntRange(1), default=_cores, help="Processes that read documents; else one a core.")
 @click.option("--again", is_flag=True, help="Read known documents anew; what is stored of them is replaced.")
+@click.option(
+    "--strict",
+    type=click.Choice(SEVERITIES),
+    help="Reject documents with a failed rule or a finding of this severity, or a graver one; alone: error.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @click.option("--fail-fast", is_flag=True, help="Begin no further document after one is rejected.")
 @click.option(
@@ -64,6 +77,7 @@ def load(
     manifest: Path | None,
     jobs: int,
     again: bool,
+    strict: str | None,
     dry_run: bool,
     fail_fast: bool,
     log_file: TextIO | None,
@@ -84,6 +98,7 @@ def load(
       hetang load 2024/ --dry-run --json > what-would-happen.json
       hetang load corrected.txt --published 2024-03-01
       hetang load corrected.txt --supersede
+      hetang load 2024/ --strict
       hetang load 2024/ --again
       hetang load wrong-year.pdf --again --year 2023
     """
@@ -95,6 +110,7 @@ def load(
     from loader.warehouse.store import next_supersede_rank
 
     options = Options(division, year, unit, published.date() if published else None, stage=stage, again=again)
+    options = replace(options, strict=strict)
     files = _with_options(paths, manifest, options)
     log = Log(log_file)
     results: list[Result] = []

@@ -13,9 +13,12 @@ from typing import Any
 
 import click
 
+from loader.cli.answer import answer
+from loader.cli.check import check
 from loader.cli.compare import compare
 from loader.cli.compare_disclosures import compare_units, compare_years
 from loader.cli.console import say, warn
+from loader.cli.correct import correct
 from loader.cli.db import db
 from loader.cli.demo import demo
 from loader.cli.execution import execution
@@ -113,6 +116,7 @@ def main(lang: str | None) -> None:
       hetang report 7 --unit 001001 --year 2024     a form, rebuilt from the ledger
       hetang compare --unit 001001 --year 2024      filed and rebuilt side by side
       hetang explain 001001 2024 3 2010101 basic    what stands behind a figure
+      hetang check --unit 001001 --year 2024        the rules that it passes and fails
       hetang execution --year 2024                  budget beside final account
       hetang page pages/                            pages for people, open pages/index.html
       hetang export workbooks/                      the official forms as workbooks
@@ -123,9 +127,12 @@ def main(lang: str | None) -> None:
 
 
 for command in (
+    answer,
+    check,
     compare,
     compare_units,
     compare_years,
+    correct,
     db,
     demo,
     execution,

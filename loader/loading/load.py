@@ -22,7 +22,8 @@ from loader.loading.result import Result, finish, in_transaction, reject, result
 from loader.loading.supersede import rank_of
 from loader.warehouse.document import Source
 from loader.warehouse.reread import reread
-from loader.warehouse.store import store
+from loader.warehouse.store import Stored, store
+from loader.warehouse.strictness import TOLD, reasons_against
 from loader.warehouse.unit_codes import is_provisional, link_units, official_code
 
 
@@ -60,6 +61,8 @@ def load_content(
                 stored, changes = reread(connection, source, pairs, *said)
             else:
                 stored, changes = store(connection, source, pairs, *said), []
+            if options.strict is not None:
+                _refuse_unsound(connection, options.division_code, stored, options.strict)
             result = result_of(file_name, [disclosure.identity for disclosure in disclosures], stored)
             for disclosure in disclosures:
                 changes += [
@@ -83,6 +86,15 @@ def load_content(
     except (psycopg.DataError, psycopg.IntegrityError, ProgramLimitExceeded) as error:
         reason = f"{file_name}: the database does not take it: {error.diag.message_primary}"
         return reject(connection, file_name, options, content_hash, reason, dry_run)
+
+
+def _refuse_unsound(connection: psycopg.Connection, division_code: str, stored: list[Stored], severity: str) -> None:
+    """DocumentError if a rule fails or something was found in what is new; the caller's transaction is undone."""
+    ids = [one.disclosure_id for one in stored if one.outcome in ("loaded", "revised", "reread")]
+    reasons = reasons_against(connection, division_code, ids, severity) if ids else []
+    if reasons:
+        more = f"; and {len(reasons) - TOLD} more" if len(reasons) > TOLD else ""
+        raise DocumentError(f"not sound enough for --strict={severity}: {'; '.join(reasons[:TOLD])}{more}")
 
 
 def _code_of(disclosure: FiledDisclosure) -> str:

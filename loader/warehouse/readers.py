@@ -15,7 +15,7 @@ from loader.warehouse.server import DATABASE, READER, EmbeddedServer, ServerErro
 if TYPE_CHECKING:
     from psycopg import Connection
 
-FOR_BI_TOOLS = ("report", "report_zh", "mart", "mart_zh", "meta")
+FOR_BI_TOOLS = ("report", "report_zh", "rule", "mart", "mart_zh", "meta")
 FOR_ANALYSTS = (*FOR_BI_TOOLS, "budget", "filed")
 
 # A query that somebody forgot ends, and nothing is changed by mistake.
