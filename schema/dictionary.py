@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from schema.forms import FORMS
 from schema.forms.template import Form, Role
-from schema.report_columns import chinese_name, report_labels
+from schema.report_columns import COUNTED, chinese_name, report_labels
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class Dictionary:
     def relation(self, schema: str, name: str) -> str:
         """The comment of a table or view; KeyError if the dictionary lacks it."""
         if form := _form_of(schema, name):
+            if schema == "district":
+                return f"{form.title}，全区合计 / form {form.form_id} for all units together, each yuan once"
             return f"{form.title} / form {form.form_id}, rebuilt from the ledger"
         return self.relations[f"{schema}.{name}"]
 
@@ -46,7 +48,7 @@ class Dictionary:
         form = _form_of(schema, relation)
         if form is None:
             return self.fields[column]
-        labels = report_labels(form)
+        labels = report_labels(form) | COUNTED
         column_id = {label: column_id for column_id, label in labels.items()}.get(column, column)
         declared = {c.id: c for c in form.columns}
         if column_id in self.fields and column_id not in declared:
@@ -58,7 +60,7 @@ class Dictionary:
 
 def _form_of(schema: str, relation: str) -> Form | None:
     """The form that a view rebuilds."""
-    if schema == "report":
+    if schema in ("report", "district"):
         return FORMS.get(relation)
     if schema == "report_zh":
         return next((form for form in FORMS.values() if chinese_name(form) == relation), None)

@@ -42,8 +42,8 @@ DISTRIBUTED = (
     "filed.form",
     "filed.unit",
     "filed.cell",
-    "report.comparison_exception",
-    "report.comparison_count",
+    "internal.comparison_exception",
+    "internal.comparison_count",
     "meta.load",
     "meta.finding",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema.forms.template import Column, Form, Role
+from schema.forms.template import Column, Coordinate, Form, Role
 
 LEADING_COLUMNS = {
     "disclosure_id": "公开文件编号",
@@ -14,6 +14,13 @@ LEADING_COLUMNS = {
     "is_leaf": "是否末级",
     "row_key": "行标识",
 }
+COUNTED = {"is_counted": "是否计入汇总"}  # the last column of report views
+DISTRICT_COLUMNS = {
+    "division_code": "行政区划代码",
+    "fiscal_year": "预算年度",
+    "stage": "阶段",
+    "chosen_units": "所选单位（空为全部）",
+}
 _LONGEST_NAME = 63  # bytes, where Postgres cuts identifiers
 
 # What cannot be rebuilt from the ledger has no column in a report; of texts the warehouse keeps those of goals.
@@ -24,6 +31,26 @@ def report_columns(form: Form) -> list[Column]:
     """The columns of ``report.<form_id>`` behind the leading ones, for forms that are no lists."""
     rebuilt = _REBUILT if form.has_table else (*_REBUILT, Role.TEXT)
     return [column for column in form.columns if column.role in rebuilt]
+
+
+def is_of_unit(form: Form, column: Column) -> bool:
+    """Whether a column of codes or names tells units alone, so that a form for all units together lacks it."""
+    if column.code is not None:
+        return column.code.of == (Coordinate.UNIT,)
+    return column.role is Role.NAME and form.is_by(Coordinate.UNIT) and form.rows is not None and not form.rows.subject
+
+
+def has_district_view(form: Form) -> bool:
+    """Whether the form adds up money: sheets of goals do not."""
+    return form.sheet is None
+
+
+def district_labels(form: Form) -> dict[str, str]:
+    """Column of ``district.<form_id>`` → its Chinese label, in the order of the view."""
+    of_unit = {column.id for column in form.columns if is_of_unit(form, column)}
+    labels = {column: label for column, label in report_labels(form).items() if column not in of_unit}
+    leading = {"disclosure_id", "division_code", "fiscal_year", "reporting_unit_code"}
+    return DISTRICT_COLUMNS | {column: label for column, label in labels.items() if column not in leading}
 
 
 def chinese_name(form: Form) -> str:

@@ -83,7 +83,7 @@ def managed_views() -> list[View]:
     graph = {
         name: {
             other
-            for other in set(re.findall(r"\b(?:budget|filed|report|report_zh|mart|mart_zh|meta)\.\w+", code_only[name]))
+            for other in set(re.findall(rf"\b(?:{'|'.join(SCHEMAS)})\.\w+", code_only[name]))
             if other in views and other != name
         }
         for name in views

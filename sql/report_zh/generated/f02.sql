@@ -18,5 +18,6 @@ select
     institution_income as "事业收入",
     operating_income as "经营收入",
     affiliate_remittance as "附属单位上缴收入",
-    other_income as "其他收入"
+    other_income as "其他收入",
+    is_counted as "是否计入汇总"
 from report.f02

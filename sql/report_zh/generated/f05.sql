@@ -14,5 +14,6 @@ select
     subject_name as "项目-科目名称",
     total as "合计",
     basic as "基本支出",
-    project as "项目支出"
+    project as "项目支出",
+    is_counted as "是否计入汇总"
 from report.f05

@@ -12,5 +12,6 @@ select
     row_key as "行标识",
     subject_code as "经济分类科目编码",
     subject_name as "科目名称",
-    amount as "决算数"
+    amount as "决算数",
+    is_counted as "是否计入汇总"
 from report.f06

@@ -15,5 +15,6 @@ select
     vehicle_total as "公务用车购置及运行维护费-小计-决算数",
     vehicle_purchase as "公务用车购置费-决算数",
     vehicle_operation as "公务用车运行维护费-决算数",
-    reception as "财政拨款“三公”经费-公务接待费-决算数"
+    reception as "财政拨款“三公”经费-公务接待费-决算数",
+    is_counted as "是否计入汇总"
 from report.f07

@@ -17,5 +17,6 @@ select
     total as "本年支出-合计",
     basic as "本年支出-基本支出",
     project as "本年支出-项目支出",
-    closing as "年末结转和结余"
+    closing as "年末结转和结余",
+    is_counted as "是否计入汇总"
 from report.f08

@@ -15,5 +15,6 @@ select
     function_item as "支出-功能分类-功能科目名称",
     function_amount as "支出-功能分类-功能科目名称-金额",
     purpose_item as "支出-支出用途-项目名称",
-    purpose_amount as "支出-支出用途-项目名称-金额"
+    purpose_amount as "支出-支出用途-项目名称-金额",
+    is_counted as "是否计入汇总"
 from report.js01

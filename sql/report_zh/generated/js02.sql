@@ -11,5 +11,6 @@ select
     is_leaf as "是否末级",
     row_key as "行标识",
     revenue_item as "项目名称",
-    revenue_amount as "项目名称-金额"
+    revenue_amount as "项目名称-金额",
+    is_counted as "是否计入汇总"
 from report.js02

@@ -14,5 +14,6 @@ select
     basic as "基本支出",
     project as "项目支出",
     reserve as "单位预留机动经费",
-    closing as "结转下年资金"
+    closing as "结转下年资金",
+    is_counted as "是否计入汇总"
 from report.js03

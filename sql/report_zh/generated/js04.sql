@@ -13,5 +13,6 @@ select
     revenue_item as "收入-项目名称",
     revenue_amount as "收入-项目名称-金额",
     purpose_item as "支出-支出用途-项目名称",
-    purpose_amount as "支出-支出用途-项目名称-金额"
+    purpose_amount as "支出-支出用途-项目名称-金额",
+    is_counted as "是否计入汇总"
 from report.js04

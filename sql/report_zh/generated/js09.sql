@@ -15,5 +15,6 @@ select
     vehicle_total as "“三公”经费-公务用车购置及运行维护费-小计",
     vehicle_purchase as "公务用车购置及运行维护费-公务用车购置费",
     vehicle_operation as "公务用车运行维护费",
-    reception as "“三公”经费-公务接待费"
+    reception as "“三公”经费-公务接待费",
+    is_counted as "是否计入汇总"
 from report.js09

@@ -12,5 +12,6 @@ select
     row_key as "行标识",
     subject_code as "功能科目代码",
     subject_name as "功能科目名称",
-    total as "金额"
+    total as "金额",
+    is_counted as "是否计入汇总"
 from report.js10

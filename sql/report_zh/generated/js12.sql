@@ -11,5 +11,6 @@ select
     is_leaf as "是否末级",
     row_key as "行标识",
     kind as "采购品目大类",
-    total as "总计"
+    total as "总计",
+    is_counted as "是否计入汇总"
 from report.js12

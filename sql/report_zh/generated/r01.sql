@@ -17,5 +17,6 @@ select
     department_economic_item as "支出-项目（按部门预算经济分类）",
     department_economic_amount as "支出-项目（按部门预算经济分类）-预算数",
     government_economic_item as "支出-项目（按政府预算经济分类）",
-    government_economic_amount as "支出-项目（按政府预算经济分类）-预算数"
+    government_economic_amount as "支出-项目（按政府预算经济分类）-预算数",
+    is_counted as "是否计入汇总"
 from report.r01

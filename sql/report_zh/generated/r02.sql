@@ -33,5 +33,6 @@ select
     superior_unit_subsidy as "上级单位补助收入",
     affiliate_remittance as "附属单位上缴收入",
     other_income as "其他收入",
-    opening as "上年结转结余"
+    opening as "上年结转结余",
+    is_counted as "是否计入汇总"
 from report.r02

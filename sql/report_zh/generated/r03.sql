@@ -20,5 +20,6 @@ select
     project as "项目支出",
     operating as "事业单位经营支出",
     remitted as "上缴上级支出",
-    subsidy as "对附属单位补助支出"
+    subsidy as "对附属单位补助支出",
+    is_counted as "是否计入汇总"
 from report.r03

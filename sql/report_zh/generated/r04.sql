@@ -29,5 +29,6 @@ select
     debt_interest as "债务利息及费用支出",
     debt_principal as "债务还本支出",
     transfers as "转移性支出",
-    other as "其他支出"
+    other as "其他支出",
+    is_counted as "是否计入汇总"
 from report.r04

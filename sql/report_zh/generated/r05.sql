@@ -30,5 +30,6 @@ select
     project_enterprise_construction as "项目支出-对企业补助（基本建设）",
     project_enterprise_subsidy as "项目支出-对企业补助",
     project_social_security_funds as "项目支出-对社会保障基金补助",
-    project_other as "项目支出-其他支出"
+    project_other as "项目支出-其他支出",
+    is_counted as "是否计入汇总"
 from report.r05

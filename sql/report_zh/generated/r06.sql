@@ -13,5 +13,6 @@ select
     revenue_item as "收入-项目",
     revenue_amount as "收入-项目-预算数",
     function_item as "支出-项目",
-    function_amount as "支出-项目-预算数"
+    function_amount as "支出-项目-预算数",
+    is_counted as "是否计入汇总"
 from report.r06

@@ -20,5 +20,6 @@ select
     basic_wages as "基本支出-人员经费-工资福利支出",
     basic_individuals_families as "基本支出-人员经费-对个人和家庭的补助",
     basic_public as "基本支出-公用经费",
-    project as "项目支出"
+    project as "项目支出",
+    is_counted as "是否计入汇总"
 from report.r07

@@ -14,5 +14,6 @@ select
     economic_name as "部门预算支出经济分类科目-科目名称",
     total as "本年一般公共预算基本支出-合计",
     staff as "本年一般公共预算基本支出-人员经费",
-    public as "本年一般公共预算基本支出-公用经费"
+    public as "本年一般公共预算基本支出-公用经费",
+    is_counted as "是否计入汇总"
 from report.r08

@@ -23,5 +23,6 @@ select
     agency_other_wages as "机关工资福利支出-其他工资福利支出",
     institution_total as "对事业单位经常性补助-合计",
     institution_wages as "对事业单位经常性补助-工资福利支出",
-    institution_other as "对事业单位经常性补助-其他对事业单位补助"
+    institution_other as "对事业单位经常性补助-其他对事业单位补助",
+    is_counted as "是否计入汇总"
 from report.r09

@@ -20,5 +20,6 @@ select
     goods_services as "商品和服务支出",
     individuals_families as "对个人和家庭的补助",
     capital as "资本性支出",
-    other as "其他支出"
+    other as "其他支出",
+    is_counted as "是否计入汇总"
 from report.r09x

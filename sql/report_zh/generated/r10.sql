@@ -31,5 +31,6 @@ select
     other_wages_total as "其他工资福利支出-合计",
     meal_allowance as "其他工资福利支出-伙食补助费",
     medical_fees as "其他工资福利支出-医疗费",
-    other_wages as "其他工资福利支出-其他工资福利支出"
+    other_wages as "其他工资福利支出-其他工资福利支出",
+    is_counted as "是否计入汇总"
 from report.r10

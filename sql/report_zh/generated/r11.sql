@@ -20,5 +20,6 @@ select
     student_grants as "助学金",
     farm_subsidies as "个人农业生产补贴",
     retirement as "离退休费",
-    other_individuals as "其他对个人和家庭的补助"
+    other_individuals as "其他对个人和家庭的补助",
+    is_counted as "是否计入汇总"
 from report.r11

@@ -27,5 +27,6 @@ select
     rewards as "奖励金",
     social_insurance_paid as "代缴社会保险费",
     farm_subsidies as "个人农业生产补贴",
-    other_individuals as "其他对个人和家庭的补助"
+    other_individuals as "其他对个人和家庭的补助",
+    is_counted as "是否计入汇总"
 from report.r12

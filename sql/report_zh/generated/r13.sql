@@ -29,5 +29,6 @@ select
     other_goods_services as "机关商品和服务支出-其他商品和服务支出",
     institution_total as "对事业单位经常性补助-合计",
     institution_goods_services as "对事业单位经常性补助-商品和服务支出",
-    institution_other as "对事业单位经常性补助-其他对事业单位补助"
+    institution_other as "对事业单位经常性补助-其他对事业单位补助",
+    is_counted as "是否计入汇总"
 from report.r13

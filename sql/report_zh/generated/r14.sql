@@ -42,5 +42,6 @@ select
     vehicle_operation as "公务用车运行维护费",
     other_transport as "其他交通费用",
     taxes as "税金及附加费用",
-    other_goods_services as "其他商品和服务支出"
+    other_goods_services as "其他商品和服务支出",
+    is_counted as "是否计入汇总"
 from report.r14

@@ -17,5 +17,6 @@ select
     vehicle_total as "公务用车购置及运行费-小计",
     vehicle_purchase as "公务用车购置及运行费-公务用车购置费",
     vehicle_operation as "公务用车购置及运行费-公务用车运行费",
-    reception as "公务接待费"
+    reception as "公务接待费",
+    is_counted as "是否计入汇总"
 from report.r15

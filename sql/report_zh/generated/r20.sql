@@ -17,5 +17,6 @@ select
     basic_wages as "人员经费-工资福利支出",
     basic_individuals_families as "人员经费-对个人和家庭的补助",
     basic_public as "本年财政专户管理资金预算支出-公用经费",
-    project as "项目支出"
+    project as "项目支出",
+    is_counted as "是否计入汇总"
 from report.r20

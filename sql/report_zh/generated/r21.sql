@@ -23,5 +23,6 @@ select
     state_capital as "预算额度-国有资本经营预算",
     social_insurance as "预算额度-社会保险基金预算资金",
     in_department_budget as "预算编制方式-编入部门预算金额",
-    held_by_finance as "预算编制方式-财政代编金额"
+    held_by_finance as "预算编制方式-财政代编金额",
+    is_counted as "是否计入汇总"
 from report.r21

@@ -29,5 +29,6 @@ select
     target_text as "指标值内容",
     measure as "度量单位",
     target_type as "指标值类型",
-    note as "备注"
+    note as "备注",
+    is_counted as "是否计入汇总"
 from report.r23

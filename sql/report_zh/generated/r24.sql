@@ -17,5 +17,6 @@ select
     government_fund as "资金来源-政府性基金预算拨款",
     state_capital as "资金来源-国有资本经营预算拨款",
     fiscal_account as "资金来源-财政专户管理资金",
-    other_funds as "资金来源-单位资金"
+    other_funds as "资金来源-单位资金",
+    is_counted as "是否计入汇总"
 from report.r24

@@ -16,5 +16,6 @@ select
     function_total_amount as "本年支出-项目-合计",
     function_staff_amount as "本年支出-项目-人员经费",
     function_public_amount as "本年支出-项目-公用经费",
-    function_project_amount as "本年支出-项目-项目支出"
+    function_project_amount as "本年支出-项目-项目支出",
+    is_counted as "是否计入汇总"
 from report.sh01

@@ -18,5 +18,6 @@ select
     fiscal as "收入预算-财政拨款收入",
     institution as "收入预算-事业收入",
     operating as "收入预算-事业单位经营收入",
-    other as "收入预算-其他收入"
+    other as "收入预算-其他收入",
+    is_counted as "是否计入汇总"
 from report.sh02

@@ -16,5 +16,6 @@ select
     subject_name as "项目-功能分类科目名称",
     total as "支出预算-合计",
     basic as "支出预算-基本支出",
-    project as "支出预算-项目支出"
+    project as "支出预算-项目支出",
+    is_counted as "是否计入汇总"
 from report.sh03

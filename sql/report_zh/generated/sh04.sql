@@ -16,5 +16,6 @@ select
     function_total_amount as "财政拨款支出-项目-合计",
     function_general_amount as "财政拨款支出-项目-一般公共预算",
     function_government_fund_amount as "财政拨款支出-项目-政府性基金预算",
-    function_state_capital_amount as "财政拨款支出-项目-国有资本经营预算"
+    function_state_capital_amount as "财政拨款支出-项目-国有资本经营预算",
+    is_counted as "是否计入汇总"
 from report.sh04

@@ -15,5 +15,6 @@ select
     subject_name as "项目-经济分类科目名称",
     total as "一般公共预算基本支出-合计",
     staff as "一般公共预算基本支出-人员经费",
-    public as "一般公共预算基本支出-公用经费"
+    public as "一般公共预算基本支出-公用经费",
+    is_counted as "是否计入汇总"
 from report.sh08

@@ -16,5 +16,6 @@ select
     vehicle_total as "公务用车购置及运行费-小计",
     vehicle_purchase as "公务用车购置及运行费-购置费",
     vehicle_operation as "公务用车购置及运行费-运行费",
-    operating_cost as "机关运行经费预算数"
+    operating_cost as "机关运行经费预算数",
+    is_counted as "是否计入汇总"
 from report.sh09
