@@ -17,13 +17,12 @@ from pathlib import Path
 from schema.forms import FORMS
 from schema.forms.template import Column, Coordinate, Form, Role, Sheet
 from schema.report_columns import (
-    COUNTED,
     DISTRICT_COLUMNS,
+    chinese_columns,
     chinese_name,
     has_district_view,
     is_of_unit,
     report_columns,
-    report_labels,
 )
 
 SQL = Path(__file__).parent.parent / "sql"
@@ -106,8 +105,7 @@ def _table(form: Form, layer: _Layer) -> list[str]:
 
 def chinese_view(form: Form) -> str:
     """The same under its official Chinese name and headings."""
-    labels = report_labels(form) | COUNTED
-    columns = _joined([f'    {column} as "{label}"' for column, label in labels.items()])
+    columns = _joined([f"    {column} as {name}" for column, name in chinese_columns(form).items()])
     return (
         "\n".join(
             [
@@ -117,6 +115,7 @@ def chinese_view(form: Form) -> str:
                 "select",
                 *columns,
                 f"from report.{form.form_id}",
+                "order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no",
             ]
         )
         + "\n"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+from itertools import product
+
 from schema.forms.template import Column, Coordinate, Form, Role
 
 LEADING_COLUMNS = {
@@ -22,6 +26,8 @@ DISTRICT_COLUMNS = {
     "chosen_units": "所选单位（空为全部）",
 }
 _LONGEST_NAME = 63  # bytes, where Postgres cuts identifiers
+_LONGEST_CHINESE = 60  # bytes of a name in report_zh: some clients cut before Postgres does
+_LONGEST_COMMENT = 20  # characters: BI tools show comments as names
 
 # What cannot be rebuilt from the ledger has no column in a report; of texts the warehouse keeps those of goals.
 _REBUILT = (Role.CODE, Role.NAME, Role.MONEY)
@@ -81,3 +87,55 @@ def report_labels(form: Form) -> dict[str, str]:
     if len(set(labels.values())) < len(labels):
         raise ValueError(f"two columns of {form.form_id} have one label")
     return labels
+
+
+@cache
+def chinese_columns(form: Form) -> dict[str, str]:
+    """Column of the report view → its name in ``report_zh``, which needs no quotes: 总计 is called 合计, and what is no
+    letter is an underscore. ValueError if two columns have one name."""
+    names = {}
+    for column_id, parts in _parts(form).items():
+        name = _name("-".join(parts))
+        while len(name.encode()) > _LONGEST_CHINESE:
+            parts = parts[1:] or (parts[0][:20],)
+            name = _name("-".join(parts))
+        names[column_id] = name
+    if len(set(names.values())) < len(names):
+        raise ValueError(f"two columns of {form.form_id} have one Chinese name")
+    return names
+
+
+@cache
+def comment_labels(form: Form) -> dict[str, str]:
+    """Column of the report view → its comment: the heading with 万元 for money, unique in the form, its upper levels
+    left out if it is long. ValueError if that does not make it short."""
+    parts = _parts(form)
+    money = {column.id for column in form.money_columns}
+    money |= {f"{amount.id}_amount" for entry in form.lists for amount in entry.amounts if amount.role is Role.MONEY}
+    return {column_id: _comment(parts, column_id, column_id in money) for column_id in parts}
+
+
+def _parts(form: Form) -> dict[str, tuple[str, ...]]:
+    """Column → its heading from the top down; a grand total is called like every other total."""
+    found = {}
+    for column_id, label in (report_labels(form) | COUNTED).items():
+        *upper, last = label.split("-")
+        found[column_id] = (*upper, "合计" if last == "总计" else last)
+    return found
+
+
+def _name(label: str) -> str:
+    return re.sub(r"\W+", "_", label.replace("“", "").replace("”", "")).strip("_")
+
+
+def _comment(parts: dict[str, tuple[str, ...]], column_id: str, is_money: bool) -> str:
+    own = parts[column_id]
+    others = {
+        "-".join(told[start:]) for other, told in parts.items() if other != column_id for start in range(len(told))
+    }
+    shorter = [own[start:] for start in range(len(own))] + [own[start:-1] for start in range(len(own) - 1)]
+    for told, unit in product(shorter, ("（万元）", "_万元") if is_money else ("",)):
+        label = "-".join(told)
+        if len(label + unit) <= _LONGEST_COMMENT and (told == own or label not in others):
+            return label + unit
+    raise ValueError(f"the heading of column {column_id} is too long for a comment")

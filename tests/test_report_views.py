@@ -21,11 +21,12 @@ from psycopg.rows import dict_row
 from loader.ledger.projection import Coordinates, projection_of
 from schema import generate, reference_data, views
 from schema.codes.lists import subject_names, subjects
+from schema.dictionary import Dictionary
 from schema.forms import FORMS, SETS
 from schema.forms.template import Column, Coordinate, Form, Role, Rows, Sheet, Statement, TemplateSet, Where
 from schema.report_columns import (
-    COUNTED,
     LEADING_COLUMNS,
+    chinese_columns,
     chinese_name,
     has_district_view,
     report_columns,
@@ -302,7 +303,7 @@ def test_an_empty_disclosure_has_totals_and_all_lines(warehouse: psycopg.Connect
 
 # without a place, nothing but other views, or with the year before beside each
 PLACELESS = ("mart.dim_economic", "mart.dim_function", "mart.dim_fund", "meta.dictionary")
-PLACELESS += ("report.counted_line", "internal.rebuilt_cell", "mart.unit_year")
+PLACELESS += ("report.counted_line", "internal.rebuilt_cell", "mart.unit_year", "mart.change")
 OTHER_PLACES = (("430203", selections.YEAR), (selections.DIVISION, selections.YEAR - 1))
 
 
@@ -312,7 +313,7 @@ def test_other_places_and_years_change_nothing(
     """The same codes elsewhere are other units, projects and goals."""
     entry = SETS[0]
     others = dict(list(lines[entry.id].items())[::10])
-    placed = [view for view in (*KEYS, *FACTS) if view not in PLACELESS and not view.startswith("mart_zh.")]
+    placed = [view for view in KEYS if view not in PLACELESS and not view.startswith("mart_zh.")]
 
     def contents() -> dict[str, Counter[str]]:
         query = "select * from {} where division_code = '430202' and fiscal_year = 2024"
@@ -495,7 +496,7 @@ def _beside(form: Form) -> Iterator[tuple[int, str, int, bool]]:
 
 @pytest.mark.parametrize("form", list(FORMS.values()), ids=lambda form: form.form_id)
 def test_the_chinese_face_shows_the_same(warehouse: psycopg.Connection, form: Form) -> None:
-    labels = report_labels(form) | COUNTED
+    labels = chinese_columns(form)
     chinese = rows(warehouse, f'select * from report_zh."{chinese_name(form)}"')
     english = rows(warehouse, f"select * from report.{form.form_id}")
     translated = [{label: row[column] for column, label in labels.items()} for row in english]
@@ -535,54 +536,9 @@ def test_a_form_that_no_view_can_be_made_of_is_named() -> None:
 
 # ---------------------------------------------------------------------------- grain
 
-KEYS = {
-    "budget.counted_disclosure": "division_code, disclosure_id",
-    "budget.current_amount": "division_code, disclosure_id, line_no",
-    "budget.unit_lineage": "division_code, fiscal_year, unit_code",
-    "mart.dim_economic": "fiscal_year, scheme, economic_code",
-    "mart.dim_function": "fiscal_year, functional_code",
-    "mart.dim_fund": "fund_code",
-    "mart.dim_unit": "division_code, fiscal_year, unit_code",
-    "mart.execution": "division_code, fiscal_year, unit_code, aspect, code",
-    "mart.unit_over_years": "division_code, unit_code, fiscal_year, stage, functional_class",
-    "meta.dictionary": "schema_name, relation_name, position",
-    "internal.cell_as_equal": "disclosure_id, form_no, row_no, column_no",
-    "internal.district_cell": "division_code, fiscal_year, stage, form_id, row_key, column_key",
-    "internal.district_line": "division_code, fiscal_year, stage, form_id, column_key, row_key",
-    "internal.district_path": "division_code, fiscal_year, stage, form_id, line_key, column_key, row_key, subject_code",
-    "internal.district_set": "division_code, fiscal_year, stage, form_set_id",
-    "report.comparison": "disclosure_id, form_id, row_key, column_key",
-    "internal.comparison_live": "disclosure_id, form_id, row_key, column_key",
-    "report.comparison_summary": "disclosure_id, form_id",
-    "report.counted_line": "disclosure_id, form_id, column_key, row_key, line_no",
-    "internal.counted_path": "disclosure_id, form_id, column_key, row_key, is_finest, line_nos",
-    "report.department_sum": "disclosure_id, form_id, column_key",
-    "report.every_cell": "disclosure_id, form_id, row_key, column_key",
-    "report.finding": "disclosure_id, finding_no",
-    "internal.goal_cell": "disclosure_id, form_id, row_key, column_key",
-    "internal.list_line": "disclosure_id, form_id, column_key, row_key",
-    "report.missing_form": "disclosure_id, form_id",
-    "mart.project": "disclosure_id, unit_code, project_id",
-    "mart.indicator": "disclosure_id, goal_no, indicator_no",
-    "mart.unit_year": "division_code, fiscal_year, unit_code",
-    "mart_zh.绩效指标": "公开编号, 目标序号, 指标序号",
-    "mart_zh.预算执行": "行政区划代码, 年度, 单位编码, 口径, 科目编码",
-    "mart_zh.比对": "公开编号, 报表编号, 行标识, 栏标识",
-    "mart_zh.比对汇总": "公开编号, 报表编号",
-    "mart_zh.发现的问题": "公开编号, 问题序号",
-    "mart_zh.缺少的报表": "公开编号, 报表编号",
-    "report.missing_unit": "division_code, fiscal_year, former_unit_code, unit_code",
-    "report.ocr_review": "disclosure_id, form_id, row_key, column_key, source_row",
-    "report.overlap_contradiction": "unit_disclosure_id, form_id, row_key, column_key",
-    "report.prior_figure": "disclosure_id, form_id, row_key, column_key, of_year, of_stage",
-    "internal.rebuilt_cell": "disclosure_id, form_id, row_key, column_key",
-    "internal.rebuilt_text": "disclosure_id, form_id, row_key, column_key",
-    "report.revision_change": "disclosure_id, form_id, row_key, column_key, change, earlier_text, later_text",
-    "internal.summed_cell": "disclosure_id, form_id, row_key, column_key",
-    "report.unit_name_variant": "division_code, fiscal_year, unit_code, unit_name",
-    "report.unit_without_disclosure": "division_code, fiscal_year, unit_code, reporting_unit_code",
-}
-# facts: a row a ledger line, without a key of its own
+DESCRIBED = Dictionary.load()
+KEYS = {name: entry.keys for name, entry in DESCRIBED.relations.items() if entry.keys}
+# facts: a row a ledger line
 FACTS = {
     "mart.carry_over": "carry_over",
     "mart.expenditure": "expenditure",
@@ -601,9 +557,9 @@ GENERATED |= {f"district.{form_id}" for form_id, form in FORMS.items() if has_di
 
 
 def test_every_view_has_a_grain() -> None:
-    assert {
-        view.qualified for view in views.managed_views()
-    } == KEYS.keys() | FACTS.keys() | CHINESE_FACTS.keys() | GENERATED
+    assert {view.qualified for view in views.managed_views()} == KEYS.keys() | GENERATED
+    for form in FORMS.values():
+        assert DESCRIBED.relation("report", form.form_id).keys == "disclosure_id, row_no"
 
 
 def repeated(connection: psycopg.Connection, view: str) -> list[dict[str, Any]]:
@@ -655,7 +611,7 @@ def test_a_mart_holds_its_statement_line_by_line(
             "item_code": line.item or None,
             "item_name": names["item"].get(line.item),
             "project_name": line.project or None,
-            "amount": amount,
+            "amount": amount.quantize(Decimal("0.000001")),
         }
         if line.statement == FACTS[fact]:
             expected.append({key: told[key] for key in found[0] if key in told})
@@ -749,6 +705,11 @@ def test_projects_and_indicators_are_counted_once(warehouse: psycopg.Connection)
         by_name[row["project_name"]] += row["special_fund_amount"] or 0
     expected = {row["project_name"]: row["amount"] for row in special if row["project_name"]}
     assert {name: amount for name, amount in by_name.items() if amount} == expected
+    goals = rows(warehouse, "select project_name, amount, indicator_count, task_count from mart.goal order by goal_no")
+    assert [tuple(row.values()) for row in goals] == [
+        *((project, expected[project], 2, 0) for project in selections.PROJECTS),
+        (None, None, 2, 2),
+    ]
     counted = "select count(*) as n from mart.indicator"
     stored = "select count(*) as n from budget.performance_indicator"
     assert rows(warehouse, counted) == rows(warehouse, stored)
