@@ -156,7 +156,10 @@ def _stale(connection: Connection, known: dict[str, str]) -> set[str]:
         ),
         {"changed": changed},
     ).scalars()
-    gone = [view for view in known if connection.execute(text("select to_regclass(:v)"), {"v": view}).scalar() is None]
+    gone = connection.execute(
+        text("select name from unnest(cast(:known as text[])) as name where to_regclass(name) is null"),
+        {"known": list(known)},
+    ).scalars()
     return {*changed, *gone, *found}
 
 
@@ -210,24 +213,22 @@ def create(connection: Connection) -> set[str]:
     _create_functions(connection)
     kept = set(connection.execute(text("select view_schema || '.' || view_name from meta.managed_view")).scalars())
     connection.execute(text("delete from meta.managed_view"))
-    for position, view in enumerate(managed_views()):
+    managed = managed_views()
+    for view in managed:
         try:
             if view.qualified not in kept:
                 connection.exec_driver_sql(view.sql.replace("%", "%%"))
         except DBAPIError as error:
             raise ViewError(f"{view.qualified}: {str(error.orig).strip()}") from error
-        connection.execute(
-            text(
-                "insert into meta.managed_view (position, view_schema, view_name, definition_hash)"
-                " values (:position, :schema, :name, :hash)"
-            ),
-            {"position": position, "schema": view.schema, "name": view.name, "hash": view.definition_hash},
-        )
+    cursor = connection.connection.cursor()
+    with cursor.copy("copy meta.managed_view (position, view_schema, view_name, definition_hash) from stdin") as copy:
+        for position, view in enumerate(managed):
+            copy.write_row((position, view.schema, view.name, view.definition_hash))
     try:
         _describe(connection, dictionary)
     except KeyError as error:
         raise ViewError(f"schema/dictionary.csv does not describe {', '.join(error.args)}") from error
-    return {view.definition_hash for view in (*managed_views(), *managed_functions())}
+    return {view.definition_hash for view in (*managed, *managed_functions())}
 
 
 def _create_functions(connection: Connection) -> None:
