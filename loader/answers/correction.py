@@ -93,7 +93,7 @@ def _proposals(
             " cell.column_key, coalesce(cell.column_label, cell.column_key) as column_label,"
             " coalesce(cell.filed::text, cell.filed_text) as filed_text, cell.filed, cell.rebuilt, cell.rebuilt_text,"
             " cell.difference, cell.support, document.file_name, place.source_row, place.column_no"
-            " from report.comparison_exception as cell"
+            " from internal.comparison_exception as cell"
             " join meta.form_template as template on template.form_id = cell.form_id"
             " join budget.disclosure as disclosure on disclosure.division_code = cell.division_code"
             " and disclosure.disclosure_id = cell.disclosure_id"

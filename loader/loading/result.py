@@ -63,7 +63,7 @@ def describe(connection: psycopg.Connection, division_code: str, ids: Sequence[i
         rows = cursor.execute(
             "select d.disclosure_id, d.stage, d.revision, d.is_current, d.form_count as forms, d.cell_count as cells,"
             " case when d.is_current then (select coalesce(sum(c.cell_count_differs), 0)::bigint"
-            " from report.comparison_count as c"
+            " from internal.comparison_count as c"
             " where c.division_code = d.division_code and c.fiscal_year = d.fiscal_year"
             " and c.disclosure_id = d.disclosure_id) end as differs,"
             " (select count(*) from meta.finding as f where f.division_code = d.division_code"

@@ -38,7 +38,7 @@ FEW = 10  # figures that are named one by one
 # what is not made by reading the document
 _KEPT = "budget.attached_document"
 _LATER_FINDINGS = ("attached_document", "undecided_revision", "partial_revision")
-_DERIVED = ("budget.covered_part", "report.comparison_exception", "report.comparison_count")
+_DERIVED = ("budget.covered_part", "internal.comparison_exception", "internal.comparison_count")
 
 
 @dataclass(frozen=True, slots=True)

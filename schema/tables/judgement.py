@@ -87,7 +87,7 @@ comparison_exception = Table(
         "disclosure_id",
         postgresql_where="status = 'differs'",
     ),
-    schema="report",
+    schema="internal",
 )
 
 comparison_count = Table(
@@ -102,7 +102,7 @@ comparison_count = Table(
     Column("cell_count_differs", BigInteger, nullable=False),
     Column("cell_count_not_filed", BigInteger, nullable=False),
     PrimaryKeyConstraint("disclosure_id", "form_id", "fiscal_year", "division_code"),
-    schema="report",
+    schema="internal",
 )
 
 # What a person says of a failed rule or a finding, kept by what stays the same from revision to revision. The figures

@@ -222,6 +222,26 @@ managed_view = Table(
     schema="meta",
 )
 
+# What tables, views and columns are: schema/dictionary.csv and the declarations of the forms, written by every upgrade.
+# The relation itself stands at position 0.
+data_dictionary = Table(
+    "data_dictionary",
+    metadata,
+    Column("schema_name", Text, primary_key=True),
+    Column("relation_name", Text, primary_key=True),
+    Column("position", SmallInteger, primary_key=True),
+    Column("column_name", Text),
+    Column("label", Text, nullable=False),  # the comment in Postgres
+    Column("english", Text, nullable=False),
+    Column("meaning", Text),
+    Column("money_unit", Text),  # 万元, null if the column holds no amounts
+    Column("keys", Text),  # of a relation: the columns that tell a row
+    Column("joins", Text),
+    Column("nulls", Text),
+    Column("sums", Text),  # of a relation: whether its amounts may be added up
+    schema="meta",
+)
+
 # How much a kind of finding matters, and its wording with named places; see schema/codes/finding_kinds.py.
 finding_kind = Table(
     "finding_kind",

@@ -29,10 +29,11 @@ select
     carried.unit_code,
     latest.unit_name,
     carried.fiscal_year,
+    make_date(carried.fiscal_year, 1, 1) as fiscal_year_date,
     carried.stage,
     carried.functional_class,
     functional_class.subject_name as functional_class_name,
-    carried.amount,
+    carried.amount::numeric(18, 6) as amount,
     carried.unit_codes,
     carried.is_divided,
     carried.is_allocated

@@ -15,7 +15,7 @@ with counted as (
         row_key,
         is_finest,
         unnest(line_nos) as line_no
-    from report.counted_path
+    from internal.counted_path
 )
 
 select

@@ -10,7 +10,7 @@ with rebuilt as (
         disclosure_id,
         form_id,
         max(abs(rebuilt)) as amount
-    from report.comparison_exception
+    from internal.comparison_exception
     group by disclosure_id, form_id, division_code, fiscal_year
 ),
 

@@ -30,7 +30,7 @@ inner join meta.form_column as form_column
     on form_column.form_id = cell.form_id
     and form_column.column_key = cell.column_key
     and form_column.role = 'money'
-left join report.comparison_exception as exception
+left join internal.comparison_exception as exception
     on exception.disclosure_id = cell.disclosure_id
     and exception.division_code = cell.division_code
     and exception.fiscal_year = cell.fiscal_year

@@ -26,7 +26,7 @@ select
     null,
     true
 from rule.printed_form as form
-inner join report.comparison_exception as exception
+inner join internal.comparison_exception as exception
     on exception.disclosure_id = form.disclosure_id
     and exception.division_code = form.division_code
     and exception.fiscal_year = form.fiscal_year

@@ -2,7 +2,7 @@
 -- The cells that the lines of the ledger add up to in forms with rows of codes, one row a cell; a form without lines
 -- still has its 合计. Here are also subtotals that a form does not print (类 and 款 in form 9, units in form 21):
 -- is_printed tells.
-create view report.summed_cell as
+create view internal.summed_cell as
 with counted as (
     select
         disclosure_id,
@@ -16,7 +16,7 @@ with counted as (
         is_finest,
         project_id,
         amount
-    from report.counted_path
+    from internal.counted_path
     where is_current
         and line_key is null
 

@@ -1,6 +1,6 @@
 -- 还原的文字单元格：绩效目标表的文字，每格一行；指标值为数时另列其数
 -- The texts of sheets of goals as rebuilt, one row a cell; a target that is a number also as a number
-create view report.rebuilt_text as
+create view internal.rebuilt_text as
 select
     disclosure_id,
     division_code,
@@ -13,5 +13,5 @@ select
     column_key,
     rebuilt_text,
     rebuilt
-from report.goal_cell
+from internal.goal_cell
 where rebuilt_text is not null

@@ -1,7 +1,7 @@
 -- 台账行计入的单元格，行次相同的台账行合并
 -- The cells that the lines of the ledger add up to, by the rules of the forms (meta.form_rule). Lines of a column that
 -- count in the same rows stand here as one: line_nos says which. line_key is the fixed line of a list, else null.
-create view report.counted_path as
+create view internal.counted_path as
 with line as (
     -- every line of the ledger once for each key by which rules are found: set of forms, statement and the beginning
     -- of one of its codes. One key and not three columns, because the planner takes three for independent, expects

@@ -1,7 +1,7 @@
 -- 绩效目标表的单元格：项目支出每项目一张，整体支出每部门一张，每格一行
 -- The cells of sheets of goals, of a project or of a department, one row a cell, also blank ones; the budget
 -- figures on the sheet of a department are summed_cell's.
-create view report.goal_cell as
+create view internal.goal_cell as
 with goal as not materialized (
     select
         disclosure.disclosure_id,

@@ -1,12 +1,12 @@
 -- 固定行次报表的行次：每张报表每列清单每行次一行
 -- The fixed lines of lists (收支总表 and the like), with what the ledger's lines add up to in each column of amounts.
 -- All lines that the official form prints stand here, with or without money; others if they have money.
-create view report.list_line as
+create view internal.list_line as
 with summed as (
     select
         disclosure_id, division_code, fiscal_year, form_id, column_key, row_key,
         sum(amount) as amount
-    from report.counted_path
+    from internal.counted_path
     where is_current
         and line_key is not null
     group by disclosure_id, division_code, fiscal_year, form_id, column_key, row_key

@@ -1,6 +1,6 @@
 -- 还原的单元格：各还原报表的金额，每格一行，行列标识与公开的单元格相同
 -- The money cells of the rebuilt reports, one row a cell, keyed as the filed cells are
-create view report.rebuilt_cell as
+create view internal.rebuilt_cell as
 select
     disclosure_id,
     division_code,

@@ -1,6 +1,6 @@
 -- 公开数与还原数逐格比对（即时计算）：每份现行公开的每个单元格一行
 -- Filed and rebuilt cells side by side, computed now; report.compare_disclosure says by which rules.
-create view report.comparison_live as
+create view internal.comparison_live as
 select
     disclosure.division_code,
     disclosure.fiscal_year,

@@ -1,8 +1,8 @@
 -- 与还原数一致的公开单元格在比对中的样子：全由单元格本身得出
 -- What the comparison says of a filed cell that equals its rebuilt one: it follows from the cell alone. All cells that
--- are compared stand here, whatever the comparison says of them: report.comparison_exception keeps those of which it
+-- are compared stand here, whatever the comparison says of them: internal.comparison_exception keeps those of which it
 -- says something else. report.compare_disclosure has the rules.
-create view report.cell_as_equal as
+create view internal.cell_as_equal as
 with compared as (
     select
         cell.division_code,
