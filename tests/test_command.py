@@ -212,6 +212,18 @@ def test_report_prints_the_revision_that_counts_or_the_one_asked_for(undecided: 
     assert result.stderr == ""
 
 
+def test_load_says_what_to_look_at_next_and_what_counts(
+    loaded: psycopg.Connection, run: Run, wrong: Path, sample: Path
+) -> None:
+    told = run("load", wrong, "--supersede").stderr
+    assert "hetang compare --unit 001001 --year 2024      1 published cells differ" in told
+    assert "hetang page pages/ --unit 001001 --year 2024 " in told
+    told = run("load", sample).stderr
+    assert f"{sample.name}: revision 1 of 001001 for 2024 is there already and does not count; revision 2 does" in told
+    assert "Next:" not in told
+    assert "does not count" not in run("load", wrong).stderr
+
+
 def test_missing_tells_revisions_apart(undecided: int, run: Run) -> None:
     rows = json.loads(run("missing", "--json").stdout)["missing_forms"]
     assert [(row["revision"], row["report_nos"]) for row in rows] == [(1, [2, 4, 5]), (2, [2, 4, 5])]

@@ -87,7 +87,7 @@ def test_budget_and_final_account_stand_side_by_side(
 def test_execution_is_asked_by_office_and_aspect(
     database: psycopg.Connection, run: Run, files: dict[str, Path]
 ) -> None:
-    assert "no final account" in run("execution").output
+    assert "nothing is loaded" in run("execution").output
     run("load", files["budget"])
     assert "no final account" in run("execution").output
     run("load", files["final"])

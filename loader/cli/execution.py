@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from loader.cli.advice import why_none
 from loader.cli.console import division_option, say
 from loader.cli.listing import format_option, print_listing
 from loader.cli.said_option import YEAR
@@ -31,6 +32,7 @@ def execution(unit: str | None, year: int | None, aspects: tuple[str, ...], divi
 
     with connect() as connection:
         rows = read_execution(connection, division, year, unit, aspects or _ASPECTS)
+        reason = None if rows else why_none(connection, division, year)
     print_listing(output, {"execution": rows})
     if not rows:
-        say("no final account is loaded for that; load one like a budget, with `hetang load`")
+        say(reason or "no final account is loaded for that; load one like a budget, with `hetang load`")

@@ -22,7 +22,8 @@ from loader.cli.execution import execution
 from loader.cli.exits import Exit
 from loader.cli.export import export
 from loader.cli.findings import findings
-from loader.cli.language import LANGUAGES
+from loader.cli.help import CommandGroup
+from loader.cli.language import LANGUAGES, choose, said
 from loader.cli.load import load
 from loader.cli.missing import missing
 from loader.cli.page import page
@@ -32,19 +33,21 @@ from loader.cli.withdraw import withdraw
 from loader.warehouse.connection import newest_revision
 
 
-class Hetang(click.Group):
+class Hetang(CommandGroup):
     """Turns trouble with the database and Ctrl-C into the exit codes that scripts can rely on."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
+        choose(None)
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")  # a name of a file or unit that the console does not know
         try:
             code = super().main(*args, **kwargs | {"standalone_mode": False})
             sys.exit(code if isinstance(code, int) else Exit.DONE)
         except click.ClickException as error:
-            said = io.StringIO()
-            error.show(said)
-            warn(said.getvalue().rstrip())
+            shown = io.StringIO()
+            error.show(shown)
+            for line in shown.getvalue().splitlines():
+                warn(line)
             sys.exit(error.exit_code)
         except (click.Abort, KeyboardInterrupt):
             say("interrupted")
@@ -78,7 +81,7 @@ def _is_database_trouble(error: Exception) -> bool:
 def _print_version(context: click.Context) -> None:
     from importlib.metadata import version
 
-    click.echo(f"hetang {version('hetang')}, schema {newest_revision()}")
+    click.echo(said(f"hetang {version('hetang')}, schema {newest_revision()}"))
     context.exit()
 
 
@@ -99,9 +102,12 @@ EXIT_CODES = "\n".join(f"  {code:<5d}{code.meaning}".replace("`", "") for code i
 @click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
-    help="Language of headings and findings; else HETANG_LANG or the locale.",
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _, asked: choose(asked),
+    help="Language of messages, headings and findings; else HETANG_LANG or the locale.",
 )
-def main(lang: str | None) -> None:
+def main() -> None:
     """The reference warehouse for departmental budget disclosures (部门预算公开).
 
     \b
