@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 LANGUAGES = ("en", "zh")
 CATALOGUE = Path(__file__).with_name("chinese.csv")
-WORDS = ("outcome", "severity", "stage", "status")  # columns of words that the program chooses
+WORDS = ("aspect", "outcome", "severity", "stage", "status")  # columns of words that the program chooses
 TEXTS = ("meaning", "message", "problem", "reason", "what")  # columns of sentences
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -58,16 +60,27 @@ class Hetang(CommandGroup):
             say(str(error))
             sys.exit(Exit.DATABASE)
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """The help and the version are printed here."""
+        with _no_reader_needed():
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, context: click.Context) -> Any:
-        """A reader that has seen enough (`| head`) is no error: what is left goes nowhere."""
-        try:
+        with _no_reader_needed():
             try:
                 return super().invoke(context)
             finally:
                 sys.stdout.flush()
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return Exit.DONE
+
+
+@contextmanager
+def _no_reader_needed() -> Iterator[None]:
+    """A reader that has seen enough (`| head`) is no error: what is left goes nowhere."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise click.exceptions.Exit(Exit.DONE) from None
 
 
 def _is_database_trouble(error: Exception) -> bool:
