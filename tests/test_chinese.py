@@ -119,7 +119,8 @@ def test_no_chinese_text_is_left_behind() -> None:
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    said = "\n".join([*pieces, *help_of(main), *map(os.strerror, range(1, 40)), STAGE.expected])
+    findings = (ROOT / "schema" / "codes" / "finding_kind.csv").read_text(encoding="utf-8")
+    said = "\n".join([*pieces, *help_of(main), *map(os.strerror, range(1, 40)), STAGE.expected, findings])
     said = re.sub(r"%s|\{\w*(?:![rs])?\}", "\0", said.replace("`", "")).lower()
     words = [
         part.replace("`", "").lower().strip(" .:(")
@@ -197,6 +198,14 @@ def test_reasons_of_rejected_documents_keep_their_places(
     as_json = json.loads(run("--lang", "zh", "load", tmp_path, "--json", code=1).stdout)
     assert as_json[1]["error"].startswith("empty.txt: empty, expected a disclosure")
     assert as_json[1]["outcome"] == "rejected"
+
+
+def test_remarks_of_readers(database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path) -> None:
+    (tmp_path / "marked.txt").write_text("\x07" + sample.read_text(encoding="utf-8"), encoding="utf-8")
+    run("load", tmp_path)
+    found = run("--lang", "zh", "findings").stdout
+    assert "读取时：略去 1 个控制字符，第一个在第 1 行" in found
+    assert "目录或标题列有的报表没有表格" in found
 
 
 def test_listings_and_what_is_absent(loaded: psycopg.Connection, run: Run) -> None:

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from loader.answers.revisions import Undecided, count, revisions_of
+from loader.answers.revisions import Undecided, count, revisions_of, undecided
 from loader.loading.options import DIVISION
 
 if TYPE_CHECKING:
@@ -53,6 +53,14 @@ def not_counted(connection: psycopg.Connection, division_code: str, rows: Sequen
                 f"{row['file_name']}: revision {one['revision']} of {unit} for {year} is there already and does not"
                 f" count; revision {current} does. `hetang load --supersede FILE` makes this one count"
             )
+
+
+def undecided_among(
+    connection: psycopg.Connection, division_code: str, rows: Sequence[dict[str, Any]]
+) -> list[Undecided]:
+    """Who among the documents just loaded has several current revisions."""
+    among = {(one["unit_code"], one["fiscal_year"]) for row in rows for one in row["disclosures"] if one["is_current"]}
+    return [one for one in undecided(connection, division_code) if (one.unit_code, one.fiscal_year) in among]
 
 
 def what_next(rows: Sequence[dict[str, Any]], division_code: str) -> list[tuple[str, str]]:

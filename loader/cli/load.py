@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from loader.cli.advice import not_counted, what_next
+from loader.cli.advice import how_to_decide, not_counted, undecided_among, what_next
 from loader.cli.console import division_option, json_option, print_json, say, warn
 from loader.cli.exits import end
 from loader.cli.language import said
@@ -123,6 +123,7 @@ def load(
                 trouble = str(error)
         rows = rows_of(connection, division, results)
         uncounted = [] if trouble else list(not_counted(connection, division, rows))
+        several = [] if trouble else undecided_among(connection, division, rows)
     if as_json:
         print_json(rows)
     elif len(rows) <= FEW:
@@ -134,6 +135,8 @@ def load(
             say(f"{row['file_name']}: {message}")
     for message in uncounted:
         say(message)
+    if several:
+        say(how_to_decide(several))
     code = exit_of(results, ctrl_c.times > 0, trouble)
     log.write("end", exit_code=code, not_begun=bulk.not_begun, trouble=trouble, outcomes=totals_of(rows))
     if dry_run:
