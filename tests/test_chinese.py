@@ -151,6 +151,15 @@ def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
 
 
+def test_windows_names_its_language_in_full(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HETANG_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("locale.getlocale", lambda: ("Chinese (Simplified)_China", "936"))
+    assert "退出码" in run("--help").stdout
+    monkeypatch.setattr("locale.getlocale", lambda: (None, None))
+    assert "Exit codes" in run("--help").stdout
+
+
 @pytest.mark.usefixtures("chinese")
 @pytest.mark.parametrize("command", [(), ("load",), ("db",), ("db", "restore")])
 def test_help(run: Run, command: tuple[str, ...]) -> None:

@@ -11,6 +11,7 @@ Postgres says.
 from __future__ import annotations
 
 import csv
+import locale
 import os
 import re
 from functools import cache
@@ -66,7 +67,8 @@ def language() -> str:
     for name in ("HETANG_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):
             return "zh" if value.lower().startswith("zh") else "en"
-    return "en"
+    name = locale.getlocale()[0] or ""  # Windows, which has no such variables, names it in full
+    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
 
 
 def said(text: str) -> str:
