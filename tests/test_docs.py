@@ -90,7 +90,8 @@ def test_the_first_screen_shows_what_the_program_prints(
     path = tmp_path / commands[0][1]
     path.write_text(content.replace("896.28\t790.28\t106.00", "896.28\t791.28\t106.00", 1), encoding="utf-8")
     run("load", path)
-    printed = run(*commands[1], code=4).stdout
+    language = ("--lang", "zh" if "zh" in page.name else "en")
+    printed = run(*language, *commands[1], code=4).stdout
     assert "".join(f"{line}\n" for line in shown.splitlines() if not line.startswith("$ ")) in printed
 
 

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from loader.cli.console import division_option, json_option, print_json, say
+from loader.cli.advice import how_to_decide, not_counted, undecided_among, what_next
+from loader.cli.console import division_option, json_option, print_json, say, warn
 from loader.cli.exits import end
+from loader.cli.language import said
 from loader.cli.said_option import STAGE, UNIT, YEAR
 from loader.warehouse.connection import connect
 from loader.warehouse.server import database_url
@@ -136,6 +138,8 @@ def load(
             except DatabaseTrouble as error:
                 trouble = str(error)
         rows = rows_of(connection, division, results)
+        uncounted = [] if trouble else list(not_counted(connection, division, rows))
+        several = [] if trouble else undecided_among(connection, division, rows)
     if as_json:
         print_json(rows)
     elif len(rows) <= FEW:
@@ -145,6 +149,10 @@ def load(
     for row in rows:
         for message in (*row["changes"], *warnings(row)):
             say(f"{row['file_name']}: {message}")
+    for message in uncounted:
+        say(message)
+    if several:
+        say(how_to_decide(several))
     code = exit_of(results, ctrl_c.times > 0, trouble)
     log.write("end", exit_code=code, not_begun=bulk.not_begun, trouble=trouble, outcomes=totals_of(rows))
     if dry_run:
@@ -155,8 +163,18 @@ def load(
         say(f"the database failed: {trouble}")
     elif ctrl_c.times:
         say("interrupted")
+    elif not dry_run and not as_json:
+        _say_next(what_next(rows, division))
     if code:
         end(code)
+
+
+def _say_next(commands: list[tuple[str, str]]) -> None:
+    if commands:
+        warn("Next:")
+        longest = max(len(command) for command, _ in commands)
+        for command, meaning in commands:
+            warn(f"  {command:<{longest}}  {said(meaning)}")
 
 
 def _with_options(paths: tuple[Path, ...], manifest: Path | None, options: Options) -> list[tuple[Found, Options]]:
