@@ -180,7 +180,7 @@ def test_prose_that_agrees_with_the_forms_is_kept_and_passes(
 ) -> None:
     run("load", with_prose(sample, tmp_path, "790.28"))
     rows = database.execute(
-        "select row_key, figure, expected, passed from report.stated_fact order by fact_no"
+        "select row_key, figure, expected, passed from rule.stated_fact order by fact_no"
     ).fetchall()
     assert rows == [
         ("revenue", Decimal("896.28"), Decimal("896.28"), True),
@@ -222,7 +222,7 @@ def test_a_change_is_held_against_the_year_before(
         encoding="utf-8",
     )
     run("load", now)
-    query = "select stated_kind, expected, passed from report.stated_fact where measure = 'change' order by fact_no"
+    query = "select stated_kind, expected, passed from rule.stated_fact where measure = 'change' order by fact_no"
     assert database.execute(query).fetchall() == [("revenue", None, None), ("expenditure", None, None)]
     run("load", before)
     assert database.execute(query).fetchall() == [("revenue", 0, True), ("expenditure", 0, False)]

@@ -59,7 +59,7 @@ def _add_findings(connection: Connection, key: tuple[str, int, int], last: int) 
     from loader.filing.filed import Finding
 
     rows = connection.execute(
-        "select row_label, figure, expected, sentence, source_row from report.stated_fact"
+        "select row_label, figure, expected, sentence, source_row from rule.stated_fact"
         " where division_code = %s and fiscal_year = %s and disclosure_id = %s and fact_no > %s"
         " and measure = 'amount' and not passed order by fact_no",
         (*key, last),

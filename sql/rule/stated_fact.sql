@@ -1,7 +1,7 @@
 -- 文字说明与报表核对：说明中写明的每个数，与台账得出的数并列
 -- What the prose states, held against the ledger, one row a fact; report.stated_against_forms has the rules. passed is null
 -- where nothing can be compared. A rate is in per cent, a count a number, the rest in 万元.
-create view report.stated_fact as
+create view rule.stated_fact as
 select
     'stated_fact' as rule,
     disclosure.division_code,
