@@ -52,7 +52,7 @@ DISTRIBUTED = (
     "meta.answer",
 )
 # on the coordinator alone: what an upgrade remembers
-LOCAL = ("meta.managed_view", "meta.managed_function", "meta.alembic_version")
+LOCAL = ("meta.managed_view", "meta.managed_function", "meta.data_dictionary", "meta.alembic_version")
 
 
 class DistributionError(Exception):

@@ -12,7 +12,7 @@ import pytest
 from schema.forms import FORMS
 from schema.forms.template import Coordinate
 from synthetic.district import District, write
-from tests.conftest import load_files, shared_clone
+from tests.conftest import load_files, shared_clone, url_of
 
 
 @pytest.fixture(scope="module", params=(1, 2))
@@ -89,6 +89,8 @@ def test_some_units_are_chosen(district: psycopg.Connection) -> None:
         expected = f"select sum(amount) from budget.current_amount where statement = 'expenditure' and {condition}"
         assert (total, told) == (one(district, expected), chosen)
     assert one(district, "select chosen_units from district.r03 where row_level = 0") == ""
+    with psycopg.connect(url_of(district), options=f"-c hetang.units={unit[0]}") as told_at_once:
+        assert one(told_at_once, "select chosen_units from district.r03 where row_level = 0") == unit[0]
 
 
 @pytest.mark.parametrize("form_id", ["r02", "r03", "r05", "r15", "r21"])

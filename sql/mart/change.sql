@@ -3,24 +3,36 @@
 -- earlier years stand under the code of the unit that carries them on. A subject that the forms do not fix is null.
 -- Without money of the unit in the year before there is nothing to compare with: amount_before is null, not zero.
 create view mart.change as
-with spent as (
+with money as materialized (
+    -- added up before units are carried on, so that the planner knows how many rows that takes
     select
-        line.division_code,
-        line.fiscal_year,
-        lineage.successor_code as unit_code,
-        case when 'functional_code' <> all (line.allocated) then line.functional_code end as functional_code,
+        division_code,
+        fiscal_year,
+        unit_code,
+        case when 'functional_code' <> all (allocated) then functional_code end as functional_code,
         case
-            when 'department_economic_class' <> all (line.allocated) then left(line.department_economic_code, 3)
+            when 'department_economic_class' <> all (allocated) then left(department_economic_code, 3)
         end as department_economic_class,
-        sum(line.amount) as amount
-    from budget.current_amount as line
+        sum(amount) as amount
+    from budget.current_amount
+    where statement = 'expenditure'
+        and stage = 'budget'
+    group by division_code, fiscal_year, unit_code, 4, 5
+),
+
+spent as (
+    select
+        money.division_code,
+        money.fiscal_year,
+        lineage.successor_code as unit_code,
+        money.functional_code,
+        money.department_economic_class,
+        money.amount
+    from money
     inner join budget.unit_lineage as lineage
-        on lineage.division_code = line.division_code
-        and lineage.fiscal_year = line.fiscal_year
-        and lineage.unit_code = line.unit_code
-    where line.statement = 'expenditure'
-        and line.stage = 'budget'
-    group by line.division_code, line.fiscal_year, lineage.successor_code, 4, 5
+        on lineage.division_code = money.division_code
+        and lineage.fiscal_year = money.fiscal_year
+        and lineage.unit_code = money.unit_code
 ),
 
 beside as (
