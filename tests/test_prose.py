@@ -12,6 +12,7 @@ from loader.documents.grid import Cell, Row
 from loader.filing.prose import Sentence, sentences
 from loader.filing.stated import stated_facts
 from tests.conftest import Run
+from tests.contents import troubles
 
 Said = tuple[str | None, str | None, str, int, str]  # kind, qualifier, measure, year, amount
 
@@ -226,3 +227,49 @@ def test_a_change_is_held_against_the_year_before(
     assert database.execute(query).fetchall() == [("revenue", None, None), ("expenditure", None, None)]
     run("load", before)
     assert database.execute(query).fetchall() == [("revenue", 0, True), ("expenditure", 0, False)]
+
+
+# ---------------------------------------------------------------------------- in a document of its own
+
+ALONE = """株洲市荷塘区人民代表大会常务委员会
+2024年部门预算说明
+2024年收入预算896.28万元。2024年支出预算896.28万元，其中：基本支出709.28万元。
+"""
+FACTS = "select stated_kind, passed from report.stated_fact order by fact_no"
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Path:
+    path = tmp_path / "a_prose.txt"
+    path.write_text(ALONE, encoding="utf-8")
+    return path
+
+
+def test_prose_alone_is_attached_to_its_forms(loaded: psycopg.Connection, run: Run, sample: Path, alone: Path) -> None:
+    assert "attached" in run("load", alone).stdout
+    expected = [("revenue", True), ("expenditure", True), ("basic", False)]
+    assert loaded.execute(FACTS).fetchall() == expected
+    assert loaded.execute("select document_role from budget.attached_document").fetchall() == [("prose",)]
+    count = "select count(*) from meta.finding where kind = 'stated_otherwise'"
+    for again in ((alone,), ("--again", alone), ("--again", sample)):
+        run("load", *again)
+        assert loaded.execute(FACTS).fetchall() == expected
+        assert loaded.execute(count).fetchone() == (1,)
+    assert loaded.execute("select count(*) from budget.disclosure").fetchone() == (1,)
+    assert troubles(loaded) == []
+
+
+def test_prose_waits_for_forms_of_the_same_load(
+    database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path, alone: Path
+) -> None:
+    (tmp_path / "b_forms.txt").write_bytes(sample.read_bytes())
+    run("load", tmp_path)
+    assert [kind for kind, _ in database.execute(FACTS).fetchall()] == ["revenue", "expenditure", "basic"]
+    outcomes = database.execute("select outcome from meta.load order by load_id").fetchall()
+    assert outcomes == [("loaded",), ("attached",)]
+
+
+def test_prose_without_its_forms_is_rejected_in_words(database: psycopg.Connection, run: Run, alone: Path) -> None:
+    output = " ".join(run("load", alone, code=1).output.split())
+    assert "expected its forms in the warehouse or in the same load" in output
+    assert database.execute("select count(*) from budget.document").fetchone() == (0,)

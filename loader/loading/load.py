@@ -14,10 +14,12 @@ from loader.documents.limits import allow_for_cells
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
+from loader.filing.identify import NoForms
 from loader.filing.understood import partly_understood
 from loader.ledger.picture_readings import make_ledger_of_readings
 from loader.loading.known import is_read
 from loader.loading.options import Options
+from loader.loading.prose import load_prose
 from loader.loading.result import Result, finish, in_transaction, reject, result_of
 from loader.loading.supersede import rank_of
 from loader.warehouse.document import Source
@@ -28,16 +30,28 @@ from loader.warehouse.unit_codes import is_provisional, link_units, official_cod
 
 
 def load_content(
-    connection: psycopg.Connection, content: bytes, file_name: str, options: Options, dry_run: bool = False
+    connection: psycopg.Connection,
+    content: bytes,
+    file_name: str,
+    options: Options,
+    dry_run: bool = False,
+    may_wait: bool = False,
 ) -> Result:
-    """Load a document from memory. A dry run does all of it and then rolls it back."""
+    """Load a document from memory. A dry run does all of it and then rolls it back.
+
+    Prose whose forms are not in the warehouse is rejected, or with ``may_wait`` left for later: see ``Result.waits``.
+    """
     content_hash = hashlib.sha256(content).hexdigest()
     try:
         document = read(content, file_name)
         allow_for_cells(sum(len(row.cells) for grid in document.grids for row in grid.rows))
-        disclosures = file_disclosures(
-            document, options.division_code, options.fiscal_year, options.unit_code, options.stage
-        )
+        source = Source(file_name, document.file_format, content_hash, len(content), options.source_address)
+        try:
+            disclosures = file_disclosures(
+                document, options.division_code, options.fiscal_year, options.unit_code, options.stage
+            )
+        except NoForms as error:
+            return load_prose(connection, document, source, options, dry_run, may_wait, error)
         if options.unit_code is None and len(disclosures) == 1 and is_provisional(_code_of(disclosures[0])):
             official = official_code(connection, disclosures[0].identity)
             if official is not None:
@@ -45,8 +59,6 @@ def load_content(
                     document, options.division_code, options.fiscal_year, official, options.stage
                 )
         ledgers = [diagnose(disclosure, make_ledger_of_readings(disclosure)) for disclosure in disclosures]
-        source = Source(file_name, document.file_format, content_hash, len(content), options.source_address)
-
         year = disclosures[0].identity.fiscal_year
         if not dry_run:
             in_transaction(connection, lambda: _ensure_year(connection, year))

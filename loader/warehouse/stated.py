@@ -18,20 +18,27 @@ _COLUMNS = (
 )
 
 
+_OF_DISCLOSURE = "division_code = %s and fiscal_year = %s and disclosure_id = %s"
+_ATTACHED_FROM = 10_000  # facts of attached documents are numbered from here; reading anew leaves them alone
+
+
 def store_stated(
     connection: Connection, key: tuple[str, int, int], facts: Sequence[StatedFact], document_id: int | None = None
 ) -> None:
-    """Write the facts behind those that the disclosure has, and what contradicts its ledger, which must be there.
+    """Write the facts in place of those of the same document, and what contradicts the ledger, which must be there.
 
     ``key`` is division, year and disclosure; ``document_id`` names an attached document that states them.
     """
+    connection.execute(
+        f"delete from filed.stated_fact where {_OF_DISCLOSURE} and document_id is not distinct from %s",
+        (*key, document_id),
+    )
     row = connection.execute(
-        "select coalesce(max(fact_no), 0) from filed.stated_fact"
-        " where division_code = %s and fiscal_year = %s and disclosure_id = %s",
-        key,
+        f"select coalesce(max(fact_no), %s) from filed.stated_fact where {_OF_DISCLOSURE} and document_id is not null",
+        (_ATTACHED_FROM, *key),
     ).fetchone()
     assert row is not None
-    last: int = row[0]
+    last: int = row[0] if document_id is not None else 0
     with connection.cursor() as cursor, cursor.copy(f"copy filed.stated_fact ({_COLUMNS}) from stdin") as copy:
         for number, fact in enumerate(facts, start=last + 1):
             copy.write_row(
@@ -52,17 +59,18 @@ def store_stated(
                     fact.source_row,
                 )
             )
-    _add_findings(connection, key, last)
+    find_contradictions(connection, key)
 
 
-def _add_findings(connection: Connection, key: tuple[str, int, int], last: int) -> None:
+def find_contradictions(connection: Connection, key: tuple[str, int, int]) -> None:
+    """Make the findings on facts that the forms contradict anew."""
     from loader.filing.filed import Finding
 
+    connection.execute(f"delete from meta.finding where {_OF_DISCLOSURE} and kind = 'stated_otherwise'", key)
     rows = connection.execute(
-        "select row_label, figure, expected, sentence, source_row from rule.stated_fact"
-        " where division_code = %s and fiscal_year = %s and disclosure_id = %s and fact_no > %s"
+        f"select row_label, figure, expected, sentence, source_row from rule.stated_fact where {_OF_DISCLOSURE}"
         " and measure = 'amount' and not passed order by fact_no",
-        (*key, last),
+        key,
     ).fetchall()
     for subject, figure, expected, sentence, source_row in rows:
         finding = Finding(
