@@ -15,9 +15,8 @@ from loader.filing.place import fold_name, place
 from loader.filing.recognise import FormTable, Recognised, recognise
 from loader.filing.settle import settle
 from loader.filing.sheets import place_sheet
-from loader.filing.titles import match_title
-from loader.filing.understood import partly_understood
-from schema.forms import FORMS
+from loader.filing.titles import match_kept_title, match_title
+from loader.filing.understood import kept_only, partly_understood
 from schema.forms.template import Coordinate, Form, Stage
 
 _MANY_FORMS = 4  # without a table at the end of a document; less may have been left out
@@ -32,20 +31,23 @@ def file_disclosures(
     disclosures = [_file(document, group, division_code) for group in groups]
     _require_figures(document.file_name, disclosures)
     for disclosure in disclosures:
+        if kept := kept_only(disclosure):
+            disclosure.findings.append(kept)
         if partly := partly_understood(disclosure):
             disclosure.findings.append(partly)
     absent = _named_but_absent(recognised)
     if breaks_off := _breaks_off(recognised, absent):
         disclosures[0].findings.append(breaks_off)
     if absent:
-        names = [f"{FORMS[form_id].report_no or form_id} {FORMS[form_id].short_title}" for form_id in absent]
+        names = [f"{form.report_no or form.form_id} {form.short_title}" for form in absent]
         disclosures[0].findings.append(Finding("missing_form", {"forms": names}))
     return disclosures
 
 
 def _require_figures(file_name: str, disclosures: list[FiledDisclosure]) -> None:
-    """DocumentError if no figure of a document has a meaning: a blank template, or tables that nobody knows."""
-    if any(disclosure.figure_count for disclosure in disclosures):
+    """DocumentError if no figure of a document has a meaning or is kept for a title that is known: a blank template, or
+    tables that nobody knows."""
+    if any(disclosure.figure_count or disclosure.kept_figure_count for disclosure in disclosures):
         return
     tables = sum(len(disclosure.forms) for disclosure in disclosures)
     if bare := sum(disclosure.bare_figure_count for disclosure in disclosures):
@@ -56,27 +58,27 @@ def _require_figures(file_name: str, disclosures: list[FiledDisclosure]) -> None
     raise DocumentError(f"{file_name}: no figures in its {tables} tables, is this a template?")
 
 
-def _named_but_absent(recognised: Recognised) -> list[str]:
+def _named_but_absent(recognised: Recognised) -> list[Form]:
     """Forms of the document's set that it names, in its contents or above nothing, without their tables."""
     named = {
         form_id
         for _, row in recognised.outside
         for cell in row.cells
-        for form_id, sure in match_title(cell.text)
+        for form_id, sure in (*match_title(cell.text), *((form_id, 1.0) for form_id in match_kept_title(cell.text)))
         if sure > 0.5
     }
     found = {table.form.form_id for table in recognised.tables if table.form}
-    return [form.form_id for form in recognised.entry.forms if form.form_id in named - found]
+    return [form for form in recognised.entry.forms if form.form_id in named - found]
 
 
-def _breaks_off(recognised: Recognised, absent: list[str]) -> Finding | None:
+def _breaks_off(recognised: Recognised, absent: list[Form]) -> Finding | None:
     """That the contents name many forms behind the last one that has a table: the document seems to end early."""
     order = [form.form_id for form in recognised.entry.forms]
     last = max((order.index(table.form.form_id) for table in recognised.tables if table.form), default=-1)
-    behind = [form_id for form_id in absent if order.index(form_id) > last]
+    behind = [form for form in absent if order.index(form.form_id) > last]
     if last < 0 or len(behind) < _MANY_FORMS:
         return None
-    return Finding("forms_cut_off", {"count": len(behind), "title": FORMS[order[last]].short_title})
+    return Finding("forms_cut_off", {"count": len(behind), "title": recognised.entry.forms[last].short_title})
 
 
 def _with_money_units(tables: Sequence[FormTable]) -> list[FormTable]:
@@ -108,7 +110,7 @@ def _file(document: Document, group: Group, division_code: str) -> FiledDisclosu
         disclosure.departments |= placed.departments
         for code, counted in placed.unit_names.items():
             names[code] += counted
-        if placed.form.form_id is not None:
+        if placed.form.form_id is not None and not placed.form.is_kept_only:
             times[placed.form.form_id] += 1
             if times[placed.form.form_id] > 1:
                 disclosure.findings.append(

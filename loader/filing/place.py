@@ -76,7 +76,8 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
     findings = FormFindings(form_no, table.form)
     context = _Context(identity, known_units or {}, findings)
     money_unit = table.money_unit or "万元"
-    if table.form is not None and table.money_unit is None:
+    form = table.form if table.form is not None and not table.form.is_kept_only else None
+    if form is not None and table.money_unit is None:
         findings.add("money_unit_assumed", {"money_unit": money_unit})
     if table.form is None and table.title:
         findings.add("unknown_form", {"title": table.title})
@@ -98,7 +99,7 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         cells=[cell for row in cells for cell in row[1]],
         header_columns=set(table.columns.values()),
     )
-    if table.form is not None:
+    if form is not None:
         _note_unknown_columns(table, findings)
         body = cells[len(table.header) :]
         header_width = max(table.header_labels, default=-1) + 1
@@ -110,10 +111,10 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         body = [b for b in body if fold(b[0].cells[0].text) not in openings or _words(b[0]) not in repeated]
         body = [b for b in body if not is_numbering(b[0])]
         factor = UNIT_FACTORS[money_unit]
-        if table.form.lists:
-            _place_lists(table, table.form, body, factor, context)
+        if form.lists:
+            _place_lists(table, form, body, factor, context)
         else:
-            _place_rows(table, table.form, body, factor, context)
+            _place_rows(table, form, body, factor, context)
         filed.is_empty = not any(cell.amount for cell in filed.cells)
         if not body and table.note is None:  # a note says why the form is empty
             findings.add("no_rows", {})

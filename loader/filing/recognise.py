@@ -31,11 +31,13 @@ from loader.filing.titles import (
     Titles,
     contradicts,
     filer_of,
+    match_kept_title,
     match_title,
     money_unit_of,
     sheet_title,
+    without_number,
 )
-from schema.forms import FORMS, SETS, set_of
+from schema.forms import FORMS, KEPT_FORMS, KEPT_SETS, SETS, set_of
 from schema.forms.template import Form, TemplateSet
 
 _FOOTER = re.compile(
@@ -107,6 +109,7 @@ class _Found:
     is_sheet_name: bool
     sheet: Form | None = None
     unfamiliar: tuple[str, ...] = ()  # what is printed above it where no title is known
+    kept: tuple[str, ...] = ()  # form_ids of forms known by title alone whose title it bears
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,7 @@ class _Preamble:
     filer: Filer | None = None
     money_unit: str | None = None
     free_text: list[str] = field(default_factory=list)
+    kept: tuple[str, ...] = ()  # the forms known by title alone whose title is the nearest such one
     line: str = ""  # the line before, where it may be the beginning of a title
 
     def add(self, row: Row) -> None:
@@ -165,12 +169,18 @@ class _Preamble:
         for text in whole_lines(row):
             if money := money_unit_of(text):
                 self.money_unit = money
+            self.kept = match_kept_title(text) or self.kept
             if filer := filer_of(text):
                 self.filer = filer
             elif matches := match_title(text):
                 self.titles.append((text, matches))
             elif not money and not is_page_number(text) and not is_note(text):
                 self.free_text.append(text)
+
+    def kept_forms(self, sheet_name: str) -> tuple[str, ...]:
+        """The forms known by title alone that are named above a table, by the sheet's name if nothing is printed."""
+        is_silent = not self.titles and not self.free_text
+        return match_kept_title(without_number(sheet_name)) if is_silent else self.kept
 
     def _completes_title(self, text: str) -> bool:
         """Whether a title too long for its line goes on in this one."""
@@ -312,7 +322,10 @@ def _tables_of(grid: Grid) -> tuple[list[_Found], list[Row]]:
             for form_id, sure in named:
                 titles[form_id] = max(titles.get(form_id, 0.0), sure)
         unfamiliar = () if preamble.titles else tuple(preamble.free_text[-3:])
-        found.append(_Found(table, start.matches, start.paths, titles, not preamble.titles, start.sheet, unfamiliar))
+        kept = preamble.kept_forms(grid.place)
+        found.append(
+            _Found(table, start.matches, start.paths, titles, not preamble.titles, start.sheet, unfamiliar, kept)
+        )
     unknown, loose = _split_unknown(rows[previous_end:], grid.place)
     return found + unknown, outside + loose
 
@@ -381,7 +394,10 @@ def _body_end(rows: Sequence[Row], start: int, limit: int, left: int, is_sheet: 
 def _is_title(row: Row, left: int) -> bool:
     """Whether a row is the title of the next form. A title cut short stands on the left: further right, a line of
     forms 1 and 6 can read like the beginning of a title (国有资本经营预算支出)."""
-    return any(sure > CUT or row.cells[0].column <= left for text in whole_lines(row) for _, sure in match_title(text))
+    return any(
+        match_kept_title(text) or any(sure > CUT or row.cells[0].column <= left for _, sure in match_title(text))
+        for text in whole_lines(row)
+    )
 
 
 def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[_Found], list[Row]]:
@@ -392,12 +408,15 @@ def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[_Found], list[
 
     def close() -> None:
         nonlocal run
+        if run and any(map(filer_of, whole_lines(run[0]))):
+            loose.append(run.pop(0))  # office and money unit side by side stand above the table
         wide = [row for row in run if len(row.cells) >= 2]
-        figures = sum(figure(c.text) is not None and "." in c.text for row in wide for c in row.cells)
-        if len(wide) >= 2 and figures and not _is_contents(run):
-            preamble = _Preamble()
-            for row in loose[-_FAR_TITLE:]:
-                preamble.add(row)
+        figures = any(figure(c.text) is not None and "." in c.text for row in wide for c in row.cells)
+        preamble = _Preamble()
+        for row in loose[-_FAR_TITLE:] if len(wide) >= 2 else ():
+            preamble.add(row)
+        kept = preamble.kept_forms(place)
+        if len(wide) >= 2 and (figures or kept) and not _is_contents(run):
             named = [text for text, _ in preamble.titles[-1:]] or preamble.free_text[-1:]  # a form of another place
             title = named[0] if named else None
             table = FormTable(
@@ -409,9 +428,11 @@ def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[_Found], list[
                 header_labels={},
                 title=title,
                 money_unit=preamble.money_unit,
+                filer=(preamble.filer if kept else None) or UNSTATED,
                 recognised_by="unknown header",
             )
-            unknown.append(_Found(table, (), {}, {}, is_sheet_name=False))
+            titles = {form_id: sure for _, named in preamble.titles[-1:] for form_id, sure in named}
+            unknown.append(_Found(table, (), {}, titles, is_sheet_name=False, kept=kept))
         else:
             loose.extend(run)
         run = []
@@ -461,14 +482,37 @@ def recognise(document: Document) -> Recognised:
 
 
 def _best_set(found: Sequence[_Found]) -> tuple[TemplateSet, list[Match | None]]:
-    """The set whose forms fit the tables of a document best, taken together, and the form of it that each one is."""
+    """The set whose forms fit the tables of a document best, taken together, and the form of it that each one is.
+
+    A set of forms known by title alone is taken if it knows more of the tables than any other, one of them by a title
+    that no other set has.
+    """
 
     def worth(choice: tuple[TemplateSet, list[Match | None]]) -> float:
         entry, chosen = choice
         sheets = sum(table.sheet is not None and set_of(table.sheet.form_id) is entry for table in found)
         return sheets + sum(_score(match, table) for match, table in zip(chosen, found, strict=True) if match)
 
-    return max([(entry, [_choose(table, entry) for table in found]) for entry in SETS], key=worth)
+    best = max([(entry, [_choose(table, entry) for table in found]) for entry in SETS], key=worth)
+    known = sum(
+        match is not None or (table.sheet is not None and set_of(table.sheet.form_id) is best[0])
+        for match, table in zip(best[1], found, strict=True)
+    )
+    for entry in KEPT_SETS:
+        kept = [_kept(table, entry) for table in found]
+        is_peculiar = any(
+            match is not None and not any(sure > CUT for sure in table.titles.values())
+            for match, table in zip(kept, found, strict=True)
+        )
+        if is_peculiar and sum(match is not None for match in kept) > known:
+            return entry, kept
+    return best
+
+
+def _kept(found: _Found, entry: TemplateSet) -> Match | None:
+    """The form known by title alone that a table is."""
+    form_id = next((form_id for form_id in found.kept if set_of(form_id) is entry), None)
+    return Match(KEPT_FORMS[form_id], 0.0, {}) if form_id is not None else None
 
 
 def _score(match: Match, found: _Found) -> float:
@@ -504,8 +548,10 @@ def _has_its_lines(match: Match, body: Sequence[Row]) -> bool:
 
 def _settled(found: _Found, match: Match | None, entry: TemplateSet) -> FormTable:
     """A table as the form of a set that it fits."""
-    if found.sheet is not None:
+    if found.sheet is not None and entry not in KEPT_SETS:
         return found.table
+    if match is not None and match.form.is_kept_only:
+        return replace(found.table, form=match.form, recognised_by="title")
     if match is None:
         title = found.table.title or (found.unfamiliar[-1] if found.unfamiliar else None)
         return replace(found.table, form=None, title=title, recognised_by="unknown header")
