@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from loader.documents.grid import Document, Grid, Row
-from loader.documents.wording import figure, fold, is_note, is_page_number, is_total, label, without_continued
+from loader.documents.wording import digits, figure, fold, is_note, is_page_number, is_total, label, without_continued
 from loader.filing.headers import (
     DEEPEST_HEADER,
     HeaderPath,
@@ -38,7 +38,8 @@ from loader.filing.titles import (
     without_number,
 )
 from schema.forms import FORMS, KEPT_FORMS, KEPT_SETS, SETS, set_of
-from schema.forms.template import Form, TemplateSet
+from schema.forms.classes import FUNCTIONAL_CLASSES, PUBLIC, STAFF
+from schema.forms.template import Coordinate, Form, Role, TemplateSet
 
 _FOOTER = re.compile(
     r"^(?:(?:第\d+页|共\d+页)[,/]?(?:共\d+页|第\d+页)?|-\d+-"
@@ -58,6 +59,10 @@ _FAR_TITLE = 8  # rows above a header in which its title may stand
 _BEGINS, _TITLED, _UNTITLED = 0.45, 0.45, 0.6
 _TITLE_BONUS = 0.35
 _RIVAL = 0.02
+_CLASSES = {
+    Coordinate.FUNCTIONAL: frozenset(FUNCTIONAL_CLASSES),
+    Coordinate.DEPARTMENT_ECONOMIC: frozenset({*STAFF, *PUBLIC}),
+}
 _KNOWN_LINES = 0.4  # of the labels of a list that must be lines of it
 
 
@@ -67,7 +72,7 @@ class FormTable:
 
     ``columns`` maps a grid column to the id of the template's column, ``lists`` the grid column of labels to the id of
     a list, ``priors`` columns of other years. ``header`` and ``body`` are the rows of the table as they stand in the
-    grid; ``repeats`` groups of ``width`` columns stand side by side.
+    grid; ``beside`` are the columns of further groups of the same columns that stand side by side.
     """
 
     form: Form | None
@@ -78,8 +83,7 @@ class FormTable:
     header_labels: dict[int, str]
     lists: dict[int, str] = field(default_factory=dict)
     priors: dict[int, PriorColumn] = field(default_factory=dict)
-    repeats: int = 1
-    width: int = 0
+    beside: tuple[dict[int, str], ...] = ()
     title: str | None = None
     note: str | None = None
     money_unit: str | None = None
@@ -229,10 +233,13 @@ def _header_at(rows: Sequence[Row], runs: Sequence[int], start: int) -> _Start |
 
 
 def _begins_later(rows: Sequence[Row], runs: Sequence[int], header: _Start) -> bool:
-    """Whether the header fits better without its first rows: the last lines of the table above may consist of header
-    words, too, if a repeated header follows them (其他支出 in lists)."""
+    """Whether the header fits better without its first rows, and no column less: the last lines of the table above may
+    consist of header words, too, if a repeated header follows them (其他支出 in lists)."""
     laters = (_header_at(rows, runs, header.row + rest) for rest in range(1, header.depth))
-    return any(later is not None and later.matches[0].score > header.matches[0].score for later in laters)
+    return any(
+        later is not None and later.matches[0].score > header.matches[0].score and len(later.paths) >= len(header.paths)
+        for later in laters
+    )
 
 
 def _starts(rows: Sequence[Row]) -> list[_Start]:
@@ -318,7 +325,8 @@ def _tables_of(grid: Grid) -> tuple[list[_Found], list[Row]]:
             recognised_by="title and fields" if title else "fields alone",
         )
         titles: dict[str, float] = {}
-        for named in [named for _, named in preamble.titles[-3:]] or [sheet_title(grid.place)]:
+        # the name of a sheet is the title of its first table
+        for named in [named for _, named in preamble.titles[-3:]] or ([] if found else [sheet_title(grid.place)]):
             for form_id, sure in named:
                 titles[form_id] = max(titles.get(form_id, 0.0), sure)
         unfamiliar = () if preamble.titles else tuple(preamble.free_text[-3:])
@@ -353,7 +361,14 @@ def _continues(earlier: FormTable, table: FormTable) -> bool:
         and (table.title is None or table.unit_code is not None or earlier.unit_code is None)
         # a table that begins with 合计 is a new one, unless 合计 comes last and is still to come
         and not (_has_total(table.body[:1]) and _has_total(earlier.body))
+        and not (_is_closed(earlier) and table.title is None)
     )
+
+
+def _is_closed(table: FormTable) -> bool:
+    """Whether a table with its total at the foot has come to it."""
+    rows = table.form.rows if table.form is not None else None
+    return rows is not None and rows.total_is_last and len(table.body) > 1 and _has_total(table.body[-1:])
 
 
 def _has_total(rows: Sequence[Row]) -> bool:
@@ -529,6 +544,7 @@ def _choose(found: _Found, entry: TemplateSet) -> Match | None:
         for match in found.matches
         if set_of(match.form.form_id) is entry
         and (match.form.form_id in found.titles or not match.form.optional)
+        and (match.form.form_id in found.titles or _has_its_codes(match, found.table.body))
         and not (found.unfamiliar and any(contradicts(text, match.form.form_id) for text in found.unfamiliar))
     ]
     if not matches:
@@ -537,6 +553,18 @@ def _choose(found: _Found, entry: TemplateSet) -> Match | None:
     if best.score < (_TITLED if best.form.form_id in found.titles else _UNTITLED):
         return None
     return best if not best.lists or _has_its_lines(best, found.table.body) else None
+
+
+def _has_its_codes(match: Match, body: Sequence[Row]) -> bool:
+    """Whether the first codes in the rows are of the classification that the form is by: functions or economic items,
+    which forms with the same columns do not tell apart otherwise."""
+    classes = _CLASSES.get(match.form.rows.subject) if match.form.rows and match.form.rows.subject else None
+    if classes is None or match.form.is_by(Coordinate.UNIT):
+        return True
+    columns = {at for at, to in match.columns.items() if match.form.column(to).role is Role.CODE}
+    codes = [code for row in body for c in row.cells if c.column in columns and (code := digits(c.text))]
+    told = [code[:3] in classes for code in codes if len(code) >= 3]
+    return sum(told) * 2 >= len(told)
 
 
 def _has_its_lines(match: Match, body: Sequence[Row]) -> bool:
@@ -573,8 +601,7 @@ def _as_form(table: FormTable, match: Match, *, recognised_by: str, rivals: tupl
         columns=match.columns,
         lists=match.lists,
         priors=match.priors,
-        repeats=match.repeats,
-        width=match.width,
+        beside=match.beside,
     )
 
 
@@ -611,6 +638,10 @@ def _settle_rivals(tables: list[FormTable]) -> list[FormTable]:
         following = settled[index + 1 :][:1]
         after = min((order[t.form.form_id] for t in following if t.form and not t.rivals), default=len(order))
         free = [option for option in options if option not in titled] or options
+        earlier = settled[index - 1] if index else None
+        if earlier is not None and earlier.form is not None and earlier.header_labels == table.header_labels:
+            # the header again: the form goes on over the page if each of the options is there already
+            free = [o for o in free if o == earlier.form.form_id and o in titled] or free
         fitting = [o for o in free if before < order[o] < after] or [o for o in free if order[o] > before] or free
         form = FORMS[fitting[0]]
         paths = {c: tuple(text.split("-")) for c, text in table.header_labels.items()}
