@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from loader.documents.grid import Document, DocumentError
@@ -23,11 +23,23 @@ _MANY_FORMS = 4  # without a table at the end of a document; less may have been 
 
 
 def file_disclosures(
-    document: Document, division_code: str, year: int | None = None, unit: str | None = None, stage: str | None = None
+    document: Document,
+    division_code: str,
+    year: int | None = None,
+    unit: str | None = None,
+    stage: str | None = None,
+    code_of: Callable[[Identity], str | None] | None = None,
 ) -> list[FiledDisclosure]:
-    """Every disclosure of a document, cell by cell. DocumentError if it is none or contradicts itself."""
+    """Every disclosure of a document, cell by cell. DocumentError if it is none or contradicts itself.
+
+    ``code_of`` is asked for the code of a document with one disclosure if the operator names none; what it does not
+    know (None) stays as the document says.
+    """
     recognised = recognise(document)
     groups = identify(document, recognised, year, unit, Stage(stage) if stage else None)
+    if code_of is not None and unit is None and len(groups) == 1:
+        code = code_of(_identity(groups[0], division_code))
+        groups = [replace(groups[0], unit_code=code)] if code is not None else groups
     disclosures = [_file(document, group, division_code) for group in groups]
     _require_figures(document.file_name, disclosures)
     for disclosure in disclosures:
@@ -89,10 +101,12 @@ def _with_money_units(tables: Sequence[FormTable]) -> list[FormTable]:
     return [table if table.money_unit else replace(table, money_unit=next(iter(stated))) for table in tables]
 
 
+def _identity(group: Group, division_code: str) -> Identity:
+    return Identity(division_code, group.fiscal_year, group.unit_code, fold_name(group.unit_name), group.stage.value)
+
+
 def _file(document: Document, group: Group, division_code: str) -> FiledDisclosure:
-    identity = Identity(
-        division_code, group.fiscal_year, group.unit_code, fold_name(group.unit_name), group.stage.value
-    )
+    identity = _identity(group, division_code)
     disclosure = FiledDisclosure(identity, [], [], {}, {}, [], group.published_on)
     disclosure.findings += [Finding("incomplete", {"text": place}) for place in document.cut_off]
     disclosure.findings += group.findings

@@ -22,7 +22,7 @@ from loader.loading.supersede import rank_of
 from loader.warehouse.document import Source
 from loader.warehouse.reread import reread
 from loader.warehouse.store import store
-from loader.warehouse.unit_codes import is_provisional, link_units, official_code
+from loader.warehouse.unit_codes import link_units, official_code
 
 
 def load_content(
@@ -34,14 +34,13 @@ def load_content(
         document = read(content, file_name)
         allow_for_cells(sum(len(row.cells) for grid in document.grids for row in grid.rows))
         disclosures = file_disclosures(
-            document, options.division_code, options.fiscal_year, options.unit_code, options.stage
+            document,
+            options.division_code,
+            options.fiscal_year,
+            options.unit_code,
+            options.stage,
+            lambda identity: official_code(connection, identity),
         )
-        if options.unit_code is None and len(disclosures) == 1 and is_provisional(_code_of(disclosures[0])):
-            official = official_code(connection, disclosures[0].identity)
-            if official is not None:
-                disclosures = file_disclosures(
-                    document, options.division_code, options.fiscal_year, official, options.stage
-                )
         ledgers = [make_ledger(disclosure) for disclosure in disclosures]
         source = Source(file_name, document.file_format, content_hash, len(content), options.source_address)
 
