@@ -197,3 +197,19 @@ def test_the_second_form_under_one_heading_is_a_form_of_its_own(entry: TemplateS
     sheets[numbers[0]] = replace(upper, cells=(*upper.cells, *below))
     del sheets[numbers[1]]
     assert filed_figures(read_sheets([cover, *sheets])) == figures_of(amounts, entry.forms)
+
+
+@pytest.mark.parametrize("is_alone", [False, True])
+def test_lines_without_figures_begin_no_table_and_end_none(is_alone: bool) -> None:
+    """Groups and their 小计 read like a header; 财政专户管理资金, alone in its row, like the beginning of a title."""
+    amounts = {at: amount for at, amount in amounts_of(JIANGSU_BUDGET, seed=3).items() if at.fund not in ("12", "2")}
+    amounts = {at: amount for at, amount in amounts.items() if not at.item.startswith(("12", "2"))}
+    cover, *sheets = document(JIANGSU_BUDGET, amounts)
+    at = next(no for no, form in enumerate(JIANGSU_BUDGET.forms) if form.form_id == "js02")
+    if is_alone:
+        blank = {c.row for c in sheets[at].cells} - {c.row for c in sheets[at].cells if c.number is not None}
+        kept = [c for c in sheets[at].cells if not (c.row in blank and c.text == "小计")]
+        sheets[at] = replace(sheets[at], cells=tuple(kept))
+    disclosure = read_sheets([cover, *sheets])
+    assert filed_figures(disclosure) == figures_of(amounts, JIANGSU_BUDGET.forms)
+    assert not [finding.message for finding in disclosure.findings if finding.kind == "no_closing_line"]

@@ -264,9 +264,10 @@ def _starts(rows: Sequence[Row]) -> list[_Start]:
 
 
 def _is_line(starts: Sequence[_Start], row: Row) -> bool:
-    """Whether a row stands for lines of the lists above it: 年初结转和结余 | 年末结转和结余 is no header there."""
-    labels = [(cell.column, label(cell.text)) for cell in row.cells]
-    return any(
+    """Whether a row stands for lines of the lists above it: 年初结转和结余 | 年末结转和结余 is no header there, nor is
+    a group with its 小计 beside it."""
+    labels = [(cell.column, text) for cell in row.cells if (text := label(cell.text)) != "小计"]
+    return bool(labels) and any(
         all(column in match.lists and text in line_labels(match.form.form_id) for column, text in labels)
         for match in (starts[-1].matches if starts else ())
     )
@@ -307,7 +308,7 @@ def _tables_of(grid: Grid) -> tuple[list[_Found], list[Row]]:
             preamble.add(row)
         body_start = start.row + start.depth
         left = rows[start.row].cells[0].column
-        body_end, previous_end, note = _body_end(rows, body_start, following, left, is_sheet=start.sheet is not None)
+        body_end, previous_end, note = _body_end(rows, body_start, following, left, start)
         header = tuple(rows[start.row : body_start])
         title = preamble.titles[-1][0] if preamble.titles else None
         stated = next((u for text in (*(row.text for row in header), title or "") if (u := money_unit_of(text))), None)
@@ -375,11 +376,12 @@ def _has_total(rows: Sequence[Row]) -> bool:
     return any(is_total(cell.text) for row in rows for cell in row.cells)
 
 
-def _body_end(rows: Sequence[Row], start: int, limit: int, left: int, is_sheet: bool) -> tuple[int, int, str | None]:
+def _body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: _Start) -> tuple[int, int, str | None]:
     """Where the body ends (at a paragraph, a note, or the title and unit lines of the next form), where the search
     for the next form goes on, and the note below the table."""
     note: str | None = None
     end = start
+    is_sheet = header.sheet is not None
     # the fields of a sheet name units, too; below its indicators such a line belongs to the next sheet
     open_to_next = not is_sheet
     while end < limit:
@@ -395,7 +397,7 @@ def _body_end(rows: Sequence[Row], start: int, limit: int, left: int, is_sheet: 
             break
         first = row.cells[0].text
         alone = first == row.cells[-1].text and all(cell.text == first for cell in row.cells)
-        if alone and not is_sheet and _is_title(row, left):
+        if alone and not is_sheet and _is_title(row, left) and not _is_line([header], row):
             break
         if alone and is_sheet and any(sure >= PREFIXED for _, sure in match_title(text)):
             break
