@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Table, delete, insert, text
 
 from schema.codes.lists import read_codes, subjects
-from schema.forms import FORMS, SETS, set_of
+from schema.forms import FORMS, KEPT_FORMS, KEPT_SETS, SETS, set_of
 from schema.forms.template import Column, Coordinate, Form, Prefixes, Sheet, Where
 from schema.tables import reference
 
 
 def _layout(form: Form) -> str:
     """A word for how the rows of a form are laid out."""
+    if form.is_kept_only:
+        return "kept"
     if form.sheet is not None:
         return f"{form.sheet}_sheet"
     if form.rows is None:
@@ -53,10 +55,11 @@ def _rows() -> Iterator[tuple[Table, list[dict[str, object]]]]:
                 "last_year": entry.years.stop - 1,
                 "stage": entry.stage.value,
             }
-            for entry in SETS
+            for entry in SETS + KEPT_SETS
         ],
     )
-    yield reference.form_template, [_template(number, form) for number, form in enumerate(FORMS.values(), start=1)]
+    known = (FORMS | KEPT_FORMS).values()
+    yield reference.form_template, [_template(number, form) for number, form in enumerate(known, start=1)]
     yield reference.form_line, [row for form in FORMS.values() for row in _lines(form)]
     yield reference.form_column, [row for form in FORMS.values() for row in _columns(form)]
     yield reference.form_rule, [row for form in FORMS.values() for row in rules(form)]

@@ -35,8 +35,8 @@ permuted = replace(
     ),
     finest_first=tuple(new_id[form_id] for form_id in HUNAN_BUDGET.finest_first),
 )
-schema.forms.SETS = (permuted,)
-for index in (schema.forms.FORMS, schema.forms._SET_OF, schema.forms._BY_NUMBER):
+schema.forms.SETS, schema.forms.KEPT_SETS = (permuted,), ()
+for index in (schema.forms.FORMS, schema.forms.KEPT_FORMS, schema.forms._SET_OF, schema.forms._BY_NUMBER):
     index.clear()
 schema.forms.FORMS |= {form.form_id: form for form in permuted.forms}
 schema.forms._SET_OF |= {form.form_id: permuted for form in permuted.forms}

@@ -235,7 +235,7 @@ ALONE = """株洲市荷塘区人民代表大会常务委员会
 2024年部门预算说明
 2024年收入预算896.28万元。2024年支出预算896.28万元，其中：基本支出709.28万元。
 """
-FACTS = "select stated_kind, passed from report.stated_fact order by fact_no"
+FACTS = "select stated_kind, passed from rule.stated_fact order by fact_no"
 
 
 @pytest.fixture

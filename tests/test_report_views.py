@@ -853,7 +853,7 @@ def test_every_unit_has_its_department(warehouse: psycopg.Connection) -> None:
     ]
     units = sorted({*selections.UNITS, *(unit[:3] for unit in selections.UNITS)})
     assert sorted(found) == [
-        ("430202", 2024, unit, f"单位{unit}", unit[:3], f"单位{unit[:3]}", len(unit) == 3, None) for unit in units
+        ("430202", 2024, unit, f"单位{unit}", unit[:3], f"单位{unit[:3]}", len(unit) == 3, None, unit) for unit in units
     ]
 
 

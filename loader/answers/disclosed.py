@@ -155,7 +155,7 @@ def batches(found: Sequence[Identity]) -> Iterator[list[Identity]]:
 def read_batch(connection: psycopg.Connection, batch: Sequence[Identity]) -> list[Disclosed]:
     """The forms of some disclosures of one division, year and set, in a query a form."""
     read = _Reader(connection, batch)
-    forms = next(entry.forms for entry in SETS if entry.id == batch[0].form_set_id)
+    forms = next((entry.forms for entry in SETS if entry.id == batch[0].form_set_id), ())  # none of kept cells alone
     list_lines = read.list_lines()
     layouts: dict[tuple[int, str], list[Layout]] = {}
     for form in forms:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from loader.documents.grid import Document, DocumentError
@@ -18,23 +18,36 @@ from loader.filing.recognise import FormTable, Recognised, recognise
 from loader.filing.settle import settle
 from loader.filing.sheets import place_sheet
 from loader.filing.stated import stated_facts
-from loader.filing.titles import match_title
-from loader.filing.understood import partly_understood
-from schema.forms import FORMS
+from loader.filing.titles import match_kept_title, match_title
+from loader.filing.understood import kept_only, partly_understood
 from schema.forms.template import Coordinate, Form, Stage
 
 _MANY_FORMS = 4  # without a table at the end of a document; less may have been left out
 
 
 def file_disclosures(
-    document: Document, division_code: str, year: int | None = None, unit: str | None = None, stage: str | None = None
+    document: Document,
+    division_code: str,
+    year: int | None = None,
+    unit: str | None = None,
+    stage: str | None = None,
+    code_of: Callable[[Identity], str | None] | None = None,
 ) -> list[FiledDisclosure]:
-    """Every disclosure of a document, cell by cell. DocumentError if it is none or contradicts itself."""
+    """Every disclosure of a document, cell by cell. DocumentError if it is none or contradicts itself.
+
+    ``code_of`` is asked for the code of a document with one disclosure if the operator names none; what it does not
+    know (None) stays as the document says.
+    """
     recognised = recognise(document)
     groups = identify(document, recognised, year, unit, Stage(stage) if stage else None)
+    if code_of is not None and unit is None and len(groups) == 1:
+        code = code_of(_identity(groups[0], division_code))
+        groups = [replace(groups[0], unit_code=code)] if code is not None else groups
     disclosures = [_file(document, group, division_code) for group in groups]
     _require_figures(document.file_name, disclosures)
     for disclosure in disclosures:
+        if kept := kept_only(disclosure):
+            disclosure.findings.append(kept)
         if partly := partly_understood(disclosure):
             disclosure.findings.append(partly)
     if len(disclosures) == 1:  # of several units nobody can say whose figures the prose states
@@ -44,14 +57,15 @@ def file_disclosures(
     if breaks_off := _breaks_off(recognised, absent):
         disclosures[0].findings.append(breaks_off)
     if absent:
-        names = [f"{FORMS[form_id].report_no or form_id} {FORMS[form_id].short_title}" for form_id in absent]
+        names = [f"{form.report_no or form.form_id} {form.short_title}" for form in absent]
         disclosures[0].findings.append(Finding("missing_form", {"forms": names}))
     return disclosures
 
 
 def _require_figures(file_name: str, disclosures: list[FiledDisclosure]) -> None:
-    """DocumentError if no figure of a document has a meaning: a blank template, or tables that nobody knows."""
-    if any(disclosure.figure_count for disclosure in disclosures):
+    """DocumentError if no figure of a document has a meaning or is kept for a title that is known: a blank template, or
+    tables that nobody knows."""
+    if any(disclosure.figure_count or disclosure.kept_figure_count for disclosure in disclosures):
         return
     tables = sum(len(disclosure.forms) for disclosure in disclosures)
     if bare := sum(disclosure.bare_figure_count for disclosure in disclosures):
@@ -62,27 +76,27 @@ def _require_figures(file_name: str, disclosures: list[FiledDisclosure]) -> None
     raise DocumentError(f"{file_name}: no figures in its {tables} tables, is this a template?")
 
 
-def _named_but_absent(recognised: Recognised) -> list[str]:
+def _named_but_absent(recognised: Recognised) -> list[Form]:
     """Forms of the document's set that it names, in its contents or above nothing, without their tables."""
     named = {
         form_id
         for _, row in recognised.outside
         for cell in row.cells
-        for form_id, sure in match_title(cell.text)
+        for form_id, sure in (*match_title(cell.text), *((form_id, 1.0) for form_id in match_kept_title(cell.text)))
         if sure > 0.5
     }
     found = {table.form.form_id for table in recognised.tables if table.form}
-    return [form.form_id for form in recognised.entry.forms if form.form_id in named - found]
+    return [form for form in recognised.entry.forms if form.form_id in named - found]
 
 
-def _breaks_off(recognised: Recognised, absent: list[str]) -> Finding | None:
+def _breaks_off(recognised: Recognised, absent: list[Form]) -> Finding | None:
     """That the contents name many forms behind the last one that has a table: the document seems to end early."""
     order = [form.form_id for form in recognised.entry.forms]
     last = max((order.index(table.form.form_id) for table in recognised.tables if table.form), default=-1)
-    behind = [form_id for form_id in absent if order.index(form_id) > last]
+    behind = [form for form in absent if order.index(form.form_id) > last]
     if last < 0 or len(behind) < _MANY_FORMS:
         return None
-    return Finding("forms_cut_off", {"count": len(behind), "title": FORMS[order[last]].short_title})
+    return Finding("forms_cut_off", {"count": len(behind), "title": recognised.entry.forms[last].short_title})
 
 
 def _with_money_units(tables: Sequence[FormTable]) -> list[FormTable]:
@@ -93,10 +107,12 @@ def _with_money_units(tables: Sequence[FormTable]) -> list[FormTable]:
     return [table if table.money_unit else replace(table, money_unit=next(iter(stated))) for table in tables]
 
 
+def _identity(group: Group, division_code: str) -> Identity:
+    return Identity(division_code, group.fiscal_year, group.unit_code, fold_name(group.unit_name), group.stage.value)
+
+
 def _file(document: Document, group: Group, division_code: str) -> FiledDisclosure:
-    identity = Identity(
-        division_code, group.fiscal_year, group.unit_code, fold_name(group.unit_name), group.stage.value
-    )
+    identity = _identity(group, division_code)
     disclosure = FiledDisclosure(identity, [], [], {}, {}, [], group.published_on)
     disclosure.findings += [Finding("incomplete", {"text": place}) for place in document.cut_off]
     disclosure.findings += group.findings
@@ -117,7 +133,7 @@ def _file(document: Document, group: Group, division_code: str) -> FiledDisclosu
         disclosure.departments |= placed.departments
         for code, counted in placed.unit_names.items():
             names[code] += counted
-        if placed.form.form_id is not None:
+        if placed.form.form_id is not None and not placed.form.is_kept_only:
             times[placed.form.form_id] += 1
             if times[placed.form.form_id] > 1:
                 disclosure.findings.append(

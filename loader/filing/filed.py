@@ -139,6 +139,11 @@ class FiledForm:
         return self.template.report_no if self.template else None
 
     @property
+    def is_kept_only(self) -> bool:
+        """Whether it is a form of which nothing but the title is known."""
+        return self.template is not None and self.template.is_kept_only
+
+    @property
     def figure_count(self) -> int:
         """How many of its figures have a meaning."""
         figures = [cell for cell in self.cells if cell.amount is not None]
@@ -228,8 +233,8 @@ class FiledDisclosure:
 
     @property
     def known_form_count(self) -> int:
-        """How many of the official forms stand in it."""
-        return len({form.form_id for form in self.forms if form.form_id})
+        """How many of the official forms stand in it whose figures have a meaning."""
+        return len({form.form_id for form in self.forms if form.form_id and not form.is_kept_only})
 
     @property
     def figure_count(self) -> int:
@@ -238,5 +243,10 @@ class FiledDisclosure:
 
     @property
     def bare_figure_count(self) -> int:
-        """How many figures have no meaning."""
-        return sum(form.bare_figure_count for form in self.forms)
+        """How many figures have no meaning, though it is not known of their forms that they have none."""
+        return sum(form.bare_figure_count for form in self.forms if not form.is_kept_only)
+
+    @property
+    def kept_figure_count(self) -> int:
+        """How many figures stand in forms known by their titles alone."""
+        return sum(form.bare_figure_count for form in self.forms if form.is_kept_only)

@@ -8,9 +8,10 @@ year or stage (上年预算数, 2023年预算数, 增减%) is told apart first, 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from loader.documents.grid import Cell, Row
 from loader.documents.wording import figure, fold, is_total, without_money_unit
@@ -34,6 +35,17 @@ _SPENT = re.compile(r"^(?:本年|年度)?决算(?:数|金额)?$")
 _PLANNED = re.compile(r"^(?:年初|全年|调整|调整后|年度)?预算(?:数|金额)?$")
 _AMOUNTS = re.compile(r"^(?:[预决]算数?|金额|执行数|数)$")
 _PARTS = ("类", "款", "项")
+TOTAL_WORDS = ("合计", "小计", "总计")
+# offices word the same head otherwise: 科目代码, 支出功能科目, 预算金额, 公务接待经费, 公务用车运行维护费
+_SPELLINGS = (
+    (re.compile("代[码号]"), "编码"),
+    (re.compile("(?:支出)?功能(?:分类)?科目"), "功能分类科目"),
+    (re.compile("(?:支出)?经济(?:分类)?科目"), "经济分类科目"),
+    (re.compile("(?<=[预决]算)(?:金额|数额|额)$"), "数"),
+    (re.compile(r"(?<=出国|接待)(\(境\))?(?:费用|经费)$"), r"\1费"),
+    (re.compile("运行维护费$"), "运行费"),
+    (re.compile("^公务用车(?=购置费$|运行费$)"), ""),
+)
 _RATE = re.compile(r"增减|增长|增幅|比例|比重|占比|完成率|[%％]")
 
 
@@ -55,7 +67,7 @@ class Match:
     """How well a header fits a template.
 
     ``columns`` maps grid columns to ids of the template's columns, ``lists`` grid columns of labels to lists;
-    ``repeats`` says how many times the same columns stand side by side, ``width`` how wide one such group is.
+    ``beside`` are the columns of further groups of the same columns that stand side by side with the first.
     """
 
     form: Form
@@ -63,8 +75,20 @@ class Match:
     columns: dict[int, str]
     lists: dict[int, str] = field(default_factory=dict)
     priors: dict[int, PriorColumn] = field(default_factory=dict)
-    repeats: int = 1
-    width: int = 0
+    beside: tuple[dict[int, str], ...] = ()
+
+
+@lru_cache(maxsize=20_000)
+def _spelling(folded: str) -> str:
+    """A folded word of a header in one of the spellings that it may have."""
+    for pattern, word in _SPELLINGS:
+        folded = pattern.sub(word, folded)
+    return folded
+
+
+def _spelt(path: Sequence[str]) -> HeaderPath:
+    """A declared path, folded and in one spelling."""
+    return tuple(_spelling(fold(word)) for word in path)
 
 
 def header_paths(rows: Sequence[tuple[Cell, ...]]) -> dict[int, HeaderPath]:
@@ -118,7 +142,12 @@ class _Split:
         """The same as a form sees it: some declare the columns of another stage."""
         if not any(column.role is Role.PRIOR for column in form.columns):
             return self
-        return _Split(self.own | {column: path for column, (path, _) in self.planned.items()}, self.prior)
+        own, planned = dict(self.own), dict(self.planned)
+        for column, (path, stage) in self.planned.items():
+            if stage is Stage.BUDGET:
+                own[column] = tuple("预算数" if _PLANNED.match(word) else word for word in path)
+                del planned[column]
+        return _Split(own, self.prior, planned)
 
 
 def _split_years(paths: dict[int, HeaderPath]) -> _Split:
@@ -127,20 +156,22 @@ def _split_years(paths: dict[int, HeaderPath]) -> _Split:
     own: dict[int, HeaderPath] = {}
     prior: dict[int, tuple[HeaderPath, int | None, Stage]] = {}
     planned: dict[int, tuple[HeaderPath, Stage]] = {}
-    is_final = any(_SPENT.match(word) for path in paths.values() for word in path)
+    spent = {word for path in paths.values() for word in path if _SPENT.match(_without_year(word))}
+    is_final = any(not (found := _YEAR.search(word)) or int(found[1]) == max(years) for word in spent)
     for column, path in paths.items():
         if any(_RATE.search(word) for word in path):
             continue
         dated = next((word for word in path if _YEAR.search(word) and _OF_A_YEAR.search(word)), None)
         late = next((word for word in path if _LAST_YEAR.match(word) and _OF_A_YEAR.search(word)), None)
-        bare = _bare(path)
+        # beside 决算数, 预算数 tells another stage
+        bare = tuple(map(_without_year, path)) if is_final else _bare(path)
         stated = _YEAR.search(dated) if dated else None
         if late is not None:
             prior[column] = (bare, None, _stage_of(late))
         elif dated is not None and stated and (int(stated[1]) < max(years) or bare in plain):
             prior[column] = (bare, int(stated[1]), _stage_of(dated))
-        elif is_final and (plan := next((word for word in path if _PLANNED.match(word)), None)) is not None:
-            planned[column] = (path, Stage.BUDGET if "初" in plan or plan[:2] == "预算" else Stage.ADJUSTED)
+        elif is_final and (plan := next(filter(_PLANNED.match, bare), None)) is not None:
+            planned[column] = (bare, Stage.BUDGET if "初" in plan or plan[:2] == "预算" else Stage.ADJUSTED)
         else:
             own[column] = bare or path
     return _Split(own, prior, planned)
@@ -175,12 +206,12 @@ def _header_words() -> frozenset[str]:
         for entry in form.lists:
             amounts = [path for amount in entry.amounts for path in (amount.path, *amount.aliases)]
             paths += [entry.label_path, *entry.label_aliases, *amounts]
-        words |= {fold(word) for path in paths for word in path}
+        words |= {word for path in paths for word in _spelt(path)}
     return frozenset(words)
 
 
 def _folded(column: Column) -> tuple[HeaderPath, ...]:
-    return tuple(tuple(fold(word) for word in path) for path in (column.path, *column.aliases))
+    return tuple(dict.fromkeys(map(_spelt, (column.path, *column.aliases))))
 
 
 class _Paths:
@@ -188,26 +219,40 @@ class _Paths:
 
     def __init__(self, columns: Sequence[Column]) -> None:
         self.exact: dict[HeaderPath, tuple[str, ...]] = {}
-        self.endings: dict[str, tuple[str, ...]] = {}
+        self.tails: dict[HeaderPath, tuple[str, ...]] = {}
         self.required = sum(not column.optional and column.role is not Role.PRIOR for column in columns)
         for column in columns:
             for path in _folded(column):
                 self.exact[path] = (*self.exact.get(path, ()), column.id)
         for path, column_ids in self.exact.items():
-            known = self.endings.get(path[-1], ())
-            self.endings[path[-1]] = (*known, *(column_id for column_id in column_ids if column_id not in known))
+            for start in range(len(path)):
+                known = self.tails.get(path[start:], ())
+                self.tails[path[start:]] = (*known, *(column_id for column_id in column_ids if column_id not in known))
 
     def whole(self, path: HeaderPath, taken: Sequence[str]) -> str | None:
         """The first column, from left to right, that bears this path and is not taken yet."""
         return next((column_id for column_id in self.exact.get(path, ()) if column_id not in taken), None)
 
     def part(self, path: HeaderPath, taken: Sequence[str]) -> tuple[str, float] | None:
-        """A column under an unfamiliar grouping, or a familiar word below an unfamiliar heading."""
-        for start in range(1, len(path)):
-            if (column_id := self.whole(path[start:], taken)) is not None:
-                return column_id, _BY_TAIL
-        endings = self.endings.get(path[-1], ())
+        """A column under an unfamiliar grouping, one whose groupings are left out, one that says 小计 for 合计, or a
+        familiar word below an unfamiliar heading."""
+        for spelt in (path, *_with_other_totals(path)):
+            for start in range(spelt is path, len(spelt)):
+                if (column_id := self.whole(spelt[start:], taken)) is not None:
+                    return column_id, _BY_TAIL
+            free = [column_id for column_id in self.tails.get(spelt, ()) if column_id not in taken]
+            if len(free) == 1:
+                return free[0], _BY_WORD
+        endings = self.tails.get(path[-1:], ())
         return (endings[0], _BY_WORD) if len(endings) == 1 and endings[0] not in taken else None
+
+
+def _with_other_totals(path: HeaderPath) -> Iterator[HeaderPath]:
+    """A path with 合计 in it as other documents print it: with 小计 or 总计."""
+    at = next((at for at in reversed(range(len(path))) if path[at].endswith(TOTAL_WORDS)), None)
+    if at is not None:
+        front = path[at][:-2]
+        yield from ((*path[:at], front + word, *path[at + 1 :]) for word in TOTAL_WORDS if path[at] != front + word)
 
 
 @cache
@@ -229,7 +274,7 @@ def _find_columns(known: _Paths, paths: dict[int, HeaderPath]) -> tuple[dict[int
         if (column_id := known.whole(path, list(columns.values()))) is not None:
             columns[column] = column_id
             weight += _BY_PATH
-    for column, path in paths.items():
+    for column, path in sorted(paths.items(), key=lambda entry: -len(entry[1])):
         if column not in columns and (found := known.part(path, list(columns.values()))) is not None:
             columns[column] = found[0]
             weight += found[1]
@@ -239,8 +284,13 @@ def _find_columns(known: _Paths, paths: dict[int, HeaderPath]) -> tuple[dict[int
 def _match_columns(form: Form, split: _Split) -> Match:
     known = _paths_of(form.form_id)
     split = split.of(form)
-    own, repeats, width = _one_of_repeated(form, _without_parts(form, split.own))
+    paths = _without_parts(form, split.own)
+    first, *others = _side_by_side(form, paths)
+    own = {c: path for c, path in paths.items() if not others or not others[0][0] <= c <= others[-1][-1]}
     columns, weight = _find_columns(known, own)
+    if (only := _only_amount(form, own, columns)) is not None:
+        columns[only] = next(column.id for column in form.money_columns)
+        weight += _BY_WORD
     spread = _spread_codes(form, own, columns)
     columns |= spread
     money = [column.id for column in form.money_columns]
@@ -254,8 +304,20 @@ def _match_columns(form: Form, split: _Split) -> Match:
         priors[column] = PriorColumn(_prior_of(known, rest, money), None, stage, 0)
     if all(form.column(column_id).optional for column_id in columns.values()):
         weight = 0.0  # what every document may lack tells no form
-    score = 2 * weight / (known.required + len(own) - len(spread))
-    return Match(form, score, columns, {}, priors, repeats, width)
+    optional = sum(form.column(column_id).optional for column_id in set(columns.values()))
+    score = 2 * weight / (known.required + optional + len(own) - len(spread))
+    beside = tuple(
+        {there: columns[here] for here, there in zip(first, group, strict=True) if here in columns} for group in others
+    )
+    return Match(form, score, columns, {}, priors, beside)
+
+
+def _only_amount(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> int | None:
+    """The column of amounts of a form that has one, however it is called: 预算数, 金额."""
+    if len(form.money_columns) != 1 or form.money_columns[0].id in columns.values():
+        return None
+    found = [c for c, path in paths.items() if c not in columns and _AMOUNTS.match(_without_year(path[-1]))]
+    return found[0] if len(found) == 1 else None
 
 
 def _prior_of(known: _Paths, path: HeaderPath, money: Sequence[str]) -> str:
@@ -267,18 +329,23 @@ def _prior_of(known: _Paths, path: HeaderPath, money: Sequence[str]) -> str:
     return part[0] if part is not None and part[0] in money else money[0]
 
 
-def _one_of_repeated(form: Form, paths: dict[int, HeaderPath]) -> tuple[dict[int, HeaderPath], int, int]:
-    """The first of some groups of columns that stand side by side with the same words, how many they are, and how
-    wide: 科目编码 | 科目名称 | 决算数 three times, be they beneath 人员经费 and 公用经费."""
-    ordered = list(paths.values())
-    words = [path[-1] for path in ordered]
+def _side_by_side(form: Form, paths: dict[int, HeaderPath]) -> list[list[int]]:
+    """The columns of two or three groups that stand side by side with the same words and begin with a code, be they
+    beneath 人员经费 and 公用经费; all columns as one group if there are no such groups."""
+    columns = list(paths)
+    words = {column: paths[column][-1] for column in columns}
     codes = {path[-1] for column in form.columns if column.role is Role.CODE for path in _folded(column)}
-    for count in (3, 2):
-        width, rest = divmod(len(ordered), count)
-        same = ordered == ordered[:width] * count or (words == words[:width] * count and words[0] in codes)
-        if not rest and width > 1 and same:
-            return dict(list(paths.items())[:width]), count, width
-    return paths, 1, 0
+    # a head over two columns of the grid is one
+    heads = [column for column in columns if words.get(column - 1) != words[column]]
+    starts = [at for at, column in enumerate(heads) if words[column] in codes]
+    if len(starts) not in (2, 3):
+        return [columns]
+    groups = [heads[start:end] for start, end in pairwise([*starts, None])]
+    width = len(groups[0])
+    groups = [group[:width] for group in groups]
+    if width < 2 or any([words[c] for c in group] != [words[c] for c in groups[0]] for group in groups):
+        return [columns]
+    return groups
 
 
 def _without_parts(form: Form, paths: dict[int, HeaderPath]) -> dict[int, HeaderPath]:
@@ -332,10 +399,13 @@ def _match_lists(form: Form, split: _Split) -> Match:
 
 
 def _label_column(entry: LineList, paths: dict[int, HeaderPath], taken: dict[int, LineList]) -> int | None:
-    wanted = {tuple(fold(word) for word in path) for path in (entry.label_path, *entry.label_aliases)}
+    wanted = {_spelt(path) for path in (entry.label_path, *entry.label_aliases)}
     words = {path[-1] for path in wanted}
     sides = {path[0] for path in wanted}
     found = [c for c, path in paths.items() if path in wanted and c not in taken]
+    # the first row of the header may be left out: 支出用途-项目名称 without 支出
+    tails = {path[start:] for path in wanted for start in range(1, len(path) - 1)}
+    found += [c for c, path in paths.items() if path in tails and c not in taken]
     # 项目 alone names several lists: the side above it tells whose
     found += [
         c
@@ -351,7 +421,7 @@ def match_header(header: tuple[tuple[int, HeaderPath], ...]) -> tuple[Match, ...
 
     Offices fill in the same official headers, so a batch of documents asks for few different ones.
     """
-    split = _split_years(dict(header))
+    split = _split_years({column: tuple(map(_spelling, path)) for column, path in header})
     if not split.own:
         return ()
     matches = [
@@ -364,7 +434,7 @@ def match_header(header: tuple[tuple[int, HeaderPath], ...]) -> tuple[Match, ...
 
 def match_columns(form: Form, labels: dict[int, HeaderPath]) -> Match:
     """The columns of one template in a header that is known to be its."""
-    split = _split_years(labels)
+    split = _split_years({column: tuple(map(_spelling, path)) for column, path in labels.items()})
     return _match_lists(form, split) if form.lists else _match_columns(form, split)
 
 
@@ -376,7 +446,7 @@ def _header_role(text: str) -> str | None:
     """What a cell can be in a header: a known word, a figure or any other text; None if it stands in none."""
     if len(text) > _LONGEST_HEADER:
         return None
-    folded = without_money_unit(fold(text))
+    folded = _spelling(without_money_unit(fold(text)))
     if folded in _header_words() or _without_year(folded) in _header_words():
         return "word"
     shown = figure(text)

@@ -18,7 +18,7 @@ _ALIKE = 0.6  # of the signs of both
 
 def with_likely_columns(table: FormTable) -> FormTable:
     """A table with the columns in its picture whose heads resemble the only one missing between their neighbours."""
-    if table.form is None or table.form.lists or table.repeats != 1:
+    if table.form is None or table.form.lists or table.beside:
         return table
     order = [column.id for column in table.form.columns]
     likely: dict[int, str] = {}

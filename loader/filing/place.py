@@ -18,7 +18,7 @@ from loader.documents.grid import Row
 from loader.documents.wording import clean, digits, figure, fold, is_placeholder, is_total, label, stored_figure
 from loader.filing.filed import FiledCell, FiledForm, Finding
 from loader.filing.form_findings import FormFindings
-from loader.filing.headers import PriorColumn, is_numbering
+from loader.filing.headers import TOTAL_WORDS, PriorColumn, is_numbering
 from loader.filing.identity import Identity
 from loader.filing.picture_words import likely_line
 from loader.filing.recognise import FormTable
@@ -77,7 +77,8 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
     findings = FormFindings(form_no, table.form)
     context = _Context(identity, known_units or {}, findings)
     money_unit = table.money_unit or "万元"
-    if table.form is not None and table.money_unit is None:
+    form = table.form if table.form is not None and not table.form.is_kept_only else None
+    if form is not None and table.money_unit is None:
         findings.add("money_unit_assumed", {"money_unit": money_unit})
     if table.form is None and table.title:
         findings.add("unknown_form", {"title": table.title})
@@ -103,7 +104,7 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         cells=[cell for row in cells for cell in row[1]],
         header_columns=set(table.columns.values()),
     )
-    if table.form is not None:
+    if form is not None:
         _note_unknown_columns(table, findings)
         body = cells[len(table.header) :]
         header_width = max(table.header_labels, default=-1) + 1
@@ -115,10 +116,10 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         body = [b for b in body if fold(b[0].cells[0].text) not in openings or _words(b[0]) not in repeated]
         body = [b for b in body if not is_numbering(b[0])]
         factor = UNIT_FACTORS[money_unit]
-        if table.form.lists:
-            _place_lists(table, table.form, body, factor, context)
+        if form.lists:
+            _place_lists(table, form, body, factor, context)
         else:
-            _place_rows(table, table.form, body, factor, context)
+            _place_rows(table, form, body, factor, context)
         filed.is_empty = not any(cell.amount for cell in filed.cells)
         if not body and table.note is None:  # a note says why the form is empty
             findings.add("no_rows", {})
@@ -176,7 +177,7 @@ def _note_unknown_columns(table: FormTable, findings: FormFindings) -> None:
     if table.form is None or table.form.lists:
         return
     for column, text in table.header_labels.items():
-        if column not in table.columns and not (table.width <= column < table.repeats * table.width):
+        if column not in table.columns and not any(column in group for group in table.beside):
             findings.add("unknown_column", {"column": text}, None, column + 1)
     found = set(table.columns.values())
     missing = [c.label for c in table.form.columns if c.role is Role.MONEY and not c.optional and c.id not in found]
@@ -198,6 +199,7 @@ def _place_lists(
             _place_list(table, form, entry, column, body, factor, context)
 
 
+_OF_THIS_YEAR = ("本年", "当年")
 _ListCells = dict[tuple[str, str], FiledCell]  # line, column → cell
 
 
@@ -235,7 +237,7 @@ def _place_list(
         name = label(name_cell.text)
         if name == "小计":  # of the group that stands left of it
             name = label(f"{group}小计")
-        options = [p for p in names.get(name, ()) if p not in taken]
+        options = [p for p in names.get(name) or _otherwise_named(form.form_id, entry.id, name) if p not in taken]
         if not options and name_cell.is_doubtful and (likely := likely_line(name, names, last, taken)) is not None:
             options = [likely]
             context.findings.add(
@@ -316,6 +318,25 @@ def _line_names(form_id: str, list_id: str) -> dict[str, list[int]]:
     return dict(names)
 
 
+@lru_cache(maxsize=1_000)
+def _otherwise_named(form_id: str, list_id: str, name: str) -> list[int]:
+    """The line of a list that a label means in other words: 一般公共服务 for 一般公共服务支出, 当年收入小计 for
+    本年收入合计, 收入合计 in a list with one total, 总计 for the last line."""
+    names = _line_names(form_id, list_id)
+    own = next((word for word in TOTAL_WORDS if name.endswith(word)), None)
+    if own is None:
+        return names.get(f"{name}支出", [])
+    lines = next(entry.lines for entry in FORMS[form_id].lists if entry.id == list_id)
+    front = name.removesuffix(own)
+    is_of_year = front.startswith(_OF_THIS_YEAR)
+    fronts = [word + front[2:] for word in _OF_THIS_YEAR] if is_of_year else [front]
+    totals = [position for position, line in enumerate(lines) if line.label.endswith(TOTAL_WORDS)]
+    found = [p for other in fronts for word in TOTAL_WORDS for p in names.get(other + word, ()) if p in totals]
+    if not front:
+        found = totals[-1:]
+    return [p for p in found if is_of_year or len(totals) == 1 or (own == "总计" and p == len(lines) - 1)][:1]
+
+
 def _figures_beneath(line: Line, by_id: dict[str, Line], placed: _ListCells, amount_id: str) -> bool:
     return any(
         ((part, amount_id) in placed and placed[part, amount_id].amount)
@@ -341,7 +362,7 @@ def _place_rows(
     words = {column_id for column_id, column in declared.items() if column.role in told_by}
     column_ids = {column + 1: column_id for column, column_id in table.columns.items()}
     for row, all_cells in body:
-        if table.repeats == 1:
+        if not table.beside:
             groups = [[(cell, column_ids.get(cell.column_no)) for cell in all_cells]]
         else:
             groups = list(_side_by_side(table, form, all_cells))
@@ -410,15 +431,16 @@ def _side_by_side(table: FormTable, form: Form, cells: list[FiledCell]) -> Itera
             (column_id for column_id in table.columns.values() if form.column(column_id).role is Role.NAME), None
         )
         money = next(column.id for column in form.money_columns)
+        amounts = {at + 1 for columns in (table.columns, *table.beside) for at, to in columns.items() if to == money}
         for start, end in pairwise([*sums, len(cells)]):
-            amount = next((cell for cell in cells[start + 1 : end] if figure(cell.text)), None)
+            figures = [cell for cell in cells[start + 1 : end] if figure(cell.text)]
+            amount = next((cell for cell in figures if cell.column_no in amounts), next(iter(figures), None))
             yield [(cells[start], name), *([(amount, money)] if amount is not None else [])]
         return
-    for number in range(table.repeats):
-        first = number * table.width
-        group = [cell for cell in cells if first < cell.column_no <= first + table.width]
+    for columns in (table.columns, *table.beside):
+        group = [cell for cell in cells if min(columns) < cell.column_no <= max(columns) + 1]
         if group:
-            yield [(cell, table.columns.get(cell.column_no - 1 - first)) for cell in group]
+            yield [(cell, columns.get(cell.column_no - 1)) for cell in group]
 
 
 def _without_hidden_copies(placed: list[_Placement], context: _Context) -> list[_Placement]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from loader.documents.grid import Document, Grid, Row
-from loader.documents.wording import figure, fold, is_note, is_page_number, is_total, label, without_continued
+from loader.documents.wording import digits, figure, fold, is_note, is_page_number, is_total, label, without_continued
 from loader.filing.headers import (
     DEEPEST_HEADER,
     HeaderPath,
@@ -31,12 +31,15 @@ from loader.filing.titles import (
     Titles,
     contradicts,
     filer_of,
+    match_kept_title,
     match_title,
     money_unit_of,
     sheet_title,
+    without_number,
 )
-from schema.forms import FORMS, SETS, set_of
-from schema.forms.template import Form, TemplateSet
+from schema.forms import FORMS, KEPT_FORMS, KEPT_SETS, SETS, set_of
+from schema.forms.classes import FUNCTIONAL_CLASSES, PUBLIC, STAFF
+from schema.forms.template import Coordinate, Form, Role, TemplateSet
 
 _FOOTER = re.compile(
     r"^(?:(?:第\d+页|共\d+页)[,/]?(?:共\d+页|第\d+页)?|-\d+-"
@@ -56,6 +59,10 @@ _FAR_TITLE = 8  # rows above a header in which its title may stand
 _BEGINS, _TITLED, _UNTITLED = 0.45, 0.45, 0.6
 _TITLE_BONUS = 0.35
 _RIVAL = 0.02
+_CLASSES = {
+    Coordinate.FUNCTIONAL: frozenset(FUNCTIONAL_CLASSES),
+    Coordinate.DEPARTMENT_ECONOMIC: frozenset({*STAFF, *PUBLIC}),
+}
 _KNOWN_LINES = 0.4  # of the labels of a list that must be lines of it
 
 
@@ -65,8 +72,8 @@ class FormTable:
 
     ``columns`` maps a grid column to the id of the template's column, ``lists`` the grid column of labels to the id of
     a list, ``priors`` columns of other years. ``header`` and ``body`` are the rows of the table as they stand in the
-    grid; ``repeats`` groups of ``width`` columns stand side by side. ``likely`` are columns known by a head that was
-    read from a picture and resembles theirs.
+    grid; ``beside`` are the columns of further groups of the same columns that stand side by side. ``likely`` are
+    columns known by a head that was read from a picture and resembles theirs.
     """
 
     form: Form | None
@@ -77,8 +84,7 @@ class FormTable:
     header_labels: dict[int, str]
     lists: dict[int, str] = field(default_factory=dict)
     priors: dict[int, PriorColumn] = field(default_factory=dict)
-    repeats: int = 1
-    width: int = 0
+    beside: tuple[dict[int, str], ...] = ()
     title: str | None = None
     note: str | None = None
     money_unit: str | None = None
@@ -109,6 +115,7 @@ class _Found:
     is_sheet_name: bool
     sheet: Form | None = None
     unfamiliar: tuple[str, ...] = ()  # what is printed above it where no title is known
+    kept: tuple[str, ...] = ()  # form_ids of forms known by title alone whose title it bears
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +165,7 @@ class _Preamble:
     filer: Filer | None = None
     money_unit: str | None = None
     free_text: list[str] = field(default_factory=list)
+    kept: tuple[str, ...] = ()  # the forms known by title alone whose title is the nearest such one
     line: str = ""  # the line before, where it may be the beginning of a title
 
     def add(self, row: Row) -> None:
@@ -167,12 +175,18 @@ class _Preamble:
         for text in whole_lines(row):
             if money := money_unit_of(text):
                 self.money_unit = money
+            self.kept = match_kept_title(text) or self.kept
             if filer := filer_of(text):
                 self.filer = filer
             elif matches := match_title(text):
                 self.titles.append((text, matches))
             elif not money and not is_page_number(text) and not is_note(text):
                 self.free_text.append(text)
+
+    def kept_forms(self, sheet_name: str) -> tuple[str, ...]:
+        """The forms known by title alone that are named above a table, by the sheet's name if nothing is printed."""
+        is_silent = not self.titles and not self.free_text
+        return match_kept_title(without_number(sheet_name)) if is_silent else self.kept
 
     def _completes_title(self, text: str) -> bool:
         """Whether a title too long for its line goes on in this one."""
@@ -221,10 +235,13 @@ def _header_at(rows: Sequence[Row], runs: Sequence[int], start: int) -> _Start |
 
 
 def _begins_later(rows: Sequence[Row], runs: Sequence[int], header: _Start) -> bool:
-    """Whether the header fits better without its first rows: the last lines of the table above may consist of header
-    words, too, if a repeated header follows them (其他支出 in lists)."""
+    """Whether the header fits better without its first rows, and no column less: the last lines of the table above may
+    consist of header words, too, if a repeated header follows them (其他支出 in lists)."""
     laters = (_header_at(rows, runs, header.row + rest) for rest in range(1, header.depth))
-    return any(later is not None and later.matches[0].score > header.matches[0].score for later in laters)
+    return any(
+        later is not None and later.matches[0].score > header.matches[0].score and len(later.paths) >= len(header.paths)
+        for later in laters
+    )
 
 
 def _starts(rows: Sequence[Row]) -> list[_Start]:
@@ -249,9 +266,10 @@ def _starts(rows: Sequence[Row]) -> list[_Start]:
 
 
 def _is_line(starts: Sequence[_Start], row: Row) -> bool:
-    """Whether a row stands for lines of the lists above it: 年初结转和结余 | 年末结转和结余 is no header there."""
-    labels = [(cell.column, label(cell.text)) for cell in row.cells]
-    return any(
+    """Whether a row stands for lines of the lists above it: 年初结转和结余 | 年末结转和结余 is no header there, nor is
+    a group with its 小计 beside it."""
+    labels = [(cell.column, text) for cell in row.cells if (text := label(cell.text)) != "小计"]
+    return bool(labels) and any(
         all(column in match.lists and text in line_labels(match.form.form_id) for column, text in labels)
         for match in (starts[-1].matches if starts else ())
     )
@@ -292,7 +310,7 @@ def _tables_of(grid: Grid) -> tuple[list[_Found], list[Row]]:
             preamble.add(row)
         body_start = start.row + start.depth
         left = rows[start.row].cells[0].column
-        body_end, previous_end, note = _body_end(rows, body_start, following, left, is_sheet=start.sheet is not None)
+        body_end, previous_end, note = _body_end(rows, body_start, following, left, start)
         header = tuple(rows[start.row : body_start])
         title = preamble.titles[-1][0] if preamble.titles else None
         stated = next((u for text in (*(row.text for row in header), title or "") if (u := money_unit_of(text))), None)
@@ -310,11 +328,15 @@ def _tables_of(grid: Grid) -> tuple[list[_Found], list[Row]]:
             recognised_by="title and fields" if title else "fields alone",
         )
         titles: dict[str, float] = {}
-        for named in [named for _, named in preamble.titles[-3:]] or [sheet_title(grid.place)]:
+        # the name of a sheet is the title of its first table
+        for named in [named for _, named in preamble.titles[-3:]] or ([] if found else [sheet_title(grid.place)]):
             for form_id, sure in named:
                 titles[form_id] = max(titles.get(form_id, 0.0), sure)
         unfamiliar = () if preamble.titles else tuple(preamble.free_text[-3:])
-        found.append(_Found(table, start.matches, start.paths, titles, not preamble.titles, start.sheet, unfamiliar))
+        kept = preamble.kept_forms(grid.place)
+        found.append(
+            _Found(table, start.matches, start.paths, titles, not preamble.titles, start.sheet, unfamiliar, kept)
+        )
     unknown, loose = _split_unknown(rows[previous_end:], grid.place)
     return found + unknown, outside + loose
 
@@ -342,18 +364,26 @@ def _continues(earlier: FormTable, table: FormTable) -> bool:
         and (table.title is None or table.unit_code is not None or earlier.unit_code is None)
         # a table that begins with 合计 is a new one, unless 合计 comes last and is still to come
         and not (_has_total(table.body[:1]) and _has_total(earlier.body))
+        and not (_is_closed(earlier) and table.title is None)
     )
+
+
+def _is_closed(table: FormTable) -> bool:
+    """Whether a table with its total at the foot has come to it."""
+    rows = table.form.rows if table.form is not None else None
+    return rows is not None and rows.total_is_last and len(table.body) > 1 and _has_total(table.body[-1:])
 
 
 def _has_total(rows: Sequence[Row]) -> bool:
     return any(is_total(cell.text) for row in rows for cell in row.cells)
 
 
-def _body_end(rows: Sequence[Row], start: int, limit: int, left: int, is_sheet: bool) -> tuple[int, int, str | None]:
+def _body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: _Start) -> tuple[int, int, str | None]:
     """Where the body ends (at a paragraph, a note, or the title and unit lines of the next form), where the search
     for the next form goes on, and the note below the table."""
     note: str | None = None
     end = start
+    is_sheet = header.sheet is not None
     # the fields of a sheet name units, too; below its indicators such a line belongs to the next sheet
     open_to_next = not is_sheet
     while end < limit:
@@ -369,7 +399,7 @@ def _body_end(rows: Sequence[Row], start: int, limit: int, left: int, is_sheet: 
             break
         first = row.cells[0].text
         alone = first == row.cells[-1].text and all(cell.text == first for cell in row.cells)
-        if alone and not is_sheet and _is_title(row, left):
+        if alone and not is_sheet and _is_title(row, left) and not _is_line([header], row):
             break
         if alone and is_sheet and any(sure >= PREFIXED for _, sure in match_title(text)):
             break
@@ -383,7 +413,10 @@ def _body_end(rows: Sequence[Row], start: int, limit: int, left: int, is_sheet: 
 def _is_title(row: Row, left: int) -> bool:
     """Whether a row is the title of the next form. A title cut short stands on the left: further right, a line of
     forms 1 and 6 can read like the beginning of a title (国有资本经营预算支出)."""
-    return any(sure > CUT or row.cells[0].column <= left for text in whole_lines(row) for _, sure in match_title(text))
+    return any(
+        match_kept_title(text) or any(sure > CUT or row.cells[0].column <= left for _, sure in match_title(text))
+        for text in whole_lines(row)
+    )
 
 
 def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[_Found], list[Row]]:
@@ -394,12 +427,15 @@ def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[_Found], list[
 
     def close() -> None:
         nonlocal run
+        if run and any(map(filer_of, whole_lines(run[0]))):
+            loose.append(run.pop(0))  # office and money unit side by side stand above the table
         wide = [row for row in run if len(row.cells) >= 2]
-        figures = sum(figure(c.text) is not None and "." in c.text for row in wide for c in row.cells)
-        if len(wide) >= 2 and figures and not _is_contents(run):
-            preamble = _Preamble()
-            for row in loose[-_FAR_TITLE:]:
-                preamble.add(row)
+        figures = any(figure(c.text) is not None and "." in c.text for row in wide for c in row.cells)
+        preamble = _Preamble()
+        for row in loose[-_FAR_TITLE:] if len(wide) >= 2 else ():
+            preamble.add(row)
+        kept = preamble.kept_forms(place)
+        if len(wide) >= 2 and (figures or kept) and not _is_contents(run):
             named = [text for text, _ in preamble.titles[-1:]] or preamble.free_text[-1:]  # a form of another place
             title = named[0] if named else None
             table = FormTable(
@@ -411,9 +447,11 @@ def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[_Found], list[
                 header_labels={},
                 title=title,
                 money_unit=preamble.money_unit,
+                filer=(preamble.filer if kept else None) or UNSTATED,
                 recognised_by="unknown header",
             )
-            unknown.append(_Found(table, (), {}, {}, is_sheet_name=False))
+            titles = {form_id: sure for _, named in preamble.titles[-1:] for form_id, sure in named}
+            unknown.append(_Found(table, (), {}, titles, is_sheet_name=False, kept=kept))
         else:
             loose.extend(run)
         run = []
@@ -463,14 +501,37 @@ def recognise(document: Document) -> Recognised:
 
 
 def _best_set(found: Sequence[_Found]) -> tuple[TemplateSet, list[Match | None]]:
-    """The set whose forms fit the tables of a document best, taken together, and the form of it that each one is."""
+    """The set whose forms fit the tables of a document best, taken together, and the form of it that each one is.
+
+    A set of forms known by title alone is taken if it knows more of the tables than any other, one of them by a title
+    that no other set has.
+    """
 
     def worth(choice: tuple[TemplateSet, list[Match | None]]) -> float:
         entry, chosen = choice
         sheets = sum(table.sheet is not None and set_of(table.sheet.form_id) is entry for table in found)
         return sheets + sum(_score(match, table) for match, table in zip(chosen, found, strict=True) if match)
 
-    return max([(entry, [_choose(table, entry) for table in found]) for entry in SETS], key=worth)
+    best = max([(entry, [_choose(table, entry) for table in found]) for entry in SETS], key=worth)
+    known = sum(
+        match is not None or (table.sheet is not None and set_of(table.sheet.form_id) is best[0])
+        for match, table in zip(best[1], found, strict=True)
+    )
+    for entry in KEPT_SETS:
+        kept = [_kept(table, entry) for table in found]
+        is_peculiar = any(
+            match is not None and not any(sure > CUT for sure in table.titles.values())
+            for match, table in zip(kept, found, strict=True)
+        )
+        if is_peculiar and sum(match is not None for match in kept) > known:
+            return entry, kept
+    return best
+
+
+def _kept(found: _Found, entry: TemplateSet) -> Match | None:
+    """The form known by title alone that a table is."""
+    form_id = next((form_id for form_id in found.kept if set_of(form_id) is entry), None)
+    return Match(KEPT_FORMS[form_id], 0.0, {}) if form_id is not None else None
 
 
 def _score(match: Match, found: _Found) -> float:
@@ -487,6 +548,7 @@ def _choose(found: _Found, entry: TemplateSet) -> Match | None:
         for match in found.matches
         if set_of(match.form.form_id) is entry
         and (match.form.form_id in found.titles or not match.form.optional)
+        and (match.form.form_id in found.titles or _has_its_codes(match, found.table.body))
         and not (found.unfamiliar and any(contradicts(text, match.form.form_id) for text in found.unfamiliar))
     ]
     if not matches:
@@ -495,6 +557,18 @@ def _choose(found: _Found, entry: TemplateSet) -> Match | None:
     if best.score < (_TITLED if best.form.form_id in found.titles else _UNTITLED):
         return None
     return best if not best.lists or _has_its_lines(best, found.table.body) else None
+
+
+def _has_its_codes(match: Match, body: Sequence[Row]) -> bool:
+    """Whether the first codes in the rows are of the classification that the form is by: functions or economic items,
+    which forms with the same columns do not tell apart otherwise."""
+    classes = _CLASSES.get(match.form.rows.subject) if match.form.rows and match.form.rows.subject else None
+    if classes is None or match.form.is_by(Coordinate.UNIT):
+        return True
+    columns = {at for at, to in match.columns.items() if match.form.column(to).role is Role.CODE}
+    codes = [code for row in body for c in row.cells if c.column in columns and (code := digits(c.text))]
+    told = [code[:3] in classes for code in codes if len(code) >= 3]
+    return sum(told) * 2 >= len(told)
 
 
 def _has_its_lines(match: Match, body: Sequence[Row]) -> bool:
@@ -506,8 +580,10 @@ def _has_its_lines(match: Match, body: Sequence[Row]) -> bool:
 
 def _settled(found: _Found, match: Match | None, entry: TemplateSet) -> FormTable:
     """A table as the form of a set that it fits."""
-    if found.sheet is not None:
+    if found.sheet is not None and entry not in KEPT_SETS:
         return found.table
+    if match is not None and match.form.is_kept_only:
+        return replace(found.table, form=match.form, recognised_by="title")
     if match is None:
         title = found.table.title or (found.unfamiliar[-1] if found.unfamiliar else None)
         return replace(found.table, form=None, title=title, recognised_by="unknown header")
@@ -529,8 +605,7 @@ def _as_form(table: FormTable, match: Match, *, recognised_by: str, rivals: tupl
         columns=match.columns,
         lists=match.lists,
         priors=match.priors,
-        repeats=match.repeats,
-        width=match.width,
+        beside=match.beside,
     )
 
 
@@ -567,6 +642,10 @@ def _settle_rivals(tables: list[FormTable]) -> list[FormTable]:
         following = settled[index + 1 :][:1]
         after = min((order[t.form.form_id] for t in following if t.form and not t.rivals), default=len(order))
         free = [option for option in options if option not in titled] or options
+        earlier = settled[index - 1] if index else None
+        if earlier is not None and earlier.form is not None and earlier.header_labels == table.header_labels:
+            # the header again: the form goes on over the page if each of the options is there already
+            free = [o for o in free if o == earlier.form.form_id and o in titled] or free
         fitting = [o for o in free if before < order[o] < after] or [o for o in free if order[o] > before] or free
         form = FORMS[fitting[0]]
         paths = {c: tuple(text.split("-")) for c, text in table.header_labels.items()}

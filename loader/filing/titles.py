@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
 from loader.documents.wording import fold, without_continued
-from schema.forms import FORMS
+from schema.forms import FORMS, KEPT_FORMS
+from schema.forms.template import Form
 
 _MONEY = "亿元|百万元|万元|千元|百元|元"
 # 单位：万元, 单位/元, 金额：元, 人民币元, RMB元; or （万元） behind a word, as in titles and column heads
@@ -65,14 +67,23 @@ class Filer(NamedTuple):
 UNSTATED = Filer(None, None)
 
 
-@lru_cache(maxsize=1)
-def _titles() -> dict[str, tuple[str, ...]]:
+def _by_title(forms: Iterable[Form]) -> dict[str, tuple[str, ...]]:
     """Folded title → the forms that bear it; forms of several places may."""
     titles: dict[str, tuple[str, ...]] = {}
-    for form in FORMS.values():
+    for form in forms:
         for title in dict.fromkeys(fold(title) for title in (form.title, *form.aliases)):
             titles[title] = (*titles.get(title, ()), form.form_id)
     return titles
+
+
+@lru_cache(maxsize=1)
+def _titles() -> dict[str, tuple[str, ...]]:
+    return _by_title(FORMS.values())
+
+
+@lru_cache(maxsize=1)
+def _kept_titles() -> dict[str, tuple[str, ...]]:
+    return _by_title(KEPT_FORMS.values())
 
 
 @lru_cache(maxsize=10_000)
@@ -81,16 +92,31 @@ def match_title(text: str) -> Titles:
     count."""
     folded = without_continued(text)
     titles = _titles()
-    if folded in titles:
-        return tuple((form_id, WHOLE) for form_id in titles[folded])
-    ending = max((title for title in titles if folded.endswith(title)), key=len, default="")
-    if ending and len(folded) <= len(ending) + _LONGEST_PREFIX:
-        narrowed = _NARROWING.search(folded.removesuffix(ending))
-        return () if narrowed else tuple((form_id, PREFIXED) for form_id in titles[ending])
+    if (ending := _ending(folded, titles)) is not None:
+        sure = WHOLE if ending == folded else PREFIXED
+        return tuple((form_id, sure) for form_id in titles.get(ending, ()))
     if len(folded) >= 8:
         cut = [form_id for title, form_ids in titles.items() if title.startswith(folded) for form_id in form_ids]
         return tuple((form_id, CUT) for form_id in dict.fromkeys(cut))
     return ()
+
+
+@lru_cache(maxsize=10_000)
+def match_kept_title(text: str) -> tuple[str, ...]:
+    """The forms known by their titles alone whose title this text is."""
+    folded = without_continued(text)
+    titles = _kept_titles()
+    return titles.get(_ending(folded, titles) or "", ())
+
+
+def _ending(folded: str, titles: dict[str, tuple[str, ...]]) -> str | None:
+    """The title with which a text ends, "" if the word before it makes another title of it, None if there is none."""
+    if folded in titles:
+        return folded
+    ending = max((title for title in titles if folded.endswith(title)), key=len, default="")
+    if not ending or len(folded) > len(ending) + _LONGEST_PREFIX:
+        return None
+    return "" if _NARROWING.search(folded.removesuffix(ending)) else ending
 
 
 @lru_cache(maxsize=10_000)
@@ -101,9 +127,14 @@ def contradicts(text: str, form_id: str) -> bool:
     return folded.endswith(("表", ")", "情况")) and any(word in folded and word not in own for word in _SUBJECTS)
 
 
+def without_number(name: str) -> str:
+    """A sheet's name without the number of the form in front."""
+    return _SHEET_NUMBER.sub("", fold(name))
+
+
 def sheet_title(name: str) -> Titles:
     """The forms whose title a sheet's name is, numbered (表3 支出总表) or cut at 31 characters."""
-    return match_title(_SHEET_NUMBER.sub("", fold(name)))
+    return match_title(without_number(name))
 
 
 @lru_cache(maxsize=10_000)

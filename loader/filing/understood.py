@@ -14,8 +14,17 @@ def partly_understood(disclosure: FiledDisclosure) -> Finding | None:
     return Finding("partly_understood", {"tables": tables, "unknown": unknown})
 
 
+def kept_only(disclosure: FiledDisclosure) -> Finding | None:
+    """That forms are known by their titles alone: their cells are kept, the ledger holds nothing of them."""
+    forms = sum(form.is_kept_only for form in disclosure.forms)
+    return Finding("kept_only", {"forms": forms, "figures": disclosure.kept_figure_count}) if forms else None
+
+
 def _is_understood(form: FiledForm) -> bool | None:
-    """Whether half of the figures of a table have a meaning; None for a table without figures."""
+    """Whether half of the figures of a table have a meaning; None for a table without figures, and for one of which
+    nothing but the title can be known."""
+    if form.is_kept_only:
+        return None
     meant = form.figure_count
     bare = form.bare_figure_count
     return meant >= bare if meant or bare else None

@@ -141,7 +141,7 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
     forms: dict[str, FormEvidence] = {}
     sheets: list[FormEvidence] = []
     for filed in disclosure.forms:
-        if filed.template is None:
+        if filed.template is None or filed.is_kept_only:
             continue
         template = filed.template
         evidence = FormEvidence(template, filed)

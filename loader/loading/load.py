@@ -26,7 +26,7 @@ from loader.warehouse.document import Source
 from loader.warehouse.reread import reread
 from loader.warehouse.store import Stored, store
 from loader.warehouse.strictness import TOLD, reasons_against
-from loader.warehouse.unit_codes import is_provisional, link_units, official_code
+from loader.warehouse.unit_codes import link_units, official_code
 
 
 def load_content(
@@ -48,16 +48,15 @@ def load_content(
         source = Source(file_name, document.file_format, content_hash, len(content), options.source_address)
         try:
             disclosures = file_disclosures(
-                document, options.division_code, options.fiscal_year, options.unit_code, options.stage
+                document,
+                options.division_code,
+                options.fiscal_year,
+                options.unit_code,
+                options.stage,
+                lambda identity: official_code(connection, identity),
             )
         except NoForms as error:
             return load_prose(connection, document, source, options, dry_run, may_wait, error)
-        if options.unit_code is None and len(disclosures) == 1 and is_provisional(_code_of(disclosures[0])):
-            official = official_code(connection, disclosures[0].identity)
-            if official is not None:
-                disclosures = file_disclosures(
-                    document, options.division_code, options.fiscal_year, official, options.stage
-                )
         ledgers = [diagnose(disclosure, make_ledger_of_readings(disclosure)) for disclosure in disclosures]
         year = disclosures[0].identity.fiscal_year
         if not dry_run:

@@ -22,7 +22,10 @@ def is_provisional(unit_code: str) -> bool:
 
 
 def official_code(connection: Connection, identity: Identity) -> str | None:
-    """The code under which the unit of a document without codes has filed, None if there is none or several."""
+    """The code under which the unit of a document without codes has filed, None if there is none or several, and for
+    a document with codes."""
+    if not is_provisional(identity.reporting_unit_code):
+        return None
     found = _namesakes(connection, identity, is_official=True)
     return found[0] if len(found) == 1 else None
 
@@ -32,7 +35,7 @@ def link_units(connection: Connection, identity: Identity) -> list[str]:
     if is_provisional(identity.reporting_unit_code):
         return []
     provisional = _namesakes(connection, identity, is_official=False)
-    if not provisional or official_code(connection, identity) is None:
+    if not provisional or len(_namesakes(connection, identity, is_official=True)) != 1:
         return []
     for code in provisional:
         connection.execute(

@@ -82,7 +82,12 @@ F01 = Form(
             _amount("revenue", "收入"),
             (
                 *(
-                    Line(code, f"{number}、{name}", Where(REVENUE, item=(code,)))
+                    Line(
+                        code,
+                        f"{number}、{name}",
+                        Where(REVENUE, item=(code,)),
+                        aliases=(name.removesuffix("收入"),) if name.endswith("财政拨款收入") else (),
+                    )
                     for number, (code, name) in zip(_ORDINALS, _REVENUE_NAMES, strict=False)
                 ),
                 Line("year_total", "本年收入合计", Where(REVENUE), 0, tuple(code for code, _ in _REVENUE_NAMES)),
@@ -192,7 +197,7 @@ F02 = Form(
             ),
             aliases=(("合计",), ("本年收入", "合计")),
         ),
-        _source("fiscal", "财政拨款收入", *FISCAL),
+        _source("fiscal", "财政拨款收入", *FISCAL, aliases=(("财政拨款",),)),
         _source("superior_unit_subsidy", "上级补助收入", "32"),
         _source("institution_income", "事业收入", "31", aliases=(("事业收入", "小计"),)),
         Column("education_fees", ("事业收入", "其中：教育收费"), Role.MEMO, optional=True),

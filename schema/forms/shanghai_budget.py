@@ -64,13 +64,13 @@ SH01 = Form(
             ("本年收入", "项目"),
             (Column("revenue", ("本年收入", "预算数")),),
             (
-                Line("fiscal", "一、财政拨款收入", Where(REVENUE, item=FISCAL), 1, FISCAL),
+                Line("fiscal", "一、财政拨款收入", Where(REVENUE, item=FISCAL), 1, FISCAL, aliases=("财政拨款",)),
                 *(
                     Line(code, f"{number}. {name}", Where(REVENUE, item=(code,)), 2, aliases=aliases)
                     for number, (code, (name, aliases)) in enumerate(_FUND_LINES.items(), start=1)
                 ),
                 Line("31", "二、事业收入", Where(REVENUE, item=("31",))),
-                Line("34", "三、事业单位经营收入", Where(REVENUE, item=("34",))),
+                Line("34", "三、事业单位经营收入", Where(REVENUE, item=("34",)), aliases=("经营收入",)),
                 Line("39", "四、其他收入", Where(REVENUE, item=("39",))),
                 Line("grand_total", "收入总计", Where(REVENUE), 0, ("fiscal", "31", "34", "39")),
             ),
@@ -105,6 +105,7 @@ SH01 = Form(
                 ),
             ),
             (*function_lines(), Line("grand_total", "支出总计", Where(EXPENDITURE), 0, FUNCTION_LINE_IDS)),
+            label_aliases=(("本年支出", "项目（按功能分类）"), ("本年支出", "功能分类")),
         ),
     ),
 )
@@ -140,6 +141,7 @@ SH04 = Form(
                 Column("function_state_capital", ("财政拨款支出", "国有资本经营预算"), where=Where(fund=("13",))),
             ),
             (*function_lines(), Line("grand_total", "支出总计", Where(EXPENDITURE), 0, FUNCTION_LINE_IDS)),
+            label_aliases=(("财政拨款支出", "项目（按功能分类）"), ("财政拨款支出", "功能分类")),
         ),
     ),
 )
@@ -147,8 +149,9 @@ SH04 = Form(
 # ---------------------------------------------------------------------------- sh02, sh03, sh05–sh07: by function
 
 
-def _source(column_id: str, name: str, *items: str) -> Column:
-    return Column(column_id, ("收入预算", name), where=Where(item=items), aliases=((name,),))
+def _source(column_id: str, name: str, *items: str, other: str = "") -> Column:
+    aliases = ((name,), ("收入预算", other), (other,)) if other else ((name,),)
+    return Column(column_id, ("收入预算", name), where=Where(item=items), aliases=aliases)
 
 
 SH02 = Form(
@@ -160,9 +163,9 @@ SH02 = Form(
     columns=(
         *_FUNCTION_COLUMNS,
         Column("total", ("收入预算", "合计"), parts=("fiscal", "institution", "operating", "other")),
-        _source("fiscal", "财政拨款收入", *FISCAL),
+        _source("fiscal", "财政拨款收入", *FISCAL, other="财政拨款"),
         _source("institution", "事业收入", "31"),
-        _source("operating", "事业单位经营收入", "34"),
+        _source("operating", "事业单位经营收入", "34", other="经营收入"),
         _source("other", "其他收入", "39"),
     ),
 )

@@ -317,6 +317,7 @@ class Form:
     form among the 23 of Hunan, None for others. ``rows`` and ``lists`` exclude each other; of a sheet, ``rows`` tells
     the keys of the figures on it. ``sums`` are rows with labels that add up some rows of codes (人员经费合计).
     An ``optional`` form belongs to variants of the set: it is not missing where a document lacks it.
+    A form without columns and lists is known by its titles alone: its cells are kept, and none has a meaning.
     """
 
     form_id: str
@@ -341,6 +342,11 @@ class Form:
             self._column.update((column.id, column) for column in self.columns)
             self._column.update((amount.id, amount) for entry in self.lists for amount in entry.amounts)
         return self._column[column_id]
+
+    @property
+    def is_kept_only(self) -> bool:
+        """Whether nothing but the titles of the form is known."""
+        return not self.columns and not self.lists
 
     @property
     def has_table(self) -> bool:

@@ -19,7 +19,8 @@ select
     compared.status,
     compared.support,
     compared.filed_text,
-    compared.rebuilt_text
+    compared.rebuilt_text,
+    disclosure.stage
 from budget.disclosure as disclosure
 cross join lateral report.compare_disclosure(
     disclosure.division_code, disclosure.fiscal_year, disclosure.disclosure_id

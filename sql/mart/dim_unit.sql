@@ -9,9 +9,14 @@ select
     unit.department_code,
     department.unit_name as department_name,
     unit.is_department,
-    unit.unit_kind
+    unit.unit_kind,
+    -- of a unit known by its name alone when its document was loaded, the code that it printed later
+    coalesce(alias.unit_code, unit.unit_code) as official_unit_code
 from budget.unit as unit
 left join budget.unit as department
     on department.division_code = unit.division_code
     and department.fiscal_year = unit.fiscal_year
     and department.unit_code = unit.department_code
+left join budget.unit_alias as alias
+    on alias.division_code = unit.division_code
+    and alias.provisional_code = unit.unit_code

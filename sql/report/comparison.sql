@@ -44,7 +44,8 @@ select
     result.status,
     result.support,
     result.filed_text,
-    result.rebuilt_text
+    result.rebuilt_text,
+    disclosure.stage
 from budget.disclosure as disclosure
 inner join result
     on result.disclosure_id = disclosure.disclosure_id

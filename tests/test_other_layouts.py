@@ -1,0 +1,215 @@
+"""The same forms as other years and places lay them out: heads worded otherwise, rows of heads left out, columns more,
+totals elsewhere. Every figure keeps its place, and no figure gets another one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from schema.forms import SETS
+from schema.forms.final_accounts import FINAL_ACCOUNTS
+from schema.forms.jiangsu_budget import JIANGSU_BUDGET
+from schema.forms.shanghai_budget import SHANGHAI_BUDGET
+from schema.forms.template import TemplateSet
+from synthetic.set_documents import amounts_of, document, figures_of
+from synthetic.workbooks import Cell, Sheet
+from tests.test_set_documents import filed_figures, read_sheets
+
+OTHERS = SETS[1:]
+Change = Callable[[Sheet], Sheet]
+
+
+def top(sheet: Sheet) -> int:
+    """The first row of the header, below the money unit."""
+    return next(cell.row for cell in sheet.cells if cell.text.startswith("金额单位")) + 1
+
+
+def first(sheet: Sheet) -> int:
+    """The first row that prints a figure."""
+    return min((cell.row for cell in sheet.cells if cell.number is not None), default=sheet.height)
+
+
+def worded(**others: str) -> Change:
+    """Other words in the header and the labels; every text that is one of the words, or ends with it."""
+
+    def change(sheet: Sheet) -> Sheet:
+        def text(cell: Cell) -> str:
+            word = max((w for w in others if cell.text.endswith(w)), key=len, default="")
+            return cell.text.removesuffix(word) + others.get(word, "") if cell.row >= top(sheet) else cell.text
+
+        return replace(sheet, cells=tuple(replace(cell, text=text(cell)) for cell in sheet.cells))
+
+    return change
+
+
+def without_first_head(sheet: Sheet) -> Sheet:
+    """Without the first row of a header of several."""
+    start = top(sheet)
+    if not any(cell.row == start + 1 < first(sheet) for cell in sheet.cells):
+        return sheet
+    cells = []
+    for cell in sheet.cells:
+        if cell.row == start and cell.row_span == 1:
+            continue
+        if cell.row == start:
+            cell = replace(cell, row_span=cell.row_span - 1)
+        cells.append(replace(cell, row=cell.row - 1) if cell.row > start else cell)
+    return replace(sheet, cells=tuple(cells))
+
+
+def with_wide_column(at: int) -> Change:
+    """A blank column of the grid behind one, as a head merged over two columns leaves it."""
+
+    def change(sheet: Sheet) -> Sheet:
+        def moved(cell: Cell) -> Cell:
+            if cell.row < top(sheet) or cell.column + cell.column_span <= at:
+                return cell
+            return (
+                replace(cell, column=cell.column + 1)
+                if cell.column >= at
+                else replace(cell, column_span=cell.column_span + 1)
+            )
+
+        return replace(sheet, cells=tuple(map(moved, sheet.cells)))
+
+    return change
+
+
+def numbered(sheet: Sheet) -> Sheet:
+    """With a column 序号 in front and 备注 behind."""
+    start, body = top(sheet), first(sheet)
+    width = max(cell.column + cell.column_span for cell in sheet.cells if cell.row >= start)
+    cells = [replace(cell, column=cell.column + 1) if cell.row >= start else cell for cell in sheet.cells]
+    heads = [Cell(start, column, text, 1, body - start) for column, text in ((0, "序号"), (width + 1, "备注"))]
+    rows = sorted({cell.row for cell in cells if cell.row >= body})
+    return replace(sheet, cells=(*cells, *heads, *(Cell(row, 0, str(no)) for no, row in enumerate(rows, start=1))))
+
+
+def with_total_last(sheet: Sheet) -> Sheet:
+    """With the row 合计 at the foot."""
+    total = next((c.row for c in sheet.cells if c.row >= first(sheet) and c.text == "合计"), None)
+    if total is None:
+        return sheet
+    end = sheet.height - 1
+
+    def moved(cell: Cell) -> Cell:
+        row = end if cell.row == total else cell.row - 1 if cell.row > total else cell.row
+        return replace(cell, row=row)
+
+    return replace(sheet, cells=tuple(map(moved, sheet.cells)))
+
+
+CHANGES: dict[str, Change] = {
+    "科目代码": worded(科目编码="科目代码"),
+    "支出功能科目": worded(功能分类科目编码="支出功能科目代码", 功能科目代码="支出功能分类科目编码"),
+    "总计": worded(合计="总计"),
+    "预算金额": worded(预算数="预算金额", 决算数="决算金额"),
+    "dated": worded(预算数="2024年年初预算数", 决算数="2024年决算数"),
+    "三公": worded(公务用车购置费="购置费", 公务用车运行维护费="运行费", 公务接待费="公务接待经费"),
+    "财政拨款": worded(财政拨款收入="财政拨款", 事业单位经营收入="经营收入", 一般公共服务支出="一般公共服务"),
+    "first head left out": without_first_head,
+    "wide column 1": with_wide_column(1),
+    "wide column 2": with_wide_column(2),
+    "numbered": numbered,
+    "total last": with_total_last,
+}
+# what a change leaves no way to tell: sums over 公用经费 are 人员经费合计 in no other words
+NOT_TOLD = {("总计", "f06"), ("dated", "sh09"), ("预算金额", "sh09")}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize("entry", OTHERS, ids=[entry.id for entry in OTHERS])
+def test_other_words_and_columns_change_no_figure(entry: TemplateSet, name: str) -> None:
+    amounts = amounts_of(entry, seed=3)
+    cover, *sheets = document(entry, amounts)
+    filed = filed_figures(read_sheets([cover, *map(CHANGES[name], sheets)]))
+    expected = figures_of(amounts, entry.forms)
+    lost = {key for key in expected if key not in filed}
+    assert {key: filed[key] for key in filed} == {key: expected[key] for key in expected if key not in lost}
+    assert {(name, form_id) for form_id, _, _ in lost} <= NOT_TOLD
+
+
+def beside(own: str, other: str) -> Change:
+    """Tables with one kind of amount, and another one left of each: 上年预算数 | 本年预算数."""
+
+    def change(sheet: Sheet) -> Sheet:
+        start, body = top(sheet), first(sheet)
+        columns = {cell.column for cell in sheet.cells if cell.number is not None}
+        heads = [c for c in sheet.cells if start <= c.row < body and c.text in ("金额", "预算数", "决算数")]
+        if not columns or {head.column for head in heads} != columns or len(heads) != len(columns):
+            return sheet
+
+        def moved(cell: Cell) -> list[Cell]:
+            if cell.row < start:
+                return [cell]
+            column = cell.column + sum(at < cell.column for at in columns)
+            if cell in heads:
+                return [replace(cell, column=column, text=other), replace(cell, column=column + 1, text=own)]
+            if cell.number is not None:
+                return [replace(cell, column=column, number=cell.number + 7), replace(cell, column=column + 1)]
+            end = cell.column + cell.column_span
+            return [replace(cell, column=column, column_span=end + sum(at < end for at in columns) - column)]
+
+        return replace(sheet, cells=tuple(new for cell in sheet.cells for new in moved(cell)))
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("entry", "own", "other"),
+    [
+        (FINAL_ACCOUNTS, "2024年决算数", "2023年决算数"),
+        (FINAL_ACCOUNTS, "决算数", "年初预算数"),
+        (JIANGSU_BUDGET, "本年预算数", "上年预算数"),
+        (JIANGSU_BUDGET, "2024年预算数", "2023年决算数"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.id,
+)
+def test_amounts_of_another_year_or_stage_are_kept_apart(entry: TemplateSet, own: str, other: str) -> None:
+    amounts = amounts_of(entry, seed=3)
+    forms = {form.form_id for form in entry.forms} - {"f07"}
+    cover, *sheets = document(entry, amounts, forms=forms)
+    changed = list(map(beside(own, other), sheets))
+    assert changed != sheets
+    disclosure = read_sheets([cover, *changed])
+    assert filed_figures(disclosure) == figures_of(amounts, [form for form in entry.forms if form.form_id in forms])
+    assert any("@" in (cell.column_key or "") for form in disclosure.forms for cell in form.cells)
+
+
+def test_a_budget_and_an_account_under_each_item_of_三公() -> None:
+    amounts = amounts_of(FINAL_ACCOUNTS, seed=3)
+    sheets = document(FINAL_ACCOUNTS, amounts, forms={"f03", "f07"})
+    disclosure = read_sheets([sheets[0], *map(worded(预算数="2024年全年预算数", 决算数="2024年决算数"), sheets[1:])])
+    form = next(form for form in disclosure.forms if form.form_id == "f07")
+    keys = {cell.column_key for cell in form.cells if cell.amount}
+    assert {"total", "total@2024:adjusted"} <= keys
+
+
+@pytest.mark.parametrize(("entry", "forms"), [(SHANGHAI_BUDGET, ("sh05", "sh06")), (JIANGSU_BUDGET, ("js05", "js06"))])
+def test_the_second_form_under_one_heading_is_a_form_of_its_own(entry: TemplateSet, forms: tuple[str, str]) -> None:
+    amounts = amounts_of(entry, seed=3)
+    cover, *sheets = document(entry, amounts)
+    numbers = [next(no for no, form in enumerate(entry.forms) if form.form_id == form_id) for form_id in forms]
+    upper, lower = (sheets[number] for number in numbers)
+    below = [replace(c, row=c.row + upper.height + 1) for c in lower.cells if c.row >= top(lower)]
+    sheets[numbers[0]] = replace(upper, cells=(*upper.cells, *below))
+    del sheets[numbers[1]]
+    assert filed_figures(read_sheets([cover, *sheets])) == figures_of(amounts, entry.forms)
+
+
+@pytest.mark.parametrize("is_alone", [False, True])
+def test_lines_without_figures_begin_no_table_and_end_none(is_alone: bool) -> None:
+    """Groups and their 小计 read like a header; 财政专户管理资金, alone in its row, like the beginning of a title."""
+    amounts = {at: amount for at, amount in amounts_of(JIANGSU_BUDGET, seed=3).items() if at.fund not in ("12", "2")}
+    amounts = {at: amount for at, amount in amounts.items() if not at.item.startswith(("12", "2"))}
+    cover, *sheets = document(JIANGSU_BUDGET, amounts)
+    at = next(no for no, form in enumerate(JIANGSU_BUDGET.forms) if form.form_id == "js02")
+    if is_alone:
+        blank = {c.row for c in sheets[at].cells} - {c.row for c in sheets[at].cells if c.number is not None}
+        kept = [c for c in sheets[at].cells if not (c.row in blank and c.text == "小计")]
+        sheets[at] = replace(sheets[at], cells=tuple(kept))
+    disclosure = read_sheets([cover, *sheets])
+    assert filed_figures(disclosure) == figures_of(amounts, JIANGSU_BUDGET.forms)
+    assert not [finding.message for finding in disclosure.findings if finding.kind == "no_closing_line"]
