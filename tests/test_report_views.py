@@ -535,6 +535,7 @@ KEYS = {
     "rule.project_goal": "disclosure_id, form_id, row_key, column_key",
     "rule.same_figure": "disclosure_id, form_id, row_key, column_key",
     "rule.three_public": "disclosure_id, form_id, row_key, column_key",
+    "rule.comparison": "disclosure_id, rule, form_id, row_key, column_key",
     "rule.failure": "disclosure_id, rule, form_id, row_key, column_key",
     "rule.finding": "disclosure_id, rule, form_id, row_key",
     "rule.printed_cell": "disclosure_id, form_no, row_no, column_no",

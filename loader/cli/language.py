@@ -66,6 +66,15 @@ _CHINESE = {
     "units amount": "所属单位合计",
     "what": "事项",
     "year": "年度",
+    "expected": "应为",
+    "figure": "公开数",
+    "rule": "规则",
+    "meaning": "含义",
+    "passed": "通过",
+    "failed": "未通过",
+    "not applicable": "不适用",
+    "compared with": "依据",
+    "answer": "答复",
 }
 
 
