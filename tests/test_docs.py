@@ -18,6 +18,7 @@ from loader.cli.exits import Exit
 from loader.cli.main import main
 from loader.warehouse.server import EmbeddedServer
 from schema.codes.finding_kinds import finding_kinds
+from schema.codes.lists import read_codes
 from schema.tables import metadata
 from synthetic.rendering import FORMS
 from tests.conftest import Run, folder_in_memory
@@ -245,6 +246,13 @@ def test_relations_of_the_diagrams_join_tables_that_exist() -> None:
 def test_every_report_is_explained() -> None:
     told = re.findall(r"^\| (\d+) \|", text(ROOT / "docs" / "reports.md"), re.MULTILINE)
     assert [int(number) for number in told] == list(FORMS)
+
+
+def test_every_rule_is_explained() -> None:
+    told = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*) \|$", text(ROOT / "docs" / "rules.md"), re.MULTILINE)
+    assert told == [(rule["rule"], rule["severity"], rule["meaning_en"]) for rule in read_codes("rule")]
+    views = {path.stem for path in (ROOT / "sql" / "rule").glob("*.sql")}
+    assert {rule for rule, _, _ in told} <= views
 
 
 def test_every_kind_of_finding_is_explained() -> None:
