@@ -70,6 +70,8 @@ def facts_of(text: str, stage: str = "budget") -> list[Said]:
             [("operating_cost", None, "93.28"), ("meeting", None, "20"), ("training", None, "2")],
         ),
         ("“教育支出（类）普通教育（款）小学教育（项）”12万元。", [("function", "教育支出/普通教育/小学教育", "12")]),
+        ("教育（类）支出12万元，占3%。", [("function", "教育支出", "12")]),
+        ("某某局（部门）支出预算12万元。", [("expenditure", None, "12")]),
         ("“教育支出-普通教育-小学教育”科目12万元。", [("function", "教育支出/普通教育/小学教育", "12")]),
     ],
 )
@@ -127,6 +129,7 @@ def test_a_function_is_the_topic_until_another_point_begins() -> None:
         "教育支出预算安排的奖学金支出预算5万元。",
         "2023年当年预算执行数为60万元。",
         "支出决算为51.32万元。",
+        "法院（款）行政运行（项）支出14857.61万元。",
     ],
 )
 def test_of_what_is_not_understood_nothing_is_claimed(text: str) -> None:

@@ -45,7 +45,7 @@ _REMARK = r"(?:\([^()]{2,20}\))?约?(?:为|是|达)?:?$"
 _LINK = re.compile(rf"{_STAGE}(?:总额|总数|金额|资金|数额|数|额)?(?:安排)?(?:总计|合计|共计|共|计)?{_REMARK}")
 # how the words before a noun without a fund may end: nothing, a year, or an office
 _OFFICE = re.compile(
-    r"(?:^|[年度的]|部门|单位|本级|[局厅部署委院所站处队会社馆校园镇乡庭台团室]|中心|政府|街道|机关|集团|[)])$"
+    r"(?:^|[年度的]|部门|单位|本级|[局厅部署委院所站处队会社馆校园镇乡庭台团室]|中心|政府|街道|机关|集团|[^类款项][)])$"
 )
 
 _FUNDS = {
@@ -140,7 +140,7 @@ def stated_facts(sentences: Iterable[Sentence], year: int, stage: str) -> list[S
             context = _Context(topic=None if is_enumerated(text) else context.topic)
         said = list(_Reader(sentence, context, year, stage).facts(text))
         if heading := _TOPIC.match(_OPENING.sub("", text)):
-            context.topic = _named(heading)
+            context.topic = _named(heading, year)
         elif any(fact.kind != "function" for fact in said):
             context.topic = None
         if not said and _FIGURE.search(text):
@@ -153,9 +153,12 @@ def _place(sentence: Sentence) -> tuple[str, str, int]:
     return sentence.text.strip(), sentence.place, sentence.source_row
 
 
-def _named(function: re.Match[str]) -> str:
-    """The names of a function: 类/款/项."""
-    return "/".join(part for part in (function["class"], function["group"], function["item"]) if part)
+def _named(function: re.Match[str], year: int) -> str:
+    """The names of a function: 类/款/项. Classes are also named without 支出 (教育（类）支出)."""
+    first = function["class"]
+    if first not in _classes(year) and f"{first}支出" in _classes(year):
+        first += "支出"
+    return "/".join(part for part in (first, function["group"], function["item"]) if part)
 
 
 @lru_cache(maxsize=20)
@@ -323,11 +326,11 @@ class _Reader:
     def _function(self, noun: str) -> Meaning:
         """A function by its names (类款项), or a class among the parts of the spending."""
         if found := _FUNCTION.search(noun):
-            self.context.topic = _named(found)
+            self.context.topic = _named(found, self.year)
             return [("function", self.context.topic)]
         path = _PATH.match(noun)
         if path and path["class"] in _classes(self.year):
-            self.context.topic = _named(path)
+            self.context.topic = _named(path, self.year)
             return [("function", self.context.topic)]
         if self.context.side == "expenditure" and noun in _classes(self.year):
             return [("function", noun)]
