@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -66,6 +67,15 @@ def test_a_fault_is_called_by_its_name(name: str, budget: Budget) -> None:
     assert told <= {*kinds, "label"}
     if name not in WITHOUT_LEDGER:
         assert amounts(ledger) == amounts(make_ledger(filed(render(budget))))
+
+
+def test_totals_that_hold_more_than_their_columns_are_no_fault() -> None:
+    """经营支出 and its like have no class: forms 4 and 5 print them in the total alone."""
+    budget = budget_of(replace(SHAPE, natures=("operating", "remitted")))
+    figures = published(budget)
+    key = next(key for key in sorted(figures) if key[0] == 5 and "/" in key[1] and key[2] == "total" and figures[key])
+    _, findings = diagnosed(render(budget, changes={key: figures[key] * 100}))
+    assert "point_moved" in {finding.kind for finding in findings if finding.report_no == 5}
 
 
 def test_a_diagnosed_fault_leaves_no_contradiction(budget: Budget) -> None:

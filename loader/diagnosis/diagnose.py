@@ -40,7 +40,7 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
         return ledger
     evidence = gather(disclosure)
     rebuilt = rebuild(evidence, ledger)
-    tables = tables_of(evidence)
+    tables = tables_of(evidence, ledger, rebuilt)
     names = row_names(tables.values(), rebuilt)
     rows = {form_id: RowFaults(table, names[table.rows.by], rebuilt[form_id]) for form_id, table in tables.items()}
     found = differences(evidence, ledger, rebuilt) if is_odd else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from loader.diagnosis.differences import Difference, Rebuilt
@@ -11,6 +12,7 @@ from loader.diagnosis.table import Table
 from loader.filing.filed import Finding
 from loader.ledger.evidence import FEN, Evidence, FormEvidence
 from loader.ledger.projection import CellKey
+from loader.ledger.sums import failing_sums
 
 CENT = FEN // 100  # 0.01 万元, the last place that forms print
 
@@ -123,12 +125,20 @@ def _bearing_out(
     table = tables.get(form_id)
     if table is not None and key[0] in table.figures:
         row = {**table.figures[key[0]], key[1]: difference.rebuilt}
-        before, after = table.failed(), table.failed({**table.figures, key[0]: row})
-        if len(after) > len(before):
-            return None
-        if len(after) < len(before):
-            bearing[form_id] = None
+        more = len(table.failed({**table.figures, key[0]: row})) - len(table.failed())
+    else:
+        amounts = {**difference.form.amounts, key: difference.rebuilt}
+        more = _failing(replace(difference.form, amounts=amounts)) - _failing(difference.form)
+    if more > 0:
+        return None
+    # a single sum may lack what is wrong in any of its parts
+    if more < (0 if bearing else -1):
+        bearing[form_id] = None
     return [_name(evidence.forms[other]) for other in bearing] or None
+
+
+def _failing(form: FormEvidence) -> int:
+    return sum(1 for _ in failing_sums(form))
 
 
 def _same_sums(evidence: Evidence, rebuilt: Rebuilt) -> dict[frozenset[int], list[tuple[str, CellKey]]]:

@@ -85,12 +85,14 @@ class RowFaults:
             seen = []
             old = [table.figures[row].get(column, 0) for column in table.columns]
             for at in range(len(old)):
-                options = [("左", "left", self._to_right(old, at))]
-                if not old[at]:
+                options = []
+                if any(old[at:-1]):
+                    options.append(("左", "left", self._to_right(old, at)))
+                if not old[at] and any(old[at + 1 :]):
                     options.append(("右", "right", self._to_left(old, at)))
                 for zh, en, new in options:
                     figures = dict(zip(table.columns, new, strict=True))
-                    if new == old or new in seen or self._fails_across(figures):
+                    if new == old or new in seen or self._fails_across(figures, row):
                         continue
                     seen.append(new)
                     finding = Finding(
@@ -221,7 +223,7 @@ class RowFaults:
         for row, shown in figures.items():
             before = table.figures.get(row, {})
             if shown is not before:
-                for column in {*shown, *before}:
+                for column in dict.fromkeys((*shown, *before)):
                     if shown.get(column, 0) != before.get(column, 0):
                         cells[row, column] = shown.get(column, 0)
         left = len(table.failed(figures))
@@ -243,9 +245,10 @@ class RowFaults:
                 found[failed.row][failed.column] = failed.difference
         return found
 
-    def _fails_across(self, figures: Mapping[str, int]) -> bool:
+    def _fails_across(self, figures: Mapping[str, int], row: str = "") -> bool:
         return any(
-            figures.get(column, 0) != sum(figures.get(part, 0) for part in parts)
+            figures.get(column, 0) - sum(figures.get(part, 0) for part in parts)
+            != self._table.beyond.get((row, column), 0)
             for column, parts in self._table.parts.items()
         )
 
@@ -307,7 +310,7 @@ def row_names(
         for cell in table.form.filed.cells:
             if cell.row_key in table.figures:
                 names[cell.row_key] = names.get(cell.row_key) or cell.row_label or ""
-        for place in rebuilt[table.form.form.form_id].rows:
+        for place in sorted(rebuilt[table.form.form.form_id].rows):
             for row in place:
                 names.setdefault(row, "")
     return found

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
-from loader.ledger.evidence import Evidence, FormEvidence
+from loader.diagnosis.differences import Rebuilt, RebuiltForm
+from loader.ledger.evidence import Evidence, FormEvidence, to_fen
+from loader.ledger.lines import Ledger
+from loader.ledger.projection import CellKey
 from schema.forms import FORMS
 from schema.forms.template import Form, Rows
 
@@ -29,7 +32,8 @@ class Table:
     """The figures of a form with rows.
 
     ``twins`` are the columns of other tables that print the same selection of money; ``wider`` the tables that hold all
-    money of this one.
+    money of this one; ``beyond`` is the money of totals that none of their columns holds: 经营支出 has no
+    class.
     """
 
     form: FormEvidence
@@ -38,6 +42,7 @@ class Table:
     figures: Figures
     twins: list[tuple[str, Table, str]] = field(default_factory=list)
     wider: list[Table] = field(default_factory=list)
+    beyond: dict[CellKey, int] = field(default_factory=dict)
 
     @property
     def rows(self) -> Rows:
@@ -76,7 +81,7 @@ class Table:
         for row, shown in figures.items():
             for column, parts in self.parts.items():
                 difference = shown.get(column, 0) - sum(shown.get(part, 0) for part in parts)
-                if difference:
+                if difference != self.beyond.get((row, column), 0):
                     yield Failed("across", row, column, difference)
 
     def _down(self, figures: Figures, children: Mapping[str, list[str]]) -> Iterator[Failed]:
@@ -94,7 +99,7 @@ class Table:
         rows = self.rows
         for column, other, other_column in self.twins:
             finest_of_other = other.figures.keys() - other.children().keys()
-            for row in figures.keys() | finest_of_other:
+            for row in sorted(figures.keys() | finest_of_other):
                 if row not in figures and any(held in figures and held not in children for held in rows.above(row)):
                     continue  # told by a coarser row
                 if row not in other.figures and (row in children or other.is_told_coarser(row)):
@@ -105,7 +110,7 @@ class Table:
 
     def _absent(self, figures: Figures) -> Iterator[Failed]:
         for other in self.wider:
-            for row in figures.keys() - other.figures.keys():
+            for row in sorted(figures.keys() - other.figures.keys()):
                 amount = max(figures[row].values(), key=abs, default=0)
                 if amount and not other.is_told_coarser(row):
                     yield Failed("absent", row, "", amount)
@@ -116,7 +121,7 @@ class Table:
         return any(held in self.form.leaf_rows for held in rows.above(row))
 
 
-def tables_of(evidence: Evidence) -> dict[str, Table]:
+def tables_of(evidence: Evidence, ledger: Ledger, rebuilt: Rebuilt) -> dict[str, Table]:
     """The tables of a disclosure: its forms with rows of codes."""
     tables = {}
     for form_id, form in evidence.forms.items():
@@ -129,11 +134,12 @@ def tables_of(evidence: Evidence) -> dict[str, Table]:
             for column in template.money_columns
             if column.id in form.columns and (kept := [part for part in column.parts if part in form.columns])
         }
-        figures: Figures = {row: {} for row in form.rows}
+        figures: Figures = {row: {} for row in sorted(form.rows)}
         for (row, column), amount in form.amounts.items():
             if column in columns:
                 figures[row][column] = amount
-        tables[form_id] = Table(form, columns, parts, figures)
+        beyond = _beyond(rebuilt[form_id], ledger, parts)
+        tables[form_id] = Table(form, columns, parts, figures, beyond=beyond)
     for form_id, table in tables.items():
         for other_id, other in tables.items():
             if other_id != form_id:
@@ -145,6 +151,19 @@ def tables_of(evidence: Evidence) -> dict[str, Table]:
                 if _is_wider(other_id, form_id):
                     table.wider.append(other)
     return tables
+
+
+def _beyond(rebuilt: RebuiltForm, ledger: Ledger, parts: Mapping[str, list[str]]) -> dict[CellKey, int]:
+    """The certain lines of totals that belong to none of the columns beneath them."""
+    found = {}
+    for (row, column), lines in rebuilt.lines.items():
+        if column in parts:
+            held = set().union(*(rebuilt.lines.get((row, part), ()) for part in parts[column]))
+            left = [ledger.lines[number] for number in lines - held]
+            amount = sum(to_fen(line.amount) for line in left if line.basis != "remainder")
+            if amount:
+                found[row, column] = amount
+    return found
 
 
 @cache
