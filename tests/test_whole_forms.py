@@ -1,8 +1,5 @@
 """A form that is wrong as a whole is named as such, and the ledger is true without it."""
 
-import random
-from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 import psycopg
@@ -12,25 +9,15 @@ from loader.ledger.evidence import gather
 from loader.ledger.lines import Ledger, make_ledger
 from loader.loading.load import load_content
 from loader.loading.options import Options
-from synthetic.budgets import CENT_OF_WAN, Budget, Shape, budget_of
+from synthetic.budgets import Budget, Shape, budget_of
 from synthetic.deviations import deviations, filed
-from synthetic.rendering import Key, published, render
+from synthetic.rendering import render
+from synthetic.wrong_forms import multiplied, of_last_year
 
 
 @pytest.fixture(scope="module")
 def budget() -> Budget:
     return budget_of(Shape(kinds=("agency", "institution"), functions=3, items=3, project_functions=2))
-
-
-def of_last_year(budget: Budget, report_no: int) -> dict[Key, int]:
-    """What a form would print if every amount were another."""
-    choose = random.Random(report_no)
-    other = {line: amount + choose.randint(1, 999) * CENT_OF_WAN for line, amount in budget.amounts.items()}
-    return of_form(published(replace(budget, amounts=other)), report_no)
-
-
-def of_form(figures: Mapping[Key, int], report_no: int, factor: int = 1) -> dict[Key, int]:
-    return {key: amount * factor for key, amount in figures.items() if key[0] == report_no}
 
 
 def judged(text: str) -> tuple[Ledger, set[int]]:
@@ -48,7 +35,7 @@ def said(ledger: Ledger) -> list[tuple[str, int | None, object]]:
 @pytest.mark.parametrize(("factor", "ratio"), [(10_000, "10000"), (10, "10")])
 def test_a_form_in_another_money_unit_is_taken_divided(budget: Budget, report_no: int, factor: int, ratio: str) -> None:
     true, _ = judged(render(budget))
-    ledger, wrong = judged(render(budget, changes=of_form(published(budget), report_no, factor)))
+    ledger, wrong = judged(render(budget, changes=multiplied(budget, report_no, factor)))
     assert said(ledger) == [("scaled_form", report_no, ratio)]
     assert wrong == {report_no}
     assert ledger.lines == true.lines
@@ -63,12 +50,12 @@ def test_a_form_of_another_year_is_left_out(budget: Budget, report_no: int) -> N
 
 def test_two_forms_that_differ_accuse_each_other(budget: Budget) -> None:
     forms = (3, 7)
-    ledger, _ = judged(render(budget, forms=forms, changes=of_form(published(budget, forms), 7, 10)))
+    ledger, _ = judged(render(budget, forms=forms, changes=multiplied(budget, 7, 10)))
     assert {kind for kind, _, _ in said(ledger)}.isdisjoint({"scaled_form", "foreign_form"})
 
 
 def test_a_wrong_form_is_told_when_it_is_loaded(database: psycopg.Connection, budget: Budget) -> None:
-    text = render(budget, changes=of_form(published(budget), 7, 10_000))
+    text = render(budget, changes=multiplied(budget, 7, 10_000))
     assert load_content(database, text.encode(), "yuan.txt", Options()).outcome == "loaded"
     found = database.execute("select kind, form_id, message_zh from report.finding where severity = 'error'").fetchall()
     assert [(kind, form_id) for kind, form_id, _ in found] == [("scaled_form", "r07")]

@@ -10,14 +10,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import chain
 
 from loader.filing.filed import Finding
-from loader.ledger.amounts import Attempt, attempt
+from loader.ledger.amounts import Attempt, attempt, find_amounts
+from loader.ledger.blanks import doubting
 from loader.ledger.candidates import Candidates
 from loader.ledger.equations import System
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 
-# of the sums that another form prints, too, so many and so large a share differ from all others in a form that is wrong
+# of the figures that another form prints, too, so many and so large a share differ from it in a form that is wrong
 _FEWEST, _SHARE = 4, 0.75
 _MOST_TRIED = 3
 # how many times the true figures a form prints: a wrong money unit or point, or each row twice
@@ -33,7 +35,7 @@ class WrongForm:
     """A form that is wrong as a whole, and what the ledger rests on instead.
 
     ``evidence`` holds its figures divided by the ``ratio`` if all of them are so many times those of the others, and
-    lacks the form otherwise. Of ``compared`` sums that other forms print, too, ``differing`` differ.
+    lacks the form otherwise. Of ``compared`` figures that other forms print, too, ``differing`` differ.
     """
 
     form: FormEvidence
@@ -55,7 +57,7 @@ class WrongForm:
 
 @dataclass(slots=True)
 class _Comparison:
-    """How the sums of one form compare with the same sums in others: pairs of its figure and theirs (分)."""
+    """How the figures of one form compare with those of the same sums in others: pairs of both (分) that differ."""
 
     pairs: list[tuple[int, int]]
     compared: int = 0
@@ -75,20 +77,21 @@ def wrong_form(evidence: Evidence, system: System) -> WrongForm | None:
 
 
 def _suspects(system: System) -> dict[str, _Comparison]:
-    """The forms most of whose sums are printed otherwise by all other forms that print them."""
-    printed: dict[tuple[int, ...], dict[int, int]] = defaultdict(dict)
+    """The forms most of whose figures are printed otherwise by all other forms that print the same sum."""
+    printed: dict[tuple[int, ...], dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for equation, (number, _) in zip(system.equations, system.keys, strict=True):
         if equation.members and not equation.is_declaration:
-            printed[tuple(equation.members)].setdefault(number, equation.amount)
+            printed[tuple(equation.members)][number].append(equation.amount)
     comparisons: dict[int, _Comparison] = defaultdict(lambda: _Comparison([]))
     for amounts in printed.values():
-        if len(amounts) < 2 or not any(amounts.values()):
+        if len(amounts) < 2 or not any(chain.from_iterable(amounts.values())):
             continue
-        for number, amount in amounts.items():
-            others = [other for form, other in amounts.items() if form != number]
-            comparisons[number].compared += 1
-            if amount not in others:
-                comparisons[number].pairs.append((amount, max(others, key=others.count)))
+        for number, own in amounts.items():
+            others = [amount for form, found in amounts.items() if form != number for amount in found]
+            comparisons[number].compared += len(own)
+            comparisons[number].pairs += [
+                (amount, max(others, key=others.count)) for amount in own if amount not in others
+            ]
     return {
         system.forms[number].form.form_id: comparison
         for number, comparison in comparisons.items()
@@ -107,10 +110,19 @@ def _tried(evidence: Evidence, form_id: str, comparison: _Comparison) -> Iterato
         options.insert(0, (ratio, replace(evidence, forms=evidence.forms | {form_id: scaled})))
     for divisor, changed in options:
         strict = Candidates(changed)
-        result = attempt(changed, strict)
-        if result.solution is not None:
+        result = _agreeing(changed, attempt(changed, strict))
+        if result is not None:
             yield WrongForm(form, comparison.compared, len(comparison.pairs), divisor, changed, strict, result)
             return
+
+
+def _agreeing(evidence: Evidence, tried: Attempt) -> Attempt | None:
+    """An attempt whose cells agree, be it by local practice; None if they do not."""
+    if tried.solution is not None:
+        return tried
+    solution = find_amounts(tried, lambda: Candidates(doubting(evidence), relaxed=True))
+    is_balanced = any(value for value, extra in zip(solution.values, tried.system.balancing, strict=True) if extra)
+    return None if solution.deviation or is_balanced else replace(tried, solution=solution)
 
 
 def _ratio(comparison: _Comparison, evidence: Evidence) -> Fraction | None:
