@@ -34,6 +34,12 @@ SHAPE = Shape(
 WITHOUT_LEDGER = ("a form of another year", "a project left out", "sums not brought up to date")
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no reason to find less here."""
+    monkeypatch.setattr("loader.diagnosis.diagnose.SECONDS", 60)
+
+
 @pytest.fixture(scope="module")
 def budget() -> Budget:
     return budget_of(SHAPE)

@@ -42,7 +42,7 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
     rebuilt = rebuild(evidence, ledger)
     tables = tables_of(evidence, ledger, rebuilt)
     names = row_names(tables.values(), rebuilt)
-    rows = {form_id: RowFaults(table, names[table.rows.by], rebuilt[form_id]) for form_id, table in tables.items()}
+    rows = {form_id: RowFaults(table, names[table.rows.by]) for form_id, table in tables.items()}
     found = differences(evidence, ledger, rebuilt) if is_odd else []
     if not found:
         return _also(ledger, [finding for one in rows.values() for finding in one.not_split()])

@@ -27,10 +27,9 @@ UNNAMED = "\x00"  # stands for the name of a project that no form tells
 class RowFaults:
     """The hypotheses on the rows of one table. ``names`` are the rows of the other forms, with their labels."""
 
-    def __init__(self, table: Table, names: Mapping[str, str], rebuilt: RebuiltForm | None) -> None:
+    def __init__(self, table: Table, names: Mapping[str, str]) -> None:
         self._table = table
         self._names = names
-        self._rebuilt = rebuilt
         self._failed = table.failed()
         self._children = table.children()
         self._rows = table.rows

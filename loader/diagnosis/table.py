@@ -138,7 +138,7 @@ def tables_of(evidence: Evidence, ledger: Ledger, rebuilt: Rebuilt) -> dict[str,
         for (row, column), amount in form.amounts.items():
             if column in columns:
                 figures[row][column] = amount
-        beyond = _beyond(rebuilt[form_id], ledger, parts)
+        beyond = _beyond(form, rebuilt[form_id], ledger, parts)
         tables[form_id] = Table(form, columns, parts, figures, beyond=beyond)
     for form_id, table in tables.items():
         for other_id, other in tables.items():
@@ -153,16 +153,20 @@ def tables_of(evidence: Evidence, ledger: Ledger, rebuilt: Rebuilt) -> dict[str,
     return tables
 
 
-def _beyond(rebuilt: RebuiltForm, ledger: Ledger, parts: Mapping[str, list[str]]) -> dict[CellKey, int]:
+def _beyond(
+    form: FormEvidence, rebuilt: RebuiltForm, ledger: Ledger, parts: Mapping[str, list[str]]
+) -> dict[CellKey, int]:
     """The certain lines of totals that belong to none of the columns beneath them."""
     found = {}
     for (row, column), lines in rebuilt.lines.items():
         if column in parts:
             held = set().union(*(rebuilt.lines.get((row, part), ()) for part in parts[column]))
-            left = [ledger.lines[number] for number in lines - held]
-            amount = sum(to_fen(line.amount) for line in left if line.basis != "remainder")
-            if amount:
-                found[row, column] = amount
+            left = [line for number in lines - held if (line := ledger.lines[number]).basis != "remainder"]
+            shown = form.amounts.get((row, column), 0) - sum(form.amounts.get((row, part), 0) for part in parts[column])
+            without_class = sum(to_fen(e.amount) for e in left if e.coordinates.nature not in ("", "basic", "project"))
+            every = sum(to_fen(line.amount) for line in left)
+            # a ledger that a fault has spoiled may lack classes, too: beside the filed figures it proves nothing
+            found[row, column] = every if every == shown else without_class
     return found
 
 
