@@ -8,6 +8,7 @@ import click
 
 from loader.cli.console import division_option, json_option, print_json, print_table, printed
 from loader.cli.form_option import FORM
+from loader.cli.language import said
 from loader.cli.listing import limit_option, shortened
 from loader.cli.said_option import UNIT, YEAR
 from loader.warehouse.connection import connect
@@ -69,7 +70,7 @@ def explain(
 
 def _show(found: Explanation, limit: int) -> None:
     for text in _introduction(found):
-        click.echo(printed(text))
+        click.echo(printed(said(text)))
     used = [name for name in _COORDINATES if any(line[name] for line in found.lines)]
     alone = [cell for cell in found.beside if cell["relation"] == "line"]
     lines = [
@@ -92,8 +93,10 @@ def _show(found: Explanation, limit: int) -> None:
     against = [cell for cell in alone if cell["speaks"] == "against"]
     if len(found.lines) > 1 and alone:
         click.echo(
-            f"{len(alone)} cells print one of these lines alone: {len(alone) - len(against)} agree with the ledger,"
-            f" {len(against)} do not"
+            said(
+                f"{len(alone)} cells print one of these lines alone: {len(alone) - len(against)} agree with the ledger,"
+                f" {len(against)} do not"
+            )
         )
     rows = [
         {
@@ -110,7 +113,7 @@ def _show(found: Explanation, limit: int) -> None:
     if rows:
         print_table(tuple(rows[0]), [tuple(row.values()) for row in shortened(rows, limit)])
     else:
-        click.echo("no other cell prints the same sum")
+        click.echo(said("no other cell prints the same sum"))
 
 
 def _introduction(found: Explanation) -> list[str]:
@@ -133,7 +136,7 @@ def _introduction(found: Explanation) -> list[str]:
     elif found.rebuilt is not None:
         texts.append(f"rebuilt: {_figure(found.rebuilt)}")
     if found.adds_up:
-        texts.append("adds up: " + "; ".join(map(_condition, found.adds_up)))
+        texts.append(f"adds up: {'; '.join(map(_condition, found.adds_up))}")
     else:
         texts.append("adds up: nothing of the ledger, the cell is no sum of it")
     if found.adds_up and not found.lines:

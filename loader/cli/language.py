@@ -20,8 +20,9 @@ from typing import NamedTuple
 
 LANGUAGES = ("en", "zh")
 CATALOGUE = Path(__file__).with_name("chinese.csv")
-WORDS = ("aspect", "outcome", "severity", "stage", "status")  # columns of words that the program chooses
-TEXTS = ("meaning", "message", "problem", "reason", "what")  # columns of sentences
+# columns of words that the program chooses
+WORDS = ("aspect", "basis", "nature", "outcome", "severity", "speaks", "stage", "statement", "status")
+TEXTS = ("adds up", "meaning", "message", "problem", "reason", "what")  # columns of sentences
 
 
 _asked: str | None = None

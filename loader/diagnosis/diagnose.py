@@ -27,6 +27,7 @@ MOST_FIGURES = 12  # that are named one by one
 FACTORS = tuple(Fraction(10) ** power for power in (4, -4, 1, -1, 2, -2, 3, -3))
 
 # findings that say that something is wrong, or that the ledger took something for right that may not be
+WHOLE_FORMS = {"scaled_form", "foreign_form"}  # the ledger is made without such a form, or of its figures divided
 ODD = {"contradiction", "remainder", "blank_parts", "sum", "duplicate_row"}
 
 
@@ -37,6 +38,8 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
     kinds = {finding.kind for finding in ledger.findings} | {finding.kind for finding in disclosure.findings}
     is_odd = not kinds.isdisjoint(ODD)
     if ledger.is_rounded or not (is_odd or any(_lacks_finer_rows(form) for form in disclosure.forms)):
+        return ledger
+    if kinds & WHOLE_FORMS:
         return ledger
     evidence = gather(disclosure)
     rebuilt = rebuild(evidence, ledger)
@@ -133,7 +136,7 @@ def _scaled(table: Table, found: list[Difference]) -> Iterator[Hypothesis]:
     }
     form = table.form
     times = f"{factor.numerator}" if factor > 1 else f"1/{factor.denominator}"
-    finding = Finding("form_scaled", {"factor": times}, form.filed.form_no, form.form.form_id, form.form.report_no)
+    finding = Finding("scaled_form", {"ratio": times}, form.filed.form_no, form.form.form_id, form.form.report_no)
     cells = {(row, column): amount for row, shown in figures.items() for column, amount in shown.items()}
     left = len(table.failed(figures))
     yield Hypothesis(finding, table.form, cells, left=left, mended=max(len(failed) - left, 1))
@@ -141,15 +144,17 @@ def _scaled(table: Table, found: list[Difference]) -> Iterator[Hypothesis]:
 
 def _whole_forms(tables: dict[str, Table]) -> list[Hypothesis]:
     """The form that contradicts more forms than any other, in several rows, is perhaps that of another year or unit."""
-    against = {}
+    against: dict[str, int] = {}
+    differing: dict[str, int] = {}
     for form_id, table in tables.items():
         failed = [entry for entry in table.failed() if entry.check in FORMS]
         if len({entry.row for entry in failed}) > 2:
             against[form_id] = len({entry.check for entry in failed})
+            differing[form_id] = len({(entry.row, entry.column) for entry in failed})
     most = max(against.values(), default=0)
     return [
         Hypothesis(
-            Finding("form_contradicts", {"count": most}, *tables[form_id].place()),
+            Finding("foreign_form", {"differing": differing[form_id]}, *tables[form_id].place()),
             tables[form_id].form,
             leaves_out_form=True,
         )

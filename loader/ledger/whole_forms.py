@@ -52,7 +52,7 @@ class WrongForm:
         place = (self.form.filed.form_no, self.form.form.form_id, self.form.form.report_no)
         if self.ratio is not None:
             return Finding("scaled_form", {"ratio": _worded(self.ratio)}, *place)
-        return Finding("foreign_form", {"count": self.compared, "differing": self.differing}, *place)
+        return Finding("foreign_form", {"differing": self.differing}, *place)
 
 
 @dataclass(slots=True)
