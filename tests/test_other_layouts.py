@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from schema.forms import SETS
+from schema.forms import FORMS, SETS
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.jiangsu_budget import JIANGSU_BUDGET
 from schema.forms.shanghai_budget import SHANGHAI_BUDGET
@@ -213,3 +213,22 @@ def test_lines_without_figures_begin_no_table_and_end_none(is_alone: bool) -> No
     disclosure = read_sheets([cover, *sheets])
     assert filed_figures(disclosure) == figures_of(amounts, JIANGSU_BUDGET.forms)
     assert not [finding.message for finding in disclosure.findings if finding.kind == "no_closing_line"]
+
+
+def test_basic_spending_with_staff_and_public_in_columns_goes_on_over_the_page() -> None:
+    """Under the title of the usual form, which has the two side by side; the second page repeats the header alone."""
+    amounts = amounts_of(FINAL_ACCOUNTS, seed=3)
+    forms = [form for form in FINAL_ACCOUNTS.forms if form.form_id != "f06"]
+    cover, *sheets = document(FINAL_ACCOUNTS, amounts, forms=[form.form_id for form in forms])
+    at = next(no for no, form in enumerate(forms) if form.form_id == "f06x")
+    usual = FORMS["f06"].title
+    whole = replace(sheets[at], cells=tuple(replace(c, text=usual) if c.row == 0 else c for c in sheets[at].cells))
+    cut = first(whole) + 3
+    repeated = [c for c in whole.cells if top(whole) <= c.row < first(whole)]
+    head = [replace(c, row=c.row + cut - top(whole) + 1) for c in repeated]
+    down = first(whole) - top(whole) + 1
+    rest = [replace(c, row=c.row + down) if c.row >= cut else c for c in whole.cells]
+    sheets[at] = replace(whole, cells=tuple(sorted((*rest, *head), key=lambda c: (c.row, c.column))))
+    disclosure = read_sheets([cover, *sheets])
+    assert filed_figures(disclosure) == figures_of(amounts, forms)
+    assert [form.form_id for form in disclosure.forms] == [form.form_id for form in forms]

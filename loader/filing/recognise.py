@@ -355,9 +355,7 @@ def _continues(earlier: FormTable, table: FormTable) -> bool:
     """A header repeated on a new page: the same header without a title, or under the same title."""
     return (
         earlier.form is not None
-        and table.form is not None
-        and table.form.has_table
-        and earlier.form.form_id in (table.form.form_id, *table.rivals)
+        and _may_be(earlier.form, table)
         and earlier.header_labels == table.header_labels
         and (table.title is None or without_continued(table.title) == without_continued(earlier.title or ""))
         and (table.unit_code is None or table.unit_code == earlier.unit_code)
@@ -366,6 +364,13 @@ def _continues(earlier: FormTable, table: FormTable) -> bool:
         and not (_has_total(table.body[:1]) and _has_total(earlier.body))
         and not (_is_closed(earlier) and table.title is None)
     )
+
+
+def _may_be(form: Form, table: FormTable) -> bool:
+    """Whether a table can be of a form; one without a title is of no form that needs one (``Form.optional``)."""
+    if table.form is None:
+        return form.optional and bool(table.header) and table.title is None
+    return table.form.has_table and form.form_id in (table.form.form_id, *table.rivals)
 
 
 def _is_closed(table: FormTable) -> bool:

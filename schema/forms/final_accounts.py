@@ -9,6 +9,7 @@ from __future__ import annotations
 from schema.forms.building_blocks import (
     CARRY_OVER,
     ECONOMIC,
+    ECONOMIC_ROWS_TOTAL_LAST,
     EXPENDITURE,
     FISCAL,
     FUNCTION,
@@ -397,6 +398,41 @@ F06 = Form(
     ),
 )
 
+# Some places print this form with 人员经费 and 公用经费 in columns, under the same title.
+_BASIC = "一般公共预算财政拨款基本支出"
+F06X = Form(
+    form_id="f06x",
+    title=f"{F06.title}（按人员经费和公用经费）",
+    short_title="基本支出决算表（人员和公用）",
+    rows=ECONOMIC_ROWS_TOTAL_LAST,
+    where=Where(EXPENDITURE, fund=("11",), nature=("basic",)),
+    aliases=(F06.title, *F06.aliases),
+    optional=True,
+    columns=(
+        Column(
+            "subject_code",
+            ("项目", "经济分类科目编码"),
+            Role.CODE,
+            code=ECONOMIC,
+            aliases=(("经济分类科目编码",), ("项目", "科目编码"), ("科目编码",)),
+        ),
+        Column(
+            "subject_name",
+            ("项目", "科目名称"),
+            Role.NAME,
+            code=ECONOMIC,
+            aliases=(("科目名称",), ("项目", "经济分类科目名称"), ("经济分类科目名称",)),
+        ),
+        Column("total", (_BASIC, "合计"), parts=("staff", "public"), aliases=(("决算数", "合计"),)),
+        Column(
+            "staff", (_BASIC, "人员经费"), where=Where(department_economic=STAFF), aliases=(("决算数", "人员经费"),)
+        ),
+        Column(
+            "public", (_BASIC, "公用经费"), where=Where(department_economic=PUBLIC), aliases=(("决算数", "公用经费"),)
+        ),
+    ),
+)
+
 # ---------------------------------------------------------------------------- f07: 三公
 
 _THREE_PUBLIC_HEADER = "财政拨款“三公”经费"
@@ -548,6 +584,6 @@ FINAL_ACCOUNTS = TemplateSet(
     divisions=(),
     years=range(2019, 2100),
     stage=Stage.FINAL,
-    forms=(F01, F02, F03, F04, F05, F06, F07, F08, F09),
-    finest_first=("f06", "f05", "f08", "f09", "f03", "f02", "f07", "f04", "f01"),
+    forms=(F01, F02, F03, F04, F05, F06, F06X, F07, F08, F09),
+    finest_first=("f06", "f06x", "f05", "f08", "f09", "f03", "f02", "f07", "f04", "f01"),
 )

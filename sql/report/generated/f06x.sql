@@ -1,0 +1,26 @@
+-- 一般公共预算财政拨款基本支出决算表（按人员经费和公用经费）
+-- Form f06x: one row a department-economic subject
+-- Made by schema/generate.py from schema/forms.
+create view report.f06x as
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_number() over (
+        partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
+        order by row_level = 0, row_key collate "C"
+    ) as row_no,
+    row_level,
+    bool_and(is_leaf) as is_leaf,
+    row_key,
+    subject_code,
+    row_label as subject_name,
+    sum(amount) filter (where column_key = 'total') as total,
+    sum(amount) filter (where column_key = 'staff') as staff,
+    sum(amount) filter (where column_key = 'public') as public
+from report.summed_cell
+where form_id = 'f06x'
+group by
+    disclosure_id, division_code, fiscal_year, reporting_unit_code,
+    row_level, row_key, row_label, subject_code
