@@ -128,7 +128,7 @@ class Floor:
             for (table,) in connection.execute(
                 "select attrelid::regclass::text from pg_attribute join pg_class on pg_class.oid = attrelid"
                 " where attname = 'disclosure_id' and relkind in ('r', 'p') and not relispartition"
-                " and relnamespace::regnamespace::text in ('budget', 'filed', 'report', 'meta')"
+                " and relnamespace::regnamespace::text in ('budget', 'filed', 'report', 'internal', 'meta')"
             ).fetchall()
         }
         for table, bare in self.tables.items():

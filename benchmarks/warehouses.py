@@ -58,7 +58,7 @@ def database_bytes(connection: psycopg.Connection) -> int:
     """Bytes of all tables of the warehouse, indexes included."""
     row = connection.execute(
         "select sum(pg_total_relation_size(oid)) from pg_class where relkind = 'r'"
-        " and relnamespace::regnamespace::text in ('budget', 'filed', 'report', 'meta')"
+        " and relnamespace::regnamespace::text in ('budget', 'filed', 'report', 'internal', 'meta')"
     ).fetchone()
     assert row is not None
     return int(row[0])

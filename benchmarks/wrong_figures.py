@@ -1,13 +1,15 @@
 """Wrong figures put into random budgets: which of them the ledger names, and what it accuses without cause.
 
 python -m benchmarks.wrong_figures [--documents 100] [--wrong 1 2 5] [--first 0] [--leave-out] [--show]
+python -m benchmarks.wrong_figures --whole [--documents 100] [--first 0]
 python -m benchmarks.wrong_figures --sample
 
 Works in memory: budget → text → forms → ledger, without a warehouse. Every printed figure may become a random one,
 have two digits swapped, its point moved, its sign turned, a neighbour's figure, a cent more or less, or be blanked
 (twice as often as the others); a blank cell may be filled. A document is exact where just the changed cells differ
 from the ledger, and each of them is rebuilt as what it was. Seeds make documents: the same ones every time. With
---sample every figure of the sample is blanked in turn, and its sign turned.
+--whole one form is wrong as a whole, of those that print ten figures or more and that others bear out, or the document
+is rounded cell by cell; with --sample every figure of the sample is blanked in turn, and its sign turned.
 """
 
 from __future__ import annotations
@@ -16,17 +18,22 @@ import argparse
 import random
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from loader.documents.wording import fold
+from loader.filing.filed import FiledDisclosure
 from loader.ledger.evidence import gather, to_fen
-from loader.ledger.lines import make_ledger
-from synthetic.budgets import CENT_OF_WAN, random_budget
+from loader.ledger.lines import Ledger, make_ledger
+from synthetic.budgets import CENT_OF_WAN, Budget, budget_of, random_budget, random_shape
 from synthetic.deviations import deviations, filed
 from synthetic.rendering import ALL_FORMS, FORMS, Key, published, render
+from synthetic.wrong_forms import multiplied, of_last_year
 
 KINDS = ("random", "swapped", "point", "sign", "copied", "cent", "filled", "blank", "blank")
+_FIGURES = 10  # of a form that is to be wrong as a whole
+_ALONE = (15, 21)  # no other form prints their figures, so nothing can be known
 SAMPLE = Path(__file__).parents[1] / "samples" / "2024_001001.txt"
 
 
@@ -106,6 +113,45 @@ def change_sample(sample: Path) -> None:
         print(f"{kind}: {exact} of {count} figures of the sample are named alone with the true one")
 
 
+def wrong_as_a_whole(documents: int, first: int) -> None:
+    """Documents with a form that is wrong as a whole: how often it is named as what it is, and alone; and documents
+    rounded cell by cell: how often they are known as such, and accused of nothing."""
+    kinds: dict[str, tuple[str, Callable[[Budget, int], dict[Key, int]]]] = {
+        "in 元": ("scaled_form", lambda budget, form: multiplied(budget, form, 10_000)),
+        "ten times": ("scaled_form", lambda budget, form: multiplied(budget, form, 10)),
+        "last year's": ("foreign_form", of_last_year),
+    }
+    print("form          named   alone   ms median    max")
+    for kind, (finding, change) in kinds.items():
+        named = alone = 0
+        times = []
+        for seed in range(first, first + documents):
+            budget = random_budget(seed)
+            counts = Counter(no for no, _, _ in published(budget) if FORMS[no].sheet is None and no not in _ALONE)
+            form = random.Random(f"{kind} {seed}").choice([no for no in sorted(counts) if counts[no] >= _FIGURES])
+            disclosure = filed(render(budget, changes=change(budget, form)))
+            ledger, ms = _timed(disclosure)
+            times.append(ms)
+            named += (finding, form) in {(found.kind, found.report_no) for found in ledger.findings}
+            alone += {no for no, _, _ in deviations(gather(disclosure).all_forms(), ledger)} == {form}
+        rates = f"{named / documents:6.1%}  {alone / documents:6.1%}"
+        print(f"{kind:12} {rates}   {sorted(times)[documents // 2]:9.1f} {max(times):6.1f}")
+    known = accused = 0
+    for seed in range(first, first + documents):
+        disclosure = filed(render(budget_of(replace(random_shape(seed), step=100))))
+        ledger, _ = _timed(disclosure)
+        known += ledger.is_rounded
+        accused += any(found.kind == "contradiction" for found in ledger.findings)
+    print(f"rounded cell by cell: {known} of {documents} are known as such, {accused} contradict themselves")
+
+
+def _timed(disclosure: FiledDisclosure) -> tuple[Ledger, float]:
+    """The ledger and the processor time that it took, in ms."""
+    start = time.process_time()
+    ledger = make_ledger(disclosure)
+    return ledger, (time.process_time() - start) * 1000
+
+
 def main() -> None:
     """Make, judge and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -115,7 +161,13 @@ def main() -> None:
     parser.add_argument("--leave-out", action="store_true", help="leave out forms at random")
     parser.add_argument("--show", action="store_true", help="print every document that is not exact")
     parser.add_argument("--sample", action="store_true", help="blank every figure of the sample, and turn its sign")
+    parser.add_argument("--whole", action="store_true", help="forms that are wrong as a whole")
     options = parser.parse_args()
+    import scipy.optimize  # noqa: F401  (the first program pays for it)
+
+    if options.whole:
+        wrong_as_a_whole(options.documents, options.first)
+        return
     if options.sample:
         change_sample(SAMPLE)
         return
@@ -131,9 +183,8 @@ def main() -> None:
             figures = {key: amount for key, amount in published(budget).items() if key[0] in forms}
             wrong = changes(figures, count, choose, forms)
             disclosure = filed(render(budget, forms=forms, changes={key: amount for key, (_, amount) in wrong.items()}))
-            start = time.process_time()
-            ledger = make_ledger(disclosure)
-            times.append((time.process_time() - start) * 1000)
+            ledger, ms = _timed(disclosure)
+            times.append(ms)
             found = deviations(gather(disclosure).all_forms(), ledger)
             expected = {
                 (no, fold(row), column): (amount, figures.get((no, row, column), 0))

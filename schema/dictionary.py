@@ -1,64 +1,110 @@
-"""One dictionary of all tables, views and fields: the Chinese and the English comment of each.
+"""One dictionary of all tables, views and fields: what each is called in Chinese and what it means.
 
-A field means the same wherever it stands, so it is described once. Columns of the reports are described by the form
-templates.
+A field means the same wherever it stands, so it is described once. Columns of the forms are described by their
+declarations. The labels are the comments in Postgres, which BI tools take for names; everything else is in
+``meta.data_dictionary``.
 """
 
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 
 from schema.forms import FORMS
-from schema.forms.template import Form, Role
-from schema.report_columns import chinese_name, report_labels
+from schema.forms.template import Form
+from schema.report_columns import (
+    COUNTED,
+    DISTRICT_COLUMNS,
+    LEADING_COLUMNS,
+    chinese_columns,
+    chinese_name,
+    comment_labels,
+)
+
+LONGEST_LABEL = 20  # characters
+_MONEY = "万元"
+_SUMS = {
+    "report": "不可加总：合计与小计都是行，部门与单位的文件重叠；求和请用 district 或 mart",
+    "report_zh": "不可加总：合计与小计都是行，部门与单位的文件重叠；求和请用 district 或 mart",
+    "district": "不可再加总：合计与小计都是行；合计行即全区合计，每笔金额只计一次",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the dictionary says of a table or view, or of a column.
+
+    ``label`` is Chinese, at most 20 characters, with the money unit. ``keys`` are the columns that tell a row,
+    ``joins`` what a column joins, ``nulls`` what null means, ``sums`` whether amounts may be added up.
+    """
+
+    label: str
+    english: str
+    meaning: str = ""
+    keys: str = ""
+    joins: str = ""
+    nulls: str = ""
+    sums: str = ""
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the column holds amounts."""
+        return _MONEY in self.label
 
 
 @dataclass(frozen=True)
 class Dictionary:
-    """``relations``: qualified name → comment; ``fields``: column name → comment."""
+    """``relations``: qualified name → entry; ``fields``: column name → entry."""
 
-    relations: dict[str, str]
-    fields: dict[str, str]
+    relations: dict[str, Entry]
+    fields: dict[str, Entry]
 
     @classmethod
     def load(cls) -> Dictionary:
-        """Read ``dictionary.csv``."""
-        relations: dict[str, str] = {}
-        fields: dict[str, str] = {}
+        """Read ``dictionary.csv``; the columns behind the English one may be left out."""
+        relations: dict[str, Entry] = {}
+        fields: dict[str, Entry] = {}
         content = files("schema").joinpath("dictionary.csv").read_text(encoding="utf-8")
-        for row in csv.DictReader(content.splitlines()):
+        for row in csv.DictReader(content.splitlines(), restval=""):
             target = relations if row["kind"] == "relation" else fields
-            target[row["name"]] = f"{row['zh']} / {row['en']}"
+            told = (row[name] for name in ("zh", "en", "meaning", "keys", "joins", "nulls", "sums"))
+            target[row["name"]] = Entry(*told)
         return cls(relations, fields)
 
-    def relation(self, schema: str, name: str) -> str:
-        """The comment of a table or view; KeyError if the dictionary lacks it."""
-        if form := _form_of(schema, name):
-            return f"{form.title} / form {form.form_id}, rebuilt from the ledger"
-        return self.relations[f"{schema}.{name}"]
+    def relation(self, schema: str, name: str) -> Entry:
+        """What a table or view is; KeyError if the dictionary lacks it."""
+        form = _form_of(schema, name)
+        if form is None:
+            return self.relations[f"{schema}.{name}"]
+        if schema == "district":
+            label, english = f"全区合计：{form.short_title}", f"form {form.form_id} for all units together"
+            keys = "division_code, fiscal_year, stage, row_no"
+        else:
+            label, english = f"不可加总：{form.short_title}", f"form {form.form_id}, rebuilt from the ledger"
+            keys = "公开文件编号, 行号" if schema == "report_zh" else "disclosure_id, row_no"
+        return Entry(label, english, form.title, keys, sums=_SUMS[schema])
 
-    def column(self, schema: str, relation: str, column: str) -> str:
-        """The comment of a column; KeyError if neither the dictionary nor a declaration describes it."""
-        if schema == "mart_zh":
-            return column  # some tools take the comment for the name of the field
+    def column(self, schema: str, relation: str, column: str) -> Entry:
+        """What a column is; KeyError if neither the dictionary nor a declaration describes it. Where the names are
+        Chinese, they are the labels: some tools take the comment for the name of the field."""
         form = _form_of(schema, relation)
         if form is None:
+            entry = self.fields[column]
+            return replace(entry, label=column) if schema == "mart_zh" else entry
+        if schema == "report_zh":
+            by_name = {name: column_id for column_id, name in chinese_columns(form).items()}
+            column = by_name[column]
+        if column in self.fields and column in (LEADING_COLUMNS | DISTRICT_COLUMNS | COUNTED):
             return self.fields[column]
-        labels = report_labels(form)
-        column_id = {label: column_id for column_id, label in labels.items()}.get(column, column)
-        declared = {c.id: c for c in form.columns}
-        if column_id in self.fields and column_id not in declared:
-            return self.fields[column_id]
-        label = labels[column_id]
-        is_money = declared[column_id].role is Role.MONEY if column_id in declared else column_id.endswith("_amount")
-        return f"{label}（万元）" if is_money else label
+        label = comment_labels(form)[column]
+        nulls = "该栏没有金额；不同于0.00" if _MONEY in label else ""
+        return Entry(label, column.replace("_", " "), nulls=nulls)
 
 
 def _form_of(schema: str, relation: str) -> Form | None:
     """The form that a view rebuilds."""
-    if schema == "report":
+    if schema in ("report", "district"):
         return FORMS.get(relation)
     if schema == "report_zh":
         return next((form for form in FORMS.values() if chinese_name(form) == relation), None)

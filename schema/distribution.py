@@ -24,6 +24,8 @@ REFERENCE = (
     "meta.form_column",
     "meta.form_rule",
     "meta.finding_kind",
+    "meta.form_selection",
+    "meta.rule",
 )
 # over the workers by division; the others lie where the first lies
 DISTRIBUTED = (
@@ -42,13 +44,15 @@ DISTRIBUTED = (
     "filed.form",
     "filed.unit",
     "filed.cell",
-    "report.comparison_exception",
-    "report.comparison_count",
+    "filed.stated_fact",
+    "internal.comparison_exception",
+    "internal.comparison_count",
     "meta.load",
     "meta.finding",
+    "meta.answer",
 )
 # on the coordinator alone: what an upgrade remembers
-LOCAL = ("meta.managed_view", "meta.managed_function", "meta.alembic_version")
+LOCAL = ("meta.managed_view", "meta.managed_function", "meta.data_dictionary", "meta.alembic_version")
 
 
 class DistributionError(Exception):

@@ -1,6 +1,6 @@
 """The report views as SQL files, made from the declarations of the forms.
 
-    python -m schema.generate           write sql/report/generated and sql/report_zh/generated anew
+    python -m schema.generate           write sql/{report,report_zh,district}/generated anew
     python -m schema.generate --check   only say which files differ (exit code 1)
 
 The files are committed, so that they are read, searched and reviewed like the others; a test makes them again.
@@ -11,15 +11,46 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from schema.forms import FORMS
 from schema.forms.template import Column, Coordinate, Form, Role, Sheet
-from schema.report_columns import chinese_name, report_columns, report_labels
+from schema.report_columns import (
+    DISTRICT_COLUMNS,
+    chinese_columns,
+    chinese_name,
+    has_district_view,
+    is_of_unit,
+    report_columns,
+)
 
 SQL = Path(__file__).parent.parent / "sql"
-_KEYS = ("disclosure_id", "division_code", "fiscal_year", "reporting_unit_code")
 _WIDTH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """A schema of rebuilt forms: what its rows belong to, and which views hold the cells of rows and of lists."""
+
+    schema: str
+    keys: tuple[str, ...]
+    cells: str
+    lines: str
+
+    @property
+    def is_of_units(self) -> bool:
+        """Whether each row is of one disclosure, rather than of all units together."""
+        return self.schema == "report"
+
+
+_REPORT = _Layer(
+    "report",
+    ("disclosure_id", "division_code", "fiscal_year", "reporting_unit_code"),
+    "internal.summed_cell",
+    "internal.list_line",
+)
+_DISTRICT = _Layer("district", tuple(DISTRICT_COLUMNS), "internal.district_cell", "internal.district_line")
 
 
 def generated_views() -> dict[Path, str]:
@@ -30,6 +61,8 @@ def generated_views() -> dict[Path, str]:
         try:
             files[Path("report", "generated", f"{form.form_id}.sql")] = report_view(form)
             files[Path("report_zh", "generated", f"{form.form_id}.sql")] = chinese_view(form)
+            if has_district_view(form):
+                files[Path("district", "generated", f"{form.form_id}.sql")] = district_view(form)
         except (KeyError, ValueError) as error:
             raise ValueError(f"form {form.form_id} ({form.title}) is declared as no view can be: {error}") from error
     return files
@@ -37,22 +70,42 @@ def generated_views() -> dict[Path, str]:
 
 def report_view(form: Form) -> str:
     """``create view`` of one rebuilt form."""
-    number = f"（表{form.report_no}）" if form.report_no is not None else ""
-    lines = [f"-- {form.title}{number}", f"-- {_meaning(form)}", "-- Made by schema/generate.py from schema/forms."]
+    lines = [_heading(form), f"-- {_meaning(form)}", "-- Made by schema/generate.py from schema/forms."]
     lines.append(f"create view report.{form.form_id} as")
-    if form.lists:
-        lines += _lists(form)
-    elif form.sheet is not None:
+    if form.sheet is not None:
         lines += _sheet(form)
     else:
-        lines += _rows(form)
+        lines += _table(form, _REPORT)
     return "\n".join(lines) + "\n"
+
+
+def district_view(form: Form) -> str:
+    """``create view`` of one form with the money of all units together."""
+    return (
+        "\n".join(
+            [
+                f"{_heading(form)}，全区各单位合计，重叠部分只计一次",
+                f"-- Form {form.form_id} for all units, or those that hetang.units chooses: each yuan once, in 万元",
+                "-- Made by schema/generate.py from schema/forms.",
+                f"create view district.{form.form_id} as",
+                *_table(form, _DISTRICT),
+            ]
+        )
+        + "\n"
+    )
+
+
+def _heading(form: Form) -> str:
+    return f"-- {form.title}" + (f"（表{form.report_no}）" if form.report_no is not None else "")
+
+
+def _table(form: Form, layer: _Layer) -> list[str]:
+    return _lists(form, layer) if form.lists else _rows(form, layer)
 
 
 def chinese_view(form: Form) -> str:
     """The same under its official Chinese name and headings."""
-    labels = report_labels(form)
-    columns = _joined([f'    {column} as "{label}"' for column, label in labels.items()])
+    columns = _joined([f"    {column} as {name}" for column, name in chinese_columns(form).items()])
     return (
         "\n".join(
             [
@@ -62,6 +115,7 @@ def chinese_view(form: Form) -> str:
                 "select",
                 *columns,
                 f"from report.{form.form_id}",
+                "order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no",
             ]
         )
         + "\n"
@@ -83,59 +137,103 @@ def _joined(lines: list[str]) -> list[str]:
     return [*(f"{line}," for line in lines[:-1]), *lines[-1:]]
 
 
-def _leading(indent: str = "    ") -> list[str]:
-    return [f"{indent}{key}" for key in _KEYS]
+def _leading(layer: _Layer, indent: str = "    ") -> list[str]:
+    return [f"{indent}{key}" for key in layer.keys]
 
 
-def _row_no(order: str) -> str:
-    return (
-        f"    row_number() over (\n        partition by {', '.join(_KEYS)}\n        order by {order}\n    ) as row_no"
-    )
+def _row_no(layer: _Layer, order: str) -> str:
+    keys = ", ".join(layer.keys)
+    return f"    row_number() over (\n        partition by {keys}\n        order by {order}\n    ) as row_no"
 
 
-def _picked(function: str, value: str, condition: str, name: str) -> str:
-    line = f"    {function}({value}) filter (where {condition}) as {name}"
+def _picked(function: str, value: str, condition: str, name: str, type_: str = "") -> str:
+    line = f"    {function}({value}) filter (where {condition}){type_} as {name}"
     if len(line) < _WIDTH:
         return line
-    return f"    {function}({value}) filter (\n        where {condition}\n    ) as {name}"
+    return f"    {function}({value}) filter (\n        where {condition}\n    ){type_} as {name}"
+
+
+def _money(layer: _Layer, function: str, condition: str, name: str) -> str:
+    """A column of amounts; clients of the district's views are told a precision."""
+    return _picked(function, "amount", condition, name, "" if layer.is_of_units else "::numeric(18, 6)")
+
+
+def _is_counted(form: Form, rows: str) -> str:
+    """Whether sums may take the row: its document counts, and no other one holds the money of its unit."""
+    statements = sorted({statement.value for _, _, where in form.selections() for statement in where.statement})
+    lines = [
+        "    exists (",
+        "        select",
+        "        from budget.counted_disclosure as counted",
+        f"        where counted.disclosure_id = {rows}.disclosure_id",
+        f"            and counted.division_code = {rows}.division_code",
+        "    )",
+        "    and not exists (",
+        "        select",
+        "        from budget.covered_part as covered",
+        f"        where covered.disclosure_id = {rows}.disclosure_id",
+        f"            and covered.division_code = {rows}.division_code",
+        f"            and covered.statement in ({', '.join(repr(statement) for statement in statements)})",
+    ]
+    if form.is_by(Coordinate.UNIT):
+        lines += [
+            "            and (",
+            f"                {rows}.row_level = 0",
+            f"                or {rows}.row_level = 1 and {rows}.unit_code = covered.department_code",
+            f"                or {rows}.unit_code = covered.unit_code",
+            "            )",
+        ]
+    return "\n".join([*lines, "    ) as is_counted"])
 
 
 # ---------------------------------------------------------------------------- rows of codes
 
 
-def _rows(form: Form) -> list[str]:
+def _rows(form: Form, layer: _Layer) -> list[str]:
     rows = form.rows
     if rows is None:
         raise ValueError("neither rows nor lists nor a sheet")
-    columns = [(_told(form, column), column.id) for column in report_columns(form) if column.role is not Role.MONEY]
+    columns = [
+        (_told(form, column, layer), column.id)
+        for column in report_columns(form)
+        if column.role is not Role.MONEY and (layer.is_of_units or not is_of_unit(form, column))
+    ]
     group = ["row_level", "row_key", "row_label"]
-    group += [name for name in ("unit_code", "subject_code") if any(name in told for told, _ in columns)]
+    if layer.is_of_units and form.is_by(Coordinate.UNIT):
+        group.append("unit_code")
+    if any("subject_code" in told for told, _ in columns):
+        group.append("subject_code")
     order = f'row_level {"=" if rows.total_is_last else ">"} 0, row_key collate "C"'
-    if Coordinate.PROJECT in rows:
+    if Coordinate.PROJECT in rows and layer.is_of_units:
         order = 'row_level > 0, unit_code collate "C", project_id nulls first'
         group.append("project_id")
     if form.sums:
         order, group = f"sum_no, {order}", [*group, "sum_no"]
     entries = [
-        *_leading(),
-        _row_no(order),
+        *_leading(layer),
+        _row_no(layer, order),
         "    row_level",
         "    bool_and(is_leaf) as is_leaf",
         "    row_key",
         *(f"    {told}" if told == name else f"    {told} as {name}" for told, name in columns),
         *(
-            _picked("sum", "amount", f"column_key = '{column.id}'", column.id)
+            _money(layer, "sum", f"column_key = '{column.id}'", column.id)
             for column in report_columns(form)
             if column.role is Role.MONEY
         ),
+        *((_is_counted(form, "cell"),) if layer.is_of_units else ()),
     ]
     lines = [
-        *(_summed_and_sums(form) if form.sums else ()),
+        *(_summed_and_sums(form, layer) if form.sums else ()),
         "select",
         *_joined(entries),
-        *(("from form_cell",) if form.sums else ("from report.summed_cell", f"where form_id = '{form.form_id}'")),
+        *(
+            ("from form_cell as cell",)
+            if form.sums
+            else (f"from {layer.cells} as cell", f"where form_id = '{form.form_id}'")
+        ),
         "group by",
-        f"    {', '.join(_KEYS)},",
+        f"    {', '.join(layer.keys)},",
         f"    {', '.join(group)}",
     ]
     if rows.unprinted:
@@ -146,10 +244,10 @@ def _rows(form: Form) -> list[str]:
     return lines
 
 
-def _summed_and_sums(form: Form) -> list[str]:
+def _summed_and_sums(form: Form, layer: _Layer) -> list[str]:
     """The cells of the rows of codes, and of the rows that add some of them up, which stand behind."""
     fields = [
-        *_leading("        "),
+        *_leading(layer, "        "),
         *(f"        {name}" for name in ("row_level", "is_leaf", "row_key", "row_label")),
     ]
     rest = ["        column_key", "        amount"]
@@ -157,14 +255,14 @@ def _summed_and_sums(form: Form) -> list[str]:
         "with form_cell as (",
         "    select",
         *_joined([*fields, "        subject_code", *rest, "        0 as sum_no"]),
-        "    from report.summed_cell",
+        f"    from {layer.cells}",
         f"    where form_id = '{form.form_id}'",
         "",
         "    union all",
         "",
         "    select",
         *_joined([*fields, "        null", *rest, "        line_no"]),
-        "    from report.list_line",
+        f"    from {layer.lines}",
         f"    where form_id = '{form.form_id}'",
         "        and amount is not null",
         ")",
@@ -179,7 +277,7 @@ _PARTS = {  # part of a functional code: 类, 款, 项
 }
 
 
-def _told(form: Form, column: Column) -> str:
+def _told(form: Form, column: Column, layer: _Layer) -> str:
     """What stands in a column of codes or names."""
     if column.role is Role.NAME:
         return "row_label"
@@ -187,7 +285,7 @@ def _told(form: Form, column: Column) -> str:
         raise ValueError(f"column {column.id} does not say what its codes stand for")
     if column.code.part is not None:
         return _PARTS[column.code.part]
-    if not form.is_by(Coordinate.UNIT):
+    if not layer.is_of_units or not form.is_by(Coordinate.UNIT):
         return "subject_code"
     if Coordinate.FUNCTIONAL in column.code.of:
         return "coalesce(subject_code, unit_code)"
@@ -197,7 +295,7 @@ def _told(form: Form, column: Column) -> str:
 # ---------------------------------------------------------------------------- lists
 
 
-def _lists(form: Form) -> list[str]:
+def _lists(form: Form, layer: _Layer) -> list[str]:
     fields = ["list_key", "column_key", "row_key", "row_label", "row_level", "is_leaf", "amount"]
     first = form.lists[0].id
     picked = []
@@ -205,22 +303,22 @@ def _lists(form: Form) -> list[str]:
         picked.append(_picked("max", "row_label", f"list_key = '{entry.id}'", f"{entry.id}_item"))
         for amount in entry.amounts:
             if amount.role is Role.MONEY:
-                picked.append(_picked("max", "amount", f"column_key = '{amount.id}'", f"{amount.id}_amount"))
+                picked.append(_money(layer, "max", f"column_key = '{amount.id}'", f"{amount.id}_amount"))
     return [
         "with placed_line as (",
         "    select",
         *_joined(
             [
-                *_leading("        "),
+                *_leading(layer, "        "),
                 *(f"        {name}" for name in fields),
                 "        row_number() over (\n"
                 "            partition by\n"
-                f"                {', '.join(_KEYS)}, list_key, column_key, row_level = 0\n"
+                f"                {', '.join(layer.keys)}, list_key, column_key, row_level = 0\n"
                 "            order by line_no\n"
                 "        ) as place",
             ]
         ),
-        "    from report.list_line",
+        f"    from {layer.lines}",
         f"    where form_id = '{form.form_id}'",
         "),",
         "",
@@ -228,12 +326,12 @@ def _lists(form: Form) -> list[str]:
         "    select",
         *_joined(
             [
-                *_leading("        "),
+                *_leading(layer, "        "),
                 *(f"        {name}" for name in fields),
                 "        -- 各列的总计行对齐在表底\n"
                 "        place + case\n"
                 "            when row_level = 0 then max(case when row_level > 0 then place else 0 end) over (\n"
-                f"                partition by {', '.join(_KEYS)}\n"
+                f"                partition by {', '.join(layer.keys)}\n"
                 "            )\n"
                 "            else 0\n"
                 "        end as row_no",
@@ -245,7 +343,7 @@ def _lists(form: Form) -> list[str]:
         "select",
         *_joined(
             [
-                *_leading(),
+                *_leading(layer),
                 "    row_no",
                 "    min(row_level) as row_level",
                 "    bool_and(is_leaf) as is_leaf",
@@ -255,10 +353,11 @@ def _lists(form: Form) -> list[str]:
                 "        else row_no::text\n"
                 "    end as row_key",
                 *picked,
+                *((_is_counted(form, "numbered_line"),) if layer.is_of_units else ()),
             ]
         ),
         "from numbered_line",
-        f"group by {', '.join(_KEYS)}, row_no",
+        f"group by {', '.join(layer.keys)}, row_no",
     ]
 
 
@@ -268,19 +367,19 @@ def _lists(form: Form) -> list[str]:
 def _sheet(form: Form) -> list[str]:
     has_figures = form.sheet is Sheet.DEPARTMENT
     keys = ["part_no", "goal_no", "line_no", "row_key", "item"]
-    source = "sheet_cell" if has_figures else "report.goal_cell"
+    source = "sheet_cell" if has_figures else "internal.goal_cell"
     lines: list[str] = []
     if has_figures:
-        cells = [*_leading("        "), *(f"        {name}" for name in (*keys, "column_key", "rebuilt_text"))]
+        cells = [*_leading(_REPORT, "        "), *(f"        {name}" for name in (*keys, "column_key", "rebuilt_text"))]
         figures = [
-            *_leading("        "),
+            *_leading(_REPORT, "        "),
             *(f"        {told}" for told in ("4", "0", "0", "row_key", "row_label", "column_key", "null", "amount")),
         ]
         lines += [
             "with sheet_cell as (",
             "    select",
             *_joined([*cells, "        null::numeric as rebuilt"]),
-            "    from report.goal_cell",
+            "    from internal.goal_cell",
             f"    where form_id = '{form.form_id}'",
             "",
             "    union all",
@@ -288,14 +387,14 @@ def _sheet(form: Form) -> list[str]:
             "    -- 预算情况, after the tasks and before the indicators",
             "    select",
             *_joined(figures),
-            "    from report.summed_cell",
+            "    from internal.summed_cell",
             f"    where form_id = '{form.form_id}'",
             ")",
             "",
         ]
     entries = [
-        *_leading(),
-        _row_no("part_no, goal_no, line_no" if has_figures else "goal_no, part_no, line_no"),
+        *_leading(_REPORT),
+        _row_no(_REPORT, "part_no, goal_no, line_no" if has_figures else "goal_no, part_no, line_no"),
         "    case when part_no = 5 then 2 else 1 end as row_level",
         f"    {'part_no <> 4' if has_figures else 'true'} as is_leaf",
         "    row_key",
@@ -309,11 +408,12 @@ def _sheet(form: Form) -> list[str]:
             )
             for column in report_columns(form)
         ),
+        _is_counted(form, "cell"),
     ]
-    lines += ["select", *_joined(entries), f"from {source}"]
+    lines += ["select", *_joined(entries), f"from {source} as cell"]
     if not has_figures:
         lines.append(f"where form_id = '{form.form_id}'")
-    return [*lines, "group by", f"    {', '.join(_KEYS)},", f"    {', '.join(keys)}"]
+    return [*lines, "group by", f"    {', '.join(_REPORT.keys)},", f"    {', '.join(keys)}"]
 
 
 # ---------------------------------------------------------------------------- the command
@@ -326,7 +426,7 @@ def stale() -> Iterator[Path]:
         file = SQL / path
         if not file.exists() or file.read_text(encoding="utf-8") != content:
             yield path
-    for folder in ("report", "report_zh"):
+    for folder in ("report", "report_zh", "district"):
         for file in sorted((SQL / folder / "generated").glob("*.sql")):
             if file.relative_to(SQL) not in wanted:
                 yield file.relative_to(SQL)

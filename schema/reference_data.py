@@ -43,6 +43,7 @@ def _rows() -> Iterator[tuple[Table, list[dict[str, object]]]]:
         [{**row, "is_official": row["is_official"] == "true"} for row in read_codes("economic_crosswalk")],
     )
     yield reference.finding_kind, [dict(row) for row in read_codes("finding_kind")]
+    yield reference.rule, [{**row, "rule_order": number} for number, row in enumerate(read_codes("rule"), start=1)]
     yield (
         reference.form_set,
         [
@@ -62,6 +63,7 @@ def _rows() -> Iterator[tuple[Table, list[dict[str, object]]]]:
     yield reference.form_line, [row for form in FORMS.values() for row in _lines(form)]
     yield reference.form_column, [row for form in FORMS.values() for row in _columns(form)]
     yield reference.form_rule, [row for form in FORMS.values() for row in rules(form)]
+    yield reference.form_selection, [row for form in FORMS.values() for row in _selections(form)]
 
 
 # ---------------------------------------------------------------------------- forms
@@ -106,6 +108,7 @@ def _lines(form: Form) -> Iterator[dict[str, object]]:
                 "row_level": line.level,
                 "is_leaf": not line.parts,
                 "is_optional": line.optional,
+                "parts": list(line.parts),
             }
 
 
@@ -123,6 +126,8 @@ def _columns(form: Form) -> Iterator[dict[str, object]]:
             "column_label": column_label,
             "role": column.role.value,
             "is_leaf": not column.parts,
+            "is_optional": column.optional,
+            "parts": list(column.parts),
         }
 
 
@@ -140,7 +145,7 @@ def rules(form: Form) -> Iterator[dict[str, object]]:
     """The selections of a form as rows of ``meta.form_rule``: patterns of LIKE, null for any code, '' for no code.
 
     ``found_by`` holds the beginning of a code that a line must have, so that lines find their rules by hashing; a
-    selection of several codes is one rule a beginning. Sheets of projects have none: ``report.goal_cell`` adds up a
+    selection of several codes is one rule a beginning. Sheets of projects have none: ``internal.goal_cell`` adds up a
     project's money. ValueError if a selection asks for a unit or a project, which no form does.
     """
     if form.sheet is Sheet.PROJECT:
@@ -171,6 +176,33 @@ def _found_by(where: Where) -> list[str]:
         if prefixes and all(len(prefix) >= size for prefix in prefixes):
             return list(dict.fromkeys(f"{coordinate.value} {prefix[:size]}" for prefix in prefixes))
     return [""]
+
+
+# a row of a form, or a line of a list, may stand for one code of these
+_ROW_CODES = (Coordinate.FUNCTIONAL, Coordinate.DEPARTMENT_ECONOMIC, Coordinate.GOVERNMENT_ECONOMIC)
+
+
+def _selections(form: Form) -> Iterator[dict[str, object]]:
+    """The selections of a form as rows of ``meta.form_selection``: equal ones select the same ledger lines.
+
+    Sheets of projects have none, see ``rules``.
+    """
+    if form.sheet is Sheet.PROJECT:
+        return
+    subject = form.rows.subject if form.rows is not None else None
+    for number, (line, column, where) in enumerate(form.selections(), start=1):
+        alone = {c: where.on(c)[0] for c in _ROW_CODES if len(where.on(c)) == 1 and where.on(c)[0]}
+        restricted = {c: sorted(where.on(c)) for c in Coordinate if c in where.restricted and c not in alone}
+        words = [f"{name.value} {','.join(prefixes)}" for name, prefixes in restricted.items()]
+        yield {
+            "form_id": form.form_id,
+            "selection_no": number,
+            "line_key": line.id if line is not None else None,
+            "column_key": column.id,
+            "selection": "; ".join([",".join(sorted(where.statement)), *words]),
+            **{f"{coordinate.value}_code": alone.get(coordinate) for coordinate in _ROW_CODES},
+            "is_by_subject": line is None and subject in _ROW_CODES and subject not in where.restricted,
+        }
 
 
 def _patterns(prefixes: Prefixes) -> list[str] | None:

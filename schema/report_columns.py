@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from schema.forms.template import Column, Form, Role
+import re
+from functools import cache
+from itertools import product
+
+from schema.forms.template import Column, Coordinate, Form, Role
 
 LEADING_COLUMNS = {
     "disclosure_id": "公开文件编号",
@@ -14,7 +18,16 @@ LEADING_COLUMNS = {
     "is_leaf": "是否末级",
     "row_key": "行标识",
 }
+COUNTED = {"is_counted": "是否计入汇总"}  # the last column of report views
+DISTRICT_COLUMNS = {
+    "division_code": "行政区划代码",
+    "fiscal_year": "预算年度",
+    "stage": "阶段",
+    "chosen_units": "所选单位（空为全部）",
+}
 _LONGEST_NAME = 63  # bytes, where Postgres cuts identifiers
+_LONGEST_CHINESE = 60  # bytes of a name in report_zh: some clients cut before Postgres does
+_LONGEST_COMMENT = 20  # characters: BI tools show comments as names
 
 # What cannot be rebuilt from the ledger has no column in a report; of texts the warehouse keeps those of goals.
 _REBUILT = (Role.CODE, Role.NAME, Role.MONEY)
@@ -24,6 +37,26 @@ def report_columns(form: Form) -> list[Column]:
     """The columns of ``report.<form_id>`` behind the leading ones, for forms that are no lists."""
     rebuilt = _REBUILT if form.has_table else (*_REBUILT, Role.TEXT)
     return [column for column in form.columns if column.role in rebuilt]
+
+
+def is_of_unit(form: Form, column: Column) -> bool:
+    """Whether a column of codes or names tells units alone, so that a form for all units together lacks it."""
+    if column.code is not None:
+        return column.code.of == (Coordinate.UNIT,)
+    return column.role is Role.NAME and form.is_by(Coordinate.UNIT) and form.rows is not None and not form.rows.subject
+
+
+def has_district_view(form: Form) -> bool:
+    """Whether the form adds up money: sheets of goals do not."""
+    return form.sheet is None
+
+
+def district_labels(form: Form) -> dict[str, str]:
+    """Column of ``district.<form_id>`` → its Chinese label, in the order of the view."""
+    of_unit = {column.id for column in form.columns if is_of_unit(form, column)}
+    labels = {column: label for column, label in report_labels(form).items() if column not in of_unit}
+    leading = {"disclosure_id", "division_code", "fiscal_year", "reporting_unit_code"}
+    return DISTRICT_COLUMNS | {column: label for column, label in labels.items() if column not in leading}
 
 
 def chinese_name(form: Form) -> str:
@@ -54,3 +87,55 @@ def report_labels(form: Form) -> dict[str, str]:
     if len(set(labels.values())) < len(labels):
         raise ValueError(f"two columns of {form.form_id} have one label")
     return labels
+
+
+@cache
+def chinese_columns(form: Form) -> dict[str, str]:
+    """Column of the report view → its name in ``report_zh``, which needs no quotes: 总计 is called 合计, and what is no
+    letter is an underscore. ValueError if two columns have one name."""
+    names = {}
+    for column_id, parts in _parts(form).items():
+        name = _name("-".join(parts))
+        while len(name.encode()) > _LONGEST_CHINESE:
+            parts = parts[1:] or (parts[0][:20],)
+            name = _name("-".join(parts))
+        names[column_id] = name
+    if len(set(names.values())) < len(names):
+        raise ValueError(f"two columns of {form.form_id} have one Chinese name")
+    return names
+
+
+@cache
+def comment_labels(form: Form) -> dict[str, str]:
+    """Column of the report view → its comment: the heading with 万元 for money, unique in the form, its upper levels
+    left out if it is long. ValueError if that does not make it short."""
+    parts = _parts(form)
+    money = {column.id for column in form.money_columns}
+    money |= {f"{amount.id}_amount" for entry in form.lists for amount in entry.amounts if amount.role is Role.MONEY}
+    return {column_id: _comment(parts, column_id, column_id in money) for column_id in parts}
+
+
+def _parts(form: Form) -> dict[str, tuple[str, ...]]:
+    """Column → its heading from the top down; a grand total is called like every other total."""
+    found = {}
+    for column_id, label in (report_labels(form) | COUNTED).items():
+        *upper, last = label.split("-")
+        found[column_id] = (*upper, "合计" if last == "总计" else last)
+    return found
+
+
+def _name(label: str) -> str:
+    return re.sub(r"\W+", "_", label.replace("“", "").replace("”", "")).strip("_")
+
+
+def _comment(parts: dict[str, tuple[str, ...]], column_id: str, is_money: bool) -> str:
+    own = parts[column_id]
+    others = {
+        "-".join(told[start:]) for other, told in parts.items() if other != column_id for start in range(len(told))
+    }
+    shorter = [own[start:] for start in range(len(own))] + [own[start:-1] for start in range(len(own) - 1)]
+    for told, unit in product(shorter, ("（万元）", "_万元") if is_money else ("",)):
+        label = "-".join(told)
+        if len(label + unit) <= _LONGEST_COMMENT and (told == own or label not in others):
+            return label + unit
+    raise ValueError(f"the heading of column {column_id} is too long for a comment")

@@ -19,7 +19,7 @@ from itertools import groupby
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from schema.dictionary import Dictionary
+from schema.dictionary import Dictionary, Entry
 from schema.tables.metadata import SCHEMAS
 
 _VIEW = re.compile(r'create view (?P<schema>\w+)\.(?:"(?P<quoted>[^"]+)"|(?P<name>\w+))', re.IGNORECASE)
@@ -83,7 +83,7 @@ def managed_views() -> list[View]:
     graph = {
         name: {
             other
-            for other in set(re.findall(r"\b(?:budget|filed|report|report_zh|mart|mart_zh|meta)\.\w+", code_only[name]))
+            for other in set(re.findall(rf"\b(?:{'|'.join(SCHEMAS)})\.\w+", code_only[name]))
             if other in views and other != name
         }
         for name in views
@@ -156,7 +156,10 @@ def _stale(connection: Connection, known: dict[str, str]) -> set[str]:
         ),
         {"changed": changed},
     ).scalars()
-    gone = [view for view in known if connection.execute(text("select to_regclass(:v)"), {"v": view}).scalar() is None]
+    gone = connection.execute(
+        text("select name from unnest(cast(:known as text[])) as name where to_regclass(name) is null"),
+        {"known": list(known)},
+    ).scalars()
     return {*changed, *gone, *found}
 
 
@@ -210,24 +213,22 @@ def create(connection: Connection) -> set[str]:
     _create_functions(connection)
     kept = set(connection.execute(text("select view_schema || '.' || view_name from meta.managed_view")).scalars())
     connection.execute(text("delete from meta.managed_view"))
-    for position, view in enumerate(managed_views()):
+    managed = managed_views()
+    for view in managed:
         try:
             if view.qualified not in kept:
                 connection.exec_driver_sql(view.sql.replace("%", "%%"))
         except DBAPIError as error:
             raise ViewError(f"{view.qualified}: {str(error.orig).strip()}") from error
-        connection.execute(
-            text(
-                "insert into meta.managed_view (position, view_schema, view_name, definition_hash)"
-                " values (:position, :schema, :name, :hash)"
-            ),
-            {"position": position, "schema": view.schema, "name": view.name, "hash": view.definition_hash},
-        )
+    cursor = connection.connection.cursor()
+    with cursor.copy("copy meta.managed_view (position, view_schema, view_name, definition_hash) from stdin") as copy:
+        for position, view in enumerate(managed):
+            copy.write_row((position, view.schema, view.name, view.definition_hash))
     try:
-        _comment(connection, dictionary)
+        _describe(connection, dictionary)
     except KeyError as error:
         raise ViewError(f"schema/dictionary.csv does not describe {', '.join(error.args)}") from error
-    return {view.definition_hash for view in (*managed_views(), *managed_functions())}
+    return {view.definition_hash for view in (*managed, *managed_functions())}
 
 
 def _create_functions(connection: Connection) -> None:
@@ -265,12 +266,12 @@ def refresh_comparisons(connection: Connection, tell: Callable[[int, int], None]
             tell(done, len(found))
 
 
-def _comment(connection: Connection, dictionary: Dictionary) -> None:
-    """Comment schemas, tables, views and every column of them in one statement a kind."""
+def _describe(connection: Connection, dictionary: Dictionary) -> None:
+    """Comment schemas, tables, views and every column of them in one statement, and write meta.data_dictionary."""
     statements = [f"comment on schema {name} is {_quote(meaning)}" for name, meaning in SCHEMAS.items()]
     rows = connection.execute(
         text(
-            "select n.nspname, c.relname, c.relkind, a.attname"
+            "select n.nspname, c.relname, c.relkind, a.attname, a.attnum"
             " from pg_class c join pg_namespace n on n.oid = c.relnamespace"
             " join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped"
             " where n.nspname = any(:schemas) and c.relkind in ('r', 'p', 'v') and not c.relispartition"
@@ -279,21 +280,33 @@ def _comment(connection: Connection, dictionary: Dictionary) -> None:
         {"schemas": list(SCHEMAS)},
     ).all()
     undescribed: dict[str, None] = {}
-    seen: set[tuple[str, str]] = set()
-    for schema, relation, kind, column in rows:
+    described: list[tuple[str, str, int, str | None, Entry]] = []
+    for (schema, relation, kind), columns in groupby(rows, key=lambda row: row[:3]):
         target = f'{schema}."{relation}"'
         try:
-            if (schema, relation) not in seen:
-                seen.add((schema, relation))
-                word = "view" if kind == "v" else "table"
-                statements.append(f"comment on {word} {target} is {_quote(dictionary.relation(schema, relation))}")
-            comment = dictionary.column(schema, relation, column)
-            statements.append(f'comment on column {target}."{column}" is {_quote(comment)}')
+            described.append((schema, relation, 0, None, dictionary.relation(schema, relation)))
+            statements.append(f"comment on {'view' if kind == 'v' else 'table'} {target} is ")
+            statements[-1] += _quote(described[-1][-1].label)
         except KeyError as error:
             undescribed[str(error.args[0])] = None
+        for *_, column, position in columns:
+            try:
+                described.append((schema, relation, position, column, dictionary.column(schema, relation, column)))
+                statements.append(f'comment on column {target}."{column}" is {_quote(described[-1][-1].label)}')
+            except KeyError as error:
+                undescribed[str(error.args[0])] = None
     if undescribed:
         raise KeyError(*undescribed)
     connection.exec_driver_sql(";\n".join(statements).replace("%", "%%"))
+    connection.execute(text("delete from meta.data_dictionary"))
+    cursor = connection.connection.cursor()
+    with cursor.copy(
+        "copy meta.data_dictionary (schema_name, relation_name, position, column_name, label, english, meaning,"
+        " money_unit, keys, joins, nulls, sums) from stdin"
+    ) as copy:
+        for *place, entry in described:
+            told = (entry.meaning, "万元" * entry.is_money, entry.keys, entry.joins, entry.nulls, entry.sums)
+            copy.write_row((*place, entry.label, entry.english, *(value or None for value in told)))
 
 
 def _quote(value: str) -> str:

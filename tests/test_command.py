@@ -181,7 +181,7 @@ def undecided(loaded: psycopg.Connection, run: Run, sample: Path, tmp_path: Path
 
 
 def test_compare_tells_revisions_apart(undecided: int, run: Run, wrong: Path) -> None:
-    run("load", wrong)
+    assert "revisions 1, 2, 3 of 001001 for 2024 are all current" in run("load", wrong).stderr
     result = run("compare", *UNIT, code=4)
     heading, line = (next(row for row in result.stdout.splitlines() if word in row) for word in ("column", "791.28"))
     assert [cell.strip() for cell in heading.split("|")[1:5]] == ["unit", "year", "revision", "form"]
@@ -210,6 +210,18 @@ def test_report_prints_the_revision_that_counts_or_the_one_asked_for(undecided: 
     assert figures[other] in result.stdout
     assert "版次" not in result.stdout
     assert result.stderr == ""
+
+
+def test_load_says_what_to_look_at_next_and_what_counts(
+    loaded: psycopg.Connection, run: Run, wrong: Path, sample: Path
+) -> None:
+    told = run("load", wrong, "--supersede").stderr
+    assert "hetang compare --unit 001001 --year 2024      1 published cells differ" in told
+    assert "hetang page pages/ --unit 001001 --year 2024 " in told
+    told = run("load", sample).stderr
+    assert f"{sample.name}: revision 1 of 001001 for 2024 is there already and does not count; revision 2 does" in told
+    assert "Next:" not in told
+    assert "does not count" not in run("load", wrong).stderr
 
 
 def test_missing_tells_revisions_apart(undecided: int, run: Run) -> None:

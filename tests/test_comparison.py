@@ -35,7 +35,7 @@ def loaded(shared: psycopg.Connection) -> Iterator[psycopg.Connection]:
 
 def compared(connection: psycopg.Connection, condition: str, columns: str = COMPARED) -> list[tuple[Any, ...]]:
     return connection.execute(
-        f"select {columns} from report.comparison_live where {condition} order by row_key, column_key".encode()
+        f"select {columns} from internal.comparison_live where {condition} order by row_key, column_key".encode()
     ).fetchall()
 
 
@@ -158,7 +158,7 @@ def test_a_row_that_the_form_does_not_print_is_not_expected(loaded: psycopg.Conn
 def test_a_form_that_is_not_filed(loaded: psycopg.Connection) -> None:
     loaded.execute("delete from filed.form where form_id = 'r09'")
     forget(loaded, "form_id = 'r09'")
-    query = "select row_key, column_key, rebuilt from report.rebuilt_cell where form_id = 'r09'"
+    query = "select row_key, column_key, rebuilt from internal.rebuilt_cell where form_id = 'r09'"
     rebuilt = loaded.execute(f"{query} order by row_key, column_key".encode()).fetchall()
     found = compared(loaded, "form_id = 'r09'", "row_key, column_key, rebuilt, filed, difference, tolerance, status")
     assert found == [(*row, None, None, None, "not_filed") for row in rebuilt]
@@ -240,12 +240,13 @@ def test_what_is_stored_is_what_is_computed(loaded: psycopg.Connection) -> None:
 
 def test_results_of_disclosures_that_are_not_current_do_not_show(loaded: psycopg.Connection) -> None:
     loaded.execute("update budget.disclosure set is_current = false")
-    for view in ("comparison", "comparison_live", "comparison_summary", "every_cell", "goal_cell", "missing_form"):
-        assert loaded.execute(f"select from report.{view}".encode()).fetchone() is None, view
+    views = ["report.comparison", "report.comparison_summary", "report.every_cell", "report.missing_form"]
+    for view in (*views, "internal.comparison_live", "internal.goal_cell"):
+        assert loaded.execute(f"select from {view}".encode()).fetchone() is None, view
     assert loaded.execute("select from budget.current_amount").fetchone() is None
     loaded.execute("select report.store_comparison(division_code, array[disclosure_id]) from budget.disclosure")
     for table in ("comparison_exception", "comparison_count"):
-        assert loaded.execute(f"select from report.{table}".encode()).fetchone() is None
+        assert loaded.execute(f"select from internal.{table}".encode()).fetchone() is None
 
 
 def test_only_exceptions_are_stored(loaded: psycopg.Connection) -> None:
@@ -266,7 +267,7 @@ def test_only_exceptions_are_stored(loaded: psycopg.Connection) -> None:
 
 def exceptions(connection: psycopg.Connection) -> list[tuple[Any, ...]]:
     return connection.execute(
-        "select form_id, column_key, status, row_no is not null from report.comparison_exception"
+        "select form_id, column_key, status, row_no is not null from internal.comparison_exception"
         " where form_id in ('r03', 'r16') order by exception_no"
     ).fetchall()
 
@@ -275,9 +276,9 @@ def test_equal_texts_that_are_spelled_otherwise_are_exceptions(loaded: psycopg.C
     change(loaded, "form_id = 'r23' and column_key = 'department_name'", cell_text="“荷塘区 发展和改革局”")
     loaded.execute("update budget.performance_goal set subject_key = '荷塘区发展和改革局' where form_id = 'r23'")
     loaded.execute(STORE)
-    query = "select status, filed_text, rebuilt_text from report.{} where column_key = 'department_name'"
+    query = "select status, filed_text, rebuilt_text from {} where column_key = 'department_name'"
     expected = [("equal", "“荷塘区 发展和改革局”", "荷塘区发展和改革局")]
-    for relation in ("comparison_exception", "comparison", "comparison_live"):
+    for relation in ("internal.comparison_exception", "report.comparison", "internal.comparison_live"):
         assert loaded.execute(query.format(relation).encode()).fetchall() == expected, relation
 
 
@@ -330,9 +331,9 @@ def test_a_figure_read_from_a_picture_is_reviewed_until_it_is_confirmed(
     assert loaded.execute(query.encode()).fetchall() == []
     change(loaded, f"{FIGURE} or ({FIGURE.replace('basic', 'subject_name')})", is_ocr=True)
     loaded.execute(
-        "insert into report.comparison_exception select division_code, fiscal_year, disclosure_id, 1000, form_no,"
+        "insert into internal.comparison_exception select division_code, fiscal_year, disclosure_id, 1000, form_no,"
         " row_no, column_no, form_id, report_no, row_key, row_label, column_key, column_label, filed, rebuilt,"
-        f" difference, tolerance, %s, %s, filed_text, rebuilt_text from report.cell_as_equal where {FIGURE}".encode(),
+        f" difference, tolerance, %s, %s, filed_text, rebuilt_text from internal.cell_as_equal where {FIGURE}".encode(),
         (status, support),
     )
     is_confirmed = status in ("equal", "rounding") and support == "other_form"

@@ -35,13 +35,16 @@ def test_an_empty_warehouse(database: psycopg.Connection, run: Run) -> None:
         ("delete from budget.amount where line_no = 3", ["rows are lost from budget.amount", "comparison is not that"]),
         ("update budget.amount set source_row_no = 999 where line_no = 3", ["rest on a cell that is not there"]),
         ("delete from budget.project where project_id = 1", ["belong to a project that is not there"]),
-        ("delete from report.comparison_count", ["comparison is not stored"]),
-        ("update report.comparison_count set cell_count_differs = 1 where form_id = 'r03'", ["comparison is not that"]),
+        ("delete from internal.comparison_count", ["comparison is not stored"]),
         (
-            "insert into report.comparison_exception select division_code, fiscal_year, disclosure_id,"
-            " (select count(*) + 1 from report.comparison_exception), form_no, row_no, column_no, form_id, report_no,"
+            "update internal.comparison_count set cell_count_differs = 1 where form_id = 'r03'",
+            ["comparison is not that"],
+        ),
+        (
+            "insert into internal.comparison_exception select division_code, fiscal_year, disclosure_id,"
+            " (select count(*) + 1 from internal.comparison_exception), form_no, row_no, column_no, form_id, report_no,"
             " row_key, row_label, column_key, column_label, filed, rebuilt, difference, tolerance, 'differs', support"
-            " from report.cell_as_equal where form_id = 'r03' and row_key = 'total' and column_key = 'basic'",
+            " from internal.cell_as_equal where form_id = 'r03' and row_key = 'total' and column_key = 'basic'",
             ["comparison is not that"],
         ),
         (

@@ -92,12 +92,12 @@ def test_the_comparison_stays_the_same(loaded: psycopg.Connection, run: Run) -> 
     loaded.execute("update filed.cell set amount = amount + 1 where form_id = 'r03' and column_key = 'basic'")
     store = "select report.store_comparison({}, array_agg(disclosure_id)) from budget.disclosure"
     loaded.execute(store.format("'430202'").encode())
-    exceptions = "select * from report.comparison_exception order by exception_no"
+    exceptions = "select * from internal.comparison_exception order by exception_no"
     before = loaded.execute(exceptions.encode()).fetchall()
     assert before
     loaded.execute(CITUS)
     run("db", "distribute")
-    loaded.execute("update report.comparison_exception set status = 'old'")
+    loaded.execute("update internal.comparison_exception set status = 'old'")
     loaded.execute(store.format("'430202'").encode())
     assert loaded.execute(exceptions.encode()).fetchall() == before
     loaded.execute(store.format("'110000'").encode())

@@ -18,6 +18,7 @@ from loader.cli.exits import Exit
 from loader.cli.main import main
 from loader.warehouse.server import EmbeddedServer
 from schema.codes.finding_kinds import finding_kinds
+from schema.codes.lists import read_codes
 from schema.tables import metadata
 from synthetic.rendering import FORMS
 from tests.conftest import Run, folder_in_memory
@@ -90,7 +91,8 @@ def test_the_first_screen_shows_what_the_program_prints(
     path = tmp_path / commands[0][1]
     path.write_text(content.replace("896.28\t790.28\t106.00", "896.28\t791.28\t106.00", 1), encoding="utf-8")
     run("load", path)
-    printed = run(*commands[1], code=4).stdout
+    language = ("--lang", "zh" if "zh" in page.name else "en")
+    printed = run(*language, *commands[1], code=4).stdout
     assert "".join(f"{line}\n" for line in shown.splitlines() if not line.startswith("$ ")) in printed
 
 
@@ -244,6 +246,13 @@ def test_relations_of_the_diagrams_join_tables_that_exist() -> None:
 def test_every_report_is_explained() -> None:
     told = re.findall(r"^\| (\d+) \|", text(ROOT / "docs" / "reports.md"), re.MULTILINE)
     assert [int(number) for number in told] == list(FORMS)
+
+
+def test_every_rule_is_explained() -> None:
+    told = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*) \|$", text(ROOT / "docs" / "rules.md"), re.MULTILINE)
+    assert told == [(rule["rule"], rule["severity"], rule["meaning_en"]) for rule in read_codes("rule")]
+    views = {path.stem for path in (ROOT / "sql" / "rule").glob("*.sql")}
+    assert {rule for rule, _, _ in told} <= views
 
 
 def test_every_kind_of_finding_is_explained() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from lxml import html
 
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from synthetic import workbooks
@@ -87,7 +88,7 @@ def test_budget_and_final_account_stand_side_by_side(
 def test_execution_is_asked_by_office_and_aspect(
     database: psycopg.Connection, run: Run, files: dict[str, Path]
 ) -> None:
-    assert "no final account" in run("execution").output
+    assert "nothing is loaded" in run("execution").output
     run("load", files["budget"])
     assert "no final account" in run("execution").output
     run("load", files["final"])
@@ -95,3 +96,29 @@ def test_execution_is_asked_by_office_and_aspect(
     assert [row["aspect"] for row in rows] == ["total"]
     assert "no final account" in run("execution", "--unit", "009009").output
     run("execution", "--by", "colour", code=2)
+
+
+def test_pages_show_budget_and_final_account(
+    database: psycopg.Connection, run: Run, files: dict[str, Path], tmp_path: Path
+) -> None:
+    run("load", files["budget"])
+    run("page", tmp_path / "before")
+    assert "预算与决算" not in (tmp_path / "before" / "2024" / f"{BUDGET.filed_by[0]}.html").read_text(encoding="utf-8")
+    assert "决算完成" not in (tmp_path / "before" / "index.html").read_text(encoding="utf-8")
+    run("load", files["final"])
+    run("page", tmp_path / "pages")
+    rows = json.loads(run("execution", "--json").output)
+    (total,) = [row for row in rows if row["aspect"] == "total"]
+    stages = sorted((tmp_path / "pages" / "2024").glob("*.html"))
+    assert len(stages) == 2
+    for path in stages:
+        table = html.document_fromstring(path.read_text(encoding="utf-8")).find_class("executed")[0]
+        shown = [[(cell.text or "").replace(",", "") for cell in row] for row in table.iter("tr")]
+        assert shown[1] == [
+            "支出合计",
+            *(total[name] for name in ("budget_amount", "final_amount", "difference", "rate")),
+        ]
+        lines = [row for row in shown if len(row) == 5]
+        assert len(lines) == 1 + sum(bool(row["budget_amount"] or row["final_amount"]) for row in rows)
+    index = html.document_fromstring((tmp_path / "pages" / "index.html").read_text(encoding="utf-8"))
+    assert f"决算完成 {total['rate']}%" in index.text_content()

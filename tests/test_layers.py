@@ -26,7 +26,14 @@ ALLOWED = {
         "schema.migrate",
         "schema.distribution",
     },
-    "loader/loading": {"loader/documents", "loader/filing", "loader/ledger", "loader/warehouse"},
+    "loader/loading": {
+        "loader/documents",
+        "loader/filing",
+        "loader/ledger",
+        "loader/diagnosis",
+        "loader/warehouse",
+    },
+    "loader/diagnosis": {"loader/ledger", "loader.filing.filed", "schema/forms"},
     "loader/answers": {"loader/warehouse", "schema/forms", "schema.report_columns"},
     # what it writes: the data classes of a disclosure and its ledger
     "loader/warehouse": {

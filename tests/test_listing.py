@@ -124,6 +124,15 @@ def test_a_closed_pipe_is_no_error(loaded: psycopg.Connection) -> None:
         assert (process.wait(), said) == (0, "")
 
 
+@pytest.mark.parametrize("asked", ["--help", "--version"])
+def test_help_without_a_reader_is_no_error(asked: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([sys.executable, "-m", "loader", asked], stdout=writer, stderr=subprocess.PIPE)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 # ---------------------------------------------------------------------------- units and years side by side
 
 

@@ -31,7 +31,14 @@ def reader(run: Run, owner: psycopg.Connection, name: str, *options: str) -> psy
 
 def test_a_bi_tool_reads_views_and_changes_nothing(loaded: psycopg.Connection, run: Run, name: str) -> None:
     with reader(run, loaded, name) as session:
-        for view in ("mart.expenditure", "mart_zh.支出明细", "report.r03", "report.comparison", "report.finding"):
+        for view in (
+            "mart.expenditure",
+            "mart_zh.支出明细",
+            "report.r03",
+            "report.comparison",
+            "report.finding",
+            "district.r03",
+        ):
             assert session.execute(f"select count(*) > 0 from {view}".encode()).fetchone() == (True,), view
         for refused in (
             "select * from budget.amount",

@@ -21,9 +21,17 @@ from psycopg.rows import dict_row
 from loader.ledger.projection import Coordinates, projection_of
 from schema import generate, reference_data, views
 from schema.codes.lists import subject_names, subjects
+from schema.dictionary import Dictionary
 from schema.forms import FORMS, KEPT_SETS, SETS
 from schema.forms.template import Column, Coordinate, Form, Role, Rows, Sheet, Statement, TemplateSet, Where
-from schema.report_columns import LEADING_COLUMNS, chinese_name, report_columns, report_labels
+from schema.report_columns import (
+    LEADING_COLUMNS,
+    chinese_columns,
+    chinese_name,
+    has_district_view,
+    report_columns,
+    report_labels,
+)
 from synthetic import selections
 from tests.conftest import shared_clone
 
@@ -82,6 +90,52 @@ def test_rules_add_up_what_the_declarations_say(
     assert {key: amount for key, amount in cells.items() if amount} == {k: a for k, a in expected.items() if a}
 
 
+@pytest.mark.parametrize("entry", SETS, ids=[entry.id for entry in SETS])
+def test_a_district_adds_up_what_the_declarations_say(
+    warehouse: psycopg.Connection, entry: TemplateSet, lines: dict[str, dict[Coordinates, Decimal]]
+) -> None:
+    """One disclosure is the whole district: its cells without the units."""
+    expected: Counter[tuple[str, str, str]] = Counter()
+    for (form_id, (row_key, column)), amount in selections.expected_cells(entry, lines[entry.id]).items():
+        form = FORMS[form_id]
+        unit, slash, subject = row_key.partition("/")
+        is_told = not form.is_by(Coordinate.UNIT) or unit == "total" or slash
+        if is_told and (form.sheet is None):
+            expected[form_id, subject or unit, column] += amount  # type: ignore[assignment]
+    query = (
+        "select form_id, row_key, column_key, amount from internal.district_{} where form_id = any(%s)"
+        " and division_code = %s"
+    )
+    forms = [form.form_id for form in entry.forms if form.sheet is None]
+    found = [
+        row
+        for name in ("cell", "line")
+        for row in rows(warehouse, query.format(name), forms, selections.division_of(entry))
+    ]
+    cells = {(r["form_id"], r["row_key"], r["column_key"]): r["amount"] for r in found}
+    assert len(cells) == len(found)
+    assert {key: amount for key, amount in cells.items() if amount} == {k: a for k, a in expected.items() if a}
+
+
+@pytest.mark.parametrize("form", TABLED, ids=lambda form: form.form_id)
+def test_a_form_of_a_district_prints_its_cells(warehouse: psycopg.Connection, form: Form) -> None:
+    """With the rows and columns of the report view, as far as they do not tell units."""
+    found = rows(warehouse, f"select * from district.{form.form_id} order by row_no")
+    reported = rows(warehouse, f"select * from report.{form.form_id} order by row_no")
+    assert [row["row_no"] for row in found] == list(range(1, len(found) + 1))
+    columns = [
+        column for column in reported[0] if column in found[0] and column not in ("row_no", "row_level", "row_key")
+    ]
+    if not form.is_by(Coordinate.UNIT):
+        assert [{c: row[c] for c in columns} for row in found] == [{c: row[c] for c in columns} for row in reported]
+        return
+    money = [column.id for column in form.money_columns]
+    totals = [row for row in reported if row["row_level"] == 0]
+    assert [{c: row[c] for c in money} for row in found if row["row_level"] == 0] == [
+        {c: row[c] for c in money} for row in totals
+    ]
+
+
 def test_counted_lines_are_the_cells_that_they_add_up_to(warehouse: psycopg.Connection) -> None:
     query = (
         "select form_id, row_key, column_key, amount, counted.amount as counted from report.every_cell"
@@ -89,7 +143,7 @@ def test_counted_lines_are_the_cells_that_they_add_up_to(warehouse: psycopg.Conn
         " group by form_id, row_key, column_key) as counted using (form_id, row_key, column_key)"
     )
     for row in rows(warehouse, query.replace("key, amount,", "key, every_cell.amount,")):
-        if FORMS[row["form_id"]].sheet is Sheet.PROJECT:  # report.goal_cell adds up a project's money
+        if FORMS[row["form_id"]].sheet is Sheet.PROJECT:  # internal.goal_cell adds up a project's money
             continue
         assert (row["amount"] or 0) == (row["counted"] or 0), row
 
@@ -102,7 +156,7 @@ def test_rows_are_placed_and_finest_as_declared(
     found = rows(
         warehouse,
         "select distinct form_id, row_key, row_level, is_leaf, is_printed, unit_code, subject_code"
-        " from report.summed_cell where form_id = any(%s)",
+        " from internal.summed_cell where form_id = any(%s)",
         forms,
     )
     told = {
@@ -118,7 +172,7 @@ def test_rows_are_placed_and_finest_as_declared(
 @pytest.mark.parametrize("entry", SETS, ids=[entry.id for entry in SETS])
 def test_rows_are_called_after_their_codes(warehouse: psycopg.Connection, entry: TemplateSet) -> None:
     for form in (form for form in entry.forms if form.rows is not None and form.sheet is None):
-        query = "select distinct row_key, row_label, project_id from report.summed_cell where form_id = %s"
+        query = "select distinct row_key, row_label, project_id from internal.summed_cell where form_id = %s"
         for row in rows(warehouse, query, form.form_id):
             key, _, subject = row["row_key"].partition("/")
             project = None
@@ -145,7 +199,7 @@ def test_rows_by_government_economic_subject(
     with warehouse.transaction(force_rollback=True):
         warehouse.execute("update meta.form_template set subject = 'government_economic' where form_id = 'r08'")
         found = rows(
-            warehouse, "select row_key, column_key, amount, row_level from report.summed_cell where form_id = 'r08'"
+            warehouse, "select row_key, column_key, amount, row_level from internal.summed_cell where form_id = 'r08'"
         )
     cells = {("r08", (row["row_key"], row["column_key"])): row["amount"] for row in found}
     assert cells == selections.expected_cells(made, lines[entry.id])
@@ -178,7 +232,7 @@ def test_a_form_may_ask_for_no_code_or_for_a_longer_one(
         values = ", ".join(f"%({name})s" for name in told[0])
         insert = f"insert into meta.form_rule ({', '.join(told[0])}) values ({values})"
         warehouse.cursor().executemany(insert.encode(), told)
-        query = "select row_key, column_key, amount from report.summed_cell where form_id = 'r08'"
+        query = "select row_key, column_key, amount from internal.summed_cell where form_id = 'r08'"
         found = rows(warehouse, f"{query} and column_key <> 'total'")
     expected: Counter[tuple[str, str]] = Counter()
     for (line, amount), column in product(lines[SETS[0].id].items(), columns):
@@ -194,7 +248,7 @@ def test_a_form_may_ask_for_no_code_or_for_a_longer_one(
 
 
 def test_a_unit_stands_under_the_department_that_the_disclosure_names(warehouse: psycopg.Connection) -> None:
-    query = "select distinct row_key from report.summed_cell where form_id = 'r03' and row_level = 1 order by row_key"
+    query = "select distinct row_key from internal.summed_cell where form_id = 'r03' and row_level = 1 order by row_key"
     assert [row["row_key"] for row in rows(warehouse, query)] == ["001", "002"]
     with warehouse.transaction(force_rollback=True):
         warehouse.execute("update filed.unit set department_code = '009' where unit_code = '001001'")
@@ -204,7 +258,7 @@ def test_a_unit_stands_under_the_department_that_the_disclosure_names(warehouse:
 def test_cells_that_a_form_leaves_out_are_not_rebuilt(warehouse: psycopg.Connection) -> None:
     columns = "form_id, report_no, disclosure_id, row_key, row_label, column_key"
     printed = rows(warehouse, f"select {columns}, is_leaf, amount as rebuilt from report.every_cell where is_printed")
-    rebuilt = rows(warehouse, f"select {columns}, is_leaf, rebuilt from report.rebuilt_cell")
+    rebuilt = rows(warehouse, f"select {columns}, is_leaf, rebuilt from internal.rebuilt_cell")
     assert Counter(map(str, rebuilt)) == Counter(map(str, printed))
     assert rows(warehouse, "select count(*) as left_out from report.every_cell where not is_printed") != [
         {"left_out": 0}
@@ -237,7 +291,7 @@ def test_an_empty_disclosure_has_totals_and_all_lines(warehouse: psycopg.Connect
         cells = rows(
             warehouse, "select form_id, row_key, amount from report.every_cell where disclosure_id = %s", disclosure
         )
-        listed = rows(warehouse, "select form_id, row_key from report.list_line where disclosure_id = %s", disclosure)
+        listed = rows(warehouse, "select form_id, row_key from internal.list_line where disclosure_id = %s", disclosure)
     expected = [(form.form_id, form.rows.total) for form in entry.forms if form.rows and form.rows.total]
     totals = [(form, line) for form in entry.forms for group in form.lists for line in group.lines]
     expected += [(form.form_id, line.id) for form, line in totals if line.level == 0 and line.parts]
@@ -250,7 +304,7 @@ def test_an_empty_disclosure_has_totals_and_all_lines(warehouse: psycopg.Connect
 
 # without a place, nothing but other views, or with the year before beside each
 PLACELESS = ("mart.dim_economic", "mart.dim_function", "mart.dim_fund", "meta.dictionary")
-PLACELESS += ("report.counted_line", "report.rebuilt_cell", "mart.unit_year")
+PLACELESS += ("report.counted_line", "internal.rebuilt_cell", "mart.unit_year", "mart.change")
 OTHER_PLACES = (("430203", selections.YEAR), (selections.DIVISION, selections.YEAR - 1))
 
 
@@ -260,7 +314,7 @@ def test_other_places_and_years_change_nothing(
     """The same codes elsewhere are other units, projects and goals."""
     entry = SETS[0]
     others = dict(list(lines[entry.id].items())[::10])
-    placed = [view for view in (*KEYS, *FACTS) if view not in PLACELESS and not view.startswith("mart_zh.")]
+    placed = [view for view in KEYS if view not in PLACELESS and not view.startswith("mart_zh.")]
 
     def contents() -> dict[str, Counter[str]]:
         query = "select * from {} where division_code = '430202' and fiscal_year = 2024"
@@ -281,7 +335,9 @@ def test_other_places_and_years_change_nothing(
 def test_goals_are_told_with_their_projects_money_and_texts(
     warehouse: psycopg.Connection, lines: dict[str, dict[Coordinates, Decimal]]
 ) -> None:
-    query = "select part_no, line_no, row_key, column_key, rebuilt_text, rebuilt from report.goal_cell where form_id = "
+    query = (
+        "select part_no, line_no, row_key, column_key, rebuilt_text, rebuilt from internal.goal_cell where form_id = "
+    )
     order = " order by goal_no, part_no, line_no, column_key"
     found = [tuple(row.values()) for row in rows(warehouse, f"{query}'r22'{order}")]
     expected = []
@@ -309,7 +365,7 @@ def test_goals_are_told_with_their_projects_money_and_texts(
 
 
 def test_the_facts_of_sheets_are_called_as_on_the_form(warehouse: psycopg.Connection) -> None:
-    query = "select distinct form_id, part_no, item from report.goal_cell order by form_id, part_no"
+    query = "select distinct form_id, part_no, item from internal.goal_cell order by form_id, part_no"
     assert [tuple(row.values()) for row in rows(warehouse, query)] == [
         ("r22", 1, "项目名称"),
         ("r22", 2, "项目类别"),
@@ -344,7 +400,7 @@ def _indicators(name: str) -> Iterator[tuple[object, ...]]:
 )
 def test_a_report_prints_a_sheet_of_goals_in_order(warehouse: psycopg.Connection, form: Form) -> None:
     columns = report_columns(form)
-    cells = rows(warehouse, "select * from report.goal_cell where form_id = %s", form.form_id)
+    cells = rows(warehouse, "select * from internal.goal_cell where form_id = %s", form.form_id)
     order = ("part_no", "goal_no", "line_no") if form.sheet is Sheet.DEPARTMENT else ("goal_no", "part_no", "line_no")
     places = sorted({(*(cell[key] for key in order), cell["row_key"]) for cell in cells})
     found = rows(warehouse, f"select * from report.{form.form_id} order by row_no")
@@ -357,7 +413,9 @@ def test_a_report_prints_a_sheet_of_goals_in_order(warehouse: psycopg.Connection
         assert row["row_level"] == (2 if is_indicator else 1)
         assert row["is_leaf"] == (row["row_key"] != "budget")
     if form.sheet is Sheet.DEPARTMENT:
-        amounts = rows(warehouse, "select column_key, amount from report.summed_cell where form_id = %s", form.form_id)
+        amounts = rows(
+            warehouse, "select column_key, amount from internal.summed_cell where form_id = %s", form.form_id
+        )
         (budget,) = [row for row in found if row["row_key"] == "budget"]
         money = {column.id: budget[column.id] for column in columns if column.role is Role.MONEY}
         assert money == {row["column_key"]: row["amount"] for row in amounts}
@@ -439,7 +497,7 @@ def _beside(form: Form) -> Iterator[tuple[int, str, int, bool]]:
 
 @pytest.mark.parametrize("form", list(FORMS.values()), ids=lambda form: form.form_id)
 def test_the_chinese_face_shows_the_same(warehouse: psycopg.Connection, form: Form) -> None:
-    labels = report_labels(form)
+    labels = chinese_columns(form)
     chinese = rows(warehouse, f'select * from report_zh."{chinese_name(form)}"')
     english = rows(warehouse, f"select * from report.{form.form_id}")
     translated = [{label: row[column] for column, label in labels.items()} for row in english]
@@ -479,50 +537,9 @@ def test_a_form_that_no_view_can_be_made_of_is_named() -> None:
 
 # ---------------------------------------------------------------------------- grain
 
-KEYS = {
-    "budget.counted_disclosure": "division_code, disclosure_id",
-    "budget.current_amount": "division_code, disclosure_id, line_no",
-    "budget.unit_lineage": "division_code, fiscal_year, unit_code",
-    "mart.dim_economic": "fiscal_year, scheme, economic_code",
-    "mart.dim_function": "fiscal_year, functional_code",
-    "mart.dim_fund": "fund_code",
-    "mart.dim_unit": "division_code, fiscal_year, unit_code",
-    "mart.execution": "division_code, fiscal_year, unit_code, aspect, code",
-    "mart.unit_over_years": "division_code, unit_code, fiscal_year, stage, functional_class",
-    "meta.dictionary": "schema_name, relation_name, position",
-    "report.cell_as_equal": "disclosure_id, form_no, row_no, column_no",
-    "report.comparison": "disclosure_id, form_id, row_key, column_key",
-    "report.comparison_live": "disclosure_id, form_id, row_key, column_key",
-    "report.comparison_summary": "disclosure_id, form_id",
-    "report.counted_line": "disclosure_id, form_id, column_key, row_key, line_no",
-    "report.counted_path": "disclosure_id, form_id, column_key, row_key, is_finest, line_nos",
-    "report.department_sum": "disclosure_id, form_id, column_key",
-    "report.every_cell": "disclosure_id, form_id, row_key, column_key",
-    "report.finding": "disclosure_id, finding_no",
-    "report.goal_cell": "disclosure_id, form_id, row_key, column_key",
-    "report.list_line": "disclosure_id, form_id, column_key, row_key",
-    "report.missing_form": "disclosure_id, form_id",
-    "mart.project": "disclosure_id, unit_code, project_id",
-    "mart.indicator": "disclosure_id, goal_no, indicator_no",
-    "mart.unit_year": "division_code, fiscal_year, unit_code",
-    "mart_zh.绩效指标": "公开编号, 目标序号, 指标序号",
-    "mart_zh.预算执行": "行政区划代码, 年度, 单位编码, 口径, 科目编码",
-    "mart_zh.比对": "公开编号, 报表编号, 行标识, 栏标识",
-    "mart_zh.比对汇总": "公开编号, 报表编号",
-    "mart_zh.发现的问题": "公开编号, 问题序号",
-    "mart_zh.缺少的报表": "公开编号, 报表编号",
-    "report.missing_unit": "division_code, fiscal_year, former_unit_code, unit_code",
-    "report.ocr_review": "disclosure_id, form_id, row_key, column_key, source_row",
-    "report.overlap_contradiction": "unit_disclosure_id, form_id, row_key, column_key",
-    "report.prior_figure": "disclosure_id, form_id, row_key, column_key, of_year, of_stage",
-    "report.rebuilt_cell": "disclosure_id, form_id, row_key, column_key",
-    "report.rebuilt_text": "disclosure_id, form_id, row_key, column_key",
-    "report.revision_change": "disclosure_id, form_id, row_key, column_key, change, earlier_text, later_text",
-    "report.summed_cell": "disclosure_id, form_id, row_key, column_key",
-    "report.unit_name_variant": "division_code, fiscal_year, unit_code, unit_name",
-    "report.unit_without_disclosure": "division_code, fiscal_year, unit_code, reporting_unit_code",
-}
-# facts: a row a ledger line, without a key of its own
+DESCRIBED = Dictionary.load()
+KEYS = {name: entry.keys for name, entry in DESCRIBED.relations.items() if entry.keys}
+# facts: a row a ledger line
 FACTS = {
     "mart.carry_over": "carry_over",
     "mart.expenditure": "expenditure",
@@ -537,12 +554,13 @@ CHINESE_FACTS = {
     "mart_zh.专项资金明细": "mart.special_fund",
 }
 GENERATED = {f"report.{form_id}" for form_id in FORMS} | {f"report_zh.{chinese_name(form)}" for form in FORMS.values()}
+GENERATED |= {f"district.{form_id}" for form_id, form in FORMS.items() if has_district_view(form)}
 
 
 def test_every_view_has_a_grain() -> None:
-    assert {
-        view.qualified for view in views.managed_views()
-    } == KEYS.keys() | FACTS.keys() | CHINESE_FACTS.keys() | GENERATED
+    assert {view.qualified for view in views.managed_views()} == KEYS.keys() | GENERATED
+    for form in FORMS.values():
+        assert DESCRIBED.relation("report", form.form_id).keys == "disclosure_id, row_no"
 
 
 def repeated(connection: psycopg.Connection, view: str) -> list[dict[str, Any]]:
@@ -594,7 +612,7 @@ def test_a_mart_holds_its_statement_line_by_line(
             "item_code": line.item or None,
             "item_name": names["item"].get(line.item),
             "project_name": line.project or None,
-            "amount": amount,
+            "amount": amount.quantize(Decimal("0.000001")),
         }
         if line.statement == FACTS[fact]:
             expected.append({key: told[key] for key in found[0] if key in told})
@@ -688,6 +706,11 @@ def test_projects_and_indicators_are_counted_once(warehouse: psycopg.Connection)
         by_name[row["project_name"]] += row["special_fund_amount"] or 0
     expected = {row["project_name"]: row["amount"] for row in special if row["project_name"]}
     assert {name: amount for name, amount in by_name.items() if amount} == expected
+    goals = rows(warehouse, "select project_name, amount, indicator_count, task_count from mart.goal order by goal_no")
+    assert [tuple(row.values()) for row in goals] == [
+        *((project, expected[project], 2, 0) for project in selections.PROJECTS),
+        (None, None, 2, 2),
+    ]
     counted = "select count(*) as n from mart.indicator"
     stored = "select count(*) as n from budget.performance_indicator"
     assert rows(warehouse, counted) == rows(warehouse, stored)

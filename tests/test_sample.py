@@ -141,7 +141,7 @@ def test_an_empty_form_keeps_its_total(loaded: psycopg.Connection) -> None:
 
 
 def test_reports_under_chinese_names(loaded: psycopg.Connection) -> None:
-    assert one(loaded, 'select "合计", "项目支出" from report_zh."07一般公共预算支出" where "行标识" = \'001001\'') == (
+    assert one(loaded, "select 合计, 项目支出 from report_zh.\"07一般公共预算支出\" where 行标识 = '001001'") == (
         Decimal("896.28"),
         Decimal("106.00"),
     )

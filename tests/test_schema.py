@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,14 +20,23 @@ from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from schema import migrate, views
+from schema.dictionary import LONGEST_LABEL
 from schema.forms import FORMS
 from schema.forms.template import Role
 from schema.migrate import MigrationError, configuration, engine_for, upgrade
-from schema.report_columns import chinese_name, report_labels
+from schema.report_columns import (
+    COUNTED,
+    chinese_columns,
+    chinese_name,
+    district_labels,
+    has_district_view,
+    report_labels,
+)
 from schema.tables import SCHEMAS, metadata, reference
 from tests.conftest import Run, url_of
 
 ROOT = Path(__file__).parent.parent
+LONGEST_NAME = 60  # bytes that every client shows whole
 LONGEST = 63  # bytes of an identifier; Postgres cuts the rest off without a word
 CHINESE, ENGLISH = re.compile("[\u4e00-\u9fff]"), re.compile("[A-Za-z]{2}")
 
@@ -91,16 +101,13 @@ def test_upgrading_again_changes_nothing(loaded: psycopg.Connection) -> None:
     assert contents(loaded) == before
 
 
+NOT_CODES = {"meta.alembic_version", "meta.managed_view", "meta.managed_function", "meta.data_dictionary"}
 OF_YEARS = {"budget.subject_of_year"}  # empty as long as no year has disclosures
 
 
 def test_the_planner_knows_the_codes_from_the_first_query_on(database: psycopg.Connection) -> None:
     known = dict(rows(database, "select oid::regclass::text, reltuples from pg_class where relkind = 'r'"))
-    assert {
-        table: known[table]
-        for table in REFERENCE - {"meta.alembic_version", "meta.managed_view", "meta.managed_function"} - OF_YEARS
-        if known[table] <= 0
-    } == {}
+    assert {table: known[table] for table in REFERENCE - NOT_CODES - OF_YEARS if known[table] <= 0} == {}
 
 
 def test_downgrade_to_base_and_back(loaded: psycopg.Connection) -> None:
@@ -118,7 +125,8 @@ def test_downgrade_to_base_and_back(loaded: psycopg.Connection) -> None:
 def changed_view(loaded: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another definition of report.r03, which report_zh."03支出总表" reads, once the warehouse is there."""
     found = views.managed_views()
-    changed = [replace(view, sql=view.sql + "\n-- changed") if view.name == "r03" else view for view in found]
+    (before,) = (view for view in found if view.qualified == "report.r03")
+    changed = [replace(view, sql=view.sql + "\n-- changed") if view is before else view for view in found]
     monkeypatch.setattr(views, "managed_views", lambda: changed)
 
 
@@ -163,7 +171,8 @@ def test_grants_stay(loaded: psycopg.Connection) -> None:
         loaded.execute('grant select on report_zh."03支出总表" to public')
         granted = (
             "select relname, relacl::text, (select array_agg(attacl::text) from pg_attribute where attrelid = c.oid)"
-            " from pg_class as c where relname in ('r03', 'r04', '03支出总表') order by 1"
+            " from pg_class as c where relname in ('r03', 'r04', '03支出总表')"
+            " and relnamespace <> 'district'::regnamespace order by 1"
         )
         before = rows(loaded, granted)
         assert str(before).count(role) == 3
@@ -284,7 +293,12 @@ def test_every_form_is_a_view_in_english_and_in_chinese(database: psycopg.Connec
         assert f"report.{form_id}" in found
         assert f"report_zh.{chinese_name(form)}" in found
         columns = [column for _, column in _columns(database, f"report.{form_id}")]
-        assert columns == list(report_labels(form))
+        assert columns == [*report_labels(form), *COUNTED]
+        if has_district_view(form):
+            columns = [column for _, column in _columns(database, f"district.{form_id}")]
+            assert columns == list(district_labels(form))
+        else:
+            assert f"district.{form_id}" not in found
 
 
 def test_reports_have_the_columns_of_their_templates() -> None:
@@ -308,19 +322,65 @@ def _columns(connection: psycopg.Connection, relation: str) -> list[tuple[str, s
     )
 
 
-def test_everything_is_described_in_chinese_and_english(database: psycopg.Connection) -> None:
+def test_everything_has_a_short_chinese_comment_of_its_own(database: psycopg.Connection) -> None:
+    """BI tools show comments as names: 20 characters, none twice in a view, the money unit with the amounts."""
     for schema in SCHEMAS:
         [(comment,)] = rows(database, "select obj_description(%s::regnamespace, 'pg_namespace')", schema)
         assert CHINESE.search(comment), schema
     for oid, name, _ in relations(database):
         [(comment,)] = rows(database, "select coalesce(obj_description(%s, 'pg_class'), '')", oid)
         assert CHINESE.search(comment), f"{name}: {comment!r}"
-        assert ENGLISH.search(comment), f"{name}: {comment!r}"
+        assert len(comment) <= LONGEST_LABEL, f"{name}: {comment!r}"
         schema, _, relation = name.partition(".")
-        official = schema in ("report_zh", "mart_zh") or relation in FORMS  # the columns of the forms are Chinese
-        for described, column in _columns(database, name):
+        if schema in ("report", "report_zh") and relation in {*FORMS, *map(chinese_name, FORMS.values())}:
+            assert comment.startswith("不可加总"), name
+        columns = _columns(database, name)
+        for described, column in columns:
             assert CHINESE.search(described), f"{name}.{column}: {described!r}"
-            assert official or ENGLISH.search(described), f"{name}.{column}: {described!r}"
+            assert len(described) <= LONGEST_LABEL, f"{name}.{column}: {described!r}"
+            assert len(column.encode()) <= LONGEST_NAME, f"{name}.{column}"
+        labels = Counter(described for described, _ in columns)
+        assert max(labels.values()) == 1, f"{name}: {labels.most_common(1)}"
+
+
+@pytest.mark.parametrize("schema", ["district", "mart", "mart_zh"])
+def test_amounts_have_a_precision_and_a_money_unit(database: psycopg.Connection, schema: str) -> None:
+    columns = rows(
+        database,
+        "select relname || '.' || attname, format_type(atttypid, atttypmod), col_description(attrelid, attnum)"
+        " from pg_attribute join pg_class on pg_class.oid = attrelid"
+        " where relnamespace = %s::regnamespace and attnum > 0 and atttypid = 'numeric'::regtype",
+        schema,
+    )
+    assert len(columns) > 5
+    for column, type_, comment in columns:
+        is_money = "万元" in comment
+        assert type_ == "numeric(18,6)" if is_money else type_.startswith("numeric(18,"), (column, type_, comment)
+        assert is_money or any(word in comment for word in ("%", "百分比", "率", "指标值", "目标值")), (column, comment)
+
+
+def test_the_dictionary_describes_everything(database: psycopg.Connection) -> None:
+    query = "select schema_name, relation_name, position, column_name, {} from meta.{} order by 1, 2, 3"
+    described = rows(database, query.format("label", "data_dictionary"))
+    assert described == rows(database, query.format("comment", "dictionary"))
+    entries = "select schema_name || '.' || relation_name, column_name, english, keys, sums from meta.data_dictionary"
+    for relation, column, english, keys, sums in rows(database, entries):
+        assert ENGLISH.search(english) or relation.startswith("report_zh."), f"{relation}.{column}"
+        if keys:
+            known = {name for _, name in _columns(database, relation)}
+            assert set(keys.split(", ")) <= known, relation
+        if column is None and relation.startswith("report") and relation.split(".")[1] in FORMS:
+            assert sums.startswith("不可加总")
+    joined = "select distinct joins from meta.data_dictionary where joins is not null"
+    for (join,) in rows(database, joined):
+        relation, _, keys = join.partition(" (")
+        assert set(keys.rstrip(")").split(", ")) <= {name for _, name in _columns(database, relation)}, join
+
+
+def test_a_bi_tool_sees_the_forms_and_little_else(database: psycopg.Connection) -> None:
+    seen = {name.split(".")[1] for _, name, _ in relations(database) if name.startswith("report.")}
+    assert len(seen - FORMS.keys()) <= 15
+    assert {"comparison", "comparison_summary", "every_cell", "counted_line", "finding", "missing_form"} <= seen
 
 
 # ---------------------------------------------------------------------------- keys and names
@@ -356,7 +416,7 @@ def test_no_identifier_is_cut(loaded: psycopg.Connection) -> None:
     for view in views.managed_views():
         declared.add(view.name)
     for form_id, form in FORMS.items():
-        labels = list(report_labels(form).values())
+        labels = list(chinese_columns(form).values())
         assert len(set(labels)) == len(labels), f"form {form_id}: two columns of one name"
         declared |= set(labels)
     assert [name for name in declared if len(name.encode()) > LONGEST] == []

@@ -34,8 +34,8 @@ def district(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         yield connection
 
 
-def shown(connection: psycopg.Connection, view: str = "comparison") -> Counter[tuple[Any, ...]]:
-    return Counter(connection.execute(f"select {COLUMNS} from report.{view}".encode()).fetchall())
+def shown(connection: psycopg.Connection, view: str = "report.comparison") -> Counter[tuple[Any, ...]]:
+    return Counter(connection.execute(f"select {COLUMNS} from {view}".encode()).fetchall())
 
 
 def summary(connection: psycopg.Connection) -> set[tuple[Any, ...]]:
@@ -50,11 +50,11 @@ def counted(cells: Counter[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
 
 
 def test_the_same_is_shown_as_computed(district: psycopg.Connection) -> None:
-    live = shown(district, "comparison_live")
+    live = shown(district, "internal.comparison_live")
     assert {cell[14] for cell in live} >= {"equal", "differs", "not_filed"}
     assert shown(district) == live
     assert summary(district) == counted(live)
-    row = district.execute("select count(*) from report.comparison_exception").fetchone()
+    row = district.execute("select count(*) from internal.comparison_exception").fetchone()
     assert row is not None
     assert row[0] < live.total() / 20
 

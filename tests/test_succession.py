@@ -82,6 +82,43 @@ def test_a_transferred_unit_keeps_its_history(database: psycopg.Connection, run:
     assert missing(run, 2024) == []
 
 
+def changes(connection: psycopg.Connection, grouped_by: str) -> list[tuple[Any, ...]]:
+    """Year, unit and what is asked for, with spending, that of the year before, and the change."""
+    return connection.execute(
+        f"select fiscal_year, unit_code, {grouped_by}, sum(amount), sum(amount_before), sum(amount_change),"
+        " max(amount_change_rate) from mart.change group by 1, 2, 3 order by 1, 2, 3".encode()
+    ).fetchall()
+
+
+def test_changes_are_told_through_renamings(database: psycopg.Connection, told: Any) -> None:
+    load(database, 2023, ("105001", "旧局"))
+    load(database, 2024, ("106001", "新局"))
+    assert changes(database, "unit_name") == [
+        (2023, "105001", "旧局", SPENT, None, None, None),
+        (2024, "106001", "新局", SPENT, None, None, None),
+    ]
+    told("2024,105001,106001,renamed,\n")
+    assert changes(database, "unit_name") == [
+        (2023, "106001", "新局", SPENT, None, None, None),
+        (2024, "106001", "新局", SPENT, SPENT, 0, 0),
+    ]
+
+
+def test_a_subject_of_one_year_only_changes_from_nothing_or_to_nothing(database: psycopg.Connection) -> None:
+    for year in (2023, 2024):
+        load(database, year, ("105001", "甲"))
+    before = changes(database, "functional_code")
+    (year, unit, code, amount, *_) = before[-1]
+    database.execute("update budget.amount set functional_code = '2299999' where fiscal_year = 2024")
+    found = [row for row in changes(database, "functional_code") if row[0] == 2024]
+    assert (2024, unit, code, 0, amount, -amount, -100) in found
+    assert (2024, unit, "2299999", SPENT, 0, SPENT, None) in found
+    database.execute("update budget.amount set allocated = '{functional_code,department_economic_class}'")
+    query = "select department_economic_class from mart.change where fiscal_year = 2024"
+    assert database.execute(query.encode()).fetchall() == [(None,)]
+    assert changes(database, "functional_code")[-1] == (2024, unit, None, SPENT, SPENT, 0, 0)
+
+
 def test_merged_units_add_up_through_later_changes(database: psycopg.Connection, told: Any) -> None:
     load(database, 2022, ("105001", "甲"), ("105002", "乙"))
     load(database, 2023, ("105002", "乙"))

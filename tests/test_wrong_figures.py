@@ -17,8 +17,10 @@ from loader.ledger.lines import make_ledger
 from loader.ledger.projection import Coordinates, cells_of
 from loader.loading.load import load_content
 from loader.loading.options import DIVISION, Options
+from synthetic.budgets import Shape, budget_of
 from synthetic.deviations import deviations
-from synthetic.rendering import FORMS
+from synthetic.deviations import filed as filed_text
+from synthetic.rendering import FORMS, published, render
 
 Difference = tuple[int, str, str, Decimal, Decimal]  # report, row, column, filed, rebuilt
 
@@ -213,8 +215,10 @@ def test_a_search_that_is_cut_short_is_told(filed: FiledDisclosure, monkeypatch:
     )
     wrong = with_figure(filed, form_at, cell_at, Decimal("777.77"))
     assert "not_settled" not in {finding.kind for finding in make_ledger(wrong).findings}
-    monkeypatch.setattr("loader.ledger.amounts._MOST_LINES", 0)
-    assert "not_settled" in {finding.kind for finding in make_ledger(wrong).findings}
+    for limit in ("_MOST_LINES", "_SECONDS"):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"loader.ledger.amounts.{limit}", 0)
+            assert "not_settled" in {finding.kind for finding in make_ledger(wrong).findings}
 
 
 def test_a_total_whose_parts_are_all_blank_is_found(sample: Path) -> None:
@@ -224,3 +228,20 @@ def test_a_total_whose_parts_are_all_blank_is_found(sample: Path) -> None:
     (disclosure,) = file_disclosures(read(text.replace(part, part[:-6]).encode(), "blank.txt"), DIVISION)
     (finding,) = make_ledger(disclosure).findings
     assert (finding.kind, finding.report_no, finding.values["amount"]) == ("blank_parts", 1, "106.00")
+
+
+def test_a_figure_put_into_a_blank_line_of_revenue_is_named_alone(sample: Path) -> None:
+    text = sample.read_text(encoding="utf-8")
+    line = "六、上级财政补助收入\t\t"
+    assert text.count(line) == 1, "the sample has changed"
+    (disclosure,) = file_disclosures(read(text.replace(line, f"{line[:-1]}56.82\t").encode(), "filled.txt"), DIVISION)
+    assert differences(disclosure) == [(1, "17", "revenue", Decimal("56.82"), Decimal(0))]
+
+
+def test_a_turned_sign_of_money_carried_over_is_named_alone() -> None:
+    budget = budget_of(Shape(openings=("181", "182")))
+    cell = (6, "opening_181", "revenue")
+    true = published(budget)[cell]
+    disclosure = filed_text(render(budget, changes={cell: -true}))
+    found = deviations(gather(disclosure).all_forms(), make_ledger(disclosure))
+    assert found == {(6, fold("opening_181"), "revenue"): (-true, true)}

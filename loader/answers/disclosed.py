@@ -211,7 +211,7 @@ class _Reader:
     def list_lines(self) -> dict[tuple[int, str], list[ListLine]]:
         rows = self._rows(
             "select disclosure_id, form_id, list_key, column_key, row_key, row_label, row_level, amount"
-            f" from report.list_line{self._WHERE} order by line_no"
+            f" from internal.list_line{self._WHERE} order by line_no"
         )
         return _by_form(rows, lambda *values: ListLine(*values))
 

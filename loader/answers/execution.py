@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import defaultdict
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
-import psycopg
-from psycopg.rows import dict_row
+if TYPE_CHECKING:
+    import psycopg
+
+# the cuts of a budget, in the order in which they are shown
+ASPECTS = {
+    "total": "支出合计",
+    "function": "按功能分类",
+    "basic_economic_class": "一般公共预算基本支出，按部门经济分类",
+    "three_public": "“三公”经费",
+}
 
 
 def read_execution(
@@ -17,6 +27,8 @@ def read_execution(
 ) -> list[dict[str, Any]]:
     """The rows of ``mart.execution`` in 万元, office by office and by ``aspects`` in their order; ``unit`` is a code or
     a name."""
+    from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
+
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(
             "select fiscal_year, unit_code, unit_name, aspect, code, code_name, budget_amount, final_amount,"
@@ -29,3 +41,36 @@ def read_execution(
             " order by fiscal_year, unit_code, array_position(%(aspects)s, aspect), code nulls last",
             {"division": division_code, "year": fiscal_year, "unit": unit, "aspects": list(aspects)},
         ).fetchall()
+
+
+def by_office(connection: psycopg.Connection, division_code: str, fiscal_year: int) -> dict[str, list[dict[str, Any]]]:
+    """The code of an office, and its name, → its rows of a year that say anything, aspect by aspect.
+
+    A final account prints no code, so that its office may be known by the name only.
+    """
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    if _has_final(connection, division_code, fiscal_year):
+        for row in read_execution(connection, division_code, fiscal_year, None, tuple(ASPECTS)):
+            if row["aspect"] == "total" or row["budget_amount"] or row["final_amount"]:
+                found[row["unit_code"]].append(row)
+                found[row["unit_name"]].append(row)
+    return found
+
+
+def rates(connection: psycopg.Connection, division_code: str) -> dict[str, dict[int, Decimal]]:
+    """The code of an office → the years with a final account → what it spent, in per cent of its budget."""
+    found: dict[str, dict[int, Decimal]] = defaultdict(dict)
+    if _has_final(connection, division_code, None):
+        for row in read_execution(connection, division_code, None, None, ("total",)):
+            if row["rate"] is not None:
+                found[row["unit_code"]][row["fiscal_year"]] = row["rate"]
+    return found
+
+
+def _has_final(connection: psycopg.Connection, division_code: str, fiscal_year: int | None) -> bool:
+    """Asked first, since most years of most districts have none."""
+    return connection.execute(
+        "select exists (select from budget.disclosure where division_code = %(division)s and stage = 'final'"
+        " and is_current and (%(year)s::int is null or fiscal_year = %(year)s))",
+        {"division": division_code, "year": fiscal_year},
+    ).fetchone() == (True,)

@@ -54,14 +54,18 @@ def read_findings(
         return cursor.execute(query.encode(), _parameters(wanted)).fetchall()
 
 
-def summary(connection: psycopg.Connection, wanted: Wanted) -> list[dict[str, Any]]:
-    """How many findings of each kind in how many disclosures, the gravest first."""
+def summary(connection: psycopg.Connection, wanted: Wanted, language: str = "en") -> list[dict[str, Any]]:
+    """How many findings of each kind in how many disclosures, the gravest first, and what the kind means."""
+    meaning = "k.meaning_zh" if language == "zh" else "k.meaning_en"
     from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
 
     with connection.cursor(row_factory=dict_row) as cursor:
         query = (
-            "select f.severity, f.kind, count(*) as times, count(distinct d.disclosure_id) as disclosures"
-            f"{_OF} group by f.severity, f.kind order by {_GRAVEST_FIRST}, times desc, f.kind"
+            "with found as (select f.severity, f.kind, count(*) as times,"
+            f" count(distinct d.disclosure_id) as disclosures{_OF} group by f.severity, f.kind)"
+            f" select f.severity, f.kind, f.times, f.disclosures, {meaning} as meaning"
+            " from found as f left join meta.finding_kind as k on k.kind = f.kind"
+            f" order by {_GRAVEST_FIRST}, f.times desc, f.kind"
         )
         return cursor.execute(query.encode(), _parameters(wanted)).fetchall()
 

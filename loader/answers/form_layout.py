@@ -67,7 +67,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class ListLine:
-    """A line of a list with its amount (``report.list_line``), in official order."""
+    """A line of a list with its amount (``internal.list_line``), in official order."""
 
     list_key: str
     column_key: str

@@ -7,10 +7,11 @@ Nothing on them comes from elsewhere: style, script and pictures are in the file
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from psycopg.rows import tuple_row
 
+from loader.answers import execution
 from loader.answers.disclosed import Disclosed, Identity, PrintedForm, Selection, batches, identities, read_batch
 from loader.answers.page_table import TableWriter, text_of
 from loader.answers.yardsticks import Spending, Yardsticks, medians, spending_by_function, years_before
@@ -52,10 +54,12 @@ def write_pages(
     found = identities(connection, wanted)
     names = page_names(identities(connection, Selection(wanted.division_code)))
     like: dict[int, dict[tuple[str, str], Yardsticks]] = {}
+    executed: dict[str, list[dict[str, Any]]] = {}
     for batch in batches(found):
         year = batch[0].fiscal_year
         if year not in like:
             like = {year: medians(connection, wanted.division_code, year)}  # one year at a time is kept
+            executed = execution.by_office(connection, wanted.division_code, year)
         before = years_before(connection, batch)
         spending = spending_by_function(connection, batch)
         findings = _findings(connection, batch)
@@ -69,6 +73,7 @@ def write_pages(
                 before.get(one.disclosure_id, Yardsticks()),
                 like[year].get((one.unit_kind or "", one.stage), Yardsticks()),
                 findings[one.disclosure_id],
+                executed.get(one.unit_code) or executed.get(one.unit_name) or [],
             )
             path.write_text(page, encoding="utf-8")
             wrote(path)
@@ -100,8 +105,9 @@ def disclosure_page(
     before: Yardsticks,
     like: Yardsticks,
     findings: Sequence[tuple[str, str]],
+    executed: Sequence[Mapping[str, Any]] = (),
 ) -> str:
-    """The page of one disclosure; ``findings`` are severities and messages."""
+    """The page of one disclosure; ``findings`` are severities and messages, ``executed`` rows of ``mart.execution``."""
     one = disclosed.identity
     forms = []
     for printed in disclosed.forms:
@@ -121,6 +127,9 @@ def disclosure_page(
             has_before=bool(before.functions),
             has_like=bool(like.functions),
             findings=findings,
+            executed=[(aspect, list(rows)) for aspect, rows in groupby(executed, key=lambda row: row["aspect"])],
+            aspects=execution.ASPECTS,
+            text_of=text_of,
         )
     )
 
@@ -226,8 +235,14 @@ def index_page(connection: psycopg.Connection, division_code: str, folder: Path)
             (division_code,),
         ):
             units.setdefault(code, name)
+    rates = execution.rates(connection, division_code)
     rows = [
-        {"code": code, "name": units[code], "cells": [(year, places.get((code, year), [])) for year in years]}
+        {
+            "code": code,
+            "name": units[code],
+            "cells": [(year, places.get((code, year), [])) for year in years],
+            "rates": rates.get(code, {}),
+        }
         for code in sorted(units)
     ]
     totals = [
@@ -241,7 +256,11 @@ def index_page(connection: psycopg.Connection, division_code: str, folder: Path)
     ]
     return str(
         _template("index.html").render(
-            division=division[0] if division else division_code, years=years, rows=rows, totals=totals
+            division=division[0] if division else division_code,
+            years=years,
+            rows=rows,
+            totals=totals,
+            text_of=text_of,
         )
     )
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import shlex
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-from loader.answers.revisions import Undecided, count
+from loader.answers.revisions import Undecided, count, revisions_of, undecided
+from loader.loading.options import DIVISION
 
 if TYPE_CHECKING:
     import psycopg
@@ -35,3 +38,44 @@ def why_none(
     if known.loaded:
         return f"nothing is loaded{whose}; see `hetang units`"
     return f"nothing is loaded for division {division_code} yet; begin with `hetang load FOLDER`"
+
+
+def not_counted(connection: psycopg.Connection, division_code: str, rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Of each document that was loaded before and does not count now: which revision does, and how to change that."""
+    for row in rows:
+        for one in row["disclosures"]:
+            if row["outcome"] != "unchanged" or one["is_current"]:
+                continue
+            unit, year, stage = one["unit_code"], one["fiscal_year"], one["stage"]
+            known = revisions_of(connection, division_code, year, unit, stage)
+            current = ", ".join(str(other.revision) for other in known if other.is_current)
+            yield (
+                f"{row['file_name']}: revision {one['revision']} of {unit} for {year} is there already and does not"
+                f" count; revision {current} does. `hetang load --supersede FILE` makes this one count"
+            )
+
+
+def undecided_among(
+    connection: psycopg.Connection, division_code: str, rows: Sequence[dict[str, Any]]
+) -> list[Undecided]:
+    """Who among the documents just loaded has several current revisions."""
+    among = {(one["unit_code"], one["fiscal_year"]) for row in rows for one in row["disclosures"] if one["is_current"]}
+    return [one for one in undecided(connection, division_code) if (one.unit_code, one.fiscal_year) in among]
+
+
+def what_next(rows: Sequence[dict[str, Any]], division_code: str) -> list[tuple[str, str]]:
+    """The commands to go on with after a load, each with what it shows."""
+    found = [one for row in rows for one in row["disclosures"] if one["is_current"]]
+    if not found:
+        return []
+    units, years = ({one[name] for one in found} for name in ("unit_code", "fiscal_year"))
+    division = "" if division_code == DIVISION else f" --division {shlex.quote(division_code)}"
+    year = f" --year {years.pop()}" if len(years) == 1 else ""
+    unit = f" --unit {units.pop()}" if len(units) == 1 else ""
+    differs, findings = (sum(one[name] or 0 for one in found) for name in ("differs", "findings"))
+    return [
+        (f"hetang compare{unit}{year}{division}", f"{differs} published cells differ"),
+        (f"hetang findings{unit}{year}{division}", f"{findings} findings"),
+        (f"hetang missing{year}{division}", "what is not there, what does not fit together"),
+        (f"hetang page pages/{unit}{year}{division}", "pages for people, open pages/index.html"),
+    ]

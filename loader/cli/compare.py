@@ -14,6 +14,7 @@ from loader.cli.exits import Exit, end
 from loader.cli.form_option import FORM
 from loader.cli.listing import format_option, limit_option, print_listing, shortened
 from loader.cli.said_option import UNIT, YEAR
+from loader.cli.verdict import verdict
 from loader.warehouse.connection import connect
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def compare(
         )
         shown = [{name: row[name] for name in row if name != "revision" or several} for row in rows]
         print_listing(output, {"cells": shortened(shown, limit)})
+        say(verdict(summary))
     else:
         print_listing(output, {"cells": rows}, {"summary": summary, "cells": cells})
     if several:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from loader.cli import said_option
-from loader.cli.language import heading as headline
+from loader.cli import language, said_option
+from loader.cli.language import said
 from loader.documents.printable import printable
 from loader.loading.options import DIVISION
 
@@ -35,11 +35,15 @@ division_option = click.option(
 
 def say(message: str) -> None:
     """A message on stderr."""
-    warn(f"hetang: {message}")
+    _tell(f"hetang: {said(message)}")
 
 
 def warn(text: str) -> None:
     """A line on stderr."""
+    _tell(said(text))
+
+
+def _tell(text: str) -> None:
     click.echo(printable(text, keep="\n"), err=True)
 
 
@@ -58,7 +62,7 @@ def printed(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return str(language.value("status", "yes" if value else "no"))
     if isinstance(value, Decimal):
         exponent = value.normalize().as_tuple().exponent
         return f"{value:.2f}" if isinstance(exponent, int) and exponent >= -2 else f"{value.normalize():f}"
@@ -120,10 +124,12 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> No
     from rich.markup import escape
 
     table = new_table()
+    columns = []
     for number, heading in enumerate(headings):
-        values = [row[number] for row in rows]
+        values = [language.value(heading, row[number]) for row in rows]
         is_figure = any(isinstance(value, Decimal) for value in values)
-        add_column(table, headline(heading), values, is_figure)
-    for row in rows:
-        table.add_row(*(escape(printed(value)) for value in row))
+        add_column(table, language.heading(heading), values, is_figure)
+        columns.append([escape(printed(value)) for value in values])
+    for row in zip(*columns, strict=True):
+        table.add_row(*row)
     show(table)

@@ -9,21 +9,24 @@ from typing import Any
 
 import click
 
+from loader.cli.console import printed, say, warn
 from loader.cli.exits import Exit, end
+from loader.cli.help import CommandGroup, width_of
+from loader.cli.language import heading
 from loader.warehouse import server
 from loader.warehouse.server import EmbeddedServer, ServerError
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-class DatabaseGroup(click.Group):
+class DatabaseGroup(CommandGroup):
     """A group whose commands end with exit code 5 and the reason on stderr when the database fails."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except ServerError as error:
-            click.echo(f"hetang: {error}", err=True)
+            say(str(error))
             ctx.exit(Exit.DATABASE)
 
 
@@ -54,7 +57,7 @@ def start() -> None:
     """
     if url := server.external_url():
         server.status()
-        click.echo("DATABASE_URL is set, and its server answers; there is nothing to start.", err=True)
+        warn("DATABASE_URL is set, and its server answers; there is nothing to start.")
     click.echo(url or EmbeddedServer().start())
 
 
@@ -67,7 +70,7 @@ def stop() -> None:
     """
     if server.external_url():
         raise ServerError("DATABASE_URL is set: hetang stops only its own server. Unset it to stop that one.")
-    click.echo("stopped" if EmbeddedServer().stop() else "was not running", err=True)
+    warn("stopped" if EmbeddedServer().stop() else "was not running")
 
 
 @db.command()
@@ -85,7 +88,8 @@ def status(as_json: bool) -> None:
     else:
         for name, value in found.items():
             if value is not None:
-                click.echo(f"{name:<10}{('no', 'yes')[value] if isinstance(value, bool) else value}")
+                words = heading(name)
+                click.echo(f"{words}{' ' * (10 - width_of(words))}{printed(value)}")
 
 
 @db.command()
@@ -134,7 +138,7 @@ def grant_reader(name: str, analyst: bool) -> None:
     password = readers.grant_reader(name, analyst)
     if password is not None:
         click.echo(f"{name} {password}")
-    click.echo(f"hetang: {name} may read" + ("" if password else "; its password stays as it is"), err=True)
+    say(f"{name} may read" if password else f"{name} may read; its password stays as it is")
 
 
 @db.command(context_settings={"ignore_unknown_options": True})
@@ -161,7 +165,7 @@ def backup(file: Path) -> None:
     from loader.warehouse import backup as backups  # imports psycopg
 
     backups.backup(server.database_url(), file)
-    click.echo(f"Backup written: {file} ({file.stat().st_size:,} bytes)", err=True)
+    warn(f"Backup written: {file} ({file.stat().st_size:,} bytes)")
 
 
 @db.command()
@@ -182,12 +186,12 @@ def restore(file: Path, force: bool) -> None:
     from loader.warehouse import backup as backups  # imports psycopg
 
     for statement in backups.restore(server.database_url(), file, force):
-        click.echo(f"hetang: this role may not do so, ask the administrator of the server: {statement}", err=True)
-    click.echo(f"Restored from {file}. Next: hetang db upgrade", err=True)
+        say(f"this role may not do so, ask the administrator of the server: {statement}")
+    warn(f"Restored from {file}. Next: hetang db upgrade")
 
 
 def _compared(done: int, count: int) -> None:
-    click.echo(f"compared {done:,} of {count:,} disclosures anew", err=True)
+    warn(f"compared {done:,} of {count:,} disclosures anew")
 
 
 @db.command()
@@ -203,7 +207,7 @@ def upgrade() -> None:
         upgrade(server.database_url(), tell=_compared)
     except MigrationError as error:
         raise ServerError(str(error)) from error
-    click.echo("The warehouse is up to date.", err=True)
+    warn("The warehouse is up to date.")
 
 
 @db.command()
@@ -231,11 +235,8 @@ def check(as_json: bool) -> None:
     elif found or older:
         print_table([each.name for each in fields(Trouble)], [list(each.values()) for each in found + older])
     if older:
-        click.echo(
-            f"hetang: {len(older)} disclosures were read by older releases; `hetang load --again` reads them anew",
-            err=True,
-        )
-    click.echo(f"hetang: {len(found)} problems found" if found else "hetang: the warehouse is whole", err=True)
+        say(f"{len(older)} disclosures were read by older releases; `hetang load --again` reads them anew")
+    say(f"{len(found)} problems found" if found else "the warehouse is whole")
     if found:
         end(Exit.DIFFERENCES)
 
@@ -264,4 +265,7 @@ def distribute() -> None:
         raise ServerError(str(error)) from error
     except psycopg.Error as error:
         raise ServerError(f"the tables cannot be distributed: {error}") from error
-    click.echo("\n".join(changed) if changed else "All tables are distributed already.", err=not changed)
+    if changed:
+        click.echo("\n".join(changed))
+    else:
+        warn("All tables are distributed already.")

@@ -10,6 +10,8 @@ from importlib.resources import as_file, files
 import click
 
 from loader.cli.console import print_table
+from loader.cli.language import language, said
+from loader.cli.verdict import verdict
 from loader.loading.options import DIVISION
 from loader.warehouse.connection import connect
 from loader.warehouse.server import EmbeddedServer, database_url
@@ -38,13 +40,13 @@ def demo() -> None:
                 if result is not None and result.error is not None:
                     raise click.ClickException(result.error)
         summary = compare.summary(connection, compare.Filter(DIVISION, YEAR, UNIT))
-        found = findings.read_findings(connection, findings.Wanted(DIVISION, YEAR, UNIT))
-    click.echo(f"Loaded {SAMPLE}: what the unit {UNIT} published of its budget for {YEAR}.")
-    click.echo(_verdict(summary))
+        found = findings.read_findings(connection, findings.Wanted(DIVISION, YEAR, UNIT), language=language())
+    click.echo(said(f"Loaded {SAMPLE}: what the unit {UNIT} published of its budget for {YEAR}."))
+    click.echo(said(verdict(summary)))
     if found:
-        click.echo("The loader remarks:")
+        click.echo(said("The loader remarks:"))
         print_table(("severity", "message"), [(row["severity"], row["message"]) for row in found])
-    click.echo("Go on with:")
+    click.echo(said("Go on with:"))
     for command in (
         f"export HETANG_DATA={shlex.quote(str(folder))}",
         f"hetang report 8 --unit {UNIT} --year {YEAR}",
@@ -53,12 +55,3 @@ def demo() -> None:
         "hetang db stop",
     ):
         click.echo(f"  {command}")
-
-
-def _verdict(summary: list[dict[str, int]]) -> str:
-    """What the comparison says, in a sentence."""
-    equal, differs = (sum(row[name] for row in summary) for name in ("equal", "differs"))
-    absent = [str(row["report_no"]) for row in summary if row["not_filed"] and not row["equal"] + row["differs"]]
-    figures = f"{differs} published cells differ" if differs else f"All {equal} published cells agree"
-    forms = f"; forms {', '.join(absent)} were not published" if absent else ""
-    return f"{figures} with what the rest of the budget implies{forms}."

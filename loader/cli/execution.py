@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import click
 
+from loader.answers.execution import ASPECTS
+from loader.cli.advice import why_none
 from loader.cli.console import division_option, say
 from loader.cli.listing import format_option, print_listing
 from loader.cli.said_option import YEAR
 from loader.warehouse.connection import connect
 
-_ASPECTS = ("total", "function", "basic_economic_class", "three_public")
-
 
 @click.command()
 @click.option("--unit", help="Only this office, by its code or its name.")
 @click.option("--year", type=YEAR, help="Only this fiscal year.")
-@click.option("--by", "aspects", type=click.Choice(_ASPECTS), multiple=True, help="Only this cut; may be repeated.")
+@click.option(
+    "--by", "aspects", type=click.Choice(list(ASPECTS)), multiple=True, help="Only this cut; may be repeated."
+)
 @division_option
 @format_option
 def execution(unit: str | None, year: int | None, aspects: tuple[str, ...], division: str, output: str) -> None:
@@ -30,7 +32,8 @@ def execution(unit: str | None, year: int | None, aspects: tuple[str, ...], divi
     from loader.answers.execution import read_execution
 
     with connect() as connection:
-        rows = read_execution(connection, division, year, unit, aspects or _ASPECTS)
+        rows = read_execution(connection, division, year, unit, aspects or tuple(ASPECTS))
+        reason = None if rows else why_none(connection, division, year)
     print_listing(output, {"execution": rows})
     if not rows:
-        say("no final account is loaded for that; load one like a budget, with `hetang load`")
+        say(reason or "no final account is loaded for that; load one like a budget, with `hetang load`")

@@ -15,7 +15,7 @@ class Exit(IntEnum):
     NONE_ACCEPTED = 1, "no document was accepted"
     USAGE = 2, "wrong usage"  # click's own code
     SOME_REJECTED = 3, "some documents were rejected, or most of their tables not understood"
-    DIFFERENCES = 4, "`compare` found differences, or `db check` damage"
+    DIFFERENCES = 4, "`compare` found differences, `check` errors, or `db check` damage"
     DATABASE = 5, "trouble with the database"
     INTERRUPTED = 130, "interrupted"
 

@@ -38,7 +38,7 @@ def findings(
     wanted = Wanted(division, year, unit, kinds)
     with connect() as connection:
         rows = read_findings(connection, wanted, sort, language())
-        counted = summary(connection, wanted)
+        counted = summary(connection, wanted, language())
         reason = None if rows else why_none(connection, division, year, unit)
     if output == "table":
         print_listing(output, {"summary": counted, "findings": shortened(rows, limit)})

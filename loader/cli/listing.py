@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 import click
 
+from loader.cli import language
 from loader.cli.console import print_json, print_table, say
-from loader.cli.language import heading as headline
 from loader.documents.printable import printable
 
 BOM = "\ufeff"  # without it Excel takes csv for GBK
@@ -101,10 +101,10 @@ def _write_workbook(lists: Mapping[str, Rows]) -> None:
         for name, rows in lists.items():
             sheet = book.add_worksheet(name[:31])
             for column, title in enumerate(rows[0] if rows else ()):
-                sheet.write_string(0, column, headline(title), heading)
+                sheet.write_string(0, column, language.heading(title), heading)
             for number, row in enumerate(rows, start=1):
-                for column, value in enumerate(row.values()):
-                    plain = _plain(value)
+                for column, (title, value) in enumerate(row.items()):
+                    plain = _plain(language.value(title, value))
                     if isinstance(plain, Decimal | int) and not isinstance(plain, bool):
                         sheet.write_number(number, column, float(plain))
                     elif plain is not None:

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from loader.cli.console import division_option, json_option, print_json, say
+from loader.cli.advice import how_to_decide, not_counted, undecided_among, what_next
+from loader.cli.console import division_option, json_option, print_json, say, warn
 from loader.cli.exits import end
+from loader.cli.language import said
 from loader.cli.said_option import STAGE, UNIT, YEAR
 from loader.warehouse.connection import connect
 from loader.warehouse.server import database_url
+from loader.warehouse.severities import SEVERITIES
 
 if TYPE_CHECKING:
     import psycopg
@@ -31,7 +34,14 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-@click.command()
+class _StrictAlone(click.Command):
+    """``--strict`` may stand without a value, and does not take the path behind it for one."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, ["--strict=error" if word == "--strict" else word for word in args])
+
+
+@click.command(cls=_StrictAlone)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--year", type=YEAR, help="Fiscal year, if a document does not say it.")
 @click.option("--unit", type=UNIT, help="Code of the filing unit, if a document does not say it.")
@@ -45,6 +55,11 @@ def _cores() -> int:
 )
 @click.option("--jobs", type=click.IntRange(1), default=_cores, help="Processes that read documents; else one a core.")
 @click.option("--again", is_flag=True, help="Read known documents anew; what is stored of them is replaced.")
+@click.option(
+    "--strict",
+    type=click.Choice(SEVERITIES),
+    help="Reject documents with a failed rule or a finding of this severity, or a graver one; alone: error.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @click.option("--fail-fast", is_flag=True, help="Begin no further document after one is rejected.")
 @click.option(
@@ -64,6 +79,7 @@ def load(
     manifest: Path | None,
     jobs: int,
     again: bool,
+    strict: str | None,
     dry_run: bool,
     fail_fast: bool,
     log_file: TextIO | None,
@@ -84,6 +100,7 @@ def load(
       hetang load 2024/ --dry-run --json > what-would-happen.json
       hetang load corrected.txt --published 2024-03-01
       hetang load corrected.txt --supersede
+      hetang load 2024/ --strict
       hetang load 2024/ --again
       hetang load wrong-year.pdf --again --year 2023
     """
@@ -95,6 +112,7 @@ def load(
     from loader.warehouse.store import next_supersede_rank
 
     options = Options(division, year, unit, published.date() if published else None, stage=stage, again=again)
+    options = replace(options, strict=strict)
     files = _with_options(paths, manifest, options)
     log = Log(log_file)
     results: list[Result] = []
@@ -120,6 +138,8 @@ def load(
             except DatabaseTrouble as error:
                 trouble = str(error)
         rows = rows_of(connection, division, results)
+        uncounted = [] if trouble else list(not_counted(connection, division, rows))
+        several = [] if trouble else undecided_among(connection, division, rows)
     if as_json:
         print_json(rows)
     elif len(rows) <= FEW:
@@ -129,6 +149,10 @@ def load(
     for row in rows:
         for message in (*row["changes"], *warnings(row)):
             say(f"{row['file_name']}: {message}")
+    for message in uncounted:
+        say(message)
+    if several:
+        say(how_to_decide(several))
     code = exit_of(results, ctrl_c.times > 0, trouble)
     log.write("end", exit_code=code, not_begun=bulk.not_begun, trouble=trouble, outcomes=totals_of(rows))
     if dry_run:
@@ -139,8 +163,18 @@ def load(
         say(f"the database failed: {trouble}")
     elif ctrl_c.times:
         say("interrupted")
+    elif not dry_run and not as_json:
+        _say_next(what_next(rows, division))
     if code:
         end(code)
+
+
+def _say_next(commands: list[tuple[str, str]]) -> None:
+    if commands:
+        warn("Next:")
+        longest = max(len(command) for command, _ in commands)
+        for command, meaning in commands:
+            warn(f"  {command:<{longest}}  {said(meaning)}")
 
 
 def _with_options(paths: tuple[Path, ...], manifest: Path | None, options: Options) -> list[tuple[Found, Options]]:

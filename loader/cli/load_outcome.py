@@ -65,7 +65,7 @@ def print_documents(rows: list[dict[str, Any]]) -> None:
                 d.get("fiscal_year"),
                 d.get("stage"),
                 d.get("revision"),
-                ("yes" if d["is_current"] else "no") if d else None,
+                d.get("is_current"),
                 *(d.get(count) for count in COUNTS),
             )
             for row in rows

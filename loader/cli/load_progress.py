@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
 
 from loader.cli.console import say, warn
+from loader.cli.language import said
 from loader.documents.printable import printable
 from loader.loading.bulk import TICK, BulkLoad
 from loader.loading.result import Result
@@ -39,14 +40,14 @@ def _bar(total: int) -> Iterator[Show]:
     columns = (
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[rejected]} rejected"),
+        TextColumn("{task.fields[rejected]}"),
         TimeElapsedColumn(),
         TextColumn("/"),
         TimeRemainingColumn(),
     )
     # refreshed by hand, since a thread of its own would not bear the fork of the processes
     with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as progress:
-        task = progress.add_task("", total=total, rejected=0)
+        task = progress.add_task("", total=total, rejected=said("0 rejected"))
         rejected = 0
         shown = 0.0
 
@@ -54,10 +55,10 @@ def _bar(total: int) -> Iterator[Show]:
             nonlocal rejected, shown
             if result is not None and result.error:
                 rejected += 1
-                progress.console.print(printable(f"rejected: {result.error}"), markup=False, highlight=False)
+                progress.console.print(printable(said(f"rejected: {result.error}")), markup=False, highlight=False)
             if time.monotonic() - shown >= TICK:
                 shown = time.monotonic()
-                progress.update(task, completed=done, total=max(total, done), rejected=rejected)
+                progress.update(task, completed=done, total=max(total, done), rejected=said(f"{rejected} rejected"))
                 progress.refresh()
 
         yield show
@@ -87,6 +88,8 @@ class CtrlC:
     def __init__(self, bulk: BulkLoad) -> None:
         self.bulk = bulk
         self.times = 0
+        advice = said("finishing the documents under way; Ctrl-C again ends at once")
+        self.advice = f"\nhetang: {advice}\n".encode(sys.stderr.encoding or "utf-8", errors="replace")
 
     def __enter__(self) -> CtrlC:
         self.before = signal.signal(signal.SIGINT, self._hear)
@@ -101,4 +104,4 @@ class CtrlC:
         if self.times > 1:
             raise KeyboardInterrupt
         # not by print, which may be what was interrupted
-        os.write(2, b"\nhetang: finishing the documents under way; Ctrl-C again ends at once\n")
+        os.write(2, self.advice)

@@ -9,20 +9,27 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
+from loader.cli.answer import answer
+from loader.cli.check import check
 from loader.cli.compare import compare
 from loader.cli.compare_disclosures import compare_units, compare_years
 from loader.cli.console import say, warn
+from loader.cli.correct import correct
 from loader.cli.db import db
 from loader.cli.demo import demo
 from loader.cli.execution import execution
 from loader.cli.exits import Exit
+from loader.cli.explain import explain
 from loader.cli.export import export
 from loader.cli.findings import findings
-from loader.cli.language import LANGUAGES
+from loader.cli.help import CommandGroup
+from loader.cli.language import LANGUAGES, choose, said
 from loader.cli.load import load
 from loader.cli.missing import missing
 from loader.cli.page import page
@@ -32,19 +39,21 @@ from loader.cli.withdraw import withdraw
 from loader.warehouse.connection import newest_revision
 
 
-class Hetang(click.Group):
+class Hetang(CommandGroup):
     """Turns trouble with the database and Ctrl-C into the exit codes that scripts can rely on."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
+        choose(None)
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")  # a name of a file or unit that the console does not know
         try:
             code = super().main(*args, **kwargs | {"standalone_mode": False})
             sys.exit(code if isinstance(code, int) else Exit.DONE)
         except click.ClickException as error:
-            said = io.StringIO()
-            error.show(said)
-            warn(said.getvalue().rstrip())
+            shown = io.StringIO()
+            error.show(shown)
+            for line in shown.getvalue().splitlines():
+                warn(line)
             sys.exit(error.exit_code)
         except (click.Abort, KeyboardInterrupt):
             say("interrupted")
@@ -55,16 +64,27 @@ class Hetang(click.Group):
             say(str(error))
             sys.exit(Exit.DATABASE)
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """The help and the version are printed here."""
+        with _no_reader_needed():
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, context: click.Context) -> Any:
-        """A reader that has seen enough (`| head`) is no error: what is left goes nowhere."""
-        try:
+        with _no_reader_needed():
             try:
                 return super().invoke(context)
             finally:
                 sys.stdout.flush()
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return Exit.DONE
+
+
+@contextmanager
+def _no_reader_needed() -> Iterator[None]:
+    """A reader that has seen enough (`| head`) is no error: what is left goes nowhere."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise click.exceptions.Exit(Exit.DONE) from None
 
 
 def _is_database_trouble(error: Exception) -> bool:
@@ -78,7 +98,7 @@ def _is_database_trouble(error: Exception) -> bool:
 def _print_version(context: click.Context) -> None:
     from importlib.metadata import version
 
-    click.echo(f"hetang {version('hetang')}, schema {newest_revision()}")
+    click.echo(said(f"hetang {version('hetang')}, schema {newest_revision()}"))
     context.exit()
 
 
@@ -99,9 +119,12 @@ EXIT_CODES = "\n".join(f"  {code:<5d}{code.meaning}".replace("`", "") for code i
 @click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
-    help="Language of headings and findings; else HETANG_LANG or the locale.",
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _, asked: choose(asked),
+    help="Language of messages, headings and findings; else HETANG_LANG or the locale.",
 )
-def main(lang: str | None) -> None:
+def main() -> None:
     """The reference warehouse for departmental budget disclosures (部门预算公开).
 
     \b
@@ -111,6 +134,8 @@ def main(lang: str | None) -> None:
       hetang missing                                who has not, and what does not fit together
       hetang report 7 --unit 001001 --year 2024     a form, rebuilt from the ledger
       hetang compare --unit 001001 --year 2024      filed and rebuilt side by side
+      hetang explain 001001 2024 3 2010101 basic    what stands behind a figure
+      hetang check --unit 001001 --year 2024        the rules that it passes and fails
       hetang execution --year 2024                  budget beside final account
       hetang page pages/                            pages for people, open pages/index.html
       hetang export workbooks/                      the official forms as workbooks
@@ -121,12 +146,16 @@ def main(lang: str | None) -> None:
 
 
 for command in (
+    answer,
+    check,
     compare,
     compare_units,
     compare_years,
+    correct,
     db,
     demo,
     execution,
+    explain,
     export,
     findings,
     load,

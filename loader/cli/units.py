@@ -8,7 +8,7 @@ import click
 
 from loader.answers.revisions import undecided
 from loader.cli.advice import how_to_decide, why_none
-from loader.cli.console import division_option, say
+from loader.cli.console import division_option, say, warn
 from loader.cli.listing import format_option, print_listing
 from loader.cli.said_option import YEAR
 from loader.warehouse.connection import connect
@@ -54,4 +54,4 @@ def _replace_succession(path: Path, division: str) -> None:
         raise click.UsageError(str(error)) from error
     with connect(to_write=True) as connection:
         replace_succession(connection, division, rows)
-    click.echo(f"successions: {len(rows)}", err=True)
+    warn(f"successions: {len(rows)}")

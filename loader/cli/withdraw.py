@@ -6,7 +6,7 @@ import click
 
 from loader.answers.revisions import revisions_of
 from loader.cli.advice import why_none
-from loader.cli.console import division_option, say
+from loader.cli.console import division_option, say, warn
 from loader.cli.said_option import STAGE, UNIT, YEAR
 from loader.warehouse.connection import connect
 
@@ -48,7 +48,7 @@ def withdraw(unit: str, year: int, stage: str | None, revision: int | None, divi
         (one,) = found
         if one.withdrawn_at is None:
             take_back(connection, division, one.disclosure_id)
-            click.echo(f"withdrawn: {unit}, {year}, revision {one.revision}", err=True)
+            warn(f"withdrawn: {unit}, {year}, revision {one.revision}")
         else:
             when = one.withdrawn_at.astimezone().strftime("%Y-%m-%d %H:%M")
             say(f"revision {one.revision} of {unit} for {year} was withdrawn already, on {when}; nothing has changed")

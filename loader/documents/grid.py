@@ -42,13 +42,15 @@ class Row(NamedTuple):
     """A row with its place in the source (line or row number, from 1) and its non-blank cells from left to right.
 
     ``in_table`` is false for a paragraph between tables; sheets have table rows only. A ``hidden`` row has figures that
-    may be part of the sums, but yields to a row that everybody sees.
+    may be part of the sums, but yields to a row that everybody sees. ``doubtful`` are the columns whose text was read
+    from a picture without certainty.
     """
 
     number: int
     cells: tuple[Cell, ...]
     in_table: bool = True
     hidden: bool = False
+    doubtful: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:

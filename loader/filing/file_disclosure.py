@@ -11,10 +11,13 @@ from loader.documents.wording import fold
 from loader.filing.filed import FiledDisclosure, FiledForm, Finding
 from loader.filing.identify import Group, identify
 from loader.filing.identity import Identity
+from loader.filing.picture_words import with_likely_columns
 from loader.filing.place import fold_name, place
+from loader.filing.prose import sentences
 from loader.filing.recognise import FormTable, Recognised, recognise
 from loader.filing.settle import settle
 from loader.filing.sheets import place_sheet
+from loader.filing.stated import stated_facts
 from loader.filing.titles import match_kept_title, match_title
 from loader.filing.understood import kept_only, partly_understood
 from schema.forms.template import Coordinate, Form, Stage
@@ -47,6 +50,9 @@ def file_disclosures(
             disclosure.findings.append(kept)
         if partly := partly_understood(disclosure):
             disclosure.findings.append(partly)
+    if len(disclosures) == 1:  # of several units nobody can say whose figures the prose states
+        identity = disclosures[0].identity
+        disclosures[0].stated += stated_facts(sentences(recognised.outside), identity.fiscal_year, identity.stage)
     absent = _named_but_absent(recognised)
     if breaks_off := _breaks_off(recognised, absent):
         disclosures[0].findings.append(breaks_off)
@@ -114,7 +120,10 @@ def _file(document: Document, group: Group, division_code: str) -> FiledDisclosu
     names: dict[str, Counter[str]] = defaultdict(Counter)
     times: Counter[str] = Counter()
     sheets: list[tuple[int, FormTable, Form]] = []
-    for form_no, table in enumerate(_with_money_units(group.tables), start=1):
+    tables = _with_money_units(group.tables)
+    if document.ocr_rows:
+        tables = [with_likely_columns(t) if t.header and t.header[0].number in document.ocr_rows else t for t in tables]
+    for form_no, table in enumerate(tables, start=1):
         if table.form is not None and table.form.sheet is not None:
             sheets.append((form_no, table, table.form))
             continue

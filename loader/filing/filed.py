@@ -78,7 +78,8 @@ class FiledCell:
 
     ``statements`` are the parts of the ledger that a figure adds up, () where the cell is no figure; ``is_leaf`` says
     that nothing finer is printed beneath it in its own form. ``support`` is filled in when the ledger is made. ``raw``
-    is the stored value if it reads otherwise; ``is_ocr`` marks what was read from a picture.
+    is the stored value if it reads otherwise; ``is_ocr`` marks what was read from a picture, ``is_doubtful`` what was
+    read there without certainty.
     """
 
     row_no: int
@@ -99,6 +100,7 @@ class FiledCell:
     is_leaf: bool = False
     support: str | None = None
     is_ocr: bool = False
+    is_doubtful: bool = False
 
 
 @lru_cache(maxsize=50_000)
@@ -183,11 +185,35 @@ class Goal:
     indicators: list[Indicator] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class StatedFact:
+    """A figure that a sentence of the prose states. ``kind`` is None if nothing of the sentence was understood.
+
+    ``kind`` says what it is of (revenue, basic, three_public …), ``qualifier`` which part of it (a fund, the names of a
+    function), ``subject`` the words. ``measure``: ``amount`` in 万元, ``change`` in 万元 or ``change_rate`` in per cent
+    against the year before, ``count`` of people or projects. ``unit`` is printed, ``half_place`` half of the last place
+    that is printed, in the unit of ``amount``.
+    """
+
+    kind: str | None
+    qualifier: str | None
+    subject: str | None
+    measure: str
+    of_year: int
+    amount: Decimal | None
+    half_place: Decimal | None
+    unit: str
+    sentence: str
+    place: str
+    source_row: int
+
+
 @dataclass(slots=True)
 class FiledDisclosure:
     """Everything that one unit filed in one document.
 
     ``unit_names``: every unit and department with money in it, and its name; ``departments``: unit → department.
+    ``stated``: what the prose of the document states.
     """
 
     identity: Identity
@@ -197,6 +223,7 @@ class FiledDisclosure:
     departments: dict[str, str]
     findings: list[Finding]
     published_on: datetime.date | None = None
+    stated: list[StatedFact] = field(default_factory=list)
 
     @property
     def form_set_id(self) -> str:

@@ -63,6 +63,10 @@ _STAGE_WORDS: tuple[tuple[re.Pattern[str], Stage | None], ...] = (
 )
 
 
+class NoForms(DocumentError):
+    """None of the official forms stands in the document; it may hold the prose of a disclosure."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """The forms that one unit filed in a document; ``unit_names`` are those of the units in its rows."""
@@ -92,7 +96,7 @@ def identify(
     """
     known = [table for table in recognised.tables if table.form is not None]
     if not known:
-        raise DocumentError(
+        raise NoForms(
             f"{document.file_name}: none of the official forms found, expected a disclosure"
             " with at least one table such as 收支总表 or 支出总表"
         )
@@ -118,6 +122,30 @@ def identify(
             )
         result.append(Group(code, name or code, fiscal_year, stage, tuple(tables), published_on, rows, findings))
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Of which unit, year and stage a document without forms speaks; code and name as far as it prints them."""
+
+    unit_code: str | None
+    unit_name: str | None
+    fiscal_year: int
+    stage: Stage
+
+
+def whose(document: Document, recognised: Recognised, year: int | None, unit: str | None, stage: Stage | None) -> Whose:
+    """Whose the prose of a document without forms is, by what the operator says and by its cover.
+
+    DocumentError if it says no year, or two.
+    """
+    cover = _cover(recognised)
+    fiscal_year, _ = _year(document, recognised, cover, year)
+    lines = [row.text for _, row in recognised.outside]
+    code = unit or next((m[1] for text in lines if (m := _COVER_CODE.search(fold(text)))), None)
+    filer = next((filer for text in cover if (filer := filer_of(text))), None) or _titled(cover, [])
+    name = next((m[1] for text in cover if (m := _COVER_NAME.search(fold(text)))), filer.name if filer else None)
+    return Whose(code, name, fiscal_year, stage or _stage(document, [], cover))
 
 
 def provisional_code(name: str, is_department: bool) -> str:
@@ -180,7 +208,7 @@ def _stage(document: Document, known: list[FormTable], cover: list[str]) -> Stag
                 )
             return stage
     sets = Counter(set_of(table.form.form_id).stage for table in known if table.form)
-    return sets.most_common(1)[0][0]
+    return sets.most_common(1)[0][0] if sets else Stage.BUDGET
 
 
 def _year(

@@ -20,6 +20,7 @@ from loader.filing.filed import FiledCell, FiledForm, Finding
 from loader.filing.form_findings import FormFindings
 from loader.filing.headers import TOTAL_WORDS, PriorColumn, is_numbering
 from loader.filing.identity import Identity
+from loader.filing.picture_words import likely_line
 from loader.filing.recognise import FormTable
 from schema.codes.lists import subject_aliases, subject_names, subjects
 from schema.forms import FORMS
@@ -85,7 +86,11 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         findings.add("untitled_table", {})
     elif table.recognised_by == "header alone":
         findings.add("title", {"title": table.form.title})
+    for column, column_id in table.likely.items():
+        known = _labels(table.form.form_id)[column_id] if table.form else column_id
+        findings.add("ocr_word", {"read": table.header_labels[column], "known": known}, None, column + 1)
     cells = bare_cells(table)
+    _mark_doubtful(cells)
     filed = FiledForm(
         form_no,
         table.form,
@@ -134,6 +139,12 @@ def bare_cells(table: FormTable) -> list[tuple[Row, list[FiledCell]]]:
         )
         for number, row in enumerate((*table.header, *table.body), start=1)
     ]
+
+
+def _mark_doubtful(cells: list[tuple[Row, list[FiledCell]]]) -> None:
+    for row, of_row in cells:
+        for cell in of_row if row.doubtful else ():
+            cell.is_doubtful = cell.column_no - 1 in row.doubtful
 
 
 def set_figure(cell: FiledCell, factor: Decimal) -> bool:
@@ -227,6 +238,11 @@ def _place_list(
         if name == "小计":  # of the group that stands left of it
             name = label(f"{group}小计")
         options = [p for p in names.get(name) or _otherwise_named(form.form_id, entry.id, name) if p not in taken]
+        if not options and name_cell.is_doubtful and (likely := likely_line(name, names, last, taken)) is not None:
+            options = [likely]
+            context.findings.add(
+                "ocr_word", {"read": name_cell.text, "known": entry.lines[likely].label}, row.number, column + 1
+            )
         if not options:
             if name not in ("其中", "") and figures:
                 context.findings.add("unknown_row", {"row": name_cell.text}, row.number, column + 1)

@@ -72,7 +72,8 @@ class FormTable:
 
     ``columns`` maps a grid column to the id of the template's column, ``lists`` the grid column of labels to the id of
     a list, ``priors`` columns of other years. ``header`` and ``body`` are the rows of the table as they stand in the
-    grid; ``beside`` are the columns of further groups of the same columns that stand side by side.
+    grid; ``beside`` are the columns of further groups of the same columns that stand side by side. ``likely`` are
+    columns known by a head that was read from a picture and resembles theirs.
     """
 
     form: Form | None
@@ -90,6 +91,7 @@ class FormTable:
     filer: Filer = UNSTATED
     recognised_by: str = "title and header"
     rivals: tuple[str, ...] = field(default=())
+    likely: dict[int, str] = field(default_factory=dict)
 
     @property
     def unit_code(self) -> str | None:

@@ -1,4 +1,4 @@
-"""Amounts for the lines of one statement: what its cells decide, and the best that can be said where they do not.
+"""Amounts for the lines of a disclosure: what its cells decide, and the best that can be said where they do not.
 
 Cells that agree decide their lines, whatever goes on elsewhere. Where cells contradict each other more lines are let
 in, those that add to these very cells, and only they and the lines beside them are weighed against each other.
@@ -6,15 +6,19 @@ in, those that add to these very cells, and only they and the lines beside them 
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
 
 from loader.ledger.candidates import Candidates
+from loader.ledger.capabilities import statements_of
 from loader.ledger.equations import System
 from loader.ledger.evidence import Evidence, to_fen
 from loader.ledger.program import Program, Solution, Traits, difference, peel
 from loader.ledger.projection import Coordinates
+from loader.ledger.rounding import is_rounded
 from schema.codes.lists import crosswalk
 from schema.forms.template import Statement
 
@@ -22,37 +26,69 @@ from schema.forms.template import Statement
 ROUNDING_PLACES = 6
 # so many lines may be weighed against each other; more take too long, and hardly tell which cell is wrong
 _MOST_LINES = 2000
+# so much processor time the search for the lines in doubt may take, in seconds; then it ends with what it has
+_SECONDS = 1.5
 
 
-def find_amounts(
-    statement: Statement, evidence: Evidence, strict: Candidates, relaxed: Callable[[], Candidates]
-) -> tuple[System, Solution]:
-    """The possible lines of a statement and their amounts; ``relaxed`` lines only where cells contradict each other."""
-    system = System(statement, evidence)
-    system.add(list(dict.fromkeys(strict.lines(statement))))
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The possible lines of a disclosure and the amounts that its cells give them, with the lines in doubt.
+
+    ``solution`` is None if cells contradict each other.
+    """
+
+    system: System
+    values: list[int | None]
+    doubtful: set[int]
+    solution: Solution | None
+
+
+def attempt(evidence: Evidence, strict: Candidates) -> Attempt:
+    """Amounts for the possible lines if all cells agree on them; decides whether the ``evidence`` is rounded."""
+    system = System(evidence)
+    spoken = {statement for form in evidence.all_forms() for statement in statements_of(form.form)}
+    candidates = (line for statement in Statement if statement in spoken for line in strict.lines(statement))
+    system.add(list(dict.fromkeys(candidates)))
     values = _peeled(system)
     if _is_settled(system, values):
-        return system, _settled(values)
-    if statement is Statement.EXPENDITURE:
+        return Attempt(system, values, set(), _settled(values))
+    evidence.is_rounded = is_rounded(evidence)
+    if evidence.is_rounded:
+        system.allow_rounding()
+        if _is_settled(system, values):
+            return Attempt(system, values, set(), _settled(values))
+    if Statement.EXPENDITURE in spoken:
         system.declare(strict.declarations())
         declared = _peeled(system)
         if _is_settled(system, declared):
-            return system, _settled(declared)
+            return Attempt(system, declared, set(), _settled(declared))
+        if _is_settled(system, declared, Statement.EXPENDITURE):
+            values = declared
     doubtful = _doubtful(system, values)
+    solution = None
     if not _contradicting(system, values):
         program = _program(system, values, doubtful)
         values = [*program.weigh()]
         if not (_contradicting(system, values) or _shared_differences(system, values)):
-            return system, program.complete()
-    return system, _widened(system, values, doubtful, relaxed().lines(statement))
+            solution = program.complete()
+    return Attempt(system, values, doubtful, solution)
+
+
+def find_amounts(tried: Attempt, relaxed: Callable[[], Candidates]) -> Solution:
+    """The amounts of an attempt; ``relaxed`` lines join its system only if cells contradict each other."""
+    return tried.solution or _widened(tried.system, tried.values, tried.doubtful, relaxed)
 
 
 def _peeled(system: System) -> list[int | None]:
     return peel(len(system.lines), [e for e in system.equations if e.is_leaf])
 
 
-def _is_settled(system: System, values: Sequence[int | None]) -> bool:
-    return not _doubtful(system, values) and not any(difference(e, values) for e in system.equations)
+def _is_settled(system: System, values: Sequence[int | None], statement: Statement | None = None) -> bool:
+    """Whether every line, or every one of a statement, is decided, and no cell contradicts it."""
+    if any(statement in (None, system.lines[line].statement) for line in _doubtful(system, values)):
+        return False
+    differing = (number for number, equation in enumerate(system.equations) if difference(equation, values))
+    return not any(statement is None or statement in system.statements_of(number) for number in differing)
 
 
 def _settled(values: Sequence[int | None]) -> Solution:
@@ -60,12 +96,14 @@ def _settled(values: Sequence[int | None]) -> Solution:
 
 
 def _doubtful(system: System, values: Sequence[int | None]) -> set[int]:
-    """Lines that the cells leave open; those that would be negative though none of their cells is, and the lines
-    beside them."""
+    """Lines that the cells leave open; those that would be negative though none of their cells is, or though one of
+    them disagrees, and the lines beside them."""
     open_lines = {line for line, value in enumerate(values) if value is None}
     negative = {line for line, value in enumerate(values) if value is not None and value < 0}
     if negative:
-        negative.difference_update(*(e.members for e in system.equations if e.amount < 0 and e.is_leaf))
+        excused = set(chain.from_iterable(e.members for e in system.equations if e.amount < 0 and e.is_leaf))
+        disputed = set(chain.from_iterable(e.members for e in system.equations if difference(e, values)))
+        negative -= excused - disputed
     beside = (e.members for e in system.equations if e.is_leaf and not negative.isdisjoint(e.members))
     return open_lines.union(negative, *beside)
 
@@ -92,8 +130,32 @@ def _shared_differences(system: System, values: Sequence[int | None]) -> list[in
     return finest
 
 
+class _Further:
+    """The lines that only contradictions let in, as far as they did not join the known ones yet."""
+
+    def __init__(self, relaxed: Callable[[], Candidates], known: Iterable[Coordinates]) -> None:
+        self._relaxed = relaxed
+        self._known = set(known)
+        self._lines: dict[str, list[Coordinates]] = {}
+
+    def adding_to(self, system: System, numbers: Sequence[int]) -> Iterator[Coordinates]:
+        """Those that would add to one of these equations of cells."""
+        statements = {statement for number in numbers for statement in system.statements_of(number)}
+        lines = chain.from_iterable(self._of(statement) for statement in Statement if statement in statements)
+        return system.adding_to((line for line in lines if line not in self._known), numbers)
+
+    def join(self, lines: Iterable[Coordinates]) -> None:
+        """Count these among the known ones."""
+        self._known.update(lines)
+
+    def _of(self, statement: Statement) -> list[Coordinates]:
+        if statement not in self._lines:
+            self._lines[statement] = list(dict.fromkeys(self._relaxed().lines(statement)))
+        return self._lines[statement]
+
+
 def _widened(
-    system: System, values: Sequence[int | None], doubtful: set[int], relaxed_lines: Iterable[Coordinates]
+    system: System, values: Sequence[int | None], doubtful: set[int], relaxed: Callable[[], Candidates]
 ) -> Solution:
     """The amounts where cells contradict each other: further lines are possible there, and only what stands beside
     these cells is in doubt.
@@ -102,44 +164,52 @@ def _widened(
     that ends and cells still disagree, lines join that balance them at coarser levels. If none of all these lines gets
     any money, a cell is wrong, and they say nothing about the others.
     """
-    known = dict.fromkeys(system.lines)
-    further = [line for line in dict.fromkeys(relaxed_lines) if line not in known]
+    size = len(system.lines)
+    further: _Further | None = _Further(relaxed, system.lines)
     wrong = _finest(system, _contradicting(system, values)) or _shared_differences(system, values)
-    is_balanced = False
+    unbalanced: set[str] = set()
     is_cut_short = False
+    deadline = time.process_time() + _SECONDS
     while True:
-        joining = list(system.adding_to(further, wrong))
-        if len(system.lines) + len(joining) > _MOST_LINES:
-            joining, further, is_cut_short = [], [], True
-        joined = set(joining)
-        further = [line for line in further if line not in joined]
+        room = _MOST_LINES - len(system.lines)
+        joining = list(islice(further.adding_to(system, wrong), max(room, 0) + 1)) if further else []
+        if len(joining) > room:
+            joining, further, is_cut_short = [], None, True
+        elif further:
+            further.join(joining)
         new = system.add(joining)
         doubtful = doubtful.union(new, _beside(system, new), *(system.equations[n].members for n in wrong))
-        if is_balanced:
-            doubtful.update(_add_balancing_lines(system, doubtful))
+        if unbalanced:
+            doubtful.update(
+                _add_balancing_lines(system, [n for n in doubtful if system.lines[n].statement in unbalanced])
+            )
         values = [*values, *[0] * (len(system.lines) - len(values))]
         program = _program(system, values, doubtful)
         values = program.weigh()
         left = (_contradicting(system, values), _shared_differences(system, values))
         wrong = next((numbers for numbers in left if _reaches_further(system, numbers, doubtful, further)), [])
+        disagreeing = {statement for number in chain(*left) for statement in system.statements_of(number)}
         if not wrong:
-            if is_balanced or not any(left):
+            if disagreeing <= unbalanced:
                 break
-            is_balanced = True
-    if any(left) and not any(values[len(known) :]):
-        program = _program(system, values, {line for line in doubtful if line < len(known)})
+            unbalanced |= disagreeing
+        if time.process_time() > deadline:
+            is_cut_short = True
+            break
+    useful = {line.statement for line, value in zip(system.lines[size:], values[size:], strict=True) if value}
+    if disagreeing - useful:
+        useless = {n for n in doubtful if n >= size and system.lines[n].statement not in useful}
+        program = _program(system, values, doubtful - useless)
         program.weigh()
     solution = program.complete()
     solution.is_settled &= not is_cut_short
     return solution
 
 
-def _reaches_further(
-    system: System, numbers: Sequence[int], doubtful: set[int], further: Sequence[Coordinates]
-) -> bool:
+def _reaches_further(system: System, numbers: Sequence[int], doubtful: set[int], further: _Further | None) -> bool:
     """Whether some cells hold lines that are not in doubt yet, or let further ones in."""
     lines = chain.from_iterable(system.equations[n].members for n in numbers)
-    return not doubtful.issuperset(lines) or any(system.adding_to(further, numbers))
+    return not doubtful.issuperset(lines) or (further is not None and any(further.adding_to(system, numbers)))
 
 
 def _finest(system: System, numbers: Sequence[int]) -> list[int]:
@@ -175,17 +245,18 @@ def _program(system: System, values: Sequence[int | None], doubtful: set[int]) -
     return Program(system.equations, values, numbers, traits, rounding)
 
 
-def _add_balancing_lines(system: System, doubtful: set[int]) -> range:
-    found = _balancing_lines(system.statement, [system.lines[number] for number in sorted(doubtful)])
+def _add_balancing_lines(system: System, doubtful: Iterable[int]) -> range:
+    found = _balancing_lines([system.lines[number] for number in sorted(doubtful)])
     known = set(system.lines)
     return system.add([line for line in found if line not in known], balancing=True)
 
 
-def _balancing_lines(statement: Statement, lines: Sequence[Coordinates]) -> list[Coordinates]:
+def _balancing_lines(lines: Sequence[Coordinates]) -> list[Coordinates]:
     """Remainder lines at coarser levels, which take what finer forms leave unexplained, rounding among it."""
     found: dict[Coordinates, None] = {}
     for line in lines:
-        if statement is Statement.EXPENDITURE:
+        statement = line.statement
+        if statement == Statement.EXPENDITURE:
             department = line.department_economic
             found[line._replace(government_economic="")] = None
             if len(department) > 3:
@@ -193,10 +264,10 @@ def _balancing_lines(statement: Statement, lines: Sequence[Coordinates]) -> list
                 found[line._replace(department_economic=department[:3], government_economic="")] = None
             found[line._replace(department_economic="", government_economic="")] = None
             found[line._replace(fund="", department_economic="", government_economic="")] = None
-        elif statement is Statement.SPECIAL_FUND:
+        elif statement == Statement.SPECIAL_FUND:
             found[line._replace(fund="")] = None
             found[line._replace(item="")] = None
-        elif statement is Statement.REVENUE and len(line.fund) > 2:
+        elif statement == Statement.REVENUE and len(line.fund) > 2:
             found[line._replace(fund=line.fund[:2], item=line.item[:2])] = None
     return list(found)
 

@@ -46,6 +46,11 @@ class Candidates:
         self.evidence = evidence
         self.relaxed = relaxed
         self._kinds: dict[str, tuple[str, ...]] = {}
+        # every place asks the same of its funds
+        self._about = cache(self._find_about)
+        self._showing = cache(self._find_showing)
+        self._detail = cache(self._find_detail)
+        self._declared = cache(self._is_declared)
 
     def lines(self, statement: Statement) -> Iterator[Coordinates]:
         """Possible lines of a statement."""
@@ -87,11 +92,11 @@ class Candidates:
         form = self._own.get(fund)
         return self.evidence.forms.get(form.form_id) if form else None
 
-    def _about(self, fund: str) -> list[FormEvidence]:
+    def _find_about(self, fund: str) -> list[FormEvidence]:
         """The filed forms by function that are about this fund alone."""
         return [form for form in self._by_function if form.abilities.pays_alone(fund)]
 
-    def _showing(self, fund: str) -> list[FormEvidence]:
+    def _find_showing(self, fund: str) -> list[FormEvidence]:
         """The filed forms by function that show all spending from this fund: those about it alone, then the others."""
         found = [f for f in self._by_function if not (f.abilities.nature or f.abilities.economic_class)]
         alone = [f for f in found if f.abilities.pays_alone(fund)]
@@ -102,7 +107,7 @@ class Candidates:
         """The filed forms whose rows are department-economic subjects."""
         return [form for form in self._expenditure if form.form.is_by(Coordinate.DEPARTMENT_ECONOMIC)]
 
-    def _detail(self, economic_class: str, by_item: bool) -> FormEvidence | None:
+    def _find_detail(self, economic_class: str, by_item: bool) -> FormEvidence | None:
         """The filed form of basic spending on one class, by item or by government-economic subject."""
         for form in self._by_function:
             able = form.abilities
@@ -165,7 +170,7 @@ class Candidates:
         found: set[Slice] = set()
         for form in self._by_function:
             for row in form.own_rows:
-                if any(form.at(row, column) for column in form.columns):
+                if form.paid(row):
                     unit, _, functional = row.rpartition("/") if "/" in row else ("", "", row)
                     if not form.form.is_by(Coordinate.UNIT):
                         unit = self.evidence.home
@@ -258,7 +263,7 @@ class Candidates:
 
     @staticmethod
     def _shows_nature(form: FormEvidence, place: Slice, nature: str) -> bool:
-        return any(form.shows(*place, column) for column in form.abilities.by_nature[nature])
+        return not form.paid(form.row_for(*place)).isdisjoint(form.abilities.by_nature[nature])
 
     @staticmethod
     def _shows_more(form: FormEvidence, place: Slice) -> bool:
@@ -369,7 +374,7 @@ class Candidates:
     def _declared_anywhere(self, fund: str) -> bool:
         return any(self._declared(unit, fund) for unit in (*self.evidence.units, self.evidence.home))
 
-    def _declared(self, unit: str, fund: str) -> bool:
+    def _is_declared(self, unit: str, fund: str) -> bool:
         """Whether forms declare revenue of this fund for the unit, or spending from it as a whole."""
         form = self._revenue_by_unit
         if fund.startswith("18"):
@@ -408,8 +413,7 @@ class Candidates:
 
     @staticmethod
     def _any(form: FormEvidence, place: Slice) -> bool:
-        row = form.row_for(*place)
-        return row is not None and any(form.at(row, column) for column in form.columns)
+        return bool(form.paid(form.row_for(*place)))
 
     # ------------------------------------------------------------------ economic subjects
 
@@ -505,7 +509,8 @@ class Candidates:
         item_form = self._detail(code, by_item=True)
         government_form = self._detail(code, by_item=False)
         if item_form is not None:
-            items = [(item, True) for column, item in item_form.abilities.items if item_form.shows(*place, column)]
+            paid = item_form.paid(item_form.row_for(*place))
+            items = [(item, True) for column, item in item_form.abilities.items if column in paid]
             if items or not said:
                 return items
             return [(code, True)] if code != GOODS else []
@@ -536,7 +541,7 @@ class Candidates:
         found: dict[str, None] = {}
         for form in self._economic:
             for row in form.own_rows:
-                if row.startswith(classes or ("",)) and any(form.at(row, column) for column in form.columns):
+                if row.startswith(classes or ("",)) and form.paid(row):
                     found[row] = None
         return sorted(found)
 
@@ -554,12 +559,9 @@ class Candidates:
 
     @staticmethod
     def _classes_shown(form: FormEvidence, place: Slice, nature: str) -> list[str]:
-        return [
-            code
-            for column, codes in form.abilities.classes.get(nature, ())
-            if form.shows(*place, column)
-            for code in representatives(codes)
-        ]
+        paid = form.paid(form.row_for(*place))
+        classes = form.abilities.classes.get(nature, ())
+        return [code for column, codes in classes if column in paid for code in representatives(codes)]
 
     def governments(self, place: Slice, nature: str, fund: str, department: str, certain: bool) -> list[str]:
         """Government-economic codes for a department-economic one: what a form shows wins over the crosswalk."""
@@ -600,10 +602,17 @@ class Candidates:
         """The codes with money in the finest form that shows them there; None if no form does."""
         detail = self._detail(department[:3], by_item=False) if nature == "basic" and department else None
         if detail is not None and detail.abilities.pays(fund) and fund:
-            return [code for column, code in detail.abilities.governments if detail.shows(*place, column)]
+            paid = detail.paid(detail.row_for(*place))
+            return [code for column, code in detail.abilities.governments if column in paid]
         for form in self._showing(fund):
-            if form.abilities.governments and form.row_for(*place):
-                return [code for column, code in form.abilities.governments if form.shows(*place, column)]
+            if form.abilities.governments and (row := form.row_for(*place)):
+                paid = form.paid(row)
+                return [code for column, code in form.abilities.governments if column in paid]
+        return self._governments_overall
+
+    @cached_property
+    def _governments_overall(self) -> list[str] | None:
+        """The classes with money in the disclosure as a whole; None if no form tells."""
         said = {code: self.evidence.overall(_of_government(code)) for code in _GOVERNMENT_CLASSES}
         if all(amount is None for amount in said.values()):
             return None
@@ -639,18 +648,11 @@ class Candidates:
         """Unit or department → the kinds of unit in whose columns its rows have money."""
         found: dict[str, set[str]] = defaultdict(set)
         for form in self._by_function:
-            kinds_of = {
-                column.id: {
-                    kind
-                    for kind, classes in _CLASSES_OF_KIND.items()
-                    if any(code[:3] in classes for code in column.where.government_economic)
-                }
-                for column in form.form.money_columns
-            }
-            if form.form.is_by(Coordinate.UNIT) and any(kinds_of.values()):
+            kinds_of = _kinds_of(form.form)
+            if form.form.is_by(Coordinate.UNIT) and kinds_of:
                 for (row, column), amount in form.amounts.items():
-                    if amount:
-                        found[row.partition("/")[0]] |= kinds_of.get(column, set())
+                    if amount and column in kinds_of:
+                        found[row.partition("/")[0]] |= kinds_of[column]
         return found
 
     # ------------------------------------------------------------------ the other statements
@@ -855,9 +857,24 @@ class Candidates:
 # ---------------------------------------------------------------------------- declarations of revenue
 
 
+@cache
 def _columns_of(form: Form, statement: Statement) -> list[Column]:
     """The columns that add up this statement alone."""
     return [column for column in form.money_columns if form.selection(column).statement == (statement,)]
+
+
+@cache
+def _kinds_of(form: Form) -> dict[str, set[str]]:
+    """Column → the kinds of unit in whose government-economic classes it is."""
+    found = {
+        column.id: {
+            kind
+            for kind, classes in _CLASSES_OF_KIND.items()
+            if any(code[:3] in classes for code in column.where.government_economic)
+        }
+        for column in form.money_columns
+    }
+    return {column: kinds for column, kinds in found.items() if kinds}
 
 
 def _is_within(one: str, other: str) -> bool:
@@ -874,6 +891,7 @@ def _of_government(code: str) -> Where:
     return Where(EXPENDITURE, government_economic=(code,))
 
 
+@cache
 def _revenue_columns(form: Form) -> list[tuple[str, tuple[str, ...]]]:
     """The columns of revenue by source: column id, codes."""
     return [
@@ -883,6 +901,7 @@ def _revenue_columns(form: Form) -> list[tuple[str, tuple[str, ...]]]:
     ]
 
 
+@cache
 def _revenue_lines(form: Form) -> list[tuple[str, str, str]]:
     """The fixed lines of revenue of one source: line id, column id, code."""
     return [
@@ -900,6 +919,7 @@ def has_all_revenue(form: Form) -> bool:
     return any(line.where == Where(REVENUE) for entry in form.lists for line in entry.lines)
 
 
+@cache
 def _column_of(form: Form, where: Where) -> str | None:
     """The column that prints exactly this selection."""
     return next((column.id for column in form.money_columns if form.selection(column) == where), None)

@@ -1,4 +1,4 @@
-"""The filed cells of one statement as equations: which of its possible lines each cell adds up.
+"""The filed cells of a disclosure as equations: which of the possible lines each cell adds up.
 
 A filed cell is a known sum of ledger lines. The templates say of which; this is where lines and cells meet.
 """
@@ -22,14 +22,14 @@ _Alike = dict[tuple[object, ...], tuple[_Share, list[int]]]
 
 
 class System:
-    """The possible lines of one statement and the equations of the cells that they add to.
+    """The possible lines of a disclosure and the equations of the cells that they add to.
 
     ``lines`` are the lines, ``balancing`` marks those that exist only to balance others; ``keys`` are form (by number
-    in ``evidence.all_forms()``) and place of each of the ``equations``.
+    in ``evidence.all_forms()``) and place of each of the ``equations``. Lines of different statements meet only in
+    totals over both, such as 收入总计.
     """
 
-    def __init__(self, statement: Statement, evidence: Evidence) -> None:
-        self.statement = statement
+    def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
         self.forms = evidence.all_forms()
         self.lines: list[Coordinates] = []
@@ -38,11 +38,10 @@ class System:
         self.keys: list[tuple[int, CellKey]] = []
         self._number_of: list[dict[CellKey, int]] = []
         for number, form in enumerate(self.forms):
-            figures = form.figures[statement]
             first = len(self.equations)
-            self.equations += [_equation(form, key) for key in figures]
-            self.keys += [(number, key) for key in figures]
-            self._number_of.append({key: first + position for position, key in enumerate(figures)})
+            self.equations += [_equation(form, key) for key in form.cells]
+            self.keys += [(number, key) for key in form.cells]
+            self._number_of.append({key: first + position for position, key in enumerate(form.cells)})
 
     def add(self, lines: Sequence[Coordinates], balancing: bool = False) -> range:
         """Let more lines be possible; their numbers.
@@ -66,18 +65,17 @@ class System:
                         self.equations.append(_equation(form, key))
                         self.keys.append((number, key))
                     self.equations[number_of[key]].members += positions
-                    if first == 0 and self.evidence.is_rounded:
-                        self._loosen(number_of[key])
         new = range(first, len(self.lines))
         for equation, (number, (fund, unit)) in zip(self.equations, self.keys, strict=True):
             if number == _DECLARED:
                 equation.members += self._paid_by(fund, unit, new)
         return new
 
-    def _loosen(self, number: int) -> None:
-        """Let a cell differ from its lines as rounding can: n lines and the cell itself by half a place each."""
-        equation = self.equations[number]
-        equation.slack = to_fen((len(equation.members) + 1) * self.evidence.half_place)
+    def allow_rounding(self) -> None:
+        """Let cells differ from their lines as rounding can: n lines and the cell itself by half a place each."""
+        half_place = to_fen(self.evidence.half_place)
+        for equation in self.equations:
+            equation.slack = (len(equation.members) + 1) * half_place if equation.members else 0
 
     def declare(self, declarations: Iterable[tuple[str, str, int]]) -> None:
         """Spending from a fund without a form of its own equals what revenue declares of it: fund, unit, amount."""
@@ -95,6 +93,16 @@ class System:
             and self.lines[number].unit.startswith(unit)
             and not self.balancing[number]
         ]
+
+    def statements_of(self, number: int) -> tuple[str, ...]:
+        """The statements that an equation adds up."""
+        form_number, key = self.keys[number]
+        if form_number == _DECLARED:
+            return (Statement.EXPENDITURE,)
+        cell = self.forms[form_number].cells.get(key)
+        if cell is not None:
+            return cell.statements
+        return tuple({self.lines[member].statement for member in self.equations[number].members})
 
     def adding_to(self, lines: Iterable[Coordinates], numbers: Collection[int]) -> Iterator[Coordinates]:
         """Those of some lines that would add to one of these equations of cells."""
@@ -142,8 +150,8 @@ def _groups(
         for row in rows:
             if row in form.rows or (row is rows[-1] and _is_missing_leaf(form, row, line)):
                 keys += [(row, column) for column in kept]
-        if form.uninformative:
-            keys = [key for key in keys if key not in form.uninformative]
+        if form.unreadable:
+            keys = [key for key in keys if key not in form.unreadable]
         if keys:
             yield indexes, keys
 

@@ -7,7 +7,7 @@ zero included, or None: the form says nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm
 from loader.ledger.capabilities import Abilities, abilities_of, overall_cells
 from loader.ledger.projection import CellKey, Projection, projection_of
 from schema.forms import set_of
-from schema.forms.template import Coordinate, Form, Rows, Sheet, Statement, TemplateSet, Where
+from schema.forms.template import Coordinate, Form, Rows, Sheet, TemplateSet, Where
 
 FEN = 1_000_000  # 分 in one 万元
 SOME = 1  # stands for a figure that cannot be read: not nothing, and no equation
@@ -29,19 +29,18 @@ def to_fen(amount: Decimal) -> int:
 
 @dataclass(slots=True)
 class FormEvidence:
-    """The figures of one filed form: by row and column, in 分; ``figures`` lists those of each statement."""
+    """The figures of one filed form: by row and column, in 分."""
 
     form: Form
     filed: FiledForm
     amounts: dict[CellKey, int] = field(default_factory=dict)
     cells: dict[CellKey, FiledCell] = field(default_factory=dict)
-    figures: dict[Statement, list[CellKey]] = field(default_factory=lambda: defaultdict(list))
     rows: set[str] = field(default_factory=set)
     columns: set[str] = field(default_factory=set)
     leaf_rows: set[str] = field(default_factory=set)
     unreadable: set[CellKey] = field(default_factory=set)
-    uninformative: set[CellKey] = field(default_factory=set)  # beside those, 收入总计, which adds up two statements
     _row_for: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    _paid: dict[str, set[str]] | None = field(default=None, init=False)
 
     @property
     def abilities(self) -> Abilities:
@@ -52,6 +51,14 @@ class FormEvidence:
         """The figure in a cell; 0 if it is blank or absent, some amount if it cannot be read."""
         key = (row, column)
         return self.amounts.get(key, SOME if key in self.unreadable else 0)
+
+    def paid(self, row: str | None) -> Set[str]:
+        """The columns with money in a row, or with what cannot be read."""
+        if self._paid is None:
+            self._paid = defaultdict(set)
+            for key in (*(key for key, amount in self.amounts.items() if amount), *self.unreadable):
+                self._paid[key[0]].add(key[1])
+        return self._paid.get(row, frozenset()) if row is not None else frozenset()
 
     def row_for(self, unit: str, functional: str) -> str | None:
         """The row that shows a unit's function, or the coarser one that holds it, or None."""
@@ -102,7 +109,7 @@ class Evidence:
     home: str
     half_place: Decimal  # half of the coarsest last place that a form with rows prints, in 万元
     projection: Projection
-    is_rounded: bool = False
+    is_rounded: bool = False  # every cell on its own, so that sums may fail
 
     def all_forms(self) -> list[FormEvidence]:
         """Every form with figures, sheets of projects included."""
@@ -149,15 +156,9 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
                 if not is_placeholder(cell.text):
                     evidence.unreadable.add(key)
                 continue
-            if len(cell.statements) > 1:
-                evidence.uninformative.add(key)
             # a row printed twice says its sum
             evidence.amounts[key] = evidence.amounts.get(key, 0) + to_fen(cell.amount)
-            if key not in evidence.cells:
-                evidence.cells[key] = cell
-                if len(cell.statements) == 1:
-                    evidence.figures[cell.statements[0]].append(key)
-        evidence.uninformative |= evidence.unreadable
+            evidence.cells.setdefault(key, cell)
         evidence.columns = {cell.column_key for cell in filed.cells if cell.column_key} | filed.header_columns
         evidence.leaf_rows = _leaf_rows(template.rows, evidence.rows - {line.id for line in template.sums})
         if template.sheet is Sheet.PROJECT:

@@ -10,16 +10,15 @@ from decimal import Decimal
 from functools import cache
 
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
-from loader.ledger.amounts import ROUNDING_PLACES, find_amounts
+from loader.ledger.amounts import ROUNDING_PLACES, attempt, find_amounts
 from loader.ledger.blank_parts import blank_parts
 from loader.ledger.blanks import doubting
 from loader.ledger.candidates import Candidates
-from loader.ledger.capabilities import statements_of
 from loader.ledger.equations import System
 from loader.ledger.evidence import FEN, Evidence, gather
-from loader.ledger.program import Solution, groups_of
+from loader.ledger.program import Solution, difference, groups_of
 from loader.ledger.projection import Coordinates, cells_of
-from loader.ledger.rounding import is_rounded
+from loader.ledger.whole_forms import wrong_form
 from schema.forms.template import Statement
 
 _COORDINATES = {
@@ -80,16 +79,17 @@ class Ledger:
 def make_ledger(disclosure: FiledDisclosure) -> Ledger:
     """The ledger of one disclosure. The support of its filed cells is filled in on the way."""
     evidence = gather(disclosure)
-    evidence.is_rounded = is_rounded(evidence)
-    ledger = Ledger(is_rounded=evidence.is_rounded, findings=blank_parts(evidence))
+    ledger = Ledger(findings=blank_parts(evidence))
     strict = Candidates(evidence)
-    relaxed = cache(lambda: Candidates(doubting(evidence), relaxed=True))
-    spoken = {statement for form in evidence.all_forms() for statement in statements_of(form.form)}
-    for statement in (statement for statement in Statement if statement in spoken):
-        system, solution = find_amounts(statement, evidence, strict, relaxed)
-        ledger.lines += _lines(system, solution)
-        _set_support(system, solution)
-        ledger.findings += _findings(system, solution)
+    tried = attempt(evidence, strict)
+    if tried.solution is None and (wrong := wrong_form(evidence, tried.system)):
+        evidence, strict, tried = wrong.evidence, wrong.strict, wrong.attempt
+        ledger.findings.append(wrong.finding)
+    system, solution = tried.system, find_amounts(tried, cache(lambda: Candidates(doubting(evidence), relaxed=True)))
+    ledger.lines = _lines(system, solution)
+    _set_support(system, solution)
+    ledger.findings += _findings(system, solution)
+    ledger.is_rounded = evidence.is_rounded
     if ledger.is_rounded:
         _count_parts(evidence, ledger.lines)
     ledger.lines = _assign_projects(ledger.lines)
@@ -160,7 +160,7 @@ def _allocated(system: System, solution: Solution) -> dict[int, tuple[str, ...]]
     for option in options:
         kept = [at for name, at in _COORDINATES.items() if name not in option]
         classes = [(_COORDINATES[name], _CLASSES[name][0]) for name in option if name in _CLASSES]
-        keys = [tuple(line[at] for at in kept) for line in open_lines]
+        keys = [(line.statement, *(line[at] for at in kept)) for line in open_lines]
         finer = [(*key, *(line[at][:n] for at, n in classes)) for key, line in zip(keys, open_lines, strict=True)]
         for group in (*groups_of(finer).values(), *groups_of(keys).values()):
             # no open line is fixed by itself
@@ -222,38 +222,39 @@ def _count_parts(evidence: Evidence, lines: Sequence[Line]) -> None:
 
 
 def _findings(system: System, solution: Solution) -> list[Finding]:
+    """What is to be said of each statement: that its cells contradict each other, and what is left unexplained."""
+    contradictory = {
+        system.statements_of(number)[0]
+        for number, equation in enumerate(system.equations)
+        if solution.deviation and not equation.is_declaration and difference(equation, solution.values)
+    }
+    remainders: dict[str, list[int]] = defaultdict(list)
+    for line, value, extra in zip(system.lines, solution.values, system.balancing, strict=True):
+        if extra and value:
+            remainders[line.statement].append(value)
     findings = []
-    if solution.deviation:
-        findings.append(
-            Finding(
-                "contradiction",
-                {"statement": system.statement.value, "statement_zh": _STATEMENTS_ZH[system.statement]},
+    for statement in Statement:
+        zh = _STATEMENTS_ZH[statement]
+        if statement in contradictory:
+            findings.append(Finding("contradiction", {"statement": statement.value, "statement_zh": zh}))
+            if not solution.is_settled:
+                findings.append(Finding("not_settled", {"statement": statement.value, "statement_zh": zh}))
+        if left := remainders[statement]:
+            findings.append(
+                Finding(
+                    "remainder",
+                    {
+                        "statement": statement.value,
+                        "statement_zh": zh,
+                        "count": len(left),
+                        "amounts": [Decimal(value) / FEN for value in left[:5]],
+                    },
+                )
             )
-        )
-    if not solution.is_settled:
-        findings.append(
-            Finding(
-                "not_settled",
-                {"statement": system.statement.value, "statement_zh": _STATEMENTS_ZH[system.statement]},
-            )
-        )
-    remainders = [value for value, extra in zip(solution.values, system.balancing, strict=True) if extra and value]
-    if remainders:
-        findings.append(
-            Finding(
-                "remainder",
-                {
-                    "statement": system.statement.value,
-                    "statement_zh": _STATEMENTS_ZH[system.statement],
-                    "count": len(remainders),
-                    "amounts": [Decimal(value) / FEN for value in remainders[:5]],
-                },
-            )
-        )
     unfunded = sum(
         value
         for line, value in zip(system.lines, solution.values, strict=True)
-        if system.statement is Statement.EXPENDITURE and not line.fund
+        if line.statement == Statement.EXPENDITURE and not line.fund
     )
     if unfunded:
         findings.append(Finding("no_fund", {"amount": Decimal(unfunded) / FEN}))

@@ -20,16 +20,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import numpy as np
 
-# What a unit costs: a cell's deviation, a total's deviation within rounding, a cell already known to be wrong, what
-# revenue declares, a balancing line beyond rounding and within it, and a line that the crosswalk does not know.
+# What a unit costs: a cell's deviation, that of a negative figure (its sign is wrong more often than right), a total's
+# deviation within rounding, a cell already known to be wrong, what revenue declares, a balancing line beyond rounding
+# and within it, a line that the crosswalk does not know, and what a line is below nothing.
 # Declarations yield to cells even within rounding: what comes in need not be spent.
-_DEVIATION, _ROUNDING, _WRONG, _DECLARATION = 1.0, 0.02, 0.001, 0.005
-_BALANCE, _ROUNDING_BALANCE, _UNOFFICIAL = 1.5, 0.9, 0.2
+_DEVIATION, _NEGATIVE_DEVIATION, _ROUNDING, _WRONG, _DECLARATION = 1.0, 0.99, 0.02, 0.001, 0.005
+_BALANCE, _ROUNDING_BALANCE, _UNOFFICIAL, _NEGATIVE = 1.5, 0.9, 0.2, 0.1
 _LARGEST_CORE = 1500
 # as many lines and cells are weighed in whole numbers; of more the fractions are rounded
 _LARGEST_WHOLE = 2000
-# so long one program may take, in seconds, on however busy a machine
+# so long one program may take, in seconds, on however busy a machine; in whole numbers it need not end
 _TIME = 10.0
+_TIME_WHOLE = 1.0
 _PRIME = 2**31 - 1
 
 
@@ -39,7 +41,7 @@ class Equation:
 
     ``slack`` is how far rounding can have moved a total; ``is_leaf`` says that the cell has no parts in its form;
     ``is_declaration`` marks what revenue says about spending, which is no cell of a form; ``is_negative`` says that
-    the cell prints a negative figure, whatever is left of it.
+    a cell without parts prints a negative figure, whatever is left of it.
     """
 
     members: list[int]
@@ -115,12 +117,10 @@ def peel(size: int, equations: Sequence[Equation], negative: Collection[int] = (
 
 def difference(equation: Equation, values: Sequence[int | None]) -> int:
     """By how much a cell exceeds its lines; 0 within what rounding can have moved a total, and where lines are open."""
-    found = equation.amount
-    for member in equation.members:
-        value = values[member]
-        if value is None:
-            return 0
-        found -= value
+    try:
+        found = equation.amount - sum([values[member] for member in equation.members])  # type: ignore[misc]
+    except TypeError:  # an open line has no amount
+        return 0
     return 0 if abs(found) <= equation.slack else found
 
 
@@ -152,18 +152,19 @@ class Program:
     def weigh(self) -> list[int]:
         """Amounts of all lines that deviate least from the figures."""
         if self._open_lines:
-            found = _least_deviation(self._equations, self._traits, self._rounding, self._grid)
-            self.is_settled = found is not None
+            found, self.is_settled = _least_deviation(self._equations, self._traits, self._rounding, self._grid)
             self._found = found or self._found
         return self._with(self._found)
 
     def complete(self) -> Solution:
         """The amounts weighed before; where that leaves a choice the preferred ones."""
-        wrong = [e for e in self._equations if not e.is_declaration and difference(e, self._found)]
-        if wrong:
-            # a wrong cell must not draw the right ones away, not even by a rounding
-            for equation in wrong:
-                equation.weight = _WRONG
+        wrong = [(e, abs(difference(e, self._found))) for e in self._equations if not e.is_declaration]
+        if largest := max((found for _, found in wrong), default=0):
+            # a wrong cell must not draw the right ones away, not even by a rounding; a small error that a larger one
+            # can take over is none
+            for equation, found in wrong:
+                if found:
+                    equation.weight = min(equation.weight, _WRONG * largest / found)
             self.weigh()
         values = self._found
         core, movements = _chosen(self._equations, self._traits, values, self._grid)
@@ -187,8 +188,9 @@ def _within(equations: Sequence[Equation], values: Sequence[int | None], open_li
         members = sorted(position[m] for m in equation.members if m in position)
         if members:
             rest = equation.amount - sum(settled[m] for m in equation.members)
+            is_negative = equation.is_leaf and equation.amount < 0
             found.append(
-                Equation(members, rest, equation.is_leaf, equation.slack, equation.is_declaration, equation.amount < 0)
+                Equation(members, rest, equation.is_leaf, equation.slack, equation.is_declaration, is_negative)
             )
     return found
 
@@ -234,7 +236,9 @@ def _merge(equations: Sequence[Equation]) -> list[Equation]:
     for equation in equations:
         key = (tuple(equation.members), equation.amount, equation.slack, equation.is_declaration)
         known = merged.setdefault(key, equation)
-        cost = _DECLARATION if equation.is_declaration else _DEVIATION
+        cost = _DEVIATION
+        if equation.is_declaration or equation.is_negative:
+            cost = _DECLARATION if equation.is_declaration else _NEGATIVE_DEVIATION
         known.weight = cost if known is equation else known.weight + cost
         known.is_negative |= equation.is_negative
     return list(merged.values())
@@ -250,11 +254,13 @@ def _matrix(rows: Collection[Sequence[int]], width: int) -> Any:
     return csr_array((np.ones(len(columns)), columns, ends), shape=(len(rows), width))
 
 
-def _least_deviation(equations: Sequence[Equation], traits: Traits, rounding: int, grid: int) -> list[int] | None:
-    """Least absolute deviation; None if none is found in time.
+def _least_deviation(
+    equations: Sequence[Equation], traits: Traits, rounding: int, grid: int
+) -> tuple[list[int] | None, bool]:
+    """Least absolute deviation, None if none is found in time; and whether all was.
 
     Variables: the lines; what balancing lines give and take within rounding, and take beyond it; for every cell its
-    deviation up and down beyond rounding, and for totals within it.
+    deviation up and down beyond rounding, and for totals within it; what the lines of negative cells are below nothing.
     """
     import numpy as np
     from scipy.optimize import Bounds, LinearConstraint, milp
@@ -267,7 +273,9 @@ def _least_deviation(equations: Sequence[Equation], traits: Traits, rounding: in
     taken = lines[:, balance]
     one = eye_array(len(equations), format="csc")
     within = one[:, rounded]
-    matrix = hstack([lines, taken, -taken, -taken, one, -one, within, -within], format="csc")
+    negative = sorted({m for e in equations if e.is_negative for m in e.members} - set(balance))
+    below = -lines[:, negative]
+    matrix = hstack([lines, taken, -taken, -taken, one, -one, within, -within, below], format="csc")
     amounts = np.array([e.amount // grid for e in equations], dtype=float)
     slack = np.array([equations[n].slack // grid for n in rounded], dtype=float)
     weight = np.array([e.weight for e in equations])
@@ -284,38 +292,40 @@ def _least_deviation(equations: Sequence[Equation], traits: Traits, rounding: in
             weight,
             within_cost,
             within_cost,
+            np.full(len(negative), _NEGATIVE),
         ]
     )
-    negative = [m for e in equations if e.is_negative for m in e.members if not traits.balancing[m]]
-    cost[negative] = 0.0  # a price on a line that may go below nothing would be a reward
-    lower = np.zeros(matrix.shape[1])
-    lower[negative] = -np.inf
-    upper = np.full(matrix.shape[1], np.inf)
+    bound = np.full(len(cost), np.inf)
+    upper = np.concatenate(
+        [bound[: len(cost) - 2 * len(rounded) - len(negative)], slack, slack, bound[: len(negative)]]
+    )
     upper[size : size + 2 * len(balance)] = rounding
-    upper[matrix.shape[1] - 2 * len(rounded) :] = np.concatenate([slack, slack])
     constraint = LinearConstraint(matrix, amounts, amounts)
     shares: np.ndarray | None = None
+    is_in_time = True
     for integral in (0, 1) if matrix.shape[1] <= _LARGEST_WHOLE else (0,):
         integrality = np.zeros(matrix.shape[1])
         integrality[: size + 3 * len(balance)] = integral
         result = milp(
             cost,
             constraints=constraint,
-            bounds=Bounds(lower, upper),
+            bounds=Bounds(0, upper),
             integrality=integrality,
-            options={"time_limit": _TIME},
+            options={"time_limit": _TIME_WHOLE if integral else _TIME},
         )
-        if result.x is None:
-            continue
+        if result.x is None or (integral and shares is not None and result.status):
+            is_in_time = False
+            continue  # rounded fractions of the best answer are better than any whole one that time came across
         shares = np.round(result.x)
         if np.abs(result.x - shares)[:size].max(initial=0.0) < 1e-4:
             break
     if shares is None:
-        return None
+        return None, False
     values = shares[:size].copy()
     more, less, far_less = shares[size : size + 3 * len(balance)].reshape(3, len(balance))
     values[balance] += more - less - far_less
-    return [int(value) * grid for value in values]
+    values[negative] -= shares[len(shares) - len(negative) :]
+    return [int(value) * grid for value in values], is_in_time
 
 
 def _movements(core: list[int], equations: Sequence[Equation]) -> np.ndarray | None:

@@ -56,6 +56,7 @@ class _Task:
     source: Path | bytes
     content_hash: str
     options: Options
+    may_wait: bool = True  # for the forms, if it holds prose only
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class BulkLoad:
 
     def __iter__(self) -> Iterator[Result | None]:
         items = self._items()
+        waiting: list[_Task] = []  # prose whose forms may come with another document
         trouble: str | None = None
         workers: Workers[_Task, Result | _Trouble] = Workers(
             self.jobs, partial(_Loader, self.url, self.dry_run), self.time_limit
@@ -106,6 +108,8 @@ class BulkLoad:
                 if workers.has_room and trouble is None:
                     try:
                         item = next(items, None)
+                        if item is None and waiting and not workers.busy and not self._stopped:
+                            item = replace(waiting.pop(), may_wait=False)
                     except _DATABASE_ERRORS as error:
                         trouble = str(error).strip()
                 if isinstance(item, _Task):
@@ -123,11 +127,14 @@ class BulkLoad:
                             answer = self._died(task, answer)
                         if isinstance(answer, _Trouble):
                             trouble = trouble or answer.message
+                        elif answer.waits:
+                            waiting.append(task)
                         else:
                             yield answer
                     if not answers:
                         yield None
         finally:
+            self.not_begun += len(waiting)
             workers.close()
             items.close()
         if trouble is not None:
@@ -260,7 +267,7 @@ def _load(connection: psycopg.Connection, task: _Task, dry_run: bool) -> Result:
         return reject(connection, task.name, task.options, task.content_hash, f"{task.name}: {error.strerror}", dry_run)
     allow_for_bytes(len(content))
     try:
-        result = load_content(connection, content, task.name, task.options, dry_run)
+        result = load_content(connection, content, task.name, task.options, dry_run, task.may_wait)
     except (*_DATABASE_ERRORS, MemoryError):
         raise
     except Exception as error:

@@ -8,42 +8,56 @@ import traceback
 import psycopg
 from psycopg.errors import ProgramLimitExceeded
 
+from loader.diagnosis.diagnose import diagnose
 from loader.documents.grid import DocumentError
 from loader.documents.limits import allow_for_cells
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
+from loader.filing.identify import NoForms
 from loader.filing.understood import partly_understood
-from loader.ledger.lines import make_ledger
+from loader.ledger.picture_readings import make_ledger_of_readings
 from loader.loading.known import is_read
 from loader.loading.options import Options
+from loader.loading.prose import load_prose
 from loader.loading.result import Result, finish, in_transaction, reject, result_of
 from loader.loading.supersede import rank_of
 from loader.warehouse.document import Source
 from loader.warehouse.reread import reread
-from loader.warehouse.store import store
+from loader.warehouse.store import Stored, store
+from loader.warehouse.strictness import TOLD, reasons_against
 from loader.warehouse.unit_codes import link_units, official_code
 
 
 def load_content(
-    connection: psycopg.Connection, content: bytes, file_name: str, options: Options, dry_run: bool = False
+    connection: psycopg.Connection,
+    content: bytes,
+    file_name: str,
+    options: Options,
+    dry_run: bool = False,
+    may_wait: bool = False,
 ) -> Result:
-    """Load a document from memory. A dry run does all of it and then rolls it back."""
+    """Load a document from memory. A dry run does all of it and then rolls it back.
+
+    Prose whose forms are not in the warehouse is rejected, or with ``may_wait`` left for later: see ``Result.waits``.
+    """
     content_hash = hashlib.sha256(content).hexdigest()
     try:
         document = read(content, file_name)
         allow_for_cells(sum(len(row.cells) for grid in document.grids for row in grid.rows))
-        disclosures = file_disclosures(
-            document,
-            options.division_code,
-            options.fiscal_year,
-            options.unit_code,
-            options.stage,
-            lambda identity: official_code(connection, identity),
-        )
-        ledgers = [make_ledger(disclosure) for disclosure in disclosures]
         source = Source(file_name, document.file_format, content_hash, len(content), options.source_address)
-
+        try:
+            disclosures = file_disclosures(
+                document,
+                options.division_code,
+                options.fiscal_year,
+                options.unit_code,
+                options.stage,
+                lambda identity: official_code(connection, identity),
+            )
+        except NoForms as error:
+            return load_prose(connection, document, source, options, dry_run, may_wait, error)
+        ledgers = [diagnose(disclosure, make_ledger_of_readings(disclosure)) for disclosure in disclosures]
         year = disclosures[0].identity.fiscal_year
         if not dry_run:
             in_transaction(connection, lambda: _ensure_year(connection, year))
@@ -58,6 +72,8 @@ def load_content(
                 stored, changes = reread(connection, source, pairs, *said)
             else:
                 stored, changes = store(connection, source, pairs, *said), []
+            if options.strict is not None:
+                _refuse_unsound(connection, options.division_code, stored, options.strict)
             result = result_of(file_name, [disclosure.identity for disclosure in disclosures], stored)
             for disclosure in disclosures:
                 changes += [
@@ -81,6 +97,15 @@ def load_content(
     except (psycopg.DataError, psycopg.IntegrityError, ProgramLimitExceeded) as error:
         reason = f"{file_name}: the database does not take it: {error.diag.message_primary}"
         return reject(connection, file_name, options, content_hash, reason, dry_run)
+
+
+def _refuse_unsound(connection: psycopg.Connection, division_code: str, stored: list[Stored], severity: str) -> None:
+    """DocumentError if a rule fails or something was found in what is new; the caller's transaction is undone."""
+    ids = [one.disclosure_id for one in stored if one.outcome in ("loaded", "revised", "reread")]
+    reasons = reasons_against(connection, division_code, ids, severity) if ids else []
+    if reasons:
+        more = f"; and {len(reasons) - TOLD} more" if len(reasons) > TOLD else ""
+        raise DocumentError(f"not sound enough for --strict={severity}: {'; '.join(reasons[:TOLD])}{more}")
 
 
 def _code_of(disclosure: FiledDisclosure) -> str:

@@ -10,7 +10,8 @@ DIVISION = "430202"  # 株洲市荷塘区
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the operator says about a document. ``again``: known documents are read anew.
+    """What the operator says about a document. ``again``: known documents are read anew. ``strict``: documents with a
+    failed rule or a finding of this severity, or a graver one, are rejected.
 
     ``supersede_rank`` is that of the whole load, see ``store.next_supersede_rank``; without it a document that
     supersedes is a load of its own.
@@ -25,3 +26,4 @@ class Options:
     source_address: str | None = None
     stage: str | None = None
     again: bool = False
+    strict: str | None = None

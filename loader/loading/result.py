@@ -25,9 +25,10 @@ Value = TypeVar("Value")
 class Result:
     """What became of one document: an outcome for each disclosure in it, or the reason why it was rejected.
 
-    ``is_partly``: most of its tables were not understood; ``changes``: what reading it anew changed. ``trace`` is the
-    traceback where the reason is an error of the program; ``seconds`` is the time it took; ``rolled_back`` holds what
-    ``described`` would say of a load that was only tried.
+    ``is_partly``: most of its tables were not understood; ``waits``: it is prose whose forms may still come, so nothing
+    was recorded; ``changes``: what reading it anew changed. ``trace`` is the traceback where the reason is an error of
+    the program; ``seconds`` is the time it took; ``rolled_back`` holds what ``described`` would say of a load that was
+    only tried.
     """
 
     file_name: str
@@ -35,6 +36,7 @@ class Result:
     error: str | None = None
     trace: str | None = None
     is_partly: bool = False
+    waits: bool = False
     changes: list[str] = field(default_factory=list)
     seconds: float = 0.0
     rolled_back: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -63,7 +65,7 @@ def describe(connection: psycopg.Connection, division_code: str, ids: Sequence[i
         rows = cursor.execute(
             "select d.disclosure_id, d.stage, d.revision, d.is_current, d.form_count as forms, d.cell_count as cells,"
             " case when d.is_current then (select coalesce(sum(c.cell_count_differs), 0)::bigint"
-            " from report.comparison_count as c"
+            " from internal.comparison_count as c"
             " where c.division_code = d.division_code and c.fiscal_year = d.fiscal_year"
             " and c.disclosure_id = d.disclosure_id) end as differs,"
             " (select count(*) from meta.finding as f where f.division_code = d.division_code"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,10 @@ from psycopg import Connection
 
 from loader.warehouse.document import ENTER_DOCUMENT, Source
 from loader.warehouse.findings import add_finding
+from loader.warehouse.stated import store_stated
 
 if TYPE_CHECKING:
-    from loader.filing.filed import FiledDisclosure
+    from loader.filing.filed import FiledDisclosure, StatedFact
 
 _SPACE = re.compile(r"\s+")
 
@@ -66,6 +68,21 @@ def attach(connection: Connection, source: Source, filed: FiledDisclosure, to: K
     if others := filed.bare_figure_count:
         finding = Finding("attached_document", {"file": source.file_name, "count": others})
         add_finding(connection, (identity.division_code, identity.fiscal_year), to[0], finding)
+
+
+def attach_prose(
+    connection: Connection, source: Source, key: tuple[str, int, int], facts: Sequence[StatedFact]
+) -> None:
+    """Note that a document holds prose of a known disclosure (``key``: division, year, disclosure), with its facts."""
+    row = connection.execute(
+        f"with document as ({ENTER_DOCUMENT}), attached as ("
+        " insert into budget.attached_document (division_code, fiscal_year, disclosure_id, document_id, content_hash,"
+        " document_role) select %(division)s, %(year)s, %(disclosure)s, document_id, %(hash)s, 'prose' from document"
+        " on conflict do nothing) select document_id from document",
+        source.parameters(key[0]) | {"year": key[1], "disclosure": key[2]},
+    ).fetchone()
+    assert row is not None
+    store_stated(connection, key, facts, row[0])
 
 
 _Cell = tuple[str, str, str, Decimal | str]  # form, row, column, figure or words

@@ -33,6 +33,7 @@ PARTS = (
     "filed.form",
     "filed.cell",
     "filed.unit",
+    "filed.stated_fact",
     "budget.amount",
     "budget.covered_part",
     "budget.project",
@@ -41,8 +42,8 @@ PARTS = (
     "budget.performance_task",
     "budget.performance_indicator",
     "meta.finding",
-    "report.comparison_exception",
-    "report.comparison_count",
+    "internal.comparison_exception",
+    "internal.comparison_count",
 )
 
 # numbered from 1 without a gap within a disclosure: a lost row shows
@@ -51,7 +52,7 @@ _NUMBERED = {
     "budget.amount": "line_no",
     "budget.project": "project_id",
     "budget.performance_goal": "goal_no",
-    "report.comparison_exception": "exception_no",
+    "internal.comparison_exception": "exception_no",
 }
 
 # each names disclosures and what is wrong with them
@@ -127,7 +128,7 @@ _COMPARISON = f"""
     ),
     stored_count as (
         select {_COUNTED}
-        from report.comparison_count
+        from internal.comparison_count
         where division_code = %(division)s and fiscal_year = %(year)s and disclosure_id = %(disclosure)s
     ),
     live_count as (

@@ -15,8 +15,8 @@ from loader.warehouse.server import DATABASE, READER, EmbeddedServer, ServerErro
 if TYPE_CHECKING:
     from psycopg import Connection
 
-FOR_BI_TOOLS = ("report", "report_zh", "mart", "mart_zh", "meta")
-FOR_ANALYSTS = (*FOR_BI_TOOLS, "budget", "filed")
+FOR_BI_TOOLS = ("report", "report_zh", "district", "rule", "mart", "mart_zh", "meta")
+FOR_ANALYSTS = (*FOR_BI_TOOLS, "budget", "filed", "internal")
 
 # A query that somebody forgot ends, and nothing is changed by mistake.
 _SETTINGS = {

@@ -17,6 +17,7 @@ from loader.filing.identity import Identity
 from loader.warehouse.check import PARTS
 from loader.warehouse.document import Source
 from loader.warehouse.findings import add_finding
+from loader.warehouse.stated import find_contradictions
 from loader.warehouse.store import (
     Stored,
     group_of,
@@ -38,7 +39,7 @@ FEW = 10  # figures that are named one by one
 # what is not made by reading the document
 _KEPT = "budget.attached_document"
 _LATER_FINDINGS = ("attached_document", "undecided_revision", "partial_revision")
-_DERIVED = ("budget.covered_part", "report.comparison_exception", "report.comparison_count")
+_DERIVED = ("budget.covered_part", "internal.comparison_exception", "internal.comparison_count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +127,15 @@ def _replace(
     for table in PARTS:
         if table != _KEPT:
             connection.execute(
-                SQL("delete from {} where division_code = %s and fiscal_year = %s and disclosure_id = %s").format(
-                    Identifier(*table.split("."))
+                SQL("delete from {} where division_code = %s and fiscal_year = %s and disclosure_id = %s {}").format(
+                    Identifier(*table.split(".")),
+                    SQL("and document_id is null" if table == "filed.stated_fact" else ""),
                 ),
                 known.key,
             )
     now = _Known(identity, known.disclosure_id, _describe(connection, known, filed))
     write_facts(connection, now.key, filed, ledger)
+    find_contradictions(connection, now.key)  # of attached prose, too
     for finding in attached:
         add_finding(connection, now.key[:2], now.disclosure_id, finding)
     current = settle_revisions(connection, identity)
@@ -175,10 +178,13 @@ def _describe(connection: Connection, known: _Known, filed: FiledDisclosure) -> 
         },
     ).fetchone()
     assert row is not None
-    connection.execute(
-        "update budget.attached_document set fiscal_year = %s where division_code = %s and disclosure_id = %s",
-        (identity.fiscal_year, identity.division_code, known.disclosure_id),
-    )
+    for table in (_KEPT, "filed.stated_fact"):
+        connection.execute(
+            SQL("update {} set fiscal_year = %s where division_code = %s and disclosure_id = %s").format(
+                Identifier(*table.split("."))
+            ),
+            (identity.fiscal_year, identity.division_code, known.disclosure_id),
+        )
     return int(row[0])
 
 

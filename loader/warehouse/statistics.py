@@ -9,14 +9,14 @@ from __future__ import annotations
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-FEWEST = 50_000  # rows of a partitioned table that are worth a look
-FEW = 100  # rows of another one
+FEWEST = 5_000  # rows of a partitioned table that are worth a look
+FEW = 20  # rows of another one; sixty disclosures, unknown, made a loop of two minutes
 
 _GROWN = """
     select parent.relnamespace::regnamespace::text, parent.relname
     from pg_class as parent
     where parent.relkind = 'p'
-        and parent.relnamespace::regnamespace::text in ('budget', 'filed')
+        and parent.relnamespace::regnamespace::text in ('budget', 'filed', 'report')
         and (
             select sum(pg_stat_get_live_tuples(child.inhrelid))
             from pg_inherits as child
@@ -29,7 +29,7 @@ _GROWN = """
     from pg_class
     where relkind = 'r'
         and not relispartition
-        and relnamespace::regnamespace::text in ('budget', 'filed')
+        and relnamespace::regnamespace::text in ('budget', 'filed', 'report')
         and pg_stat_get_live_tuples(oid) > greatest(%s, 2 * reltuples)
 """
 

@@ -17,6 +17,7 @@ from loader.warehouse.attached import attach, same_in_another_format
 from loader.warehouse.document import ENTER_DOCUMENT, Source
 from loader.warehouse.findings import add_finding, values_of
 from loader.warehouse.server import ServerError
+from loader.warehouse.stated import store_stated
 from loader.warehouse.units import refuse_another_unit, settle_units
 
 # a document that is known is stored again without its forms and its ledger
@@ -301,6 +302,8 @@ def write_facts(connection: Connection, key: Key, filed: FiledDisclosure, ledger
     _copy_amounts(connection, key, ledger, projects)
     _copy_goals(connection, key, filed, projects)
     _copy_findings(connection, key, [*filed.findings, *ledger.findings])
+    if filed.stated:
+        store_stated(connection, key, filed.stated)
 
 
 def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterator[Sequence[object]]) -> None:

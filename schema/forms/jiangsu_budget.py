@@ -232,11 +232,13 @@ def _by_function(form_id: str, title: str, *aliases: str, funds: Path) -> Form:
     )
 
 
-def _by_economic_item(form_id: str, title: str, *aliases: str, where: Where, amount: str = "金额") -> Form:
+def _by_economic_item(
+    form_id: str, title: str, *aliases: str, where: Where, amount: str = "金额", short_title: str = ""
+) -> Form:
     return Form(
         form_id=form_id,
         title=title,
-        short_title=title,
+        short_title=short_title or title,
         rows=ECONOMIC_ROWS,
         where=where,
         aliases=aliases,
@@ -272,7 +274,11 @@ JS10 = _by_function(
     funds=("12",),
 )
 JS11 = _by_economic_item(
-    "js11", "一般公共预算机关运行经费支出预算表", where=Where(OPERATING_COST), amount="机关运行经费支出"
+    "js11",
+    "一般公共预算机关运行经费支出预算表",
+    where=Where(OPERATING_COST),
+    amount="机关运行经费支出",
+    short_title="机关运行经费支出预算表",
 )
 
 # ---------------------------------------------------------------------------- js09: 三公, meetings and training

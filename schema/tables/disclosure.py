@@ -172,3 +172,30 @@ cell = Table(
     schema="filed",
     postgresql_partition_by="LIST (fiscal_year)",
 )
+
+# What the prose around the tables states, figure by figure; a sentence with figures that was not understood has one row
+# without a kind.
+stated_fact = Table(
+    "stated_fact",
+    metadata,
+    Column("division_code", Text, nullable=False),
+    Column("fiscal_year", SmallInteger, nullable=False),
+    Column("disclosure_id", BigInteger, nullable=False),
+    Column("fact_no", Integer, nullable=False),
+    # the attached document that states it; null: the document of the disclosure
+    Column("document_id", BigInteger),
+    Column("stated_kind", Text),
+    Column("qualifier", Text),
+    Column("stated_subject", Text),
+    Column("measure", Text, nullable=False),
+    Column("of_year", SmallInteger, nullable=False),
+    # in 万元; a change_rate in per cent, a count as a number
+    Column("stated_amount", Numeric),
+    Column("half_place", Numeric),
+    Column("printed_unit", Text, nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("source_row", Integer, nullable=False),
+    PrimaryKeyConstraint("disclosure_id", "fact_no", "fiscal_year", "division_code"),
+    schema="filed",
+)

@@ -87,7 +87,7 @@ comparison_exception = Table(
         "disclosure_id",
         postgresql_where="status = 'differs'",
     ),
-    schema="report",
+    schema="internal",
 )
 
 comparison_count = Table(
@@ -102,5 +102,40 @@ comparison_count = Table(
     Column("cell_count_differs", BigInteger, nullable=False),
     Column("cell_count_not_filed", BigInteger, nullable=False),
     PrimaryKeyConstraint("disclosure_id", "form_id", "fiscal_year", "division_code"),
-    schema="report",
+    schema="internal",
+)
+
+# What a person says of a failed rule or a finding, kept by what stays the same from revision to revision. The figures
+# are those that it is about: an answer counts as long as they are the same. A column of the key that says nothing is
+# empty.
+answer = Table(
+    "answer",
+    metadata,
+    Column("division_code", Text, nullable=False),
+    Column("fiscal_year", SmallInteger, nullable=False),
+    Column("reporting_unit_code", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("rule", Text, nullable=False),  # or the kind of a finding
+    Column("form_id", Text, nullable=False),
+    Column("row_key", Text, nullable=False),
+    Column("column_key", Text, nullable=False),
+    Column("figure", MONEY),
+    Column("expected", MONEY),
+    Column("figure_text", Text),
+    Column("expected_text", Text),
+    Column("answer", Text, nullable=False),  # wrong, explained or accepted
+    Column("note", Text),
+    Column("answered_by", Text, nullable=False),
+    Column("answered_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    PrimaryKeyConstraint(
+        "division_code",
+        "fiscal_year",
+        "reporting_unit_code",
+        "stage",
+        "rule",
+        "form_id",
+        "row_key",
+        "column_key",
+    ),
+    schema="meta",
 )

@@ -145,6 +145,8 @@ form_line = Table(
     Column("row_level", SmallInteger, nullable=False),
     Column("is_leaf", Boolean, nullable=False),
     Column("is_optional", Boolean, nullable=False, server_default=text("false")),
+    # the lines, or rows, printed directly beneath a sum
+    Column("parts", ARRAY(Text), nullable=False, server_default="{}"),
     schema="meta",
 )
 
@@ -161,6 +163,9 @@ form_column = Table(
     Column("column_label", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("is_leaf", Boolean, nullable=False),
+    Column("is_optional", Boolean, nullable=False, server_default=text("false")),
+    # the columns printed directly beneath a sum
+    Column("parts", ARRAY(Text), nullable=False, server_default="{}"),
     schema="meta",
 )
 
@@ -177,6 +182,24 @@ form_rule = Table(
     Column("statement", Text, nullable=False),
     Column("found_by", Text, nullable=False),
     *(Column(f"{name}_patterns", ARRAY(Text)) for name in RULE_COORDINATES),
+    schema="meta",
+)
+
+# What a figure means: figures of one selection are the same figure, in whichever forms they stand. A code that alone
+# is selected stands apart, because elsewhere it is the code of a row.
+form_selection = Table(
+    "form_selection",
+    metadata,
+    Column("form_id", Text, primary_key=True),
+    Column("selection_no", SmallInteger, primary_key=True),
+    Column("line_key", Text),
+    Column("column_key", Text, nullable=False),
+    Column("selection", Text, nullable=False),
+    Column("functional_code", Text),
+    Column("department_economic_code", Text),
+    Column("government_economic_code", Text),
+    # whether it holds for the rows of single codes, too
+    Column("is_by_subject", Boolean, nullable=False),
     schema="meta",
 )
 
@@ -199,6 +222,26 @@ managed_view = Table(
     schema="meta",
 )
 
+# What tables, views and columns are: schema/dictionary.csv and the declarations of the forms, written by every upgrade.
+# The relation itself stands at position 0.
+data_dictionary = Table(
+    "data_dictionary",
+    metadata,
+    Column("schema_name", Text, primary_key=True),
+    Column("relation_name", Text, primary_key=True),
+    Column("position", SmallInteger, primary_key=True),
+    Column("column_name", Text),
+    Column("label", Text, nullable=False),  # the comment in Postgres
+    Column("english", Text, nullable=False),
+    Column("meaning", Text),
+    Column("money_unit", Text),  # 万元, null if the column holds no amounts
+    Column("keys", Text),  # of a relation: the columns that tell a row
+    Column("joins", Text),
+    Column("nulls", Text),
+    Column("sums", Text),  # of a relation: whether its amounts may be added up
+    schema="meta",
+)
+
 # How much a kind of finding matters, and its wording with named places; see schema/codes/finding_kinds.py.
 finding_kind = Table(
     "finding_kind",
@@ -209,5 +252,20 @@ finding_kind = Table(
     Column("wording_en", Text, nullable=False),
     Column("meaning_zh", Text, nullable=False),
     Column("meaning_en", Text, nullable=False),
+    schema="meta",
+)
+
+# The rules that documents are checked by, each a view of the schema "rule"; see schema/codes/rule.csv.
+rule = Table(
+    "rule",
+    metadata,
+    Column("rule", Text, primary_key=True),
+    Column("rule_order", SmallInteger, nullable=False),
+    Column("severity", Text, nullable=False),  # error, warning or note
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("meaning_zh", Text, nullable=False),
+    Column("meaning_en", Text, nullable=False),
+    Column("source", Text, nullable=False),
     schema="meta",
 )

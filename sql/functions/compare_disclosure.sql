@@ -193,7 +193,7 @@ begin
 
     rebuilt_word as materialized (
         select form_id, row_key, column_key, rebuilt_text, rebuilt
-        from report.rebuilt_text
+        from internal.rebuilt_text
         where rebuilt_text.disclosure_id = of_disclosure
             and rebuilt_text.division_code = of_division
             and rebuilt_text.fiscal_year = of_year

@@ -1,6 +1,6 @@
 -- 存储一批公开的比对结果
 -- Compare some disclosures of a division and store the results in place of earlier ones: how many cells of each form
--- have which result, and every cell of which the comparison says more than report.cell_as_equal. One disclosure at a
+-- have which result, and every cell of which the comparison says more than internal.cell_as_equal. One disclosure at a
 -- time: so every statement names its division and disclosure, and a server of several machines sends it to one of them.
 create or replace function report.store_comparison(division text, ids bigint[]) returns void
 language plpgsql
@@ -10,8 +10,8 @@ as $$
 declare
     target record;
 begin
-    delete from report.comparison_exception where division_code = division and disclosure_id = any(ids);
-    delete from report.comparison_count where division_code = division and disclosure_id = any(ids);
+    delete from internal.comparison_exception where division_code = division and disclosure_id = any(ids);
+    delete from internal.comparison_count where division_code = division and disclosure_id = any(ids);
     for target in
         select fiscal_year, disclosure_id
         from budget.disclosure
@@ -25,7 +25,7 @@ begin
         ),
 
         counted as (
-            insert into report.comparison_count (
+            insert into internal.comparison_count (
                 division_code, fiscal_year, disclosure_id, form_id,
                 cell_count_equal, cell_count_rounding, cell_count_differs, cell_count_not_filed
             )
@@ -42,7 +42,7 @@ begin
             group by form_id
         )
 
-        insert into report.comparison_exception (
+        insert into internal.comparison_exception (
             division_code, fiscal_year, disclosure_id, exception_no, form_no, row_no, column_no, form_id, report_no,
             row_key, row_label, column_key, column_label, filed, rebuilt, difference, tolerance, status, support,
             filed_text, rebuilt_text
@@ -76,7 +76,7 @@ begin
         from compared
         inner join meta.form_template as form
             on form.form_id = compared.form_id
-        left join report.cell_as_equal as cell
+        left join internal.cell_as_equal as cell
             on cell.division_code = division
             and cell.fiscal_year = target.fiscal_year
             and cell.disclosure_id = target.disclosure_id

@@ -101,15 +101,16 @@ told as (
 select
     told.division_code,
     told.fiscal_year,
+    make_date(told.fiscal_year, 1, 1) as fiscal_year_date,
     told.unit_code,
     told.unit_name,
     told.aspect,
     told.code,
     subject.subject_name as code_name,
-    told.budget_amount,
-    told.final_amount,
-    coalesce(told.final_amount, 0) - coalesce(told.budget_amount, 0) as difference,
-    round(100 * coalesce(told.final_amount, 0) / nullif(told.budget_amount, 0), 2) as rate,
+    told.budget_amount::numeric(18, 6) as budget_amount,
+    told.final_amount::numeric(18, 6) as final_amount,
+    (coalesce(told.final_amount, 0) - coalesce(told.budget_amount, 0))::numeric(18, 6) as difference,
+    (100 * coalesce(told.final_amount, 0) / nullif(told.budget_amount, 0))::numeric(18, 2) as rate,
     coalesce(told.is_allocated, false) as is_allocated
 from told
 left join budget.subject as subject

@@ -73,7 +73,7 @@ select
     end as government_economic_level,
     project.project_name,
     line.basis,
-    line.amount,
+    line.amount::numeric(18, 6) as amount,
     line.source_form_no,
     line.source_row_no,
     line.source_column_no

@@ -21,14 +21,15 @@ with counted as (
 select
     counted.division_code,
     counted.fiscal_year,
+    make_date(counted.fiscal_year, 1, 1) as fiscal_year_date,
     counted.disclosure_id,
     counted.unit_code,
     counted.project_id,
     project.project_name,
     project.project_category,
     project.project_period,
-    counted.expenditure_amount,
-    counted.special_fund_amount,
+    counted.expenditure_amount::numeric(18, 6) as expenditure_amount,
+    counted.special_fund_amount::numeric(18, 6) as special_fund_amount,
     exists (
         select
         from budget.performance_goal as goal

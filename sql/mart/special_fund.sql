@@ -4,15 +4,20 @@ create view mart.special_fund as
 select
     line.division_code,
     line.fiscal_year,
+    make_date(line.fiscal_year, 1, 1) as fiscal_year_date,
     line.stage,
     line.disclosure_id,
     line.reporting_unit_code,
+    line.line_no,
     case when 'unit_code' <> all (line.allocated) then line.unit_code end as unit_code,
     case when 'project_id' <> all (line.allocated) then project.project_name end as project_name,
     case when 'fund_code' <> all (line.allocated) then line.fund_code end as fund_code,
     case when 'item_code' <> all (line.allocated) then line.item_code end as item_code,
     case when 'item_code' <> all (line.allocated) then item.subject_name end as item_name,
-    line.amount
+    line.amount::numeric(18, 6) as amount,
+    line.source_form_no,
+    line.source_row_no,
+    line.source_column_no
 from budget.current_amount as line
 left join budget.project as project
     on project.division_code = line.division_code

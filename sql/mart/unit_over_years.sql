@@ -3,25 +3,39 @@
 -- is_divided: the unit was split later, and its money before that cannot be divided among its successors, so it stays
 -- with the old unit. is_allocated: no form tells the unit or the 类 of a part of it.
 create view mart.unit_over_years as
-with carried as (
+with money as materialized (
+    -- added up before units are carried on, so that the planner knows how many rows that takes
     select
-        line.division_code,
+        division_code,
+        fiscal_year,
+        stage,
+        unit_code,
+        left(functional_code, 3) as functional_class,
+        sum(amount) as amount,
+        bool_or(allocated && array['unit_code', 'functional_class']) as is_allocated
+    from budget.current_amount
+    where statement = 'expenditure'
+        and stage = 'budget'
+    group by division_code, fiscal_year, stage, unit_code, 5
+),
+
+carried as (
+    select
+        money.division_code,
         lineage.successor_code as unit_code,
-        line.fiscal_year,
-        line.stage,
-        left(line.functional_code, 3) as functional_class,
-        sum(line.amount) as amount,
-        string_agg(distinct line.unit_code, '、' order by line.unit_code) as unit_codes,
+        money.fiscal_year,
+        money.stage,
+        money.functional_class,
+        sum(money.amount) as amount,
+        string_agg(distinct money.unit_code, '、' order by money.unit_code) as unit_codes,
         bool_or(lineage.is_divided) as is_divided,
-        bool_or(line.allocated && array['unit_code', 'functional_class']) as is_allocated
-    from budget.current_amount as line
+        bool_or(money.is_allocated) as is_allocated
+    from money
     inner join budget.unit_lineage as lineage
-        on lineage.division_code = line.division_code
-        and lineage.fiscal_year = line.fiscal_year
-        and lineage.unit_code = line.unit_code
-    where line.statement = 'expenditure'
-        and line.stage = 'budget'
-    group by line.division_code, lineage.successor_code, line.fiscal_year, line.stage, functional_class
+        on lineage.division_code = money.division_code
+        and lineage.fiscal_year = money.fiscal_year
+        and lineage.unit_code = money.unit_code
+    group by money.division_code, lineage.successor_code, money.fiscal_year, money.stage, money.functional_class
 )
 
 select
@@ -29,10 +43,11 @@ select
     carried.unit_code,
     latest.unit_name,
     carried.fiscal_year,
+    make_date(carried.fiscal_year, 1, 1) as fiscal_year_date,
     carried.stage,
     carried.functional_class,
     functional_class.subject_name as functional_class_name,
-    carried.amount,
+    carried.amount::numeric(18, 6) as amount,
     carried.unit_codes,
     carried.is_divided,
     carried.is_allocated

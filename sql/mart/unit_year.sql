@@ -21,21 +21,24 @@ with total as (
 select
     total.division_code,
     total.fiscal_year,
+    make_date(total.fiscal_year, 1, 1) as fiscal_year_date,
     total.unit_code,
     unit.unit_name,
     unit.department_code,
     unit.unit_kind,
-    total.expenditure,
-    total.basic,
-    total.project,
-    total.revenue,
-    total.three_public,
-    round(100 * total.expenditure / nullif(sum(total.expenditure) over (
+    total.expenditure::numeric(18, 6) as expenditure,
+    total.basic::numeric(18, 6) as basic,
+    total.project::numeric(18, 6) as project,
+    total.revenue::numeric(18, 6) as revenue,
+    total.three_public::numeric(18, 6) as three_public,
+    (100 * total.expenditure / nullif(sum(total.expenditure) over (
         partition by total.division_code, total.fiscal_year
-    ), 0), 2) as district_share,
-    earlier.expenditure as expenditure_before,
-    total.expenditure - earlier.expenditure as expenditure_change,
-    round(100 * (total.expenditure - earlier.expenditure) / nullif(earlier.expenditure, 0), 2) as expenditure_change_rate,
+    ), 0))::numeric(18, 2) as district_share,
+    earlier.expenditure::numeric(18, 6) as expenditure_before,
+    (total.expenditure - earlier.expenditure)::numeric(18, 6) as expenditure_change,
+    (
+        100 * (total.expenditure - earlier.expenditure) / nullif(earlier.expenditure, 0)
+    )::numeric(18, 2) as expenditure_change_rate,
     rank() over (
         partition by total.division_code, total.fiscal_year, unit.unit_kind
         order by total.expenditure desc

@@ -25,7 +25,7 @@ select
     fact.government_economic_code::varchar(10) as 政府经济分类编码,
     coalesce(government_economic.subject_name, '未区分')::varchar(100) as 政府经济分类,
     coalesce(fact.project_name, '未区分')::varchar(200) as 项目,
-    fact.amount::numeric(18, 6) as 金额_万元,
+    fact.amount as 金额_万元,
     fact.disclosure_id as 公开编号,
     fact.line_no as 台账行号,
     fact.source_form_no as 来源表序号,

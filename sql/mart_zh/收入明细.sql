@@ -3,7 +3,7 @@
 create view mart_zh.收入明细 as
 select
     fact.fiscal_year as 年度,
-    make_date(fact.fiscal_year, 1, 1) as 年度日期,
+    fact.fiscal_year_date as 年度日期,
     fact.division_code::varchar(6) as 行政区划代码,
     unit.department_code::varchar(20) as 部门编码,
     coalesce(unit.department_name, '未区分')::varchar(200) as 部门,
@@ -12,8 +12,12 @@ select
     fact.fund_code::varchar(10) as 收入来源编码,
     coalesce(fund.subject_name, '未区分')::varchar(100) as 收入来源,
     coalesce(fund.class_name, '未区分')::varchar(100) as 收入大类,
-    fact.amount::numeric(18, 6) as 金额_万元,
-    fact.disclosure_id as 公开编号
+    fact.amount as 金额_万元,
+    fact.disclosure_id as 公开编号,
+    fact.line_no as 台账行号,
+    fact.source_form_no as 来源表序号,
+    fact.source_row_no as 来源行序号,
+    fact.source_column_no as 来源列序号
 from mart.revenue as fact
 left join mart.dim_unit as unit
     on unit.division_code = fact.division_code

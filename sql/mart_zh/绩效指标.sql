@@ -3,7 +3,7 @@
 create view mart_zh.绩效指标 as
 select
     fact.fiscal_year as 年度,
-    make_date(fact.fiscal_year, 1, 1) as 年度日期,
+    fact.fiscal_year_date as 年度日期,
     fact.division_code::varchar(6) as 行政区划代码,
     unit.department_code::varchar(20) as 部门编码,
     coalesce(unit.department_name, '未区分')::varchar(200) as 部门,
@@ -15,7 +15,7 @@ select
     fact.level2_name::varchar(100) as 二级指标,
     fact.level3_name::varchar(300) as 三级指标,
     fact.target_operator::varchar(10) as 目标值运算符,
-    fact.target_number::numeric(18, 6) as 目标值数值,
+    fact.target_number as 目标值数值,
     fact.target_measure::varchar(50) as 计量单位,
     fact.target_text as 目标值原文,
     case when fact.is_measurable then '是' else '否' end::varchar(2) as 是否可衡量,

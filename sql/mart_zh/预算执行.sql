@@ -3,7 +3,7 @@
 create view mart_zh.预算执行 as
 select
     fiscal_year as 年度,
-    make_date(fiscal_year, 1, 1) as 年度日期,
+    fiscal_year_date as 年度日期,
     division_code::varchar(6) as 行政区划代码,
     unit_code::varchar(20) as 单位编码,
     unit_name::varchar(200) as 单位,
@@ -16,8 +16,8 @@ select
     end::varchar(20) as 口径,
     code::varchar(30) as 科目编码,
     coalesce(code_name, '合计')::varchar(100) as 科目,
-    budget_amount::numeric(18, 6) as 预算数_万元,
-    final_amount::numeric(18, 6) as 决算数_万元,
-    difference::numeric(18, 6) as 差额_万元,
-    rate::numeric(18, 2) as 完成率_百分比
+    budget_amount as 预算数_万元,
+    final_amount as 决算数_万元,
+    difference as 差额_万元,
+    rate as 完成率_百分比
 from mart.execution

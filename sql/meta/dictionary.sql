@@ -30,5 +30,5 @@ cross join lateral (
 where relation.relkind in ('r', 'p', 'v')
     and not relation.relispartition
     and relation.relnamespace::regnamespace::text in (
-        'budget', 'filed', 'report', 'report_zh', 'mart', 'meta'
+        'budget', 'filed', 'report', 'report_zh', 'district', 'mart', 'mart_zh', 'internal', 'rule', 'meta'
     )

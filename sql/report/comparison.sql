@@ -6,17 +6,17 @@ with result as (
     select
         division_code, fiscal_year, disclosure_id, form_id, report_no, row_key, row_label, column_key, column_label,
         filed, rebuilt, difference, tolerance, status, support, filed_text, rebuilt_text
-    from report.comparison_exception
+    from internal.comparison_exception
 
     union all
 
     select
         division_code, fiscal_year, disclosure_id, form_id, report_no, row_key, row_label, column_key, column_label,
         filed, rebuilt, difference, tolerance, status, support, filed_text, rebuilt_text
-    from report.cell_as_equal as cell
+    from internal.cell_as_equal as cell
     where not exists (
         select
-        from report.comparison_exception as exception
+        from internal.comparison_exception as exception
         where exception.division_code = cell.division_code
             and exception.fiscal_year = cell.fiscal_year
             and exception.disclosure_id = cell.disclosure_id

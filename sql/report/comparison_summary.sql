@@ -13,7 +13,7 @@ select
     counted.cell_count_differs,
     counted.cell_count_not_filed
 from budget.disclosure as disclosure
-inner join report.comparison_count as counted
+inner join internal.comparison_count as counted
     on counted.disclosure_id = disclosure.disclosure_id
     and counted.division_code = disclosure.division_code
     and counted.fiscal_year = disclosure.fiscal_year

@@ -15,7 +15,7 @@ with counted as (
         row_key,
         is_finest,
         unnest(line_nos) as line_no
-    from report.counted_path
+    from internal.counted_path
 )
 
 select
@@ -37,3 +37,30 @@ inner join budget.amount as line
     and line.division_code = counted.division_code
     and line.fiscal_year = counted.fiscal_year
     and line.line_no = counted.line_no
+
+union all
+
+-- the special funds of a project, on its sheet of goals
+select distinct
+    line.disclosure_id,
+    line.division_code,
+    line.fiscal_year,
+    goal.form_id,
+    form.report_no,
+    'amount',
+    1,
+    goal.subject_key,
+    true,
+    line.line_no,
+    line.project_id,
+    line.amount
+from budget.performance_goal as goal
+inner join meta.form_template as form
+    on form.form_id = goal.form_id
+    and form.layout = 'project_sheet'
+inner join budget.amount as line
+    on line.disclosure_id = goal.disclosure_id
+    and line.division_code = goal.division_code
+    and line.fiscal_year = goal.fiscal_year
+    and line.project_id = goal.project_id
+    and line.statement = 'special_fund'

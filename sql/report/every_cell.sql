@@ -4,14 +4,14 @@ create view report.every_cell as
 select
     disclosure_id, division_code, fiscal_year, reporting_unit_code,
     form_id, report_no, row_key, row_label, is_leaf, is_printed, column_key, amount
-from report.summed_cell
+from internal.summed_cell
 
 union all
 
 select
     disclosure_id, division_code, fiscal_year, reporting_unit_code,
     form_id, report_no, row_key, row_label, is_leaf, true, column_key, amount
-from report.list_line
+from internal.list_line
 where amount is not null
 
 union all
@@ -20,7 +20,7 @@ union all
 select
     disclosure_id, division_code, fiscal_year, reporting_unit_code,
     form_id, report_no, row_key, item, true, true, column_key, rebuilt
-from report.goal_cell
+from internal.goal_cell
 where column_key = 'amount'
     and repetition = 1
     and rebuilt is not null

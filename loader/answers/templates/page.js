@@ -35,7 +35,7 @@
     if (event.key === "/" && event.target.tagName !== "INPUT") { search.focus(); event.preventDefault(); }
   });
   if (!where) { return; }
-  document.querySelectorAll("td.n,td.d,td.r").forEach(function (cell) { cell.tabIndex = -1; });
+  document.querySelectorAll(".form td.n,.form td.d,.form td.r").forEach(function (cell) { cell.tabIndex = -1; });
   document.querySelectorAll("section.form table").forEach(function (table) {
     var first = table.querySelector("td[tabindex]");
     if (first) { first.tabIndex = 0; }

@@ -59,7 +59,10 @@ class Line:
 
 @dataclass(slots=True)
 class RuledCell:
-    """A cell, or several merged into one, with its box and the lines of text in it."""
+    """A cell, or several merged into one, with its box and the lines of text in it.
+
+    ``is_doubtful`` says that a stamp lies on its text, or that the recogniser was not sure of it.
+    """
 
     row: int
     column: int
@@ -70,6 +73,7 @@ class RuledCell:
     x1: float
     y1: float
     lines: list[Line] = field(default_factory=list)
+    is_doubtful: bool = False
 
     @property
     def text(self) -> str:

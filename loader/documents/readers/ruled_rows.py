@@ -82,13 +82,16 @@ def _add(running: _Running, table: Table, skipped: int, number: int, rows: list[
     running.table, running.columns, running.places = table, columns, {}
     for index, row in enumerate(table.rows):
         cells = []
+        doubtful: list[int] = []
         for cell in row if index >= skipped else ():
             start, end = columns[cell.column], columns[cell.column + cell.column_span]
             if text := cell.text:
                 cells.append(Cell(text, start, end - start, cell.row_span))
+                if cell.is_doubtful:
+                    doubtful.append(start)
         if cells:
             running.places[index] = len(rows)
-            rows.append(Row(number + index + 1, tuple(cells)))
+            rows.append(Row(number + index + 1, tuple(cells), doubtful=tuple(doubtful)))
             running.has_total |= _is_total_row(cell.text for cell in cells)
 
 

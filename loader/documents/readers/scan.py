@@ -21,7 +21,7 @@ from loader.documents.readers.ruled import MAX_PAGES, ROWS_A_PAGE, Glyph, Page, 
 from loader.documents.readers.ruled_rows import rows_of
 from loader.documents.readers.ruled_tables import tables_of
 from loader.documents.readers.ruled_text import page_of
-from loader.documents.readers.scan_picture import Image, grey_of, ink_of, scale_of, straightened
+from loader.documents.readers.scan_picture import Image, Picture, ink_of, picture_of, scale_of, straightened
 
 SCALE = 300 / 72  # pixels a point at which pages of a PDF are drawn
 LONGEST = 6000  # pixels of a side, whatever the size of the page
@@ -39,6 +39,8 @@ _LETTER = 8.0  # points; gaps up to this are inside a line
 _SMALLEST = 3.0  # points; no line of text is smaller
 _DIRT = 0.7  # square points; smaller spots say nothing about where text is
 _SURE = 0.75  # mean confidence of a page that is the right way up
+_CERTAIN = 0.95  # confidence of a text that is not doubted
+_UNSEEN = 0.95  # of a gap in a rule that must be covered by a stamp, or show pieces of it
 _SAMPLE = 4  # lines that tell which way up a page is
 
 _Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels
@@ -73,11 +75,11 @@ def read_page(number: int, image: Image) -> Page:
     import cv2
 
     allow_for_picture()
-    grey = grey_of(image)
-    best: tuple[float, Image] | None = None
+    picture = picture_of(image)
+    best: tuple[float, Picture] | None = None
     for turn in (None, cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE, cv2.ROTATE_180):
-        upright = straightened(grey if turn is None else cv2.rotate(grey, turn))
-        sureness = _sureness(upright)
+        upright = straightened(picture if turn is None else picture.rotated(turn))
+        sureness = _sureness(upright.grey)
         if best is None or sureness > best[0]:
             best = sureness, upright
         if sureness >= _SURE:
@@ -86,16 +88,28 @@ def read_page(number: int, image: Image) -> Page:
     return _read_upright(number, best[1])
 
 
-def _read_upright(number: int, grey: Image) -> Page:
+def _read_upright(number: int, picture: Picture) -> Page:
+    grey, covered = picture
     scale = scale_of(grey)
     ink = ink_of(grey, scale)
-    rules = list(_rules(ink, scale))
+    rules = _mended(list(_rules(ink, scale)), ink, covered, scale)
     glyphs: list[Glyph] = []
+    doubtful: list[_Box] = []
     for box in _text_boxes(ink, rules, scale):
-        if text := _recognised(grey, box, scale)[0]:
-            x0, y0, x1, y1 = (side / scale for side in box)
-            glyphs.append((text, x0, y0, x1, y1))
-    return page_of(number, grey.shape[0] / scale, glyphs, rules)
+        text, sure = _recognised(grey, box, scale)
+        left, top, right, bottom = box
+        if text:
+            glyphs.append((text, left / scale, top / scale, right / scale, bottom / scale))
+            if sure < _CERTAIN or covered[top:bottom, left:right].any():
+                doubtful.append(box)
+    page = page_of(number, grey.shape[0] / scale, glyphs, rules)
+    tables = [block for block in page.blocks if isinstance(block, Table)]
+    for left, top, right, bottom in doubtful:
+        x, y = (left + right) / 2 / scale, (top + bottom) / 2 / scale
+        for table in tables:
+            if table.xs[0] < x < table.xs[-1] and table.ys[0] < y < table.ys[-1]:
+                table.cell_at(x, y).is_doubtful = True
+    return page
 
 
 def _decoded(content: bytes) -> Iterator[Image]:
@@ -169,6 +183,56 @@ def _meet(standing: Rule, lying: Rule) -> bool:
         and standing.y0 - _NEAR <= lying.y1
         and lying.y0 <= standing.y1 + _NEAR
     )
+
+
+def _mended(rules: list[Rule], ink: Image, covered: Image, scale: float) -> list[Rule]:
+    """The rules whole again where a stamp lies on them: it may run along a rule for several rows, up to its end."""
+    if not covered.any():
+        return rules
+    unseen = ink | covered
+    lying = [rule for rule in rules if rule.x1 - rule.x0 > rule.y1 - rule.y0]
+    standing = [_turned(rule) for rule in rules if rule.x1 - rule.x0 <= rule.y1 - rule.y0]
+    lying, standing = _joined(lying, unseen, scale), _joined(standing, unseen.T, scale)
+    ends, sides = [_turned(rule) for rule in standing], [_turned(rule) for rule in lying]
+    return [_extended(rule, ends, unseen, scale) for rule in lying] + [
+        _turned(_extended(rule, sides, unseen.T, scale)) for rule in standing
+    ]
+
+
+def _turned(rule: Rule) -> Rule:
+    """A rule with across and down exchanged."""
+    return Rule(rule.y0, rule.x0, rule.y1, rule.x1)
+
+
+def _joined(lying: list[Rule], unseen: Image, scale: float) -> list[Rule]:
+    """Rules with the pieces in one that go on behind a gap under the stamp."""
+    whole: list[Rule] = []
+    for rule in sorted(lying, key=lambda rule: rule.x0):
+        for number, one in enumerate(whole):
+            is_level = abs((one.y0 + one.y1) - (rule.y0 + rule.y1)) <= 2 * _NEAR
+            if is_level and one.x1 < rule.x0 and _goes_unseen(one, one.x1, rule.x0, unseen, scale):
+                whole[number] = Rule(one.x0, min(one.y0, rule.y0), rule.x1, max(one.y1, rule.y1))
+                break
+        else:
+            whole.append(rule)
+    return whole
+
+
+def _extended(lying: Rule, standing: list[Rule], unseen: Image, scale: float) -> Rule:
+    """A rule up to the farthest one across it, as far as nothing but the stamp lies between."""
+    y = (lying.y0 + lying.y1) / 2
+    places = [(rule.x0 + rule.x1) / 2 for rule in standing if rule.y0 - _NEAR <= y <= rule.y1 + _NEAR]
+    before = [x for x in places if x < lying.x0 - _NEAR and _goes_unseen(lying, x, lying.x0, unseen, scale)]
+    behind = [x for x in places if x > lying.x1 + _NEAR and _goes_unseen(lying, lying.x1, x, unseen, scale)]
+    return lying._replace(x0=min(before, default=lying.x0), x1=max(behind, default=lying.x1))
+
+
+def _goes_unseen(lying: Rule, start: float, end: float, unseen: Image, scale: float) -> bool:
+    """Whether the line of a rule shows ink or lies below the stamp on a whole stretch."""
+    y = (lying.y0 + lying.y1) / 2
+    across = slice(max(0, round((y - _NEAR) * scale)), round((y + _NEAR) * scale) + 1)
+    stretch = unseen[across, round(start * scale) : round(end * scale) + 1]
+    return bool(stretch.size) and float(stretch.any(axis=0).mean()) >= _UNSEEN
 
 
 def _text_boxes(ink: Image, rules: list[Rule], scale: float) -> list[_Box]:

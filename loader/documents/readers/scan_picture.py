@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,28 +22,43 @@ _LEAST_LEAN = 0.04  # degrees; turning a page blurs it a little
 Image = NDArray[np.uint8]
 
 
+class Picture(NamedTuple):
+    """A page in grey, and where a stamp lay on it (255): what is printed below it may be lost."""
+
+    grey: Image
+    covered: Image
+
+    def rotated(self, turn: int) -> Picture:
+        """The page turned by a quarter or half."""
+        import cv2
+
+        return Picture(cv2.rotate(self.grey, turn), cv2.rotate(self.covered, turn))
+
+
 def scale_of(image: Image) -> float:
     """Pixels a point."""
     return float(max(image.shape[:2])) / LONG_SIDE
 
 
-def grey_of(image: Image) -> Image:
+def picture_of(image: Image) -> Picture:
     """A picture in grey, large enough, without the stamps on it and without grain; ``image`` may have colours."""
     import cv2
 
     if scale_of(image) < _SMALLEST_SCALE:
         image = cv2.resize(image, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
-    return _without_grain(image if image.ndim == 2 else _without_stamps(image))
+    grey, covered = (image, np.zeros_like(image)) if image.ndim == 2 else _without_stamps(image)
+    return Picture(_without_grain(grey), covered)
 
 
-def _without_stamps(image: Image) -> Image:
-    """A picture in grey. Ink of a colour is as light as paper where it belongs to a stamp; what is printed below it
-    stays dark, because it takes all colours away. Coloured figures and letters, which are small, stay."""
+def _without_stamps(image: Image) -> Picture:
+    """A picture in grey. Ink of a colour is as light as paper if it belongs to a stamp; what is printed below it
+    stays dark if it takes all colours away. Coloured figures and letters, which are small, stay."""
     import cv2
 
     scale, image = scale_of(image), image[..., :3]
     strongest, weakest = image.max(axis=2), image.min(axis=2)
     grey: Image = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    covered: Image = np.zeros_like(grey)
     coloured = (strongest - weakest > _COLOURED).astype(np.uint8)
     gap = 2 * round(_STAMP_GAP * scale / 2) + 1
     rim = 2 * round(_RIM * scale) + 1
@@ -55,7 +72,8 @@ def _without_stamps(image: Image) -> Image:
         paper = np.uint8(np.percentile(grey[area], 90))
         near = cv2.dilate(coloured[area], np.ones((rim, rim), np.uint8)) > 0
         grey[area][near & (strongest[area] > level / 2)] = paper
-    return grey
+        covered[area][near] = 255
+    return Picture(grey, covered)
 
 
 def _without_grain(grey: Image) -> Image:
@@ -81,10 +99,11 @@ def ink_of(grey: Image, scale: float) -> Image:
     return ink
 
 
-def straightened(grey: Image) -> Image:
+def straightened(picture: Picture) -> Picture:
     """The page turned by the few degrees by which its horizontal rules lean."""
     import cv2
 
+    grey, covered = picture
     half = cv2.resize(ink_of(grey, scale_of(grey)), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     strong = cv2.threshold(half, 60, 255, cv2.THRESH_BINARY)[1]
     level = np.pi / 2
@@ -92,11 +111,15 @@ def straightened(grey: Image) -> Image:
         strong, 1, np.pi / 3600, half.shape[1] // 4, min_theta=level - _MOST_LEAN, max_theta=level + _MOST_LEAN
     )
     if found is None:
-        return grey
+        return picture
     angle = float(np.degrees(np.median(np.asarray(found).reshape(-1, 2)[:50, 1]) - level))
     if abs(angle) < _LEAST_LEAN:
-        return grey
+        return picture
     height, width = grey.shape
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
-    turned: Image = cv2.warpAffine(grey, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
-    return turned
+    size = (width, height)
+    turned: Image = cv2.warpAffine(grey, matrix, size, flags=cv2.INTER_CUBIC, borderValue=255)
+    if not covered.any():
+        return Picture(turned, covered)
+    cover: Image = cv2.warpAffine(covered, matrix, size, flags=cv2.INTER_NEAREST)
+    return Picture(turned, cover)

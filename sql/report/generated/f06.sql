@@ -16,7 +16,7 @@ with form_cell as (
         column_key,
         amount,
         0 as sum_no
-    from report.summed_cell
+    from internal.summed_cell
     where form_id = 'f06'
 
     union all
@@ -34,7 +34,7 @@ with form_cell as (
         column_key,
         amount,
         line_no
-    from report.list_line
+    from internal.list_line
     where form_id = 'f06'
         and amount is not null
 )
@@ -53,8 +53,21 @@ select
     row_key,
     subject_code,
     row_label as subject_name,
-    sum(amount) filter (where column_key = 'amount') as amount
-from form_cell
+    sum(amount) filter (where column_key = 'amount') as amount,
+    exists (
+        select
+        from budget.counted_disclosure as counted
+        where counted.disclosure_id = cell.disclosure_id
+            and counted.division_code = cell.division_code
+    )
+    and not exists (
+        select
+        from budget.covered_part as covered
+        where covered.disclosure_id = cell.disclosure_id
+            and covered.division_code = cell.division_code
+            and covered.statement in ('expenditure')
+    ) as is_counted
+from form_cell as cell
 group by
     disclosure_id, division_code, fiscal_year, reporting_unit_code,
     row_level, row_key, row_label, subject_code, sum_no

@@ -20,7 +20,7 @@ with placed_line as (
                 disclosure_id, division_code, fiscal_year, reporting_unit_code, list_key, column_key, row_level = 0
             order by line_no
         ) as place
-    from report.list_line
+    from internal.list_line
     where form_id = 'js01'
 ),
 
@@ -65,6 +65,19 @@ select
     max(row_label) filter (where list_key = 'function') as function_item,
     max(amount) filter (where column_key = 'function') as function_amount,
     max(row_label) filter (where list_key = 'purpose') as purpose_item,
-    max(amount) filter (where column_key = 'purpose') as purpose_amount
+    max(amount) filter (where column_key = 'purpose') as purpose_amount,
+    exists (
+        select
+        from budget.counted_disclosure as counted
+        where counted.disclosure_id = numbered_line.disclosure_id
+            and counted.division_code = numbered_line.division_code
+    )
+    and not exists (
+        select
+        from budget.covered_part as covered
+        where covered.disclosure_id = numbered_line.disclosure_id
+            and covered.division_code = numbered_line.division_code
+            and covered.statement in ('carry_over', 'expenditure', 'revenue')
+    ) as is_counted
 from numbered_line
 group by disclosure_id, division_code, fiscal_year, reporting_unit_code, row_no

@@ -20,7 +20,7 @@ with placed_line as (
                 disclosure_id, division_code, fiscal_year, reporting_unit_code, list_key, column_key, row_level = 0
             order by line_no
         ) as place
-    from report.list_line
+    from internal.list_line
     where form_id = 'js02'
 ),
 
@@ -61,6 +61,19 @@ select
         else row_no::text
     end as row_key,
     max(row_label) filter (where list_key = 'revenue') as revenue_item,
-    max(amount) filter (where column_key = 'revenue') as revenue_amount
+    max(amount) filter (where column_key = 'revenue') as revenue_amount,
+    exists (
+        select
+        from budget.counted_disclosure as counted
+        where counted.disclosure_id = numbered_line.disclosure_id
+            and counted.division_code = numbered_line.division_code
+    )
+    and not exists (
+        select
+        from budget.covered_part as covered
+        where covered.disclosure_id = numbered_line.disclosure_id
+            and covered.division_code = numbered_line.division_code
+            and covered.statement in ('carry_over', 'revenue')
+    ) as is_counted
 from numbered_line
 group by disclosure_id, division_code, fiscal_year, reporting_unit_code, row_no

@@ -16,8 +16,21 @@ select
     row_key,
     subject_code,
     row_label as subject_name,
-    sum(amount) filter (where column_key = 'total') as total
-from report.summed_cell
+    sum(amount) filter (where column_key = 'total') as total,
+    exists (
+        select
+        from budget.counted_disclosure as counted
+        where counted.disclosure_id = cell.disclosure_id
+            and counted.division_code = cell.division_code
+    )
+    and not exists (
+        select
+        from budget.covered_part as covered
+        where covered.disclosure_id = cell.disclosure_id
+            and covered.division_code = cell.division_code
+            and covered.statement in ('expenditure')
+    ) as is_counted
+from internal.summed_cell as cell
 where form_id = 'js06'
 group by
     disclosure_id, division_code, fiscal_year, reporting_unit_code,

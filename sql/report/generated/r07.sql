@@ -24,8 +24,26 @@ select
     sum(amount) filter (where column_key = 'basic_wages') as basic_wages,
     sum(amount) filter (where column_key = 'basic_individuals_families') as basic_individuals_families,
     sum(amount) filter (where column_key = 'basic_public') as basic_public,
-    sum(amount) filter (where column_key = 'project') as project
-from report.summed_cell
+    sum(amount) filter (where column_key = 'project') as project,
+    exists (
+        select
+        from budget.counted_disclosure as counted
+        where counted.disclosure_id = cell.disclosure_id
+            and counted.division_code = cell.division_code
+    )
+    and not exists (
+        select
+        from budget.covered_part as covered
+        where covered.disclosure_id = cell.disclosure_id
+            and covered.division_code = cell.division_code
+            and covered.statement in ('expenditure')
+            and (
+                cell.row_level = 0
+                or cell.row_level = 1 and cell.unit_code = covered.department_code
+                or cell.unit_code = covered.unit_code
+            )
+    ) as is_counted
+from internal.summed_cell as cell
 where form_id = 'r07'
 group by
     disclosure_id, division_code, fiscal_year, reporting_unit_code,

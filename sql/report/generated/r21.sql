@@ -27,8 +27,26 @@ select
     sum(amount) filter (where column_key = 'state_capital') as state_capital,
     sum(amount) filter (where column_key = 'social_insurance') as social_insurance,
     sum(amount) filter (where column_key = 'in_department_budget') as in_department_budget,
-    sum(amount) filter (where column_key = 'held_by_finance') as held_by_finance
-from report.summed_cell
+    sum(amount) filter (where column_key = 'held_by_finance') as held_by_finance,
+    exists (
+        select
+        from budget.counted_disclosure as counted
+        where counted.disclosure_id = cell.disclosure_id
+            and counted.division_code = cell.division_code
+    )
+    and not exists (
+        select
+        from budget.covered_part as covered
+        where covered.disclosure_id = cell.disclosure_id
+            and covered.division_code = cell.division_code
+            and covered.statement in ('special_fund')
+            and (
+                cell.row_level = 0
+                or cell.row_level = 1 and cell.unit_code = covered.department_code
+                or cell.unit_code = covered.unit_code
+            )
+    ) as is_counted
+from internal.summed_cell as cell
 where form_id = 'r21'
 group by
     disclosure_id, division_code, fiscal_year, reporting_unit_code,

@@ -27,8 +27,21 @@ select
     max(rebuilt_text) filter (where column_key = 'target_text') as target_text,
     max(rebuilt_text) filter (where column_key = 'measure') as measure,
     max(rebuilt_text) filter (where column_key = 'target_type') as target_type,
-    max(rebuilt_text) filter (where column_key = 'note') as note
-from report.goal_cell
+    max(rebuilt_text) filter (where column_key = 'note') as note,
+    exists (
+        select
+        from budget.counted_disclosure as counted
+        where counted.disclosure_id = cell.disclosure_id
+            and counted.division_code = cell.division_code
+    )
+    and not exists (
+        select
+        from budget.covered_part as covered
+        where covered.disclosure_id = cell.disclosure_id
+            and covered.division_code = cell.division_code
+            and covered.statement in ('special_fund')
+    ) as is_counted
+from internal.goal_cell as cell
 where form_id = 'r22'
 group by
     disclosure_id, division_code, fiscal_year, reporting_unit_code,

@@ -16,7 +16,7 @@ with sheet_cell as (
         column_key,
         rebuilt_text,
         null::numeric as rebuilt
-    from report.goal_cell
+    from internal.goal_cell
     where form_id = 'r23'
 
     union all
@@ -35,7 +35,7 @@ with sheet_cell as (
         column_key,
         null,
         amount
-    from report.summed_cell
+    from internal.summed_cell
     where form_id = 'r23'
 )
 
@@ -70,8 +70,21 @@ select
     max(rebuilt_text) filter (where column_key = 'target_text') as target_text,
     max(rebuilt_text) filter (where column_key = 'measure') as measure,
     max(rebuilt_text) filter (where column_key = 'target_type') as target_type,
-    max(rebuilt_text) filter (where column_key = 'note') as note
-from sheet_cell
+    max(rebuilt_text) filter (where column_key = 'note') as note,
+    exists (
+        select
+        from budget.counted_disclosure as counted
+        where counted.disclosure_id = cell.disclosure_id
+            and counted.division_code = cell.division_code
+    )
+    and not exists (
+        select
+        from budget.covered_part as covered
+        where covered.disclosure_id = cell.disclosure_id
+            and covered.division_code = cell.division_code
+            and covered.statement in ('expenditure')
+    ) as is_counted
+from sheet_cell as cell
 group by
     disclosure_id, division_code, fiscal_year, reporting_unit_code,
     part_no, goal_no, line_no, row_key, item

@@ -21,8 +21,26 @@ select
     sum(amount) filter (where column_key = 'government_fund') as government_fund,
     sum(amount) filter (where column_key = 'state_capital') as state_capital,
     sum(amount) filter (where column_key = 'fiscal_account') as fiscal_account,
-    sum(amount) filter (where column_key = 'other_funds') as other_funds
-from report.summed_cell
+    sum(amount) filter (where column_key = 'other_funds') as other_funds,
+    exists (
+        select
+        from budget.counted_disclosure as counted
+        where counted.disclosure_id = cell.disclosure_id
+            and counted.division_code = cell.division_code
+    )
+    and not exists (
+        select
+        from budget.covered_part as covered
+        where covered.disclosure_id = cell.disclosure_id
+            and covered.division_code = cell.division_code
+            and covered.statement in ('procurement')
+            and (
+                cell.row_level = 0
+                or cell.row_level = 1 and cell.unit_code = covered.department_code
+                or cell.unit_code = covered.unit_code
+            )
+    ) as is_counted
+from internal.summed_cell as cell
 where form_id = 'r24'
 group by
     disclosure_id, division_code, fiscal_year, reporting_unit_code,

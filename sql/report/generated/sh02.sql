@@ -22,8 +22,21 @@ select
     sum(amount) filter (where column_key = 'fiscal') as fiscal,
     sum(amount) filter (where column_key = 'institution') as institution,
     sum(amount) filter (where column_key = 'operating') as operating,
-    sum(amount) filter (where column_key = 'other') as other
-from report.summed_cell
+    sum(amount) filter (where column_key = 'other') as other,
+    exists (
+        select
+        from budget.counted_disclosure as counted
+        where counted.disclosure_id = cell.disclosure_id
+            and counted.division_code = cell.division_code
+    )
+    and not exists (
+        select
+        from budget.covered_part as covered
+        where covered.disclosure_id = cell.disclosure_id
+            and covered.division_code = cell.division_code
+            and covered.statement in ('revenue')
+    ) as is_counted
+from internal.summed_cell as cell
 where form_id = 'sh02'
 group by
     disclosure_id, division_code, fiscal_year, reporting_unit_code,

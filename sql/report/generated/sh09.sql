@@ -20,8 +20,21 @@ select
     sum(amount) filter (where column_key = 'vehicle_total') as vehicle_total,
     sum(amount) filter (where column_key = 'vehicle_purchase') as vehicle_purchase,
     sum(amount) filter (where column_key = 'vehicle_operation') as vehicle_operation,
-    sum(amount) filter (where column_key = 'operating_cost') as operating_cost
-from report.summed_cell
+    sum(amount) filter (where column_key = 'operating_cost') as operating_cost,
+    exists (
+        select
+        from budget.counted_disclosure as counted
+        where counted.disclosure_id = cell.disclosure_id
+            and counted.division_code = cell.division_code
+    )
+    and not exists (
+        select
+        from budget.covered_part as covered
+        where covered.disclosure_id = cell.disclosure_id
+            and covered.division_code = cell.division_code
+            and covered.statement in ('operating_cost', 'three_public')
+    ) as is_counted
+from internal.summed_cell as cell
 where form_id = 'sh09'
 group by
     disclosure_id, division_code, fiscal_year, reporting_unit_code,

@@ -2,18 +2,20 @@
 -- report.f07 under Chinese names. Made by schema/generate.py from schema/forms.
 create view report_zh."f07三公经费支出决算表" as
 select
-    disclosure_id as "公开文件编号",
-    division_code as "行政区划代码",
-    fiscal_year as "预算年度",
-    reporting_unit_code as "填报单位编码",
-    row_no as "行号",
-    row_level as "行级次",
-    is_leaf as "是否末级",
-    row_key as "行标识",
-    total as "财政拨款“三公”经费-合计-决算数",
-    abroad as "因公出国（境）费-决算数",
-    vehicle_total as "公务用车购置及运行维护费-小计-决算数",
-    vehicle_purchase as "公务用车购置费-决算数",
-    vehicle_operation as "公务用车运行维护费-决算数",
-    reception as "财政拨款“三公”经费-公务接待费-决算数"
+    disclosure_id as 公开文件编号,
+    division_code as 行政区划代码,
+    fiscal_year as 预算年度,
+    reporting_unit_code as 填报单位编码,
+    row_no as 行号,
+    row_level as 行级次,
+    is_leaf as 是否末级,
+    row_key as 行标识,
+    total as 财政拨款三公经费_合计_决算数,
+    abroad as 因公出国_境_费_决算数,
+    vehicle_total as 公务用车购置及运行维护费_小计_决算数,
+    vehicle_purchase as 公务用车购置费_决算数,
+    vehicle_operation as 公务用车运行维护费_决算数,
+    reception as 财政拨款三公经费_公务接待费_决算数,
+    is_counted as 是否计入汇总
 from report.f07
+order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

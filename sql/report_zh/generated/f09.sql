@@ -2,20 +2,22 @@
 -- report.f09 under Chinese names. Made by schema/generate.py from schema/forms.
 create view report_zh."f09国有资本经营支出决算表" as
 select
-    disclosure_id as "公开文件编号",
-    division_code as "行政区划代码",
-    fiscal_year as "预算年度",
-    reporting_unit_code as "填报单位编码",
-    row_no as "行号",
-    row_level as "行级次",
-    is_leaf as "是否末级",
-    row_key as "行标识",
-    subject_code as "项目-功能分类科目编码",
-    subject_name as "项目-科目名称",
-    opening as "年初结转和结余",
-    revenue as "本年收入",
-    total as "本年支出-合计",
-    basic as "本年支出-基本支出",
-    project as "本年支出-项目支出",
-    closing as "年末结转和结余"
+    disclosure_id as 公开文件编号,
+    division_code as 行政区划代码,
+    fiscal_year as 预算年度,
+    reporting_unit_code as 填报单位编码,
+    row_no as 行号,
+    row_level as 行级次,
+    is_leaf as 是否末级,
+    row_key as 行标识,
+    subject_code as 项目_功能分类科目编码,
+    subject_name as 项目_科目名称,
+    opening as 年初结转和结余,
+    revenue as 本年收入,
+    total as 本年支出_合计,
+    basic as 本年支出_基本支出,
+    project as 本年支出_项目支出,
+    closing as 年末结转和结余,
+    is_counted as 是否计入汇总
 from report.f09
+order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

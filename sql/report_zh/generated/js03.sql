@@ -2,17 +2,19 @@
 -- report.js03 under Chinese names. Made by schema/generate.py from schema/forms.
 create view report_zh."js03支出预算总表" as
 select
-    disclosure_id as "公开文件编号",
-    division_code as "行政区划代码",
-    fiscal_year as "预算年度",
-    reporting_unit_code as "填报单位编码",
-    row_no as "行号",
-    row_level as "行级次",
-    is_leaf as "是否末级",
-    row_key as "行标识",
-    total as "合计",
-    basic as "基本支出",
-    project as "项目支出",
-    reserve as "单位预留机动经费",
-    closing as "结转下年资金"
+    disclosure_id as 公开文件编号,
+    division_code as 行政区划代码,
+    fiscal_year as 预算年度,
+    reporting_unit_code as 填报单位编码,
+    row_no as 行号,
+    row_level as 行级次,
+    is_leaf as 是否末级,
+    row_key as 行标识,
+    total as 合计,
+    basic as 基本支出,
+    project as 项目支出,
+    reserve as 单位预留机动经费,
+    closing as 结转下年资金,
+    is_counted as 是否计入汇总
 from report.js03
+order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -2,15 +2,17 @@
 -- report.js10 under Chinese names. Made by schema/generate.py from schema/forms.
 create view report_zh."js10财政拨款政府性基金支出预算表" as
 select
-    disclosure_id as "公开文件编号",
-    division_code as "行政区划代码",
-    fiscal_year as "预算年度",
-    reporting_unit_code as "填报单位编码",
-    row_no as "行号",
-    row_level as "行级次",
-    is_leaf as "是否末级",
-    row_key as "行标识",
-    subject_code as "功能科目代码",
-    subject_name as "功能科目名称",
-    total as "金额"
+    disclosure_id as 公开文件编号,
+    division_code as 行政区划代码,
+    fiscal_year as 预算年度,
+    reporting_unit_code as 填报单位编码,
+    row_no as 行号,
+    row_level as 行级次,
+    is_leaf as 是否末级,
+    row_key as 行标识,
+    subject_code as 功能科目代码,
+    subject_name as 功能科目名称,
+    total as 金额,
+    is_counted as 是否计入汇总
 from report.js10
+order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

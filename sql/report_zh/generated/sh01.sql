@@ -2,19 +2,21 @@
 -- report.sh01 under Chinese names. Made by schema/generate.py from schema/forms.
 create view report_zh."sh01财务收支预算总表" as
 select
-    disclosure_id as "公开文件编号",
-    division_code as "行政区划代码",
-    fiscal_year as "预算年度",
-    reporting_unit_code as "填报单位编码",
-    row_no as "行号",
-    row_level as "行级次",
-    is_leaf as "是否末级",
-    row_key as "行标识",
-    revenue_item as "本年收入-项目",
-    revenue_amount as "本年收入-项目-预算数",
-    function_item as "本年支出-项目",
-    function_total_amount as "本年支出-项目-合计",
-    function_staff_amount as "本年支出-项目-人员经费",
-    function_public_amount as "本年支出-项目-公用经费",
-    function_project_amount as "本年支出-项目-项目支出"
+    disclosure_id as 公开文件编号,
+    division_code as 行政区划代码,
+    fiscal_year as 预算年度,
+    reporting_unit_code as 填报单位编码,
+    row_no as 行号,
+    row_level as 行级次,
+    is_leaf as 是否末级,
+    row_key as 行标识,
+    revenue_item as 本年收入_项目,
+    revenue_amount as 本年收入_项目_预算数,
+    function_item as 本年支出_项目,
+    function_total_amount as 本年支出_项目_合计,
+    function_staff_amount as 本年支出_项目_人员经费,
+    function_public_amount as 本年支出_项目_公用经费,
+    function_project_amount as 本年支出_项目_项目支出,
+    is_counted as 是否计入汇总
 from report.sh01
+order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

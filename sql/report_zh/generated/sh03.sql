@@ -2,19 +2,21 @@
 -- report.sh03 under Chinese names. Made by schema/generate.py from schema/forms.
 create view report_zh."sh03支出预算总表" as
 select
-    disclosure_id as "公开文件编号",
-    division_code as "行政区划代码",
-    fiscal_year as "预算年度",
-    reporting_unit_code as "填报单位编码",
-    row_no as "行号",
-    row_level as "行级次",
-    is_leaf as "是否末级",
-    row_key as "行标识",
-    code_class as "项目-功能分类科目编码-类",
-    code_group as "项目-功能分类科目编码-款",
-    code_item as "项目-功能分类科目编码-项",
-    subject_name as "项目-功能分类科目名称",
-    total as "支出预算-合计",
-    basic as "支出预算-基本支出",
-    project as "支出预算-项目支出"
+    disclosure_id as 公开文件编号,
+    division_code as 行政区划代码,
+    fiscal_year as 预算年度,
+    reporting_unit_code as 填报单位编码,
+    row_no as 行号,
+    row_level as 行级次,
+    is_leaf as 是否末级,
+    row_key as 行标识,
+    code_class as 项目_功能分类科目编码_类,
+    code_group as 项目_功能分类科目编码_款,
+    code_item as 项目_功能分类科目编码_项,
+    subject_name as 项目_功能分类科目名称,
+    total as 支出预算_合计,
+    basic as 支出预算_基本支出,
+    project as 支出预算_项目支出,
+    is_counted as 是否计入汇总
 from report.sh03
+order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -2,19 +2,21 @@
 -- report.sh09 under Chinese names. Made by schema/generate.py from schema/forms.
 create view report_zh."sh09三公经费和机关运行经费" as
 select
-    disclosure_id as "公开文件编号",
-    division_code as "行政区划代码",
-    fiscal_year as "预算年度",
-    reporting_unit_code as "填报单位编码",
-    row_no as "行号",
-    row_level as "行级次",
-    is_leaf as "是否末级",
-    row_key as "行标识",
-    total as "“三公”经费预算数-合计",
-    abroad as "“三公”经费预算数-因公出国（境）费",
-    reception as "“三公”经费预算数-公务接待费",
-    vehicle_total as "公务用车购置及运行费-小计",
-    vehicle_purchase as "公务用车购置及运行费-购置费",
-    vehicle_operation as "公务用车购置及运行费-运行费",
-    operating_cost as "机关运行经费预算数"
+    disclosure_id as 公开文件编号,
+    division_code as 行政区划代码,
+    fiscal_year as 预算年度,
+    reporting_unit_code as 填报单位编码,
+    row_no as 行号,
+    row_level as 行级次,
+    is_leaf as 是否末级,
+    row_key as 行标识,
+    total as 三公经费预算数_合计,
+    abroad as 三公经费预算数_因公出国_境_费,
+    reception as 三公经费预算数_公务接待费,
+    vehicle_total as 公务用车购置及运行费_小计,
+    vehicle_purchase as 公务用车购置及运行费_购置费,
+    vehicle_operation as 公务用车购置及运行费_运行费,
+    operating_cost as 机关运行经费预算数,
+    is_counted as 是否计入汇总
 from report.sh09
+order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

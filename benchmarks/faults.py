@@ -1,0 +1,70 @@
+"""Faults of clerks put into random budgets: how many are noticed, and called what they are.
+
+python -m benchmarks.faults [--documents 30] [--first 0] [--show] [--only WORD]
+
+Works in memory: budget → text → forms → ledger → diagnosis. A fault is noticed if something is found or differs, named
+if there is one diagnosis and it has the right kind and form, misnamed if some diagnosis has another kind or form.
+Seeds make documents: the same ones every time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+
+from loader.diagnosis.diagnose import diagnose
+from loader.ledger.lines import make_ledger
+from schema.codes.finding_kinds import finding_kinds
+from synthetic.budgets import random_budget
+from synthetic.deviations import filed
+from synthetic.faults import FAULTS
+
+_KINDS = list(finding_kinds())
+DIAGNOSES = _KINDS[_KINDS.index("figure_blank") :]
+QUIET = ("missing_column", "label")  # of budgets without a fault
+
+
+def main() -> None:
+    """Make, judge and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=30)
+    parser.add_argument("--first", type=int, default=0, help="the seed of the first document")
+    parser.add_argument("--show", action="store_true", help="print every document whose fault is not named")
+    parser.add_argument("--only", default="", help="faults with this word in their name")
+    options = parser.parse_args()
+    print(f"{'fault':34} documents noticed named misnamed   ms median   max")
+    for name, (make, kinds) in FAULTS.items():
+        if options.only not in name:
+            continue
+        total = noticed = named = misnamed = 0
+        times = []
+        seed = options.first - 1
+        while total < options.documents and seed < options.first + 10 * options.documents:
+            seed += 1
+            faulty = make(random_budget(seed), random.Random(f"{name} {seed}"))
+            if faulty is None:
+                continue
+            total += 1
+            disclosure = filed(faulty.text)
+            ledger = make_ledger(disclosure)
+            start = time.process_time()
+            findings = [*disclosure.findings, *diagnose(disclosure, ledger).findings]
+            times.append((time.process_time() - start) * 1000)
+            told = [finding for finding in findings if finding.kind in (*DIAGNOSES, "duplicate_form")]
+            noticed += any(found.kind not in QUIET for found in findings)
+            right = [finding for finding in told if finding.kind in kinds and finding.report_no == faulty.form]
+            named += len(told) == len(right) == 1
+            misnamed += len(told) != len(right) and told[0].kind != "several_explanations"
+            if options.show and not (len(told) == len(right) == 1):
+                messages = [finding.message[:160] for finding in findings if finding.kind not in QUIET]
+                print(f"  seed {seed}, form {faulty.form} {faulty.row}: {messages}")
+        times.sort()
+        print(
+            f"{name:34} {total:9} {noticed / max(total, 1):7.0%} {named / max(total, 1):5.0%}"
+            f" {misnamed / max(total, 1):8.0%} {times[total // 2]:11.1f} {times[-1]:5.0f}"
+        )
+
+
+if __name__ == "__main__":
+    main()

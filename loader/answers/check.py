@@ -1,0 +1,101 @@
+"""What the rules say of disclosures: counts of what passed, and what failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from loader.warehouse.severities import SETTLING
+
+if TYPE_CHECKING:
+    import psycopg
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which current disclosures to check; None for all."""
+
+    division_code: str
+    fiscal_year: int | None = None
+    unit_code: str | None = None
+    stage: str | None = None
+    disclosure_ids: list[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How the rules came out: a row a rule with how many comparisons passed and failed and in how many disclosures
+    there was nothing to compare; and what failed, the gravest first. Money in 万元."""
+
+    summary: list[dict[str, Any]]
+    failures: list[dict[str, Any]]
+
+    @property
+    def open_errors(self) -> list[dict[str, Any]]:
+        """The errors that nobody has explained or accepted."""
+        return [row for row in self.failures if row["severity"] == "error" and row["answer"] not in SETTLING]
+
+
+# Rules are asked one disclosure after the other, which keeps one plan for all. What passed is counted, what failed is
+# told row by row.
+_QUERY = (
+    "with result as materialized ("
+    "select disclosure.fiscal_year, disclosure.disclosure_id, disclosure.reporting_unit_code, disclosure.stage,"
+    " disclosure.revision, told.rule, told.form_id, told.row_key, told.row_label, told.column_key, told.column_label,"
+    " told.figure, told.expected, told.figure_text, told.expected_text, told.compared_with, told.difference,"
+    " told.tolerance, told.severity, told.passed, told.message_zh, told.message_en, told.answer, told.note,"
+    " told.answered_by"
+    " from budget.disclosure as disclosure cross join lateral rule.check_disclosure("
+    "disclosure.division_code, disclosure.fiscal_year, disclosure.disclosure_id) as told"
+    " where disclosure.division_code = %(division)s and disclosure.is_current"
+    " and (%(year)s::int is null or disclosure.fiscal_year = %(year)s)"
+    " and (%(unit)s::text is null or disclosure.reporting_unit_code = %(unit)s)"
+    " and (%(stage)s::text is null or disclosure.stage = %(stage)s)"
+    " and (%(disclosures)s::bigint[] is null or disclosure.disclosure_id = any(%(disclosures)s))),"
+    " counted as (select rule, disclosure_id, count(*) as compared, count(*) filter (where passed) as passed"
+    " from result group by rule, disclosure_id)"
+    " select counted.rule, counted.disclosure_id, counted.compared, counted.passed, result.fiscal_year,"
+    " result.reporting_unit_code, result.stage, result.revision, result.severity, result.form_id, template.report_no,"
+    " result.row_key, result.row_label, result.column_key, result.column_label, result.figure, result.expected,"
+    " result.figure_text, result.expected_text, result.compared_with, result.difference, result.tolerance,"
+    " result.message_zh, result.message_en, result.answer, result.note, result.answered_by"
+    " from counted left join result on result.rule = counted.rule"
+    " and result.disclosure_id = counted.disclosure_id and not result.passed"
+    " left join meta.form_template as template on template.form_id = result.form_id"
+    " left join meta.rule as known on known.rule = result.rule"
+    " order by array_position(array['error', 'warning', 'note'], result.severity), result.fiscal_year,"
+    " result.reporting_unit_code, result.revision, known.rule_order nulls last, result.rule, template.form_order,"
+    " result.row_key, result.column_key"
+)
+
+
+def check(connection: psycopg.Connection, wanted: Wanted) -> Checked:
+    """Check current disclosures by all rules. A rule that had nothing to compare is counted as not applicable."""
+    from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
+
+    parameters = {
+        "division": wanted.division_code,
+        "year": wanted.fiscal_year,
+        "unit": wanted.unit_code,
+        "stage": wanted.stage,
+        "disclosures": wanted.disclosure_ids,
+    }
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(_QUERY.encode(), parameters).fetchall()
+        rules = cursor.execute("select rule, severity, name_zh, name_en from meta.rule order by rule_order").fetchall()
+    counts = {(row["rule"], row["disclosure_id"]): (row.pop("compared"), row.pop("passed")) for row in rows}
+    checked = {disclosure_id for _, disclosure_id in counts}
+    summary = []
+    for rule in rules:
+        found = [count for (name, _), count in counts.items() if name == rule["rule"]]
+        compared, passed = sum(count[0] for count in found), sum(count[1] for count in found)
+        summary.append(
+            {
+                **rule,
+                "compared": compared,
+                "passed": passed,
+                "failed": compared - passed,
+                "not_applicable": len(checked) - len(found),
+            }
+        )
+    return Checked(summary, [row for row in rows if row["severity"] is not None])

@@ -1,0 +1,147 @@
+"""A workbook of proposed corrections for the unit that filed a disclosure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from loader.answers.check import Wanted, check
+from loader.warehouse.severities import SETTLING
+
+if TYPE_CHECKING:
+    import psycopg
+    from xlsxwriter import Workbook
+
+# heading → where its values come from
+_PROPOSALS = {
+    "报表": "title",
+    "行": "row_label",
+    "栏": "column_label",
+    "公开数": "printed",
+    "建议数": "proposed",
+    "差额": "difference",
+    "理由": "why",
+    "文件": "file_name",
+    "文件行号": "source_row",
+    "列号": "column_no",
+}
+_FAILURES = {
+    "程度": "severity",
+    "规则": "name",
+    "报表": "title",
+    "行": "row_label",
+    "栏": "column_label",
+    "公开数": "printed",
+    "应为": "expected",
+    "差额": "difference",
+    "依据": "compared_with",
+    "说明": "message_zh",
+    "答复": "answer",
+    "附注": "note",
+}
+_SUPPORT = {
+    "other_form": "其他报表的数字相互印证，得出建议数",
+    "own_form": "本表其他数字得出建议数",
+}
+_SEVERITY = {"error": "错误", "warning": "提醒", "note": "备注"}
+
+
+def write_correction(connection: psycopg.Connection, division_code: str, disclosure_id: int, path: Path) -> int:
+    """Write the corrections proposed for one disclosure; how many.
+
+    A sheet of cells whose printed figure is not the one that the rest of the budget implies (rows of
+    ``report.comparison`` that differ), with the rules that fail there and the place in the file; and a sheet of all
+    that failed, without what was explained or accepted.
+    """
+    failures = [
+        row | {"name": row["message_zh"] if row["rule_name"] is None else row["rule_name"]}
+        for row in _named(connection, check(connection, Wanted(division_code, disclosure_ids=[disclosure_id])).failures)
+        if row["answer"] not in SETTLING
+    ]
+    proposals = _proposals(connection, division_code, disclosure_id, failures)
+    _write(path, {"更正建议": (_PROPOSALS, proposals), "未通过的核对": (_FAILURES, failures)})
+    return len(proposals)
+
+
+def _named(connection: psycopg.Connection, failures: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Failures with the Chinese names of rule and form, and figure or text in one."""
+    rules: dict[str, str] = dict(connection.execute("select rule, name_zh from meta.rule").fetchall())
+    titles: dict[str, str] = dict(connection.execute("select form_id, title from meta.form_template").fetchall())
+    return [
+        {
+            **row,
+            "rule_name": rules.get(row["rule"]),
+            "title": titles.get(row["form_id"]),
+            "severity": _SEVERITY[row["severity"]],
+            "printed": row["figure_text"] if row["figure"] is None else row["figure"],
+            "expected": row["expected_text"] if row["expected"] is None else row["expected"],
+        }
+        for row in failures
+    ]
+
+
+def _proposals(
+    connection: psycopg.Connection, division_code: str, disclosure_id: int, failures: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
+
+    with connection.cursor(row_factory=dict_row) as cursor:
+        found = cursor.execute(
+            "select template.title, cell.form_id, cell.row_key, coalesce(cell.row_label, cell.row_key) as row_label,"
+            " cell.column_key, coalesce(cell.column_label, cell.column_key) as column_label,"
+            " coalesce(cell.filed::text, cell.filed_text) as filed_text, cell.filed, cell.rebuilt, cell.rebuilt_text,"
+            " cell.difference, cell.support, document.file_name, place.source_row, place.column_no"
+            " from internal.comparison_exception as cell"
+            " join meta.form_template as template on template.form_id = cell.form_id"
+            " join budget.disclosure as disclosure on disclosure.division_code = cell.division_code"
+            " and disclosure.disclosure_id = cell.disclosure_id"
+            " join budget.document as document on document.division_code = disclosure.division_code"
+            " and document.document_id = disclosure.document_id"
+            " left join filed.cell as place on place.division_code = cell.division_code"
+            " and place.fiscal_year = cell.fiscal_year and place.disclosure_id = cell.disclosure_id"
+            " and place.form_no = cell.form_no and place.row_no = cell.row_no and place.column_no = cell.column_no"
+            " where cell.division_code = %s and cell.disclosure_id = %s and cell.status = 'differs'"
+            " order by cell.exception_no",
+            (division_code, disclosure_id),
+        ).fetchall()
+    rules: dict[tuple[object, object, object], list[str]] = {}
+    for failure in failures:
+        if failure["rule_name"] is not None:
+            place = (failure["form_id"], failure["row_key"], failure["column_key"])
+            rules.setdefault(place, []).append(failure["rule_name"])
+    for row in found:
+        failed = rules.get((row["form_id"], row["row_key"], row["column_key"]), [])
+        row["printed"] = row["filed_text"] if row["filed"] is None else row["filed"]
+        row["proposed"] = row["rebuilt_text"] if row["rebuilt"] is None else row["rebuilt"]
+        row["why"] = "；".join(
+            [*filter(None, [_SUPPORT.get(row["support"])]), *([f"未通过：{'、'.join(failed)}"] if failed else [])]
+        )
+    return found
+
+
+def _write(path: Path, sheets: Mapping[str, tuple[Mapping[str, str], Sequence[Mapping[str, Any]]]]) -> None:
+    import xlsxwriter
+
+    # what was printed stays text: no formula, no link
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        for name, (headings, rows) in sheets.items():
+            _write_sheet(book, name, headings, rows)
+
+
+def _write_sheet(book: Workbook, name: str, headings: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> None:
+    sheet = book.add_worksheet(name)
+    heading = book.add_format({"bold": True, "bottom": 1})
+    for column, title in enumerate(headings):
+        sheet.write_string(0, column, title, heading)
+    for number, row in enumerate(rows, start=1):
+        for column, source in enumerate(headings.values()):
+            value = row[source]
+            if isinstance(value, Decimal | int):
+                sheet.write_number(number, column, float(value))
+            elif value is not None:
+                sheet.write_string(number, column, str(value))
+    sheet.freeze_panes(1, 0)
+    sheet.autofit()

@@ -1,0 +1,378 @@
+"""What stands behind one cell of a form: what it adds up, the lines of the ledger, and the cells beside it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from schema.forms import set_of
+from schema.forms.template import Coordinate, Form, Line, Where
+
+_PRINTED_ROW = re.compile(r"@(\d+)|行(\d+)|第(\d+)行")
+_PRINTED_COLUMN = re.compile(r"@(\d+)|列(\d+)|第(\d+)列")
+_MANY = 40  # names that an error lists
+
+
+class NoSuchCell(Exception):
+    """No cell, or several, have this address; the message lists what there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A cell as a person names it.
+
+    ``row`` and ``column`` are keys, labels, ends of them (2010101 for 001001/2010101), or printed places: @92 or 行92
+    is the row in the document, @7 or 列7 the column of the form.
+    """
+
+    division_code: str
+    unit_code: str
+    fiscal_year: int
+    form: Form
+    row: str
+    column: str
+    revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What lines must have in common to be added up: codes that begin with one of these, ``""`` for no code."""
+
+    coordinate: str
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A cell with what speaks for and against its figure. Money in 万元.
+
+    ``status`` is that of ``report.comparison``, None if there is nothing to compare. ``lines`` are rows of
+    ``report.cell_line``, ``beside`` those of ``report.cells_beside`` with ``speaks``: ``for`` or ``against``, the
+    filed figure, or the rebuilt one if none is filed.
+    """
+
+    unit_code: str
+    unit_name: str
+    fiscal_year: int
+    stage: str
+    revision: int
+    file_name: str
+    form_id: str
+    form_title: str
+    row_key: str
+    row_label: str | None
+    column_key: str
+    column_label: str
+    is_form_filed: bool
+    source_row: int | None
+    column_no: int | None
+    text: str | None
+    filed: Decimal | None
+    rebuilt: Decimal | None
+    difference: Decimal | None
+    tolerance: Decimal | None
+    status: str | None
+    support: str | None
+    adds_up: tuple[Condition, ...]
+    lines: tuple[Mapping[str, Any], ...]
+    beside: tuple[Mapping[str, Any], ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it as JSON shows it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class _Disclosure:
+    disclosure_id: int
+    unit_name: str
+    stage: str
+    revision: int
+    form_set_id: str
+    file_name: str
+
+
+Rows = list[dict[str, Any]]
+
+
+def explain(connection: psycopg.Connection, asked: Address) -> Explanation:
+    """Everything about one cell of a current disclosure, filed or only rebuilt. NoSuchCell if there is no such cell."""
+    form = asked.form
+    disclosure = _disclosure(connection, asked)
+    key = {"division": asked.division_code, "year": asked.fiscal_year, "disclosure": disclosure.disclosure_id}
+    printed = _printed_cells(connection, key, form)
+    row_key, row_label, column_key, cell = _find(connection, key, asked, printed)
+    place = key | {"form": form.form_id, "row": row_key, "column": column_key}
+    lines = _rows(
+        connection,
+        "select line_no, statement, unit_code, fund_code, nature, functional_code, department_economic_code,"
+        " government_economic_code, item_code, project_name, amount, basis, allocated, source_form_id, source_row_key,"
+        " source_row_label, source_column_key, source_column_label, source_row, source_column_no, source_text"
+        f" from report.cell_line where {_DISCLOSURE} and {_CELL} order by line_no",
+        place,
+    )
+    compared = _rows(
+        connection,
+        "select filed, rebuilt, difference, tolerance, status, support from report.comparison"
+        f" where {_DISCLOSURE} and {_CELL} limit 1",
+        place,
+    )
+    found = compared[0] if compared else {}
+    filed = cell["amount"] if cell else None
+    rebuilt = found.get("rebuilt", sum((line["amount"] for line in lines), Decimal(0)) if lines else None)
+    return Explanation(
+        unit_code=asked.unit_code,
+        unit_name=disclosure.unit_name,
+        fiscal_year=asked.fiscal_year,
+        stage=disclosure.stage,
+        revision=disclosure.revision,
+        file_name=disclosure.file_name,
+        form_id=form.form_id,
+        form_title=form.short_title,
+        row_key=row_key,
+        row_label=row_label,
+        column_key=column_key,
+        column_label=_column_labels(form, printed).get(column_key, column_key),
+        is_form_filed=bool(printed),
+        source_row=cell["source_row"] if cell else None,
+        column_no=cell["column_no"] if cell else None,
+        text=cell["cell_text"] if cell else None,
+        filed=filed,
+        rebuilt=rebuilt,
+        difference=found.get("difference"),
+        tolerance=found.get("tolerance"),
+        status=found.get("status"),
+        support=found.get("support"),
+        adds_up=_adds_up(connection, key, form, row_key, column_key),
+        lines=tuple(lines),
+        beside=tuple(_beside(connection, place, rebuilt if filed is None else filed, found.get("tolerance"))),
+    )
+
+
+_DISCLOSURE = "division_code = %(division)s and fiscal_year = %(year)s and disclosure_id = %(disclosure)s"
+_CELL = "form_id = %(form)s and row_key = %(row)s and column_key = %(column)s"
+
+
+def _rows(connection: psycopg.Connection, query: str, values: Mapping[str, Any]) -> Rows:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(query.encode(), values).fetchall()
+
+
+def _disclosure(connection: psycopg.Connection, asked: Address) -> _Disclosure:
+    """The current disclosure that has the form: of several revisions the one that counts."""
+    rows = connection.execute(
+        "select d.disclosure_id, d.reporting_unit_name, d.stage, d.revision, d.form_set_id, o.file_name"
+        " from budget.disclosure as d join budget.document as o using (division_code, document_id)"
+        " left join budget.counted_disclosure as counted using (division_code, fiscal_year, disclosure_id)"
+        " where d.division_code = %s and d.fiscal_year = %s and d.reporting_unit_code = %s and d.is_current"
+        " order by counted.disclosure_id is null, d.revision desc",
+        (asked.division_code, asked.fiscal_year, asked.unit_code),
+    ).fetchall()
+    current = [_Disclosure(*row) for row in rows]
+    if not current:
+        raise NoSuchCell(f"nothing of {asked.unit_code} is current for {asked.fiscal_year}; see `hetang units`")
+    wanted = set_of(asked.form.form_id).id
+    fitting = [one for one in current if one.form_set_id == wanted]
+    if not fitting:
+        sets = ", ".join(sorted({one.form_set_id for one in current}))
+        raise NoSuchCell(
+            f"form {asked.form.form_id} is of {wanted}, but the disclosure of {asked.unit_code} for"
+            f" {asked.fiscal_year} has the forms of {sets}"
+        )
+    for one in fitting:
+        if asked.revision in (None, one.revision):
+            return one
+    revisions = ", ".join(str(one.revision) for one in fitting)
+    raise NoSuchCell(f"revision {asked.revision} of {asked.unit_code} is not current, expected {revisions}")
+
+
+# ---------------------------------------------------------------------------- which cell is meant
+
+
+def _printed_cells(connection: psycopg.Connection, key: dict[str, Any], form: Form) -> Rows:
+    return _rows(
+        connection,
+        "select row_key, row_label, column_key, column_label, source_row, column_no, cell_text, amount from filed.cell"
+        f" where {_DISCLOSURE} and form_id = %(form)s order by form_no, row_no, column_no",
+        key | {"form": form.form_id},
+    )
+
+
+def _find(
+    connection: psycopg.Connection, key: dict[str, Any], asked: Address, printed: Rows
+) -> tuple[str, str | None, str, dict[str, Any] | None]:
+    """Keys of the row and column that are meant, the label of the row, and the filed cell if one is printed."""
+    cells = printed
+    row_place, column_place = _PRINTED_ROW.fullmatch(asked.row), _PRINTED_COLUMN.fullmatch(asked.column)
+    if row_place:
+        cells = [cell for cell in cells if cell["source_row"] == _number(row_place)]
+        if not cells:
+            numbers = [cell["source_row"] for cell in printed]
+            expected = f"rows {min(numbers)} to {max(numbers)}" if numbers else "nothing: the form is not filed"
+            raise NoSuchCell(f"form {asked.form.form_id} prints nothing in row {_number(row_place)}, but {expected}")
+        row_keys = {cell["row_key"]: cell["row_label"] for cell in cells if cell["row_key"] is not None}
+    else:
+        labels = _row_labels(connection, key, asked.form, printed, asked.row)
+        row_key = _matching("row", asked.row, labels, asked.form)
+        row_keys = {row_key: labels[row_key]}
+        cells = [cell for cell in cells if cell["row_key"] == row_key]
+    if column_place:
+        at = [cell for cell in cells if cell["column_no"] == _number(column_place)]
+        known = next((cell for cell in at if cell["row_key"] and cell["column_key"]), None)
+        if known is None:
+            columns_there = ", ".join(map(str, sorted({cell["column_no"] for cell in cells})))
+            said = (
+                f"{at[0]['cell_text']!r}, a part of its header or not understood"
+                if at
+                else f"nothing, but columns {columns_there}"
+            )
+            raise NoSuchCell(f"form {asked.form.form_id}, {asked.row}, column {_number(column_place)} prints {said}")
+        return known["row_key"], known["row_label"], known["column_key"], known
+    columns = _column_labels(asked.form, printed)
+    column_key = _matching("column", asked.column, columns, asked.form)
+    if not row_keys:
+        raise NoSuchCell(f"row {asked.row} of form {asked.form.form_id} is part of its header, or not understood")
+    cell = next((cell for cell in cells if cell["column_key"] == column_key), None)
+    row_key = cell["row_key"] if cell else next(iter(row_keys))
+    return row_key, row_keys[row_key], column_key, cell
+
+
+def _number(match: re.Match[str]) -> int:
+    return int(next(group for group in match.groups() if group))
+
+
+def _row_labels(
+    connection: psycopg.Connection, key: dict[str, Any], form: Form, printed: Rows, wanted: str
+) -> dict[str, str | None]:
+    """Key → label of the rows of the form: printed and declared ones, and if none is meant the rebuilt ones, too."""
+    labels: dict[str, str | None] = {}
+    labels.update((line.id, line.label) for entry in form.lists for line in entry.lines)
+    labels.update((line.id, line.label) for line in form.sums)
+    if form.rows is not None and form.rows.total is not None:
+        labels[form.rows.total] = form.rows.total_label
+    labels |= {cell["row_key"]: cell["row_label"] for cell in printed if cell["row_key"] is not None}
+    if not _matches(wanted, labels):
+        rebuilt = _rows(
+            connection,
+            f"select distinct row_key, row_label from report.every_cell where {_DISCLOSURE} and form_id = %(form)s",
+            key | {"form": form.form_id},
+        )
+        labels |= {row["row_key"]: row["row_label"] for row in rebuilt}
+    return labels
+
+
+def _column_labels(form: Form, printed: Rows) -> dict[str, str]:
+    """Key → label of the columns that the form has, in official order."""
+    labels = {column.id: column.label for column in form.columns}
+    labels |= {amount.id: entry.amount_label(amount) for entry in form.lists for amount in entry.amounts}
+    for cell in printed:
+        if cell["column_key"] is not None:
+            labels.setdefault(cell["column_key"], cell["column_label"] or cell["column_key"])
+    return labels
+
+
+def _matching(what: str, wanted: str, labels: Mapping[str, str | None], form: Form) -> str:
+    found = _matches(wanted, labels)
+    if len(found) == 1:
+        return found[0]
+    names = [f"{key} {labels[key] or ''}".strip() for key in found or labels]
+    more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
+    said = f"there are {len(found)} {what}s {wanted!r}" if found else f"there is no {what} {wanted!r}"
+    raise NoSuchCell(
+        f"form {form.form_id} {form.short_title}: {said}, expected one of {'; '.join(names[:_MANY])}{more}"
+    )
+
+
+def _matches(wanted: str, labels: Mapping[str, str | None]) -> list[str]:
+    """The keys that a text may mean: by the key, the label, their ends, or a part of the label, whichever is first."""
+    text = _plain(wanted)
+    plain = [(key, _plain(key), _plain(label or "")) for key, label in labels.items()]
+    ways = (
+        [key for key, folded, _ in plain if text == folded],
+        [key for key, _, label in plain if text == label],
+        [key for key, folded, _ in plain if text == folded.rpartition("/")[2]],
+        [key for key, _, label in plain if text == label.rpartition("-")[2]],
+        [key for key, _, label in plain if text in label],
+    )
+    return next((found for found in ways if found), [])
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+# ---------------------------------------------------------------------------- what it adds up, and what is beside it
+
+
+def _adds_up(
+    connection: psycopg.Connection, key: dict[str, Any], form: Form, row_key: str, column_key: str
+) -> tuple[Condition, ...]:
+    """The conditions on the lines that a figure adds up, () if it is no sum of the ledger (a code, last year's)."""
+    where = _selection(form, row_key, column_key)
+    if where is None:
+        return ()
+    conditions = {"statement": tuple(map(str, where.statement))}
+    conditions |= {coordinate.value: where.on(coordinate) for coordinate in Coordinate if where.on(coordinate)}
+    if form.rows is not None and row_key != form.rows.total and not any(line.id == row_key for line in form.sums):
+        codes = row_key.split("/", max(0, len(form.rows.by) - 1))
+        conditions |= {c.value: (code,) for c, code in zip(form.rows.by, codes, strict=False)}
+    names = _names(connection, key, conditions)
+    return tuple(
+        Condition(name, codes, tuple(names.get((name, code), "") for code in codes))
+        for name, codes in conditions.items()
+    )
+
+
+def _selection(form: Form, row_key: str, column_key: str) -> Where | None:
+    chosen: Where | None = None
+    for line, column, where in form.selections():
+        if column.id == column_key and (line is None or line.id == row_key):
+            chosen = where
+            if _is(line, row_key):
+                break
+    return chosen
+
+
+def _is(line: Line | None, row_key: str) -> bool:
+    return line is not None and line.id == row_key
+
+
+def _names(
+    connection: psycopg.Connection, key: dict[str, Any], conditions: Mapping[str, Iterable[str]]
+) -> dict[tuple[str, str], str]:
+    codes = [(name, code) for name, found in conditions.items() for code in found]
+    rows = connection.execute(
+        "select asked.scheme, asked.code, coalesce(s.subject_name, u.unit_name)"
+        " from unnest(%(schemes)s::text[], %(codes)s::text[]) as asked (scheme, code)"
+        " left join budget.subject as s on s.scheme = asked.scheme and s.code = asked.code"
+        " and %(year)s between s.first_year and s.last_year"
+        " left join filed.unit as u on asked.scheme = 'unit' and u.unit_code = asked.code"
+        " and u.disclosure_id = %(disclosure)s and u.division_code = %(division)s and u.fiscal_year = %(year)s",
+        {**key, "schemes": [name for name, _ in codes], "codes": [code for _, code in codes]},
+    ).fetchall()
+    return {(scheme, code): name or "" for scheme, code, name in rows}
+
+
+def _beside(
+    connection: psycopg.Connection, place: Mapping[str, Any], figure: Decimal | None, tolerance: Decimal | None
+) -> Rows:
+    rows = _rows(
+        connection,
+        "select relation, form_id, row_key, row_label, column_key, column_label, source_row, column_no, filed, rebuilt,"
+        " tolerance, is_own_form from report.cells_beside(%(division)s, %(year)s::smallint, %(disclosure)s::bigint,"
+        " %(form)s, %(row)s, %(column)s)",
+        place,
+    )
+    for row in rows:
+        expected = (figure or Decimal(0)) if row["relation"] == "same_sum" else row["rebuilt"]
+        near = abs(row["filed"] - expected) <= max(row["tolerance"], tolerance or Decimal(0))
+        row["speaks"] = "for" if near else "against"
+    return rows

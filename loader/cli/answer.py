@@ -1,0 +1,77 @@
+"""`hetang answer`: what a person says of a failed rule or a finding."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING
+
+import click
+
+from loader.answers.check import Wanted
+from loader.cli.console import division_option, say
+from loader.cli.disclosure_argument import DISCLOSURE, Named, find_disclosures
+from loader.cli.form_option import FORM
+from loader.warehouse.answer import ANSWERS
+from loader.warehouse.connection import connect
+
+if TYPE_CHECKING:
+    from schema.forms.template import Form
+
+
+@click.command()
+@click.argument("disclosure", type=DISCLOSURE)
+@click.argument("answer", type=click.Choice((*ANSWERS, "none")))
+@click.option("--rule", required=True, help="The rule or kind of finding, as `hetang check` names it.")
+@click.option("--form", type=FORM, help="Only this form, by number or id (3, r03, sh03).")
+@click.option("--row", help="Only this row, by its key or label.")
+@click.option("--column", help="Only this column, by its key or label.")
+@click.option("--all", "every", is_flag=True, help="Answer all failures that fit, not one only.")
+@click.option("--note", help="Why.")
+@click.option("--by", "answered_by", help="Who answers; else the name of your account.")
+@division_option
+def answer(
+    disclosure: Named,
+    answer: str,
+    rule: str,
+    form: Form | None,
+    row: str | None,
+    column: str | None,
+    every: bool,
+    note: str | None,
+    answered_by: str | None,
+    division: str,
+) -> None:
+    """Answer what `hetang check` lists: the figure is wrong, explained, or accepted as it is.
+
+    The answer stays when a revision arrives as long as the figures it is about are the same. What is explained or
+    accepted no longer counts as an error. `none` takes an answer back.
+
+    \b
+      hetang answer 001001/2024 accepted --rule form_with_money --form 2 --note "published on another page"
+      hetang answer 001001/2024 wrong --rule down_sum --form 7 --row 001001/201 --column total --by Zhang
+      hetang answer 001001/2024 none --rule down_sum --all
+    """
+    from loader.answers.check import check
+    from loader.warehouse.answer import give_answer, take_back_answer
+
+    with connect(to_write=True) as connection, connection.transaction():
+        ids = find_disclosures(connection, division, disclosure)
+        failures = [
+            failure
+            for failure in check(connection, Wanted(division, disclosure_ids=ids)).failures
+            if failure["rule"] == rule
+            and (form is None or failure["form_id"] == form.form_id)
+            and (row is None or row in (failure["row_key"], failure["row_label"]))
+            and (column is None or column in (failure["column_key"], failure["column_label"]))
+        ]
+        if not failures:
+            raise click.UsageError("nothing that failed fits; `hetang check` lists what did")
+        if len(failures) > 1 and not every:
+            raise click.UsageError(
+                f"{len(failures)} failures fit: say which with --form, --row and --column, or answer them with --all"
+            )
+        if answer == "none":
+            take_back_answer(connection, division, failures)
+        else:
+            give_answer(connection, division, failures, answer, note, answered_by or getpass.getuser())
+    say(f"{len(failures)} answered" if answer != "none" else f"the answers to {len(failures)} taken back")

@@ -1,0 +1,105 @@
+"""`hetang check`: the rules that disclosures pass and fail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from loader.answers.check import Wanted
+from loader.answers.compare import row_words
+from loader.cli.advice import why_none
+from loader.cli.console import division_option, say
+from loader.cli.disclosure_argument import DISCLOSURE, Named, find_disclosures
+from loader.cli.exits import Exit, end
+from loader.cli.language import language
+from loader.cli.listing import format_option, limit_option, print_listing, shortened
+from loader.cli.said_option import UNIT, YEAR
+from loader.warehouse.connection import connect
+from loader.warehouse.severities import SEVERITIES
+
+
+@click.command()
+@click.argument("disclosure", type=DISCLOSURE, required=False)
+@click.option("--unit", type=UNIT, help="Only this unit's disclosures.")
+@click.option("--year", type=YEAR, help="Only this fiscal year.")
+@click.option("--rule", "rules", multiple=True, help="List only what this rule, or kind of finding, says.")
+@click.option(
+    "--severity", type=click.Choice(SEVERITIES), default="note", show_default=True, help="List nothing less grave."
+)
+@limit_option
+@division_option
+@format_option
+def check(
+    disclosure: Named | None,
+    unit: str | None,
+    year: int | None,
+    rules: tuple[str, ...],
+    severity: str,
+    limit: int,
+    division: str,
+    output: str,
+) -> None:
+    """Check disclosures by rules: how often each passed, then what failed, the gravest first.
+
+    DISCLOSURE is UNIT/YEAR or a number. A rule that had nothing to compare has not passed: it is counted as not
+    applicable. Ends with exit code 4 if an error is left that nobody has explained or accepted (see `hetang answer`).
+    Money in 万元.
+
+    \b
+      hetang check 001001/2024
+      hetang check --year 2024 --severity error
+      hetang check --year 2024 --rule down_sum --limit 0
+      hetang check --year 2024 --format xlsx > check.xlsx
+    """
+    from loader.answers.check import check as check_by_rules
+
+    with connect() as connection:
+        ids = find_disclosures(connection, division, disclosure) if disclosure is not None else None
+        if ids is None and (reason := why_none(connection, division, year, unit)) is not None:
+            raise click.UsageError(reason)
+        checked = check_by_rules(connection, Wanted(division, year, unit, disclosure_ids=ids))
+    grave = SEVERITIES[: SEVERITIES.index(severity) + 1]
+    failures = [row for row in checked.failures if row["severity"] in grave and (not rules or row["rule"] in rules)]
+    summary = [_summary_row(row) for row in checked.summary if not rules or row["rule"] in rules]
+    rows = [_failure_row(row) for row in failures]
+    if output == "table":
+        print_listing(output, {"summary": summary, "failures": shortened(rows, limit)})
+    else:
+        told = {"summary": checked.summary, "failures": failures}
+        print_listing(output, {"summary": summary, "failures": rows}, told)
+    if not rows:
+        say("nothing failed")
+    if checked.open_errors:
+        end(Exit.DIFFERENCES)
+
+
+def _summary_row(row: dict[str, Any]) -> dict[str, object]:
+    return {
+        "rule": row["rule"],
+        "meaning": row[f"name_{language()}"],
+        "severity": row["severity"],
+        "passed": row["passed"],
+        "failed": row["failed"],
+        "not_applicable": row["not_applicable"],
+    }
+
+
+def _failure_row(row: dict[str, Any]) -> dict[str, object]:
+    """A failure for people; a finding of the loader is told by its message alone."""
+    is_finding = row["figure"] is None and row["figure_text"] is None and row["row_label"] is None
+    return {
+        "severity": row["severity"],
+        "rule": row["rule"],
+        "unit": row["reporting_unit_code"],
+        "year": row["fiscal_year"],
+        "form": row["report_no"] or row["form_id"],
+        "row": None if is_finding or row["row_key"] is None else row_words(row["row_key"], row["row_label"]),
+        "column": row["column_label"] or row["column_key"],
+        "figure": row["figure_text"] if row["figure"] is None else row["figure"],
+        "expected": row["expected_text"] if row["expected"] is None else row["expected"],
+        "difference": row["difference"],
+        "compared_with": row["compared_with"],
+        "message": row[f"message_{language()}"],
+        "answer": ": ".join(filter(None, (row["answer"], row["note"]))) or None,
+    }

@@ -1,0 +1,37 @@
+"""`hetang correct`: a workbook of proposed corrections for the unit that filed a disclosure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from loader.cli.console import division_option, say
+from loader.cli.disclosure_argument import DISCLOSURE, Named, find_disclosures
+from loader.warehouse.connection import connect
+
+
+@click.command()
+@click.argument("disclosure", type=DISCLOSURE)
+@click.argument("workbook", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@division_option
+def correct(disclosure: Named, workbook: Path, division: str) -> None:
+    """Write a WORKBOOK (xlsx) of proposed corrections: form, row, column, printed, proposed, why, place in the file.
+
+    A second sheet lists what `hetang check` finds failed and nobody has explained or accepted. DISCLOSURE is
+    UNIT/YEAR or a number.
+
+    \b
+      hetang correct 001001/2024 corrections.xlsx
+    """
+    from loader.answers.correction import write_correction
+
+    with connect() as connection:
+        ids = find_disclosures(connection, division, disclosure)
+        if len(ids) > 1:
+            raise click.UsageError(
+                f"there are several current disclosures, {', '.join(map(str, ids))}: name one by its number,"
+                " or a stage as in 001001/2024/final"
+            )
+        count = write_correction(connection, division, ids[0], workbook)
+    say(f"{count} corrections proposed: {workbook}")

@@ -1,0 +1,63 @@
+"""Naming one disclosure on the command line: UNIT/YEAR, with /STAGE if there are several, or its number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from loader.cli.advice import why_none
+from loader.filing import said
+
+if TYPE_CHECKING:
+    import psycopg
+
+
+class Named(NamedTuple):
+    """A disclosure as it was named: by number, or by unit, year and maybe stage."""
+
+    disclosure_id: int | None
+    unit_code: str | None = None
+    fiscal_year: int | None = None
+    stage: str | None = None
+
+
+class DisclosureType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer versions of click
+    """``001001/2024``, ``001001/2024/final``, or a ``disclosure_id``."""
+
+    name = "disclosure"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Named:
+        parts = str(value).split("/")
+        try:
+            if len(parts) == 1:
+                return Named(int(parts[0]))
+            unit, year, *stage = parts
+            return Named(
+                None, said.UNIT.parse(unit), said.YEAR.parse(year), said.STAGE.parse(stage[0]) if stage else None
+            )
+        except ValueError:
+            self.fail(f"{value!r}, expected UNIT/YEAR such as 001001/2024, or the number of a disclosure", param, ctx)
+
+
+DISCLOSURE = DisclosureType()
+
+
+def find_disclosures(connection: psycopg.Connection, division_code: str, named: Named) -> list[int]:
+    """The current disclosures of that name, several where several revisions or stages are; UsageError if none is."""
+    found = connection.execute(
+        "select disclosure_id from budget.disclosure where division_code = %(division)s and is_current"
+        " and (disclosure_id = %(id)s or (fiscal_year = %(year)s and reporting_unit_code = %(unit)s"
+        " and (%(stage)s::text is null or stage = %(stage)s))) order by 1",
+        {
+            "division": division_code,
+            "id": named.disclosure_id,
+            "year": named.fiscal_year,
+            "unit": named.unit_code,
+            "stage": named.stage,
+        },
+    ).fetchall()
+    if not found:
+        reason = why_none(connection, division_code, named.fiscal_year, named.unit_code) if named.unit_code else None
+        raise click.UsageError(reason or "there is no such current disclosure; see `hetang units`")
+    return [disclosure_id for (disclosure_id,) in found]

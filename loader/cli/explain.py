@@ -1,0 +1,160 @@
+"""`hetang explain`: what stands behind one cell of a form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from loader.cli.console import division_option, json_option, print_json, print_table, printed
+from loader.cli.form_option import FORM
+from loader.cli.language import said
+from loader.cli.listing import limit_option, shortened
+from loader.cli.said_option import UNIT, YEAR
+from loader.warehouse.connection import connect
+
+if TYPE_CHECKING:
+    from loader.answers.explain import Condition, Explanation
+    from schema.forms.template import Form
+
+_COORDINATES = (
+    *("unit_code", "fund_code", "nature", "functional_code", "department_economic_code"),
+    *("government_economic_code", "item_code", "project_name"),
+)
+
+
+@click.command()
+@click.argument("unit", type=UNIT)
+@click.argument("year", type=YEAR)
+@click.argument("form", type=FORM)
+@click.argument("row")
+@click.argument("column")
+@click.option("--revision", type=int, help="Which of several current revisions; else the one that sums count.")
+@limit_option
+@division_option
+@json_option
+def explain(
+    unit: str,
+    year: int,
+    form: Form,
+    row: str,
+    column: str,
+    revision: int | None,
+    limit: int,
+    division: str,
+    as_json: bool,
+) -> None:
+    """Explain one cell of a form: what it adds up, where that was printed, and which cells speak for or against it.
+
+    ROW and COLUMN are keys, labels, or printed places: @92 or 行92 is row 92 of the document, @7 or 列7 the seventh
+    column of the form, as findings name them. The cell may be filed, or only rebuilt. Money in 万元.
+
+    \b
+      hetang explain 001001 2024 r03 2010101 basic
+      hetang explain 001001 2024 3 行政运行 基本支出
+      hetang explain 001001 2024 3 @92 @7
+    """
+    from loader.answers.explain import Address, NoSuchCell
+    from loader.answers.explain import explain as explained
+
+    try:
+        with connect() as connection:
+            found = explained(connection, Address(division, unit, year, form, row, column, revision))
+    except NoSuchCell as error:
+        raise click.UsageError(str(error)) from error
+    if as_json:
+        print_json(found.as_dict())
+    else:
+        _show(found, limit)
+
+
+def _show(found: Explanation, limit: int) -> None:
+    for text in _introduction(found):
+        click.echo(printed(said(text)))
+    used = [name for name in _COORDINATES if any(line[name] for line in found.lines)]
+    alone = [cell for cell in found.beside if cell["relation"] == "line"]
+    lines = [
+        {"line": line["line_no"], "statement": line["statement"]}
+        | {name.removesuffix("_code"): line[name] for name in used}
+        | {
+            "amount": line["amount"],
+            "basis": line["basis"],
+            "chosen": ", ".join(line["allocated"]),
+            "printed in": _cell(line["source_form_id"], line["source_row_label"], line["source_column_label"]),
+            "row": line["source_row"],
+            "column": line["source_column_no"],
+        }
+        for line in found.lines
+    ]
+    if lines:
+        shown = shortened(lines, limit)
+        print_table(tuple(lines[0]), [tuple(line.values()) for line in shown])
+    sums = [cell for cell in found.beside if cell["relation"] == "same_sum"]
+    against = [cell for cell in alone if cell["speaks"] == "against"]
+    if len(found.lines) > 1 and alone:
+        click.echo(
+            said(
+                f"{len(alone)} cells print one of these lines alone: {len(alone) - len(against)} agree with the ledger,"
+                f" {len(against)} do not"
+            )
+        )
+    rows = [
+        {
+            "speaks": cell["speaks"],
+            "cell": _cell(cell["form_id"], cell["row_label"], cell["column_label"]),
+            "filed": cell["filed"],
+            "rebuilt": cell["rebuilt"],
+            "row": cell["source_row"],
+            "column": cell["column_no"],
+            "adds up": "the same lines" if cell["relation"] == "same_sum" else "one of them",
+        }
+        for cell in (*sums, *against)
+    ]
+    if rows:
+        print_table(tuple(rows[0]), [tuple(row.values()) for row in shortened(rows, limit)])
+    else:
+        click.echo(said("no other cell prints the same sum"))
+
+
+def _introduction(found: Explanation) -> list[str]:
+    row = found.row_key if found.row_label in (None, found.row_key) else f"{found.row_key} {found.row_label}"
+    texts = [
+        f"{found.unit_code} {found.unit_name}, {found.fiscal_year} {found.stage}, revision {found.revision}",
+        f"form {found.form_id} {found.form_title}, row {row}, column {found.column_key} {found.column_label}",
+    ]
+    if found.source_row is not None:
+        texts.append(f"printed: {found.text} in {found.file_name}, row {found.source_row}, column {found.column_no}")
+    else:
+        texts.append("printed: nothing" if found.is_form_filed else "printed: nothing, the form is not filed")
+    if found.status is not None:
+        texts.append(
+            f"filed: {_figure(found.filed)}, rebuilt: {_figure(found.rebuilt)}: {found.status}"
+            + (f", difference {printed(found.difference)}" if found.difference else "")
+            + (f", tolerance {printed(found.tolerance)}" if found.tolerance else "")
+            + (f", support: {found.support}" if found.support else "")
+        )
+    elif found.rebuilt is not None:
+        texts.append(f"rebuilt: {_figure(found.rebuilt)}")
+    if found.adds_up:
+        texts.append(f"adds up: {'; '.join(map(_condition, found.adds_up))}")
+    else:
+        texts.append("adds up: nothing of the ledger, the cell is no sum of it")
+    if found.adds_up and not found.lines:
+        texts.append("no line of the ledger has these coordinates")
+    return texts
+
+
+def _condition(condition: Condition) -> str:
+    codes = [
+        f"{code} {name}".strip() if code else "none"
+        for code, name in zip(condition.codes, condition.names, strict=True)
+    ]
+    return f"{condition.coordinate.replace('_', ' ')} {', '.join(codes)}"
+
+
+def _figure(value: Any) -> str:
+    return printed(value) if value is not None else "blank"
+
+
+def _cell(form_id: str | None, row: str | None, column: str | None) -> str:
+    return f"{form_id} {row or ''} / {column or ''}" if form_id else ""

@@ -1,0 +1,182 @@
+"""Single wrong figures: what the clerk did to each, and what bears the proposed figure out."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from loader.diagnosis.differences import Difference, Rebuilt
+from loader.diagnosis.table import Table
+from loader.filing.filed import Finding
+from loader.ledger.evidence import FEN, Evidence, FormEvidence
+from loader.ledger.projection import CellKey
+from loader.ledger.sums import failing_sums
+
+CENT = FEN // 100  # 0.01 万元, the last place that forms print
+
+# the kinds of findings on one figure, the more telling first
+FIGURE_FAULTS = (
+    "figure_blank",
+    "figure_filled",
+    "sign_turned",
+    "cent_off",
+    "digits_swapped",
+    "point_moved",
+    "figure_copied",
+    "wrong_figure",
+)
+
+
+def figure_fault(filed: int, proposed: int, beside: Sequence[int]) -> str:
+    """What made a figure out of the proposed one (both 分): one of ``FIGURE_FAULTS``. ``beside`` are the other figures
+    of its row and column."""
+    if not filed:
+        return "figure_blank"
+    if not proposed:
+        return "figure_filled"
+    if filed == -proposed:
+        return "sign_turned"
+    if abs(filed - proposed) == CENT:
+        return "cent_off"
+    if filed * proposed > 0:
+        printed, right = str(abs(filed) // CENT), str(abs(proposed) // CENT)
+        if _is_swapped(printed, right):
+            return "digits_swapped"
+        if _is_moved(abs(filed) // CENT, abs(proposed) // CENT):
+            return "point_moved"
+    return "figure_copied" if filed in beside else "wrong_figure"
+
+
+def _is_swapped(printed: str, right: str) -> bool:
+    width = max(len(printed), len(right))
+    printed, right = printed.zfill(width), right.zfill(width)
+    at = [place for place in range(width) if printed[place] != right[place]]
+    return len(at) == 2 and at[1] == at[0] + 1 and printed[at[0]] == right[at[1]] and printed[at[1]] == right[at[0]]
+
+
+def _is_moved(printed: int, right: int) -> bool:
+    powers = [10**places for places in range(1, 7)]
+    return any(printed == right * power or (right >= power and printed == right // power) for power in powers)
+
+
+def name_figures(
+    evidence: Evidence, tables: Mapping[str, Table], rebuilt: Rebuilt, found: Sequence[Difference]
+) -> list[Finding]:
+    """A finding for each cell that differs, if other cells bear the proposed figure out and none the filed one.
+
+    Rows of which no figure is right are no matter of single figures.
+    """
+    same = _same_sums(evidence, rebuilt)
+    wrong_in = Counter((difference.form.form.form_id, difference.key[0]) for difference in found)
+    findings = []
+    for difference in found:
+        form = difference.form
+        row, column = difference.key
+        figures = sum(key[0] == row and bool(amount) for key, amount in form.amounts.items())
+        if 1 < figures <= wrong_in[form.form.form_id, row]:
+            continue
+        bearing = _bearing_out(evidence, difference, tables, same, rebuilt)
+        if bearing is None:
+            continue
+        kind = figure_fault(difference.filed, difference.rebuilt, _beside(form, difference.key))
+        cell = form.cells.get(difference.key) or next((c for c in form.filed.cells if c.row_key == row), None)
+        at = form.cells.get(difference.key)
+        findings.append(
+            Finding(
+                kind,
+                {
+                    "row": (cell and cell.row_label) or row,
+                    "column": column_label(form, column),
+                    "filed": money(difference.filed),
+                    "proposed": money(difference.rebuilt),
+                    "evidence": bearing,
+                },
+                form.filed.form_no,
+                form.form.form_id,
+                form.form.report_no,
+                cell.source_row if cell else None,
+                at.column_no if at else None,
+            )
+        )
+    return findings
+
+
+def _bearing_out(
+    evidence: Evidence,
+    difference: Difference,
+    tables: Mapping[str, Table],
+    same: Mapping[frozenset[int], list[tuple[str, CellKey]]],
+    rebuilt: Rebuilt,
+) -> list[str] | None:
+    """The forms that bear the proposed figure out, its own if its sums do; None if nothing does, or some the filed."""
+    form_id, key = difference.form.form.form_id, difference.key
+    lines = frozenset(rebuilt[form_id].lines.get(key, ()))
+    bearing: dict[str, None] = {}
+    for other_id, other_key in same.get(lines, ()):
+        if (other_id, other_key) == (form_id, key):
+            continue
+        shown = evidence.forms[other_id].amounts.get(other_key, 0)
+        if shown == difference.rebuilt:
+            bearing[other_id] = None
+        elif shown == difference.filed:
+            return None
+    table = tables.get(form_id)
+    if table is not None and key[0] in table.figures:
+        row = {**table.figures[key[0]], key[1]: difference.rebuilt}
+        more = len(table.failed({**table.figures, key[0]: row})) - len(table.failed())
+    else:
+        amounts = {**difference.form.amounts, key: difference.rebuilt}
+        more = _failing(replace(difference.form, amounts=amounts)) - _failing(difference.form)
+    if more > 0:
+        return None
+    # a single sum may lack what is wrong in any of its parts
+    if more < (0 if bearing else -1):
+        bearing[form_id] = None
+    return [_name(evidence.forms[other]) for other in bearing] or None
+
+
+def _failing(form: FormEvidence) -> int:
+    return sum(1 for _ in failing_sums(form))
+
+
+def _same_sums(evidence: Evidence, rebuilt: Rebuilt) -> dict[frozenset[int], list[tuple[str, CellKey]]]:
+    """Lines of the ledger → the cells that add up just these."""
+    found: dict[frozenset[int], list[tuple[str, CellKey]]] = defaultdict(list)
+    for form_id, form in evidence.forms.items():
+        for key, lines in rebuilt[form_id].lines.items():
+            if key[0] in form.rows and key[1] in form.columns:
+                found[frozenset(lines)].append((form_id, key))
+    return found
+
+
+def _name(form: FormEvidence) -> str:
+    return str(form.form.report_no or form.form.form_id)
+
+
+def _beside(form: FormEvidence, key: CellKey) -> list[int]:
+    return [
+        amount for other, amount in form.amounts.items() if other != key and (other[0] == key[0] or other[1] == key[1])
+    ]
+
+
+def column_label(form: FormEvidence, column: str) -> str:
+    """What a column is called in its form."""
+    return next(_labels(form, column), column)
+
+
+def _labels(form: FormEvidence, column: str) -> Iterator[str]:
+    for cell in form.cells.values():
+        if cell.column_key == column and cell.column_label:
+            yield cell.column_label
+    for entry in form.form.columns:
+        if entry.id == column:
+            yield entry.label
+
+
+def money(amount: int) -> Decimal:
+    """分 → 万元, with the two places that forms print, or as many as it takes."""
+    value = Decimal(amount) / FEN
+    short = value.quantize(Decimal("0.01"))
+    return short if short == value else value

@@ -1,0 +1,86 @@
+"""One explanation of what is wrong: a fault by name, and the cells of its form as they would be without it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
+from loader.ledger.evidence import FEN, FormEvidence
+from loader.ledger.projection import CellKey
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """A fault and its inverse: ``cells`` are the figures (分) that should stand in the form, 0 for none; the rows
+    ``dropped`` should not stand there. ``left`` and ``mended`` count the checks of the form that still fail, and those
+    that do no more."""
+
+    finding: Finding
+    form: FormEvidence
+    cells: Mapping[CellKey, int] = field(default_factory=dict)
+    dropped: frozenset[str] = frozenset()
+    left: int = 0
+    mended: int = 0
+    leaves_out_form: bool = False
+
+    def corrected(self, disclosure: FiledDisclosure) -> FiledDisclosure:
+        """The disclosure without the fault. Cells of other forms are the same objects."""
+        own = self.form.filed
+        if self.leaves_out_form:
+            return replace(disclosure, forms=[form for form in disclosure.forms if form is not own])
+        return replace(disclosure, forms=[self._corrected(own) if form is own else form for form in disclosure.forms])
+
+    def _corrected(self, own: FiledForm) -> FiledForm:
+        cells = [
+            replace(cell)
+            for cell in own.cells
+            if cell.row_key not in self.dropped and (cell.row_key, cell.column_key) not in self.cells
+        ]
+        row_of = {cell.row_key: cell for cell in own.cells}
+        column_of = {cell.column_key: cell for cell in own.cells if cell.statements}
+        last_row = max((cell.row_no for cell in own.cells), default=0)
+        new_rows = list(dict.fromkeys(row for row, _ in self.cells if row not in row_of))
+        for (row, column), amount in self.cells.items():
+            if not amount:
+                continue
+            beside, above = row_of.get(row), column_of.get(column)
+            template = own.template
+            assert template is not None
+            cells.append(
+                FiledCell(
+                    row_no=beside.row_no if beside else last_row + 1 + new_rows.index(row),
+                    column_no=above.column_no if above else 0,
+                    source_row=beside.source_row if beside else 0,
+                    row_span=1,
+                    column_span=1,
+                    text="",
+                    row_key=row,
+                    row_label=beside.row_label if beside else None,
+                    column_key=column,
+                    column_label=above.column_label if above else None,
+                    amount=Decimal(amount) / FEN,
+                    half_place=above.half_place if above else Decimal("0.005"),
+                    statements=template.selection(template.column(column)).statement,
+                )
+            )
+        _mark_leaves(own, cells)
+        return replace(own, cells=cells)
+
+
+def _mark_leaves(form: FiledForm, cells: list[FiledCell]) -> None:
+    """Say anew beneath which figures nothing finer is printed."""
+    template = form.template
+    assert template is not None
+    assert template.rows is not None
+    rows = {cell.row_key for cell in cells if cell.row_key}
+    held = Counter(above for row in rows for above in template.rows.above(row))
+    figures = {(cell.row_key, cell.column_key) for cell in cells if cell.amount and cell.statements}
+    for cell in cells:
+        if cell.statements and cell.row_key and cell.column_key and cell.amount is not None:
+            parts = list(template.column(cell.column_key).parts)
+            for part in parts:
+                parts += template.column(part).parts
+            cell.is_leaf = not held[cell.row_key] and not any((cell.row_key, part) in figures for part in parts)

@@ -1,0 +1,319 @@
+"""Faults of whole rows: shifted, swapped, under another code, omitted, twice; and the form without each of them.
+
+A hypothesis is worth a try only if the checks that fail in its form hold after it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+
+from loader.diagnosis.differences import RebuiltForm
+from loader.diagnosis.figures import money
+from loader.diagnosis.hypothesis import Hypothesis
+from loader.diagnosis.table import Figures, Table
+from loader.filing.filed import Finding
+from loader.ledger.evidence import to_fen
+from loader.ledger.projection import CellKey
+from schema.forms import FORMS
+from schema.forms.template import Coordinate
+
+MOST_ROWS = 16  # at which checks fail if the fault is one row or two: they, and the rows above them
+MOST_PAIRS = 300  # of rows that may have been swapped
+UNNAMED = "\x00"  # stands for the name of a project that no form tells
+
+
+class RowFaults:
+    """The hypotheses on the rows of one table. ``names`` are the rows of the other forms, with their labels."""
+
+    def __init__(self, table: Table, names: Mapping[str, str]) -> None:
+        self._table = table
+        self._names = names
+        self._failed = table.failed()
+        self._children = table.children()
+        self._rows = table.rows
+        self._printed: dict[str, dict[int, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+        self._source: dict[str, int] = {}
+        for cell in table.form.filed.cells:
+            if cell.row_key in table.figures:
+                self._source.setdefault(cell.row_key, cell.source_row)
+                if cell.amount is not None and cell.column_key in table.columns:
+                    self._printed[cell.row_key][cell.row_no][cell.column_key] = to_fen(cell.amount)
+        self._labels = {
+            cell.row_key: cell.row_label for cell in table.form.filed.cells if cell.row_key and cell.row_label
+        }
+
+    def find(self) -> Iterator[Hypothesis]:
+        """All that make checks of the form hold that fail now."""
+        yield from self._twice()
+        if not self._failed or len({failed.row for failed in self._failed}) > MOST_ROWS:
+            return
+        yield from self._shifted()
+        yield from self._swapped()
+        yield from self._misplaced()
+        yield from self._omitted()
+
+    # ------------------------------------------------------------------------ the faults
+
+    def _twice(self) -> Iterator[Hypothesis]:
+        repeated = {
+            row: next(iter(shown.values()))
+            for row, shown in self._printed.items()
+            if len(shown) > 1 and all(figures == next(iter(shown.values())) for figures in shown.values())
+        }
+        if not repeated:
+            return
+        table = self._table
+        with_money = [row for row, figures in table.figures.items() if any(figures.values())]
+        if len(repeated) > 1 and len(repeated) == len(with_money):
+            finding = Finding("form_pasted_twice", {"count": len(repeated)}, *self._place())
+            yield self._hypothesis(finding, {**table.figures, **repeated}, always=True)
+            return
+        for row, figures in repeated.items():
+            finding = Finding(
+                "row_twice",
+                {"row": self._label(row), "amount": money(max(figures.values(), key=abs))},
+                *self._place(row),
+            )
+            yield self._hypothesis(finding, {**table.figures, row: figures}, always=True)
+
+    def _shifted(self) -> Iterator[Hypothesis]:
+        table = self._table
+        for row in self._suspects():
+            seen = []
+            old = [table.figures[row].get(column, 0) for column in table.columns]
+            for at in range(len(old)):
+                options = []
+                if any(old[at:-1]):
+                    options.append(("左", "left", self._to_right(old, at)))
+                if not old[at] and any(old[at + 1 :]):
+                    options.append(("右", "right", self._to_left(old, at)))
+                for zh, en, new in options:
+                    figures = dict(zip(table.columns, new, strict=True))
+                    if new == old or new in seen or self._fails_across(figures, row):
+                        continue
+                    seen.append(new)
+                    finding = Finding(
+                        "row_shifted", {"row": self._label(row), "to_zh": zh, "to_en": en}, *self._place(row)
+                    )
+                    yield self._hypothesis(finding, {**table.figures, row: figures})
+
+    def _to_right(self, old: list[int], at: int) -> list[int]:
+        """A row that lost a cell here; if it was a sum, it is what its parts say."""
+        new = [*old[:at], 0, *old[at:-1]]
+        figures = dict(zip(self._table.columns, new, strict=True))
+        new[at] = sum(figures.get(part, 0) for part in self._table.parts.get(self._table.columns[at], ()))
+        return new
+
+    def _to_left(self, old: list[int], at: int) -> list[int]:
+        """A row that has a cell too many here; what fell off its end is what its sum lacks."""
+        new = [*old[:at], *old[at + 1 :], 0]
+        last = self._table.columns[-1]
+        figures = dict(zip(self._table.columns, new, strict=True))
+        for column, parts in self._table.parts.items():
+            if last in parts:
+                new[-1] = figures[column] - sum(figures[part] for part in parts)
+        return new
+
+    def _swapped(self) -> Iterator[Hypothesis]:
+        table = self._table
+        over = self._excess()
+        beside = {failed.row for failed in self._failed if failed.check in FORMS}
+        pairs = []
+        for one, other in combinations(self._suspects(), 2):
+            a, b = table.figures[one], table.figures[other]
+            parent, other_parent = self._parent(one), self._parent(other)
+            if a == b:
+                continue
+            if parent == other_parent:
+                likely = one in beside and other in beside
+            elif one in (other_parent, *self._rows.above(other)) or other in (parent, *self._rows.above(one)):
+                likely = True
+            else:
+                likely = all(b.get(c, 0) - a.get(c, 0) == over.get(parent or "", {}).get(c, 0) for c in table.columns)
+            if likely:
+                pairs.append((one, other))
+        for one, other in pairs[:MOST_PAIRS]:
+            finding = Finding(
+                "rows_swapped", {"row": self._label(one), "other_row": self._label(other)}, *self._place(one)
+            )
+            swapped = {one: table.figures[other], other: table.figures[one]}
+            yield self._hypothesis(finding, {**table.figures, **swapped})
+
+    def _misplaced(self) -> Iterator[Hypothesis]:
+        table = self._table
+        wanted = {failed.row for failed in self._failed if failed.check in FORMS}
+        for row in self._suspects():
+            if row in self._children:
+                continue
+            for figures in self._printed[row].values():
+                for code in self._missing(row):
+                    if wanted and code not in wanted:
+                        continue
+                    new = {**table.figures, code: figures}
+                    if len(self._printed[row]) > 1:
+                        new[row] = {c: amount - figures.get(c, 0) for c, amount in table.figures[row].items()}
+                    else:
+                        del new[row]
+                    finding = Finding(
+                        "row_misplaced", {"row": self._label(row), "right": self._label(code)}, *self._place(row)
+                    )
+                    yield self._hypothesis(finding, new)
+
+    def _omitted(self) -> Iterator[Hypothesis]:
+        table = self._table
+        over = self._excess()
+        by_project = self._rows.by[-1] is Coordinate.PROJECT
+        for parent, lacking in over.items():
+            if any(child in over for child in self._children[parent]) or self._fails_across(lacking):
+                continue
+            if by_project and self._rows.levels and "/" not in parent:
+                finding = Finding("project_omitted", {"amount": money(_most(lacking))}, *self._place(parent))
+                unit = parent if parent in self._names else self._home()
+                yield self._hypothesis(finding, {**table.figures, f"{unit}/{UNNAMED}": lacking})
+                continue
+            options = [row for row in self._names if self._is_lacking(row, parent)]
+            for row in sorted(options, key=len):
+                if any(held in options for held in self._rows.above(row)):
+                    continue
+                is_unit = Coordinate.UNIT in self._rows and "/" not in row
+                finding = Finding(
+                    "unit_omitted" if is_unit else "row_omitted",
+                    {"row": self._label(row), "amount": money(_most(lacking))},
+                    *self._place(parent),
+                )
+                yield self._hypothesis(finding, {**table.figures, **dict.fromkeys(self._only_line(row), lacking)})
+
+    def not_split(self) -> Iterator[Finding]:
+        """Rows that stand without the only finer row that other forms print, in a form that splits others. Nothing
+        contradicts it."""
+        table = self._table
+        if self._rows.by[-1] is Coordinate.PROJECT:
+            for row, figures in table.figures.items():
+                is_split = row in self._children or "/" in row or row == self._rows.total
+                if not is_split and any(figures.values()):
+                    yield Finding("project_omitted", {"amount": money(_most(figures))}, *self._place(row))
+            return
+        finest = max((len(row.rpartition("/")[2]) for row in table.figures if "/" in row), default=0)
+        for row, figures in table.figures.items():
+            if row in self._children or row == self._rows.total or not any(figures.values()):
+                continue
+            for own, other, at in table.twins:
+                beneath = [code for code, shown in other.figures.items() if shown.get(at) and self._is_finer(code, row)]
+                beneath = [code for code in beneath if len(code.rpartition("/")[2]) == finest]
+                if len(beneath) == 1 and other.figures[beneath[0]][at] == figures.get(own):
+                    yield Finding(
+                        "row_omitted",
+                        {"row": self._label(beneath[0]), "amount": money(_most(figures))},
+                        *self._place(row),
+                    )
+                    break
+
+    def _is_finer(self, row: str, above: str) -> bool:
+        return above in self._rows.above(row)
+
+    # ------------------------------------------------------------------------ what they ask
+
+    def _hypothesis(self, finding: Finding, figures: Figures, always: bool = False) -> Hypothesis:
+        table = self._table
+        dropped = frozenset(table.figures.keys() - figures.keys())
+        cells: dict[CellKey, int] = {}
+        for row, shown in figures.items():
+            before = table.figures.get(row, {})
+            if shown is not before:
+                for column in dict.fromkeys((*shown, *before)):
+                    if shown.get(column, 0) != before.get(column, 0):
+                        cells[row, column] = shown.get(column, 0)
+        left = len(table.failed(figures))
+        return Hypothesis(finding, table.form, cells, dropped, left, max(len(self._failed) - left, int(always)))
+
+    def _suspects(self) -> list[str]:
+        """The rows that some failing check is about."""
+        found = dict.fromkeys(failed.row for failed in self._failed if failed.row in self._table.figures)
+        for failed in self._failed:
+            if failed.check == "down":
+                found |= dict.fromkeys(self._children[failed.row])
+        return [row for row in found if any(self._table.figures[row].values())]
+
+    def _excess(self) -> dict[str, dict[str, int]]:
+        """Row → how much it exceeds the rows beneath it, by column."""
+        found: dict[str, dict[str, int]] = defaultdict(dict)
+        for failed in self._failed:
+            if failed.check == "down":
+                found[failed.row][failed.column] = failed.difference
+        return found
+
+    def _fails_across(self, figures: Mapping[str, int], row: str = "") -> bool:
+        return any(
+            figures.get(column, 0) - sum(figures.get(part, 0) for part in parts)
+            != self._table.beyond.get((row, column), 0)
+            for column, parts in self._table.parts.items()
+        )
+
+    def _parent(self, row: str) -> str | None:
+        return next((held for held in self._rows.above(row) if held in self._table.figures), None)
+
+    def _missing(self, row: str) -> list[str]:
+        """The rows of other forms that this one lacks, of the same length and unit."""
+        unit = row.rpartition("/")[0]
+        return [
+            code
+            for code in self._names
+            if code not in self._table.figures and len(code) == len(row) and code.rpartition("/")[0] == unit
+        ]
+
+    def _is_lacking(self, row: str, parent: str | None) -> bool:
+        """Whether a row that other forms print could stand directly beneath one of this form, but does not."""
+        if row in self._table.figures or self._parent(row) != parent:
+            return False
+        return self._is_printed_level(row) and not any(row in self._rows.above(own) for own in self._table.figures)
+
+    def _is_printed_level(self, row: str) -> bool:
+        """Whether the form prints rows of this level: some print functions without their class and group."""
+        if Coordinate.FUNCTIONAL not in self._rows or (Coordinate.UNIT in self._rows and "/" not in row):
+            return True
+        level = {3: "class", 5: "group", 7: "item"}.get(len(row.rpartition("/")[2]))
+        return level not in self._rows.unprinted
+
+    def _only_line(self, row: str) -> list[str]:
+        """A row and those beneath it, as long as other forms show only one beneath each."""
+        found = [row]
+        while True:
+            beneath = [
+                code for code in self._names if found[-1] in self._rows.above(code) and self._is_printed_level(code)
+            ]
+            nearest = [code for code in beneath if not any(held in beneath for held in self._rows.above(code))]
+            if len(nearest) != 1:
+                return found
+            found += nearest
+
+    def _home(self) -> str:
+        return next((row for row in self._names if "/" not in row and len(row) > 3), "")
+
+    def _label(self, row: str) -> str:
+        name = self._labels.get(row) or self._names.get(row) or ""
+        return row if not name or name in row else f"{row} {name}"
+
+    def _place(self, row: str | None = None) -> tuple[int, str, int | None, int | None]:
+        return *self._table.place(), self._source.get(row) if row else None
+
+
+def row_names(
+    tables: Iterable[Table], rebuilt: Mapping[str, RebuiltForm]
+) -> dict[tuple[Coordinate, ...], dict[str, str]]:
+    """Coordinates of rows → all rows by them that forms print or the ledger fills, with their labels."""
+    found: dict[tuple[Coordinate, ...], dict[str, str]] = defaultdict(dict)
+    for table in tables:
+        names = found[table.rows.by]
+        for cell in table.form.filed.cells:
+            if cell.row_key in table.figures:
+                names[cell.row_key] = names.get(cell.row_key) or cell.row_label or ""
+        for place in sorted(rebuilt[table.form.form.form_id].rows):
+            for row in place:
+                names.setdefault(row, "")
+    return found
+
+
+def _most(figures: Mapping[str, int]) -> int:
+    return max(figures.values(), key=abs, default=0)

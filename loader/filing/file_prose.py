@@ -1,0 +1,35 @@
+"""A document of prose alone → whose it is, and the facts that it states. Its forms are in another document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from loader.documents.grid import Document
+from loader.filing.filed import StatedFact
+from loader.filing.identify import Whose, whose
+from loader.filing.prose import sentences
+from loader.filing.recognise import recognise
+from loader.filing.stated import stated_facts
+from schema.forms.template import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """The prose of one disclosure, whose unit is known by its code or its name."""
+
+    whose: Whose
+    facts: list[StatedFact]
+
+
+def file_prose(document: Document, year: int | None, unit: str | None, stage: str | None) -> Prose | None:
+    """The prose of a document without forms, None if no fact that it states is understood.
+
+    DocumentError if it does not say of which year it is.
+    """
+    recognised = recognise(document)
+    found = sentences(recognised.outside)
+    if not found:
+        return None
+    owner = whose(document, recognised, year, unit, Stage(stage) if stage else None)
+    facts = stated_facts(found, owner.fiscal_year, owner.stage)
+    return Prose(owner, facts) if any(fact.kind for fact in facts) else None

@@ -1,0 +1,55 @@
+"""Words read from a picture, of which a sign or two may be wrong: heads of columns and labels of lines.
+
+Such a word stands for the one that is missing at its place, if it resembles it. A finding says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
+
+from loader.documents.wording import fold
+from loader.filing.recognise import FormTable
+from schema.forms.template import Form
+
+_ALIKE = 0.6  # of the signs of both
+
+
+def with_likely_columns(table: FormTable) -> FormTable:
+    """A table with the columns in its picture whose heads resemble the only one missing between their neighbours."""
+    if table.form is None or table.form.lists or table.beside:
+        return table
+    order = [column.id for column in table.form.columns]
+    likely: dict[int, str] = {}
+    for column, text in table.header_labels.items():
+        if column in table.columns or column in table.priors:
+            continue
+        known = {**table.columns, **likely}
+        before = max((order.index(known[c]) for c in known if c < column), default=-1)
+        behind = min((order.index(known[c]) for c in known if c > column), default=len(order))
+        missing = [column_id for column_id in order[before + 1 : behind] if column_id not in known.values()]
+        alike = [column_id for column_id in missing if _is_alike(text, _head(table.form, column_id))]
+        if len(alike) == 1:
+            likely[column] = alike[0]
+    return replace(table, columns={**table.columns, **likely}, likely=likely) if likely else table
+
+
+def _head(form: Form, column_id: str) -> str:
+    return "-".join(form.column(column_id).path)
+
+
+def likely_line(text: str, names: Mapping[str, Sequence[int]], last: int, taken: set[int]) -> int | None:
+    """The place of the line that a label in a picture resembles most: the next one of its list, or None."""
+    following = [
+        (place, SequenceMatcher(None, fold(text), name, autojunk=False).ratio())
+        for name, places in names.items()
+        for place in places
+        if place > last and place not in taken
+    ]
+    best = max(following, key=lambda found: (found[1], -found[0]), default=None)
+    return best[0] if best is not None and best[1] >= _ALIKE else None
+
+
+def _is_alike(read: str, known: str) -> bool:
+    return SequenceMatcher(None, fold(read), fold(known), autojunk=False).ratio() >= _ALIKE

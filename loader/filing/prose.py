@@ -1,0 +1,77 @@
+"""The prose around the tables (说明): lines → sentences with their places.
+
+Offices break lines wherever a page ends, so a sentence may stand on several rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from loader.documents.grid import Row
+from loader.documents.wording import fold, is_page_number, join_lines
+from loader.filing.titles import filer_of, match_title, money_unit_of
+
+_ENDS = re.compile(r"(?<=[。！!])")
+_HEADING = re.compile(
+    r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\))[^,;:]{1,40}$"
+)
+_CONTENTS = re.compile(r"[.…·]{4,}\d*$|……")
+_PUNCTUATION = re.compile("[，,；;、。]")
+_SHORT = 20  # characters; lines of prose are longer
+_APART = 2  # rows between lines of one sentence; a page or a table is more
+_FIGURE = re.compile(r"\d\s*(?:亿|万|千)?\s*元|\d\s*[名人]")
+
+
+class Sentence(NamedTuple):
+    """A sentence as printed, and where it begins: the place of its grid and its row there."""
+
+    text: str
+    place: str
+    source_row: int
+
+
+def sentences(outside: Iterable[tuple[str, Row]]) -> list[Sentence]:
+    """The sentences of the rows outside of tables; [] if none of them states money or people."""
+    rows = [(place, row) for place, row in outside if len(row.cells) == 1]
+    if not any(_FIGURE.search(row.cells[0].text) for _, row in rows):
+        return []
+    return list(_sentences(rows))
+
+
+def _sentences(rows: list[tuple[str, Row]]) -> Iterator[Sentence]:
+    open_lines: list[str] = []
+    last = 0  # the row before
+    begun: tuple[str, int] | None = None
+    for place, row in rows:
+        text = row.cells[0].text
+        folded = fold(text)
+        if is_page_number(text):
+            continue
+        is_heading = bool(_HEADING.match(folded) and not folded.endswith("。")) or bool(_CONTENTS.search(folded))
+        is_apart = row.number - last > _APART and all(map(_is_title, open_lines))
+        is_heading = is_heading or (_is_title(text) and (begun is None or is_apart) and len(folded) < _SHORT)
+        last = row.number
+        if begun is not None and (begun[0] != place or is_heading or is_apart):
+            yield Sentence(join_lines(open_lines, wrapped=True), *begun)
+            open_lines, begun = [], None
+        if is_heading:
+            continue
+        *whole, rest = _ENDS.split(text)
+        for piece in whole:
+            open_lines.append(piece)
+            yield Sentence(join_lines(open_lines, wrapped=True), *(begun or (place, row.number)))
+            open_lines, begun = [], None
+        if rest.strip():
+            open_lines.append(rest)
+            begun = begun or (place, row.number)
+    if begun is not None:
+        yield Sentence(join_lines(open_lines, wrapped=True), *begun)
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line without an end is rather a title or a field than the beginning of a sentence."""
+    if _PUNCTUATION.search(line) or _FIGURE.search(line):
+        return False
+    return len(line) < _SHORT or bool(money_unit_of(line) or filer_of(line) or match_title(line))

@@ -1,0 +1,350 @@
+"""Sentences of prose → the facts that they state: "2024年收入预算896.28万元，比上年增加12.30万元".
+
+A fact is claimed only if the words right before a figure are known as a whole; of all else nothing is claimed. Within
+a sentence, funds and natures without a noun of their own (其中：一般公共预算拨款…) are parts of what the sentence is
+about, and changes (比上年增加…) are those of the figure stated last. A function (类款项) is the topic of the sentences
+behind it, whose 预算安排 and 支出决算 are its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+
+from loader.documents.wording import fold, is_enumerated
+from loader.filing.filed import StatedFact
+from loader.filing.prose import Sentence
+from schema.codes.lists import subject_names
+from schema.forms.template import Stage
+
+_WAN = {"亿元": Decimal(10000), "万元": Decimal(1), "千元": Decimal("0.1"), "元": Decimal("0.0001")}  # in 万元
+_PEOPLE = frozenset("名人个")
+_FIGURE = re.compile(
+    r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<unit>亿元|万元|千元|元|%|名|人|个)(?!/|[(]含|以上|以下)"
+)
+_CLAUSE = re.compile(r"[,;。]|(?<!\d):|\((?=其中|包括|含)")
+_OPENING = re.compile(
+    r"^[、和及]*(?:\d{1,2}[.、]|[①-⑳]|[(]?[一二三四五六七八九十\d]{1,2}[)、.])?"
+    r"(?:其中|包括|包含|含|分别为|即|主要是)?[:,]?"
+)
+_YEAR = re.compile(r"(20\d\d)年(?:度)?(?:年初|当年|全年)?")
+_COMPARED = re.compile("(?<=相比|比较),")
+_CHANGE = re.compile(
+    r"^(?P<subject>.*?)(?:比|较|与|同)(?:上年|去年|上一年|(?P<year>20\d\d)年)度?(?:的|当年|年初|部门)*"
+    r"(?P<base>预算|决算|执行|预算执行)?数?(?:相比|比较|比)?"
+    r"(?P<same>.*?)(?P<sign>增加|增长|上升|减少|下降|降低|压减)了?$"
+)
+_RATE = re.compile(r"^(?P<sign>增长|增加|上升|增幅|下降|减少|降低|降幅)(?:率|幅度)?(?:为|了)?$")
+_UP = frozenset(("增加", "增长", "上升", "增幅"))
+# what stands between a noun and its figure
+_STAGE = r"(?P<stage>年初预算|全年预算|预算|决算)?"
+_REMARK = r"(?:\([^()]{2,20}\))?约?(?:为|是|达)?:?$"
+_LINK = re.compile(rf"{_STAGE}(?:总额|总数|金额|资金|数额|数|额)?(?:安排)?(?:总计|合计|共计|共|计)?{_REMARK}")
+# how the words before a noun without a fund may end: nothing, a year, or an office
+_OFFICE = re.compile(
+    r"(?:^|[年度的]|部门|单位|本级|[局厅部署委院所站处队会社馆校园镇乡庭台团室]|中心|政府|街道|机关|集团|[^类款项][)])$"
+)
+
+_FUNDS = {
+    r"一般公共预算(?:当年)?(?:财政)?(?:拨款)?": "general",
+    r"政府性基金(?:预算)?(?:财政)?(?:拨款)?": "government_fund",
+    r"国有资本经营(?:预算)?(?:财政)?(?:拨款)?": "state_capital",
+    r"财政拨款": "fiscal",
+    r"财政专户(?:管理)?(?:的)?(?:教育收费|资金|核拨)?": "special_account",
+    r"(?:事业单位)?经营(?=收入)": "operating_income",
+    r"事业(?=收入)": "institution_income",
+    r"上级补助(?=收入)": "higher_subsidy",
+    r"附属单位上[缴交](?=收入)": "subordinate_payment",
+    r"其他(?=收入)": "other_income",
+}
+_FUND = "|".join(f"(?P<{name}>{pattern})" for pattern, name in _FUNDS.items())
+_NOUN = re.compile(rf"(?:{_FUND})(?:预算)?(?P<side>收入|支出)?$")
+_TOTALS = {
+    "收入支出总计": ("revenue_total", "expenditure_total"),
+    "收支总计": ("revenue_total", "expenditure_total"),
+    "收支总预算": ("revenue_total", "expenditure_total"),
+    "收入总计": ("revenue_total",),
+    "总收入": ("revenue_total",),
+    "收入总预算": ("revenue_total",),
+    "支出总计": ("expenditure_total",),
+    "总支出": ("expenditure_total",),
+    "支出总预算": ("expenditure_total",),
+    "收入合计": ("revenue",),
+    "收入": ("revenue",),
+    "支出合计": ("expenditure",),
+    "支出": ("expenditure",),
+}
+_TOTAL = re.compile(
+    rf"(?P<own>本年|当年|年度)?(?P<total>{'|'.join(_TOTALS)}){_STAGE}(?:总额|总数|数|额)?(?:安排)?(?:共计|共)?{_REMARK}"
+)
+_ITEMS: tuple[tuple[str, str], ...] = (
+    (r"基本支出", "basic"),
+    (r"项目支出", "project"),
+    (r"人员(?:经费|支出)", "staff"),
+    (r"(?:日常)?公用(?:经费|支出)", "public"),
+    (r"三公经费(?:一般公共预算|当年)?(?:财政)?(?:拨款)?(?:支出)?", "three_public"),
+    (r"因公出国\(境\)(?:费用|费|经费)?(?:支出)?", "abroad"),
+    (r"公务用车购置(?:及|和|与)?运行(?:维护)?(?:费用|费|经费)?(?:支出)?", "vehicle"),
+    (r"公务用车购置(?:费用|费|经费)?(?:支出)?", "vehicle_purchase"),
+    (r"公务用车运行(?:维护)?(?:费用|费|经费)?(?:支出)?", "vehicle_operation"),
+    (r"公务接待(?:费用|费|经费)?(?:支出)?", "reception"),
+    (r"会议费(?:支出)?", "meeting"),
+    (r"培训费(?:支出)?", "training"),
+    (r"机关运行经费(?:支出)?(?:当年)?(?:一般公共预算)?(?:财政)?(?:拨款)?", "operating_cost"),
+    (r"(?:政府采购)?货物(?:类)?(?:采购)?(?:支出)?", "procurement_goods"),
+    (r"(?:政府采购)?工程(?:类)?(?:采购)?(?:支出)?", "procurement_works"),
+    (r"(?:政府采购)?服务(?:类)?(?:采购)?(?:支出)?", "procurement_services"),
+    (r"政府采购(?:支出)?", "procurement"),
+)
+_ITEM = tuple((re.compile(f"(?P<before>.*?)(?:{pattern})$"), kind) for pattern, kind in _ITEMS)
+_BEFORE_FUND = re.compile(rf"(?:{_FUND})$")
+_OF_PROCUREMENT = frozenset(("procurement_goods", "procurement_works", "procurement_services"))
+_OF_A_FUND = frozenset(("basic", "project", "staff", "public"))
+_BOUND = re.compile(r"(?:面向|预留|授予|涉及|用于|节约|减少|增加|支付|压减|扣除)")  # a part of it, or something else
+_NAMES = r"(?P<class>[^,;:()、。]+)\(类\)(?:(?P<group>[^,;。]+?)\(款\)(?:(?P<item>[^,;。]+?)\(项\))?)?"
+_FUNCTION = re.compile(rf"{_NAMES}(?:支出|科目)?$")
+_PATH = re.compile(r"(?P<class>[^-]+)-(?P<group>[^-]+)(?:-(?P<item>[^-]+?))?(?:科目)?$")  # 教育支出-普通教育-小学教育
+_TOPIC = re.compile(rf"^{_NAMES}(?:[,。:(]|$)")
+_GOAL_MONEY = re.compile(
+    r"(?:绩效目标(?:管理|编报)?的?|涉及(?:项目)?(?:财政)?(?:预算)?)(?:资金|金额|预算)?(?:共计|共)?为?$"
+)
+_GOAL_COUNT = re.compile(r"绩效目标(?:管理|编报)?的?(?:20\d\d年度?)?(?:预算)?项目(?:共计|共)?为?$")
+_COUNTING = "(?:总?数|人数)?(?:共有|共计|共|为|有)?$"
+_AUTHORISED = re.compile(rf"(?:^|[^政业勤])(?:核定|人员)?编制{_COUNTING}")
+_ACTUAL = re.compile(rf"(?:实有|实际|在职)(?:在职|在编|在岗)*(?:人员|职工)?{_COUNTING}")
+
+
+@dataclass(slots=True)
+class _Context:
+    """What the words of a sentence so far are about."""
+
+    side: str | None = None  # revenue or expenditure
+    fund: str | None = None
+    about: tuple[StatedFact, ...] = ()  # the figure stated last; a change is of it
+    procures: bool = False
+    has_goals: bool = False
+    topic: str | None = None  # the names of the function that the sentences are about
+
+
+def stated_facts(sentences: Iterable[Sentence], year: int, stage: str) -> list[StatedFact]:
+    """The facts that sentences state, of a disclosure of this year and stage; for a sentence that states figures and
+    of which nothing is understood one fact without a kind."""
+    facts: list[StatedFact] = []
+    context = _Context()
+    for sentence in sentences:
+        text = fold(sentence.text)
+        if not text.startswith("其中"):
+            context = _Context(topic=None if is_enumerated(text) else context.topic)
+        said = list(_Reader(sentence, context, year, stage).facts(text))
+        if heading := _TOPIC.match(_OPENING.sub("", text)):
+            context.topic = _named(heading, year)
+        elif any(fact.kind != "function" for fact in said):
+            context.topic = None
+        if not said and _FIGURE.search(text):
+            said = [StatedFact(None, None, None, "amount", year, None, None, "", *_place(sentence))]
+        facts += said
+    return facts
+
+
+def _place(sentence: Sentence) -> tuple[str, str, int]:
+    return sentence.text.strip(), sentence.place, sentence.source_row
+
+
+def _named(function: re.Match[str], year: int) -> str:
+    """The names of a function: 类/款/项. Classes are also named without 支出 (教育（类）支出)."""
+    first = function["class"]
+    if first not in _classes(year) and f"{first}支出" in _classes(year):
+        first += "支出"
+    return "/".join(part for part in (first, function["group"], function["item"]) if part)
+
+
+@lru_cache(maxsize=20)
+def _classes(year: int) -> frozenset[str]:
+    """The names of the classes (类) of functions."""
+    return frozenset(fold(name) for code, name in subject_names("functional", year).items() if len(code) == 3)
+
+
+def _last_clause(words: str) -> str:
+    pieces = [piece for piece in _CLAUSE.split(words.rstrip(":")) if piece]
+    return _OPENING.sub("", pieces[-1]) if pieces else ""
+
+
+Meaning = list[tuple[str, str | None]]  # kinds with their qualifier
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads one sentence from left to right, figure by figure."""
+
+    sentence: Sentence
+    context: _Context
+    year: int
+    stage: str
+
+    def facts(self, text: str) -> Iterator[StatedFact]:
+        """What the figures of the sentence state."""
+        end = 0
+        for match in _FIGURE.finditer(text):
+            lead = text[end : match.start()]
+            end = match.end()
+            change = _CHANGE.match(_last_clause(_COMPARED.sub("", lead)))
+            if change:
+                yield from self._change(change, match)
+            elif match["unit"] == "%":
+                yield from self._rate(lead, match)
+            else:
+                made = self._amount(lead, match)
+                self.context.about = tuple(made)  # a change behind an unknown figure is of something unknown
+                yield from made
+
+    def _amount(self, lead: str, match: re.Match[str]) -> list[StatedFact]:
+        words = _last_clause(lead)
+        years = _YEAR.findall(words)
+        words = _YEAR.sub("", words)
+        of_year = int(years[-1]) if years else self.year
+        return [self._fact(meaning, "amount", of_year, match, words) for meaning in self._meaning(words, match)]
+
+    def _change(self, change: re.Match[str], match: re.Match[str]) -> list[StatedFact]:
+        about = self.context.about
+        self.context.about = ()
+        own_stage = "决算" if self.stage == Stage.FINAL else "预算"
+        if change["base"] not in (None, own_stage) or change["year"] not in (None, str(self.year - 1)):
+            return []
+        if subject := _YEAR.sub("", change["subject"]) or change["same"]:
+            about = tuple(
+                self._fact(meaning, "amount", self.year, match, subject) for meaning in self._meaning(subject, match)
+            )
+        return self._changed(about, change["sign"], match)
+
+    def _rate(self, lead: str, match: re.Match[str]) -> list[StatedFact]:
+        rate = _RATE.match(_last_clause(lead))
+        about = self.context.about
+        if rate is None or not about or about[0].measure != "change":
+            return []
+        return self._changed(about, rate["sign"], match)
+
+    def _changed(self, about: tuple[StatedFact, ...], sign: str, match: re.Match[str]) -> list[StatedFact]:
+        measure = "change_rate" if match["unit"] == "%" else "change"
+        made = []
+        for fact in about:
+            if fact.of_year == self.year and fact.kind is not None:
+                one = self._fact((fact.kind, fact.qualifier), measure, self.year, match, fact.subject or "")
+                assert one.amount is not None
+                made.append(one if sign in _UP else replace(one, amount=-one.amount))
+        self.context.about = tuple(made)
+        return made
+
+    def _fact(
+        self, meaning: tuple[str, str | None], measure: str, of_year: int, match: re.Match[str], subject: str
+    ) -> StatedFact:
+        unit = match["unit"]
+        factor = _WAN.get(unit, Decimal(1))
+        number = Decimal(match["number"].replace(",", ""))
+        decimals = max(-int(number.as_tuple().exponent), 0)
+        is_count = unit in _PEOPLE
+        text, place, source_row = _place(self.sentence)
+        return StatedFact(
+            *meaning,
+            subject=subject,
+            measure="count" if is_count else measure,
+            of_year=of_year,
+            amount=number if is_count else number * factor,
+            half_place=Decimal(0) if is_count else factor * Decimal(5).scaleb(-decimals - 1),
+            unit=unit,
+            sentence=text,
+            place=place,
+            source_row=source_row,
+        )
+
+    def _meaning(self, words: str, match: re.Match[str]) -> Meaning:
+        """What the words before a figure name, [] if they are not known as a whole."""
+        if match["unit"] in _PEOPLE:
+            return self._people(words, match["unit"])
+        if _GOAL_MONEY.search(words):
+            return [("goal_amount", None)] if "绩效" in words or self.context.has_goals else []
+        if total := self._total(words):
+            return total
+        link = _LINK.search(words)
+        noun, of_stage = (words[: link.start()], link["stage"]) if link else (words, None)
+        if not self._is_of_stage(of_stage):
+            return []  # the budget beside a final account, or the reverse
+        if noun in ("", "支出") and of_stage:
+            return [("function", self.context.topic)] if self.context.topic else []
+        if _BOUND.search(noun):
+            return []
+        return self._item(noun) or self._function(noun) or self._of_fund(noun)
+
+    def _is_of_stage(self, word: str | None) -> bool:
+        return not word or (word == "决算") == (self.stage == Stage.FINAL)
+
+    def _people(self, words: str, unit: str) -> Meaning:
+        if unit == "个":
+            self.context.has_goals = bool(_GOAL_COUNT.search(words))
+            return [("goal_projects", None)] if self.context.has_goals else []
+        if _ACTUAL.search(words):
+            return [("headcount_actual", None)]
+        return [("headcount_authorised", None)] if _AUTHORISED.search(words) else []
+
+    def _total(self, words: str) -> Meaning:
+        """Revenue or spending as a whole: 收入总计, 支出预算, 本年收入合计."""
+        match = _TOTAL.search(words)
+        if match is None:
+            return []
+        before, name, of_stage = words[: match.start()], match["total"], match["stage"]
+        if not _OFFICE.search(before) or not self._is_of_stage(of_stage):
+            return []
+        is_owned = bool(before or match["own"])
+        if name in ("收入", "支出") and (self.context.topic or (not of_stage and not is_owned)):
+            return []
+        if name in ("收入", "支出") and of_stage == "决算" and not is_owned:
+            return []  # 支出决算为…, of something that was named before
+        kinds = _TOTALS[name]
+        self.context.side = kinds[0].removesuffix("_total") if len(kinds) == 1 else None
+        self.context.fund = None
+        return [(kind, None) for kind in kinds]
+
+    def _item(self, noun: str) -> Meaning:
+        """An item with a name of its own: 基本支出, 会议费, 政府采购货物 …"""
+        for pattern, kind in _ITEM:
+            found = pattern.match(noun)
+            if found is None:
+                continue
+            before = found["before"]
+            fund = _BEFORE_FUND.search(before)
+            if not fund and not _OFFICE.search(before):
+                return []
+            if kind in _OF_PROCUREMENT and not (self.context.procures or "政府采购" in noun):
+                return []
+            self.context.procures = self.context.procures or kind == "procurement"
+            of_fund = fund.lastgroup if fund else self.context.fund
+            return [(kind, of_fund if kind in _OF_A_FUND else None)]
+        return []
+
+    def _function(self, noun: str) -> Meaning:
+        """A function by its names (类款项), or a class among the parts of the spending."""
+        if found := _FUNCTION.search(noun):
+            self.context.topic = _named(found, self.year)
+            return [("function", self.context.topic)]
+        path = _PATH.match(noun)
+        if path and path["class"] in _classes(self.year):
+            self.context.topic = _named(path, self.year)
+            return [("function", self.context.topic)]
+        if self.context.side == "expenditure" and noun in _classes(self.year):
+            return [("function", noun)]
+        return []
+
+    def _of_fund(self, noun: str) -> Meaning:
+        """Revenue or spending of a fund: 财政拨款收入; without 收入 and 支出, a part of what the sentence is about."""
+        found = _NOUN.search(noun)
+        if found is None or not _OFFICE.search(noun[: found.start()]):
+            return []
+        fund = next(name for name in _FUNDS.values() if found[name] is not None)
+        side = {"收入": "revenue", "支出": "expenditure", None: self.context.side}[found["side"]]
+        if side is None:
+            return []
+        if found["side"] == "支出":
+            self.context.side, self.context.fund = side, fund
+        return [(side, fund)]

@@ -1,0 +1,147 @@
+"""A form that is wrong as a whole: in another money unit, of another year or unit, or pasted twice.
+
+Most figures of such a form differ from those of the others, which agree with each other. Weighed cell by cell it would
+draw the ledger away, for it agrees with itself; so it is found before, by leaving it out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import chain
+
+from loader.filing.filed import Finding
+from loader.ledger.amounts import Attempt, attempt, find_amounts
+from loader.ledger.blanks import doubting
+from loader.ledger.candidates import Candidates
+from loader.ledger.equations import System
+from loader.ledger.evidence import Evidence, FormEvidence, to_fen
+
+# of the figures that another form prints, too, so many and so large a share differ from it in a form that is wrong
+_FEWEST, _SHARE = 4, 0.75
+_MOST_TRIED = 3
+# how many times the true figures a form prints: a wrong money unit or point, or each row twice
+_RATIOS = (
+    *(Fraction(10**power) for power in (1, 2, 3, 4)),
+    *(Fraction(1, 10**power) for power in (1, 2, 3, 4)),
+    Fraction(2),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WrongForm:
+    """A form that is wrong as a whole, and what the ledger rests on instead.
+
+    ``evidence`` holds its figures divided by the ``ratio`` if all of them are so many times those of the others, and
+    lacks the form otherwise. Of ``compared`` figures that other forms print, too, ``differing`` differ.
+    """
+
+    form: FormEvidence
+    compared: int
+    differing: int
+    ratio: Fraction | None
+    evidence: Evidence
+    strict: Candidates
+    attempt: Attempt
+
+    @property
+    def finding(self) -> Finding:
+        """What is to be said of it."""
+        place = (self.form.filed.form_no, self.form.form.form_id, self.form.form.report_no)
+        if self.ratio is not None:
+            return Finding("scaled_form", {"ratio": _worded(self.ratio)}, *place)
+        return Finding("foreign_form", {"differing": self.differing}, *place)
+
+
+@dataclass(slots=True)
+class _Comparison:
+    """How the figures of one form compare with those of the same sums in others: pairs of both (分) that differ."""
+
+    pairs: list[tuple[int, int]]
+    compared: int = 0
+
+    @property
+    def share(self) -> float:
+        return len(self.pairs) / self.compared
+
+
+def wrong_form(evidence: Evidence, system: System) -> WrongForm | None:
+    """The one form without which, or divided by a ratio, the others agree; None if there is none, or more than one."""
+    if len(evidence.forms) < 3:
+        return None
+    suspects = sorted(_suspects(system).items(), key=lambda entry: -entry[1].share)[:_MOST_TRIED]
+    found = [result for form_id, comparison in suspects for result in _tried(evidence, form_id, comparison)]
+    return found[0] if len(found) == 1 else None
+
+
+def _suspects(system: System) -> dict[str, _Comparison]:
+    """The forms most of whose figures are printed otherwise by all other forms that print the same sum."""
+    printed: dict[tuple[int, ...], dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for equation, (number, _) in zip(system.equations, system.keys, strict=True):
+        if equation.members and not equation.is_declaration:
+            printed[tuple(equation.members)][number].append(equation.amount)
+    comparisons: dict[int, _Comparison] = defaultdict(lambda: _Comparison([]))
+    for amounts in printed.values():
+        if len(amounts) < 2 or not any(chain.from_iterable(amounts.values())):
+            continue
+        for number, own in amounts.items():
+            others = [amount for form, found in amounts.items() if form != number for amount in found]
+            comparisons[number].compared += len(own)
+            comparisons[number].pairs += [
+                (amount, max(others, key=others.count)) for amount in own if amount not in others
+            ]
+    return {
+        system.forms[number].form.form_id: comparison
+        for number, comparison in comparisons.items()
+        if len(comparison.pairs) >= _FEWEST and comparison.share > _SHARE and not system.forms[number].form.sheet
+    }
+
+
+def _tried(evidence: Evidence, form_id: str, comparison: _Comparison) -> Iterator[WrongForm]:
+    """The form divided by its ratio, or else left out, if all the others agree then."""
+    form = evidence.forms[form_id]
+    others = {key: other for key, other in evidence.forms.items() if key != form_id}
+    ratio = _ratio(comparison, evidence)
+    options: list[tuple[Fraction | None, Evidence]] = [(None, replace(evidence, forms=others))]
+    if ratio is not None:
+        scaled = replace(form, amounts={key: _divided(amount, ratio, evidence) for key, amount in form.amounts.items()})
+        options.insert(0, (ratio, replace(evidence, forms=evidence.forms | {form_id: scaled})))
+    for divisor, changed in options:
+        strict = Candidates(changed)
+        result = _agreeing(changed, attempt(changed, strict))
+        if result is not None:
+            yield WrongForm(form, comparison.compared, len(comparison.pairs), divisor, changed, strict, result)
+            return
+
+
+def _agreeing(evidence: Evidence, tried: Attempt) -> Attempt | None:
+    """An attempt whose cells agree, be it by local practice; None if they do not."""
+    if tried.solution is not None:
+        return tried
+    solution = find_amounts(tried, lambda: Candidates(doubting(evidence), relaxed=True))
+    is_balanced = any(value for value, extra in zip(solution.values, tried.system.balancing, strict=True) if extra)
+    return None if solution.deviation or is_balanced else replace(tried, solution=solution)
+
+
+def _ratio(comparison: _Comparison, evidence: Evidence) -> Fraction | None:
+    """How many times the figures of the others a form prints, if it is the same everywhere."""
+    pairs = [(own, other) for own, other in comparison.pairs if other]
+    if not pairs:
+        return None
+    for ratio in _RATIOS:
+        slack = to_fen(evidence.half_place) * (ratio + 1)
+        if all(abs(own - ratio * other) <= slack for own, other in pairs):
+            return ratio
+    return None
+
+
+def _divided(amount: int, ratio: Fraction, evidence: Evidence) -> int:
+    """A figure divided by a ratio, on the grid on which the others are printed."""
+    grid = to_fen(2 * evidence.half_place) or 1
+    return round(amount / ratio / grid) * grid
+
+
+def _worded(ratio: Fraction) -> str:
+    return f"{ratio.numerator}" if ratio.denominator == 1 else f"1/{ratio.denominator}"

@@ -1,0 +1,85 @@
+"""Prose in one file and forms in another are two documents of one disclosure: the prose is attached to the forms."""
+
+from __future__ import annotations
+
+import psycopg
+
+from loader.documents.grid import Document, DocumentError
+from loader.documents.wording import fold
+from loader.filing.file_prose import Prose, file_prose
+from loader.filing.identify import NoForms
+from loader.filing.identity import Identity
+from loader.loading.options import Options
+from loader.loading.result import Result, finish, in_transaction, result_of
+from loader.warehouse.attached import attach_prose
+from loader.warehouse.document import Source
+from loader.warehouse.store import Stored
+
+
+def load_prose(
+    connection: psycopg.Connection,
+    document: Document,
+    source: Source,
+    options: Options,
+    dry_run: bool,
+    may_wait: bool,
+    without_forms: NoForms,
+) -> Result:
+    """Attach a document without forms to the disclosure that it speaks of.
+
+    ``without_forms`` is raised again if the document states nothing. If the disclosure is not in the warehouse, the
+    document waits for it as long as it ``may_wait``: nothing is recorded. Else DocumentError.
+    """
+    try:
+        prose = file_prose(document, options.fiscal_year, options.unit_code, options.stage)
+    except DocumentError:  # nobody can say of which year it is
+        prose = None
+    if prose is None:
+        raise without_forms
+    known = _known(connection, options.division_code, prose)
+    if len(known) != 1:
+        reason = _reason(document.file_name, prose, [identity for identity, _ in known])
+        if may_wait and not known:
+            return Result(document.file_name, error=reason, waits=True)
+        raise DocumentError(reason)
+    ((identity, stored),) = known
+
+    def write() -> Result:
+        key = (identity.division_code, identity.fiscal_year, stored.disclosure_id)
+        attach_prose(connection, source, key, prose.facts)
+        result = result_of(document.file_name, [identity], [stored])
+        return finish(connection, options, result, source.content_hash, dry_run)
+
+    return in_transaction(connection, write, dry_run)
+
+
+def _known(connection: psycopg.Connection, division_code: str, prose: Prose) -> list[tuple[Identity, Stored]]:
+    """The current disclosures that the prose may speak of."""
+    owner = prose.whose
+    rows = connection.execute(
+        "select d.reporting_unit_code, d.reporting_unit_name, d.disclosure_id, d.revision"
+        " from budget.disclosure as d join budget.counted_disclosure as counted"
+        " using (division_code, fiscal_year, disclosure_id)"
+        " where d.division_code = %s and d.fiscal_year = %s and d.stage = %s order by d.reporting_unit_code",
+        (division_code, owner.fiscal_year, owner.stage.value),
+    ).fetchall()
+    return [
+        (
+            Identity(division_code, owner.fiscal_year, code, name, owner.stage.value),
+            Stored("attached", disclosure_id, revision, True),
+        )
+        for code, name, disclosure_id, revision in rows
+        if (code == owner.unit_code if owner.unit_code else fold(name) == fold(owner.unit_name or ""))
+    ]
+
+
+def _reason(file_name: str, prose: Prose, units: list[Identity]) -> str:
+    owner = prose.whose
+    if units:
+        codes = ", ".join(identity.reporting_unit_code for identity in units)
+        return f"{file_name}: prose without forms, of {owner.unit_name}; {codes} are called so, say which with --unit"
+    unit = owner.unit_code or owner.unit_name or "a unit that it does not name (name it with --unit)"
+    return (
+        f"{file_name}: none of the official forms found, only prose of {unit} for {owner.fiscal_year}; expected its"
+        " forms in the warehouse or in the same load"
+    )

@@ -1,0 +1,4 @@
+"""How much a failed rule or a finding matters."""
+
+SEVERITIES = ("error", "warning", "note")  # the gravest first
+SETTLING = ("explained", "accepted")  # answers after which nothing is left to do

@@ -1,0 +1,80 @@
+"""What the prose of a document states → `filed.stated_fact`, with a finding for each fact that the forms contradict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from psycopg import Connection
+
+from loader.warehouse.findings import add_finding
+
+if TYPE_CHECKING:
+    from loader.filing.filed import StatedFact
+
+_COLUMNS = (
+    "division_code, fiscal_year, disclosure_id, fact_no, document_id, stated_kind, qualifier, stated_subject, measure,"
+    " of_year, stated_amount, half_place, printed_unit, sentence, place, source_row"
+)
+
+
+_OF_DISCLOSURE = "division_code = %s and fiscal_year = %s and disclosure_id = %s"
+_ATTACHED_FROM = 10_000  # facts of attached documents are numbered from here; reading anew leaves them alone
+
+
+def store_stated(
+    connection: Connection, key: tuple[str, int, int], facts: Sequence[StatedFact], document_id: int | None = None
+) -> None:
+    """Write the facts in place of those of the same document, and what contradicts the ledger, which must be there.
+
+    ``key`` is division, year and disclosure; ``document_id`` names an attached document that states them.
+    """
+    connection.execute(
+        f"delete from filed.stated_fact where {_OF_DISCLOSURE} and document_id is not distinct from %s",
+        (*key, document_id),
+    )
+    row = connection.execute(
+        f"select coalesce(max(fact_no), %s) from filed.stated_fact where {_OF_DISCLOSURE} and document_id is not null",
+        (_ATTACHED_FROM, *key),
+    ).fetchone()
+    assert row is not None
+    last: int = row[0] if document_id is not None else 0
+    with connection.cursor() as cursor, cursor.copy(f"copy filed.stated_fact ({_COLUMNS}) from stdin") as copy:
+        for number, fact in enumerate(facts, start=last + 1):
+            copy.write_row(
+                (
+                    *key,
+                    number,
+                    document_id,
+                    fact.kind,
+                    fact.qualifier,
+                    fact.subject,
+                    fact.measure,
+                    fact.of_year,
+                    fact.amount,
+                    fact.half_place,
+                    fact.unit,
+                    fact.sentence,
+                    fact.place,
+                    fact.source_row,
+                )
+            )
+    find_contradictions(connection, key)
+
+
+def find_contradictions(connection: Connection, key: tuple[str, int, int]) -> None:
+    """Make the findings on facts that the forms contradict anew."""
+    from loader.filing.filed import Finding
+
+    connection.execute(f"delete from meta.finding where {_OF_DISCLOSURE} and kind = 'stated_otherwise'", key)
+    rows = connection.execute(
+        f"select row_label, figure, expected, sentence, source_row from rule.stated_fact where {_OF_DISCLOSURE}"
+        " and measure = 'amount' and not passed order by fact_no",
+        key,
+    ).fetchall()
+    for subject, figure, expected, sentence, source_row in rows:
+        finding = Finding(
+            "stated_otherwise",
+            {"subject": subject, "figure": figure, "expected": expected, "sentence": sentence, "row": source_row},
+        )
+        add_finding(connection, key[:2], key[2], finding)

@@ -1,0 +1,310 @@
+-- 文字说明中的数在台账中应为多少
+-- What the figures that the prose of a disclosure states should be by its ledger. Several readings may be meant (收入
+-- with or without 上年结转, 基本支出 of all funds or of the general budget): the one that comes nearest counts, so a fact
+-- is wrong only if it agrees with none. Null where nothing can be compared: a figure of another year, a part that the
+-- forms do not show for certain, a change against a year that is not loaded. 万元; a rate in per cent.
+create or replace function report.stated_against_forms(of_division text, in_year smallint, of_disclosure bigint)
+returns table (
+    fact_no integer,
+    stated_kind text,
+    qualifier text,
+    stated_subject text,
+    measure text,
+    of_year smallint,
+    stated_amount numeric,
+    half_place numeric,
+    printed_unit text,
+    sentence text,
+    place text,
+    source_row integer,
+    expected numeric
+)
+language plpgsql stable
+set plan_cache_mode = force_generic_plan set jit = off
+as $$
+#variable_conflict use_column
+begin
+    if not exists (
+        select
+        from filed.stated_fact as stated
+        where stated.division_code = of_division
+            and stated.fiscal_year = in_year
+            and stated.disclosure_id = of_disclosure
+    ) then
+        return;
+    end if;
+    return query
+    -- what the ledger says of a kind: statements, and which codes; needs names the coordinates that must be certain
+    with meaning (stated_kind, reading, statements, natures, items, economic_classes, needs) as (
+        values
+            ('revenue', 'all', array['revenue'], null::text[], null::text[], null::text[], null::text[]),
+            ('revenue', 'with carry-over', array['revenue', 'carry_over'], null, array['opening', 'own'], null, null),
+            (
+                'revenue_total', 'all', array['revenue', 'carry_over'], null, array['opening', 'surplus_used', 'own'],
+                null, null
+            ),
+            ('expenditure', 'all', array['expenditure'], null, null, null, null),
+            (
+                'expenditure', 'with carry-over', array['expenditure', 'carry_over'], null, array['closing', 'own'],
+                null, null
+            ),
+            (
+                'expenditure_total', 'all', array['expenditure', 'carry_over'], null,
+                array['closing', 'surplus_distributed', 'own'], null, null
+            ),
+            ('basic', 'all', array['expenditure'], array['basic'], null, null, array['nature']),
+            ('project', 'all', array['expenditure'], array['project'], null, null, array['nature']),
+            (
+                'staff', 'all', array['expenditure'], array['basic'], null, array['301', '303'],
+                array['nature', 'economic']
+            ),
+            (
+                'public', 'all', array['expenditure'], array['basic'], null,
+                array['302', '307', '309', '310', '311', '312', '313', '399'], array['nature', 'economic']
+            ),
+            ('function', 'all', array['expenditure'], null, null, null, array['functional']),
+            ('three_public', 'all', array['three_public'], null, null, null, null),
+            ('abroad', 'all', array['three_public'], null, array['abroad'], null, null),
+            ('vehicle', 'all', array['three_public'], null, array['vehicle_purchase', 'vehicle_operation'], null, null),
+            ('vehicle_purchase', 'all', array['three_public'], null, array['vehicle_purchase'], null, null),
+            ('vehicle_operation', 'all', array['three_public'], null, array['vehicle_operation'], null, null),
+            ('reception', 'all', array['three_public'], null, array['reception'], null, null),
+            ('operating_cost', 'all', array['operating_cost'], null, null, null, null),
+            ('procurement', 'all', array['procurement'], null, null, null, null),
+            ('procurement_goods', 'all', array['procurement'], null, array['A'], null, null),
+            ('procurement_works', 'all', array['procurement'], null, array['B'], null, null),
+            ('procurement_services', 'all', array['procurement'], null, array['C'], null, null)
+    ),
+
+    -- which funds a qualifier may mean; '' stands for none
+    scope (qualifier, scope, fund_patterns) as (
+        values
+            ('', 'all', array['%']),
+            ('', 'fiscal', array['1%']),
+            ('', 'general', array['11%', '181%', '171%']),
+            ('fiscal', 'of the year', array['11%', '12%', '13%']),
+            ('fiscal', 'all', array['1%']),
+            ('general', 'of the year', array['11%']),
+            ('general', 'all', array['11%', '171%', '181%']),
+            ('government_fund', 'of the year', array['12%']),
+            ('government_fund', 'all', array['12%', '172%', '182%']),
+            ('state_capital', 'of the year', array['13%']),
+            ('state_capital', 'all', array['13%', '173%', '183%']),
+            ('special_account', 'all', array['2%']),
+            ('institution_income', 'all', array['31%']),
+            ('higher_subsidy', 'all', array['32%']),
+            ('subordinate_payment', 'all', array['33%']),
+            ('operating_income', 'all', array['34%']),
+            ('other_income', 'all', array['39%'])
+    ),
+
+    -- functions by their names, as prose prints them: with half-width brackets
+    function_name as (
+        select
+            code,
+            translate(
+                concat_ws(
+                    '/', class_name, case when length(code) >= 5 then group_name end,
+                    case when length(code) = 7 then subject_name end
+                ),
+                '（） ', '()'
+            ) as names
+        from budget.subject_of_year
+        where scheme = 'functional'
+            and fiscal_year = in_year
+    ),
+
+    fact as (
+        select fact_no, stated_kind, coalesce(qualifier, '') as qualifier, measure, stated_amount
+        from filed.stated_fact
+        where division_code = of_division
+            and fiscal_year = in_year
+            and disclosure_id = of_disclosure
+            and stated_fact.of_year = stated_fact.fiscal_year
+            and measure <> 'count'
+    ),
+
+    reading as (
+        select
+            fact.fact_no,
+            fact.measure,
+            fact.stated_amount,
+            meaning.statements,
+            meaning.natures,
+            meaning.items,
+            meaning.economic_classes,
+            coalesce('nature' = any (meaning.needs), false) as needs_nature,
+            coalesce('economic' = any (meaning.needs), false) as needs_economic,
+            fact.stated_kind = 'function' as needs_function,
+            fact.qualifier <> '' and fact.stated_kind <> 'function' as needs_fund,
+            meaning.reading || ' ' || scope.scope as reading,
+            scope.fund_patterns,
+            function_name.code as functional_code
+        from fact
+        inner join meaning
+            on meaning.stated_kind = fact.stated_kind
+        inner join scope
+            on scope.qualifier = case when fact.stated_kind = 'function' then '' else fact.qualifier end
+            -- only parts of spending may be meant of some funds without saying so
+            and (
+                scope.scope = 'all'
+                or scope.qualifier <> ''
+                or fact.stated_kind in ('basic', 'project', 'staff', 'public', 'function')
+            )
+        left join function_name
+            on fact.stated_kind = 'function'
+            and function_name.names = fact.qualifier
+        where fact.stated_kind <> 'function' or function_name.code is not null
+    ),
+
+    -- whose ledger is asked: the disclosure's own, and for changes that of the year before
+    asked as (
+        select of_disclosure as disclosure_id, in_year as fiscal_year, true as is_own
+
+        union all
+
+        select before.disclosure_id, before.fiscal_year, false
+        from budget.disclosure as own
+        inner join budget.counted_disclosure as before
+            on before.division_code = own.division_code
+            and before.fiscal_year = own.fiscal_year - 1
+            and before.reporting_unit_code = own.reporting_unit_code
+            and before.stage = own.stage
+        where own.division_code = of_division
+            and own.disclosure_id = of_disclosure
+    ),
+
+    -- what their forms show at all
+    shown as materialized (
+        select
+            asked.disclosure_id, rule.statement,
+            bool_or(template.subject is not distinct from 'functional') as is_by_function
+        from asked
+        inner join filed.form as form
+            on form.division_code = of_division
+            and form.fiscal_year = asked.fiscal_year
+            and form.disclosure_id = asked.disclosure_id
+        inner join meta.form_rule as rule
+            on rule.form_id = form.form_id
+        inner join meta.form_template as template
+            on template.form_id = form.form_id
+        group by asked.disclosure_id, rule.statement
+    ),
+
+    line as materialized (
+        select
+            asked.disclosure_id,
+            line.statement,
+            coalesce(line.fund_code, '') as fund_code,
+            line.nature,
+            line.functional_code,
+            left(line.department_economic_code, 3) as economic_class,
+            line.item_code,
+            line.amount,
+            line.fund_code is not null and not 'fund_code' = any (line.allocated) as has_fund,
+            line.nature is not null and not 'nature' = any (line.allocated) as has_nature,
+            -- whichever line of a function was chosen, a form by function prints its sum
+            line.functional_code is not null as has_function,
+            line.department_economic_code is not null and not 'department_economic_class' = any (line.allocated)
+                as has_economic
+        from asked
+        inner join budget.amount as line
+            on line.division_code = of_division
+            and line.fiscal_year = asked.fiscal_year
+            and line.disclosure_id = asked.disclosure_id
+    ),
+
+    figure as (
+        select
+            reading.fact_no,
+            reading.reading,
+            reading.functional_code,
+            asked.is_own,
+            case when summed.is_certain then summed.amount end as amount
+        from reading
+        inner join asked
+            on asked.is_own or reading.measure <> 'amount'
+        inner join shown
+            on shown.disclosure_id = asked.disclosure_id
+            and shown.statement = reading.statements[1]
+            and (shown.is_by_function or not reading.needs_function)
+        cross join lateral (
+            select
+                coalesce(sum(line.amount) filter (
+                    where line.fund_code like any (reading.fund_patterns)
+                        and (
+                            reading.functional_code is null
+                            or line.functional_code like reading.functional_code || '%'
+                        )
+                        and (reading.economic_classes is null or line.economic_class = any (reading.economic_classes))
+                ), 0) as amount,
+                coalesce(bool_and(
+                    (line.has_fund or not reading.needs_fund)
+                    and (line.has_nature or not reading.needs_nature)
+                    and (line.has_function or not reading.needs_function)
+                    and (line.has_economic or not reading.needs_economic)
+                ), true) as is_certain
+            from line
+            where line.disclosure_id = asked.disclosure_id
+                and line.statement = any (reading.statements)
+                and (reading.natures is null or line.nature is null or line.nature = any (reading.natures))
+                and (
+                    reading.items is null
+                    or line.item_code = any (reading.items)
+                    or ('own' = any (reading.items) and line.statement <> 'carry_over')
+                )
+        ) as summed
+    ),
+
+    candidate as (
+        select
+            reading.fact_no,
+            reading.stated_amount,
+            case reading.measure
+                when 'amount' then own.amount
+                when 'change' then own.amount - before.amount
+                when 'change_rate' then round((own.amount - before.amount) / nullif(abs(before.amount), 0) * 100, 6)
+            end as amount
+        from reading
+        inner join figure as own
+            on own.fact_no = reading.fact_no
+            and own.reading = reading.reading
+            and own.functional_code is not distinct from reading.functional_code
+            and own.is_own
+        left join figure as before
+            on before.fact_no = reading.fact_no
+            and before.reading = reading.reading
+            and before.functional_code is not distinct from reading.functional_code
+            and not before.is_own
+    ),
+
+    nearest as (
+        select distinct on (candidate.fact_no) candidate.fact_no, candidate.amount
+        from candidate
+        where candidate.amount is not null
+        order by candidate.fact_no, abs(candidate.stated_amount - candidate.amount)
+    )
+
+    select
+        stated.fact_no,
+        stated.stated_kind,
+        stated.qualifier,
+        stated.stated_subject,
+        stated.measure,
+        stated.of_year,
+        stated.stated_amount,
+        stated.half_place,
+        stated.printed_unit,
+        stated.sentence,
+        stated.place,
+        stated.source_row,
+        nearest.amount
+    from filed.stated_fact as stated
+    left join nearest
+        on nearest.fact_no = stated.fact_no
+    where stated.division_code = of_division
+        and stated.fiscal_year = in_year
+        and stated.disclosure_id = of_disclosure
+        and stated.stated_kind is not null;
+end
+$$

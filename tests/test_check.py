@@ -1,0 +1,143 @@
+"""`hetang check`, `answer`, `correct` and `load --strict`: what people do with rules."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import psycopg
+import pytest
+
+from tests.conftest import Run
+
+RIGHT = "合计\t\t790.28\t697.00\t93.28"
+WRONG = "合计\t\t791.28\t697.00\t93.28"  # 合计 of form 8
+
+
+@pytest.fixture
+def faulty(sample: Path, tmp_path: Path) -> Path:
+    """The sample with one wrong total."""
+    content = sample.read_text(encoding="utf-8")
+    assert RIGHT in content
+    path = tmp_path / "faulty.txt"
+    path.write_text(content.replace(RIGHT, WRONG), encoding="utf-8")
+    return path
+
+
+def checked(run: Run, *arguments: object, code: int = 0) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run("check", *arguments, "--json", code=code).stdout)
+    return found
+
+
+def answers(run: Run, rule: str, code: int = 0) -> set[str | None]:
+    failures = checked(run, "001001/2024", code=code)["failures"]
+    return {row["answer"] for row in failures if row["rule"] == rule}
+
+
+def test_a_sound_disclosure_ends_well(loaded: psycopg.Connection, run: Run) -> None:
+    (number,) = loaded.execute("select disclosure_id from budget.disclosure").fetchone() or ()
+    by_name, by_number = checked(run, "001001/2024"), checked(run, number)
+    assert by_name == by_number == checked(run, "--year", 2024) == checked(run, "--unit", "001001")
+    assert {row["severity"] for row in by_name["failures"]} == {"warning", "note"}
+    magnitude = next(row for row in by_name["summary"] if row["rule"] == "magnitude")
+    assert (magnitude["passed"], magnitude["failed"], magnitude["not_applicable"]) == (0, 0, 1)
+    assert "nothing failed" in run("check", "001001/2024", "--severity", "error").stderr
+    assert "no such current disclosure" in run("check", 99, code=2).stderr
+    assert "001002" in run("check", "001002/2024", code=2).stderr
+
+
+def test_an_error_is_listed_first_and_ends_with_4(database: psycopg.Connection, run: Run, faulty: Path) -> None:
+    run("load", faulty)
+    listed = run("--lang", "zh", "check", "001001/2024", code=4).stdout
+    assert "同数异表" in listed
+    first = checked(run, "001001/2024", code=4)["failures"][0]
+    assert first["severity"] == "error"
+    only = checked(run, "001001/2024", "--rule", "same_figure", "--severity", "error", code=4)
+    assert [(row["row_key"], row["figure"], row["expected"]) for row in only["failures"]] == [
+        ("total", "791.28", "790.28")
+    ]
+    assert [row["rule"] for row in only["summary"]] == [row["rule"] for row in checked(run, code=4)["summary"]]
+    assert run("check", "--year", 2024, "--format", "csv", code=4).stdout.count("same_figure") == 2  # summary, failure
+
+
+def test_an_answer_settles_an_error(database: psycopg.Connection, run: Run, faulty: Path) -> None:
+    run("load", faulty)
+    errors = {row["rule"] for row in checked(run, code=4)["failures"] if row["severity"] == "error"}
+    for rule in errors:
+        run("answer", "001001/2024", "wrong", "--rule", rule, "--all")
+    assert answers(run, "same_figure", code=4) == {"wrong"}
+    for rule in errors:
+        run("answer", "001001/2024", "explained", "--rule", rule, "--all", "--note", "见说明", "--by", "张三")
+    assert answers(run, "same_figure") == {"explained"}
+    shown = database.execute("select answer, note, answered_by from rule.failure where rule = 'same_figure'").fetchall()
+    assert shown == [("explained", "见说明", "张三")]
+    run("answer", "001001/2024", "none", "--rule", "same_figure", "--form", 8, "--row", "合计")
+    assert answers(run, "same_figure", code=4) == {None}
+
+
+def test_an_answer_is_for_one_failure_unless_all_are_meant(loaded: psycopg.Connection, run: Run) -> None:
+    assert "3 failures fit" in run("answer", "001001/2024", "accepted", "--rule", "form_with_money", code=2).stderr
+    assert "nothing that failed fits" in run("answer", "001001/2024", "accepted", "--rule", "down_sum", code=2).stderr
+    run("answer", "001001/2024", "accepted", "--rule", "form_with_money", "--form", "r04")
+    rows = loaded.execute(
+        "select form_id, answer from rule.failure where rule = 'form_with_money' order by 1"
+    ).fetchall()
+    assert rows == [("r02", None), ("r04", "accepted"), ("r05", None)]
+
+
+def test_an_answer_stays_over_revisions_and_falls_with_its_figure(
+    database: psycopg.Connection, run: Run, faulty: Path, tmp_path: Path
+) -> None:
+    run("load", faulty, "--published", "2024-01-01")
+    run("answer", "001001/2024", "accepted", "--rule", "same_figure")
+    content = faulty.read_text(encoding="utf-8")
+    revised = tmp_path / "revised.txt"
+    revised.write_text(content.replace("听取和审查", "听取、审查"), encoding="utf-8")
+    run("load", revised, "--published", "2024-02-01")
+    assert answers(run, "same_figure", code=4) == {"accepted"}
+    revised.write_text(content.replace("合计\t\t791.28", "合计\t\t792.28"), encoding="utf-8")
+    run("load", revised, "--published", "2024-03-01")
+    assert answers(run, "same_figure", code=4) == {None}
+
+
+def test_corrections_are_a_workbook_for_the_unit(
+    database: psycopg.Connection, run: Run, faulty: Path, tmp_path: Path
+) -> None:
+    content = faulty.read_text(encoding="utf-8")
+    faulty.write_text(content.replace("区人民代表大会会议经费", "=1+1"), encoding="utf-8")
+    run("load", faulty)
+    path = tmp_path / "corrections.xlsx"
+    assert "1 corrections proposed" in run("correct", "001001/2024", path).stderr
+    book = openpyxl.load_workbook(path)
+    headings, row = book["更正建议"].iter_rows(values_only=True)
+    proposal = dict(zip(headings, row, strict=True))
+    assert (proposal["行"], proposal["公开数"], proposal["建议数"]) == ("合计", 791.28, 790.28)
+    assert proposal["文件"] == "faulty.txt"
+    assert content.splitlines()[int(str(proposal["文件行号"])) - 1].startswith("合计\t\t791.28")
+    assert "同数异表" in str(proposal["理由"])
+    assert {cell.data_type for sheet in book for cells in sheet.iter_rows() for cell in cells} <= {"s", "n"}
+
+
+@pytest.mark.parametrize(
+    ("strict", "accepts_sound", "accepts_faulty"), [("--strict", True, False), ("--strict=warning", False, False)]
+)
+def test_strict_loading_rejects_the_whole_document(
+    database: psycopg.Connection,
+    run: Run,
+    sample: Path,
+    faulty: Path,
+    strict: str,
+    accepts_sound: bool,
+    accepts_faulty: bool,
+) -> None:
+    for path, accepted in ((faulty, accepts_faulty), (sample, accepts_sound)):
+        said = run("load", strict, path, "--json", code=0 if accepted else 1)
+        (row,) = json.loads(said.stdout)
+        assert (row["outcome"] == "loaded") == accepted
+        if path == faulty:
+            assert "same_figure: form r08, row 合计" in row["error"]
+            assert "found 791.28, expected 790.28" in row["error"]
+            assert database.execute("select count(*) from filed.cell").fetchone() == (0,)
+            assert database.execute("select outcome from meta.load").fetchall() == [("rejected",)]

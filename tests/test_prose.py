@@ -1,0 +1,278 @@
+"""What the prose around the tables states: sentences as offices write them, and what the forms say of it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from loader.documents.grid import Cell, Row
+from loader.filing.prose import Sentence, sentences
+from loader.filing.stated import stated_facts
+from tests.conftest import Run
+from tests.contents import troubles
+
+Said = tuple[str | None, str | None, str, int, str]  # kind, qualifier, measure, year, amount
+
+
+def facts_of(text: str, stage: str = "budget") -> list[Said]:
+    rows = [("text", Row(number, (Cell(line, 0),), in_table=False)) for number, line in enumerate(text.split("\n"), 1)]
+    return [
+        (fact.kind, fact.qualifier, fact.measure, fact.of_year, str(fact.amount and fact.amount.normalize() + 0))
+        for fact in stated_facts(sentences(rows), 2024, stage)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "2024年本单位收入预算300.5万元，其中，一般公共预算拨款200万元，政府性基金拨款100.5万元。",
+            [("revenue", None, "300.5"), ("revenue", "general", "200"), ("revenue", "government_fund", "100.5")],
+        ),
+        (
+            "某某局2024年部门支出预算1,300.50万元，其中：一般公共服务支出1,200万元、住房保障支出100.5万元。",
+            [
+                ("expenditure", None, "1300.5"),
+                ("function", "一般公共服务支出", "1200"),
+                ("function", "住房保障支出", "100.5"),
+            ],
+        ),
+        (
+            "一般公共预算拨款支出预算0.02亿元，其中：基本支出150万元；项目支出500000元。",
+            [("expenditure", "general", "200"), ("basic", "general", "150"), ("project", "general", "50")],
+        ),
+        (
+            "2024年“三公”经费预算数为6.6万元，其中，公务接待费0.6万元，公务用车购置及运行费6万元（其中：公务用车购置费0万元，"
+            "公务用车运行费6万元），因公出国（境）费0万元。",
+            [
+                ("three_public", None, "6.6"),
+                ("reception", None, "0.6"),
+                ("vehicle", None, "6"),
+                ("vehicle_purchase", None, "0"),
+                ("vehicle_operation", None, "6"),
+                ("abroad", None, "0"),
+            ],
+        ),
+        (
+            "2024年本部门政府采购预算总额50万元，其中，货物类采购预算30万元；工程类采购预算0万元；服务类采购预算20万元。",
+            [
+                ("procurement", None, "50"),
+                ("procurement_goods", None, "30"),
+                ("procurement_works", None, "0"),
+                ("procurement_services", None, "20"),
+            ],
+        ),
+        (
+            "2024年机关运行经费当年一般公共预算拨款93.28万元。会议费预算20万元，培训费预算2万元。",
+            [("operating_cost", None, "93.28"), ("meeting", None, "20"), ("training", None, "2")],
+        ),
+        ("“教育支出（类）普通教育（款）小学教育（项）”12万元。", [("function", "教育支出/普通教育/小学教育", "12")]),
+        ("教育（类）支出12万元，占3%。", [("function", "教育支出", "12")]),
+        ("某某局（部门）支出预算12万元。", [("expenditure", None, "12")]),
+        ("“教育支出-普通教育-小学教育”科目12万元。", [("function", "教育支出/普通教育/小学教育", "12")]),
+    ],
+)
+def test_a_sentence_states_amounts(text: str, said: list[tuple[str, str | None, str]]) -> None:
+    expected: list[Said] = [(kind, qualifier, "amount", 2024, amount) for kind, qualifier, amount in said]
+    assert facts_of(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "2024年支出预算90万元，比2023年预算减少10万元，下降10%。",
+            [("expenditure", "change", "-10"), ("expenditure", "change_rate", "-10")],
+        ),
+        ("2024年收入预算90万元，较去年增加5.5万元。", [("revenue", "change", "5.5")]),
+        (
+            "与上年度相比，收入总计增加3万元，增长2.5%。",
+            [("revenue_total", "change", "3"), ("revenue_total", "change_rate", "2.5")],
+        ),
+    ],
+)
+def test_a_change_is_of_the_figure_before_or_of_its_own_subject(text: str, said: list[tuple[str, str, str]]) -> None:
+    changes = [(kind, measure, amount) for kind, _, measure, _, amount in facts_of(text) if measure != "amount"]
+    assert changes == said
+
+
+def test_people_and_goals_are_counted() -> None:
+    text = "本部门核定编制数30名，实有在职人员28人。编报绩效目标的项目5个，涉及项目预算资金120万元。"
+    assert [(kind, measure, amount) for kind, _, measure, _, amount in facts_of(text)] == [
+        ("headcount_authorised", "count", "30"),
+        ("headcount_actual", "count", "28"),
+        ("goal_projects", "count", "5"),
+        ("goal_amount", "amount", "120"),
+    ]
+
+
+def test_a_function_is_the_topic_until_another_point_begins() -> None:
+    text = (
+        "1.“教育支出（类）普通教育（款）小学教育（项）”，主要用于办学。2024年预算安排12万元。\n"
+        "2.其他。2024年预算安排15万元。"
+    )
+    assert facts_of(text) == [
+        ("function", "教育支出/普通教育/小学教育", "amount", 2024, "12"),
+        (None, None, "amount", 2024, "None"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "面向中小企业预留政府采购项目预算金额20万元。",
+        "第一季度用款计划15.8万元。",
+        "购置单价100万元（含）以上设备花费3万元。",
+        "教育支出预算安排的奖学金支出预算5万元。",
+        "2023年当年预算执行数为60万元。",
+        "支出决算为51.32万元。",
+        "法院（款）行政运行（项）支出14857.61万元。",
+    ],
+)
+def test_of_what_is_not_understood_nothing_is_claimed(text: str) -> None:
+    assert [kind for kind, *_ in facts_of(text)] == [None]
+
+
+def test_a_final_account_states_what_was_spent_not_what_was_planned() -> None:
+    text = "一般公共预算财政拨款支出年初预算为100万元。本年支出合计98万元，其中：基本支出60万元。"
+    assert facts_of(text, "final") == [
+        (None, None, "amount", 2024, "None"),
+        ("expenditure", None, "amount", 2024, "98"),
+        ("basic", None, "amount", 2024, "60"),
+    ]
+
+
+def test_a_title_far_above_is_no_part_of_a_sentence() -> None:
+    rows = [
+        ("p", Row(2, (Cell("整体支出绩效目标表", 0),), in_table=False)),
+        ("p", Row(90, (Cell("2024年收入预算12万元。", 0),), in_table=False)),
+    ]
+    assert sentences(rows) == [Sentence("2024年收入预算12万元。", "p", 90)]
+
+
+def test_a_sentence_goes_over_lines_and_keeps_its_place() -> None:
+    rows = [
+        ("p", Row(7, (Cell("一、收入预算情况", 0),), in_table=False)),
+        ("p", Row(8, (Cell("株洲市荷塘区某某事务管理局2024年收入预", 0),), in_table=False)),
+        ("p", Row(9, (Cell("- 3 -", 0),), in_table=False)),
+        ("p", Row(10, (Cell("算12万元。", 0),), in_table=False)),
+    ]
+    assert sentences(rows) == [Sentence("株洲市荷塘区某某事务管理局2024年收入预算12万元。", "p", 8)]
+
+
+# ---------------------------------------------------------------------------- against the forms
+
+PROSE = (
+    "2024年收入预算896.28万元，其中：一般公共预算拨款896.28万元。2024年支出预算896.28万元，其中：基本支出{basic}万元，项目支出106万元。",
+    "“三公”经费预算0.6万元。会议费预算20万元。第一季度用款计划15.8万元。",
+)
+
+
+def with_prose(sample: Path, folder: Path, basic: str, year: int = 2024) -> Path:
+    text = sample.read_text(encoding="utf-8").rstrip("\n")
+    path = folder / f"{year}.txt"
+    whole = "\n".join((text, *PROSE)).format(basic=basic) + "\n"
+    path.write_text(whole.replace("2024", str(year)), encoding="utf-8")
+    return path
+
+
+def test_prose_that_agrees_with_the_forms_is_kept_and_passes(
+    database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path
+) -> None:
+    run("load", with_prose(sample, tmp_path, "790.28"))
+    rows = database.execute(
+        "select row_key, figure, expected, passed from rule.stated_fact order by fact_no"
+    ).fetchall()
+    assert rows == [
+        ("revenue", Decimal("896.28"), Decimal("896.28"), True),
+        ("revenue/general", Decimal("896.28"), Decimal("896.28"), True),
+        ("expenditure", Decimal("896.28"), Decimal("896.28"), True),
+        ("basic", Decimal("790.28"), Decimal("790.28"), True),
+        ("project", Decimal("106"), Decimal("106.00"), True),
+        ("three_public", Decimal("0.6"), Decimal("0.60"), True),
+        ("meeting", Decimal("20"), None, None),
+    ]
+    assert database.execute("select sentence from filed.stated_fact where stated_kind is null").fetchall() == [
+        ("第一季度用款计划15.8万元。",)
+    ]
+    assert database.execute("select count(*) from meta.finding where kind = 'stated_otherwise'").fetchone() == (0,)
+
+
+def test_prose_that_contradicts_the_forms_is_a_finding(
+    database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path
+) -> None:
+    path = with_prose(sample, tmp_path, "709.28")
+    run("load", path)
+    query = "select message_en, severity from report.finding where kind = 'stated_otherwise'"
+    ((message, severity),) = database.execute(query).fetchall()
+    assert all(word in message for word in ("709.28", "790.28", "基本支出"))
+    assert severity == "error"
+    run("load", "--again", path)
+    assert database.execute(query).fetchall() == [(message, severity)]
+    assert "stated_otherwise" in run("findings", "--json").stdout
+
+
+def test_a_change_is_held_against_the_year_before(
+    database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path
+) -> None:
+    text = sample.read_text(encoding="utf-8").rstrip("\n")
+    before, now = tmp_path / "2023.txt", tmp_path / "2024.txt"
+    before.write_text(text.replace("2024", "2023") + "\n", encoding="utf-8")
+    now.write_text(
+        text + "\n2024年收入预算896.28万元，比2023年预算增加0万元。2024年支出预算896.28万元，比上年增加5万元。\n",
+        encoding="utf-8",
+    )
+    run("load", now)
+    query = "select stated_kind, expected, passed from rule.stated_fact where measure = 'change' order by fact_no"
+    assert database.execute(query).fetchall() == [("revenue", None, None), ("expenditure", None, None)]
+    run("load", before)
+    assert database.execute(query).fetchall() == [("revenue", 0, True), ("expenditure", 0, False)]
+
+
+# ---------------------------------------------------------------------------- in a document of its own
+
+ALONE = """株洲市荷塘区人民代表大会常务委员会
+2024年部门预算说明
+2024年收入预算896.28万元。2024年支出预算896.28万元，其中：基本支出709.28万元。
+"""
+FACTS = "select stated_kind, passed from rule.stated_fact order by fact_no"
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Path:
+    path = tmp_path / "a_prose.txt"
+    path.write_text(ALONE, encoding="utf-8")
+    return path
+
+
+def test_prose_alone_is_attached_to_its_forms(loaded: psycopg.Connection, run: Run, sample: Path, alone: Path) -> None:
+    assert "attached" in run("load", alone).stdout
+    expected = [("revenue", True), ("expenditure", True), ("basic", False)]
+    assert loaded.execute(FACTS).fetchall() == expected
+    assert loaded.execute("select document_role from budget.attached_document").fetchall() == [("prose",)]
+    count = "select count(*) from meta.finding where kind = 'stated_otherwise'"
+    for again in ((alone,), ("--again", alone), ("--again", sample)):
+        run("load", *again)
+        assert loaded.execute(FACTS).fetchall() == expected
+        assert loaded.execute(count).fetchone() == (1,)
+    assert loaded.execute("select count(*) from budget.disclosure").fetchone() == (1,)
+    assert troubles(loaded) == []
+
+
+def test_prose_waits_for_forms_of_the_same_load(
+    database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path, alone: Path
+) -> None:
+    (tmp_path / "b_forms.txt").write_bytes(sample.read_bytes())
+    run("load", tmp_path)
+    assert [kind for kind, _ in database.execute(FACTS).fetchall()] == ["revenue", "expenditure", "basic"]
+    outcomes = database.execute("select outcome from meta.load order by load_id").fetchall()
+    assert outcomes == [("loaded",), ("attached",)]
+
+
+def test_prose_without_its_forms_is_rejected_in_words(database: psycopg.Connection, run: Run, alone: Path) -> None:
+    output = " ".join(run("load", alone, code=1).output.split())
+    assert "expected its forms in the warehouse or in the same load" in output
+    assert database.execute("select count(*) from budget.document").fetchone() == (0,)

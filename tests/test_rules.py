@@ -1,0 +1,224 @@
+"""The rules that documents are checked by: what passes, what fails in which cell, and what has nothing to compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from schema.codes.lists import read_codes
+from schema.forms.final_accounts import FINAL_ACCOUNTS
+from synthetic import workbooks
+from synthetic.budgets import FEN, Shape, budget_of, random_budget
+from synthetic.rendering import render
+from synthetic.set_documents import Style, amounts_of, document
+from tests.conftest import Run, shared_clone
+
+RULES = [row["rule"] for row in read_codes("rule")]
+Failure = tuple[Any, ...]
+
+
+def failures(connection: psycopg.Connection, rule: str) -> list[Failure]:
+    """What failed: form, row, column, figure, expected."""
+    return connection.execute(
+        "select form_id, row_key, column_key, coalesce(figure::text, figure_text),"
+        " coalesce(expected::text, expected_text) from rule.failure where rule = %s order by 1, 2, 3",
+        (rule,),
+    ).fetchall()
+
+
+def passes(connection: psycopg.Connection, rule: str) -> int:
+    """How many comparisons passed."""
+    return len(connection.execute("select from rule.result where passed and rule = %s", (rule,)).fetchall())
+
+
+@pytest.fixture(scope="module")
+def sample_warehouse(request: pytest.FixtureRequest) -> Iterator[psycopg.Connection]:
+    with shared_clone(request, "rules", "loaded_template") as connection:
+        yield connection
+
+
+# ---------------------------------------------------------------------------- one disclosure
+
+
+# what one sound disclosure has nothing of: units, years and accounts to compare with
+ALONE = {"department_units", "magnitude", "prior_year", "final_account"}
+
+
+def test_a_sound_document_passes_what_it_can(sample_warehouse: psycopg.Connection) -> None:
+    rows = sample_warehouse.execute("select rule, passed_count, failed_count, outcome from rule.summary").fetchall()
+    found = {rule: (passed, failed, outcome) for rule, passed, failed, outcome in rows}
+    assert set(found) == set(RULES)
+    assert {rule for rule, (_, _, outcome) in found.items() if outcome == "not_applicable"} == ALONE
+    # three forms are not published although there is money, and three projects have no goals
+    assert {rule: n for rule, (_, n, _) in found.items() if n} == {"form_with_money": 3, "project_goal": 3}
+    assert [row[:1] for row in failures(sample_warehouse, "form_with_money")] == [("r02",), ("r04",), ("r05",)]
+    assert ("r22", "人大培训费", None, "10.00", None) in failures(sample_warehouse, "project_goal")
+    assert min(found[rule][0] for rule in set(RULES) - ALONE) >= 1
+
+
+# rule → a line of the sample, what it says instead, and what fails then
+FAULTS: dict[str, tuple[str, str, list[Failure]]] = {
+    "across_sum": (
+        "2010102\t一般行政管理事务\t11.50\t\t11.50\t\t\t",
+        "2010102\t一般行政管理事务\t12.50\t\t11.50\t\t\t",
+        [("r03", "001001/2010102", "total", "12.50", "11.50")],
+    ),
+    "down_sum": (
+        "302\t商品和服务支出\t92.28\t\t92.28",
+        "302\t商品和服务支出\t92.38\t\t92.38",
+        [
+            ("r08", "302", "public", "92.38", "92.28"),
+            ("r08", "302", "total", "92.38", "92.28"),
+            ("r08", "total", "public", "93.28", "93.38"),
+            ("r08", "total", "total", "790.28", "790.38"),
+        ],
+    ),
+    "same_figure": (
+        "合计\t\t790.28\t697.00\t93.28",
+        "合计\t\t791.28\t697.00\t94.28",
+        [("r08", "total", "public", "94.28", "93.28"), ("r08", "total", "total", "791.28", "790.28")],
+    ),
+    "balance": (
+        "收 入 总 计\t896.28\t支 出 总 计\t896.28\n",
+        "收 入 总 计\t896.28\t支 出 总 计\t895.28\n",
+        [("r06", "grand_total", "function", "895.28", "896.28")],
+    ),
+    "goal_sheet": (
+        "\t896.28\t896.28\t0\t0\t0\t790.28\t106",
+        "\t896.28\t896.28\t0\t0\t0\t790.28\t107",
+        [("r23", "budget", "project", "107", "106.00")],
+    ),
+    "three_public": ("\t0.60\t\t\t\t\t0.60", "\t0.40\t\t\t\t\t0.40", [("r15", "total", "reception", "0.40", "0.60")]),
+    "code": (
+        "221\t02\t01\t2210201\t住房公积金\t48.93\t48.93\t\t",
+        "221\t02\t09\t2210209\t某某补贴\t48.93\t48.93\t\t",
+        [("r03", "2210209", None, "2210209", None)],
+    ),
+    "code_name": (
+        "30228\t工会经费",
+        "30228\t工会活动费",
+        [("r08", "30228", None, "工会活动费", "工会经费")],
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", FAULTS)
+def test_a_rule_names_the_cell(database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path, rule: str) -> None:
+    before, after, expected = FAULTS[rule]
+    content = sample.read_text(encoding="utf-8")
+    assert before in content
+    path = tmp_path / "001001.txt"
+    path.write_text(content.replace(before, after), encoding="utf-8")
+    run("load", path)
+    assert failures(database, rule) == expected
+
+
+def test_a_blank_part_fails_the_sum(database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path) -> None:
+    path = tmp_path / "001001.txt"
+    content = sample.read_text(encoding="utf-8")
+    path.write_text(content.replace("30302\t退休费\t43.20\t43.20", "30302\t退休费\t\t"), encoding="utf-8")
+    run("load", path)
+    assert [row[:2] for row in failures(database, "down_sum")] == [("r08", "303"), ("r08", "303")]
+
+
+def test_a_goal_without_a_number_cannot_be_measured(sample_warehouse: psycopg.Connection) -> None:
+    with sample_warehouse.transaction(force_rollback=True):
+        sample_warehouse.execute("update budget.performance_indicator set target_number = null where goal_no = 1")
+        assert failures(sample_warehouse, "measurable_goal") == [("r22", "区人民代表大会会议经费", "target", "0", "1")]
+
+
+def test_an_outdated_code_is_told_with_its_years(sample_warehouse: psycopg.Connection) -> None:
+    with sample_warehouse.transaction(force_rollback=True):
+        sample_warehouse.execute("update filed.cell set row_key = '30104' where form_id = 'r08' and row_key = '30112'")
+        assert failures(sample_warehouse, "code") == [("r08", "30104", None, "30104", "–2017")]
+
+
+def test_a_form_that_is_empty_though_others_have_its_money(
+    database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path
+) -> None:
+    head, _, rest = sample.read_text(encoding="utf-8").partition("\t合计\t629.15\t629.15")
+    rest = rest[rest.index("\n\n注：") :]
+    path = tmp_path / "001001.txt"
+    path.write_text(f"{head}\t合计\t0.00{rest}", encoding="utf-8")
+    run("load", path)
+    assert ("r09", None, None, "0.00", "629.15") in failures(database, "form_with_money")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_consistent_budgets_fail_no_sum(database: psycopg.Connection, run: Run, tmp_path: Path, seed: int) -> None:
+    path = tmp_path / "budget.txt"
+    path.write_text(render(random_budget(seed)), encoding="utf-8")
+    run("load", path)
+    rules = ["across_sum", "down_sum", "same_figure", "balance", "goal_sheet", "code", "code_name"]
+    found = database.execute(
+        "select rule, form_id, row_key, column_key, figure, expected, passed from rule.result where rule = any(%s)",
+        (rules,),
+    ).fetchall()
+    assert [row for row in found if not row[-1]] == []
+    assert sum(row[0] == "down_sum" for row in found) > 20
+
+
+# ---------------------------------------------------------------------------- several disclosures
+
+
+def test_a_figure_ten_times_last_years(database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path) -> None:
+    content = sample.read_text(encoding="utf-8")
+    (tmp_path / "2024.txt").write_text(
+        content.replace("2010108\t代表工作\t64.50\t\t64.50\t\t\t", "2010108\t代表工作\t645.0\t\t64.50\t\t\t"),
+        encoding="utf-8",
+    )
+    (tmp_path / "2023.txt").write_text(content.replace("2024年", "2023年"), encoding="utf-8")
+    run("load", tmp_path / "2023.txt", tmp_path / "2024.txt")
+    assert failures(database, "magnitude") == [("r03", "001001/2010108", "total", "645.0", "64.50")]
+    assert passes(database, "magnitude") > 300
+
+
+DEPARTMENT = budget_of(Shape(seed=1, department="105", kinds=("agency", "institution"), items=2))
+
+
+def test_a_department_that_is_not_the_sum_of_its_units(database: psycopg.Connection, run: Run, tmp_path: Path) -> None:
+    home, school = (unit.code for unit in DEPARTMENT.units)
+    total = (3, "total", "total")
+    files = {
+        "105": render(DEPARTMENT, (1, 3)),
+        home: render(DEPARTMENT.of_unit(home), (1, 3)),
+        school: render(DEPARTMENT.of_unit(school), (1, 3), changes={total: 100 * FEN}),
+    }
+    for name, text in files.items():
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    run("load", tmp_path)
+    own = Decimal(DEPARTMENT.of_unit(home).total("expenditure")) / FEN
+    (failed,) = failures(database, "department_units")
+    assert failed[:3] == ("r03", "total", "total")
+    assert Decimal(failed[4]) == own + 100
+
+
+OFFICE = budget_of(Shape(seed=5, functions=2, items=3, project_functions=1, projects=1, three_public=True))
+SPENT = amounts_of(FINAL_ACCOUNTS, seed=5)
+
+
+def test_a_final_account_beside_its_budget(database: psycopg.Connection, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "预算.txt").write_text(render(OFFICE), encoding="utf-8")
+    sheets = document(FINAL_ACCOUNTS, SPENT, Style(is_department=False), office=OFFICE.filed_by[1])
+    (tmp_path / "决算.xlsx").write_bytes(workbooks.xlsx(sheets))
+    run("load", tmp_path)
+    planned = {at.item: amount for at, amount in OFFICE.amounts.items() if at.statement == "three_public"}
+    done = {at.item: amount for at, amount in SPENT.items() if at.statement == "three_public"}
+    over = {item for item, amount in done.items() if amount > planned.get(item, 0)}
+    assert {row[1] for row in failures(database, "final_account")} - {"expenditure"} == over
+    compared = {
+        row[0]: (row[1], row[2])
+        for row in database.execute(
+            "select column_key, figure, expected from rule.prior_year where row_key = 'total'"
+        ).fetchall()
+    }
+    for item in planned:
+        _, expected = compared[f"{item}_budget@2024:budget"]
+        assert expected == Decimal(planned[item]) / FEN
+    failed = {row[2] for row in failures(database, "prior_year")}
+    assert failed == {column for column, (figure, expected) in compared.items() if figure != expected}

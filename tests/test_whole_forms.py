@@ -1,0 +1,66 @@
+"""A form that is wrong as a whole is named as such, and the ledger is true without it."""
+
+from decimal import Decimal
+
+import psycopg
+import pytest
+
+from loader.ledger.evidence import gather
+from loader.ledger.lines import Ledger, make_ledger
+from loader.loading.load import load_content
+from loader.loading.options import Options
+from synthetic.budgets import Budget, Shape, budget_of
+from synthetic.deviations import deviations, filed
+from synthetic.rendering import render
+from synthetic.wrong_forms import multiplied, of_last_year
+
+
+@pytest.fixture(scope="module")
+def budget() -> Budget:
+    return budget_of(Shape(kinds=("agency", "institution"), functions=3, items=3, project_functions=2))
+
+
+def judged(text: str) -> tuple[Ledger, set[int]]:
+    """The ledger of a document, and the forms that it does not bear out."""
+    disclosure = filed(text)
+    ledger = make_ledger(disclosure)
+    return ledger, {report_no for report_no, _, _ in deviations(gather(disclosure).all_forms(), ledger)}
+
+
+def said(ledger: Ledger) -> list[tuple[str, int | None, object]]:
+    return [(finding.kind, finding.report_no, finding.values.get("ratio")) for finding in ledger.findings]
+
+
+@pytest.mark.parametrize("report_no", [5, 7, 9, 10])
+@pytest.mark.parametrize(("factor", "ratio"), [(10_000, "10000"), (10, "10")])
+def test_a_form_in_another_money_unit_is_taken_divided(budget: Budget, report_no: int, factor: int, ratio: str) -> None:
+    true, _ = judged(render(budget))
+    ledger, wrong = judged(render(budget, changes=multiplied(budget, report_no, factor)))
+    assert said(ledger) == [("scaled_form", report_no, ratio)]
+    assert wrong == {report_no}
+    assert ledger.lines == true.lines
+
+
+@pytest.mark.parametrize("report_no", [3, 5, 7, 9, 10])
+def test_a_form_of_another_year_is_left_out(budget: Budget, report_no: int) -> None:
+    ledger, wrong = judged(render(budget, changes=of_last_year(budget, report_no)))
+    assert said(ledger) == [("foreign_form", report_no, None)]
+    assert wrong == {report_no}
+
+
+def test_two_forms_that_differ_accuse_each_other(budget: Budget) -> None:
+    forms = (3, 7)
+    ledger, _ = judged(render(budget, forms=forms, changes=multiplied(budget, 7, 10)))
+    assert {kind for kind, _, _ in said(ledger)}.isdisjoint({"scaled_form", "foreign_form"})
+
+
+def test_a_wrong_form_is_told_when_it_is_loaded(database: psycopg.Connection, budget: Budget) -> None:
+    text = render(budget, changes=multiplied(budget, 7, 10_000))
+    assert load_content(database, text.encode(), "yuan.txt", Options()).outcome == "loaded"
+    found = database.execute("select kind, form_id, message_zh from report.finding where severity = 'error'").fetchall()
+    assert [(kind, form_id) for kind, form_id, _ in found] == [("scaled_form", "r07")]
+    assert "10000" in found[0][2]
+    differing = database.execute(
+        "select distinct report_no, filed / rebuilt from report.comparison where status = 'differs'"
+    )
+    assert differing.fetchall() == [(7, Decimal(10_000))]
