@@ -434,29 +434,8 @@ def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[_Found], list[
         nonlocal run
         if run and any(map(filer_of, whole_lines(run[0]))):
             loose.append(run.pop(0))  # office and money unit side by side stand above the table
-        wide = [row for row in run if len(row.cells) >= 2]
-        figures = any(figure(c.text) is not None and "." in c.text for row in wide for c in row.cells)
-        preamble = _Preamble()
-        for row in loose[-_FAR_TITLE:] if len(wide) >= 2 else ():
-            preamble.add(row)
-        kept = preamble.kept_forms(place)
-        if len(wide) >= 2 and (figures or kept) and not _is_contents(run):
-            named = [text for text, _ in preamble.titles[-1:]] or preamble.free_text[-1:]  # a form of another place
-            title = named[0] if named else None
-            table = FormTable(
-                form=None,
-                place=f"{place}:{run[0].number}",
-                header=(),
-                body=tuple(run),
-                columns={},
-                header_labels={},
-                title=title,
-                money_unit=preamble.money_unit,
-                filer=(preamble.filer if kept else None) or UNSTATED,
-                recognised_by="unknown header",
-            )
-            titles = {form_id: sure for _, named in preamble.titles[-1:] for form_id, sure in named}
-            unknown.append(_Found(table, (), {}, titles, is_sheet_name=False, kept=kept))
+        if (table := _unknown_table(run, loose, place)) is not None:
+            unknown.append(table)
         else:
             loose.extend(run)
         run = []
@@ -469,6 +448,35 @@ def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[_Found], list[
             loose.append(row)
     close()
     return unknown, loose
+
+
+def _unknown_table(run: Sequence[Row], above: Sequence[Row], place: str) -> _Found | None:
+    """Some rows as a table that no template knows, if they print figures or a form known by its title alone."""
+    wide = [row for row in run if len(row.cells) >= 2]
+    if len(wide) < 2:
+        return None
+    preamble = _Preamble()
+    for row in above[-_FAR_TITLE:]:
+        preamble.add(row)
+    kept = preamble.kept_forms(place)
+    figures = any(figure(c.text) is not None and "." in c.text for row in wide for c in row.cells)
+    if not (figures or kept) or _is_contents(run):
+        return None
+    named = [text for text, _ in preamble.titles[-1:]] or preamble.free_text[-1:]  # a form of another place
+    table = FormTable(
+        form=None,
+        place=f"{place}:{run[0].number}",
+        header=(),
+        body=tuple(run),
+        columns={},
+        header_labels={},
+        title=named[0] if named else None,
+        money_unit=preamble.money_unit,
+        filer=(preamble.filer if kept else None) or UNSTATED,
+        recognised_by="unknown header",
+    )
+    titles = {form_id: sure for _, named in preamble.titles[-1:] for form_id, sure in named}
+    return _Found(table, (), {}, titles, is_sheet_name=False, kept=kept)
 
 
 # ---------------------------------------------------------------------------- a whole document

@@ -113,7 +113,7 @@ def _ending(folded: str, titles: dict[str, tuple[str, ...]]) -> str | None:
     """The title with which a text ends, "" if the word before it makes another title of it, None if there is none."""
     if folded in titles:
         return folded
-    ending = max((title for title in titles if folded.endswith(title)), key=len, default="")
+    ending = max(filter(folded.endswith, titles), key=len, default="")
     if not ending or len(folded) > len(ending) + _LONGEST_PREFIX:
         return None
     return "" if _NARROWING.search(folded.removesuffix(ending)) else ending

@@ -20,7 +20,7 @@ def _detail(form_id: str, short: str, *parts: str) -> Form:
         form_id=form_id,
         title=f"部门一般公共预算{titles[0]}",
         short_title=f"支出预算明细表：{short}",
-        aliases=tuple(f"{front}{title}" for title in titles for front in ("部门一般公共预算", "一般公共预算", "")),
+        aliases=tuple(f"{front}{title}" for title in titles for front in ("一般公共预算", "")),
         optional=True,
     )
 
