@@ -30,6 +30,7 @@ def test_an_empty_warehouse(database: psycopg.Connection, run: Run) -> None:
         ),
         ("delete from filed.form where form_no = (select max(form_no) from filed.form)", ["forms were loaded"]),
         ("delete from filed.cell where cell_text = '单位' or (form_no, row_no) = (3, 4)", ["cells were loaded"]),
+        ("insert into filed.cell select * from filed.cell where (form_no, row_no) = (3, 2)", ["cells were loaded"]),
         ("update filed.cell set amount = amount + 1 where form_no = 3 and amount > 0", ["comparison is not that"]),
         ("update budget.amount set amount = amount + 1 where line_no = 3", ["comparison is not that"]),
         ("delete from budget.amount where line_no = 3", ["rows are lost from budget.amount", "comparison is not that"]),

@@ -403,7 +403,14 @@ def test_every_key_begins_where_a_sharded_warehouse_would_cut(loaded: psycopg.Co
         if table not in REFERENCE:
             assert "division_code" in columns, f"{table}: {columns}"
             assert not is_partitioned or "fiscal_year" in columns, f"{table}: {columns}"
-    assert keyed == {name for _, name, kind in relations(loaded) if kind != "v"}
+    assert keyed == {name for _, name, kind in relations(loaded) if kind != "v"} - {"filed.cell"}
+
+
+def test_each_place_of_a_form_is_a_cell_once(loaded: psycopg.Connection) -> None:
+    """No key says so: it would hold every cell once more."""
+    place = "division_code, fiscal_year, disclosure_id, form_no, row_no, column_no"
+    assert rows(loaded, "select count(*) from filed.cell")[0][0] > 500
+    assert rows(loaded, f"select {place} from filed.cell group by {place} having count(*) > 1") == []
 
 
 def test_no_identifier_is_cut(loaded: psycopg.Connection) -> None:

@@ -51,6 +51,8 @@ _SETTINGS = f"""
 listen_addresses = '{HOST}'
 unix_socket_directories = ''
 cluster_name = 'hetang'
+# what the forms of a year of a district are added up in, which the usual 4 MB sends to the disk
+work_mem = '16MB'
 """
 # What the first superuser (role 10) owns or has granted in a database goes to the role hetang. Postgres itself owns
 # what has a number below 16384, extensions what depends on them ('e'), tables their sequences ('a', 'i').
