@@ -13,10 +13,10 @@ from loader.warehouse.statistics import refresh_statistics
 from tests.conftest import Run
 
 WHOLE = "select reltuples from pg_class where oid = 'filed.cell'::regclass"
-SMALL = "select reltuples > 0 from pg_class where oid = 'report.comparison_exception'::regclass"
+SMALL = "select reltuples > 0 from pg_class where oid = 'internal.comparison_exception'::regclass"
 LIVE = (
     "select least(pg_stat_get_live_tuples('filed.cell_2024'::regclass),"
-    " pg_stat_get_live_tuples('report.comparison_exception'::regclass))"
+    " pg_stat_get_live_tuples('internal.comparison_exception'::regclass))"
 )
 
 

@@ -16,7 +16,7 @@ _GROWN = """
     select parent.relnamespace::regnamespace::text, parent.relname
     from pg_class as parent
     where parent.relkind = 'p'
-        and parent.relnamespace::regnamespace::text in ('budget', 'filed', 'report')
+        and parent.relnamespace::regnamespace::text in ('budget', 'filed', 'internal')
         and (
             select sum(pg_stat_get_live_tuples(child.inhrelid))
             from pg_inherits as child
@@ -29,7 +29,7 @@ _GROWN = """
     from pg_class
     where relkind = 'r'
         and not relispartition
-        and relnamespace::regnamespace::text in ('budget', 'filed', 'report')
+        and relnamespace::regnamespace::text in ('budget', 'filed', 'internal')
         and pg_stat_get_live_tuples(oid) > greatest(%s, 2 * reltuples)
 """
 
