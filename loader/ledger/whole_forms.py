@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import chain
 
@@ -61,6 +61,7 @@ class _Comparison:
 
     pairs: list[tuple[int, int]]
     compared: int = 0
+    witnesses: set[tuple[int, int]] = field(default_factory=set)  # form and sum that say otherwise
 
     @property
     def share(self) -> float:
@@ -83,19 +84,23 @@ def _suspects(system: System) -> dict[str, _Comparison]:
         if equation.members and not equation.is_declaration:
             printed[tuple(equation.members)][number].append(equation.amount)
     comparisons: dict[int, _Comparison] = defaultdict(lambda: _Comparison([]))
-    for amounts in printed.values():
+    for place, amounts in enumerate(printed.values()):
         if len(amounts) < 2 or not any(chain.from_iterable(amounts.values())):
             continue
         for number, own in amounts.items():
             others = [amount for form, found in amounts.items() if form != number for amount in found]
             comparisons[number].compared += len(own)
-            comparisons[number].pairs += [
-                (amount, max(others, key=others.count)) for amount in own if amount not in others
-            ]
+            differing = [(amount, max(others, key=others.count)) for amount in own if amount not in others]
+            comparisons[number].pairs += differing
+            if differing:
+                comparisons[number].witnesses |= {(form, place) for form in amounts if form != number}
     return {
         system.forms[number].form.form_id: comparison
         for number, comparison in comparisons.items()
-        if len(comparison.pairs) >= _FEWEST and comparison.share > _SHARE and not system.forms[number].form.sheet
+        if len(comparison.pairs) >= _FEWEST
+        and len(comparison.witnesses) > 1  # one figure elsewhere may as well be the wrong one
+        and comparison.share > _SHARE
+        and not system.forms[number].form.sheet
     }
 
 
