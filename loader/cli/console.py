@@ -53,8 +53,13 @@ def print_json(value: object) -> None:
 
 
 def json_of(value: object, indent: int | None = None) -> str:
-    """JSON that a terminal may print as well: what is not printable is escaped, which is the same value."""
-    return printable(json.dumps(value, ensure_ascii=False, indent=indent, default=str), keep="\n")
+    """JSON that a terminal may print as well: what is not printable is escaped, which is the same value. Figures are
+    texts, as forms print them."""
+    return printable(json.dumps(value, ensure_ascii=False, indent=indent, default=_plain), keep="\n")
+
+
+def _plain(value: object) -> str:
+    return printed(value) if isinstance(value, Decimal) else str(value)
 
 
 def printed(value: object) -> str:
