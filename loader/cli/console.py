@@ -59,7 +59,8 @@ def json_of(value: object, indent: int | None = None) -> str:
 
 
 def _plain(value: object) -> str:
-    return printed(value) if isinstance(value, Decimal) else str(value)
+    is_long = isinstance(value, Decimal) and value.as_tuple().exponent not in (0, -1, -2)
+    return printed(value) if is_long else str(value)
 
 
 def printed(value: object) -> str:
