@@ -21,6 +21,7 @@ _UNIT_LINE = re.compile(
     r"^(?:填报|编报|编制|公开|预算|预算主管|主管)?(单位|部门)(?:名称)?[:：]\s*(?:[\[(]?(\d{3,9})[\])]?[-_—\s]*)?(\D.*)?$"
 )
 _SHEET_NUMBER = re.compile(r"^(?:附?[表件]|[\d.()-]+、?|[一二三四五六七八九十]+、)*|[\d()-]*$")
+_SHORTEST_CUT = 8  # characters of a title that was cut short
 _LONGEST_PREFIX = 40  # characters that may stand before a title: place, office, year, number
 # right before a title, these words make another one of it: 政府性基金预算财政拨款支出预算表 is no 财政拨款支出预算表
 _NARROWING = re.compile(
@@ -76,6 +77,14 @@ def _by_title(forms: Iterable[Form]) -> dict[str, tuple[str, ...]]:
     return titles
 
 
+_LAST = frozenset(
+    fold(title)[-1]
+    for form in (*FORMS.values(), *KEPT_FORMS.values())
+    for title in (form.title, *form.aliases)
+    if title
+)
+
+
 @lru_cache(maxsize=1)
 def _titles() -> dict[str, tuple[str, ...]]:
     return _by_title(FORMS.values())
@@ -84,6 +93,16 @@ def _titles() -> dict[str, tuple[str, ...]]:
 @lru_cache(maxsize=1)
 def _kept_titles() -> dict[str, tuple[str, ...]]:
     return _by_title(KEPT_FORMS.values())
+
+
+@lru_cache(maxsize=1)
+def _cut_titles() -> dict[str, tuple[str, ...]]:
+    """Beginning of a title, long enough to tell it → the forms that bear it."""
+    cut: dict[str, dict[str, None]] = {}
+    for title, form_ids in _titles().items():
+        for length in range(_SHORTEST_CUT, len(title) + 1):
+            cut.setdefault(title[:length], {}).update(dict.fromkeys(form_ids))
+    return {beginning: tuple(form_ids) for beginning, form_ids in cut.items()}
 
 
 @lru_cache(maxsize=10_000)
@@ -95,10 +114,7 @@ def match_title(text: str) -> Titles:
     if (ending := _ending(folded, titles)) is not None:
         sure = WHOLE if ending == folded else PREFIXED
         return tuple((form_id, sure) for form_id in titles.get(ending, ()))
-    if len(folded) >= 8:
-        cut = [form_id for title, form_ids in titles.items() if title.startswith(folded) for form_id in form_ids]
-        return tuple((form_id, CUT) for form_id in dict.fromkeys(cut))
-    return ()
+    return tuple((form_id, CUT) for form_id in _cut_titles().get(folded, ()))
 
 
 @lru_cache(maxsize=10_000)
@@ -113,6 +129,8 @@ def _ending(folded: str, titles: dict[str, tuple[str, ...]]) -> str | None:
     """The title with which a text ends, "" if the word before it makes another title of it, None if there is none."""
     if folded in titles:
         return folded
+    if folded[-1:] not in _LAST:
+        return None
     ending = max(filter(folded.endswith, titles), key=len, default="")
     if not ending or len(folded) > len(ending) + _LONGEST_PREFIX:
         return None
