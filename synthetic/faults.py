@@ -280,7 +280,7 @@ FAULTS: dict[str, tuple[Callable[[Budget, random.Random], Faulty | None], tuple[
     "a project left out": (omit_project, ("project_omitted",)),
     "a sum without one of its parts": (leave_out_part, ("child_left_out",)),
     "sums not brought up to date": (stale_total, ("stale_total", "child_left_out")),
-    "a form pasted twice": (paste_twice, ("form_pasted_twice", "scaled_form", "duplicate_form")),
+    "a form pasted twice": (paste_twice, ("form_pasted_twice", "duplicate_form")),
     "a form in 元 that says 万元": (scale_form, ("scaled_form",)),
     "a form of another year": (other_year, ("foreign_form",)),
 }

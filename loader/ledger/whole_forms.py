@@ -6,7 +6,7 @@ draw the ledger away, for it agrees with itself; so it is found before, by leavi
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -50,6 +50,8 @@ class WrongForm:
     def finding(self) -> Finding:
         """What is to be said of it."""
         place = (self.form.filed.form_no, self.form.form.form_id, self.form.form.report_no)
+        if self.ratio == 2 and (rows := _rows_pasted_twice(self.form)):
+            return Finding("form_pasted_twice", {"count": rows}, *place)
         if self.ratio is not None:
             return Finding("scaled_form", {"ratio": _worded(self.ratio)}, *place)
         return Finding("foreign_form", {"differing": self.differing}, *place)
@@ -146,6 +148,12 @@ def _divided(amount: int, ratio: Fraction, evidence: Evidence) -> int:
     """A figure divided by a ratio, on the grid on which the others are printed."""
     grid = to_fen(2 * evidence.half_place) or 1
     return round(amount / ratio / grid) * grid
+
+
+def _rows_pasted_twice(form: FormEvidence) -> int:
+    """How many rows a form prints, each of them twice; 0 if some do not stand there twice."""
+    times = Counter((cell.row_key, cell.column_key) for cell in form.filed.cells if cell.amount is not None)
+    return len({row for row, _ in times}) if set(times.values()) == {2} else 0
 
 
 def _worded(ratio: Fraction) -> str:
