@@ -116,8 +116,29 @@ def test_corrections_are_a_workbook_for_the_unit(
     assert (proposal["行"], proposal["公开数"], proposal["建议数"]) == ("合计", 791.28, 790.28)
     assert proposal["文件"] == "faulty.txt"
     assert content.splitlines()[int(str(proposal["文件行号"])) - 1].startswith("合计\t\t791.28")
+    assert str(proposal["理由"]).startswith("“合计”的“本年一般公共预算基本支出-合计”为 791.28，应为 790.28（印证：表")
     assert "同数异表" in str(proposal["理由"])
     assert {cell.data_type for sheet in book for cells in sheet.iter_rows() for cell in cells} <= {"s", "n"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "fault"),
+    [
+        ("合计\t\t709.28\t697.00\t93.28", "相邻两位数字颠倒"),
+        ("合计\t\t\t697.00\t93.28", "为空，应为 790.28"),
+        ("合计\t\t697.00\t93.28\t", "向左错了一栏"),
+    ],
+)
+def test_a_correction_gives_the_fault_as_its_reason(
+    database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path, printed: str, fault: str
+) -> None:
+    document, path = tmp_path / "faulty.txt", tmp_path / "corrections.xlsx"
+    document.write_text(sample.read_text(encoding="utf-8").replace(RIGHT, printed), encoding="utf-8")
+    run("load", document)
+    run("correct", "001001/2024", path)
+    headings, *rows = openpyxl.load_workbook(path)["更正建议"].iter_rows(values_only=True)
+    assert rows
+    assert all(fault in str(row[headings.index("理由")]) for row in rows)
 
 
 @pytest.mark.parametrize(
