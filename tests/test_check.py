@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.conftest import Run
 
 RIGHT = "合计\t\t790.28\t697.00\t93.28"
 WRONG = "合计\t\t791.28\t697.00\t93.28"  # 合计 of form 8
+EQUIPMENT = "31002\t办公设备购置\t1.00\t\t1.00"  # of form 8
 
 
 @pytest.fixture
@@ -116,8 +118,61 @@ def test_corrections_are_a_workbook_for_the_unit(
     assert (proposal["行"], proposal["公开数"], proposal["建议数"]) == ("合计", 791.28, 790.28)
     assert proposal["文件"] == "faulty.txt"
     assert content.splitlines()[int(str(proposal["文件行号"])) - 1].startswith("合计\t\t791.28")
+    assert str(proposal["理由"]).startswith("“合计”的“本年一般公共预算基本支出-合计”为 791.28，应为 790.28（印证：表")
     assert "同数异表" in str(proposal["理由"])
     assert {cell.data_type for sheet in book for cells in sheet.iter_rows() for cell in cells} <= {"s", "n"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "fault"),
+    [
+        ("合计\t\t709.28\t697.00\t93.28", "相邻两位数字颠倒"),
+        ("合计\t\t\t697.00\t93.28", "为空，应为 790.28"),
+        ("合计\t\t697.00\t93.28\t", "向左错了一栏"),
+    ],
+)
+def test_a_correction_gives_the_fault_as_its_reason(
+    database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path, printed: str, fault: str
+) -> None:
+    document, path = tmp_path / "faulty.txt", tmp_path / "corrections.xlsx"
+    document.write_text(sample.read_text(encoding="utf-8").replace(RIGHT, printed), encoding="utf-8")
+    run("load", document)
+    run("correct", "001001/2024", path)
+    headings, *rows = openpyxl.load_workbook(path)["更正建议"].iter_rows(values_only=True)
+    assert rows
+    assert all(fault in str(row[headings.index("理由")]) for row in rows)
+
+
+def test_a_line_that_rests_on_a_cell_in_dispute_says_so(loaded: psycopg.Connection) -> None:
+    loaded.execute(
+        "update filed.cell set amount = 149.57 where form_id = 'r10' and row_key = '001001/2010101' and amount = 194.57"
+    )
+    loaded.execute("select report.store_comparison(division_code, array[disclosure_id]) from budget.disclosure")
+    disputed = loaded.execute("select department_economic_code, amount from mart.expenditure where is_disputed")
+    assert disputed.fetchall() == [("30101", Decimal("194.57"))]
+    assert loaded.execute("select count(*) from budget.current_amount where is_disputed").fetchone() == (1,)
+
+
+def test_a_line_that_only_balances_forms_is_in_dispute(
+    database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path
+) -> None:
+    """The only row that prints 办公设备购置 says 3.00, all sums say 1.00."""
+    document = tmp_path / "faulty.txt"
+    content = sample.read_text(encoding="utf-8")
+    assert content.count(EQUIPMENT) == 1
+    document.write_text(content.replace(EQUIPMENT, EQUIPMENT.replace("1.00", "3.00")), encoding="utf-8")
+    run("load", document)
+    disputed = database.execute("select basis, amount from mart.expenditure where is_disputed")
+    assert disputed.fetchall() == [("remainder", Decimal("-2.00"))]
+    named = database.execute("select 金额_万元 from mart_zh.支出明细 where 是否有争议 = '是'")
+    assert named.fetchall() == [(Decimal("-2.00"),)]
+
+
+def test_no_line_of_a_sound_disclosure_is_in_dispute(loaded: psycopg.Connection) -> None:
+    for fact in ("expenditure", "revenue", "three_public", "special_fund", "carry_over"):
+        rows = loaded.execute(f"select is_disputed, count(*) from mart.{fact} group by 1".encode()).fetchall()
+        assert {is_disputed for is_disputed, _ in rows} <= {False}, fact
+    assert loaded.execute("select bool_or(is_disputed) from budget.current_amount").fetchone() == (False,)
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,29 @@ _SUPPORT = {
     "other_form": "其他报表的数字相互印证，得出建议数",
     "own_form": "本表其他数字得出建议数",
 }
+# The fault that the diagnosis or the loader names for a cell: at its place, at its row, or of its whole form. A row is
+# known by its place in the file, or by its name if the form does not print it or the fault is of several rows. The
+# place of a blank cell is not known; then the figures tell.
+_FAULT = """
+    select
+        string_agg(meta.finding_message(kind.wording_zh, found.values, 'zh'), '；' order by found.finding_no) as fault
+    from meta.finding as found
+    join meta.finding_kind as kind on kind.kind = found.kind and kind.severity = 'error'
+    where found.division_code = cell.division_code
+        and found.fiscal_year = cell.fiscal_year
+        and found.disclosure_id = cell.disclosure_id
+        and found.form_id = cell.form_id
+        and found.kind <> 'sum' -- tells that a sum fails, as the rules do, and no fault
+        and (
+            found.source_row = printed_row.source_row
+            or (printed_row.source_row is null and found.values ->> 'row' = cell.row_label)
+            or found.values ->> 'other_row' = cell.row_label
+            or found.values -> 'rows' ? cell.row_label
+            or found.kind in ('scaled_form', 'foreign_form', 'form_pasted_twice')
+        )
+        and (found.column_no is null or found.column_no = place.column_no)
+        and (not found.values ? 'proposed' or (found.values ->> 'proposed')::numeric = cell.rebuilt)
+"""
 _SEVERITY = {"error": "错误", "warning": "提醒", "note": "备注"}
 
 
@@ -52,7 +75,8 @@ def write_correction(connection: psycopg.Connection, division_code: str, disclos
     """Write the corrections proposed for one disclosure; how many.
 
     A sheet of cells whose printed figure is not the one that the rest of the budget implies (rows of
-    ``report.comparison`` that differ), with the rules that fail there and the place in the file; and a sheet of all
+    ``report.comparison`` that differ), with the fault if one is named, the rules that fail there and the place in the
+    file; and a sheet of all
     that failed, without what was explained or accepted.
     """
     failures = [
@@ -92,7 +116,7 @@ def _proposals(
             "select template.title, cell.form_id, cell.row_key, coalesce(cell.row_label, cell.row_key) as row_label,"
             " cell.column_key, coalesce(cell.column_label, cell.column_key) as column_label,"
             " coalesce(cell.filed::text, cell.filed_text) as filed_text, cell.filed, cell.rebuilt, cell.rebuilt_text,"
-            " cell.difference, cell.support, document.file_name, place.source_row, place.column_no"
+            " cell.difference, cell.support, document.file_name, place.source_row, place.column_no, named.fault"
             " from internal.comparison_exception as cell"
             " join meta.form_template as template on template.form_id = cell.form_id"
             " join budget.disclosure as disclosure on disclosure.division_code = cell.division_code"
@@ -102,6 +126,13 @@ def _proposals(
             " left join filed.cell as place on place.division_code = cell.division_code"
             " and place.fiscal_year = cell.fiscal_year and place.disclosure_id = cell.disclosure_id"
             " and place.form_no = cell.form_no and place.row_no = cell.row_no and place.column_no = cell.column_no"
+            " left join lateral ("
+            "   select min(beside.source_row) as source_row from filed.cell as beside"
+            "   where beside.division_code = cell.division_code and beside.fiscal_year = cell.fiscal_year"
+            "   and beside.disclosure_id = cell.disclosure_id and beside.form_id = cell.form_id"
+            "   and beside.row_key = cell.row_key"
+            " ) as printed_row on true"
+            f" left join lateral ({_FAULT}) as named on true"
             " where cell.division_code = %s and cell.disclosure_id = %s and cell.status = 'differs'"
             " order by cell.exception_no",
             (division_code, disclosure_id),
@@ -115,9 +146,8 @@ def _proposals(
         failed = rules.get((row["form_id"], row["row_key"], row["column_key"]), [])
         row["printed"] = row["filed_text"] if row["filed"] is None else row["filed"]
         row["proposed"] = row["rebuilt_text"] if row["rebuilt"] is None else row["rebuilt"]
-        row["why"] = "；".join(
-            [*filter(None, [_SUPPORT.get(row["support"])]), *([f"未通过：{'、'.join(failed)}"] if failed else [])]
-        )
+        reasons = [row["fault"] or _SUPPORT.get(row["support"]), f"未通过：{'、'.join(failed)}" if failed else None]
+        row["why"] = "；".join(filter(None, reasons))
     return found
 
 

@@ -1,7 +1,9 @@
 -- 现行台账：只取现行公开；部门文件与所属单位文件重叠时每笔金额只计一次
 -- The ledger of current disclosures, each yuan counted once: without the parts that another document covers, as
 -- budget.settle_overlap finds whenever a disclosure comes or goes. A disclosure's number tells its year: joining by
--- both would let the planner expect a fraction of the rows
+-- both would let the planner expect a fraction of the rows. A line is in dispute if the comparison says that the cell it
+-- rests on differs, or if it is a remainder, which only balances forms. The cells are made distinct again, so that
+-- queries which neither ask for it nor name a division do without that join.
 create view budget.current_amount as
 select
     line.division_code,
@@ -25,11 +27,22 @@ select
     line.is_rounding,
     line.source_form_no,
     line.source_row_no,
-    line.source_column_no
+    line.source_column_no,
+    disputed.disclosure_id is not null or (line.basis = 'remainder' and not line.is_rounding) as is_disputed
 from budget.counted_disclosure as disclosure
 inner join budget.amount as line
     on line.disclosure_id = disclosure.disclosure_id
     and line.division_code = disclosure.division_code
+left join (
+    select distinct division_code, disclosure_id, form_no, row_no, column_no
+    from internal.comparison_exception
+    where status = 'differs'
+) as disputed
+    on disputed.division_code = line.division_code
+    and disputed.disclosure_id = line.disclosure_id
+    and disputed.form_no = line.source_form_no
+    and disputed.row_no = line.source_row_no
+    and disputed.column_no = line.source_column_no
 where not exists (
     select
     from budget.covered_part as covered

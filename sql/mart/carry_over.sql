@@ -16,7 +16,8 @@ select
     line.amount::numeric(18, 6) as amount,
     line.source_form_no,
     line.source_row_no,
-    line.source_column_no
+    line.source_column_no,
+    line.is_disputed
 from budget.current_amount as line
 left join budget.subject as item
     on item.scheme = 'item'

@@ -33,7 +33,8 @@ with line as (
         amount,
         source_form_no,
         source_row_no,
-        source_column_no
+        source_column_no,
+        is_disputed
     from budget.current_amount
     where statement = 'expenditure'
         and stage = 'budget'
@@ -76,7 +77,8 @@ select
     line.amount::numeric(18, 6) as amount,
     line.source_form_no,
     line.source_row_no,
-    line.source_column_no
+    line.source_column_no,
+    line.is_disputed
 from line
 left join budget.subject as nature
     on nature.scheme = 'nature'

@@ -16,7 +16,8 @@ select
     amount::numeric(18, 6) as amount,
     source_form_no,
     source_row_no,
-    source_column_no
+    source_column_no,
+    is_disputed
 from budget.current_amount
 where statement = 'revenue'
     and stage = 'budget'

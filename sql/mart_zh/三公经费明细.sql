@@ -16,7 +16,8 @@ select
     fact.line_no as 台账行号,
     fact.source_form_no as 来源表序号,
     fact.source_row_no as 来源行序号,
-    fact.source_column_no as 来源列序号
+    fact.source_column_no as 来源列序号,
+    case when fact.is_disputed then '是' else '否' end::varchar(2) as 是否有争议
 from mart.three_public as fact
 left join mart.dim_unit as unit
     on unit.division_code = fact.division_code
