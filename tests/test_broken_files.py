@@ -155,12 +155,12 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "an external entity, HTML": (
         lambda: f"<!DOCTYPE html SYSTEM 'file:///etc/hostname' [{EXTERNAL[12:-1]}><html>&l9;</html>".encode(),
-        "none of the official forms",
+        "lines of text without tables",
     ),
-    "Word without tables": (lambda: pages.docx(pages.paragraph("关于公开的说明")), "without tables"),
+    "Word without tables": (lambda: pages.docx(pages.paragraph("关于公开的说明")), "lines of text without tables"),
     "a PDF without rules": (
         lambda: pages.pdf([pages.Drawing([(60, 60, 8.0, "收支总表 896.28")])]),
-        "no ruled tables",
+        "lines of text without tables",
     ),
     "a PDF with a password": (
         lambda: pages.pdf([pages.Drawing([(60, 60, 8.0, "收支总表")])], password="secret"),

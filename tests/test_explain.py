@@ -72,6 +72,13 @@ def test_a_project_on_its_sheet_of_goals_adds_up_its_special_funds(loaded: psyco
     assert {cell["form_id"] for cell in found["beside"]} == {"r21"}
 
 
+def test_what_a_cell_adds_up_is_said_in_chinese(loaded: psycopg.Connection, run: Run) -> None:
+    told = "".join(run("--lang", "zh", "explain", *CELL, "2010101", "basic").stdout.split())
+    assert "相加：收支种类支出" in told
+    assert "功能科目2010101行政运行" in told
+    assert "支出性质基本支出;" in told
+
+
 @pytest.mark.parametrize(
     ("address", "said"),
     [

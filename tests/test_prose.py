@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,8 +10,11 @@ import psycopg
 import pytest
 
 from loader.documents.grid import Cell, Row
+from loader.documents.readers import read
+from loader.filing.file_prose import file_prose
 from loader.filing.prose import Sentence, sentences
 from loader.filing.stated import stated_facts
+from synthetic import pages
 from tests.conftest import Run
 from tests.contents import troubles
 
@@ -260,6 +264,28 @@ def test_prose_alone_is_attached_to_its_forms(loaded: psycopg.Connection, run: R
         assert loaded.execute(count).fetchone() == (1,)
     assert loaded.execute("select count(*) from budget.disclosure").fetchone() == (1,)
     assert troubles(loaded) == []
+
+
+PRINTED = [pages.Drawing([(60, 60 + 20 * number, 9.0, line) for number, line in enumerate(ALONE.split("\n"))])]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.pdf", lambda: pages.pdf(PRINTED)),
+        ("a.ofd", lambda: pages.ofd(PRINTED)),
+        ("a.docx", lambda: pages.docx("".join(map(pages.paragraph, ALONE.split("\n"))))),
+    ],
+)
+def test_prose_of_a_document_without_tables_is_read(name: str, content: Callable[[], bytes]) -> None:
+    prose = file_prose(read(content(), name), None, None, None)
+    assert prose is not None
+    assert (prose.whose.unit_name, prose.whose.fiscal_year) == ("株洲市荷塘区人民代表大会常务委员会", 2024)
+    assert [(fact.kind, fact.amount) for fact in prose.facts] == [
+        ("revenue", Decimal("896.28")),
+        ("expenditure", Decimal("896.28")),
+        ("basic", Decimal("709.28")),
+    ]
 
 
 def test_prose_waits_for_forms_of_the_same_load(

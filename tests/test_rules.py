@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from synthetic import workbooks
 from synthetic.budgets import FEN, Shape, budget_of, random_budget
 from synthetic.rendering import render
 from synthetic.set_documents import Style, amounts_of, document
+from synthetic.workbooks import Cell
 from tests.conftest import Run, shared_clone
 
 RULES = [row["rule"] for row in read_codes("rule")]
@@ -222,3 +224,24 @@ def test_a_final_account_beside_its_budget(database: psycopg.Connection, run: Ru
         assert expected == Decimal(planned[item]) / FEN
     failed = {row[2] for row in failures(database, "prior_year")}
     assert failed == {column for column, (figure, expected) in compared.items() if figure != expected}
+
+
+@pytest.mark.parametrize(("total", "failed"), [(50, []), (51, [("f02", "total", "education_fees", "51.00", "50.00")])])
+def test_an_of_which_column_is_held_against_its_own_rows(
+    database: psycopg.Connection, run: Run, tmp_path: Path, total: int, failed: list[Failure]
+) -> None:
+    cover, income = document(FINAL_ACCOUNTS, SPENT, Style(is_department=False), forms={"f02"})
+    cells = [replace(cell, column=cell.column + (cell.column > 5)) for cell in income.cells]  # make room
+    own = next(cell for cell in cells if cell.text == "事业收入")
+    cells[cells.index(own)] = replace(own, column_span=2, row_span=1)
+    cells += [Cell(own.row + 1, 5, "小计"), Cell(own.row + 1, 6, "其中：教育收费")]
+    rows = {cell.text: cell.row for cell in cells if cell.column < 2}
+    cells += [Cell(rows[row], 6, f"{fees}.00") for row, fees in {"合计": total, "201": 30, "208": 20}.items()]
+    path = tmp_path / "决算.xlsx"
+    path.write_bytes(workbooks.xlsx([cover, replace(income, cells=tuple(cells))]))
+    run("load", path)
+    assert failures(database, "down_sum") == failed
+    told = database.execute(
+        "select count(*) from rule.result where rule = 'down_sum' and column_key = 'education_fees'"
+    )
+    assert told.fetchone() == (1,)

@@ -251,11 +251,11 @@ A_TABLE = [Drawing([(60, 61, 8.0, "收支总表")], grid_of([50, 100, 150], [50,
 ENTITY = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>'
 FAULTS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a PDF with a password": (lambda: pdf(A_TABLE, password="secret"), "protected by a password"),
-    "a PDF without rules": (lambda: pdf([Drawing([(60, 60, 8.0, "收支总表 896.28")])]), "no ruled tables"),
+    "a PDF without rules": (lambda: pdf([Drawing([(60, 60, 8.0, "收支总表 896.28")])]), "lines of text without tables"),
     "a PDF cut off": (lambda: pdf(A_TABLE)[:-400], "damaged or cut off"),
     "a PDF of pictures": (lambda: pdf([Drawing([], grid_of([50, 100], [50, 65]))]), "pip install -e '.[ocr]'"),
     "a PDF with tables of something else": (lambda: pdf(A_TABLE), "none of the official forms"),
-    "Word without tables": (lambda: docx(paragraph("关于公开的说明")), "without tables"),
+    "Word without tables": (lambda: docx(paragraph("关于公开的说明")), "lines of text without tables"),
     "Word with an external entity": (
         lambda: docx(paragraph("&e;").replace("&amp;", "&"), ENTITY),
         "declares a document type or entities",
@@ -266,7 +266,7 @@ FAULTS: dict[str, tuple[Callable[[], bytes], str]] = {
     "OFD cut off": (lambda: ofd(drawings_of(FORMS[:2]))[:-900], "damaged"),
     "OFD without its pages": (lambda: without(ofd(drawings_of(FORMS[:1])), "Pages/Page_0"), "is missing"),
     "OFD with a password": (lambda: zipped({"OFD.xml": "<a/>", "Encryptions.xml": "<a/>"}), "encrypted"),
-    "OFD without rules": (lambda: ofd([Drawing([(60, 60, 8.0, "收支总表")])]), "no ruled tables"),
+    "OFD without rules": (lambda: ofd([Drawing([(60, 60, 8.0, "收支总表")])]), "lines of text without tables"),
 }
 
 

@@ -8,7 +8,7 @@ import click
 
 from loader.cli.console import division_option, json_option, print_json, print_table, printed
 from loader.cli.form_option import FORM
-from loader.cli.language import said
+from loader.cli.language import heading, said, value
 from loader.cli.listing import limit_option, shortened
 from loader.cli.said_option import UNIT, YEAR
 from loader.warehouse.connection import connect
@@ -146,10 +146,10 @@ def _introduction(found: Explanation) -> list[str]:
 
 def _condition(condition: Condition) -> str:
     codes = [
-        f"{code} {name}".strip() if code else "none"
+        " ".join(filter(None, dict.fromkeys((str(value(condition.coordinate, code)), name)))) if code else said("none")
         for code, name in zip(condition.codes, condition.names, strict=True)
     ]
-    return f"{condition.coordinate.replace('_', ' ')} {', '.join(codes)}"
+    return f"{heading(condition.coordinate)} {', '.join(codes)}"
 
 
 def _figure(value: Any) -> str:

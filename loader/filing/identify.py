@@ -96,9 +96,15 @@ def identify(
     """
     known = [table for table in recognised.tables if table.form is not None]
     if not known:
+        in_tables = [row.in_table for grid in document.grids for row in grid.rows]
+        if any(in_tables):
+            raise NoForms(
+                f"{document.file_name}: none of the official forms found, expected a disclosure"
+                " with at least one table such as 收支总表 or 支出总表"
+            )
         raise NoForms(
-            f"{document.file_name}: none of the official forms found, expected a disclosure"
-            " with at least one table such as 收支总表 or 支出总表"
+            f"{document.file_name}: none of the official forms found, only {len(in_tables)} lines of text without"
+            " tables, expected a disclosure with at least one table such as 收支总表 or 支出总表"
         )
     cover = _cover(recognised)
     fiscal_year, findings = _year(document, recognised, cover, year)

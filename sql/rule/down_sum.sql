@@ -181,7 +181,8 @@ compared as (
         form_column.column_label,
         coalesce(sum(cell.amount) filter (where cell.row_key = whole.whole_key), 0) as figure,
         coalesce(sum(cell.amount) filter (where cell.row_key <> whole.whole_key), 0) as summed,
-        bool_or(cell.is_disputed) as is_disputed,
+        -- of memo columns the ledger says nothing: the rows are all that there is
+        bool_or(cell.is_disputed) or form_column.role = 'memo' as is_by_rows,
         case when bool_and(cell.is_rounded is false) then 0 else sum(cell.half_place) end as tolerance
     from whole
     inner join rule.summed_cell as cell
@@ -193,20 +194,22 @@ compared as (
     inner join meta.form_column as form_column
         on form_column.form_id = cell.form_id
         and form_column.column_key = cell.column_key
-        and form_column.role = 'money'
+        and form_column.role in ('money', 'memo')
         and (whole.list_key is null or form_column.list_key = whole.list_key)
     where whole.is_complete
     group by
         cell.division_code, cell.fiscal_year, cell.disclosure_id, cell.reporting_unit_code, cell.stage, cell.form_id,
-        whole.whole_key, form_column.column_key, form_column.column_label
-    having count(cell.amount) > 0
+        whole.whole_key, form_column.column_key, form_column.column_label, form_column.role
+    having count(cell.amount) filter (where form_column.role = 'money' or cell.row_key = whole.whole_key) > 0
+        -- a memo column need not say anything of a row or of its parts
+        and (form_column.role = 'money' or count(cell.amount) filter (where cell.row_key <> whole.whole_key) > 0)
 ),
 
 judged as (
     select
         division_code, fiscal_year, disclosure_id, reporting_unit_code, stage, form_id, row_key, row_label, column_key,
         column_label, figure, tolerance,
-        case when is_disputed then summed else greatest(figure, summed) end as expected
+        case when is_by_rows then summed else greatest(figure, summed) end as expected
     from compared
 )
 

@@ -61,8 +61,6 @@ def read(content: bytes, file_name: str, depth: int = 0) -> Document:
         raise DocumentError(f"{file_name}: a zip without a Word document in it, expected word/document.xml with a body")
     reader = _Reader(file_name, package, part, depth)
     reader.read(body)
-    if not reader.tables:
-        raise DocumentError(f"{file_name}: a Word document without tables, expected the tables of a disclosure")
     if reader.hidden_rows:
         reader.remarks.append(f"{reader.hidden_rows} hidden rows were left out")
     grid = Grid("docx", tuple(reader.rows))
@@ -131,7 +129,6 @@ class _Reader:
     remarks: list[str] = field(default_factory=list)
     cut_off: list[str] = field(default_factory=list)
     number: int = 0
-    tables: int = 0
     cells: int = 0
     area: int = 0  # columns that the cells of all rows cover
     hidden_rows: int = 0
@@ -178,7 +175,6 @@ class _Reader:
             for row in grid.rows:
                 self._add(row._replace(number=self.number + row.number))
             self.number += grid.rows[-1].number if grid.rows else 0
-            self.tables += any(row.in_table for row in grid.rows)
         self.remarks += inner.remarks
         self.cut_off += inner.cut_off
 
@@ -291,7 +287,6 @@ class _Reader:
         return lines
 
     def _rows(self, rows: list[_TableRow], widths: list[int]) -> None:
-        self.tables += 1
         drafts: list[list[_Draft]] = []
         above: dict[int, _Draft] = {}  # column of the grid → the cell that a vertical merge would continue
         for row in rows:

@@ -10,7 +10,7 @@ from lxml.etree import _Element as Element
 
 from loader.documents.grid import Document, DocumentError, Grid
 from loader.documents.readers.package import Package
-from loader.documents.readers.ruled import ABOVE, BELOW, MAX_PAGES, Box, Glyph, Page, Rule, Table
+from loader.documents.readers.ruled import ABOVE, BELOW, MAX_PAGES, Box, Glyph, Page, Rule
 from loader.documents.readers.ruled_rows import rows_of
 from loader.documents.readers.ruled_tables import area_of, rules_of
 from loader.documents.readers.ruled_text import page_of
@@ -35,10 +35,6 @@ def read(content: bytes, file_name: str) -> Document:
     if not any(page.blocks for page in pages):
         raise DocumentError(
             f"{file_name}: the OFD has no text, only pictures; save it as PDF and load that with the extra for scans"
-        )
-    if not any(isinstance(block, Table) for page in pages for block in page.blocks):
-        raise DocumentError(
-            f"{file_name}: no ruled tables in the {len(pages)} pages of the OFD, expected the tables of a disclosure"
         )
     remarks = (*remarks_on(unseen), *marks_left_out(pages))
     return Document(file_name, "ofd", (Grid("ofd", rows_of(pages)),), remarks)

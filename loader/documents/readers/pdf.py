@@ -19,7 +19,7 @@ from loader.documents.readers import scan
 from loader.documents.readers.pdf_fields import with_fields
 from loader.documents.readers.pdf_structure import as_shown
 from loader.documents.readers.pdf_text import Turn, characters
-from loader.documents.readers.ruled import MAX_PAGES, Box, Glyph, Page, Rule, Table
+from loader.documents.readers.ruled import MAX_PAGES, Box, Glyph, Page, Rule
 from loader.documents.readers.ruled_rows import rows_of
 from loader.documents.readers.ruled_tables import area_of, rules_of
 from loader.documents.readers.ruled_text import page_of
@@ -78,10 +78,6 @@ def _read(document: pdfium.PdfDocument, file_name: str, remarks: list[str]) -> D
     if unread and len(unread) == len(document):
         reasons = ", ".join(sorted(set(unread.values())))
         raise DocumentError(f"{file_name}: the PDF has no text on its {len(unread)} pages: {reasons}; {scan.ADVICE}")
-    if not any(isinstance(block, Table) for page in pages for block in page.blocks):
-        raise DocumentError(
-            f"{file_name}: no ruled tables in the {len(document)} pages of the PDF, expected the tables of a disclosure"
-        )
     remarks = list(remarks)
     if unread:
         remarks.append(f"pages without text were left out: {', '.join(map(str, unread))}; {scan.ADVICE}")

@@ -58,8 +58,6 @@ def read(content: bytes, file_name: str) -> Document:
     pages = [read_page(number, image) for number, image in enumerate(_decoded(content), start=1)]
     if not pages:
         raise DocumentError(f"{file_name}: the picture is damaged or of an unknown kind")
-    if not any(isinstance(block, Table) for page in pages for block in page.blocks):
-        raise DocumentError(f"{file_name}: no ruled tables in the picture, expected the tables of a disclosure")
     rows = rows_of(pages)
     return Document(file_name, "image", (Grid("image", rows),), (), frozenset(row.number for row in rows))
 
