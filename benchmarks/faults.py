@@ -13,7 +13,7 @@ import argparse
 import random
 import time
 
-from loader.diagnosis.diagnose import diagnose
+from loader.diagnosis.diagnose import WHOLE_FORMS, diagnose
 from loader.ledger.lines import make_ledger
 from schema.codes.finding_kinds import finding_kinds
 from synthetic.budgets import random_budget
@@ -51,7 +51,7 @@ def main() -> None:
             start = time.process_time()
             findings = [*disclosure.findings, *diagnose(disclosure, ledger).findings]
             times.append((time.process_time() - start) * 1000)
-            told = [finding for finding in findings if finding.kind in (*DIAGNOSES, "duplicate_form")]
+            told = [finding for finding in findings if finding.kind in (*DIAGNOSES, *WHOLE_FORMS, "duplicate_form")]
             noticed += any(found.kind not in QUIET for found in findings)
             right = [finding for finding in told if finding.kind in kinds and finding.report_no == faulty.form]
             named += len(told) == len(right) == 1
