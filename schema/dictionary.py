@@ -14,9 +14,9 @@ from importlib.resources import files
 from schema.forms import FORMS
 from schema.forms.template import Form
 from schema.report_columns import (
-    COUNTED,
     DISTRICT_COLUMNS,
     LEADING_COLUMNS,
+    OF_DISCLOSURE,
     chinese_columns,
     chinese_name,
     comment_labels,
@@ -95,7 +95,7 @@ class Dictionary:
         if schema == "report_zh":
             by_name = {name: column_id for column_id, name in chinese_columns(form).items()}
             column = by_name[column]
-        if column in self.fields and column in (LEADING_COLUMNS | DISTRICT_COLUMNS | COUNTED):
+        if column in self.fields and column in (LEADING_COLUMNS | DISTRICT_COLUMNS | OF_DISCLOSURE):
             return self.fields[column]
         label = comment_labels(form)[column]
         nulls = "该栏没有金额；不同于0.00" if _MONEY in label else ""

@@ -158,8 +158,9 @@ def _money(layer: _Layer, function: str, condition: str, name: str) -> str:
     return _picked(function, "amount", condition, name, "" if layer.is_of_units else "::numeric(18, 6)")
 
 
-def _is_counted(form: Form, rows: str) -> str:
-    """Whether sums may take the row: its document counts, and no other one holds the money of its unit."""
+def _of_disclosure(form: Form, rows: str) -> tuple[str, str]:
+    """Whether sums may take the row (its document counts, and no other one holds the money of its unit), and the stage
+    of the document."""
     statements = sorted({statement.value for _, _, where in form.selections() for statement in where.statement})
     lines = [
         "    exists (",
@@ -183,7 +184,16 @@ def _is_counted(form: Form, rows: str) -> str:
             f"                or {rows}.unit_code = covered.unit_code",
             "            )",
         ]
-    return "\n".join([*lines, "    ) as is_counted"])
+    stage = [
+        "    (",
+        "        select disclosure.stage",
+        "        from budget.disclosure as disclosure",
+        f"        where disclosure.disclosure_id = {rows}.disclosure_id",
+        f"            and disclosure.division_code = {rows}.division_code",
+        f"            and disclosure.fiscal_year = {rows}.fiscal_year",
+        "    ) as stage",
+    ]
+    return "\n".join([*lines, "    ) as is_counted"]), "\n".join(stage)
 
 
 # ---------------------------------------------------------------------------- rows of codes
@@ -221,7 +231,7 @@ def _rows(form: Form, layer: _Layer) -> list[str]:
             for column in report_columns(form)
             if column.role is Role.MONEY
         ),
-        *((_is_counted(form, "cell"),) if layer.is_of_units else ()),
+        *(_of_disclosure(form, "cell") if layer.is_of_units else ()),
     ]
     lines = [
         *(_summed_and_sums(form, layer) if form.sums else ()),
@@ -353,7 +363,7 @@ def _lists(form: Form, layer: _Layer) -> list[str]:
                 "        else row_no::text\n"
                 "    end as row_key",
                 *picked,
-                *((_is_counted(form, "numbered_line"),) if layer.is_of_units else ()),
+                *(_of_disclosure(form, "numbered_line") if layer.is_of_units else ()),
             ]
         ),
         "from numbered_line",
@@ -408,7 +418,7 @@ def _sheet(form: Form) -> list[str]:
             )
             for column in report_columns(form)
         ),
-        _is_counted(form, "cell"),
+        *_of_disclosure(form, "cell"),
     ]
     lines += ["select", *_joined(entries), f"from {source} as cell"]
     if not has_figures:

@@ -18,7 +18,7 @@ LEADING_COLUMNS = {
     "is_leaf": "是否末级",
     "row_key": "行标识",
 }
-COUNTED = {"is_counted": "是否计入汇总"}  # the last column of report views
+OF_DISCLOSURE = {"is_counted": "是否计入汇总", "stage": "阶段"}  # the last columns of report views
 DISTRICT_COLUMNS = {
     "division_code": "行政区划代码",
     "fiscal_year": "预算年度",
@@ -118,7 +118,7 @@ def comment_labels(form: Form) -> dict[str, str]:
 def _parts(form: Form) -> dict[str, tuple[str, ...]]:
     """Column → its heading from the top down; a grand total is called like every other total."""
     found = {}
-    for column_id, label in (report_labels(form) | COUNTED).items():
+    for column_id, label in (report_labels(form) | OF_DISCLOSURE).items():
         *upper, last = label.split("-")
         found[column_id] = (*upper, "合计" if last == "总计" else last)
     return found

@@ -25,7 +25,7 @@ from schema.forms import FORMS
 from schema.forms.template import Role
 from schema.migrate import MigrationError, configuration, engine_for, upgrade
 from schema.report_columns import (
-    COUNTED,
+    OF_DISCLOSURE,
     chinese_columns,
     chinese_name,
     district_labels,
@@ -293,7 +293,7 @@ def test_every_form_is_a_view_in_english_and_in_chinese(database: psycopg.Connec
         assert f"report.{form_id}" in found
         assert f"report_zh.{chinese_name(form)}" in found
         columns = [column for _, column in _columns(database, f"report.{form_id}")]
-        assert columns == [*report_labels(form), *COUNTED]
+        assert columns == [*report_labels(form), *OF_DISCLOSURE]
         if has_district_view(form):
             columns = [column for _, column in _columns(database, f"district.{form_id}")]
             assert columns == list(district_labels(form))

@@ -76,6 +76,13 @@ select
         where covered.disclosure_id = numbered_line.disclosure_id
             and covered.division_code = numbered_line.division_code
             and covered.statement in ('carry_over', 'expenditure', 'revenue')
-    ) as is_counted
+    ) as is_counted,
+    (
+        select disclosure.stage
+        from budget.disclosure as disclosure
+        where disclosure.disclosure_id = numbered_line.disclosure_id
+            and disclosure.division_code = numbered_line.division_code
+            and disclosure.fiscal_year = numbered_line.fiscal_year
+    ) as stage
 from numbered_line
 group by disclosure_id, division_code, fiscal_year, reporting_unit_code, row_no

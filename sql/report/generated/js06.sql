@@ -29,7 +29,14 @@ select
         where covered.disclosure_id = cell.disclosure_id
             and covered.division_code = cell.division_code
             and covered.statement in ('expenditure')
-    ) as is_counted
+    ) as is_counted,
+    (
+        select disclosure.stage
+        from budget.disclosure as disclosure
+        where disclosure.disclosure_id = cell.disclosure_id
+            and disclosure.division_code = cell.division_code
+            and disclosure.fiscal_year = cell.fiscal_year
+    ) as stage
 from internal.summed_cell as cell
 where form_id = 'js06'
 group by

@@ -64,7 +64,14 @@ select
                 or cell.row_level = 1 and cell.unit_code = covered.department_code
                 or cell.unit_code = covered.unit_code
             )
-    ) as is_counted
+    ) as is_counted,
+    (
+        select disclosure.stage
+        from budget.disclosure as disclosure
+        where disclosure.disclosure_id = cell.disclosure_id
+            and disclosure.division_code = cell.division_code
+            and disclosure.fiscal_year = cell.fiscal_year
+    ) as stage
 from internal.summed_cell as cell
 where form_id = 'r14'
 group by

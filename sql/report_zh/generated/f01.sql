@@ -14,6 +14,7 @@ select
     revenue_amount as 收入_项目_决算数,
     function_item as 支出_项目,
     function_amount as 支出_项目_决算数,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.f01
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -19,6 +19,7 @@ select
     operating_income as 经营收入,
     affiliate_remittance as 附属单位上缴收入,
     other_income as 其他收入,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.f02
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

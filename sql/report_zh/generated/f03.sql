@@ -18,6 +18,7 @@ select
     remitted as 上缴上级支出,
     operating as 经营支出,
     subsidy as 对附属单位补助支出,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.f03
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -17,6 +17,7 @@ select
     function_general_amount as 支出_项目_一般公共预算财政拨款,
     function_government_fund_amount as 支出_项目_政府性基金预算财政拨款,
     function_state_capital_amount as 支出_项目_国有资本经营预算财政拨款,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.f04
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

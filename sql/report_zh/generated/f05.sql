@@ -15,6 +15,7 @@ select
     total as 合计,
     basic as 基本支出,
     project as 项目支出,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.f05
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

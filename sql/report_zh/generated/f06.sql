@@ -13,6 +13,7 @@ select
     subject_code as 经济分类科目编码,
     subject_name as 科目名称,
     amount as 决算数,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.f06
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -18,6 +18,7 @@ select
     basic as 本年支出_基本支出,
     project as 本年支出_项目支出,
     closing as 年末结转和结余,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.f09
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -16,6 +16,7 @@ select
     function_amount as 支出_功能分类_功能科目名称_金额,
     purpose_item as 支出_支出用途_项目名称,
     purpose_amount as 支出_支出用途_项目名称_金额,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.js01
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -12,6 +12,7 @@ select
     row_key as 行标识,
     revenue_item as 项目名称,
     revenue_amount as 项目名称_金额,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.js02
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -15,6 +15,7 @@ select
     project as 项目支出,
     reserve as 单位预留机动经费,
     closing as 结转下年资金,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.js03
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -14,6 +14,7 @@ select
     revenue_amount as 收入_项目名称_金额,
     purpose_item as 支出_支出用途_项目名称,
     purpose_amount as 支出_支出用途_项目名称_金额,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.js04
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -13,6 +13,7 @@ select
     subject_code as 功能科目代码,
     subject_name as 功能科目名称,
     total as 金额,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.js10
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -12,6 +12,7 @@ select
     row_key as 行标识,
     kind as 采购品目大类,
     total as 合计,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.js12
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -18,6 +18,7 @@ select
     department_economic_amount as 支出_项目_按部门预算经济分类_预算数,
     government_economic_item as 支出_项目_按政府预算经济分类,
     government_economic_amount as 支出_项目_按政府预算经济分类_预算数,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.r01
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -34,6 +34,7 @@ select
     affiliate_remittance as 附属单位上缴收入,
     other_income as 其他收入,
     opening as 上年结转结余,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.r02
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -31,6 +31,7 @@ select
     project_enterprise_subsidy as 项目支出_对企业补助,
     project_social_security_funds as 项目支出_对社会保障基金补助,
     project_other as 项目支出_其他支出,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.r05
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -21,6 +21,7 @@ select
     basic_individuals_families as 基本支出_人员经费_对个人和家庭的补助,
     basic_public as 基本支出_公用经费,
     project as 项目支出,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.r07
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -15,6 +15,7 @@ select
     total as 本年一般公共预算基本支出_合计,
     staff as 本年一般公共预算基本支出_人员经费,
     public as 本年一般公共预算基本支出_公用经费,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.r08
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -21,6 +21,7 @@ select
     individuals_families as 对个人和家庭的补助,
     capital as 资本性支出,
     other as 其他支出,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.r09x
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

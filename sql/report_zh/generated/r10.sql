@@ -32,6 +32,7 @@ select
     meal_allowance as 其他工资福利支出_伙食补助费,
     medical_fees as 其他工资福利支出_医疗费,
     other_wages as 其他工资福利支出_其他工资福利支出,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.r10
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -21,6 +21,7 @@ select
     farm_subsidies as 个人农业生产补贴,
     retirement as 离退休费,
     other_individuals as 其他对个人和家庭的补助,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.r11
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -30,6 +30,7 @@ select
     institution_total as 对事业单位经常性补助_合计,
     institution_goods_services as 对事业单位经常性补助_商品和服务支出,
     institution_other as 对事业单位经常性补助_其他对事业单位补助,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.r13
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

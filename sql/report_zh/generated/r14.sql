@@ -43,6 +43,7 @@ select
     other_transport as 其他交通费用,
     taxes as 税金及附加费用,
     other_goods_services as 其他商品和服务支出,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.r14
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

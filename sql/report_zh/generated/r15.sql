@@ -18,6 +18,7 @@ select
     vehicle_purchase as 公务用车购置及运行费_公务用车购置费,
     vehicle_operation as 公务用车购置及运行费_公务用车运行费,
     reception as 公务接待费,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.r15
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -30,6 +30,7 @@ select
     debt_principal as 债务还本支出,
     transfers as 转移性支出,
     other as 其他支出,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.r17
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

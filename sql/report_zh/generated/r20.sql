@@ -18,6 +18,7 @@ select
     basic_individuals_families as 人员经费_对个人和家庭的补助,
     basic_public as 本年财政专户管理资金预算支出_公用经费,
     project as 项目支出,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.r20
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -24,6 +24,7 @@ select
     social_insurance as 预算额度_社会保险基金预算资金,
     in_department_budget as 预算编制方式_编入部门预算金额,
     held_by_finance as 预算编制方式_财政代编金额,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.r21
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -24,6 +24,7 @@ select
     measure as 度量单位,
     target_type as 指标值类型,
     note as 备注,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.r22
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

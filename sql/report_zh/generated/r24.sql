@@ -18,6 +18,7 @@ select
     state_capital as 资金来源_国有资本经营预算拨款,
     fiscal_account as 资金来源_财政专户管理资金,
     other_funds as 资金来源_单位资金,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.r24
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -17,6 +17,7 @@ select
     function_staff_amount as 本年支出_项目_人员经费,
     function_public_amount as 本年支出_项目_公用经费,
     function_project_amount as 本年支出_项目_项目支出,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.sh01
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -19,6 +19,7 @@ select
     institution as 收入预算_事业收入,
     operating as 收入预算_事业单位经营收入,
     other as 收入预算_其他收入,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.sh02
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -17,6 +17,7 @@ select
     function_general_amount as 财政拨款支出_项目_一般公共预算,
     function_government_fund_amount as 财政拨款支出_项目_政府性基金预算,
     function_state_capital_amount as 财政拨款支出_项目_国有资本经营预算,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.sh04
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -17,6 +17,7 @@ select
     total as 一般公共预算支出_合计,
     basic as 一般公共预算支出_基本支出,
     project as 一般公共预算支出_项目支出,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.sh05
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

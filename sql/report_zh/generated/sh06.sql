@@ -17,6 +17,7 @@ select
     total as 政府性基金预算支出_合计,
     basic as 政府性基金预算支出_基本支出,
     project as 政府性基金预算支出_项目支出,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.sh06
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -17,6 +17,7 @@ select
     vehicle_purchase as 公务用车购置及运行费_购置费,
     vehicle_operation as 公务用车购置及运行费_运行费,
     operating_cost as 机关运行经费预算数,
-    is_counted as 是否计入汇总
+    is_counted as 是否计入汇总,
+    stage as 阶段
 from report.sh09
 order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no
