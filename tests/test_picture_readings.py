@@ -10,6 +10,7 @@ from loader.documents.grid import Document, Grid, Row
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledCell, FiledDisclosure
+from loader.filing.recognise import recognise
 from loader.ledger.picture_readings import make_ledger_of_readings
 
 SAMPLE = next(Path(__file__).parents[1].glob("samples/*.txt"))
@@ -99,3 +100,30 @@ def test_a_label_in_a_picture_is_known_by_its_place() -> None:
     ]
     assert keys[0] == keys[1]
     assert "ocr_word" in {finding.kind for finding in misread.findings}
+
+
+def test_a_table_goes_on_overleaf_under_a_head_that_is_misread() -> None:
+    document = scanned()
+    (grid,) = document.grids
+    table = next(t for t in recognise(document).tables if t.form is not None and t.form.form_id == "r07")
+    head = tuple(
+        row._replace(cells=tuple(c._replace(text="合计8") if c.text == "合计" else c for c in row.cells))
+        for row in table.header
+    )
+    at = grid.rows.index(table.body[5])
+    split = replace(document, grids=(Grid(grid.place, (*grid.rows[:at], *head, *grid.rows[at:])),))
+    forms = [[form.form_id for form in filed(one).forms] for one in (document, split)]
+    assert forms[0] == forms[1]
+    figures = [
+        {
+            c.row_key: c.amount
+            for f in filed(one).forms
+            if f.form_id == "r07"
+            for c in f.cells
+            if c.column_key == "total"
+        }
+        for one in (document, split)
+    ]
+    assert figures[0] == figures[1]
+    text = replace(split, ocr_rows=frozenset())  # what is no picture is not misread
+    assert len(filed(text).forms) > len(forms[0])

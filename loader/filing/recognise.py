@@ -8,8 +8,9 @@ of that set that it fits; a table that fits none is kept as an unknown one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 from functools import cache, lru_cache
 
 from loader.documents.grid import Document, Grid, Row
@@ -63,6 +64,7 @@ _CLASSES = {
     Coordinate.FUNCTIONAL: frozenset(FUNCTIONAL_CLASSES),
     Coordinate.DEPARTMENT_ECONOMIC: frozenset({*STAFF, *PUBLIC}),
 }
+_ALIKE = 0.6  # of the signs of two heads that a picture shows
 _KNOWN_LINES = 0.4  # of the labels of a list that must be lines of it
 
 
@@ -351,18 +353,28 @@ def _is_footer(text: str) -> bool:
     return bool(_FOOTER.match(fold(text)))
 
 
-def _continues(earlier: FormTable, table: FormTable) -> bool:
+def _continues(earlier: FormTable, table: FormTable, is_picture: bool) -> bool:
     """A header repeated on a new page: the same header without a title, or under the same title."""
     return (
         earlier.form is not None
         and _may_be(earlier.form, table)
-        and earlier.header_labels == table.header_labels
+        and _is_same_header(earlier.header_labels, table.header_labels, is_picture)
         and (table.title is None or without_continued(table.title) == without_continued(earlier.title or ""))
         and (table.unit_code is None or table.unit_code == earlier.unit_code)
         and (table.title is None or table.unit_code is not None or earlier.unit_code is None)
         # a table that begins with 合计 is a new one, unless 合计 comes last and is still to come
         and not (_has_total(table.body[:1]) and _has_total(earlier.body))
         and not (_is_closed(earlier) and table.title is None)
+    )
+
+
+def _is_same_header(earlier: Mapping[int, str], labels: Mapping[int, str], is_picture: bool) -> bool:
+    """Whether two headers say the same; in a picture a sign or two may be misread, and a head lost."""
+    if not is_picture:
+        return earlier == labels
+    is_most = labels.keys() <= earlier.keys() and len(labels) * 5 >= len(earlier) * 4
+    return is_most and all(
+        SequenceMatcher(None, earlier[column], labels[column]).ratio() >= _ALIKE for column in labels
     )
 
 
@@ -509,7 +521,7 @@ def recognise(document: Document) -> Recognised:
     matches = iter(chosen)
     tables: list[FormTable] = []
     for of_grid in grids:
-        tables += _joined(_settled(found, next(matches), entry) for found in of_grid)
+        tables += _joined((_settled(found, next(matches), entry) for found in of_grid), document.ocr_rows)
     return Recognised(tuple(_settle_rivals(tables)), entry, tuple(outside), len(outside) if before is None else before)
 
 
@@ -622,11 +634,12 @@ def _as_form(table: FormTable, match: Match, *, recognised_by: str, rivals: tupl
     )
 
 
-def _joined(tables: Iterator[FormTable]) -> list[FormTable]:
+def _joined(tables: Iterator[FormTable], ocr_rows: frozenset[int]) -> list[FormTable]:
     """Tables that go on over the page as one."""
     joined: list[FormTable] = []
     for table in tables:
-        if joined and _continues(joined[-1], table):
+        is_picture = bool(table.header) and table.header[0].number in ocr_rows
+        if joined and _continues(joined[-1], table, is_picture):
             earlier = joined[-1]
             joined[-1] = replace(
                 earlier,
