@@ -62,6 +62,7 @@ class _Chart:
     values: tuple[str, ...] = ("金额_万元",)
     width: int = 6
     height: int = 50
+    limit: int = 1000  # rows, the greatest values first
 
     @property
     def key(self) -> str:
@@ -76,8 +77,8 @@ _ROWS = (
         _Chart("不符的单元格", "比对汇总", "big_number_total", values=("不符格数",), width=3, height=20),
     ),
     (
-        _Chart("各单位支出（万元）", "支出明细", "echarts_timeseries_bar", ("单位",)),
-        _Chart("各单位三公经费（万元）", "三公经费明细", "echarts_timeseries_bar", ("单位", "三公项目")),
+        _Chart("支出最多的20个单位（万元）", "支出明细", "echarts_timeseries_bar", ("单位",), limit=20),
+        _Chart("三公经费最多的20个单位（万元）", "三公经费明细", "echarts_timeseries_bar", ("单位",), limit=20),
     ),
     (
         _Chart("支出按功能分类（万元）", "支出明细", "echarts_timeseries_bar", ("功能分类类",)),
@@ -210,7 +211,7 @@ def _chart(chart: _Chart, dataset: dict[str, Any]) -> dict[str, Any]:
         "dataset_uuid": dataset["uuid"],
         "slice_name": chart.name,
         "viz_type": chart.kind,
-        "params": {"viz_type": chart.kind, "adhoc_filters": [], "row_limit": 1000, **_shown(chart, metrics)},
+        "params": {"viz_type": chart.kind, "adhoc_filters": [], "row_limit": chart.limit, **_shown(chart, metrics)},
     }
 
 
@@ -249,19 +250,18 @@ def _shown(chart: _Chart, metrics: list[Any]) -> dict[str, Any]:
             "order_desc": True,
             "include_search": True,
         }
-    axis, *series = chart.by
+    (axis,) = chart.by
     return {
         "x_axis": axis,
-        "groupby": series,
+        "groupby": [],
         "metrics": metrics,
         "orientation": "horizontal",
         "x_axis_sort": first,
         "x_axis_sort_asc": True,
         "timeseries_limit_metric": first,
         "order_desc": True,
-        "stack": "Stack" if series else None,
-        "show_legend": bool(series),
-        "y_axis_format": ",.2f",
+        "show_legend": False,
+        "y_axis_format": ",.2~f",
         "rich_tooltip": True,
     }
 
