@@ -34,6 +34,7 @@ from loader.cli.load import load
 from loader.cli.missing import missing
 from loader.cli.page import page
 from loader.cli.report import report
+from loader.cli.superset import superset
 from loader.cli.units import units
 from loader.cli.withdraw import withdraw
 from loader.warehouse.connection import newest_revision
@@ -139,6 +140,7 @@ def main() -> None:
       hetang execution --year 2024                  budget beside final account
       hetang page pages/                            pages for people, open pages/index.html
       hetang export workbooks/                      the official forms as workbooks
+      hetang superset hetang.zip                    datasets and a dashboard for Superset
       hetang db psql                                ask it in SQL
 
     Without DATABASE_URL it runs a Postgres of its own.
@@ -162,6 +164,7 @@ for command in (
     missing,
     page,
     report,
+    superset,
     units,
     withdraw,
 ):

@@ -1,0 +1,41 @@
+"""`hetang superset`: a bundle of datasets and a dashboard for Superset."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from loader.cli.console import say
+from loader.warehouse.connection import connect
+
+
+@click.command()
+@click.argument("bundle", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--address", help="The postgresql:// address for Superset; else that of `hetang db url --read-only`.")
+@click.option("--with-password", is_flag=True, help="Write the password into the file, else Superset asks for it.")
+def superset(bundle: Path, address: str | None, with_password: bool) -> None:
+    """Write BUNDLE (zip) with datasets, charts and a dashboard of the district for Superset.
+
+    Import it on the page of dashboards, or by `superset import-dashboards`, which cannot ask for a password: write it
+    into the file for that, and keep the file to yourself. Importing again makes nothing twice.
+
+    \b
+      hetang superset hetang.zip
+      hetang superset hetang.zip --with-password
+    """
+    from loader.answers.superset import masked, superset_bundle
+    from loader.warehouse.readers import read_only_url
+
+    if address is not None and not address.startswith("postgresql://"):
+        raise click.UsageError("--address has to begin with postgresql://")
+    with connect() as connection:
+        address = address or read_only_url()
+        content = superset_bundle(connection, address if with_password else masked(address))
+    bundle.parent.mkdir(parents=True, exist_ok=True)
+    if with_password:
+        bundle.touch()
+        bundle.chmod(0o600)
+        say("the bundle holds a password: keep it to yourself")
+    bundle.write_bytes(content)
+    click.echo(bundle)
