@@ -201,12 +201,17 @@ def upgrade() -> None:
     \b
       hetang db upgrade
     """
+    from loader.warehouse.connection import connect
+    from loader.warehouse.statistics import refresh_statistics
     from schema.migrate import MigrationError, upgrade  # sqlalchemy and alembic, slow to import
 
     try:
         upgrade(server.database_url(), tell=_compared)
     except MigrationError as error:
         raise ServerError(str(error)) from error
+    # tables that a migration filled are unknown to the planner
+    with connect() as connection:
+        refresh_statistics(connection)
     warn("The warehouse is up to date.")
 
 
