@@ -26,11 +26,8 @@ FEW = 3  # cells that differ: a form as a whole is not in question
 MOST_FIGURES = 12  # that are named one by one
 FACTORS = tuple(Fraction(10) ** power for power in (4, -4, 1, -1, 2, -2, 3, -3))
 
-WHOLE_FORMS = {
-    "scaled_form",
-    "foreign_form",
-    "form_pasted_twice",
-}  # the ledger is made without such a form, or of its figures divided
+# findings on a form that the ledger leaves out, or whose figures it divides
+WHOLE_FORMS = {"scaled_form", "foreign_form", "form_pasted_twice"}
 # findings that say that something is wrong, or that the ledger took something for right that may not be
 ODD = {"contradiction", "remainder", "blank_parts", "sum", "duplicate_row"}
 

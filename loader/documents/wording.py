@@ -12,7 +12,10 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
+from difflib import SequenceMatcher
 from functools import lru_cache
+
+RESEMBLING = 0.6  # of the signs of two texts, one of which was read from a picture
 
 # radicals and the characters that look like them, as Unicode's EquivalentUnifiedIdeograph lists them
 _RADICALS = (
@@ -97,6 +100,11 @@ def label(text: str) -> str:
 def is_enumerated(text: str) -> bool:
     """Whether a text begins with an enumeration (一、 （二） 3.)."""
     return bool(_ENUMERATION.match(fold(text)))
+
+
+def resembles(read: str, known: str) -> bool:
+    """Whether a text that was read from a picture can be a known one of which a sign or two are misread."""
+    return SequenceMatcher(None, fold(read), fold(known), autojunk=False).ratio() >= RESEMBLING
 
 
 def without_money_unit(folded: str) -> str:

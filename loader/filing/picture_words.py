@@ -9,12 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from loader.documents.wording import fold
+from loader.documents.wording import RESEMBLING, fold, resembles
 from loader.filing.recognise import FormTable
 from schema.forms.template import Form
-
-_ALIKE = 0.6  # of the signs of both
-
 
 def with_likely_columns(table: FormTable) -> FormTable:
     """A table with the columns in its picture whose heads resemble the only one missing between their neighbours."""
@@ -29,7 +26,7 @@ def with_likely_columns(table: FormTable) -> FormTable:
         before = max((order.index(known[c]) for c in known if c < column), default=-1)
         behind = min((order.index(known[c]) for c in known if c > column), default=len(order))
         missing = [column_id for column_id in order[before + 1 : behind] if column_id not in known.values()]
-        alike = [column_id for column_id in missing if _is_alike(text, _head(table.form, column_id))]
+        alike = [column_id for column_id in missing if resembles(text, _head(table.form, column_id))]
         if len(alike) == 1:
             likely[column] = alike[0]
     return replace(table, columns={**table.columns, **likely}, likely=likely) if likely else table
@@ -48,8 +45,4 @@ def likely_line(text: str, names: Mapping[str, Sequence[int]], last: int, taken:
         if place > last and place not in taken
     ]
     best = max(following, key=lambda found: (found[1], -found[0]), default=None)
-    return best[0] if best is not None and best[1] >= _ALIKE else None
-
-
-def _is_alike(read: str, known: str) -> bool:
-    return SequenceMatcher(None, fold(read), fold(known), autojunk=False).ratio() >= _ALIKE
+    return best[0] if best is not None and best[1] >= RESEMBLING else None

@@ -10,11 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from functools import cache, lru_cache
 
 from loader.documents.grid import Document, Grid, Row
-from loader.documents.wording import digits, figure, fold, is_note, is_page_number, is_total, label, without_continued
+from loader.documents.wording import (
+    digits,
+    figure,
+    fold,
+    is_note,
+    is_page_number,
+    is_total,
+    label,
+    resembles,
+    without_continued,
+)
 from loader.filing.headers import (
     DEEPEST_HEADER,
     HeaderPath,
@@ -64,7 +73,6 @@ _CLASSES = {
     Coordinate.FUNCTIONAL: frozenset(FUNCTIONAL_CLASSES),
     Coordinate.DEPARTMENT_ECONOMIC: frozenset({*STAFF, *PUBLIC}),
 }
-_ALIKE = 0.6  # of the signs of two heads that a picture shows
 _KNOWN_LINES = 0.4  # of the labels of a list that must be lines of it
 
 
@@ -374,7 +382,7 @@ def _is_same_header(earlier: Mapping[int, str], labels: Mapping[int, str], is_pi
         return earlier == labels
     is_most = labels.keys() <= earlier.keys() and len(labels) * 5 >= len(earlier) * 4
     return is_most and all(
-        SequenceMatcher(None, earlier[column], labels[column]).ratio() >= _ALIKE for column in labels
+        resembles(earlier[column], labels[column]) for column in labels
     )
 
 

@@ -80,13 +80,12 @@ def _key(cell: FiledCell) -> CellKey:
 
 def _rebuilt(disclosure: FiledDisclosure, lines: list[Line]) -> dict[int, dict[CellKey, Decimal]]:
     """Form → cell → the sum of its ledger lines, in 万元."""
-    rebuilt: dict[int, dict[CellKey, Decimal]] = {}
+    rebuilt: dict[int, dict[CellKey, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for form in disclosure.forms:
-        sums: dict[CellKey, Decimal] = defaultdict(Decimal)
-        for line in lines if form.template is not None else ():
-            for key in cells_of(form.template, line.coordinates) if form.template else ():
-                sums[key] += line.amount
-        rebuilt[form.form_no] = sums
+        if form.template is not None:
+            for line in lines:
+                for key in cells_of(form.template, line.coordinates):
+                    rebuilt[form.form_no][key] += line.amount
     return rebuilt
 
 
