@@ -13,6 +13,7 @@ from loader.documents.wording import RESEMBLING, fold, resembles
 from loader.filing.recognise import FormTable
 from schema.forms.template import Form
 
+
 def with_likely_columns(table: FormTable) -> FormTable:
     """A table with the columns in its picture whose heads resemble the only one missing between their neighbours."""
     if table.form is None or table.form.lists or table.beside:

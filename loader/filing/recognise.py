@@ -381,9 +381,7 @@ def _is_same_header(earlier: Mapping[int, str], labels: Mapping[int, str], is_pi
     if not is_picture:
         return earlier == labels
     is_most = labels.keys() <= earlier.keys() and len(labels) * 5 >= len(earlier) * 4
-    return is_most and all(
-        resembles(earlier[column], labels[column]) for column in labels
-    )
+    return is_most and all(resembles(earlier[column], labels[column]) for column in labels)
 
 
 def _may_be(form: Form, table: FormTable) -> bool:
