@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
-from statistics import mode
 
 from loader.diagnosis.differences import Difference, differences, rebuild
 from loader.diagnosis.figures import name_figures
@@ -24,7 +21,6 @@ SECONDS = 0.3  # of processor time for trying explanations; a try that began is 
 MOST_TRIES = 8
 FEW = 3  # cells that differ: a form as a whole is not in question
 MOST_FIGURES = 12  # that are named one by one
-FACTORS = tuple(Fraction(10) ** power for power in (4, -4, 1, -1, 2, -2, 3, -3))
 
 # findings on a form that the ledger leaves out, or whose figures it divides
 WHOLE_FORMS = {"scaled_form", "foreign_form", "form_pasted_twice"}
@@ -55,7 +51,7 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
     if len(found) == 1 and is_true and (figures := name_figures(evidence, tables, rebuilt, found)):
         return _also(ledger, figures)
     start = time.process_time()
-    explained = _try(disclosure, _hypotheses(tables, rows, found, start), start)
+    explained = _try(disclosure, _hypotheses(rows, start), start)
     if not explained:
         totals = name_totals(tables, found) if is_true else []
         if totals:
@@ -105,42 +101,16 @@ def _is_consistent(tables: dict[str, Table], found: list[Difference]) -> bool:
     return holds
 
 
-def _hypotheses(
-    tables: dict[str, Table], rows: dict[str, RowFaults], found: list[Difference], start: float
-) -> list[Hypothesis]:
+def _hypotheses(rows: dict[str, RowFaults], start: float) -> list[Hypothesis]:
     """What is worth a try, the likeliest first: faults after which every check of their form holds."""
     options: list[Hypothesis] = []
-    for form_id, table in tables.items():
-        options += _scaled(table, found)
-        for option in rows[form_id].find():
+    for faults in rows.values():
+        for option in faults.find():
             options.append(option)
             if time.process_time() - start > SECONDS:
                 break
     likely = [option for option in options if option.mended > 0 and not option.left]
     return sorted(likely, key=lambda option: -option.mended)
-
-
-def _scaled(table: Table, found: list[Difference]) -> Iterator[Hypothesis]:
-    """All figures of a form are a power of ten times too large or too small."""
-    failed = [entry for entry in table.failed() if entry.check in FORMS]
-    ratios = []
-    for entry in failed:
-        filed = table.figures.get(entry.row, {}).get(entry.column, 0)
-        if filed and filed != entry.difference:
-            ratios.append(Fraction(filed, filed - entry.difference))
-    if not ratios:
-        ratios = [Fraction(d.filed, d.rebuilt) for d in found if d.form is table.form and d.filed and d.rebuilt]
-    if len(ratios) < 2 or (factor := mode(ratios)) not in FACTORS:
-        return
-    figures = {
-        row: {column: int(amount / factor) for column, amount in shown.items()} for row, shown in table.figures.items()
-    }
-    form = table.form
-    times = f"{factor.numerator}" if factor > 1 else f"1/{factor.denominator}"
-    finding = Finding("scaled_form", {"ratio": times}, form.filed.form_no, form.form.form_id, form.form.report_no)
-    cells = {(row, column): amount for row, shown in figures.items() for column, amount in shown.items()}
-    left = len(table.failed(figures))
-    yield Hypothesis(finding, table.form, cells, left=left, mended=max(len(failed) - left, 1))
 
 
 def _whole_forms(tables: dict[str, Table]) -> list[Hypothesis]:
