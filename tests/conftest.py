@@ -16,14 +16,18 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
+import scipy.optimize  # noqa: F401  for the forks, too
 from click.testing import CliRunner, Result
 from psycopg.conninfo import conninfo_to_dict
 from pytest_postgresql import factories
 
 from loader.cli.main import main
+from loader.documents.readers import read
+from loader.filing.file_disclosure import file_disclosures
+from loader.ledger.lines import make_ledger
 from loader.loading.bulk import BulkLoad
 from loader.loading.folder import Found
-from loader.loading.options import Options
+from loader.loading.options import DIVISION, Options
 from loader.loading.result import Result as Loaded
 from loader.warehouse.server import EmbeddedServer, external_url
 from schema.migrate import upgrade
@@ -40,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     if config.getoption("numprocesses", default=None) and not hasattr(config, "workerinput"):
         return
+    _read_the_sample_once()
     url = external_url() or _embedded(config)
     server = conninfo_to_dict(url)
     config.option.postgresql_host = server.get("host", "127.0.0.1")
@@ -48,6 +53,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.postgresql_password = server.get("password")
     config.option.postgresql_maintenance_dbname = server.get("dbname", "postgres")
     config.option.postgresql_dbname = f"hetang_test_{os.getpid()}"
+
+
+def _read_the_sample_once() -> None:
+    """Every load of a test is a fork of this process: what it needs is imported and remembered once, here."""
+    (disclosure,) = file_disclosures(read(SAMPLE.read_bytes(), SAMPLE.name), DIVISION)
+    make_ledger(disclosure)
 
 
 def _embedded(config: pytest.Config) -> str:
