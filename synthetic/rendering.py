@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from hypothesis import strategies as st
 
@@ -99,22 +100,28 @@ def messes() -> st.SearchStrategy[Mess]:
 
 # ---------------------------------------------------------------------------- the oracle
 
+_PROJECT = Entry._fields.index("project")
+
 
 def held(amounts: Mapping[Entry, int], where: Where) -> Mapping[Entry, int]:
     """The amounts that belong to a selection of the templates: a prefix on each coordinate, "" for no code.
 
     Projects are names, so a prefix of one may be another: they are told whole.
     """
-    for at, (name, prefixes) in enumerate(zip(Entry._fields, where.coordinates(), strict=True)):
-        if not prefixes:
-            continue
-        if name == "project":
+    for at, prefixes in _asked(where):
+        if at == _PROJECT:
             amounts = {entry: amount for entry, amount in amounts.items() if entry.project in prefixes}
         else:
             codes = tuple(prefix for prefix in prefixes if prefix)
             none = "" in prefixes
             amounts = {e: amount for e, amount in amounts.items() if e[at].startswith(codes) or (none and not e[at])}
     return amounts
+
+
+@lru_cache(maxsize=10_000)
+def _asked(where: Where) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """The coordinates on which a selection asks something, by their places in an entry, and what it asks."""
+    return tuple((at, prefixes) for at, prefixes in enumerate(where.coordinates()) if prefixes)
 
 
 def total(budget: Budget, *wheres: Where) -> int:
