@@ -42,8 +42,10 @@ _DASHES = re.compile(r"[-\u2010-\u2015\u2212\u2500\uff0d_]+")
 _QUOTES = re.compile("[\"'“”‘’「」『』＂〝〞]")
 _NUMERALS = "一二三四五六七八九十"
 _ENUMERATION = re.compile(
-    rf"^(?:[{_NUMERALS}]+[、.,:]|\([{_NUMERALS}]+\)[、.]?|\d{{1,2}}[、.](?!\d)|\(\d{{1,2}}\)|其中:|加:|减:|[☆★*※#])+"
+    rf"^(?:[{_NUMERALS}]+[、.,:]|\([{_NUMERALS}]+\)[、.]?|\d{{1,2}}[、.](?!\d)|\(\d{{1,2}}\)|其中:|加:|减:|[☆★*※#]"
+    r"|[-·•●○◆◇■□▪]+(?!\d))+"  # what stands for an indent
 )
+_CIRCLED = re.compile(r"^\s*[①-⑳❶-❿➀-➓]+")
 _NOTE = re.compile(r"^(?:注|备注|说明)\d?[:：.]")
 _MONEY_UNIT = re.compile(r"\(?(?:单位[:：]?)?[(]?(?:亿|百万|万|千|百)?元\)$")
 _PAGE = re.compile(r"^(?:第?\d+页?(?:[,，/]?共?\d+页)?|-\d+-)$")
@@ -93,7 +95,7 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=50_000)
 def label(text: str) -> str:
     """The folded text without enumeration (一、 （二） 3. 其中：) in front, money unit and punctuation at the end."""
-    folded = fold(text)
+    folded = fold(_CIRCLED.sub("", text))
     return without_money_unit(_ENUMERATION.sub("", folded).rstrip(":;。")) or folded
 
 
@@ -105,6 +107,11 @@ def is_enumerated(text: str) -> bool:
 def resembles(read: str, known: str) -> bool:
     """Whether a text that was read from a picture can be a known one of which a sign or two are misread."""
     return SequenceMatcher(None, fold(read), fold(known), autojunk=False).ratio() >= RESEMBLING
+
+
+def without_enumeration(folded: str) -> str:
+    """A folded text without the enumeration (一、 1. 其中：) in front and a colon at the end."""
+    return _ENUMERATION.sub("", folded).rstrip(":") or folded
 
 
 def without_money_unit(folded: str) -> str:

@@ -14,9 +14,9 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from loader.documents.grid import Cell, Row
-from loader.documents.wording import figure, fold, is_total, without_money_unit
+from loader.documents.wording import figure, fold, is_total, without_enumeration, without_money_unit
 from schema.forms import FORMS
-from schema.forms.template import Column, Form, LineList, Role, Stage
+from schema.forms.template import Column, Coordinate, Form, LineList, Role, Stage
 
 HeaderPath = tuple[str, ...]
 
@@ -39,13 +39,16 @@ TOTAL_WORDS = ("合计", "小计", "总计")
 # offices word the same head otherwise: 科目代码, 支出功能科目, 预算金额, 公务接待经费, 公务用车运行维护费
 _SPELLINGS = (
     (re.compile("代[码号]"), "编码"),
+    (re.compile(r"^(?:科目编码)?\(?类、?款、?项\)?$"), "科目编码"),
     (re.compile("(?:支出)?功能(?:分类)?科目"), "功能分类科目"),
     (re.compile("(?:支出|部门预算|部门)?经济(?:分类)?科目"), "经济分类科目"),
     (re.compile("(?<=[预决]算)(?:金额|数额|额)$"), "数"),
+    (re.compile("^(?:收入|支出)([预决]算)数?$"), r"\1数"),
     (re.compile(r"(?<=出国|接待)(\(境\))?(?:费用|经费)$"), r"\1费"),
     (re.compile("运行维护费$"), "运行费"),
     (re.compile("^公务用车(?=购置费$|运行费$)"), ""),
 )
+_FORMULA = re.compile(r"(?<=.)\(?\d{1,2}=[\d+()-]+\)?$")  # of which columns this one is the sum: 合计1=2+3
 _RATE = re.compile(r"增减|增长|增幅|比例|比重|占比|完成率|[%％]")
 
 
@@ -81,6 +84,7 @@ class Match:
 @lru_cache(maxsize=20_000)
 def _spelling(folded: str) -> str:
     """A folded word of a header in one of the spellings that it may have."""
+    folded = _FORMULA.sub("", without_enumeration(folded))
     for pattern, word in _SPELLINGS:
         folded = pattern.sub(word, folded)
     return folded
@@ -236,10 +240,12 @@ class _Paths:
     def part(self, path: HeaderPath, taken: Sequence[str]) -> tuple[str, float] | None:
         """A column under an unfamiliar grouping, one whose groupings are left out, one that says 小计 for 合计, or a
         familiar word below an unfamiliar heading."""
-        for spelt in (path, *_with_other_totals(path)):
+        spellings = (path, *_with_other_totals(path))
+        for spelt in spellings:
             for start in range(spelt is path, len(spelt)):
                 if (column_id := self.whole(spelt[start:], taken)) is not None:
                     return column_id, _BY_TAIL
+        for spelt in spellings:
             free = [column_id for column_id in self.tails.get(spelt, ()) if column_id not in taken]
             if len(free) == 1:
                 return free[0], _BY_WORD
@@ -285,11 +291,16 @@ def _match_columns(form: Form, split: _Split) -> Match:
     known = _paths_of(form.form_id)
     split = split.of(form)
     paths = _without_parts(form, split.own)
+    undivided = _undivided_levels(form, paths)
+    paths = paths | {column: level.path for column, level in undivided.items()}
     first, *others = _side_by_side(form, paths)
     own = {c: path for c, path in paths.items() if not others or not others[0][0] <= c <= others[-1][-1]}
     columns, weight = _find_columns(known, own)
     if (only := _only_amount(form, own, columns)) is not None:
         columns[only] = next(column.id for column in form.money_columns)
+        weight += _BY_WORD
+    if (both := _code_and_name(form, own, columns)) is not None:
+        columns[both] = next(column.id for column in form.columns if column.role is Role.NAME)
         weight += _BY_WORD
     spread = _spread_codes(form, own, columns)
     columns |= spread
@@ -318,6 +329,20 @@ def _only_amount(form: Form, paths: dict[int, HeaderPath], columns: dict[int, st
         return None
     found = [c for c, path in paths.items() if c not in columns and _AMOUNTS.match(_without_year(path[-1]))]
     return found[0] if len(found) == 1 else None
+
+
+_CODE_AND_NAME = re.compile(
+    r"(?:功能分类|经济分类)?(?:科目|项目|单位)?(?:编码|名称)?(?:[及和与、/]?(?:编码|名称))?(?:\((?:编码|名称|按.*)\))?"
+)
+
+
+def _code_and_name(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> int | None:
+    """The column with codes and names in one cell (科目编码及名称, 项目), if the header has no other one of either."""
+    told = {column.id for column in form.columns if column.role in (Role.CODE, Role.NAME)}
+    if not told or not told.isdisjoint(columns.values()) or all(c.role is not Role.NAME for c in form.columns):
+        return None
+    found = [c for c, path in paths.items() if c not in columns and _CODE_AND_NAME.fullmatch(path[-1])]
+    return found[0] if found else None
 
 
 def _prior_of(known: _Paths, path: HeaderPath, money: Sequence[str]) -> str:
@@ -355,14 +380,37 @@ def _without_parts(form: Form, paths: dict[int, HeaderPath]) -> dict[int, Header
     return {column: path[:-1] if len(path) > 1 and path[-1] in _PARTS else path for column, path in paths.items()}
 
 
+_SUBJECT_CODE = re.compile("(?:功能分类)?科目编码|功能分类科目")
+_UNIT_CODE = re.compile("(?:预算)?单位编码")
+
+
+def _undivided_levels(form: Form, paths: dict[int, HeaderPath]) -> dict[int, Column]:
+    """Columns of functional codes under a head that does not tell 类, 款 and 项 apart, if the form does.
+
+    It is one merged cell over several columns, or one column with the whole code. Together they are the whole code, or
+    else the first level.
+    """
+    codes = [column for column in form.columns if column.role is Role.CODE and column.code is not None]
+    level = next((column for column in codes if column.code and column.code.part == 0), None)
+    if level is None or any(path[-1] in _PARTS for path in paths.values()):
+        return {}
+    whole = next((column for column in codes if column.code and column.code.part is None), None)
+    found = [column for column, path in paths.items() if _SUBJECT_CODE.fullmatch(path[-1])]
+    found = [column for column in found if paths[column] == paths[found[0]]]
+    if whole is not None and whole.code is not None and Coordinate.FUNCTIONAL in whole.code.of:
+        return dict.fromkeys(found, whole) if len(found) > 1 else {}
+    is_told = whole is None or len(found) > 1 or any(_UNIT_CODE.fullmatch(path[-1]) for path in paths.values())
+    return dict.fromkeys(found, level) if is_told else {}
+
+
 def _spread_codes(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> dict[int, str]:
-    """Further columns under one merged cell of codes: 类, 款 and 项 that only their place tells apart."""
+    """Further columns under one merged cell of codes: 类, 款, 项 that only their place tells apart, or blank ones."""
     spread: dict[int, str] = {}
     for column in sorted(paths):
         before = (columns | spread).get(column - 1)
         if column not in columns and before is not None and paths.get(column - 1) == paths[column]:
             known = form.column(before)
-            if known.role is Role.CODE and known.code is not None and known.code.part is None:
+            if known.role is Role.CODE:
                 spread[column] = before
     return spread
 
@@ -473,14 +521,15 @@ def is_header_row(row: Row) -> bool:
 
 
 _NUMBERING = frozenset({"栏次", "行次"})
+_SUM = re.compile(r"=[\d+()-]+$")  # 1=2+3
 _BEGINS_NUMBERING = _NUMBERING | {"类", "1"}
 
 
 def is_numbering(row: Row) -> bool:
     """Whether a row numbers the columns above it: 栏次 | 1 | 2 | 3, or the numbers alone."""
-    if fold(row.cells[0].text) not in _BEGINS_NUMBERING:
+    if _SUM.sub("", fold(row.cells[0].text)) not in _BEGINS_NUMBERING:
         return False
-    texts = [fold(cell.text) for cell in row.cells]
+    texts = [_SUM.sub("", fold(cell.text)) for cell in row.cells]
     numbers = [text for text in texts if text not in _NUMBERING and text not in _PARTS]
     said = len(numbers) < len(texts) and not _NUMBERING.isdisjoint(texts)
     counted = [str(number) for number in range(1, len(numbers) + 1)]

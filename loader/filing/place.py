@@ -6,8 +6,9 @@ cannot be told is listed as a finding and loses nothing.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -21,6 +22,7 @@ from loader.filing.form_findings import FormFindings
 from loader.filing.headers import TOTAL_WORDS, PriorColumn, is_numbering
 from loader.filing.identity import Identity
 from loader.filing.picture_words import likely_line
+from loader.filing.printed_codes import code_of, coded_name, without_padding
 from loader.filing.recognise import FormTable
 from schema.codes.lists import subject_aliases, subject_names, subjects
 from schema.forms import FORMS
@@ -236,8 +238,10 @@ def _place_list(
             continue
         name = label(name_cell.text)
         if name == "小计":  # of the group that stands left of it
-            name = label(f"{group}小计")
+            name = label(f"{label(group)}小计")
         options = [p for p in names.get(name) or _otherwise_named(form.form_id, entry.id, name) if p not in taken]
+        if not options and _BARE_TOTAL.fullmatch(name):
+            options = _total_meant(entry, names, _labels_of(body, column, width), row.number)
         if not options and name_cell.is_doubtful and (likely := likely_line(name, names, last, taken)) is not None:
             options = [likely]
             context.findings.add(
@@ -284,6 +288,25 @@ def _place_list(
     closing = entry.lines[-1]
     if body and not closing.optional and len(entry.lines) - 1 not in taken:
         context.findings.add("no_closing_line", {"list": entry.label, "line": closing.label})
+
+
+_BARE_TOTAL = re.compile("(?:收入|支出)?(?:合计|总计)")
+
+
+def _labels_of(body: list[tuple[Row, list[FiledCell]]], column: int, width: int) -> dict[int, str]:
+    """Row → the label that a list has there."""
+    return {row.number: label(c.text) for row, cells in body for c in cells if column < c.column_no <= column + width}
+
+
+def _total_meant(entry: LineList, names: dict[str, list[int]], labels: dict[int, str], at: int) -> list[int]:
+    """Which total of a list a bare 合计 or 支出合计 is: the one that no other label names; of two, the last one if
+    nothing known follows in the list."""
+    said = {position for text in labels.values() for position in names.get(text, ())}
+    free = [n for n, line in enumerate(entry.lines) if line.label.endswith(("合计", "总计")) and n not in said]
+    if len(free) < 2:
+        return free
+    follows = any(number > at and (text in names or _BARE_TOTAL.fullmatch(text)) for number, text in labels.items())
+    return free[:1] if follows else free[-1:]
 
 
 def _label_width(table: FormTable, column: int) -> int:
@@ -570,6 +593,20 @@ def _code_columns(form_id: str, column_ids: tuple[str, ...]) -> _CodeColumns:
     )
 
 
+# 合计 in other words
+_OTHER_TOTAL = re.compile("(?:本年|全年)?(?:收入|支出)?(?:预算|决算)?(?:合计|总计|小计|共计)")
+
+
+def _other_total(table: FormTable) -> str | None:
+    """What the one row says that is 合计 in other words (小计, 支出合计), if no row says 合计."""
+    labels = [text for row in table.body for cell in row.cells if (text := label(cell.text)).endswith("计")]
+    others = {text for text in labels if _OTHER_TOTAL.fullmatch(text)}
+    if len(others) != 1 or any(map(is_total, labels)):
+        return None
+    (other,) = others
+    return other if labels.count(other) == 1 else None
+
+
 class _RowReader:
     """Reads the codes and names of one form's rows from top to bottom."""
 
@@ -577,13 +614,15 @@ class _RowReader:
         self.form = form
         self.context = context
         self.findings = context.findings
-        self.codes = _code_columns(form.form_id, tuple(table.columns.values()))
+        self.codes = _code_columns(form.form_id, tuple(dict.fromkeys(table.columns.values())))
         self.department: str | None = None
         self.unit: str | None = None
         self.functional = subject_names("functional", context.identity.fiscal_year)
         self.economic = subject_names("department_economic", context.identity.fiscal_year)
         self.projects: Counter[str] = Counter()
         self.item: str | None = None
+        self.levels: list[str | None] = []
+        self.total_label = _other_total(table)
         self.details: list[str] = []
         self.seen_details: Counter[str] = Counter()
 
@@ -593,12 +632,12 @@ class _RowReader:
         for text in values.values():
             if (line_id := self.codes.sums.get(label(text))) is not None:
                 return _PlacedRow(line_id, text)
-            if is_total(text):
+            if is_total(text) or label(text) == self.total_label:
                 return _PlacedRow((rows and rows.total) or "total", text)
         if rows is not None and not rows.by:
             return _PlacedRow(rows.total or "total", rows.total_label)
-        code, name = digits(values.get(self.codes.whole, "")), values.get(self.codes.name, "")
-        levels = [digits(values.get(level, "")) for level in self.codes.levels]
+        levels = self._levels(values)
+        code, name = self._code_and_name(values, levels)
         if self.form.is_by(Coordinate.DEPARTMENT_ECONOMIC):
             return self._economic(_joined_code(levels) if levels and levels[0] else code, name, row)
         if self.form.is_by(Coordinate.PROJECT):
@@ -608,6 +647,29 @@ class _RowReader:
         if self.form.is_by(Coordinate.FUNCTIONAL):
             return self._function(code, name, levels, row)
         return self._unit_row(code, name, row)
+
+    def _levels(self, values: dict[str, str]) -> list[str | None]:
+        """类, 款 and 项 of a row; what stands once for several rows holds for those beneath it."""
+        levels = [code_of(values.get(level, "")) for level in self.codes.levels]
+        first = next((number for number, level in enumerate(levels) if level), 0)
+        if first and all(self.levels[:first]):
+            levels[:first] = self.levels[:first]
+        self.levels = levels
+        return levels
+
+    def _code_and_name(self, values: dict[str, str], levels: list[str | None]) -> tuple[str | None, str]:
+        """The whole code of a row and its name, be they in one cell or the code before the name once more."""
+        printed, name = values.get(self.codes.whole, ""), values.get(self.codes.name, "")
+        code = code_of(printed)
+        if self.form.is_by(Coordinate.PROJECT):
+            return code, name
+        in_name = coded_name(name)
+        if code is None and not any(levels):
+            told = coded_name(printed) or in_name
+            return (told.code, told.name) if told is not None else (None, name)
+        if in_name is not None and in_name.code in (code, _joined_code(levels) if levels else None):
+            name = in_name.name
+        return code, name
 
     def _of_tree(self, code: str | None, name: str, texts: list[str], row: Row) -> _PlacedRow | None:
         """A row of a form with rows beneath its last level: of a kind of 政府采购 or a unit, or of what it buys."""
@@ -641,6 +703,7 @@ class _RowReader:
         return _PlacedRow(key if count == 1 else f"{key}#{count}", texts[first], is_detail=True)
 
     def _economic(self, code: str | None, name: str, row: Row) -> _PlacedRow | None:
+        code = without_padding(code) if code is not None else None
         if code is None:
             code = next((c for c, known in self.economic.items() if label(known) == label(name)), None)
             if code is None or not name:
@@ -731,6 +794,7 @@ class _RowReader:
         return named and code != self.context.identity.reporting_unit_code[:3]
 
     def _functional_row(self, code: str, name: str, row: Row) -> _PlacedRow:
+        code = without_padding(code)
         self._check_name("functional", self.functional, code, name, row)
         if not self.form.is_by(Coordinate.UNIT):
             return _PlacedRow(code, name)
@@ -774,11 +838,18 @@ def _one_text(shown: list[str]) -> str:
     """What several columns under one head say together: 类, 款 and 项 are one code."""
     if len(shown) == 1:
         return shown[0]
-    codes = [digits(text) for text in shown]
-    return _joined_code(codes) if all(codes) else "".join(shown)
+    codes = [code for text in shown if (code := code_of(text)) is not None]
+    if len(codes) < len(shown):
+        return "".join(shown)
+    longest = max(codes, key=len)
+    is_whole = len(longest) > _CLASS_DIGITS and all(code in longest for code in codes)
+    return longest if is_whole else _joined_code(codes)
 
 
-def _joined_code(levels: list[str | None]) -> str:
+_CLASS_DIGITS = 3  # of a 类
+
+
+def _joined_code(levels: Sequence[str | None]) -> str:
     """类款项 columns → one code; zeros dropped by a spreadsheet come back (201, 1, 1 → 2010101)."""
     code = (levels[0] or "").zfill(3)
     for level in levels[1:]:

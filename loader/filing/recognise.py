@@ -412,6 +412,10 @@ def _body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: _S
     while end < limit:
         row = rows[end]
         text = row.cells[0].text if row.in_table else row.text
+        if row.in_table and len(row.cells) == 1 and is_note(text) and _goes_on(rows[end + 1 : limit], row, header):
+            note = text
+            end += 1
+            continue
         if not row.in_table or (len(row.cells) == 1 and is_note(text)):
             if is_page_number(text) and end + 1 < limit and rows[end + 1].in_table:
                 # a page number between the rows of a table that goes on without its header
@@ -431,6 +435,19 @@ def _body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: _S
         open_to_next = open_to_next or any(label(cell.text) == "一级指标" for cell in row.cells)
         end += 1
     return end, end + (1 if note else 0), note
+
+
+def _goes_on(below: Sequence[Row], note: Row, header: _Start) -> bool:
+    """Whether the table goes on right beneath a note within it: with figures, or with lines of its lists."""
+    if not below or below[0].number != note.number + 1:
+        return False
+    lines = {line for match in header.matches[:1] for line in line_labels(match.form.form_id)}
+    return _has_figures(below[0]) or any(label(cell.text) in lines for cell in below[0].cells)
+
+
+def _has_figures(row: Row) -> bool:
+    """Whether a row of a table prints something beside a label."""
+    return row.in_table and len(row.cells) > 1 and any(figure(cell.text) is not None for cell in row.cells)
 
 
 def _is_title(row: Row, left: int) -> bool:

@@ -18,7 +18,7 @@ from loader.ledger.evidence import Evidence, FormEvidence
 from loader.ledger.projection import Coordinates
 from schema.codes.lists import crosswalk
 from schema.forms.classes import FUNCTIONAL_CLASSES, GOVERNMENT_CLASSES, PUBLIC
-from schema.forms.template import Column, Coordinate, Form, Stage, Statement, Where
+from schema.forms.template import Column, Coordinate, Form, Statement, Where
 
 Slice = tuple[str, str]  # unit, functional code
 
@@ -343,7 +343,7 @@ class Candidates:
 
     @cached_property
     def _opening_funds(self) -> tuple[str, ...]:
-        return () if self._is_final else tuple(fund for _, fund in self._openings())
+        return () if self._carried_keeps_fund else tuple(fund for _, fund in self._openings())
 
     def _openings(self) -> list[tuple[int, str]]:
         """Amounts carried over from last year, by fund as far as the lists of appropriations tell."""
@@ -703,8 +703,8 @@ class Candidates:
 
     def carry_over(self) -> Iterator[Coordinates]:
         """Possible lines of 上年结转 and 年终结转结余."""
-        if self._is_final:
-            yield from self._carried_in_final()
+        if self._carried_keeps_fund:
+            yield from self._carried_with_fund()
             return
         by_unit = self._revenue_by_unit
         column = _column_of(by_unit.form, OPENING) if by_unit else None
@@ -722,8 +722,8 @@ class Candidates:
         for fund in funds:
             yield Coordinates(Statement.CARRY_OVER, self.evidence.home, fund, item="closing")
 
-    def _carried_in_final(self) -> Iterator[Coordinates]:
-        """Possible lines of what final accounts carry over: by function if a fund's own form shows it, else by fund."""
+    def _carried_with_fund(self) -> Iterator[Coordinates]:
+        """Possible lines of what is carried over and keeps its fund: by function if a form shows it, else by fund."""
         home = self.evidence.home
         for item in ("surplus_used", "surplus_distributed"):
             if self.evidence.shown(Where(CARRY_OVER, item=(item,))):
@@ -765,9 +765,9 @@ class Candidates:
         return found
 
     @cached_property
-    def _is_final(self) -> bool:
-        """Whether it is a final account: there, money that is carried over keeps its fund when it is spent."""
-        return any(entry.stage is Stage.FINAL for entry in self.evidence.sets)
+    def _carried_keeps_fund(self) -> bool:
+        """Whether the forms tell of which fund money is that is carried over and spent."""
+        return any(entry.carried_keeps_fund for entry in self.evidence.sets)
 
     def three_public(self) -> Iterator[Coordinates]:
         """Possible lines of “三公” spending: units by item."""
@@ -838,7 +838,7 @@ class Candidates:
         """
         if self.evidence.shown(CLOSING) or self._of_appropriations("closing"):
             return []
-        if self._is_final and next(self._carried_in_final(), None) is not None:
+        if self._carried_keeps_fund and next(self._carried_with_fund(), None) is not None:
             return []
         found: list[tuple[str, str, int]] = []
         form = self._revenue_by_unit

@@ -356,9 +356,21 @@ F06 = Form(
     rows=Rows((Coordinate.DEPARTMENT_ECONOMIC,), total=None),
     where=Where(EXPENDITURE, fund=("11",), nature=("basic",)),
     sums=(
-        Line("staff", "人员经费合计", Where(department_economic=STAFF), 1, STAFF, aliases=("人员经费小计", "人员经费")),
         Line(
-            "public", "公用经费合计", Where(department_economic=PUBLIC), 1, PUBLIC, aliases=("公用经费小计", "公用经费")
+            "staff",
+            "人员经费合计",
+            Where(department_economic=STAFF),
+            1,
+            STAFF,
+            aliases=("人员经费小计", "人员经费总计", "人员经费"),
+        ),
+        Line(
+            "public",
+            "公用经费合计",
+            Where(department_economic=PUBLIC),
+            1,
+            PUBLIC,
+            aliases=("公用经费小计", "公用经费总计", "公用经费"),
         ),
         Line("grand_total", "合计", Where(), 1, (*STAFF, *PUBLIC), aliases=("总计", "基本支出合计"), optional=True),
     ),
@@ -586,4 +598,5 @@ FINAL_ACCOUNTS = TemplateSet(
     stage=Stage.FINAL,
     forms=(F01, F02, F03, F04, F05, F06, F06X, F07, F08, F09),
     finest_first=("f06", "f06x", "f05", "f08", "f09", "f03", "f02", "f07", "f04", "f01"),
+    carried_keeps_fund=True,
 )

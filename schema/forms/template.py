@@ -390,6 +390,8 @@ class TemplateSet:
 
     ``divisions`` are prefixes of division codes, ``()`` for all. ``finest_first`` lists the forms by how closely
     their cells tell a ledger line: the one that a line is said to come from.
+    ``carried_keeps_fund`` says that money which is carried over keeps its fund when it is spent, as in final accounts;
+    in budgets it becomes a fund of its own (上年结转).
     """
 
     id: str
@@ -399,3 +401,4 @@ class TemplateSet:
     stage: Stage
     forms: tuple[Form, ...]
     finest_first: tuple[str, ...]
+    carried_keeps_fund: bool = False

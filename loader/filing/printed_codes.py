@@ -1,0 +1,55 @@
+"""Codes as offices print them: alone, with points between their parts, filled up with zeros, or in one cell with the
+name (2010301 行政运行)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from loader.documents.wording import clean, digits, fold
+
+_BETWEEN = r"[.\-/、,·。]"  # in a folded text, between 类, 款 and 项
+_PARTED = re.compile(rf"(\d{{3}}){_BETWEEN}(\d\d)(?:{_BETWEEN}(\d\d))?")
+_CODE = r"\d{3,9}|\d{3}(?:\s*[.．\-—–/、·]?\s*\d\d){1,2}"
+_CODE_FIRST = re.compile(rf"\s*[\[(（【〔]?\s*({_CODE})\s*[\])）】〕]?[\s\-—–_.、:：]*([^\W\d].*)", re.DOTALL)
+_CODE_LAST = re.compile(rf"\s*([^\W\d].*?)\s*[\[(（【〔]\s*({_CODE})\s*[\])）】〕]\s*", re.DOTALL)
+_NO_NAME = re.compile(r"[年月日号元%]|[万亿]元")  # 2024年…, 100万元… begin with no code
+
+
+class CodedName(NamedTuple):
+    """A code and the name that stands in one cell with it."""
+
+    code: str
+    name: str
+
+
+@lru_cache(maxsize=50_000)
+def code_of(text: str) -> str | None:
+    """The code that a cell prints, without the points, dashes or blanks between its parts (201.03.01); None if it
+    prints none."""
+    if (code := digits(text)) is not None:
+        return code
+    parted = _PARTED.fullmatch(fold(text))
+    return "".join(filter(None, parted.groups())) if parted else None
+
+
+@lru_cache(maxsize=50_000)
+def coded_name(text: str) -> CodedName | None:
+    """Code and name of a cell that prints both: 201 一般公共服务支出, [30101]基本工资, 行政运行（2010301）."""
+    text = clean(text)
+    if match := _CODE_FIRST.fullmatch(text):
+        printed, name = match.groups()
+    elif match := _CODE_LAST.fullmatch(text):
+        name, printed = match.groups()
+    else:
+        return None
+    code = code_of(printed)
+    return CodedName(code, name.strip()) if code is not None and not _NO_NAME.match(name) else None
+
+
+def without_padding(code: str) -> str:
+    """A code of a 类 or 款 without the zeros that fill it up to the length of the finest one (2010000 → 201)."""
+    while len(code) in (5, 7) and code.endswith("00"):
+        code = code[:-2]
+    return code

@@ -1,0 +1,233 @@
+"""Rows as offices print them: codes in parts, with points, filled up with zeros or before the name, totals in other
+words, notes between rows. Nothing is lost, nothing counted twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from loader.filing.headers import match_columns
+from loader.filing.printed_codes import coded_name
+from schema.forms import FORMS, SETS
+from schema.forms.hunan_budget import HUNAN_BUDGET
+from schema.forms.template import TemplateSet
+from synthetic.budgets import Shape, budget_of
+from synthetic.rendering import Mess, render
+from synthetic.set_documents import Figures, amounts_of, document
+from synthetic.workbooks import Cell, Sheet, sheets_of
+from tests.test_other_layouts import first
+from tests.test_set_documents import filed_figures, read_sheets
+
+Change = Callable[[Sheet], Sheet]
+LEVELS = ("类", "款", "项")
+
+
+def top(sheet: Sheet) -> int:
+    """The first row of the header, below the money unit."""
+    return max(cell.row for cell in sheet.cells if re.search("单位：万?元$", cell.text)) + 1
+
+
+def heads(sheet: Sheet) -> list[Cell]:
+    """The cells of the header."""
+    return [cell for cell in sheet.cells if top(sheet) <= cell.row < first(sheet)]
+
+
+@cache
+def plain(entry: TemplateSet) -> tuple[list[Sheet], Figures]:
+    """A document as everybody expects it, and its figures."""
+    if entry is HUNAN_BUDGET:
+        budget = budget_of(Shape(seed=3, functions=2, items=4, project_functions=1, other_funds=("12", "2")))
+        sheets = sheets_of(render(budget, forms=range(1, 21), mess=Mess(contents=False)))
+    else:
+        sheets = document(entry, amounts_of(entry, seed=3))
+    return sheets, filed_figures(read_sheets(sheets))
+
+
+def in_body(change: Callable[[Cell], str]) -> Change:
+    """Other texts in the cells of the body that hold no figure."""
+
+    def changed(sheet: Sheet) -> Sheet:
+        cells = [replace(c, text=change(c)) if c.number is None and c.row >= first(sheet) else c for c in sheet.cells]
+        return replace(sheet, cells=tuple(cells))
+
+    return changed
+
+
+def padded(sheet: Sheet) -> Sheet:
+    """类 and 款 of functions with zeros up to seven digits."""
+    if any(cell.text in LEVELS for cell in heads(sheet)):
+        return sheet
+    return in_body(lambda c: c.text.ljust(7, "0") if re.fullmatch(r"2\d\d(?:\d\d)?", c.text) else c.text)(sheet)
+
+
+def parted(sign: str) -> Change:
+    """Codes with a sign between 类, 款 and 项."""
+
+    def text(cell: Cell) -> str:
+        code = re.fullmatch(r"([23]\d\d)(\d\d)(\d\d)?", cell.text)
+        return sign.join(filter(None, code.groups())) if code else cell.text
+
+    return in_body(text)
+
+
+def before_the_name(sign: str) -> Change:
+    """Codes before the names, in one cell; the column of codes is blank."""
+
+    def changed(sheet: Sheet) -> Sheet:
+        body = {(c.row, c.column): c for c in sheet.cells if c.row >= first(sheet) and c.number is None}
+        names = {
+            at: cell
+            for at, cell in body.items()
+            if (code := body.get((at[0], at[1] - 1))) is not None
+            and re.fullmatch(r"\d{3}|\d{5,7}", code.text)
+            and (at[0], at[1] - 2) not in body
+            and not re.match(r"\d", cell.text)
+        }
+        gone = {(row, column - 1) for row, column in names}
+        cells = [
+            replace(c, text=f"{body[c.row, c.column - 1].text}{sign}{c.text}") if (c.row, c.column) in names else c
+            for c in sheet.cells
+            if (c.row, c.column) not in gone
+        ]
+        return replace(sheet, cells=tuple(cells))
+
+    return changed
+
+
+def undivided(more: int) -> Change:
+    """类, 款 and 项 under one merged cell that does not tell them apart, over some columns more, which are blank."""
+
+    def changed(sheet: Sheet) -> Sheet:
+        levels = [cell for cell in heads(sheet) if cell.text in LEVELS]
+        if len(levels) != len(LEVELS):
+            return sheet
+        second = levels[1].column
+        depth = levels[0].row + levels[0].row_span
+        cells = []
+        for cell in sheet.cells:
+            if cell in levels:
+                continue
+            if top(sheet) <= cell.row < levels[0].row and cell.column == levels[0].column:
+                below = cell.column_span == len(LEVELS)
+                cell = replace(cell, text="科目编码", row_span=depth - cell.row if below else 1)
+                cell = replace(cell, column_span=cell.column_span + more)
+            elif cell.column >= second and cell.row >= top(sheet):
+                cell = replace(cell, column=cell.column + more)
+            cells.append(cell)
+        return replace(sheet, cells=tuple(cells))
+
+    return changed
+
+
+def codes_once(sheet: Sheet) -> Sheet:
+    """类 and 款 printed in the first of the rows that they hold for."""
+    columns = [cell.column for cell in heads(sheet) if cell.text in LEVELS]
+    before: list[str] = []
+    gone = set()
+    body = {(c.row, c.column): c.text for c in sheet.cells if c.row >= first(sheet)}
+    for row in sorted({row for row, _ in body}):
+        codes = [body.get((row, column), "") for column in columns]
+        for depth in range(len(codes) - 1):
+            if codes[depth].isdigit() and codes[depth + 1] and codes[: depth + 1] == before[: depth + 1]:
+                gone.add((row, columns[depth]))
+        before = codes
+    return replace(sheet, cells=tuple(c for c in sheet.cells if (c.row, c.column) not in gone))
+
+
+def with_note(sheet: Sheet) -> Sheet:
+    """A note between two rows of the table."""
+    at = (first(sheet) + sheet.height) // 2 + 1
+    width = max(cell.column + cell.column_span for cell in sheet.cells)
+    moved = [replace(cell, row=cell.row + (cell.row >= at)) for cell in sheet.cells]
+    return replace(sheet, cells=(*moved, Cell(at, 0, "注：以上为当年安排数。", width)))
+
+
+def renumbered_heads(sheet: Sheet) -> Sheet:
+    """Heads with numbers in front and sums behind."""
+
+    def text(cell: Cell) -> str:
+        if not top(sheet) <= cell.row < first(sheet) or cell.text in (*LEVELS, "行次"):
+            return cell.text
+        return f"{cell.text}1=2+3" if cell.text in ("合计", "总计") else f"1.{cell.text}："
+
+    return replace(sheet, cells=tuple(replace(cell, text=text(cell)) for cell in sheet.cells))
+
+
+def total_as(word: str) -> Change:
+    """Another word for 合计 in the body of tables without lists."""
+
+    def changed(sheet: Sheet) -> Sheet:
+        is_list = any(c.text.startswith("项目") and c.row < first(sheet) and c.row_span < 2 for c in sheet.cells)
+        return sheet if is_list else in_body(lambda c: word if c.text in ("合计", "总计") else c.text)(sheet)
+
+    return changed
+
+
+def all_of(*changes: Change) -> Change:
+    def changed(sheet: Sheet) -> Sheet:
+        for change in changes:
+            sheet = change(sheet)
+        return sheet
+
+    return changed
+
+
+WAYS: dict[str, Change] = {
+    "codes with points, 小计": all_of(parted("."), total_as("小计")),
+    "codes with dashes, numbered heads": all_of(parted("—"), renumbered_heads),
+    "codes before names, 支出合计": all_of(before_the_name(" "), total_as("支出合计")),
+    "padded codes, a note": all_of(padded, with_note),
+    "one head over the codes": undivided(0),
+    "one head over the codes and a blank column": undivided(1),
+    "codes once, indented labels": all_of(
+        codes_once, in_body(lambda c: c.text if re.match(r"[\d合总]", c.text) else f"　——{c.text}")
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("entry", SETS, ids=[entry.id for entry in SETS])
+def test_every_figure_keeps_its_row(entry: TemplateSet, way: str) -> None:
+    sheets, expected = plain(entry)
+    changed = [sheet if sheet.name == "封面" else WAYS[way](sheet) for sheet in sheets]
+    assert filed_figures(read_sheets(changed)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "name"),
+    [
+        ("2010301 行政运行", "2010301", "行政运行"),
+        ("201一般公共服务支出", "201", "一般公共服务支出"),
+        ("[30101]基本工资", "30101", "基本工资"),
+        ("行政运行（2010301）", "2010301", "行政运行"),
+        ("201 03 01\n行政运行", "2010301", "行政运行"),
+        ("001001_某某局", "001001", "某某局"),
+    ],
+)
+def test_code_and_name_in_one_cell(text: str, code: str, name: str) -> None:
+    assert coded_name(text) == (code, name)
+
+
+@pytest.mark.parametrize("text", ["2024年补助资金", "100万元以上项目", "行政运行", "301", "11.50"])
+def test_a_number_before_words_is_no_code(text: str) -> None:
+    assert coded_name(text) is None
+
+
+@pytest.mark.parametrize("head", ["科目", "科目编码及名称", "功能科目", "支出功能分类科目", "项目", "科目名称(编码)"])
+def test_one_column_of_codes_and_names(head: str) -> None:
+    header = {0: (head,), 1: ("合计",), 2: ("基本支出",), 3: ("项目支出",)}
+    assert match_columns(FORMS["f05"], header).columns == {
+        0: "subject_name",
+        1: "total",
+        2: "basic",
+        3: "project",
+    }
+
+
+def test_小计_over_everything_is_no_part_of_a_source() -> None:
+    header = {0: ("单位代码",), 1: ("单位名称",), 2: ("小计",), 3: ("一般公共预算", "小计"), 4: ("事业收入",)}
+    assert match_columns(FORMS["r02"], header).columns[2] == "total"
