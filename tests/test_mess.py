@@ -312,6 +312,16 @@ PAGES: dict[str, Callable[[], bytes]] = {
             text,
         )
     ),
+    "words that styles put out of sight": lambda: page(
+        lambda text: re.sub(r"<span>([\d.,]+)</span>", lambda figure: out_of_sight() + figure[0], text)
+    ),
+    "marks that styles lift": lambda: page(
+        lambda text: re.sub(
+            r"<span>([\d.,]+)</span>",
+            r'<span>\1</span><i style="vertical-align:4pt">1</i><i style="position:relative;top:-.3em">2</i>',
+            text,
+        )
+    ),
     "words hidden by rules of the page": lambda: page(
         lambda text: re.sub(
             r"<p><span>",
@@ -326,6 +336,28 @@ PAGES: dict[str, Callable[[], bytes]] = {
         )
     ),
 }
+
+
+OUT_OF_SIGHT = (
+    *("color:transparent", "color:rgba(0, 0, 0, 0)", "color:rgb(255 255 255)", "color:#fefefe", "font-size:1px"),
+    *("position:absolute; left:-9999px", "text-indent:-999em", "transform:scale(0)", "clip:rect(0, 0, 0, 0)"),
+    *("height:0; overflow:hidden", "clip-path:inset(50%)"),
+)
+
+
+def out_of_sight() -> str:
+    """Digits that nobody sees."""
+    return "".join(f'<span style="{style}">9</span>' for style in OUT_OF_SIGHT)
+
+
+def test_numbers_above_each_other_stay_two() -> None:
+    cells = (
+        '<td><span style="display:block">11</span><span style="display:block">50</span></td>',
+        "<td><math><mfrac><mn>11</mn><mn>50</mn></mfrac></math></td>",
+        '<td style="color:#fff;background:#369;height:0;overflow:hidden">7</td>',
+    )
+    (row,) = read(f"<html><table><tr>{''.join(cells)}</tr></table></html>".encode(), "a.html").grids[0].rows
+    assert [cell.text for cell in row.cells] == ["11 / 50", "11/50", "7"]
 
 
 @pytest.mark.parametrize("way", PAGES)
