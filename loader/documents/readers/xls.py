@@ -24,8 +24,8 @@ _FLAT, _NARROW = 40, 51  # twentieths of a point, 256ths of a digit; nobody sees
 def read(content: bytes, file_name: str) -> Document:
     """One grid a visible sheet."""
     book = Book(file_name, "xls")
-    workbook = _opened(content, book)
-    with naming(file_name, "its list of styles"):
+    with naming(file_name, "its list of sheets, texts or styles"):
+        workbook = _opened(content, book)
         styles = _Styles.of(workbook)
     found = bytes(workbook.mem[workbook.base : workbook.base + workbook.stream_len]).count(_BEGINNING_OF_SHEET)
     if found > workbook.nsheets:
