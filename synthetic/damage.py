@@ -188,8 +188,8 @@ def spoil_archive(content: bytes, chance: random.Random) -> Damaged:
         del members[name]
         what, is_visible = "lost", True
     elif kind == "huge":
-        members[name] = text + b" " * 2**28
-        what = "followed by 256 MB"
+        members[name] = text + b" " * 2**27  # one byte more than a member may have
+        what = "followed by 128 MB"
     elif kind == "name":
         members[name.upper() + chance.choice(("", "2"))] = text
         what = "again by another name"

@@ -414,16 +414,77 @@ def look(workbook: openpyxl.Workbook) -> Document:
 def test_what_nobody_sees_is_left_out_and_noted() -> None:
     workbook = openpyxl.Workbook()
     sheet = workbook.active
-    sheet.append([1.5, 2.5, 3.5, 4.5, 5.5])
+    sheet.append([1.5, 2.5, 3.5, 4.5, 5.5, 6.5])
+    sheet["F1"].number_format = ";;;"
     white, struck = Font(color="FFFFFFFF"), Font(strike=True)
     sheet["B1"].font, sheet["C1"].font, sheet["D1"].font = white, struck, Font(color=Color(theme=0))
     sheet["E1"].font, sheet["E1"].fill = white, PatternFill("solid", fgColor="FF1F4E78")
     document = look(workbook)
     assert [cell.text for cell in printed_in(document)] == ["1.5", "5.5"]
     assert document.remarks == (
-        "sheet 'Sheet': 3 texts that are struck out or white on white were left out: '2.5' in B1, '3.5' in C1,"
-        " '4.5' in D1",
+        "sheet 'Sheet': 4 texts that are struck out, white on white or hidden by their format were left out: '2.5' in"
+        " B1, '3.5' in C1, '4.5' in D1, 6.5 in F1",
     )
+
+
+ODS_STYLES = """<office:automatic-styles xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0">
+    <style:style style:name="struck"><style:text-properties style:text-line-through-style="solid"/></style:style>
+    <style:style style:name="older" style:parent-style-name="struck"/>
+    <style:style style:name="white"><style:text-properties fo:color="#ffffff"/></style:style>
+    <style:style style:name="head" style:parent-style-name="white">
+    <style:table-cell-properties fo:background-color="#1f4e78"/></style:style>
+    <style:style style:name="note"><style:text-properties style:text-position="super 58%"/></style:style>
+    <style:style style:name="flat"><style:table-row-properties style:row-height="0.02cm"/></style:style>
+    </office:automatic-styles>"""
+XML2003_STYLES = """<Styles><Style ss:ID="Default"/><Style ss:ID="struck"><Font ss:StrikeThrough="1"/></Style>
+    <Style ss:ID="older" ss:Parent="struck"/><Style ss:ID="white"><Font ss:Color="#FFFFFF"/></Style>
+    <Style ss:ID="head" ss:Parent="white"><Interior ss:Color="#1F4E78" ss:Pattern="Solid"/></Style></Styles>"""
+
+
+def looks_in_ods() -> bytes:
+    """Cells and parts of cells by their looks, and a row of no height."""
+
+    def cell(text: str, style: str = "") -> str:
+        return (
+            f'<table:table-cell table:style-name="{style}" office:value-type="string"><text:p>{text}</text:p>'
+            "</table:table-cell>"
+        )
+
+    def part(text: str, style: str) -> str:
+        return f'<text:span text:style-name="{style}">{text}</text:span>'
+
+    first = cell("1", "struck") + cell("2", "older") + cell("3", "white") + cell("4", "head") + "<table:table-cell/>"
+    parts = cell(f"11.50{part('1', 'note')}") + cell(f"{part('9', 'struck')}11.50") + cell(f"{part('9', 'white')}11.50")
+    rows = "".join(f"<table:table-row>{row}</table:table-row>" for row in (first + "<table:table-cell/>", parts))
+    flat = f'<table:table-row table:style-name="flat">{cell("注")}</table:table-row>'
+    columns = '<table:table-column table:number-columns-repeated="9"/>'
+    sheet = f'<table:table table:name="A">{columns}{rows}{flat}</table:table>'
+    return workbooks.ods_of(f"{ODS_STYLES}<office:body><office:spreadsheet>{sheet}</office:spreadsheet></office:body>")
+
+
+def looks_in_xml2003() -> bytes:
+    def cell(text: str, style: str = "Default") -> str:
+        html = "http://www.w3.org/TR/REC-html40"
+        return f'<Cell ss:StyleID="{style}"><ss:Data ss:Type="String" xmlns="{html}">{text}</ss:Data></Cell>'
+
+    first = cell("1", "struck") + cell("2", "older") + cell("3", "white") + cell("4", "head")
+    parts = cell("11.50<Sup>1</Sup>") + cell("<S>9</S>11.50") + cell('<Font html:Color="#FFFFFF">9</Font>11.50')
+    rows = f'<Row>{first}</Row><Row>{parts}</Row><Row ss:Height="0.75">{cell("注")}</Row>'
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    return (
+        f'<?xml version="1.0"?><Workbook xmlns="{space}" xmlns:ss="{space}" xmlns:html="http://www.w3.org/TR/REC-html40">'
+        f'{XML2003_STYLES}<Worksheet ss:Name="A"><Table>{rows}</Table></Worksheet></Workbook>'
+    ).encode()
+
+
+@pytest.mark.parametrize("make", [looks_in_ods, looks_in_xml2003])
+def test_looks_of_cells_and_of_their_parts(make: Callable[[], bytes]) -> None:
+    document = read(make(), "a")
+    assert [cell.text for cell in printed_in(document)] == ["4", "11.50¹", "11.50", "11.50"]
+    seen, hidden = document.remarks
+    assert "5 texts that are struck out" in seen
+    assert "a part of row 2, column 3" in seen
+    assert "1 hidden rows" in hidden
 
 
 def test_runs_of_rich_text() -> None:
@@ -453,7 +514,7 @@ def test_two_numbers_in_a_cell_are_told() -> None:
     assert {f.report_no for f in disclosure.findings if f.kind == "not_a_number"} == {1, 7, 8}
 
 
-@pytest.mark.parametrize("way", ['hidden="1"', 'ht="0" customHeight="1"'])
+@pytest.mark.parametrize("way", ['hidden="1"', 'ht="0" customHeight="1"', 'ht="0.75" customHeight="1"'])
 def test_a_hidden_row_yields_to_the_row_that_it_repeats(way: str) -> None:
     workbook = openpyxl.load_workbook(io.BytesIO(workbooks.xlsx(SHEETS)))
     form = next(sheet for sheet in workbook if "3支出总表" in sheet.title)

@@ -312,6 +312,16 @@ PAGES: dict[str, Callable[[], bytes]] = {
             text,
         )
     ),
+    "words that styles put out of sight": lambda: page(
+        lambda text: re.sub(r"<span>([\d.,]+)</span>", lambda figure: out_of_sight() + figure[0], text)
+    ),
+    "marks that styles lift": lambda: page(
+        lambda text: re.sub(
+            r"<span>([\d.,]+)</span>",
+            r'<span>\1</span><i style="vertical-align:4pt">1</i><i style="position:relative;top:-.3em">2</i>',
+            text,
+        )
+    ),
     "words hidden by rules of the page": lambda: page(
         lambda text: re.sub(
             r"<p><span>",
@@ -326,6 +336,28 @@ PAGES: dict[str, Callable[[], bytes]] = {
         )
     ),
 }
+
+
+OUT_OF_SIGHT = (
+    *("color:transparent", "color:rgba(0, 0, 0, 0)", "color:rgb(255 255 255)", "color:#fefefe", "font-size:1px"),
+    *("position:absolute; left:-9999px", "text-indent:-999em", "transform:scale(0)", "clip:rect(0, 0, 0, 0)"),
+    *("height:0; overflow:hidden", "clip-path:inset(50%)"),
+)
+
+
+def out_of_sight() -> str:
+    """Digits that nobody sees."""
+    return "".join(f'<span style="{style}">9</span>' for style in OUT_OF_SIGHT)
+
+
+def test_numbers_above_each_other_stay_two() -> None:
+    cells = (
+        '<td><span style="display:block">11</span><span style="display:block">50</span></td>',
+        "<td><math><mfrac><mn>11</mn><mn>50</mn></mfrac></math></td>",
+        '<td style="color:#fff;background:#369;height:0;overflow:hidden">7</td>',
+    )
+    (row,) = read(f"<html><table><tr>{''.join(cells)}</tr></table></html>".encode(), "a.html").grids[0].rows
+    assert [cell.text for cell in row.cells] == ["11 / 50", "11/50", "7"]
 
 
 @pytest.mark.parametrize("way", PAGES)
@@ -542,8 +574,36 @@ MATH = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
 
 def unseen(money: re.Match[str]) -> str:
     """A figure after others that are struck out, hidden, white or tiny."""
-    looks = ("<w:strike/>", "<w:dstrike/>", "<w:vanish/>", '<w:color w:val="FFFFFF"/>', '<w:sz w:val="2"/>')
+    looks = ["<w:strike/>", "<w:dstrike/>", "<w:vanish/>", '<w:sz w:val="2"/>', '<w:w w:val="1"/>']
+    looks += ['<w:color w:val="FFFFFF"/>', '<w:color w:val="FEFEFE"/>', '<w:color w:themeColor="background1"/>']
     return "".join(f"<w:r><w:rPr>{look}</w:rPr><w:t>9</w:t></w:r>" for look in looks) + money[1]
+
+
+STYLES = """<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">
+    <w:style w:type="character" w:styleId="old"><w:rPr><w:strike/></w:rPr></w:style>
+    <w:style w:type="character" w:styleId="older"><w:basedOn w:val="old"/></w:style>
+    <w:style w:type="character" w:styleId="note"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>
+    <w:style w:type="paragraph" w:styleId="draft"><w:rPr><w:vanish/></w:rPr></w:style>
+    <w:style w:type="table" w:styleId="blue"><w:tcPr><w:shd w:fill="4472C4"/></w:tcPr></w:style>
+    </w:styles>"""
+
+
+def with_styles(content: bytes) -> bytes:
+    """A Word document with styles."""
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
+    found: dict[str, str | bytes] = dict(members(content))
+    found["word/styles.xml"] = STYLES
+    found["word/_rels/document.xml.rels"] = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="rId1" Type="{kind}" Target="styles.xml"/></Relationships>'
+    )
+    return zipped(found)
+
+
+def by_styles(money: re.Match[str]) -> str:
+    """A figure, and what styles hide or raise beside it."""
+    older, note = (f'<w:r><w:rPr><w:rStyle w:val="{style}"/></w:rPr><w:t>9</w:t></w:r>' for style in ("older", "note"))
+    return older + money[1] + note + '</w:p><w:p><w:pPr><w:pStyle w:val="draft"/></w:pPr><w:r><w:t>8</w:t></w:r>'
 
 
 def as_symbols(money: re.Match[str]) -> str:
@@ -614,6 +674,22 @@ WORD: dict[str, Callable[[], bytes]] = {
         MONEY, r'\1<w:r><w:rPr><w:b/><w:vertAlign w:val="superscript"/></w:rPr><w:t>1</w:t></w:r>'
     ),
     "what nobody sees": lambda: word(MONEY, unseen),
+    "marks that are small and lifted": lambda: word(
+        MONEY, r'\1<w:r><w:rPr><w:position w:val="8"/><w:sz w:val="12"/></w:rPr><w:t>1</w:t></w:r>'
+    ),
+    "what styles hide and raise": lambda: with_styles(word(MONEY, by_styles)),
+    "white letters on the colour of the table's style": lambda: with_styles(
+        replaced(
+            "docx",
+            r"<w:tbl>(.*?)</w:tbl>",
+            lambda table: re.sub(
+                MONEY,
+                r'<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr>\2</w:r>',
+                f'<w:tbl><w:tblPr><w:tblStyle w:val="blue"/></w:tblPr>{table[1]}</w:tbl>',
+            ),
+            "word/document.xml",
+        )
+    ),
     "white letters on a colour": lambda: word(
         MONEY, r'<w:r><w:rPr><w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="4472C4"/></w:rPr>\2</w:r>'
     ),
@@ -634,6 +710,11 @@ WORD: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("way", WORD)
 def test_word(way: str) -> None:
     assert figures(filed(WORD[way]())) == FIGURES
+
+
+def test_what_nobody_sees_in_word_is_told() -> None:
+    (remark,) = read(word(ROW, lambda row: re.sub(MONEY, unseen, row[0])), "a.docx").remarks
+    assert "struck out, hidden, white on white or too small to be seen were left out, such as 9, 9, 9" in remark
 
 
 def test_documents_inside_one_another_end() -> None:

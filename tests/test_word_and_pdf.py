@@ -416,3 +416,16 @@ def test_a_scan_that_is_turned_stamped_and_grainy() -> None:
 def test_damaged_pictures_are_refused() -> None:
     with pytest.raises(DocumentError, match="picture"):
         read(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "扫描件.png")
+
+
+# ---------------------------------------------------------------------------- details of OFD
+
+
+def test_a_label_that_runs_up_the_page() -> None:
+    upwards = '<ofd:TextObject CTM="0 -1 1 0 0 0" Boundary="19 28 9 9" Size="3"><ofd:TextCode>支出</ofd:TextCode>'
+    drawing = Drawing([(110, 71, 8.0, "合计")], grid_of([50, 100, 150], [50, 90]))
+    with zipfile.ZipFile(io.BytesIO(ofd([drawing]))) as file:
+        found = {name: file.read(name).decode() for name in file.namelist()}
+    (page,) = (name for name in found if "Pages/" in name)
+    found[page] = found[page].replace("<ofd:TextObject", f"{upwards}</ofd:TextObject><ofd:TextObject", 1)
+    assert ("支出", "合计") in rows(read(zipped(found), "a.ofd"))

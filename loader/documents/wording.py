@@ -52,24 +52,31 @@ _PAGE = re.compile(r"^(?:第?\d+页?(?:[,，/]?共?\d+页)?|-\d+-)$")
 _CONTINUED = re.compile(r"(?:\(续表?[\d一二三四五]*\)|续表?[\d一二三四五]*)$")
 # what may stand around the digits of a figure: quotes of spreadsheets, brackets and signs of negatives, money
 _FIGURE = re.compile(
-    r"""^[='"`‘’“”]*(?P<open>[(\[【〔])?
-    (?P<before>(?:[-+△▲▵▴∆Δ负¥]|人民币|RMB|CNY|CN(?=¥))*)
+    r"""^[='"`‘’“”]*(?:¥(?=[(]))?(?P<open>[(\[【〔])?
+    (?P<before>(?:[-+△▲▵▴▽▼∆Δ负¥]|人民币|RMB|CNY|CN(?=¥))*)
     (?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?P<power>E[-+]?\d{1,3})?
-    (?:人民币|RMB|CNY)?(?P<unit>(?:百|千|万|百万|亿)?元|[万亿])?整?
+    (?:人民币|RMB|CNY)?(?P<framed>\()?(?P<unit>(?:百|千|万|百万|亿)?元|[万亿])?(?(framed)\))整?
     (?P<after>-)?(?P<close>[)\]】〕])?['"`‘’“”]*$""",
     re.VERBOSE | re.IGNORECASE,
 )
 _YUAN = {"元": 1, "百元": 100, "千元": 1000, "万元": 10**4, "百万元": 10**6, "亿元": 10**8, "万": 10**4, "亿": 10**8}
-_SIGNS = re.compile(r"[-+△▲▵▴∆Δ负]")
+_SIGNS = re.compile(r"[-+△▲▵▴▽▼∆Δ负]")
 _BRACKETS = dict(zip("([【〔", ")]】〕", strict=True))
-_NOTE_MARK = "[\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u207d\u207e①-⑳⑴-⒇㉑-㉟❶-❿*＊※†‡]"
-_NOTE_MARKS = re.compile(rf"^(?:\s*{_NOTE_MARK})+|(?:\s*(?:注\d{{0,2}})?{_NOTE_MARK})+\s*$|[(（]?注\d{{0,2}}[)）]?\s*$")
-_MINUS = re.compile(r"[\u2010-\u2015\u2212\u2500]+")
-_POINT = re.compile(r"(?<=\d)\s*[。·]\s*(?=\d)")
+# raised, lowered, in circles or in brackets; as digits they would join those of the figure
+_NOTE_MARK = (
+    "[\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u207d\u207e\u2080-\u2089\u208d\u208e①-⑳⑴-⒇⓪-⓿㉑-㉟㊱-㊿❶-➓*＊※†‡§#＃㊟]"
+)
+_NOTE_MARKS = re.compile(
+    rf"^(?:\s*{_NOTE_MARK})+|(?:\s*(?:注\d{{0,2}})?(?:{_NOTE_MARK}|[⒈-⒛]))+\s*$|[(（]?注\d{{0,2}}[)）]?\s*$"
+    r"|(?<=\.\d\d)\s*[(（\[［【]\d{1,2}[)）\]］】]\s*$"
+)
+_MINUS = re.compile(r"[\u02d7\u2010-\u2015\u2212\u2296\u2500\u2796\u30fc]+|\([负-]\)(?=[\d.])")
+_POINT = re.compile(r"(?<=\d)\s*[。·•‧・∙⋅]\s*(?=\d)")
 _THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u2007\u2009\u202f](?=\d{3}(?:[\u00a0\u2007\u2009\u202f]\d{3})*\.\d)")
 _TWO_NUMBERS = re.compile(r"\d\s+\d")
 _SPACED_OUT = re.compile(r"\S(?:\s\S)+")  # 1 1 . 5 0, as a cell is filled from edge to edge
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_SEPARATORS = re.compile(r"(?<=\d)[ '’](?=\d{3}(?!\d))")  # of thousands, which a format may print in other ways
 _LONGEST_FIGURE = 64  # characters
 MAX_DIGITS = 15  # before the decimal point: as many as a spreadsheet knows, a thousand times the budget of the country
 _MAX_DECIMALS = 30
@@ -194,9 +201,8 @@ def stored_figure(text: str, raw: str | None) -> Figure | None:
         return shown
     exact = _FIFTEEN_DIGITS.create_decimal(stored.value).normalize()
     if shown is None:
-        numbers = _NUMBER.findall(unicodedata.normalize("NFKC", text))
-        shown = figure(numbers[0]) if len(numbers) == 1 and "%" not in text and "‰" not in text else None
-        if shown is None or not _rounded(abs(exact), shown.value, shown.decimals):
+        shown = _shown_within(text, abs(exact)) if "%" not in text and "‰" not in text else None
+        if shown is None:
             return None
     elif "E" in text.upper() and shown.yuan is None:
         return Figure(exact, max(-int(exact.as_tuple().exponent), 0))
@@ -205,6 +211,14 @@ def stored_figure(text: str, raw: str | None) -> Figure | None:
     if shown.value * exact < 0:
         return Figure(-shown.value, shown.decimals, shown.yuan)
     return shown
+
+
+def _shown_within(text: str, exact: Decimal) -> Figure | None:
+    """The one figure among words, marks and separators of a print that shows a stored number."""
+    folded = unicodedata.normalize("NFKC", text)
+    numbers = {*_NUMBER.findall(folded), *_NUMBER.findall(_SEPARATORS.sub("", folded))}
+    shown = [found for number in numbers if (found := figure(number)) and _rounded(exact, found.value, found.decimals)]
+    return shown[0] if len(shown) == 1 else None
 
 
 def _misplaced(shown: Figure, exact: Decimal) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -15,6 +16,7 @@ from loader.documents.readers.package import Package, xml_root
 from loader.documents.readers.sheet import MAX_COLUMNS, MAX_SPAN, check_size
 from loader.documents.readers.slivers import edges_without_slivers
 from loader.documents.readers.spans import check_area
+from loader.documents.readers.word_look import VAL, W, WordLook, is_on, whole
 from loader.documents.readers.word_symbols import symbol
 
 MAX_EMBEDDED = 3  # documents inside one another
@@ -27,28 +29,23 @@ _VARIANTS = {
         b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     ),
 }
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
-_P, _R, _T, _TBL, _TR, _TC, _CHUNK = (_W + name for name in ("p", "r", "t", "tbl", "tr", "tc", "altChunk"))
-_RPR, _PPR, _TRPR, _TCPR, _SHD, _VAL = (_W + name for name in ("rPr", "pPr", "trPr", "tcPr", "shd", "val"))
+_P, _R, _T, _TBL, _TR, _TC, _CHUNK = (W + name for name in ("p", "r", "t", "tbl", "tr", "tc", "altChunk"))
+_RPR, _PPR, _TRPR, _TCPR = (W + name for name in ("rPr", "pPr", "trPr", "tcPr"))
 _BLOCKS, _ROW, _CELL = frozenset({_P, _TBL, _CHUNK}), frozenset({_TR}), frozenset({_TC})
-_WRAPPERS = frozenset(_W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"))
+_WRAPPERS = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"))
 # what is not printed: properties, deleted and moved text, field codes, the reading above ruby text
-_UNPRINTED = frozenset(_W + name for name in ("pPr", "rPr", "del", "moveFrom", "instrText", "delText", "rt"))
-_PRINTED = {_W + "tab": "\t", _W + "ptab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
-_BOX, _SYM = _W + "txbxContent", _W + "sym"
+_UNPRINTED = frozenset(W + name for name in ("pPr", "rPr", "del", "moveFrom", "instrText", "delText", "rt"))
+_PRINTED = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
+_BOX, _SYM = W + "txbxContent", W + "sym"
 _FORMULA_TEXT, _POWER, _INDEX, _DENOMINATOR = (_M + name for name in ("t", "sup", "sub", "den"))
 _FORMULA_MARKS = {_POWER: "^", _INDEX: "_", _DENOMINATOR: "/"}  # so that 10⁴ is not 104, nor ½ 12
-_STRUCK = frozenset(_W + name for name in ("vanish", "strike", "dstrike"))
-_COLOR, _SIZE, _RAISES, _HIGHLIGHT = (_W + name for name in ("color", "sz", "vertAlign", "highlight"))
 _SLIVER = 300  # twentieths of a point; a column so narrow and without text is none
 _FLAT = 40  # twentieths of a point; nobody sees a row so low
-_TINY = 2  # half points; nobody sees letters so small
-_OFF = frozenset({"0", "false", "off"})
-_NO_COLOUR = frozenset({None, "", "auto", "FFFFFF", "ffffff"})
+_WORDS_SHOWN = 3
 
 
 def read(content: bytes, file_name: str, depth: int = 0) -> Document:
@@ -56,13 +53,19 @@ def read(content: bytes, file_name: str, depth: int = 0) -> Document:
     package = Package(content, file_name) if content.startswith(b"PK") else None
     part = _main_part(package) if package else ""
     root = _root(package.read(part) if package else content, file_name, part or "the document")
-    body = root.find(f"{_W}body")
+    body = root.find(f"{W}body")
     if body is None:
         raise DocumentError(f"{file_name}: a zip without a Word document in it, expected word/document.xml with a body")
     reader = _Reader(file_name, package, part, depth)
+    reader.know_styles()
     reader.read(body)
     if reader.hidden_rows:
         reader.remarks.append(f"{reader.hidden_rows} hidden rows were left out")
+    if unseen := [text for text in map(str.strip, reader.unseen) if text]:
+        reader.remarks.append(
+            f"{len(unseen)} texts that are struck out, hidden, white on white or too small to be seen were left out,"
+            f" such as {', '.join(unseen[:_WORDS_SHOWN])}"
+        )
     grid = Grid("docx", tuple(reader.rows))
     return Document(file_name, "docx", (grid,), tuple(reader.remarks), cut_off=tuple(reader.cut_off))
 
@@ -72,9 +75,9 @@ def _root(content: bytes, file_name: str, part: str) -> Element:
     for strict, usual in _VARIANTS.items():
         content = content.replace(strict, usual)
     root = xml_root(content, file_name, part)
-    if root.tag == f"{_W}document":
+    if root.tag == f"{W}document":
         return root
-    document = next(root.iter(f"{_W}document"), None)
+    document = next(root.iter(f"{W}document"), None)
     return root if document is None else document
 
 
@@ -105,7 +108,6 @@ class _TableCell:
     goes_on_below: bool = False  # goes on the cell above
     goes_on_right: bool = False  # goes on the cell before
     is_deleted: bool = False
-    is_shaded: bool = False
 
 
 @dataclass(slots=True)
@@ -132,7 +134,16 @@ class _Reader:
     cells: int = 0
     area: int = 0  # columns that the cells of all rows cover
     hidden_rows: int = 0
-    is_shaded: bool = False  # behind the text that is being read
+    unseen: list[str] = field(default_factory=list)
+    look: WordLook = field(default_factory=WordLook)
+
+    def know_styles(self) -> None:
+        """Learn which styles hide text. Damaged ones hide none."""
+        styles = next((r for r in self._relations() if r.get("Type", "").endswith("/styles")), None)
+        if styles is not None:
+            with suppress(DocumentError):
+                content = self._content_of(styles)
+                self.look.know(_root(content, self.file_name, "its list of styles"))
 
     def read(self, parent: Element) -> None:
         """Paragraphs and tables directly in an element, also inside content controls and insertions."""
@@ -179,21 +190,29 @@ class _Reader:
         self.cut_off += inner.cut_off
 
     def _related(self, key: str) -> bytes:
+        for relation in self._relations():
+            if relation.get("Id") == key and relation.get("TargetMode") != "External":
+                return self._content_of(relation)
+        raise DocumentError(f"{self.file_name}: a document inside it ({key}) is missing; save it as one document")
+
+    def _relations(self) -> Iterator[Element]:
+        """What the main part refers to."""
         folder, name = posixpath.split(self.part)
         relations = f"{folder}/_rels/{name}.rels"
         if self.package is not None and relations in self.package:
-            for relation in self.package.xml(relations).iter(_RELATION):
-                if relation.get("Id") == key and relation.get("TargetMode") != "External":
-                    target = posixpath.normpath(posixpath.join(folder, relation.get("Target", "")))
-                    return self.package.read(target.lstrip("/"))
-        raise DocumentError(f"{self.file_name}: a document inside it ({key}) is missing; save it as one document")
+            yield from self.package.xml(relations).iter(_RELATION)
+
+    def _content_of(self, relation: Element) -> bytes:
+        assert self.package is not None  # which has the relation
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(self.part), relation.get("Target", "")))
+        return self.package.read(target.lstrip("/"))
 
     # ------------------------------------------------------------------------ tables
 
     def _table(self, table: Element) -> None:
         rows = [row for element in _children(table, _ROW) if (row := self._row(element)) is not None]
-        columns = table.iterfind(f"{_W}tblGrid/{_W}gridCol")
-        widths = [_whole(column.get(_W + "w")) or 0 for column in columns]
+        columns = table.iterfind(f"{W}tblGrid/{W}gridCol")
+        widths = [whole(column.get(W + "w")) or 0 for column in columns]
         has_inner = any(row.is_around for row in rows)
         for is_row, group in groupby(rows, lambda r: not has_inner or (not r.is_around and self._is_filled(r))):
             if is_row:
@@ -213,16 +232,16 @@ class _Reader:
             elif child.tag == _TRPR:
                 for entry in child:
                     name = entry.tag
-                    if name == _W + "del":
+                    if name == W + "del":
                         return None
-                    is_flat = name == _W + "trHeight" and entry.get(_W + "hRule") == "exact"
-                    if (name == _W + "hidden" and _is_on(entry)) or (
-                        is_flat and (_whole(entry.get(_VAL)) or _FLAT) < _FLAT
+                    is_flat = name == W + "trHeight" and entry.get(W + "hRule") == "exact"
+                    if (name == W + "hidden" and is_on(entry)) or (
+                        is_flat and (whole(entry.get(VAL)) or _FLAT) < _FLAT
                     ):
                         self.hidden_rows += 1
                         return None
-                    if name == _W + "gridBefore":
-                        before = min(_whole(entry.get(_VAL)) or 0, MAX_COLUMNS)
+                    if name == W + "gridBefore":
+                        before = min(whole(entry.get(VAL)) or 0, MAX_COLUMNS)
             elif child.tag in _WRAPPERS:
                 cells += [self._cell(cell) for cell in _children(child, _CELL)]
         return _TableRow(before, cells, any(map(self._holds_table, cells)))
@@ -231,17 +250,15 @@ class _Reader:
         cell = _TableCell(element)
         properties = next(iter(element), None)
         for entry in properties if properties is not None and properties.tag == _TCPR else ():
-            name = entry.tag[len(_W) :]
+            name = entry.tag[len(W) :]
             if name == "gridSpan":
-                cell.span = min(_whole(entry.get(_VAL)) or 1, MAX_COLUMNS)
+                cell.span = min(whole(entry.get(VAL)) or 1, MAX_COLUMNS)
             elif name == "vMerge":
-                cell.goes_on_below = entry.get(_VAL, "continue") == "continue"
+                cell.goes_on_below = entry.get(VAL, "continue") == "continue"
             elif name == "hMerge":
-                cell.goes_on_right = entry.get(_VAL, "continue") == "continue"
+                cell.goes_on_right = entry.get(VAL, "continue") == "continue"
             elif name == "cellDel":
                 cell.is_deleted = True
-            elif name == "shd":
-                cell.is_shaded = _is_shade(entry)
         return cell
 
     def _holds_table(self, cell: _TableCell) -> bool:
@@ -262,9 +279,7 @@ class _Reader:
     def _cell_text(self, cell: _TableCell) -> str:
         if cell.is_deleted:
             return ""
-        self.is_shaded = cell.is_shaded
         lines = self._lines(cell.element)
-        self.is_shaded = False
         if not lines:
             return ""
         if len(lines) == 1 and lines[0].isprintable():
@@ -330,6 +345,9 @@ class _Reader:
                 self._run(child, parts, boxes)
             elif child.tag != _PPR:
                 self._inline(child, parts, boxes)
+            elif self.look.hides(child):
+                self.unseen.append("".join(text.text or "" for text in paragraph.iter(_T)))
+                return "", boxes
         if not parts:
             return "", boxes
         return without_marks("".join(parts)), boxes
@@ -341,8 +359,9 @@ class _Reader:
             if tag == _T:
                 parts.append(child.text or "")
             elif tag == _RPR:
-                is_seen, is_raised = self._look(child)
+                is_seen, is_raised = self.look.of(child)
                 if not is_seen:
+                    self.unseen.append("".join(text.text or "" for text in run.iter(_T)))
                     return
                 if is_raised:
                     parts.append(RAISED)
@@ -350,27 +369,6 @@ class _Reader:
                 self._inline(child, parts, boxes)
         if is_raised:
             parts.append(BACK)
-
-    def _look(self, properties: Element) -> tuple[bool, bool]:
-        """Whether a text of these properties is seen, and whether it is raised or lowered."""
-        is_raised = is_white = is_shaded = False
-        for entry in properties:
-            tag = entry.tag
-            if tag in _STRUCK:
-                if _is_on(entry):
-                    return False, False
-            elif tag == _RAISES:
-                is_raised = entry.get(_VAL) in ("superscript", "subscript")
-            elif tag == _COLOR:
-                is_white = entry.get(_VAL, "").upper() == "FFFFFF"
-            elif tag == _SIZE:
-                if (_whole(entry.get(_VAL)) or _TINY + 1) <= _TINY:
-                    return False, False
-            elif tag == _SHD:
-                is_shaded = _is_shade(entry)
-            elif tag == _HIGHLIGHT:
-                is_shaded = is_shaded or entry.get(_VAL) not in ("none", "white")
-        return not is_white or is_shaded or self.is_shaded, is_raised
 
     def _inline(self, element: Element, parts: list[str], boxes: list[Element]) -> None:
         """What stands in a paragraph or a run beside plain text."""
@@ -384,7 +382,7 @@ class _Reader:
         elif tag in _PRINTED:
             parts.append(_PRINTED[tag])
         elif tag == _SYM:
-            parts.append(symbol(element.get(_W + "font", ""), element.get(_W + "char", "")))
+            parts.append(symbol(element.get(W + "font", ""), element.get(W + "char", "")))
         elif tag == _BOX:
             boxes.append(element)
         elif tag == _ALTERNATIVES:
@@ -421,16 +419,3 @@ def _drop_slivers(drafts: list[list[_Draft]], widths: list[int]) -> None:
     for draft in (draft for row in drafts for draft in row):
         start, end = edges[draft.column], edges[draft.column + draft.column_span]
         draft.column, draft.column_span = start, max(1, end - start)
-
-
-def _whole(value: str | None) -> int | None:
-    return int(value[:9]) if value and value.isascii() and value.isdigit() else None
-
-
-def _is_on(switch: Element) -> bool:
-    return switch.get(_VAL) not in _OFF
-
-
-def _is_shade(shade: Element) -> bool:
-    """Whether the ground is coloured, so that white letters are seen on it."""
-    return shade.get(_W + "fill") not in _NO_COLOUR or shade.get(_VAL) not in (None, "clear", "nil")

@@ -26,7 +26,10 @@ from loader.documents.wording import figure
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _TRADITIONAL = frozenset({b"big5", b"big5-hkscs", b"x-x-big5"})
-_UNPRINTED = frozenset({"script", "style", "noscript", "template", "comment", "rt", "rp"})
+_UNPRINTED = frozenset(
+    {"script", "style", "noscript", "noframes", "noembed", "template", "comment", "rt", "rp"}
+    | {"datalist", "iframe", "canvas", "audio", "video"}
+)
 # input boxes that show a text; others are buttons and marks, or secret
 _TEXT_BOXES = frozenset({"", "text", "number", "tel", "search", "date", "month", "email", "url"})
 # elements that begin and end a line
@@ -36,6 +39,7 @@ _BLOCKS = frozenset(
     | {"section", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul"}
 )
 _BOXES = frozenset({"input", "select", "textarea"})
+_MATH = {"mfrac": "/", "msup": "^", "msub": "_"}  # what parts numbers that stand above each other
 _ROW_GROUPS = frozenset({"table", "thead", "tbody", "tfoot"})
 _IN_TABLES = _ROW_GROUPS | {"form", "colgroup", "col"}
 _SPACE = re.compile(r"[ \t\r\n\xa0]+")
@@ -239,13 +243,16 @@ class _Page:
         return lines[0] if len(lines) == 1 and lines[0].isprintable() else text_of(lines)
 
     def _collect(self, element: Element, parts: list[str]) -> None:
-        gone, unseen, raised = self.sight.gone, self.sight.unseen, self.sight.raised
-        for child in element:
+        gone, unseen, raised, blocks = self.sight.gone, self.sight.unseen, self.sight.raised, self.sight.blocks
+        between = _MATH.get(element.tag)
+        for place, child in enumerate(element):
             tag = child.tag
+            if place and between:
+                parts.append(between)
             if tag in _BOXES:
                 parts.append(_typed(child))
             elif tag not in _UNPRINTED and child not in gone and child not in unseen:
-                is_block, is_raised = tag in _BLOCKS, child in raised
+                is_block, is_raised = tag in _BLOCKS or child in blocks, child in raised
                 if is_block or is_raised:
                     parts.append("\0" if is_block else RAISED)
                 if text := child.text:

@@ -18,8 +18,8 @@ _STRUCK = frozenset({"del", "s", "strike"})
 _RAISED = frozenset({"sup", "sub"})
 # what takes an element out of the page, hides it and all in it, or hides it as far as parts of it do not say otherwise
 _GONE = ("display",)
-_WHOLLY = ("opacity", "text-decoration")
-_INHERITED = ("visibility", "font-size", "mso-hide", "color")
+_WHOLLY = ("opacity", "text-decoration", "place")
+_INHERITED = ("visibility", "font-size", "mso-hide", "color", "transparent")
 # a page without these words shows all of its elements
 _WORDS = (
     "none",
@@ -31,20 +31,40 @@ _WORDS = (
     "size:.",
     "font:",
     "opacity",
-    "#fff",
+    "#f",
     "white",
-    "255",
+    "rgb",
+    "transparent",
+    "-999",
+    "clip",
+    "scale(0",
+    "block",
+    "flex",
+    "grid",
+    "list-item",
 )
-_TAGS = ("super", "<sup", "<sub", "<del", "<s>", "<s ", "<strike")
+_TAGS = ("relative", "<sup", "<sub", "<del", "<s>", "<s ", "<strike")
+_LIFTS = re.compile(r"vertical-align\s*:\s*(?:super|sub|text-top|[\d.])|font-size\s*:\s*1(?:\.\d+)?p[xt]")
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _NUMBER = re.compile(r"[\d.]+")
+_DECIMAL = re.compile(r"\d+\.?\d*|\.\d+")
 _FONT_ZERO = re.compile(r"(?:^|\s)0(?:px|pt|em|rem|%)?(?:$|[\s/])")
-_WHITE = re.compile(r"(?:white|#fff|#ffffff|rgba?\(255,255,255(?:,1)?\))$")
+_LENGTH = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))\s*(px|pt|em|rem|%)?$")
+_PIXELS = {"px": 1.0, "": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "%": 0.16}  # of a letter of usual size
+_TINY = 2.0  # pixels; nobody sees letters so small
+_AWAY = -900.0  # pixels; what stands so far to the left or above is no part of the page
+_LIFTED = 2.0  # pixels above the line; letters so high are marks of footnotes
+_WHITE = 250  # of 255
+_CLIPPED = re.compile(r"rect\((?:0(?:px)?[,\s]*){4}\)|inset\((?:50|100)%\)")
+_BLOCKS = frozenset({"block", "flex", "grid", "list-item", "table", "table-row", "flow-root"})
 _NO_BACKGROUND = frozenset({"", "none", "transparent", "inherit", "initial"})
 _COMPOUND = re.compile(r"([a-z][\w-]*|\*)?((?:[.#][\w-]+)*)$", re.IGNORECASE)
 _TOKEN = re.compile(r"[.#][\w-]+")
 
-Said = dict[str, bool]  # property → whether it hides (or raises), by what is said of an element
+# no rules of these do what they say of letters or boxes
+_CELLS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th", "col", "colgroup"})
+
+Said = dict[str, bool]  # property → whether it hides (raises, parts lines), by what is said of an element
 _Rank = tuple[int, ...]
 _ELEMENT, _OWN = (0, 0), (1, 0)  # what elements and attributes mean goes before no rule, an own style before all
 _STRIKES, _HIDES = {"text-decoration": True}, {"display": True}
@@ -52,17 +72,21 @@ _STRIKES, _HIDES = {"text-decoration": True}, {"display": True}
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Elements that have no place in the page, elements that keep their place and are not seen, and raised ones."""
+    """Elements that have no place in the page, elements that keep their place and are not seen, raised ones, and those
+    that begin and end a line by their style."""
 
     gone: frozenset[Element] = frozenset()
     unseen: frozenset[Element] = frozenset()
     raised: frozenset[Element] = frozenset()
+    blocks: frozenset[Element] = frozenset()
 
 
 def sight_of(root: Element, page: str, file_name: str) -> Sight:
     """What a page shows. DocumentError if its rules are too many to be matched."""
     lowered = page.lower()
-    if not any(word in lowered for word in (*_WORDS, *_TAGS)):
+    if not any(word in lowered for word in (*_WORDS, *_TAGS)) and not (
+        ("vertical-align" in lowered or "font-size" in lowered) and _LIFTS.search(lowered)
+    ):
         return Sight()
     styles = _Styles(root, file_name)
     styles.read()
@@ -73,17 +97,19 @@ def sight_of(root: Element, page: str, file_name: str) -> Sight:
 def _said(style: str) -> Said:
     """What declarations say of the properties that matter."""
     said: Said = {}
+    stated: dict[str, str] = {}
     for declaration in style.lower().split(";"):
         name, _, value = declaration.partition(":")
         name, value = name.strip(), value.replace("!important", "").strip()
+        stated[name] = value
         if name == "display":
-            said[name] = value == "none"
+            said[name], said["block"] = value == "none", value in _BLOCKS
         elif name == "visibility":
             said[name] = value in ("hidden", "collapse")
         elif name == "mso-hide":
             said[name] = value == "all"
         elif name == "font-size":
-            said[name] = _is_nothing(value)
+            said[name] = (_pixels(value) or 0.0) < _TINY if _LENGTH.match(value) else False
         elif name == "font":
             said["font-size"] = bool(_FONT_ZERO.search(value))
         elif name == "opacity":
@@ -91,12 +117,52 @@ def _said(style: str) -> Said:
         elif name in ("text-decoration", "text-decoration-line"):
             said["text-decoration"] = "line-through" in value
         elif name == "vertical-align":
-            said[name] = value in ("super", "sub")
+            said[name] = value in ("super", "sub", "text-top") or _pixels(value) >= _LIFTED
         elif name == "color":
-            said[name] = bool(_WHITE.match("".join(value.split())))
+            said[name], said["transparent"] = _is_white(value), _is_transparent(value)
         elif name in ("background", "background-color", "background-image"):
-            said["background"] = value not in _NO_BACKGROUND and not _WHITE.match("".join(value.split()))
+            said["background"] = value not in _NO_BACKGROUND and not _is_white(value)
+    if stated.get("position") == "relative" and _pixels(stated.get("top", "")) <= -_LIFTED:
+        said["vertical-align"] = True
+    if _is_out_of_place(stated):
+        said["place"] = True
     return said
+
+
+def _is_out_of_place(stated: dict[str, str]) -> bool:
+    """Whether declarations move an element off the page, or leave no room to see it."""
+    if any(_pixels(stated.get(name, "")) <= _AWAY for name in ("left", "top", "text-indent", "margin-left")):
+        return True
+    if "scale(0" in stated.get("transform", "") and "scale(0." not in stated["transform"]:
+        return True
+    if any(_CLIPPED.match(stated.get(name, "")) for name in ("clip", "clip-path")):
+        return True
+    sizes = (stated.get(name, "") for name in ("height", "max-height", "width", "max-width"))
+    return stated.get("overflow") == "hidden" and any(_LENGTH.match(size) and _pixels(size) <= 1 for size in sizes)
+
+
+def _pixels(value: str) -> float:
+    """A length in pixels, about; 0 for what is none."""
+    length = _LENGTH.match(value)
+    return float(length[1]) * _PIXELS[length[2] or ""] if length else 0.0
+
+
+def _is_white(value: str) -> bool:
+    """Whether a colour is white, or so nearly that nobody tells them apart."""
+    if value.startswith("#"):
+        digits = value[1:] if len(value) > 5 else "".join(2 * digit for digit in value[1:])
+        is_known = re.fullmatch("[0-9a-f]{6,8}", digits) is not None
+        parts = [float(int(digits[at : at + 2], 16)) for at in (0, 2, 4)] if is_known else []
+    elif value.startswith("rgb"):
+        parts = list(map(float, _DECIMAL.findall(value)[:3]))
+    else:
+        return value == "white"
+    return len(parts) == 3 and min(parts) >= _WHITE
+
+
+def _is_transparent(value: str) -> bool:
+    numbers = _DECIMAL.findall(value) if value.startswith("rgba") else []
+    return value == "transparent" or (len(numbers) == 4 and float(numbers[3]) == 0)
 
 
 def _is_nothing(value: str) -> bool:
@@ -208,14 +274,16 @@ class _Styles:
             for name, (_, value) in known.items():
                 says[name, value].add(element)
         unseen = {element for name in _WHOLLY for element in says[name, True]}
+        unseen -= {element for element in says["place", True] if element.tag in _CELLS}  # these grow with their text
         for name in _INHERITED:
             hides = says[name, True]
             if name == "color":
                 hides = {element for element in hides if not self._has_background(element)}
             unseen |= hides - _around(says[name, False]) if hides else set()
-        raised = says["vertical-align", True] | set(self.root.iter(*_RAISED))
+        lifted = {element for element in says["vertical-align", True] if element.tag not in _CELLS}
+        raised = lifted | set(self.root.iter(*_RAISED))
         gone = {element for name in _GONE for element in says[name, True]}
-        return Sight(frozenset(gone), frozenset(unseen), frozenset(raised))
+        return Sight(frozenset(gone), frozenset(unseen), frozenset(raised), frozenset(says["block", True]))
 
     def _has_background(self, element: Element) -> bool:
         """Whether white letters may be seen, as on a coloured heading; style sheets elsewhere may colour any class."""

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from lxml.etree import _Element as Element
 
 from loader.documents.grid import Cell, Document, DocumentError
+from loader.documents.readers.ods_look import OdsLook
 from loader.documents.readers.package import Package, xml_root
 from loader.documents.readers.sheet import MAX_COLUMNS, MAX_SPAN, Book, Sheet, as_line, check_size, naming
-from loader.documents.wording import join_lines
+from loader.documents.wording import join_lines, superscript
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -19,6 +20,9 @@ _KIND, _VALUE = f"{_OFFICE}value-type", f"{_OFFICE}value"
 _VALUES = {kind: f"{_OFFICE}{kind}-value" for kind in ("date", "time", "boolean", "string")}
 _CELL, _FORMULA, _PARAGRAPH = f"{_TABLE}table-cell", f"{_TABLE}formula", f"{_TEXT}p"
 _REPEATED = f"{_TABLE}number-columns-repeated"
+_STYLE_NAME, _USUAL_STYLE = f"{_TABLE}style-name", f"{_TABLE}default-cell-style-name"
+_TEXT_STYLE = f"{_TEXT}style-name"
+_UNSEEN = "\0"  # which no XML holds
 _SPANS = f"{_TABLE}number-columns-spanned", f"{_TABLE}number-rows-spanned"
 _GROUPS = frozenset(f"{_TABLE}{name}" for name in ("table-header-rows", "table-rows", "table-row-group"))
 
@@ -26,6 +30,8 @@ _GROUPS = frozenset(f"{_TABLE}{name}" for name in ("table-header-rows", "table-r
 def read(content: bytes, file_name: str) -> Document:
     """One grid a visible sheet."""
     root = _packed(content, file_name) if content.startswith(b"PK") else xml_root(content, file_name, "the spreadsheet")
+    with naming(file_name, "its list of styles"):
+        look = OdsLook.of(root.iter(f"{_STYLE}style"))
     hidden = {
         style.get(f"{_STYLE}name")
         for style in root.iter(f"{_STYLE}style")
@@ -38,7 +44,7 @@ def read(content: bytes, file_name: str) -> Document:
             book.leave_out(name)
         else:
             with naming(file_name, f"the sheet {name!r}"):
-                book.add(_sheet(table, Sheet(name), file_name))
+                book.add(_sheet(table, Sheet(name), look, file_name))
     return book.document()
 
 
@@ -49,25 +55,27 @@ def _packed(content: bytes, file_name: str) -> Element:
     return package.xml("content.xml")
 
 
-def _sheet(table: Element, sheet: Sheet, file_name: str) -> Sheet:
+def _sheet(table: Element, sheet: Sheet, look: OdsLook, file_name: str) -> Sheet:
+    usual: list[str] = []  # the style of cells by their columns, where they name none themselves
+    column = 0
+    for entry in table.iter(f"{_TABLE}table-column"):
+        start, column = column, column + int(entry.get(f"{_TABLE}number-columns-repeated", 1))
+        if entry.get(f"{_TABLE}visibility", "visible") != "visible" or entry.get(_STYLE_NAME) in look.flat:
+            sheet.hidden_columns.append(range(start, column))
+        usual += [entry.get(_USUAL_STYLE, "")] * (min(column, MAX_COLUMNS) - len(usual))
     number = 1
     count = 0
     for row in _rows(table):
-        cells = _cells(row, sheet)
+        cells = _cells(row, number, sheet, look, usual)
         repeated = int(row.get(f"{_TABLE}number-rows-repeated", 1))
         if cells:
             count += len(cells) * repeated
             check_size(file_name, count)
             for offset in range(repeated):
                 sheet.rows[number + offset] = dict(cells)
-            if row.get(f"{_TABLE}visibility", "visible") != "visible":
+            if row.get(f"{_TABLE}visibility", "visible") != "visible" or row.get(_STYLE_NAME) in look.flat:
                 sheet.hidden_rows.update(range(number, number + repeated))
         number += repeated
-    column = 0
-    for entry in table.iter(f"{_TABLE}table-column"):
-        start, column = column, column + int(entry.get(f"{_TABLE}number-columns-repeated", 1))
-        if entry.get(f"{_TABLE}visibility", "visible") != "visible":
-            sheet.hidden_columns.append(range(start, column))
     return sheet
 
 
@@ -79,9 +87,10 @@ def _rows(parent: Element) -> Iterator[Element]:
             yield from _rows(child)
 
 
-def _cells(row: Element, sheet: Sheet) -> dict[int, Cell]:
+def _cells(row: Element, number: int, sheet: Sheet, look: OdsLook, usual: list[str]) -> dict[int, Cell]:
     cells = {}
     column = 0
+    hides = look.struck or look.white
     for entry in row:
         repeated = int(entry.get(_REPEATED, 1))
         kind = entry.get(_KIND)
@@ -92,10 +101,16 @@ def _cells(row: Element, sheet: Sheet) -> dict[int, Cell]:
             if first is not None and first.tag == _PARAGRAPH and not len(first):
                 text = as_line(first.text or "")
             elif (first := entry.find(_PARAGRAPH)) is not None:
-                text = join_lines(map(_text, entry.iterfind(_PARAGRAPH)))
+                on_colour = bool(look.white) and _style_of(entry, row, column, usual) in look.coloured
+                parts = [_text(paragraph, look, on_colour) for paragraph in entry.iterfind(_PARAGRAPH)]
+                text = join_lines(part.replace(_UNSEEN, "") for part in parts)
+                if any(_UNSEEN in part for part in parts):
+                    sheet.unseen.append(f"a part of row {number}, column {column + 1}")
             else:
                 text = as_line(stored or "")
-            if text:
+            if text and hides and look.hides(_style_of(entry, row, column, usual)):
+                sheet.unseen.append(f"{text!r} in row {number}, column {column + 1}")
+            elif text:
                 across, down = (min(int(entry.get(span, 1)), MAX_SPAN) for span in _SPANS)
                 raw = stored if stored != text and kind != "string" else None
                 for at in range(column, min(column + repeated, MAX_COLUMNS)):
@@ -108,8 +123,13 @@ def _cells(row: Element, sheet: Sheet) -> dict[int, Cell]:
     return cells
 
 
-def _text(paragraph: Element) -> str:
-    """The text of a paragraph with its spaces and line breaks."""
+def _style_of(entry: Element, row: Element, column: int, usual: list[str]) -> str:
+    """The name of the style of a cell, be it that of its row or column."""
+    return entry.get(_STYLE_NAME) or row.get(_USUAL_STYLE) or (usual[column] if column < len(usual) else "")
+
+
+def _text(paragraph: Element, look: OdsLook, on_colour: bool) -> str:
+    """The text of a paragraph with its spaces and line breaks, a sign in the place of what is not seen."""
     parts = [paragraph.text or ""]
     for child in paragraph:
         if child.tag == f"{_TEXT}s":
@@ -119,6 +139,8 @@ def _text(paragraph: Element) -> str:
         elif child.tag == f"{_TEXT}line-break":
             parts.append("\n")
         elif child.tag != f"{_TEXT}ruby-text":  # the reading above it
-            parts.append(_text(child))
+            style = child.get(_TEXT_STYLE, "")
+            text = _UNSEEN if look.hides(style, on_colour) else _text(child, look, on_colour)
+            parts.append(superscript(text) if style in look.raised else text)
         parts.append(child.tail or "")
     return "".join(parts)

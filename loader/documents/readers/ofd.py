@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import zip_longest
 from math import isfinite
 
 from lxml.etree import _Element as Element
@@ -22,7 +24,10 @@ _WHITE = 250  # of 255
 _OPAQUE = 250  # of 255
 _OPERANDS = {"M": 2, "S": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}  # numbers after each command of a path
 
+_SHORT = 200  # characters; the shapes of rules and the steps of figures are short, and many have the same
+
 _Matrix = tuple[float, float, float, float, float, float]
+_Corners = tuple[tuple[float, float], ...]
 
 
 def read(content: bytes, file_name: str) -> Document:
@@ -109,7 +114,7 @@ def _is_white(item: Element) -> bool:
     """Whether an object is filled in white, or with nothing that could be seen."""
     if item.get("Alpha") == "0":
         return True
-    colour = item.find("{*}FillColor")
+    colour = _child(item, "FillColor")
     if colour is None:
         return False
     parts = _numbers(colour.get("Value"))
@@ -144,48 +149,71 @@ def _glyphs(item: Element) -> list[Glyph]:
     stretch = float(item.get("HScale", "1"))
     wide, narrow, most = size * stretch, 0.5 * size * stretch, 1.2 * size
     above, below = ABOVE * size, BELOW * size
+    is_level = not b and not c and a > 0 and d > 0
     x = y = 0.0
     glyphs: list[Glyph] = []
-    for code in item.iterfind("{*}TextCode"):
+    for code in item.iterchildren("{*}TextCode"):
         x, y = float(code.get("X", x)), float(code.get("Y", y))
         text = (code.text or "").strip("\r\n\t")
         across, down = _steps(code.get("DeltaX"), len(text)), _steps(code.get("DeltaY"), len(text))
-        for index, character in enumerate(text):
+        if is_level and not down:
+            top, bottom = d * (y - above) + f, d * (y + below) + f
+            for character, step in zip_longest(text, across):
+                usual = narrow if character.isascii() else wide
+                if step is None:
+                    step = usual
+                right = x + (min(step, size) if 0 < step <= most else usual)
+                glyphs.append((character, a * x + e, top, a * right + e, bottom))
+                x += step
+            continue
+        turned: list[Glyph] = []
+        for character, stated, fall in zip_longest(text, across, down):
             usual = narrow if character.isascii() else wide
-            step = across[index] if index < len(across) else 0.0 if index < len(down) else usual
+            step = stated if stated is not None else usual if fall is None else 0.0
             right = x + (min(step, size) if 0 < step <= most else usual)
-            top, bottom = y - above, y + below
-            x0, y0 = a * x + c * top + e, b * x + d * top + f
-            x1, y1 = a * right + c * bottom + e, b * right + d * bottom + f
-            if x0 > x1:
-                x0, x1 = x1, x0
-            if y0 > y1:
-                y0, y1 = y1, y0
-            glyphs.append((character, x0, y0, x1, y1))
+            x0, x1 = sorted((a * x + c * (y - above) + e, a * right + c * (y + below) + e))
+            y0, y1 = sorted((b * x + d * (y - above) + f, b * right + d * (y + below) + f))
+            turned.append((character, x0, y0, x1, y1))
             x += step
-            y += down[index] if index < len(down) else 0.0
+            y += fall or 0.0
+        glyphs += _whole(turned)
     if glyphs and not isfinite(x + y + size + stretch):
         raise ValueError("a place that is no number")
     return glyphs
 
 
-def _steps(text: str | None, most: int) -> list[float]:
+def _whole(glyphs: list[Glyph]) -> list[Glyph]:
+    """A text that runs up or down the page as one glyph: its letters stand above each other in another order."""
+    if len(glyphs) < 2 or abs(glyphs[-1][2] - glyphs[0][2]) <= abs(glyphs[-1][1] - glyphs[0][1]):
+        return glyphs
+    letters, left, top, right, bottom = zip(*glyphs, strict=True)
+    return [("".join(letters), min(left), min(top), max(right), max(bottom))]
+
+
+def _steps(text: str | None, most: int) -> tuple[float, ...]:
     """The steps from character to character, no more than there are; "g 3 2.5" says 2.5 three times."""
     if not text:
-        return []
+        return ()
+    return _known_steps(text, most) if len(text) <= _SHORT else _stated_steps(text, most)
+
+
+def _stated_steps(text: str, most: int) -> tuple[float, ...]:
     steps: list[float] = []
     parts = iter(text.split(maxsplit=3 * most + 2))
     for part in parts:
         if len(steps) >= most:
             break
         if part == "g":
-            count, step = min(int(next(parts, "0")), most), float(next(parts, "0"))
+            count, step = min(int(next(parts, "0")), most - len(steps)), float(next(parts, "0"))
             steps += [step] * count
         else:
             steps.append(float(part))
     if not all(map(isfinite, steps)):
         raise ValueError(f"a step that is no number: {text[:40]}")
-    return steps
+    return tuple(steps)
+
+
+_known_steps = lru_cache(maxsize=4096)(_stated_steps)
 
 
 def _paths(item: Element) -> tuple[list[Rule], list[Box]]:
@@ -196,7 +224,9 @@ def _paths(item: Element) -> tuple[list[Rule], list[Box]]:
     if not (is_drawn or is_filled):
         return rules, areas
     covers = is_filled and _is_opaque(item)
-    for corners in _subpaths(item):
+    a, b, c, d, e, f = _matrix(item)
+    for shape in _shapes(item):
+        corners = [(a * x + c * y + e, b * x + d * y + f) for x, y in shape]
         rules += rules_of(corners, is_drawn)
         area = area_of(corners) if covers else None
         if area:
@@ -205,15 +235,29 @@ def _paths(item: Element) -> tuple[list[Rule], list[Box]]:
 
 
 def _is_opaque(item: Element) -> bool:
-    colour = item.find("{*}FillColor")
+    colour = _child(item, "FillColor")
     alphas = (item.get("Alpha", "255"), "255" if colour is None else colour.get("Alpha", "255"))
-    return all(float(alpha) >= _OPAQUE for alpha in alphas) and item.find("{*}Clips") is None
+    return all(float(alpha) >= _OPAQUE for alpha in alphas) and _child(item, "Clips") is None
 
 
-def _subpaths(item: Element) -> Iterator[list[tuple[float, float]]]:
-    """The corners of each part of a path, in points on the page."""
-    a, b, c, d, e, f = _matrix(item)
-    parts = (item.findtext("{*}AbbreviatedData") or "").split()
+def _child(item: Element, name: str) -> Element | None:
+    """The first element of a name directly in another, in any namespace."""
+    for child in item.iterchildren("*"):
+        if child.tag.endswith(name):
+            return child
+    return None
+
+
+def _shapes(item: Element) -> tuple[_Corners, ...]:
+    """The corners of each part of a path, in the coordinates of the object."""
+    data = _child(item, "AbbreviatedData")
+    text = "" if data is None else data.text or ""
+    return _known_shapes(text) if len(text) <= _SHORT else _corners(text)
+
+
+def _corners(text: str) -> tuple[_Corners, ...]:
+    parts = text.split()
+    shapes: list[_Corners] = []
     corners: list[tuple[float, float]] = []
     place = 0
     while place < len(parts):
@@ -221,7 +265,7 @@ def _subpaths(item: Element) -> Iterator[list[tuple[float, float]]]:
         count = _OPERANDS.get(command, 0)
         place += count + 1
         if command in ("M", "S") and corners:
-            yield corners
+            shapes.append(tuple(corners))
             corners = []
         if command == "C" and corners:
             corners.append(corners[0])
@@ -229,6 +273,10 @@ def _subpaths(item: Element) -> Iterator[list[tuple[float, float]]]:
             x, y = float(parts[place - 2]), float(parts[place - 1])
             if not isfinite(x + y):
                 raise ValueError(f"a place that is no number: {x} {y}")
-            corners.append((a * x + c * y + e, b * x + d * y + f))
+            corners.append((x, y))
     if corners:
-        yield corners
+        shapes.append(tuple(corners))
+    return tuple(shapes)
+
+
+_known_shapes = lru_cache(maxsize=4096)(_corners)

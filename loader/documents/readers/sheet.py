@@ -30,7 +30,7 @@ class Sheet:
     uncalculated: int = 0  # formulas without a stored result
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[range] = field(default_factory=list)
-    unseen: list[str] = field(default_factory=list)  # struck out, or white on white
+    unseen: list[str] = field(default_factory=list)  # struck out, white on white, or hidden by their format
     twice: list[str] = field(default_factory=list)  # cells that are given twice
     _merged_rows: int = 0
 
@@ -134,8 +134,8 @@ class Book:
             )
         if sheet.unseen:
             self.remarks.append(
-                f"sheet {sheet.name!r}: {len(sheet.unseen)} texts that are struck out or white on white were left out:"
-                f" {_some(sheet.unseen)}"
+                f"sheet {sheet.name!r}: {len(sheet.unseen)} texts that are struck out, white on white or hidden by"
+                f" their format were left out: {_some(sheet.unseen)}"
             )
         if sheet.twice:
             self.remarks.append(f"sheet {sheet.name!r}: cells that are given twice: {_some(sheet.twice)}")

@@ -18,13 +18,14 @@ _SPELLED_OUT = frozenset({*range(5, 9), *range(37, 45)})
 _BEGINNING_OF_SHEET = b"\x09\x08\x10\x00\x00\x06\x10\x00"
 _WHITE = (255, 255, 255)
 _SOLID, _SUPERSCRIPT = 1, 1
+_FLAT, _NARROW = 40, 51  # twentieths of a point, 256ths of a digit; nobody sees less
 
 
 def read(content: bytes, file_name: str) -> Document:
     """One grid a visible sheet."""
     book = Book(file_name, "xls")
-    workbook = _opened(content, book)
-    with naming(file_name, "its list of styles"):
+    with naming(file_name, "its list of sheets, texts or styles"):
+        workbook = _opened(content, book)
         styles = _Styles.of(workbook)
     found = bytes(workbook.mem[workbook.base : workbook.base + workbook.stream_len]).count(_BEGINNING_OF_SHEET)
     if found > workbook.nsheets:
@@ -143,10 +144,14 @@ def _sheet(source: xlrd.sheet.Sheet, styles: _Styles) -> Sheet:
                 sheet.unseen.append(f"{text!r} in row {number + 1}, column {column + 1}")
             elif text:
                 cells[column] = Cell(text, column, 1, 1, raw)
+            elif raw is not None and value:
+                sheet.unseen.append(f"{raw} in row {number + 1}, column {column + 1}")
         if cells:
             sheet.rows[number + 1] = cells
     for top, bottom, left, right in source.merged_cells:
         sheet.merge(top + 1, left, min(bottom, source.nrows), right - 1)
-    sheet.hidden_rows = {row + 1 for row, info in source.rowinfo_map.items() if info.hidden or info.height == 0}
-    sheet.hidden_columns = [range(c, c + 1) for c, info in source.colinfo_map.items() if info.hidden or not info.width]
+    sheet.hidden_rows = {row + 1 for row, info in source.rowinfo_map.items() if info.hidden or info.height < _FLAT}
+    sheet.hidden_columns = [
+        range(c, c + 1) for c, info in source.colinfo_map.items() if info.hidden or info.width < _NARROW
+    ]
     return sheet

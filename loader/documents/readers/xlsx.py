@@ -30,10 +30,11 @@ _CELL = re.compile(
 )
 _UNCALCULATED = re.compile(rf'<c (?:(?! t="str")[^<>])*>{_FORMULA}(?:<v></v>)?</c>')
 _MERGED = re.compile(r'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
-# a height or width of nothing hides, too
-_HIDDEN_ROW = re.compile(r'<row\b(?=[^<>]* (?:hidden="(?:1|true)"|ht="0(?:\.0{0,9})?"))[^<>]* r="(\d{1,7})"')
+# a height below two points hides, too, and next to no width
+_HIDDEN_ROW = re.compile(r'<row\b(?=[^<>]* (?:hidden="(?:1|true)"|ht="[01](?:\.\d{1,20})?"))[^<>]* r="(\d{1,7})"')
 _HIDDEN_COLUMNS = re.compile(
-    r'<col\b(?=[^<>]* (?:hidden="(?:1|true)"|width="0(?:\.0{0,9})?"))(?=[^<>]* min="(\d{1,5})")[^<>]* max="(\d{1,5})"'
+    r'<col\b(?=[^<>]* (?:hidden="(?:1|true)"|width="0(?:\.[01]\d{0,20})?"))'
+    r'(?=[^<>]* min="(\d{1,5})")[^<>]* max="(\d{1,5})"'
 )
 _HIDES_ZEROS = re.compile(r'<sheetView [^<>]*showZeros="(?:0|false)"')
 _OTHER_ENCODING = re.compile(rb"""\s*<\?xml [^>]*encoding=["'](?!utf-8)""", re.IGNORECASE)
@@ -248,12 +249,14 @@ class _SheetReader:
                 elif column in cells:
                     sheet.twice.append(f"{letters}{number} ({cells[column].text!r} and {text!r})")
                 cells[column] = shared_cell(text, column, 1, 1, raw)
+            elif raw is not None and float(raw):
+                sheet.unseen.append(f"{raw} in {letters}{number}")
         last = max(sheet.rows, default=0)
         for left, top, right, bottom in _MERGED.findall(tail):
             sheet.merge(int(top), _column(left), min(int(bottom), last), _column(right))
         if "<f" in data:
             sheet.uncalculated = len(_UNCALCULATED.findall(data))
-        if " hidden=" in data or ' ht="0' in data:
+        if " hidden=" in data or ' ht="0' in data or ' ht="1' in data:
             sheet.hidden_rows = set(map(int, _HIDDEN_ROW.findall(data)))
         sheet.hidden_columns = [range(int(first) - 1, int(end)) for first, end in _HIDDEN_COLUMNS.findall(head)]
         return sheet

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
+from lxml import etree
 from lxml.etree import _Element as Element
 
 from loader.documents.grid import Cell, Document
 from loader.documents.readers.number_format import GENERAL, Render, renderer, serial_of
 from loader.documents.readers.package import xml_root
 from loader.documents.readers.sheet import MAX_SPAN, Book, Sheet, as_line, naming
+from loader.documents.wording import superscript
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _VISIBLE = "{urn:schemas-microsoft-com:office:excel}WorksheetOptions/{urn:schemas-microsoft-com:office:excel}Visible"
 _CELL, _DATA = f"{_SS}Cell", f"{_SS}Data"
 _INDEX, _STYLE, _TYPE = f"{_SS}Index", f"{_SS}StyleID", f"{_SS}Type"
 _ACROSS, _DOWN = f"{_SS}MergeAcross", f"{_SS}MergeDown"
+_HTML = "{http://www.w3.org/TR/REC-html40}"  # of texts whose parts look different
+_FLAT = 2.0  # points; nobody sees a row so low or a column so narrow
 _NAMED_FORMATS = {
     "Fixed": "0.00",
     "Standard": "#,##0.00",
@@ -36,7 +42,7 @@ def read(content: bytes, file_name: str) -> Document:
     root = xml_root(content, file_name, "the workbook")
     epoch_1904 = root.find(".//{*}Date1904") is not None
     with naming(file_name, "its list of styles"):
-        renderers = _renderers(root, epoch_1904)
+        styles = _Styles.of(root, epoch_1904)
     book = Book(file_name, "xml2003")
     for worksheet in root.iterfind(f"{_SS}Worksheet"):
         name = worksheet.get(f"{_SS}Name", "")
@@ -44,24 +50,52 @@ def read(content: bytes, file_name: str) -> Document:
             book.leave_out(name)
         else:
             with naming(file_name, f"the sheet {name!r}"):
-                book.add(_sheet(worksheet, Sheet(name), renderers))
+                book.add(_sheet(worksheet, Sheet(name), styles))
     return book.document()
 
 
-def _renderers(root: Element, epoch_1904: bool) -> dict[str, Render]:
-    """Id of a style → how it prints numbers; a style without a format has that of its parent."""
-    codes: dict[str, str] = {"Default": GENERAL}
-    for style in root.iterfind(f"{_SS}Styles/{_SS}Style"):
-        stated = style.find(f"{_SS}NumberFormat")
-        inherited = codes.get(style.get(f"{_SS}Parent", "Default"), GENERAL)
-        code = inherited if stated is None else stated.get(f"{_SS}Format", GENERAL)
-        codes[style.get(f"{_SS}ID", "")] = _NAMED_FORMATS.get(code, code)
-    return {key: renderer(code, epoch_1904) for key, code in codes.items()}
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    """By the ids of the styles: how they print numbers, which are struck out or white on white, and on which white
+    letters are seen."""
+
+    renderers: dict[str, Render]
+    unseen: set[str] = field(default_factory=set)
+    coloured: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, root: Element, epoch_1904: bool) -> _Styles:
+        """The styles of a workbook; what one does not say is as its parent says."""
+        said: dict[str, dict[str, str]] = {"Default": {}}
+        for style in root.iterfind(f"{_SS}Styles/{_SS}Style"):
+            own = dict(said.get(style.get(f"{_SS}Parent", "Default"), {}))
+            for part in style.iterfind("*"):
+                name = etree.QName(part).localname
+                own = {key: value for key, value in own.items() if not key.startswith(f"{name}.")}
+                own |= {f"{name}.{etree.QName(key).localname}": str(value) for key, value in part.attrib.items()}
+            said[style.get(f"{_SS}ID", "")] = own
+        codes = {key: own.get("NumberFormat.Format", GENERAL) for key, own in said.items()}
+        coloured = {
+            key
+            for key, own in said.items()
+            if "Interior.Pattern" in own and not _is_white(own.get("Interior.Color", "#FFFFFF"))
+        }
+        unseen = {
+            key
+            for key, own in said.items()
+            if own.get("Font.StrikeThrough") == "1" or (_is_white(own.get("Font.Color", "")) and key not in coloured)
+        }
+        renderers = {key: renderer(_NAMED_FORMATS.get(code, code), epoch_1904) for key, code in codes.items()}
+        return cls(renderers, unseen, coloured)
 
 
-def _sheet(worksheet: Element, sheet: Sheet, renderers: dict[str, Render]) -> Sheet:
+def _is_white(colour: str) -> bool:
+    return colour.upper() == "#FFFFFF"
+
+
+def _sheet(worksheet: Element, sheet: Sheet, styles: _Styles) -> Sheet:
     number = 0
-    default = renderers["Default"]
+    default = styles.renderers["Default"]
     for row in worksheet.iterfind(f"{_SS}Table/{_SS}Row"):
         number = int(row.get(_INDEX, number + 1))
         style_of_row = row.get(_STYLE, "Default")
@@ -74,31 +108,55 @@ def _sheet(worksheet: Element, sheet: Sheet, renderers: dict[str, Render]) -> Sh
                 sheet.twice.append(f"row {number}, column {column + 1} ({cells[column].text!r})")
             data = entry.find(_DATA)
             if data is not None:
-                text, raw = _printed(data, renderers.get(entry.get(_STYLE, style_of_row), default))
-                if text:
+                style = entry.get(_STYLE, style_of_row)
+                stored = data.text or ""
+                if len(data):
+                    stored, is_whole = _seen(data, style in styles.coloured)
+                    if not is_whole:
+                        sheet.unseen.append(f"a part of row {number}, column {column + 1}")
+                text, raw = _printed(stored, data.get(_TYPE), styles.renderers.get(style, default))
+                if text and style in styles.unseen:
+                    sheet.unseen.append(f"{text!r} in row {number}, column {column + 1}")
+                elif text:
                     spans = min(across + 1, MAX_SPAN), min(int(down or 0) + 1, MAX_SPAN)
                     cells[column] = Cell(text, column, *spans, raw)
+                elif raw is not None and raw.strip("-0."):
+                    sheet.unseen.append(f"{raw} in row {number}, column {column + 1}")
             elif entry.get(f"{_SS}Formula"):
                 sheet.uncalculated += 1
             column += across
         if cells:
             sheet.rows[number] = cells
-            if row.get(f"{_SS}Hidden") == "1" or row.get(f"{_SS}Height") == "0":
+            if row.get(f"{_SS}Hidden") == "1" or float(row.get(f"{_SS}Height", _FLAT)) < _FLAT:
                 sheet.hidden_rows.add(number)
         number += int(row.get(f"{_SS}Span", 0))
     column = 0
     for entry in worksheet.iterfind(f"{_SS}Table/{_SS}Column"):
         start = int(entry.get(f"{_SS}Index", column + 1)) - 1
         column = start + 1 + int(entry.get(f"{_SS}Span", 0))
-        if entry.get(f"{_SS}Hidden") == "1" or entry.get(f"{_SS}Width") == "0":
+        if entry.get(f"{_SS}Hidden") == "1" or float(entry.get(f"{_SS}Width", _FLAT)) < _FLAT:
             sheet.hidden_columns.append(range(start, column))
     return sheet
 
 
-def _printed(data: Element, render: Render) -> tuple[str, str | None]:
+def _seen(part: Element, on_colour: bool) -> tuple[str, bool]:
+    """What is seen of a text in parts of several looks, and whether that is all of it."""
+    parts = [part.text or ""]
+    is_whole = True
+    for child in part:
+        text, is_seen = _seen(child, on_colour)
+        name = etree.QName(child).localname
+        if name in ("S", "Strike") or (name == "Font" and not on_colour and _is_white(child.get(f"{_HTML}Color", ""))):
+            text, is_seen = "", not text and is_seen
+        elif name == "Sup":
+            text = superscript(text)
+        parts += (text, child.tail or "")
+        is_whole = is_whole and is_seen
+    return "".join(parts), is_whole
+
+
+def _printed(stored: str, kind: str | None, render: Render) -> tuple[str, str | None]:
     """The printed text of a cell and the stored value if it reads otherwise."""
-    stored = (data.text or "") if not len(data) else "".join(map(str, data.itertext()))
-    kind = data.get(_TYPE)
     if kind == "String":
         return as_line(stored), None
     stored = stored.strip()

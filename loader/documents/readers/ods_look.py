@@ -1,0 +1,72 @@
+"""How cells and texts of an OpenDocument spreadsheet look: what is struck out, white on white, raised or of no size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from lxml.etree import _Element as Element
+
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+_DISPLAY = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}display"
+_STRUCK = tuple(f"{_STYLE}text-line-through-{part}" for part in ("style", "type"))
+_WHITE = 0xFA  # of 255
+_FLAT = 2.0  # points; nobody sees a row so low or a column so narrow
+_POINTS = {"pt": 1.0, "in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "px": 0.75}
+_LENGTH = re.compile(r"(\d+(?:\.\d+)?)(pt|in|cm|mm|px)$")
+
+
+@dataclass(frozen=True, slots=True)
+class OdsLook:
+    """Names of styles by what they do: ``struck`` hide a text or strike it out, ``white`` ones are seen on those that
+    are ``coloured`` only, ``raised`` ones lift it, ``flat`` rows and columns have no size."""
+
+    struck: set[str] = field(default_factory=set)
+    white: set[str] = field(default_factory=set)
+    coloured: set[str] = field(default_factory=set)
+    raised: set[str] = field(default_factory=set)
+    flat: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, styles: Iterable[Element]) -> OdsLook:
+        """What the styles of a document do; each may rest on one before it."""
+        look = cls()
+        for style in styles:
+            name, parent = style.get(f"{_STYLE}name", ""), style.get(f"{_STYLE}parent-style-name", "")
+            said = {str(key): str(value) for part in style for key, value in part.attrib.items()}
+            if (ground := said.get(f"{_FO}background-color")) is not None:
+                if ground != "transparent" and not _is_white(ground):
+                    look.coloured.add(name)
+            elif parent in look.coloured:
+                look.coloured.add(name)
+            if (colour := said.get(f"{_FO}color")) is not None:
+                if _is_white(colour):
+                    look.white.add(name)
+            elif parent in look.white:
+                look.white.add(name)
+            strokes = [said[key] for key in _STRUCK if key in said]
+            is_struck = any(stroke != "none" for stroke in strokes) if strokes else parent in look.struck
+            if is_struck or said.get(_DISPLAY) == "none" or _is_flat(said.get(f"{_FO}font-size")):
+                look.struck.add(name)
+            if said.get(f"{_STYLE}text-position", "").startswith("super"):
+                look.raised.add(name)
+            if any(_is_flat(said.get(f"{_STYLE}{size}")) for size in ("row-height", "column-width")):
+                look.flat.add(name)
+        return look
+
+    def hides(self, style: str, on_colour: bool = False) -> bool:
+        """Whether text of a style is not seen."""
+        return style in self.struck or (style in self.white and not on_colour and style not in self.coloured)
+
+
+def _is_white(colour: str) -> bool:
+    """Whether a colour (#rrggbb) is white, or so nearly that nobody tells them apart."""
+    digits = colour[1:]
+    return len(digits) == 6 and all(int(digits[at : at + 2], 16) >= _WHITE for at in (0, 2, 4))
+
+
+def _is_flat(size: str | None) -> bool:
+    length = _LENGTH.match(size or "")
+    return length is not None and float(length[1]) * _POINTS[length[2]] < _FLAT

@@ -1,0 +1,152 @@
+"""How a run of text in Word looks: whether a reader sees it, and whether it is raised or lowered.
+
+A run says so itself or by the styles that it and its paragraph name. White letters are seen on a coloured ground: that
+of the run, its paragraph, its cell or its table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from lxml.etree import _Element as Element
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+VAL = f"{W}val"
+
+_RPR, _SHD, _STYLE, _BASED_ON = (W + name for name in ("rPr", "shd", "style", "basedOn"))
+_STRUCK = frozenset(W + name for name in ("vanish", "strike", "dstrike"))
+_RAISES, _POSITION, _COLOR, _SIZE, _SCALE = (W + name for name in ("vertAlign", "position", "color", "sz", "w"))
+_HIGHLIGHT, _RSTYLE, _PSTYLE, _TBL_STYLE = (W + name for name in ("highlight", "rStyle", "pStyle", "tblStyle"))
+_DECIDE = _STRUCK | {_RAISES, _COLOR, _SIZE, _SCALE}
+_BOX = f"{W}txbxContent"
+_GROUNDS = {f"{W}p": f"{W}pPr", f"{W}tc": f"{W}tcPr", f"{W}tbl": f"{W}tblPr"}
+_TINY = 2  # half points, or per cent of the usual width; nobody sees letters so small
+_LIFTED = 4  # half points above the line; smaller letters so high are marks of footnotes
+_WHITE = 250  # of 255
+_OFF = frozenset({"0", "false", "off"})
+_WHITE_THEMES = frozenset({"background1", "light1"})
+_DEEPEST = 20  # styles that rest on one another
+
+
+class WordLook:
+    """How runs look with the styles of one document."""
+
+    def __init__(self) -> None:
+        self._styles: dict[str, list[Element]] = {}  # those that decide anything, after the ones that they rest on
+        self._coloured: set[str] = set()  # styles of tables with coloured cells
+
+    def know(self, styles: Element) -> None:
+        """Take the styles of the document."""
+        entries = {entry.get(f"{W}styleId", ""): entry for entry in styles.iterfind(_STYLE)}
+        for key, entry in entries.items():
+            looks = [look for look in _rests_on(key, entries) if any(part.tag in _DECIDE for part in look)]
+            if looks:
+                self._styles[key] = looks[::-1]
+            if entry.get(f"{W}type") == "table" and any(map(is_shade, entry.iter(_SHD))):
+                self._coloured.add(key)
+
+    def hides(self, paragraph: Element) -> bool:
+        """Whether the style that the properties of a paragraph name hides it or strikes it out."""
+        named = paragraph.find(_PSTYLE) if self._styles else None
+        looks = self._styles.get(named.get(VAL, ""), ()) if named is not None else ()
+        return bool(_struck(chain.from_iterable(looks)))
+
+    def of(self, properties: Element) -> tuple[bool, bool]:
+        """Whether a run of these properties is seen, and whether it is raised or lowered."""
+        parts: Iterator[Element] = iter(properties)
+        if self._styles and (named := properties.find(_RSTYLE)) is not None:
+            parts = chain.from_iterable((*self._styles.get(named.get(VAL, ""), ()), properties))
+        struck: set[str] = set()
+        is_raised = is_lifted = has_size = is_tiny = is_white = is_shaded = False
+        for part in parts:
+            tag = part.tag
+            if tag == _SIZE:
+                has_size, is_tiny = True, _is_tiny(part)
+            elif tag in _STRUCK:
+                (struck.add if is_on(part) else struck.discard)(tag)
+            elif tag == _COLOR:
+                is_white = _is_white(part)
+            elif tag == _RAISES:
+                is_raised = part.get(VAL) in ("superscript", "subscript")
+            elif tag == _SHD:
+                is_shaded = is_shade(part)
+            elif tag == _HIGHLIGHT:
+                is_shaded = is_shaded or part.get(VAL) not in ("none", "white")
+            elif tag == _POSITION:
+                is_lifted = (whole(part.get(VAL)) or 0) >= _LIFTED
+            elif tag == _SCALE and _is_tiny(part):
+                return False, False
+        if struck or is_tiny:
+            return False, False
+        is_seen = not is_white or is_shaded or self._is_on_colour(properties)
+        return is_seen, is_raised or (is_lifted and has_size)
+
+    def _is_on_colour(self, properties: Element) -> bool:
+        for above in properties.iterancestors(*_GROUNDS, _BOX):
+            if above.tag == _BOX:
+                return True  # shapes have colours of their own
+            ground = above.find(_GROUNDS[above.tag])
+            if ground is None:
+                continue
+            shade, style = ground.find(_SHD), ground.find(_TBL_STYLE)
+            if shade is not None and is_shade(shade):
+                return True
+            if style is not None and style.get(VAL) in self._coloured:
+                return True
+        return False
+
+
+def whole(value: str | None) -> int | None:
+    """A number of an attribute that is not negative."""
+    return int(value[:9]) if value and value.isascii() and value.isdigit() else None
+
+
+def is_on(switch: Element) -> bool:
+    """Whether a property that is on or off is on."""
+    return switch.get(VAL) not in _OFF
+
+
+def is_shade(shade: Element) -> bool:
+    """Whether a ground is coloured."""
+    fill = shade.get(f"{W}fill", "auto")
+    return (fill not in ("", "auto") and not _is_light(fill)) or shade.get(VAL) not in (None, "clear", "nil")
+
+
+def _rests_on(key: str, styles: dict[str, Element]) -> Iterator[Element]:
+    """The run properties of a style and of those that it rests on."""
+    for _ in range(_DEEPEST):
+        style = styles.get(key)
+        if style is None:
+            return
+        if (look := style.find(_RPR)) is not None:
+            yield look
+        based = style.find(_BASED_ON)
+        key = "" if based is None else based.get(VAL, "")
+
+
+def _struck(parts: Iterator[Element]) -> set[str]:
+    struck: set[str] = set()
+    for part in parts:
+        if part.tag in _STRUCK:
+            (struck.add if is_on(part) else struck.discard)(part.tag)
+    return struck
+
+
+def _is_tiny(part: Element) -> bool:
+    return (whole(part.get(VAL)) or _TINY + 1) <= _TINY
+
+
+def _is_white(colour: Element) -> bool:
+    theme = colour.get(f"{W}themeColor")
+    if theme is not None:
+        return theme in _WHITE_THEMES and colour.get(f"{W}themeShade") is None
+    return _is_light(colour.get(VAL, ""))
+
+
+def _is_light(code: str) -> bool:
+    """Whether a colour (RRGGBB) is white, or so nearly that nobody tells them apart."""
+    try:
+        return len(code) == 6 and min(bytes.fromhex(code)) >= _WHITE
+    except ValueError:
+        return False
