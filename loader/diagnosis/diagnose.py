@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from loader.diagnosis.differences import Difference, differences, rebuild
+from loader.diagnosis.differences import Difference, Rebuilt, differences, rebuild
 from loader.diagnosis.figures import name_figures
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.rows import UNNAMED, RowFaults, row_names
@@ -41,17 +41,15 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
     evidence = gather(disclosure)
     rebuilt = rebuild(evidence, ledger)
     tables = tables_of(evidence, ledger, rebuilt)
-    names = row_names(tables.values(), rebuilt)
-    rows = {form_id: RowFaults(table, names[table.rows.by]) for form_id, table in tables.items()}
     found = differences(evidence, ledger, rebuilt) if is_odd else []
     if not found:
-        return _also(ledger, [finding for one in rows.values() for finding in one.not_split()])
+        return _also(ledger, [finding for one in _row_faults(tables, rebuilt) for finding in one.not_split()])
     # money that balances contradictions stands for no figure of its own
     is_true = "remainder" not in kinds and _is_consistent(tables, found)
     if len(found) == 1 and is_true and (figures := name_figures(evidence, tables, rebuilt, found)):
         return _also(ledger, figures)
     start = time.process_time()
-    explained = _try(disclosure, _hypotheses(rows, start), start)
+    explained = _try(disclosure, _hypotheses(_row_faults(tables, rebuilt), start), start)
     if not explained:
         totals = name_totals(tables, found) if is_true else []
         if totals:
@@ -90,27 +88,36 @@ def _lacks_finer_rows(form: FiledForm) -> bool:
 def _is_consistent(tables: dict[str, Table], found: list[Difference]) -> bool:
     """Whether all checks of the tables hold with the rebuilt figures: else the ledger itself is spoiled."""
     filed = {form_id: table.figures for form_id, table in tables.items()}
+    touched: set[str] = set()
     for difference in found:
-        table = tables.get(difference.form.form.form_id)
+        form_id = difference.form.form.form_id
+        table = tables.get(form_id)
         row, column = difference.key
         if table is not None and row in table.figures:
             table.figures = {**table.figures, row: {**table.figures[row], column: difference.rebuilt}}
-    holds = not any(table.failed() for table in tables.values())
+            touched.add(form_id)
+    holds = all(
+        table.holds(table.figures, ()) if form_id in touched or table.depends_on(touched) else not table.failed
+        for form_id, table in tables.items()
+    )
     for form_id, table in tables.items():
         table.figures = filed[form_id]
     return holds
 
 
-def _hypotheses(rows: dict[str, RowFaults], start: float) -> list[Hypothesis]:
+def _row_faults(tables: dict[str, Table], rebuilt: Rebuilt) -> list[RowFaults]:
+    names = row_names(tables.values(), rebuilt)
+    return [RowFaults(table, names[table.rows.by]) for table in tables.values()]
+
+
+def _hypotheses(rows: list[RowFaults], start: float) -> list[Hypothesis]:
     """What is worth a try, the likeliest first: faults after which every check of their form holds."""
     options: list[Hypothesis] = []
-    for faults in rows.values():
-        for option in faults.find():
-            options.append(option)
-            if time.process_time() - start > SECONDS:
-                break
-    likely = [option for option in options if option.mended > 0 and not option.left]
-    return sorted(likely, key=lambda option: -option.mended)
+    for faults in rows:
+        options += faults.find()
+        if time.process_time() - start > SECONDS:
+            break
+    return sorted(options, key=lambda option: -option.mended)
 
 
 def _whole_forms(tables: dict[str, Table]) -> list[Hypothesis]:
@@ -118,7 +125,7 @@ def _whole_forms(tables: dict[str, Table]) -> list[Hypothesis]:
     against: dict[str, int] = {}
     differing: dict[str, int] = {}
     for form_id, table in tables.items():
-        failed = [entry for entry in table.failed() if entry.check in FORMS]
+        failed = [entry for entry in table.failed if entry.check in FORMS]
         if len({entry.row for entry in failed}) > 2:
             against[form_id] = len({entry.check for entry in failed})
             differing[form_id] = len({(entry.row, entry.column) for entry in failed})

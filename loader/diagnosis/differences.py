@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 from loader.ledger.lines import Ledger
-from loader.ledger.projection import CellKey, cells_of, rows_of
+from loader.ledger.projection import CellKey, cells_in, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,15 @@ def rebuild(evidence: Evidence, ledger: Ledger) -> Rebuilt:
     rebuilt = {form_id: RebuiltForm() for form_id in evidence.forms}
     for number, line in enumerate(ledger.lines):
         amount = to_fen(line.amount)
-        for form_id, form in evidence.forms.items():
-            keys = cells_of(form.form, line.coordinates)
-            for key in keys:
-                rebuilt[form_id].amounts[key] += amount
-                rebuilt[form_id].lines[key].add(number)
-            if keys:
-                rebuilt[form_id].rows.add(rows_of(form.form, line.coordinates))
+        shares = evidence.projection.shares(line.coordinates)
+        for form_id in (*shares.columns, *(form_id for form_id in shares.cells if form_id not in shares.columns)):
+            if form_id not in rebuilt:
+                continue
+            form, made = evidence.forms[form_id].form, rebuilt[form_id]
+            for key in cells_in(form, line.coordinates, shares):
+                made.amounts[key] += amount
+                made.lines[key].add(number)
+            made.rows.add(rows_of(form, line.coordinates))
     return rebuilt
 
 

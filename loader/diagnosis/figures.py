@@ -125,7 +125,9 @@ def _bearing_out(
     table = tables.get(form_id)
     if table is not None and key[0] in table.figures:
         row = {**table.figures[key[0]], key[1]: difference.rebuilt}
-        more = len(table.failed({**table.figures, key[0]: row})) - len(table.failed())
+        rows = {key[0], *table.rows.above(key[0])}
+        now = sum(failed.row in rows for failed in table.failed)
+        more = sum(1 for _ in table.failing({**table.figures, key[0]: row}, rows)) - now
     else:
         amounts = {**difference.form.amounts, key: difference.rebuilt}
         more = _failing(replace(difference.form, amounts=amounts)) - _failing(difference.form)

@@ -15,14 +15,12 @@ from loader.ledger.projection import CellKey
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
     """A fault and its inverse: ``cells`` are the figures (分) that should stand in the form, 0 for none; the rows
-    ``dropped`` should not stand there. ``left`` and ``mended`` count the checks of the form that still fail, and those
-    that do no more."""
+    ``dropped`` should not stand there. ``mended`` counts the checks of the form that fail without it."""
 
     finding: Finding
     form: FormEvidence
     cells: Mapping[CellKey, int] = field(default_factory=dict)
     dropped: frozenset[str] = frozenset()
-    left: int = 0
     mended: int = 0
     leaves_out_form: bool = False
 

@@ -30,7 +30,7 @@ class RowFaults:
     def __init__(self, table: Table, names: Mapping[str, str]) -> None:
         self._table = table
         self._names = names
-        self._failed = table.failed()
+        self._failed = table.failed
         self._children = table.children()
         self._rows = table.rows
         self._printed: dict[str, dict[int, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
@@ -45,7 +45,7 @@ class RowFaults:
         }
 
     def find(self) -> Iterator[Hypothesis]:
-        """All that make checks of the form hold that fail now."""
+        """All with which every check of the form holds."""
         yield from self._twice()
         if not self._failed or len({failed.row for failed in self._failed}) > MOST_ROWS:
             return
@@ -68,7 +68,7 @@ class RowFaults:
         with_money = [row for row, figures in table.figures.items() if any(figures.values())]
         if len(repeated) > 1 and len(repeated) == len(with_money):
             finding = Finding("form_pasted_twice", {"count": len(repeated)}, *self._place())
-            yield self._hypothesis(finding, {**table.figures, **repeated}, always=True)
+            yield from self._hypothesis(finding, {**table.figures, **repeated})
             return
         for row, figures in repeated.items():
             finding = Finding(
@@ -76,7 +76,7 @@ class RowFaults:
                 {"row": self._label(row), "amount": money(max(figures.values(), key=abs))},
                 *self._place(row),
             )
-            yield self._hypothesis(finding, {**table.figures, row: figures}, always=True)
+            yield from self._hypothesis(finding, {**table.figures, row: figures})
 
     def _shifted(self) -> Iterator[Hypothesis]:
         table = self._table
@@ -97,7 +97,7 @@ class RowFaults:
                     finding = Finding(
                         "row_shifted", {"row": self._label(row), "to_zh": zh, "to_en": en}, *self._place(row)
                     )
-                    yield self._hypothesis(finding, {**table.figures, row: figures})
+                    yield from self._hypothesis(finding, {**table.figures, row: figures})
 
     def _to_right(self, old: list[int], at: int) -> list[int]:
         """A row that lost a cell here; if it was a sum, it is what its parts say."""
@@ -139,7 +139,7 @@ class RowFaults:
                 "rows_swapped", {"row": self._label(one), "other_row": self._label(other)}, *self._place(one)
             )
             swapped = {one: table.figures[other], other: table.figures[one]}
-            yield self._hypothesis(finding, {**table.figures, **swapped})
+            yield from self._hypothesis(finding, {**table.figures, **swapped})
 
     def _misplaced(self) -> Iterator[Hypothesis]:
         table = self._table
@@ -159,7 +159,7 @@ class RowFaults:
                     finding = Finding(
                         "row_misplaced", {"row": self._label(row), "right": self._label(code)}, *self._place(row)
                     )
-                    yield self._hypothesis(finding, new)
+                    yield from self._hypothesis(finding, new)
 
     def _omitted(self) -> Iterator[Hypothesis]:
         table = self._table
@@ -171,7 +171,7 @@ class RowFaults:
             if by_project and self._rows.levels and "/" not in parent:
                 finding = Finding("project_omitted", {"amount": money(_most(lacking))}, *self._place(parent))
                 unit = parent if parent in self._names else self._home()
-                yield self._hypothesis(finding, {**table.figures, f"{unit}/{UNNAMED}": lacking})
+                yield from self._hypothesis(finding, {**table.figures, f"{unit}/{UNNAMED}": lacking})
                 continue
             options = [row for row in self._names if self._is_lacking(row, parent)]
             for row in sorted(options, key=len):
@@ -183,7 +183,7 @@ class RowFaults:
                     {"row": self._label(row), "amount": money(_most(lacking))},
                     *self._place(parent),
                 )
-                yield self._hypothesis(finding, {**table.figures, **dict.fromkeys(self._only_line(row), lacking)})
+                yield from self._hypothesis(finding, {**table.figures, **dict.fromkeys(self._only_line(row), lacking)})
 
     def not_split(self) -> Iterator[Finding]:
         """Rows that stand without the only finer row that other forms print, in a form that splits others. Nothing
@@ -199,7 +199,7 @@ class RowFaults:
         for row, figures in table.figures.items():
             if row in self._children or row == self._rows.total or not any(figures.values()):
                 continue
-            for own, other, at in table.twins:
+            for other, own, at in ((other, own, at) for other, columns in table.twins for own, at in columns):
                 beneath = [code for code, shown in other.figures.items() if shown.get(at) and self._is_finer(code, row)]
                 beneath = [code for code in beneath if len(code.rpartition("/")[2]) == finest]
                 if len(beneath) == 1 and other.figures[beneath[0]][at] == figures.get(own):
@@ -215,7 +215,8 @@ class RowFaults:
 
     # ------------------------------------------------------------------------ what they ask
 
-    def _hypothesis(self, finding: Finding, figures: Figures, always: bool = False) -> Hypothesis:
+    def _hypothesis(self, finding: Finding, figures: Figures) -> Iterator[Hypothesis]:
+        """The fault whose inverse these figures are, if all checks hold with them."""
         table = self._table
         dropped = frozenset(table.figures.keys() - figures.keys())
         cells: dict[CellKey, int] = {}
@@ -225,8 +226,8 @@ class RowFaults:
                 for column in dict.fromkeys((*shown, *before)):
                     if shown.get(column, 0) != before.get(column, 0):
                         cells[row, column] = shown.get(column, 0)
-        left = len(table.failed(figures))
-        return Hypothesis(finding, table.form, cells, dropped, left, max(len(self._failed) - left, int(always)))
+        if table.holds(figures, {row for row, _ in cells} | {failed.row for failed in self._failed}):
+            yield Hypothesis(finding, table.form, cells, dropped, len(self._failed))
 
     def _suspects(self) -> list[str]:
         """The rows that some failing check is about."""

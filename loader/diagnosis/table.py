@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from loader.diagnosis.differences import Rebuilt, RebuiltForm
@@ -31,18 +32,20 @@ class Failed(NamedTuple):
 class Table:
     """The figures of a form with rows.
 
-    ``twins`` are the columns of other tables that print the same selection of money; ``wider`` the tables that hold all
-    money of this one; ``beyond`` is the money of totals that none of their columns holds: 经营支出 has no
-    class.
+    ``twins`` are other tables, with the pairs of columns (its own, the other's) that print the same selection of money;
+    ``wider`` the tables that hold all money of this one; ``beyond`` is the money of totals that none of their columns
+    holds: 经营支出 has no class.
     """
 
     form: FormEvidence
     columns: list[str]
     parts: dict[str, list[str]]
     figures: Figures
-    twins: list[tuple[str, Table, str]] = field(default_factory=list)
+    twins: list[tuple[Table, list[tuple[str, str]]]] = field(default_factory=list)
     wider: list[Table] = field(default_factory=list)
     beyond: dict[CellKey, int] = field(default_factory=dict)
+    _failed: list[Failed] | None = field(default=None, init=False)
+    _children: dict[str, list[str]] | None = field(default=None, init=False)
 
     @property
     def rows(self) -> Rows:
@@ -55,62 +58,96 @@ class Table:
         """Where findings on it belong."""
         return self.form.filed.form_no, self.form.form.form_id, self.form.form.report_no
 
-    def failed(self, figures: Figures | None = None) -> list[Failed]:
-        """The checks that fail, of these figures or of others in their place."""
-        figures = self.figures if figures is None else figures
+    @property
+    def failed(self) -> list[Failed]:
+        """The checks that fail."""
+        if self._failed is None:
+            self._failed = list(self.failing(self.figures))
+        return self._failed
+
+    def failing(self, figures: Figures, rows: Collection[str] | None = None) -> Iterator[Failed]:
+        """The checks that fail with these figures in place of its own, be it only those of some rows."""
         children = self.children(figures)
-        return [
-            *self._across(figures),
-            *self._down(figures, children),
-            *self._beside(figures, children),
-            *self._absent(figures),
-        ]
+        yield from self._across(figures, rows)
+        yield from self._down(figures, children, rows)
+        yield from self._beside(figures, children, rows)
+        yield from self._absent(figures, rows)
+
+    def holds(self, figures: Figures, rows: Collection[str]) -> bool:
+        """Whether every check holds with these figures; those of the ``rows``, which are likely to fail, come first."""
+        return not any(chain(self.failing(figures, rows), self.failing(figures)))
+
+    def depends_on(self, forms: Collection[str]) -> bool:
+        """Whether its checks look at one of these forms, too."""
+        others = chain((other for other, _ in self.twins), self.wider)
+        return any(other.form.form.form_id in forms for other in others)
 
     def children(self, figures: Mapping[str, object] | None = None) -> dict[str, list[str]]:
         """Row → the rows directly beneath it."""
-        printed = self.figures if figures is None else figures
+        if figures is not None and figures.keys() != self.figures.keys():
+            return self._children_of(figures)
+        if self._children is None:
+            self._children = self._children_of(self.figures)
+        return self._children
+
+    def _children_of(self, printed: Collection[str]) -> dict[str, list[str]]:
         rows = self.rows
         found: dict[str, list[str]] = defaultdict(list)
         for row in printed:
-            parent = next((held for held in rows.above(row) if held in printed), None)
-            if parent is not None:
-                found[parent].append(row)
+            for held in rows.above(row):
+                if held in printed:
+                    found[held].append(row)
+                    break
         return found
 
-    def _across(self, figures: Figures) -> Iterator[Failed]:
-        for row, shown in figures.items():
+    @property
+    def finest(self) -> Set[str]:
+        """The rows that have none beneath them."""
+        return self.figures.keys() - self.children().keys()
+
+    def _across(self, figures: Figures, rows: Collection[str] | None) -> Iterator[Failed]:
+        for row in figures if rows is None else figures.keys() & rows:
+            shown = figures[row]
             for column, parts in self.parts.items():
-                difference = shown.get(column, 0) - sum(shown.get(part, 0) for part in parts)
+                difference = shown.get(column, 0)
+                for part in parts:
+                    difference -= shown.get(part, 0)
                 if difference != self.beyond.get((row, column), 0):
                     yield Failed("across", row, column, difference)
 
-    def _down(self, figures: Figures, children: Mapping[str, list[str]]) -> Iterator[Failed]:
-        for row, beneath in children.items():
-            sums: dict[str, int] = defaultdict(int)
-            for child in beneath:
+    def _down(
+        self, figures: Figures, children: Mapping[str, list[str]], rows: Collection[str] | None
+    ) -> Iterator[Failed]:
+        for row in children if rows is None else children.keys() & rows:
+            left = dict(figures[row])
+            for child in children[row]:
                 for column, amount in figures[child].items():
-                    sums[column] += amount
-            for column in self.columns:
-                difference = figures[row].get(column, 0) - sums[column]
+                    left[column] = left.get(column, 0) - amount
+            for column, difference in left.items():
                 if difference:
                     yield Failed("down", row, column, difference)
 
-    def _beside(self, figures: Figures, children: Mapping[str, list[str]]) -> Iterator[Failed]:
-        rows = self.rows
-        for column, other, other_column in self.twins:
-            finest_of_other = other.figures.keys() - other.children().keys()
-            for row in sorted(figures.keys() | finest_of_other):
-                if row not in figures and any(held in figures and held not in children for held in rows.above(row)):
-                    continue  # told by a coarser row
-                if row not in other.figures and (row in children or other.is_told_coarser(row)):
+    def _beside(
+        self, figures: Figures, children: Mapping[str, list[str]], rows: Collection[str] | None
+    ) -> Iterator[Failed]:
+        above = self.rows.above
+        for other, columns in self.twins:
+            for row in [*figures, *sorted(other.finest - figures.keys())]:
+                if rows is not None and row not in rows:
                     continue
-                difference = figures.get(row, {}).get(column, 0) - other.figures.get(row, {}).get(other_column, 0)
-                if difference:
-                    yield Failed(other.form.form.form_id, row, column, difference)
+                own, beside = figures.get(row), other.figures.get(row)
+                if own is None and any(held in figures and held not in children for held in above(row)):
+                    continue  # told by a coarser row
+                if beside is None and (row in children or other.is_told_coarser(row)):
+                    continue
+                for column, other_column in columns:
+                    difference = (own.get(column, 0) if own else 0) - (beside.get(other_column, 0) if beside else 0)
+                    if difference:
+                        yield Failed(other.form.form.form_id, row, column, difference)
 
-    def _absent(self, figures: Figures) -> Iterator[Failed]:
+    def _absent(self, figures: Figures, rows: Collection[str] | None) -> Iterator[Failed]:
         for other in self.wider:
-            for row in sorted(figures.keys() - other.figures.keys()):
+            for row in sorted((figures.keys() if rows is None else figures.keys() & rows) - other.figures.keys()):
                 amount = max(figures[row].values(), key=abs, default=0)
                 if amount and not other.is_told_coarser(row):
                     yield Failed("absent", row, "", amount)
@@ -143,11 +180,13 @@ def tables_of(evidence: Evidence, ledger: Ledger, rebuilt: Rebuilt) -> dict[str,
     for form_id, table in tables.items():
         for other_id, other in tables.items():
             if other_id != form_id:
-                table.twins += [
-                    (column, other, other_column)
+                alike = [
+                    (column, other_column)
                     for column, other_column in _same_selections(form_id, other_id)
                     if column in table.columns and other_column in other.columns
                 ]
+                if alike:
+                    table.twins.append((other, alike))
                 if _is_wider(other_id, form_id):
                     table.wider.append(other)
     return tables
@@ -160,8 +199,10 @@ def _beyond(
     found = {}
     for (row, column), lines in rebuilt.lines.items():
         if column in parts:
-            held = set().union(*(rebuilt.lines.get((row, part), ()) for part in parts[column]))
-            left = [line for number in lines - held if (line := ledger.lines[number]).basis != "remainder"]
+            beyond = lines.difference(*[rebuilt.lines.get((row, part), ()) for part in parts[column]])
+            left = [line for number in beyond if (line := ledger.lines[number]).basis != "remainder"]
+            if not left:
+                continue
             shown = form.amounts.get((row, column), 0) - sum(form.amounts.get((row, part), 0) for part in parts[column])
             without_class = sum(to_fen(e.amount) for e in left if e.coordinates.nature not in ("", "basic", "project"))
             every = sum(to_fen(line.amount) for line in left)

@@ -27,7 +27,7 @@ def _name(table: Table | None, group: Sequence[Difference]) -> Finding | None:
     children = table.children()
     if any(not _is_sum(table, children, difference) for difference in group):
         return None
-    if not table.failed():
+    if not table.failed:
         return None
     form = table.form
     lacking: dict[str, dict[str, int]] = defaultdict(dict)

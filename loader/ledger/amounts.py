@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -17,7 +17,7 @@ from loader.ledger.capabilities import statements_of
 from loader.ledger.equations import System
 from loader.ledger.evidence import Evidence, to_fen
 from loader.ledger.program import Program, Solution, Traits, difference, peel
-from loader.ledger.projection import Coordinates
+from loader.ledger.projection import CellKey, Coordinates
 from loader.ledger.rounding import is_rounded
 from schema.codes.lists import crosswalk
 from schema.forms.template import Statement
@@ -50,26 +50,30 @@ def attempt(evidence: Evidence, strict: Candidates) -> Attempt:
     candidates = (line for statement in Statement if statement in spoken for line in strict.lines(statement))
     system.add(list(dict.fromkeys(candidates)))
     values = _peeled(system)
-    if _is_settled(system, values):
+    differing = _differing(system, values)
+    if _is_settled(system, values, differing):
         return Attempt(system, values, set(), _settled(values))
     evidence.is_rounded = is_rounded(evidence)
     if evidence.is_rounded:
         system.allow_rounding()
-        if _is_settled(system, values):
+        differing = _differing(system, values)
+        if _is_settled(system, values, differing):
             return Attempt(system, values, set(), _settled(values))
-    if Statement.EXPENDITURE in spoken:
-        system.declare(strict.declarations())
+    if Statement.EXPENDITURE in spoken and system.declare(strict.declarations()):
         declared = _peeled(system)
-        if _is_settled(system, declared):
+        differing_then = _differing(system, declared)
+        if _is_settled(system, declared, differing_then):
             return Attempt(system, declared, set(), _settled(declared))
-        if _is_settled(system, declared, Statement.EXPENDITURE):
+        if _is_settled(system, declared, differing_then, Statement.EXPENDITURE):
             values = declared
-    doubtful = _doubtful(system, values)
+        differing = _differing(system, values)
+    doubtful = _doubtful(system, values, differing)
     solution = None
-    if not _contradicting(system, values):
+    if not _contradicting(system, differing):
         program = _program(system, values, doubtful)
         values = [*program.weigh()]
-        if not (_contradicting(system, values) or _shared_differences(system, values)):
+        differing = _differing(system, values)
+        if not (_contradicting(system, differing) or _shared_differences(system, differing)):
             solution = program.complete()
     return Attempt(system, values, doubtful, solution)
 
@@ -83,11 +87,19 @@ def _peeled(system: System) -> list[int | None]:
     return peel(len(system.lines), [e for e in system.equations if e.is_leaf])
 
 
-def _is_settled(system: System, values: Sequence[int | None], statement: Statement | None = None) -> bool:
+def _differing(system: System, values: Sequence[int | None]) -> dict[int, int]:
+    """Equations (by number) whose cell is not what its lines add up to, and by how much it exceeds them."""
+    return {n: found for n, equation in enumerate(system.equations) if (found := difference(equation, values))}
+
+
+def _is_settled(
+    system: System, values: Sequence[int | None], differing: Collection[int], statement: Statement | None = None
+) -> bool:
     """Whether every line, or every one of a statement, is decided, and no cell contradicts it."""
-    if any(statement in (None, system.lines[line].statement) for line in _doubtful(system, values)):
+    if statement is None and differing:
         return False
-    differing = (number for number, equation in enumerate(system.equations) if difference(equation, values))
+    if any(statement in (None, system.lines[line].statement) for line in _doubtful(system, values, differing)):
+        return False
     return not any(statement is None or statement in system.statements_of(number) for number in differing)
 
 
@@ -95,32 +107,32 @@ def _settled(values: Sequence[int | None]) -> Solution:
     return Solution([value or 0 for value in values])
 
 
-def _doubtful(system: System, values: Sequence[int | None]) -> set[int]:
+def _doubtful(system: System, values: Sequence[int | None], differing: Iterable[int]) -> set[int]:
     """Lines that the cells leave open; those that would be negative though none of their cells is, or though one of
     them disagrees, and the lines beside them."""
     open_lines = {line for line, value in enumerate(values) if value is None}
     negative = {line for line, value in enumerate(values) if value is not None and value < 0}
-    if negative:
-        excused = set(chain.from_iterable(e.members for e in system.equations if e.amount < 0 and e.is_leaf))
-        disputed = set(chain.from_iterable(e.members for e in system.equations if difference(e, values)))
-        negative -= excused - disputed
+    if not negative:
+        return open_lines
+    excused = set(chain.from_iterable(e.members for e in system.equations if e.amount < 0 and e.is_leaf))
+    negative -= excused.difference(*(system.equations[n].members for n in differing))
     beside = (e.members for e in system.equations if e.is_leaf and not negative.isdisjoint(e.members))
     return open_lines.union(negative, *beside)
 
 
-def _contradicting(system: System, values: Sequence[int | None]) -> list[int]:
+def _contradicting(system: System, differing: Iterable[int]) -> list[int]:
     """The cells without parts that contradict others."""
-    return [n for n, e in enumerate(system.equations) if e.is_leaf and not e.is_declaration and difference(e, values)]
+    return [n for n in differing if system.equations[n].is_leaf and not system.equations[n].is_declaration]
 
 
-def _shared_differences(system: System, values: Sequence[int | None]) -> list[int]:
+def _shared_differences(system: System, differing: Mapping[int, int]) -> list[int]:
     """The finest of the totals that all differ from their lines by the same: finer cells may lack that money.
 
     A total that differs alone is wrong itself.
     """
     alike: dict[int, list[int]] = defaultdict(list)
-    for number, equation in enumerate(system.equations):
-        if not equation.is_leaf and (found := difference(equation, values)):
+    for number, found in differing.items():
+        if not system.equations[number].is_leaf:
             alike[found].append(number)
     finest: list[int] = []
     for numbers in alike.values():
@@ -133,25 +145,34 @@ def _shared_differences(system: System, values: Sequence[int | None]) -> list[in
 class _Further:
     """The lines that only contradictions let in, as far as they did not join the known ones yet."""
 
-    def __init__(self, relaxed: Callable[[], Candidates], known: Iterable[Coordinates]) -> None:
+    def __init__(self, relaxed: Callable[[], Candidates], system: System) -> None:
         self._relaxed = relaxed
-        self._known = set(known)
+        self._system = system
+        self._known = set(system.lines)
         self._lines: dict[str, list[Coordinates]] = {}
+        self._adding: dict[str, dict[tuple[int, CellKey], list[int]]] = {}
 
-    def adding_to(self, system: System, numbers: Sequence[int]) -> Iterator[Coordinates]:
+    def adding_to(self, numbers: Sequence[int]) -> Iterator[Coordinates]:
         """Those that would add to one of these equations of cells."""
-        statements = {statement for number in numbers for statement in system.statements_of(number)}
-        lines = chain.from_iterable(self._of(statement) for statement in Statement if statement in statements)
-        return system.adding_to((line for line in lines if line not in self._known), numbers)
+        statements = {statement for number in numbers for statement in self._system.statements_of(number)}
+        keys = [self._system.keys[number] for number in numbers]
+        for statement in Statement:
+            if statement in statements:
+                lines, adding = self._of(statement)
+                for index in sorted(set(chain.from_iterable(adding.get(key, ()) for key in keys))):
+                    if lines[index] not in self._known:
+                        yield lines[index]
 
     def join(self, lines: Iterable[Coordinates]) -> None:
         """Count these among the known ones."""
         self._known.update(lines)
 
-    def _of(self, statement: Statement) -> list[Coordinates]:
+    def _of(self, statement: Statement) -> tuple[list[Coordinates], dict[tuple[int, CellKey], list[int]]]:
         if statement not in self._lines:
-            self._lines[statement] = list(dict.fromkeys(self._relaxed().lines(statement)))
-        return self._lines[statement]
+            found = (line for line in self._relaxed().lines(statement) if line not in self._known)
+            self._lines[statement] = list(dict.fromkeys(found))
+            self._adding[statement] = self._system.adding(self._lines[statement])
+        return self._lines[statement], self._adding[statement]
 
 
 def _widened(
@@ -165,14 +186,15 @@ def _widened(
     any money, a cell is wrong, and they say nothing about the others.
     """
     size = len(system.lines)
-    further: _Further | None = _Further(relaxed, system.lines)
-    wrong = _finest(system, _contradicting(system, values)) or _shared_differences(system, values)
+    further: _Further | None = _Further(relaxed, system)
+    differing = _differing(system, values)
+    wrong = _finest(system, _contradicting(system, differing)) or _shared_differences(system, differing)
     unbalanced: set[str] = set()
     is_cut_short = False
     deadline = time.process_time() + _SECONDS
     while True:
         room = _MOST_LINES - len(system.lines)
-        joining = list(islice(further.adding_to(system, wrong), max(room, 0) + 1)) if further else []
+        joining = list(islice(further.adding_to(wrong), max(room, 0) + 1)) if further else []
         if len(joining) > room:
             joining, further, is_cut_short = [], None, True
         elif further:
@@ -186,7 +208,8 @@ def _widened(
         values = [*values, *[0] * (len(system.lines) - len(values))]
         program = _program(system, values, doubtful)
         values = program.weigh()
-        left = (_contradicting(system, values), _shared_differences(system, values))
+        differing = _differing(system, values)
+        left = (_contradicting(system, differing), _shared_differences(system, differing))
         wrong = next((numbers for numbers in left if _reaches_further(system, numbers, doubtful, further)), [])
         disagreeing = {statement for number in chain(*left) for statement in system.statements_of(number)}
         if not wrong:
@@ -209,7 +232,7 @@ def _widened(
 def _reaches_further(system: System, numbers: Sequence[int], doubtful: set[int], further: _Further | None) -> bool:
     """Whether some cells hold lines that are not in doubt yet, or let further ones in."""
     lines = chain.from_iterable(system.equations[n].members for n in numbers)
-    return not doubtful.issuperset(lines) or (further is not None and any(further.adding_to(system, numbers)))
+    return not doubtful.issuperset(lines) or (further is not None and any(further.adding_to(numbers)))
 
 
 def _finest(system: System, numbers: Sequence[int]) -> list[int]:

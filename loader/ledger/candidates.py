@@ -272,7 +272,7 @@ class Candidates:
         A form with columns of other natures prints them all: there a difference is a wrong figure.
         """
         able = form.abilities
-        columns = {nature: column for nature in able.by_nature if (column := able.nature_total(nature))}
+        columns = able.nature_totals
         total = form.says(*place, able.total)
         if total is None or any(columns[n] in form.columns for n in columns if n not in ("basic", "project")):
             return False
@@ -407,7 +407,7 @@ class Candidates:
         columns = [column for column in able.by_nature.get(nature, ()) if column in form.columns]
         if columns:
             return any(form.shows(*place, column) for column in columns)
-        parts = [form.shows(*place, column) for n in able.by_nature if (column := able.nature_total(n))]
+        parts = [form.shows(*place, column) for column in able.nature_totals.values()]
         total = form.says(*place, able.total)
         return total is not None and total != sum(parts)
 

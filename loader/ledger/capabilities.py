@@ -24,8 +24,9 @@ class Abilities:
 
     ``fund``, ``nature`` and ``economic_class`` are the codes that hold for the whole form (() or "" for any). Columns
     are named by their ids: ``total`` selects nothing further; ``by_nature`` lists, nature by nature, the columns that
-    select it, that of the nature as a whole first; ``classes`` the columns that select department-economic codes
-    within a nature, ``items`` the same codes in a form of one nature, ``governments`` government-economic codes.
+    select it, that of the nature as a whole first, which ``nature_totals`` names; ``classes`` the columns that select
+    department-economic codes within a nature, ``items`` the same codes in a form of one nature, ``governments``
+    government-economic codes.
     """
 
     form: Form
@@ -35,6 +36,7 @@ class Abilities:
     economic_class: str
     total: str | None
     by_nature: dict[str, tuple[str, ...]]
+    nature_totals: dict[str, str]
     classes: dict[str, tuple[tuple[str, tuple[str, ...]], ...]]
     items: tuple[tuple[str, str], ...]
     governments: tuple[tuple[str, str], ...]
@@ -62,15 +64,6 @@ class Abilities:
         """Whether the form is about this very fund."""
         return self.is_expenditure and self.fund == (fund,)
 
-    def nature_total(self, nature: str) -> str | None:
-        """The column of a nature as a whole."""
-        column = next(iter(self.by_nature.get(nature, ())), None)
-        return column if column is not None and self._restricted(column) == {Coordinate.NATURE} else None
-
-    def _restricted(self, column_id: str) -> frozenset[Coordinate]:
-        of_form = _spending(self.form)[0].restricted
-        return self.form.column(column_id).where.restricted - {Coordinate.ITEM} - of_form
-
 
 @cache
 def _spending(form: Form) -> tuple[Where, tuple[Column, ...]]:
@@ -87,6 +80,11 @@ def _spending(form: Form) -> tuple[Where, tuple[Column, ...]]:
     if len(funds) != 1 or funds == {()}:
         return form.where, columns
     return Where((Statement.EXPENDITURE,), fund=funds.pop()), spent
+
+
+def _further_asked(form: Form, column: Column) -> frozenset[Coordinate]:
+    """On which coordinates a column asks something that does not hold for all expenditure of its form."""
+    return column.where.restricted - {Coordinate.ITEM} - _spending(form)[0].restricted
 
 
 @cache
@@ -111,6 +109,8 @@ def abilities_of(form: Form) -> Abilities:
                 items.append((column.id, own.department_economic[0]))
         if len(own.government_economic) == 1 and not column.parts:
             governments.append((column.id, own.government_economic[0]))
+    for found in by_nature.values():
+        found.sort(key=lambda column: len(column.where.restricted))
     return Abilities(
         form,
         is_expenditure,
@@ -118,9 +118,11 @@ def abilities_of(form: Form) -> Abilities:
         nature,
         where.department_economic[0] if len(where.department_economic) == 1 else "",
         next((column.id for column in columns if column.where.restricted <= where.restricted), None),
+        {code: tuple(column.id for column in found) for code, found in by_nature.items()},
         {
-            code: tuple(c.id for c in sorted(found, key=lambda c: len(c.where.restricted)))
+            code: found[0].id
             for code, found in by_nature.items()
+            if _further_asked(form, found[0]) == {Coordinate.NATURE}
         },
         # classes that are certain come before 公用经费, which may be one of several
         {code: tuple(sorted(found, key=lambda entry: entry[1] == PUBLIC)) for code, found in classes.items()},

@@ -6,7 +6,7 @@ A filed cell is a known sum of ledger lines. The templates say of which; this is
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 from loader.ledger.program import Equation
@@ -77,13 +77,16 @@ class System:
         for equation in self.equations:
             equation.slack = (len(equation.members) + 1) * half_place if equation.members else 0
 
-    def declare(self, declarations: Iterable[tuple[str, str, int]]) -> None:
-        """Spending from a fund without a form of its own equals what revenue declares of it: fund, unit, amount."""
+    def declare(self, declarations: Iterable[tuple[str, str, int]]) -> bool:
+        """Spending from a fund without a form of its own equals what revenue declares of it: fund, unit, amount.
+        Whether this says anything of the lines."""
+        known = len(self.equations)
         for fund, unit, amount in declarations:
             members = self._paid_by(fund, unit, range(len(self.lines)))
             if members:
                 self.keys.append((_DECLARED, (fund, unit)))
                 self.equations.append(Equation(members, amount, True, is_declaration=True))
+        return len(self.equations) > known
 
     def _paid_by(self, fund: str, unit: str, numbers: range) -> list[int]:
         return [
@@ -104,21 +107,15 @@ class System:
             return cell.statements
         return tuple({self.lines[member].statement for member in self.equations[number].members})
 
-    def adding_to(self, lines: Iterable[Coordinates], numbers: Collection[int]) -> Iterator[Coordinates]:
-        """Those of some lines that would add to one of these equations of cells."""
-        wanted: dict[str, set[CellKey]] = defaultdict(set)
-        for number, key in (self.keys[n] for n in numbers):
-            wanted[self.forms[number].form.form_id].add(key)
-        forms = {form.form.form_id: form.form for form in self.forms if form.form.form_id in wanted}
-        for line in lines:
-            shares = self.evidence.projection.shares(line)
-            for form_id, keys in wanted.items():
-                columns = shares.columns.get(form_id, ())
-                if not keys.isdisjoint(shares.cells.get(form_id, ())) or any(
-                    (row, column) in keys for column in columns for row in rows_of(forms[form_id], line)
-                ):
-                    yield line
-                    break
+    def adding(self, lines: Sequence[Coordinates]) -> dict[tuple[int, CellKey], list[int]]:
+        """Cell (form by number, place) → those of some lines (by index) that would add to it."""
+        alike = self._alike(lines)
+        found: dict[tuple[int, CellKey], list[int]] = defaultdict(list)
+        for number, form in enumerate(self.forms):
+            for indexes, cells in _groups(form, lines, alike.get(form.form.form_id, {})):
+                for key in cells:
+                    found[number, key] += indexes
+        return found
 
     def _alike(self, lines: Sequence[Coordinates]) -> dict[str, _Alike]:
         """Form → lines (by index) that add to the same of its cells, and what they add to."""

@@ -118,7 +118,7 @@ def peel(size: int, equations: Sequence[Equation], negative: Collection[int] = (
 def difference(equation: Equation, values: Sequence[int | None]) -> int:
     """By how much a cell exceeds its lines; 0 within what rounding can have moved a total, and where lines are open."""
     try:
-        found = equation.amount - sum([values[member] for member in equation.members])  # type: ignore[misc]
+        found = equation.amount - sum(map(values.__getitem__, equation.members))  # type: ignore[arg-type]
     except TypeError:  # an open line has no amount
         return 0
     return 0 if abs(found) <= equation.slack else found
@@ -185,9 +185,9 @@ def _within(equations: Sequence[Equation], values: Sequence[int | None], open_li
     settled = [0 if line in position else value or 0 for line, value in enumerate(values)]
     found = []
     for equation in equations:
-        members = sorted(position[m] for m in equation.members if m in position)
+        members = sorted([position[m] for m in position.keys() & equation.members])
         if members:
-            rest = equation.amount - sum(settled[m] for m in equation.members)
+            rest = equation.amount - sum(map(settled.__getitem__, equation.members))
             is_negative = equation.is_leaf and equation.amount < 0
             found.append(
                 Equation(members, rest, equation.is_leaf, equation.slack, equation.is_declaration, is_negative)

@@ -158,7 +158,11 @@ def rows_of(form: Form, line: Coordinates) -> tuple[str, ...]:
 
 def cells_of(form: Form, line: Coordinates) -> list[CellKey]:
     """Keys of all cells of a form that a line adds to."""
-    shares = projection_of((form,)).shares(line)
-    rows = rows_of(form, line)
-    columns = shares.columns.get(form.form_id, ())
-    return [*shares.cells.get(form.form_id, ()), *((row, column) for row in rows for column in columns)]
+    return cells_in(form, line, projection_of((form,)).shares(line))
+
+
+def cells_in(form: Form, line: Coordinates, shares: Shares) -> list[CellKey]:
+    """The same, by what the line adds to in all forms."""
+    cells = shares.cells.get(form.form_id, ())
+    columns = shares.columns.get(form.form_id)
+    return [*cells, *((row, column) for row in rows_of(form, line) for column in columns)] if columns else [*cells]

@@ -87,9 +87,13 @@ def _suspects(system: System) -> dict[str, _Comparison]:
             printed[tuple(equation.members)][number].append(equation.amount)
     comparisons: dict[int, _Comparison] = defaultdict(lambda: _Comparison([]))
     for place, amounts in enumerate(printed.values()):
-        if len(amounts) < 2 or not any(chain.from_iterable(amounts.values())):
+        told = set(chain.from_iterable(amounts.values()))
+        if len(amounts) < 2 or told == {0}:
             continue
         for number, own in amounts.items():
+            if len(told) == 1:
+                comparisons[number].compared += len(own)
+                continue
             others = [amount for form, found in amounts.items() if form != number for amount in found]
             comparisons[number].compared += len(own)
             differing = [(amount, max(others, key=others.count)) for amount in own if amount not in others]

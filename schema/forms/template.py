@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 
 class Statement(StrEnum):
@@ -166,10 +166,7 @@ class Rows:
 
     def above(self, key: str) -> tuple[str, ...]:
         """Keys of the rows that hold a row, the nearest first."""
-        if key == self.total:
-            return ()
-        codes = tuple(key.split("/", max(0, len(self.by) - 1)))
-        return tuple(held for held in reversed(_row_keys(self, codes)) if held != key)
+        return _rows_above(self, key)
 
     @property
     def subject(self) -> Coordinate | None:
@@ -200,6 +197,14 @@ def _row_keys(rows: Rows, codes: tuple[str, ...]) -> tuple[str, ...]:
                 keys.append(key)
         parent = f"{parent}{code}/"
     return tuple(keys)
+
+
+@lru_cache(maxsize=100_000)
+def _rows_above(rows: Rows, key: str) -> tuple[str, ...]:
+    if key == rows.total:
+        return ()
+    codes = tuple(key.split("/", max(0, len(rows.by) - 1)))
+    return tuple(held for held in reversed(_row_keys(rows, codes)) if held != key)
 
 
 # ---------------------------------------------------------------------------- columns and lines
@@ -360,7 +365,7 @@ class Form:
     @property
     def money_columns(self) -> tuple[Column, ...]:
         """The columns that hold money of the ledger, in official order."""
-        return tuple(column for column in self.columns if column.role is Role.MONEY)
+        return _money_columns(self)
 
     def selection(self, column: Column, line: Line | None = None) -> Where:
         """Which ledger lines a figure of this column, or of this line in a column of a list, adds up."""
@@ -382,6 +387,11 @@ class Form:
                 for amount in entry.amounts:
                     if amount.role is Role.MONEY:
                         yield line, amount, self.selection(amount, line)
+
+
+@cache  # asked a thousand times a document
+def _money_columns(form: Form) -> tuple[Column, ...]:
+    return tuple(column for column in form.columns if column.role is Role.MONEY)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
