@@ -214,6 +214,10 @@ def test_prose_that_contradicts_the_forms_is_a_finding(
     ((message, severity),) = database.execute(query).fetchall()
     assert all(word in message for word in ("709.28", "790.28", "基本支出"))
     assert severity == "error"
+    rule = "select row_key, figure, expected from rule.result where rule = 'stated_fact' and passed = %s"
+    assert database.execute(rule, (False,)).fetchall() == [("basic", Decimal("709.28"), Decimal("790.28"))]
+    assert database.execute(rule, (True,)).fetchall()
+    assert "stated_otherwise" not in run("check", "001001/2024", "--json", code=4).stdout  # told once
     run("load", "--again", path)
     assert database.execute(query).fetchall() == [(message, severity)]
     assert "stated_otherwise" in run("findings", "--json").stdout

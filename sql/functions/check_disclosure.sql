@@ -27,7 +27,8 @@ returns table (
     answered_at timestamptz
 )
 language plpgsql stable
-set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_mergejoin = off set jit = off
+set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_mergejoin = off set enable_sort = off
+set jit = off
 as $$
 #variable_conflict use_column
 begin

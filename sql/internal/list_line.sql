@@ -4,12 +4,12 @@
 create view internal.list_line as
 with summed as (
     select
-        disclosure_id, division_code, fiscal_year, form_id, column_key, row_key,
+        disclosure_id, division_code, fiscal_year, reporting_unit_code, form_id, column_key, row_key,
         sum(amount) as amount
     from internal.counted_path
     where is_current
         and line_key is not null
-    group by disclosure_id, division_code, fiscal_year, form_id, column_key, row_key
+    group by disclosure_id, division_code, fiscal_year, reporting_unit_code, form_id, column_key, row_key
 ),
 
 listed as (
@@ -48,6 +48,8 @@ listed as (
         on summed.disclosure_id = disclosure.disclosure_id
         and summed.division_code = disclosure.division_code
         and summed.fiscal_year = disclosure.fiscal_year
+        -- so that a question about a unit reads no other's lines
+        and summed.reporting_unit_code = disclosure.reporting_unit_code
         and summed.form_id = form_line.form_id
         and summed.column_key = form_column.column_key
         and summed.row_key = form_line.row_key

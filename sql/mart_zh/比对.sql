@@ -26,7 +26,6 @@ select
 from report.comparison as compared
 inner join budget.disclosure as disclosure
     on disclosure.division_code = compared.division_code
-    and disclosure.fiscal_year = compared.fiscal_year
     and disclosure.disclosure_id = compared.disclosure_id
 inner join meta.form_template as template
     on template.form_id = compared.form_id

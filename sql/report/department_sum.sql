@@ -3,95 +3,85 @@
 -- of its own document, or, where that lacks the form, with its rows in the department's. Only where at least one unit
 -- filed the form itself. Each of the figures may be off by half of its last printed place.
 create view report.department_sum as
-with filed_form as not materialized (
-    -- of a form that stands in a document twice, the first
-    select
-        disclosure.division_code,
-        disclosure.fiscal_year,
-        disclosure.stage,
-        disclosure.disclosure_id,
-        disclosure.reporting_unit_code,
-        -- a provisional code (U…-1) begins with that of the department
-        case
-            when disclosure.reporting_unit_code like 'U%' then split_part(disclosure.reporting_unit_code, '-', 1)
-            else left(disclosure.reporting_unit_code, 3)
-        end as department_code,
-        form.form_id,
-        template.subject,
-        min(form.form_no) as form_no
-    from budget.counted_disclosure as disclosure
-    inner join filed.form as form
-        on form.disclosure_id = disclosure.disclosure_id
-        and form.division_code = disclosure.division_code
-        and form.fiscal_year = disclosure.fiscal_year
-    inner join meta.form_template as template
-        on template.form_id = form.form_id
-        and template.is_by_unit
-    group by
-        disclosure.division_code, disclosure.fiscal_year, disclosure.stage, disclosure.disclosure_id,
-        disclosure.reporting_unit_code, form.form_id, template.subject
-),
-
-figure as (
-    -- the department's total, and its rows of units; a form by project often has rows of projects only
+with document as (
+    -- every document of a department with those of its units, and itself
     select
         whole.division_code,
         whole.fiscal_year,
         whole.stage,
         whole.reporting_unit_code as department_code,
         whole.disclosure_id,
-        whole.form_id,
-        case when cell.row_key <> 'total' then split_part(cell.row_key, '/', 1) end as unit_code,
-        false as is_own,
-        cell.column_key,
-        cell.column_label,
-        cell.amount,
-        cell.half_place
-    from filed_form as whole
-    inner join filed.cell as cell
-        on cell.disclosure_id = whole.disclosure_id
-        and cell.form_no = whole.form_no
-        and cell.division_code = whole.division_code
-        and cell.fiscal_year = whole.fiscal_year
-        and cell.amount is not null
-        and (
-            cell.row_key = 'total'
-            or cell.row_key ~ case whole.subject when 'project' then '^([0-9]{6,}|U[0-9a-f]+-[0-9]+)/' else '^([0-9]{6,}|U[0-9a-f]+-[0-9]+)$' end
-        )
-    where whole.reporting_unit_code = whole.department_code
+        told.reporting_unit_code as told_by,
+        told.disclosure_id as told_disclosure_id,
+        told.disclosure_id <> whole.disclosure_id as is_own
+    from budget.counted_disclosure as whole
+    inner join budget.counted_disclosure as told
+        on told.division_code = whole.division_code
+        and told.fiscal_year = whole.fiscal_year
+        and told.stage = whole.stage
+        -- a provisional code (U…-1) begins with that of the department
+        and case
+            when told.reporting_unit_code like 'U%' then split_part(told.reporting_unit_code, '-', 1)
+            else left(told.reporting_unit_code, 3)
+        end = whole.reporting_unit_code
+),
 
-    union all
-
-    -- what its units file themselves; an empty form is one as well
+figure as (
+    -- a unit's own total, also none at all: an empty form is one as well. Of the department its total and its rows of
+    -- units; a form by project often has rows of projects only. Document by document, so that only their cells are read
     select
-        whole.division_code,
-        whole.fiscal_year,
-        whole.stage,
-        whole.reporting_unit_code,
-        whole.disclosure_id,
-        whole.form_id,
-        own.reporting_unit_code,
-        true,
-        cell.column_key,
-        cell.column_label,
-        cell.amount,
-        cell.half_place
-    from filed_form as whole
-    inner join filed_form as own
-        on own.division_code = whole.division_code
-        and own.fiscal_year = whole.fiscal_year
-        and own.stage = whole.stage
-        and own.form_id = whole.form_id
-        and own.department_code = whole.reporting_unit_code
-    left join filed.cell as cell
-        on cell.disclosure_id = own.disclosure_id
-        and cell.form_no = own.form_no
-        and cell.division_code = own.division_code
-        and cell.fiscal_year = own.fiscal_year
-        and cell.row_key = 'total'
-        and cell.amount is not null
-    where whole.reporting_unit_code = whole.department_code
-        and own.reporting_unit_code <> own.department_code
+        document.division_code,
+        document.fiscal_year,
+        document.stage,
+        document.department_code,
+        document.disclosure_id,
+        document.is_own,
+        printed.form_id,
+        printed.unit_code,
+        printed.column_key,
+        printed.column_label,
+        printed.amount,
+        printed.half_place
+    from document
+    cross join lateral (
+        select
+            form.form_id,
+            case
+                when document.is_own then document.told_by
+                when cell.row_key <> 'total' then split_part(cell.row_key, '/', 1)
+            end as unit_code,
+            cell.column_key,
+            min(cell.column_label) as column_label,
+            sum(cell.amount) as amount,
+            sum(cell.half_place) as half_place
+        from (
+            -- of a form that stands in a document twice, the first
+            select filed_form.form_id, template.subject, min(filed_form.form_no) as form_no
+            from filed.form as filed_form
+            inner join meta.form_template as template
+                on template.form_id = filed_form.form_id
+                and template.is_by_unit
+            where filed_form.disclosure_id = document.told_disclosure_id
+                and filed_form.division_code = document.division_code
+                and filed_form.fiscal_year = document.fiscal_year
+            group by filed_form.form_id, template.subject
+        ) as form
+        left join filed.cell as cell
+            on cell.disclosure_id = document.told_disclosure_id
+            and cell.form_no = form.form_no
+            and cell.division_code = document.division_code
+            and cell.fiscal_year = document.fiscal_year
+            and cell.amount is not null
+            and (
+                cell.row_key = 'total'
+                or (
+                    not document.is_own
+                    and (strpos(cell.row_key, '/') > 0) = coalesce(form.subject = 'project', false)
+                    and cell.row_key ~ '^([0-9]{6,}|U[0-9a-f]+-[0-9]+)(/|$)'
+                )
+            )
+        group by 1, 2, 3
+    ) as printed
 ),
 
 known as (
@@ -99,11 +89,14 @@ known as (
         division_code, fiscal_year, stage, department_code, disclosure_id, form_id, unit_code, is_own, column_key,
         column_label, amount, half_place,
         bool_or(is_own) over (
-            partition by division_code, fiscal_year, stage, department_code, disclosure_id, form_id, unit_code
+            partition by disclosure_id, form_id, unit_code, division_code, fiscal_year, stage, department_code
         ) as has_own,
         bool_or(is_own) over (
-            partition by division_code, fiscal_year, stage, department_code, disclosure_id, form_id
-        ) as is_filed_by_units
+            partition by disclosure_id, form_id, division_code, fiscal_year, stage, department_code
+        )
+        and not bool_and(is_own) over (
+            partition by disclosure_id, form_id, division_code, fiscal_year, stage, department_code
+        ) as is_filed_by_both
     from figure
 ),
 
@@ -123,10 +116,10 @@ summed as (
         sum(half_place) as tolerance,
         bool_or(unit_code is null) and bool_or(unit_code is not null) as is_on_both_sides
     from known
-    where is_filed_by_units
+    where is_filed_by_both
         and is_own = has_own
         and column_key is not null
-    group by division_code, fiscal_year, stage, department_code, disclosure_id, form_id, column_key
+    group by disclosure_id, form_id, column_key, division_code, fiscal_year, stage, department_code
 )
 
 select

@@ -121,6 +121,22 @@ with compared as (
         column_key, column_label, figure, expected, figure_text, expected_text, compared_with, difference, tolerance,
         passed
     from rule.final_account
+
+    union all
+
+    -- a change is left out: the year before may have been restated. What is stated twice is told apart by number
+    select
+        rule, division_code, fiscal_year, disclosure_id, reporting_unit_code, stage, form_id,
+        concat_ws('#', row_key, nullif(row_number() over (
+            partition by disclosure_id, row_key, division_code, fiscal_year, reporting_unit_code, stage
+            order by fact_no
+        ), 1)),
+        row_label, column_key, column_label, figure, expected, null, null, concat('第', source_row, '行：', sentence),
+        difference, tolerance, passed
+    from rule.stated_fact
+    where is_current
+        and measure = 'amount'
+        and passed is not null
 ),
 
 judged as (

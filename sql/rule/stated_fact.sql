@@ -8,6 +8,8 @@ select
     disclosure.fiscal_year,
     disclosure.disclosure_id,
     disclosure.reporting_unit_code,
+    disclosure.stage,
+    disclosure.is_current,
     fact.fact_no,
     null::text as form_id,
     concat_ws('/', fact.stated_kind, fact.qualifier) as row_key,
