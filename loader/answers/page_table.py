@@ -84,7 +84,9 @@ class TableWriter:
             return ' data-c="0"' if row is not None else ""
         if source[0] != row:
             return f' data-s="{source[0]}" data-c="{source[1]}"'
-        is_told = source[1] == cell.column + 1 and self.printed.form.has_table  # the script counts cells of tables
+        form = self.printed.form
+        counts = form.has_table and not form.is_kept_only  # the script counts the cells of a row
+        is_told = source[1] == cell.column + 1 and counts
         return "" if is_told else f' data-c="{source[1]}"'
 
     def _yardsticks(self, cell: Cell) -> str:
