@@ -161,10 +161,11 @@ def test_windows_names_its_language_in_full(run: Run, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.usefixtures("chinese")
-@pytest.mark.parametrize("command", [(), ("load",), ("db",), ("db", "restore")])
+@pytest.mark.parametrize("command", [(), ("load",), ("findings",), ("db",), ("db", "restore")])
 def test_help(run: Run, command: tuple[str, ...]) -> None:
     shown = run(*command, "--help").stdout
     assert "显示本说明。" in shown
+    assert shown.startswith(" ".join(("用法：main", *command, "[选项]")))
     assert not re.search(r"[a-z]{2,} (the|of|is|and|a) [a-z]", shown)
     assert max(map(width_of, shown.splitlines())) <= 80
     assert "Show this message" in run("--lang", "en", *command, "--help").stdout
@@ -215,6 +216,8 @@ def test_remarks_of_readers(database: psycopg.Connection, run: Run, sample: Path
     found = run("--lang", "zh", "findings").stdout
     assert "读取时：略去 1 个控制字符，第一个在第 1 行" in found
     assert "目录或标题列有的报表没有表格" in found
+    run("--lang", "en", "page", tmp_path / "pages")  # pages are in Chinese whatever the language
+    assert "读取时：略去 1 个控制字符，第一个在第 1 行" in (tmp_path / "pages/2024/001001.html").read_text("utf-8")
 
 
 def test_listings_and_what_is_absent(loaded: psycopg.Connection, run: Run) -> None:

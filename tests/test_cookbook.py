@@ -13,7 +13,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from schema.forms.final_accounts import FINAL_ACCOUNTS
+from synthetic import workbooks
 from synthetic.district import District, answers_of, write
+from synthetic.set_documents import Style, amounts_of, document
 from tests.conftest import load_files, shared_clone
 
 COOKBOOK = Path(__file__).parent.parent / "docs" / "cookbook.md"
@@ -24,6 +27,7 @@ QUERIES = {
     )
 }
 YEAR, BEFORE, WRONG = 2024, 2023, 2022  # the documents of the last have wrong figures
+FINAL = 2  # units with a final account
 
 Row = tuple[Any, ...]
 Sums = dict[Any, Decimal]
@@ -67,7 +71,24 @@ def district(request: pytest.FixtureRequest, folder: Path) -> Iterator[psycopg.C
     with shared_clone(request, "cookbook") as connection:
         for result in load_files(connection, *paths):
             assert result.outcome == "loaded", result.error
+        for result in load_files(connection, *_final_accounts(connection, folder)):
+            assert result.outcome == "loaded", result.error
         yield connection
+
+
+def _final_accounts(connection: psycopg.Connection, folder: Path) -> list[Path]:
+    """What some units spent in the year, as their final accounts would say."""
+    names = connection.execute(
+        "select unit_name from budget.unit where fiscal_year = %s and length(unit_code) = 6"
+        " order by unit_code limit %s",
+        (YEAR, FINAL),
+    ).fetchall()
+    paths = []
+    for seed, (name,) in enumerate(names):
+        paths.append(folder / f"{name}{YEAR}年决算.xlsx")
+        told = document(FINAL_ACCOUNTS, amounts_of(FINAL_ACCOUNTS, seed), Style(is_department=False), office=name)
+        paths[-1].write_bytes(workbooks.xlsx(told))
+    return paths
 
 
 @pytest.fixture(scope="module")
@@ -160,16 +181,25 @@ def test_units(ask: Ask, filed: Filed) -> None:
     now = filed.sums("r03", "total", "UNIT", by_unit)
     before = filed.sums("r03", "total", "UNIT", by_unit, BEFORE)
     total = sum(now.values(), Decimal())
-    assert {row[0]: row[2:] for row in ask(7)} == {
+    asked = ask(7)
+    assert {row[0]: row[2:4] for row in asked} == {
         unit: (amount, round(100 * amount / total, 2)) for unit, amount in now.items()
     }
+    for kind in {row[4] for row in asked}:
+        assert [row[5] for row in asked if row[4] == kind] == list(range(1, sum(row[4] == kind for row in asked) + 1))
     assert {row[0]: row[2:5] for row in ask(8)} == {
         unit: (before[unit], amount, amount - before[unit]) for unit, amount in now.items()
     }
     assert [row[4] for row in ask(8)] == sorted((now[unit] - before[unit] for unit in now), reverse=True)
-    largest = ask(9)
-    assert max(now.values()) in [row[-1] for row in largest]
-    assert len({row[0] for row in largest}) == len(largest)
+
+
+def test_budgets_against_final_accounts(ask: Ask, filed: Filed) -> None:
+    budget = filed.sums("r03", "total", "UNIT", by_unit)
+    spent = filed.sums("f03", "total", "total", by_unit)
+    assert len(spent) == FINAL
+    assert {row[0]: row[2:] for row in ask(9)} == {
+        unit: (budget[unit], amount, round(100 * amount / budget[unit], 2)) for unit, amount in spent.items()
+    }
 
 
 def test_natures(ask: Ask, filed: Filed) -> None:

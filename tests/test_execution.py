@@ -56,6 +56,19 @@ def test_a_final_account_leaves_the_budget_alone(
     assert stages == [("budget", 1, True), ("final", 1, True)]
 
 
+def test_forms_of_the_final_account_are_found_beside_the_budget(
+    database: psycopg.Connection, run: Run, files: dict[str, Path]
+) -> None:
+    for path in files.values():
+        run("load", path)
+    unit, year = BUDGET.filed_by[0], 2024
+    for form, statement in (("3", BUDGET.total("expenditure")), ("f03", None)):
+        rows = json.loads(run("report", form, "--unit", unit, "--year", year, "--format", "json").stdout)["rows"]
+        spent = statement if statement is not None else sum(a for e, a in SPENT.items() if e.statement == "expenditure")
+        assert Decimal(rows[0]["total"]) == Decimal(spent) / FEN, form
+    assert "上海市" in run("report", "sh03", "--unit", unit, "--year", year, code=2).output
+
+
 def test_budget_and_final_account_stand_side_by_side(
     database: psycopg.Connection, run: Run, files: dict[str, Path]
 ) -> None:

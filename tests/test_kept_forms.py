@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from lxml import html
 
 from loader.loading.load import load_content
 from loader.loading.options import Options
@@ -78,8 +79,36 @@ def test_every_cell_is_kept_and_no_figure_claimed(database: psycopg.Connection, 
     assert count(database, "select count(*) from filed.cell where row_key is not null or amount is not null") == 0
     for relation in ("budget.amount", "report.comparison", "report.missing_form", "mart.expenditure"):
         assert count(database, f"select count(*) from {relation}") == 0, relation
-    assert run("page", tmp_path / "pages").exit_code == 0
-    assert run("export", tmp_path / "books").exit_code == 0
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def test_pages_and_workbooks_show_them_as_published(database: psycopg.Connection, run: Run, tmp_path: Path) -> None:
+    load(database, OLD)
+    run("page", tmp_path)
+    page = html.document_fromstring((tmp_path / "2020/001001.html").read_text(encoding="utf-8"))
+    head = words(page.find(".//header"))
+    assert "仅保存 5 张表" in head
+    assert "一致" not in head  # nothing was compared
+    first = page.get_element_by_id("hn01")
+    assert [words(cell) for cell in first.findall(".//tr")[2]] == ["一、财政拨款", "40.50", "一、基本支出", "30.25"]
+    start = OLD.splitlines().index("收入\t\t支出\t") + 1
+    assert [row.get("data-r") for row in first.findall(".//tr")] == [str(start + down) for down in range(5)]
+    index = words(html.document_fromstring((tmp_path / "index.html").read_text(encoding="utf-8")).find(".//table"))
+    assert "仅保存" in index
+    assert "一致" not in index
+    assert "0.00" not in index
+    run("export", tmp_path)
+    book = (tmp_path / "2020/001001.xlsx").read_bytes()
+    assert load_content(database, book, "a.xlsx", Options()).outcome == "attached"  # the same in another format
+
+
+def test_a_form_of_theirs_is_not_rebuilt_and_that_is_said(database: psycopg.Connection, run: Run) -> None:
+    load(database, OLD)
+    for command in (("report", 3, "--unit", "001001", "--year", 2020), ("explain", "001001", 2020, 3, "合计", "合计")):
+        assert "kept as filed and not rebuilt" in run(*command, code=2).output
 
 
 @pytest.mark.parametrize("kept_first", [True, False])

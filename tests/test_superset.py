@@ -111,7 +111,10 @@ def test_filters_reach_the_charts_that_have_their_column(files: Files) -> None:
         if isinstance(part, dict) and part["type"] == "CHART"
     }
     filters = {told["name"]: told for told in dashboard["metadata"]["native_filter_configuration"]}
-    assert {"年度", "单位"} <= filters.keys()
+    assert {"年度", "行政区划代码", "部门", "单位"} <= filters.keys()
+    assert {parent for told in filters.values() for parent in told["cascadeParentIds"]} <= {
+        told["id"] for told in filters.values()
+    }
     for name, told in filters.items():
         lacking = {
             numbers[chart["uuid"]]

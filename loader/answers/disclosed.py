@@ -10,13 +10,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import groupby
 from typing import Any, TypeVar
 
 import psycopg
 from psycopg.rows import dict_row, tuple_row
 
-from loader.answers.form_layout import Layout, ListLine, lists, sheets, table
-from schema.forms import SETS
+from loader.answers.form_layout import KeptCell, Layout, ListLine, as_printed, lists, sheets, table
+from schema.forms import KEPT_FORMS, KEPT_SETS, SETS
 from schema.forms.template import Form
 from schema.report_columns import report_labels
 
@@ -51,6 +52,11 @@ class Identity:
     source_address: str | None
     unit_kind: str | None
 
+    @property
+    def is_kept_only(self) -> bool:
+        """Whether its forms are known by their titles alone, so that nothing of it is in the ledger."""
+        return self.form_set_id in {entry.id for entry in KEPT_SETS}
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -69,9 +75,10 @@ class Judgement:
 class PrintedForm:
     """A form of a disclosure: rebuilt, with what was published otherwise and where each figure stands.
 
-    ``place`` is where the form stands in the document, None if it was not published. ``sources`` leads from a cell to
-    its row in the document and its column in the form. ``unplaced`` are judgements of cells that the
-    rebuilt form lacks.
+    A form that is known by its title alone (``form.is_kept_only``) is shown as published, in its own ``money_unit``;
+    what is rebuilt is in 万元. ``place`` is where the form stands in the document, None if it was not published.
+    ``sources`` leads from a cell to its row in the document and its column in the form. ``unplaced`` are judgements of
+    cells that the rebuilt form lacks.
     """
 
     form: Form
@@ -81,6 +88,7 @@ class PrintedForm:
     note: str | None = None
     judged: dict[Key, Judgement] = field(default_factory=dict)
     sources: dict[Key, tuple[int, int]] = field(default_factory=dict)
+    money_unit: str = "万元"
 
     @property
     def is_published(self) -> bool:
@@ -110,6 +118,11 @@ class Disclosed:
     def differences(self) -> int:
         """How many cells differ in all forms."""
         return sum(form.differences for form in self.forms)
+
+    @property
+    def kept(self) -> list[Form]:
+        """The forms that are shown as published, since nothing but their titles is known."""
+        return [printed.form for printed in self.forms if printed.form.is_kept_only]
 
     @property
     def missing(self) -> list[Form]:
@@ -167,7 +180,7 @@ def read_batch(connection: psycopg.Connection, batch: Sequence[Identity]) -> lis
             rows = read.report(form)
             for one in batch:
                 layouts[one.disclosure_id, form.form_id] = draw(form, rows[one.disclosure_id])
-    filed, judged, sources = read.filed_forms(), read.judgements(), read.sources()
+    filed, judged, sources, kept = read.filed_forms(), read.judgements(), read.sources(), read.kept_forms()
     disclosed = []
     for one in batch:
         printed = []
@@ -179,7 +192,7 @@ def read_batch(connection: psycopg.Connection, batch: Sequence[Identity]) -> lis
             printed.append(
                 PrintedForm(form, layouts[key], place, is_empty, note, dict(judged[key]), dict(sources[key]))
             )
-        disclosed.append(Disclosed(one, printed))
+        disclosed.append(Disclosed(one, printed + kept[one.disclosure_id]))
     return disclosed
 
 
@@ -192,6 +205,7 @@ class _Reader:
             "ids": [one.disclosure_id for one in batch],
             "division": batch[0].division_code,
             "year": batch[0].fiscal_year,
+            "kept": list(KEPT_FORMS),
         }
 
     _WHERE = " where disclosure_id = any(%(ids)s) and division_code = %(division)s and fiscal_year = %(year)s"
@@ -221,6 +235,23 @@ class _Reader:
             f" from filed.form{self._WHERE} and form_id is not null order by disclosure_id, form_id, form_no"
         )
         return {(disclosure, form): (place, is_empty, note) for disclosure, form, place, is_empty, note in rows}
+
+    def kept_forms(self) -> dict[int, list[PrintedForm]]:
+        """The forms that are known by their titles alone, each table of them as it was printed."""
+        found: dict[int, dict[str, PrintedForm]] = defaultdict(dict)
+        rows = self._rows(
+            "select disclosure_id, form_id, form_no, place, money_unit, note, row_no, column_no, row_span, column_span,"
+            " cell_text, source_row"
+            " from filed.cell join filed.form using (division_code, fiscal_year, disclosure_id, form_id, form_no)"
+            f"{self._WHERE} and form_id = any(%(kept)s) order by disclosure_id, form_no, row_no, column_no"
+        )
+        for (disclosure, form_id, form_no, place, unit, note), cells in groupby(rows, lambda row: row[:6]):
+            form = KEPT_FORMS[form_id]
+            kept = [KeptCell(form_no, *cell[6:]) for cell in cells]
+            printed = found[disclosure].setdefault(form_id, PrintedForm(form, [], place, note=note, money_unit=unit))
+            printed.layouts.append(as_printed(form, kept))
+            printed.sources |= {cell.key: (cell.source_row, cell.column_no) for cell in kept}
+        return defaultdict(list, {disclosure: list(forms.values()) for disclosure, forms in found.items()})
 
     def judgements(self) -> dict[tuple[int, str], list[tuple[Key, Judgement]]]:
         rows = self._rows(

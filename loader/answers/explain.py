@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from schema.forms import set_of
+from loader.answers.current import Current, OtherForms, current_with
 from schema.forms.template import Coordinate, Form, Line, Where
 
 _PRINTED_ROW = re.compile(r"@(\d+)|行(\d+)|第(\d+)行")
@@ -90,16 +90,6 @@ class Explanation:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class _Disclosure:
-    disclosure_id: int
-    unit_name: str
-    stage: str
-    revision: int
-    form_set_id: str
-    file_name: str
-
-
 Rows = list[dict[str, Any]]
 
 
@@ -166,27 +156,14 @@ def _rows(connection: psycopg.Connection, query: str, values: Mapping[str, Any])
         return cursor.execute(query.encode(), values).fetchall()
 
 
-def _disclosure(connection: psycopg.Connection, asked: Address) -> _Disclosure:
+def _disclosure(connection: psycopg.Connection, asked: Address) -> Current:
     """The current disclosure that has the form: of several revisions the one that counts."""
-    rows = connection.execute(
-        "select d.disclosure_id, d.reporting_unit_name, d.stage, d.revision, d.form_set_id, o.file_name"
-        " from budget.disclosure as d join budget.document as o using (division_code, document_id)"
-        " left join budget.counted_disclosure as counted using (division_code, fiscal_year, disclosure_id)"
-        " where d.division_code = %s and d.fiscal_year = %s and d.reporting_unit_code = %s and d.is_current"
-        " order by counted.disclosure_id is null, d.revision desc",
-        (asked.division_code, asked.fiscal_year, asked.unit_code),
-    ).fetchall()
-    current = [_Disclosure(*row) for row in rows]
-    if not current:
-        raise NoSuchCell(f"nothing of {asked.unit_code} is current for {asked.fiscal_year}; see `hetang units`")
-    wanted = set_of(asked.form.form_id).id
-    fitting = [one for one in current if one.form_set_id == wanted]
+    try:
+        fitting = current_with(connection, asked.division_code, asked.fiscal_year, asked.unit_code, asked.form)
+    except OtherForms as error:
+        raise NoSuchCell(str(error)) from error
     if not fitting:
-        sets = ", ".join(sorted({one.form_set_id for one in current}))
-        raise NoSuchCell(
-            f"form {asked.form.form_id} is of {wanted}, but the disclosure of {asked.unit_code} for"
-            f" {asked.fiscal_year} has the forms of {sets}"
-        )
+        raise NoSuchCell(f"nothing of {asked.unit_code} is current for {asked.fiscal_year}; see `hetang units`")
     for one in fitting:
         if asked.revision in (None, one.revision):
             return one
@@ -284,11 +261,11 @@ def _matching(what: str, wanted: str, labels: Mapping[str, str | None], form: Fo
     if len(found) == 1:
         return found[0]
     names = [f"{key} {labels[key] or ''}".strip() for key in found or labels]
-    more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
-    said = f"there are {len(found)} {what}s {wanted!r}" if found else f"there is no {what} {wanted!r}"
-    raise NoSuchCell(
-        f"form {form.form_id} {form.short_title}: {said}, expected one of {'; '.join(names[:_MANY])}{more}"
-    )
+    expected = "; ".join(names[:_MANY]) + ("; …" if len(names) > _MANY else "")
+    whose = f"form {form.form_id} {form.short_title}"
+    if found:
+        raise NoSuchCell(f"{whose}: there are {len(found)} {what}s {wanted!r}, expected one of {expected}")
+    raise NoSuchCell(f"{whose}: there is no {what} {wanted!r}, expected one of {expected}")
 
 
 def _matches(wanted: str, labels: Mapping[str, str | None]) -> list[str]:

@@ -6,6 +6,7 @@ carries the keys of ``report.comparison``, so that whoever draws it can say what
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -164,6 +165,52 @@ def _filled(layout: Layout) -> Layout:
             if (row, column) not in taken:
                 layout.cells.append(Cell(row, column, None, Kind.LABEL))
     return layout
+
+
+# ---------------------------------------------------------------------------- forms known by their titles alone
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCell:
+    """A cell of ``filed.cell`` as it was printed; places count from 1."""
+
+    form_no: int
+    row_no: int
+    column_no: int
+    row_span: int
+    column_span: int
+    text: str
+    source_row: int
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells the cell among all of its form, in the place of keys that only a meaning could give."""
+        return f"{self.form_no}/{self.row_no}", str(self.column_no)
+
+
+def as_printed(form: Form, found: Sequence[KeptCell]) -> Layout:
+    """A table as it was published, without a header: which rows are one is not known."""
+    first = min(cell.row_no for cell in found)
+    layout = Layout(form, max(cell.column_no + cell.column_span for cell in found) - 1, 0)
+    taken: set[tuple[int, int]] = set()
+    for kept in found:
+        row, column = kept.row_no - first, kept.column_no - 1
+        figure = _figure(kept.text)
+        kind = Kind.TEXT if figure is None else Kind.FIGURE
+        value = kept.text if figure is None else figure
+        layout.cells.append(Cell(row, column, value, kind, kept.row_span, kept.column_span, key=kept.key))
+        taken |= {(row + down, column + on) for down in range(kept.row_span) for on in range(kept.column_span)}
+    bottom = max(row for row, _ in taken)
+    blanks = {(row, column) for row in range(bottom + 1) for column in range(layout.width)} - taken
+    layout.cells += [Cell(row, column, None, Kind.TEXT) for row, column in blanks]
+    return layout
+
+
+_MONEY = re.compile(r"-?\d[\d,]*\.\d\d")  # codes and counts have no decimals
+
+
+def _figure(text: str) -> Decimal | None:
+    return Decimal(text.replace(",", "")) if _MONEY.fullmatch(text) else None
 
 
 # ---------------------------------------------------------------------------- forms 22 and 23

@@ -46,9 +46,11 @@ def write_pages(
     wanted: Selection,
     folder: Path,
     wrote: Callable[[Path], None] = lambda path: None,
+    in_chinese: Callable[[str], str] = lambda text: text,
 ) -> int:
     """Write the pages of a selection and the index of the whole division into a folder; the number of pages.
 
+    Pages are in Chinese; ``in_chinese`` words what the loader says in English only (remarks of readers).
     A page is ``YEAR/UNIT.html``, with the stage if it is no budget and the revision if several are current.
     """
     found = identities(connection, wanted)
@@ -72,7 +74,7 @@ def write_pages(
                 spending[one.disclosure_id],
                 before.get(one.disclosure_id, Yardsticks()),
                 like[year].get((one.unit_kind or "", one.stage), Yardsticks()),
-                findings[one.disclosure_id],
+                [(severity, in_chinese(message)) for severity, message in findings[one.disclosure_id]],
                 executed.get(one.unit_code) or executed.get(one.unit_name) or [],
             )
             path.write_text(page, encoding="utf-8")
@@ -199,7 +201,10 @@ def _findings(connection: psycopg.Connection, batch: Sequence[Identity]) -> dict
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A disclosure in the matrix: its page, its differences, its missing forms, its spending in 万元."""
+    """A disclosure in the matrix: its page, its differences, its missing forms, its spending in 万元.
+
+    ``is_kept_only``: nothing of it is in the ledger, so nothing is said of its figures.
+    """
 
     page: str
     has_page: bool
@@ -207,6 +212,7 @@ class Place:
     differs: int
     missing: int
     amount: str
+    is_kept_only: bool
 
 
 def index_page(connection: psycopg.Connection, division_code: str, folder: Path) -> str:
@@ -222,7 +228,15 @@ def index_page(connection: psycopg.Connection, division_code: str, folder: Path)
         differs, missing, amount = facts[one.disclosure_id]
         page = names[one.disclosure_id]
         places[one.unit_code, one.fiscal_year].append(
-            Place(page, (folder / page).exists(), STAGES.get(one.stage, ""), differs, missing, text_of(amount))
+            Place(
+                page,
+                (folder / page).exists(),
+                STAGES.get(one.stage, ""),
+                differs,
+                missing,
+                "" if one.is_kept_only else text_of(amount),
+                one.is_kept_only,
+            )
         )
     with connection.cursor(row_factory=tuple_row) as cursor:
         division = cursor.execute(
@@ -250,6 +264,7 @@ def index_page(connection: psycopg.Connection, division_code: str, folder: Path)
             "year": year,
             "disclosures": sum(one.fiscal_year == year for one in found),
             "differing": sum(p.differs > 0 for (_, at), ps in places.items() if at == year for p in ps),
+            "kept_only": sum(one.fiscal_year == year and one.is_kept_only for one in found),
             "incomplete": sum(p.missing > 0 for (_, at), ps in places.items() if at == year for p in ps),
         }
         for year in years

@@ -1,7 +1,8 @@
 """The tables of a page: official forms as HTML, each figure with its source and its yardsticks.
 
 Made of strings, not by the template: a page has thousands of cells. To keep pages small, a row says where it stands in
-the document (``data-r``), and a cell its column there only if that is not its place in the form (``data-c``).
+the document (``data-r``), and a cell its column there only if that is not its place in the form (``data-c``). What
+needs no quotes has none.
 """
 
 from __future__ import annotations
@@ -52,15 +53,15 @@ class TableWriter:
     def _row(self, cells: list[Cell]) -> str:
         sources = self.printed.sources
         row = next((sources[cell.key][0] for cell in cells if cell.key in sources), None)
-        start = f'<tr data-r="{row}">' if row is not None else "<tr>"
+        start = f"<tr data-r={row}>" if row is not None else "<tr>"
         return start + "".join([self._cell(cell, row) for cell in cells])
 
     def _cell(self, cell: Cell, row: int | None) -> str:
         spans = ""
         if cell.row_span > 1:
-            spans = f' rowspan="{cell.row_span}"'
+            spans = f" rowspan={cell.row_span}"
         if cell.column_span > 1:
-            spans += f' colspan="{cell.column_span}"'
+            spans += f" colspan={cell.column_span}"
         if cell.kind is Kind.HEADING:
             return f"<th{spans}>{escape(text_of(cell.value))}"
         found = self.printed.judged.get(cell.key) if cell.key else None
@@ -75,17 +76,19 @@ class TableWriter:
             classes += " d" if found.status == "differs" else " r"
             content = f"{escape(text_of(found.filed)) or '空白'}<i>{escape(text_of(found.rebuilt))}</i>"
         if cell.kind is not Kind.FIGURE and found is None:
-            return f'<td class="{classes}"{spans}>{content}'
-        return f'<td class="{classes}"{spans}{self._source(cell, row)}{self._yardsticks(cell)}>{content}'
+            return f"<td class={_quoted(classes)}{spans}>{content}"
+        return f"<td class={_quoted(classes)}{spans}{self._source(cell, row)}{self._yardsticks(cell)}>{content}"
 
     def _source(self, cell: Cell, row: int | None) -> str:
         source = self.printed.sources.get(cell.key) if cell.key else None
         if source is None:
-            return ' data-c="0"' if row is not None else ""
+            return " data-c=0" if row is not None else ""
         if source[0] != row:
-            return f' data-s="{source[0]}" data-c="{source[1]}"'
-        is_told = source[1] == cell.column + 1 and self.printed.form.has_table  # the script counts cells of tables
-        return "" if is_told else f' data-c="{source[1]}"'
+            return f" data-s={source[0]} data-c={source[1]}"
+        form = self.printed.form
+        counts = form.has_table and not form.is_kept_only  # the script counts the cells of a row
+        is_told = source[1] == cell.column + 1 and counts
+        return "" if is_told else f" data-c={source[1]}"
 
     def _yardsticks(self, cell: Cell) -> str:
         if cell.kind is not Kind.FIGURE or cell.key is None:
@@ -93,5 +96,9 @@ class TableWriter:
         form_id = self.printed.form.form_id
         figure = form_id, without_unit(form_id, cell.key[0], self.unit_code), cell.key[1]
         before, like = self.before.figures.get(figure), self.like.figures.get(figure)
-        text = "" if before is None else f' data-b="{before:,.2f}"'
-        return text if like is None else f'{text} data-m="{like:,.2f}"'
+        text = "" if before is None else f" data-b={before:,.2f}"
+        return text if like is None else f"{text} data-m={like:,.2f}"
+
+
+def _quoted(classes: str) -> str:
+    return f'"{classes}"' if " " in classes else classes

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg.rows import dict_row
 
+from loader.answers.current import current_with
 from schema.forms.template import Form
 from schema.report_columns import LEADING_COLUMNS, report_labels
 
@@ -24,6 +25,7 @@ class Report:
     fiscal_year: int
     unit_code: str
     unit_name: str
+    stage: str
     revision: int
     is_one_of_several: bool  # current revisions
     rows: list[dict[str, object]]
@@ -59,22 +61,19 @@ def read_report(
     """Rebuild one form of a unit's current disclosure; None if the unit has none, or no such revision, in that year.
 
     Of several current revisions it is the one that ``budget.current_amount`` counts, unless another is asked for.
+    OtherForms if the unit filed other forms than this one.
     """
-    found = connection.execute(
-        "select d.disclosure_id, d.reporting_unit_name, d.revision, count(*) over () > 1"
-        " from budget.disclosure as d"
-        " left join budget.counted_disclosure as counted using (division_code, fiscal_year, disclosure_id)"
-        " where d.division_code = %s and d.fiscal_year = %s and d.reporting_unit_code = %s and d.is_current"
-        " order by d.revision is not distinct from %s desc, counted.disclosure_id is not null desc limit 1",
-        (division_code, fiscal_year, unit_code, revision),
-    ).fetchone()
-    if found is None or revision not in (None, found[2]):
+    fitting = current_with(connection, division_code, fiscal_year, unit_code, form)
+    found = next((one for one in fitting if revision in (None, one.revision)), None)
+    if found is None:
         return None
     columns: Sequence[str] = list(report_labels(form))
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(
             f"select {', '.join(columns)} from report.{form.form_id}"  # names come from the templates
             " where disclosure_id = %s and division_code = %s and fiscal_year = %s order by row_no",
-            (found[0], division_code, fiscal_year),
+            (found.disclosure_id, division_code, fiscal_year),
         ).fetchall()
-    return Report(form, fiscal_year, unit_code, found[1], found[2], found[3], rows)
+    return Report(
+        form, fiscal_year, unit_code, found.unit_name, found.stage, found.revision, found.is_one_of_several, rows
+    )

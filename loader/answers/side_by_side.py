@@ -12,6 +12,7 @@ from decimal import Decimal
 import psycopg
 from psycopg.rows import tuple_row
 
+from loader.answers.current import current_with
 from loader.answers.disclosed import Identity, Selection, identities
 from loader.answers.yardsticks import without_unit
 from schema.forms.template import Coordinate, Form, Role
@@ -38,10 +39,16 @@ class Row:
         return round(change / abs(first) * 100, 1) if first and change is not None else None
 
 
-def counted(connection: psycopg.Connection, division_code: str, fiscal_year: int, unit_code: str) -> Identity | None:
-    """The budget of a unit and year, of several revisions the one that counts; None if there is none."""
+def counted(
+    connection: psycopg.Connection, division_code: str, fiscal_year: int, unit_code: str, form: Form
+) -> Identity | None:
+    """What a unit filed of a form in a year, the budget first, of several revisions the one that counts.
+
+    None if there is nothing. OtherForms if the unit filed other forms.
+    """
+    fitting = current_with(connection, division_code, fiscal_year, unit_code, form)
     found = identities(connection, Selection(division_code, fiscal_year, unit_code))
-    return min(found, key=lambda one: (one.stage != "budget", not one.counts, -one.revision), default=None)
+    return next((one for one in found if fitting and one.disclosure_id == fitting[0].disclosure_id), None)
 
 
 def column_keys(form: Form, wanted: str | None = None) -> tuple[str, ...]:

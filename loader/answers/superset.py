@@ -97,7 +97,14 @@ _ROWS = (
 )
 _CHARTS = tuple(chart for row in _ROWS for chart in row)
 # Filter → the dataset that tells its values. Charts whose dataset lacks the column are out of its scope.
-_FILTERS = {"年度": "支出明细", "单位": "支出明细", "公开单位": "比对汇总"}
+_FILTERS = {
+    "年度": "支出明细",
+    "行政区划代码": "支出明细",
+    "部门": "支出明细",
+    "单位": "支出明细",
+    "公开单位": "比对汇总",
+}
+_WITHIN = {"部门": "行政区划代码", "单位": "部门", "公开单位": "行政区划代码"}  # a choice narrows what is offered there
 
 
 def superset_bundle(connection: psycopg.Connection, address: str) -> bytes:
@@ -328,7 +335,7 @@ def _number(chart: _Chart) -> int:
 
 def _filter(column: str, datasets: dict[str, dict[str, Any]]) -> dict[str, Any]:
     return {
-        "id": f"NATIVE_FILTER-{_id('filter', column)}",
+        "id": _filter_id(column),
         "name": column,
         "type": "NATIVE_FILTER",
         "filterType": "filter_select",
@@ -344,9 +351,13 @@ def _filter(column: str, datasets: dict[str, dict[str, Any]]) -> dict[str, Any]:
             "searchAllOptions": False,
         },
         "defaultDataMask": {"extraFormData": {}, "filterState": {}, "ownState": {}},
-        "cascadeParentIds": [],
+        "cascadeParentIds": [_filter_id(_WITHIN[column])] if column in _WITHIN else [],
         "description": "",
     }
+
+
+def _filter_id(column: str) -> str:
+    return f"NATIVE_FILTER-{_id('filter', column)}"
 
 
 def _out_of_scope(column: str, datasets: dict[str, dict[str, Any]]) -> Iterator[int]:

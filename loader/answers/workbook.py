@@ -152,7 +152,8 @@ class _FormSheet:
         half = max(1, layout.width // 2)
         self._put(top + 1, 0, f"{label}：{unit}", self._styles.get(align="left"), 1, half)
         if last >= half:
-            self._put(top + 1, half, "金额单位：万元", self._styles.get(align="right"), 1, layout.width - half)
+            money_unit = f"金额单位：{self._printed.money_unit}"
+            self._put(top + 1, half, money_unit, self._styles.get(align="right"), 1, layout.width - half)
         start = top + 2
         heights: dict[int, float] = {}
         for cell in layout.cells:
@@ -175,7 +176,7 @@ class _FormSheet:
         if layout.header_rows:
             self._sheet.freeze_panes(start + layout.header_rows, self._leading(layout))
             self._sheet.repeat_rows(0, start + layout.header_rows - 1)
-        if form.has_table and self._is_empty(layout):
+        if form.has_table and not form.is_kept_only and self._is_empty(layout):
             self._put(bottom, 0, "注：如本表格为空，则表示本年度未安排此项目。", self._styles.get(), 1, layout.width)
             bottom += 1
         self._tell_of_unplaced(top)
@@ -274,7 +275,9 @@ def _write_contents(sheet: Worksheet, styles: _Styles, disclosed: Disclosed, tit
 
 def _states(disclosed: Disclosed) -> Iterator[tuple[PrintedForm, str]]:
     for printed in disclosed.forms:
-        if not printed.is_published:
+        if printed.form.is_kept_only:
+            yield printed, "照公开原样，未还原"
+        elif not printed.is_published:
             yield printed, "未公开，由其他报表推算" if printed.form.has_table else "未公开"
         elif printed.differences:
             yield printed, f"与公开数不符 {printed.differences} 处"

@@ -69,6 +69,7 @@ def _print(
     division: str,
     output: str,
 ) -> None:
+    from loader.answers.current import OtherForms
     from loader.answers.side_by_side import column_keys, counted, side_by_side
 
     if len(set(wanted)) < max(2, len(wanted)):
@@ -80,7 +81,10 @@ def _print(
     with connect() as connection:
         found = []
         for unit, year in wanted:
-            one = counted(connection, division, year, unit)
+            try:
+                one = counted(connection, division, year, unit, form)
+            except OtherForms as error:
+                raise click.UsageError(str(error)) from error
             if one is None:
                 raise click.UsageError(why_none(connection, division, year, unit) or f"nothing of {unit} for {year}")
             found.append(one)

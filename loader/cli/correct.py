@@ -8,6 +8,7 @@ import click
 
 from loader.cli.console import division_option, say
 from loader.cli.disclosure_argument import DISCLOSURE, Named, find_disclosures
+from loader.cli.language import value
 from loader.warehouse.connection import connect
 
 
@@ -29,8 +30,12 @@ def correct(disclosure: Named, workbook: Path, division: str) -> None:
     with connect() as connection:
         ids = find_disclosures(connection, division, disclosure)
         if len(ids) > 1:
+            stages = connection.execute(
+                "select disclosure_id, stage from budget.disclosure where disclosure_id = any(%s) order by 1", (ids,)
+            ).fetchall()
+            known = ", ".join(f"{number} ({value('stage', stage)})" for number, stage in stages)
             raise click.UsageError(
-                f"there are several current disclosures, {', '.join(map(str, ids))}: name one by its number,"
+                f"there are several current disclosures, {known}: name one by its number,"
                 " or a stage as in 001001/2024/final"
             )
         count = write_correction(connection, division, ids[0], workbook)

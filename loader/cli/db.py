@@ -13,6 +13,7 @@ from loader.cli.console import printed, say, warn
 from loader.cli.exits import Exit, end
 from loader.cli.help import CommandGroup, width_of
 from loader.cli.language import heading
+from loader.cli.language import value as shown_value
 from loader.warehouse import server
 from loader.warehouse.server import EmbeddedServer, ServerError
 
@@ -89,7 +90,8 @@ def status(as_json: bool) -> None:
         for name, value in found.items():
             if value is not None:
                 words = heading(name)
-                click.echo(f"{words}{' ' * (10 - width_of(words))}{printed(value)}")
+                shown = shown_value(name, value)
+                click.echo(f"{words}{' ' * (10 - width_of(words))}{printed(shown)}")
 
 
 @db.command()

@@ -70,7 +70,7 @@ def explain(
 
 def _show(found: Explanation, limit: int) -> None:
     for text in _introduction(found):
-        click.echo(printed(said(text)))
+        click.echo(printed(text))
     used = [name for name in _COORDINATES if any(line[name] for line in found.lines)]
     alone = [cell for cell in found.beside if cell["relation"] == "line"]
     lines = [
@@ -79,7 +79,7 @@ def _show(found: Explanation, limit: int) -> None:
         | {
             "amount": line["amount"],
             "basis": line["basis"],
-            "chosen": ", ".join(line["allocated"]),
+            "chosen": ", ".join(heading(name.removesuffix("_code")) for name in line["allocated"]),
             "printed in": _cell(line["source_form_id"], line["source_row_label"], line["source_column_label"]),
             "row": line["source_row"],
             "column": line["source_column_no"],
@@ -117,30 +117,32 @@ def _show(found: Explanation, limit: int) -> None:
 
 
 def _introduction(found: Explanation) -> list[str]:
+    """What is said of the cell before any table, line by line, in the language of the reader."""
     row = found.row_key if found.row_label in (None, found.row_key) else f"{found.row_key} {found.row_label}"
     texts = [
-        f"{found.unit_code} {found.unit_name}, {found.fiscal_year} {found.stage}, revision {found.revision}",
-        f"form {found.form_id} {found.form_title}, row {row}, column {found.column_key} {found.column_label}",
+        said(f"{found.unit_code} {found.unit_name}, {found.fiscal_year} {found.stage}, revision {found.revision}"),
+        said(f"form {found.form_id} {found.form_title}, row {row}, column {found.column_key} {found.column_label}"),
     ]
     if found.source_row is not None:
-        texts.append(f"printed: {found.text} in {found.file_name}, row {found.source_row}, column {found.column_no}")
-    else:
-        texts.append("printed: nothing" if found.is_form_filed else "printed: nothing, the form is not filed")
-    if found.status is not None:
         texts.append(
-            f"filed: {_figure(found.filed)}, rebuilt: {_figure(found.rebuilt)}: {found.status}"
-            + (f", difference {printed(found.difference)}" if found.difference else "")
-            + (f", tolerance {printed(found.tolerance)}" if found.tolerance else "")
-            + (f", support: {found.support}" if found.support else "")
+            said(f"printed: {found.text} in {found.file_name}, row {found.source_row}, column {found.column_no}")
         )
-    elif found.rebuilt is not None:
-        texts.append(f"rebuilt: {_figure(found.rebuilt)}")
-    if found.adds_up:
-        texts.append(f"adds up: {'; '.join(map(_condition, found.adds_up))}")
     else:
-        texts.append("adds up: nothing of the ledger, the cell is no sum of it")
+        texts.append(said("printed: nothing" if found.is_form_filed else "printed: nothing, the form is not filed"))
+    if found.status is not None:
+        parts = [f"filed: {_figure(found.filed)}, rebuilt: {_figure(found.rebuilt)}: {found.status}"]
+        parts += [f", difference {printed(found.difference)}"] if found.difference else []
+        parts += [f", tolerance {printed(found.tolerance)}"] if found.tolerance else []
+        parts += [f", support: {found.support}"] if found.support else []
+        texts.append("".join(map(said, parts)))
+    elif found.rebuilt is not None:
+        texts.append(said(f"rebuilt: {_figure(found.rebuilt)}"))
+    if found.adds_up:
+        texts.append(said(f"adds up: {said('; ').join(map(_condition, found.adds_up))}"))
+    else:
+        texts.append(said("adds up: nothing of the ledger, the cell is no sum of it"))
     if found.adds_up and not found.lines:
-        texts.append("no line of the ledger has these coordinates")
+        texts.append(said("no line of the ledger has these coordinates"))
     return texts
 
 

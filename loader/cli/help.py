@@ -12,6 +12,7 @@ from loader.cli.language import language, said
 
 _UNBREAKABLE = re.compile(r"[!-~]+|.", re.DOTALL)
 _NEVER_FIRST = "，。；：、！？）》”’"  # in a line
+_COMMAND = "\0"  # in its place while the rest is put into Chinese
 _GAP = re.compile(r"(?<=\S) {2,}(?=\S)")  # between an example and what it is for
 
 
@@ -38,7 +39,8 @@ class Formatter(click.HelpFormatter):
         if language() == "en":
             super().write_usage(prog, args, prefix)
         else:
-            self.write(said(f"Usage: {prog} {args}".rstrip()) + "\n")
+            usage = said(f"Usage: {_COMMAND} {args}".rstrip())  # the name of a command is no message
+            self.write(usage.replace(_COMMAND, prog) + "\n")
 
     def write_heading(self, heading: str) -> None:
         super().write_heading(said(heading))

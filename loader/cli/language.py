@@ -21,7 +21,7 @@ from typing import NamedTuple
 LANGUAGES = ("en", "zh")
 CATALOGUE = Path(__file__).with_name("chinese.csv")
 # columns of words that the program chooses
-WORDS = ("aspect", "basis", "nature", "outcome", "severity", "speaks", "stage", "statement", "status")
+WORDS = ("aspect", "basis", "nature", "outcome", "server", "severity", "speaks", "stage", "statement", "status")
 TEXTS = ("adds up", "meaning", "message", "problem", "reason", "what")  # columns of sentences
 
 
@@ -78,6 +78,11 @@ def said(text: str) -> str:
         return text
     whole = _chinese(text)
     return whole if whole != text or "\n" not in text else "\n".join(map(_chinese, text.split("\n")))
+
+
+def in_chinese(text: str) -> str:
+    """A message in Chinese as far as it is known, whatever the language: for pages, which are Chinese always."""
+    return _chinese(text)
 
 
 def heading(name: str) -> str:

@@ -37,6 +37,7 @@ from loader.cli.report import report
 from loader.cli.superset import superset
 from loader.cli.units import units
 from loader.cli.withdraw import withdraw
+from loader.warehouse import server
 from loader.warehouse.connection import newest_revision
 
 
@@ -145,6 +146,7 @@ def main() -> None:
 
     Without DATABASE_URL it runs a Postgres of its own.
     """
+    server.notice = say
 
 
 for command in (

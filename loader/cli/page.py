@@ -8,6 +8,7 @@ import click
 
 from loader.cli.advice import why_none
 from loader.cli.console import division_option, say
+from loader.cli.language import in_chinese
 from loader.cli.said_option import UNIT, YEAR
 from loader.warehouse.connection import connect
 
@@ -34,6 +35,6 @@ def page(folder: Path, unit: str | None, year: int | None, division: str) -> Non
     with connect() as connection:
         if (reason := why_none(connection, division, year, unit)) is not None:
             raise click.UsageError(reason)
-        number = write_pages(connection, Selection(division, year, unit), folder)
+        number = write_pages(connection, Selection(division, year, unit), folder, in_chinese=in_chinese)
     say(f"pages: {number}")
     click.echo(folder / "index.html")

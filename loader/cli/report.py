@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 @click.option("--unit", type=UNIT, required=True, help="Code of the filing unit.")
 @click.option("--year", type=YEAR, required=True, help="Fiscal year.")
 @click.option("--revision", type=int, help="Which of several current revisions; else the one that sums count.")
-@click.option("--format", "output", type=click.Choice(FORMATS), default="table", show_default=True)
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(FORMATS),
+    default="table",
+    show_default=True,
+    help="How to print the rows; csv and xlsx go into a file: > rows.xlsx",
+)
 @click.option("--no-formulas", is_flag=True, help="Text that spreadsheets would take for a formula gets a ' (csv).")
 @click.option("--all-columns", is_flag=True, help="Print columns without entries as well (table).")
 @division_option
@@ -45,11 +52,15 @@ def report(
       hetang report 3 --unit 001001 --year 2024
       hetang report 8 --unit 001001 --year 2024 --format csv > 08.csv
     """
+    from loader.answers.current import OtherForms
     from loader.answers.report import read_report
     from loader.cli.report_layout import as_csv, as_json, layout
 
     with connect() as connection:
-        found = read_report(connection, form, year, unit, division, revision)
+        try:
+            found = read_report(connection, form, year, unit, division, revision)
+        except OtherForms as error:
+            raise click.UsageError(str(error)) from error
         if found is None:
             reason = why_none(connection, division, year, unit) or f"revision {revision} of {unit} is not current"
             raise click.UsageError(f"form {form.report_no or form.form_id} ({form.title}) cannot be rebuilt: {reason}")
@@ -65,5 +76,5 @@ def report(
     else:
         for part in layout(found, all_columns):
             click.echo(part) if isinstance(part, str) else show(part)
-    if several:
+    if several and found.is_one_of_several:
         say(f"printed is revision {found.revision}, --revision prints another; {how_to_decide(several)}")

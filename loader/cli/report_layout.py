@@ -42,6 +42,7 @@ def as_json(report: Report) -> str:
             "fiscal_year": report.fiscal_year,
             "unit_code": report.unit_code,
             "unit_name": report.unit_name,
+            "stage": report.stage,
             "revision": report.revision,
             "money_unit": "万元",
             "rows": report.rows,

@@ -46,6 +46,13 @@ HOST = "127.0.0.1"
 OLDEST = 15  # the oldest Postgres that the schema supports
 PATIENCE = 60  # seconds for a start or a stop
 
+
+def _on_stderr(message: str) -> None:
+    print(f"hetang: {message}", file=sys.stderr)
+
+
+notice: Callable[[str], None] = _on_stderr  # the command line says it in the language of the operator
+
 _SETTINGS = f"""
 # hetang: the port is given at each start
 listen_addresses = '{HOST}'
@@ -358,10 +365,9 @@ class EmbeddedServer:
         if not usual:
             self._write("port", port)
         elif port != usual:
-            print(
-                f"hetang: another program has taken port {usual}; until the next start the server listens on {port},"
-                " see `hetang db url`",
-                file=sys.stderr,
+            notice(
+                f"another program has taken port {usual}; until the next start the server listens on {port},"
+                " see `hetang db url`"
             )
 
     def _programs(self) -> Path:
