@@ -232,6 +232,20 @@ class _Paths:
             for start in range(len(path)):
                 known = self.tails.get(path[start:], ())
                 self.tails[path[start:]] = (*known, *(column_id for column_id in column_ids if column_id not in known))
+        self.ends = {end for path in self.exact for end in (path[-1], *(p[-1] for p in _with_other_totals(path)))}
+        self.codes = {path[-1] for column in columns if column.role is Role.CODE for path in _folded(column)}
+        money = sum(column.role is Role.MONEY for column in columns)
+        self.held = (money == 1) + any(column.role is Role.NAME for column in columns)
+
+    def best_score(self, paths: dict[int, HeaderPath]) -> float:
+        """A bound of the score: a path that no path of the template ends with is not found, but for two columns that
+        are known by what they hold. It rules out most templates at little cost."""
+        whole = sum(path in self.exact for path in paths.values())
+        partly = sum(path[-1] in self.ends for path in paths.values()) - whole
+        held = min(self.held, len(paths) - whole - partly)
+        repeated = sum(paths.get(column - 1) == path for column, path in paths.items())
+        weight = whole * _BY_PATH + partly * _BY_TAIL + held * _BY_WORD
+        return 2 * weight / (self.required + max(whole + partly + held, len(paths) - repeated))
 
     def whole(self, path: HeaderPath, taken: Sequence[str]) -> str | None:
         """The first column, from left to right, that bears this path and is not taken yet."""
@@ -287,7 +301,8 @@ def _find_columns(known: _Paths, paths: dict[int, HeaderPath]) -> tuple[dict[int
     return columns, weight
 
 
-def _match_columns(form: Form, split: _Split) -> Match:
+def _match_columns(form: Form, split: _Split, least: float = 0.0) -> Match:
+    """How well a header fits a template; of a score below the least one nothing else is known."""
     known = _paths_of(form.form_id)
     split = split.of(form)
     paths = _without_parts(form, split.own)
@@ -295,6 +310,8 @@ def _match_columns(form: Form, split: _Split) -> Match:
     paths = paths | {column: level.path for column, level in undivided.items()}
     first, *others = _side_by_side(form, paths)
     own = {c: path for c, path in paths.items() if not others or not others[0][0] <= c <= others[-1][-1]}
+    if known.best_score(own) < least:
+        return Match(form, 0.0, {})
     columns, weight = _find_columns(known, own)
     if (only := _only_amount(form, own, columns)) is not None:
         columns[only] = next(column.id for column in form.money_columns)
@@ -359,7 +376,7 @@ def _side_by_side(form: Form, paths: dict[int, HeaderPath]) -> list[list[int]]:
     beneath 人员经费 and 公用经费; all columns as one group if there are no such groups."""
     columns = list(paths)
     words = {column: paths[column][-1] for column in columns}
-    codes = {path[-1] for column in form.columns if column.role is Role.CODE for path in _folded(column)}
+    codes = _paths_of(form.form_id).codes
     # a head over two columns of the grid is one
     heads = [column for column in columns if words.get(column - 1) != words[column]]
     starts = [at for at, column in enumerate(heads) if words[column] in codes]
@@ -446,8 +463,13 @@ def _match_lists(form: Form, split: _Split) -> Match:
     return Match(form, score, columns, lists, priors)
 
 
+@cache
+def _label_paths(path: HeaderPath, aliases: tuple[HeaderPath, ...]) -> frozenset[HeaderPath]:
+    return frozenset(map(_spelt, (path, *aliases)))
+
+
 def _label_column(entry: LineList, paths: dict[int, HeaderPath], taken: dict[int, LineList]) -> int | None:
-    wanted = {_spelt(path) for path in (entry.label_path, *entry.label_aliases)}
+    wanted = _label_paths(entry.label_path, entry.label_aliases)
     words = {path[-1] for path in wanted}
     sides = {path[0] for path in wanted}
     found = [c for c, path in paths.items() if path in wanted and c not in taken]
@@ -473,7 +495,7 @@ def match_header(header: tuple[tuple[int, HeaderPath], ...]) -> tuple[Match, ...
     if not split.own:
         return ()
     matches = [
-        _match_lists(form, split) if form.lists else _match_columns(form, split)
+        _match_lists(form, split) if form.lists else _match_columns(form, split, _POOREST_MATCH)
         for form in FORMS.values()
         if form.has_table
     ]

@@ -264,9 +264,8 @@ def _starts(rows: Sequence[Row]) -> list[_Start]:
         if sheet is not None:
             starts.append(_Start(index, 0, (), {}, sheet))
         elif runs[index] and not (starts and starts[-1].sheet is not None and _indicator_row(rows[index])):
-            header = _header_at(rows, runs, index)
-            if header is not None and (_is_line(starts, rows[index]) or _is_bare_total(rows[index])):
-                header = None
+            is_body = _is_line(starts, rows[index]) or _is_bare_total(rows[index])
+            header = None if is_body else _header_at(rows, runs, index)
             if header is not None and header.matches[0].score >= _BEGINS and not _begins_later(rows, runs, header):
                 starts.append(header)
                 index += header.depth

@@ -1,0 +1,37 @@
+"""Headers are matched with templates: what rules a template out early rules out no template that fits."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loader.documents.wording import fold
+from loader.filing import headers
+from schema.forms import FORMS
+from tests.test_round_trip import examples
+
+PATHS = sorted({tuple(map(fold, column.path)) for form in FORMS.values() for column in form.columns})
+OWN = [[tuple(map(fold, column.path)) for column in form.columns] for form in FORMS.values() if len(form.columns) > 2]
+
+
+@st.composite
+def printed(draw: st.DrawFn) -> tuple[tuple[int, headers.HeaderPath], ...]:
+    """A header as an office may print it: columns of a form, some left out, some of other forms or of no form."""
+    paths = [path for path in draw(st.sampled_from(OWN)) if draw(st.integers(0, 4))]
+    paths += draw(st.lists(st.sampled_from([*PATHS, ("金额",), ("科目编码及名称",), ("备注",)]), max_size=3))
+    paths = [path[draw(st.integers(0, len(path) - 1)) :] for path in paths]  # groupings left out
+    paths = [(*path[:-1], path[-1].replace("合计", draw(st.sampled_from(("合计", "小计"))))) for path in paths]
+    if draw(st.booleans()):
+        paths = [path for path in paths for _ in range(draw(st.integers(1, 2)))]  # a head over two columns
+    return tuple(enumerate(paths or [("合计",)]))
+
+
+@given(printed())
+@examples(30)
+def test_no_template_that_fits_is_ruled_out(header: tuple[tuple[int, headers.HeaderPath], ...]) -> None:
+    paths = dict(header)
+    found = {match.form.form_id: match for match in headers.match_header(header)}
+    for form in FORMS.values():
+        if form.has_table and not form.lists:
+            match = headers.match_columns(form, paths)
+            assert found.get(form.form_id) == (match if match.score >= headers._POOREST_MATCH else None)
