@@ -14,7 +14,8 @@ from loader.cli.disclosure_argument import DISCLOSURE, Named, find_disclosures
 from loader.cli.exits import Exit, end
 from loader.cli.language import language, value
 from loader.cli.listing import format_option, limit_option, print_listing, shortened
-from loader.cli.said_option import UNIT, YEAR
+from loader.cli.said_option import YEAR
+from loader.cli.unit_argument import UNIT, filer
 from loader.warehouse.connection import connect
 from loader.warehouse.severities import SEVERITIES
 
@@ -55,6 +56,7 @@ def check(
     from loader.answers.check import check as check_by_rules
 
     with connect() as connection:
+        unit = unit and filer(connection, division, unit)
         ids = find_disclosures(connection, division, disclosure) if disclosure is not None else None
         if ids is None and (reason := why_none(connection, division, year, unit)) is not None:
             raise click.UsageError(reason)

@@ -13,7 +13,8 @@ from loader.cli.console import division_option, print_table, say
 from loader.cli.exits import Exit, end
 from loader.cli.form_option import FORM
 from loader.cli.listing import format_option, limit_option, print_listing, shortened
-from loader.cli.said_option import UNIT, YEAR
+from loader.cli.said_option import YEAR
+from loader.cli.unit_argument import UNIT, filer
 from loader.cli.verdict import verdict
 from loader.warehouse.connection import connect
 
@@ -61,8 +62,9 @@ def compare(
     from loader.answers import compare as comparison
 
     status = kinds or (STATUSES if every else ("differs",))
-    wanted = comparison.Filter(division, year, unit, form.form_id if form else None, status, sort)
     with connect() as connection:
+        unit = unit and filer(connection, division, unit)
+        wanted = comparison.Filter(division, year, unit, form.form_id if form else None, status, sort)
         cells = comparison.cells(connection, wanted)
         summary = comparison.summary(connection, wanted)
         if not summary:
