@@ -32,9 +32,10 @@ BARS = 12  # functional subjects that have a bar of their own
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of the chart; lengths and marks in units of the drawing."""
+    """A bar of the chart; lengths and marks in units of the drawing. ``is_allocated`` as of ``Spending``."""
 
     name: str
+    is_allocated: bool
     amount: str
     length: float
     before: float | None
@@ -170,6 +171,7 @@ def _bars(spending: Sequence[Spending], before: Yardsticks, like: Yardsticks) ->
     bars = [
         Bar(
             entry.name,
+            entry.is_allocated,
             f"{entry.amount:,.2f}",
             length(entry.amount) or 0.0,
             length(before.functions.get(entry.code)),
