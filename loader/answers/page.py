@@ -23,9 +23,9 @@ from psycopg.rows import tuple_row
 from loader.answers import execution
 from loader.answers.disclosed import Disclosed, Identity, PrintedForm, Selection, batches, identities, read_batch
 from loader.answers.page_table import TableWriter, text_of
+from loader.answers.stages import STAGES
 from loader.answers.yardsticks import Spending, Yardsticks, medians, spending_by_function, years_before
 
-STAGES = {"budget": "预算", "adjusted": "调整预算", "final": "决算"}
 KINDS = {"agency": "行政单位", "institution": "事业单位", "mixed": "行政和事业单位"}
 BARS = 12  # functional subjects that have a bar of their own
 

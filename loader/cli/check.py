@@ -6,13 +6,13 @@ from typing import Any
 
 import click
 
-from loader.answers.check import Wanted
+from loader.answers.check import Wanted, in_chinese
 from loader.answers.compare import row_words
 from loader.cli.advice import why_none
 from loader.cli.console import division_option, say
 from loader.cli.disclosure_argument import DISCLOSURE, Named, find_disclosures
 from loader.cli.exits import Exit, end
-from loader.cli.language import language, value
+from loader.cli.language import language
 from loader.cli.listing import format_option, limit_option, print_listing, shortened
 from loader.cli.said_option import YEAR
 from loader.cli.unit_argument import UNIT, filer
@@ -87,15 +87,9 @@ def _summary_row(row: dict[str, Any]) -> dict[str, object]:
     }
 
 
-def _compared_with(text: str | None) -> str | None:
-    """What a figure was compared with: a form and its row, a year and stage, an economic subject, units."""
-    if text is None or language() == "en":
-        return text
-    return " ".join(str(value("stage", word)) for word in text.removesuffix(" / units").split(" "))
-
-
 def _failure_row(row: dict[str, Any]) -> dict[str, object]:
     """A failure for people; a finding of the loader is told by its message alone."""
+    compared = row["compared_with"]
     is_finding = row["figure"] is None and row["figure_text"] is None and row["row_label"] is None
     return {
         "severity": row["severity"],
@@ -108,7 +102,7 @@ def _failure_row(row: dict[str, Any]) -> dict[str, object]:
         "figure": row["figure_text"] if row["figure"] is None else row["figure"],
         "expected": row["expected_text"] if row["expected"] is None else row["expected"],
         "difference": row["difference"],
-        "compared_with": _compared_with(row["compared_with"]),
+        "compared_with": compared if language() == "en" else in_chinese(compared),
         "message": row[f"message_{language()}"],
         "answer": ": ".join(filter(None, (row["answer"], row["note"]))) or None,
     }
