@@ -66,7 +66,9 @@ def check(
     summary = [_summary_row(row) for row in checked.summary if not rules or row["rule"] in rules]
     rows = [_failure_row(row) for row in failures]
     if output == "table":
-        print_listing(output, {"summary": summary, "failures": shortened(rows, limit)})
+        has_stages = any(row["stage"] != "budget" for row in rows)
+        shown = [{name: row[name] for name in row if name != "stage" or has_stages} for row in rows]
+        print_listing(output, {"summary": summary, "failures": shortened(shown, limit)})
     else:
         told = {"summary": checked.summary, "failures": failures}
         print_listing(output, {"summary": summary, "failures": rows}, told)
@@ -96,6 +98,7 @@ def _failure_row(row: dict[str, Any]) -> dict[str, object]:
         "rule": row["rule"],
         "unit": row["reporting_unit_code"],
         "year": row["fiscal_year"],
+        "stage": row["stage"],
         "form": row["report_no"] or row["form_id"],
         "row": None if is_finding or row["row_key"] is None else row_words(row["row_key"], row["row_label"]),
         "column": row["column_label"] or row["column_key"],

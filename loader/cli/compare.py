@@ -74,6 +74,7 @@ def compare(
         {
             "unit": c["reporting_unit_code"],
             "year": c["fiscal_year"],
+            "stage": c["stage"],
             "revision": c["revision"],
             "form": c["report_no"] or c["form_id"],
             "row": comparison.row_words(c["row_key"], c["row_label"]),
@@ -94,7 +95,9 @@ def compare(
                 for r in summary
             ],
         )
-        shown = [{name: row[name] for name in row if name != "revision" or several} for row in rows]
+        unneeded = {"stage"} if all(row["stage"] == "budget" for row in rows) else set()
+        unneeded |= set() if several else {"revision"}
+        shown = [{name: row[name] for name in row if name not in unneeded} for row in rows]
         print_listing(output, {"cells": shortened(shown, limit)})
         say(verdict(summary))
     else:
