@@ -120,6 +120,8 @@ def test_corrections_are_a_workbook_for_the_unit(
     assert content.splitlines()[int(str(proposal["文件行号"])) - 1].startswith("合计\t\t791.28")
     assert str(proposal["理由"]).startswith("“合计”的“本年一般公共预算基本支出-合计”为 791.28，应为 790.28（印证：表")
     assert "同数异表" in str(proposal["理由"])
+    _, *failed = book["未通过的核对"].iter_rows(max_col=2, values_only=True)
+    assert {("错误", "同数异表"), ("错误", "错误的数字")} <= set(failed)  # a rule, and a kind of finding
     assert {cell.data_type for sheet in book for cells in sheet.iter_rows() for cell in cells} <= {"s", "n"}
 
 

@@ -84,6 +84,9 @@ def test_compare_is_summed_up_filtered_and_sorted(run: Run) -> None:
 
 def test_findings_are_summed_up_and_filtered(loaded: psycopg.Connection, run: Run) -> None:
     every = json.loads(run("findings", "--json").stdout)
+    assert {(row["reporting_unit_name"], row["stage"]) for row in every} == {
+        ("株洲市荷塘区人民代表大会常务委员会", "budget")
+    }
     kinds = {row["kind"] for row in every}
     assert len(kinds) > 1
     kind = sorted(kinds)[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from lxml import html
 
 from loader.answers.form_layout import Kind, headings
 from loader.answers.page_table import text_of
+from synthetic.budgets import YEAR, Shape, budget_of
+from synthetic.rendering import render
 from tests.conftest import SAMPLE, Run, load_files, shared_clone
 
 BEFORE, AFTER = "合计\t\t896.28\t790.28\t106.00", "合计\t\t896.28\t791.28\t106.00"
@@ -126,6 +129,35 @@ def _place(cell: html.HtmlElement) -> int:
 def test_texts_of_documents_are_no_markup(pages: Path) -> None:
     assert "<b>听取" not in (pages / "2023/001001.html").read_text(encoding="utf-8")
     assert "<b>听取" in words(page(pages, "2023/001001.html").get_element_by_id("r22"))
+
+
+def _like(department: str, factor: int) -> str:
+    """The disclosure of an office whose amounts are those of others, times a factor."""
+    budget = budget_of(Shape(seed=5, department=department, functions=2, items=3))
+    return render(replace(budget, amounts={entry: factor * amount for entry, amount in budget.amounts.items()}))
+
+
+def test_figures_and_bars_are_measured_by_the_year_before_and_like_units(
+    database: psycopg.Connection, run: Run, tmp_path: Path
+) -> None:
+    before = f"{YEAR}年部门预算公开表", f"{YEAR - 1}年部门预算公开表"
+    texts = [_like("001", 1), _like("002", 2), _like("003", 6)]
+    for name, text in zip("abcd", [*texts, _like("001", 3).replace(*before)], strict=True):
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    run("load", tmp_path, "--jobs", 1)
+    run("page", tmp_path / "out", "--year", YEAR, "--unit", "001001")
+    found = page(tmp_path / "out", f"{YEAR}/001001.html")
+    total = next(cell for cell in find(found.get_element_by_id("r03"), "td", "n"))
+    amount = Decimal(total.text.replace(",", ""))
+    assert [Decimal(total.get(name).replace(",", "")) for name in ("data-b", "data-m")] == [3 * amount, 2 * amount]
+    drawing = next(found.iter("svg"))
+    bar, mark = list(drawing.iter("rect"))[:2]
+    start = float(bar.get("x"))
+    assert float(bar.get("width")) == 100  # a third of the longest, which is the year before
+    assert float(mark.get("x")) == start - 1 + 300
+    median = next(drawing.iter("path")).get("d")
+    assert float(median[1:].split(" ")[0]) == start + 200
+    assert [words(text) for text in drawing.iter("text")][-2:] == ["上年", "同类单位中位数"]
 
 
 def test_nothing_comes_from_elsewhere(pages: Path) -> None:

@@ -16,7 +16,7 @@ from loader.loading.result import Result
 from loader.warehouse.store import withdraw
 from synthetic.budgets import FEN, Budget, Shape, Unit, budget_of
 from synthetic.rendering import render
-from tests.conftest import url_of
+from tests.conftest import Run, url_of
 
 FORMS = (1, 2, 3)
 HOME, SCHOOL = "105001", "105002"
@@ -138,3 +138,16 @@ def test_loads_at_the_same_time_end_as_one_after_the_other(database: psycopg.Con
     counted = "select sum(amount) from budget.current_amount where statement = 'expenditure'"
     assert database.execute(counted).fetchone() == (Decimal(BUDGET.total("expenditure")) / FEN,)
     assert units(database) == {"105": "荷塘区教育局", HOME: "荷塘区教育局机关", SCHOOL: "荷塘区第一中学"}
+
+
+def test_a_unit_that_has_filed_is_known_by_its_name(loaded: psycopg.Connection, run: Run) -> None:
+    by_code = run("report", 3, "--unit", "001001", "--year", 2024).stdout
+    assert run("report", 3, "--unit", "人民代表大会", "--year", 2024).stdout == by_code
+    asked = ("explain", "人民代表大会常务委员会", 2024, 3, "合计", "合计")
+    assert "001001" in run(*asked).stdout
+    assert "no unit that has filed is called '月球局'" in run("findings", "--unit", "月球局", code=2).output
+    loaded.execute(
+        "insert into budget.disclosure overriding system value select (jsonb_populate_record(d, jsonb_build_object("
+        "'disclosure_id', 99, 'reporting_unit_code', '001'))).* from budget.disclosure as d"
+    )
+    assert "say which by its code: 001 " in run(*asked, code=2).output

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from loader.answers.stages import STAGES
 from loader.warehouse.severities import SETTLING
 
 if TYPE_CHECKING:
@@ -99,3 +100,10 @@ def check(connection: psycopg.Connection, wanted: Wanted) -> Checked:
             }
         )
     return Checked(summary, [row for row in rows if row["severity"] is not None])
+
+
+def in_chinese(compared_with: str | None) -> str | None:
+    """What a figure was compared with: a form and its row, a year and stage, an economic subject, or units."""
+    if compared_with is None:
+        return None
+    return " ".join(STAGES.get(word, word) for word in compared_with.removesuffix(" / units").split(" "))

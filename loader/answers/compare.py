@@ -35,10 +35,9 @@ def cells(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, Any]
 
     with connection.cursor(row_factory=dict_row) as cursor:
         query = (
-            "select c.fiscal_year, c.reporting_unit_code, d.reporting_unit_name, d.revision, c.form_id, c.report_no,"
-            " c.row_key,"
-            " c.row_label, c.column_key, c.column_label, c.filed, c.rebuilt, c.difference, c.tolerance, c.status,"
-            " c.support, c.filed_text, c.rebuilt_text"
+            "select c.fiscal_year, c.reporting_unit_code, d.reporting_unit_name, d.stage, d.revision, c.form_id,"
+            " c.report_no, c.row_key, c.row_label, c.column_key, c.column_label, c.filed, c.rebuilt, c.difference,"
+            " c.tolerance, c.status, c.support, c.filed_text, c.rebuilt_text"
             " from report.comparison as c"
             " join budget.disclosure as d using (division_code, disclosure_id)"
             " where c.division_code = %(division_code)s and c.status = any(%(status)s)"

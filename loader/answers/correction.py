@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from loader.answers.check import Wanted, check
+from loader.answers.check import Wanted, check, in_chinese
 from loader.warehouse.severities import SETTLING
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ _FAULT = """
         and (found.column_no is null or found.column_no = place.column_no)
         and (not found.values ? 'proposed' or (found.values ->> 'proposed')::numeric = cell.rebuilt)
 """
-_SEVERITY = {"error": "错误", "warning": "提醒", "note": "备注"}
+_SEVERITY = {"error": "错误", "warning": "警告", "note": "提示"}
 
 
 def write_correction(connection: psycopg.Connection, division_code: str, disclosure_id: int, path: Path) -> int:
@@ -80,7 +80,7 @@ def write_correction(connection: psycopg.Connection, division_code: str, disclos
     that failed, without what was explained or accepted.
     """
     failures = [
-        row | {"name": row["message_zh"] if row["rule_name"] is None else row["rule_name"]}
+        row
         for row in _named(connection, check(connection, Wanted(division_code, disclosure_ids=[disclosure_id])).failures)
         if row["answer"] not in SETTLING
     ]
@@ -90,15 +90,19 @@ def write_correction(connection: psycopg.Connection, division_code: str, disclos
 
 
 def _named(connection: psycopg.Connection, failures: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Failures with the Chinese names of rule and form, and figure or text in one."""
+    """Failures with the Chinese names of rule and form, and figure or text in one. What the loader found has no rule:
+    its ``name`` is what its kind means."""
     rules: dict[str, str] = dict(connection.execute("select rule, name_zh from meta.rule").fetchall())
+    kinds: dict[str, str] = dict(connection.execute("select kind, meaning_zh from meta.finding_kind").fetchall())
     titles: dict[str, str] = dict(connection.execute("select form_id, title from meta.form_template").fetchall())
     return [
         {
             **row,
             "rule_name": rules.get(row["rule"]),
+            "name": rules.get(row["rule"]) or kinds.get(row["rule"], row["rule"]),
             "title": titles.get(row["form_id"]),
             "severity": _SEVERITY[row["severity"]],
+            "compared_with": in_chinese(row["compared_with"]),
             "printed": row["figure_text"] if row["figure"] is None else row["figure"],
             "expected": row["expected_text"] if row["expected"] is None else row["expected"],
         }

@@ -28,12 +28,13 @@ _OF = (
     " and (%(unit)s::text is null or d.reporting_unit_code = %(unit)s)"
     " and (cardinality(%(kinds)s::text[]) = 0 or f.kind = any(%(kinds)s))"
 )
+_WHOSE = "d.fiscal_year, d.reporting_unit_code, d.reporting_unit_name, d.stage, d.revision"
 _GRAVEST_FIRST = "array_position(array['error', 'warning', 'note'], f.severity)"
 _BY = {
-    "document": "d.fiscal_year, d.reporting_unit_code, d.revision, min(f.finding_no)",
-    "severity": f"{_GRAVEST_FIRST}, d.fiscal_year, d.reporting_unit_code, d.revision, min(f.finding_no)",
-    "kind": "f.kind, d.fiscal_year, d.reporting_unit_code, d.revision, min(f.finding_no)",
-    "times": "count(*) desc, d.fiscal_year, d.reporting_unit_code, d.revision, min(f.finding_no)",
+    "document": "d.fiscal_year, d.reporting_unit_code, d.stage, d.revision, min(f.finding_no)",
+    "severity": f"{_GRAVEST_FIRST}, d.fiscal_year, d.reporting_unit_code, d.stage, d.revision, min(f.finding_no)",
+    "kind": "f.kind, d.fiscal_year, d.reporting_unit_code, d.stage, d.revision, min(f.finding_no)",
+    "times": "count(*) desc, d.fiscal_year, d.reporting_unit_code, d.stage, d.revision, min(f.finding_no)",
 }
 
 
@@ -46,9 +47,8 @@ def read_findings(
 
     with connection.cursor(row_factory=dict_row) as cursor:
         query = (
-            "select d.fiscal_year, d.reporting_unit_code, d.revision, f.severity, f.kind,"
-            f" count(*) as times, {message} as message{_OF}"
-            f" group by d.fiscal_year, d.reporting_unit_code, d.revision, f.kind, f.severity, {message}"
+            f"select {_WHOSE}, f.severity, f.kind, count(*) as times, {message} as message{_OF}"
+            f" group by d.disclosure_id, {_WHOSE}, f.kind, f.severity, {message}"
             f" order by {_BY[sort]}"
         )
         return cursor.execute(query.encode(), _parameters(wanted)).fetchall()

@@ -23,18 +23,19 @@ from psycopg.rows import tuple_row
 from loader.answers import execution
 from loader.answers.disclosed import Disclosed, Identity, PrintedForm, Selection, batches, identities, read_batch
 from loader.answers.page_table import TableWriter, text_of
+from loader.answers.stages import STAGES
 from loader.answers.yardsticks import Spending, Yardsticks, medians, spending_by_function, years_before
 
-STAGES = {"budget": "预算", "adjusted": "调整预算", "final": "决算"}
 KINDS = {"agency": "行政单位", "institution": "事业单位", "mixed": "行政和事业单位"}
 BARS = 12  # functional subjects that have a bar of their own
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of the chart; lengths and marks in units of the drawing."""
+    """A bar of the chart; lengths and marks in units of the drawing. ``is_allocated`` as of ``Spending``."""
 
     name: str
+    is_allocated: bool
     amount: str
     length: float
     before: float | None
@@ -170,6 +171,7 @@ def _bars(spending: Sequence[Spending], before: Yardsticks, like: Yardsticks) ->
     bars = [
         Bar(
             entry.name,
+            entry.is_allocated,
             f"{entry.amount:,.2f}",
             length(entry.amount) or 0.0,
             length(before.functions.get(entry.code)),

@@ -21,3 +21,17 @@ def read_units(
             " order by d.fiscal_year, d.reporting_unit_code, d.revision",
             {"division": division_code, "year": fiscal_year},
         ).fetchall()
+
+
+def filers_called(connection: psycopg.Connection, division_code: str, name: str) -> list[tuple[str, str]]:
+    """Code and newest name of the units that have filed under a name, or else under one that contains it."""
+    rows = connection.execute(
+        "with filer as ("
+        "select distinct on (reporting_unit_code) reporting_unit_code as code, reporting_unit_name as name"
+        " from budget.disclosure where division_code = %(division)s and strpos(reporting_unit_name, %(name)s) > 0"
+        " order by reporting_unit_code, fiscal_year desc)"
+        " select code, name from filer where name = %(name)s or not exists (select from filer where name = %(name)s)"
+        " order by code",
+        {"division": division_code, "name": name},
+    ).fetchall()
+    return [(code, name) for code, name in rows]

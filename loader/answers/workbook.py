@@ -18,8 +18,9 @@ import xlsxwriter
 
 from loader.answers.disclosed import Disclosed, PrintedForm, Selection, batches, identities, read_batch
 from loader.answers.form_layout import Cell, Kind, Layout
-from loader.answers.page import STAGES, page_names
+from loader.answers.page import page_names
 from loader.answers.page_table import text_of
+from loader.answers.stages import STAGES
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

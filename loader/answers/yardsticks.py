@@ -57,11 +57,15 @@ class Yardsticks:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """What a disclosure spends on one functional subject, in 万元."""
+    """What a disclosure spends on one functional subject, in 万元.
+
+    ``is_allocated``: the forms do not fix the subject of all of it.
+    """
 
     code: str
     name: str
     amount: Decimal
+    is_allocated: bool
 
 
 def spending_by_function(connection: psycopg.Connection, found: Sequence[Identity]) -> dict[int, list[Spending]]:
@@ -71,7 +75,7 @@ def spending_by_function(connection: psycopg.Connection, found: Sequence[Identit
         for disclosure_id, *values in _rows(
             connection,
             "select line.disclosure_id, line.functional_code, coalesce(s.subject_name, line.functional_code),"
-            " sum(line.amount)"
+            " sum(line.amount), bool_or('functional_code' = any(line.allocated))"
             " from budget.amount as line"
             " left join budget.subject as s on s.scheme = 'functional' and s.code = line.functional_code"
             " and line.fiscal_year between s.first_year and s.last_year"

@@ -6,15 +6,16 @@ from typing import Any
 
 import click
 
-from loader.answers.check import Wanted
+from loader.answers.check import Wanted, in_chinese
 from loader.answers.compare import row_words
 from loader.cli.advice import why_none
 from loader.cli.console import division_option, say
 from loader.cli.disclosure_argument import DISCLOSURE, Named, find_disclosures
 from loader.cli.exits import Exit, end
-from loader.cli.language import language, value
+from loader.cli.language import language
 from loader.cli.listing import format_option, limit_option, print_listing, shortened
-from loader.cli.said_option import UNIT, YEAR
+from loader.cli.said_option import YEAR
+from loader.cli.unit_argument import UNIT, filer
 from loader.warehouse.connection import connect
 from loader.warehouse.severities import SEVERITIES
 
@@ -55,6 +56,7 @@ def check(
     from loader.answers.check import check as check_by_rules
 
     with connect() as connection:
+        unit = unit and filer(connection, division, unit)
         ids = find_disclosures(connection, division, disclosure) if disclosure is not None else None
         if ids is None and (reason := why_none(connection, division, year, unit)) is not None:
             raise click.UsageError(reason)
@@ -64,7 +66,9 @@ def check(
     summary = [_summary_row(row) for row in checked.summary if not rules or row["rule"] in rules]
     rows = [_failure_row(row) for row in failures]
     if output == "table":
-        print_listing(output, {"summary": summary, "failures": shortened(rows, limit)})
+        has_stages = any(row["stage"] != "budget" for row in rows)
+        shown = [{name: row[name] for name in row if name != "stage" or has_stages} for row in rows]
+        print_listing(output, {"summary": summary, "failures": shortened(shown, limit)})
     else:
         told = {"summary": checked.summary, "failures": failures}
         print_listing(output, {"summary": summary, "failures": rows}, told)
@@ -85,28 +89,23 @@ def _summary_row(row: dict[str, Any]) -> dict[str, object]:
     }
 
 
-def _compared_with(text: str | None) -> str | None:
-    """What a figure was compared with: a form and its row, a year and stage, an economic subject, units."""
-    if text is None or language() == "en":
-        return text
-    return " ".join(str(value("stage", word)) for word in text.removesuffix(" / units").split(" "))
-
-
 def _failure_row(row: dict[str, Any]) -> dict[str, object]:
     """A failure for people; a finding of the loader is told by its message alone."""
+    compared = row["compared_with"]
     is_finding = row["figure"] is None and row["figure_text"] is None and row["row_label"] is None
     return {
         "severity": row["severity"],
         "rule": row["rule"],
         "unit": row["reporting_unit_code"],
         "year": row["fiscal_year"],
+        "stage": row["stage"],
         "form": row["report_no"] or row["form_id"],
         "row": None if is_finding or row["row_key"] is None else row_words(row["row_key"], row["row_label"]),
         "column": row["column_label"] or row["column_key"],
         "figure": row["figure_text"] if row["figure"] is None else row["figure"],
         "expected": row["expected_text"] if row["expected"] is None else row["expected"],
         "difference": row["difference"],
-        "compared_with": _compared_with(row["compared_with"]),
+        "compared_with": compared if language() == "en" else in_chinese(compared),
         "message": row[f"message_{language()}"],
         "answer": ": ".join(filter(None, (row["answer"], row["note"]))) or None,
     }

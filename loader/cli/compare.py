@@ -13,7 +13,8 @@ from loader.cli.console import division_option, print_table, say
 from loader.cli.exits import Exit, end
 from loader.cli.form_option import FORM
 from loader.cli.listing import format_option, limit_option, print_listing, shortened
-from loader.cli.said_option import UNIT, YEAR
+from loader.cli.said_option import YEAR
+from loader.cli.unit_argument import UNIT, filer
 from loader.cli.verdict import verdict
 from loader.warehouse.connection import connect
 
@@ -61,8 +62,9 @@ def compare(
     from loader.answers import compare as comparison
 
     status = kinds or (STATUSES if every else ("differs",))
-    wanted = comparison.Filter(division, year, unit, form.form_id if form else None, status, sort)
     with connect() as connection:
+        unit = unit and filer(connection, division, unit)
+        wanted = comparison.Filter(division, year, unit, form.form_id if form else None, status, sort)
         cells = comparison.cells(connection, wanted)
         summary = comparison.summary(connection, wanted)
         if not summary:
@@ -72,6 +74,7 @@ def compare(
         {
             "unit": c["reporting_unit_code"],
             "year": c["fiscal_year"],
+            "stage": c["stage"],
             "revision": c["revision"],
             "form": c["report_no"] or c["form_id"],
             "row": comparison.row_words(c["row_key"], c["row_label"]),
@@ -92,7 +95,9 @@ def compare(
                 for r in summary
             ],
         )
-        shown = [{name: row[name] for name in row if name != "revision" or several} for row in rows]
+        unneeded = {"stage"} if all(row["stage"] == "budget" for row in rows) else set()
+        unneeded |= set() if several else {"revision"}
+        shown = [{name: row[name] for name in row if name not in unneeded} for row in rows]
         print_listing(output, {"cells": shortened(shown, limit)})
         say(verdict(summary))
     else:

@@ -10,7 +10,8 @@ from loader.cli.advice import why_none
 from loader.cli.console import division_option
 from loader.cli.form_option import FORM
 from loader.cli.listing import format_option, print_listing
-from loader.cli.said_option import UNIT, YEAR
+from loader.cli.said_option import YEAR
+from loader.cli.unit_argument import UNIT, filer
 from loader.warehouse.connection import connect
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def compare_units(
 
 @click.command("compare-years")
 @click.argument("form", type=FORM)
-@click.option("--unit", type=UNIT, required=True, help="Code of the filing unit.")
+@click.option("--unit", type=UNIT, required=True, help="The filing unit, by its code or its name.")
 @click.option("--year", "years", type=YEAR, multiple=True, required=True, help="A year; the first is the measure.")
 @column_option
 @only_changes_option
@@ -80,7 +81,8 @@ def _print(
         raise click.UsageError(f"form {form.form_id} has no column {column}, only {error.args[0]}") from error
     with connect() as connection:
         found = []
-        for unit, year in wanted:
+        for named, year in wanted:
+            unit = filer(connection, division, named)
             try:
                 one = counted(connection, division, year, unit, form)
             except OtherForms as error:

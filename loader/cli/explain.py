@@ -10,7 +10,8 @@ from loader.cli.console import division_option, json_option, print_json, print_t
 from loader.cli.form_option import FORM
 from loader.cli.language import heading, said, value
 from loader.cli.listing import limit_option, shortened
-from loader.cli.said_option import UNIT, YEAR
+from loader.cli.said_option import YEAR
+from loader.cli.unit_argument import UNIT, filer
 from loader.warehouse.connection import connect
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def explain(
 
     try:
         with connect() as connection:
+            unit = filer(connection, division, unit)
             found = explained(connection, Address(division, unit, year, form, row, column, revision))
     except NoSuchCell as error:
         raise click.UsageError(str(error)) from error

@@ -8,7 +8,8 @@ import click
 
 from loader.cli.advice import why_none
 from loader.cli.console import division_option, say
-from loader.cli.said_option import UNIT, YEAR
+from loader.cli.said_option import YEAR
+from loader.cli.unit_argument import UNIT, filer
 from loader.warehouse.connection import connect
 
 
@@ -31,6 +32,7 @@ def export(folder: Path, unit: str | None, year: int | None, division: str) -> N
     from loader.answers.workbook import write_workbooks
 
     with connect() as connection:
+        unit = unit and filer(connection, division, unit)
         if (reason := why_none(connection, division, year, unit)) is not None:
             raise click.UsageError(reason)
         number = write_workbooks(connection, Selection(division, year, unit), folder, wrote=click.echo)

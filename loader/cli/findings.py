@@ -9,7 +9,8 @@ from loader.cli.advice import why_none
 from loader.cli.console import division_option, say
 from loader.cli.language import language
 from loader.cli.listing import format_option, limit_option, print_listing, shortened
-from loader.cli.said_option import UNIT, YEAR
+from loader.cli.said_option import YEAR
+from loader.cli.unit_argument import UNIT, filer
 from loader.warehouse.connection import connect
 
 
@@ -35,8 +36,9 @@ def findings(
     """
     from loader.answers.findings import read_findings, summary
 
-    wanted = Wanted(division, year, unit, kinds)
     with connect() as connection:
+        unit = unit and filer(connection, division, unit)
+        wanted = Wanted(division, year, unit, kinds)
         rows = read_findings(connection, wanted, sort, language())
         counted = summary(connection, wanted, language())
         reason = None if rows else why_none(connection, division, year, unit)

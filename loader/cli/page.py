@@ -9,7 +9,8 @@ import click
 from loader.cli.advice import why_none
 from loader.cli.console import division_option, say
 from loader.cli.language import in_chinese
-from loader.cli.said_option import UNIT, YEAR
+from loader.cli.said_option import YEAR
+from loader.cli.unit_argument import UNIT, filer
 from loader.warehouse.connection import connect
 
 
@@ -33,6 +34,7 @@ def page(folder: Path, unit: str | None, year: int | None, division: str) -> Non
     from loader.answers.page import write_pages
 
     with connect() as connection:
+        unit = unit and filer(connection, division, unit)
         if (reason := why_none(connection, division, year, unit)) is not None:
             raise click.UsageError(reason)
         number = write_pages(connection, Selection(division, year, unit), folder, in_chinese=in_chinese)

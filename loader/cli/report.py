@@ -11,7 +11,8 @@ from loader.cli.advice import how_to_decide, why_none
 from loader.cli.console import division_option, say, show
 from loader.cli.form_option import FORM
 from loader.cli.listing import BOM, FORMATS, print_listing
-from loader.cli.said_option import UNIT, YEAR
+from loader.cli.said_option import YEAR
+from loader.cli.unit_argument import UNIT, filer
 from loader.warehouse.connection import connect
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("form", type=FORM)
-@click.option("--unit", type=UNIT, required=True, help="Code of the filing unit.")
+@click.option("--unit", type=UNIT, required=True, help="The filing unit, by its code or its name.")
 @click.option("--year", type=YEAR, required=True, help="Fiscal year.")
 @click.option("--revision", type=int, help="Which of several current revisions; else the one that sums count.")
 @click.option(
@@ -57,6 +58,7 @@ def report(
     from loader.cli.report_layout import as_csv, as_json, layout
 
     with connect() as connection:
+        unit = filer(connection, division, unit)
         try:
             found = read_report(connection, form, year, unit, division, revision)
         except OtherForms as error:

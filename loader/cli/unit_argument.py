@@ -1,0 +1,45 @@
+"""Naming a unit that has filed on the command line: by its code, or by its name or a part of it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from loader.cli.said_option import SaidType
+from loader.filing import said
+
+if TYPE_CHECKING:
+    import psycopg
+
+_FEW = 5  # units that an error names
+
+
+class UnitType(SaidType):
+    """A code; or a name in Chinese, which ``filer`` looks up, since only the warehouse knows it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if re.search("[一-鿿]{2}", str(value)):
+            return str(value)
+        return super().convert(value, param, ctx)
+
+
+UNIT = UnitType(said.UNIT)
+
+
+def filer(connection: psycopg.Connection, division_code: str, named: str) -> str:
+    """The code of the unit that is named; UsageError if no unit that has filed is called so, or several are."""
+    try:
+        return said.UNIT.parse(named)
+    except ValueError:
+        pass
+    from loader.answers.units import filers_called
+
+    found = filers_called(connection, division_code, named)
+    if not found:
+        raise click.UsageError(f"no unit that has filed is called {named!r}; see `hetang units`")
+    if len(found) > 1:
+        listed = ", ".join(f"{code} {name}" for code, name in found[:_FEW]) + (", …" if len(found) > _FEW else "")
+        raise click.UsageError(f"several units are called {named!r}: say which by its code: {listed}")
+    return found[0][0]
