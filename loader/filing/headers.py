@@ -211,7 +211,13 @@ def _header_words() -> frozenset[str]:
             amounts = [path for amount in entry.amounts for path in (amount.path, *amount.aliases)]
             paths += [entry.label_path, *entry.label_aliases, *amounts]
         words |= {word for path in paths for word in _spelt(path)}
+        words |= {_joined(entry.label_path) for entry in form.lists}
     return frozenset(words)
+
+
+def _joined(path: Sequence[str]) -> str:
+    """A path in one cell: 收入项目."""
+    return _spelling("".join(_spelt(path)))
 
 
 def _folded(column: Column) -> tuple[HeaderPath, ...]:
@@ -253,12 +259,17 @@ class _Paths:
         return (endings[0], _BY_WORD) if len(endings) == 1 and endings[0] not in taken else None
 
 
+_OF_EVERYTHING = re.compile("(?:本年|全年|当年)?(?:收入|支出)?(?:[预决]算|金额)?")
+
+
 def _with_other_totals(path: HeaderPath) -> Iterator[HeaderPath]:
     """A path with 合计 in it as other documents print it: with 小计 or 总计."""
     at = next((at for at in reversed(range(len(path))) if path[at].endswith(TOTAL_WORDS)), None)
     if at is not None:
         front = path[at][:-2]
         yield from ((*path[:at], front + word, *path[at + 1 :]) for word in TOTAL_WORDS if path[at] != front + word)
+        if front and _OF_EVERYTHING.fullmatch(front):  # 支出合计, 预算合计
+            yield from ((*path[:at], word, *path[at + 1 :]) for word in TOTAL_WORDS)
 
 
 @cache
@@ -454,6 +465,8 @@ def _label_column(entry: LineList, paths: dict[int, HeaderPath], taken: dict[int
     # the first row of the header may be left out: 支出用途-项目名称 without 支出
     tails = {path[start:] for path in wanted for start in range(1, len(path) - 1)}
     found += [c for c, path in paths.items() if path in tails and c not in taken]
+    joined = {_joined(path) for path in (entry.label_path, *entry.label_aliases)}
+    found += [c for c, path in paths.items() if len(path) == 1 and path[0] in joined and c not in taken]
     # 项目 alone names several lists: the side above it tells whose
     found += [
         c

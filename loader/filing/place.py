@@ -398,6 +398,8 @@ def _place_rows(
                 if column_id is not None and column_id not in by_id:
                     by_id[column_id] = cell
             read = reader.read({column_id: _one_text(shown) for column_id, shown in words_of.items()}, row)
+            if read is None and any(is_total(cell.text) for cell, _ in cells):
+                read = _PlacedRow(reader.total, "合计")
             if read is None:
                 if any(column_id in money and figure(cell.text) for column_id, cell in by_id.items()):
                     context.findings.add("unknown_row", {"row": row.text[:60]}, row.number)
@@ -410,7 +412,7 @@ def _place_rows(
                 if table.priors and cell.column_no - 1 in table.priors:
                     _place_prior(cell, table.priors[cell.column_no - 1], factor, context)
             placed.append((read, row, by_id))
-    placed = _without_hidden_copies(placed, context)
+    placed = _without_repeated_total(_without_hidden_copies(placed, context))
     year = context.identity.fiscal_year
     priors = {
         column_id: PriorColumn(column_id, year - column.prior.years_back, column.prior.stage)
@@ -475,6 +477,22 @@ def _without_hidden_copies(placed: list[_Placement], context: _Context) -> list[
             for cell in by_id.values():
                 cell.row_key = cell.row_label = None
     return [entry for entry in placed if not entry[1].hidden or entry[0].key not in seen]
+
+
+def _without_repeated_total(placed: list[_Placement]) -> list[_Placement]:
+    """Rows without a 合计 that says once more, at the foot or on the next page, what another one says; its cells are
+    kept as filed."""
+    said: set[tuple[str, frozenset[tuple[str, str]]]] = set()
+    kept = []
+    for read, row, by_id in placed:
+        figures = frozenset((column_id, fold(cell.text)) for column_id, cell in by_id.items() if figure(cell.text))
+        if is_total(read.label) and (read.key, figures) in said:
+            for cell in by_id.values():
+                cell.row_key = cell.row_label = None
+            continue
+        said.add((read.key, figures))
+        kept.append((read, row, by_id))
+    return kept
 
 
 @cache
@@ -622,6 +640,7 @@ class _RowReader:
         self.projects: Counter[str] = Counter()
         self.item: str | None = None
         self.levels: list[str | None] = []
+        self.total = (form.rows and form.rows.total) or "total"
         self.total_label = _other_total(table)
         self.details: list[str] = []
         self.seen_details: Counter[str] = Counter()
@@ -633,7 +652,7 @@ class _RowReader:
             if (line_id := self.codes.sums.get(label(text))) is not None:
                 return _PlacedRow(line_id, text)
             if is_total(text) or label(text) == self.total_label:
-                return _PlacedRow((rows and rows.total) or "total", text)
+                return _PlacedRow(self.total, text)
         if rows is not None and not rows.by:
             return _PlacedRow(rows.total or "total", rows.total_label)
         levels = self._levels(values)
@@ -703,6 +722,8 @@ class _RowReader:
         return _PlacedRow(key if count == 1 else f"{key}#{count}", texts[first], is_detail=True)
 
     def _economic(self, code: str | None, name: str, row: Row) -> _PlacedRow | None:
+        if code is not None and len(code) == _UNIT_DIGITS:
+            return None
         code = without_padding(code) if code is not None else None
         if code is None:
             code = next((c for c, known in self.economic.items() if label(known) == label(name)), None)
@@ -769,7 +790,8 @@ class _RowReader:
         if code is None:
             return None
         if not self.form.is_by(Coordinate.UNIT):
-            return self._functional_row(code.zfill(3), name, row)
+            is_of_office = fold(name) == fold(self.context.identity.reporting_unit_name)
+            return None if len(code) == _UNIT_DIGITS or is_of_office else self._functional_row(code.zfill(3), name, row)
         if len(code) == 5 and self._is_unit_without_zero(code, name):
             return self._unit_row(code, name, row)
         if len(code) in (5, 7):
@@ -847,6 +869,7 @@ def _one_text(shown: list[str]) -> str:
 
 
 _CLASS_DIGITS = 3  # of a 类
+_UNIT_DIGITS = 6
 
 
 def _joined_code(levels: Sequence[str | None]) -> str:
