@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -179,7 +179,8 @@ def _note_unknown_columns(table: FormTable, findings: FormFindings) -> None:
     if table.form is None or table.form.lists:
         return
     for column, text in table.header_labels.items():
-        if column not in table.columns and not any(column in group for group in table.beside):
+        understood: tuple[Collection[int], ...] = (table.columns, table.priors, table.rates, *table.beside)
+        if not any(column in group for group in understood):
             findings.add("unknown_column", {"column": text}, None, column + 1)
     found = set(table.columns.values())
     missing = [c.label for c in table.form.columns if c.role is Role.MONEY and not c.optional and c.id not in found]
@@ -270,6 +271,9 @@ def _place_list(
                 context.findings.add_no_figure(cell)
             placed[line.id, amount.id] = cell
         for cell in cells:
+            if table.rates.get(cell.column_no - 1) in amounts:
+                cell.row_key, cell.row_label = line.id, name_cell.text
+                _place_rate(cell, table)
             if cell.column_no in priors:
                 cell.row_key, cell.row_label = line.id, name_cell.text
                 _place_prior(cell, priors[cell.column_no], factor, context)
@@ -325,6 +329,15 @@ def _place_prior(cell: FiledCell, prior: PriorColumn, factor: Decimal, context: 
     cell.column_key = f"{prior.column_id}@{year}:{prior.stage}"
     cell.column_label = f"{year}年{_STAGE_WORDS[prior.stage]}"
     set_figure(cell, factor)
+
+
+def _place_rate(cell: FiledCell, table: FormTable) -> None:
+    """A per cent: kept under a key of its own, which no rule knows, if the cell or its head says that it is one."""
+    head = table.header_labels.get(cell.column_no - 1, "")
+    rate = figure(cell.text.strip().rstrip("%％"))
+    if rate is not None and ("%" in fold(cell.text) or "%" in head):
+        cell.column_key, cell.column_label = f"{table.rates[cell.column_no - 1]}~rate", head
+        cell.amount = rate.value
 
 
 _STAGE_WORDS = {Stage.BUDGET: "预算", Stage.ADJUSTED: "调整预算", Stage.FINAL: "决算"}
@@ -409,6 +422,8 @@ def _place_rows(
             key, said = read.key, read.label
             for cell, _ in cells:
                 cell.row_key, cell.row_label = key, said
+                if table.rates and cell.column_no - 1 in table.rates:
+                    _place_rate(cell, table)
                 if table.priors and cell.column_no - 1 in table.priors:
                     _place_prior(cell, table.priors[cell.column_no - 1], factor, context)
             placed.append((read, row, by_id))
