@@ -239,6 +239,28 @@ def test_a_right_code_under_a_wrong_name_stays(database: psycopg.Connection, tex
     assert database.execute("select count(*) from report.comparison where status = 'differs'").fetchone() == (0,)
 
 
+def test_per_cents_are_kept_and_are_no_amounts(database: psycopg.Connection, text: str) -> None:
+    lines = text.split("\n")
+    start = next(number for number, line in enumerate(lines) if "“三公”经费合计" in line)
+    lines[start] += "\t上年预算数\t比上年增减%"
+    lines[start + 1] += "\t\t"
+    for number in range(start + 2, start + 5):
+        lines[number] += "\t0.80\t-25.00%"
+    load_content(database, "\n".join(lines).encode(), "001001.txt", Options())
+    rates = database.execute(
+        "select form_id, row_key, column_key, per_cent, cell_text from report.prior_figure where per_cent is not null"
+    )
+    assert sorted(rates.fetchall()) == [
+        ("r15", row_key, "total", Decimal("-25"), "-25.00%") for row_key in ("001", "001001", "total")
+    ]
+    prior = database.execute("select sum(amount) from report.prior_figure").fetchone()
+    assert prior == (Decimal("2.40"),)
+    total = database.execute("select sum(amount) from budget.amount where statement = 'three_public'").fetchone()
+    assert total == (Decimal("0.60"),)
+    found = database.execute("select kind from meta.finding where kind in ('unknown_column', 'rule')").fetchall()
+    assert found == []
+
+
 def test_figures_of_last_year_are_kept_apart(database: psycopg.Connection, text: str) -> None:
     lines = text.split("\n")
     start = next(number for number, line in enumerate(lines) if "“三公”经费合计" in line)

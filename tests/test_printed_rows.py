@@ -13,11 +13,12 @@ import pytest
 from loader.filing.headers import match_columns
 from loader.filing.printed_codes import coded_name
 from schema.forms import FORMS, SETS
+from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.hunan_budget import HUNAN_BUDGET
 from schema.forms.template import TemplateSet
 from synthetic.budgets import Shape, budget_of
 from synthetic.rendering import Mess, render
-from synthetic.set_documents import Figures, amounts_of, document
+from synthetic.set_documents import OFFICE, Figures, amounts_of, document
 from synthetic.workbooks import Cell, Sheet, sheets_of
 from tests.test_other_layouts import first
 from tests.test_set_documents import filed_figures, read_sheets
@@ -167,6 +168,19 @@ def total_as(word: str) -> Change:
     return changed
 
 
+def total_twice(sheet: Sheet) -> Sheet:
+    """The row 合计 once more at the foot."""
+    total = next((c.row for c in sheet.cells if c.row >= first(sheet) and c.text == "合计"), None)
+    again = [replace(cell, row=sheet.height) for cell in sheet.cells if cell.row == total]
+    return replace(sheet, cells=(*sheet.cells, *again))
+
+
+def spending_as_total(sheet: Sheet) -> Sheet:
+    """预算合计 above the column of totals."""
+    told = [replace(c, text="预算合计") if c in heads(sheet) and c.text in ("合计", "总计") else c for c in sheet.cells]
+    return replace(sheet, cells=tuple(told))
+
+
 def all_of(*changes: Change) -> Change:
     def changed(sheet: Sheet) -> Sheet:
         for change in changes:
@@ -181,6 +195,7 @@ WAYS: dict[str, Change] = {
     "codes with dashes, numbered heads": all_of(parted("—"), renumbered_heads),
     "codes before names, 支出合计": all_of(before_the_name(" "), total_as("支出合计")),
     "padded codes, a note": all_of(padded, with_note),
+    "合计 twice, 预算合计 above": all_of(total_twice, spending_as_total),
     "one head over the codes": undivided(0),
     "one head over the codes and a blank column": undivided(1),
     "codes once, indented labels": all_of(
@@ -231,3 +246,20 @@ def test_one_column_of_codes_and_names(head: str) -> None:
 def test_小计_over_everything_is_no_part_of_a_source() -> None:
     header = {0: ("单位代码",), 1: ("单位名称",), 2: ("小计",), 3: ("一般公共预算", "小计"), 4: ("事业收入",)}
     assert match_columns(FORMS["r02"], header).columns[2] == "total"
+
+
+def test_one_row_of_heads_over_lists() -> None:
+    header = {0: ("收入项目",), 1: ("收入预算数",), 2: ("支出项目(按功能分类)",), 3: ("支出预算数",)}
+    assert match_columns(FORMS["r06"], header).lists == {0: "revenue", 2: "function"}
+
+
+def test_a_row_of_the_office_is_no_function() -> None:
+    """In a form whose rows are functions alone; its figures are those of 合计."""
+    sheets, expected = plain(FINAL_ACCOUNTS)
+    at = next(no for no, sheet in enumerate(sheets) if sheet.name.endswith("支出决算表"))
+    start = first(sheets[at])
+    cells = [replace(cell, row=cell.row + (cell.row > start)) for cell in sheets[at].cells]
+    office = [replace(c, row=start + 1, text=OFFICE if c.text == "合计" else c.text) for c in cells if c.row == start]
+    changed = [*sheets]
+    changed[at] = replace(sheets[at], cells=(*cells, Cell(start + 1, 0, "101001"), *office))
+    assert filed_figures(read_sheets(changed)) == expected

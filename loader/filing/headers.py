@@ -49,7 +49,8 @@ _SPELLINGS = (
     (re.compile("^公务用车(?=购置费$|运行费$)"), ""),
 )
 _FORMULA = re.compile(r"(?<=.)\(?\d{1,2}=[\d+()-]+\)?$")  # of which columns this one is the sum: 合计1=2+3
-_RATE = re.compile(r"增减|增长|增幅|比例|比重|占比|完成率|[%％]")
+_RATE = re.compile(r"增减|增长|增幅|比例|比重|占比|完成率|执行率|[%％]")
+_CHANGE = re.compile(r"增减(?:变动)?(?:额|数|金额)$")  # an amount, and none of this year
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Match:
     """How well a header fits a template.
 
     ``columns`` maps grid columns to ids of the template's columns, ``lists`` grid columns of labels to lists;
+    ``priors`` are columns of other years, ``rates`` columns of per cents and the ids of the columns that they are of;
     ``beside`` are the columns of further groups of the same columns that stand side by side with the first.
     """
 
@@ -79,6 +81,7 @@ class Match:
     lists: dict[int, str] = field(default_factory=dict)
     priors: dict[int, PriorColumn] = field(default_factory=dict)
     beside: tuple[dict[int, str], ...] = ()
+    rates: dict[int, str] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=20_000)
@@ -136,11 +139,12 @@ def header_paths(rows: Sequence[tuple[Cell, ...]]) -> dict[int, HeaderPath]:
 @dataclass(frozen=True, slots=True)
 class _Split:
     """A header's columns: this year's, without years in their paths; those of other years; and 预算数 beside 决算数,
-    which is of this year, too, but of another stage. Rates are left out."""
+    which is of this year, too, but of another stage; and those that set figures in relation (增减%)."""
 
     own: dict[int, HeaderPath]
     prior: dict[int, tuple[HeaderPath, int | None, Stage]]
     planned: dict[int, tuple[HeaderPath, Stage]] = field(default_factory=dict)
+    rates: dict[int, HeaderPath] = field(default_factory=dict)
 
     def of(self, form: Form) -> _Split:
         """The same as a form sees it: some declare the columns of another stage."""
@@ -151,7 +155,7 @@ class _Split:
             if stage is Stage.BUDGET:
                 own[column] = tuple("预算数" if _PLANNED.match(word) else word for word in path)
                 del planned[column]
-        return _Split(own, self.prior, planned)
+        return _Split(own, self.prior, planned, self.rates)
 
 
 def _split_years(paths: dict[int, HeaderPath]) -> _Split:
@@ -160,10 +164,13 @@ def _split_years(paths: dict[int, HeaderPath]) -> _Split:
     own: dict[int, HeaderPath] = {}
     prior: dict[int, tuple[HeaderPath, int | None, Stage]] = {}
     planned: dict[int, tuple[HeaderPath, Stage]] = {}
+    rates: dict[int, HeaderPath] = {}
     spent = {word for path in paths.values() for word in path if _SPENT.match(_without_year(word))}
     is_final = any(not (found := _YEAR.search(word)) or int(found[1]) == max(years) for word in spent)
     for column, path in paths.items():
         if any(_RATE.search(word) for word in path):
+            if not any(_CHANGE.search(word) for word in path):
+                rates[column] = tuple(word for word in _bare(path) if not _RATE.search(word))
             continue
         dated = next((word for word in path if _YEAR.search(word) and _OF_A_YEAR.search(word)), None)
         late = next((word for word in path if _LAST_YEAR.match(word) and _OF_A_YEAR.search(word)), None)
@@ -178,7 +185,7 @@ def _split_years(paths: dict[int, HeaderPath]) -> _Split:
             planned[column] = (bare, Stage.BUDGET if "初" in plan or plan[:2] == "预算" else Stage.ADJUSTED)
         else:
             own[column] = bare or path
-    return _Split(own, prior, planned)
+    return _Split(own, prior, planned, rates)
 
 
 def _bare(path: HeaderPath) -> HeaderPath:
@@ -211,7 +218,13 @@ def _header_words() -> frozenset[str]:
             amounts = [path for amount in entry.amounts for path in (amount.path, *amount.aliases)]
             paths += [entry.label_path, *entry.label_aliases, *amounts]
         words |= {word for path in paths for word in _spelt(path)}
+        words |= {_joined(entry.label_path) for entry in form.lists}
     return frozenset(words)
+
+
+def _joined(path: Sequence[str]) -> str:
+    """A path in one cell: 收入项目."""
+    return _spelling("".join(_spelt(path)))
 
 
 def _folded(column: Column) -> tuple[HeaderPath, ...]:
@@ -267,12 +280,17 @@ class _Paths:
         return (endings[0], _BY_WORD) if len(endings) == 1 and endings[0] not in taken else None
 
 
+_OF_EVERYTHING = re.compile("(?:本年|全年|当年)?(?:收入|支出)?(?:[预决]算|金额)?")
+
+
 def _with_other_totals(path: HeaderPath) -> Iterator[HeaderPath]:
     """A path with 合计 in it as other documents print it: with 小计 or 总计."""
     at = next((at for at in reversed(range(len(path))) if path[at].endswith(TOTAL_WORDS)), None)
     if at is not None:
         front = path[at][:-2]
         yield from ((*path[:at], front + word, *path[at + 1 :]) for word in TOTAL_WORDS if path[at] != front + word)
+        if front and _OF_EVERYTHING.fullmatch(front):  # 支出合计, 预算合计
+            yield from ((*path[:at], word, *path[at + 1 :]) for word in TOTAL_WORDS)
 
 
 @cache
@@ -337,7 +355,8 @@ def _match_columns(form: Form, split: _Split, least: float = 0.0) -> Match:
     beside = tuple(
         {there: columns[here] for here, there in zip(first, group, strict=True) if here in columns} for group in others
     )
-    return Match(form, score, columns, {}, priors, beside)
+    rates = {column: _prior_of(known, path, money) for column, path in split.rates.items()} if money else {}
+    return Match(form, score, columns, {}, priors, beside, rates)
 
 
 def _only_amount(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> int | None:
@@ -442,7 +461,9 @@ def _match_lists(form: Form, split: _Split) -> Match:
     priors: dict[int, PriorColumn] = {}
     lists: dict[int, str] = {}
     starts = sorted(labels)
-    for column, end in zip(starts, [*starts[1:], max([*split.own, *split.prior, *split.planned]) + 1], strict=False):
+    rates: dict[int, str] = {}
+    width = max([*split.own, *split.prior, *split.planned, *split.rates]) + 1
+    for column, end in zip(starts, [*starts[1:], width], strict=False):
         entry = labels[column]
         beside = {c: path for c, path in split.own.items() if column < c < end and path != split.own[column]}
         amounts = _find_columns(_paths_of_list(form.form_id, entry.id), beside)[0]
@@ -458,9 +479,10 @@ def _match_lists(form: Form, split: _Split) -> Match:
         for c, (_, stage) in split.planned.items():
             if column < c < end:
                 priors[c] = PriorColumn(entry.amounts[0].id, None, stage, 0)
+        rates |= dict.fromkeys([c for c in split.rates if column < c < end], entry.amounts[0].id)
     required = len(form.lists) + sum(not a.optional for entry in form.lists for a in entry.amounts)
     score = 2 * (len(lists) + len(columns)) / (required + len(split.own))
-    return Match(form, score, columns, lists, priors)
+    return Match(form, score, columns, lists, priors, rates=rates)
 
 
 @cache
@@ -476,6 +498,8 @@ def _label_column(entry: LineList, paths: dict[int, HeaderPath], taken: dict[int
     # the first row of the header may be left out: 支出用途-项目名称 without 支出
     tails = {path[start:] for path in wanted for start in range(1, len(path) - 1)}
     found += [c for c, path in paths.items() if path in tails and c not in taken]
+    joined = {_joined(path) for path in (entry.label_path, *entry.label_aliases)}
+    found += [c for c, path in paths.items() if len(path) == 1 and path[0] in joined and c not in taken]
     # 项目 alone names several lists: the side above it tells whose
     found += [
         c

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -179,7 +179,8 @@ def _note_unknown_columns(table: FormTable, findings: FormFindings) -> None:
     if table.form is None or table.form.lists:
         return
     for column, text in table.header_labels.items():
-        if column not in table.columns and not any(column in group for group in table.beside):
+        understood: tuple[Collection[int], ...] = (table.columns, table.priors, table.rates, *table.beside)
+        if not any(column in group for group in understood):
             findings.add("unknown_column", {"column": text}, None, column + 1)
     found = set(table.columns.values())
     missing = [c.label for c in table.form.columns if c.role is Role.MONEY and not c.optional and c.id not in found]
@@ -270,6 +271,9 @@ def _place_list(
                 context.findings.add_no_figure(cell)
             placed[line.id, amount.id] = cell
         for cell in cells:
+            if table.rates.get(cell.column_no - 1) in amounts:
+                cell.row_key, cell.row_label = line.id, name_cell.text
+                _place_rate(cell, table)
             if cell.column_no in priors:
                 cell.row_key, cell.row_label = line.id, name_cell.text
                 _place_prior(cell, priors[cell.column_no], factor, context)
@@ -325,6 +329,15 @@ def _place_prior(cell: FiledCell, prior: PriorColumn, factor: Decimal, context: 
     cell.column_key = f"{prior.column_id}@{year}:{prior.stage}"
     cell.column_label = f"{year}年{_STAGE_WORDS[prior.stage]}"
     set_figure(cell, factor)
+
+
+def _place_rate(cell: FiledCell, table: FormTable) -> None:
+    """A per cent: kept under a key of its own, which no rule knows, if the cell or its head says that it is one."""
+    head = table.header_labels.get(cell.column_no - 1, "")
+    rate = figure(cell.text.strip().rstrip("%％"))
+    if rate is not None and ("%" in fold(cell.text) or "%" in head):
+        cell.column_key, cell.column_label = f"{table.rates[cell.column_no - 1]}~rate", head
+        cell.amount = rate.value
 
 
 _STAGE_WORDS = {Stage.BUDGET: "预算", Stage.ADJUSTED: "调整预算", Stage.FINAL: "决算"}
@@ -398,6 +411,8 @@ def _place_rows(
                 if column_id is not None and column_id not in by_id:
                     by_id[column_id] = cell
             read = reader.read({column_id: _one_text(shown) for column_id, shown in words_of.items()}, row)
+            if read is None and any(is_total(cell.text) for cell, _ in cells):
+                read = _PlacedRow(reader.total, "合计")
             if read is None:
                 if any(column_id in money and figure(cell.text) for column_id, cell in by_id.items()):
                     context.findings.add("unknown_row", {"row": row.text[:60]}, row.number)
@@ -407,10 +422,12 @@ def _place_rows(
             key, said = read.key, read.label
             for cell, _ in cells:
                 cell.row_key, cell.row_label = key, said
+                if table.rates and cell.column_no - 1 in table.rates:
+                    _place_rate(cell, table)
                 if table.priors and cell.column_no - 1 in table.priors:
                     _place_prior(cell, table.priors[cell.column_no - 1], factor, context)
             placed.append((read, row, by_id))
-    placed = _without_hidden_copies(placed, context)
+    placed = _without_repeated_total(_without_hidden_copies(placed, context))
     year = context.identity.fiscal_year
     priors = {
         column_id: PriorColumn(column_id, year - column.prior.years_back, column.prior.stage)
@@ -475,6 +492,22 @@ def _without_hidden_copies(placed: list[_Placement], context: _Context) -> list[
             for cell in by_id.values():
                 cell.row_key = cell.row_label = None
     return [entry for entry in placed if not entry[1].hidden or entry[0].key not in seen]
+
+
+def _without_repeated_total(placed: list[_Placement]) -> list[_Placement]:
+    """Rows without a 合计 that says once more, at the foot or on the next page, what another one says; its cells are
+    kept as filed."""
+    said: set[tuple[str, frozenset[tuple[str, str]]]] = set()
+    kept = []
+    for read, row, by_id in placed:
+        figures = frozenset((column_id, fold(cell.text)) for column_id, cell in by_id.items() if figure(cell.text))
+        if is_total(read.label) and (read.key, figures) in said:
+            for cell in by_id.values():
+                cell.row_key = cell.row_label = None
+            continue
+        said.add((read.key, figures))
+        kept.append((read, row, by_id))
+    return kept
 
 
 @cache
@@ -622,6 +655,7 @@ class _RowReader:
         self.projects: Counter[str] = Counter()
         self.item: str | None = None
         self.levels: list[str | None] = []
+        self.total = (form.rows and form.rows.total) or "total"
         self.total_label = _other_total(table)
         self.details: list[str] = []
         self.seen_details: Counter[str] = Counter()
@@ -633,7 +667,7 @@ class _RowReader:
             if (line_id := self.codes.sums.get(label(text))) is not None:
                 return _PlacedRow(line_id, text)
             if is_total(text) or label(text) == self.total_label:
-                return _PlacedRow((rows and rows.total) or "total", text)
+                return _PlacedRow(self.total, text)
         if rows is not None and not rows.by:
             return _PlacedRow(rows.total or "total", rows.total_label)
         levels = self._levels(values)
@@ -703,6 +737,8 @@ class _RowReader:
         return _PlacedRow(key if count == 1 else f"{key}#{count}", texts[first], is_detail=True)
 
     def _economic(self, code: str | None, name: str, row: Row) -> _PlacedRow | None:
+        if code is not None and len(code) == _UNIT_DIGITS:
+            return None
         code = without_padding(code) if code is not None else None
         if code is None:
             code = next((c for c, known in self.economic.items() if label(known) == label(name)), None)
@@ -769,7 +805,8 @@ class _RowReader:
         if code is None:
             return None
         if not self.form.is_by(Coordinate.UNIT):
-            return self._functional_row(code.zfill(3), name, row)
+            is_of_office = fold(name) == fold(self.context.identity.reporting_unit_name)
+            return None if len(code) == _UNIT_DIGITS or is_of_office else self._functional_row(code.zfill(3), name, row)
         if len(code) == 5 and self._is_unit_without_zero(code, name):
             return self._unit_row(code, name, row)
         if len(code) in (5, 7):
@@ -847,6 +884,7 @@ def _one_text(shown: list[str]) -> str:
 
 
 _CLASS_DIGITS = 3  # of a 类
+_UNIT_DIGITS = 6
 
 
 def _joined_code(levels: Sequence[str | None]) -> str:

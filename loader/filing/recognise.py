@@ -81,9 +81,9 @@ class FormTable:
     """A table of a document that is one official form, or an unknown one (``form`` is None).
 
     ``columns`` maps a grid column to the id of the template's column, ``lists`` the grid column of labels to the id of
-    a list, ``priors`` columns of other years. ``header`` and ``body`` are the rows of the table as they stand in the
-    grid; ``beside`` are the columns of further groups of the same columns that stand side by side. ``likely`` are
-    columns known by a head that was read from a picture and resembles theirs.
+    a list, ``priors`` columns of other years, ``rates`` columns of per cents. ``header`` and ``body`` are the rows of
+    the table as they stand in the grid; ``beside`` are the columns of further groups of the same columns that stand
+    side by side. ``likely`` are columns known by a head that was read from a picture and resembles theirs.
     """
 
     form: Form | None
@@ -94,6 +94,7 @@ class FormTable:
     header_labels: dict[int, str]
     lists: dict[int, str] = field(default_factory=dict)
     priors: dict[int, PriorColumn] = field(default_factory=dict)
+    rates: dict[int, str] = field(default_factory=dict)
     beside: tuple[dict[int, str], ...] = ()
     title: str | None = None
     note: str | None = None
@@ -652,6 +653,7 @@ def _as_form(table: FormTable, match: Match, *, recognised_by: str, rivals: tupl
         columns=match.columns,
         lists=match.lists,
         priors=match.priors,
+        rates=match.rates,
         beside=match.beside,
     )
 
