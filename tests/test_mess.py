@@ -485,6 +485,10 @@ CUT_OFF: dict[str, tuple[Callable[[], bytes], str]] = {
     "a page within a table": (lambda: until(sound("html"), "支出总表", 5000), "within a table, in row"),
     "a page between tables": (lambda: until(sound("html"), "</table>", 8) + b"</td></tr></table>", "closing tags"),
     "a text within a row": (lambda: until(TEXT.encode(), "\t一般行政管理事务\t", 30), "within a row of a table, line"),
+    "a text within the blank cells of a row": (
+        lambda: until(TEXT.encode(), "\t住房改革支出\t", 32),
+        "within a row of a table, line",
+    ),
     "a text within a character": (lambda: until(TEXT.encode(), "一般行政管理事务", 2), "within a character, in line"),
     "csv within a row": (
         lambda: commas()[: commas().index("一般行政管理事务")].encode(),
