@@ -18,6 +18,8 @@ import psycopg
 import pytest
 import xlrd
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from pypdf import PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject
 from reportlab.lib.colors import black, blue, white
 from reportlab.pdfgen.canvas import Canvas
 
@@ -485,6 +487,10 @@ CUT_OFF: dict[str, tuple[Callable[[], bytes], str]] = {
     "a page within a table": (lambda: until(sound("html"), "支出总表", 5000), "within a table, in row"),
     "a page between tables": (lambda: until(sound("html"), "</table>", 8) + b"</td></tr></table>", "closing tags"),
     "a text within a row": (lambda: until(TEXT.encode(), "\t一般行政管理事务\t", 30), "within a row of a table, line"),
+    "a text within the blank cells of a row": (
+        lambda: until(TEXT.encode(), "\t住房改革支出\t", 32),
+        "within a row of a table, line",
+    ),
     "a text within a character": (lambda: until(TEXT.encode(), "一般行政管理事务", 2), "within a character, in line"),
     "csv within a row": (
         lambda: commas()[: commas().index("一般行政管理事务")].encode(),
@@ -972,6 +978,22 @@ def test_what_a_reader_of_a_pdf_does_not_see_is_left_out_and_said(way: str) -> N
     write, reason = UNSEEN[way]
     assert rows(drawn(write)) == plain_forms()
     assert reason in " ".join(read(drawn(write), "a.pdf").remarks)
+
+
+def test_a_text_that_a_review_strikes_out_is_left_out_and_said() -> None:
+    rules = [(50.0, y, 150.0, y) for y in (50.0, 70.0, 90.0)] + [(x, 50.0, x, 90.0) for x in (50.0, 100.0, 150.0)]
+    texts = [(55.0, 64.0, 8.0, "合计"), (105.0, 64.0, 8.0, "9"), (120.0, 64.0, 8.0, "11.50"), (55.0, 84.0, 8.0, "甲")]
+    writer = PdfWriter(io.BytesIO(pages.pdf([pages.Drawing(texts, rules)])))
+    top, bottom = (float(writer.pages[0].mediabox.height) - y for y in (57, 66))
+    corners = ArrayObject(map(FloatObject, (105, top, 109, top, 105, bottom, 109, bottom)))
+    stroke = {"/Type": NameObject("/Annot"), "/Subtype": NameObject("/StrikeOut"), "/QuadPoints": corners}
+    stroke["/Rect"] = ArrayObject(map(FloatObject, (105, bottom, 109, top)))
+    writer.add_annotation(0, DictionaryObject({NameObject(key): value for key, value in stroke.items()}))
+    file = io.BytesIO()
+    writer.write(file)
+    document = read(file.getvalue(), "a.pdf")
+    assert [tuple(cell.text for cell in row.cells) for row in document.grids[0].rows] == [("合计", "11.50"), ("甲",)]
+    assert document.remarks[0].startswith("not read because a reader does not see it, struck out: 1 texts")
 
 
 def test_a_copy_that_comes_after_all_others_counts_once() -> None:

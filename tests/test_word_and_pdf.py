@@ -12,11 +12,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from loader.documents.grid import Document, DocumentError
-from loader.documents.readers import libreoffice, package, read, scan
+from loader.documents.readers import libreoffice, package, read, scan, scan_picture
 from loader.documents.wording import fold
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
@@ -411,6 +412,17 @@ def test_a_scan_that_is_turned_stamped_and_grainy() -> None:
     )
     found = [tuple(fold(text) for text in row) for row in rows(read(scanned(pdf([drawing])), "扫描件.tiff"))]
     assert found == lines
+
+
+@needs_ocr
+def test_dots_of_a_bad_copier_are_painted_over() -> None:
+    """Rules and decimal points stay as they are, and so does a picture without dots."""
+    clean = np.asarray(Image.open(io.BytesIO(picture_of(pdf(A_TABLE)))).convert("L"))[:600]
+    chance = np.random.default_rng(1).random(clean.shape)
+    dotted = np.where(chance < 0.015, np.uint8(0), np.where(chance > 0.985, np.uint8(255), clean))
+    assert scan_picture.picture_of(clean).grey is clean
+    left = np.abs(scan_picture.picture_of(dotted).grey.astype(int) - clean) > 80
+    assert left.mean() < 0.001 < 0.01 < (np.abs(dotted.astype(int) - clean) > 80).mean()
 
 
 def test_damaged_pictures_are_refused() -> None:

@@ -66,6 +66,7 @@ def read(content: bytes, file_name: str) -> Document:
                 f"{file_name}: line {number} has more than {MAX_COLUMNS:,} cells, expected a disclosure"
             )
     rows: list[Row] = []
+    widths: list[int] = []
     cut_off: tuple[str, ...] = ()
     count = 0
     for number, entries in _records(lines, delimiter, file_name):
@@ -77,9 +78,10 @@ def read(content: bytes, file_name: str) -> Document:
         )
         if cells:
             rows.append(Row(number, cells))
+            widths.append(len(entries))
             count += len(cells)
             check_size(file_name, count)
-    cut_off = cut_off or cut_off_in(rows, decoded.is_cut, text.endswith("\n"))
+    cut_off = cut_off or cut_off_in(rows, widths, decoded.is_cut, text.endswith("\n"))
     return Document(file_name, "csv", (Grid("csv", tuple(rows)),), decoded.remarks, cut_off=cut_off)
 
 

@@ -95,7 +95,7 @@ def _drawn(page: pdfium.PdfPage) -> NDArray[np.uint8]:
 def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dict[str, list[str]]]]) -> Page | str:
     """A page as read, or why it can only be read as a picture. What a reader does not see is added to ``unseen``."""
     page = document[number - 1]
-    page, fields = with_fields(document, page, number)
+    page, fields, strokes = with_fields(document, page, number)
     text = page.get_textpage()
     try:
         left, bottom, right, top = page.get_bbox()
@@ -105,6 +105,7 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
         if len(objects) > _MOST_OBJECTS:
             raise pdfium.PdfiumError(f"more than {_MOST_OBJECTS:,} objects on it")
         rules, areas = _paths(objects, turn)
+        rules += (Rule(*turn(*stroke)) for stroke in strokes)
         texts = _Texts(objects)
         away = texts.hidden(text, areas, turn)
         if away:

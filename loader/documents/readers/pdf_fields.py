@@ -1,4 +1,5 @@
-"""Form fields and free texts on a PDF page: they lie above its contents, and a reader sees them like these."""
+"""Form fields, free texts and strokes of a review on a PDF page: they lie above its contents, and a reader sees them
+like these."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from loader.documents.readers.ruled import Box
+from loader.documents.readers.ruled import Box, Rule
 
 _READ = (raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT)
 _NOT_SHOWN = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
@@ -19,24 +20,32 @@ _LARGEST = 12.0  # points; the height of a line where nothing says it
 _Field = tuple[str, Box]
 
 
-def with_fields(document: pdfium.PdfDocument, page: pdfium.PdfPage, number: int) -> tuple[pdfium.PdfPage, list[_Field]]:
-    """The page with the appearances of its fields and free texts among its contents, and the lines of those that have
-    a value and no appearance, with their boxes on the page."""
+def with_fields(
+    document: pdfium.PdfDocument, page: pdfium.PdfPage, number: int
+) -> tuple[pdfium.PdfPage, list[_Field], list[Rule]]:
+    """The page with the appearances of its fields and free texts among its contents; the lines of those that have a
+    value and no appearance, with their boxes on the page; and the strokes through texts that a review strikes out."""
     count = raw.FPDFPage_GetAnnotCount(page.raw)
     if count <= 0:
-        return page, []
+        return page, [], []
     if count > _MOST:
         raise pdfium.PdfiumError(f"{count:,} annotations on it, expected no more than {_MOST:,}")
     fields: list[_Field] = []
+    strokes: list[Rule] = []
     shown = False
     for index in reversed(range(count)):
         annotation = raw.FPDFPage_GetAnnot(page.raw, index)
         if not annotation:
             continue
-        is_read = raw.FPDFAnnot_GetSubtype(annotation) in _READ
+        kind = raw.FPDFAnnot_GetSubtype(annotation)
+        is_read = kind in _READ
         has_appearance = raw.FPDFAnnot_GetAP(annotation, raw.FPDF_ANNOT_APPEARANCEMODE_NORMAL, None, 0) > 2
-        if is_read and not raw.FPDFAnnot_GetFlags(annotation) & _NOT_SHOWN:
-            if has_appearance:
+        if not raw.FPDFAnnot_GetFlags(annotation) & _NOT_SHOWN:
+            if kind == raw.FPDF_ANNOT_STRIKEOUT:
+                strokes += _strokes(annotation)
+            elif not is_read:
+                pass
+            elif has_appearance:
                 shown = True
             else:
                 fields += _lines(document, annotation)
@@ -46,7 +55,19 @@ def with_fields(document: pdfium.PdfDocument, page: pdfium.PdfPage, number: int)
     if shown and raw.FPDFPage_Flatten(page.raw, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
         page.close()
         page = document[number - 1]
-    return page, fields
+    return page, fields, strokes
+
+
+def _strokes(annotation: Any) -> list[Rule]:
+    """A stroke through the middle of each text that is struck out."""
+    strokes = []
+    corners = raw.FS_QUADPOINTSF()
+    for index in range(min(raw.FPDFAnnot_CountAttachmentPoints(annotation), _MOST)):
+        if raw.FPDFAnnot_GetAttachmentPoints(annotation, index, corners):
+            xs = [corners.x1, corners.x2, corners.x3, corners.x4]
+            y = (corners.y1 + corners.y2 + corners.y3 + corners.y4) / 4
+            strokes.append(Rule(min(xs), y, max(xs), y))
+    return strokes
 
 
 def _lines(document: pdfium.PdfDocument, annotation: Any) -> list[_Field]:

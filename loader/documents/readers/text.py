@@ -25,14 +25,17 @@ def read(content: bytes, file_name: str) -> Document:
     # the worst texts are all line ends, or all tabs
     check_size(file_name, text.count("\n") // 4)
     rows = []
+    widths = []
     count = 0
     for number, line in enumerate(text.split("\n"), start=1):
-        check_size(file_name, count + line.count("\t"))
+        tabs = line.count("\t")
+        check_size(file_name, count + tabs)
         cells = _known_cells(line) if len(line) <= _SHORT_LINE else _cells(line)
         if cells:
-            rows.append(Row(number, cells, in_table="\t" in line))
+            rows.append(Row(number, cells, in_table=tabs > 0))
+            widths.append(tabs)
             count += len(cells)
-    cut_off = cut_off_in(rows, decoded.is_cut, text.endswith("\n"))
+    cut_off = cut_off_in(rows, widths, decoded.is_cut, text.endswith("\n"))
     return Document(file_name, "text", (Grid("text", tuple(rows)),), decoded.remarks, cut_off=cut_off)
 
 
@@ -49,9 +52,9 @@ def lines_ended_alike(text: str) -> str:
     return text
 
 
-def cut_off_in(rows: Sequence[Row], is_cut: bool, is_ended: bool) -> tuple[str, ...]:
-    """What tells that a text breaks off: its last character is cut, or its last line has no end and, unlike the rows
-    above it, does not reach the last column."""
+def cut_off_in(rows: Sequence[Row], widths: Sequence[int], is_cut: bool, is_ended: bool) -> tuple[str, ...]:
+    """What tells that a text breaks off: its last character is cut, or its last line has no end and fewer cells, blank
+    ones included, than each of the rows above it; ``widths`` are the cells of all rows."""
     if not rows:
         return ()
     last = rows[-1]
@@ -59,8 +62,10 @@ def cut_off_in(rows: Sequence[Row], is_cut: bool, is_ended: bool) -> tuple[str, 
         return (f"the text ends within a character, in line {last.number}: is it cut off?",)
     if is_ended or not last.in_table:
         return ()
-    above = list(islice(takewhile(lambda row: row.in_table, reversed(rows[:-1])), _ROWS_ABOVE))
-    if len(above) > 1 and all(row.cells[-1].column > last.cells[-1].column for row in above):
+    before = zip(rows[-2::-1], widths[-2::-1], strict=True)
+    above = list(islice(takewhile(lambda pair: pair[0].in_table, before), _ROWS_ABOVE))
+    # one row above tells less than several: it may be a head with more cells
+    if above and min(width for _, width in above) > widths[-1] * (2 if len(above) == 1 else 1):
         return (f"the text ends within a row of a table, line {last.number}: is it cut off?",)
     return ()
 
