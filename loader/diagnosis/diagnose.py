@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from loader.diagnosis.differences import Difference, Rebuilt, differences, rebuild
+from loader.diagnosis.differences import Difference, Rebuilt, differences, rebuild_forms
 from loader.diagnosis.figures import name_figures
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.rows import UNNAMED, RowFaults, row_names
@@ -43,7 +43,7 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
     if kinds & WHOLE_FORMS:
         return _explained(disclosure, ledger, [])
     evidence = gather(disclosure)
-    rebuilt = rebuild(evidence, ledger)
+    rebuilt = rebuild_forms(evidence, ledger)
     tables = tables_of(evidence, ledger, rebuilt)
     found = differences(evidence, ledger, rebuilt) if is_odd else []
     if not found:

@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from itertools import combinations
 
-from loader.diagnosis.differences import RebuiltForm
 from loader.diagnosis.figures import money
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.table import Figures, Table
@@ -17,6 +16,7 @@ from loader.diagnosis.totals import sum_fault
 from loader.filing.filed import Finding
 from loader.ledger.evidence import to_fen
 from loader.ledger.projection import CellKey
+from loader.ledger.rebuilt import RebuiltForm
 from schema.forms import FORMS
 from schema.forms.template import Coordinate
 
