@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import replace
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import psycopg
@@ -84,6 +85,29 @@ def test_a_fault_is_called_by_its_name(name: str, budget: Budget) -> None:
     assert {finding.kind for finding in findings} <= {*kinds, "missing_column", "label", "duplicate_form"}
     if name not in WITHOUT_LEDGER:
         assert amounts(ledger) == amounts(make_ledger(filed(render(budget))))
+
+
+def test_two_faults_on_rows_of_two_forms_are_both_named(budget: Budget) -> None:
+    swapped = faulty("two rows swapped", budget)
+    tries = (FAULTS["a row left out"][0](budget, random.Random(seed)) for seed in range(20))
+    omitted = next(found for found in tries if found is not None and found.form != swapped.form)
+    ledger, findings = diagnosed(both(render(budget), swapped.text, omitted.text))
+    told = sorted((found.kind, found.report_no) for found in findings if found.kind not in ("missing_column", "label"))
+    assert told == sorted([("rows_swapped", swapped.form), ("row_omitted", omitted.form)])
+    assert amounts(ledger) == amounts(make_ledger(filed(render(budget))))
+
+
+def both(plain: str, one: str, other: str) -> str:
+    """A document with the changes of two others."""
+    lines = plain.split("\n")
+    for text in (one, other):
+        changed = SequenceMatcher(None, plain.split("\n"), text.split("\n"), autojunk=False).get_opcodes()
+        for kind, start, end, first, last in changed:
+            if kind == "delete":
+                lines[start:end] = ["\x00"] * (end - start)
+            elif kind == "replace":
+                lines[start:end] = text.split("\n")[first:last]
+    return "\n".join(line for line in lines if line != "\x00")
 
 
 def test_totals_that_hold_more_than_their_columns_are_no_fault() -> None:

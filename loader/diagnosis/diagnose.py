@@ -19,7 +19,7 @@ from loader.ledger.evidence import Evidence, gather
 from loader.ledger.lines import Ledger, Line, make_ledger
 from schema.forms.template import Coordinate
 
-SECONDS = 0.3  # of processor time for trying explanations; a try that began is ended
+SECONDS = 0.6  # of processor time for trying explanations; a try that began is ended
 MOST_TRIES = 8
 FEW = 3  # cells that differ: a form as a whole is not in question
 MOST_FIGURES = 12  # that are named one by one
@@ -30,6 +30,10 @@ WHOLE_FORMS = {"scaled_form", "foreign_form", "form_pasted_twice"}
 SYMPTOMS = {"contradiction", "sum"}
 # the same, or that the ledger took something for right that may not be
 ODD = {"contradiction", "remainder", "blank_parts", "sum", "duplicate_row"}
+
+
+# the faults that explain what differs, each in a form of its own, and the ledger without them
+Explanation = tuple[tuple[Hypothesis, ...], Ledger]
 
 
 def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
@@ -52,20 +56,22 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
     is_true = "remainder" not in kinds and _is_consistent(tables, found)
     if len(found) == 1 and is_true and (figures := name_figures(evidence, tables, rebuilt, found)):
         return _explained(disclosure, ledger, figures)
-    start = time.process_time()
-    options = _hypotheses(_row_faults(evidence, tables, rebuilt), start)
-    explained = _accepted(disclosure, _tried(disclosure, options, start))
+    deadline = time.process_time() + SECONDS
+    options = _hypotheses(_row_faults(evidence, tables, rebuilt), deadline)
+    explained = _accepted(disclosure, _tried(disclosure, options, deadline))
     if not explained:
         if is_true and (named := stale_form(found) or name_totals(tables, found)):
             return _explained(disclosure, ledger, named)
         if len(found) > FEW:
-            deadline = time.process_time() + SECONDS
+            pairs = _pairs(disclosure, evidence, ledger, tables, rebuilt, deadline)
+            explained = _accepted(disclosure, pairs)
+        if len(found) > FEW and not explained:
             explained = _accepted(disclosure, stale_forms(disclosure, evidence, found, deadline))
     if len(explained) == 1:
-        [(hypothesis, mended)] = explained
-        return _explained(disclosure, _without(hypothesis, disclosure, mended), [hypothesis.finding])
+        [(faults, mended)] = explained
+        return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults])
     if explained:
-        return _also(ledger, [_several([hypothesis.finding for hypothesis, _ in explained])])
+        return _also(ledger, [_several([[fault.finding for fault in faults] for faults, _ in explained])])
     if is_true and len(found) <= MOST_FIGURES:
         figures = name_figures(evidence, tables, rebuilt, found)
         named_all = len(figures) == len(found)
@@ -136,34 +142,61 @@ def _row_faults(evidence: Evidence, tables: dict[str, Table], rebuilt: Rebuilt) 
     return [RowFaults(table, names[table.rows.by], sheets) for table in tables.values()]
 
 
-def _hypotheses(rows: list[RowFaults], start: float) -> list[Hypothesis]:
+def _hypotheses(rows: list[RowFaults], deadline: float) -> list[Hypothesis]:
     """What is worth a try, the likeliest first: faults after which every check of their form holds."""
     options: list[Hypothesis] = []
     for faults in rows:
         options += faults.find()
-        if time.process_time() - start > SECONDS:
+        if time.process_time() > deadline:
             break
     return sorted(options, key=lambda option: -option.mended)
 
 
-def _tried(disclosure: FiledDisclosure, options: list[Hypothesis], start: float) -> Iterator[tuple[Hypothesis, Ledger]]:
+def _tried(disclosure: FiledDisclosure, options: list[Hypothesis], deadline: float) -> Iterator[Explanation]:
     """The hypotheses with which all forms agree."""
     for option in options[:MOST_TRIES]:
-        if time.process_time() - start > SECONDS:
+        if time.process_time() > deadline:
             break
         corrected = option.corrected(disclosure)
         ledger = make_ledger(corrected)
         if not differences(gather(corrected), ledger):
-            yield option, ledger
+            yield (option,), ledger
 
 
-def _accepted(
-    disclosure: FiledDisclosure, explanations: Iterable[tuple[Hypothesis, Ledger]]
-) -> list[tuple[Hypothesis, Ledger]]:
+def _pairs(
+    disclosure: FiledDisclosure,
+    evidence: Evidence,
+    ledger: Ledger,
+    tables: dict[str, Table],
+    rebuilt: Rebuilt,
+    deadline: float,
+) -> Iterator[Explanation]:
+    """Two faults in two forms with which all forms agree: the second is looked for where the first is mended."""
+    alone = _row_faults(evidence, tables, rebuilt)
+    firsts = sorted((one for faults in alone for one in faults.find(alone=False)), key=lambda one: -one.mended)
+    seen: list[set[str]] = []
+    for first in firsts[:MOST_TRIES]:
+        mended = first.corrected(disclosure)
+        evidence_then = gather(mended)
+        tables_then = tables_of(evidence_then, ledger, rebuilt)
+        for second in _hypotheses(_row_faults(evidence_then, tables_then, rebuilt), deadline):
+            if time.process_time() > deadline:
+                return
+            told = {first.finding.message, second.finding.message}
+            if told in seen or second.form.filed not in disclosure.forms:
+                continue
+            seen.append(told)
+            corrected = second.corrected(mended)
+            ledger_then = make_ledger(corrected)
+            if not differences(gather(corrected), ledger_then):
+                yield (first, second), ledger_then
+
+
+def _accepted(disclosure: FiledDisclosure, explanations: Iterable[Explanation]) -> list[Explanation]:
     """Explanations that were tried. The support of the cells is that which the only one gives them, else as before."""
     cells = [cell for form in disclosure.forms for cell in form.cells]
     before = after = [(cell.support, cell.part_count) for cell in cells]
-    explained: list[tuple[Hypothesis, Ledger]] = []
+    explained: list[Explanation] = []
     for explanation in explanations:
         explained.append(explanation)
         after = [(cell.support, cell.part_count) for cell in cells]
@@ -172,11 +205,12 @@ def _accepted(
     return explained
 
 
-def _without(hypothesis: Hypothesis, disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
+def _without(faults: tuple[Hypothesis, ...], disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
     """The ledger of the corrected disclosure, which leads to cells that were filed only."""
     filed = {(form.form_no, cell.row_no, cell.column_no) for form in disclosure.forms for cell in form.cells}
-    for cell in hypothesis.form.filed.cells:
-        _settle_support(cell, hypothesis)
+    for fault in faults:
+        for cell in fault.form.filed.cells:
+            _settle_support(cell, fault)
     lines = [_as_filed(line, filed) for line in ledger.lines]
     return replace(ledger, lines=lines)
 
@@ -193,12 +227,12 @@ def _as_filed(line: Line, filed: set[tuple[int, int, int]]) -> Line:
     return replace(line, source=source, coordinates=at._replace(project="") if at.project == UNNAMED else at)
 
 
-def _several(findings: list[Finding]) -> Finding:
+def _several(explanations: list[list[Finding]]) -> Finding:
     return Finding(
         "several_explanations",
         {
-            "count": len(findings),
-            "explanations_zh": [finding.worded("zh") for finding in findings],
-            "explanations_en": [finding.worded("en") for finding in findings],
+            "count": len(explanations),
+            "explanations_zh": ["；".join(fault.worded("zh") for fault in faults) for faults in explanations],
+            "explanations_en": [" and ".join(fault.worded("en") for fault in faults) for faults in explanations],
         },
     )

@@ -33,6 +33,7 @@ class RowFaults:
         self._table = table
         self._names = names
         self._sheets = sheets
+        self._alone = True
         self._failed = table.failed
         self._children = table.children()
         self._rows = table.rows
@@ -47,8 +48,10 @@ class RowFaults:
             cell.row_key: cell.row_label for cell in table.form.filed.cells if cell.row_key and cell.row_label
         }
 
-    def find(self) -> Iterator[Hypothesis]:
-        """All with which every check of the form holds."""
+    def find(self, alone: bool = True) -> Iterator[Hypothesis]:
+        """All with which every check of the form holds; if the fault is not ``alone``, all with which its own sums
+        hold and fewer checks against other forms fail."""
+        self._alone = alone
         yield from self._twice()
         if not self._failed or len({failed.row for failed in self._failed}) > MOST_ROWS:
             return
@@ -245,7 +248,7 @@ class RowFaults:
     # ------------------------------------------------------------------------ what they ask
 
     def _hypothesis(self, finding: Finding, figures: Figures) -> Iterator[Hypothesis]:
-        """The fault whose inverse these figures are, if all checks hold with them."""
+        """The fault whose inverse these figures are, if the checks hold with them."""
         table = self._table
         dropped = frozenset(table.figures.keys() - figures.keys())
         cells: dict[CellKey, int] = {}
@@ -255,8 +258,13 @@ class RowFaults:
                 for column in dict.fromkeys((*shown, *before)):
                     if shown.get(column, 0) != before.get(column, 0):
                         cells[row, column] = shown.get(column, 0)
-        if table.holds(figures, {row for row, _ in cells} | {failed.row for failed in self._failed}):
-            yield Hypothesis(finding, table.form, cells, dropped, len(self._failed))
+        if self._alone:
+            if table.holds(figures, {row for row, _ in cells} | {failed.row for failed in self._failed}):
+                yield Hypothesis(finding, table.form, cells, dropped, len(self._failed))
+            return
+        left = list(table.failing(figures))
+        if len(left) < len(self._failed) and not any(failed.check in ("across", "down") for failed in left):
+            yield Hypothesis(finding, table.form, cells, dropped, len(self._failed) - len(left))
 
     def _suspects(self) -> list[str]:
         """The rows that some failing check is about."""

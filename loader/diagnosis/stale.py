@@ -31,7 +31,7 @@ def stale_form(found: Sequence[Difference]) -> list[Finding]:
 
 def stale_forms(
     disclosure: FiledDisclosure, evidence: Evidence, found: Sequence[Difference], deadline: float
-) -> Iterator[tuple[Hypothesis, Ledger]]:
+) -> Iterator[tuple[tuple[Hypothesis], Ledger]]:
     """The forms without each of which all others agree, with the ledger of the others; those with most cells that
     differ come first. Looks no further after a ``deadline`` of processor time."""
     differing = Counter(difference.form.form.form_id for difference in found)
@@ -48,7 +48,7 @@ def stale_forms(
         if differences(others, ledger):
             continue
         if wrong := [entry for entry in differences(evidence, ledger) if entry.form is form]:
-            yield Hypothesis(_finding(form, len(wrong)), form), ledger
+            yield (Hypothesis(_finding(form, len(wrong)), form),), ledger
 
 
 def _may_be_stale(form: FormEvidence) -> bool:
