@@ -199,6 +199,15 @@ def _less(total: str, part: str) -> str:
 
 def stale_total(budget: Budget, chance: random.Random) -> Faulty | None:
     """A figure changed in all forms, but not in the sums of one."""
+    return _stale(budget, chance, sums_only=True)
+
+
+def stale_form(budget: Budget, chance: random.Random) -> Faulty | None:
+    """A figure changed in all forms but one."""
+    return _stale(budget, chance, sums_only=False)
+
+
+def _stale(budget: Budget, chance: random.Random, sums_only: bool) -> Faulty | None:
     before = _Text(render(budget))
     lines = sorted(entry for entry in budget.amounts if entry.statement == "expenditure" and entry.functional)
     entry = chance.choice(lines)
@@ -214,9 +223,9 @@ def stale_total(budget: Budget, chance: random.Random) -> Faulty | None:
         return None
     stale: dict[int, dict[int, str | None]] = {}
     for form in BY_FUNCTION:
-        finest = set(after.finest(form).values())
-        sums = {at for at in after.rows(form).values() if at not in finest}
-        stale[form] = {at: before.lines[at] for at in sums if before.lines[at] != after.lines[at]}
+        finest = set(after.finest(form).values()) if sums_only else set()
+        kept = {at for at in after.rows(form).values() if at not in finest}
+        stale[form] = {at: before.lines[at] for at in kept if before.lines[at] != after.lines[at]}
     forms = [form for form, lines_of in stale.items() if lines_of]
     if not forms:
         return None
@@ -280,6 +289,7 @@ FAULTS: dict[str, tuple[Callable[[Budget, random.Random], Faulty | None], tuple[
     "a project left out": (omit_project, ("project_omitted",)),
     "a sum without one of its parts": (leave_out_part, ("child_left_out",)),
     "sums not brought up to date": (stale_total, ("stale_total", "child_left_out")),
+    "a form not brought up to date": (stale_form, ("stale_form",)),
     "a form pasted twice": (paste_twice, ("form_pasted_twice", "duplicate_form")),
     "a form in 元 that says 万元": (scale_form, ("scaled_form",)),
     "a form of another year": (other_year, ("foreign_form",)),

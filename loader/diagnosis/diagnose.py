@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from loader.diagnosis.differences import Difference, Rebuilt, differences, rebuild
+from loader.diagnosis.differences import Difference, Rebuilt, differences, rebuild_forms
 from loader.diagnosis.figures import name_figures
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.rows import UNNAMED, RowFaults, row_names
+from loader.diagnosis.stale import stale_form, stale_forms
 from loader.diagnosis.table import Table, tables_of
 from loader.diagnosis.totals import name_totals
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
-from loader.ledger.evidence import gather
+from loader.ledger.evidence import Evidence, gather
 from loader.ledger.lines import Ledger, Line, make_ledger
-from schema.forms import FORMS
 from schema.forms.template import Coordinate
 
-SECONDS = 0.3  # of processor time for trying explanations; a try that began is ended
+SECONDS = 0.6  # of processor time for trying explanations; a try that began is ended
 MOST_TRIES = 8
 FEW = 3  # cells that differ: a form as a whole is not in question
 MOST_FIGURES = 12  # that are named one by one
 
 # findings on a form that the ledger leaves out, or whose figures it divides
 WHOLE_FORMS = {"scaled_form", "foreign_form", "form_pasted_twice"}
-# findings that say that something is wrong, or that the ledger took something for right that may not be
+# findings that only say that something is wrong, not what
+SYMPTOMS = {"contradiction", "sum"}
+# the same, or that the ledger took something for right that may not be
 ODD = {"contradiction", "remainder", "blank_parts", "sum", "duplicate_row"}
+
+
+# the faults that explain what differs, each in a form of its own, and the ledger without them
+Explanation = tuple[tuple[Hypothesis, ...], Ledger]
 
 
 def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
@@ -37,33 +45,53 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
     if ledger.is_rounded or not (is_odd or any(_lacks_finer_rows(form) for form in disclosure.forms)):
         return ledger
     if kinds & WHOLE_FORMS:
-        return ledger
+        return _explained(disclosure, ledger, [])
     evidence = gather(disclosure)
-    rebuilt = rebuild(evidence, ledger)
+    rebuilt = rebuild_forms(evidence, ledger)
     tables = tables_of(evidence, ledger, rebuilt)
     found = differences(evidence, ledger, rebuilt) if is_odd else []
     if not found:
-        return _also(ledger, [finding for one in _row_faults(tables, rebuilt) for finding in one.not_split()])
+        return _also(ledger, [finding for one in _row_faults(evidence, tables, rebuilt) for finding in one.not_split()])
     # money that balances contradictions stands for no figure of its own
     is_true = "remainder" not in kinds and _is_consistent(tables, found)
     if len(found) == 1 and is_true and (figures := name_figures(evidence, tables, rebuilt, found)):
-        return _also(ledger, figures)
-    start = time.process_time()
-    explained = _try(disclosure, _hypotheses(_row_faults(tables, rebuilt), start), start)
+        return _explained(disclosure, ledger, figures)
+    deadline = time.process_time() + SECONDS
+    options = _hypotheses(_row_faults(evidence, tables, rebuilt), deadline)
+    explained = _accepted(disclosure, _tried(disclosure, options, deadline))
     if not explained:
-        totals = name_totals(tables, found) if is_true else []
-        if totals:
-            return _also(ledger, totals)
+        if is_true and (named := stale_form(found) or name_totals(tables, found)):
+            return _explained(disclosure, ledger, named)
         if len(found) > FEW:
-            explained = _try(disclosure, _whole_forms(tables), start)
+            pairs = _pairs(disclosure, evidence, ledger, tables, rebuilt, deadline)
+            explained = _accepted(disclosure, pairs)
+        if len(found) > FEW and not explained:
+            explained = _accepted(disclosure, stale_forms(disclosure, evidence, found, deadline))
     if len(explained) == 1:
-        [(hypothesis, mended)] = explained
-        return _without(hypothesis, disclosure, mended)
+        [(faults, mended)] = explained
+        return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults])
     if explained:
-        return _also(ledger, [_several([hypothesis.finding for hypothesis, _ in explained])])
+        return _also(ledger, [_several([[fault.finding for fault in faults] for faults, _ in explained])])
     if is_true and len(found) <= MOST_FIGURES:
-        return _also(ledger, name_figures(evidence, tables, rebuilt, found))
+        figures = name_figures(evidence, tables, rebuilt, found)
+        named_all = len(figures) == len(found)
+        return _explained(disclosure, ledger, figures) if named_all else _also(ledger, figures)
     return ledger
+
+
+def _explained(disclosure: FiledDisclosure, ledger: Ledger, faults: list[Finding]) -> Ledger:
+    """The ledger with findings that name every fault. What says the same less closely is dropped, also from what was
+    found when the forms were filed."""
+    rows = {(fault.form_no, fault.source_row) for fault in faults}
+
+    def is_said(finding: Finding) -> bool:
+        is_beside = finding.kind == "blank_parts" and (finding.form_no, finding.source_row) in rows
+        is_repeated = finding.kind == "duplicate_row" and finding.form_no in repeated
+        return finding.kind in SYMPTOMS or is_beside or is_repeated
+
+    repeated = {f.form_no for f in (*ledger.findings, *faults) if f.kind in ("row_twice", "form_pasted_twice")}
+    disclosure.findings = [finding for finding in disclosure.findings if not is_said(finding)]
+    return replace(ledger, findings=[*(finding for finding in ledger.findings if not is_said(finding)), *faults])
 
 
 def _also(ledger: Ledger, findings: list[Finding]) -> Ledger:
@@ -105,67 +133,86 @@ def _is_consistent(tables: dict[str, Table], found: list[Difference]) -> bool:
     return holds
 
 
-def _row_faults(tables: dict[str, Table], rebuilt: Rebuilt) -> list[RowFaults]:
+def _row_faults(evidence: Evidence, tables: dict[str, Table], rebuilt: Rebuilt) -> list[RowFaults]:
     names = row_names(tables.values(), rebuilt)
-    return [RowFaults(table, names[table.rows.by]) for table in tables.values()]
+    sheets: dict[str, set[int]] = defaultdict(set)
+    for sheet in evidence.project_sheets:
+        for (project, _), amount in sheet.amounts.items():
+            sheets[project].add(amount)
+    return [RowFaults(table, names[table.rows.by], sheets) for table in tables.values()]
 
 
-def _hypotheses(rows: list[RowFaults], start: float) -> list[Hypothesis]:
+def _hypotheses(rows: list[RowFaults], deadline: float) -> list[Hypothesis]:
     """What is worth a try, the likeliest first: faults after which every check of their form holds."""
     options: list[Hypothesis] = []
     for faults in rows:
         options += faults.find()
-        if time.process_time() - start > SECONDS:
+        if time.process_time() > deadline:
             break
     return sorted(options, key=lambda option: -option.mended)
 
 
-def _whole_forms(tables: dict[str, Table]) -> list[Hypothesis]:
-    """The form that contradicts more forms than any other, in several rows, is perhaps that of another year or unit."""
-    against: dict[str, int] = {}
-    differing: dict[str, int] = {}
-    for form_id, table in tables.items():
-        failed = [entry for entry in table.failed if entry.check in FORMS]
-        if len({entry.row for entry in failed}) > 2:
-            against[form_id] = len({entry.check for entry in failed})
-            differing[form_id] = len({(entry.row, entry.column) for entry in failed})
-    most = max(against.values(), default=0)
-    return [
-        Hypothesis(
-            Finding("foreign_form", {"differing": differing[form_id]}, *tables[form_id].place()),
-            tables[form_id].form,
-            leaves_out_form=True,
-        )
-        for form_id, count in against.items()
-        if count == most
-    ]
-
-
-def _try(disclosure: FiledDisclosure, options: list[Hypothesis], start: float) -> list[tuple[Hypothesis, Ledger]]:
-    """The hypotheses with which all forms agree. The support of cells is that of the last one accepted."""
-    cells = [cell for form in disclosure.forms for cell in form.cells]
-    before = [(cell.support, cell.part_count) for cell in cells]
-    explained: list[tuple[Hypothesis, Ledger]] = []
+def _tried(disclosure: FiledDisclosure, options: list[Hypothesis], deadline: float) -> Iterator[Explanation]:
+    """The hypotheses with which all forms agree."""
     for option in options[:MOST_TRIES]:
-        if time.process_time() - start > SECONDS:
+        if time.process_time() > deadline:
             break
         corrected = option.corrected(disclosure)
         ledger = make_ledger(corrected)
         if not differences(gather(corrected), ledger):
-            explained.append((option, ledger))
-    if len(explained) != 1:
-        for cell, (support, part_count) in zip(cells, before, strict=True):
-            cell.support, cell.part_count = support, part_count
+            yield (option,), ledger
+
+
+def _pairs(
+    disclosure: FiledDisclosure,
+    evidence: Evidence,
+    ledger: Ledger,
+    tables: dict[str, Table],
+    rebuilt: Rebuilt,
+    deadline: float,
+) -> Iterator[Explanation]:
+    """Two faults in two forms with which all forms agree: the second is looked for where the first is mended."""
+    alone = _row_faults(evidence, tables, rebuilt)
+    firsts = sorted((one for faults in alone for one in faults.find(alone=False)), key=lambda one: -one.mended)
+    seen: list[set[str]] = []
+    for first in firsts[:MOST_TRIES]:
+        mended = first.corrected(disclosure)
+        evidence_then = gather(mended)
+        tables_then = tables_of(evidence_then, ledger, rebuilt)
+        for second in _hypotheses(_row_faults(evidence_then, tables_then, rebuilt), deadline):
+            if time.process_time() > deadline:
+                return
+            told = {first.finding.message, second.finding.message}
+            if told in seen or second.form.filed not in disclosure.forms:
+                continue
+            seen.append(told)
+            corrected = second.corrected(mended)
+            ledger_then = make_ledger(corrected)
+            if not differences(gather(corrected), ledger_then):
+                yield (first, second), ledger_then
+
+
+def _accepted(disclosure: FiledDisclosure, explanations: Iterable[Explanation]) -> list[Explanation]:
+    """Explanations that were tried. The support of the cells is that which the only one gives them, else as before."""
+    cells = [cell for form in disclosure.forms for cell in form.cells]
+    before = after = [(cell.support, cell.part_count) for cell in cells]
+    explained: list[Explanation] = []
+    for explanation in explanations:
+        explained.append(explanation)
+        after = [(cell.support, cell.part_count) for cell in cells]
+    for cell, (support, part_count) in zip(cells, after if len(explained) == 1 else before, strict=True):
+        cell.support, cell.part_count = support, part_count
     return explained
 
 
-def _without(hypothesis: Hypothesis, disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
+def _without(faults: tuple[Hypothesis, ...], disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
     """The ledger of the corrected disclosure, which leads to cells that were filed only."""
     filed = {(form.form_no, cell.row_no, cell.column_no) for form in disclosure.forms for cell in form.cells}
-    for cell in hypothesis.form.filed.cells:
-        _settle_support(cell, hypothesis)
+    for fault in faults:
+        for cell in fault.form.filed.cells:
+            _settle_support(cell, fault)
     lines = [_as_filed(line, filed) for line in ledger.lines]
-    return replace(ledger, lines=lines, findings=[*ledger.findings, hypothesis.finding])
+    return replace(ledger, lines=lines)
 
 
 def _settle_support(cell: FiledCell, hypothesis: Hypothesis) -> None:
@@ -180,12 +227,12 @@ def _as_filed(line: Line, filed: set[tuple[int, int, int]]) -> Line:
     return replace(line, source=source, coordinates=at._replace(project="") if at.project == UNNAMED else at)
 
 
-def _several(findings: list[Finding]) -> Finding:
+def _several(explanations: list[list[Finding]]) -> Finding:
     return Finding(
         "several_explanations",
         {
-            "count": len(findings),
-            "explanations_zh": [finding.worded("zh") for finding in findings],
-            "explanations_en": [finding.worded("en") for finding in findings],
+            "count": len(explanations),
+            "explanations_zh": ["；".join(fault.worded("zh") for fault in faults) for faults in explanations],
+            "explanations_en": [" and ".join(fault.worded("en") for fault in faults) for faults in explanations],
         },
     )

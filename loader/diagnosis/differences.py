@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 from loader.ledger.lines import Ledger
-from loader.ledger.projection import CellKey, cells_in, rows_of
+from loader.ledger.projection import CellKey
+from loader.ledger.rebuilt import RebuiltForm, rebuild
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,39 +20,17 @@ class Difference:
     rebuilt: int
 
 
-@dataclass(frozen=True, slots=True)
-class RebuiltForm:
-    """What the ledger makes of a form: cell → 分, cell → its lines by number, and the rows of each line, the coarsest
-    first."""
-
-    amounts: dict[CellKey, int] = field(default_factory=lambda: defaultdict(int))
-    lines: dict[CellKey, set[int]] = field(default_factory=lambda: defaultdict(set))
-    rows: set[tuple[str, ...]] = field(default_factory=set)
-
-
 Rebuilt = dict[str, RebuiltForm]
 
 
-def rebuild(evidence: Evidence, ledger: Ledger) -> Rebuilt:
+def rebuild_forms(evidence: Evidence, ledger: Ledger) -> Rebuilt:
     """All filed forms from the lines of the ledger, without the sheets of projects."""
-    rebuilt = {form_id: RebuiltForm() for form_id in evidence.forms}
-    for number, line in enumerate(ledger.lines):
-        amount = to_fen(line.amount)
-        shares = evidence.projection.shares(line.coordinates)
-        for form_id in (*shares.columns, *(form_id for form_id in shares.cells if form_id not in shares.columns)):
-            if form_id not in rebuilt:
-                continue
-            form, made = evidence.forms[form_id].form, rebuilt[form_id]
-            for key in cells_in(form, line.coordinates, shares):
-                made.amounts[key] += amount
-                made.lines[key].add(number)
-            made.rows.add(rows_of(form, line.coordinates))
-    return rebuilt
+    return rebuild({form_id: form.form for form_id, form in evidence.forms.items()}, ledger.lines, evidence.projection)
 
 
 def differences(evidence: Evidence, ledger: Ledger, rebuilt: Rebuilt | None = None) -> list[Difference]:
     """The cells that differ, blank ones among them, and those of the finest rows that a form does not print."""
-    rebuilt = rebuilt or rebuild(evidence, ledger)
+    rebuilt = rebuilt or rebuild_forms(evidence, ledger)
     found = []
     for form_id, form in evidence.forms.items():
         made = rebuilt[form_id]

@@ -22,13 +22,10 @@ class Hypothesis:
     cells: Mapping[CellKey, int] = field(default_factory=dict)
     dropped: frozenset[str] = frozenset()
     mended: int = 0
-    leaves_out_form: bool = False
 
     def corrected(self, disclosure: FiledDisclosure) -> FiledDisclosure:
         """The disclosure without the fault. Cells of other forms are the same objects."""
         own = self.form.filed
-        if self.leaves_out_form:
-            return replace(disclosure, forms=[form for form in disclosure.forms if form is not own])
         return replace(disclosure, forms=[self._corrected(own) if form is own else form for form in disclosure.forms])
 
     def _corrected(self, own: FiledForm) -> FiledForm:

@@ -5,17 +5,18 @@ A hypothesis is worth a try only if the checks that fail in its form hold after 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
 from itertools import combinations
 
-from loader.diagnosis.differences import RebuiltForm
 from loader.diagnosis.figures import money
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.table import Figures, Table
+from loader.diagnosis.totals import sum_fault
 from loader.filing.filed import Finding
 from loader.ledger.evidence import to_fen
 from loader.ledger.projection import CellKey
+from loader.ledger.rebuilt import RebuiltForm
 from schema.forms import FORMS
 from schema.forms.template import Coordinate
 
@@ -25,11 +26,14 @@ UNNAMED = "\x00"  # stands for the name of a project that no form tells
 
 
 class RowFaults:
-    """The hypotheses on the rows of one table. ``names`` are the rows of the other forms, with their labels."""
+    """The hypotheses on the rows of one table. ``names`` are the rows of the other forms, with their labels, and
+    ``sheets`` the projects with a sheet of goals of their own, with its figures (分)."""
 
-    def __init__(self, table: Table, names: Mapping[str, str]) -> None:
+    def __init__(self, table: Table, names: Mapping[str, str], sheets: Mapping[str, Set[int]]) -> None:
         self._table = table
         self._names = names
+        self._sheets = sheets
+        self._alone = True
         self._failed = table.failed
         self._children = table.children()
         self._rows = table.rows
@@ -44,15 +48,18 @@ class RowFaults:
             cell.row_key: cell.row_label for cell in table.form.filed.cells if cell.row_key and cell.row_label
         }
 
-    def find(self) -> Iterator[Hypothesis]:
-        """All with which every check of the form holds."""
+    def find(self, alone: bool = True) -> Iterator[Hypothesis]:
+        """All with which every check of the form holds; if the fault is not ``alone``, all with which its own sums
+        hold and fewer checks against other forms fail."""
+        self._alone = alone
         yield from self._twice()
         if not self._failed or len({failed.row for failed in self._failed}) > MOST_ROWS:
             return
         yield from self._shifted()
         yield from self._swapped()
         yield from self._misplaced()
-        yield from self._omitted()
+        # a sum that lacks what a row would hold is wrong only if no such row can be lacking
+        yield from [*self._omitted()] or self._stale_sums()
 
     # ------------------------------------------------------------------------ the faults
 
@@ -77,6 +84,22 @@ class RowFaults:
                 *self._place(row),
             )
             yield from self._hypothesis(finding, {**table.figures, row: figures})
+
+    def _stale_sums(self) -> Iterator[Hypothesis]:
+        """The sums down the rows as they would be if they were brought up to date."""
+        figures = dict(self._table.figures)
+        lacking: dict[str, dict[str, int]] = {}
+        for row in sorted(self._children, key=lambda row: -len(self._rows.above(row))):
+            sums = Counter[str]()
+            for child in self._children[row]:
+                sums.update(figures[child])
+            before = figures[row]
+            missing = {c: sums[c] - before.get(c, 0) for c in self._table.columns if sums[c] != before.get(c, 0)}
+            if missing:
+                lacking[row] = missing
+                figures[row] = before | {column: sums[column] for column in missing}
+        if lacking and (finding := sum_fault(self._table, lacking)):
+            yield from self._hypothesis(finding, figures)
 
     def _shifted(self) -> Iterator[Hypothesis]:
         table = self._table
@@ -168,10 +191,13 @@ class RowFaults:
         for parent, lacking in over.items():
             if any(child in over for child in self._children[parent]) or self._fails_across(lacking):
                 continue
+            if _most(lacking) < 0:
+                continue
             if by_project and self._rows.levels and "/" not in parent:
                 finding = Finding("project_omitted", {"amount": money(_most(lacking))}, *self._place(parent))
                 unit = parent if parent in self._names else self._home()
-                yield from self._hypothesis(finding, {**table.figures, f"{unit}/{UNNAMED}": lacking})
+                project = self._project_of_sheet(_most(lacking))
+                yield from self._hypothesis(finding, {**table.figures, f"{unit}/{project}": lacking})
                 continue
             options = [row for row in self._names if self._is_lacking(row, parent)]
             for row in sorted(options, key=len):
@@ -184,6 +210,12 @@ class RowFaults:
                     *self._place(parent),
                 )
                 yield from self._hypothesis(finding, {**table.figures, **dict.fromkeys(self._only_line(row), lacking)})
+
+    def _project_of_sheet(self, amount: int) -> str:
+        """The only project with this figure on a sheet of its own and no row in the form."""
+        printed = {row.partition("/")[2] for row in self._table.figures}
+        found = [project for project, shown in self._sheets.items() if amount in shown and project not in printed]
+        return found[0] if len(found) == 1 else UNNAMED
 
     def not_split(self) -> Iterator[Finding]:
         """Rows that stand without the only finer row that other forms print, in a form that splits others. Nothing
@@ -216,7 +248,7 @@ class RowFaults:
     # ------------------------------------------------------------------------ what they ask
 
     def _hypothesis(self, finding: Finding, figures: Figures) -> Iterator[Hypothesis]:
-        """The fault whose inverse these figures are, if all checks hold with them."""
+        """The fault whose inverse these figures are, if the checks hold with them."""
         table = self._table
         dropped = frozenset(table.figures.keys() - figures.keys())
         cells: dict[CellKey, int] = {}
@@ -226,8 +258,13 @@ class RowFaults:
                 for column in dict.fromkeys((*shown, *before)):
                     if shown.get(column, 0) != before.get(column, 0):
                         cells[row, column] = shown.get(column, 0)
-        if table.holds(figures, {row for row, _ in cells} | {failed.row for failed in self._failed}):
-            yield Hypothesis(finding, table.form, cells, dropped, len(self._failed))
+        if self._alone:
+            if table.holds(figures, {row for row, _ in cells} | {failed.row for failed in self._failed}):
+                yield Hypothesis(finding, table.form, cells, dropped, len(self._failed))
+            return
+        left = list(table.failing(figures))
+        if len(left) < len(self._failed) and not any(failed.check in ("across", "down") for failed in left):
+            yield Hypothesis(finding, table.form, cells, dropped, len(self._failed) - len(left))
 
     def _suspects(self) -> list[str]:
         """The rows that some failing check is about."""

@@ -9,10 +9,11 @@ from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
-from loader.diagnosis.differences import Rebuilt, RebuiltForm
+from loader.diagnosis.differences import Rebuilt
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 from loader.ledger.lines import Ledger
 from loader.ledger.projection import CellKey
+from loader.ledger.rebuilt import RebuiltForm
 from schema.forms import FORMS
 from schema.forms.template import Form, Rows
 

@@ -29,10 +29,16 @@ def _name(table: Table | None, group: Sequence[Difference]) -> Finding | None:
         return None
     if not table.failed:
         return None
-    form = table.form
     lacking: dict[str, dict[str, int]] = defaultdict(dict)
     for difference in group:
         lacking[difference.key[0]][difference.key[1]] = difference.rebuilt - difference.filed
+    return sum_fault(table, lacking)
+
+
+def sum_fault(table: Table, lacking: Mapping[str, Mapping[str, int]]) -> Finding | None:
+    """What is wrong with sums that lack this (row → column → 分); None if it is nothing that all of them lack."""
+    form = table.form
+    children = table.children()
     rows = sorted(lacking, key=len)
     labels = {cell.row_key: cell.row_label for cell in form.filed.cells if cell.row_label}
     lowest = rows[-1]
@@ -52,7 +58,7 @@ def _name(table: Table | None, group: Sequence[Difference]) -> Finding | None:
                     *place,
                 )
     amounts = {abs(amount) for shown in lacking.values() for amount in shown.values()}
-    if len(group) > 1 and len(amounts) == 1:
+    if sum(map(len, lacking.values())) > 1 and len(amounts) == 1:
         return Finding(
             "stale_total",
             {"rows": [labels.get(row) or row for row in rows], "difference": money(amounts.pop())},

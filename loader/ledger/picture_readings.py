@@ -7,13 +7,14 @@ finding says so; elsewhere the reading stands as it is.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from decimal import Decimal
 from difflib import SequenceMatcher
 
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
+from loader.ledger.evidence import FEN
 from loader.ledger.lines import Ledger, Line, make_ledger
-from loader.ledger.projection import CellKey, cells_of
+from loader.ledger.projection import CellKey, projection_of
+from loader.ledger.rebuilt import rebuild
 
 _ALIKE = 0.5  # of the digits of both
 
@@ -80,13 +81,12 @@ def _key(cell: FiledCell) -> CellKey:
 
 def _rebuilt(disclosure: FiledDisclosure, lines: list[Line]) -> dict[int, dict[CellKey, Decimal]]:
     """Form → cell → the sum of its ledger lines, in 万元."""
-    rebuilt: dict[int, dict[CellKey, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for form in disclosure.forms:
-        if form.template is not None:
-            for line in lines:
-                for key in cells_of(form.template, line.coordinates):
-                    rebuilt[form.form_no][key] += line.amount
-    return rebuilt
+    forms = {form.form_no: form.template for form in disclosure.forms if form.template is not None}
+    projection = projection_of(tuple(dict.fromkeys(forms.values())))
+    return {
+        form_no: {key: Decimal(amount) / FEN for key, amount in made.amounts.items()}
+        for form_no, made in rebuild(forms, lines, projection).items()
+    }
 
 
 def _half_place(form: FiledForm) -> Decimal | None:
