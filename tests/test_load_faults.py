@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from loader.warehouse import store
+from loader.warehouse import revisions
 from loader.warehouse.server import EmbeddedServer
 from schema.migrate import upgrade
 from synthetic.variants import unit_code
@@ -142,7 +142,7 @@ def test_whoever_holds_the_lock_of_a_unit_is_named(
     database: psycopg.Connection, run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Anybody who may connect can."""
-    monkeypatch.setattr(store, "LOCK_PATIENCE", 1)
+    monkeypatch.setattr(revisions, "LOCK_PATIENCE", 1)
     with psycopg.connect(url_of(database)) as visitor:
         visitor.execute("select pg_advisory_lock(hashtextextended('hetang 430202 2024 001001 budget', 0))")
         message = run("load", sample, code=5).stderr

@@ -8,7 +8,7 @@ import psycopg
 
 from loader.loading.load import load_content
 from loader.loading.options import Options
-from loader.warehouse.store import next_supersede_rank
+from loader.warehouse.revisions import next_supersede_rank
 from synthetic.budgets import random_budget
 from synthetic.rendering import render
 from tests.conftest import Run, url_of

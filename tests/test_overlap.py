@@ -13,7 +13,7 @@ import pytest
 
 from loader.loading.load import load_content
 from loader.loading.options import Options
-from loader.warehouse.store import withdraw
+from loader.warehouse.revisions import withdraw
 from synthetic.budgets import FEN, Budget, Shape, budget_of
 from synthetic.rendering import Key, Mess, render
 

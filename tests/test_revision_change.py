@@ -12,7 +12,7 @@ import pytest
 
 from loader.loading.load import load_content
 from loader.loading.options import Options
-from loader.warehouse.store import withdraw
+from loader.warehouse.revisions import withdraw
 from synthetic.budgets import random_budget
 from synthetic.rendering import Mess, render
 

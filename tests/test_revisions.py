@@ -9,7 +9,7 @@ from alembic import command
 
 from loader.loading.load import load_content
 from loader.loading.options import Options
-from loader.warehouse.store import withdraw
+from loader.warehouse.revisions import withdraw
 from schema.migrate import configuration, upgrade
 from tests.conftest import url_of
 from tests.contents import troubles

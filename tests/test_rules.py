@@ -63,6 +63,20 @@ def test_a_sound_document_passes_what_it_can(sample_warehouse: psycopg.Connectio
     assert min(found[rule][0] for rule in set(RULES) - ALONE) >= 1
 
 
+def test_a_question_about_a_unit_checks_no_other(
+    database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "001002.txt"
+    other.write_text(sample.read_text(encoding="utf-8").replace("001001", "001002"), encoding="utf-8")
+    run("load", sample, other)
+    with database.transaction():
+        database.execute("set local track_functions = 'pl'")
+        asked = database.execute("select count(*) from rule.summary where reporting_unit_code = '001002'").fetchone()
+        calls = "select calls from pg_stat_xact_user_functions where funcname = 'check_disclosure'"
+        assert database.execute(calls).fetchone() == (1,)
+    assert asked == (len(RULES),)
+
+
 # rule → a line of the sample, what it says instead, and what fails then
 FAULTS: dict[str, tuple[str, str, list[Failure]]] = {
     "across_sum": (

@@ -13,7 +13,7 @@ import pytest
 from loader.loading.load import load_content
 from loader.loading.options import Options
 from loader.loading.result import Result
-from loader.warehouse.store import withdraw
+from loader.warehouse.revisions import withdraw
 from synthetic.budgets import FEN, Budget, Shape, Unit, budget_of
 from synthetic.rendering import render
 from tests.conftest import Run, url_of

@@ -9,7 +9,7 @@ import pytest
 
 from loader.loading.load import load_content
 from loader.loading.options import Options
-from loader.warehouse.store import withdraw
+from loader.warehouse.revisions import withdraw
 from tests.contents import troubles
 
 NAME = "某某局"

@@ -109,7 +109,7 @@ def load(
     from loader.cli.load_progress import CtrlC, progress
     from loader.loading.bulk import BulkLoad, DatabaseTrouble
     from loader.loading.options import Options
-    from loader.warehouse.store import next_supersede_rank
+    from loader.warehouse.revisions import next_supersede_rank
 
     options = Options(division, year, unit, published.date() if published else None, stage=stage, again=again)
     options = replace(options, strict=strict)

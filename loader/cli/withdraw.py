@@ -26,7 +26,7 @@ def withdraw(unit: str, year: int, stage: str | None, revision: int | None, divi
       hetang withdraw 001001 --year 2024
       hetang withdraw 001001 --year 2024 --revision 2
     """
-    from loader.warehouse.store import withdraw as take_back
+    from loader.warehouse.revisions import withdraw as take_back
 
     with connect(to_write=True) as connection, connection.transaction():
         known = revisions_of(connection, division, year, unit, stage)

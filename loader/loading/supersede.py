@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 
 from loader.loading.options import Options
-from loader.warehouse.store import next_supersede_rank
+from loader.warehouse.revisions import next_supersede_rank
 
 
 def rank_of(connection: psycopg.Connection, options: Options) -> int:

@@ -16,18 +16,11 @@ from psycopg.sql import SQL, Identifier
 from loader.filing.identity import Identity
 from loader.warehouse.check import PARTS
 from loader.warehouse.document import Source
+from loader.warehouse.facts import write_facts
 from loader.warehouse.findings import add_finding
+from loader.warehouse.revisions import group_of, lock, settle_revisions, withdraw
 from loader.warehouse.stated import find_contradictions
-from loader.warehouse.store import (
-    Stored,
-    group_of,
-    load_again,
-    lock,
-    settle_revisions,
-    store,
-    withdraw,
-    write_facts,
-)
+from loader.warehouse.store import Stored, load_again, store
 from loader.warehouse.units import refuse_another_unit, settle_departments, settle_units
 
 if TYPE_CHECKING:

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from importlib.metadata import version
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from psycopg import Connection
-from psycopg.errors import LockNotAvailable
 
-from loader.filing.identity import Identity, department_of
+from loader.filing.identity import Identity
 from loader.warehouse.attached import attach, same_in_another_format
 from loader.warehouse.document import ENTER_DOCUMENT, Source
-from loader.warehouse.findings import add_finding, values_of
-from loader.warehouse.server import ServerError
-from loader.warehouse.stated import store_stated
+from loader.warehouse.facts import write_facts
+from loader.warehouse.revisions import group_of, lock, settle_revisions
 from loader.warehouse.units import refuse_another_unit, settle_units
 
 # a document that is known is stored again without its forms and its ledger
 if TYPE_CHECKING:
-    from loader.filing.filed import FiledDisclosure, Finding, Goal
+    from loader.filing.filed import FiledDisclosure
     from loader.ledger.lines import Ledger
-
-_CENTS = Decimal("0.01")
-LOCK_PATIENCE = 60  # seconds for another load of the same unit, which takes less than one
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,30 +85,6 @@ def _store(
     return Stored("loaded" if revision == 1 else "revised", disclosure_id, revision, disclosure_id in current)
 
 
-def lock(connection: Connection, identity: Identity) -> None:
-    """Two loads of one unit and year wait for each other; others do not. ServerError if that takes too long."""
-    key = {"name": "hetang " + " ".join(map(str, group_of(identity))), "patience": f"{LOCK_PATIENCE}s"}
-    if connection.execute("select pg_try_advisory_xact_lock(hashtextextended(%(name)s, 0))", key).fetchone() == (True,):
-        return
-    try:
-        with connection.transaction():
-            connection.execute("select set_config('lock_timeout', %(patience)s, true)", key)
-            connection.execute("select pg_advisory_xact_lock(hashtextextended(%(name)s, 0))", key)
-            connection.execute("set local lock_timeout to default")
-    except LockNotAvailable as error:
-        row = connection.execute(
-            "select string_agg(format('process %%s of role %%s', pid, usename), ', ')"
-            " from pg_locks join pg_stat_activity using (pid)"
-            " where locktype = 'advisory' and granted and objsubid = 1 and database = datid"
-            " and (classid::bigint << 32) | objid::bigint = hashtextextended(%(name)s, 0)",
-            key,
-        ).fetchone()
-        raise ServerError(
-            f"the lock of {identity.reporting_unit_code}, {identity.fiscal_year}, was not free for {LOCK_PATIENCE}"
-            f" seconds; it is held by {(row and row[0]) or 'a session that has ended since'}"
-        ) from error
-
-
 def _same_content(connection: Connection, content_hash: str, identity: Identity) -> Stored | None:
     row = connection.execute(
         "select disclosure_id, revision, is_current from budget.disclosure as d"
@@ -124,11 +94,6 @@ def _same_content(connection: Connection, content_hash: str, identity: Identity)
         (*group_of(identity), content_hash, content_hash),
     ).fetchone()
     return Stored("unchanged", *row) if row else None
-
-
-def group_of(identity: Identity) -> tuple[str, int, str, str]:
-    """Division, year, unit and stage: disclosures of the same are revisions of each other."""
-    return identity.division_code, identity.fiscal_year, identity.reporting_unit_code, identity.stage
 
 
 def stored_before(
@@ -241,13 +206,6 @@ def load_again(
     return Stored(known.outcome, known.disclosure_id, known.revision, known.disclosure_id in current), True
 
 
-def next_supersede_rank(connection: Connection) -> int:
-    """A number higher than that of every load before: among the documents of one load it decides nothing."""
-    row = connection.execute("select nextval('budget.supersede_rank')").fetchone()
-    assert row is not None
-    return int(row[0])
-
-
 def _write_disclosure(
     connection: Connection,
     source: Source,
@@ -287,378 +245,3 @@ def _write_disclosure(
     ).fetchone()
     assert row is not None
     return row[0], row[1]
-
-
-# ---------------------------------------------------------------------------- facts
-
-Key = tuple[str, int, int]  # division, year, disclosure
-
-
-def write_facts(connection: Connection, key: Key, filed: FiledDisclosure, ledger: Ledger) -> None:
-    """Write all that hangs on a disclosure: its forms, units, ledger, goals and findings."""
-    _copy_forms(connection, key, filed)
-    _copy_units(connection, key, filed, ledger)
-    projects = _copy_projects(connection, key, filed, ledger)
-    _copy_amounts(connection, key, ledger, projects)
-    _copy_goals(connection, key, filed, projects)
-    _copy_findings(connection, key, [*filed.findings, *ledger.findings])
-    if filed.stated:
-        store_stated(connection, key, filed.stated)
-
-
-def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterator[Sequence[object]]) -> None:
-    first = next(rows, None)
-    if first is None:
-        return
-    statement = f"copy {table} (division_code, fiscal_year, disclosure_id, {', '.join(columns)}) from stdin"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write_row(first)
-        for row in rows:
-            copy.write_row(row)
-
-
-def _copy_forms(connection: Connection, key: Key, filed: FiledDisclosure) -> None:
-    _copy(
-        connection,
-        "filed.form",
-        (
-            "form_no",
-            "report_no",
-            "form_id",
-            "title",
-            "subject_key",
-            "recognised_by",
-            "place",
-            "money_unit",
-            "note",
-            "is_empty",
-            "header_columns",
-        ),
-        (
-            (
-                *key,
-                form.form_no,
-                form.report_no,
-                form.form_id,
-                form.title,
-                form.subject_key,
-                form.recognised_by,
-                form.place,
-                form.money_unit,
-                form.note,
-                form.is_empty,
-                sorted(form.header_columns),
-            )
-            for form in filed.forms
-        ),
-    )
-    _copy(
-        connection,
-        "filed.cell",
-        (
-            "form_no",
-            "row_no",
-            "column_no",
-            "source_row",
-            "row_span",
-            "column_span",
-            "cell_text",
-            "report_no",
-            "form_id",
-            "row_key",
-            "row_label",
-            "column_key",
-            "column_label",
-            "amount",
-            "half_place",
-            "part_count",
-            "support",
-            "raw_value",
-            "is_ocr",
-        ),
-        (
-            (
-                *key,
-                form.form_no,
-                cell.row_no,
-                cell.column_no,
-                cell.source_row,
-                cell.row_span,
-                cell.column_span,
-                cell.text,
-                form.report_no,
-                form.form_id,
-                cell.row_key,
-                cell.row_label,
-                cell.column_key,
-                cell.column_label,
-                cell.amount,
-                cell.half_place,
-                cell.part_count if cell.amount is not None else None,
-                cell.support,
-                cell.raw,
-                cell.is_ocr,
-            )
-            for form in filed.forms
-            for cell in form.cells
-        ),
-    )
-
-
-def _copy_units(connection: Connection, key: Key, filed: FiledDisclosure, ledger: Ledger) -> None:
-    _copy(
-        connection,
-        "filed.unit",
-        ("unit_code", "unit_name", "department_code", "unit_kind"),
-        (
-            (*key, code, name, filed.departments.get(code, department_of(code)), ledger.unit_kinds.get(code))
-            for code, name in sorted(filed.unit_names.items())
-        ),
-    )
-
-
-def _copy_projects(connection: Connection, key: Key, filed: FiledDisclosure, ledger: Ledger) -> dict[str, int]:
-    """Number the projects in the order of form 21, then those that only have a sheet of goals."""
-    from schema.forms.template import Coordinate
-
-    goals = {goal.project_name: goal for goal in filed.goals if goal.project_name}
-    home = filed.identity.reporting_unit_code
-    units: dict[str, str] = {}
-    for line in ledger.lines:
-        if line.coordinates.project:
-            units.setdefault(line.coordinates.project, line.coordinates.unit)
-    order = [
-        cell.row_key.partition("/")[2]
-        for form in filed.forms
-        if form.template is not None and form.template.is_by(Coordinate.PROJECT) and form.template.has_table
-        for cell in form.cells
-        if cell.row_key and "/" in cell.row_key and cell.amount is None
-    ]
-    names = list(dict.fromkeys([*order, *sorted(units), *goals]))
-    numbers = {name: number for number, name in enumerate(names, start=1)}
-    _copy(
-        connection,
-        "budget.project",
-        ("project_id", "unit_code", "project_name", "project_category", "project_period"),
-        (
-            (
-                *key,
-                number,
-                units.get(name, home),
-                name,
-                goals[name].category if name in goals else None,
-                goals[name].period if name in goals else None,
-            )
-            for name, number in numbers.items()
-        ),
-    )
-    return numbers
-
-
-def _money(amount: Decimal) -> Decimal:
-    """An amount with at least the two decimals that budgets are printed with."""
-    normal = amount.normalize()
-    exponent = normal.as_tuple().exponent
-    return normal.quantize(_CENTS) if isinstance(exponent, int) and exponent > -2 else normal
-
-
-def _copy_amounts(connection: Connection, key: Key, ledger: Ledger, projects: dict[str, int]) -> None:
-    _copy(
-        connection,
-        "budget.amount",
-        (
-            "line_no",
-            "statement",
-            "unit_code",
-            "fund_code",
-            "nature",
-            "functional_code",
-            "department_economic_code",
-            "government_economic_code",
-            "item_code",
-            "project_id",
-            "amount",
-            "basis",
-            "allocated",
-            "is_rounding",
-            "source_form_no",
-            "source_row_no",
-            "source_column_no",
-        ),
-        (
-            (
-                *key,
-                number,
-                str(line.coordinates.statement),
-                line.coordinates.unit,
-                *(code or None for code in line.coordinates[2:8]),
-                projects.get(line.coordinates.project),
-                _money(line.amount),
-                line.basis,
-                list(line.allocated),
-                line.is_rounding,
-                *(line.source or (None, None, None)),
-            )
-            for number, line in enumerate(ledger.lines, start=1)
-        ),
-    )
-
-
-def _copy_goals(connection: Connection, key: Key, filed: FiledDisclosure, projects: dict[str, int]) -> None:
-    goals: list[tuple[int, Goal]] = list(enumerate(filed.goals, start=1))
-    home = filed.identity.reporting_unit_code
-    _copy(
-        connection,
-        "budget.performance_goal",
-        ("goal_no", "form_id", "unit_code", "project_id", "subject_key", "goal_text"),
-        (
-            (*key, number, goal.form_id, home, projects.get(goal.project_name or ""), goal.subject_key, goal.text)
-            for number, goal in goals
-        ),
-    )
-    _copy(
-        connection,
-        "budget.performance_task",
-        ("goal_no", "task_no", "task_name", "task_content"),
-        (
-            (*key, number, task_no, name, content)
-            for number, goal in goals
-            for task_no, (name, content) in enumerate(goal.tasks, start=1)
-        ),
-    )
-    _copy(
-        connection,
-        "budget.performance_indicator",
-        (
-            "goal_no",
-            "indicator_no",
-            "level1_name",
-            "level2_name",
-            "level3_name",
-            "target_operator",
-            "target_number",
-            "target_measure",
-            "target_value",
-            "target_text",
-            "target_type",
-            "indicator_note",
-        ),
-        (
-            (
-                *key,
-                number,
-                indicator_no,
-                entry.level1,
-                entry.level2,
-                entry.level3,
-                entry.operator,
-                entry.number,
-                entry.measure,
-                entry.value,
-                entry.text,
-                entry.type,
-                entry.note,
-            )
-            for number, goal in goals
-            for indicator_no, entry in enumerate(goal.indicators, start=1)
-        ),
-    )
-
-
-def _copy_findings(connection: Connection, key: Key, findings: Sequence[Finding]) -> None:
-    _copy(
-        connection,
-        "meta.finding",
-        ("finding_no", "kind", '"values"', "form_no", "form_id", "report_no", "source_row", "column_no"),
-        (
-            (*key, number, f.kind, values_of(f), f.form_no, f.form_id, f.report_no, f.source_row, f.column_no)
-            for number, f in enumerate(findings, start=1)
-        ),
-    )
-
-
-# ---------------------------------------------------------------------------- judgement
-
-
-def settle_revisions(connection: Connection, identity: Identity) -> set[int]:
-    """Decide which revisions of a unit's disclosure are current; the ids of those.
-
-    ``budget.settle_revisions`` has the rule. If nothing decides, all stay current and a finding asks. What becomes
-    current is compared.
-    """
-    rows = connection.execute(
-        "select disclosure_id, is_current, revision, known_form_count, figure_count, is_part"
-        " from budget.settle_revisions(%s, %s::smallint, %s, %s)",
-        group_of(identity),
-    ).fetchall()
-    revisions = [Revision(*row) for row in rows]
-    if len(revisions) > 1:
-        _note_revisions(connection, identity, revisions)
-    return {revision.disclosure_id for revision in revisions if revision.is_current}
-
-
-class Revision(NamedTuple):
-    """A revision with what it holds; ``is_part`` is None if it is withdrawn."""
-
-    disclosure_id: int
-    is_current: bool
-    number: int
-    forms: int
-    figures: int
-    is_part: bool | None
-
-
-def _note_revisions(connection: Connection, identity: Identity, revisions: list[Revision]) -> None:
-    """Findings on revisions that are all current, and on those that are only a part, in place of those of earlier
-    loads."""
-    from loader.filing.filed import Finding
-
-    key = (identity.division_code, identity.fiscal_year)
-    connection.execute(
-        "delete from meta.finding where kind in ('undecided_revision', 'partial_revision') and division_code = %s"
-        " and fiscal_year = %s and disclosure_id = any(%s)",
-        (*key, [revision.disclosure_id for revision in revisions]),
-    )
-    unit = identity.reporting_unit_code
-    current = [revision for revision in revisions if revision.is_current]
-    if len(current) > 1:
-        finding = Finding("undecided_revision", {"unit": unit, "revisions": [revision.number for revision in current]})
-        for revision in current:
-            add_finding(connection, key, revision.disclosure_id, finding)
-    standing = [revision for revision in revisions if revision.is_part is not None]
-    for part in [revision for revision in standing if revision.is_part]:
-        forms, figures = max(each.forms for each in standing), max(each.figures for each in standing)
-        finding = Finding(
-            "partial_revision",
-            {
-                "unit": unit,
-                "forms": part.forms,
-                "figures": part.figures,
-                "most_forms": forms,
-                "most_figures": figures,
-            },
-        )
-        add_finding(connection, key, part.disclosure_id, finding)
-
-
-def withdraw(connection: Connection, division_code: str, disclosure_id: int) -> Identity | None:
-    """Take a disclosure back: it stays in the warehouse, counts no longer, and earlier revisions count again.
-
-    Returns whose disclosure it was, None if there is no such disclosure.
-    """
-    row = connection.execute(
-        "select fiscal_year, reporting_unit_code, reporting_unit_name, stage from budget.disclosure"
-        " where division_code = %s and disclosure_id = %s",
-        (division_code, disclosure_id),
-    ).fetchone()
-    if row is None:
-        return None
-    identity = Identity(division_code, row[0], row[1], row[2], row[3])
-    lock(connection, identity)
-    connection.execute(
-        "update budget.disclosure set withdrawn_at = now() where division_code = %s and disclosure_id = %s",
-        (division_code, disclosure_id),
-    )
-    settle_revisions(connection, identity)
-    settle_units(connection, division_code, identity.fiscal_year, [identity.reporting_unit_code])
-    return identity

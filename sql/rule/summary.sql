@@ -8,11 +8,13 @@ with counted as (
         division_code,
         fiscal_year,
         disclosure_id,
+        reporting_unit_code,
+        stage,
         count(*) as compared_count,
         count(*) filter (where passed) as passed_count,
         count(*) filter (where not passed) as failed_count
     from rule.result
-    group by rule, division_code, fiscal_year, disclosure_id
+    group by rule, division_code, fiscal_year, disclosure_id, reporting_unit_code, stage
 )
 
 select
@@ -39,5 +41,8 @@ left join counted
     on counted.disclosure_id = disclosure.disclosure_id
     and counted.division_code = disclosure.division_code
     and counted.fiscal_year = disclosure.fiscal_year
+    -- so that a question about a unit checks no other
+    and counted.reporting_unit_code = disclosure.reporting_unit_code
+    and counted.stage = disclosure.stage
     and counted.rule = known.rule
 where disclosure.is_current

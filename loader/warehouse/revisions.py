@@ -1,0 +1,135 @@
+"""The revisions of a disclosure: one load at a time, which of them are current, and how one is taken back."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from psycopg import Connection
+from psycopg.errors import LockNotAvailable
+
+from loader.filing.identity import Identity
+from loader.warehouse.findings import add_finding
+from loader.warehouse.server import ServerError
+from loader.warehouse.units import settle_units
+
+LOCK_PATIENCE = 60  # seconds for another load of the same unit, which takes less than one
+
+
+def group_of(identity: Identity) -> tuple[str, int, str, str]:
+    """Division, year, unit and stage: disclosures of the same are revisions of each other."""
+    return identity.division_code, identity.fiscal_year, identity.reporting_unit_code, identity.stage
+
+
+def lock(connection: Connection, identity: Identity) -> None:
+    """Two loads of one unit and year wait for each other; others do not. ServerError if that takes too long."""
+    key = {"name": "hetang " + " ".join(map(str, group_of(identity))), "patience": f"{LOCK_PATIENCE}s"}
+    if connection.execute("select pg_try_advisory_xact_lock(hashtextextended(%(name)s, 0))", key).fetchone() == (True,):
+        return
+    try:
+        with connection.transaction():
+            connection.execute("select set_config('lock_timeout', %(patience)s, true)", key)
+            connection.execute("select pg_advisory_xact_lock(hashtextextended(%(name)s, 0))", key)
+            connection.execute("set local lock_timeout to default")
+    except LockNotAvailable as error:
+        row = connection.execute(
+            "select string_agg(format('process %%s of role %%s', pid, usename), ', ')"
+            " from pg_locks join pg_stat_activity using (pid)"
+            " where locktype = 'advisory' and granted and objsubid = 1 and database = datid"
+            " and (classid::bigint << 32) | objid::bigint = hashtextextended(%(name)s, 0)",
+            key,
+        ).fetchone()
+        raise ServerError(
+            f"the lock of {identity.reporting_unit_code}, {identity.fiscal_year}, was not free for {LOCK_PATIENCE}"
+            f" seconds; it is held by {(row and row[0]) or 'a session that has ended since'}"
+        ) from error
+
+
+def next_supersede_rank(connection: Connection) -> int:
+    """A number higher than that of every load before: among the documents of one load it decides nothing."""
+    row = connection.execute("select nextval('budget.supersede_rank')").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def settle_revisions(connection: Connection, identity: Identity) -> set[int]:
+    """Decide which revisions of a unit's disclosure are current; the ids of those.
+
+    ``budget.settle_revisions`` has the rule. If nothing decides, all stay current and a finding asks. What becomes
+    current is compared.
+    """
+    rows = connection.execute(
+        "select disclosure_id, is_current, revision, known_form_count, figure_count, is_part"
+        " from budget.settle_revisions(%s, %s::smallint, %s, %s)",
+        group_of(identity),
+    ).fetchall()
+    revisions = [Revision(*row) for row in rows]
+    if len(revisions) > 1:
+        _note_revisions(connection, identity, revisions)
+    return {revision.disclosure_id for revision in revisions if revision.is_current}
+
+
+class Revision(NamedTuple):
+    """A revision with what it holds; ``is_part`` is None if it is withdrawn."""
+
+    disclosure_id: int
+    is_current: bool
+    number: int
+    forms: int
+    figures: int
+    is_part: bool | None
+
+
+def _note_revisions(connection: Connection, identity: Identity, revisions: list[Revision]) -> None:
+    """Findings on revisions that are all current, and on those that are only a part, in place of those of earlier
+    loads."""
+    from loader.filing.filed import Finding
+
+    key = (identity.division_code, identity.fiscal_year)
+    connection.execute(
+        "delete from meta.finding where kind in ('undecided_revision', 'partial_revision') and division_code = %s"
+        " and fiscal_year = %s and disclosure_id = any(%s)",
+        (*key, [revision.disclosure_id for revision in revisions]),
+    )
+    unit = identity.reporting_unit_code
+    current = [revision for revision in revisions if revision.is_current]
+    if len(current) > 1:
+        finding = Finding("undecided_revision", {"unit": unit, "revisions": [revision.number for revision in current]})
+        for revision in current:
+            add_finding(connection, key, revision.disclosure_id, finding)
+    standing = [revision for revision in revisions if revision.is_part is not None]
+    for part in [revision for revision in standing if revision.is_part]:
+        forms, figures = max(each.forms for each in standing), max(each.figures for each in standing)
+        finding = Finding(
+            "partial_revision",
+            {
+                "unit": unit,
+                "forms": part.forms,
+                "figures": part.figures,
+                "most_forms": forms,
+                "most_figures": figures,
+            },
+        )
+        add_finding(connection, key, part.disclosure_id, finding)
+
+
+def withdraw(connection: Connection, division_code: str, disclosure_id: int) -> Identity | None:
+    """Take a disclosure back: it stays in the warehouse, counts no longer, and earlier revisions count again.
+
+    Returns whose disclosure it was, None if there is no such disclosure.
+    """
+    row = connection.execute(
+        "select fiscal_year, reporting_unit_code, reporting_unit_name, stage from budget.disclosure"
+        " where division_code = %s and disclosure_id = %s",
+        (division_code, disclosure_id),
+    ).fetchone()
+    if row is None:
+        return None
+    identity = Identity(division_code, row[0], row[1], row[2], row[3])
+    lock(connection, identity)
+    connection.execute(
+        "update budget.disclosure set withdrawn_at = now() where division_code = %s and disclosure_id = %s",
+        (division_code, disclosure_id),
+    )
+    settle_revisions(connection, identity)
+    settle_units(connection, division_code, identity.fiscal_year, [identity.reporting_unit_code])
+    return identity
