@@ -12,6 +12,7 @@ import pytest
 
 from loader.filing.headers import match_columns
 from loader.filing.printed_codes import coded_name
+from loader.filing.titles import WHOLE, match_title
 from schema.forms import FORMS, SETS
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.hunan_budget import HUNAN_BUDGET
@@ -246,6 +247,11 @@ def test_one_column_of_codes_and_names(head: str) -> None:
 def test_小计_over_everything_is_no_part_of_a_source() -> None:
     header = {0: ("单位代码",), 1: ("单位名称",), 2: ("小计",), 3: ("一般公共预算", "小计"), 4: ("事业收入",)}
     assert match_columns(FORMS["r02"], header).columns[2] == "total"
+
+
+@pytest.mark.parametrize("text", ["《支出决算表》", "支出决算表（部门）", "支出决算表：", "支出决算表（表3）（续）"])
+def test_what_stands_around_a_title(text: str) -> None:
+    assert match_title(text) == (("f03", WHOLE),)
 
 
 def test_one_row_of_heads_over_lists() -> None:

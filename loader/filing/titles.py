@@ -21,6 +21,8 @@ _UNIT_LINE = re.compile(
     r"^(?:填报|编报|编制|公开|预算|预算主管|主管)?(单位|部门)(?:名称)?[:：]\s*(?:[\[(]?(\d{3,9})[\])]?[-_—\s]*)?(\D.*)?$"
 )
 _SHEET_NUMBER = re.compile(r"^(?:附?[表件]|[\d.()-]+、?|[一二三四五六七八九十]+、)*|[\d()-]*$")
+# behind a title: whose it is, which number or year it has
+_BEHIND = re.compile(r"(?:\((?:部门|单位|本级|本部|汇总|单位汇总|部门汇总|公开|附?表\d{1,2}|20\d\d年度?)\))+$")
 _SHORTEST_CUT = 8  # characters of a title that was cut short
 _LONGEST_PREFIX = 40  # characters that may stand before a title: place, office, year, number
 # right before a title, these words make another one of it: 政府性基金预算财政拨款支出预算表 is no 财政拨款支出预算表
@@ -109,7 +111,7 @@ def _cut_titles() -> dict[str, tuple[str, ...]]:
 def match_title(text: str) -> Titles:
     """The forms whose title this text is, with how sure. （续） behind a title that goes on over the page does not
     count."""
-    folded = without_continued(text)
+    folded = _bare_title(text)
     titles = _titles()
     if (ending := _ending(folded, titles)) is not None:
         sure = WHOLE if ending == folded else PREFIXED
@@ -120,9 +122,14 @@ def match_title(text: str) -> Titles:
 @lru_cache(maxsize=10_000)
 def match_kept_title(text: str) -> tuple[str, ...]:
     """The forms known by their titles alone whose title this text is."""
-    folded = without_continued(text)
+    folded = _bare_title(text)
     titles = _kept_titles()
     return titles.get(_ending(folded, titles) or "", ())
+
+
+def _bare_title(text: str) -> str:
+    """A folded text without what may stand around a title: 《支出总表》, 支出总表（部门）, 支出总表（续）."""
+    return _BEHIND.sub("", without_continued(text).strip("《》:"))
 
 
 def _ending(folded: str, titles: dict[str, tuple[str, ...]]) -> str | None:
