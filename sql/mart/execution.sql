@@ -14,7 +14,8 @@ with filer as (
         (array_agg(
             disclosure.reporting_unit_name
             order by disclosure.stage <> 'budget', disclosure.disclosure_id
-        ))[1] as unit_name
+        ))[1] as unit_name,
+        bool_or(disclosure.stage = 'final') as has_final
     from budget.disclosure as disclosure
     where disclosure.is_current
         and disclosure.stage in ('budget', 'final')
@@ -35,6 +36,8 @@ office as (
         array_agg(filer.reporting_unit_code) as filer_codes
     from filer
     group by filer.division_code, filer.fiscal_year, filer.unit_name
+    -- the others are left out before their lines are read
+    having bool_or(filer.has_final)
 ),
 
 spent as (
