@@ -231,16 +231,23 @@ class RowFaults:
         for row, figures in table.figures.items():
             if row in self._children or row == self._rows.total or not any(figures.values()):
                 continue
-            for other, own, at in ((other, own, at) for other, columns in table.twins for own, at in columns):
-                beneath = [code for code, shown in other.figures.items() if shown.get(at) and self._is_finer(code, row)]
-                beneath = [code for code in beneath if len(code.rpartition("/")[2]) == finest]
-                if len(beneath) == 1 and other.figures[beneath[0]][at] == figures.get(own):
-                    yield Finding(
-                        "row_omitted",
-                        {"row": self._label(beneath[0]), "amount": money(_most(figures))},
-                        *self._place(row),
-                    )
-                    break
+            if (only := self._only_finer(row, finest)) is not None:
+                yield Finding(
+                    "row_omitted", {"row": self._label(only), "amount": money(_most(figures))}, *self._place(row)
+                )
+
+    def _only_finer(self, row: str, size: int) -> str | None:
+        """The only row of this length that stands beneath a row in any form, else the only one with its figure where
+        another form prints the same selection of money."""
+        known = [code for code in self._names if len(code.rpartition("/")[2]) == size and self._is_finer(code, row)]
+        if len(known) == 1:
+            return known[0]
+        for other, columns in self._table.twins:
+            for own, at in columns:
+                paid = [code for code in known if other.figures.get(code, {}).get(at)]
+                if len(paid) == 1 and other.figures[paid[0]][at] == self._table.figures[row].get(own):
+                    return paid[0]
+        return None
 
     def _is_finer(self, row: str, above: str) -> bool:
         return above in self._rows.above(row)
