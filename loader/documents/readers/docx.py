@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -46,18 +47,21 @@ _FORMULA_MARKS = {_POWER: "^", _INDEX: "_", _DENOMINATOR: "/"}  # so that 10⁴ 
 _SLIVER = 300  # twentieths of a point; a column so narrow and without text is none
 _FLAT = 40  # twentieths of a point; nobody sees a row so low
 _WORDS_SHOWN = 3
+_HIDES = re.compile(rb"vanish|strike|vertAlign")  # what styles hide or raise text by
+_WHITE = re.compile(rb"[Ff]{6}|background1|light1")
 
 
 def read(content: bytes, file_name: str, depth: int = 0) -> Document:
     """One grid; rows are numbered through the paragraphs and table rows of the document."""
     package = Package(content, file_name) if content.startswith(b"PK") else None
     part = _main_part(package) if package else ""
-    root = _root(package.read(part) if package else content, file_name, part or "the document")
+    main = package.read(part) if package else content
+    root = _root(main, file_name, part or "the document")
     body = root.find(f"{W}body")
     if body is None:
         raise DocumentError(f"{file_name}: a zip without a Word document in it, expected word/document.xml with a body")
     reader = _Reader(file_name, package, part, depth)
-    reader.know_styles()
+    reader.know_styles(has_white=_WHITE.search(main) is not None)
     reader.read(body)
     if reader.hidden_rows:
         reader.remarks.append(f"{reader.hidden_rows} hidden rows were left out")
@@ -137,12 +141,14 @@ class _Reader:
     unseen: list[str] = field(default_factory=list)
     look: WordLook = field(default_factory=WordLook)
 
-    def know_styles(self) -> None:
-        """Learn which styles hide text. Damaged ones hide none."""
+    def know_styles(self, has_white: bool) -> None:
+        """Learn which styles hide or raise text, or colour the ground of white text. Damaged ones do nothing."""
         styles = next((r for r in self._relations() if r.get("Type", "").endswith("/styles")), None)
         if styles is not None:
             with suppress(DocumentError):
                 content = self._content_of(styles)
+                if not has_white and not _HIDES.search(content):
+                    return  # to parse them takes as long as the document
                 self.look.know(_root(content, self.file_name, "its list of styles"))
 
     def read(self, parent: Element) -> None:

@@ -18,7 +18,6 @@ _RPR, _SHD, _STYLE, _BASED_ON = (W + name for name in ("rPr", "shd", "style", "b
 _STRUCK = frozenset(W + name for name in ("vanish", "strike", "dstrike"))
 _RAISES, _POSITION, _COLOR, _SIZE, _SCALE = (W + name for name in ("vertAlign", "position", "color", "sz", "w"))
 _HIGHLIGHT, _RSTYLE, _PSTYLE, _TBL_STYLE = (W + name for name in ("highlight", "rStyle", "pStyle", "tblStyle"))
-_DECIDE = _STRUCK | {_RAISES, _COLOR, _SIZE, _SCALE}
 _BOX = f"{W}txbxContent"
 _GROUNDS = {f"{W}p": f"{W}pPr", f"{W}tc": f"{W}tcPr", f"{W}tbl": f"{W}tblPr"}
 _TINY = 2  # half points, or per cent of the usual width; nobody sees letters so small
@@ -33,24 +32,26 @@ class WordLook:
     """How runs look with the styles of one document."""
 
     def __init__(self) -> None:
-        self._styles: dict[str, list[Element]] = {}  # those that decide anything, after the ones that they rest on
+        self._styles: dict[str, list[Element]] = {}  # those that hide or raise, after the ones that they rest on
+        self._hiding: set[str] = set()
         self._coloured: set[str] = set()  # styles of tables with coloured cells
 
     def know(self, styles: Element) -> None:
         """Take the styles of the document."""
         entries = {entry.get(f"{W}styleId", ""): entry for entry in styles.iterfind(_STYLE)}
         for key, entry in entries.items():
-            looks = [look for look in _rests_on(key, entries) if any(part.tag in _DECIDE for part in look)]
-            if looks:
-                self._styles[key] = looks[::-1]
+            looks = list(_rests_on(key, entries))[::-1]
+            if any(_matters(part) for look in looks for part in look):
+                self._styles[key] = looks
+                if _struck(chain.from_iterable(looks)):
+                    self._hiding.add(key)
             if entry.get(f"{W}type") == "table" and any(map(is_shade, entry.iter(_SHD))):
                 self._coloured.add(key)
 
     def hides(self, paragraph: Element) -> bool:
         """Whether the style that the properties of a paragraph name hides it or strikes it out."""
-        named = paragraph.find(_PSTYLE) if self._styles else None
-        looks = self._styles.get(named.get(VAL, ""), ()) if named is not None else ()
-        return bool(_struck(chain.from_iterable(looks)))
+        named = paragraph.find(_PSTYLE) if self._hiding else None
+        return named is not None and named.get(VAL) in self._hiding
 
     def of(self, properties: Element) -> tuple[bool, bool]:
         """Whether a run of these properties is seen, and whether it is raised or lowered."""
@@ -123,6 +124,14 @@ def _rests_on(key: str, styles: dict[str, Element]) -> Iterator[Element]:
             yield look
         based = style.find(_BASED_ON)
         key = "" if based is None else based.get(VAL, "")
+
+
+def _matters(part: Element) -> bool:
+    """Whether a property of a style hides or raises text."""
+    tag = part.tag
+    if tag == _COLOR:
+        return _is_white(part)
+    return tag in _STRUCK or tag == _RAISES or (tag in (_SIZE, _SCALE) and _is_tiny(part))
 
 
 def _struck(parts: Iterator[Element]) -> set[str]:
