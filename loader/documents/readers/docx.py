@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 
 from lxml.etree import _Element as Element
 
@@ -47,8 +46,8 @@ _FORMULA_MARKS = {_POWER: "^", _INDEX: "_", _DENOMINATOR: "/"}  # so that 10⁴ 
 _SLIVER = 300  # twentieths of a point; a column so narrow and without text is none
 _FLAT = 40  # twentieths of a point; nobody sees a row so low
 _WORDS_SHOWN = 3
-_HIDES = re.compile(rb"vanish|strike|vertAlign")  # what styles hide or raise text by
-_WHITE = re.compile(rb"[Ff]{6}|background1|light1")
+_HIDES = (b"vanish", b"strike", b"vertAlign")  # what styles hide or raise text by
+_WHITE = (b"ffffff", b"background1", b"light1")
 
 
 def read(content: bytes, file_name: str, depth: int = 0) -> Document:
@@ -61,7 +60,8 @@ def read(content: bytes, file_name: str, depth: int = 0) -> Document:
     if body is None:
         raise DocumentError(f"{file_name}: a zip without a Word document in it, expected word/document.xml with a body")
     reader = _Reader(file_name, package, part, depth)
-    reader.know_styles(has_white=_WHITE.search(main) is not None)
+    lower = main.lower()
+    reader.know_styles(has_white=any(word in lower for word in _WHITE))
     reader.read(body)
     if reader.hidden_rows:
         reader.remarks.append(f"{reader.hidden_rows} hidden rows were left out")
@@ -147,7 +147,7 @@ class _Reader:
         if styles is not None:
             with suppress(DocumentError):
                 content = self._content_of(styles)
-                if not has_white and not _HIDES.search(content):
+                if not has_white and not any(word in content for word in _HIDES):
                     return  # to parse them takes as long as the document
                 self.look.know(_root(content, self.file_name, "its list of styles"))
 
@@ -216,7 +216,9 @@ class _Reader:
     # ------------------------------------------------------------------------ tables
 
     def _table(self, table: Element) -> None:
-        rows = [row for element in _children(table, _ROW) if (row := self._row(element)) is not None]
+        # most tables hold no other, which is quickly seen for all their cells
+        may_nest = any(inner is not table for inner in islice(table.iter(_TBL, _CHUNK), 2))
+        rows = [row for element in _children(table, _ROW) if (row := self._row(element, may_nest)) is not None]
         columns = table.iterfind(f"{W}tblGrid/{W}gridCol")
         widths = [whole(column.get(W + "w")) or 0 for column in columns]
         has_inner = any(row.is_around for row in rows)
@@ -228,8 +230,8 @@ class _Reader:
                 for cell in (cell for row in group for cell in row.cells):
                     self.read(cell.element)
 
-    def _row(self, element: Element) -> _TableRow | None:
-        """A row, None if nobody sees it."""
+    def _row(self, element: Element, may_nest: bool) -> _TableRow | None:
+        """A row, None if nobody sees it; ``may_nest`` says that there may be tables in its cells."""
         before = 0
         cells: list[_TableCell] = []
         for child in element:
@@ -250,7 +252,7 @@ class _Reader:
                         before = min(whole(entry.get(VAL)) or 0, MAX_COLUMNS)
             elif child.tag in _WRAPPERS:
                 cells += [self._cell(cell) for cell in _children(child, _CELL)]
-        return _TableRow(before, cells, any(map(self._holds_table, cells)))
+        return _TableRow(before, cells, may_nest and any(map(self._holds_table, cells)))
 
     def _cell(self, element: Element) -> _TableCell:
         cell = _TableCell(element)
