@@ -200,7 +200,7 @@ def test_printable_text_stays_as_it_is() -> None:
 
 def test_csv_without_formulas() -> None:
     names = ["=cmd|' /C calc'!A0", "@x", "-1+1", "+a", "-", "-5.00", "单位"]
-    report = Report(report_form(3), 2024, "001001", "", 1, False, [])
+    report = Report(report_form(3), 2024, "001001", "", "budget", 1, False, [])
     columns = report.columns()
     column = next(iter(columns))
     report.rows[:] = [dict.fromkeys(columns) | {column: name} for name in names]

@@ -432,7 +432,8 @@ def _undivided_levels(form: Form, paths: dict[int, HeaderPath]) -> dict[int, Col
         return {}
     whole = next((column for column in codes if column.code and column.code.part is None), None)
     found = [column for column, path in paths.items() if _SUBJECT_CODE.fullmatch(path[-1])]
-    found = [column for column in found if paths[column] == paths[found[0]]]
+    if len({paths[column] for column in found}) > 1:
+        return {}  # the whole code stands in a column of its own beside its levels
     if whole is not None and whole.code is not None and Coordinate.FUNCTIONAL in whole.code.of:
         return dict.fromkeys(found, whole) if len(found) > 1 else {}
     is_told = whole is None or len(found) > 1 or any(_UNIT_CODE.fullmatch(path[-1]) for path in paths.values())
