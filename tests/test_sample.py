@@ -28,6 +28,17 @@ def test_every_table_cell_is_kept_with_its_place(loaded: psycopg.Connection) -> 
     ) == ("1.00", 212, "31002", "public")
 
 
+def test_every_printed_column_is_known(loaded: psycopg.Connection) -> None:
+    """In forms of rows; those of lists (1 and 6) have labels in the place of columns."""
+    assert (
+        loaded.execute(
+            "select form_id, column_no, cell_text from filed.cell where report_no <= 21 and row_key is not null"
+            " and report_no not in (1, 6) and column_key is null and cell_text <> ''"
+        ).fetchall()
+        == []
+    )
+
+
 def test_the_ledger_has_27_expenditure_lines(loaded: psycopg.Connection) -> None:
     assert one(loaded, "select count(*), sum(amount) from budget.amount where statement = 'expenditure'") == (
         27,
