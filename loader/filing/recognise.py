@@ -373,7 +373,7 @@ def _let_go_on(found: list[_Found], rows: Sequence[Row], place: str) -> int:
     first = next((at for at, row in enumerate(rows) if not _is_between(row, table)), len(rows))
     if first == len(rows) or not (_has_figures(rows[first]) or _is_of_lines(rows[first], last)):
         return 0
-    if table.sheet != place and not _may_go_on_in(place, last):
+    if not _is_named_like(place, table.sheet):
         return 0
     start = _Start(0, 0, last.matches, last.paths)
     end, consumed, note = _body_end(rows, first, len(rows), table.header[0].cells[0].column, start)
@@ -411,14 +411,13 @@ def _is_between(row: Row, table: FormTable) -> bool:
     )
 
 
-def _may_go_on_in(sheet: str, found: _Found) -> bool:
-    """Whether the name of a sheet names no other form than the one that may go on in it."""
-    name, before = (without_number(without_continued(text)) for text in (sheet, found.table.sheet))
-    options = {*found.titles} or {match.form.form_id for match in found.matches}
-    if named := {form_id for form_id, _ in match_title(name)}:
-        return not named.isdisjoint(options)
-    kept = match_kept_title(name)
-    return name == before or (kept in ((), found.kept) and not all(contradicts(name, form_id) for form_id in options))
+_SHEET_NAME = re.compile(r"[^一-鿿]+")
+
+
+def _is_named_like(sheet: str, other: str) -> bool:
+    """Whether nothing in the names of two sheets speaks against one form on both: numbers, 续 and Sheet2 do not."""
+    names = [_SHEET_NAME.sub("", without_continued(name).rstrip("()0123456789-")) for name in (sheet, other)]
+    return names[0].startswith(names[1]) or names[1].startswith(names[0])
 
 
 def _is_of_lines(row: Row, last: _Found) -> bool:
@@ -504,7 +503,8 @@ def _continues(earlier: FormTable, table: FormTable, is_picture: bool) -> bool:
 def _goes_on_in_sheet(earlier: FormTable, table: FormTable) -> bool:
     """Whether a table in the next sheet has more rows: not those of another unit, which say the same or have their own
     合计."""
-    return bool(earlier.body and table.body) and not (
+    is_more = bool(earlier.body and table.body) and _is_named_like(earlier.sheet, table.sheet)
+    return is_more and not (
         _begins_anew(earlier.body, table.body[0]) or (_has_total(earlier.body) and _has_total(table.body))
     )
 
