@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from loader.documents.grid import Document, DocumentError
 from loader.documents.wording import digits, fold, label
@@ -114,10 +114,13 @@ def identify(
     filer = next((filer for text in cover if (filer := filer_of(text))), None) or _titled(cover, known)
     cover_name = next((m[1] for text in lines if (m := _COVER_NAME.search(fold(text)))), filer.name if filer else None)
     published_on = next((date for text in lines if (date := _date(text))), None)
-    result = []
-    for tables in _split(recognised.tables):
+
+    def named(owner: str, tables: list[FormTable]) -> Group:
         rows = _unit_rows(tables)
-        code, name = _unit(tables, rows, cover_code, cover_name, unit)
+        on_cover = (cover_code, cover_name)
+        if owner and owner not in (cover_code, fold(cover_name or "")):  # the cover is another unit's
+            on_cover = (None, None if owner.isdigit() else owner)
+        code, name = _unit(tables, rows, *on_cover, unit if not owner else None)
         if code is None and name:
             code = provisional_code(name, _is_department([*(t.filer for t in tables), filer]))
         if code is None:
@@ -126,8 +129,12 @@ def identify(
                 f"{document.file_name}, {first.place}: no unit found, neither on the cover (单位编码：…, 单位名称：…),"
                 " nor above a form (单位：001001_…), nor in its rows; name it with --unit"
             )
-        result.append(Group(code, name or code, fiscal_year, stage, tuple(tables), published_on, rows, findings))
-    return result
+        return Group(code, name or code, fiscal_year, stage, tuple(tables), published_on, rows, findings)
+
+    groups = [named(owner, tables) for owner, tables in _split(document, recognised).items()]
+    if len({group.unit_code for group in groups}) < len(groups):  # two spellings of one name
+        return [named("", list(recognised.tables))]
+    return groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,21 +285,66 @@ def _date(text: str) -> datetime.date | None:
         return None
 
 
-def _split(tables: tuple[FormTable, ...]) -> list[list[FormTable]]:
-    """One group a unit where a document stacks whole sets of forms; otherwise all forms are one disclosure.
+def _split(document: Document, recognised: Recognised) -> dict[str, list[FormTable]]:
+    """Code or name of a unit → its forms where a document stacks whole sets of them; otherwise all forms are one
+    disclosure, under "".
 
     A form that names another unit by mistake does not make a disclosure of its own: a second set begins only where
-    a form appears again for another unit.
+    a form appears again for another unit. A name may be misspelt above a form that is printed twice, so two forms must.
     """
-    codes = {fold(t.unit_name): t.unit_code for t in tables if t.unit_name and t.unit_code}
+    known = [table.form.form_id for table in recognised.tables if table.form and table.form.has_table]
+    if len(set(known)) == len(known):
+        return {"": list(recognised.tables)}
+    owners = _owners(document, recognised)
+    if not any(owners):
+        owners = [_office_of_sheet(table.sheet) for table in recognised.tables]
     by_unit: dict[str, list[FormTable]] = defaultdict(list)
-    current = ""
+    for table, unit in zip(recognised.tables, owners, strict=True):
+        by_unit[unit].append(table)
+    forms = {unit: {t.form.form_id for t in group if t.form and t.form.has_table} for unit, group in by_unit.items()}
+    is_stacked = any(
+        len(forms[a] & forms[b]) >= (1 if a.isdigit() and b.isdigit() else min(2, max(len(forms[a]), len(forms[b]))))
+        for a, b in combinations([unit for unit in forms if forms[unit]], 2)
+    )
+    return by_unit if is_stacked else {"": list(recognised.tables)}
+
+
+def _owners(document: Document, recognised: Recognised) -> list[str]:
+    """The code or name of the unit of each table: what stands above it, on a cover before it or in its first row, else
+    what holds from before."""
+    tables = recognised.tables
+    codes = {fold(t.unit_name): t.unit_code for t in tables if t.unit_name and t.unit_code}
+    places = {grid.place: number for number, grid in enumerate(document.grids)}
+    outside = [((places[place], row.number), row) for place, row in recognised.outside]
+    owners: list[str] = []
+    current, at = "", 0
     for table in tables:
-        current = table.unit_code or _named_in(table, codes) or current
-        by_unit[current].append(table)
-    numbers = [{t.form.form_id for t in group if t.form and t.form.has_table} for group in by_unit.values()]
-    overlap = any(a & b for i, a in enumerate(numbers) for b in numbers[i + 1 :])
-    return list(by_unit.values()) if overlap else [list(tables)]
+        line = (places[table.sheet], (table.header or table.body)[0].number)
+        between: list[str] = []
+        while at < len(outside) and outside[at][0] < line:
+            between += whole_lines(outside[at][1])
+            at += 1
+        named = fold(table.unit_name or _office_in(table.title or "") or _office_above(between) or "")
+        current = table.unit_code or _named_in(table, codes) or codes.get(named, named) or current
+        owners.append(current)
+    return owners
+
+
+def _office_above(lines: list[str]) -> str | None:
+    """The office that a cover between two forms names, on one line with 部门预算 or on the line before."""
+    short = [text for text in lines if len(fold(text)) <= _LONGEST_COVER_LINE and not _SENTENCE.search(text)]
+    named = [office for text in short if (office := _office_in(text))]
+    named += [office for texts in pairwise(short) if (office := _office_in("".join(texts)))]
+    return named[-1] if named else None
+
+
+def _office_of_sheet(name: str) -> str:
+    """The office after which a sheet is named, "" if it is not."""
+    parts = re.split(r"[-()\d.、]+", fold(name))
+    return next(
+        (p for p in parts if len(p) in _LENGTHS and p.endswith(_OFFICES) and not _TITLE_WORD.search(p)),
+        "",
+    )
 
 
 def _named_in(table: FormTable, codes: dict[str, str]) -> str | None:

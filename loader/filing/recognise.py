@@ -19,6 +19,7 @@ from loader.documents.wording import (
     fold,
     is_note,
     is_page_number,
+    is_placeholder,
     is_total,
     label,
     resembles,
@@ -52,7 +53,7 @@ from schema.forms.classes import FUNCTIONAL_CLASSES, PUBLIC, STAFF
 from schema.forms.template import Coordinate, Form, Role, TemplateSet
 
 _FOOTER = re.compile(
-    r"^(?:(?:第\d+页|共\d+页)[,/]?(?:共\d+页|第\d+页)?|-\d+-"
+    r"^(?:\(?(?:续表?|续上[表页]|接上[表页])[\d一二三四五]*\)?|(?:第\d+页|共\d+页)[,/]?(?:共\d+页|第\d+页)?|-\d+-"
     r"|(?:填[表报]|制[表单]|编制|审核|复核|经办|联系|打印|(?:单位|部门|财务)?(?:负责|分管))(?:人|员|日期|时间|电话|领导)(?:\(.*?\))?:.*)$"
 )
 _OPEN_FIELD = re.compile(r"^.{0,6}(?:单位|部门)(?:名称)?[:：]$")
@@ -73,6 +74,7 @@ _CLASSES = {
     Coordinate.FUNCTIONAL: frozenset(FUNCTIONAL_CLASSES),
     Coordinate.DEPARTMENT_ECONOMIC: frozenset({*STAFF, *PUBLIC}),
 }
+_FIGURES = (Role.MONEY, Role.MEMO, Role.PRIOR, Role.ORDINAL)
 _KNOWN_LINES = 0.4  # of the labels of a list that must be lines of it
 
 
@@ -83,7 +85,8 @@ class FormTable:
     ``columns`` maps a grid column to the id of the template's column, ``lists`` the grid column of labels to the id of
     a list, ``priors`` columns of other years, ``rates`` columns of per cents. ``header`` and ``body`` are the rows of
     the table as they stand in the grid; ``beside`` are the columns of further groups of the same columns that stand
-    side by side. ``likely`` are columns known by a head that was read from a picture and resembles theirs.
+    side by side. ``likely`` are columns known by a head that was read from a picture and resembles theirs. ``place``
+    names the sheet and first row of a table, or several if it goes on in the next sheet; ``sheet`` is the last one.
     """
 
     form: Form | None
@@ -102,6 +105,7 @@ class FormTable:
     filer: Filer = UNSTATED
     recognised_by: str = "title and header"
     rivals: tuple[str, ...] = field(default=())
+    sheet: str = ""
     likely: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -303,15 +307,20 @@ def _is_contents(rows: Sequence[Row]) -> bool:
     return named * 2 > len(rows)
 
 
-def _tables_of(grid: Grid) -> tuple[list[_Found], list[Row]]:
-    """The tables of a grid in order, and the rows outside of them (covers, contents, prose)."""
+def _tables_of(grid: Grid, earlier: _Found | None) -> tuple[list[_Found], list[Row]]:
+    """The tables of a grid in order, and the rows outside of them (covers, contents, prose).
+
+    The last table of the grid before stands in front of them if there is one: it may go on in this grid.
+    """
     rows = grid.rows
     starts = _starts(rows)
-    found: list[_Found] = []
+    found = [earlier] if earlier is not None else []
+    carried = len(found)
     outside: list[Row] = []
     previous_end = 0
     for position, start in enumerate(starts):
         following = starts[position + 1].row if position + 1 < len(starts) else len(rows)
+        previous_end += _let_go_on(found, rows[previous_end : start.row], grid.place)
         unknown, loose = _split_unknown(rows[previous_end : start.row], grid.place)
         found += unknown
         outside += loose
@@ -327,6 +336,7 @@ def _tables_of(grid: Grid) -> tuple[list[_Found], list[Row]]:
         table = FormTable(
             form=start.sheet,
             place=f"{grid.place}:{rows[start.row].number}",
+            sheet=grid.place,
             header=header,
             body=tuple([r for r in rows[body_start:body_end] if r.in_table and not _is_footer(r.cells[0].text)]),
             columns={},
@@ -339,7 +349,8 @@ def _tables_of(grid: Grid) -> tuple[list[_Found], list[Row]]:
         )
         titles: dict[str, float] = {}
         # the name of a sheet is the title of its first table
-        for named in [named for _, named in preamble.titles[-3:]] or ([] if found else [sheet_title(grid.place)]):
+        is_first = len(found) == carried
+        for named in [named for _, named in preamble.titles[-3:]] or ([sheet_title(grid.place)] if is_first else []):
             for form_id, sure in named:
                 titles[form_id] = max(titles.get(form_id, 0.0), sure)
         unfamiliar = () if preamble.titles else tuple(preamble.free_text[-3:])
@@ -347,8 +358,119 @@ def _tables_of(grid: Grid) -> tuple[list[_Found], list[Row]]:
         found.append(
             _Found(table, start.matches, start.paths, titles, not preamble.titles, start.sheet, unfamiliar, kept)
         )
+    previous_end += _let_go_on(found, rows[previous_end:], grid.place)
     unknown, loose = _split_unknown(rows[previous_end:], grid.place)
     return found + unknown, outside + loose
+
+
+def _let_go_on(found: list[_Found], rows: Sequence[Row], place: str) -> int:
+    """How many of the rows behind the last table are more rows of it, without its header on the next page or sheet;
+    the table in the list is longer by them."""
+    if not found or found[-1].sheet is not None or not found[-1].table.header:
+        return 0
+    last = found[-1]
+    table = last.table
+    first = next((at for at, row in enumerate(rows) if not _is_between(row, table)), len(rows))
+    if first == len(rows) or not (_has_figures(rows[first]) or _is_of_lines(rows[first], last)):
+        return 0
+    if not _is_named_like(place, table.sheet):
+        return 0
+    start = _Start(0, 0, last.matches, last.paths)
+    end, consumed, note = _body_end(rows, first, len(rows), table.header[0].cells[0].column, start)
+    more = tuple([row for row in rows[first:end] if row.in_table and not _is_footer(row.cells[0].text)])
+    if not _are_rows_of(last, more) or _begins_anew(table.body, more[0]):
+        return 0
+    rest = replace(table, place=f"{place}:{more[0].number}", sheet=place, body=more, note=note)
+    found[-1] = replace(last, table=_longer(table, rest))
+    return consumed
+
+
+def _longer(table: FormTable, more: FormTable) -> FormTable:
+    """A table with the rows of another one that goes on with it. ``place`` names every sheet that it stands on."""
+    return replace(
+        table,
+        place=table.place if table.sheet == more.sheet else f"{table.place}, {more.place}",
+        sheet=more.sheet,
+        body=table.body + more.body,
+        note=more.note or table.note,
+    )
+
+
+def _is_between(row: Row, table: FormTable) -> bool:
+    """Whether a row between two parts of a table says nothing new: a page number, 续表, or once more the title, the
+    office or the money unit."""
+    if len(row.cells) > 1 and (row.in_table and _has_figures(row)):
+        return False
+    return all(
+        is_page_number(text)
+        or _is_footer(text)
+        or (table.title is not None and without_continued(text) == without_continued(table.title))
+        or (money_unit_of(text) is not None and money_unit_of(text) == table.money_unit and not filer_of(text))
+        or ((filer := filer_of(text)) is not None and filer == table.filer)
+        for text in whole_lines(row)
+    )
+
+
+_SHEET_NAME = re.compile(r"[^一-鿿]+")
+
+
+def _is_named_like(sheet: str, other: str) -> bool:
+    """Whether nothing in the names of two sheets speaks against one form on both: numbers, 续 and Sheet2 do not."""
+    names = [_SHEET_NAME.sub("", without_continued(name).rstrip("()0123456789-")) for name in (sheet, other)]
+    return names[0].startswith(names[1]) or names[1].startswith(names[0])
+
+
+def _is_of_lines(row: Row, last: _Found) -> bool:
+    """Whether a row without figures holds lines of the lists above it."""
+    return any(match.lists and _has_only_lines(row, match.form) for match in last.matches[:1])
+
+
+def _has_only_lines(row: Row, form: Form) -> bool:
+    return row.in_table and all(label(cell.text) in line_labels(form.form_id) for cell in row.cells)
+
+
+def _are_rows_of(last: _Found, rows: Sequence[Row]) -> bool:
+    """Whether rows have words and figures in the same columns as a table, the first one for sure."""
+    figures: set[int] = set()
+    words: set[int] = set()
+    for match in last.matches[:1]:
+        words |= match.lists.keys()
+        figures |= match.priors.keys() | match.rates.keys()
+        for at, column_id in (entry for group in (match.columns, *match.beside) for entry in group.items()):
+            is_figure = match.form.lists or match.form.column(column_id).role in _FIGURES
+            (figures if is_figure else words).add(at)
+    for cell in (cell for row in last.table.body for cell in row.cells):
+        shown = figure(cell.text)
+        if shown is not None and shown.decimals:
+            figures.add(cell.column)
+        elif shown is None and not is_placeholder(cell.text):
+            words.add(cell.column)
+    fitting = [_fits(row, figures, words) for row in rows]
+    return bool(fitting) and fitting[0] and sum(fitting) * 5 >= len(fitting) * 4
+
+
+def _fits(row: Row, figures: set[int], words: set[int]) -> bool:
+    """Whether the words and figures of a row stand in columns of words and of figures."""
+    for cell in row.cells:
+        shown = figure(cell.text)
+        if shown is None and not is_placeholder(cell.text):
+            fits = cell.column in words
+        else:
+            fits = cell.column in figures or (cell.column in words and not (shown and shown.decimals))
+        if not fits:
+            return False
+    return True
+
+
+def _begins_anew(body: Sequence[Row], row: Row) -> bool:
+    """Whether a row stands in a table already, or is a second 合计: another table with the same columns begins."""
+    said = _said(row)
+    return any(_said(other) == said for other in body) or (_has_total([row]) and _has_total(body))
+
+
+def _said(row: Row) -> tuple[tuple[int, str], ...]:
+    """What a row says beside its figures."""
+    return tuple([(c.column, fold(c.text)) for c in row.cells if not ((f := figure(c.text)) and f.decimals)])
 
 
 def _indicator_row(row: Row) -> bool:
@@ -357,7 +479,7 @@ def _indicator_row(row: Row) -> bool:
 
 @lru_cache(maxsize=50_000)
 def _is_footer(text: str) -> bool:
-    """Whether a row that begins with this text is a page number or a signature (填表人：…) in a sheet."""
+    """Whether a row that begins with this text is a page number, 续表 or a signature (填表人：…) in a sheet."""
     return bool(_FOOTER.match(fold(text)))
 
 
@@ -369,10 +491,21 @@ def _continues(earlier: FormTable, table: FormTable, is_picture: bool) -> bool:
         and _is_same_header(earlier.header_labels, table.header_labels, is_picture)
         and (table.title is None or without_continued(table.title) == without_continued(earlier.title or ""))
         and (table.unit_code is None or table.unit_code == earlier.unit_code)
+        and (table.unit_name is None or earlier.unit_name is None or fold(table.unit_name) == fold(earlier.unit_name))
+        and (earlier.sheet == table.sheet or _goes_on_in_sheet(earlier, table))
         and (table.title is None or table.unit_code is not None or earlier.unit_code is None)
         # a table that begins with 合计 is a new one, unless 合计 comes last and is still to come
         and not (_has_total(table.body[:1]) and _has_total(earlier.body))
         and not (_is_closed(earlier) and table.title is None)
+    )
+
+
+def _goes_on_in_sheet(earlier: FormTable, table: FormTable) -> bool:
+    """Whether a table in the next sheet has more rows: not those of another unit, which say the same or have their own
+    合计."""
+    is_more = bool(earlier.body and table.body) and _is_named_like(earlier.sheet, table.sheet)
+    return is_more and not (
+        _begins_anew(earlier.body, table.body[0]) or (_has_total(earlier.body) and _has_total(table.body))
     )
 
 
@@ -501,6 +634,7 @@ def _unknown_table(run: Sequence[Row], above: Sequence[Row], place: str) -> _Fou
     table = FormTable(
         form=None,
         place=f"{place}:{run[0].number}",
+        sheet=place,
         header=(),
         body=tuple(run),
         columns={},
@@ -533,18 +667,21 @@ def recognise(document: Document) -> Recognised:
     grids: list[list[_Found]] = []
     outside: list[tuple[str, Row]] = []
     before: int | None = None
+    earlier: _Found | None = None
     for grid in document.grids:
-        found, loose = _tables_of(grid)
+        found, loose = _tables_of(grid, earlier)
+        if earlier is not None:
+            grids[-1][-1] = found.pop(0)
         grids.append(found)
+        earlier = found[-1] if found else None
         if before is None and (first := next((f for f in found if f.matches or f.sheet), None)) is not None:
             line = (first.table.header or first.table.body)[0].number
             before = len(outside) + sum(row.number < line for row in loose)
         outside += [(grid.place, row) for row in loose]
     entry, chosen = _best_set([found for grid in grids for found in grid])
-    matches = iter(chosen)
-    tables: list[FormTable] = []
-    for of_grid in grids:
-        tables += _joined((_settled(found, next(matches), entry) for found in of_grid), document.ocr_rows)
+    found = [found for grid in grids for found in grid]
+    settled = (_settled(one, match, entry) for one, match in zip(found, chosen, strict=True))
+    tables = _joined(settled, document.ocr_rows)
     return Recognised(tuple(_settle_rivals(tables)), entry, tuple(outside), len(outside) if before is None else before)
 
 
@@ -664,13 +801,7 @@ def _joined(tables: Iterator[FormTable], ocr_rows: frozenset[int]) -> list[FormT
     for table in tables:
         is_picture = bool(table.header) and table.header[0].number in ocr_rows
         if joined and _continues(joined[-1], table, is_picture):
-            earlier = joined[-1]
-            joined[-1] = replace(
-                earlier,
-                header=earlier.header + table.header,
-                body=earlier.body + table.body,
-                note=table.note or earlier.note,
-            )
+            joined[-1] = replace(_longer(joined[-1], table), header=joined[-1].header + table.header)
         else:
             joined.append(table)
     return joined

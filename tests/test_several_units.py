@@ -1,0 +1,84 @@
+"""Several offices without codes in one document: each has a disclosure of its own, however the document tells them
+apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from loader.documents.readers import read
+from loader.filing.file_disclosure import file_disclosures
+from loader.filing.filed import FiledDisclosure
+from schema.forms.final_accounts import FINAL_ACCOUNTS
+from synthetic.set_documents import OFFICE, Figures, amounts_of, document
+from synthetic.workbooks import Cell, Sheet
+from tests.test_set_documents import WRITERS, filed_figures, read_sheets
+
+OTHER = "某某市某某区档案馆"
+FORMS = {"f01", "f03", "f05"}
+
+
+def of(office: str, seed: int) -> tuple[list[Sheet], Figures]:
+    """The forms of an office, behind a cover, and their figures."""
+    sheets = document(FINAL_ACCOUNTS, amounts_of(FINAL_ACCOUNTS, seed=seed), forms=FORMS)
+    named = [
+        Sheet(f"{sheet.name}{seed}", tuple(replace(c, text=c.text.replace(OFFICE, office)) for c in sheet.cells))
+        for sheet in sheets
+    ]
+    return named, filed_figures(read_sheets(named))
+
+
+def unnamed(sheets: list[Sheet]) -> list[Sheet]:
+    """Without the lines above the forms that name an office."""
+    return [
+        replace(s, cells=tuple(c for c in s.cells if not c.text.startswith("部门："))) if number else s
+        for number, s in enumerate(sheets)
+    ]
+
+
+def after_the_office(sheets: list[Sheet], name: str) -> list[Sheet]:
+    return [replace(sheet, name=f"{name}-{number}") for number, sheet in enumerate(unnamed(sheets)[1:])]
+
+
+def in_one(sheets: list[Sheet], name: str) -> list[Sheet]:
+    """All forms on one sheet."""
+    cells: list[Cell] = []
+    for sheet in sheets[1:]:
+        below = max((cell.row + cell.row_span + 1 for cell in cells), default=0)
+        cells += [replace(cell, row=cell.row + below) for cell in sheet.cells]
+    return [Sheet(name, tuple(cells))]
+
+
+def disclosures(sheets: list[Sheet], suffix: str = "xlsx") -> list[FiledDisclosure]:
+    return file_disclosures(read(WRITERS[suffix](sheets), f"2024年公开.{suffix}"), "430202")
+
+
+WAYS = ("one behind another", "form by form", "in a sheet each", "covers")
+
+
+@pytest.mark.parametrize(
+    ("way", "suffix"), [("names of sheets", "xlsx"), *((way, suffix) for way in WAYS for suffix in ("xlsx", "html"))]
+)
+def test_each_office_has_its_own(way: str, suffix: str) -> None:
+    (first, of_first), (second, of_second) = of(OFFICE, 3), of(OTHER, 4)
+    title = Sheet("封面", (Cell(0, 0, "2024年度部门决算"),))
+    sheets = {
+        "one behind another": [*first, *second[1:]],
+        "form by form": [first[0], *(sheet for pair in zip(first[1:], second[1:], strict=True) for sheet in pair)],
+        "in a sheet each": [first[0], *in_one(first, "甲"), *in_one(second, "乙")],
+        "covers": [*unnamed(first), *unnamed(second)],
+        "names of sheets": [title, *after_the_office(first, OFFICE), *after_the_office(second, OTHER)],
+    }[way]
+    found = disclosures(sheets, suffix)
+    assert [filed_figures(disclosure) for disclosure in found] == [of_first, of_second]
+    assert [disclosure.identity.reporting_unit_name for disclosure in found] == [OFFICE, OTHER]
+    assert not [finding.message for disclosure in found for finding in disclosure.findings]
+
+
+def test_a_name_that_is_misspelt_makes_no_second_office() -> None:
+    sheets, figures = of(OFFICE, 3)
+    cells = [replace(cell, text=cell.text.replace(OFFICE, f"{OFFICE}（本级）")) for cell in sheets[-1].cells]
+    (disclosure,) = disclosures([*sheets, Sheet("又一张", tuple(cells))])
+    assert filed_figures(disclosure).keys() == figures.keys()
+    assert [finding.kind for finding in disclosure.findings if finding.form_id] == ["duplicate_form"]

@@ -1,0 +1,114 @@
+"""Forms that go on in the next sheet or on the next page, with and without their header: each stays one form, and every
+cell keeps its place. Forms of several units stay apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from loader.documents.readers import read
+from loader.filing.file_disclosure import file_disclosures
+from schema.forms import SETS
+from schema.forms.final_accounts import FINAL_ACCOUNTS
+from schema.forms.template import TemplateSet
+from synthetic import workbooks
+from synthetic.workbooks import Cell, Sheet
+from tests.test_other_layouts import first
+from tests.test_printed_rows import plain, top
+from tests.test_set_documents import filed_figures, read_sheets
+
+Above = Callable[[Sheet], list[Cell]]  # what stands above the rows that go on
+
+
+def nothing(sheet: Sheet) -> list[Cell]:
+    return []
+
+
+def continued(sheet: Sheet) -> list[Cell]:
+    return [Cell(0, 0, "续表")]
+
+
+def header(sheet: Sheet) -> list[Cell]:
+    return [replace(c, row=c.row - top(sheet)) for c in sheet.cells if top(sheet) <= c.row < first(sheet)]
+
+
+def everything(sheet: Sheet) -> list[Cell]:
+    return [c for c in sheet.cells if c.row < first(sheet)]
+
+
+def continued_title(sheet: Sheet) -> list[Cell]:
+    return [replace(c, text=f"{c.text}（续）") if c.row == 0 else c for c in everything(sheet)]
+
+
+def in_two(sheet: Sheet, above: Above) -> list[Sheet]:
+    """A sheet as two, the second one named after the first."""
+    start = first(sheet)
+    at = start + max(2, (sheet.height - start) // 2)
+    if sheet.name == "封面" or at >= sheet.height:
+        return [sheet]
+    cells = above(sheet)
+    down = max((cell.row + 1 for cell in cells), default=0)
+    cells += [replace(cell, row=cell.row - at + down) for cell in sheet.cells if cell.row >= at]
+    upper = replace(sheet, cells=tuple(cell for cell in sheet.cells if cell.row < at))
+    return [upper, Sheet(f"{sheet.name[:26]} (2)", tuple(cells))]
+
+
+@pytest.mark.parametrize(
+    ("entry", "above"),
+    [*((entry, nothing) for entry in SETS), *((FINAL_ACCOUNTS, above) for above in (continued, header, everything))],
+    ids=lambda value: value.id if isinstance(value, TemplateSet) else value.__name__,
+)
+def test_a_form_goes_on_in_the_next_sheet(entry: TemplateSet, above: Above) -> None:
+    sheets, expected = plain(entry)
+    disclosure = read_sheets([part for sheet in sheets for part in in_two(sheet, above)])
+    assert filed_figures(disclosure) == expected
+    assert not [finding.message for finding in disclosure.findings]
+
+
+@pytest.mark.parametrize("suffix", ["html", "docx", "pdf"])
+def test_a_form_goes_on_below_a_line_that_says_so(suffix: str) -> None:
+    """In one grid, where the title stands once more, too."""
+    (cover, *sheets), expected = plain(FINAL_ACCOUNTS)
+    whole = []
+    for number, sheet in enumerate(sheets):
+        upper, *lower = in_two(sheet, (continued, continued_title)[number % 2])
+        below = [replace(cell, row=cell.row + upper.height) for part in lower for cell in part.cells]
+        whole.append(replace(upper, cells=(*upper.cells, *below)))
+    disclosure = read_sheets([cover, *whole], suffix)
+    assert filed_figures(disclosure) == expected
+    assert not [finding.message for finding in disclosure.findings]
+
+
+def test_cells_keep_their_place_in_both_sheets() -> None:
+    sheets, _ = plain(FINAL_ACCOUNTS)
+    number = next(no for no, sheet in enumerate(sheets) if sheet.name.endswith("支出决算表"))
+    upper, lower = in_two(sheets[number], nothing)
+    disclosure = read_sheets([sheets[0], upper, lower])
+    (form,) = disclosure.forms
+    assert form.place == f"{upper.name}:{top(upper) + 1}, {lower.name}:1"
+    rows = {cell.row_no: cell.source_row for cell in form.cells}
+    assert list(rows.values()) == [*range(top(upper) + 1, upper.height + 1), *range(1, lower.height + 1)]
+
+
+def other_rows(sheet: Sheet) -> Sheet:
+    """The next sheet holds other things: its second column is no name."""
+    return replace(sheet, cells=tuple(replace(c, text="11.50") if c.column == 1 else c for c in sheet.cells))
+
+
+def named_otherwise(sheet: Sheet) -> Sheet:
+    return replace(sheet, name="政府采购预算表")
+
+
+def titled(sheet: Sheet) -> Sheet:
+    return replace(sheet.shifted(1), cells=(Cell(0, 0, "固定资产明细表"), *sheet.shifted(1).cells))
+
+
+@pytest.mark.parametrize("change", [other_rows, named_otherwise, titled])
+def test_another_table_in_the_next_sheet_stays_one_of_its_own(change: Callable[[Sheet], Sheet]) -> None:
+    sheets, _ = plain(FINAL_ACCOUNTS)
+    number = next(no for no, sheet in enumerate(sheets) if sheet.name.endswith("支出决算表"))
+    upper, lower = in_two(sheets[number], nothing)
+    (disclosure,) = file_disclosures(read(workbooks.xlsx([sheets[0], upper, change(lower)]), "公开.xlsx"), "430202")
+    assert [form.form_id for form in disclosure.forms] == ["f03", None]
