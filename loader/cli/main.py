@@ -92,7 +92,7 @@ def _no_reader_needed() -> Iterator[None]:
 def _is_database_trouble(error: Exception) -> bool:
     import psycopg  # slow to import, so not before something has failed
 
-    from loader.warehouse.server import ServerError
+    from loader.warehouse.server_error import ServerError
 
     return isinstance(error, ServerError | psycopg.Error)
 

@@ -10,7 +10,7 @@ from loader.answers.revisions import undecided
 from loader.cli.advice import how_to_decide, why_none
 from loader.cli.console import division_option, say, show
 from loader.cli.form_option import FORM
-from loader.cli.listing import BOM, FORMATS, print_listing
+from loader.cli.listing import BOM, format_option, print_listing
 from loader.cli.said_option import YEAR
 from loader.cli.unit_argument import UNIT, filer
 from loader.warehouse.connection import connect
@@ -24,14 +24,7 @@ if TYPE_CHECKING:
 @click.option("--unit", type=UNIT, required=True, help="The filing unit, by its code or its name.")
 @click.option("--year", type=YEAR, required=True, help="Fiscal year.")
 @click.option("--revision", type=int, help="Which of several current revisions; else the one that sums count.")
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(FORMATS),
-    default="table",
-    show_default=True,
-    help="How to print the rows; csv and xlsx go into a file: > rows.xlsx",
-)
+@format_option
 @click.option("--no-formulas", is_flag=True, help="Text that spreadsheets would take for a formula gets a ' (csv).")
 @click.option("--all-columns", is_flag=True, help="Print columns without entries as well (table).")
 @division_option

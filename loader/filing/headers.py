@@ -254,7 +254,7 @@ class _Paths:
         """A bound of the score: a path that no path of the template ends with is not found, but for two columns that
         are known by what they hold. It rules out most templates at little cost."""
         whole = sum(path in self.exact for path in paths.values())
-        partly = sum(path[-1] in self.ends for path in paths.values()) - whole
+        partly = sum(not self.ends.isdisjoint(_last_words(path)) for path in paths.values()) - whole
         held = min(self.held, len(paths) - whole - partly)
         repeated = sum(paths.get(column - 1) == path for column, path in paths.items())
         weight = whole * _BY_PATH + partly * _BY_TAIL + held * _BY_WORD
@@ -291,6 +291,12 @@ def _with_other_totals(path: HeaderPath) -> Iterator[HeaderPath]:
         yield from ((*path[:at], front + word, *path[at + 1 :]) for word in TOTAL_WORDS if path[at] != front + word)
         if front and _OF_EVERYTHING.fullmatch(front):  # 支出合计, 预算合计
             yield from ((*path[:at], word, *path[at + 1 :]) for word in TOTAL_WORDS)
+
+
+@lru_cache(maxsize=20_000)
+def _last_words(path: HeaderPath) -> tuple[str, ...]:
+    """The last word of a path, and of the same path in other words for 合计."""
+    return tuple(dict.fromkeys((path[-1], *(other[-1] for other in _with_other_totals(path)))))
 
 
 @cache
@@ -377,8 +383,8 @@ def _code_and_name(form: Form, paths: dict[int, HeaderPath], columns: dict[int, 
     told = {column.id for column in form.columns if column.role in (Role.CODE, Role.NAME)}
     if not told or not told.isdisjoint(columns.values()) or all(c.role is not Role.NAME for c in form.columns):
         return None
-    found = [c for c, path in paths.items() if c not in columns and _CODE_AND_NAME.fullmatch(path[-1])]
-    return found[0] if found else None
+    found = (c for c, path in paths.items() if c not in columns and _CODE_AND_NAME.fullmatch(path[-1]))
+    return next((c for c in found if "单位" not in paths[c][-1] or form.is_by(Coordinate.UNIT)), None)
 
 
 def _prior_of(known: _Paths, path: HeaderPath, money: Sequence[str]) -> str:

@@ -47,7 +47,18 @@ class _PlacedRow:
     is_detail: bool = False  # beneath the last level of the form
 
 
-_Placement = tuple[_PlacedRow, Row, dict[str, FiledCell]]  # the cells of the row by their columns
+class _Placement(NamedTuple):
+    """A row of the grid and what it stands for; ``cells`` are all of its cells, ``by_id`` those of known columns."""
+
+    read: _PlacedRow
+    row: Row
+    by_id: dict[str, FiledCell]
+    cells: list[FiledCell]
+
+    def keep_as_filed(self) -> None:
+        """Take back that its cells stand for anything."""
+        for cell in self.cells:
+            cell.row_key = cell.row_label = cell.column_key = cell.column_label = cell.amount = None
 
 
 @dataclass(slots=True)
@@ -426,7 +437,7 @@ def _place_rows(
                     _place_rate(cell, table)
                 if table.priors and cell.column_no - 1 in table.priors:
                     _place_prior(cell, table.priors[cell.column_no - 1], factor, context)
-            placed.append((read, row, by_id))
+            placed.append(_Placement(read, row, by_id, [cell for cell, _ in cells]))
     placed = _without_repeated_total(_without_hidden_copies(placed, context))
     year = context.identity.fiscal_year
     priors = {
@@ -439,8 +450,8 @@ def _place_rows(
         for column_id, column in declared.items()
         if column.role in (Role.MONEY, Role.MEMO)
     }
-    for _, _, by_id in placed:
-        for column_id, cell in by_id.items():
+    for entry in placed:
+        for column_id, cell in entry.by_id.items():
             cell.column_key, cell.column_label = column_id, labels[column_id]
             if column_id in summed:
                 cell.statements = summed[column_id]
@@ -448,10 +459,10 @@ def _place_rows(
                     context.findings.add_no_figure(cell)
             elif column_id in priors:
                 _place_prior(cell, priors[column_id], factor, context)
-    above = {read.key: form.rows.above(read.key) if form.rows is not None else () for read, _, _ in placed}
+    above = {read.key: form.rows.above(read.key) if form.rows is not None else () for read, *_ in placed}
     _count_parts(form, placed, above)
     _check_sum(form, placed, above, context)
-    keys = Counter(read.key for read, _, _ in placed)
+    keys = Counter(read.key for read, *_ in placed)
     for key, count in keys.items():
         if count > 1:
             context.findings.add("duplicate_row", {"row": key, "count": count})
@@ -485,13 +496,15 @@ def _side_by_side(table: FormTable, form: Form, cells: list[FiledCell]) -> Itera
 
 def _without_hidden_copies(placed: list[_Placement], context: _Context) -> list[_Placement]:
     """Rows without the hidden ones that repeat a row which everybody sees; their cells are kept as filed."""
-    seen = {read.key for read, row, _ in placed if not row.hidden}
-    for read, row, by_id in placed:
-        if row.hidden and read.key in seen:
-            context.findings.add("hidden_row", {"row": read.key}, row.number)
-            for cell in by_id.values():
-                cell.row_key = cell.row_label = None
-    return [entry for entry in placed if not entry[1].hidden or entry[0].key not in seen]
+    seen = {entry.read.key for entry in placed if not entry.row.hidden}
+    kept = []
+    for entry in placed:
+        if entry.row.hidden and entry.read.key in seen:
+            context.findings.add("hidden_row", {"row": entry.read.key}, entry.row.number)
+            entry.keep_as_filed()
+        else:
+            kept.append(entry)
+    return kept
 
 
 def _without_repeated_total(placed: list[_Placement]) -> list[_Placement]:
@@ -499,14 +512,15 @@ def _without_repeated_total(placed: list[_Placement]) -> list[_Placement]:
     kept as filed."""
     said: set[tuple[str, frozenset[tuple[str, str]]]] = set()
     kept = []
-    for read, row, by_id in placed:
-        figures = frozenset((column_id, fold(cell.text)) for column_id, cell in by_id.items() if figure(cell.text))
-        if is_total(read.label) and (read.key, figures) in said:
-            for cell in by_id.values():
-                cell.row_key = cell.row_label = None
-            continue
-        said.add((read.key, figures))
-        kept.append((read, row, by_id))
+    for entry in placed:
+        if is_total(entry.read.label):
+            shown = ((column_id, fold(cell.text)) for column_id, cell in entry.by_id.items() if figure(cell.text))
+            total = entry.read.key, frozenset(shown)
+            if total in said:
+                entry.keep_as_filed()
+                continue
+            said.add(total)
+        kept.append(entry)
     return kept
 
 
@@ -532,13 +546,14 @@ def _check_sum(form: Form, placed: list[_Placement], above: _Above, context: _Co
         return
     column = next((column_id for column_id, _, _ in _totals(form.form_id)), "")
     total = next(
-        ((row, by_id[column]) for read, row, by_id in placed if read.key == form.rows.total and column in by_id), None
+        ((row, by_id[column]) for read, row, by_id, _ in placed if read.key == form.rows.total and column in by_id),
+        None,
     )
     if total is None or (stated := total[1].amount) is None:
         return
     row, printed = total
     parents = {held for holders in above.values() for held in holders}
-    leaves = [by_id[column] for read, _, by_id in placed if read.key not in parents and column in by_id]
+    leaves = [by_id[column] for read, _, by_id, _ in placed if read.key not in parents and column in by_id]
     figures = [cell.amount for cell in leaves if cell.amount is not None and cell is not printed]
     tolerance = (len(figures) + 1) * (printed.half_place or Decimal(0))
     if abs(sum(figures) - stated) > tolerance:
@@ -554,7 +569,7 @@ def _count_parts(form: Form, placed: list[_Placement], above: _Above) -> None:
     """Count the figures printed directly beneath each figure, down its column and across its row."""
     figures = [
         (read.key, {column_id: cell for column_id, cell in by_id.items() if cell.amount is not None})
-        for read, _, by_id in placed
+        for read, _, by_id, _ in placed
     ]
     beneath: dict[str, dict[str, int]] = {}  # row → column → figures in the rows that are its parts
     for key, shown in figures:
@@ -631,13 +646,14 @@ _OTHER_TOTAL = re.compile("(?:本年|全年)?(?:收入|支出)?(?:预算|决算)
 
 
 def _other_total(table: FormTable) -> str | None:
-    """What the one row says that is 合计 in other words (小计, 支出合计), if no row says 合计."""
-    labels = [text for row in table.body for cell in row.cells if (text := label(cell.text)).endswith("计")]
-    others = {text for text in labels if _OTHER_TOTAL.fullmatch(text)}
+    """What the first or last row says that is 合计 in other words (小计, 支出合计), if none else does or says 合计."""
+    body = [row for row in table.body if not is_numbering(row)]
+    labels = [text for row in body for cell in row.cells if (text := label(cell.text)).endswith("计")]
+    others = [text for text in labels if _OTHER_TOTAL.fullmatch(text)]
     if len(others) != 1 or any(map(is_total, labels)):
         return None
-    (other,) = others
-    return other if labels.count(other) == 1 else None
+    ends = (label(cell.text) for row in (body[0], body[-1]) for cell in row.cells)
+    return others[0] if others[0] in ends else None
 
 
 class _RowReader:
@@ -700,10 +716,17 @@ class _RowReader:
         in_name = coded_name(name)
         if code is None and not any(levels):
             told = coded_name(printed) or in_name
-            return (told.code, told.name) if told is not None else (None, name)
+            return (told.code, told.name) if told is not None and self._is_code(told.code) else (None, name)
         if in_name is not None and in_name.code in (code, _joined_code(levels) if levels else None):
             name = in_name.name
         return code, name
+
+    def _is_code(self, number: str) -> bool:
+        """Whether a number before a name is a code: where rows are units it may belong to the name (120急救中心)."""
+        if not self.form.is_by(Coordinate.UNIT) or len(number) >= _UNIT_DIGITS:
+            return True
+        is_subject = self.form.is_by(Coordinate.FUNCTIONAL) and number in self.functional
+        return is_subject or number.startswith(self.context.identity.reporting_unit_code[:3])
 
     def _of_tree(self, code: str | None, name: str, texts: list[str], row: Row) -> _PlacedRow | None:
         """A row of a form with rows beneath its last level: of a kind of 政府采购 or a unit, or of what it buys."""

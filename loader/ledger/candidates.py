@@ -9,33 +9,27 @@ if several remain, :mod:`loader.ledger.program` does.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache, cached_property
-from itertools import product
 
 from loader.ledger.capabilities import CAPITAL, GOODS, NATURES, own_forms, representatives
 from loader.ledger.evidence import Evidence, FormEvidence
+from loader.ledger.income import REVENUE, Income, column_of
+from loader.ledger.other_statements import apart, special_fund, three_public
 from loader.ledger.projection import Coordinates
 from schema.codes.lists import crosswalk
 from schema.forms.classes import FUNCTIONAL_CLASSES, GOVERNMENT_CLASSES, PUBLIC
-from schema.forms.template import Column, Coordinate, Form, Statement, Where
+from schema.forms.template import Coordinate, Form, Statement, Where
 
 Slice = tuple[str, str]  # unit, functional code
 
 EXPENDITURE = (Statement.EXPENDITURE,)
-REVENUE = (Statement.REVENUE,)
-CARRY_OVER = (Statement.CARRY_OVER,)
-OPENING = Where(CARRY_OVER, item=("opening",))
-CLOSING = Where(CARRY_OVER, item=("closing",))
 
 _GENERAL = "11"  # 一般公共预算: the fund that pays if no form speaks of funds
 _CLASSES_OF_KIND = {"agency": ("501", "502", "503", "504"), "institution": ("505", "506")}
 _GOVERNMENT_CLASSES = tuple(code for code, *_ in GOVERNMENT_CLASSES)
 _BASIC_CLASSES = ("301", "303", GOODS)
 _OTHER_FUNDS = ("14", "171", "172", "173", "31", "32", "33", "34", "39")
-_CARRIED = ("181", "182", "183", "184")
-_CARRIED_APPROPRIATION = "180"  # carried over from appropriations, no form says of which fund
-_CARRIED_OTHER = "189"
 
 
 class Candidates:
@@ -45,6 +39,7 @@ class Candidates:
     def __init__(self, evidence: Evidence, relaxed: bool = False) -> None:
         self.evidence = evidence
         self.relaxed = relaxed
+        self.income = Income(evidence)
         self._kinds: dict[str, tuple[str, ...]] = {}
         # every place asks the same of its funds
         self._about = cache(self._find_about)
@@ -58,15 +53,15 @@ class Candidates:
             case Statement.EXPENDITURE:
                 return self.expenditure()
             case Statement.REVENUE:
-                return self.revenue()
+                return self.income.revenue()
             case Statement.CARRY_OVER:
-                return self.carry_over()
+                return self.income.carry_over()
             case Statement.THREE_PUBLIC:
-                return self.three_public()
+                return three_public(self.evidence, self.relaxed)
             case Statement.SPECIAL_FUND:
-                return self.special_fund()
+                return special_fund(self.evidence)
             case Statement.OPERATING_COST | Statement.PROCUREMENT:
-                return self.apart(statement)
+                return apart(self.evidence, statement)
 
     # ------------------------------------------------------------------ which forms are filed
 
@@ -115,29 +110,6 @@ class Candidates:
             if splits and able.nature == "basic" and able.economic_class == economic_class:
                 return form
         return None
-
-    @cached_property
-    def _revenue_by_unit(self) -> FormEvidence | None:
-        """The filed form of revenue with a row a unit."""
-        forms = self.evidence.forms.values()
-        return next((f for f in forms if f.form.is_by(Coordinate.UNIT) and _revenue_columns(f.form)), None)
-
-    @cached_property
-    def _revenue_by_function(self) -> FormEvidence | None:
-        """The filed form of revenue with a row a functional subject, and no units."""
-        found = (f for f in self.evidence.forms.values() if f.form.is_by(Coordinate.FUNCTIONAL))
-        return next((f for f in found if _column_of(f.form, Where(REVENUE)) and _revenue_columns(f.form)), None)
-
-    @cached_property
-    def _revenue_lists(self) -> list[FormEvidence]:
-        """The filed forms with fixed lines of revenue."""
-        return [form for form in self.evidence.forms.values() if _revenue_lines(form.form)]
-
-    @cached_property
-    def _whole_revenue(self) -> list[FormEvidence]:
-        """The filed forms that show revenue of every fund."""
-        lists = [form for form in self._revenue_lists if has_all_revenue(form.form)]
-        return lists + ([self._revenue_by_unit] if self._revenue_by_unit else [])
 
     @cached_property
     def _overall(self) -> FormEvidence | None:
@@ -314,7 +286,7 @@ class Candidates:
             elif self._declared(place[0], fund) or (fund == _GENERAL and not self._speaks_of_funds):
                 found.append(fund)
         found += [fund for fund in self.other_funds if self._declared(place[0], fund)]
-        if not self._whole_revenue or not found:
+        if not self.income.whole or not found:
             found.append("")
         return found
 
@@ -323,8 +295,8 @@ class Candidates:
         """Whether a filed form declares revenue, or spending as a whole, by fund."""
         overall = self._overall
         return bool(
-            self._revenue_lists
-            or self._revenue_by_unit
+            self.income.lists
+            or self.income.by_unit
             or (overall and any(column.where.fund for column in overall.form.money_columns))
         )
 
@@ -339,67 +311,25 @@ class Candidates:
     @cached_property
     def other_funds(self) -> tuple[str, ...]:
         """The declared funds that have no form of their own, the money carried over among them."""
-        return tuple(f for f in (*_OTHER_FUNDS, *self._opening_funds) if self._declared_anywhere(f))
-
-    @cached_property
-    def _opening_funds(self) -> tuple[str, ...]:
-        return () if self._carried_keeps_fund else tuple(fund for _, fund in self._openings())
-
-    def _openings(self) -> list[tuple[int, str]]:
-        """Amounts carried over from last year, by fund as far as the lists of appropriations tell."""
-        overall = self.evidence.overall
-        total = overall(OPENING) or 0
-        by_fund = {fund: overall(Where(CARRY_OVER, fund=(fund,), item=("opening",))) for fund in _CARRIED}
-        if all(amount is None for amount in by_fund.values()):
-            return [(total, "18")] if total else []
-        carried = [(amount or 0, fund) for fund, amount in by_fund.items()]
-        shown = sum(amount for amount, _ in carried)
-        if not shown and (of_appropriations := self._of_appropriations("opening")):
-            carried.append((of_appropriations, _CARRIED_APPROPRIATION))
-            shown = of_appropriations
-        if total - shown and self._whole_revenue:
-            carried.append((total - shown, _CARRIED_OTHER))
-        return [(amount, fund) for amount, fund in carried if amount]
-
-    def _of_appropriations(self, item: str) -> int | None:
-        """What the lists of appropriations carry over, of all their funds together; None if they are not filed."""
-        for form in self.evidence.forms.values():
-            for entry in form.form.lists:
-                for line in entry.lines:
-                    where = line.where
-                    if where.statement == CARRY_OVER and where.item == (item,) and len(where.fund) > 1:
-                        return form.at(line.id, entry.amounts[0].id)
-        return None
+        return tuple(f for f in (*_OTHER_FUNDS, *self.income.opening_funds) if self._declared_anywhere(f))
 
     def _declared_anywhere(self, fund: str) -> bool:
         return any(self._declared(unit, fund) for unit in (*self.evidence.units, self.evidence.home))
 
     def _is_declared(self, unit: str, fund: str) -> bool:
         """Whether forms declare revenue of this fund for the unit, or spending from it as a whole."""
-        form = self._revenue_by_unit
-        if fund.startswith("18"):
-            if form and unit in form.leaf_rows:
-                column = _column_of(form.form, OPENING)
-                if column is not None and form.at(unit, column) == 0:
-                    return False
-            return fund in self._opening_funds
-        if form and unit in form.leaf_rows:
-            return bool(_revenue_of(form, unit, fund))
-        lists = [entry for entry in self._revenue_lists if has_all_revenue(entry.form)]
-        if lists:
-            return any(
-                entry.at(line, column)
-                for entry in lists
-                for line, column, code in _revenue_lines(entry.form)
-                if code.startswith(fund) or fund.startswith(code)
-            )
-        if form:
-            return bool(_revenue_of(form, form.total_row, fund))
+        declared = self.income.declares(unit, fund)
+        if declared is not None:
+            return declared
         if self._overall:
-            column = _column_of(self._overall.form, Where(EXPENDITURE, fund=(fund,)))
+            column = column_of(self._overall.form, Where(EXPENDITURE, fund=(fund,)))
             if column is not None:
                 return bool(self._overall.at(self._overall.total_row, column))
         return bool(self.evidence.shown(Where(REVENUE, item=(fund,))))
+
+    def declarations(self) -> list[tuple[str, str, int]]:
+        """(fund, unit or "", amount): what the funds without a form of their own have to spend."""
+        return self.income.declarations(f for f in (*self._own, *_OTHER_FUNDS) if not self._own_filed(f))
 
     def _own_form_shows(self, form: FormEvidence, place: Slice, nature: str) -> bool:
         """Whether a fund's own form shows money of a nature there; all its money if it does not split natures."""
@@ -655,213 +585,6 @@ class Candidates:
                         found[row.partition("/")[0]] |= kinds_of[column]
         return found
 
-    # ------------------------------------------------------------------ the other statements
-
-    def revenue(self) -> Iterator[Coordinates]:
-        """Possible revenue lines: by unit or function if such a form is filed, else of the filing unit as a whole."""
-        codes = self._revenue_codes()
-        form = self._revenue_by_unit or self._revenue_by_function
-        if form is None:
-            for code in codes:
-                yield Coordinates(Statement.REVENUE, self.evidence.home, code, item=code)
-            return
-        leaves = [c for c in _revenue_columns(form.form) if not form.form.column(c[0]).parts and c[0] in form.columns]
-        is_by_unit = form is self._revenue_by_unit
-        for row in form.own_rows:
-            unit, functional = (row, "") if is_by_unit else (self.evidence.home, row)
-            for code in codes:
-                shown = [c for c, items in leaves if any(_is_within(code, item) for item in items)]
-                if not shown or any(form.at(row, column) for column in shown):
-                    yield Coordinates(Statement.REVENUE, unit, code, functional=functional, item=code)
-
-    def _revenue_codes(self) -> list[str]:
-        """The finest revenue lines with money in any form."""
-        found: set[str] = set()
-        for form in self._revenue_lists:
-            found |= {code for line, column, code in _revenue_lines(form.form) if form.at(line, column)}
-        if by_unit := self._revenue_by_unit:
-            single = {column: items[0] for column, items in _revenue_columns(by_unit.form) if len(items) == 1}
-            found |= {single[column] for (_, column), amount in by_unit.amounts.items() if amount and column in single}
-        finest = {c for c in found if not any(o != c and o.startswith(c) for o in found)}
-        return sorted(finest | self._undivided_revenue(found - finest))
-
-    def _undivided_revenue(self, parents: set[str]) -> set[str]:
-        """The revenue lines that a list of appropriations does not divide whole: it may print some of the sources."""
-        if self._whole_revenue:
-            return set()
-        found: set[str] = set()
-        for form in self._revenue_lists:
-            for entry in form.form.lists:
-                column = entry.amounts[0].id
-                found |= {
-                    line.id
-                    for line in entry.lines
-                    if line.id in parents
-                    and form.at(line.id, column) != sum(form.at(part, column) for part in line.parts)
-                }
-        return found
-
-    def carry_over(self) -> Iterator[Coordinates]:
-        """Possible lines of 上年结转 and 年终结转结余."""
-        if self._carried_keeps_fund:
-            yield from self._carried_with_fund()
-            return
-        by_unit = self._revenue_by_unit
-        column = _column_of(by_unit.form, OPENING) if by_unit else None
-        units = [u for u in by_unit.own_rows if by_unit.at(u, column)] if by_unit and column else []
-        for _, fund in self._openings():
-            for unit in units or [self.evidence.home]:
-                yield Coordinates(Statement.CARRY_OVER, unit, fund, item="opening")
-        closing = self.evidence.overall(CLOSING)
-        fiscal = self._of_appropriations("closing")
-        if fiscal is None:
-            funds = ["18"] if closing else []
-        else:
-            rest = closing - fiscal if closing is not None else 0
-            funds = [f for f, amount in ((_CARRIED_APPROPRIATION, fiscal), (_CARRIED_OTHER, rest)) if amount]
-        for fund in funds:
-            yield Coordinates(Statement.CARRY_OVER, self.evidence.home, fund, item="closing")
-
-    def _carried_with_fund(self) -> Iterator[Coordinates]:
-        """Possible lines of what is carried over and keeps its fund: by function if a form shows it, else by fund."""
-        home = self.evidence.home
-        for item in ("surplus_used", "surplus_distributed"):
-            if self.evidence.shown(Where(CARRY_OVER, item=(item,))):
-                yield Coordinates(Statement.CARRY_OVER, home, item=item)
-        for item in ("opening", "closing"):
-            rest = self.evidence.shown(Where(CARRY_OVER, item=(item,)))
-            known: set[str] = set()
-            for form, column, fund in self._carried_columns(item):
-                rows = [row for row in form.own_rows if form.at(row, column)]
-                known |= {fund} if rows else set()
-                rest -= sum(form.at(row, column) for row in rows)
-                for row in rows:
-                    yield Coordinates(Statement.CARRY_OVER, home, fund, functional=row, item=item)
-            for fund, amount in self._carried_by_fund(item).items():
-                if fund not in known and amount:
-                    rest -= amount
-                    yield Coordinates(Statement.CARRY_OVER, home, fund, item=item)
-            if rest:
-                fund = _CARRIED_OTHER if self._of_appropriations(item) is not None else "18"
-                yield Coordinates(Statement.CARRY_OVER, home, fund, item=item)
-
-    def _carried_columns(self, item: str) -> Iterator[tuple[FormEvidence, str, str]]:
-        """The columns of filed forms by function that show what is carried over of one fund: form, column, fund."""
-        for form in self.evidence.forms.values():
-            if form.form.is_by(Coordinate.FUNCTIONAL):
-                for column in form.form.money_columns:
-                    where = form.form.selection(column)
-                    if where.statement == CARRY_OVER and where.item == (item,) and len(where.fund) == 1:
-                        yield form, column.id, where.fund[0]
-
-    def _carried_by_fund(self, item: str) -> dict[str, int]:
-        """What the lists carry over of each fund."""
-        found: dict[str, int] = {}
-        for form in self.evidence.forms.values():
-            for line, column, where in form.form.selections() if form.form.lists else ():
-                funds = [fund for fund in _CARRIED if where.fund and fund.startswith(where.fund)]
-                if line is not None and where.statement == CARRY_OVER and where.item == (item,) and len(funds) == 1:
-                    found.setdefault(funds[0], form.at(line.id, column.id))
-        return found
-
-    @cached_property
-    def _carried_keeps_fund(self) -> bool:
-        """Whether the forms tell of which fund money is that is carried over and spent."""
-        return any(entry.carried_keeps_fund for entry in self.evidence.sets)
-
-    def three_public(self) -> Iterator[Coordinates]:
-        """Possible lines of “三公” spending: units by item."""
-        for form in self._of_statement(Statement.THREE_PUBLIC):
-            rows = form.own_rows or [self.evidence.home]
-            leaves = [c for c in _columns_of(form.form, Statement.THREE_PUBLIC) if not c.parts and c.where.item]
-            for row, column in product(rows, leaves):
-                shown = form.at(row if form.own_rows else form.total_row, column.id)
-                if shown or (self.relaxed and form.at(form.total_row, column.id)):
-                    yield Coordinates(Statement.THREE_PUBLIC, row, item=column.where.item[0])
-
-    def special_fund(self) -> Iterator[Coordinates]:
-        """Possible lines of special funds (专项资金): project by source and by 预算编制方式."""
-        known: set[str] = set()
-        for form in self._of_statement(Statement.SPECIAL_FUND):
-            methods_of = [(c.id, c.where.item[0]) for c in form.form.money_columns if len(c.where.item) == 1]
-            for row in form.own_rows:
-                unit, _, project = row.partition("/")
-                known.add(project)
-                sources = self._special_sources(form, row)
-                methods = [method for column, method in methods_of if form.at(row, column)] or [""]
-                if not sources and methods != [""]:
-                    sources = [""]
-                for source, method in product(sources, methods):
-                    yield Coordinates(Statement.SPECIAL_FUND, unit, source, item=method, project=project)
-        for sheet in self.evidence.project_sheets:
-            for (project, _), amount in sheet.amounts.items():
-                if project not in known and amount:
-                    known.add(project)
-                    yield Coordinates(Statement.SPECIAL_FUND, self.evidence.home, project=project)
-
-    def apart(self, statement: Statement) -> Iterator[Coordinates]:
-        """Possible lines of a statement with forms of its own: what their finest rows and columns show."""
-        for form in self._of_statement(statement):
-            leaves = [column for column in _columns_of(form.form, statement) if not column.parts]
-            rows = [row for row in form.own_rows if any(form.at(row, column.id) for column in leaves)]
-            for row in rows or [form.total_row]:
-                for column in leaves:
-                    if form.at(row, column.id):
-                        yield self._line_of(form, row, statement, form.form.selection(column))
-
-    def _line_of(self, form: FormEvidence, row: str, statement: Statement, where: Where) -> Coordinates:
-        """The line that a cell of a form shows if nothing is finer: its row's codes, and those that it selects."""
-        told = {c.value: where.on(c)[0] for c in Coordinate if len(where.on(c)) == 1}
-        if form.form.rows is not None and row != form.total_row:
-            codes = row.split("/", len(form.form.rows.by) - 1)
-            told |= {c.value: code for c, code in zip(form.form.rows.by, codes, strict=False)}
-        return Coordinates(statement, **{"unit": self.evidence.home} | told)
-
-    def _of_statement(self, statement: Statement) -> list[FormEvidence]:
-        return [form for form in self.evidence.forms.values() if _columns_of(form.form, statement)]
-
-    @staticmethod
-    def _special_sources(form: FormEvidence, row: str) -> list[str]:
-        """The finest sources with money in a row; one whose parts print nothing stands for itself."""
-        shown = [
-            column.where.fund[0] for column in form.form.money_columns if column.where.fund and form.at(row, column.id)
-        ]
-        sources = [code for code in shown if not any(o != code and o.startswith(code) for o in shown)]
-        if not sources and (total := form.form.money_columns[0]) and form.at(row, total.id):
-            sources.append("")
-        return sources
-
-    def declarations(self) -> list[tuple[str, str, int]]:
-        """(fund, unit or "", amount): what the funds without a form of their own have to spend.
-
-        Only if nothing is carried over into the next year; then spending by fund equals revenue by fund.
-        """
-        if self.evidence.shown(CLOSING) or self._of_appropriations("closing"):
-            return []
-        if self._carried_keeps_fund and next(self._carried_with_fund(), None) is not None:
-            return []
-        found: list[tuple[str, str, int]] = []
-        form = self._revenue_by_unit
-        lists = [entry for entry in self._revenue_lists if has_all_revenue(entry.form)]
-        for fund in (*self._own, *_OTHER_FUNDS):
-            if self._own_filed(fund):
-                continue
-            if form:
-                found += [(fund, unit, _revenue_of(form, unit, fund)) for unit in form.own_rows]
-            elif lists:
-                found.append((fund, "", self.evidence.shown(Where(REVENUE, item=(fund,)))))
-        found += [(fund, "", amount) for amount, fund in self._openings()]
-        return found
-
-
-# ---------------------------------------------------------------------------- declarations of revenue
-
-
-@cache
-def _columns_of(form: Form, statement: Statement) -> list[Column]:
-    """The columns that add up this statement alone."""
-    return [column for column in form.money_columns if form.selection(column).statement == (statement,)]
-
 
 @cache
 def _kinds_of(form: Form) -> dict[str, set[str]]:
@@ -877,61 +600,6 @@ def _kinds_of(form: Form) -> dict[str, set[str]]:
     return {column: kinds for column, kinds in found.items() if kinds}
 
 
-def _is_within(one: str, other: str) -> bool:
-    return one.startswith(other) or other.startswith(one)
-
-
-def _codes(items: Iterable[str]) -> tuple[str, ...]:
-    """The items that are codes of revenue, not of money carried over."""
-    return tuple(item for item in items if item.isdigit())
-
-
 def _of_government(code: str) -> Where:
     """All spending under one government-economic class."""
     return Where(EXPENDITURE, government_economic=(code,))
-
-
-@cache
-def _revenue_columns(form: Form) -> list[tuple[str, tuple[str, ...]]]:
-    """The columns of revenue by source: column id, codes."""
-    return [
-        (column.id, codes)
-        for column in form.money_columns
-        if Statement.REVENUE in form.selection(column).statement and (codes := _codes(column.where.item))
-    ]
-
-
-@cache
-def _revenue_lines(form: Form) -> list[tuple[str, str, str]]:
-    """The fixed lines of revenue of one source: line id, column id, code."""
-    return [
-        (line.id, amount.id, codes[0])
-        for entry in form.lists
-        for line in entry.lines
-        if line.where.statement == REVENUE and len(codes := _codes(line.where.item)) == 1
-        for amount in entry.amounts[:1]
-    ]
-
-
-@cache
-def has_all_revenue(form: Form) -> bool:
-    """Whether a list adds up revenue of every source."""
-    return any(line.where == Where(REVENUE) for entry in form.lists for line in entry.lines)
-
-
-@cache
-def _column_of(form: Form, where: Where) -> str | None:
-    """The column that prints exactly this selection."""
-    return next((column.id for column in form.money_columns if form.selection(column) == where), None)
-
-
-def _revenue_of(form: FormEvidence, row: str, fund: str) -> int:
-    """What the form of units shows of a fund in a row: its own column, or the columns below it."""
-    exact = _column_of(form.form, Where(REVENUE, item=(fund,)))
-    if exact is not None and exact in form.columns:
-        return form.at(row, exact)
-    return sum(
-        form.at(row, column)
-        for column, items in _revenue_columns(form.form)
-        if len(items) == 1 and items[0].startswith(fund) and not form.form.column(column).parts
-    )

@@ -31,7 +31,7 @@ from loader.loading.result import Result, reject
 from loader.loading.unpack import MAX_FILE, Bundles
 from loader.loading.workers import Died, Workers
 from loader.warehouse.connection import open_connection
-from loader.warehouse.server import ServerError
+from loader.warehouse.server_error import ServerError
 from loader.warehouse.statistics import refresh_statistics
 
 TICK = 0.2  # seconds after which a caller hears that nothing has happened

@@ -15,15 +15,10 @@ import psycopg
 from psycopg.errors import InsufficientPrivilege
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
+from loader.warehouse.clients import credentials, major_version, session
 from loader.warehouse.connection import newest_revision
-from loader.warehouse.server import (
-    ServerError,
-    credentials,
-    find_programs,
-    installations,
-    major_version,
-    session,
-)
+from loader.warehouse.installation import find_programs, installations
+from loader.warehouse.server_error import ServerError
 
 _LEFTOVER = "^hetang_(restored|replaced)_[0-9a-f]{8}$"
 _TABLES = {"meta alembic_version", "budget disclosure"}  # a warehouse has these

@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from loader.warehouse.server import ServerError, database_url, external_url
+from loader.warehouse.server import database_url, external_url
+from loader.warehouse.server_error import ServerError
 
 if TYPE_CHECKING:
     import psycopg

@@ -10,7 +10,9 @@ import secrets
 from typing import TYPE_CHECKING
 
 from loader.warehouse import server
-from loader.warehouse.server import DATABASE, READER, EmbeddedServer, ServerError, session
+from loader.warehouse.clients import session
+from loader.warehouse.server import DATABASE, READER, EmbeddedServer
+from loader.warehouse.server_error import ServerError
 
 if TYPE_CHECKING:
     from psycopg import Connection

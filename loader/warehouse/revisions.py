@@ -9,7 +9,7 @@ from psycopg.errors import LockNotAvailable
 
 from loader.filing.identity import Identity
 from loader.warehouse.findings import add_finding
-from loader.warehouse.server import ServerError
+from loader.warehouse.server_error import ServerError
 from loader.warehouse.units import settle_units
 
 LOCK_PATIENCE = 60  # seconds for another load of the same unit, which takes less than one

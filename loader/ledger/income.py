@@ -1,0 +1,296 @@
+"""Where the money of a disclosure comes from: what its forms say of revenue and of money carried over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache, cached_property
+
+from loader.ledger.evidence import Evidence, FormEvidence
+from loader.ledger.projection import Coordinates
+from schema.forms.template import Coordinate, Form, Statement, Where
+
+REVENUE = (Statement.REVENUE,)
+CARRY_OVER = (Statement.CARRY_OVER,)
+OPENING = Where(CARRY_OVER, item=("opening",))
+CLOSING = Where(CARRY_OVER, item=("closing",))
+
+_CARRIED = ("181", "182", "183", "184")
+_CARRIED_APPROPRIATION = "180"  # carried over from appropriations, no form says of which fund
+_CARRIED_OTHER = "189"
+
+
+class Income:
+    """What one disclosure says of its revenue and of money carried over, and the possible lines of both."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+
+    # ------------------------------------------------------------------ which forms are filed
+
+    @cached_property
+    def by_unit(self) -> FormEvidence | None:
+        """The filed form of revenue with a row a unit."""
+        forms = self.evidence.forms.values()
+        return next((f for f in forms if f.form.is_by(Coordinate.UNIT) and _revenue_columns(f.form)), None)
+
+    @cached_property
+    def _by_function(self) -> FormEvidence | None:
+        """The filed form of revenue with a row a functional subject, and no units."""
+        found = (f for f in self.evidence.forms.values() if f.form.is_by(Coordinate.FUNCTIONAL))
+        return next((f for f in found if column_of(f.form, Where(REVENUE)) and _revenue_columns(f.form)), None)
+
+    @cached_property
+    def lists(self) -> list[FormEvidence]:
+        """The filed forms with fixed lines of revenue."""
+        return [form for form in self.evidence.forms.values() if _revenue_lines(form.form)]
+
+    @cached_property
+    def whole(self) -> list[FormEvidence]:
+        """The filed forms that show revenue of every fund."""
+        lists = [form for form in self.lists if has_all_revenue(form.form)]
+        return lists + ([self.by_unit] if self.by_unit else [])
+
+    # ------------------------------------------------------------------ which funds there are
+
+    @cached_property
+    def opening_funds(self) -> tuple[str, ...]:
+        """The funds that money carried over from last year became."""
+        return () if self._keeps_fund else tuple(fund for _, fund in self._openings())
+
+    def _openings(self) -> list[tuple[int, str]]:
+        """Amounts carried over from last year, by fund as far as the lists of appropriations tell."""
+        overall = self.evidence.overall
+        total = overall(OPENING) or 0
+        by_fund = {fund: overall(Where(CARRY_OVER, fund=(fund,), item=("opening",))) for fund in _CARRIED}
+        if all(amount is None for amount in by_fund.values()):
+            return [(total, "18")] if total else []
+        carried = [(amount or 0, fund) for fund, amount in by_fund.items()]
+        shown = sum(amount for amount, _ in carried)
+        if not shown and (of_appropriations := self._of_appropriations("opening")):
+            carried.append((of_appropriations, _CARRIED_APPROPRIATION))
+            shown = of_appropriations
+        if total - shown and self.whole:
+            carried.append((total - shown, _CARRIED_OTHER))
+        return [(amount, fund) for amount, fund in carried if amount]
+
+    def _of_appropriations(self, item: str) -> int | None:
+        """What the lists of appropriations carry over, of all their funds together; None if they are not filed."""
+        for form in self.evidence.forms.values():
+            for entry in form.form.lists:
+                for line in entry.lines:
+                    where = line.where
+                    if where.statement == CARRY_OVER and where.item == (item,) and len(where.fund) > 1:
+                        return form.at(line.id, entry.amounts[0].id)
+        return None
+
+    def declares(self, unit: str, fund: str) -> bool | None:
+        """Whether forms of revenue declare a fund for a unit; None if they do not say."""
+        form = self.by_unit
+        if fund.startswith("18"):
+            if form and unit in form.leaf_rows:
+                column = column_of(form.form, OPENING)
+                if column is not None and form.at(unit, column) == 0:
+                    return False
+            return fund in self.opening_funds
+        if form and unit in form.leaf_rows:
+            return bool(_revenue_of(form, unit, fund))
+        lists = [entry for entry in self.lists if has_all_revenue(entry.form)]
+        if lists:
+            return any(
+                entry.at(line, column)
+                for entry in lists
+                for line, column, code in _revenue_lines(entry.form)
+                if code.startswith(fund) or fund.startswith(code)
+            )
+        if form:
+            return bool(_revenue_of(form, form.total_row, fund))
+        return None
+
+    def declarations(self, funds: Iterable[str]) -> list[tuple[str, str, int]]:
+        """(fund, unit or "", amount): what some funds have to spend, and what was carried over.
+
+        Only if nothing is carried over into the next year; then spending by fund equals revenue by fund.
+        """
+        if self.evidence.shown(CLOSING) or self._of_appropriations("closing"):
+            return []
+        if self._keeps_fund and next(self._carried_with_fund(), None) is not None:
+            return []
+        found: list[tuple[str, str, int]] = []
+        form = self.by_unit
+        lists = [entry for entry in self.lists if has_all_revenue(entry.form)]
+        for fund in funds:
+            if form:
+                found += [(fund, unit, _revenue_of(form, unit, fund)) for unit in form.own_rows]
+            elif lists:
+                found.append((fund, "", self.evidence.shown(Where(REVENUE, item=(fund,)))))
+        found += [(fund, "", amount) for amount, fund in self._openings()]
+        return found
+
+    # ------------------------------------------------------------------ lines
+
+    def revenue(self) -> Iterator[Coordinates]:
+        """Possible revenue lines: by unit or function if such a form is filed, else of the filing unit as a whole."""
+        codes = self._revenue_codes()
+        form = self.by_unit or self._by_function
+        if form is None:
+            for code in codes:
+                yield Coordinates(Statement.REVENUE, self.evidence.home, code, item=code)
+            return
+        leaves = [c for c in _revenue_columns(form.form) if not form.form.column(c[0]).parts and c[0] in form.columns]
+        is_by_unit = form is self.by_unit
+        for row in form.own_rows:
+            unit, functional = (row, "") if is_by_unit else (self.evidence.home, row)
+            for code in codes:
+                shown = [c for c, items in leaves if any(_is_within(code, item) for item in items)]
+                if not shown or any(form.at(row, column) for column in shown):
+                    yield Coordinates(Statement.REVENUE, unit, code, functional=functional, item=code)
+
+    def _revenue_codes(self) -> list[str]:
+        """The finest revenue lines with money in any form."""
+        found: set[str] = set()
+        for form in self.lists:
+            found |= {code for line, column, code in _revenue_lines(form.form) if form.at(line, column)}
+        if by_unit := self.by_unit:
+            single = {column: items[0] for column, items in _revenue_columns(by_unit.form) if len(items) == 1}
+            found |= {single[column] for (_, column), amount in by_unit.amounts.items() if amount and column in single}
+        finest = {c for c in found if not any(o != c and o.startswith(c) for o in found)}
+        return sorted(finest | self._undivided_revenue(found - finest))
+
+    def _undivided_revenue(self, parents: set[str]) -> set[str]:
+        """The revenue lines that a list of appropriations does not divide whole: it may print some of the sources."""
+        if self.whole:
+            return set()
+        found: set[str] = set()
+        for form in self.lists:
+            for entry in form.form.lists:
+                column = entry.amounts[0].id
+                found |= {
+                    line.id
+                    for line in entry.lines
+                    if line.id in parents
+                    and form.at(line.id, column) != sum(form.at(part, column) for part in line.parts)
+                }
+        return found
+
+    def carry_over(self) -> Iterator[Coordinates]:
+        """Possible lines of 上年结转 and 年终结转结余."""
+        if self._keeps_fund:
+            yield from self._carried_with_fund()
+            return
+        by_unit = self.by_unit
+        column = column_of(by_unit.form, OPENING) if by_unit else None
+        units = [u for u in by_unit.own_rows if by_unit.at(u, column)] if by_unit and column else []
+        for _, fund in self._openings():
+            for unit in units or [self.evidence.home]:
+                yield Coordinates(Statement.CARRY_OVER, unit, fund, item="opening")
+        closing = self.evidence.overall(CLOSING)
+        fiscal = self._of_appropriations("closing")
+        if fiscal is None:
+            funds = ["18"] if closing else []
+        else:
+            rest = closing - fiscal if closing is not None else 0
+            funds = [f for f, amount in ((_CARRIED_APPROPRIATION, fiscal), (_CARRIED_OTHER, rest)) if amount]
+        for fund in funds:
+            yield Coordinates(Statement.CARRY_OVER, self.evidence.home, fund, item="closing")
+
+    def _carried_with_fund(self) -> Iterator[Coordinates]:
+        """Possible lines of what is carried over and keeps its fund: by function if a form shows it, else by fund."""
+        home = self.evidence.home
+        for item in ("surplus_used", "surplus_distributed"):
+            if self.evidence.shown(Where(CARRY_OVER, item=(item,))):
+                yield Coordinates(Statement.CARRY_OVER, home, item=item)
+        for item in ("opening", "closing"):
+            rest = self.evidence.shown(Where(CARRY_OVER, item=(item,)))
+            known: set[str] = set()
+            for form, column, fund in self._carried_columns(item):
+                rows = [row for row in form.own_rows if form.at(row, column)]
+                known |= {fund} if rows else set()
+                rest -= sum(form.at(row, column) for row in rows)
+                for row in rows:
+                    yield Coordinates(Statement.CARRY_OVER, home, fund, functional=row, item=item)
+            for fund, amount in self._carried_by_fund(item).items():
+                if fund not in known and amount:
+                    rest -= amount
+                    yield Coordinates(Statement.CARRY_OVER, home, fund, item=item)
+            if rest:
+                fund = _CARRIED_OTHER if self._of_appropriations(item) is not None else "18"
+                yield Coordinates(Statement.CARRY_OVER, home, fund, item=item)
+
+    def _carried_columns(self, item: str) -> Iterator[tuple[FormEvidence, str, str]]:
+        """The columns of filed forms by function that show what is carried over of one fund: form, column, fund."""
+        for form in self.evidence.forms.values():
+            if form.form.is_by(Coordinate.FUNCTIONAL):
+                for column in form.form.money_columns:
+                    where = form.form.selection(column)
+                    if where.statement == CARRY_OVER and where.item == (item,) and len(where.fund) == 1:
+                        yield form, column.id, where.fund[0]
+
+    def _carried_by_fund(self, item: str) -> dict[str, int]:
+        """What the lists carry over of each fund."""
+        found: dict[str, int] = {}
+        for form in self.evidence.forms.values():
+            for line, column, where in form.form.selections() if form.form.lists else ():
+                funds = [fund for fund in _CARRIED if where.fund and fund.startswith(where.fund)]
+                if line is not None and where.statement == CARRY_OVER and where.item == (item,) and len(funds) == 1:
+                    found.setdefault(funds[0], form.at(line.id, column.id))
+        return found
+
+    @cached_property
+    def _keeps_fund(self) -> bool:
+        """Whether the forms tell of which fund money is that is carried over and spent."""
+        return any(entry.carried_keeps_fund for entry in self.evidence.sets)
+
+
+def _is_within(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+def _codes(items: Iterable[str]) -> tuple[str, ...]:
+    """The items that are codes of revenue, not of money carried over."""
+    return tuple(item for item in items if item.isdigit())
+
+
+@cache
+def _revenue_columns(form: Form) -> list[tuple[str, tuple[str, ...]]]:
+    """The columns of revenue by source: column id, codes."""
+    return [
+        (column.id, codes)
+        for column in form.money_columns
+        if Statement.REVENUE in form.selection(column).statement and (codes := _codes(column.where.item))
+    ]
+
+
+@cache
+def _revenue_lines(form: Form) -> list[tuple[str, str, str]]:
+    """The fixed lines of revenue of one source: line id, column id, code."""
+    return [
+        (line.id, amount.id, codes[0])
+        for entry in form.lists
+        for line in entry.lines
+        if line.where.statement == REVENUE and len(codes := _codes(line.where.item)) == 1
+        for amount in entry.amounts[:1]
+    ]
+
+
+@cache
+def has_all_revenue(form: Form) -> bool:
+    """Whether a list adds up revenue of every source."""
+    return any(line.where == Where(REVENUE) for entry in form.lists for line in entry.lines)
+
+
+@cache
+def column_of(form: Form, where: Where) -> str | None:
+    """The column that prints exactly this selection."""
+    return next((column.id for column in form.money_columns if form.selection(column) == where), None)
+
+
+def _revenue_of(form: FormEvidence, row: str, fund: str) -> int:
+    """What the form of units shows of a fund in a row: its own column, or the columns below it."""
+    exact = column_of(form.form, Where(REVENUE, item=(fund,)))
+    if exact is not None and exact in form.columns:
+        return form.at(row, exact)
+    return sum(
+        form.at(row, column)
+        for column, items in _revenue_columns(form.form)
+        if len(items) == 1 and items[0].startswith(fund) and not form.form.column(column).parts
+    )

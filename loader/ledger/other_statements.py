@@ -1,0 +1,85 @@
+"""Possible lines of the statements beside income and expenditure: “三公” spending, special funds, and those with forms
+of their own, such as government procurement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import product
+
+from loader.ledger.evidence import Evidence, FormEvidence
+from loader.ledger.projection import Coordinates
+from schema.forms.template import Column, Coordinate, Form, Statement, Where
+
+
+def three_public(evidence: Evidence, relaxed: bool) -> Iterator[Coordinates]:
+    """Possible lines of “三公” spending: units by item."""
+    for form in _of_statement(evidence, Statement.THREE_PUBLIC):
+        rows = form.own_rows or [evidence.home]
+        leaves = [c for c in _columns_of(form.form, Statement.THREE_PUBLIC) if not c.parts and c.where.item]
+        for row, column in product(rows, leaves):
+            shown = form.at(row if form.own_rows else form.total_row, column.id)
+            if shown or (relaxed and form.at(form.total_row, column.id)):
+                yield Coordinates(Statement.THREE_PUBLIC, row, item=column.where.item[0])
+
+
+def special_fund(evidence: Evidence) -> Iterator[Coordinates]:
+    """Possible lines of special funds (专项资金): project by source and by 预算编制方式."""
+    known: set[str] = set()
+    for form in _of_statement(evidence, Statement.SPECIAL_FUND):
+        methods_of = [(c.id, c.where.item[0]) for c in form.form.money_columns if len(c.where.item) == 1]
+        for row in form.own_rows:
+            unit, _, project = row.partition("/")
+            known.add(project)
+            sources = _special_sources(form, row)
+            methods = [method for column, method in methods_of if form.at(row, column)] or [""]
+            if not sources and methods != [""]:
+                sources = [""]
+            for source, method in product(sources, methods):
+                yield Coordinates(Statement.SPECIAL_FUND, unit, source, item=method, project=project)
+    for sheet in evidence.project_sheets:
+        for (project, _), amount in sheet.amounts.items():
+            if project not in known and amount:
+                known.add(project)
+                yield Coordinates(Statement.SPECIAL_FUND, evidence.home, project=project)
+
+
+def apart(evidence: Evidence, statement: Statement) -> Iterator[Coordinates]:
+    """Possible lines of a statement with forms of its own: what their finest rows and columns show."""
+    for form in _of_statement(evidence, statement):
+        leaves = [column for column in _columns_of(form.form, statement) if not column.parts]
+        rows = [row for row in form.own_rows if any(form.at(row, column.id) for column in leaves)]
+        for row in rows or [form.total_row]:
+            for column in leaves:
+                if form.at(row, column.id):
+                    yield _line_of(evidence, form, row, statement, form.form.selection(column))
+
+
+def _line_of(evidence: Evidence, form: FormEvidence, row: str, statement: Statement, where: Where) -> Coordinates:
+    """The line that a cell of a form shows if nothing is finer: its row's codes, and those that it selects."""
+    told = {c.value: where.on(c)[0] for c in Coordinate if len(where.on(c)) == 1}
+    if form.form.rows is not None and row != form.total_row:
+        codes = row.split("/", len(form.form.rows.by) - 1)
+        told |= {c.value: code for c, code in zip(form.form.rows.by, codes, strict=False)}
+    return Coordinates(statement, **{"unit": evidence.home} | told)
+
+
+def _of_statement(evidence: Evidence, statement: Statement) -> list[FormEvidence]:
+    return [form for form in evidence.forms.values() if _columns_of(form.form, statement)]
+
+
+def _special_sources(form: FormEvidence, row: str) -> list[str]:
+    """The finest sources with money in a row; one whose parts print nothing stands for itself."""
+    shown = [
+        column.where.fund[0] for column in form.form.money_columns if column.where.fund and form.at(row, column.id)
+    ]
+    sources = [code for code in shown if not any(o != code and o.startswith(code) for o in shown)]
+    if not sources and (total := form.form.money_columns[0]) and form.at(row, total.id):
+        sources.append("")
+    return sources
+
+
+@cache
+def _columns_of(form: Form, statement: Statement) -> list[Column]:
+    """The columns that add up this statement alone."""
+    return [column for column in form.money_columns if form.selection(column).statement == (statement,)]
