@@ -46,7 +46,7 @@ WARM_UP = 5  # documents that fill caches and make the partitions of the year
 STAGES = {
     "read": "read",
     "recognise and place": "file_disclosures",
-    "ledger": "make_ledger",
+    "ledger and diagnosis": "diagnosed_ledger",
     "store and compare": "store",
 }
 

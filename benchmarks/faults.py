@@ -13,8 +13,7 @@ import argparse
 import random
 import time
 
-from loader.diagnosis.diagnose import WHOLE_FORMS, diagnose
-from loader.ledger.lines import make_ledger
+from loader.diagnosis.diagnose import WHOLE_FORMS, diagnosed_ledger
 from schema.codes.finding_kinds import finding_kinds
 from synthetic.budgets import random_budget
 from synthetic.deviations import filed
@@ -47,10 +46,10 @@ def main() -> None:
                 continue
             total += 1
             disclosure = filed(faulty.text)
-            ledger = make_ledger(disclosure)
             start = time.process_time()
-            findings = [*disclosure.findings, *diagnose(disclosure, ledger).findings]
+            ledger = diagnosed_ledger(disclosure)
             times.append((time.process_time() - start) * 1000)
+            findings = [*disclosure.findings, *ledger.findings]
             told = [finding for finding in findings if finding.kind in (*DIAGNOSES, *WHOLE_FORMS, "duplicate_form")]
             noticed += any(found.kind not in QUIET for found in findings)
             right = [finding for finding in told if finding.kind in kinds and finding.report_no == faulty.form]

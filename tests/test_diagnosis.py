@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from loader.diagnosis.diagnose import diagnose
+from loader.diagnosis.diagnose import diagnose, diagnosed_ledger
 from loader.diagnosis.figures import figure_fault
 from loader.filing.filed import Finding
 from loader.ledger.lines import Ledger, make_ledger
@@ -54,7 +54,7 @@ def budget() -> Budget:
 def diagnosed(text: str) -> tuple[Ledger, list[Finding]]:
     """The ledger of a document and what was found, filing included."""
     disclosure = filed(text)
-    ledger = diagnose(disclosure, make_ledger(disclosure))
+    ledger = diagnosed_ledger(disclosure)
     return ledger, [*disclosure.findings, *ledger.findings]
 
 
@@ -138,7 +138,7 @@ def test_a_project_left_out_is_that_of_the_sheet_without_a_row(budget: Budget) -
 def test_each_line_leads_to_a_cell_that_was_filed(budget: Budget) -> None:
     document = faulty("a row left out", budget)
     disclosure = filed(document.text)
-    ledger = diagnose(disclosure, make_ledger(disclosure))
+    ledger = diagnosed_ledger(disclosure)
     assert "row_omitted" in {finding.kind for finding in ledger.findings}
     cells = {(form.form_no, cell.row_no, cell.column_no) for form in disclosure.forms for cell in form.cells}
     assert {line.source for line in ledger.lines if line.source} <= cells

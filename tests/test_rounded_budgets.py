@@ -19,11 +19,13 @@ def finer_than_printed(seed: int) -> Budget:
     return budget_of(replace(random_shape(seed), step=100))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+# of the last one a column holds only money that local practice alone puts there
+@pytest.mark.parametrize("seed", [*SEEDS, 304])
 def test_a_document_rounded_cell_by_cell_is_told_and_all_its_cells_are_within_tolerance(seed: int) -> None:
     disclosure = filed(render(finer_than_printed(seed)))
     ledger = make_ledger(disclosure)
     assert ledger.is_rounded
+    assert "contradiction" not in {finding.kind for finding in ledger.findings}
     forms = gather(disclosure).all_forms()
     cells = {(f.form.report_no, fold(row), column): cell for f in forms for (row, column), cell in f.cells.items()}
     found = deviations(forms, ledger)

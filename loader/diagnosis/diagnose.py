@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from loader.diagnosis.differences import Difference, Rebuilt, differences, rebuild_forms
@@ -16,7 +16,8 @@ from loader.diagnosis.table import Table, tables_of
 from loader.diagnosis.totals import name_totals
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
 from loader.ledger.evidence import Evidence, gather
-from loader.ledger.lines import Ledger, Line, make_ledger
+from loader.ledger.lines import Draft, Ledger, Line, agreed_ledger, draft_ledger, make_ledger, without_wrong_form
+from loader.ledger.picture_readings import has_doubted_readings, make_ledger_of_readings
 from schema.forms.template import Coordinate
 
 SECONDS = 0.6  # of processor time for trying explanations; a try that began is ended
@@ -34,6 +35,35 @@ ODD = {"contradiction", "remainder", "blank_parts", "sum", "duplicate_row"}
 
 # the faults that explain what differs, each in a form of its own, and the ledger without them
 Explanation = tuple[tuple[Hypothesis, ...], Ledger]
+
+
+def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
+    """The ledger of a disclosure, with its faults named.
+
+    A fault on rows is looked for before the ledger is finished: where cells contradict each other that takes the most
+    time, and it is for nothing if the fault is found.
+    """
+    if has_doubted_readings(disclosure):
+        return diagnose(disclosure, make_ledger_of_readings(disclosure))
+    draft = without_wrong_form(draft_ledger(disclosure))
+    if draft.is_contradictory and not draft.evidence.is_rounded and (mended := _row_fault(draft)):
+        return mended
+    return diagnose(disclosure, draft.finished())
+
+
+def _row_fault(draft: Draft) -> Ledger | None:
+    """The ledger without the only fault on rows after which all cells agree."""
+    disclosure, evidence = draft.disclosure, draft.evidence
+    ledger = Ledger(draft.decided())
+    rebuilt = rebuild_forms(evidence, ledger)
+    tables = tables_of(evidence, ledger, rebuilt)
+    deadline = time.process_time() + SECONDS
+    options = _hypotheses(_row_faults(evidence, tables, rebuilt), deadline)
+    explained = _accepted(disclosure, _tried(disclosure, options, deadline, agreed_ledger))
+    if len(explained) != 1:
+        return None
+    [(faults, mended)] = explained
+    return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults])
 
 
 def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
@@ -54,7 +84,9 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
         return _also(ledger, [finding for one in _row_faults(evidence, tables, rebuilt) for finding in one.not_split()])
     # money that balances contradictions stands for no figure of its own
     is_true = "remainder" not in kinds and _is_consistent(tables, found)
-    if len(found) == 1 and is_true and (figures := name_figures(evidence, tables, rebuilt, found)):
+    figures = name_figures(evidence, tables, rebuilt, found) if is_true and len(found) <= MOST_FIGURES else []
+    named_all = len(figures) == len(found)
+    if named_all and not _may_be_rows(found):
         return _explained(disclosure, ledger, figures)
     deadline = time.process_time() + SECONDS
     options = _hypotheses(_row_faults(evidence, tables, rebuilt), deadline)
@@ -72,11 +104,7 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
         return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults])
     if explained:
         return _also(ledger, [_several([[fault.finding for fault in faults] for faults, _ in explained])])
-    if is_true and len(found) <= MOST_FIGURES:
-        figures = name_figures(evidence, tables, rebuilt, found)
-        named_all = len(figures) == len(found)
-        return _explained(disclosure, ledger, figures) if named_all else _also(ledger, figures)
-    return ledger
+    return _explained(disclosure, ledger, figures) if named_all else _also(ledger, figures)
 
 
 def _explained(disclosure: FiledDisclosure, ledger: Ledger, faults: list[Finding]) -> Ledger:
@@ -111,6 +139,13 @@ def _lacks_finer_rows(form: FiledForm) -> bool:
         "/" not in row if is_by_project else row.count("/") * 100 + len(row.rpartition("/")[2]) < finest
         for row in rows - above - {template.rows.total}
     )
+
+
+def _may_be_rows(found: list[Difference]) -> bool:
+    """Whether faults on rows, of which each moves two figures of a form or more, may explain cells that differ beside a
+    ledger that is right: at most two faults are looked for, in two forms."""
+    cells = Counter(difference.form.form.form_id for difference in found)
+    return len(cells) <= 2 and min(cells.values()) > 1
 
 
 def _is_consistent(tables: dict[str, Table], found: list[Difference]) -> bool:
@@ -152,14 +187,19 @@ def _hypotheses(rows: list[RowFaults], deadline: float) -> list[Hypothesis]:
     return sorted(options, key=lambda option: -option.mended)
 
 
-def _tried(disclosure: FiledDisclosure, options: list[Hypothesis], deadline: float) -> Iterator[Explanation]:
+def _tried(
+    disclosure: FiledDisclosure,
+    options: list[Hypothesis],
+    deadline: float,
+    make: Callable[[FiledDisclosure], Ledger | None] = make_ledger,
+) -> Iterator[Explanation]:
     """The hypotheses with which all forms agree."""
     for option in options[:MOST_TRIES]:
         if time.process_time() > deadline:
             break
         corrected = option.corrected(disclosure)
-        ledger = make_ledger(corrected)
-        if not differences(gather(corrected), ledger):
+        ledger = make(corrected)
+        if ledger is not None and not differences(gather(corrected), ledger):
             yield (option,), ledger
 
 

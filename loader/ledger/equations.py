@@ -69,13 +69,20 @@ class System:
         for equation, (number, (fund, unit)) in zip(self.equations, self.keys, strict=True):
             if number == _DECLARED:
                 equation.members += self._paid_by(fund, unit, new)
+        if self.evidence.is_rounded:
+            self._allow_rounding(equation for equation in self.equations if not equation.is_leaf)
         return new
 
     def allow_rounding(self) -> None:
-        """Let cells differ from their lines as rounding can: n lines and the cell itself by half a place each."""
+        """Let cells differ from their lines as rounding can: n lines and the cell itself by half a place each. Of cells
+        to which lines are added later only sums may."""
+        self._allow_rounding(self.equations)
+
+    def _allow_rounding(self, equations: Iterable[Equation]) -> None:
         half_place = to_fen(self.evidence.half_place)
-        for equation in self.equations:
-            equation.slack = (len(equation.members) + 1) * half_place if equation.members else 0
+        for equation in equations:
+            if equation.members and not equation.slack:
+                equation.slack = (len(equation.members) + 1) * half_place
 
     def declare(self, declarations: Iterable[tuple[str, str, int]]) -> bool:
         """Spending from a fund without a form of its own equals what revenue declares of it: fund, unit, amount.

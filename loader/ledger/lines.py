@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache
 
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
-from loader.ledger.amounts import ROUNDING_PLACES, attempt, find_amounts
+from loader.ledger.amounts import ROUNDING_PLACES, Attempt, attempt, find_amounts
 from loader.ledger.blank_parts import blank_parts
 from loader.ledger.blanks import doubting
 from loader.ledger.candidates import Candidates
@@ -76,27 +76,66 @@ class Ledger:
     is_rounded: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the cells of a disclosure say of its lines, before any are let in that only contradictions make possible."""
+
+    disclosure: FiledDisclosure
+    evidence: Evidence
+    strict: Candidates
+    tried: Attempt
+    findings: list[Finding]
+
+    @property
+    def is_contradictory(self) -> bool:
+        """Whether cells contradict each other."""
+        return self.tried.solution is None
+
+    def decided(self) -> list[Line]:
+        """The lines that cells decide, whatever other cells say against them."""
+        system = self.tried.system
+        return _lines(system, Solution([value or 0 for value in self.tried.values]))
+
+    def finished(self) -> Ledger:
+        """The ledger. The support of the filed cells is filled in on the way."""
+        evidence, system = self.evidence, self.tried.system
+        solution = find_amounts(self.tried, cache(lambda: Candidates(doubting(evidence), relaxed=True)))
+        ledger = Ledger(_lines(system, solution), findings=[*self.findings, *_findings(system, solution)])
+        _set_support(system, solution)
+        ledger.is_rounded = evidence.is_rounded
+        if ledger.is_rounded:
+            _count_parts(evidence, ledger.lines)
+        ledger.lines = _assign_projects(ledger.lines)
+        for unit in self.disclosure.unit_names:
+            kinds = self.strict.kinds(unit)
+            is_told = self.strict.tells_kinds
+            ledger.unit_kinds[unit] = None if not is_told else kinds[0] if len(kinds) == 1 else "mixed"
+        return ledger
+
+
+def draft_ledger(disclosure: FiledDisclosure) -> Draft:
+    """What the cells say of the lines of one disclosure."""
+    evidence = gather(disclosure)
+    strict = Candidates(evidence)
+    return Draft(disclosure, evidence, strict, attempt(evidence, strict), blank_parts(evidence))
+
+
+def without_wrong_form(draft: Draft) -> Draft:
+    """The same, but if cells contradict each other and one form is wrong as a whole, what the others say."""
+    if not draft.is_contradictory or (wrong := wrong_form(draft.evidence, draft.tried.system)) is None:
+        return draft
+    return Draft(draft.disclosure, wrong.evidence, wrong.strict, wrong.attempt, [*draft.findings, wrong.finding])
+
+
 def make_ledger(disclosure: FiledDisclosure) -> Ledger:
     """The ledger of one disclosure. The support of its filed cells is filled in on the way."""
-    evidence = gather(disclosure)
-    ledger = Ledger(findings=blank_parts(evidence))
-    strict = Candidates(evidence)
-    tried = attempt(evidence, strict)
-    if tried.solution is None and (wrong := wrong_form(evidence, tried.system)):
-        evidence, strict, tried = wrong.evidence, wrong.strict, wrong.attempt
-        ledger.findings.append(wrong.finding)
-    system, solution = tried.system, find_amounts(tried, cache(lambda: Candidates(doubting(evidence), relaxed=True)))
-    ledger.lines = _lines(system, solution)
-    _set_support(system, solution)
-    ledger.findings += _findings(system, solution)
-    ledger.is_rounded = evidence.is_rounded
-    if ledger.is_rounded:
-        _count_parts(evidence, ledger.lines)
-    ledger.lines = _assign_projects(ledger.lines)
-    for unit in disclosure.unit_names:
-        kinds = strict.kinds(unit)
-        ledger.unit_kinds[unit] = None if not strict.tells_kinds else kinds[0] if len(kinds) == 1 else "mixed"
-    return ledger
+    return without_wrong_form(draft_ledger(disclosure)).finished()
+
+
+def agreed_ledger(disclosure: FiledDisclosure) -> Ledger | None:
+    """The same, None if cells contradict each other as long as no further lines are let in."""
+    draft = draft_ledger(disclosure)
+    return None if draft.is_contradictory else draft.finished()
 
 
 # ---------------------------------------------------------------------------- lines

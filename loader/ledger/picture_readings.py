@@ -19,6 +19,11 @@ from loader.ledger.rebuilt import rebuild
 _ALIKE = 0.5  # of the digits of both
 
 
+def has_doubted_readings(disclosure: FiledDisclosure) -> bool:
+    """Whether some figures were read with doubt."""
+    return any(_is_doubted(cell) for form in disclosure.forms for cell in form.cells)
+
+
 def make_ledger_of_readings(disclosure: FiledDisclosure) -> Ledger:
     """The ledger of a disclosure some of whose figures were read with doubt; they are corrected on the way."""
     doubted = [(form, cell) for form in disclosure.forms for cell in form.cells if _is_doubted(cell)]

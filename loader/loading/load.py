@@ -8,7 +8,7 @@ import traceback
 import psycopg
 from psycopg.errors import ProgramLimitExceeded
 
-from loader.diagnosis.diagnose import diagnose
+from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.documents.grid import DocumentError
 from loader.documents.limits import allow_for_cells
 from loader.documents.readers import read
@@ -16,7 +16,6 @@ from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.filing.identify import NoForms
 from loader.filing.understood import partly_understood
-from loader.ledger.picture_readings import make_ledger_of_readings
 from loader.loading.known import is_read
 from loader.loading.options import Options
 from loader.loading.prose import load_prose
@@ -57,7 +56,7 @@ def load_content(
             )
         except NoForms as error:
             return load_prose(connection, document, source, options, dry_run, may_wait, error)
-        ledgers = [diagnose(disclosure, make_ledger_of_readings(disclosure)) for disclosure in disclosures]
+        ledgers = [diagnosed_ledger(disclosure) for disclosure in disclosures]
         year = disclosures[0].identity.fiscal_year
         if not dry_run:
             in_transaction(connection, lambda: _ensure_year(connection, year))
