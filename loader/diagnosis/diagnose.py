@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 from loader.diagnosis.differences import Difference, Rebuilt, differences, rebuild_forms
 from loader.diagnosis.figures import name_figures
@@ -58,7 +59,7 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
         return _explained(disclosure, ledger, figures)
     deadline = time.process_time() + SECONDS
     options = _hypotheses(_row_faults(evidence, tables, rebuilt), deadline)
-    explained = _accepted(disclosure, _tried(disclosure, options, deadline))
+    explained = _accepted(disclosure, _tried(disclosure, ledger, options, deadline))
     if not explained:
         if is_true and (named := stale_form(found) or name_totals(tables, found)):
             return _explained(disclosure, ledger, named)
@@ -152,15 +153,23 @@ def _hypotheses(rows: list[RowFaults], deadline: float) -> list[Hypothesis]:
     return sorted(options, key=lambda option: -option.mended)
 
 
-def _tried(disclosure: FiledDisclosure, options: list[Hypothesis], deadline: float) -> Iterator[Explanation]:
+def _tried(
+    disclosure: FiledDisclosure, before: Ledger, options: list[Hypothesis], deadline: float
+) -> Iterator[Explanation]:
     """The hypotheses with which all forms agree."""
     for option in options[:MOST_TRIES]:
         if time.process_time() > deadline:
             break
         corrected = option.corrected(disclosure)
         ledger = make_ledger(corrected)
-        if not differences(gather(corrected), ledger):
+        if _unfunded(ledger) <= _unfunded(before) and not differences(gather(corrected), ledger):
             yield (option,), ledger
+
+
+def _unfunded(ledger: Ledger) -> Decimal:
+    """The money that no fund pays for (万元). Forms that agree only because more of it was let in do not agree: the
+    form of the fund says another figure."""
+    return sum((abs(Decimal(str(f.values["amount"]))) for f in ledger.findings if f.kind == "no_fund"), Decimal(0))
 
 
 def _pairs(
@@ -188,7 +197,7 @@ def _pairs(
             seen.append(told)
             corrected = second.corrected(mended)
             ledger_then = make_ledger(corrected)
-            if not differences(gather(corrected), ledger_then):
+            if _unfunded(ledger_then) <= _unfunded(ledger) and not differences(gather(corrected), ledger_then):
                 yield (first, second), ledger_then
 
 
