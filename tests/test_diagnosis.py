@@ -192,6 +192,16 @@ def test_a_figure_that_only_one_cell_speaks_of_accuses_nobody(budget: Budget) ->
     assert all(value is not None and value * 1_000_000 == figures[total] for value in proposed)  # type: ignore[operator]
 
 
+def test_money_without_a_fund_does_not_make_a_wrong_row_right(budget: Budget) -> None:
+    """A row too high by itself in form 3: its sums are right, for form 7 agrees with them."""
+    figures = {key: amount for key, amount in published(budget).items() if key[0] in (3, 7)}
+    row = next(key[1] for key in sorted(figures) if key[0] == 3 and key[2] == "basic" and len(key[1]) == 14)
+    added = {(3, row, column): figures[3, row, column] + 1000 * CENT_OF_WAN for column in ("total", "basic")}
+    ledger, findings = diagnosed(render(budget, forms=(3, 7), changes=added))
+    assert "contradiction" in {finding.kind for finding in findings}
+    assert amounts(ledger) == amounts(make_ledger(filed(render(budget, forms=(3, 7)))))
+
+
 def test_load_stores_the_fault_and_the_ledger_without_it(
     database: psycopg.Connection, run: Run, tmp_path: Path, budget: Budget
 ) -> None:

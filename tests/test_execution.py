@@ -135,3 +135,18 @@ def test_pages_show_budget_and_final_account(
         assert len(lines) == 1 + sum(bool(row["budget_amount"] or row["final_amount"]) for row in rows)
     index = html.document_fromstring((tmp_path / "pages" / "index.html").read_text(encoding="utf-8"))
     assert f"决算完成 {total['rate']}%" in index.text_content()
+
+
+def test_what_a_final_account_does_not_tell_is_neither_unspent_nor_certain(
+    database: psycopg.Connection, run: Run, files: dict[str, Path]
+) -> None:
+    sheets = document(FINAL_ACCOUNTS, SPENT, Style(is_department=False), office=OFFICE, forms=("f01", "f03"))
+    files["final"].write_bytes(workbooks.xlsx(sheets))
+    run("load", *files.values())
+    rows = json.loads(run("execution", "--json").output)
+    assert {row["aspect"] for row in rows} == {"total", "function", "basic_economic_class"}
+    told = (
+        "nature = 'basic' and department_economic_code is not null and not 'department_economic_code' = any(allocated)"
+    )
+    shown = f"select department_economic_code from budget.current_amount where stage = 'final' and {told}"
+    assert database.execute(shown.encode()).fetchall() == []

@@ -39,7 +39,8 @@ QUESTIONS = (
         "missing_forms",
         "official forms that a disclosure lacks",
         "select form.fiscal_year, form.reporting_unit_code, form.reporting_unit_name, disclosure.revision,"
-        " array_agg(form.report_no order by form.report_no) as report_nos from report.missing_form as form"
+        " array_agg(coalesce(to_jsonb(form.report_no), to_jsonb(form.form_id))"
+        " order by form.report_no, form.form_id) as report_nos from report.missing_form as form"
         " inner join budget.disclosure as disclosure using (division_code, fiscal_year, disclosure_id)"
         " where {wanted} group by 1, 2, 3, 4 order by 1, 2, 4",
     ),

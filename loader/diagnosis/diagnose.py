@@ -6,6 +6,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 from loader.diagnosis.differences import Difference, Rebuilt, differences, rebuild_forms
 from loader.diagnosis.figures import name_figures
@@ -59,7 +60,7 @@ def _row_fault(draft: Draft) -> Ledger | None:
     tables = tables_of(evidence, ledger, rebuilt)
     deadline = time.process_time() + SECONDS
     options = _hypotheses(_row_faults(evidence, tables, rebuilt), deadline)
-    explained = _accepted(disclosure, _tried(disclosure, options, deadline, agreed_ledger))
+    explained = _accepted(disclosure, _tried(disclosure, Decimal(0), options, deadline, agreed_ledger))
     if len(explained) != 1:
         return None
     [(faults, mended)] = explained
@@ -90,7 +91,7 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
         return _explained(disclosure, ledger, figures)
     deadline = time.process_time() + SECONDS
     options = _hypotheses(_row_faults(evidence, tables, rebuilt), deadline)
-    explained = _accepted(disclosure, _tried(disclosure, options, deadline))
+    explained = _accepted(disclosure, _tried(disclosure, _unfunded(ledger), options, deadline))
     if not explained:
         if is_true and (named := stale_form(found) or name_totals(tables, found)):
             return _explained(disclosure, ledger, named)
@@ -189,18 +190,25 @@ def _hypotheses(rows: list[RowFaults], deadline: float) -> list[Hypothesis]:
 
 def _tried(
     disclosure: FiledDisclosure,
+    unfunded: Decimal,
     options: list[Hypothesis],
     deadline: float,
     make: Callable[[FiledDisclosure], Ledger | None] = make_ledger,
 ) -> Iterator[Explanation]:
-    """The hypotheses with which all forms agree."""
+    """The hypotheses with which all forms agree, without more money that no fund pays for than there was."""
     for option in options[:MOST_TRIES]:
         if time.process_time() > deadline:
             break
         corrected = option.corrected(disclosure)
         ledger = make(corrected)
-        if ledger is not None and not differences(gather(corrected), ledger):
+        if ledger is not None and _unfunded(ledger) <= unfunded and not differences(gather(corrected), ledger):
             yield (option,), ledger
+
+
+def _unfunded(ledger: Ledger) -> Decimal:
+    """The money that no fund pays for (万元). Forms that agree only because more of it was let in do not agree: the
+    form of the fund says another figure."""
+    return sum((abs(Decimal(str(f.values["amount"]))) for f in ledger.findings if f.kind == "no_fund"), Decimal(0))
 
 
 def _pairs(
@@ -228,7 +236,7 @@ def _pairs(
             seen.append(told)
             corrected = second.corrected(mended)
             ledger_then = make_ledger(corrected)
-            if not differences(gather(corrected), ledger_then):
+            if _unfunded(ledger_then) <= _unfunded(ledger) and not differences(gather(corrected), ledger_then):
                 yield (first, second), ledger_then
 
 

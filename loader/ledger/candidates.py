@@ -462,9 +462,20 @@ class Candidates:
                 return any(form.shows(*place, column) for column in columns)
         if self._economic:
             return bool(self._items(code))
-        if self._whole_lists:
+        if self._lists_tell_classes:
             return any(code in representatives(codes) for codes in self._list_classes("basic"))
         return True
+
+    @cached_property
+    def _lists_tell_classes(self) -> bool:
+        """Whether the lists have lines for classes of basic spending, with money or not: those of final accounts have
+        none."""
+        return any(
+            line.where.nature == ("basic",) and line.where.department_economic
+            for form in self._whole_lists
+            for entry in form.form.lists
+            for line in entry.lines
+        )
 
     def _items(self, *classes: str) -> list[str]:
         """The subjects with money in forms by economic row, of some classes or of all."""

@@ -40,6 +40,28 @@ office as (
     having bool_or(filer.has_final)
 ),
 
+-- 三公 of nothing at all leaves no line, so ask the forms whether a final account tells of it
+told_three_public as (
+    select distinct
+        office.division_code,
+        office.fiscal_year,
+        office.unit_code
+    from office
+    inner join budget.disclosure as disclosure
+        on disclosure.division_code = office.division_code
+        and disclosure.fiscal_year = office.fiscal_year
+        and disclosure.reporting_unit_code = any (office.filer_codes)
+        and disclosure.stage = 'final'
+        and disclosure.is_current
+    inner join filed.form as form
+        on form.division_code = disclosure.division_code
+        and form.fiscal_year = disclosure.fiscal_year
+        and form.disclosure_id = disclosure.disclosure_id
+    inner join meta.form_selection as selection
+        on selection.form_id = form.form_id
+        and selection.selection like 'three_public%'
+),
+
 spent as (
     select
         office.division_code,
@@ -94,8 +116,14 @@ told as (
         spent.budget_amount,
         spent.final_amount,
         bool_or(spent.aspect = 'total' and spent.final_amount is not null) over office_year as has_final,
-        bool_or(spent.budget_amount is not null) over office_aspect as has_budget
+        bool_or(spent.budget_amount is not null) over office_aspect as has_budget,
+        bool_or(spent.final_amount is not null) over office_aspect
+        or (spent.aspect = 'three_public' and told_three_public.unit_code is not null) as has_spent
     from spent
+    left join told_three_public
+        on told_three_public.division_code = spent.division_code
+        and told_three_public.fiscal_year = spent.fiscal_year
+        and told_three_public.unit_code = spent.unit_code
     window
         office_year as (partition by spent.division_code, spent.fiscal_year, spent.unit_code),
         office_aspect as (partition by spent.division_code, spent.fiscal_year, spent.unit_code, spent.aspect)
@@ -125,4 +153,4 @@ left join budget.subject as subject
     and subject.code = told.code
     and told.fiscal_year between subject.first_year and subject.last_year
 where told.has_final
-    and (told.has_budget or told.aspect = 'total')
+    and ((told.has_budget and told.has_spent) or told.aspect = 'total')
