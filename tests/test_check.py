@@ -89,6 +89,19 @@ def test_an_answer_is_for_one_failure_unless_all_are_meant(loaded: psycopg.Conne
     assert rows == [("r02", None), ("r04", "accepted"), ("r05", None)]
 
 
+def test_an_answer_is_for_one_unit(database: psycopg.Connection, run: Run, faulty: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.txt"
+    other.write_text(
+        faulty.read_text(encoding="utf-8").replace("001001", "002001").replace("\t001\t", "\t002\t"), "utf-8"
+    )
+    for path in (faulty, other):
+        run("load", path)
+    run("answer", "001001/2024", "accepted", "--rule", "same_figure")
+    assert database.execute(
+        "select reporting_unit_code, answer from rule.failure where rule = 'same_figure' order by 1"
+    ).fetchall() == [("001001", "accepted"), ("002001", None)]
+
+
 def test_an_answer_stays_over_revisions_and_falls_with_its_figure(
     database: psycopg.Connection, run: Run, faulty: Path, tmp_path: Path
 ) -> None:
