@@ -82,6 +82,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "sql/report/revision_change.sql": (*_DISTRICT, "tests/test_revision_change.py"),
     "sql/report/unit_name_variant.sql": (*_DISTRICT, "tests/test_units.py"),
     "sql/report/unit_without_disclosure.sql": (*_DISTRICT, "tests/test_missing.py"),
+    "sql/functions/stated_": ("tests/test_prose.py", "tests/test_rules.py", *_VIEWS),
     "sql/rule/stated": ("tests/test_prose.py", "tests/test_rules.py", *_VIEWS),
     "sql/rule/": ("tests/test_rules.py", "tests/test_check.py", *_VIEWS),
     "sql/meta/": ("tests/test_schema.py", *_VIEWS),

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from schema.codes.lists import subject_aliases, subjects
-from schema.forms import FORMS, SETS
+from schema.forms import FORMS, KEPT_FORMS, KEPT_SETS, SETS
 from schema.forms.template import Column, Coordinate, Form, Line, LineList, Role, Statement, Where
 from schema.report_columns import chinese_name, report_labels
 
@@ -31,7 +31,7 @@ HEADING = ("form_id", "line", "column", "header", "level", "statement", "selecti
 def declared() -> Iterator[tuple[str, ...]]:
     """A row a set, then one a form, one a column, and one a line of a list in each of its columns of amounts."""
     yield HEADING
-    for entry in SETS:
+    for entry in (*SETS, *KEPT_SETS):
         years = f"{entry.years.start}-{entry.years.stop - 1}"
         places = " ".join(entry.divisions)
         yield (
@@ -45,7 +45,7 @@ def declared() -> Iterator[tuple[str, ...]]:
             " ".join(entry.finest_first),
             "",
         )
-    for form in FORMS.values():
+    for form in (FORMS | KEPT_FORMS).values():
         header = f"{form.title} / {form.short_title}"
         yield (form.form_id, "", "", header, "", _statements(form.where), _rows(form), "", " | ".join(form.aliases))
         for column in form.columns:
