@@ -273,9 +273,9 @@ def test_a_row_of_the_office_is_no_function() -> None:
     assert filed_figures(read_sheets(changed)) == expected
 
 
-def rows_of(heads: str, *rows: str) -> list[tuple[int, str | None, str | None]]:
-    """Row, key and column of the figures that are placed of a form of units."""
-    text = "2025年部门预算公开表\n\n部门支出总表\n\n编制单位：001001_某某局\t单位：万元\n\n" + "\n".join((heads, *rows))
+def rows_of(heads: str, *rows: str, title: str = "部门支出总表") -> list[tuple[int, str | None, str | None]]:
+    """Row, key and column of the figures that are placed of a form."""
+    text = f"2025年部门预算公开表\n\n{title}\n\n编制单位：001001_某某局\t单位：万元\n\n" + "\n".join((heads, *rows))
     (disclosure,) = file_disclosures(read(text.encode(), "001001.txt"), "430202")
     (form,) = disclosure.forms
     return [(cell.row_no, cell.row_key, cell.column_key) for cell in form.cells if cell.amount is not None]
@@ -298,3 +298,13 @@ def test_a_小计_within_the_rows_is_not_the_total() -> None:
     heads = "单位编码\t单位名称\t合计\t基本支出\t项目支出"
     assert "total" not in {key for _, key, _ in rows_of(heads, office, "\t小计\t11.50\t11.50", other)}
     assert "total" in {key for _, key, _ in rows_of(heads, office, other, "\t小计\t13.50\t13.50")}
+
+
+def test_a_function_under_the_name_of_the_office_is_a_function() -> None:
+    placed = rows_of(
+        "科目编码\t科目名称\t合计\t基本支出\t项目支出",
+        "\t合计\t11.50\t11.50\t",
+        "2010301\t某某局\t11.50\t11.50\t",
+        title="一般公共预算财政拨款支出决算表",
+    )
+    assert {key for _, key, _ in placed} == {"total", "2010301"}

@@ -828,8 +828,9 @@ class _RowReader:
         if code is None:
             return None
         if not self.form.is_by(Coordinate.UNIT):
-            is_of_office = fold(name) == fold(self.context.identity.reporting_unit_name)
-            return None if len(code) == _UNIT_DIGITS or is_of_office else self._functional_row(code.zfill(3), name, row)
+            is_called_so = fold(name) == fold(self.context.identity.reporting_unit_name)
+            is_office = is_called_so and (len(code) <= _CLASS_DIGITS or code not in self.functional)
+            return None if len(code) == _UNIT_DIGITS or is_office else self._functional_row(code.zfill(3), name, row)
         if len(code) == 5 and self._is_unit_without_zero(code, name):
             return self._unit_row(code, name, row)
         if len(code) in (5, 7):
