@@ -8,26 +8,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from loader.documents.grid import Row
-from loader.documents.wording import clean, digits, figure, fold, is_placeholder, is_total, label, stored_figure
+from loader.documents.wording import figure, fold, is_placeholder, is_total, label, stored_figure
 from loader.filing.filed import FiledCell, FiledForm, Finding
 from loader.filing.form_findings import FormFindings
 from loader.filing.headers import TOTAL_WORDS, PriorColumn, is_numbering
 from loader.filing.identity import Identity
 from loader.filing.picture_words import likely_line
-from loader.filing.printed_codes import code_of, coded_name, without_padding
 from loader.filing.recognise import FormTable
-from schema.codes.lists import subject_aliases, subject_names, subjects
+from loader.filing.row_reader import Context, PlacedRow, RowReader, one_text
 from schema.forms import FORMS
-from schema.forms.classes import FUNCTIONAL_CLASSES
-from schema.forms.template import Column, Coordinate, Form, Line, LineList, Role, Stage, Statement
+from schema.forms.template import Column, Form, Line, LineList, Role, Stage, Statement
 
 UNIT_FACTORS = {
     "元": Decimal(1) / 10000,
@@ -38,19 +36,10 @@ UNIT_FACTORS = {
 }
 
 
-@dataclass(slots=True)
-class _PlacedRow:
-    """A row of a form: its key and label."""
-
-    key: str
-    label: str
-    is_detail: bool = False  # beneath the last level of the form
-
-
 class _Placement(NamedTuple):
     """A row of the grid and what it stands for; ``cells`` are all of its cells, ``by_id`` those of known columns."""
 
-    read: _PlacedRow
+    read: PlacedRow
     row: Row
     by_id: dict[str, FiledCell]
     cells: list[FiledCell]
@@ -59,17 +48,6 @@ class _Placement(NamedTuple):
         """Take back that its cells stand for anything."""
         for cell in self.cells:
             cell.row_key = cell.row_label = cell.column_key = cell.column_label = cell.amount = None
-
-
-@dataclass(slots=True)
-class _Context:
-    """What placing a form needs to know and what it notes down."""
-
-    identity: Identity
-    known_units: dict[str, str]
-    findings: FormFindings
-    unit_names: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    departments: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -88,7 +66,7 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
     ``known_units`` names the units in the rows of all forms of the document.
     """
     findings = FormFindings(form_no, table.form)
-    context = _Context(identity, known_units or {}, findings)
+    context = Context(identity, known_units or {}, findings)
     money_unit = table.money_unit or "万元"
     form = table.form if table.form is not None and not table.form.is_kept_only else None
     if form is not None and table.money_unit is None:
@@ -203,7 +181,7 @@ def _note_unknown_columns(table: FormTable, findings: FormFindings) -> None:
 
 
 def _place_lists(
-    table: FormTable, form: Form, body: list[tuple[Row, list[FiledCell]]], factor: Decimal, context: _Context
+    table: FormTable, form: Form, body: list[tuple[Row, list[FiledCell]]], factor: Decimal, context: Context
 ) -> None:
     for entry in form.lists:
         column = next((c for c, list_id in table.lists.items() if list_id == entry.id), None)
@@ -224,7 +202,7 @@ def _place_list(
     column: int,
     body: list[tuple[Row, list[FiledCell]]],
     factor: Decimal,
-    context: _Context,
+    context: Context,
 ) -> None:
     """The lines of one list, whose labels stand in a column of the grid."""
     names = _line_names(form.form_id, entry.id)
@@ -334,7 +312,7 @@ def _label_width(table: FormTable, column: int) -> int:
     return width
 
 
-def _place_prior(cell: FiledCell, prior: PriorColumn, factor: Decimal, context: _Context) -> None:
+def _place_prior(cell: FiledCell, prior: PriorColumn, factor: Decimal, context: Context) -> None:
     """A figure of another year or stage: kept under a key of its own, which no rule knows."""
     year = prior.year if prior.year is not None else context.identity.fiscal_year - prior.years_back
     cell.column_key = f"{prior.column_id}@{year}:{prior.stage}"
@@ -397,9 +375,9 @@ def _figures_beneath(line: Line, by_id: dict[str, Line], placed: _ListCells, amo
 
 
 def _place_rows(
-    table: FormTable, form: Form, body: list[tuple[Row, list[FiledCell]]], factor: Decimal, context: _Context
+    table: FormTable, form: Form, body: list[tuple[Row, list[FiledCell]]], factor: Decimal, context: Context
 ) -> None:
-    reader = _RowReader(form, table, context)
+    reader = RowReader(form, table, context)
     placed: list[_Placement] = []
     labels, money = _labels(form.form_id), _money(form.form_id)
     declared = {column_id: form.column(column_id) for column_id in table.columns.values()}
@@ -421,9 +399,9 @@ def _place_rows(
                     words_of.setdefault(column_id, []).append(cell.text)
                 if column_id is not None and column_id not in by_id:
                     by_id[column_id] = cell
-            read = reader.read({column_id: _one_text(shown) for column_id, shown in words_of.items()}, row)
+            read = reader.read({column_id: one_text(shown) for column_id, shown in words_of.items()}, row)
             if read is None and any(is_total(cell.text) for cell, _ in cells):
-                read = _PlacedRow(reader.total, "合计")
+                read = PlacedRow(reader.total, "合计")
             if read is None:
                 if any(column_id in money and figure(cell.text) for column_id, cell in by_id.items()):
                     context.findings.add("unknown_row", {"row": row.text[:60]}, row.number)
@@ -494,7 +472,7 @@ def _side_by_side(table: FormTable, form: Form, cells: list[FiledCell]) -> Itera
             yield [(cell, columns.get(cell.column_no - 1)) for cell in group]
 
 
-def _without_hidden_copies(placed: list[_Placement], context: _Context) -> list[_Placement]:
+def _without_hidden_copies(placed: list[_Placement], context: Context) -> list[_Placement]:
     """Rows without the hidden ones that repeat a row which everybody sees; their cells are kept as filed."""
     seen = {entry.read.key for entry in placed if not entry.row.hidden}
     kept = []
@@ -540,7 +518,7 @@ def _money(form_id: str) -> dict[str, tuple[Statement, ...]]:
 _Above = dict[str, tuple[str, ...]]  # row → the rows that hold it, the nearest first
 
 
-def _check_sum(form: Form, placed: list[_Placement], above: _Above, context: _Context) -> None:
+def _check_sum(form: Form, placed: list[_Placement], above: _Above, context: Context) -> None:
     """If the finest rows do not add up to 合计, rows may be missing: a table cut off looks like this."""
     if form.rows is None or not form.rows.by:
         return
@@ -609,316 +587,3 @@ def _totals(form_id: str) -> tuple[tuple[str, frozenset[str], frozenset[str]], .
     return tuple(
         (column.id, frozenset(column.parts), frozenset(beneath(column))) for column in form.columns if column.parts
     )
-
-
-class _CodeColumns(NamedTuple):
-    """The columns that tell a row: 类, 款 and 项 in columns of their own, the whole code, the name and other texts;
-    and the labels of rows that add up some others."""
-
-    levels: tuple[str, ...]
-    whole: str
-    are_of_units: bool
-    name: str
-    details: tuple[str, ...]
-    sums: dict[str, str]
-
-
-@cache
-def _code_columns(form_id: str, column_ids: tuple[str, ...]) -> _CodeColumns:
-    """What tells the rows of a form under a header of these columns."""
-    form = FORMS[form_id]
-    columns = [form.column(column_id) for column_id in column_ids]
-    codes = [(column, column.code) for column in columns if column.role is Role.CODE and column.code is not None]
-    parts = sorted((code.part, column.id) for column, code in codes if code.part is not None)
-    whole = next(((column.id, code) for column, code in codes if code.part is None), None)
-    return _CodeColumns(
-        levels=tuple(column_id for _, column_id in parts),
-        whole=whole[0] if whole else "",
-        are_of_units=whole is not None and Coordinate.FUNCTIONAL not in whole[1].of,
-        name=next((column.id for column in columns if column.role is Role.NAME), ""),
-        details=tuple(column.id for column in columns if column.role is Role.TEXT),
-        sums={label(name): line.id for line in form.sums for name in (line.label, *line.aliases)},
-    )
-
-
-# 合计 in other words
-_OTHER_TOTAL = re.compile("(?:本年|全年)?(?:收入|支出)?(?:预算|决算)?(?:合计|总计|小计|共计)")
-
-
-def _other_total(table: FormTable) -> str | None:
-    """What the first or last row says that is 合计 in other words (小计, 支出合计), if none else does or says 合计."""
-    body = [row for row in table.body if not is_numbering(row)]
-    labels = [text for row in body for cell in row.cells if (text := label(cell.text)).endswith("计")]
-    others = [text for text in labels if _OTHER_TOTAL.fullmatch(text)]
-    if len(others) != 1 or any(map(is_total, labels)):
-        return None
-    ends = (label(cell.text) for row in (body[0], body[-1]) for cell in row.cells)
-    return others[0] if others[0] in ends else None
-
-
-class _RowReader:
-    """Reads the codes and names of one form's rows from top to bottom."""
-
-    def __init__(self, form: Form, table: FormTable, context: _Context) -> None:
-        self.form = form
-        self.context = context
-        self.findings = context.findings
-        self.codes = _code_columns(form.form_id, tuple(dict.fromkeys(table.columns.values())))
-        self.department: str | None = None
-        self.unit: str | None = None
-        self.functional = subject_names("functional", context.identity.fiscal_year)
-        self.economic = subject_names("department_economic", context.identity.fiscal_year)
-        self.projects: Counter[str] = Counter()
-        self.item: str | None = None
-        self.levels: list[str | None] = []
-        self.total = (form.rows and form.rows.total) or "total"
-        self.total_label = _other_total(table)
-        self.details: list[str] = []
-        self.seen_details: Counter[str] = Counter()
-
-    def read(self, values: dict[str, str], row: Row) -> _PlacedRow | None:
-        """What a row stands for by its codes and names (column → text), or None if they do not tell."""
-        rows = self.form.rows
-        for text in values.values():
-            if (line_id := self.codes.sums.get(label(text))) is not None:
-                return _PlacedRow(line_id, text)
-            if is_total(text) or label(text) == self.total_label:
-                return _PlacedRow(self.total, text)
-        if rows is not None and not rows.by:
-            return _PlacedRow(rows.total or "total", rows.total_label)
-        levels = self._levels(values)
-        code, name = self._code_and_name(values, levels)
-        if self.form.is_by(Coordinate.DEPARTMENT_ECONOMIC):
-            return self._economic(_joined_code(levels) if levels and levels[0] else code, name, row)
-        if self.form.is_by(Coordinate.PROJECT):
-            return self._special_fund(code, name, row)
-        if rows is not None and rows.detail is not None:
-            return self._of_tree(code, name, [values.get(c, "") for c in self.codes.details], row)
-        if self.form.is_by(Coordinate.FUNCTIONAL):
-            return self._function(code, name, levels, row)
-        return self._unit_row(code, name, row)
-
-    def _levels(self, values: dict[str, str]) -> list[str | None]:
-        """类, 款 and 项 of a row; what stands once for several rows holds for those beneath it."""
-        levels = [code_of(values.get(level, "")) for level in self.codes.levels]
-        first = next((number for number, level in enumerate(levels) if level), 0)
-        if first and all(self.levels[:first]):
-            levels[:first] = self.levels[:first]
-        self.levels = levels
-        return levels
-
-    def _code_and_name(self, values: dict[str, str], levels: list[str | None]) -> tuple[str | None, str]:
-        """The whole code of a row and its name, be they in one cell or the code before the name once more."""
-        printed, name = values.get(self.codes.whole, ""), values.get(self.codes.name, "")
-        code = code_of(printed)
-        if self.form.is_by(Coordinate.PROJECT):
-            return code, name
-        in_name = coded_name(name)
-        if code is None and not any(levels):
-            told = coded_name(printed) or in_name
-            return (told.code, told.name) if told is not None and self._is_code(told.code) else (None, name)
-        if in_name is not None and in_name.code in (code, _joined_code(levels) if levels else None):
-            name = in_name.name
-        return code, name
-
-    def _is_code(self, number: str) -> bool:
-        """Whether a number before a name is a code: where rows are units it may belong to the name (120急救中心)."""
-        if not self.form.is_by(Coordinate.UNIT) or len(number) >= _UNIT_DIGITS:
-            return True
-        is_subject = self.form.is_by(Coordinate.FUNCTIONAL) and number in self.functional
-        return is_subject or number.startswith(self.context.identity.reporting_unit_code[:3])
-
-    def _of_tree(self, code: str | None, name: str, texts: list[str], row: Row) -> _PlacedRow | None:
-        """A row of a form with rows beneath its last level: of a kind of 政府采购 or a unit, or of what it buys."""
-        whole = None
-        if self.form.is_by(Coordinate.ITEM) and name:
-            whole = self._item(name)
-            self.item = whole.key if whole else None
-        elif self.form.is_by(Coordinate.UNIT) and code:
-            whole = self._unit_row(code, name, row)
-            self.item = whole.key if whole else None
-        if whole is not None:
-            self.details = []
-        return self._detail(texts) if any(texts) else whole
-
-    def _item(self, name: str) -> _PlacedRow | None:
-        """A kind of 政府采购, by its name or by the letter behind it (一、货物A)."""
-        names = subject_names("item", self.context.identity.fiscal_year)
-        text = label(name)
-        item = next((code for code, known in names.items() if text in (known, f"{known}{code}", code)), None)
-        return _PlacedRow(item, name) if item else None
-
-    def _detail(self, texts: list[str]) -> _PlacedRow | None:
-        """A row beneath the last level, told by the texts of its columns and those that still hold from above."""
-        first = next((number for number, text in enumerate(texts) if text), None)
-        if self.item is None or first is None:
-            return None
-        self.details = [*self.details[:first], *(fold_name(text) for text in texts[first:])]
-        key = "/".join([self.item, *(text for text in self.details if text)])
-        self.seen_details[key] += 1
-        count = self.seen_details[key]
-        return _PlacedRow(key if count == 1 else f"{key}#{count}", texts[first], is_detail=True)
-
-    def _economic(self, code: str | None, name: str, row: Row) -> _PlacedRow | None:
-        if code is not None and len(code) == _UNIT_DIGITS:
-            return None
-        code = without_padding(code) if code is not None else None
-        if code is None:
-            code = next((c for c, known in self.economic.items() if label(known) == label(name)), None)
-            if code is None or not name:
-                return None
-            self.findings.add("code_by_name", {"name": name, "code": code}, row.number)
-        self._check_name("department_economic", self.economic, code, name, row)
-        return _PlacedRow(code, name)
-
-    def _unit_row(self, code: str | None, name: str, row: Row) -> _PlacedRow | None:
-        if code is None:
-            return None
-        code = self._whole_unit_code(code)
-        if len(code) == 3:
-            self.department, self.unit = code, None
-        else:
-            self.unit = code
-            self.context.departments[code] = code[:3]
-            if self.department != code[:3]:
-                self.department = code[:3]
-        if digits(name) is not None:
-            self.findings.add("code_for_name", {"code": fold(name)}, row.number)
-        elif name:
-            self.context.unit_names[code][fold(name)] += 1
-        return _PlacedRow(code, name)
-
-    def _whole_unit_code(self, code: str) -> str:
-        """A unit code with the zeros that a spreadsheet dropped: 1 → 001, 1001 → 001001."""
-        width = 3 if len(code) <= 3 else -(-len(code) // 3) * 3
-        if len(code) != width:
-            self.findings.add("repaired_code", {"printed": code, "code": code.zfill(width)})
-        return code.zfill(width)
-
-    def _special_fund(self, code: str | None, name: str, row: Row) -> _PlacedRow | None:
-        whole = self._whole_unit_code(code) if code else self.unit
-        known = self.context.identity
-        names = (known.reporting_unit_name, self.context.known_units.get(whole or "", ""))
-        own_names = {*map(fold, names), *self.context.unit_names.get(whole or "", ())}
-        if code and (len(whole or "") == 3 or fold(name) in own_names):
-            return self._unit_row(code, name, row)
-        if not name or (whole is None and self.department is None):
-            return None
-        unit = whole or self.department or known.reporting_unit_code
-        self.unit = unit
-        if len(unit) > 3:
-            self.context.departments[unit] = unit[:3]
-        title = fold_name(name)
-        self.projects[f"{unit}/{title}"] += 1
-        if self.projects[f"{unit}/{title}"] > 1:
-            title += f"#{self.projects[f'{unit}/{title}']}"
-        return _PlacedRow(f"{unit}/{title}", name)
-
-    def _function(self, code: str | None, name: str, levels: list[str | None], row: Row) -> _PlacedRow | None:
-        if levels and levels[0]:
-            functional = _joined_code(levels)
-            if self.codes.are_of_units and code:
-                unit = self._whole_unit_code(code)
-                if unit != self.unit and unit != self.department:
-                    self.unit = unit
-                    self.context.departments.setdefault(unit, unit[:3])
-            elif code and code != functional and len(code) in (3, 5, 7):
-                self.findings.add("code_contradiction", {"code": functional, "printed": code}, row.number)
-            return self._functional_row(functional, name, row)
-        if code is None:
-            return None
-        if not self.form.is_by(Coordinate.UNIT):
-            is_called_so = fold(name) == fold(self.context.identity.reporting_unit_name)
-            is_office = is_called_so and (len(code) <= _CLASS_DIGITS or code not in self.functional)
-            return None if len(code) == _UNIT_DIGITS or is_office else self._functional_row(code.zfill(3), name, row)
-        if len(code) == 5 and self._is_unit_without_zero(code, name):
-            return self._unit_row(code, name, row)
-        if len(code) in (5, 7):
-            return self._functional_row(code, name, row)
-        if len(code) <= 3 and not self.codes.levels and self._is_class(code, name):
-            return self._functional_row(code, name, row)
-        return self._unit_row(code, name, row)
-
-    def _is_unit_without_zero(self, code: str, name: str) -> bool:
-        """Whether five digits are a unit's six without the zero in front (56001), rather than a 款."""
-        department = self.department or self.context.identity.reporting_unit_code[:3]
-        if not department.startswith("0") or not code.zfill(6).startswith(department):
-            return False
-        return bool(self.codes.levels) or label(name) not in known_names("functional").get(code, frozenset())
-
-    def _is_class(self, code: str, name: str) -> bool:
-        """Where one column holds departments and 类: a 类 stands below a unit, or says so by its name."""
-        named = label(self.functional.get(code, FUNCTIONAL_CLASSES.get(code, ""))) == label(name)
-        if self.unit is not None or self.department is not None:
-            names = self.context.unit_names.get(code, Counter())
-            return named or not (fold(name) in names or fold(name) == fold(self.context.identity.reporting_unit_name))
-        return named and code != self.context.identity.reporting_unit_code[:3]
-
-    def _functional_row(self, code: str, name: str, row: Row) -> _PlacedRow:
-        code = without_padding(code)
-        self._check_name("functional", self.functional, code, name, row)
-        if not self.form.is_by(Coordinate.UNIT):
-            return _PlacedRow(code, name)
-        unit = self.unit or self.department or self.context.identity.reporting_unit_code
-        return _PlacedRow(f"{unit}/{code}", name)
-
-    def _check_name(self, scheme: str, names: dict[str, str], code: str, name: str, row: Row) -> None:
-        official = names.get(code)
-        if official is None:
-            self.findings.add(
-                "unknown_code", {"code": code, "name": name, "year": self.context.identity.fiscal_year}, row.number
-            )
-            return
-        known = known_names(scheme).get(code, frozenset())
-        if name and label(name) not in known:
-            self.findings.add("label", {"code": code, "name": name, "official": official}, row.number)
-
-
-_NAMES: dict[str, dict[str, frozenset[str]]] = {}
-
-
-def known_names(scheme: str) -> dict[str, frozenset[str]]:
-    """Code → every name that it ever had, as comparable labels."""
-    if scheme not in _NAMES:
-        names: dict[str, set[str]] = defaultdict(set)
-        for subject in subjects():
-            if subject["scheme"] == scheme:
-                names[str(subject["code"])].add(label(str(subject["subject_name"])))
-        for code, aliases in subject_aliases().get(scheme, {}).items():
-            names[code] |= {label(alias) for alias in aliases}
-        _NAMES[scheme] = {code: frozenset(known) for code, known in names.items()}
-    return _NAMES[scheme]
-
-
-def fold_name(name: str) -> str:
-    """A project's or unit's name as it is kept: without what nobody sees, otherwise as printed."""
-    return "".join(clean(name).split())
-
-
-def _one_text(shown: list[str]) -> str:
-    """What several columns under one head say together: 类, 款 and 项 are one code."""
-    if len(shown) == 1:
-        return shown[0]
-    codes = [code for text in shown if (code := code_of(text)) is not None]
-    if len(codes) < len(shown):
-        return "".join(shown)
-    longest = max(codes, key=len)
-    is_whole = len(longest) > _CLASS_DIGITS and all(code in longest for code in codes)
-    return longest if is_whole else _joined_code(codes)
-
-
-_CLASS_DIGITS = 3  # of a 类
-_UNIT_DIGITS = 6
-
-
-def _joined_code(levels: Sequence[str | None]) -> str:
-    """类款项 columns → one code; zeros dropped by a spreadsheet come back (201, 1, 1 → 2010101)."""
-    code = (levels[0] or "").zfill(3)
-    for level in levels[1:]:
-        if not level:
-            break
-        if len(level) > 2 and level.startswith(code):
-            code = level
-        else:
-            code += level[-2:].zfill(2)
-    return code

@@ -13,8 +13,9 @@ from loader.filing.filed import FiledCell, FiledForm, Finding, Goal, Indicator
 from loader.filing.form_findings import FormFindings
 from loader.filing.headers import header_paths
 from loader.filing.identity import Identity
-from loader.filing.place import UNIT_FACTORS, bare_cells, fold_name, set_figure
+from loader.filing.place import UNIT_FACTORS, bare_cells, set_figure
 from loader.filing.recognise import FormTable
+from loader.filing.row_reader import fold_name
 from loader.filing.titles import money_unit_of
 from schema.forms.template import Column, Form, Role, Sheet
 
