@@ -192,6 +192,21 @@ def test_a_figure_that_only_one_cell_speaks_of_accuses_nobody(budget: Budget) ->
     assert all(value is not None and value * 1_000_000 == figures[total] for value in proposed)  # type: ignore[operator]
 
 
+@pytest.mark.parametrize("fault", ["two rows swapped", "a figure with its sign turned"])
+def test_what_no_fault_explains_is_still_told(fault: str, budget: Budget) -> None:
+    """Beside a fault that is named, a project has more money on its own sheet than anywhere else."""
+    figures = published(budget)
+    sheet = next(key for key in sorted(figures) if key[0] == 22)
+    other = next(key for key in sorted(figures) if key[0] == 10 and "/" in key[1] and figures[key] > 100 * CENT_OF_WAN)
+    changes = {sheet: figures[sheet] + 777 * CENT_OF_WAN}
+    if fault in FAULTS:
+        _, findings = diagnosed(both(render(budget), faulty(fault, budget).text, render(budget, changes=changes)))
+    else:
+        _, findings = diagnosed(render(budget, changes={**changes, other: -figures[other]}))
+    assert [f.values["statement"] for f in findings if f.kind == "contradiction"] == ["special_fund"]
+    assert {"rows_swapped", "sign_turned"} & {finding.kind for finding in findings}
+
+
 def test_load_stores_the_fault_and_the_ledger_without_it(
     database: psycopg.Connection, run: Run, tmp_path: Path, budget: Budget
 ) -> None:
