@@ -12,8 +12,10 @@ import psycopg
 import pytest
 
 from loader.diagnosis.diagnose import diagnose, diagnosed_ledger
+from loader.diagnosis.differences import differences
 from loader.diagnosis.figures import figure_fault
 from loader.filing.filed import Finding
+from loader.ledger.evidence import gather
 from loader.ledger.lines import Ledger, make_ledger
 from synthetic.budgets import CENT_OF_WAN, Budget, Shape, budget_of
 from synthetic.deviations import filed
@@ -190,6 +192,17 @@ def test_a_figure_that_only_one_cell_speaks_of_accuses_nobody(budget: Budget) ->
     _, findings = diagnosed(text)
     proposed = {finding.values.get("proposed") for finding in findings if "proposed" in finding.values}
     assert all(value is not None and value * 1_000_000 == figures[total] for value in proposed)  # type: ignore[operator]
+
+
+def test_a_form_that_is_not_up_to_date_is_named_though_the_ledger_follows_it() -> None:
+    make, _ = FAULTS["a form not brought up to date"]
+    document = make(budget_of(replace(SHAPE, seed=11)), random.Random(11))
+    assert document is not None
+    disclosure = filed(document.text)
+    forms = {difference.form.form.report_no for difference in differences(gather(disclosure), make_ledger(disclosure))}
+    assert document.form not in forms
+    _, findings = diagnosed(document.text)
+    assert [found.report_no for found in findings if found.kind == "stale_form"] == [document.form]
 
 
 @pytest.mark.parametrize("fault", ["two rows swapped", "a figure with its sign turned"])

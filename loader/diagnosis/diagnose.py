@@ -20,7 +20,7 @@ from loader.ledger.lines import Draft, Ledger, Line, agreed_ledger, draft_ledger
 from loader.ledger.picture_readings import has_doubted_readings, make_ledger_of_readings
 from schema.forms.template import Coordinate
 
-SECONDS = 0.6  # of processor time for trying explanations; a try that began is ended
+SECONDS = 0.6  # of processor time for trying faults on rows, then whole forms; a try that began is ended
 MOST_TRIES = 8
 FEW = 3  # cells that differ: a form as a whole is not in question
 MOST_FIGURES = 12  # that are named one by one
@@ -96,7 +96,7 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
             pairs = _pairs(disclosure, evidence, ledger, tables, rebuilt, deadline)
             explained = _accepted(disclosure, pairs)
         if len(found) > FEW and not explained:
-            explained = _accepted(disclosure, stale_forms(disclosure, evidence, found, deadline))
+            explained = _accepted(disclosure, stale_forms(disclosure, evidence, found, time.process_time() + SECONDS))
     if len(explained) == 1:
         [(faults, mended)] = explained
         return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults], True)
