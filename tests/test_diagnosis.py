@@ -12,8 +12,10 @@ import psycopg
 import pytest
 
 from loader.diagnosis.diagnose import diagnose, diagnosed_ledger
+from loader.diagnosis.differences import differences
 from loader.diagnosis.figures import figure_fault
 from loader.filing.filed import Finding
+from loader.ledger.evidence import gather
 from loader.ledger.lines import Ledger, make_ledger
 from synthetic.budgets import CENT_OF_WAN, Budget, Shape, budget_of
 from synthetic.deviations import filed
@@ -200,6 +202,32 @@ def test_money_without_a_fund_does_not_make_a_wrong_row_right(budget: Budget) ->
     ledger, findings = diagnosed(render(budget, forms=(3, 7), changes=added))
     assert "contradiction" in {finding.kind for finding in findings}
     assert amounts(ledger) == amounts(make_ledger(filed(render(budget, forms=(3, 7)))))
+
+
+def test_a_form_that_is_not_up_to_date_is_named_though_the_ledger_follows_it() -> None:
+    make, _ = FAULTS["a form not brought up to date"]
+    document = make(budget_of(replace(SHAPE, seed=11)), random.Random(11))
+    assert document is not None
+    disclosure = filed(document.text)
+    forms = {difference.form.form.report_no for difference in differences(gather(disclosure), make_ledger(disclosure))}
+    assert document.form not in forms
+    _, findings = diagnosed(document.text)
+    assert [found.report_no for found in findings if found.kind == "stale_form"] == [document.form]
+
+
+@pytest.mark.parametrize("fault", ["two rows swapped", "a figure with its sign turned"])
+def test_what_no_fault_explains_is_still_told(fault: str, budget: Budget) -> None:
+    """Beside a fault that is named, a project has more money on its own sheet than anywhere else."""
+    figures = published(budget)
+    sheet = next(key for key in sorted(figures) if key[0] == 22)
+    other = next(key for key in sorted(figures) if key[0] == 10 and "/" in key[1] and figures[key] > 100 * CENT_OF_WAN)
+    changes = {sheet: figures[sheet] + 777 * CENT_OF_WAN}
+    if fault in FAULTS:
+        _, findings = diagnosed(both(render(budget), faulty(fault, budget).text, render(budget, changes=changes)))
+    else:
+        _, findings = diagnosed(render(budget, changes={**changes, other: -figures[other]}))
+    assert [f.values["statement"] for f in findings if f.kind == "contradiction"] == ["special_fund"]
+    assert {"rows_swapped", "sign_turned"} & {finding.kind for finding in findings}
 
 
 def test_load_stores_the_fault_and_the_ledger_without_it(

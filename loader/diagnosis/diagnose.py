@@ -21,15 +21,13 @@ from loader.ledger.lines import Draft, Ledger, Line, agreed_ledger, draft_ledger
 from loader.ledger.picture_readings import has_doubted_readings, make_ledger_of_readings
 from schema.forms.template import Coordinate
 
-SECONDS = 0.6  # of processor time for trying explanations; a try that began is ended
+SECONDS = 0.6  # of processor time for trying faults on rows, then whole forms; a try that began is ended
 MOST_TRIES = 8
 FEW = 3  # cells that differ: a form as a whole is not in question
 MOST_FIGURES = 12  # that are named one by one
 
 # findings on a form that the ledger leaves out, or whose figures it divides
 WHOLE_FORMS = {"scaled_form", "foreign_form", "form_pasted_twice"}
-# findings that only say that something is wrong, not what
-SYMPTOMS = {"contradiction", "sum"}
 # the same, or that the ledger took something for right that may not be
 ODD = {"contradiction", "remainder", "blank_parts", "sum", "duplicate_row"}
 
@@ -64,7 +62,7 @@ def _row_fault(draft: Draft) -> Ledger | None:
     if len(explained) != 1:
         return None
     [(faults, mended)] = explained
-    return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults])
+    return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults], True)
 
 
 def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
@@ -99,26 +97,43 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
             pairs = _pairs(disclosure, evidence, ledger, tables, rebuilt, deadline)
             explained = _accepted(disclosure, pairs)
         if len(found) > FEW and not explained:
-            explained = _accepted(disclosure, stale_forms(disclosure, evidence, found, deadline))
+            explained = _accepted(disclosure, stale_forms(disclosure, evidence, found, time.process_time() + SECONDS))
     if len(explained) == 1:
         [(faults, mended)] = explained
-        return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults])
+        return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults], True)
     if explained:
         return _also(ledger, [_several([[fault.finding for fault in faults] for faults, _ in explained])])
     return _explained(disclosure, ledger, figures) if named_all else _also(ledger, figures)
 
 
-def _explained(disclosure: FiledDisclosure, ledger: Ledger, faults: list[Finding]) -> Ledger:
-    """The ledger with findings that name every fault. What says the same less closely is dropped, also from what was
-    found when the forms were filed."""
+def _explained(disclosure: FiledDisclosure, ledger: Ledger, faults: list[Finding], is_mended: bool = False) -> Ledger:
+    """The ledger with findings that name every fault. What says the same of these forms less closely is dropped, also
+    from what was found when the forms were filed. A ledger that ``is_mended`` is free of the faults: what contradicts
+    itself there has another cause."""
+    named = [*faults, *(finding for finding in ledger.findings if finding.kind in WHOLE_FORMS)]
+    forms = {fault.form_no for fault in named}
     rows = {(fault.form_no, fault.source_row) for fault in faults}
+    repeated = {fault.form_no for fault in named if fault.kind in ("row_twice", "form_pasted_twice")}
+    statements = {
+        statement
+        for form in disclosure.forms
+        if form.form_no in forms
+        for cell in form.cells
+        for statement in cell.statements
+    }
 
     def is_said(finding: Finding) -> bool:
-        is_beside = finding.kind == "blank_parts" and (finding.form_no, finding.source_row) in rows
-        is_repeated = finding.kind == "duplicate_row" and finding.form_no in repeated
-        return finding.kind in SYMPTOMS or is_beside or is_repeated
+        match finding.kind:
+            case "contradiction":
+                return not is_mended and finding.values["statement"] in statements
+            case "sum":
+                return finding.form_no in forms
+            case "blank_parts":
+                return (finding.form_no, finding.source_row) in rows
+            case "duplicate_row":
+                return finding.form_no in repeated
+        return False
 
-    repeated = {f.form_no for f in (*ledger.findings, *faults) if f.kind in ("row_twice", "form_pasted_twice")}
     disclosure.findings = [finding for finding in disclosure.findings if not is_said(finding)]
     return replace(ledger, findings=[*(finding for finding in ledger.findings if not is_said(finding)), *faults])
 

@@ -10,12 +10,11 @@ from dataclasses import replace
 from loader.diagnosis.differences import Difference, differences
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.filing.filed import FiledDisclosure, Finding
-from loader.ledger.amounts import attempt
-from loader.ledger.candidates import Candidates
 from loader.ledger.evidence import Evidence, FormEvidence
-from loader.ledger.lines import Ledger, make_ledger
+from loader.ledger.lines import Ledger, agreed_ledger, make_ledger
 from loader.ledger.sums import failing_sums
 
+LIKELIEST = 2  # of the forms that may be stale, for which further lines are let in at once
 FEWEST = 4  # figures of a form that is judged as a whole
 # a form of which more than this share of the figures is wrong is not an earlier version, but that of something else
 MOST_STALE = 0.75
@@ -32,23 +31,24 @@ def stale_form(found: Sequence[Difference]) -> list[Finding]:
 def stale_forms(
     disclosure: FiledDisclosure, evidence: Evidence, found: Sequence[Difference], deadline: float
 ) -> Iterator[tuple[tuple[Hypothesis], Ledger]]:
-    """The forms without each of which all others agree, with the ledger of the others; those with most cells that
-    differ come first. Looks no further after a ``deadline`` of processor time."""
+    """The forms without each of which all others agree, with the ledger of the others: those with most cells that
+    differ first, then those without which the others agree as they stand, and only if there is none all that are left.
+    Looks no further after a ``deadline`` of processor time."""
     differing = Counter(difference.form.form.form_id for difference in found)
-    for form_id, form in sorted(evidence.forms.items(), key=lambda entry: -differing[entry[0]]):
-        if time.process_time() > deadline:
+    suspects = sorted(filter(_may_be_stale, evidence.forms.values()), key=lambda form: -differing[form.form.form_id])
+    first, others = suspects[:LIKELIEST], suspects[LIKELIEST:]
+    is_found = False
+    for make, forms in ((make_ledger, first), (agreed_ledger, others), (make_ledger, others)):
+        if is_found and make is make_ledger:
             return
-        if not _may_be_stale(form):
-            continue
-        others = replace(evidence, forms={key: other for key, other in evidence.forms.items() if key != form_id})
-        if not differing[form_id] and attempt(others, Candidates(others)).solution is None:
-            continue
-        corrected = replace(disclosure, forms=[filed for filed in disclosure.forms if filed is not form.filed])
-        ledger = make_ledger(corrected)
-        if differences(others, ledger):
-            continue
-        if wrong := [entry for entry in differences(evidence, ledger) if entry.form is form]:
-            yield (Hypothesis(_finding(form, len(wrong)), form),), ledger
+        for form in forms:
+            if time.process_time() > deadline:
+                return
+            ledger = make(replace(disclosure, forms=[filed for filed in disclosure.forms if filed is not form.filed]))
+            wrong = differences(evidence, ledger) if ledger is not None else []
+            if ledger is not None and wrong and all(difference.form is form for difference in wrong):
+                is_found = True
+                yield (Hypothesis(_finding(form, len(wrong)), form),), ledger
 
 
 def _may_be_stale(form: FormEvidence) -> bool:

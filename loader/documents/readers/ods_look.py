@@ -63,8 +63,10 @@ class OdsLook:
 
 def _is_white(colour: str) -> bool:
     """Whether a colour (#rrggbb) is white, or so nearly that nobody tells them apart."""
-    digits = colour[1:]
-    return len(digits) == 6 and all(int(digits[at : at + 2], 16) >= _WHITE for at in (0, 2, 4))
+    try:
+        return len(colour) == 7 and min(bytes.fromhex(colour[1:])) >= _WHITE
+    except ValueError:
+        return False
 
 
 def _is_flat(size: str | None) -> bool:
