@@ -184,6 +184,18 @@ def spending_as_total(sheet: Sheet) -> Sheet:
     return replace(sheet, cells=tuple(told))
 
 
+def short_heads(sheet: Sheet) -> Sheet:
+    """基本 and 项目 beside 合计, 人员 and 公用."""
+    short = {"基本支出": "基本", "项目支出": "项目", "人员经费": "人员", "公用经费": "公用", "公用支出": "公用"}
+    told = [replace(c, text=short.get(c.text, c.text)) if c in heads(sheet) else c for c in sheet.cells]
+    return replace(sheet, cells=tuple(told))
+
+
+def bare_totals(sheet: Sheet) -> Sheet:
+    """本年收入合计 and 收入总计 alike."""
+    return in_body(lambda c: "总计" if re.fullmatch("(?:本年)?(?:收入|支出)?[总合]计", c.text) else c.text)(sheet)
+
+
 def all_of(*changes: Change) -> Change:
     def changed(sheet: Sheet) -> Sheet:
         for change in changes:
@@ -201,6 +213,7 @@ WAYS: dict[str, Change] = {
     "合计 twice, 预算合计 above": all_of(total_twice, spending_as_total),
     "one head over the codes": undivided(0),
     "one head over the codes and a blank column": undivided(1),
+    "short heads, bare totals": all_of(short_heads, bare_totals),
     "codes once, indented labels": all_of(
         codes_once, in_body(lambda c: c.text if re.match(r"[\d合总]", c.text) else f"　——{c.text}")
     ),

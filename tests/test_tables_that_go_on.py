@@ -92,6 +92,21 @@ def test_cells_keep_their_place_in_both_sheets() -> None:
     assert list(rows.values()) == [*range(top(upper) + 1, upper.height + 1), *range(1, lower.height + 1)]
 
 
+def test_a_running_head_interrupts_no_table() -> None:
+    """A page ends after every two rows; the header is not repeated."""
+    rows = ["\t合计\t5.00\t3.00\t2.00", "301\t工资福利支出\t3.00\t3.00\t", "30101\t基本工资\t1.00\t1.00\t"]
+    rows += ["30102\t津贴补贴\t2.00\t2.00\t", "302\t商品和服务支出\t2.00\t\t2.00", "30201\t办公费\t0.50\t\t0.50"]
+    rows += ["30202\t印刷费\t1.50\t\t1.50"]
+    pages = ["\n".join(rows[at : at + 2]) for at in range(0, len(rows), 2)]
+    above = "某某局2024年部门预算\n\n一般公共预算基本支出表\n\n单位：001001_某某局\t单位：万元\n\n"
+    head = "科目编码\t科目名称\t合计\t人员经费\t公用经费\n"
+    text = above + head + "\n\n- 3 -\n\n某某区部门预算公开材料\n\n".join(pages)
+    (disclosure,) = file_disclosures(read(text.encode(), "公开.txt"), "430202")
+    assert [form.form_id for form in disclosure.forms] == ["r08"]
+    assert len({cell.row_key for cell in disclosure.forms[0].cells if cell.row_key}) == len(rows)
+    assert not [finding.message for finding in disclosure.findings]
+
+
 def other_rows(sheet: Sheet) -> Sheet:
     """The next sheet holds other things: its second column is no name."""
     return replace(sheet, cells=tuple(replace(c, text="11.50") if c.column == 1 else c for c in sheet.cells))

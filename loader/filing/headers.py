@@ -8,7 +8,7 @@ year or stage (上年预算数, 2023年预算数, 增减%) is told apart first, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -47,7 +47,10 @@ _SPELLINGS = (
     (re.compile(r"(?<=出国|接待)(\(境\))?(?:费用|经费)$"), r"\1费"),
     (re.compile("运行维护费$"), "运行费"),
     (re.compile("^公务用车(?=购置费$|运行费$)"), ""),
+    (re.compile("^(基本|项目)经费$|^(基本)$"), r"\1\2支出"),
+    (re.compile("^(人员|公用)(?:支出)?$"), r"\1经费"),
 )
+_BASIC = "基本支出"
 _FORMULA = re.compile(r"(?<=.)\(?\d{1,2}=[\d+()-]+\)?$")  # of which columns this one is the sum: 合计1=2+3
 _RATE = re.compile(r"增减|增长|增幅|比例|比重|占比|完成率|执行率|[%％]")
 _CHANGE = re.compile(r"增减(?:变动)?(?:额|数|金额)$")  # an amount, and none of this year
@@ -91,6 +94,20 @@ def _spelling(folded: str) -> str:
     for pattern, word in _SPELLINGS:
         folded = pattern.sub(word, folded)
     return folded
+
+
+def _spelt_paths(header: Iterable[tuple[int, HeaderPath]]) -> dict[int, HeaderPath]:
+    """The paths of a header in one spelling each; 项目 beside 基本 is 项目支出."""
+    paths = {column: tuple(map(_spelling, path)) for column, path in header}
+    groups: dict[HeaderPath, int] = {}  # what stands above 基本支出 → its first column
+    for column, path in paths.items():
+        if _BASIC in path:
+            groups.setdefault(path[: path.index(_BASIC)], column)
+    for above, basic in groups.items():
+        for column, path in paths.items():
+            if column > basic and path[: len(above) + 1] == (*above, "项目"):
+                paths[column] = (*above, "项目支出", *path[len(above) + 1 :])
+    return paths
 
 
 def _spelt(path: Sequence[str]) -> HeaderPath:
@@ -522,7 +539,7 @@ def match_header(header: tuple[tuple[int, HeaderPath], ...]) -> tuple[Match, ...
 
     Offices fill in the same official headers, so a batch of documents asks for few different ones.
     """
-    split = _split_years({column: tuple(map(_spelling, path)) for column, path in header})
+    split = _split_years(_spelt_paths(header))
     if not split.own:
         return ()
     matches = [
@@ -535,7 +552,7 @@ def match_header(header: tuple[tuple[int, HeaderPath], ...]) -> tuple[Match, ...
 
 def match_columns(form: Form, labels: dict[int, HeaderPath]) -> Match:
     """The columns of one template in a header that is known to be its."""
-    split = _split_years({column: tuple(map(_spelling, path)) for column, path in labels.items()})
+    split = _split_years(_spelt_paths(labels.items()))
     return _match_lists(form, split) if form.lists else _match_columns(form, split)
 
 

@@ -229,8 +229,11 @@ def _place_list(
         name = label(name_cell.text)
         if name == "小计":  # of the group that stands left of it
             name = label(f"{label(group)}小计")
-        options = [p for p in names.get(name) or _otherwise_named(form.form_id, entry.id, name) if p not in taken]
-        if not options and _BARE_TOTAL.fullmatch(name):
+        is_bare = bool(_BARE_TOTAL.fullmatch(name))
+        options = _totals_in_order(entry, names, _labels_of(body, column, width), row.number) if is_bare else []
+        if not options:
+            options = [p for p in names.get(name) or _otherwise_named(form.form_id, entry.id, name) if p not in taken]
+        if not options and is_bare:
             options = _total_meant(entry, names, _labels_of(body, column, width), row.number)
         if not options and name_cell.is_doubtful and (likely := likely_line(name, names, last, taken)) is not None:
             options = [likely]
@@ -291,11 +294,23 @@ def _labels_of(body: list[tuple[Row, list[FiledCell]]], column: int, width: int)
     return {row.number: label(c.text) for row, cells in body for c in cells if column < c.column_no <= column + width}
 
 
+def _totals_in_order(entry: LineList, names: dict[str, list[int]], labels: dict[int, str], at: int) -> list[int]:
+    """Which total a bare 合计 or 总计 is if a list has several, as many as totals that no other label names."""
+    bare = sorted(number for number, text in labels.items() if _BARE_TOTAL.fullmatch(text))
+    free = _free_totals(entry, names, {number: text for number, text in labels.items() if number not in bare})
+    return [free[bare.index(at)]] if 1 < len(bare) == len(free) else []
+
+
+def _free_totals(entry: LineList, names: dict[str, list[int]], labels: dict[int, str]) -> list[int]:
+    """The totals of a list that no label names."""
+    said = {position for text in labels.values() for position in names.get(text, ())}
+    return [n for n, line in enumerate(entry.lines) if line.label.endswith(("合计", "总计")) and n not in said]
+
+
 def _total_meant(entry: LineList, names: dict[str, list[int]], labels: dict[int, str], at: int) -> list[int]:
     """Which total of a list a bare 合计 or 支出合计 is: the one that no other label names; of two, the last one if
     nothing known follows in the list."""
-    said = {position for text in labels.values() for position in names.get(text, ())}
-    free = [n for n, line in enumerate(entry.lines) if line.label.endswith(("合计", "总计")) and n not in said]
+    free = _free_totals(entry, names, labels)
     if len(free) < 2:
         return free
     follows = any(number > at and (text in names or _BARE_TOTAL.fullmatch(text)) for number, text in labels.items())
@@ -358,6 +373,7 @@ def _otherwise_named(form_id: str, list_id: str, name: str) -> list[int]:
     totals = [position for position, line in enumerate(lines) if line.label.endswith(TOTAL_WORDS)]
     found = [p for other in fronts for word in TOTAL_WORDS for p in names.get(other + word, ()) if p in totals]
     if not front:
+        totals = [position for position in totals if not lines[position].label.endswith("小计")] or totals
         found = totals[-1:]
     return [p for p in found if is_of_year or len(totals) == 1 or (own == "总计" and p == len(lines) - 1)][:1]
 

@@ -8,6 +8,7 @@ of that set that it fits; a table that fits none is kept as an unknown one.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
@@ -63,6 +64,7 @@ _FIELD = re.compile(  # where a field begins
     rf"|(?:{'|'.join(_OWN)})(?:单位|部门)(?:名称)?[:：]"
     rf"|{''.join(f'(?<!{word})' for word in _OWN)}(?:单位|部门)(?:名称)?[:：])"
 )
+_RUNNING = 3  # times that a line stands outside the tables if it is the running head of the pages
 _FAR_TITLE = 8  # rows above a header in which its title may stand
 
 # How well a header must fit to begin a table, to be a form under its title, and to be one without a title; what a
@@ -316,11 +318,14 @@ def _tables_of(grid: Grid, earlier: _Found | None) -> tuple[list[_Found], list[R
     starts = _starts(rows)
     found = [earlier] if earlier is not None else []
     carried = len(found)
+    lines = Counter([fold(row.text) for row in rows if not row.in_table])
+    running = frozenset(text for text, times in lines.items() if times >= _RUNNING)
     outside: list[Row] = []
     previous_end = 0
     for position, start in enumerate(starts):
         following = starts[position + 1].row if position + 1 < len(starts) else len(rows)
-        previous_end += _let_go_on(found, rows[previous_end : start.row], grid.place)
+        while more := _let_go_on(found, rows[previous_end : start.row], grid.place, running):
+            previous_end += more
         unknown, loose = _split_unknown(rows[previous_end : start.row], grid.place)
         found += unknown
         outside += loose
@@ -358,19 +363,20 @@ def _tables_of(grid: Grid, earlier: _Found | None) -> tuple[list[_Found], list[R
         found.append(
             _Found(table, start.matches, start.paths, titles, not preamble.titles, start.sheet, unfamiliar, kept)
         )
-    previous_end += _let_go_on(found, rows[previous_end:], grid.place)
+    while more := _let_go_on(found, rows[previous_end:], grid.place, running):
+        previous_end += more
     unknown, loose = _split_unknown(rows[previous_end:], grid.place)
     return found + unknown, outside + loose
 
 
-def _let_go_on(found: list[_Found], rows: Sequence[Row], place: str) -> int:
+def _let_go_on(found: list[_Found], rows: Sequence[Row], place: str, running: frozenset[str]) -> int:
     """How many of the rows behind the last table are more rows of it, without its header on the next page or sheet;
-    the table in the list is longer by them."""
+    the table in the list is longer by them. ``running`` are the lines that stand on every page."""
     if not found or found[-1].sheet is not None or not found[-1].table.header:
         return 0
     last = found[-1]
     table = last.table
-    first = next((at for at, row in enumerate(rows) if not _is_between(row, table)), len(rows))
+    first = next((at for at, row in enumerate(rows) if not _is_between(row, table, running)), len(rows))
     if first == len(rows) or not (_has_figures(rows[first]) or _is_of_lines(rows[first], last)):
         return 0
     if not _is_named_like(place, table.sheet):
@@ -396,10 +402,12 @@ def _longer(table: FormTable, more: FormTable) -> FormTable:
     )
 
 
-def _is_between(row: Row, table: FormTable) -> bool:
+def _is_between(row: Row, table: FormTable, running: frozenset[str]) -> bool:
     """Whether a row between two parts of a table says nothing new: a page number, 续表, or once more the title, the
     office or the money unit."""
-    if len(row.cells) > 1 and (row.in_table and _has_figures(row)):
+    if not row.in_table and fold(row.text) in running:
+        return True
+    if _has_figures(row):
         return False
     return all(
         is_page_number(text)
