@@ -37,6 +37,8 @@ _CLASSES = {
     "department_economic_code": (3, "department_economic_class"),
     "government_economic_code": (3, "government_economic_class"),
 }
+# 万元. 元 called 万元 makes 100 亿元 of 100 万元: nearly every office spends the one, none of a county the other
+_IMPLAUSIBLE = 1_000_000
 _STATEMENTS_ZH = {
     Statement.EXPENDITURE: "支出",
     Statement.REVENUE: "收入",
@@ -89,6 +91,11 @@ def make_ledger(disclosure: FiledDisclosure) -> Ledger:
     ledger.lines = _lines(system, solution)
     _set_support(system, solution)
     ledger.findings += _findings(system, solution)
+    spent = sum(
+        (line.amount for line in ledger.lines if line.coordinates.statement == Statement.EXPENDITURE), Decimal(0)
+    )
+    if spent >= _IMPLAUSIBLE and not disclosure.identity.division_code.endswith("00"):
+        ledger.findings.append(Finding("implausible_total", {"amount": spent}))
     ledger.is_rounded = evidence.is_rounded
     if ledger.is_rounded:
         _count_parts(evidence, ledger.lines)
