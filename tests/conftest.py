@@ -44,6 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     if config.getoption("numprocesses", default=None) and not hasattr(config, "workerinput"):
         return
+    for name in ("HETANG_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):  # tests read English, whatever the developer reads
+        os.environ.pop(name, None)
     _read_the_sample_once()
     url = external_url() or _embedded(config)
     server = conninfo_to_dict(url)

@@ -188,8 +188,10 @@ def test_two_units_cannot_have_one_code_in_a_year(loaded: psycopg.Connection, te
 def test_the_year_of_the_operator_decides(database: psycopg.Connection, text: str) -> None:
     result = load_content(database, text.encode(), "001001.txt", Options(fiscal_year=2025))
     assert [year for _, year, _ in result.stored] == [2025]
-    findings = database.execute("select message_en from report.finding where kind = 'other_year'").fetchall()
-    assert findings == [("cover says 2024, loaded as 2025",)]
+    found = "select severity, message_en from report.finding where kind in ('other_year', 'year_overruled')"
+    assert database.execute(found.encode()).fetchall() == [
+        ("error", "cover says 2024, loaded as 2025 because that was asked for: is it right?")
+    ]
 
 
 def test_a_title_left_over_from_last_year_is_a_finding(database: psycopg.Connection, text: str) -> None:

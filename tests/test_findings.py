@@ -19,6 +19,7 @@ from loader.filing.filed import Finding
 from loader.ledger.lines import make_ledger
 from schema.codes.finding_kinds import PLACE, finding_kinds
 from schema.migrate import configuration, upgrade
+from synthetic.deviations import filed
 from tests.conftest import Run, url_of
 
 LOADER = Path(__file__).parent.parent / "loader"
@@ -177,3 +178,13 @@ def test_findings_of_a_kind_that_is_not_known_show_their_values(loaded: psycopg.
     assert loaded.execute("select distinct message_zh, message_en from report.finding").fetchall() == [
         ('to_come {"a": 1}', 'to_come {"a": 1}')
     ]
+
+
+@pytest.mark.parametrize(("money_unit", "kinds"), [("元", 0), ("万元", 1)])
+def test_yuan_called_wan_are_doubted_even_if_all_forms_agree(money_unit: str, kinds: int) -> None:
+    rows = ("合计\t\t4660000.00\t4660000.00", "2012601\t行政运行\t4660000.00\t4660000.00")
+    text = f"2024年部门预算公开表\n\n单位编码：007015\n\n支出总表\n\n金额单位：{money_unit}\n\n"
+    disclosure = filed(text + "\n".join(("科目编码\t科目名称\t合计\t基本支出", *rows)) + "\n")
+    found = [f for f in make_ledger(disclosure).findings if f.kind == "implausible_total"]
+    assert len(found) == kinds
+    assert all(f.values["amount"] == 4_660_000 for f in found)

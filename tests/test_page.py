@@ -167,6 +167,19 @@ def test_nothing_comes_from_elsewhere(pages: Path) -> None:
         assert not re.findall(rb"""(?:src=|url\(|@import|<link)""", content)
 
 
+def test_figures_that_agree_are_not_all_right_if_the_money_unit_is_in_doubt(
+    database: psycopg.Connection, run: Run, tmp_path: Path
+) -> None:
+    text = re.sub("(?:金额)?单位：万元", "", SAMPLE.read_text(encoding="utf-8"))
+    (tmp_path / "2024.txt").write_text(text, encoding="utf-8")
+    run("load", tmp_path / "2024.txt")
+    run("page", tmp_path / "out")
+    for name in ("index.html", "2024/001001.html"):
+        body = find(page(tmp_path / "out", name), "body")[0]
+        told = [words(badge) for badge in find(body, "*", "badge") if badge.getparent().get("class") != "soft"]
+        assert any(re.fullmatch("错误 [0-9]+ 条", badge) for badge in told), name
+
+
 def test_the_index_shows_units_by_years(pages: Path) -> None:
     found = page(pages, "index.html")
     head = find(find(found, "thead")[0], "th")

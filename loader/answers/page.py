@@ -130,6 +130,7 @@ def disclosure_page(
             has_before=bool(before.functions),
             has_like=bool(like.functions),
             findings=findings,
+            errors=sum(severity == "error" for severity, _ in findings),
             executed=[(aspect, list(rows)) for aspect, rows in groupby(executed, key=lambda row: row["aspect"])],
             aspects=execution.ASPECTS,
             text_of=text_of,
@@ -203,7 +204,7 @@ def _findings(connection: psycopg.Connection, batch: Sequence[Identity]) -> dict
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A disclosure in the matrix: its page, its differences, its missing forms, its spending in 万元.
+    """A disclosure in the matrix: its page, its differences, findings of errors, missing forms, its spending in 万元.
 
     ``is_kept_only``: nothing of it is in the ledger, so nothing is said of its figures.
     """
@@ -212,6 +213,7 @@ class Place:
     has_page: bool
     stage: str
     differs: int
+    errors: int
     missing: int
     amount: str
     is_kept_only: bool
@@ -227,7 +229,7 @@ def index_page(connection: psycopg.Connection, division_code: str, folder: Path)
     places: dict[tuple[str, int], list[Place]] = defaultdict(list)
     for one in found:
         units[one.unit_code] = one.unit_name  # of the newest year
-        differs, missing, amount = facts[one.disclosure_id]
+        differs, errors, missing, amount = facts[one.disclosure_id]
         page = names[one.disclosure_id]
         places[one.unit_code, one.fiscal_year].append(
             Place(
@@ -235,6 +237,7 @@ def index_page(connection: psycopg.Connection, division_code: str, folder: Path)
                 (folder / page).exists(),
                 STAGES.get(one.stage, ""),
                 differs,
+                errors,
                 missing,
                 "" if one.is_kept_only else text_of(amount),
                 one.is_kept_only,
@@ -282,27 +285,32 @@ def index_page(connection: psycopg.Connection, division_code: str, folder: Path)
     )
 
 
-def _facts(connection: psycopg.Connection, division_code: str) -> Iterator[tuple[int, tuple[int, int, Decimal]]]:
-    """Current disclosure → its differing cells, its missing forms, its expenditure in 万元."""
+def _facts(connection: psycopg.Connection, division_code: str) -> Iterator[tuple[int, tuple[int, int, int, Decimal]]]:
+    """Current disclosure → its differing cells, findings of errors, missing forms, its expenditure in 万元."""
     with connection.cursor(row_factory=tuple_row) as cursor:
         for disclosure_id, *facts in cursor.execute(
             "with differing as ("
             " select disclosure_id, sum(cell_count_differs)::integer as cells from report.comparison_summary"
             " where division_code = %(division)s group by disclosure_id),"
+            " wrong as ("
+            " select finding.disclosure_id, count(*) as findings from meta.finding as finding"
+            " inner join meta.finding_kind as kind on kind.kind = finding.kind and kind.severity = 'error'"
+            " where finding.division_code = %(division)s group by finding.disclosure_id),"
             " missing as ("
             " select disclosure_id, count(*) as forms from report.missing_form"
             " where division_code = %(division)s group by disclosure_id),"
             " spent as ("
             " select disclosure_id, sum(amount) as amount from budget.amount"
             " where division_code = %(division)s and statement = 'expenditure' group by disclosure_id)"
-            " select d.disclosure_id, coalesce(differing.cells, 0), coalesce(missing.forms, 0),"
-            " coalesce(spent.amount, 0)"
+            " select d.disclosure_id, coalesce(differing.cells, 0), coalesce(wrong.findings, 0),"
+            " coalesce(missing.forms, 0), coalesce(spent.amount, 0)"
             " from budget.disclosure as d left join differing using (disclosure_id)"
+            " left join wrong using (disclosure_id)"
             " left join missing using (disclosure_id) left join spent using (disclosure_id)"
             " where d.division_code = %(division)s and d.is_current",
             {"division": division_code},
         ):
-            yield disclosure_id, (facts[0], facts[1], facts[2])
+            yield disclosure_id, (facts[0], facts[1], facts[2], facts[3])
 
 
 @lru_cache(maxsize=1)

@@ -43,7 +43,7 @@ class _StrictAlone(click.Command):
 
 @click.command(cls=_StrictAlone)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--year", type=YEAR, help="Fiscal year, if a document does not say it.")
+@click.option("--year", type=YEAR, help="Fiscal year; it goes before what a document says.")
 @click.option("--unit", type=UNIT, help="Code of the filing unit, if a document does not say it.")
 @click.option("--stage", type=STAGE, help="budget, adjusted or final, where the document says another or nothing.")
 @click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="Date of publication; the later one is current.")

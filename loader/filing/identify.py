@@ -237,12 +237,12 @@ def _year(
         for table in recognised.tables
         if table.title and (m := _TITLE_YEAR.search(fold(table.title)))
     ]
-    counted = Counter(year for year, _ in in_titles).most_common(2)
+    counted = Counter(year for year, _ in in_titles).most_common()
     if stated is not None:
         year = stated
     elif len(on_cover) == 1:
         year = next(iter(on_cover))
-    elif on_cover or (len(counted) == 2 and counted[0][1] == counted[1][1]):
+    elif on_cover or (len(counted) > 1 and counted[0][1] == counted[1][1]):
         years = ", ".join(map(str, sorted(on_cover or dict(counted))))
         raise DocumentError(
             f"{document.file_name}: the document contradicts itself about the year ({years}); say which with --year"
@@ -261,7 +261,12 @@ def _year(
         year = next(iter(years_found))
     others = [("cover", found) for found in sorted(on_cover - {year})]
     others += [(table.place, found) for found, table in in_titles if found != year]
-    return year, tuple(Finding("other_year", {"place": place, "found": found, "year": year}) for place, found in others)
+    # a title left over from last year stands beside one that is right; here nothing in the document says the year
+    is_overruled = stated is not None and year not in {*on_cover, *dict(counted)}
+    return year, tuple(
+        Finding("year_overruled" if is_overruled else "other_year", {"place": place, "found": found, "year": year})
+        for place, found in (others[:1] if is_overruled else others)
+    )
 
 
 def _period_years(recognised: Recognised) -> set[int]:

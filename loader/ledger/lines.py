@@ -37,6 +37,8 @@ _CLASSES = {
     "department_economic_code": (3, "department_economic_class"),
     "government_economic_code": (3, "government_economic_class"),
 }
+# 万元. 元 called 万元 makes 100 亿元 of 100 万元: nearly every office spends the one, none of a county the other
+_IMPLAUSIBLE = 1_000_000
 _STATEMENTS_ZH = {
     Statement.EXPENDITURE: "支出",
     Statement.REVENUE: "收入",
@@ -102,6 +104,9 @@ class Draft:
         solution = find_amounts(self.tried, cache(lambda: Candidates(doubting(evidence), relaxed=True)))
         ledger = Ledger(_lines(system, solution), findings=[*self.findings, *_findings(system, solution)])
         _set_support(system, solution)
+        spent = sum((x.amount for x in ledger.lines if x.coordinates.statement == Statement.EXPENDITURE), Decimal(0))
+        if spent >= _IMPLAUSIBLE and not self.disclosure.identity.division_code.endswith("00"):
+            ledger.findings.append(Finding("implausible_total", {"amount": spent}))
         ledger.is_rounded = evidence.is_rounded
         if ledger.is_rounded:
             _count_parts(evidence, ledger.lines)
