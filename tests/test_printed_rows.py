@@ -282,3 +282,13 @@ def test_a_row_of_the_office_is_no_function() -> None:
     changed = [*sheets]
     changed[at] = replace(sheets[at], cells=(*cells, Cell(start + 1, 0, "101001"), *office))
     assert filed_figures(read_sheets(changed)) == expected
+
+
+def test_code_and_name_of_a_unit_in_one_cell_above_its_projects() -> None:
+    budget = budget_of(Shape(seed=3, functions=2, items=4, project_functions=1, projects=2))
+    sheets = sheets_of(render(budget, forms=(1, 2, 3, 7, 15, 21), mess=Mess(contents=False)))
+    expected = filed_figures(read_sheets(sheets))
+    assert any(form_id == "r21" and row.count("/") for form_id, row, _ in expected)
+    changed = [*sheets[:-1], before_the_name("_")(sheets[-1])]
+    assert changed != sheets
+    assert filed_figures(read_sheets(changed)) == expected
