@@ -321,3 +321,13 @@ def test_a_function_under_the_name_of_the_office_is_a_function() -> None:
         title="一般公共预算财政拨款支出决算表",
     )
     assert {key for _, key, _ in placed} == {"total", "2010301"}
+
+
+def test_code_and_name_of_a_unit_in_one_cell_above_its_projects() -> None:
+    budget = budget_of(Shape(seed=3, functions=2, items=4, project_functions=1, projects=2))
+    sheets = sheets_of(render(budget, forms=(1, 2, 3, 7, 15, 21), mess=Mess(contents=False)))
+    expected = filed_figures(read_sheets(sheets))
+    assert any(form_id == "r21" and row.count("/") for form_id, row, _ in expected)
+    changed = [*sheets[:-1], before_the_name("_")(sheets[-1])]
+    assert changed != sheets
+    assert filed_figures(read_sheets(changed)) == expected

@@ -65,6 +65,7 @@ _FIELD = re.compile(  # where a field begins
     rf"|{''.join(f'(?<!{word})' for word in _OWN)}(?:单位|部门)(?:名称)?[:：])"
 )
 _RUNNING = 3  # times that a line stands outside the tables if it is the running head of the pages
+_LOOKED_AT = 100  # rows of a table that tell what its columns hold, and which rows another table would begin with
 _FAR_TITLE = 8  # rows above a header in which its title may stand
 
 # How well a header must fit to begin a table, to be a form under its title, and to be one without a title; what a
@@ -384,7 +385,7 @@ def _let_go_on(found: list[_Found], rows: Sequence[Row], place: str, running: fr
     start = _Start(0, 0, last.matches, last.paths)
     end, consumed, note = _body_end(rows, first, len(rows), table.header[0].cells[0].column, start)
     more = tuple([row for row in rows[first:end] if row.in_table and not _is_footer(row.cells[0].text)])
-    if not _are_rows_of(last, more) or _begins_anew(table.body, more[0]):
+    if not _are_rows_of(last, more) or _begins_anew(table.body[:_LOOKED_AT], more[0]):
         return 0
     rest = replace(table, place=f"{place}:{more[0].number}", sheet=place, body=more, note=note)
     found[-1] = replace(last, table=_longer(table, rest))
@@ -447,7 +448,7 @@ def _are_rows_of(last: _Found, rows: Sequence[Row]) -> bool:
         for at, column_id in (entry for group in (match.columns, *match.beside) for entry in group.items()):
             is_figure = match.form.lists or match.form.column(column_id).role in _FIGURES
             (figures if is_figure else words).add(at)
-    for cell in (cell for row in last.table.body for cell in row.cells):
+    for cell in (cell for row in last.table.body[-_LOOKED_AT:] for cell in row.cells):
         shown = figure(cell.text)
         if shown is not None and shown.decimals:
             figures.add(cell.column)

@@ -142,15 +142,20 @@ class RowReader:
         """The whole code of a row and its name, be they in one cell or the code before the name once more."""
         printed, name = values.get(self.codes.whole, ""), values.get(self.codes.name, "")
         code = code_of(printed)
-        if self.form.is_by(Coordinate.PROJECT):
-            return code, name
         in_name = coded_name(name)
+        if self.form.is_by(Coordinate.PROJECT):  # whose name may begin with a number that is no unit's
+            is_unit = code is None and in_name is not None and self._is_known_unit(in_name.code)
+            return (in_name.code, in_name.name) if in_name is not None and is_unit else (code, name)
         if code is None and not any(levels):
             told = coded_name(printed) or in_name
             return (told.code, told.name) if told is not None and self._is_code(told.code) else (None, name)
         if in_name is not None and in_name.code in (code, _joined_code(levels) if levels else None):
             name = in_name.name
         return code, name
+
+    def _is_known_unit(self, code: str) -> bool:
+        own = self.context.identity.reporting_unit_code
+        return code in self.context.known_units or code in (own, own[:3])
 
     def _is_code(self, number: str) -> bool:
         """Whether a number before a name is a code: where rows are units it may belong to the name (120急救中心)."""
