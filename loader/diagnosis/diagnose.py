@@ -85,8 +85,8 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
     is_true = "remainder" not in kinds and _is_consistent(tables, found)
     figures = name_figures(evidence, tables, rebuilt, found) if is_true and len(found) <= MOST_FIGURES else []
     named_all = len(figures) == len(found)
-    if named_all and not _may_be_rows(found):
-        return _explained(disclosure, ledger, figures)
+    if figures and not _may_be_rows(found, named_all):
+        return _explained(disclosure, ledger, figures) if named_all else _also(ledger, figures)
     deadline = time.process_time() + SECONDS
     options = _hypotheses(_row_faults(evidence, tables, rebuilt), deadline)
     explained = _accepted(disclosure, _tried(disclosure, _unfunded(ledger), options, deadline))
@@ -157,11 +157,11 @@ def _lacks_finer_rows(form: FiledForm) -> bool:
     )
 
 
-def _may_be_rows(found: list[Difference]) -> bool:
-    """Whether faults on rows, of which each moves two figures of a form or more, may explain cells that differ beside a
-    ledger that is right: at most two faults are looked for, in two forms."""
+def _may_be_rows(found: list[Difference], named_all: bool) -> bool:
+    """Whether faults on rows may explain cells that differ beside a ledger that is right: at most two faults are looked
+    for, in two forms, and if single figures explain all, too, each has to move two of them or more."""
     cells = Counter(difference.form.form.form_id for difference in found)
-    return len(cells) <= 2 and min(cells.values()) > 1
+    return len(cells) <= 2 and (min(cells.values()) > 1 or not named_all)
 
 
 def _is_consistent(tables: dict[str, Table], found: list[Difference]) -> bool:
