@@ -10,6 +10,7 @@ import pytest
 
 from loader.loading.load import load_content
 from loader.loading.options import Options
+from tests.conftest import Run
 
 EMPTY_TABLES = (
     "budget.document",
@@ -192,6 +193,11 @@ def test_the_year_of_the_operator_decides(database: psycopg.Connection, text: st
     assert database.execute(found.encode()).fetchall() == [
         ("error", "cover says 2024, loaded as 2025 because that was asked for: is it right?")
     ]
+
+
+def test_a_load_says_that_the_year_is_in_doubt(database: psycopg.Connection, run: Run, sample: Path) -> None:
+    assert "in doubt: cover says 2024, loaded as 2025" in run("--lang", "en", "load", sample, "--year", 2025).stderr
+    assert "存疑：" in run("--lang", "zh", "load", sample, "--year", 2025).stderr
 
 
 def test_a_title_left_over_from_last_year_is_a_finding(database: psycopg.Connection, text: str) -> None:

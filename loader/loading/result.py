@@ -59,8 +59,8 @@ def result_of(file_name: str, identities: Sequence[Identity], stored: Sequence[S
 
 def describe(connection: psycopg.Connection, division_code: str, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """Disclosures by their ids: revision, whether current, and how many forms, cells, differences
-    (None if not current: only what counts is compared) and findings, what says that the document breaks off or
-    that forms of it are only kept, and how many forms are without a money unit."""
+    (None if not current: only what counts is compared) and findings, what says that the document breaks off,
+    is in doubt or has forms that are only kept, and how many forms are without a money unit."""
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(
             "select d.disclosure_id, d.stage, d.revision, d.is_current, d.form_count as forms, d.cell_count as cells,"
@@ -73,6 +73,9 @@ def describe(connection: psycopg.Connection, division_code: str, ids: Sequence[i
             " array(select f.message_en from report.finding as f where f.division_code = d.division_code"
             " and f.fiscal_year = d.fiscal_year and f.disclosure_id = d.disclosure_id"
             " and f.kind in ('incomplete', 'forms_cut_off') order by f.finding_no) as incomplete,"
+            " array(select f.message_en from report.finding as f where f.division_code = d.division_code"
+            " and f.fiscal_year = d.fiscal_year and f.disclosure_id = d.disclosure_id"
+            " and f.kind in ('year_overruled', 'implausible_total') order by f.finding_no) as in_doubt,"
             " (select f.message_en from report.finding as f where f.division_code = d.division_code"
             " and f.fiscal_year = d.fiscal_year and f.disclosure_id = d.disclosure_id"
             " and f.kind = 'kept_only') as kept_only,"
