@@ -78,11 +78,12 @@ _OTHER_TOTAL = re.compile("(?:本年|全年)?(?:收入|支出)?(?:预算|决算)
 
 def _other_total(table: FormTable) -> str | None:
     """What the first or last row says that is 合计 in other words (小计, 支出合计), if none else does or says 合计."""
-    body = [row for row in table.body if not is_numbering(row)]
-    labels = [text for row in body for cell in row.cells if (text := label(cell.text)).endswith("计")]
+    likely = [cell.text for row in table.body for cell in row.cells if "计" in cell.text]
+    labels = [text for text in map(label, likely) if text.endswith("计")]
     others = [text for text in labels if _OTHER_TOTAL.fullmatch(text)]
     if len(others) != 1 or any(map(is_total, labels)):
         return None
+    body = [row for row in table.body if not is_numbering(row)]
     ends = (label(cell.text) for row in (body[0], body[-1]) for cell in row.cells)
     return others[0] if others[0] in ends else None
 
