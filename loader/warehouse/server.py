@@ -56,6 +56,7 @@ def _on_stderr(message: str) -> None:
 
 notice: Callable[[str], None] = _on_stderr  # the command line says it in the language of the operator
 
+_TRIES = 5  # to find a port: several servers may begin at once
 _SETTINGS = f"""
 # hetang: the port is given at each start
 listen_addresses = '{HOST}'
@@ -300,7 +301,7 @@ class EmbeddedServer:
         if log.exists():
             log.replace(self.folder / "log.1")
         usual = self._read("port")
-        for retry in (False, True):
+        for tries_left in reversed(range(_TRIES)):
             port = str(_free_port(usual))
             try:
                 # pg_ctl gives the server a session of its own, out of reach of the terminal's Ctrl-C.
@@ -310,7 +311,7 @@ class EmbeddedServer:
             except ServerError as error:
                 tail = _tail(self._read("log"))
                 # Another program may have taken the port since we looked.
-                if retry or "could not bind" not in tail:
+                if not tries_left or "could not bind" not in tail:
                     raise ServerError(f"{error}\nThe end of {log}:\n{tail}") from error
         if not usual:
             self._write("port", port)
