@@ -49,7 +49,7 @@ cross join lateral (
             where exception.division_code = disclosure.division_code
                 and exception.fiscal_year = disclosure.fiscal_year
                 and exception.disclosure_id = disclosure.disclosure_id
-                and exception.form_no is not null
+                and (exception.form_no, exception.row_no, exception.column_no) is not null
         )
 ) as result
 where disclosure.is_current
