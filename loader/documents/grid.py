@@ -55,7 +55,7 @@ class Row(NamedTuple):
     @property
     def text(self) -> str:
         """All cells in reading order."""
-        return " ".join(cell.text for cell in self.cells)
+        return " ".join([cell.text for cell in self.cells])
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,8 @@ def file_disclosures(
 def _require_figures(file_name: str, disclosures: list[FiledDisclosure]) -> None:
     """DocumentError if no figure of a document has a meaning or is kept for a title that is known: a blank template, or
     tables that nobody knows."""
-    if any(disclosure.figure_count or disclosure.kept_figure_count for disclosure in disclosures):
+    forms = (form for disclosure in disclosures for form in disclosure.forms)
+    if any(form.figure_count or (form.is_kept_only and form.bare_figure_count) for form in forms):
         return
     tables = sum(len(disclosure.forms) for disclosure in disclosures)
     if bare := sum(disclosure.bare_figure_count for disclosure in disclosures):

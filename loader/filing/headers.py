@@ -597,13 +597,18 @@ _BEGINS_NUMBERING = _NUMBERING | {"类", "1"}
 
 def is_numbering(row: Row) -> bool:
     """Whether a row numbers the columns above it: 栏次 | 1 | 2 | 3, or the numbers alone."""
-    if _SUM.sub("", fold(row.cells[0].text)) not in _BEGINS_NUMBERING:
+    if not _begins_numbering(row.cells[0].text):
         return False
     texts = [_SUM.sub("", fold(cell.text)) for cell in row.cells]
     numbers = [text for text in texts if text not in _NUMBERING and text not in _PARTS]
     said = len(numbers) < len(texts) and not _NUMBERING.isdisjoint(texts)
     counted = [str(number) for number in range(1, len(numbers) + 1)]
     return numbers == counted and (said or len(numbers) > 2)
+
+
+@lru_cache(maxsize=50_000)
+def _begins_numbering(text: str) -> bool:
+    return _SUM.sub("", fold(text)) in _BEGINS_NUMBERING
 
 
 @lru_cache(maxsize=2_000)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -167,9 +167,9 @@ def _amount(text: str, raw: str | None, factor: Decimal) -> tuple[Decimal, Decim
 def _note_unknown_columns(table: FormTable, findings: FormFindings) -> None:
     if table.form is None or table.form.lists:
         return
+    understood = set().union(table.columns, table.priors, table.rates, *table.beside)
     for column, text in table.header_labels.items():
-        understood: tuple[Collection[int], ...] = (table.columns, table.priors, table.rates, *table.beside)
-        if not any(column in group for group in understood):
+        if column not in understood:
             findings.add("unknown_column", {"column": text}, None, column + 1)
     found = set(table.columns.values())
     missing = [c.label for c in table.form.columns if c.role is Role.MONEY and not c.optional and c.id not in found]
@@ -262,7 +262,7 @@ def _place_list(
             if not set_figure(cell, factor):
                 context.findings.add_no_figure(cell)
             placed[line.id, amount.id] = cell
-        for cell in cells:
+        for cell in cells if table.rates or priors else ():
             if table.rates.get(cell.column_no - 1) in amounts:
                 cell.row_key, cell.row_label = line.id, name_cell.text
                 _place_rate(cell, table)
@@ -402,21 +402,22 @@ def _place_rows(
     told_by = (Role.CODE, Role.NAME, Role.TEXT) if form.rows and form.rows.detail else (Role.CODE, Role.NAME)
     words = {column_id for column_id, column in declared.items() if column.role in told_by}
     column_ids = {column + 1: column_id for column, column_id in table.columns.items()}
+    has_others = bool(table.rates or table.priors)
     for row, all_cells in body:
-        if not table.beside:
-            groups = [[(cell, column_ids.get(cell.column_no)) for cell in all_cells]]
-        else:
-            groups = list(_side_by_side(table, form, all_cells))
-        for cells in groups:
+        groups = _side_by_side(table, form, all_cells) if table.beside else [(all_cells, column_ids)]
+        for cells, columns in groups:
             by_id: dict[str, FiledCell] = {}
             words_of: dict[str, list[str]] = {}
-            for cell, column_id in cells:
+            for cell in cells:
+                column_id = columns.get(cell.column_no)
+                if column_id is None:
+                    continue
                 if column_id in words:
                     words_of.setdefault(column_id, []).append(cell.text)
-                if column_id is not None and column_id not in by_id:
+                if column_id not in by_id:
                     by_id[column_id] = cell
             read = reader.read({column_id: one_text(shown) for column_id, shown in words_of.items()}, row)
-            if read is None and any(is_total(cell.text) for cell, _ in cells):
+            if read is None and any(is_total(cell.text) for cell in cells):
                 read = PlacedRow(reader.total, "合计")
             if read is None:
                 if any(column_id in money and figure(cell.text) for column_id, cell in by_id.items()):
@@ -425,13 +426,14 @@ def _place_rows(
             if read.is_detail and form.rows is not None and form.rows.detail is not None:
                 by_id = {form.rows.detail if column_id in money else column_id: c for column_id, c in by_id.items()}
             key, said = read.key, read.label
-            for cell, _ in cells:
+            for cell in cells:
                 cell.row_key, cell.row_label = key, said
-                if table.rates and cell.column_no - 1 in table.rates:
+            for cell in cells if has_others else ():
+                if cell.column_no - 1 in table.rates:
                     _place_rate(cell, table)
-                if table.priors and cell.column_no - 1 in table.priors:
+                if cell.column_no - 1 in table.priors:
                     _place_prior(cell, table.priors[cell.column_no - 1], factor, context)
-            placed.append(_Placement(read, row, by_id, [cell for cell, _ in cells]))
+            placed.append(_Placement(read, row, by_id, cells))
     placed = _without_repeated_total(_without_hidden_copies(placed, context))
     year = context.identity.fiscal_year
     priors = {
@@ -464,8 +466,10 @@ def _place_rows(
         context.findings.add("no_total", {})
 
 
-def _side_by_side(table: FormTable, form: Form, cells: list[FiledCell]) -> Iterator[list[tuple[FiledCell, str | None]]]:
-    """The cells of a row with their columns, group by group: groups of the same columns stand side by side.
+def _side_by_side(
+    table: FormTable, form: Form, cells: list[FiledCell]
+) -> Iterator[tuple[list[FiledCell], dict[int, str]]]:
+    """The cells of a row and the ids of their columns, group by group: groups of the same columns stand side by side.
 
     A sum at the foot may reach over several groups: its figure is the next one to the right.
     """
@@ -480,12 +484,16 @@ def _side_by_side(table: FormTable, form: Form, cells: list[FiledCell]) -> Itera
         for start, end in pairwise([*sums, len(cells)]):
             figures = [cell for cell in cells[start + 1 : end] if figure(cell.text)]
             amount = next((cell for cell in figures if cell.column_no in amounts), next(iter(figures), None))
-            yield [(cells[start], name), *([(amount, money)] if amount is not None else [])]
+            named = {cells[start].column_no: name} if name is not None else {}
+            if amount is None:
+                yield [cells[start]], named
+            else:
+                yield [cells[start], amount], named | {amount.column_no: money}
         return
     for columns in (table.columns, *table.beside):
         group = [cell for cell in cells if min(columns) < cell.column_no <= max(columns) + 1]
         if group:
-            yield [(cell, columns.get(cell.column_no - 1)) for cell in group]
+            yield group, {column + 1: column_id for column, column_id in columns.items()}
 
 
 def _without_hidden_copies(placed: list[_Placement], context: Context) -> list[_Placement]:
@@ -576,9 +584,12 @@ def _count_parts(form: Form, placed: list[_Placement], above: _Above) -> None:
     sums = {line.id: line.parts for line in form.sums}
     for key, shown in figures:
         down = beneath.get(key)
-        for column_id, cell in shown.items():
-            cell.part_count = 0 if down is None else down.get(column_id, 0)
-            cell.is_leaf = down is None
+        if down is None:
+            for cell in shown.values():
+                cell.is_leaf = True
+        else:
+            for column_id, cell in shown.items():
+                cell.part_count = down.get(column_id, 0)
         if key in sums:
             for column_id, cell in shown.items():
                 cell.part_count = sum(other in sums[key] and column_id in cells for other, cells in figures)
@@ -586,8 +597,9 @@ def _count_parts(form: Form, placed: list[_Placement], above: _Above) -> None:
         for column_id, direct, all_parts in totals:
             if column_id in shown:
                 cell = shown[column_id]
-                cell.part_count = max(cell.part_count, len(shown.keys() & direct))
-                cell.is_leaf = cell.is_leaf and not any(shown[part].amount for part in shown.keys() & all_parts)
+                cell.part_count = max(cell.part_count, sum(map(shown.__contains__, direct)))
+                if cell.is_leaf:
+                    cell.is_leaf = not any(part in shown and shown[part].amount for part in all_parts)
 
 
 @cache

@@ -229,12 +229,14 @@ def whole_lines(row: Row) -> Iterator[str]:
         text = texts.pop(0)
         if texts and _OPEN_FIELD.match(fold(text)) and not money_unit_of(texts[0]):
             text += texts.pop(0)
-        yield from (part for part in map(_trimmed, _FIELD.split(text)) if part)
+        yield from _lines_of(text)
 
 
-def _trimmed(text: str) -> str:
-    """A text without the bracket of a field behind it (收支总表（单位：万元）)."""
-    return text.strip().rstrip("(（")
+@lru_cache(maxsize=10_000)
+def _lines_of(text: str) -> tuple[str, ...]:
+    """The fields of a text, without the bracket of the next one behind them (收支总表（单位：万元）)."""
+    parts = (part.strip().rstrip("(（") for part in _FIELD.split(text))
+    return tuple(part for part in parts if part)
 
 
 def _header_runs(rows: Sequence[Row]) -> list[int]:
@@ -706,7 +708,8 @@ def _best_set(found: Sequence[_Found]) -> tuple[TemplateSet, list[Match | None]]
         sheets = sum(table.sheet is not None and set_of(table.sheet.form_id) is entry for table in found)
         return sheets + sum(_score(match, table) for match, table in zip(chosen, found, strict=True) if match)
 
-    best = max([(entry, [_choose(table, entry) for table in found]) for entry in SETS], key=worth)
+    choices = [_choices(table) for table in found]
+    best = max([(entry, [choice.get(entry.id) for choice in choices]) for entry in SETS], key=worth)
     known = sum(
         match is not None or (table.sheet is not None and set_of(table.sheet.form_id) is best[0])
         for match, table in zip(best[1], found, strict=True)
@@ -732,25 +735,32 @@ def _score(match: Match, found: _Found) -> float:
     return match.score + _TITLE_BONUS * found.titles.get(match.form.form_id, 0.0)
 
 
-def _choose(found: _Found, entry: TemplateSet) -> Match | None:
-    """The form of a set that title and header name together; None if none fits well enough.
+def _choices(found: _Found) -> dict[str, Match]:
+    """Set → the form of it that title and header of a table name together; none if none fits well enough.
 
     If no title is printed, the name of the sheet stands in for it.
     """
-    matches = [
-        match
-        for match in found.matches
-        if set_of(match.form.form_id) is entry
-        and (match.form.form_id in found.titles or not match.form.optional)
-        and (match.form.form_id in found.titles or _has_its_codes(match, found.table.body))
-        and not (found.unfamiliar and any(contradicts(text, match.form.form_id) for text in found.unfamiliar))
-    ]
-    if not matches:
-        return None
-    best = max(matches, key=lambda match: _score(match, found))
-    if best.score < (_TITLED if best.form.form_id in found.titles else _UNTITLED):
-        return None
-    return best if not best.lists or _has_its_lines(best, found.table.body) else None
+    best: dict[str, Match] = {}
+    for match in sorted(found.matches, key=lambda match: _score(match, found), reverse=True):
+        set_id = set_of(match.form.form_id).id
+        if set_id not in best and _may_be_of(match, found):
+            best[set_id] = match
+    return {set_id: match for set_id, match in best.items() if _fits_well(match, found)}
+
+
+def _fits_well(match: Match, found: _Found) -> bool:
+    """Whether header and lines of a table are those of a form."""
+    if match.score < (_TITLED if match.form.form_id in found.titles else _UNTITLED):
+        return False
+    return not match.lists or _has_its_lines(match, found.table.body)
+
+
+def _may_be_of(match: Match, found: _Found) -> bool:
+    """Whether title and codes of a table allow the form of a match."""
+    form_id = match.form.form_id
+    if form_id not in found.titles and (match.form.optional or not _has_its_codes(match, found.table.body)):
+        return False
+    return not any(contradicts(text, form_id) for text in found.unfamiliar)
 
 
 def _has_its_codes(match: Match, body: Sequence[Row]) -> bool:

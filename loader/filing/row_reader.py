@@ -95,6 +95,10 @@ class RowReader:
         self.form = form
         self.context = context
         self.findings = context.findings
+        self.is_by_unit = form.is_by(Coordinate.UNIT)
+        self.is_by_function = form.is_by(Coordinate.FUNCTIONAL)
+        self.is_by_economic = form.is_by(Coordinate.DEPARTMENT_ECONOMIC)
+        self.is_by_project = form.is_by(Coordinate.PROJECT)
         self.codes = _code_columns(form.form_id, tuple(dict.fromkeys(table.columns.values())))
         self.department: str | None = None
         self.unit: str | None = None
@@ -120,13 +124,13 @@ class RowReader:
             return PlacedRow(rows.total or "total", rows.total_label)
         levels = self._levels(values)
         code, name = self._code_and_name(values, levels)
-        if self.form.is_by(Coordinate.DEPARTMENT_ECONOMIC):
+        if self.is_by_economic:
             return self._economic(_joined_code(levels) if levels and levels[0] else code, name, row)
-        if self.form.is_by(Coordinate.PROJECT):
+        if self.is_by_project:
             return self._special_fund(code, name, row)
         if rows is not None and rows.detail is not None:
             return self._of_tree(code, name, [values.get(c, "") for c in self.codes.details], row)
-        if self.form.is_by(Coordinate.FUNCTIONAL):
+        if self.is_by_function:
             return self._function(code, name, levels, row)
         return self._unit_row(code, name, row)
 
@@ -144,7 +148,7 @@ class RowReader:
         printed, name = values.get(self.codes.whole, ""), values.get(self.codes.name, "")
         code = code_of(printed)
         in_name = coded_name(name)
-        if self.form.is_by(Coordinate.PROJECT):  # whose name may begin with a number that is no unit's
+        if self.is_by_project:  # whose name may begin with a number that is no unit's
             is_unit = code is None and in_name is not None and self._is_known_unit(in_name.code)
             return (in_name.code, in_name.name) if in_name is not None and is_unit else (code, name)
         if code is None and not any(levels):
@@ -160,9 +164,9 @@ class RowReader:
 
     def _is_code(self, number: str) -> bool:
         """Whether a number before a name is a code: where rows are units it may belong to the name (120急救中心)."""
-        if not self.form.is_by(Coordinate.UNIT) or len(number) >= _UNIT_DIGITS:
+        if not self.is_by_unit or len(number) >= _UNIT_DIGITS:
             return True
-        is_subject = self.form.is_by(Coordinate.FUNCTIONAL) and number in self.functional
+        is_subject = self.is_by_function and number in self.functional
         return is_subject or number.startswith(self.context.identity.reporting_unit_code[:3])
 
     def _of_tree(self, code: str | None, name: str, texts: list[str], row: Row) -> PlacedRow | None:
@@ -171,7 +175,7 @@ class RowReader:
         if self.form.is_by(Coordinate.ITEM) and name:
             whole = self._item(name)
             self.item = whole.key if whole else None
-        elif self.form.is_by(Coordinate.UNIT) and code:
+        elif self.is_by_unit and code:
             whole = self._unit_row(code, name, row)
             self.item = whole.key if whole else None
         if whole is not None:
@@ -264,7 +268,7 @@ class RowReader:
             return self._functional_row(functional, name, row)
         if code is None:
             return None
-        if not self.form.is_by(Coordinate.UNIT):
+        if not self.is_by_unit:
             is_called_so = fold(name) == fold(self.context.identity.reporting_unit_name)
             is_office = is_called_so and (len(code) <= _CLASS_DIGITS or code not in self.functional)
             return None if len(code) == _UNIT_DIGITS or is_office else self._functional_row(code.zfill(3), name, row)
@@ -294,7 +298,7 @@ class RowReader:
     def _functional_row(self, code: str, name: str, row: Row) -> PlacedRow:
         code = without_padding(code)
         self._check_name("functional", self.functional, code, name, row)
-        if not self.form.is_by(Coordinate.UNIT):
+        if not self.is_by_unit:
             return PlacedRow(code, name)
         unit = self.unit or self.department or self.context.identity.reporting_unit_code
         return PlacedRow(f"{unit}/{code}", name)
