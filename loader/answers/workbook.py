@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
@@ -62,7 +63,7 @@ def write_workbook(disclosed: Disclosed, path: Path) -> None:
     """Write the workbook of one disclosure. Sheets of goals that were not published are left out: they hold nothing."""
     one = disclosed.identity
     title = f"{one.fiscal_year}年部门{STAGES.get(one.stage, '预算')}公开表"
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"title": f"{one.unit_name}{title}"})
         styles = _Styles(book)
@@ -88,6 +89,7 @@ class _Styles:
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._made: dict[tuple[tuple[str, object], ...], Format] = {}
+        self._of_cells: dict[tuple[Kind, str, int, bool], Format] = {}
 
     def get(self, **properties: object) -> Format:
         key = tuple(sorted(properties.items()))
@@ -98,18 +100,22 @@ class _Styles:
 
     def of(self, cell: Cell, is_marked: bool) -> Format:
         """The format of a cell of a form; ``is_marked`` if it was published otherwise."""
-        properties: dict[str, object] = {"border": 1}
-        if cell.kind is Kind.HEADING:
-            properties |= {"align": "center", "bold": True, "text_wrap": True}
-        elif cell.kind is Kind.FIGURE:
-            properties |= {"align": "right", "num_format": _number_format(cell.value)}
-        elif cell.kind is Kind.CODE:
-            properties |= {"align": "center", "num_format": "@"}
-        else:
-            properties |= {"align": "left", "text_wrap": True, "indent": min(max(cell.level - 1, 0), 5)}
-        if is_marked:
-            properties |= {"bg_color": "#FFE9E5"}
-        return self.get(**properties)
+        money = _number_format(cell.value) if cell.kind is Kind.FIGURE else ""
+        key = cell.kind, money, cell.level, is_marked
+        if key not in self._of_cells:
+            properties: dict[str, object] = {"border": 1}
+            if cell.kind is Kind.HEADING:
+                properties |= {"align": "center", "bold": True, "text_wrap": True}
+            elif cell.kind is Kind.FIGURE:
+                properties |= {"align": "right", "num_format": money}
+            elif cell.kind is Kind.CODE:
+                properties |= {"align": "center", "num_format": "@"}
+            else:
+                properties |= {"align": "left", "text_wrap": True, "indent": min(max(cell.level - 1, 0), 5)}
+            if is_marked:
+                properties |= {"bg_color": "#FFE9E5"}
+            self._of_cells[key] = self.get(**properties)
+        return self._of_cells[key]
 
 
 def _number_format(value: object) -> str:
@@ -245,6 +251,7 @@ class _FormSheet:
             self._sheet.repeat_columns(0, leading - 1)
 
 
+@lru_cache(maxsize=10_000)  # names come again in every form
 def _places(text: str) -> int:
     """The places of a text in a sheet: two for a Chinese character."""
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
