@@ -47,11 +47,9 @@ def write_pages(
     wanted: Selection,
     folder: Path,
     wrote: Callable[[Path], None] = lambda path: None,
-    in_chinese: Callable[[str], str] = lambda text: text,
 ) -> int:
     """Write the pages of a selection and the index of the whole division into a folder; the number of pages.
 
-    Pages are in Chinese; ``in_chinese`` words what the loader says in English only (remarks of readers).
     A page is ``YEAR/UNIT.html``, with the stage if it is no budget and the revision if several are current.
     """
     found = identities(connection, wanted)
@@ -75,7 +73,7 @@ def write_pages(
                 spending[one.disclosure_id],
                 before.get(one.disclosure_id, Yardsticks()),
                 like[year].get((one.unit_kind or "", one.stage), Yardsticks()),
-                [(severity, in_chinese(message)) for severity, message in findings[one.disclosure_id]],
+                findings[one.disclosure_id],
                 executed.get(one.unit_code) or executed.get(one.unit_name) or [],
             )
             path.write_text(page, encoding="utf-8")
