@@ -1,7 +1,8 @@
 """Workbooks (xlsx) with the official forms as an office publishes them: a sheet a form and a sheet of contents.
 
 Figures are the rebuilt ones; a cell that was published otherwise has a note that says so. Loaded again, a workbook
-gives the same ledger. Texts are written as texts, so that none becomes a formula or a link.
+gives the same ledger. Texts are written as texts, so that none becomes a formula or a link. A unit that prints no code
+has none here: what the warehouse calls it by is its own.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from loader.answers.form_layout import Cell, Kind, Layout
 from loader.answers.page import page_names
 from loader.answers.page_table import text_of
 from loader.answers.stages import STAGES
+from loader.warehouse.unit_codes import is_provisional
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -154,7 +156,9 @@ class _FormSheet:
         heading = self._styles.get(align="center", bold=True, font_size=16, text_wrap=True)
         self._put(top, 0, form.title, heading, 1, layout.width)
         self._sheet.set_row(top, self._height(form.title, sum(widths), 1.6, 26.0))
-        unit = f"{self._one.unit_code}_{self._one.unit_name}" if form.has_table else self._one.unit_name
+        one = self._one
+        has_code = form.has_table and not is_provisional(one.unit_code)
+        unit = f"{one.unit_code}_{one.unit_name}" if has_code else one.unit_name
         label = "单位" if form.has_table else "填报单位"
         half = max(1, layout.width // 2)
         self._put(top + 1, 0, f"{label}：{unit}", self._styles.get(align="left"), 1, half)
@@ -168,7 +172,8 @@ class _FormSheet:
             is_marked = found is not None and found.status == "differs"
             style = self._styles.of(cell, is_marked)
             row = start + cell.row
-            self._put(row, cell.column, cell.value, style, cell.row_span, cell.column_span)
+            is_ours = cell.kind is Kind.CODE and is_provisional(str(cell.value or "0"))
+            self._put(row, cell.column, None if is_ours else cell.value, style, cell.row_span, cell.column_span)
             if is_marked and found is not None:
                 note = f"公开数：{text_of(found.filed) or '空白'}\n还原数：{text_of(found.rebuilt) or '空白'}"
                 self._sheet.write_comment(row, cell.column, note)
@@ -265,7 +270,8 @@ def _write_contents(sheet: Worksheet, styles: _Styles, disclosed: Disclosed, tit
     sheet.merge_range(0, 0, 0, 2, "", styles.get(align="center", bold=True, font_size=18))
     sheet.write_string(0, 0, title, styles.get(align="center", bold=True, font_size=18))
     sheet.set_row(0, 30)
-    sheet.write_string(1, 0, f"单位编码：{one.unit_code}", styles.get())
+    if not is_provisional(one.unit_code):
+        sheet.write_string(1, 0, f"单位编码：{one.unit_code}", styles.get())
     sheet.write_string(2, 0, f"单位名称：{one.unit_name}", styles.get())
     link = styles.get(font_color="#0B5CAD", underline=1)
     for row, (printed, state) in enumerate(_states(disclosed), start=4):
