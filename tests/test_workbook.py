@@ -84,6 +84,8 @@ def test_what_stands_in_a_workbook(book: openpyxl.Workbook) -> None:
     assert [(cell.value, cell.comment.text) for cell in marked] == [(790.28, "公开数：791.28\n还原数：790.28")]
     assert marked[0].number_format == "#,##0.00"
     assert expenditure.print_title_rows == "$1:$4"
+    (row,) = [cell.row for cell in expenditure["D"] if str(cell.value).endswith("2010101")]
+    assert expenditure.row_dimensions[row].height == 18  # one line, however far the name is indented
     wide = book["14基本支出公用经费按部门分类"]
     assert wide.print_title_cols == "$A:$E"
     assert (wide.page_setup.paperSize, wide.page_setup.fitToWidth) == (8, 2)

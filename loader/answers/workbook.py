@@ -179,7 +179,8 @@ class _FormSheet:
                 note = f"公开数：{text_of(found.filed) or '空白'}\n还原数：{text_of(found.rebuilt) or '空白'}"
                 self._sheet.write_comment(row, cell.column, note)
             if cell.kind is not Kind.FIGURE and cell.value is not None:
-                width = sum(widths[cell.column : cell.column + cell.column_span]) - cell.level
+                indent = 0 if cell.kind is Kind.CODE else cell.level
+                width = sum(widths[cell.column : cell.column + cell.column_span]) - indent
                 height = self._height(str(cell.value), width) / cell.row_span
                 for at in range(row, row + cell.row_span):
                     heights[at] = max(heights.get(at, LINE + 3), height)
