@@ -11,6 +11,7 @@ import pytest
 from loader.answers.disclosed import Selection
 from loader.answers.workbook import write_workbooks
 from schema.forms.final_accounts import FINAL_ACCOUNTS
+from schema.forms.jiangsu_budget import JIANGSU_BUDGET
 from synthetic import workbooks
 from synthetic.district import District, write
 from synthetic.set_documents import amounts_of, document
@@ -48,7 +49,9 @@ def test_workbooks_read_back_to_the_same_ledger(
     assert len(documents) > 4
     account = tmp_path / "account.xlsx"  # a final account prints no code of its office
     account.write_bytes(workbooks.xlsx(document(FINAL_ACCOUNTS, amounts_of(FINAL_ACCOUNTS, 5))))
-    load_files(database, SAMPLE, account, *documents)
+    jiangsu = tmp_path / "jiangsu.xlsx"  # its form 9 prints figures that no ledger holds, beside those of 三公
+    jiangsu.write_bytes(workbooks.xlsx(document(JIANGSU_BUDGET, amounts_of(JIANGSU_BUDGET, 5), office="某某县财政局")))
+    load_files(database, SAMPLE, account, jiangsu, *documents)
     assert database.execute("select count(*) from budget.disclosure where stage = 'final'").fetchone() == (1,)
     written: list[Path] = []
     write_workbooks(database, Selection("430202"), tmp_path / "books", written.append)

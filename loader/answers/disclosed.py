@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg.rows import dict_row, tuple_row
 
-from loader.answers.form_layout import KeptCell, Layout, ListLine, as_printed, lists, sheets, table
+from loader.answers.form_layout import KeptCell, Layout, ListLine, as_printed, lists, memo_columns, sheets, table
 from loader.answers.sheets import sheets_of_rows
 from schema.forms import KEPT_FORMS, KEPT_SETS, SETS
 from schema.forms.template import Form
@@ -224,7 +224,20 @@ class _Reader:
             query = f"select {', '.join(report_labels(form))} from report.{form.form_id}{self._WHERE} order by row_no"
             for row in cursor.execute(query.encode(), self._wanted):  # names come from the templates
                 found[row["disclosure_id"]].append(row)
+        memos = [column.id for column in memo_columns(form)]
+        published = self._published(form) if memos else {}
+        for disclosure, rows in found.items():
+            for row in rows:
+                row |= {memo: published.get((disclosure, row["row_key"], memo)) for memo in memos}
         return found
+
+    def _published(self, form: Form) -> dict[tuple[Any, ...], Decimal | None]:
+        """Disclosure, row and column → the figure that a form prints there."""
+        rows = self._rows(
+            "select disclosure_id, row_key, column_key, amount from filed.cell"
+            f"{self._WHERE} and form_id = '{form.form_id}' and column_key is not null"
+        )
+        return {tuple(key): amount for *key, amount in rows}
 
     def list_lines(self) -> dict[tuple[int, str], list[ListLine]]:
         rows = self._rows(

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
 
-from schema.forms.template import Form, Role, Sheet
+from schema.forms.template import Column, Form, Role, Sheet
 from schema.report_columns import report_columns
 
 Row = dict[str, object]
@@ -103,9 +103,16 @@ def headings(paths: Sequence[tuple[str, ...]]) -> list[Cell]:
     return cells
 
 
+def memo_columns(form: Form) -> list[Column]:
+    """The columns of figures that no ledger holds and that the form always prints (会议费 beside 三公)."""
+    return [column for column in form.columns if column.role is Role.MEMO and not column.optional]
+
+
 def table(form: Form, rows: Iterable[Row]) -> Layout:
-    """A form with rows of codes, from the rows of its report view."""
-    columns = report_columns(form)
+    """A form with rows of codes, from the rows of its report view and, under the same names, what is only published
+    (``memo_columns``)."""
+    shown = [*report_columns(form), *memo_columns(form)]
+    columns = [column for column in form.columns if column in shown]
     paths = [column.path for column in columns]
     layout = Layout(form, len(columns), max(map(len, paths)), headings(paths))
     unprinted = form.rows.unprinted_levels if form.rows is not None else ()
@@ -113,8 +120,8 @@ def table(form: Form, rows: Iterable[Row]) -> Layout:
         key, level = str(row["row_key"]), _number(row["row_level"])
         level -= sum(other < level for other in unprinted)  # indented beneath what is printed
         for place, column in enumerate(columns):
-            value = row[column.id]
-            if column.role is Role.MONEY:
+            value = row.get(column.id)
+            if column.role in (Role.MONEY, Role.MEMO):
                 cell = Cell(number, place, value, Kind.FIGURE, key=(key, column.id))
             else:
                 kind = Kind.CODE if column.role is Role.CODE else Kind.LABEL
