@@ -99,7 +99,8 @@ class System:
         return [
             number
             for number in numbers
-            if self.lines[number].fund.startswith(fund)
+            if self.lines[number].statement == Statement.EXPENDITURE
+            and self.lines[number].fund.startswith(fund)
             and self.lines[number].unit.startswith(unit)
             and not self.balancing[number]
         ]
