@@ -75,7 +75,7 @@ def test_an_answer_settles_an_error(database: psycopg.Connection, run: Run, faul
     assert answers(run, "same_figure") == {"explained"}
     shown = database.execute("select answer, note, answered_by from rule.failure where rule = 'same_figure'").fetchall()
     assert shown == [("explained", "见说明", "张三")]
-    run("answer", "001001/2024", "none", "--rule", "same_figure", "--form", 8, "--row", "合计")
+    run("answer", "人民代表大会/2024", "none", "--rule", "same_figure", "--form", 8, "--row", "合计")
     assert answers(run, "same_figure", code=4) == {None}
 
 

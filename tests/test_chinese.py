@@ -18,8 +18,8 @@ import click
 import psycopg
 import pytest
 
+from loader.catalogue.chinese import CATALOGUE
 from loader.cli.help import width_of
-from loader.cli.language import CATALOGUE
 from loader.cli.main import main
 from loader.filing.said import STAGE
 from tests.conftest import Run
@@ -29,9 +29,10 @@ ROWS = list(csv.DictReader(CATALOGUE.read_text(encoding="utf-8").splitlines(keep
 TEXTS = {row["english"]: row["chinese"] for row in ROWS if row["kind"] == "text"}
 PLACE = re.compile(r"\{\d\}")
 PROSE = re.compile(r"[a-z]{2,}[,;:]? [a-z`{]")  # two words at least
-CODE = re.compile(r"^\s*(select|with|where|and|from|create|hetang|hashtext) ?\b|^\w+=|^ --", re.IGNORECASE)
+CODE = re.compile(r"^\s*<|^\s*(select|with|where|and|from|create|hetang|hashtext) ?\b|^\w+=|^ --", re.IGNORECASE)
 # what the program tells its own developers
 OF_DEVELOPERS = {"AssertionError", "KeyError", "ValueError", "ViewError", "PdfiumError", "RuntimeError"}
+NO_MESSAGES = {"powerpoint document", "{1} in {2}{3}", "{1}{2} ({3} and {4})"}  # a stream; cells that a remark lists
 SAID_ELSEWHERE = ("loader/documents", "loader/filing", "loader/loading", "loader/warehouse")
 
 
@@ -62,9 +63,10 @@ def texts_in(node: ast.AST) -> Iterator[str]:
 
 
 def messages() -> Iterator[str]:
-    """What commands say, and the reasons that are raised below them."""
-    for path in sorted((ROOT / "loader" / "cli").glob("*.py")):
-        yield from texts_in(ast.parse(path.read_text(encoding="utf-8")))
+    """What commands say, what readers remark, and the reasons that are raised below them."""
+    for path in (*sorted((ROOT / "loader" / "cli").glob("*.py")), *sorted((ROOT / "loader/documents").rglob("*.py"))):
+        yield from (text for text in texts_in(ast.parse(path.read_text(encoding="utf-8"))) if text not in NO_MESSAGES)
+    yield from texts_in(ast.parse((ROOT / "loader/loading/prose.py").read_text(encoding="utf-8")))
     below = [path for folder in SAID_ELSEWHERE for path in sorted((ROOT / folder).rglob("*.py"))]
     for path in (*below, ROOT / "schema" / "migrate.py", ROOT / "schema" / "distribution.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -95,12 +97,12 @@ def test_every_message_has_a_chinese_text() -> None:
     said = {text for text in said if PROSE.search(text) and not CODE.search(text)}
     lacking = sorted(text for text in said if not {text, text.replace("`", "")} & known)  # the help prints no ticks
     assert said & known
-    assert not lacking, f"loader/cli/chinese.csv lacks:\n{as_rows(lacking)}"
+    assert not lacking, f"loader/catalogue/chinese.csv lacks:\n{as_rows(lacking)}"
 
 
 def test_all_help_has_a_chinese_text() -> None:
     lacking = sorted(set(help_of(main)) - TEXTS.keys())
-    assert not lacking, f"loader/cli/chinese.csv lacks:\n{as_rows(lacking)}"
+    assert not lacking, f"loader/catalogue/chinese.csv lacks:\n{as_rows(lacking)}"
 
 
 def as_rows(lacking: list[str]) -> str:
@@ -213,9 +215,12 @@ def test_reasons_of_rejected_documents_keep_their_places(
 def test_remarks_of_readers(database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path) -> None:
     (tmp_path / "marked.txt").write_text("\x07" + sample.read_text(encoding="utf-8"), encoding="utf-8")
     run("load", tmp_path)
+    remark = "读取时：略去 1 个控制字符，第一个在第 1 行"
     found = run("--lang", "zh", "findings").stdout
-    assert "读取时：略去 1 个控制字符，第一个在第 1 行" in found
+    assert remark in found
     assert "目录或标题列有的报表没有表格" in found
+    assert remark in run("--lang", "zh", "findings", "--format", "csv").stdout
+    assert database.execute("select count(*) from mart_zh.发现的问题 where 说明 = %s", (remark,)).fetchone() == (1,)
     run("--lang", "en", "page", tmp_path / "pages")  # pages are in Chinese whatever the language
     assert "读取时：略去 1 个控制字符，第一个在第 1 行" in (tmp_path / "pages/2024/001001.html").read_text("utf-8")
 

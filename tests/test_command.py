@@ -110,7 +110,7 @@ def test_every_report_prints(loaded: psycopg.Connection, run: Run, number: int) 
 def test_units_and_withdraw(loaded: psycopg.Connection, run: Run) -> None:
     (unit,) = json.loads(run("units", "--json").stdout)
     assert (unit["reporting_unit_code"], unit["is_current"]) == ("001001", True)
-    run("withdraw", "001001", "--year", "2024")
+    run("withdraw", "人民代表大会", "--year", "2024")
     (unit,) = json.loads(run("units", "--json").stdout)
     assert (unit["is_current"], unit["is_withdrawn"]) == (False, True)
     ((withdrawn,),) = loaded.execute("select withdrawn_at from budget.disclosure").fetchall()

@@ -10,7 +10,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from loader.answers.sheets import sheets_of
+from synthetic import workbooks
 from tests.conftest import Run
+from tests.test_tables_that_go_on import in_two, nothing
 
 CELL = ("001001", 2024, "r03")
 
@@ -100,3 +103,42 @@ def test_an_address_without_a_cell_lists_what_there_is(
 def test_a_unit_year_or_set_without_a_disclosure_is_told(loaded: psycopg.Connection, run: Run) -> None:
     assert "nothing of 001002" in run("explain", "001002", 2024, 3, "合计", "合计", code=2).output
     assert "湖南省部门预算公开表" in run("explain", "001001", 2024, "sh03", "合计", "合计", code=2).output
+
+
+def test_a_row_is_on_the_sheet_where_it_stands(
+    database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path
+) -> None:
+    """Form 3 goes on in the next sheet, whose rows are counted anew."""
+    sheets = workbooks.sheets_of(sample.read_text(encoding="utf-8"))
+    parts = [part for sheet in sheets for part in (in_two(sheet, nothing) if "支出总表" in sheet.name else [sheet])]
+    (upper, lower) = [part for part in parts if "支出总表" in part.name and "收支" not in part.name][:2]
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(workbooks.xlsx(parts))
+    run("load", path)
+    last = max(cell.row for cell in lower.cells) + 1
+    by_key = {row: explained(run, *CELL, row, "total") for row in ("2010101", "2210201")}
+    assert [(row["source_sheet"], row["source_row"]) for row in by_key.values()] == [
+        (upper.name, 11),
+        (lower.name, last),
+    ]
+    beside = {cell["form_id"]: cell["source_sheet"] for cell in by_key["2210201"]["beside"]}
+    assert beside["r07"] == next(sheet.name for sheet in sheets if sheet.name.endswith("一般公共预算支出表"))
+    told = run("--lang", "zh", "explain", *CELL, "2210201", "total").stdout
+    assert f"在 book.xlsx 的工作表“{lower.name}”第 {last} 行" in told
+    assert "001001/2010101" in run("explain", *CELL, "@11", "total", code=2).stderr
+    run("page", tmp_path / "pages")
+    page = (tmp_path / "pages/2024/001001.html").read_text(encoding="utf-8")
+    assert f'<tr data-r={last} data-p="{lower.name}">' in page
+
+
+@pytest.mark.parametrize(
+    ("place", "rows", "sheets"),
+    [
+        ("A:3", [3, 4, 9], "AAA"),
+        ("A:3, B:1", [3, 4, 1, 2], "AABB"),
+        ("A:3, B:5, C:2", [3, 4, 5, 6, 2], "AABBC"),
+        ("A:3, B:5", [3, 4, 5, 5, 6], "AAABB"),
+    ],
+)
+def test_sheets_by_where_a_form_goes_on(place: str, rows: list[int], sheets: str) -> None:
+    assert sheets_of(place, rows) == list(sheets)

@@ -19,6 +19,7 @@ ALLOWED = {
         "loader/loading",
         "loader/answers",
         "loader/warehouse",
+        "loader/catalogue",
         "loader.documents.printable",
         "loader.documents.wording",
         "loader.filing.said",
@@ -45,8 +46,9 @@ ALLOWED = {
         "schema.migrate",
     },
     "loader/ledger": {"loader.filing.filed", "loader.documents.wording", "schema/forms", "schema/codes"},
-    "loader/filing": {"loader/documents", "schema/forms", "schema/codes"},
+    "loader/filing": {"loader/catalogue", "loader/documents", "schema/forms", "schema/codes"},
     "loader/documents": set(),
+    "loader/catalogue": set(),
     "schema/forms": set(),
     "schema/codes": set(),
 }

@@ -125,6 +125,9 @@ def test_filters_reach_the_charts_that_have_their_column(files: Files) -> None:
         (target,) = told["targets"]
         assert name in [column["column_name"] for column in datasets[target["datasetUuid"]]["columns"]]
     assert filters["年度"]["scope"]["excluded"] == []
+    # without the first, Superset shows the year as chosen and asks for all years
+    assert [name for name, told in filters.items() if told["requiredFirst"]] == ["年度"]
+    assert filters["年度"]["controlValues"]["defaultToFirstItem"]
 
 
 def test_the_same_warehouse_gives_the_same_bundle(warehouse: psycopg.Connection, files: Files) -> None:

@@ -76,6 +76,20 @@ def test_a_bare_code_never_beats_a_name(database: psycopg.Connection) -> None:
     assert units(database)[HOME] == HOME
 
 
+def test_a_code_is_no_name_of_a_department(database: psycopg.Connection) -> None:
+    """Its name of another year, if there is one; else it is unknown."""
+    text = render(OWN.of_unit(HOME), FORMS)
+    bare = text.replace("105\t教育局", "105\t105")
+    assert load_content(database, bare.encode(), "a.txt", Options()).error is None
+    assert units(database)["105"] == "105"
+    known = "select distinct department_name from mart.dim_unit where fiscal_year = 2024"
+    shown = "select distinct 部门 from mart_zh.支出明细 where 年度 = 2024"
+    assert [database.execute(query.encode()).fetchall() for query in (known, shown)] == [[(None,)], [("未知（105）",)]]
+    before = text.replace("2024", "2023").encode()
+    assert load_content(database, before, "b.txt", Options()).error is None
+    assert [database.execute(query.encode()).fetchall() for query in (known, shown)] == [[("教育局",)]] * 2
+
+
 def test_a_superseded_or_withdrawn_disclosure_names_nothing(database: psycopg.Connection) -> None:
     load(database, OWN.of_unit(SCHOOL))
     load(database, named(OWN, u105002="荷塘区第一高级中学").of_unit(SCHOOL), Options(supersede=True))

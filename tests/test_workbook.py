@@ -10,7 +10,10 @@ import pytest
 
 from loader.answers.disclosed import Selection
 from loader.answers.workbook import write_workbooks
+from schema.forms.final_accounts import FINAL_ACCOUNTS
+from synthetic import workbooks
 from synthetic.district import District, write
+from synthetic.set_documents import amounts_of, document
 from tests.conftest import SAMPLE, Run, load_files, shared_clone
 
 BEFORE, AFTER = "合计\t\t896.28\t790.28\t106.00", "合计\t\t896.28\t791.28\t106.00"
@@ -40,10 +43,13 @@ def facts(connection: psycopg.Connection, query: str) -> set[tuple[object, ...]]
 def test_workbooks_read_back_to_the_same_ledger(
     database: psycopg.Connection, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    write(District(tmp_path / "district", 4, (1, 2), (2024,), (("text", 1.0),), 0.0, 0.3, 5), jobs=1)
+    write(District(tmp_path / "district", 3, (1, 2), (2024,), (("text", 1.0),), 0.0, 0.3, 5), jobs=1)
     documents = sorted((tmp_path / "district").rglob("*.txt"))
-    assert len(documents) > 5
-    load_files(database, SAMPLE, *documents)
+    assert len(documents) > 4
+    account = tmp_path / "account.xlsx"  # a final account prints no code of its office
+    account.write_bytes(workbooks.xlsx(document(FINAL_ACCOUNTS, amounts_of(FINAL_ACCOUNTS, 5))))
+    load_files(database, SAMPLE, account, *documents)
+    assert database.execute("select count(*) from budget.disclosure where stage = 'final'").fetchone() == (1,)
     written: list[Path] = []
     write_workbooks(database, Selection("430202"), tmp_path / "books", written.append)
     assert len(written) == database.execute("select count(*) from budget.disclosure where is_current").fetchone()[0]  # type: ignore[index]

@@ -17,6 +17,7 @@ import psycopg
 from psycopg.rows import dict_row, tuple_row
 
 from loader.answers.form_layout import KeptCell, Layout, ListLine, as_printed, lists, sheets, table
+from loader.answers.sheets import sheets_of_rows
 from schema.forms import KEPT_FORMS, KEPT_SETS, SETS
 from schema.forms.template import Form
 from schema.report_columns import report_labels
@@ -77,8 +78,8 @@ class PrintedForm:
 
     A form that is known by its title alone (``form.is_kept_only``) is shown as published, in its own ``money_unit``;
     what is rebuilt is in 万元. ``place`` is where the form stands in the document, None if it was not published.
-    ``sources`` leads from a cell to its row in the document and its column in the form. ``unplaced`` are judgements of
-    cells that the rebuilt form lacks.
+    ``sources`` leads from a cell to its row in the document and its column in the form; ``sheets`` from a row (its key)
+    to its sheet if the form stands on several. ``unplaced`` are judgements of cells that the rebuilt form lacks.
     """
 
     form: Form
@@ -88,6 +89,7 @@ class PrintedForm:
     note: str | None = None
     judged: dict[Key, Judgement] = field(default_factory=dict)
     sources: dict[Key, tuple[int, int]] = field(default_factory=dict)
+    sheets: dict[str, str] = field(default_factory=dict)
     money_unit: str = "万元"
 
     @property
@@ -181,6 +183,9 @@ def read_batch(connection: psycopg.Connection, batch: Sequence[Identity]) -> lis
             for one in batch:
                 layouts[one.disclosure_id, form.form_id] = draw(form, rows[one.disclosure_id])
     filed, judged, sources, kept = read.filed_forms(), read.judgements(), read.sources(), read.kept_forms()
+    sheets_of = sheets_of_rows(
+        connection, batch[0].division_code, batch[0].fiscal_year, [one.disclosure_id for one in batch], of_all=False
+    )
     disclosed = []
     for one in batch:
         printed = []
@@ -189,9 +194,8 @@ def read_batch(connection: psycopg.Connection, batch: Sequence[Identity]) -> lis
             if form.optional and key not in filed:
                 continue
             place, is_empty, note = filed.get(key, (None, False, None))
-            printed.append(
-                PrintedForm(form, layouts[key], place, is_empty, note, dict(judged[key]), dict(sources[key]))
-            )
+            where = dict(sources[key]), sheets_of.get(key, {})
+            printed.append(PrintedForm(form, layouts[key], place, is_empty, note, dict(judged[key]), *where))
         disclosed.append(Disclosed(one, printed + kept[one.disclosure_id]))
     return disclosed
 

@@ -13,6 +13,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from loader.answers.current import Current, OtherForms, current_with
+from loader.answers.sheets import sheets_of_rows
 from schema.forms.template import Coordinate, Form, Line, Where
 
 _PRINTED_ROW = re.compile(r"@(\d+)|行(\d+)|第(\d+)行")
@@ -56,7 +57,7 @@ class Explanation:
 
     ``status`` is that of ``report.comparison``, None if there is nothing to compare. ``lines`` are rows of
     ``report.cell_line``, ``beside`` those of ``report.cells_beside`` with ``speaks``: ``for`` or ``against``, the
-    filed figure, or the rebuilt one if none is filed.
+    filed figure, or the rebuilt one if none is filed. Sheets are named if the document has several.
     """
 
     unit_code: str
@@ -72,6 +73,7 @@ class Explanation:
     column_key: str
     column_label: str
     is_form_filed: bool
+    source_sheet: str | None
     source_row: int | None
     column_no: int | None
     text: str | None
@@ -116,6 +118,9 @@ def explain(connection: psycopg.Connection, asked: Address) -> Explanation:
         place,
     )
     found = compared[0] if compared else {}
+    sheets = _sheets(connection, key)
+    for line in lines:
+        line["source_sheet"] = sheets.get((line["source_form_id"], line["source_row_key"]))
     filed = cell["amount"] if cell else None
     rebuilt = found.get("rebuilt", sum((line["amount"] for line in lines), Decimal(0)) if lines else None)
     return Explanation(
@@ -132,6 +137,7 @@ def explain(connection: psycopg.Connection, asked: Address) -> Explanation:
         column_key=column_key,
         column_label=_column_labels(form, printed).get(column_key, column_key),
         is_form_filed=bool(printed),
+        source_sheet=sheets.get((form.form_id, row_key)) if cell else None,
         source_row=cell["source_row"] if cell else None,
         column_no=cell["column_no"] if cell else None,
         text=cell["cell_text"] if cell else None,
@@ -143,8 +149,17 @@ def explain(connection: psycopg.Connection, asked: Address) -> Explanation:
         support=found.get("support"),
         adds_up=_adds_up(connection, key, form, row_key, column_key),
         lines=tuple(lines),
-        beside=tuple(_beside(connection, place, rebuilt if filed is None else filed, found.get("tolerance"))),
+        beside=tuple(
+            row | {"source_sheet": sheets.get((row["form_id"], row["row_key"]))}
+            for row in _beside(connection, place, rebuilt if filed is None else filed, found.get("tolerance"))
+        ),
     )
+
+
+def _sheets(connection: psycopg.Connection, key: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """Form and row → the sheet, if the document has several."""
+    found = sheets_of_rows(connection, key["division"], key["year"], [key["disclosure"]], of_all=True)
+    return {(form, row): sheet for (_, form), rows in found.items() for row, sheet in rows.items()}
 
 
 _DISCLOSURE = "division_code = %(division)s and fiscal_year = %(year)s and disclosure_id = %(disclosure)s"
@@ -177,7 +192,8 @@ def _disclosure(connection: psycopg.Connection, asked: Address) -> Current:
 def _printed_cells(connection: psycopg.Connection, key: dict[str, Any], form: Form) -> Rows:
     return _rows(
         connection,
-        "select row_key, row_label, column_key, column_label, source_row, column_no, cell_text, amount from filed.cell"
+        "select row_no, row_key, row_label, column_key, column_label, source_row, column_no, cell_text, amount"
+        " from filed.cell"
         f" where {_DISCLOSURE} and form_id = %(form)s order by form_no, row_no, column_no",
         key | {"form": form.form_id},
     )
@@ -195,6 +211,12 @@ def _find(
             numbers = [cell["source_row"] for cell in printed]
             expected = f"rows {min(numbers)} to {max(numbers)}" if numbers else "nothing: the form is not filed"
             raise NoSuchCell(f"form {asked.form.form_id} prints nothing in row {_number(row_place)}, but {expected}")
+        if len({cell["row_no"] for cell in cells}) > 1:
+            keys = "; ".join(sorted({cell["row_key"] for cell in cells if cell["row_key"] is not None}))
+            raise NoSuchCell(
+                f"form {asked.form.form_id} has a row {_number(row_place)} on several sheets; say which row by its key:"
+                f" {keys}"
+            )
         row_keys = {cell["row_key"]: cell["row_label"] for cell in cells if cell["row_key"] is not None}
     else:
         labels = _row_labels(connection, key, asked.form, printed, asked.row)

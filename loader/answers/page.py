@@ -6,7 +6,7 @@ Nothing on them comes from elsewhere: style, script and pictures are in the file
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -47,11 +47,9 @@ def write_pages(
     wanted: Selection,
     folder: Path,
     wrote: Callable[[Path], None] = lambda path: None,
-    in_chinese: Callable[[str], str] = lambda text: text,
 ) -> int:
     """Write the pages of a selection and the index of the whole division into a folder; the number of pages.
 
-    Pages are in Chinese; ``in_chinese`` words what the loader says in English only (remarks of readers).
     A page is ``YEAR/UNIT.html``, with the stage if it is no budget and the revision if several are current.
     """
     found = identities(connection, wanted)
@@ -75,7 +73,7 @@ def write_pages(
                 spending[one.disclosure_id],
                 before.get(one.disclosure_id, Yardsticks()),
                 like[year].get((one.unit_kind or "", one.stage), Yardsticks()),
-                [(severity, in_chinese(message)) for severity, message in findings[one.disclosure_id]],
+                findings[one.disclosure_id],
                 executed.get(one.unit_code) or executed.get(one.unit_name) or [],
             )
             path.write_text(page, encoding="utf-8")
@@ -107,10 +105,11 @@ def disclosure_page(
     spending: Sequence[Spending],
     before: Yardsticks,
     like: Yardsticks,
-    findings: Sequence[tuple[str, str]],
+    findings: Sequence[tuple[str, str, int]],
     executed: Sequence[Mapping[str, Any]] = (),
 ) -> str:
-    """The page of one disclosure; ``findings`` are severities and messages, ``executed`` rows of ``mart.execution``."""
+    """The page of one disclosure; ``findings`` are severities and messages with how often they come, ``executed`` rows
+    of ``mart.execution``."""
     one = disclosed.identity
     forms = []
     for printed in disclosed.forms:
@@ -130,7 +129,8 @@ def disclosure_page(
             has_before=bool(before.functions),
             has_like=bool(like.functions),
             findings=findings,
-            errors=sum(severity == "error" for severity, _ in findings),
+            errors=sum(times for severity, _, times in findings if severity == "error"),
+            found=sum(times for *_, times in findings),
             executed=[(aspect, list(rows)) for aspect, rows in groupby(executed, key=lambda row: row["aspect"])],
             aspects=execution.ASPECTS,
             text_of=text_of,
@@ -164,6 +164,7 @@ def _bars(spending: Sequence[Spending], before: Yardsticks, like: Yardsticks) ->
     shown = [entry for entry in spending[:BARS] if entry.amount > 0]
     rest = spending[len(shown) :]
     marks = [mark for entry in shown for mark in (before.functions.get(entry.code), like.functions.get(entry.code))]
+    names = Counter(entry.name for entry in shown)  # several functions are called 一般行政管理事务
     longest = max([entry.amount for entry in shown] + [mark for mark in marks if mark], default=Decimal(0))
 
     def length(amount: Decimal | None) -> float | None:
@@ -171,7 +172,7 @@ def _bars(spending: Sequence[Spending], before: Yardsticks, like: Yardsticks) ->
 
     bars = [
         Bar(
-            entry.name,
+            entry.name if names[entry.name] == 1 else f"{entry.code} {entry.name}",
             entry.is_allocated,
             f"{entry.amount:,.2f}",
             length(entry.amount) or 0.0,
@@ -184,18 +185,19 @@ def _bars(spending: Sequence[Spending], before: Yardsticks, like: Yardsticks) ->
     return bars, f"其余 {len(rest)} 项合计 {total:,.2f} 万元" if rest else ""
 
 
-def _findings(connection: psycopg.Connection, batch: Sequence[Identity]) -> dict[int, list[tuple[str, str]]]:
-    """Disclosure → severity and message of what was found odd in it, the gravest first, equal ones once."""
-    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+def _findings(connection: psycopg.Connection, batch: Sequence[Identity]) -> dict[int, list[tuple[str, str, int]]]:
+    """Disclosure → severity and message of what was found odd in it, the gravest first, equal ones once with how often
+    they come."""
+    found: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
     with connection.cursor(row_factory=tuple_row) as cursor:
-        for disclosure_id, severity, message in cursor.execute(
-            "select disclosure_id, severity, message_zh from report.finding"
+        for disclosure_id, severity, message, times in cursor.execute(
+            "select disclosure_id, severity, message_zh, count(*) from report.finding"
             " where disclosure_id = any(%s) and division_code = %s and fiscal_year = %s"
             " group by disclosure_id, severity, message_zh"
             " order by array_position(array['error', 'warning', 'note'], severity), min(finding_no)",
             ([one.disclosure_id for one in batch], batch[0].division_code, batch[0].fiscal_year),
         ):
-            found[disclosure_id].append((severity or "note", message))
+            found[disclosure_id].append((severity or "note", message, times))
     return found
 
 

@@ -1,8 +1,8 @@
 """The tables of a page: official forms as HTML, each figure with its source and its yardsticks.
 
 Made of strings, not by the template: a page has thousands of cells. To keep pages small, a row says where it stands in
-the document (``data-r``), and a cell its column there only if that is not its place in the form (``data-c``). What
-needs no quotes has none.
+the document (``data-r``), on which sheet only if the form stands on several (``data-p``), and a cell its column there
+only if that is not its place in the form (``data-c``). What needs no quotes has none.
 """
 
 from __future__ import annotations
@@ -52,9 +52,12 @@ class TableWriter:
 
     def _row(self, cells: list[Cell]) -> str:
         sources = self.printed.sources
-        row = next((sources[cell.key][0] for cell in cells if cell.key in sources), None)
-        start = f"<tr data-r={row}>" if row is not None else "<tr>"
-        return start + "".join([self._cell(cell, row) for cell in cells])
+        key = next((cell.key for cell in cells if cell.key in sources), None)
+        if key is None:
+            return "<tr>" + "".join([self._cell(cell, None) for cell in cells])
+        row, sheet = sources[key][0], self.printed.sheets.get(key[0])
+        on = f' data-p="{escape(sheet)}"' if sheet is not None else ""
+        return f"<tr data-r={row}{on}>" + "".join([self._cell(cell, row) for cell in cells])
 
     def _cell(self, cell: Cell, row: int | None) -> str:
         spans = ""

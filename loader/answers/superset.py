@@ -61,7 +61,7 @@ class _Chart:
     by: tuple[str, ...] = ()
     values: tuple[str, ...] = ("金额_万元",)
     width: int = 6
-    height: int = 50
+    height: int = 75  # room for twenty names
     limit: int = 1000  # rows, the greatest values first
 
     @property
@@ -341,7 +341,8 @@ def _filter(column: str, datasets: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "filterType": "filter_select",
         "targets": [{"datasetUuid": datasets[_FILTERS[column]]["uuid"], "column": {"name": column}}],
         "scope": {"rootPath": ["ROOT_ID"], "excluded": list(_out_of_scope(column, datasets))},
-        # the newest year at first: years do not add up to anything
+        # the newest year at first, and before any chart is asked: years do not add up to anything
+        "requiredFirst": column == "年度",
         "controlValues": {
             "multiSelect": True,
             "enableEmptyFilter": column == "年度",

@@ -1,7 +1,8 @@
 """Workbooks (xlsx) with the official forms as an office publishes them: a sheet a form and a sheet of contents.
 
 Figures are the rebuilt ones; a cell that was published otherwise has a note that says so. Loaded again, a workbook
-gives the same ledger. Texts are written as texts, so that none becomes a formula or a link.
+gives the same ledger. Texts are written as texts, so that none becomes a formula or a link. A unit that prints no code
+has none here: what the warehouse calls it by is its own.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
@@ -21,6 +23,7 @@ from loader.answers.form_layout import Cell, Kind, Layout
 from loader.answers.page import page_names
 from loader.answers.page_table import text_of
 from loader.answers.stages import STAGES
+from loader.warehouse.unit_codes import is_provisional
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -62,7 +65,7 @@ def write_workbook(disclosed: Disclosed, path: Path) -> None:
     """Write the workbook of one disclosure. Sheets of goals that were not published are left out: they hold nothing."""
     one = disclosed.identity
     title = f"{one.fiscal_year}年部门{STAGES.get(one.stage, '预算')}公开表"
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"title": f"{one.unit_name}{title}"})
         styles = _Styles(book)
@@ -88,6 +91,7 @@ class _Styles:
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._made: dict[tuple[tuple[str, object], ...], Format] = {}
+        self._of_cells: dict[tuple[Kind, str, int, bool], Format] = {}
 
     def get(self, **properties: object) -> Format:
         key = tuple(sorted(properties.items()))
@@ -98,18 +102,22 @@ class _Styles:
 
     def of(self, cell: Cell, is_marked: bool) -> Format:
         """The format of a cell of a form; ``is_marked`` if it was published otherwise."""
-        properties: dict[str, object] = {"border": 1}
-        if cell.kind is Kind.HEADING:
-            properties |= {"align": "center", "bold": True, "text_wrap": True}
-        elif cell.kind is Kind.FIGURE:
-            properties |= {"align": "right", "num_format": _number_format(cell.value)}
-        elif cell.kind is Kind.CODE:
-            properties |= {"align": "center", "num_format": "@"}
-        else:
-            properties |= {"align": "left", "text_wrap": True, "indent": min(max(cell.level - 1, 0), 5)}
-        if is_marked:
-            properties |= {"bg_color": "#FFE9E5"}
-        return self.get(**properties)
+        money = _number_format(cell.value) if cell.kind is Kind.FIGURE else ""
+        key = cell.kind, money, cell.level, is_marked
+        if key not in self._of_cells:
+            properties: dict[str, object] = {"border": 1}
+            if cell.kind is Kind.HEADING:
+                properties |= {"align": "center", "bold": True, "text_wrap": True}
+            elif cell.kind is Kind.FIGURE:
+                properties |= {"align": "right", "num_format": money}
+            elif cell.kind is Kind.CODE:
+                properties |= {"align": "center", "num_format": "@"}
+            else:
+                properties |= {"align": "left", "text_wrap": True, "indent": min(max(cell.level - 1, 0), 5)}
+            if is_marked:
+                properties |= {"bg_color": "#FFE9E5"}
+            self._of_cells[key] = self.get(**properties)
+        return self._of_cells[key]
 
 
 def _number_format(value: object) -> str:
@@ -148,8 +156,11 @@ class _FormSheet:
         heading = self._styles.get(align="center", bold=True, font_size=16, text_wrap=True)
         self._put(top, 0, form.title, heading, 1, layout.width)
         self._sheet.set_row(top, self._height(form.title, sum(widths), 1.6, 26.0))
-        unit = f"{self._one.unit_code}_{self._one.unit_name}" if form.has_table else self._one.unit_name
-        label = "单位" if form.has_table else "填报单位"
+        one = self._one
+        has_code = form.has_table and not is_provisional(one.unit_code)
+        unit = f"{one.unit_code}_{one.unit_name}" if has_code else one.unit_name
+        whose = "单位" if has_code or "-" in one.unit_code else "部门"  # without a code the word tells which it is
+        label = whose if form.has_table else "填报单位"
         half = max(1, layout.width // 2)
         self._put(top + 1, 0, f"{label}：{unit}", self._styles.get(align="left"), 1, half)
         if last >= half:
@@ -162,7 +173,8 @@ class _FormSheet:
             is_marked = found is not None and found.status == "differs"
             style = self._styles.of(cell, is_marked)
             row = start + cell.row
-            self._put(row, cell.column, cell.value, style, cell.row_span, cell.column_span)
+            is_ours = cell.kind is Kind.CODE and is_provisional(str(cell.value or "0"))
+            self._put(row, cell.column, None if is_ours else cell.value, style, cell.row_span, cell.column_span)
             if is_marked and found is not None:
                 note = f"公开数：{text_of(found.filed) or '空白'}\n还原数：{text_of(found.rebuilt) or '空白'}"
                 self._sheet.write_comment(row, cell.column, note)
@@ -245,6 +257,7 @@ class _FormSheet:
             self._sheet.repeat_columns(0, leading - 1)
 
 
+@lru_cache(maxsize=10_000)  # names come again in every form
 def _places(text: str) -> int:
     """The places of a text in a sheet: two for a Chinese character."""
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
@@ -258,7 +271,8 @@ def _write_contents(sheet: Worksheet, styles: _Styles, disclosed: Disclosed, tit
     sheet.merge_range(0, 0, 0, 2, "", styles.get(align="center", bold=True, font_size=18))
     sheet.write_string(0, 0, title, styles.get(align="center", bold=True, font_size=18))
     sheet.set_row(0, 30)
-    sheet.write_string(1, 0, f"单位编码：{one.unit_code}", styles.get())
+    if not is_provisional(one.unit_code):
+        sheet.write_string(1, 0, f"单位编码：{one.unit_code}", styles.get())
     sheet.write_string(2, 0, f"单位名称：{one.unit_name}", styles.get())
     link = styles.get(font_color="#0B5CAD", underline=1)
     for row, (printed, state) in enumerate(_states(disclosed), start=4):

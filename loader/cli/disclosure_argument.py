@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from loader.cli.advice import why_none
+from loader.cli.unit_argument import UNIT, filer
 from loader.filing import said
 
 if TYPE_CHECKING:
@@ -14,16 +15,16 @@ if TYPE_CHECKING:
 
 
 class Named(NamedTuple):
-    """A disclosure as it was named: by number, or by unit, year and maybe stage."""
+    """A disclosure as it was named: by number, or by unit (a code or a name), year and maybe stage."""
 
     disclosure_id: int | None
-    unit_code: str | None = None
+    unit: str | None = None
     fiscal_year: int | None = None
     stage: str | None = None
 
 
 class DisclosureType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer versions of click
-    """``001001/2024``, ``001001/2024/final``, or a ``disclosure_id``."""
+    """``001001/2024``, ``001001/2024/final``, the name of the unit for its code, or a ``disclosure_id``."""
 
     name = "disclosure"
 
@@ -34,9 +35,12 @@ class DisclosureType(click.ParamType):  # type: ignore[type-arg]  # generic only
                 return Named(int(parts[0]))
             unit, year, *stage = parts
             return Named(
-                None, said.UNIT.parse(unit), said.YEAR.parse(year), said.STAGE.parse(stage[0]) if stage else None
+                None,
+                UNIT.convert(unit, param, ctx),
+                said.YEAR.parse(year),
+                said.STAGE.parse(stage[0]) if stage else None,
             )
-        except ValueError:
+        except (ValueError, click.BadParameter):
             self.fail(f"{value!r}, expected UNIT/YEAR such as 001001/2024, or the number of a disclosure", param, ctx)
 
 
@@ -45,6 +49,7 @@ DISCLOSURE = DisclosureType()
 
 def find_disclosures(connection: psycopg.Connection, division_code: str, named: Named) -> list[int]:
     """The current disclosures of that name, several where several revisions or stages are; UsageError if none is."""
+    unit = named.unit and filer(connection, division_code, named.unit)
     found = connection.execute(
         "select disclosure_id from budget.disclosure where division_code = %(division)s and is_current"
         " and (disclosure_id = %(id)s or (fiscal_year = %(year)s and reporting_unit_code = %(unit)s"
@@ -53,11 +58,11 @@ def find_disclosures(connection: psycopg.Connection, division_code: str, named: 
             "division": division_code,
             "id": named.disclosure_id,
             "year": named.fiscal_year,
-            "unit": named.unit_code,
+            "unit": unit,
             "stage": named.stage,
         },
     ).fetchall()
     if not found:
-        reason = why_none(connection, division_code, named.fiscal_year, named.unit_code) if named.unit_code else None
+        reason = why_none(connection, division_code, named.fiscal_year, unit) if unit else None
         raise click.UsageError(reason or "there is no such current disclosure; see `hetang units`")
     return [disclosure_id for (disclosure_id,) in found]

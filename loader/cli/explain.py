@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -83,9 +84,9 @@ def _show(found: Explanation, limit: int) -> None:
             "basis": line["basis"],
             "chosen": ", ".join(heading(name.removesuffix("_code")) for name in line["allocated"]),
             "printed in": _cell(line["source_form_id"], line["source_row_label"], line["source_column_label"]),
-            "row": line["source_row"],
-            "column": line["source_column_no"],
         }
+        | _sheet(line, found)
+        | {"row": line["source_row"], "column": line["source_column_no"]}
         for line in found.lines
     ]
     if lines:
@@ -106,6 +107,9 @@ def _show(found: Explanation, limit: int) -> None:
             "cell": _cell(cell["form_id"], cell["row_label"], cell["column_label"]),
             "filed": cell["filed"],
             "rebuilt": cell["rebuilt"],
+        }
+        | _sheet(cell, found)
+        | {
             "row": cell["source_row"],
             "column": cell["column_no"],
             "adds up": "the same lines" if cell["relation"] == "same_sum" else "one of them",
@@ -126,9 +130,11 @@ def _introduction(found: Explanation) -> list[str]:
         said(f"form {found.form_id} {found.form_title}, row {row}, column {found.column_key} {found.column_label}"),
     ]
     if found.source_row is not None:
-        texts.append(
-            said(f"printed: {found.text} in {found.file_name}, row {found.source_row}, column {found.column_no}")
-        )
+        text, file, number, column = found.text, found.file_name, found.source_row, found.column_no
+        if found.source_sheet is None:
+            texts.append(said(f"printed: {text} in {file}, row {number}, column {column}"))
+        else:
+            texts.append(said(f"printed: {text} in {file}, sheet {found.source_sheet}, row {number}, column {column}"))
     else:
         texts.append(said("printed: nothing" if found.is_form_filed else "printed: nothing, the form is not filed"))
     if found.status is not None:
@@ -146,6 +152,12 @@ def _introduction(found: Explanation) -> list[str]:
     if found.adds_up and not found.lines:
         texts.append(said("no line of the ledger has these coordinates"))
     return texts
+
+
+def _sheet(entry: Mapping[str, Any], found: Explanation) -> dict[str, Any]:
+    """The sheet that an entry is printed on, if the document has several."""
+    has_sheets = any(other["source_sheet"] for other in (*found.lines, *found.beside))
+    return {"sheet": entry["source_sheet"]} if has_sheets else {}
 
 
 def _condition(condition: Condition) -> str:

@@ -8,7 +8,6 @@ import click
 
 from loader.cli.advice import why_none
 from loader.cli.console import division_option, say
-from loader.cli.language import in_chinese
 from loader.cli.said_option import YEAR
 from loader.cli.unit_argument import UNIT, filer
 from loader.warehouse.connection import connect
@@ -37,6 +36,6 @@ def page(folder: Path, unit: str | None, year: int | None, division: str) -> Non
         unit = unit and filer(connection, division, unit)
         if (reason := why_none(connection, division, year, unit)) is not None:
             raise click.UsageError(reason)
-        number = write_pages(connection, Selection(division, year, unit), folder, in_chinese=in_chinese)
+        number = write_pages(connection, Selection(division, year, unit), folder)
     say(f"pages: {number}")
     click.echo(folder / "index.html")

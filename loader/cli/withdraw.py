@@ -7,7 +7,8 @@ import click
 from loader.answers.revisions import revisions_of
 from loader.cli.advice import why_none
 from loader.cli.console import division_option, say, warn
-from loader.cli.said_option import STAGE, UNIT, YEAR
+from loader.cli.said_option import STAGE, YEAR
+from loader.cli.unit_argument import UNIT, filer
 from loader.warehouse.connection import connect
 
 
@@ -29,6 +30,7 @@ def withdraw(unit: str, year: int, stage: str | None, revision: int | None, divi
     from loader.warehouse.revisions import withdraw as take_back
 
     with connect(to_write=True) as connection, connection.transaction():
+        unit = filer(connection, division, unit)
         known = revisions_of(connection, division, year, unit, stage)
         if revision is None:
             # if all are withdrawn, the last one says when

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from loader.catalogue.chinese import in_chinese
 from loader.documents.grid import Document, DocumentError
 from loader.documents.wording import fold
 from loader.filing.filed import FiledDisclosure, FiledForm, Finding
@@ -116,9 +117,13 @@ def _identity(group: Group, division_code: str) -> Identity:
 def _file(document: Document, group: Group, division_code: str) -> FiledDisclosure:
     identity = _identity(group, division_code)
     disclosure = FiledDisclosure(identity, [], [], {}, {}, [], group.published_on)
-    disclosure.findings += [Finding("incomplete", {"text": place}) for place in document.cut_off]
+    disclosure.findings += [
+        Finding("incomplete", {"text": place, "text_zh": in_chinese(place)}) for place in document.cut_off
+    ]
     disclosure.findings += group.findings
-    disclosure.findings += [Finding("remark", {"text": remark}) for remark in document.remarks]
+    disclosure.findings += [
+        Finding("remark", {"text": remark, "text_zh": in_chinese(remark)}) for remark in document.remarks
+    ]
     names: dict[str, Counter[str]] = defaultdict(Counter)
     times: Counter[str] = Counter()
     sheets: list[tuple[int, FormTable, Form]] = []

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
+from loader.catalogue.chinese import in_chinese
 from loader.documents.grid import Document, DocumentError
 from loader.documents.wording import digits, fold, label
 from loader.filing.filed import Finding
@@ -264,7 +265,10 @@ def _year(
     # a title left over from last year stands beside one that is right; here nothing in the document says the year
     is_overruled = stated is not None and year not in {*on_cover, *dict(counted)}
     return year, tuple(
-        Finding("year_overruled" if is_overruled else "other_year", {"place": place, "found": found, "year": year})
+        Finding(
+            "year_overruled" if is_overruled else "other_year",
+            {"place": place, "place_zh": in_chinese(place), "found": found, "year": year},
+        )
         for place, found in (others[:1] if is_overruled else others)
     )
 

@@ -1,7 +1,8 @@
 """The kinds of findings: how much each matters, and its wording in Chinese and English.
 
 A finding is kept as a kind and values. The wording has named places, ``{code}``, that the values fill at reading: here,
-and in SQL by ``meta.finding_message``.
+and in SQL by ``meta.finding_message``. A value that is English of the program has its Chinese beside it: ``{text}`` and
+``{text_zh}``.
 """
 
 from __future__ import annotations
@@ -36,10 +37,13 @@ class FindingKind:
         return {"zh": self.wording_zh, "en": self.wording_en}[language]
 
     def message(self, values: Mapping[str, StoredValue], language: str) -> str:
-        """The wording with its values; a place without a value stays as it is, a list is joined."""
+        """The wording with its values; a list is joined.
+
+        A place ``{text_zh}`` without a value shows that of ``{text}``, as older loads have it; another one stays.
+        """
 
         def fill(place: re.Match[str]) -> str:
-            value = values.get(place[1], place[0])
+            value = values.get(place[1], values.get(place[1].removesuffix("_zh"), place[0]))
             return SEPARATORS[language].join(value) if isinstance(value, list) else str(value)
 
         return PLACE.sub(fill, self.wording(language))

@@ -1,6 +1,7 @@
 -- 把问题的措辞与其数值合成一句话
--- Fill the places of a wording, {code}, with values; a place without a value stays as it is, a list is joined. The
--- wording is cut at its places first, so that braces in a value mean nothing. Null if there is no wording.
+-- Fill the places of a wording, {code}, with values; a list is joined. A place {text_zh} without a value shows that of
+-- {text}, another one stays as it is. The wording is cut at its places first, so that braces in a value mean nothing.
+-- Null if there is no wording.
 create or replace function meta.finding_message(wording text, filled_with jsonb, language text) returns text
 language plpgsql immutable strict parallel safe
 as $$
@@ -10,7 +11,11 @@ declare
     value text;
 begin
     for number in 2 .. cardinality(pieces) - 1 by 2 loop
-        value := coalesce(filled_with ->> pieces[number], '{' || pieces[number] || '}');
+        value := coalesce(
+            filled_with ->> pieces[number],
+            filled_with ->> regexp_replace(pieces[number], '_zh$', ''),
+            '{' || pieces[number] || '}'
+        );
         if jsonb_typeof(filled_with -> pieces[number]) = 'array' then
             value := array_to_string(
                 array(select jsonb_array_elements_text(filled_with -> pieces[number])),

@@ -1,9 +1,11 @@
 -- 预决算对比：有决算公开的单位，按支出总额、功能分类、基本支出经济分类和“三公”项目，预算数、决算数与完成率（%）
 -- Budget beside final account, of every office with a final account: spending in all, by functional subject, basic
--- spending of 一般公共预算 by economic class, and 三公 by item. aspect says which of these cuts a row belongs to; only
--- rows of one aspect may be added up. Forms print these very sums; is_allocated says that the code of a part was chosen
--- because they tell no more, and the code is null if they tell none. An office is who files: final accounts
--- print no codes, so that a budget and a final account of one name are one office, called by its official code.
+-- spending of 一般公共预算 by economic class, and 三公 by item. aspect says which of these cuts a row belongs to; only rows
+-- of one aspect may be added up. Forms print these very sums; is_allocated says that the code of a part was chosen
+-- because they tell no more, and the code is null if they tell none. A class that was chosen has no difference and no
+-- rate: without the form of basic spending the class is anybody's guess, while a function is printed by many forms.
+-- An office is who files: final accounts print no codes, so that a budget and a final account of one name are one
+-- office, called by its official code.
 create view mart.execution as
 with filer as (
     select
@@ -70,7 +72,7 @@ spent as (
         office.unit_name,
         cut.aspect,
         cut.code,
-        bool_or(cut.coordinate = any (line.allocated)) as is_allocated,
+        bool_or(line.allocated && cut.coordinates) as is_allocated,
         sum(line.amount) filter (where line.stage = 'budget') as budget_amount,
         sum(line.amount) filter (where line.stage = 'final') as final_amount
     from office
@@ -79,24 +81,27 @@ spent as (
         and line.fiscal_year = office.fiscal_year
         and line.reporting_unit_code = any (office.filer_codes)
     cross join lateral (
-        select 'total' as aspect, null as coordinate, null as code
+        select 'total' as aspect, '{}'::text[] as coordinates, null as code
         where line.statement = 'expenditure'
 
         union all
 
-        select 'function', 'functional_code', line.functional_code
+        select 'function', '{functional_code}', line.functional_code
         where line.statement = 'expenditure'
 
         union all
 
-        select 'basic_economic_class', 'department_economic_code', left(line.department_economic_code, 3)
+        select
+            'basic_economic_class',
+            '{department_economic_class,nature,fund_class}',
+            left(line.department_economic_code, 3)
         where line.statement = 'expenditure'
             and line.nature = 'basic'
             and line.fund_code like '11%'
 
         union all
 
-        select 'three_public', 'item_code', line.item_code
+        select 'three_public', '{item_code}', line.item_code
         where line.statement = 'three_public'
     ) as cut
     where line.stage in ('budget', 'final')
@@ -140,8 +145,14 @@ select
     subject.subject_name as code_name,
     told.budget_amount::numeric(18, 6) as budget_amount,
     told.final_amount::numeric(18, 6) as final_amount,
-    (coalesce(told.final_amount, 0) - coalesce(told.budget_amount, 0))::numeric(18, 6) as difference,
-    (100 * coalesce(told.final_amount, 0) / nullif(told.budget_amount, 0))::numeric(18, 2) as rate,
+    case
+        when told.aspect <> 'basic_economic_class' or told.is_allocated is not true
+            then coalesce(told.final_amount, 0) - coalesce(told.budget_amount, 0)
+    end::numeric(18, 6) as difference,
+    case
+        when told.aspect <> 'basic_economic_class' or told.is_allocated is not true
+            then 100 * coalesce(told.final_amount, 0) / nullif(told.budget_amount, 0)
+    end::numeric(18, 2) as rate,
     coalesce(told.is_allocated, false) as is_allocated
 from told
 left join budget.subject as subject

@@ -6,7 +6,7 @@ select
     fact.fiscal_year_date as 年度日期,
     fact.division_code::varchar(6) as 行政区划代码,
     unit.department_code::varchar(20) as 部门编码,
-    coalesce(unit.department_name, '未区分')::varchar(200) as 部门,
+    coalesce(unit.department_name, '未知（' || unit.department_code || '）', '未区分')::varchar(200) as 部门,
     fact.unit_code::varchar(20) as 单位编码,
     coalesce(unit.unit_name, '未区分')::varchar(200) as 单位,
     coalesce(fact.project_name, '未区分')::varchar(200) as 项目,

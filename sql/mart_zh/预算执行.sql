@@ -15,7 +15,10 @@ select
         else aspect
     end::varchar(20) as 口径,
     code::varchar(30) as 科目编码,
-    coalesce(code_name, '合计')::varchar(100) as 科目,
+    case
+        when aspect = 'total' then '合计'
+        else coalesce(code_name, code, '未区分')
+    end::varchar(100) as 科目,
     budget_amount as 预算数_万元,
     final_amount as 决算数_万元,
     difference as 差额_万元,

@@ -1,0 +1,76 @@
+"""What the program says in English, in Chinese: the catalogue ``chinese.csv``.
+
+The program words its messages in English, wherever they arise. An entry of the catalogue is the English wording with
+``{1}``, ``{2}`` … for what the message fills in. What fills them is put into Chinese as well if it has an entry of its
+own. What has no entry stays as it is: names, figures, and what Postgres says.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+CATALOGUE = Path(__file__).with_name("chinese.csv")
+
+
+class _Wording(NamedTuple):
+    """A message in both languages. ``parts`` is the English between the places."""
+
+    parts: list[str]
+    chinese: str
+
+    @property
+    def length(self) -> int:
+        """How much is said in words: the longer, the surer the message is this one."""
+        return sum(map(len, self.parts))
+
+
+@cache
+def entries(kind: str) -> dict[str, str]:
+    """Chinese by English: of a ``heading``, of a ``value`` in a cell, or of a ``text``."""
+    with CATALOGUE.open(encoding="utf-8", newline="") as file:
+        return {row["english"]: row["chinese"] for row in csv.DictReader(file) if row["kind"] == kind}
+
+
+@cache
+def _wordings() -> list[_Wording]:
+    """The texts with places, those that say most first."""
+    texts = ((re.split(r"\{\d\}", english), chinese) for english, chinese in entries("text").items())
+    found = [_Wording(parts, chinese) for parts, chinese in texts if len(parts) > 1]
+    return sorted(found, key=lambda wording: wording.length, reverse=True)
+
+
+def in_chinese(text: str) -> str:
+    """The text in Chinese as far as it is known.
+
+    A wording that begins with words is looked for first: it tells what the rest is. Else the message may follow a name
+    (``FILE: what is wrong``), and of what fits, the wording that says most is taken.
+    """
+    if not text or text in entries("text"):
+        return entries("text").get(text, text)
+    for wording in _wordings():
+        if wording.parts[0] and (worded := _worded(wording, text)):
+            return worded
+    starts = [match.end() for match in re.finditer(": ", text)]
+    for start in starts:
+        if text[start:] in entries("text"):
+            return f"{in_chinese(text[: start - 2])}: {entries('text')[text[start:]]}"
+    for wording in _wordings():
+        for start in (0, *starts):
+            if worded := _worded(wording, text[start:]):
+                return f"{in_chinese(text[: start - 2])}: {worded}" if start else worded
+    return text
+
+
+def _worded(wording: _Wording, text: str) -> str | None:
+    """The text in Chinese if this is its wording."""
+    if not text.startswith(wording.parts[0]) or not all(part in text for part in wording.parts):
+        return None
+    match = re.fullmatch("(.*?)".join(map(re.escape, wording.parts)), text, re.DOTALL)
+    if match is None:
+        return None
+    places = match.groups()
+    return re.sub(r"\{(\d)\}", lambda place: in_chinese(places[int(place[1]) - 1]), wording.chinese)
