@@ -202,6 +202,8 @@ WORKBOOKS: dict[str, Callable[[], bytes]] = {
     ),
     "csv in GBK": lambda: separated(",", "gb18030"),
     "csv in UTF-8 with a mark": lambda: separated(",", "utf-8-sig"),
+    "csv in UTF-32": lambda: separated(",", "utf-32"),
+    "csv in GBK with the mark of UTF-8": lambda: b"\xef\xbb\xbf" + separated(",", "gb18030"),
     "csv with semicolons": lambda: separated(";", "utf-8"),
     "tabs and quotes, in UTF-16": lambda: separated("\t", "utf-16"),
 }
