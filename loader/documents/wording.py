@@ -84,7 +84,6 @@ _LONGEST_FIGURE = 64  # characters
 MAX_DIGITS = 15  # before the decimal point: as many as a spreadsheet knows, a thousand times the budget of the country
 _MAX_DECIMALS = 30
 _FIFTEEN_DIGITS = Context(prec=15, rounding=ROUND_HALF_UP)
-_SUPERSCRIPTS = str.maketrans("0123456789()[]", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁽⁾")
 # 无, /, dashes: a place left empty on purpose
 PLACEHOLDERS = frozenset({"", "-", "/", "无", "\\", "--", "—"})
 _TOTAL_WORDS = frozenset({"合计", "总计", "合计数"})
@@ -217,11 +216,11 @@ def stored_figure(text: str, raw: str | None) -> Figure | None:
 
 
 def _shown_within(text: str, exact: Decimal) -> Figure | None:
-    """The one figure among words, marks and separators of a print that shows a stored number."""
+    """The most exact figure among words, marks and separators of a print that shows a stored number."""
     folded = unicodedata.normalize("NFKC", text)
     numbers = {*_NUMBER.findall(folded), *_NUMBER.findall(_SEPARATORS.sub("", folded))}
     shown = [found for number in numbers if (found := figure(number)) and _rounded(exact, found.value, found.decimals)]
-    return shown[0] if len(shown) == 1 else None
+    return max(shown, key=lambda found: found.decimals, default=None)
 
 
 def _misplaced(shown: Figure, exact: Decimal) -> int:
@@ -236,11 +235,6 @@ def _misplaced(shown: Figure, exact: Decimal) -> int:
 def _rounded(exact: Decimal, shown: Decimal, decimals: int) -> bool:
     """Whether a number is what another one shows with so many decimals."""
     return abs(exact - shown) <= Decimal(5).scaleb(-decimals - 1)
-
-
-def superscript(text: str) -> str:
-    """A raised text with raised digits, so that a footnote mark never joins the figure before it."""
-    return text.translate(_SUPERSCRIPTS)
 
 
 def join_lines(lines: Iterable[str], wrapped: bool = False) -> str:

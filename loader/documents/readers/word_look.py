@@ -11,6 +11,8 @@ from itertools import chain
 
 from lxml.etree import _Element as Element
 
+from loader.documents.readers.colour import is_white
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 VAL = f"{W}val"
 
@@ -22,7 +24,6 @@ _BOX = f"{W}txbxContent"
 _GROUNDS = {f"{W}p": f"{W}pPr", f"{W}tc": f"{W}tcPr", f"{W}tbl": f"{W}tblPr"}
 _TINY = 2  # half points, or per cent of the usual width; nobody sees letters so small
 _LIFTED = 4  # half points above the line; smaller letters so high are marks of footnotes
-_WHITE = 250  # of 255
 _OFF = frozenset({"0", "false", "off"})
 _WHITE_THEMES = frozenset({"background1", "light1"})
 _DEEPEST = 20  # styles that rest on one another
@@ -111,7 +112,7 @@ def is_on(switch: Element) -> bool:
 def is_shade(shade: Element) -> bool:
     """Whether a ground is coloured."""
     fill = shade.get(f"{W}fill", "auto")
-    return (fill not in ("", "auto") and not _is_light(fill)) or shade.get(VAL) not in (None, "clear", "nil")
+    return (fill not in ("", "auto") and not is_white(fill)) or shade.get(VAL) not in (None, "clear", "nil")
 
 
 def _rests_on(key: str, styles: dict[str, Element]) -> Iterator[Element]:
@@ -150,12 +151,4 @@ def _is_white(colour: Element) -> bool:
     theme = colour.get(f"{W}themeColor")
     if theme is not None:
         return theme in _WHITE_THEMES and colour.get(f"{W}themeShade") is None
-    return _is_light(colour.get(VAL, ""))
-
-
-def _is_light(code: str) -> bool:
-    """Whether a colour (RRGGBB) is white, or so nearly that nobody tells them apart."""
-    try:
-        return len(code) == 6 and min(bytes.fromhex(code)) >= _WHITE
-    except ValueError:
-        return False
+    return is_white(colour.get(VAL, ""))
