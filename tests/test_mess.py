@@ -422,6 +422,38 @@ def test_two_figures_in_a_cell_are_not_one() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<input value=11><input value=50>",
+        "11<img src=a.gif>50",
+        "11<button>50</button>",
+        "<i style='float:left'>11</i><i style='float:right'>50</i>",
+        "<div style='display:flex'><i>11</i><i>50</i></div>",
+        "<i style='display:table-cell'>11</i><i style='display:table-cell'>50</i>",
+        "<i style='position:absolute'>11</i><i style='position:absolute;left:60px'>50</i>",
+    ],
+)
+def test_boxes_beside_one_another_stay_apart(body: str) -> None:
+    assert cells(f"<table><tr><td>{body}</table>")[0][0] == "11 / 50"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<i style='color:#eee;background:#eee'>9</i>",
+        "<i style='color:hsl(0, 0%, 100%)'>9</i>",
+        "<i style='position:absolute; right:-9999px'>9</i>",
+        "<i style='clip-path:circle(0)'>9</i>",
+        "<i style='content-visibility:hidden'>9</i>",
+        "<dialog>9</dialog>",
+        "<svg><title>9</title></svg>",
+    ],
+)
+def test_hardly_seen_parts_of_a_cell(part: str) -> None:
+    assert cells(f"<table><tr><td>{part}11.50</table>")[0][0] == "11.50"
+
+
 def test_what_is_raised_in_a_unit_is_kept() -> None:
     body = "<table><tr><td>m<sup>2</sup><td>CO<sub>2</sub><td>教育支出<sup>①</sup><td><sup>5.00</sup></table>"
     assert [text for text, *_ in cells(body)] == ["m2", "CO2", "教育支出", "5.00"]
