@@ -789,6 +789,29 @@ def test_what_word_shows_of_formulas_and_symbols() -> None:
     assert [figure(text) is None for text in found] == [True, True, False, True, True]
 
 
+def test_numbers_that_a_formula_or_a_picture_parts() -> None:
+    one, other = (f"<m:e><m:r><m:t>{number}</m:t></m:r></m:e>" for number in (11, 50))
+    matrix, column = f"<m:m><m:mr>{one}{other}</m:mr></m:m>", f"<m:eqArr>{one}{other}</m:eqArr>"
+    picture = "<w:r><w:t>11</w:t></w:r><w:r><w:drawing/></w:r><w:r><w:t>50</w:t></w:r>"
+    found = word_cells(*(f"<m:oMath {MATH}>{formula}</m:oMath>" for formula in (matrix, column)), picture)
+    assert found == ["11 50"] * 3
+
+
+HARDLY_SEEN = {
+    "of the colour of its ground": '<w:color w:val="EEEEEE"/><w:shd w:val="clear" w:fill="EEEEEE"/>',
+    "of the colour of its marker": '<w:color w:val="FFFF00"/><w:highlight w:val="yellow"/>',
+    "without a fill": '<w14:textFill xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w14:noFill/>'
+    "</w14:textFill>",
+    "small and lowered": '<w:position w:val="-6"/><w:sz w:val="12"/>',
+}
+
+
+@pytest.mark.parametrize("look", HARDLY_SEEN.values(), ids=HARDLY_SEEN)
+def test_hardly_seen_parts_of_a_cell_in_word(look: str) -> None:
+    mark = f"<w:r><w:rPr>{look}</w:rPr><w:t>9</w:t></w:r>"
+    assert word_cells(f"{mark}<w:r><w:t>11.50</w:t></w:r>") == ["11.50"]
+
+
 def test_deleted_cells_are_blank() -> None:
     mark = '<w:tcPr><w:cellDel w:id="1" w:author="a"/></w:tcPr>'
     row = "".join(f"<w:tc>{mark * (n == 1)}{pages.paragraph(str(n))}</w:tc>" for n in range(3))
