@@ -1027,11 +1027,42 @@ def with_tiny(canvas: Canvas, x: float, y: float, text: str) -> None:
     canvas.drawString(x, y, "8")
 
 
+def with_faint(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.saveState()
+    canvas.setFillAlpha(0.01)
+    canvas.drawString(x - 4, y, "8")
+    canvas.restoreState()
+    canvas.drawString(x, y, text)
+
+
+def with_window(canvas: Canvas, x: float, y: float, text: str) -> None:
+    """A text that only cuts a window out for what comes later."""
+    canvas.saveState()
+    line = canvas.beginText(x - 4, y)
+    line.setTextRenderMode(7)
+    line.textOut("8")
+    canvas.drawText(line)
+    canvas.restoreState()
+    canvas.drawString(x, y, text)
+
+
+def covered_roundly(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.drawString(x - 4, y, "8")
+    canvas.saveState()
+    canvas.setFillGray(1)
+    canvas.roundRect(x - 5, y - 2, 5, 9, 1, stroke=0, fill=1)
+    canvas.restoreState()
+    canvas.drawString(x, y, text)
+
+
 UNSEEN: dict[str, tuple[Callable[[Canvas, float, float, str], None], str]] = {
     "covered": (covered, "covered"),
     "struck out": (struck_out, "struck out"),
     "marks of footnotes": (marked, "marks of footnotes"),
     "tiny": (with_tiny, "too small to be seen"),
+    "faint": (with_faint, "white on white"),
+    "a window": (with_window, "invisible"),
+    "covered roundly": (covered_roundly, "covered"),
 }
 
 
