@@ -13,7 +13,7 @@ from loader.diagnosis.figures import name_figures
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.rows import UNNAMED, RowFaults, row_names
 from loader.diagnosis.stale import stale_form, stale_forms
-from loader.diagnosis.table import Table, tables_of
+from loader.diagnosis.table import Table, has_failing_checks, tables_of
 from loader.diagnosis.totals import name_totals
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
 from loader.ledger.evidence import Evidence, gather
@@ -53,6 +53,9 @@ def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
 def _row_fault(draft: Draft) -> Ledger | None:
     """The ledger without the only fault on rows after which all cells agree."""
     disclosure, evidence = draft.disclosure, draft.evidence
+    is_repeated = any(finding.kind == "duplicate_row" for finding in disclosure.findings)
+    if not is_repeated and not has_failing_checks(evidence):
+        return None  # the forms bear each other out: what they lack is a line that the strict candidates leave out
     ledger = Ledger(draft.decided())
     rebuilt = rebuild_forms(evidence, ledger)
     tables = tables_of(evidence, ledger, rebuilt)
