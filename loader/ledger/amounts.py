@@ -121,8 +121,9 @@ def _doubtful(system: System, values: Sequence[int | None], differing: Iterable[
 
 
 def _contradicting(system: System, differing: Iterable[int]) -> list[int]:
-    """The cells without parts that contradict others."""
-    return [n for n in differing if system.equations[n].is_leaf and not system.equations[n].is_declaration]
+    """The cells without parts that contradict others, and those that are taken for right."""
+    found = ((n, system.equations[n]) for n in differing)
+    return [n for n, equation in found if (equation.is_leaf or equation.is_trusted) and not equation.is_declaration]
 
 
 def _shared_differences(system: System, differing: Mapping[int, int]) -> list[int]:
