@@ -77,8 +77,8 @@ def suspects(
 ) -> Iterator[Suspect]:
     """The cells that differ, without those of rows of which no figure is right: they are no matter of single figures.
 
-    A figure is proven wrong if other cells bear the proposed one out and none the filed one. In a list of lines other
-    cells tell nothing of it but the sum: a line that is blank may lack what it seems to lack.
+    A figure is proven wrong if other cells bear the proposed one out and none the filed one. In a list of lines that
+    takes another form with the same selection of money: else another line that is blank may lack what this one does.
     """
     same = _same_sums(evidence, rebuilt)
     wrong_in = Counter((difference.form.form.form_id, difference.key[0]) for difference in found)
@@ -88,7 +88,8 @@ def suspects(
         figures = sum(key[0] == row and bool(amount) for key, amount in form.amounts.items())
         if figures <= 1 or figures > wrong_in[form.form.form_id, row]:
             bearing = _bearing_out(evidence, difference, tables, same, rebuilt)
-            yield Suspect(difference, bearing, bool(bearing) and not form.form.lists)
+            is_proven = bool(bearing) and (not form.form.lists or _is_printed_elsewhere(evidence, difference))
+            yield Suspect(difference, bearing, is_proven)
 
 
 def name_figure(difference: Difference, bearing: Sequence[str] = ()) -> Finding:
@@ -149,6 +150,22 @@ def _bearing_out(
     if more < (0 if bearing else -1):
         bearing[form_id] = None
     return [_name(evidence.forms[other]) for other in bearing]
+
+
+def _is_printed_elsewhere(evidence: Evidence, difference: Difference) -> bool:
+    """Whether another form prints the proposed figure for the same selection of money."""
+    own = difference.form.form
+    line, column = difference.key
+    where = next(
+        where for entry, amount, where in own.selections() if entry and (entry.id, amount.id) == (line, column)
+    )
+    return any(
+        form.amounts.get((form.total_row, other.id)) == difference.rebuilt
+        for form in evidence.forms.values()
+        if form is not difference.form and form.form.rows is not None
+        for other in form.form.money_columns
+        if form.form.selection(other) == where
+    )
 
 
 def _failing(form: FormEvidence) -> int:
