@@ -212,7 +212,7 @@ def _beyond(
     found = {}
     for (row, column), lines in rebuilt.lines.items():
         if column in parts:
-            beyond = lines.difference(*[rebuilt.lines.get((row, part), ()) for part in parts[column]])
+            beyond = set(lines).difference(*[rebuilt.lines.get((row, part), ()) for part in parts[column]])
             left = [line for number in beyond if (line := ledger.lines[number]).basis != "remainder"]
             if not left:
                 continue
