@@ -114,7 +114,8 @@ def _doubtful(system: System, values: Sequence[int | None], differing: Iterable[
     negative = {line for line, value in enumerate(values) if value is not None and value < 0}
     if not negative:
         return open_lines
-    excused = set(chain.from_iterable(e.members for e in system.equations if e.amount < 0 and e.is_leaf))
+    shown = (e for e in system.equations if e.amount < 0 and e.is_leaf and not e.is_declaration)
+    excused = set(chain.from_iterable(e.members for e in shown))
     negative -= excused.difference(*(system.equations[n].members for n in differing))
     beside = (e.members for e in system.equations if e.is_leaf and not negative.isdisjoint(e.members))
     return open_lines.union(negative, *beside)

@@ -192,7 +192,7 @@ def _within(equations: Sequence[Equation], values: Sequence[int | None], open_li
         members = sorted([position[m] for m in position.keys() & equation.members])
         if members:
             rest = equation.amount - sum(map(settled.__getitem__, equation.members))
-            is_negative = equation.is_leaf and equation.amount < 0
+            is_negative = equation.is_leaf and equation.amount < 0 and not equation.is_declaration
             traits = (equation.is_leaf, equation.slack, equation.is_declaration, is_negative, equation.is_trusted)
             found.append(Equation(members, rest, *traits))
     return found
