@@ -128,6 +128,7 @@ def _with_figures(
             several.append(_several([[fault] for fault in faults]))
         else:
             named.append(own)
+    named.sort(key=lambda finding: (finding.form_no or 0, finding.source_row or 0, finding.column_no or 0))
     if len(named) == len(found):
         return _explained(disclosure, ledger, named)
     return _also(ledger, [*named, *several])

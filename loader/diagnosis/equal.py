@@ -28,8 +28,8 @@ def equal_corrections(
     """Each suspect that nothing proves, with the cells one of which may be wrong in its place; none if it must be.
 
     The cell is taken for right, all others that differ are corrected, and the ledger is made again: if then just one
-    cell differs, it explains as much. That one is taken for right, too, and so on. Where the time is over nothing is
-    said of the others.
+    cell differs, it explains as much. That one is taken for right, too, and so on. If the time is over before, what
+    other cells bear out must be wrong, and nothing is said of the rest.
     """
     deadline = time.process_time() + SECONDS
     with _untouched(evidence.disclosure):
@@ -39,10 +39,8 @@ def equal_corrections(
             trusted = frozenset([_place(difference)])
             others: list[Difference] = []
             while len(others) < _MOST:
-                if time.process_time() > deadline:
-                    if others:
-                        break
-                    return
+                if is_over := time.process_time() > deadline:
+                    break
                 ledger = draft_of(tried := replace(corrected, trusted=trusted)).finished()
                 wrong = differences(tried, ledger)
                 is_explained = _UNEXPLAINED.isdisjoint(finding.kind for finding in ledger.findings)
@@ -50,7 +48,8 @@ def equal_corrections(
                     break
                 others += wrong
                 trusted |= {_place(wrong[0])}
-            yield suspect, others
+            if others or suspect.bearing or not is_over:
+                yield suspect, others
 
 
 def _place(difference: Difference) -> tuple[str, CellKey]:
