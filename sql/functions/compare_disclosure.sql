@@ -163,7 +163,7 @@ begin
             figure.row_label,
             figure.has_own_label,
             figure.column_key,
-            coalesce(figure.column_label, form_column.column_label) as column_label,
+            figure.column_label,
             figure.filed,
             figure.words,
             figure.is_unread,
@@ -191,9 +191,6 @@ begin
         from figure
         inner join meta.form_template as form
             on form.form_id = figure.form_id
-        left join meta.form_column as form_column
-            on form_column.form_id = figure.form_id
-            and form_column.column_key = figure.column_key
     ),
 
     rebuilt_word as materialized (
@@ -241,7 +238,16 @@ begin
         row_key,
         row_label,
         column_key,
-        column_label,
+        -- what the official form prints, looked up for the few that lack a label of their own
+        coalesce(
+            column_label,
+            (
+                select form_column.column_label
+                from meta.form_column as form_column
+                where form_column.form_id = placed_figure.form_id
+                    and form_column.column_key = placed_figure.column_key
+            )
+        ) as column_label,
         filed,
         -- beside a filed figure, no line of the ledger is a zero
         case when filed is null then rebuilt else coalesce(rebuilt, 0) end as rebuilt,
