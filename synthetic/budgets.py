@@ -115,9 +115,12 @@ class Shape:
     step: int = CENT_OF_WAN
 
 
-@dataclass
+@dataclass(eq=False)
 class Budget:
-    """A consistent budget of one department: what comes in by unit and fund equals what is spent or left over."""
+    """A consistent budget of one department: what comes in by unit and fund equals what is spent or left over.
+
+    It changes no more once it is made; what its forms show is remembered by it.
+    """
 
     department: str
     department_name: str

@@ -144,6 +144,7 @@ class FormRow:
     figures: dict[str, int] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=100)
 def rows_of(budget: Budget, form: Form) -> list[FormRow]:
     """All rows of a form with codes, in official order; only 合计 where the budget has no such money."""
     narrowed = Budget(
@@ -197,6 +198,7 @@ def _unit_rows(budget: Budget, form: Form) -> Iterable[FormRow]:
                 yield _row(own, form, row, Where(project=(project,)))
 
 
+@lru_cache(maxsize=100)
 def list_figures(budget: Budget, form: Form) -> dict[tuple[str, str], int]:
     """The figures of forms 1 and 6: (line, list) → 分."""
     return {

@@ -37,9 +37,9 @@ class Cell:
     number_format: str = "General"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sheet:
-    """A sheet: its name, its cells, and how many rows its header has."""
+    """A sheet: its name and its cells; every one is equal to itself alone, so what is known of it can be cached."""
 
     name: str
     cells: tuple[Cell, ...]

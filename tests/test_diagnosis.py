@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import replace
+from decimal import Decimal
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -46,6 +47,7 @@ WITHOUT_LEDGER = (
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine is no reason to find less here."""
     monkeypatch.setattr("loader.diagnosis.diagnose.SECONDS", 60)
+    monkeypatch.setattr("loader.diagnosis.equal.SECONDS", 60)
 
 
 @pytest.fixture(scope="module")
@@ -192,6 +194,27 @@ def test_a_figure_that_only_one_cell_speaks_of_accuses_nobody(budget: Budget) ->
     _, findings = diagnosed(text)
     proposed = {finding.values.get("proposed") for finding in findings if "proposed" in finding.values}
     assert all(value is not None and value * 1_000_000 == figures[total] for value in proposed)  # type: ignore[operator]
+
+
+def test_a_blank_line_of_a_list_may_be_any_of_those_without_a_figure() -> None:
+    """Only the sum above tells what is lacking: each line without a figure may lack it, and the other one be wrong."""
+    budget = budget_of(replace(SHAPE, sources=("111", "1121", "1122")))
+    figures = {key[1]: Decimal(amount) / 1_000_000 for key, amount in published(budget).items() if key[0] == 1}
+    _, findings = diagnosed(render(budget, changes={(1, "1122", "revenue"): 0}))
+    [several] = [finding for finding in findings if finding.kind == "several_explanations"]
+    told = several.values["explanations_en"]
+    assert isinstance(told, list)
+    assert any(f"says {figures['1121']:.2f} and should be {figures['112']:.2f}" in text for text in told)
+    assert sum(f"is blank (0.00) and should be {figures['1122']:.2f}" in text for text in told) > 1
+    assert not any("proposed" in finding.values for finding in findings)
+
+
+def test_a_figure_is_named_that_must_be_wrong_though_no_other_cell_prints_it() -> None:
+    """The line with its point moved: any other correction would take two cells."""
+    budget = budget_of(replace(SHAPE, sources=("111", "1121", "1122")))
+    line = (1, "1122", "revenue")
+    _, findings = diagnosed(render(budget, changes={line: 10 * published(budget)[line]}))
+    assert [(found.kind, found.report_no) for found in findings] == [("point_moved", 1)]
 
 
 def test_money_without_a_fund_does_not_make_a_wrong_row_right(budget: Budget) -> None:

@@ -202,6 +202,8 @@ WORKBOOKS: dict[str, Callable[[], bytes]] = {
     ),
     "csv in GBK": lambda: separated(",", "gb18030"),
     "csv in UTF-8 with a mark": lambda: separated(",", "utf-8-sig"),
+    "csv in UTF-32": lambda: separated(",", "utf-32"),
+    "csv in GBK with the mark of UTF-8": lambda: b"\xef\xbb\xbf" + separated(",", "gb18030"),
     "csv with semicolons": lambda: separated(";", "utf-8"),
     "tabs and quotes, in UTF-16": lambda: separated("\t", "utf-16"),
 }
@@ -418,6 +420,38 @@ def test_two_figures_in_a_cell_are_not_one() -> None:
         ("1,150", 2, 1, 1),
         ("11 / 50", 3, 1, 1),
     ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<input value=11><input value=50>",
+        "11<img src=a.gif>50",
+        "11<button>50</button>",
+        "<i style='float:left'>11</i><i style='float:right'>50</i>",
+        "<div style='display:flex'><i>11</i><i>50</i></div>",
+        "<i style='display:table-cell'>11</i><i style='display:table-cell'>50</i>",
+        "<i style='position:absolute'>11</i><i style='position:absolute;left:60px'>50</i>",
+    ],
+)
+def test_boxes_beside_one_another_stay_apart(body: str) -> None:
+    assert cells(f"<table><tr><td>{body}</table>")[0][0] == "11 / 50"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<i style='color:#eee;background:#eee'>9</i>",
+        "<i style='color:hsl(0, 0%, 100%)'>9</i>",
+        "<i style='position:absolute; right:-9999px'>9</i>",
+        "<i style='clip-path:circle(0)'>9</i>",
+        "<i style='content-visibility:hidden'>9</i>",
+        "<dialog>9</dialog>",
+        "<svg><title>9</title></svg>",
+    ],
+)
+def test_hardly_seen_parts_of_a_cell(part: str) -> None:
+    assert cells(f"<table><tr><td>{part}11.50</table>")[0][0] == "11.50"
 
 
 def test_what_is_raised_in_a_unit_is_kept() -> None:
@@ -755,6 +789,29 @@ def test_what_word_shows_of_formulas_and_symbols() -> None:
     assert [figure(text) is None for text in found] == [True, True, False, True, True]
 
 
+def test_numbers_that_a_formula_or_a_picture_parts() -> None:
+    one, other = (f"<m:e><m:r><m:t>{number}</m:t></m:r></m:e>" for number in (11, 50))
+    matrix, column = f"<m:m><m:mr>{one}{other}</m:mr></m:m>", f"<m:eqArr>{one}{other}</m:eqArr>"
+    picture = "<w:r><w:t>11</w:t></w:r><w:r><w:drawing/></w:r><w:r><w:t>50</w:t></w:r>"
+    found = word_cells(*(f"<m:oMath {MATH}>{formula}</m:oMath>" for formula in (matrix, column)), picture)
+    assert found == ["11 50"] * 3
+
+
+HARDLY_SEEN = {
+    "of the colour of its ground": '<w:color w:val="EEEEEE"/><w:shd w:val="clear" w:fill="EEEEEE"/>',
+    "of the colour of its marker": '<w:color w:val="FFFF00"/><w:highlight w:val="yellow"/>',
+    "without a fill": '<w14:textFill xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w14:noFill/>'
+    "</w14:textFill>",
+    "small and lowered": '<w:position w:val="-6"/><w:sz w:val="12"/>',
+}
+
+
+@pytest.mark.parametrize("look", HARDLY_SEEN.values(), ids=HARDLY_SEEN)
+def test_hardly_seen_parts_of_a_cell_in_word(look: str) -> None:
+    mark = f"<w:r><w:rPr>{look}</w:rPr><w:t>9</w:t></w:r>"
+    assert word_cells(f"{mark}<w:r><w:t>11.50</w:t></w:r>") == ["11.50"]
+
+
 def test_deleted_cells_are_blank() -> None:
     mark = '<w:tcPr><w:cellDel w:id="1" w:author="a"/></w:tcPr>'
     row = "".join(f"<w:tc>{mark * (n == 1)}{pages.paragraph(str(n))}</w:tc>" for n in range(3))
@@ -970,11 +1027,42 @@ def with_tiny(canvas: Canvas, x: float, y: float, text: str) -> None:
     canvas.drawString(x, y, "8")
 
 
+def with_faint(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.saveState()
+    canvas.setFillAlpha(0.01)
+    canvas.drawString(x - 4, y, "8")
+    canvas.restoreState()
+    canvas.drawString(x, y, text)
+
+
+def with_window(canvas: Canvas, x: float, y: float, text: str) -> None:
+    """A text that only cuts a window out for what comes later."""
+    canvas.saveState()
+    line = canvas.beginText(x - 4, y)
+    line.setTextRenderMode(7)
+    line.textOut("8")
+    canvas.drawText(line)
+    canvas.restoreState()
+    canvas.drawString(x, y, text)
+
+
+def covered_roundly(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.drawString(x - 4, y, "8")
+    canvas.saveState()
+    canvas.setFillGray(1)
+    canvas.roundRect(x - 5, y - 2, 5, 9, 1, stroke=0, fill=1)
+    canvas.restoreState()
+    canvas.drawString(x, y, text)
+
+
 UNSEEN: dict[str, tuple[Callable[[Canvas, float, float, str], None], str]] = {
     "covered": (covered, "covered"),
     "struck out": (struck_out, "struck out"),
     "marks of footnotes": (marked, "marks of footnotes"),
     "tiny": (with_tiny, "too small to be seen"),
+    "faint": (with_faint, "white on white"),
+    "a window": (with_window, "invisible"),
+    "covered roundly": (covered_roundly, "covered"),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 import pytest
 
@@ -21,11 +22,13 @@ OTHERS = SETS[1:]
 Change = Callable[[Sheet], Sheet]
 
 
+@lru_cache(maxsize=10)
 def top(sheet: Sheet) -> int:
     """The first row of the header, below the money unit."""
     return next(cell.row for cell in sheet.cells if cell.text.startswith("金额单位")) + 1
 
 
+@lru_cache(maxsize=10)
 def first(sheet: Sheet) -> int:
     """The first row that prints a figure."""
     return min((cell.row for cell in sheet.cells if cell.number is not None), default=sheet.height)

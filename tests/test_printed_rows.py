@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 import pytest
 
@@ -30,11 +30,13 @@ Change = Callable[[Sheet], Sheet]
 LEVELS = ("类", "款", "项")
 
 
+@lru_cache(maxsize=10)
 def top(sheet: Sheet) -> int:
     """The first row of the header, below the money unit."""
     return max(cell.row for cell in sheet.cells if re.search("单位：万?元$", cell.text)) + 1
 
 
+@lru_cache(maxsize=10)
 def heads(sheet: Sheet) -> list[Cell]:
     """The cells of the header."""
     return [cell for cell in sheet.cells if top(sheet) <= cell.row < first(sheet)]

@@ -405,26 +405,37 @@ def test_no_superuser_is_handed_out(running: EmbeddedServer) -> None:
     assert printed.stdout == "hetang\n"
 
 
+@pytest.fixture(scope="module")
+def made_of_old() -> Iterator[Path]:
+    """A cluster as hetang once made them, stopped: its only role is the first superuser, and owns all."""
+    with data_folder() as home:
+        (home / "postgres").mkdir(mode=0o700)
+        embedded = EmbeddedServer(home)
+        embedded._write("password", "of-old")
+        programs = embedded._programs()
+        access = ["--username=hetang", "--auth=scram-sha-256", "--pwfile=password", "--encoding=UTF8", "--locale=C"]
+        embedded._run(programs / "initdb", "-D", "data", *access)
+        with (embedded.data / "postgresql.conf").open("a") as settings:
+            settings.write(server._SETTINGS)
+        embedded._run(programs / "postgres", "--single", "-D", "data", "postgres", stdin="CREATE DATABASE hetang\n")
+        embedded._launch()
+        upgrade(embedded.url())
+        ask(embedded.url(), "CREATE ROLE reader; CREATE ROLE helper LOGIN PASSWORD 'x'; GRANT hetang TO helper")
+        ask(embedded.url(), "ALTER DEFAULT PRIVILEGES IN SCHEMA mart GRANT SELECT ON TABLES TO reader")
+        ask(embedded.url(), "CREATE EXTENSION pg_trgm; CREATE TYPE mood AS ENUM ('good')")
+        ask(embedded.url(), "CREATE DATABASE other")
+        ask(embedded.url(), "CREATE TABLE counted (id serial, key int GENERATED ALWAYS AS IDENTITY, mood mood)")
+        ask(in_database(embedded.url(), "other"), "CREATE TABLE mine (id int)")
+        embedded.stop()
+        yield home
+
+
 @pytest.fixture
-def made_before(made: Path, home: Path) -> EmbeddedServer:
-    """A running cluster as hetang once made them: its only role is the first superuser, and owns all."""
-    (home / "postgres").mkdir(mode=0o700)
+def made_before(made_of_old: Path, home: Path) -> EmbeddedServer:
+    """A running cluster as hetang once made them."""
+    shutil.copytree(made_of_old, home, dirs_exist_ok=True)
     embedded = EmbeddedServer(home)
-    embedded._write("password", "of-old")
-    programs = embedded._programs()
-    access = ["--username=hetang", "--auth=scram-sha-256", "--pwfile=password", "--encoding=UTF8", "--locale=C"]
-    embedded._run(programs / "initdb", "-D", "data", *access)
-    with (embedded.data / "postgresql.conf").open("a") as settings:
-        settings.write(server._SETTINGS)
-    embedded._run(programs / "postgres", "--single", "-D", "data", "postgres", stdin="CREATE DATABASE hetang\n")
     embedded._launch()
-    upgrade(embedded.url())
-    ask(embedded.url(), "CREATE ROLE reader; CREATE ROLE helper LOGIN PASSWORD 'x'; GRANT hetang TO helper")
-    ask(embedded.url(), "ALTER DEFAULT PRIVILEGES IN SCHEMA mart GRANT SELECT ON TABLES TO reader")
-    ask(embedded.url(), "CREATE EXTENSION pg_trgm; CREATE TYPE mood AS ENUM ('good')")
-    ask(embedded.url(), "CREATE DATABASE other")
-    ask(embedded.url(), "CREATE TABLE counted (id serial, key int GENERATED ALWAYS AS IDENTITY, mood mood)")
-    ask(in_database(embedded.url(), "other"), "CREATE TABLE mine (id int)")
     return embedded
 
 

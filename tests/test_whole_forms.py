@@ -41,6 +41,16 @@ def test_a_form_in_another_money_unit_is_taken_divided(budget: Budget, report_no
     assert ledger.lines == true.lines
 
 
+def test_a_form_of_which_others_print_few_figures_is_taken_divided_too() -> None:
+    """All of these are the same number of times too high; one that was carried over is printed there only."""
+    budget = budget_of(Shape(sources=("111",), openings=("182",)))
+    true, _ = judged(render(budget))
+    ledger, wrong = judged(render(budget, changes=multiplied(budget, 6, 10_000)))
+    assert said(ledger) == [("scaled_form", 6, "10000")]
+    assert wrong == {6}
+    assert ledger.lines == true.lines
+
+
 @pytest.mark.parametrize("report_no", [3, 5, 7, 9, 10])
 def test_a_form_of_another_year_is_left_out(budget: Budget, report_no: int) -> None:
     ledger, wrong = judged(render(budget, changes=of_last_year(budget, report_no)))

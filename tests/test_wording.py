@@ -27,6 +27,7 @@ ONE_VALUE = {
             "7.25➀",
         ),
         *("7.25⒈", "7.25（1）", "7.25 [2]", "7.25#", "7・25", "7•25"),
+        *("7.25〔1〕", "7.25［注1］", "人民币：7.25", "7.25；", "7.25。", "7.25，", "7.25."),
         *("\u200e7.25", "7.25\u200f", "\u20607.25", "\ufeff7.25", "7\u00ad.25", "7.25E0", "7.25e+00"),
     ],
     "-7.25": [
@@ -49,6 +50,11 @@ ONE_VALUE = {
             "⊖7.25",
             "➖7.25",
             "（负）7.25",
+            "━7.25",
+            "⊿7.25",
+            "〈7.25〉",
+            "负数7.25",
+            "红字7.25",
         ),
     ],
     "7": ["7⓪", "7₁", "7⒈", "7㊱", "➀7"],  # as digits the marks would join the figure
@@ -99,6 +105,10 @@ def test_no_figure(text: str) -> None:
 )
 def test_a_unit_in_the_cell(text: str, yuan: int) -> None:
     assert figure(text) == Figure(Decimal("7.25"), 2, yuan)
+
+
+def test_a_unit_behind_the_brackets_of_a_negative() -> None:
+    assert figure("(7.25)万元") == figure("(7.25万元)") == Figure(Decimal("-7.25"), 2, 10_000)
 
 
 @pytest.mark.parametrize(

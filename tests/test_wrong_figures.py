@@ -245,3 +245,13 @@ def test_a_turned_sign_of_money_carried_over_is_named_alone() -> None:
     disclosure = filed_text(render(budget, changes={cell: -true}))
     found = deviations(gather(disclosure).all_forms(), make_ledger(disclosure))
     assert found == {(6, fold("opening_181"), "revenue"): (-true, true)}
+
+
+def test_a_blank_sum_of_a_fund_is_named_alone_where_only_revenue_tells_of_the_fund() -> None:
+    """Without form 7 the unit has money of the fund only by form 2, whose columns beneath the sum show it."""
+    budget = budget_of(Shape(kinds=("agency", "institution"), sources=("111",)))
+    figures = published(budget)
+    cell = next(key for key in sorted(figures) if key[0] == 2 and key[2] == "general_total" and len(key[1]) > 3)
+    disclosure = filed_text(render(budget, forms=(2, 3, 8, 10, 12, 14), changes={cell: 0}))
+    found = deviations(gather(disclosure).all_forms(), make_ledger(disclosure))
+    assert found == {cell: (0, figures[cell])}

@@ -9,11 +9,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from loader.diagnosis.differences import Difference, Rebuilt, differences, rebuild_forms
-from loader.diagnosis.figures import name_figures
+from loader.diagnosis.equal import equal_corrections
+from loader.diagnosis.figures import TELLING, Suspect, name_figure, suspects
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.rows import UNNAMED, RowFaults, row_names
 from loader.diagnosis.stale import stale_form, stale_forms
-from loader.diagnosis.table import Table, tables_of
+from loader.diagnosis.table import Table, has_failing_checks, tables_of
 from loader.diagnosis.totals import name_totals
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
 from loader.ledger.evidence import Evidence, gather
@@ -53,6 +54,9 @@ def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
 def _row_fault(draft: Draft) -> Ledger | None:
     """The ledger without the only fault on rows after which all cells agree."""
     disclosure, evidence = draft.disclosure, draft.evidence
+    is_repeated = any(finding.kind == "duplicate_row" for finding in disclosure.findings)
+    if not is_repeated and not has_failing_checks(evidence):
+        return None  # the forms bear each other out: what they lack is a line that the strict candidates leave out
     ledger = Ledger(draft.decided())
     rebuilt = rebuild_forms(evidence, ledger)
     tables = tables_of(evidence, ledger, rebuilt)
@@ -83,10 +87,10 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
         return _also(ledger, [finding for one in _row_faults(evidence, tables, rebuilt) for finding in one.not_split()])
     # money that balances contradictions stands for no figure of its own
     is_true = "remainder" not in kinds and _is_consistent(tables, found)
-    figures = name_figures(evidence, tables, rebuilt, found) if is_true and len(found) <= MOST_FIGURES else []
-    named_all = len(figures) == len(found)
-    if figures and not _may_be_rows(found, named_all):
-        return _explained(disclosure, ledger, figures) if named_all else _also(ledger, figures)
+    figures = list(suspects(evidence, tables, rebuilt, found)) if is_true and len(found) <= MOST_FIGURES else []
+    proven = [figure for figure in figures if figure.is_proven]
+    if proven and not _may_be_rows(found, len(proven) == len(found)):
+        return _with_figures(disclosure, evidence, ledger, found, figures)
     deadline = time.process_time() + SECONDS
     options = _hypotheses(_row_faults(evidence, tables, rebuilt), deadline)
     explained = _accepted(disclosure, _tried(disclosure, _unfunded(ledger), options, deadline))
@@ -103,7 +107,31 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
         return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults], True)
     if explained:
         return _also(ledger, [_several([[fault.finding for fault in faults] for faults, _ in explained])])
-    return _explained(disclosure, ledger, figures) if named_all else _also(ledger, figures)
+    return _with_figures(disclosure, evidence, ledger, found, figures)
+
+
+def _with_figures(
+    disclosure: FiledDisclosure,
+    evidence: Evidence,
+    ledger: Ledger,
+    found: list[Difference],
+    figures: list[Suspect],
+) -> Ledger:
+    """The ledger with the figures that are wrong: those that are proven, and of the others either the only one that may
+    be wrong in its place, or all of them."""
+    named = [name_figure(figure.difference, figure.bearing) for figure in figures if figure.is_proven]
+    several = []
+    for figure, others in equal_corrections(evidence, found, [figure for figure in figures if not figure.is_proven]):
+        own = name_figure(figure.difference, figure.bearing)
+        if others:
+            faults = sorted([own, *map(name_figure, others)], key=lambda fault: fault.kind not in TELLING)
+            several.append(_several([[fault] for fault in faults]))
+        else:
+            named.append(own)
+    named.sort(key=lambda finding: (finding.form_no or 0, finding.source_row or 0, finding.column_no or 0))
+    if len(named) == len(found):
+        return _explained(disclosure, ledger, named)
+    return _also(ledger, [*named, *several])
 
 
 def _explained(disclosure: FiledDisclosure, ledger: Ledger, faults: list[Finding], is_mended: bool = False) -> Ledger:
@@ -295,7 +323,13 @@ def _several(explanations: list[list[Finding]]) -> Finding:
         "several_explanations",
         {
             "count": len(explanations),
-            "explanations_zh": ["；".join(fault.worded("zh") for fault in faults) for faults in explanations],
-            "explanations_en": [" and ".join(fault.worded("en") for fault in faults) for faults in explanations],
+            "explanations_zh": _numbered("；".join(fault.worded("zh") for fault in faults) for faults in explanations),
+            "explanations_en": _numbered(
+                " and ".join(fault.worded("en") for fault in faults) for faults in explanations
+            ),
         },
     )
+
+
+def _numbered(texts: Iterable[str]) -> list[str]:
+    return [f"({number}) {text}" for number, text in enumerate(texts, 1)]

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from loader.diagnosis.differences import Difference, Rebuilt
 from loader.diagnosis.table import Table
@@ -27,6 +28,8 @@ FIGURE_FAULTS = (
     "figure_copied",
     "wrong_figure",
 )
+# those that chance hardly makes: of equal explanations they come first
+TELLING = ("sign_turned", "cent_off", "digits_swapped", "point_moved")
 
 
 def figure_fault(filed: int, proposed: int, beside: Sequence[int]) -> str:
@@ -61,46 +64,56 @@ def _is_moved(printed: int, right: int) -> bool:
     return any(printed == right * power or (right >= power and printed == right // power) for power in powers)
 
 
-def name_figures(
-    evidence: Evidence, tables: Mapping[str, Table], rebuilt: Rebuilt, found: Sequence[Difference]
-) -> list[Finding]:
-    """A finding for each cell that differs, if other cells bear the proposed figure out and none the filed one.
+class Suspect(NamedTuple):
+    """A cell that differs, the forms that bear the proposed figure out, and whether that proves the filed one wrong."""
 
-    Rows of which no figure is right are no matter of single figures.
+    difference: Difference
+    bearing: list[str]
+    is_proven: bool
+
+
+def suspects(
+    evidence: Evidence, tables: Mapping[str, Table], rebuilt: Rebuilt, found: Sequence[Difference]
+) -> Iterator[Suspect]:
+    """The cells that differ, without those of rows of which no figure is right: they are no matter of single figures.
+
+    A figure is proven wrong if other cells bear the proposed one out and none the filed one. In a list of lines that
+    takes another form with the same selection of money: else another line that is blank may lack what this one does.
     """
     same = _same_sums(evidence, rebuilt)
     wrong_in = Counter((difference.form.form.form_id, difference.key[0]) for difference in found)
-    findings = []
     for difference in found:
         form = difference.form
-        row, column = difference.key
+        row = difference.key[0]
         figures = sum(key[0] == row and bool(amount) for key, amount in form.amounts.items())
-        if 1 < figures <= wrong_in[form.form.form_id, row]:
-            continue
-        bearing = _bearing_out(evidence, difference, tables, same, rebuilt)
-        if bearing is None:
-            continue
-        kind = figure_fault(difference.filed, difference.rebuilt, _beside(form, difference.key))
-        cell = form.cells.get(difference.key) or next((c for c in form.filed.cells if c.row_key == row), None)
-        at = form.cells.get(difference.key)
-        findings.append(
-            Finding(
-                kind,
-                {
-                    "row": (cell and cell.row_label) or row,
-                    "column": column_label(form, column),
-                    "filed": money(difference.filed),
-                    "proposed": money(difference.rebuilt),
-                    "evidence": bearing,
-                },
-                form.filed.form_no,
-                form.form.form_id,
-                form.form.report_no,
-                cell.source_row if cell else None,
-                at.column_no if at else None,
-            )
-        )
-    return findings
+        if figures <= 1 or figures > wrong_in[form.form.form_id, row]:
+            bearing = _bearing_out(evidence, difference, tables, same, rebuilt)
+            is_proven = bool(bearing) and (not form.form.lists or _is_printed_elsewhere(evidence, difference))
+            yield Suspect(difference, bearing, is_proven)
+
+
+def name_figure(difference: Difference, bearing: Sequence[str] = ()) -> Finding:
+    """The finding for a cell that differs, with the forms that bear the proposed figure out: if there is none, its own,
+    whose figures add up then."""
+    form = difference.form
+    row, column = difference.key
+    at = form.cells.get(difference.key)
+    cell = at or next((c for c in form.filed.cells if c.row_key == row), None)
+    return Finding(
+        figure_fault(difference.filed, difference.rebuilt, _beside(form, difference.key)),
+        {
+            "row": (cell and cell.row_label) or row,
+            "column": column_label(form, column),
+            "filed": money(difference.filed),
+            "proposed": money(difference.rebuilt),
+            "evidence": list(bearing) or [_name(form)],
+        },
+        form.filed.form_no,
+        form.form.form_id,
+        form.form.report_no,
+        cell.source_row if cell else None,
+        at.column_no if at else None,
+    )
 
 
 def _bearing_out(
@@ -109,8 +122,8 @@ def _bearing_out(
     tables: Mapping[str, Table],
     same: Mapping[frozenset[int], list[tuple[str, CellKey]]],
     rebuilt: Rebuilt,
-) -> list[str] | None:
-    """The forms that bear the proposed figure out, its own if its sums do; None if nothing does, or some the filed."""
+) -> list[str]:
+    """The forms that bear the proposed figure out, its own if its sums do; none if some bear the filed one out."""
     form_id, key = difference.form.form.form_id, difference.key
     lines = frozenset(rebuilt[form_id].lines.get(key, ()))
     bearing: dict[str, None] = {}
@@ -121,7 +134,7 @@ def _bearing_out(
         if shown == difference.rebuilt:
             bearing[other_id] = None
         elif shown == difference.filed:
-            return None
+            return []
     table = tables.get(form_id)
     if table is not None and key[0] in table.figures:
         row = {**table.figures[key[0]], key[1]: difference.rebuilt}
@@ -132,11 +145,27 @@ def _bearing_out(
         amounts = {**difference.form.amounts, key: difference.rebuilt}
         more = _failing(replace(difference.form, amounts=amounts)) - _failing(difference.form)
     if more > 0:
-        return None
+        return []
     # a single sum may lack what is wrong in any of its parts
     if more < (0 if bearing else -1):
         bearing[form_id] = None
-    return [_name(evidence.forms[other]) for other in bearing] or None
+    return [_name(evidence.forms[other]) for other in bearing]
+
+
+def _is_printed_elsewhere(evidence: Evidence, difference: Difference) -> bool:
+    """Whether another form prints the proposed figure for the same selection of money."""
+    own = difference.form.form
+    line, column = difference.key
+    where = next(
+        where for entry, amount, where in own.selections() if entry and (entry.id, amount.id) == (line, column)
+    )
+    return any(
+        form.amounts.get((form.total_row, other.id)) == difference.rebuilt
+        for form in evidence.forms.values()
+        if form is not difference.form and form.form.rows is not None
+        for other in form.form.money_columns
+        if form.form.selection(other) == where
+    )
 
 
 def _failing(form: FormEvidence) -> int:

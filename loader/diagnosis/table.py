@@ -35,7 +35,7 @@ class Table:
 
     ``twins`` are other tables, with the pairs of columns (its own, the other's) that print the same selection of money;
     ``wider`` the tables that hold all money of this one; ``beyond`` is the money of totals that none of their columns
-    holds: 经营支出 has no class.
+    holds, as far as a ledger tells it: 经营支出 has no class.
     """
 
     form: FormEvidence
@@ -159,7 +159,20 @@ class Table:
         return any(held in self.form.leaf_rows for held in rows.above(row))
 
 
+def has_failing_checks(evidence: Evidence) -> bool:
+    """Whether any check fails as long as no ledger tells of money beyond the columns."""
+    return any(next(table.failing(table.figures), None) for table in _tables_of(evidence).values())
+
+
 def tables_of(evidence: Evidence, ledger: Ledger, rebuilt: Rebuilt) -> dict[str, Table]:
+    """The tables of a disclosure, with the money beyond their columns."""
+    tables = _tables_of(evidence)
+    for form_id, table in tables.items():
+        table.beyond = _beyond(table.form, rebuilt[form_id], ledger, table.parts)
+    return tables
+
+
+def _tables_of(evidence: Evidence) -> dict[str, Table]:
     """The tables of a disclosure: its forms with rows of codes."""
     tables = {}
     for form_id, form in evidence.forms.items():
@@ -176,8 +189,7 @@ def tables_of(evidence: Evidence, ledger: Ledger, rebuilt: Rebuilt) -> dict[str,
         for (row, column), amount in form.amounts.items():
             if column in columns:
                 figures[row][column] = amount
-        beyond = _beyond(form, rebuilt[form_id], ledger, parts)
-        tables[form_id] = Table(form, columns, parts, figures, beyond=beyond)
+        tables[form_id] = Table(form, columns, parts, figures)
     for form_id, table in tables.items():
         for other_id, other in tables.items():
             if other_id != form_id:
@@ -200,7 +212,7 @@ def _beyond(
     found = {}
     for (row, column), lines in rebuilt.lines.items():
         if column in parts:
-            beyond = lines.difference(*[rebuilt.lines.get((row, part), ()) for part in parts[column]])
+            beyond = set(lines).difference(*[rebuilt.lines.get((row, part), ()) for part in parts[column]])
             left = [line for number in beyond if (line := ledger.lines[number]).basis != "remainder"]
             if not left:
                 continue

@@ -36,6 +36,7 @@ _CLEAN: dict[int, str | None] = (
     {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
     | {ord(radical): same for radical, same in zip(_RADICALS[::2], _RADICALS[1::2], strict=True)}
     | {code: None for codes in _INVISIBLE for code in codes}
+    | dict.fromkeys((0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0), " ")  # letters of other scripts that show nothing
 )
 _SPACE = re.compile(r"\s+")
 _DASHES = re.compile(r"[-\u2010-\u2015\u2212\u2500\uff0d_]+")
@@ -52,25 +53,27 @@ _PAGE = re.compile(r"^(?:第?\d+页?(?:[,，/]?共?\d+页)?|-\d+-)$")
 _CONTINUED = re.compile(r"(?:\(续表?[\d一二三四五]*\)|续表?[\d一二三四五]*)$")
 # what may stand around the digits of a figure: quotes of spreadsheets, brackets and signs of negatives, money
 _FIGURE = re.compile(
-    r"""^[='"`‘’“”]*(?:¥(?=[(]))?(?P<open>[(\[【〔])?
-    (?P<before>(?:[-+△▲▵▴▽▼∆Δ负¥]|人民币|RMB|CNY|CN(?=¥))*)
+    r"""^[='"`‘’“”]*(?:¥(?=[(]))?(?P<open>[(\[【〔〈])?
+    (?P<before>(?:[-+△▲▵▴▽▼∆Δ⊿负¥]|(?:人民币|RMB|CNY):?|CN(?=¥))*)
     (?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?P<power>E[-+]?\d{1,3})?
     (?:人民币|RMB|CNY)?(?P<framed>\()?(?P<unit>(?:百|千|万|百万|亿)?元|[万亿])?(?(framed)\))整?
-    (?P<after>-)?(?P<close>[)\]】〕])?['"`‘’“”]*$""",
+    (?P<after>-)?(?P<close>[)\]】〕〉])?(?P<outer>(?:百|千|万|百万|亿)?元)?(?:(?<=\.\d\d)[.,;。])?['"`‘’“”]*$""",
     re.VERBOSE | re.IGNORECASE,
 )
 _YUAN = {"元": 1, "百元": 100, "千元": 1000, "万元": 10**4, "百万元": 10**6, "亿元": 10**8, "万": 10**4, "亿": 10**8}
-_SIGNS = re.compile(r"[-+△▲▵▴▽▼∆Δ负]")
-_BRACKETS = dict(zip("([【〔", ")]】〕", strict=True))
+_SIGNS = re.compile(r"[-+△▲▵▴▽▼∆Δ⊿负]")
+_BRACKETS = dict(zip("([【〔〈", ")]】〕〉", strict=True))
 # raised, lowered, in circles or in brackets; as digits they would join those of the figure
 _NOTE_MARK = (
     "[\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u207d\u207e\u2080-\u2089\u208d\u208e①-⑳⑴-⒇⓪-⓿㉑-㉟㊱-㊿❶-➓*＊※†‡§#＃㊟]"
 )
 _NOTE_MARKS = re.compile(
     rf"^(?:\s*{_NOTE_MARK})+|(?:\s*(?:注\d{{0,2}})?(?:{_NOTE_MARK}|[⒈-⒛]))+\s*$|[(（]?注\d{{0,2}}[)）]?\s*$"
-    r"|(?<=\.\d\d)\s*[(（\[［【]\d{1,2}[)）\]］】]\s*$"
+    r"|(?<=\.\d\d)\s*[(（\[［【〔](?:注?\d{1,2}|注)[)）\]］】〕]\s*$"
 )
-_MINUS = re.compile(r"[\u02d7\u2010-\u2015\u2212\u2296\u2500\u2796\u30fc]+|\([负-]\)(?=[\d.])")
+_MINUS = re.compile(
+    r"[\u02d7\u2010-\u2015\u2212\u2296\u2500\u2501\u2796\u30fc]+|\([负-]\)(?=[\d.])|(?:负数|红字)(?=[\d.])"
+)
 _POINT = re.compile(r"(?<=\d)\s*[。·•‧・∙⋅]\s*(?=\d)")
 _THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u2007\u2009\u202f](?=\d{3}(?:[\u00a0\u2007\u2009\u202f]\d{3})*\.\d)")
 _TWO_NUMBERS = re.compile(r"\d\s+\d")
@@ -81,7 +84,6 @@ _LONGEST_FIGURE = 64  # characters
 MAX_DIGITS = 15  # before the decimal point: as many as a spreadsheet knows, a thousand times the budget of the country
 _MAX_DECIMALS = 30
 _FIFTEEN_DIGITS = Context(prec=15, rounding=ROUND_HALF_UP)
-_SUPERSCRIPTS = str.maketrans("0123456789()[]", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁽⁾")
 # 无, /, dashes: a place left empty on purpose
 PLACEHOLDERS = frozenset({"", "-", "/", "无", "\\", "--", "—"})
 _TOTAL_WORDS = frozenset({"合计", "总计", "合计数"})
@@ -185,7 +187,7 @@ def figure(text: str) -> Figure | None:
     if value.adjusted() >= MAX_DIGITS or decimals > _MAX_DECIMALS:
         return None
     negative = match["open"] is not None or (bool(signs) and signs != ["+"])
-    return Figure(-value if negative else value, decimals, _YUAN.get(match["unit"]))
+    return Figure(-value if negative else value, decimals, _YUAN.get(match["unit"] or match["outer"]))
 
 
 def stored_figure(text: str, raw: str | None) -> Figure | None:
@@ -214,11 +216,11 @@ def stored_figure(text: str, raw: str | None) -> Figure | None:
 
 
 def _shown_within(text: str, exact: Decimal) -> Figure | None:
-    """The one figure among words, marks and separators of a print that shows a stored number."""
+    """The most exact figure among words, marks and separators of a print that shows a stored number."""
     folded = unicodedata.normalize("NFKC", text)
     numbers = {*_NUMBER.findall(folded), *_NUMBER.findall(_SEPARATORS.sub("", folded))}
     shown = [found for number in numbers if (found := figure(number)) and _rounded(exact, found.value, found.decimals)]
-    return shown[0] if len(shown) == 1 else None
+    return max(shown, key=lambda found: found.decimals, default=None)
 
 
 def _misplaced(shown: Figure, exact: Decimal) -> int:
@@ -233,11 +235,6 @@ def _misplaced(shown: Figure, exact: Decimal) -> int:
 def _rounded(exact: Decimal, shown: Decimal, decimals: int) -> bool:
     """Whether a number is what another one shows with so many decimals."""
     return abs(exact - shown) <= Decimal(5).scaleb(-decimals - 1)
-
-
-def superscript(text: str) -> str:
-    """A raised text with raised digits, so that a footnote mark never joins the figure before it."""
-    return text.translate(_SUPERSCRIPTS)
 
 
 def join_lines(lines: Iterable[str], wrapped: bool = False) -> str:

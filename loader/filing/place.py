@@ -32,6 +32,9 @@ UNIT_FACTORS = {
     "百元": Decimal(1) / 100,
     "千元": Decimal(1) / 10,
     "万元": Decimal(1),
+    "十万元": Decimal(10),
+    "百万元": Decimal(100),
+    "千万元": Decimal(1000),
     "亿元": Decimal(10000),
 }
 

@@ -201,6 +201,16 @@ class _Preamble:
             elif not money and not is_page_number(text) and not is_note(text):
                 self.free_text.append(text)
 
+    def nearest_titles(self) -> list[Titles]:
+        """What the last lines with a title say, up to the nearest that says a whole one: above it may stand the last
+        lines of the contents."""
+        nearest: list[Titles] = []
+        for _, named in reversed(self.titles[-3:]):
+            nearest.append(named)
+            if any(sure > CUT for _, sure in named):
+                break
+        return nearest
+
     def kept_forms(self, sheet_name: str) -> tuple[str, ...]:
         """The forms known by title alone that are named above a table, by the sheet's name if nothing is printed."""
         is_silent = not self.titles and not self.free_text
@@ -358,7 +368,7 @@ def _tables_of(grid: Grid, earlier: _Found | None) -> tuple[list[_Found], list[R
         titles: dict[str, float] = {}
         # the name of a sheet is the title of its first table
         is_first = len(found) == carried
-        for named in [named for _, named in preamble.titles[-3:]] or ([sheet_title(grid.place)] if is_first else []):
+        for named in preamble.nearest_titles() or ([sheet_title(grid.place)] if is_first else []):
             for form_id, sure in named:
                 titles[form_id] = max(titles.get(form_id, 0.0), sure)
         unfamiliar = () if preamble.titles else tuple(preamble.free_text[-3:])

@@ -114,15 +114,17 @@ def _doubtful(system: System, values: Sequence[int | None], differing: Iterable[
     negative = {line for line, value in enumerate(values) if value is not None and value < 0}
     if not negative:
         return open_lines
-    excused = set(chain.from_iterable(e.members for e in system.equations if e.amount < 0 and e.is_leaf))
+    shown = (e for e in system.equations if e.amount < 0 and e.is_leaf and not e.is_declaration)
+    excused = set(chain.from_iterable(e.members for e in shown))
     negative -= excused.difference(*(system.equations[n].members for n in differing))
     beside = (e.members for e in system.equations if e.is_leaf and not negative.isdisjoint(e.members))
     return open_lines.union(negative, *beside)
 
 
 def _contradicting(system: System, differing: Iterable[int]) -> list[int]:
-    """The cells without parts that contradict others."""
-    return [n for n in differing if system.equations[n].is_leaf and not system.equations[n].is_declaration]
+    """The cells without parts that contradict others, and those that are taken for right."""
+    found = ((n, system.equations[n]) for n in differing)
+    return [n for n, equation in found if (equation.is_leaf or equation.is_trusted) and not equation.is_declaration]
 
 
 def _shared_differences(system: System, differing: Mapping[int, int]) -> list[int]:

@@ -69,6 +69,10 @@ class System:
         for equation, (number, (fund, unit)) in zip(self.equations, self.keys, strict=True):
             if number == _DECLARED:
                 equation.members += self._paid_by(fund, unit, new)
+        for form_id, key in self.evidence.trusted:
+            for form, number_of in zip(self.forms, self._number_of, strict=True):
+                if form.form.form_id == form_id and key in number_of:
+                    self.equations[number_of[key]].is_trusted = True
         if self.evidence.is_rounded:
             self._allow_rounding(equation for equation in self.equations if not equation.is_leaf)
         return new
@@ -99,7 +103,8 @@ class System:
         return [
             number
             for number in numbers
-            if self.lines[number].fund.startswith(fund)
+            if self.lines[number].statement == Statement.EXPENDITURE
+            and self.lines[number].fund.startswith(fund)
             and self.lines[number].unit.startswith(unit)
             and not self.balancing[number]
         ]

@@ -110,6 +110,7 @@ class Evidence:
     half_place: Decimal  # half of the coarsest last place that a form with rows prints, in 万元
     projection: Projection
     is_rounded: bool = False  # every cell on its own, so that sums may fail
+    trusted: frozenset[tuple[str, CellKey]] = frozenset()  # form_id and key of cells that are right, for a try
 
     def all_forms(self) -> list[FormEvidence]:
         """Every form with figures, sheets of projects included."""

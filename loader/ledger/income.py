@@ -285,11 +285,10 @@ def column_of(form: Form, where: Where) -> str | None:
 
 
 def _revenue_of(form: FormEvidence, row: str, fund: str) -> int:
-    """What the form of units shows of a fund in a row: its own column, or the columns below it."""
+    """What the form of units shows of a fund in a row: its own column, or if that is blank the columns below it."""
     exact = column_of(form.form, Where(REVENUE, item=(fund,)))
-    if exact is not None and exact in form.columns:
-        return form.at(row, exact)
-    return sum(
+    shown = form.at(row, exact) if exact is not None and exact in form.columns else 0
+    return shown or sum(
         form.at(row, column)
         for column, items in _revenue_columns(form.form)
         if len(items) == 1 and items[0].startswith(fund) and not form.form.column(column).parts

@@ -120,9 +120,13 @@ class Draft:
 
 def draft_ledger(disclosure: FiledDisclosure) -> Draft:
     """What the cells say of the lines of one disclosure."""
-    evidence = gather(disclosure)
+    return draft_of(gather(disclosure))
+
+
+def draft_of(evidence: Evidence) -> Draft:
+    """The same, from cells that are gathered already."""
     strict = Candidates(evidence)
-    return Draft(disclosure, evidence, strict, attempt(evidence, strict), blank_parts(evidence))
+    return Draft(evidence.disclosure, evidence, strict, attempt(evidence, strict), blank_parts(evidence))
 
 
 def without_wrong_form(draft: Draft) -> Draft:

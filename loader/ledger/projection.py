@@ -5,8 +5,9 @@ This is what the report views do in SQL, seen from the line: it makes the equati
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from schema.forms.template import Coordinate, Form, Prefixes, Role, Rows, Where
@@ -49,7 +50,7 @@ def _terms(where: Where) -> _Terms:
     )
 
 
-def _holds(terms: _Terms, line: Coordinates) -> bool:
+def _holds(terms: _Terms, line: Sequence[str]) -> bool:
     """Whether a selection holds a line."""
     for at, prefixes, also_blank in terms:
         code = line[at]
@@ -67,10 +68,10 @@ class _FormTerms(NamedTuple):
 
 
 class _ListTerms(NamedTuple):
-    """The selections of a list of fixed lines, and the coordinates that they ask about."""
+    """The selections of a list of fixed lines: what of a line they ask about, and what they ask of that."""
 
     form_id: str
-    coordinates: tuple[int, ...]
+    asked: Callable[[Coordinates], tuple[str, ...]]
     cells: tuple[tuple[CellKey, _Terms], ...]
 
 
@@ -100,8 +101,13 @@ class Projection:
                     for amount in amounts
                     if amount.role is Role.MONEY
                 )
-                asked = sorted({at for _, terms in cells for at, _, _ in terms})
-                self._lists.append(_ListTerms(form.form_id, tuple(asked), cells))
+                asked = sorted({0, 1, *(at for _, terms in cells for at, _, _ in terms)})
+                place = {at: position for position, at in enumerate(asked)}
+                cells = tuple(
+                    (key, tuple((place[at], prefixes, also_blank) for at, prefixes, also_blank in terms))
+                    for key, terms in cells
+                )
+                self._lists.append(_ListTerms(form.form_id, itemgetter(*asked), cells))
         # lines ask again and again: what does not tell them apart is left out of the keys
         self._shares = lru_cache(maxsize=100_000)(self._find_shares)
         self._columns = lru_cache(maxsize=100_000)(self._find_columns)
@@ -120,10 +126,10 @@ class Projection:
     def _find_shares(self, line: Coordinates) -> Shares:
         cells_of: dict[str, tuple[CellKey, ...]] = {}
         for number, entry in enumerate(self._lists):
-            alike = Coordinates(*(code if at in entry.coordinates else "" for at, code in enumerate(line)))
-            cells_of[entry.form_id] = cells_of.get(entry.form_id, ()) + self._cells_of_list(number, alike)
-        cells = {form_id: self._one.setdefault(cells, cells) for form_id, cells in cells_of.items() if cells}
-        return Shares(self._columns(line._replace(functional="")), cells)
+            cells = self._cells_of_list(number, entry.asked(line))
+            cells_of[entry.form_id] = cells_of.get(entry.form_id, ()) + cells
+        one = {form_id: self._one.setdefault(cells, cells) for form_id, cells in cells_of.items() if cells}
+        return Shares(self._columns(line._replace(functional="")), one)
 
     def _find_columns(self, line: Coordinates) -> dict[str, tuple[str, ...]]:
         found = {
@@ -133,8 +139,8 @@ class Projection:
         }
         return {form_id: columns for form_id, columns in found.items() if columns}
 
-    def _find_cells(self, number: int, line: Coordinates) -> tuple[CellKey, ...]:
-        return tuple(key for key, terms in self._lists[number].cells if _holds(terms, line))
+    def _find_cells(self, number: int, asked: tuple[str, ...]) -> tuple[CellKey, ...]:
+        return tuple(key for key, terms in self._lists[number].cells if _holds(terms, asked))
 
 
 @cache

@@ -21,6 +21,8 @@ from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 
 # of the figures that another form prints, too, so many and so large a share differ from it in a form that is wrong
 _FEWEST, _SHARE = 4, 0.75
+# so many are enough if the form prints so large a share of them the same number of times too high or too low
+_FEWEST_SCALED, _SHARE_SCALED = 2, 0.75
 _MOST_TRIED = 3
 # how many times the true figures a form prints: a wrong money unit or point, or each row twice
 _RATIOS = (
@@ -103,7 +105,7 @@ def _suspects(system: System) -> dict[str, _Comparison]:
     return {
         system.forms[number].form.form_id: comparison
         for number, comparison in comparisons.items()
-        if len(comparison.pairs) >= _FEWEST
+        if len(comparison.pairs) >= (_FEWEST if _ratio(comparison, system.evidence) is None else _FEWEST_SCALED)
         and len(comparison.witnesses) > 1  # one figure elsewhere may as well be the wrong one
         and comparison.share > _SHARE
         and not system.forms[number].form.sheet
@@ -137,13 +139,12 @@ def _agreeing(evidence: Evidence, tried: Attempt) -> Attempt | None:
 
 
 def _ratio(comparison: _Comparison, evidence: Evidence) -> Fraction | None:
-    """How many times the figures of the others a form prints, if it is the same everywhere."""
+    """How many times the figures of the others a form prints, if it is the same nearly everywhere."""
     pairs = [(own, other) for own, other in comparison.pairs if other]
-    if not pairs:
-        return None
     for ratio in _RATIOS:
         slack = to_fen(evidence.half_place) * (ratio + 1)
-        if all(abs(own - ratio * other) <= slack for own, other in pairs):
+        scaled = sum(abs(own - ratio * other) <= slack for own, other in pairs)
+        if scaled >= _FEWEST_SCALED and scaled > _SHARE_SCALED * len(pairs):
             return ratio
     return None
 

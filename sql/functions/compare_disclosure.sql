@@ -5,7 +5,8 @@
 --   n + 1 halves of the last printed place: rounding; elsewhere the smallest difference counts;
 --   a column that the header of the filed form lacks is not expected to hold anything, nor is a row of mere sums;
 --   a form, or a whole list of one, that the disclosure lacks is not_filed, cell by cell, unless it is optional.
--- form_no, row_no and column_no name the filed cell; null if none is printed.
+-- form_no, row_no and column_no name the filed cell; null if none is printed. is_as_equal: the row is that of
+-- internal.cell_as_equal, so that it follows from the filed cell and is not stored.
 -- To plan it takes as long as to run it twice, and no disclosure deserves a plan of its own. That plan is often made
 -- while the tables are empty, when it takes one row for granted everywhere: rows are to be hashed, not looped over or
 -- sorted.
@@ -26,7 +27,8 @@ returns table (
     status text,
     support text,
     filed_text text,
-    rebuilt_text text
+    rebuilt_text text,
+    is_as_equal boolean
 )
 language plpgsql stable
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_mergejoin = off set enable_sort = off
@@ -133,6 +135,8 @@ begin
             form_id,
             row_key,
             coalesce(published_figure.row_label, rebuilt_figure.row_label) as row_label,
+            published_figure.row_label is not distinct from coalesce(published_figure.row_label, rebuilt_figure.row_label)
+                as has_own_label,
             column_key,
             published_figure.column_label,
             published_figure.amount as filed,
@@ -157,8 +161,9 @@ begin
             figure.form_id,
             figure.row_key,
             figure.row_label,
+            figure.has_own_label,
             figure.column_key,
-            coalesce(figure.column_label, form_column.column_label) as column_label,
+            figure.column_label,
             figure.filed,
             figure.words,
             figure.is_unread,
@@ -186,9 +191,6 @@ begin
         from figure
         inner join meta.form_template as form
             on form.form_id = figure.form_id
-        left join meta.form_column as form_column
-            on form_column.form_id = figure.form_id
-            and form_column.column_key = figure.column_key
     ),
 
     rebuilt_word as materialized (
@@ -214,9 +216,9 @@ begin
             rebuilt_word.rebuilt_text,
             rebuilt_word.rebuilt,
             case
-                when rebuilt_word.rebuilt is not null
+                when published.column_key = 'target'
                     then substring(replace(published.cell_text, ',', '') from '-?[0-9]*\.?[0-9]+')::numeric
-            end as filed,
+            end as number,
             -- without white space and quotation marks, in one width
             regexp_replace(normalize(cell_text, NFKC), '[\s"''“”‘’]+', '', 'g') as filed_word,
             regexp_replace(normalize(rebuilt_text, NFKC), '[\s"''“”‘’]+', '', 'g') as rebuilt_word
@@ -236,7 +238,16 @@ begin
         row_key,
         row_label,
         column_key,
-        column_label,
+        -- what the official form prints, looked up for the few that lack a label of their own
+        coalesce(
+            column_label,
+            (
+                select form_column.column_label
+                from meta.form_column as form_column
+                where form_column.form_id = placed_figure.form_id
+                    and form_column.column_key = placed_figure.column_key
+            )
+        ) as column_label,
         filed,
         -- beside a filed figure, no line of the ledger is a zero
         case when filed is null then rebuilt else coalesce(rebuilt, 0) end as rebuilt,
@@ -251,7 +262,8 @@ begin
         end as status,
         case when is_published then support else 'other_form' end as support,
         words as filed_text,
-        null as rebuilt_text
+        null as rebuilt_text,
+        is_published and filed is not null and has_own_label and is_filed and difference = 0 as is_as_equal
     from placed_figure
     where filed is not null
         or is_unread
@@ -269,9 +281,9 @@ begin
         row_label,
         column_key,
         column_label,
-        filed,
+        case when rebuilt is not null then number end,
         rebuilt,
-        filed - rebuilt,
+        number - rebuilt,
         case when rebuilt is not null then 0 end,
         case
             when cell_text = rebuilt_text or filed_word = rebuilt_word then 'equal'
@@ -281,7 +293,8 @@ begin
         end,
         support,
         cell_text,
-        rebuilt_text
+        rebuilt_text,
+        cell_text is not distinct from rebuilt_text and number is not distinct from rebuilt
     from word;
 end
 $$

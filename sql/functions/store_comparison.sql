@@ -1,7 +1,7 @@
 -- 存储一批公开的比对结果
 -- Compare some disclosures of a division and store the results in place of earlier ones: how many cells of each form
--- have which result, and every cell of which the comparison says more than internal.cell_as_equal. One disclosure at a
--- time: so every statement names its division and disclosure, and a server of several machines sends it to one of them.
+-- have which result, and every cell that does not follow from internal.cell_as_equal. One disclosure at a time: so every
+-- statement names its division and disclosure, and a server of several machines sends it to one of them.
 create or replace function report.store_comparison(division text, ids bigint[]) returns void
 language plpgsql
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_mergejoin = off set enable_seqscan = off
@@ -20,7 +20,7 @@ begin
         with compared as materialized (
             select
                 form_no, row_no, column_no, form_id, row_key, row_label, column_key, column_label,
-                filed, rebuilt, difference, tolerance, status, support, filed_text, rebuilt_text
+                filed, rebuilt, difference, tolerance, status, support, filed_text, rebuilt_text, is_as_equal
             from report.compare_disclosure(division, target.fiscal_year, target.disclosure_id)
         ),
 
@@ -76,20 +76,7 @@ begin
         from compared
         inner join meta.form_template as form
             on form.form_id = compared.form_id
-        left join internal.cell_as_equal as cell
-            on cell.division_code = division
-            and cell.fiscal_year = target.fiscal_year
-            and cell.disclosure_id = target.disclosure_id
-            and cell.form_no = compared.form_no
-            and cell.row_no = compared.row_no
-            and cell.column_no = compared.column_no
-        where (
-            compared.row_label, compared.column_label, compared.filed, compared.rebuilt, compared.difference,
-            compared.tolerance, compared.status, compared.support, compared.filed_text, compared.rebuilt_text
-        ) is distinct from (
-            cell.row_label, cell.column_label, cell.filed, cell.rebuilt, cell.difference,
-            cell.tolerance, cell.status, cell.support, cell.filed_text, cell.rebuilt_text
-        );
+        where compared.is_as_equal is not true;
     end loop;
 end
 $$

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import importlib
 import io
 import re
@@ -134,7 +135,9 @@ def format_of(content: bytes, file_name: str) -> str:
 
 
 def _format_of_text(start: bytes) -> str:
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        start = start.decode("utf-32", "ignore").encode()
+    elif start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         start = start.decode("utf-16", "ignore").encode()
     elif start[:2].count(0) == 1:
         start = start.decode("utf-16-le" if start[0] else "utf-16-be", "ignore").encode()

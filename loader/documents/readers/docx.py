@@ -40,8 +40,10 @@ _WRAPPERS = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "s
 # what is not printed: properties, deleted and moved text, field codes, the reading above ruby text
 _UNPRINTED = frozenset(W + name for name in ("pPr", "rPr", "del", "moveFrom", "instrText", "delText", "rt"))
 _PRINTED = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
+_PICTURES = frozenset(W + name for name in ("drawing", "pict", "object"))
 _BOX, _SYM = W + "txbxContent", W + "sym"
 _FORMULA_TEXT, _POWER, _INDEX, _DENOMINATOR = (_M + name for name in ("t", "sup", "sub", "den"))
+_FORMULA_PARTS = frozenset(_M + name for name in ("e", "lim"))  # several beside one another are no one number
 _FORMULA_MARKS = {_POWER: "^", _INDEX: "_", _DENOMINATOR: "/"}  # so that 10⁴ is not 104, nor ½ 12
 _SLIVER = 300  # twentieths of a point; a column so narrow and without text is none
 _FLAT = 40  # twentieths of a point; nobody sees a row so low
@@ -401,6 +403,8 @@ class _Reader:
         else:
             if tag in _FORMULA_MARKS and len(element):
                 parts.append(_FORMULA_MARKS[tag])
+            elif tag in _PICTURES or (tag in _FORMULA_PARTS and element.getprevious() is not None):
+                parts.append(" ")
             for child in element:
                 self._inline(child, parts, boxes)
 

@@ -6,11 +6,18 @@ import codecs
 import re
 from typing import NamedTuple
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # which begins like the next
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+)
 _CHINESE = re.compile("[\u4e00-\u9fff]")
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")  # \x85 and what else breaks a line is text
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f]")  # \x85 and what else breaks a line is text
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[\x00-\x08\x0e-\x1b\x1f\x7f]+(?=\d)")
 # in UTF-8 and GB18030 no part of another character
-_CONTROL_BYTES = bytes([*range(9), *range(14, 32), 127])
+_CONTROL_BYTES = bytes([*range(9), *range(14, 28), 31, 127])
 _REPLACED = "\ufffd"
 _END_OF_FILE = "\x00\x1a"  # padding of a download or a tape, and how DOS ends a text
 _SAMPLE = 4096  # bytes that tell whether a text is UTF-16
@@ -58,7 +65,9 @@ def decode(content: bytes, legacy: str = "gb18030") -> Decoded:
     places = [place for place in (text.find(_REPLACED), damaged.start() if damaged else -1) if place >= 0]
     line = text.count("\n", 0, min(places)) + 1 if places else 0
     if damaged:
+        text, between = _BETWEEN_DIGITS.subn(_REPLACED, text)  # so that two numbers do not become one
         text, left_out = _CONTROL.subn("", text)
+        left_out += between
     else:
         left_out = 0
     return Decoded(text, lost, left_out, line, is_cut)
@@ -67,7 +76,11 @@ def decode(content: bytes, legacy: str = "gb18030") -> Decoded:
 def _text(content: bytes, legacy: str) -> str:
     for bom, encoding in _BOMS:
         if content.startswith(bom):
-            return content[len(bom) :].decode(encoding, "replace")
+            text = content[len(bom) :].decode(encoding, "replace").lstrip("\ufeff")
+            if encoding != "utf-8" or _REPLACED not in text:
+                return text
+            content = content[len(bom) :]  # put before a text in another encoding, or a damaged one
+            break
     zeros = content.count(0)
     if zeros and (wide := _utf16(content)) is not None and 4 * zeros > len(content):
         return content.decode(wide, "replace")

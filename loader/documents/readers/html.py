@@ -34,11 +34,26 @@ _UNPRINTED = frozenset(
 _TEXT_BOXES = frozenset({"", "text", "number", "tel", "search", "date", "month", "email", "url"})
 # elements that begin and end a line
 _BLOCKS = frozenset(
-    {"address", "article", "blockquote", "br", "caption", "center", "dd", "div", "dl", "dt", "fieldset", "footer"}
+    {
+        "address",
+        "article",
+        "blockquote",
+        "br",
+        "button",
+        "caption",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "footer",
+    }
     | {"form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "legend", "li", "main", "nav", "ol", "p", "pre"}
     | {"section", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul"}
 )
 _BOXES = frozenset({"input", "select", "textarea"})
+_APART = frozenset({"img", "title"})  # what parts the texts around it: pictures; titles of drawings are not shown
 _MATH = {"mfrac": "/", "msup": "^", "msub": "_"}  # what parts numbers that stand above each other
 _ROW_GROUPS = frozenset({"table", "thead", "tbody", "tfoot"})
 _IN_TABLES = _ROW_GROUPS | {"form", "colgroup", "col"}
@@ -250,7 +265,9 @@ class _Page:
             if place and between:
                 parts.append(between)
             if tag in _BOXES:
-                parts.append(_typed(child))
+                parts.append(f"\0{_typed(child)}\0")
+            elif tag in _APART:
+                parts.append("\0")
             elif tag not in _UNPRINTED and child not in gone and child not in unseen:
                 is_block, is_raised = tag in _BLOCKS or child in blocks, child in raised
                 if is_block or is_raised:

@@ -42,9 +42,15 @@ _WORDS = (
     "flex",
     "grid",
     "list-item",
+    "table-cell",
+    "float",
+    "absolute",
+    "snow",
+    "hsl",
 )
-_TAGS = ("relative", "<sup", "<sub", "<del", "<s>", "<s ", "<strike")
+_TAGS = ("relative", "<sup", "<sub", "<del", "<s>", "<s ", "<strike", "<dialog")
 _LIFTS = re.compile(r"vertical-align\s*:\s*(?:super|sub|text-top|[\d.])|font-size\s*:\s*1(?:\.\d+)?p[xt]")
+_OF_ONE_COLOUR = re.compile(r"[^-]color\s*:\s*([#\w]{3,20})\s*;\s*background(?:-color)?\s*:\s*\1\b")
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _NUMBER = re.compile(r"[\d.]+")
 _DECIMAL = re.compile(r"\d+\.?\d*|\.\d+")
@@ -53,11 +59,14 @@ _LENGTH = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))\s*(px|pt|em|rem|%)?$")
 _PIXELS = {"px": 1.0, "": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "%": 0.16}  # of a letter of usual size
 _TINY = 2.0  # pixels; nobody sees letters so small
 _AWAY = -900.0  # pixels; what stands so far to the left or above is no part of the page
+_SIDES = ("left", "top", "right", "bottom", "text-indent", "margin-left")
 _LIFTED = 2.0  # pixels above the line; letters so high are marks of footnotes
 _WHITE = 250  # of 255
-_CLIPPED = re.compile(r"rect\((?:0(?:px)?[,\s]*){4}\)|inset\((?:50|100)%\)")
-_BLOCKS = frozenset({"block", "flex", "grid", "list-item", "table", "table-row", "flow-root"})
-_NO_BACKGROUND = frozenset({"", "none", "transparent", "inherit", "initial"})
+_CLIPPED = re.compile(r"rect\((?:0(?:px)?[,\s]*){4}\)|inset\((?:50|100)%\)|circle\(0(?:px|%)?\)")
+_BLOCKS = frozenset({"block", "flex", "grid", "list-item", "table", "table-row", "table-cell", "flow-root"})
+_ROWS_OF_BLOCKS = frozenset({"flex", "inline-flex", "grid", "inline-grid"})
+_NO_BACKGROUND = frozenset({None, "", "none", "transparent", "inherit", "initial"})
+_LIGHTEST = re.compile(r"(?:9[89]|100)(?:\.\d+)?%")  # the last share of hsl(0, 0%, 100%)
 _COMPOUND = re.compile(r"([a-z][\w-]*|\*)?((?:[.#][\w-]+)*)$", re.IGNORECASE)
 _TOKEN = re.compile(r"[.#][\w-]+")
 
@@ -85,7 +94,8 @@ def sight_of(root: Element, page: str, file_name: str) -> Sight:
     """What a page shows. DocumentError if its rules are too many to be matched."""
     lowered = page.lower()
     if not any(word in lowered for word in (*_WORDS, *_TAGS)) and not (
-        ("vertical-align" in lowered or "font-size" in lowered) and _LIFTS.search(lowered)
+        (("vertical-align" in lowered or "font-size" in lowered) and _LIFTS.search(lowered))
+        or ("background" in lowered and _OF_ONE_COLOUR.search(lowered))
     ):
         return Sight()
     styles = _Styles(root, file_name)
@@ -103,11 +113,13 @@ def _said(style: str) -> Said:
         name, value = name.strip(), value.replace("!important", "").strip()
         stated[name] = value
         if name == "display":
-            said[name], said["block"] = value == "none", value in _BLOCKS
+            said[name], said["block"], said["row"] = value == "none", value in _BLOCKS, value in _ROWS_OF_BLOCKS
         elif name == "visibility":
             said[name] = value in ("hidden", "collapse")
         elif name == "mso-hide":
             said[name] = value == "all"
+        elif name == "content-visibility":
+            said["visibility"] = value == "hidden"
         elif name == "font-size":
             said[name] = _is_tiny(value)
         elif name == "font":
@@ -126,12 +138,17 @@ def _said(style: str) -> Said:
         said["vertical-align"] = True
     if _is_out_of_place(stated):
         said["place"] = True
+    if stated.get("float", "none") != "none" or stated.get("position") in ("absolute", "fixed"):
+        said["block"] = True
+    ground = stated.get("background-color") or stated.get("background")
+    if ground not in _NO_BACKGROUND and ground == stated.get("color"):
+        said["opacity"] = True
     return said
 
 
 def _is_out_of_place(stated: dict[str, str]) -> bool:
     """Whether declarations move an element off the page, or leave no room to see it."""
-    if any(_pixels(stated.get(name, "")) <= _AWAY for name in ("left", "top", "text-indent", "margin-left")):
+    if any(_pixels(stated.get(name, "")) <= _AWAY for name in _SIDES):
         return True
     if "scale(0" in stated.get("transform", "") and "scale(0." not in stated["transform"]:
         return True
@@ -168,8 +185,10 @@ def _is_white(value: str) -> bool:
         parts = [float(int(digits[at : at + 2], 16)) for at in (0, 2, 4)] if is_known else []
     elif value.startswith("rgb"):
         parts = list(map(float, _DECIMAL.findall(value)[:3]))
+    elif value.startswith("hsl"):
+        return _LIGHTEST.search(value) is not None
     else:
-        return value == "white"
+        return value in ("white", "snow")
     return len(parts) == 3 and min(parts) >= _WHITE
 
 
@@ -199,6 +218,7 @@ class _Styles:
         fonts = [(e, _said(f"color:{e.get('color')}"), _ELEMENT) for e in self.root.iter("font") if e.get("color")]
         struck = [(element, _STRIKES, _ELEMENT) for element in self.root.iter(*_STRUCK)]
         hidden = [(element, _HIDES, _ELEMENT) for element in _having(self.root, "hidden")]
+        hidden += [(e, _HIDES, _ELEMENT) for e in self.root.iter("dialog") if e.get("open") is None]
         styled = [(element, _said(element.get("style", "")), _OWN) for element in _having(self.root, "style")]
         of_elements = [*fonts, *struck, *hidden, *styled]
         of_rules = {name for _, said in rules for name, hides in said.items() if hides}
@@ -296,7 +316,8 @@ class _Styles:
         lifted = {element for element in says["vertical-align", True] if element.tag not in _CELLS}
         raised = lifted | set(self.root.iter(*_RAISED))
         gone = {element for name in _GONE for element in says[name, True]}
-        return Sight(frozenset(gone), frozenset(unseen), frozenset(raised), frozenset(says["block", True]))
+        blocks = says["block", True].union(*says["row", True])  # and what stands in a row of boxes
+        return Sight(frozenset(gone), frozenset(unseen), frozenset(raised), frozenset(blocks))
 
     def _has_background(self, element: Element) -> bool:
         """Whether white letters may be seen, as on a coloured heading; style sheets elsewhere may colour any class."""

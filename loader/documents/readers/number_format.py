@@ -86,6 +86,7 @@ _TOKENS = re.compile(
     | (?P<literal>.)""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
+_WHITE = re.compile(r"\[(?:white|白色?|color ?2|颜色 ?2)\]", re.IGNORECASE)
 _LITERALS = frozenset({"quoted", "escaped", "literal", "currency", "percent"})
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*([-+]?(?:\d+\.?\d*|\.\d+))")
 _TINY = Decimal("1E-9")
@@ -157,7 +158,9 @@ class _Section:
         condition = next((_condition(text) for kind, text in tokens if kind == "condition"), None)
         is_text = ("ignored", "@") in tokens
         is_date = bool(kinds & {"date", "elapsed"})
-        if is_date:
+        if any(kind == "ignored" and _WHITE.match(text) for kind, text in tokens):
+            render: Callable[[Decimal], str] = lambda _: ""  # noqa: E731
+        elif is_date:
             render = _date_renderer(tokens, epoch_1904)
         elif "slash" in kinds and any(kind == "digit" for kind, _ in tokens[: _slash(tokens)]):
             # fractions are as rare in budgets as in this function: they print as decimals

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from lxml.etree import _Element as Element
 
 from loader.documents.grid import Cell, Document, DocumentError
+from loader.documents.readers.cell_text import BACK, RAISED, without_marks
 from loader.documents.readers.ods_look import OdsLook
 from loader.documents.readers.package import Package, xml_root
 from loader.documents.readers.sheet import MAX_COLUMNS, MAX_SPAN, Book, Sheet, as_line, check_size, naming
-from loader.documents.wording import join_lines, superscript
+from loader.documents.wording import join_lines
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -103,7 +104,7 @@ def _cells(row: Element, number: int, sheet: Sheet, look: OdsLook, usual: list[s
             elif (first := entry.find(_PARAGRAPH)) is not None:
                 on_colour = bool(look.white) and _style_of(entry, row, column, usual) in look.coloured
                 parts = [_text(paragraph, look, on_colour) for paragraph in entry.iterfind(_PARAGRAPH)]
-                text = join_lines(part.replace(_UNSEEN, "") for part in parts)
+                text = join_lines(without_marks(part.replace(_UNSEEN, "")) for part in parts)
                 if any(_UNSEEN in part for part in parts):
                     sheet.unseen.append(f"a part of row {number}, column {column + 1}")
             else:
@@ -141,6 +142,6 @@ def _text(paragraph: Element, look: OdsLook, on_colour: bool) -> str:
         elif child.tag != f"{_TEXT}ruby-text":  # the reading above it
             style = child.get(_TEXT_STYLE, "")
             text = _UNSEEN if look.hides(style, on_colour) else _text(child, look, on_colour)
-            parts.append(superscript(text) if style in look.raised else text)
+            parts.append(f"{RAISED}{text}{BACK}" if style in look.raised and text else text)
         parts.append(child.tail or "")
     return "".join(parts)

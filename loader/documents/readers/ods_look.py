@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element as Element
 
+from loader.documents.readers.colour import is_white
+
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _DISPLAY = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}display"
 _STRUCK = tuple(f"{_STYLE}text-line-through-{part}" for part in ("style", "type"))
-_WHITE = 0xFA  # of 255
+_LEVEL = frozenset({"0%", "0"})  # above or below the line
 _FLAT = 2.0  # points; nobody sees a row so low or a column so narrow
 _POINTS = {"pt": 1.0, "in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "px": 0.75}
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)(pt|in|cm|mm|px)$")
@@ -21,7 +23,7 @@ _LENGTH = re.compile(r"(\d+(?:\.\d+)?)(pt|in|cm|mm|px)$")
 @dataclass(frozen=True, slots=True)
 class OdsLook:
     """Names of styles by what they do: ``struck`` hide a text or strike it out, ``white`` ones are seen on those that
-    are ``coloured`` only, ``raised`` ones lift it, ``flat`` rows and columns have no size."""
+    are ``coloured`` only, ``raised`` ones lift or lower it, ``flat`` rows and columns have no size."""
 
     struck: set[str] = field(default_factory=set)
     white: set[str] = field(default_factory=set)
@@ -37,12 +39,12 @@ class OdsLook:
             name, parent = style.get(f"{_STYLE}name", ""), style.get(f"{_STYLE}parent-style-name", "")
             said = {str(key): str(value) for part in style for key, value in part.attrib.items()}
             if (ground := said.get(f"{_FO}background-color")) is not None:
-                if ground != "transparent" and not _is_white(ground):
+                if ground != "transparent" and not is_white(ground):
                     look.coloured.add(name)
             elif parent in look.coloured:
                 look.coloured.add(name)
             if (colour := said.get(f"{_FO}color")) is not None:
-                if _is_white(colour):
+                if is_white(colour):
                     look.white.add(name)
             elif parent in look.white:
                 look.white.add(name)
@@ -50,7 +52,7 @@ class OdsLook:
             is_struck = any(stroke != "none" for stroke in strokes) if strokes else parent in look.struck
             if is_struck or said.get(_DISPLAY) == "none" or _is_flat(said.get(f"{_FO}font-size")):
                 look.struck.add(name)
-            if said.get(f"{_STYLE}text-position", "").startswith("super"):
+            if said.get(f"{_STYLE}text-position", "0").split()[0] not in _LEVEL:
                 look.raised.add(name)
             if any(_is_flat(said.get(f"{_STYLE}{size}")) for size in ("row-height", "column-width")):
                 look.flat.add(name)
@@ -59,14 +61,6 @@ class OdsLook:
     def hides(self, style: str, on_colour: bool = False) -> bool:
         """Whether text of a style is not seen."""
         return style in self.struck or (style in self.white and not on_colour and style not in self.coloured)
-
-
-def _is_white(colour: str) -> bool:
-    """Whether a colour (#rrggbb) is white, or so nearly that nobody tells them apart."""
-    try:
-        return len(colour) == 7 and min(bytes.fromhex(colour[1:])) >= _WHITE
-    except ValueError:
-        return False
 
 
 def _is_flat(size: str | None) -> bool:

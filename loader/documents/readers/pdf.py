@@ -32,6 +32,8 @@ _MOST_OBJECTS = 1_000_000  # on one page, those inside its forms included
 _OBLIQUE = 0.05  # the slope from which on a text runs across the page
 _WHITE = 250  # of 255
 _OPAQUE = 250  # of 255
+_FAINT = 13  # of 255; nobody sees what shines through so much
+_UNPAINTED = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
 
 _Matrix = tuple[float, float, float, float, float, float]
 _UNCHANGED: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -263,7 +265,7 @@ class _Texts:
             a, b = own.a, own.b
             if a and b and _OBLIQUE < abs(b / a) < 1 / _OBLIQUE:
                 self.across.add(address)
-            elif mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+            elif mode in _UNPAINTED:
                 self.invisible.add(order)
             elif mode == raw.FPDF_TEXTRENDERMODE_FILL and _is_white(item):
                 self.white.add(order)
@@ -307,7 +309,7 @@ _COLOUR = tuple(map(ctypes.addressof, (_RED, _GREEN, _BLUE, _ALPHA)))
 def _is_white(item: Any) -> bool:
     if not calls.colour_of(item, *_COLOUR):
         return False
-    return _ALPHA.value == 0 or (_RED.value >= _WHITE and min(_GREEN.value, _BLUE.value) >= _WHITE)
+    return _ALPHA.value < _FAINT or (_RED.value >= _WHITE and min(_GREEN.value, _BLUE.value) >= _WHITE)
 
 
 def _is_opaque(item: Any) -> bool:

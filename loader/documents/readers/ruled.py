@@ -97,7 +97,7 @@ class RuledCell:
         if "." in "".join(texts[:-1]) and whole is not None and whole.decimals == 2:
             return False
         widest = max(line.x1 - line.x0 for line in self.lines)
-        margin = min(min(line.x0 - self.x0, self.x1 - line.x1) for line in self.lines)
+        margin = min(PADDING, *(min(line.x0 - self.x0, self.x1 - line.x1) for line in self.lines))
         return 1.1 * widest + 0.6 * self.lines[0].size < self.x1 - self.x0 - 2 * margin
 
 

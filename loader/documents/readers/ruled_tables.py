@@ -18,6 +18,8 @@ _BETWEEN = 8.0  # between tables, at least
 _MOST_CROSSINGS = 2_000_000  # more rules than that are a drawing
 _STRAIGHT = 0.5  # by how much a rule may lean
 _THIN = 3.0  # a filled area so thin is a rule
+_MOST_CORNERS = 20  # of a rectangle whose corners are rounded, with the points that shape them
+_ROUND = 0.3  # of the shorter side: how far they may stand away from the corners; those of a circle stand further
 
 
 def rules_of(corners: Sequence[tuple[float, float]], is_drawn: bool) -> Iterator[Rule]:
@@ -34,15 +36,16 @@ def rules_of(corners: Sequence[tuple[float, float]], is_drawn: bool) -> Iterator
 
 
 def area_of(corners: Sequence[tuple[float, float]]) -> Box | None:
-    """The area that one part of a path fills, if it is an upright rectangle and no rule."""
-    if not 4 <= len(corners) <= 6:
+    """The area that one part of a path fills, if it is an upright rectangle, even with rounded corners, and no rule."""
+    if not 4 <= len(corners) <= _MOST_CORNERS:
         return None
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     left, top, right, bottom = min(xs), min(ys), max(xs), max(ys)
     if right - left <= _THIN or bottom - top <= _THIN:
         return None
-    sides = (min(x - left, right - x) + min(y - top, bottom - y) for x, y in corners)
-    return (left, top, right, bottom) if max(sides) <= _STRAIGHT else None
+    sides = max(min(x - left, right - x) + min(y - top, bottom - y) for x, y in corners)
+    is_rounded = len(corners) > 6 and sides <= _ROUND * min(right - left, bottom - top)
+    return (left, top, right, bottom) if is_rounded or sides <= _STRAIGHT else None
 
 
 def tables_of(rules: Iterable[Rule]) -> list[Table]:

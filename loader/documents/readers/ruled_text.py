@@ -15,8 +15,11 @@ _SLIVER = 15.0  # a column narrower than this and without text is two rules that
 _TOUCHING = 0.12  # of the font size: glyphs closer than this were set as one text
 _OVERLAP = 0.3  # of the font size: glyphs that lie over each other by more belong to two texts
 _SAME_BASE = 0.25  # of the font size: how far the glyphs of a text may stand above each other
-_SMALLER, _RAISED = 0.85, 0.12  # of the font size: a footnote mark is smaller than its text and stands above its base
-_MARK = re.compile(r"[(（\[【]?(?:\d{1,2}|[①-⑳a-z]|[*＊※†‡]{1,3})[)）\]】]?")
+_SMALLER, _RAISED = (
+    0.85,
+    0.12,
+)  # of the font size: a footnote mark is smaller than its text and stands above or below its base
+_MARK = re.compile(r"[(（\[【]?(?:注?\d{1,2}(?:[,，、-]\d{1,2})*|注|[①-⑳a-z]|[*＊※†‡]{1,3})[)）\]】]?")
 _WORD_GAP = 0.25  # of the font size: a gap that reads as a space
 _COLUMN_GAP = 3.0  # of the font size: outside tables, a gap that parts what stands left from what stands right
 
@@ -203,7 +206,8 @@ def _lines(runs: list[Line], marks: list[str]) -> list[Line]:
 
 
 def _without_marks(line: list[Line], marks: list[str]) -> list[Line]:
-    """A line without the raised small marks of footnotes, which would be read as digits; ``marks`` gets them."""
+    """A line without the raised or lowered small marks of footnotes, which would be read as digits; ``marks`` gets
+    them."""
     size = max(run.size for run in line)
     if all(run.size > _SMALLER * size for run in line):
         return line
@@ -211,7 +215,7 @@ def _without_marks(line: list[Line], marks: list[str]) -> list[Line]:
     kept = []
     for run in line:
         rise = base - (run.y1 - BELOW * run.size)
-        if run.size <= _SMALLER * size and rise >= _RAISED * size and _MARK.fullmatch(run.text):
+        if run.size <= _SMALLER * size and abs(rise) >= _RAISED * size and _MARK.fullmatch(run.text):
             marks.append(run.text)
         else:
             kept.append(run)

@@ -11,6 +11,8 @@ from itertools import chain
 
 from lxml.etree import _Element as Element
 
+from loader.documents.readers.colour import is_white
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 VAL = f"{W}val"
 
@@ -18,11 +20,15 @@ _RPR, _SHD, _STYLE, _BASED_ON = (W + name for name in ("rPr", "shd", "style", "b
 _STRUCK = frozenset(W + name for name in ("vanish", "strike", "dstrike"))
 _RAISES, _POSITION, _COLOR, _SIZE, _SCALE = (W + name for name in ("vertAlign", "position", "color", "sz", "w"))
 _HIGHLIGHT, _RSTYLE, _PSTYLE, _TBL_STYLE = (W + name for name in ("highlight", "rStyle", "pStyle", "tblStyle"))
+_TEXT_FILL, _NO_FILL = (
+    f"{{http://schemas.microsoft.com/office/word/2010/wordml}}{name}" for name in ("textFill", "noFill")
+)
+_HIGHLIGHTS = {"yellow": "FFFF00", "green": "00FF00", "cyan": "00FFFF", "red": "FF0000", "lightGray": "C0C0C0"}
+_USUAL_INKS = frozenset({"", "AUTO", "000000"})
 _BOX = f"{W}txbxContent"
 _GROUNDS = {f"{W}p": f"{W}pPr", f"{W}tc": f"{W}tcPr", f"{W}tbl": f"{W}tblPr"}
 _TINY = 2  # half points, or per cent of the usual width; nobody sees letters so small
-_LIFTED = 4  # half points above the line; smaller letters so high are marks of footnotes
-_WHITE = 250  # of 255
+_LIFTED = 4  # half points above or below the line; smaller letters so far from it are marks of footnotes
 _OFF = frozenset({"0", "false", "off"})
 _WHITE_THEMES = frozenset({"background1", "light1"})
 _DEEPEST = 20  # styles that rest on one another
@@ -60,6 +66,7 @@ class WordLook:
             parts = chain.from_iterable((*self._styles.get(named.get(VAL, ""), ()), properties))
         struck: set[str] = set()
         is_raised = is_lifted = has_size = is_tiny = is_white = is_shaded = False
+        ink = ground = ""
         for part in parts:
             tag = part.tag
             if tag == _SIZE:
@@ -67,18 +74,19 @@ class WordLook:
             elif tag in _STRUCK:
                 (struck.add if is_on(part) else struck.discard)(tag)
             elif tag == _COLOR:
-                is_white = _is_white(part)
+                is_white, ink = _is_white(part), part.get(VAL, "").upper()
             elif tag == _RAISES:
                 is_raised = part.get(VAL) in ("superscript", "subscript")
             elif tag == _SHD:
-                is_shaded = is_shade(part)
+                is_shaded, ground = is_shade(part), part.get(f"{W}fill", "").upper()
             elif tag == _HIGHLIGHT:
                 is_shaded = is_shaded or part.get(VAL) not in ("none", "white")
+                ground = _HIGHLIGHTS.get(part.get(VAL, ""), ground)
             elif tag == _POSITION:
-                is_lifted = (whole(part.get(VAL)) or 0) >= _LIFTED
-            elif tag == _SCALE and _is_tiny(part):
+                is_lifted = (whole(part.get(VAL, "").removeprefix("-")) or 0) >= _LIFTED
+            elif (tag == _SCALE and _is_tiny(part)) or (tag == _TEXT_FILL and part.find(_NO_FILL) is not None):
                 return False, False
-        if struck or is_tiny:
+        if struck or is_tiny or (ink not in _USUAL_INKS and ink == (ground or _ground_of_cell(properties))):
             return False, False
         is_seen = not is_white or is_shaded or self._is_on_colour(properties)
         return is_seen, is_raised or (is_lifted and has_size)
@@ -98,6 +106,12 @@ class WordLook:
         return False
 
 
+def _ground_of_cell(properties: Element) -> str:
+    """The colour (RRGGBB) that the cell around a run states for its ground, "" if none."""
+    shade = next((cell.find(f"{W}tcPr/{W}shd") for cell in properties.iterancestors(f"{W}tc")), None)
+    return "" if shade is None else shade.get(f"{W}fill", "").upper()
+
+
 def whole(value: str | None) -> int | None:
     """A number of an attribute that is not negative."""
     return int(value[:9]) if value and value.isascii() and value.isdigit() else None
@@ -111,7 +125,7 @@ def is_on(switch: Element) -> bool:
 def is_shade(shade: Element) -> bool:
     """Whether a ground is coloured."""
     fill = shade.get(f"{W}fill", "auto")
-    return (fill not in ("", "auto") and not _is_light(fill)) or shade.get(VAL) not in (None, "clear", "nil")
+    return (fill not in ("", "auto") and not is_white(fill)) or shade.get(VAL) not in (None, "clear", "nil")
 
 
 def _rests_on(key: str, styles: dict[str, Element]) -> Iterator[Element]:
@@ -150,12 +164,4 @@ def _is_white(colour: Element) -> bool:
     theme = colour.get(f"{W}themeColor")
     if theme is not None:
         return theme in _WHITE_THEMES and colour.get(f"{W}themeShade") is None
-    return _is_light(colour.get(VAL, ""))
-
-
-def _is_light(code: str) -> bool:
-    """Whether a colour (RRGGBB) is white, or so nearly that nobody tells them apart."""
-    try:
-        return len(code) == 6 and min(bytes.fromhex(code)) >= _WHITE
-    except ValueError:
-        return False
+    return is_white(colour.get(VAL, ""))

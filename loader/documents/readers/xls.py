@@ -9,15 +9,15 @@ import xlrd
 from xlrd.formatting import XF, Font
 
 from loader.documents.grid import Cell, Document, DocumentError
+from loader.documents.readers.cell_text import BACK, RAISED, without_marks
+from loader.documents.readers.colour import is_white
 from loader.documents.readers.number_format import BUILT_IN, GENERAL, Render, renderer
 from loader.documents.readers.sheet import Book, Sheet, as_line, naming
-from loader.documents.wording import superscript
 
 # formats 5 to 8 and 37 to 44 are spelled out in the file, in the manner of the program that wrote it
 _SPELLED_OUT = frozenset({*range(5, 9), *range(37, 45)})
 _BEGINNING_OF_SHEET = b"\x09\x08\x10\x00\x00\x06\x10\x00"
-_WHITE = (255, 255, 255)
-_SOLID, _SUPERSCRIPT = 1, 1
+_SOLID = 1
 _FLAT, _NARROW = 40, 51  # twentieths of a point, 256ths of a digit; nobody sees less
 
 
@@ -69,7 +69,8 @@ def _open(content: bytes, **options: bool) -> xlrd.Book:
 
 @dataclass(frozen=True, slots=True)
 class _Styles:
-    """How cell styles, by their numbers, print numbers; ``unseen`` ones are struck out or white on white."""
+    """How cell styles, by their numbers, print numbers; ``unseen`` ones are struck out, tiny or of the colour of
+    their ground."""
 
     workbook: xlrd.Book
     renderers: list[Render]
@@ -100,17 +101,21 @@ class _Styles:
             if _is_unseen(self.workbook, font, self.workbook.xf_list[style]):
                 is_seen = is_seen and start >= end
             else:
-                parts.append(superscript(text[start:end]) if font.escapement == _SUPERSCRIPT else text[start:end])
-        return "".join(parts), is_seen
+                parts.append(f"{RAISED}{text[start:end]}{BACK}" if font.escapement and start < end else text[start:end])
+        return without_marks("".join(parts)), is_seen
 
 
 def _is_unseen(workbook: xlrd.Book, font: Font, style: XF) -> bool:
-    fill = style.background
-    colours = workbook.colour_map
-    on_white = not fill.fill_pattern or (
-        fill.fill_pattern == _SOLID and colours.get(fill.pattern_colour_index) == _WHITE
-    )
-    return bool(font.struck_out) or (on_white and colours.get(font.colour_index) == _WHITE)
+    fill, colours = style.background, workbook.colour_map
+    ink, ground = colours.get(font.colour_index), colours.get(fill.pattern_colour_index)
+    is_solid = fill.fill_pattern == _SOLID
+    on_white = not fill.fill_pattern or (is_solid and _is_white(ground))
+    is_of_one_colour = (on_white and _is_white(ink)) or (is_solid and ink is not None and ink == ground)
+    return bool(font.struck_out) or 0 < font.height < _FLAT or is_of_one_colour
+
+
+def _is_white(colour: tuple[int, int, int] | None) -> bool:
+    return colour is not None and is_white(bytes(colour).hex())
 
 
 def _sheet(source: xlrd.sheet.Sheet, styles: _Styles) -> Sheet:

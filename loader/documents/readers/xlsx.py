@@ -16,10 +16,11 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from loader.documents.grid import Cell, Document, DocumentError, shared_cell
+from loader.documents.readers.cell_text import BACK, RAISED, without_marks
+from loader.documents.readers.colour import is_white
 from loader.documents.readers.number_format import BUILT_IN, GENERAL, Render, renderer, serial_of
 from loader.documents.readers.package import Package, xml_root
 from loader.documents.readers.sheet import Book, Sheet, as_line, check_size, naming
-from loader.documents.wording import superscript
 
 # every pattern ends at the next tag, so that none reads a damaged sheet more than once
 _FORMULA = r"<f(?: [^<>]*)?(?:/>|>[^<]*</f>)"
@@ -39,8 +40,8 @@ _HIDDEN_COLUMNS = re.compile(
 _HIDES_ZEROS = re.compile(r'<sheetView [^<>]*showZeros="(?:0|false)"')
 _OTHER_ENCODING = re.compile(rb"""\s*<\?xml [^>]*encoding=["'](?!utf-8)""", re.IGNORECASE)
 _WITHOUT_CELLS = frozenset({"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"})
-_WHITE = frozenset({"FFFFFFFF", "00FFFFFF", "FFFFFF"})
 _INDEXED_WHITE = frozenset({"1", "9", "65"})
+_TINY = 2.0  # points; nobody sees letters so small
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -94,7 +95,7 @@ def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
 class _Styles:
     """How the cell styles of a workbook, by their numbers as sheets write them, look.
 
-    ``unseen`` ones are struck out or white on white; on ``coloured`` ones white letters are seen.
+    ``unseen`` ones are struck out, tiny, or of the colour of their ground; on ``coloured`` ones white letters are seen.
     """
 
     renderers: dict[str, Render] = field(default_factory=dict)
@@ -109,8 +110,12 @@ class _Styles:
         }
         fonts = list(styles.iterfind("{*}fonts/{*}font"))
         struck = {str(n) for n, font in enumerate(fonts) if _is_on(font.find("{*}strike"))}
+        struck |= {str(n) for n, font in enumerate(fonts) if _is_tiny(font.find("{*}sz"))}
         white = {str(n) for n, font in enumerate(fonts) if _is_white(font.find("{*}color"))}
-        fills = {str(n) for n, fill in enumerate(styles.iterfind("{*}fills/{*}fill")) if _is_coloured(fill)}
+        inks = {str(n): _colour(font.find("{*}color")) for n, font in enumerate(fonts)}
+        grounds = {str(n): fill for n, fill in enumerate(styles.iterfind("{*}fills/{*}fill"))}
+        fills = {key for key, fill in grounds.items() if _is_coloured(fill)}
+        solid = {key: _colour(_solid(fill)) for key, fill in grounds.items()}
         entries = {str(index): entry for index, entry in enumerate(styles.iterfind("{*}cellXfs/{*}xf"))}
         coloured = frozenset(key for key, entry in entries.items() if entry.get("fillId", "0") in fills)
         return cls(
@@ -121,7 +126,9 @@ class _Styles:
             frozenset(
                 key
                 for key, entry in entries.items()
-                if (font := entry.get("fontId", "0")) in struck or (font in white and key not in coloured)
+                if (font := entry.get("fontId", "0")) in struck
+                or (font in white and key not in coloured)
+                or ((ink := inks.get(font)) is not None and ink == solid.get(entry.get("fillId", "0")))
             ),
             coloured,
         )
@@ -133,10 +140,27 @@ def _is_on(flag: Element | None) -> bool:
 
 def _is_white(colour: Element | None) -> bool:
     return colour is not None and (
-        colour.get("rgb", "").upper() in _WHITE
+        is_white(colour.get("rgb", ""))
         or colour.get("indexed") in _INDEXED_WHITE
         or (colour.get("theme") == "0" and float(colour.get("tint", 0)) >= 0)
     )
+
+
+def _is_tiny(size: Element | None) -> bool:
+    return size is not None and float(size.get("val", _TINY)) < _TINY
+
+
+def _colour(stated: Element | None) -> tuple[str, ...] | None:
+    """A colour as it is stated, to tell whether two are the same."""
+    if stated is None or not stated.attrib:
+        return None
+    return stated.get("rgb", "")[-6:].upper(), *(stated.get(name, "") for name in ("indexed", "theme", "tint"))
+
+
+def _solid(fill: Element) -> Element | None:
+    """The colour of a fill without a pattern."""
+    pattern = fill.find("{*}patternFill")
+    return pattern.find("{*}fgColor") if pattern is not None and pattern.get("patternType") == "solid" else None
 
 
 def _is_coloured(fill: Element) -> bool:
@@ -163,7 +187,7 @@ class _Text:
 
     @classmethod
     def of(cls, item: Element) -> _Text:
-        """A text item without its phonetic runs; raised digits stay raised, or they would join the figure before."""
+        """A text item without its phonetic runs and the raised marks of footnotes."""
         if len(item) == 1 and not len(item[0]):
             text = _printed(item[0].text or "")
             return cls(text, text)
@@ -176,9 +200,9 @@ class _Text:
             look = run.find("{*}rPr")
             if look is not None:
                 raised = look.find("{*}vertAlign")
-                if raised is not None and raised.get("val") == "superscript":
-                    text = superscript(text)
-                if _is_on(look.find("{*}strike")):
+                if text and raised is not None and raised.get("val") in ("superscript", "subscript"):
+                    text = f"{RAISED}{text}{BACK}"
+                if _is_on(look.find("{*}strike")) or _is_tiny(look.find("{*}sz")):
                     is_struck = is_struck or bool(text)
                     continue
                 if _is_white(look.find("{*}color")):
@@ -186,7 +210,8 @@ class _Text:
                     continue
             on_white.append(text)
             on_colour.append(text)
-        return cls(_printed("".join(on_white)), _printed("".join(on_colour)), is_struck)
+        white, colour = (_printed(without_marks("".join(parts))) for parts in (on_white, on_colour))
+        return cls(white, colour, is_struck)
 
 
 class _SheetReader:

@@ -8,10 +8,11 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from loader.documents.grid import Cell, Document
+from loader.documents.readers.cell_text import BACK, RAISED, without_marks
+from loader.documents.readers.colour import is_white
 from loader.documents.readers.number_format import GENERAL, Render, renderer, serial_of
 from loader.documents.readers.package import xml_root
 from loader.documents.readers.sheet import MAX_SPAN, Book, Sheet, as_line, naming
-from loader.documents.wording import superscript
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _VISIBLE = "{urn:schemas-microsoft-com:office:excel}WorksheetOptions/{urn:schemas-microsoft-com:office:excel}Visible"
@@ -19,7 +20,7 @@ _CELL, _DATA = f"{_SS}Cell", f"{_SS}Data"
 _INDEX, _STYLE, _TYPE = f"{_SS}Index", f"{_SS}StyleID", f"{_SS}Type"
 _ACROSS, _DOWN = f"{_SS}MergeAcross", f"{_SS}MergeDown"
 _HTML = "{http://www.w3.org/TR/REC-html40}"  # of texts whose parts look different
-_FLAT = 2.0  # points; nobody sees a row so low or a column so narrow
+_FLAT = 2.0  # points; nobody sees letters or a row so low, or a column so narrow
 _NAMED_FORMATS = {
     "Fixed": "0.00",
     "Standard": "#,##0.00",
@@ -56,8 +57,8 @@ def read(content: bytes, file_name: str) -> Document:
 
 @dataclass(frozen=True, slots=True)
 class _Styles:
-    """By the ids of the styles: how they print numbers, which are struck out or white on white, and on which white
-    letters are seen."""
+    """By the ids of the styles: how they print numbers, which are struck out, tiny or of the colour of their ground,
+    and on which white letters are seen."""
 
     renderers: dict[str, Render]
     unseen: set[str] = field(default_factory=set)
@@ -78,19 +79,18 @@ class _Styles:
         coloured = {
             key
             for key, own in said.items()
-            if "Interior.Pattern" in own and not _is_white(own.get("Interior.Color", "#FFFFFF"))
+            if "Interior.Pattern" in own and not is_white(own.get("Interior.Color", "#FFFFFF"))
         }
         unseen = {
             key
             for key, own in said.items()
-            if own.get("Font.StrikeThrough") == "1" or (_is_white(own.get("Font.Color", "")) and key not in coloured)
+            if own.get("Font.StrikeThrough") == "1"
+            or float(own.get("Font.Size", _FLAT)) < _FLAT
+            or (is_white(own.get("Font.Color", "")) and key not in coloured)
+            or (key in coloured and own.get("Font.Color") == own.get("Interior.Color"))
         }
         renderers = {key: renderer(_NAMED_FORMATS.get(code, code), epoch_1904) for key, code in codes.items()}
         return cls(renderers, unseen, coloured)
-
-
-def _is_white(colour: str) -> bool:
-    return colour.upper() == "#FFFFFF"
 
 
 def _sheet(worksheet: Element, sheet: Sheet, styles: _Styles) -> Sheet:
@@ -112,6 +112,7 @@ def _sheet(worksheet: Element, sheet: Sheet, styles: _Styles) -> Sheet:
                 stored = data.text or ""
                 if len(data):
                     stored, is_whole = _seen(data, style in styles.coloured)
+                    stored = without_marks(stored)
                     if not is_whole:
                         sheet.unseen.append(f"a part of row {number}, column {column + 1}")
                 text, raw = _printed(stored, data.get(_TYPE), styles.renderers.get(style, default))
@@ -146,10 +147,10 @@ def _seen(part: Element, on_colour: bool) -> tuple[str, bool]:
     for child in part:
         text, is_seen = _seen(child, on_colour)
         name = etree.QName(child).localname
-        if name in ("S", "Strike") or (name == "Font" and not on_colour and _is_white(child.get(f"{_HTML}Color", ""))):
+        if name in ("S", "Strike") or (name == "Font" and not on_colour and is_white(child.get(f"{_HTML}Color", ""))):
             text, is_seen = "", not text and is_seen
-        elif name == "Sup":
-            text = superscript(text)
+        elif name in ("Sup", "Sub") and text:
+            text = f"{RAISED}{text}{BACK}"
         parts += (text, child.tail or "")
         is_whole = is_whole and is_seen
     return "".join(parts), is_whole

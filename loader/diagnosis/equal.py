@@ -1,0 +1,76 @@
+"""Other corrections of as many cells: a figure that nothing else bears out may be right, and another one wrong."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from loader.diagnosis.differences import Difference, differences
+from loader.diagnosis.figures import Suspect
+from loader.filing.filed import FiledDisclosure
+from loader.ledger.evidence import Evidence
+from loader.ledger.lines import draft_of
+from loader.ledger.projection import CellKey
+
+SECONDS = 0.6  # of processor time
+_MOST = 12  # explanations of one contradiction
+
+# findings of a ledger that lets in money that no cell shows: then the cells do not agree
+_UNEXPLAINED = {"remainder", "no_fund", "not_settled"}
+
+
+def equal_corrections(
+    evidence: Evidence, found: Sequence[Difference], unproven: Sequence[Suspect]
+) -> Iterator[tuple[Suspect, list[Difference]]]:
+    """Each suspect that nothing proves, with the cells one of which may be wrong in its place; none if it must be.
+
+    The cell is taken for right, all others that differ are corrected, and the ledger is made again: if then just one
+    cell differs, it explains as much. That one is taken for right, too, and so on. If the time is over before, what
+    other cells bear out must be wrong, and nothing is said of the rest.
+    """
+    deadline = time.process_time() + SECONDS
+    with _untouched(evidence.disclosure):
+        for suspect in unproven:
+            difference = suspect.difference
+            corrected = _corrected(evidence, [other for other in found if other is not difference])
+            trusted = frozenset([_place(difference)])
+            others: list[Difference] = []
+            while len(others) < _MOST:
+                if is_over := time.process_time() > deadline:
+                    break
+                ledger = draft_of(tried := replace(corrected, trusted=trusted)).finished()
+                wrong = differences(tried, ledger)
+                is_explained = _UNEXPLAINED.isdisjoint(finding.kind for finding in ledger.findings)
+                if len(wrong) != 1 or not is_explained or _place(wrong[0]) in trusted:
+                    break
+                others += wrong
+                trusted |= {_place(wrong[0])}
+            if others or suspect.bearing or not is_over:
+                yield suspect, others
+
+
+def _place(difference: Difference) -> tuple[str, CellKey]:
+    return difference.form.form.form_id, difference.key
+
+
+def _corrected(evidence: Evidence, found: Sequence[Difference]) -> Evidence:
+    """The same with what the ledger says in place of the figures that differ."""
+    right: dict[str, dict[CellKey, int]] = defaultdict(dict)
+    for difference in found:
+        right[difference.form.form.form_id][difference.key] = difference.rebuilt
+    changed = {form_id: evidence.forms[form_id] for form_id in right}
+    forms = {form_id: replace(form, amounts=form.amounts | right[form_id]) for form_id, form in changed.items()}
+    return replace(evidence, forms=evidence.forms | forms)
+
+
+@contextmanager
+def _untouched(disclosure: FiledDisclosure) -> Iterator[None]:
+    """Leaves the support of the cells, which making a ledger fills in, as it was."""
+    cells = [cell for form in disclosure.forms for cell in form.cells]
+    before = [(cell.support, cell.part_count) for cell in cells]
+    yield
+    for cell, (support, part_count) in zip(cells, before, strict=True):
+        cell.support, cell.part_count = support, part_count

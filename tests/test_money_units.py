@@ -1,0 +1,73 @@
+"""In which money unit a form prints its figures: spellings of one unit, and texts that state none."""
+
+from __future__ import annotations
+
+import pytest
+
+from loader.filing.place import UNIT_FACTORS
+from loader.filing.titles import money_unit_of
+
+UNITS = {
+    "元": [
+        *(
+            "单位：元",
+            "金额：元",
+            "单位/元",
+            "单位＝元",
+            "单位∶元",
+            "单位︰元",
+            "单位-元",
+            "单位(元)",
+            "金额单位为元",
+            "本表金额单位均为元",
+        ),
+        *(
+            "人民币元",
+            "单位：人民币元",
+            "单位：元人民币",
+            "币种：人民币 单位：元",
+            "单位：人民币（元）",
+            "货币：元",
+            "￥元",
+            "RMB元",
+        ),
+        *(
+            "（元）",
+            "收支总表（单位：元）",
+            "预算数（人民币元）",
+            "【元】",
+            "元",
+            "金额单位：圆",
+            "以元为单位",
+            "单位：元（精确到分）",
+        ),
+    ],
+    "万元": ["单位：万元", "以万元为单位", "（万元）", "单位：人民币万元"],
+    "千元": ["单位：千元"],
+    "十万元": ["单位：十万元"],
+    "百万元": ["单位：百万元"],
+    "千万元": ["金额单位：千万元"],
+    "亿元": ["单位：亿元"],
+}
+NO_UNIT = [
+    "单位：元旦办公室",
+    "单位：人民币管理处",
+    "公元2024年",
+    "多元化经营收入",
+    "共 3 万元以上的设备",
+    "单位：001001",
+]
+
+
+@pytest.mark.parametrize(("unit", "text"), [(unit, text) for unit, texts in UNITS.items() for text in texts])
+def test_one_unit(unit: str, text: str) -> None:
+    assert money_unit_of(text) == unit
+
+
+@pytest.mark.parametrize("text", NO_UNIT)
+def test_no_unit(text: str) -> None:
+    assert money_unit_of(text) is None
+
+
+def test_every_unit_has_a_size() -> None:
+    assert set(UNITS) | {"百元"} == set(UNIT_FACTORS)
