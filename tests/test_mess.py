@@ -1175,7 +1175,9 @@ def test_an_ofd_page_without_a_place_is_named() -> None:
         read(replaced("ofd", r'Boundary="[^"]*"', 'Boundary="nan nan nan nan"', "Doc_0/Pages/Page_0"), "a.ofd")
 
 
-def test_a_nest_of_forms_in_a_pdf_is_refused() -> None:
+@pytest.mark.parametrize("last", [14, 5])
+def test_a_nest_of_forms_in_a_pdf_is_refused(last: int) -> None:
+    """Each draws the next one eight times, or the only one itself."""
     form = "<</Type/XObject/Subtype/Form/BBox[0 0 9 9]"
     objects = [
         "<</Type/Catalog/Pages 2 0 R>>",
@@ -1183,8 +1185,8 @@ def test_a_nest_of_forms_in_a_pdf_is_refused() -> None:
         "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>",
         "<</Length 5>>stream\n/X Do\nendstream",
     ]
-    for number in range(5, 15):
-        inner = f"/Resources<</XObject<</X {number + 1} 0 R>>>>/Length 48>>"
+    for number in range(5, last + 1):
+        inner = f"/Resources<</XObject<</X {5 if last == 5 else number + 1} 0 R>>>>/Length 48>>"
         objects.append(f"{form}{inner}stream\n{'/X Do ' * 8}\nendstream")
     objects.append(f"{form}/Length 0>>stream\n\nendstream")
     body, places = "%PDF-1.5\n", []
