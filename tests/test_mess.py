@@ -206,6 +206,8 @@ WORKBOOKS: dict[str, Callable[[], bytes]] = {
     "csv in GBK with the mark of UTF-8": lambda: b"\xef\xbb\xbf" + separated(",", "gb18030"),
     "csv with semicolons": lambda: separated(";", "utf-8"),
     "tabs and quotes, in UTF-16": lambda: separated("\t", "utf-16"),
+    "tabs and quotes around codes only": lambda: workbooks.csv(SHEETS, "\t", "utf-8"),
+    "csv with spaces before its quotes": lambda: separated(",", "utf-8").replace(b',"', b', "'),
 }
 
 
@@ -976,7 +978,24 @@ def ofd_singly(found: re.Match[str]) -> str:
     return "</ofd:TextObject>".join(objects)
 
 
+def with_ofd_texts(attributes: str, colour: str) -> bytes:
+    """An 8 that nobody sees, in the place of every text."""
+    eight = rf'<ofd:TextObject {attributes} \1>{colour}<ofd:TextCode X="0" Y="3">8</ofd:TextCode></ofd:TextObject>\g<0>'
+    return replaced("ofd", r"<ofd:TextObject ([^>]*)>.*?</ofd:TextObject>", eight, "Doc_0/Pages")
+
+
 OFD: dict[str, Callable[[], bytes]] = {
+    "white in hexadecimal digits": lambda: with_ofd_texts("", '<ofd:FillColor Value="#FF #FF #FF"/>'),
+    "white as a grey": lambda: with_ofd_texts("", '<ofd:FillColor Value="255"/>'),
+    "white of four inks": lambda: with_ofd_texts("", '<ofd:FillColor Value="0 0 0 0"/>'),
+    "all but transparent": lambda: with_ofd_texts('Alpha="3"', ""),
+    "not filled": lambda: with_ofd_texts('Fill="false"', ""),
+    "in a block that is not shown": lambda: replaced(
+        "ofd",
+        r"<ofd:TextObject (.*?</ofd:TextObject>)",
+        r'<ofd:PageBlock Visible="false"><ofd:TextObject \1</ofd:PageBlock><ofd:TextObject \1',
+        "Doc_0/Pages",
+    ),
     "invisible texts": lambda: replaced(
         "ofd",
         r"<ofd:TextObject (.*?</ofd:TextObject>)",
@@ -1156,7 +1175,9 @@ def test_an_ofd_page_without_a_place_is_named() -> None:
         read(replaced("ofd", r'Boundary="[^"]*"', 'Boundary="nan nan nan nan"', "Doc_0/Pages/Page_0"), "a.ofd")
 
 
-def test_a_nest_of_forms_in_a_pdf_is_refused() -> None:
+@pytest.mark.parametrize("last", [14, 5])
+def test_a_nest_of_forms_in_a_pdf_is_refused(last: int) -> None:
+    """Each draws the next one eight times, or the only one itself."""
     form = "<</Type/XObject/Subtype/Form/BBox[0 0 9 9]"
     objects = [
         "<</Type/Catalog/Pages 2 0 R>>",
@@ -1164,8 +1185,8 @@ def test_a_nest_of_forms_in_a_pdf_is_refused() -> None:
         "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>",
         "<</Length 5>>stream\n/X Do\nendstream",
     ]
-    for number in range(5, 15):
-        inner = f"/Resources<</XObject<</X {number + 1} 0 R>>>>/Length 48>>"
+    for number in range(5, last + 1):
+        inner = f"/Resources<</XObject<</X {5 if last == 5 else number + 1} 0 R>>>>/Length 48>>"
         objects.append(f"{form}{inner}stream\n{'/X Do ' * 8}\nendstream")
     objects.append(f"{form}/Length 0>>stream\n\nendstream")
     body, places = "%PDF-1.5\n", []

@@ -22,7 +22,8 @@ _KEPT = re.compile(r"""^(?:="(.*)"|'(?=[-+(\d.])(.*))$""", re.DOTALL)
 
 
 def delimiter_of(text: str) -> str | None:
-    """The mark between the cells of csv, or None if the text has no cells, or tabs between them and no quotes."""
+    """The mark between the cells of csv, or None if the text has no cells, or tabs between them and no quotes around
+    them."""
     tabs = text.count("\t")
     if tabs:
         at_edges = text.count("\n\t") + text.count("\t\n") + text.count("\t\r")
@@ -31,7 +32,8 @@ def delimiter_of(text: str) -> str | None:
             forms = (f"{mark}\t", f"\t{mark}", f'{mark}"\t', f'\t"{mark}')
             if 2 * (at_edges + sum(map(text.count, forms))) > tabs and text.count(mark) >= tabs:
                 return mark
-        return "\t" if _has_quoted_lines(text) else None
+        is_quoted = 2 * text.count('"\t"') > tabs or '\t"=""' in text or _has_quoted_lines(text)
+        return "\t" if is_quoted else None
     lines = [line for line in text.splitlines() if line and not line.isspace()]
     if len(lines) < 3:
         return None
@@ -88,7 +90,7 @@ def read(content: bytes, file_name: str) -> Document:
 def _records(lines: list[str], delimiter: str, file_name: str) -> Iterator[tuple[int, list[str] | None]]:
     """The records with the numbers of their first lines. From a quotation mark on that nothing closes, which is told by
     None, every line is a record."""
-    reader = csv.reader([*lines, _END], delimiter=delimiter)
+    reader = csv.reader([*lines, _END], delimiter=delimiter, skipinitialspace=True)
     number = 1
     try:
         for entries in reader:
@@ -103,7 +105,7 @@ def _records(lines: list[str], delimiter: str, file_name: str) -> Iterator[tuple
     yield number, None
     try:
         for place, line in enumerate(lines[number - 1 :], start=number):
-            yield place, next(csv.reader([line], delimiter=delimiter))
+            yield place, next(csv.reader([line], delimiter=delimiter, skipinitialspace=True))
     except csv.Error as error:
         raise DocumentError(f"{file_name}: line {place}: {error}, expected a disclosure") from None
 

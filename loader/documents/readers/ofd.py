@@ -22,6 +22,7 @@ _POINT = 72 / 25.4  # OFD measures in millimetres
 _OBLIQUE = 0.05  # the slope from which on a text runs across the page
 _WHITE = 250  # of 255
 _OPAQUE = 250  # of 255
+_FAINT = 13  # of 255; nobody sees what shines through so much
 _OPERANDS = {"M": 2, "S": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}  # numbers after each command of a path
 
 _SHORT = 200  # characters; the shapes of rules and the steps of figures are short, and many have the same
@@ -101,7 +102,8 @@ def _contents(roots: list[Element]) -> tuple[list[Glyph], list[Rule], dict[str, 
 
 def _is_visible(item: Element) -> bool:
     """Whether an object is visible, and does not run across the page as a watermark does."""
-    if item.get("Visible", "true") == "false":
+    above = item.getparent()
+    if "false" in (item.get("Visible"), None if above is None else above.get("Visible")):
         return False
     turned = item.get("CTM")
     if turned is None:
@@ -112,13 +114,19 @@ def _is_visible(item: Element) -> bool:
 
 def _is_white(item: Element) -> bool:
     """Whether an object is filled in white, or with nothing that could be seen."""
-    if item.get("Alpha") == "0":
-        return True
     colour = _child(item, "FillColor")
-    if colour is None:
-        return False
-    parts = _numbers(colour.get("Value"))
-    return colour.get("Alpha") == "0" or (len(parts) == 3 and min(parts) >= _WHITE)
+    alphas = (item.get("Alpha", "255"), "255" if colour is None else colour.get("Alpha", "255"))
+    if min(map(float, alphas)) < _FAINT or (item.get("Fill") == "false" and item.get("Stroke") != "true"):
+        return True
+    return colour is not None and _is_white_value(colour.get("Value", ""))
+
+
+def _is_white_value(value: str) -> bool:
+    """Whether a colour of one (grey), three (RGB) or four parts (CMYK) is white; parts are 255 or #FF."""
+    parts = [int(part[1:], 16) if part.startswith("#") else float(part) for part in value.split()]
+    if len(parts) == 4:
+        return max(parts) <= 255 - _WHITE
+    return len(parts) in (1, 3) and min(parts) >= _WHITE
 
 
 def _resolved(base: str, place: str | None) -> str:

@@ -58,8 +58,8 @@ def as_shown(content: bytes, file_name: str) -> tuple[bytes, list[str]]:
 
 
 def _has_nested_forms(content: bytes) -> bool:
-    """Whether the contents of a form draw another one, or may do."""
-    if len(_FORM.findall(content)) < 2:
+    """Whether the contents of a form draw another one or the form itself, or may do."""
+    if _FORM.search(content) is None:
         return False
     for found in _STREAM.finditer(content):
         if not _FORM.search(found["dictionary"]):
@@ -104,7 +104,7 @@ def _forms_drawn(parent: Any, known: dict[int, int], depth: int) -> int:
     key = id(parent)
     if key in known:
         return known[key]
-    known[key] = 1  # a form within itself is drawn once
+    known[key] = _MOST_FORMS  # if it is drawn within itself, PDFium draws it again and again
     total = 1
     forms = _resolved(_resolved(parent.get("/Resources", {})).get("/XObject", {}))
     for name in _CALLED.findall(_data(parent)):
