@@ -188,3 +188,15 @@ def test_yuan_called_wan_are_doubted_even_if_all_forms_agree(money_unit: str, ki
     found = [f for f in make_ledger(disclosure).findings if f.kind == "implausible_total"]
     assert len(found) == kinds
     assert all(f.values["amount"] == 4_660_000 for f in found)
+
+
+@pytest.mark.parametrize(
+    ("amount", "stage", "kinds"), [("-3.50", "预算", 1), ("3.50", "预算", 0), ("-3.50", "预算调整", 0)]
+)
+def test_spending_below_zero_is_doubted_even_if_all_forms_agree(amount: str, stage: str, kinds: int) -> None:
+    rows = (f"合计\t\t{amount}\t{amount}", f"2012601\t行政运行\t{amount}\t{amount}")
+    text = f"2024年部门{stage}公开表\n\n单位编码：007015\n\n支出总表\n\n金额单位：万元\n\n"
+    disclosure = filed(text + "\n".join(("科目编码\t科目名称\t合计\t基本支出", *rows)) + "\n")
+    found = [f for f in make_ledger(disclosure).findings if f.kind == "negative_spending"]
+    assert len(found) == kinds
+    assert all(f.values["amount"] == amount and f.source_row for f in found)

@@ -169,7 +169,7 @@ def _is_printed_elsewhere(evidence: Evidence, difference: Difference) -> bool:
 
 
 def _failing(form: FormEvidence) -> int:
-    return sum(1 for _ in failing_sums(form))
+    return len(failing_sums(form))
 
 
 def _same_sums(evidence: Evidence, rebuilt: Rebuilt) -> dict[frozenset[int], list[tuple[str, CellKey]]]:

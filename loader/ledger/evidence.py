@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from loader.documents.wording import is_placeholder
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm
@@ -27,6 +28,20 @@ def to_fen(amount: Decimal) -> int:
     return int((amount * FEN).to_integral_value())
 
 
+class Sum(NamedTuple):
+    """A total, the places directly beneath it, and those beneath them that have none beneath; some may be blank.
+
+    ``difference`` (分) is how much the total exceeds its parts, ``slack`` how much rounding can have moved them: for n
+    printed parts, n + 1 half places.
+    """
+
+    total: CellKey
+    parts: tuple[CellKey, ...]
+    finest: tuple[CellKey, ...]
+    difference: int
+    slack: int
+
+
 @dataclass(slots=True)
 class FormEvidence:
     """The figures of one filed form: by row and column, in 分."""
@@ -41,6 +56,7 @@ class FormEvidence:
     unreadable: set[CellKey] = field(default_factory=set)
     _row_for: dict[tuple[str, str], str | None] = field(default_factory=dict)
     _paid: dict[str, set[str]] | None = field(default=None, init=False)
+    failing_sums: tuple[Sum, ...] | None = field(default=None, init=False)  # see loader/ledger/sums.py, kept there
 
     @property
     def abilities(self) -> Abilities:

@@ -16,6 +16,7 @@ from loader.ledger.blanks import doubting
 from loader.ledger.candidates import Candidates
 from loader.ledger.equations import System
 from loader.ledger.evidence import FEN, Evidence, gather
+from loader.ledger.negative_spending import negative_spending
 from loader.ledger.program import Solution, difference, groups_of
 from loader.ledger.projection import Coordinates, cells_of
 from loader.ledger.whole_forms import wrong_form
@@ -107,6 +108,8 @@ class Draft:
         spent = sum((x.amount for x in ledger.lines if x.coordinates.statement == Statement.EXPENDITURE), Decimal(0))
         if spent >= _IMPLAUSIBLE and not self.disclosure.identity.division_code.endswith("00"):
             ledger.findings.append(Finding("implausible_total", {"amount": spent}))
+        negative = [(x.coordinates, x.source) for x in ledger.lines if x.amount < 0]
+        ledger.findings += negative_spending(evidence, negative)
         ledger.is_rounded = evidence.is_rounded
         if ledger.is_rounded:
             _count_parts(evidence, ledger.lines)

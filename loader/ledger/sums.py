@@ -4,30 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
-from loader.ledger.evidence import FormEvidence, to_fen
+from loader.ledger.evidence import FormEvidence, Sum, to_fen
 from loader.ledger.projection import CellKey
 
 _Parts = Mapping[str, Sequence[str]]  # row or column → those directly beneath it
 
 
-class Sum(NamedTuple):
-    """A total, the places directly beneath it, and those beneath them that have none beneath; some may be blank.
-
-    ``difference`` (分) is how much the total exceeds its parts, ``slack`` how much rounding can have moved them: for n
-    printed parts, n + 1 half places.
-    """
-
-    total: CellKey
-    parts: tuple[CellKey, ...]
-    finest: tuple[CellKey, ...]
-    difference: int
-    slack: int
-
-
-def failing_sums(form: FormEvidence) -> Iterator[Sum]:
+def failing_sums(form: FormEvidence) -> tuple[Sum, ...]:
     """The sums whose printed total is not what its parts add up to, be it by a rounding."""
+    if form.failing_sums is None:
+        form.failing_sums = tuple(_failing(form))
+    return form.failing_sums
+
+
+def _failing(form: FormEvidence) -> Iterator[Sum]:
     amounts = form.amounts
     for row_parts, column_parts, total, parts, is_across in _sums(form):
         difference = amounts[total] - sum(amounts.get(part, 0) for part in parts)
