@@ -203,9 +203,9 @@ def test_reasons_of_rejected_documents_keep_their_places(
     assert f"{tmp_path / 'manifest.csv'}，第 2 行，栏目 published_on：'yesterday'，应为日期，如 2024-03-01" in told
     (tmp_path / "manifest.csv").unlink()
     result = run("--lang", "zh", "load", tmp_path, code=1)
-    assert "已拒绝: empty.txt: 空文件，应为部门预算公开" in result.stderr
-    assert "已拒绝: prose.txt: 没有找到任何官方报表" in result.stderr
-    assert "已拒绝: damaged.pdf: PDF 已损坏或不完整" in result.stderr
+    assert "已拒绝：empty.txt: 空文件，应为部门预算公开" in result.stderr
+    assert "已拒绝：prose.txt: 没有找到任何官方报表" in result.stderr
+    assert "已拒绝：damaged.pdf: PDF 已损坏或不完整" in result.stderr
     assert result.stdout.count("已拒绝") == 3
     as_json = json.loads(run("--lang", "zh", "load", tmp_path, "--json", code=1).stdout)
     assert as_json[1]["error"].startswith("empty.txt: empty, expected a disclosure")

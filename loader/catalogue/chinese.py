@@ -55,6 +55,8 @@ def in_chinese(text: str) -> str:
         if wording.parts[0] and (worded := _worded(wording, text)):
             return worded
     starts = [match.end() for match in re.finditer(": ", text)]
+    if starts and (behind := _worded_at(starts[0], text)):
+        return behind
     for start in starts:
         if text[start:] in entries("text"):
             return f"{in_chinese(text[: start - 2])}: {entries('text')[text[start:]]}"
@@ -63,6 +65,14 @@ def in_chinese(text: str) -> str:
             if worded := _worded(wording, text[start:]):
                 return f"{in_chinese(text[: start - 2])}: {worded}" if start else worded
     return text
+
+
+def _worded_at(start: int, text: str) -> str | None:
+    """The text with a wording that begins with words behind a name."""
+    for wording in _wordings():
+        if wording.parts[0] and (worded := _worded(wording, text[start:])):
+            return f"{in_chinese(text[: start - 2])}: {worded}"
+    return None
 
 
 def _worded(wording: _Wording, text: str) -> str | None:
