@@ -766,7 +766,7 @@ def test_word(way: str) -> None:
 
 def test_what_nobody_sees_in_word_is_told() -> None:
     (remark,) = read(word(ROW, lambda row: re.sub(MONEY, unseen, row[0])), "a.docx").remarks
-    assert "struck out, hidden, white on white or too small to be seen were left out, such as 9, 9, 9" in remark
+    assert "struck out, hidden, of the colour of their ground or too small were left out, such as 9, 9, 9" in remark
 
 
 def test_documents_inside_one_another_end() -> None:
