@@ -438,8 +438,8 @@ def test_what_nobody_sees_is_left_out_and_noted() -> None:
     document = look(workbook)
     assert [cell.text for cell in printed_in(document)] == ["1.5", "5.5"]
     assert document.remarks[0].startswith(
-        "sheet 'Sheet': 8 texts that are struck out, white on white or hidden by their format were left out: '2.5' in"
-        " B1, '3.5' in C1, '4.5' in D1, 6.5 in F1"
+        "sheet 'Sheet': 8 texts that are struck out, tiny, of the colour of their ground or hidden by their format were"
+        " left out: '2.5' in B1, '3.5' in C1, '4.5' in D1, 6.5 in F1"
     )
 
 

@@ -456,6 +456,11 @@ def test_hardly_seen_parts_of_a_cell(part: str) -> None:
     assert cells(f"<table><tr><td>{part}11.50</table>")[0][0] == "11.50"
 
 
+@pytest.mark.parametrize("colour", ["hsl(0, 100%, 50%)", "hsl(0 100% 50% / 100%)", "hsl(100, 0%, 20%)"])
+def test_letters_in_a_strong_colour_are_seen(colour: str) -> None:
+    assert cells(f"<table><tr><td style='color:{colour}'>11.50</table>")[0][0] == "11.50"
+
+
 def test_what_is_raised_in_a_unit_is_kept() -> None:
     body = "<table><tr><td>m<sup>2</sup><td>CO<sub>2</sub><td>教育支出<sup>①</sup><td><sup>5.00</sup></table>"
     assert [text for text, *_ in cells(body)] == ["m2", "CO2", "教育支出", "5.00"]
@@ -761,7 +766,7 @@ def test_word(way: str) -> None:
 
 def test_what_nobody_sees_in_word_is_told() -> None:
     (remark,) = read(word(ROW, lambda row: re.sub(MONEY, unseen, row[0])), "a.docx").remarks
-    assert "struck out, hidden, white on white or too small to be seen were left out, such as 9, 9, 9" in remark
+    assert "struck out, hidden, of the colour of their ground or too small were left out, such as 9, 9, 9" in remark
 
 
 def test_documents_inside_one_another_end() -> None:

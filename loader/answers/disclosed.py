@@ -194,8 +194,18 @@ def read_batch(connection: psycopg.Connection, batch: Sequence[Identity]) -> lis
             if form.optional and key not in filed:
                 continue
             place, is_empty, note = filed.get(key, (None, False, None))
-            where = dict(sources[key]), sheets_of.get(key, {})
-            printed.append(PrintedForm(form, layouts[key], place, is_empty, note, dict(judged[key]), *where))
+            printed.append(
+                PrintedForm(
+                    form,
+                    layouts[key],
+                    place,
+                    is_empty,
+                    note,
+                    judged=dict(judged[key]),
+                    sources=dict(sources[key]),
+                    sheets=sheets_of.get(key, {}),
+                )
+            )
         disclosed.append(Disclosed(one, printed + kept[one.disclosure_id]))
     return disclosed
 

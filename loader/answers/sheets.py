@@ -17,7 +17,7 @@ def sheets_of(place: str, rows: Sequence[int]) -> list[str]:
     """The sheet of each row of a form: ``rows`` are their numbers in the source, in the order of the form.
 
     ``place`` is that of ``filed.form``: each sheet and the row that the form begins or goes on at. Rows grow on a
-    sheet, so the sheets are told from the end backwards.
+    sheet, so they are gone through from the last one up.
     """
     parts = [(match[1], int(match[2])) for match in _PART.finditer(place)]
     found: list[str] = []

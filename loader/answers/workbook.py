@@ -159,7 +159,8 @@ class _FormSheet:
         one = self._one
         has_code = form.has_table and not is_provisional(one.unit_code)
         unit = f"{one.unit_code}_{one.unit_name}" if has_code else one.unit_name
-        whose = "单位" if has_code or "-" in one.unit_code else "部门"  # without a code the word tells which it is
+        # without a code only the word says which it is; provisional codes of units are DEPARTMENT-UNIT
+        whose = "单位" if has_code or "-" in one.unit_code else "部门"
         label = whose if form.has_table else "填报单位"
         half = max(1, layout.width // 2)
         self._put(top + 1, 0, f"{label}：{unit}", self._styles.get(align="left"), 1, half)

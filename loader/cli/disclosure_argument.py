@@ -48,7 +48,8 @@ DISCLOSURE = DisclosureType()
 
 
 def find_disclosures(connection: psycopg.Connection, division_code: str, named: Named) -> list[int]:
-    """The current disclosures of that name, several where several revisions or stages are; UsageError if none is."""
+    """The current disclosures of that name, several if several revisions or stages are current; UsageError
+    if none is."""
     unit = named.unit and filer(connection, division_code, named.unit)
     found = connection.execute(
         "select disclosure_id from budget.disclosure where division_code = %(division)s and is_current"

@@ -76,6 +76,7 @@ def _show(found: Explanation, limit: int) -> None:
         click.echo(printed(text))
     used = [name for name in _COORDINATES if any(line[name] for line in found.lines)]
     alone = [cell for cell in found.beside if cell["relation"] == "line"]
+    has_sheets = any(entry["source_sheet"] for entry in (*found.lines, *found.beside))
     lines = [
         {"line": line["line_no"], "statement": line["statement"]}
         | {name.removesuffix("_code"): line[name] for name in used}
@@ -85,7 +86,7 @@ def _show(found: Explanation, limit: int) -> None:
             "chosen": ", ".join(heading(name.removesuffix("_code")) for name in line["allocated"]),
             "printed in": _cell(line["source_form_id"], line["source_row_label"], line["source_column_label"]),
         }
-        | _sheet(line, found)
+        | _sheet(line, has_sheets)
         | {"row": line["source_row"], "column": line["source_column_no"]}
         for line in found.lines
     ]
@@ -108,7 +109,7 @@ def _show(found: Explanation, limit: int) -> None:
             "filed": cell["filed"],
             "rebuilt": cell["rebuilt"],
         }
-        | _sheet(cell, found)
+        | _sheet(cell, has_sheets)
         | {
             "row": cell["source_row"],
             "column": cell["column_no"],
@@ -154,9 +155,8 @@ def _introduction(found: Explanation) -> list[str]:
     return texts
 
 
-def _sheet(entry: Mapping[str, Any], found: Explanation) -> dict[str, Any]:
+def _sheet(entry: Mapping[str, Any], has_sheets: bool) -> dict[str, Any]:
     """The sheet that an entry is printed on, if the document has several."""
-    has_sheets = any(other["source_sheet"] for other in (*found.lines, *found.beside))
     return {"sheet": entry["source_sheet"]} if has_sheets else {}
 
 

@@ -71,6 +71,8 @@ def _untouched(disclosure: FiledDisclosure) -> Iterator[None]:
     """Leaves the support of the cells, which making a ledger fills in, as it was."""
     cells = [cell for form in disclosure.forms for cell in form.cells]
     before = [(cell.support, cell.part_count) for cell in cells]
-    yield
-    for cell, (support, part_count) in zip(cells, before, strict=True):
-        cell.support, cell.part_count = support, part_count
+    try:
+        yield
+    finally:
+        for cell, (support, part_count) in zip(cells, before, strict=True):
+            cell.support, cell.part_count = support, part_count

@@ -139,7 +139,7 @@ class _Sheet:
         if end == len(self.rows):
             return index + 1
         header = [row for row, _ in self.rows[index:end]]
-        unit = next((u for row in header for cell in row.cells if (u := _bracketed_unit(cell.text))), None)
+        unit = next((u for row in header for cell in row.cells if (u := money_unit_of(cell.text))), None)
         factor = UNIT_FACTORS[unit] if unit else self.factor
         paths = header_paths([row.cells for row in header])
         row, cells = self.rows[end]
@@ -202,11 +202,6 @@ class _Sheet:
     def _figure(self, cell: FiledCell, factor: Decimal) -> None:
         if not set_figure(cell, factor):
             self.findings.add_no_figure(cell)
-
-
-def _bracketed_unit(text: str) -> str | None:
-    match = re.search(r"\((?:单位:)?(万元|元|千元|百元|亿元)\)", fold(text))
-    return match[1] if match else None
 
 
 def _indicator(level1: str | None, level2: str | None, level3: str | None, texts: dict[str, str]) -> Indicator:

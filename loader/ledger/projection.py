@@ -101,6 +101,7 @@ class Projection:
                     for amount in amounts
                     if amount.role is Role.MONEY
                 )
+                # two at least: of a single one itemgetter gives no tuple
                 asked = sorted({0, 1, *(at for _, terms in cells for at, _, _ in terms)})
                 place = {at: position for position, at in enumerate(asked)}
                 cells = tuple(

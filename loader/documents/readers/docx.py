@@ -69,8 +69,8 @@ def read(content: bytes, file_name: str, depth: int = 0) -> Document:
         reader.remarks.append(f"{reader.hidden_rows} hidden rows were left out")
     if unseen := [text for text in map(str.strip, reader.unseen) if text]:
         reader.remarks.append(
-            f"{len(unseen)} texts that are struck out, hidden, white on white or too small to be seen were left out,"
-            f" such as {', '.join(unseen[:_WORDS_SHOWN])}"
+            f"{len(unseen)} texts that are struck out, hidden, of the colour of their ground or too small were left"
+            f" out, such as {', '.join(unseen[:_WORDS_SHOWN])}"
         )
     grid = Grid("docx", tuple(reader.rows))
     return Document(file_name, "docx", (grid,), tuple(reader.remarks), cut_off=tuple(reader.cut_off))

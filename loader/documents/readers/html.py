@@ -34,23 +34,9 @@ _UNPRINTED = frozenset(
 _TEXT_BOXES = frozenset({"", "text", "number", "tel", "search", "date", "month", "email", "url"})
 # elements that begin and end a line
 _BLOCKS = frozenset(
-    {
-        "address",
-        "article",
-        "blockquote",
-        "br",
-        "button",
-        "caption",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "footer",
-    }
-    | {"form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "legend", "li", "main", "nav", "ol", "p", "pre"}
-    | {"section", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul"}
+    {"address", "article", "blockquote", "br", "button", "caption", "center", "dd", "div", "dl", "dt", "fieldset"}
+    | {"footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "legend", "li", "main", "nav", "ol", "p"}
+    | {"pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul"}
 )
 _BOXES = frozenset({"input", "select", "textarea"})
 _APART = frozenset({"img", "title"})  # what parts the texts around it: pictures; titles of drawings are not shown

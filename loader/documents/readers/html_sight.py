@@ -66,7 +66,7 @@ _CLIPPED = re.compile(r"rect\((?:0(?:px)?[,\s]*){4}\)|inset\((?:50|100)%\)|circl
 _BLOCKS = frozenset({"block", "flex", "grid", "list-item", "table", "table-row", "table-cell", "flow-root"})
 _ROWS_OF_BLOCKS = frozenset({"flex", "inline-flex", "grid", "inline-grid"})
 _NO_BACKGROUND = frozenset({None, "", "none", "transparent", "inherit", "initial"})
-_LIGHTEST = re.compile(r"(?:9[89]|100)(?:\.\d+)?%")  # the last share of hsl(0, 0%, 100%)
+_LIGHTEST = re.compile(r"hsla?\([^%]*%[\s,]*(?:9[89]|100)(?:\.\d+)?%")  # whatever the hue and the saturation before
 _COMPOUND = re.compile(r"([a-z][\w-]*|\*)?((?:[.#][\w-]+)*)$", re.IGNORECASE)
 _TOKEN = re.compile(r"[.#][\w-]+")
 
@@ -186,7 +186,7 @@ def _is_white(value: str) -> bool:
     elif value.startswith("rgb"):
         parts = list(map(float, _DECIMAL.findall(value)[:3]))
     elif value.startswith("hsl"):
-        return _LIGHTEST.search(value) is not None
+        return _LIGHTEST.match(value) is not None
     else:
         return value in ("white", "snow")
     return len(parts) == 3 and min(parts) >= _WHITE

@@ -159,7 +159,7 @@ class _Section:
         is_text = ("ignored", "@") in tokens
         is_date = bool(kinds & {"date", "elapsed"})
         if any(kind == "ignored" and _WHITE.match(text) for kind, text in tokens):
-            render: Callable[[Decimal], str] = lambda _: ""  # noqa: E731
+            render: Callable[[Decimal], str] = _nothing
         elif is_date:
             render = _date_renderer(tokens, epoch_1904)
         elif "slash" in kinds and any(kind == "digit" for kind, _ in tokens[: _slash(tokens)]):
@@ -212,6 +212,11 @@ def _around(tokens: list[_Token], render: Callable[[Decimal], str]) -> Callable[
     places = [i for i, (kind, _) in enumerate(tokens) if kind in ("general", "ignored", "digit")]
     before, after = _literal(tokens[: places[0]]), _literal(tokens[places[-1] + 1 :])
     return lambda number: before + render(number) + after
+
+
+def _nothing(_: Decimal) -> str:
+    """What white digits print."""
+    return ""
 
 
 def _general(number: Decimal) -> str:

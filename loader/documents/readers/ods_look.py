@@ -1,4 +1,4 @@
-"""How cells and texts of an OpenDocument spreadsheet look: what is struck out, white on white, raised or of no size."""
+"""How cells and texts of an OpenDocument spreadsheet look: what is struck out, white, raised or of no size."""
 
 from __future__ import annotations
 

@@ -15,10 +15,8 @@ _SLIVER = 15.0  # a column narrower than this and without text is two rules that
 _TOUCHING = 0.12  # of the font size: glyphs closer than this were set as one text
 _OVERLAP = 0.3  # of the font size: glyphs that lie over each other by more belong to two texts
 _SAME_BASE = 0.25  # of the font size: how far the glyphs of a text may stand above each other
-_SMALLER, _RAISED = (
-    0.85,
-    0.12,
-)  # of the font size: a footnote mark is smaller than its text and stands above or below its base
+# of the font size: a footnote mark is smaller than its text, and above or below its base
+_SMALLER, _RAISED = 0.85, 0.12
 _MARK = re.compile(r"[(（\[【]?(?:注?\d{1,2}(?:[,，、-]\d{1,2})*|注|[①-⑳a-z]|[*＊※†‡]{1,3})[)）\]】]?")
 _WORD_GAP = 0.25  # of the font size: a gap that reads as a space
 _COLUMN_GAP = 3.0  # of the font size: outside tables, a gap that parts what stands left from what stands right

@@ -30,7 +30,7 @@ class Sheet:
     uncalculated: int = 0  # formulas without a stored result
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[range] = field(default_factory=list)
-    unseen: list[str] = field(default_factory=list)  # struck out, white on white, or hidden by their format
+    unseen: list[str] = field(default_factory=list)  # texts that nobody sees, by their places
     twice: list[str] = field(default_factory=list)  # cells that are given twice
     _merged_rows: int = 0
 
@@ -134,8 +134,8 @@ class Book:
             )
         if sheet.unseen:
             self.remarks.append(
-                f"sheet {sheet.name!r}: {len(sheet.unseen)} texts that are struck out, white on white or hidden by"
-                f" their format were left out: {_some(sheet.unseen)}"
+                f"sheet {sheet.name!r}: {len(sheet.unseen)} texts that are struck out, tiny, of the colour of"
+                f" their ground or hidden by their format were left out: {_some(sheet.unseen)}"
             )
         if sheet.twice:
             self.remarks.append(f"sheet {sheet.name!r}: cells that are given twice: {_some(sheet.twice)}")
