@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -75,6 +76,30 @@ def test_every_figure_is_read_in_its_place_and_rebuilt(entry: TemplateSet, style
     assert (disclosure.identity.reporting_unit_name, disclosure.identity.stage) == (OFFICE, entry.stage)
     assert disclosure.identity.reporting_unit_code.endswith("-1") is not style[1].is_department
     assert not [finding.message for finding in disclosure.findings]
+
+
+_SHORT = {
+    "code and name": {
+        **dict.fromkeys(("科目编码", "功能分类科目编码", "功能科目编码", "经济分类科目编码"), "编码"),
+        **dict.fromkeys(("科目名称", "功能分类科目名称", "经济分类科目名称"), "名称"),
+    },
+    "subject": {"项目": "科目"},
+}
+_HEADER = 7  # rows with the lines above a table and its header, at most
+
+
+@pytest.mark.parametrize("short", _SHORT.values(), ids=list(_SHORT))
+@pytest.mark.parametrize("entry", SETS[1:], ids=[entry.id for entry in SETS[1:]])
+def test_heads_may_say_no_more_than_code_name_or_subject(entry: TemplateSet, short: dict[str, str]) -> None:
+    amounts = amounts_of(entry, seed=5)
+    sheets = [
+        replace(
+            sheet,
+            cells=tuple(replace(c, text=short.get(c.text, c.text)) if c.row < _HEADER else c for c in sheet.cells),
+        )
+        for sheet in document(entry, amounts)
+    ]
+    assert filed_figures(read_sheets(sheets)) == figures_of(amounts, entry.forms)
 
 
 @pytest.mark.parametrize("entry", SETS[1:], ids=[entry.id for entry in SETS[1:]])
