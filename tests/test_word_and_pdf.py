@@ -229,6 +229,16 @@ def test_text_that_runs_over_its_cell_stays_in_it() -> None:
     assert rows(document) == [("机关事业单位基本养老", "", "万元"), ("", "资源勘探工业信息等支出", "")]
 
 
+def test_an_indented_code_that_is_broken_over_lines_is_one() -> None:
+    rules = grid_of([50, 80, 110, 150, 190], [50, 75])
+    code = [(65, 60, 7.0, "001"), (52, 69, 7.0, "001")]
+    wide = [(85, 60, 7.0, "６７"), (85, 69, 7.0, "．２３")]
+    right = [(134.5, 60, 7.0, "300"), (134.5, 69, 7.0, "400")]  # of two rows
+    centred = [(165, 60, 7.0, "300"), (163.25, 69, 7.0, "1400")]
+    document = read(pdf([Drawing(code + wide + right + centred, rules)]), "a.pdf")
+    assert rows(document) == [("001001", "６７．２３", "300 / 400", "300 / 1400")]
+
+
 def test_missing_rules_make_merged_cells() -> None:
     rules = [(50, 50, 200, 50), (50, 80, 200, 80), (100, 65, 200, 65)]  # nothing between the rows of the first column
     rules += [(50, 50, 50, 80), (100, 50, 100, 80), (150, 65, 150, 80), (200, 50, 200, 80)]
