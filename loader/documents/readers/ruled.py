@@ -102,7 +102,8 @@ class RuledCell:
             return False  # an indented code that was broken: figures of rows are even on one side or in the middle
         widest = max(line.x1 - line.x0 for line in self.lines)
         margin = min(PADDING, *(min(line.x0 - self.x0, self.x1 - line.x1) for line in self.lines))
-        return 1.1 * widest + 0.6 * self.lines[0].size < self.x1 - self.x0 - 2 * margin
+        digit = 0.6 if self.lines[0].text.isascii() else 1.1
+        return 1.1 * widest + digit * first.size < self.x1 - self.x0 - 2 * margin
 
 
 @dataclass(slots=True)
