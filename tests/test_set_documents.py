@@ -102,6 +102,35 @@ def test_heads_may_say_no_more_than_code_name_or_subject(entry: TemplateSet, sho
     assert filed_figures(read_sheets(sheets)) == figures_of(amounts, entry.forms)
 
 
+def once(sheet: Sheet) -> Sheet:
+    """A sheet whose 类 and 款 stand once for the rows beneath that have the same ones."""
+    columns = {cell.column for cell in sheet.cells if cell.text in ("类", "款")}
+    texts = {(cell.row, cell.column): cell.text for cell in sheet.cells}
+    kept = (c for c in sheet.cells if c.column not in columns or texts.get((c.row - 1, c.column)) != c.text)
+    return replace(sheet, cells=tuple(kept))
+
+
+@pytest.mark.parametrize("entry", [JIANGSU_BUDGET, FINAL_ACCOUNTS], ids=["jiangsu_budget", "final_accounts"])
+def test_a_class_may_stand_once_for_its_rows(entry: TemplateSet) -> None:
+    amounts = amounts_of(entry, seed=5)
+    sheets = [once(sheet) for sheet in document(entry, amounts, Style(code_columns=3))]
+    assert filed_figures(read_sheets(sheets)) == figures_of(amounts, entry.forms)
+
+
+def test_a_form_known_by_its_title_only_goes_on_under_the_word_continued() -> None:
+    amounts = amounts_of(FINAL_ACCOUNTS, seed=5)
+    (page,) = pages_of(document(FINAL_ACCOUNTS, amounts, forms=("f06x",)))
+    half = (page.depth + len(page.rows())) // 2
+    rest = [replace(c, row=c.row - half + page.depth) for c in page.cells if c.row >= half]
+    head = [cell for cell in page.cells if cell.row < page.depth]
+    parts = (
+        replace(page, cells=[cell for cell in page.cells if cell.row < half]),
+        replace(page, above=["（续表）"], cells=head + rest),
+    )
+    (disclosure,) = file_disclosures(read(pages.docx("".join(map(pages.table_of, parts))), "公开.docx"), "430202")
+    assert filed_figures(disclosure) == figures_of(amounts, [f for f in FINAL_ACCOUNTS.forms if f.form_id == "f06x"])
+
+
 @pytest.mark.parametrize("entry", SETS[1:], ids=[entry.id for entry in SETS[1:]])
 def test_the_comparison_has_no_difference(
     database: psycopg.Connection, run: Run, tmp_path: Path, entry: TemplateSet

@@ -198,7 +198,7 @@ class _Preamble:
                 self.filer = filer
             elif matches := match_title(text):
                 self.titles.append((text, matches))
-            elif not money and not is_page_number(text) and not is_note(text):
+            elif not money and not is_page_number(text) and not is_note(text) and not _is_footer(text):
                 self.free_text.append(text)
 
     def nearest_titles(self) -> list[Titles]:
