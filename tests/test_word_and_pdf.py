@@ -145,6 +145,16 @@ def test_a_title_broken_over_two_lines(expected: Contents) -> None:
     assert contents(read(docx_of(broken), "公开表.docx")).figures == expected.figures
 
 
+def test_a_sheet_of_goals_goes_on_under_the_word_continued(expected: Contents) -> None:
+    *others, sheet = FORMS
+    first = len(sheet.rows()) // 4
+    upper = replace(sheet, cells=[cell for cell in sheet.cells if cell.row < first])
+    lower = [replace(cell, row=cell.row - first) for cell in sheet.cells if cell.row >= first]
+    parts = [*others, upper, replace(sheet, above=["（续表）"], cells=lower)]
+    found = contents(read(docx("".join(map(table_of, parts))), "公开表.docx"))
+    assert (found.figures, found.texts) == (expected.figures, expected.texts)
+
+
 def test_a_row_over_three_pages() -> None:
     form = Form(
         [], [Cell(0, 0, "年度绩效目标"), Cell(0, 1, "预算公开" * 300), Cell(1, 0, "单位"), Cell(1, 1, "某局")], 0, []

@@ -571,8 +571,9 @@ def _body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: _S
             end += 1
             continue
         if not row.in_table or (len(row.cells) == 1 and is_note(text)):
-            if is_page_number(text) and end + 1 < limit and rows[end + 1].in_table:
-                # a page number between the rows of a table that goes on without its header
+            goes_over = is_page_number(text) or not without_continued(text)
+            if goes_over and end + 1 < limit and rows[end + 1].in_table:
+                # a page number or 续表 between the rows of a table that goes on without its header
                 end += 1
                 continue
             if is_note(text):
