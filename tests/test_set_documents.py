@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -75,6 +76,59 @@ def test_every_figure_is_read_in_its_place_and_rebuilt(entry: TemplateSet, style
     assert (disclosure.identity.reporting_unit_name, disclosure.identity.stage) == (OFFICE, entry.stage)
     assert disclosure.identity.reporting_unit_code.endswith("-1") is not style[1].is_department
     assert not [finding.message for finding in disclosure.findings]
+
+
+_SHORT = {
+    "code and name": {
+        **dict.fromkeys(("科目编码", "功能分类科目编码", "功能科目编码", "经济分类科目编码"), "编码"),
+        **dict.fromkeys(("科目名称", "功能分类科目名称", "经济分类科目名称"), "名称"),
+    },
+    "subject": {"项目": "科目"},
+}
+_HEADER = 7  # rows with the lines above a table and its header, at most
+
+
+@pytest.mark.parametrize("short", _SHORT.values(), ids=list(_SHORT))
+@pytest.mark.parametrize("entry", SETS[1:], ids=[entry.id for entry in SETS[1:]])
+def test_heads_may_say_no_more_than_code_name_or_subject(entry: TemplateSet, short: dict[str, str]) -> None:
+    amounts = amounts_of(entry, seed=5)
+    sheets = [
+        replace(
+            sheet,
+            cells=tuple(replace(c, text=short.get(c.text, c.text)) if c.row < _HEADER else c for c in sheet.cells),
+        )
+        for sheet in document(entry, amounts)
+    ]
+    assert filed_figures(read_sheets(sheets)) == figures_of(amounts, entry.forms)
+
+
+def once(sheet: Sheet) -> Sheet:
+    """A sheet whose 类 and 款 stand once for the rows beneath that have the same ones."""
+    columns = {cell.column for cell in sheet.cells if cell.text in ("类", "款")}
+    texts = {(cell.row, cell.column): cell.text for cell in sheet.cells}
+    kept = (c for c in sheet.cells if c.column not in columns or texts.get((c.row - 1, c.column)) != c.text)
+    return replace(sheet, cells=tuple(kept))
+
+
+@pytest.mark.parametrize("entry", [JIANGSU_BUDGET, FINAL_ACCOUNTS], ids=["jiangsu_budget", "final_accounts"])
+def test_a_class_may_stand_once_for_its_rows(entry: TemplateSet) -> None:
+    amounts = amounts_of(entry, seed=5)
+    sheets = [once(sheet) for sheet in document(entry, amounts, Style(code_columns=3))]
+    assert filed_figures(read_sheets(sheets)) == figures_of(amounts, entry.forms)
+
+
+def test_a_form_known_by_its_title_only_goes_on_under_the_word_continued() -> None:
+    amounts = amounts_of(FINAL_ACCOUNTS, seed=5)
+    (page,) = pages_of(document(FINAL_ACCOUNTS, amounts, forms=("f06x",)))
+    half = (page.depth + len(page.rows())) // 2
+    rest = [replace(c, row=c.row - half + page.depth) for c in page.cells if c.row >= half]
+    head = [cell for cell in page.cells if cell.row < page.depth]
+    parts = (
+        replace(page, cells=[cell for cell in page.cells if cell.row < half]),
+        replace(page, above=["（续表）"], cells=head + rest),
+    )
+    (disclosure,) = file_disclosures(read(pages.docx("".join(map(pages.table_of, parts))), "公开.docx"), "430202")
+    assert filed_figures(disclosure) == figures_of(amounts, [f for f in FINAL_ACCOUNTS.forms if f.form_id == "f06x"])
 
 
 @pytest.mark.parametrize("entry", SETS[1:], ids=[entry.id for entry in SETS[1:]])

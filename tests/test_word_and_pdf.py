@@ -145,6 +145,16 @@ def test_a_title_broken_over_two_lines(expected: Contents) -> None:
     assert contents(read(docx_of(broken), "公开表.docx")).figures == expected.figures
 
 
+def test_a_sheet_of_goals_goes_on_under_the_word_continued(expected: Contents) -> None:
+    *others, sheet = FORMS
+    first = len(sheet.rows()) // 4
+    upper = replace(sheet, cells=[cell for cell in sheet.cells if cell.row < first])
+    lower = [replace(cell, row=cell.row - first) for cell in sheet.cells if cell.row >= first]
+    parts = [*others, upper, replace(sheet, above=["（续表）"], cells=lower)]
+    found = contents(read(docx("".join(map(table_of, parts))), "公开表.docx"))
+    assert (found.figures, found.texts) == (expected.figures, expected.texts)
+
+
 def test_a_row_over_three_pages() -> None:
     form = Form(
         [], [Cell(0, 0, "年度绩效目标"), Cell(0, 1, "预算公开" * 300), Cell(1, 0, "单位"), Cell(1, 1, "某局")], 0, []
@@ -227,6 +237,16 @@ def test_text_that_runs_over_its_cell_stays_in_it() -> None:
     centred = (125 - 4 * len(centred[3]), *centred[1:])
     document = read(pdf([Drawing([left, right, centred], rules)]), "a.pdf")
     assert rows(document) == [("机关事业单位基本养老", "", "万元"), ("", "资源勘探工业信息等支出", "")]
+
+
+def test_an_indented_code_that_is_broken_over_lines_is_one() -> None:
+    rules = grid_of([50, 80, 110, 150, 190], [50, 75])
+    code = [(65, 60, 7.0, "001"), (52, 69, 7.0, "001")]
+    wide = [(85, 60, 7.0, "６７"), (85, 69, 7.0, "．２３")]
+    right = [(134.5, 60, 7.0, "300"), (134.5, 69, 7.0, "400")]  # of two rows
+    centred = [(165, 60, 7.0, "300"), (163.25, 69, 7.0, "1400")]
+    document = read(pdf([Drawing(code + wide + right + centred, rules)]), "a.pdf")
+    assert rows(document) == [("001001", "６７．２３", "300 / 400", "300 / 1400")]
 
 
 def test_missing_rules_make_merged_cells() -> None:

@@ -393,6 +393,15 @@ def _figures_beneath(line: Line, by_id: dict[str, Line], placed: _ListCells, amo
 # ---------------------------------------------------------------------------- rows with codes
 
 
+def _spread_codes(column_ids: dict[int, str], declared: dict[str, Column]) -> dict[str, list[int]]:
+    """Column of a code → the columns of the table over which its 类, 款 and 项 are spread, if there are several."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for number, column_id in sorted(column_ids.items()):
+        if declared[column_id].role is Role.CODE:
+            numbers[column_id].append(number)
+    return {column_id: found for column_id, found in numbers.items() if len(found) > 1}
+
+
 def _place_rows(
     table: FormTable, form: Form, body: list[tuple[Row, list[FiledCell]]], factor: Decimal, context: Context
 ) -> None:
@@ -406,6 +415,7 @@ def _place_rows(
     words = {column_id for column_id, column in declared.items() if column.role in told_by}
     column_ids = {column + 1: column_id for column, column_id in table.columns.items()}
     has_others = bool(table.rates or table.priors)
+    spread = _spread_codes(column_ids, declared)
     for row, all_cells in body:
         groups = _side_by_side(table, form, all_cells) if table.beside else [(all_cells, column_ids)]
         for cells, columns in groups:
@@ -419,6 +429,10 @@ def _place_rows(
                     words_of.setdefault(column_id, []).append(cell.text)
                 if column_id not in by_id:
                     by_id[column_id] = cell
+            for column_id, numbers in spread.items() if columns is column_ids else ():
+                if column_id in words_of:
+                    printed = {cell.column_no: cell.text for cell in cells}
+                    words_of[column_id] = reader.whole_parts([printed.get(number, "") for number in numbers])
             read = reader.read({column_id: one_text(shown) for column_id, shown in words_of.items()}, row)
             if read is None and any(is_total(cell.text) for cell in cells):
                 read = PlacedRow(reader.total, "合计")

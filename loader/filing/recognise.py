@@ -198,7 +198,7 @@ class _Preamble:
                 self.filer = filer
             elif matches := match_title(text):
                 self.titles.append((text, matches))
-            elif not money and not is_page_number(text) and not is_note(text):
+            elif not money and not is_page_number(text) and not is_note(text) and not _is_footer(text):
                 self.free_text.append(text)
 
     def nearest_titles(self) -> list[Titles]:
@@ -571,8 +571,9 @@ def _body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: _S
             end += 1
             continue
         if not row.in_table or (len(row.cells) == 1 and is_note(text)):
-            if is_page_number(text) and end + 1 < limit and rows[end + 1].in_table:
-                # a page number between the rows of a table that goes on without its header
+            goes_over = is_page_number(text) or not without_continued(text)
+            if goes_over and end + 1 < limit and rows[end + 1].in_table:
+                # a page number or 续表 between the rows of a table that goes on without its header
                 end += 1
                 continue
             if is_note(text):

@@ -107,6 +107,7 @@ class RowReader:
         self.projects: Counter[str] = Counter()
         self.item: str | None = None
         self.levels: list[str | None] = []
+        self.parts: list[str] = []
         self.total = (form.rows and form.rows.total) or "total"
         self.total_label = _other_total(table)
         self.details: list[str] = []
@@ -142,6 +143,16 @@ class RowReader:
             levels[:first] = self.levels[:first]
         self.levels = levels
         return levels
+
+    def whole_parts(self, parts: list[str]) -> list[str]:
+        """What a row prints in the columns over which a code is spread, with what stands above it once for several
+        rows."""
+        first = next((number for number, part in enumerate(parts) if part), 0)
+        above = self.parts[:first]
+        if above and all(map(code_of, above)) and len(code_of(parts[first]) or "") in (1, 2):
+            parts[:first] = above
+        self.parts = parts
+        return [part for part in parts if part]
 
     def _code_and_name(self, values: dict[str, str], levels: list[str | None]) -> tuple[str | None, str]:
         """The whole code of a row and its name, be they in one cell or the code before the name once more."""

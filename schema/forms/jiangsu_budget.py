@@ -224,9 +224,9 @@ def _by_function(form_id: str, title: str, *aliases: str, funds: Path) -> Form:
                 ("功能科目代码",),
                 Role.CODE,
                 code=FUNCTION,
-                aliases=(("功能科目编码",), ("科目编码",), ("科目代码",)),
+                aliases=(("功能科目编码",), ("科目编码",), ("科目代码",), ("编码",)),
             ),
-            Column("subject_name", ("功能科目名称",), Role.NAME, code=FUNCTION, aliases=(("科目名称",),)),
+            Column("subject_name", ("功能科目名称",), Role.NAME, code=FUNCTION, aliases=(("科目名称",), ("名称",))),
             Column("total", ("金额",)),
         ),
     )
@@ -243,8 +243,8 @@ def _by_economic_item(
         where=where,
         aliases=aliases,
         columns=(
-            Column("subject_code", ("科目编码",), Role.CODE, code=ECONOMIC, aliases=(("科目代码",),)),
-            Column("subject_name", ("科目名称",), Role.NAME, code=ECONOMIC),
+            Column("subject_code", ("科目编码",), Role.CODE, code=ECONOMIC, aliases=(("科目代码",), ("编码",))),
+            Column("subject_name", ("科目名称",), Role.NAME, code=ECONOMIC, aliases=(("名称",),)),
             Column("total", (amount,), aliases=(("金额",),) if amount != "金额" else ()),
         ),
     )

@@ -43,7 +43,7 @@ _FUNCTION_COLUMNS = (
         ("项目", "功能分类科目名称"),
         Role.NAME,
         code=Code((Coordinate.FUNCTIONAL,)),
-        aliases=(("功能分类科目名称",),),
+        aliases=(("功能分类科目名称",), ("项目", "名称"), ("名称",)),
     ),
 )
 
@@ -74,6 +74,7 @@ SH01 = Form(
                 Line("39", "四、其他收入", Where(REVENUE, item=("39",))),
                 Line("grand_total", "收入总计", Where(REVENUE), 0, ("fiscal", "31", "34", "39")),
             ),
+            label_aliases=(("本年收入", "科目"),),
         ),
         LineList(
             "function",
@@ -105,7 +106,7 @@ SH01 = Form(
                 ),
             ),
             (*function_lines(), Line("grand_total", "支出总计", Where(EXPENDITURE), 0, FUNCTION_LINE_IDS)),
-            label_aliases=(("本年支出", "项目（按功能分类）"), ("本年支出", "功能分类")),
+            label_aliases=(("本年支出", "项目（按功能分类）"), ("本年支出", "功能分类"), ("本年支出", "科目")),
         ),
     ),
 )
@@ -125,6 +126,7 @@ SH04 = Form(
                 ),
                 Line("grand_total", "收入总计", Where(REVENUE, item=FISCAL), 0, FISCAL),
             ),
+            label_aliases=(("财政拨款收入", "科目"),),
         ),
         LineList(
             "function",
@@ -141,7 +143,11 @@ SH04 = Form(
                 Column("function_state_capital", ("财政拨款支出", "国有资本经营预算"), where=Where(fund=("13",))),
             ),
             (*function_lines(), Line("grand_total", "支出总计", Where(EXPENDITURE), 0, FUNCTION_LINE_IDS)),
-            label_aliases=(("财政拨款支出", "项目（按功能分类）"), ("财政拨款支出", "功能分类")),
+            label_aliases=(
+                ("财政拨款支出", "项目（按功能分类）"),
+                ("财政拨款支出", "功能分类"),
+                ("财政拨款支出", "科目"),
+            ),
         ),
     ),
 )

@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from loader.documents.wording import figure, join_lines
+from loader.documents.wording import figure, fold, join_lines
 
 ROWS_A_PAGE = 1000
 APART = " / "  # between the figures of several rows in one cell
 MAX_PAGES = 2000
 ABOVE, BELOW = 0.88, 0.12  # of the font size: how far the box of a glyph reaches above and below its base line
 SAME_EDGE = 4.0  # how far the columns of a table may move from page to page
+_INDENT = 0.4  # of the font size: how far the first line of a text stands in, at least
 PADDING = 6.0  # between a rule and the text that is aligned to it
 
 # a character with its box: left, top, right, bottom. There are thousands on a page, so it is a bare tuple
@@ -87,7 +88,7 @@ class RuledCell:
     def _holds_figures(self) -> bool:
         """Whether each line is a figure of its own: one that was broken over lines fills all but the last, or gets its
         two decimals from them all."""
-        texts = [line.text.strip() for line in self.lines]
+        texts = [fold(line.text) for line in self.lines]
         figures = [figure(text) for text in texts]
         whole = figure("".join(texts))
         if any(found is None for found in figures):
@@ -96,9 +97,13 @@ class RuledCell:
             return True
         if "." in "".join(texts[:-1]) and whole is not None and whole.decimals == 2:
             return False
+        first, last = self.lines[0], self.lines[-1]
+        if min(first.x0 - last.x0, first.x1 - last.x1) > _INDENT * first.size:
+            return False  # an indented code that was broken: figures of rows are even on one side or in the middle
         widest = max(line.x1 - line.x0 for line in self.lines)
         margin = min(PADDING, *(min(line.x0 - self.x0, self.x1 - line.x1) for line in self.lines))
-        return 1.1 * widest + 0.6 * self.lines[0].size < self.x1 - self.x0 - 2 * margin
+        digit = 0.6 if self.lines[0].text.isascii() else 1.1
+        return 1.1 * widest + digit * first.size < self.x1 - self.x0 - 2 * margin
 
 
 @dataclass(slots=True)
