@@ -98,6 +98,26 @@ def test_budget_and_final_account_stand_side_by_side(
         assert row["rate"] is None if not plan else Decimal(row["rate"]) == round(100 * (done or Decimal(0)) / plan, 2)
 
 
+@pytest.mark.parametrize("first", ["budget", "final"])
+def test_a_final_account_without_code_is_linked_to_the_unit_of_its_name(
+    database: psycopg.Connection, run: Run, files: dict[str, Path], first: str
+) -> None:
+    # the forms of final accounts say 部门, also if the office files its budget as a unit
+    files["final"].write_bytes(workbooks.xlsx(document(FINAL_ACCOUNTS, SPENT, Style(), office=OFFICE)))
+    outputs = [run("load", files[name]).output for name in sorted(files, key=lambda name: name != first)]
+    ((provisional, official),) = database.execute(
+        "select provisional_code, unit_code from budget.unit_alias"
+    ).fetchall()
+    assert official == BUDGET.filed_by[0]
+    assert f"{provisional} is {official}" in outputs[1]
+    stages = dict(database.execute("select stage, reporting_unit_code from budget.disclosure").fetchall())
+    assert stages == {"budget": official, "final": provisional}
+    rows = json.loads(run("execution", "--by", "total", "--json").output)
+    assert [(row["unit_code"], row["budget_amount"] is None, row["final_amount"] is None) for row in rows] == [
+        (official, False, False)
+    ]
+
+
 def test_execution_is_asked_by_office_and_aspect(
     database: psycopg.Connection, run: Run, files: dict[str, Path]
 ) -> None:

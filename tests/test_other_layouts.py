@@ -107,6 +107,11 @@ def with_total_last(sheet: Sheet) -> Sheet:
 CHANGES: dict[str, Change] = {
     "科目代码": worded(科目编码="科目代码"),
     "支出功能科目": worded(功能分类科目编码="支出功能科目代码", 功能科目代码="支出功能分类科目编码"),
+    "编码 and 名称": worded(
+        **dict.fromkeys(("功能分类科目编码", "经济分类科目编码", "功能科目代码", "科目编码"), "编码"),
+        **dict.fromkeys(("功能分类科目名称", "功能科目名称", "经济分类科目名称", "科目名称"), "名称"),
+    ),
+    "科目": worded(项目="科目"),
     "总计": worded(合计="总计"),
     "预算金额": worded(预算数="预算金额", 决算数="决算金额"),
     "dated": worded(预算数="2024年年初预算数", 决算数="2024年决算数"),
@@ -216,6 +221,17 @@ def test_lines_without_figures_begin_no_table_and_end_none(is_alone: bool) -> No
     disclosure = read_sheets([cover, *sheets])
     assert filed_figures(disclosure) == figures_of(amounts, JIANGSU_BUDGET.forms)
     assert not [finding.message for finding in disclosure.findings if finding.kind == "no_closing_line"]
+
+
+def test_basic_spending_with_staff_and_public_in_columns_is_known_without_a_title() -> None:
+    amounts = amounts_of(FINAL_ACCOUNTS, seed=3)
+    cover, *sheets = document(FINAL_ACCOUNTS, amounts, forms=("f05", "f06x"))
+    untitled = [
+        replace(sheet, name=f"Sheet{number}", cells=tuple(cell for cell in sheet.cells if cell.row))
+        for number, sheet in enumerate(sheets)
+    ]
+    expected = figures_of(amounts, [form for form in FINAL_ACCOUNTS.forms if form.form_id in ("f05", "f06x")])
+    assert filed_figures(read_sheets([cover, *untitled])) == expected
 
 
 def test_basic_spending_with_staff_and_public_in_columns_goes_on_over_the_page() -> None:

@@ -50,6 +50,9 @@ _SPELLINGS = (
     (re.compile("^(基本|项目)经费$|^(基本)$"), r"\1\2支出"),
     (re.compile("^(人员|公用)(?:支出)?$"), r"\1经费"),
 )
+_ITEM, _SUBJECT = "项目", "科目"
+_LABELS = {_SUBJECT: _ITEM, "名称": "科目名称"}  # heads of the labels of a list
+_CODES_AND_NAMES = ("编码", "名称")
 _BASIC = "基本支出"
 _FORMULA = re.compile(r"(?<=.)\(?\d{1,2}=[\d+()-]+\)?$")  # of which columns this one is the sum: 合计1=2+3
 _RATE = re.compile(r"增减|增长|增幅|比例|比重|占比|完成率|执行率|[%％]")
@@ -97,8 +100,10 @@ def _spelling(folded: str) -> str:
 
 
 def _spelt_paths(header: Iterable[tuple[int, HeaderPath]]) -> dict[int, HeaderPath]:
-    """The paths of a header in one spelling each; 项目 beside 基本 is 项目支出."""
+    """The paths of a header in one spelling each; 项目 beside 基本 is 项目支出, 编码 beside 名称 that of a subject."""
     paths = {column: tuple(map(_spelling, path)) for column, path in header}
+    if any(path[-1] in _CODES_AND_NAMES for path in paths.values()):
+        paths = _of_subjects(paths)
     groups: dict[HeaderPath, int] = {}  # what stands above 基本支出 → its first column
     for column, path in paths.items():
         if _BASIC in path:
@@ -108,6 +113,27 @@ def _spelt_paths(header: Iterable[tuple[int, HeaderPath]]) -> dict[int, HeaderPa
             if column > basic and path[: len(above) + 1] == (*above, "项目"):
                 paths[column] = (*above, "项目支出", *path[len(above) + 1 :])
     return paths
+
+
+def _of_subjects(paths: dict[int, HeaderPath]) -> dict[int, HeaderPath]:
+    """编码 and 名称 that do not say of what are of the same as the other half of the pair (经济分类科目编码 | 名称),
+    else of subjects; 功能分类科目-编码 is one word."""
+    halves = [
+        {path[-1].removesuffix(word) for path in paths.values() if path[-1].endswith(word)} for word in _CODES_AND_NAMES
+    ]
+    half = (halves[0] ^ halves[1]) - {""}
+    if len(half) > 1:
+        return paths
+    whose = next(iter(half), _SUBJECT)
+
+    def spelt(*above: str, last: str) -> HeaderPath:
+        if last in _CODES_AND_NAMES and (not above or above[-1] == _ITEM):
+            return (*above, whose + last)
+        if last in _CODES_AND_NAMES and above[-1].endswith(_SUBJECT):
+            return (*above[:-1], above[-1] + last)
+        return (*above, last)
+
+    return {column: spelt(*path[:-1], last=path[-1]) for column, path in paths.items()}
 
 
 def _spelt(path: Sequence[str]) -> HeaderPath:
@@ -236,7 +262,7 @@ def _header_words() -> frozenset[str]:
             paths += [entry.label_path, *entry.label_aliases, *amounts]
         words |= {word for path in paths for word in _spelt(path)}
         words |= {_joined(entry.label_path) for entry in form.lists}
-    return frozenset(words)
+    return frozenset(words | {_SUBJECT, *_CODES_AND_NAMES})
 
 
 def _joined(path: Sequence[str]) -> str:
@@ -478,8 +504,9 @@ def _spread_codes(form: Form, paths: dict[int, HeaderPath], columns: dict[int, s
 def _match_lists(form: Form, split: _Split) -> Match:
     """Every list needs a label column and a column of amounts of its own, which stands right of it."""
     labels: dict[int, LineList] = {}
+    named = {column: (*path[:-1], _LABELS.get(path[-1], path[-1])) for column, path in split.own.items()}
     for entry in form.lists:
-        if (column := _label_column(entry, split.own, labels)) is not None:
+        if (column := _label_column(entry, named, labels)) is not None:
             labels[column] = entry
     columns: dict[int, str] = {}
     priors: dict[int, PriorColumn] = {}

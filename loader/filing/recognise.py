@@ -769,9 +769,19 @@ def _fits_well(match: Match, found: _Found) -> bool:
 def _may_be_of(match: Match, found: _Found) -> bool:
     """Whether title and codes of a table allow the form of a match."""
     form_id = match.form.form_id
-    if form_id not in found.titles and (match.form.optional or not _has_its_codes(match, found.table.body)):
-        return False
+    if form_id not in found.titles:
+        if match.form.optional and not _is_told_by_header(match, found):
+            return False
+        if not _has_its_codes(match, found.table.body):
+            return False
     return not any(contradicts(text, form_id) for text in found.unfamiliar)
+
+
+def _is_told_by_header(match: Match, found: _Found) -> bool:
+    """Whether a table has the very columns of a form, and no other form of its set has nearly the same."""
+    entry = set_of(match.form.form_id)
+    near = (m for m in found.matches if m.score >= match.score - _RIVAL and set_of(m.form.form_id) is entry)
+    return match.score >= 1.0 and all(other is match for other in near)
 
 
 def _has_its_codes(match: Match, body: Sequence[Row]) -> bool:

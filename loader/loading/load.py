@@ -13,7 +13,6 @@ from loader.documents.grid import DocumentError
 from loader.documents.limits import allow_for_cells
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
-from loader.filing.filed import FiledDisclosure
 from loader.filing.identify import NoForms
 from loader.filing.understood import partly_understood
 from loader.loading.known import is_read
@@ -74,11 +73,8 @@ def load_content(
             if options.strict is not None:
                 _refuse_unsound(connection, options.division_code, stored, options.strict)
             result = result_of(file_name, [disclosure.identity for disclosure in disclosures], stored)
-            for disclosure in disclosures:
-                changes += [
-                    f"{provisional} is {_code_of(disclosure)}: `hetang load --again` gives its documents that code"
-                    for provisional in link_units(connection, disclosure.identity)
-                ]
+            for identity in sorted((one.identity for one in disclosures), key=lambda one: one.reporting_unit_name):
+                changes += link_units(connection, identity)
             result.changes = changes
             is_new = any(one.outcome in ("loaded", "revised", "reread") for one in stored)
             result.is_partly = is_new and any(map(partly_understood, disclosures))
@@ -105,10 +101,6 @@ def _refuse_unsound(connection: psycopg.Connection, division_code: str, stored: 
     if reasons:
         more = f"; and {len(reasons) - TOLD} more" if len(reasons) > TOLD else ""
         raise DocumentError(f"not sound enough for --strict={severity}: {'; '.join(reasons[:TOLD])}{more}")
-
-
-def _code_of(disclosure: FiledDisclosure) -> str:
-    return disclosure.identity.reporting_unit_code
 
 
 def _ensure_year(connection: psycopg.Connection, year: int) -> None:

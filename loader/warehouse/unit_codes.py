@@ -6,13 +6,32 @@ from psycopg import Connection
 
 from loader.filing.identity import Identity, department_of
 
-# of the same name and level in the division; a unit that was withdrawn everywhere tells nothing
+# official codes of the same name and level in the division; a unit that was withdrawn everywhere tells nothing
 _NAMESAKES = """
     select distinct reporting_unit_code
     from budget.disclosure
     where division_code = %(division)s and reporting_unit_name = %(name)s and withdrawn_at is null
-        and (reporting_unit_code ~ '^[0-9]+$') = %(is_official)s
-        and (length(reporting_unit_code) = 3 or reporting_unit_code ~ '^U[0-9a-f]+$') = %(is_department)s
+        and reporting_unit_code ~ '^[0-9]+$'
+        and (length(reporting_unit_code) = 3) = %(is_department)s
+"""
+
+_LOCK = """
+    select pg_advisory_xact_lock(
+        hashtextextended(concat_ws(' ', 'hetang name', %(division)s::text, %(name)s::text), 0)
+    )
+"""
+# with what they are linked to, and whether final accounts are all that they filed
+_CODES_OF_A_NAME = """
+    select disclosure.reporting_unit_code, bool_and(disclosure.stage = 'final'), max(alias.unit_code)
+    from budget.disclosure as disclosure
+    left join budget.unit_alias as alias
+        on alias.division_code = disclosure.division_code
+        and alias.provisional_code = disclosure.reporting_unit_code
+    where disclosure.division_code = %(division)s
+        and disclosure.reporting_unit_name = %(name)s
+        and disclosure.withdrawn_at is null
+    group by disclosure.reporting_unit_code
+    order by disclosure.reporting_unit_code collate "C"
 """
 
 
@@ -26,35 +45,54 @@ def official_code(connection: Connection, identity: Identity) -> str | None:
     a document with codes."""
     if not is_provisional(identity.reporting_unit_code):
         return None
-    found = _namesakes(connection, identity, is_official=True)
-    return found[0] if len(found) == 1 else None
-
-
-def link_units(connection: Connection, identity: Identity) -> list[str]:
-    """Note in `budget.unit_alias` which provisional codes are those of a unit that files under its official one."""
-    if is_provisional(identity.reporting_unit_code):
-        return []
-    provisional = _namesakes(connection, identity, is_official=False)
-    if not provisional or len(_namesakes(connection, identity, is_official=True)) != 1:
-        return []
-    for code in provisional:
-        connection.execute(
-            "insert into budget.unit_alias (division_code, provisional_code, unit_code) values (%s, %s, %s)"
-            " on conflict (division_code, provisional_code) do update set unit_code = excluded.unit_code",
-            (identity.division_code, code, identity.reporting_unit_code),
-        )
-    return provisional
-
-
-def _namesakes(connection: Connection, identity: Identity, is_official: bool) -> list[str]:
-    code = identity.reporting_unit_code
     rows = connection.execute(
         _NAMESAKES.encode(),
         {
             "division": identity.division_code,
             "name": identity.reporting_unit_name,
-            "is_official": is_official,
-            "is_department": department_of(code) == code,
+            "is_department": _is_department(identity.reporting_unit_code),
         },
     ).fetchall()
-    return sorted(code for (code,) in rows)
+    return rows[0][0] if len(rows) == 1 else None
+
+
+def link_units(connection: Connection, identity: Identity) -> list[str]:
+    """Note in `budget.unit_alias` which provisional codes are those of units that file under official ones: all of the
+    name of this disclosure's unit, whichever was loaded first. What is new there, in words.
+
+    Loads of one name link one after the other, so this comes last in a transaction.
+    """
+    key = {"division": identity.division_code, "name": identity.reporting_unit_name}
+    connection.execute(_LOCK.encode(), key)
+    rows = connection.execute(_CODES_OF_A_NAME.encode(), key).fetchall()
+    official = [code for code, _, _ in rows if not is_provisional(code)]
+    new = []
+    for code, is_final, linked in rows:
+        owner = _owner(code, is_final, official) if is_provisional(code) else None
+        if owner is None or owner == linked:
+            continue
+        connection.execute(
+            "insert into budget.unit_alias (division_code, provisional_code, unit_code) values (%s, %s, %s)"
+            " on conflict (division_code, provisional_code) do update set unit_code = excluded.unit_code",
+            (identity.division_code, code, owner),
+        )
+        if _is_department(code) == _is_department(owner):
+            new.append(f"{code} is {owner}: `hetang load --again` gives its documents that code")
+        else:
+            new.append(f"{code} is {owner}: its final accounts stand beside the budgets of that code")
+    return new
+
+
+def _owner(provisional: str, is_final: bool, official: list[str]) -> str | None:
+    """The official code, among those of one name, that a provisional one stands for: the only one of its level.
+
+    The forms of final accounts say 部门 whoever files them: if no department of that name has a code, it is the only
+    unit's.
+    """
+    level = _is_department(provisional)
+    found = [code for code in official if _is_department(code) == level] or (official if level and is_final else [])
+    return found[0] if len(found) == 1 else None
+
+
+def _is_department(code: str) -> bool:
+    return department_of(code) == code

@@ -82,6 +82,7 @@ JS01 = Form(
             ("支出", "功能分类", "功能科目名称"),
             (Column("function", ("支出", "功能分类", "金额")),),
             function_lines(frozenset(FUNCTIONAL_CLASSES) - _UNPRINTED_CLASSES),
+            label_aliases=(("支出", "功能分类", "科目名称"),),
         ),
         # the closing lines of 支出 stand across both of its lists, and their amounts in this one
         LineList(

@@ -43,7 +43,7 @@ _FUNCTION_COLUMNS = (
         ("项目", "功能分类科目名称"),
         Role.NAME,
         code=Code((Coordinate.FUNCTIONAL,)),
-        aliases=(("功能分类科目名称",), ("项目", "名称"), ("名称",)),
+        aliases=(("功能分类科目名称",), ("科目名称",), ("项目", "名称"), ("名称",)),
     ),
 )
 
@@ -230,7 +230,12 @@ SH08 = Form(
             ("项目", "经济分类科目名称"),
             Role.NAME,
             code=Code((Coordinate.DEPARTMENT_ECONOMIC,)),
-            aliases=(("项目", "部门经济分类科目名称"), ("经济分类科目名称",), ("部门经济分类科目名称",)),
+            aliases=(
+                ("项目", "部门经济分类科目名称"),
+                ("经济分类科目名称",),
+                ("部门经济分类科目名称",),
+                ("科目名称",),
+            ),
         ),
         Column("total", ("一般公共预算基本支出", "合计"), parts=("staff", "public")),
         Column("staff", ("一般公共预算基本支出", "人员经费"), where=Where(department_economic=STAFF)),
