@@ -55,8 +55,10 @@ _LABELS = {_SUBJECT: _ITEM, "名称": "科目名称"}  # heads of the labels of 
 _CODES_AND_NAMES = ("编码", "名称")
 _BASIC = "基本支出"
 _FORMULA = re.compile(r"(?<=.)\(?\d{1,2}=[\d+()-]+\)?$")  # of which columns this one is the sum: 合计1=2+3
-_RATE = re.compile(r"增减|增长|增幅|比例|比重|占比|完成率|执行率|[%％]")
-_CHANGE = re.compile(r"增减(?:变动)?(?:额|数|金额)$")  # an amount, and none of this year
+_RATE = re.compile(r"增长|增幅|幅度|比例|比重|占比|占.+比|百分比|同比|[%％]|[成行减长动化异]率")
+_CHANGE = re.compile(r"增减|差[额异](?!单位|拨款)")
+IS_RATE = re.compile(r"率|幅|比例|比重|占比|占.+比|百分比|[%％]")  # a per cent, whether its figures say so or not
+IS_CHANGE = re.compile(r"增减(?:变动)?(?:额|数|金额)$|差额$|差异[额数]?$")  # an amount, and none of this year
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,9 @@ class Match:
     """How well a header fits a template.
 
     ``columns`` maps grid columns to ids of the template's columns, ``lists`` grid columns of labels to lists;
-    ``priors`` are columns of other years, ``rates`` columns of per cents and the ids of the columns that they are of;
-    ``beside`` are the columns of further groups of the same columns that stand side by side with the first.
+    ``priors`` are columns of other years, ``rates`` columns of per cents and differences, with the ids of the columns
+    that they are of; ``beside`` are the columns of further groups of the same columns that stand side by side with the
+    first.
     """
 
     form: Form
@@ -211,9 +214,8 @@ def _split_years(paths: dict[int, HeaderPath]) -> _Split:
     spent = {word for path in paths.values() for word in path if _SPENT.match(_without_year(word))}
     is_final = any(not (found := _YEAR.search(word)) or int(found[1]) == max(years) for word in spent)
     for column, path in paths.items():
-        if any(_RATE.search(word) for word in path):
-            if not any(_CHANGE.search(word) for word in path):
-                rates[column] = tuple(word for word in _bare(path) if not _RATE.search(word))
+        if any(map(_is_relation, path)):
+            rates[column] = tuple(word for word in _bare(path) if not _is_relation(word))
             continue
         dated = next((word for word in path if _YEAR.search(word) and _OF_A_YEAR.search(word)), None)
         late = next((word for word in path if _LAST_YEAR.match(word) and _OF_A_YEAR.search(word)), None)
@@ -229,6 +231,11 @@ def _split_years(paths: dict[int, HeaderPath]) -> _Split:
         else:
             own[column] = bare or path
     return _Split(own, prior, planned, rates)
+
+
+def _is_relation(word: str) -> bool:
+    """Whether a head says how two figures compare, not what one is."""
+    return bool(_RATE.search(word) or _CHANGE.search(word))
 
 
 def _bare(path: HeaderPath) -> HeaderPath:
