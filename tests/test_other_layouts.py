@@ -187,6 +187,9 @@ def beside(own: str, other: str) -> Change:
         (FINAL_ACCOUNTS, "决算数", "年初预算数"),
         (JIANGSU_BUDGET, "本年预算数", "上年预算数"),
         (JIANGSU_BUDGET, "2024年预算数", "2023年决算数"),
+        (JIANGSU_BUDGET, "2024年", "2023年"),
+        (FINAL_ACCOUNTS, "本年", "上年"),
+        (FINAL_ACCOUNTS, "本年数", "上年数"),
     ],
     ids=lambda value: value if isinstance(value, str) else value.id,
 )

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from loader.documents.grid import Cell, Row
 from loader.documents.wording import figure, fold, is_total, without_enumeration, without_money_unit
-from schema.forms import FORMS
+from schema.forms import FORMS, set_of
 from schema.forms.template import Column, Coordinate, Form, LineList, Role, Stage
 
 HeaderPath = tuple[str, ...]
@@ -30,6 +30,7 @@ _POOREST_MATCH = 0.4
 _YEAR = re.compile(r"(20\d\d)年?度?")
 _LAST_YEAR = re.compile(r"上年度?|去年|上一年度?")
 _THIS_YEAR = re.compile(r"^(?:本年度?|今年|当年)(?=[预决]算数?$|数$|金额$)")
+_BARE_YEAR = re.compile(r"(?:20\d\d年度?|(?:上|上一|本|当)年度?|去年|今年)数?")  # 2023年 | 2024年 over amounts
 _OF_A_YEAR = re.compile(r"预算|决算|执行|完成|金额|数$")
 _SPENT = re.compile(r"^(?:本年|年度)?决算(?:数|金额)?$")
 _PLANNED = re.compile(r"^(?:年初|全年|调整|调整后|年度)?预算(?:数|金额)?$")
@@ -188,7 +189,7 @@ class _Split:
     which is of this year, too, but of another stage; and those that set figures in relation (增减%)."""
 
     own: dict[int, HeaderPath]
-    prior: dict[int, tuple[HeaderPath, int | None, Stage]]
+    prior: dict[int, tuple[HeaderPath, int | None, Stage | None]]
     planned: dict[int, tuple[HeaderPath, Stage]] = field(default_factory=dict)
     rates: dict[int, HeaderPath] = field(default_factory=dict)
 
@@ -205,10 +206,15 @@ class _Split:
 
 
 def _split_years(paths: dict[int, HeaderPath]) -> _Split:
+    if sum(any(map(_BARE_YEAR.fullmatch, path)) for path in paths.values()) > 1:
+        paths = {
+            column: tuple(f"{word.removesuffix('数')}金额" if _BARE_YEAR.fullmatch(word) else word for word in path)
+            for column, path in paths.items()
+        }
     years = [int(match[1]) for path in paths.values() for word in path for match in _YEAR.finditer(word)]
     plain = {path for path in paths.values() if not any(_YEAR.search(word) for word in path)}
     own: dict[int, HeaderPath] = {}
-    prior: dict[int, tuple[HeaderPath, int | None, Stage]] = {}
+    prior: dict[int, tuple[HeaderPath, int | None, Stage | None]] = {}
     planned: dict[int, tuple[HeaderPath, Stage]] = {}
     rates: dict[int, HeaderPath] = {}
     spent = {word for path in paths.values() for word in path if _SPENT.match(_without_year(word))}
@@ -251,8 +257,11 @@ def _without_year(word: str) -> str:
     return _THIS_YEAR.sub("", _LAST_YEAR.sub("", _YEAR.sub("", word)) if _OF_A_YEAR.search(word) else word)
 
 
-def _stage_of(word: str) -> Stage:
-    return Stage.FINAL if re.search("决算|执行|完成", word) else Stage.BUDGET
+def _stage_of(word: str) -> Stage | None:
+    """Of which stage a column of another year is; None if it does not say, so that it is of its form's."""
+    if re.search("决算|执行|完成", word):
+        return Stage.FINAL
+    return Stage.BUDGET if "预算" in word else None
 
 
 # ---------------------------------------------------------------------------- templates
@@ -397,7 +406,7 @@ def _match_columns(form: Form, split: _Split, least: float = 0.0) -> Match:
     columns |= spread
     money = [column.id for column in form.money_columns]
     priors = {
-        column: PriorColumn(_prior_of(known, path, money), year, stage)
+        column: PriorColumn(_prior_of(known, path, money), year, stage or set_of(form.form_id).stage)
         for column, (path, year, stage) in split.prior.items()
         if money
     }
@@ -533,7 +542,7 @@ def _match_lists(form: Form, split: _Split) -> Match:
         columns |= amounts
         for c, (_, year, stage) in split.prior.items():
             if column < c < end:
-                priors[c] = PriorColumn(entry.amounts[0].id, year, stage)
+                priors[c] = PriorColumn(entry.amounts[0].id, year, stage or set_of(form.form_id).stage)
         for c, (_, stage) in split.planned.items():
             if column < c < end:
                 priors[c] = PriorColumn(entry.amounts[0].id, None, stage, 0)
@@ -595,7 +604,7 @@ def match_columns(form: Form, labels: dict[int, HeaderPath]) -> Match:
 
 @lru_cache(maxsize=50_000)
 def _header_role(text: str) -> str | None:
-    """What a cell can be in a header: a known word, a figure or any other text; None if it stands in none."""
+    """What a cell can be in a header: a known word, a year, a figure or any other text; None if it stands in none."""
     if len(text) > _LONGEST_HEADER:
         return None
     folded = _spelling(without_money_unit(fold(text)))
@@ -603,7 +612,7 @@ def _header_role(text: str) -> str | None:
         return "word"
     shown = figure(text)
     if shown is None:
-        return "other"
+        return "year" if _BARE_YEAR.fullmatch(folded) else "other"
     return None if shown.decimals else "figure"
 
 
@@ -612,13 +621,15 @@ def is_header_row(row: Row) -> bool:
     other cells."""
     if not row.in_table:
         return False
-    words = figures = 0
+    words = figures = years = 0
     for cell in reversed(row.cells):  # the figures of a body stand on the right
         role = _header_role(cell.text)
         if role is None:
             return False
         words += role == "word"
         figures += role == "figure"
+        years += role == "year"
+    words += years if years > 1 else 0  # one alone is a date
     if figures and (is_total(row.cells[0].text) or words == 1):
         return False
     return words >= max(1, (len(row.cells) + 1) // 2) and not is_numbering(row)
