@@ -104,6 +104,13 @@ def with_total_last(sheet: Sheet) -> Sheet:
     return replace(sheet, cells=tuple(map(moved, sheet.cells)))
 
 
+def with_header_at_foot(sheet: Sheet) -> Sheet:
+    """The header once more right below the last row."""
+    down = sheet.height - top(sheet)
+    header = (cell for cell in sheet.cells if top(sheet) <= cell.row < first(sheet))
+    return replace(sheet, cells=(*sheet.cells, *(replace(cell, row=cell.row + down) for cell in header)))
+
+
 CHANGES: dict[str, Change] = {
     "科目代码": worded(科目编码="科目代码"),
     "支出功能科目": worded(功能分类科目编码="支出功能科目代码", 功能科目代码="支出功能分类科目编码"),
@@ -139,6 +146,14 @@ def test_other_words_and_columns_change_no_figure(entry: TemplateSet, name: str)
     assert {(name, form_id) for form_id, _, _ in lost} <= NOT_TOLD
 
 
+@pytest.mark.parametrize("entry", OTHERS, ids=[entry.id for entry in OTHERS])
+def test_a_header_at_the_foot_begins_no_table(entry: TemplateSet) -> None:
+    cover, *sheets = document(entry, amounts_of(entry, seed=3))
+    disclosure = read_sheets([cover, *map(with_header_at_foot, sheets)])
+    assert [form.form_id for form in disclosure.forms] == [form.form_id for form in read_sheets([cover, *sheets]).forms]
+    assert not disclosure.findings
+
+
 def beside(own: str, other: str) -> Change:
     """Tables with one kind of amount, and another one left of each: 上年预算数 | 本年预算数."""
 
@@ -172,6 +187,9 @@ def beside(own: str, other: str) -> Change:
         (FINAL_ACCOUNTS, "决算数", "年初预算数"),
         (JIANGSU_BUDGET, "本年预算数", "上年预算数"),
         (JIANGSU_BUDGET, "2024年预算数", "2023年决算数"),
+        (JIANGSU_BUDGET, "2024年", "2023年"),
+        (FINAL_ACCOUNTS, "本年", "上年"),
+        (FINAL_ACCOUNTS, "本年数", "上年数"),
     ],
     ids=lambda value: value if isinstance(value, str) else value.id,
 )

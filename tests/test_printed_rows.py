@@ -303,6 +303,22 @@ def test_a_total_said_twice_has_no_second_figures_of_other_years() -> None:
     assert placed == [(row, key, column) for row, key in ((2, "total"), (3, "001001")) for column in columns]
 
 
+@pytest.mark.parametrize(
+    ("head", "key"),
+    [
+        ("增减额", "total~change"),
+        ("较上年差额", "total~change"),
+        ("变动幅度", "total~rate"),
+        ("占总支出比", "total~rate"),
+        ("完成预算的百分比", "total~rate"),
+        ("比上年增减", None),  # which of them, nobody can tell
+    ],
+)
+def test_differences_and_per_cents_without_a_sign_are_kept_beside_the_figures(head: str, key: str | None) -> None:
+    placed = rows_of(f"单位编码\t单位名称\t合计\t基本支出\t{head}", "001001\t某某局\t11.50\t11.50\t2.50")
+    assert [column for _, _, column in placed] == ["total", "basic", *([key] if key else [])]
+
+
 def test_a_number_that_belongs_to_the_name_of_a_unit_is_no_code() -> None:
     placed = rows_of("单位名称\t合计\t基本支出\t项目支出", "合计\t11.50\t11.50", "120急救中心\t11.50\t11.50")
     assert {key for _, key, _ in placed} == {"total"}

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from loader.documents.grid import Cell, Row
 from loader.documents.wording import figure, fold, is_total, without_enumeration, without_money_unit
-from schema.forms import FORMS
+from schema.forms import FORMS, set_of
 from schema.forms.template import Column, Coordinate, Form, LineList, Role, Stage
 
 HeaderPath = tuple[str, ...]
@@ -30,6 +30,7 @@ _POOREST_MATCH = 0.4
 _YEAR = re.compile(r"(20\d\d)年?度?")
 _LAST_YEAR = re.compile(r"上年度?|去年|上一年度?")
 _THIS_YEAR = re.compile(r"^(?:本年度?|今年|当年)(?=[预决]算数?$|数$|金额$)")
+_BARE_YEAR = re.compile(r"(?:20\d\d年度?|(?:上|上一|本|当)年度?|去年|今年)数?")  # 2023年 | 2024年 over amounts
 _OF_A_YEAR = re.compile(r"预算|决算|执行|完成|金额|数$")
 _SPENT = re.compile(r"^(?:本年|年度)?决算(?:数|金额)?$")
 _PLANNED = re.compile(r"^(?:年初|全年|调整|调整后|年度)?预算(?:数|金额)?$")
@@ -55,8 +56,10 @@ _LABELS = {_SUBJECT: _ITEM, "名称": "科目名称"}  # heads of the labels of 
 _CODES_AND_NAMES = ("编码", "名称")
 _BASIC = "基本支出"
 _FORMULA = re.compile(r"(?<=.)\(?\d{1,2}=[\d+()-]+\)?$")  # of which columns this one is the sum: 合计1=2+3
-_RATE = re.compile(r"增减|增长|增幅|比例|比重|占比|完成率|执行率|[%％]")
-_CHANGE = re.compile(r"增减(?:变动)?(?:额|数|金额)$")  # an amount, and none of this year
+_RATE = re.compile(r"增长|增幅|幅度|比例|比重|占比|占.+比|百分比|同比|[%％]|[成行减长动化异]率")
+_CHANGE = re.compile(r"增减|差[额异](?!单位|拨款)")
+IS_RATE = re.compile(r"率|幅|比例|比重|占比|占.+比|百分比|[%％]")  # a per cent, whether its figures say so or not
+IS_CHANGE = re.compile(r"增减(?:变动)?(?:额|数|金额)$|差额$|差异[额数]?$")  # an amount, and none of this year
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,9 @@ class Match:
     """How well a header fits a template.
 
     ``columns`` maps grid columns to ids of the template's columns, ``lists`` grid columns of labels to lists;
-    ``priors`` are columns of other years, ``rates`` columns of per cents and the ids of the columns that they are of;
-    ``beside`` are the columns of further groups of the same columns that stand side by side with the first.
+    ``priors`` are columns of other years, ``rates`` columns of per cents and differences, with the ids of the columns
+    that they are of; ``beside`` are the columns of further groups of the same columns that stand side by side with the
+    first.
     """
 
     form: Form
@@ -185,7 +189,7 @@ class _Split:
     which is of this year, too, but of another stage; and those that set figures in relation (增减%)."""
 
     own: dict[int, HeaderPath]
-    prior: dict[int, tuple[HeaderPath, int | None, Stage]]
+    prior: dict[int, tuple[HeaderPath, int | None, Stage | None]]
     planned: dict[int, tuple[HeaderPath, Stage]] = field(default_factory=dict)
     rates: dict[int, HeaderPath] = field(default_factory=dict)
 
@@ -202,18 +206,22 @@ class _Split:
 
 
 def _split_years(paths: dict[int, HeaderPath]) -> _Split:
+    if sum(any(map(_BARE_YEAR.fullmatch, path)) for path in paths.values()) > 1:
+        paths = {
+            column: tuple(f"{word.removesuffix('数')}金额" if _BARE_YEAR.fullmatch(word) else word for word in path)
+            for column, path in paths.items()
+        }
     years = [int(match[1]) for path in paths.values() for word in path for match in _YEAR.finditer(word)]
     plain = {path for path in paths.values() if not any(_YEAR.search(word) for word in path)}
     own: dict[int, HeaderPath] = {}
-    prior: dict[int, tuple[HeaderPath, int | None, Stage]] = {}
+    prior: dict[int, tuple[HeaderPath, int | None, Stage | None]] = {}
     planned: dict[int, tuple[HeaderPath, Stage]] = {}
     rates: dict[int, HeaderPath] = {}
     spent = {word for path in paths.values() for word in path if _SPENT.match(_without_year(word))}
     is_final = any(not (found := _YEAR.search(word)) or int(found[1]) == max(years) for word in spent)
     for column, path in paths.items():
-        if any(_RATE.search(word) for word in path):
-            if not any(_CHANGE.search(word) for word in path):
-                rates[column] = tuple(word for word in _bare(path) if not _RATE.search(word))
+        if any(map(_is_relation, path)):
+            rates[column] = tuple(word for word in _bare(path) if not _is_relation(word))
             continue
         dated = next((word for word in path if _YEAR.search(word) and _OF_A_YEAR.search(word)), None)
         late = next((word for word in path if _LAST_YEAR.match(word) and _OF_A_YEAR.search(word)), None)
@@ -231,6 +239,11 @@ def _split_years(paths: dict[int, HeaderPath]) -> _Split:
     return _Split(own, prior, planned, rates)
 
 
+def _is_relation(word: str) -> bool:
+    """Whether a head says how two figures compare, not what one is."""
+    return bool(_RATE.search(word) or _CHANGE.search(word))
+
+
 def _bare(path: HeaderPath) -> HeaderPath:
     """A path without years; a grouping that says nothing but the year (2024年预算数) goes whole."""
     words = [_without_year(word) for word in path]
@@ -244,8 +257,11 @@ def _without_year(word: str) -> str:
     return _THIS_YEAR.sub("", _LAST_YEAR.sub("", _YEAR.sub("", word)) if _OF_A_YEAR.search(word) else word)
 
 
-def _stage_of(word: str) -> Stage:
-    return Stage.FINAL if re.search("决算|执行|完成", word) else Stage.BUDGET
+def _stage_of(word: str) -> Stage | None:
+    """Of which stage a column of another year is; None if it does not say, so that it is of its form's."""
+    if re.search("决算|执行|完成", word):
+        return Stage.FINAL
+    return Stage.BUDGET if "预算" in word else None
 
 
 # ---------------------------------------------------------------------------- templates
@@ -390,7 +406,7 @@ def _match_columns(form: Form, split: _Split, least: float = 0.0) -> Match:
     columns |= spread
     money = [column.id for column in form.money_columns]
     priors = {
-        column: PriorColumn(_prior_of(known, path, money), year, stage)
+        column: PriorColumn(_prior_of(known, path, money), year, stage or set_of(form.form_id).stage)
         for column, (path, year, stage) in split.prior.items()
         if money
     }
@@ -526,7 +542,7 @@ def _match_lists(form: Form, split: _Split) -> Match:
         columns |= amounts
         for c, (_, year, stage) in split.prior.items():
             if column < c < end:
-                priors[c] = PriorColumn(entry.amounts[0].id, year, stage)
+                priors[c] = PriorColumn(entry.amounts[0].id, year, stage or set_of(form.form_id).stage)
         for c, (_, stage) in split.planned.items():
             if column < c < end:
                 priors[c] = PriorColumn(entry.amounts[0].id, None, stage, 0)
@@ -588,7 +604,7 @@ def match_columns(form: Form, labels: dict[int, HeaderPath]) -> Match:
 
 @lru_cache(maxsize=50_000)
 def _header_role(text: str) -> str | None:
-    """What a cell can be in a header: a known word, a figure or any other text; None if it stands in none."""
+    """What a cell can be in a header: a known word, a year, a figure or any other text; None if it stands in none."""
     if len(text) > _LONGEST_HEADER:
         return None
     folded = _spelling(without_money_unit(fold(text)))
@@ -596,7 +612,7 @@ def _header_role(text: str) -> str | None:
         return "word"
     shown = figure(text)
     if shown is None:
-        return "other"
+        return "year" if _BARE_YEAR.fullmatch(folded) else "other"
     return None if shown.decimals else "figure"
 
 
@@ -605,13 +621,15 @@ def is_header_row(row: Row) -> bool:
     other cells."""
     if not row.in_table:
         return False
-    words = figures = 0
+    words = figures = years = 0
     for cell in reversed(row.cells):  # the figures of a body stand on the right
         role = _header_role(cell.text)
         if role is None:
             return False
         words += role == "word"
         figures += role == "figure"
+        years += role == "year"
+    words += years if years > 1 else 0  # one alone is a date
     if figures and (is_total(row.cells[0].text) or words == 1):
         return False
     return words >= max(1, (len(row.cells) + 1) // 2) and not is_numbering(row)

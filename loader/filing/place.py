@@ -19,7 +19,7 @@ from loader.documents.grid import Row
 from loader.documents.wording import figure, fold, is_placeholder, is_total, label, stored_figure
 from loader.filing.filed import FiledCell, FiledForm, Finding
 from loader.filing.form_findings import FormFindings
-from loader.filing.headers import TOTAL_WORDS, PriorColumn, is_numbering
+from loader.filing.headers import IS_CHANGE, IS_RATE, TOTAL_WORDS, PriorColumn, is_numbering
 from loader.filing.identity import Identity
 from loader.filing.picture_words import likely_line
 from loader.filing.recognise import FormTable
@@ -268,7 +268,7 @@ def _place_list(
         for cell in cells if table.rates or priors else ():
             if table.rates.get(cell.column_no - 1) in amounts:
                 cell.row_key, cell.row_label = line.id, name_cell.text
-                _place_rate(cell, table)
+                _place_rate(cell, table, factor)
             if cell.column_no in priors:
                 cell.row_key, cell.row_label = line.id, name_cell.text
                 _place_prior(cell, priors[cell.column_no], factor, context)
@@ -338,13 +338,18 @@ def _place_prior(cell: FiledCell, prior: PriorColumn, factor: Decimal, context: 
     set_figure(cell, factor)
 
 
-def _place_rate(cell: FiledCell, table: FormTable) -> None:
-    """A per cent: kept under a key of its own, which no rule knows, if the cell or its head says that it is one."""
+def _place_rate(cell: FiledCell, table: FormTable, factor: Decimal) -> None:
+    """A per cent or a difference: kept under a key of its own, which no rule knows, if the cell or its head says which
+    of them it is. A per cent is kept as printed."""
     head = table.header_labels.get(cell.column_no - 1, "")
+    column_id = table.rates[cell.column_no - 1]
     rate = figure(cell.text.strip().rstrip("%％"))
-    if rate is not None and ("%" in fold(cell.text) or "%" in head):
-        cell.column_key, cell.column_label = f"{table.rates[cell.column_no - 1]}~rate", head
+    if rate is not None and ("%" in fold(cell.text) or IS_RATE.search(head)):
+        cell.column_key, cell.column_label = f"{column_id}~rate", head
         cell.amount = rate.value
+    elif IS_CHANGE.search(head):
+        cell.column_key, cell.column_label = f"{column_id}~change", head
+        set_figure(cell, factor)
 
 
 _STAGE_WORDS = {Stage.BUDGET: "预算", Stage.ADJUSTED: "调整预算", Stage.FINAL: "决算"}
@@ -447,7 +452,7 @@ def _place_rows(
                 cell.row_key, cell.row_label = key, said
             for cell in cells if has_others else ():
                 if cell.column_no - 1 in table.rates:
-                    _place_rate(cell, table)
+                    _place_rate(cell, table, factor)
                 if cell.column_no - 1 in table.priors:
                     _place_prior(cell, table.priors[cell.column_no - 1], factor, context)
             placed.append(_Placement(read, row, by_id, cells))

@@ -86,10 +86,11 @@ class FormTable:
     """A table of a document that is one official form, or an unknown one (``form`` is None).
 
     ``columns`` maps a grid column to the id of the template's column, ``lists`` the grid column of labels to the id of
-    a list, ``priors`` columns of other years, ``rates`` columns of per cents. ``header`` and ``body`` are the rows of
-    the table as they stand in the grid; ``beside`` are the columns of further groups of the same columns that stand
-    side by side. ``likely`` are columns known by a head that was read from a picture and resembles theirs. ``place``
-    names the sheet and first row of a table, or several if it goes on in the next sheet; ``sheet`` is the last one.
+    a list, ``priors`` columns of other years, ``rates`` columns of per cents and differences. ``header`` and ``body``
+    are the rows of the table as they stand in the grid; ``beside`` are the columns of further groups of the same
+    columns that stand side by side. ``likely`` are columns known by a head that was read from a picture and resembles
+    theirs. ``place`` names the sheet and first row of a table, or several if it goes on in the next sheet; ``sheet`` is
+    the last one.
     """
 
     form: Form | None
@@ -517,8 +518,14 @@ def _continues(earlier: FormTable, table: FormTable, is_picture: bool) -> bool:
         and (table.title is None or table.unit_code is not None or earlier.unit_code is None)
         # a table that begins with 合计 is a new one, unless 合计 comes last and is still to come
         and not (_has_total(table.body[:1]) and _has_total(earlier.body))
-        and not (_is_closed(earlier) and table.title is None)
+        and not (_is_closed(earlier) and table.title is None and not _stands_at_foot(earlier, table))
     )
+
+
+def _stands_at_foot(earlier: FormTable, table: FormTable) -> bool:
+    """Whether a header without rows is that of the table above, printed once more right below its last row."""
+    is_next = bool(earlier.body) and table.header[0].number == earlier.body[-1].number + 1
+    return not table.body and is_next and earlier.sheet == table.sheet
 
 
 def _goes_on_in_sheet(earlier: FormTable, table: FormTable) -> bool:
