@@ -443,6 +443,15 @@ def test_what_nobody_sees_is_left_out_and_noted() -> None:
     )
 
 
+@pytest.mark.parametrize("usual", [Color(auto=True), Color(indexed=64)])
+def test_letters_and_ground_of_the_usual_colour_are_seen(usual: Color) -> None:
+    workbook = openpyxl.Workbook()
+    cell = workbook.active["A1"]
+    cell.value = 7.5
+    cell.font, cell.fill = Font(color=usual), PatternFill("solid", fgColor=usual)
+    assert [cell.text for cell in printed_in(look(workbook))] == ["7.5"]
+
+
 ODS_STYLES = """<office:automatic-styles xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0">
     <style:style style:name="struck"><style:text-properties style:text-line-through-style="solid"/></style:style>
     <style:style style:name="older" style:parent-style-name="struck"/>

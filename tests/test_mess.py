@@ -1180,9 +1180,9 @@ def test_an_ofd_page_without_a_place_is_named() -> None:
         read(replaced("ofd", r'Boundary="[^"]*"', 'Boundary="nan nan nan nan"', "Doc_0/Pages/Page_0"), "a.ofd")
 
 
-@pytest.mark.parametrize("last", [14, 5])
-def test_a_nest_of_forms_in_a_pdf_is_refused(last: int) -> None:
-    """Each draws the next one eight times, or the only one itself."""
+@pytest.mark.parametrize(("last", "has_resources"), [(14, True), (5, True), (5, False)])
+def test_a_nest_of_forms_in_a_pdf_is_refused(last: int, has_resources: bool) -> None:
+    """Each draws the next one eight times, or the only one itself, by its own resources or by those of the page."""
     form = "<</Type/XObject/Subtype/Form/BBox[0 0 9 9]"
     objects = [
         "<</Type/Catalog/Pages 2 0 R>>",
@@ -1191,8 +1191,8 @@ def test_a_nest_of_forms_in_a_pdf_is_refused(last: int) -> None:
         "<</Length 5>>stream\n/X Do\nendstream",
     ]
     for number in range(5, last + 1):
-        inner = f"/Resources<</XObject<</X {5 if last == 5 else number + 1} 0 R>>>>/Length 48>>"
-        objects.append(f"{form}{inner}stream\n{'/X Do ' * 8}\nendstream")
+        resources = f"/Resources<</XObject<</X {5 if last == 5 else number + 1} 0 R>>>>" if has_resources else ""
+        objects.append(f"{form}{resources}/Length 48>>stream\n{'/X Do ' * 8}\nendstream")
     objects.append(f"{form}/Length 0>>stream\n\nendstream")
     body, places = "%PDF-1.5\n", []
     for number, item in enumerate(objects, start=1):

@@ -1,11 +1,16 @@
-"""In which money unit a form prints its figures: spellings of one unit, and texts that state none."""
+"""In which money unit figures are printed: spellings of one unit, texts that state none, the unit of a part."""
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
+from loader.documents.readers import read
+from loader.filing.file_disclosure import file_disclosures
 from loader.filing.place import UNIT_FACTORS
 from loader.filing.titles import money_unit_of
+from tests.conftest import SAMPLE
 
 UNITS = {
     "元": [
@@ -71,3 +76,19 @@ def test_no_unit(text: str) -> None:
 
 def test_every_unit_has_a_size() -> None:
     assert set(UNITS) | {"百元"} == set(UNIT_FACTORS)
+
+
+@pytest.mark.parametrize(("unit", "factor"), [("万元", 1), ("百万元", 100), ("圆", Decimal(1) / 10_000)])
+def test_the_unit_above_the_funds_of_goals(unit: str, factor: Decimal | int) -> None:
+    """It stands in the first head of the part, not above the form."""
+    text = SAMPLE.read_text(encoding="utf-8")
+    assert text.count("预算情况 (万元)") == 1
+    content = text.replace("预算情况 (万元)", f"预算情况 ({unit})").encode()
+    [disclosure] = file_disclosures(read(content, "a.txt"), "430202")
+    [amount] = [
+        cell.amount
+        for form in disclosure.forms
+        for cell in form.cells
+        if cell.row_key == "budget" and cell.text == "790.28"
+    ]
+    assert amount == Decimal("790.28") * factor

@@ -1,14 +1,16 @@
-"""Colours that nobody sees on white paper."""
+"""Colours that nobody sees on white paper, and areas that let nothing through; parts and alpha are of 255."""
 
 from __future__ import annotations
 
-_WHITE = 250  # of 255
+WHITE = 250  # each part of a colour that nobody tells from white
+OPAQUE = 250  # alpha: nothing shines through
+FAINT = 13  # alpha: less than this is not seen
 
 
 def is_white(code: str) -> bool:
     """Whether a colour (RRGGBB, #RRGGBB or AARRGGBB) is white, or so nearly that nobody tells them apart."""
     digits = code.removeprefix("#")
     try:
-        return len(digits) in (6, 8) and min(bytes.fromhex(digits[-6:])) >= _WHITE
+        return len(digits) in (6, 8) and min(bytes.fromhex(digits[-6:])) >= WHITE
     except ValueError:
         return False

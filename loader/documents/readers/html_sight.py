@@ -11,6 +11,7 @@ from functools import lru_cache
 from lxml.etree import _Element as Element
 
 from loader.documents.grid import DocumentError
+from loader.documents.readers.colour import WHITE
 
 MAX_STEPS = 2_000_000  # in matching rules with elements; pages of offices need some thousands
 
@@ -61,7 +62,6 @@ _TINY = 2.0  # pixels; nobody sees letters so small
 _AWAY = -900.0  # pixels; what stands so far to the left or above is no part of the page
 _SIDES = ("left", "top", "right", "bottom", "text-indent", "margin-left")
 _LIFTED = 2.0  # pixels above the line; letters so high are marks of footnotes
-_WHITE = 250  # of 255
 _CLIPPED = re.compile(r"rect\((?:0(?:px)?[,\s]*){4}\)|inset\((?:50|100)%\)|circle\(0(?:px|%)?\)")
 _BLOCKS = frozenset({"block", "flex", "grid", "list-item", "table", "table-row", "table-cell", "flow-root"})
 _ROWS_OF_BLOCKS = frozenset({"flex", "inline-flex", "grid", "inline-grid"})
@@ -189,7 +189,7 @@ def _is_white(value: str) -> bool:
         return _LIGHTEST.match(value) is not None
     else:
         return value in ("white", "snow")
-    return len(parts) == 3 and min(parts) >= _WHITE
+    return len(parts) == 3 and min(parts) >= WHITE
 
 
 def _is_transparent(value: str) -> bool:

@@ -14,7 +14,7 @@ _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _DISPLAY = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}display"
 _STRUCK = tuple(f"{_STYLE}text-line-through-{part}" for part in ("style", "type"))
-_LEVEL = frozenset({"0%", "0"})  # above or below the line
+_LEVEL = frozenset({"", "0%", "0"})  # neither above nor below the line
 _FLAT = 2.0  # points; nobody sees a row so low or a column so narrow
 _POINTS = {"pt": 1.0, "in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "px": 0.75}
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)(pt|in|cm|mm|px)$")
@@ -52,7 +52,7 @@ class OdsLook:
             is_struck = any(stroke != "none" for stroke in strokes) if strokes else parent in look.struck
             if is_struck or said.get(_DISPLAY) == "none" or _is_flat(said.get(f"{_FO}font-size")):
                 look.struck.add(name)
-            if said.get(f"{_STYLE}text-position", "0").split()[0] not in _LEVEL:
+            if said.get(f"{_STYLE}text-position", "").partition(" ")[0] not in _LEVEL:
                 look.raised.add(name)
             if any(_is_flat(said.get(f"{_STYLE}{size}")) for size in ("row-height", "column-width")):
                 look.flat.add(name)

@@ -11,6 +11,7 @@ from math import isfinite
 from lxml.etree import _Element as Element
 
 from loader.documents.grid import Document, DocumentError, Grid
+from loader.documents.readers.colour import FAINT, OPAQUE, WHITE
 from loader.documents.readers.package import Package
 from loader.documents.readers.ruled import ABOVE, BELOW, MAX_PAGES, Box, Glyph, Page, Rule
 from loader.documents.readers.ruled_rows import rows_of
@@ -20,9 +21,6 @@ from loader.documents.readers.seen import Area, marks_left_out, remarks_on, seen
 
 _POINT = 72 / 25.4  # OFD measures in millimetres
 _OBLIQUE = 0.05  # the slope from which on a text runs across the page
-_WHITE = 250  # of 255
-_OPAQUE = 250  # of 255
-_FAINT = 13  # of 255; nobody sees what shines through so much
 _OPERANDS = {"M": 2, "S": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}  # numbers after each command of a path
 
 _SHORT = 200  # characters; the shapes of rules and the steps of figures are short, and many have the same
@@ -116,7 +114,7 @@ def _is_white(item: Element) -> bool:
     """Whether an object is filled in white, or with nothing that could be seen."""
     colour = _child(item, "FillColor")
     alphas = (item.get("Alpha", "255"), "255" if colour is None else colour.get("Alpha", "255"))
-    if min(map(float, alphas)) < _FAINT or (item.get("Fill") == "false" and item.get("Stroke") != "true"):
+    if min(map(float, alphas)) < FAINT or (item.get("Fill") == "false" and item.get("Stroke") != "true"):
         return True
     return colour is not None and _is_white_value(colour.get("Value", ""))
 
@@ -125,8 +123,8 @@ def _is_white_value(value: str) -> bool:
     """Whether a colour of one (grey), three (RGB) or four parts (CMYK) is white; parts are 255 or #FF."""
     parts = [int(part[1:], 16) if part.startswith("#") else float(part) for part in value.split()]
     if len(parts) == 4:
-        return max(parts) <= 255 - _WHITE
-    return len(parts) in (1, 3) and min(parts) >= _WHITE
+        return max(parts) <= 255 - WHITE
+    return len(parts) in (1, 3) and min(parts) >= WHITE
 
 
 def _resolved(base: str, place: str | None) -> str:
@@ -245,7 +243,7 @@ def _paths(item: Element) -> tuple[list[Rule], list[Box]]:
 def _is_opaque(item: Element) -> bool:
     colour = _child(item, "FillColor")
     alphas = (item.get("Alpha", "255"), "255" if colour is None else colour.get("Alpha", "255"))
-    return all(float(alpha) >= _OPAQUE for alpha in alphas) and _child(item, "Clips") is None
+    return all(float(alpha) >= OPAQUE for alpha in alphas) and _child(item, "Clips") is None
 
 
 def _child(item: Element, name: str) -> Element | None:

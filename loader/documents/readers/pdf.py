@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from loader.documents.grid import Document, DocumentError, Grid
 from loader.documents.readers import pdf_calls as calls
 from loader.documents.readers import scan
+from loader.documents.readers.colour import FAINT, OPAQUE, WHITE
 from loader.documents.readers.pdf_fields import with_fields
 from loader.documents.readers.pdf_structure import as_shown
 from loader.documents.readers.pdf_text import Turn, characters
@@ -30,9 +31,6 @@ _UNREADABLE = 0.3  # from this share of characters without a meaning on, a page 
 _MOST_OBJECTS = 1_000_000  # on one page, those inside its forms included
 
 _OBLIQUE = 0.05  # the slope from which on a text runs across the page
-_WHITE = 250  # of 255
-_OPAQUE = 250  # of 255
-_FAINT = 13  # of 255; nobody sees what shines through so much
 _UNPAINTED = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
 
 _Matrix = tuple[float, float, float, float, float, float]
@@ -309,12 +307,12 @@ _COLOUR = tuple(map(ctypes.addressof, (_RED, _GREEN, _BLUE, _ALPHA)))
 def _is_white(item: Any) -> bool:
     if not calls.colour_of(item, *_COLOUR):
         return False
-    return _ALPHA.value < _FAINT or (_RED.value >= _WHITE and min(_GREEN.value, _BLUE.value) >= _WHITE)
+    return _ALPHA.value < FAINT or (_RED.value >= WHITE and min(_GREEN.value, _BLUE.value) >= WHITE)
 
 
 def _is_opaque(item: Any) -> bool:
     has_colour = calls.colour_of(item, *_COLOUR)
-    return bool(has_colour) and _ALPHA.value >= _OPAQUE and not calls.shines_through(item)
+    return bool(has_colour) and _ALPHA.value >= OPAQUE and not calls.shines_through(item)
 
 
 def _paths(objects: list[_Object], turn: Turn) -> tuple[list[Rule], list[Area]]:

@@ -41,7 +41,7 @@ def as_shown(content: bytes, file_name: str) -> tuple[bytes, list[str]]:
         reader = PdfReader(io.BytesIO(content))
         if has_forms:
             for number, page in enumerate(reader.pages, start=1):
-                if _forms_drawn(page, {}, 0) > _MOST_FORMS:
+                if _forms_drawn(page, {}, {}, 0) > _MOST_FORMS:
                     raise DocumentError(
                         f"{file_name}: page {number} of the PDF draws more than {_MOST_FORMS:,} forms within forms"
                     )
@@ -97,20 +97,24 @@ def _has_layers(content: bytes) -> bool:
 # ---------------------------------------------------------------------------- nests of forms
 
 
-def _forms_drawn(parent: Any, known: dict[int, int], depth: int) -> int:
-    """How many forms are drawn with a page or a form, those within them included."""
+def _forms_drawn(parent: Any, around: Any, known: dict[tuple[int, int], int], depth: int) -> int:
+    """How many forms are drawn with a page or a form, those within them included.
+
+    A form without resources of its own takes those of what is ``around`` it.
+    """
     if depth > _DEEPEST:
         return 1
-    key = id(parent)
+    resources = _resolved(parent.get("/Resources", around))
+    key = id(parent), id(resources)
     if key in known:
         return known[key]
     known[key] = _MOST_FORMS  # if it is drawn within itself, PDFium draws it again and again
     total = 1
-    forms = _resolved(_resolved(parent.get("/Resources", {})).get("/XObject", {}))
+    forms = _resolved(resources.get("/XObject", {}))
     for name in _CALLED.findall(_data(parent)):
         form = _resolved(forms.get("/" + name.decode("latin-1")))
         if form is not None and form.get("/Subtype") == "/Form":
-            total += _forms_drawn(form, known, depth + 1)
+            total += _forms_drawn(form, resources, known, depth + 1)
             if total > _MOST_FORMS:
                 break
     known[key] = total

@@ -41,6 +41,7 @@ _HIDES_ZEROS = re.compile(r'<sheetView [^<>]*showZeros="(?:0|false)"')
 _OTHER_ENCODING = re.compile(rb"""\s*<\?xml [^>]*encoding=["'](?!utf-8)""", re.IGNORECASE)
 _WITHOUT_CELLS = frozenset({"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"})
 _INDEXED_WHITE = frozenset({"1", "9", "65"})
+_COLOURS, _USUAL = frozenset({"rgb", "indexed", "theme"}), "64"
 _TINY = 2.0  # points; nobody sees letters so small
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -151,8 +152,8 @@ def _is_tiny(size: Element | None) -> bool:
 
 
 def _colour(stated: Element | None) -> tuple[str, ...] | None:
-    """A colour as it is stated, to tell whether two are the same."""
-    if stated is None or not stated.attrib:
+    """A colour as it is stated, to tell whether two are the same; None for the usual one of letters and grounds."""
+    if stated is None or stated.get("indexed") == _USUAL or not _COLOURS.intersection(stated.keys()):
         return None
     return stated.get("rgb", "")[-6:].upper(), *(stated.get(name, "") for name in ("indexed", "theme", "tint"))
 
