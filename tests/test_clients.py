@@ -6,6 +6,7 @@ A client that is not installed is skipped; psqlodbc is a package of the system, 
 from __future__ import annotations
 
 import datetime
+import locale
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -75,6 +76,15 @@ def test_polars(warehouse: psycopg.Connection) -> None:
     assert spent["金额_万元"].sum() == pytest.approx(float(SPENT))
 
 
+@pytest.fixture
+def same_locale() -> Iterator[None]:
+    """Takes back the locale that the driver sets for the whole process: without LANG it knows ASCII only."""
+    before = locale.setlocale(locale.LC_ALL)
+    yield
+    locale.setlocale(locale.LC_ALL, before)
+
+
+@pytest.mark.usefixtures("same_locale")
 def test_odbc(warehouse: psycopg.Connection) -> None:
     """Excel, WPS and Power BI come this way."""
     pyodbc = pytest.importorskip("pyodbc", exc_type=ImportError)  # without unixODBC it does not import
