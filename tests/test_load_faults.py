@@ -258,7 +258,8 @@ def test_a_disk_that_is_full_for_one_document(database: psycopg.Connection, run:
     )
     result = run("load", folder, "--jobs", jobs, code=5)
     assert "hetang: the database failed: could not extend file: No space left on device" in result.stderr
-    assert "files not begun" in result.stderr
+    if jobs == 1:  # of two, the other may have begun all the rest by then
+        assert "files not begun" in result.stderr
     loaded = database.execute("select reporting_unit_code from budget.disclosure order by 1").fetchall()
     assert {("001001",), ("001002",)} <= set(loaded)
     assert ("001003",) not in loaded
