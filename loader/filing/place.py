@@ -211,7 +211,8 @@ def _place_list(
     names = _line_names(form.form_id, entry.id)
     amounts = {amount.id: amount for amount in entry.amounts}
     columns = {c + 1: amounts[column_id] for c, column_id in table.columns.items() if column_id in amounts}
-    priors = {c + 1: prior for c, prior in table.priors.items() if prior.column_id in amounts}
+    others = {c + 1 for c, prior in table.priors.items() if prior.column_id in amounts}
+    others |= {c + 1 for c, column_id in table.rates.items() if column_id in amounts}
     last = -1
     placed: _ListCells = {}
     taken: set[int] = set()
@@ -265,13 +266,11 @@ def _place_list(
             if not set_figure(cell, factor):
                 context.findings.add_no_figure(cell)
             placed[line.id, amount.id] = cell
-        for cell in cells if table.rates or priors else ():
-            if table.rates.get(cell.column_no - 1) in amounts:
+        if others:
+            beside = [cell for cell in cells if cell.column_no in others]
+            for cell in beside:
                 cell.row_key, cell.row_label = line.id, name_cell.text
-                _place_rate(cell, table, factor)
-            if cell.column_no in priors:
-                cell.row_key, cell.row_label = line.id, name_cell.text
-                _place_prior(cell, priors[cell.column_no], factor, context)
+            _place_others(beside, table, factor, context)
     by_id = {line.id: line for line in entry.lines}
     for (line_id, amount_id), cell in placed.items():
         line, amount = by_id[line_id], amounts[amount_id]
@@ -336,6 +335,15 @@ def _place_prior(cell: FiledCell, prior: PriorColumn, factor: Decimal, context: 
     cell.column_key = f"{prior.column_id}@{year}:{prior.stage}"
     cell.column_label = f"{year}年{_STAGE_WORDS[prior.stage]}"
     set_figure(cell, factor)
+
+
+def _place_others(cells: list[FiledCell], table: FormTable, factor: Decimal, context: Context) -> None:
+    """The figures of a row that are none of this year's: of other years, and in relation to them."""
+    for cell in cells:
+        if cell.column_no - 1 in table.rates:
+            _place_rate(cell, table, factor)
+        if cell.column_no - 1 in table.priors:
+            _place_prior(cell, table.priors[cell.column_no - 1], factor, context)
 
 
 def _place_rate(cell: FiledCell, table: FormTable, factor: Decimal) -> None:
@@ -450,11 +458,8 @@ def _place_rows(
             key, said = read.key, read.label
             for cell in cells:
                 cell.row_key, cell.row_label = key, said
-            for cell in cells if has_others else ():
-                if cell.column_no - 1 in table.rates:
-                    _place_rate(cell, table, factor)
-                if cell.column_no - 1 in table.priors:
-                    _place_prior(cell, table.priors[cell.column_no - 1], factor, context)
+            if has_others:
+                _place_others(cells, table, factor, context)
             placed.append(_Placement(read, row, by_id, cells))
     placed = _without_repeated_total(_without_hidden_copies(placed, context))
     year = context.identity.fiscal_year
