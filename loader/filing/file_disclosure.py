@@ -10,12 +10,13 @@ from loader.catalogue.chinese import in_chinese
 from loader.documents.grid import Document, DocumentError
 from loader.documents.wording import fold
 from loader.filing.filed import FiledDisclosure, FiledForm, Finding
+from loader.filing.form_table import FormTable
 from loader.filing.identify import Group, identify
 from loader.filing.identity import Identity
 from loader.filing.picture_words import with_likely_columns
 from loader.filing.place import place
 from loader.filing.prose import sentences
-from loader.filing.recognise import FormTable, Recognised, recognise
+from loader.filing.recognise import Recognised, recognise
 from loader.filing.row_reader import fold_name
 from loader.filing.settle import settle
 from loader.filing.sheets import place_sheet

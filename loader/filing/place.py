@@ -19,10 +19,10 @@ from loader.documents.grid import Row
 from loader.documents.wording import figure, fold, is_placeholder, is_total, label, stored_figure
 from loader.filing.filed import FiledCell, FiledForm, Finding
 from loader.filing.form_findings import FormFindings
+from loader.filing.form_table import FormTable
 from loader.filing.headers import IS_CHANGE, IS_RATE, TOTAL_WORDS, PriorColumn, is_numbering
 from loader.filing.identity import Identity
 from loader.filing.picture_words import likely_line
-from loader.filing.recognise import FormTable
 from loader.filing.row_reader import Context, PlacedRow, RowReader, one_text
 from schema.forms import FORMS
 from schema.forms.template import Column, Form, Line, LineList, Role, Stage, Statement

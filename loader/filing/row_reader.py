@@ -12,10 +12,10 @@ from typing import NamedTuple
 from loader.documents.grid import Row
 from loader.documents.wording import clean, digits, fold, is_total, label
 from loader.filing.form_findings import FormFindings
+from loader.filing.form_table import FormTable
 from loader.filing.headers import is_numbering
 from loader.filing.identity import Identity
 from loader.filing.printed_codes import code_of, coded_name, without_padding
-from loader.filing.recognise import FormTable
 from schema.codes.lists import subject_aliases, subject_names, subjects
 from schema.forms import FORMS
 from schema.forms.classes import FUNCTIONAL_CLASSES

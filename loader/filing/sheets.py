@@ -11,10 +11,10 @@ from loader.documents.grid import Row
 from loader.documents.wording import figure, fold, label
 from loader.filing.filed import FiledCell, FiledForm, Finding, Goal, Indicator
 from loader.filing.form_findings import FormFindings
+from loader.filing.form_table import FormTable
 from loader.filing.headers import header_paths
 from loader.filing.identity import Identity
 from loader.filing.place import UNIT_FACTORS, bare_cells, set_figure
-from loader.filing.recognise import FormTable
 from loader.filing.row_reader import fold_name
 from loader.filing.titles import money_unit_of
 from schema.forms.template import Column, Form, Role, Sheet

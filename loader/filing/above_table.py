@@ -1,0 +1,113 @@
+"""What stands above a table: its title, whose form it is, its money unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from loader.documents.grid import Row
+from loader.documents.wording import fold, is_note, is_page_number
+from loader.filing.titles import (
+    CUT,
+    Filer,
+    Titles,
+    filer_of,
+    match_kept_title,
+    match_title,
+    money_unit_of,
+    without_number,
+)
+
+_FOOTER = re.compile(
+    r"^(?:\(?(?:续表?|续上[表页]|接上[表页])[\d一二三四五]*\)?|(?:第\d+页|共\d+页)[,/]?(?:共\d+页|第\d+页)?|-\d+-"
+    r"|(?:填[表报]|制[表单]|编制|审核|复核|经办|联系|打印|(?:单位|部门|财务)?(?:负责|分管))(?:人|员|日期|时间|电话|领导)(?:\(.*?\))?:.*)$"
+)
+_OPEN_FIELD = re.compile(r"^.{0,6}(?:单位|部门)(?:名称)?[:：]$")
+_OWN = "金额 货币 计量 编制 填报 填列 预算 主管 公开".split()  # what stands before 单位 and 部门 in a field
+_FIELD = re.compile(  # where a field begins
+    r"(?=公开\d{1,2}表|公开表[一二三四五六七八九十]{1,3}(?![一-鿿])"
+    rf"|(?:{'|'.join(_OWN)})(?:单位|部门)(?:名称)?[:：]"
+    rf"|{''.join(f'(?<!{word})' for word in _OWN)}(?:单位|部门)(?:名称)?[:：])"
+)
+
+
+@dataclass(slots=True)
+class Preamble:
+    """What stands between two tables: title, whose form it is, money unit."""
+
+    titles: list[tuple[str, Titles]] = field(default_factory=list)
+    filer: Filer | None = None
+    money_unit: str | None = None
+    free_text: list[str] = field(default_factory=list)
+    kept: tuple[str, ...] = ()  # the forms known by title alone whose title is the nearest such one
+    line: str = ""  # the line before, where it may be the beginning of a title
+
+    def add(self, row: Row) -> None:
+        if len(row.cells) == 1 and self._completes_title(row.text):
+            return
+        self.line = row.text if len(row.cells) == 1 else ""
+        for text in whole_lines(row):
+            if money := money_unit_of(text):
+                self.money_unit = money
+            self.kept = match_kept_title(text) or self.kept
+            if filer := filer_of(text):
+                self.filer = filer
+            elif matches := match_title(text):
+                self.titles.append((text, matches))
+            elif not money and not is_page_number(text) and not is_note(text) and not is_footer(text):
+                self.free_text.append(text)
+
+    def nearest_titles(self) -> list[Titles]:
+        """What the last lines with a title say, up to the nearest that says a whole one: above it may stand the last
+        lines of the contents."""
+        nearest: list[Titles] = []
+        for _, named in reversed(self.titles[-3:]):
+            nearest.append(named)
+            if any(sure > CUT for _, sure in named):
+                break
+        return nearest
+
+    def kept_forms(self, sheet_name: str) -> tuple[str, ...]:
+        """The forms known by title alone that are named above a table, by the sheet's name if nothing is printed."""
+        is_silent = not self.titles and not self.free_text
+        return match_kept_title(without_number(sheet_name)) if is_silent else self.kept
+
+    def _completes_title(self, text: str) -> bool:
+        """Whether a title too long for its line goes on in this one."""
+        whole = self.line + text
+        matches = match_title(whole) if self.line else ()
+        is_whole = any(sure > CUT for _, sure in matches) and not any(sure > CUT for _, sure in match_title(text))
+        if not is_whole and not (matches and not match_title(text)):
+            return False
+        for texts in (self.titles, self.free_text):
+            if texts and self.line in texts[-1]:
+                texts.pop()
+        self.titles.append((whole, matches))
+        self.line = whole
+        return True
+
+
+def whole_lines(row: Row) -> Iterator[str]:
+    """The texts of a row: a field and its value in the cell beside it (部门： | 某某办公室) are one, and what stands on
+    lines of one cell (title, number of the form, office, money unit) are several."""
+    texts = [cell.text for cell in row.cells]
+    while texts:
+        text = texts.pop(0)
+        if texts and _OPEN_FIELD.match(fold(text)) and not money_unit_of(texts[0]):
+            text += texts.pop(0)
+        yield from _lines_of(text)
+
+
+@lru_cache(maxsize=10_000)
+def _lines_of(text: str) -> tuple[str, ...]:
+    """The fields of a text, without the bracket of the next one behind them (收支总表（单位：万元）)."""
+    parts = (part.strip().rstrip("(（") for part in _FIELD.split(text))
+    return tuple(part for part in parts if part)
+
+
+@lru_cache(maxsize=50_000)
+def is_footer(text: str) -> bool:
+    """Whether a row that begins with this text is a page number, 续表 or a signature (填表人：…) in a sheet."""
+    return bool(_FOOTER.match(fold(text)))

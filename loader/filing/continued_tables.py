@@ -1,0 +1,207 @@
+"""Tables that go on over the page or in the next sheet, with or without their header once more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from loader.documents.grid import Row
+from loader.documents.wording import (
+    figure,
+    fold,
+    is_page_number,
+    is_placeholder,
+    is_total,
+    label,
+    resembles,
+    without_continued,
+)
+from loader.filing.above_table import is_footer, whole_lines
+from loader.filing.form_table import FormTable, Found, line_labels
+from loader.filing.table_ends import body_end, has_figures
+from loader.filing.table_starts import Start
+from loader.filing.titles import filer_of, money_unit_of
+from schema.forms.template import Form, Role
+
+_FIGURES = (Role.MONEY, Role.MEMO, Role.PRIOR, Role.ORDINAL)
+_LOOKED_AT = 100  # rows of a table that tell what its columns hold, and which rows another table would begin with
+_SHEET_NAME = re.compile(r"[^一-鿿]+")
+
+
+def let_go_on(found: list[Found], rows: Sequence[Row], place: str, running: frozenset[str]) -> int:
+    """How many of the rows behind the last table are more rows of it, without its header on the next page or sheet;
+    the table in the list is longer by them. ``running`` are the lines that stand on every page."""
+    if not found or found[-1].sheet is not None or not found[-1].table.header:
+        return 0
+    last = found[-1]
+    table = last.table
+    first = next((at for at, row in enumerate(rows) if not _is_between(row, table, running)), len(rows))
+    if first == len(rows) or not (has_figures(rows[first]) or _is_of_lines(rows[first], last)):
+        return 0
+    if not _is_named_like(place, table.sheet):
+        return 0
+    start = Start(0, 0, last.matches, last.paths)
+    end, consumed, note = body_end(rows, first, len(rows), table.header[0].cells[0].column, start)
+    more = tuple([row for row in rows[first:end] if row.in_table and not is_footer(row.cells[0].text)])
+    if not _are_rows_of(last, more) or _begins_anew(table.body[:_LOOKED_AT], more[0]):
+        return 0
+    rest = replace(table, place=f"{place}:{more[0].number}", sheet=place, body=more, note=note)
+    found[-1] = replace(last, table=_longer(table, rest))
+    return consumed
+
+
+def _longer(table: FormTable, more: FormTable) -> FormTable:
+    """A table with the rows of another one that goes on with it. ``place`` names every sheet that it stands on."""
+    return replace(
+        table,
+        place=table.place if table.sheet == more.sheet else f"{table.place}, {more.place}",
+        sheet=more.sheet,
+        body=table.body + more.body,
+        note=more.note or table.note,
+    )
+
+
+def _is_between(row: Row, table: FormTable, running: frozenset[str]) -> bool:
+    """Whether a row between two parts of a table says nothing new: a page number, 续表, or once more the title, the
+    office or the money unit."""
+    if not row.in_table and fold(row.text) in running:
+        return True
+    if has_figures(row):
+        return False
+    return all(
+        is_page_number(text)
+        or is_footer(text)
+        or (table.title is not None and without_continued(text) == without_continued(table.title))
+        or (money_unit_of(text) is not None and money_unit_of(text) == table.money_unit and not filer_of(text))
+        or ((filer := filer_of(text)) is not None and filer == table.filer)
+        for text in whole_lines(row)
+    )
+
+
+def _is_of_lines(row: Row, last: Found) -> bool:
+    """Whether a row without figures holds lines of the lists above it."""
+    return any(match.lists and _has_only_lines(row, match.form) for match in last.matches[:1])
+
+
+def _has_only_lines(row: Row, form: Form) -> bool:
+    return row.in_table and all(label(cell.text) in line_labels(form.form_id) for cell in row.cells)
+
+
+def _are_rows_of(last: Found, rows: Sequence[Row]) -> bool:
+    """Whether rows have words and figures in the same columns as a table, the first one for sure."""
+    figures: set[int] = set()
+    words: set[int] = set()
+    for match in last.matches[:1]:
+        words |= match.lists.keys()
+        figures |= match.priors.keys() | match.rates.keys()
+        for at, column_id in (entry for group in (match.columns, *match.beside) for entry in group.items()):
+            is_figure = match.form.lists or match.form.column(column_id).role in _FIGURES
+            (figures if is_figure else words).add(at)
+    for cell in (cell for row in last.table.body[-_LOOKED_AT:] for cell in row.cells):
+        shown = figure(cell.text)
+        if shown is not None and shown.decimals:
+            figures.add(cell.column)
+        elif shown is None and not is_placeholder(cell.text):
+            words.add(cell.column)
+    fitting = [_fits(row, figures, words) for row in rows]
+    return bool(fitting) and fitting[0] and sum(fitting) * 5 >= len(fitting) * 4
+
+
+def _fits(row: Row, figures: set[int], words: set[int]) -> bool:
+    """Whether the words and figures of a row stand in columns of words and of figures."""
+    for cell in row.cells:
+        shown = figure(cell.text)
+        if shown is None and not is_placeholder(cell.text):
+            fits = cell.column in words
+        else:
+            fits = cell.column in figures or (cell.column in words and not (shown and shown.decimals))
+        if not fits:
+            return False
+    return True
+
+
+def joined_over_pages(tables: Iterator[FormTable], ocr_rows: frozenset[int]) -> list[FormTable]:
+    """Tables that go on over the page as one."""
+    joined: list[FormTable] = []
+    for table in tables:
+        is_picture = bool(table.header) and table.header[0].number in ocr_rows
+        if joined and _continues(joined[-1], table, is_picture):
+            joined[-1] = replace(_longer(joined[-1], table), header=joined[-1].header + table.header)
+        else:
+            joined.append(table)
+    return joined
+
+
+def _continues(earlier: FormTable, table: FormTable, is_picture: bool) -> bool:
+    """A header repeated on a new page: the same header without a title, or under the same title."""
+    return (
+        earlier.form is not None
+        and _may_be(earlier.form, table)
+        and _is_same_header(earlier.header_labels, table.header_labels, is_picture)
+        and (table.title is None or without_continued(table.title) == without_continued(earlier.title or ""))
+        and (table.unit_code is None or table.unit_code == earlier.unit_code)
+        and (table.unit_name is None or earlier.unit_name is None or fold(table.unit_name) == fold(earlier.unit_name))
+        and (earlier.sheet == table.sheet or _goes_on_in_sheet(earlier, table))
+        and (table.title is None or table.unit_code is not None or earlier.unit_code is None)
+        # a table that begins with 合计 is a new one, unless 合计 comes last and is still to come
+        and not (_has_total(table.body[:1]) and _has_total(earlier.body))
+        and not (_is_closed(earlier) and table.title is None and not _stands_at_foot(earlier, table))
+    )
+
+
+def _stands_at_foot(earlier: FormTable, table: FormTable) -> bool:
+    """Whether a header without rows is that of the table above, printed once more right below its last row."""
+    is_next = bool(earlier.body) and table.header[0].number == earlier.body[-1].number + 1
+    return not table.body and is_next and earlier.sheet == table.sheet
+
+
+def _goes_on_in_sheet(earlier: FormTable, table: FormTable) -> bool:
+    """Whether a table in the next sheet has more rows: not those of another unit, which say the same or have their own
+    合计."""
+    is_more = bool(earlier.body and table.body) and _is_named_like(earlier.sheet, table.sheet)
+    return is_more and not (
+        _begins_anew(earlier.body, table.body[0]) or (_has_total(earlier.body) and _has_total(table.body))
+    )
+
+
+def _is_named_like(sheet: str, other: str) -> bool:
+    """Whether nothing in the names of two sheets speaks against one form on both: numbers, 续 and Sheet2 do not."""
+    names = [_SHEET_NAME.sub("", without_continued(name).rstrip("()0123456789-")) for name in (sheet, other)]
+    return names[0].startswith(names[1]) or names[1].startswith(names[0])
+
+
+def _is_same_header(earlier: Mapping[int, str], labels: Mapping[int, str], is_picture: bool) -> bool:
+    """Whether two headers say the same; in a picture a sign or two may be misread, and a head lost."""
+    if not is_picture:
+        return earlier == labels
+    is_most = labels.keys() <= earlier.keys() and len(labels) * 5 >= len(earlier) * 4
+    return is_most and all(resembles(earlier[column], labels[column]) for column in labels)
+
+
+def _may_be(form: Form, table: FormTable) -> bool:
+    """Whether a table can be of a form; one without a title is of no form that needs one (``Form.optional``)."""
+    if table.form is None:
+        return form.optional and bool(table.header) and table.title is None
+    return table.form.has_table and form.form_id in (table.form.form_id, *table.rivals)
+
+
+def _is_closed(table: FormTable) -> bool:
+    """Whether a table with its total at the foot has come to it."""
+    rows = table.form.rows if table.form is not None else None
+    return rows is not None and rows.total_is_last and len(table.body) > 1 and _has_total(table.body[-1:])
+
+
+def _begins_anew(body: Sequence[Row], row: Row) -> bool:
+    """Whether a row stands in a table already, or is a second 合计: another table with the same columns begins."""
+    said = _said(row)
+    return any(_said(other) == said for other in body) or (_has_total([row]) and _has_total(body))
+
+
+def _said(row: Row) -> tuple[tuple[int, str], ...]:
+    """What a row says beside its figures."""
+    return tuple([(c.column, fold(c.text)) for c in row.cells if not ((f := figure(c.text)) and f.decimals)])
+
+
+def _has_total(rows: Sequence[Row]) -> bool:
+    return any(is_total(cell.text) for row in rows for cell in row.cells)

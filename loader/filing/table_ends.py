@@ -1,0 +1,71 @@
+"""Where the rows of a table end: at prose, at a note, or at the title of the next form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from loader.documents.grid import Row
+from loader.documents.wording import figure, is_note, is_page_number, label, without_continued
+from loader.filing.above_table import whole_lines
+from loader.filing.form_table import line_labels
+from loader.filing.table_starts import Start, is_line
+from loader.filing.titles import CUT, PREFIXED, filer_of, match_kept_title, match_title, money_unit_of
+
+
+def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Start) -> tuple[int, int, str | None]:
+    """Where the body ends (at a paragraph, a note, or the title and unit lines of the next form), where the search
+    for the next form goes on, and the note below the table."""
+    note: str | None = None
+    end = start
+    is_sheet = header.sheet is not None
+    # the fields of a sheet name units, too; below its indicators such a line belongs to the next sheet
+    open_to_next = not is_sheet
+    while end < limit:
+        row = rows[end]
+        text = row.cells[0].text if row.in_table else row.text
+        if row.in_table and len(row.cells) == 1 and is_note(text) and _goes_on(rows[end + 1 : limit], row, header):
+            note = text
+            end += 1
+            continue
+        if not row.in_table or (len(row.cells) == 1 and is_note(text)):
+            goes_over = is_page_number(text) or not without_continued(text)
+            if goes_over and end + 1 < limit and rows[end + 1].in_table:
+                # a page number or 续表 between the rows of a table that goes on without its header
+                end += 1
+                continue
+            if is_note(text):
+                note = text
+            break
+        first = row.cells[0].text
+        alone = first == row.cells[-1].text and all(cell.text == first for cell in row.cells)
+        if alone and not is_sheet and _is_title(row, left) and not is_line([header], row):
+            break
+        if alone and is_sheet and any(sure >= PREFIXED for _, sure in match_title(text)):
+            break
+        if open_to_next and filer_of(text) and (alone or money_unit_of(row.text)):
+            break
+        open_to_next = open_to_next or any(label(cell.text) == "一级指标" for cell in row.cells)
+        end += 1
+    return end, end + (1 if note else 0), note
+
+
+def _goes_on(below: Sequence[Row], note: Row, header: Start) -> bool:
+    """Whether the table goes on right beneath a note within it: with figures, or with lines of its lists."""
+    if not below or below[0].number != note.number + 1:
+        return False
+    lines = {line for match in header.matches[:1] for line in line_labels(match.form.form_id)}
+    return has_figures(below[0]) or any(label(cell.text) in lines for cell in below[0].cells)
+
+
+def has_figures(row: Row) -> bool:
+    """Whether a row of a table prints something beside a label."""
+    return row.in_table and len(row.cells) > 1 and any(figure(cell.text) is not None for cell in row.cells)
+
+
+def _is_title(row: Row, left: int) -> bool:
+    """Whether a row is the title of the next form. A title cut short stands on the left: further right, a line of
+    forms 1 and 6 can read like the beginning of a title (国有资本经营预算支出)."""
+    return any(
+        match_kept_title(text) or any(sure > CUT or row.cells[0].column <= left for _, sure in match_title(text))
+        for text in whole_lines(row)
+    )

@@ -1,0 +1,114 @@
+"""Where the tables of a grid begin: with a header that fits a template, or as a sheet of goals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from loader.documents.grid import Row
+from loader.documents.wording import is_total, label
+from loader.filing.form_table import line_labels
+from loader.filing.headers import DEEPEST_HEADER, HeaderPath, Match, best_depth, is_header_row
+from schema.forms import FORMS
+from schema.forms.template import Form
+
+# How well a header must fit to begin a table.
+_BEGINS = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a table begins in a grid: with a header of some rows, or as a sheet of goals."""
+
+    row: int
+    depth: int
+    matches: Sequence[Match]
+    paths: dict[int, HeaderPath]
+    sheet: Form | None = None
+
+
+def starts_of(rows: Sequence[Row]) -> list[Start]:
+    """The headers and sheets of a grid, from top to bottom."""
+    runs = _header_runs(rows)
+    starts: list[Start] = []
+    index = 0
+    while index < len(rows):
+        sheet = _sheet_form(rows, index)
+        if sheet is not None:
+            starts.append(Start(index, 0, (), {}, sheet))
+        elif runs[index] and not (starts and starts[-1].sheet is not None and _indicator_row(rows[index])):
+            is_body = is_line(starts, rows[index]) or _is_bare_total(rows[index])
+            header = None if is_body else _header_at(rows, runs, index)
+            if header is not None and header.matches[0].score >= _BEGINS and not _begins_later(rows, runs, header):
+                starts.append(header)
+                index += header.depth
+                continue
+        index += 1
+    return starts
+
+
+def _header_runs(rows: Sequence[Row]) -> list[int]:
+    """For every row, how many rows from it on may belong to one header."""
+    runs = [0]
+    for row in reversed(rows):
+        runs.append(runs[-1] + 1 if is_header_row(row) else 0)
+    return runs[:0:-1]
+
+
+def _header_at(rows: Sequence[Row], runs: Sequence[int], start: int) -> Start | None:
+    """The header that starts in this row, at the depth at which it fits a template best."""
+    deepest = min(runs[start], DEEPEST_HEADER)
+    found = best_depth(tuple([row.cells for row in rows[start : start + deepest]]))
+    return Start(start, *found) if found is not None else None
+
+
+def _begins_later(rows: Sequence[Row], runs: Sequence[int], header: Start) -> bool:
+    """Whether the header fits better without its first rows, and no column less: the last lines of the table above may
+    consist of header words, too, if a repeated header follows them (其他支出 in lists)."""
+    laters = (_header_at(rows, runs, header.row + rest) for rest in range(1, header.depth))
+    return any(
+        later is not None and later.matches[0].score > header.matches[0].score and len(later.paths) >= len(header.paths)
+        for later in laters
+    )
+
+
+def is_line(starts: Sequence[Start], row: Row) -> bool:
+    """Whether a row stands for lines of the lists above it: 年初结转和结余 | 年末结转和结余 is no header there, nor is
+    a group with its 小计 beside it."""
+    labels = [(cell.column, text) for cell in row.cells if (text := label(cell.text)) != "小计"]
+    return bool(labels) and any(
+        all(column in match.lists and text in line_labels(match.form.form_id) for column, text in labels)
+        for match in (starts[-1].matches if starts else ())
+    )
+
+
+def _is_bare_total(row: Row) -> bool:
+    """Whether a row says nothing but 合计: the body of an empty form."""
+    return all(is_total(cell.text) for cell in row.cells)
+
+
+@cache
+def _sheet_openings() -> dict[str, str]:
+    """The field that a sheet of goals begins with, its first → form_id."""
+    first = {form.form_id: form.columns[0] for form in FORMS.values() if form.sheet is not None}
+    return {label(path[-1]): form_id for form_id, column in first.items() for path in (column.path, *column.aliases)}
+
+
+def _sheet_form(rows: Sequence[Row], start: int) -> Form | None:
+    """The form of goals if a sheet of them begins in this row."""
+    if not rows[start].in_table:
+        return None
+    form_id = _sheet_openings().get(label(rows[start].cells[0].text))
+    if form_id is not None:
+        for row in rows[start + 1 : start + 60]:
+            words = {label(cell.text) for cell in row.cells}
+            if words & {"项目名称", "部门名称"} and row.cells[0].column == rows[start].cells[0].column:
+                break
+            if "一级指标" in words and "指标值" in words:
+                return FORMS[form_id]
+    return None
+
+
+def _indicator_row(row: Row) -> bool:
+    return any(label(cell.text) in ("一级指标", "任务名称", "资金总额") for cell in row.cells)
