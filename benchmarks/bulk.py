@@ -32,7 +32,7 @@ import psycopg
 from psycopg.types.json import JsonbDumper
 from python_calamine import CalamineWorkbook
 
-from benchmarks.warehouses import database_bytes, server_cpu, wal_bytes, warehouse
+from benchmarks.warehouses import Cost, database_bytes, server_cpu, wal_bytes, warehouse
 from loader.loading import load as front_door
 from loader.loading.bulk import spare_the_collector
 from loader.loading.load import load_content
@@ -178,26 +178,6 @@ def read_fast(path: Path) -> object:
         return [line.split("\t") for line in path.read_text(encoding="utf-8").split("\n")]
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
     return [workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names]
-
-
-class Cost:
-    """Seconds of everything done in its blocks: on the wall, of CPU in this process, of CPU in Postgres."""
-
-    def __init__(self, connection: psycopg.Connection) -> None:
-        self.connection = connection
-        self.wall = self.client = self.server = 0.0
-
-    @property
-    def cpu(self) -> float:
-        return self.client + self.server
-
-    def __enter__(self) -> None:
-        self._server, self._client, self._wall = server_cpu(self.connection), time.process_time(), time.perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        self.wall += time.perf_counter() - self._wall
-        self.client += time.process_time() - self._client
-        self.server += server_cpu(self.connection) - self._server
 
 
 def beside_the_floor(file_format: str, count: int, mess: float, wrong: float) -> None:

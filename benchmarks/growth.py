@@ -26,8 +26,7 @@ from typing import NamedTuple
 import psutil
 import psycopg
 
-from benchmarks.bulk import Cost
-from benchmarks.warehouses import warehouse
+from benchmarks.warehouses import Cost, warehouse
 from loader.loading.bulk import spare_the_collector
 from loader.loading.load import load_content
 from loader.loading.options import DIVISION, Options

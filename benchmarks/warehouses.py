@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -69,3 +70,23 @@ def wal_bytes(connection: psycopg.Connection) -> int:
     row = connection.execute("select pg_current_wal_insert_lsn() - '0/0'::pg_lsn").fetchone()
     assert row is not None
     return int(row[0])
+
+
+class Cost:
+    """Seconds of everything done in its blocks: on the wall, of CPU in this process, of CPU in Postgres."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self.connection = connection
+        self.wall = self.client = self.server = 0.0
+
+    @property
+    def cpu(self) -> float:
+        return self.client + self.server
+
+    def __enter__(self) -> None:
+        self._server, self._client, self._wall = server_cpu(self.connection), time.process_time(), time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self.wall += time.perf_counter() - self._wall
+        self.client += time.process_time() - self._client
+        self.server += server_cpu(self.connection) - self._server

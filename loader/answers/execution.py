@@ -25,8 +25,8 @@ def read_execution(
     unit: str | None,
     aspects: tuple[str, ...],
 ) -> list[dict[str, Any]]:
-    """The rows of ``mart.execution`` in 万元, office by office and by ``aspects`` in their order; ``unit`` is a code or
-    a name."""
+    """The rows of ``mart.execution`` in 万元, office by office and by ``aspects`` in their order; ``unit`` is a code, or
+    a name or a part of one."""
     from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
 
     with connection.cursor(row_factory=dict_row) as cursor:
@@ -36,7 +36,7 @@ def read_execution(
             " from mart.execution"
             " where division_code = %(division)s"
             " and (%(year)s::int is null or fiscal_year = %(year)s)"
-            " and (%(unit)s::text is null or %(unit)s in (unit_code, unit_name))"
+            " and (%(unit)s::text is null or unit_code = %(unit)s or strpos(unit_name, %(unit)s) > 0)"
             " and aspect = any(%(aspects)s)"
             " order by fiscal_year, unit_code, array_position(%(aspects)s, aspect), code nulls last",
             {"division": division_code, "year": fiscal_year, "unit": unit, "aspects": list(aspects)},

@@ -9,11 +9,12 @@ from loader.cli.advice import why_none
 from loader.cli.console import division_option, say
 from loader.cli.listing import format_option, print_listing
 from loader.cli.said_option import YEAR
+from loader.cli.unit_argument import UNIT
 from loader.warehouse.connection import connect
 
 
 @click.command()
-@click.option("--unit", help="Only this office, by its code or its name.")
+@click.option("--unit", type=UNIT, help="Only this office, by its code, its name or a part of it.")
 @click.option("--year", type=YEAR, help="Only this fiscal year.")
 @click.option(
     "--by", "aspects", type=click.Choice(list(ASPECTS)), multiple=True, help="Only this cut; may be repeated."
