@@ -217,12 +217,14 @@ class _Reader:
         self._connection = connection
         self._wanted = {
             "ids": [one.disclosure_id for one in batch],
+            "id": batch[0].disclosure_id,
             "division": batch[0].division_code,
             "year": batch[0].fiscal_year,
             "kept": list(KEPT_FORMS),
         }
-
-    _WHERE = " where disclosure_id = any(%(ids)s) and division_code = %(division)s and fiscal_year = %(year)s"
+        # the planner carries one id into every part of a view, but a list of them only into the part that is asked
+        which = "= %(id)s" if len(batch) == 1 else "= any(%(ids)s)"
+        self._where = f" where disclosure_id {which} and division_code = %(division)s and fiscal_year = %(year)s"
 
     def _rows(self, query: str) -> Iterable[tuple[Any, ...]]:
         with self._connection.cursor(row_factory=tuple_row) as cursor:
@@ -231,7 +233,7 @@ class _Reader:
     def report(self, form: Form) -> dict[int, list[dict[str, object]]]:
         found: dict[int, list[dict[str, object]]] = defaultdict(list)
         with self._connection.cursor(row_factory=dict_row) as cursor:
-            query = f"select {', '.join(report_labels(form))} from report.{form.form_id}{self._WHERE} order by row_no"
+            query = f"select {', '.join(report_labels(form))} from report.{form.form_id}{self._where} order by row_no"
             for row in cursor.execute(query.encode(), self._wanted):  # names come from the templates
                 found[row["disclosure_id"]].append(row)
         memos = [column.id for column in memo_columns(form)]
@@ -245,21 +247,21 @@ class _Reader:
         """Disclosure, row and column → the figure that a form prints there."""
         rows = self._rows(
             "select disclosure_id, row_key, column_key, amount from filed.cell"
-            f"{self._WHERE} and form_id = '{form.form_id}' and column_key is not null"
+            f"{self._where} and form_id = '{form.form_id}' and column_key is not null"
         )
         return {tuple(key): amount for *key, amount in rows}
 
     def list_lines(self) -> dict[tuple[int, str], list[ListLine]]:
         rows = self._rows(
             "select disclosure_id, form_id, list_key, column_key, row_key, row_label, row_level, amount"
-            f" from internal.list_line{self._WHERE} order by line_no"
+            f" from internal.list_line{self._where} order by line_no"
         )
         return _by_form(rows, lambda *values: ListLine(*values))
 
     def filed_forms(self) -> dict[tuple[int, str], tuple[str, bool, str | None]]:
         rows = self._rows(
             "select distinct on (disclosure_id, form_id) disclosure_id, form_id, place, is_empty, note"
-            f" from filed.form{self._WHERE} and form_id is not null order by disclosure_id, form_id, form_no"
+            f" from filed.form{self._where} and form_id is not null order by disclosure_id, form_id, form_no"
         )
         return {(disclosure, form): (place, is_empty, note) for disclosure, form, place, is_empty, note in rows}
 
@@ -270,7 +272,7 @@ class _Reader:
             "select disclosure_id, form_id, form_no, place, money_unit, note, row_no, column_no, row_span, column_span,"
             " cell_text, source_row"
             " from filed.cell join filed.form using (division_code, fiscal_year, disclosure_id, form_id, form_no)"
-            f"{self._WHERE} and form_id = any(%(kept)s) order by disclosure_id, form_no, row_no, column_no"
+            f"{self._where} and form_id = any(%(kept)s) order by disclosure_id, form_no, row_no, column_no"
         )
         for (disclosure, form_id, form_no, place, unit, note), cells in groupby(rows, lambda row: row[:6]):
             form = KEPT_FORMS[form_id]
@@ -284,7 +286,7 @@ class _Reader:
         rows = self._rows(
             "select disclosure_id, form_id, row_key, row_label, column_key, column_label,"
             " filed, filed_text, rebuilt, rebuilt_text, status"
-            f" from report.comparison{self._WHERE} and status in ('differs', 'rounding')"
+            f" from report.comparison{self._where} and status in ('differs', 'rounding')"
         )
 
         def judgement(
@@ -309,7 +311,7 @@ class _Reader:
     def sources(self) -> dict[tuple[int, str], list[tuple[Key, tuple[int, int]]]]:
         rows = self._rows(
             "select disclosure_id, form_id, row_key, column_key, source_row, column_no"
-            f" from filed.cell{self._WHERE} and form_id is not null and row_key is not null and column_key is not null"
+            f" from filed.cell{self._where} and form_id is not null and row_key is not null and column_key is not null"
         )
         return _by_form(rows, lambda row, column, at, number: ((row, column), (at, number)))
 

@@ -25,8 +25,8 @@ def read_execution(
     unit: str | None,
     aspects: tuple[str, ...],
 ) -> list[dict[str, Any]]:
-    """The rows of ``mart.execution`` in 万元, office by office and by ``aspects`` in their order; ``unit`` is a code, or
-    a name or a part of one."""
+    """The rows of ``mart.execution`` in 万元, office by office and by ``aspects`` in their order; ``unit`` is a
+    code, or a name or a part of one."""
     from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
 
     with connection.cursor(row_factory=dict_row) as cursor:
