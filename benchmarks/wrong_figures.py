@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from loader.documents.wording import fold
 from loader.filing.filed import FiledDisclosure
@@ -37,8 +38,10 @@ _ALONE = (15, 21)  # no other form prints their figures, so nothing can be known
 SAMPLE = Path(__file__).parents[1] / "samples" / "2024_001001.txt"
 
 
-def _changed(kind: str, cell: Key, figures: Mapping[Key, int], choose: random.Random) -> int | None:
-    """What a cell becomes by a kind of error, None if that changes nothing."""
+def changed_figure(
+    kind: str, cell: tuple[Any, str, str], figures: Mapping[Any, int], choose: random.Random
+) -> int | None:
+    """What a cell (form, row, column) becomes by a kind of error, None if that changes nothing."""
     amount = figures.get(cell, 0)
     cents = abs(amount) // CENT_OF_WAN
     match kind:
@@ -82,7 +85,7 @@ def changes(
     while len(found) < count and printed:
         kind = choose.choice(KINDS)
         cell = choose.choice(blank if kind == "filled" and blank else printed)
-        figure = _changed(kind, cell, figures, choose)
+        figure = changed_figure(kind, cell, figures, choose)
         if figure is not None and figure != figures.get(cell, 0) and cell not in found:
             found[cell] = (kind, figure)
     return found

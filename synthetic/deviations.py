@@ -25,8 +25,16 @@ def filed(text: str) -> FiledDisclosure:
 
 
 def deviations(forms: Sequence[FormEvidence], ledger: Ledger) -> Deviations:
-    """The cells of forms that the ledger does not bear out, blank ones among them."""
-    found: Deviations = {}
+    """The cells of the 23 forms that the ledger does not bear out, blank ones among them."""
+    numbers = {form.form.form_id: form.form.report_no or 0 for form in forms}
+    return {
+        (numbers[form_id], row, column): found for (form_id, row, column), found in differing(forms, ledger).items()
+    }
+
+
+def differing(forms: Sequence[FormEvidence], ledger: Ledger) -> dict[tuple[str, str, str], tuple[int, int]]:
+    """The same by form_id, for any set of forms."""
+    found: dict[tuple[str, str, str], tuple[int, int]] = {}
     for form in forms:
         rebuilt: dict[tuple[str, str], int] = defaultdict(int)
         for line in ledger.lines:
@@ -36,6 +44,5 @@ def deviations(forms: Sequence[FormEvidence], ledger: Ledger) -> Deviations:
         for row, column in shown | form.amounts.keys():
             amount = form.amounts.get((row, column), 0)
             if amount != rebuilt[row, column]:
-                assert form.form.report_no is not None
-                found[form.form.report_no, fold(row), column] = (amount, rebuilt[row, column])
+                found[form.form.form_id, fold(row), column] = (amount, rebuilt[row, column])
     return found

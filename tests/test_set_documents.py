@@ -14,6 +14,7 @@ import pytest
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
+from loader.ledger.evidence import gather
 from loader.ledger.lines import make_ledger
 from schema.forms import SETS
 from schema.forms.final_accounts import FINAL_ACCOUNTS
@@ -22,6 +23,7 @@ from schema.forms.shanghai_budget import SHANGHAI_BUDGET
 from schema.forms.template import TemplateSet
 from synthetic import pages, workbooks
 from synthetic.budgets import FEN, Entry
+from synthetic.deviations import differing
 from synthetic.set_documents import OFFICE, PLAIN, Figures, Style, amounts_of, document, figures_of, pages_of
 from synthetic.workbooks import Sheet
 from tests.conftest import Run
@@ -182,4 +184,20 @@ def test_goods_of_procurement_are_keyed_by_kind_project_and_name() -> None:
         "A/日常采购/办公费/打印机/分散采购",
         "C/日常采购/办公费",
         "C/日常采购/办公费/物业管理服务/分散采购",
+    }
+
+
+def test_a_blank_item_is_named_and_not_the_totals_above_it() -> None:
+    # the other form by item is about further funds: it bears the money out only if amounts far away move, too
+    sheets = document(JIANGSU_BUDGET, amounts_of(JIANGSU_BUDGET, 6))
+    blank = [
+        replace(sheet, cells=tuple(c for c in sheet.cells if c.row != row or c.column < 2))
+        for sheet in sheets
+        for row in [next((c.row for c in sheet.cells if sheet.name.startswith("8") and c.text == "30111"), None)]
+    ]
+    before, after = (gather(read_sheets(found)) for found in (sheets, blank))
+    forms = after.all_forms()
+    assert after.forms["js08"].amounts == {k: v for k, v in before.forms["js08"].amounts.items() if k[0] != "30111"}
+    assert differing(forms, make_ledger(after.disclosure)) == {
+        ("js08", "30111", "total"): (0, before.forms["js08"].amounts["30111", "total"])
     }

@@ -192,7 +192,7 @@ def _widened(
     differing = _differing(system, values)
     wrong = _finest(system, _contradicting(system, differing)) or _shared_differences(system, differing)
     unbalanced: set[str] = set()
-    is_cut_short = False
+    is_cut_short = is_wide = False
     deadline = time.process_time() + _SECONDS
     while True:
         room = _MOST_LINES - len(system.lines)
@@ -214,7 +214,11 @@ def _widened(
         left = (_contradicting(system, differing), _shared_differences(system, differing))
         wrong = next((numbers for numbers in left if _reaches_further(system, numbers, doubtful, further)), [])
         disagreeing = {statement for number in chain(*left) for statement in system.statements_of(number)}
-        if not wrong:
+        if not wrong and left[1] and not is_wide:
+            # several totals lack the same money: it may stand behind a blank cell, far from all that disagrees now
+            is_wide = True
+            doubtful = doubtful.union(n for n, line in enumerate(system.lines) if line.statement in disagreeing)
+        elif not wrong:
             if disagreeing <= unbalanced:
                 break
             unbalanced |= disagreeing
