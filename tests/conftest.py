@@ -10,6 +10,7 @@ import gc
 import os
 import signal
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +35,8 @@ from schema.migrate import upgrade
 SAMPLE = Path(__file__).parent.parent / "samples" / "2024_001001.txt"
 
 Run = Callable[..., Result]
+LONG = "server load_faults schema wrong_figures hostile_input bulk_load round_trip load_order check district".split()
+LONG += "wrong_budgets workbook rules page reread stages overlap revisions db_check demo attached_documents".split()
 SERVER = pytest.StashKey[str]()  # the address of its administrator
 
 
@@ -49,6 +52,12 @@ def pytest_configure(config: pytest.Config) -> None:
     spare_the_collector()
     _read_the_sample_once()
     config.stash[SERVER] = external_url() or _embedded(config)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long with few tests come first, so that none is begun when all others are done."""
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path.stem.removeprefix("test_") not in LONG, -tests[item.path]))
 
 
 def pytest_collection_finish() -> None:
