@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 CHECKS := 'ruff check .' 'ruff format --check .' mypy
+TESTS := 'pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder'
 DEMO := env DATABASE_URL= HETANG_DATA='$(CURDIR)/.hetang' $(BIN)/hetang
 SAMPLE := --unit 001001 --year 2024
 
@@ -24,7 +25,7 @@ demo: $(INSTALLED) ## load the sample, print form 8 rebuilt, compare all forms w
 	esac
 
 test: $(INSTALLED) ## linters, types and the whole test suite
-	@failed=0; for check in $(CHECKS) 'pytest --numprocesses logical --maxprocesses 4 --dist loadfile'; do echo "$$check"; $(BIN)/$$check || failed=1; done; exit $$failed
+	@failed=0; for check in $(CHECKS) $(TESTS); do echo "$$check"; PYTHONDONTWRITEBYTECODE= $(BIN)/$$check || failed=1; done; exit $$failed
 
 lint: $(INSTALLED) ## linters and types only
 	@failed=0; for check in $(CHECKS); do echo "$$check"; $(BIN)/$$check || failed=1; done; exit $$failed

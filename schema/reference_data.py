@@ -5,8 +5,9 @@ They are facts of the project, not of a warehouse, so every upgrade writes them 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from psycopg import sql
 from sqlalchemy import Connection, Table, delete, insert, text
 
 from schema.codes.lists import read_codes, subjects
@@ -35,35 +36,35 @@ def _layout(form: Form) -> str:
     }[last]
 
 
-def _rows() -> Iterator[tuple[Table, list[dict[str, object]]]]:
-    yield reference.subject, list(subjects())
-    yield reference.subject_alias, [dict(row) for row in read_codes("alias")]
-    yield (
-        reference.economic_crosswalk,
-        [{**row, "is_official": row["is_official"] == "true"} for row in read_codes("economic_crosswalk")],
-    )
-    yield reference.finding_kind, [dict(row) for row in read_codes("finding_kind")]
-    yield reference.rule, [{**row, "rule_order": number} for number, row in enumerate(read_codes("rule"), start=1)]
-    yield (
-        reference.form_set,
-        [
-            {
-                "set_id": entry.id,
-                "title": entry.title,
-                "divisions": list(entry.divisions),
-                "first_year": entry.years.start,
-                "last_year": entry.years.stop - 1,
-                "stage": entry.stage.value,
-            }
-            for entry in SETS + KEPT_SETS
-        ],
-    )
-    known = (FORMS | KEPT_FORMS).values()
-    yield reference.form_template, [_template(number, form) for number, form in enumerate(known, start=1)]
-    yield reference.form_line, [row for form in FORMS.values() for row in _lines(form)]
-    yield reference.form_column, [row for form in FORMS.values() for row in _columns(form)]
-    yield reference.form_rule, [row for form in FORMS.values() for row in rules(form)]
-    yield reference.form_selection, [row for form in FORMS.values() for row in _selections(form)]
+Row = dict[str, object]
+
+_ROWS: dict[Table, Callable[[], list[Row]]] = {
+    reference.subject: lambda: list(subjects()),
+    reference.subject_alias: lambda: [dict(row) for row in read_codes("alias")],
+    reference.economic_crosswalk: lambda: [
+        {**row, "is_official": row["is_official"] == "true"} for row in read_codes("economic_crosswalk")
+    ],
+    reference.finding_kind: lambda: [dict(row) for row in read_codes("finding_kind")],
+    reference.rule: lambda: [{**row, "rule_order": number} for number, row in enumerate(read_codes("rule"), start=1)],
+    reference.form_set: lambda: [
+        {
+            "set_id": entry.id,
+            "title": entry.title,
+            "divisions": list(entry.divisions),
+            "first_year": entry.years.start,
+            "last_year": entry.years.stop - 1,
+            "stage": entry.stage.value,
+        }
+        for entry in SETS + KEPT_SETS
+    ],
+    reference.form_template: lambda: [
+        _template(number, form) for number, form in enumerate((FORMS | KEPT_FORMS).values(), start=1)
+    ],
+    reference.form_line: lambda: [row for form in FORMS.values() for row in _lines(form)],
+    reference.form_column: lambda: [row for form in FORMS.values() for row in _columns(form)],
+    reference.form_rule: lambda: [row for form in FORMS.values() for row in rules(form)],
+    reference.form_selection: lambda: [row for form in FORMS.values() for row in _selections(form)],
+}
 
 
 # ---------------------------------------------------------------------------- forms
@@ -192,7 +193,7 @@ def _selections(form: Form) -> Iterator[dict[str, object]]:
     subject = form.rows.subject if form.rows is not None else None
     for number, (line, column, where) in enumerate(form.selections(), start=1):
         alone = {c: where.on(c)[0] for c in _ROW_CODES if len(where.on(c)) == 1 and where.on(c)[0]}
-        restricted = {c: sorted(where.on(c)) for c in Coordinate if c in where.restricted and c not in alone}
+        restricted = {c: sorted(where.on(c)) for c in Coordinate if where.on(c) and c not in alone}
         words = [f"{name.value} {','.join(prefixes)}" for name, prefixes in restricted.items()]
         yield {
             "form_id": form.form_id,
@@ -211,9 +212,9 @@ def _patterns(prefixes: Prefixes) -> list[str] | None:
 
 def write(connection: Connection) -> None:
     """Write all reference rows, replacing what is there; divisions are only added, since facts refer to them."""
-    for table, rows in _rows():
+    for table, rows in _ROWS.items():
         connection.execute(delete(table))
-        connection.execute(insert(table), rows)
+        _copy(connection, table, rows())
     known = set(connection.execute(reference.division.select()).scalars())
     new = [
         {"division_code": row["code"], "division_name": row["name"]}
@@ -222,6 +223,14 @@ def write(connection: Connection) -> None:
     ]
     if new:
         connection.execute(insert(reference.division), new)
+
+
+def _copy(connection: Connection, table: Table, rows: list[Row]) -> None:
+    cursor = connection.connection.cursor()
+    names = sql.SQL(", ").join(map(sql.Identifier, rows[0]))
+    with cursor.copy(sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(*str(table).split(".")), names)) as copy:
+        for row in rows:
+            copy.write_row(tuple(row.values()))
 
 
 def settle_subjects(connection: Connection) -> None:
@@ -239,5 +248,5 @@ def analyze(connection: Connection) -> None:
 
     Until autovacuum came by, the planner would take the tables for empty and plan queries over mart that never end.
     """
-    for table in (*(table for table, _ in _rows()), reference.subject_of_year):
+    for table in (*_ROWS, reference.subject_of_year):
         connection.execute(text(f"analyze {table}"))

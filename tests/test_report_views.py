@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from itertools import product, zip_longest
 from typing import Any
 
@@ -55,6 +56,30 @@ def warehouse(
         yield connection
 
 
+Contents = Callable[[str], list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def contents(warehouse: psycopg.Connection) -> Contents:
+    """The rows of a view, asked for once, those of a report in their order."""
+
+    @cache
+    def of(view: str) -> list[dict[str, Any]]:
+        found = rows(warehouse, f"select * from {view}")
+        return sorted(found, key=lambda row: row["row_no"]) if found and "row_no" in found[0] else found
+
+    return of
+
+
+@pytest.fixture(scope="module")
+def cells(contents: Contents) -> dict[str, list[dict[str, Any]]]:
+    """Form → its cells as the rules make them."""
+    found = defaultdict(list)
+    for row in contents("report.every_cell"):
+        found[row["form_id"]].append(row)
+    return found
+
+
 def rows(connection: psycopg.Connection, query: str, *values: object) -> list[dict[str, Any]]:
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(query.encode(), values).fetchall()
@@ -78,16 +103,13 @@ def test_every_selection_gets_money(entry: TemplateSet, lines: dict[str, dict[Co
 
 @pytest.mark.parametrize("entry", SETS, ids=[entry.id for entry in SETS])
 def test_rules_add_up_what_the_declarations_say(
-    warehouse: psycopg.Connection, entry: TemplateSet, lines: dict[str, dict[Coordinates, Decimal]]
+    cells: dict[str, list[dict[str, Any]]], entry: TemplateSet, lines: dict[str, dict[Coordinates, Decimal]]
 ) -> None:
     expected = selections.expected_cells(entry, lines[entry.id])
-    forms = [form.form_id for form in entry.forms]
-    found = rows(
-        warehouse, "select form_id, row_key, column_key, amount from report.every_cell where form_id = any(%s)", forms
-    )
-    cells = {(r["form_id"], (r["row_key"], r["column_key"])): r["amount"] for r in found}
-    assert len(cells) == len(found)
-    assert {key: amount for key, amount in cells.items() if amount} == {k: a for k, a in expected.items() if a}
+    found = [row for form in entry.forms for row in cells[form.form_id]]
+    amounts = {(r["form_id"], (r["row_key"], r["column_key"])): r["amount"] for r in found}
+    assert len(amounts) == len(found)
+    assert {key: amount for key, amount in amounts.items() if amount} == {k: a for k, a in expected.items() if a}
 
 
 @pytest.mark.parametrize("entry", SETS, ids=[entry.id for entry in SETS])
@@ -118,10 +140,10 @@ def test_a_district_adds_up_what_the_declarations_say(
 
 
 @pytest.mark.parametrize("form", TABLED, ids=lambda form: form.form_id)
-def test_a_form_of_a_district_prints_its_cells(warehouse: psycopg.Connection, form: Form) -> None:
+def test_a_form_of_a_district_prints_its_cells(contents: Contents, form: Form) -> None:
     """With the rows and columns of the report view, as far as they do not tell units."""
-    found = rows(warehouse, f"select * from district.{form.form_id} order by row_no")
-    reported = rows(warehouse, f"select * from report.{form.form_id} order by row_no")
+    found = contents(f"district.{form.form_id}")
+    reported = contents(f"report.{form.form_id}")
     assert [row["row_no"] for row in found] == list(range(1, len(found) + 1))
     columns = [
         column for column in reported[0] if column in found[0] and column not in ("row_no", "row_level", "row_key")
@@ -316,15 +338,15 @@ def test_other_places_and_years_change_nothing(
     others = dict(list(lines[entry.id].items())[::10])
     placed = [view for view in KEYS if view not in PLACELESS and not view.startswith("mart_zh.")]
 
-    def contents() -> dict[str, Counter[str]]:
+    def placed_contents() -> dict[str, Counter[str]]:
         query = "select * from {} where division_code = '430202' and fiscal_year = 2024"
         return {view: Counter(map(str, rows(warehouse, query.format(view)))) for view in placed}
 
     with warehouse.transaction(force_rollback=True):
-        before = contents()
+        before = placed_contents()
         for place in OTHER_PLACES:
             selections.write(warehouse, entry, others, place, unit_name="别处")
-        after = contents()
+        after = placed_contents()
     assert {view: after[view] - before[view] for view in placed if after[view] - before[view]} == {}
     assert {view: before[view] - after[view] for view in placed if before[view] - after[view]} == {}
 
@@ -398,12 +420,14 @@ def _indicators(name: str) -> Iterator[tuple[object, ...]]:
 @pytest.mark.parametrize(
     "form", [form for form in FORMS.values() if form.sheet is not None], ids=lambda form: form.form_id
 )
-def test_a_report_prints_a_sheet_of_goals_in_order(warehouse: psycopg.Connection, form: Form) -> None:
+def test_a_report_prints_a_sheet_of_goals_in_order(
+    warehouse: psycopg.Connection, contents: Contents, form: Form
+) -> None:
     columns = report_columns(form)
     cells = rows(warehouse, "select * from internal.goal_cell where form_id = %s", form.form_id)
     order = ("part_no", "goal_no", "line_no") if form.sheet is Sheet.DEPARTMENT else ("goal_no", "part_no", "line_no")
     places = sorted({(*(cell[key] for key in order), cell["row_key"]) for cell in cells})
-    found = rows(warehouse, f"select * from report.{form.form_id} order by row_no")
+    found = contents(f"report.{form.form_id}")
     assert [row["row_key"] for row in found if row["row_key"] != "budget"] == [place[-1] for place in places]
     for cell in cells:
         value = cell["rebuilt" if form.column(cell["column_key"]).role is Role.MONEY else "rebuilt_text"]
@@ -426,16 +450,13 @@ def test_a_report_prints_a_sheet_of_goals_in_order(warehouse: psycopg.Connection
 
 
 @pytest.mark.parametrize("form", [f for f in TABLED if not f.lists], ids=lambda form: form.form_id)
-def test_a_report_prints_the_cells_of_its_rows(warehouse: psycopg.Connection, form: Form) -> None:
+def test_a_report_prints_the_cells_of_its_rows(
+    contents: Contents, cells: dict[str, list[dict[str, Any]]], form: Form
+) -> None:
     money = [column.id for column in report_columns(form) if column.role is Role.MONEY]
-    found = rows(warehouse, f"select * from report.{form.form_id}")
+    found = contents(f"report.{form.form_id}")
     printed = {(row["row_key"], column): row[column] for row in found for column in money if row[column] is not None}
-    expected = rows(
-        warehouse,
-        "select row_key, column_key, row_label, is_leaf, amount from report.every_cell where form_id = %s"
-        " and is_printed",
-        form.form_id,
-    )
+    expected = [row for row in cells[form.form_id] if row["is_printed"]]
     assert printed == {(row["row_key"], row["column_key"]): row["amount"] for row in expected}
     assert {(row["row_key"], row["is_leaf"]) for row in found} == {(row["row_key"], row["is_leaf"]) for row in expected}
     labels = {row["row_key"]: row["row_label"] for row in expected}
@@ -449,9 +470,9 @@ def test_a_report_prints_the_cells_of_its_rows(warehouse: psycopg.Connection, fo
 
 
 @pytest.mark.parametrize("form", [f for f in TABLED if not f.lists], ids=lambda form: form.form_id)
-def test_a_report_prints_the_codes_of_its_rows(warehouse: psycopg.Connection, form: Form) -> None:
+def test_a_report_prints_the_codes_of_its_rows(contents: Contents, form: Form) -> None:
     codes = [(c.id, c.code) for c in report_columns(form) if c.role is Role.CODE and c.code is not None]
-    for row in rows(warehouse, f"select * from report.{form.form_id} where row_level > 0"):
+    for row in (row for row in contents(f"report.{form.form_id}") if row["row_level"] > 0):
         unit, _, subject = row["row_key"].partition("/") if form.is_by(Coordinate.UNIT) else ("", "", row["row_key"])
         for column, code in codes:
             if row["row_key"] in {line.id for line in form.sums}:
@@ -465,14 +486,11 @@ def test_a_report_prints_the_codes_of_its_rows(warehouse: psycopg.Connection, fo
 
 
 @pytest.mark.parametrize("form", [f for f in TABLED if f.lists], ids=lambda form: form.form_id)
-def test_a_report_of_lists_prints_their_lines_in_order(warehouse: psycopg.Connection, form: Form) -> None:
-    found = rows(warehouse, f"select * from report.{form.form_id} order by row_no")
-    cells = rows(
-        warehouse,
-        "select row_key, column_key, amount from report.every_cell where form_id = %s",
-        form.form_id,
-    )
-    amounts = {(row["row_key"], row["column_key"]): row["amount"] for row in cells}
+def test_a_report_of_lists_prints_their_lines_in_order(
+    contents: Contents, cells: dict[str, list[dict[str, Any]]], form: Form
+) -> None:
+    found = contents(f"report.{form.form_id}")
+    amounts = {(row["row_key"], row["column_key"]): row["amount"] for row in cells[form.form_id]}
     assert [(row["row_no"], row["row_key"], row["row_level"], row["is_leaf"]) for row in found] == list(_beside(form))
     for entry in form.lists:
         lines = sorted(entry.lines, key=lambda line: line.level == 0)  # the closing lines stand at the foot
@@ -496,10 +514,10 @@ def _beside(form: Form) -> Iterator[tuple[int, str, int, bool]]:
 
 
 @pytest.mark.parametrize("form", list(FORMS.values()), ids=lambda form: form.form_id)
-def test_the_chinese_face_shows_the_same(warehouse: psycopg.Connection, form: Form) -> None:
+def test_the_chinese_face_shows_the_same(contents: Contents, form: Form) -> None:
     labels = chinese_columns(form)
-    chinese = rows(warehouse, f'select * from report_zh."{chinese_name(form)}"')
-    english = rows(warehouse, f"select * from report.{form.form_id}")
+    chinese = contents(f'report_zh."{chinese_name(form)}"')
+    english = contents(f"report.{form.form_id}")
     translated = [{label: row[column] for column, label in labels.items()} for row in english]
     assert Counter(map(str, chinese)) == Counter(map(str, translated))
     assert list(labels)[: len(LEADING_COLUMNS)] == list(LEADING_COLUMNS)
@@ -578,8 +596,8 @@ def test_the_grain_of_views_is_unique_in_a_real_disclosure(loaded: psycopg.Conne
 
 
 @pytest.mark.parametrize("form", list(FORMS.values()), ids=lambda form: form.form_id)
-def test_the_rows_of_a_report_are_numbered_and_keyed(warehouse: psycopg.Connection, form: Form) -> None:
-    found = rows(warehouse, f"select disclosure_id, row_no, row_key from report.{form.form_id}")
+def test_the_rows_of_a_report_are_numbered_and_keyed(contents: Contents, form: Form) -> None:
+    found = contents(f"report.{form.form_id}")
     assert len({(row["disclosure_id"], row["row_no"]) for row in found}) == len(found)
     assert found
     if form.sheet is None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -62,10 +60,12 @@ def relations(connection: psycopg.Connection) -> list[tuple[Any, ...]]:
     return rows(connection, RELATIONS, list(SCHEMAS))
 
 
-def contents(connection: psycopg.Connection) -> dict[str, int]:
-    """Every relation of the warehouse and how many rows it has."""
-    names = [name for _, name, _ in relations(connection)]
-    return {name: rows(connection, f"select count(*) from {_quoted(name)}")[0][0] for name in names}
+def contents(connection: psycopg.Connection) -> dict[str, int | None]:
+    """Every table of the warehouse and how many rows it has, and every view."""
+    return {
+        name: None if kind == "v" else rows(connection, f"select count(*) from {_quoted(name)}")[0][0]
+        for _, name, kind in relations(connection)
+    }
 
 
 def _quoted(name: str) -> str:
@@ -95,7 +95,7 @@ def test_migrations_make_what_the_metadata_declares(loaded: psycopg.Connection) 
 
 def test_upgrading_again_changes_nothing(loaded: psycopg.Connection) -> None:
     before = contents(loaded)
-    assert before["filed.cell"] > 1000
+    assert before["filed.cell"] == 1520
     upgrade(url_of(loaded))
     upgrade(url_of(loaded))
     assert contents(loaded) == before
@@ -227,18 +227,6 @@ def test_whoever_holds_the_lock_of_upgrades_is_named(database: psycopg.Connectio
         visitor.execute("select pg_advisory_lock(hashtext('hetang upgrade'))")
         with pytest.raises(MigrationError, match=rf"process {visitor.info.backend_pid} of role .*a visitor"):
             upgrade(url_of(database))
-
-
-def test_first_uses_at_once(database: psycopg.Connection) -> None:
-    for schema in SCHEMAS:
-        database.execute(f"drop schema {schema} cascade".encode())
-    program = "import sys; from schema.migrate import upgrade; upgrade(sys.argv[1], only_new=True)"
-    commands = [
-        subprocess.Popen([sys.executable, "-c", program, url_of(database)], stderr=subprocess.PIPE, cwd=ROOT)
-        for _ in range(5)
-    ]
-    assert [(each.communicate()[1], each.returncode) for each in commands] == [(b"", 0)] * 5
-    assert rows(database, "select count(*) > 50 from meta.managed_view") == [(True,)]
 
 
 def test_a_warehouse_of_a_newer_program_is_left_alone(loaded: psycopg.Connection, run: Run) -> None:

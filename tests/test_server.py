@@ -463,9 +463,9 @@ def test_a_cluster_made_before_is_converted(
     )
     assert ask(url, owned) == 0
     assert ask(in_database(url, "other"), owned) == 0
-    load_again = "UPDATE meta.managed_view SET definition_hash = '' WHERE view_schema = 'mart'"
-    ask(url, load_again)
-    upgrade(url)  # all belongs to the role that does it
+    if when == "after a kill half way":
+        ask(url, "UPDATE meta.managed_view SET definition_hash = '' WHERE view_schema = 'mart'")
+        upgrade(url)  # all belongs to the role that does it
     assert ask(url, "SELECT has_table_privilege('reader', 'mart.expenditure', 'SELECT')")
     assert ask(made_before.administrator_url(), "SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
     assert not (made_before.folder / "administrator.new").exists()
@@ -505,8 +505,9 @@ def test_behind_a_pool_of_transactions_nothing_is_prepared(
 def test_first_uses_at_once(home: Path) -> None:
     """From nothing: the cluster, the server and the tables."""
     program = "from loader.warehouse.connection import connect; connect().execute('select from report.comparison')"
-    commands = [subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE) for _ in range(5)]
-    assert [(each.communicate()[1], each.returncode) for each in commands] == [(b"", 0)] * 5
+    commands = [subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE) for _ in range(4)]
+    assert [(each.communicate()[1], each.returncode) for each in commands] == [(b"", 0)] * 4
+    assert ask(EmbeddedServer().url(), "SELECT count(*) > 50 FROM meta.managed_view")
 
 
 def test_without_the_wheel_the_system_serves(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
