@@ -21,6 +21,7 @@ from openpyxl.styles import Color, Font, PatternFill
 
 from loader.documents.grid import Cell, Document
 from loader.documents.readers import read
+from loader.documents.wording import figure
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.lines import make_ledger
@@ -733,6 +734,46 @@ def test_only_innermost_tables_are_tables() -> None:
 def test_lines_and_parts_of_a_cell_join() -> None:
     body = "<table><tr><td>住房公积<br>金</td><td><p>机关\n  <span>服务</span></p><p>支出</p></td></tr></table>"
     assert rows_of(page(body)) == [(True, [("住房公积金", 0), ("机关 服务支出", 1)])]
+
+
+HIDING = (
+    *('i[data-no="1"]', "[data-no]", "i[class^=no]", "td > i:first-child", "i:not(.yes):not(:hover)", "u + i", "u ~ i"),
+    *("td > :nth-child(2n + 2)", "i:nth-last-of-type(1)", ":is(i, s)", ":root i", r".a\:b", "a[title='x,y'], i"),
+)
+
+
+@pytest.mark.parametrize("selector", HIDING)
+def test_selectors_that_hide(selector: str) -> None:
+    part = '<i class="no a:b" data-no="1" style="display:inline">9</i>'
+    cell = f"{part}11.50" if "first" in selector else f"<u></u>{part}11.50"
+    document = page(f"<table><tr><td>{cell}</td></tr></table>", f"<style>{selector} {{display:none!important}}</style>")
+    assert rows_of(document) == [(True, [("11.50", 0)])]
+
+
+def test_texts_that_styles_add() -> None:
+    style = (
+        'td.minus::before {content: "("} td.minus:after {content: "\\29"} [data-u]::after {content: attr(data-u)}'
+        '.icon::before {content: "\\f101"} .fix::after {content: "."; visibility: hidden}'
+        '.n::after {content: "1"; vertical-align: super}'
+        "@media screen and (max-width: 600px) {td::before {content: attr(title)} td {display: none}}"
+    )
+    classes = ("class=minus", "data-u=万元", "class=icon", "class=fix", "class=n")
+    cells = "".join(f"<td title=金额 {words}>11.50</td>" for words in classes)
+    document = page(f"<table><tr>{cells}</tr></table>", f"<style>{style}</style>")
+    assert [cell.text for cell in printed_in(document)] == ["(11.50)", "11.50万元", "11.50", "11.50", "11.50"]
+
+
+def test_what_stands_beside_parts_of_pages_that_are_shown() -> None:
+    cells = (
+        '<td style="font-size:0"><b style="font-size:12px">11.50</b><i>9</i></td>',
+        "<td>11.50<details>9<summary></summary><i>9</i>9</details></td>",
+        '<td>11.50<input style="display:none" value="9"></td>',
+        '<td>11.50<span style="font-size:60%;vertical-align:top">1</span></td>',
+        "<td>1&nbsp;234.50</td>",
+    )
+    document = page(f"<table><tr>{''.join(cells)}</tr></table>")
+    found = [figure(cell.text) for cell in printed_in(document)]
+    assert [shown and str(shown.value) for shown in found] == ["11.50", "11.50", "11.50", "11.50", "1234.50"]
 
 
 def test_links_and_scripts_are_no_text() -> None:
