@@ -13,6 +13,7 @@ from decimal import Decimal
 import openpyxl
 import psycopg
 import pytest
+import xlwt
 from hypothesis import HealthCheck, given, settings
 from openpyxl.cell.cell import Cell as OpenpyxlCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
@@ -511,6 +512,78 @@ def test_looks_of_cells_and_of_their_parts(make: Callable[[], bytes]) -> None:
     assert "5 texts that are struck out" in seen
     assert "a part of row 2, column 3" in seen
     assert "1 hidden rows" in hidden
+
+
+def white_digits_in_xlsx() -> bytes:
+    """Digits that a format prints in white, on white and on a dark ground."""
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.append([21, 11.5])
+    for cell in sheet[1]:
+        cell.number_format = "[White]0.00"
+    sheet["B1"].fill = PatternFill("solid", fgColor="FF1F4E78")
+    return saved(workbook)
+
+
+def white_digits_in_xls() -> bytes:
+    workbook = xlwt.Workbook()
+    sheet = workbook.add_sheet("A")
+    sheet.write(0, 0, 21, xlwt.easyxf(num_format_str="[White]0.00"))
+    sheet.write(0, 1, 11.5, xlwt.easyxf("pattern: pattern solid, fore_colour dark_blue", "[White]0.00"))
+    file = io.BytesIO()
+    workbook.save(file)
+    return file.getvalue()
+
+
+def white_digits_in_xml2003() -> bytes:
+    style = (
+        '<Style ss:ID="{}"><Interior ss:Color="{}" ss:Pattern="Solid"/><NumberFormat ss:Format="[White]0.00"/></Style>'
+    )
+    automatic = (
+        '<Style ss:ID="c"><Font ss:Color="Automatic"/><Interior ss:Color="Automatic" ss:Pattern="Solid"/></Style>'
+    )
+    blended = '<Style ss:ID="d"><Font ss:Color="#00ff00"/><Interior ss:Color="#00FF00" ss:Pattern="Solid"/></Style>'
+    styles = style.format("a", "Automatic") + style.format("b", "#1F4E78") + automatic + blended
+    values = {"a": "21", "b": "11.5", "c": "7", "d": "21"}
+    cells = "".join(
+        f'<Cell ss:StyleID="{key}"><Data ss:Type="Number">{value}</Data></Cell>' for key, value in values.items()
+    )
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    return (
+        f'<?xml version="1.0"?><Workbook xmlns="{space}" xmlns:ss="{space}"><Styles><Style ss:ID="Default"/>{styles}'
+        f'</Styles><Worksheet ss:Name="A"><Table><Row>{cells}</Row></Table></Worksheet></Workbook>'
+    ).encode()
+
+
+def white_digits_in_ods() -> bytes:
+    styles = """<office:automatic-styles xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"
+        xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0"><number:number-style style:name="N">
+        <style:text-properties fo:color="#ffffff"/><number:number/></number:number-style>
+        <style:style style:name="a" style:data-style-name="N"/>
+        <style:style style:name="b" style:data-style-name="N"><style:table-cell-properties
+        fo:background-color="#1f4e78"/></style:style><style:style style:name="d"><style:table-cell-properties
+        fo:background-color="#00ff00"/><style:text-properties fo:color="#00FF00"/></style:style>
+        </office:automatic-styles>"""
+    cells = "".join(
+        f'<table:table-cell table:style-name="{key}" office:value-type="float" office:value="{text}"><text:p>{text}'
+        "<text:note><text:note-citation>1</text:note-citation></text:note></text:p></table:table-cell>"
+        for key, text in {"a": "21", "b": "11.50", "d": "21"}.items()
+    )
+    sheet = f'<table:table table:name="A"><table:table-row>{cells}</table:table-row></table:table>'
+    return workbooks.ods_of(f"{styles}<office:body><office:spreadsheet>{sheet}</office:spreadsheet></office:body>")
+
+
+@pytest.mark.parametrize(
+    ("make", "seen"),
+    [
+        (white_digits_in_xlsx, ["11.50"]),
+        (white_digits_in_xls, ["11.50"]),
+        (white_digits_in_xml2003, ["11.50", "7"]),
+        (white_digits_in_ods, ["11.50"]),
+    ],
+)
+def test_digits_in_white_are_seen_on_a_dark_ground(make: Callable[[], bytes], seen: list[str]) -> None:
+    assert [cell.text for cell in printed_in(read(make(), "a"))] == seen
 
 
 def test_runs_of_rich_text() -> None:
