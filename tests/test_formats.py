@@ -13,6 +13,7 @@ from decimal import Decimal
 import openpyxl
 import psycopg
 import pytest
+import xlwt
 from hypothesis import HealthCheck, given, settings
 from openpyxl.cell.cell import Cell as OpenpyxlCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
@@ -21,6 +22,7 @@ from openpyxl.styles import Color, Font, PatternFill
 
 from loader.documents.grid import Cell, Document
 from loader.documents.readers import read
+from loader.documents.wording import figure
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.lines import make_ledger
@@ -513,6 +515,78 @@ def test_looks_of_cells_and_of_their_parts(make: Callable[[], bytes]) -> None:
     assert "1 hidden rows" in hidden
 
 
+def white_digits_in_xlsx() -> bytes:
+    """Digits that a format prints in white, on white and on a dark ground."""
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.append([21, 11.5])
+    for cell in sheet[1]:
+        cell.number_format = "[White]0.00"
+    sheet["B1"].fill = PatternFill("solid", fgColor="FF1F4E78")
+    return saved(workbook)
+
+
+def white_digits_in_xls() -> bytes:
+    workbook = xlwt.Workbook()
+    sheet = workbook.add_sheet("A")
+    sheet.write(0, 0, 21, xlwt.easyxf(num_format_str="[White]0.00"))
+    sheet.write(0, 1, 11.5, xlwt.easyxf("pattern: pattern solid, fore_colour dark_blue", "[White]0.00"))
+    file = io.BytesIO()
+    workbook.save(file)
+    return file.getvalue()
+
+
+def white_digits_in_xml2003() -> bytes:
+    style = (
+        '<Style ss:ID="{}"><Interior ss:Color="{}" ss:Pattern="Solid"/><NumberFormat ss:Format="[White]0.00"/></Style>'
+    )
+    automatic = (
+        '<Style ss:ID="c"><Font ss:Color="Automatic"/><Interior ss:Color="Automatic" ss:Pattern="Solid"/></Style>'
+    )
+    blended = '<Style ss:ID="d"><Font ss:Color="#00ff00"/><Interior ss:Color="#00FF00" ss:Pattern="Solid"/></Style>'
+    styles = style.format("a", "Automatic") + style.format("b", "#1F4E78") + automatic + blended
+    values = {"a": "21", "b": "11.5", "c": "7", "d": "21"}
+    cells = "".join(
+        f'<Cell ss:StyleID="{key}"><Data ss:Type="Number">{value}</Data></Cell>' for key, value in values.items()
+    )
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    return (
+        f'<?xml version="1.0"?><Workbook xmlns="{space}" xmlns:ss="{space}"><Styles><Style ss:ID="Default"/>{styles}'
+        f'</Styles><Worksheet ss:Name="A"><Table><Row>{cells}</Row></Table></Worksheet></Workbook>'
+    ).encode()
+
+
+def white_digits_in_ods() -> bytes:
+    styles = """<office:automatic-styles xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"
+        xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0"><number:number-style style:name="N">
+        <style:text-properties fo:color="#ffffff"/><number:number/></number:number-style>
+        <style:style style:name="a" style:data-style-name="N"/>
+        <style:style style:name="b" style:data-style-name="N"><style:table-cell-properties
+        fo:background-color="#1f4e78"/></style:style><style:style style:name="d"><style:table-cell-properties
+        fo:background-color="#00ff00"/><style:text-properties fo:color="#00FF00"/></style:style>
+        </office:automatic-styles>"""
+    cells = "".join(
+        f'<table:table-cell table:style-name="{key}" office:value-type="float" office:value="{text}"><text:p>{text}'
+        "<text:note><text:note-citation>1</text:note-citation></text:note></text:p></table:table-cell>"
+        for key, text in {"a": "21", "b": "11.50", "d": "21"}.items()
+    )
+    sheet = f'<table:table table:name="A"><table:table-row>{cells}</table:table-row></table:table>'
+    return workbooks.ods_of(f"{styles}<office:body><office:spreadsheet>{sheet}</office:spreadsheet></office:body>")
+
+
+@pytest.mark.parametrize(
+    ("make", "seen"),
+    [
+        (white_digits_in_xlsx, ["11.50"]),
+        (white_digits_in_xls, ["11.50"]),
+        (white_digits_in_xml2003, ["11.50", "7"]),
+        (white_digits_in_ods, ["11.50"]),
+    ],
+)
+def test_digits_in_white_are_seen_on_a_dark_ground(make: Callable[[], bytes], seen: list[str]) -> None:
+    assert [cell.text for cell in printed_in(read(make(), "a"))] == seen
+
+
 def test_runs_of_rich_text() -> None:
     workbook = openpyxl.Workbook()
     sheet = workbook.active
@@ -734,6 +808,46 @@ def test_only_innermost_tables_are_tables() -> None:
 def test_lines_and_parts_of_a_cell_join() -> None:
     body = "<table><tr><td>住房公积<br>金</td><td><p>机关\n  <span>服务</span></p><p>支出</p></td></tr></table>"
     assert rows_of(page(body)) == [(True, [("住房公积金", 0), ("机关 服务支出", 1)])]
+
+
+HIDING = (
+    *('i[data-no="1"]', "[data-no]", "i[class^=no]", "td > i:first-child", "i:not(.yes):not(:hover)", "u + i", "u ~ i"),
+    *("td > :nth-child(2n + 2)", "i:nth-last-of-type(1)", ":is(i, s)", ":root i", r".a\:b", "a[title='x,y'], i"),
+)
+
+
+@pytest.mark.parametrize("selector", HIDING)
+def test_selectors_that_hide(selector: str) -> None:
+    part = '<i class="no a:b" data-no="1" style="display:inline">9</i>'
+    cell = f"{part}11.50" if "first" in selector else f"<u></u>{part}11.50"
+    document = page(f"<table><tr><td>{cell}</td></tr></table>", f"<style>{selector} {{display:none!important}}</style>")
+    assert rows_of(document) == [(True, [("11.50", 0)])]
+
+
+def test_texts_that_styles_add() -> None:
+    style = (
+        'td.minus::before {content: "("} td.minus:after {content: "\\29"} [data-u]::after {content: attr(data-u)}'
+        '.icon::before {content: "\\f101"} .fix::after {content: "."; visibility: hidden}'
+        '.n::after {content: "1"; vertical-align: super}'
+        "@media screen and (max-width: 600px) {td::before {content: attr(title)} td {display: none}}"
+    )
+    classes = ("class=minus", "data-u=万元", "class=icon", "class=fix", "class=n")
+    cells = "".join(f"<td title=金额 {words}>11.50</td>" for words in classes)
+    document = page(f"<table><tr>{cells}</tr></table>", f"<style>{style}</style>")
+    assert [cell.text for cell in printed_in(document)] == ["(11.50)", "11.50万元", "11.50", "11.50", "11.50"]
+
+
+def test_what_stands_beside_parts_of_pages_that_are_shown() -> None:
+    cells = (
+        '<td style="font-size:0"><b style="font-size:12px">11.50</b><i>9</i></td>',
+        "<td>11.50<details>9<summary></summary><i>9</i>9</details></td>",
+        '<td>11.50<input style="display:none" value="9"></td>',
+        '<td>11.50<span style="font-size:60%;vertical-align:top">1</span></td>',
+        "<td>1&nbsp;234.50</td>",
+    )
+    document = page(f"<table><tr>{''.join(cells)}</tr></table>")
+    found = [figure(cell.text) for cell in printed_in(document)]
+    assert [shown and str(shown.value) for shown in found] == ["11.50", "11.50", "11.50", "11.50", "1234.50"]
 
 
 def test_links_and_scripts_are_no_text() -> None:

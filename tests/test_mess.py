@@ -18,9 +18,11 @@ import psycopg
 import pytest
 import xlrd
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject
 from reportlab.lib.colors import black, blue, white
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from loader.documents.grid import DocumentError
@@ -1079,6 +1081,31 @@ def covered_roundly(canvas: Canvas, x: float, y: float, text: str) -> None:
     canvas.drawString(x, y, text)
 
 
+def outside_its_window(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.saveState()
+    window = canvas.beginPath()
+    window.rect(x + 100, y - 2, 5, 9)
+    canvas.clipPath(window, stroke=0)
+    canvas.drawString(x - 4, y, "8")
+    canvas.restoreState()
+    canvas.drawString(x, y, text)
+
+
+def under_a_picture(canvas: Canvas, x: float, y: float, text: str) -> None:
+    """A picture lies over what is no longer seen, one that shines through lies over the rest."""
+    canvas.drawString(x - 4, y, "8")
+    canvas.drawImage(PAPER, x - 5, y - 2, 5, 9)
+    canvas.drawString(x, y, text)
+    canvas.drawImage(STAMP, x - 5, y - 2, 20, 9, mask="auto")
+
+
+def in_white_outlines(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.setStrokeColor(white)
+    canvas.drawString(x - 4, y, "8", mode=1)
+    canvas.setStrokeColor(black)
+    canvas.drawString(x, y, text, mode=0)
+
+
 UNSEEN: dict[str, tuple[Callable[[Canvas, float, float, str], None], str]] = {
     "covered": (covered, "covered"),
     "struck out": (struck_out, "struck out"),
@@ -1095,6 +1122,66 @@ def test_what_a_reader_of_a_pdf_does_not_see_is_left_out_and_said(way: str) -> N
     write, reason = UNSEEN[way]
     assert rows(drawn(write)) == plain_forms()
     assert reason in " ".join(read(drawn(write), "a.pdf").remarks)
+
+
+PAPER, STAMP = (ImageReader(Image.new("RGBA", (2, 2), (255, 0, 0, alpha))) for alpha in (255, 60))
+
+
+def test_texts_that_are_cut_off_covered_by_pictures_or_outlined_in_white() -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(842, 595))
+    ways = (outside_its_window, under_a_picture, in_white_outlines)
+    for place in range(len(ways) + 1):
+        canvas.line(100, 500 - 15 * place, 300, 500 - 15 * place)
+    for x in (100, 200, 300):
+        canvas.line(x, 500, x, 500 - 15 * len(ways))
+    for place, write in enumerate(ways):
+        canvas.setFont("STSong-Light", 8)
+        canvas.drawString(105, 489 - 15 * place, "甲")
+        write(canvas, 215, 489 - 15 * place, "11.50")
+    canvas.save()
+    assert rows(file.getvalue()) == [("甲", "11.50")] * len(ways)
+    said = " ".join(read(file.getvalue(), "a.pdf").remarks)
+    assert all(
+        f"{reason}: 1 texts on pages 1, such as 8" in said for reason in ("cut off", "covered", "white on white")
+    )
+
+
+def test_texts_that_nobody_sees_in_ofd() -> None:
+    hidden = {
+        "in white outlines": ('Fill="false" Stroke="true"', '<ofd:StrokeColor Value="255 255 255"/>'),
+        "pressed": ('HScale="0.001"', ""),
+        "outside its window": (
+            "",
+            '<ofd:Clips><ofd:Clip><ofd:Area><ofd:Path Boundary="90 0 1 1"><ofd:AbbreviatedData>M 0 0 L 1 0 L 1 1 C'
+            "</ofd:AbbreviatedData></ofd:Path></ofd:Area></ofd:Clip></ofd:Clips>",
+        ),
+        "white by a look that rests on another": ('DrawParam="4"', ""),
+    }
+    drawing = pages.Drawing([(105, 70, 8, "甲"), (205, 70, 8, "11.50")])
+    drawing.rules += [(100, y, 300, y) for y in (60, 75)] + [(x, 60, x, 75) for x in (100, 200, 300)]
+    found = members(pages.ofd([drawing]))
+    page = next(name for name in found if "Page_0" in name)
+    plain = next(
+        item for item in re.findall(r"<ofd:TextObject .*?</ofd:TextObject>", found[page].decode()) if ".5" in item
+    )
+    eight = re.sub(r' DeltaX="[^"]*">11.50', ">8", plain)
+    others = [re.sub(r"<ofd:TextObject ([^>]*)>", rf"<ofd:TextObject {a} \1>{c}", eight) for a, c in hidden.values()]
+    others.append(f'<ofd:PageBlock Visible="false"><ofd:PageBlock>{eight}</ofd:PageBlock></ofd:PageBlock>')
+    found[page] = found[page].decode().replace(plain, "".join(others) + plain).encode()
+    document = next(name for name in found if name.endswith("Document.xml"))
+    resource = b"<ofd:CommonData><ofd:PublicRes>Looks.xml</ofd:PublicRes>"
+    twice = rb"(<ofd:Pages>)(.*?)(</ofd:Pages>)"
+    found[document] = re.sub(twice, rb"\1\2\2\3", found[document].replace(b"<ofd:CommonData>", resource))
+    found["Doc_0/Looks.xml"] = (
+        b'<ofd:Res xmlns:ofd="http://www.ofdspec.org/2016"><ofd:DrawParams><ofd:DrawParam ID="4" Relative="5"/>'
+        b'<ofd:DrawParam ID="5"><ofd:FillColor Value="255 255 255"/></ofd:DrawParam></ofd:DrawParams></ofd:Res>'
+    )
+    read_ofd = read(zipped(dict(found)), "a.ofd")
+    assert [cell.text for cell in read_ofd.grids[0].rows[0].cells] == ["甲", "11.50"]
+    said = " ".join(read_ofd.remarks)
+    assert all(reason in said for reason in ("cut off: 1", "too small to be seen: 1", "white on white: 2"))
+    assert "1 pages that are listed again were left out, the first as page 2" in said
 
 
 def test_a_text_that_a_review_strikes_out_is_left_out_and_said() -> None:

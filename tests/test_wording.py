@@ -58,7 +58,15 @@ ONE_VALUE = {
         ),
     ],
     "7": ["7⓪", "7₁", "7⒈", "7㊱", "➀7"],  # as digits the marks would join the figure
-    "1234567.5": ["1,234,567.5", "1234567.5", "1，234，567.5", "1.2345675E6", "1\u00a0234\u00a0567.5"],
+    "1234567.5": [
+        "1,234,567.5",
+        "1234567.5",
+        "1，234，567.5",
+        "1.2345675E6",
+        "1\u00a0234\u00a0567.5",
+        "1'234'567.5",
+        "1’234’567.5",
+    ],
 }
 NO_FIGURE = [
     *(
@@ -139,7 +147,9 @@ def test_a_point_that_is_a_mere_character() -> None:
     assert stored_figure("896.3万元", "8962800") == Figure(Decimal("896.3"), 1, 10_000)
 
 
-@pytest.mark.parametrize(("text", "raw"), [("98%", "0.98"), ("2024年1月", "45292"), ("第3季度", "7.25"), ("-", "0")])
+@pytest.mark.parametrize(
+    ("text", "raw"), [("98%", "0.98"), ("2024年1月", "45292"), ("第3季度", "7.25"), ("-", "0"), ("12:00", "0.5")]
+)
 def test_a_stored_number_that_is_no_amount(text: str, raw: str) -> None:
     assert stored_figure(text, raw) is None
 

@@ -75,7 +75,8 @@ _MINUS = re.compile(
     r"[\u02d7\u2010-\u2015\u2212\u2296\u2500\u2501\u2796\u30fc]+|\([负-]\)(?=[\d.])|(?:负数|红字)(?=[\d.])"
 )
 _POINT = re.compile(r"(?<=\d)\s*[。·•‧・∙⋅]\s*(?=\d)")
-_THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u2007\u2009\u202f](?=\d{3}(?:[\u00a0\u2007\u2009\u202f]\d{3})*\.\d)")
+_THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u2007\u2009\u202f'’](?=\d{3}(?:[\u00a0\u2007\u2009\u202f'’]\d{3})*\.\d)")
+_CLOCK = re.compile(r"\d:\d")
 _TWO_NUMBERS = re.compile(r"\d\s+\d")
 _SPACED_OUT = re.compile(r"\S(?:\s\S)+")  # 1 1 . 5 0, as a cell is filled from edge to edge
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -203,7 +204,8 @@ def stored_figure(text: str, raw: str | None) -> Figure | None:
         return shown
     exact = _FIFTEEN_DIGITS.create_decimal(stored.value).normalize()
     if shown is None:
-        shown = _shown_within(text, abs(exact)) if "%" not in text and "‰" not in text else None
+        is_other = "%" in text or "‰" in text or _CLOCK.search(text) is not None
+        shown = None if is_other else _shown_within(text, abs(exact))
         if shown is None:
             return None
     elif "E" in text.upper() and shown.yuan is None:

@@ -26,7 +26,7 @@ def delimiter_of(text: str) -> str | None:
     them."""
     tabs = text.count("\t")
     if tabs:
-        at_edges = text.count("\n\t") + text.count("\t\n") + text.count("\t\r")
+        at_edges = sum(map(text.count, ("\n\t", '\n"\t', "\t\n", "\t\r", '\t"\n', '\t"\r')))
         for mark in _MARKS:
             # a tab beside a number keeps Excel from rounding it: it stands at the edge of a cell
             forms = (f"{mark}\t", f"\t{mark}", f'{mark}"\t', f'\t"{mark}')

@@ -28,7 +28,7 @@ _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _TRADITIONAL = frozenset({b"big5", b"big5-hkscs", b"x-x-big5"})
 _UNPRINTED = frozenset(
     {"script", "style", "noscript", "noframes", "noembed", "template", "comment", "rt", "rp"}
-    | {"datalist", "iframe", "canvas", "audio", "video"}
+    | {"datalist", "iframe", "canvas", "audio", "video", "progress", "meter"}
 )
 # input boxes that show a text; others are buttons and marks, or secret
 _TEXT_BOXES = frozenset({"", "text", "number", "tel", "search", "date", "month", "email", "url"})
@@ -43,7 +43,7 @@ _APART = frozenset({"img", "title"})  # what parts the texts around it: pictures
 _MATH = {"mfrac": "/", "msup": "^", "msub": "_"}  # what parts numbers that stand above each other
 _ROW_GROUPS = frozenset({"table", "thead", "tbody", "tfoot"})
 _IN_TABLES = _ROW_GROUPS | {"form", "colgroup", "col"}
-_SPACE = re.compile(r"[ \t\r\n\xa0]+")
+_SPACE = re.compile(r"(?!(?<=\d)\xa0\d{3})[ \t\r\n\xa0]+")  # but those between thousands
 _LEVELS = 6  # a row is in a body and a table, perhaps with a form between them
 
 
@@ -250,11 +250,13 @@ class _Page:
             tag = child.tag
             if place and between:
                 parts.append(between)
-            if tag in _BOXES:
-                parts.append(f"\0{_typed(child)}\0")
-            elif tag in _APART:
+            if tag in _APART:
                 parts.append("\0")
-            elif tag not in _UNPRINTED and child not in gone and child not in unseen:
+            elif tag in _UNPRINTED or child in gone or child in unseen:
+                pass
+            elif tag in _BOXES:
+                parts.append(f"\0{_typed(child)}\0")
+            else:
                 is_block, is_raised = tag in _BLOCKS or child in blocks, child in raised
                 if is_block or is_raised:
                     parts.append("\0" if is_block else RAISED)

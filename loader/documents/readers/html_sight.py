@@ -7,13 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
-from loader.documents.grid import DocumentError
 from loader.documents.readers.colour import WHITE
-
-MAX_STEPS = 2_000_000  # in matching rules with elements; pages of offices need some thousands
+from loader.documents.readers.html_selectors import Elements, Selector, having, selectors
 
 _STRUCK = frozenset({"del", "s", "strike"})
 _RAISED = frozenset({"sup", "sub"})
@@ -21,6 +20,7 @@ _RAISED = frozenset({"sup", "sub"})
 _GONE = ("display",)
 _WHOLLY = ("opacity", "text-decoration", "place")
 _INHERITED = ("visibility", "font-size", "mso-hide", "color", "transparent")
+_UNSEEN = frozenset({*_GONE, *_WHOLLY, *_INHERITED, "vertical-align"})  # of texts that styles add
 # a page without these words shows all of its elements
 _WORDS = (
     "none",
@@ -49,8 +49,8 @@ _WORDS = (
     "snow",
     "hsl",
 )
-_TAGS = ("relative", "<sup", "<sub", "<del", "<s>", "<s ", "<strike", "<dialog")
-_LIFTS = re.compile(r"vertical-align\s*:\s*(?:super|sub|text-top|[\d.])|font-size\s*:\s*1(?:\.\d+)?p[xt]")
+_TAGS = ("relative", "<sup", "<sub", "<del", "<s>", "<s ", "<strike", "<dialog", "<details")
+_LIFTS = re.compile(r"vertical-align\s*:\s*(?:super|sub|text-top|top|[\d.])|font-size\s*:\s*1(?:\.\d+)?p[xt]")
 _OF_ONE_COLOUR = re.compile(r"[^-]color\s*:\s*([#\w]{3,20})\s*;\s*background(?:-color)?\s*:\s*\1\b")
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _NUMBER = re.compile(r"[\d.]+")
@@ -62,20 +62,32 @@ _TINY = 2.0  # pixels; nobody sees letters so small
 _AWAY = -900.0  # pixels; what stands so far to the left or above is no part of the page
 _SIDES = ("left", "top", "right", "bottom", "text-indent", "margin-left")
 _LIFTED = 2.0  # pixels above the line; letters so high are marks of footnotes
+_SMALLER = re.compile(r"smaller|x+-small|(?:[1-8]\d?|[1-9])(?:\.\d+)?%|0?\.\d+r?em")  # than the letters around
 _CLIPPED = re.compile(r"rect\((?:0(?:px)?[,\s]*){4}\)|inset\((?:50|100)%\)|circle\(0(?:px|%)?\)")
 _BLOCKS = frozenset({"block", "flex", "grid", "list-item", "table", "table-row", "table-cell", "flow-root"})
 _ROWS_OF_BLOCKS = frozenset({"flex", "inline-flex", "grid", "inline-grid"})
 _NO_BACKGROUND = frozenset({None, "", "none", "transparent", "inherit", "initial"})
 _LIGHTEST = re.compile(r"hsla?\([^%]*%[\s,]*(?:9[89]|100)(?:\.\d+)?%")  # whatever the hue and the saturation before
-_COMPOUND = re.compile(r"([a-z][\w-]*|\*)?((?:[.#][\w-]+)*)$", re.IGNORECASE)
-_TOKEN = re.compile(r"[.#][\w-]+")
+_ADDS = re.compile(r"content\s*:\s*(?:[\"']|attr\()")
+_CONTENT = re.compile(r"""(?:^|[;\s])content\s*:((?:"[^"]*"|'[^']*'|[^;"'])*)""", re.IGNORECASE)
+_ADDED_TEXT = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|attr\(\s*([\w-]+)\s*\))""")
+_ESCAPED = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(.))", re.IGNORECASE | re.DOTALL)
+_PICTURES = re.compile("[\ue000-\uf8ff]")  # characters of fonts of icons
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+_WIDTH = re.compile(r"(min|max)-(?:device-)?width\s*:\s*(\d+(?:\.\d+)?)\s*(px|r?em)")
+_OTHER_SCREENS = re.compile(r"orientation\s*:\s*portrait|color-scheme\s*:\s*dark|hover\s*:\s*none|pointer\s*:\s*coarse")
+_SCREEN = 1366.0  # pixels; the width of the screen on which pages are read
 
 # no rules of these do what they say of letters or boxes
 _CELLS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th", "col", "colgroup"})
 
+# no text is added to what shows something else
+_REPLACED = frozenset({"img", "input", "br", "hr", "select", "textarea", "object", "video", "canvas", "col", "tr"})
+
 Said = dict[str, bool]  # property → whether it hides (raises, parts lines), by what is said of an element
 _Rank = tuple[int, ...]
-_ELEMENT, _OWN = (0, 0), (1, 0)  # what elements and attributes mean goes before no rule, an own style before all
+# what elements and attributes mean goes before no rule, an own style before all but what is important
+_ELEMENT, _OWN = (0, 0), (0, 1)
 _STRIKES, _HIDES = {"text-decoration": True}, {"display": True}
 
 
@@ -96,9 +108,10 @@ def sight_of(root: Element, page: str, file_name: str) -> Sight:
     if not any(word in lowered for word in (*_WORDS, *_TAGS)) and not (
         (("vertical-align" in lowered or "font-size" in lowered) and _LIFTS.search(lowered))
         or ("background" in lowered and _OF_ONE_COLOUR.search(lowered))
+        or _ADDS.search(lowered)
     ):
         return Sight()
-    styles = _Styles(root, file_name)
+    styles = _Styles(root, Elements(root, file_name))
     styles.read()
     return styles.sight()
 
@@ -135,6 +148,8 @@ def _said(style: str) -> Said:
         elif name in ("background", "background-color", "background-image"):
             said["background"] = value not in _NO_BACKGROUND and not _is_white(value)
     if stated.get("position") == "relative" and _pixels(stated.get("top", "")) <= -_LIFTED:
+        said["vertical-align"] = True
+    if stated.get("vertical-align") == "top" and _SMALLER.match(stated.get("font-size", "")):
         said["vertical-align"] = True
     if _is_out_of_place(stated):
         said["place"] = True
@@ -202,103 +217,73 @@ def _is_nothing(value: str) -> bool:
     return number is not None and number[0].strip("0.") == ""
 
 
+class _Rule(NamedTuple):
+    """What a selector is told; ``content`` is the text that it adds, as the sheet states it."""
+
+    selector: Selector
+    is_important: bool
+    said: Said
+    content: str | None
+
+
 @dataclass(slots=True)
 class _Styles:
     """What is said of the elements of one page."""
 
     root: Element
-    file_name: str
-    by_name: dict[str, list[Element]] = field(default_factory=lambda: defaultdict(list))  # .class and #id
+    elements: Elements
     said: dict[Element, dict[str, tuple[_Rank, bool]]] = field(default_factory=lambda: defaultdict(dict))
-    steps: int = 0
 
     def read(self) -> None:
         """Rules first, then what the elements say of themselves."""
         rules = [rule for sheet in self.root.iter("style") for rule in _rules(sheet.text or "")]
         fonts = [(e, _said(f"color:{e.get('color')}"), _ELEMENT) for e in self.root.iter("font") if e.get("color")]
         struck = [(element, _STRIKES, _ELEMENT) for element in self.root.iter(*_STRUCK)]
-        hidden = [(element, _HIDES, _ELEMENT) for element in _having(self.root, "hidden")]
+        hidden = [(element, _HIDES, _ELEMENT) for element in having(self.root, "hidden")]
         hidden += [(e, _HIDES, _ELEMENT) for e in self.root.iter("dialog") if e.get("open") is None]
-        styled = [(element, _said(element.get("style", "")), _OWN) for element in _having(self.root, "style")]
+        hidden += [(part, _HIDES, _ELEMENT) for part in _folded(self.root)]
+        styled = [
+            (element, said, (int(is_important), *_OWN[1:]))
+            for element in having(self.root, "style")
+            for is_important, said in _declared(element.get("style", ""))
+        ]
         of_elements = [*fonts, *struck, *hidden, *styled]
-        of_rules = {name for _, said in rules for name, hides in said.items() if hides}
+        of_rules = {name for rule in rules for name, hides in rule.said.items() if hides}
         names = of_rules.union(name for _, said, _ in of_elements for name, hides in said.items() if hides)
         if "color" not in names:
             names.discard("background")
         # what nothing hides by need not be followed
         if of_rules & names:
-            for order, (selector, said) in enumerate(rules):
-                for element, rank in self._matches(selector) if names & said.keys() else ():
-                    self._say(element, said, (*rank, order))
+            for order, rule in enumerate(rules):
+                if names & rule.said.keys() and not rule.selector.added:
+                    for element in self.elements.matching(rule.selector):
+                        _say(self.said[element], rule, order)
         for element, said, rank in of_elements:
             if names & said.keys():
-                self._say(element, said, rank)
+                _say_all(self.said[element], said, rank)
+        self._add_texts([rule for rule in rules if rule.selector.added])
 
-    def _named(self, name: str) -> list[Element]:
-        """The elements of a .class or with an #id."""
-        if not self.by_name:
-            self.by_name[""] = []
-            for element in _having(self.root, "class"):
-                for word in element.get("class", "").split():
-                    self.by_name[f".{word}"].append(element)
-            for element in _having(self.root, "id"):
-                self.by_name[f"#{element.get('id')}"].append(element)
-        return self.by_name.get(name, [])
-
-    def _say(self, element: Element, said: Said, rank: _Rank) -> None:
-        known = self.said[element]
-        for name, value in said.items():
-            if name not in known or rank >= known[name][0]:
-                known[name] = rank, value
-
-    def _matches(self, selector: str) -> Iterator[tuple[Element, _Rank]]:
-        """The elements that a selector of names, classes and ids matches, with its weight. Others match nothing."""
-        *outer, last = selector.replace(">", " > ").split()
-        found = _COMPOUND.match(last)
-        if found is None or last == "*":
-            return
-        names = _TOKEN.findall(found[2])
-        every = " ".join([*outer, last])
-        ids, classes = every.count("#"), every.count(".")
-        is_plain = last == (names[0] if names else found[1])  # all that stand under its name
-        rank = 0, 0, ids, classes, len(outer) + 1
-        for element in self._named(names[0]) if names else self.root.iter(found[1].lower()):
-            self._step()
-            if (is_plain or self._is(element, last)) and self._stands_in(element, outer):
-                yield element, rank
-
-    def _stands_in(self, element: Element, outer: list[str]) -> bool:
-        above = element.getparent()
-        waiting = list(outer)
-        is_child = False
-        while waiting:
-            wanted = waiting.pop()
-            if wanted == ">":
-                is_child = True
+    def _add_texts(self, rules: list[_Rule]) -> None:
+        """Put the texts that rules add before or after those of elements into the page."""
+        contents: dict[tuple[Element, str], tuple[_Rank, str]] = {}
+        looks: dict[tuple[Element, str], dict[str, tuple[_Rank, bool]]] = defaultdict(dict)
+        for order, rule in enumerate(rules if any(rule.content for rule in rules) else ()):
+            for element in self.elements.matching(rule.selector):
+                key, rank = (element, rule.selector.added), _rank(rule, order)
+                if rule.content is not None and (key not in contents or rank >= contents[key][0]):
+                    contents[key] = rank, rule.content
+                _say_all(looks[key], rule.said, rank)
+        for (element, where), (_, content) in contents.items():
+            is_unseen = any(value and name in _UNSEEN for name, (_, value) in looks[element, where].items())
+            text = "" if is_unseen or element.tag in _REPLACED else _added(content, element)
+            if not text:
                 continue
-            while above is not None and not self._is(above, wanted):
-                self._step()
-                above = None if is_child else above.getparent()
-            if above is None:
-                return False
-            above, is_child = above.getparent(), False
-        return True
-
-    def _is(self, element: Element, compound: str) -> bool:
-        found = _COMPOUND.match(compound)
-        if found is None or not isinstance(element.tag, str):
-            return False
-        if found[1] not in (None, "*", element.tag) and found[1].lower() != element.tag:
-            return False
-        own = {f".{name}" for name in element.get("class", "").split()} | {f"#{element.get('id')}"}
-        return own.issuperset(_TOKEN.findall(found[2]))
-
-    def _step(self) -> None:
-        self.steps += 1
-        if self.steps > MAX_STEPS:
-            raise DocumentError(
-                f"{self.file_name}: style rules that take more than {MAX_STEPS:,} steps to match, expected a disclosure"
-            )
+            if where == "before":
+                element.text = text + (element.text or "")
+            elif len(element):
+                element[-1].tail = (element[-1].tail or "") + text
+            else:
+                element.text = (element.text or "") + text
 
     def sight(self) -> Sight:
         """The elements that are not seen or raised."""
@@ -312,7 +297,13 @@ class _Styles:
             hides = says[name, True]
             if name == "color":
                 hides = {element for element in hides if not self._has_background(element)}
-            unseen |= hides - _around(says[name, False]) if hides else set()
+            if hides:
+                shown = says[name, False]
+                around = _around(shown)
+                unseen |= hides - around
+                if name != "color":  # of which grounds decide
+                    for element in hides & around:
+                        unseen.update(_beside(element, shown | hides, around))
         lifted = {element for element in says["vertical-align", True] if element.tag not in _CELLS}
         raised = lifted | set(self.root.iter(*_RAISED))
         gone = {element for name in _GONE for element in says[name, True]}
@@ -324,7 +315,7 @@ class _Styles:
         elsewhere = next(self.root.iter("link"), None) is not None
         above: Element | None = element
         while above is not None:
-            self._step()
+            self.elements.step()
             _, is_coloured = self.said.get(above, {}).get("background", ((), False))
             if is_coloured or above.get("bgcolor") or above.get("background"):
                 return True
@@ -334,9 +325,65 @@ class _Styles:
         return False
 
 
-def _having(root: Element, attribute: str) -> list[Element]:
-    found = root.xpath(f"//*[@{attribute}]")
-    return found if isinstance(found, list) else []  # type: ignore[return-value]
+def _say(known: dict[str, tuple[_Rank, bool]], rule: _Rule, order: int) -> None:
+    _say_all(known, rule.said, _rank(rule, order))
+
+
+def _rank(rule: _Rule, order: int) -> _Rank:
+    return int(rule.is_important), 0, *rule.selector.weight, order
+
+
+def _say_all(known: dict[str, tuple[_Rank, bool]], said: Said, rank: _Rank) -> None:
+    for name, value in said.items():
+        if name not in known or rank >= known[name][0]:
+            known[name] = rank, value
+
+
+def _folded(root: Element) -> Iterator[Element]:
+    """What closed details do not show: all but their summary. Texts directly in them are taken out."""
+    for details in root.iter("details"):
+        if details.get("open") is None:
+            details.text = None
+            for part in details:
+                part.tail = None
+                if part.tag != "summary":
+                    yield part
+
+
+def _beside(element: Element, shown: set[Element], around: set[Element]) -> Iterator[Element]:
+    """The parts of a hidden element beside those that are shown all the same."""
+    waiting = [element]
+    while waiting:
+        for part in waiting.pop():
+            if part in shown:
+                continue
+            if part in around:
+                waiting.append(part)
+            else:
+                yield part
+
+
+def _added(content: str, element: Element) -> str:
+    """The text that a style adds to an element; "" if it is a picture, a counter or the like."""
+    parts = []
+    place = 0
+    content = content.replace("!important", "").partition(" / ")[0].strip()
+    while place < len(content):
+        found = _ADDED_TEXT.match(content, place)
+        if found is None:
+            return ""
+        stated = next((text for text in found.groups()[:2] if text is not None), None)
+        parts.append(element.get(found[3].lower(), "") if stated is None else _ESCAPED.sub(_unescaped, stated))
+        place = found.end()
+    text = "".join(parts).replace("\n", " ")
+    return "" if _PICTURES.search(text) or not text.replace("\xa0", " ").isprintable() else text
+
+
+def _unescaped(escaped: re.Match[str]) -> str:
+    if escaped[1] is None:
+        return escaped[2]
+    code = int(escaped[1], 16)
+    return chr(code) if code < 0x110000 else "\ufffd"
 
 
 def _around(elements: Iterable[Element]) -> set[Element]:
@@ -350,18 +397,47 @@ def _around(elements: Iterable[Element]) -> set[Element]:
     return found
 
 
-def _rules(sheet: str) -> Iterator[tuple[str, Said]]:
-    """Selectors and what they say, of the rules that hold for a screen."""
-    is_printed_only = False
+@lru_cache(maxsize=10_000)
+def _declared(style: str) -> tuple[tuple[bool, Said], ...]:
+    """What declarations say, apart those that are important."""
+    if "!important" not in style.lower():
+        return ((False, _said(style)),)
+    parts: tuple[list[str], list[str]] = [], []
+    for declaration in style.split(";"):
+        parts["!important" in declaration.lower()].append(declaration)
+    return tuple((bool(number), _said(";".join(part))) for number, part in enumerate(parts) if part)
+
+
+def _rules(sheet: str) -> Iterator[_Rule]:
+    """What the rules that hold for a screen say."""
+    is_elsewhere = False
     sheet = _COMMENT.sub("", sheet).replace("<!--", "").replace("-->", "")
     for block in sheet.split("}"):
-        *outer, selectors, declarations = ["", *block.split("{")] if "{" in block else ("", block)
+        *outer, named, declarations = ["", *block.split("{")] if "{" in block else ("", block)
         if "{" not in block:
-            is_printed_only = False  # the end of a @media
+            is_elsewhere = False  # the end of a @media
             continue
-        if any("@media" in words for words in outer):
-            is_printed_only = not any(re.search(r"screen|all", words) for words in outer)
-        if not is_printed_only and "@" not in selectors and (said := _said(declarations)):
-            for selector in selectors.split(","):
-                if selector.strip():
-                    yield selector.strip(), said
+        for words in outer:
+            if "@media" in words:
+                is_elsewhere = not any(map(_is_screen, words.lower().partition("@media")[2].split(",")))
+        if is_elsewhere or "@" in named:
+            continue
+        content = _CONTENT.search(declarations) if "content" in declarations else None
+        for is_important, said in _declared(declarations):
+            if said or content:
+                for selector in selectors(named):
+                    yield _Rule(selector, is_important, said, content and content[1])
+
+
+def _is_screen(query: str) -> bool:
+    """Whether a condition of a @media holds for a screen of the usual width."""
+    words = set(_IN_BRACKETS.sub(" ", query).split())
+    if "not" in words:
+        return "print" in words
+    if words - {"only", "and", "all", "screen"} or _OTHER_SCREENS.search(query):
+        return False
+    for bound, size, unit in _WIDTH.findall(query):
+        pixels = float(size) * _PIXELS[unit]
+        if pixels < _SCREEN if bound == "max" else pixels > _SCREEN:
+            return False
+    return True

@@ -28,4 +28,6 @@ def read(content: bytes, file_name: str) -> Document:
         raise DocumentError(f"{file_name}: a web archive without pages, expected a disclosure")
     if not cut_off and any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in archive.defects):
         cut_off.append("the web archive ends without its closing boundary: is it cut off?")
-    return Document(file_name, "mhtml", tuple(grids), tuple(remarks), cut_off=tuple(cut_off))
+    # an archive of many pages says the same of each
+    said, ends = dict.fromkeys(remarks), dict.fromkeys(cut_off)
+    return Document(file_name, "mhtml", tuple(grids), tuple(said), cut_off=tuple(ends))

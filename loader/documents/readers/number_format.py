@@ -93,9 +93,11 @@ _TINY = Decimal("1E-9")
 
 
 @lru_cache(maxsize=256)
-def renderer(code: str, epoch_1904: bool = False) -> Render:
-    """How a format prints stored numbers, given as text; "" where it hides them."""
-    sections = [_Section.of(tokens, epoch_1904) for tokens in _sections(code if len(code) <= _LONGEST else GENERAL)][:4]
+def renderer(code: str, epoch_1904: bool = False, on_colour: bool = False) -> Render:
+    """How a format prints stored numbers, given as text; "" where it hides them, as white ones unless ``on_colour``."""
+    sections = [
+        _Section.of(tokens, epoch_1904, on_colour) for tokens in _sections(code if len(code) <= _LONGEST else GENERAL)
+    ][:4]
     if len(sections) == 4 or (len(sections) > 1 and sections[-1].is_text):
         sections.pop()
     conditional = any(section.condition for section in sections)
@@ -153,12 +155,12 @@ class _Section:
     is_text: bool
 
     @classmethod
-    def of(cls, tokens: list[_Token], epoch_1904: bool) -> _Section:
+    def of(cls, tokens: list[_Token], epoch_1904: bool, on_colour: bool) -> _Section:
         kinds = {kind for kind, _ in tokens}
         condition = next((_condition(text) for kind, text in tokens if kind == "condition"), None)
         is_text = ("ignored", "@") in tokens
         is_date = bool(kinds & {"date", "elapsed"})
-        if any(kind == "ignored" and _WHITE.match(text) for kind, text in tokens):
+        if not on_colour and any(kind == "ignored" and _WHITE.match(text) for kind, text in tokens):
             render: Callable[[Decimal], str] = _nothing
         elif is_date:
             render = _date_renderer(tokens, epoch_1904)

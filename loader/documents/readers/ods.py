@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from lxml.etree import _Element as Element
 
@@ -17,12 +18,15 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_NUMBER = "{urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0}"
+_STYLES = f"{_STYLE}style", *(f"{_NUMBER}{kind}-style" for kind in ("number", "currency", "percentage"))
 _KIND, _VALUE = f"{_OFFICE}value-type", f"{_OFFICE}value"
 _VALUES = {kind: f"{_OFFICE}{kind}-value" for kind in ("date", "time", "boolean", "string")}
 _CELL, _FORMULA, _PARAGRAPH = f"{_TABLE}table-cell", f"{_TABLE}formula", f"{_TEXT}p"
 _REPEATED = f"{_TABLE}number-columns-repeated"
 _STYLE_NAME, _USUAL_STYLE = f"{_TABLE}style-name", f"{_TABLE}default-cell-style-name"
 _TEXT_STYLE = f"{_TEXT}style-name"
+_ASIDE = frozenset({f"{_TEXT}ruby-text", f"{_TEXT}note", f"{_OFFICE}annotation"})  # readings, footnotes, comments
 _UNSEEN = "\0"  # which no XML holds
 _SPANS = f"{_TABLE}number-columns-spanned", f"{_TABLE}number-rows-spanned"
 _GROUPS = frozenset(f"{_TABLE}{name}" for name in ("table-header-rows", "table-rows", "table-row-group"))
@@ -30,9 +34,12 @@ _GROUPS = frozenset(f"{_TABLE}{name}" for name in ("table-header-rows", "table-r
 
 def read(content: bytes, file_name: str) -> Document:
     """One grid a visible sheet."""
-    root = _packed(content, file_name) if content.startswith(b"PK") else xml_root(content, file_name, "the spreadsheet")
+    if content.startswith(b"PK"):
+        root, named = _packed(content, file_name)
+    else:
+        root, named = xml_root(content, file_name, "the spreadsheet"), None
     with naming(file_name, "its list of styles"):
-        look = OdsLook.of(root.iter(f"{_STYLE}style"))
+        look = OdsLook.of(chain.from_iterable(part.iter(*_STYLES) for part in (named, root) if part is not None))
     hidden = {
         style.get(f"{_STYLE}name")
         for style in root.iter(f"{_STYLE}style")
@@ -49,11 +56,15 @@ def read(content: bytes, file_name: str) -> Document:
     return book.document()
 
 
-def _packed(content: bytes, file_name: str) -> Element:
+def _packed(content: bytes, file_name: str) -> tuple[Element, Element | None]:
+    """The cells, and the styles with names, if those of the cells rest on them."""
     package = Package(content, file_name)
     if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml"):
         raise DocumentError(f"{file_name}: a spreadsheet with a password, expected one without")
-    return package.xml("content.xml")
+    root = package.xml("content.xml")
+    parents = {style.get(f"{_STYLE}parent-style-name") for style in root.iter(f"{_STYLE}style")}
+    is_named = "styles.xml" in package and not parents <= {None, "Default"}
+    return root, package.xml("styles.xml") if is_named else None
 
 
 def _sheet(table: Element, sheet: Sheet, look: OdsLook, file_name: str) -> Sheet:
@@ -139,7 +150,7 @@ def _text(paragraph: Element, look: OdsLook, on_colour: bool) -> str:
             parts.append(" ")
         elif child.tag == f"{_TEXT}line-break":
             parts.append("\n")
-        elif child.tag != f"{_TEXT}ruby-text":  # the reading above it
+        elif child.tag not in _ASIDE:
             style = child.get(_TEXT_STYLE, "")
             text = _UNSEEN if look.hides(style, on_colour) else _text(child, look, on_colour)
             parts.append(f"{RAISED}{text}{BACK}" if style in look.raised and text else text)

@@ -22,8 +22,9 @@ _LENGTH = re.compile(r"(\d+(?:\.\d+)?)(pt|in|cm|mm|px)$")
 
 @dataclass(frozen=True, slots=True)
 class OdsLook:
-    """Names of styles by what they do: ``struck`` hide a text or strike it out, ``white`` ones are seen on those that
-    are ``coloured`` only, ``raised`` ones lift or lower it, ``flat`` rows and columns have no size."""
+    """Names of styles by what they do: ``struck`` ones hide a text, strike it out or give it the colour of its ground,
+    ``white`` ones are seen on those that are ``coloured`` only, ``raised`` ones lift or lower it, ``flat`` rows and
+    columns have no size."""
 
     struck: set[str] = field(default_factory=set)
     white: set[str] = field(default_factory=set)
@@ -33,24 +34,28 @@ class OdsLook:
 
     @classmethod
     def of(cls, styles: Iterable[Element]) -> OdsLook:
-        """What the styles of a document do; each may rest on one before it."""
+        """What the styles of a document do; each may rest on one before it. Formats of numbers are styles, too."""
         look = cls()
+        white_formats: set[str] = set()
+        inks: dict[str, str] = {}
+        grounds: dict[str, str] = {}
         for style in styles:
             name, parent = style.get(f"{_STYLE}name", ""), style.get(f"{_STYLE}parent-style-name", "")
+            if style.tag != f"{_STYLE}style":
+                if _is_white_format(style):
+                    white_formats.add(name)
+                continue
             said = {str(key): str(value) for part in style for key, value in part.attrib.items()}
-            if (ground := said.get(f"{_FO}background-color")) is not None:
-                if ground != "transparent" and not is_white(ground):
-                    look.coloured.add(name)
-            elif parent in look.coloured:
+            ink = inks[name] = said.get(f"{_FO}color", inks.get(parent, "")).lower()
+            ground = grounds[name] = said.get(f"{_FO}background-color", grounds.get(parent, "")).lower()
+            if ground not in ("", "transparent") and not is_white(ground):
                 look.coloured.add(name)
-            if (colour := said.get(f"{_FO}color")) is not None:
-                if is_white(colour):
-                    look.white.add(name)
-            elif parent in look.white:
+            if is_white(ink) or style.get(f"{_STYLE}data-style-name") in white_formats:
                 look.white.add(name)
             strokes = [said[key] for key in _STRUCK if key in said]
             is_struck = any(stroke != "none" for stroke in strokes) if strokes else parent in look.struck
-            if is_struck or said.get(_DISPLAY) == "none" or _is_flat(said.get(f"{_FO}font-size")):
+            is_blended = ink == ground and name in look.coloured
+            if is_struck or is_blended or said.get(_DISPLAY) == "none" or _is_flat(said.get(f"{_FO}font-size")):
                 look.struck.add(name)
             if said.get(f"{_STYLE}text-position", "").partition(" ")[0] not in _LEVEL:
                 look.raised.add(name)
@@ -61,6 +66,13 @@ class OdsLook:
     def hides(self, style: str, on_colour: bool = False) -> bool:
         """Whether text of a style is not seen."""
         return style in self.struck or (style in self.white and not on_colour and style not in self.coloured)
+
+
+def _is_white_format(style: Element) -> bool:
+    """Whether a format of numbers prints all of them in white."""
+    properties = style.find(f"{_STYLE}text-properties")
+    has_others = style.find(f"{_STYLE}map") is not None  # for numbers of another size or sign
+    return properties is not None and is_white(properties.get(f"{_FO}color", "")) and not has_others
 
 
 def _is_flat(size: str | None) -> bool:

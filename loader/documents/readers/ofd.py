@@ -13,7 +13,7 @@ from lxml.etree import _Element as Element
 from loader.documents.grid import Document, DocumentError, Grid
 from loader.documents.readers.colour import FAINT, OPAQUE, WHITE
 from loader.documents.readers.package import Package
-from loader.documents.readers.ruled import ABOVE, BELOW, MAX_PAGES, Box, Glyph, Page, Rule
+from loader.documents.readers.ruled import ABOVE, BELOW, MAX_PAGES, Box, Glyph, Page, Rule, shared
 from loader.documents.readers.ruled_rows import rows_of
 from loader.documents.readers.ruled_tables import area_of, rules_of
 from loader.documents.readers.ruled_text import page_of
@@ -23,6 +23,8 @@ _POINT = 72 / 25.4  # OFD measures in millimetres
 _OBLIQUE = 0.05  # the slope from which on a text runs across the page
 _OPERANDS = {"M": 2, "S": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}  # numbers after each command of a path
 
+_BLOCKS = "{*}Layer", "{*}PageBlock"
+_DEEPEST = 10  # looks that rest on one another
 _SHORT = 200  # characters; the shapes of rules and the steps of figures are short, and many have the same
 
 _Matrix = tuple[float, float, float, float, float, float]
@@ -35,17 +37,23 @@ def read(content: bytes, file_name: str) -> Document:
     if "Encryptions.xml" in package:
         raise DocumentError(f"{file_name}: the OFD is encrypted, expected one that opens without a password")
     unseen: list[tuple[int, dict[str, list[str]]]] = []
-    pages = list(_pages(package, unseen))
+    again: list[int] = []
+    pages = list(_pages(package, unseen, again))
     if not any(page.blocks for page in pages):
         raise DocumentError(
             f"{file_name}: the OFD has no text, only pictures; save it as PDF and load that with the extra for scans"
         )
     remarks = (*remarks_on(unseen), *marks_left_out(pages))
+    if again:
+        remarks = (*remarks, f"{len(again)} pages that are listed again were left out, the first as page {again[0]}")
     return Document(file_name, "ofd", (Grid("ofd", rows_of(pages)),), remarks)
 
 
-def _pages(package: Package, unseen: list[tuple[int, dict[str, list[str]]]]) -> Iterator[Page]:
+def _pages(package: Package, unseen: list[tuple[int, dict[str, list[str]]]], again: list[int]) -> Iterator[Page]:
+    """The pages in their order. What a reader does not see is added to ``unseen``, pages that are listed again to
+    ``again``."""
     number = 0
+    read: set[str] = set()
     for root in package.xml("OFD.xml").iterfind("{*}DocBody/{*}DocRoot"):
         place = _resolved("", root.text)
         document = package.xml(place)
@@ -54,16 +62,22 @@ def _pages(package: Package, unseen: list[tuple[int, dict[str, list[str]]]]) -> 
             for template in document.iterfind("{*}CommonData/{*}TemplatePage")
         }
         usual = document.findtext("{*}CommonData/{*}PageArea/{*}PhysicalBox")
+        looks = _Looks(package, place, document)
         for entry in document.iterfind("{*}Pages/{*}Page"):
             number += 1
             if number > MAX_PAGES:
                 raise DocumentError(f"{package.file_name}: a disclosure has no more than {MAX_PAGES} pages")
-            page = package.xml(_resolved(place, entry.get("BaseLoc")))
+            member = _resolved(place, entry.get("BaseLoc"))
+            if member in read:
+                again.append(number)
+                continue
+            read.add(member)
+            page = package.xml(member)
             below = [templates.get(used.get("TemplateID")) for used in page.iterfind("{*}Template")]
             roots = [*(package.xml(template) for template in below if template), page]
             try:
                 height = _numbers(page.findtext("{*}Area/{*}PhysicalBox") or usual or "0 0 210 297")[3] * _POINT
-                glyphs, rules, found = _contents(roots)
+                glyphs, rules, found = _contents(roots, looks)
             except (ValueError, IndexError, OverflowError) as error:
                 raise DocumentError(f"{package.file_name}: page {number} of the OFD is damaged ({error})") from None
             if found:
@@ -71,37 +85,76 @@ def _pages(package: Package, unseen: list[tuple[int, dict[str, list[str]]]]) -> 
             yield page_of(number, height, glyphs, rules)
 
 
-def _contents(roots: list[Element]) -> tuple[list[Glyph], list[Rule], dict[str, list[str]]]:
+class _Looks:
+    """What the objects of a document that name a look (DrawParam) are drawn with."""
+
+    def __init__(self, package: Package, place: str, document: Element) -> None:
+        self._package = package
+        self._place = place
+        self._document = document
+        self._known: dict[str, Element] | None = None
+
+    def colour(self, item: Element, name: str) -> Element | None:
+        """The colour of an object for its inside or its outline: its own, else that of its look, or of its layer's."""
+        own = _child(item, name)
+        if own is not None:
+            return own
+        above = item.getparent()
+        key = item.get("DrawParam") or (None if above is None else above.get("DrawParam"))
+        for _ in range(_DEEPEST if key else 0):
+            look = self._looks().get(key or "")
+            if look is None:
+                return None
+            if (stated := _child(look, name)) is not None:
+                return stated
+            key = look.get("Relative")
+        return None
+
+    def _looks(self) -> dict[str, Element]:
+        if self._known is None:
+            self._known = {}
+            for entry in self._document.iterfind("{*}CommonData/*"):
+                member = _resolved(self._place, entry.text)
+                if entry.tag.endswith(("PublicRes", "DocumentRes")) and member in self._package:
+                    for look in self._package.xml(member).iterfind("{*}DrawParams/{*}DrawParam"):
+                        self._known[look.get("ID", "")] = look
+        return self._known
+
+
+def _contents(roots: list[Element], looks: _Looks) -> tuple[list[Glyph], list[Rule], dict[str, list[str]]]:
     """What a reader sees of a page and of the templates below it: glyphs and rules, and what is not seen."""
     glyphs: list[Glyph] = []
     orders: list[int] = []
     white: set[int] = set()
+    cut_off: set[int] = set()
     rules: list[Rule] = []
     areas: list[Area] = []
     order = 0
     for root in roots:
+        hidden = {item for block in root.iter(*_BLOCKS) if block.get("Visible") == "false" for item in block.iter("*")}
         for item in root.iter("{*}TextObject", "{*}PathObject"):
-            if not _is_visible(item):
+            if item in hidden or not _is_visible(item):
                 continue
             order += 1
             if item.tag.endswith("PathObject"):
                 drawn, box = _paths(item)
                 rules += drawn
-                areas += (Area(area, order, _is_white(item)) for area in box)
+                areas += (Area(area, order, _is_white(item, "FillColor", looks)) for area in box)
                 continue
             before = len(glyphs)
             glyphs += _glyphs(item)
             orders += [order] * (len(glyphs) - before)
-            if _is_white(item):
+            if _is_white_text(item, looks):
                 white.add(order)
-    found = seen(glyphs, orders, (), white, areas, rules)
+            if (clips := _child(item, "Clips")) is not None and _is_outside(glyphs[before:], _window(item, clips)):
+                cut_off.add(order)
+    found = seen(glyphs, orders, {"cut off": cut_off}, white, areas, rules)
     return [glyphs[index] for index in found.kept], found.rules, found.unseen
 
 
 def _is_visible(item: Element) -> bool:
     """Whether an object is visible, and does not run across the page as a watermark does."""
-    above = item.getparent()
-    if "false" in (item.get("Visible"), None if above is None else above.get("Visible")):
+    if item.get("Visible") == "false":
         return False
     turned = item.get("CTM")
     if turned is None:
@@ -110,13 +163,51 @@ def _is_visible(item: Element) -> bool:
     return min(abs(a), abs(b)) <= _OBLIQUE * max(abs(a), abs(b))
 
 
-def _is_white(item: Element) -> bool:
-    """Whether an object is filled in white, or with nothing that could be seen."""
-    colour = _child(item, "FillColor")
+def _is_white_text(item: Element, looks: _Looks) -> bool:
+    """Whether all that is drawn of a text, its inside or its outline, is white."""
+    inks = [
+        name
+        for name, drawn in (("FillColor", item.get("Fill") != "false"), ("StrokeColor", item.get("Stroke") == "true"))
+        if drawn
+    ]
+    return all(_is_white(item, ink, looks) for ink in inks)
+
+
+def _is_white(item: Element, ink: str, looks: _Looks) -> bool:
+    """Whether the inside or the outline of an object is white, or cannot be seen."""
+    colour = looks.colour(item, ink)
     alphas = (item.get("Alpha", "255"), "255" if colour is None else colour.get("Alpha", "255"))
-    if min(map(float, alphas)) < FAINT or (item.get("Fill") == "false" and item.get("Stroke") != "true"):
+    if min(map(float, alphas)) < FAINT:
         return True
     return colour is not None and _is_white_value(colour.get("Value", ""))
+
+
+def _window(item: Element, clips: Element) -> Box | None:
+    """What the clips of an object leave to be seen of it, on the page; None if they do not say."""
+    a, b, c, d, e, f = _matrix(item)
+    window: Box | None = None
+    for clip in clips.iterfind("{*}Clip"):
+        corners = [
+            (a * (x + left) + c * (y + top) + e, b * (x + left) + d * (y + top) + f)
+            for path in clip.iterfind("{*}Area/{*}Path")
+            for left, top in [_numbers(path.get("Boundary", "0 0"))[:2]]
+            for shape in _shapes(path)
+            for x, y in shape
+        ]
+        if clip.find("{*}Area/{*}Text") is not None or not corners:
+            return None
+        xs, ys = zip(*corners, strict=True)
+        box = min(xs), min(ys), max(xs), max(ys)
+        window = box if window is None else shared(window, box)
+    return window
+
+
+def _is_outside(glyphs: list[Glyph], window: Box | None) -> bool:
+    """Whether glyphs lie outside a window, all of them."""
+    if window is None:
+        return False
+    left, top, right, bottom = window
+    return not any(left < x1 and x0 < right and top < y1 and y0 < bottom for _, x0, y0, x1, y1 in glyphs)
 
 
 def _is_white_value(value: str) -> bool:

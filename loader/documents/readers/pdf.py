@@ -20,7 +20,7 @@ from loader.documents.readers.colour import FAINT, OPAQUE, WHITE
 from loader.documents.readers.pdf_fields import with_fields
 from loader.documents.readers.pdf_structure import as_shown
 from loader.documents.readers.pdf_text import Turn, characters
-from loader.documents.readers.ruled import MAX_PAGES, Box, Glyph, Page, Rule
+from loader.documents.readers.ruled import MAX_PAGES, Box, Glyph, Page, Rule, shared
 from loader.documents.readers.ruled_rows import rows_of
 from loader.documents.readers.ruled_tables import area_of, rules_of
 from loader.documents.readers.ruled_text import page_of
@@ -30,6 +30,7 @@ _SAMPLE = 12  # characters that tell which way a page is turned
 _UNREADABLE = 0.3  # from this share of characters without a meaning on, a page has no text
 _MOST_OBJECTS = 1_000_000  # on one page, those inside its forms included
 
+_OPAQUE_PART = 0.9  # of a picture that lets nothing through; its edges may be soft
 _OBLIQUE = 0.05  # the slope from which on a text runs across the page
 _UNPAINTED = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
 
@@ -125,9 +126,11 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
             for (_, x0, y0, x1, y1), owner in zip(glyphs, owners, strict=True)
         ]
         glyphs, owners = list(compress(glyphs, on_paper)), list(compress(owners, on_paper))
-        found = seen(
-            glyphs, [texts.orders.get(owner, 0) for owner in owners], texts.invisible, texts.white, areas, rules
-        )
+        windows = _Windows(turn, texts.outer)
+        orders = [texts.orders.get(owner, 0) for owner in owners]
+        areas = sorted([*areas, *_pictures(document, page, objects, turn, glyphs, orders)], key=lambda area: area.order)
+        cut_off = {texts.orders[owner] for owner in windows.cut_off(glyphs, owners) if owner in texts.orders}
+        found = seen(glyphs, orders, {"invisible": texts.invisible, "cut off": cut_off}, texts.white, areas, rules)
         for reason, words in found.unseen.items():
             away.setdefault(reason, []).extend(words)
         if away:
@@ -136,7 +139,7 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
             glyphs, owners = [glyphs[index] for index in found.kept], [owners[index] for index in found.kept]
         filled = [(line, *turn(*box)) for line, box in fields]
         height = right - left if sideways else top - bottom
-        return page_of(number, height, [*glyphs, *filled], found.rules, _Origins(turn, glyphs, owners, texts.outer))
+        return page_of(number, height, [*glyphs, *filled], found.rules, _Origins(glyphs, owners, windows))
     finally:
         text.close()
         page.close()
@@ -164,16 +167,42 @@ def _turn(text: pdfium.PdfTextPage, box: Box) -> tuple[Turn, bool]:
     return lambda x0, y0, x1, y1: (x0 - left, top - y1, x1 - left, top - y0), False
 
 
-class _Origins:
-    """Which text object a character belongs to, and where that may be seen: spreadsheets cut texts off at the edges
-    of their cells. Asked only if texts overflow, because it takes time."""
+class _Windows:
+    """Where each text object may be seen: spreadsheets cut texts off at the edges of their cells."""
 
-    def __init__(self, turn: Turn, glyphs: list[Glyph], owners: list[int], outer: dict[int, _Matrix]) -> None:
+    def __init__(self, turn: Turn, outer: dict[int, _Matrix]) -> None:
         self._turn = turn
         self._outer = outer
+        self._known: dict[int, Box | None] = {}
+
+    def __getitem__(self, address: int) -> Box | None:
+        if address not in self._known:
+            box = _clip(address)
+            if box and address in self._outer:
+                box = _moved(box, self._outer[address])
+            self._known[address] = box and self._turn(*box)
+        return self._known[address]
+
+    def cut_off(self, glyphs: list[Glyph], owners: list[int]) -> set[int]:
+        """The text objects that lie outside their windows with every glyph."""
+        windows = {owner: box for owner in set(owners) if (box := self[owner]) is not None}
+        outside = set(windows)
+        for (_, x0, y0, x1, y1), owner in zip(glyphs, owners, strict=True) if windows else ():
+            if owner in outside:
+                left, top, right, bottom = windows[owner]
+                if left < x1 and x0 < right and top < y1 and y0 < bottom:
+                    outside.remove(owner)
+        return outside
+
+
+class _Origins:
+    """Which text object a character belongs to, and where that may be seen. Asked only if texts overflow, because it
+    takes time."""
+
+    def __init__(self, glyphs: list[Glyph], owners: list[int], windows: _Windows) -> None:
+        self._windows = windows
         self._numbered = glyphs, owners
         self._owners: dict[int, int] = {}
-        self._clips: dict[int, Box | None] = {}
 
     def __call__(self, glyph: Glyph) -> tuple[int, Box | None]:
         if not self._owners:
@@ -182,31 +211,27 @@ class _Origins:
         address = self._owners.get(id(glyph), 0)
         if not address:
             return -id(glyph), None  # a form field, which is no text object
-        if address not in self._clips:
-            box = _clip(calls.clip_of(address))
-            if box and address in self._outer:
-                box = _moved(box, self._outer[address])
-            self._clips[address] = box and self._turn(*box)
-        return address, self._clips[address]
+        return address, self._windows[address]
 
 
-def _clip(clip: Any) -> Box | None:
-    """The window that a clip path leaves open, in the coordinates of the page."""
-    x, y = ctypes.c_float(), ctypes.c_float()
-    clip = ctypes.cast(clip, raw.FPDF_CLIPPATH)
-    boxes: list[Box] = []
-    for path in range(raw.FPDFClipPath_CountPaths(clip)):
-        corners = []
-        for number in range(raw.FPDFClipPath_CountPathSegments(clip, path)):
-            raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, path, number), x, y)
-            corners.append((x.value, y.value))
-        xs, ys = [x for x, _ in corners], [y for _, y in corners]
-        if corners:
-            boxes.append((min(xs), min(ys), max(xs), max(ys)))
-    if not boxes:
-        return None
-    left, bottom, right, top = zip(*boxes, strict=True)
-    return max(left), max(bottom), min(right), min(top)
+_X, _Y = ctypes.c_float(), ctypes.c_float()
+_TO_X, _TO_Y = ctypes.addressof(_X), ctypes.addressof(_Y)
+
+
+def _clip(item: int) -> Box | None:
+    """The window that the clip path of an object leaves open, in the coordinates in which it stands."""
+    clip = calls.clip_of(item)
+    window: Box | None = None
+    for path in range(calls.paths_of_clip(clip)):
+        xs, ys = [], []
+        for number in range(calls.segments_of_clip(clip, path)):
+            calls.point_of(calls.segment_of_clip(clip, path, number), _TO_X, _TO_Y)
+            xs.append(_X.value)
+            ys.append(_Y.value)
+        if xs:
+            box = min(xs), min(ys), max(xs), max(ys)
+            window = box if window is None else shared(window, box)
+    return window
 
 
 # ---------------------------------------------------------------------------- objects
@@ -217,7 +242,7 @@ _Object = tuple[int, Any, _Matrix]  # kind, handle, and how the coordinates that
 def _objects(
     parent: Any, count: Callable[[Any], int], get: Callable[[Any, int], Any], outer: _Matrix
 ) -> Iterator[_Object]:
-    """The paths and texts of a page, also inside its forms."""
+    """The paths, texts and pictures of a page, also inside its forms."""
     kind_of = calls.kind_of
     for index in range(count(parent)):
         item = get(parent, index)
@@ -229,7 +254,7 @@ def _objects(
             yield kind, item, outer
 
 
-_WANTED = frozenset({raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH})
+_WANTED = frozenset({raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING})
 
 
 def _matrix(item: Any) -> _Matrix:
@@ -265,7 +290,7 @@ class _Texts:
                 self.across.add(address)
             elif mode in _UNPAINTED:
                 self.invisible.add(order)
-            elif mode == raw.FPDF_TEXTRENDERMODE_FILL and _is_white(item):
+            elif mode in _INKS and all(_is_white(item, ink) for ink in _INKS[mode]):
                 self.white.add(order)
         if len(self.invisible) + len(self.across) == len(self.orders):
             self.invisible = set()
@@ -280,7 +305,7 @@ class _Texts:
             if address in self.across:
                 continue
             item = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
-            box = turn(*_bounds(item, self.outer.get(address, _UNCHANGED)))
+            box = turn(*_bounds(address, self.outer.get(address, _UNCHANGED)))
             around = [area for area in areas if _has_middle(area.box, box)]
             ground = [area.is_white for area in around if area.order < order]
             if order in self.invisible:
@@ -304,8 +329,16 @@ _RED, _GREEN, _BLUE, _ALPHA = (ctypes.c_uint() for _ in range(4))
 _COLOUR = tuple(map(ctypes.addressof, (_RED, _GREEN, _BLUE, _ALPHA)))
 
 
-def _is_white(item: Any) -> bool:
-    if not calls.colour_of(item, *_COLOUR):
+# what paints the letters: their insides, their outlines, or both
+_INKS = {
+    raw.FPDF_TEXTRENDERMODE_FILL: (calls.colour_of,),
+    raw.FPDF_TEXTRENDERMODE_STROKE: (calls.stroke_colour_of,),
+    raw.FPDF_TEXTRENDERMODE_FILL_STROKE: (calls.colour_of, calls.stroke_colour_of),
+}
+
+
+def _is_white(item: Any, colour_of: Callable[..., int] = calls.colour_of) -> bool:
+    if not colour_of(item, *_COLOUR):
         return False
     return _ALPHA.value < FAINT or (_RED.value >= WHITE and min(_GREEN.value, _BLUE.value) >= WHITE)
 
@@ -323,6 +356,8 @@ def _paths(objects: list[_Object], turn: Turn) -> tuple[list[Rule], list[Area]]:
     rules: list[Rule] = []
     areas: list[Area] = []
     for order, (kind, path, outer) in enumerate(objects):
+        if kind == raw.FPDF_PAGEOBJ_SHADING and not calls.shines_through(path):
+            areas += (Area(turn(*box), order, False) for box in _through(_bounds(path, outer), path, outer))
         if kind != raw.FPDF_PAGEOBJ_PATH:
             continue
         matrix_of(path, pointer)
@@ -338,21 +373,59 @@ def _paths(objects: list[_Object], turn: Turn) -> tuple[list[Rule], list[Area]]:
     return rules, areas
 
 
-def _through(box: Box, path: Any, outer: _Matrix) -> Iterator[Box]:
+def _pictures(
+    document: pdfium.PdfDocument,
+    page: pdfium.PdfPage,
+    objects: list[_Object],
+    turn: Turn,
+    glyphs: list[Glyph],
+    orders: list[int],
+) -> Iterator[Area]:
+    """The areas of the pictures that lie over texts and let nothing through, or under them; not those of most of the
+    page, which are scans with the text that a program recognised."""
+    found = [entry for entry in enumerate(objects) if entry[1][0] == raw.FPDF_PAGEOBJ_IMAGE]
+    if not found or not glyphs:
+        return
+    across, down = page.get_size()
+    x, y = np.array([(glyph[1] + glyph[3], glyph[2] + glyph[4]) for glyph in glyphs]).T / 2
+    painted = np.array(orders)
+    for order, (_, item, outer) in found:
+        whole = _moved((0.0, 0.0, 1.0, 1.0), _multiplied(_matrix(item), outer))
+        for shown in _through(whole, item, outer):
+            left, top, right, bottom = box = turn(*shown)
+            inside = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
+            if not inside.any() or 2 * (right - left) * (bottom - top) > across * down:
+                continue
+            if not (inside & (painted < order)).any() or _hides_all(document, page, item):
+                yield Area(box, order, False)
+
+
+def _hides_all(document: pdfium.PdfDocument, page: pdfium.PdfPage, item: int) -> bool:
+    """Whether a picture lets nothing through."""
+    if calls.shines_through(item):
+        return False
+    handle = ctypes.cast(item, raw.FPDF_PAGEOBJECT)
+    bitmap = raw.FPDFImageObj_GetRenderedBitmap(document.raw, page.raw, handle)
+    if not bitmap:
+        return False
+    drawn = pdfium.PdfBitmap.from_raw(bitmap).to_numpy()
+    return drawn.ndim < 3 or drawn.shape[2] < 4 or float((drawn[:, :, 3] >= OPAQUE).mean()) >= _OPAQUE_PART
+
+
+def _through(box: Box, item: int, outer: _Matrix) -> Iterator[Box]:
     """The part of an area that its clip path leaves to be seen."""
-    window = _clip(calls.clip_of(path))
+    window = _clip(item)
     if window is not None:
-        window = window if outer == _UNCHANGED else _moved(window, outer)
-        (left, bottom), (right, top) = map(max, box[:2], window[:2]), map(min, box[2:], window[2:])
-        box = left, bottom, right, top
+        box = shared(box, window if outer == _UNCHANGED else _moved(window, outer))
     if box[0] < box[2] and box[1] < box[3]:
         yield box
 
 
-def _bounds(item: Any, outer: _Matrix) -> Box:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
-    return _moved((left.value, bottom.value, right.value, top.value), outer)
+def _bounds(item: int, outer: _Matrix) -> Box:
+    sides = [ctypes.c_float() for _ in range(4)]
+    calls.bounds_of(item, *map(ctypes.addressof, sides))
+    left, bottom, right, top = (side.value for side in sides)
+    return _moved((left, bottom, right, top), outer)
 
 
 def _has_middle(box: Box, of: Box) -> bool:

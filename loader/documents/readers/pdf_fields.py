@@ -38,7 +38,8 @@ def with_fields(
         if not annotation:
             continue
         kind = raw.FPDFAnnot_GetSubtype(annotation)
-        is_read = kind in _READ
+        # a square with an inside covers what it lies on
+        is_read = kind in _READ or (kind == raw.FPDF_ANNOT_SQUARE and raw.FPDFAnnot_HasKey(annotation, b"IC"))
         has_appearance = raw.FPDFAnnot_GetAP(annotation, raw.FPDF_ANNOT_APPEARANCEMODE_NORMAL, None, 0) > 2
         if not raw.FPDFAnnot_GetFlags(annotation) & _NOT_SHOWN:
             if kind == raw.FPDF_ANNOT_STRIKEOUT:
@@ -47,7 +48,7 @@ def with_fields(
                 pass
             elif has_appearance:
                 shown = True
-            else:
+            elif kind in _READ:
                 fields += _lines(document, annotation)
         raw.FPDFPage_CloseAnnot(annotation)
         if not is_read:

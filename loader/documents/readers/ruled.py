@@ -27,6 +27,11 @@ Glyph = tuple[str, float, float, float, float]
 Box = tuple[float, float, float, float]
 
 
+def shared(one: Box, other: Box) -> Box:
+    """What two boxes have in common; without an inside if they lie apart."""
+    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
+
+
 class Rule(NamedTuple):
     """A horizontal or vertical rule."""
 

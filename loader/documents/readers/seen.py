@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +18,7 @@ from loader.documents.readers.ruled import BELOW, Box, Glyph, Page, Rule
 
 _TWICE = 0.15  # of the font size: equal glyphs nearer than that are one, printed twice to look bold
 _SMALLEST = 0.7  # points; smaller glyphs are nothing that a reader sees
+_NARROWEST = 0.02  # of the font size; narrower letters are pressed to nothing
 _STRUCK = (0.1, 0.6)  # of the font size: how far above the base line a stroke goes through the glyphs
 _STROKE_END = 0.7  # of the font size: how far a stroke may begin before its text and end behind it
 _MOST_STRUCK = 40  # glyphs; no longer text is struck out by one stroke
@@ -45,22 +46,20 @@ class Seen(NamedTuple):
 def seen(
     glyphs: Sequence[Glyph],
     orders: Sequence[int],
-    invisible: Collection[int],
+    unpainted: Mapping[str, Collection[int]],
     white: Collection[int],
     areas: Sequence[Area],
     rules: Sequence[Rule],
 ) -> Seen:
-    """What a reader sees of the glyphs of a page. ``orders``: when each is painted; ``invisible`` and ``white``: the
-    orders of the texts that are not painted, or in white."""
+    """What a reader sees of the glyphs of a page. ``orders``: when each is painted; ``unpainted``: reason → the
+    orders of the texts that are not; ``white``: of those in white."""
     if not glyphs:
         return Seen([], list(rules), {})
     letters, *sides = zip(*glyphs, strict=True)
     boxes = np.array(sides, dtype=np.float64).T
     painted = np.array(orders)
-    reasons: dict[str, NDArray[np.bool_]] = {
-        "invisible": np.isin(painted, list(invisible)),
-        "too small to be seen": _tiny(boxes),
-    }
+    reasons = {reason: np.isin(painted, list(texts)) for reason, texts in unpainted.items() if texts}
+    reasons["too small to be seen"] = _tiny(boxes)
     reasons |= _painted_over(boxes, painted, np.isin(painted, list(white)), areas)
     struck, strokes = _struck(glyphs, boxes, rules)
     reasons["struck out"] = struck
@@ -113,7 +112,8 @@ def _texts(glyphs: Sequence[Glyph], painted: NDArray[np.int_], which: NDArray[np
 
 
 def _tiny(boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
-    return (boxes[:, 3] - boxes[:, 1]) < _SMALLEST
+    height = boxes[:, 3] - boxes[:, 1]
+    return (height < _SMALLEST) | (boxes[:, 2] - boxes[:, 0] < _NARROWEST * height)
 
 
 def _painted_over(

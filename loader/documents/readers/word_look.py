@@ -11,7 +11,7 @@ from itertools import chain
 
 from lxml.etree import _Element as Element
 
-from loader.documents.readers.colour import is_white
+from loader.documents.readers.colour import is_white as is_white_code
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 VAL = f"{W}val"
@@ -20,9 +20,9 @@ _RPR, _SHD, _STYLE, _BASED_ON = (W + name for name in ("rPr", "shd", "style", "b
 _STRUCK = frozenset(W + name for name in ("vanish", "strike", "dstrike"))
 _RAISES, _POSITION, _COLOR, _SIZE, _SCALE = (W + name for name in ("vertAlign", "position", "color", "sz", "w"))
 _HIGHLIGHT, _RSTYLE, _PSTYLE, _TBL_STYLE = (W + name for name in ("highlight", "rStyle", "pStyle", "tblStyle"))
-_TEXT_FILL, _NO_FILL = (
-    f"{{http://schemas.microsoft.com/office/word/2010/wordml}}{name}" for name in ("textFill", "noFill")
-)
+_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+_TEXT_FILL, _NO_FILL, _FILL_VALUE = (f"{_W14}{name}" for name in ("textFill", "noFill", "val"))
+_FILL_COLOUR = f"{_W14}solidFill/{_W14}srgbClr"
 _HIGHLIGHTS = {"yellow": "FFFF00", "green": "00FF00", "cyan": "00FFFF", "red": "FF0000", "lightGray": "C0C0C0"}
 _USUAL_INKS = frozenset({"", "AUTO", "000000"})
 _BOX = f"{W}txbxContent"
@@ -86,6 +86,8 @@ class WordLook:
                 is_lifted = (whole(part.get(VAL, "").removeprefix("-")) or 0) >= _LIFTED
             elif (tag == _SCALE and _is_tiny(part)) or (tag == _TEXT_FILL and part.find(_NO_FILL) is not None):
                 return False, False
+            elif tag == _TEXT_FILL and (fill := part.find(_FILL_COLOUR)) is not None:
+                is_white, ink = is_white_code(fill.get(_FILL_VALUE, "")), fill.get(_FILL_VALUE, "").upper()
         if struck or is_tiny or (ink not in _USUAL_INKS and ink == (ground or _ground_of_cell(properties))):
             return False, False
         is_seen = not is_white or is_shaded or self._is_on_colour(properties)
@@ -125,7 +127,7 @@ def is_on(switch: Element) -> bool:
 def is_shade(shade: Element) -> bool:
     """Whether a ground is coloured."""
     fill = shade.get(f"{W}fill", "auto")
-    return (fill not in ("", "auto") and not is_white(fill)) or shade.get(VAL) not in (None, "clear", "nil")
+    return (fill not in ("", "auto") and not is_white_code(fill)) or shade.get(VAL) not in (None, "clear", "nil")
 
 
 def _rests_on(key: str, styles: dict[str, Element]) -> Iterator[Element]:
@@ -164,4 +166,4 @@ def _is_white(colour: Element) -> bool:
     theme = colour.get(f"{W}themeColor")
     if theme is not None:
         return theme in _WHITE_THEMES and colour.get(f"{W}themeShade") is None
-    return is_white(colour.get(VAL, ""))
+    return is_white_code(colour.get(VAL, ""))

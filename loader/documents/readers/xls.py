@@ -81,7 +81,8 @@ class _Styles:
         codes = {key: stated.format_str for key, stated in workbook.format_map.items()}
         codes |= {key: code for key, code in BUILT_IN.items() if key not in _SPELLED_OUT}
         renderers = [
-            renderer(codes.get(style.format_key, GENERAL), bool(workbook.datemode)) for style in workbook.xf_list
+            renderer(codes.get(style.format_key, GENERAL), bool(workbook.datemode), not _is_on_white(workbook, style))
+            for style in workbook.xf_list
         ]
         fonts = workbook.font_list
         unseen = {
@@ -105,12 +106,17 @@ class _Styles:
         return without_marks("".join(parts)), is_seen
 
 
+def _is_on_white(workbook: xlrd.Book, style: XF) -> bool:
+    fill = style.background
+    is_solid = fill.fill_pattern == _SOLID
+    return not fill.fill_pattern or (is_solid and _is_white(workbook.colour_map.get(fill.pattern_colour_index)))
+
+
 def _is_unseen(workbook: xlrd.Book, font: Font, style: XF) -> bool:
     fill, colours = style.background, workbook.colour_map
     ink, ground = colours.get(font.colour_index), colours.get(fill.pattern_colour_index)
-    is_solid = fill.fill_pattern == _SOLID
-    on_white = not fill.fill_pattern or (is_solid and _is_white(ground))
-    is_of_one_colour = (on_white and _is_white(ink)) or (is_solid and ink is not None and ink == ground)
+    is_blended = fill.fill_pattern == _SOLID and ink is not None and ink == ground
+    is_of_one_colour = is_blended or (_is_white(ink) and _is_on_white(workbook, style))
     return bool(font.struck_out) or 0 < font.height < _FLAT or is_of_one_colour
 
 

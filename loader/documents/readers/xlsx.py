@@ -121,7 +121,7 @@ class _Styles:
         coloured = frozenset(key for key, entry in entries.items() if entry.get("fillId", "0") in fills)
         return cls(
             {
-                key: renderer(codes.get(int(entry.get("numFmtId", 0)), GENERAL), epoch_1904)
+                key: renderer(codes.get(int(entry.get("numFmtId", 0)), GENERAL), epoch_1904, key in coloured)
                 for key, entry in entries.items()
             },
             frozenset(

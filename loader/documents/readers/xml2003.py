@@ -25,6 +25,7 @@ _NAMED_FORMATS = {
     "Fixed": "0.00",
     "Standard": "#,##0.00",
     "Currency": '"¥"#,##0.00;"¥"-#,##0.00',
+    "Euro Currency": "[$€-2]#,##0.00;[$€-2]-#,##0.00",
     "Percent": "0.00%",
     "Scientific": "0.00E+00",
     "General Number": GENERAL,
@@ -35,6 +36,9 @@ _NAMED_FORMATS = {
     "Long Time": "h:mm:ss",
     "Medium Time": "h:mm AM/PM",
     "Short Time": "h:mm",
+    "Yes/No": '"Yes";"Yes";"No"',
+    "True/False": '"True";"True";"False"',
+    "On/Off": '"On";"On";"Off"',
 }
 
 
@@ -76,21 +80,32 @@ class _Styles:
                 own |= {f"{name}.{etree.QName(key).localname}": str(value) for key, value in part.attrib.items()}
             said[style.get(f"{_SS}ID", "")] = own
         codes = {key: own.get("NumberFormat.Format", GENERAL) for key, own in said.items()}
+        inks, grounds = ({key: _colour(own, name) for key, own in said.items()} for name in ("Font", "Interior"))
+        patterns = {key: own.get("Interior.Pattern", "None") for key, own in said.items()}
+        # patterns other than solid show white letters whatever their colours are
         coloured = {
             key
-            for key, own in said.items()
-            if "Interior.Pattern" in own and not is_white(own.get("Interior.Color", "#FFFFFF"))
+            for key, pattern in patterns.items()
+            if pattern != "None" and (pattern != "Solid" or not is_white(grounds[key] or "#FFFFFF"))
         }
         unseen = {
             key
             for key, own in said.items()
             if own.get("Font.StrikeThrough") == "1"
             or float(own.get("Font.Size", _FLAT)) < _FLAT
-            or (is_white(own.get("Font.Color", "")) and key not in coloured)
-            or (key in coloured and own.get("Font.Color") == own.get("Interior.Color"))
+            or (is_white(inks[key]) and key not in coloured)
+            or (patterns[key] == "Solid" and inks[key] and inks[key] == grounds[key])
         }
-        renderers = {key: renderer(_NAMED_FORMATS.get(code, code), epoch_1904) for key, code in codes.items()}
+        renderers = {
+            key: renderer(_NAMED_FORMATS.get(code, code), epoch_1904, key in coloured) for key, code in codes.items()
+        }
         return cls(renderers, unseen, coloured)
+
+
+def _colour(own: dict[str, str], part: str) -> str:
+    """The colour that a style states for letters or ground, "" for the usual one."""
+    stated = own.get(f"{part}.Color", "").upper()
+    return "" if stated == "AUTOMATIC" else stated
 
 
 def _sheet(worksheet: Element, sheet: Sheet, styles: _Styles) -> Sheet:
