@@ -18,6 +18,7 @@ from synthetic.budgets import FEN, Shape, budget_of, random_budget
 from synthetic.rendering import render
 from synthetic.set_documents import Style, amounts_of, document
 from synthetic.workbooks import Cell
+from synthetic.wrong_forms import of_last_year
 from tests.conftest import Run, shared_clone
 
 RULES = [row["rule"] for row in read_codes("rule")]
@@ -48,7 +49,7 @@ def sample_warehouse(request: pytest.FixtureRequest) -> Iterator[psycopg.Connect
 
 
 # what one sound disclosure has nothing of: units, years and accounts to compare with, and prose
-ALONE = {"department_units", "magnitude", "prior_year", "final_account", "stated_fact"}
+ALONE = {"department_units", "magnitude", "earlier_form", "prior_year", "final_account", "stated_fact"}
 
 
 def test_a_sound_document_passes_what_it_can(sample_warehouse: psycopg.Connection) -> None:
@@ -192,6 +193,16 @@ def test_a_figure_ten_times_last_years(database: psycopg.Connection, run: Run, s
     run("load", tmp_path / "2023.txt", tmp_path / "2024.txt")
     assert failures(database, "magnitude") == [("r03", "001001/2010108", "total", "645.0", "64.50")]
     assert passes(database, "magnitude") > 300
+
+
+def test_a_form_left_over_from_the_year_before(database: psycopg.Connection, run: Run, tmp_path: Path) -> None:
+    left_over = of_last_year(OFFICE, 7)
+    content = render(OFFICE, changes=left_over)
+    (tmp_path / "2023.txt").write_text(content.replace("2024年", "2023年"), encoding="utf-8")
+    (tmp_path / "2024.txt").write_text(content, encoding="utf-8")
+    run("load", tmp_path / "2023.txt", tmp_path / "2024.txt")
+    told = "select fiscal_year, form_id, figure, compared_with from rule.failure where rule = 'earlier_form'"
+    assert database.execute(told).fetchall() == [(2024, "r07", len(left_over), "2023 budget 1")]
 
 
 DEPARTMENT = budget_of(Shape(seed=1, department="105", kinds=("agency", "institution"), items=2))

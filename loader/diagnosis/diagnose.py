@@ -14,11 +14,11 @@ from loader.diagnosis.figures import TELLING, Suspect, name_figure, suspects
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.rows import UNNAMED, RowFaults, row_names
 from loader.diagnosis.stale import stale_form, stale_forms
-from loader.diagnosis.table import Table, has_failing_checks, tables_of
+from loader.diagnosis.table import Table, has_failing_checks, tables_of, tell_beyond
 from loader.diagnosis.totals import name_totals
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
 from loader.ledger.evidence import Evidence, gather
-from loader.ledger.lines import Draft, Ledger, Line, agreed_ledger, draft_ledger, make_ledger, without_wrong_form
+from loader.ledger.lines import Draft, Ledger, Line, agreed_ledger, draft_of, ledger_of, without_wrong_form
 from loader.ledger.picture_readings import has_doubted_readings, make_ledger_of_readings
 from schema.forms.template import Coordinate
 
@@ -45,21 +45,23 @@ def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
     """
     if has_doubted_readings(disclosure):
         return diagnose(disclosure, make_ledger_of_readings(disclosure))
-    draft = without_wrong_form(draft_ledger(disclosure))
+    evidence = gather(disclosure)
+    draft = without_wrong_form(draft_of(evidence))
     if draft.is_contradictory and not draft.evidence.is_rounded and (mended := _row_fault(draft)):
         return mended
-    return diagnose(disclosure, draft.finished())
+    return diagnose(disclosure, draft.finished(), evidence)
 
 
 def _row_fault(draft: Draft) -> Ledger | None:
     """The ledger without the only fault on rows after which all cells agree."""
     disclosure, evidence = draft.disclosure, draft.evidence
     is_repeated = any(finding.kind == "duplicate_row" for finding in disclosure.findings)
-    if not is_repeated and not has_failing_checks(evidence):
+    tables = tables_of(evidence)
+    if not is_repeated and not has_failing_checks(tables):
         return None  # the forms bear each other out: what they lack is a line that the strict candidates leave out
     ledger = Ledger(draft.decided())
     rebuilt = rebuild_forms(evidence, ledger)
-    tables = tables_of(evidence, ledger, rebuilt)
+    tell_beyond(tables, ledger, rebuilt)
     deadline = time.process_time() + SECONDS
     options = _hypotheses(_row_faults(evidence, tables, rebuilt), deadline)
     explained = _accepted(disclosure, _tried(disclosure, Decimal(0), options, deadline, agreed_ledger))
@@ -69,19 +71,20 @@ def _row_fault(draft: Draft) -> Ledger | None:
     return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults], True)
 
 
-def diagnose(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
+def diagnose(disclosure: FiledDisclosure, ledger: Ledger, evidence: Evidence | None = None) -> Ledger:
     """The ledger with a finding for each fault that explains what differs. If one explanation makes all forms agree,
     it is the ledger of the disclosure without that fault. Nothing is tried where nothing is odd, nor in documents
-    rounded cell by cell."""
+    rounded cell by cell. ``evidence`` are the cells of the disclosure, if they are gathered already."""
     kinds = {finding.kind for finding in ledger.findings} | {finding.kind for finding in disclosure.findings}
     is_odd = not kinds.isdisjoint(ODD)
     if ledger.is_rounded or not (is_odd or any(_lacks_finer_rows(form) for form in disclosure.forms)):
         return ledger
     if kinds & WHOLE_FORMS:
         return _explained(disclosure, ledger, [])
-    evidence = gather(disclosure)
+    evidence = evidence or gather(disclosure)
     rebuilt = rebuild_forms(evidence, ledger)
-    tables = tables_of(evidence, ledger, rebuilt)
+    tables = tables_of(evidence)
+    tell_beyond(tables, ledger, rebuilt)
     found = differences(evidence, ledger, rebuilt) if is_odd else []
     if not found:
         return _also(ledger, [finding for one in _row_faults(evidence, tables, rebuilt) for finding in one.not_split()])
@@ -236,15 +239,15 @@ def _tried(
     unfunded: Decimal,
     options: list[Hypothesis],
     deadline: float,
-    make: Callable[[FiledDisclosure], Ledger | None] = make_ledger,
+    make: Callable[[Evidence], Ledger | None] = ledger_of,
 ) -> Iterator[Explanation]:
     """The hypotheses with which all forms agree, without more money that no fund pays for than there was."""
     for option in options[:MOST_TRIES]:
         if time.process_time() > deadline:
             break
-        corrected = option.corrected(disclosure)
+        corrected = gather(option.corrected(disclosure))
         ledger = make(corrected)
-        if ledger is not None and _unfunded(ledger) <= unfunded and not differences(gather(corrected), ledger):
+        if ledger is not None and _unfunded(ledger) <= unfunded and not differences(corrected, ledger):
             yield (option,), ledger
 
 
@@ -269,7 +272,8 @@ def _pairs(
     for first in firsts[:MOST_TRIES]:
         mended = first.corrected(disclosure)
         evidence_then = gather(mended)
-        tables_then = tables_of(evidence_then, ledger, rebuilt)
+        tables_then = tables_of(evidence_then)
+        tell_beyond(tables_then, ledger, rebuilt)
         for second in _hypotheses(_row_faults(evidence_then, tables_then, rebuilt), deadline):
             if time.process_time() > deadline:
                 return
@@ -277,9 +281,9 @@ def _pairs(
             if told in seen or second.form.filed not in disclosure.forms:
                 continue
             seen.append(told)
-            corrected = second.corrected(mended)
-            ledger_then = make_ledger(corrected)
-            if _unfunded(ledger_then) <= _unfunded(ledger) and not differences(gather(corrected), ledger_then):
+            corrected = gather(second.corrected(mended))
+            ledger_then = ledger_of(corrected)
+            if _unfunded(ledger_then) <= _unfunded(ledger) and not differences(corrected, ledger_then):
                 yield (first, second), ledger_then
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -80,7 +80,7 @@ def suspects(
     A figure is proven wrong if other cells bear the proposed one out and none the filed one. In a list of lines that
     takes another form with the same selection of money: else another line that is blank may lack what this one does.
     """
-    same = _same_sums(evidence, rebuilt)
+    same = _same_sums(evidence, rebuilt, found)
     wrong_in = Counter((difference.form.form.form_id, difference.key[0]) for difference in found)
     for difference in found:
         form = difference.form
@@ -172,14 +172,20 @@ def _failing(form: FormEvidence) -> int:
     return len(failing_sums(form))
 
 
-def _same_sums(evidence: Evidence, rebuilt: Rebuilt) -> dict[frozenset[int], list[tuple[str, CellKey]]]:
-    """Lines of the ledger → the cells that add up just these."""
-    found: dict[frozenset[int], list[tuple[str, CellKey]]] = defaultdict(list)
+def _same_sums(
+    evidence: Evidence, rebuilt: Rebuilt, found: Sequence[Difference]
+) -> dict[frozenset[int], list[tuple[str, CellKey]]]:
+    """Lines of the ledger that cells which differ add up → the cells that add up just these."""
+    wanted = [rebuilt[difference.form.form.form_id].lines.get(difference.key, ()) for difference in found]
+    same: dict[frozenset[int], list[tuple[str, CellKey]]] = {frozenset(lines): [] for lines in wanted}
+    sizes = set(map(len, same))
     for form_id, form in evidence.forms.items():
         for key, lines in rebuilt[form_id].lines.items():
-            if key[0] in form.rows and key[1] in form.columns:
-                found[frozenset(lines)].append((form_id, key))
-    return found
+            if len(lines) in sizes and key[0] in form.rows and key[1] in form.columns:
+                alike = same.get(frozenset(lines))
+                if alike is not None:
+                    alike.append((form_id, key))
+    return same
 
 
 def _name(form: FormEvidence) -> str:

@@ -10,8 +10,8 @@ from dataclasses import replace
 from loader.diagnosis.differences import Difference, differences
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.filing.filed import FiledDisclosure, Finding
-from loader.ledger.evidence import Evidence, FormEvidence
-from loader.ledger.lines import Ledger, agreed_ledger, make_ledger
+from loader.ledger.evidence import Evidence, FormEvidence, gather
+from loader.ledger.lines import Ledger, agreed_ledger, ledger_of
 from loader.ledger.sums import failing_sums
 
 LIKELIEST = 2  # of the forms that may be stale, for which further lines are let in at once
@@ -38,13 +38,14 @@ def stale_forms(
     suspects = sorted(filter(_may_be_stale, evidence.forms.values()), key=lambda form: -differing[form.form.form_id])
     first, others = suspects[:LIKELIEST], suspects[LIKELIEST:]
     is_found = False
-    for make, forms in ((make_ledger, first), (agreed_ledger, others), (make_ledger, others)):
-        if is_found and make is make_ledger:
+    for make, forms in ((ledger_of, first), (agreed_ledger, others), (ledger_of, others)):
+        if is_found and make is ledger_of:
             return
         for form in forms:
             if time.process_time() > deadline:
                 return
-            ledger = make(replace(disclosure, forms=[filed for filed in disclosure.forms if filed is not form.filed]))
+            others_filed = [filed for filed in disclosure.forms if filed is not form.filed]
+            ledger = make(gather(replace(disclosure, forms=others_filed)))
             wrong = differences(evidence, ledger) if ledger is not None else []
             if ledger is not None and wrong and all(difference.form is form for difference in wrong):
                 is_found = True

@@ -159,20 +159,18 @@ class Table:
         return any(held in self.form.leaf_rows for held in rows.above(row))
 
 
-def has_failing_checks(evidence: Evidence) -> bool:
+def has_failing_checks(tables: Mapping[str, Table]) -> bool:
     """Whether any check fails as long as no ledger tells of money beyond the columns."""
-    return any(next(table.failing(table.figures), None) for table in _tables_of(evidence).values())
+    return any(next(table.failing(table.figures), None) for table in tables.values())
 
 
-def tables_of(evidence: Evidence, ledger: Ledger, rebuilt: Rebuilt) -> dict[str, Table]:
-    """The tables of a disclosure, with the money beyond their columns."""
-    tables = _tables_of(evidence)
+def tell_beyond(tables: Mapping[str, Table], ledger: Ledger, rebuilt: Rebuilt) -> None:
+    """Tell the tables what money is beyond their columns, by a ledger."""
     for form_id, table in tables.items():
         table.beyond = _beyond(table.form, rebuilt[form_id], ledger, table.parts)
-    return tables
 
 
-def _tables_of(evidence: Evidence) -> dict[str, Table]:
+def tables_of(evidence: Evidence) -> dict[str, Table]:
     """The tables of a disclosure: its forms with rows of codes."""
     tables = {}
     for form_id, form in evidence.forms.items():
@@ -186,20 +184,18 @@ def _tables_of(evidence: Evidence) -> dict[str, Table]:
             if column.id in form.columns and (kept := [part for part in column.parts if part in form.columns])
         }
         figures: Figures = {row: {} for row in sorted(form.rows)}
+        is_money = set(columns)
         for (row, column), amount in form.amounts.items():
-            if column in columns:
+            if column in is_money:
                 figures[row][column] = amount
         tables[form_id] = Table(form, columns, parts, figures)
     for form_id, table in tables.items():
         for other_id, other in tables.items():
             if other_id != form_id:
-                alike = [
-                    (column, other_column)
-                    for column, other_column in _same_selections(form_id, other_id)
-                    if column in table.columns and other_column in other.columns
-                ]
-                if alike:
-                    table.twins.append((other, alike))
+                if same := _same_selections(form_id, other_id):
+                    shown, beside = set(table.columns), set(other.columns)
+                    if alike := [pair for pair in same if pair[0] in shown and pair[1] in beside]:
+                        table.twins.append((other, alike))
                 if _is_wider(other_id, form_id):
                     table.wider.append(other)
     return tables

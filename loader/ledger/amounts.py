@@ -16,7 +16,7 @@ from loader.ledger.candidates import Candidates
 from loader.ledger.capabilities import statements_of
 from loader.ledger.equations import System
 from loader.ledger.evidence import Evidence, to_fen
-from loader.ledger.program import Program, Solution, Traits, difference, peel
+from loader.ledger.program import Program, Solution, Traits, peel
 from loader.ledger.projection import CellKey, Coordinates
 from loader.ledger.rounding import is_rounded
 from schema.codes.lists import crosswalk
@@ -71,10 +71,10 @@ def attempt(evidence: Evidence, strict: Candidates) -> Attempt:
     solution = None
     if not _contradicting(system, differing):
         program = _program(system, values, doubtful)
-        values = [*program.weigh()]
-        differing = _differing(system, values)
-        if not (_contradicting(system, differing) or _shared_differences(system, differing)):
-            solution = program.complete()
+        solution = program.agreed()
+        if solution is None or not _is_agreed(system, solution.values):
+            values = [*program.weigh()]
+            solution = program.complete() if _is_agreed(system, values) else None
     return Attempt(system, values, doubtful, solution)
 
 
@@ -89,7 +89,22 @@ def _peeled(system: System) -> list[int | None]:
 
 def _differing(system: System, values: Sequence[int | None]) -> dict[int, int]:
     """Equations (by number) whose cell is not what its lines add up to, and by how much it exceeds them."""
-    return {n: found for n, equation in enumerate(system.equations) if (found := difference(equation, values))}
+    amount_of = values.__getitem__
+    found = {}
+    for number, equation in enumerate(system.equations):
+        try:
+            excess = equation.amount - sum(map(amount_of, equation.members))  # type: ignore[arg-type]
+        except TypeError:  # an open line has no amount
+            continue
+        if excess and abs(excess) > equation.slack:
+            found[number] = excess
+    return found
+
+
+def _is_agreed(system: System, values: Sequence[int | None]) -> bool:
+    """Whether no cell differs, but for totals that differ alone."""
+    differing = _differing(system, values)
+    return not (_contradicting(system, differing) or _shared_differences(system, differing))
 
 
 def _is_settled(
@@ -219,7 +234,8 @@ def _widened(
             is_wide = True
             doubtful = doubtful.union(n for n, line in enumerate(system.lines) if line.statement in disagreeing)
         elif not wrong:
-            if disagreeing <= unbalanced:
+            # what balances cells costs more than one that is wrong
+            if disagreeing <= unbalanced or (len(differing) == 1 and not system.evidence.is_rounded):
                 break
             unbalanced |= disagreeing
         if time.process_time() > deadline:

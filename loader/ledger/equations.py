@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 from loader.ledger.program import Equation
-from loader.ledger.projection import CellKey, Coordinates, place_in, rows_of
+from loader.ledger.projection import CellKey, Coordinates, placing, rows_of
 from schema.forms.template import Coordinate, Statement
 
 _DECLARED = -1  # stands for the form of an equation that is no cell
@@ -37,6 +37,7 @@ class System:
         self.equations: list[Equation] = []
         self.keys: list[tuple[int, CellKey]] = []
         self._number_of: list[dict[CellKey, int]] = []
+        self._place = {form.form.form_id: placing(form.form.rows) for form in self.forms}
         for number, form in enumerate(self.forms):
             first = len(self.equations)
             self.equations += [_equation(form, key) for key in form.cells]
@@ -131,16 +132,24 @@ class System:
 
     def _alike(self, lines: Sequence[Coordinates]) -> dict[str, _Alike]:
         """Form → lines (by index) that add to the same of its cells, and what they add to."""
-        rows = {form.form.form_id: form.form.rows for form in self.forms}
-        alike: dict[str, _Alike] = defaultdict(dict)
+        alike: dict[str, _Alike] = {form_id: {} for form_id in self._place}
+        shares_of = self.evidence.projection.shares
         for index, line in enumerate(lines):
-            shares = self.evidence.projection.shares(line)
-            for form_id, cells in shares.cells.items():
-                alike[form_id].setdefault((id(cells),), (((), cells), []))[1].append(index)
-            for form_id, columns in shares.columns.items():
-                if form_id in rows:
-                    place = place_in(rows[form_id], line)
-                    alike[form_id].setdefault((columns, *place), ((columns, ()), []))[1].append(index)
+            columns_of, cells_of = shares_of(line)
+            for form_id, cells in cells_of.items():
+                if form_id in alike:
+                    of_form, key = alike[form_id], (id(cells),)
+                    if key in of_form:
+                        of_form[key][1].append(index)
+                    else:
+                        of_form[key] = (((), cells), [index])
+            for form_id, columns in columns_of.items():
+                if form_id in alike:
+                    of_form, place = alike[form_id], (id(columns), *self._place[form_id](line))
+                    if place in of_form:
+                        of_form[place][1].append(index)
+                    else:
+                        of_form[place] = ((columns, ()), [index])
         return alike
 
 

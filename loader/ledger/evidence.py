@@ -25,7 +25,7 @@ SOME = 1  # stands for a figure that cannot be read: not nothing, and no equatio
 
 def to_fen(amount: Decimal) -> int:
     """万元 → 分; what a figure prints below a 分 is no money and is rounded away."""
-    return int((amount * FEN).to_integral_value())
+    return round(amount * FEN)
 
 
 class Sum(NamedTuple):

@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, reduce
+from operator import xor
 
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
 from loader.ledger.amounts import ROUNDING_PLACES, Attempt, attempt, find_amounts
@@ -121,13 +122,8 @@ class Draft:
         return ledger
 
 
-def draft_ledger(disclosure: FiledDisclosure) -> Draft:
-    """What the cells say of the lines of one disclosure."""
-    return draft_of(gather(disclosure))
-
-
 def draft_of(evidence: Evidence) -> Draft:
-    """The same, from cells that are gathered already."""
+    """What the cells say of the lines of one disclosure."""
     strict = Candidates(evidence)
     return Draft(evidence.disclosure, evidence, strict, attempt(evidence, strict), blank_parts(evidence))
 
@@ -141,12 +137,17 @@ def without_wrong_form(draft: Draft) -> Draft:
 
 def make_ledger(disclosure: FiledDisclosure) -> Ledger:
     """The ledger of one disclosure. The support of its filed cells is filled in on the way."""
-    return without_wrong_form(draft_ledger(disclosure)).finished()
+    return ledger_of(gather(disclosure))
 
 
-def agreed_ledger(disclosure: FiledDisclosure) -> Ledger | None:
+def ledger_of(evidence: Evidence) -> Ledger:
+    """The same, from cells that are gathered already."""
+    return without_wrong_form(draft_of(evidence)).finished()
+
+
+def agreed_ledger(evidence: Evidence) -> Ledger | None:
     """The same, None if cells contradict each other as long as no further lines are let in."""
-    draft = draft_ledger(disclosure)
+    draft = draft_of(evidence)
     return None if draft.is_contradictory else draft.finished()
 
 
@@ -209,13 +210,15 @@ def _allocated(system: System, solution: Solution) -> dict[int, tuple[str, ...]]
     options: list[tuple[str, ...]] = [(name,) for name in reversed(varying)]
     options += [(a, b) for i, a in enumerate(varying) for b in varying[i + 1 :]]
     for option in options:
+        if len(result) == len(core):
+            break
         kept = [at for name, at in _COORDINATES.items() if name not in option]
         classes = [(_COORDINATES[name], _CLASSES[name][0]) for name in option if name in _CLASSES]
         keys = [(line.statement, *(line[at] for at in kept)) for line in open_lines]
         finer = [(*key, *(line[at][:n] for at, n in classes)) for key, line in zip(keys, open_lines, strict=True)]
         for group in (*groups_of(finer).values(), *groups_of(keys).values()):
             # no open line is fixed by itself
-            if len(group) > 1 and solution.keeps(group):
+            if len(group) > 1 and any(core[position] not in result for position in group) and solution.keeps(group):
                 marks = (*option, *_varying_classes([open_lines[position] for position in group], option))
                 for position in group:
                     result.setdefault(core[position], marks)
@@ -249,9 +252,7 @@ def _set_support(system: System, solution: Solution) -> None:
         cell = forms[number].cells.get(key) if number >= 0 else None
         if cell is None:
             continue
-        mark = 0
-        for member in equation.members:
-            mark ^= marks[member]
+        mark = reduce(xor, map(marks.__getitem__, equation.members), 0)
         contents.append((number, cell, equation.members, mark))
         sums[mark].add(number)
         if mark in line_of:

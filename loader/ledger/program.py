@@ -11,11 +11,13 @@ which the figures are printed and kept as whole numbers.
 from __future__ import annotations
 
 import math
+import random
 from collections import defaultdict, deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,6 +37,7 @@ _LARGEST_WHOLE = 2000
 _TIME = 10.0
 _TIME_WHOLE = 1.0
 _PRIME = 2**31 - 1
+_SAME_AGAIN = 32  # programs whose answers are kept
 
 
 @dataclass(slots=True)
@@ -82,9 +85,20 @@ class Solution:
     deviation: int = 0
     is_settled: bool = True
 
+    _marks: list[int] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        """Mark each line by a mixture of its movements: if they cancel each other, so do the marks."""
+        if self.movements is not None:
+            generator = random.Random(0)
+            mixture = [generator.randrange(1, _PRIME) for _ in range(self.movements.shape[1])]
+            self._marks = (self.movements * mixture % _PRIME).sum(axis=1).tolist()
+
     def keeps(self, positions: Sequence[int]) -> bool:
         """Whether every exchange leaves the sum of these open lines (by position in ``core``) as it is."""
-        return self.movements is not None and not (self.movements[positions].sum(axis=0) % _PRIME).any()
+        if self.movements is None or sum([self._marks[position] for position in positions]) % _PRIME:
+            return False
+        return not (self.movements[positions].sum(axis=0) % _PRIME).any()
 
 
 def peel(size: int, equations: Sequence[Equation], negative: Collection[int] = ()) -> list[int | None]:
@@ -153,28 +167,80 @@ class Program:
         self._found = [self._settled[line] for line in open_lines]
         self.is_settled = True
 
+    def agreed(self) -> Solution | None:
+        """The preferred amounts with which every cell agrees; None if there are none.
+
+        Nothing is said if lines may be negative, cells deviate by a rounding, or a line with a price could be saved by
+        leaving a declaration: that has to be weighed.
+        """
+        equations, traits = self._equations, self._traits
+        if any(e.slack or e.is_negative for e in equations) or any(traits.balancing):
+            return None
+        if any(traits.unofficial) and any(e.is_declaration for e in equations):
+            return None
+        size = len(self._open_lines)
+        decided = peel(size, equations)
+        core = [m for m in range(size) if decided[m] is None]
+        position = {m: k for k, m in enumerate(core)}
+        sums: dict[tuple[int, ...], int] = {}
+        for equation in equations:
+            row = tuple([position[m] for m in equation.members if m in position])
+            rest = equation.amount - sum(decided[m] or 0 for m in equation.members)
+            if sums.setdefault(row, rest) != rest:
+                return None
+        if sums.pop((), 0) or any(value is not None and value < 0 for value in decided):
+            return None
+        chosen = _preferred(sums, [0] * len(core), [traits.preference[m] for m in core], self._grid) if core else []
+        if chosen is None:
+            return None
+        values = [value or 0 for value in decided]
+        for member, value in zip(core, chosen, strict=True):
+            values[member] = value
+        core, movements = _moving(core, equations)
+        self._found = values
+        return self._solution(core, movements)
+
     def weigh(self) -> list[int]:
         """Amounts of all lines that deviate least from the figures."""
         if self._open_lines:
-            found, self.is_settled = _least_deviation(self._equations, self._traits, self._rounding, self._grid)
-            self._found = found or self._found
+            found, self.is_settled = _least_deviation(self._weighing())
+            self._found = [*found] if found else self._found
         return self._with(self._found)
 
     def complete(self) -> Solution:
         """The amounts weighed before; where that leaves a choice the preferred ones."""
         wrong = [(e, abs(difference(e, self._found))) for e in self._equations if not e.is_declaration]
-        if largest := max((found for _, found in wrong), default=0):
+        wrong = [(equation, found) for equation, found in wrong if found]
+        if wrong and not self._is_one_figure(len(wrong)):
             # a wrong cell must not draw the right ones away, not even by a rounding; a small error that a larger one
             # can take over is none
+            largest = max(found for _, found in wrong)
             for equation, found in wrong:
-                if found:
-                    equation.weight = min(equation.weight, _WRONG * largest / found)
+                equation.weight = min(equation.weight, _WRONG * largest / found)
             self.weigh()
-        values = self._found
-        core, movements = _chosen(self._equations, self._traits, values, self._grid)
-        result = self._with(values)
+        return self._solution(*_chosen(self._equations, self._traits, self._found, self._grid))
+
+    def _is_one_figure(self, count: int) -> bool:
+        """Whether a single cell is wrong, and nothing else cost anything: it cannot draw others away then."""
+        return (
+            count == 1
+            and not any(e.is_declaration or e.slack for e in self._equations)
+            and not any(
+                value and (value < 0 or self._traits.balancing[m] or self._traits.unofficial[m])
+                for m, value in enumerate(self._found)
+            )
+        )
+
+    def _solution(self, core: Sequence[int], movements: np.ndarray | None) -> Solution:
+        result = self._with(self._found)
         deviation = sum(abs(difference(e, result)) for e in self._all if not e.is_declaration)
         return Solution(result, [self._open_lines[k] for k in core], movements, deviation, self.is_settled)
+
+    def _weighing(self) -> _Weighing:
+        rows = [(*e.members,) for e in self._equations]
+        figures = [(e.amount, e.slack, e.weight, e.is_negative) for e in self._equations]
+        traits = self._traits
+        return _Weighing((*rows,), (*figures,), (*traits.balancing,), (*traits.unofficial,), self._rounding, self._grid)
 
     def _with(self, found: Sequence[int]) -> list[int]:
         values = self._settled[:]
@@ -185,12 +251,15 @@ class Program:
 
 def _within(equations: Sequence[Equation], values: Sequence[int | None], open_lines: Sequence[int]) -> list[Equation]:
     """What the cells leave for the open lines, which are numbered by their positions."""
-    position = {line: k for k, line in enumerate(open_lines)}
-    settled = [0 if line in position else value or 0 for line, value in enumerate(values)]
+    position: list[int | None] = [None] * len(values)
+    for k, line in enumerate(open_lines):
+        position[line] = k
+    settled = [value or 0 if at is None else 0 for value, at in zip(values, position, strict=True)]
+    is_open = set(open_lines)
     found = []
     for equation in equations:
-        members = sorted([position[m] for m in position.keys() & equation.members])
-        if members:
+        if not is_open.isdisjoint(equation.members):
+            members = sorted([at for m in equation.members if (at := position[m]) is not None])
             rest = equation.amount - sum(map(settled.__getitem__, equation.members))
             is_negative = equation.is_leaf and equation.amount < 0 and not equation.is_declaration
             traits = (equation.is_leaf, equation.slack, equation.is_declaration, is_negative, equation.is_trusted)
@@ -216,15 +285,19 @@ def _chosen(
         if agreed and (all_spent or not e.is_declaration)
     ]
     decided = peel(size, agreeing, {m for m in free if values[m] < 0})
-    core = [m for m in free if decided[m] is None]
-    movements = _movements(core, agreeing) if core else None
-    if movements is not None:
-        moving = [k for k in range(len(core)) if movements[k].any()]
-        core = [core[k] for k in moving]
-        movements = movements[moving]
+    core, movements = _moving([m for m in free if decided[m] is None], agreeing)
     if core:
         _prefer(core, fixed, values, traits.preference, grid)
     return core, movements
+
+
+def _moving(core: list[int], agreeing: Sequence[Equation]) -> tuple[list[int], np.ndarray | None]:
+    """Those of the lines that peeling leaves open that can be exchanged for others, with their movements."""
+    movements = _movements(core, agreeing) if core else None
+    if movements is None:
+        return core, None
+    moving = [k for k, movement in enumerate(movements) if movement.any()]
+    return [core[k] for k in moving], movements[moving]
 
 
 def _without(equation: Equation, balancing: Sequence[bool], values: Sequence[int]) -> Equation:
@@ -257,9 +330,22 @@ def _matrix(rows: Collection[Sequence[int]], width: int) -> Any:
     return csr_array((np.ones(len(columns)), columns, ends), shape=(len(rows), width))
 
 
-def _least_deviation(
-    equations: Sequence[Equation], traits: Traits, rounding: int, grid: int
-) -> tuple[list[int] | None, bool]:
+class _Weighing(NamedTuple):
+    """A program of least absolute deviation: which lines each cell adds up; its amount, slack, weight and whether it is
+    a negative one; which lines balance others, and which only local practice knows; and a rounding in places of the
+    grid."""
+
+    rows: tuple[tuple[int, ...], ...]
+    figures: tuple[tuple[int, int, float, bool], ...]
+    balancing: tuple[bool, ...]
+    unofficial: tuple[bool, ...]
+    rounding: int
+    grid: int
+
+
+# lines that were let in and get nothing are dropped again, which leaves a program that was solved before
+@lru_cache(maxsize=_SAME_AGAIN)
+def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
     """Least absolute deviation, None if none is found in time; and whether all was.
 
     Variables: the lines; what balancing lines give and take within rounding, and take beyond it; for every cell its
@@ -267,23 +353,34 @@ def _least_deviation(
     """
     import numpy as np
     from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import eye_array, hstack
+    from scipy.sparse import csc_array
 
-    size = len(traits.balancing)
-    lines = _matrix([e.members for e in equations], size)
-    balance = [m for m in range(size) if traits.balancing[m]]
-    rounded = [n for n, e in enumerate(equations) if e.slack]
-    taken = lines[:, balance]
-    one = eye_array(len(equations), format="csc")
-    within = one[:, rounded]
-    negative = sorted({m for e in equations if e.is_negative for m in e.members} - set(balance))
-    below = -lines[:, negative]
-    matrix = hstack([lines, taken, -taken, -taken, one, -one, within, -within, below], format="csc")
-    amounts = np.array([e.amount // grid for e in equations], dtype=float)
-    slack = np.array([equations[n].slack // grid for n in rounded], dtype=float)
-    weight = np.array([e.weight for e in equations])
+    rows, figures, balancing, unofficial, rounding, grid = program
+    size = len(balancing)
+    cells_of: list[list[int]] = [[] for _ in range(size)]
+    for n, row in enumerate(rows):
+        for m in row:
+            cells_of[m].append(n)
+    balance = [m for m in range(size) if balancing[m]]
+    rounded = [n for n, (_, slack, _, _) in enumerate(figures) if slack]
+    below = {m for row, (_, _, _, is_negative) in zip(rows, figures, strict=True) if is_negative for m in row}
+    negative = sorted(below.difference(balance))
+    taken = [cells_of[m] for m in balance]
+    one = [[n] for n in range(len(rows))]
+    within = [[n] for n in rounded]
+    columns = [*cells_of, *taken, *taken, *taken, *one, *one, *within, *within, *(cells_of[m] for m in negative)]
+    blocks = [(size + len(taken), 1), (2 * len(taken), -1), (len(one), 1), (len(one), -1)]
+    blocks += [(len(within), 1), (len(within), -1), (len(negative), -1)]
+    lengths = np.fromiter(map(len, columns), dtype=np.int32, count=len(columns))
+    ends = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    cells = np.fromiter(chain.from_iterable(columns), dtype=np.int32, count=ends[-1])
+    signs = np.fromiter(chain.from_iterable(repeat(float(sign), count) for count, sign in blocks), dtype=float)
+    matrix = csc_array((np.repeat(signs, lengths), cells, ends), shape=(len(rows), len(columns)))
+    amounts = np.array([amount // grid for amount, *_ in figures], dtype=float)
+    slack = np.array([figures[n][1] // grid for n in rounded], dtype=float)
+    weight = np.array([weight for _, _, weight, _ in figures])
     line_cost = np.zeros(size)
-    line_cost[[m for m in range(size) if traits.unofficial[m]]] = _UNOFFICIAL
+    line_cost[[m for m in range(size) if unofficial[m]]] = _UNOFFICIAL
     line_cost[balance] = _BALANCE
     within_cost = np.minimum(weight[rounded], 1.0) * _ROUNDING
     cost = np.concatenate(
@@ -328,7 +425,7 @@ def _least_deviation(
     more, less, far_less = shares[size : size + 3 * len(balance)].reshape(3, len(balance))
     values[balance] += more - less - far_less
     values[negative] -= shares[len(shares) - len(negative) :]
-    return [int(value) * grid for value in values], is_in_time
+    return tuple([int(value) * grid for value in values]), is_in_time
 
 
 def _movements(core: list[int], equations: Sequence[Equation]) -> np.ndarray | None:
@@ -370,34 +467,45 @@ def _prefer(
     core: list[int], fixed: Sequence[Equation], values: list[int], preference: Sequence[float], grid: int
 ) -> None:
     """Among all amounts that keep every cell, take the preferred ones for the open lines; changes ``values``."""
+    position = {m: k for k, m in enumerate(core)}
+    # what each cell leaves for the open lines; many cells leave the same
+    rows = {tuple([position[m] for m in e.members if m in position]) for e in fixed} - {()}
+    sums = {row: sum(values[core[k]] for k in row) for row in rows}
+    proposed = _preferred(sums, [min(0, values[m]) for m in core], [preference[m] for m in core], grid)
+    if proposed is not None:
+        for member, value in zip(core, proposed, strict=True):
+            values[member] = value
+
+
+def _preferred(
+    sums: Mapping[tuple[int, ...], int], least: Sequence[int], costs: Sequence[float], grid: int
+) -> list[int] | None:
+    """The cheapest amounts with these sums, each no less than its ``least``; None if there are none."""
     import numpy as np
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    position = {m: k for k, m in enumerate(core)}
-    # what each cell leaves for the open lines; many cells leave the same
-    shares_of = {tuple(position[m] for m in e.members if m in position) for e in fixed}
-    rows = sorted(row for row in shares_of if row)
-    sums = [sum(values[core[k]] for k in row) // grid for row in rows]
-    matrix = _matrix(rows, len(core))
-    lower = np.array([min(0, values[m] // grid) for m in core], dtype=float)
-    cost = np.array([preference[m] for m in core])
-    for integral in (0, 1) if len(core) <= _LARGEST_WHOLE else (0,):
+    rows = sorted(sums)
+    amounts = [sums[row] // grid for row in rows]
+    matrix = _matrix(rows, len(costs))
+    lower = np.array([amount // grid for amount in least], dtype=float)
+    cost = np.array(costs)
+    for integral in (0, 1) if len(costs) <= _LARGEST_WHOLE else (0,):
         result = milp(
             cost,
-            constraints=LinearConstraint(matrix, sums, sums),
+            constraints=LinearConstraint(matrix, amounts, amounts),
             bounds=Bounds(lower, np.inf),
-            integrality=np.full(len(core), integral),
+            integrality=np.full(len(costs), integral),
             options={"time_limit": _TIME},
         )
         if result.x is None:
-            return
+            return None
         shares = np.round(result.x)
         if np.abs(result.x - shares).max(initial=0.0) < 1e-4:
             break
     proposed = [int(share) for share in shares]
-    if all(sum(proposed[k] for k in row) == total for row, total in zip(rows, sums, strict=True)):
-        for member, share in zip(core, proposed, strict=True):
-            values[member] = share * grid
+    if any(sum(proposed[k] for k in row) != total for row, total in zip(rows, amounts, strict=True)):
+        return None
+    return [share * grid for share in proposed]
 
 
 def groups_of(keys: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], list[int]]:

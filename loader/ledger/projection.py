@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from schema.forms.template import Coordinate, Form, Prefixes, Role, Rows, Where
 
@@ -59,10 +59,29 @@ def _holds(terms: _Terms, line: Sequence[str]) -> bool:
     return True
 
 
+_Asked = Callable[[Sequence[str]], tuple[str, ...]]
+
+
+_Named = TypeVar("_Named")
+
+
+def _asking(selections: Sequence[tuple[_Named, _Terms]]) -> tuple[_Asked, tuple[tuple[_Named, _Terms], ...]]:
+    """What of a line some selections ask about, and what they ask of that."""
+    # two at least: of a single one itemgetter gives no tuple
+    asked = sorted({0, 1, *(at for _, terms in selections for at, _, _ in terms)})
+    place = {at: position for position, at in enumerate(asked)}
+    return itemgetter(*asked), tuple(
+        (name, tuple((place[at], prefixes, also_blank) for at, prefixes, also_blank in terms))
+        for name, terms in selections
+    )
+
+
 class _FormTerms(NamedTuple):
-    """The selections of a form with rows: what every figure asks, and what each column asks beside that."""
+    """The selections of a form with rows: what of a line they ask about, what every figure asks of that, and what each
+    column asks beside."""
 
     form_id: str
+    asked: _Asked
     terms: _Terms
     columns: tuple[tuple[str, _Terms], ...]
 
@@ -71,7 +90,7 @@ class _ListTerms(NamedTuple):
     """The selections of a list of fixed lines: what of a line they ask about, and what they ask of that."""
 
     form_id: str
-    asked: Callable[[Coordinates], tuple[str, ...]]
+    asked: _Asked
     cells: tuple[tuple[CellKey, _Terms], ...]
 
 
@@ -89,36 +108,32 @@ class Projection:
         self._forms: list[_FormTerms] = []
         self._lists: list[_ListTerms] = []
         for form in forms:
-            money = tuple((column.id, _terms(column.where)) for column in form.money_columns)
-            if money:
-                self._forms.append(_FormTerms(form.form_id, _terms(form.where), money))
+            if form.money_columns:
+                selections = [("", _terms(form.where)), *((c.id, _terms(c.where)) for c in form.money_columns)]
+                asked, ((_, every), *columns) = _asking(selections)
+                self._forms.append(_FormTerms(form.form_id, asked, every, tuple(columns)))
             fixed = [(entry.lines, entry.amounts) for entry in form.lists]
             fixed += [(form.sums, form.money_columns)] if form.sums else []
             for lines, amounts in fixed:
-                cells = tuple(
+                found = [
                     ((line.id, amount.id), _terms(form.selection(amount, line)))
                     for line in lines
                     for amount in amounts
                     if amount.role is Role.MONEY
-                )
-                # two at least: of a single one itemgetter gives no tuple
-                asked = sorted({0, 1, *(at for _, terms in cells for at, _, _ in terms)})
-                place = {at: position for position, at in enumerate(asked)}
-                cells = tuple(
-                    (key, tuple((place[at], prefixes, also_blank) for at, prefixes, also_blank in terms))
-                    for key, terms in cells
-                )
-                self._lists.append(_ListTerms(form.form_id, itemgetter(*asked), cells))
+                ]
+                self._lists.append(_ListTerms(form.form_id, *_asking(found)))
         # lines ask again and again: what does not tell them apart is left out of the keys
         self._shares = lru_cache(maxsize=100_000)(self._find_shares)
         self._columns = lru_cache(maxsize=100_000)(self._find_columns)
+        self._columns_of_form = lru_cache(maxsize=100_000)(self._find_columns_of_form)
         self._cells_of_list = lru_cache(maxsize=100_000)(self._find_cells)
-        self._one: dict[tuple[CellKey, ...], tuple[CellKey, ...]] = {}
+        self._one_of_columns: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._one_of_cells: dict[tuple[CellKey, ...], tuple[CellKey, ...]] = {}
 
     def shares(self, line: Coordinates) -> Shares:
         """What a line adds to; forms that it adds nothing to are left out.
 
-        Equal tuples of cells are the same object, so that lines that add to the same cells are told by identity.
+        Equal tuples of columns or cells are the same object, so that lines that add to the same are told by identity.
         """
         # unit, function and project say which row it is, not which column; lists tell functions by class (类)
         statement, _, fund, nature, functional, department, government, item, _ = line
@@ -129,16 +144,22 @@ class Projection:
         for number, entry in enumerate(self._lists):
             cells = self._cells_of_list(number, entry.asked(line))
             cells_of[entry.form_id] = cells_of.get(entry.form_id, ()) + cells
-        one = {form_id: self._one.setdefault(cells, cells) for form_id, cells in cells_of.items() if cells}
+        one = {form_id: self._one_of_cells.setdefault(cells, cells) for form_id, cells in cells_of.items() if cells}
         return Shares(self._columns(line._replace(functional="")), one)
 
     def _find_columns(self, line: Coordinates) -> dict[str, tuple[str, ...]]:
-        found = {
-            entry.form_id: tuple(column_id for column_id, terms in entry.columns if _holds(terms, line))
-            for entry in self._forms
-            if _holds(entry.terms, line)
+        return {
+            entry.form_id: columns
+            for number, entry in enumerate(self._forms)
+            if (columns := self._columns_of_form(number, entry.asked(line)))
         }
-        return {form_id: columns for form_id, columns in found.items() if columns}
+
+    def _find_columns_of_form(self, number: int, asked: tuple[str, ...]) -> tuple[str, ...]:
+        _, _, every, columns = self._forms[number]
+        if not _holds(every, asked):
+            return ()
+        found = tuple(column_id for column_id, terms in columns if _holds(terms, asked))
+        return self._one_of_columns.setdefault(found, found)
 
     def _find_cells(self, number: int, asked: tuple[str, ...]) -> tuple[CellKey, ...]:
         return tuple(key for key, terms in self._lists[number].cells if _holds(terms, asked))
@@ -153,14 +174,17 @@ def projection_of(forms: tuple[Form, ...]) -> Projection:
 # ---------------------------------------------------------------------------- rows
 
 
-def place_in(rows: Rows | None, line: Coordinates) -> tuple[str, ...]:
-    """What decides in which rows of such a form a line stands."""
-    return () if rows is None else tuple([line[_POSITION[coordinate]] for coordinate in rows.by])
+@cache
+def placing(rows: Rows | None) -> _Asked:
+    """What of a line decides in which rows of such a form it stands."""
+    at = [_POSITION[coordinate] for coordinate in rows.by] if rows else []
+    # of a single one, or none, only a slice gives a tuple
+    return itemgetter(*at) if len(at) > 1 else itemgetter(slice(at[0], at[0] + 1) if at else slice(0))
 
 
 def rows_of(form: Form, line: Coordinates) -> tuple[str, ...]:
     """Keys of the rows that a line adds to, from the coarsest to its own; () in lists of fixed lines."""
-    return () if form.rows is None else form.rows.keys(place_in(form.rows, line))
+    return () if form.rows is None else form.rows.keys(placing(form.rows)(line))
 
 
 def cells_of(form: Form, line: Coordinates) -> list[CellKey]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from loader.ledger.evidence import to_fen
 from loader.ledger.lines import Line
-from loader.ledger.projection import CellKey, Projection, cells_in, rows_of
+from loader.ledger.projection import CellKey, Projection, placing
 from schema.forms.template import Form
 
 Name = TypeVar("Name")
@@ -29,15 +29,23 @@ def rebuild(forms: Mapping[Name, Form], lines: Iterable[Line], projection: Proje
     """Some forms, by whatever names, from lines; ``projection`` is one that knows all of them."""
     rebuilt = {name: RebuiltForm() for name in forms}
     amounts = []
+    filling = [(form.form_id, form.rows, placing(form.rows), rebuilt[name]) for name, form in forms.items()]
     for number, line in enumerate(lines):
         amounts.append(to_fen(line.amount))
-        shares = projection.shares(line.coordinates)
-        for name, form in forms.items():
-            if form.form_id in shares.columns or form.form_id in shares.cells:
-                made = rebuilt[name]
-                for key in cells_in(form, line.coordinates, shares):
-                    made.lines[key].append(number)
-                made.rows.add(rows_of(form, line.coordinates))
+        at = line.coordinates
+        columns_of, cells_of = projection.shares(at)
+        for form_id, form_rows, place_of, made in filling:
+            columns, cells = columns_of.get(form_id, ()), cells_of.get(form_id, ())
+            if not (columns or cells):
+                continue
+            rows = form_rows.keys(place_of(at)) if form_rows else ()
+            made.rows.add(rows)
+            adding = made.lines
+            for key in cells:
+                adding[key].append(number)
+            for row in rows:
+                for column in columns:
+                    adding[row, column].append(number)
     for made in rebuilt.values():
         for key, numbers in made.lines.items():
             made.amounts[key] = sum([amounts[number] for number in numbers])

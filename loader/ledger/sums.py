@@ -19,42 +19,57 @@ def failing_sums(form: FormEvidence) -> tuple[Sum, ...]:
 
 
 def _failing(form: FormEvidence) -> Iterator[Sum]:
-    amounts = form.amounts
-    for row_parts, column_parts, total, parts, is_across in _sums(form):
-        difference = amounts[total] - sum(amounts.get(part, 0) for part in parts)
-        if not difference:
-            continue
-        row, column = total
-        finest: list[CellKey] = []
-        if is_across and row not in row_parts:
-            finest = [(row, leaf) for leaf in _finest(column, column_parts)]
-        elif not is_across and column not in column_parts:
-            finest = [(leaf, column) for leaf in _finest(row, row_parts)]
-        half_place = form.cells[total].half_place
-        shown = sum(part in amounts for part in parts)
-        slack = to_fen((shown + 1) * half_place) if half_place else 0
-        yield Sum(total, tuple(parts), tuple(finest), difference, slack)
+    cells = form.cells
+    for rows, columns, row_parts, column_parts in _tables(form):
+        figures: dict[str, dict[str, int]] = defaultdict(dict)
+        for (row, column), amount in form.amounts.items():
+            figures[row][column] = amount
+        for row in rows:
+            shown = figures[row]
+            beneath = [figures[part] for part in row_parts.get(row, ())]
+            for column in columns:
+                if (row, column) not in cells:
+                    continue
+                if across := column_parts.get(column):
+                    difference = shown[column]
+                    for part in across:
+                        difference -= shown.get(part, 0)
+                    if difference:
+                        finest = _finest(column, column_parts) if row not in row_parts else ()
+                        parts = [(row, part) for part in across]
+                        yield _sum(form, (row, column), parts, [(row, leaf) for leaf in finest], difference)
+                if beneath:
+                    difference = shown[column]
+                    for part_shown in beneath:
+                        difference -= part_shown.get(column, 0)
+                    if difference:
+                        finest = _finest(row, row_parts) if column not in column_parts else ()
+                        parts = [(part, column) for part in row_parts[row]]
+                        yield _sum(form, (row, column), parts, [(leaf, column) for leaf in finest], difference)
+
+
+def _sum(form: FormEvidence, total: CellKey, parts: list[CellKey], finest: list[CellKey], difference: int) -> Sum:
+    half_place = form.cells[total].half_place
+    shown = sum(part in form.amounts for part in parts)
+    slack = to_fen((shown + 1) * half_place) if half_place else 0
+    return Sum(total, tuple(parts), tuple(finest), difference, slack)
 
 
 def informative_sums(form: FormEvidence) -> int:
     """How many sums add up two figures or more."""
-    return sum(sum(bool(form.amounts.get(part)) for part in parts) > 1 for _, _, _, parts, _ in _sums(form))
+    return sum(sum(bool(form.amounts.get(part)) for part in parts) > 1 for parts in _sums(form))
 
 
-def _sums(form: FormEvidence) -> Iterator[tuple[_Parts, _Parts, CellKey, list[CellKey], bool]]:
-    """All sums whose total is printed: total, parts, and whether they are in one row; with the parts of the table."""
-    cells = form.cells
+def _sums(form: FormEvidence) -> Iterator[list[CellKey]]:
+    """The parts of all sums whose total is printed."""
     for rows, columns, row_parts, column_parts in _tables(form):
         for row in rows:
-            down = row_parts.get(row)
             for column in columns:
-                across = column_parts.get(column)
-                if not (across or down) or (row, column) not in cells:
-                    continue
-                if across:
-                    yield row_parts, column_parts, (row, column), [(row, part) for part in across], True
-                if down:
-                    yield row_parts, column_parts, (row, column), [(part, column) for part in down], False
+                if (row, column) in form.cells:
+                    if across := column_parts.get(column):
+                        yield [(row, part) for part in across]
+                    if down := row_parts.get(row):
+                        yield [(part, column) for part in down]
 
 
 def _tables(form: FormEvidence) -> Iterator[tuple[Sequence[str], Sequence[str], _Parts, _Parts]]:
