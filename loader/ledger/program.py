@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 _DEVIATION, _TRUSTED, _NEGATIVE_DEVIATION = 1.0, 1000.0, 0.99
 _ROUNDING, _WRONG, _DECLARATION = 0.02, 0.001, 0.005
 _BALANCE, _ROUNDING_BALANCE, _UNOFFICIAL, _NEGATIVE = 1.5, 0.9, 0.2, 0.1
+# A balancing line beyond rounding that is known to be needed: no cell is moved by a rounding to make it smaller.
+_KEPT_BALANCE = 0.01
+# A figure without parts was rounded once, a total as often as it has parts.
+_LEAF_ROUNDING = 0.1
 _LARGEST_CORE = 1500
 # as many lines and cells are weighed in whole numbers; of more the fractions are rounded
 _LARGEST_WHOLE = 2000
@@ -151,12 +155,15 @@ class Program:
         self._grid = math.gcd(*(e.amount for e in equations)) or 1
         self._rounding = rounding // self._grid
         self._found = [self._settled[line] for line in open_lines]
+        self._kept: list[int] = []  # balancing lines, by position, that are needed
         self.is_settled = True
 
     def weigh(self) -> list[int]:
         """Amounts of all lines that deviate least from the figures."""
         if self._open_lines:
-            found, self.is_settled = _least_deviation(self._equations, self._traits, self._rounding, self._grid)
+            found, self.is_settled = _least_deviation(
+                self._equations, self._traits, self._rounding, self._grid, self._kept
+            )
             self._found = found or self._found
         return self._with(self._found)
 
@@ -169,6 +176,10 @@ class Program:
             for equation, found in wrong:
                 if found:
                     equation.weight = min(equation.weight, _WRONG * largest / found)
+        if self._rounding:
+            limit = self._rounding * self._grid
+            self._kept = [k for k, found in enumerate(self._found) if self._traits.balancing[k] and abs(found) > limit]
+        if largest or self._kept:
             self.weigh()
         values = self._found
         core, movements = _chosen(self._equations, self._traits, values, self._grid)
@@ -244,6 +255,7 @@ def _merge(equations: Sequence[Equation]) -> list[Equation]:
             cost = _DECLARATION if equation.is_declaration else _NEGATIVE_DEVIATION
         known.weight = cost if known is equation else known.weight + cost
         known.is_negative |= equation.is_negative
+        known.is_leaf |= equation.is_leaf
     return list(merged.values())
 
 
@@ -258,7 +270,7 @@ def _matrix(rows: Collection[Sequence[int]], width: int) -> Any:
 
 
 def _least_deviation(
-    equations: Sequence[Equation], traits: Traits, rounding: int, grid: int
+    equations: Sequence[Equation], traits: Traits, rounding: int, grid: int, kept: Sequence[int]
 ) -> tuple[list[int] | None, bool]:
     """Least absolute deviation, None if none is found in time; and whether all was.
 
@@ -285,12 +297,15 @@ def _least_deviation(
     line_cost = np.zeros(size)
     line_cost[[m for m in range(size) if traits.unofficial[m]]] = _UNOFFICIAL
     line_cost[balance] = _BALANCE
-    within_cost = np.minimum(weight[rounded], 1.0) * _ROUNDING
+    line_cost[kept] = _KEPT_BALANCE
+    within_cost = np.minimum(weight[rounded], 1.0) * [
+        _LEAF_ROUNDING if equations[n].is_leaf else _ROUNDING for n in rounded
+    ]
     cost = np.concatenate(
         [
             line_cost,
             np.full(2 * len(balance), _ROUNDING_BALANCE),
-            np.full(len(balance), _BALANCE),
+            line_cost[balance],
             weight,
             weight,
             within_cost,
