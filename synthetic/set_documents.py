@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.jiangsu_budget import JIANGSU_BUDGET
@@ -35,7 +35,6 @@ _GOODS = ("302", "310")  # of which 机关运行经费 consists
 _KINDS = {"A": ("货物", ("台式计算机", "打印机")), "C": ("服务", ("物业管理服务",))}
 _CARRIED = {"11": "181", "12": "182", "13": "183"}
 _BUDGETED = 100 * CENT_OF_WAN  # by how much the budget beside a figure of a final account is higher
-_GROUPS = 3  # columns of codes, names and amounts side by side
 
 
 @dataclass(frozen=True)
@@ -340,7 +339,8 @@ def _side_by_side(
     form: Form, columns: list[Column], rows: list[str], shown: Figures, style: Style
 ) -> tuple[list[list[str]], list[list[str]]]:
     """Codes, names and amounts three times side by side: 人员经费 left, 公用经费 in the others; sums at the foot."""
-    style = replace(style, code_columns=1)
+    paths = [path for column in columns for path in _paths(form, column, style)]
+    width = len(paths)
     staff = [key for key in rows if key.startswith(("301", "303"))]
     public = [key for key in rows if key not in staff]
     half = -(-len(public) // 2)
@@ -350,20 +350,14 @@ def _side_by_side(
         row: list[str] = []
         for group in groups:
             key = group[number] if number < len(group) else None
-            for column in columns:
-                row += _cells(form, key, column, shown, style) if key is not None else [""]
+            told = [text for column in columns for text in _cells(form, key, column, shown, style)] if key else []
+            row += told or [""] * width
         body.append(row)
     sums = {line.id: _money(shown.get((form.form_id, line.id, columns[-1].id), 0), style) for line in form.sums}
-    body.append(["人员经费合计", "", sums["staff"], "公用经费合计", "", "", "", "", sums["public"]])
+    blank = [""] * (width - 2)
+    body.append(["人员经费合计", *blank, sums["staff"], "公用经费合计", *blank, *[""] * width, sums["public"]])
     names = ("人员经费", "公用经费", "公用经费")
-    paths = [
-        ((names[group], column.path[-1]) if style.grouped_by_cost else column.path)
-        for group in range(_GROUPS)
-        for column in columns
-    ]
-    if not style.grouped_by_cost:
-        return [[path[-1] for path in paths]], body
-    return [["人员经费", "", "", "公用经费", "", "", "", "", ""], [path[-1] for path in paths]], body
+    return _header([(name, *path) if style.grouped_by_cost else path for name in names for path in paths]), body
 
 
 # ---------------------------------------------------------------------------- lists

@@ -1,15 +1,20 @@
 """Documents rounded cell by cell: nothing in them is wrong, and a wrong figure elsewhere is no rounding."""
 
+from collections import defaultdict
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from loader.documents.wording import fold
 from loader.ledger.evidence import gather, to_fen
 from loader.ledger.lines import make_ledger
-from synthetic.budgets import CENT_OF_WAN, Budget, budget_of, random_shape
+from schema.forms.final_accounts import FINAL_ACCOUNTS
+from synthetic.budgets import CENT_OF_WAN, FEN, Budget, Entry, budget_of, random_shape
 from synthetic.deviations import deviations, filed
 from synthetic.rendering import published, render
+from synthetic.set_documents import amounts_of, document
+from tests.test_set_documents import read_sheets
 
 SEEDS = (3, 5, 11)
 
@@ -49,3 +54,24 @@ def test_a_cent_is_named_in_any_other_document(seed: int, form: int) -> None:
     assert not ledger.is_rounded
     named = (key[0], fold(key[1]), key[2])
     assert deviations(gather(disclosure).all_forms(), ledger) == {named: (figures[key] + CENT_OF_WAN, figures[key])}
+
+
+def test_what_no_fund_explains_is_not_made_smaller_by_roundings() -> None:
+    """A final account that spent money carried over, of no fund: the finest figures of 一般公共预算 do not give way."""
+    amounts = {
+        at: amount + number * CENT_OF_WAN // 25 - CENT_OF_WAN // 4
+        for number, (at, amount) in enumerate(sorted(amounts_of(FINAL_ACCOUNTS, seed=4).items()))
+        if (at.statement, at.fund) == ("expenditure", "11")
+    }
+    paid: dict[str, int] = defaultdict(int)
+    for at, amount in amounts.items():
+        paid[at.functional] += amount
+    carried = 1_288 * CENT_OF_WAN
+    spent = sum(paid.values()) + carried
+    amounts |= {Entry("revenue", "", "11", functional=code, item="11"): amount for code, amount in paid.items()}
+    amounts[Entry("expenditure", "", nature="basic", functional=min(paid))] = carried
+    amounts[Entry("carry_over", "", item="opening")] = carried
+    ledger = make_ledger(read_sheets(document(FINAL_ACCOUNTS, amounts, forms=("f01", "f03", "f05", "f06"))))
+    assert ledger.is_rounded
+    total = sum(line.amount for line in ledger.lines if line.coordinates.statement == "expenditure")
+    assert abs(total - Decimal(spent) / FEN) < Decimal("0.01")

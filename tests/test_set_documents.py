@@ -104,6 +104,16 @@ def test_heads_may_say_no_more_than_code_name_or_subject(entry: TemplateSet, sho
     assert filed_figures(read_sheets(sheets)) == figures_of(amounts, entry.forms)
 
 
+def test_the_only_amount_may_be_headed_by_what_the_form_is_about() -> None:
+    amounts = amounts_of(JIANGSU_BUDGET, seed=5)
+    forms = [form for form in JIANGSU_BUDGET.forms if form.form_id in ("js06", "js08")]
+    sheets = [
+        replace(sheet, cells=tuple(replace(c, text="基本支出" if c.text == "金额" else c.text) for c in sheet.cells))
+        for sheet in document(JIANGSU_BUDGET, amounts, forms=[form.form_id for form in forms])
+    ]
+    assert filed_figures(read_sheets(sheets)) == figures_of(amounts, forms)
+
+
 def once(sheet: Sheet) -> Sheet:
     """A sheet whose 类 and 款 stand once for the rows beneath that have the same ones."""
     columns = {cell.column for cell in sheet.cells if cell.text in ("类", "款")}

@@ -7,6 +7,8 @@ from decimal import Decimal
 import psycopg
 import pytest
 
+from loader.documents.readers import read
+from loader.filing.file_disclosure import file_disclosures
 from loader.loading.load import load_content
 from loader.loading.options import Options
 from loader.warehouse.revisions import withdraw
@@ -24,6 +26,26 @@ def document(filer: str, total: str = "13.75", first: str = "11.50") -> bytes:
         f"301\t工资福利支出\t{first}\t{first}\t\n30101\t基本工资\t{first}\t{first}\t\n"
         "302\t商品和服务支出\t2.25\t\t2.25\n30201\t办公费\t2.25\t\t2.25\n"
     ).encode()
+
+
+def code_of(content: bytes) -> str:
+    (disclosure,) = file_disclosures(read(content, "a.txt"), "430202")
+    return disclosure.identity.reporting_unit_code
+
+
+def test_an_office_of_the_party_is_one_unit_however_it_is_spelt() -> None:
+    names = ("中共某某市委宣传部", "中国共产党某某市委员会宣传部", "某某市委宣传部")
+    assert len({code_of(document(f"编制部门：{name}")) for name in names}) == 1
+    others = ("共青团某某市委", "中共某某市纪律检查委员会", "某某市卫生健康委员会", "某某市委老干部局")
+    assert len({code_of(document(f"编制部门：{name}")) for name in others}) == len(others)
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_department"), [("第一部分 部门概况", True), ("一、单位主要职能", False), ("", False)]
+)
+def test_a_heading_tells_the_level_if_nothing_else_does(heading: str, is_department: bool) -> None:
+    content = f"某某市{NAME}2024年度预算公开\n\n{heading}\n\n".encode() + document("").split(b"\n\n", 1)[1]
+    assert code_of(content).endswith("-1") is not is_department
 
 
 OF_DEPARTMENT, OF_UNIT = document(f"编制部门：{NAME}"), document(f"编制单位：{NAME}")

@@ -417,19 +417,25 @@ def _match_columns(form: Form, split: _Split, least: float = 0.0) -> Match:
         weight = 0.0  # what every document may lack tells no form
     optional = sum(form.column(column_id).optional for column_id in set(columns.values()))
     score = 2 * weight / (known.required + optional + len(own) - len(spread))
-    beside = tuple(
-        {there: columns[here] for here, there in zip(first, group, strict=True) if here in columns} for group in others
-    )
+    beside = tuple(_beside(form, paths, columns, first, group) for group in others)
     rates = {column: _prior_of(known, path, money) for column, path in split.rates.items()} if money else {}
     return Match(form, score, columns, {}, priors, beside, rates)
 
 
 def _only_amount(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> int | None:
-    """The column of amounts of a form that has one, however it is called: 预算数, 金额."""
+    """The column of amounts of a form that has one, however it is called: 预算数, 金额, or what the form is about, such
+    as 基本支出."""
     if len(form.money_columns) != 1 or form.money_columns[0].id in columns.values():
         return None
-    found = [c for c, path in paths.items() if c not in columns and _AMOUNTS.match(_without_year(path[-1]))]
+    found = [c for c, path in paths.items() if c not in columns and _is_amount_of(form, _without_year(path[-1]))]
     return found[0] if len(found) == 1 else None
+
+
+_SHORTEST_SUBJECT = 4  # characters of what a form is about
+
+
+def _is_amount_of(form: Form, word: str) -> bool:
+    return bool(_AMOUNTS.match(word)) or (len(word) >= _SHORTEST_SUBJECT and word in _spelling(fold(form.title)))
 
 
 _CODE_AND_NAME = re.compile(
@@ -472,6 +478,14 @@ def _side_by_side(form: Form, paths: dict[int, HeaderPath]) -> list[list[int]]:
     if width < 2 or any([words[c] for c in group] != [words[c] for c in groups[0]] for group in groups):
         return [columns]
     return groups
+
+
+def _beside(
+    form: Form, paths: dict[int, HeaderPath], columns: dict[int, str], first: list[int], group: list[int]
+) -> dict[int, str]:
+    """The columns of a further group: those of the first one, and 款 beside 类 where a code has a column for each."""
+    found = {there: columns[here] for here, there in zip(first, group, strict=True) if here in columns}
+    return found | _spread_codes(form, {c: path for c, path in paths.items() if group[0] <= c <= group[-1]}, found)
 
 
 def _without_parts(form: Form, paths: dict[int, HeaderPath]) -> dict[int, HeaderPath]:

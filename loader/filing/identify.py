@@ -42,6 +42,11 @@ _DATED = re.compile(
 )
 _CONTENTS = re.compile(r"目录|第[一1]部分|序号|公开\d*表|附件")
 _OF_DEPARTMENT, _OF_UNIT = re.compile(r"部门(?:预|决|收支)"), re.compile(r"单位(?:预|决|收支)")
+# the heading of what a document says of the office
+_ABOUT = re.compile(r"(?:第[一1]部分)?[一1、.]*(部门|单位)(?:概况|基本概况|基本情况|主要职[能责]|机构设置)(?:情况)?\d*")
+_OF_PARTY = re.compile(
+    "中共([^委]{2,12}[省市区县州旗])委员会|([^委共团盟社党会政]{2,12}[省市区县州旗])委(?!员会|托|派)"
+)
 _LENGTHS = range(4, 41)  # characters of an office's name
 # how names of offices end
 _OFFICES = (
@@ -125,7 +130,8 @@ def identify(
             on_cover = (None, None if owner.isdigit() else owner)
         code, name = _unit(tables, rows, *on_cover, unit if not owner else None)
         if code is None and name:
-            code = provisional_code(name, _is_department([*(t.filer for t in tables), filer]))
+            said = _is_department([*(t.filer for t in tables), filer])
+            code = provisional_code(name, _has_heading_of_department(lines) if said is None else said)
         if code is None:
             first = tables[0]
             raise DocumentError(
@@ -151,7 +157,7 @@ class Whose:
 
 
 def whose(document: Document, recognised: Recognised, year: int | None, unit: str | None, stage: Stage | None) -> Whose:
-    """Whose the prose of a document without forms is, by what the operator says and by its cover.
+    """Whose the prose of a document without forms is, by what the operator says, by its cover, or by its file's name.
 
     DocumentError if it says no year, or two.
     """
@@ -161,6 +167,7 @@ def whose(document: Document, recognised: Recognised, year: int | None, unit: st
     code = unit or next((m[1] for text in lines if (m := _COVER_CODE.search(fold(text)))), None)
     filer = next((filer for text in cover if (filer := filer_of(text))), None) or _titled(cover, [])
     name = next((m[1] for text in cover if (m := _COVER_NAME.search(fold(text)))), filer.name if filer else None)
+    name = name or _office_in(document.file_name)
     return Whose(code, name, fiscal_year, stage or _stage(document, [], cover))
 
 
@@ -169,14 +176,28 @@ def provisional_code(name: str, is_department: bool) -> str:
 
     Of most places no codes are printed; the same name in the same division is the same unit.
     """
-    department = "U" + hashlib.blake2s(fold(name).encode(), digest_size=5).hexdigest()
+    department = "U" + hashlib.blake2s(name_in_one_spelling(name).encode(), digest_size=5).hexdigest()
     return department if is_department else f"{department}-1"
 
 
-def _is_department(filers: list[Filer | None]) -> bool:
-    """Whether a department as a whole (部门) files, by what stands above most forms; a unit if nothing is said."""
+def name_in_one_spelling(name: str) -> str:
+    """The folded name of an office. One of the party is 中共某某省委…, be it printed 中国共产党某某省委员会… or
+    某某省委…."""
+    folded = fold(name).replace("中国共产党", "中共", 1)
+    if match := _OF_PARTY.match(folded):
+        return f"中共{match[1] or match[2]}委{folded[match.end() :]}"
+    return folded
+
+
+def _is_department(filers: list[Filer | None]) -> bool | None:
+    """Whether a department as a whole (部门) files, by what stands above most forms; None if nothing is said."""
     said = Counter(filer.is_department for filer in filers if filer is not None and filer.is_department is not None)
-    return bool(said) and said.most_common(1)[0][0] is True
+    return said.most_common(1)[0][0] if said else None
+
+
+def _has_heading_of_department(lines: list[str]) -> bool:
+    """Whether the first heading that says so speaks of a department (第一部分 部门概况); a unit if none does."""
+    return next((match[1] == "部门" for text in lines if (match := _ABOUT.fullmatch(label(text)))), False)
 
 
 def _cover(recognised: Recognised) -> list[str]:

@@ -53,6 +53,17 @@ class _Placement(NamedTuple):
             cell.row_key = cell.row_label = cell.column_key = cell.column_label = cell.amount = None
 
 
+class _Group(NamedTuple):
+    """Columns that tell a row and its figures: one for each group of the same columns that stand side by side.
+
+    ``columns`` maps numbers of columns to ids, ``spread`` the id of a code to the columns over which its 类, 款 and 项
+    are spread, if there are several.
+    """
+
+    columns: dict[int, str]
+    spread: dict[str, list[int]]
+
+
 @dataclass(slots=True)
 class Placed:
     """A placed form with what was noted about it and its units."""
@@ -406,13 +417,14 @@ def _figures_beneath(line: Line, by_id: dict[str, Line], placed: _ListCells, amo
 # ---------------------------------------------------------------------------- rows with codes
 
 
-def _spread_codes(column_ids: dict[int, str], declared: dict[str, Column]) -> dict[str, list[int]]:
-    """Column of a code → the columns of the table over which its 类, 款 and 项 are spread, if there are several."""
+def _group(columns: dict[int, str], declared: dict[str, Column]) -> _Group:
+    """A group by the ids of its columns, which count from 0."""
     numbers: dict[str, list[int]] = defaultdict(list)
-    for number, column_id in sorted(column_ids.items()):
+    for column, column_id in sorted(columns.items()):
         if declared[column_id].role is Role.CODE:
-            numbers[column_id].append(number)
-    return {column_id: found for column_id, found in numbers.items() if len(found) > 1}
+            numbers[column_id].append(column + 1)
+    spread = {column_id: found for column_id, found in numbers.items() if len(found) > 1}
+    return _Group({column + 1: column_id for column, column_id in columns.items()}, spread)
 
 
 def _place_rows(
@@ -426,26 +438,24 @@ def _place_rows(
         declared[form.rows.detail] = form.column(form.rows.detail)
     told_by = (Role.CODE, Role.NAME, Role.TEXT) if form.rows and form.rows.detail else (Role.CODE, Role.NAME)
     words = {column_id for column_id, column in declared.items() if column.role in told_by}
-    column_ids = {column + 1: column_id for column, column_id in table.columns.items()}
+    groups = [_group(columns, declared) for columns in (table.columns, *table.beside)]
     has_others = bool(table.rates or table.priors)
-    spread = _spread_codes(column_ids, declared)
     for row, all_cells in body:
-        groups = _side_by_side(table, form, all_cells) if table.beside else [(all_cells, column_ids)]
-        for cells, columns in groups:
+        for cells, group in _side_by_side(groups, form, all_cells) if table.beside else [(all_cells, groups[0])]:
             by_id: dict[str, FiledCell] = {}
             words_of: dict[str, list[str]] = {}
             for cell in cells:
-                column_id = columns.get(cell.column_no)
+                column_id = group.columns.get(cell.column_no)
                 if column_id is None:
                     continue
                 if column_id in words:
                     words_of.setdefault(column_id, []).append(cell.text)
                 if column_id not in by_id:
                     by_id[column_id] = cell
-            for column_id, numbers in spread.items() if columns is column_ids else ():
+            for column_id, numbers in group.spread.items():
                 if column_id in words_of:
                     printed = {cell.column_no: cell.text for cell in cells}
-                    words_of[column_id] = reader.whole_parts([printed.get(number, "") for number in numbers])
+                    words_of[column_id] = reader.whole_parts({number: printed.get(number, "") for number in numbers})
             read = reader.read({column_id: one_text(shown) for column_id, shown in words_of.items()}, row)
             if read is None and any(is_total(cell.text) for cell in cells):
                 read = PlacedRow(reader.total, "合计")
@@ -493,10 +503,8 @@ def _place_rows(
         context.findings.add("no_total", {})
 
 
-def _side_by_side(
-    table: FormTable, form: Form, cells: list[FiledCell]
-) -> Iterator[tuple[list[FiledCell], dict[int, str]]]:
-    """The cells of a row and the ids of their columns, group by group: groups of the same columns stand side by side.
+def _side_by_side(groups: list[_Group], form: Form, cells: list[FiledCell]) -> Iterator[tuple[list[FiledCell], _Group]]:
+    """The cells of a row group by group, if groups of the same columns stand side by side.
 
     A sum at the foot may reach over several groups: its figure is the next one to the right.
     """
@@ -504,23 +512,23 @@ def _side_by_side(
     sums = [number for number, cell in enumerate(cells) if label(cell.text) in names]
     if sums:
         name = next(
-            (column_id for column_id in table.columns.values() if form.column(column_id).role is Role.NAME), None
+            (column_id for column_id in groups[0].columns.values() if form.column(column_id).role is Role.NAME), None
         )
         money = next(column.id for column in form.money_columns)
-        amounts = {at + 1 for columns in (table.columns, *table.beside) for at, to in columns.items() if to == money}
+        amounts = {number for group in groups for number, column_id in group.columns.items() if column_id == money}
         for start, end in pairwise([*sums, len(cells)]):
             figures = [cell for cell in cells[start + 1 : end] if figure(cell.text)]
             amount = next((cell for cell in figures if cell.column_no in amounts), next(iter(figures), None))
             named = {cells[start].column_no: name} if name is not None else {}
             if amount is None:
-                yield [cells[start]], named
+                yield [cells[start]], _Group(named, {})
             else:
-                yield [cells[start], amount], named | {amount.column_no: money}
+                yield [cells[start], amount], _Group(named | {amount.column_no: money}, {})
         return
-    for columns in (table.columns, *table.beside):
-        group = [cell for cell in cells if min(columns) < cell.column_no <= max(columns) + 1]
-        if group:
-            yield group, {column + 1: column_id for column, column_id in columns.items()}
+    for group in groups:
+        own = [cell for cell in cells if min(group.columns) <= cell.column_no <= max(group.columns)]
+        if own:
+            yield own, group
 
 
 def _without_hidden_copies(placed: list[_Placement], context: Context) -> list[_Placement]:

@@ -107,7 +107,7 @@ class RowReader:
         self.projects: Counter[str] = Counter()
         self.item: str | None = None
         self.levels: list[str | None] = []
-        self.parts: list[str] = []
+        self.parts: dict[tuple[int, ...], list[str]] = {}  # by the columns over which a code is spread
         self.total = (form.rows and form.rows.total) or "total"
         self.total_label = _other_total(table)
         self.details: list[str] = []
@@ -144,14 +144,15 @@ class RowReader:
         self.levels = levels
         return levels
 
-    def whole_parts(self, parts: list[str]) -> list[str]:
-        """What a row prints in the columns over which a code is spread, with what stands above it once for several
-        rows."""
+    def whole_parts(self, printed: dict[int, str]) -> list[str]:
+        """What a row prints in the columns over which a code is spread (column → text), with what stands above it once
+        for several rows."""
+        columns, parts = tuple(printed), list(printed.values())
         first = next((number for number, part in enumerate(parts) if part), 0)
-        above = self.parts[:first]
+        above = self.parts.get(columns, [])[:first]
         if above and all(map(code_of, above)) and len(code_of(parts[first]) or "") in (1, 2):
             parts[:first] = above
-        self.parts = parts
+        self.parts[columns] = parts
         return [part for part in parts if part]
 
     def _code_and_name(self, values: dict[str, str], levels: list[str | None]) -> tuple[str | None, str]:

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 _DEVIATION, _TRUSTED, _NEGATIVE_DEVIATION = 1.0, 1000.0, 0.99
 _ROUNDING, _WRONG, _DECLARATION = 0.02, 0.001, 0.005
 _BALANCE, _ROUNDING_BALANCE, _UNOFFICIAL, _NEGATIVE = 1.5, 0.9, 0.2, 0.1
+# A balancing line beyond rounding that is known to be needed: no cell is moved by a rounding to make it smaller.
+_KEPT_BALANCE = 0.01
+# A figure without parts was rounded once, a total as often as it has parts.
+_LEAF_ROUNDING = 0.1
 _LARGEST_CORE = 1500
 # as many lines and cells are weighed in whole numbers; of more the fractions are rounded
 _LARGEST_WHOLE = 2000
@@ -165,6 +169,7 @@ class Program:
         self._grid = math.gcd(*(e.amount for e in equations)) or 1
         self._rounding = rounding // self._grid
         self._found = [self._settled[line] for line in open_lines]
+        self._kept: list[int] = []  # balancing lines, by position, that are needed
         self.is_settled = True
 
     def agreed(self) -> Solution | None:
@@ -211,12 +216,17 @@ class Program:
         """The amounts weighed before; where that leaves a choice the preferred ones."""
         wrong = [(e, abs(difference(e, self._found))) for e in self._equations if not e.is_declaration]
         wrong = [(equation, found) for equation, found in wrong if found]
-        if wrong and not self._is_one_figure(len(wrong)):
+        draws_away = bool(wrong) and not self._is_one_figure(len(wrong))
+        if draws_away:
             # a wrong cell must not draw the right ones away, not even by a rounding; a small error that a larger one
             # can take over is none
             largest = max(found for _, found in wrong)
             for equation, found in wrong:
                 equation.weight = min(equation.weight, _WRONG * largest / found)
+        if self._rounding:
+            limit = self._rounding * self._grid
+            self._kept = [k for k, found in enumerate(self._found) if self._traits.balancing[k] and abs(found) > limit]
+        if draws_away or self._kept:
             self.weigh()
         return self._solution(*_chosen(self._equations, self._traits, self._found, self._grid))
 
@@ -238,9 +248,9 @@ class Program:
 
     def _weighing(self) -> _Weighing:
         rows = [(*e.members,) for e in self._equations]
-        figures = [(e.amount, e.slack, e.weight, e.is_negative) for e in self._equations]
-        traits = self._traits
-        return _Weighing((*rows,), (*figures,), (*traits.balancing,), (*traits.unofficial,), self._rounding, self._grid)
+        figures = [(e.amount, e.slack, e.weight, e.is_negative, e.is_leaf) for e in self._equations]
+        balancing, unofficial = (*self._traits.balancing,), (*self._traits.unofficial,)
+        return _Weighing((*rows,), (*figures,), balancing, unofficial, (*self._kept,), self._rounding, self._grid)
 
     def _with(self, found: Sequence[int]) -> list[int]:
         values = self._settled[:]
@@ -317,6 +327,7 @@ def _merge(equations: Sequence[Equation]) -> list[Equation]:
             cost = _DECLARATION if equation.is_declaration else _NEGATIVE_DEVIATION
         known.weight = cost if known is equation else known.weight + cost
         known.is_negative |= equation.is_negative
+        known.is_leaf |= equation.is_leaf
     return list(merged.values())
 
 
@@ -331,14 +342,15 @@ def _matrix(rows: Collection[Sequence[int]], width: int) -> Any:
 
 
 class _Weighing(NamedTuple):
-    """A program of least absolute deviation: which lines each cell adds up; its amount, slack, weight and whether it is
-    a negative one; which lines balance others, and which only local practice knows; and a rounding in places of the
-    grid."""
+    """A program of least absolute deviation: which lines each cell adds up; its amount, slack, weight, whether it is a
+    negative one and whether it has no parts; which lines balance others, and which only local practice knows; which of
+    the balancing ones are needed (by position); and a rounding in places of the grid."""
 
     rows: tuple[tuple[int, ...], ...]
-    figures: tuple[tuple[int, int, float, bool], ...]
+    figures: tuple[tuple[int, int, float, bool, bool], ...]
     balancing: tuple[bool, ...]
     unofficial: tuple[bool, ...]
+    kept: tuple[int, ...]
     rounding: int
     grid: int
 
@@ -355,15 +367,15 @@ def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csc_array
 
-    rows, figures, balancing, unofficial, rounding, grid = program
+    rows, figures, balancing, unofficial, kept, rounding, grid = program
     size = len(balancing)
     cells_of: list[list[int]] = [[] for _ in range(size)]
     for n, row in enumerate(rows):
         for m in row:
             cells_of[m].append(n)
     balance = [m for m in range(size) if balancing[m]]
-    rounded = [n for n, (_, slack, _, _) in enumerate(figures) if slack]
-    below = {m for row, (_, _, _, is_negative) in zip(rows, figures, strict=True) if is_negative for m in row}
+    rounded = [n for n, (_, slack, *_) in enumerate(figures) if slack]
+    below = {m for row, (_, _, _, is_negative, _) in zip(rows, figures, strict=True) if is_negative for m in row}
     negative = sorted(below.difference(balance))
     taken = [cells_of[m] for m in balance]
     one = [[n] for n in range(len(rows))]
@@ -378,16 +390,17 @@ def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
     matrix = csc_array((np.repeat(signs, lengths), cells, ends), shape=(len(rows), len(columns)))
     amounts = np.array([amount // grid for amount, *_ in figures], dtype=float)
     slack = np.array([figures[n][1] // grid for n in rounded], dtype=float)
-    weight = np.array([weight for _, _, weight, _ in figures])
+    weight = np.array([weight for _, _, weight, *_ in figures])
     line_cost = np.zeros(size)
     line_cost[[m for m in range(size) if unofficial[m]]] = _UNOFFICIAL
     line_cost[balance] = _BALANCE
-    within_cost = np.minimum(weight[rounded], 1.0) * _ROUNDING
+    line_cost[[*kept]] = _KEPT_BALANCE
+    within_cost = np.minimum(weight[rounded], 1.0) * [_LEAF_ROUNDING if figures[n][-1] else _ROUNDING for n in rounded]
     cost = np.concatenate(
         [
             line_cost,
             np.full(2 * len(balance), _ROUNDING_BALANCE),
-            np.full(len(balance), _BALANCE),
+            line_cost[balance],
             weight,
             weight,
             within_cost,

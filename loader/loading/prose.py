@@ -5,9 +5,8 @@ from __future__ import annotations
 import psycopg
 
 from loader.documents.grid import Document, DocumentError
-from loader.documents.wording import fold
 from loader.filing.file_prose import Prose, file_prose
-from loader.filing.identify import NoForms
+from loader.filing.identify import NoForms, name_in_one_spelling
 from loader.filing.identity import Identity
 from loader.loading.options import Options
 from loader.loading.result import Result, finish, in_transaction, result_of
@@ -69,7 +68,11 @@ def _known(connection: psycopg.Connection, division_code: str, prose: Prose) -> 
             Stored("attached", disclosure_id, revision, True),
         )
         for code, name, disclosure_id, revision in rows
-        if (code == owner.unit_code if owner.unit_code else fold(name) == fold(owner.unit_name or ""))
+        if (
+            code == owner.unit_code
+            if owner.unit_code
+            else name_in_one_spelling(name) == name_in_one_spelling(owner.unit_name or "")
+        )
     ]
 
 
