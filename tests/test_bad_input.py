@@ -249,12 +249,16 @@ def test_the_code_of_another_department_under_the_own_name_is_the_own(database: 
     assert database.execute("select count(*) from report.comparison where status = 'differs'").fetchone() == (0,)
 
 
-def test_a_row_without_code_under_the_own_name_is_the_own(database: psycopg.Connection, text: str) -> None:
-    start, end = text.index("一般公共预算“三公”经费支出表\n\n单位"), text.index("政府性基金预算支出表\n\n单位")
-    bare = text[start:end].replace("001001\t", "\t").replace("001\t株洲", "\t株洲")
-    load_content(database, (text[:start] + bare + text[end:]).encode(), "001001.txt", Options())
+@pytest.mark.parametrize("columns", [1, 2], ids=["the name", "neither code nor name"])
+def test_a_unit_may_print_its_row_without_code(database: psycopg.Connection, text: str, columns: int) -> None:
+    start, end = text.index("单位编码\t单位名称\t“三公”经费合计"), text.index("政府性基金预算支出表\n\n单位")
+    header, below, _, _, own, *rest = text[start:end].split("\n")
+    lines = [*("\t".join(line.split("\t")[columns:]) for line in (header, below, own)), *rest]
+    load_content(database, (text[:start] + "\n".join(lines) + text[end:]).encode(), "001001.txt", Options())
     facts = database.execute("select unit_code, item_code, amount from mart.three_public").fetchall()
     assert facts == [("001001", "reception", Decimal("0.60"))]
+    kinds = database.execute("select kind from meta.finding where form_id = 'r15' order by kind").fetchall()
+    assert kinds == [("code_by_name",)]
 
 
 def test_a_right_code_under_a_wrong_name_stays(database: psycopg.Connection, text: str) -> None:

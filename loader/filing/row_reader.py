@@ -241,15 +241,18 @@ class RowReader:
         return PlacedRow(code, name)
 
     def _unit_without_code(self, name: str, row: Row) -> PlacedRow | None:
-        """A row that names the office that files, or the only unit of that name, and prints no code."""
+        """A row that prints no code and names the office that files, or the only unit of that name; a row of a form
+        without columns of units is the office's."""
         own = self.context.identity
-        units = [unit for unit, known in self.context.known_units.items() if fold(known) == fold(name)]
-        code = own.reporting_unit_code if fold(name) == fold(own.reporting_unit_name) else None
-        code = code or (units[0] if len(units) == 1 else None)
-        if code is None or not name:
+        units = [unit for unit, known in self.context.known_units.items() if name and fold(known) == fold(name)]
+        if not (self.codes.whole or self.codes.name):
+            name = own.reporting_unit_name
+        if fold(name) == fold(own.reporting_unit_name):
+            units = [own.reporting_unit_code]
+        if len(units) != 1:
             return None
-        self.findings.add("code_by_name", {"name": name, "code": code}, row.number)
-        return self._unit_row(code, name, row) if code.isdigit() else PlacedRow(code, name)
+        self.findings.add("code_by_name", {"name": name, "code": units[0]}, row.number)
+        return self._unit_row(units[0], name, row) if units[0].isdigit() else PlacedRow(units[0], name)
 
     def _whole_unit_code(self, code: str) -> str:
         """A unit code with the zeros that a spreadsheet dropped: 1 → 001, 1001 → 001001."""
