@@ -234,8 +234,31 @@ def test_a_wrong_code_under_a_right_name_is_read_as_the_other_forms_say(
     load_content(database, document.encode(), "001001.txt", Options())
     messages = database.execute("select message_en from report.finding where kind = 'corrected_code'").fetchall()
     assert len(messages) == 1
-    assert "人大会议 has the code 2010194 here and 2010104 in other forms" in messages[0][0]
+    assert "人大会议 has the code 2010194 here and 2010104 elsewhere" in messages[0][0]
     assert database.execute("select count(*) from report.comparison where status = 'differs'").fetchone() == (0,)
+
+
+def test_the_code_of_another_department_under_the_own_name_is_the_own(database: psycopg.Connection, text: str) -> None:
+    start, end = text.index("一般公共预算“三公”经费支出表\n\n单位"), text.index("政府性基金预算支出表\n\n单位")
+    left_over = text[start:end].replace("001001\t", "037037\t").replace("001\t株洲", "037\t株洲")
+    load_content(database, (text[:start] + left_over + text[end:]).encode(), "001001.txt", Options())
+    facts = database.execute("select unit_code, item_code, amount from mart.three_public").fetchall()
+    assert facts == [("001001", "reception", Decimal("0.60"))]
+    codes = "select values ->> 'printed', values ->> 'code' from meta.finding where kind = 'corrected_code' order by 1"
+    assert database.execute(codes).fetchall() == [("037", "001"), ("037037", "001001")]
+    assert database.execute("select count(*) from report.comparison where status = 'differs'").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("columns", [1, 2], ids=["the name", "neither code nor name"])
+def test_a_unit_may_print_its_row_without_code(database: psycopg.Connection, text: str, columns: int) -> None:
+    start, end = text.index("单位编码\t单位名称\t“三公”经费合计"), text.index("政府性基金预算支出表\n\n单位")
+    header, below, _, _, own, *rest = text[start:end].split("\n")
+    lines = [*("\t".join(line.split("\t")[columns:]) for line in (header, below, own)), *rest]
+    load_content(database, (text[:start] + "\n".join(lines) + text[end:]).encode(), "001001.txt", Options())
+    facts = database.execute("select unit_code, item_code, amount from mart.three_public").fetchall()
+    assert facts == [("001001", "reception", Decimal("0.60"))]
+    kinds = database.execute("select kind from meta.finding where form_id = 'r15' order by kind").fetchall()
+    assert kinds == [("code_by_name",)]
 
 
 def test_a_right_code_under_a_wrong_name_stays(database: psycopg.Connection, text: str) -> None:

@@ -73,6 +73,7 @@ def test_an_answer_settles_an_error(database: psycopg.Connection, run: Run, faul
     for rule in errors:
         run("answer", "001001/2024", "explained", "--rule", rule, "--all", "--note", "见说明", "--by", "张三")
     assert answers(run, "same_figure") == {"explained"}
+    assert "已说明: 见说明" in run("--lang", "zh", "check", "--rule", "same_figure").stdout
     shown = database.execute("select answer, note, answered_by from rule.failure where rule = 'same_figure'").fetchall()
     assert shown == [("explained", "见说明", "张三")]
     run("answer", "人民代表大会/2024", "none", "--rule", "same_figure", "--form", 8, "--row", "合计")

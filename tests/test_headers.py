@@ -21,6 +21,7 @@ def printed(draw: st.DrawFn) -> tuple[tuple[int, headers.HeaderPath], ...]:
     paths += draw(st.lists(st.sampled_from([*PATHS, ("金额",), ("科目编码及名称",), ("备注",)]), max_size=3))
     paths = [path[draw(st.integers(0, len(path) - 1)) :] for path in paths]  # groupings left out
     paths = [(*path[:-1], path[-1].replace("合计", draw(st.sampled_from(("合计", "小计"))))) for path in paths]
+    paths = [path if draw(st.integers(0, 4)) else (*path, "小计") for path in paths]
     if draw(st.booleans()):
         paths = [path for path in paths for _ in range(draw(st.integers(1, 2)))]  # a head over two columns
     return tuple(enumerate(paths or [("合计",)]))
@@ -35,3 +36,16 @@ def test_no_template_that_fits_is_ruled_out(header: tuple[tuple[int, headers.Hea
         if form.has_table and not form.lists:
             match = headers.match_columns(form, paths)
             assert found.get(form.form_id) == (match if match.score >= headers._POOREST_MATCH else None)
+
+
+def test_a_sum_of_parts_that_a_form_does_not_have_is_their_column() -> None:
+    heads = (
+        ("科目编码",),
+        ("科目名称",),
+        ("合计",),
+        ("基本支出", "小计"),
+        ("基本支出", "人员经费"),
+        ("项目支出", "小计"),
+    )
+    match = headers.match_columns(FORMS["r03"], dict(enumerate(heads)))
+    assert match.columns == {0: "subject_code", 1: "subject_name", 2: "total", 3: "basic", 5: "project"}

@@ -164,12 +164,12 @@ def test_units_stand_side_by_side_whatever_their_codes(run: Run) -> None:
         "896.28",
         "896.28",
         "0.00",
-        "0.0",
+        "0.00",
     )
     assert all(row["001001"] is not None for row in rows)
     projects = {row["row"]: row for row in json.loads(run("compare-units", 21, *listing, "--json").stdout)}
     assert projects["区人民代表大会会议经费"]["change"] == "10.00"
-    assert projects["区人民代表大会会议经费"]["percent"] == "50.0"
+    assert projects["区人民代表大会会议经费"]["percent"] == "50.00"
     assert [row for row, found in projects.items() if found["change"] != "0.00"] == [
         "人大代表活动经费",
         "区人民代表大会会议经费",

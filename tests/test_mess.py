@@ -495,6 +495,7 @@ TEXTS_AS_SENT: dict[str, Callable[[], bytes]] = {
     "line separators": lambda: TEXT.replace("\n", "\u2028").encode(),
     "bars": lambda: separated("|", "gb18030"),
     "circumflexes": lambda: separated("^", "utf-8"),
+    "Markdown": lambda: in_markdown(),
     "a tab before every figure": lambda: re.sub(r'(?<=[,\n])"?([\d.]+)"?(?=[,\n])', r"\t\1", commas()).encode(),
     "a tab behind every figure": lambda: re.sub(r'(?<=[,\n])"?([\d.]+)"?(?=[,\n])', r"\1\t", commas()).encode(),
     "an apostrophe before every figure": lambda: re.sub(r'(?<=,)"?([\d.]+)"?(?=[,\n])', r"'\1", commas()).encode(),
@@ -503,6 +504,18 @@ TEXTS_AS_SENT: dict[str, Callable[[], bytes]] = {
 
 def commas() -> str:
     return workbooks.csv(SHEETS, ",", "utf-8").decode().replace("\r", "")
+
+
+def in_markdown() -> bytes:
+    """The sample with bars around its cells, and a rule beneath the first row of every table."""
+    lines = [""]
+    for line in TEXT.split("\n"):
+        cells = line.split("\t")
+        is_below = lines[-1].startswith("|")
+        lines.append(f"| {' | '.join(cells)} |" if len(cells) > 1 else line)
+        if len(cells) > 1 and not is_below:
+            lines.append("|" + " --- |" * len(cells))
+    return "\n".join(lines).encode()
 
 
 @pytest.mark.parametrize("way", TEXTS_AS_SENT)

@@ -80,6 +80,11 @@ def parted(sign: str) -> Change:
     return in_body(text)
 
 
+def like_amounts(sheet: Sheet) -> Sheet:
+    """Codes with commas, as a spreadsheet shows them in columns of amounts."""
+    return in_body(lambda c: f"{int(c.text):,}" if re.fullmatch(r"[2-5]\d{4}(?:\d\d)?", c.text) else c.text)(sheet)
+
+
 def before_the_name(sign: str) -> Change:
     """Codes before the names, in one cell; the column of codes is blank."""
 
@@ -215,7 +220,7 @@ WAYS: dict[str, Change] = {
     "合计 twice, 预算合计 above": all_of(total_twice, spending_as_total),
     "one head over the codes": undivided(0),
     "one head over the codes and a blank column": undivided(1),
-    "short heads, bare totals": all_of(short_heads, bare_totals),
+    "short heads, bare totals, codes like amounts": all_of(short_heads, bare_totals, like_amounts),
     "codes once, indented labels": all_of(
         codes_once, in_body(lambda c: c.text if re.match(r"[\d合总]", c.text) else f"　——{c.text}")
     ),

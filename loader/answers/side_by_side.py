@@ -34,9 +34,9 @@ class Row:
         return None if first is None and other is None else (other or Decimal(0)) - (first or Decimal(0))
 
     def percent(self, place: int) -> Decimal | None:
-        """The change in per cent of the first, to one decimal; None if there is nothing to divide by."""
+        """The change in per cent of the first, to two decimals; None if there is nothing to divide by."""
         first, change = self.amounts[0], self.change(place)
-        return round(change / abs(first) * 100, 1) if first and change is not None else None
+        return round(change / abs(first) * 100, 2) if first and change is not None else None
 
 
 def counted(

@@ -12,7 +12,7 @@ from loader.cli.advice import why_none
 from loader.cli.console import division_option, say
 from loader.cli.disclosure_argument import DISCLOSURE, Named, find_disclosures
 from loader.cli.exits import Exit, end
-from loader.cli.language import language
+from loader.cli.language import language, value
 from loader.cli.listing import format_option, limit_option, print_listing, shortened
 from loader.cli.said_option import YEAR
 from loader.cli.unit_argument import UNIT, filer
@@ -107,5 +107,5 @@ def _failure_row(row: dict[str, Any]) -> dict[str, object]:
         "difference": row["difference"],
         "compared_with": compared if language() == "en" else in_chinese(compared),
         "message": row[f"message_{language()}"],
-        "answer": ": ".join(filter(None, (row["answer"], row["note"]))) or None,
+        "answer": ": ".join(str(said) for said in (value("answer", row["answer"]), row["note"]) if said) or None,
     }

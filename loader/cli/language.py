@@ -13,7 +13,19 @@ from loader.catalogue.chinese import entries, in_chinese
 
 LANGUAGES = ("en", "zh")
 # columns of words that the program chooses
-WORDS = ("aspect", "basis", "nature", "outcome", "server", "severity", "speaks", "stage", "statement", "status")
+WORDS = (
+    "answer",
+    "aspect",
+    "basis",
+    "nature",
+    "outcome",
+    "server",
+    "severity",
+    "speaks",
+    "stage",
+    "statement",
+    "status",
+)
 TEXTS = ("adds up", "meaning", "message", "problem", "reason", "what")  # columns of sentences
 
 

@@ -327,6 +327,8 @@ class _Paths:
         """A column under an unfamiliar grouping, one whose groupings are left out, one that says 小计 for 合计, or a
         familiar word below an unfamiliar heading."""
         spellings = (path, *_with_other_totals(path))
+        if path[-1] in TOTAL_WORDS:  # 基本支出-小计 beside parts of it that the form does not have
+            spellings = (path[:-1], *spellings)
         for spelt in spellings:
             for start in range(spelt is path, len(spelt)):
                 if (column_id := self.whole(spelt[start:], taken)) is not None:
@@ -354,8 +356,9 @@ def _with_other_totals(path: HeaderPath) -> Iterator[HeaderPath]:
 
 @lru_cache(maxsize=20_000)
 def _last_words(path: HeaderPath) -> tuple[str, ...]:
-    """The last word of a path, and of the same path in other words for 合计."""
-    return tuple(dict.fromkeys((path[-1], *(other[-1] for other in _with_other_totals(path)))))
+    """The last word of a path, and of the same path in other words for 合计 or without it."""
+    above = path[-2:-1] if path[-1] in TOTAL_WORDS else ()
+    return tuple(dict.fromkeys((path[-1], *above, *(other[-1] for other in _with_other_totals(path)))))
 
 
 @cache

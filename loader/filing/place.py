@@ -499,7 +499,8 @@ def _place_rows(
     for key, count in keys.items():
         if count > 1:
             context.findings.add("duplicate_row", {"row": key, "count": count})
-    if placed and form.rows is not None and form.rows.total is not None and form.rows.total not in keys:
+    is_own_alone = keys.keys() == {context.identity.reporting_unit_code}  # which needs no sum
+    if placed and form.rows is not None and form.rows.total not in (None, *keys) and not is_own_alone:
         context.findings.add("no_total", {})
 
 

@@ -11,6 +11,7 @@ from loader.documents.wording import clean, digits, fold
 
 _BETWEEN = r"[.\-/、,·。]"  # in a folded text, between 类, 款 and 项
 _PARTED = re.compile(rf"(\d{{3}}){_BETWEEN}(\d\d)(?:{_BETWEEN}(\d\d))?")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3}){1,2}")  # 2,010,301 in a column that shows amounts
 _CODE = r"\d{3,9}|\d{3}(?:\s*[.．\-—–/、·]?\s*\d\d){1,2}"
 _CODE_FIRST = re.compile(rf"\s*[\[(（【〔]?\s*({_CODE})\s*[\])）】〕]?[\s\-—–_.、:：]*([^\W\d].*)", re.DOTALL)
 _CODE_LAST = re.compile(rf"\s*([^\W\d].*?)\s*[\[(（【〔]\s*({_CODE})\s*[\])）】〕]\s*", re.DOTALL)
@@ -26,11 +27,13 @@ class CodedName(NamedTuple):
 
 @lru_cache(maxsize=50_000)
 def code_of(text: str) -> str | None:
-    """The code that a cell prints, without the points, dashes or blanks between its parts (201.03.01); None if it
-    prints none."""
+    """The code that a cell prints, without the points, dashes or blanks between its parts (201.03.01), or the commas of
+    an amount; None if it prints none."""
     if (code := digits(text)) is not None:
         return code
-    parted = _PARTED.fullmatch(fold(text))
+    if _GROUPED.fullmatch(folded := fold(text)):
+        return folded.replace(",", "")
+    parted = _PARTED.fullmatch(folded)
     return "".join(filter(None, parted.groups())) if parted else None
 
 

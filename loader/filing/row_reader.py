@@ -133,7 +133,7 @@ class RowReader:
             return self._of_tree(code, name, [values.get(c, "") for c in self.codes.details], row)
         if self.is_by_function:
             return self._function(code, name, levels, row)
-        return self._unit_row(code, name, row)
+        return self._unit_row(code, name, row) if code else self._unit_without_code(name, row)
 
     def _levels(self, values: dict[str, str]) -> list[str | None]:
         """类, 款 and 项 of a row; what stands once for several rows holds for those beneath it."""
@@ -240,6 +240,20 @@ class RowReader:
         elif name:
             self.context.unit_names[code][fold(name)] += 1
         return PlacedRow(code, name)
+
+    def _unit_without_code(self, name: str, row: Row) -> PlacedRow | None:
+        """A row that prints no code and names the office that files, or the only unit of that name; a row of a form
+        without columns of units is the office's."""
+        own = self.context.identity
+        units = [unit for unit, known in self.context.known_units.items() if name and fold(known) == fold(name)]
+        if not (self.codes.whole or self.codes.name):
+            name = own.reporting_unit_name
+        if fold(name) == fold(own.reporting_unit_name):
+            units = [own.reporting_unit_code]
+        if len(units) != 1:
+            return None
+        self.findings.add("code_by_name", {"name": name, "code": units[0]}, row.number)
+        return self._unit_row(units[0], name, row) if units[0].isdigit() else PlacedRow(units[0], name)
 
     def _whole_unit_code(self, code: str) -> str:
         """A unit code with the zeros that a spreadsheet dropped: 1 → 001, 1001 → 001001."""

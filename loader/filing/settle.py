@@ -15,9 +15,55 @@ from schema.forms.template import Coordinate
 def settle(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -> None:
     """Settle the units and their names (``names``: unit → names with how often forms print them), and rows whose
     code and name contradict each other."""
+    _take_for_own(disclosure, names)
     _move_to_only_unit(disclosure)
     _settle_units(disclosure, names)
     _settle_codes(disclosure)
+
+
+def _take_for_own(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -> None:
+    """Rows with the name of the unit that files and the code of a unit of another department are its own: the code is
+    left over from that unit's document, and its money would be taken for money of that unit.
+
+    Codes stay as printed if a form prints the unit's own code beside the other one.
+    """
+    own, name = disclosure.identity.reporting_unit_code, fold(disclosure.identity.reporting_unit_name)
+    department = department_of(own)
+    others = [
+        code
+        for code in disclosure.departments
+        if department_of(code) != department and names.get(code, Counter()).keys() == {name}
+    ]
+    if department == own or not others:
+        return
+    moved = dict.fromkeys(others, own)
+    for other in map(department_of, others):
+        if names.get(other, Counter()).keys() <= {name}:
+            moved[other] = department
+    forms = [f for f in disclosure.forms if f.template and f.template.is_by(Coordinate.UNIT)]
+    rows = [{cell.row_key: cell for cell in reversed(form.cells) if cell.row_key} for form in forms]
+    units = [{key.partition("/")[0] for key in keys} for keys in rows]
+    if any(own in printed and not printed.isdisjoint(others) for printed in units):
+        return
+    for form, keys, printed in zip(forms, rows, units, strict=True):
+        for cell in form.cells:
+            unit = (cell.row_key or "").partition("/")[0]
+            if cell.row_key and unit in moved:
+                cell.row_key = moved[unit] + cell.row_key[len(unit) :]
+        for unit in sorted(printed & moved.keys()):
+            disclosure.findings.append(
+                Finding(
+                    "corrected_code",
+                    {"name": disclosure.identity.reporting_unit_name, "printed": unit, "code": moved[unit]},
+                    form.form_no,
+                    form.form_id,
+                    form.report_no,
+                    next(cell.source_row for key, cell in keys.items() if key.partition("/")[0] == unit),
+                )
+            )
+    for unit in moved:
+        names[moved[unit]] += names.pop(unit, Counter())
+        disclosure.departments.pop(unit, None)
 
 
 def _move_to_only_unit(disclosure: FiledDisclosure) -> None:

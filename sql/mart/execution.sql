@@ -3,7 +3,8 @@
 -- spending of 一般公共预算 by economic class, and 三公 by item. aspect says which of these cuts a row belongs to; only rows
 -- of one aspect may be added up. Forms print these very sums; is_allocated says that the code of a part was chosen
 -- because they tell no more, and the code is null if they tell none. A class that was chosen has no difference and no
--- rate: without the form of basic spending the class is anybody's guess, while a function is printed by many forms.
+-- rate, and neither has one of which a side tells nothing while it was chosen there for other money: without the form of
+-- basic spending the class is anybody's guess, while a function is printed by many forms.
 -- An office is who files: final accounts print no codes, so that a budget and a final account of one name are one
 -- office, called by its official code.
 create view mart.execution as
@@ -73,6 +74,8 @@ spent as (
         cut.aspect,
         cut.code,
         bool_or(line.allocated && cut.coordinates) as is_allocated,
+        bool_or(line.allocated && cut.coordinates) filter (where line.stage = 'budget') as is_budget_allocated,
+        bool_or(line.allocated && cut.coordinates) filter (where line.stage = 'final') as is_final_allocated,
         sum(line.amount) filter (where line.stage = 'budget') as budget_amount,
         sum(line.amount) filter (where line.stage = 'final') as final_amount
     from office
@@ -117,7 +120,18 @@ told as (
         spent.unit_name,
         spent.aspect,
         spent.code,
-        spent.is_allocated,
+        -- money without a class may be of this one
+        coalesce(
+            spent.is_allocated
+            or (
+                spent.aspect = 'basic_economic_class'
+                and case
+                    when spent.budget_amount is null then bool_or(spent.is_budget_allocated) over office_aspect
+                    when spent.final_amount is null then bool_or(spent.is_final_allocated) over office_aspect
+                end
+            ),
+            false
+        ) as is_allocated,
         spent.budget_amount,
         spent.final_amount,
         bool_or(spent.aspect = 'total' and spent.final_amount is not null) over office_year as has_final,
@@ -146,14 +160,14 @@ select
     told.budget_amount::numeric(18, 6) as budget_amount,
     told.final_amount::numeric(18, 6) as final_amount,
     case
-        when told.aspect <> 'basic_economic_class' or told.is_allocated is not true
+        when told.aspect <> 'basic_economic_class' or not told.is_allocated
             then coalesce(told.final_amount, 0) - coalesce(told.budget_amount, 0)
     end::numeric(18, 6) as difference,
     case
-        when told.aspect <> 'basic_economic_class' or told.is_allocated is not true
+        when told.aspect <> 'basic_economic_class' or not told.is_allocated
             then 100 * coalesce(told.final_amount, 0) / nullif(told.budget_amount, 0)
     end::numeric(18, 2) as rate,
-    coalesce(told.is_allocated, false) as is_allocated
+    told.is_allocated
 from told
 left join budget.subject as subject
     on subject.scheme = case told.aspect

@@ -16,6 +16,7 @@ from loader.documents.readers.sheet import MAX_COLUMNS, check_size
 from loader.documents.readers.text import cut_off_in, lines_ended_alike
 
 _MARKS = ",;|^"  # between cells, beside the tab
+_RULE = re.compile(r"[\s:+-]*-{3}[\s:+-]*")  # beneath the header of a table in Markdown, or around one of signs
 _END = "\x1a"  # which no decoded text holds
 # how programs keep the zeros of 001001 and long numbers from Excel: ="001001" and '001001
 _KEPT = re.compile(r"""^(?:="(.*)"|'(?=[-+(\d.])(.*))$""", re.DOTALL)
@@ -74,6 +75,8 @@ def read(content: bytes, file_name: str) -> Document:
     for number, entries in _records(lines, delimiter, file_name):
         if entries is None:
             cut_off = (f"a quotation mark in line {number} is not closed: is the text cut off?",)
+            continue
+        if any(entries) and all(_RULE.fullmatch(entry) for entry in entries if entry):
             continue
         cells = tuple(
             [shared_cell(printed, c) for c, entry in enumerate(entries) if entry and (printed := _printed(entry))]
