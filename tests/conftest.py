@@ -20,6 +20,9 @@ import psycopg
 import pytest
 import scipy.optimize  # noqa: F401  for the forks, too
 from click.testing import CliRunner, Result
+from psycopg.conninfo import conninfo_to_dict
+from pytest_postgresql import factories
+from pytest_postgresql.executors import NoopExecutor
 
 from loader.cli.main import main
 from loader.documents.readers import read
@@ -41,7 +44,7 @@ SERVER = pytest.StashKey[str]()  # the address of its administrator
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the server, to be stopped at the end however the session ends.
+    """Start the server, to be stopped at the end however the session ends, and tell pytest-postgresql of it.
 
     Each process of tests has a server of its own; the one that only hands out tests to others needs none.
     """
@@ -51,7 +54,13 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop(name, None)
     spare_the_collector()
     _read_the_sample_once()
-    config.stash[SERVER] = external_url() or _embedded(config)
+    url = config.stash[SERVER] = external_url() or _embedded(config)
+    server = conninfo_to_dict(url)
+    config.option.postgresql_host = server.get("host", "127.0.0.1")
+    config.option.postgresql_port = server.get("port", 5432)
+    config.option.postgresql_user = server.get("user")
+    config.option.postgresql_password = server.get("password")
+    config.option.postgresql_maintenance_dbname = server.get("dbname", "postgres")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -104,9 +113,26 @@ def url_of(connection: psycopg.Connection) -> str:
     return _url(info.host, info.port, info.user, info.dbname, info.password)
 
 
-def _url(host: str, port: str | int, user: str, dbname: str, password: str | None) -> str:
+def _url(host: str, port: str | int, user: str, dbname: str, password: str | None, **_: object) -> str:
     host, user, password = (quote(part or "", safe="") for part in (host, user, password))
     return f"postgresql://{user}:{password}@{host}:{port}/{dbname}"
+
+
+def _migrate(**database: object) -> None:
+    upgrade(_url(**database))  # type: ignore[arg-type]
+
+
+def _load_sample(**database: object) -> None:
+    with psycopg.connect(_url(**database), autocommit=True) as connection:  # type: ignore[arg-type]
+        (result,) = load_files(connection, SAMPLE)
+    assert result.outcome == "loaded", result.error
+
+
+# what warehouses are cloned from: one with nothing loaded, and one with the sample
+empty_template = factories.postgresql_noproc(load=[_migrate], dbname=f"hetang_empty_{os.getpid()}")
+loaded_template = factories.postgresql_noproc(
+    load=[_load_sample], depends_on="empty_template", dbname=f"hetang_sample_{os.getpid()}"
+)
 
 
 @pytest.fixture(scope="session")
@@ -117,11 +143,11 @@ def server(pytestconfig: pytest.Config) -> Iterator[psycopg.Connection]:
 
 
 @contextmanager
-def clone(server: psycopg.Connection, name: str, template: str = "template1") -> Iterator[psycopg.Connection]:
+def clone(server: psycopg.Connection, name: str, template: NoopExecutor) -> Iterator[psycopg.Connection]:
     """A database that is dropped in the end, whoever is in it then."""
     name = f"hetang_test_{os.getpid()}_{name}"
-    # files are copied in a third of the time that it takes to write the pages to the log
-    server.execute(f"create database {name} template {template} strategy file_copy".encode())
+    # files are copied in a third of the time that pytest-postgresql's own clones take, which write all pages to the log
+    server.execute(f"create database {name} template {template.template_dbname} strategy file_copy".encode())
     try:
         info = server.info
         with psycopg.connect(_url(info.host, info.port, info.user, name, info.password), autocommit=True) as connection:
@@ -137,30 +163,9 @@ def shared_clone(request: pytest.FixtureRequest, name: str, of: str = "empty_tem
         yield connection
 
 
-@pytest.fixture(scope="session")
-def empty_template(server: psycopg.Connection) -> Iterator[str]:
-    """The name of a warehouse with nothing loaded, of which others are cloned."""
-    with clone(server, "empty") as connection:
-        upgrade(url_of(connection))
-        name = connection.info.dbname
-        connection.close()
-        yield name
-
-
-@pytest.fixture(scope="session")
-def loaded_template(server: psycopg.Connection, empty_template: str) -> Iterator[str]:
-    """The name of a warehouse with the sample loaded, of which others are cloned."""
-    with clone(server, "sample", empty_template) as connection:
-        (result,) = load_files(connection, SAMPLE)
-        assert result.outcome == "loaded", result.error
-        name = connection.info.dbname
-        connection.close()
-        yield name
-
-
 @pytest.fixture
 def database(
-    server: psycopg.Connection, empty_template: str, monkeypatch: pytest.MonkeyPatch
+    server: psycopg.Connection, empty_template: NoopExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[psycopg.Connection]:
     """A warehouse with nothing loaded; the program and `run` use it, `url_of` gives its address."""
     with clone(server, "clone", empty_template) as connection:
@@ -170,7 +175,7 @@ def database(
 
 @pytest.fixture
 def loaded(
-    server: psycopg.Connection, loaded_template: str, monkeypatch: pytest.MonkeyPatch
+    server: psycopg.Connection, loaded_template: NoopExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[psycopg.Connection]:
     """A warehouse with the sample loaded; the program and `run` use it, `url_of` gives its address."""
     with clone(server, "loaded", loaded_template) as connection:
