@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from pathlib import Path
 
+import psycopg
 import pytest
 
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.place import UNIT_FACTORS
 from loader.filing.titles import money_unit_of
-from tests.conftest import SAMPLE
+from tests.conftest import SAMPLE, Run
 
 UNITS = {
     "元": [
@@ -92,3 +95,16 @@ def test_the_unit_above_the_funds_of_goals(unit: str, factor: Decimal | int) -> 
         if cell.row_key == "budget" and cell.text == "790.28"
     ]
     assert amount == Decimal("790.28") * factor
+
+
+def test_a_load_says_that_no_form_states_a_money_unit(
+    database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path
+) -> None:
+    before, after = sample.read_text(encoding="utf-8").rsplit("单位：万元", 1)
+    before = re.sub("(金额)?单位：万元", "", before)
+    path = tmp_path / "001001.txt"
+    path.write_text(before + after, encoding="utf-8")
+    assert run("load", path).stderr.count("001001.txt: no money unit is stated in 18 forms, 万元 assumed") == 1
+    # one form that states it speaks for the others
+    path.write_text(f"{before}单位：万元{after}", encoding="utf-8")
+    assert "assumed" not in run("load", path, "--supersede").stderr

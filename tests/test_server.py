@@ -466,7 +466,7 @@ def test_a_cluster_made_before_is_converted(
     if when == "after a kill half way":
         ask(url, "UPDATE meta.managed_view SET definition_hash = '' WHERE view_schema = 'mart'")
         upgrade(url)  # all belongs to the role that does it
-    assert ask(url, "SELECT has_table_privilege('reader', 'mart.expenditure', 'SELECT')")
+        assert ask(url, "SELECT has_table_privilege('reader', 'mart.expenditure', 'SELECT')")
     assert ask(made_before.administrator_url(), "SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
     assert not (made_before.folder / "administrator.new").exists()
     assert (made_before.folder / "administrator").stat().st_mode & 0o777 == 0o600

@@ -1,0 +1,237 @@
+"""Web pages as programs and offices really write them: each of them says what the sample says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from loader.documents.readers import read
+from tests.sound_documents import FIGURES, TEXTS, archived, page, sound
+from tests.test_formats import figures, filed, texts
+
+
+def charset(name: str) -> Callable[[str], str]:
+    """A page that states some encoding."""
+    return lambda text: text.replace('charset="utf-8"', f'charset="{name}"')
+
+
+PAGES: dict[str, Callable[[], bytes]] = {
+    "says gb2312, is UTF-8": lambda: page(charset("gb2312")),
+    "says UTF-8, is GBK": lambda: page(lambda text: text, "gb18030"),
+    "says Latin, is GBK": lambda: page(charset("iso-8859-1"), "gb18030"),
+    "says nothing, is GBK": lambda: page(lambda text: text.replace('<meta charset="utf-8">', ""), "gb18030"),
+    "UTF-16 without a mark": lambda: page(charset("utf-16"), "utf-16-le"),
+    "text before the first element": lambda: "部门预算\n".encode() + sound("html"),
+    "an XHTML prolog": lambda: (
+        (
+            b'<?xml version="1.0" encoding="utf-8"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN"'
+            b' "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">'
+        )
+        + sound("html")
+    ),
+    "spaces of all kinds": lambda: page(
+        lambda text: re.sub(r"<span>([^<]*)</span>", r"<span>&ensp;&#12288;\1&nbsp;&emsp;</span>", text)
+    ),
+    "hidden words in every cell": lambda: page(
+        lambda text: text.replace("<p><span>", '<p><i style="DISPLAY: none">2023年</i><b hidden>x</b><span>')
+    ),
+    "a hidden line with another year": lambda: page(
+        lambda text: text.replace("<body>", "<body><div style='display:none'>2023年部门预算公开</div>")
+    ),
+    "a hidden row with names of fields": lambda: page(
+        lambda text: text.replace(
+            "<table border=1><tr>", "<table><tr style='display:none'><td>FIELD_A<td>FIELD_B</tr><tr>"
+        )
+    ),
+    "tables that come forth with their tabs": lambda: page(
+        lambda text: text.replace("<table border=1>", "<div style='display:none'><table>").replace(
+            "</table>", "</table></div>"
+        )
+    ),
+    "a frame around every text": lambda: page(
+        lambda text: re.sub(r"<p><span>([^<]*)</span>&nbsp;</p>", r"<table><tr><td>\1</td></tr></table>", text)
+    ),
+    "a web archive": archived,
+    "spans with units and signs": lambda: page(
+        lambda text: re.sub(r'(colspan|rowspan)="?(\d+)"?', lambda m: f'{m[1]}=" +{m[2]}px;"', text)
+    ),
+    "cells without rows": lambda: page(lambda text: re.sub(r"<tr[^>]*>(?=<t[dh])", "", text)),
+    "figures in input boxes": lambda: page(
+        lambda text: re.sub(r"<span>([\d.,]+)</span>", r'<input name=a value="\1"><input type=hidden value=9>', text)
+    ),
+    "figures to choose from": lambda: page(
+        lambda text: re.sub(
+            r"<span>([\d.,]+)</span>", r"<select><option>9.99<option selected>\1<option>7</select>", text
+        )
+    ),
+    "figures in text areas": lambda: page(
+        lambda text: re.sub(r"<span>([\d.,]+)</span>", r"<textarea>\1</textarea>", text)
+    ),
+    "footnotes behind figures": lambda: page(
+        lambda text: re.sub(r"<span>([\d.,]+)</span>", r"<span>\1</span><sup>1</sup>", text)
+    ),
+    "struck out figures": lambda: page(
+        lambda text: re.sub(
+            r"<span>([\d.,]+)</span>",
+            r'<del>9</del><s>8</s><i style="text-decoration: line-through">7</i><span>\1</span>',
+            text,
+        )
+    ),
+    "words that styles put out of sight": lambda: page(
+        lambda text: re.sub(r"<span>([\d.,]+)</span>", lambda figure: out_of_sight() + figure[0], text)
+    ),
+    "marks that styles lift": lambda: page(
+        lambda text: re.sub(
+            r"<span>([\d.,]+)</span>",
+            r'<span>\1</span><i style="vertical-align:4pt">1</i><i style="position:relative;top:-.3em">2</i>',
+            text,
+        )
+    ),
+    "words hidden by rules of the page": lambda: page(
+        lambda text: re.sub(
+            r"<p><span>",
+            '<p><b class="note a">9</b><i class=b>8</i><u id=c>7</u><span class=e><b class=d>6</b></span>'
+            "<font color=white>5</font><span>",
+            text,
+        ).replace(
+            "</head>",
+            "<style>.a { display: none } /* .d{} */ p > i.b { visibility:hidden }\n#c, .x {font-size:0}"
+            " p .e .d{opacity: 0.0} @media print { span { display: none } } .x span {display:none}"
+            " .a::before{color:red} .note{display:inline} .a.note{display:none}</style></head>",
+        )
+    ),
+}
+
+
+OUT_OF_SIGHT = (
+    *("color:transparent", "color:rgba(0, 0, 0, 0)", "color:rgb(255 255 255)", "color:#fefefe", "font-size:1px"),
+    *("position:absolute; left:-9999px", "text-indent:-999em", "transform:scale(0)", "clip:rect(0, 0, 0, 0)"),
+    *("height:0; overflow:hidden", "clip-path:inset(50%)"),
+)
+
+
+def out_of_sight() -> str:
+    """Digits that nobody sees."""
+    return "".join(f'<span style="{style}">9</span>' for style in OUT_OF_SIGHT)
+
+
+def test_numbers_above_each_other_stay_two() -> None:
+    cells = (
+        '<td><span style="display:block">11</span><span style="display:block">50</span></td>',
+        "<td><math><mfrac><mn>11</mn><mn>50</mn></mfrac></math></td>",
+        '<td style="color:#fff;background:#369;height:0;overflow:hidden">7</td>',
+    )
+    (row,) = read(f"<html><table><tr>{''.join(cells)}</tr></table></html>".encode(), "a.html").grids[0].rows
+    assert [cell.text for cell in row.cells] == ["11 / 50", "11/50", "7"]
+
+
+@pytest.mark.parametrize("way", PAGES)
+def test_pages(way: str) -> None:
+    disclosure = filed(PAGES[way]())
+    assert texts(disclosure) == TEXTS
+    assert figures(disclosure) == FIGURES
+
+
+def test_rows_beside_a_table_in_a_table() -> None:
+    inner = "<table><tr><td>一级指标<td>指标值</tr><tr><td>产出指标<td>6</tr></table>"
+    outer = f"<table><tr><td>项目名称<td>会议费</tr><tr><td colspan=2>{inner}</td></tr></table>"
+    rows = read(f"<html><body>{outer}</body></html>".encode(), "a.html").grids[0].rows
+    assert [(row.in_table, [cell.text for cell in row.cells]) for row in rows] == [
+        (True, ["项目名称", "会议费"]),
+        (True, ["一级指标", "指标值"]),
+        (True, ["产出指标", "6"]),
+    ]
+
+
+def test_a_damaged_character_does_not_change_the_encoding() -> None:
+    content = sound("html")
+    at = content.index("注：".encode())
+    document = read(content[:at] + b"\xff" + content[at:], "a.html")
+    [remark] = document.remarks
+    assert remark.startswith("1 characters could not be decoded, the first in line")
+    assert figures(filed(content[:at] + b"\xff" + content[at:])) == FIGURES
+
+
+def cells(body: str) -> list[tuple[str, int, int, int]]:
+    """Text, column and spans of all cells of a page."""
+    rows = read(f"<html><body>{body}</body></html>".encode(), "a.html").grids[0].rows
+    return [cell[:4] for row in rows for cell in row.cells]
+
+
+def test_no_cell_reaches_beyond_its_group_of_rows() -> None:
+    head = "<thead><tr><th rowspan=0>a<th>b<tr><th rowspan=9>c</thead>"
+    assert cells(f"<table>{head}<tbody><tr><td>d<td>e</table>") == [
+        ("a", 0, 1, 2),
+        ("b", 1, 1, 1),
+        ("c", 1, 1, 1),
+        ("d", 0, 1, 1),
+        ("e", 1, 1, 1),
+    ]
+
+
+def test_what_stands_beside_the_cells_of_a_table_stands_above_it() -> None:
+    rows = read("<table><caption>收支总表</caption>单位：万元<tr><td>a<td>b</table>".encode(), "a.html").grids[0].rows
+    assert [(row.in_table, row.text) for row in rows] == [(False, "收支总表"), (False, "单位：万元"), (True, "a b")]
+
+
+def test_two_figures_in_a_cell_are_not_one() -> None:
+    assert cells("<table><tr><td><p>11</p><p>50</p><td>11<br>.50<td>1,<br>150<td>11&#x2028;50</table>") == [
+        ("11 / 50", 0, 1, 1),
+        ("11.50", 1, 1, 1),
+        ("1,150", 2, 1, 1),
+        ("11 / 50", 3, 1, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<input value=11><input value=50>",
+        "11<img src=a.gif>50",
+        "11<button>50</button>",
+        "<i style='float:left'>11</i><i style='float:right'>50</i>",
+        "<div style='display:flex'><i>11</i><i>50</i></div>",
+        "<i style='display:table-cell'>11</i><i style='display:table-cell'>50</i>",
+        "<i style='position:absolute'>11</i><i style='position:absolute;left:60px'>50</i>",
+    ],
+)
+def test_boxes_beside_one_another_stay_apart(body: str) -> None:
+    assert cells(f"<table><tr><td>{body}</table>")[0][0] == "11 / 50"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<i style='color:#eee;background:#eee'>9</i>",
+        "<i style='color:hsl(0, 0%, 100%)'>9</i>",
+        "<i style='position:absolute; right:-9999px'>9</i>",
+        "<i style='clip-path:circle(0)'>9</i>",
+        "<i style='content-visibility:hidden'>9</i>",
+        "<dialog>9</dialog>",
+        "<svg><title>9</title></svg>",
+    ],
+)
+def test_hardly_seen_parts_of_a_cell(part: str) -> None:
+    assert cells(f"<table><tr><td>{part}11.50</table>")[0][0] == "11.50"
+
+
+@pytest.mark.parametrize("colour", ["hsl(0, 100%, 50%)", "hsl(0 100% 50% / 100%)", "hsl(100, 0%, 20%)"])
+def test_letters_in_a_strong_colour_are_seen(colour: str) -> None:
+    assert cells(f"<table><tr><td style='color:{colour}'>11.50</table>")[0][0] == "11.50"
+
+
+def test_what_is_raised_in_a_unit_is_kept() -> None:
+    body = "<table><tr><td>m<sup>2</sup><td>CO<sub>2</sub><td>教育支出<sup>①</sup><td><sup>5.00</sup></table>"
+    assert [text for text, *_ in cells(body)] == ["m2", "CO2", "教育支出", "5.00"]
+
+
+@pytest.mark.parametrize("style", ["font-size:.12rem", "width:1%; overflow:hidden", "transform:scale(0.5)"])
+def test_what_is_small_only_by_its_number_is_seen(style: str) -> None:
+    assert cells(f'<tr><td><b style="{style}">11.50</b></td></tr>')[0][0] == "11.50"
+
+
+def test_white_letters_on_a_colour_are_seen() -> None:
+    body = "<table><tr bgcolor=blue><td style='color:#FFF'>a<tr><td style='color: rgb(255, 255, 255)'>b<td>c</table>"
+    assert [text for text, *_ in cells(body)] == ["a", "c"]

@@ -1,0 +1,487 @@
+"""PDF and OFD as programs really draw them: each says what the sample says; what a reader does not see is left out."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+from PIL import Image
+from pypdf import PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject
+from reportlab.lib.colors import black, blue, white
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from loader.documents.grid import DocumentError
+from loader.documents.readers import read, scan
+from synthetic import pages
+from synthetic.workbooks import zipped
+from tests.sound_documents import FIGURES, TEXT, members, replaced
+from tests.test_formats import figures, filed
+
+
+def drawn(write: Callable[[Canvas, float, float, str], None]) -> bytes:
+    """Three forms of the sample as PDF, the texts written in some way."""
+    return pages.pdf(pages.drawings_of(pages.forms_of(TEXT)[1:4]), write=write)
+
+
+def ruled(rule: Callable[[Canvas, float, float, float, float], None]) -> bytes:
+    """The same, the rules drawn in some way."""
+    return pages.pdf(pages.drawings_of(pages.forms_of(TEXT)[1:4]), rule=rule)
+
+
+def glyph_by_glyph(canvas: Canvas, x: float, y: float, text: str) -> None:
+    for character in text:
+        canvas.drawString(x, y, character)
+        x += canvas.stringWidth(character)
+
+
+def twice(canvas: Canvas, x: float, y: float, text: str) -> None:
+    """How programs make bold letters of a font that has none."""
+    canvas.drawString(x, y, text)
+    canvas.drawString(x + 0.3, y, text)
+
+
+def over_white(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.setFillColor(white)
+    canvas.drawString(x, y - 0.5, "旧9.99")
+    canvas.setFillColor(black)
+    canvas.drawString(x, y, text)
+
+
+def white_on_blue(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.setFillColor(blue)
+    canvas.rect(x - 1, y - 2, 8 * len(text), 9, stroke=0, fill=1)
+    canvas.setFillColor(white)
+    canvas.drawString(x, y, text)
+    canvas.setFillColor(black)
+
+
+def over_invisible(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.drawString(x, y, "旧8.88", mode=3)
+    canvas.drawString(x, y, text, mode=0)
+
+
+def beside_the_paper(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.drawString(x, y, text)
+    canvas.drawString(x + 2000, y, "旧8.88")
+
+
+def under_a_watermark(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.drawString(x, y, text)
+    if "金额单位" in text:
+        canvas.saveState()
+        canvas.setFont("STSong-Light", 60)
+        canvas.setFillGray(0.9)
+        canvas.translate(250, 150)
+        canvas.rotate(35)
+        canvas.drawString(0, 0, "某区财政局")
+        canvas.restoreState()
+
+
+def dashed(canvas: Canvas, *ends: float) -> None:
+    canvas.setDash(2, 1.5)
+    canvas.line(*ends)
+
+
+def in_pieces(canvas: Canvas, x0: float, y0: float, x1: float, y1: float) -> None:
+    for piece in range(8):
+        start, end = piece / 8, (piece + 1) / 8
+        canvas.line(x0 + (x1 - x0) * start, y0 + (y1 - y0) * start, x0 + (x1 - x0) * end, y0 + (y1 - y0) * end)
+
+
+def doubled(canvas: Canvas, x0: float, y0: float, x1: float, y1: float) -> None:
+    across, up = (0.75, 0.0) if x0 == x1 else (0.0, 0.75)
+    canvas.line(x0 - across, y0 - up, x1 - across, y1 - up)
+    canvas.line(x0 + across, y0 + up, x1 + across, y1 + up)
+
+
+def over_shades(canvas: Canvas, x0: float, y0: float, x1: float, y1: float) -> None:
+    canvas.setFillGray(0.9)
+    canvas.rect(x0 - 2, y1 - 4, abs(x1 - x0) + 4, abs(y1 - y0) + 8, stroke=0, fill=1)
+    canvas.setFillGray(0)
+    canvas.line(x0, y0, x1, y1)
+
+
+PDF: dict[str, Callable[[], bytes]] = {
+    "glyph by glyph": lambda: drawn(glyph_by_glyph),
+    "bold by drawing twice": lambda: drawn(twice),
+    "white texts": lambda: drawn(over_white),
+    "white texts on blue": lambda: drawn(white_on_blue),
+    "invisible texts": lambda: drawn(over_invisible),
+    "texts beside the paper": lambda: drawn(beside_the_paper),
+    "a watermark": lambda: drawn(under_a_watermark),
+    "letters set apart": lambda: drawn(lambda canvas, x, y, text: canvas.drawString(x, y, text, charSpace=0.4)),
+    "dashed rules": lambda: ruled(dashed),
+    "rules in pieces": lambda: ruled(in_pieces),
+    "double rules": lambda: ruled(doubled),
+    "shaded cells": lambda: ruled(over_shades),
+}
+
+
+@cache
+def plain_forms() -> list[tuple[str, ...]]:
+    return rows(drawn(Canvas.drawString))
+
+
+def rows(content: bytes) -> list[tuple[str, ...]]:
+    return [tuple("".join(cell.text.split()) for cell in row.cells) for row in read(content, "a.pdf").grids[0].rows]
+
+
+@pytest.mark.parametrize("way", PDF)
+def test_pdf(way: str) -> None:
+    assert rows(PDF[way]()) == plain_forms()
+
+
+def without_meaning() -> bytes:
+    """A PDF that draws letters of a font and does not say which they are."""
+    grid = [(50, 500, 200, 500), (50, 480, 200, 480), (50, 460, 200, 460)]
+    grid += [(50, 460, 50, 500), (120, 460, 120, 500), (200, 460, 200, 500)]
+    content = "".join(f"{a} {b} m {c} {d} l S " for a, b, c, d in grid)
+    content += "BT /F1 8 Tf 55 488 Td <0025002600270028> Tj ET BT /F1 8 Tf 130 488 Td <00250026> Tj ET"
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 842 595]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        f"<</Length {len(content)}>>stream\n{content}\nendstream",
+        "<</Type/Font/Subtype/Type0/BaseFont/ABCDEF+SimSun/Encoding/Identity-H/DescendantFonts[6 0 R]>>",
+        "<</Type/Font/Subtype/CIDFontType2/BaseFont/ABCDEF+SimSun/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
+        "/Supplement 0>>/FontDescriptor 7 0 R/DW 600>>",
+        "<</Type/FontDescriptor/FontName/ABCDEF+SimSun/Flags 4/FontBBox[0 -200 1000 900]/ItalicAngle 0/Ascent 900"
+        "/Descent -200/CapHeight 700/StemV 80>>",
+    ]
+    body = "".join(f"{number} 0 obj\n{text}\nendobj\n" for number, text in enumerate(objects, start=1))
+    return f"%PDF-1.5\n{body}trailer<</Size {len(objects) + 1}/Root 1 0 R>>\n%%EOF".encode()
+
+
+def test_a_font_that_does_not_tell_its_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "is_available", lambda: False)
+    with pytest.raises(DocumentError, match="fonts do not tell which characters they show"):
+        read(without_meaning(), "公开表.pdf")
+
+
+GLYPHS = r'(<ofd:TextObject [^>]*Size="([\d.]+)"[^>]*>)<ofd:TextCode X="0" Y="([^"]*)"[^>]*>([^<]*)</ofd:TextCode>'
+
+
+def ofd_singly(found: re.Match[str]) -> str:
+    """Every character of a text as a text object of its own."""
+    start, size, y, text = found.groups()
+    x, objects = 0.0, []
+    for character in re.findall(r"&\w+;|.", text):
+        code = f'<ofd:TextCode X="{x:.3f}" Y="{y}">{character}</ofd:TextCode>'
+        objects.append(start + code)
+        x += float(size) * (0.5 if len(character) == 1 and character.isascii() else 1)
+    return "</ofd:TextObject>".join(objects)
+
+
+def with_ofd_texts(attributes: str, colour: str) -> bytes:
+    """An 8 that nobody sees, in the place of every text."""
+    eight = rf'<ofd:TextObject {attributes} \1>{colour}<ofd:TextCode X="0" Y="3">8</ofd:TextCode></ofd:TextObject>\g<0>'
+    return replaced("ofd", r"<ofd:TextObject ([^>]*)>.*?</ofd:TextObject>", eight, "Doc_0/Pages")
+
+
+OFD: dict[str, Callable[[], bytes]] = {
+    "white in hexadecimal digits": lambda: with_ofd_texts("", '<ofd:FillColor Value="#FF #FF #FF"/>'),
+    "white as a grey": lambda: with_ofd_texts("", '<ofd:FillColor Value="255"/>'),
+    "white of four inks": lambda: with_ofd_texts("", '<ofd:FillColor Value="0 0 0 0"/>'),
+    "all but transparent": lambda: with_ofd_texts('Alpha="3"', ""),
+    "not filled": lambda: with_ofd_texts('Fill="false"', ""),
+    "in a block that is not shown": lambda: replaced(
+        "ofd",
+        r"<ofd:TextObject (.*?</ofd:TextObject>)",
+        r'<ofd:PageBlock Visible="false"><ofd:TextObject \1</ofd:PageBlock><ofd:TextObject \1',
+        "Doc_0/Pages",
+    ),
+    "invisible texts": lambda: replaced(
+        "ofd",
+        r"<ofd:TextObject (.*?</ofd:TextObject>)",
+        r'<ofd:TextObject Visible="false" \1<ofd:TextObject \1',
+        "Doc_0/",
+    ),
+    "glyph by glyph": lambda: replaced("ofd", GLYPHS, ofd_singly, "Doc_0/Pages"),
+    "places from the root": lambda: replaced("ofd", 'BaseLoc="Pages', 'BaseLoc="/Doc_0/Pages', "Doc_0/Document"),
+}
+
+
+@pytest.mark.parametrize("way", OFD)
+def test_ofd(way: str) -> None:
+    assert figures(filed(OFD[way]())) == FIGURES
+
+
+# ---------------------------------------------------------------------------- what a reader of a page does not see
+
+
+def covered(canvas: Canvas, x: float, y: float, text: str) -> None:
+    """How PDF editors change a figure: a white box over it, and the new one above."""
+    canvas.drawString(x, y, "9.99")
+    canvas.setFillColor(white)
+    canvas.rect(x - 0.5, y - 1.5, 20, 8, stroke=0, fill=1)
+    canvas.setFillColor(black)
+    canvas.drawString(x, y, text)
+
+
+def struck_out(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.drawString(x, y, text)
+    if re.fullmatch(r"[\d.]+", text):
+        width = canvas.stringWidth("9", "STSong-Light", 7)
+        canvas.drawString(x - width - 1, y, "9")
+        canvas.line(x - width - 1, y + 2.2, x - 1, y + 2.2)
+
+
+def marked(canvas: Canvas, x: float, y: float, text: str) -> None:
+    """A raised mark of a footnote behind every figure."""
+    canvas.drawString(x, y, text)
+    if re.fullmatch(r"\d+\.\d\d", text):
+        canvas.setFont("STSong-Light", 4)
+        canvas.drawString(x + canvas.stringWidth(text, "STSong-Light", 7), y + 2.5, "1")
+
+
+def with_tiny(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.drawString(x, y, text)
+    canvas.setFont("STSong-Light", 0.1)
+    canvas.drawString(x, y, "8")
+
+
+def with_faint(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.saveState()
+    canvas.setFillAlpha(0.01)
+    canvas.drawString(x - 4, y, "8")
+    canvas.restoreState()
+    canvas.drawString(x, y, text)
+
+
+def with_window(canvas: Canvas, x: float, y: float, text: str) -> None:
+    """A text that only cuts a window out for what comes later."""
+    canvas.saveState()
+    line = canvas.beginText(x - 4, y)
+    line.setTextRenderMode(7)
+    line.textOut("8")
+    canvas.drawText(line)
+    canvas.restoreState()
+    canvas.drawString(x, y, text)
+
+
+def covered_roundly(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.drawString(x - 4, y, "8")
+    canvas.saveState()
+    canvas.setFillGray(1)
+    canvas.roundRect(x - 5, y - 2, 5, 9, 1, stroke=0, fill=1)
+    canvas.restoreState()
+    canvas.drawString(x, y, text)
+
+
+def outside_its_window(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.saveState()
+    window = canvas.beginPath()
+    window.rect(x + 100, y - 2, 5, 9)
+    canvas.clipPath(window, stroke=0)
+    canvas.drawString(x - 4, y, "8")
+    canvas.restoreState()
+    canvas.drawString(x, y, text)
+
+
+def under_a_picture(canvas: Canvas, x: float, y: float, text: str) -> None:
+    """A picture lies over what is no longer seen, one that shines through lies over the rest."""
+    canvas.drawString(x - 4, y, "8")
+    canvas.drawImage(PAPER, x - 5, y - 2, 5, 9)
+    canvas.drawString(x, y, text)
+    canvas.drawImage(STAMP, x - 5, y - 2, 20, 9, mask="auto")
+
+
+def in_white_outlines(canvas: Canvas, x: float, y: float, text: str) -> None:
+    canvas.setStrokeColor(white)
+    canvas.drawString(x - 4, y, "8", mode=1)
+    canvas.setStrokeColor(black)
+    canvas.drawString(x, y, text, mode=0)
+
+
+UNSEEN: dict[str, tuple[Callable[[Canvas, float, float, str], None], str]] = {
+    "covered": (covered, "covered"),
+    "struck out": (struck_out, "struck out"),
+    "marks of footnotes": (marked, "marks of footnotes"),
+    "tiny": (with_tiny, "too small to be seen"),
+    "faint": (with_faint, "white on white"),
+    "a window": (with_window, "invisible"),
+    "covered roundly": (covered_roundly, "covered"),
+}
+
+
+@pytest.mark.parametrize("way", UNSEEN)
+def test_what_a_reader_of_a_pdf_does_not_see_is_left_out_and_said(way: str) -> None:
+    write, reason = UNSEEN[way]
+    assert rows(drawn(write)) == plain_forms()
+    assert reason in " ".join(read(drawn(write), "a.pdf").remarks)
+
+
+PAPER, STAMP = (ImageReader(Image.new("RGBA", (2, 2), (255, 0, 0, alpha))) for alpha in (255, 60))
+
+
+def test_texts_that_are_cut_off_covered_by_pictures_or_outlined_in_white() -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(842, 595))
+    ways = (outside_its_window, under_a_picture, in_white_outlines)
+    for place in range(len(ways) + 1):
+        canvas.line(100, 500 - 15 * place, 300, 500 - 15 * place)
+    for x in (100, 200, 300):
+        canvas.line(x, 500, x, 500 - 15 * len(ways))
+    for place, write in enumerate(ways):
+        canvas.setFont("STSong-Light", 8)
+        canvas.drawString(105, 489 - 15 * place, "甲")
+        write(canvas, 215, 489 - 15 * place, "11.50")
+    canvas.save()
+    assert rows(file.getvalue()) == [("甲", "11.50")] * len(ways)
+    said = " ".join(read(file.getvalue(), "a.pdf").remarks)
+    assert all(
+        f"{reason}: 1 texts on pages 1, such as 8" in said for reason in ("cut off", "covered", "white on white")
+    )
+
+
+def test_texts_that_nobody_sees_in_ofd() -> None:
+    hidden = {
+        "in white outlines": ('Fill="false" Stroke="true"', '<ofd:StrokeColor Value="255 255 255"/>'),
+        "pressed": ('HScale="0.001"', ""),
+        "outside its window": (
+            "",
+            '<ofd:Clips><ofd:Clip><ofd:Area><ofd:Path Boundary="90 0 1 1"><ofd:AbbreviatedData>M 0 0 L 1 0 L 1 1 C'
+            "</ofd:AbbreviatedData></ofd:Path></ofd:Area></ofd:Clip></ofd:Clips>",
+        ),
+        "white by a look that rests on another": ('DrawParam="4"', ""),
+    }
+    drawing = pages.Drawing([(105, 70, 8, "甲"), (205, 70, 8, "11.50")])
+    drawing.rules += [(100, y, 300, y) for y in (60, 75)] + [(x, 60, x, 75) for x in (100, 200, 300)]
+    found = members(pages.ofd([drawing]))
+    page = next(name for name in found if "Page_0" in name)
+    plain = next(
+        item for item in re.findall(r"<ofd:TextObject .*?</ofd:TextObject>", found[page].decode()) if ".5" in item
+    )
+    eight = re.sub(r' DeltaX="[^"]*">11.50', ">8", plain)
+    others = [re.sub(r"<ofd:TextObject ([^>]*)>", rf"<ofd:TextObject {a} \1>{c}", eight) for a, c in hidden.values()]
+    others.append(f'<ofd:PageBlock Visible="false"><ofd:PageBlock>{eight}</ofd:PageBlock></ofd:PageBlock>')
+    found[page] = found[page].decode().replace(plain, "".join(others) + plain).encode()
+    document = next(name for name in found if name.endswith("Document.xml"))
+    resource = b"<ofd:CommonData><ofd:PublicRes>Looks.xml</ofd:PublicRes>"
+    twice = rb"(<ofd:Pages>)(.*?)(</ofd:Pages>)"
+    found[document] = re.sub(twice, rb"\1\2\2\3", found[document].replace(b"<ofd:CommonData>", resource))
+    found["Doc_0/Looks.xml"] = (
+        b'<ofd:Res xmlns:ofd="http://www.ofdspec.org/2016"><ofd:DrawParams><ofd:DrawParam ID="4" Relative="5"/>'
+        b'<ofd:DrawParam ID="5"><ofd:FillColor Value="255 255 255"/></ofd:DrawParam></ofd:DrawParams></ofd:Res>'
+    )
+    read_ofd = read(zipped(dict(found)), "a.ofd")
+    assert [cell.text for cell in read_ofd.grids[0].rows[0].cells] == ["甲", "11.50"]
+    said = " ".join(read_ofd.remarks)
+    assert all(reason in said for reason in ("cut off: 1", "too small to be seen: 1", "white on white: 2"))
+    assert "1 pages that are listed again were left out, the first as page 2" in said
+
+
+def test_a_text_that_a_review_strikes_out_is_left_out_and_said() -> None:
+    rules = [(50.0, y, 150.0, y) for y in (50.0, 70.0, 90.0)] + [(x, 50.0, x, 90.0) for x in (50.0, 100.0, 150.0)]
+    texts = [(55.0, 64.0, 8.0, "合计"), (105.0, 64.0, 8.0, "9"), (120.0, 64.0, 8.0, "11.50"), (55.0, 84.0, 8.0, "甲")]
+    writer = PdfWriter(io.BytesIO(pages.pdf([pages.Drawing(texts, rules)])))
+    top, bottom = (float(writer.pages[0].mediabox.height) - y for y in (57, 66))
+    corners = ArrayObject(map(FloatObject, (105, top, 109, top, 105, bottom, 109, bottom)))
+    stroke = {"/Type": NameObject("/Annot"), "/Subtype": NameObject("/StrikeOut"), "/QuadPoints": corners}
+    stroke["/Rect"] = ArrayObject(map(FloatObject, (105, bottom, 109, top)))
+    writer.add_annotation(0, DictionaryObject({NameObject(key): value for key, value in stroke.items()}))
+    file = io.BytesIO()
+    writer.write(file)
+    document = read(file.getvalue(), "a.pdf")
+    assert [tuple(cell.text for cell in row.cells) for row in document.grids[0].rows] == [("合计", "11.50"), ("甲",)]
+    assert document.remarks[0].startswith("not read because a reader does not see it, struck out: 1 texts")
+
+
+def test_a_copy_that_comes_after_all_others_counts_once() -> None:
+    drawings = pages.drawings_of(pages.forms_of(TEXT)[1:4])
+    for drawing in drawings:
+        drawing.texts += [(x + 0.3, y, size, text) for x, y, size, text in drawing.texts]
+    assert rows(pages.pdf(drawings)) == plain_forms()
+    twice_in_ofd = "".join(row.text for row in read(pages.ofd(drawings), "a.ofd").grids[0].rows)
+    once = pages.ofd(pages.drawings_of(pages.forms_of(TEXT)[1:4]))
+    assert twice_in_ofd == "".join(row.text for row in read(once, "a.ofd").grids[0].rows)
+
+
+def test_dotted_rules() -> None:
+    def dots(canvas: Canvas, x0: float, y0: float, x1: float, y1: float) -> None:
+        steps = max(1, round((abs(x1 - x0) + abs(y1 - y0)) / 2))
+        for step in range(steps + 1):
+            x, y = x0 + (x1 - x0) * step / steps, y0 + (y1 - y0) * step / steps
+            canvas.rect(x - 0.4, y - 0.4, 0.8, 0.8, stroke=0, fill=1)
+
+    assert rows(ruled(dots)) == plain_forms()
+
+
+def test_a_small_box_beside_the_tables() -> None:
+    drawings = pages.drawings_of(pages.forms_of(TEXT)[1:4])
+    left, top = 2.0, 2.0
+    drawings[0].rules += [(left, top + at, left + 26, top + at) for at in (0, 13, 26)]
+    drawings[0].rules += [(left + at, top, left + at, top + 26) for at in (0, 13, 26)]
+    drawings[0].texts.append((left + 3, top + 10, 7.0, "章"))
+    found = rows(pages.pdf(drawings))
+    assert [row for row in found if row != ("章",)] == plain_forms()
+
+
+def test_a_frame_around_several_tables() -> None:
+    drawing = pages.Drawing()
+    for top, word in ((60.0, "甲"), (140.0, "乙")):
+        drawing.texts += [(110, top - 10, 8, f"{word}表"), (105, top + 10, 8, word), (205, top + 10, 8, "11.50")]
+        drawing.rules += [(100, y, 300, y) for y in (top, top + 15, top + 30)]
+        drawing.rules += [(x, top, x, top + 30) for x in (100, 200, 300)]
+    plain = rows(pages.pdf([drawing]))
+    assert plain == [("甲表",), ("甲", "11.50"), ("乙表",), ("乙", "11.50")]
+    drawing.rules += [(98.5, 30, 98.5, 190), (400, 30, 400, 190), (98.5, 30, 400, 30), (98.5, 190, 400, 190)]
+    assert rows(pages.pdf([drawing])) == plain
+
+
+def test_figures_of_two_rows_in_one_ruled_band_stay_apart() -> None:
+    drawing = pages.Drawing([(105, 70, 8, "甲"), (205, 70, 8, "300"), (205, 82, 8, "400")])
+    drawing.rules += [(100, y, 300, y) for y in (60, 90, 105)] + [(x, 60, x, 105) for x in (100, 200, 300)]
+    assert rows(pages.pdf([drawing])) == [("甲", "300/400")]
+
+
+def test_values_of_form_fields() -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(842, 595))
+    for y in (500, 515, 530):
+        canvas.line(100, y, 300, y)
+    for x in (100, 200, 300):
+        canvas.line(x, 500, x, 530)
+    canvas.setFont("STSong-Light", 8)
+    canvas.drawString(105, 504, "甲")
+    canvas.acroForm.textfield(name="f", value="11.50", x=210, y=502, width=60, height=11, fontSize=7, borderWidth=0)
+    canvas.save()
+    assert rows(file.getvalue()) == [("甲", "11.50")]
+
+
+def test_an_ofd_page_without_a_place_is_named() -> None:
+    with pytest.raises(DocumentError, match="page 1 of the OFD is damaged"):
+        read(replaced("ofd", r'Boundary="[^"]*"', 'Boundary="nan nan nan nan"', "Doc_0/Pages/Page_0"), "a.ofd")
+
+
+@pytest.mark.parametrize(("last", "has_resources"), [(14, True), (5, True), (5, False)])
+def test_a_nest_of_forms_in_a_pdf_is_refused(last: int, has_resources: bool) -> None:
+    """Each draws the next one eight times, or the only one itself, by its own resources or by those of the page."""
+    form = "<</Type/XObject/Subtype/Form/BBox[0 0 9 9]"
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>",
+        "<</Length 5>>stream\n/X Do\nendstream",
+    ]
+    for number in range(5, last + 1):
+        resources = f"/Resources<</XObject<</X {5 if last == 5 else number + 1} 0 R>>>>" if has_resources else ""
+        objects.append(f"{form}{resources}/Length 48>>stream\n{'/X Do ' * 8}\nendstream")
+    objects.append(f"{form}/Length 0>>stream\n\nendstream")
+    body, places = "%PDF-1.5\n", []
+    for number, item in enumerate(objects, start=1):
+        places.append(len(body))
+        body += f"{number} 0 obj\n{item}\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    xref = f"xref\n0 {len(places) + 1}\n0000000000 65535 f \n{table}"
+    end = f"trailer<</Size {len(places) + 1}/Root 1 0 R>>\nstartxref\n{len(body)}\n%%EOF"
+    content = f"{body}{xref}{end}"
+    with pytest.raises(DocumentError, match="forms within forms"):
+        read(content.encode(), "a.pdf")
+    with pytest.raises(DocumentError, match="forms within its forms cannot be counted"):
+        read(content.replace("startxref", "").replace("%%EOF", "").encode(), "a.pdf")

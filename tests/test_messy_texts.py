@@ -1,0 +1,63 @@
+"""Texts as they are really sent: each of them says what the sample says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from loader.documents.readers import read
+from tests.sound_documents import FIGURES, TEXT, TEXTS, commas, separated
+from tests.test_formats import figures, filed, texts
+
+
+def with_line(change: Callable[[str], str]) -> bytes:
+    """The sample as text, its lines changed."""
+    return "\n".join(map(change, TEXT.split("\n"))).encode()
+
+
+TEXTS_AS_SENT: dict[str, Callable[[], bytes]] = {
+    "ended as by DOS": lambda: TEXT.encode("gb18030") + b"\x1a",
+    "padded": lambda: TEXT.encode() + bytes(5000),
+    "padded in GBK": lambda: TEXT.encode("gb18030") + bytes(511) + b"\x1a",
+    "zeros in it": lambda: TEXT.replace("\n", "\n\0", 3).encode("gb18030"),
+    "breaks within cells": lambda: TEXT.replace("公积金", "公\x0b积\u2028金").encode(),
+    "line separators": lambda: TEXT.replace("\n", "\u2028").encode(),
+    "bars": lambda: separated("|", "gb18030"),
+    "circumflexes": lambda: separated("^", "utf-8"),
+    "Markdown": lambda: in_markdown(),
+    "a tab before every figure": lambda: re.sub(r'(?<=[,\n])"?([\d.]+)"?(?=[,\n])', r"\t\1", commas()).encode(),
+    "a tab behind every figure": lambda: re.sub(r'(?<=[,\n])"?([\d.]+)"?(?=[,\n])', r"\1\t", commas()).encode(),
+    "an apostrophe before every figure": lambda: re.sub(r'(?<=,)"?([\d.]+)"?(?=[,\n])', r"'\1", commas()).encode(),
+}
+
+
+def in_markdown() -> bytes:
+    """The sample with bars around its cells, and a rule beneath the first row of every table."""
+    lines = [""]
+    for line in TEXT.split("\n"):
+        cells = line.split("\t")
+        is_below = lines[-1].startswith("|")
+        lines.append(f"| {' | '.join(cells)} |" if len(cells) > 1 else line)
+        if len(cells) > 1 and not is_below:
+            lines.append("|" + " --- |" * len(cells))
+    return "\n".join(lines).encode()
+
+
+@pytest.mark.parametrize("way", TEXTS_AS_SENT)
+def test_texts(way: str) -> None:
+    content = TEXTS_AS_SENT[way]()
+    assert read(content, "a").cut_off == ()
+    assert figures(filed(content)) == FIGURES
+    assert texts(filed(content)) == TEXTS
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_damaged_character_of_a_text_is_named(encoding: str) -> None:
+    content = TEXT.encode(encoding)
+    at = content.index("注：".encode(encoding))
+    line = content.count(b"\n", 0, at) + 1
+    damaged = content[:at] + b"\xff" + content[at:]
+    assert read(damaged, "a.txt").remarks == (f"1 characters could not be decoded, the first in line {line}",)
+    assert figures(filed(damaged)) == FIGURES

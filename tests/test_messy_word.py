@@ -1,0 +1,262 @@
+"""Word documents as offices really write them: each of them says what the sample says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from loader.documents.grid import DocumentError
+from loader.documents.readers import read
+from loader.documents.wording import figure
+from synthetic import pages
+from synthetic.workbooks import zipped
+from tests.sound_documents import FIGURES, archived, main_part_elsewhere, members, replaced, sound
+from tests.test_formats import figures, filed
+
+RUN = r"<w:r><w:t>([^<]*)</w:t></w:r>"
+TABLE = r"<w:tbl>.*?</w:tbl>"
+ROW = r"<w:tr>(?:(?!</w:tr>).)*?896\.28.*?</w:tr>"
+
+
+def word(pattern: str, by: str | Callable[[re.Match[str]], str]) -> bytes:
+    """The sample in Word with its main part changed."""
+    return replaced("docx", pattern, by, "word/document.xml")
+
+
+def struck(row: re.Match[str]) -> str:
+    """A row that was deleted while changes were tracked, and the row that took its place."""
+    mark = '<w:tr><w:trPr><w:del w:id="5" w:author="审核"/></w:trPr>'
+    return row[0].replace("<w:tr>", mark, 1).replace("896.28", "555.55") + row[0]
+
+
+def in_a_box(table: re.Match[str]) -> str:
+    """A table in a text box, which Word writes twice."""
+    box = f"<w:txbxContent>{table[0]}</w:txbxContent>"
+    return (
+        '<w:p><w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        f"<mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent></w:r></w:p>"
+    )
+
+
+def one_xml_file() -> bytes:
+    """The package as one XML file."""
+    parts = "".join(
+        f'<pkg:part pkg:name="/{name}"><pkg:xmlData>{content.decode()}</pkg:xmlData></pkg:part>'
+        for name, content in members(sound("docx")).items()
+    )
+    namespace = "http://schemas.microsoft.com/office/2006/xmlPackage"
+    return f'<?xml version="1.0"?><pkg:package xmlns:pkg="{namespace}">{parts}</pkg:package>'.encode()
+
+
+def singly(found: re.Match[str]) -> str:
+    """Every character in a run of its own."""
+    characters = re.findall(r"&\w+;|.", found[1])
+    return "".join(f'<w:r w:rsidR="00A"><w:t xml:space="preserve">{c}</w:t></w:r>' for c in characters)
+
+
+MONEY = r"(<w:r>(<w:t>([\d.,]+\.\d\d)</w:t>)</w:r>)"
+MATH = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+
+
+def unseen(money: re.Match[str]) -> str:
+    """A figure after others that are struck out, hidden, white or tiny."""
+    looks = ["<w:strike/>", "<w:dstrike/>", "<w:vanish/>", '<w:sz w:val="2"/>', '<w:w w:val="1"/>']
+    looks += ['<w:color w:val="FFFFFF"/>', '<w:color w:val="FEFEFE"/>', '<w:color w:themeColor="background1"/>']
+    return "".join(f"<w:r><w:rPr>{look}</w:rPr><w:t>9</w:t></w:r>" for look in looks) + money[1]
+
+
+STYLES = """<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">
+    <w:style w:type="character" w:styleId="old"><w:rPr><w:strike/></w:rPr></w:style>
+    <w:style w:type="character" w:styleId="older"><w:basedOn w:val="old"/></w:style>
+    <w:style w:type="character" w:styleId="note"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>
+    <w:style w:type="paragraph" w:styleId="draft"><w:rPr><w:vanish/></w:rPr></w:style>
+    <w:style w:type="table" w:styleId="blue"><w:tcPr><w:shd w:fill="4472C4"/></w:tcPr></w:style>
+    </w:styles>"""
+
+
+def with_styles(content: bytes) -> bytes:
+    """A Word document with styles."""
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
+    found: dict[str, str | bytes] = dict(members(content))
+    found["word/styles.xml"] = STYLES
+    found["word/_rels/document.xml.rels"] = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="rId1" Type="{kind}" Target="styles.xml"/></Relationships>'
+    )
+    return zipped(found)
+
+
+def by_styles(money: re.Match[str]) -> str:
+    """A figure, and what styles hide or raise beside it."""
+    older, note = (f'<w:r><w:rPr><w:rStyle w:val="{style}"/></w:rPr><w:t>9</w:t></w:r>' for style in ("older", "note"))
+    return older + money[1] + note + '</w:p><w:p><w:pPr><w:pStyle w:val="draft"/></w:pPr><w:r><w:t>8</w:t></w:r>'
+
+
+def as_symbols(money: re.Match[str]) -> str:
+    """A figure whose characters are symbols."""
+    return "".join(f'<w:r><w:sym w:font="Symbol" w:char="F0{ord(c):02X}"/></w:r>' for c in money[3])
+
+
+def hidden_before(row: re.Match[str]) -> str:
+    """A hidden row, one of no height, and the row that is seen."""
+    other = row[0].replace("896.28", "555.55")
+    low = '<w:tr><w:trPr><w:trHeight w:val="1" w:hRule="exact"/></w:trPr>'
+    return other.replace("<w:tr>", "<w:tr><w:trPr><w:hidden/></w:trPr>", 1) + other.replace("<w:tr>", low, 1) + row[0]
+
+
+def split_columns(table: re.Match[str]) -> str:
+    """A table of narrow columns, each split in two by a blank row."""
+    first = re.search(r"<w:tr>.*?</w:tr>", table[0], re.DOTALL)
+    assert first is not None
+    width = sum(map(int, re.findall(r'gridSpan w:val="(\d+)"', first[0])))
+    wider = re.sub(r'gridSpan w:val="(\d+)"', lambda m: f'gridSpan w:val="{2 * int(m[1])}"', table[0])
+    grid = "<w:tblGrid>" + '<w:gridCol w:w="280"/>' * (2 * width) + "</w:tblGrid>"
+    blank = f"<w:tr>{'<w:tc><w:p/></w:tc>' * (2 * width)}</w:tr>"
+    return wider.replace("<w:tbl>", f"<w:tbl>{grid}").replace("</w:tbl>", f"{blank}</w:tbl>")
+
+
+def embedding(content: bytes) -> bytes:
+    """A Word document with another document in the place of its text."""
+    key = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    found = members(pages.docx(f'<w:altChunk xmlns:r="{key}" r:id="rId7"/>'))
+    relation = f'<Relationship Id="rId7" Type="{key}/aFChunk" Target="/word/chunk"/>'
+    found["word/chunk"] = content
+    found["word/_rels/document.xml.rels"] = (
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{relation}'
+        "</Relationships>"
+    ).encode()
+    return zipped(dict(found))
+
+
+WORD: dict[str, Callable[[], bytes]] = {
+    "tracked changes": lambda: word(
+        r"<w:r><w:t>([\d.,]+)</w:t></w:r>",
+        r"<w:del><w:r><w:delText>9\1</w:delText></w:r></w:del><w:ins><w:r><w:t>\1</w:t></w:r></w:ins>",
+    ),
+    "deleted rows": lambda: word(ROW, struck),
+    "tables in text boxes": lambda: word(TABLE, in_a_box),
+    "tables in a table that arranges them": lambda: word(
+        TABLE, lambda t: f"<w:tbl><w:tr><w:tc>{t[0]}<w:p/></w:tc></w:tr></w:tbl>"
+    ),
+    "a frame around every text": lambda: word(
+        r"(<w:p>(?:(?!</?w:p>).)*</w:p>)(?=</w:tc>)", r"<w:tbl><w:tr><w:tc>\1</w:tc></w:tr></w:tbl><w:p/>"
+    ),
+    "content controls around rows": lambda: word(
+        r"(<w:tr>.*?</w:tr>)", r"<w:sdt><w:sdtPr/><w:sdtContent>\1</w:sdtContent></w:sdt>"
+    ),
+    "a run for every character": lambda: word(RUN, singly),
+    "calculated fields and ruby text": lambda: word(
+        RUN,
+        r"<w:r><w:instrText> =SUM(ABOVE) </w:instrText></w:r><w:r><w:ruby><w:rt><w:r><w:t>du</w:t></w:r></w:rt>"
+        r"<w:rubyBase><w:r><w:t>\1</w:t></w:r></w:rubyBase></w:ruby></w:r>",
+    ),
+    "texts left in merged cells": lambda: word(r"(<w:vMerge/></w:tcPr><w:p>)", r"\1<w:r><w:t>旧</w:t></w:r>"),
+    "the main part under another name": lambda: main_part_elsewhere("docx", "document", "document2"),
+    "the strict variant": lambda: word(
+        "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        "http://purl.oclc.org/ooxml/wordprocessingml/main",
+    ),
+    "footnotes behind figures": lambda: word(
+        MONEY, r'\1<w:r><w:rPr><w:b/><w:vertAlign w:val="superscript"/></w:rPr><w:t>1</w:t></w:r>'
+    ),
+    "what nobody sees": lambda: word(MONEY, unseen),
+    "marks that are small and lifted": lambda: word(
+        MONEY, r'\1<w:r><w:rPr><w:position w:val="8"/><w:sz w:val="12"/></w:rPr><w:t>1</w:t></w:r>'
+    ),
+    "what styles hide and raise": lambda: with_styles(word(MONEY, by_styles)),
+    "white letters on the colour of the table's style": lambda: with_styles(
+        replaced(
+            "docx",
+            r"<w:tbl>(.*?)</w:tbl>",
+            lambda table: re.sub(
+                MONEY,
+                r'<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr>\2</w:r>',
+                f'<w:tbl><w:tblPr><w:tblStyle w:val="blue"/></w:tblPr>{table[1]}</w:tbl>',
+            ),
+            "word/document.xml",
+        )
+    ),
+    "white letters on a colour": lambda: word(
+        MONEY, r'<w:r><w:rPr><w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="4472C4"/></w:rPr>\2</w:r>'
+    ),
+    "figures in formulas": lambda: word(MONEY, rf"<m:oMath {MATH}><m:r><m:t>\3</m:t></m:r></m:oMath>"),
+    "figures in boxes": lambda: word(
+        MONEY, r"<w:r><w:pict><w:txbxContent><w:p><w:r>\2</w:r></w:p></w:txbxContent></w:pict></w:r>"
+    ),
+    "digits that are symbols": lambda: word(MONEY, as_symbols),
+    "hidden rows": lambda: word(ROW, hidden_before),
+    "columns split by blank rows": lambda: word(TABLE, split_columns),
+    "a page inside the document": lambda: embedding(sound("html")),
+    "a web archive inside the document": lambda: embedding(archived()),
+    "a Word document inside the document": lambda: embedding(sound("docx")),
+    "one XML file": one_xml_file,
+}
+
+
+@pytest.mark.parametrize("way", WORD)
+def test_word(way: str) -> None:
+    assert figures(filed(WORD[way]())) == FIGURES
+
+
+def test_what_nobody_sees_in_word_is_told() -> None:
+    (remark,) = read(word(ROW, lambda row: re.sub(MONEY, unseen, row[0])), "a.docx").remarks
+    assert "struck out, hidden, of the colour of their ground or too small were left out, such as 9, 9, 9" in remark
+
+
+def test_documents_inside_one_another_end() -> None:
+    content = sound("docx")
+    for _ in range(5):
+        content = embedding(content)
+    with pytest.raises(DocumentError, match="documents inside one another"):
+        read(content, "a.docx")
+
+
+def word_cells(*paragraphs: str) -> list[str]:
+    """The texts of the cells of a row, each of one paragraph."""
+    cells = "".join(f"<w:tc><w:p>{paragraph}</w:p></w:tc>" for paragraph in paragraphs)
+    rows = read(pages.docx(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>"), "a.docx").grids[0].rows
+    return [cell.text for row in rows for cell in row.cells]
+
+
+def test_what_word_shows_of_formulas_and_symbols() -> None:
+    fraction = "<m:f><m:num><m:r><m:t>11</m:t></m:r></m:num><m:den><m:r><m:t>50</m:t></m:r></m:den></m:f>"
+    power = "<m:sSup><m:e><m:r><m:t>10</m:t></m:r></m:e><m:sup><m:r><m:t>4</m:t></m:r></m:sup></m:sSup>"
+    minus = '<w:r><w:sym w:font="Symbol" w:char="F02D"/><w:t>11.50</w:t></w:r>'
+    unknown = '<w:r><w:sym w:font="Office Marks" w:char="F0C1"/><w:t>11.50</w:t></w:r>'
+    two = "<w:r><w:t>11</w:t><w:br/><w:t>50</w:t></w:r>"
+    formulas = (f"<m:oMath {MATH}>{formula}</m:oMath>" for formula in (fraction, power))
+    found = word_cells(*formulas, minus, unknown, two)
+    assert found == ["11/50", "10^4", "\u221211.50", "\ufffd11.50", "11 / 50"]
+    assert [figure(text) is None for text in found] == [True, True, False, True, True]
+
+
+def test_numbers_that_a_formula_or_a_picture_parts() -> None:
+    one, other = (f"<m:e><m:r><m:t>{number}</m:t></m:r></m:e>" for number in (11, 50))
+    matrix, column = f"<m:m><m:mr>{one}{other}</m:mr></m:m>", f"<m:eqArr>{one}{other}</m:eqArr>"
+    picture = "<w:r><w:t>11</w:t></w:r><w:r><w:drawing/></w:r><w:r><w:t>50</w:t></w:r>"
+    found = word_cells(*(f"<m:oMath {MATH}>{formula}</m:oMath>" for formula in (matrix, column)), picture)
+    assert found == ["11 50"] * 3
+
+
+HARDLY_SEEN = {
+    "of the colour of its ground": '<w:color w:val="EEEEEE"/><w:shd w:val="clear" w:fill="EEEEEE"/>',
+    "of the colour of its marker": '<w:color w:val="FFFF00"/><w:highlight w:val="yellow"/>',
+    "without a fill": '<w14:textFill xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w14:noFill/>'
+    "</w14:textFill>",
+    "small and lowered": '<w:position w:val="-6"/><w:sz w:val="12"/>',
+}
+
+
+@pytest.mark.parametrize("look", HARDLY_SEEN.values(), ids=HARDLY_SEEN)
+def test_hardly_seen_parts_of_a_cell_in_word(look: str) -> None:
+    mark = f"<w:r><w:rPr>{look}</w:rPr><w:t>9</w:t></w:r>"
+    assert word_cells(f"{mark}<w:r><w:t>11.50</w:t></w:r>") == ["11.50"]
+
+
+def test_deleted_cells_are_blank() -> None:
+    mark = '<w:tcPr><w:cellDel w:id="1" w:author="a"/></w:tcPr>'
+    row = "".join(f"<w:tc>{mark * (n == 1)}{pages.paragraph(str(n))}</w:tc>" for n in range(3))
+    [found] = read(pages.docx(f"<w:tbl><w:tr>{row}</w:tr></w:tbl>"), "a.docx").grids[0].rows
+    assert [(cell.text, cell.column) for cell in found.cells] == [("0", 0), ("2", 2)]

@@ -1,0 +1,161 @@
+"""Workbooks and csv as programs really write them: each of them says what the sample says."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from html import escape, unescape
+
+import openpyxl
+import pytest
+import xlrd
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from loader.documents.readers import read
+from synthetic import workbooks
+from synthetic.workbooks import zipped
+from tests.sound_documents import (
+    FIGURES,
+    SHEETS,
+    TEXTS,
+    main_part_elsewhere,
+    members,
+    renamed,
+    replaced,
+    separated,
+    sound,
+)
+from tests.test_formats import figures, filed, saved, texts
+
+INLINE = r'<c r="(\w+)"([^>]*?) t="inlineStr"><is><t[^>]*>([^<]*)</t></is></c>'
+STRINGS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+
+
+def shared(write: Callable[[str], str], related: bool = True) -> bytes:
+    """A workbook with all texts in a table of strings, each written in some way; ``related``: the workbook says so."""
+    strings: list[str] = []
+
+    def moved(found: re.Match[str]) -> str:
+        strings.append(write(escape(unescape(found[3]))))
+        return f'<c r="{found[1]}"{found[2]} t="s"><v>{len(strings) - 1}</v></c>'
+
+    found: dict[str, str | bytes] = dict(members(replaced("xlsx", INLINE, moved, "xl/worksheets/")))
+    items = "".join(f"<si>{item}</si>" for item in strings)
+    found["xl/sharedStrings.xml"] = (
+        f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{items}</sst>'
+    )
+    if related:
+        relations = members(sound("xlsx"))["xl/_rels/workbook.xml.rels"].decode()
+        relation = f'<Relationship Id="rIdS" Type="{STRINGS}" Target="/xl/sharedStrings.xml"/>'
+        found["xl/_rels/workbook.xml.rels"] = relations.replace("</Relationships>", f"{relation}</Relationships>")
+    return zipped(found)
+
+
+def strict() -> bytes:
+    """A workbook in the strict variant of the standard."""
+    names = {
+        "http://schemas.openxmlformats.org/spreadsheetml/2006/main": "http://purl.oclc.org/ooxml/spreadsheetml/main",
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships": (
+            "http://purl.oclc.org/ooxml/officeDocument/relationships"
+        ),
+    }
+    found = members(sound("xlsx"))
+    for old, new in names.items():
+        found = {name: content.replace(old.encode(), new.encode()) for name, content in found.items()}
+    return zipped(dict(found))
+
+
+def bare_records() -> bytes:
+    """The records of an xls without the file system around them."""
+    container = xlrd.compdoc.CompDoc(sound("xls"), logfile=io.StringIO())
+    content, start, length = container.locate_named_stream("Workbook")
+    return bytes(content[start : start + length])
+
+
+def styled_rows() -> bytes:
+    """A workbook whose first sheets say that they have all rows and columns that there can be; one has many of them."""
+    rows = "".join(f'<row r="{row}" spans="1:8"><c r="A{row}" s="1"/></row>' for row in range(900, 100_000))
+    found = members(replaced("xlsx", r'<dimension ref="[^"]*"', '<dimension ref="A1:XFD1048576"', "xl/worksheets/"))
+    name = "xl/worksheets/sheet2.xml"
+    found[name] = found[name].replace(b"</sheetData>", f"{rows}</sheetData>".encode())
+    return zipped(dict(found))
+
+
+WORKBOOKS: dict[str, Callable[[], bytes]] = {
+    "names with backslashes": lambda: renamed("xlsx", lambda name: name.replace("/", "\\")),
+    "names in other letters": lambda: renamed("xlsx", lambda name: name.replace("worksheets", "Worksheets")),
+    "targets from the root, as WPS writes them": lambda: replaced(
+        "xlsx", r'Target="/?(?:xl/)?', 'Target="/xl/', "xl/_rels/"
+    ),
+    "the workbook under another name": lambda: main_part_elsewhere("xlsx", "workbook", "workbook2"),
+    "no dimension": lambda: replaced("xlsx", r"<dimension [^>]*/>", "", "xl/worksheets/"),
+    "many rows with a style and no text": styled_rows,
+    "the strict variant": strict,
+    "shared strings": lambda: shared(lambda text: f"<t>{text}</t>"),
+    "shared strings that no relation names": lambda: shared(lambda text: f"<t>{text}</t>", related=False),
+    "shared strings with spaces kept": lambda: shared(
+        lambda text: f'<t xml:space="preserve">  {text}&#10;_x000D_ </t>'
+    ),
+    "shared strings with their reading": lambda: shared(
+        lambda text: f'<t>{text}</t><rPh sb="0" eb="2"><t>dú yīn</t></rPh><phoneticPr fontId="1"/>'
+    ),
+    "rich shared strings": lambda: shared(
+        lambda text: f'<r><rPr><b/></rPr><t xml:space="preserve">{text}</t></r><r><t></t></r><rPh sb="0"><t>x</t></rPh>'
+    ),
+    "xls without a file system": bare_records,
+    "XML in GBK that says gb2312": lambda: (
+        sound("xml2003").decode().replace("UTF-8", "gb2312").replace("</Styles>", "</Styles><!--㛃€-->")
+    ).encode("gb18030"),
+    "XML in GBK that says nothing": lambda: sound("xml2003").decode().replace(' encoding="UTF-8"', "").encode("gbk"),
+    "XML in GBK that says UTF-8": lambda: sound("xml2003").decode().encode("gbk"),
+    "XML after blank lines": lambda: b"\r\n\r\n" + sound("xml2003"),
+    "XML in UTF-16": lambda: sound("xml2003").decode().replace("UTF-8", "UTF-16").encode("utf-16"),
+    "XML with rich text, comments and readings": lambda: replaced(
+        "xml2003",
+        r'<Data ss:Type="String">([^<]*)</Data>',
+        r'<ss:Data ss:Type="String" xmlns="http://www.w3.org/TR/REC-html40"><Font>\1</Font></ss:Data>'
+        r"<Comment><ss:Data>批注</ss:Data></Comment><PhoneticText>du</PhoneticText>",
+    ),
+    "ods with readings and notes": lambda: replaced(
+        "ods",
+        r"<text:p>([^<]*)</text:p>",
+        r"<office:annotation><text:p>批注</text:p></office:annotation><text:p><text:ruby><text:ruby-base>\1"
+        r"</text:ruby-base><text:ruby-text>du</text:ruby-text></text:ruby></text:p>",
+        "content.xml",
+    ),
+    "ods in one file": lambda: members(sound("ods"))["content.xml"].replace(
+        b"<office:document-content ",
+        b'<?xml version="1.0"?><office:document-content'
+        b' office:mimetype="application/vnd.oasis.opendocument.spreadsheet" ',
+    ),
+    "csv in GBK": lambda: separated(",", "gb18030"),
+    "csv in UTF-8 with a mark": lambda: separated(",", "utf-8-sig"),
+    "csv in UTF-32": lambda: separated(",", "utf-32"),
+    "csv in GBK with the mark of UTF-8": lambda: b"\xef\xbb\xbf" + separated(",", "gb18030"),
+    "csv with semicolons": lambda: separated(";", "utf-8"),
+    "tabs and quotes, in UTF-16": lambda: separated("\t", "utf-16"),
+    "tabs and quotes around codes only": lambda: workbooks.csv(SHEETS, "\t", "utf-8"),
+    "csv with spaces before its quotes": lambda: separated(",", "utf-8").replace(b',"', b', "'),
+}
+
+
+@pytest.mark.parametrize("way", WORKBOOKS)
+def test_workbooks(way: str) -> None:
+    disclosure = filed(WORKBOOKS[way]())
+    assert texts(disclosure) == TEXTS
+    assert figures(disclosure) == FIGURES
+
+
+def test_ods_that_stores_values_only() -> None:
+    content = replaced("ods", r'(office:value="[^"]*">)<text:p>[^<]*</text:p>', r"\1", "content.xml")
+    assert figures(filed(content)) == FIGURES
+
+
+def test_dates_from_1904() -> None:
+    workbook = openpyxl.Workbook()
+    workbook.epoch = CALENDAR_MAC_1904
+    workbook.active["A1"] = 45296
+    workbook.active["A1"].number_format = "yyyy/m/d"
+    [row] = read(saved(workbook), "a.xlsx").grids[0].rows
+    assert row.text == "2028/1/6"
