@@ -307,7 +307,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: (
             b"<html><style>" + b".a .b{display:none}" * 5000 + b"</style>" + b'<p class="b">' * 5000 + b"<table></html>"
         ),
-        "style rules that take more than 2,000,000 steps",
+        "style rules that take more than 1,000,000 steps",
     ),
     "Word with a row that is too wide": (
         lambda: pages.docx(f"<w:tbl><w:tr>{WIDE_CELL * 40}</w:tr></w:tbl>"),
