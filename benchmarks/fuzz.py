@@ -17,7 +17,9 @@ from __future__ import annotations
 
 import argparse
 import random
+import subprocess
 import sys
+import tempfile
 import time
 import traceback
 from collections import Counter
@@ -43,6 +45,7 @@ from synthetic import damage, pages, workbooks
 from synthetic.damage import Damage, Damaged
 from synthetic.variants import SAMPLE
 
+YEAR = 2024  # of the sound documents; a page alone does not say it
 SLOW = 10.0  # seconds of processor time
 HANGS = 60.0  # seconds on the wall; processes get little of a busy machine
 RECOGNISES = ("pdf", "picture")  # damaged fonts make a page a picture, which takes ten times as long
@@ -73,7 +76,22 @@ def _pdf() -> bytes:
 
 
 def _picture() -> bytes:
-    return pages.scan(pages.pdf(pages.drawings_of(pages.forms_of(_text())[:1])))
+    """The first form behind the contents."""
+    return pages.scan(pages.pdf(pages.drawings_of(pages.forms_of(_text())[1:2])))
+
+
+@cache
+def _converted(file_format: str) -> bytes:
+    """The sound rtf in another format, as LibreOffice writes it."""
+    program = libreoffice.find_program()
+    assert program is not None
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "document.rtf"
+        source.write_bytes(LIBREOFFICE["rtf"][0]())
+        profile = f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}"
+        command = [program, profile, "--headless", "--convert-to", file_format, "--outdir", folder, str(source)]
+        subprocess.run(command, check=True, capture_output=True)
+        return source.with_suffix(f".{file_format}").read_bytes()
 
 
 _BYTES = (damage.cut, damage.spoil, damage.repeat)
@@ -104,7 +122,11 @@ READERS: dict[str, tuple[Callable[[], bytes], tuple[Damage, ...]]] = {
     "pdf": (_pdf, (*_BYTES, *[damage.spoil_numbers] * 4, damage.put_in)),
     "picture": (_picture, _BYTES),
 }
-LIBREOFFICE = {"rtf": (lambda: pages.rtf_of(pages.forms_of(_text())), (*_BYTES, damage.put_in, damage.spoil_numbers))}
+LIBREOFFICE: dict[str, tuple[Callable[[], bytes], tuple[Damage, ...]]] = {
+    "rtf": (lambda: pages.rtf_of(pages.forms_of(_text())), (*_BYTES, damage.put_in, damage.spoil_numbers)),
+    "odt": (lambda: _converted("odt"), (damage.cut, damage.spoil, *[damage.spoil_archive] * 6)),
+    "doc": (lambda: _converted("doc"), (damage.cut, damage.spoil, *[damage.spoil_stream] * 6)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +155,7 @@ class Reader:
             document = read(content, "document")
             said |= set(document.remarks)
             pictures = len({number // ROWS_A_PAGE for number in document.ocr_rows})
-            for disclosure in file_disclosures(document, DIVISION):
+            for disclosure in file_disclosures(document, DIVISION, YEAR):
                 make_ledger(disclosure)
                 cells = [cell for form in disclosure.forms if form.report_no for cell in form.cells]
                 figures += sum(1 for cell in cells if cell.amount)

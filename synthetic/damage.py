@@ -225,6 +225,18 @@ def spoil_records(content: bytes, chance: random.Random) -> Damaged:
     return Damaged(bytes(result), ", ".join(said))
 
 
+def spoil_stream(content: bytes, chance: random.Random) -> Damaged:
+    """A Word document of 97 to 2003 (doc) with other bytes in some places of its text and its tables."""
+    with olefile.OleFileIO(io.BytesIO(content)) as file:
+        stream = file.openstream(chance.choice(("WordDocument", "1Table"))).read()
+    start = content.index(stream[:64])
+    result = bytearray(content)
+    places = [chance.randrange(len(stream)) for _ in range(chance.choice((1, 5, 50)))]
+    for place in places:
+        result[start + place] = chance.choice((0, 1, 0x7F, 0xFF, chance.randrange(256)))
+    return Damaged(bytes(result), f"{len(places)} bytes, the first at {places[0]} of {len(stream)}")
+
+
 def spoil_numbers(content: bytes, chance: random.Random) -> Damaged:
     """Text between binary parts, as in PDF, with some numbers replaced."""
     numbers = list(_NUMBER.finditer(content))

@@ -16,7 +16,7 @@ from lxml.etree import _Element as Element
 
 from loader.documents.grid import DocumentError
 
-MAX_STEPS = 2_000_000  # in matching rules with elements; pages of offices need some thousands
+MAX_STEPS = 1_000_000  # in matching rules with elements; pages of offices need some thousands
 
 _LONGEST = 1000  # characters of a selector
 _DEEPEST = 5  # selectors within one another, such as :not(:is(…))

@@ -72,6 +72,8 @@ _ADDS = re.compile(r"content\s*:\s*(?:[\"']|attr\()")
 _CONTENT = re.compile(r"""(?:^|[;\s])content\s*:((?:"[^"]*"|'[^']*'|[^;"'])*)""", re.IGNORECASE)
 _ADDED_TEXT = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|attr\(\s*([\w-]+)\s*\))""")
 _ESCAPED = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(.))", re.IGNORECASE | re.DOTALL)
+_LONGEST_CONTENT = 500  # characters as the sheet states them
+_LONGEST_ADDED = 100  # characters; signs, units and words, no matter how many elements they are added to
 _PICTURES = re.compile("[\ue000-\uf8ff]")  # characters of fonts of icons
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _WIDTH = re.compile(r"(min|max)-(?:device-)?width\s*:\s*(\d+(?:\.\d+)?)\s*(px|r?em)")
@@ -376,7 +378,11 @@ def _added(content: str, element: Element) -> str:
         parts.append(element.get(found[3].lower(), "") if stated is None else _ESCAPED.sub(_unescaped, stated))
         place = found.end()
     text = "".join(parts).replace("\n", " ")
-    return "" if _PICTURES.search(text) or not text.replace("\xa0", " ").isprintable() else text
+    return (
+        ""
+        if len(text) > _LONGEST_ADDED or _PICTURES.search(text) or not text.replace("\xa0", " ").isprintable()
+        else text
+    )
 
 
 def _unescaped(escaped: re.Match[str]) -> str:
@@ -426,7 +432,7 @@ def _rules(sheet: str) -> Iterator[_Rule]:
         for is_important, said in _declared(declarations):
             if said or content:
                 for selector in selectors(named):
-                    yield _Rule(selector, is_important, said, content and content[1])
+                    yield _Rule(selector, is_important, said, content[1][:_LONGEST_CONTENT] if content else None)
 
 
 def _is_screen(query: str) -> bool:

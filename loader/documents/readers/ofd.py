@@ -131,7 +131,10 @@ def _contents(roots: list[Element], looks: _Looks) -> tuple[list[Glyph], list[Ru
     areas: list[Area] = []
     order = 0
     for root in roots:
-        hidden = {item for block in root.iter(*_BLOCKS) if block.get("Visible") == "false" for item in block.iter("*")}
+        hidden: set[Element] = set()
+        for block in root.iter(*_BLOCKS):
+            if block.get("Visible") == "false" and block not in hidden:
+                hidden.update(block.iter("*"))
         for item in root.iter("{*}TextObject", "{*}PathObject"):
             if item in hidden or not _is_visible(item):
                 continue

@@ -30,6 +30,7 @@ _SAMPLE = 12  # characters that tell which way a page is turned
 _UNREADABLE = 0.3  # from this share of characters without a meaning on, a page has no text
 _MOST_OBJECTS = 1_000_000  # on one page, those inside its forms included
 
+_DOT = 1.5  # points; smaller areas are seen as dots
 _OPAQUE_PART = 0.9  # of a picture that lets nothing through; its edges may be soft
 _OBLIQUE = 0.05  # the slope from which on a text runs across the page
 _UNPAINTED = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
@@ -365,6 +366,11 @@ def _paths(objects: list[_Object], turn: Turn) -> tuple[list[Rule], list[Area]]:
         calls.mode_of_path(path, to_fill, to_stroke)
         if not (fill.value or stroke.value):
             continue
+        if not stroke.value:
+            left, bottom, right, top = dot = _bounds(path, outer)
+            if max(right - left, top - bottom) <= _DOT:  # of a dotted rule, of which there may be many thousands
+                rules.append(Rule(*turn(*dot)))
+                continue
         for corners in _subpaths(path, matrix):
             rules += (Rule(*turn(*rule)) for rule in rules_of(corners, stroke.value != 0))
             box = area_of(corners) if fill.value else None
@@ -421,11 +427,16 @@ def _through(box: Box, item: int, outer: _Matrix) -> Iterator[Box]:
         yield box
 
 
+_SIDES = tuple(ctypes.c_float() for _ in range(4))
+_TO_SIDES = tuple(map(ctypes.addressof, _SIDES))
+
+
 def _bounds(item: int, outer: _Matrix) -> Box:
-    sides = [ctypes.c_float() for _ in range(4)]
-    calls.bounds_of(item, *map(ctypes.addressof, sides))
-    left, bottom, right, top = (side.value for side in sides)
-    return _moved((left, bottom, right, top), outer)
+    """The box around an object, on the page."""
+    calls.bounds_of(item, *_TO_SIDES)
+    left, bottom, right, top = _SIDES
+    box = left.value, bottom.value, right.value, top.value
+    return box if outer == _UNCHANGED else _moved(box, outer)
 
 
 def _has_middle(box: Box, of: Box) -> bool:

@@ -69,12 +69,30 @@ def characters(text: pdfium.PdfTextPage, turn: Turn) -> Characters:
         return Characters([], [], 0)
     handle = handle_of(text.raw)
     codes = _codes(text, count)
-    # asking for each character takes long: if one in eight is sound, all are
-    is_doubtful = any(raw.FPDFText_HasUnicodeMapError(text.raw, index) == 1 for index in range(0, count, 8))
     setting = _Setting(text, handle, codes)
     objects = [0] * count
     for start, end in _stretches(codes):
         setting.place(start, end, objects)
+    kept, letters = _meanings(text, codes, objects)
+    if not kept:
+        return Characters([], [], 0)
+    at = setting.places()[kept]
+    sides, is_upright = _boxes(at, turn)
+    glyphs: list[Glyph] = list(zip(letters, *(side.tolist() for side in sides), strict=True))
+    addresses = [objects[index] for index in kept]
+    if is_upright.any():
+        glyphs, addresses = _as_wholes(glyphs, addresses, is_upright, at)
+    return Characters(glyphs, addresses, letters.count(chr(UNKNOWN)))
+
+
+def _meanings(text: pdfium.PdfTextPage, codes: list[int], objects: list[int]) -> tuple[list[int], list[str]]:
+    """The numbers of the characters that stand on the page, and which they are."""
+    # asking for each character takes long: if one in eight is sound, all are
+    is_doubtful = any(raw.FPDFText_HasUnicodeMapError(text.raw, index) == 1 for index in range(0, len(codes), 8))
+    numbers, is_placed = np.array(codes), np.array(objects) != 0
+    is_plain = ((numbers >= _SPACE) & (numbers < 0x2E80)) | ((numbers >= 0x2FE0) & (numbers < 0xD800))
+    if not is_doubtful and (is_plain | ~is_placed).all():
+        return np.flatnonzero(is_placed).tolist(), list(map(chr, numbers[is_placed].tolist()))
     kept: list[int] = []
     letters: list[str] = []
     high = 0
@@ -100,15 +118,7 @@ def characters(text: pdfium.PdfTextPage, turn: Turn) -> Characters:
             letter = unicodedata.normalize("NFKC", letter)  # fonts that name a radical for the character
         kept.append(index)
         letters.append(letter)
-    if not kept:
-        return Characters([], [], 0)
-    at = np.array(list(zip(*[setting.places[index] for index in kept], strict=True))).T  # quicker than row by row
-    sides, is_upright = _boxes(at, turn)
-    glyphs: list[Glyph] = list(zip(letters, *(side.tolist() for side in sides), strict=True))
-    addresses = [objects[index] for index in kept]
-    if is_upright.any():
-        glyphs, addresses = _as_wholes(glyphs, addresses, is_upright, at)
-    return Characters(glyphs, addresses, letters.count(chr(UNKNOWN)))
+    return kept, letters
 
 
 def _codes(text: pdfium.PdfTextPage, count: int) -> list[int]:
@@ -147,8 +157,9 @@ class _Setting:
         self._objects: dict[int, _Object] = {}
         self._matrix = raw.FS_MATRIX()
         self._widths: dict[tuple[int, int], float] = {}
-        # x, y, step x, step y, height x, height y
-        self.places: list[tuple[float, float, float, float, float, float]] = [(0.0,) * 6] * len(codes)
+        self._in_em = [0.0] * len(codes)  # the width of each
+        # those that follow one another by their widths: first and number, origin, step of an em and height
+        self._rows: list[tuple[int, int, float, float, float, float, float, float]] = []
         self._x, self._y, self._width = ctypes.c_double(), ctypes.c_double(), ctypes.c_float()
         self._to_x, self._to_y, self._to_width = map(ctypes.addressof, (self._x, self._y, self._width))
 
@@ -179,14 +190,31 @@ class _Setting:
                 between = (self._origin(index) for index in range(start + 1, end - 1))
                 origins = [(x, y), *between, (last_x, last_y)]
                 widths = self._narrowed(font, start, widths, origins)
-                for index, (width, (x, y)) in enumerate(zip(widths, origins, strict=True), start):
-                    self.places[index] = x, y, width * along_x, width * along_y, up_x, up_y
+                self._in_em[start:end] = widths
+                for index, (x, y) in enumerate(origins, start):
+                    self._rows.append((index, 1, x, y, along_x, along_y, up_x, up_y))
                 return
-        for index, width in enumerate(widths, start):
-            step_x, step_y = (width or 0.5) * along_x, (width or 0.5) * along_y
-            self.places[index] = x, y, step_x, step_y, up_x, up_y
-            x += step_x
-            y += step_y
+        self._in_em[start:end] = widths if widths[0] else [0.5]
+        self._rows.append((start, end - start, x, y, along_x, along_y, up_x, up_y))
+
+    def places(self) -> NDArray[np.float64]:
+        """By the numbers of the characters: x, y, step x, step y, height x, height y."""
+        places = np.zeros((len(self._codes), 6))
+        if not self._rows:
+            return places
+        first, count, x, y, along_x, along_y, up_x, up_y = np.array(self._rows).T
+        number = count.astype(np.int64)
+        row = np.repeat(np.arange(len(number)), number)
+        before = np.cumsum(number) - number
+        index = first.astype(np.int64)[row] + np.arange(len(row)) - before[row]
+        width = np.array(self._in_em)[index]
+        ahead = np.cumsum(width) - width
+        ahead -= ahead[before][row]
+        step_x, step_y = along_x[row], along_y[row]
+        places[index] = np.column_stack(
+            (x[row] + ahead * step_x, y[row] + ahead * step_y, width * step_x, width * step_y, up_x[row], up_y[row])
+        )
+        return places
 
     def _narrowed(
         self, font: _Object, start: int, widths: list[float], origins: list[tuple[float, float]]

@@ -113,6 +113,7 @@ def _read_upright(number: int, picture: Picture) -> Page:
 def _decoded(content: bytes) -> Iterator[Image]:
     """The pages one by one: all together they would take a gigabyte."""
     os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(_MOST_PIXELS))
+    os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")  # what is damaged is said by the reader
     import cv2
 
     data = np.frombuffer(content, np.uint8)
