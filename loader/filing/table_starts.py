@@ -10,6 +10,7 @@ from loader.documents.grid import Row
 from loader.documents.wording import is_total, label
 from loader.filing.form_table import line_labels
 from loader.filing.headers import DEEPEST_HEADER, HeaderPath, Match, best_depth, is_header_row
+from loader.filing.totals_in_headers import as_header
 from schema.forms import FORMS
 from schema.forms.template import Form
 
@@ -30,7 +31,8 @@ class Start:
 
 def starts_of(rows: Sequence[Row]) -> list[Start]:
     """The headers and sheets of a grid, from top to bottom."""
-    runs = _header_runs(rows)
+    heads = [as_header(row) for row in rows]
+    runs = _header_runs(heads)
     starts: list[Start] = []
     index = 0
     while index < len(rows):
@@ -39,8 +41,8 @@ def starts_of(rows: Sequence[Row]) -> list[Start]:
             starts.append(Start(index, 0, (), {}, sheet))
         elif runs[index] and not (starts and starts[-1].sheet is not None and _indicator_row(rows[index])):
             is_body = is_line(starts, rows[index]) or _is_bare_total(rows[index])
-            header = None if is_body else _header_at(rows, runs, index)
-            if header is not None and header.matches[0].score >= _BEGINS and not _begins_later(rows, runs, header):
+            header = None if is_body else _header_at(heads, runs, index)
+            if header is not None and header.matches[0].score >= _BEGINS and not _begins_later(heads, runs, header):
                 starts.append(header)
                 index += header.depth
                 continue
