@@ -144,6 +144,18 @@ def test_a_class_may_stand_once_for_its_rows(entry: TemplateSet) -> None:
     assert filed_figures(read_sheets(sheets)) == figures_of(amounts, entry.forms)
 
 
+def test_the_lower_rows_of_a_header_may_stand_twice() -> None:
+    amounts = amounts_of(SHANGHAI_BUDGET, seed=5)
+    (page,) = pages_of(document(SHANGHAI_BUDGET, amounts, forms=("sh03",)))
+    more = page.depth - 1
+    cells = [replace(c, row=c.row + more) if c.row >= page.depth else c for c in page.cells]
+    cells += [replace(c, row=c.row + more) for c in page.cells if 0 < c.row < page.depth]
+    content = pages.docx(pages.table_of(replace(page, cells=cells)))
+    (disclosure,) = file_disclosures(read(content, "公开.docx"), "310107")
+    assert filed_figures(disclosure) == figures_of(amounts, [f for f in SHANGHAI_BUDGET.forms if f.form_id == "sh03"])
+    assert not [finding.message for finding in disclosure.findings]
+
+
 def test_a_whole_code_under_类款项_takes_one_column_on_the_next_page() -> None:
     """There no header divides it, so the other columns stand further left."""
     amounts = amounts_of(FINAL_ACCOUNTS, seed=5)

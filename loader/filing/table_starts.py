@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from loader.documents.grid import Row
-from loader.documents.wording import is_total, label
+from loader.documents.wording import fold, is_total, label
 from loader.filing.form_table import line_labels
 from loader.filing.headers import DEEPEST_HEADER, HeaderPath, Match, best_depth, is_header_row
 from loader.filing.totals_in_headers import as_header
@@ -43,8 +43,8 @@ def starts_of(rows: Sequence[Row]) -> list[Start]:
             is_body = is_line(starts, rows[index]) or _is_bare_total(rows[index])
             header = None if is_body else _header_at(heads, runs, index)
             if header is not None and header.matches[0].score >= _BEGINS and not _begins_later(heads, runs, header):
-                starts.append(header)
-                index += header.depth
+                starts.append(replace(header, depth=header.depth + _repeated(rows, header)))
+                index += starts[-1].depth
                 continue
         index += 1
     return starts
@@ -63,6 +63,17 @@ def _header_at(rows: Sequence[Row], runs: Sequence[int], start: int) -> Start | 
     deepest = min(runs[start], DEEPEST_HEADER)
     found = best_depth(tuple([row.cells for row in rows[start : start + deepest]]))
     return Start(start, *found) if found is not None else None
+
+
+def _repeated(rows: Sequence[Row], header: Start) -> int:
+    """How many rows below a header are rows of it once more, before any row of the table."""
+    end = header.row + header.depth
+    said = {_words(row) for row in rows[header.row : end]}
+    return next((more for more, row in enumerate(rows[end:]) if _words(row) not in said), len(rows) - end)
+
+
+def _words(row: Row) -> tuple[tuple[int, str], ...]:
+    return tuple([(cell.column, fold(cell.text)) for cell in row.cells])
 
 
 def _begins_later(rows: Sequence[Row], runs: Sequence[int], header: Start) -> bool:
