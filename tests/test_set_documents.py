@@ -114,6 +114,23 @@ def test_the_only_amount_may_be_headed_by_what_the_form_is_about() -> None:
     assert filed_figures(read_sheets(sheets)) == figures_of(amounts, forms)
 
 
+def test_a_total_in_the_last_row_of_a_header_says_nothing_and_hides_no_head() -> None:
+    amounts = amounts_of(FINAL_ACCOUNTS, seed=5)
+    (page,) = pages_of(document(FINAL_ACCOUNTS, amounts, forms=("f08",)))
+    paid_for = range(4, 7)  # the columns of 本年支出, whose heads stand in the place of the total's figures
+    cells = [
+        replace(cell, row=2) if (cell.row, cell.column) in [(1, column) for column in paid_for] else cell
+        for cell in page.cells
+        if (cell.row, cell.column) not in [(2, column) for column in paid_for]
+    ]
+    cells = [replace(cell, row_span=2) if (cell.row, cell.column) == (0, 4) else cell for cell in cells]
+    content = pages.pdf(pages.drawings_of([replace(page, cells=cells, depth=3)]))
+    (disclosure,) = file_disclosures(read(content, "公开.pdf"), "430202")
+    expected = figures_of(amounts, [form for form in FINAL_ACCOUNTS.forms if form.form_id == "f08"])
+    assert filed_figures(disclosure) == {key: amount for key, amount in expected.items() if key[1] != "total"}
+    assert [finding.kind for finding in disclosure.findings] == ["no_total"]
+
+
 def once(sheet: Sheet) -> Sheet:
     """A sheet whose 类 and 款 stand once for the rows beneath that have the same ones."""
     columns = {cell.column for cell in sheet.cells if cell.text in ("类", "款")}
@@ -127,6 +144,35 @@ def test_a_class_may_stand_once_for_its_rows(entry: TemplateSet) -> None:
     amounts = amounts_of(entry, seed=5)
     sheets = [once(sheet) for sheet in document(entry, amounts, Style(code_columns=3))]
     assert filed_figures(read_sheets(sheets)) == figures_of(amounts, entry.forms)
+
+
+def test_the_lower_rows_of_a_header_may_stand_twice() -> None:
+    amounts = amounts_of(SHANGHAI_BUDGET, seed=5)
+    (page,) = pages_of(document(SHANGHAI_BUDGET, amounts, forms=("sh03",)))
+    more = page.depth - 1
+    cells = [replace(c, row=c.row + more) if c.row >= page.depth else c for c in page.cells]
+    cells += [replace(c, row=c.row + more) for c in page.cells if 0 < c.row < page.depth]
+    content = pages.docx(pages.table_of(replace(page, cells=cells)))
+    (disclosure,) = file_disclosures(read(content, "公开.docx"), "310107")
+    assert filed_figures(disclosure) == figures_of(amounts, [f for f in SHANGHAI_BUDGET.forms if f.form_id == "sh03"])
+    assert not [finding.message for finding in disclosure.findings]
+
+
+def test_a_whole_code_under_类款项_takes_one_column_on_the_next_page() -> None:
+    """There no header divides it, so the other columns stand further left."""
+    amounts = amounts_of(FINAL_ACCOUNTS, seed=5)
+    (page,) = pages_of(document(FINAL_ACCOUNTS, amounts, Style(code_columns=3), forms=("f03",)))
+    parts = defaultdict(str)
+    for cell in page.cells:
+        parts[cell.row] += cell.text if cell.column < 3 <= page.depth <= cell.row else ""
+    body = [replace(c, text=parts[c.row] if c.column == 0 else c.text) for c in page.cells if c.row >= page.depth]
+    body = [cell for cell in body if cell.column not in (1, 2)]
+    half = page.depth + len(parts) // 3
+    rest = [replace(c, row=c.row - half, column=max(c.column - 2, 0)) for c in body if c.row >= half]
+    first = [cell for cell in page.cells if cell.row < page.depth] + [cell for cell in body if cell.row < half]
+    two = [replace(page, cells=first), pages.Form([], rest, 1, [])]
+    (disclosure,) = file_disclosures(read(pages.pdf(pages.drawings_of(two)), "公开.pdf"), "430202")
+    assert filed_figures(disclosure) == figures_of(amounts, [f for f in FINAL_ACCOUNTS.forms if f.form_id == "f03"])
 
 
 def test_a_form_known_by_its_title_only_goes_on_under_the_word_continued() -> None:

@@ -19,10 +19,12 @@ from loader.documents.wording import (
 )
 from loader.filing.above_table import is_footer, whole_lines
 from loader.filing.form_table import FormTable, Found, line_labels
+from loader.filing.headers import HeaderPath, Match, is_code_part
+from loader.filing.printed_codes import code_of
 from loader.filing.table_ends import body_end, has_figures
 from loader.filing.table_starts import Start
 from loader.filing.titles import filer_of, money_unit_of
-from schema.forms.template import Form, Role
+from schema.forms.template import Coordinate, Form, Role
 
 _FIGURES = (Role.MONEY, Role.MEMO, Role.PRIOR, Role.ORDINAL)
 _LOOKED_AT = 100  # rows of a table that tell what its columns hold, and which rows another table would begin with
@@ -44,6 +46,7 @@ def let_go_on(found: list[Found], rows: Sequence[Row], place: str, running: froz
     start = Start(0, 0, last.matches, last.paths)
     end, consumed, note = body_end(rows, first, len(rows), table.header[0].cells[0].column, start)
     more = tuple([row for row in rows[first:end] if row.in_table and not is_footer(row.cells[0].text)])
+    more = with_spread_codes(more, last.matches, last.paths)
     if not _are_rows_of(last, more) or _begins_anew(table.body[:_LOOKED_AT], more[0]):
         return 0
     rest = replace(table, place=f"{place}:{more[0].number}", sheet=place, body=more, note=note)
@@ -106,6 +109,40 @@ def _are_rows_of(last: Found, rows: Sequence[Row]) -> bool:
             words.add(cell.column)
     fitting = [_fits(row, figures, words) for row in rows]
     return bool(fitting) and fitting[0] and sum(fitting) * 5 >= len(fitting) * 4
+
+
+def with_spread_codes(
+    rows: Sequence[Row], matches: Sequence[Match], paths: Mapping[int, HeaderPath]
+) -> tuple[Row, ...]:
+    """The rows of a table, those of later pages in the columns of its header. It spreads a code over 类, 款 and 项 that
+    the rows print in one cell: on a page without that header the code takes one column."""
+    match = matches[0] if matches else None
+    further = _further_code_columns(match) if match is not None else frozenset()
+    if match is None or not further:
+        return tuple(rows)
+    kept = [column for column in sorted(paths) if column not in further]
+    figures = {at for at, column_id in match.columns.items() if match.form.column(column_id).role in _FIGURES}
+    words = {*kept} - figures
+    found = []
+    for row in rows:
+        if any(c.column in further and code_of(c.text) is None and not is_code_part(c.text) for c in row.cells):
+            cells = [c._replace(column=kept[c.column]) for c in row.cells if c.column < len(kept)]
+            moved = row._replace(cells=tuple(cells))
+            row = moved if len(cells) == len(row.cells) and _fits(moved, figures, words) else row
+        found.append(row)
+    return tuple(found)
+
+
+def _further_code_columns(match: Match) -> frozenset[int]:
+    """The columns of a code behind its first one, if it is spread over several; none of other groups beside."""
+    codes = [at for at, column_id in sorted(match.columns.items()) if _is_code(match.form, column_id)]
+    return frozenset(codes[1:]) if not (match.beside or match.lists) else frozenset()
+
+
+def _is_code(form: Form, column_id: str) -> bool:
+    """Whether a column holds the code of a subject, or a part of it."""
+    code = form.column(column_id).code
+    return form.column(column_id).role is Role.CODE and code is not None and Coordinate.UNIT not in code.of
 
 
 def _fits(row: Row, figures: set[int], words: set[int]) -> bool:

@@ -81,16 +81,17 @@ def _require_figures(file_name: str, disclosures: list[FiledDisclosure]) -> None
 
 
 def _named_but_absent(recognised: Recognised) -> list[Form]:
-    """Forms of the document's set that it names, in its contents or above nothing, without their tables."""
-    named = {
-        form_id
-        for _, row in recognised.outside
-        for cell in row.cells
-        for form_id, sure in (*match_title(cell.text), *((form_id, 1.0) for form_id in match_kept_title(cell.text)))
-        if sure > 0.5
-    }
+    """Forms of the document's set that it names, in its contents or above nothing, without their tables. Of forms that
+    bear one title any table will do."""
     found = {table.form.form_id for table in recognised.tables if table.form}
-    return [form for form in recognised.entry.forms if form.form_id in named - found]
+    own = {form.form_id: form for form in recognised.entry.forms}
+    absent: set[str] = set()
+    for text in {cell.text for _, row in recognised.outside for cell in row.cells}:
+        titled = {form_id for form_id, sure in match_title(text) if sure > 0.5} | {*match_kept_title(text)}
+        if found.isdisjoint(titled):
+            known = titled & own.keys()
+            absent |= {form_id for form_id in known if not own[form_id].optional} or known
+    return [form for form_id, form in own.items() if form_id in absent]
 
 
 def _breaks_off(recognised: Recognised, absent: list[Form]) -> Finding | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from loader.documents.grid import Grid, Row
 from loader.documents.wording import figure, fold
 from loader.filing.above_table import Preamble, is_footer, whole_lines
-from loader.filing.continued_tables import let_go_on
+from loader.filing.continued_tables import let_go_on, with_spread_codes
 from loader.filing.form_table import FormTable, Found
 from loader.filing.table_ends import body_end
 from loader.filing.table_starts import starts_of
@@ -52,7 +52,11 @@ def tables_of(grid: Grid, earlier: Found | None) -> tuple[list[Found], list[Row]
             place=f"{grid.place}:{rows[start.row].number}",
             sheet=grid.place,
             header=header,
-            body=tuple([r for r in rows[body_start:end] if r.in_table and not is_footer(r.cells[0].text)]),
+            body=with_spread_codes(
+                [r for r in rows[body_start:end] if r.in_table and not is_footer(r.cells[0].text)],
+                start.matches,
+                start.paths,
+            ),
             columns={},
             header_labels={column: "-".join(path) for column, path in start.paths.items()},
             title=title,

@@ -633,6 +633,16 @@ def _header_role(text: str) -> str | None:
     return None if shown.decimals else "figure"
 
 
+def is_code_part(text: str) -> bool:
+    """Whether a cell says 类, 款 or 项, of which codes consist."""
+    return fold(text) in _PARTS
+
+
+def is_header_word(text: str) -> bool:
+    """Whether a cell says a word of the header of some form."""
+    return _header_role(text) == "word"
+
+
 def is_header_row(row: Row) -> bool:
     """A row may belong to a header if it prints no figure with decimals, no 合计 row and header words, no fewer than
     other cells."""

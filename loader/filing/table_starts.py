@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from loader.documents.grid import Row
-from loader.documents.wording import is_total, label
+from loader.documents.wording import fold, is_total, label
 from loader.filing.form_table import line_labels
 from loader.filing.headers import DEEPEST_HEADER, HeaderPath, Match, best_depth, is_header_row
+from loader.filing.totals_in_headers import as_header
 from schema.forms import FORMS
 from schema.forms.template import Form
 
@@ -30,7 +31,8 @@ class Start:
 
 def starts_of(rows: Sequence[Row]) -> list[Start]:
     """The headers and sheets of a grid, from top to bottom."""
-    runs = _header_runs(rows)
+    heads = [as_header(row) for row in rows]
+    runs = _header_runs(heads)
     starts: list[Start] = []
     index = 0
     while index < len(rows):
@@ -39,10 +41,10 @@ def starts_of(rows: Sequence[Row]) -> list[Start]:
             starts.append(Start(index, 0, (), {}, sheet))
         elif runs[index] and not (starts and starts[-1].sheet is not None and _indicator_row(rows[index])):
             is_body = is_line(starts, rows[index]) or _is_bare_total(rows[index])
-            header = None if is_body else _header_at(rows, runs, index)
-            if header is not None and header.matches[0].score >= _BEGINS and not _begins_later(rows, runs, header):
-                starts.append(header)
-                index += header.depth
+            header = None if is_body else _header_at(heads, runs, index)
+            if header is not None and header.matches[0].score >= _BEGINS and not _begins_later(heads, runs, header):
+                starts.append(replace(header, depth=header.depth + _repeated(rows, header)))
+                index += starts[-1].depth
                 continue
         index += 1
     return starts
@@ -61,6 +63,17 @@ def _header_at(rows: Sequence[Row], runs: Sequence[int], start: int) -> Start | 
     deepest = min(runs[start], DEEPEST_HEADER)
     found = best_depth(tuple([row.cells for row in rows[start : start + deepest]]))
     return Start(start, *found) if found is not None else None
+
+
+def _repeated(rows: Sequence[Row], header: Start) -> int:
+    """How many rows below a header are rows of it once more, before any row of the table."""
+    end = header.row + header.depth
+    said = {_words(row) for row in rows[header.row : end]}
+    return next((more for more, row in enumerate(rows[end:]) if _words(row) not in said), len(rows) - end)
+
+
+def _words(row: Row) -> tuple[tuple[int, str], ...]:
+    return tuple([(cell.column, fold(cell.text)) for cell in row.cells])
 
 
 def _begins_later(rows: Sequence[Row], runs: Sequence[int], header: Start) -> bool:

@@ -1,0 +1,35 @@
+"""合计 in the last row of a header: the form of 政府性基金 of final accounts prints the label and some figures of the
+total there, beside the heads 合计, 基本支出 and 项目支出 that stand in the place of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from loader.documents.grid import Cell, Row
+from loader.documents.wording import figure, is_total
+from loader.filing.headers import is_header_word
+
+_FEWEST = 3  # heads beside one another: a total and two parts of it
+
+
+def as_header(row: Row) -> Row:
+    """The row as it counts in a header: of such a one the heads alone. It says nothing of the total: its other figures
+    are not blank, they have no place."""
+    if not row.in_table or len(row.cells) <= _FEWEST or not is_total(row.cells[0].text):
+        return row
+    behind = next((at for at, cell in enumerate(row.cells[1:], 1) if figure(cell.text) is None), 0)
+    if not behind or not is_total(row.cells[behind].text):
+        return row
+    heads = _without_gap(row.cells[behind:])
+    is_apart = heads[0].column > row.cells[0].column + row.cells[0].column_span
+    return row._replace(cells=heads) if is_apart and len(heads) >= _FEWEST else row
+
+
+def _without_gap(cells: Sequence[Cell]) -> tuple[Cell, ...]:
+    """The first cells as far as they are heads that stand side by side."""
+    found = [cells[0]]
+    for cell in cells[1:]:
+        if cell.column != found[-1].column + found[-1].column_span or not is_header_word(cell.text):
+            break
+        found.append(cell)
+    return tuple(found)
