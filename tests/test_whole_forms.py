@@ -5,13 +5,14 @@ from decimal import Decimal
 import psycopg
 import pytest
 
+from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.ledger.evidence import gather
 from loader.ledger.lines import Ledger, make_ledger
 from loader.loading.load import load_content
 from loader.loading.options import Options
-from synthetic.budgets import Budget, Shape, budget_of
+from synthetic.budgets import CENT_OF_WAN, Budget, Shape, budget_of
 from synthetic.deviations import deviations, filed
-from synthetic.rendering import render
+from synthetic.rendering import published, render
 from synthetic.wrong_forms import multiplied, of_last_year
 
 
@@ -56,6 +57,25 @@ def test_a_form_of_another_year_is_left_out(budget: Budget, report_no: int) -> N
     ledger, wrong = judged(render(budget, changes=of_last_year(budget, report_no)))
     assert said(ledger) == [("foreign_form", report_no, None)]
     assert wrong == {report_no}
+
+
+def test_the_only_form_of_a_fund_does_not_draw_others_away() -> None:
+    """No form prints again what form 19 does: the ledger follows it, and totals of other forms seem wrong."""
+    budget = budget_of(Shape(seed=1, project_functions=2, other_funds=("13", "31")))
+    true, _ = judged(render(budget))
+    disclosure = filed(render(budget, changes=multiplied(budget, 19, 10_000)))
+    ledger = diagnosed_ledger(disclosure)
+    assert said(ledger) == [("scaled_form", 19, "10000")]
+    assert {report_no for report_no, _, _ in deviations(gather(disclosure).all_forms(), ledger)} == {19}
+    assert ledger.lines == true.lines
+
+
+def test_a_form_all_of_whose_figures_lack_the_same_is_stale() -> None:
+    budget = budget_of(Shape(functions=1, items=1, project_functions=0))
+    changed = {key: amount - CENT_OF_WAN for key, amount in published(budget).items() if key[0] == 13}
+    ledger, wrong = judged(render(budget, changes=changed))
+    assert said(ledger) == [("stale_form", 13, None)]
+    assert wrong == {13}
 
 
 def test_two_forms_that_differ_accuse_each_other(budget: Budget) -> None:

@@ -25,10 +25,11 @@ from schema.forms.template import Coordinate
 SECONDS = 0.6  # of processor time for trying faults on rows, then whole forms; a try that began is ended
 MOST_TRIES = 8
 FEW = 3  # cells that differ: a form as a whole is not in question
+LIKELIEST = 2  # of the forms that may be wrong as a whole, for which further lines are let in at once
 MOST_FIGURES = 12  # that are named one by one
 
 # findings on a form that the ledger leaves out, or whose figures it divides
-WHOLE_FORMS = {"scaled_form", "foreign_form", "form_pasted_twice"}
+WHOLE_FORMS = {"scaled_form", "foreign_form", "stale_form", "form_pasted_twice"}
 # the same, or that the ledger took something for right that may not be
 ODD = {"contradiction", "remainder", "blank_parts", "sum", "duplicate_row"}
 
@@ -86,8 +87,8 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger, evidence: Evidence | N
     tables = tables_of(evidence)
     tell_beyond(tables, ledger, rebuilt)
     found = differences(evidence, ledger, rebuilt) if is_odd else []
-    if not found:
-        return _also(ledger, [finding for one in _row_faults(evidence, tables, rebuilt) for finding in one.not_split()])
+    if not found and "remainder" not in kinds:
+        return _also(ledger, _not_split(evidence, tables, rebuilt))
     # money that balances contradictions stands for no figure of its own
     is_true = "remainder" not in kinds and _is_consistent(tables, found)
     figures = list(suspects(evidence, tables, rebuilt, found)) if is_true and len(found) <= MOST_FIGURES else []
@@ -98,18 +99,22 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger, evidence: Evidence | N
     options = _hypotheses(_row_faults(evidence, tables, rebuilt), deadline)
     explained = _accepted(disclosure, _tried(disclosure, _unfunded(ledger), options, deadline))
     if not explained:
-        if is_true and (named := stale_form(found) or name_totals(tables, found)):
+        if is_true and (named := stale_form(tables, found) or name_totals(tables, found)):
             return _explained(disclosure, ledger, named)
         if len(found) > FEW:
             pairs = _pairs(disclosure, evidence, ledger, tables, rebuilt, deadline)
             explained = _accepted(disclosure, pairs)
-        if len(found) > FEW and not explained:
-            explained = _accepted(disclosure, stale_forms(disclosure, evidence, found, time.process_time() + SECONDS))
+        if not explained and (len(found) > FEW or not is_true):
+            likeliest = LIKELIEST if len(found) > FEW else 0
+            deadline = time.process_time() + SECONDS
+            explained = _accepted(disclosure, stale_forms(disclosure, evidence, tables, found, likeliest, deadline))
     if len(explained) == 1:
         [(faults, mended)] = explained
         return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults], True)
     if explained:
         return _also(ledger, [_several([[fault.finding for fault in faults] for faults, _ in explained])])
+    if not found:
+        return _also(ledger, _not_split(evidence, tables, rebuilt))
     return _with_figures(disclosure, evidence, ledger, found, figures)
 
 
@@ -222,6 +227,10 @@ def _row_faults(evidence: Evidence, tables: dict[str, Table], rebuilt: Rebuilt) 
         for (project, _), amount in sheet.amounts.items():
             sheets[project].add(amount)
     return [RowFaults(table, names[table.rows.by], sheets) for table in tables.values()]
+
+
+def _not_split(evidence: Evidence, tables: dict[str, Table], rebuilt: Rebuilt) -> list[Finding]:
+    return [finding for faults in _row_faults(evidence, tables, rebuilt) for finding in faults.not_split()]
 
 
 def _hypotheses(rows: list[RowFaults], deadline: float) -> list[Hypothesis]:

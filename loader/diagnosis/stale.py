@@ -4,41 +4,55 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from loader.diagnosis.differences import Difference, differences
 from loader.diagnosis.hypothesis import Hypothesis
+from loader.diagnosis.table import Table
 from loader.filing.filed import FiledDisclosure, Finding
 from loader.ledger.evidence import Evidence, FormEvidence, gather
 from loader.ledger.lines import Ledger, agreed_ledger, ledger_of
 from loader.ledger.sums import failing_sums
+from loader.ledger.whole_forms import ratio_of, scaled_form, with_form_divided
 
-LIKELIEST = 2  # of the forms that may be stale, for which further lines are let in at once
 FEWEST = 4  # figures of a form that is judged as a whole
 # a form of which more than this share of the figures is wrong is not an earlier version, but that of something else
 MOST_STALE = 0.75
 
 
-def stale_form(found: Sequence[Difference]) -> list[Finding]:
+def stale_form(tables: Mapping[str, Table], found: Sequence[Difference]) -> list[Finding]:
     """A finding for the form that holds all cells that differ, if its own sums hold: the ledger is that of the
     others."""
     forms = {id(difference.form): difference.form for difference in found}
     form = next(iter(forms.values()))
-    return [_finding(form, len(found))] if len(forms) == 1 and len(found) > 1 and _may_be_stale(form) else []
+    return [_finding(form, found)] if len(forms) == 1 and len(found) > 1 and _may_be_stale(tables, form) else []
 
 
 def stale_forms(
-    disclosure: FiledDisclosure, evidence: Evidence, found: Sequence[Difference], deadline: float
+    disclosure: FiledDisclosure,
+    evidence: Evidence,
+    tables: Mapping[str, Table],
+    found: Sequence[Difference],
+    likeliest: int,
+    deadline: float,
 ) -> Iterator[tuple[tuple[Hypothesis], Ledger]]:
-    """The forms without each of which all others agree, with the ledger of the others: those with most cells that
-    differ first, then those without which the others agree as they stand, and only if there is none all that are left.
-    Looks no further after a ``deadline`` of processor time."""
+    """The forms without each of which all others agree, with the ledger of the others: so many of the ``likeliest``,
+    with most cells that differ, first, then those without which the others agree as they stand, and if none is found,
+    all that are left, or those that alone tell of a fund. If the figures are so many times what the others say, the
+    ledger takes them divided. Looks no further after a ``deadline`` of processor time."""
     differing = Counter(difference.form.form.form_id for difference in found)
-    suspects = sorted(filter(_may_be_stale, evidence.forms.values()), key=lambda form: -differing[form.form.form_id])
-    first, others = suspects[:LIKELIEST], suspects[LIKELIEST:]
+    # no form prints again what the only one of a fund does: the ledger may follow it, and others seem wrong
+    funds = Counter(form.form.where.fund for form in evidence.forms.values())
+    lone = {fund for fund, forms in funds.items() if len(fund) == forms == 1}
+    suspects = sorted(
+        [form for form in evidence.forms.values() if _may_be_stale(tables, form)],
+        key=lambda form: (-differing[form.form.form_id] if likeliest else 0, form.form.where.fund not in lone),
+    )
+    first, others = suspects[:likeliest], suspects[likeliest:]
+    last = others if likeliest else [form for form in others if form.form.where.fund in lone]
     is_found = False
-    for make, forms in ((ledger_of, first), (agreed_ledger, others), (ledger_of, others)):
+    for make, forms in ((ledger_of, first), (agreed_ledger, others), (ledger_of, last)):
         if is_found and make is ledger_of:
             return
         for form in forms:
@@ -49,14 +63,37 @@ def stale_forms(
             wrong = differences(evidence, ledger) if ledger is not None else []
             if ledger is not None and wrong and all(difference.form is form for difference in wrong):
                 is_found = True
-                yield (Hypothesis(_finding(form, len(wrong)), form),), ledger
+                yield _scaled(evidence, form, wrong) or ((Hypothesis(_finding(form, wrong), form),), ledger)
 
 
-def _may_be_stale(form: FormEvidence) -> bool:
-    return sum(map(bool, form.amounts.values())) >= FEWEST and not any(failing_sums(form))
+def _scaled(
+    evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference]
+) -> tuple[tuple[Hypothesis], Ledger] | None:
+    """The same, if all agree when the figures of the form are divided; of the columns only the total is certain
+    without it."""
+    totals = [(cell.filed, cell.rebuilt) for cell in wrong if cell.filed and cell.key[1] == form.abilities.total]
+    if (ratio := ratio_of(totals, evidence)) is None:
+        return None
+    divided = with_form_divided(evidence, form, ratio)
+    ledger = ledger_of(divided)
+    if differences(divided, ledger):
+        return None
+    return (Hypothesis(scaled_form(form, ratio), form),), ledger
 
 
-def _finding(form: FormEvidence, differing: int) -> Finding:
-    is_stale = differing <= MOST_STALE * sum(map(bool, form.amounts.values()))
+def _may_be_stale(tables: Mapping[str, Table], form: FormEvidence) -> bool:
+    """Whether it has figures enough to be judged as a whole, and its own sums hold."""
+    if sum(map(bool, form.amounts.values())) < FEWEST:
+        return False
+    table = tables.get(form.form.form_id)
+    if table is None:
+        return not any(failing_sums(form))
+    return not any(failed.check in ("across", "down") for failed in table.failed)
+
+
+def _finding(form: FormEvidence, wrong: Sequence[Difference]) -> Finding:
+    is_part = len(wrong) <= MOST_STALE * sum(map(bool, form.amounts.values()))
+    # one change that has not reached the form makes all its figures differ by the same
+    is_stale = is_part or len({difference.filed - difference.rebuilt for difference in wrong}) == 1
     place = (form.filed.form_no, form.form.form_id, form.form.report_no)
-    return Finding("stale_form" if is_stale else "foreign_form", {"differing": differing}, *place)
+    return Finding("stale_form" if is_stale else "foreign_form", {"differing": len(wrong)}, *place)

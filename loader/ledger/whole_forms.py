@@ -7,7 +7,7 @@ draw the ledger away, for it agrees with itself; so it is found before, by leavi
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import chain
@@ -37,12 +37,14 @@ class WrongForm:
     """A form that is wrong as a whole, and what the ledger rests on instead.
 
     ``evidence`` holds its figures divided by the ``ratio`` if all of them are so many times those of the others, and
-    lacks the form otherwise. Of ``compared`` figures that other forms print, too, ``differing`` differ.
+    lacks the form otherwise. Of ``compared`` figures that other forms print, too, ``differing`` differ; if all of them
+    by the same amount, the form ``is_stale``: one change has not reached it.
     """
 
     form: FormEvidence
     compared: int
     differing: int
+    is_stale: bool
     ratio: Fraction | None
     evidence: Evidence
     strict: Candidates
@@ -55,8 +57,8 @@ class WrongForm:
         if self.ratio == 2 and (rows := _rows_pasted_twice(self.form)):
             return Finding("form_pasted_twice", {"count": rows}, *place)
         if self.ratio is not None:
-            return Finding("scaled_form", {"ratio": _worded(self.ratio)}, *place)
-        return Finding("foreign_form", {"differing": self.differing}, *place)
+            return scaled_form(self.form, self.ratio)
+        return Finding("stale_form" if self.is_stale else "foreign_form", {"differing": self.differing}, *place)
 
 
 @dataclass(slots=True)
@@ -105,7 +107,7 @@ def _suspects(system: System) -> dict[str, _Comparison]:
     return {
         system.forms[number].form.form_id: comparison
         for number, comparison in comparisons.items()
-        if len(comparison.pairs) >= (_FEWEST if _ratio(comparison, system.evidence) is None else _FEWEST_SCALED)
+        if len(comparison.pairs) >= (_FEWEST if ratio_of(comparison.pairs, system.evidence) is None else _FEWEST_SCALED)
         and len(comparison.witnesses) > 1  # one figure elsewhere may as well be the wrong one
         and comparison.share > _SHARE
         and not system.forms[number].form.sheet
@@ -116,16 +118,17 @@ def _tried(evidence: Evidence, form_id: str, comparison: _Comparison) -> Iterato
     """The form divided by its ratio, or else left out, if all the others agree then."""
     form = evidence.forms[form_id]
     others = {key: other for key, other in evidence.forms.items() if key != form_id}
-    ratio = _ratio(comparison, evidence)
+    ratio = ratio_of(comparison.pairs, evidence)
     options: list[tuple[Fraction | None, Evidence]] = [(None, replace(evidence, forms=others))]
     if ratio is not None:
-        scaled = replace(form, amounts={key: _divided(amount, ratio, evidence) for key, amount in form.amounts.items()})
-        options.insert(0, (ratio, replace(evidence, forms=evidence.forms | {form_id: scaled})))
+        options.insert(0, (ratio, with_form_divided(evidence, form, ratio)))
+    is_stale = len({own - other for own, other in comparison.pairs}) == 1
     for divisor, changed in options:
         strict = Candidates(changed)
         result = _agreeing(changed, attempt(changed, strict))
         if result is not None:
-            yield WrongForm(form, comparison.compared, len(comparison.pairs), divisor, changed, strict, result)
+            told = (comparison.compared, len(comparison.pairs), is_stale)
+            yield WrongForm(form, *told, divisor, changed, strict, result)
             return
 
 
@@ -138,15 +141,28 @@ def _agreeing(evidence: Evidence, tried: Attempt) -> Attempt | None:
     return None if solution.deviation or is_balanced else replace(tried, solution=solution)
 
 
-def _ratio(comparison: _Comparison, evidence: Evidence) -> Fraction | None:
-    """How many times the figures of the others a form prints, if it is the same nearly everywhere."""
-    pairs = [(own, other) for own, other in comparison.pairs if other]
+def ratio_of(found: Iterable[tuple[int, int]], evidence: Evidence) -> Fraction | None:
+    """How many times the figures of the others a form prints, if it is the same nearly everywhere; of those that
+    differ, its own and theirs are given."""
+    pairs = [(own, other) for own, other in found if other]
     for ratio in _RATIOS:
         slack = to_fen(evidence.half_place) * (ratio + 1)
         scaled = sum(abs(own - ratio * other) <= slack for own, other in pairs)
         if scaled >= _FEWEST_SCALED and scaled > _SHARE_SCALED * len(pairs):
             return ratio
     return None
+
+
+def with_form_divided(evidence: Evidence, form: FormEvidence, ratio: Fraction) -> Evidence:
+    """The same with the figures of one form divided."""
+    amounts = {key: _divided(amount, ratio, evidence) for key, amount in form.amounts.items()}
+    return replace(evidence, forms=evidence.forms | {form.form.form_id: replace(form, amounts=amounts)})
+
+
+def scaled_form(form: FormEvidence, ratio: Fraction) -> Finding:
+    """What is to be said of a form whose figures are so many times those of the others."""
+    place = (form.filed.form_no, form.form.form_id, form.form.report_no)
+    return Finding("scaled_form", {"ratio": _worded(ratio)}, *place)
 
 
 def _divided(amount: int, ratio: Fraction, evidence: Evidence) -> int:
@@ -156,9 +172,11 @@ def _divided(amount: int, ratio: Fraction, evidence: Evidence) -> int:
 
 
 def _rows_pasted_twice(form: FormEvidence) -> int:
-    """How many rows a form prints, each of them twice; 0 if some do not stand there twice."""
+    """How many rows a form prints, each of them twice, be it without its total, whose second row adds nothing; 0 if
+    some do not stand there twice."""
     times = Counter((cell.row_key, cell.column_key) for cell in form.filed.cells if cell.amount is not None)
-    return len({row for row, _ in times}) if set(times.values()) == {2} else 0
+    beneath = {number for (row, _), number in times.items() if row != form.total_row}
+    return len({row for row, _ in times}) if beneath == {2} else 0
 
 
 def _worded(ratio: Fraction) -> str:
