@@ -22,7 +22,7 @@ from openpyxl.styles import Color, Font, PatternFill
 
 from loader.documents.grid import Cell, Document
 from loader.documents.readers import read
-from loader.documents.wording import figure
+from loader.documents.wording import figure, stored_figure
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.lines import make_ledger
@@ -830,11 +830,22 @@ def test_texts_that_styles_add() -> None:
         '.icon::before {content: "\\f101"} .fix::after {content: "."; visibility: hidden}'
         '.n::after {content: "1"; vertical-align: super}'
         "@media screen and (max-width: 600px) {td::before {content: attr(title)} td {display: none}}"
+        "@media (width <= 600px), (max-height: 300px), print {td {display: none}}"
     )
     classes = ("class=minus", "data-u=万元", "class=icon", "class=fix", "class=n")
     cells = "".join(f"<td title=金额 {words}>11.50</td>" for words in classes)
     document = page(f"<table><tr>{cells}</tr></table>", f"<style>{style}</style>")
     assert [cell.text for cell in printed_in(document)] == ["(11.50)", "11.50万元", "11.50", "11.50", "11.50"]
+
+
+def test_negatives_that_excel_prints_in_red_only() -> None:
+    style = r'<style>.x {mso-number-format:"0\.00\;\[Red\]0\.00"; color: black}</style>'
+    red = "<font color=red style='mso-ignore:color'>11.50</font>"
+    document = page(f"<table><tr><td class=x>{red}</td><td class=x>11.50</td></tr></table>", style)
+    values = [stored_figure(cell.text, cell.raw) for cell in printed_in(document)]
+    assert [str(found and found.value) for found in values] == ["-11.50", "11.50"]
+    every = page(f"<table><tr><td class=x>{red}</td></tr></table>", style.replace(r"0\.00\;", ""))
+    assert [cell.raw for cell in printed_in(every)] == [None]
 
 
 def test_what_stands_beside_parts_of_pages_that_are_shown() -> None:

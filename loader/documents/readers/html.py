@@ -44,6 +44,7 @@ _MATH = {"mfrac": "/", "msup": "^", "msub": "_"}  # what parts numbers that stan
 _ROW_GROUPS = frozenset({"table", "thead", "tbody", "tfoot"})
 _IN_TABLES = _ROW_GROUPS | {"form", "colgroup", "col"}
 _SPACE = re.compile(r"(?!(?<=\d)\xa0\d{3})[ \t\r\n\xa0]+")  # but those between thousands
+_RED_FORMAT = re.compile(r"mso-number-format:[^}]{0,300}?\\;[^;}]{0,60}\[(?:Red|红色?)\\?\]", re.IGNORECASE)
 _LEVELS = 6  # a row is in a body and a table, perhaps with a form between them
 
 
@@ -61,7 +62,7 @@ def read(content: bytes, file_name: str) -> Document:
         raise DocumentError(f"{file_name}: an empty page, expected a disclosure")
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise DocumentError(f"{file_name}: elements nested too deep to be read, expected a page with tables")
-    page = _Page(file_name, sight_of(root, tagged.page, file_name), _around_tables(root))
+    page = _Page(file_name, sight_of(root, tagged.page, file_name), _around_tables(root), _has_red(tagged.page))
     page.read(root)
     remarks = list(decoded.remarks)
     if page.hidden_rows:
@@ -96,6 +97,7 @@ class _Page:
     file_name: str
     sight: Sight
     around: set[Element]
+    has_red: bool  # whether formats of numbers print negatives in red and nothing else
     rows: list[Row] = field(default_factory=list)
     number: int = 0
     cells: int = 0
@@ -202,7 +204,9 @@ class _Page:
                 down = 1 if rowspan is None else min(rowspan_of(rowspan) or MAX_ROWSPAN, len(lines) - place)
                 text = "" if line in self.sight.unseen else self._text(entry)
                 if text:
-                    stored = entry.get("x:num") or entry.get("sdval")
+                    stored = (
+                        entry.get("x:num") or entry.get("sdval") or (self.has_red and _negative(entry, text)) or None
+                    )
                     spans = across, min(down, MAX_SPAN)
                     cells.append(Cell(text, column, *spans, stored if stored != text else None))
                 if down > 1:
@@ -268,6 +272,21 @@ class _Page:
                     parts.append("\0" if is_block else BACK)
             if tail := child.tail:
                 parts.append(tail)
+
+
+def _has_red(page: str) -> bool:
+    """Whether Excel notes colours of formats in the page, red for negatives among them."""
+    return "mso-ignore:color" in page and _RED_FORMAT.search(page) is not None
+
+
+def _negative(entry: Element, text: str) -> str:
+    """The number of a cell that the format of Excel prints in red, without a sign; "" if it is none."""
+    found = figure(text) if any(_is_red(font) for font in entry.iter("font")) else None
+    return f"-{found.value}" if found and found.value > 0 else ""
+
+
+def _is_red(font: Element) -> bool:
+    return "mso-ignore:color" in font.get("style", "") and font.get("color", "").lower() in ("red", "#ff0000")
 
 
 def _typed(box: Element) -> str:

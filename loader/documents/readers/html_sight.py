@@ -76,9 +76,11 @@ _LONGEST_CONTENT = 500  # characters as the sheet states them
 _LONGEST_ADDED = 100  # characters; signs, units and words, no matter how many elements they are added to
 _PICTURES = re.compile("[\ue000-\uf8ff]")  # characters of fonts of icons
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
-_WIDTH = re.compile(r"(min|max)-(?:device-)?width\s*:\s*(\d+(?:\.\d+)?)\s*(px|r?em)")
+_SIZE = re.compile(
+    r"(?:(min|max)-(?:device-)?(width|height)\s*:|(width|height)\s*([<>])=?)\s*(\d+(?:\.\d+)?)\s*(px|r?em)"
+)
 _OTHER_SCREENS = re.compile(r"orientation\s*:\s*portrait|color-scheme\s*:\s*dark|hover\s*:\s*none|pointer\s*:\s*coarse")
-_SCREEN = 1366.0  # pixels; the width of the screen on which pages are read
+_SCREEN = {"width": 1366.0, "height": 768.0}  # pixels of the screen on which pages are read
 
 # no rules of these do what they say of letters or boxes
 _CELLS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th", "col", "colgroup"})
@@ -442,8 +444,8 @@ def _is_screen(query: str) -> bool:
         return "print" in words
     if words - {"only", "and", "all", "screen"} or _OTHER_SCREENS.search(query):
         return False
-    for bound, size, unit in _WIDTH.findall(query):
-        pixels = float(size) * _PIXELS[unit]
-        if pixels < _SCREEN if bound == "max" else pixels > _SCREEN:
+    for bound, side, other_side, sign, size, unit in _SIZE.findall(query):
+        pixels, own = float(size) * _PIXELS[unit], _SCREEN[side or other_side]
+        if pixels < own if bound == "max" or sign == "<" else pixels > own:
             return False
     return True

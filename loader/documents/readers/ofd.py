@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 from math import isfinite
 
 from lxml.etree import _Element as Element
@@ -89,36 +90,36 @@ class _Looks:
     """What the objects of a document that name a look (DrawParam) are drawn with."""
 
     def __init__(self, package: Package, place: str, document: Element) -> None:
-        self._package = package
-        self._place = place
-        self._document = document
-        self._known: dict[str, Element] | None = None
+        self._known: dict[str, Element] = {}
+        for entry in document.iterfind("{*}CommonData/*"):
+            member = _resolved(place, entry.text)
+            if entry.tag.endswith(("PublicRes", "DocumentRes")) and member in package:
+                with suppress(DocumentError):  # which fonts and pictures there are does not matter
+                    for look in package.xml(member).iterfind("{*}DrawParams/{*}DrawParam"):
+                        self._known[look.get("ID", "")] = look
 
-    def colour(self, item: Element, name: str) -> Element | None:
+    def colour(self, item: Element, own: _Parts, name: str) -> Element | None:
         """The colour of an object for its inside or its outline: its own, else that of its look, or of its layer's."""
-        own = _child(item, name)
-        if own is not None:
-            return own
+        if name in own or not self._known:
+            return own.get(name)
         above = item.getparent()
         key = item.get("DrawParam") or (None if above is None else above.get("DrawParam"))
-        for _ in range(_DEEPEST if key else 0):
-            look = self._looks().get(key or "")
+        for _ in range(_DEEPEST):
+            look = self._known.get(key or "")
             if look is None:
                 return None
-            if (stated := _child(look, name)) is not None:
+            if (stated := _parts(look).get(name)) is not None:
                 return stated
             key = look.get("Relative")
         return None
 
-    def _looks(self) -> dict[str, Element]:
-        if self._known is None:
-            self._known = {}
-            for entry in self._document.iterfind("{*}CommonData/*"):
-                member = _resolved(self._place, entry.text)
-                if entry.tag.endswith(("PublicRes", "DocumentRes")) and member in self._package:
-                    for look in self._package.xml(member).iterfind("{*}DrawParams/{*}DrawParam"):
-                        self._known[look.get("ID", "")] = look
-        return self._known
+
+_Parts = dict[str, Element]
+
+
+def _parts(item: Element) -> _Parts:
+    """The elements directly in another by their names, in any namespace."""
+    return {child.tag.rpartition("}")[2]: child for child in item.iterchildren("*")}
 
 
 def _contents(roots: list[Element], looks: _Looks) -> tuple[list[Glyph], list[Rule], dict[str, list[str]]]:
@@ -139,17 +140,18 @@ def _contents(roots: list[Element], looks: _Looks) -> tuple[list[Glyph], list[Ru
             if item in hidden or not _is_visible(item):
                 continue
             order += 1
+            parts = _parts(item)
             if item.tag.endswith("PathObject"):
-                drawn, box = _paths(item)
+                drawn, box = _paths(item, parts)
                 rules += drawn
-                areas += (Area(area, order, _is_white(item, "FillColor", looks)) for area in box)
+                areas += (Area(area, order, _is_white(item, parts, "FillColor", looks)) for area in box)
                 continue
             before = len(glyphs)
             glyphs += _glyphs(item)
             orders += [order] * (len(glyphs) - before)
-            if _is_white_text(item, looks):
+            if _is_white_text(item, parts, looks):
                 white.add(order)
-            if (clips := _child(item, "Clips")) is not None and _is_outside(glyphs[before:], _window(item, clips)):
+            if "Clips" in parts and _is_outside(glyphs[before:], _window(item, parts["Clips"])):
                 cut_off.add(order)
     found = seen(glyphs, orders, {"cut off": cut_off}, white, areas, rules)
     return [glyphs[index] for index in found.kept], found.rules, found.unseen
@@ -166,23 +168,21 @@ def _is_visible(item: Element) -> bool:
     return min(abs(a), abs(b)) <= _OBLIQUE * max(abs(a), abs(b))
 
 
-def _is_white_text(item: Element, looks: _Looks) -> bool:
+def _is_white_text(item: Element, parts: _Parts, looks: _Looks) -> bool:
     """Whether all that is drawn of a text, its inside or its outline, is white."""
-    inks = [
-        name
-        for name, drawn in (("FillColor", item.get("Fill") != "false"), ("StrokeColor", item.get("Stroke") == "true"))
-        if drawn
-    ]
-    return all(_is_white(item, ink, looks) for ink in inks)
+    return (item.get("Fill") == "false" or _is_white(item, parts, "FillColor", looks)) and (
+        item.get("Stroke") != "true" or _is_white(item, parts, "StrokeColor", looks)
+    )
 
 
-def _is_white(item: Element, ink: str, looks: _Looks) -> bool:
+def _is_white(item: Element, parts: _Parts, ink: str, looks: _Looks) -> bool:
     """Whether the inside or the outline of an object is white, or cannot be seen."""
-    colour = looks.colour(item, ink)
-    alphas = (item.get("Alpha", "255"), "255" if colour is None else colour.get("Alpha", "255"))
-    if min(map(float, alphas)) < FAINT:
+    if (alpha := item.get("Alpha")) is not None and float(alpha) < FAINT:
         return True
-    return colour is not None and _is_white_value(colour.get("Value", ""))
+    colour = looks.colour(item, parts, ink)
+    if colour is None:
+        return False
+    return float(colour.get("Alpha", "255")) < FAINT or _is_white_value(colour.get("Value", ""))
 
 
 def _window(item: Element, clips: Element) -> Box | None:
@@ -194,7 +194,7 @@ def _window(item: Element, clips: Element) -> Box | None:
             (a * (x + left) + c * (y + top) + e, b * (x + left) + d * (y + top) + f)
             for path in clip.iterfind("{*}Area/{*}Path")
             for left, top in [_numbers(path.get("Boundary", "0 0"))[:2]]
-            for shape in _shapes(path)
+            for shape in _shapes(_parts(path))
             for x, y in shape
         ]
         if clip.find("{*}Area/{*}Text") is not None or not corners:
@@ -258,13 +258,20 @@ def _glyphs(item: Element) -> list[Glyph]:
         across, down = _steps(code.get("DeltaX"), len(text)), _steps(code.get("DeltaY"), len(text))
         if is_level and not down:
             top, bottom = d * (y - above) + f, d * (y + below) + f
-            for character, step in zip_longest(text, across):
-                usual = narrow if character.isascii() else wide
-                if step is None:
-                    step = usual
-                right = x + (min(step, size) if 0 < step <= most else usual)
-                glyphs.append((character, a * x + e, top, a * right + e, bottom))
-                x += step
+            widths = [narrow if character.isascii() else wide for character in text]
+            steps = [*across, *widths[len(across) :]]
+            lefts = list(accumulate(steps, initial=x))
+            glyphs += [
+                (
+                    character,
+                    a * left + e,
+                    top,
+                    a * (left + (min(step, size) if 0 < step <= most else width)) + e,
+                    bottom,
+                )
+                for character, left, step, width in zip(text, lefts, steps, widths, strict=False)
+            ]
+            x = lefts[-1]
             continue
         turned: list[Glyph] = []
         for character, stated, fall in zip_longest(text, across, down):
@@ -316,16 +323,16 @@ def _stated_steps(text: str, most: int) -> tuple[float, ...]:
 _known_steps = lru_cache(maxsize=4096)(_stated_steps)
 
 
-def _paths(item: Element) -> tuple[list[Rule], list[Box]]:
+def _paths(item: Element, parts: _Parts) -> tuple[list[Rule], list[Box]]:
     """The rules of a path, and the areas that it fills so that nothing shines through."""
     is_drawn, is_filled = item.get("Stroke", "true") != "false", item.get("Fill", "false") == "true"
     rules: list[Rule] = []
     areas: list[Box] = []
     if not (is_drawn or is_filled):
         return rules, areas
-    covers = is_filled and _is_opaque(item)
+    covers = is_filled and _is_opaque(item, parts)
     a, b, c, d, e, f = _matrix(item)
-    for shape in _shapes(item):
+    for shape in _shapes(parts):
         corners = [(a * x + c * y + e, b * x + d * y + f) for x, y in shape]
         rules += rules_of(corners, is_drawn)
         area = area_of(corners) if covers else None
@@ -334,23 +341,15 @@ def _paths(item: Element) -> tuple[list[Rule], list[Box]]:
     return rules, areas
 
 
-def _is_opaque(item: Element) -> bool:
-    colour = _child(item, "FillColor")
+def _is_opaque(item: Element, parts: _Parts) -> bool:
+    colour = parts.get("FillColor")
     alphas = (item.get("Alpha", "255"), "255" if colour is None else colour.get("Alpha", "255"))
-    return all(float(alpha) >= OPAQUE for alpha in alphas) and _child(item, "Clips") is None
+    return all(float(alpha) >= OPAQUE for alpha in alphas) and "Clips" not in parts
 
 
-def _child(item: Element, name: str) -> Element | None:
-    """The first element of a name directly in another, in any namespace."""
-    for child in item.iterchildren("*"):
-        if child.tag.endswith(name):
-            return child
-    return None
-
-
-def _shapes(item: Element) -> tuple[_Corners, ...]:
+def _shapes(parts: _Parts) -> tuple[_Corners, ...]:
     """The corners of each part of a path, in the coordinates of the object."""
-    data = _child(item, "AbbreviatedData")
+    data = parts.get("AbbreviatedData")
     text = "" if data is None else data.text or ""
     return _known_shapes(text) if len(text) <= _SHORT else _corners(text)
 
