@@ -11,6 +11,7 @@ from loader.filing.file_disclosure import file_disclosures
 from loader.filing.place import UNIT_FACTORS
 from loader.filing.titles import money_unit_of
 from tests.conftest import SAMPLE
+from tests.test_units_without_codes import document
 
 UNITS = {
     "元": [
@@ -92,3 +93,15 @@ def test_the_unit_above_the_funds_of_goals(unit: str, factor: Decimal | int) -> 
         if cell.row_key == "budget" and cell.text == "790.28"
     ]
     assert amount == Decimal("790.28") * factor
+
+
+def test_a_unit_broken_over_two_lines_is_one() -> None:
+    whole = document("编制部门：某某局").decode()
+    broken = whole.replace("编制部门：某某局\t单位：万元", "单位：万\n\n编制部门：某某局\t元")
+    assert broken != whole
+    of_whole, of_broken = (file_disclosures(read(text.encode(), "a.txt"), "430202")[0] for text in (whole, broken))
+    amounts = [
+        [cell.amount for form in one.forms for cell in form.cells if cell.amount] for one in (of_whole, of_broken)
+    ]
+    assert amounts[0] == amounts[1]
+    assert of_broken.identity == of_whole.identity
