@@ -14,6 +14,7 @@ from loader.filing.file_disclosure import file_disclosures
 from loader.filing.place import UNIT_FACTORS
 from loader.filing.titles import money_unit_of
 from tests.conftest import SAMPLE, Run
+from tests.test_units_without_codes import document
 
 UNITS = {
     "元": [
@@ -108,3 +109,15 @@ def test_a_load_says_that_no_form_states_a_money_unit(
     # one form that states it speaks for the others
     path.write_text(f"{before}单位：万元{after}", encoding="utf-8")
     assert "assumed" not in run("load", path, "--supersede").stderr
+
+
+def test_a_unit_broken_over_two_lines_is_one() -> None:
+    whole = document("编制部门：某某局").decode()
+    broken = whole.replace("编制部门：某某局\t单位：万元", "单位：万\n\n编制部门：某某局\t元")
+    assert broken != whole
+    of_whole, of_broken = (file_disclosures(read(text.encode(), "a.txt"), "430202")[0] for text in (whole, broken))
+    amounts = [
+        [cell.amount for form in one.forms for cell in form.cells if cell.amount] for one in (of_whole, of_broken)
+    ]
+    assert amounts[0] == amounts[1]
+    assert of_broken.identity == of_whole.identity

@@ -146,6 +146,21 @@ def test_a_class_may_stand_once_for_its_rows(entry: TemplateSet) -> None:
     assert filed_figures(read_sheets(sheets)) == figures_of(amounts, entry.forms)
 
 
+def test_a_total_may_be_labelled_once_for_the_lists_beside_one_another() -> None:
+    """The label of 支出用途 stands under 功能分类, as if it reached over both."""
+    amounts = amounts_of(JIANGSU_BUDGET, seed=5)
+    moved = ("当年支出小计", "支出合计")
+    sheets = [
+        replace(sheet, cells=tuple(replace(c, column=2) if c.text in moved else c for c in sheet.cells))
+        for sheet in document(JIANGSU_BUDGET, amounts, forms=("js01", "js03"))
+    ]
+    disclosure = read_sheets(sheets)
+    assert filed_figures(disclosure) == figures_of(
+        amounts, [form for form in JIANGSU_BUDGET.forms if form.form_id in ("js01", "js03")]
+    )
+    assert not [finding.message for finding in disclosure.findings]
+
+
 def test_the_lower_rows_of_a_header_may_stand_twice() -> None:
     amounts = amounts_of(SHANGHAI_BUDGET, seed=5)
     (page,) = pages_of(document(SHANGHAI_BUDGET, amounts, forms=("sh03",)))

@@ -24,6 +24,7 @@ _FOOTER = re.compile(
     r"^(?:\(?(?:续表?|续上[表页]|接上[表页])[\d一二三四五]*\)?|(?:第\d+页|共\d+页)[,/]?(?:共\d+页|第\d+页)?|-\d+-"
     r"|(?:填[表报]|制[表单]|编制|审核|复核|经办|联系|打印|(?:单位|部门|财务)?(?:负责|分管))(?:人|员|日期|时间|电话|领导)(?:\(.*?\))?:.*)$"
 )
+_BEGUN_UNIT = re.compile(r"(?:^|[^一-鿿])(?:金额|货币|计量)?单位:(?:人民币)?[十百千万亿]{1,2}$")
 _OPEN_FIELD = re.compile(r"^.{0,6}(?:单位|部门)(?:名称)?[:：]$")
 _OWN = "金额 货币 计量 编制 填报 填列 预算 主管 公开".split()  # what stands before 单位 and 部门 in a field
 _FIELD = re.compile(  # where a field begins
@@ -43,14 +44,19 @@ class Preamble:
     free_text: list[str] = field(default_factory=list)
     kept: tuple[str, ...] = ()  # the forms known by title alone whose title is the nearest such one
     line: str = ""  # the line before, where it may be the beginning of a title
+    begun: str = ""  # a money unit without its end: 单位：万, and 元 on the next line
 
     def add(self, row: Row) -> None:
         if len(row.cells) == 1 and self._completes_title(row.text):
             return
         self.line = row.text if len(row.cells) == 1 else ""
         for text in whole_lines(row):
-            if money := money_unit_of(text):
+            if _BEGUN_UNIT.search(fold(text)):
+                self.begun = text
+                continue
+            if money := money_unit_of(self.begun + text) or money_unit_of(text):
                 self.money_unit = money
+                self.begun = ""
             self.kept = match_kept_title(text) or self.kept
             if filer := filer_of(text):
                 self.filer = filer

@@ -236,6 +236,8 @@ def _place_list(
             group = labels[0].text
         shown = [cell for cell in cells if cell.column_no in columns]
         figures = [cell for cell in shown if columns[cell.column_no].role is not Role.ORDINAL]
+        if name_cell is None and figures:
+            name_cell = _total_on_the_left(cells, figures[0], names)
         if name_cell is None or name_cell in shown:
             for cell in figures:
                 if figure(cell.text):
@@ -297,6 +299,13 @@ def _place_list(
     closing = entry.lines[-1]
     if body and not closing.optional and len(entry.lines) - 1 not in taken:
         context.findings.add("no_closing_line", {"list": entry.label, "line": closing.label})
+
+
+def _total_on_the_left(cells: list[FiledCell], shown: FiledCell, names: dict[str, list[int]]) -> FiledCell | None:
+    """The label of a figure that stands once for the lists beside one another (支出合计), next to the left of it."""
+    left = [cell for cell in cells if cell.column_no < shown.column_no]
+    is_total = bool(left) and label(left[-1].text).endswith(TOTAL_WORDS) and label(left[-1].text) in names
+    return left[-1] if is_total else None
 
 
 _BARE_TOTAL = re.compile("(?:收入|支出)?(?:合计|总计)")
