@@ -52,6 +52,17 @@ def test_a_form_of_which_others_print_few_figures_is_taken_divided_too() -> None
     assert ledger.lines == true.lines
 
 
+def test_no_spending_below_nothing_reconciles_forms_that_contradict_each_other() -> None:
+    """基本支出 and 项目支出 change places in the header of form 3: other funds cannot have spent the difference."""
+    shape = Shape(kinds=("agency",), functions=3, items=3, project_functions=2)
+    text = render(budget_of(shape), forms=(1, 2, 3, 6, 7, 8))
+    swapped = text.replace("合计\t基本支出\t项目支出\t", "合计\t项目支出\t基本支出\t")
+    assert swapped != text
+    ledger, wrong = judged(swapped)
+    assert wrong == {3}
+    assert min(line.amount for line in ledger.lines) > 0
+
+
 @pytest.mark.parametrize("report_no", [3, 5, 7, 9, 10])
 def test_a_form_of_another_year_is_left_out(budget: Budget, report_no: int) -> None:
     ledger, wrong = judged(render(budget, changes=of_last_year(budget, report_no)))

@@ -285,7 +285,10 @@ def _program(system: System, values: Sequence[int | None], doubtful: set[int]) -
     numbers = sorted(doubtful)
     lines = [system.lines[number] for number in numbers]
     unofficial = [_is_unofficial(line) for line in lines]
-    traits = Traits([system.balancing[number] for number in numbers], unofficial, _preferences(lines, unofficial))
+    # other funds cannot spend less than nothing
+    positive = [line.statement == Statement.EXPENDITURE and not line.fund for line in lines]
+    balancing = [system.balancing[number] for number in numbers]
+    traits = Traits(balancing, positive, unofficial, _preferences(lines, unofficial))
     rounding = to_fen(ROUNDING_PLACES * system.evidence.half_place) if system.evidence.is_rounded else 0
     return Program(system.equations, values, numbers, traits, rounding)
 

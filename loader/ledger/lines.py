@@ -41,6 +41,7 @@ _CLASSES = {
 }
 # 万元. 元 called 万元 makes 100 亿元 of 100 万元: nearly every office spends the one, none of a county the other
 _IMPLAUSIBLE = 1_000_000
+_SMALLEST = 1  # 万元: 万元 called 元 makes 500 元 of 500 万元
 _STATEMENTS_ZH = {
     Statement.EXPENDITURE: "支出",
     Statement.REVENUE: "收入",
@@ -109,6 +110,8 @@ class Draft:
         spent = sum((x.amount for x in ledger.lines if x.coordinates.statement == Statement.EXPENDITURE), Decimal(0))
         if spent >= _IMPLAUSIBLE and not self.disclosure.identity.division_code.endswith("00"):
             ledger.findings.append(Finding("implausible_total", {"amount": spent}))
+        if 0 < spent < _SMALLEST and any(form.money_unit == "元" for form in self.disclosure.forms):
+            ledger.findings.append(Finding("implausibly_small", {"amount": spent}))
         negative = [(x.coordinates, x.source) for x in ledger.lines if x.amount < 0]
         ledger.findings += negative_spending(evidence, negative)
         ledger.is_rounded = evidence.is_rounded

@@ -67,9 +67,11 @@ class Equation:
 @dataclass(frozen=True, slots=True)
 class Traits:
     """What there is to know of the open lines, in their order: whether they may be negative and exist only to balance
-    others, whether only local practice knows them, and their preference (lower is better)."""
+    others, which of these are below nothing by no more than rounding, whether only local practice knows them, and their
+    preference (lower is better)."""
 
     balancing: Sequence[bool]
+    positive: Sequence[bool]
     unofficial: Sequence[bool]
     preference: Sequence[float]
 
@@ -413,6 +415,7 @@ def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
         [bound[: len(cost) - 2 * len(rounded) - len(negative)], slack, slack, bound[: len(negative)]]
     )
     upper[size : size + 2 * len(balance)] = rounding
+    upper[[size + 2 * len(balance) + k for k, m in enumerate(balance) if traits.positive[m]]] = 0
     constraint = LinearConstraint(matrix, amounts, amounts)
     shares: np.ndarray | None = None
     is_in_time = True
