@@ -251,8 +251,8 @@ class Program:
     def _weighing(self) -> _Weighing:
         rows = [(*e.members,) for e in self._equations]
         figures = [(e.amount, e.slack, e.weight, e.is_negative, e.is_leaf) for e in self._equations]
-        balancing, unofficial = (*self._traits.balancing,), (*self._traits.unofficial,)
-        return _Weighing((*rows,), (*figures,), balancing, unofficial, (*self._kept,), self._rounding, self._grid)
+        traits = [(*of_lines,) for of_lines in (self._traits.balancing, self._traits.positive, self._traits.unofficial)]
+        return _Weighing((*rows,), (*figures,), *traits, (*self._kept,), self._rounding, self._grid)
 
     def _with(self, found: Sequence[int]) -> list[int]:
         values = self._settled[:]
@@ -345,12 +345,13 @@ def _matrix(rows: Collection[Sequence[int]], width: int) -> Any:
 
 class _Weighing(NamedTuple):
     """A program of least absolute deviation: which lines each cell adds up; its amount, slack, weight, whether it is a
-    negative one and whether it has no parts; which lines balance others, and which only local practice knows; which of
-    the balancing ones are needed (by position); and a rounding in places of the grid."""
+    negative one and whether it has no parts; which lines balance others, which of these are below nothing by no
+    more than rounding, and which only local practice knows; which of the balancing ones are needed (by position); and a rounding in places of the grid."""
 
     rows: tuple[tuple[int, ...], ...]
     figures: tuple[tuple[int, int, float, bool, bool], ...]
     balancing: tuple[bool, ...]
+    positive: tuple[bool, ...]
     unofficial: tuple[bool, ...]
     kept: tuple[int, ...]
     rounding: int
@@ -369,7 +370,7 @@ def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csc_array
 
-    rows, figures, balancing, unofficial, kept, rounding, grid = program
+    rows, figures, balancing, positive, unofficial, kept, rounding, grid = program
     size = len(balancing)
     cells_of: list[list[int]] = [[] for _ in range(size)]
     for n, row in enumerate(rows):
@@ -415,7 +416,7 @@ def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
         [bound[: len(cost) - 2 * len(rounded) - len(negative)], slack, slack, bound[: len(negative)]]
     )
     upper[size : size + 2 * len(balance)] = rounding
-    upper[[size + 2 * len(balance) + k for k, m in enumerate(balance) if traits.positive[m]]] = 0
+    upper[[size + 2 * len(balance) + k for k, m in enumerate(balance) if positive[m]]] = 0
     constraint = LinearConstraint(matrix, amounts, amounts)
     shares: np.ndarray | None = None
     is_in_time = True
