@@ -251,8 +251,17 @@ class Program:
     def _weighing(self) -> _Weighing:
         rows = [(*e.members,) for e in self._equations]
         figures = [(e.amount, e.slack, e.weight, e.is_negative, e.is_leaf) for e in self._equations]
-        traits = [(*of_lines,) for of_lines in (self._traits.balancing, self._traits.positive, self._traits.unofficial)]
-        return _Weighing((*rows,), (*figures,), *traits, (*self._kept,), self._rounding, self._grid)
+        traits = self._traits
+        return _Weighing(
+            (*rows,),
+            (*figures,),
+            (*traits.balancing,),
+            (*traits.positive,),
+            (*traits.unofficial,),
+            (*self._kept,),
+            self._rounding,
+            self._grid,
+        )
 
     def _with(self, found: Sequence[int]) -> list[int]:
         values = self._settled[:]
@@ -345,8 +354,9 @@ def _matrix(rows: Collection[Sequence[int]], width: int) -> Any:
 
 class _Weighing(NamedTuple):
     """A program of least absolute deviation: which lines each cell adds up; its amount, slack, weight, whether it is a
-    negative one and whether it has no parts; which lines balance others, which of these are below nothing by no
-    more than rounding, and which only local practice knows; which of the balancing ones are needed (by position); and a rounding in places of the grid."""
+    negative one and whether it has no parts; which lines balance others, which of these are below nothing by no more
+    than rounding, and which only local practice knows; which of the balancing ones are needed (by position); and a
+    rounding in places of the grid."""
 
     rows: tuple[tuple[int, ...], ...]
     figures: tuple[tuple[int, int, float, bool, bool], ...]
