@@ -100,7 +100,7 @@ def test_budget_and_final_account_stand_side_by_side(
 
 @pytest.mark.parametrize("first", ["budget", "final"])
 def test_a_final_account_without_code_is_linked_to_the_unit_of_its_name(
-    database: psycopg.Connection, run: Run, files: dict[str, Path], first: str
+    database: psycopg.Connection, run: Run, files: dict[str, Path], first: str, tmp_path: Path
 ) -> None:
     # the forms of final accounts say 部门, also if the office files its budget as a unit
     files["final"].write_bytes(workbooks.xlsx(document(FINAL_ACCOUNTS, SPENT, Style(), office=OFFICE)))
@@ -116,6 +116,10 @@ def test_a_final_account_without_code_is_linked_to_the_unit_of_its_name(
     assert [(row["unit_code"], row["budget_amount"] is None, row["final_amount"] is None) for row in rows] == [
         (official, False, False)
     ]
+    run("page", tmp_path / "pages")
+    index = (tmp_path / "pages" / "index.html").read_text(encoding="utf-8")
+    assert official in index
+    assert provisional not in index.replace(f"{provisional}_", "").replace(f"{provisional}.html", "")
 
 
 def test_execution_is_asked_by_office_and_aspect(

@@ -226,14 +226,16 @@ def index_page(connection: psycopg.Connection, division_code: str, folder: Path)
     found = identities(connection, Selection(division_code))
     names = page_names(found)
     facts = dict(_facts(connection, division_code))
+    official = _official_codes(connection, division_code)
     years = sorted({one.fiscal_year for one in found})
     units: dict[str, str] = {}
     places: dict[tuple[str, int], list[Place]] = defaultdict(list)
     for one in found:
-        units[one.unit_code] = one.unit_name  # of the newest year
+        code = official.get(one.unit_code, one.unit_code)
+        units[code] = one.unit_name  # of the newest year
         differs, errors, missing, amount = facts[one.disclosure_id]
         page = names[one.disclosure_id]
-        places[one.unit_code, one.fiscal_year].append(
+        places[code, one.fiscal_year].append(
             Place(
                 page,
                 (folder / page).exists(),
@@ -250,12 +252,12 @@ def index_page(connection: psycopg.Connection, division_code: str, folder: Path)
             "select division_name from budget.division where division_code = %s", (division_code,)
         ).fetchone()
         # units that only others' documents name
-        for code, name in cursor.execute(
+        for named, name in cursor.execute(
             "select distinct on (unit_code) unit_code, unit_name from budget.unit where division_code = %s"
             " order by unit_code, fiscal_year desc",
             (division_code,),
         ):
-            units.setdefault(code, name)
+            units.setdefault(official.get(named, named), name)
     rates = execution.rates(connection, division_code)
     rows = [
         {
@@ -285,6 +287,16 @@ def index_page(connection: psycopg.Connection, division_code: str, folder: Path)
             text_of=text_of,
         )
     )
+
+
+def _official_codes(connection: psycopg.Connection, division_code: str) -> dict[str, str]:
+    """The code that the warehouse made for an office without one → the official code under which it also files."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        return dict(
+            cursor.execute(
+                "select provisional_code, unit_code from budget.unit_alias where division_code = %s", (division_code,)
+            ).fetchall()
+        )
 
 
 def _facts(connection: psycopg.Connection, division_code: str) -> Iterator[tuple[int, tuple[int, int, int, Decimal]]]:
