@@ -257,7 +257,7 @@ def index_page(connection: psycopg.Connection, division_code: str, folder: Path)
             " order by unit_code, fiscal_year desc",
             (division_code,),
         ):
-            units.setdefault(official.get(named, named), name)
+            units.setdefault(official.get(named) or named, name)
     rates = execution.rates(connection, division_code)
     rows = [
         {
