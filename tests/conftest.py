@@ -110,7 +110,7 @@ def _url(host: str, port: str | int, user: str, dbname: str, password: str | Non
 
 
 @pytest.fixture(scope="session")
-def server(pytestconfig: pytest.Config) -> Iterator[psycopg.Connection]:
+def administrator(pytestconfig: pytest.Config) -> Iterator[psycopg.Connection]:
     """The session in which databases are made and dropped."""
     with psycopg.connect(pytestconfig.stash[SERVER], autocommit=True) as connection:
         yield connection
@@ -133,14 +133,14 @@ def clone(server: psycopg.Connection, name: str, template: str = "template1") ->
 @contextmanager
 def shared_clone(request: pytest.FixtureRequest, name: str, of: str = "empty_template") -> Iterator[psycopg.Connection]:
     """A warehouse, a clone of a template, that the tests of a module share, so they must leave it as it is."""
-    with clone(request.getfixturevalue("server"), name, request.getfixturevalue(of)) as connection:
+    with clone(request.getfixturevalue("administrator"), name, request.getfixturevalue(of)) as connection:
         yield connection
 
 
 @pytest.fixture(scope="session")
-def empty_template(server: psycopg.Connection) -> Iterator[str]:
+def empty_template(administrator: psycopg.Connection) -> Iterator[str]:
     """The name of a warehouse with nothing loaded, of which others are cloned."""
-    with clone(server, "empty") as connection:
+    with clone(administrator, "empty") as connection:
         upgrade(url_of(connection))
         name = connection.info.dbname
         connection.close()
@@ -148,9 +148,9 @@ def empty_template(server: psycopg.Connection) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def loaded_template(server: psycopg.Connection, empty_template: str) -> Iterator[str]:
+def loaded_template(administrator: psycopg.Connection, empty_template: str) -> Iterator[str]:
     """The name of a warehouse with the sample loaded, of which others are cloned."""
-    with clone(server, "sample", empty_template) as connection:
+    with clone(administrator, "sample", empty_template) as connection:
         (result,) = load_files(connection, SAMPLE)
         assert result.outcome == "loaded", result.error
         name = connection.info.dbname
@@ -160,20 +160,20 @@ def loaded_template(server: psycopg.Connection, empty_template: str) -> Iterator
 
 @pytest.fixture
 def database(
-    server: psycopg.Connection, empty_template: str, monkeypatch: pytest.MonkeyPatch
+    administrator: psycopg.Connection, empty_template: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[psycopg.Connection]:
     """A warehouse with nothing loaded; the program and `run` use it, `url_of` gives its address."""
-    with clone(server, "clone", empty_template) as connection:
+    with clone(administrator, "clone", empty_template) as connection:
         monkeypatch.setenv("DATABASE_URL", url_of(connection))
         yield connection
 
 
 @pytest.fixture
 def loaded(
-    server: psycopg.Connection, loaded_template: str, monkeypatch: pytest.MonkeyPatch
+    administrator: psycopg.Connection, loaded_template: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[psycopg.Connection]:
     """A warehouse with the sample loaded; the program and `run` use it, `url_of` gives its address."""
-    with clone(server, "loaded", loaded_template) as connection:
+    with clone(administrator, "loaded", loaded_template) as connection:
         monkeypatch.setenv("DATABASE_URL", url_of(connection))
         yield connection
 
