@@ -136,49 +136,49 @@ loaded_template = factories.postgresql_noproc(
 
 
 @pytest.fixture(scope="session")
-def server(pytestconfig: pytest.Config) -> Iterator[psycopg.Connection]:
+def administrator(pytestconfig: pytest.Config) -> Iterator[psycopg.Connection]:
     """The session in which databases are made and dropped."""
     with psycopg.connect(pytestconfig.stash[SERVER], autocommit=True) as connection:
         yield connection
 
 
 @contextmanager
-def clone(server: psycopg.Connection, name: str, template: NoopExecutor) -> Iterator[psycopg.Connection]:
+def clone(administrator: psycopg.Connection, name: str, template: NoopExecutor) -> Iterator[psycopg.Connection]:
     """A database that is dropped in the end, whoever is in it then."""
     name = f"hetang_test_{os.getpid()}_{name}"
     # files are copied in a third of the time that pytest-postgresql's own clones take, which write all pages to the log
-    server.execute(f"create database {name} template {template.template_dbname} strategy file_copy".encode())
+    administrator.execute(f"create database {name} template {template.template_dbname} strategy file_copy".encode())
     try:
-        info = server.info
+        info = administrator.info
         with psycopg.connect(_url(info.host, info.port, info.user, name, info.password), autocommit=True) as connection:
             yield connection
     finally:
-        server.execute(f"drop database {name} with (force)".encode())
+        administrator.execute(f"drop database {name} with (force)".encode())
 
 
 @contextmanager
 def shared_clone(request: pytest.FixtureRequest, name: str, of: str = "empty_template") -> Iterator[psycopg.Connection]:
     """A warehouse, a clone of a template, that the tests of a module share, so they must leave it as it is."""
-    with clone(request.getfixturevalue("server"), name, request.getfixturevalue(of)) as connection:
+    with clone(request.getfixturevalue("administrator"), name, request.getfixturevalue(of)) as connection:
         yield connection
 
 
 @pytest.fixture
 def database(
-    server: psycopg.Connection, empty_template: NoopExecutor, monkeypatch: pytest.MonkeyPatch
+    administrator: psycopg.Connection, empty_template: NoopExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[psycopg.Connection]:
     """A warehouse with nothing loaded; the program and `run` use it, `url_of` gives its address."""
-    with clone(server, "clone", empty_template) as connection:
+    with clone(administrator, "clone", empty_template) as connection:
         monkeypatch.setenv("DATABASE_URL", url_of(connection))
         yield connection
 
 
 @pytest.fixture
 def loaded(
-    server: psycopg.Connection, loaded_template: NoopExecutor, monkeypatch: pytest.MonkeyPatch
+    administrator: psycopg.Connection, loaded_template: NoopExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[psycopg.Connection]:
     """A warehouse with the sample loaded; the program and `run` use it, `url_of` gives its address."""
-    with clone(server, "loaded", loaded_template) as connection:
+    with clone(administrator, "loaded", loaded_template) as connection:
         monkeypatch.setenv("DATABASE_URL", url_of(connection))
         yield connection
 
