@@ -161,6 +161,18 @@ def test_a_total_may_be_labelled_once_for_the_lists_beside_one_another() -> None
     assert not [finding.message for finding in disclosure.findings]
 
 
+def test_a_head_alone_in_a_line_of_a_text_is_one_of_the_header() -> None:
+    text = (
+        f"{OFFICE}2024年度部门决算\n\n支出决算表\n单位：万元\n"
+        "项目\t\t\t\t本年支出合计\t基本支出\t项目支出\t上缴上级支出\t经营支出\t对附属单位补助支出\n"
+        "支出功能分类\t\t\t科目名称\n科目编码\n类\t款\t项\t合计\t11.50\t11.50\n"
+        "201\t\t\t一般公共服务支出\t11.50\t11.50\n201\t06\t\t财政事务\t11.50\t11.50\n201\t06\t01\t行政运行\t11.50\t11.50\n"
+    )
+    (disclosure,) = file_disclosures(read(text.encode(), "公开.txt"), "430202")
+    rows = ("total", "201", "20106", "2010601")
+    assert set(filed_figures(disclosure)) == {("f03", row, column) for row in rows for column in ("total", "basic")}
+
+
 def test_the_lower_rows_of_a_header_may_stand_twice() -> None:
     amounts = amounts_of(SHANGHAI_BUDGET, seed=5)
     (page,) = pages_of(document(SHANGHAI_BUDGET, amounts, forms=("sh03",)))

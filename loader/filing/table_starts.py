@@ -9,7 +9,7 @@ from functools import cache
 from loader.documents.grid import Row
 from loader.documents.wording import fold, is_total, label
 from loader.filing.form_table import line_labels
-from loader.filing.headers import DEEPEST_HEADER, HeaderPath, Match, best_depth, is_header_row
+from loader.filing.headers import DEEPEST_HEADER, HeaderPath, Match, best_depth, is_header_row, is_header_word
 from loader.filing.totals_in_headers import as_header
 from schema.forms import FORMS
 from schema.forms.template import Form
@@ -31,7 +31,7 @@ class Start:
 
 def starts_of(rows: Sequence[Row]) -> list[Start]:
     """The headers and sheets of a grid, from top to bottom."""
-    heads = [as_header(row) for row in rows]
+    heads = _with_lone_heads([as_header(row) for row in rows])
     runs = _header_runs(heads)
     starts: list[Start] = []
     index = 0
@@ -48,6 +48,17 @@ def starts_of(rows: Sequence[Row]) -> list[Start]:
                 continue
         index += 1
     return starts
+
+
+def _with_lone_heads(rows: list[Row]) -> list[Row]:
+    """The rows with a head that stands alone in a line between two rows of a table as a row of it: a text does not tell
+    it from a paragraph."""
+    for at in range(1, len(rows) - 1):
+        above, row, below = rows[at - 1 : at + 2]
+        is_next = not row.in_table and above.in_table and below.in_table and below.number == above.number + 2
+        if is_next and len(row.cells) == 1 and is_header_word(row.cells[0].text) and is_header_row(above):
+            rows[at] = row._replace(in_table=True)
+    return rows
 
 
 def _header_runs(rows: Sequence[Row]) -> list[int]:
