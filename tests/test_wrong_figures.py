@@ -250,6 +250,15 @@ def test_a_turned_sign_of_money_carried_over_is_named_alone() -> None:
     assert found == {(6, fold("opening_181"), "revenue"): (-true, true)}
 
 
+def test_a_blank_opening_of_a_unit_is_named_alone() -> None:
+    """The other units' openings contradict the sum in form 1: it may lack the line of the blank cell."""
+    budget = budget_of(Shape(seed=1, kinds=("agency", "institution", "agency"), openings=("182",)))
+    cell = (2, "001002", "opening")
+    true = published(budget)[cell]
+    disclosure = filed_text(render(budget, changes={cell: 0}))
+    assert deviations(gather(disclosure).all_forms(), make_ledger(disclosure)) == {cell: (0, true)}
+
+
 def test_a_blank_sum_of_a_fund_is_named_alone_where_only_revenue_tells_of_the_fund() -> None:
     """Without form 7 the unit has money of the fund only by form 2, whose columns beneath the sum show it."""
     budget = budget_of(Shape(kinds=("agency", "institution"), sources=("111",)))

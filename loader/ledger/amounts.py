@@ -170,7 +170,12 @@ class _Further:
         self._adding: dict[str, dict[tuple[int, CellKey], list[int]]] = {}
 
     def adding_to(self, numbers: Sequence[int]) -> Iterator[Coordinates]:
-        """Those that would add to one of these equations of cells."""
+        """Those that would add to one of these equations of cells; if there is none, to others that print the same sum,
+        for of cells that contradict each other either may lack a line."""
+        found = list(self._adding_to(numbers)) or list(self._adding_to(self._system.same_sums(numbers)))
+        return iter(found)
+
+    def _adding_to(self, numbers: Sequence[int]) -> Iterator[Coordinates]:
         statements = {statement for number in numbers for statement in self._system.statements_of(number)}
         keys = [self._system.keys[number] for number in numbers]
         for statement in Statement:

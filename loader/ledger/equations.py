@@ -120,6 +120,16 @@ class System:
             return cell.statements
         return tuple({self.lines[member].statement for member in self.equations[number].members})
 
+    def same_sums(self, numbers: Iterable[int]) -> list[int]:
+        """The equations that add up just the lines of one of these, they among them."""
+        sums = {frozenset(self.equations[number].members) for number in numbers}
+        sizes = set(map(len, sums))
+        return [
+            number
+            for number, equation in enumerate(self.equations)
+            if len(equation.members) in sizes and frozenset(equation.members) in sums
+        ]
+
     def adding(self, lines: Sequence[Coordinates]) -> dict[tuple[int, CellKey], list[int]]:
         """Cell (form by number, place) → those of some lines (by index) that would add to it."""
         alike = self._alike(lines)
