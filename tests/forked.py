@@ -8,7 +8,6 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
-from pathlib import Path
 
 import psutil
 import psycopg
@@ -20,7 +19,7 @@ class Forked:
     """A command under way; ``said`` is what it has written."""
 
     def __init__(self, *arguments: object) -> None:
-        self.output = tempfile.NamedTemporaryFile("a+", encoding="utf-8")  # noqa: SIM115
+        self.output = tempfile.TemporaryFile("a+", encoding="utf-8")  # noqa: SIM115  (its processes write on)
         self.pid = os.fork()
         if self.pid == 0:
             code = 1
@@ -38,7 +37,8 @@ class Forked:
 
     @property
     def said(self) -> str:
-        return Path(self.output.name).read_text(encoding="utf-8")
+        written = os.fstat(self.output.fileno()).st_size
+        return os.pread(self.output.fileno(), written, 0).decode()  # where the processes write stays as it is
 
     def signal(self, number: int) -> None:
         """Send a signal to all its processes."""

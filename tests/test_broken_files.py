@@ -16,7 +16,7 @@ import pytest
 import xlwt
 
 from loader.documents.grid import DocumentError
-from loader.documents.readers import bundle, html_sight, read
+from loader.documents.readers import bundle, html_selectors, read
 from synthetic import pages, workbooks
 from synthetic.workbooks import sheets_of, zipped
 from tests.conftest import SAMPLE, load_files
@@ -295,7 +295,7 @@ def test_refused_with_a_reason(fault: str) -> None:
 
 
 def test_style_rules_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(html_sight, "MAX_STEPS", 50_000)  # so many take five seconds otherwise
+    monkeypatch.setattr(html_selectors, "MAX_STEPS", 50_000)  # so many take five seconds otherwise
     style = b"<style>" + b".a .b{display:none}" * 500 + b"</style>"
     with pytest.raises(DocumentError, match="style rules that take more than 50,000 steps"):
         read(b"<html>" + style + b'<p class="b">' * 500 + b"<table></html>", "001001.xls")

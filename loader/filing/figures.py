@@ -1,0 +1,82 @@
+"""The figure that a cell prints, in 万元; figures of other years and per cents get keys of their own."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import lru_cache
+
+from loader.documents.wording import figure, fold, is_placeholder, stored_figure
+from loader.filing.filed import FiledCell
+from loader.filing.form_table import FormTable
+from loader.filing.headers import IS_CHANGE, IS_RATE, PriorColumn
+from loader.filing.row_reader import Context
+from schema.forms.template import Stage
+
+UNIT_FACTORS = {
+    "元": Decimal(1) / 10000,
+    "百元": Decimal(1) / 100,
+    "千元": Decimal(1) / 10,
+    "万元": Decimal(1),
+    "十万元": Decimal(10),
+    "百万元": Decimal(100),
+    "千万元": Decimal(1000),
+    "亿元": Decimal(10000),
+}
+# in 万元: more than the country spends in a year, and less than what whole 分 count exactly in floating point
+_NO_MONEY = 10**9
+
+
+def set_figure(cell: FiledCell, factor: Decimal) -> bool:
+    """Read the figure of a money cell; False where it is neither a figure nor a placeholder."""
+    amount = _amount(cell.text, cell.raw, factor)
+    if amount is None:
+        return is_placeholder(cell.text)
+    cell.amount, cell.half_place = amount
+    return True
+
+
+@lru_cache(maxsize=50_000)
+def _amount(text: str, raw: str | None, factor: Decimal) -> tuple[Decimal, Decimal] | None:
+    """The figure of a cell and half of the last place that it prints, in 万元."""
+    shown = stored_figure(text, raw)
+    if shown is None:
+        return None
+    if shown.yuan is not None:
+        factor = UNIT_FACTORS["元"] * shown.yuan
+    if abs(shown.value * factor) >= _NO_MONEY:
+        return None
+    return shown.value * factor, Decimal(5).scaleb(-shown.decimals - 1) * factor
+
+
+_STAGE_WORDS = {Stage.BUDGET: "预算", Stage.ADJUSTED: "调整预算", Stage.FINAL: "决算"}
+
+
+def place_others(cells: list[FiledCell], table: FormTable, factor: Decimal, context: Context) -> None:
+    """The figures of a row that are none of this year's: of other years, and in relation to them."""
+    for cell in cells:
+        if cell.column_no - 1 in table.rates:
+            _place_rate(cell, table, factor)
+        if cell.column_no - 1 in table.priors:
+            place_prior(cell, table.priors[cell.column_no - 1], factor, context)
+
+
+def place_prior(cell: FiledCell, prior: PriorColumn, factor: Decimal, context: Context) -> None:
+    """A figure of another year or stage: kept under a key of its own, which no rule knows."""
+    year = prior.year if prior.year is not None else context.identity.fiscal_year - prior.years_back
+    cell.column_key = f"{prior.column_id}@{year}:{prior.stage}"
+    cell.column_label = f"{year}年{_STAGE_WORDS[prior.stage]}"
+    set_figure(cell, factor)
+
+
+def _place_rate(cell: FiledCell, table: FormTable, factor: Decimal) -> None:
+    """A per cent or a difference: kept under a key of its own, which no rule knows, if the cell or its head says which
+    of them it is. A per cent is kept as printed."""
+    head = table.header_labels.get(cell.column_no - 1, "")
+    column_id = table.rates[cell.column_no - 1]
+    rate = figure(cell.text.strip().rstrip("%％"))
+    if rate is not None and ("%" in fold(cell.text) or IS_RATE.search(head)):
+        cell.column_key, cell.column_label = f"{column_id}~rate", head
+        cell.amount = rate.value
+    elif IS_CHANGE.search(head):
+        cell.column_key, cell.column_label = f"{column_id}~change", head
+        set_figure(cell, factor)

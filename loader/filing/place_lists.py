@@ -1,0 +1,211 @@
+"""Forms of fixed lines: which line and which amount of a list each cell is."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from decimal import Decimal
+from functools import cache, lru_cache
+
+from loader.documents.grid import Row
+from loader.documents.wording import figure, label
+from loader.filing.figures import place_others, set_figure
+from loader.filing.filed import FiledCell
+from loader.filing.form_table import FormTable
+from loader.filing.headers import TOTAL_WORDS
+from loader.filing.picture_words import likely_line
+from loader.filing.row_reader import Context
+from schema.forms import FORMS
+from schema.forms.template import Form, Line, LineList, Role
+
+_OF_THIS_YEAR = ("本年", "当年")
+_BARE_TOTAL = re.compile("(?:收入|支出)?(?:合计|总计)")
+_ListCells = dict[tuple[str, str], FiledCell]  # line, column → cell
+
+
+def place_lists(
+    table: FormTable, form: Form, body: list[tuple[Row, list[FiledCell]]], factor: Decimal, context: Context
+) -> None:
+    for entry in form.lists:
+        column = next((c for c, list_id in table.lists.items() if list_id == entry.id), None)
+        if column is None:
+            context.findings.add("missing_list", {"list": entry.label})
+        else:
+            _place_list(table, form, entry, column, body, factor, context)
+
+
+def _place_list(
+    table: FormTable,
+    form: Form,
+    entry: LineList,
+    column: int,
+    body: list[tuple[Row, list[FiledCell]]],
+    factor: Decimal,
+    context: Context,
+) -> None:
+    """The lines of one list, whose labels stand in a column of the grid."""
+    names = _line_names(form.form_id, entry.id)
+    amounts = {amount.id: amount for amount in entry.amounts}
+    columns = {c + 1: amounts[column_id] for c, column_id in table.columns.items() if column_id in amounts}
+    others = {c + 1 for c, prior in table.priors.items() if prior.column_id in amounts}
+    others |= {c + 1 for c, column_id in table.rates.items() if column_id in amounts}
+    last = -1
+    placed: _ListCells = {}
+    taken: set[int] = set()
+    width = _label_width(table, column)
+    group = ""
+    for row, cells in body:
+        labels = [c for c in cells if c.column_no <= column + width and c.column_no + c.column_span > column + 1]
+        name_cell = labels[-1] if labels else None
+        if width > 1 and labels and labels[0].column_no <= column + 1:
+            group = labels[0].text
+        shown = [cell for cell in cells if cell.column_no in columns]
+        figures = [cell for cell in shown if columns[cell.column_no].role is not Role.ORDINAL]
+        if name_cell is None and figures:
+            name_cell = _total_on_the_left(cells, figures[0], names)
+        if name_cell is None or name_cell in shown:
+            for cell in figures:
+                if figure(cell.text):
+                    context.findings.add("unlabelled_figure", {"text": cell.text}, row.number, cell.column_no)
+            continue
+        name = label(name_cell.text)
+        if name == "小计":  # of the group that stands left of it
+            name = label(f"{label(group)}小计")
+        is_bare = bool(_BARE_TOTAL.fullmatch(name))
+        options = _totals_in_order(entry, names, _labels_of(body, column, width), row.number) if is_bare else []
+        if not options:
+            options = [p for p in names.get(name) or _otherwise_named(form.form_id, entry.id, name) if p not in taken]
+        if not options and is_bare:
+            options = _total_meant(entry, names, _labels_of(body, column, width), row.number)
+        if not options and name_cell.is_doubtful and (likely := likely_line(name, names, last, taken)) is not None:
+            options = [likely]
+            context.findings.add(
+                "ocr_word", {"read": name_cell.text, "known": entry.lines[likely].label}, row.number, column + 1
+            )
+        if not options:
+            if name not in ("其中", "") and figures:
+                context.findings.add("unknown_row", {"row": name_cell.text}, row.number, column + 1)
+            continue
+        # the same words stand in several places of a list: the next one in official order is meant
+        position = next((p for p in options if p > last), options[0])
+        last = position
+        taken.add(position)
+        line = entry.lines[position]
+        if name_cell.row_key is None:
+            name_cell.row_key, name_cell.row_label = line.id, name_cell.text
+        for cell in shown:
+            amount = columns[cell.column_no]
+            cell.row_key, cell.row_label = line.id, name_cell.text
+            cell.column_key, cell.column_label = amount.id, entry.amount_label(amount)
+            if amount.role is Role.ORDINAL:
+                continue
+            if amount.role is Role.MONEY:
+                cell.statements = form.selection(amount, line).statement
+            if not set_figure(cell, factor):
+                context.findings.add_no_figure(cell)
+            placed[line.id, amount.id] = cell
+        if others:
+            beside = [cell for cell in cells if cell.column_no in others]
+            for cell in beside:
+                cell.row_key, cell.row_label = line.id, name_cell.text
+            place_others(beside, table, factor, context)
+    by_id = {line.id: line for line in entry.lines}
+    for (line_id, amount_id), cell in placed.items():
+        line, amount = by_id[line_id], amounts[amount_id]
+        cell.is_leaf = True
+        if line.parts:
+            down = [placed[part, amount_id] for part in line.parts if (part, amount_id) in placed]
+            cell.part_count = len([part for part in down if part.amount is not None])
+            cell.is_leaf = not _figures_beneath(line, by_id, placed, amount_id)
+        if amount.parts:
+            across = [placed[line_id, part] for part in amount.parts if (line_id, part) in placed]
+            cell.part_count = max(cell.part_count, len([part for part in across if part.amount is not None]))
+            cell.is_leaf = cell.is_leaf and not any(part.amount for part in across)
+    closing = entry.lines[-1]
+    if body and not closing.optional and len(entry.lines) - 1 not in taken:
+        context.findings.add("no_closing_line", {"list": entry.label, "line": closing.label})
+
+
+def _total_on_the_left(cells: list[FiledCell], shown: FiledCell, names: dict[str, list[int]]) -> FiledCell | None:
+    """The label of a figure that stands once for the lists beside one another (支出合计), next to the left of it."""
+    left = [cell for cell in cells if cell.column_no < shown.column_no]
+    is_total = bool(left) and label(left[-1].text).endswith(TOTAL_WORDS) and label(left[-1].text) in names
+    return left[-1] if is_total else None
+
+
+def _labels_of(body: list[tuple[Row, list[FiledCell]]], column: int, width: int) -> dict[int, str]:
+    """Row → the label that a list has there."""
+    return {row.number: label(c.text) for row, cells in body for c in cells if column < c.column_no <= column + width}
+
+
+def _totals_in_order(entry: LineList, names: dict[str, list[int]], labels: dict[int, str], at: int) -> list[int]:
+    """Which total a bare 合计 or 总计 is if a list has several, as many as totals that no other label names."""
+    bare = sorted(number for number, text in labels.items() if _BARE_TOTAL.fullmatch(text))
+    free = _free_totals(entry, names, {number: text for number, text in labels.items() if number not in bare})
+    return [free[bare.index(at)]] if 1 < len(bare) == len(free) else []
+
+
+def _free_totals(entry: LineList, names: dict[str, list[int]], labels: dict[int, str]) -> list[int]:
+    """The totals of a list that no label names."""
+    said = {position for text in labels.values() for position in names.get(text, ())}
+    return [n for n, line in enumerate(entry.lines) if line.label.endswith(("合计", "总计")) and n not in said]
+
+
+def _total_meant(entry: LineList, names: dict[str, list[int]], labels: dict[int, str], at: int) -> list[int]:
+    """Which total of a list a bare 合计 or 支出合计 is: the one that no other label names; of two, the last one if
+    nothing known follows in the list."""
+    free = _free_totals(entry, names, labels)
+    if len(free) < 2:
+        return free
+    follows = any(number > at and (text in names or _BARE_TOTAL.fullmatch(text)) for number, text in labels.items())
+    return free[:1] if follows else free[-1:]
+
+
+def _label_width(table: FormTable, column: int) -> int:
+    """How many columns the labels of a list take: a group and its parts may stand side by side under one head."""
+    width = 1
+    while column + width not in table.columns and table.header_labels.get(column + width) == table.header_labels.get(
+        column
+    ):
+        width += 1
+    return width
+
+
+@cache
+def _line_names(form_id: str, list_id: str) -> dict[str, list[int]]:
+    """Label → positions of the lines of a list that bear it, from top to bottom."""
+    names: dict[str, list[int]] = defaultdict(list)
+    lines = next(line_list.lines for line_list in FORMS[form_id].lists if line_list.id == list_id)
+    for position, line in enumerate(lines):
+        for name in {label(line.label), *(label(alias) for alias in line.aliases)}:
+            names[name].append(position)
+    return dict(names)
+
+
+@lru_cache(maxsize=1_000)
+def _otherwise_named(form_id: str, list_id: str, name: str) -> list[int]:
+    """The line of a list that a label means in other words: 一般公共服务 for 一般公共服务支出, 当年收入小计 for
+    本年收入合计, 收入合计 in a list with one total, 总计 for the last line."""
+    names = _line_names(form_id, list_id)
+    own = next((word for word in TOTAL_WORDS if name.endswith(word)), None)
+    if own is None:
+        return names.get(f"{name}支出", [])
+    lines = next(entry.lines for entry in FORMS[form_id].lists if entry.id == list_id)
+    front = name.removesuffix(own)
+    is_of_year = front.startswith(_OF_THIS_YEAR)
+    fronts = [word + front[2:] for word in _OF_THIS_YEAR] if is_of_year else [front]
+    totals = [position for position, line in enumerate(lines) if line.label.endswith(TOTAL_WORDS)]
+    found = [p for other in fronts for word in TOTAL_WORDS for p in names.get(other + word, ()) if p in totals]
+    if not front:
+        totals = [position for position in totals if not lines[position].label.endswith("小计")] or totals
+        found = totals[-1:]
+    return [p for p in found if is_of_year or len(totals) == 1 or (own == "总计" and p == len(lines) - 1)][:1]
+
+
+def _figures_beneath(line: Line, by_id: dict[str, Line], placed: _ListCells, amount_id: str) -> bool:
+    return any(
+        ((part, amount_id) in placed and placed[part, amount_id].amount)
+        or _figures_beneath(by_id[part], by_id, placed, amount_id)
+        for part in line.parts
+        if part in by_id
+    )
