@@ -52,6 +52,7 @@ _DISTRICT = ("tests/test_district_views.py",)
 _SAMPLE = ("tests/test_sample.py", *_VIEWS)
 TESTS: dict[str, tuple[str, ...]] = {
     "schema/forms/": ("tests/test_declarations.py", *_VIEWS),
+    "schema/reference_data.py": ("tests/test_declarations.py", "tests/test_rules.py", *_VIEWS),
     "schema/": ("tests/test_declarations.py", *_VIEWS),
     "sql/budget/counted_disclosure.sql": (*_DISTRICT, "tests/test_overlap.py"),
     "sql/budget/current_amount.sql": (*_VIEWS, "tests/test_overlap.py"),
@@ -60,7 +61,6 @@ TESTS: dict[str, tuple[str, ...]] = {
     "sql/internal/district_": (*_VIEWS, "tests/test_district_forms.py"),
     "sql/mart/change.sql": ("tests/test_succession.py", *_VIEWS),
     "sql/mart/unit_over_years.sql": ("tests/test_succession.py", *_VIEWS),
-    "sql/mart/": (*_VIEWS, "-k", "mart or every_ or dimensions or other_places or grain"),
     "sql/functions/compare_disclosure.sql": (
         "tests/test_comparison.py",
         *_SAMPLE,
@@ -68,6 +68,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "sql/functions/ensure_year.sql": (*_VIEWS, "tests/test_schema.py", "tests/test_distribution.py"),
     "sql/functions/finding_message.sql": ("tests/test_findings.py",),
+    "sql/report/cell_line.sql": ("tests/test_explain.py", *_VIEWS),
     "sql/report/finding.sql": (*_DISTRICT, "tests/test_findings.py", "tests/test_bad_input.py"),
     "sql/report/prior_figure.sql": _DISTRICT,
     "sql/functions/settle_overlap.sql": (*_DISTRICT, "tests/test_overlap.py"),

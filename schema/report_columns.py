@@ -133,7 +133,7 @@ def _comment(parts: dict[str, tuple[str, ...]], column_id: str, is_money: bool) 
     others = {
         "-".join(told[start:]) for other, told in parts.items() if other != column_id for start in range(len(told))
     }
-    shorter = [own[start:] for start in range(len(own))] + [own[start:-1] for start in range(len(own) - 1)]
+    shorter = [own[start:] for start in range(len(own))] + [own[:-1]]
     for told, unit in product(shorter, ("（万元）", "_万元") if is_money else ("",)):
         label = "-".join(told)
         if len(label + unit) <= _LONGEST_COMMENT and (told == own or label not in others):

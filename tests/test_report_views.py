@@ -716,6 +716,14 @@ def test_units_are_ranked_and_set_beside_the_year_before(warehouse: psycopg.Conn
     assert doubled["expenditure"] == 2 * single["expenditure"]
 
 
+def test_a_special_fund_needs_no_project(warehouse: psycopg.Connection) -> None:
+    query = "select count(*) as lines, sum(amount) as amount from mart.special_fund"
+    before = rows(warehouse, query)
+    with warehouse.transaction(force_rollback=True):
+        warehouse.execute("update budget.amount set project_id = null where statement = 'special_fund'")
+        assert rows(warehouse, query) == before != [{"lines": 0, "amount": None}]
+
+
 def test_projects_and_indicators_are_counted_once(warehouse: psycopg.Connection) -> None:
     found = rows(warehouse, "select project_name, special_fund_amount, has_goal from mart.project")
     special = rows(warehouse, "select project_name, sum(amount) as amount from mart.special_fund group by 1")

@@ -125,12 +125,20 @@ def with_spread_codes(
     words = {*kept} - figures
     found = []
     for row in rows:
-        if any(c.column in further and code_of(c.text) is None and not is_code_part(c.text) for c in row.cells):
+        if _prints_words_in(further, row):
             cells = [c._replace(column=kept[c.column]) for c in row.cells if c.column < len(kept)]
             moved = row._replace(cells=tuple(cells))
             row = moved if len(cells) == len(row.cells) and _fits(moved, figures, words) else row
         found.append(row)
     return tuple(found)
+
+
+def _prints_words_in(columns: frozenset[int], row: Row) -> bool:
+    """Whether a row prints in one of some columns of codes what is no code and no part of one."""
+    for cell in row.cells:  # called for every row of a document
+        if cell.column in columns and code_of(cell.text) is None and not is_code_part(cell.text):
+            return True
+    return False
 
 
 def _further_code_columns(match: Match) -> frozenset[int]:
