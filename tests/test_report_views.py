@@ -724,6 +724,27 @@ def test_a_special_fund_needs_no_project(warehouse: psycopg.Connection) -> None:
         assert rows(warehouse, query) == before != [{"lines": 0, "amount": None}]
 
 
+@pytest.mark.parametrize(
+    ("statement", "kept"), [("expenditure", "project_id is not null"), ("special_fund", "project_id is null")]
+)
+def test_goals_of_a_unit_that_another_document_covers_are_left_out(
+    warehouse: psycopg.Connection, statement: str, kept: str
+) -> None:
+    """The goal of a unit goes with its expenditure, those of its projects with their special funds."""
+    before = rows(warehouse, "select goal_no from mart.goal")
+    expected = rows(warehouse, f"select goal_no from mart.goal where {kept}")
+    with warehouse.transaction(force_rollback=True):
+        warehouse.execute(
+            "insert into budget.covered_part (division_code, fiscal_year, disclosure_id, unit_code, statement,"
+            " department_code) select distinct division_code, fiscal_year, disclosure_id, unit_code, %s,"
+            " left(unit_code, 3) from mart.goal",
+            (statement,),
+        )
+        found = rows(warehouse, "select goal_no from mart.goal")
+    assert Counter(map(str, found)) == Counter(map(str, expected))
+    assert 0 < len(found) < len(before)
+
+
 def test_projects_and_indicators_are_counted_once(warehouse: psycopg.Connection) -> None:
     found = rows(warehouse, "select project_name, special_fund_amount, has_goal from mart.project")
     special = rows(warehouse, "select project_name, sum(amount) as amount from mart.special_fund group by 1")
