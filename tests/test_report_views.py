@@ -665,11 +665,25 @@ def test_chinese_names_need_no_quotes_and_types_have_a_size(warehouse: psycopg.C
         assert column["type"] != "text" or column["name"] in ("说明", "绩效目标", "目标值原文"), column
 
 
-def test_what_is_not_told_has_a_name(warehouse: psycopg.Connection) -> None:
+_ALL_CHOSEN = (
+    "{unit_code,fund_code,fund_class,nature,functional_code,functional_class,department_economic_code,"
+    "department_economic_class,government_economic_code,government_economic_class,item_code,project_id}"
+)
+_NAMES = {
+    "mart_zh.支出明细": "部门 单位 资金性质 资金大类 支出性质 功能分类类 功能分类"
+    " 部门经济分类类 部门经济分类 政府经济分类类 政府经济分类 项目",
+    "mart_zh.收入明细": "部门 单位 收入来源 收入大类",
+    "mart_zh.三公经费明细": "部门 单位",
+    "mart_zh.专项资金明细": "部门 单位 项目 资金性质 预算编制方式",
+}
+
+
+@pytest.mark.parametrize("view", _NAMES)
+def test_what_is_not_told_has_a_name(warehouse: psycopg.Connection, view: str) -> None:
     with warehouse.transaction(force_rollback=True):
-        warehouse.execute("update budget.amount set allocated = '{functional_code,functional_class}'")
-        (found,) = rows(warehouse, "select array_agg(distinct 功能分类 || 功能分类类) as names from mart_zh.支出明细")
-    assert found == {"names": ["未区分未区分"]}
+        warehouse.execute("update budget.amount set allocated = %s", (_ALL_CHOSEN,))
+        found = rows(warehouse, f"select distinct {', '.join(_NAMES[view].split())} from {view}")
+    assert found == [dict.fromkeys(_NAMES[view].split(), "未区分")]
 
 
 def test_a_class_is_known_if_only_the_code_was_chosen(warehouse: psycopg.Connection) -> None:
