@@ -217,6 +217,15 @@ def test_a_figure_is_named_that_must_be_wrong_though_no_other_cell_prints_it() -
     assert [(found.kind, found.report_no) for found in findings] == [("point_moved", 1)]
 
 
+def test_a_correction_that_leaves_spending_below_nothing_is_no_equal_one() -> None:
+    """Only form 1 is filed: another class could be raised by as much, but not by money that is taken back."""
+    budget = budget_of(Shape(kinds=("agency",), functions=2))
+    figures = published(budget)
+    wrong = 1, "501", "government_economic"
+    ledger = diagnosed_ledger(filed(render(budget, forms=(1,), changes={wrong: -figures[wrong]})))
+    assert [finding.kind for finding in ledger.findings] == ["sign_turned"]
+
+
 def test_money_without_a_fund_does_not_make_a_wrong_row_right(budget: Budget) -> None:
     """A row too high by itself in form 3: its sums are right, for form 7 agrees with them."""
     figures = {key: amount for key, amount in published(budget).items() if key[0] in (3, 7)}

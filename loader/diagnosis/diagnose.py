@@ -129,7 +129,8 @@ def _with_figures(
     be wrong in its place, or all of them."""
     named = [name_figure(figure.difference, figure.bearing) for figure in figures if figure.is_proven]
     several = []
-    for figure, others in equal_corrections(evidence, found, [figure for figure in figures if not figure.is_proven]):
+    unproven = [figure for figure in figures if not figure.is_proven]
+    for figure, others in equal_corrections(evidence, ledger, found, unproven):
         own = name_figure(figure.difference, figure.bearing)
         if others:
             faults = sorted([own, *map(name_figure, others)], key=lambda fault: fault.kind not in TELLING)

@@ -12,7 +12,7 @@ from loader.diagnosis.differences import Difference, differences
 from loader.diagnosis.figures import Suspect
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.evidence import Evidence
-from loader.ledger.lines import draft_of
+from loader.ledger.lines import Ledger, draft_of
 from loader.ledger.projection import CellKey
 
 SECONDS = 0.6  # of processor time
@@ -23,13 +23,13 @@ _UNEXPLAINED = {"remainder", "no_fund", "not_settled"}
 
 
 def equal_corrections(
-    evidence: Evidence, found: Sequence[Difference], unproven: Sequence[Suspect]
+    evidence: Evidence, ledger: Ledger, found: Sequence[Difference], unproven: Sequence[Suspect]
 ) -> Iterator[tuple[Suspect, list[Difference]]]:
     """Each suspect that nothing proves, with the cells one of which may be wrong in its place; none if it must be.
 
     The cell is taken for right, all others that differ are corrected, and the ledger is made again: if then just one
-    cell differs, it explains as much. That one is taken for right, too, and so on. If the time is over before, what
-    other cells bear out must be wrong, and nothing is said of the rest.
+    cell differs, it explains as much, unless further amounts are below nothing then. That one is taken for right, too,
+    and so on. If the time is over before, what other cells bear out must be wrong, and nothing is said of the rest.
     """
     deadline = time.process_time() + SECONDS
     with _untouched(evidence.disclosure):
@@ -41,15 +41,20 @@ def equal_corrections(
             while len(others) < _MOST:
                 if is_over := time.process_time() > deadline:
                     break
-                ledger = draft_of(tried := replace(corrected, trusted=trusted)).finished()
-                wrong = differences(tried, ledger)
-                is_explained = _UNEXPLAINED.isdisjoint(finding.kind for finding in ledger.findings)
+                other = draft_of(tried := replace(corrected, trusted=trusted)).finished()
+                wrong = differences(tried, other)
+                is_explained = _UNEXPLAINED.isdisjoint(finding.kind for finding in other.findings)
+                is_explained &= _below_nothing(other) <= _below_nothing(ledger)
                 if len(wrong) != 1 or not is_explained or _place(wrong[0]) in trusted:
                     break
                 others += wrong
                 trusted |= {_place(wrong[0])}
             if others or suspect.bearing or not is_over:
                 yield suspect, others
+
+
+def _below_nothing(ledger: Ledger) -> int:
+    return sum(line.amount < 0 for line in ledger.lines)
 
 
 def _place(difference: Difference) -> tuple[str, CellKey]:
