@@ -1,5 +1,6 @@
 """A form that is wrong as a whole is named as such, and the ledger is true without it."""
 
+import random
 from decimal import Decimal
 
 import psycopg
@@ -10,8 +11,9 @@ from loader.ledger.evidence import gather
 from loader.ledger.lines import Ledger, make_ledger
 from loader.loading.load import load_content
 from loader.loading.options import Options
-from synthetic.budgets import CENT_OF_WAN, Budget, Shape, budget_of
+from synthetic.budgets import CENT_OF_WAN, Budget, Shape, budget_of, random_budget
 from synthetic.deviations import deviations, filed
+from synthetic.faults import paste_twice
 from synthetic.rendering import published, render
 from synthetic.wrong_forms import multiplied, of_last_year
 
@@ -50,6 +52,15 @@ def test_a_form_of_which_others_print_few_figures_is_taken_divided_too() -> None
     assert said(ledger) == [("scaled_form", 6, "10000")]
     assert wrong == {6}
     assert ledger.lines == true.lines
+
+
+def test_a_form_pasted_twice_is_named_though_its_total_is_not_doubled() -> None:
+    """The second 合计 says nothing new and adds nothing, so the figures are not all twice those of other forms."""
+    faulty = paste_twice(random_budget(5003), random.Random("a form pasted twice 5003"))
+    assert faulty is not None
+    assert faulty.form == 8
+    found = make_ledger(filed(faulty.text)).findings
+    assert [(finding.kind, finding.report_no) for finding in found] == [("form_pasted_twice", 8)]
 
 
 def test_no_spending_below_nothing_reconciles_forms_that_contradict_each_other() -> None:

@@ -54,7 +54,7 @@ class WrongForm:
     def finding(self) -> Finding:
         """What is to be said of it."""
         place = (self.form.filed.form_no, self.form.form.form_id, self.form.form.report_no)
-        if self.ratio == 2 and (rows := _rows_pasted_twice(self.form)):
+        if self.ratio in (None, 2) and (rows := _rows_pasted_twice(self.form)):
             return Finding("form_pasted_twice", {"count": rows}, *place)
         if self.ratio is not None:
             return scaled_form(self.form, self.ratio)
