@@ -287,7 +287,11 @@ def _joined(path: Sequence[str]) -> str:
 
 
 def _folded(column: Column) -> tuple[HeaderPath, ...]:
-    return tuple(dict.fromkeys(map(_spelt, (column.path, *column.aliases))))
+    paths = [*map(_spelt, (column.path, *column.aliases))]
+    if column.role in (Role.CODE, Role.NAME):  # 科目编码 stands alone, beneath 项目 or beneath 科目
+        words = [path[-1] for path in paths if path[:-1] in ((), (_ITEM,)) and path[-1].startswith(_SUBJECT)]
+        paths += [(_SUBJECT, word) for word in words]
+    return tuple(dict.fromkeys(paths))
 
 
 class _Paths:
@@ -565,7 +569,8 @@ def _match_lists(form: Form, split: _Split) -> Match:
                 priors[c] = PriorColumn(entry.amounts[0].id, None, stage, 0)
         rates |= dict.fromkeys([c for c in split.rates if column < c < end], entry.amounts[0].id)
     required = len(form.lists) + sum(not a.optional for entry in form.lists for a in entry.amounts)
-    score = 2 * (len(lists) + len(columns)) / (required + len(split.own))
+    optional = sum(form.column(column_id).optional for column_id in columns.values())
+    score = 2 * (len(lists) + len(columns)) / (required + optional + len(split.own))
     return Match(form, score, columns, lists, priors, rates=rates)
 
 

@@ -18,6 +18,7 @@ from schema.forms.building_blocks import (
     ONE_ROW,
     REVENUE,
     THREE_PUBLIC,
+    THREE_PUBLIC_LINES,
     Path,
     Paths,
     function_lines,
@@ -639,10 +640,6 @@ NB07 = Form(
 )
 
 
-def _item(item: str, label: str, level: int, *aliases: str, parts: Path = ()) -> Line:
-    return Line(item, label, Where(item=parts or (item,)), level, parts, aliases=aliases)
-
-
 # Some provinces print the items of 三公 beneath one another, under the same title.
 NB07X = Form(
     form_id="nb07x",
@@ -656,38 +653,7 @@ NB07X = Form(
             "three_public",
             ("项目",),
             (Column("amount", ("预算数",), aliases=(("金额",),)),),
-            (
-                Line(
-                    "total",
-                    "合计",
-                    Where(),
-                    1,
-                    ("abroad", "reception", "vehicle_total"),
-                    aliases=("“三公”经费合计", "“三公”经费", "“三公”经费支出"),
-                ),
-                _item("abroad", "因公出国（境）费", 2, "因公出国（境）费用", "因公出国（境）经费"),
-                _item("reception", "公务接待费", 2, "公务接待经费"),
-                _item(
-                    "vehicle_total",
-                    "公务用车购置及运行费",
-                    2,
-                    "公务用车费",
-                    "公务用车购置及运行维护费",
-                    "公务用车购置和运行费",
-                    "公务用车购置和运行维护费",
-                    parts=("vehicle_purchase", "vehicle_operation"),
-                ),
-                _item(
-                    "vehicle_operation",
-                    "公务用车运行费",
-                    3,
-                    "公务用车运行维护费",
-                    "其中：公务用车运行费",
-                    "其中：公务用车运行维护费",
-                    "运行费",
-                ),
-                _item("vehicle_purchase", "公务用车购置费", 3, "公务用车购置", "其中：公务用车购置费", "购置费"),
-            ),
+            THREE_PUBLIC_LINES,
             label_aliases=(("项目名称",), ("“三公”经费",)),
         ),
     ),
