@@ -1,5 +1,5 @@
-"""Budgets in the layout of 财政部, as provinces vary it: revenue by unit, units among functions, years side by side, and
-the items of 三公 beneath one another."""
+"""Budgets in the layout of 财政部, as provinces vary it: revenue by unit, units among functions, years side by side, the
+items of 三公 beneath one another."""
 
 from __future__ import annotations
 
