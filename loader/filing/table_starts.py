@@ -90,6 +90,8 @@ def _words(row: Row) -> tuple[tuple[int, str], ...]:
 def _begins_later(rows: Sequence[Row], runs: Sequence[int], header: Start) -> bool:
     """Whether the header fits better without its first rows, and no column less: the last lines of the table above may
     consist of header words, too, if a repeated header follows them (其他支出 in lists)."""
+    if header.matches[0].score >= 1.0:  # it fits wholly
+        return False
     laters = (_header_at(rows, runs, header.row + rest) for rest in range(1, header.depth))
     return any(
         later is not None and later.matches[0].score > header.matches[0].score and len(later.paths) >= len(header.paths)
