@@ -31,17 +31,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from loader.warehouse import installation
 from loader.warehouse.clients import major_version, session
 from loader.warehouse.installation import OLDEST, WHEEL, Installation
 from loader.warehouse.server_error import ServerError
-
-# filelock and psutil are imported where they are used: attaching to a running server needs none of them.
-if TYPE_CHECKING:
-    pass
 
 DATABASE = "hetang"  # and the role that owns it
 ADMINISTRATOR = "hetang_admin"
