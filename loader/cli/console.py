@@ -73,7 +73,7 @@ def printed(value: object) -> str:
     if isinstance(value, Decimal):
         return f"{as_printed(value):f}"
     if isinstance(value, list):
-        return ", ".join(map(printed, value))
+        return said(", ").join(map(printed, value))
     return printable(str(value))
 
 
