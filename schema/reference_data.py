@@ -146,9 +146,10 @@ _FOUND_BY = (
 def rules(form: Form) -> Iterator[dict[str, object]]:
     """The selections of a form as rows of ``meta.form_rule``: patterns of LIKE, null for any code, '' for no code.
 
-    ``found_by`` is set, statement and the beginning of a code that a line must have: one key, by which lines find their
-    rules by hashing. A selection of several codes is one rule a beginning. Sheets of projects have none: ``internal.goal_cell`` adds up a
-    project's money. ValueError if a selection asks for a unit or a project, which no form does.
+    ``found_by`` is set, statement and the beginning of a code that a line must have: one key, by which lines find
+    their rules by hashing. A selection of several codes is one rule a beginning. Sheets of projects have none:
+    ``internal.goal_cell`` adds up a project's money. ValueError if a selection asks for a unit or a project, which no
+    form does.
     """
     if form.sheet is Sheet.PROJECT:
         return
