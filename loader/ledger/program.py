@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import random
 from collections import defaultdict, deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, repeat
@@ -35,11 +35,12 @@ _KEPT_BALANCE = 0.01
 # A figure without parts was rounded once, a total as often as it has parts.
 _LEAF_ROUNDING = 0.1
 _LARGEST_CORE = 1500
-# as many lines and cells are weighed in whole numbers; of more the fractions are rounded
+# so many lines and cells are weighed in whole numbers, whatever that costs; more only if it costs nothing
 _LARGEST_WHOLE = 2000
 # so long one program may take, in seconds, on however busy a machine; in whole numbers it need not end
 _TIME = 10.0
 _TIME_WHOLE = 1.0
+_DEAR = 1e-7  # what a unit costs more at least, where floating point computes it
 _PRIME = 2**31 - 1
 _SAME_AGAIN = 32  # programs whose answers are kept
 
@@ -197,7 +198,8 @@ class Program:
                 return None
         if sums.pop((), 0) or any(value is not None and value < 0 for value in decided):
             return None
-        chosen = _preferred(sums, [0] * len(core), [traits.preference[m] for m in core], self._grid) if core else []
+        costs = tuple([traits.preference[m] for m in core])
+        chosen = _preferred(tuple(sorted(sums.items())), (0,) * len(core), costs, self._grid) if core else ()
         if chosen is None:
             return None
         values = [value or 0 for value in decided]
@@ -427,32 +429,66 @@ def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
     )
     upper[size : size + 2 * len(balance)] = rounding
     upper[[size + 2 * len(balance) + k for k, m in enumerate(balance) if positive[m]]] = 0
-    constraint = LinearConstraint(matrix, amounts, amounts)
-    shares: np.ndarray | None = None
-    is_in_time = True
-    for integral in (0, 1) if matrix.shape[1] <= _LARGEST_WHOLE else (0,):
-        integrality = np.zeros(matrix.shape[1])
-        integrality[: size + 3 * len(balance)] = integral
-        result = milp(
-            cost,
-            constraints=constraint,
-            bounds=Bounds(0, upper),
-            integrality=integrality,
-            options={"time_limit": _TIME_WHOLE if integral else _TIME},
-        )
-        if result.x is None or (integral and shares is not None and result.status):
-            is_in_time = False
-            continue  # rounded fractions of the best answer are better than any whole one that time came across
-        shares = np.round(result.x)
-        if np.abs(result.x - shares)[:size].max(initial=0.0) < 1e-4:
-            break
-    if shares is None:
+    whole = np.zeros(len(cost))
+    whole[: size + 3 * len(balance)] = 1
+    whole[len(cost) - len(negative) :] = 1
+    result = milp(
+        cost,
+        constraints=LinearConstraint(matrix, amounts, amounts),
+        bounds=Bounds(0, upper),
+        options={"time_limit": _TIME},
+    )
+    if result.x is None:
         return None, False
+    shares = np.round(result.x)
+    is_in_time = True
+    if np.abs(result.x - shares)[whole > 0].max(initial=0.0) >= 1e-4:
+        in_whole = _whole_shares(cost, matrix, amounts, np.zeros(len(cost)), upper, whole)
+        # rounded fractions of the best answer are better than any whole one that time came across
+        is_in_time = in_whole is not None
+        shares = in_whole if in_whole is not None else shares
     values = shares[:size].copy()
     more, less, far_less = shares[size : size + 3 * len(balance)].reshape(3, len(balance))
     values[balance] += more - less - far_less
     values[negative] -= shares[len(shares) - len(negative) :]
     return tuple([int(value) * grid for value in values]), is_in_time
+
+
+def _whole_shares(
+    cost: np.ndarray,
+    matrix: Any,
+    amounts: Sequence[int] | np.ndarray,
+    least: np.ndarray,
+    most: np.ndarray,
+    whole: np.ndarray,
+) -> np.ndarray | None:
+    """The cheapest answer in which the ``whole`` variables are whole numbers; None if none is found in time.
+
+    Mostly it costs no more than the best in fractions. Then whatever would raise that cost stays at its bound, and a
+    small program is left, of which any answer will do: those come first that let no further cell deviate.
+    """
+    import numpy as np
+    from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+
+    constraint = LinearConstraint(matrix, amounts, amounts)
+    bounds = np.column_stack([least, most])
+    best = linprog(cost, A_eq=matrix, b_eq=amounts, bounds=bounds, method="highs", options={"time_limit": _TIME})
+    options = [(cost, least, most)] if len(cost) <= _LARGEST_WHOLE else []
+    if best.x is not None:
+        is_dear, is_cheap = best.lower.marginals > _DEAR, best.upper.marginals < -_DEAR
+        further = np.where(best.x > 0.5, 0.0, cost)
+        options.insert(0, (further, np.where(is_cheap, most, least), np.where(is_dear, least, most)))
+    for costs, lower, upper in options:
+        result = milp(
+            costs,
+            constraints=constraint,
+            bounds=Bounds(lower, upper),
+            integrality=whole,
+            options={"time_limit": _TIME_WHOLE},
+        )
+        if result.x is not None and not result.status:
+            return np.round(result.x)
+    return None
 
 
 def _movements(core: list[int], equations: Sequence[Equation]) -> np.ndarray | None:
@@ -498,41 +534,46 @@ def _prefer(
     # what each cell leaves for the open lines; many cells leave the same
     rows = {tuple([position[m] for m in e.members if m in position]) for e in fixed} - {()}
     sums = {row: sum(values[core[k]] for k in row) for row in rows}
-    proposed = _preferred(sums, [min(0, values[m]) for m in core], [preference[m] for m in core], grid)
+    least = tuple([min(0, values[m]) for m in core])
+    proposed = _preferred(tuple(sorted(sums.items())), least, tuple([preference[m] for m in core]), grid)
     if proposed is not None:
         for member, value in zip(core, proposed, strict=True):
             values[member] = value
 
 
+# where cells agree only beside those that were weighed, the same is asked again
+@lru_cache(maxsize=_SAME_AGAIN)
 def _preferred(
-    sums: Mapping[tuple[int, ...], int], least: Sequence[int], costs: Sequence[float], grid: int
-) -> list[int] | None:
+    sums: tuple[tuple[tuple[int, ...], int], ...], least: tuple[int, ...], costs: tuple[float, ...], grid: int
+) -> tuple[int, ...] | None:
     """The cheapest amounts with these sums, each no less than its ``least``; None if there are none."""
     import numpy as np
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    rows = sorted(sums)
-    amounts = [sums[row] // grid for row in rows]
+    rows = [row for row, _ in sums]
+    amounts = [amount // grid for _, amount in sums]
     matrix = _matrix(rows, len(costs))
     lower = np.array([amount // grid for amount in least], dtype=float)
     cost = np.array(costs)
-    for integral in (0, 1) if len(costs) <= _LARGEST_WHOLE else (0,):
-        result = milp(
-            cost,
-            constraints=LinearConstraint(matrix, amounts, amounts),
-            bounds=Bounds(lower, np.inf),
-            integrality=np.full(len(costs), integral),
-            options={"time_limit": _TIME},
-        )
-        if result.x is None:
+    bound = np.full(len(costs), np.inf)
+    result = milp(
+        cost,
+        constraints=LinearConstraint(matrix, amounts, amounts),
+        bounds=Bounds(lower, bound),
+        options={"time_limit": _TIME},
+    )
+    if result.x is None:
+        return None
+    shares = np.round(result.x)
+    if len(costs) <= _LARGEST_WHOLE and np.abs(result.x - shares).max(initial=0.0) >= 1e-4:
+        in_whole = _whole_shares(cost, matrix, amounts, lower, bound, np.ones(len(costs)))
+        if in_whole is None:
             return None
-        shares = np.round(result.x)
-        if np.abs(result.x - shares).max(initial=0.0) < 1e-4:
-            break
+        shares = in_whole
     proposed = [int(share) for share in shares]
     if any(sum(proposed[k] for k in row) != total for row, total in zip(rows, amounts, strict=True)):
         return None
-    return [share * grid for share in proposed]
+    return tuple([share * grid for share in proposed])
 
 
 def groups_of(keys: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], list[int]]:
