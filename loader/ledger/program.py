@@ -487,7 +487,8 @@ def _whole_shares(
             options={"time_limit": _TIME_WHOLE},
         )
         if result.x is not None and not result.status:
-            return np.round(result.x)
+            shares: np.ndarray = np.round(result.x)
+            return shares
     return None
 
 
