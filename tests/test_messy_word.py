@@ -241,7 +241,10 @@ def field(code: str, result: str | None = None, form: str = "") -> str:
 
 
 FIGURE = "<w:r><w:t>11.50</w:t></w:r>"
-CHOICE = '<w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="9"/><w:listEntry w:val="11.50"/></w:ddList></w:ffData>'
+CHOICE = (
+    '<w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="9"/>'
+    '<w:listEntry w:val="11.50"/></w:ddList></w:ffData>'
+)
 WEBDINGS = '<w:rFonts w:ascii="Webdings" w:hAnsi="Webdings"/>'
 FIELDS = {
     "a minus by its code": (field(r'SYMBOL 45 \f "Symbol" \s 10') + FIGURE, "\u221211.50"),

@@ -55,6 +55,7 @@ _SLIVER = 300  # twentieths of a point; a column so narrow and without text is n
 _FLAT = 40  # twentieths of a point; nobody sees a row so low
 _WORDS_SHOWN = 3
 _HIDES = (b"vanish", b"strike", b"vertAlign")  # what styles hide or raise text by
+_SYMBOL_FONTS = (b'"symbol', b'"wingdings', b'"webdings')
 _WHITE = (b"ffffff", b"background1", b"light1")
 
 
@@ -70,6 +71,8 @@ def read(content: bytes, file_name: str, depth: int = 0) -> Document:
     reader = _Reader(file_name, package, part, depth)
     lower = main.lower()
     reader.know_styles(has_white=any(word in lower for word in _WHITE))
+    reader.has_lists = b"numpr" in lower
+    reader.has_symbols = any(name in lower for name in _SYMBOL_FONTS)
     reader.read(body)
     if reader.hidden_rows:
         reader.remarks.append(f"{reader.hidden_rows} hidden rows were left out")
@@ -149,6 +152,8 @@ class _Reader:
     unseen: list[str] = field(default_factory=list)
     look: WordLook = field(default_factory=WordLook)
     fields: list[Field] = field(default_factory=list)  # those around what is read of a paragraph
+    has_lists: bool = False
+    has_symbols: bool = False  # letters of fonts that show pictures
     signs: dict[tuple[str, str], str] | None = None  # list and level → a sign in front of each entry
 
     def know_styles(self, has_white: bool) -> None:
@@ -367,7 +372,7 @@ class _Reader:
             elif self.look.hides(child):
                 self.unseen.append("".join(text.text or "" for text in paragraph.iter(_T)))
                 return "", boxes
-            elif (listed := child.find(_LISTED)) is not None:
+            elif self.has_lists and (listed := child.find(_LISTED)) is not None:
                 parts.append(self._sign(listed))
         if not parts:
             return "", boxes
@@ -417,8 +422,9 @@ class _Reader:
                     return
                 if is_raised:
                     parts.append(RAISED)
-                if (fonts := child.find(_FONTS)) is not None and is_of_symbols(stated := fonts.get(f"{W}ascii", "")):
-                    font = stated
+                if self.has_symbols and (fonts := child.find(_FONTS)) is not None:
+                    stated = fonts.get(f"{W}ascii", "")
+                    font = stated if is_of_symbols(stated) else ""
             else:
                 self._inline(child, parts, boxes)
         if is_raised:
