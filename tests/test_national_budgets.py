@@ -1,4 +1,4 @@
-"""Budgets in the layout of 财政部, as provinces vary it: revenue by unit, units among functions, years side by side, the
+"""Budgets in the layout of 财政部, as provinces vary it: revenue by unit, units among functions, years side by side,
 items of 三公 beneath one another."""
 
 from __future__ import annotations

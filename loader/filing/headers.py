@@ -301,9 +301,10 @@ class _Paths:
         self.exact: dict[HeaderPath, tuple[str, ...]] = {}
         self.tails: dict[HeaderPath, tuple[str, ...]] = {}
         self.required = sum(not column.optional and column.role is not Role.PRIOR for column in columns)
-        for column in columns:
-            for path in _folded(column):
-                self.exact[path] = (*self.exact.get(path, ()), column.id)
+        # of a path that several columns bear, the one comes first that names it earlier among its own
+        bearers = [(rank, path, column.id) for column in columns for rank, path in enumerate(_folded(column))]
+        for _, path, column_id in sorted(bearers, key=lambda bearer: bearer[0]):
+            self.exact[path] = (*self.exact.get(path, ()), column_id)
         for path, column_ids in self.exact.items():
             for start in range(len(path)):
                 known = self.tails.get(path[start:], ())
@@ -379,8 +380,12 @@ def _find_columns(known: _Paths, paths: dict[int, HeaderPath]) -> tuple[dict[int
     """Grid column → column id, and what the finds are worth: whole paths first, then parts of paths."""
     columns: dict[int, str] = {}
     weight = 0.0
-    # a longer path says more: 三公经费-小计 before a 合计 over everything
-    for column, path in sorted(paths.items(), key=lambda entry: -len(entry[1])):
+
+    def says_less(entry: tuple[int, HeaderPath]) -> tuple[bool, int]:
+        return len(known.exact.get(entry[1], ())) > 1, -len(entry[1])
+
+    # a path of one column, and a longer one, says more: 三公经费-小计 before a 合计 over everything
+    for column, path in sorted(paths.items(), key=says_less):
         if (column_id := known.whole(path, list(columns.values()))) is not None:
             columns[column] = column_id
             weight += _BY_PATH
@@ -568,7 +573,8 @@ def _match_lists(form: Form, split: _Split) -> Match:
             if column < c < end:
                 priors[c] = PriorColumn(entry.amounts[0].id, None, stage, 0)
         rates |= dict.fromkeys([c for c in split.rates if column < c < end], entry.amounts[0].id)
-    required = len(form.lists) + sum(not a.optional for entry in form.lists for a in entry.amounts)
+    needed = [entry for entry in form.lists if not entry.optional or entry.id in lists.values()]
+    required = len(needed) + sum(not a.optional for entry in needed for a in entry.amounts)
     optional = sum(form.column(column_id).optional for column_id in columns.values())
     score = 2 * (len(lists) + len(columns)) / (required + optional + len(split.own))
     return Match(form, score, columns, lists, priors, rates=rates)
