@@ -7,6 +7,7 @@ COPY loader loader
 COPY schema schema
 COPY migrations migrations
 COPY sql sql
+COPY samples samples
 RUN pip install --no-cache-dir . && useradd --create-home hetang
 
 USER hetang

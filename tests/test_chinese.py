@@ -18,7 +18,7 @@ import click
 import psycopg
 import pytest
 
-from loader.catalogue.chinese import CATALOGUE
+from loader.catalogue.chinese import CATALOGUE, in_chinese
 from loader.cli.help import width_of
 from loader.cli.main import main
 from loader.filing.said import STAGE
@@ -28,6 +28,7 @@ ROOT = Path(__file__).parent.parent
 ROWS = list(csv.DictReader(CATALOGUE.read_text(encoding="utf-8").splitlines(keepends=True)))
 TEXTS = {row["english"]: row["chinese"] for row in ROWS if row["kind"] == "text"}
 PLACE = re.compile(r"\{\d\}")
+LIST = re.compile(r"(?<=\{\d)[、；](?=\})")  # in the Chinese: a place that holds a list
 PROSE = re.compile(r"[a-z]{2,}[,;:]? [a-z`{]")  # two words at least
 CODE = re.compile(r"^\s*<|^\s*(select|with|where|and|from|create|hetang|hashtext) ?\b|^\w+=|^ --", re.IGNORECASE)
 # what the program tells its own developers
@@ -140,7 +141,16 @@ def test_the_catalogue_is_sound() -> None:
     for row in ROWS:
         row["chinese"].encode("gbk")  # consoles in GBK exist
         assert row["chinese"]
-        assert set(PLACE.findall(row["chinese"])) == set(PLACE.findall(row["english"])), row["english"]
+        assert set(PLACE.findall(LIST.sub("", row["chinese"]))) == set(PLACE.findall(row["english"])), row["english"]
+
+
+def test_lists_are_joined_as_chinese_is() -> None:
+    assert in_chinese("revisions 1, 2 are current: say which with --revision").startswith("版次 1、2 同时现行")
+    assert in_chinese("form r03: there is no row '3', expected one of total 合计; 201 a, b; …").endswith(
+        "应为其中之一：total 合计；201 a, b；…"
+    )
+    hidden = "not read because a reader does not see it, behind a picture: 2 texts on pages 3, 4, such as 合计, 1.00"
+    assert in_chinese(hidden).endswith("第 3、4 页的 2 处文字，如 合计、1.00")
 
 
 # ---------------------------------------------------------------------------- what people see
@@ -229,7 +239,7 @@ def test_listings_and_what_is_absent(loaded: psycopg.Connection, run: Run) -> No
     zh = ("--lang", "zh")
     assert "| 预算 |" in run(*zh, "units").stdout
     assert "公开中缺少的官方报表: 1" in run(*zh, "missing").stdout
-    assert "与其余报表推出的数全部一致；未公开的报表：2, 4, 5。" in run(*zh, "compare").stderr
+    assert "与其余报表推出的数全部一致；未公开的报表：2、4、5。" in run(*zh, "compare").stderr
     assert "没有装载 2031 年的内容；已装载的见 `hetang units`" in run(*zh, "units", "--year", 2031).stderr
     assert "已撤回：001001，2024 年，版次 1" in run(*zh, "withdraw", "001001", "--year", 2024).stderr
     assert (

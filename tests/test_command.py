@@ -110,6 +110,8 @@ def test_every_report_prints(loaded: psycopg.Connection, run: Run, number: int) 
 def test_units_and_withdraw(loaded: psycopg.Connection, run: Run) -> None:
     (unit,) = json.loads(run("units", "--json").stdout)
     assert (unit["reporting_unit_code"], unit["is_current"]) == ("001001", True)
+    assert json.loads(run("units", "--unit", "人民代表大会", "--json").stdout) == [unit]
+    assert "nothing is loaded of unit 001002; see" in run("units", "--unit", "001002").stderr
     run("withdraw", "人民代表大会", "--year", "2024")
     (unit,) = json.loads(run("units", "--json").stdout)
     assert (unit["is_current"], unit["is_withdrawn"]) == (False, True)
@@ -142,6 +144,12 @@ def test_an_empty_warehouse_says_how_to_begin(database: psycopg.Connection, run:
         assert result.stdout == ""
     assert json.loads(run("units", "--json").stdout) == []
     assert not any(json.loads(run("missing", "--json").stdout).values())
+
+
+def test_a_division_that_the_warehouse_does_not_know(database: psycopg.Connection, run: Run, sample: Path) -> None:
+    said = run("load", sample, "--division", "999999", code=2).stderr
+    assert "the warehouse has no division 999999; add a row to budget.division first" in said
+    assert len(said) < 500
 
 
 def test_a_year_of_which_nothing_is_loaded(loaded: psycopg.Connection, run: Run) -> None:

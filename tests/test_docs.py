@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -211,6 +212,15 @@ def test_the_names_in_the_guide_for_contributors_exist() -> None:
 def test_the_folders_in_the_guide_for_contributors_are_those_of_the_loader() -> None:
     listed = re.findall(r"^    (loader/\w+)/", text(ROOT / "CONTRIBUTING.md"), re.MULTILINE)
     assert sorted(listed) == sorted(str(path.parent.relative_to(ROOT)) for path in ROOT.glob("loader/*/__init__.py"))
+
+
+def test_the_image_holds_all_that_the_wheel_is_made_of() -> None:
+    """The build of a wheel passes over a package that is not there."""
+    packages = tomllib.loads(text(ROOT / "pyproject.toml"))["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    copied = re.findall(r"^COPY (\w+) \1$", text(ROOT / "Dockerfile"), re.MULTILINE)
+    let_in = re.findall(r"^!(\w+)$", text(ROOT / ".dockerignore"), re.MULTILINE)
+    assert sorted(copied) == sorted(packages)
+    assert set(packages) <= set(let_in)
 
 
 def _without_blocks() -> str:

@@ -49,12 +49,16 @@ def test_what_an_older_release_misread_is_put_right_and_named(
     before = contents(database)
     database.execute("update budget.disclosure set read_by = '0.0.9'")
     database.execute("update filed.cell set amount = amount * 10 where form_id = 'r03' and row_key = 'total'")
+    database.execute(
+        "update filed.cell set amount = 7.000000 where form_id = 'r03' and row_key = 'total' and column_key = 'basic'"
+    )
     database.execute("delete from budget.amount where line_no > 5")
     row = again(run, path)
     assert row["outcome"] == "reread"
     changes = row["changes"]
     assert isinstance(changes, list)
     assert "form r03, row total, column total: 8962.80 -> 896.28" in changes
+    assert "form r03, row total, column basic: 7.00 -> 790.28" in changes
     assert contents(database) == before
     assert troubles(database) == []
     assert "form r03, row total" not in run("load", path, "--again").stderr

@@ -22,7 +22,7 @@ from click.testing import CliRunner, Result
 
 from loader.cli.db import db
 from loader.warehouse import backup as backups
-from loader.warehouse import installation, server
+from loader.warehouse import folder_owner, installation, plain_role, server
 from loader.warehouse.connection import connect, open_connection
 from loader.warehouse.server import EmbeddedServer
 from loader.warehouse.server_error import ServerError
@@ -32,7 +32,7 @@ from tests.conftest import folder_in_memory
 ROOT = Path(__file__).parent.parent
 HETANG = [sys.executable, "-c", "from loader.cli.db import db; db(prog_name='hetang db')"]
 
-as_root = pytest.mark.skipif(not server._is_root(), reason="needs root")
+as_root = pytest.mark.skipif(not folder_owner.is_root(), reason="needs root")
 
 
 @contextmanager
@@ -449,7 +449,7 @@ def test_a_cluster_made_before_is_converted(
         made_before.stop()
     if when == "after a kill half way":
         with monkeypatch.context() as patch:
-            patch.setattr(server, "_HAND_OVER", "SELECT 1 / 0")
+            patch.setattr(plain_role, "_HAND_OVER", "SELECT 1 / 0")
             with pytest.raises(ServerError, match="division by zero"):
                 made_before.start()
     assert made_before.start() == url  # BI tools need no other address
@@ -545,7 +545,7 @@ def test_root_without_namespaces_lends_an_account(made: Path, home: Path, monkey
         raise PermissionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(server, "_namespace", lambda: refused)
+        patch.setattr(folder_owner, "_namespace", lambda: refused)
         home.chmod(0o700)
         with pytest.raises(ServerError, match="HETANG_DATA"):
             EmbeddedServer().start()

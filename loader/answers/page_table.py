@@ -14,6 +14,7 @@ from html import escape
 from loader.answers.disclosed import PrintedForm
 from loader.answers.form_layout import Cell, Kind, Layout
 from loader.answers.yardsticks import Yardsticks, without_unit
+from loader.warehouse.money import as_printed
 
 _CLASSES = {Kind.HEADING: "", Kind.FIGURE: "n", Kind.CODE: "c", Kind.TEXT: "t", Kind.LABEL: "l"}
 
@@ -23,12 +24,7 @@ def text_of(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal):
-        text = f"{value:,.2f}"
-        exponent = value.as_tuple().exponent
-        if isinstance(exponent, int) and exponent < -2:
-            normal = value.normalize()
-            text = text if normal == round(value, 2) else f"{normal:,f}"
-        return text
+        return f"{as_printed(value):,f}"
     return str(value)
 
 

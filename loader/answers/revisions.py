@@ -35,6 +35,36 @@ def revisions_of(
     return [Revision(*row) for row in rows]
 
 
+def current_revisions(
+    connection: psycopg.Connection,
+    division_code: str,
+    disclosure_id: int | None = None,
+    fiscal_year: int | None = None,
+    unit_code: str | None = None,
+    stage: str | None = None,
+) -> list[Revision]:
+    """The current revisions that a number means, or else a unit and year, of one stage or of all."""
+    rows = connection.execute(
+        """
+        select disclosure_id, stage, revision, is_current, withdrawn_at
+        from budget.disclosure
+        where division_code = %(division)s
+            and is_current
+            and (
+                disclosure_id = %(id)s
+                or (
+                    fiscal_year = %(year)s
+                    and reporting_unit_code = %(unit)s
+                    and (%(stage)s::text is null or stage = %(stage)s)
+                )
+            )
+        order by disclosure_id
+        """,
+        {"division": division_code, "id": disclosure_id, "year": fiscal_year, "unit": unit_code, "stage": stage},
+    ).fetchall()
+    return [Revision(*row) for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class Undecided:
     """A unit and year with several current revisions."""

@@ -23,6 +23,7 @@ from loader.answers.form_layout import Cell, Kind, Layout
 from loader.answers.page import page_names
 from loader.answers.page_table import text_of
 from loader.answers.stages import STAGES
+from loader.warehouse.money import as_printed
 from loader.warehouse.unit_codes import is_provisional
 
 if TYPE_CHECKING:
@@ -123,9 +124,7 @@ class _Styles:
 def _number_format(value: object) -> str:
     """Two decimals, or as many as the figure has: what is stored and what is shown are the same."""
     if isinstance(value, Decimal):
-        exponent = value.normalize().as_tuple().exponent
-        if isinstance(exponent, int) and exponent < -2:
-            return "#,##0." + "0" * -exponent
+        return "#,##0." + "0" * -int(as_printed(value).as_tuple().exponent)
     return MONEY
 
 

@@ -2,7 +2,8 @@
 
 The program words its messages in English, wherever they arise. An entry of the catalogue is the English wording with
 ``{1}``, ``{2}`` … for what the message fills in. What fills them is put into Chinese as well if it has an entry of its
-own. What has no entry stays as it is: names, figures, and what Postgres says.
+own; a list, ``{1、}`` or ``{1；}`` in the Chinese, entry by entry. What has no entry stays as it is: names, figures,
+and what Postgres says.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 CATALOGUE = Path(__file__).with_name("chinese.csv")
+_PLACE = re.compile(r"\{(\d)([、；]?)\}")
+_JOINED_BY = {"、": ", ", "；": "; "}  # lists, in Chinese and in English
 
 
 class _Wording(NamedTuple):
@@ -82,5 +85,9 @@ def _worded(wording: _Wording, text: str) -> str | None:
     match = re.fullmatch("(.*?)".join(map(re.escape, wording.parts)), text, re.DOTALL)
     if match is None:
         return None
-    places = match.groups()
-    return re.sub(r"\{(\d)\}", lambda place: in_chinese(places[int(place[1]) - 1]), wording.chinese)
+
+    def fill(place: re.Match[str]) -> str:
+        filled, joiner = match[int(place[1])], place[2]
+        return joiner.join(map(in_chinese, filled.split(_JOINED_BY[joiner]))) if joiner else in_chinese(filled)
+
+    return _PLACE.sub(fill, wording.chinese)

@@ -55,7 +55,7 @@ def answer(
     from loader.warehouse.answer import give_answer, take_back_answer
 
     with connect(to_write=True) as connection, connection.transaction():
-        ids = find_disclosures(connection, division, disclosure)
+        ids = [one.disclosure_id for one in find_disclosures(connection, division, disclosure)]
         failures = [
             failure
             for failure in check(connection, Wanted(division, disclosure_ids=ids)).failures

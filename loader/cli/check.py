@@ -57,7 +57,8 @@ def check(
 
     with connect() as connection:
         unit = unit and filer(connection, division, unit)
-        ids = find_disclosures(connection, division, disclosure) if disclosure is not None else None
+        found = find_disclosures(connection, division, disclosure) if disclosure is not None else None
+        ids = None if found is None else [one.disclosure_id for one in found]
         if ids is None and (reason := why_none(connection, division, year, unit)) is not None:
             raise click.UsageError(reason)
         checked = check_by_rules(connection, Wanted(division, year, unit, disclosure_ids=ids))

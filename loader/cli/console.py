@@ -19,6 +19,7 @@ from loader.cli import language, said_option
 from loader.cli.language import said
 from loader.documents.printable import printable
 from loader.loading.options import DIVISION
+from loader.warehouse.money import as_printed
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -70,10 +71,9 @@ def printed(value: object) -> str:
     if isinstance(value, bool):
         return str(language.value("status", "yes" if value else "no"))
     if isinstance(value, Decimal):
-        exponent = value.normalize().as_tuple().exponent
-        return f"{value:.2f}" if isinstance(exponent, int) and exponent >= -2 else f"{value.normalize():f}"
+        return f"{as_printed(value):f}"
     if isinstance(value, list):
-        return ", ".join(map(printed, value))
+        return said(", ").join(map(printed, value))
     return printable(str(value))
 
 

@@ -28,15 +28,12 @@ def correct(disclosure: Named, workbook: Path, division: str) -> None:
     from loader.answers.correction import write_correction
 
     with connect() as connection:
-        ids = find_disclosures(connection, division, disclosure)
-        if len(ids) > 1:
-            stages = connection.execute(
-                "select disclosure_id, stage from budget.disclosure where disclosure_id = any(%s) order by 1", (ids,)
-            ).fetchall()
-            known = ", ".join(f"{number} ({value('stage', stage)})" for number, stage in stages)
+        found = find_disclosures(connection, division, disclosure)
+        if len(found) > 1:
+            known = ", ".join(f"{one.disclosure_id} ({value('stage', one.stage)})" for one in found)
             raise click.UsageError(
                 f"there are several current disclosures, {known}: name one by its number,"
                 " or a stage as in 001001/2024/final"
             )
-        count = write_correction(connection, division, ids[0], workbook)
+        count = write_correction(connection, division, found[0].disclosure_id, workbook)
     say(f"{count} corrections proposed: {workbook}")

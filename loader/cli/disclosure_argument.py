@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from loader.answers.revisions import Revision, current_revisions
 from loader.cli.advice import why_none
 from loader.cli.unit_argument import UNIT, filer
 from loader.filing import said
@@ -47,23 +48,12 @@ class DisclosureType(click.ParamType):  # type: ignore[type-arg]  # generic only
 DISCLOSURE = DisclosureType()
 
 
-def find_disclosures(connection: psycopg.Connection, division_code: str, named: Named) -> list[int]:
+def find_disclosures(connection: psycopg.Connection, division_code: str, named: Named) -> list[Revision]:
     """The current disclosures of that name, several if several revisions or stages are current; UsageError
     if none is."""
     unit = named.unit and filer(connection, division_code, named.unit)
-    found = connection.execute(
-        "select disclosure_id from budget.disclosure where division_code = %(division)s and is_current"
-        " and (disclosure_id = %(id)s or (fiscal_year = %(year)s and reporting_unit_code = %(unit)s"
-        " and (%(stage)s::text is null or stage = %(stage)s))) order by 1",
-        {
-            "division": division_code,
-            "id": named.disclosure_id,
-            "year": named.fiscal_year,
-            "unit": unit,
-            "stage": named.stage,
-        },
-    ).fetchall()
+    found = current_revisions(connection, division_code, named.disclosure_id, named.fiscal_year, unit, named.stage)
     if not found:
         reason = why_none(connection, division_code, named.fiscal_year, unit) if unit else None
         raise click.UsageError(reason or "there is no such current disclosure; see `hetang units`")
-    return [disclosure_id for (disclosure_id,) in found]
+    return found

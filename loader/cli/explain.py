@@ -83,7 +83,7 @@ def _show(found: Explanation, limit: int) -> None:
         | {
             "amount": line["amount"],
             "basis": line["basis"],
-            "chosen": ", ".join(heading(name.removesuffix("_code")) for name in line["allocated"]),
+            "chosen": said(", ").join(heading(name.removesuffix("_code")) for name in line["allocated"]),
             "printed in": _cell(line["source_form_id"], line["source_row_label"], line["source_column_label"]),
         }
         | _sheet(line, has_sheets)
@@ -165,7 +165,7 @@ def _condition(condition: Condition) -> str:
         " ".join(filter(None, dict.fromkeys((str(value(condition.coordinate, code)), name)))) if code else said("none")
         for code, name in zip(condition.codes, condition.names, strict=True)
     ]
-    return f"{heading(condition.coordinate)} {', '.join(codes)}"
+    return f"{heading(condition.coordinate)} {said(', ').join(codes)}"
 
 
 def _figure(value: Any) -> str:

@@ -104,7 +104,7 @@ def _write_workbook(lists: Mapping[str, Rows]) -> None:
                 sheet.write_string(0, column, language.heading(title), heading)
             for number, row in enumerate(rows, start=1):
                 for column, (title, value) in enumerate(row.items()):
-                    plain = _plain(language.value(title, value))
+                    plain = _plain(language.value(title, value), language.said(", "))
                     if isinstance(plain, Decimal | int) and not isinstance(plain, bool):
                         sheet.write_number(number, column, float(plain))
                     elif plain is not None:
@@ -114,5 +114,5 @@ def _write_workbook(lists: Mapping[str, Rows]) -> None:
     click.echo(file.getvalue(), nl=False)
 
 
-def _plain(value: object) -> object:
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+def _plain(value: object, joiner: str = ", ") -> object:
+    return joiner.join(map(str, value)) if isinstance(value, list | tuple) else value

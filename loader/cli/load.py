@@ -21,8 +21,6 @@ from loader.warehouse.server import database_url
 from loader.warehouse.severities import SEVERITIES
 
 if TYPE_CHECKING:
-    import psycopg
-
     from loader.loading.folder import Found
     from loader.loading.options import Options
     from loader.loading.result import Result
@@ -104,6 +102,7 @@ def load(
       hetang load 2024/ --again
       hetang load wrong-year.pdf --again --year 2023
     """
+    from loader.answers.divisions import is_known
     from loader.cli.load_log import Log
     from loader.cli.load_outcome import exit_of, print_documents, print_summary, rows_of, totals_of, warnings
     from loader.cli.load_progress import CtrlC, progress
@@ -118,7 +117,8 @@ def load(
     results: list[Result] = []
     trouble: str | None = None
     with closing(connect(to_write=True)) as connection:
-        _require_division(connection, division)
+        if not is_known(connection, division):
+            raise click.UsageError(f"the warehouse has no division {division}; add a row to budget.division first")
         if supersede:
             rank = next_supersede_rank(connection)
             files = [(found, replace(options, supersede=True, supersede_rank=rank)) for found, options in files]
@@ -200,12 +200,3 @@ def _with_options(paths: tuple[Path, ...], manifest: Path | None, options: Optio
         known = {} if entry is None else {name: value for name, value in asdict(entry).items() if value is not None}
         files.append((document, replace(options, **known)))
     return files
-
-
-def _require_division(connection: psycopg.Connection, division: str) -> None:
-    known = connection.execute("select division_code, division_name from budget.division order by 1").fetchall()
-    if division not in {code for code, _ in known}:
-        listed = ", ".join(f"{code} {name}" for code, name in known)
-        raise click.UsageError(
-            f"the warehouse has no division {division}, only {listed}; add a row to budget.division first"
-        )

@@ -11,10 +11,12 @@ from loader.cli.advice import how_to_decide, why_none
 from loader.cli.console import division_option, say, warn
 from loader.cli.listing import format_option, print_listing
 from loader.cli.said_option import YEAR
+from loader.cli.unit_argument import UNIT, filer
 from loader.warehouse.connection import connect
 
 
 @click.command()
+@click.option("--unit", type=UNIT, help="Only this unit's disclosures.")
 @click.option("--year", type=YEAR, help="Only this fiscal year.")
 @click.option(
     "--succession",
@@ -23,11 +25,12 @@ from loader.warehouse.connection import connect
 )
 @division_option
 @format_option
-def units(year: int | None, succession: Path | None, division: str, output: str) -> None:
+def units(unit: str | None, year: int | None, succession: Path | None, division: str, output: str) -> None:
     """List the units that have filed, with their revisions.
 
     \b
       hetang units --year 2024
+      hetang units --unit 001001
       hetang units --succession succession.csv
     """
     from loader.answers.units import read_units
@@ -35,9 +38,10 @@ def units(year: int | None, succession: Path | None, division: str, output: str)
     if succession:
         _replace_succession(succession, division)
     with connect() as connection:
-        rows = read_units(connection, division, year)
-        reason = None if rows else why_none(connection, division, year)
-        several = undecided(connection, division, year)
+        unit = unit and filer(connection, division, unit)
+        rows = read_units(connection, division, year, unit)
+        reason = None if rows else why_none(connection, division, year, unit)
+        several = undecided(connection, division, year, unit)
     print_listing(output, {"units": rows})
     if reason is not None:
         say(reason)

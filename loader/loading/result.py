@@ -15,6 +15,7 @@ from psycopg.rows import dict_row
 from loader.filing.identity import Identity
 from loader.loading.options import Options
 from loader.warehouse.store import Stored
+from schema.codes.finding_kinds import TOLD_BY_LOAD
 
 TRIES = 6  # of a transaction that others get in the way of
 
@@ -57,35 +58,58 @@ def result_of(file_name: str, identities: Sequence[Identity], stored: Sequence[S
     return Result(file_name, [(identity.reporting_unit_code, identity.fiscal_year, one) for identity, one in pairs])
 
 
+# report.finding words a message only for the kinds that are told
+_DESCRIBED = """
+    select
+        disclosure.disclosure_id,
+        disclosure.stage,
+        disclosure.revision,
+        disclosure.is_current,
+        disclosure.form_count as forms,
+        disclosure.cell_count as cells,
+        case
+            when disclosure.is_current then (
+                select coalesce(sum(counted.cell_count_differs), 0)::bigint
+                from internal.comparison_count as counted
+                where counted.division_code = disclosure.division_code
+                    and counted.fiscal_year = disclosure.fiscal_year
+                    and counted.disclosure_id = disclosure.disclosure_id
+            )
+        end as differs,
+        found.*
+    from budget.disclosure as disclosure
+    cross join lateral (
+        select
+            count(*) as findings,
+            coalesce(
+                array_agg(finding.message_en order by finding.finding_no)
+                    filter (where finding.kind = any(%(incomplete)s)),
+                '{}'
+            ) as incomplete,
+            coalesce(
+                array_agg(finding.message_en order by finding.finding_no)
+                    filter (where finding.kind = any(%(in_doubt)s)),
+                '{}'
+            ) as in_doubt,
+            min(finding.message_en) filter (where finding.kind = any(%(kept_only)s)) as kept_only,
+            count(*) filter (where finding.kind = any(%(without_money_unit)s)) as without_money_unit
+        from report.finding as finding
+        where finding.division_code = disclosure.division_code
+            and finding.fiscal_year = disclosure.fiscal_year
+            and finding.disclosure_id = disclosure.disclosure_id
+    ) as found
+    where disclosure.division_code = %(division)s
+        and disclosure.disclosure_id = any(%(ids)s)
+"""
+
+
 def describe(connection: psycopg.Connection, division_code: str, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """Disclosures by their ids: revision, whether current, and how many forms, cells, differences
     (None if not current: only what counts is compared) and findings, what says that the document breaks off,
     is in doubt or has forms that are only kept, and how many forms are without a money unit."""
+    kinds = {name: list(kinds) for name, kinds in TOLD_BY_LOAD.items()}
     with connection.cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(
-            "select d.disclosure_id, d.stage, d.revision, d.is_current, d.form_count as forms, d.cell_count as cells,"
-            " case when d.is_current then (select coalesce(sum(c.cell_count_differs), 0)::bigint"
-            " from internal.comparison_count as c"
-            " where c.division_code = d.division_code and c.fiscal_year = d.fiscal_year"
-            " and c.disclosure_id = d.disclosure_id) end as differs,"
-            " (select count(*) from meta.finding as f where f.division_code = d.division_code"
-            " and f.fiscal_year = d.fiscal_year and f.disclosure_id = d.disclosure_id) as findings,"
-            " array(select f.message_en from report.finding as f where f.division_code = d.division_code"
-            " and f.fiscal_year = d.fiscal_year and f.disclosure_id = d.disclosure_id"
-            " and f.kind in ('incomplete', 'forms_cut_off') order by f.finding_no) as incomplete,"
-            " array(select f.message_en from report.finding as f where f.division_code = d.division_code"
-            " and f.fiscal_year = d.fiscal_year and f.disclosure_id = d.disclosure_id"
-            " and f.kind in ('year_overruled', 'implausible_total', 'implausibly_small')"
-            " order by f.finding_no) as in_doubt,"
-            " (select f.message_en from report.finding as f where f.division_code = d.division_code"
-            " and f.fiscal_year = d.fiscal_year and f.disclosure_id = d.disclosure_id"
-            " and f.kind = 'kept_only') as kept_only,"
-            " (select count(*) from meta.finding as f where f.division_code = d.division_code"
-            " and f.fiscal_year = d.fiscal_year and f.disclosure_id = d.disclosure_id"
-            " and f.kind = 'money_unit_assumed') as without_money_unit"
-            " from budget.disclosure as d where d.division_code = %s and d.disclosure_id = any(%s)",
-            (division_code, list(ids)),
-        ).fetchall()
+        rows = cursor.execute(_DESCRIBED, {"division": division_code, "ids": list(ids), **kinds}).fetchall()
     return {row["disclosure_id"]: row for row in rows}
 
 

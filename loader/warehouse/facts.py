@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from psycopg import Connection
 
 from loader.filing.identity import department_of
 from loader.warehouse.findings import values_of
+from loader.warehouse.money import as_printed
 from loader.warehouse.stated import store_stated
 
 if TYPE_CHECKING:
     from loader.filing.filed import FiledDisclosure, Finding, Goal
     from loader.ledger.lines import Ledger
-
-_CENTS = Decimal("0.01")
 
 Key = tuple[str, int, int]  # division, year, disclosure
 
@@ -182,13 +180,6 @@ def _copy_projects(connection: Connection, key: Key, filed: FiledDisclosure, led
     return numbers
 
 
-def _money(amount: Decimal) -> Decimal:
-    """An amount with at least the two decimals that budgets are printed with."""
-    normal = amount.normalize()
-    exponent = normal.as_tuple().exponent
-    return normal.quantize(_CENTS) if isinstance(exponent, int) and exponent > -2 else normal
-
-
 def _copy_amounts(connection: Connection, key: Key, ledger: Ledger, projects: dict[str, int]) -> None:
     _copy(
         connection,
@@ -220,7 +211,7 @@ def _copy_amounts(connection: Connection, key: Key, ledger: Ledger, projects: di
                 line.coordinates.unit,
                 *(code or None for code in line.coordinates[2:8]),
                 projects.get(line.coordinates.project),
-                _money(line.amount),
+                as_printed(line.amount),
                 line.basis,
                 list(line.allocated),
                 line.is_rounding,

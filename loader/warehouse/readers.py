@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from loader.warehouse import server
 from loader.warehouse.clients import session
-from loader.warehouse.server import DATABASE, READER, EmbeddedServer
+from loader.warehouse.plain_role import DATABASE
+from loader.warehouse.server import READER, EmbeddedServer
 from loader.warehouse.server_error import ServerError
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ import datetime
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from loader.warehouse.check import PARTS
 from loader.warehouse.document import Source
 from loader.warehouse.facts import write_facts
 from loader.warehouse.findings import add_finding
+from loader.warehouse.money import as_printed
 from loader.warehouse.revisions import group_of, lock, settle_revisions, withdraw
 from loader.warehouse.stated import find_contradictions
 from loader.warehouse.store import Stored, load_again, store
@@ -210,7 +212,7 @@ def _reading(connection: Connection, known: _Known) -> dict[str, Counter[str]]:
     return found
 
 
-_Figures = dict[tuple[str, str, str], Any]  # form, row, column → 万元
+_Figures = dict[tuple[str, str, str], Decimal]  # form, row, column → 万元
 
 
 def _figures(connection: Connection, known: _Known) -> _Figures:
@@ -243,5 +245,5 @@ def _changed(before: _Figures, now: _Figures) -> list[str]:
     return named + ([f"and {len(keys) - FEW} more figures"] if len(keys) > FEW else [])
 
 
-def _money(amount: Any) -> str:
-    return "nothing" if amount is None else f"{amount:f}"
+def _money(amount: Decimal | None) -> str:
+    return "nothing" if amount is None else f"{as_printed(amount):f}"

@@ -11,6 +11,7 @@ Everything it owns is in one folder, `$HETANG_DATA/postgres` (else `~/.local/sha
     data/          the cluster
     password       of the role hetang, for the owner's eyes
     administrator  the password of the superuser, who administers the server and is handed out to nobody
+    reader         the password of the role that only reads
     port           of every start while it is free
     log            of the last start (log.1: of the one before)
     lock           held while a command starts or stops the server
@@ -31,20 +32,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote
 
-from loader.warehouse import installation
+from loader.warehouse import installation, plain_role
 from loader.warehouse.clients import major_version, session
+from loader.warehouse.folder_owner import ELSEWHERE, give_to_owner, identity, settle_owner
 from loader.warehouse.installation import OLDEST, WHEEL, Installation
+from loader.warehouse.plain_role import ADMINISTRATOR, DATABASE
 from loader.warehouse.server_error import ServerError
 
-# filelock and psutil are imported where they are used: attaching to a running server needs none of them.
-if TYPE_CHECKING:
-    pass
-
-DATABASE = "hetang"  # and the role that owns it
-ADMINISTRATOR = "hetang_admin"
 READER = "hetang_reader"  # may read everything that is loaded, and change nothing
 HOST = "127.0.0.1"
 PATIENCE = 60  # seconds for a start or a stop
@@ -65,59 +62,6 @@ cluster_name = 'hetang'
 # what the forms of a year of a district are added up in, which the usual 4 MB sends to the disk
 work_mem = '16MB'
 """
-# What the first superuser (role 10) owns or has granted in a database goes to the role hetang. Postgres itself owns
-# what has a number below 16384, extensions what depends on them ('e'), tables their sequences ('a', 'i').
-_HAND_OVER = f"""
-DO $$
-DECLARE
-    change text;
-BEGIN
-    FOR change IN
-        SELECT format('ALTER DATABASE %I OWNER TO {DATABASE}', datname)
-        FROM pg_database WHERE datname = current_database() AND datdba = 10 AND datname NOT IN ('postgres', 'template1')
-        UNION ALL
-        SELECT format('ALTER %s %s OWNER TO {DATABASE}', kind, name)
-        FROM (
-            SELECT 'pg_namespace'::regclass, oid, 'SCHEMA', oid::regnamespace::text, nspowner FROM pg_namespace
-            UNION ALL
-            SELECT 'pg_class'::regclass, oid, 'TABLE', oid::regclass::text, relowner
-            FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
-            UNION ALL
-            SELECT 'pg_proc'::regclass, oid, 'ROUTINE', oid::regprocedure::text, proowner FROM pg_proc
-            UNION ALL
-            SELECT 'pg_type'::regclass, oid, 'TYPE', oid::regtype::text, typowner
-            FROM pg_type WHERE typtype IN ('e', 'd', 'r')
-                OR typrelid IN (SELECT oid FROM pg_class WHERE relkind = 'c')
-            UNION ALL
-            SELECT 'pg_largeobject'::regclass, oid, 'LARGE OBJECT', oid::text, lomowner FROM pg_largeobject_metadata
-        ) AS owned (class, oid, kind, name, owner)
-        WHERE owner = 10 AND oid >= 16384
-            AND NOT EXISTS (
-                SELECT FROM pg_depend
-                WHERE classid = owned.class AND objid = owned.oid
-                    AND (deptype = 'e' OR (kind = 'TABLE' AND deptype IN ('a', 'i') AND refobjsubid > 0))
-            )
-        UNION ALL
-        SELECT format(
-            'ALTER DEFAULT PRIVILEGES FOR ROLE {DATABASE}%s GRANT %s ON %s TO %s',
-            ' IN SCHEMA ' || nullif(defaclnamespace, 0)::regnamespace,
-            privilege_type,
-            CASE defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS'
-                WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' END,
-            CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END
-        )
-        FROM pg_default_acl CROSS JOIN LATERAL aclexplode(defaclacl)
-        WHERE defaclrole = 10 AND grantee <> 10 AND defaclobjtype IN ('r', 'S', 'f', 'T', 'n')
-        UNION ALL
-        SELECT format('REVOKE {ADMINISTRATOR} FROM %1$s; GRANT {DATABASE} TO %1$s', member::regrole)
-        FROM pg_auth_members WHERE roleid = 10
-    LOOP
-        EXECUTE change;
-    END LOOP;
-END
-$$
-"""
-_ELSEWHERE = "HETANG_DATA chooses another folder, DATABASE_URL another server."
 
 
 @dataclass(frozen=True)
@@ -289,11 +233,11 @@ class EmbeddedServer:
         except Timeout as error:
             raise ServerError(f"Another command holds {self.folder / 'lock'}; is it stuck?") from error
         except OSError as error:
-            raise ServerError(f"Cannot keep a server in {self.folder}: {error}. {_ELSEWHERE}") from error
+            raise ServerError(f"Cannot keep a server in {self.folder}: {error}. {ELSEWHERE}") from error
 
     def _launch(self) -> None:
         programs = self._programs()
-        self._settle_owner(programs)
+        settle_owner(self.folder, programs)
         if not self.data.exists():
             self._create(programs)
         self._clear_wreck()
@@ -359,62 +303,25 @@ class EmbeddedServer:
             settings.write(_SETTINGS)
         single = ("--single", "-D", "new", "-c", "exit_on_error=on", "postgres")
         database = f"CREATE DATABASE {DATABASE} OWNER {DATABASE}"
-        self._run(programs / "postgres", *single, stdin="\n".join([*self._plain_role(), database, ""]))
+        statements = [*plain_role.creation(self._read("password")), database]
+        self._run(programs / "postgres", *single, stdin="".join(f"{statement}\n" for statement in statements))
         (self.folder / "new").rename(self.data)
 
-    # --- the role that everybody gets: it owns the warehouse and is no superuser ---
-
-    def _plain_role(self) -> list[str]:
-        """What makes the role. Restoring a backup takes a database of its own and an end of the sessions."""
-        return [
-            f"CREATE ROLE {DATABASE} LOGIN CREATEDB PASSWORD '{self._read('password')}'",
-            f"GRANT pg_signal_backend TO {DATABASE}",
-        ]
+    # --- the role that everybody gets ---
 
     def _has_plain_role(self) -> bool:
         return (self.folder / "administrator").exists()
 
     def _make_plain_role(self) -> None:
-        """Convert a cluster whose only role, hetang, is its first superuser, which Postgres lets nobody change.
-
-        That role gets another name and password; a new one takes its name, password, databases and what is in them.
-        Its sessions end. May be killed at any moment: the next start goes on.
-        """
+        """Convert a cluster of an early release, see ``plain_role.convert``."""
         if not (password := self._read("administrator.new")):
             password = _new_password()
             self._write("administrator.new", password)
         try:
-            self._rename_superuser(password)
-            with session(self._url(ADMINISTRATOR, password, "postgres")) as connection:
-                connection.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE usesysid = 10 AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-                )
-                names = connection.execute("SELECT datname FROM pg_database WHERE datallowconn").fetchall()
-            for (name,) in names:
-                with session(self._url(ADMINISTRATOR, password, name)) as connection, connection.transaction():
-                    connection.execute("SET LOCAL lock_timeout = '30s'")
-                    connection.execute(_HAND_OVER)
+            plain_role.convert(self._url, self._read("password"), password)
         except ServerError as error:
             raise ServerError(f"The role of {self.folder} cannot be made a plain one: {error}") from error
         (self.folder / "administrator.new").replace(self.folder / "administrator")
-
-    def _rename_superuser(self, password: str) -> None:
-        """Give the first superuser its new name and make the plain role, both or neither; once."""
-        with suppress(ServerError), session(self._url(ADMINISTRATOR, password, "postgres")):
-            return
-        with session(self._url(DATABASE, self._read("password"), "postgres")) as connection, connection.transaction():
-            for statement in (
-                # nobody renames the role of their own session
-                "CREATE ROLE hetang_conversion SUPERUSER",
-                "SET LOCAL SESSION AUTHORIZATION hetang_conversion",
-                f"ALTER ROLE {DATABASE} RENAME TO {ADMINISTRATOR}",
-                f"SET LOCAL SESSION AUTHORIZATION {ADMINISTRATOR}",
-                "DROP ROLE hetang_conversion",
-                f"ALTER ROLE {ADMINISTRATOR} PASSWORD '{password}'",
-                *self._plain_role(),
-            ):
-                connection.execute(statement.encode())
 
     def _clear_wreck(self) -> None:
         """Clear what a killed postmaster leaves: children that hold its shared memory, and its pid file.
@@ -435,7 +342,7 @@ class EmbeddedServer:
                 time.sleep(0.02)
             pid_file.unlink()
 
-    # --- who runs it: Postgres refuses root ---
+    # --- its programs ---
 
     def _run(self, program: str | Path, *arguments: str, stdin: str = "") -> None:
         """Run a server program as the folder's owner, and in it, so that no path passes through a shell."""
@@ -449,46 +356,13 @@ class EmbeddedServer:
                     stdout=output,
                     stderr=subprocess.STDOUT,
                     creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-                    **self._identity(),
+                    **identity(self.folder),
                 ).returncode
             except (OSError, subprocess.SubprocessError) as error:
                 raise ServerError(f"{program} does not run: {error}") from error
             output.seek(0)
             if code:
                 raise ServerError(f"{Path(program).name} failed: {_tail(output.read().decode(errors='replace'))}")
-
-    def _identity(self) -> dict[str, Any]:
-        """For subprocess: become the folder's owner; where that is root, a plain user in a namespace."""
-        if not _is_root():
-            return {}
-        owner = self.folder.stat()
-        if owner.st_uid:
-            return {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
-        return {"preexec_fn": _namespace()}
-
-    def _settle_owner(self, programs: Path) -> None:
-        """Where root may not make a namespace, give the folder to an account that can run Postgres."""
-        if not _is_root():
-            return
-        owner, account = self.folder.stat().st_uid, _account()
-        home, program = str(self.folder.parent), str(programs / "postgres")
-        as_account = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-
-        def gets_there(identity: dict[str, Any]) -> bool:
-            command = ["/bin/sh", "-c", 'cd "$0" && "$1" --version', home, program]
-            with suppress(OSError, subprocess.SubprocessError):
-                return subprocess.run(command, cwd="/", capture_output=True, **identity).returncode == 0
-            return False
-
-        if gets_there(self._identity()):
-            return
-        if owner or not gets_there(as_account):
-            raise ServerError(
-                f"Postgres does not run as root, and no other account can enter {home} and run {program}. "
-                f"Be an ordinary user, or take a folder open to all, such as /var/lib/hetang. {_ELSEWHERE}"
-            )
-        for path in (self.folder, *self.folder.rglob("*")):
-            os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
 
     # --- its files ---
 
@@ -499,18 +373,12 @@ class EmbeddedServer:
         except FileNotFoundError:
             return ""
         except OSError as error:
-            raise ServerError(f"{error}. {_ELSEWHERE}") from error
+            raise ServerError(f"{error}. {ELSEWHERE}") from error
 
     def _write(self, name: str, text: str) -> None:
         with open(self.folder / name, "w", opener=partial(os.open, mode=0o600)) as file:
             file.write(text)
-        if _is_root():
-            owner = self.folder.stat()
-            os.chown(self.folder / name, owner.st_uid, owner.st_gid)
-
-
-def _is_root() -> bool:
-    return hasattr(os, "geteuid") and os.geteuid() == 0
+        give_to_owner(self.folder / name)
 
 
 def _new_password() -> str:
@@ -531,39 +399,6 @@ def _name_and_folder(process: int) -> tuple[str, str]:
         return found.name(), found.cwd()
     except psutil.Error as error:
         raise OSError(str(error)) from error
-
-
-def _account() -> Any:
-    """An account that is not root: Postgres wants its user to have a name."""
-    import pwd
-
-    for name in ("postgres", "nobody"):
-        with suppress(KeyError):
-            return pwd.getpwnam(name)
-    raise ServerError(f"Postgres does not run as root, and there is no account postgres or nobody. {_ELSEWHERE}")
-
-
-def _namespace() -> Callable[[], None]:
-    """For a child before exec: enter a user namespace where root goes by another number and has no power.
-
-    To files outside it is root still, so no account is made and no mode changed. (os.unshare is of 3.12.)
-    """
-    import ctypes
-
-    account, group = _account(), os.getegid()
-    libc = ctypes.CDLL(None, use_errno=True)
-
-    def enter() -> None:
-        if libc.unshare(0x10000000):  # CLONE_NEWUSER
-            raise OSError(ctypes.get_errno(), "unshare")
-        for name, text in (
-            ("setgroups", "deny"),
-            ("uid_map", f"{account.pw_uid} 0 1"),
-            ("gid_map", f"{account.pw_gid} {group} 1"),
-        ):
-            Path("/proc/self", name).write_text(text)
-
-    return enter
 
 
 def _is_ready(port: int) -> bool:

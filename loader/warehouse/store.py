@@ -17,7 +17,6 @@ from loader.warehouse.facts import write_facts
 from loader.warehouse.revisions import group_of, lock, settle_revisions
 from loader.warehouse.units import refuse_another_unit, settle_units
 
-# a document that is known is stored again without its forms and its ledger
 if TYPE_CHECKING:
     from loader.filing.filed import FiledDisclosure
     from loader.ledger.lines import Ledger
