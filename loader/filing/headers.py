@@ -29,9 +29,9 @@ _BY_PATH, _BY_TAIL, _BY_WORD = 1.0, 0.7, 0.6
 _POOREST_MATCH = 0.4
 
 _YEAR = re.compile(r"(20\d\d)年?度?")
-_LAST_YEAR = re.compile(r"上年度?|去年|上一年度?")
-_THIS_YEAR = re.compile(r"^(?:本年度?|今年|当年)(?=[预决]算数?$|数$|金额$)")
-_BARE_YEAR = re.compile(r"(?:20\d\d年度?|(?:上|上一|本|当)年度?|去年|今年)数?")  # 2023年 | 2024年 over amounts
+_LAST_YEAR = re.compile(r"上年度?|去年|上一年度?|上期")
+_THIS_YEAR = re.compile(r"^(?:本年度?|今年|当年|本期)(?=[预决]算数?$|数$|金额$)")
+_BARE_YEAR = re.compile(r"(?:20\d\d年度?|(?:上|上一|本|当)年度?|去年|今年|[上本]期)数?")  # 2023年 | 2024年 over amounts
 _OF_A_YEAR = re.compile(r"预算|决算|执行|完成|金额|数$")
 _SPENT = re.compile(r"^(?:本年|年度)?决算(?:数|金额)?$")
 _PLANNED = re.compile(r"^(?:年初|全年|调整|调整后|年度)?预算(?:数|金额)?$")
@@ -243,7 +243,8 @@ def _split_years(paths: dict[int, HeaderPath]) -> _Split:
     prior: dict[int, tuple[HeaderPath, int | None, Stage | None]] = {}
     planned: dict[int, tuple[HeaderPath, Stage]] = {}
     rates: dict[int, HeaderPath] = {}
-    spent = {word for path in paths.values() for word in path if _SPENT.match(_without_year(word))}
+    words = {word for path in paths.values() for word in path if not _LAST_YEAR.match(word)}
+    spent = {word for word in words if _SPENT.match(_without_year(word))}
     is_final = any(not (found := _YEAR.search(word)) or int(found[1]) == max(years) for word in spent)
     for column, path in paths.items():
         if any(map(_is_relation, path)):
