@@ -1,4 +1,4 @@
-"""Budgets in the layout of 财政部, as provinces vary it: revenue by unit, units among functions, years side by side, the
+"""Budgets in the layout of 财政部, as provinces vary it: revenue by unit, units among functions, years side by side,
 items of 三公 beneath one another."""
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from decimal import Decimal
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
+from loader.ledger.lines import make_ledger
 
 COVER = "某某市某某局2024年部门预算\n\n"
 UNIT = "单位：万元\n\n"
@@ -127,3 +128,32 @@ def test_三公_whose_items_stand_beneath_one_another() -> None:
     }
     assert str(found["nb07x", "total", "amount@2023:budget"]) == "6.00"
     assert not [finding.message for finding in disclosure.findings]
+
+
+def test_三公_whose_items_stand_beneath_one_another_make_the_ledger() -> None:
+    three_public = table(
+        "一般公共预算“三公”经费支出表",
+        "项目|2024年预算数",
+        "合计|5.00",
+        "公务接待费|2.00",
+        "公务用车购置及运行费|3.00",
+        "公务用车运行费|3.00",
+    )
+    disclosure = read_text(EXPENDITURE, three_public)
+    lines = [line for line in make_ledger(disclosure).lines if line.coordinates.statement == "three_public"]
+    assert {line.coordinates.item: line.amount for line in lines} == {"reception": 2, "vehicle_operation": 3}
+
+
+def test_spending_of_all_财政拨款_is_not_that_of_一般公共预算() -> None:
+    rows = [
+        "科目编码|科目名称|合计|基本支出|||项目支出",
+        "|||小计|人员经费|公用经费|",
+        "2010301|行政运行|9.00|5.00|3.00|2.00|4.00",
+    ]
+    rows.append("|合计|9.00|5.00|3.00|2.00|4.00")
+    general = [row.replace("9.00", "7.00").replace("4.00", "2.00") for row in rows]
+    titles = ("财政拨款支出表（功能科目）", "一般公共预算支出表")
+    disclosure = read_text(EXPENDITURE, table(titles[0], *rows), table(titles[1], *general))
+    assert [form.form_id for form in disclosure.forms] == ["nb03", "nb05x", "nb05"]
+    found = figures(disclosure)
+    assert [str(found[form_id, "2010301", "total"]) for form_id in ("nb05x", "nb05")] == ["9.00", "7.00"]
