@@ -1,4 +1,5 @@
-"""Documents of any set of forms, printed from the declarations: final accounts, budgets of Shanghai and of Jiangsu.
+"""Documents of any set of forms, printed from the declarations: final accounts, budgets of Shanghai, of Jiangsu, and
+in the national layout. The forms without rows of units, that is.
 
 A consistent account of one office → its forms as sheets, which :mod:`synthetic.workbooks` and :mod:`synthetic.pages`
 write in any format. Every figure is a plain sum over the amounts: the oracle of the tests. It shares nothing with the
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.jiangsu_budget import JIANGSU_BUDGET
+from schema.forms.national_budget import NATIONAL_BUDGET
 from schema.forms.template import Column, Coordinate, Form, Line, LineList, Role, TemplateSet, Where
 from synthetic.budgets import (
     CENT_OF_WAN,
@@ -60,7 +62,7 @@ PLAIN = Style()
 def amounts_of(entry: TemplateSet, seed: int) -> dict[Entry, int]:
     """A consistent account of one office in 分, with money on everything that the set can print."""
     chance = random.Random(f"{entry.id} {seed}")
-    is_final, is_jiangsu = entry is FINAL_ACCOUNTS, entry is JIANGSU_BUDGET
+    is_final, is_jiangsu, is_national = (entry is one for one in (FINAL_ACCOUNTS, JIANGSU_BUDGET, NATIONAL_BUDGET))
     funds = ("12", "2", "39") if is_jiangsu else ("12", "13", "31")
     shape = Shape(
         seed=seed,
@@ -86,7 +88,7 @@ def amounts_of(entry: TemplateSet, seed: int) -> dict[Entry, int]:
         item = at.department_economic if (at.fund, at.nature) == ("11", "basic") else ""
         nature = "reserve" if is_jiangsu and at.nature == "project" and chance.random() < 0.3 else at.nature
         found[Entry("expenditure", "", at.fund, nature, at.functional, item)] += amount
-        if item.startswith(_GOODS) and not is_final:
+        if item.startswith(_GOODS) and not (is_final or is_national):
             found[Entry("operating_cost", "", department_economic="" if entry.id == "shanghai_budget" else item)] += (
                 amount
             )
@@ -108,6 +110,11 @@ def amounts_of(entry: TemplateSet, seed: int) -> dict[Entry, int]:
             found[Entry("carry_over", "", item="surplus_used")] += 2 * CENT_OF_WAN
             found[Entry("carry_over", "", item="surplus_distributed")] += CENT_OF_WAN
             amount -= CENT_OF_WAN
+        elif is_national:
+            found[Entry("carry_over", "", _CARRIED.get(fund, "1893"), functional=functional, item="opening")] += (
+                CENT_OF_WAN
+            )
+            amount -= CENT_OF_WAN
         found[Entry("revenue", "", source, functional=told, item=source)] += amount
     if is_jiangsu:
         for kind in _KINDS:
@@ -121,7 +128,7 @@ def amounts_of(entry: TemplateSet, seed: int) -> dict[Entry, int]:
 def figures_of(amounts: Mapping[Entry, int], forms: Sequence[Form]) -> Figures:
     """Every figure other than zero that some forms print, the budget beside a final account excepted."""
     found: Figures = {}
-    for form in forms:
+    for form in filter(_has_no_units, forms):
         own = held(amounts, form.where)
         for key, where in _rows(own, form):
             for column in form.money_columns:
@@ -131,6 +138,10 @@ def figures_of(amounts: Mapping[Entry, int], forms: Sequence[Form]) -> Figures:
                 for amount in (a for a in entry.amounts if a.role is Role.MONEY):
                     found[form.form_id, line.id, amount.id] = sum(held(held(own, line.where), amount.where).values())
     return {key: amount for key, amount in found.items() if amount}
+
+
+def _has_no_units(form: Form) -> bool:
+    return not form.is_by(Coordinate.UNIT)
 
 
 def _rows(amounts: Mapping[Entry, int], form: Form) -> list[tuple[str, Where]]:
@@ -162,7 +173,7 @@ def document(
     word = "决算" if entry is FINAL_ACCOUNTS else "预算"
     kind = "部门" if style.is_department else "单位"
     cover = Sheet("封面", tuple(Cell(row, 0, text, 3) for row, text in enumerate((office, f"{year}年度{kind}{word}"))))
-    chosen = [form for form in entry.forms if not forms or form.form_id in forms]
+    chosen = [form for form in entry.forms if _has_no_units(form) and (not forms or form.form_id in forms)]
     return [cover, *(_sheet(form, number, amounts, style, office, year) for number, form in enumerate(chosen, start=1))]
 
 

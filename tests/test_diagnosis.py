@@ -91,6 +91,32 @@ def test_a_fault_is_called_by_its_name(name: str, budget: Budget) -> None:
         assert amounts(ledger) == amounts(make_ledger(filed(render(budget))))
 
 
+def without_unit(budget: Budget, form: int, unit: str) -> str:
+    """A document in which a form lacks all rows of a unit."""
+    make, _ = FAULTS["a unit left out"]
+    tries = (make(budget, random.Random(seed)) for seed in range(100))
+    return next(found.text for found in tries if found is not None and (found.form, found.row) == (form, unit))
+
+
+@pytest.mark.parametrize("form", [4, 5])
+def test_a_unit_left_out_is_named_though_its_totals_hold_more_than_their_columns(form: int) -> None:
+    """经营支出 has no class: forms 4 and 5 print it in the total alone."""
+    budget = budget_of(replace(SHAPE, seed=7, natures=("operating",)))
+    _, findings = diagnosed(without_unit(budget, form, "001001"))
+    told = [(found.kind, found.report_no) for found in findings if found.kind not in ("missing_column", "label")]
+    assert told == [("unit_omitted", form)]
+
+
+def test_a_unit_left_out_is_named_though_some_forms_print_no_classes_of_functions() -> None:
+    """All its functions are of one class, so form 3 lacks the row of that, and form 4 prints none."""
+    budget = budget_of(Shape(seed=7, kinds=("agency", "agency"), functions=2, items=3))
+    classes = {line.functional[:3] for line in budget.amounts if line.unit == "001001" and line.functional}
+    assert len(classes) == 1
+    _, findings = diagnosed(without_unit(budget, 3, "001001"))
+    told = [(found.kind, found.report_no) for found in findings if found.kind not in ("missing_column", "missing_form")]
+    assert told == [("unit_omitted", 3)]
+
+
 def test_two_faults_on_rows_of_two_forms_are_both_named(budget: Budget) -> None:
     swapped = faulty("two rows swapped", budget)
     tries = (FAULTS["a row left out"][0](budget, random.Random(seed)) for seed in range(20))

@@ -133,6 +133,15 @@ def test_a_named_pipe_does_not_block(database: psycopg.Connection, run: Run, fol
     assert result.stdout.count("| loaded ") == (name == "a.txt")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+@pytest.mark.parametrize(("command", "code"), [(("units", "--succession"), 2), (("db", "restore"), 5)])
+def test_no_command_waits_for_a_named_pipe(
+    database: psycopg.Connection, run: Run, tmp_path: Path, command: tuple[str, ...], code: int
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert "a named pipe, expected a regular file" in run(*command, tmp_path / "pipe", code=code).stderr
+
+
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no such device")
 def test_a_link_to_a_device_without_end(database: psycopg.Connection, run: Run, folder: Path) -> None:
     (folder / "a.txt").symlink_to("/dev/zero")

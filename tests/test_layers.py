@@ -41,6 +41,7 @@ ALLOWED = {
     # what it writes: the data classes of a disclosure and its ledger
     "loader/warehouse": {
         "loader.documents.grid",
+        "loader.documents.regular_file",
         "loader.filing.filed",
         "loader.filing.identity",
         "loader.ledger.lines",

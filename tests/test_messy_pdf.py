@@ -19,7 +19,7 @@ from loader.documents.grid import DocumentError
 from loader.documents.readers import read, scan
 from synthetic import pages
 from synthetic.workbooks import zipped
-from tests.sound_documents import FIGURES, TEXT, members, replaced
+from tests.sound_documents import FIGURES, TEXT, members, replaced, sound
 from tests.test_formats import figures, filed
 
 
@@ -392,6 +392,68 @@ def test_a_text_that_a_review_strikes_out_is_left_out_and_said() -> None:
     assert document.remarks[0].startswith("not read because a reader does not see it, struck out: 1 texts")
 
 
+def as_spoken(canvas: Canvas, x: float, y: float, text: str) -> None:
+    """A text that says of itself that it is to be copied as another one."""
+    canvas._code.append("/Span <</ActualText (99.99)>> BDC")
+    canvas.drawString(x, y, text)
+    canvas._code.append("EMC")
+
+
+def test_what_is_drawn_counts_and_not_what_is_to_be_copied() -> None:
+    assert rows(drawn(as_spoken)) == plain_forms()
+
+
+def with_minus(draw: Callable[[Canvas, float, float, float], None]) -> bytes:
+    """Three forms with a minus drawn beside 11.50: the canvas, where the figure begins, its base line, its length."""
+
+    def write(canvas: Canvas, x: float, y: float, text: str) -> None:
+        if text == "11.50":
+            x -= 5  # away from the rule at its right
+            draw(canvas, x, y + 2.4, canvas.stringWidth(text))
+        canvas.drawString(x, y, text)
+
+    return drawn(write)
+
+
+MINUS: dict[str, Callable[[Canvas, float, float, float], None]] = {
+    "a line before it": lambda canvas, x, y, _: canvas.line(x - 4.5, y, x - 1, y),
+    "a line behind it": lambda canvas, x, y, length: canvas.line(x + length + 0.5, y, x + length + 4, y),
+    "an area": lambda canvas, x, y, _: canvas.rect(x - 4.5, y, 3.5, 0.4, stroke=0, fill=1),
+}
+
+
+@pytest.mark.parametrize("way", MINUS)
+def test_a_minus_that_is_drawn(way: str) -> None:
+    figures_of = [cell for row in rows(with_minus(MINUS[way])) for cell in row if "11.50" in cell]
+    assert figures_of
+    assert {cell.strip("-") for cell in figures_of} == {"11.50"}
+    assert all("-" in cell for cell in figures_of)
+
+
+def test_rules_that_are_no_minus() -> None:
+    def under(canvas: Canvas, x: float, y: float, text: str) -> None:
+        canvas.line(x, y - 1, x + canvas.stringWidth(text), y - 1)  # underlined
+        if text == "11.50":
+            canvas.line(x - 12, y + 2.4, x - 8, y + 2.4)  # far away
+        canvas.drawString(x, y, text)
+
+    assert rows(drawn(under)) == plain_forms()
+
+
+@pytest.mark.parametrize(("size", "rise"), [(7.0, 3.0), (4.0, 0.0)], ids=["raised", "small"])
+def test_a_mark_behind_a_figure_that_is_raised_or_small_alone(size: float, rise: float) -> None:
+    def marked(canvas: Canvas, x: float, y: float, text: str) -> None:
+        canvas.drawString(x, y, text)
+        if text == "11.50":
+            x += canvas.stringWidth(text)
+            canvas.setFont("STSong-Light", size)
+            canvas.drawString(x, y + rise, "1")
+
+    found = drawn(marked)
+    assert rows(found) == plain_forms()
+    assert "marks of footnotes" in " ".join(read(found, "a.pdf").remarks)
+
+
 def test_a_copy_that_comes_after_all_others_counts_once() -> None:
     drawings = pages.drawings_of(pages.forms_of(TEXT)[1:4])
     for drawing in drawings:
@@ -452,6 +514,103 @@ def test_values_of_form_fields() -> None:
     canvas.acroForm.textfield(name="f", value="11.50", x=210, y=502, width=60, height=11, fontSize=7, borderWidth=0)
     canvas.save()
     assert rows(file.getvalue()) == [("甲", "11.50")]
+
+
+TEXT_OBJECT = (
+    r'<ofd:TextObject ([^>]*Boundary="([\d.]+) ([\d.]+) [^>]*)>'
+    r"(<ofd:TextCode [^>]*>11\.50</ofd:TextCode>)</ofd:TextObject>"
+)
+NAMESPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+IN_DOCUMENT = "Doc_0/Document.xml"
+
+
+def composed() -> bytes:
+    """An OFD that draws 11.50 by a drawing in its resources, inside another one."""
+    written: list[str] = []
+
+    def by(found: re.Match[str]) -> str:
+        if not written:
+            written.append(re.sub(r'Boundary="[^"]*"', 'Boundary="0 0 200 10"', found[1]) + ">" + found[4])
+        return f'<ofd:CompositeObject Boundary="{found[2]} {found[3]} 200 10" ResourceID="71"/>'
+
+    found = members(replaced("ofd", TEXT_OBJECT, by, "Doc_0/Pages"))
+    inner = '<ofd:CompositeObject Boundary="-20 -5 200 10" CTM="2 0 0 2 0 0" ResourceID="72"/>'
+    text = f'<ofd:TextObject CTM="0.5 0 0 0.5 10 2.5" {written[0]}</ofd:TextObject>'
+    units = "".join(
+        f'<ofd:CompositeGraphicUnit ID="{key}"><ofd:Content>{content}</ofd:Content></ofd:CompositeGraphicUnit>'
+        for key, content in (("71", inner), ("72", text))
+    )
+    found["Doc_0/Res.xml"] = f"<ofd:Res {NAMESPACE}>{units}</ofd:Res>".encode()
+    resources = b"<ofd:DocumentRes>Res.xml</ofd:DocumentRes></ofd:CommonData>"
+    assert b"</ofd:CommonData>" in found[IN_DOCUMENT]
+    found[IN_DOCUMENT] = found[IN_DOCUMENT].replace(b"</ofd:CommonData>", resources)
+    return zipped(dict(found))
+
+
+def annotated(attributes: str, *, is_moved: bool) -> bytes:
+    """An OFD whose 11.50 are moved into annotations upon its pages or, if not, covered by 21.50 there."""
+    found = members(sound("ofd"))
+    document = found[IN_DOCUMENT].decode()
+    pages_of: list[str] = []
+    for number, place in re.findall(r'<ofd:Page ID="(\d+)" BaseLoc="([^"]+)"', document):
+        name = f"Doc_0/{place}"
+        texts = list(re.finditer(TEXT_OBJECT, found[name].decode()))
+        if not texts:
+            continue
+        written = "".join(
+            text[0]
+            if is_moved
+            else f'<ofd:PathObject Fill="true" Stroke="false" Boundary="{text[2]} {text[3]} 9 3.5"><ofd:FillColor'
+            ' Value="255 255 255"/><ofd:AbbreviatedData>M 0 0 L 9 0 L 9 3.5 L 0 3.5 C</ofd:AbbreviatedData>'
+            f"</ofd:PathObject>{text[0].replace('11.50', '21.50')}"
+            for text in texts
+        )
+        if is_moved:
+            found[name] = re.sub(TEXT_OBJECT, "", found[name].decode()).encode()
+        annotation = (
+            f"<ofd:Annot {attributes}><ofd:Appearance Boundary='0 0 1 1'>{written}</ofd:Appearance></ofd:Annot>"
+        )
+        found[f"Doc_0/Annots/{number}.xml"] = f"<ofd:PageAnnot {NAMESPACE}>{annotation}</ofd:PageAnnot>".encode()
+        pages_of.append(f'<ofd:Page PageID="{number}"><ofd:FileLoc>{number}.xml</ofd:FileLoc></ofd:Page>')
+    found["Doc_0/Annots/All.xml"] = f"<ofd:Annotations {NAMESPACE}>{''.join(pages_of)}</ofd:Annotations>".encode()
+    annotations = "<ofd:Annotations>Annots/All.xml</ofd:Annotations></ofd:Document>"
+    found[IN_DOCUMENT] = document.replace("</ofd:Document>", annotations).encode()
+    return zipped(dict(found))
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        composed,
+        lambda: annotated('Type="Stamp"', is_moved=True),
+        lambda: annotated('Type="Stamp" Visible="false"', is_moved=False),
+        lambda: annotated('Type="Watermark"', is_moved=False),
+    ],
+    ids=["drawings in several places", "annotations", "hidden annotations", "a watermark"],
+)
+def test_drawings_and_annotations_of_ofd(write: Callable[[], bytes]) -> None:
+    assert figures(filed(write())) == FIGURES
+
+
+def test_what_an_annotation_of_ofd_covers_is_not_read() -> None:
+    rows_of = read(annotated("", is_moved=False), "a.ofd").grids[0].rows
+    found = [cell.text for row in rows_of for cell in row.cells if "2010102" in row.text]
+    assert found.count("21.50") == 4
+    assert "11.50" not in found
+
+
+def test_a_nest_of_drawings_in_ofd_is_refused() -> None:
+    """Each drawing shows the next one ten times: more than a page may hold."""
+    found = members(composed())
+    nest = "".join(
+        f'<ofd:CompositeGraphicUnit ID="{71 + level}"><ofd:Content>'
+        + f'<ofd:CompositeObject Boundary="0 0 1 1" ResourceID="{72 + level}"/>' * 10
+        + "</ofd:Content></ofd:CompositeGraphicUnit>"
+        for level in range(9)
+    )
+    found["Doc_0/Res.xml"] = f"<ofd:Res {NAMESPACE}>{nest}</ofd:Res>".encode()
+    with pytest.raises(DocumentError, match="objects on it"):
+        read(zipped(dict(found)), "a.ofd")
 
 
 def test_an_ofd_page_without_a_place_is_named() -> None:

@@ -14,7 +14,7 @@ from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.jiangsu_budget import JIANGSU_BUDGET
 from schema.forms.shanghai_budget import SHANGHAI_BUDGET
 from schema.forms.template import TemplateSet
-from synthetic.set_documents import amounts_of, document, figures_of
+from synthetic.set_documents import Style, amounts_of, document, figures_of
 from synthetic.workbooks import Cell, Sheet
 from tests.test_set_documents import filed_figures, read_sheets
 
@@ -269,3 +269,43 @@ def test_basic_spending_with_staff_and_public_in_columns_goes_on_over_the_page()
     disclosure = read_sheets([cover, *sheets])
     assert filed_figures(disclosure) == figures_of(amounts, forms)
     assert [form.form_id for form in disclosure.forms] == [form.form_id for form in forms]
+
+
+def test_basic_spending_in_columns_is_known_under_科目_without_a_title() -> None:
+    amounts = amounts_of(FINAL_ACCOUNTS, seed=3)
+    cover, *sheets = document(FINAL_ACCOUNTS, amounts, forms=("f05", "f06x"))
+    words = {"项目": "科目", "经济分类科目编码": "科目编码"}
+
+    def spelt(sheet: Sheet) -> Sheet:
+        """科目 over 科目编码 and 科目名称, beside 合计, 人员经费 and 公用经费 over two rows."""
+        start = top(sheet)
+        cells = []
+        for cell in (cell for cell in sheet.cells if cell.row and not cell.text.startswith("一般公共预算财政拨款")):
+            is_amount = cell.row == start + 1 and cell.text in ("合计", "人员经费", "公用经费")
+            place = replace(cell, row=start, row_span=2) if is_amount else cell
+            cells.append(replace(place, text=words.get(cell.text, cell.text)))
+        return replace(sheet, name="Sheet2", cells=tuple(cells))
+
+    expected = figures_of(amounts, [form for form in FINAL_ACCOUNTS.forms if form.form_id in ("f05", "f06x")])
+    assert filed_figures(read_sheets([cover, sheets[0], spelt(sheets[1])])) == expected
+
+
+def test_what_was_spent_may_be_called_金额_beside_预算数() -> None:
+    amounts = amounts_of(FINAL_ACCOUNTS, seed=3)
+    cover, *sheets = document(FINAL_ACCOUNTS, amounts, Style(stages_first=True), forms=("f03", "f07"))
+    disclosure = read_sheets([cover, sheets[0], worded(决算数="金额")(sheets[1])])
+    expected = figures_of(amounts, [form for form in FINAL_ACCOUNTS.forms if form.form_id in ("f03", "f07")])
+    assert filed_figures(disclosure) == expected
+
+
+def test_三公_of_a_final_account_beneath_one_another_keeps_the_budget_beside_apart() -> None:
+    amounts = amounts_of(FINAL_ACCOUNTS, seed=3)
+    cover, *sheets = document(FINAL_ACCOUNTS, amounts, forms=("f03", "f07x"))
+    usual = FORMS["f07"].title
+    three_public = replace(
+        sheets[1], cells=tuple(replace(cell, text=usual) if cell.row == 0 else cell for cell in sheets[1].cells)
+    )
+    disclosure = read_sheets([cover, sheets[0], beside("决算数", "全年预算数")(three_public)])
+    expected = figures_of(amounts, [form for form in FINAL_ACCOUNTS.forms if form.form_id in ("f03", "f07x")])
+    assert filed_figures(disclosure) == expected
+    assert any("@2024:adjusted" in (cell.column_key or "") for form in disclosure.forms for cell in form.cells)

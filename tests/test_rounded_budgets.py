@@ -10,7 +10,7 @@ from loader.documents.wording import fold
 from loader.ledger.evidence import gather, to_fen
 from loader.ledger.lines import make_ledger
 from schema.forms.final_accounts import FINAL_ACCOUNTS
-from synthetic.budgets import CENT_OF_WAN, FEN, Budget, Entry, budget_of, random_shape
+from synthetic.budgets import CENT_OF_WAN, FEN, Budget, Entry, Unit, budget_of, random_shape
 from synthetic.deviations import deviations, filed
 from synthetic.rendering import published, render
 from synthetic.set_documents import amounts_of, document
@@ -54,6 +54,23 @@ def test_a_cent_is_named_in_any_other_document(seed: int, form: int) -> None:
     assert not ledger.is_rounded
     named = (key[0], fold(key[1]), key[2])
     assert deviations(gather(disclosure).all_forms(), ledger) == {named: (figures[key] + CENT_OF_WAN, figures[key])}
+
+
+def test_cents_that_the_only_figure_beneath_a_sum_contradicts_are_no_roundings() -> None:
+    """A sum of one figure is rounded as that figure is, so a cent between them is an error."""
+    amounts = {
+        Entry("expenditure", "001001", "11", "basic", "2010101", item, government): amount * CENT_OF_WAN
+        for item, government, amount in (("30101", "50101", 50_000), ("30201", "50201", 7_000), ("30202", "50201", 711))
+    }
+    amounts[Entry("revenue", "001001", "111", item="111")] = sum(amounts.values())
+    budget = Budget("001", "某局", (Unit("001001", "某局", "agency"),), amounts)
+    figures = published(budget)
+    wrong = [(8, "30202", "total"), (8, "30202", "public"), (7, "001001/20101", "basic_public")]
+    changes = {key: figures[key] - CENT_OF_WAN for key in wrong}
+    disclosure = filed(render(budget, changes=changes))
+    ledger = make_ledger(disclosure)
+    assert not ledger.is_rounded
+    assert deviations(gather(disclosure).all_forms(), ledger) == {key: (changes[key], figures[key]) for key in wrong}
 
 
 def test_what_no_fund_explains_is_not_made_smaller_by_roundings() -> None:

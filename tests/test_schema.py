@@ -30,7 +30,7 @@ from schema.report_columns import (
     has_district_view,
     report_labels,
 )
-from schema.tables import SCHEMAS, metadata, reference
+from schema.tables import SCHEMAS, disclosure, metadata, reference
 from tests.conftest import Run, url_of
 
 ROOT = Path(__file__).parent.parent
@@ -116,6 +116,28 @@ def test_downgrade_to_base_and_back(loaded: psycopg.Connection) -> None:
     assert [name for _, name, _ in relations(loaded)] == ["meta.alembic_version"]
     upgrade(url_of(loaded))
     assert [name for _, name, _ in relations(loaded)] == tables
+
+
+def test_cells_stay_when_their_columns_are_put_in_order(loaded: psycopg.Connection) -> None:
+    role = f"hetang_reader_{os.getpid()}"
+    loaded.execute(f"create role {role}".encode())
+    loaded.execute(f"grant select on filed.cell to {role} with grant option".encode())
+    named = ", ".join(sorted(column.name for column in disclosure.cell.columns))
+    query = f"select {named} from filed.cell order by disclosure_id, form_no, row_no, column_no"
+    cells = rows(loaded, query)
+    try:
+        command.downgrade(configuration(url_of(loaded)), "0017")
+        assert rows(loaded, query) == cells
+        upgrade(url_of(loaded))
+        assert rows(loaded, query) == cells
+        order = (
+            "select attname from pg_attribute where attrelid = 'filed.cell'::regclass and attnum > 0 order by attnum"
+        )
+        assert [name for (name,) in rows(loaded, order)] == [column.name for column in disclosure.cell.columns]
+        may = f"select has_table_privilege('{role}', 'filed.cell', 'select with grant option')"
+        assert rows(loaded, may) == [(True,)]
+    finally:
+        loaded.execute(f"drop owned by {role}; drop role {role}".encode())
 
 
 # ---------------------------------------------------------------------------- views

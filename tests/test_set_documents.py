@@ -1,4 +1,4 @@
-"""Random accounts → the forms of final accounts, Shanghai and Jiangsu → the loader: what comes back is what went in."""
+"""Random accounts → the forms of every set but the first → the loader: what comes back is what went in."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from loader.ledger.lines import make_ledger
 from schema.forms import SETS
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.jiangsu_budget import JIANGSU_BUDGET
+from schema.forms.national_budget import NATIONAL_BUDGET
 from schema.forms.shanghai_budget import SHANGHAI_BUDGET
 from schema.forms.template import TemplateSet
 from synthetic import pages, workbooks
@@ -28,7 +29,12 @@ from synthetic.set_documents import OFFICE, PLAIN, Figures, Style, amounts_of, d
 from synthetic.workbooks import Sheet
 from tests.conftest import Run
 
-PLACES = {SHANGHAI_BUDGET.id: "310107", JIANGSU_BUDGET.id: "320000", FINAL_ACCOUNTS.id: "430202"}
+PLACES = {
+    SHANGHAI_BUDGET.id: "310107",
+    JIANGSU_BUDGET.id: "320000",
+    FINAL_ACCOUNTS.id: "430202",
+    NATIONAL_BUDGET.id: "510104",
+}
 WRITERS: dict[str, Callable[[list[Sheet]], bytes]] = {
     "xlsx": workbooks.xlsx,
     "html": workbooks.html,

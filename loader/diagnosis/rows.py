@@ -189,11 +189,11 @@ class RowFaults:
         over = self._excess()
         by_project = self._rows.by[-1] is Coordinate.PROJECT
         for parent, lacking in over.items():
-            if any(child in over for child in self._children[parent]) or self._fails_across(lacking):
-                continue
-            if _most(lacking) < 0:
+            if any(child in over for child in self._children[parent]) or _most(lacking) < 0:
                 continue
             if by_project and self._rows.levels and "/" not in parent:
+                if self._fails_across(lacking):
+                    continue
                 finding = Finding("project_omitted", {"amount": money(_most(lacking))}, *self._place(parent))
                 unit = parent if parent in self._names else self._home()
                 project = self._project_of_sheet(_most(lacking))
@@ -201,7 +201,7 @@ class RowFaults:
                 continue
             options = [row for row in self._names if self._is_lacking(row, parent)]
             for row in sorted(options, key=len):
-                if any(held in options for held in self._rows.above(row)):
+                if any(held in options for held in self._rows.above(row)) or self._fails_across(lacking, row):
                     continue
                 is_unit = Coordinate.UNIT in self._rows and "/" not in row
                 finding = Finding(

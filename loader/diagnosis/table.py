@@ -47,6 +47,7 @@ class Table:
     beyond: dict[CellKey, int] = field(default_factory=dict)
     _failed: list[Failed] | None = field(default=None, init=False)
     _children: dict[str, list[str]] | None = field(default=None, init=False)
+    _above: frozenset[str] | None = field(default=None, init=False)
 
     @property
     def rows(self) -> Rows:
@@ -106,6 +107,13 @@ class Table:
         """The rows that have none beneath them."""
         return self.figures.keys() - self.children().keys()
 
+    @property
+    def above(self) -> frozenset[str]:
+        """The rows that hold a row of this form, printed or not: some print functions without their class and group."""
+        if self._above is None:
+            self._above = frozenset(chain.from_iterable(map(self.rows.above, self.figures)))
+        return self._above
+
     def _across(self, figures: Figures, rows: Collection[str] | None) -> Iterator[Failed]:
         for row in figures if rows is None else figures.keys() & rows:
             shown = figures[row]
@@ -139,8 +147,8 @@ class Table:
                 own, beside = figures.get(row), other.figures.get(row)
                 if own is None and any(held in figures and held not in children for held in above(row)):
                     continue  # told by a coarser row
-                if beside is None and (row in children or other.is_told_coarser(row)):
-                    continue
+                if beside is None and (row in children or row in other.above or other.is_told_coarser(row)):
+                    continue  # told by coarser rows or by finer ones
                 for column, other_column in columns:
                     difference = (own.get(column, 0) if own else 0) - (beside.get(other_column, 0) if beside else 0)
                     if difference:

@@ -60,6 +60,7 @@ _FIGURE = re.compile(
     (?P<after>-)?(?P<close>[)\]】〕〉])?(?P<outer>(?:百|千|万|百万|亿)?元)?(?:(?<=\.\d\d)[.,;。])?['"`‘’“”]*$""",
     re.VERBOSE | re.IGNORECASE,
 )
+_PLAIN_FIGURE = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")  # as most are printed: nothing in it is to be understood
 _YUAN = {"元": 1, "百元": 100, "千元": 1000, "万元": 10**4, "百万元": 10**6, "亿元": 10**8, "万": 10**4, "亿": 10**8}
 _SIGNS = re.compile(r"[-+△▲▵▴▽▼∆Δ⊿负]")
 _BRACKETS = dict(zip("([【〔〈", ")]】〕〉", strict=True))
@@ -98,6 +99,8 @@ def clean(text: str) -> str:
 @lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """The text without white space and quotation marks, with half-width forms and one kind of dash."""
+    if text.isascii() and text.isalnum():
+        return text
     folded = _SPACE.sub("", unicodedata.normalize("NFKC", clean(text)))
     return _DASHES.sub("-", _QUOTES.sub("", folded))
 
@@ -170,7 +173,10 @@ def figure(text: str) -> Figure | None:
     powers of ten are understood. Two numbers are no figure, nor is one of more than ``MAX_DIGITS`` digits before the
     point.
     """
-    if len(text) > _LONGEST_FIGURE:
+    if _PLAIN_FIGURE.fullmatch(text):
+        value = Decimal(text.lstrip("-"))
+        return Figure(-value if text[0] == "-" else value, len(text.partition(".")[2]))
+    if len(text) > _LONGEST_FIGURE or text.isalpha():
         return None
     marked = _THOUSANDS.sub(",", clean(text))
     folded = unicodedata.normalize("NFKC", _NOTE_MARKS.sub("", marked)).strip()

@@ -135,7 +135,10 @@ def with_spread_codes(
 
 def _prints_words_in(columns: frozenset[int], row: Row) -> bool:
     """Whether a row prints in one of some columns of codes what is no code and no part of one."""
+    last = max(columns)
     for cell in row.cells:  # called for every row of a document
+        if cell.column > last:
+            return False
         if cell.column in columns and code_of(cell.text) is None and not is_code_part(cell.text):
             return True
     return False
@@ -143,14 +146,16 @@ def _prints_words_in(columns: frozenset[int], row: Row) -> bool:
 
 def _further_code_columns(match: Match) -> frozenset[int]:
     """The columns of a code behind its first one, if it is spread over several; none of other groups beside."""
-    codes = [at for at, column_id in sorted(match.columns.items()) if _is_code(match.form, column_id)]
-    return frozenset(codes[1:]) if not (match.beside or match.lists) else frozenset()
+    if match.beside or match.lists:
+        return frozenset()
+    codes = sorted(at for at, column_id in match.columns.items() if _is_code(match.form, column_id))
+    return frozenset(codes[1:])
 
 
 def _is_code(form: Form, column_id: str) -> bool:
     """Whether a column holds the code of a subject, or a part of it."""
-    code = form.column(column_id).code
-    return form.column(column_id).role is Role.CODE and code is not None and Coordinate.UNIT not in code.of
+    column = form.column(column_id)
+    return column.role is Role.CODE and column.code is not None and Coordinate.UNIT not in column.code.of
 
 
 def _fits(row: Row, figures: set[int], words: set[int]) -> bool:

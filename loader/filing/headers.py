@@ -8,10 +8,11 @@ year or stage (上年预算数, 2023年预算数, 增减%) is told apart first, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from loader.documents.grid import Cell, Row
 from loader.documents.wording import figure, fold, is_total, without_enumeration, without_money_unit
@@ -183,7 +184,20 @@ def header_paths(rows: Sequence[tuple[Cell, ...]]) -> dict[int, HeaderPath]:
 # ---------------------------------------------------------------------------- columns of other years
 
 
-@dataclass(frozen=True, slots=True)
+class _Heads:
+    """The paths of some columns, and what every template asks of them."""
+
+    def __init__(self, paths: dict[int, HeaderPath]) -> None:
+        self.paths = paths
+        self.words = {column: path[-1] for column, path in paths.items()}
+        self.last_words = [_last_words(path) for path in paths.values()]
+        # a head over two columns of the grid is one
+        self.firsts = [column for column, word in self.words.items() if self.words.get(column - 1) != word]
+        self.are_repeated = len({self.words[column] for column in self.firsts}) < len(self.firsts)
+        self.width = len(paths) - sum([paths.get(column - 1) == path for column, path in paths.items()])
+
+
+@dataclass(frozen=True)
 class _Split:
     """A header's columns: this year's, without years in their paths; those of other years; and 预算数 beside 决算数,
     which is of this year, too, but of another stage; and those that set figures in relation (增减%)."""
@@ -193,9 +207,21 @@ class _Split:
     planned: dict[int, tuple[HeaderPath, Stage]] = field(default_factory=dict)
     rates: dict[int, HeaderPath] = field(default_factory=dict)
 
+    @cached_property
+    def heads(self) -> _Heads:
+        """This year's columns, as forms see them that tell 类, 款 and 项 apart."""
+        return _Heads(self.own)
+
+    @cached_property
+    def heads_without_parts(self) -> _Heads:
+        """This year's columns without 类, 款 and 项 beneath a head of codes."""
+        if not any(path[-1] in _PARTS for path in self.own.values()):
+            return self.heads
+        return _Heads({c: path[:-1] if len(path) > 1 and path[-1] in _PARTS else path for c, path in self.own.items()})
+
     def of(self, form: Form) -> _Split:
         """The same as a form sees it: some declare the columns of another stage."""
-        if not any(column.role is Role.PRIOR for column in form.columns):
+        if not self.planned or not any(column.role is Role.PRIOR for column in form.columns):
             return self
         own, planned = dict(self.own), dict(self.planned)
         for column, (path, stage) in self.planned.items():
@@ -287,7 +313,11 @@ def _joined(path: Sequence[str]) -> str:
 
 
 def _folded(column: Column) -> tuple[HeaderPath, ...]:
-    return tuple(dict.fromkeys(map(_spelt, (column.path, *column.aliases))))
+    paths = [*map(_spelt, (column.path, *column.aliases))]
+    if column.role in (Role.CODE, Role.NAME):  # 科目编码 stands alone, beneath 项目 or beneath 科目
+        words = [path[-1] for path in paths if path[:-1] in ((), (_ITEM,)) and path[-1].startswith(_SUBJECT)]
+        paths += [(_SUBJECT, word) for word in words]
+    return tuple(dict.fromkeys(paths))
 
 
 class _Paths:
@@ -306,39 +336,62 @@ class _Paths:
                 self.tails[path[start:]] = (*known, *(column_id for column_id in column_ids if column_id not in known))
         self.ends = {end for path in self.exact for end in (path[-1], *(p[-1] for p in _with_other_totals(path)))}
         self.codes = {path[-1] for column in columns if column.role is Role.CODE for path in _folded(column)}
+        self.has_parts = any(column.code is not None and column.code.part is not None for column in columns)
         money = sum(column.role is Role.MONEY for column in columns)
         self.held = (money == 1) + any(column.role is Role.NAME for column in columns)
 
-    def best_score(self, paths: dict[int, HeaderPath]) -> float:
+    def best_score(self, heads: _Heads) -> float:
         """A bound of the score: a path that no path of the template ends with is not found, but for two columns that
         are known by what they hold. It rules out most templates at little cost."""
-        whole = sum(path in self.exact for path in paths.values())
-        partly = sum(not self.ends.isdisjoint(_last_words(path)) for path in paths.values()) - whole
-        held = min(self.held, len(paths) - whole - partly)
-        repeated = sum(paths.get(column - 1) == path for column, path in paths.items())
+        whole = len([path for path in heads.paths.values() if path in self.exact])
+        partly = len([words for words in heads.last_words if not self.ends.isdisjoint(words)]) - whole
+        held = min(self.held, len(heads.paths) - whole - partly)
         weight = whole * _BY_PATH + partly * _BY_TAIL + held * _BY_WORD
-        return 2 * weight / (self.required + max(whole + partly + held, len(paths) - repeated))
+        return 2 * weight / (self.required + max(whole + partly + held, heads.width))
 
-    def whole(self, path: HeaderPath, taken: Sequence[str]) -> str | None:
+    def whole(self, path: HeaderPath, taken: Collection[str]) -> str | None:
         """The first column, from left to right, that bears this path and is not taken yet."""
-        return next((column_id for column_id in self.exact.get(path, ()) if column_id not in taken), None)
+        for column_id in self.exact.get(path, ()):
+            if column_id not in taken:
+                return column_id
+        return None
 
-    def part(self, path: HeaderPath, taken: Sequence[str]) -> tuple[str, float] | None:
+    def part(self, path: HeaderPath, taken: Collection[str]) -> tuple[str, float] | None:
         """A column under an unfamiliar grouping, one whose groupings are left out, one that says 小计 for 合计, or a
         familiar word below an unfamiliar heading."""
-        spellings = (path, *_with_other_totals(path))
-        if path[-1] in TOTAL_WORDS:  # 基本支出-小计 beside parts of it that the form does not have
-            spellings = (path[:-1], *spellings)
-        for spelt in spellings:
-            for start in range(spelt is path, len(spelt)):
-                if (column_id := self.whole(spelt[start:], taken)) is not None:
-                    return column_id, _BY_TAIL
-        for spelt in spellings:
-            free = [column_id for column_id in self.tails.get(spelt, ()) if column_id not in taken]
+        options = _options(self, path)
+        for column_id in options.by_tail:
+            if column_id not in taken:
+                return column_id, _BY_TAIL
+        for column_ids in options.by_word:
+            free = [column_id for column_id in column_ids if column_id not in taken]
             if len(free) == 1:
                 return free[0], _BY_WORD
-        endings = self.tails.get(path[-1:], ())
-        return (endings[0], _BY_WORD) if len(endings) == 1 and endings[0] not in taken else None
+        last = options.by_last_word
+        return (last, _BY_WORD) if last is not None and last not in taken else None
+
+
+class _Options(NamedTuple):
+    """The columns of a template that a part of a path may mean, the likeliest first: by the end of it; by one of its
+    spellings, each with all the columns that end with it; by its last word."""
+
+    by_tail: tuple[str, ...]
+    by_word: tuple[tuple[str, ...], ...]
+    by_last_word: str | None
+
+
+@lru_cache(maxsize=20_000)
+def _options(known: _Paths, path: HeaderPath) -> _Options:
+    spellings = (path, *_with_other_totals(path))
+    if path[-1] in TOTAL_WORDS:  # 基本支出-小计 beside parts of it that the form does not have
+        spellings = (path[:-1], *spellings)
+    tails = (spelt[start:] for spelt in spellings for start in range(spelt is path, len(spelt)))
+    last = known.tails.get(path[-1:], ())
+    return _Options(
+        by_tail=tuple(dict.fromkeys(column_id for tail in tails for column_id in known.exact.get(tail, ()))),
+        by_word=tuple(known.tails[spelt] for spelt in spellings if spelt in known.tails),
+        by_last_word=last[0] if len(last) == 1 else None,
+    )
 
 
 _OF_EVERYTHING = re.compile("(?:本年|全年|当年)?(?:收入|支出)?(?:[预决]算|金额)?")
@@ -374,15 +427,19 @@ def _paths_of_list(form_id: str, list_id: str) -> _Paths:
 def _find_columns(known: _Paths, paths: dict[int, HeaderPath]) -> tuple[dict[int, str], float]:
     """Grid column → column id, and what the finds are worth: whole paths first, then parts of paths."""
     columns: dict[int, str] = {}
+    taken: set[str] = set()
     weight = 0.0
     # a longer path says more: 三公经费-小计 before a 合计 over everything
-    for column, path in sorted(paths.items(), key=lambda entry: -len(entry[1])):
-        if (column_id := known.whole(path, list(columns.values()))) is not None:
+    longest_first = sorted(paths.items(), key=lambda entry: -len(entry[1]))
+    for column, path in longest_first:
+        if (column_id := known.whole(path, taken)) is not None:
             columns[column] = column_id
+            taken.add(column_id)
             weight += _BY_PATH
-    for column, path in sorted(paths.items(), key=lambda entry: -len(entry[1])):
-        if column not in columns and (found := known.part(path, list(columns.values()))) is not None:
+    for column, path in longest_first:
+        if column not in columns and (found := known.part(path, taken)) is not None:
             columns[column] = found[0]
+            taken.add(found[0])
             weight += found[1]
     return columns, weight
 
@@ -391,13 +448,16 @@ def _match_columns(form: Form, split: _Split, least: float = 0.0) -> Match:
     """How well a header fits a template; of a score below the least one nothing else is known."""
     known = _paths_of(form.form_id)
     split = split.of(form)
-    paths = _without_parts(form, split.own)
-    undivided = _undivided_levels(form, paths)
-    paths = paths | {column: level.path for column, level in undivided.items()}
-    first, *others = _side_by_side(form, paths)
-    own = {c: path for c, path in paths.items() if not others or not others[0][0] <= c <= others[-1][-1]}
-    if known.best_score(own) < least:
+    heads = split.heads if known.has_parts else split.heads_without_parts
+    if undivided := _undivided_levels(form, heads.paths):
+        heads = _Heads(heads.paths | {column: level.path for column, level in undivided.items()})
+    paths = heads.paths
+    first, *others = _side_by_side(known, heads)
+    if others:
+        heads = _Heads({c: path for c, path in paths.items() if not others[0][0] <= c <= others[-1][-1]})
+    if known.best_score(heads) < least:
         return Match(form, 0.0, {})
+    own = heads.paths
     columns, weight = _find_columns(known, own)
     if (only := _only_amount(form, own, columns)) is not None:
         columns[only] = next(column.id for column in form.money_columns)
@@ -464,22 +524,19 @@ def _prior_of(known: _Paths, path: HeaderPath, money: Sequence[str]) -> str:
     return part[0] if part is not None and part[0] in money else money[0]
 
 
-def _side_by_side(form: Form, paths: dict[int, HeaderPath]) -> list[list[int]]:
+def _side_by_side(known: _Paths, heads: _Heads) -> list[list[int]]:
     """The columns of two or three groups that stand side by side with the same words and begin with a code, be they
     beneath 人员经费 and 公用经费; all columns as one group if there are no such groups."""
-    columns = list(paths)
-    words = {column: paths[column][-1] for column in columns}
-    codes = _paths_of(form.form_id).codes
-    # a head over two columns of the grid is one
-    heads = [column for column in columns if words.get(column - 1) != words[column]]
-    starts = [at for at, column in enumerate(heads) if words[column] in codes]
+    words, firsts = heads.words, heads.firsts
+    alone = [list(words)]
+    starts = [at for at, column in enumerate(firsts) if words[column] in known.codes] if heads.are_repeated else []
     if len(starts) not in (2, 3):
-        return [columns]
-    groups = [heads[start:end] for start, end in pairwise([*starts, None])]
+        return alone
+    groups = [firsts[start:end] for start, end in pairwise([*starts, None])]
     width = len(groups[0])
     groups = [group[:width] for group in groups]
     if width < 2 or any([words[c] for c in group] != [words[c] for c in groups[0]] for group in groups):
-        return [columns]
+        return alone
     return groups
 
 
@@ -489,13 +546,6 @@ def _beside(
     """The columns of a further group: those of the first one, and 款 beside 类 where a code has a column for each."""
     found = {there: columns[here] for here, there in zip(first, group, strict=True) if here in columns}
     return found | _spread_codes(form, {c: path for c, path in paths.items() if group[0] <= c <= group[-1]}, found)
-
-
-def _without_parts(form: Form, paths: dict[int, HeaderPath]) -> dict[int, HeaderPath]:
-    """The paths without 类, 款 and 项 beneath a head of codes, if the form does not tell them apart."""
-    if any(column.code is not None and column.code.part is not None for column in form.columns):
-        return paths
-    return {column: path[:-1] if len(path) > 1 and path[-1] in _PARTS else path for column, path in paths.items()}
 
 
 _SUBJECT_CODE = re.compile("(?:功能分类)?科目编码|功能分类科目")
@@ -508,11 +558,9 @@ def _undivided_levels(form: Form, paths: dict[int, HeaderPath]) -> dict[int, Col
     It is one merged cell over several columns, or one column with the whole code. Together they are the whole code, or
     else the first level.
     """
-    codes = [column for column in form.columns if column.role is Role.CODE and column.code is not None]
-    level = next((column for column in codes if column.code and column.code.part == 0), None)
+    level, whole = _levels_of(form.form_id)
     if level is None or any(path[-1] in _PARTS for path in paths.values()):
         return {}
-    whole = next((column for column in codes if column.code and column.code.part is None), None)
     found = [column for column, path in paths.items() if _SUBJECT_CODE.fullmatch(path[-1])]
     if len({paths[column] for column in found}) > 1:
         return {}  # the whole code stands in a column of its own beside its levels
@@ -520,6 +568,14 @@ def _undivided_levels(form: Form, paths: dict[int, HeaderPath]) -> dict[int, Col
         return dict.fromkeys(found, whole) if len(found) > 1 else {}
     is_told = whole is None or len(found) > 1 or any(_UNIT_CODE.fullmatch(path[-1]) for path in paths.values())
     return dict.fromkeys(found, level) if is_told else {}
+
+
+@cache
+def _levels_of(form_id: str) -> tuple[Column | None, Column | None]:
+    """The columns of the first level and of the whole code of a form."""
+    codes = [column for column in FORMS[form_id].columns if column.role is Role.CODE and column.code is not None]
+    level = next((column for column in codes if column.code and column.code.part == 0), None)
+    return level, next((column for column in codes if column.code and column.code.part is None), None)
 
 
 def _spread_codes(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> dict[int, str]:
@@ -565,31 +621,43 @@ def _match_lists(form: Form, split: _Split) -> Match:
                 priors[c] = PriorColumn(entry.amounts[0].id, None, stage, 0)
         rates |= dict.fromkeys([c for c in split.rates if column < c < end], entry.amounts[0].id)
     required = len(form.lists) + sum(not a.optional for entry in form.lists for a in entry.amounts)
-    score = 2 * (len(lists) + len(columns)) / (required + len(split.own))
+    optional = sum(form.column(column_id).optional for column_id in columns.values())
+    score = 2 * (len(lists) + len(columns)) / (required + optional + len(split.own))
     return Match(form, score, columns, lists, priors, rates=rates)
 
 
+class _LabelHeads(NamedTuple):
+    """What the head of a list's labels may say: whole paths, their ends without the first row of the header, a path in
+    one cell, last words alone or below the first ones."""
+
+    paths: frozenset[HeaderPath]
+    tails: frozenset[HeaderPath]
+    joined: frozenset[str]
+    words: frozenset[str]
+    sides: frozenset[str]
+
+
 @cache
-def _label_paths(path: HeaderPath, aliases: tuple[HeaderPath, ...]) -> frozenset[HeaderPath]:
-    return frozenset(map(_spelt, (path, *aliases)))
+def _label_heads(path: HeaderPath, aliases: tuple[HeaderPath, ...]) -> _LabelHeads:
+    paths = frozenset(map(_spelt, (path, *aliases)))
+    return _LabelHeads(
+        paths,
+        tails=frozenset(path[start:] for path in paths for start in range(1, len(path) - 1)),
+        joined=frozenset(map(_joined, (path, *aliases))),
+        words=frozenset(path[-1] for path in paths),
+        sides=frozenset(path[0] for path in paths),
+    )
 
 
 def _label_column(entry: LineList, paths: dict[int, HeaderPath], taken: dict[int, LineList]) -> int | None:
-    wanted = _label_paths(entry.label_path, entry.label_aliases)
-    words = {path[-1] for path in wanted}
-    sides = {path[0] for path in wanted}
-    found = [c for c, path in paths.items() if path in wanted and c not in taken]
+    heads = _label_heads(entry.label_path, entry.label_aliases)
+    free = [(column, path) for column, path in paths.items() if column not in taken]
+    found = [c for c, path in free if path in heads.paths]
     # the first row of the header may be left out: 支出用途-项目名称 without 支出
-    tails = {path[start:] for path in wanted for start in range(1, len(path) - 1)}
-    found += [c for c, path in paths.items() if path in tails and c not in taken]
-    joined = {_joined(path) for path in (entry.label_path, *entry.label_aliases)}
-    found += [c for c, path in paths.items() if len(path) == 1 and path[0] in joined and c not in taken]
+    found = found or [c for c, path in free if path in heads.tails]
+    found = found or [c for c, path in free if len(path) == 1 and path[0] in heads.joined]
     # 项目 alone names several lists: the side above it tells whose
-    found += [
-        c
-        for c, path in paths.items()
-        if path[-1] in words and c not in taken and c not in found and (len(path) == 1 or path[0] in sides)
-    ]
+    found = found or [c for c, path in free if path[-1] in heads.words and (len(path) == 1 or path[0] in heads.sides)]
     return found[0] if found else None
 
 
@@ -624,13 +692,15 @@ def _header_role(text: str) -> str | None:
     """What a cell can be in a header: a known word, a year, a figure or any other text; None if it stands in none."""
     if len(text) > _LONGEST_HEADER:
         return None
+    shown = figure(text)
+    if shown is not None and shown.decimals:
+        return None
     folded = _spelling(without_money_unit(fold(text)))
     if folded in _header_words() or _without_year(folded) in _header_words():
         return "word"
-    shown = figure(text)
     if shown is None:
         return "year" if _BARE_YEAR.fullmatch(folded) else "other"
-    return None if shown.decimals else "figure"
+    return "figure"
 
 
 def is_code_part(text: str) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from loader.filing.form_table import FormTable
 from loader.filing.headers import PriorColumn
 from loader.filing.row_reader import Context, PlacedRow, RowReader, one_text
 from schema.forms import FORMS
-from schema.forms.template import Column, Form, Role, Statement
+from schema.forms.template import Column, Form, Prior, Role, Statement
 
 _Above = dict[str, tuple[str, ...]]  # row → the rows that hold it, the nearest first
 
@@ -47,18 +47,48 @@ class _Group(NamedTuple):
     spread: dict[str, list[int]]
 
 
+class _Layout(NamedTuple):
+    """What the columns of a form are under one header: those that tell a row (``words``), those with figures of this
+    year and the statements that these add up, those of other years."""
+
+    groups: tuple[_Group, ...]
+    words: frozenset[str]
+    summed: dict[str, tuple[Statement, ...]]
+    priors: dict[str, Prior]
+
+
+@lru_cache(maxsize=1_000)
+def _layout_of(form_id: str, groups: tuple[tuple[tuple[int, str], ...], ...]) -> _Layout:
+    """The columns of a form under a header; ``groups`` are those of each group side by side, and what they are."""
+    form, money = FORMS[form_id], _money(form_id)
+    declared = {column_id: form.column(column_id) for _, column_id in groups[0]}
+    if form.rows is not None and form.rows.detail is not None:
+        declared[form.rows.detail] = form.column(form.rows.detail)
+    told_by = (Role.CODE, Role.NAME, Role.TEXT) if form.rows and form.rows.detail else (Role.CODE, Role.NAME)
+    return _Layout(
+        groups=tuple(_group(dict(columns), declared) for columns in groups),
+        words=frozenset(column_id for column_id, column in declared.items() if column.role in told_by),
+        summed={
+            column_id: money.get(column_id, ())
+            for column_id, column in declared.items()
+            if column.role in (Role.MONEY, Role.MEMO)
+        },
+        priors={
+            column_id: column.prior
+            for column_id, column in declared.items()
+            if column.role is Role.PRIOR and column.prior is not None
+        },
+    )
+
+
 def place_rows(
     table: FormTable, form: Form, body: list[tuple[Row, list[FiledCell]]], factor: Decimal, context: Context
 ) -> None:
     reader = RowReader(form, table, context)
     placed: list[_Placement] = []
     labels, money = column_labels(form.form_id), _money(form.form_id)
-    declared = {column_id: form.column(column_id) for column_id in table.columns.values()}
-    if form.rows is not None and form.rows.detail is not None:
-        declared[form.rows.detail] = form.column(form.rows.detail)
-    told_by = (Role.CODE, Role.NAME, Role.TEXT) if form.rows and form.rows.detail else (Role.CODE, Role.NAME)
-    words = {column_id for column_id, column in declared.items() if column.role in told_by}
-    groups = [_group(columns, declared) for columns in (table.columns, *table.beside)]
+    layout = _layout_of(form.form_id, tuple([tuple(columns.items()) for columns in (table.columns, *table.beside)]))
+    groups, words = layout.groups, layout.words
     has_others = bool(table.rates or table.priors)
     for row, all_cells in body:
         for cells, group in _side_by_side(groups, form, all_cells) if table.beside else [(all_cells, groups[0])]:
@@ -94,15 +124,10 @@ def place_rows(
     placed = _without_repeated_total(_without_hidden_copies(placed, context))
     year = context.identity.fiscal_year
     priors = {
-        column_id: PriorColumn(column_id, year - column.prior.years_back, column.prior.stage)
-        for column_id, column in declared.items()
-        if column.role is Role.PRIOR and column.prior is not None
+        column_id: PriorColumn(column_id, year - prior.years_back, prior.stage)
+        for column_id, prior in layout.priors.items()
     }
-    summed = {
-        column_id: money.get(column_id, ())
-        for column_id, column in declared.items()
-        if column.role in (Role.MONEY, Role.MEMO)
-    }
+    summed = layout.summed
     for entry in placed:
         for column_id, cell in entry.by_id.items():
             cell.column_key, cell.column_label = column_id, labels[column_id]
@@ -134,7 +159,9 @@ def _group(columns: dict[int, str], declared: dict[str, Column]) -> _Group:
     return _Group({column + 1: column_id for column, column_id in columns.items()}, spread)
 
 
-def _side_by_side(groups: list[_Group], form: Form, cells: list[FiledCell]) -> Iterator[tuple[list[FiledCell], _Group]]:
+def _side_by_side(
+    groups: Sequence[_Group], form: Form, cells: list[FiledCell]
+) -> Iterator[tuple[list[FiledCell], _Group]]:
     """The cells of a row group by group, if groups of the same columns stand side by side.
 
     A sum at the foot may reach over several groups: its figure is the next one to the right.
@@ -244,12 +271,12 @@ def _count_parts(form: Form, placed: list[_Placement], above: _Above) -> None:
             for column_id, cell in shown.items():
                 cell.part_count = sum(other in sums[key] and column_id in cells for other, cells in figures)
                 cell.is_leaf = False
+        other_than_zero = {column_id for column_id, cell in shown.items() if cell.amount}
         for column_id, direct, all_parts in totals:
             if column_id in shown:
                 cell = shown[column_id]
-                cell.part_count = max(cell.part_count, sum(map(shown.__contains__, direct)))
-                if cell.is_leaf:
-                    cell.is_leaf = not any(part in shown and shown[part].amount for part in all_parts)
+                cell.part_count = max(cell.part_count, len(direct.intersection(shown)))
+                cell.is_leaf = cell.is_leaf and all_parts.isdisjoint(other_than_zero)
 
 
 @cache

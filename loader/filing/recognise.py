@@ -134,7 +134,11 @@ def _may_be_of(match: Match, found: Found) -> bool:
             return False
         if not _has_its_codes(match, found.table.body):
             return False
-    return not any(contradicts(text, form_id) for text in found.unfamiliar)
+    if any(contradicts(text, form_id) for text in found.unfamiliar):
+        return False
+    return not (
+        _prints_units(match, found.table.body) and any(_is_with_units(other, match, found) for other in found.matches)
+    )
 
 
 def _is_told_by_header(match: Match, found: Found) -> bool:
@@ -154,6 +158,22 @@ def _has_its_codes(match: Match, body: Sequence[Row]) -> bool:
     codes = [code for row in body for c in row.cells if c.column in columns and (code := digits(c.text))]
     told = [code[:3] in classes for code in codes if len(code) >= 3]
     return sum(told) * 2 >= len(told)
+
+
+def _prints_units(match: Match, body: Sequence[Row]) -> bool:
+    """Whether the rows of a form without units print codes of units: of departments, or of six digits."""
+    classes = _CLASSES.get(match.form.rows.subject) if match.form.rows and match.form.rows.subject else None
+    if classes is None or match.form.is_by(Coordinate.UNIT):
+        return False
+    columns = {at for at, to in match.columns.items() if match.form.column(to).role is Role.CODE}
+    codes = [code for row in body for c in row.cells if c.column in columns and (code := digits(c.text))]
+    return any(len(code) in (3, 6) and code[:3] not in classes for code in codes)
+
+
+def _is_with_units(other: Match, match: Match, found: Found) -> bool:
+    """Whether another form, no less titled than the one of a match, fits a table and has rows of units."""
+    is_titled, other_is_titled = (one.form.form_id in found.titles for one in (match, other))
+    return other.form.is_by(Coordinate.UNIT) and other_is_titled >= is_titled and _fits_well(other, found)
 
 
 def _has_its_lines(match: Match, body: Sequence[Row]) -> bool:

@@ -78,6 +78,8 @@ _OTHER_TOTAL = re.compile("(?:本年|全年)?(?:收入|支出)?(?:预算|决算)
 
 def _other_total(table: FormTable) -> str | None:
     """What the first or last row says that is 合计 in other words (小计, 支出合计), if none else does or says 合计."""
+    if table.body and any(is_total(cell.text) for cell in table.body[0].cells):
+        return None
     likely = [cell.text for row in table.body for cell in row.cells if "计" in cell.text]
     labels = [text for text in map(label, likely) if text.endswith("计")]
     others = [text for text in labels if _OTHER_TOTAL.fullmatch(text)]
@@ -104,14 +106,14 @@ class RowReader:
         self.unit: str | None = None
         self.functional = subject_names("functional", context.identity.fiscal_year)
         self.economic = subject_names("department_economic", context.identity.fiscal_year)
-        self.projects: Counter[str] = Counter()
+        self.projects: dict[str, int] = defaultdict(int)
         self.item: str | None = None
         self.levels: list[str | None] = []
         self.parts: dict[tuple[int, ...], list[str]] = {}  # by the columns over which a code is spread
         self.total = (form.rows and form.rows.total) or "total"
         self.total_label = _other_total(table)
         self.details: list[str] = []
-        self.seen_details: Counter[str] = Counter()
+        self.seen_details: dict[str, int] = defaultdict(int)
 
     def read(self, values: dict[str, str], row: Row) -> PlacedRow | None:
         """What a row stands for by its codes and names (column → text), or None if they do not tell."""
@@ -317,7 +319,7 @@ class RowReader:
         """Where one column holds departments and 类: a 类 stands below a unit, or says so by its name."""
         named = label(self.functional.get(code, FUNCTIONAL_CLASSES.get(code, ""))) == label(name)
         if self.unit is not None or self.department is not None:
-            names = self.context.unit_names.get(code, Counter())
+            names = self.context.unit_names.get(code, ())
             return named or not (fold(name) in names or fold(name) == fold(self.context.identity.reporting_unit_name))
         return named and code != self.context.identity.reporting_unit_code[:3]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 
 from loader.documents.grid import Row
@@ -18,6 +19,7 @@ from loader.filing.identity import Identity
 from loader.filing.place import bare_cells
 from loader.filing.row_reader import fold_name
 from loader.filing.titles import money_unit_of
+from schema.forms import FORMS
 from schema.forms.template import Column, Form, Role, Sheet
 
 _OPERATORS = {"≤": "≤", "≦": "≤", "<=": "≤", "≥": "≥", "≧": "≥", ">=": "≥", "=": "=", "<": "<", ">": ">"}
@@ -34,6 +36,12 @@ _TARGET = re.compile(r"^([≤≥≦≧=<>]|<=|>=)?([-+]?[\d,]*\.?\d+)(.*)$")
 _INDICATORS = ("level1", "level2", "level3", "target", "target_text", "measure", "target_type", "note")
 
 
+@cache
+def _fields_of(form_id: str) -> dict[str, Column]:
+    """Label → the column of a sheet that it names."""
+    return {label(path[-1]): column for column in FORMS[form_id].columns for path in (column.path, *column.aliases)}
+
+
 class _Sheet:
     """One sheet, read row by row."""
 
@@ -44,7 +52,7 @@ class _Sheet:
         self.form = form
         self.findings = FormFindings(form_no, form)
         self.rows = bare_cells(table)
-        self.names = {label(path[-1]): column for column in form.columns for path in (column.path, *column.aliases)}
+        self.names = _fields_of(form.form_id)
         title = next(
             (
                 cell.text

@@ -54,9 +54,12 @@ def _with_lone_heads(rows: list[Row]) -> list[Row]:
     """The rows with a head that stands alone in a line between two rows of a table as a row of it: a text does not tell
     it from a paragraph."""
     for at in range(1, len(rows) - 1):
-        above, row, below = rows[at - 1 : at + 2]
-        is_next = not row.in_table and above.in_table and below.in_table and below.number == above.number + 2
-        if is_next and len(row.cells) == 1 and is_header_word(row.cells[0].text) and is_header_row(above):
+        row = rows[at]
+        if row.in_table or len(row.cells) != 1:
+            continue
+        above, below = rows[at - 1], rows[at + 1]
+        is_next = above.in_table and below.in_table and below.number == above.number + 2
+        if is_next and is_header_word(row.cells[0].text) and is_header_row(above):
             rows[at] = row._replace(in_table=True)
     return rows
 
@@ -80,7 +83,7 @@ def _repeated(rows: Sequence[Row], header: Start) -> int:
     """How many rows below a header are rows of it once more, before any row of the table."""
     end = header.row + header.depth
     said = {_words(row) for row in rows[header.row : end]}
-    return next((more for more, row in enumerate(rows[end:]) if _words(row) not in said), len(rows) - end)
+    return next((at for at in range(end, len(rows)) if _words(rows[at]) not in said), len(rows)) - end
 
 
 def _words(row: Row) -> tuple[tuple[int, str], ...]:
@@ -90,6 +93,8 @@ def _words(row: Row) -> tuple[tuple[int, str], ...]:
 def _begins_later(rows: Sequence[Row], runs: Sequence[int], header: Start) -> bool:
     """Whether the header fits better without its first rows, and no column less: the last lines of the table above may
     consist of header words, too, if a repeated header follows them (其他支出 in lists)."""
+    if header.matches[0].score >= 1.0:  # it fits wholly
+        return False
     laters = (_header_at(rows, runs, header.row + rest) for rest in range(1, header.depth))
     return any(
         later is not None and later.matches[0].score > header.matches[0].score and len(later.paths) >= len(header.paths)

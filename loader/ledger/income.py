@@ -13,8 +13,9 @@ REVENUE = (Statement.REVENUE,)
 CARRY_OVER = (Statement.CARRY_OVER,)
 OPENING = Where(CARRY_OVER, item=("opening",))
 CLOSING = Where(CARRY_OVER, item=("closing",))
+SURPLUS_USED = Where(CARRY_OVER, item=("surplus_used",))
 
-_CARRIED = ("181", "182", "183", "184")
+_CARRIED = ("181", "182", "183", "184", "1892", "1893")
 _CARRIED_APPROPRIATION = "180"  # carried over from appropriations, no form says of which fund
 _CARRIED_OTHER = "189"
 
@@ -40,6 +41,11 @@ class Income:
         return next((f for f in found if column_of(f.form, Where(REVENUE)) and _revenue_columns(f.form)), None)
 
     @cached_property
+    def _by_rows(self) -> FormEvidence | None:
+        """The form that tells revenue row by row: by unit, else by function."""
+        return self.by_unit if self.by_unit and self.by_unit.own_rows else self._by_function
+
+    @cached_property
     def lists(self) -> list[FormEvidence]:
         """The filed forms with fixed lines of revenue."""
         return [form for form in self.evidence.forms.values() if _revenue_lines(form.form)]
@@ -59,9 +65,8 @@ class Income:
 
     def _openings(self) -> list[tuple[int, str]]:
         """Amounts carried over from last year, by fund as far as the lists of appropriations tell."""
-        overall = self.evidence.overall
-        total = overall(OPENING) or 0
-        by_fund = {fund: overall(Where(CARRY_OVER, fund=(fund,), item=("opening",))) for fund in _CARRIED}
+        total = self.evidence.shown(OPENING)
+        by_fund = {fund: self._carried_from(fund) for fund in _CARRIED}
         if all(amount is None for amount in by_fund.values()):
             return [(total, "18")] if total else []
         carried = [(amount or 0, fund) for fund, amount in by_fund.items()]
@@ -72,6 +77,15 @@ class Income:
         if total - shown and self.whole:
             carried.append((total - shown, _CARRIED_OTHER))
         return [(amount, fund) for amount, fund in carried if amount]
+
+    def _carried_from(self, fund: str) -> int | None:
+        """What is carried over of one fund; None if no form says it."""
+        where = Where(CARRY_OVER, fund=(fund,), item=("opening",))
+        form = self._by_function
+        column = column_of(form.form, where) if form is not None else None
+        if form is None or column not in form.columns:
+            return self.evidence.overall(where)
+        return form.at(form.total_row, column)
 
     def _of_appropriations(self, item: str) -> int | None:
         """What the lists of appropriations carry over, of all their funds together; None if they are not filed."""
@@ -131,7 +145,7 @@ class Income:
     def revenue(self) -> Iterator[Coordinates]:
         """Possible revenue lines: by unit or function if such a form is filed, else of the filing unit as a whole."""
         codes = self._revenue_codes()
-        form = self.by_unit or self._by_function
+        form = self._by_rows
         if form is None:
             for code in codes:
                 yield Coordinates(Statement.REVENUE, self.evidence.home, code, item=code)
@@ -150,9 +164,9 @@ class Income:
         found: set[str] = set()
         for form in self.lists:
             found |= {code for line, column, code in _revenue_lines(form.form) if form.at(line, column)}
-        if by_unit := self.by_unit:
-            single = {column: items[0] for column, items in _revenue_columns(by_unit.form) if len(items) == 1}
-            found |= {single[column] for (_, column), amount in by_unit.amounts.items() if amount and column in single}
+        if by_rows := self._by_rows:
+            single = {column: items[0] for column, items in _revenue_columns(by_rows.form) if len(items) == 1}
+            found |= {single[column] for (_, column), amount in by_rows.amounts.items() if amount and column in single}
         finest = {c for c in found if not any(o != c and o.startswith(c) for o in found)}
         return sorted(finest | self._undivided_revenue(found - finest))
 
@@ -177,12 +191,11 @@ class Income:
         if self._keeps_fund:
             yield from self._carried_with_fund()
             return
-        by_unit = self.by_unit
-        column = column_of(by_unit.form, OPENING) if by_unit else None
-        units = [u for u in by_unit.own_rows if by_unit.at(u, column)] if by_unit and column else []
+        if self.evidence.shown(SURPLUS_USED):
+            yield Coordinates(Statement.CARRY_OVER, self.evidence.home, item="surplus_used")
         for _, fund in self._openings():
-            for unit in units or [self.evidence.home]:
-                yield Coordinates(Statement.CARRY_OVER, unit, fund, item="opening")
+            for unit, functional in self._opening_places(fund) or [(self.evidence.home, "")]:
+                yield Coordinates(Statement.CARRY_OVER, unit, fund, functional=functional, item="opening")
         closing = self.evidence.overall(CLOSING)
         fiscal = self._of_appropriations("closing")
         if fiscal is None:
@@ -192,6 +205,16 @@ class Income:
             funds = [f for f, amount in ((_CARRIED_APPROPRIATION, fiscal), (_CARRIED_OTHER, rest)) if amount]
         for fund in funds:
             yield Coordinates(Statement.CARRY_OVER, self.evidence.home, fund, item="closing")
+
+    def _opening_places(self, fund: str) -> list[tuple[str, str]]:
+        """The units or functions for which money of a fund is carried over, as far as the form of revenue tells."""
+        form = self._by_rows
+        if form is None:
+            return []
+        exact = column_of(form.form, Where(CARRY_OVER, fund=(fund,), item=("opening",)))
+        column = exact if exact in form.columns else column_of(form.form, OPENING)
+        rows = [row for row in form.own_rows if form.at(row, column)] if column is not None else []
+        return [(row, "") if form is self.by_unit else (self.evidence.home, row) for row in rows]
 
     def _carried_with_fund(self) -> Iterator[Coordinates]:
         """Possible lines of what is carried over and keeps its fund: by function if a form shows it, else by fund."""

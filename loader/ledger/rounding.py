@@ -2,7 +2,7 @@
 
 Then totals fail their parts by cents in many places though nothing is wrong. A few wrong cells do the same in few
 places: sums that fail and share no cell need a wrong cell each. And a wrong cell disagrees with the same figure in
-another form, where rounding makes both the same.
+another form, or with the only figure beneath it, where rounding makes both the same.
 """
 
 from __future__ import annotations
@@ -20,17 +20,21 @@ _FEWEST, _SHARE = 3, 0.05
 def is_rounded(evidence: Evidence) -> bool:
     """Whether the sums of a document fail by less than their rounding, in more places than a few wrong cells explain,
     while the same figures printed in two forms agree."""
-    failing = 0
+    failing = against = 0
     for form in evidence.all_forms():
         taken: set[CellKey] = set()
         for entry in failing_sums(form):
             cells = {entry.total, *entry.parts}
-            if abs(entry.difference) <= entry.slack and taken.isdisjoint(cells):
+            if abs(entry.difference) > entry.slack or not taken.isdisjoint(cells):
+                continue
+            taken |= cells
+            if sum(bool(form.amounts.get(part)) for part in entry.parts) > 1:
                 failing += 1
-                taken |= cells
+            else:
+                against += 1
     if failing < _FEWEST or failing < _SHARE * sum(informative_sums(form) for form in evidence.all_forms()):
         return False
-    return _disagreeing(evidence) < failing
+    return against + _disagreeing(evidence) < failing
 
 
 def _disagreeing(evidence: Evidence) -> int:

@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +16,7 @@ import psycopg
 from psycopg.errors import InsufficientPrivilege
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
+from loader.documents.regular_file import open_regular
 from loader.warehouse.clients import credentials, major_version, session
 from loader.warehouse.connection import newest_revision
 from loader.warehouse.installation import find_programs, installations
@@ -91,9 +93,13 @@ def restore(url: str, path: Path, force: bool = False) -> list[str]:
 def _require_backup(path: Path, version: int) -> None:
     """ServerError if a file is no backup of a warehouse, as far as its table of contents says."""
     expected = "expected a file written by `hetang db backup`; nothing has changed"
-    with path.open("rb") as file:
-        if file.read(5) != b"PGDMP":
-            raise ServerError(f"{path} is no backup, {expected}")
+    try:
+        with open_regular(path, sys.maxsize) as file:
+            beginning = file.read(5)
+    except OSError as error:
+        raise ServerError(f"{path}: {error.strerror}; nothing has changed") from None
+    if beginning != b"PGDMP":
+        raise ServerError(f"{path} is no backup, {expected}")
     try:
         listed = _run("pg_restore", version, ["--list", str(path)])
     except ServerError as error:

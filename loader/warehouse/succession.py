@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
 from psycopg import Connection
 
+from loader.documents.regular_file import read_regular
+
+MAX_FILE = 2**24  # bytes
 COLUMNS = ("from_year", "old_unit_code", "new_unit_code", "succession")
 OPTIONAL = ("note", "source")
 SUCCESSIONS = ("renamed", "merged", "split", "transferred")
@@ -33,20 +37,22 @@ class Succession:
 
 def read_succession(path: Path) -> list[Succession]:
     """The rows of the file (UTF-8, with a heading). SuccessionError with the first thing that is wrong in it."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        try:
-            reader = csv.DictReader(file, strict=True)
-            headings = tuple(heading.strip() for heading in reader.fieldnames or ())
-            reader.fieldnames = list(headings)
-            for column in COLUMNS:
-                if column not in headings:
-                    raise SuccessionError(f"{path.name}, line 1: no column {column}; expected {', '.join(COLUMNS)}")
-            for heading in headings:
-                if heading not in (*COLUMNS, *OPTIONAL):
-                    raise SuccessionError(f"{path.name}, line 1: unknown column {heading!r}")
-            rows = [_row(path.name, reader.line_num, values) for values in reader if any(values.values())]
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise SuccessionError(f"{path.name}: not a CSV file in UTF-8: {error}") from None
+    try:
+        text = read_regular(path, MAX_FILE).decode("utf-8-sig")
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        headings = tuple(heading.strip() for heading in reader.fieldnames or ())
+        reader.fieldnames = list(headings)
+        for column in COLUMNS:
+            if column not in headings:
+                raise SuccessionError(f"{path.name}, line 1: no column {column}; expected {', '.join(COLUMNS)}")
+        for heading in headings:
+            if heading not in (*COLUMNS, *OPTIONAL):
+                raise SuccessionError(f"{path.name}, line 1: unknown column {heading!r}")
+        rows = [_row(path.name, reader.line_num, values) for values in reader if any(values.values())]
+    except OSError as error:
+        raise SuccessionError(f"{path.name}: {error.strerror}") from None
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise SuccessionError(f"{path.name}: not a CSV file in UTF-8: {error}") from None
     _check(path.name, rows)
     return rows
 

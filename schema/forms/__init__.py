@@ -6,10 +6,11 @@ from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.hunan_2018 import HUNAN_2018
 from schema.forms.hunan_budget import HUNAN_BUDGET
 from schema.forms.jiangsu_budget import JIANGSU_BUDGET
+from schema.forms.national_budget import NATIONAL_BUDGET
 from schema.forms.shanghai_budget import SHANGHAI_BUDGET
 from schema.forms.template import Form, TemplateSet
 
-SETS: tuple[TemplateSet, ...] = (HUNAN_BUDGET, SHANGHAI_BUDGET, JIANGSU_BUDGET, FINAL_ACCOUNTS)
+SETS: tuple[TemplateSet, ...] = (HUNAN_BUDGET, SHANGHAI_BUDGET, JIANGSU_BUDGET, FINAL_ACCOUNTS, NATIONAL_BUDGET)
 KEPT_SETS: tuple[TemplateSet, ...] = (HUNAN_2018,)  # of forms known by title alone: cells are kept, nothing is claimed
 
 FORMS: dict[str, Form] = {form.form_id: form for entry in SETS for form in entry.forms}

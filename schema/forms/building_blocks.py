@@ -1,4 +1,5 @@
-"""What the forms of several places share: columns of codes in parts, plain rows, a line a functional class."""
+"""What the forms of several places share: columns of codes in parts, plain rows, a line a functional class, the items
+of 三公."""
 
 from __future__ import annotations
 
@@ -63,3 +64,34 @@ def function_lines(printed: frozenset[str] = frozenset()) -> tuple[Line, ...]:
 
 
 FUNCTION_LINE_IDS = tuple(FUNCTIONAL_CLASSES)
+
+
+def _item(item: str, label: str, level: int, *aliases: str, parts: Path = ()) -> Line:
+    return Line(item, label, Where(item=parts or (item,)), level, parts, aliases=aliases)
+
+
+# “三公”经费 where its items stand beneath one another, in any order
+THREE_PUBLIC_LINES = (
+    Line(
+        "total",
+        "合计",
+        Where(),
+        1,
+        ("abroad", "reception", "vehicle_total"),
+        aliases=("“三公”经费合计", "“三公”经费", "“三公”经费支出"),
+    ),
+    _item("abroad", "因公出国（境）费", 2, "因公出国（境）费用", "因公出国（境）经费"),
+    _item("reception", "公务接待费", 2, "公务接待经费"),
+    _item(
+        "vehicle_total",
+        "公务用车购置及运行费",
+        2,
+        "公务用车费",
+        "公务用车购置及运行维护费",
+        "公务用车购置和运行费",
+        "公务用车购置和运行维护费",
+        parts=("vehicle_purchase", "vehicle_operation"),
+    ),
+    _item("vehicle_operation", "公务用车运行费", 3, "公务用车运行维护费", "运行费", "运行维护费"),
+    _item("vehicle_purchase", "公务用车购置费", 3, "公务用车购置", "购置费"),
+)

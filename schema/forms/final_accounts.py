@@ -18,6 +18,7 @@ from schema.forms.building_blocks import (
     ONE_ROW,
     REVENUE,
     THREE_PUBLIC,
+    THREE_PUBLIC_LINES,
     Path,
     Paths,
     function_lines,
@@ -452,12 +453,18 @@ F06X = Form(
                 ("名称",),
             ),
         ),
-        Column("total", (_BASIC, "合计"), parts=("staff", "public"), aliases=(("决算数", "合计"),)),
+        Column("total", (_BASIC, "合计"), parts=("staff", "public"), aliases=(("决算数", "合计"), ("合计",))),
         Column(
-            "staff", (_BASIC, "人员经费"), where=Where(department_economic=STAFF), aliases=(("决算数", "人员经费"),)
+            "staff",
+            (_BASIC, "人员经费"),
+            where=Where(department_economic=STAFF),
+            aliases=(("决算数", "人员经费"), ("人员经费",)),
         ),
         Column(
-            "public", (_BASIC, "公用经费"), where=Where(department_economic=PUBLIC), aliases=(("决算数", "公用经费"),)
+            "public",
+            (_BASIC, "公用经费"),
+            where=Where(department_economic=PUBLIC),
+            aliases=(("决算数", "公用经费"), ("公用经费",)),
         ),
     ),
 )
@@ -510,7 +517,8 @@ def _three_public(stage: str, paths: Paths) -> Paths:
 
 def _budgeted_and_spent(column_id: str, paths: Paths, items: Path, parts: Path) -> tuple[Column, Column]:
     """The budget of an item, and what was spent."""
-    budgeted, spent = _three_public("预算数", paths), _three_public("决算数", paths)
+    budgeted = _three_public("预算数", paths)
+    spent = (*_three_public("决算数", paths), *_three_public("金额", paths))
     return (
         Column(
             f"{column_id}_budget",
@@ -537,6 +545,24 @@ F07 = Form(
         "财政拨款“三公”经费决算表",
     ),
     columns=tuple(column for item in _THREE_PUBLIC_ITEMS for column in _budgeted_and_spent(*item)),
+)
+# Some places print the items beneath one another, under the same title.
+F07X = Form(
+    form_id="f07x",
+    title=f"{F07.title}（按项目）",
+    short_title="三公经费决算表（按项目）",
+    where=Where(THREE_PUBLIC),
+    aliases=(F07.title, *F07.aliases),
+    optional=True,
+    lists=(
+        LineList(
+            "three_public",
+            ("项目",),
+            (Column("amount", ("决算数",), aliases=(("金额",), ("支出数",))),),
+            THREE_PUBLIC_LINES,
+            label_aliases=(("项目名称",), ("“三公”经费",)),
+        ),
+    ),
 )
 
 # ---------------------------------------------------------------------------- f08, f09: the other budgets
@@ -613,7 +639,7 @@ FINAL_ACCOUNTS = TemplateSet(
     divisions=(),
     years=range(2019, 2100),
     stage=Stage.FINAL,
-    forms=(F01, F02, F03, F04, F05, F06, F06X, F07, F08, F09),
-    finest_first=("f06", "f06x", "f05", "f08", "f09", "f03", "f02", "f07", "f04", "f01"),
+    forms=(F01, F02, F03, F04, F05, F06, F06X, F07, F07X, F08, F09),
+    finest_first=("f06", "f06x", "f05", "f08", "f09", "f03", "f02", "f07", "f07x", "f04", "f01"),
     carried_keeps_fund=True,
 )

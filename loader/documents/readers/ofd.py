@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
@@ -25,10 +26,13 @@ _OBLIQUE = 0.05  # the slope from which on a text runs across the page
 _OPERANDS = {"M": 2, "S": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}  # numbers after each command of a path
 
 _BLOCKS = "{*}Layer", "{*}PageBlock"
+_OBJECTS = "{*}TextObject", "{*}PathObject", "{*}CompositeObject"
+_MOST_OBJECTS = 1_000_000  # on one page, each as often as it is drawn
 _DEEPEST = 10  # looks that rest on one another
 _SHORT = 200  # characters; the shapes of rules and the steps of figures are short, and many have the same
 
 _Matrix = tuple[float, float, float, float, float, float]
+_POINTS: _Matrix = (_POINT, 0.0, 0.0, _POINT, 0.0, 0.0)
 _Corners = tuple[tuple[float, float], ...]
 
 
@@ -64,6 +68,7 @@ def _pages(package: Package, unseen: list[tuple[int, dict[str, list[str]]]], aga
         }
         usual = document.findtext("{*}CommonData/{*}PageArea/{*}PhysicalBox")
         looks = _Looks(package, place, document)
+        annotations = _annotations(package, place, document)
         for entry in document.iterfind("{*}Pages/{*}Page"):
             number += 1
             if number > MAX_PAGES:
@@ -76,7 +81,10 @@ def _pages(package: Package, unseen: list[tuple[int, dict[str, list[str]]]], aga
             page = package.xml(member)
             below = [templates.get(used.get("TemplateID")) for used in page.iterfind("{*}Template")]
             roots = [*(package.xml(template) for template in below if template), page]
+            for resources in page.iterfind("{*}PageRes"):
+                looks.know(package, _resolved(member, resources.text))
             try:
+                roots += (package.xml(above) for above in annotations.get(entry.get("ID"), ()) if above in package)
                 height = _numbers(page.findtext("{*}Area/{*}PhysicalBox") or usual or "0 0 210 297")[3] * _POINT
                 glyphs, rules, found = _contents(roots, looks)
             except (ValueError, IndexError, OverflowError) as error:
@@ -86,17 +94,38 @@ def _pages(package: Package, unseen: list[tuple[int, dict[str, list[str]]]], aga
             yield page_of(number, height, glyphs, rules)
 
 
+def _annotations(package: Package, place: str, document: Element) -> dict[str | None, list[str]]:
+    """Number of a page → the members with what was written or stamped on it."""
+    found: dict[str | None, list[str]] = defaultdict(list)
+    for entry in document.iterfind("{*}Annotations"):
+        member = _resolved(place, entry.text)
+        if member in package:
+            for page in package.xml(member).iterfind("{*}Page"):
+                found[page.get("PageID")] += (_resolved(member, part.text) for part in page.iterfind("{*}FileLoc"))
+    return found
+
+
 class _Looks:
-    """What the objects of a document that name a look (DrawParam) are drawn with."""
+    """What the objects of a document that name a look (DrawParam) are drawn with, and the drawings that it draws in
+    several places."""
 
     def __init__(self, package: Package, place: str, document: Element) -> None:
         self._known: dict[str, Element] = {}
+        self.drawings: dict[str, Element] = {}
         for entry in document.iterfind("{*}CommonData/*"):
-            member = _resolved(place, entry.text)
-            if entry.tag.endswith(("PublicRes", "DocumentRes")) and member in package:
-                with suppress(DocumentError):  # which fonts and pictures there are does not matter
-                    for look in package.xml(member).iterfind("{*}DrawParams/{*}DrawParam"):
-                        self._known[look.get("ID", "")] = look
+            if entry.tag.endswith(("PublicRes", "DocumentRes")):
+                self.know(package, _resolved(place, entry.text))
+
+    def know(self, package: Package, member: str) -> None:
+        """Take the resources of the document or of a page. Which fonts and pictures there are does not matter."""
+        if member not in package:
+            return
+        with suppress(DocumentError):
+            resources = package.xml(member)
+            for look in resources.iterfind("{*}DrawParams/{*}DrawParam"):
+                self._known[look.get("ID", "")] = look
+            for drawing in resources.iter("{*}CompositeGraphicUnit"):
+                self.drawings[drawing.get("ID", "")] = drawing
 
     def colour(self, item: Element, own: _Parts, name: str) -> Element | None:
         """The colour of an object for its inside or its outline: its own, else that of its look, or of its layer's."""
@@ -132,29 +161,61 @@ def _contents(roots: list[Element], looks: _Looks) -> tuple[list[Glyph], list[Ru
     areas: list[Area] = []
     order = 0
     for root in roots:
-        hidden: set[Element] = set()
-        for block in root.iter(*_BLOCKS):
-            if block.get("Visible") == "false" and block not in hidden:
-                hidden.update(block.iter("*"))
-        for item in root.iter("{*}TextObject", "{*}PathObject"):
-            if item in hidden or not _is_visible(item):
+        for item, outer in _objects(root, looks):
+            if not _is_visible(item):
                 continue
             order += 1
             parts = _parts(item)
             if item.tag.endswith("PathObject"):
-                drawn, box = _paths(item, parts)
+                drawn, box = _paths(item, parts, outer)
                 rules += drawn
                 areas += (Area(area, order, _is_white(item, parts, "FillColor", looks)) for area in box)
                 continue
             before = len(glyphs)
-            glyphs += _glyphs(item)
+            glyphs += _glyphs(item, outer)
             orders += [order] * (len(glyphs) - before)
             if _is_white_text(item, parts, looks):
                 white.add(order)
-            if "Clips" in parts and _is_outside(glyphs[before:], _window(item, parts["Clips"])):
+            if "Clips" in parts and _is_outside(glyphs[before:], _window(item, parts["Clips"], outer)):
                 cut_off.add(order)
     found = seen(glyphs, orders, {"cut off": cut_off}, white, areas, rules)
     return [glyphs[index] for index in found.kept], found.rules, found.unseen
+
+
+def _objects(root: Element, looks: _Looks) -> Iterator[tuple[Element, _Matrix]]:
+    """The texts and paths of a page, a template or its annotations in the order in which they are painted, each with
+    how its coordinates become points on the page."""
+    left = [_MOST_OBJECTS]
+    notes = list(root.iterfind("{*}Annot"))
+    for note in notes:
+        if note.get("Visible") != "false" and note.get("Type") != "Watermark":
+            for appearance in note.iterfind("{*}Appearance"):
+                yield from _drawn(appearance, _matrix(appearance, _POINTS), looks, left)
+    if not notes:
+        yield from _drawn(root, _POINTS, looks, left)
+
+
+def _drawn(
+    parent: Element, outer: _Matrix, looks: _Looks, left: list[int], depth: int = 0
+) -> Iterator[tuple[Element, _Matrix]]:
+    """The texts and paths in an element, those of the drawings that it shows included; ``left``: how many there may
+    still be."""
+    hidden: set[Element] = set()
+    for block in parent.iter(*_BLOCKS):
+        if block.get("Visible") == "false" and block not in hidden:
+            hidden.update(block.iter("*"))
+    for item in parent.iter(*_OBJECTS):
+        if hidden and item in hidden:
+            continue
+        left[0] -= 1
+        if left[0] < 0 or depth > _DEEPEST:
+            raise ValueError(f"more than {_MOST_OBJECTS:,} objects on it, or drawings more than {_DEEPEST} deep")
+        if not item.tag.endswith("CompositeObject"):
+            yield item, outer
+            continue
+        drawing = looks.drawings.get(item.get("ResourceID", ""))
+        if drawing is not None and _is_visible(item) and float(item.get("Alpha", "255")) >= FAINT:
+            yield from _drawn(drawing, _matrix(item, outer), looks, left, depth + 1)
 
 
 def _is_visible(item: Element) -> bool:
@@ -185,9 +246,9 @@ def _is_white(item: Element, parts: _Parts, ink: str, looks: _Looks) -> bool:
     return float(colour.get("Alpha", "255")) < FAINT or _is_white_value(colour.get("Value", ""))
 
 
-def _window(item: Element, clips: Element) -> Box | None:
+def _window(item: Element, clips: Element, outer: _Matrix) -> Box | None:
     """What the clips of an object leave to be seen of it, on the page; None if they do not say."""
-    a, b, c, d, e, f = _matrix(item)
+    a, b, c, d, e, f = _matrix(item, outer)
     window: Box | None = None
     for clip in clips.iterfind("{*}Clip"):
         corners = [
@@ -233,18 +294,23 @@ def _numbers(text: str | None) -> list[float]:
     return numbers
 
 
-def _matrix(item: Element) -> _Matrix:
-    """From the coordinates of an object to points on the page."""
+def _matrix(item: Element, outer: _Matrix) -> _Matrix:
+    """From the coordinates of an object to points on the page; ``outer`` does so from those around it."""
     left, top = _numbers(item.get("Boundary"))[:2]
     turned = item.get("CTM")
-    if turned is None:
-        return _POINT, 0.0, 0.0, _POINT, left * _POINT, top * _POINT
+    if outer == _POINTS:
+        if turned is None:
+            return _POINT, 0.0, 0.0, _POINT, left * _POINT, top * _POINT
+        a, b, c, d, e, f = _numbers(turned) or (1, 0, 0, 1, 0, 0)
+        return a * _POINT, b * _POINT, c * _POINT, d * _POINT, (left + e) * _POINT, (top + f) * _POINT
     a, b, c, d, e, f = _numbers(turned) or (1, 0, 0, 1, 0, 0)
-    return a * _POINT, b * _POINT, c * _POINT, d * _POINT, (left + e) * _POINT, (top + f) * _POINT
+    e, f = e + left, f + top
+    g, h, i, j, k, m = outer
+    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
 
 
-def _glyphs(item: Element) -> list[Glyph]:
-    a, b, c, d, e, f = _matrix(item)
+def _glyphs(item: Element, outer: _Matrix) -> list[Glyph]:
+    a, b, c, d, e, f = _matrix(item, outer)
     size = float(item.get("Size", "0"))
     stretch = float(item.get("HScale", "1"))
     wide, narrow, most = size * stretch, 0.5 * size * stretch, 1.2 * size
@@ -323,7 +389,7 @@ def _stated_steps(text: str, most: int) -> tuple[float, ...]:
 _known_steps = lru_cache(maxsize=4096)(_stated_steps)
 
 
-def _paths(item: Element, parts: _Parts) -> tuple[list[Rule], list[Box]]:
+def _paths(item: Element, parts: _Parts, outer: _Matrix) -> tuple[list[Rule], list[Box]]:
     """The rules of a path, and the areas that it fills so that nothing shines through."""
     is_drawn, is_filled = item.get("Stroke", "true") != "false", item.get("Fill", "false") == "true"
     rules: list[Rule] = []
@@ -331,7 +397,7 @@ def _paths(item: Element, parts: _Parts) -> tuple[list[Rule], list[Box]]:
     if not (is_drawn or is_filled):
         return rules, areas
     covers = is_filled and _is_opaque(item, parts)
-    a, b, c, d, e, f = _matrix(item)
+    a, b, c, d, e, f = _matrix(item, outer)
     for shape in _shapes(parts):
         corners = [(a * x + c * y + e, b * x + d * y + f) for x, y in shape]
         rules += rules_of(corners, is_drawn)

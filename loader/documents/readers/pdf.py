@@ -28,6 +28,7 @@ from loader.documents.readers.seen import Area, marks_left_out, remarks_on, seen
 
 _SAMPLE = 12  # characters that tell which way a page is turned
 _UNREADABLE = 0.3  # from this share of characters without a meaning on, a page has no text
+_OTHER_TEXT = b"ActualText"
 _MOST_OBJECTS = 1_000_000  # on one page, those inside its forms included
 
 _DOT = 1.5  # points; smaller areas are seen as dots
@@ -98,14 +99,15 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
     """A page as read, or why it can only be read as a picture. What a reader does not see is added to ``unseen``."""
     page = document[number - 1]
     page, fields, strokes = with_fields(document, page, number)
+    found_objects = _objects(calls.handle(page.raw), calls.objects_on, calls.object_on, _UNCHANGED)
+    objects = list(islice(found_objects, _MOST_OBJECTS + 1))
+    if len(objects) > _MOST_OBJECTS:
+        raise pdfium.PdfiumError(f"more than {_MOST_OBJECTS:,} objects on it")
+    _forget_other_texts(objects)
     text = page.get_textpage()
     try:
         left, bottom, right, top = page.get_bbox()
         turn, sideways = _turn(text, (left, bottom, right, top))
-        found_objects = _objects(calls.handle(page.raw), calls.objects_on, calls.object_on, _UNCHANGED)
-        objects = list(islice(found_objects, _MOST_OBJECTS + 1))
-        if len(objects) > _MOST_OBJECTS:
-            raise pdfium.PdfiumError(f"more than {_MOST_OBJECTS:,} objects on it")
         rules, areas = _paths(objects, turn)
         rules += (Rule(*turn(*stroke)) for stroke in strokes)
         texts = _Texts(objects)
@@ -144,6 +146,21 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
     finally:
         text.close()
         page.close()
+
+
+def _forget_other_texts(objects: list[_Object]) -> None:
+    """Take away what texts say that they are to be read out or copied as (ActualText): PDFium would give that, while a
+    reader sees what is drawn."""
+    known: set[int] = set()
+    for kind, item, _ in objects:
+        if kind != raw.FPDF_PAGEOBJ_TEXT:
+            continue
+        for number in range(calls.marks_of(item)):
+            mark = calls.mark_of(item, number)
+            if mark not in known:
+                known.add(mark)
+                if calls.kind_in_mark(mark, _OTHER_TEXT):
+                    calls.drop_from_mark(item, mark, _OTHER_TEXT)
 
 
 def _turn(text: pdfium.PdfTextPage, box: Box) -> tuple[Turn, bool]:

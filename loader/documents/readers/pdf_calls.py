@@ -32,6 +32,11 @@ font_of = _bare(raw.FPDFTextObj_GetFont, _HANDLE, _HANDLE)
 width_of = _bare(raw.FPDFFont_GetGlyphWidth, _INT, _HANDLE, ctypes.c_uint32, _FLOAT, _HANDLE)
 mode_of_text = _bare(raw.FPDFTextObj_GetTextRenderMode, _INT, _HANDLE)
 
+marks_of = _bare(raw.FPDFPageObj_CountMarks, _INT, _HANDLE)
+mark_of = _bare(raw.FPDFPageObj_GetMark, _HANDLE, _HANDLE, ctypes.c_ulong)
+kind_in_mark = _bare(raw.FPDFPageObjMark_GetParamValueType, _INT, _HANDLE, ctypes.c_char_p)
+drop_from_mark = _bare(raw.FPDFPageObjMark_RemoveParam, _INT, _HANDLE, _HANDLE, ctypes.c_char_p)
+
 objects_on = _bare(raw.FPDFPage_CountObjects, _INT, _HANDLE)
 object_on = _bare(raw.FPDFPage_GetObject, _HANDLE, _HANDLE, _INT)
 objects_in = _bare(raw.FPDFFormObj_CountObjects, _INT, _HANDLE)

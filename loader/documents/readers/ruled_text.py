@@ -7,9 +7,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
+from loader.documents.readers.drawn_minus import with_drawn_minus
 from loader.documents.readers.ruled import BELOW, PADDING, SAME_EDGE, Box, Glyph, Line, Page, Rule, RuledCell, Table
 from loader.documents.readers.ruled_tables import tables_of
 from loader.documents.readers.slivers import edges_without_slivers
+from loader.documents.wording import figure
 
 _SLIVER = 15.0  # a column narrower than this and without text is two rules that should be one
 _TOUCHING = 0.12  # of the font size: glyphs closer than this were set as one text
@@ -17,6 +19,7 @@ _OVERLAP = 0.3  # of the font size: glyphs that lie over each other by more belo
 _SAME_BASE = 0.25  # of the font size: how far the glyphs of a text may stand above each other
 # of the font size: a footnote mark is smaller than its text, and above or below its base
 _SMALLER, _RAISED = 0.85, 0.12
+_LIFTED = 0.25  # of the font size: a mark behind a figure that is not smaller than it stands so far above or below it
 _MARK = re.compile(r"[(（\[【]?(?:注?\d{1,2}(?:[,，、-]\d{1,2})*|注|[①-⑳a-z]|[*＊※†‡]{1,3})[)）\]】]?")
 _WORD_GAP = 0.25  # of the font size: a gap that reads as a space
 _COLUMN_GAP = 3.0  # of the font size: outside tables, a gap that parts what stands left from what stands right
@@ -32,8 +35,9 @@ def page_of(
 
     ``origin_of`` helps with texts that run over the edge of their cell.
     """
+    rules = list(rules)
     tables = tables_of(rules)
-    glyphs = list(glyphs)
+    glyphs = with_drawn_minus(list(glyphs), rules)
     runs, is_crowded = _runs(glyphs)
     if is_crowded and origin_of:
         # glyphs come from left to right, whatever text they belong to: take the texts one by one
@@ -68,18 +72,19 @@ def blocks_of(tables: Iterable[Table], lines: Iterable[list[Line]]) -> list[Tabl
 
 
 def _runs(glyphs: Iterable[Glyph]) -> tuple[list[Line], bool]:
-    """Glyphs that follow each other without a gap, which are pieces of text that were set at once; and whether some
-    lie over others."""
+    """Glyphs of one size that follow each other without a gap, which are pieces of text that were set at once; and
+    whether some lie over others."""
     runs: list[list[Glyph]] = []
     is_crowded = False
-    start = end = base = 0.0
+    start = end = base = height = 0.0
     run: list[Glyph] = []
     for glyph in glyphs:
         character, x0, y0, x1, y1 = glyph
         size = y1 - y0
         gap, rise = x0 - end, y1 - base
         near = _TOUCHING * size
-        if -near <= gap <= near and -_SAME_BASE * size <= rise <= _SAME_BASE * size and run:
+        is_alike = -_SAME_BASE * size <= rise <= _SAME_BASE * size and _SMALLER * height < size
+        if is_alike and -near <= gap <= near and _SMALLER * size < height and run:
             run.append(glyph)
         elif character.isspace():
             continue
@@ -87,7 +92,7 @@ def _runs(glyphs: Iterable[Glyph]) -> tuple[list[Line], bool]:
             is_crowded |= start < x0 and gap < -_OVERLAP * size and abs(rise) < _OVERLAP * size
             run = [glyph]
             runs.append(run)
-            base = y1
+            base, height = y1, size
         start, end = x0, x1
     return [_run(run) for run in runs], is_crowded
 
@@ -205,19 +210,28 @@ def _lines(runs: list[Line], marks: list[str]) -> list[Line]:
 
 def _without_marks(line: list[Line], marks: list[str]) -> list[Line]:
     """A line without the raised or lowered small marks of footnotes, which would be read as digits; ``marks`` gets
-    them."""
+    them. Behind a figure with all its decimals, marks are those that are raised or small alone, too."""
     size = max(run.size for run in line)
-    if all(run.size > _SMALLER * size for run in line):
-        return line
     base = max(run.y1 - BELOW * run.size for run in line if run.size == size)
-    kept = []
+    if all(run.size > _SMALLER * size and abs(base - run.y1 + BELOW * run.size) <= _LIFTED * size for run in line):
+        return line
+    kept: list[Line] = []
     for run in line:
-        rise = base - (run.y1 - BELOW * run.size)
-        if run.size <= _SMALLER * size and abs(rise) >= _RAISED * size and _MARK.fullmatch(run.text):
+        rise = abs(base - (run.y1 - BELOW * run.size))
+        is_small = run.size <= _SMALLER * size
+        is_behind = bool(kept) and run.x0 - kept[-1].x1 <= _WORD_GAP * size and _is_whole(kept)
+        is_raised = is_small and rise >= _RAISED * size
+        if (is_raised or (is_behind and (is_small or rise > _LIFTED * size))) and _MARK.fullmatch(run.text):
             marks.append(run.text)
         else:
             kept.append(run)
     return kept
+
+
+def _is_whole(runs: list[Line]) -> bool:
+    """Whether runs are a figure with two decimals, to which no digit can be added."""
+    found = figure(_joined(runs).text)
+    return found is not None and found.decimals >= 2
 
 
 def _joined(runs: list[Line]) -> Line:

@@ -1,0 +1,85 @@
+"""Minus signs that are drawn as short rules beside a figure, as programs do that draw what their font lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from loader.documents.readers.ruled import BELOW, Glyph, Rule
+
+_SHORTEST = 1.5  # points; shorter rules are dots
+_WIDTH = (0.2, 1.05)  # of the font size
+_THICKEST = 0.2  # of the font size
+_HEIGHT = (0.12, 0.6)  # of the font size: how far above the base line it is drawn
+_GAP = 0.6  # of the font size: how far from its figure, at most
+_OVER = 0.1  # of the font size: how far it may reach over the figure
+_DASH = 6.0  # points; rules in a line that are nearer to each other are the dashes of one
+_MEETS = 1.0  # points; a rule that ends so near to another one is a part of a table
+
+
+def with_drawn_minus(glyphs: Sequence[Glyph], rules: Iterable[Rule]) -> list[Glyph]:
+    """The glyphs of a page, with a minus for each short rule that stands alone before or behind a digit, at the height
+    of a minus."""
+    glyphs = list(glyphs)
+    largest = max((y1 - y0 for _, _, y0, _, y1 in glyphs), default=0.0)
+    rules = list(rules)
+    found: list[tuple[int, Glyph]] = []
+    for rule in _standing_alone(rules, _WIDTH[1] * largest):
+        place = _beside(rule, glyphs)
+        if place is not None:
+            found.append(place)
+    for index, minus in sorted(found, reverse=True):
+        glyphs.insert(index, minus)
+    return glyphs
+
+
+def _standing_alone(rules: Sequence[Rule], longest: float) -> list[Rule]:
+    """The short rules that lie, touch no other rule and are no dashes."""
+    lying = sorted((r for r in rules if r.x1 - r.x0 > r.y1 - r.y0), key=lambda r: (round(r.y0 + r.y1), r.x0))
+    short: list[Rule] = []
+    for _, line in groupby(lying, lambda r: round(r.y0 + r.y1)):
+        row = list(line)
+        for place, rule in enumerate(row):
+            before = rule.x0 - row[place - 1].x1 if place else _DASH
+            behind = row[place + 1].x0 - rule.x1 if place + 1 < len(row) else _DASH
+            if _SHORTEST <= rule.x1 - rule.x0 <= longest and min(before, behind) >= _DASH:
+                short.append(rule)
+    if not short:
+        return short
+    standing = [r for r in rules if r.x1 - r.x0 <= r.y1 - r.y0]
+    return [rule for rule in short if not any(_meets(rule, other) for other in standing)]
+
+
+def _meets(rule: Rule, other: Rule) -> bool:
+    return (
+        other.x0 - _MEETS <= rule.x1
+        and rule.x0 <= other.x1 + _MEETS
+        and other.y0 - _MEETS <= rule.y1
+        and rule.y0 <= other.y1 + _MEETS
+    )
+
+
+def _beside(rule: Rule, glyphs: Sequence[Glyph]) -> tuple[int, Glyph] | None:
+    """The minus that a rule draws, and the number of the glyph before which it is read; None if it draws none."""
+    middle = (rule.y0 + rule.y1) / 2
+    nearest: tuple[float, int, Glyph] | None = None
+    for index, (letter, x0, y0, x1, y1) in enumerate(glyphs):
+        size = y1 - y0
+        above = y1 - BELOW * size - middle
+        if not _HEIGHT[0] * size <= above <= _HEIGHT[1] * size:
+            continue
+        if x0 < rule.x1 - _OVER * size and rule.x0 + _OVER * size < x1:
+            return None  # it runs through a text
+        ahead, back = x0 - rule.x1, rule.x0 - x1
+        gap = max(ahead, back)
+        if (
+            gap <= _GAP * size
+            and letter.isdecimal()
+            and _WIDTH[0] * size <= rule.x1 - rule.x0 <= _WIDTH[1] * size
+            and rule.y1 - rule.y0 <= _THICKEST * size
+            and (nearest is None or gap < nearest[0])
+        ):
+            is_before = ahead >= back
+            left, right = (rule.x0, x0) if is_before else (x1, rule.x1)
+            nearest = gap, index + (not is_before), ("-", left, y0, right, y1)
+    return None if nearest is None else nearest[1:]

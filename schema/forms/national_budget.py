@@ -1,0 +1,670 @@
+"""The nine forms of budgets as 财政部 lays them out, which most provinces publish (部门预算公开表1 to 9).
+
+Sources: the forms of central departments, and those of the 预算管理一体化规范 since 2022, by which provinces word some
+heads otherwise or split a total further. Rows are functions or economic items without unit rows; 收入总表 alone may
+have a row a unit instead. 上年结转 keeps its fund beside this year's in 收入总表 and 财政拨款收支总表.
+"""
+
+from __future__ import annotations
+
+from schema.forms.building_blocks import (
+    CARRY_OVER,
+    ECONOMIC,
+    ECONOMIC_ROWS_TOTAL_LAST,
+    EXPENDITURE,
+    FUNCTION,
+    FUNCTION_LINE_IDS,
+    FUNCTION_ROWS_TOTAL_LAST,
+    ONE_ROW,
+    REVENUE,
+    THREE_PUBLIC,
+    THREE_PUBLIC_LINES,
+    Path,
+    Paths,
+    function_lines,
+)
+from schema.forms.classes import FUNCTIONAL_CLASSES, PUBLIC, STAFF
+from schema.forms.template import (
+    Code,
+    Column,
+    Coordinate,
+    Form,
+    Line,
+    LineList,
+    Role,
+    Rows,
+    Stage,
+    TemplateSet,
+    Where,
+)
+
+# Classes that the national form has no line for, or had none in some years.
+_UNPRINTED_CLASSES = frozenset({"209", "223", "227", "230", "231", "233", "234"})
+_CLASS_LINES = function_lines(frozenset(FUNCTIONAL_CLASSES) - _UNPRINTED_CLASSES)
+_ORDINALS = "一二三四五六七八九十"
+
+# fund of this year, of what is left of it from last year, id, name
+_FUNDS = (
+    ("11", "181", "general", "一般公共预算"),
+    ("12", "182", "government_fund", "政府性基金预算"),
+    ("13", "183", "state_capital", "国有资本经营预算"),
+)
+_FISCAL_FUNDS = tuple(fund for fund, _, _, _ in _FUNDS)
+_FISCAL_CARRIED = ("180", *(carried for _, carried, _, _ in _FUNDS))
+_CARRIED = ("opening", "surplus_used")
+
+# ---------------------------------------------------------------------------- nb01, nb04: lists
+
+
+def _fiscal(name: str) -> tuple[str, ...]:
+    """Other names of the revenue of a budget."""
+    return (name, f"{name}拨款", f"{name}财政拨款收入", f"{name}财政拨款", f"{name}收入", f"{name}资金")
+
+
+# code, name, other names
+_SOURCES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    *((fund, f"{name}拨款收入", _fiscal(name)) for fund, _, _, name in _FUNDS),
+    ("2", "财政专户管理资金收入", ("财政专户管理资金", "财政专户管理资金拨款收入")),
+    ("31", "事业收入", ()),
+    ("34", "事业单位经营收入", ("经营收入",)),
+    ("32", "上级补助收入", ("上级单位补助收入",)),
+    ("33", "附属单位上缴收入", ()),
+    ("39", "其他收入", ()),
+)
+NB01 = Form(
+    form_id="nb01",
+    title="部门收支总表",
+    short_title="收支总表",
+    aliases=(
+        "收支总表",
+        "单位收支总表",
+        "收支总体情况表",
+        "收支预算总表",
+        "收支预算总体情况表",
+        "部门预算收支总表",
+    ),
+    lists=(
+        LineList(
+            "revenue",
+            ("收入", "项目"),
+            (Column("revenue", ("收入", "预算数"), aliases=(("收入", "金额"),)),),
+            (
+                *(
+                    Line(code, f"{number}、{name}", Where(REVENUE, item=(code,)), aliases=aliases)
+                    for number, (code, name, aliases) in zip(_ORDINALS, _SOURCES, strict=False)
+                ),
+                Line("year_total", "本年收入合计", Where(REVENUE), 0, tuple(code for code, _, _ in _SOURCES)),
+                Line(
+                    "surplus_used",
+                    "使用非财政拨款结余",
+                    Where(CARRY_OVER, item=("surplus_used",)),
+                    0,
+                    aliases=("使用非财政拨款结余（含专用结余）", "用事业基金弥补收支差额"),
+                    optional=True,
+                ),
+                Line(
+                    "opening",
+                    "上年结转结余",
+                    Where(CARRY_OVER, item=("opening",)),
+                    0,
+                    aliases=("上年结转", "上年结余", "上年结转和结余"),
+                ),
+                Line(
+                    "grand_total",
+                    "收入总计",
+                    Where(REVENUE + CARRY_OVER, item=("1", "2", "3", *_CARRIED)),
+                    0,
+                    ("year_total", "surplus_used", "opening"),
+                    aliases=("总计",),
+                ),
+            ),
+        ),
+        LineList(
+            "function",
+            ("支出", "项目"),
+            (Column("function", ("支出", "预算数"), aliases=(("支出", "金额"),)),),
+            (
+                *_CLASS_LINES,
+                Line("year_total", "本年支出合计", Where(EXPENDITURE), 0, FUNCTION_LINE_IDS),
+                Line(
+                    "closing",
+                    "年终结转结余",
+                    Where(CARRY_OVER, item=("closing",)),
+                    0,
+                    aliases=("结转下年", "结转下年支出", "年终结转", "年终结转和结余", "结转结余"),
+                ),
+                Line(
+                    "grand_total",
+                    "支出总计",
+                    Where(EXPENDITURE + CARRY_OVER, item=("", "closing")),
+                    0,
+                    ("year_total", "closing"),
+                    aliases=("总计",),
+                ),
+            ),
+            label_aliases=(("支出", "项目（按功能分类）"), ("支出", "功能分类"), ("支出", "功能分类科目")),
+        ),
+    ),
+)
+
+
+def _by_fund(column_id: str, name: str, *funds: str, parts: Path = ()) -> Column:
+    aliases = (("支出", "预算数", name), ("支出", f"{name}财政拨款"), ("支出", f"{name}拨款"))
+    return Column(
+        column_id, ("支出", name), where=Where(fund=funds), parts=parts, aliases=aliases, optional=name != "合计"
+    )
+
+
+NB04 = Form(
+    form_id="nb04",
+    title="财政拨款收支总表",
+    short_title="财政拨款收支总表",
+    aliases=(
+        "财政拨款收支总体情况表",
+        "财政拨款收支预算总表",
+        "财政拨款收支预算总体情况表",
+        "部门财政拨款收支总表",
+    ),
+    lists=(
+        LineList(
+            "revenue",
+            ("收入", "项目"),
+            (Column("revenue", ("收入", "预算数"), aliases=(("收入", "金额"),)),),
+            (
+                Line(
+                    "year",
+                    "一、本年收入",
+                    Where(REVENUE, item=_FISCAL_FUNDS),
+                    1,
+                    _FISCAL_FUNDS,
+                    aliases=("本年收入合计", "本年财政拨款收入"),
+                ),
+                *(
+                    Line(fund, f"（{number}）{name}拨款", Where(REVENUE, item=(fund,)), 2, aliases=_fiscal(name))
+                    for number, (fund, _, _, name) in zip(_ORDINALS, _FUNDS, strict=False)
+                ),
+                Line(
+                    "opening",
+                    "二、上年结转",
+                    Where(CARRY_OVER, fund=_FISCAL_CARRIED, item=("opening",)),
+                    1,
+                    tuple(f"opening_{carried}" for _, carried, _, _ in _FUNDS),
+                    aliases=("上年结转结余", "上年财政拨款结转", "上年财政拨款结转结余"),
+                ),
+                *(
+                    Line(
+                        f"opening_{carried}",
+                        f"（{number}）{name}拨款",
+                        Where(CARRY_OVER, fund=(carried,), item=("opening",)),
+                        2,
+                        aliases=_fiscal(name),
+                    )
+                    for number, (_, carried, _, name) in zip(_ORDINALS, _FUNDS, strict=False)
+                ),
+                Line(
+                    "grand_total",
+                    "收入总计",
+                    Where(
+                        REVENUE + CARRY_OVER, fund=(*_FISCAL_FUNDS, *_FISCAL_CARRIED), item=(*_FISCAL_FUNDS, "opening")
+                    ),
+                    0,
+                    ("year", "opening"),
+                    aliases=("总计",),
+                ),
+            ),
+        ),
+        LineList(
+            "function",
+            ("支出", "项目"),
+            (
+                Column(
+                    "function_total",
+                    ("支出", "合计"),
+                    where=Where(fund=(*_FISCAL_FUNDS, *_FISCAL_CARRIED)),
+                    parts=tuple(f"function_{name}" for _, _, name, _ in _FUNDS),
+                    aliases=(("支出", "预算数"), ("支出", "金额"), ("支出", "预算数", "合计"), ("支出", "小计")),
+                ),
+                *(_by_fund(f"function_{column_id}", name, fund, carried) for fund, carried, column_id, name in _FUNDS),
+            ),
+            (
+                Line(
+                    "year",
+                    "一、本年支出",
+                    Where(EXPENDITURE),
+                    1,
+                    FUNCTION_LINE_IDS,
+                    aliases=("本年支出合计", "本年财政拨款支出"),
+                ),
+                *_CLASS_LINES,
+                Line(
+                    "closing",
+                    "二、年终结转结余",
+                    Where(CARRY_OVER, item=("closing",)),
+                    1,
+                    aliases=("结转下年", "结转下年支出", "年终结转", "年终结转和结余"),
+                ),
+                Line(
+                    "grand_total",
+                    "支出总计",
+                    Where(EXPENDITURE + CARRY_OVER, item=("", "closing")),
+                    0,
+                    ("year", "closing"),
+                    aliases=("总计",),
+                ),
+            ),
+            label_aliases=(("支出", "项目（按功能分类）"), ("支出", "功能分类"), ("支出", "功能分类科目")),
+        ),
+    ),
+)
+
+# ---------------------------------------------------------------------------- nb02: revenue by function, or by unit
+
+_FUNCTION_COLUMNS = (
+    Column(
+        "subject_code",
+        ("科目编码",),
+        Role.CODE,
+        code=FUNCTION,
+        aliases=(
+            ("功能分类科目编码",),
+            ("科目", "科目编码"),
+            ("功能分类科目", "科目编码"),
+            ("项目", "科目编码"),
+            ("项目", "功能分类科目编码"),
+            ("支出功能分类", "科目编码"),
+            ("功能分类科目",),
+            ("项目", "功能分类科目"),
+        ),
+    ),
+    Column(
+        "subject_name",
+        ("科目名称",),
+        Role.NAME,
+        code=FUNCTION,
+        aliases=(
+            ("功能分类科目名称",),
+            ("科目", "科目名称"),
+            ("功能分类科目", "科目名称"),
+            ("项目", "科目名称"),
+            ("项目", "功能分类科目名称"),
+            ("支出功能分类", "科目名称"),
+        ),
+    ),
+)
+_UNIT = Code((Coordinate.UNIT,))
+_UNIT_COLUMNS = (
+    Column(
+        "unit_code",
+        ("部门（单位）代码",),
+        Role.CODE,
+        code=_UNIT,
+        aliases=(("单位代码",), ("部门代码",), ("预算单位代码",)),
+    ),
+    Column(
+        "unit_name",
+        ("部门（单位）名称",),
+        Role.NAME,
+        code=_UNIT,
+        aliases=(("单位名称",), ("部门名称",), ("预算单位名称",)),
+    ),
+)
+_YEAR_REVENUE, _CARRIED_OVER = "本年收入", "上年结转结余"
+# id, words, codes
+_REVENUE_COLUMNS: tuple[tuple[str, Path, Path], ...] = (
+    *(
+        (column_id, (name, f"{name}拨款收入", f"{name}拨款", f"{name}财政拨款收入"), (fund,))
+        for fund, _, column_id, name in _FUNDS
+    ),
+    ("fiscal_account", ("财政专户管理资金", "财政专户管理资金收入"), ("2",)),
+    ("institution_income", ("事业收入",), ("31",)),
+    ("operating_income", ("事业单位经营收入", "经营收入"), ("34",)),
+    ("superior_unit_subsidy", ("上级补助收入", "上级单位补助收入"), ("32",)),
+    ("affiliate_remittance", ("附属单位上缴收入",), ("33",)),
+    ("other_income", ("其他收入",), ("39",)),
+)
+# what is left of fund, id, words
+_CARRIED_COLUMNS = (
+    *((carried, f"opening_{column_id}", name) for _, carried, column_id, name in _FUNDS),
+    ("1892", "opening_fiscal_account", "财政专户管理资金"),
+    ("1893", "opening_unit_funds", "单位资金"),
+)
+
+
+def _revenue(form_id: str, rows: Rows, told_by: tuple[Column, ...], *, optional: bool = False) -> Form:
+    """收入总表 with the columns that tell its rows."""
+    sources = tuple(column_id for column_id, _, _ in _REVENUE_COLUMNS)
+    by = "（按单位）" if optional else ""
+    return Form(
+        form_id=form_id,
+        title=f"部门收入总表{by}",
+        short_title=f"收入总表{by}",
+        rows=rows,
+        aliases=("收入总表", "部门收入总表", "单位收入总表", "收入总体情况表", "收入预算总表", "部门收入预算总表"),
+        optional=optional,
+        columns=(
+            *told_by,
+            Column(
+                "total",
+                ("合计",),
+                where=Where(REVENUE + CARRY_OVER, item=("1", "2", "3", *_CARRIED)),
+                parts=("year_total", "surplus_used", "opening"),
+                aliases=(("总计",), ("收入合计",)),
+            ),
+            Column(
+                "year_total",
+                (_YEAR_REVENUE, "小计"),
+                where=Where(REVENUE),
+                parts=sources,
+                aliases=((_YEAR_REVENUE, "合计"), ("本年收入合计",)),
+                optional=True,
+            ),
+            *(
+                Column(
+                    column_id,
+                    (_YEAR_REVENUE, words[0]),
+                    where=Where(REVENUE, item=codes),
+                    aliases=(
+                        *((_YEAR_REVENUE, word) for word in words[1:]),
+                        *((word,) for word in words),
+                        *((word, "金额") for word in words),
+                    ),
+                    optional=codes not in (("11",), ("12",)),
+                )
+                for column_id, words, codes in _REVENUE_COLUMNS
+            ),
+            Column("education_fees", ("事业收入", "其中：教育收费"), Role.MEMO, optional=True),
+            Column(
+                "surplus_used",
+                ("使用非财政拨款结余",),
+                where=Where(CARRY_OVER, item=("surplus_used",)),
+                aliases=(("用事业基金弥补收支差额",),),
+                optional=True,
+            ),
+            Column(
+                "opening",
+                (_CARRIED_OVER, "小计"),
+                where=Where(CARRY_OVER, item=("opening",)),
+                parts=tuple(column_id for _, column_id, _ in _CARRIED_COLUMNS),
+                aliases=((_CARRIED_OVER,), ("上年结转",), ("上年结转", "小计"), ("上年结转和结余",)),
+            ),
+            *(
+                Column(
+                    column_id,
+                    (_CARRIED_OVER, name),
+                    where=Where(CARRY_OVER, fund=(carried,), item=("opening",)),
+                    aliases=(("上年结转", name),),
+                    optional=True,
+                )
+                for carried, column_id, name in _CARRIED_COLUMNS
+            ),
+        ),
+    )
+
+
+NB02 = _revenue("nb02", FUNCTION_ROWS_TOTAL_LAST, _FUNCTION_COLUMNS)
+NB02X = _revenue("nb02x", Rows((Coordinate.UNIT,)), _UNIT_COLUMNS, optional=True)
+
+# ---------------------------------------------------------------------------- nb03, nb05, nb08, nb09: by function
+
+
+def _nature(nature: str, name: str, *aliases: str, optional: bool = False) -> Column:
+    words = tuple((word,) for word in aliases)
+    return Column(nature, (name,), where=Where(nature=(nature,)), aliases=words, optional=optional)
+
+
+NB03 = Form(
+    form_id="nb03",
+    title="部门支出总表",
+    short_title="支出总表",
+    rows=FUNCTION_ROWS_TOTAL_LAST,
+    where=Where(EXPENDITURE),
+    aliases=("支出总表", "单位支出总表", "支出总体情况表", "支出预算总表", "部门支出预算总表"),
+    columns=(
+        *_FUNCTION_COLUMNS,
+        Column(
+            "total",
+            ("合计",),
+            parts=("basic", "project", "operating", "remitted", "subsidy"),
+            aliases=(("总计",), ("支出合计",)),
+        ),
+        _nature("basic", "基本支出"),
+        _nature("project", "项目支出"),
+        _nature("operating", "事业单位经营支出", "经营支出", optional=True),
+        _nature("remitted", "上缴上级支出", optional=True),
+        _nature("subsidy", "对附属单位补助支出", "对下级单位补助支出", optional=True),
+    ),
+)
+NB05 = Form(
+    form_id="nb05",
+    title="一般公共预算支出表",
+    short_title="一般公共预算支出",
+    rows=FUNCTION_ROWS_TOTAL_LAST,
+    where=Where(EXPENDITURE, fund=("11",)),
+    aliases=(
+        "一般公共预算支出情况表",
+        "一般公共预算支出预算表",
+        "一般公共预算支出总体情况表",
+        "一般公共预算财政拨款支出表",
+        "一般公共预算财政拨款支出预算表",
+    ),
+    columns=(
+        *_FUNCTION_COLUMNS,
+        Column(
+            "total",
+            ("合计",),
+            parts=("basic", "project"),
+            aliases=(("总计",), ("小计",), ("预算数", "小计"), ("预算数", "合计"), ("本年一般公共预算支出", "合计")),
+        ),
+        Column(
+            "basic",
+            ("基本支出", "小计"),
+            where=Where(nature=("basic",)),
+            parts=("staff", "public"),
+            aliases=(
+                ("基本支出",),
+                ("基本支出", "合计"),
+                ("预算数", "基本支出"),
+                ("本年一般公共预算支出", "基本支出"),
+            ),
+        ),
+        Column(
+            "staff",
+            ("基本支出", "人员经费"),
+            where=Where(nature=("basic",), department_economic=STAFF),
+            aliases=(("人员经费",),),
+            optional=True,
+        ),
+        Column(
+            "public",
+            ("基本支出", "公用经费"),
+            where=Where(nature=("basic",), department_economic=PUBLIC),
+            aliases=(("公用经费",),),
+            optional=True,
+        ),
+        Column(
+            "project",
+            ("项目支出",),
+            where=Where(nature=("project",)),
+            aliases=(("预算数", "项目支出"), ("本年一般公共预算支出", "项目支出")),
+        ),
+    ),
+)
+
+
+def _of_budget(form_id: str, budget: str, fund: str) -> Form:
+    header = f"本年{budget}支出"
+    return Form(
+        form_id=form_id,
+        title=f"{budget}支出表",
+        short_title=f"{budget}支出",
+        rows=FUNCTION_ROWS_TOTAL_LAST,
+        where=Where(EXPENDITURE, fund=(fund,)),
+        aliases=(
+            f"{budget}支出情况表",
+            f"{budget}支出预算表",
+            f"{budget.removesuffix('预算')}支出预算表",
+            f"{budget}财政拨款支出表",
+            f"{budget}财政拨款支出预算表",
+            f"{budget}支出预算情况表",
+        ),
+        columns=(
+            *_FUNCTION_COLUMNS,
+            Column(
+                "total",
+                (header, "合计"),
+                parts=("basic", "project"),
+                aliases=(("合计",), ("本年支出", "合计"), (header, "小计"), (f"{budget}支出", "合计")),
+            ),
+            Column(
+                "basic",
+                (header, "基本支出"),
+                where=Where(nature=("basic",)),
+                aliases=(("基本支出",), ("本年支出", "基本支出"), (f"{budget}支出", "基本支出")),
+            ),
+            Column(
+                "project",
+                (header, "项目支出"),
+                where=Where(nature=("project",)),
+                aliases=(("项目支出",), ("本年支出", "项目支出"), (f"{budget}支出", "项目支出")),
+            ),
+        ),
+    )
+
+
+NB08 = _of_budget("nb08", "政府性基金预算", "12")
+NB09 = _of_budget("nb09", "国有资本经营预算", "13")
+
+# ---------------------------------------------------------------------------- nb06: basic spending by economic item
+
+_ECONOMIC_ITEMS = "部门预算支出经济分类科目"
+_BASIC = "本年一般公共预算基本支出"
+NB06 = Form(
+    form_id="nb06",
+    title="一般公共预算基本支出表",
+    short_title="一般公共预算基本支出",
+    rows=ECONOMIC_ROWS_TOTAL_LAST,
+    where=Where(EXPENDITURE, fund=("11",), nature=("basic",)),
+    aliases=(
+        "一般公共预算基本支出情况表",
+        "一般公共预算基本支出预算表",
+        "一般公共预算基本支出总体情况表",
+        "一般公共预算财政拨款基本支出表",
+    ),
+    columns=(
+        Column(
+            "subject_code",
+            (_ECONOMIC_ITEMS, "科目编码"),
+            Role.CODE,
+            code=ECONOMIC,
+            aliases=(("经济分类科目编码",),),
+        ),
+        Column(
+            "subject_name",
+            (_ECONOMIC_ITEMS, "科目名称"),
+            Role.NAME,
+            code=ECONOMIC,
+            aliases=(("经济分类科目名称",),),
+        ),
+        Column(
+            "total",
+            (_BASIC, "合计"),
+            parts=("staff", "public"),
+            aliases=(
+                ("一般公共预算基本支出", "合计"),
+                ("预算数",),
+                ("金额",),
+                (_BASIC,),
+            ),
+        ),
+        Column(
+            "staff",
+            (_BASIC, "人员经费"),
+            where=Where(department_economic=STAFF),
+            aliases=(("一般公共预算基本支出", "人员经费"),),
+            optional=True,
+        ),
+        Column(
+            "public",
+            (_BASIC, "公用经费"),
+            where=Where(department_economic=PUBLIC),
+            aliases=(("一般公共预算基本支出", "公用经费"),),
+            optional=True,
+        ),
+    ),
+)
+
+# ---------------------------------------------------------------------------- nb07: 三公
+
+_VEHICLES = "公务用车购置及运行费"
+
+
+def _three_public(column_id: str, paths: Paths, *items: str, parts: Path = ()) -> Column:
+    aliases = (*paths[1:], *(("预算数", *path) for path in paths), *(("“三公”经费", *path) for path in paths))
+    return Column(column_id, paths[0], where=Where(item=items), parts=parts, aliases=aliases)
+
+
+_TITLE_7 = "一般公共预算“三公”经费支出表"
+_ALIASES_7 = (
+    "财政拨款“三公”经费支出表",
+    "“三公”经费支出表",
+    "一般公共预算“三公”经费支出情况表",
+    "一般公共预算“三公”经费支出预算表",
+    "财政拨款“三公”经费支出预算表",
+    "一般公共预算“三公”经费预算表",
+    "财政拨款“三公”经费预算表",
+    "“三公”经费预算表",
+)
+NB07 = Form(
+    form_id="nb07",
+    title=_TITLE_7,
+    short_title="三公经费支出",
+    rows=ONE_ROW,
+    where=Where(THREE_PUBLIC),
+    aliases=_ALIASES_7,
+    columns=(
+        _three_public(
+            "total", (("“三公”经费合计",), ("合计",), ("小计",)), parts=("abroad", "vehicle_total", "reception")
+        ),
+        _three_public("abroad", (("因公出国（境）费",),), "abroad"),
+        _three_public(
+            "vehicle_total",
+            ((_VEHICLES, "小计"),),
+            "vehicle_purchase",
+            "vehicle_operation",
+            parts=("vehicle_purchase", "vehicle_operation"),
+        ),
+        _three_public("vehicle_purchase", ((_VEHICLES, "公务用车购置费"), (_VEHICLES, "购置费")), "vehicle_purchase"),
+        _three_public("vehicle_operation", ((_VEHICLES, "公务用车运行费"), (_VEHICLES, "运行费")), "vehicle_operation"),
+        _three_public("reception", (("公务接待费",),), "reception"),
+    ),
+)
+
+
+# Some provinces print the items of 三公 beneath one another, under the same title.
+NB07X = Form(
+    form_id="nb07x",
+    title=f"{_TITLE_7}（按项目）",
+    short_title="三公经费支出（按项目）",
+    where=Where(THREE_PUBLIC),
+    aliases=(_TITLE_7, *_ALIASES_7),
+    optional=True,
+    lists=(
+        LineList(
+            "three_public",
+            ("项目",),
+            (Column("amount", ("预算数",), aliases=(("金额",),)),),
+            THREE_PUBLIC_LINES,
+            label_aliases=(("项目名称",), ("“三公”经费",)),
+        ),
+    ),
+)
+
+NATIONAL_BUDGET = TemplateSet(
+    id="national_budget",
+    title="部门预算公开表（财政部格式）",
+    divisions=(),
+    years=range(2016, 2100),
+    stage=Stage.BUDGET,
+    forms=(NB01, NB02, NB02X, NB03, NB04, NB05, NB06, NB07, NB07X, NB08, NB09),
+    finest_first=("nb06", "nb05", "nb08", "nb09", "nb03", "nb02", "nb02x", "nb07", "nb07x", "nb04", "nb01"),
+)

@@ -1,0 +1,129 @@
+"""Budgets in the layout of 财政部, as provinces vary it: revenue by unit, units among functions, years side by side, the
+items of 三公 beneath one another."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from loader.documents.readers import read
+from loader.filing.file_disclosure import file_disclosures
+from loader.filing.filed import FiledDisclosure
+
+COVER = "某某市某某局2024年部门预算\n\n"
+UNIT = "单位：万元\n\n"
+
+
+def read_text(*tables: str) -> FiledDisclosure:
+    (disclosure,) = file_disclosures(read((COVER + "\n".join(tables)).encode(), "公开.txt"), "510104")
+    return disclosure
+
+
+def table(title: str, *rows: str) -> str:
+    """A table of a text document; its cells stand between bars."""
+    return f"{title}\n\n{UNIT}" + "".join("\t".join(row.split("|")) + "\n" for row in rows)
+
+
+def figures(disclosure: FiledDisclosure) -> dict[tuple[str | None, str | None, str | None], Decimal]:
+    found = ((form.form_id, cell) for form in disclosure.forms for cell in form.cells if cell.amount)
+    return {(form_id, cell.row_key, cell.column_key): cell.amount for form_id, cell in found if cell.amount}
+
+
+EXPENDITURE = table(
+    "部门支出总表",
+    "科目编码|科目名称|合计|基本支出|项目支出|事业单位经营支出|上缴上级支出|对附属单位补助支出",
+    "201|一般公共服务支出|9.00|5.00|4.00|||",
+    "20103|政府办公厅（室）及相关机构事务|9.00|5.00|4.00|||",
+    "2010301|行政运行|5.00|5.00||||",
+    "2010302|一般行政管理事务|4.00||4.00|||",
+    "|合计|9.00|5.00|4.00|||",
+)
+
+
+def test_revenue_with_a_row_a_unit_and_last_year_beside_this_year() -> None:
+    revenue = table(
+        "部门收入总表",
+        "部门（单位）代码|部门（单位）名称|合计|本年收入||||上年结转结余||",
+        "|||小计|一般公共预算|政府性基金预算|事业收入|小计|一般公共预算|单位资金",
+        "合计||9.00|8.00|6.00||2.00|1.00|0.40|0.60",
+        "103|某某局|9.00|8.00|6.00||2.00|1.00|0.40|0.60",
+        "103001|某某局本级|9.00|8.00|6.00||2.00|1.00|0.40|0.60",
+    )
+    disclosure = read_text(revenue, EXPENDITURE)
+    assert [form.form_id for form in disclosure.forms] == ["nb02x", "nb03"]
+    found = figures(disclosure)
+    row = {column: amount for (form, key, column), amount in found.items() if (form, key) == ("nb02x", "103001")}
+    assert {column: str(amount) for column, amount in row.items()} == {
+        "total": "9.00",
+        "year_total": "8.00",
+        "general": "6.00",
+        "institution_income": "2.00",
+        "opening": "1.00",
+        "opening_general": "0.40",
+        "opening_unit_funds": "0.60",
+    }
+    assert not [finding.message for finding in disclosure.findings]
+
+
+def test_rows_of_units_make_a_form_with_units() -> None:
+    """The heads are those of the national form, but a function stands beneath each of two units."""
+    with_units = table(
+        "部门支出总表",
+        "科目编码|科目名称|合计|基本支出|项目支出|事业单位经营支出|上缴上级支出|对附属单位补助支出",
+        "|合计|9.00|5.00|4.00|||",
+        "103|某某局|9.00|5.00|4.00|||",
+        "103001|某某局本级|6.00|5.00|1.00|||",
+        "2010301|行政运行|6.00|5.00|1.00|||",
+        "103002|某某服务中心|3.00||3.00|||",
+        "2010301|行政运行|3.00||3.00|||",
+    )
+    disclosure = read_text(with_units)
+    assert [form.form_id for form in disclosure.forms] == ["r03"]
+    found = figures(disclosure)
+    assert (str(found["r03", "103001/2010301", "total"]), str(found["r03", "103002/2010301", "total"])) == (
+        "6.00",
+        "3.00",
+    )
+
+
+def test_this_year_and_last_beside_the_change_between_them() -> None:
+    spending = table(
+        "一般公共预算支出表",
+        "科目编码|科目名称|2023年执行数|2024年预算数|||2024年预算数比2023年执行数|",
+        "|||小计|基本支出|项目支出|增减额|增减%",
+        "201|一般公共服务支出|8.00|9.00|5.00|4.00|1.00|12.50",
+        "20103|政府办公厅（室）及相关机构事务|8.00|9.00|5.00|4.00|1.00|12.50",
+        "2010301|行政运行|8.00|9.00|5.00|4.00|1.00|12.50",
+        "|合计|8.00|9.00|5.00|4.00|1.00|12.50",
+    )
+    found = figures(read_text(EXPENDITURE, spending))
+    row = {column: str(a) for (form, key, column), a in found.items() if (form, key) == ("nb05", "2010301")}
+    assert {column: row[column] for column in ("total", "basic", "project", "total@2023:final")} == {
+        "total": "9.00",
+        "basic": "5.00",
+        "project": "4.00",
+        "total@2023:final": "8.00",
+    }
+
+
+def test_三公_whose_items_stand_beneath_one_another() -> None:
+    three_public = table(
+        "一般公共预算“三公”经费支出表",
+        "项目|2023年预算数|2024年预算数",
+        "合计|6.00|5.00",
+        "1、因公出国（境）费用||",
+        "2、公务接待费|2.00|2.00",
+        "3、公务用车费|4.00|3.00",
+        "其中：（1）公务用车运行维护费|4.00|2.50",
+        "（2）公务用车购置费||0.50",
+    )
+    disclosure = read_text(EXPENDITURE, three_public)
+    found = figures(disclosure)
+    assert {key: str(a) for (form, key, column), a in found.items() if (form, column) == ("nb07x", "amount")} == {
+        "total": "5.00",
+        "reception": "2.00",
+        "vehicle_total": "3.00",
+        "vehicle_operation": "2.50",
+        "vehicle_purchase": "0.50",
+    }
+    assert str(found["nb07x", "total", "amount@2023:budget"]) == "6.00"
+    assert not [finding.message for finding in disclosure.findings]
