@@ -18,14 +18,17 @@ from tests.sound_documents import (
     FIGURES,
     SHEETS,
     TEXTS,
+    figures,
+    filed,
     main_part_elsewhere,
     members,
     renamed,
     replaced,
+    saved,
     separated,
     sound,
+    texts,
 )
-from tests.test_formats import figures, filed, saved, texts
 
 STRING = r"<si><t[^>]*>([^<]*)</t></si>"
 
