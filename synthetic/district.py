@@ -26,7 +26,6 @@ from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
 
-import xlsxwriter
 from reportlab import rl_config
 
 from synthetic import pages, workbooks
@@ -235,26 +234,6 @@ def _wrong_figure(figures: dict[Key, int], choose: random.Random) -> tuple[Key, 
 # ---------------------------------------------------------------------------- formats
 
 
-def _xlsx(sheets: list[Sheet]) -> bytes:
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:
-        workbook.set_properties({"created": datetime.datetime(*_LONG_AGO)})
-        formats = {code: workbook.add_format({"num_format": code}) for code in ("General", "0.00", "#,##0.00")}
-        for sheet in sheets:
-            target = workbook.add_worksheet(sheet.name)
-            if sheet.hidden:
-                target.hide()
-            for cell in sheet.cells:
-                value = cell.text if cell.number is None else cell.number
-                style = formats[cell.number_format]
-                if (cell.row_span, cell.column_span) == (1, 1):
-                    target.write(cell.row, cell.column, value, style)
-                else:
-                    last = cell.row + cell.row_span - 1, cell.column + cell.column_span - 1
-                    target.merge_range(cell.row, cell.column, *last, value, style)
-    return file.getvalue()
-
-
 def _as_sheets(write: Callable[[list[Sheet]], bytes]) -> Callable[[str, dict[str, object]], bytes]:
     def written(text: str, disorder: dict[str, object]) -> bytes:
         sheets = sheets_of(text, numeric_codes="codes_as_numbers" in disorder)
@@ -287,7 +266,7 @@ def _dateless(content: bytes) -> bytes:
 
 # name → extension, its share where shares are not asked for, and the writer
 FORMATS: dict[str, tuple[str, float, Callable[[str, dict[str, object]], bytes]]] = {
-    "xlsx": ("xlsx", 56, _as_sheets(_xlsx)),
+    "xlsx": ("xlsx", 56, _as_sheets(workbooks.xlsx)),
     "xls": ("xls", 12, _as_sheets(workbooks.xls)),
     "docx": ("docx", 9, lambda text, _: _dateless(pages.docx_of(text))),
     "pdf": ("pdf", 9, _as_pages(pages.pdf)),
