@@ -28,9 +28,8 @@ def lines_left_out(evidence: Evidence, ledger: Ledger, rebuilt: Rebuilt) -> Iter
                 amount = rebuilt[form_id].amounts.get(key)
                 is_certain = all(ledger.lines[number].basis in _CERTAIN for number in rebuilt[form_id].lines[key])
                 if column.role is Role.MONEY and column.id in form.columns and amount and is_certain:
-                    values = {"row": line.label, "amount": money(amount)}
                     place = (form.filed.form_no, form_id, form.form.report_no, _source_before(form, entry, line))
-                    yield Finding("row_omitted", values, *place)
+                    yield Finding("row_omitted", {"row": line.label, "amount": money(amount)}, *place)
                     break
 
 
