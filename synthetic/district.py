@@ -23,15 +23,16 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
 from reportlab import rl_config
 
 from synthetic import pages, workbooks
-from synthetic.budgets import CENT_OF_WAN, FUNDS_WITH_FORM, FUNDS_WITHOUT_FORM, GENERAL, YEAR, Budget, Entry, Shape
+from synthetic.budgets import CENT_OF_WAN, FEN, FUNDS_WITH_FORM, FUNDS_WITHOUT_FORM, GENERAL, YEAR, Budget, Entry, Shape
 from synthetic.budgets import budget_of as first_year
-from synthetic.rendering import ALL_FORMS, FEN, TELLING_HEADERS, Key, Mess, published, render
+from synthetic.rendering import ALL_FORMS, TELLING_HEADERS, Key, Mess, published, render
 from synthetic.workbooks import Cell, Sheet, sheets_of
 
 rl_config.invariant = 1  # no time stamps in PDF
@@ -333,7 +334,7 @@ def _filed(district: District, budget: Budget, year: int, choose: random.Random)
     key, printed = _wrong_figure(figures, choose)
     corrected = choose.random() < 0.2
     what = "wrong_figure, corrected" if corrected else "wrong_figure"
-    wrong = (what, *key, f"{printed / FEN:.2f}", f"{figures[key] / FEN:.2f}")
+    wrong = (what, *key, f"{Decimal(printed) / FEN:.2f}", f"{Decimal(figures[key]) / FEN:.2f}")
     yield document("", {key: printed}, when, [*untidy, wrong])
     if corrected:
         later = when + datetime.timedelta(choose.randint(20, 90))

@@ -389,7 +389,7 @@ def _lists(form: Form, amounts: Mapping[Entry, int], style: Style) -> tuple[list
         blocks.append((entry, [*_printed(form, entry, lines, money, shown, style, ordinal is not None)]))
     foot = max(sum(line.level > 0 for line, _ in block) for _, block in blocks)
     closing = max(sum(line.level == 0 for line, _ in block) for _, block in blocks)
-    body = [[] for _ in range(foot + closing)]
+    body: list[list[str]] = [[] for _ in range(foot + closing)]
     for _, block in blocks:
         width = len(block[0][1])
         above = [cells for line, cells in block if line.level > 0]

@@ -266,7 +266,7 @@ def html(sheets: list[Sheet], encoding: str = "utf-8", title: str = "") -> bytes
     parts = []
     for sheet in sheets:
         width = max(cell.column + cell.column_span for cell in sheet.cells)
-        rows = []
+        rows: list[str] = []
         for number in range(sheet.height):
             cells = sorted((c for c in sheet.cells if c.row == number), key=lambda c: c.column)
             if len(cells) == 1 and cells[0].column_span == width:
