@@ -157,3 +157,31 @@ def test_spending_of_all_财政拨款_is_not_that_of_一般公共预算() -> Non
     assert [form.form_id for form in disclosure.forms] == ["nb03", "nb05x", "nb05"]
     found = figures(disclosure)
     assert [str(found[form_id, "2010301", "total"]) for form_id in ("nb05x", "nb05")] == ["9.00", "7.00"]
+
+
+def test_codes_before_names_under_titles_that_say_by_which_subjects() -> None:
+    by_function = table(
+        "一般公共预算支出情况表（按功能分类科目）",
+        "功能分类科目名称|2024年预算|其中：|",
+        "||基本支出|项目支出",
+        "合计|9.00|5.00|4.00",
+        "[201]一般公共服务支出|9.00|5.00|4.00",
+        "[20103]政府办公厅（室）及相关机构事务|9.00|5.00|4.00",
+        "[2010301]行政运行|9.00|5.00|4.00",
+    )
+    by_item = table(
+        "一般公共预算基本支出情况表（按支出经济分类科目）",
+        "支出经济分类科目名称|2024年预算",
+        "合计|5.00",
+        "[301]工资福利支出|5.00",
+        "[30101]基本工资|5.00",
+    )
+    disclosure = read_text(EXPENDITURE, by_function, by_item)
+    assert [form.form_id for form in disclosure.forms] == ["nb03", "nb05", "nb06"]
+    found = figures(disclosure)
+    assert [str(found["nb05", "2010301", column]) for column in ("total", "basic", "project")] == [
+        "9.00",
+        "5.00",
+        "4.00",
+    ]
+    assert str(found["nb06", "30101", "total"]) == "5.00"
