@@ -16,8 +16,9 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain, repeat
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from loader.ledger.linear_program import Equations, cheapest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -342,16 +343,6 @@ def _merge(equations: Sequence[Equation]) -> list[Equation]:
     return list(merged.values())
 
 
-def _matrix(rows: Collection[Sequence[int]], width: int) -> Any:
-    """A sparse matrix with a one in each row wherever it names a column."""
-    import numpy as np
-    from scipy.sparse import csr_array
-
-    columns = np.fromiter(chain.from_iterable(rows), dtype=np.int32)
-    ends = np.cumsum([0, *map(len, rows)])
-    return csr_array((np.ones(len(columns)), columns, ends), shape=(len(rows), width))
-
-
 class _Weighing(NamedTuple):
     """A program of least absolute deviation: which lines each cell adds up; its amount, slack, weight, whether it is a
     negative one and whether it has no parts; which lines balance others, which of these are below nothing by no more
@@ -377,8 +368,6 @@ def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
     deviation up and down beyond rounding, and for totals within it; what the lines of negative cells are below nothing.
     """
     import numpy as np
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csc_array
 
     rows, figures, balancing, positive, unofficial, kept, rounding, grid = program
     size = len(balancing)
@@ -396,11 +385,7 @@ def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
     columns = [*cells_of, *taken, *taken, *taken, *one, *one, *within, *within, *(cells_of[m] for m in negative)]
     blocks = [(size + len(taken), 1), (2 * len(taken), -1), (len(one), 1), (len(one), -1)]
     blocks += [(len(within), 1), (len(within), -1), (len(negative), -1)]
-    lengths = np.fromiter(map(len, columns), dtype=np.int32, count=len(columns))
-    ends = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-    cells = np.fromiter(chain.from_iterable(columns), dtype=np.int32, count=ends[-1])
-    signs = np.fromiter(chain.from_iterable(repeat(float(sign), count) for count, sign in blocks), dtype=float)
-    matrix = csc_array((np.repeat(signs, lengths), cells, ends), shape=(len(rows), len(columns)))
+    signs = [float(sign) for count, sign in blocks for _ in range(count)]
     amounts = np.array([amount // grid for amount, *_ in figures], dtype=float)
     slack = np.array([figures[n][1] // grid for n in rounded], dtype=float)
     weight = np.array([weight for _, _, weight, *_ in figures])
@@ -427,24 +412,16 @@ def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
     )
     upper[size : size + 2 * len(balance)] = rounding
     upper[[size + 2 * len(balance) + k for k, m in enumerate(balance) if positive[m]]] = 0
-    constraint = LinearConstraint(matrix, amounts, amounts)
+    equations = Equations(columns, signs, amounts)
     shares: np.ndarray | None = None
     is_in_time = True
-    for integral in (0, 1) if matrix.shape[1] <= _LARGEST_WHOLE else (0,):
-        integrality = np.zeros(matrix.shape[1])
-        integrality[: size + 3 * len(balance)] = integral
-        result = milp(
-            cost,
-            constraints=constraint,
-            bounds=Bounds(0, upper),
-            integrality=integrality,
-            options={"time_limit": _TIME_WHOLE if integral else _TIME},
-        )
-        if result.x is None or (integral and shares is not None and result.status):
+    for whole in (0, size + 3 * len(balance)) if len(columns) <= _LARGEST_WHOLE else (0,):
+        found = cheapest(equations, cost, 0, upper, whole, _TIME_WHOLE if whole else _TIME)
+        if found is None or (whole and shares is not None and not found.is_proven):
             is_in_time = False
             continue  # rounded fractions of the best answer are better than any whole one that time came across
-        shares = np.round(result.x)
-        if np.abs(result.x - shares)[:size].max(initial=0.0) < 1e-4:
+        shares = np.round(found.values)
+        if np.abs(found.values - shares)[:size].max(initial=0.0) < 1e-4:
             break
     if shares is None:
         return None, False
@@ -509,25 +486,20 @@ def _preferred(
 ) -> list[int] | None:
     """The cheapest amounts with these sums, each no less than its ``least``; None if there are none."""
     import numpy as np
-    from scipy.optimize import Bounds, LinearConstraint, milp
 
     rows = sorted(sums)
     amounts = [sums[row] // grid for row in rows]
-    matrix = _matrix(rows, len(costs))
-    lower = np.array([amount // grid for amount in least], dtype=float)
-    cost = np.array(costs)
-    for integral in (0, 1) if len(costs) <= _LARGEST_WHOLE else (0,):
-        result = milp(
-            cost,
-            constraints=LinearConstraint(matrix, amounts, amounts),
-            bounds=Bounds(lower, np.inf),
-            integrality=np.full(len(costs), integral),
-            options={"time_limit": _TIME},
-        )
-        if result.x is None:
+    columns: list[list[int]] = [[] for _ in costs]
+    for number, row in enumerate(rows):
+        for position in row:
+            columns[position].append(number)
+    equations = Equations(columns, [1.0] * len(columns), amounts)
+    for whole in (0, len(costs)) if len(costs) <= _LARGEST_WHOLE else (0,):
+        found = cheapest(equations, costs, [amount // grid for amount in least], np.inf, whole, _TIME)
+        if found is None:
             return None
-        shares = np.round(result.x)
-        if np.abs(result.x - shares).max(initial=0.0) < 1e-4:
+        shares = np.round(found.values)
+        if np.abs(found.values - shares).max(initial=0.0) < 1e-4:
             break
     proposed = [int(share) for share in shares]
     if any(sum(proposed[k] for k in row) != total for row, total in zip(rows, amounts, strict=True)):
