@@ -46,12 +46,14 @@ _SPELLINGS = (
     (re.compile("(?:支出|部门预算|部门)?经济(?:分类)?科目"), "经济分类科目"),
     (re.compile("(?<=[预决]算)(?:金额|数额|额)$"), "数"),
     (re.compile("^(?:收入|支出)([预决]算)数?$"), r"\1数"),
+    (re.compile(r"^((?:20\d\d年?度?|[本上]年度?)?[预决]算)$"), r"\1数"),
     (re.compile(r"(?<=出国|接待)(\(境\))?(?:费用|经费)$"), r"\1费"),
     (re.compile("运行维护费$"), "运行费"),
     (re.compile("^公务用车(?=购置费$|运行费$)"), ""),
     (re.compile("^(基本|项目)经费$|^(基本)$"), r"\1\2支出"),
     (re.compile("^(人员|公用)(?:支出)?$"), r"\1经费"),
 )
+_OF_WHICH = re.compile("其中:?")  # above parts of the column on the left
 _ITEM, _SUBJECT = "项目", "科目"
 _LABELS = {_SUBJECT: _ITEM, "名称": "科目名称"}  # heads of the labels of a list
 _CODES_AND_NAMES = ("编码", "名称")
@@ -106,7 +108,8 @@ def _spelling(folded: str) -> str:
 
 def _spelt_paths(header: Iterable[tuple[int, HeaderPath]]) -> dict[int, HeaderPath]:
     """The paths of a header in one spelling each; 项目 beside 基本 is 项目支出, 编码 beside 名称 that of a subject."""
-    paths = {column: tuple(map(_spelling, path)) for column, path in header}
+    spelt = ((column, tuple(map(_spelling, path))) for column, path in header)
+    paths = {column: tuple(word for word in path if not _OF_WHICH.fullmatch(word)) or path for column, path in spelt}
     if any(path[-1] in _CODES_AND_NAMES for path in paths.values()):
         paths = _of_subjects(paths)
     groups: dict[HeaderPath, int] = {}  # what stands above 基本支出 → its first column

@@ -455,7 +455,7 @@ def _by_staff_and_public(
                 "total",
                 ("合计",),
                 parts=("basic", "project"),
-                aliases=(("总计",), ("小计",), ("预算数", "小计"), ("预算数", "合计"), (header, "合计")),
+                aliases=(("总计",), ("小计",), ("预算数",), ("预算数", "小计"), ("预算数", "合计"), (header, "合计")),
             ),
             Column(
                 "basic",
