@@ -276,6 +276,12 @@ def test_what_stands_around_a_title(text: str) -> None:
     assert match_title(text) == (("f03", WHOLE),)
 
 
+@pytest.mark.parametrize("text", ["部门收入预算总表", "2024年单位收入预算总表"])
+def test_whose_form_it_is_makes_no_other_title(text: str) -> None:
+    """收入预算总表 is a form of Shanghai, and one of Jiangsu; national forms print 部门 in front."""
+    assert {"sh02", "js02", "nb02"} <= {form_id for form_id, _ in match_title(text)}
+
+
 def test_one_row_of_heads_over_lists() -> None:
     header = {0: ("收入项目",), 1: ("收入预算数",), 2: ("支出项目(按功能分类)",), 3: ("支出预算数",)}
     assert match_columns(FORMS["r06"], header).lists == {0: "revenue", 2: "function"}

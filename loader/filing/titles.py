@@ -120,7 +120,10 @@ def match_title(text: str) -> Titles:
     titles = _titles()
     if (ending := _ending(folded, titles)) is not None:
         sure = WHOLE if ending == folded else PREFIXED
-        return tuple((form_id, sure) for form_id in titles.get(ending, ()))
+        found = dict.fromkeys(titles.get(ending, ()), sure)
+        # 部门 in front only says whose it is: a form bears that title, too, whose own lacks the word
+        bare = titles.get(ending.removeprefix("部门").removeprefix("单位"), ())
+        return tuple((dict.fromkeys(bare, PREFIXED) | found).items())
     return tuple((form_id, CUT) for form_id in _cut_titles().get(folded, ()))
 
 
