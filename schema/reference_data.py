@@ -132,7 +132,8 @@ def _columns(form: Form) -> Iterator[dict[str, object]]:
         }
 
 
-# the coordinate that tells most comes first; with how many characters of its codes a rule is found
+# the coordinate that tells most comes first; with how many characters of its codes a rule is found, see
+# internal.counted_path
 _FOUND_BY = (
     (Coordinate.DEPARTMENT_ECONOMIC, 3),
     (Coordinate.GOVERNMENT_ECONOMIC, 3),
@@ -145,33 +146,35 @@ _FOUND_BY = (
 def rules(form: Form) -> Iterator[dict[str, object]]:
     """The selections of a form as rows of ``meta.form_rule``: patterns of LIKE, null for any code, '' for no code.
 
-    ``found_by`` holds the beginning of a code that a line must have, so that lines find their rules by hashing; a
-    selection of several codes is one rule a beginning. Sheets of projects have none: ``internal.goal_cell`` adds up a
-    project's money. ValueError if a selection asks for a unit or a project, which no form does.
+    ``found_by`` is set, statement and the beginning of a code that a line must have: one key, by which lines find
+    their rules by hashing. A selection of several codes is one rule a beginning. Sheets of projects have none:
+    ``internal.goal_cell`` adds up a project's money. ValueError if a selection asks for a unit or a project, which no
+    form does.
     """
     if form.sheet is Sheet.PROJECT:
         return
+    set_id = set_of(form.form_id).id
     number = 0
     for line, column, where in form.selections():
         if where.unit or where.project:
             raise ValueError(f"{form.form_id}.{column.id} selects a unit or a project: rules have no column for it")
         patterns = {f"{name}_patterns": _patterns(where.on(Coordinate(name))) for name in reference.RULE_COORDINATES}
         for statement in where.statement:
-            for found_by in _found_by(where):
+            for code in _codes(where):
                 number += 1
                 yield {
                     **_key(form),
                     "rule_no": number,
-                    "set_id": set_of(form.form_id).id,
+                    "set_id": set_id,
                     "line_key": line.id if line is not None else None,
                     "column_key": column.id,
                     "statement": statement.value,
-                    "found_by": found_by,
+                    "found_by": f"{set_id} {statement.value} {code}",
                     **patterns,
                 }
 
 
-def _found_by(where: Where) -> list[str]:
+def _codes(where: Where) -> list[str]:
     for coordinate, size in _FOUND_BY:
         prefixes = where.on(coordinate)
         if prefixes and all(len(prefix) >= size for prefix in prefixes):

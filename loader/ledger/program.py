@@ -16,8 +16,9 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain, repeat
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from loader.ledger.linear_program import Equations, Optimum, cheapest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -344,16 +345,6 @@ def _merge(equations: Sequence[Equation]) -> list[Equation]:
     return list(merged.values())
 
 
-def _matrix(rows: Collection[Sequence[int]], width: int) -> Any:
-    """A sparse matrix with a one in each row wherever it names a column."""
-    import numpy as np
-    from scipy.sparse import csr_array
-
-    columns = np.fromiter(chain.from_iterable(rows), dtype=np.int32)
-    ends = np.cumsum([0, *map(len, rows)])
-    return csr_array((np.ones(len(columns)), columns, ends), shape=(len(rows), width))
-
-
 class _Weighing(NamedTuple):
     """A program of least absolute deviation: which lines each cell adds up; its amount, slack, weight, whether it is a
     negative one and whether it has no parts; which lines balance others, which of these are below nothing by no more
@@ -379,8 +370,6 @@ def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
     deviation up and down beyond rounding, and for totals within it; what the lines of negative cells are below nothing.
     """
     import numpy as np
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csc_array
 
     rows, figures, balancing, positive, unofficial, kept, rounding, grid = program
     size = len(balancing)
@@ -398,11 +387,7 @@ def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
     columns = [*cells_of, *taken, *taken, *taken, *one, *one, *within, *within, *(cells_of[m] for m in negative)]
     blocks = [(size + len(taken), 1), (2 * len(taken), -1), (len(one), 1), (len(one), -1)]
     blocks += [(len(within), 1), (len(within), -1), (len(negative), -1)]
-    lengths = np.fromiter(map(len, columns), dtype=np.int32, count=len(columns))
-    ends = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-    cells = np.fromiter(chain.from_iterable(columns), dtype=np.int32, count=ends[-1])
-    signs = np.fromiter(chain.from_iterable(repeat(float(sign), count) for count, sign in blocks), dtype=float)
-    matrix = csc_array((np.repeat(signs, lengths), cells, ends), shape=(len(rows), len(columns)))
+    signs = [float(sign) for count, sign in blocks for _ in range(count)]
     amounts = np.array([amount // grid for amount, *_ in figures], dtype=float)
     slack = np.array([figures[n][1] // grid for n in rounded], dtype=float)
     weight = np.array([weight for _, _, weight, *_ in figures])
@@ -429,21 +414,17 @@ def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
     )
     upper[size : size + 2 * len(balance)] = rounding
     upper[[size + 2 * len(balance) + k for k, m in enumerate(balance) if positive[m]]] = 0
-    whole = np.zeros(len(cost))
-    whole[: size + 3 * len(balance)] = 1
-    whole[len(cost) - len(negative) :] = 1
-    result = milp(
-        cost,
-        constraints=LinearConstraint(matrix, amounts, amounts),
-        bounds=Bounds(0, upper),
-        options={"time_limit": _TIME},
-    )
-    if result.x is None:
+    equations = Equations(columns, signs, amounts)
+    whole = np.zeros(len(cost), dtype=bool)
+    whole[: size + 3 * len(balance)] = True
+    whole[len(cost) - len(negative) :] = True
+    best = cheapest(equations, cost, 0, upper, _TIME)
+    if best is None:
         return None, False
-    shares = np.round(result.x)
+    shares = np.round(best.values)
     is_in_time = True
-    if np.abs(result.x - shares)[whole > 0].max(initial=0.0) >= 1e-4:
-        in_whole = _whole_shares(cost, matrix, amounts, np.zeros(len(cost)), upper, whole)
+    if np.abs(best.values - shares)[whole].max(initial=0.0) >= 1e-4:
+        in_whole = _whole_shares(equations, cost, np.zeros(len(cost)), upper, whole, best)
         # rounded fractions of the best answer are better than any whole one that time came across
         is_in_time = in_whole is not None
         shares = in_whole if in_whole is not None else shares
@@ -455,39 +436,24 @@ def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
 
 
 def _whole_shares(
-    cost: np.ndarray,
-    matrix: Any,
-    amounts: Sequence[int] | np.ndarray,
-    least: np.ndarray,
-    most: np.ndarray,
-    whole: np.ndarray,
+    equations: Equations, cost: np.ndarray, least: np.ndarray, most: np.ndarray, whole: np.ndarray, best: Optimum
 ) -> np.ndarray | None:
     """The cheapest answer in which the ``whole`` variables are whole numbers; None if none is found in time.
 
-    Mostly it costs no more than the best in fractions. Then whatever would raise that cost stays at its bound, and a
-    small program is left, of which any answer will do: those come first that let no further cell deviate.
+    Mostly it costs no more than the ``best`` in fractions. Then whatever would raise that cost stays at its bound, and
+    a small program is left, of which any answer will do: those come first that let no further cell deviate.
     """
     import numpy as np
-    from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-    constraint = LinearConstraint(matrix, amounts, amounts)
-    bounds = np.column_stack([least, most])
-    best = linprog(cost, A_eq=matrix, b_eq=amounts, bounds=bounds, method="highs", options={"time_limit": _TIME})
-    options = [(cost, least, most)] if len(cost) <= _LARGEST_WHOLE else []
-    if best.x is not None:
-        is_dear, is_cheap = best.lower.marginals > _DEAR, best.upper.marginals < -_DEAR
-        further = np.where(best.x > 0.5, 0.0, cost)
-        options.insert(0, (further, np.where(is_cheap, most, least), np.where(is_dear, least, most)))
+    is_dear, is_cheap = best.reduced_costs > _DEAR, best.reduced_costs < -_DEAR
+    further = np.where(best.values > 0.5, 0.0, cost)
+    options = [(further, np.where(is_cheap, most, least), np.where(is_dear, least, most))]
+    if len(cost) <= _LARGEST_WHOLE:
+        options.append((cost, least, most))
     for costs, lower, upper in options:
-        result = milp(
-            costs,
-            constraints=constraint,
-            bounds=Bounds(lower, upper),
-            integrality=whole,
-            options={"time_limit": _TIME_WHOLE},
-        )
-        if result.x is not None and not result.status:
-            shares: np.ndarray = np.round(result.x)
+        found = cheapest(equations, costs, lower, upper, _TIME_WHOLE, whole)
+        if found is not None:
+            shares: np.ndarray = np.round(found.values)
             return shares
     return None
 
@@ -549,25 +515,23 @@ def _preferred(
 ) -> tuple[int, ...] | None:
     """The cheapest amounts with these sums, each no less than its ``least``; None if there are none."""
     import numpy as np
-    from scipy.optimize import Bounds, LinearConstraint, milp
 
     rows = [row for row, _ in sums]
     amounts = [amount // grid for _, amount in sums]
-    matrix = _matrix(rows, len(costs))
+    columns: list[list[int]] = [[] for _ in costs]
+    for number, row in enumerate(rows):
+        for position in row:
+            columns[position].append(number)
+    equations = Equations(columns, np.ones(len(columns)), amounts)
     lower = np.array([amount // grid for amount in least], dtype=float)
+    upper = np.full(len(costs), np.inf)
     cost = np.array(costs)
-    bound = np.full(len(costs), np.inf)
-    result = milp(
-        cost,
-        constraints=LinearConstraint(matrix, amounts, amounts),
-        bounds=Bounds(lower, bound),
-        options={"time_limit": _TIME},
-    )
-    if result.x is None:
+    best = cheapest(equations, cost, lower, upper, _TIME)
+    if best is None:
         return None
-    shares = np.round(result.x)
-    if len(costs) <= _LARGEST_WHOLE and np.abs(result.x - shares).max(initial=0.0) >= 1e-4:
-        in_whole = _whole_shares(cost, matrix, amounts, lower, bound, np.ones(len(costs)))
+    shares = np.round(best.values)
+    if len(costs) <= _LARGEST_WHOLE and np.abs(best.values - shares).max(initial=0.0) >= 1e-4:
+        in_whole = _whole_shares(equations, cost, lower, upper, np.ones(len(costs), dtype=bool), best)
         if in_whole is None:
             return None
         shares = in_whole

@@ -59,8 +59,8 @@ path as (
         line.fiscal_year,
         line.reporting_unit_code,
         line.is_current,
-        rule.form_id,
-        rule.report_no,
+        form.form_id,
+        form.report_no,
         rule.line_key,
         rule.column_key,
         form.is_by_unit,
@@ -81,7 +81,7 @@ path as (
         sum(line.amount) as amount
     from line
     inner join meta.form_rule as rule
-        on rule.set_id || ' ' || rule.statement || ' ' || rule.found_by = line.found_by
+        on rule.found_by = line.found_by
         and (rule.fund_patterns is null or coalesce(line.fund_code, '') like any (rule.fund_patterns))
         and (rule.nature_patterns is null or coalesce(line.nature, '') like any (rule.nature_patterns))
         and (rule.functional_patterns is null or coalesce(line.functional_code, '') like any (rule.functional_patterns))
@@ -98,8 +98,7 @@ path as (
         on form.form_id = rule.form_id
     group by
         line.disclosure_id, line.division_code, line.fiscal_year, line.reporting_unit_code, line.is_current,
-        rule.form_id, rule.report_no, rule.line_key, rule.column_key, form.is_by_unit, form.subject, form.total_key,
-        13, 14, 15, 16
+        form.form_id, rule.line_key, rule.column_key, 13, 14, 15, 16
 )
 
 select

@@ -71,7 +71,7 @@ path as (
         line.division_code,
         line.fiscal_year,
         line.stage,
-        rule.form_id,
+        form.form_id,
         rule.line_key,
         rule.column_key,
         form.is_by_unit,
@@ -87,7 +87,7 @@ path as (
         sum(line.amount) as amount
     from line
     inner join meta.form_rule as rule
-        on rule.set_id || ' ' || rule.statement || ' ' || rule.found_by = line.found_by
+        on rule.found_by = line.found_by
         and (rule.fund_patterns is null or coalesce(line.fund_code, '') like any (rule.fund_patterns))
         and (rule.nature_patterns is null or coalesce(line.nature, '') like any (rule.nature_patterns))
         and (rule.functional_patterns is null or coalesce(line.functional_code, '') like any (rule.functional_patterns))
@@ -103,8 +103,7 @@ path as (
     inner join meta.form_template as form
         on form.form_id = rule.form_id
     group by
-        line.division_code, line.fiscal_year, line.stage, rule.form_id, rule.line_key, rule.column_key,
-        form.is_by_unit, form.subject, form.total_key, 10
+        line.division_code, line.fiscal_year, line.stage, form.form_id, rule.line_key, rule.column_key, 10
 )
 
 select

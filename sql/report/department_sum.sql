@@ -77,7 +77,12 @@ figure as (
                 or (
                     not document.is_own
                     and (strpos(cell.row_key, '/') > 0) = coalesce(form.subject = 'project', false)
-                    and cell.row_key ~ '^([0-9]{6,}|U[0-9a-f]+-[0-9]+)(/|$)'
+                    -- the row of a unit: looked at without a pattern where it has a code of digits, as nearly all have
+                    and case
+                        when cell.row_key like 'U%' then cell.row_key ~ '^U[0-9a-f]+-[0-9]+(/|$)'
+                        else length(split_part(cell.row_key, '/', 1)) >= 6
+                            and ltrim(split_part(cell.row_key, '/', 1), '0123456789') = ''
+                    end
                 )
             )
         group by 1, 2, 3
