@@ -88,6 +88,23 @@ def test_no_form_contradicts_others_if_some_are_left_out(entry: TemplateSet) -> 
         assert not {finding.kind for finding in ledger.findings} - {"no_fund", "negative_spending"}, left_out
 
 
+@pytest.mark.parametrize(
+    ("entry", "left_out"),
+    [
+        (JIANGSU_BUDGET, {"js01", "js02", "js04", "js10"}),
+        (NATIONAL_BUDGET, {"nb01", "nb02", "nb04", "nb09"}),
+    ],
+    ids=["jiangsu", "national"],
+)
+def test_what_forms_of_several_funds_show_is_of_one_of_them(entry: TemplateSet, left_out: set[str]) -> None:
+    """No form of revenue is left, nor that of 政府性基金, whose functions the form of all appropriations prints."""
+    whole = read_sheets(document(entry, amounts_of(entry, seed=500)))
+    rest = replace(whole, forms=[form for form in whole.forms if form.form_id not in left_out], findings=[])
+    ledger = diagnosed_ledger(rest)
+    assert differing(gather(rest).all_forms(), ledger) == {}
+    assert {finding.kind for finding in ledger.findings} <= {"no_fund"}
+
+
 @pytest.mark.parametrize("style", STYLES.values(), ids=list(STYLES))
 @pytest.mark.parametrize("entry", SETS[1:], ids=[entry.id for entry in SETS[1:]])
 def test_every_figure_is_read_in_its_place_and_rebuilt(entry: TemplateSet, style: tuple[str, Style]) -> None:
