@@ -186,7 +186,9 @@ def _also(ledger: Ledger, findings: list[Finding]) -> Ledger:
 def _lacks_finer_rows(form: FiledForm) -> bool:
     """Whether a form prints some functions or projects, but nothing beneath another row."""
     template = form.template
-    if template is None or template.rows is None or len(template.rows.by) < 2 or template.sheet is not None:
+    if template is None or template.rows is None or template.sheet is not None:
+        return False
+    if len(template.rows.by) < 2 and not template.is_by(Coordinate.FUNCTIONAL):
         return False
     rows = {cell.row_key for cell in form.cells if cell.row_key}
     above = {held for row in rows for held in template.rows.above(row)}

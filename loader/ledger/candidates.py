@@ -299,6 +299,11 @@ class Candidates:
             elif self._declared(place[0], fund) or (fund == _GENERAL and not self._speaks_of_funds):
                 found.append(fund)
         found += [fund for fund in self.other_funds if self._declared(place[0], fund)]
+        for form in self._by_function:
+            together = form.abilities.fund
+            if len(together) > 1 and not any(fund.startswith(together) for fund in found) and self._any(form, place):
+                # a form of several funds shows it, and no form tells of which
+                found += [fund for fund in together if not self._own_filed(fund)]
         if not self.income.whole or not found:
             found.append("")
         return found
