@@ -164,8 +164,8 @@ def _is_told_by_header(match: Match, found: Found) -> bool:
 def _has_its_codes(match: Match, codes_in: _CodesIn) -> bool:
     """Whether the first codes in the rows are of the classification that the form is by: functions or economic items,
     which forms with the same columns do not tell apart otherwise."""
-    classes = _CLASSES.get(match.form.rows.subject) if match.form.rows and match.form.rows.subject else None
-    if classes is None or match.form.is_by(Coordinate.UNIT):
+    classes = _classes_of(match.form.form_id)
+    if classes is None:
         return True
     beginnings = codes_in(_code_columns(match)).beginnings
     told = sum([count for beginning, count in beginnings.items() if beginning in classes])
@@ -174,10 +174,19 @@ def _has_its_codes(match: Match, codes_in: _CodesIn) -> bool:
 
 def _prints_units(match: Match, codes_in: _CodesIn) -> bool:
     """Whether the rows of a form without units print codes of units: of departments, or of six digits."""
-    classes = _CLASSES.get(match.form.rows.subject) if match.form.rows and match.form.rows.subject else None
-    if classes is None or match.form.is_by(Coordinate.UNIT):
+    classes = _classes_of(match.form.form_id)
+    if classes is None:
         return False
     return not codes_in(_code_columns(match)).as_of_units <= classes
+
+
+@cache
+def _classes_of(form_id: str) -> frozenset[str] | None:
+    """The classes of the subjects that a form without units is by, None for other forms."""
+    form = FORMS[form_id]
+    if form.rows is None or form.rows.subject is None or form.is_by(Coordinate.UNIT):
+        return None
+    return _CLASSES.get(form.rows.subject)
 
 
 def _code_columns(match: Match) -> frozenset[int]:
