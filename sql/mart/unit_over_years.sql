@@ -3,7 +3,8 @@
 -- is_divided: the unit was split later, and its money before that cannot be divided among its successors, so it stays
 -- with the old unit. is_allocated: no form tells the unit or the 类 of a part of it.
 create view mart.unit_over_years as
-with money as materialized (
+with money as (
+    -- added up before units are carried on, and not materialized: a question about a year reads no other
     -- added up before units are carried on, so that the planner knows how many rows that takes
     select
         division_code,

@@ -16,39 +16,53 @@ with total as (
     from budget.current_amount
     where stage = 'budget'
     group by division_code, fiscal_year, unit_code
+),
+
+followed as (
+    -- by a window and not by a second look at all totals, so that a question about a division reads no other's
+    select
+        division_code,
+        fiscal_year,
+        unit_code,
+        expenditure,
+        basic,
+        project,
+        revenue,
+        three_public,
+        max(expenditure) over (
+            partition by division_code, unit_code
+            order by fiscal_year range between 1 preceding and 1 preceding
+        ) as expenditure_before
+    from total
 )
 
 select
-    total.division_code,
-    total.fiscal_year,
-    make_date(total.fiscal_year, 1, 1) as fiscal_year_date,
-    total.unit_code,
+    followed.division_code,
+    followed.fiscal_year,
+    make_date(followed.fiscal_year, 1, 1) as fiscal_year_date,
+    followed.unit_code,
     unit.unit_name,
     unit.department_code,
     unit.unit_kind,
-    total.expenditure::numeric(18, 6) as expenditure,
-    total.basic::numeric(18, 6) as basic,
-    total.project::numeric(18, 6) as project,
-    total.revenue::numeric(18, 6) as revenue,
-    total.three_public::numeric(18, 6) as three_public,
-    (100 * total.expenditure / nullif(sum(total.expenditure) over (
-        partition by total.division_code, total.fiscal_year
+    followed.expenditure::numeric(18, 6) as expenditure,
+    followed.basic::numeric(18, 6) as basic,
+    followed.project::numeric(18, 6) as project,
+    followed.revenue::numeric(18, 6) as revenue,
+    followed.three_public::numeric(18, 6) as three_public,
+    (100 * followed.expenditure / nullif(sum(followed.expenditure) over (
+        partition by followed.division_code, followed.fiscal_year
     ), 0))::numeric(18, 2) as district_share,
-    earlier.expenditure::numeric(18, 6) as expenditure_before,
-    (total.expenditure - earlier.expenditure)::numeric(18, 6) as expenditure_change,
+    followed.expenditure_before::numeric(18, 6) as expenditure_before,
+    (followed.expenditure - followed.expenditure_before)::numeric(18, 6) as expenditure_change,
     (
-        100 * (total.expenditure - earlier.expenditure) / nullif(earlier.expenditure, 0)
+        100 * (followed.expenditure - followed.expenditure_before) / nullif(followed.expenditure_before, 0)
     )::numeric(18, 2) as expenditure_change_rate,
     rank() over (
-        partition by total.division_code, total.fiscal_year, unit.unit_kind
-        order by total.expenditure desc
+        partition by followed.division_code, followed.fiscal_year, unit.unit_kind
+        order by followed.expenditure desc
     ) as rank_among_kind
-from total
+from followed
 left join budget.unit as unit
-    on unit.division_code = total.division_code
-    and unit.fiscal_year = total.fiscal_year
-    and unit.unit_code = total.unit_code
-left join total as earlier
-    on earlier.division_code = total.division_code
-    and earlier.fiscal_year = total.fiscal_year - 1
-    and earlier.unit_code = total.unit_code
+    on unit.division_code = followed.division_code
+    and unit.fiscal_year = followed.fiscal_year
+    and unit.unit_code = followed.unit_code
