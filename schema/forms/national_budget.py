@@ -331,24 +331,23 @@ _CARRIED_COLUMNS = (
 )
 
 
-def _revenue(form_id: str, rows: Rows, told_by: tuple[Column, ...], *, optional: bool = False) -> Form:
-    """收入总表 with the columns that tell its rows."""
+def _revenue(form_id: str, by: str, rows: Rows, told_by: tuple[Column, ...]) -> Form:
+    """收入总表 with the columns that tell its rows; a document has one of the two."""
     sources = tuple(column_id for column_id, _, _ in _REVENUE_COLUMNS)
-    by = "（按单位）" if optional else ""
     return Form(
         form_id=form_id,
         title=f"部门收入总表{by}",
         short_title=f"收入总表{by}",
         rows=rows,
         aliases=("收入总表", "部门收入总表", "单位收入总表", "收入总体情况表", "收入预算总表", "部门收入预算总表"),
-        optional=optional,
+        optional=True,
         columns=(
             *told_by,
             Column(
                 "total",
                 ("合计",),
                 where=Where(REVENUE + CARRY_OVER, item=("1", "2", "3", *_CARRIED)),
-                parts=("year_total", "surplus_used", "opening"),
+                parts=(*sources, "surplus_used", "opening"),
                 aliases=(("总计",), ("收入合计",)),
             ),
             Column(
@@ -402,8 +401,8 @@ def _revenue(form_id: str, rows: Rows, told_by: tuple[Column, ...], *, optional:
     )
 
 
-NB02 = _revenue("nb02", FUNCTION_ROWS_TOTAL_LAST, _FUNCTION_COLUMNS)
-NB02X = _revenue("nb02x", Rows((Coordinate.UNIT,)), _UNIT_COLUMNS, optional=True)
+NB02 = _revenue("nb02", "", FUNCTION_ROWS_TOTAL_LAST, _FUNCTION_COLUMNS)
+NB02X = _revenue("nb02x", "（按单位）", Rows((Coordinate.UNIT,)), _UNIT_COLUMNS)
 
 # ---------------------------------------------------------------------------- nb03, nb05, nb08, nb09: by function
 
@@ -684,6 +683,7 @@ NB07 = Form(
     rows=ONE_ROW,
     where=Where(THREE_PUBLIC),
     aliases=_ALIASES_7,
+    optional=True,  # a document has this form or the next one
     columns=(
         _three_public(
             "total", (("“三公”经费合计",), ("合计",), ("小计",)), parts=("abroad", "vehicle_total", "reception")
