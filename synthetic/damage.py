@@ -153,7 +153,7 @@ def spoil_tree(content: bytes, chance: random.Random) -> Damaged:
         what = f"{name} moved into {etree.QName(target).localname}"
     elif kind == "deep":
         for _ in range(DEEP):
-            inner = etree.SubElement(element, element.tag, dict(element.attrib))
+            inner = etree.SubElement(element, element.tag, {str(name): str(value) for name, value in element.items()})
             element = inner
         what = f"{name} {DEEP} deep"
     elif kind == "renamed":

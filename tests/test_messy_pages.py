@@ -8,8 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from loader.documents.readers import read
-from tests.sound_documents import FIGURES, TEXTS, archived, page, sound
-from tests.test_formats import figures, filed, texts
+from tests.sound_documents import FIGURES, TEXTS, archived, figures, filed, page, sound, texts
 
 
 def charset(name: str) -> Callable[[str], str]:

@@ -12,8 +12,7 @@ from loader.documents.readers import read
 from loader.documents.wording import figure
 from synthetic import pages
 from synthetic.workbooks import zipped
-from tests.sound_documents import FIGURES, archived, main_part_elsewhere, members, replaced, sound
-from tests.test_formats import figures, filed
+from tests.sound_documents import FIGURES, archived, figures, filed, main_part_elsewhere, members, replaced, sound
 
 RUN = r"<w:r><w:t>([^<]*)</w:t></w:r>"
 TABLE = r"<w:tbl>.*?</w:tbl>"
