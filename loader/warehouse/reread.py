@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from psycopg import Connection
@@ -20,6 +19,7 @@ from loader.warehouse.document import Source
 from loader.warehouse.facts import write_facts
 from loader.warehouse.findings import add_finding
 from loader.warehouse.money import as_printed
+from loader.warehouse.release import release
 from loader.warehouse.revisions import group_of, lock, settle_revisions, withdraw
 from loader.warehouse.stated import find_contradictions
 from loader.warehouse.store import Stored, load_again, store
@@ -188,7 +188,7 @@ def _describe(connection: Connection, known: _Known, filed: FiledDisclosure) -> 
             "cells": sum(len(form.cells) for form in filed.forms),
             "known_forms": filed.known_form_count,
             "figures": filed.figure_count,
-            "read_by": version("hetang"),
+            "read_by": release(),
             "stays": group_of(before) == group_of(identity),
         },
     ).fetchone()

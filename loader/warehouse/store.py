@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from psycopg import Connection
@@ -14,6 +13,7 @@ from loader.filing.identity import Identity
 from loader.warehouse.attached import attach, same_in_another_format
 from loader.warehouse.document import ENTER_DOCUMENT, Source
 from loader.warehouse.facts import write_facts
+from loader.warehouse.release import release
 from loader.warehouse.revisions import group_of, lock, settle_revisions
 from loader.warehouse.units import refuse_another_unit, settle_units
 
@@ -296,7 +296,7 @@ def _write_disclosure(
             "rounded": is_rounded,
             "known_forms": filed.known_form_count,
             "figures": filed.figure_count,
-            "read_by": version("hetang"),
+            "read_by": release(),
         },
     ).fetchone()
     assert row is not None
