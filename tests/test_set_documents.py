@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from itertools import combinations_with_replacement
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
@@ -71,6 +73,18 @@ def rebuilt(disclosure: FiledDisclosure, entry: TemplateSet) -> Figures:
     for line in make_ledger(disclosure).lines:
         lines[Entry(*line.coordinates)._replace(unit="")] += round(line.amount * FEN)
     return figures_of(lines, entry.forms)
+
+
+@pytest.mark.parametrize("entry", SETS[1:], ids=[entry.id for entry in SETS[1:]])
+def test_no_form_contradicts_others_if_some_are_left_out(entry: TemplateSet) -> None:
+    """Whichever one or two they are: what a form alone told, others leave open."""
+    whole = read_sheets(document(entry, amounts_of(entry, seed=3)))
+    for one, other in combinations_with_replacement(whole.forms, 2):
+        rest = replace(whole, forms=[form for form in whole.forms if form not in (one, other)], findings=[])
+        ledger = diagnosed_ledger(rest)
+        left_out = (one.form_id, other.form_id)
+        assert differing(gather(rest).all_forms(), ledger) == {}, left_out
+        assert not {finding.kind for finding in ledger.findings} - {"no_fund", "negative_spending"}, left_out
 
 
 @pytest.mark.parametrize("style", STYLES.values(), ids=list(STYLES))

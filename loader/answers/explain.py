@@ -105,10 +105,16 @@ def explain(connection: psycopg.Connection, asked: Address) -> Explanation:
     place = key | {"form": form.form_id, "row": row_key, "column": column_key}
     lines = _rows(
         connection,
-        "select line_no, statement, unit_code, fund_code, nature, functional_code, department_economic_code,"
-        " government_economic_code, item_code, project_name, amount, basis, allocated, source_form_id, source_row_key,"
-        " source_row_label, source_column_key, source_column_label, source_row, source_column_no, source_text"
-        f" from report.cell_line where {_DISCLOSURE} and {_CELL} order by line_no",
+        f"""
+        select
+            line_no, statement, unit_code, fund_code, nature, functional_code, department_economic_code,
+            government_economic_code, item_code, project_name, amount, basis, allocated, source_form_id,
+            source_row_key, source_row_label, source_column_key, source_column_label, source_row,
+            source_column_no, source_text
+        from report.cell_line
+        where {_DISCLOSURE} and {_CELL}
+        order by line_no
+        """,
         place,
     )
     compared = _rows(
@@ -192,9 +198,13 @@ def _disclosure(connection: psycopg.Connection, asked: Address) -> Current:
 def _printed_cells(connection: psycopg.Connection, key: dict[str, Any], form: Form) -> Rows:
     return _rows(
         connection,
-        "select row_no, row_key, row_label, column_key, column_label, source_row, column_no, cell_text, amount"
-        " from filed.cell"
-        f" where {_DISCLOSURE} and form_id = %(form)s order by form_no, row_no, column_no",
+        f"""
+        select
+            row_no, row_key, row_label, column_key, column_label, source_row, column_no, cell_text, amount
+        from filed.cell
+        where {_DISCLOSURE} and form_id = %(form)s
+        order by form_no, row_no, column_no
+        """,
         key | {"form": form.form_id},
     )
 
@@ -349,12 +359,21 @@ def _names(
 ) -> dict[tuple[str, str], str]:
     codes = [(name, code) for name, found in conditions.items() for code in found]
     rows = connection.execute(
-        "select asked.scheme, asked.code, coalesce(s.subject_name, u.unit_name)"
-        " from unnest(%(schemes)s::text[], %(codes)s::text[]) as asked (scheme, code)"
-        " left join budget.subject as s on s.scheme = asked.scheme and s.code = asked.code"
-        " and %(year)s between s.first_year and s.last_year"
-        " left join filed.unit as u on asked.scheme = 'unit' and u.unit_code = asked.code"
-        " and u.disclosure_id = %(disclosure)s and u.division_code = %(division)s and u.fiscal_year = %(year)s",
+        """
+        select
+            asked.scheme,
+            asked.code,
+            coalesce(s.subject_name, u.unit_name)
+        from unnest(%(schemes)s::text[], %(codes)s::text[]) as asked (scheme, code)
+        left join budget.subject as s
+            on s.scheme = asked.scheme and s.code = asked.code and %(year)s between s.first_year and s.last_year
+        left join filed.unit as u
+            on asked.scheme = 'unit'
+                and u.unit_code = asked.code
+                and u.disclosure_id = %(disclosure)s
+                and u.division_code = %(division)s
+                and u.fiscal_year = %(year)s
+        """,
         {**key, "schemes": [name for name, _ in codes], "codes": [code for _, code in codes]},
     ).fetchall()
     return {(scheme, code): name or "" for scheme, code, name in rows}
@@ -365,9 +384,14 @@ def _beside(
 ) -> Rows:
     rows = _rows(
         connection,
-        "select relation, form_id, row_key, row_label, column_key, column_label, source_row, column_no, filed, rebuilt,"
-        " tolerance, is_own_form from report.cells_beside(%(division)s, %(year)s::smallint, %(disclosure)s::bigint,"
-        " %(form)s, %(row)s, %(column)s)",
+        """
+        select
+            relation, form_id, row_key, row_label, column_key, column_label, source_row, column_no, filed,
+            rebuilt, tolerance, is_own_form
+        from report.cells_beside(
+            %(division)s, %(year)s::smallint, %(disclosure)s::bigint, %(form)s, %(row)s, %(column)s
+        )
+        """,
         place,
     )
     for row in rows:

@@ -34,6 +34,7 @@ _CLASSES = {
     Coordinate.DEPARTMENT_ECONOMIC: frozenset({*STAFF, *PUBLIC}),
 }
 _KNOWN_LINES = 0.4  # of the labels of a list that must be lines of it
+_FEW_LABELS = 3  # and how many labels tell a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,9 @@ def _choices(found: Found) -> dict[str, Match]:
     If no title is printed, the name of the sheet stands in for it.
     """
     best: dict[str, Match] = {}
-    codes_in = cache(partial(_codes_in, found.table.body))  # many forms look for them in the same columns
-    for match in sorted(found.matches, key=lambda match: _score(match, found), reverse=True):
+    body = found.table.body
+    codes_in = cache(partial(_codes_in, body))  # many forms look for them in the same columns
+    for match in sorted(found.matches, key=lambda m: (_score(m, found), _known_lines(m, body)), reverse=True):
         set_id = set_of(match.form.form_id).id
         if set_id not in best and _may_be_of(match, found, codes_in):
             best[set_id] = match
@@ -155,7 +157,10 @@ def _may_be_of(match: Match, found: Found, codes_in: _CodesIn) -> bool:
 
 
 def _is_told_by_header(match: Match, found: Found) -> bool:
-    """Whether a table has the very columns of a form, and no other form of its set has nearly the same."""
+    """Whether a table has the very columns of a form, no other form of its set has nearly the same, and none that it
+    has the title of fits."""
+    if any(found.titles.get(m.form.form_id, 0.0) > CUT and _fits_well(m, found) for m in found.matches):
+        return False
     entry = set_of(match.form.form_id)
     near = (m for m in found.matches if m.score >= match.score - _RIVAL and set_of(m.form.form_id) is entry)
     return match.score >= 1.0 and all(other is match for other in near)
@@ -209,9 +214,16 @@ def _is_with_units(other: Match, match: Match, found: Found) -> bool:
 
 def _has_its_lines(match: Match, body: Sequence[Row]) -> bool:
     """Whether the labels in the columns of lists are lines of these lists, or nothing stands there."""
+    return _known_lines(match, body) >= _KNOWN_LINES
+
+
+def _known_lines(match: Match, body: Sequence[Row]) -> float:
+    """The share of the labels in the columns of lists that are lines of these lists; all of them if there are few."""
+    if not match.lists:
+        return 1.0
     known = line_labels(match.form.form_id)
     labels = [label(cell.text) for row in body for cell in row.cells if cell.column in match.lists]
-    return len(labels) < 3 or sum(text in known for text in labels) >= _KNOWN_LINES * len(labels)
+    return sum(text in known for text in labels) / len(labels) if len(labels) >= _FEW_LABELS else 1.0
 
 
 def _settled(found: Found, match: Match | None, entry: TemplateSet) -> FormTable:

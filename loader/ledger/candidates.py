@@ -269,7 +269,20 @@ class Candidates:
             return known | {""} if self._overall_total() != sum(shown.values()) else known
         if any(form.abilities.is_of_fund and form.abilities.by_nature for form in self._by_function):
             return {"basic", "project", ""}
-        return {form.abilities.nature for form in self._economic if self._shows_items(form)} | {""}
+        of_items = {form.abilities.nature for form in self._economic if self._shows_items(form)}
+        return of_items | self._natures_overall | {""}
+
+    @cached_property
+    def _natures_overall(self) -> set[str]:
+        """The natures with money in the disclosure as a whole, be it of some funds only."""
+        return {
+            where.nature[0]
+            for form in self.evidence.forms.values()
+            if form.form.lists or (form.form.rows is not None and not form.form.rows.by)
+            for line, column, where in form.form.selections()
+            if where.statement == EXPENDITURE and len(where.nature) == 1
+            if form.at(line.id if line is not None else form.total_row, column.id)
+        }
 
     def funds(self, place: Slice, nature: str) -> list[str]:
         """The funds (资金性质) that may pay for it: those whose own form shows it, and those that revenue declares."""

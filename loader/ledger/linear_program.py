@@ -24,18 +24,24 @@ class Equations(NamedTuple):
 
 
 class Optimum(NamedTuple):
-    """A value for each variable; ``is_proven`` is false if there was no time to rule out that others are cheaper."""
+    """A value for each variable, and what a unit more of it adds to the cost if the others follow: 0 but for those at
+    a bound, and without a meaning where variables are whole."""
 
     values: np.ndarray
-    is_proven: bool
+    reduced_costs: np.ndarray
 
 
 def cheapest(
-    equations: Equations, costs: ArrayLike, lower: ArrayLike, upper: ArrayLike, whole: int, seconds: float
+    equations: Equations,
+    costs: ArrayLike,
+    lower: ArrayLike,
+    upper: ArrayLike,
+    seconds: float,
+    whole: np.ndarray | None = None,
 ) -> Optimum | None:
-    """The values within these bounds that cost least; None if there are none, or none was found in time.
+    """The values within these bounds that cost least; None if there are none, or in time none was proved to.
 
-    The first ``whole`` variables take whole numbers only.
+    ``whole`` says which variables take whole numbers only; without it none need to.
     """
     import highspy
     import numpy as np
@@ -55,18 +61,15 @@ def cheapest(
     matrix.start_ = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
     matrix.index_ = np.fromiter(chain.from_iterable(columns), dtype=np.int32, count=int(lengths.sum()))
     matrix.value_ = np.repeat(np.asarray(equations.signs, dtype=float), lengths)
-    if whole:
+    if whole is not None:
         kinds = highspy.HighsVarType
-        model.integrality_ = [kinds.kInteger] * whole + [kinds.kContinuous] * (len(columns) - whole)
+        model.integrality_ = [kinds.kInteger if is_whole else kinds.kContinuous for is_whole in whole]
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("time_limit", float(seconds))
     solver.passModel(model)
     solver.run()
-    status = solver.getModelStatus()
-    is_proven = status == highspy.HighsModelStatus.kOptimal
-    if not is_proven:
-        has_found = solver.getInfo().objective_function_value < highspy.kHighsInf
-        if not (whole and has_found and status == highspy.HighsModelStatus.kTimeLimit):
-            return None
-    return Optimum(np.array(solver.getSolution().col_value), is_proven)
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    solution = solver.getSolution()
+    return Optimum(np.array(solution.col_value), np.array(solution.col_dual))

@@ -13,12 +13,12 @@ from __future__ import annotations
 import math
 import random
 from collections import defaultdict, deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from loader.ledger.linear_program import Equations, cheapest
+from loader.ledger.linear_program import Equations, Optimum, cheapest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,11 +36,12 @@ _KEPT_BALANCE = 0.01
 # A figure without parts was rounded once, a total as often as it has parts.
 _LEAF_ROUNDING = 0.1
 _LARGEST_CORE = 1500
-# as many lines and cells are weighed in whole numbers; of more the fractions are rounded
+# so many lines and cells are weighed in whole numbers, whatever that costs; more only if it costs nothing
 _LARGEST_WHOLE = 2000
 # so long one program may take, in seconds, on however busy a machine; in whole numbers it need not end
 _TIME = 10.0
 _TIME_WHOLE = 1.0
+_DEAR = 1e-7  # what a unit costs more at least, where floating point computes it
 _PRIME = 2**31 - 1
 _SAME_AGAIN = 32  # programs whose answers are kept
 
@@ -198,7 +199,8 @@ class Program:
                 return None
         if sums.pop((), 0) or any(value is not None and value < 0 for value in decided):
             return None
-        chosen = _preferred(sums, [0] * len(core), [traits.preference[m] for m in core], self._grid) if core else []
+        costs = tuple([traits.preference[m] for m in core])
+        chosen = _preferred(tuple(sorted(sums.items())), (0,) * len(core), costs, self._grid) if core else ()
         if chosen is None:
             return None
         values = [value or 0 for value in decided]
@@ -413,23 +415,47 @@ def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
     upper[size : size + 2 * len(balance)] = rounding
     upper[[size + 2 * len(balance) + k for k, m in enumerate(balance) if positive[m]]] = 0
     equations = Equations(columns, signs, amounts)
-    shares: np.ndarray | None = None
-    is_in_time = True
-    for whole in (0, size + 3 * len(balance)) if len(columns) <= _LARGEST_WHOLE else (0,):
-        found = cheapest(equations, cost, 0, upper, whole, _TIME_WHOLE if whole else _TIME)
-        if found is None or (whole and shares is not None and not found.is_proven):
-            is_in_time = False
-            continue  # rounded fractions of the best answer are better than any whole one that time came across
-        shares = np.round(found.values)
-        if np.abs(found.values - shares)[:size].max(initial=0.0) < 1e-4:
-            break
-    if shares is None:
+    whole = np.zeros(len(cost), dtype=bool)
+    whole[: size + 3 * len(balance)] = True
+    whole[len(cost) - len(negative) :] = True
+    best = cheapest(equations, cost, 0, upper, _TIME)
+    if best is None:
         return None, False
+    shares = np.round(best.values)
+    is_in_time = True
+    if np.abs(best.values - shares)[whole].max(initial=0.0) >= 1e-4:
+        in_whole = _whole_shares(equations, cost, np.zeros(len(cost)), upper, whole, best)
+        # rounded fractions of the best answer are better than any whole one that time came across
+        is_in_time = in_whole is not None
+        shares = in_whole if in_whole is not None else shares
     values = shares[:size].copy()
     more, less, far_less = shares[size : size + 3 * len(balance)].reshape(3, len(balance))
     values[balance] += more - less - far_less
     values[negative] -= shares[len(shares) - len(negative) :]
     return tuple([int(value) * grid for value in values]), is_in_time
+
+
+def _whole_shares(
+    equations: Equations, cost: np.ndarray, least: np.ndarray, most: np.ndarray, whole: np.ndarray, best: Optimum
+) -> np.ndarray | None:
+    """The cheapest answer in which the ``whole`` variables are whole numbers; None if none is found in time.
+
+    Mostly it costs no more than the ``best`` in fractions. Then whatever would raise that cost stays at its bound, and
+    a small program is left, of which any answer will do: those come first that let no further cell deviate.
+    """
+    import numpy as np
+
+    is_dear, is_cheap = best.reduced_costs > _DEAR, best.reduced_costs < -_DEAR
+    further = np.where(best.values > 0.5, 0.0, cost)
+    options = [(further, np.where(is_cheap, most, least), np.where(is_dear, least, most))]
+    if len(cost) <= _LARGEST_WHOLE:
+        options.append((cost, least, most))
+    for costs, lower, upper in options:
+        found = cheapest(equations, costs, lower, upper, _TIME_WHOLE, whole)
+        if found is not None:
+            shares: np.ndarray = np.round(found.values)
+            return shares
+    return None
 
 
 def _movements(core: list[int], equations: Sequence[Equation]) -> np.ndarray | None:
@@ -475,36 +501,44 @@ def _prefer(
     # what each cell leaves for the open lines; many cells leave the same
     rows = {tuple([position[m] for m in e.members if m in position]) for e in fixed} - {()}
     sums = {row: sum(values[core[k]] for k in row) for row in rows}
-    proposed = _preferred(sums, [min(0, values[m]) for m in core], [preference[m] for m in core], grid)
+    least = tuple([min(0, values[m]) for m in core])
+    proposed = _preferred(tuple(sorted(sums.items())), least, tuple([preference[m] for m in core]), grid)
     if proposed is not None:
         for member, value in zip(core, proposed, strict=True):
             values[member] = value
 
 
+# where cells agree only beside those that were weighed, the same is asked again
+@lru_cache(maxsize=_SAME_AGAIN)
 def _preferred(
-    sums: Mapping[tuple[int, ...], int], least: Sequence[int], costs: Sequence[float], grid: int
-) -> list[int] | None:
+    sums: tuple[tuple[tuple[int, ...], int], ...], least: tuple[int, ...], costs: tuple[float, ...], grid: int
+) -> tuple[int, ...] | None:
     """The cheapest amounts with these sums, each no less than its ``least``; None if there are none."""
     import numpy as np
 
-    rows = sorted(sums)
-    amounts = [sums[row] // grid for row in rows]
+    rows = [row for row, _ in sums]
+    amounts = [amount // grid for _, amount in sums]
     columns: list[list[int]] = [[] for _ in costs]
     for number, row in enumerate(rows):
         for position in row:
             columns[position].append(number)
-    equations = Equations(columns, [1.0] * len(columns), amounts)
-    for whole in (0, len(costs)) if len(costs) <= _LARGEST_WHOLE else (0,):
-        found = cheapest(equations, costs, [amount // grid for amount in least], np.inf, whole, _TIME)
-        if found is None:
+    equations = Equations(columns, np.ones(len(columns)), amounts)
+    lower = np.array([amount // grid for amount in least], dtype=float)
+    upper = np.full(len(costs), np.inf)
+    cost = np.array(costs)
+    best = cheapest(equations, cost, lower, upper, _TIME)
+    if best is None:
+        return None
+    shares = np.round(best.values)
+    if len(costs) <= _LARGEST_WHOLE and np.abs(best.values - shares).max(initial=0.0) >= 1e-4:
+        in_whole = _whole_shares(equations, cost, lower, upper, np.ones(len(costs), dtype=bool), best)
+        if in_whole is None:
             return None
-        shares = np.round(found.values)
-        if np.abs(found.values - shares).max(initial=0.0) < 1e-4:
-            break
+        shares = in_whole
     proposed = [int(share) for share in shares]
     if any(sum(proposed[k] for k in row) != total for row, total in zip(rows, amounts, strict=True)):
         return None
-    return [share * grid for share in proposed]
+    return tuple([share * grid for share in proposed])
 
 
 def groups_of(keys: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], list[int]]:

@@ -149,13 +149,33 @@ def _describe(connection: Connection, known: _Known, filed: FiledDisclosure) -> 
     """Say of the disclosure what it is now; its revision, a new one if it has moved."""
     before, identity = known.identity, filed.identity
     row = connection.execute(
-        "update budget.disclosure as d set fiscal_year = %(year)s, reporting_unit_code = %(unit)s, stage = %(stage)s,"
-        " reporting_unit_name = %(name)s, form_set_id = %(form_set)s, form_count = %(forms)s, cell_count = %(cells)s,"
-        " known_form_count = %(known_forms)s, figure_count = %(figures)s, read_by = %(read_by)s, is_current = false,"
-        " revision = case when %(stays)s then d.revision else (select coalesce(max(o.revision), 0) + 1"
-        " from budget.disclosure as o where o.division_code = %(division)s and o.fiscal_year = %(year)s"
-        " and o.reporting_unit_code = %(unit)s and o.stage = %(stage)s) end"
-        " where d.division_code = %(division)s and d.disclosure_id = %(disclosure)s returning d.revision",
+        """
+        update budget.disclosure as d set
+            fiscal_year = %(year)s,
+            reporting_unit_code = %(unit)s,
+            stage = %(stage)s,
+            reporting_unit_name = %(name)s,
+            form_set_id = %(form_set)s,
+            form_count = %(forms)s,
+            cell_count = %(cells)s,
+            known_form_count = %(known_forms)s,
+            figure_count = %(figures)s,
+            read_by = %(read_by)s,
+            is_current = false,
+            revision = case
+                when %(stays)s then d.revision
+                else (
+                    select coalesce(max(o.revision), 0) + 1
+                    from budget.disclosure as o
+                    where o.division_code = %(division)s
+                        and o.fiscal_year = %(year)s
+                        and o.reporting_unit_code = %(unit)s
+                        and o.stage = %(stage)s
+                )
+            end
+        where d.division_code = %(division)s and d.disclosure_id = %(disclosure)s
+        returning d.revision
+        """,
         {
             "division": identity.division_code,
             "disclosure": known.disclosure_id,
@@ -202,9 +222,14 @@ def _reading(connection: Connection, known: _Known) -> dict[str, Counter[str]]:
         if table != _KEPT and table not in _DERIVED:
             rows = connection.execute(
                 SQL(
-                    "select (to_jsonb(t) - '{{division_code,fiscal_year,disclosure_id}}'::text[])::text from {} as t"
-                    " where division_code = %s and fiscal_year = %s and disclosure_id = %s"
-                    " and not coalesce(to_jsonb(t) ->> 'kind' = any(%s), false)"
+                    """
+                    select (to_jsonb(t) - '{{division_code,fiscal_year,disclosure_id}}'::text[])::text
+                    from {} as t
+                    where division_code = %s
+                        and fiscal_year = %s
+                        and disclosure_id = %s
+                        and not coalesce(to_jsonb(t) ->> 'kind' = any(%s), false)
+                    """
                 ).format(Identifier(*table.split("."))),
                 (*known.key, list(_LATER_FINDINGS)),
             ).fetchall()
@@ -217,9 +242,22 @@ _Figures = dict[tuple[str, str, str], Decimal]  # form, row, column → 万元
 
 def _figures(connection: Connection, known: _Known) -> _Figures:
     rows = connection.execute(
-        "select form_id, row_key, column_key, sum(amount) from filed.cell"
-        " where division_code = %s and fiscal_year = %s and disclosure_id = %s and amount is not null"
-        " and form_id is not null and row_key is not null and column_key is not null group by 1, 2, 3",
+        """
+        select
+            form_id,
+            row_key,
+            column_key,
+            sum(amount)
+        from filed.cell
+        where division_code = %s
+            and fiscal_year = %s
+            and disclosure_id = %s
+            and amount is not null
+            and form_id is not null
+            and row_key is not null
+            and column_key is not null
+        group by 1, 2, 3
+        """,
         known.key,
     ).fetchall()
     return {(form, row, column): amount for form, row, column, amount in rows}
