@@ -24,7 +24,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from functools import cache
@@ -34,8 +34,9 @@ import psutil
 from reportlab import rl_config
 
 from loader.documents.grid import DocumentError
-from loader.documents.limits import OCR_CPU_SECONDS
+from loader.documents.limits import OCR_CPU_SECONDS, allow_for_bytes, allow_for_cells
 from loader.documents.readers import libreoffice, read
+from loader.documents.readers.bundle import documents, is_bundle
 from loader.documents.readers.ruled import ROWS_A_PAGE
 from loader.filing.file_disclosure import file_disclosures
 from loader.ledger.lines import make_ledger
@@ -44,6 +45,7 @@ from loader.loading.workers import Died, Workers
 from synthetic import damage, pages, workbooks
 from synthetic.damage import Damage, Damaged
 from synthetic.variants import SAMPLE
+from synthetic.workbooks import zipped
 
 YEAR = 2024  # of the sound documents; a page alone does not say it
 SLOW = 10.0  # seconds of processor time
@@ -75,6 +77,12 @@ def _pdf() -> bytes:
     return pages.pdf(pages.drawings_of(pages.forms_of(_text())))
 
 
+def _bundle() -> bytes:
+    """Documents of three formats, one of them in a bundle inside it."""
+    inner = zipped({"预算.csv": workbooks.csv(workbooks.sheets_of(_text()), encoding="utf-8")})
+    return zipped({"预算.txt": _text(), "表/预算.xlsx": workbooks.xlsx(workbooks.sheets_of(_text())), "内.zip": inner})
+
+
 def _picture() -> bytes:
     """The first form behind the contents."""
     return pages.scan(pages.pdf(pages.drawings_of(pages.forms_of(_text())[1:2])))
@@ -92,6 +100,12 @@ def _converted(file_format: str) -> bytes:
         command = [program, profile, "--headless", "--convert-to", file_format, "--outdir", folder, str(source)]
         subprocess.run(command, check=True, capture_output=True)
         return source.with_suffix(f".{file_format}").read_bytes()
+
+
+def _spoil_bundle(content: bytes, chance: random.Random) -> Damaged:
+    """A member of a bundle damaged; one that is not there is missed by nobody."""
+    damaged = damage.spoil_archive(content, chance)
+    return replace(damaged, is_visible=damaged.is_visible and not damaged.what.endswith(": lost"))
 
 
 _BYTES = (damage.cut, damage.spoil, damage.repeat)
@@ -120,6 +134,7 @@ READERS: dict[str, tuple[Callable[[], bytes], tuple[Damage, ...]]] = {
     ),
     "xls": (lambda: workbooks.xls(workbooks.sheets_of(_text())), (*_BYTES, *[damage.spoil_records] * 5)),
     "pdf": (_pdf, (*_BYTES, *[damage.spoil_numbers] * 4, damage.put_in)),
+    "zip": (_bundle, (*_BYTES, *[_spoil_bundle] * 3, *[damage.spoil_entries] * 3)),
     "picture": (_picture, _BYTES),
 }
 LIBREOFFICE: dict[str, tuple[Callable[[], bytes], tuple[Damage, ...]]] = {
@@ -144,31 +159,67 @@ class Read:
 
 
 class Reader:
-    """What a process does with each document: all of a load but the database."""
+    """What a process does with each document, or each of a bundle: all of a load but the database."""
 
     def __call__(self, content: bytes) -> Read:
         """Read a document whatever is wrong with it; MemoryError passes, for the process is at its limit."""
         begun = time.process_time()
-        figures, pictures, said = 0, 0, frozenset[str]()
-        reason = stumbled = crashed = None
+        allow_for_bytes(len(content))
+        found = _Found()
         try:
-            document = read(content, "document")
-            said |= set(document.remarks)
-            pictures = len({number // ROWS_A_PAGE for number in document.ocr_rows})
-            for disclosure in file_disclosures(document, DIVISION, YEAR):
-                make_ledger(disclosure)
-                cells = [cell for form in disclosure.forms if form.report_no for cell in form.cells]
-                figures += sum(1 for cell in cells if cell.amount)
-                said |= {f.message for f in disclosure.findings if f.kind not in USUAL}
+            if is_bundle(content):
+                for name, member in documents(content, "bundle"):
+                    try:
+                        found.take(member, name)
+                    except DocumentError as error:
+                        found.said.add(str(error))
+            else:
+                found.take(content, "document")
         except DocumentError as error:
-            reason = str(error)
+            # what a bundle held before its fault is loaded
+            found.said.add(str(error))
+            found.reason = None if found.figures else str(error)
             if error.__cause__ is not None and not isinstance(error.__cause__, DocumentError):
-                stumbled = _place(error.__cause__) if "cannot make sense of it" in reason else None
+                found.stumbled = _place(error.__cause__) if "cannot make sense of it" in str(error) else None
         except MemoryError:
             raise
         except Exception as error:
-            crashed = _place(error)
-        return Read(figures, said, reason, stumbled, crashed, time.process_time() - begun, pictures, _most_bytes())
+            found.crashed = _place(error)
+        seconds = time.process_time() - begun
+        return Read(
+            found.figures,
+            frozenset(found.said),
+            found.reason,
+            found.stumbled,
+            found.crashed,
+            seconds,
+            found.pictures,
+            _most_bytes(),
+        )
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was read so far."""
+
+    figures: int = 0
+    pictures: int = 0
+    said: set[str] = field(default_factory=set)
+    reason: str | None = None
+    stumbled: str | None = None
+    crashed: str | None = None
+
+    def take(self, content: bytes, name: str) -> None:
+        """Read one document; DocumentError if it is rejected."""
+        document = read(content, name)
+        self.said |= set(document.remarks)
+        self.pictures += len({number // ROWS_A_PAGE for number in document.ocr_rows})
+        allow_for_cells(sum(len(row.cells) for grid in document.grids for row in grid.rows))
+        for disclosure in file_disclosures(document, DIVISION, YEAR):
+            make_ledger(disclosure)
+            cells = [cell for form in disclosure.forms if form.report_no for cell in form.cells]
+            self.figures += sum(1 for cell in cells if cell.amount)
+            self.said |= {f.message for f in disclosure.findings if f.kind not in USUAL}
 
 
 def _place(error: BaseException) -> str:

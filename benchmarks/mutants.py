@@ -39,7 +39,7 @@ ROOT = Path(__file__).parent.parent
 UNCHANGING = ROOT / "benchmarks" / "mutants.csv"
 _COPIED = ("benchmarks", "loader", "migrations", "schema", "sql", "synthetic", "tests")
 _AT_HAND = ("alembic.command", "click", "lxml.html", "pandas", "psycopg", "pytest_postgresql.factories", "rich.table")
-_AT_HAND += ("scipy.optimize", "sqlalchemy.dialects.postgresql.psycopg")
+_AT_HAND += ("highspy", "sqlalchemy.dialects.postgresql.psycopg")
 _REFUSED = re.compile(r"MigrationError|ViewError|^E +(Syntax|Import|Name|Value)Error", re.MULTILINE)
 _SECONDS = 180  # a change that makes a test run forever is noticed, too
 

@@ -166,7 +166,7 @@ def main() -> None:
     parser.add_argument("--sample", action="store_true", help="blank every figure of the sample, and turn its sign")
     parser.add_argument("--whole", action="store_true", help="forms that are wrong as a whole")
     options = parser.parse_args()
-    import scipy.optimize  # noqa: F401  (the first program pays for it)
+    import highspy  # noqa: F401  (the first program pays for it)
 
     if options.whole:
         wrong_as_a_whole(options.documents, options.first)

@@ -136,7 +136,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=100, help="the seed of the first document")
     parser.add_argument("--show", action="store_true", help="print every document that is not exact")
     options = parser.parse_args()
-    import scipy.optimize  # noqa: F401  (the first program pays for it)
+    import highspy  # noqa: F401  (the first program pays for it)
 
     print("set             wrong   exact named  innocents  ms median   max")
     for entry in (FINAL_ACCOUNTS, SHANGHAI_BUDGET, JIANGSU_BUDGET):

@@ -1,7 +1,7 @@
 """Damaged and hostile documents: a sound one with one thing wrong, chosen by chance that repeats.
 
-Damage is done where a format can break: in bytes, in the members of an archive, in the elements and attributes of
-XML and HTML, in the records of BIFF, in the numbers and operators of PDF.
+Damage is done where a format can break: in bytes, in the members of an archive and the list of them, in the elements
+and attributes of XML and HTML, in the records of BIFF, in the numbers and operators of PDF.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ def spoil_tree(content: bytes, chance: random.Random) -> Damaged:
         what = f"{name} moved into {etree.QName(target).localname}"
     elif kind == "deep":
         for _ in range(DEEP):
-            inner = etree.SubElement(element, element.tag, dict(element.attrib))
+            inner = etree.SubElement(element, element.tag, {str(name): str(value) for name, value in element.items()})
             element = inner
         what = f"{name} {DEEP} deep"
     elif kind == "renamed":
@@ -199,6 +199,20 @@ def spoil_archive(content: bytes, chance: random.Random) -> Damaged:
         damaged = spoil(text, chance)
         members[name], what = damaged.content, damaged.what
     return Damaged(zipped(members), f"{name}: {what}", is_visible)
+
+
+def spoil_entries(content: bytes, chance: random.Random) -> Damaged:
+    """A zip whose entries say something wrong: another size, method, flag or place, in one or in both lists of them."""
+    places = [found.start() for found in re.finditer(rb"PK(?:\x01\x02|\x03\x04|\x05\x06)", content)]
+    result = bytearray(content)
+    said = []
+    for _ in range(chance.choice((1, 1, 4))):
+        place = chance.choice(places)
+        field = chance.choice(range(4, 46 if content[place + 2] == 1 else 30 if content[place + 2] == 3 else 22, 2))
+        value = chance.choice((0, 1, 8, 12, 0x800, 0x7FFF, 0xFFFF, chance.randrange(65536)))
+        result[place + field : place + field + 2] = struct.pack("<H", value)
+        said.append(f"{value:#x} at {field} of an entry {content[place + 2]}")
+    return Damaged(bytes(result), ", ".join(said))
 
 
 # ---------------------------------------------------------------------------- binary formats

@@ -23,16 +23,16 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
-import xlsxwriter
 from reportlab import rl_config
 
 from synthetic import pages, workbooks
-from synthetic.budgets import CENT_OF_WAN, FUNDS_WITH_FORM, FUNDS_WITHOUT_FORM, GENERAL, YEAR, Budget, Entry, Shape
+from synthetic.budgets import CENT_OF_WAN, FEN, FUNDS_WITH_FORM, FUNDS_WITHOUT_FORM, GENERAL, YEAR, Budget, Entry, Shape
 from synthetic.budgets import budget_of as first_year
-from synthetic.rendering import ALL_FORMS, FEN, TELLING_HEADERS, Key, Mess, published, render
+from synthetic.rendering import ALL_FORMS, TELLING_HEADERS, Key, Mess, published, render
 from synthetic.workbooks import Cell, Sheet, sheets_of
 
 rl_config.invariant = 1  # no time stamps in PDF
@@ -235,26 +235,6 @@ def _wrong_figure(figures: dict[Key, int], choose: random.Random) -> tuple[Key, 
 # ---------------------------------------------------------------------------- formats
 
 
-def _xlsx(sheets: list[Sheet]) -> bytes:
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:
-        workbook.set_properties({"created": datetime.datetime(*_LONG_AGO)})
-        formats = {code: workbook.add_format({"num_format": code}) for code in ("General", "0.00", "#,##0.00")}
-        for sheet in sheets:
-            target = workbook.add_worksheet(sheet.name)
-            if sheet.hidden:
-                target.hide()
-            for cell in sheet.cells:
-                value = cell.text if cell.number is None else cell.number
-                style = formats[cell.number_format]
-                if (cell.row_span, cell.column_span) == (1, 1):
-                    target.write(cell.row, cell.column, value, style)
-                else:
-                    last = cell.row + cell.row_span - 1, cell.column + cell.column_span - 1
-                    target.merge_range(cell.row, cell.column, *last, value, style)
-    return file.getvalue()
-
-
 def _as_sheets(write: Callable[[list[Sheet]], bytes]) -> Callable[[str, dict[str, object]], bytes]:
     def written(text: str, disorder: dict[str, object]) -> bytes:
         sheets = sheets_of(text, numeric_codes="codes_as_numbers" in disorder)
@@ -287,7 +267,7 @@ def _dateless(content: bytes) -> bytes:
 
 # name → extension, its share where shares are not asked for, and the writer
 FORMATS: dict[str, tuple[str, float, Callable[[str, dict[str, object]], bytes]]] = {
-    "xlsx": ("xlsx", 56, _as_sheets(_xlsx)),
+    "xlsx": ("xlsx", 56, _as_sheets(workbooks.xlsx)),
     "xls": ("xls", 12, _as_sheets(workbooks.xls)),
     "docx": ("docx", 9, lambda text, _: _dateless(pages.docx_of(text))),
     "pdf": ("pdf", 9, _as_pages(pages.pdf)),
@@ -354,7 +334,7 @@ def _filed(district: District, budget: Budget, year: int, choose: random.Random)
     key, printed = _wrong_figure(figures, choose)
     corrected = choose.random() < 0.2
     what = "wrong_figure, corrected" if corrected else "wrong_figure"
-    wrong = (what, *key, f"{printed / FEN:.2f}", f"{figures[key] / FEN:.2f}")
+    wrong = (what, *key, f"{Decimal(printed) / FEN:.2f}", f"{Decimal(figures[key]) / FEN:.2f}")
     yield document("", {key: printed}, when, [*untidy, wrong])
     if corrected:
         later = when + datetime.timedelta(choose.randint(20, 90))

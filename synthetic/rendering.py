@@ -151,7 +151,7 @@ def rows_of(budget: Budget, form: Form) -> list[FormRow]:
         budget.department,
         budget.department_name,
         budget.units,
-        held(budget.amounts, form.where),
+        dict(held(budget.amounts, form.where)),
     )
     rows = (
         list(_economic_rows(narrowed, form))
@@ -496,6 +496,7 @@ def _lines(rows: list[list[str]]) -> list[str]:
 
 def _form_text(budget: Budget, form: Form, mess: Mess, filed_by: tuple[str, str], changes: dict[Key, int]) -> list[str]:
     """A form with its title, unit and money unit above, and the note below."""
+    assert form.report_no is not None  # one of the 23 forms of Hunan
     writer = Writer(mess, form.report_no, changes)
     code, name = filed_by
     if form.sheet is Sheet.PROJECT:

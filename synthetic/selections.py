@@ -215,7 +215,7 @@ def write(
 def _write_goals(connection: psycopg.Connection, entry: TemplateSet, key: tuple[str, int, int]) -> None:
     """A goal for each project and one for the department, each with two indicators of one name, it with tasks."""
     sheets = [(form.form_id, form.sheet) for form in entry.forms if form.sheet is not None]
-    goals = [
+    goals: list[tuple[str, int | None, str]] = [
         (form_id, number, name)
         for form_id, sheet in sheets
         if sheet is Sheet.PROJECT

@@ -77,7 +77,7 @@ def amounts_of(entry: TemplateSet, seed: int) -> dict[Entry, int]:
     budget = budget_of(shape)
     found: dict[Entry, int] = defaultdict(int)
     for fund, functional in zip(funds, chance.sample(sorted(functional_items()), len(funds)), strict=True):
-        for nature in ("project",) if is_jiangsu else ("basic", "project"):
+        for nature in ("project",) if is_jiangsu or is_national else ("basic", "project"):
             found[Entry("expenditure", "", fund, nature, functional)] = chance.randint(1, 9_999) * CENT_OF_WAN
     for at, amount in budget.amounts.items():
         if at.statement == "three_public":
@@ -88,7 +88,7 @@ def amounts_of(entry: TemplateSet, seed: int) -> dict[Entry, int]:
         item = at.department_economic if (at.fund, at.nature) == ("11", "basic") else ""
         nature = "reserve" if is_jiangsu and at.nature == "project" and chance.random() < 0.3 else at.nature
         found[Entry("expenditure", "", at.fund, nature, at.functional, item)] += amount
-        if item.startswith(_GOODS) and not (is_final or is_national):
+        if item.startswith(_GOODS) and not is_final:
             found[Entry("operating_cost", "", department_economic="" if entry.id == "shanghai_budget" else item)] += (
                 amount
             )
@@ -389,7 +389,7 @@ def _lists(form: Form, amounts: Mapping[Entry, int], style: Style) -> tuple[list
         blocks.append((entry, [*_printed(form, entry, lines, money, shown, style, ordinal is not None)]))
     foot = max(sum(line.level > 0 for line, _ in block) for _, block in blocks)
     closing = max(sum(line.level == 0 for line, _ in block) for _, block in blocks)
-    body = [[] for _ in range(foot + closing)]
+    body: list[list[str]] = [[] for _ in range(foot + closing)]
     for _, block in blocks:
         width = len(block[0][1])
         above = [cells for line, cells in block if line.level > 0]

@@ -6,6 +6,7 @@ prints. The readers must give back what the text says.
 
 from __future__ import annotations
 
+import datetime
 import io
 import re
 import zipfile
@@ -13,22 +14,14 @@ from collections.abc import Callable
 from csv import writer as csv_writer
 from dataclasses import dataclass, field, replace
 from html import escape
-from itertools import groupby, pairwise
+from itertools import pairwise
 
+import xlsxwriter
 import xlwt
-from openpyxl.styles.numbers import builtin_format_id
-from openpyxl.utils import get_column_letter
 
 _FIGURE = re.compile(r"-?\d[\d,]*\.\d\d")
 _CODE = re.compile(r"\d{1,7}")
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_NORMAL = (
-    "<fonts><font/></fonts><fills><fill><patternFill/></fill></fills><borders><border/></borders>"
-    "<cellStyleXfs><xf/></cellStyleXfs>"
-)
+_LONG_AGO = datetime.datetime(1980, 1, 1)
 MIME_ODS = "application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -156,74 +149,28 @@ def stored_cell(row: int, column: int, text: str, numeric_codes: bool) -> Cell:
 
 
 def xlsx(sheets: list[Sheet]) -> bytes:
-    """A workbook as Excel 2007 and later write it, with the texts in their cells."""
-    codes = sorted({"General"} | {cell.number_format for sheet in sheets for cell in sheet.cells}, key="General".__ne__)
-    styles = {code: number for number, code in enumerate(codes)}  # "General" is style 0
-    own = {code: number for number, code in enumerate((c for c in codes if builtin_format_id(c) is None), start=164)}
-    numbers = range(1, len(sheets) + 1)
-    entries = "".join(
-        f'<sheet xmlns:r="{_RELATIONS}" name="{escape(sheet.name)}" sheetId="{number}"'
-        f' state="{"hidden" if sheet.hidden else "visible"}" r:id="rId{number}"/>'
-        for number, sheet in zip(numbers, sheets, strict=True)
-    )
-    formats = "".join(f'<numFmt numFmtId="{number}" formatCode="{escape(code)}"/>' for code, number in own.items())
-    looks = "".join(f'<xf numFmtId="{own.get(code, builtin_format_id(code))}"/>' for code in codes)
-    parts = {f"/xl/worksheets/sheet{number}.xml": "worksheet" for number in numbers} | {"/xl/styles.xml": "styles"}
-    types = "".join(
-        f'<Override PartName="{part}" ContentType="{_SPREADSHEET}.{kind}+xml"/>'
-        for part, kind in {**parts, "/xl/workbook.xml": "sheet.main"}.items()
-    )
-    return zipped(
-        {
-            "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">{types}</Types>',
-            "_rels/.rels": _relations({"/xl/workbook.xml": "officeDocument"}),
-            "xl/workbook.xml": f'<workbook xmlns="{_MAIN}"><sheets>{entries}</sheets></workbook>',
-            "xl/_rels/workbook.xml.rels": _relations(parts),
-            "xl/styles.xml": (
-                f'<styleSheet xmlns="{_MAIN}">{f"<numFmts>{formats}</numFmts>" if own else ""}{_NORMAL}'
-                f'<cellXfs>{looks}</cellXfs><cellStyles><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
-                "</styleSheet>"
-            ),
-            **{
-                f"xl/worksheets/sheet{number}.xml": _xlsx_sheet(sheet, styles)
-                for number, sheet in zip(numbers, sheets, strict=True)
-            },
+    """A workbook as Excel 2007 and later write it. The same sheets always make the same bytes."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:
+        workbook.set_properties({"created": _LONG_AGO})
+        formats = {
+            code: workbook.add_format({"num_format": code})
+            for code in sorted({cell.number_format for sheet in sheets for cell in sheet.cells})
         }
-    )
-
-
-def _relations(parts: dict[str, str]) -> str:
-    """What leads to parts of these kinds."""
-    entries = "".join(
-        f'<Relationship Type="{_RELATIONS}/{kind}" Target="{part}" Id="rId{number}"/>'
-        for number, (part, kind) in enumerate(parts.items(), start=1)
-    )
-    return f'<Relationships xmlns="{_PACKAGE}/relationships">{entries}</Relationships>'
-
-
-def _xlsx_sheet(sheet: Sheet, styles: dict[str, int]) -> str:
-    rows = []
-    for number, cells in groupby(sorted(sheet.cells, key=lambda c: (c.row, c.column)), key=lambda c: c.row + 1):
-        entries = []
-        for cell in cells:
-            at = f'<c r="{get_column_letter(cell.column + 1)}{number}" s="{styles[cell.number_format]}"'
-            if cell.number is None:
-                entries.append(f'{at} t="inlineStr"><is><t xml:space="preserve">{escape(cell.text)}</t></is></c>')
-            else:
-                entries.append(f'{at} t="n"><v>{cell.number!r}</v></c>')
-        rows.append(f'<row r="{number}">{"".join(entries)}</row>')
-    areas = [
-        f'<mergeCell ref="{get_column_letter(c.column + 1)}{c.row + 1}:'
-        f'{get_column_letter(c.column + c.column_span)}{c.row + c.row_span}"/>'
-        for c in sheet.cells
-        if (c.row_span, c.column_span) != (1, 1)
-    ]
-    merged = f'<mergeCells count="{len(areas)}">{"".join(areas)}</mergeCells>' if areas else ""
-    last = get_column_letter(max((c.column + c.column_span for c in sheet.cells), default=1))
-    return (
-        f'<worksheet xmlns="{_MAIN}"><dimension ref="A1:{last}{max(sheet.height, 1)}"/>'
-        f"<sheetData>{''.join(rows)}</sheetData>{merged}</worksheet>"
-    )
+        for sheet in sheets:
+            target = workbook.add_worksheet(sheet.name)
+            if sheet.hidden:
+                target.hide()
+            for cell in sheet.cells:
+                style = formats[cell.number_format]
+                if (cell.row_span, cell.column_span) != (1, 1):
+                    last = cell.row + cell.row_span - 1, cell.column + cell.column_span - 1
+                    target.merge_range(cell.row, cell.column, *last, "", style)
+                if cell.number is None:
+                    target.write_string(cell.row, cell.column, cell.text, style)
+                else:
+                    target.write_number(cell.row, cell.column, cell.number, style)
+    return file.getvalue()
 
 
 def xls(sheets: list[Sheet]) -> bytes:
@@ -319,7 +266,7 @@ def html(sheets: list[Sheet], encoding: str = "utf-8", title: str = "") -> bytes
     parts = []
     for sheet in sheets:
         width = max(cell.column + cell.column_span for cell in sheet.cells)
-        rows = []
+        rows: list[str] = []
         for number in range(sheet.height):
             cells = sorted((c for c in sheet.cells if c.row == number), key=lambda c: c.column)
             if len(cells) == 1 and cells[0].column_span == width:

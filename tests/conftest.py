@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+import highspy  # noqa: F401  for the forks, too
 import psycopg
 import pytest
-import scipy.optimize  # noqa: F401  for the forks, too
 from click.testing import CliRunner, Result
 from psycopg.conninfo import conninfo_to_dict
 from pytest_postgresql import factories

@@ -1,25 +1,73 @@
-"""The sample in every format, without any mess, and ways to change what is in it."""
+"""The sample in every format, without any mess, what is in it, and ways to change that."""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from functools import cache
 
+import openpyxl
+
+from loader.documents.grid import Cell, Document
+from loader.documents.readers import read
+from loader.filing.file_disclosure import file_disclosures
+from loader.filing.filed import FiledDisclosure
 from synthetic import pages, workbooks
 from synthetic.workbooks import sheets_of, zipped
 from tests.conftest import SAMPLE
-from tests.test_formats import EXPECTED, figures, texts
 
 TEXT = SAMPLE.read_text(encoding="utf-8")
 SHEETS = sheets_of(TEXT)
+
+
+def filed(content: bytes, name: str = "001001_2024.xls") -> FiledDisclosure:
+    """The only disclosure of a document."""
+    disclosures = file_disclosures(read(content, name), "430202")
+    assert len(disclosures) == 1
+    return disclosures[0]
+
+
+def figures(disclosure: FiledDisclosure) -> Counter[tuple[int | None, str | None, str | None, Decimal]]:
+    """Every figure by form, row and column."""
+    return Counter(
+        (form.report_no, cell.row_key, cell.column_key, cell.amount)
+        for form in disclosure.forms
+        for cell in form.cells
+        if cell.amount is not None
+    )
+
+
+def texts(disclosure: FiledDisclosure) -> Counter[tuple[int | None, str | None, str | None, str]]:
+    """Every cell by form, row and column, without white space."""
+    return Counter(
+        (form.report_no, cell.row_key, cell.column_key, "".join(cell.text.split()))
+        for form in disclosure.forms
+        for cell in form.cells
+    )
+
+
+EXPECTED = filed(TEXT.encode())
 FIGURES = figures(EXPECTED)
 TEXTS = texts(EXPECTED)
+
+
+def printed_in(document: Document) -> list[Cell]:
+    """All cells of a document from top to bottom."""
+    return [cell for grid in document.grids for row in grid.rows for cell in row.cells]
+
+
+def saved(workbook: openpyxl.Workbook) -> bytes:
+    """A workbook of openpyxl as bytes."""
+    target = io.BytesIO()
+    workbook.save(target)
+    return target.getvalue()
 
 
 @cache

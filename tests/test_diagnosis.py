@@ -18,7 +18,7 @@ from loader.diagnosis.figures import figure_fault
 from loader.filing.filed import Finding
 from loader.ledger.evidence import gather
 from loader.ledger.lines import Ledger, make_ledger
-from synthetic.budgets import CENT_OF_WAN, Budget, Shape, budget_of
+from synthetic.budgets import CENT_OF_WAN, Budget, Entry, Shape, Unit, budget_of
 from synthetic.deviations import filed
 from synthetic.faults import FAULTS, Faulty
 from synthetic.rendering import published, render
@@ -250,6 +250,42 @@ def test_a_correction_that_leaves_spending_below_nothing_is_no_equal_one() -> No
     wrong = 1, "501", "government_economic"
     ledger = diagnosed_ledger(filed(render(budget, forms=(1,), changes={wrong: -figures[wrong]})))
     assert [finding.kind for finding in ledger.findings] == ["sign_turned"]
+
+
+def without_line(text: str, label: str, below: str) -> str:
+    """A text without label and figure of the first line of a list with this label after a title."""
+    lines = text.split("\n")
+    at = next(n for n in range(lines.index(below), len(lines)) if label in lines[n].split("\t"))
+    cells = lines[at].split("\t")
+    place = cells.index(label)
+    cells[place : place + 2] = ["", ""]
+    return "\n".join([*lines[:at], "\t".join(cells), *lines[at + 1 :]])
+
+
+@pytest.mark.parametrize(
+    ("form", "title", "label"), [(6, "财政拨款收支总表", "经费拨款"), (1, "收支总表", "（五）教育支出")]
+)
+def test_a_line_left_out_of_a_list_is_named_though_nothing_contradicts_it(form: int, title: str, label: str) -> None:
+    amounts = {
+        Entry("expenditure", "001001", "11", "basic", function, item, government): amount * CENT_OF_WAN
+        for function, item, government, amount in (
+            ("2010101", "30101", "50101", 50_000),
+            ("2050201", "30201", "50201", 7_000),
+        )
+    }
+    amounts[Entry("revenue", "001001", "111", item="111")] = 57_000 * CENT_OF_WAN
+    text = render(Budget("001", "某局", (Unit("001001", "某局", "agency"),), amounts))
+    assert "row_omitted" not in {finding.kind for finding in diagnosed(text)[1]}
+    _, findings = diagnosed(without_line(text, label, title))
+    [found] = [finding for finding in findings if finding.kind == "row_omitted"]
+    assert (found.report_no, found.values["row"]) == (form, label)
+
+
+def test_a_blank_line_is_called_what_its_own_list_calls_it(budget: Budget) -> None:
+    """本年收入 and 本年支出 stand side by side in form 6."""
+    _, findings = diagnosed(render(budget, changes={(6, "year", "function"): 0}))
+    [found] = [finding for finding in findings if finding.kind == "figure_blank"]
+    assert found.values["row"] == "一、本年支出"
 
 
 def test_money_without_a_fund_does_not_make_a_wrong_row_right(budget: Budget) -> None:

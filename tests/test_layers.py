@@ -56,7 +56,7 @@ ALLOWED = {
     "schema/codes": set(),
 }
 
-HEAVY = ("alembic", "lxml", "numpy", "pandas", "psycopg", "scipy", "sqlalchemy")
+HEAVY = ("alembic", "highspy", "lxml", "numpy", "pandas", "psycopg", "sqlalchemy")
 
 
 def folder_of(path: Path) -> str:

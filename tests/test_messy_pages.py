@@ -8,8 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from loader.documents.readers import read
-from tests.sound_documents import FIGURES, TEXTS, archived, page, sound
-from tests.test_formats import figures, filed, texts
+from tests.sound_documents import FIGURES, TEXTS, archived, figures, filed, page, sound, texts
 
 
 def charset(name: str) -> Callable[[str], str]:
@@ -209,6 +208,19 @@ def test_boxes_beside_one_another_stay_apart(body: str) -> None:
         "<i style='position:absolute; right:-9999px'>9</i>",
         "<i style='clip-path:circle(0)'>9</i>",
         "<i style='content-visibility:hidden'>9</i>",
+        "<i style='color:rgb(100%,100%,100%)'>9</i>",
+        "<i style='color:rgb(0 0 0 / 0)'>9</i>",
+        "<i style='color:#00000000'>9</i>",
+        "<i style='color:#0000'>9</i>",
+        "<i style='-webkit-text-fill-color:transparent'>9</i>",
+        "<i style='transform:translateX(-9999px)'>9</i>",
+        "<i style='transform:scaleX(0)'>9</i>",
+        "<i style='scale:0'>9</i>",
+        "<i style='clip-path:polygon(0 0,0 0,0 0)'>9</i>",
+        "<i style='height:0;overflow:clip'>9</i>",
+        "<i style='height:0;overflow-y:hidden'>9</i>",
+        "<i style='position:absolute;inset:-9999px auto auto'>9</i>",
+        "<i style='filter:opacity(0)'>9</i>",
         "<dialog>9</dialog>",
         "<svg><title>9</title></svg>",
     ],
@@ -220,6 +232,31 @@ def test_hardly_seen_parts_of_a_cell(part: str) -> None:
 @pytest.mark.parametrize("colour", ["hsl(0, 100%, 50%)", "hsl(0 100% 50% / 100%)", "hsl(100, 0%, 20%)"])
 def test_letters_in_a_strong_colour_are_seen(colour: str) -> None:
     assert cells(f"<table><tr><td style='color:{colour}'>11.50</table>")[0][0] == "11.50"
+
+
+@pytest.mark.parametrize("style", ["filter:opacity(0.9)", "color:#000000ff", "transform:translateX(-9px)", "scale:1"])
+def test_letters_that_styles_touch_are_seen(style: str) -> None:
+    assert cells(f"<table><tr><td><i style='{style}'>9</i>1.50</table>")[0][0] == "91.50"
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "<small>1</small>",
+        "<font size=1>1</font>",
+        "<a href='#note'>1</a>",
+        "<i style='position:relative;bottom:5px'>1</i>",
+    ],
+)
+def test_a_mark_behind_a_whole_figure_is_no_digit_of_it(mark: str) -> None:
+    assert cells(f"<table><tr><td>11.50{mark}<td>11.<small>50</small></table>") == [
+        ("11.50", 0, 1, 1),
+        ("11.50", 1, 1, 1),
+    ]
+
+
+def test_the_text_of_a_drawing_stands_apart() -> None:
+    assert cells("<table><tr><td>11<svg><text>50</text></svg></table>")[0][0] == "11 / 50"
 
 
 def test_what_is_raised_in_a_unit_is_kept() -> None:

@@ -19,8 +19,7 @@ from loader.documents.grid import DocumentError
 from loader.documents.readers import read, scan
 from synthetic import pages
 from synthetic.workbooks import zipped
-from tests.sound_documents import FIGURES, TEXT, members, replaced, sound
-from tests.test_formats import figures, filed
+from tests.sound_documents import FIGURES, TEXT, figures, filed, members, replaced, sound
 
 
 def drawn(write: Callable[[Canvas, float, float, str], None]) -> bytes:

@@ -8,8 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from loader.documents.readers import read
-from tests.sound_documents import FIGURES, TEXT, TEXTS, commas, separated
-from tests.test_formats import figures, filed, texts
+from tests.sound_documents import FIGURES, TEXT, TEXTS, commas, figures, filed, separated, texts
 
 
 def with_line(change: Callable[[str], str]) -> bytes:

@@ -12,8 +12,7 @@ from loader.documents.readers import read
 from loader.documents.wording import figure
 from synthetic import pages
 from synthetic.workbooks import zipped
-from tests.sound_documents import FIGURES, archived, main_part_elsewhere, members, replaced, sound
-from tests.test_formats import figures, filed
+from tests.sound_documents import FIGURES, archived, figures, filed, main_part_elsewhere, members, replaced, sound
 
 RUN = r"<w:r><w:t>([^<]*)</w:t></w:r>"
 TABLE = r"<w:tbl>.*?</w:tbl>"
@@ -230,6 +229,76 @@ def test_what_word_shows_of_formulas_and_symbols() -> None:
     found = word_cells(*formulas, minus, unknown, two)
     assert found == ["11/50", "10^4", "\u221211.50", "\ufffd11.50", "11 / 50"]
     assert [figure(text) is None for text in found] == [True, True, False, True, True]
+
+
+def field(code: str, result: str | None = None, form: str = "") -> str:
+    """A field with its code and, perhaps, its result."""
+    mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+    begin = f'<w:r><w:fldChar w:fldCharType="begin">{form}</w:fldChar></w:r>'
+    shown = "" if result is None else mark.format("separate") + result
+    return f"{begin}<w:r><w:instrText> {code} </w:instrText></w:r>{shown}{mark.format('end')}"
+
+
+FIGURE = "<w:r><w:t>11.50</w:t></w:r>"
+CHOICE = (
+    '<w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="9"/>'
+    '<w:listEntry w:val="11.50"/></w:ddList></w:ffData>'
+)
+WEBDINGS = '<w:rFonts w:ascii="Webdings" w:hAnsi="Webdings"/>'
+FIELDS = {
+    "a minus by its code": (field(r'SYMBOL 45 \f "Symbol" \s 10') + FIGURE, "\u221211.50"),
+    "a minus of Unicode": (field(r"SYMBOL 8722 \u", "<w:r/>") + FIGURE, "\u221211.50"),
+    "a digit by its code": (field("SYMBOL 49") + "<w:r><w:t>1.50</w:t></w:r>", "11.50"),
+    "numbers over each other": (field(r"EQ \o(11.50,9)"), "\ufffd"),
+    "a fraction": (field(r"EQ \f(11,50)"), "11/50"),
+    "a raised mark": (FIGURE + field(r"EQ \s\up5(1)"), "11.50"),
+    "a mark in a circle": (FIGURE + field(r"eq \o\ac(○,1)"), "11.50①"),
+    "a reading above a word": (field(r'EQ \* jc2 \* "Font:宋体" \* hps10 \o\ad(\s\up 9(yuan),元)'), "元"),
+    "figures above each other": (field(r"EQ \a(11,50)"), "11 / 50"),
+    "brackets": (field(r"EQ \b(11.50)"), "(11.50)"),
+    "a quotation": (field('QUOTE "11.50"'), "11.50"),
+    "a choice": (field("FORMDROPDOWN", form=CHOICE), "11.50"),
+    "a result": (field(r'=SUM(ABOVE) \# "0.00"', FIGURE), "11.50"),
+    "a field in the code of another": (
+        field(f'IF </w:instrText></w:r>{field("PAGE", "<w:r><w:t>3</w:t></w:r>")}<w:r><w:instrText> = 3 "x"', FIGURE),
+        "11.50",
+    ),
+    "pictures of a font": (f"<w:r><w:rPr>{WEBDINGS}</w:rPr><w:t>9</w:t></w:r>{FIGURE}", "\ufffd11.50"),
+    "lifted and not smaller": (f'{FIGURE}<w:r><w:rPr><w:position w:val="8"/></w:rPr><w:t>1</w:t></w:r>', "11.50"),
+}
+
+
+@pytest.mark.parametrize("way", FIELDS)
+def test_what_word_shows_of_fields(way: str) -> None:
+    written, shown = FIELDS[way]
+    assert word_cells(written) == [shown]
+
+
+LISTS = """<w:numbering xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:abstractNum
+    w:abstractNumId="7"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="{}"/>{}</w:lvl></w:abstractNum>
+    <w:num w:numId="3"><w:abstractNumId w:val="7"/></w:num></w:numbering>"""
+SYMBOL_FONT = '<w:rPr><w:rFonts w:ascii="Symbol" w:hAnsi="Symbol"/></w:rPr>'
+
+
+@pytest.mark.parametrize(
+    ("mark", "font", "shown"),
+    [
+        ("-", "", "-11.50"),
+        ("–", "", "–11.50"),
+        ("\uf02d", SYMBOL_FONT, "\u221211.50"),
+        ("\uf0b7", SYMBOL_FONT, "11.50"),
+    ],
+    ids=["a hyphen", "a dash", "a minus of a font of symbols", "a dot"],
+)
+def test_a_minus_that_word_made_the_mark_of_a_list(mark: str, font: str, shown: str) -> None:
+    listed = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr></w:pPr>'
+    found = members(pages.docx(f"<w:tbl><w:tr><w:tc><w:p>{listed}{FIGURE}</w:p></w:tc></w:tr></w:tbl>"))
+    relation = '<Relationship Id="rIdL" Type="http://schemas/numbering" Target="numbering.xml"/>'
+    namespace = "http://schemas.openxmlformats.org/package/2006/relationships"
+    found["word/_rels/document.xml.rels"] = f'<Relationships xmlns="{namespace}">{relation}</Relationships>'.encode()
+    found["word/numbering.xml"] = LISTS.format(mark, font).encode()
+    [row] = read(zipped(dict(found)), "a.docx").grids[0].rows
+    assert [cell.text for cell in row.cells] == [shown]
 
 
 def test_numbers_that_a_formula_or_a_picture_parts() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from html import escape, unescape
 
 import openpyxl
 import pytest
@@ -19,36 +18,35 @@ from tests.sound_documents import (
     FIGURES,
     SHEETS,
     TEXTS,
+    figures,
+    filed,
     main_part_elsewhere,
     members,
     renamed,
     replaced,
+    saved,
     separated,
     sound,
+    texts,
 )
-from tests.test_formats import figures, filed, saved, texts
 
-INLINE = r'<c r="(\w+)"([^>]*?) t="inlineStr"><is><t[^>]*>([^<]*)</t></is></c>'
-STRINGS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+STRING = r"<si><t[^>]*>([^<]*)</t></si>"
 
 
-def shared(write: Callable[[str], str], related: bool = True) -> bytes:
-    """A workbook with all texts in a table of strings, each written in some way; ``related``: the workbook says so."""
-    strings: list[str] = []
+def shared(write: Callable[[str], str]) -> bytes:
+    """A workbook whose table of strings writes each text in some way."""
+    return replaced("xlsx", STRING, lambda found: f"<si>{write(found[1])}</si>", "xl/sharedStrings.xml")
 
-    def moved(found: re.Match[str]) -> str:
-        strings.append(write(escape(unescape(found[3]))))
-        return f'<c r="{found[1]}"{found[2]} t="s"><v>{len(strings) - 1}</v></c>'
 
-    found: dict[str, str | bytes] = dict(members(replaced("xlsx", INLINE, moved, "xl/worksheets/")))
-    items = "".join(f"<si>{item}</si>" for item in strings)
-    found["xl/sharedStrings.xml"] = (
-        f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{items}</sst>'
-    )
-    if related:
-        relations = members(sound("xlsx"))["xl/_rels/workbook.xml.rels"].decode()
-        relation = f'<Relationship Id="rIdS" Type="{STRINGS}" Target="/xl/sharedStrings.xml"/>'
-        found["xl/_rels/workbook.xml.rels"] = relations.replace("</Relationships>", f"{relation}</Relationships>")
+def inline() -> bytes:
+    """A workbook with all texts in their cells, as some programs write it."""
+    strings = re.findall(STRING, members(sound("xlsx"))["xl/sharedStrings.xml"].decode())
+
+    def text(found: re.Match[str]) -> str:
+        return f't="inlineStr"><is><t xml:space="preserve">{strings[int(found[1])]}</t></is>'
+
+    found: dict[str, str | bytes] = dict(members(replaced("xlsx", r't="s"><v>(\d+)</v>', text, "xl/worksheets/")))
+    del found["xl/sharedStrings.xml"]
     return zipped(found)
 
 
@@ -92,8 +90,10 @@ WORKBOOKS: dict[str, Callable[[], bytes]] = {
     "no dimension": lambda: replaced("xlsx", r"<dimension [^>]*/>", "", "xl/worksheets/"),
     "many rows with a style and no text": styled_rows,
     "the strict variant": strict,
-    "shared strings": lambda: shared(lambda text: f"<t>{text}</t>"),
-    "shared strings that no relation names": lambda: shared(lambda text: f"<t>{text}</t>", related=False),
+    "texts in their cells": inline,
+    "shared strings that no relation names": lambda: replaced(
+        "xlsx", r'<Relationship [^>]*"sharedStrings.xml"/>', "", "xl/_rels/"
+    ),
     "shared strings with spaces kept": lambda: shared(
         lambda text: f'<t xml:space="preserve">  {text}&#10;_x000D_ </t>'
     ),

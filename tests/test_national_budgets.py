@@ -1,13 +1,18 @@
-"""Budgets in the layout of 财政部, as provinces vary it: revenue by unit, units among functions, years side by side, the
+"""Budgets in the layout of 财政部, as provinces vary it: revenue by unit, units among functions, years side by side,
 items of 三公 beneath one another."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
+from loader.ledger.evidence import gather
+from loader.ledger.lines import make_ledger
+from synthetic.deviations import differing
 
 COVER = "某某市某某局2024年部门预算\n\n"
 UNIT = "单位：万元\n\n"
@@ -127,3 +132,98 @@ def test_三公_whose_items_stand_beneath_one_another() -> None:
     }
     assert str(found["nb07x", "total", "amount@2023:budget"]) == "6.00"
     assert not [finding.message for finding in disclosure.findings]
+
+
+def test_三公_whose_items_stand_beneath_one_another_make_the_ledger() -> None:
+    three_public = table(
+        "一般公共预算“三公”经费支出表",
+        "项目|2024年预算数",
+        "合计|5.00",
+        "公务接待费|2.00",
+        "公务用车购置及运行费|3.00",
+        "公务用车运行费|3.00",
+    )
+    disclosure = read_text(EXPENDITURE, three_public)
+    lines = [line for line in make_ledger(disclosure).lines if line.coordinates.statement == "three_public"]
+    assert {line.coordinates.item: line.amount for line in lines} == {"reception": 2, "vehicle_operation": 3}
+
+
+def test_spending_of_all_财政拨款_is_not_that_of_一般公共预算() -> None:
+    rows = [
+        "科目编码|科目名称|合计|基本支出|||项目支出",
+        "|||小计|人员经费|公用经费|",
+        "2010301|行政运行|9.00|5.00|3.00|2.00|4.00",
+    ]
+    rows.append("|合计|9.00|5.00|3.00|2.00|4.00")
+    general = [row.replace("9.00", "7.00").replace("4.00", "2.00") for row in rows]
+    titles = ("财政拨款支出表（功能科目）", "一般公共预算支出表")
+    disclosure = read_text(EXPENDITURE, table(titles[0], *rows), table(titles[1], *general))
+    assert [form.form_id for form in disclosure.forms] == ["nb03", "nb05x", "nb05"]
+    found = figures(disclosure)
+    assert [str(found[form_id, "2010301", "total"]) for form_id in ("nb05x", "nb05")] == ["9.00", "7.00"]
+
+
+def test_codes_before_names_under_titles_that_say_by_which_subjects() -> None:
+    by_function = table(
+        "一般公共预算支出情况表（按功能分类科目）",
+        "功能分类科目名称|2024年预算|其中：|",
+        "||基本支出|项目支出",
+        "合计|9.00|5.00|4.00",
+        "[201]一般公共服务支出|9.00|5.00|4.00",
+        "[20103]政府办公厅（室）及相关机构事务|9.00|5.00|4.00",
+        "[2010301]行政运行|9.00|5.00|4.00",
+    )
+    by_item = table(
+        "一般公共预算基本支出情况表（按支出经济分类科目）",
+        "支出经济分类科目名称|2024年预算",
+        "合计|5.00",
+        "[301]工资福利支出|5.00",
+        "[30101]基本工资|5.00",
+    )
+    disclosure = read_text(EXPENDITURE, by_function, by_item)
+    assert [form.form_id for form in disclosure.forms] == ["nb03", "nb05", "nb06"]
+    found = figures(disclosure)
+    assert [str(found["nb05", "2010301", column]) for column in ("total", "basic", "project")] == [
+        "9.00",
+        "5.00",
+        "4.00",
+    ]
+    assert str(found["nb06", "30101", "total"]) == "5.00"
+
+
+@pytest.mark.parametrize("is_included", [True, False], ids=["with what is carried over", "of this year alone"])
+def test_money_carried_over_may_or_may_not_be_spending_of_一般公共预算(is_included: bool) -> None:
+    lists = table(
+        "部门收支总表",
+        "收入||支出|",
+        "项目|预算数|项目|预算数",
+        "一、一般公共预算拨款收入|8.00|一、一般公共服务支出|9.00",
+        "二、政府性基金预算拨款收入||二、外交支出|",
+        "本年收入合计|8.00|本年支出合计|9.00",
+        "上年结转结余|1.00|年终结转结余|",
+        "收入总计|9.00|支出总计|9.00",
+    )
+    fiscal = table(
+        "财政拨款收支总表",
+        "收入||支出|",
+        "项目|预算数|项目|预算数",
+        "一、本年收入|8.00|一、本年支出|9.00",
+        "（一）一般公共预算拨款|8.00|（一）一般公共服务支出|9.00",
+        "二、上年结转|1.00|二、年终结转结余|",
+        "（一）一般公共预算拨款|1.00||",
+        "收入总计|9.00|支出总计|9.00",
+    )
+    total, project = ("9.00", "4.00") if is_included else ("8.00", "3.00")
+    general = table(
+        "一般公共预算支出表",
+        "科目编码|科目名称|合计|基本支出|项目支出",
+        "2010301|行政运行|5.00|5.00|",
+        f"2010302|一般行政管理事务|{project}||{project}",
+        f"|合计|{total}|5.00|{project}",
+    )
+    disclosure = read_text(lists, EXPENDITURE, fiscal, general)
+    assert [form.form_id for form in disclosure.forms] == ["nb01", "nb03", "nb04", "nb05"]
+    ledger = make_ledger(disclosure)
+    assert not differing(gather(disclosure).all_forms(), ledger)
+    spent = {line.coordinates.fund for line in ledger.lines if line.coordinates.statement == "expenditure"}
+    assert spent == ({"11"} if is_included else {"11", "181"})

@@ -190,6 +190,10 @@ def beside(own: str, other: str) -> Change:
         (JIANGSU_BUDGET, "2024年", "2023年"),
         (FINAL_ACCOUNTS, "本年", "上年"),
         (FINAL_ACCOUNTS, "本年数", "上年数"),
+        (FINAL_ACCOUNTS, "本期", "上期"),
+        (JIANGSU_BUDGET, "本期数", "上期数"),
+        (JIANGSU_BUDGET, "本期预算数", "上期决算数"),
+        (JIANGSU_BUDGET, "本年预算数", "上年决算数"),
     ],
     ids=lambda value: value if isinstance(value, str) else value.id,
 )

@@ -276,6 +276,12 @@ def test_what_stands_around_a_title(text: str) -> None:
     assert match_title(text) == (("f03", WHOLE),)
 
 
+@pytest.mark.parametrize("text", ["部门收入预算总表", "2024年单位收入预算总表"])
+def test_whose_form_it_is_makes_no_other_title(text: str) -> None:
+    """收入预算总表 is a form of Shanghai, and one of Jiangsu; national forms print 部门 in front."""
+    assert {"sh02", "js02", "nb02"} <= {form_id for form_id, _ in match_title(text)}
+
+
 def test_one_row_of_heads_over_lists() -> None:
     header = {0: ("收入项目",), 1: ("收入预算数",), 2: ("支出项目(按功能分类)",), 3: ("支出预算数",)}
     assert match_columns(FORMS["r06"], header).lists == {0: "revenue", 2: "function"}
@@ -354,3 +360,35 @@ def test_code_and_name_of_a_unit_in_one_cell_above_its_projects() -> None:
     changed = [*sheets[:-1], before_the_name("_")(sheets[-1])]
     assert changed != sheets
     assert filed_figures(read_sheets(changed)) == expected
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ["功能分类科目编码|||功能分类科目名称|合计|基本支出|项目支出", "类|款|项||||"],
+        ["科目编码|||科目名称|合计|基本支出|项目支出"],
+    ],
+    ids=["parts", "one head"],
+)
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("机关事业单位基本养老保险缴费支出", "2080505"), ("某某支出", None)],
+    ids=["known", "unknown"],
+)
+def test_a_款_merged_over_two_类_is_that_of_the_name(heads: list[str], name: str, key: str | None) -> None:
+    """Its cell stands in the first row alone; 类 and 项 without it are no 款."""
+    rows = [*heads, "合计||||9.00|9.00|", "201|03|01|行政运行|4.00|4.00|", "201||02|一般行政管理事务|2.00|2.00|"]
+    rows.append(f"208||05|{name}|3.00|3.00|")
+    table = "\n".join("\t".join(row.split("|")) for row in rows)
+    text = f"{OFFICE}2024年部门预算\n\n支出预算总表\n\n单位：万元\n\n{table}\n"
+    (disclosure,) = file_disclosures(read(text.encode(), "公开.txt"), "310107")
+    filed = {
+        cell.row_key: cell.amount for form in disclosure.forms for cell in form.cells if cell.column_key == "total"
+    }
+    assert {row: str(amount) for row, amount in filed.items()} == {
+        "total": "9.00",
+        "2010301": "4.00",
+        "2010302": "2.00",
+        **({key: "3.00"} if key else {}),
+    }
+    assert ("unknown_row" in {finding.kind for finding in disclosure.findings}) is (key is None)

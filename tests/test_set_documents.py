@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from itertools import combinations_with_replacement
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from benchmarks.wrong_figures_of_sets import places_of, with_figures
+from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
@@ -71,6 +74,35 @@ def rebuilt(disclosure: FiledDisclosure, entry: TemplateSet) -> Figures:
     for line in make_ledger(disclosure).lines:
         lines[Entry(*line.coordinates)._replace(unit="")] += round(line.amount * FEN)
     return figures_of(lines, entry.forms)
+
+
+@pytest.mark.parametrize("entry", SETS[1:], ids=[entry.id for entry in SETS[1:]])
+def test_no_form_contradicts_others_if_some_are_left_out(entry: TemplateSet) -> None:
+    """Whichever one or two they are: what a form alone told, others leave open."""
+    whole = read_sheets(document(entry, amounts_of(entry, seed=3)))
+    for one, other in combinations_with_replacement(whole.forms, 2):
+        rest = replace(whole, forms=[form for form in whole.forms if form not in (one, other)], findings=[])
+        ledger = diagnosed_ledger(rest)
+        left_out = (one.form_id, other.form_id)
+        assert differing(gather(rest).all_forms(), ledger) == {}, left_out
+        assert not {finding.kind for finding in ledger.findings} - {"no_fund", "negative_spending"}, left_out
+
+
+@pytest.mark.parametrize(
+    ("entry", "left_out"),
+    [
+        (JIANGSU_BUDGET, {"js01", "js02", "js04", "js10"}),
+        (NATIONAL_BUDGET, {"nb01", "nb02", "nb04", "nb09"}),
+    ],
+    ids=["jiangsu", "national"],
+)
+def test_what_forms_of_several_funds_show_is_of_one_of_them(entry: TemplateSet, left_out: set[str]) -> None:
+    """No form of revenue is left, nor that of 政府性基金, whose functions the form of all appropriations prints."""
+    whole = read_sheets(document(entry, amounts_of(entry, seed=500)))
+    rest = replace(whole, forms=[form for form in whole.forms if form.form_id not in left_out], findings=[])
+    ledger = diagnosed_ledger(rest)
+    assert differing(gather(rest).all_forms(), ledger) == {}
+    assert {finding.kind for finding in ledger.findings} <= {"no_fund"}
 
 
 @pytest.mark.parametrize("style", STYLES.values(), ids=list(STYLES))
@@ -290,3 +322,38 @@ def test_a_blank_item_is_named_and_not_the_totals_above_it() -> None:
     assert differing(forms, make_ledger(after.disclosure)) == {
         ("js08", "30111", "total"): (0, before.forms["js08"].amounts["30111", "total"])
     }
+
+
+@pytest.mark.parametrize(
+    ("entry", "form_id"), [(FINAL_ACCOUNTS, "f03"), (SHANGHAI_BUDGET, "sh03"), (JIANGSU_BUDGET, "js05")]
+)
+def test_a_function_left_out_is_named_though_its_group_has_no_other(entry: TemplateSet, form_id: str) -> None:
+    """Nothing contradicts it: the row above stands for it."""
+    sheets = document(entry, amounts_of(entry, seed=3))
+    form = next(form for form in read_sheets(sheets).forms if form.form_id == form_id)
+    row = next(cell for cell in form.cells if cell.row_key and len(cell.row_key) == 7)
+    name = form.place.partition(":")[0]
+    shorter = [
+        replace(sheet, cells=tuple(cell for cell in sheet.cells if cell.row != row.source_row - 1))
+        if sheet.name == name
+        else sheet
+        for sheet in sheets
+    ]
+    ledger = diagnosed_ledger(read_sheets(shorter))
+    told = [(finding.kind, finding.form_id) for finding in ledger.findings if finding.kind != "no_fund"]
+    assert told == [("row_omitted", form_id)]
+
+
+def test_rows_swapped_are_no_sums_that_were_not_brought_up_to_date() -> None:
+    """No form prints revenue by function again, and the sums above both rows are off by the same."""
+    sheets = document(SHANGHAI_BUDGET, amounts_of(SHANGHAI_BUDGET, seed=306))
+    places = places_of(read_sheets(sheets))
+    one, other = "2070603", "2130153"
+    rows = [
+        {column: at.amount for (f, r, column), at in places.items() if (f, r) == ("sh02", row)} for row in (one, other)
+    ]
+    assert rows[0].keys() == rows[1].keys()
+    swapped = {("sh02", one, c): amount for c, amount in rows[1].items()}
+    swapped |= {("sh02", other, c): amount for c, amount in rows[0].items()}
+    ledger = diagnosed_ledger(read_sheets(with_figures(sheets, places, swapped)))
+    assert [(finding.kind, finding.form_id) for finding in ledger.findings] == [("rows_swapped", "sh02")]

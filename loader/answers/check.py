@@ -39,35 +39,60 @@ class Checked:
 
 # Rules are asked one disclosure after the other, which keeps one plan for all. What passed is counted, what failed is
 # told row by row.
-_QUERY = (
-    "with result as materialized ("
-    "select disclosure.fiscal_year, disclosure.disclosure_id, disclosure.reporting_unit_code, disclosure.stage,"
-    " disclosure.revision, told.rule, told.form_id, told.row_key, told.row_label, told.column_key, told.column_label,"
-    " told.figure, told.expected, told.figure_text, told.expected_text, told.compared_with, told.difference,"
-    " told.tolerance, told.severity, told.passed, told.message_zh, told.message_en, told.answer, told.note,"
-    " told.answered_by"
-    " from budget.disclosure as disclosure cross join lateral rule.check_disclosure("
-    "disclosure.division_code, disclosure.fiscal_year, disclosure.disclosure_id) as told"
-    " where disclosure.division_code = %(division)s and disclosure.is_current"
-    " and (%(year)s::int is null or disclosure.fiscal_year = %(year)s)"
-    " and (%(unit)s::text is null or disclosure.reporting_unit_code = %(unit)s)"
-    " and (%(stage)s::text is null or disclosure.stage = %(stage)s)"
-    " and (%(disclosures)s::bigint[] is null or disclosure.disclosure_id = any(%(disclosures)s))),"
-    " counted as (select rule, disclosure_id, count(*) as compared, count(*) filter (where passed) as passed"
-    " from result group by rule, disclosure_id)"
-    " select counted.rule, counted.disclosure_id, counted.compared, counted.passed, result.fiscal_year,"
-    " result.reporting_unit_code, result.stage, result.revision, result.severity, result.form_id, template.report_no,"
-    " result.row_key, result.row_label, result.column_key, result.column_label, result.figure, result.expected,"
-    " result.figure_text, result.expected_text, result.compared_with, result.difference, result.tolerance,"
-    " result.message_zh, result.message_en, result.answer, result.note, result.answered_by"
-    " from counted left join result on result.rule = counted.rule"
-    " and result.disclosure_id = counted.disclosure_id and not result.passed"
-    " left join meta.form_template as template on template.form_id = result.form_id"
-    " left join meta.rule as known on known.rule = result.rule"
-    " order by array_position(array['error', 'warning', 'note'], result.severity), result.fiscal_year,"
-    " result.reporting_unit_code, result.revision, known.rule_order nulls last, result.rule, template.form_order,"
-    " result.row_key, result.column_key"
-)
+_QUERY = """
+    with result as materialized (
+        select
+            disclosure.fiscal_year, disclosure.disclosure_id, disclosure.reporting_unit_code,
+            disclosure.stage, disclosure.revision, told.rule, told.form_id, told.row_key,
+            told.row_label, told.column_key, told.column_label, told.figure, told.expected,
+            told.figure_text, told.expected_text, told.compared_with, told.difference, told.tolerance,
+            told.severity, told.passed, told.message_zh, told.message_en, told.answer, told.note,
+            told.answered_by
+        from budget.disclosure as disclosure
+        cross join lateral rule.check_disclosure(
+            disclosure.division_code, disclosure.fiscal_year, disclosure.disclosure_id
+        ) as told
+        where disclosure.division_code = %(division)s
+            and disclosure.is_current
+            and (%(year)s::int is null or disclosure.fiscal_year = %(year)s)
+            and (%(unit)s::text is null or disclosure.reporting_unit_code = %(unit)s)
+            and (%(stage)s::text is null or disclosure.stage = %(stage)s)
+            and (%(disclosures)s::bigint[] is null or disclosure.disclosure_id = any(%(disclosures)s))
+    ),
+
+    counted as (
+        select
+            rule,
+            disclosure_id,
+            count(*) as compared,
+            count(*) filter (where passed) as passed
+        from result
+        group by rule, disclosure_id
+    )
+
+    select
+        counted.rule, counted.disclosure_id, counted.compared, counted.passed, result.fiscal_year,
+        result.reporting_unit_code, result.stage, result.revision, result.severity, result.form_id,
+        template.report_no, result.row_key, result.row_label, result.column_key, result.column_label,
+        result.figure, result.expected, result.figure_text, result.expected_text, result.compared_with,
+        result.difference, result.tolerance, result.message_zh, result.message_en, result.answer,
+        result.note, result.answered_by
+    from counted
+    left join result
+        on result.rule = counted.rule and result.disclosure_id = counted.disclosure_id and not result.passed
+    left join meta.form_template as template on template.form_id = result.form_id
+    left join meta.rule as known on known.rule = result.rule
+    order by
+        array_position(array['error', 'warning', 'note'], result.severity),
+        result.fiscal_year,
+        result.reporting_unit_code,
+        result.revision,
+        known.rule_order nulls last,
+        result.rule,
+        template.form_order,
+        result.row_key,
+        result.column_key
+"""
 
 
 def check(connection: psycopg.Connection, wanted: Wanted) -> Checked:

@@ -34,18 +34,20 @@ def cells(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, Any]
     from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
 
     with connection.cursor(row_factory=dict_row) as cursor:
-        query = (
-            "select c.fiscal_year, c.reporting_unit_code, d.reporting_unit_name, d.stage, d.revision, c.form_id,"
-            " c.report_no, c.row_key, c.row_label, c.column_key, c.column_label, c.filed, c.rebuilt, c.difference,"
-            " c.tolerance, c.status, c.support, c.filed_text, c.rebuilt_text"
-            " from report.comparison as c"
-            " join budget.disclosure as d using (division_code, disclosure_id)"
-            " where c.division_code = %(division_code)s and c.status = any(%(status)s)"
-            " and (%(fiscal_year)s::int is null or c.fiscal_year = %(fiscal_year)s)"
-            " and (%(unit_code)s::text is null or c.reporting_unit_code = %(unit_code)s)"
-            " and (%(form_id)s::text is null or c.form_id = %(form_id)s)"
-            f" order by {SORTS[wanted.sort]}"
-        )
+        query = f"""
+            select
+                c.fiscal_year, c.reporting_unit_code, d.reporting_unit_name, d.stage, d.revision, c.form_id,
+                c.report_no, c.row_key, c.row_label, c.column_key, c.column_label, c.filed, c.rebuilt,
+                c.difference, c.tolerance, c.status, c.support, c.filed_text, c.rebuilt_text
+            from report.comparison as c
+            join budget.disclosure as d using (division_code, disclosure_id)
+            where c.division_code = %(division_code)s
+                and c.status = any(%(status)s)
+                and (%(fiscal_year)s::int is null or c.fiscal_year = %(fiscal_year)s)
+                and (%(unit_code)s::text is null or c.reporting_unit_code = %(unit_code)s)
+                and (%(form_id)s::text is null or c.form_id = %(form_id)s)
+            order by {SORTS[wanted.sort]}
+        """
         return cursor.execute(query.encode(), _parameters(wanted)).fetchall()
 
 
@@ -55,18 +57,24 @@ def summary(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, An
 
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(
-            "select c.form_id, c.report_no, t.short_title as title,"
-            " count(*) filter (where c.status = 'equal') as equal,"
-            " count(*) filter (where c.status = 'rounding') as rounding,"
-            " count(*) filter (where c.status = 'differs') as differs,"
-            " count(*) filter (where c.status = 'not_filed') as not_filed"
-            " from report.comparison as c"
-            " join meta.form_template as t using (form_id)"
-            " where c.division_code = %(division_code)s"
-            " and (%(fiscal_year)s::int is null or c.fiscal_year = %(fiscal_year)s)"
-            " and (%(unit_code)s::text is null or c.reporting_unit_code = %(unit_code)s)"
-            " and (%(form_id)s::text is null or c.form_id = %(form_id)s)"
-            " group by c.form_id, c.report_no, t.short_title, t.form_order order by t.form_order",
+            """
+            select
+                c.form_id,
+                c.report_no,
+                t.short_title as title,
+                count(*) filter (where c.status = 'equal') as equal,
+                count(*) filter (where c.status = 'rounding') as rounding,
+                count(*) filter (where c.status = 'differs') as differs,
+                count(*) filter (where c.status = 'not_filed') as not_filed
+            from report.comparison as c
+            join meta.form_template as t using (form_id)
+            where c.division_code = %(division_code)s
+                and (%(fiscal_year)s::int is null or c.fiscal_year = %(fiscal_year)s)
+                and (%(unit_code)s::text is null or c.reporting_unit_code = %(unit_code)s)
+                and (%(form_id)s::text is null or c.form_id = %(form_id)s)
+            group by c.form_id, c.report_no, t.short_title, t.form_order
+            order by t.form_order
+            """,
             _parameters(wanted),
         ).fetchall()
 

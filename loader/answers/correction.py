@@ -117,28 +117,43 @@ def _proposals(
 
     with connection.cursor(row_factory=dict_row) as cursor:
         found = cursor.execute(
-            "select template.title, cell.form_id, cell.row_key, coalesce(cell.row_label, cell.row_key) as row_label,"
-            " cell.column_key, coalesce(cell.column_label, cell.column_key) as column_label,"
-            " coalesce(cell.filed::text, cell.filed_text) as filed_text, cell.filed, cell.rebuilt, cell.rebuilt_text,"
-            " cell.difference, cell.support, document.file_name, place.source_row, place.column_no, named.fault"
-            " from internal.comparison_exception as cell"
-            " join meta.form_template as template on template.form_id = cell.form_id"
-            " join budget.disclosure as disclosure on disclosure.division_code = cell.division_code"
-            " and disclosure.disclosure_id = cell.disclosure_id"
-            " join budget.document as document on document.division_code = disclosure.division_code"
-            " and document.document_id = disclosure.document_id"
-            " left join filed.cell as place on place.division_code = cell.division_code"
-            " and place.fiscal_year = cell.fiscal_year and place.disclosure_id = cell.disclosure_id"
-            " and place.form_no = cell.form_no and place.row_no = cell.row_no and place.column_no = cell.column_no"
-            " left join lateral ("
-            "   select min(beside.source_row) as source_row from filed.cell as beside"
-            "   where beside.division_code = cell.division_code and beside.fiscal_year = cell.fiscal_year"
-            "   and beside.disclosure_id = cell.disclosure_id and beside.form_id = cell.form_id"
-            "   and beside.row_key = cell.row_key"
-            " ) as printed_row on true"
-            f" left join lateral ({_FAULT}) as named on true"
-            " where cell.division_code = %s and cell.disclosure_id = %s and cell.status = 'differs'"
-            " order by cell.exception_no",
+            f"""
+            select
+                template.title,
+                cell.form_id,
+                cell.row_key,
+                coalesce(cell.row_label, cell.row_key) as row_label,
+                cell.column_key,
+                coalesce(cell.column_label, cell.column_key) as column_label,
+                coalesce(cell.filed::text, cell.filed_text) as filed_text,
+                cell.filed, cell.rebuilt, cell.rebuilt_text, cell.difference, cell.support, document.file_name,
+                place.source_row, place.column_no, named.fault
+            from internal.comparison_exception as cell
+            join meta.form_template as template on template.form_id = cell.form_id
+            join budget.disclosure as disclosure
+                on disclosure.division_code = cell.division_code and disclosure.disclosure_id = cell.disclosure_id
+            join budget.document as document
+                on document.division_code = disclosure.division_code and document.document_id = disclosure.document_id
+            left join filed.cell as place
+                on place.division_code = cell.division_code
+                    and place.fiscal_year = cell.fiscal_year
+                    and place.disclosure_id = cell.disclosure_id
+                    and place.form_no = cell.form_no
+                    and place.row_no = cell.row_no
+                    and place.column_no = cell.column_no
+            left join lateral (
+                select min(beside.source_row) as source_row
+                from filed.cell as beside
+                where beside.division_code = cell.division_code
+                    and beside.fiscal_year = cell.fiscal_year
+                    and beside.disclosure_id = cell.disclosure_id
+                    and beside.form_id = cell.form_id
+                    and beside.row_key = cell.row_key
+            ) as printed_row on true
+            left join lateral ({_FAULT}) as named on true
+            where cell.division_code = %s and cell.disclosure_id = %s and cell.status = 'differs'
+            order by cell.exception_no
+            """,
             (division_code, disclosure_id),
         ).fetchall()
     rules: dict[tuple[object, object, object], list[str]] = {}

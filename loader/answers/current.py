@@ -34,13 +34,22 @@ def current_with(
     Empty if nothing is current. OtherForms if all that is has other forms, or forms that are only kept as filed.
     """
     rows = connection.execute(
-        "select d.disclosure_id, d.reporting_unit_name, d.stage, d.revision, d.form_set_id, o.file_name,"
-        " count(*) over (partition by d.stage, d.form_set_id) > 1"
-        " from budget.disclosure as d join budget.document as o using (division_code, document_id)"
-        " left join budget.counted_disclosure as counted using (division_code, fiscal_year, disclosure_id)"
-        " where d.division_code = %s and d.fiscal_year = %s and d.reporting_unit_code = %s and d.is_current"
-        " order by array_position(array['budget', 'adjusted', 'final'], d.stage),"
-        " counted.disclosure_id is null, d.revision desc",
+        """
+        select
+            d.disclosure_id, d.reporting_unit_name, d.stage, d.revision, d.form_set_id, o.file_name,
+            count(*) over (partition by d.stage, d.form_set_id) > 1
+        from budget.disclosure as d
+        join budget.document as o using (division_code, document_id)
+        left join budget.counted_disclosure as counted using (division_code, fiscal_year, disclosure_id)
+        where d.division_code = %s
+            and d.fiscal_year = %s
+            and d.reporting_unit_code = %s
+            and d.is_current
+        order by
+            array_position(array['budget', 'adjusted', 'final'], d.stage),
+            counted.disclosure_id is null,
+            d.revision desc
+        """,
         (division_code, fiscal_year, unit_code),
     ).fetchall()
     current = [Current(*row) for row in rows]

@@ -136,19 +136,26 @@ def identities(connection: psycopg.Connection, wanted: Selection) -> list[Identi
     """The current disclosures of a selection, by year, unit, stage and revision."""
     with connection.cursor(row_factory=tuple_row) as cursor:
         rows = cursor.execute(
-            "select d.disclosure_id, d.division_code, d.fiscal_year, d.reporting_unit_code, d.reporting_unit_name,"
-            " d.stage, d.revision, counted.disclosure_id is not null, d.form_set_id, d.published_on, o.file_name,"
-            " o.source_address, u.unit_kind"
-            " from budget.disclosure as d"
-            " join budget.document as o using (division_code, document_id)"
-            " left join budget.counted_disclosure as counted"
-            " on counted.disclosure_id = d.disclosure_id and counted.division_code = d.division_code"
-            " left join budget.unit as u on u.division_code = d.division_code"
-            " and u.unit_code = d.reporting_unit_code and u.fiscal_year = d.fiscal_year"
-            " where d.division_code = %(division)s and d.is_current"
-            " and (%(year)s::int is null or d.fiscal_year = %(year)s)"
-            " and (%(unit)s::text is null or d.reporting_unit_code = %(unit)s)"
-            " order by d.fiscal_year, d.reporting_unit_code, d.stage, d.revision",
+            """
+            select
+                d.disclosure_id, d.division_code, d.fiscal_year, d.reporting_unit_code, d.reporting_unit_name,
+                d.stage, d.revision,
+                counted.disclosure_id is not null,
+                d.form_set_id, d.published_on, o.file_name, o.source_address, u.unit_kind
+            from budget.disclosure as d
+            join budget.document as o using (division_code, document_id)
+            left join budget.counted_disclosure as counted
+                on counted.disclosure_id = d.disclosure_id and counted.division_code = d.division_code
+            left join budget.unit as u
+                on u.division_code = d.division_code
+                    and u.unit_code = d.reporting_unit_code
+                    and u.fiscal_year = d.fiscal_year
+            where d.division_code = %(division)s
+                and d.is_current
+                and (%(year)s::int is null or d.fiscal_year = %(year)s)
+                and (%(unit)s::text is null or d.reporting_unit_code = %(unit)s)
+            order by d.fiscal_year, d.reporting_unit_code, d.stage, d.revision
+            """,
             {"division": wanted.division_code, "year": wanted.fiscal_year, "unit": wanted.unit_code},
         ).fetchall()
     return [Identity(*row) for row in rows]
@@ -224,7 +231,7 @@ class _Reader:
         }
         # the planner carries one id into every part of a view, but a list of them only into the part that is asked
         which = "= %(id)s" if len(batch) == 1 else "= any(%(ids)s)"
-        self._where = f" where disclosure_id {which} and division_code = %(division)s and fiscal_year = %(year)s"
+        self._asked = f"disclosure_id {which} and division_code = %(division)s and fiscal_year = %(year)s"
 
     def _rows(self, query: str) -> Iterable[tuple[Any, ...]]:
         with self._connection.cursor(row_factory=tuple_row) as cursor:
@@ -233,8 +240,9 @@ class _Reader:
     def report(self, form: Form) -> dict[int, list[dict[str, object]]]:
         found: dict[int, list[dict[str, object]]] = defaultdict(list)
         with self._connection.cursor(row_factory=dict_row) as cursor:
-            query = f"select {', '.join(report_labels(form))} from report.{form.form_id}{self._where} order by row_no"
-            for row in cursor.execute(query.encode(), self._wanted):  # names come from the templates
+            names = ", ".join(report_labels(form))  # they come from the templates
+            query = f"select {names} from report.{form.form_id} where {self._asked} order by row_no"
+            for row in cursor.execute(query.encode(), self._wanted):
                 found[row["disclosure_id"]].append(row)
         memos = [column.id for column in memo_columns(form)]
         published = self._published(form) if memos else {}
@@ -247,21 +255,21 @@ class _Reader:
         """Disclosure, row and column → the figure that a form prints there."""
         rows = self._rows(
             "select disclosure_id, row_key, column_key, amount from filed.cell"
-            f"{self._where} and form_id = '{form.form_id}' and column_key is not null"
+            f" where {self._asked} and form_id = '{form.form_id}' and column_key is not null"
         )
         return {tuple(key): amount for *key, amount in rows}
 
     def list_lines(self) -> dict[tuple[int, str], list[ListLine]]:
         rows = self._rows(
             "select disclosure_id, form_id, list_key, column_key, row_key, row_label, row_level, amount"
-            f" from internal.list_line{self._where} order by line_no"
+            f" from internal.list_line where {self._asked} order by line_no"
         )
         return _by_form(rows, lambda *values: ListLine(*values))
 
     def filed_forms(self) -> dict[tuple[int, str], tuple[str, bool, str | None]]:
         rows = self._rows(
             "select distinct on (disclosure_id, form_id) disclosure_id, form_id, place, is_empty, note"
-            f" from filed.form{self._where} and form_id is not null order by disclosure_id, form_id, form_no"
+            f" from filed.form where {self._asked} and form_id is not null order by disclosure_id, form_id, form_no"
         )
         return {(disclosure, form): (place, is_empty, note) for disclosure, form, place, is_empty, note in rows}
 
@@ -269,10 +277,15 @@ class _Reader:
         """The forms that are known by their titles alone, each table of them as it was printed."""
         found: dict[int, dict[str, PrintedForm]] = defaultdict(dict)
         rows = self._rows(
-            "select disclosure_id, form_id, form_no, place, money_unit, note, row_no, column_no, row_span, column_span,"
-            " cell_text, source_row"
-            " from filed.cell join filed.form using (division_code, fiscal_year, disclosure_id, form_id, form_no)"
-            f"{self._where} and form_id = any(%(kept)s) order by disclosure_id, form_no, row_no, column_no"
+            f"""
+            select
+                disclosure_id, form_id, form_no, place, money_unit, note, row_no, column_no, row_span, column_span,
+                cell_text, source_row
+            from filed.cell
+            join filed.form using (division_code, fiscal_year, disclosure_id, form_id, form_no)
+            where {self._asked} and form_id = any(%(kept)s)
+            order by disclosure_id, form_no, row_no, column_no
+            """
         )
         for (disclosure, form_id, form_no, place, unit, note), cells in groupby(rows, lambda row: row[:6]):
             form = KEPT_FORMS[form_id]
@@ -284,9 +297,13 @@ class _Reader:
 
     def judgements(self) -> dict[tuple[int, str], list[tuple[Key, Judgement]]]:
         rows = self._rows(
-            "select disclosure_id, form_id, row_key, row_label, column_key, column_label,"
-            " filed, filed_text, rebuilt, rebuilt_text, status"
-            f" from report.comparison{self._where} and status in ('differs', 'rounding')"
+            f"""
+            select
+                disclosure_id, form_id, row_key, row_label, column_key, column_label, filed, filed_text, rebuilt,
+                rebuilt_text, status
+            from report.comparison
+            where {self._asked} and status in ('differs', 'rounding')
+            """
         )
 
         def judgement(
@@ -310,8 +327,11 @@ class _Reader:
 
     def sources(self) -> dict[tuple[int, str], list[tuple[Key, tuple[int, int]]]]:
         rows = self._rows(
-            "select disclosure_id, form_id, row_key, column_key, source_row, column_no"
-            f" from filed.cell{self._where} and form_id is not null and row_key is not null and column_key is not null"
+            f"""
+            select disclosure_id, form_id, row_key, column_key, source_row, column_no
+            from filed.cell
+            where {self._asked} and form_id is not null and row_key is not null and column_key is not null
+            """
         )
         return _by_form(rows, lambda row, column, at, number: ((row, column), (at, number)))
 

@@ -31,14 +31,17 @@ def read_execution(
 
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(
-            "select fiscal_year, unit_code, unit_name, aspect, code, code_name, budget_amount, final_amount,"
-            " difference, rate, is_allocated"
-            " from mart.execution"
-            " where division_code = %(division)s"
-            " and (%(year)s::int is null or fiscal_year = %(year)s)"
-            " and (%(unit)s::text is null or unit_code = %(unit)s or strpos(unit_name, %(unit)s) > 0)"
-            " and aspect = any(%(aspects)s)"
-            " order by fiscal_year, unit_code, array_position(%(aspects)s, aspect), code nulls last",
+            """
+            select
+                fiscal_year, unit_code, unit_name, aspect, code, code_name, budget_amount, final_amount,
+                difference, rate, is_allocated
+            from mart.execution
+            where division_code = %(division)s
+                and (%(year)s::int is null or fiscal_year = %(year)s)
+                and (%(unit)s::text is null or unit_code = %(unit)s or strpos(unit_name, %(unit)s) > 0)
+                and aspect = any(%(aspects)s)
+            order by fiscal_year, unit_code, array_position(%(aspects)s, aspect), code nulls last
+            """,
             {"division": division_code, "year": fiscal_year, "unit": unit, "aspects": list(aspects)},
         ).fetchall()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -12,34 +10,10 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from loader.answers.cell_address import Address, NoSuchCell, column_labels, find_cell
 from loader.answers.current import Current, OtherForms, current_with
 from loader.answers.sheets import sheets_of_rows
 from schema.forms.template import Coordinate, Form, Line, Where
-
-_PRINTED_ROW = re.compile(r"@(\d+)|行(\d+)|第(\d+)行")
-_PRINTED_COLUMN = re.compile(r"@(\d+)|列(\d+)|第(\d+)列")
-_MANY = 40  # names that an error lists
-
-
-class NoSuchCell(Exception):
-    """No cell, or several, have this address; the message lists what there is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A cell as a person names it.
-
-    ``row`` and ``column`` are keys, labels, ends of them (2010101 for 001001/2010101), or printed places: @92 or 行92
-    is the row in the document, @7 or 列7 the column of the form.
-    """
-
-    division_code: str
-    unit_code: str
-    fiscal_year: int
-    form: Form
-    row: str
-    column: str
-    revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +75,20 @@ def explain(connection: psycopg.Connection, asked: Address) -> Explanation:
     disclosure = _disclosure(connection, asked)
     key = {"division": asked.division_code, "year": asked.fiscal_year, "disclosure": disclosure.disclosure_id}
     printed = _printed_cells(connection, key, form)
-    row_key, row_label, column_key, cell = _find(connection, key, asked, printed)
+    row_key, row_label, column_key, cell = find_cell(asked, printed, lambda: _rebuilt_rows(connection, key, form))
     place = key | {"form": form.form_id, "row": row_key, "column": column_key}
     lines = _rows(
         connection,
-        "select line_no, statement, unit_code, fund_code, nature, functional_code, department_economic_code,"
-        " government_economic_code, item_code, project_name, amount, basis, allocated, source_form_id, source_row_key,"
-        " source_row_label, source_column_key, source_column_label, source_row, source_column_no, source_text"
-        f" from report.cell_line where {_DISCLOSURE} and {_CELL} order by line_no",
+        f"""
+        select
+            line_no, statement, unit_code, fund_code, nature, functional_code, department_economic_code,
+            government_economic_code, item_code, project_name, amount, basis, allocated, source_form_id,
+            source_row_key, source_row_label, source_column_key, source_column_label, source_row,
+            source_column_no, source_text
+        from report.cell_line
+        where {_DISCLOSURE} and {_CELL}
+        order by line_no
+        """,
         place,
     )
     compared = _rows(
@@ -135,7 +115,7 @@ def explain(connection: psycopg.Connection, asked: Address) -> Explanation:
         row_key=row_key,
         row_label=row_label,
         column_key=column_key,
-        column_label=_column_labels(form, printed).get(column_key, column_key),
+        column_label=column_labels(form, printed).get(column_key, column_key),
         is_form_filed=bool(printed),
         source_sheet=sheets.get((form.form_id, row_key)) if cell else None,
         source_row=cell["source_row"] if cell else None,
@@ -192,120 +172,25 @@ def _disclosure(connection: psycopg.Connection, asked: Address) -> Current:
 def _printed_cells(connection: psycopg.Connection, key: dict[str, Any], form: Form) -> Rows:
     return _rows(
         connection,
-        "select row_no, row_key, row_label, column_key, column_label, source_row, column_no, cell_text, amount"
-        " from filed.cell"
-        f" where {_DISCLOSURE} and form_id = %(form)s order by form_no, row_no, column_no",
+        f"""
+        select
+            row_no, row_key, row_label, column_key, column_label, source_row, column_no, cell_text, amount
+        from filed.cell
+        where {_DISCLOSURE} and form_id = %(form)s
+        order by form_no, row_no, column_no
+        """,
         key | {"form": form.form_id},
     )
 
 
-def _find(
-    connection: psycopg.Connection, key: dict[str, Any], asked: Address, printed: Rows
-) -> tuple[str, str | None, str, dict[str, Any] | None]:
-    """Keys of the row and column that are meant, the label of the row, and the filed cell if one is printed."""
-    cells = printed
-    row_place, column_place = _PRINTED_ROW.fullmatch(asked.row), _PRINTED_COLUMN.fullmatch(asked.column)
-    if row_place:
-        cells = [cell for cell in cells if cell["source_row"] == _number(row_place)]
-        if not cells:
-            numbers = [cell["source_row"] for cell in printed]
-            expected = f"rows {min(numbers)} to {max(numbers)}" if numbers else "nothing: the form is not filed"
-            raise NoSuchCell(f"form {asked.form.form_id} prints nothing in row {_number(row_place)}, but {expected}")
-        if len({cell["row_no"] for cell in cells}) > 1:
-            keys = "; ".join(sorted({cell["row_key"] for cell in cells if cell["row_key"] is not None}))
-            raise NoSuchCell(
-                f"form {asked.form.form_id} has a row {_number(row_place)} on several sheets; say which row by its key:"
-                f" {keys}"
-            )
-        row_keys = {cell["row_key"]: cell["row_label"] for cell in cells if cell["row_key"] is not None}
-    else:
-        labels = _row_labels(connection, key, asked.form, printed, asked.row)
-        row_key = _matching("row", asked.row, labels, asked.form)
-        row_keys = {row_key: labels[row_key]}
-        cells = [cell for cell in cells if cell["row_key"] == row_key]
-    if column_place:
-        at = [cell for cell in cells if cell["column_no"] == _number(column_place)]
-        known = next((cell for cell in at if cell["row_key"] and cell["column_key"]), None)
-        if known is None:
-            columns_there = ", ".join(map(str, sorted({cell["column_no"] for cell in cells})))
-            said = (
-                f"{at[0]['cell_text']!r}, a part of its header or not understood"
-                if at
-                else f"nothing, but columns {columns_there}"
-            )
-            raise NoSuchCell(f"form {asked.form.form_id}, {asked.row}, column {_number(column_place)} prints {said}")
-        return known["row_key"], known["row_label"], known["column_key"], known
-    columns = _column_labels(asked.form, printed)
-    column_key = _matching("column", asked.column, columns, asked.form)
-    if not row_keys:
-        raise NoSuchCell(f"row {asked.row} of form {asked.form.form_id} is part of its header, or not understood")
-    cell = next((cell for cell in cells if cell["column_key"] == column_key), None)
-    row_key = cell["row_key"] if cell else next(iter(row_keys))
-    return row_key, row_keys[row_key], column_key, cell
-
-
-def _number(match: re.Match[str]) -> int:
-    return int(next(group for group in match.groups() if group))
-
-
-def _row_labels(
-    connection: psycopg.Connection, key: dict[str, Any], form: Form, printed: Rows, wanted: str
-) -> dict[str, str | None]:
-    """Key → label of the rows of the form: printed and declared ones, and if none is meant the rebuilt ones, too."""
-    labels: dict[str, str | None] = {}
-    labels.update((line.id, line.label) for entry in form.lists for line in entry.lines)
-    labels.update((line.id, line.label) for line in form.sums)
-    if form.rows is not None and form.rows.total is not None:
-        labels[form.rows.total] = form.rows.total_label
-    labels |= {cell["row_key"]: cell["row_label"] for cell in printed if cell["row_key"] is not None}
-    if not _matches(wanted, labels):
-        rebuilt = _rows(
-            connection,
-            f"select distinct row_key, row_label from report.every_cell where {_DISCLOSURE} and form_id = %(form)s",
-            key | {"form": form.form_id},
-        )
-        labels |= {row["row_key"]: row["row_label"] for row in rebuilt}
-    return labels
-
-
-def _column_labels(form: Form, printed: Rows) -> dict[str, str]:
-    """Key → label of the columns that the form has, in official order."""
-    labels = {column.id: column.label for column in form.columns}
-    labels |= {amount.id: entry.amount_label(amount) for entry in form.lists for amount in entry.amounts}
-    for cell in printed:
-        if cell["column_key"] is not None:
-            labels.setdefault(cell["column_key"], cell["column_label"] or cell["column_key"])
-    return labels
-
-
-def _matching(what: str, wanted: str, labels: Mapping[str, str | None], form: Form) -> str:
-    found = _matches(wanted, labels)
-    if len(found) == 1:
-        return found[0]
-    names = [f"{key} {labels[key] or ''}".strip() for key in found or labels]
-    expected = "; ".join(names[:_MANY]) + ("; …" if len(names) > _MANY else "")
-    whose = f"form {form.form_id} {form.short_title}"
-    if found:
-        raise NoSuchCell(f"{whose}: there are {len(found)} {what}s {wanted!r}, expected one of {expected}")
-    raise NoSuchCell(f"{whose}: there is no {what} {wanted!r}, expected one of {expected}")
-
-
-def _matches(wanted: str, labels: Mapping[str, str | None]) -> list[str]:
-    """The keys that a text may mean: by the key, the label, their ends, or a part of the label, whichever is first."""
-    text = _plain(wanted)
-    plain = [(key, _plain(key), _plain(label or "")) for key, label in labels.items()]
-    ways = (
-        [key for key, folded, _ in plain if text == folded],
-        [key for key, _, label in plain if text == label],
-        [key for key, folded, _ in plain if text == folded.rpartition("/")[2]],
-        [key for key, _, label in plain if text == label.rpartition("-")[2]],
-        [key for key, _, label in plain if text in label],
+def _rebuilt_rows(connection: psycopg.Connection, key: dict[str, Any], form: Form) -> dict[str, str | None]:
+    """Key → label of the rows of the rebuilt form."""
+    rows = _rows(
+        connection,
+        f"select distinct row_key, row_label from report.every_cell where {_DISCLOSURE} and form_id = %(form)s",
+        key | {"form": form.form_id},
     )
-    return next((found for found in ways if found), [])
-
-
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    return {row["row_key"]: row["row_label"] for row in rows}
 
 
 # ---------------------------------------------------------------------------- what it adds up, and what is beside it
@@ -349,12 +234,21 @@ def _names(
 ) -> dict[tuple[str, str], str]:
     codes = [(name, code) for name, found in conditions.items() for code in found]
     rows = connection.execute(
-        "select asked.scheme, asked.code, coalesce(s.subject_name, u.unit_name)"
-        " from unnest(%(schemes)s::text[], %(codes)s::text[]) as asked (scheme, code)"
-        " left join budget.subject as s on s.scheme = asked.scheme and s.code = asked.code"
-        " and %(year)s between s.first_year and s.last_year"
-        " left join filed.unit as u on asked.scheme = 'unit' and u.unit_code = asked.code"
-        " and u.disclosure_id = %(disclosure)s and u.division_code = %(division)s and u.fiscal_year = %(year)s",
+        """
+        select
+            asked.scheme,
+            asked.code,
+            coalesce(s.subject_name, u.unit_name)
+        from unnest(%(schemes)s::text[], %(codes)s::text[]) as asked (scheme, code)
+        left join budget.subject as s
+            on s.scheme = asked.scheme and s.code = asked.code and %(year)s between s.first_year and s.last_year
+        left join filed.unit as u
+            on asked.scheme = 'unit'
+                and u.unit_code = asked.code
+                and u.disclosure_id = %(disclosure)s
+                and u.division_code = %(division)s
+                and u.fiscal_year = %(year)s
+        """,
         {**key, "schemes": [name for name, _ in codes], "codes": [code for _, code in codes]},
     ).fetchall()
     return {(scheme, code): name or "" for scheme, code, name in rows}
@@ -365,9 +259,14 @@ def _beside(
 ) -> Rows:
     rows = _rows(
         connection,
-        "select relation, form_id, row_key, row_label, column_key, column_label, source_row, column_no, filed, rebuilt,"
-        " tolerance, is_own_form from report.cells_beside(%(division)s, %(year)s::smallint, %(disclosure)s::bigint,"
-        " %(form)s, %(row)s, %(column)s)",
+        """
+        select
+            relation, form_id, row_key, row_label, column_key, column_label, source_row, column_no, filed,
+            rebuilt, tolerance, is_own_form
+        from report.cells_beside(
+            %(division)s, %(year)s::smallint, %(disclosure)s::bigint, %(form)s, %(row)s, %(column)s
+        )
+        """,
         place,
     )
     for row in rows:

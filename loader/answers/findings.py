@@ -21,13 +21,15 @@ class Wanted:
     kinds: tuple[str, ...] = ()
 
 
-_OF = (
-    " from report.finding as f join budget.disclosure as d using (division_code, disclosure_id)"
-    " where d.division_code = %(division)s and d.is_current"
-    " and (%(year)s::int is null or d.fiscal_year = %(year)s)"
-    " and (%(unit)s::text is null or d.reporting_unit_code = %(unit)s)"
-    " and (cardinality(%(kinds)s::text[]) = 0 or f.kind = any(%(kinds)s))"
-)
+_ASKED = """
+    from report.finding as f
+    inner join budget.disclosure as d using (division_code, disclosure_id)
+    where d.division_code = %(division)s
+        and d.is_current
+        and (%(year)s::int is null or d.fiscal_year = %(year)s)
+        and (%(unit)s::text is null or d.reporting_unit_code = %(unit)s)
+        and (cardinality(%(kinds)s::text[]) = 0 or f.kind = any(%(kinds)s))
+"""
 _WHOSE = "d.fiscal_year, d.reporting_unit_code, d.reporting_unit_name, d.stage, d.revision"
 _GRAVEST_FIRST = "array_position(array['error', 'warning', 'note'], f.severity)"
 _BY = {
@@ -46,11 +48,12 @@ def read_findings(
     from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
 
     with connection.cursor(row_factory=dict_row) as cursor:
-        query = (
-            f"select {_WHOSE}, f.severity, f.kind, count(*) as times, {message} as message{_OF}"
-            f" group by d.disclosure_id, {_WHOSE}, f.kind, f.severity, {message}"
-            f" order by {_BY[sort]}"
-        )
+        query = f"""
+            select {_WHOSE}, f.severity, f.kind, count(*) as times, {message} as message
+            {_ASKED}
+            group by d.disclosure_id, {_WHOSE}, f.kind, f.severity, {message}
+            order by {_BY[sort]}
+        """
         return cursor.execute(query.encode(), _parameters(wanted)).fetchall()
 
 
@@ -60,13 +63,18 @@ def summary(connection: psycopg.Connection, wanted: Wanted, language: str = "en"
     from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
 
     with connection.cursor(row_factory=dict_row) as cursor:
-        query = (
-            "with found as (select f.severity, f.kind, count(*) as times,"
-            f" count(distinct d.disclosure_id) as disclosures{_OF} group by f.severity, f.kind)"
-            f" select f.severity, f.kind, f.times, f.disclosures, {meaning} as meaning"
-            " from found as f left join meta.finding_kind as k on k.kind = f.kind"
-            f" order by {_GRAVEST_FIRST}, f.times desc, f.kind"
-        )
+        query = f"""
+            with found as (
+                select f.severity, f.kind, count(*) as times, count(distinct d.disclosure_id) as disclosures
+                {_ASKED}
+                group by f.severity, f.kind
+            )
+
+            select f.severity, f.kind, f.times, f.disclosures, {meaning} as meaning
+            from found as f
+            left join meta.finding_kind as k on k.kind = f.kind
+            order by {_GRAVEST_FIRST}, f.times desc, f.kind
+        """
         return cursor.execute(query.encode(), _parameters(wanted)).fetchall()
 
 

@@ -38,33 +38,58 @@ QUESTIONS = (
     Question(
         "missing_forms",
         "official forms that a disclosure lacks",
-        "select form.fiscal_year, form.reporting_unit_code, form.reporting_unit_name, disclosure.revision,"
-        " array_agg(coalesce(to_jsonb(form.report_no), to_jsonb(form.form_id))"
-        " order by form.report_no, form.form_id) as report_nos from report.missing_form as form"
-        " inner join budget.disclosure as disclosure using (division_code, fiscal_year, disclosure_id)"
-        " where {wanted} group by 1, 2, 3, 4 order by 1, 2, 4",
+        """
+        select
+            form.fiscal_year,
+            form.reporting_unit_code,
+            form.reporting_unit_name,
+            disclosure.revision,
+            array_agg(
+                coalesce(to_jsonb(form.report_no), to_jsonb(form.form_id)) order by form.report_no, form.form_id
+            ) as report_nos
+        from report.missing_form as form
+        inner join budget.disclosure as disclosure using (division_code, fiscal_year, disclosure_id)
+        where {wanted}
+        group by 1, 2, 3, 4
+        order by 1, 2, 4
+        """,
     ),
     Question(
         "department_sums",
         "departments whose units do not add up",
-        "select fiscal_year, department_code, report_no, column_key, column_label, unit_count, department_amount,"
-        " units_amount, difference from report.department_sum where {wanted} and status = 'differs'"
-        " order by fiscal_year, department_code, report_no, column_key",
+        """
+        select
+            fiscal_year, department_code, report_no, column_key, column_label, unit_count,
+            department_amount, units_amount, difference
+        from report.department_sum
+        where {wanted} and status = 'differs'
+        order by fiscal_year, department_code, report_no, column_key
+        """,
     ),
     Question(
         "overlap_contradictions",
         "figures of a unit that its department's document gives otherwise",
-        "select fiscal_year, unit_code, report_no, row_key, row_label, column_key, column_label, department_amount,"
-        " unit_amount, difference from report.overlap_contradiction"
-        " where {wanted} order by fiscal_year, unit_code, report_no, row_key, column_key",
+        """
+        select
+            fiscal_year, unit_code, report_no, row_key, row_label, column_key, column_label,
+            department_amount, unit_amount, difference
+        from report.overlap_contradiction
+        where {wanted}
+        order by fiscal_year, unit_code, report_no, row_key, column_key
+        """,
     ),
     Question(
         "unit_names",
         "units that a disclosure names otherwise than the rest",
-        "select variant.fiscal_year, variant.reporting_unit_code, disclosure.revision, variant.unit_code,"
-        " variant.unit_name, variant.settled_name from report.unit_name_variant as variant"
-        " inner join budget.disclosure as disclosure using (division_code, fiscal_year, disclosure_id)"
-        " where {wanted} order by 1, 2, 3, 4",
+        """
+        select
+            variant.fiscal_year, variant.reporting_unit_code, disclosure.revision, variant.unit_code,
+            variant.unit_name, variant.settled_name
+        from report.unit_name_variant as variant
+        inner join budget.disclosure as disclosure using (division_code, fiscal_year, disclosure_id)
+        where {wanted}
+        order by 1, 2, 3, 4
+        """,
     ),
 )
 

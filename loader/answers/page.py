@@ -191,10 +191,17 @@ def _findings(connection: psycopg.Connection, batch: Sequence[Identity]) -> dict
     found: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
     with connection.cursor(row_factory=tuple_row) as cursor:
         for disclosure_id, severity, message, times in cursor.execute(
-            "select disclosure_id, severity, message_zh, count(*) from report.finding"
-            " where disclosure_id = any(%s) and division_code = %s and fiscal_year = %s"
-            " group by disclosure_id, severity, message_zh"
-            " order by array_position(array['error', 'warning', 'note'], severity), min(finding_no)",
+            """
+            select
+                disclosure_id,
+                severity,
+                message_zh,
+                count(*)
+            from report.finding
+            where disclosure_id = any(%s) and division_code = %s and fiscal_year = %s
+            group by disclosure_id, severity, message_zh
+            order by array_position(array['error', 'warning', 'note'], severity), min(finding_no)
+            """,
             ([one.disclosure_id for one in batch], batch[0].division_code, batch[0].fiscal_year),
         ):
             found[disclosure_id].append((severity or "note", message, times))
@@ -303,25 +310,57 @@ def _facts(connection: psycopg.Connection, division_code: str) -> Iterator[tuple
     """Current disclosure → its differing cells, findings of errors, missing forms, its expenditure in 万元."""
     with connection.cursor(row_factory=tuple_row) as cursor:
         for disclosure_id, *facts in cursor.execute(
-            "with differing as ("
-            " select disclosure_id, sum(cell_count_differs)::integer as cells from report.comparison_summary"
-            " where division_code = %(division)s group by disclosure_id),"
-            " wrong as ("
-            " select finding.disclosure_id, count(*) as findings from meta.finding as finding"
-            " inner join meta.finding_kind as kind on kind.kind = finding.kind and kind.severity = 'error'"
-            " where finding.division_code = %(division)s group by finding.disclosure_id),"
-            " missing as ("
-            " select disclosure_id, count(*) as forms from report.missing_form"
-            " where division_code = %(division)s group by disclosure_id),"
-            " spent as ("
-            " select disclosure_id, sum(amount) as amount from budget.amount"
-            " where division_code = %(division)s and statement = 'expenditure' group by disclosure_id)"
-            " select d.disclosure_id, coalesce(differing.cells, 0), coalesce(wrong.findings, 0),"
-            " coalesce(missing.forms, 0), coalesce(spent.amount, 0)"
-            " from budget.disclosure as d left join differing using (disclosure_id)"
-            " left join wrong using (disclosure_id)"
-            " left join missing using (disclosure_id) left join spent using (disclosure_id)"
-            " where d.division_code = %(division)s and d.is_current",
+            """
+            with differing as (
+                select
+                    disclosure_id,
+                    sum(cell_count_differs)::integer as cells
+                from report.comparison_summary
+                where division_code = %(division)s
+                group by disclosure_id
+            ),
+
+            wrong as (
+                select
+                    finding.disclosure_id,
+                    count(*) as findings
+                from meta.finding as finding
+                inner join meta.finding_kind as kind on kind.kind = finding.kind and kind.severity = 'error'
+                where finding.division_code = %(division)s
+                group by finding.disclosure_id
+            ),
+
+            missing as (
+                select
+                    disclosure_id,
+                    count(*) as forms
+                from report.missing_form
+                where division_code = %(division)s
+                group by disclosure_id
+            ),
+
+            spent as (
+                select
+                    disclosure_id,
+                    sum(amount) as amount
+                from budget.amount
+                where division_code = %(division)s and statement = 'expenditure'
+                group by disclosure_id
+            )
+
+            select
+                d.disclosure_id,
+                coalesce(differing.cells, 0),
+                coalesce(wrong.findings, 0),
+                coalesce(missing.forms, 0),
+                coalesce(spent.amount, 0)
+            from budget.disclosure as d
+            left join differing using (disclosure_id)
+            left join wrong using (disclosure_id)
+            left join missing using (disclosure_id)
+            left join spent using (disclosure_id)
+            where d.division_code = %(division)s and d.is_current
+            """,
             {"division": division_code},
         ):
             yield disclosure_id, (facts[0], facts[1], facts[2], facts[3])

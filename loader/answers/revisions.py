@@ -27,9 +27,16 @@ def revisions_of(
     """All revisions of a unit and year, of one stage or of all: those that are not withdrawn first, then the one
     withdrawn last."""
     rows = connection.execute(
-        "select disclosure_id, stage, revision, is_current, withdrawn_at from budget.disclosure"
-        " where division_code = %s and fiscal_year = %s and reporting_unit_code = %s"
-        " and (%s::text is null or stage = %s) order by withdrawn_at desc nulls first, stage, revision",
+        """
+        select
+            disclosure_id, stage, revision, is_current, withdrawn_at
+        from budget.disclosure
+        where division_code = %s
+            and fiscal_year = %s
+            and reporting_unit_code = %s
+            and (%s::text is null or stage = %s)
+        order by withdrawn_at desc nulls first, stage, revision
+        """,
         (division_code, fiscal_year, unit_code, stage, stage),
     ).fetchall()
     return [Revision(*row) for row in rows]
@@ -79,12 +86,20 @@ def undecided(
 ) -> list[Undecided]:
     """Who has several current revisions, of one year and unit or of all."""
     rows = connection.execute(
-        "select fiscal_year, reporting_unit_code, array_agg(revision order by revision) from budget.disclosure"
-        " where division_code = %(division)s and is_current"
-        " and (%(year)s::int is null or fiscal_year = %(year)s)"
-        " and (%(unit)s::text is null or reporting_unit_code = %(unit)s)"
-        " group by fiscal_year, reporting_unit_code, stage having count(*) > 1"
-        " order by fiscal_year, reporting_unit_code",
+        """
+        select
+            fiscal_year,
+            reporting_unit_code,
+            array_agg(revision order by revision)
+        from budget.disclosure
+        where division_code = %(division)s
+            and is_current
+            and (%(year)s::int is null or fiscal_year = %(year)s)
+            and (%(unit)s::text is null or reporting_unit_code = %(unit)s)
+        group by fiscal_year, reporting_unit_code, stage
+        having count(*) > 1
+        order by fiscal_year, reporting_unit_code
+        """,
         {"division": division_code, "year": fiscal_year, "unit": unit_code},
     ).fetchall()
     return [Undecided(year, unit, tuple(revisions)) for year, unit, revisions in rows]
@@ -103,10 +118,20 @@ def count(
 ) -> Count:
     """Count the disclosures of a division, of one year and unit or of all."""
     row = connection.execute(
-        "select count(*), count(*) filter (where wanted), count(*) filter (where wanted and is_current)"
-        " from (select is_current, (%(year)s::int is null or fiscal_year = %(year)s)"
-        " and (%(unit)s::text is null or reporting_unit_code = %(unit)s) as wanted"
-        " from budget.disclosure where division_code = %(division)s) as known",
+        """
+        select
+            count(*),
+            count(*) filter (where wanted),
+            count(*) filter (where wanted and is_current)
+        from (
+            select
+                is_current,
+                (%(year)s::int is null or fiscal_year = %(year)s)
+                and (%(unit)s::text is null or reporting_unit_code = %(unit)s) as wanted
+            from budget.disclosure
+            where division_code = %(division)s
+        ) as known
+        """,
         {"division": division_code, "year": fiscal_year, "unit": unit_code},
     ).fetchone()
     assert row is not None

@@ -41,20 +41,35 @@ def sheets_of_rows(
     parameters = {"division": division_code, "year": fiscal_year, "ids": list(disclosures), "all": of_all}
     with connection.cursor(row_factory=tuple_row) as cursor:
         rows = cursor.execute(
-            "with form as ("
-            " select disclosure_id, form_id, form_no, place, place like '%%:%%, %%:%%' as goes_on,"
-            " min(regexp_replace(place, ':[0-9]+$', '')) over document"
-            " <> max(regexp_replace(place, ':[0-9]+$', '')) over document as has_sheets"
-            " from filed.form where division_code = %(division)s and fiscal_year = %(year)s"
-            " and disclosure_id = any(%(ids)s) window document as (partition by disclosure_id))"
-            " select form.disclosure_id, form.form_id, form.form_no, form.place, cell.row_no, min(cell.source_row),"
-            " array_agg(distinct cell.row_key)"
-            " from form inner join filed.cell as cell on cell.division_code = %(division)s"
-            " and cell.fiscal_year = %(year)s and cell.disclosure_id = form.disclosure_id"
-            " and cell.form_no = form.form_no"
-            " where form.form_id is not null and (form.goes_on or (form.has_sheets and %(all)s))"
-            " group by form.disclosure_id, form.form_id, form.form_no, form.place, cell.row_no"
-            " order by form.disclosure_id, form.form_no, cell.row_no",
+            """
+            with form as (
+                select
+                    disclosure_id,
+                    form_id,
+                    form_no,
+                    place,
+                    place like '%%:%%, %%:%%' as goes_on,
+                    min(regexp_replace(place, ':[0-9]+$', '')) over document
+                        <> max(regexp_replace(place, ':[0-9]+$', '')) over document as has_sheets
+                from filed.form
+                where division_code = %(division)s and fiscal_year = %(year)s and disclosure_id = any(%(ids)s)
+                window document as (partition by disclosure_id)
+            )
+
+            select
+                form.disclosure_id, form.form_id, form.form_no, form.place, cell.row_no,
+                min(cell.source_row),
+                array_agg(distinct cell.row_key)
+            from form
+            inner join filed.cell as cell
+                on cell.division_code = %(division)s
+                    and cell.fiscal_year = %(year)s
+                    and cell.disclosure_id = form.disclosure_id
+                    and cell.form_no = form.form_no
+            where form.form_id is not null and (form.goes_on or (form.has_sheets and %(all)s))
+            group by form.disclosure_id, form.form_id, form.form_no, form.place, cell.row_no
+            order by form.disclosure_id, form.form_no, cell.row_no
+            """,
             parameters,
         ).fetchall()
     found: dict[tuple[int, str], dict[str, str]] = defaultdict(dict)

@@ -76,9 +76,20 @@ def side_by_side(
     with connection.cursor(row_factory=tuple_row) as cursor:
         for place, one in enumerate(found):
             for row_key, row_label, column_key, amount in cursor.execute(
-                "select row_key, row_label, column_key, amount from report.every_cell"
-                " where disclosure_id = %s and division_code = %s and fiscal_year = %s"
-                " and form_id = %s and column_key = any(%s) and is_printed",
+                """
+                select
+                    row_key,
+                    row_label,
+                    column_key,
+                    amount
+                from report.every_cell
+                where disclosure_id = %s
+                    and division_code = %s
+                    and fiscal_year = %s
+                    and form_id = %s
+                    and column_key = any(%s)
+                    and is_printed
+                """,
                 (one.disclosure_id, one.division_code, one.fiscal_year, form.form_id, list(columns)),
             ):
                 key = column_key, without_unit(form.form_id, row_key, one.unit_code)

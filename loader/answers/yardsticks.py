@@ -29,12 +29,14 @@ _MEDIAN = (
     "(percentile_disc(0.5) within group (order by {0}) + percentile_disc(0.5) within group (order by {0} desc)) / 2"
 )
 # a unit's code says nothing to another unit
-_ROW = (
-    "case when c.form_id = any(%(by_unit)s) then case"
-    " when c.row_key = d.reporting_unit_code then '*'"
-    " when c.row_key like d.reporting_unit_code || '/%%' then substr(c.row_key, length(d.reporting_unit_code) + 1)"
-    " else c.row_key end else c.row_key end"
-)
+_ROW = """
+    case
+        when c.form_id <> all(%(by_unit)s) then c.row_key
+        when c.row_key = d.reporting_unit_code then '*'
+        when c.row_key like d.reporting_unit_code || '/%%' then substr(c.row_key, length(d.reporting_unit_code) + 1)
+        else c.row_key
+    end
+"""
 
 
 def without_unit(form_id: str, row_key: str, unit_code: str) -> str:
@@ -74,15 +76,26 @@ def spending_by_function(connection: psycopg.Connection, found: Sequence[Identit
     if found:
         for disclosure_id, *values in _rows(
             connection,
-            "select line.disclosure_id, line.functional_code, coalesce(s.subject_name, line.functional_code),"
-            " sum(line.amount), bool_or('functional_code' = any(line.allocated))"
-            " from budget.amount as line"
-            " left join budget.subject as s on s.scheme = 'functional' and s.code = line.functional_code"
-            " and line.fiscal_year between s.first_year and s.last_year"
-            " where line.disclosure_id = any(%(ids)s) and line.division_code = %(division)s"
-            " and line.fiscal_year = %(year)s"
-            " and line.statement = 'expenditure' and line.functional_code is not null"
-            " group by 1, 2, 3 order by 1, 4 desc, 2",
+            """
+            select
+                line.disclosure_id,
+                line.functional_code,
+                coalesce(s.subject_name, line.functional_code),
+                sum(line.amount),
+                bool_or('functional_code' = any(line.allocated))
+            from budget.amount as line
+            left join budget.subject as s
+                on s.scheme = 'functional'
+                    and s.code = line.functional_code
+                    and line.fiscal_year between s.first_year and s.last_year
+            where line.disclosure_id = any(%(ids)s)
+                and line.division_code = %(division)s
+                and line.fiscal_year = %(year)s
+                and line.statement = 'expenditure'
+                and line.functional_code is not null
+            group by 1, 2, 3
+            order by 1, 4 desc, 2
+            """,
             ids=[one.disclosure_id for one in found],
             division=found[0].division_code,
             year=found[0].fiscal_year,
@@ -98,9 +111,18 @@ def years_before(connection: psycopg.Connection, batch: Sequence[Identity]) -> d
         (unit, stage): disclosure_id
         for disclosure_id, unit, stage in _rows(
             connection,
-            "select d.disclosure_id, d.reporting_unit_code, d.stage from budget.disclosure as d"
-            " where d.division_code = %(division)s and d.fiscal_year = %(year)s and d.is_current"
-            " and d.reporting_unit_code = any(%(units)s) order by d.revision",
+            """
+            select
+                d.disclosure_id,
+                d.reporting_unit_code,
+                d.stage
+            from budget.disclosure as d
+            where d.division_code = %(division)s
+                and d.fiscal_year = %(year)s
+                and d.is_current
+                and d.reporting_unit_code = any(%(units)s)
+            order by d.revision
+            """,
             division=division,
             year=year,
             units=[one.unit_code for one in batch],
@@ -111,9 +133,19 @@ def years_before(connection: psycopg.Connection, batch: Sequence[Identity]) -> d
     wanted = {"ids": list(of_disclosure), "division": division, "year": year}
     for disclosure_id, form_id, row_key, column_key, amount in _rows(
         connection,
-        "select disclosure_id, form_id, row_key, column_key, coalesce(filed, rebuilt) from report.comparison"
-        " where disclosure_id = any(%(ids)s) and division_code = %(division)s and fiscal_year = %(year)s"
-        " and coalesce(filed, rebuilt) is not null",
+        """
+        select
+            disclosure_id,
+            form_id,
+            row_key,
+            column_key,
+            coalesce(filed, rebuilt)
+        from report.comparison
+        where disclosure_id = any(%(ids)s)
+            and division_code = %(division)s
+            and fiscal_year = %(year)s
+            and coalesce(filed, rebuilt) is not null
+        """,
         **wanted,
     ):
         one = of_disclosure[disclosure_id]
@@ -121,9 +153,19 @@ def years_before(connection: psycopg.Connection, batch: Sequence[Identity]) -> d
         found[one.disclosure_id].figures[key] = amount
     for disclosure_id, code, amount in _rows(
         connection,
-        "select disclosure_id, functional_code, sum(amount) from budget.amount"
-        " where disclosure_id = any(%(ids)s) and division_code = %(division)s and fiscal_year = %(year)s"
-        " and statement = 'expenditure' and functional_code is not null group by 1, 2",
+        """
+        select
+            disclosure_id,
+            functional_code,
+            sum(amount)
+        from budget.amount
+        where disclosure_id = any(%(ids)s)
+            and division_code = %(division)s
+            and fiscal_year = %(year)s
+            and statement = 'expenditure'
+            and functional_code is not null
+        group by 1, 2
+        """,
         **wanted,
     ):
         found[of_disclosure[disclosure_id].disclosure_id].functions[code] = amount
@@ -135,28 +177,47 @@ def medians(connection: psycopg.Connection, division_code: str, fiscal_year: int
     found: dict[tuple[str, str], Yardsticks] = defaultdict(Yardsticks)
     wanted = {"division": division_code, "year": fiscal_year, "fewest": FEWEST, "by_unit": _BY_UNIT}
     median = _MEDIAN.format("coalesce(c.filed, c.rebuilt)")
-    like = (
-        " join budget.disclosure as d on d.division_code = c.division_code and d.disclosure_id = c.disclosure_id"
-        " join budget.unit as u on u.division_code = d.division_code and u.unit_code = d.reporting_unit_code"
-        " and u.fiscal_year = d.fiscal_year"
-        " where c.division_code = %(division)s and c.fiscal_year = %(year)s and d.is_current"
-        " and u.unit_kind is not null"
-    )
+    like = """
+        join budget.disclosure as d on d.division_code = c.division_code and d.disclosure_id = c.disclosure_id
+        join budget.unit as u
+            on u.division_code = d.division_code
+                and u.unit_code = d.reporting_unit_code
+                and u.fiscal_year = d.fiscal_year
+        where c.division_code = %(division)s
+            and c.fiscal_year = %(year)s
+            and d.is_current
+            and u.unit_kind is not null
+    """
     for kind, stage, form_id, row_key, column_key, middle in _rows(
         connection,
-        f"select u.unit_kind, d.stage, c.form_id, {_ROW}, c.column_key, {median}"
-        f" from report.comparison as c{like} and coalesce(c.filed, c.rebuilt) is not null"
-        " group by 1, 2, 3, 4, 5 having count(distinct c.disclosure_id) >= %(fewest)s",
+        f"""
+        select u.unit_kind, d.stage, c.form_id, {_ROW}, c.column_key, {median}
+        from report.comparison as c
+        {like}
+            and coalesce(c.filed, c.rebuilt) is not null
+        group by 1, 2, 3, 4, 5
+        having count(distinct c.disclosure_id) >= %(fewest)s
+        """,
         **wanted,
     ):
         found[kind, stage].figures[form_id, row_key, column_key] = middle
     for kind, stage, code, middle in _rows(
         connection,
-        f"select kind, stage, code, {_MEDIAN.format('amount')} from ("
-        "select u.unit_kind as kind, d.stage as stage, c.functional_code as code, c.disclosure_id,"
-        f" sum(c.amount) as amount from budget.amount as c{like}"
-        " and c.statement = 'expenditure' and c.functional_code is not null group by 1, 2, 3, 4) as spent"
-        " group by 1, 2, 3 having count(*) >= %(fewest)s",
+        f"""
+        with spent as (
+            select u.unit_kind as kind, d.stage, c.functional_code as code, c.disclosure_id, sum(c.amount) as amount
+            from budget.amount as c
+            {like}
+                and c.statement = 'expenditure'
+                and c.functional_code is not null
+            group by 1, 2, 3, 4
+        )
+
+        select kind, stage, code, {_MEDIAN.format("amount")}
+        from spent
+        group by 1, 2, 3
+        having count(*) >= %(fewest)s
+        """,
         **wanted,
     ):
         found[kind, stage].functions[code] = middle

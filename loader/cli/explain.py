@@ -56,7 +56,7 @@ def explain(
       hetang explain 001001 2024 3 行政运行 基本支出
       hetang explain 001001 2024 3 @92 @7
     """
-    from loader.answers.explain import Address, NoSuchCell
+    from loader.answers.cell_address import Address, NoSuchCell
     from loader.answers.explain import explain as explained
 
     try:

@@ -1,7 +1,7 @@
 """`hetang`: load disclosures, rebuild their reports, compare what was filed with what the rest implies.
 
-Here the commands are put together; each has a file of its own, which imports what it needs when it runs, so that the
-help answers at once.
+Here the commands are put together; each has a file of its own, which is imported when the command is asked for and
+imports what it needs when it runs, so that all of them answer at once.
 """
 
 from __future__ import annotations
@@ -9,36 +9,57 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 import click
 
-from loader.cli.answer import answer
-from loader.cli.check import check
-from loader.cli.compare import compare
-from loader.cli.compare_disclosures import compare_units, compare_years
 from loader.cli.console import say, warn
-from loader.cli.correct import correct
-from loader.cli.db import db
-from loader.cli.demo import demo
-from loader.cli.execution import execution
 from loader.cli.exits import Exit
-from loader.cli.explain import explain
-from loader.cli.export import export
-from loader.cli.findings import findings
 from loader.cli.help import CommandGroup
 from loader.cli.language import LANGUAGES, choose, said
-from loader.cli.load import load
-from loader.cli.missing import missing
-from loader.cli.page import page
-from loader.cli.report import report
-from loader.cli.superset import superset
-from loader.cli.units import units
-from loader.cli.withdraw import withdraw
 from loader.warehouse import server
 from loader.warehouse.connection import newest_revision
+
+# command → its module in loader.cli
+_MODULES = {
+    "answer": "answer",
+    "check": "check",
+    "compare": "compare",
+    "compare-units": "compare_disclosures",
+    "compare-years": "compare_disclosures",
+    "correct": "correct",
+    "db": "db",
+    "demo": "demo",
+    "execution": "execution",
+    "explain": "explain",
+    "export": "export",
+    "findings": "findings",
+    "load": "load",
+    "missing": "missing",
+    "page": "page",
+    "report": "report",
+    "superset": "superset",
+    "units": "units",
+    "withdraw": "withdraw",
+}
+
+
+class _Commands(Mapping[str, click.Command]):
+    """The commands by name, each imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        module = import_module(f"loader.cli.{_MODULES[name]}")
+        command: click.Command = getattr(module, name.replace("-", "_"))
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_MODULES)
+
+    def __len__(self) -> int:
+        return len(_MODULES)
 
 
 class Hetang(CommandGroup):
@@ -108,7 +129,10 @@ EXIT_CODES = "\n".join(f"  {code:<5d}{code.meaning}".replace("`", "") for code i
 
 
 @click.group(
-    cls=Hetang, context_settings={"help_option_names": ["-h", "--help"]}, epilog=f"\b\nExit codes:\n{EXIT_CODES}"
+    cls=Hetang,
+    commands=_Commands(),
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=f"\b\nExit codes:\n{EXIT_CODES}",
 )
 @click.option(
     "--version",
@@ -147,30 +171,6 @@ def main() -> None:
     Without DATABASE_URL it runs a Postgres of its own.
     """
     server.notice = say
-
-
-for command in (
-    answer,
-    check,
-    compare,
-    compare_units,
-    compare_years,
-    correct,
-    db,
-    demo,
-    execution,
-    explain,
-    export,
-    findings,
-    load,
-    missing,
-    page,
-    report,
-    superset,
-    units,
-    withdraw,
-):
-    main.add_command(command)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from loader.diagnosis.differences import Difference, Rebuilt, differences, rebui
 from loader.diagnosis.equal import equal_corrections
 from loader.diagnosis.figures import TELLING, Suspect, name_figure, suspects
 from loader.diagnosis.hypothesis import Hypothesis
+from loader.diagnosis.list_lines import lacks_lines, lines_left_out
 from loader.diagnosis.rows import UNNAMED, RowFaults, row_names
 from loader.diagnosis.stale import stale_form, stale_forms
 from loader.diagnosis.table import Table, has_failing_checks, tables_of, tell_beyond
@@ -78,17 +79,20 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger, evidence: Evidence | N
     rounded cell by cell. ``evidence`` are the cells of the disclosure, if they are gathered already."""
     kinds = {finding.kind for finding in ledger.findings} | {finding.kind for finding in disclosure.findings}
     is_odd = not kinds.isdisjoint(ODD)
-    if ledger.is_rounded or not (is_odd or any(_lacks_finer_rows(form) for form in disclosure.forms)):
+    if ledger.is_rounded:
         return ledger
     if kinds & WHOLE_FORMS:
         return _explained(disclosure, ledger, [])
+    is_short = any(_lacks_finer_rows(form) for form in disclosure.forms)
     evidence = evidence or gather(disclosure)
+    if not (is_odd or is_short or any(map(lacks_lines, evidence.forms.values()))):
+        return ledger
     rebuilt = rebuild_forms(evidence, ledger)
     tables = tables_of(evidence)
     tell_beyond(tables, ledger, rebuilt)
     found = differences(evidence, ledger, rebuilt) if is_odd else []
     if not found and "remainder" not in kinds:
-        return _also(ledger, _not_split(evidence, tables, rebuilt))
+        return _also(ledger, _left_out(evidence, ledger, tables, rebuilt))
     # money that balances contradictions stands for no figure of its own
     is_true = "remainder" not in kinds and _is_consistent(tables, found)
     figures = list(suspects(evidence, tables, rebuilt, found)) if is_true and len(found) <= MOST_FIGURES else []
@@ -114,7 +118,7 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger, evidence: Evidence | N
     if explained:
         return _also(ledger, [_several([[fault.finding for fault in faults] for faults, _ in explained])])
     if not found:
-        return _also(ledger, _not_split(evidence, tables, rebuilt))
+        return _also(ledger, _left_out(evidence, ledger, tables, rebuilt))
     return _with_figures(disclosure, evidence, ledger, found, figures)
 
 
@@ -182,7 +186,9 @@ def _also(ledger: Ledger, findings: list[Finding]) -> Ledger:
 def _lacks_finer_rows(form: FiledForm) -> bool:
     """Whether a form prints some functions or projects, but nothing beneath another row."""
     template = form.template
-    if template is None or template.rows is None or len(template.rows.by) < 2 or template.sheet is not None:
+    if template is None or template.rows is None or template.sheet is not None:
+        return False
+    if len(template.rows.by) < 2 and not template.is_by(Coordinate.FUNCTIONAL):
         return False
     rows = {cell.row_key for cell in form.cells if cell.row_key}
     above = {held for row in rows for held in template.rows.above(row)}
@@ -230,8 +236,10 @@ def _row_faults(evidence: Evidence, tables: dict[str, Table], rebuilt: Rebuilt) 
     return [RowFaults(table, names[table.rows.by], sheets) for table in tables.values()]
 
 
-def _not_split(evidence: Evidence, tables: dict[str, Table], rebuilt: Rebuilt) -> list[Finding]:
-    return [finding for faults in _row_faults(evidence, tables, rebuilt) for finding in faults.not_split()]
+def _left_out(evidence: Evidence, ledger: Ledger, tables: dict[str, Table], rebuilt: Rebuilt) -> list[Finding]:
+    """Rows and lines of lists left out, which nothing contradicts."""
+    rows = [finding for faults in _row_faults(evidence, tables, rebuilt) for finding in faults.not_split()]
+    return [*rows, *lines_left_out(evidence, ledger, rebuilt)]
 
 
 def _hypotheses(rows: list[RowFaults], deadline: float) -> list[Hypothesis]:

@@ -102,7 +102,7 @@ def name_figure(difference: Difference, bearing: Sequence[str] = ()) -> Finding:
     return Finding(
         figure_fault(difference.filed, difference.rebuilt, _beside(form, difference.key)),
         {
-            "row": (cell and cell.row_label) or row,
+            "row": (at and at.row_label) or _line_label(form, row, column) or (cell and cell.row_label) or row,
             "column": column_label(form, column),
             "filed": money(difference.filed),
             "proposed": money(difference.rebuilt),
@@ -196,6 +196,14 @@ def _beside(form: FormEvidence, key: CellKey) -> list[int]:
     return [
         amount for other, amount in form.amounts.items() if other != key and (other[0] == key[0] or other[1] == key[1])
     ]
+
+
+def _line_label(form: FormEvidence, row: str, column: str) -> str | None:
+    """What a line is called in the list of a column; lists side by side may have lines of one id."""
+    for entry in form.form.lists:
+        if any(amount.id == column for amount in entry.amounts):
+            return entry.line(row).label
+    return None
 
 
 def column_label(form: FormEvidence, column: str) -> str:

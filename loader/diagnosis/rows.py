@@ -56,10 +56,14 @@ class RowFaults:
         if not self._failed or len({failed.row for failed in self._failed}) > MOST_ROWS:
             return
         yield from self._shifted()
-        yield from self._swapped()
+        swapped = [*self._swapped()]
+        yield from swapped
         yield from self._misplaced()
-        # a sum that lacks what a row would hold is wrong only if no such row can be lacking
-        yield from [*self._omitted()] or self._stale_sums()
+        # a sum that lacks what a row would hold is wrong only if no such row can be lacking, and none are swapped
+        omitted = [*self._omitted()]
+        yield from omitted
+        if not omitted and not swapped:
+            yield from self._stale_sums()
 
     # ------------------------------------------------------------------------ the faults
 
@@ -227,7 +231,11 @@ class RowFaults:
                 if not is_split and any(figures.values()):
                     yield Finding("project_omitted", {"amount": money(_most(figures))}, *self._place(row))
             return
-        finest = max((len(row.rpartition("/")[2]) for row in table.figures if "/" in row), default=0)
+        if Coordinate.FUNCTIONAL not in self._rows:
+            return
+        by_unit = Coordinate.UNIT in self._rows
+        codes = [row.rpartition("/")[2] for row in table.figures if "/" in row or not by_unit]
+        finest = max((len(code) for code in codes if code != self._rows.total), default=0)
         for row, figures in table.figures.items():
             if row in self._children or row == self._rows.total or not any(figures.values()):
                 continue

@@ -53,8 +53,8 @@ _PAGE = re.compile(r"^(?:第?\d+页?(?:[,，/]?共?\d+页)?|-\d+-)$")
 _CONTINUED = re.compile(r"(?:\(续表?[\d一二三四五]*\)|续表?[\d一二三四五]*)$")
 # what may stand around the digits of a figure: quotes of spreadsheets, brackets and signs of negatives, money
 _FIGURE = re.compile(
-    r"""^[='"`‘’“”]*(?:¥(?=[(]))?(?P<open>[(\[【〔〈])?
-    (?P<before>(?:[-+△▲▵▴▽▼∆Δ⊿负¥]|(?:人民币|RMB|CNY):?|CN(?=¥))*)
+    r"""^[='"`‘’“”]*(?:(?P<outside>[-△▲负]):?(?=¥?[(]))?(?:¥(?=[(]))?(?P<open>[(\[【〔〈])?
+    (?P<before>(?:[-+△▲▵▴▽▼∆Δ⊿¥]|负:?|(?:人民币|RMB|CNY):?|CN(?=¥))*)
     (?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?P<power>E[-+]?\d{1,3})?
     (?:人民币|RMB|CNY)?(?P<framed>\()?(?P<unit>(?:百|千|万|百万|亿)?元|[万亿])?(?(framed)\))整?
     (?P<after>-)?(?P<close>[)\]】〕〉])?(?P<outer>(?:百|千|万|百万|亿)?元)?(?:(?<=\.\d\d)[.,;。])?['"`‘’“”]*$""",
@@ -62,6 +62,7 @@ _FIGURE = re.compile(
 )
 _PLAIN_FIGURE = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")  # as most are printed: nothing in it is to be understood
 _YUAN = {"元": 1, "百元": 100, "千元": 1000, "万元": 10**4, "百万元": 10**6, "亿元": 10**8, "万": 10**4, "亿": 10**8}
+_TRADITIONAL = str.maketrans("負萬億圓圆", "负万亿元元")
 _SIGNS = re.compile(r"[-+△▲▵▴▽▼∆Δ⊿负]")
 _BRACKETS = dict(zip("([【〔〈", ")]】〕〉", strict=True))
 # raised, lowered, in circles or in brackets; as digits they would join those of the figure
@@ -180,14 +181,14 @@ def figure(text: str) -> Figure | None:
         return None
     marked = _THOUSANDS.sub(",", clean(text))
     folded = unicodedata.normalize("NFKC", _NOTE_MARKS.sub("", marked)).strip()
-    folded = _POINT.sub(".", _MINUS.sub("-", folded))
+    folded = _POINT.sub(".", _MINUS.sub("-", folded.translate(_TRADITIONAL)))
     if _TWO_NUMBERS.search(folded) and not ("." in folded and _SPACED_OUT.fullmatch(folded)):
         return None
     match = _FIGURE.match(_SPACE.sub("", folded))
     if match is None or match["close"] != (_BRACKETS[match["open"]] if match["open"] else None):
         return None
     signs = _SIGNS.findall(match["before"]) + ([match["after"]] if match["after"] else [])
-    if len(signs) > 1:
+    if len(signs) > 1 or (signs and match["outside"]):
         return None
     value = Decimal(match["digits"].replace(",", "") + (match["power"] or ""))
     decimals = max(-int(value.as_tuple().exponent), 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from loader.documents.grid import Row
 from loader.documents.wording import (
@@ -24,6 +25,7 @@ from loader.filing.printed_codes import code_of
 from loader.filing.table_ends import body_end, has_figures
 from loader.filing.table_starts import Start
 from loader.filing.titles import filer_of, money_unit_of
+from schema.forms import FORMS
 from schema.forms.template import Coordinate, Form, Role
 
 _FIGURES = (Role.MONEY, Role.MEMO, Role.PRIOR, Role.ORDINAL)
@@ -148,14 +150,16 @@ def _further_code_columns(match: Match) -> frozenset[int]:
     """The columns of a code behind its first one, if it is spread over several; none of other groups beside."""
     if match.beside or match.lists:
         return frozenset()
-    codes = sorted(at for at, column_id in match.columns.items() if _is_code(match.form, column_id))
+    code_ids = _code_ids(match.form.form_id)
+    codes = sorted([at for at, column_id in match.columns.items() if column_id in code_ids])
     return frozenset(codes[1:])
 
 
-def _is_code(form: Form, column_id: str) -> bool:
-    """Whether a column holds the code of a subject, or a part of it."""
-    column = form.column(column_id)
-    return column.role is Role.CODE and column.code is not None and Coordinate.UNIT not in column.code.of
+@cache
+def _code_ids(form_id: str) -> frozenset[str]:
+    """The columns of a form that hold codes of subjects, or parts of them."""
+    columns = [column for column in FORMS[form_id].columns if column.role is Role.CODE and column.code is not None]
+    return frozenset(column.id for column in columns if column.code and Coordinate.UNIT not in column.code.of)
 
 
 def _fits(row: Row, figures: set[int], words: set[int]) -> bool:

@@ -29,9 +29,9 @@ _BY_PATH, _BY_TAIL, _BY_WORD = 1.0, 0.7, 0.6
 _POOREST_MATCH = 0.4
 
 _YEAR = re.compile(r"(20\d\d)年?度?")
-_LAST_YEAR = re.compile(r"上年度?|去年|上一年度?")
-_THIS_YEAR = re.compile(r"^(?:本年度?|今年|当年)(?=[预决]算数?$|数$|金额$)")
-_BARE_YEAR = re.compile(r"(?:20\d\d年度?|(?:上|上一|本|当)年度?|去年|今年)数?")  # 2023年 | 2024年 over amounts
+_LAST_YEAR = re.compile(r"上年度?|去年|上一年度?|上期")
+_THIS_YEAR = re.compile(r"^(?:本年度?|今年|当年|本期)(?=[预决]算数?$|数$|金额$)")
+_BARE_YEAR = re.compile(r"(?:20\d\d年度?|(?:上|上一|本|当)年度?|去年|今年|[上本]期)数?")  # 2023年 | 2024年 over amounts
 _OF_A_YEAR = re.compile(r"预算|决算|执行|完成|金额|数$")
 _SPENT = re.compile(r"^(?:本年|年度)?决算(?:数|金额)?$")
 _PLANNED = re.compile(r"^(?:年初|全年|调整|调整后|年度)?预算(?:数|金额)?$")
@@ -46,12 +46,14 @@ _SPELLINGS = (
     (re.compile("(?:支出|部门预算|部门)?经济(?:分类)?科目"), "经济分类科目"),
     (re.compile("(?<=[预决]算)(?:金额|数额|额)$"), "数"),
     (re.compile("^(?:收入|支出)([预决]算)数?$"), r"\1数"),
+    (re.compile(r"^((?:20\d\d年?度?|[本上]年度?)?[预决]算)$"), r"\1数"),
     (re.compile(r"(?<=出国|接待)(\(境\))?(?:费用|经费)$"), r"\1费"),
     (re.compile("运行维护费$"), "运行费"),
     (re.compile("^公务用车(?=购置费$|运行费$)"), ""),
     (re.compile("^(基本|项目)经费$|^(基本)$"), r"\1\2支出"),
     (re.compile("^(人员|公用)(?:支出)?$"), r"\1经费"),
 )
+_OF_WHICH = re.compile("其中:?")  # above parts of the column on the left
 _ITEM, _SUBJECT = "项目", "科目"
 _LABELS = {_SUBJECT: _ITEM, "名称": "科目名称"}  # heads of the labels of a list
 _CODES_AND_NAMES = ("编码", "名称")
@@ -106,7 +108,8 @@ def _spelling(folded: str) -> str:
 
 def _spelt_paths(header: Iterable[tuple[int, HeaderPath]]) -> dict[int, HeaderPath]:
     """The paths of a header in one spelling each; 项目 beside 基本 is 项目支出, 编码 beside 名称 that of a subject."""
-    paths = {column: tuple(map(_spelling, path)) for column, path in header}
+    spelt = ((column, tuple(map(_spelling, path))) for column, path in header)
+    paths = {column: tuple(word for word in path if not _OF_WHICH.fullmatch(word)) or path for column, path in spelt}
     if any(path[-1] in _CODES_AND_NAMES for path in paths.values()):
         paths = _of_subjects(paths)
     groups: dict[HeaderPath, int] = {}  # what stands above 基本支出 → its first column
@@ -243,7 +246,8 @@ def _split_years(paths: dict[int, HeaderPath]) -> _Split:
     prior: dict[int, tuple[HeaderPath, int | None, Stage | None]] = {}
     planned: dict[int, tuple[HeaderPath, Stage]] = {}
     rates: dict[int, HeaderPath] = {}
-    spent = {word for path in paths.values() for word in path if _SPENT.match(_without_year(word))}
+    words = {word for path in paths.values() for word in path if not _LAST_YEAR.match(word)}
+    spent = {word for word in words if _SPENT.match(_without_year(word))}
     is_final = any(not (found := _YEAR.search(word)) or int(found[1]) == max(years) for word in spent)
     for column, path in paths.items():
         if any(map(_is_relation, path)):
@@ -327,9 +331,10 @@ class _Paths:
         self.exact: dict[HeaderPath, tuple[str, ...]] = {}
         self.tails: dict[HeaderPath, tuple[str, ...]] = {}
         self.required = sum(not column.optional and column.role is not Role.PRIOR for column in columns)
-        for column in columns:
-            for path in _folded(column):
-                self.exact[path] = (*self.exact.get(path, ()), column.id)
+        # of a path that several columns bear, the one comes first that names it earlier among its own
+        bearers = [(rank, path, column.id) for column in columns for rank, path in enumerate(_folded(column))]
+        for _, path, column_id in sorted(bearers, key=lambda bearer: bearer[0]):
+            self.exact[path] = (*self.exact.get(path, ()), column_id)
         for path, column_ids in self.exact.items():
             for start in range(len(path)):
                 known = self.tails.get(path[start:], ())
@@ -429,9 +434,9 @@ def _find_columns(known: _Paths, paths: dict[int, HeaderPath]) -> tuple[dict[int
     columns: dict[int, str] = {}
     taken: set[str] = set()
     weight = 0.0
-    # a longer path says more: 三公经费-小计 before a 合计 over everything
+    # a longer path says more: 三公经费-小计 before a 合计 over everything; one that two columns bear says less
     longest_first = sorted(paths.items(), key=lambda entry: -len(entry[1]))
-    for column, path in longest_first:
+    for column, path in sorted(longest_first, key=lambda entry: len(known.exact.get(entry[1], ())) > 1):
         if (column_id := known.whole(path, taken)) is not None:
             columns[column] = column_id
             taken.add(column_id)
@@ -620,7 +625,8 @@ def _match_lists(form: Form, split: _Split) -> Match:
             if column < c < end:
                 priors[c] = PriorColumn(entry.amounts[0].id, None, stage, 0)
         rates |= dict.fromkeys([c for c in split.rates if column < c < end], entry.amounts[0].id)
-    required = len(form.lists) + sum(not a.optional for entry in form.lists for a in entry.amounts)
+    needed = [entry for entry in form.lists if not entry.optional or entry.id in lists.values()]
+    required = len(needed) + sum(not a.optional for entry in needed for a in entry.amounts)
     optional = sum(form.column(column_id).optional for column_id in columns.values())
     score = 2 * (len(lists) + len(columns)) / (required + optional + len(split.own))
     return Match(form, score, columns, lists, priors, rates=rates)

@@ -105,7 +105,9 @@ def place_rows(
             for column_id, numbers in group.spread.items():
                 if column_id in words_of:
                     printed = {cell.column_no: cell.text for cell in cells}
-                    words_of[column_id] = reader.whole_parts({number: printed.get(number, "") for number in numbers})
+                    name = "".join(words_of.get(reader.codes.name, ()))
+                    parts = reader.whole_parts({number: printed.get(number, "") for number in numbers}, name)
+                    words_of[column_id] = parts or [""]
             read = reader.read({column_id: one_text(shown) for column_id, shown in words_of.items()}, row)
             if read is None and any(is_total(cell.text) for cell in cells):
                 read = PlacedRow(reader.total, "合计")

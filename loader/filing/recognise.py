@@ -7,8 +7,11 @@ of that set that it fits; a table that fits none is kept as an unknown one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
+from typing import NamedTuple
 
 from loader.documents.grid import Document, Row
 from loader.documents.wording import digits, label
@@ -31,6 +34,7 @@ _CLASSES = {
     Coordinate.DEPARTMENT_ECONOMIC: frozenset({*STAFF, *PUBLIC}),
 }
 _KNOWN_LINES = 0.4  # of the labels of a list that must be lines of it
+_FEW_LABELS = 3  # and how many labels tell a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +116,11 @@ def _choices(found: Found) -> dict[str, Match]:
     If no title is printed, the name of the sheet stands in for it.
     """
     best: dict[str, Match] = {}
-    for match in sorted(found.matches, key=lambda match: _score(match, found), reverse=True):
+    body = found.table.body
+    codes_in = cache(partial(_codes_in, body))  # many forms look for them in the same columns
+    for match in sorted(found.matches, key=lambda m: (_score(m, found), _known_lines(m, body)), reverse=True):
         set_id = set_of(match.form.form_id).id
-        if set_id not in best and _may_be_of(match, found):
+        if set_id not in best and _may_be_of(match, found, codes_in):
             best[set_id] = match
     return {set_id: match for set_id, match in best.items() if _fits_well(match, found)}
 
@@ -126,48 +132,78 @@ def _fits_well(match: Match, found: Found) -> bool:
     return not match.lists or _has_its_lines(match, found.table.body)
 
 
-def _may_be_of(match: Match, found: Found) -> bool:
+class _Codes(NamedTuple):
+    """The codes in some columns of a table by their first three digits: how many begin with them, and those of which
+    some are as long as codes of departments or units."""
+
+    beginnings: Counter[str]
+    as_of_units: frozenset[str]
+
+
+_CodesIn = Callable[[frozenset[int]], _Codes]  # columns of a table → the codes in them
+
+
+def _may_be_of(match: Match, found: Found, codes_in: _CodesIn) -> bool:
     """Whether title and codes of a table allow the form of a match."""
     form_id = match.form.form_id
     if form_id not in found.titles:
         if match.form.optional and not _is_told_by_header(match, found):
             return False
-        if not _has_its_codes(match, found.table.body):
+        if not _has_its_codes(match, codes_in):
             return False
     if any(contradicts(text, form_id) for text in found.unfamiliar):
         return False
-    return not (
-        _prints_units(match, found.table.body) and any(_is_with_units(other, match, found) for other in found.matches)
-    )
+    return not (_prints_units(match, codes_in) and any(_is_with_units(other, match, found) for other in found.matches))
 
 
 def _is_told_by_header(match: Match, found: Found) -> bool:
-    """Whether a table has the very columns of a form, and no other form of its set has nearly the same."""
+    """Whether a table has the very columns of a form, no other form of its set has nearly the same, and none that it
+    has the title of fits."""
+    if any(found.titles.get(m.form.form_id, 0.0) > CUT and _fits_well(m, found) for m in found.matches):
+        return False
     entry = set_of(match.form.form_id)
     near = (m for m in found.matches if m.score >= match.score - _RIVAL and set_of(m.form.form_id) is entry)
     return match.score >= 1.0 and all(other is match for other in near)
 
 
-def _has_its_codes(match: Match, body: Sequence[Row]) -> bool:
+def _has_its_codes(match: Match, codes_in: _CodesIn) -> bool:
     """Whether the first codes in the rows are of the classification that the form is by: functions or economic items,
     which forms with the same columns do not tell apart otherwise."""
-    classes = _CLASSES.get(match.form.rows.subject) if match.form.rows and match.form.rows.subject else None
-    if classes is None or match.form.is_by(Coordinate.UNIT):
+    classes = _classes_of(match.form.form_id)
+    if classes is None:
         return True
-    columns = {at for at, to in match.columns.items() if match.form.column(to).role is Role.CODE}
-    codes = [code for row in body for c in row.cells if c.column in columns and (code := digits(c.text))]
-    told = [code[:3] in classes for code in codes if len(code) >= 3]
-    return sum(told) * 2 >= len(told)
+    beginnings = codes_in(_code_columns(match)).beginnings
+    told = sum([count for beginning, count in beginnings.items() if beginning in classes])
+    return told * 2 >= beginnings.total()
 
 
-def _prints_units(match: Match, body: Sequence[Row]) -> bool:
+def _prints_units(match: Match, codes_in: _CodesIn) -> bool:
     """Whether the rows of a form without units print codes of units: of departments, or of six digits."""
-    classes = _CLASSES.get(match.form.rows.subject) if match.form.rows and match.form.rows.subject else None
-    if classes is None or match.form.is_by(Coordinate.UNIT):
+    classes = _classes_of(match.form.form_id)
+    if classes is None:
         return False
-    columns = {at for at, to in match.columns.items() if match.form.column(to).role is Role.CODE}
+    return not codes_in(_code_columns(match)).as_of_units <= classes
+
+
+@cache
+def _classes_of(form_id: str) -> frozenset[str] | None:
+    """The classes of the subjects that a form without units is by, None for other forms."""
+    form = FORMS[form_id]
+    if form.rows is None or form.rows.subject is None or form.is_by(Coordinate.UNIT):
+        return None
+    return _CLASSES.get(form.rows.subject)
+
+
+def _code_columns(match: Match) -> frozenset[int]:
+    return frozenset([at for at, to in match.columns.items() if match.form.column(to).role is Role.CODE])
+
+
+def _codes_in(body: Sequence[Row], columns: frozenset[int]) -> _Codes:
     codes = [code for row in body for c in row.cells if c.column in columns and (code := digits(c.text))]
-    return any(len(code) in (3, 6) and code[:3] not in classes for code in codes)
+    return _Codes(
+        Counter([code[:3] for code in codes if len(code) >= 3]),
+        frozenset(code[:3] for code in codes if len(code) in (3, 6)),
+    )
 
 
 def _is_with_units(other: Match, match: Match, found: Found) -> bool:
@@ -178,9 +214,16 @@ def _is_with_units(other: Match, match: Match, found: Found) -> bool:
 
 def _has_its_lines(match: Match, body: Sequence[Row]) -> bool:
     """Whether the labels in the columns of lists are lines of these lists, or nothing stands there."""
+    return _known_lines(match, body) >= _KNOWN_LINES
+
+
+def _known_lines(match: Match, body: Sequence[Row]) -> float:
+    """The share of the labels in the columns of lists that are lines of these lists; all of them if there are few."""
+    if not match.lists:
+        return 1.0
     known = line_labels(match.form.form_id)
     labels = [label(cell.text) for row in body for cell in row.cells if cell.column in match.lists]
-    return len(labels) < 3 or sum(text in known for text in labels) >= _KNOWN_LINES * len(labels)
+    return sum(text in known for text in labels) / len(labels) if len(labels) >= _FEW_LABELS else 1.0
 
 
 def _settled(found: Found, match: Match | None, entry: TemplateSet) -> FormTable:

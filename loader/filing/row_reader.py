@@ -143,17 +143,37 @@ class RowReader:
         first = next((number for number, level in enumerate(levels) if level), 0)
         if first and all(self.levels[:first]):
             levels[:first] = self.levels[:first]
+        elif _lacks_group(levels):
+            levels[1] = self._group_of(levels, self.levels, values.get(self.codes.name, ""))
         self.levels = levels
         return levels
 
-    def whole_parts(self, printed: dict[int, str]) -> list[str]:
+    def _group_of(self, parts: Sequence[str | None], above: Sequence[str | None], name: str) -> str | None:
+        """The 款 of a row that prints 类 and 项 alone: within one 类 that of the row above; under a cell that is merged
+        over two 类, the one with a 项 of this name. None if there is none, or several."""
+        head, tail = code_of(parts[0] or "") or "", code_of(parts[2] or "") or ""
+        if len(tail) == len(_FINEST_CODE) and tail.startswith(head):
+            return tail[3:5]
+        if len(above) == len(parts) and above[1] and code_of(above[0] or "") == head:
+            return above[1]
+        known = known_names("functional")
+        codes = [code for code in self.functional if code[:3] == head and code[5:] == tail.zfill(2)]
+        named = [code[3:5] for code in codes if label(name) in known.get(code, frozenset())]
+        return named[0] if len(named) == 1 else None
+
+    def whole_parts(self, printed: dict[int, str], name: str) -> list[str]:
         """What a row prints in the columns over which a code is spread (column → text), with what stands above it once
-        for several rows."""
+        for several rows; nothing if the 款 between 类 and 项 cannot be told."""
         columns, parts = tuple(printed), list(printed.values())
         first = next((number for number, part in enumerate(parts) if part), 0)
-        above = self.parts.get(columns, [])[:first]
-        if above and all(map(code_of, above)) and len(code_of(parts[first]) or "") in (1, 2):
-            parts[:first] = above
+        above = self.parts.get(columns, [])
+        if above[:first] and all(map(code_of, above[:first])) and len(code_of(parts[first]) or "") in (1, 2):
+            parts[:first] = above[:first]
+        elif self.is_by_function and _lacks_group(parts) and all(code_of(parts[at]) for at in (0, 2)):
+            group = self._group_of(parts, above, name)
+            if group is None:
+                return []
+            parts[1] = group
         self.parts[columns] = parts
         return [part for part in parts if part]
 
@@ -284,6 +304,8 @@ class RowReader:
         return PlacedRow(f"{unit}/{title}", name)
 
     def _function(self, code: str | None, name: str, levels: list[str | None], row: Row) -> PlacedRow | None:
+        if _lacks_group(levels):
+            return self._functional_row(code, name, row) if code is not None and code in self.functional else None
         if levels and levels[0]:
             functional = _joined_code(levels)
             if self.codes.are_of_units and code:
@@ -377,7 +399,13 @@ def one_text(shown: list[str]) -> str:
 
 
 _CLASS_DIGITS = 3  # of a 类
+_FINEST_CODE = "2010101"  # of a 项
 _UNIT_DIGITS = 6
+
+
+def _lacks_group(parts: Sequence[str | None]) -> bool:
+    """Whether 类 and 项 are printed without the 款 between them."""
+    return len(parts) == len(("类", "款", "项")) and bool(parts[0] and parts[2]) and not parts[1]
 
 
 def _joined_code(levels: Sequence[str | None]) -> str:

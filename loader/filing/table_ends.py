@@ -27,6 +27,9 @@ def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Sta
             note = text
             end += 1
             continue
+        if _is_lone_line(rows[end : min(end + 2, limit)], header):
+            end += 1
+            continue
         if not row.in_table or (len(row.cells) == 1 and is_note(text)):
             goes_over = is_page_number(text) or not without_continued(text)
             if goes_over and end + 1 < limit and rows[end + 1].in_table:
@@ -47,6 +50,14 @@ def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Sta
         open_to_next = open_to_next or any(label(cell.text) == "一级指标" for cell in row.cells)
         end += 1
     return end, end + (1 if note else 0), note
+
+
+def _is_lone_line(rows: Sequence[Row], header: Start) -> bool:
+    """Whether the first of two rows is a line of the lists above that prints nothing beside its label, so that a text
+    does not tell it from a paragraph; the table goes on right beneath it."""
+    if len(rows) < 2 or rows[0].in_table or not rows[1].in_table:
+        return False
+    return rows[1].number == rows[0].number + 1 and is_line([header], rows[0])
 
 
 def _goes_on(below: Sequence[Row], note: Row, header: Start) -> bool:

@@ -82,8 +82,12 @@ def _header_at(rows: Sequence[Row], runs: Sequence[int], start: int) -> Start | 
 def _repeated(rows: Sequence[Row], header: Start) -> int:
     """How many rows below a header are rows of it once more, before any row of the table."""
     end = header.row + header.depth
-    said = {_words(row) for row in rows[header.row : end]}
-    return next((at for at in range(end, len(rows)) if _words(rows[at]) not in said), len(rows)) - end
+    heads = rows[header.row : end]
+    for at in range(end, len(rows)):
+        row = rows[at]
+        if not any(len(row.cells) == len(head.cells) and _words(row) == _words(head) for head in heads):
+            return at - end
+    return len(rows) - end
 
 
 def _words(row: Row) -> tuple[tuple[int, str], ...]:
@@ -107,7 +111,8 @@ def is_line(starts: Sequence[Start], row: Row) -> bool:
     a group with its 小计 beside it."""
     labels = [(cell.column, text) for cell in row.cells if (text := label(cell.text)) != "小计"]
     return bool(labels) and any(
-        all(column in match.lists and text in line_labels(match.form.form_id) for column, text in labels)
+        match.lists
+        and all(column in match.lists and text in line_labels(match.form.form_id) for column, text in labels)
         for match in (starts[-1].matches if starts else ())
     )
 

@@ -26,6 +26,8 @@ _UNIT_LINE = re.compile(
 _SHEET_NUMBER = re.compile(r"^(?:附?[表件]|[\d.()-]+、?|[一二三四五六七八九十]+、)*|[\d()-]*$")
 # behind a title: whose it is, which number or year it has
 _BEHIND = re.compile(r"(?:\((?:部门|单位|本级|本部|汇总|单位汇总|部门汇总|公开|附?表\d{1,2}|20\d\d年度?)\))+$")
+# by which subjects the rows are: spending by function, and basic spending by economic item, are printed no other way
+_BY_SUBJECT = re.compile(r"(基本支出(?:情况|预算)?表)\(按[^()]*经济分类科目\)$|\(按(?:支出)?功能分类科目\)$")
 _SHORTEST_CUT = 8  # characters of a title that was cut short
 _LONGEST_PREFIX = 40  # characters that may stand before a title: place, office, year, number
 # right before a title, these words make another one of it: 政府性基金预算财政拨款支出预算表 is no 财政拨款支出预算表
@@ -118,7 +120,10 @@ def match_title(text: str) -> Titles:
     titles = _titles()
     if (ending := _ending(folded, titles)) is not None:
         sure = WHOLE if ending == folded else PREFIXED
-        return tuple((form_id, sure) for form_id in titles.get(ending, ()))
+        found = dict.fromkeys(titles.get(ending, ()), sure)
+        # 部门 in front only says whose it is: a form bears that title, too, whose own lacks the word
+        bare = titles.get(ending.removeprefix("部门").removeprefix("单位"), ())
+        return tuple((dict.fromkeys(bare, PREFIXED) | found).items())
     return tuple((form_id, CUT) for form_id in _cut_titles().get(folded, ()))
 
 
@@ -132,7 +137,8 @@ def match_kept_title(text: str) -> tuple[str, ...]:
 
 def _bare_title(text: str) -> str:
     """A folded text without what may stand around a title: 《支出总表》, 支出总表（部门）, 支出总表（续）."""
-    return _BEHIND.sub("", without_continued(text).strip("《》:"))
+    bare = without_continued(text).strip("《》:")
+    return _BEHIND.sub("", _BY_SUBJECT.sub(lambda found: found[1] or "", bare))
 
 
 def _ending(folded: str, titles: dict[str, tuple[str, ...]]) -> str | None:

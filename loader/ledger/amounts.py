@@ -16,7 +16,7 @@ from loader.ledger.candidates import Candidates
 from loader.ledger.capabilities import statements_of
 from loader.ledger.equations import System
 from loader.ledger.evidence import Evidence, to_fen
-from loader.ledger.program import Program, Solution, Traits, peel
+from loader.ledger.program import Program, Solution, Traits, difference, peel
 from loader.ledger.projection import CellKey, Coordinates
 from loader.ledger.rounding import is_rounded
 from schema.codes.lists import crosswalk
@@ -89,16 +89,9 @@ def _peeled(system: System) -> list[int | None]:
 
 def _differing(system: System, values: Sequence[int | None]) -> dict[int, int]:
     """Equations (by number) whose cell is not what its lines add up to, and by how much it exceeds them."""
-    amount_of = values.__getitem__
-    found = {}
-    for number, equation in enumerate(system.equations):
-        try:
-            excess = equation.amount - sum(map(amount_of, equation.members))  # type: ignore[arg-type]
-        except TypeError:  # an open line has no amount
-            continue
-        if excess and abs(excess) > equation.slack:
-            found[number] = excess
-    return found
+    return {
+        number: excess for number, equation in enumerate(system.equations) if (excess := difference(equation, values))
+    }
 
 
 def _is_agreed(system: System, values: Sequence[int | None]) -> bool:

@@ -269,7 +269,20 @@ class Candidates:
             return known | {""} if self._overall_total() != sum(shown.values()) else known
         if any(form.abilities.is_of_fund and form.abilities.by_nature for form in self._by_function):
             return {"basic", "project", ""}
-        return {form.abilities.nature for form in self._economic if self._shows_items(form)} | {""}
+        of_items = {form.abilities.nature for form in self._economic if self._shows_items(form)}
+        return of_items | self._natures_overall | {""}
+
+    @cached_property
+    def _natures_overall(self) -> set[str]:
+        """The natures with money in the disclosure as a whole, be it of some funds only."""
+        return {
+            where.nature[0]
+            for form in self.evidence.forms.values()
+            if form.form.lists or (form.form.rows is not None and not form.form.rows.by)
+            for line, column, where in form.form.selections()
+            if where.statement == EXPENDITURE and len(where.nature) == 1
+            if form.at(line.id if line is not None else form.total_row, column.id)
+        }
 
     def funds(self, place: Slice, nature: str) -> list[str]:
         """The funds (资金性质) that may pay for it: those whose own form shows it, and those that revenue declares."""
@@ -286,6 +299,11 @@ class Candidates:
             elif self._declared(place[0], fund) or (fund == _GENERAL and not self._speaks_of_funds):
                 found.append(fund)
         found += [fund for fund in self.other_funds if self._declared(place[0], fund)]
+        for form in self._by_function:
+            together = form.abilities.fund
+            if len(together) > 1 and not any(fund.startswith(together) for fund in found) and self._any(form, place):
+                # a form of several funds shows it, and no form tells of which
+                found += [fund for fund in together if not self._own_filed(fund)]
         if not self.income.whole or not found:
             found.append("")
         return found

@@ -40,7 +40,8 @@ class System:
         self._place = {form.form.form_id: placing(form.form.rows) for form in self.forms}
         for number, form in enumerate(self.forms):
             first = len(self.equations)
-            self.equations += [_equation(form, key) for key in form.cells]
+            amount_of = form.amounts.get
+            self.equations += [Equation([], amount_of(key, 0), cell.is_leaf) for key, cell in form.cells.items()]
             self.keys += [(number, key) for key in form.cells]
             self._number_of.append({key: first + position for position, key in enumerate(form.cells)})
 
@@ -63,7 +64,7 @@ class System:
                 for key in cells:
                     if key not in number_of:
                         number_of[key] = len(self.equations)
-                        self.equations.append(_equation(form, key))
+                        self.equations.append(_equation_of_place(form, key))
                         self.keys.append((number, key))
                     self.equations[number_of[key]].members += positions
         new = range(first, len(self.lines))
@@ -196,12 +197,9 @@ def _is_missing_leaf(form: FormEvidence, row: str, line: Coordinates) -> bool:
     return True
 
 
-def _equation(form: FormEvidence, key: CellKey) -> Equation:
-    """The equation of a cell, or of a place where a cell would be; no line adds to it yet."""
+def _equation_of_place(form: FormEvidence, key: CellKey) -> Equation:
+    """The equation of a place where a cell would be, but is none; no line adds to it yet."""
     amount = form.amounts.get(key, 0)
-    cell = form.cells.get(key)
-    if cell is not None:
-        return Equation([], amount, cell.is_leaf)
     row, column = key
     if form.form.lists:
         return Equation([], amount, not _line_has_figures(form, row, column))

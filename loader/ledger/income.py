@@ -41,6 +41,17 @@ class Income:
         return next((f for f in found if column_of(f.form, Where(REVENUE)) and _revenue_columns(f.form)), None)
 
     @cached_property
+    def _of_one_source(self) -> dict[str, tuple[FormEvidence, str]]:
+        """Source of revenue → the first filed form by function that shows it alone, and the column."""
+        found: dict[str, tuple[FormEvidence, str]] = {}
+        for form in self.evidence.forms.values():
+            if form.form.is_by(Coordinate.FUNCTIONAL) and column_of(form.form, Where(REVENUE)) is None:
+                for column, codes in _revenue_columns(form.form):
+                    if column in form.columns and len(codes) == 1:
+                        found.setdefault(codes[0], (form, column))
+        return found
+
+    @cached_property
     def _by_rows(self) -> FormEvidence | None:
         """The form that tells revenue row by row: by unit, else by function."""
         return self.by_unit if self.by_unit and self.by_unit.own_rows else self._by_function
@@ -148,7 +159,10 @@ class Income:
         form = self._by_rows
         if form is None:
             for code in codes:
-                yield Coordinates(Statement.REVENUE, self.evidence.home, code, item=code)
+                told, column = self._of_one_source.get(code, (None, ""))
+                rows = [row for row in told.own_rows if told.at(row, column)] if told is not None else []
+                for row in rows or [""]:
+                    yield Coordinates(Statement.REVENUE, self.evidence.home, code, functional=row, item=code)
             return
         leaves = [c for c in _revenue_columns(form.form) if not form.form.column(c[0]).parts and c[0] in form.columns]
         is_by_unit = form is self.by_unit
@@ -166,7 +180,14 @@ class Income:
             found |= {code for line, column, code in _revenue_lines(form.form) if form.at(line, column)}
         if by_rows := self._by_rows:
             single = {column: items[0] for column, items in _revenue_columns(by_rows.form) if len(items) == 1}
-            found |= {single[column] for (_, column), amount in by_rows.amounts.items() if amount and column in single}
+            paid = {column for (_, column), amount in by_rows.amounts.items() if amount}
+            found |= {code for column, code in single.items() if column in paid}
+            for column, items in _revenue_columns(by_rows.form):
+                is_finest = not by_rows.form.column(column).parts
+                if column in paid and is_finest and not any(_is_within(code, item) for code in found for item in items):
+                    found |= {*items}
+        else:
+            found |= {code for code, (form, column) in self._of_one_source.items() if form.at(form.total_row, column)}
         finest = {c for c in found if not any(o != c and o.startswith(c) for o in found)}
         return sorted(finest | self._undivided_revenue(found - finest))
 

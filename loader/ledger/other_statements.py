@@ -21,6 +21,11 @@ def three_public(evidence: Evidence, relaxed: bool) -> Iterator[Coordinates]:
             shown = form.at(row if form.own_rows else form.total_row, column.id)
             if shown or (relaxed and form.at(form.total_row, column.id)):
                 yield Coordinates(Statement.THREE_PUBLIC, row, item=column.where.item[0])
+    for form in evidence.forms.values():  # whose items stand beneath one another
+        for line, column, where in form.form.selections() if form.form.lists else ():
+            is_item = where.statement == (Statement.THREE_PUBLIC,) and len(where.item) == 1
+            if line is not None and is_item and not line.parts and (relaxed or form.at(line.id, column.id)):
+                yield Coordinates(Statement.THREE_PUBLIC, evidence.home, item=where.item[0])
 
 
 def special_fund(evidence: Evidence) -> Iterator[Coordinates]:

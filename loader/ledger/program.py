@@ -13,11 +13,12 @@ from __future__ import annotations
 import math
 import random
 from collections import defaultdict, deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain, repeat
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from loader.ledger.linear_program import Equations, Optimum, cheapest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,11 +36,12 @@ _KEPT_BALANCE = 0.01
 # A figure without parts was rounded once, a total as often as it has parts.
 _LEAF_ROUNDING = 0.1
 _LARGEST_CORE = 1500
-# as many lines and cells are weighed in whole numbers; of more the fractions are rounded
+# so many lines and cells are weighed in whole numbers, whatever that costs; more only if it costs nothing
 _LARGEST_WHOLE = 2000
 # so long one program may take, in seconds, on however busy a machine; in whole numbers it need not end
 _TIME = 10.0
 _TIME_WHOLE = 1.0
+_DEAR = 1e-7  # what a unit costs more at least, where floating point computes it
 _PRIME = 2**31 - 1
 _SAME_AGAIN = 32  # programs whose answers are kept
 
@@ -197,7 +199,8 @@ class Program:
                 return None
         if sums.pop((), 0) or any(value is not None and value < 0 for value in decided):
             return None
-        chosen = _preferred(sums, [0] * len(core), [traits.preference[m] for m in core], self._grid) if core else []
+        costs = tuple([traits.preference[m] for m in core])
+        chosen = _preferred(tuple(sorted(sums.items())), (0,) * len(core), costs, self._grid) if core else ()
         if chosen is None:
             return None
         values = [value or 0 for value in decided]
@@ -342,16 +345,6 @@ def _merge(equations: Sequence[Equation]) -> list[Equation]:
     return list(merged.values())
 
 
-def _matrix(rows: Collection[Sequence[int]], width: int) -> Any:
-    """A sparse matrix with a one in each row wherever it names a column."""
-    import numpy as np
-    from scipy.sparse import csr_array
-
-    columns = np.fromiter(chain.from_iterable(rows), dtype=np.int32)
-    ends = np.cumsum([0, *map(len, rows)])
-    return csr_array((np.ones(len(columns)), columns, ends), shape=(len(rows), width))
-
-
 class _Weighing(NamedTuple):
     """A program of least absolute deviation: which lines each cell adds up; its amount, slack, weight, whether it is a
     negative one and whether it has no parts; which lines balance others, which of these are below nothing by no more
@@ -377,8 +370,6 @@ def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
     deviation up and down beyond rounding, and for totals within it; what the lines of negative cells are below nothing.
     """
     import numpy as np
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csc_array
 
     rows, figures, balancing, positive, unofficial, kept, rounding, grid = program
     size = len(balancing)
@@ -396,11 +387,7 @@ def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
     columns = [*cells_of, *taken, *taken, *taken, *one, *one, *within, *within, *(cells_of[m] for m in negative)]
     blocks = [(size + len(taken), 1), (2 * len(taken), -1), (len(one), 1), (len(one), -1)]
     blocks += [(len(within), 1), (len(within), -1), (len(negative), -1)]
-    lengths = np.fromiter(map(len, columns), dtype=np.int32, count=len(columns))
-    ends = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-    cells = np.fromiter(chain.from_iterable(columns), dtype=np.int32, count=ends[-1])
-    signs = np.fromiter(chain.from_iterable(repeat(float(sign), count) for count, sign in blocks), dtype=float)
-    matrix = csc_array((np.repeat(signs, lengths), cells, ends), shape=(len(rows), len(columns)))
+    signs = [float(sign) for count, sign in blocks for _ in range(count)]
     amounts = np.array([amount // grid for amount, *_ in figures], dtype=float)
     slack = np.array([figures[n][1] // grid for n in rounded], dtype=float)
     weight = np.array([weight for _, _, weight, *_ in figures])
@@ -427,32 +414,48 @@ def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
     )
     upper[size : size + 2 * len(balance)] = rounding
     upper[[size + 2 * len(balance) + k for k, m in enumerate(balance) if positive[m]]] = 0
-    constraint = LinearConstraint(matrix, amounts, amounts)
-    shares: np.ndarray | None = None
-    is_in_time = True
-    for integral in (0, 1) if matrix.shape[1] <= _LARGEST_WHOLE else (0,):
-        integrality = np.zeros(matrix.shape[1])
-        integrality[: size + 3 * len(balance)] = integral
-        result = milp(
-            cost,
-            constraints=constraint,
-            bounds=Bounds(0, upper),
-            integrality=integrality,
-            options={"time_limit": _TIME_WHOLE if integral else _TIME},
-        )
-        if result.x is None or (integral and shares is not None and result.status):
-            is_in_time = False
-            continue  # rounded fractions of the best answer are better than any whole one that time came across
-        shares = np.round(result.x)
-        if np.abs(result.x - shares)[:size].max(initial=0.0) < 1e-4:
-            break
-    if shares is None:
+    equations = Equations(columns, signs, amounts)
+    whole = np.zeros(len(cost), dtype=bool)
+    whole[: size + 3 * len(balance)] = True
+    whole[len(cost) - len(negative) :] = True
+    best = cheapest(equations, cost, 0, upper, _TIME)
+    if best is None:
         return None, False
+    shares = np.round(best.values)
+    is_in_time = True
+    if np.abs(best.values - shares)[whole].max(initial=0.0) >= 1e-4:
+        in_whole = _whole_shares(equations, cost, np.zeros(len(cost)), upper, whole, best)
+        # rounded fractions of the best answer are better than any whole one that time came across
+        is_in_time = in_whole is not None
+        shares = in_whole if in_whole is not None else shares
     values = shares[:size].copy()
     more, less, far_less = shares[size : size + 3 * len(balance)].reshape(3, len(balance))
     values[balance] += more - less - far_less
     values[negative] -= shares[len(shares) - len(negative) :]
     return tuple([int(value) * grid for value in values]), is_in_time
+
+
+def _whole_shares(
+    equations: Equations, cost: np.ndarray, least: np.ndarray, most: np.ndarray, whole: np.ndarray, best: Optimum
+) -> np.ndarray | None:
+    """The cheapest answer in which the ``whole`` variables are whole numbers; None if none is found in time.
+
+    Mostly it costs no more than the ``best`` in fractions. Then whatever would raise that cost stays at its bound, and
+    a small program is left, of which any answer will do: those come first that let no further cell deviate.
+    """
+    import numpy as np
+
+    is_dear, is_cheap = best.reduced_costs > _DEAR, best.reduced_costs < -_DEAR
+    further = np.where(best.values > 0.5, 0.0, cost)
+    options = [(further, np.where(is_cheap, most, least), np.where(is_dear, least, most))]
+    if len(cost) <= _LARGEST_WHOLE:
+        options.append((cost, least, most))
+    for costs, lower, upper in options:
+        found = cheapest(equations, costs, lower, upper, _TIME_WHOLE, whole)
+        if found is not None:
+            shares: np.ndarray = np.round(found.values)
+            return shares
+    return None
 
 
 def _movements(core: list[int], equations: Sequence[Equation]) -> np.ndarray | None:
@@ -498,41 +501,44 @@ def _prefer(
     # what each cell leaves for the open lines; many cells leave the same
     rows = {tuple([position[m] for m in e.members if m in position]) for e in fixed} - {()}
     sums = {row: sum(values[core[k]] for k in row) for row in rows}
-    proposed = _preferred(sums, [min(0, values[m]) for m in core], [preference[m] for m in core], grid)
+    least = tuple([min(0, values[m]) for m in core])
+    proposed = _preferred(tuple(sorted(sums.items())), least, tuple([preference[m] for m in core]), grid)
     if proposed is not None:
         for member, value in zip(core, proposed, strict=True):
             values[member] = value
 
 
+# where cells agree only beside those that were weighed, the same is asked again
+@lru_cache(maxsize=_SAME_AGAIN)
 def _preferred(
-    sums: Mapping[tuple[int, ...], int], least: Sequence[int], costs: Sequence[float], grid: int
-) -> list[int] | None:
+    sums: tuple[tuple[tuple[int, ...], int], ...], least: tuple[int, ...], costs: tuple[float, ...], grid: int
+) -> tuple[int, ...] | None:
     """The cheapest amounts with these sums, each no less than its ``least``; None if there are none."""
     import numpy as np
-    from scipy.optimize import Bounds, LinearConstraint, milp
 
-    rows = sorted(sums)
-    amounts = [sums[row] // grid for row in rows]
-    matrix = _matrix(rows, len(costs))
+    rows = [row for row, _ in sums]
+    amounts = [amount // grid for _, amount in sums]
+    columns: list[list[int]] = [[] for _ in costs]
+    for number, row in enumerate(rows):
+        for position in row:
+            columns[position].append(number)
+    equations = Equations(columns, np.ones(len(columns)), amounts)
     lower = np.array([amount // grid for amount in least], dtype=float)
+    upper = np.full(len(costs), np.inf)
     cost = np.array(costs)
-    for integral in (0, 1) if len(costs) <= _LARGEST_WHOLE else (0,):
-        result = milp(
-            cost,
-            constraints=LinearConstraint(matrix, amounts, amounts),
-            bounds=Bounds(lower, np.inf),
-            integrality=np.full(len(costs), integral),
-            options={"time_limit": _TIME},
-        )
-        if result.x is None:
+    best = cheapest(equations, cost, lower, upper, _TIME)
+    if best is None:
+        return None
+    shares = np.round(best.values)
+    if len(costs) <= _LARGEST_WHOLE and np.abs(best.values - shares).max(initial=0.0) >= 1e-4:
+        in_whole = _whole_shares(equations, cost, lower, upper, np.ones(len(costs), dtype=bool), best)
+        if in_whole is None:
             return None
-        shares = np.round(result.x)
-        if np.abs(result.x - shares).max(initial=0.0) < 1e-4:
-            break
+        shares = in_whole
     proposed = [int(share) for share in shares]
     if any(sum(proposed[k] for k in row) != total for row, total in zip(rows, amounts, strict=True)):
         return None
-    return [share * grid for share in proposed]
+    return tuple([share * grid for share in proposed])
 
 
 def groups_of(keys: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], list[int]]:

@@ -31,10 +31,22 @@ def same_in_another_format(connection: Connection, file_format: str, filed: File
     """
     identity = filed.identity
     candidates = connection.execute(
-        "select d.disclosure_id, d.revision, d.is_current from budget.disclosure as d"
-        " join budget.document as o using (division_code, document_id)"
-        " where d.division_code = %s and d.fiscal_year = %s and d.reporting_unit_code = %s and d.stage = %s"
-        " and d.figure_count = %s and d.known_form_count = %s and o.file_format <> %s order by d.revision",
+        """
+        select
+            d.disclosure_id,
+            d.revision,
+            d.is_current
+        from budget.disclosure as d
+        join budget.document as o using (division_code, document_id)
+        where d.division_code = %s
+            and d.fiscal_year = %s
+            and d.reporting_unit_code = %s
+            and d.stage = %s
+            and d.figure_count = %s
+            and d.known_form_count = %s
+            and o.file_format <> %s
+        order by d.revision
+        """,
         (
             identity.division_code,
             identity.fiscal_year,
@@ -60,9 +72,15 @@ def attach(connection: Connection, source: Source, filed: FiledDisclosure, to: K
 
     identity = filed.identity
     connection.execute(
-        f"with document as ({ENTER_DOCUMENT})"
-        " insert into budget.attached_document (division_code, fiscal_year, disclosure_id, document_id, content_hash,"
-        " document_role) select %(division)s, %(year)s, %(disclosure)s, document_id, %(hash)s, 'same' from document",
+        f"""
+        with document as ({ENTER_DOCUMENT})
+
+        insert into budget.attached_document (
+            division_code, fiscal_year, disclosure_id, document_id, content_hash, document_role
+        )
+        select %(division)s, %(year)s, %(disclosure)s, document_id, %(hash)s, 'same'
+        from document
+        """,
         source.parameters(identity.division_code) | {"year": identity.fiscal_year, "disclosure": to[0]},
     )
     if others := filed.bare_figure_count:
@@ -75,10 +93,21 @@ def attach_prose(
 ) -> None:
     """Note that a document holds prose of a known disclosure (``key``: division, year, disclosure), with its facts."""
     row = connection.execute(
-        f"with document as ({ENTER_DOCUMENT}), attached as ("
-        " insert into budget.attached_document (division_code, fiscal_year, disclosure_id, document_id, content_hash,"
-        " document_role) select %(division)s, %(year)s, %(disclosure)s, document_id, %(hash)s, 'prose' from document"
-        " on conflict do nothing) select document_id from document",
+        f"""
+        with document as ({ENTER_DOCUMENT}),
+
+        attached as (
+            insert into budget.attached_document (
+                division_code, fiscal_year, disclosure_id, document_id, content_hash, document_role
+            )
+            select %(division)s, %(year)s, %(disclosure)s, document_id, %(hash)s, 'prose'
+            from document
+            on conflict do nothing
+        )
+
+        select document_id
+        from document
+        """,
         source.parameters(key[0]) | {"year": key[1], "disclosure": key[2]},
     ).fetchone()
     assert row is not None
@@ -104,9 +133,17 @@ def _cells(filed: FiledDisclosure) -> Counter[_Cell]:
 
 def _stored_cells(connection: Connection, division_code: str, fiscal_year: int, disclosure_id: int) -> Counter[_Cell]:
     rows = connection.execute(
-        "select form_id, row_key, column_key, amount, cell_text from filed.cell where division_code = %s"
-        " and fiscal_year = %s and disclosure_id = %s and form_id is not null and row_key is not null"
-        " and column_key is not null",
+        """
+        select
+            form_id, row_key, column_key, amount, cell_text
+        from filed.cell
+        where division_code = %s
+            and fiscal_year = %s
+            and disclosure_id = %s
+            and form_id is not null
+            and row_key is not null
+            and column_key is not null
+        """,
         (division_code, fiscal_year, disclosure_id),
     ).fetchall()
     return Counter(

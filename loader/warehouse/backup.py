@@ -153,10 +153,16 @@ def _alone(admin: psycopg.Connection[Any]) -> Iterator[None]:
     """Hold the lock of restores on this server; ServerError if another one runs."""
     if admin.execute("SELECT pg_try_advisory_lock(hashtext('hetang restore'))").fetchone() != (True,):
         row = admin.execute(
-            "SELECT string_agg(format('process %s of role %s', pid, usename), ', ')"
-            " FROM pg_locks JOIN pg_stat_activity USING (pid)"
-            " WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND database = datid"
-            " AND objid::bigint = hashtext('hetang restore') & 4294967295::bigint"
+            """
+            select string_agg(format('process %s of role %s', pid, usename), ', ')
+            from pg_locks
+            join pg_stat_activity using (pid)
+            where locktype = 'advisory'
+                and granted
+                and objsubid = 1
+                and database = datid
+                and objid::bigint = hashtext('hetang restore') & 4294967295::bigint
+            """
         ).fetchone()
         raise ServerError(f"another restore runs on this server, its lock is held by {row and row[0]}")
     yield  # the lock ends with the session

@@ -58,53 +58,134 @@ _NUMBERED = {
 # each names disclosures and what is wrong with them
 _CHECKS = (
     # the document
-    "select d.disclosure_id, 'its document is not in budget.document' as problem from budget.disclosure as d"
-    " left join budget.document as o using (division_code, document_id)"
-    " where o.content_hash is distinct from d.content_hash",
-    "select a.disclosure_id, 'an attached document is not in budget.document' from budget.attached_document as a"
-    " left join budget.document as o using (division_code, document_id)"
-    " where o.content_hash is distinct from a.content_hash",
+    """
+    select
+        d.disclosure_id,
+        'its document is not in budget.document' as problem
+    from budget.disclosure as d
+    left join budget.document as o using (division_code, document_id)
+    where o.content_hash is distinct from d.content_hash
+    """,
+    """
+    select
+        a.disclosure_id,
+        'an attached document is not in budget.document'
+    from budget.attached_document as a
+    left join budget.document as o using (division_code, document_id)
+    where o.content_hash is distinct from a.content_hash
+    """,
     # forms and cells
-    "select disclosure_id, format('%s forms were loaded, %s are there', form_count, coalesce(found, 0))"
-    " from budget.disclosure left join"
-    " (select division_code, disclosure_id, count(*) as found from filed.form group by 1, 2) as form"
-    " using (division_code, disclosure_id) where form_count <> coalesce(found, 0)",
-    "select disclosure_id, format('%s cells were loaded, %s are there', cell_count, coalesce(found, 0))"
-    " from budget.disclosure left join"
-    " (select division_code, disclosure_id, count(*) as found from filed.cell group by 1, 2) as cell"
-    " using (division_code, disclosure_id) where cell_count <> coalesce(found, 0)",
-    "select disclosure_id, format('%s cells belong to no form', count(*)) from filed.cell"
-    " left join filed.form using (division_code, fiscal_year, disclosure_id, form_no)"
-    " where form.place is null group by division_code, disclosure_id",
+    """
+    select
+        disclosure_id,
+        format('%s forms were loaded, %s are there', form_count, coalesce(found, 0))
+    from budget.disclosure
+    left join (
+        select division_code, disclosure_id, count(*) as found
+        from filed.form
+        group by 1, 2
+    ) as form using (division_code, disclosure_id)
+    where form_count <> coalesce(found, 0)
+    """,
+    """
+    select
+        disclosure_id,
+        format('%s cells were loaded, %s are there', cell_count, coalesce(found, 0))
+    from budget.disclosure
+    left join (
+        select division_code, disclosure_id, count(*) as found
+        from filed.cell
+        group by 1, 2
+    ) as cell using (division_code, disclosure_id)
+    where cell_count <> coalesce(found, 0)
+    """,
+    """
+    select
+        disclosure_id,
+        format('%s cells belong to no form', count(*))
+    from filed.cell
+    left join filed.form using (division_code, fiscal_year, disclosure_id, form_no)
+    where form.place is null
+    group by division_code, disclosure_id
+    """,
     # the ledger
-    "select l.disclosure_id, format('%s ledger lines rest on a cell that is not there', count(*))"
-    " from budget.amount as l left join filed.cell as c on c.division_code = l.division_code"
-    " and c.fiscal_year = l.fiscal_year and c.disclosure_id = l.disclosure_id and c.form_no = l.source_form_no"
-    " and c.row_no = l.source_row_no and c.column_no = l.source_column_no"
-    " where l.source_form_no is not null and c.cell_text is null group by l.division_code, l.disclosure_id",
-    "select l.disclosure_id, format('%s ledger lines belong to a project that is not there', count(*))"
-    " from budget.amount as l left join budget.project as p using (division_code, disclosure_id, project_id)"
-    " where l.project_id is not null and p.project_name is null group by l.division_code, l.disclosure_id",
+    """
+    select
+        l.disclosure_id,
+        format('%s ledger lines rest on a cell that is not there', count(*))
+    from budget.amount as l
+    left join filed.cell as c
+        on c.division_code = l.division_code
+            and c.fiscal_year = l.fiscal_year
+            and c.disclosure_id = l.disclosure_id
+            and c.form_no = l.source_form_no
+            and c.row_no = l.source_row_no
+            and c.column_no = l.source_column_no
+    where l.source_form_no is not null and c.cell_text is null
+    group by l.division_code, l.disclosure_id
+    """,
+    """
+    select
+        l.disclosure_id,
+        format('%s ledger lines belong to a project that is not there', count(*))
+    from budget.amount as l
+    left join budget.project as p using (division_code, disclosure_id, project_id)
+    where l.project_id is not null and p.project_name is null
+    group by l.division_code, l.disclosure_id
+    """,
     # the units that it names
-    "select d.disclosure_id, format('unit %s is not in budget.unit', n.unit_code) from budget.disclosure as d"
-    " join filed.unit as n using (division_code, fiscal_year, disclosure_id)"
-    " left join budget.unit as u using (division_code, fiscal_year, unit_code)"
-    " where d.is_current and u.unit_name is null",
+    """
+    select
+        d.disclosure_id,
+        format('unit %s is not in budget.unit', n.unit_code)
+    from budget.disclosure as d
+    join filed.unit as n using (division_code, fiscal_year, disclosure_id)
+    left join budget.unit as u using (division_code, fiscal_year, unit_code)
+    where d.is_current and u.unit_name is null
+    """,
     # which revisions are current: as budget.settle_revisions decides
-    "select d.disclosure_id, case when d.is_current then 'is current, but should not be'"
-    " else 'is not current, but should be' end"
-    " from budget.disclosure as d left join"
-    " (select division_code, disclosure_id, supersede_rank = max(supersede_rank) over"
-    " (partition by division_code, fiscal_year, reporting_unit_code, stage) as counts"
-    " from (select *, max(published_on) over"
-    " (partition by division_code, fiscal_year, reporting_unit_code, stage) as last_published_on"
-    " from (select *, supersede_rank > 0 or 2 * known_form_count >= max(known_form_count) over own"
-    " and 2 * figure_count >= max(figure_count) over own as is_full"
-    " from budget.disclosure where withdrawn_at is null"
-    " window own as (partition by division_code, fiscal_year, reporting_unit_code, stage)) as standing"
-    " where is_full) as full_ones"
-    " where published_on is null or published_on = last_published_on) as latest using (division_code, disclosure_id)"
-    " where d.is_current <> coalesce(latest.counts, false)",
+    """
+    with weighed as (
+        select
+            division_code, disclosure_id, fiscal_year, reporting_unit_code, stage, supersede_rank, published_on,
+            supersede_rank > 0
+                or (
+                    2 * known_form_count >= max(known_form_count) over own
+                    and 2 * figure_count >= max(figure_count) over own
+                ) as is_full
+        from budget.disclosure
+        where withdrawn_at is null
+        window own as (partition by division_code, fiscal_year, reporting_unit_code, stage)
+    ),
+
+    full_ones as (
+        select
+            *,
+            max(published_on) over (
+                partition by division_code, fiscal_year, reporting_unit_code, stage
+            ) as last_published_on
+        from weighed
+        where is_full
+    ),
+
+    latest as (
+        select
+            division_code,
+            disclosure_id,
+            supersede_rank = max(supersede_rank) over (
+                partition by division_code, fiscal_year, reporting_unit_code, stage
+            ) as counts
+        from full_ones
+        where published_on is null or published_on = last_published_on
+    )
+
+    select
+        d.disclosure_id,
+        case when d.is_current then 'is current, but should not be' else 'is not current, but should be' end
+    from budget.disclosure as d
+    left join latest using (division_code, disclosure_id)
+    where d.is_current <> coalesce(latest.counts, false)
+    """,
 )
 
 # A stored comparison holds sums over the cells and over the ledger: made again from both, it must be the same, figure
@@ -172,9 +253,15 @@ def read_by_older_releases(connection: psycopg.Connection) -> list[Trouble]:
     """The disclosures whose documents were read by an older release than this one, which may read them better."""
     now = _release(version("hetang"))
     rows = connection.execute(
-        "select d.division_code, d.fiscal_year, d.disclosure_id, d.reporting_unit_code, d.revision, d.read_by,"
-        " o.file_name from budget.disclosure as d join budget.document as o using (division_code, document_id)"
-        " where d.read_by is distinct from %s order by 1, 2, 4, 5",
+        """
+        select
+            d.division_code, d.fiscal_year, d.disclosure_id, d.reporting_unit_code, d.revision, d.read_by,
+            o.file_name
+        from budget.disclosure as d
+        join budget.document as o using (division_code, document_id)
+        where d.read_by is distinct from %s
+        order by 1, 2, 4, 5
+        """,
         (version("hetang"),),
     ).fetchall()
     return [
@@ -227,9 +314,18 @@ def _without_disclosure(connection: psycopg.Connection) -> Iterator[Trouble]:
     for table in PARTS:
         for division, year, disclosure_id, count in connection.execute(
             SQL(
-                "select part.division_code, part.fiscal_year, part.disclosure_id, count(*) from {} as part"
-                " left join budget.disclosure as d using (division_code, disclosure_id)"
-                " where d.revision is null group by 1, 2, 3 order by 1, 2, 3"
+                """
+                select
+                    part.division_code,
+                    part.fiscal_year,
+                    part.disclosure_id,
+                    count(*)
+                from {} as part
+                left join budget.disclosure as d using (division_code, disclosure_id)
+                where d.revision is null
+                group by 1, 2, 3
+                order by 1, 2, 3
+                """
             ).format(Identifier(*table.split(".")))
         ):
             yield Trouble(division, year, disclosure_id, None, None, f"{count} rows of {table} have no disclosure")

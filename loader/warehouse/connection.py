@@ -89,10 +89,18 @@ def _revision(connection: psycopg.Connection) -> str | None:
 def _require_writing(connection: psycopg.Connection) -> None:
     """ServerError if the server or the role does not allow to load."""
     row = connection.execute(
-        "select current_user, pg_is_in_recovery(), current_setting('transaction_read_only') = 'on',"
-        " (select string_agg(oid::regclass::text, ', ' order by oid::regclass::text) from pg_class"
-        " where oid = any(array['budget.disclosure', 'filed.cell', 'meta.load']::regclass[])"
-        " and not has_table_privilege(oid, 'insert'))"
+        """
+        select
+            current_user,
+            pg_is_in_recovery(),
+            current_setting('transaction_read_only') = 'on',
+            (
+                select string_agg(oid::regclass::text, ', ' order by oid::regclass::text)
+                from pg_class
+                where oid = any(array['budget.disclosure', 'filed.cell', 'meta.load']::regclass[])
+                    and not has_table_privilege(oid, 'insert')
+            )
+        """
     ).fetchone()
     assert row is not None
     role, is_standby, is_read_only, forbidden = row

@@ -28,11 +28,11 @@ class Source:
 
 
 # The number of the document, which may be known from another disclosure.
-ENTER_DOCUMENT = (
-    "insert into budget.document (division_code, content_hash, file_name, source_address, file_format, byte_size)"
-    " values (%(division)s, %(hash)s, %(name)s, %(address)s, %(format)s, %(size)s)"
-    " on conflict (division_code, content_hash) do update set"
-    " file_name = least(budget.document.file_name, excluded.file_name),"
-    " source_address = coalesce(excluded.source_address, budget.document.source_address)"
-    " returning document_id"
-)
+ENTER_DOCUMENT = """
+    insert into budget.document (division_code, content_hash, file_name, source_address, file_format, byte_size)
+    values (%(division)s, %(hash)s, %(name)s, %(address)s, %(format)s, %(size)s)
+    on conflict (division_code, content_hash) do update set
+        file_name = least(budget.document.file_name, excluded.file_name),
+        source_address = coalesce(excluded.source_address, budget.document.source_address)
+    returning document_id
+"""

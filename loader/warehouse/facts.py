@@ -101,18 +101,25 @@ def _copy_forms(connection: Connection, key: Key, filed: FiledDisclosure) -> Non
             "raw_value",
             "is_ocr",
         ),
-        (
-            (
+        _cells(key, filed),
+    )
+
+
+def _cells(key: Key, filed: FiledDisclosure) -> Iterator[Sequence[object]]:
+    for form in filed.forms:
+        form_no, report_no, form_id = form.form_no, form.report_no, form.form_id
+        for cell in form.cells:
+            yield (
                 *key,
-                form.form_no,
+                form_no,
                 cell.row_no,
                 cell.column_no,
                 cell.source_row,
                 cell.row_span,
                 cell.column_span,
                 cell.text,
-                form.report_no,
-                form.form_id,
+                report_no,
+                form_id,
                 cell.row_key,
                 cell.row_label,
                 cell.column_key,
@@ -124,10 +131,6 @@ def _copy_forms(connection: Connection, key: Key, filed: FiledDisclosure) -> Non
                 cell.raw,
                 cell.is_ocr,
             )
-            for form in filed.forms
-            for cell in form.cells
-        ),
-    )
 
 
 def _copy_units(connection: Connection, key: Key, filed: FiledDisclosure, ledger: Ledger) -> None:

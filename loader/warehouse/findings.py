@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 def add_finding(connection: Connection, key: tuple[str, int], disclosure_id: int, finding: Finding) -> None:
     """Add a finding on a disclosure as a whole; ``key`` is its division and year."""
     connection.execute(
-        'insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, "values")'
-        " select %s, %s, %s, coalesce(max(finding_no), 0) + 1, %s, %s::jsonb from meta.finding"
-        " where division_code = %s and fiscal_year = %s and disclosure_id = %s",
+        """
+        insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, "values")
+        select %s, %s, %s, coalesce(max(finding_no), 0) + 1, %s, %s::jsonb
+        from meta.finding
+        where division_code = %s and fiscal_year = %s and disclosure_id = %s
+        """,
         (*key, disclosure_id, finding.kind, values_of(finding), *key, disclosure_id),
     )
 

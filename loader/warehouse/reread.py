@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from psycopg import Connection
@@ -20,6 +19,7 @@ from loader.warehouse.document import Source
 from loader.warehouse.facts import write_facts
 from loader.warehouse.findings import add_finding
 from loader.warehouse.money import as_printed
+from loader.warehouse.release import release
 from loader.warehouse.revisions import group_of, lock, settle_revisions, withdraw
 from loader.warehouse.stated import find_contradictions
 from loader.warehouse.store import Stored, load_again, store
@@ -149,13 +149,33 @@ def _describe(connection: Connection, known: _Known, filed: FiledDisclosure) -> 
     """Say of the disclosure what it is now; its revision, a new one if it has moved."""
     before, identity = known.identity, filed.identity
     row = connection.execute(
-        "update budget.disclosure as d set fiscal_year = %(year)s, reporting_unit_code = %(unit)s, stage = %(stage)s,"
-        " reporting_unit_name = %(name)s, form_set_id = %(form_set)s, form_count = %(forms)s, cell_count = %(cells)s,"
-        " known_form_count = %(known_forms)s, figure_count = %(figures)s, read_by = %(read_by)s, is_current = false,"
-        " revision = case when %(stays)s then d.revision else (select coalesce(max(o.revision), 0) + 1"
-        " from budget.disclosure as o where o.division_code = %(division)s and o.fiscal_year = %(year)s"
-        " and o.reporting_unit_code = %(unit)s and o.stage = %(stage)s) end"
-        " where d.division_code = %(division)s and d.disclosure_id = %(disclosure)s returning d.revision",
+        """
+        update budget.disclosure as d set
+            fiscal_year = %(year)s,
+            reporting_unit_code = %(unit)s,
+            stage = %(stage)s,
+            reporting_unit_name = %(name)s,
+            form_set_id = %(form_set)s,
+            form_count = %(forms)s,
+            cell_count = %(cells)s,
+            known_form_count = %(known_forms)s,
+            figure_count = %(figures)s,
+            read_by = %(read_by)s,
+            is_current = false,
+            revision = case
+                when %(stays)s then d.revision
+                else (
+                    select coalesce(max(o.revision), 0) + 1
+                    from budget.disclosure as o
+                    where o.division_code = %(division)s
+                        and o.fiscal_year = %(year)s
+                        and o.reporting_unit_code = %(unit)s
+                        and o.stage = %(stage)s
+                )
+            end
+        where d.division_code = %(division)s and d.disclosure_id = %(disclosure)s
+        returning d.revision
+        """,
         {
             "division": identity.division_code,
             "disclosure": known.disclosure_id,
@@ -168,7 +188,7 @@ def _describe(connection: Connection, known: _Known, filed: FiledDisclosure) -> 
             "cells": sum(len(form.cells) for form in filed.forms),
             "known_forms": filed.known_form_count,
             "figures": filed.figure_count,
-            "read_by": version("hetang"),
+            "read_by": release(),
             "stays": group_of(before) == group_of(identity),
         },
     ).fetchone()
@@ -202,9 +222,14 @@ def _reading(connection: Connection, known: _Known) -> dict[str, Counter[str]]:
         if table != _KEPT and table not in _DERIVED:
             rows = connection.execute(
                 SQL(
-                    "select (to_jsonb(t) - '{{division_code,fiscal_year,disclosure_id}}'::text[])::text from {} as t"
-                    " where division_code = %s and fiscal_year = %s and disclosure_id = %s"
-                    " and not coalesce(to_jsonb(t) ->> 'kind' = any(%s), false)"
+                    """
+                    select (to_jsonb(t) - '{{division_code,fiscal_year,disclosure_id}}'::text[])::text
+                    from {} as t
+                    where division_code = %s
+                        and fiscal_year = %s
+                        and disclosure_id = %s
+                        and not coalesce(to_jsonb(t) ->> 'kind' = any(%s), false)
+                    """
                 ).format(Identifier(*table.split("."))),
                 (*known.key, list(_LATER_FINDINGS)),
             ).fetchall()
@@ -217,9 +242,22 @@ _Figures = dict[tuple[str, str, str], Decimal]  # form, row, column → 万元
 
 def _figures(connection: Connection, known: _Known) -> _Figures:
     rows = connection.execute(
-        "select form_id, row_key, column_key, sum(amount) from filed.cell"
-        " where division_code = %s and fiscal_year = %s and disclosure_id = %s and amount is not null"
-        " and form_id is not null and row_key is not null and column_key is not null group by 1, 2, 3",
+        """
+        select
+            form_id,
+            row_key,
+            column_key,
+            sum(amount)
+        from filed.cell
+        where division_code = %s
+            and fiscal_year = %s
+            and disclosure_id = %s
+            and amount is not null
+            and form_id is not null
+            and row_key is not null
+            and column_key is not null
+        group by 1, 2, 3
+        """,
         known.key,
     ).fetchall()
     return {(form, row, column): amount for form, row, column, amount in rows}

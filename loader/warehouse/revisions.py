@@ -32,10 +32,16 @@ def lock(connection: Connection, identity: Identity) -> None:
             connection.execute("set local lock_timeout to default")
     except LockNotAvailable as error:
         row = connection.execute(
-            "select string_agg(format('process %%s of role %%s', pid, usename), ', ')"
-            " from pg_locks join pg_stat_activity using (pid)"
-            " where locktype = 'advisory' and granted and objsubid = 1 and database = datid"
-            " and (classid::bigint << 32) | objid::bigint = hashtextextended(%(name)s, 0)",
+            """
+            select string_agg(format('process %%s of role %%s', pid, usename), ', ')
+            from pg_locks
+            join pg_stat_activity using (pid)
+            where locktype = 'advisory'
+                and granted
+                and objsubid = 1
+                and database = datid
+                and (classid::bigint << 32) | objid::bigint = hashtextextended(%(name)s, 0)
+            """,
             key,
         ).fetchone()
         raise ServerError(

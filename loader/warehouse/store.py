@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from psycopg import Connection
@@ -14,6 +13,7 @@ from loader.filing.identity import Identity
 from loader.warehouse.attached import attach, same_in_another_format
 from loader.warehouse.document import ENTER_DOCUMENT, Source
 from loader.warehouse.facts import write_facts
+from loader.warehouse.release import release
 from loader.warehouse.revisions import group_of, lock, settle_revisions
 from loader.warehouse.units import refuse_another_unit, settle_units
 
@@ -86,10 +86,27 @@ def _store(
 
 def _same_content(connection: Connection, content_hash: str, identity: Identity) -> Stored | None:
     row = connection.execute(
-        "select disclosure_id, revision, is_current from budget.disclosure as d"
-        " where division_code = %s and fiscal_year = %s and reporting_unit_code = %s and stage = %s"
-        " and (content_hash = %s or exists (select from budget.attached_document as a where a.content_hash = %s"
-        " and a.division_code = d.division_code and a.disclosure_id = d.disclosure_id))",
+        """
+        select
+            disclosure_id,
+            revision,
+            is_current
+        from budget.disclosure as d
+        where division_code = %s
+            and fiscal_year = %s
+            and reporting_unit_code = %s
+            and stage = %s
+            and (
+                content_hash = %s
+                or exists (
+                    select
+                    from budget.attached_document as a
+                    where a.content_hash = %s
+                        and a.division_code = d.division_code
+                        and a.disclosure_id = d.disclosure_id
+                )
+            )
+        """,
         (*group_of(identity), content_hash, content_hash),
     ).fetchone()
     return Stored("unchanged", *row) if row else None
@@ -108,17 +125,31 @@ def stored_before(
     """What a document with this content has brought into the warehouse, nothing where it is new; and whether
     ``store_again`` would change something."""
     rows = connection.execute(
-        "select d.fiscal_year, d.reporting_unit_code, d.reporting_unit_name, d.stage, d.disclosure_id, d.revision,"
-        " d.is_current,"
-        " d.withdrawn_at is not null or d.supersede_rank < %(rank)s"
-        " or d.published_on is distinct from coalesce(%(published_on)s, d.published_on)"
-        " or o.file_name > %(name)s or o.source_address is distinct from coalesce(%(address)s, o.source_address)"
-        " from budget.document as o join (select division_code, document_id, disclosure_id from budget.disclosure"
-        " where content_hash = %(hash)s union all select division_code, document_id, disclosure_id"
-        " from budget.attached_document where content_hash = %(hash)s) as known using (division_code, document_id)"
-        " join budget.disclosure as d using (division_code, disclosure_id)"
-        " where d.division_code = %(division)s and (%(stage)s::text is null or d.stage = %(stage)s)"
-        " order by d.fiscal_year, d.reporting_unit_code",
+        """
+        with known as (
+            select division_code, document_id, disclosure_id
+            from budget.disclosure
+            where content_hash = %(hash)s
+            union all
+            select division_code, document_id, disclosure_id
+            from budget.attached_document
+            where content_hash = %(hash)s
+        )
+
+        select
+            d.fiscal_year, d.reporting_unit_code, d.reporting_unit_name, d.stage, d.disclosure_id, d.revision,
+            d.is_current,
+            d.withdrawn_at is not null
+                or d.supersede_rank < %(rank)s
+                or d.published_on is distinct from coalesce(%(published_on)s, d.published_on)
+                or o.file_name > %(name)s
+                or o.source_address is distinct from coalesce(%(address)s, o.source_address)
+        from known
+        join budget.document as o using (division_code, document_id)
+        join budget.disclosure as d using (division_code, disclosure_id)
+        where d.division_code = %(division)s and (%(stage)s::text is null or d.stage = %(stage)s)
+        order by d.fiscal_year, d.reporting_unit_code
+        """,
         {
             "division": division_code,
             "hash": content_hash,
@@ -169,10 +200,14 @@ def _describe_document(
 ) -> None:
     """One document found under several names goes by the first of them; the latest word on its address holds."""
     connection.execute(
-        "update budget.document set file_name = least(file_name, %(name)s),"
-        " source_address = coalesce(%(address)s, source_address)"
-        " where division_code = %(division)s and content_hash = %(hash)s"
-        " and (file_name > %(name)s or source_address is distinct from coalesce(%(address)s, source_address))",
+        """
+        update budget.document set
+            file_name = least(file_name, %(name)s),
+            source_address = coalesce(%(address)s, source_address)
+        where division_code = %(division)s
+            and content_hash = %(hash)s
+            and (file_name > %(name)s or source_address is distinct from coalesce(%(address)s, source_address))
+        """,
         {"division": division_code, "hash": content_hash, "name": file_name, "address": address},
     )
 
@@ -187,11 +222,20 @@ def load_again(
     """A known document loaded again, and whether that changes anything: only what the operator adds (a date,
     --supersede) or takes back does."""
     changed = connection.execute(
-        "update budget.disclosure set withdrawn_at = null, published_on = coalesce(%(published_on)s, published_on),"
-        " supersede_rank = greatest(supersede_rank, %(rank)s)"
-        " where division_code = %(division)s and disclosure_id = %(disclosure)s"
-        " and (withdrawn_at is not null or supersede_rank < %(rank)s"
-        " or published_on is distinct from coalesce(%(published_on)s, published_on)) returning 1",
+        """
+        update budget.disclosure set
+            withdrawn_at = null,
+            published_on = coalesce(%(published_on)s, published_on),
+            supersede_rank = greatest(supersede_rank, %(rank)s)
+        where division_code = %(division)s
+            and disclosure_id = %(disclosure)s
+            and (
+                withdrawn_at is not null
+                or supersede_rank < %(rank)s
+                or published_on is distinct from coalesce(%(published_on)s, published_on)
+            )
+        returning 1
+        """,
         {
             "division": identity.division_code,
             "disclosure": known.disclosure_id,
@@ -215,16 +259,29 @@ def _write_disclosure(
 ) -> tuple[int, int]:
     identity = filed.identity
     row = connection.execute(
-        f"with document as ({ENTER_DOCUMENT})"
-        " insert into budget.disclosure (division_code, fiscal_year, reporting_unit_code, stage, reporting_unit_name,"
-        " form_set_id, revision, is_current, published_on, supersede_rank, document_id, content_hash, form_count,"
-        " cell_count, is_rounded, known_form_count, figure_count, read_by)"
-        " select %(division)s, %(year)s, %(unit)s, %(stage)s, %(unit_name)s, %(form_set)s,"
-        " (select coalesce(max(revision), 0) + 1 from budget.disclosure where division_code = %(division)s"
-        " and fiscal_year = %(year)s and reporting_unit_code = %(unit)s and stage = %(stage)s),"
-        " false, %(published_on)s, %(rank)s, document_id, %(hash)s, %(forms)s, %(cells)s, %(rounded)s,"
-        " %(known_forms)s, %(figures)s, %(read_by)s"
-        " from document returning disclosure_id, revision",
+        f"""
+        with document as ({ENTER_DOCUMENT})
+
+        insert into budget.disclosure (
+            division_code, fiscal_year, reporting_unit_code, stage, reporting_unit_name, form_set_id,
+            revision, is_current, published_on, supersede_rank, document_id, content_hash, form_count,
+            cell_count, is_rounded, known_form_count, figure_count, read_by
+        )
+        select
+            %(division)s, %(year)s, %(unit)s, %(stage)s, %(unit_name)s, %(form_set)s,
+            (
+                select coalesce(max(revision), 0) + 1
+                from budget.disclosure
+                where division_code = %(division)s
+                    and fiscal_year = %(year)s
+                    and reporting_unit_code = %(unit)s
+                    and stage = %(stage)s
+            ),
+            false, %(published_on)s, %(rank)s, document_id, %(hash)s, %(forms)s, %(cells)s, %(rounded)s,
+            %(known_forms)s, %(figures)s, %(read_by)s
+        from document
+        returning disclosure_id, revision
+        """,
         source.parameters(identity.division_code)
         | {
             "year": identity.fiscal_year,
@@ -239,7 +296,7 @@ def _write_disclosure(
             "rounded": is_rounded,
             "known_forms": filed.known_form_count,
             "figures": filed.figure_count,
-            "read_by": version("hetang"),
+            "read_by": release(),
         },
     ).fetchone()
     assert row is not None

@@ -16,15 +16,27 @@ def reasons_against(
 ) -> list[str]:
     """Failed rules and findings of this severity or a graver one, worded; none for what is not current."""
     rows = connection.execute(
-        "select told.rule, told.form_id, coalesce(told.row_label, told.row_key),"
-        " coalesce(told.column_label, told.column_key), coalesce(told.figure::text, told.figure_text),"
-        " coalesce(told.expected::text, told.expected_text), told.message_en,"
-        " exists (select from meta.rule as known where known.rule = told.rule)"
-        " from budget.disclosure as disclosure cross join lateral rule.check_disclosure("
-        "disclosure.division_code, disclosure.fiscal_year, disclosure.disclosure_id) as told"
-        " where disclosure.division_code = %s and disclosure.disclosure_id = any(%s) and not told.passed"
-        " and told.severity = any(%s) and coalesce(told.answer, '') <> all(%s)"
-        " order by array_position(%s, told.severity), told.rule, told.form_id, told.row_key, told.column_key",
+        """
+        select
+            told.rule,
+            told.form_id,
+            coalesce(told.row_label, told.row_key),
+            coalesce(told.column_label, told.column_key),
+            coalesce(told.figure::text, told.figure_text),
+            coalesce(told.expected::text, told.expected_text),
+            told.message_en,
+            exists (select from meta.rule as known where known.rule = told.rule)
+        from budget.disclosure as disclosure
+        cross join lateral rule.check_disclosure(
+            disclosure.division_code, disclosure.fiscal_year, disclosure.disclosure_id
+        ) as told
+        where disclosure.division_code = %s
+            and disclosure.disclosure_id = any(%s)
+            and not told.passed
+            and told.severity = any(%s)
+            and coalesce(told.answer, '') <> all(%s)
+        order by array_position(%s, told.severity), told.rule, told.form_id, told.row_key, told.column_key
+        """,
         (
             division_code,
             list(disclosure_ids),

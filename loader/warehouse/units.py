@@ -142,12 +142,18 @@ def refuse_another_unit(connection: Connection, filed: FiledDisclosure) -> None:
     if name == code:
         return
     rows = connection.execute(
-        "select named.unit_name from budget.disclosure as disclosure"
-        " join filed.unit as named using (division_code, fiscal_year, disclosure_id)"
-        " where disclosure.division_code = %s and disclosure.fiscal_year = %s"
-        " and disclosure.reporting_unit_code = %s and disclosure.is_current"
-        " and named.unit_code = disclosure.reporting_unit_code and named.unit_name <> named.unit_code"
-        ' order by named.unit_name collate "C"',
+        """
+        select named.unit_name
+        from budget.disclosure as disclosure
+        join filed.unit as named using (division_code, fiscal_year, disclosure_id)
+        where disclosure.division_code = %s
+            and disclosure.fiscal_year = %s
+            and disclosure.reporting_unit_code = %s
+            and disclosure.is_current
+            and named.unit_code = disclosure.reporting_unit_code
+            and named.unit_name <> named.unit_code
+        order by named.unit_name collate "C"
+        """,
         (identity.division_code, identity.fiscal_year, code),
     ).fetchall()
     if rows and not any(_same_unit(known, name) for (known,) in rows):

@@ -80,8 +80,8 @@ THREE_PUBLIC_LINES = (
         ("abroad", "reception", "vehicle_total"),
         aliases=("“三公”经费合计", "“三公”经费", "“三公”经费支出"),
     ),
-    _item("abroad", "因公出国（境）费", 2, "因公出国（境）费用", "因公出国（境）经费"),
-    _item("reception", "公务接待费", 2, "公务接待经费"),
+    _item("abroad", "因公出国（境）费", 2, "因公出国（境）费用", "因公出国（境）经费", "因公出国（境）支出"),
+    _item("reception", "公务接待费", 2, "公务接待经费", "公务接待费支出", "公务接待支出"),
     _item(
         "vehicle_total",
         "公务用车购置及运行费",
@@ -90,6 +90,7 @@ THREE_PUBLIC_LINES = (
         "公务用车购置及运行维护费",
         "公务用车购置和运行费",
         "公务用车购置和运行维护费",
+        "公务用车购置及运行维护支出",
         parts=("vehicle_purchase", "vehicle_operation"),
     ),
     _item("vehicle_operation", "公务用车运行费", 3, "公务用车运行维护费", "运行费", "运行维护费"),

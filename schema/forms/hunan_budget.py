@@ -377,6 +377,7 @@ def _amount(list_id: str, side: str) -> tuple[Column, ...]:
     return (Column(list_id, (side, "预算数")),)
 
 
+_PLAIN_ITEMS = (("支出", "项目"),)  # heads that do not say by what: the lists stand in the official order
 FORM_1 = Form(
     form_id="r01",
     report_no=1,
@@ -390,18 +391,23 @@ FORM_1 = Form(
             ("支出", "项目（按功能分类）"),
             _amount("function", "支出"),
             FUNCTION_LINES + _closing_lines(FUNCTION_LINE_IDS),
+            label_aliases=_PLAIN_ITEMS,
         ),
         LineList(
             "department_economic",
             ("支出", "项目（按部门预算经济分类）"),
             _amount("department_economic", "支出"),
             DEPARTMENT_ECONOMIC_LINES + _closing_lines(("basic", "project", "operating", "remitted", "subsidy")),
+            label_aliases=_PLAIN_ITEMS,
+            optional=True,
         ),
         LineList(
             "government_economic",
             ("支出", "项目（按政府预算经济分类）"),
             _amount("government_economic", "支出"),
             GOVERNMENT_ECONOMIC_LINES + _closing_lines(tuple(line.id for line in GOVERNMENT_ECONOMIC_LINES)),
+            label_aliases=_PLAIN_ITEMS,
+            optional=True,
         ),
     ),
 )
@@ -704,16 +710,26 @@ FORM_5 = Form(
 
 
 def _basic_and_project(basic: tuple[str, ...], project: tuple[str, ...]) -> tuple[Column, ...]:
-    """The columns of forms 7, 16, 19 and 20; ``basic`` and ``project`` are the headers above them."""
+    """The columns of forms 7, 16, 19 and 20; ``basic`` and ``project`` are the headers above them.
+
+    Some places do not divide 人员经费. A header that names the budget may stand above 合计 and 项目支出, too.
+    """
+    names_budget = basic != ("基本支出",)
     return (
-        Column("total", ("合计",), parts=("basic_total", "project"), aliases=(("总计",),)),
+        Column(
+            "total",
+            ("合计",),
+            parts=("basic_total", "project"),
+            aliases=(("总计",), *(((*basic, "合计"), (*basic, "小计")) if names_budget else ())),
+        ),
         Column(
             "basic_total",
             (*basic, "小计"),
             where=Where(nature=("basic",)),
             parts=("basic_wages", "basic_individuals_families", "basic_public"),
-            aliases=((*basic, "合计"), ("基本支出", "小计"), ("基本支出", "合计")),
+            aliases=((*basic, "合计"), ("基本支出", "小计"), ("基本支出", "合计"), (*basic, "基本支出"), ("基本支出",)),
         ),
+        Column("basic_staff", (*basic, "人员经费"), Role.MEMO, optional=True, aliases=(("基本支出", "人员经费"),)),
         Column(
             "basic_wages",
             (*basic, "人员经费", "工资福利支出"),
@@ -732,7 +748,7 @@ def _basic_and_project(basic: tuple[str, ...], project: tuple[str, ...]) -> tupl
             where=Where(nature=("basic",), department_economic=PUBLIC),
             aliases=(("基本支出", "公用经费"), (*basic, "商品和服务支出")),
         ),
-        Column("project", (*project, "项目支出"), where=Where(nature=("project",))),
+        Column("project", (*project, "项目支出"), where=Where(nature=("project",)), aliases=((*basic, "项目支出"),)),
     )
 
 
@@ -1223,14 +1239,14 @@ FORM_21 = Form(
             "total",
             (_QUOTA, "总计"),
             parts=("general_total", "government_fund", "state_capital", "social_insurance"),
-            aliases=((_QUOTA, "合计"),),
+            aliases=((_QUOTA, "合计"), (_QUOTA,)),
         ),
         _special(
             "general_total",
             (_QUOTA, _GENERAL, "一般公共预算小计"),
             "11",
             parts=("general_funds", "general_non_tax", "general_bonds", "foreign_loans", "foreign_grants"),
-            aliases=((_QUOTA, _GENERAL, "小计"), (_QUOTA, _GENERAL, "合计")),
+            aliases=((_QUOTA, _GENERAL, "小计"), (_QUOTA, _GENERAL, "合计"), (_QUOTA, _GENERAL)),
         ),
         _special("general_funds", (_QUOTA, _GENERAL, "经费拨款"), "111"),
         _special(
@@ -1238,20 +1254,33 @@ FORM_21 = Form(
             (_QUOTA, _GENERAL, "纳入一般公共预算管理的非税收入"),
             "112",
             aliases=((_QUOTA, _GENERAL, "纳入一般公共预算管理的非税收入拨款"),),
+            optional=True,
         ),
-        _special("general_bonds", (_QUOTA, _GENERAL, "一般债券"), "113"),
-        _special("foreign_loans", (_QUOTA, _GENERAL, "外国政府和国际组织贷款"), "114"),
+        _special("general_bonds", (_QUOTA, _GENERAL, "一般债券"), "113", optional=True),
+        _special("foreign_loans", (_QUOTA, _GENERAL, "外国政府和国际组织贷款"), "114", optional=True),
         _special(
             "foreign_grants",
             (_QUOTA, _GENERAL, "外国政府和国际组织赠款"),
             "115",
             aliases=((_QUOTA, _GENERAL, "外国政府和国际组织捐赠"),),
+            optional=True,
         ),
-        _special("government_fund", (_QUOTA, "政府性基金"), "12", aliases=((_QUOTA, "政府性基金预算"),)),
-        _special("state_capital", (_QUOTA, "国有资本经营预算"), "13"),
-        _special("social_insurance", (_QUOTA, "社会保险基金预算资金"), "14", aliases=((_QUOTA, "社会保险基金预算"),)),
-        Column("in_department_budget", (_METHOD, "编入部门预算金额"), where=Where(item=("in_department_budget",))),
-        Column("held_by_finance", (_METHOD, "财政代编金额"), where=Where(item=("held_by_finance",))),
+        _special("government_fund", (_QUOTA, "政府性基金"), "12", aliases=((_QUOTA, "政府性基金预算"),), optional=True),
+        _special("state_capital", (_QUOTA, "国有资本经营预算"), "13", optional=True),
+        _special(
+            "social_insurance",
+            (_QUOTA, "社会保险基金预算资金"),
+            "14",
+            aliases=((_QUOTA, "社会保险基金预算"),),
+            optional=True,
+        ),
+        Column(
+            "in_department_budget",
+            (_METHOD, "编入部门预算金额"),
+            where=Where(item=("in_department_budget",)),
+            optional=True,
+        ),
+        Column("held_by_finance", (_METHOD, "财政代编金额"), where=Where(item=("held_by_finance",)), optional=True),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""The nine forms of budgets as 财政部 lays them out, which most provinces publish (部门预算公开表1 to 9).
+"""The forms of budgets as 财政部 lays them out, which most provinces publish (部门预算公开表1 to 9).
 
 Sources: the forms of central departments, and those of the 预算管理一体化规范 since 2022, by which provinces word some
 heads otherwise or split a total further. Rows are functions or economic items without unit rows; 收入总表 alone may
@@ -16,6 +16,7 @@ from schema.forms.building_blocks import (
     FUNCTION_LINE_IDS,
     FUNCTION_ROWS_TOTAL_LAST,
     ONE_ROW,
+    OPERATING_COST,
     REVENUE,
     THREE_PUBLIC,
     THREE_PUBLIC_LINES,
@@ -330,24 +331,23 @@ _CARRIED_COLUMNS = (
 )
 
 
-def _revenue(form_id: str, rows: Rows, told_by: tuple[Column, ...], *, optional: bool = False) -> Form:
-    """收入总表 with the columns that tell its rows."""
+def _revenue(form_id: str, by: str, rows: Rows, told_by: tuple[Column, ...]) -> Form:
+    """收入总表 with the columns that tell its rows; a document has one of the two."""
     sources = tuple(column_id for column_id, _, _ in _REVENUE_COLUMNS)
-    by = "（按单位）" if optional else ""
     return Form(
         form_id=form_id,
         title=f"部门收入总表{by}",
         short_title=f"收入总表{by}",
         rows=rows,
         aliases=("收入总表", "部门收入总表", "单位收入总表", "收入总体情况表", "收入预算总表", "部门收入预算总表"),
-        optional=optional,
+        optional=True,
         columns=(
             *told_by,
             Column(
                 "total",
                 ("合计",),
                 where=Where(REVENUE + CARRY_OVER, item=("1", "2", "3", *_CARRIED)),
-                parts=("year_total", "surplus_used", "opening"),
+                parts=(*sources, "surplus_used", "opening"),
                 aliases=(("总计",), ("收入合计",)),
             ),
             Column(
@@ -401,8 +401,8 @@ def _revenue(form_id: str, rows: Rows, told_by: tuple[Column, ...], *, optional:
     )
 
 
-NB02 = _revenue("nb02", FUNCTION_ROWS_TOTAL_LAST, _FUNCTION_COLUMNS)
-NB02X = _revenue("nb02x", Rows((Coordinate.UNIT,)), _UNIT_COLUMNS, optional=True)
+NB02 = _revenue("nb02", "", FUNCTION_ROWS_TOTAL_LAST, _FUNCTION_COLUMNS)
+NB02X = _revenue("nb02x", "（按单位）", Rows((Coordinate.UNIT,)), _UNIT_COLUMNS)
 
 # ---------------------------------------------------------------------------- nb03, nb05, nb08, nb09: by function
 
@@ -434,60 +434,81 @@ NB03 = Form(
         _nature("subsidy", "对附属单位补助支出", "对下级单位补助支出", optional=True),
     ),
 )
-NB05 = Form(
-    form_id="nb05",
-    title="一般公共预算支出表",
-    short_title="一般公共预算支出",
-    rows=FUNCTION_ROWS_TOTAL_LAST,
-    where=Where(EXPENDITURE, fund=("11",)),
-    aliases=(
+
+
+def _by_staff_and_public(
+    form_id: str, title: str, short_title: str, fund: Path, words: Path, **options: object
+) -> Form:
+    """Spending of some budgets by function: basic spending of people and of goods, and projects."""
+    header = f"本年{short_title}"
+    return Form(
+        form_id=form_id,
+        title=title,
+        short_title=short_title,
+        rows=FUNCTION_ROWS_TOTAL_LAST,
+        where=Where(EXPENDITURE, fund=fund),
+        aliases=words,
+        columns=(
+            *_FUNCTION_COLUMNS,
+            Column(
+                "total",
+                ("合计",),
+                parts=("basic", "project"),
+                aliases=(("总计",), ("小计",), ("预算数",), ("预算数", "小计"), ("预算数", "合计"), (header, "合计")),
+            ),
+            Column(
+                "basic",
+                ("基本支出", "小计"),
+                where=Where(nature=("basic",)),
+                parts=("staff", "public"),
+                aliases=(("基本支出",), ("基本支出", "合计"), ("预算数", "基本支出"), (header, "基本支出")),
+            ),
+            Column(
+                "staff",
+                ("基本支出", "人员经费"),
+                where=Where(nature=("basic",), department_economic=STAFF),
+                aliases=(("人员经费",),),
+                optional=True,
+            ),
+            Column(
+                "public",
+                ("基本支出", "公用经费"),
+                where=Where(nature=("basic",), department_economic=PUBLIC),
+                aliases=(("公用经费",),),
+                optional=True,
+            ),
+            Column(
+                "project",
+                ("项目支出",),
+                where=Where(nature=("project",)),
+                aliases=(("预算数", "项目支出"), (header, "项目支出")),
+            ),
+        ),
+        **options,  # type: ignore[arg-type]
+    )
+
+
+NB05 = _by_staff_and_public(
+    "nb05",
+    "一般公共预算支出表",
+    "一般公共预算支出",
+    ("11",),
+    (
         "一般公共预算支出情况表",
         "一般公共预算支出预算表",
         "一般公共预算支出总体情况表",
         "一般公共预算财政拨款支出表",
         "一般公共预算财政拨款支出预算表",
     ),
-    columns=(
-        *_FUNCTION_COLUMNS,
-        Column(
-            "total",
-            ("合计",),
-            parts=("basic", "project"),
-            aliases=(("总计",), ("小计",), ("预算数", "小计"), ("预算数", "合计"), ("本年一般公共预算支出", "合计")),
-        ),
-        Column(
-            "basic",
-            ("基本支出", "小计"),
-            where=Where(nature=("basic",)),
-            parts=("staff", "public"),
-            aliases=(
-                ("基本支出",),
-                ("基本支出", "合计"),
-                ("预算数", "基本支出"),
-                ("本年一般公共预算支出", "基本支出"),
-            ),
-        ),
-        Column(
-            "staff",
-            ("基本支出", "人员经费"),
-            where=Where(nature=("basic",), department_economic=STAFF),
-            aliases=(("人员经费",),),
-            optional=True,
-        ),
-        Column(
-            "public",
-            ("基本支出", "公用经费"),
-            where=Where(nature=("basic",), department_economic=PUBLIC),
-            aliases=(("公用经费",),),
-            optional=True,
-        ),
-        Column(
-            "project",
-            ("项目支出",),
-            where=Where(nature=("project",)),
-            aliases=(("预算数", "项目支出"), ("本年一般公共预算支出", "项目支出")),
-        ),
-    ),
+)
+# Some provinces print spending of 财政拨款 as a whole beside that of 一般公共预算.
+NB05X = _by_staff_and_public(
+    "nb05x",
+    "财政拨款支出表",
+    "财政拨款支出",
+    _FISCAL_FUNDS,
+    ("财政拨款支出表（功能科目）", "财政拨款支出预算表", "财政拨款支出预算表（功能科目）", "财政拨款支出总表"),
+    optional=True,
 )
 
 
@@ -537,59 +558,97 @@ NB09 = _of_budget("nb09", "国有资本经营预算", "13")
 # ---------------------------------------------------------------------------- nb06: basic spending by economic item
 
 _ECONOMIC_ITEMS = "部门预算支出经济分类科目"
-_BASIC = "本年一般公共预算基本支出"
-NB06 = Form(
-    form_id="nb06",
-    title="一般公共预算基本支出表",
-    short_title="一般公共预算基本支出",
-    rows=ECONOMIC_ROWS_TOTAL_LAST,
-    where=Where(EXPENDITURE, fund=("11",), nature=("basic",)),
-    aliases=(
+
+
+def _basic(form_id: str, title: str, short_title: str, fund: Path, words: Path, **options: object) -> Form:
+    """Basic spending of some budgets by economic item."""
+    header = f"本年{short_title}"
+    return Form(
+        form_id=form_id,
+        title=title,
+        short_title=short_title,
+        rows=ECONOMIC_ROWS_TOTAL_LAST,
+        where=Where(EXPENDITURE, fund=fund, nature=("basic",)),
+        aliases=words,
+        columns=(
+            Column(
+                "subject_code",
+                (_ECONOMIC_ITEMS, "科目编码"),
+                Role.CODE,
+                code=ECONOMIC,
+                aliases=(("经济分类科目编码",),),
+            ),
+            Column(
+                "subject_name",
+                (_ECONOMIC_ITEMS, "科目名称"),
+                Role.NAME,
+                code=ECONOMIC,
+                aliases=(("经济分类科目名称",),),
+            ),
+            Column(
+                "total",
+                (header, "合计"),
+                parts=("staff", "public"),
+                aliases=((short_title, "合计"), ("预算数",), ("金额",), (header,)),
+            ),
+            Column(
+                "staff",
+                (header, "人员经费"),
+                where=Where(department_economic=STAFF),
+                aliases=((short_title, "人员经费"),),
+                optional=True,
+            ),
+            Column(
+                "public",
+                (header, "公用经费"),
+                where=Where(department_economic=PUBLIC),
+                aliases=((short_title, "公用经费"),),
+                optional=True,
+            ),
+        ),
+        **options,  # type: ignore[arg-type]
+    )
+
+
+NB06 = _basic(
+    "nb06",
+    "一般公共预算基本支出表",
+    "一般公共预算基本支出",
+    ("11",),
+    (
         "一般公共预算基本支出情况表",
         "一般公共预算基本支出预算表",
         "一般公共预算基本支出总体情况表",
         "一般公共预算财政拨款基本支出表",
     ),
+)
+NB06X = _basic(
+    "nb06x",
+    "财政拨款基本支出表",
+    "财政拨款基本支出",
+    _FISCAL_FUNDS,
+    ("财政拨款基本支出表（经济科目）", "财政拨款基本支出预算表", "财政拨款基本支出预算表（经济科目）"),
+    optional=True,
+)
+
+# 机关运行经费, which some provinces print by economic item
+NB10 = Form(
+    form_id="nb10",
+    title="一般公共预算机关运行经费支出表",
+    short_title="机关运行经费支出",
+    rows=ECONOMIC_ROWS_TOTAL_LAST,
+    where=Where(OPERATING_COST),
+    aliases=(
+        "一般公共预算机关运行经费支出预算表",
+        "机关运行经费支出表",
+        "机关运行经费支出预算表",
+        "机关运行经费预算表",
+    ),
+    optional=True,
     columns=(
-        Column(
-            "subject_code",
-            (_ECONOMIC_ITEMS, "科目编码"),
-            Role.CODE,
-            code=ECONOMIC,
-            aliases=(("经济分类科目编码",),),
-        ),
-        Column(
-            "subject_name",
-            (_ECONOMIC_ITEMS, "科目名称"),
-            Role.NAME,
-            code=ECONOMIC,
-            aliases=(("经济分类科目名称",),),
-        ),
-        Column(
-            "total",
-            (_BASIC, "合计"),
-            parts=("staff", "public"),
-            aliases=(
-                ("一般公共预算基本支出", "合计"),
-                ("预算数",),
-                ("金额",),
-                (_BASIC,),
-            ),
-        ),
-        Column(
-            "staff",
-            (_BASIC, "人员经费"),
-            where=Where(department_economic=STAFF),
-            aliases=(("一般公共预算基本支出", "人员经费"),),
-            optional=True,
-        ),
-        Column(
-            "public",
-            (_BASIC, "公用经费"),
-            where=Where(department_economic=PUBLIC),
-            aliases=(("一般公共预算基本支出", "公用经费"),),
-            optional=True,
-        ),
+        Column("subject_code", ("科目编码",), Role.CODE, code=ECONOMIC),
+        Column("subject_name", ("科目名称",), Role.NAME, code=ECONOMIC),
+        Column("total", ("机关运行经费支出",), aliases=(("金额",), ("预算数",), ("合计",), ("机关运行经费",))),
     ),
 )
 
@@ -613,6 +672,9 @@ _ALIASES_7 = (
     "一般公共预算“三公”经费预算表",
     "财政拨款“三公”经费预算表",
     "“三公”经费预算表",
+    "“三公”经费、会议费、培训费支出表",
+    "一般公共预算“三公”经费、会议费、培训费支出表",
+    "一般公共预算“三公”经费、会议费、培训费支出预算表",
 )
 NB07 = Form(
     form_id="nb07",
@@ -621,6 +683,7 @@ NB07 = Form(
     rows=ONE_ROW,
     where=Where(THREE_PUBLIC),
     aliases=_ALIASES_7,
+    optional=True,  # a document has this form or the next one
     columns=(
         _three_public(
             "total", (("“三公”经费合计",), ("合计",), ("小计",)), parts=("abroad", "vehicle_total", "reception")
@@ -636,6 +699,8 @@ NB07 = Form(
         _three_public("vehicle_purchase", ((_VEHICLES, "公务用车购置费"), (_VEHICLES, "购置费")), "vehicle_purchase"),
         _three_public("vehicle_operation", ((_VEHICLES, "公务用车运行费"), (_VEHICLES, "运行费")), "vehicle_operation"),
         _three_public("reception", (("公务接待费",),), "reception"),
+        Column("meetings", ("会议费",), Role.MEMO, optional=True),
+        Column("training", ("培训费",), Role.MEMO, optional=True),
     ),
 )
 
@@ -665,6 +730,21 @@ NATIONAL_BUDGET = TemplateSet(
     divisions=(),
     years=range(2016, 2100),
     stage=Stage.BUDGET,
-    forms=(NB01, NB02, NB02X, NB03, NB04, NB05, NB06, NB07, NB07X, NB08, NB09),
-    finest_first=("nb06", "nb05", "nb08", "nb09", "nb03", "nb02", "nb02x", "nb07", "nb07x", "nb04", "nb01"),
+    forms=(NB01, NB02, NB02X, NB03, NB04, NB05, NB05X, NB06, NB06X, NB07, NB07X, NB08, NB09, NB10),
+    finest_first=(
+        "nb06",
+        "nb06x",
+        "nb05",
+        "nb05x",
+        "nb08",
+        "nb09",
+        "nb03",
+        "nb02",
+        "nb02x",
+        "nb10",
+        "nb07",
+        "nb07x",
+        "nb04",
+        "nb01",
+    ),
 )

@@ -281,7 +281,8 @@ class Line:
 class LineList:
     """One of the lists that stand side by side: labels, and one column of amounts or several.
 
-    A cell adds up what both its line and its column select. Of one column, the id is that of the list.
+    A cell adds up what both its line and its column select. Of one column, the id is that of the list. Places leave out
+    an ``optional`` list; a document of a place that does not is told so.
     """
 
     id: str
@@ -289,6 +290,7 @@ class LineList:
     amounts: tuple[Column, ...]
     lines: tuple[Line, ...]
     label_aliases: tuple[tuple[str, ...], ...] = ()
+    optional: bool = False
 
     @property
     def label(self) -> str:

@@ -16,8 +16,9 @@ from loader.documents.readers.package import Package, xml_root
 from loader.documents.readers.sheet import MAX_COLUMNS, MAX_SPAN, check_size
 from loader.documents.readers.slivers import edges_without_slivers
 from loader.documents.readers.spans import check_area
+from loader.documents.readers.word_fields import Field, chosen_in, shown
 from loader.documents.readers.word_look import VAL, W, WordLook, is_on, whole
-from loader.documents.readers.word_symbols import symbol
+from loader.documents.readers.word_symbols import in_font, is_of_symbols, symbol
 
 MAX_EMBEDDED = 3  # documents inside one another
 
@@ -41,7 +42,12 @@ _WRAPPERS = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "s
 _UNPRINTED = frozenset(W + name for name in ("pPr", "rPr", "del", "moveFrom", "instrText", "delText", "rt"))
 _PRINTED = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
 _PICTURES = frozenset(W + name for name in ("drawing", "pict", "object"))
-_BOX, _SYM = W + "txbxContent", W + "sym"
+_BOX, _SYM, _FONTS = W + "txbxContent", W + "sym", W + "rFonts"
+_FIELD_MARK, _FIELD_CODE, _FIELD_MARK_KIND = W + "fldChar", W + "instrText", W + "fldCharType"
+_LISTED = f"{W}numPr"
+_LIST_SIGNS = frozenset(
+    "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d△▲负"
+)  # in front of a figure they are its sign
 _FORMULA_TEXT, _POWER, _INDEX, _DENOMINATOR = (_M + name for name in ("t", "sup", "sub", "den"))
 _FORMULA_PARTS = frozenset(_M + name for name in ("e", "lim"))  # several beside one another are no one number
 _FORMULA_MARKS = {_POWER: "^", _INDEX: "_", _DENOMINATOR: "/"}  # so that 10⁴ is not 104, nor ½ 12
@@ -49,6 +55,7 @@ _SLIVER = 300  # twentieths of a point; a column so narrow and without text is n
 _FLAT = 40  # twentieths of a point; nobody sees a row so low
 _WORDS_SHOWN = 3
 _HIDES = (b"vanish", b"strike", b"vertAlign")  # what styles hide or raise text by
+_SYMBOL_FONTS = (b'"symbol', b'"wingdings', b'"webdings')
 _WHITE = (b"ffffff", b"background1", b"light1")
 
 
@@ -64,6 +71,8 @@ def read(content: bytes, file_name: str, depth: int = 0) -> Document:
     reader = _Reader(file_name, package, part, depth)
     lower = main.lower()
     reader.know_styles(has_white=any(word in lower for word in _WHITE))
+    reader.has_lists = b"numpr" in lower
+    reader.has_symbols = any(name in lower for name in _SYMBOL_FONTS)
     reader.read(body)
     if reader.hidden_rows:
         reader.remarks.append(f"{reader.hidden_rows} hidden rows were left out")
@@ -142,6 +151,10 @@ class _Reader:
     hidden_rows: int = 0
     unseen: list[str] = field(default_factory=list)
     look: WordLook = field(default_factory=WordLook)
+    fields: list[Field] = field(default_factory=list)  # those around what is read of a paragraph
+    has_lists: bool = False
+    has_symbols: bool = False  # letters of fonts that show pictures
+    signs: dict[tuple[str, str], str] | None = None  # list and level → a sign in front of each entry
 
     def know_styles(self, has_white: bool) -> None:
         """Learn which styles hide or raise text, or colour the ground of white text. Damaged ones do nothing."""
@@ -350,6 +363,7 @@ class _Reader:
         """The printed text of a paragraph, and the text boxes anchored in it."""
         parts: list[str] = []
         boxes: list[Element] = []
+        self.fields.clear()
         for child in paragraph:
             if child.tag == _R:
                 self._run(child, parts, boxes)
@@ -358,16 +372,49 @@ class _Reader:
             elif self.look.hides(child):
                 self.unseen.append("".join(text.text or "" for text in paragraph.iter(_T)))
                 return "", boxes
+            elif self.has_lists and (listed := child.find(_LISTED)) is not None:
+                parts.append(self._sign(listed))
         if not parts:
             return "", boxes
         return without_marks("".join(parts)), boxes
 
+    def _sign(self, listed: Element) -> str:
+        """The minus that a list puts in front of its entries: Word makes one of "- 11.50" while it is typed."""
+        if self.signs is None:
+            self.signs = {}
+            lists = next((r for r in self._relations() if r.get("Type", "").endswith("/numbering")), None)
+            if lists is not None:
+                with suppress(DocumentError):
+                    self.signs = _signs_of_lists(_root(self._content_of(lists), self.file_name, "its lists"))
+        number, level = (listed.find(W + name) for name in ("numId", "ilvl"))
+        key = "" if number is None else number.get(VAL, "")
+        return self.signs.get((key, "0" if level is None else level.get(VAL, "0")), "")
+
+    def _field_mark(self, mark: Element, parts: list[str]) -> None:
+        """The beginning, middle or end of a field: its code is not printed, its result is."""
+        kind = mark.get(_FIELD_MARK_KIND)
+        if kind == "begin":
+            self.fields.append(Field(len(parts), chosen_in(mark) and f'QUOTE "{chosen_in(mark)}"'))
+        elif not self.fields:
+            return
+        elif kind == "separate":
+            found = self.fields[-1]
+            found.has_result = True
+            _cut(parts, found.start)
+        else:
+            found = self.fields.pop()
+            if not found.has_result or not "".join(parts[found.start :]).strip(f"{RAISED}{BACK} "):
+                _cut(parts, found.start)
+                parts.append(shown(found.code))
+
     def _run(self, run: Element, parts: list[str], boxes: list[Element]) -> None:
         is_raised = False
+        font = ""
         for child in run:
             tag = child.tag
             if tag == _T:
-                parts.append(child.text or "")
+                text = child.text or ""
+                parts.append(in_font(font, text) if font else text)
             elif tag == _RPR:
                 is_seen, is_raised = self.look.of(child)
                 if not is_seen:
@@ -375,6 +422,9 @@ class _Reader:
                     return
                 if is_raised:
                     parts.append(RAISED)
+                if self.has_symbols and (fonts := child.find(_FONTS)) is not None:
+                    stated = fonts.get(f"{W}ascii", "")
+                    font = stated if is_of_symbols(stated) else ""
             else:
                 self._inline(child, parts, boxes)
         if is_raised:
@@ -383,9 +433,13 @@ class _Reader:
     def _inline(self, element: Element, parts: list[str], boxes: list[Element]) -> None:
         """What stands in a paragraph or a run beside plain text."""
         tag = element.tag
+        if tag == _FIELD_CODE and self.fields and not self.fields[-1].has_result:
+            self.fields[-1].code += element.text or ""
         if tag in _UNPRINTED:
             return
-        if tag == _R:
+        if tag == _FIELD_MARK:
+            self._field_mark(element, parts)
+        elif tag == _R:
             self._run(element, parts, boxes)
         elif tag in (_T, _FORMULA_TEXT):
             parts.append(element.text or "")
@@ -407,6 +461,33 @@ class _Reader:
                 parts.append(" ")
             for child in element:
                 self._inline(child, parts, boxes)
+
+
+def _cut(parts: list[str], start: int) -> None:
+    """Take the code of a field out of a text, but not the beginning of what is raised."""
+    gone = parts[start:]
+    parts[start:] = [RAISED] if gone.count(RAISED) > gone.count(BACK) else []
+
+
+def _signs_of_lists(lists: Element) -> dict[tuple[str, str], str]:
+    """List and level → the minus or its like in front of the entries, for lists that have one."""
+    found: dict[tuple[str, str], str] = {}
+    signs: dict[tuple[str, str], str] = {}
+    for made in lists.iterfind(f"{W}abstractNum"):
+        for level in made.iterfind(f"{W}lvl"):
+            printed, fonts = level.find(f"{W}lvlText"), level.find(f"{W}rPr/{W}rFonts")
+            font = "" if fonts is None else fonts.get(f"{W}ascii", "")
+            text = "" if printed is None else printed.get(VAL, "").strip()
+            sign = in_font(font, text) if is_of_symbols(font) else text
+            if sign in _LIST_SIGNS:
+                signs[made.get(f"{W}abstractNumId", ""), level.get(f"{W}ilvl", "0")] = sign
+    for used in lists.iterfind(f"{W}num"):
+        rests_on = used.find(f"{W}abstractNumId")
+        key = "" if rests_on is None else rests_on.get(VAL, "")
+        for (made_as, level_of), sign in signs.items():
+            if made_as == key:
+                found[used.get(f"{W}numId", ""), level_of] = sign
+    return found
 
 
 def _children(parent: Element, wanted: frozenset[str]) -> Iterator[Element]:

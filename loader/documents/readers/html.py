@@ -36,9 +36,10 @@ _TEXT_BOXES = frozenset({"", "text", "number", "tel", "search", "date", "month",
 _BLOCKS = frozenset(
     {"address", "article", "blockquote", "br", "button", "caption", "center", "dd", "div", "dl", "dt", "fieldset"}
     | {"footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "legend", "li", "main", "nav", "ol", "p"}
-    | {"pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul"}
+    | {"pre", "section", "svg", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul"}
 )
 _BOXES = frozenset({"input", "select", "textarea"})
+_SMALL, _MARK = frozenset({"small", "font", "a"}), 2  # what marks of footnotes are written with; characters of one
 _APART = frozenset({"img", "title"})  # what parts the texts around it: pictures; titles of drawings are not shown
 _MATH = {"mfrac": "/", "msup": "^", "msub": "_"}  # what parts numbers that stand above each other
 _ROW_GROUPS = frozenset({"table", "thead", "tbody", "tfoot"})
@@ -261,7 +262,8 @@ class _Page:
             elif tag in _BOXES:
                 parts.append(f"\0{_typed(child)}\0")
             else:
-                is_block, is_raised = tag in _BLOCKS or child in blocks, child in raised
+                is_block = tag in _BLOCKS or child in blocks
+                is_raised = child in raised or (tag in _SMALL and _is_mark(child, parts))
                 if is_block or is_raised:
                     parts.append("\0" if is_block else RAISED)
                 if text := child.text:
@@ -272,6 +274,15 @@ class _Page:
                     parts.append("\0" if is_block else BACK)
             if tail := child.tail:
                 parts.append(tail)
+
+
+def _is_mark(child: Element, parts: list[str]) -> bool:
+    """Whether a digit or two in small letters, or in a link, stand behind a figure with all its decimals."""
+    text = child.text or ""
+    if not (0 < len(text) <= _MARK and text.isdecimal()) or len(child):
+        return False
+    before = figure(_spaced("".join(parts).rpartition("\0")[2]))
+    return before is not None and before.decimals >= 2
 
 
 def _has_red(page: str) -> bool:

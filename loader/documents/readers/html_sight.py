@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
-from loader.documents.readers.colour import WHITE
+from loader.documents.readers.colour import FAINT, WHITE
 from loader.documents.readers.html_selectors import Elements, Selector, having, selectors
 
 _STRUCK = frozenset({"del", "s", "strike"})
@@ -38,7 +38,11 @@ _WORDS = (
     "transparent",
     "-999",
     "clip",
-    "scale(0",
+    "scale",
+    "translate",
+    "overflow",
+    "fill-color",
+    "inset",
     "block",
     "flex",
     "grid",
@@ -52,9 +56,10 @@ _WORDS = (
 _TAGS = ("relative", "<sup", "<sub", "<del", "<s>", "<s ", "<strike", "<dialog", "<details")
 _LIFTS = re.compile(r"vertical-align\s*:\s*(?:super|sub|text-top|top|[\d.])|font-size\s*:\s*1(?:\.\d+)?p[xt]")
 _OF_ONE_COLOUR = re.compile(r"[^-]color\s*:\s*([#\w]{3,20})\s*;\s*background(?:-color)?\s*:\s*\1\b")
+_FAINT = re.compile(r"color\s*:\s*#(?:[0-9a-f]{6}0[0-9a-d]|[0-9a-f]{3}0)\b")  # with all but no alpha
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _NUMBER = re.compile(r"[\d.]+")
-_DECIMAL = re.compile(r"\d+\.?\d*|\.\d+")
+_PART = re.compile(r"(\d+\.?\d*|\.\d+)(%?)")
 _FONT_ZERO = re.compile(r"(?:^|\s)0(?:px|pt|em|rem|%)?(?:$|[\s/])")
 _LENGTH = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))\s*(px|pt|em|rem|%)?$")
 _PIXELS = {"px": 1.0, "": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "%": 0.16}  # of a letter of usual size
@@ -63,7 +68,12 @@ _AWAY = -900.0  # pixels; what stands so far to the left or above is no part of 
 _SIDES = ("left", "top", "right", "bottom", "text-indent", "margin-left")
 _LIFTED = 2.0  # pixels above the line; letters so high are marks of footnotes
 _SMALLER = re.compile(r"smaller|x+-small|(?:[1-8]\d?|[1-9])(?:\.\d+)?%|0?\.\d+r?em")  # than the letters around
-_CLIPPED = re.compile(r"rect\((?:0(?:px)?[,\s]*){4}\)|inset\((?:50|100)%\)|circle\(0(?:px|%)?\)")
+_CLIPPED = re.compile(
+    r"rect\((?:0(?:px)?[,\s]*){4}\)|inset\((?:50|100)%\)|circle\(0(?:px|%)?\)|polygon\(([^,)]*)(?:,\s*\1)*\)"
+)
+_MOVED = re.compile(r"translate(?:x|y|3d)?\(\s*([-\d.]+(?:px|pt|r?em)?)")
+_SCALED = re.compile(r"scale(?:x|y|3d)?\(\s*0*(?:\.0+)?\s*[,)]")
+_FILTERED = re.compile(r"opacity\(\s*0*(?:\.0+)?%?\s*\)")
 _BLOCKS = frozenset({"block", "flex", "grid", "list-item", "table", "table-row", "table-cell", "flow-root"})
 _ROWS_OF_BLOCKS = frozenset({"flex", "inline-flex", "grid", "inline-grid"})
 _NO_BACKGROUND = frozenset({None, "", "none", "transparent", "inherit", "initial"})
@@ -112,6 +122,7 @@ def sight_of(root: Element, page: str, file_name: str) -> Sight:
     if not any(word in lowered for word in (*_WORDS, *_TAGS)) and not (
         (("vertical-align" in lowered or "font-size" in lowered) and _LIFTS.search(lowered))
         or ("background" in lowered and _OF_ONE_COLOUR.search(lowered))
+        or ("#" in lowered and _FAINT.search(lowered))
         or _ADDS.search(lowered)
     ):
         return Sight()
@@ -147,11 +158,14 @@ def _said(style: str) -> Said:
             said["text-decoration"] = "line-through" in value
         elif name == "vertical-align":
             said[name] = value in ("super", "sub", "text-top") or _pixels(value) >= _LIFTED
-        elif name == "color":
-            said[name], said["transparent"] = _is_white(value), _is_transparent(value)
+        elif name == "color" or name.endswith("text-fill-color"):
+            said["color"], said["transparent"] = _is_white(value), _is_transparent(value)
+        elif name == "filter":
+            said["opacity"] = _FILTERED.search(value) is not None
         elif name in ("background", "background-color", "background-image"):
             said["background"] = value not in _NO_BACKGROUND and not _is_white(value)
-    if stated.get("position") == "relative" and _pixels(stated.get("top", "")) <= -_LIFTED:
+    lifted = max(-_pixels(stated.get("top", "")), _pixels(stated.get("bottom", "")))
+    if stated.get("position") == "relative" and lifted >= _LIFTED:
         said["vertical-align"] = True
     if stated.get("vertical-align") == "top" and _SMALLER.match(stated.get("font-size", "")):
         said["vertical-align"] = True
@@ -167,14 +181,18 @@ def _said(style: str) -> Said:
 
 def _is_out_of_place(stated: dict[str, str]) -> bool:
     """Whether declarations move an element off the page, or leave no room to see it."""
-    if any(_pixels(stated.get(name, "")) <= _AWAY for name in _SIDES):
+    moved = _MOVED.findall(stated.get("transform", ""))
+    if any(_pixels(size) <= _AWAY for size in (*(stated.get(name, "") for name in _SIDES), *moved)):
         return True
-    if "scale(0" in stated.get("transform", "") and "scale(0." not in stated["transform"]:
+    if any(_pixels(size) <= _AWAY for size in stated.get("inset", "").split()):
+        return True
+    if _SCALED.search(stated.get("transform", "")) or _is_nothing(stated.get("scale", "1")):
         return True
     if any(_CLIPPED.match(stated.get(name, "")) for name in ("clip", "clip-path")):
         return True
     sizes = (stated.get(name, "") for name in ("height", "max-height", "width", "max-width"))
-    return stated.get("overflow") == "hidden" and any(map(_leaves_no_room, sizes))
+    is_cut = any(stated.get(name, "") in ("hidden", "clip") for name in ("overflow", "overflow-x", "overflow-y"))
+    return is_cut and any(map(_leaves_no_room, sizes))
 
 
 def _leaves_no_room(size: str) -> bool:
@@ -198,22 +216,29 @@ def _pixels(value: str) -> float:
 
 def _is_white(value: str) -> bool:
     """Whether a colour is white, or so nearly that nobody tells them apart."""
-    if value.startswith("#"):
-        digits = value[1:] if len(value) > 5 else "".join(2 * digit for digit in value[1:])
-        is_known = re.fullmatch("[0-9a-f]{6,8}", digits) is not None
-        parts = [float(int(digits[at : at + 2], 16)) for at in (0, 2, 4)] if is_known else []
-    elif value.startswith("rgb"):
-        parts = list(map(float, _DECIMAL.findall(value)[:3]))
-    elif value.startswith("hsl"):
+    if value.startswith("hsl"):
         return _LIGHTEST.match(value) is not None
-    else:
-        return value in ("white", "snow")
-    return len(parts) == 3 and min(parts) >= WHITE
+    if value.startswith(("#", "rgb")):
+        parts = _parts_of(value)[:3]
+        return len(parts) == 3 and min(parts) >= WHITE
+    return value in ("white", "snow")
 
 
 def _is_transparent(value: str) -> bool:
-    numbers = _DECIMAL.findall(value) if value.startswith("rgba") else []
-    return value == "transparent" or (len(numbers) == 4 and float(numbers[3]) == 0)
+    parts = _parts_of(value) if value.startswith(("#", "rgb")) else []
+    return value == "transparent" or (len(parts) == 4 and parts[3] < FAINT)
+
+
+def _parts_of(value: str) -> list[float]:
+    """Red, green, blue and, if it is stated, alpha of #rgb, #rrggbb or rgb(), each of 255."""
+    if value.startswith("#"):
+        digits = value[1:] if len(value) > 5 else "".join(2 * digit for digit in value[1:])
+        is_known = re.fullmatch("(?:[0-9a-f]{2}){3,4}", digits) is not None
+        return [float(byte) for byte in bytes.fromhex(digits)] if is_known else []
+    parts = _PART.findall(value)
+    return [
+        float(number) * (2.55 if sign else 255 if place == 3 else 1) for place, (number, sign) in enumerate(parts[:4])
+    ]
 
 
 def _is_nothing(value: str) -> bool:

@@ -148,7 +148,12 @@ _Parts = dict[str, Element]
 
 def _parts(item: Element) -> _Parts:
     """The elements directly in another by their names, in any namespace."""
-    return {child.tag.rpartition("}")[2]: child for child in item.iterchildren("*")}
+    return {_local(child.tag): child for child in item.iterchildren("*")}
+
+
+@lru_cache(maxsize=256)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def _contents(roots: list[Element], looks: _Looks) -> tuple[list[Glyph], list[Rule], dict[str, list[str]]]:
@@ -298,7 +303,7 @@ def _matrix(item: Element, outer: _Matrix) -> _Matrix:
     """From the coordinates of an object to points on the page; ``outer`` does so from those around it."""
     left, top = _numbers(item.get("Boundary"))[:2]
     turned = item.get("CTM")
-    if outer == _POINTS:
+    if outer is _POINTS:
         if turned is None:
             return _POINT, 0.0, 0.0, _POINT, left * _POINT, top * _POINT
         a, b, c, d, e, f = _numbers(turned) or (1, 0, 0, 1, 0, 0)
@@ -332,7 +337,7 @@ def _glyphs(item: Element, outer: _Matrix) -> list[Glyph]:
                     character,
                     a * left + e,
                     top,
-                    a * (left + (min(step, size) if 0 < step <= most else width)) + e,
+                    a * (left + ((step if step < size else size) if 0 < step <= most else width)) + e,
                     bottom,
                 )
                 for character, left, step, width in zip(text, lefts, steps, widths, strict=False)

@@ -32,6 +32,7 @@ class Sheet:
     hidden_columns: list[range] = field(default_factory=list)
     unseen: list[str] = field(default_factory=list)  # texts that nobody sees, by their places
     twice: list[str] = field(default_factory=list)  # cells that are given twice
+    unsettled: list[str] = field(default_factory=list)  # cells that a condition may hide or print in another way
     _merged_rows: int = 0
 
     def merge(self, top: int, left: int, bottom: int, right: int) -> None:
@@ -136,6 +137,11 @@ class Book:
             self.remarks.append(
                 f"sheet {sheet.name!r}: {len(sheet.unseen)} texts that are struck out, tiny, of the colour of"
                 f" their ground or hidden by their format were left out: {_some(sheet.unseen)}"
+            )
+        if sheet.unsettled:
+            self.remarks.append(
+                f"sheet {sheet.name!r}: {len(sheet.unsettled)} cells whose conditional format may hide them or print"
+                f" them in another way were read as without it: {_some(sheet.unsettled)}"
             )
         if sheet.twice:
             self.remarks.append(f"sheet {sheet.name!r}: cells that are given twice: {_some(sheet.twice)}")

@@ -29,6 +29,7 @@ _BOX = f"{W}txbxContent"
 _GROUNDS = {f"{W}p": f"{W}pPr", f"{W}tc": f"{W}tcPr", f"{W}tbl": f"{W}tblPr"}
 _TINY = 2  # half points, or per cent of the usual width; nobody sees letters so small
 _LIFTED = 4  # half points above or below the line; smaller letters so far from it are marks of footnotes
+_MARK = 2  # characters
 _OFF = frozenset({"0", "false", "off"})
 _WHITE_THEMES = frozenset({"background1", "light1"})
 _DEEPEST = 20  # styles that rest on one another
@@ -91,7 +92,7 @@ class WordLook:
         if struck or is_tiny or (ink not in _USUAL_INKS and ink == (ground or _ground_of_cell(properties))):
             return False, False
         is_seen = not is_white or is_shaded or self._is_on_colour(properties)
-        return is_seen, is_raised or (is_lifted and has_size)
+        return is_seen, is_raised or (is_lifted and (has_size or _is_mark(properties)))
 
     def _is_on_colour(self, properties: Element) -> bool:
         for above in properties.iterancestors(*_GROUNDS, _BOX):
@@ -106,6 +107,15 @@ class WordLook:
             if style is not None and style.get(VAL) in self._coloured:
                 return True
         return False
+
+
+def _is_mark(properties: Element) -> bool:
+    """Whether a run that is lifted is a digit or two behind a run that is not."""
+    run = properties.getparent()
+    before = None if run is None else run.getprevious()
+    if run is None or before is None or before.tag != f"{W}r" or before.find(f"{_RPR}/{_POSITION}") is not None:
+        return False
+    return len("".join(text.text or "" for text in run.iter(f"{W}t"))) <= _MARK
 
 
 def _ground_of_cell(properties: Element) -> str:

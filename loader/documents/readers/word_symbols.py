@@ -29,6 +29,22 @@ def symbol(font: str, code: str) -> str:
     if font.casefold() == "symbol":
         is_shared = chr(place) in "0123456789 ()+,./%=<>[]"
         return _SYMBOL.get(place, chr(place) if is_shared else UNKNOWN)
-    if font.casefold().startswith("wingdings"):
+    if font.casefold().startswith(("wingdings", "webdings")):
         return _WINGDINGS.get(place, UNKNOWN) if font.casefold() == "wingdings" else UNKNOWN
     return chr(place) if 0x20 <= place < 0x7F else UNKNOWN
+
+
+def is_of_symbols(font: str) -> bool:
+    """Whether a font has pictures in the places of letters and digits."""
+    return font.casefold().startswith(("symbol", "wingdings", "webdings"))
+
+
+def in_font(font: str, text: str) -> str:
+    """What letters look like in a font of symbols."""
+    return "".join(
+        symbol(font, f"{ord(c) if ord(c) in _PRIVATE else 0xF000 + ord(c):x}") if _has_place(c) else c for c in text
+    )
+
+
+def _has_place(character: str) -> bool:
+    return ord(character) in _PRIVATE or 0x20 < ord(character) < 0x100

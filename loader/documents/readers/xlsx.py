@@ -9,8 +9,10 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from operator import itemgetter
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -18,6 +20,7 @@ from lxml.etree import _Element as Element
 from loader.documents.grid import Cell, Document, DocumentError, shared_cell
 from loader.documents.readers.cell_text import BACK, RAISED, without_marks
 from loader.documents.readers.colour import is_white
+from loader.documents.readers.conditions import Conditional, apply
 from loader.documents.readers.number_format import BUILT_IN, GENERAL, Render, renderer, serial_of
 from loader.documents.readers.package import Package, xml_root
 from loader.documents.readers.sheet import Book, Sheet, as_line, check_size, naming
@@ -37,6 +40,7 @@ _HIDDEN_COLUMNS = re.compile(
     r'<col\b(?=[^<>]* (?:hidden="(?:1|true)"|width="0(?:\.[01]\d{0,20})?"))'
     r'(?=[^<>]* min="(\d{1,5})")[^<>]* max="(\d{1,5})"'
 )
+_AREA = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
 _HIDES_ZEROS = re.compile(r'<sheetView [^<>]*showZeros="(?:0|false)"')
 _OTHER_ENCODING = re.compile(rb"""\s*<\?xml [^>]*encoding=["'](?!utf-8)""", re.IGNORECASE)
 _WITHOUT_CELLS = frozenset({"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"})
@@ -100,6 +104,7 @@ class _Styles:
     """
 
     renderers: dict[str, Render] = field(default_factory=dict)
+    looks: dict[str, Conditional] = field(default_factory=dict)  # of conditional formats, without their conditions
     unseen: frozenset[str] = frozenset()
     coloured: frozenset[str] = frozenset()
 
@@ -124,6 +129,7 @@ class _Styles:
                 key: renderer(codes.get(int(entry.get("numFmtId", 0)), GENERAL), epoch_1904, key in coloured)
                 for key, entry in entries.items()
             },
+            {str(n): look for n, entry in enumerate(styles.iterfind("{*}dxfs/{*}dxf")) if (look := _look(entry))},
             frozenset(
                 key
                 for key, entry in entries.items()
@@ -133,6 +139,63 @@ class _Styles:
             ),
             coloured,
         )
+
+
+def _look(entry: Element) -> Conditional:
+    """What a conditional format does."""
+    font, fill, stated = entry.find("{*}font"), entry.find("{*}fill"), entry.find("{*}numFmt")
+    colour = None if font is None else font.find("{*}color")
+    ground = None if fill is None else fill.find("{*}patternFill/{*}bgColor")  # which is that of a solid fill here
+    is_coloured = ground is not None and not _is_white(ground)
+    ink = _colour(colour)
+    return Conditional(
+        (),
+        (),
+        hides=(font is not None and _is_on(font.find("{*}strike")))
+        or (_is_white(colour) and not is_coloured)
+        or (ink is not None and ink == _colour(ground)),
+        needs_white=_is_white(colour) and ground is None,
+        shows=colour is not None,
+        render=None if stated is None else renderer(stated.get("formatCode", GENERAL)),
+    )
+
+
+# operator of a rule → the one that formulas write; between two limits are two
+_OPERATORS = {
+    "equal": ("=",),
+    "notEqual": ("<>",),
+    "lessThan": ("<",),
+    "lessThanOrEqual": ("<=",),
+    "greaterThan": (">",),
+    "greaterThanOrEqual": (">=",),
+    "between": (">=", "<="),
+    "notBetween": ("<", ">"),
+}
+_CELL_TESTS = {"containsErrors": "ISERROR", "notContainsErrors": "ISERROR", "containsBlanks": "ISBLANK"}
+
+
+def _conditionals(rule: Element, areas: str, looks: dict[str, Conditional]) -> Iterator[Conditional]:
+    """What a rule of conditional formats does and when, if it may matter."""
+    look = looks.get(rule.get("dxfId", ""), Conditional((), ()))
+    kind, operator = rule.get("type", ""), rule.get("operator", "")
+    places = tuple(
+        (int(top), _column(left), int(bottom or top), _column(right or left))
+        for left, top, right, bottom in _AREA.findall(areas.upper())
+    )
+    stops = rule.get("stopIfTrue") in ("1", "true")
+    if not places or not (stops or look.hides or look.shows or look.render):
+        return
+    formulas = [formula.text or "" for formula in rule.iterfind("{*}formula")]
+    if kind == "cellIs":
+        signs = _OPERATORS.get(operator, ())
+        conditions = [f"{sign}{formula.removeprefix('=')}" for sign, formula in zip(signs, formulas, strict=False)]
+    elif kind in _CELL_TESTS:
+        conditions = [f"{_CELL_TESTS[kind]}({_letters(places[0][1])}{places[0][0]})"]
+    else:
+        conditions = formulas if kind == "expression" else []
+    look = replace(look, areas=places, is_negated=kind == "notContainsErrors", stops=stops)
+    for each in ((one,) for one in conditions) if operator == "notBetween" else (conditions,):
+        yield replace(look, conditions=tuple(each) or ("?",))
 
 
 def _is_on(flag: Element | None) -> bool:
@@ -277,6 +340,8 @@ class _SheetReader:
                 cells[column] = shared_cell(text, column, 1, 1, raw)
             elif raw is not None and float(raw):
                 sheet.unseen.append(f"{raw} in {letters}{number}")
+        if self.styles.looks and "<cfRule" in tail:
+            self._look_at_conditions(xml_root(content, self.package.file_name, member), sheet, values)
         last = max(sheet.rows, default=0)
         for left, top, right, bottom in _MERGED.findall(tail):
             sheet.merge(int(top), _column(left), min(int(bottom), last), _column(right))
@@ -286,6 +351,19 @@ class _SheetReader:
             sheet.hidden_rows = set(map(int, _HIDDEN_ROW.findall(data)))
         sheet.hidden_columns = [range(int(first) - 1, int(end)) for first, end in _HIDDEN_COLUMNS.findall(head)]
         return sheet
+
+    def _look_at_conditions(self, root: Element, sheet: Sheet, values: list[tuple[str, ...]]) -> None:
+        """What conditional formats hide or print in another way."""
+        found = [
+            (int(rule.get("priority", 0)), conditional)
+            for block in root.iterfind("{*}conditionalFormatting")
+            for rule in block.iterfind("{*}cfRule")
+            for conditional in _conditionals(rule, block.get("sqref", ""), self.styles.looks)
+        ]
+        on_colour = {
+            (int(number), _column(letters)) for letters, number, style, *_ in values if style in self.styles.coloured
+        }
+        apply([conditional for _, conditional in sorted(found, key=itemgetter(0))], sheet, on_colour)
 
     def _in_runs(self, index: str, style: str, place: str, sheet: Sheet) -> str:
         """A text of the table that all sheets share, of which something may not be seen."""

@@ -1,0 +1,165 @@
+"""Conditions under which a spreadsheet gives its cells another look, such as white letters for zeros.
+
+A condition compares a cell, or another one by its place relative to it, with a number or a text. What else formulas can
+say is not worked out: then nobody knows whether it holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from loader.documents.grid import Cell
+from loader.documents.readers.number_format import Render
+from loader.documents.readers.sheet import Sheet
+
+# the text that is stored in a cell of the same sheet by its row (from 1) and column (from 0), "" if it is blank
+ValueAt = Callable[[int, int], str]
+Place = tuple[int, int]
+
+_REFERENCE = r"(\$?)([A-Z]{1,3})(\$?)(\d{1,7})"
+_CELL = re.compile(_REFERENCE)
+_COMPARISON = re.compile(rf'({_REFERENCE}|)\s*(<=|>=|<>|=|<|>)\s*({_REFERENCE}|"[^"]*"|[-+]?[\d.]+(?:E[-+]?\d+)?)')
+_TEST = re.compile(
+    rf"(ISERROR|ISERR|ISNA|ISBLANK|ISNUMBER|ISTEXT|LEN|NOT)\(\s*({_REFERENCE})\s*\)(\s*=\s*0)?", re.IGNORECASE
+)
+_ERRORS = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)")
+_LONGEST = 300  # characters of a formula
+_MOST_STEPS = 1_000_000  # conditions that are held against the cells of a sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """A look that the cells of some areas (top, left, bottom, right; rows from 1, columns from 0) get if all conditions
+    hold, or not all if ``is_negated``.
+
+    It may hide what a cell says, be it on any ground or on white only (``needs_white``), give it another colour in
+    which it is seen (``shows``), or print its number in another way.
+    """
+
+    areas: tuple[tuple[int, int, int, int], ...]
+    conditions: tuple[str, ...]
+    is_negated: bool = False
+    hides: bool = False
+    needs_white: bool = False
+    shows: bool = False
+    render: Render | None = None
+    stops: bool = False
+
+
+def apply(conditionals: Iterable[Conditional], sheet: Sheet, on_colour: Collection[Place]) -> None:
+    """Let the cells of a sheet look as conditions say, those that come first before the others; what they hide is
+    left out and noted, and so is where nobody knows whether they hold. ``on_colour``: the cells on whose ground white
+    letters are seen."""
+    settled: set[Place] = set()  # cells of which no further condition decides
+    printed: set[Place] = set()  # cells whose format a condition has given
+
+    def value_at(row: int, column: int) -> str:
+        cell = sheet.rows.get(row, {}).get(column) or gone.get((row, column))
+        return "" if cell is None else cell.raw or cell.text
+
+    gone: dict[Place, Cell] = {}
+    steps = 0
+    for look in conditionals:
+        for area in look.areas:
+            top, left, bottom, right = area
+            base = look.areas[0][:2]
+            for row in [n for n in sheet.rows if top <= n <= bottom]:
+                for column in [c for c in sheet.rows[row] if left <= c <= right]:
+                    at = row, column
+                    if at in settled:
+                        continue
+                    steps += 1
+                    found = [holds(condition, at, base, value_at) for condition in look.conditions]
+                    if steps > _MOST_STEPS or None in found:
+                        if look.hides or look.render:
+                            sheet.unsettled.append(f"row {row}, column {column + 1}")
+                        continue
+                    if all(found) == look.is_negated:
+                        continue
+                    cell = sheet.rows[row][column]
+                    number = _number(cell.raw or cell.text)
+                    is_printed = look.render is not None and number is not None and at not in printed
+                    shown = look.render(cell.raw or cell.text) if is_printed and look.render else cell.text
+                    if is_printed:
+                        printed.add(at)
+                    if not shown or (look.hides and not (look.needs_white and at in on_colour)):
+                        gone[at] = sheet.rows[row].pop(column)
+                        if number is None or number:
+                            sheet.unseen.append(f"{cell.text!r} in row {row}, column {column + 1}")
+                    elif shown != cell.text:
+                        sheet.rows[row][column] = cell._replace(text=shown, raw=cell.raw or cell.text)
+                    if look.stops or look.shows or look.hides:
+                        settled.add(at)
+
+
+def holds(formula: str, at: Place, base: Place, value_at: ValueAt) -> bool | None:
+    """Whether a condition holds for a cell: =0 (of the cell itself), B6<0, $B6="无", ISERROR(B6); None if nobody knows.
+    References are those of the cell ``base``."""
+    formula = formula.strip()
+    if len(formula) > _LONGEST:
+        return None
+    if (found := _TEST.fullmatch(formula)) is not None:
+        return _tested(found[1].upper(), bool(found[7]), _value(found[2], at, base, value_at))
+    if (found := _COMPARISON.fullmatch(formula)) is None:
+        return None
+    left = _value(found[1], at, base, value_at) if found[1] else value_at(*at)
+    return _compared(left, found[6], _value(found[7], at, base, value_at))
+
+
+def _tested(test: str, is_zero: bool, value: str) -> bool | None:
+    is_error = _ERRORS.fullmatch(value) is not None
+    match test:
+        case "ISERROR" | "ISERR" | "ISNA":
+            found = is_error and (value == "#N/A") >= (test == "ISNA") and not (test == "ISERR" and value == "#N/A")
+        case "ISBLANK":
+            found = not value
+        case "ISNUMBER":
+            found = _number(value) is not None
+        case "ISTEXT":
+            found = bool(value) and _number(value) is None and not is_error
+        case "LEN":
+            return not value if is_zero else bool(value)
+        case _:
+            return None if is_error else not _number(value)
+    return None if is_zero else found
+
+
+def _value(operand: str, at: Place, base: Place, value_at: ValueAt) -> str:
+    if operand.startswith('"'):
+        return operand.strip('"')
+    reference = _CELL.fullmatch(operand)
+    if reference is None:
+        return operand
+    column = 0
+    for letter in reference[2]:
+        column = column * 26 + ord(letter) - 64
+    row = int(reference[4]) + (0 if reference[3] else at[0] - base[0])
+    return value_at(row, column - 1 + (0 if reference[1] else at[1] - base[1]))
+
+
+def _compared(left: str, operator: str, right: str) -> bool | None:
+    if _ERRORS.fullmatch(left) or _ERRORS.fullmatch(right):
+        return False
+    one, other = _number(left or "0"), _number(right or "0")
+    if one is not None and other is not None:
+        if not left and right == "":
+            return operator in ("=", "<=", ">=")
+        order = (one > other) - (one < other)
+    elif (one is None) != (other is None):
+        order = 1 if one is None else -1  # texts come after numbers
+    else:
+        order = (left.casefold() > right.casefold()) - (left.casefold() < right.casefold())
+    return {"=": order == 0, "<>": order != 0, "<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[
+        operator
+    ]
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

@@ -1,0 +1,117 @@
+"""Web pages: spans, parts of cells, what styles hide or add, characters."""
+
+from __future__ import annotations
+
+import pytest
+
+from loader.documents.grid import Document
+from loader.documents.readers import read
+from loader.documents.wording import figure, stored_figure
+from tests.sound_documents import printed_in
+
+
+def page(body: str, head: str = "") -> Document:
+    """A web page as read."""
+    return read(f"<html><head>{head}</head><body>{body}</body></html>".encode(), "page.html")
+
+
+def rows_of(document: Document) -> list[tuple[bool, list[tuple[str, int]]]]:
+    """In a table or not, and text and column of every cell, row by row."""
+    return [(row.in_table, [(c.text, c.column) for c in row.cells]) for grid in document.grids for row in grid.rows]
+
+
+def test_spans_of_pages_keep_their_columns() -> None:
+    table = (
+        "<table><tr><td rowspan=2>a</td><td colspan='2'>b</td></tr><tr><td>c</td><td>d</td></tr>"
+        "<tr><td>&nbsp;</td><td>e</td><td></td></tr></table>"
+    )
+    document = page(table)
+    assert rows_of(document) == [(True, [("a", 0), ("b", 1)]), (True, [("c", 1), ("d", 2)]), (True, [("e", 1)])]
+    first = document.grids[0].rows[0].cells
+    assert [(c.column_span, c.row_span) for c in first] == [(1, 2), (2, 1)]
+
+
+def test_only_innermost_tables_are_tables() -> None:
+    body = "<table><tr><td><p>收支<b>总表</b></p><table><tr><td>项目<td>预算数</table>注：无<br>第二行</table>"
+    assert rows_of(page(body)) == [
+        (False, [("收支总表", 0)]),
+        (True, [("项目", 0), ("预算数", 1)]),
+        (False, [("注：无", 0)]),
+        (False, [("第二行", 0)]),
+    ]
+
+
+def test_lines_and_parts_of_a_cell_join() -> None:
+    body = "<table><tr><td>住房公积<br>金</td><td><p>机关\n  <span>服务</span></p><p>支出</p></td></tr></table>"
+    assert rows_of(page(body)) == [(True, [("住房公积金", 0), ("机关 服务支出", 1)])]
+
+
+HIDING = (
+    *('i[data-no="1"]', "[data-no]", "i[class^=no]", "td > i:first-child", "i:not(.yes):not(:hover)", "u + i", "u ~ i"),
+    *("td > :nth-child(2n + 2)", "i:nth-last-of-type(1)", ":is(i, s)", ":root i", r".a\:b", "a[title='x,y'], i"),
+)
+
+
+@pytest.mark.parametrize("selector", HIDING)
+def test_selectors_that_hide(selector: str) -> None:
+    part = '<i class="no a:b" data-no="1" style="display:inline">9</i>'
+    cell = f"{part}11.50" if "first" in selector else f"<u></u>{part}11.50"
+    document = page(f"<table><tr><td>{cell}</td></tr></table>", f"<style>{selector} {{display:none!important}}</style>")
+    assert rows_of(document) == [(True, [("11.50", 0)])]
+
+
+def test_texts_that_styles_add() -> None:
+    style = (
+        'td.minus::before {content: "("} td.minus:after {content: "\\29"} [data-u]::after {content: attr(data-u)}'
+        '.icon::before {content: "\\f101"} .fix::after {content: "."; visibility: hidden}'
+        '.n::after {content: "1"; vertical-align: super}'
+        "@media screen and (max-width: 600px) {td::before {content: attr(title)} td {display: none}}"
+        "@media (width <= 600px), (max-height: 300px), print {td {display: none}}"
+    )
+    classes = ("class=minus", "data-u=万元", "class=icon", "class=fix", "class=n")
+    cells = "".join(f"<td title=金额 {words}>11.50</td>" for words in classes)
+    document = page(f"<table><tr>{cells}</tr></table>", f"<style>{style}</style>")
+    assert [cell.text for cell in printed_in(document)] == ["(11.50)", "11.50万元", "11.50", "11.50", "11.50"]
+
+
+def test_negatives_that_excel_prints_in_red_only() -> None:
+    style = r'<style>.x {mso-number-format:"0\.00\;\[Red\]0\.00"; color: black}</style>'
+    red = "<font color=red style='mso-ignore:color'>11.50</font>"
+    document = page(f"<table><tr><td class=x>{red}</td><td class=x>11.50</td></tr></table>", style)
+    values = [stored_figure(cell.text, cell.raw) for cell in printed_in(document)]
+    assert [str(found and found.value) for found in values] == ["-11.50", "11.50"]
+    every = page(f"<table><tr><td class=x>{red}</td></tr></table>", style.replace(r"0\.00\;", ""))
+    assert [cell.raw for cell in printed_in(every)] == [None]
+
+
+def test_what_stands_beside_parts_of_pages_that_are_shown() -> None:
+    cells = (
+        '<td style="font-size:0"><b style="font-size:12px">11.50</b><i>9</i></td>',
+        "<td>11.50<details>9<summary></summary><i>9</i>9</details></td>",
+        '<td>11.50<input style="display:none" value="9"></td>',
+        '<td>11.50<span style="font-size:60%;vertical-align:top">1</span></td>',
+        "<td>1&nbsp;234.50</td>",
+    )
+    document = page(f"<table><tr>{''.join(cells)}</tr></table>")
+    found = [figure(cell.text) for cell in printed_in(document)]
+    assert [shown and str(shown.value) for shown in found] == ["11.50", "11.50", "11.50", "11.50", "1234.50"]
+
+
+def test_links_and_scripts_are_no_text() -> None:
+    body = "<a href='2023.html'>2023年部门预算</a><script>2022年部门预算</script><p>2024年部门预算</p>"
+    assert rows_of(page(body, head="<title>公开</title>")) == [
+        (False, [("公开", 0)]),
+        (False, [("2024年部门预算", 0)]),
+    ]
+
+
+def test_characters_beyond_the_declared_gb2312() -> None:
+    content = "<meta charset=gb2312><table><tr><td>朱镕基</td><td>㛃€</td></tr></table>".encode("gb18030")
+    document = read(content, "a.html")
+    assert rows_of(document) == [(True, [("朱镕基", 0), ("㛃€", 1)])]
+    assert document.remarks == ()
+
+
+def test_undecodable_characters_are_noted() -> None:
+    document = read("<meta charset=gbk><p>预算".encode("gbk") + b"\xff</p>", "a.html")
+    assert document.remarks == ("1 characters could not be decoded, the first in line 1",)
