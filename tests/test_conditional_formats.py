@@ -11,7 +11,7 @@ from openpyxl.styles.numbers import NumberFormat
 
 from loader.documents.grid import Document
 from loader.documents.readers import read
-from tests.test_formats import saved
+from tests.sound_documents import saved
 
 WHITE = Font(color="FFFFFFFF")
 BLUE = PatternFill(bgColor="FF4472C4", fill_type="solid")
