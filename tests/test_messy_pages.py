@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -232,6 +233,13 @@ def test_hardly_seen_parts_of_a_cell(part: str) -> None:
 @pytest.mark.parametrize("colour", ["hsl(0, 100%, 50%)", "hsl(0 100% 50% / 100%)", "hsl(100, 0%, 20%)"])
 def test_letters_in_a_strong_colour_are_seen(colour: str) -> None:
     assert cells(f"<table><tr><td style='color:{colour}'>11.50</table>")[0][0] == "11.50"
+
+
+@pytest.mark.parametrize("style", ["transform:scale({}1)", "filter:opacity({}1)", "transform:scale({}0 1)"])
+def test_a_style_of_many_spaces_takes_no_time(style: str) -> None:
+    start = time.process_time()
+    assert cells(f"<table><tr><td><i style='{style.format(' ' * 40_000)}'>9</i>1.50</table>")[0][0] == "91.50"
+    assert time.process_time() - start < 3
 
 
 @pytest.mark.parametrize("style", ["filter:opacity(0.9)", "color:#000000ff", "transform:translateX(-9px)", "scale:1"])
