@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections.abc import Callable
 from functools import cache
 
@@ -17,6 +18,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from loader.documents.grid import DocumentError
 from loader.documents.readers import read, scan
+from loader.documents.readers.drawn_minus import with_drawn_minus
+from loader.documents.readers.ruled import Rule
 from synthetic import pages
 from synthetic.workbooks import zipped
 from tests.sound_documents import FIGURES, TEXT, figures, filed, members, replaced, sound
@@ -427,6 +430,18 @@ def test_a_minus_that_is_drawn(way: str) -> None:
     assert figures_of
     assert {cell.strip("-") for cell in figures_of} == {"11.50"}
     assert all("-" in cell for cell in figures_of)
+
+
+def test_thousands_of_short_rules_take_no_time() -> None:
+    """Each digit has a rule before it, each second rule a stroke that makes it a part of a table."""
+    places = [(20.0 * column, 16.0 * line) for line in range(80) for column in range(100)]
+    digits = [("7", x + 6, y, x + 11, y + 10) for x, y in places]
+    rules = [Rule(x, y + 5, x + 5, y + 5) for x, y in places]
+    strokes = [Rule(x, y + 2, x, y + 8) for x, y in places[::2]]
+    start = time.process_time()
+    found = with_drawn_minus(digits, rules + strokes)
+    assert time.process_time() - start < 3
+    assert "".join(letter for letter, *_ in found) == "7-7" * 4_000
 
 
 def test_rules_that_are_no_minus() -> None:
