@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import openpyxl
 import pytest
-from openpyxl.formatting.rule import CellIsRule, FormulaRule, Rule
+from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule, IconSetRule, Rule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 
 from loader.documents.grid import Document
 from loader.documents.readers import read
-from tests.sound_documents import saved
+from synthetic.workbooks import zipped
+from tests.sound_documents import members, saved
 
 WHITE = Font(color="FFFFFFFF")
 BLUE = PatternFill(bgColor="FF4472C4", fill_type="solid")
@@ -107,3 +108,63 @@ def test_a_condition_that_nobody_works_out_is_told(rule: Rule) -> None:
     assert seen(document) == ["11.5", "0", "21.5", "#N/A"]
     (remark,) = document.remarks
     assert "4 cells whose conditional format may hide them" in remark
+
+
+BARS = DataBarRule("num", 0, "max", color="FF638EC6", showValue=False)
+ARROWS = IconSetRule("3Arrows", "percent", [0, 33, 67], showValue=False)
+
+
+@pytest.mark.parametrize("rules", [(BARS,), (ARROWS,), (BARS, ARROWS)], ids=["bars", "symbols", "both"])
+def test_what_is_drawn_instead_of_numbers_is_told(rules: tuple[Rule, ...]) -> None:
+    document = looked(*rules)
+    assert seen(document) == ["11.5", "0", "21.5", "#N/A"]
+    (remark,) = document.remarks
+    assert "4 cells whose conditional format may hide them" in remark
+
+
+def test_numbers_beside_bars_and_symbols_need_no_word() -> None:
+    assert not looked(DataBarRule("num", 0, "max", color="FF638EC6")).remarks
+
+
+def looked_apart(condition: str) -> Document:
+    """The same with a rule in the way of Excel 2010, which stands apart and may refer to other sheets."""
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    for label, value in zip("甲乙丙", (11.5, 0, 21.5), strict=True):
+        sheet.append([label, value])
+    found = members(saved(workbook))
+    name = "xl/worksheets/sheet1.xml"
+    main, place = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main", "http://schemas.microsoft.com/office"
+    rules = (
+        f'<extLst><ext xmlns:x14="{main}"><x14:conditionalFormattings><x14:conditionalFormatting'
+        f' xmlns:xm="{place}/excel/2006/main">{condition}<xm:sqref>B1:B3</xm:sqref></x14:conditionalFormatting>'
+        "</x14:conditionalFormattings></ext></extLst></worksheet>"
+    )
+    found[name] = found[name].replace(b"</worksheet>", rules.encode())
+    return read(zipped(dict(found)), "a.xlsx")
+
+
+IN_WHITE = '<x14:dxf><font><color rgb="FFFFFFFF"/></font></x14:dxf></x14:cfRule>'
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        f'<x14:cfRule type="cellIs" priority="1" operator="equal"><xm:f>参数!$A$1</xm:f>{IN_WHITE}',
+        f'<x14:cfRule type="expression" priority="1"><xm:f>参数!$A$1=1</xm:f>{IN_WHITE}',
+        '<x14:cfRule type="iconSet" priority="1"><x14:iconSet iconSet="3Stars" showValue="0"/></x14:cfRule>',
+    ],
+)
+def test_a_rule_that_refers_to_another_sheet_is_told(condition: str) -> None:
+    document = looked_apart(condition)
+    assert seen(document) == ["11.5", "0", "21.5"]
+    (remark,) = document.remarks
+    assert "3 cells whose conditional format may hide them" in remark
+
+
+def test_a_rule_that_stands_apart_is_worked_out_like_others() -> None:
+    assert seen(looked_apart(f'<x14:cfRule type="expression" priority="1"><xm:f>B1&gt;20</xm:f>{IN_WHITE}')) == [
+        "11.5",
+        "0",
+    ]

@@ -54,6 +54,7 @@ def apply(conditionals: Iterable[Conditional], sheet: Sheet, on_colour: Collecti
     left out and noted, and so is where nobody knows whether they hold. ``on_colour``: the cells on whose ground white
     letters are seen."""
     settled: set[Place] = set()  # cells of which no further condition decides
+    told: set[Place] = set()  # cells of which it was noted that nobody knows
     printed: set[Place] = set()  # cells whose format a condition has given
 
     def value_at(row: int, column: int) -> str:
@@ -74,7 +75,8 @@ def apply(conditionals: Iterable[Conditional], sheet: Sheet, on_colour: Collecti
                     steps += 1
                     found = [holds(condition, at, base, value_at) for condition in look.conditions]
                     if steps > _MOST_STEPS or None in found:
-                        if look.hides or look.render:
+                        if (look.hides or look.render) and at not in told:
+                            told.add(at)
                             sheet.unsettled.append(f"row {row}, column {column + 1}")
                         continue
                     if all(found) == look.is_negated:

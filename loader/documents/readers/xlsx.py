@@ -43,6 +43,11 @@ _HIDDEN_COLUMNS = re.compile(
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
 _HIDES_ZEROS = re.compile(r'<sheetView [^<>]*showZeros="(?:0|false)"')
 _OTHER_ENCODING = re.compile(rb"""\s*<\?xml [^>]*encoding=["'](?!utf-8)""", re.IGNORECASE)
+# those of Excel 2010 stand apart
+_CONDITIONAL_FORMATS = (
+    "{*}conditionalFormatting",
+    "{*}extLst/{*}ext/{*}conditionalFormattings/{*}conditionalFormatting",
+)
 _WITHOUT_CELLS = frozenset({"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"})
 _INDEXED_WHITE = frozenset({"1", "9", "65"})
 _COLOURS, _USUAL = frozenset({"rgb", "indexed", "theme"}), "64"
@@ -171,12 +176,18 @@ _OPERATORS = {
     "between": (">=", "<="),
     "notBetween": ("<", ">"),
 }
+_DRAWN = "{*}dataBar", "{*}iconSet"
+_FORMULAS = "{*}formula", "{*}f"  # the latter in rules of Excel 2010, as those that refer to other sheets
 _CELL_TESTS = {"containsErrors": "ISERROR", "notContainsErrors": "ISERROR", "containsBlanks": "ISBLANK"}
 
 
 def _conditionals(rule: Element, areas: str, looks: dict[str, Conditional]) -> Iterator[Conditional]:
-    """What a rule of conditional formats does and when, if it may matter."""
-    look = looks.get(rule.get("dxfId", ""), Conditional((), ()))
+    """What a rule of conditional formats does and when, if it may matter. Of bars and symbols instead of numbers nobody
+    knows."""
+    own = rule.find("{*}dxf")
+    look = looks.get(rule.get("dxfId", ""), Conditional((), ())) if own is None else _look(own)
+    if any(part.get("showValue") in ("0", "false") for name in _DRAWN for part in rule.iterfind(name)):
+        look = replace(look, hides=True)
     kind, operator = rule.get("type", ""), rule.get("operator", "")
     places = tuple(
         (int(top), _column(left), int(bottom or top), _column(right or left))
@@ -185,7 +196,7 @@ def _conditionals(rule: Element, areas: str, looks: dict[str, Conditional]) -> I
     stops = rule.get("stopIfTrue") in ("1", "true")
     if not places or not (stops or look.hides or look.shows or look.render):
         return
-    formulas = [formula.text or "" for formula in rule.iterfind("{*}formula")]
+    formulas = [formula.text or "" for name in _FORMULAS for formula in rule.iterfind(name)]
     if kind == "cellIs":
         signs = _OPERATORS.get(operator, ())
         conditions = [f"{sign}{formula.removeprefix('=')}" for sign, formula in zip(signs, formulas, strict=False)]
@@ -340,7 +351,7 @@ class _SheetReader:
                 cells[column] = shared_cell(text, column, 1, 1, raw)
             elif raw is not None and float(raw):
                 sheet.unseen.append(f"{raw} in {letters}{number}")
-        if self.styles.looks and "<cfRule" in tail:
+        if "cfRule" in tail and (self.styles.looks or "<extLst" in tail or " showValue=" in tail):
             self._look_at_conditions(xml_root(content, self.package.file_name, member), sheet, values)
         last = max(sheet.rows, default=0)
         for left, top, right, bottom in _MERGED.findall(tail):
@@ -356,9 +367,12 @@ class _SheetReader:
         """What conditional formats hide or print in another way."""
         found = [
             (int(rule.get("priority", 0)), conditional)
-            for block in root.iterfind("{*}conditionalFormatting")
+            for path in _CONDITIONAL_FORMATS
+            for block in root.iterfind(path)
             for rule in block.iterfind("{*}cfRule")
-            for conditional in _conditionals(rule, block.get("sqref", ""), self.styles.looks)
+            for conditional in _conditionals(
+                rule, block.get("sqref") or block.findtext("{*}sqref") or "", self.styles.looks
+            )
         ]
         on_colour = {
             (int(number), _column(letters)) for letters, number, style, *_ in values if style in self.styles.coloured
