@@ -26,6 +26,8 @@ from schema.forms.template import Statement
 ROUNDING_PLACES = 6
 # so many lines may be weighed against each other; more take too long, and hardly tell which cell is wrong
 _MOST_LINES = 2000
+# so few more may join however many there are: they cost little, and a cell with money may have no other line
+_FEW_LINES = 100
 # so much processor time the search for the lines in doubt may take, in seconds; then it ends with what it has
 _SECONDS = 1.5
 
@@ -201,6 +203,7 @@ def _widened(
     any money, a cell is wrong, and they say nothing about the others.
     """
     size = len(system.lines)
+    most = max(_MOST_LINES, size + _FEW_LINES)
     further: _Further | None = _Further(relaxed, system)
     differing = _differing(system, values)
     wrong = _finest(system, _contradicting(system, differing)) or _shared_differences(system, differing)
@@ -208,7 +211,7 @@ def _widened(
     is_cut_short = is_wide = False
     deadline = time.process_time() + _SECONDS
     while True:
-        room = _MOST_LINES - len(system.lines)
+        room = most - len(system.lines)
         joining = list(islice(further.adding_to(wrong), max(room, 0) + 1)) if further else []
         if len(joining) > room:
             joining, further, is_cut_short = [], None, True
