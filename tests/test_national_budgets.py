@@ -141,6 +141,7 @@ def test_a_column_of_money_that_a_form_of_lists_lacks_is_told() -> None:
         "合计|1|5.00|0.40",
         "公务接待费|2|2.00|0.40",
         "公务用车购置及运行费|3|3.00|",
+        "0.30|4||",
     )
     disclosure = read_text(EXPENDITURE, three_public)
     told = [(finding.form_id, finding.message) for finding in disclosure.findings if finding.kind == "unknown_column"]

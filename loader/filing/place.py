@@ -114,7 +114,9 @@ def _mark_doubtful(cells: list[tuple[Row, list[FiledCell]]]) -> None:
 def _note_unknown_columns(table: FormTable, findings: FormFindings) -> None:
     if table.form is None:
         return
-    unknown = table.header_labels.keys() - set().union(table.columns, table.priors, table.rates, *table.beside)
+    unknown = table.header_labels.keys() - set().union(
+        table.columns, table.lists, table.priors, table.rates, *table.beside
+    )
     if table.form.lists:  # the labels of a list may stand under several heads; what holds no money is one, or 行次
         unknown &= {cell.column for row in table.body for cell in row.cells if may_be_money(cell.text)}
     for column in sorted(unknown):
