@@ -104,7 +104,7 @@ class FiledCell:
 
 
 @lru_cache(maxsize=50_000)
-def _may_be_money(text: str) -> bool:
+def may_be_money(text: str) -> bool:
     """Whether a text is a figure that may be money: small whole numbers count lines and columns (行次, 栏次) or are
     quantities."""
     found = figure(text)
@@ -152,7 +152,7 @@ class FiledForm:
     @property
     def bare_figure_count(self) -> int:
         """How many of its figures may be money and have no meaning."""
-        return sum([_may_be_money(cell.text) for cell in self.cells if cell.row_key is None or cell.column_key is None])
+        return sum([may_be_money(cell.text) for cell in self.cells if cell.row_key is None or cell.column_key is None])
 
 
 @dataclass(frozen=True, slots=True)

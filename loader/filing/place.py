@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from loader.documents.grid import Row
 from loader.documents.wording import fold
 from loader.filing.figures import UNIT_FACTORS
-from loader.filing.filed import FiledCell, FiledForm, Finding
+from loader.filing.filed import FiledCell, FiledForm, Finding, may_be_money
 from loader.filing.form_findings import FormFindings
 from loader.filing.form_table import FormTable
 from loader.filing.headers import is_numbering
@@ -112,12 +112,17 @@ def _mark_doubtful(cells: list[tuple[Row, list[FiledCell]]]) -> None:
 
 
 def _note_unknown_columns(table: FormTable, findings: FormFindings) -> None:
-    if table.form is None or table.form.lists:
+    if table.form is None:
         return
-    understood = set().union(table.columns, table.priors, table.rates, *table.beside)
-    for column, text in table.header_labels.items():
-        if column not in understood:
-            findings.add("unknown_column", {"column": text}, None, column + 1)
+    unknown = table.header_labels.keys() - set().union(
+        table.columns, table.lists, table.priors, table.rates, *table.beside
+    )
+    if table.form.lists:  # the labels of a list may stand under several heads; what holds no money is one, or 行次
+        unknown &= {cell.column for row in table.body for cell in row.cells if may_be_money(cell.text)}
+    for column in sorted(unknown):
+        findings.add("unknown_column", {"column": table.header_labels[column]}, None, column + 1)
+    if table.form.lists:  # place_lists tells what those lack
+        return
     found = set(table.columns.values())
     missing = [c.label for c in table.form.columns if c.role is Role.MONEY and not c.optional and c.id not in found]
     if missing:
