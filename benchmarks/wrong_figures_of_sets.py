@@ -26,6 +26,7 @@ from loader.ledger.lines import make_ledger
 from loader.loading.options import DIVISION
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.jiangsu_budget import JIANGSU_BUDGET
+from schema.forms.national_budget import NATIONAL_BUDGET
 from schema.forms.shanghai_budget import SHANGHAI_BUDGET
 from schema.forms.template import TemplateSet
 from synthetic import workbooks
@@ -139,7 +140,7 @@ def main() -> None:
     import highspy  # noqa: F401  (the first program pays for it)
 
     print("set             wrong   exact named  innocents  ms median   max")
-    for entry in (FINAL_ACCOUNTS, SHANGHAI_BUDGET, JIANGSU_BUDGET):
+    for entry in (FINAL_ACCOUNTS, SHANGHAI_BUDGET, JIANGSU_BUDGET, NATIONAL_BUDGET):
         for count in options.wrong:
             judge(entry, options.documents, options.first, count, options.show)
 

@@ -93,6 +93,7 @@ def _template(number: int, form: Form) -> dict[str, object]:
         "total_is_last": bool(rows and rows.total_is_last),
         "unprinted_levels": list(rows.unprinted_levels) if rows else [],
         "is_optional": form.optional,
+        "variant_of": form.variant_of,
     }
 
 

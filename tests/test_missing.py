@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import psycopg
+import pytest
 
+from loader.answers.disclosed import Selection, identities, read_batch
 from loader.loading.load import load_content
 from loader.loading.options import Options
+from schema.forms import FORMS
+from schema.forms.final_accounts import FINAL_ACCOUNTS
+from schema.forms.national_budget import NATIONAL_BUDGET
+from schema.forms.template import TemplateSet
 from synthetic.budgets import CENT_OF_WAN, FEN, YEAR, Budget, Shape, budget_of
 from synthetic.rendering import Key, Mess, render
+from synthetic.set_documents import Style, amounts_of, document
+from synthetic.workbooks import xlsx
 from tests.conftest import Run
 
 BUDGET = budget_of(Shape(seed=1, department="105", kinds=("agency", "institution"), items=2))
@@ -44,6 +53,82 @@ def test_forms_that_a_disclosure_lacks(database: psycopg.Connection, run: Run) -
 
 def test_a_form_without_rows_is_not_missing(loaded: psycopg.Connection, run: Run) -> None:
     assert missing(run, 2024, "missing_forms", "report_nos") == [([2, 4, 5],)]
+
+
+VARIANTS = {form.form_id: form.variant_of for form in FORMS.values() if form.variant_of is not None}
+
+
+def test_a_variant_is_an_optional_form_of_its_set() -> None:
+    assert VARIANTS == {"f06x": "f06", "f07x": "f07", "nb02x": "nb02", "nb07x": "nb07"}
+    assert all(FORMS[variant].optional and not FORMS[usual].optional for variant, usual in VARIANTS.items())
+    assert all(FORMS[usual].title in FORMS[variant].aliases for variant, usual in VARIANTS.items())
+
+
+# of 三公, nothing but the form itself says that it has money
+@pytest.mark.parametrize(
+    ("entry", "variants", "proved"),
+    [(FINAL_ACCOUNTS, ("f06x", "f07x"), {"f06"}), (NATIONAL_BUDGET, ("nb07x",), set())],
+)
+def test_a_form_with_a_variant_in_its_place_is_not_missing(
+    database: psycopg.Connection, run: Run, entry: TemplateSet, variants: tuple[str, ...], proved: set[str]
+) -> None:
+    """Nor not filed in the comparison; with neither of the two, the usual one is."""
+    usual = {VARIANTS[variant] for variant in variants}
+    load_set(database, entry, 2023, [*others(entry, usual)])
+    load_set(database, entry, 2024, [*others(entry, usual), *variants])
+    assert said_to_lack(database, run, 2023, usual) == (usual, usual)
+    assert said_to_lack(database, run, 2024, usual) == (set(), set())
+    assert with_money(database, 2023, usual) == dict.fromkeys(proved, False)
+    assert with_money(database, 2024, usual) == dict.fromkeys(usual, True)
+
+
+def test_a_variant_without_money_is_told_as_the_form_in_whose_place_it_stands(database: psycopg.Connection) -> None:
+    load_set(database, FINAL_ACCOUNTS, 2024, [*others(FINAL_ACCOUNTS, {"f06"}), "f06x"], blank="f06x")
+    assert with_money(database, 2024, {"f06", "f06x"}) == {"f06": False}
+
+
+def test_a_page_shows_no_form_with_a_variant_in_its_place(database: psycopg.Connection) -> None:
+    load_set(database, FINAL_ACCOUNTS, 2024, [*others(FINAL_ACCOUNTS, {"f06"}), "f06x"])
+    (one,) = read_batch(database, identities(database, Selection(Options().division_code)))
+    assert [printed.form.form_id for printed in one.forms if printed.form.form_id.startswith("f06")] == ["f06x"]
+
+
+def others(entry: TemplateSet, without: set[str]) -> list[str]:
+    return [form.form_id for form in entry.forms if not form.optional and form.form_id not in without]
+
+
+def load_set(
+    connection: psycopg.Connection, entry: TemplateSet, year: int, forms: list[str], blank: str | None = None
+) -> None:
+    """A document with these forms, one of them without figures."""
+    cover, *sheets = document(entry, amounts_of(entry, seed=3), Style(is_department=False), year=year, forms=forms)
+    chosen = [form.form_id for form in entry.forms if form.form_id in forms]
+    shown = [
+        replace(sheet, cells=tuple(cell for cell in sheet.cells if form_id != blank or cell.number is None))
+        for form_id, sheet in zip(chosen, sheets, strict=True)
+    ]
+    assert load_content(connection, xlsx([cover, *shown]), f"{year}.xlsx", Options()).error is None
+    filed = connection.execute("select form_id from filed.form where fiscal_year = %s order by form_no", (year,))
+    assert [form_id for (form_id,) in filed.fetchall()] == chosen
+
+
+def said_to_lack(connection: psycopg.Connection, run: Run, year: int, forms: set[str]) -> tuple[set[str], set[str]]:
+    """Which of these forms are missing, and which are not filed by the comparison."""
+    rows = missing(run, year, "missing_forms", "report_nos")
+    not_filed = connection.execute(
+        "select distinct form_id from report.comparison where status = 'not_filed' and fiscal_year = %s", (year,)
+    ).fetchall()
+    return {form_id for (named,) in rows for form_id in named} & forms, {form_id for (form_id,) in not_filed} & forms
+
+
+def with_money(connection: psycopg.Connection, year: int, forms: set[str]) -> dict[str, bool]:
+    """Which of these forms have money by the others, and whether they print it."""
+    rows = connection.execute(
+        "select form_id, passed from rule.result"
+        " where rule = 'form_with_money' and fiscal_year = %s and form_id = any(%s)",
+        (year, list(forms)),
+    )
+    return dict(rows.fetchall())
 
 
 def test_a_unit_that_filed_the_year_before(database: psycopg.Connection, run: Run) -> None:

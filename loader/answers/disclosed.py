@@ -196,9 +196,10 @@ def read_batch(connection: psycopg.Connection, batch: Sequence[Identity]) -> lis
     disclosed = []
     for one in batch:
         printed = []
+        replaced = {form.variant_of for form in forms if (one.disclosure_id, form.form_id) in filed}
         for form in forms:
             key = one.disclosure_id, form.form_id
-            if form.optional and key not in filed:
+            if key not in filed and (form.optional or form.form_id in replaced):
                 continue
             place, is_empty, note = filed.get(key, (None, False, None))
             printed.append(

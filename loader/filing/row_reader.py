@@ -308,6 +308,8 @@ class RowReader:
             return self._functional_row(code, name, row) if code is not None and code in self.functional else None
         if levels and levels[0]:
             functional = _joined_code(levels)
+            if code == functional:  # some print the whole code in the column of units, too
+                return self._functional_row(functional, name, row)
             if self.codes.are_of_units and code:
                 unit = self._whole_unit_code(code)
                 if unit != self.unit and unit != self.department:

@@ -432,6 +432,7 @@ F06X = Form(
     where=Where(EXPENDITURE, fund=("11",), nature=("basic",)),
     aliases=(F06.title, *F06.aliases),
     optional=True,
+    variant_of="f06",
     columns=(
         Column(
             "subject_code",
@@ -554,6 +555,7 @@ F07X = Form(
     where=Where(THREE_PUBLIC),
     aliases=(F07.title, *F07.aliases),
     optional=True,
+    variant_of="f07",
     lists=(
         LineList(
             "three_public",

@@ -331,8 +331,9 @@ _CARRIED_COLUMNS = (
 )
 
 
-def _revenue(form_id: str, by: str, rows: Rows, told_by: tuple[Column, ...]) -> Form:
+def _revenue(form_id: str, rows: Rows, told_by: tuple[Column, ...], *, variant_of: str | None = None) -> Form:
     """收入总表 with the columns that tell its rows; a document has one of the two."""
+    by = "（按单位）" if variant_of else ""
     sources = tuple(column_id for column_id, _, _ in _REVENUE_COLUMNS)
     return Form(
         form_id=form_id,
@@ -340,7 +341,8 @@ def _revenue(form_id: str, by: str, rows: Rows, told_by: tuple[Column, ...]) -> 
         short_title=f"收入总表{by}",
         rows=rows,
         aliases=("收入总表", "部门收入总表", "单位收入总表", "收入总体情况表", "收入预算总表", "部门收入预算总表"),
-        optional=True,
+        optional=variant_of is not None,
+        variant_of=variant_of,
         columns=(
             *told_by,
             Column(
@@ -401,8 +403,8 @@ def _revenue(form_id: str, by: str, rows: Rows, told_by: tuple[Column, ...]) -> 
     )
 
 
-NB02 = _revenue("nb02", "", FUNCTION_ROWS_TOTAL_LAST, _FUNCTION_COLUMNS)
-NB02X = _revenue("nb02x", "（按单位）", Rows((Coordinate.UNIT,)), _UNIT_COLUMNS)
+NB02 = _revenue("nb02", FUNCTION_ROWS_TOTAL_LAST, _FUNCTION_COLUMNS)
+NB02X = _revenue("nb02x", Rows((Coordinate.UNIT,)), _UNIT_COLUMNS, variant_of=NB02.form_id)
 
 # ---------------------------------------------------------------------------- nb03, nb05, nb08, nb09: by function
 
@@ -683,7 +685,6 @@ NB07 = Form(
     rows=ONE_ROW,
     where=Where(THREE_PUBLIC),
     aliases=_ALIASES_7,
-    optional=True,  # a document has this form or the next one
     columns=(
         _three_public(
             "total", (("“三公”经费合计",), ("合计",), ("小计",)), parts=("abroad", "vehicle_total", "reception")
@@ -713,6 +714,7 @@ NB07X = Form(
     where=Where(THREE_PUBLIC),
     aliases=(_TITLE_7, *_ALIASES_7),
     optional=True,
+    variant_of="nb07",
     lists=(
         LineList(
             "three_public",

@@ -323,7 +323,8 @@ class Form:
     ``form_id`` is unique over all sets and the name of the form's report view; ``report_no`` is the number of the
     form among the 23 of Hunan, None for others. ``rows`` and ``lists`` exclude each other; of a sheet, ``rows`` tells
     the keys of the figures on it. ``sums`` are rows with labels that add up some rows of codes (人员经费合计).
-    An ``optional`` form belongs to variants of the set: it is not missing where a document lacks it.
+    An ``optional`` form belongs to variants of the set: it is not missing where a document lacks it. An optional form
+    that is a ``variant_of`` another (its id) stands in its place under its title: the other is not missing then.
     A form without columns and lists is known by its titles alone: its cells are kept, and none has a meaning.
     """
 
@@ -339,6 +340,7 @@ class Form:
     sums: tuple[Line, ...] = ()
     sheet: Sheet | None = None
     optional: bool = False
+    variant_of: str | None = None
     _column: dict[str, Column] = field(default_factory=dict, compare=False, repr=False)
     # the ledger asks a thousand times a document
     _selection: dict[tuple[str, str | None], Where] = field(default_factory=dict, init=False, compare=False, repr=False)

@@ -129,6 +129,7 @@ form_template = Table(
     Column("total_is_last", Boolean, nullable=False),
     Column("unprinted_levels", ARRAY(SmallInteger), nullable=False),
     Column("is_optional", Boolean, nullable=False, server_default="false"),
+    Column("variant_of", Text),  # the form in whose place it stands
     schema="meta",
 )
 

@@ -4,7 +4,8 @@
 --   where a disclosure was rounded cell by cell, a figure may differ from the sum of its n parts or ledger lines by
 --   n + 1 halves of the last printed place: rounding; elsewhere the smallest difference counts;
 --   a column that the header of the filed form lacks is not expected to hold anything, nor is a row of mere sums;
---   a form, or a whole list of one, that the disclosure lacks is not_filed, cell by cell, unless it is optional.
+--   a form, or a whole list of one, that the disclosure lacks is not_filed, cell by cell, unless it is optional or a
+--   variant of it is filed.
 -- form_no, row_no and column_no name the filed cell; null if none is printed. is_as_equal: the row is that of
 -- internal.cell_as_equal, so that it follows from the filed cell and is not stored.
 -- To plan it takes as long as to run it twice, and no disclosure deserves a plan of its own. That plan is often made
@@ -79,7 +80,7 @@ begin
     ),
 
     published_form as materialized (
-        select form.form_id, form.subject_key, form.header_columns, template.layout
+        select form.form_id, form.subject_key, form.header_columns, template.layout, template.variant_of
         from filed.form as form
         inner join meta.form_template as template
             on template.form_id = form.form_id
@@ -173,7 +174,12 @@ begin
             figure.rebuilt,
             figure.is_printed,
             figure.difference,
-            form.is_optional,
+            form.is_optional
+            or figure.form_id in (
+                select published_form.variant_of
+                from published_form
+                where published_form.variant_of is not null
+            ) as is_optional,
             -- the form is published, or of lists the list, or the sheet of the project
             case form.layout
                 when 'project_sheet'

@@ -1,5 +1,5 @@
 -- 缺少的报表：每份现行公开未包含的官方报表（仅部分地区采用的报表除外）
--- The official forms that a current disclosure lacks, those of variants of the set left aside
+-- The official forms that a current disclosure lacks; optional ones are not missing, nor one with a variant in its place
 create view report.missing_form as
 select
     disclosure.division_code,
@@ -19,8 +19,10 @@ where disclosure.is_current
     and not exists (
         select
         from filed.form as form
+        inner join meta.form_template as filed_template
+            on filed_template.form_id = form.form_id
         where form.disclosure_id = disclosure.disclosure_id
             and form.division_code = disclosure.division_code
             and form.fiscal_year = disclosure.fiscal_year
-            and form.form_id = template.form_id
+            and template.form_id in (form.form_id, filed_template.variant_of)
     )

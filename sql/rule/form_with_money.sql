@@ -1,28 +1,41 @@
 -- 应有数的报表：其他报表表明有数的报表，既未缺少，也不为空
 -- Forms: where the other forms say that a form holds money, it is published and not empty. figure is the largest amount
--- that it prints, expected the largest that the ledger has for it. A form without money has nothing to prove.
+-- that it prints, expected the largest that the ledger has for it. A form without money has nothing to prove. What is said
+-- of a variant is said of the form in whose place it stands.
 create view rule.form_with_money as
 with rebuilt as (
     -- equal cells are in no exception
     select
-        division_code,
-        fiscal_year,
-        disclosure_id,
-        form_id,
-        max(abs(rebuilt)) as amount
-    from internal.comparison_exception
-    group by disclosure_id, form_id, division_code, fiscal_year
+        exception.division_code,
+        exception.fiscal_year,
+        exception.disclosure_id,
+        coalesce(template.variant_of, template.form_id) as form_id,
+        max(abs(exception.rebuilt)) as amount
+    from internal.comparison_exception as exception
+    inner join meta.form_template as template
+        on template.form_id = exception.form_id
+    group by
+        exception.disclosure_id,
+        coalesce(template.variant_of, template.form_id),
+        exception.division_code,
+        exception.fiscal_year
 ),
 
 printed as (
     select
-        division_code,
-        fiscal_year,
-        disclosure_id,
-        form_id,
-        max(abs(amount)) as amount
-    from rule.printed_cell
-    group by disclosure_id, form_id, division_code, fiscal_year
+        cell.division_code,
+        cell.fiscal_year,
+        cell.disclosure_id,
+        coalesce(template.variant_of, template.form_id) as form_id,
+        max(abs(cell.amount)) as amount
+    from rule.printed_cell as cell
+    inner join meta.form_template as template
+        on template.form_id = cell.form_id
+    group by
+        cell.disclosure_id,
+        coalesce(template.variant_of, template.form_id),
+        cell.division_code,
+        cell.fiscal_year
 ),
 
 expected_form as (
