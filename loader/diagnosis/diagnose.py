@@ -50,7 +50,7 @@ def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
         return diagnose(disclosure, make_ledger_of_readings(disclosure))
     evidence = gather(disclosure)
     draft = draft_of(evidence)
-    if draft.is_contradictory and (unknown := money_without_meaning(disclosure, evidence)):
+    if draft.is_contradictory and (unknown := money_without_meaning(evidence)):
         return _beside_unknown(disclosure, evidence, draft.finished(), unknown)
     draft = without_wrong_form(draft)
     if draft.is_contradictory and not draft.evidence.is_rounded and (mended := _row_fault(draft)):
@@ -115,7 +115,7 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger, evidence: Evidence | N
     found = differences(evidence, ledger, rebuilt) if is_odd else []
     if not found and "remainder" not in kinds:
         return _also(ledger, _left_out(evidence, ledger, tables, rebuilt))
-    unknown = money_without_meaning(disclosure, evidence)
+    unknown = money_without_meaning(evidence)
     if unknown is not None and unknown.explains(found):
         return ledger
     # money that balances contradictions stands for no figure of its own

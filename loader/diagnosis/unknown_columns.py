@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from loader.diagnosis.differences import Difference
-from loader.documents.wording import figure
-from loader.filing.figures import UNIT_FACTORS
-from loader.filing.filed import FiledDisclosure
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 from loader.ledger.projection import CellKey
 
@@ -31,21 +27,16 @@ class MoneyWithoutMeaning:
         return replace(evidence, forms=forms)
 
 
-def money_without_meaning(disclosure: FiledDisclosure, evidence: Evidence) -> MoneyWithoutMeaning | None:
+def money_without_meaning(evidence: Evidence) -> MoneyWithoutMeaning | None:
     """The figures under unknown heads of forms whose totals hold with them only, None if there are none. Columns beside
     the sums (其中, or a remark) are none of these."""
-    unknown: dict[int, set[int]] = defaultdict(set)
-    for finding in disclosure.findings:
-        if finding.kind == "unknown_column" and finding.form_no is not None and finding.column_no is not None:
-            unknown[finding.form_no].add(finding.column_no)
     amounts: set[int] = set()
     totals: dict[str, set[CellKey]] = {}
     for form_id, form in evidence.forms.items():
-        if columns := unknown.get(form.filed.form_no):
-            shown = _shown(form, columns)
-            if completed := {(row, total) for row, of_row in shown.items() for total in _completed(form, row, of_row)}:
-                totals[form_id] = completed
-                amounts.update(amount for of_row in shown.values() for amount in (*of_row, sum(of_row)))
+        shown = {row: [to_fen(amount) for amount in of_row] for row, of_row in form.filed.unknown_money.items()}
+        if completed := {(row, total) for row, of_row in shown.items() for total in _completed(form, row, of_row)}:
+            totals[form_id] = completed
+            amounts.update(amount for of_row in shown.values() for amount in (*of_row, sum(of_row)))
     return MoneyWithoutMeaning(frozenset(amounts), totals) if totals else None
 
 
@@ -58,18 +49,6 @@ def _without(form: FormEvidence, totals: Collection[CellKey]) -> FormEvidence:
         cells={key: cell for key, cell in form.cells.items() if key not in totals},
         unreadable=form.unreadable.union(totals),
     )
-
-
-def _shown(form: FormEvidence, columns: Collection[int]) -> dict[str, list[int]]:
-    """Row → its figures other than zero in these columns."""
-    factor = UNIT_FACTORS[form.filed.money_unit]
-    shown: dict[str, list[int]] = defaultdict(list)
-    for cell in form.filed.cells:
-        if cell.column_no in columns and cell.row_key is not None:
-            printed = figure(cell.text)
-            if printed is not None and printed.value:
-                shown[cell.row_key].append(to_fen(printed.value * factor))
-    return shown
 
 
 def _completed(form: FormEvidence, row: str, amounts: Sequence[int]) -> Iterator[str]:
