@@ -38,13 +38,14 @@ unknown_money as (
         cell.form_no,
         cell.row_key
     from meta.finding as finding
-    inner join rule.printed_cell as cell
+    inner join filed.cell as cell
         on cell.disclosure_id = finding.disclosure_id
         and cell.division_code = finding.division_code
         and cell.fiscal_year = finding.fiscal_year
         and cell.form_no = finding.form_no
         and cell.column_no = finding.column_no
     where finding.kind = 'unknown_column'
+        and cell.row_key is not null
         and cell.cell_text ~ '[1-9]'
 ),
 
