@@ -114,7 +114,8 @@ def may_be_money(text: str) -> bool:
 @dataclass(slots=True)
 class FiledForm:
     """A form as filed. ``template`` is None for a table that is no official form; ``header_columns`` are the ids of
-    the template's columns that its header shows."""
+    the template's columns that its header shows, ``unknown_money`` the figures other than zero under heads that the
+    template does not know, by row, in 万元."""
 
     form_no: int
     template: Form | None
@@ -127,6 +128,7 @@ class FiledForm:
     is_empty: bool
     cells: list[FiledCell] = field(default_factory=list)
     header_columns: set[str] = field(default_factory=set)
+    unknown_money: dict[str, list[Decimal]] = field(default_factory=dict)
 
     @property
     def form_id(self) -> str | None:
