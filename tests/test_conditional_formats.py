@@ -74,6 +74,21 @@ def test_zeros_that_are_hidden_need_no_word() -> None:
     assert not document.remarks
 
 
+@pytest.mark.parametrize(
+    ("rule", "left"),
+    [
+        (CellIsRule("equal", ['""'], font=WHITE), ["11.5", "0", "21.5", "#N/A"]),
+        (FormulaRule(['B1=""'], font=WHITE), ["11.5", "0", "21.5", "#N/A"]),
+        (FormulaRule(['C1=""'], font=WHITE), []),  # a blank cell
+        (FormulaRule(["C1=0"], font=WHITE), []),
+        (FormulaRule(['A1>""'], font=WHITE), []),  # a text
+        (CellIsRule("notEqual", ['""'], font=WHITE), ["#N/A"]),
+    ],
+)
+def test_no_text_is_no_number(rule: Rule, left: list[str]) -> None:
+    assert seen(looked(rule)) == left
+
+
 def test_the_first_of_two_conditions_counts() -> None:
     shows = CellIsRule("greaterThan", ["20"], font=Font(color="FFFF0000"))
     hides = CellIsRule("greaterThan", ["10"], font=WHITE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -234,6 +235,13 @@ def test_letters_in_a_strong_colour_are_seen(colour: str) -> None:
     assert cells(f"<table><tr><td style='color:{colour}'>11.50</table>")[0][0] == "11.50"
 
 
+@pytest.mark.parametrize("style", ["transform:scale({}1)", "filter:opacity({}1)", "transform:scale({}0 1)"])
+def test_a_style_of_many_spaces_takes_no_time(style: str) -> None:
+    start = time.process_time()
+    assert cells(f"<table><tr><td><i style='{style.format(' ' * 40_000)}'>9</i>1.50</table>")[0][0] == "91.50"
+    assert time.process_time() - start < 3
+
+
 @pytest.mark.parametrize("style", ["filter:opacity(0.9)", "color:#000000ff", "transform:translateX(-9px)", "scale:1"])
 def test_letters_that_styles_touch_are_seen(style: str) -> None:
     assert cells(f"<table><tr><td><i style='{style}'>9</i>1.50</table>")[0][0] == "91.50"
@@ -253,6 +261,29 @@ def test_a_mark_behind_a_whole_figure_is_no_digit_of_it(mark: str) -> None:
         ("11.50", 0, 1, 1),
         ("11.50", 1, 1, 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("12.34<font>56</font>", "12.3456"),
+        ("12.34<a>56</a>", "12.3456"),
+        ("12.345<small>6</small>", "12.3456"),
+        ("<font>12.3456</font><font>78</font>", "12.345678"),
+        ("<font face=a>1,234.50</font><font face=b>00</font>", "1,234.5000"),
+        ("<font size=1>12.34</font><font size=1>56</font>", "12.3456"),
+        ("<font style='font-size:9pt'>12.34<font style='font-size:9pt'>56</font></font>", "12.3456"),
+        ("<b><small>12.34</small></b><small>56</small>", "12.3456"),
+    ],
+)
+def test_digits_that_look_like_those_before_them_are_no_mark(cell: str, shown: str) -> None:
+    assert cells(f"<table><tr><td>{cell}</table>")[0][0] == shown
+
+
+@pytest.mark.parametrize("mark", ["<small>1</small>", "<font style='font-size:8pt'>1</font>", "<a href='#n'>1</a>"])
+def test_marks_of_footnotes_that_are_taken_off_are_told(mark: str) -> None:
+    document = read(f"<table><tr><td>合计<td>11.50{mark}</table>".encode(), "a.html")
+    assert "1 small marks of footnotes behind figures were left out: 11.50 [1]" in document.remarks
 
 
 def test_the_text_of_a_drawing_stands_apart() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections.abc import Callable
 from functools import cache
 
@@ -17,6 +18,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from loader.documents.grid import DocumentError
 from loader.documents.readers import read, scan
+from loader.documents.readers.drawn_minus import with_drawn_minus
+from loader.documents.readers.ruled import Rule
 from synthetic import pages
 from synthetic.workbooks import zipped
 from tests.sound_documents import FIGURES, TEXT, figures, filed, members, replaced, sound
@@ -429,6 +432,18 @@ def test_a_minus_that_is_drawn(way: str) -> None:
     assert all("-" in cell for cell in figures_of)
 
 
+def test_thousands_of_short_rules_take_no_time() -> None:
+    """Each digit has a rule before it, each second rule a stroke that makes it a part of a table."""
+    places = [(20.0 * column, 16.0 * line) for line in range(80) for column in range(100)]
+    digits = [("7", x + 6, y, x + 11, y + 10) for x, y in places]
+    rules = [Rule(x, y + 5, x + 5, y + 5) for x, y in places]
+    strokes = [Rule(x, y + 2, x, y + 8) for x, y in places[::2]]
+    start = time.process_time()
+    found = with_drawn_minus(digits, rules + strokes)
+    assert time.process_time() - start < 3
+    assert "".join(letter for letter, *_ in found) == "7-7" * 4_000
+
+
 def test_rules_that_are_no_minus() -> None:
     def under(canvas: Canvas, x: float, y: float, text: str) -> None:
         canvas.line(x, y - 1, x + canvas.stringWidth(text), y - 1)  # underlined
@@ -546,7 +561,7 @@ def composed() -> bytes:
     return zipped(dict(found))
 
 
-def annotated(attributes: str, *, is_moved: bool) -> bytes:
+def annotated(attributes: str, *, is_moved: bool, boundary: str = "Boundary='0 0 1 1'") -> bytes:
     """An OFD whose 11.50 are moved into annotations upon its pages or, if not, covered by 21.50 there."""
     found = members(sound("ofd"))
     document = found[IN_DOCUMENT].decode()
@@ -566,9 +581,7 @@ def annotated(attributes: str, *, is_moved: bool) -> bytes:
         )
         if is_moved:
             found[name] = re.sub(TEXT_OBJECT, "", found[name].decode()).encode()
-        annotation = (
-            f"<ofd:Annot {attributes}><ofd:Appearance Boundary='0 0 1 1'>{written}</ofd:Appearance></ofd:Annot>"
-        )
+        annotation = f"<ofd:Annot {attributes}><ofd:Appearance {boundary}>{written}</ofd:Appearance></ofd:Annot>"
         found[f"Doc_0/Annots/{number}.xml"] = f"<ofd:PageAnnot {NAMESPACE}>{annotation}</ofd:PageAnnot>".encode()
         pages_of.append(f'<ofd:Page PageID="{number}"><ofd:FileLoc>{number}.xml</ofd:FileLoc></ofd:Page>')
     found["Doc_0/Annots/All.xml"] = f"<ofd:Annotations {NAMESPACE}>{''.join(pages_of)}</ofd:Annotations>".encode()
@@ -596,6 +609,23 @@ def test_what_an_annotation_of_ofd_covers_is_not_read() -> None:
     found = [cell.text for row in rows_of for cell in row.cells if "2010102" in row.text]
     assert found.count("21.50") == 4
     assert "11.50" not in found
+
+
+@pytest.mark.parametrize("boundary", ["", "Boundary=''", "Boundary=' '"])
+def test_an_annotation_of_ofd_without_a_place_lies_on_the_page(boundary: str) -> None:
+    assert figures(filed(annotated('Type="Stamp"', is_moved=True, boundary=boundary))) == FIGURES
+
+
+@pytest.mark.parametrize("damaged", ["cut off", "a place in words", "the list of them"])
+def test_annotations_of_ofd_that_are_damaged_are_told(damaged: str) -> None:
+    found = members(annotated('Type="Watermark"', is_moved=False))
+    first = min(name for name in found if name.startswith("Doc_0/Annots/") and not name.endswith("All.xml"))
+    name = "Doc_0/Annots/All.xml" if damaged == "the list of them" else first
+    whole = found[name].replace(b"Watermark", b"Stamp")
+    found[name] = whole.replace(b"0 0 1 1", b"here") if damaged == "a place in words" else whole[:-5]
+    content = zipped(dict(found))
+    assert figures(filed(content)) == FIGURES
+    assert f"1 damaged parts with annotations were not read, the first is {name}" in read(content, "a.ofd").remarks
 
 
 def test_a_nest_of_drawings_in_ofd_is_refused() -> None:

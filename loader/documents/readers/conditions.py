@@ -106,6 +106,8 @@ def holds(formula: str, at: Place, base: Place, value_at: ValueAt) -> bool | Non
     if (found := _COMPARISON.fullmatch(formula)) is None:
         return None
     left = _value(found[1], at, base, value_at) if found[1] else value_at(*at)
+    if found[7] == '""':
+        return _compared_with_no_text(left, found[6])
     return _compared(left, found[6], _value(found[7], at, base, value_at))
 
 
@@ -140,13 +142,20 @@ def _value(operand: str, at: Place, base: Place, value_at: ValueAt) -> str:
     return value_at(row, column - 1 + (0 if reference[1] else at[1] - base[1]))
 
 
+def _compared_with_no_text(left: str, operator: str) -> bool:
+    """Whether a cell is "", before or after it: a blank one is, numbers come before texts."""
+    if _ERRORS.fullmatch(left):
+        return False
+    if not left:
+        return operator in ("=", "<=", ">=")
+    return operator in (("<>", "<", "<=") if _number(left) is not None else ("<>", ">", ">="))
+
+
 def _compared(left: str, operator: str, right: str) -> bool | None:
     if _ERRORS.fullmatch(left) or _ERRORS.fullmatch(right):
         return False
     one, other = _number(left or "0"), _number(right or "0")
     if one is not None and other is not None:
-        if not left and right == "":
-            return operator in ("=", "<=", ">=")
         order = (one > other) - (one < other)
     elif (one is None) != (other is None):
         order = 1 if one is None else -1  # texts come after numbers

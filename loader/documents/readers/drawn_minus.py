@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from loader.documents.readers.ruled import BELOW, Glyph, Rule
@@ -22,32 +24,63 @@ def with_drawn_minus(glyphs: Sequence[Glyph], rules: Iterable[Rule]) -> list[Gly
     of a minus."""
     glyphs = list(glyphs)
     largest = max((y1 - y0 for _, _, y0, _, y1 in glyphs), default=0.0)
-    rules = list(rules)
-    found: list[tuple[int, Glyph]] = []
-    for rule in _standing_alone(rules, _WIDTH[1] * largest):
-        place = _beside(rule, glyphs)
-        if place is not None:
-            found.append(place)
-    for index, minus in sorted(found, reverse=True):
+    lines = _Lines(_standing_alone(list(rules), _WIDTH[1] * largest))
+    near: dict[Rule, list[int]] = defaultdict(list)
+    for index, (_, x0, y0, x1, y1) in enumerate(glyphs if lines.heights else ()):
+        size = y1 - y0
+        base, gap = y1 - BELOW * size, _GAP * size
+        for rule in lines.around(x0 - gap, base - _HEIGHT[1] * size, x1 + gap, base - _HEIGHT[0] * size):
+            near[rule].append(index)
+    places = (_beside(rule, [(index, glyphs[index]) for index in indexes]) for rule, indexes in near.items())
+    for index, minus in sorted((place for place in places if place is not None), reverse=True):
         glyphs.insert(index, minus)
     return glyphs
 
 
+class _Lines:
+    """Short rules by their heights, none of which lies over another of its line, so that those at a place are found
+    without looking at all."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._at: dict[int, list[Rule]] = {
+            height: sorted(line) for height, line in groupby(sorted(rules, key=_height), _height)
+        }
+        self.heights = list(self._at)
+
+    def around(self, x0: float, y0: float, x1: float, y1: float) -> Iterator[Rule]:
+        """Rules that reach into a box, or all but."""
+        first, last = bisect_left(self.heights, 2 * y0 - 1), bisect_right(self.heights, 2 * y1 + 1)
+        for height in self.heights[first:last]:
+            line = self._at[height]
+            begin = bisect_left(line, x0, key=lambda rule: rule.x1)
+            yield from line[begin : bisect_right(line, x1, key=lambda rule: rule.x0)]
+
+
+def _height(rule: Rule) -> int:
+    """The height of a rule in half points."""
+    return round(rule.y0 + rule.y1)
+
+
 def _standing_alone(rules: Sequence[Rule], longest: float) -> list[Rule]:
     """The short rules that lie, touch no other rule and are no dashes."""
-    lying = sorted((r for r in rules if r.x1 - r.x0 > r.y1 - r.y0), key=lambda r: (round(r.y0 + r.y1), r.x0))
+    lying = sorted((r for r in rules if r.x1 - r.x0 > r.y1 - r.y0), key=lambda r: (_height(r), r.x0))
     short: list[Rule] = []
-    for _, line in groupby(lying, lambda r: round(r.y0 + r.y1)):
+    for _, line in groupby(lying, _height):
         row = list(line)
         for place, rule in enumerate(row):
             before = rule.x0 - row[place - 1].x1 if place else _DASH
             behind = row[place + 1].x0 - rule.x1 if place + 1 < len(row) else _DASH
             if _SHORTEST <= rule.x1 - rule.x0 <= longest and min(before, behind) >= _DASH:
                 short.append(rule)
-    if not short:
-        return short
-    standing = [r for r in rules if r.x1 - r.x0 <= r.y1 - r.y0]
-    return [rule for rule in short if not any(_meets(rule, other) for other in standing)]
+    lines = _Lines(short)
+    met = {
+        rule
+        for other in (rules if short else ())
+        if other.x1 - other.x0 <= other.y1 - other.y0
+        for rule in lines.around(other.x0 - _MEETS, other.y0 - _MEETS, other.x1 + _MEETS, other.y1 + _MEETS)
+        if _meets(rule, other)
+    }
+    return [rule for rule in short if rule not in met]
 
 
 def _meets(rule: Rule, other: Rule) -> bool:
@@ -59,11 +92,12 @@ def _meets(rule: Rule, other: Rule) -> bool:
     )
 
 
-def _beside(rule: Rule, glyphs: Sequence[Glyph]) -> tuple[int, Glyph] | None:
-    """The minus that a rule draws, and the number of the glyph before which it is read; None if it draws none."""
+def _beside(rule: Rule, glyphs: Iterable[tuple[int, Glyph]]) -> tuple[int, Glyph] | None:
+    """The minus that a rule draws, and the number of the glyph before which it is read; None if it draws none.
+    ``glyphs`` are those around it, with their numbers."""
     middle = (rule.y0 + rule.y1) / 2
     nearest: tuple[float, int, Glyph] | None = None
-    for index, (letter, x0, y0, x1, y1) in enumerate(glyphs):
+    for index, (letter, x0, y0, x1, y1) in glyphs:
         size = y1 - y0
         above = y1 - BELOW * size - middle
         if not _HEIGHT[0] * size <= above <= _HEIGHT[1] * size:

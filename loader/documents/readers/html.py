@@ -17,6 +17,7 @@ from lxml.etree import _Element as Element
 from loader.documents.grid import Cell, Document, DocumentError, Grid, Row
 from loader.documents.readers.cell_text import BACK, RAISED, text_of, without_marks
 from loader.documents.readers.encoding import decode
+from loader.documents.readers.html_marks import TAGS, is_mark
 from loader.documents.readers.html_sight import Sight, sight_of
 from loader.documents.readers.html_tags import completed
 from loader.documents.readers.package import check_nodes
@@ -39,13 +40,14 @@ _BLOCKS = frozenset(
     | {"pre", "section", "svg", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul"}
 )
 _BOXES = frozenset({"input", "select", "textarea"})
-_SMALL, _MARK = frozenset({"small", "font", "a"}), 2  # what marks of footnotes are written with; characters of one
 _APART = frozenset({"img", "title"})  # what parts the texts around it: pictures; titles of drawings are not shown
 _MATH = {"mfrac": "/", "msup": "^", "msub": "_"}  # what parts numbers that stand above each other
 _ROW_GROUPS = frozenset({"table", "thead", "tbody", "tfoot"})
 _IN_TABLES = _ROW_GROUPS | {"form", "colgroup", "col"}
 _SPACE = re.compile(r"(?!(?<=\d)\xa0\d{3})[ \t\r\n\xa0]+")  # but those between thousands
 _RED_FORMAT = re.compile(r"mso-number-format:[^}]{0,300}?\\;[^;}]{0,60}\[(?:Red|红色?)\\?\]", re.IGNORECASE)
+_MOST_PARTS = 40  # in which a figure is written
+_NAMED = 6  # marks of footnotes in a remark
 _LEVELS = 6  # a row is in a body and a table, perhaps with a form between them
 
 
@@ -68,6 +70,9 @@ def read(content: bytes, file_name: str) -> Document:
     remarks = list(decoded.remarks)
     if page.hidden_rows:
         remarks.append(f"{page.hidden_rows} hidden rows with figures were read like the others")
+    if page.marks:
+        some = ", ".join(islice(page.marks.values(), _NAMED))
+        remarks.append(f"{len(page.marks)} small marks of footnotes behind figures were left out: {some}")
     how = tagged.cut_off or ("within a character" if decoded.is_cut else "")
     cut_off = (f"the page ends {how}, in row {page.number}: is it cut off?",) if how else ()
     return Document(file_name, "html", (Grid("html", tuple(page.rows)),), tuple(remarks), cut_off=cut_off)
@@ -104,6 +109,7 @@ class _Page:
     cells: int = 0
     hidden_rows: int = 0
     area: int = 0  # columns that the cells of all rows cover
+    marks: dict[Element, str] = field(default_factory=dict)  # of footnotes, with the figures before them
     _paragraph: list[str] = field(default_factory=list)
 
     def read(self, root: Element) -> None:
@@ -263,7 +269,7 @@ class _Page:
                 parts.append(f"\0{_typed(child)}\0")
             else:
                 is_block = tag in _BLOCKS or child in blocks
-                is_raised = child in raised or (tag in _SMALL and _is_mark(child, parts))
+                is_raised = child in raised or (tag in TAGS and self._is_mark(child, parts))
                 if is_block or is_raised:
                     parts.append("\0" if is_block else RAISED)
                 if text := child.text:
@@ -275,14 +281,13 @@ class _Page:
             if tail := child.tail:
                 parts.append(tail)
 
-
-def _is_mark(child: Element, parts: list[str]) -> bool:
-    """Whether a digit or two in small letters, or in a link, stand behind a figure with all its decimals."""
-    text = child.text or ""
-    if not (0 < len(text) <= _MARK and text.isdecimal()) or len(child):
-        return False
-    before = figure(_spaced("".join(parts).rpartition("\0")[2]))
-    return before is not None and before.decimals >= 2
+    def _is_mark(self, child: Element, parts: list[str]) -> bool:
+        """Whether an element is the mark of a footnote behind a figure; such ones are noted."""
+        before = _spaced("".join(parts[-_MOST_PARTS:]).rpartition("\0")[2])
+        if not is_mark(child, before):
+            return False
+        self.marks[child] = f"{before} [{child.text}]"
+        return True
 
 
 def _has_red(page: str) -> bool:

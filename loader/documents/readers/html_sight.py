@@ -72,8 +72,9 @@ _CLIPPED = re.compile(
     r"rect\((?:0(?:px)?[,\s]*){4}\)|inset\((?:50|100)%\)|circle\(0(?:px|%)?\)|polygon\(([^,)]*)(?:,\s*\1)*\)"
 )
 _MOVED = re.compile(r"translate(?:x|y|3d)?\(\s*([-\d.]+(?:px|pt|r?em)?)")
-_SCALED = re.compile(r"scale(?:x|y|3d)?\(\s*0*(?:\.0+)?\s*[,)]")
-_FILTERED = re.compile(r"opacity\(\s*0*(?:\.0+)?%?\s*\)")
+# possessive, or a run of spaces would be tried at every place where it can be parted
+_SCALED = re.compile(r"scale(?:x|y|3d)?\(\s*+0*+(?:\.0++)?+\s*+[,)]")
+_FILTERED = re.compile(r"opacity\(\s*+0*+(?:\.0++)?+%?+\s*+\)")
 _BLOCKS = frozenset({"block", "flex", "grid", "list-item", "table", "table-row", "table-cell", "flow-root"})
 _ROWS_OF_BLOCKS = frozenset({"flex", "inline-flex", "grid", "inline-grid"})
 _NO_BACKGROUND = frozenset({None, "", "none", "transparent", "inherit", "initial"})

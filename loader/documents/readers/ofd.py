@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from itertools import accumulate, zip_longest
@@ -43,7 +43,8 @@ def read(content: bytes, file_name: str) -> Document:
         raise DocumentError(f"{file_name}: the OFD is encrypted, expected one that opens without a password")
     unseen: list[tuple[int, dict[str, list[str]]]] = []
     again: list[int] = []
-    pages = list(_pages(package, unseen, again))
+    damaged: list[str] = []
+    pages = list(_pages(package, unseen, again, damaged))
     if not any(page.blocks for page in pages):
         raise DocumentError(
             f"{file_name}: the OFD has no text, only pictures; save it as PDF and load that with the extra for scans"
@@ -51,12 +52,16 @@ def read(content: bytes, file_name: str) -> Document:
     remarks = (*remarks_on(unseen), *marks_left_out(pages))
     if again:
         remarks = (*remarks, f"{len(again)} pages that are listed again were left out, the first as page {again[0]}")
+    if damaged:
+        remarks = (*remarks, f"{len(damaged)} damaged parts with annotations were not read, the first is {damaged[0]}")
     return Document(file_name, "ofd", (Grid("ofd", rows_of(pages)),), remarks)
 
 
-def _pages(package: Package, unseen: list[tuple[int, dict[str, list[str]]]], again: list[int]) -> Iterator[Page]:
+def _pages(
+    package: Package, unseen: list[tuple[int, dict[str, list[str]]]], again: list[int], damaged: list[str]
+) -> Iterator[Page]:
     """The pages in their order. What a reader does not see is added to ``unseen``, pages that are listed again to
-    ``again``."""
+    ``again``, members with annotations that cannot be read to ``damaged``."""
     number = 0
     read: set[str] = set()
     for root in package.xml("OFD.xml").iterfind("{*}DocBody/{*}DocRoot"):
@@ -68,7 +73,7 @@ def _pages(package: Package, unseen: list[tuple[int, dict[str, list[str]]]], aga
         }
         usual = document.findtext("{*}CommonData/{*}PageArea/{*}PhysicalBox")
         looks = _Looks(package, place, document)
-        annotations = _annotations(package, place, document)
+        annotations = _annotations(package, place, document, damaged)
         for entry in document.iterfind("{*}Pages/{*}Page"):
             number += 1
             if number > MAX_PAGES:
@@ -83,8 +88,8 @@ def _pages(package: Package, unseen: list[tuple[int, dict[str, list[str]]]], aga
             roots = [*(package.xml(template) for template in below if template), page]
             for resources in page.iterfind("{*}PageRes"):
                 looks.know(package, _resolved(member, resources.text))
+            roots += _annotations_read(package, annotations.get(entry.get("ID"), ()), looks, damaged)
             try:
-                roots += (package.xml(above) for above in annotations.get(entry.get("ID"), ()) if above in package)
                 height = _numbers(page.findtext("{*}Area/{*}PhysicalBox") or usual or "0 0 210 297")[3] * _POINT
                 glyphs, rules, found = _contents(roots, looks)
             except (ValueError, IndexError, OverflowError) as error:
@@ -94,15 +99,35 @@ def _pages(package: Package, unseen: list[tuple[int, dict[str, list[str]]]], aga
             yield page_of(number, height, glyphs, rules)
 
 
-def _annotations(package: Package, place: str, document: Element) -> dict[str | None, list[str]]:
+def _annotations(package: Package, place: str, document: Element, damaged: list[str]) -> dict[str | None, list[str]]:
     """Number of a page → the members with what was written or stamped on it."""
     found: dict[str | None, list[str]] = defaultdict(list)
     for entry in document.iterfind("{*}Annotations"):
         member = _resolved(place, entry.text)
-        if member in package:
-            for page in package.xml(member).iterfind("{*}Page"):
-                found[page.get("PageID")] += (_resolved(member, part.text) for part in page.iterfind("{*}FileLoc"))
+        if member not in package:
+            continue
+        try:
+            root = package.xml(member)
+        except DocumentError:
+            damaged.append(member)
+            continue
+        for page in root.iterfind("{*}Page"):
+            found[page.get("PageID")] += (_resolved(member, part.text) for part in page.iterfind("{*}FileLoc"))
     return found
+
+
+def _annotations_read(package: Package, members: Iterable[str], looks: _Looks, damaged: list[str]) -> Iterator[Element]:
+    """What was written on a page. The page is read without what cannot be read of it."""
+    for member in members:
+        if member not in package:
+            continue
+        try:
+            root = package.xml(member)
+            _contents([root], looks)
+        except (DocumentError, ValueError, IndexError, OverflowError):
+            damaged.append(member)
+        else:
+            yield root
 
 
 class _Looks:
@@ -195,7 +220,7 @@ def _objects(root: Element, looks: _Looks) -> Iterator[tuple[Element, _Matrix]]:
     for note in notes:
         if note.get("Visible") != "false" and note.get("Type") != "Watermark":
             for appearance in note.iterfind("{*}Appearance"):
-                yield from _drawn(appearance, _matrix(appearance, _POINTS), looks, left)
+                yield from _drawn(appearance, _matrix(appearance, _POINTS, "0 0"), looks, left)
     if not notes:
         yield from _drawn(root, _POINTS, looks, left)
 
@@ -299,9 +324,10 @@ def _numbers(text: str | None) -> list[float]:
     return numbers
 
 
-def _matrix(item: Element, outer: _Matrix) -> _Matrix:
-    """From the coordinates of an object to points on the page; ``outer`` does so from those around it."""
-    left, top = _numbers(item.get("Boundary"))[:2]
+def _matrix(item: Element, outer: _Matrix, usual: str | None = None) -> _Matrix:
+    """From the coordinates of an object to points on the page; ``outer`` does so from those around it; ``usual`` is
+    the place of an object that states none."""
+    left, top = _numbers((item.get("Boundary") or "").strip() or usual)[:2]
     turned = item.get("CTM")
     if outer is _POINTS:
         if turned is None:

@@ -1,0 +1,68 @@
+"""Marks of footnotes on web pages that are neither raised nor lowered: a digit or two in small letters, or a link
+within the page, behind a figure with all its decimals."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from lxml.etree import _Element as Element
+
+from loader.documents.wording import figure
+
+TAGS = frozenset({"small", "font", "a"})  # what they are written with
+_LONGEST = 2  # digits of a mark
+_DECIMALS = 2  # of a figure to which no more digits belong
+_USUAL = 16.0  # pixels of letters without a size
+_SIZES = (10.0, 13.0, _USUAL, 18.0, 24.0, 32.0, 48.0)  # pixels of <font size=1> and so on
+_SIZE = re.compile(r"[-+]?\d{1,2}")
+_NAMED = {"xx-small": 9.0, "x-small": 10.0, "small": 13.0, "medium": _USUAL, "large": 18.0, "x-large": 24.0}
+_OF_STYLE = re.compile(
+    r"font-size\s*:\s*(?:(\d+(?:\.\d+)?|\.\d+)(px|pt|r?em|%)|(smaller|(?:x{1,2}-)?small|medium|(?:x-)?large))"
+)
+_PIXELS = {"px": 1.0, "pt": 4 / 3, "rem": _USUAL}
+_SMALLER = 5 / 6  # of the letters around
+_LEVELS = 12  # elements around a text whose sizes count
+
+
+def is_mark(child: Element, before: str) -> bool:
+    """Whether an element is such a mark; ``before``: what stands before it in its cell."""
+    text = child.text or ""
+    if not (0 < len(text) <= _LONGEST and text.isdecimal()) or len(child):
+        return False
+    found = figure(before)
+    if found is None or found.decimals != _DECIMALS:
+        return False
+    return "#" in child.get("href", "") if child.tag == "a" else _size(child) < _size(_letters_before(child))
+
+
+def _letters_before(child: Element) -> Element:
+    """The element whose letters stand directly before another one."""
+    before = child.getprevious()
+    if before is None or before.tail:
+        around = child.getparent()
+        return child if around is None else around
+    while len(before) and not before[-1].tail:
+        before = before[-1]
+    return before
+
+
+def _size(element: Element) -> float:
+    """The size of letters in pixels, as far as elements and their own styles state it."""
+    around = [element, *islice(element.iterancestors(), _LEVELS)]
+    size = _USUAL
+    for each in reversed(around):
+        if each.tag == "small":
+            size *= _SMALLER
+        elif each.tag == "font" and (stated := _SIZE.fullmatch(each.get("size", "").strip())):
+            number = int(stated[0]) + (3 if stated[0][0] in "+-" else 0)
+            size = _SIZES[min(max(number, 1), len(_SIZES)) - 1]
+        if found := _OF_STYLE.search(each.get("style", "").lower()):
+            number_of, unit, name = found.groups()
+            if name:
+                size = _NAMED.get(name, size * _SMALLER)
+            elif unit in _PIXELS:
+                size = float(number_of) * _PIXELS[unit]
+            else:
+                size *= float(number_of) / (100 if unit == "%" else 1)
+    return size
