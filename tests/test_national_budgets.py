@@ -134,6 +134,21 @@ def test_三公_whose_items_stand_beneath_one_another() -> None:
     assert not [finding.message for finding in disclosure.findings]
 
 
+def test_a_column_of_money_that_a_form_of_lists_lacks_is_told() -> None:
+    three_public = table(
+        "一般公共预算“三公”经费支出表",
+        "项目|行次|2024年预算数|压减数",
+        "合计|1|5.00|0.40",
+        "公务接待费|2|2.00|0.40",
+        "公务用车购置及运行费|3|3.00|",
+        "0.30|4||",
+    )
+    disclosure = read_text(EXPENDITURE, three_public)
+    told = [(finding.form_id, finding.message) for finding in disclosure.findings if finding.kind == "unknown_column"]
+    assert [form_id for form_id, _ in told] == ["nb07x"]
+    assert "压减数" in told[0][1]
+
+
 def test_三公_whose_items_stand_beneath_one_another_make_the_ledger() -> None:
     three_public = table(
         "一般公共预算“三公”经费支出表",

@@ -122,6 +122,11 @@ def test_cells_stay_when_their_columns_are_put_in_order(loaded: psycopg.Connecti
     role = f"hetang_reader_{os.getpid()}"
     loaded.execute(f"create role {role}".encode())
     loaded.execute(f"grant select on filed.cell to {role} with grant option".encode())
+    loaded.execute(f"grant update (cell_text) on filed.cell to {role}".encode())
+    loaded.execute("grant delete on filed.cell_2024 to pg_monitor")
+    loaded.execute(f"alter table filed.cell_2024 owner to {role}".encode())
+    loaded.execute("create index own_words on filed.cell (cell_text)")
+    loaded.execute("create index own_rows on filed.cell_2024 (row_no)")
     named = ", ".join(sorted(column.name for column in disclosure.cell.columns))
     query = f"select {named} from filed.cell order by disclosure_id, form_no, row_no, column_no"
     cells = rows(loaded, query)
@@ -134,10 +139,29 @@ def test_cells_stay_when_their_columns_are_put_in_order(loaded: psycopg.Connecti
             "select attname from pg_attribute where attrelid = 'filed.cell'::regclass and attnum > 0 order by attnum"
         )
         assert [name for (name,) in rows(loaded, order)] == [column.name for column in disclosure.cell.columns]
-        may = f"select has_table_privilege('{role}', 'filed.cell', 'select with grant option')"
-        assert rows(loaded, may) == [(True,)]
+        may = (
+            f"select has_table_privilege('{role}', 'filed.cell', 'select with grant option'),"
+            f" has_column_privilege('{role}', 'filed.cell', 'cell_text', 'update'),"
+            f" has_table_privilege('pg_monitor', 'filed.cell_2024', 'delete')"
+        )
+        assert rows(loaded, may) == [(True, True, True)]
+        owner = "select relowner::regrole::text from pg_class where oid = 'filed.cell_2024'::regclass"
+        assert rows(loaded, owner) == [(role,)]
+        own = "select indexname from pg_indexes where indexname like 'own%' or indexname like 'cell_disclosure%'"
+        assert sorted(rows(loaded, own)) == [("cell_disclosure_id_form_no_idx",), ("own_rows",), ("own_words",)]
     finally:
         loaded.execute(f"drop owned by {role}; drop role {role}".encode())
+
+
+@pytest.mark.parametrize(
+    "holder", ["create view public.own as select amount from filed.cell", "create publication own for table filed.cell"]
+)
+def test_cells_that_somebody_holds_are_not_copied(loaded: psycopg.Connection, holder: str) -> None:
+    command.downgrade(configuration(url_of(loaded)), "0017")
+    loaded.execute(holder.encode())
+    with pytest.raises(MigrationError, match=r"filed\.cell is to be copied, but (view|publication) own depends on it"):
+        upgrade(url_of(loaded))
+    assert rows(loaded, "select version_num from meta.alembic_version") == [("0017",)]
 
 
 # ---------------------------------------------------------------------------- views

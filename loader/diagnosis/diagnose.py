@@ -17,6 +17,7 @@ from loader.diagnosis.rows import UNNAMED, RowFaults, row_names
 from loader.diagnosis.stale import stale_form, stale_forms
 from loader.diagnosis.table import Table, has_failing_checks, tables_of, tell_beyond
 from loader.diagnosis.totals import name_totals
+from loader.diagnosis.unknown_columns import MoneyWithoutMeaning, money_without_meaning
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
 from loader.ledger.evidence import Evidence, gather
 from loader.ledger.lines import Draft, Ledger, Line, agreed_ledger, draft_of, ledger_of, without_wrong_form
@@ -48,10 +49,31 @@ def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
     if has_doubted_readings(disclosure):
         return diagnose(disclosure, make_ledger_of_readings(disclosure))
     evidence = gather(disclosure)
-    draft = without_wrong_form(draft_of(evidence))
+    draft = draft_of(evidence)
+    if draft.is_contradictory and (unknown := money_without_meaning(evidence)):
+        return _beside_unknown(disclosure, evidence, draft.finished(), unknown)
+    draft = without_wrong_form(draft)
     if draft.is_contradictory and not draft.evidence.is_rounded and (mended := _row_fault(draft)):
         return mended
     return diagnose(disclosure, draft.finished(), evidence)
+
+
+def _beside_unknown(
+    disclosure: FiledDisclosure, evidence: Evidence, ledger: Ledger, unknown: MoneyWithoutMeaning
+) -> Ledger:
+    """The ledger of a disclosure with money under heads that no form has: if cells differ, that without the totals
+    which hold it, provided that all others agree then."""
+
+    def others() -> Iterator[Explanation]:
+        without = unknown.without_totals(evidence)
+        found = agreed_ledger(without)
+        if found is not None and not differences(without, found):
+            yield (), found
+
+    if differences(evidence, ledger) and (explained := _accepted(disclosure, others())):
+        [(_, ledger)] = explained
+        return ledger
+    return diagnose(disclosure, ledger, evidence)
 
 
 def _row_fault(draft: Draft) -> Ledger | None:
@@ -93,6 +115,9 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger, evidence: Evidence | N
     found = differences(evidence, ledger, rebuilt) if is_odd else []
     if not found and "remainder" not in kinds:
         return _also(ledger, _left_out(evidence, ledger, tables, rebuilt))
+    unknown = money_without_meaning(evidence)
+    if unknown is not None and unknown.explains(found):
+        return ledger
     # money that balances contradictions stands for no figure of its own
     is_true = "remainder" not in kinds and _is_consistent(tables, found)
     figures = list(suspects(evidence, tables, rebuilt, found)) if is_true and len(found) <= MOST_FIGURES else []
@@ -103,12 +128,13 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger, evidence: Evidence | N
     options = _hypotheses(_row_faults(evidence, tables, rebuilt), deadline)
     explained = _accepted(disclosure, _tried(disclosure, _unfunded(ledger), options, deadline))
     if not explained:
-        if is_true and (named := stale_form(tables, found) or name_totals(tables, found)):
+        whole = stale_form(tables, found) if unknown is None else []
+        if is_true and (named := whole or name_totals(tables, found)):
             return _explained(disclosure, ledger, named)
         if len(found) > FEW:
             pairs = _pairs(disclosure, evidence, ledger, tables, rebuilt, deadline)
             explained = _accepted(disclosure, pairs)
-        if not explained and (len(found) > FEW or not is_true):
+        if not explained and unknown is None and (len(found) > FEW or not is_true):
             likeliest = LIKELIEST if len(found) > FEW else 0
             deadline = time.process_time() + SECONDS
             explained = _accepted(disclosure, stale_forms(disclosure, evidence, tables, found, likeliest, deadline))

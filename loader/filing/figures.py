@@ -35,6 +35,12 @@ def set_figure(cell: FiledCell, factor: Decimal) -> bool:
     return True
 
 
+def printed_amount(cell: FiledCell, factor: Decimal) -> Decimal | None:
+    """The figure of a cell that has no meaning, in the unit of its form; None if it is none."""
+    amount = _amount(cell.text, cell.raw, factor)
+    return amount[0] if amount is not None else None
+
+
 @lru_cache(maxsize=50_000)
 def _amount(text: str, raw: str | None, factor: Decimal) -> tuple[Decimal, Decimal] | None:
     """The figure of a cell and half of the last place that it prints, in 万元."""

@@ -104,7 +104,7 @@ class FiledCell:
 
 
 @lru_cache(maxsize=50_000)
-def _may_be_money(text: str) -> bool:
+def may_be_money(text: str) -> bool:
     """Whether a text is a figure that may be money: small whole numbers count lines and columns (行次, 栏次) or are
     quantities."""
     found = figure(text)
@@ -114,7 +114,8 @@ def _may_be_money(text: str) -> bool:
 @dataclass(slots=True)
 class FiledForm:
     """A form as filed. ``template`` is None for a table that is no official form; ``header_columns`` are the ids of
-    the template's columns that its header shows."""
+    the template's columns that its header shows, ``unknown_money`` the figures other than zero under heads that the
+    template does not know, by row, in 万元."""
 
     form_no: int
     template: Form | None
@@ -127,6 +128,7 @@ class FiledForm:
     is_empty: bool
     cells: list[FiledCell] = field(default_factory=list)
     header_columns: set[str] = field(default_factory=set)
+    unknown_money: dict[str, list[Decimal]] = field(default_factory=dict)
 
     @property
     def form_id(self) -> str | None:
@@ -152,7 +154,7 @@ class FiledForm:
     @property
     def bare_figure_count(self) -> int:
         """How many of its figures may be money and have no meaning."""
-        return sum([_may_be_money(cell.text) for cell in self.cells if cell.row_key is None or cell.column_key is None])
+        return sum([may_be_money(cell.text) for cell in self.cells if cell.row_key is None or cell.column_key is None])
 
 
 @dataclass(frozen=True, slots=True)

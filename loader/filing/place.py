@@ -6,13 +6,14 @@ cannot be told is listed as a finding and loses nothing.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 
 from loader.documents.grid import Row
 from loader.documents.wording import fold
-from loader.filing.figures import UNIT_FACTORS
-from loader.filing.filed import FiledCell, FiledForm, Finding
+from loader.filing.figures import UNIT_FACTORS, printed_amount
+from loader.filing.filed import FiledCell, FiledForm, Finding, may_be_money
 from loader.filing.form_findings import FormFindings
 from loader.filing.form_table import FormTable
 from loader.filing.headers import is_numbering
@@ -69,7 +70,7 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         header_columns=set(table.columns.values()),
     )
     if form is not None:
-        _note_unknown_columns(table, findings)
+        unknown = _note_unknown_columns(table, findings)
         body = cells[len(table.header) :]
         header_width = max(table.header_labels, default=-1) + 1
         outside = [(row, cell) for row, row_cells in body for cell in row_cells if cell.column_no > header_width]
@@ -84,6 +85,7 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
             place_lists(table, form, body, factor, context)
         else:
             place_rows(table, form, body, factor, context)
+            filed.unknown_money = _unknown_money(body, unknown, factor)
         filed.is_empty = not any(cell.amount for cell in filed.cells)
         if not body and table.note is None:  # a note says why the form is empty
             findings.add("no_rows", {})
@@ -111,14 +113,34 @@ def _mark_doubtful(cells: list[tuple[Row, list[FiledCell]]]) -> None:
             cell.is_doubtful = cell.column_no - 1 in row.doubtful
 
 
-def _note_unknown_columns(table: FormTable, findings: FormFindings) -> None:
-    if table.form is None or table.form.lists:
-        return
-    understood = set().union(table.columns, table.priors, table.rates, *table.beside)
-    for column, text in table.header_labels.items():
-        if column not in understood:
-            findings.add("unknown_column", {"column": text}, None, column + 1)
+def _note_unknown_columns(table: FormTable, findings: FormFindings) -> set[int]:
+    """Note the columns that the form does not know and those that it lacks; gives the numbers of the former, of lists
+    none."""
+    if table.form is None:
+        return set()
+    unknown = table.header_labels.keys() - set().union(
+        table.columns, table.lists, table.priors, table.rates, *table.beside
+    )
+    if table.form.lists:  # the labels of a list may stand under several heads; what holds no money is one, or 行次
+        unknown &= {cell.column for row in table.body for cell in row.cells if may_be_money(cell.text)}
+    for column in sorted(unknown):
+        findings.add("unknown_column", {"column": table.header_labels[column]}, None, column + 1)
+    if table.form.lists:  # place_lists tells what those lack
+        return set()
     found = set(table.columns.values())
     missing = [c.label for c in table.form.columns if c.role is Role.MONEY and not c.optional and c.id not in found]
     if missing:
         findings.add("missing_column", {"columns": missing})
+    return {column + 1 for column in unknown}
+
+
+def _unknown_money(
+    body: list[tuple[Row, list[FiledCell]]], unknown: set[int], factor: Decimal
+) -> dict[str, list[Decimal]]:
+    """The figures other than zero in columns that the form does not know, by row."""
+    found: dict[str, list[Decimal]] = defaultdict(list)
+    for _, cells in body if unknown else ():
+        for cell in cells:
+            if cell.column_no in unknown and cell.row_key is not None and (amount := printed_amount(cell, factor)):
+                found[cell.row_key].append(amount)
+    return dict(found)

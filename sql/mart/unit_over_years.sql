@@ -5,7 +5,6 @@
 create view mart.unit_over_years as
 with money as (
     -- added up before units are carried on, and not materialized: a question about a year reads no other
-    -- added up before units are carried on, so that the planner knows how many rows that takes
     select
         division_code,
         fiscal_year,

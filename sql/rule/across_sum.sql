@@ -1,8 +1,9 @@
 -- 横向合计：各栏的合计等于其下各栏之和（报表格式：合计栏及其明细栏）
 -- Across: a column of a sum against the columns printed directly beneath it, row by row (meta.form_column.parts). Only
--- where the header prints all of them, optional ones aside. A blank is zero. A sum may hold money for which the form has
--- no column (经营支出 in 支出预算分类汇总表): if every figure in it agrees with the ledger, what the ledger has beyond the
--- columns is expected, too.
+-- where the header prints all of them, optional ones aside, and one at least. A blank is zero. A sum may hold money for
+-- which the form has no column (经营支出 in 支出预算分类汇总表): if every figure in it agrees with the ledger, what the
+-- ledger has beyond the columns is expected, too. A row with a figure under a head that the form does not know is left
+-- alone: it may be a part of any sum.
 create view rule.across_sum as
 with sum_column as (
     select
@@ -18,6 +19,7 @@ with sum_column as (
         on whole.form_id = form.form_id
         and whole.parts <> '{}'
         and whole.column_key = any (form.header_columns)
+        and whole.parts && form.header_columns
     where not exists (
         select
         from meta.form_column as part
@@ -26,6 +28,25 @@ with sum_column as (
             and not part.is_optional
             and part.column_key <> all (form.header_columns)
     )
+),
+
+unknown_money as (
+    select
+        cell.division_code,
+        cell.fiscal_year,
+        cell.disclosure_id,
+        cell.form_no,
+        cell.row_key
+    from meta.finding as finding
+    inner join filed.cell as cell
+        on cell.disclosure_id = finding.disclosure_id
+        and cell.division_code = finding.division_code
+        and cell.fiscal_year = finding.fiscal_year
+        and cell.form_no = finding.form_no
+        and cell.column_no = finding.column_no
+    where finding.kind = 'unknown_column'
+        and cell.row_key is not null
+        and cell.cell_text ~ '[1-9]'
 ),
 
 compared as (
@@ -51,6 +72,15 @@ compared as (
         and cell.fiscal_year = whole.fiscal_year
         and cell.form_no = whole.form_no
         and (cell.column_key = whole.column_key or cell.column_key = any (whole.parts))
+    where not exists (
+        select
+        from unknown_money
+        where unknown_money.disclosure_id = cell.disclosure_id
+            and unknown_money.division_code = cell.division_code
+            and unknown_money.fiscal_year = cell.fiscal_year
+            and unknown_money.form_no = cell.form_no
+            and unknown_money.row_key = cell.row_key
+    )
     group by
         cell.division_code, cell.fiscal_year, cell.disclosure_id, cell.reporting_unit_code, cell.stage, cell.form_id,
         cell.row_key, whole.column_key, whole.column_label

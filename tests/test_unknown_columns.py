@@ -1,0 +1,105 @@
+"""Money under a head that the form does not know, within a sum: nobody is accused for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from loader.diagnosis.diagnose import diagnosed_ledger
+from loader.documents.readers import read
+from loader.filing.file_disclosure import file_disclosures
+from loader.ledger.lines import Ledger
+from tests.conftest import Run
+
+COVER = "某某市某某局2024年部门预算\n\n"
+# 财政拨款收入 is 一般公共预算, 政府性基金预算 or both: the form has no such column
+REVENUE = """部门收入总表
+
+单位：万元
+
+科目编码	科目名称	合计	财政拨款收入	事业收入	其他收入
+201	一般公共服务支出	10.00	8.00	2.00	
+20103	政府办公厅（室）及相关机构事务	10.00	8.00	2.00	
+2010301	行政运行	6.00	6.00		
+2010302	一般行政管理事务	4.00	2.00	2.00	
+	合计	10.00	8.00	2.00	
+
+"""
+EXPENDITURE = """部门支出总表
+
+单位：万元
+
+科目编码	科目名称	合计	基本支出	项目支出	事业单位经营支出	上缴上级支出	对附属单位补助支出
+201	一般公共服务支出	10.00	6.00	4.00			
+20103	政府办公厅（室）及相关机构事务	10.00	6.00	4.00			
+2010301	行政运行	6.00	6.00				
+2010302	一般行政管理事务	4.00		4.00			
+	合计	10.00	6.00	4.00			
+
+"""
+
+
+def accused(text: str) -> tuple[Ledger, list[str]]:
+    """The ledger of a document, and what it finds wrong in some form."""
+    (disclosure,) = file_disclosures(read(text.encode(), "公开.txt"), "430202")
+    assert "unknown_column" in {finding.kind for finding in disclosure.findings}
+    ledger = diagnosed_ledger(disclosure)
+    return ledger, [finding.kind for finding in ledger.findings if finding.form_id is not None]
+
+
+@pytest.mark.parametrize("document", [REVENUE, REVENUE + EXPENDITURE])
+def test_a_form_with_an_unknown_head_is_not_accused(document: str) -> None:
+    ledger, kinds = accused(COVER + document)
+    assert not kinds
+    revenue = [line for line in ledger.lines if line.coordinates.statement == "revenue"]
+    assert [(line.coordinates.item, str(line.amount)) for line in revenue] == [("31", "2")]  # what is understood
+
+
+def test_expenditure_of_an_unknown_nature_is_no_fault() -> None:
+    document = EXPENDITURE.replace("项目支出", "专项支出（地方）")
+    ledger, kinds = accused(COVER + document)
+    assert not kinds
+    assert {(line.coordinates.nature, str(line.amount)) for line in ledger.lines} == {("basic", "6")}
+
+
+def with_a_column(sample: Path, head: str, row: str, instead: str) -> str:
+    """The sample with one more column in 支出总表: its head, and what a row prints instead."""
+    before, last_head, after = sample.read_text(encoding="utf-8").partition("\t对附属单位补助支出\n")
+    assert row in after
+    return f"{before}{last_head.rstrip()}\t{head}\n{after.replace(row, instead, 1)}"
+
+
+ROW = "2010102\t一般行政管理事务\t11.50\t\t11.50\t\t\t"
+
+
+def test_a_column_beside_the_sums_hides_no_wrong_figure(sample: Path) -> None:
+    wrong = ROW.replace("\t\t11.50", "\t\t15.10")
+    _, kinds = accused(with_a_column(sample, "政府采购", ROW, f"{wrong}\t3.00"))
+    assert kinds == ["digits_swapped"]
+
+
+def test_no_sum_across_an_unknown_column_is_checked(
+    database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "001001.txt"
+    in_part = ROW.replace("\t\t11.50", "\t\t5.50") + "\t6.00"
+    path.write_text(with_a_column(sample, "结转项目支出", ROW, in_part), encoding="utf-8")
+    run("load", path)
+    told = "select row_key, passed from rule.result where rule = 'across_sum' and form_id = 'r03'"
+    assert {passed for _, passed in database.execute(told)} == {True}
+    assert not database.execute(f"{told} and row_key = '001001/2010102'").fetchall()
+
+
+def test_a_sum_without_any_column_beneath_it_is_not_checked(
+    database: psycopg.Connection, run: Run, tmp_path: Path
+) -> None:
+    general = EXPENDITURE.replace("部门支出总表", "一般公共预算支出表")
+    general = general.replace("\t事业单位经营支出\t上缴上级支出\t对附属单位补助支出", "").replace("\t\t\t\n", "\n")
+    wrong = general.replace("行政运行\t6.00\t6.00", "行政运行\t6.00\t5.00")
+    path = tmp_path / "公开.txt"
+    path.write_text(COVER + EXPENDITURE + wrong, encoding="utf-8")
+    run("load", "--unit", "001001", path)
+    told = "select distinct column_key from rule.result where rule = 'across_sum' and form_id = 'nb05'"
+    assert database.execute(told).fetchall() == [("total",)]
