@@ -128,9 +128,10 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger, evidence: Evidence | N
     options = _hypotheses(_row_faults(evidence, tables, rebuilt), deadline)
     explained = _accepted(disclosure, _tried(disclosure, _unfunded(ledger), options, deadline))
     if not explained:
-        whole = stale_form(tables, found) if unknown is None else []
-        if is_true and (named := whole or name_totals(tables, found)):
-            return _explained(disclosure, ledger, named)
+        if is_true:
+            whole = stale_form(tables, found) if unknown is None else []
+            if named := whole or name_totals(tables, found):
+                return _explained(disclosure, ledger, named)
         if len(found) > FEW:
             pairs = _pairs(disclosure, evidence, ledger, tables, rebuilt, deadline)
             explained = _accepted(disclosure, pairs)
