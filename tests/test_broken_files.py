@@ -133,6 +133,17 @@ def noise(megabytes: float) -> bytes:
     return random.Random(1).randbytes(int(megabytes * 2**20))
 
 
+def _cut_off_behind_another() -> bytes:
+    """The end of a ZIP is lost, that of one inside it is not."""
+    inner = zipped({"001002.txt": TEXT})
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:  # nothing is packed, as what is packed already
+        for name, content in (("001001.txt", TEXT.encode()), ("others.zip", inner)):
+            archive.writestr(name, content)
+    end = whole.getvalue().index(inner) + len(inner)
+    return whole.getvalue()[: end + 20]
+
+
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "0 bytes": (lambda: b"", "empty"),
     "zeros only": (lambda: bytes(10_000), "empty"),
@@ -158,12 +169,17 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a document of Numbers": (lambda: zipped({"Index/Document.iwa": b"x", "preview.jpg": b"y"}), "Numbers"),
     "a document in UOF": (lambda: b"<?xml version='1.0'?><uof:UOF xmlns:uof='x'/>", "in UOF"),
     "a csv of one endless line": (lambda: b"a,b\nc,d\n" + b"," * 100_000 + b"\n", "more than 16,384 cells"),
+    "an element of countless attributes": (
+        lambda: f"<html><table><td {' '.join(f'a{n}' for n in range(3_000))}>11.50</td></table></html>".encode(),
+        "more than 1,000 attributes",
+    ),
     "noise that begins like a ZIP": (lambda: b"PK\x03\x04" + noise(0.1), "damaged or cut off"),
     "noise that begins like an Office document": (
         lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + noise(0.1),
         "damaged or cut off Office document",
     ),
     "a ZIP cut off": (lambda: xlsx()[: len(xlsx()) // 2], "damaged or cut off"),
+    "a ZIP cut off behind a ZIP inside it": (_cut_off_behind_another, "damaged or cut off"),
     "a ZIP with a damaged member": (lambda: xlsx()[:2000] + bytes(500) + xlsx()[2500:], "damaged"),
     "an xls cut off": (lambda: xls()[: len(xls()) // 2], "damaged or cut off Office document"),
     "an xls with damaged records": (lambda: xls()[:3000] + b"\xff" * 200 + xls()[3200:], "damaged"),
