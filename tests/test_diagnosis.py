@@ -165,6 +165,14 @@ def test_a_project_left_out_is_that_of_the_sheet_without_a_row(budget: Budget) -
     assert projects(ledger) == projects(right)
 
 
+def test_a_project_left_out_is_named_though_its_source_has_no_column() -> None:
+    """Bonds have no column in form 21: the sums of the funds hold more than the columns beside them."""
+    faulty = FAULTS["a project left out"][0](budget_of(replace(SHAPE, sources=("113",))), random.Random(1))
+    assert faulty is not None
+    _, findings = diagnosed(faulty.text)
+    assert [(found.kind, found.report_no) for found in findings] == [("project_omitted", 21)]
+
+
 def test_each_line_leads_to_a_cell_that_was_filed(budget: Budget) -> None:
     document = faulty("a row left out", budget)
     disclosure = filed(document.text)

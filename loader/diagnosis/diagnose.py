@@ -19,6 +19,7 @@ from loader.diagnosis.table import Table, has_failing_checks, tables_of, tell_be
 from loader.diagnosis.totals import name_totals
 from loader.diagnosis.unknown_columns import MoneyWithoutMeaning, money_without_meaning
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
+from loader.ledger.amounts import Attempt
 from loader.ledger.evidence import Evidence, gather
 from loader.ledger.lines import Draft, Ledger, Line, agreed_ledger, draft_of, ledger_of, without_wrong_form
 from loader.ledger.picture_readings import has_doubted_readings, make_ledger_of_readings
@@ -55,7 +56,7 @@ def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
     draft = without_wrong_form(draft)
     if draft.is_contradictory and not draft.evidence.is_rounded and (mended := _row_fault(draft)):
         return mended
-    return diagnose(disclosure, draft.finished(), evidence)
+    return diagnose(disclosure, draft.finished(), evidence, draft.tried)
 
 
 def _beside_unknown(
@@ -95,10 +96,15 @@ def _row_fault(draft: Draft) -> Ledger | None:
     return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults], True)
 
 
-def diagnose(disclosure: FiledDisclosure, ledger: Ledger, evidence: Evidence | None = None) -> Ledger:
-    """The ledger with a finding for each fault that explains what differs. If one explanation makes all forms agree,
-    it is the ledger of the disclosure without that fault. Nothing is tried where nothing is odd, nor in documents
-    rounded cell by cell. ``evidence`` are the cells of the disclosure, if they are gathered already."""
+def diagnose(
+    disclosure: FiledDisclosure, ledger: Ledger, evidence: Evidence | None = None, tried: Attempt | None = None
+) -> Ledger:
+    """The ledger with a finding for each fault that explains what differs.
+
+    If one explanation makes all forms agree, it is the ledger of the disclosure without that fault. Nothing is tried
+    where nothing is odd, nor in documents rounded cell by cell. ``evidence`` are the cells of the disclosure, if they
+    are gathered already, ``tried`` what they say of the lines that were possible at first.
+    """
     kinds = {finding.kind for finding in ledger.findings} | {finding.kind for finding in disclosure.findings}
     is_odd = not kinds.isdisjoint(ODD)
     if ledger.is_rounded:
@@ -138,7 +144,8 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger, evidence: Evidence | N
         if not explained and unknown is None and (len(found) > FEW or not is_true):
             likeliest = LIKELIEST if len(found) > FEW else 0
             deadline = time.process_time() + SECONDS
-            explained = _accepted(disclosure, stale_forms(disclosure, evidence, tables, found, likeliest, deadline))
+            forms = stale_forms(disclosure, evidence, tables, found, tried, likeliest, deadline)
+            explained = _accepted(disclosure, forms)
     if len(explained) == 1:
         [(faults, mended)] = explained
         return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults], True)
