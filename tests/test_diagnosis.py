@@ -147,6 +147,8 @@ def both(plain: str, one: str, other: str) -> str:
         "two rows swapped",
         "a row under another function",
         "a row printed twice",
+        "a unit left out",
+        "a sum without one of its parts",
         "a form pasted twice",
         "a form in 元 that says 万元",
         "a form of another year",
@@ -249,6 +251,13 @@ def test_a_wrong_figure_is_told_with_the_right_one_and_what_bears_it_out(budget:
     assert found.report_no == 7
     assert found.values["filed"] == -found.values["proposed"]  # type: ignore[operator]
     assert "3" in found.values["evidence"] or "7" in found.values["evidence"]  # type: ignore[operator]
+
+
+def test_a_blank_figure_beside_its_total_is_no_row_that_was_shifted(budget: Budget) -> None:
+    """The total alone is left in the row, as if the figure had moved into its column."""
+    row = next(key[1] for key in sorted(published(budget)) if key[0] == 8 and len(key[1]) == 5 and key[2] == "staff")
+    _, findings = diagnosed(render(budget, changes={(8, row, "staff"): 0}))
+    assert [(found.kind, found.report_no) for found in findings] == [("figure_blank", 8)]
 
 
 def test_a_figure_that_only_one_cell_speaks_of_accuses_nobody(budget: Budget) -> None:

@@ -129,8 +129,15 @@ def diagnose(
     is_true = "remainder" not in kinds and _is_consistent(tables, found)
     figures = list(suspects(evidence, tables, rebuilt, found)) if is_true and len(found) <= MOST_FIGURES else []
     proven = [figure for figure in figures if figure.is_proven]
+
+    def not_split() -> list[Finding]:
+        """Rows left out, which nothing contradicts, where all cells that differ are explained."""
+        if not is_short or len(proven) < len(found):
+            return []
+        return [finding for faults in _row_faults(evidence, tables, rebuilt) for finding in faults.not_split()]
+
     if proven and not (_may_be_rows(found, len(proven) == len(found)) or _may_be_rows_beside_figures(found)):
-        return _with_figures(disclosure, evidence, ledger, found, figures)
+        return _also(_with_figures(disclosure, evidence, ledger, found, figures), not_split())
     deadline = time.process_time() + SECONDS
     options = _hypotheses(_row_faults(evidence, tables, rebuilt), deadline)
     explained = _accepted(disclosure, _tried(disclosure, _unfunded(ledger), options, deadline))
@@ -144,7 +151,9 @@ def diagnose(
             explained = _accepted(disclosure, pairs)
         if not explained and (_may_be_rows_beside_figures(found) or not is_true):
             deadline = time.process_time() + SECONDS
-            beside = _beside_figures(disclosure, evidence, ledger, tables, rebuilt, len(found), deadline)
+            # a row left out makes no cell differ, but checks fail
+            most_left = len(found) - 2 if is_true else len(found)
+            beside = _beside_figures(disclosure, evidence, ledger, tables, rebuilt, most_left, deadline)
             explained = _accepted(disclosure, beside)
         if not explained and unknown is None and (len(found) > FEW or not is_true):
             likeliest = LIKELIEST if len(found) > FEW else 0
@@ -158,7 +167,7 @@ def diagnose(
         return _also(ledger, [_several([[fault.finding for fault in faults] for faults, _ in explained])])
     if not found:
         return _also(ledger, _left_out(evidence, ledger, tables, rebuilt))
-    return _with_figures(disclosure, evidence, ledger, found, figures)
+    return _also(_with_figures(disclosure, evidence, ledger, found, figures), not_split())
 
 
 def _with_figures(
@@ -368,11 +377,11 @@ def _beside_figures(
     ledger: Ledger,
     tables: dict[str, Table],
     rebuilt: Rebuilt,
-    differing: int,
+    most_left: int,
     deadline: float,
 ) -> Iterator[Explanation]:
-    """A fault on rows with which all forms agree but for a few figures of others, each of which is proven wrong: fewer
-    faults than cells differ without."""
+    """A fault on rows with which all forms agree but for a few figures of others, ``most_left`` at most, each of which
+    is proven wrong."""
     faults = [one for faults in _row_faults(evidence, tables, rebuilt) for one in faults.find(alone=False)]
     for fault in sorted(faults, key=lambda one: -one.mended)[:MOST_TRIES]:
         if time.process_time() > deadline:
@@ -384,11 +393,7 @@ def _beside_figures(
         rebuilt_then = rebuild_forms(evidence_then, ledger_then)
         left = differences(evidence_then, ledger_then, rebuilt_then)
         own = fault.form.form.form_id
-        if (
-            not 0 < len(left) <= MOST_BESIDE
-            or len(left) + 1 >= differing
-            or any(d.form.form.form_id == own for d in left)
-        ):
+        if not 0 < len(left) <= min(MOST_BESIDE, most_left) or any(d.form.form.form_id == own for d in left):
             continue
         tables_then = tables_of(evidence_then)
         tell_beyond(tables_then, ledger_then, rebuilt_then)

@@ -118,7 +118,9 @@ class RowFaults:
                     options.append(("右", "right", self._to_left(old, at)))
                 for zh, en, new in options:
                     figures = dict(zip(table.columns, new, strict=True))
-                    if new == old or new in seen or self._fails_across(figures, row):
+                    if sum(a != b for a, b in zip(old, new, strict=True)) < 2:
+                        continue  # a single wrong figure
+                    if new in seen or self._fails_across(figures, row):
                         continue
                     seen.append(new)
                     finding = Finding(
