@@ -586,6 +586,13 @@ def repeated(connection: psycopg.Connection, view: str) -> list[dict[str, Any]]:
     return rows(connection, f"select {KEYS[view]} from {view} group by {KEYS[view]} having count(*) > 1")
 
 
+@pytest.mark.parametrize("view", ["report.ocr_review", "report.prior_figure"])
+def test_a_view_of_few_cells_does_not_read_all(loaded: psycopg.Connection, view: str) -> None:
+    loaded.execute("analyze filed.cell")
+    plan = str(rows(loaded, f"explain select * from {view} where fiscal_year = 2024"))
+    assert "cell_2024_disclosure_id_idx" in plan  # what Postgres calls the index of few cells within a year
+
+
 @pytest.mark.parametrize("view", sorted(KEYS))
 def test_the_grain_of_a_view_is_unique(warehouse: psycopg.Connection, view: str) -> None:
     assert repeated(warehouse, view) == []
