@@ -393,6 +393,19 @@ def test_amounts_have_a_precision_and_a_money_unit(database: psycopg.Connection,
         assert is_money or any(word in comment for word in ("%", "百分比", "率", "指标值", "目标值")), (column, comment)
 
 
+def test_a_column_of_one_name_has_one_type_in_all_marts(database: psycopg.Connection) -> None:
+    types = rows(
+        database,
+        "select attname, array_agg(distinct format_type(atttypid, atttypmod))"
+        " from pg_attribute join pg_class on pg_class.oid = attrelid"
+        " where relnamespace in ('mart'::regnamespace, 'mart_zh'::regnamespace) and relkind in ('r', 'v', 'm')"
+        " and attnum > 0 and not attisdropped group by attname",
+    )
+    several = {name: found for name, found in types if len(found) > 1}
+    # 行 is the row of a form, by its name, or the row of a file, by its number
+    assert several == {"行": ["character varying(300)", "integer"]}
+
+
 def test_the_dictionary_describes_everything(database: psycopg.Connection) -> None:
     query = "select schema_name, relation_name, position, column_name, {} from meta.{} order by 1, 2, 3"
     described = rows(database, query.format("label", "data_dictionary"))
