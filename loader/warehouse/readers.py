@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FOR_BI_TOOLS = ("report", "report_zh", "district", "rule", "mart", "mart_zh", "meta")
 FOR_ANALYSTS = (*FOR_BI_TOOLS, "budget", "filed", "internal")
 
-# A query that somebody forgot ends, and nothing is changed by mistake. To compile one may take longer than to answer it:
+# A query that somebody forgot ends, and nothing is changed by mistake. To compile one may take longer than to answer:
 # views have hundreds of expressions, a year of a district few rows.
 _SETTINGS = {
     "jit": "off",
