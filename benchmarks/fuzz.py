@@ -32,6 +32,7 @@ from pathlib import Path
 
 import psutil
 from reportlab import rl_config
+from reportlab.pdfgen.canvas import Canvas
 
 from loader.documents.grid import DocumentError
 from loader.documents.limits import OCR_CPU_SECONDS, allow_for_bytes, allow_for_cells
@@ -42,15 +43,15 @@ from loader.filing.file_disclosure import file_disclosures
 from loader.ledger.lines import make_ledger
 from loader.loading.options import DIVISION
 from loader.loading.workers import Died, Workers
-from synthetic import damage, pages, workbooks
+from synthetic import damage, ornate, pages, workbooks
 from synthetic.damage import Damage, Damaged
 from synthetic.variants import SAMPLE
 from synthetic.workbooks import zipped
 
 YEAR = 2024  # of the sound documents; a page alone does not say it
 SLOW = 10.0  # seconds of processor time
-HANGS = 60.0  # seconds on the wall; processes get little of a busy machine
-RECOGNISES = ("pdf", "picture")  # damaged fonts make a page a picture, which takes ten times as long
+HANGS = 300.0  # seconds on the wall; processes get little of a busy machine
+RECOGNISES = ("pdf", "ornate pdf", "picture")  # damaged fonts make a page a picture, which takes ten times as long
 BEFORE = "\n财政拨款收支总表\n"  # the forms of the sample that stand before this one; more would only take longer
 CONTENTS = "4\t支出预算分类汇总表", "\n收支总表\n"  # forms that the contents do not name, then
 USUAL = {"label", "title"}  # findings that say nothing about damage
@@ -72,9 +73,9 @@ def _mhtml() -> bytes:
     return message.as_bytes()
 
 
-def _pdf() -> bytes:
+def _pdf(write: Callable[[Canvas, float, float, str], None] = Canvas.drawString) -> bytes:
     rl_config.pageCompression = 0  # so that operators are there to be damaged
-    return pages.pdf(pages.drawings_of(pages.forms_of(_text())))
+    return pages.pdf(pages.drawings_of(pages.forms_of(_text())), write=write)
 
 
 def _bundle() -> bytes:
@@ -136,6 +137,20 @@ READERS: dict[str, tuple[Callable[[], bytes], tuple[Damage, ...]]] = {
     "pdf": (_pdf, (*_BYTES, *[damage.spoil_numbers] * 4, damage.put_in)),
     "zip": (_bundle, (*_BYTES, *[_spoil_bundle] * 3, *[damage.spoil_entries] * 3)),
     "picture": (_picture, _BYTES),
+    "ornate html": (
+        lambda: ornate.html(workbooks.html(workbooks.sheets_of(_text()))),
+        (*_BYTES, *[damage.spoil_markup] * 4, *[damage.put_in] * 2),
+    ),
+    "ornate docx": (lambda: ornate.docx(pages.docx_of(_text())), (*[damage.spoil_archive] * 7, damage.spoil)),
+    "ornate xlsx": (
+        lambda: ornate.xlsx(workbooks.xlsx(workbooks.sheets_of(_text()))),
+        (*[damage.spoil_archive] * 7, damage.spoil),
+    ),
+    "ornate ofd": (
+        lambda: ornate.ofd(pages.ofd(pages.drawings_of(pages.forms_of(_text())))),
+        (*[damage.spoil_archive] * 7, damage.spoil),
+    ),
+    "ornate pdf": (lambda: _pdf(ornate.writer()), (*_BYTES, *[damage.spoil_numbers] * 4, *[damage.put_in] * 2)),
 }
 LIBREOFFICE: dict[str, tuple[Callable[[], bytes], tuple[Damage, ...]]] = {
     "rtf": (lambda: pages.rtf_of(pages.forms_of(_text())), (*_BYTES, damage.put_in, damage.spoil_numbers)),
@@ -336,12 +351,12 @@ def main() -> None:
     if chosen.only:
         counts = {chosen.only: chosen.inputs}
     columns = ("read", "rejected", "stumbled", *BAD)
-    print(f"{'reader':10}{'inputs':>8}" + "".join(f"{name:>10}" for name in columns) + "  slowest s  most MiB")
+    print(f"{'reader':12}{'inputs':>8}" + "".join(f"{name:>10}" for name in columns) + "  slowest s  most MiB")
     is_bad = False
     for reader, count in counts.items():
         ends, seconds, most = run(reader, count, chosen.seed, chosen.jobs, chosen.save, chosen.stumbles)
         numbers = "".join(f"{ends[name]:10}" for name in columns)
-        print(f"{reader:10}{count:8}{numbers}{seconds:11.1f}{most >> 20:10}", flush=True)
+        print(f"{reader:12}{count:8}{numbers}{seconds:11.1f}{most >> 20:10}", flush=True)
         is_bad |= any(ends[name] for name in BAD)
     sys.exit(is_bad)
 

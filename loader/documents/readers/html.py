@@ -25,6 +25,10 @@ from loader.documents.readers.sheet import MAX_COLUMNS, MAX_SPAN, check_size
 from loader.documents.readers.spans import MAX_ROWSPAN, check_area, colspan_of, rowspan_of
 from loader.documents.wording import figure
 
+MAX_ATTRIBUTES = 1_000  # of one element
+
+_QUOTED = re.compile(rb""""[^"]*"|'[^']*'""")
+_BETWEEN = re.compile(rb"""[\s/"'=]+""")  # attributes and their values
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _TRADITIONAL = frozenset({b"big5", b"big5-hkscs", b"x-x-big5"})
 _UNPRINTED = frozenset(
@@ -54,6 +58,7 @@ _LEVELS = 6  # a row is in a body and a table, perhaps with a form between them
 def read(content: bytes, file_name: str) -> Document:
     """One grid; rows are numbered through the table rows and paragraphs of the page."""
     check_nodes(content, file_name, "the page")
+    _check_attributes(content, file_name)
     declared = _CHARSET.search(content[:4096])
     is_traditional = declared is not None and declared[1].lower() in _TRADITIONAL
     decoded = decode(content, "big5hkscs" if is_traditional else "gb18030")
@@ -76,6 +81,18 @@ def read(content: bytes, file_name: str) -> Document:
     how = tagged.cut_off or ("within a character" if decoded.is_cut else "")
     cut_off = (f"the page ends {how}, in row {page.number}: is it cut off?",) if how else ()
     return Document(file_name, "html", (Grid("html", tuple(page.rows)),), tuple(remarks), cut_off=cut_off)
+
+
+def _check_attributes(content: bytes, file_name: str) -> None:
+    """DocumentError if an element has so many attributes that the parser, which compares each with all, takes ages."""
+    for piece in content.split(b"<"):
+        if len(piece) > MAX_ATTRIBUTES:
+            tag = _QUOTED.sub(b'"', piece).partition(b">")[0]
+            if len(tag) > MAX_ATTRIBUTES and len(_BETWEEN.findall(tag)) > MAX_ATTRIBUTES:
+                raise DocumentError(
+                    f"{file_name}: an element of the page has more than {MAX_ATTRIBUTES:,} attributes, expected a"
+                    " disclosure"
+                )
 
 
 def _own_table(element: Element) -> Element | None:

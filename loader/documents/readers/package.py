@@ -14,6 +14,8 @@ MAX_MEMBER = 128 * 2**20  # bytes of one unpacked file; the largest disclosures 
 MAX_UNPACKED = 512 * 2**20  # bytes of all files that are read
 MAX_NODES = 5_000_000  # elements and attributes of one XML file
 MAX_MEMBERS = 20_000  # files in one document
+
+_DAMAGED = "damaged or cut off, as by an incomplete download; get the file again"
 _DECLARED = re.compile(rb"""<\?xml [^>]*encoding\s*=\s*["']([\w.-]+)["']""", re.IGNORECASE)
 
 
@@ -29,9 +31,10 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
-            raise DocumentError(
-                f"{file_name}: damaged or cut off, as by an incomplete download; get the file again"
-            ) from error
+            raise DocumentError(f"{file_name}: {_DAMAGED}") from error
+        # a zip that is cut off ends somewhere in a zip inside it, whose list of files is found in place of its own
+        if content.startswith(b"PK\x03\x04") and all(member.header_offset for member in self._zip.filelist):
+            raise DocumentError(f"{file_name}: {_DAMAGED}")
         if len(self._zip.filelist) > MAX_MEMBERS:
             raise DocumentError(f"{file_name}: a zip of {len(self._zip.filelist):,} files, expected a document")
         self._members = {_key(member.filename): member for member in self._zip.infolist()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from itertools import compress, islice
 from typing import Any
@@ -319,10 +319,10 @@ class _Texts:
         found: dict[str, list[str]] = {}
         if not self.invisible and not self.white and not any(area.order > first for area in areas):
             return found
+        words = _words_by_text(text)
         for address, order in self.orders.items():
             if address in self.across:
                 continue
-            item = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
             box = turn(*_bounds(address, self.outer.get(address, _UNCHANGED)))
             around = [area for area in areas if _has_middle(area.box, box)]
             ground = [area.is_white for area in around if area.order < order]
@@ -334,13 +334,19 @@ class _Texts:
                 reason = "white on white"
             else:
                 continue
-            length = raw.FPDFTextObj_GetText(item, text.raw, None, 0)
-            buffer = ctypes.create_string_buffer(length)
-            raw.FPDFTextObj_GetText(item, text.raw, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), length)
-            if words := buffer.raw.decode("utf-16-le", "replace").strip("\0 "):
-                found.setdefault(reason, []).append(words)
-            raw.FPDFPageObj_SetIsActive(item, False)
+            if said := words.get(address, "").strip():
+                found.setdefault(reason, []).append(said)
+            raw.FPDFPageObj_SetIsActive(ctypes.cast(address, raw.FPDF_PAGEOBJECT), False)
         return found
+
+
+def _words_by_text(text: pdfium.PdfTextPage) -> dict[int, str]:
+    """What each text object says: asked one by one, PDFium would look through all characters for each."""
+    letters: dict[int, list[str]] = defaultdict(list)
+    page = calls.handle(text.raw)
+    for index in range(text.count_chars()):
+        letters[calls.text_object_of(page, index) or 0].append(chr(calls.letter_of(page, index)))
+    return {address: "".join(said) for address, said in letters.items()}
 
 
 _RED, _GREEN, _BLUE, _ALPHA = (ctypes.c_uint() for _ in range(4))
