@@ -314,3 +314,37 @@ def test_codes_of_two_classifications_before_the_amounts_are_no_groups_side_by_s
         ("30201", "total"): "2.00",
         ("30201", "public"): "2.00",
     }
+
+
+LISTS = table(
+    "部门收支总表",
+    "收入||支出|",
+    "项目|预算数|项目|预算数",
+    "一、一般公共预算拨款收入|8.00|一、一般公共服务支出|9.00",
+    "二、政府性基金预算拨款收入||二、外交支出|",
+    "三、国有资本经营预算拨款收入||三、国防支出|",
+    "四、财政专户管理资金收入||四、公共安全支出|",
+    "五、事业收入||五、教育支出|",
+    "本年收入合计|8.00|本年支出合计|9.00",
+    "上年结转结余|1.00|年终结转结余|",
+    "收入总计|9.00|支出总计|9.00",
+)
+BASIC = table(
+    "一般公共预算基本支出表",
+    "部门预算支出经济分类科目||本年一般公共预算基本支出||",
+    "科目编码|科目名称|合计|人员经费|公用经费",
+    "301|工资福利支出|5.00|5.00|",
+    "30101|基本工资|5.00|5.00|",
+    "|合计|5.00|5.00|",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "division", "form_id"),
+    [(LISTS, "510104", "nb01"), (BASIC, "510104", "nb06"), (BASIC, "430202", "r08")],
+)
+def test_a_form_alone_that_two_sets_have_is_told_by_its_lines_or_by_the_place(
+    text: str, division: str, form_id: str
+) -> None:
+    (disclosure,) = file_disclosures(read((COVER + text).encode(), "公开.txt"), division)
+    assert [form.form_id for form in disclosure.forms] == [form_id]

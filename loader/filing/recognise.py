@@ -48,8 +48,11 @@ class Recognised:
     before: int = 0
 
 
-def recognise(document: Document) -> Recognised:
-    """Find the forms of a document and settle which of two like forms is which."""
+def recognise(document: Document, division_code: str = "") -> Recognised:
+    """Find the forms of a document and settle which of two like forms is which.
+
+    The division tells only between sets that know a document equally well: some forms of two are the same.
+    """
     grids: list[list[Found]] = []
     outside: list[tuple[str, Row]] = []
     before: int | None = None
@@ -64,24 +67,28 @@ def recognise(document: Document) -> Recognised:
             line = (first.table.header or first.table.body)[0].number
             before = len(outside) + sum(row.number < line for row in loose)
         outside += [(grid.place, row) for row in loose]
-    entry, chosen = _best_set([found for grid in grids for found in grid])
+    entry, chosen = _best_set([found for grid in grids for found in grid], division_code)
     found = [found for grid in grids for found in grid]
     settled = (_settled(one, match, entry) for one, match in zip(found, chosen, strict=True))
     tables = joined_over_pages(settled, document.ocr_rows)
     return Recognised(tuple(_settle_rivals(tables)), entry, tuple(outside), len(outside) if before is None else before)
 
 
-def _best_set(found: Sequence[Found]) -> tuple[TemplateSet, list[Match | None]]:
-    """The set whose forms fit the tables of a document best, taken together, and the form of it that each one is.
+def _best_set(found: Sequence[Found], division_code: str) -> tuple[TemplateSet, list[Match | None]]:
+    """The set whose forms fit the tables of a document best, taken together, and the form of it that each one is: by
+    headers and titles, then by the labels of lists, then by the place.
 
     A set of forms known by title alone is taken if it knows more of the tables than any other, one of them by a title
     that no other set has.
     """
 
-    def worth(choice: tuple[TemplateSet, list[Match | None]]) -> float:
+    def worth(choice: tuple[TemplateSet, list[Match | None]]) -> tuple[float, float, bool]:
         entry, chosen = choice
         sheets = sum(table.sheet is not None and set_of(table.sheet.form_id) is entry for table in found)
-        return sheets + sum(_score(match, table) for match, table in zip(chosen, found, strict=True) if match)
+        known = [(match, table) for match, table in zip(chosen, found, strict=True) if match]
+        score = sheets + sum(_score(match, table) for match, table in known)
+        lines = sum(_known_lines(match, table.table.body) for match, table in known)
+        return round(score, 6), round(lines, 6), not entry.divisions or division_code.startswith(entry.divisions)
 
     choices = [_choices(table) for table in found]
     best = max([(entry, [choice.get(entry.id) for choice in choices]) for entry in SETS], key=worth)
