@@ -178,7 +178,7 @@ def _is_told_by_header(match: Match, found: Found) -> bool:
         return False
     entry = set_of(match.form.form_id)
     near = (m for m in found.matches if m.score >= match.score - _RIVAL and set_of(m.form.form_id) is entry)
-    return match.score >= 1.0 and all(other is match for other in near)
+    return match.score >= 1.0 and all(other is match for other in near if _has_its_lines(other, found.table.body))
 
 
 def _has_its_codes(match: Match, codes_in: _CodesIn) -> bool:
