@@ -125,3 +125,20 @@ def test_zeros_in_lines_without_a_label_are_not_told() -> None:
     )
     kinds = {finding.kind for finding in read_text(EXPENDITURE, lists).findings}
     assert "unlabelled_figure" not in kinds
+
+
+def test_functions_without_codes_in_a_table_of_the_prose_are_no_economic_items() -> None:
+    prose = table(
+        "支出决算结构",
+        "功能分类科目|年初预算数|支出决算数|完成预算%",
+        "一般公共服务支出|10.00|9.00|90.00%",
+        "社会保障和就业支出|2.00|1.00|50.00%",
+    )
+    items = table(
+        "一般公共预算财政拨款基本支出决算表",
+        "科目名称|决算数",
+        "工资福利支出|3.00",
+        "商品和服务支出|2.00",
+    )
+    disclosure = read_text(EXPENDITURE, items, prose)
+    assert [form.form_id for form in disclosure.forms] == ["f03", "f06", None]

@@ -14,11 +14,13 @@ from functools import cache, partial
 from typing import NamedTuple
 
 from loader.documents.grid import Document, Row
-from loader.documents.wording import digits, label
+from loader.documents.wording import digits, is_total, label
 from loader.filing.continued_tables import joined_over_pages
 from loader.filing.form_table import FormTable, Found, line_labels
 from loader.filing.grid_tables import tables_of
 from loader.filing.headers import Match, match_columns, says_only_amount
+from loader.filing.printed_codes import coded_name
+from loader.filing.row_reader import names_of
 from loader.filing.titles import CUT, contradicts
 from schema.forms import FORMS, KEPT_FORMS, KEPT_SETS, SETS, set_of
 from schema.forms.classes import FUNCTIONAL_CLASSES, PUBLIC, STAFF
@@ -156,7 +158,7 @@ def _may_be_of(match: Match, found: Found, codes_in: _CodesIn) -> bool:
     if form_id not in found.titles:
         if match.form.optional and not _is_told_by_header(match, found):
             return False
-        if not _has_its_codes(match, codes_in):
+        if not _has_its_codes(match, codes_in, found.table.body):
             return False
     if _is_contradicted(match, found):
         return False
@@ -181,15 +183,34 @@ def _is_told_by_header(match: Match, found: Found) -> bool:
     return match.score >= 1.0 and all(other is match for other in near if _has_its_lines(other, found.table.body))
 
 
-def _has_its_codes(match: Match, codes_in: _CodesIn) -> bool:
+def _has_its_codes(match: Match, codes_in: _CodesIn, body: Sequence[Row]) -> bool:
     """Whether the first codes in the rows are of the classification that the form is by: functions or economic items,
-    which forms with the same columns do not tell apart otherwise."""
+    which forms with the same columns do not tell apart otherwise. Rows without codes are told by their names."""
     classes = _classes_of(match.form.form_id)
     if classes is None:
         return True
-    beginnings = codes_in(_code_columns(match)).beginnings
+    columns = _code_columns(match)
+    if not columns:
+        return _has_its_names(match, body)
+    beginnings = codes_in(columns).beginnings
     told = sum([count for beginning, count in beginnings.items() if beginning in classes])
     return told * 2 >= beginnings.total()
+
+
+def _has_its_names(match: Match, body: Sequence[Row]) -> bool:
+    """Whether the names in the rows are of the classification that the form is by, codes in front of them (2010301
+    行政运行) included, or there are none."""
+    subject = match.form.rows.subject if match.form.rows is not None else None
+    columns = {at for at, to in match.columns.items() if match.form.column(to).role is Role.NAME}
+    texts = [cell.text for row in body for cell in row.cells if cell.column in columns and not is_total(cell.text)]
+    if subject is None or not texts:
+        return True
+    names, classes = names_of(subject.value), _CLASSES[subject]
+    told = sum(
+        label(text) in names or ((coded := coded_name(text)) is not None and coded.code[:3] in classes)
+        for text in texts
+    )
+    return told * 2 >= len(texts)
 
 
 def _prints_units(match: Match, codes_in: _CodesIn) -> bool:

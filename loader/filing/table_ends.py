@@ -64,7 +64,7 @@ def _goes_on(below: Sequence[Row], note: Row, header: Start) -> bool:
     """Whether the table goes on right beneath a note within it: with figures, or with lines of its lists."""
     if not below or below[0].number != note.number + 1:
         return False
-    lines = {line for match in header.matches[:1] for line in line_labels(match.form.form_id)}
+    lines = {line for match in header.matches for line in line_labels(match.form.form_id)}
     return has_figures(below[0]) or any(label(cell.text) in lines for cell in below[0].cells)
 
 
