@@ -6,7 +6,7 @@ from alembic import context
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
-from schema import migrate, reference_data, views
+from schema import migrate, reference_data, stored_comparison, views
 from schema.migrate import engine_for
 from schema.tables import metadata
 
@@ -66,19 +66,21 @@ def _run(connection: Connection) -> bool:
         _require_known(found)
         if is_newest and context.config.attributes.get("only_new"):
             return False
-    before = None
-    if is_upgrade or _command() == "downgrade":
-        before = views.drop(connection, keep_unchanged=is_upgrade and is_newest)
+    if _command() == "downgrade":
+        views.drop(connection)
+    if not is_upgrade:
+        context.run_migrations()
+        return False
+    before = stored_comparison.basis(connection)
+    grants = views.drop(connection, keep_unchanged=is_newest)
     context.run_migrations()
-    if is_upgrade:
-        reference_data.write(connection)
-        after = views.create(connection)
-        reference_data.settle_subjects(connection)
-        if before is not None:
-            views.grant(connection, before.grants)
-            if before.hashes != after:
-                views.refresh_comparisons(connection, context.config.attributes["tell"])
-    return is_upgrade
+    reference_data.write(connection)
+    views.create(connection)
+    reference_data.settle_subjects(connection)
+    views.grant(connection, grants)
+    has_changed = stored_comparison.basis(connection) != before
+    stored_comparison.refresh(connection, has_changed, context.config.attributes["tell"])
+    return True
 
 
 engine = engine_for(context.config.attributes["url"])

@@ -66,6 +66,8 @@ _ROWS: dict[Table, Callable[[], list[Row]]] = {
     reference.form_selection: lambda: [row for form in FORMS.values() for row in _selections(form)],
 }
 
+TABLES = tuple(map(str, _ROWS))  # their names
+
 
 # ---------------------------------------------------------------------------- forms
 

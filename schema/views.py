@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from importlib.resources import files
@@ -27,7 +26,6 @@ _FUNCTION = re.compile(r"create or replace function (?P<schema>\w+)\.(?P<name>\w
 
 DEPENDENT_OBJECTS_STILL_EXIST = "2BP01"
 UNDEFINED_COLUMN = "42703"
-REFRESHED_AT_ONCE = 200  # comparisons of disclosures
 
 
 class ViewError(Exception):
@@ -48,7 +46,13 @@ class View:
 
     @property
     def definition_hash(self) -> str:
-        return hashlib.sha256(self.sql.encode()).hexdigest()
+        """Of the statement without its lines of comments, so that another comment is no other definition."""
+        return hashlib.sha256(re.sub(r"^\s*--.*\n?", "", self.sql, flags=re.MULTILINE).encode()).hexdigest()
+
+    @property
+    def names(self) -> set[str]:
+        """The qualified names in the statement: what it reads or calls, and here and there a column of an alias."""
+        return set(re.findall(rf"\b(?:{'|'.join(SCHEMAS)})\.\w+", re.sub(r"--[^\n]*", "", self.sql)))
 
 
 def _sql_files(folder: Traversable) -> list[Traversable]:
@@ -79,15 +83,7 @@ def _managed(pattern: re.Pattern[str]) -> list[View]:
 def managed_views() -> list[View]:
     """All views in the order in which they can be created."""
     views = {view.qualified: view for view in _managed(_VIEW)}
-    code_only = {name: re.sub(r"--[^\n]*", "", view.sql) for name, view in views.items()}
-    graph = {
-        name: {
-            other
-            for other in set(re.findall(rf"\b(?:{'|'.join(SCHEMAS)})\.\w+", code_only[name]))
-            if other in views and other != name
-        }
-        for name in views
-    }
+    graph = {name: view.names & views.keys() - {name} for name, view in views.items()}
     return [views[name] for name in TopologicalSorter(graph).static_order()]
 
 
@@ -96,28 +92,19 @@ def managed_functions() -> list[View]:
     return _managed(_FUNCTION)
 
 
-@dataclass(frozen=True)
-class Before:
-    """What there was before an upgrade: the hashes of all definitions, and what others were granted on the views that
-    were dropped, as statements of GRANT by the name of the view."""
-
-    hashes: set[str]
-    grants: list[tuple[str, str]]
-
-
-def drop(connection: Connection, keep_unchanged: bool = False) -> Before:
-    """Drop the views that the last upgrade created, the latest first.
+def drop(connection: Connection, keep_unchanged: bool = False) -> list[tuple[str, str]]:
+    """Drop the views that the last upgrade created, the latest first; what others were granted on them, as statements
+    of GRANT by the name of the view.
 
     With ``keep_unchanged``, only those with another definition now and those that read them. Raises ViewError, naming
     it, if somebody else's view depends on one of them.
     """
     exists = connection.execute(text("select to_regclass('meta.managed_view')")).scalar()
     if exists is None:
-        return Before(set(), [])
+        return []
     found = connection.execute(
         text("select view_schema, view_name, definition_hash from meta.managed_view order by position desc")
     ).all()
-    hashes = {definition_hash for _, _, definition_hash in found} | _function_hashes(connection)
     known = {f'{schema}."{name}"': definition_hash for schema, name, definition_hash in found}
     stale = _stale(connection, known) if keep_unchanged else set(known)
     grants = _grants(connection, stale)
@@ -136,7 +123,7 @@ def drop(connection: Connection, keep_unchanged: bool = False) -> Before:
             text("delete from meta.managed_view where format('%s.\"%s\"', view_schema, view_name) = :view"),
             {"view": view},
         )
-    return Before(hashes, grants)
+    return grants
 
 
 def _stale(connection: Connection, known: dict[str, str]) -> set[str]:
@@ -200,15 +187,8 @@ def grant(connection: Connection, grants: list[tuple[str, str]]) -> None:
                 raise
 
 
-def _function_hashes(connection: Connection) -> set[str]:
-    if connection.execute(text("select to_regclass('meta.managed_function')")).scalar() is None:
-        return set()
-    return set(connection.execute(text("select definition_hash from meta.managed_function")).scalars())
-
-
-def create(connection: Connection) -> set[str]:
-    """Create the managed views that are not there, comment all and their columns, and remember them; the hashes of
-    their definitions."""
+def create(connection: Connection) -> None:
+    """Create the managed views that are not there, comment all and their columns, and remember them."""
     dictionary = Dictionary.load()
     _create_functions(connection)
     kept = set(connection.execute(text("select view_schema || '.' || view_name from meta.managed_view")).scalars())
@@ -228,7 +208,6 @@ def create(connection: Connection) -> set[str]:
         _describe(connection, dictionary)
     except KeyError as error:
         raise ViewError(f"schema/dictionary.csv does not describe {', '.join(error.args)}") from error
-    return {view.definition_hash for view in (*managed, *managed_functions())}
 
 
 def _create_functions(connection: Connection) -> None:
@@ -246,24 +225,6 @@ def _create_functions(connection: Connection) -> None:
             ),
             {"schema": function.schema, "name": function.name, "hash": function.definition_hash},
         )
-
-
-def refresh_comparisons(connection: Connection, tell: Callable[[int, int], None]) -> None:
-    """Compute the stored comparisons of all current disclosures again, because a view has changed; ``tell`` hears how
-    many of how many are done."""
-    found = connection.execute(
-        text("select division_code, disclosure_id from budget.disclosure where is_current order by 1, 2")
-    ).all()
-    done = 0
-    for division_code, rows in groupby(found, key=lambda row: row.division_code):
-        ids = [row.disclosure_id for row in rows]
-        for start in range(0, len(ids), REFRESHED_AT_ONCE):
-            batch = ids[start : start + REFRESHED_AT_ONCE]
-            connection.execute(
-                text("select report.store_comparison(:division, :ids)"), {"division": division_code, "ids": batch}
-            )
-            done += len(batch)
-            tell(done, len(found))
 
 
 def _describe(connection: Connection, dictionary: Dictionary) -> None:

@@ -21,7 +21,7 @@ import pytest
 from loader.catalogue.chinese import CATALOGUE, in_chinese
 from loader.cli.help import width_of
 from loader.cli.main import main
-from loader.filing.said import STAGE
+from loader.filing.operator_input import STAGE
 from tests.conftest import Run
 
 ROOT = Path(__file__).parent.parent

@@ -252,6 +252,30 @@ def test_a_correction_that_leaves_spending_below_nothing_is_no_equal_one() -> No
     assert [finding.kind for finding in ledger.findings] == ["sign_turned"]
 
 
+@pytest.mark.parametrize(("column", "kind"), [("general_funds", "figure_filled"), ("general_total", "cent_off")])
+def test_a_project_paid_by_a_source_without_a_column_is_told_by_its_total(column: str, kind: str) -> None:
+    """Bonds have no column in form 21: the total of the funds holds more than they do, row by row."""
+    budget = budget_of(replace(SHAPE, sources=("113",)))
+    figures = published(budget)
+    row = next(key[1] for key in sorted(figures) if key[0] == 21 and "/" in key[1])
+    wrong = 21, row, column
+    disclosure = filed(render(budget, changes={wrong: figures.get(wrong, 0) + CENT_OF_WAN}))
+    ledger = diagnosed_ledger(disclosure)
+    assert [difference.key for difference in differences(gather(disclosure), ledger)] == [(row, column)]
+    assert [(found.kind, found.report_no) for found in ledger.findings] == [(kind, 21)]
+
+
+@pytest.mark.parametrize(
+    ("seed", "sign", "kind"), [(2, 0, "figure_blank"), (3, 0, "figure_blank"), (5, -1, "sign_turned")]
+)
+def test_a_grand_total_that_both_sides_print_is_right(seed: int, sign: int, kind: str) -> None:
+    """What is left for the next year stands in no other form: but without it less is spent than comes in."""
+    budget = budget_of(replace(SHAPE, seed=seed, closing=True, other_funds=("12", "32")))
+    left = (6, "closing", "function")
+    _, findings = diagnosed(render(budget, changes={left: sign * published(budget)[left]}))
+    assert [(found.kind, found.report_no) for found in findings] == [(kind, 6)]
+
+
 def without_line(text: str, label: str, below: str) -> str:
     """A text without label and figure of the first line of a list with this label after a title."""
     lines = text.split("\n")

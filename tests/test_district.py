@@ -10,9 +10,11 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.verdict import judge
+from loader.loading.bulk import BulkLoad
+from loader.loading.folder import Found
 from loader.loading.options import Options
 from synthetic.district import FORMATS, MANIFEST, District, answers_of, write
-from tests.conftest import load_files
+from tests.conftest import url_of
 
 
 def district(folder: Path, *formats: str, departments: int = 2, mess: float = 0.5, wrong: float = 0.5) -> District:
@@ -30,9 +32,16 @@ def manifest(folder: Path) -> list[dict[str, str]]:
 
 
 def load(connection: psycopg.Connection, folder: Path) -> None:
-    for row in manifest(folder):
-        options = Options(published_on=datetime.date.fromisoformat(row["published_on"]))
-        load_files(connection, folder / row["file"], options=options)
+    """All documents in one go, by one process, each with its day of publication."""
+    files = [
+        (
+            Found(folder / row["file"], row["file"]),
+            Options(published_on=datetime.date.fromisoformat(row["published_on"])),
+        )
+        for row in manifest(folder)
+    ]
+    for _ in BulkLoad(connection, url_of(connection), files):
+        pass
 
 
 def test_the_same_arguments_make_the_same_files(tmp_path: Path) -> None:

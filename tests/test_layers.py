@@ -22,7 +22,7 @@ ALLOWED = {
         "loader/catalogue",
         "loader.documents.printable",
         "loader.documents.wording",
-        "loader.filing.said",
+        "loader.filing.operator_input",
         "schema/forms",
         "schema.codes.finding_kinds",
         "schema.migrate",

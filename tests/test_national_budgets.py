@@ -242,3 +242,75 @@ def test_money_carried_over_may_or_may_not_be_spending_of_一般公共预算(is_
     assert not differing(gather(disclosure).all_forms(), ledger)
     spent = {line.coordinates.fund for line in ledger.lines if line.coordinates.statement == "expenditure"}
     assert spent == ({"11"} if is_included else {"11", "181"})
+
+
+def spending(title: str, code: str, amount: str) -> str:
+    return table(
+        title,
+        "科目编码|科目名称|合计|基本支出|项目支出",
+        f"{code}|某某支出|{amount}||{amount}",
+        f"|合计|{amount}||{amount}",
+    )
+
+
+def test_titles_of_the_budgets_in_other_words_tell_tables_with_one_header_apart() -> None:
+    disclosure = read_text(
+        EXPENDITURE,
+        spending("附表5\n2024年度一般公共预算拨款支出预算表", "2010302", "4.00"),
+        spending("附表6\n2024年度政府性基金预算拨款支出预算表", "2120803", "3.00"),
+        spending("附表7\n2024年度国有资本经营预算拨款支出预算表", "2230105", "2.00"),
+    )
+    assert [form.form_id for form in disclosure.forms] == ["nb03", "nb05", "nb08", "nb09"]
+
+
+def test_a_title_of_another_budget_rules_a_form_out_where_the_order_of_forms_would_take_it() -> None:
+    """The title in the middle is of no form; the one whose turn it is has another budget in its title."""
+    disclosure = read_text(
+        EXPENDITURE,
+        spending("一般公共预算支出表", "2010302", "4.00"),
+        spending("政府性基金预算安排情况分析表", "2120803", "3.00"),
+        spending("国有资本经营预算支出表", "2230105", "2.00"),
+    )
+    assert [form.form_id for form in disclosure.forms] == ["nb03", "nb05", "nb08", "nb09"]
+
+
+@pytest.mark.parametrize("title", ["一般公共预算支出经济分类情况表", "2024年预算情况"])
+def test_heads_that_any_form_may_have_tell_no_form_that_few_places_print(title: str) -> None:
+    items = table(title, "科目编码|科目名称|金额", "301|工资福利支出|5.00", "30101|基本工资|5.00", "|合计|5.00")
+    disclosure = read_text(EXPENDITURE, items)
+    assert "nb10" not in {form.form_id for form in disclosure.forms}
+
+
+def test_basic_spending_by_item_in_other_words() -> None:
+    rows = ("科目编码|科目名称|金额", "301|工资福利支出|5.00", "30101|基本工资|5.00", "|合计|5.00")
+    disclosure = read_text(EXPENDITURE, table("一般公共预算基本支出经济分类情况表", *rows))
+    assert [form.form_id for form in disclosure.forms] == ["nb03", "nb06"]
+
+
+def test_codes_of_two_classifications_before_the_amounts_are_no_groups_side_by_side() -> None:
+    """The government's classification stood in the rows beside its own; its codes took the figures."""
+    items = table(
+        "一般公共预算基本支出表",
+        "部门预算支出经济分类科目||政府预算支出经济分类科目||一般公共预算基本支出||",
+        "科目编码|科目名称|科目编码|科目名称|合计|人员经费|日常公用经费",
+        "|合计|||5.00|3.00|2.00",
+        "301|工资福利支出|501|机关工资福利支出|3.00|3.00|",
+        "30101|基本工资|50101|工资奖金津补贴|3.00|3.00|",
+        "302|商品和服务支出|502|机关商品和服务支出|2.00||2.00",
+        "30201|办公费|50201|办公经费|2.00||2.00",
+    )
+    disclosure = read_text(EXPENDITURE, items)
+    found = {(key, column): str(a) for (form, key, column), a in figures(disclosure).items() if form == "nb06"}
+    assert found == {
+        ("total", "total"): "5.00",
+        ("total", "staff"): "3.00",
+        ("total", "public"): "2.00",
+        ("301", "total"): "3.00",
+        ("301", "staff"): "3.00",
+        ("30101", "total"): "3.00",
+        ("30101", "staff"): "3.00",
+        ("302", "total"): "2.00",
+        ("302", "public"): "2.00",
+        ("30201", "total"): "2.00",
+        ("30201", "public"): "2.00",
+    }

@@ -172,7 +172,7 @@ def changed_view(loaded: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) ->
     """Another definition of report.r03, which report_zh."03支出总表" reads, once the warehouse is there."""
     found = views.managed_views()
     (before,) = (view for view in found if view.qualified == "report.r03")
-    changed = [replace(view, sql=view.sql + "\n-- changed") if view is before else view for view in found]
+    changed = [replace(view, sql=view.sql + "\nlimit all") if view is before else view for view in found]
     monkeypatch.setattr(views, "managed_views", lambda: changed)
 
 
@@ -391,6 +391,19 @@ def test_amounts_have_a_precision_and_a_money_unit(database: psycopg.Connection,
         is_money = "万元" in comment
         assert type_ == "numeric(18,6)" if is_money else type_.startswith("numeric(18,"), (column, type_, comment)
         assert is_money or any(word in comment for word in ("%", "百分比", "率", "指标值", "目标值")), (column, comment)
+
+
+def test_a_column_of_one_name_has_one_type_in_all_marts(database: psycopg.Connection) -> None:
+    types = rows(
+        database,
+        "select attname, array_agg(distinct format_type(atttypid, atttypmod))"
+        " from pg_attribute join pg_class on pg_class.oid = attrelid"
+        " where relnamespace in ('mart'::regnamespace, 'mart_zh'::regnamespace) and relkind in ('r', 'v', 'm')"
+        " and attnum > 0 and not attisdropped group by attname",
+    )
+    several = {name: found for name, found in types if len(found) > 1}
+    # 行 is the row of a form, by its name, or the row of a file, by its number
+    assert several == {"行": ["character varying(300)", "integer"]}
 
 
 def test_the_dictionary_describes_everything(database: psycopg.Connection) -> None:

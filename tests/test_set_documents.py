@@ -357,3 +357,21 @@ def test_rows_swapped_are_no_sums_that_were_not_brought_up_to_date() -> None:
     swapped |= {("sh02", other, c): amount for c, amount in rows[0].items()}
     ledger = diagnosed_ledger(read_sheets(with_figures(sheets, places, swapped)))
     assert [(finding.kind, finding.form_id) for finding in ledger.findings] == [("rows_swapped", "sh02")]
+
+
+@pytest.mark.parametrize(
+    ("seed", "blank"),
+    [
+        (8815, (("207", "function"), ("208", "function"))),  # classes of a list that prints no total of them
+        (8838, (("year_total", "revenue"), ("grand_total", "revenue"))),
+    ],
+)
+def test_blank_figures_of_a_list_are_no_form_of_an_earlier_version(
+    seed: int, blank: tuple[tuple[str, str], ...]
+) -> None:
+    sheets = document(JIANGSU_BUDGET, amounts_of(JIANGSU_BUDGET, seed))
+    places = places_of(read_sheets(sheets))
+    wrong = {cell: 0 for cell in places if cell[0] == "js01" and (cell[1].replace("-", "_"), cell[2]) in blank}
+    assert len(wrong) == 2
+    ledger = diagnosed_ledger(read_sheets(with_figures(sheets, places, wrong)))
+    assert [(finding.kind, finding.form_id) for finding in ledger.findings] == [("figure_blank", "js01")] * 2

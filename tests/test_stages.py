@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from loader.filing.said import STAGES
+from loader.filing.operator_input import STAGES
 from loader.loading.load import load_content
 from loader.loading.options import Options
 from schema.forms.template import Stage

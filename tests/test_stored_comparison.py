@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 
+from schema import views
 from schema.migrate import configuration, upgrade
 from synthetic.district import District, write
 from tests.conftest import load_files, shared_clone, url_of
@@ -82,3 +84,76 @@ def test_a_warehouse_of_an_older_program_is_carried_along(district: psycopg.Conn
     assert summary(district) == before_summary
     assert told[-1][0] == told[-1][1] > 3
     assert district.execute("select to_regclass('report.comparison_result')").fetchone() == (None,)
+
+
+# ---------------------------------------------------------------------------- what an upgrade computes anew
+
+
+def compared_anew(connection: psycopg.Connection) -> int:
+    """Upgrade, and how many disclosures that compared anew."""
+    told = [0]
+    upgrade(url_of(connection), tell=lambda done, _: told.append(done))
+    return max(told)
+
+
+def change(monkeypatch: pytest.MonkeyPatch, view: str, ending: str) -> None:
+    """Let the program have another text of a view than the warehouse."""
+    found = [replace(each, sql=each.sql + ending * (each.qualified == view)) for each in views.managed_views()]
+    monkeypatch.setattr(views, "managed_views", lambda: found)
+
+
+@pytest.mark.parametrize(
+    ("view", "ending", "expected"),
+    [
+        ("internal.counted_path", "\nlimit all", 1),  # read by a view that is read by a view that is read
+        ("internal.cell_as_equal", "\nlimit all", 1),  # says what need not be stored
+        ("internal.counted_path", "\n-- said otherwise", 0),
+        ("report.r03", "\nlimit all", 0),
+        ("report.comparison", "\nlimit all", 0),
+    ],
+)
+def test_comparisons_are_computed_anew_if_a_view_has_changed_that_they_rest_on(
+    loaded: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, view: str, ending: str, expected: int
+) -> None:
+    change(monkeypatch, view, ending)
+    assert compared_anew(loaded) == expected
+    assert compared_anew(loaded) == 0
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("meta.form_rule set fund_patterns = '{99}' where form_id = 'r03'", 1),
+        ("budget.subject set subject_name = subject_name || '等' where scheme = 'functional'", 1),
+        ("meta.finding_kind set severity = 'note'", 0),
+    ],
+)
+def test_comparisons_are_computed_anew_if_codes_or_declarations_have_changed_that_they_rest_on(
+    loaded: psycopg.Connection, row: str, expected: int
+) -> None:
+    loaded.execute(f"update {row}".encode())
+    assert compared_anew(loaded) == expected
+
+
+def test_an_upgrade_compares_what_has_no_comparison(district: psycopg.Connection) -> None:
+    before, before_summary = shown(district), summary(district)
+    for table in ("count", "exception"):
+        district.execute(f"delete from internal.comparison_{table} where disclosure_id in (2, 3)".encode())
+    assert compared_anew(district) == 2
+    assert shown(district) == before
+    assert summary(district) == before_summary
+
+
+def test_an_upgrade_that_is_broken_off_is_done_again(
+    loaded: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken_off(_done: int, _count: int) -> None:
+        raise KeyboardInterrupt
+
+    before = shown(loaded)
+    change(monkeypatch, "internal.counted_path", "\nlimit all")
+    with pytest.raises(KeyboardInterrupt):
+        upgrade(url_of(loaded), tell=broken_off)
+    assert shown(loaded) == before
+    assert compared_anew(loaded) == 1
+    assert shown(loaded) == before

@@ -94,11 +94,11 @@ def _in_printed_column(asked: Address, cells: Sequence[Printed], number: int) ->
         if cell["row_key"] and cell["column_key"]:
             return cell
     if at:
-        said = f"{at[0]['cell_text']!r}, a part of its header or not understood"
+        printed = f"{at[0]['cell_text']!r}, a part of its header or not understood"
     else:
         columns_there = ", ".join(map(str, sorted({cell["column_no"] for cell in cells})))
-        said = f"nothing, but columns {columns_there}"
-    raise NoSuchCell(f"form {asked.form.form_id}, {asked.row}, column {number} prints {said}")
+        printed = f"nothing, but columns {columns_there}"
+    raise NoSuchCell(f"form {asked.form.form_id}, {asked.row}, column {number} prints {printed}")
 
 
 def _number(match: re.Match[str]) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from loader.answers.stages import STAGES
-from loader.warehouse.severities import SETTLING
+from loader.warehouse.severities import SETTLING, SEVERITIES
 
 if TYPE_CHECKING:
     import psycopg
@@ -37,21 +37,21 @@ class Checked:
         return [row for row in self.failures if row["severity"] == "error" and row["answer"] not in SETTLING]
 
 
-# Rules are asked one disclosure after the other, which keeps one plan for all. What passed is counted, what failed is
-# told row by row.
+# Rules are asked one disclosure after the other, which keeps one plan for all. What passed is counted, what failed
+# has a row each.
 _QUERY = """
     with result as materialized (
         select
             disclosure.fiscal_year, disclosure.disclosure_id, disclosure.reporting_unit_code,
-            disclosure.stage, disclosure.revision, told.rule, told.form_id, told.row_key,
-            told.row_label, told.column_key, told.column_label, told.figure, told.expected,
-            told.figure_text, told.expected_text, told.compared_with, told.difference, told.tolerance,
-            told.severity, told.passed, told.message_zh, told.message_en, told.answer, told.note,
-            told.answered_by
+            disclosure.stage, disclosure.revision, result.rule, result.form_id, result.row_key,
+            result.row_label, result.column_key, result.column_label, result.figure, result.expected,
+            result.figure_text, result.expected_text, result.compared_with, result.difference, result.tolerance,
+            result.severity, result.passed, result.message_zh, result.message_en, result.answer, result.note,
+            result.answered_by
         from budget.disclosure as disclosure
         cross join lateral rule.check_disclosure(
             disclosure.division_code, disclosure.fiscal_year, disclosure.disclosure_id
-        ) as told
+        ) as result
         where disclosure.division_code = %(division)s
             and disclosure.is_current
             and (%(year)s::int is null or disclosure.fiscal_year = %(year)s)
@@ -83,7 +83,7 @@ _QUERY = """
     left join meta.form_template as template on template.form_id = result.form_id
     left join meta.rule as known on known.rule = result.rule
     order by
-        array_position(array['error', 'warning', 'note'], result.severity),
+        array_position(%(severities)s::text[], result.severity),
         result.fiscal_year,
         result.reporting_unit_code,
         result.revision,
@@ -105,6 +105,7 @@ def check(connection: psycopg.Connection, wanted: Wanted) -> Checked:
         "unit": wanted.unit_code,
         "stage": wanted.stage,
         "disclosures": wanted.disclosure_ids,
+        "severities": list(SEVERITIES),
     }
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(_QUERY.encode(), parameters).fetchall()

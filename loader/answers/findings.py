@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from loader.warehouse.severities import SEVERITIES
+
 if TYPE_CHECKING:
     import psycopg
 
@@ -31,7 +33,7 @@ _ASKED = """
         and (cardinality(%(kinds)s::text[]) = 0 or f.kind = any(%(kinds)s))
 """
 _WHOSE = "d.fiscal_year, d.reporting_unit_code, d.reporting_unit_name, d.stage, d.revision"
-_GRAVEST_FIRST = "array_position(array['error', 'warning', 'note'], f.severity)"
+_GRAVEST_FIRST = "array_position(%(severities)s::text[], f.severity)"
 _BY = {
     "document": "d.fiscal_year, d.reporting_unit_code, d.stage, d.revision, min(f.finding_no)",
     "severity": f"{_GRAVEST_FIRST}, d.fiscal_year, d.reporting_unit_code, d.stage, d.revision, min(f.finding_no)",
@@ -84,4 +86,5 @@ def _parameters(wanted: Wanted) -> dict[str, Any]:
         "year": wanted.fiscal_year,
         "unit": wanted.unit_code,
         "kinds": list(wanted.kinds),
+        "severities": list(SEVERITIES),
     }

@@ -25,6 +25,7 @@ from loader.answers.disclosed import Disclosed, Identity, PrintedForm, Selection
 from loader.answers.page_table import TableWriter, text_of
 from loader.answers.stages import STAGES
 from loader.answers.yardsticks import Spending, Yardsticks, medians, spending_by_function, years_before
+from loader.warehouse.severities import SEVERITIES
 
 KINDS = {"agency": "行政单位", "institution": "事业单位", "mixed": "行政和事业单位"}
 BARS = 12  # functional subjects that have a bar of their own
@@ -200,9 +201,9 @@ def _findings(connection: psycopg.Connection, batch: Sequence[Identity]) -> dict
             from report.finding
             where disclosure_id = any(%s) and division_code = %s and fiscal_year = %s
             group by disclosure_id, severity, message_zh
-            order by array_position(array['error', 'warning', 'note'], severity), min(finding_no)
+            order by array_position(%s::text[], severity), min(finding_no)
             """,
-            ([one.disclosure_id for one in batch], batch[0].division_code, batch[0].fiscal_year),
+            ([one.disclosure_id for one in batch], batch[0].division_code, batch[0].fiscal_year, list(SEVERITIES)),
         ):
             found[disclosure_id].append((severity or "note", message, times))
     return found

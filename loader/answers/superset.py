@@ -30,24 +30,24 @@ _TIME_COLUMN = "年度日期"
 _ADDS_UP = "可加总"
 _COLUMNS = """
     select
-        told.relation_name,
-        told.column_name,
-        told.label,
-        coalesce(told.meaning, '') as meaning,
-        coalesce(told.money_unit, '') as money_unit,
+        entry.relation_name,
+        entry.column_name,
+        entry.label,
+        coalesce(entry.meaning, '') as meaning,
+        coalesce(entry.money_unit, '') as money_unit,
         coalesce(relation.label, '') as relation_label,
         coalesce(relation.sums, '') as sums,
         format_type(attribute.atttypid, attribute.atttypmod) as type
-    from meta.data_dictionary as told
+    from meta.data_dictionary as entry
     inner join meta.data_dictionary as relation
-        on relation.schema_name = told.schema_name
-        and relation.relation_name = told.relation_name
+        on relation.schema_name = entry.schema_name
+        and relation.relation_name = entry.relation_name
         and relation.column_name is null
     inner join pg_attribute as attribute
-        on attribute.attrelid = format('%%I.%%I', told.schema_name, told.relation_name)::regclass
-        and attribute.attname = told.column_name
-    where told.schema_name = %s
-    order by told.relation_name, told.position
+        on attribute.attrelid = format('%%I.%%I', entry.schema_name, entry.relation_name)::regclass
+        and attribute.attname = entry.column_name
+    where entry.schema_name = %s
+    order by entry.relation_name, entry.position
 """
 
 
@@ -120,11 +120,11 @@ def superset_bundle(connection: psycopg.Connection, address: str) -> bytes:
     files[f"dashboards/{DASHBOARD}.yaml"] = _dashboard(datasets)
     content = io.BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED) as bundle:
-        for path, told in files.items():
+        for path, content_of in files.items():
             # an entry without the time of day: the same bundle has the same bytes
             entry = ZipInfo(f"hetang/{path}")
             entry.compress_type = ZIP_DEFLATED
-            bundle.writestr(entry, json.dumps(told, ensure_ascii=False, indent=1))
+            bundle.writestr(entry, json.dumps(content_of, ensure_ascii=False, indent=1))
     return content.getvalue()
 
 
@@ -293,7 +293,7 @@ def _dashboard(datasets: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 def _position() -> dict[str, Any]:
     rows = [f"ROW-{number}" for number, _ in enumerate(_ROWS, 1)]
-    told: dict[str, Any] = {
+    position: dict[str, Any] = {
         "DASHBOARD_VERSION_KEY": "v2",
         "ROOT_ID": {"id": "ROOT_ID", "type": "ROOT", "children": ["GRID_ID"]},
         "HEADER_ID": {"id": "HEADER_ID", "type": "HEADER", "meta": {"text": DASHBOARD}},
@@ -301,15 +301,15 @@ def _position() -> dict[str, Any]:
     }
     for row, charts in zip(rows, _ROWS, strict=True):
         above = ["ROOT_ID", "GRID_ID"]
-        told[row] = {
+        position[row] = {
             "id": row,
             "type": "ROW",
             "parents": above,
             "children": [f"CHART-{chart.key}" for chart in charts],
             "meta": {"background": "BACKGROUND_TRANSPARENT"},
         }
-        told |= {f"CHART-{chart.key}": _placed(chart, [*above, row]) for chart in charts}
-    return told
+        position |= {f"CHART-{chart.key}": _placed(chart, [*above, row]) for chart in charts}
+    return position
 
 
 def _placed(chart: _Chart, above: list[str]) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from loader.cli.advice import why_none
 from loader.cli.console import division_option, say
 from loader.cli.disclosure_argument import DISCLOSURE, Named, find_disclosures
 from loader.cli.exits import Exit, end
+from loader.cli.input_types import YEAR
 from loader.cli.language import language, value
 from loader.cli.listing import format_option, limit_option, print_listing, shortened
-from loader.cli.said_option import YEAR
 from loader.cli.unit_argument import UNIT, filer
 from loader.warehouse.connection import connect
 from loader.warehouse.severities import SEVERITIES
@@ -71,8 +71,8 @@ def check(
         shown = [{name: row[name] for name in row if name != "stage" or has_stages} for row in rows]
         print_listing(output, {"summary": summary, "failures": shortened(shown, limit)})
     else:
-        told = {"summary": checked.summary, "failures": failures}
-        print_listing(output, {"summary": summary, "failures": rows}, told)
+        stored = {"summary": checked.summary, "failures": failures}
+        print_listing(output, {"summary": summary, "failures": rows}, stored)
     if not rows:
         say("nothing failed")
     if checked.open_errors:
@@ -91,7 +91,7 @@ def _summary_row(row: dict[str, Any]) -> dict[str, object]:
 
 
 def _failure_row(row: dict[str, Any]) -> dict[str, object]:
-    """A failure for people; a finding of the loader is told by its message alone."""
+    """A failure for people; a finding of the loader has its message alone."""
     compared = row["compared_with"]
     is_finding = row["figure"] is None and row["figure_text"] is None and row["row_label"] is None
     return {
@@ -108,5 +108,5 @@ def _failure_row(row: dict[str, Any]) -> dict[str, object]:
         "difference": row["difference"],
         "compared_with": compared if language() == "en" else in_chinese(compared),
         "message": row[f"message_{language()}"],
-        "answer": ": ".join(str(said) for said in (value("answer", row["answer"]), row["note"]) if said) or None,
+        "answer": ": ".join(str(part) for part in (value("answer", row["answer"]), row["note"]) if part) or None,
     }

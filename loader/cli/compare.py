@@ -12,8 +12,8 @@ from loader.cli.advice import how_to_decide, why_none
 from loader.cli.console import division_option, print_table, say
 from loader.cli.exits import Exit, end
 from loader.cli.form_option import FORM
+from loader.cli.input_types import YEAR
 from loader.cli.listing import format_option, limit_option, print_listing, shortened
-from loader.cli.said_option import YEAR
 from loader.cli.unit_argument import UNIT, filer
 from loader.cli.verdict import verdict
 from loader.warehouse.connection import connect

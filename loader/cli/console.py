@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from loader.cli import language, said_option
-from loader.cli.language import said
+from loader.cli import input_types, language
+from loader.cli.language import translated
 from loader.documents.printable import printable
 from loader.loading.options import DIVISION
 from loader.warehouse.money import as_printed
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 division_option = click.option(
     "--division",
-    type=said_option.DIVISION,
+    type=input_types.DIVISION,
     default=DIVISION,
     show_default=True,
     help="Code or name of the administrative division (行政区划).",
@@ -36,12 +36,12 @@ division_option = click.option(
 
 def say(message: str) -> None:
     """A message on stderr."""
-    _tell(f"hetang: {said(message)}")
+    _tell(f"hetang: {translated(message)}")
 
 
 def warn(text: str) -> None:
     """A line on stderr."""
-    _tell(said(text))
+    _tell(translated(text))
 
 
 def _tell(text: str) -> None:
@@ -73,7 +73,7 @@ def printed(value: object) -> str:
     if isinstance(value, Decimal):
         return f"{as_printed(value):f}"
     if isinstance(value, list):
-        return said(", ").join(map(printed, value))
+        return translated(", ").join(map(printed, value))
     return printable(str(value))
 
 

@@ -10,7 +10,7 @@ from importlib.resources import as_file, files
 import click
 
 from loader.cli.console import print_table
-from loader.cli.language import language, said
+from loader.cli.language import language, translated
 from loader.cli.verdict import verdict
 from loader.loading.options import DIVISION
 from loader.warehouse.connection import connect
@@ -41,12 +41,12 @@ def demo() -> None:
                     raise click.ClickException(result.error)
         summary = compare.summary(connection, compare.Filter(DIVISION, YEAR, UNIT))
         found = findings.read_findings(connection, findings.Wanted(DIVISION, YEAR, UNIT), language=language())
-    click.echo(said(f"Loaded {SAMPLE}: what the unit {UNIT} published of its budget for {YEAR}."))
-    click.echo(said(verdict(summary)))
+    click.echo(translated(f"Loaded {SAMPLE}: what the unit {UNIT} published of its budget for {YEAR}."))
+    click.echo(translated(verdict(summary)))
     if found:
-        click.echo(said("The loader remarks:"))
+        click.echo(translated("The loader remarks:"))
         print_table(("severity", "message"), [(row["severity"], row["message"]) for row in found])
-    click.echo(said("Go on with:"))
+    click.echo(translated("Go on with:"))
     for command in (
         f"export HETANG_DATA={shlex.quote(str(folder))}",
         f"hetang report 8 --unit {UNIT} --year {YEAR}",

@@ -9,7 +9,7 @@ import click
 from loader.answers.revisions import Revision, current_revisions
 from loader.cli.advice import why_none
 from loader.cli.unit_argument import UNIT, filer
-from loader.filing import said
+from loader.filing import operator_input
 
 if TYPE_CHECKING:
     import psycopg
@@ -38,8 +38,8 @@ class DisclosureType(click.ParamType):  # type: ignore[type-arg]  # generic only
             return Named(
                 None,
                 UNIT.convert(unit, param, ctx),
-                said.YEAR.parse(year),
-                said.STAGE.parse(stage[0]) if stage else None,
+                operator_input.YEAR.parse(year),
+                operator_input.STAGE.parse(stage[0]) if stage else None,
             )
         except (ValueError, click.BadParameter):
             self.fail(f"{value!r}, expected UNIT/YEAR such as 001001/2024, or the number of a disclosure", param, ctx)

@@ -7,8 +7,8 @@ import click
 from loader.answers.execution import ASPECTS
 from loader.cli.advice import why_none
 from loader.cli.console import division_option, say
+from loader.cli.input_types import YEAR
 from loader.cli.listing import format_option, print_listing
-from loader.cli.said_option import YEAR
 from loader.cli.unit_argument import UNIT
 from loader.warehouse.connection import connect
 

@@ -9,9 +9,9 @@ import click
 
 from loader.cli.console import division_option, json_option, print_json, print_table, printed
 from loader.cli.form_option import FORM
-from loader.cli.language import heading, said, value
+from loader.cli.input_types import YEAR
+from loader.cli.language import heading, translated, value
 from loader.cli.listing import limit_option, shortened
-from loader.cli.said_option import YEAR
 from loader.cli.unit_argument import UNIT, filer
 from loader.warehouse.connection import connect
 
@@ -83,7 +83,7 @@ def _show(found: Explanation, limit: int) -> None:
         | {
             "amount": line["amount"],
             "basis": line["basis"],
-            "chosen": said(", ").join(heading(name.removesuffix("_code")) for name in line["allocated"]),
+            "chosen": translated(", ").join(heading(name.removesuffix("_code")) for name in line["allocated"]),
             "printed in": _cell(line["source_form_id"], line["source_row_label"], line["source_column_label"]),
         }
         | _sheet(line, has_sheets)
@@ -97,7 +97,7 @@ def _show(found: Explanation, limit: int) -> None:
     against = [cell for cell in alone if cell["speaks"] == "against"]
     if len(found.lines) > 1 and alone:
         click.echo(
-            said(
+            translated(
                 f"{len(alone)} cells print one of these lines alone: {len(alone) - len(against)} agree with the ledger,"
                 f" {len(against)} do not"
             )
@@ -120,38 +120,46 @@ def _show(found: Explanation, limit: int) -> None:
     if rows:
         print_table(tuple(rows[0]), [tuple(row.values()) for row in shortened(rows, limit)])
     else:
-        click.echo(said("no other cell prints the same sum"))
+        click.echo(translated("no other cell prints the same sum"))
 
 
 def _introduction(found: Explanation) -> list[str]:
     """What is said of the cell before any table, line by line, in the language of the reader."""
     row = found.row_key if found.row_label in (None, found.row_key) else f"{found.row_key} {found.row_label}"
     texts = [
-        said(f"{found.unit_code} {found.unit_name}, {found.fiscal_year} {found.stage}, revision {found.revision}"),
-        said(f"form {found.form_id} {found.form_title}, row {row}, column {found.column_key} {found.column_label}"),
+        translated(
+            f"{found.unit_code} {found.unit_name}, {found.fiscal_year} {found.stage}, revision {found.revision}"
+        ),
+        translated(
+            f"form {found.form_id} {found.form_title}, row {row}, column {found.column_key} {found.column_label}"
+        ),
     ]
     if found.source_row is not None:
         text, file, number, column = found.text, found.file_name, found.source_row, found.column_no
         if found.source_sheet is None:
-            texts.append(said(f"printed: {text} in {file}, row {number}, column {column}"))
+            texts.append(translated(f"printed: {text} in {file}, row {number}, column {column}"))
         else:
-            texts.append(said(f"printed: {text} in {file}, sheet {found.source_sheet}, row {number}, column {column}"))
+            texts.append(
+                translated(f"printed: {text} in {file}, sheet {found.source_sheet}, row {number}, column {column}")
+            )
     else:
-        texts.append(said("printed: nothing" if found.is_form_filed else "printed: nothing, the form is not filed"))
+        texts.append(
+            translated("printed: nothing" if found.is_form_filed else "printed: nothing, the form is not filed")
+        )
     if found.status is not None:
         parts = [f"filed: {_figure(found.filed)}, rebuilt: {_figure(found.rebuilt)}: {found.status}"]
         parts += [f", difference {printed(found.difference)}"] if found.difference else []
         parts += [f", tolerance {printed(found.tolerance)}"] if found.tolerance else []
         parts += [f", support: {found.support}"] if found.support else []
-        texts.append("".join(map(said, parts)))
+        texts.append("".join(map(translated, parts)))
     elif found.rebuilt is not None:
-        texts.append(said(f"rebuilt: {_figure(found.rebuilt)}"))
+        texts.append(translated(f"rebuilt: {_figure(found.rebuilt)}"))
     if found.adds_up:
-        texts.append(said(f"adds up: {said('; ').join(map(_condition, found.adds_up))}"))
+        texts.append(translated(f"adds up: {translated('; ').join(map(_condition, found.adds_up))}"))
     else:
-        texts.append(said("adds up: nothing of the ledger, the cell is no sum of it"))
+        texts.append(translated("adds up: nothing of the ledger, the cell is no sum of it"))
     if found.adds_up and not found.lines:
-        texts.append(said("no line of the ledger has these coordinates"))
+        texts.append(translated("no line of the ledger has these coordinates"))
     return texts
 
 
@@ -162,10 +170,12 @@ def _sheet(entry: Mapping[str, Any], has_sheets: bool) -> dict[str, Any]:
 
 def _condition(condition: Condition) -> str:
     codes = [
-        " ".join(filter(None, dict.fromkeys((str(value(condition.coordinate, code)), name)))) if code else said("none")
+        " ".join(filter(None, dict.fromkeys((str(value(condition.coordinate, code)), name))))
+        if code
+        else translated("none")
         for code, name in zip(condition.codes, condition.names, strict=True)
     ]
-    return f"{heading(condition.coordinate)} {said(', ').join(codes)}"
+    return f"{heading(condition.coordinate)} {translated(', ').join(codes)}"
 
 
 def _figure(value: Any) -> str:

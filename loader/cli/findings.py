@@ -7,9 +7,9 @@ import click
 from loader.answers.findings import SORTS, Wanted
 from loader.cli.advice import why_none
 from loader.cli.console import division_option, say
+from loader.cli.input_types import YEAR
 from loader.cli.language import language
 from loader.cli.listing import format_option, limit_option, print_listing, shortened
-from loader.cli.said_option import YEAR
 from loader.cli.unit_argument import UNIT, filer
 from loader.warehouse.connection import connect
 

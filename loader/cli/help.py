@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import click
 
-from loader.cli.language import language, said
+from loader.cli.language import language, translated
 
 _UNBREAKABLE = re.compile(r"[!-~]+|.", re.DOTALL)
 _NEVER_FIRST = "，。；：、！？）》”’"  # in a line
@@ -39,11 +39,11 @@ class Formatter(click.HelpFormatter):
         if language() == "en":
             super().write_usage(prog, args, prefix)
         else:
-            usage = said(f"Usage: {_COMMAND} {args}".rstrip())  # the name of a command is no message
+            usage = translated(f"Usage: {_COMMAND} {args}".rstrip())  # the name of a command is no message
             self.write(usage.replace(_COMMAND, prog) + "\n")
 
     def write_heading(self, heading: str) -> None:
-        super().write_heading(said(heading))
+        super().write_heading(translated(heading))
 
     def write_text(self, text: str) -> None:
         if language() == "en":
@@ -53,7 +53,7 @@ class Formatter(click.HelpFormatter):
         paragraphs = [
             list(map(_example, paragraph.splitlines()[1:]))
             if paragraph.startswith("\b")
-            else broken(said(" ".join(paragraph.split())), self.width - self.current_indent)
+            else broken(translated(" ".join(paragraph.split())), self.width - self.current_indent)
             for paragraph in text.split("\n\n")
         ]
         self.write("\n\n".join("\n".join(indent + line for line in lines) for lines in paragraphs) + "\n")
@@ -66,7 +66,7 @@ class Formatter(click.HelpFormatter):
         first = min(max((width_of(term) for term, _ in rows), default=0), col_max) + col_spacing
         indent = " " * self.current_indent
         for term, meaning in rows:
-            lines = broken(said(meaning), max(self.width - first - self.current_indent, 20))
+            lines = broken(translated(meaning), max(self.width - first - self.current_indent, 20))
             if width_of(term) + col_spacing > first:
                 self.write(f"{indent}{term}\n")
                 term = ""
@@ -79,8 +79,8 @@ def _example(line: str) -> str:
     """A line of examples: the command stays, what it is for is put into Chinese."""
     gap = _GAP.search(line)
     if gap is None:
-        return line[: len(line) - len(line.lstrip())] + said(line.strip())
-    return line[: gap.end()] + said(line[gap.end() :])
+        return line[: len(line) - len(line.lstrip())] + translated(line.strip())
+    return line[: gap.end()] + translated(line[gap.end() :])
 
 
 class CommandGroup(click.Group):
@@ -95,7 +95,7 @@ class CommandGroup(click.Group):
             command = self.get_command(ctx, name)
             if command is not None and not command.hidden:
                 paragraph = " ".join((command.help or "").split("\n\n")[0].split())
-                rows.append((name, said(paragraph).partition("。")[0]))
+                rows.append((name, translated(paragraph).partition("。")[0]))
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 

@@ -49,7 +49,7 @@ def language() -> str:
     return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
 
 
-def said(text: str) -> str:
+def translated(text: str) -> str:
     """A message or help as people read it, line by line unless all of it has an entry."""
     if language() == "en":
         return text
@@ -75,4 +75,4 @@ def value(column: str, content: object) -> object:
         return content
     if column in WORDS:
         return entries("value").get(content, content)
-    return said(content) if column in TEXTS else content
+    return translated(content) if column in TEXTS else content

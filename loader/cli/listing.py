@@ -104,7 +104,7 @@ def _write_workbook(lists: Mapping[str, Rows]) -> None:
                 sheet.write_string(0, column, language.heading(title), heading)
             for number, row in enumerate(rows, start=1):
                 for column, (title, value) in enumerate(row.items()):
-                    plain = _plain(language.value(title, value), language.said(", "))
+                    plain = _plain(language.value(title, value), language.translated(", "))
                     if isinstance(plain, Decimal | int) and not isinstance(plain, bool):
                         sheet.write_number(number, column, float(plain))
                     elif plain is not None:

@@ -14,8 +14,8 @@ import click
 from loader.cli.advice import how_to_decide, not_counted, undecided_among, what_next
 from loader.cli.console import division_option, json_option, print_json, say, warn
 from loader.cli.exits import end
-from loader.cli.language import said
-from loader.cli.said_option import STAGE, UNIT, YEAR
+from loader.cli.input_types import STAGE, UNIT, YEAR
+from loader.cli.language import translated
 from loader.warehouse.connection import connect
 from loader.warehouse.server import database_url
 from loader.warehouse.severities import SEVERITIES
@@ -174,7 +174,7 @@ def _say_next(commands: list[tuple[str, str]]) -> None:
         warn("Next:")
         longest = max(len(command) for command, _ in commands)
         for command, meaning in commands:
-            warn(f"  {command:<{longest}}  {said(meaning)}")
+            warn(f"  {command:<{longest}}  {translated(meaning)}")
 
 
 def _with_options(paths: tuple[Path, ...], manifest: Path | None, options: Options) -> list[tuple[Found, Options]]:

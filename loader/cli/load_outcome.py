@@ -48,12 +48,12 @@ def rows_of(connection: psycopg.Connection, division: str, results: list[Result]
 def warnings(row: dict[str, Any]) -> list[str]:
     """What says that a document breaks off before its end, is hardly what it seems, is only kept or states no money
     unit, once for all its disclosures."""
-    said = [f"incomplete: {message}" for d in row["disclosures"] for message in d["incomplete"] or ()]
-    said += [f"in doubt: {message}" for d in row["disclosures"] for message in d["in_doubt"] or ()]
-    said += [f"kept only: {d['kept_only']}" for d in row["disclosures"] if d["kept_only"]]
+    messages = [f"incomplete: {message}" for d in row["disclosures"] for message in d["incomplete"] or ()]
+    messages += [f"in doubt: {message}" for d in row["disclosures"] for message in d["in_doubt"] or ()]
+    messages += [f"kept only: {d['kept_only']}" for d in row["disclosures"] if d["kept_only"]]
     if count := sum(d["without_money_unit"] or 0 for d in row["disclosures"]):
-        said.append(f"no money unit is stated in {count} forms, 万元 assumed: is it right?")
-    return list(dict.fromkeys(said))
+        messages.append(f"no money unit is stated in {count} forms, 万元 assumed: is it right?")
+    return list(dict.fromkeys(messages))
 
 
 def print_documents(rows: list[dict[str, Any]]) -> None:

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
 
 from loader.cli.console import say, warn
-from loader.cli.language import said
+from loader.cli.language import translated
 from loader.documents.printable import printable
 from loader.loading.bulk import TICK, BulkLoad
 from loader.loading.result import Result
@@ -47,7 +47,7 @@ def _bar(total: int) -> Iterator[Show]:
     )
     # refreshed by hand, since a thread of its own would not bear the fork of the processes
     with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as progress:
-        task = progress.add_task("", total=total, rejected=said("0 rejected"))
+        task = progress.add_task("", total=total, rejected=translated("0 rejected"))
         rejected = 0
         shown = 0.0
 
@@ -55,10 +55,14 @@ def _bar(total: int) -> Iterator[Show]:
             nonlocal rejected, shown
             if result is not None and result.error:
                 rejected += 1
-                progress.console.print(printable(said(f"rejected: {result.error}")), markup=False, highlight=False)
+                progress.console.print(
+                    printable(translated(f"rejected: {result.error}")), markup=False, highlight=False
+                )
             if time.monotonic() - shown >= TICK:
                 shown = time.monotonic()
-                progress.update(task, completed=done, total=max(total, done), rejected=said(f"{rejected} rejected"))
+                progress.update(
+                    task, completed=done, total=max(total, done), rejected=translated(f"{rejected} rejected")
+                )
                 progress.refresh()
 
         yield show
@@ -88,7 +92,7 @@ class CtrlC:
     def __init__(self, bulk: BulkLoad) -> None:
         self.bulk = bulk
         self.times = 0
-        advice = said("finishing the documents under way; Ctrl-C again ends at once")
+        advice = translated("finishing the documents under way; Ctrl-C again ends at once")
         self.advice = f"\nhetang: {advice}\n".encode(sys.stderr.encoding or "utf-8", errors="replace")
 
     def __enter__(self) -> CtrlC:

@@ -19,7 +19,7 @@ import click
 from loader.cli.console import say, warn
 from loader.cli.exits import Exit
 from loader.cli.help import CommandGroup
-from loader.cli.language import LANGUAGES, choose, said
+from loader.cli.language import LANGUAGES, choose, translated
 from loader.warehouse import server
 from loader.warehouse.connection import newest_revision
 
@@ -121,7 +121,7 @@ def _is_database_trouble(error: Exception) -> bool:
 def _print_version(context: click.Context) -> None:
     from importlib.metadata import version
 
-    click.echo(said(f"hetang {version('hetang')}, schema {newest_revision()}"))
+    click.echo(translated(f"hetang {version('hetang')}, schema {newest_revision()}"))
     context.exit()
 
 

@@ -6,9 +6,9 @@ import click
 
 from loader.cli.advice import why_none
 from loader.cli.console import division_option, print_table, say
-from loader.cli.language import said
+from loader.cli.input_types import YEAR
+from loader.cli.language import translated
 from loader.cli.listing import format_option, limit_option, print_listing
-from loader.cli.said_option import YEAR
 from loader.warehouse.connection import connect
 
 
@@ -40,11 +40,11 @@ def missing(year: int | None, limit: int, division: str, output: str) -> None:
         print_table(("count", "what"), [(len(rows), question.meaning) for question, rows in found])
         for question, rows in found:
             if rows:
-                click.echo(f"\n{said(question.meaning)}: {len(rows)}")
+                click.echo(f"\n{translated(question.meaning)}: {len(rows)}")
                 shown = rows[:limit] if limit else rows
                 names = [name for name in rows[0] if name != "column_key"]  # for people it has a label
                 print_table(names, [[row[name] for name in names] for row in shown])
                 if len(shown) < len(rows):
-                    click.echo(said(f"and {len(rows) - len(shown)} more: --limit 0 prints all"))
+                    click.echo(translated(f"and {len(rows) - len(shown)} more: --limit 0 prints all"))
     if reason is not None:
         say(reason)

@@ -8,7 +8,7 @@ import click
 
 from loader.cli.advice import why_none
 from loader.cli.console import division_option, say
-from loader.cli.said_option import YEAR
+from loader.cli.input_types import YEAR
 from loader.cli.unit_argument import UNIT, filer
 from loader.warehouse.connection import connect
 

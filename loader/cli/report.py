@@ -10,8 +10,8 @@ from loader.answers.revisions import undecided
 from loader.cli.advice import how_to_decide, why_none
 from loader.cli.console import division_option, say, show
 from loader.cli.form_option import FORM
+from loader.cli.input_types import YEAR
 from loader.cli.listing import BOM, format_option, print_listing
-from loader.cli.said_option import YEAR
 from loader.cli.unit_argument import UNIT, filer
 from loader.warehouse.connection import connect
 

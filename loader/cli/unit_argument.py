@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from loader.cli.said_option import SaidType
-from loader.filing import said
+from loader.cli.input_types import InputType
+from loader.filing import operator_input
 
 if TYPE_CHECKING:
     import psycopg
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _FEW = 5  # units that an error names
 
 
-class UnitType(SaidType):
+class UnitType(InputType):
     """A code; or a name in Chinese, which ``filer`` looks up, since only the warehouse knows it."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -25,13 +25,13 @@ class UnitType(SaidType):
         return super().convert(value, param, ctx)
 
 
-UNIT = UnitType(said.UNIT)
+UNIT = UnitType(operator_input.UNIT)
 
 
 def filer(connection: psycopg.Connection, division_code: str, named: str) -> str:
     """The code of the unit that is named; UsageError if no unit that has filed is called so, or several are."""
     try:
-        return said.UNIT.parse(named)
+        return operator_input.UNIT.parse(named)
     except ValueError:
         pass
     from loader.answers.units import filers_called

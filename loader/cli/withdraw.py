@@ -7,7 +7,7 @@ import click
 from loader.answers.revisions import revisions_of
 from loader.cli.advice import why_none
 from loader.cli.console import division_option, say, warn
-from loader.cli.said_option import STAGE, YEAR
+from loader.cli.input_types import STAGE, YEAR
 from loader.cli.unit_argument import UNIT, filer
 from loader.warehouse.connection import connect
 

@@ -28,8 +28,9 @@ def equal_corrections(
     """Each suspect that nothing proves, with the cells one of which may be wrong in its place; none if it must be.
 
     The cell is taken for right, all others that differ are corrected, and the ledger is made again: if then just one
-    cell differs, it explains as much, unless further amounts are below nothing then. That one is taken for right, too,
-    and so on. If the time is over before, what other cells bear out must be wrong, and nothing is said of the rest.
+    cell differs, it explains as much, unless further amounts are below nothing then, or it is a grand total which the
+    other side of its form prints, too. That one is taken for right, too, and so on. If the time is over before, what
+    other cells bear out must be wrong, and nothing is said of the rest.
     """
     deadline = time.process_time() + SECONDS
     with _untouched(evidence.disclosure):
@@ -45,7 +46,7 @@ def equal_corrections(
                 wrong = differences(tried, other)
                 is_explained = _UNEXPLAINED.isdisjoint(finding.kind for finding in other.findings)
                 is_explained &= _below_nothing(other) <= _below_nothing(ledger)
-                if len(wrong) != 1 or not is_explained or _place(wrong[0]) in trusted:
+                if len(wrong) != 1 or not is_explained or _place(wrong[0]) in trusted or _is_balanced(wrong[0]):
                     break
                 others += wrong
                 trusted |= {_place(wrong[0])}
@@ -55,6 +56,10 @@ def equal_corrections(
 
 def _below_nothing(ledger: Ledger) -> int:
     return sum(line.amount < 0 for line in ledger.lines)
+
+
+def _is_balanced(difference: Difference) -> bool:
+    return difference.key in difference.form.balancing_totals
 
 
 def _place(difference: Difference) -> tuple[str, CellKey]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -26,7 +26,8 @@ def stale_form(tables: Mapping[str, Table], found: Sequence[Difference]) -> list
     others."""
     forms = {id(difference.form): difference.form for difference in found}
     form = next(iter(forms.values()))
-    return [_finding(form, found)] if len(forms) == 1 and len(found) > 1 and _may_be_stale(tables, form) else []
+    is_whole = len(forms) == 1 and len(found) > 1 and _may_be_stale(tables, form) and _is_version(form, found)
+    return [_finding(form, found)] if is_whole else []
 
 
 def stale_forms(
@@ -61,7 +62,8 @@ def stale_forms(
             others_filed = [filed for filed in disclosure.forms if filed is not form.filed]
             ledger = make(gather(replace(disclosure, forms=others_filed)))
             wrong = differences(evidence, ledger) if ledger is not None else []
-            if ledger is not None and wrong and all(difference.form is form for difference in wrong):
+            is_alone = all(difference.form is form for difference in wrong)
+            if ledger is not None and wrong and is_alone and _is_version(form, wrong):
                 is_found = True
                 yield _scaled(evidence, form, wrong) or ((Hypothesis(_finding(form, wrong), form),), ledger)
 
@@ -89,6 +91,23 @@ def _may_be_stale(tables: Mapping[str, Table], form: FormEvidence) -> bool:
     if table is None:
         return not any(failing_sums(form))
     return not any(failed.check in ("across", "down") for failed in table.failed)
+
+
+def _is_version(form: FormEvidence, wrong: Sequence[Difference]) -> bool:
+    """Whether these cells may be those of another version: some are printed, and where lines of a list differ their
+    total does, too, unless money moved from one to another."""
+    if not any(difference.filed for difference in wrong):
+        return False
+    if not form.form.lists:
+        return True
+    moved: dict[str, int] = defaultdict(int)
+    for difference in wrong:
+        line, column = difference.key
+        entry = next(entry for entry in form.form.lists if any(amount.id == column for amount in entry.amounts))
+        if entry.line(line).parts:
+            return True
+        moved[column] += difference.filed - difference.rebuilt
+    return not any(moved.values())
 
 
 def _finding(form: FormEvidence, wrong: Sequence[Difference]) -> Finding:

@@ -213,19 +213,26 @@ def _beyond(
     form: FormEvidence, rebuilt: RebuiltForm, ledger: Ledger, parts: Mapping[str, list[str]]
 ) -> dict[CellKey, int]:
     """The certain lines of totals that belong to none of the columns beneath them."""
-    found = {}
+    left: dict[CellKey, set[int]] = {}
+    borne_out: set[int] = set()
     for (row, column), lines in rebuilt.lines.items():
         if column in parts:
             beyond = set(lines).difference(*[rebuilt.lines.get((row, part), ()) for part in parts[column]])
-            left = [line for number in beyond if (line := ledger.lines[number]).basis != "remainder"]
-            if not left:
-                continue
-            shown = form.amounts.get((row, column), 0) - sum(form.amounts.get((row, part), 0) for part in parts[column])
-            without_class = sum(to_fen(e.amount) for e in left if e.coordinates.nature not in ("", "basic", "project"))
-            every = sum(to_fen(line.amount) for line in left)
-            # a ledger that a fault has spoiled may lack classes, too: beside the filed figures it proves nothing
-            found[row, column] = every if every == shown else without_class
-    return found
+            certain = {number for number in beyond if ledger.lines[number].basis != "remainder"}
+            if certain:
+                left[row, column] = certain
+                shown = form.amounts.get((row, column), 0) - sum(form.amounts.get((row, p), 0) for p in parts[column])
+                if shown == sum(to_fen(ledger.lines[number].amount) for number in certain):
+                    borne_out |= certain
+    # a ledger that a fault has spoiled may lack classes, too: what no total of the form bears out proves nothing
+    is_beyond = [
+        number in borne_out or line.coordinates.nature not in ("", "basic", "project")
+        for number, line in enumerate(ledger.lines)
+    ]
+    return {
+        key: sum(to_fen(ledger.lines[number].amount) for number in lines if is_beyond[number])
+        for key, lines in left.items()
+    }
 
 
 @cache

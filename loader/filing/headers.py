@@ -51,7 +51,7 @@ _SPELLINGS = (
     (re.compile("运行维护费$"), "运行费"),
     (re.compile("^公务用车(?=购置费$|运行费$)"), ""),
     (re.compile("^(基本|项目)经费$|^(基本)$"), r"\1\2支出"),
-    (re.compile("^(人员|公用)(?:支出)?$"), r"\1经费"),
+    (re.compile("^(?:日常)?(人员|公用)(?:支出|经费)?$"), r"\1经费"),
 )
 _OF_WHICH = re.compile("其中:?")  # above parts of the column on the left
 _ITEM, _SUBJECT = "项目", "科目"
@@ -429,6 +429,11 @@ def _paths_of_list(form_id: str, list_id: str) -> _Paths:
     return _Paths(next(entry for entry in FORMS[form_id].lists if entry.id == list_id).amounts)
 
 
+def says_only_amount(path: HeaderPath) -> bool:
+    """Whether the head of a column says that it holds amounts, and not which."""
+    return all(_AMOUNTS.match(_without_year(_spelling(word))) or word in TOTAL_WORDS for word in path)
+
+
 def _find_columns(known: _Paths, paths: dict[int, HeaderPath]) -> tuple[dict[int, str], float]:
     """Grid column → column id, and what the finds are worth: whole paths first, then parts of paths."""
     columns: dict[int, str] = {}
@@ -542,6 +547,8 @@ def _side_by_side(known: _Paths, heads: _Heads) -> list[list[int]]:
     groups = [group[:width] for group in groups]
     if width < 2 or any([words[c] for c in group] != [words[c] for c in groups[0]] for group in groups):
         return alone
+    if all(words[column].endswith(_CODES_AND_NAMES) for column in groups[0]):
+        return alone  # codes of two classifications before the amounts of both
     return groups
 
 

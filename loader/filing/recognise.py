@@ -18,7 +18,7 @@ from loader.documents.wording import digits, label
 from loader.filing.continued_tables import joined_over_pages
 from loader.filing.form_table import FormTable, Found, line_labels
 from loader.filing.grid_tables import tables_of
-from loader.filing.headers import Match, match_columns
+from loader.filing.headers import Match, match_columns, says_only_amount
 from loader.filing.titles import CUT, contradicts
 from schema.forms import FORMS, KEPT_FORMS, KEPT_SETS, SETS, set_of
 from schema.forms.classes import FUNCTIONAL_CLASSES, PUBLIC, STAFF
@@ -151,14 +151,22 @@ def _may_be_of(match: Match, found: Found, codes_in: _CodesIn) -> bool:
             return False
         if not _has_its_codes(match, codes_in):
             return False
-    if any(contradicts(text, form_id) for text in found.unfamiliar):
+    if _is_contradicted(match, found):
         return False
     return not (_prints_units(match, codes_in) and any(_is_with_units(other, match, found) for other in found.matches))
 
 
+def _is_contradicted(match: Match, found: Found) -> bool:
+    """Whether what is printed above a table says that it is about something else than a form."""
+    return any(contradicts(text, match.form.form_id) for text in found.unfamiliar)
+
+
 def _is_told_by_header(match: Match, found: Found) -> bool:
     """Whether a table has the very columns of a form, no other form of its set has nearly the same, and none that it
-    has the title of fits."""
+    has the title of fits. Heads that any form may have (科目编码, 科目名称, 金额) tell none."""
+    money = [found.paths.get(at, ()) for at, to in match.columns.items() if match.form.column(to).role is Role.MONEY]
+    if not match.lists and all(says_only_amount(path) for path in money):
+        return False
     if any(found.titles.get(m.form.form_id, 0.0) > CUT and _fits_well(m, found) for m in found.matches):
         return False
     entry = set_of(match.form.form_id)
@@ -239,8 +247,8 @@ def _settled(found: Found, match: Match | None, entry: TemplateSet) -> FormTable
     how = "sheet name and header" if found.is_sheet_name else "title and header"
     if match.form.form_id not in found.titles:
         how = "header alone"
-        near = [m for m in found.matches if m.score >= match.score - _RIVAL and m is not match]
-        rivals = tuple(m.form.form_id for m in near if set_of(m.form.form_id) is entry)
+        near = [m for m in found.matches if m.score >= match.score - _RIVAL and set_of(m.form.form_id) is entry]
+        rivals = tuple(m.form.form_id for m in near if m is not match and not _is_contradicted(m, found))
     return _as_form(found.table, match, recognised_by=how, rivals=rivals)
 
 

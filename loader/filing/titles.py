@@ -51,6 +51,9 @@ _SUBJECTS = (
     "资产",
     "人员经费",
     "公用经费",
+    "基本支出",
+    "项目支出",
+    "经济分类",
     "工资福利",
     "商品和服务",
     "个人和家庭",
@@ -58,8 +61,23 @@ _SUBJECTS = (
     "部门预算经济分类",
 )
 
-# How sure a text is a title: whole, behind a prefix (year, office, number), cut short.
-WHOLE, PREFIXED, CUT = 1.0, 0.9, 0.5
+# what a title of one budget speaks of, and what titles of the other budgets do
+_GENERAL_BUDGET = "一般公共预算"
+_OTHER_BUDGETS = ("政府性基金", "国有资本", "社会保险", "财政专户")
+# offices word a title otherwise: 一般公共预算财政拨款支出预算表 and 一般公共预算支出情况表 are one, and so are
+# 收入支出预算总表 and 收支总体情况表
+_REWORDED = (
+    (
+        re.compile("(一般公共预算|政府性基金|国有资本经营)(?:预算)?(?:财政)?(?:拨款)?(?=(?:基本)?支出|收入支出|三公)"),
+        r"\1",
+    ),
+    (re.compile("收入支出(?=(?:[预决]算)?总)"), "收支"),
+    (re.compile("(?<=基本支出)(?:部门预算)?(?:支出)?经济分类"), ""),
+    (re.compile("(?:预算)?(?:(总)(?:体情况)?|情况)?表$"), r"\1表"),
+)
+
+# How sure a text is a title: whole, behind a prefix (year, office, number), worded otherwise, cut short.
+WHOLE, PREFIXED, REWORDED, CUT = 1.0, 0.9, 0.8, 0.5
 
 Titles = tuple[tuple[str, float], ...]  # form_id, how sure
 
@@ -98,6 +116,16 @@ def _titles() -> dict[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
+def _reworded_titles() -> dict[str, tuple[str, ...]]:
+    """Title in the wording that several have in common → the forms that bear it."""
+    titles: dict[str, tuple[str, ...]] = {}
+    for title, form_ids in _titles().items():
+        plain = _reworded(title)
+        titles[plain] = tuple(dict.fromkeys((*titles.get(plain, ()), *form_ids)))
+    return titles
+
+
+@lru_cache(maxsize=1)
 def _kept_titles() -> dict[str, tuple[str, ...]]:
     return _by_title(KEPT_FORMS.values())
 
@@ -118,13 +146,24 @@ def match_title(text: str) -> Titles:
     count."""
     folded = _bare_title(text)
     titles = _titles()
-    if (ending := _ending(folded, titles)) is not None:
+    if ending := _ending(folded, titles):
         sure = WHOLE if ending == folded else PREFIXED
         found = dict.fromkeys(titles.get(ending, ()), sure)
         # 部门 in front only says whose it is: a form bears that title, too, whose own lacks the word
         bare = titles.get(ending.removeprefix("部门").removeprefix("单位"), ())
         return tuple((dict.fromkeys(bare, PREFIXED) | found).items())
-    return tuple((form_id, CUT) for form_id in _cut_titles().get(folded, ()))
+    if cut := _cut_titles().get(folded):
+        return tuple((form_id, CUT) for form_id in cut)
+    plain = _reworded(folded)
+    titles = _reworded_titles()
+    return tuple((form_id, REWORDED) for form_id in titles.get(_ending(plain, titles) or "", ()))
+
+
+def _reworded(folded: str) -> str:
+    """A title in the wording that it has in common with others."""
+    for pattern, words in _REWORDED:
+        folded = pattern.sub(words, folded)
+    return folded
 
 
 @lru_cache(maxsize=10_000)
@@ -155,10 +194,16 @@ def _ending(folded: str, titles: dict[str, tuple[str, ...]]) -> str | None:
 
 @lru_cache(maxsize=10_000)
 def contradicts(text: str, form_id: str) -> bool:
-    """Whether a title says what the form is not about: 政府采购预算表 above the columns of another form."""
+    """Whether a title says what the form is not about: 政府采购预算表 above the columns of another form, or
+    一般公共预算 above those of another budget."""
     folded = fold(text)
+    if not folded.endswith(("表", ")", "情况")):
+        return False
     own = "".join(title for title, form_ids in _titles().items() if form_id in form_ids)
-    return folded.endswith(("表", ")", "情况")) and any(word in folded and word not in own for word in _SUBJECTS)
+    is_of_another_budget = _GENERAL_BUDGET not in own and any(budget in own for budget in _OTHER_BUDGETS)
+    if is_of_another_budget and _GENERAL_BUDGET in folded:
+        return True
+    return any(word in folded and word not in own for word in _SUBJECTS)
 
 
 def without_number(name: str) -> str:

@@ -132,9 +132,9 @@ def _doubtful(system: System, values: Sequence[int | None], differing: Iterable[
 
 
 def _contradicting(system: System, differing: Iterable[int]) -> list[int]:
-    """The cells without parts that contradict others, and those that are taken for right."""
+    """The cells without parts that contradict others, and totals that are taken for right or balance their form."""
     found = ((n, system.equations[n]) for n in differing)
-    return [n for n, equation in found if (equation.is_leaf or equation.is_trusted) and not equation.is_declaration]
+    return [n for n, e in found if (e.is_leaf or e.is_trusted or e.is_balanced) and not e.is_declaration]
 
 
 def _shared_differences(system: System, differing: Mapping[int, int]) -> list[int]:
@@ -230,7 +230,10 @@ def _widened(
         left = (_contradicting(system, differing), _shared_differences(system, differing))
         wrong = next((numbers for numbers in left if _reaches_further(system, numbers, doubtful, further)), [])
         disagreeing = {statement for number in chain(*left) for statement in system.statements_of(number)}
-        if not wrong and left[1] and not is_wide:
+        negative = _doubtful(system, values, differing) - doubtful
+        if not wrong and negative:
+            doubtful |= negative
+        elif not wrong and left[1] and not is_wide:
             # several totals lack the same money: it may stand behind a blank cell, far from all that disagrees now
             is_wide = True
             doubtful = doubtful.union(n for n, line in enumerate(system.lines) if line.statement in disagreeing)

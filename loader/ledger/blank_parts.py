@@ -31,5 +31,5 @@ def blank_parts(evidence: Evidence) -> list[Finding]:
         and (line.where.statement == (Statement.EXPENDITURE,) or has_all_revenue(form.form))
         and form.rows.intersection(line.parts)
         and not any(form.at(part, amount.id) for part in line.parts)
-        and (cell := form.cells[line.id, amount.id])
+        and (cell := form.cells.get((line.id, amount.id)))  # none where a blank cell was corrected
     ]

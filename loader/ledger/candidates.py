@@ -59,7 +59,7 @@ class Candidates:
             case Statement.THREE_PUBLIC:
                 return three_public(self.evidence, self.relaxed)
             case Statement.SPECIAL_FUND:
-                return special_fund(self.evidence)
+                return special_fund(self.evidence, self.relaxed)
             case Statement.OPERATING_COST | Statement.PROCUREMENT:
                 return apart(self.evidence, statement)
 

@@ -44,6 +44,8 @@ class System:
             self.equations += [Equation([], amount_of(key, 0), cell.is_leaf) for key, cell in form.cells.items()]
             self.keys += [(number, key) for key in form.cells]
             self._number_of.append({key: first + position for position, key in enumerate(form.cells)})
+            for key in form.balancing_totals & form.cells.keys():
+                self.equations[self._number_of[number][key]].is_balanced = True
 
     def add(self, lines: Sequence[Coordinates], balancing: bool = False) -> range:
         """Let more lines be possible; their numbers.

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import permutations
 from typing import NamedTuple
 
 from loader.documents.wording import is_placeholder
@@ -19,6 +20,7 @@ from loader.ledger.projection import CellKey, Projection, projection_of
 from schema.forms import set_of
 from schema.forms.template import Coordinate, Form, Rows, Sheet, TemplateSet, Where
 
+_GRAND_TOTAL = "grand_total"  # the line of 收入总计 and 支出总计 in every list that has one
 FEN = 1_000_000  # 分 in one 万元
 SOME = 1  # stands for a figure that cannot be read: not nothing, and no equation
 
@@ -97,6 +99,18 @@ class FormEvidence:
         """The same, but None if the filed form has no such row or column: then it says nothing."""
         row = self.row_for(unit, functional)
         return None if row is None or column not in self.columns else self.at(row, column)
+
+    @property
+    def balancing_totals(self) -> set[CellKey]:
+        """The grand totals that a list of other money prints, too: what comes in is spent or left."""
+        found: set[CellKey] = set()
+        for entry, other in permutations(self.form.lists, 2):
+            key, opposite = (_GRAND_TOTAL, entry.amounts[0].id), (_GRAND_TOTAL, other.amounts[0].id)
+            if self.amounts.get(key) and self.amounts[key] == self.amounts.get(opposite):
+                sides = [self.form.selection(e.amounts[0], e.line(_GRAND_TOTAL)) for e in (entry, other)]
+                if sides[0].statement != sides[1].statement:
+                    found.add(key)
+        return found
 
     @property
     def total_row(self) -> str:

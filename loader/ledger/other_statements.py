@@ -28,7 +28,7 @@ def three_public(evidence: Evidence, relaxed: bool) -> Iterator[Coordinates]:
                 yield Coordinates(Statement.THREE_PUBLIC, evidence.home, item=where.item[0])
 
 
-def special_fund(evidence: Evidence) -> Iterator[Coordinates]:
+def special_fund(evidence: Evidence, relaxed: bool) -> Iterator[Coordinates]:
     """Possible lines of special funds (专项资金): project by source and by 预算编制方式."""
     known: set[str] = set()
     for form in _of_statement(evidence, Statement.SPECIAL_FUND):
@@ -36,7 +36,7 @@ def special_fund(evidence: Evidence) -> Iterator[Coordinates]:
         for row in form.own_rows:
             unit, _, project = row.partition("/")
             known.add(project)
-            sources = _special_sources(form, row)
+            sources = _special_sources(form, row, relaxed)
             methods = [method for column, method in methods_of if form.at(row, column)] or [""]
             if not sources and methods != [""]:
                 sources = [""]
@@ -73,12 +73,21 @@ def _of_statement(evidence: Evidence, statement: Statement) -> list[FormEvidence
     return [form for form in evidence.forms.values() if _columns_of(form.form, statement)]
 
 
-def _special_sources(form: FormEvidence, row: str) -> list[str]:
-    """The finest sources with money in a row; one whose parts print nothing stands for itself."""
-    shown = [
-        column.where.fund[0] for column in form.form.money_columns if column.where.fund and form.at(row, column.id)
+def _special_sources(form: FormEvidence, row: str, relaxed: bool) -> list[str]:
+    """The finest sources with money in a row; one whose parts print nothing stands for itself, as does, if ``relaxed``,
+    one whose parts print another sum: they may be wrong."""
+    shown = {
+        column.where.fund[0]: form.at(row, column.id)
+        for column in form.form.money_columns
+        if column.where.fund and form.at(row, column.id)
+    }
+    finest = [code for code in shown if not any(o != code and o.startswith(code) for o in shown)]
+    sources = [
+        code
+        for code, amount in shown.items()
+        if code in finest
+        or (relaxed and amount != sum(shown[fine] for fine in finest if fine != code and fine.startswith(code)))
     ]
-    sources = [code for code in shown if not any(o != code and o.startswith(code) for o in shown)]
     if not sources and (total := form.form.money_columns[0]) and form.at(row, total.id):
         sources.append("")
     return sources

@@ -23,12 +23,12 @@ from loader.ledger.linear_program import Equations, Optimum, cheapest
 if TYPE_CHECKING:
     import numpy as np
 
-# What a unit costs: a cell's deviation, that of one that is taken for right, that of a negative figure (its sign is
-# wrong more often than right), a total's deviation within rounding, a cell already known to be wrong, what revenue
-# declares, a balancing line beyond rounding and within it, a line that the crosswalk does not know, and what a line is
-# below nothing.
+# What a unit costs: a cell's deviation, that of one that is taken for right, that of a grand total which the other side
+# of its form prints, too, that of a negative figure (its sign is wrong more often than right), a total's deviation
+# within rounding, a cell already known to be wrong, what revenue declares, a balancing line beyond rounding and within
+# it, a line that the crosswalk does not know, and what a line is below nothing.
 # Declarations yield to cells even within rounding: what comes in need not be spent.
-_DEVIATION, _TRUSTED, _NEGATIVE_DEVIATION = 1.0, 1000.0, 0.99
+_DEVIATION, _TRUSTED, _BALANCED_DEVIATION, _NEGATIVE_DEVIATION = 1.0, 1000.0, 1.5, 0.99
 _ROUNDING, _WRONG, _DECLARATION = 0.02, 0.001, 0.005
 _BALANCE, _ROUNDING_BALANCE, _UNOFFICIAL, _NEGATIVE = 1.5, 0.9, 0.2, 0.1
 # A balancing line beyond rounding that is known to be needed: no cell is moved by a rounding to make it smaller.
@@ -52,8 +52,8 @@ class Equation:
 
     ``slack`` is how far rounding can have moved a total; ``is_leaf`` says that the cell has no parts in its form;
     ``is_declaration`` marks what revenue says about spending, which is no cell of a form; ``is_negative`` says that
-    a cell without parts prints a negative figure, whatever is left of it; ``is_trusted`` that the cell is right,
-    whatever others say.
+    a cell without parts prints a negative figure, whatever is left of it; ``is_balanced`` that the other side of its
+    form prints the same grand total; ``is_trusted`` that the cell is right, whatever others say.
     """
 
     members: list[int]
@@ -62,6 +62,7 @@ class Equation:
     slack: int = 0
     is_declaration: bool = False
     is_negative: bool = False
+    is_balanced: bool = False
     is_trusted: bool = False
     weight: float = 1.0
 
@@ -286,8 +287,8 @@ def _within(equations: Sequence[Equation], values: Sequence[int | None], open_li
             members = sorted([at for m in equation.members if (at := position[m]) is not None])
             rest = equation.amount - sum(map(settled.__getitem__, equation.members))
             is_negative = equation.is_leaf and equation.amount < 0 and not equation.is_declaration
-            traits = (equation.is_leaf, equation.slack, equation.is_declaration, is_negative, equation.is_trusted)
-            found.append(Equation(members, rest, *traits))
+            traits = (equation.is_leaf, equation.slack, equation.is_declaration, is_negative)
+            found.append(Equation(members, rest, *traits, equation.is_balanced, equation.is_trusted))
     return found
 
 
@@ -339,6 +340,8 @@ def _merge(equations: Sequence[Equation]) -> list[Equation]:
         cost = _TRUSTED if equation.is_trusted else _DEVIATION
         if not equation.is_trusted and (equation.is_declaration or equation.is_negative):
             cost = _DECLARATION if equation.is_declaration else _NEGATIVE_DEVIATION
+        elif equation.is_balanced:
+            cost = _BALANCED_DEVIATION
         known.weight = cost if known is equation else known.weight + cost
         known.is_negative |= equation.is_negative
         known.is_leaf |= equation.is_leaf

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from loader.documents.regular_file import read_regular
-from loader.filing.said import STAGE, UNIT, YEAR
+from loader.filing.operator_input import STAGE, UNIT, YEAR
 
 Value = TypeVar("Value")
 

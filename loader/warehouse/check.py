@@ -55,6 +55,12 @@ _NUMBERED = {
     "internal.comparison_exception": "exception_no",
 }
 
+# counted when they were loaded: what, where they are, and the column of the count
+_LOADED = (
+    ("forms", "filed.form", "form_count"),
+    ("cells", "filed.cell", "cell_count"),
+)
+
 # each names disclosures and what is wrong with them
 _CHECKS = (
     # the document
@@ -74,31 +80,7 @@ _CHECKS = (
     left join budget.document as o using (division_code, document_id)
     where o.content_hash is distinct from a.content_hash
     """,
-    # forms and cells
-    """
-    select
-        disclosure_id,
-        format('%s forms were loaded, %s are there', form_count, coalesce(found, 0))
-    from budget.disclosure
-    left join (
-        select division_code, disclosure_id, count(*) as found
-        from filed.form
-        group by 1, 2
-    ) as form using (division_code, disclosure_id)
-    where form_count <> coalesce(found, 0)
-    """,
-    """
-    select
-        disclosure_id,
-        format('%s cells were loaded, %s are there', cell_count, coalesce(found, 0))
-    from budget.disclosure
-    left join (
-        select division_code, disclosure_id, count(*) as found
-        from filed.cell
-        group by 1, 2
-    ) as cell using (division_code, disclosure_id)
-    where cell_count <> coalesce(found, 0)
-    """,
+    # cells
     """
     select
         disclosure_id,
@@ -143,48 +125,13 @@ _CHECKS = (
     left join budget.unit as u using (division_code, fiscal_year, unit_code)
     where d.is_current and u.unit_name is null
     """,
-    # which revisions are current: as budget.settle_revisions decides
+    # which revisions are current
     """
-    with weighed as (
-        select
-            division_code, disclosure_id, fiscal_year, reporting_unit_code, stage, supersede_rank, published_on,
-            supersede_rank > 0
-                or (
-                    2 * known_form_count >= max(known_form_count) over own
-                    and 2 * figure_count >= max(figure_count) over own
-                ) as is_full
-        from budget.disclosure
-        where withdrawn_at is null
-        window own as (partition by division_code, fiscal_year, reporting_unit_code, stage)
-    ),
-
-    full_ones as (
-        select
-            *,
-            max(published_on) over (
-                partition by division_code, fiscal_year, reporting_unit_code, stage
-            ) as last_published_on
-        from weighed
-        where is_full
-    ),
-
-    latest as (
-        select
-            division_code,
-            disclosure_id,
-            supersede_rank = max(supersede_rank) over (
-                partition by division_code, fiscal_year, reporting_unit_code, stage
-            ) as counts
-        from full_ones
-        where published_on is null or published_on = last_published_on
-    )
-
     select
-        d.disclosure_id,
-        case when d.is_current then 'is current, but should not be' else 'is not current, but should be' end
-    from budget.disclosure as d
-    left join latest using (division_code, disclosure_id)
-    where d.is_current <> coalesce(latest.counts, false)
+        disclosure_id,
+        case when is_current then 'is current, but should not be' else 'is not current, but should be' end
+    from internal.revision_standing
+    where is_current <> is_to_be_current
     """,
 )
 
@@ -281,6 +228,21 @@ def _release(text: str) -> tuple[int, ...]:
 def _found(connection: psycopg.Connection, rows: list[Any]) -> Iterator[tuple[int, str]]:
     for query in _CHECKS:
         yield from connection.execute(query.encode()).fetchall()
+    for what, table, count in _LOADED:
+        yield from connection.execute(
+            SQL(
+                """
+                select disclosure_id, format('%s {} were loaded, %s are there', {}, coalesce(found, 0))
+                from budget.disclosure
+                left join (
+                    select division_code, disclosure_id, count(*) as found
+                    from {}
+                    group by 1, 2
+                ) as part using (division_code, disclosure_id)
+                where {} <> coalesce(found, 0)
+                """
+            ).format(SQL(what), Identifier(count), Identifier(*table.split(".")), Identifier(count))
+        ).fetchall()
     for table, number in _NUMBERED.items():
         yield from connection.execute(
             SQL(

@@ -20,7 +20,7 @@ from loader.warehouse.facts import write_facts
 from loader.warehouse.findings import add_finding
 from loader.warehouse.money import as_printed
 from loader.warehouse.release import release
-from loader.warehouse.revisions import group_of, lock, settle_revisions, withdraw
+from loader.warehouse.revisions import REVISION_FINDINGS, group_of, lock, settle_revisions, withdraw
 from loader.warehouse.stated import find_contradictions
 from loader.warehouse.store import Stored, load_again, store
 from loader.warehouse.units import refuse_another_unit, settle_departments, settle_units
@@ -33,7 +33,7 @@ FEW = 10  # figures that are named one by one
 
 # what is not made by reading the document
 _KEPT = "budget.attached_document"
-_LATER_FINDINGS = ("attached_document", "undecided_revision", "partial_revision")
+_LATER_FINDINGS = ("attached_document", *REVISION_FINDINGS)
 _DERIVED = ("budget.covered_part", "internal.comparison_exception", "internal.comparison_count")
 
 

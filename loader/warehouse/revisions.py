@@ -13,6 +13,7 @@ from loader.warehouse.server_error import ServerError
 from loader.warehouse.units import settle_units
 
 LOCK_PATIENCE = 60  # seconds for another load of the same unit, which takes less than one
+REVISION_FINDINGS = ("undecided_revision", "partial_revision")  # each settling writes them anew
 
 
 def group_of(identity: Identity) -> tuple[str, int, str, str]:
@@ -92,9 +93,9 @@ def _note_revisions(connection: Connection, identity: Identity, revisions: list[
 
     key = (identity.division_code, identity.fiscal_year)
     connection.execute(
-        "delete from meta.finding where kind in ('undecided_revision', 'partial_revision') and division_code = %s"
-        " and fiscal_year = %s and disclosure_id = any(%s)",
-        (*key, [revision.disclosure_id for revision in revisions]),
+        "delete from meta.finding where division_code = %s and fiscal_year = %s and disclosure_id = any(%s)"
+        " and kind = any(%s)",
+        (*key, [revision.disclosure_id for revision in revisions], list(REVISION_FINDINGS)),
     )
     unit = identity.reporting_unit_code
     current = [revision for revision in revisions if revision.is_current]

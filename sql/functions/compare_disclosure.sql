@@ -40,38 +40,12 @@ begin
     return query
     with published as materialized (
         select
-            cell.form_no,
-            cell.row_no,
-            cell.column_no,
-            cell.form_id,
-            cell.row_key,
-            cell.row_label,
-            cell.column_key,
-            cell.column_label,
-            coalesce(form_column.role = 'money', false) as is_figure,
-            form.layout in ('project_sheet', 'department_sheet')
-            and coalesce(form_column.role in ('name', 'text'), false) as is_word,
-            cell.amount,
-            case
-                when disclosure.is_rounded is false then 0
-                when cell.part_count > 0 then (cell.part_count + 1) * cell.half_place
-                else 0
-            end as tolerance,
-            cell.support,
-            cell.cell_text
-        from filed.cell as cell
-        inner join budget.disclosure as disclosure
-            on disclosure.division_code = cell.division_code
-            and disclosure.disclosure_id = cell.disclosure_id
-        inner join meta.form_template as form
-            on form.form_id = cell.form_id
-        left join meta.form_column as form_column
-            on form_column.form_id = cell.form_id
-            and form_column.column_key = cell.column_key
-        where cell.disclosure_id = of_disclosure
-            and cell.division_code = of_division
-            and cell.fiscal_year = of_year
-            and cell.row_key is not null
+            form_no, row_no, column_no, form_id, row_key, row_label, column_key, column_label, is_figure, is_word,
+            figure, tolerance, support, cell_text
+        from internal.compared_cell
+        where compared_cell.disclosure_id = of_disclosure
+            and compared_cell.division_code = of_division
+            and compared_cell.fiscal_year = of_year
     ),
 
     published_row as (
@@ -112,10 +86,10 @@ begin
 
     published_figure as (
         select
-            form_no, row_no, column_no, form_id, row_key, row_label, column_key, column_label, amount, tolerance, support,
-            case when amount is null then cell_text end as words,
+            form_no, row_no, column_no, form_id, row_key, row_label, column_key, column_label, figure, tolerance, support,
+            case when figure is null then cell_text end as words,
             -- words in the place of a figure, other than 无, / and dashes
-            amount is null and cell_text <> '' and cell_text !~ '^[\s　]*(无|/|\\|[-‐‑‒–—―−─－_]+)?[\s　]*$' as is_unread
+            figure is null and cell_text <> '' and cell_text !~ '^[\s　]*(无|/|\\|[-‐‑‒–—―−─－_]+)?[\s　]*$' as is_unread
         from published
         where is_figure
     ),
@@ -136,11 +110,10 @@ begin
             form_id,
             row_key,
             coalesce(published_figure.row_label, rebuilt_figure.row_label) as row_label,
-            published_figure.row_label is not distinct from coalesce(published_figure.row_label, rebuilt_figure.row_label)
-                as has_own_label,
+            published_figure.row_label as own_label,
             column_key,
             published_figure.column_label,
-            published_figure.amount as filed,
+            published_figure.figure as filed,
             published_figure.words,
             coalesce(published_figure.is_unread, false) as is_unread,
             published_figure.tolerance,
@@ -149,7 +122,7 @@ begin
             rebuilt_figure.amount as rebuilt,
             rebuilt_figure.is_printed,
             rebuilt_figure.is_printed and rebuilt_figure.is_leaf as is_leaf_row,
-            coalesce(published_figure.amount, 0) - coalesce(rebuilt_figure.amount, 0) as difference
+            coalesce(published_figure.figure, 0) - coalesce(rebuilt_figure.amount, 0) as difference
         from published_figure
         full join rebuilt_figure using (form_id, row_key, column_key)
     ),
@@ -162,7 +135,7 @@ begin
             figure.form_id,
             figure.row_key,
             figure.row_label,
-            figure.has_own_label,
+            figure.own_label,
             figure.column_key,
             figure.column_label,
             figure.filed,
@@ -221,10 +194,7 @@ begin
             published.support,
             rebuilt_word.rebuilt_text,
             rebuilt_word.rebuilt,
-            case
-                when published.column_key = 'target'
-                    then substring(replace(published.cell_text, ',', '') from '-?[0-9]*\.?[0-9]+')::numeric
-            end as number,
+            published.figure,
             -- without white space and quotation marks, in one width
             regexp_replace(normalize(cell_text, NFKC), '[\s"''“”‘’]+', '', 'g') as filed_word,
             regexp_replace(normalize(rebuilt_text, NFKC), '[\s"''“”‘’]+', '', 'g') as rebuilt_word
@@ -234,73 +204,88 @@ begin
             and rebuilt_word.row_key = published.row_key
             and rebuilt_word.column_key = published.column_key
         where published.is_word
+    ),
+
+    compared as (
+        select
+            form_no,
+            row_no,
+            column_no,
+            form_id,
+            row_key,
+            row_label,
+            column_key,
+            -- what the official form prints, looked up for the few that lack a label of their own
+            coalesce(
+                column_label,
+                (
+                    select form_column.column_label
+                    from meta.form_column as form_column
+                    where form_column.form_id = placed_figure.form_id
+                        and form_column.column_key = placed_figure.column_key
+                )
+            ) as column_label,
+            filed,
+            -- beside a filed figure, no line of the ledger is a zero
+            case when filed is null then rebuilt else coalesce(rebuilt, 0) end as rebuilt,
+            case when is_filed and not is_unread then difference end as difference,
+            case when is_filed then coalesce(tolerance, 0) end as tolerance,
+            case
+                when not is_filed then 'not_filed'
+                when is_unread then 'differs'
+                when difference = 0 then 'equal'
+                when abs(difference) <= tolerance then 'rounding'
+                else 'differs'
+            end as status,
+            case when is_published then support else 'other_form' end as support,
+            words as filed_text,
+            null as rebuilt_text,
+            own_label,
+            filed as figure
+        from placed_figure
+        where filed is not null
+            or is_unread
+            or (not is_filed and is_printed and not is_optional)
+            or (rebuilt <> 0 and is_filed and is_expected)
+
+        union all
+
+        select
+            form_no,
+            row_no,
+            column_no,
+            form_id,
+            row_key,
+            row_label,
+            column_key,
+            column_label,
+            case when rebuilt is not null then figure end,
+            rebuilt,
+            figure - rebuilt,
+            case when rebuilt is not null then 0 end,
+            case
+                when cell_text = rebuilt_text or filed_word = rebuilt_word then 'equal'
+                when coalesce(filed_word, '') ~ '^(无|/|\\|[-‐‑‒–—―−─_]+)?$'
+                    and coalesce(rebuilt_word, '') ~ '^(无|/|\\|[-‐‑‒–—―−─_]+)?$' then 'equal'
+                else 'differs'
+            end,
+            support,
+            cell_text,
+            rebuilt_text,
+            row_label,
+            figure
+        from word
     )
 
     select
-        form_no,
-        row_no,
-        column_no,
-        form_id,
-        row_key,
-        row_label,
-        column_key,
-        -- what the official form prints, looked up for the few that lack a label of their own
-        coalesce(
-            column_label,
-            (
-                select form_column.column_label
-                from meta.form_column as form_column
-                where form_column.form_id = placed_figure.form_id
-                    and form_column.column_key = placed_figure.column_key
-            )
-        ) as column_label,
-        filed,
-        -- beside a filed figure, no line of the ledger is a zero
-        case when filed is null then rebuilt else coalesce(rebuilt, 0) end as rebuilt,
-        case when is_filed and not is_unread then difference end as difference,
-        case when is_filed then coalesce(tolerance, 0) end as tolerance,
-        case
-            when not is_filed then 'not_filed'
-            when is_unread then 'differs'
-            when difference = 0 then 'equal'
-            when abs(difference) <= tolerance then 'rounding'
-            else 'differs'
-        end as status,
-        case when is_published then support else 'other_form' end as support,
-        words as filed_text,
-        null as rebuilt_text,
-        is_published and filed is not null and has_own_label and is_filed and difference = 0 as is_as_equal
-    from placed_figure
-    where filed is not null
-        or is_unread
-        or (not is_filed and is_printed and not is_optional)
-        or (rebuilt <> 0 and is_filed and is_expected)
-
-    union all
-
-    select
-        form_no,
-        row_no,
-        column_no,
-        form_id,
-        row_key,
-        row_label,
-        column_key,
-        column_label,
-        case when rebuilt is not null then number end,
-        rebuilt,
-        number - rebuilt,
-        case when rebuilt is not null then 0 end,
-        case
-            when cell_text = rebuilt_text or filed_word = rebuilt_word then 'equal'
-            when coalesce(filed_word, '') ~ '^(无|/|\\|[-‐‑‒–—―−─_]+)?$'
-                and coalesce(rebuilt_word, '') ~ '^(无|/|\\|[-‐‑‒–—―−─_]+)?$' then 'equal'
-            else 'differs'
-        end,
-        support,
-        cell_text,
-        rebuilt_text,
-        cell_text is not distinct from rebuilt_text and number is not distinct from rebuilt
-    from word;
+        form_no, row_no, column_no, form_id, row_key, row_label, column_key, column_label, filed, rebuilt, difference,
+        tolerance, status, support, filed_text, rebuilt_text,
+        form_no is not null
+        and status = 'equal'
+        and row_label is not distinct from own_label
+        and filed is not distinct from figure
+        and rebuilt is not distinct from figure
+        and filed_text is not distinct from rebuilt_text
+    from compared;
 end
 $$

@@ -1,8 +1,6 @@
 -- 判定一个单位某年某阶段的公开哪些现行，并比对新成为现行的
--- Decide which revisions of a unit's disclosure of a year and stage are current, and compare those that become so; all
--- revisions with what they hold. One with less than half of the forms or figures of the fullest is a part and does not
--- count unless it supersedes. Of the others the later date of publication wins; if dates do not decide, the one loaded to
--- supersede the others; if nothing decides, all stay current. is_part is null if a revision is withdrawn.
+-- Make those revisions of a unit's disclosure of a year and stage current that internal.revision_standing says, and
+-- compare what becomes so; all revisions with what they hold.
 create or replace function budget.settle_revisions(division text, year smallint, unit text, of_stage text)
 returns table (
     disclosure_id bigint,
@@ -18,40 +16,15 @@ as $$
 declare
     changed bigint[];
 begin
-    with standing as (
-        select
-            disclosure_id,
-            published_on,
-            supersede_rank,
-            supersede_rank = 0
-            and (
-                2 * known_form_count < max(known_form_count) over ()
-                or 2 * figure_count < max(figure_count) over ()
-            ) as is_part
-        from budget.disclosure
-        where division_code = division and fiscal_year = year and reporting_unit_code = unit and stage = of_stage
-            and withdrawn_at is null
-    ),
-
-    latest as (
-        select disclosure_id, supersede_rank
-        from standing
-        where not is_part
-            and (published_on is null or published_on = (select max(published_on) from standing where not is_part))
-    ),
-
-    wanted as (
-        select disclosure_id
-        from latest
-        where supersede_rank = (select max(supersede_rank) from latest)
-    ),
-
-    switched as (
+    with switched as (
         update budget.disclosure
-        set is_current = not is_current
-        where division_code = division and fiscal_year = year and reporting_unit_code = unit and stage = of_stage
-            and is_current <> (disclosure_id in (select wanted.disclosure_id from wanted))
-        returning disclosure_id
+        set is_current = is_to_be_current
+        from internal.revision_standing as standing
+        where disclosure.division_code = division and disclosure.disclosure_id = standing.disclosure_id
+            and standing.division_code = division and standing.fiscal_year = year
+            and standing.reporting_unit_code = unit and standing.stage = of_stage
+            and standing.is_current <> standing.is_to_be_current
+        returning disclosure.disclosure_id
     )
 
     select array_agg(disclosure_id)
@@ -63,21 +36,8 @@ begin
     end if;
 
     return query
-    select
-        disclosure_id,
-        is_current,
-        revision,
-        known_form_count,
-        figure_count,
-        case
-            when withdrawn_at is null then
-                supersede_rank = 0
-                and (
-                    2 * known_form_count < max(known_form_count) filter (where withdrawn_at is null) over ()
-                    or 2 * figure_count < max(figure_count) filter (where withdrawn_at is null) over ()
-                )
-        end
-    from budget.disclosure
+    select disclosure_id, is_current, revision, known_form_count, figure_count, is_part
+    from internal.revision_standing
     where division_code = division and fiscal_year = year and reporting_unit_code = unit and stage = of_stage
     order by revision;
 end

@@ -3,74 +3,66 @@
 -- earlier years stand under the code of the unit that carries them on. A subject that the forms do not fix is null.
 -- Without money of the unit in the year before there is nothing to compare with: amount_before is null, not zero.
 create view mart.change as
-with money as materialized (
-    -- added up before units are carried on, so that the planner knows how many rows that takes
-    select
-        division_code,
-        fiscal_year,
-        unit_code,
-        case when 'functional_code' <> all (allocated) then functional_code end as functional_code,
-        case
-            when 'department_economic_class' <> all (allocated) then left(department_economic_code, 3)
-        end as department_economic_class,
-        sum(amount) as amount
-    from budget.current_amount
-    where statement = 'expenditure'
+with asked as (
+    select distinct division_code, fiscal_year
+    from budget.disclosure
+    where is_current
         and stage = 'budget'
-    group by division_code, fiscal_year, unit_code, 4, 5
-),
-
-spent as (
-    select
-        money.division_code,
-        money.fiscal_year,
-        lineage.successor_code as unit_code,
-        money.functional_code,
-        money.department_economic_class,
-        money.amount
-    from money
-    inner join budget.unit_lineage as lineage
-        on lineage.division_code = money.division_code
-        and lineage.fiscal_year = money.fiscal_year
-        and lineage.unit_code = money.unit_code
-),
-
-beside as (
-    select
-        division_code,
-        fiscal_year,
-        unit_code,
-        functional_code,
-        department_economic_class,
-        amount,
-        null::numeric as amount_before
-    from spent
-
-    union all
-
-    select division_code, fiscal_year + 1, unit_code, functional_code, department_economic_class, null, amount
-    from spent
 ),
 
 compared as (
+    -- year by year of a division, so that a question about a year reads that year and the one before
     select
-        division_code,
-        fiscal_year,
-        unit_code,
-        functional_code,
-        department_economic_class,
-        coalesce(sum(amount), 0) as amount,
-        coalesce(sum(amount_before), 0) as amount_before,
-        bool_or(bool_or(amount is not null)) over unit_year as has_money,
-        bool_or(bool_or(amount_before is not null)) over unit_year as had_money
-    from beside
-    group by division_code, fiscal_year, unit_code, functional_code, department_economic_class
-    window unit_year as (partition by division_code, fiscal_year, unit_code)
+        asked.division_code,
+        asked.fiscal_year,
+        spent.unit_code,
+        spent.functional_code,
+        spent.department_economic_class,
+        spent.amount,
+        spent.amount_before,
+        spent.has_money,
+        spent.had_money
+    from asked
+    cross join lateral (
+        with money as (
+            -- added up before units are carried on, so that the planner knows how many rows that takes
+            select
+                line.fiscal_year,
+                line.unit_code,
+                case when 'functional_code' <> all (line.allocated) then line.functional_code end as functional_code,
+                case
+                    when 'department_economic_class' <> all (line.allocated) then left(line.department_economic_code, 3)
+                end as department_economic_class,
+                sum(line.amount) as amount
+            from budget.current_amount as line
+            where line.division_code = asked.division_code
+                and line.fiscal_year in (asked.fiscal_year, asked.fiscal_year - 1)
+                and line.statement = 'expenditure'
+                and line.stage = 'budget'
+            group by line.fiscal_year, line.unit_code, 3, 4
+        )
+
+        select
+            lineage.successor_code as unit_code,
+            money.functional_code,
+            money.department_economic_class,
+            coalesce(sum(money.amount) filter (where money.fiscal_year = asked.fiscal_year), 0) as amount,
+            coalesce(sum(money.amount) filter (where money.fiscal_year < asked.fiscal_year), 0) as amount_before,
+            bool_or(bool_or(money.fiscal_year = asked.fiscal_year)) over unit_year as has_money,
+            bool_or(bool_or(money.fiscal_year < asked.fiscal_year)) over unit_year as had_money
+        from money
+        inner join budget.unit_lineage as lineage
+            on lineage.division_code = asked.division_code
+            and lineage.fiscal_year = money.fiscal_year
+            and lineage.unit_code = money.unit_code
+        group by lineage.successor_code, money.functional_code, money.department_economic_class
+        window unit_year as (partition by lineage.successor_code)
+    ) as spent
 )
 
 select
     compared.division_code,
-    compared.fiscal_year::smallint as fiscal_year,
+    compared.fiscal_year,
     make_date(compared.fiscal_year, 1, 1) as fiscal_year_date,
     compared.unit_code,
     latest.unit_name,

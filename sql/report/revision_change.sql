@@ -73,7 +73,7 @@ cross join lateral (
             content.word,
             -- what a cell is known by
             concat(
-                coalesce(cell.form_id, form.title), chr(31), normalize(cell.row_key, NFKC), chr(31), content.heading, chr(31),
+                coalesce(cell.form_id, form.title), chr(31), content.row_name, chr(31), content.heading, chr(31),
                 case when cell.row_key is null or content.heading is null then content.word end
             ) as identity
         from filed.cell as cell
@@ -82,9 +82,19 @@ cross join lateral (
             and form.division_code = cell.division_code
             and form.fiscal_year = cell.fiscal_year
             and form.form_no = cell.form_no
+            -- once more for the forms, else all of the year are read
+            and form.disclosure_id in (earlier.disclosure_id, later.disclosure_id)
         cross join lateral (
+            -- figures and codes need no look, which takes longer than all else here
             select
-                regexp_replace(normalize(cell.cell_text, NFKC), '\s+', '', 'g') as word,
+                case
+                    when ltrim(cell.cell_text, '0123456789.-') = '' then cell.cell_text
+                    else regexp_replace(normalize(cell.cell_text, NFKC), '\s+', '', 'g')
+                end as word,
+                case
+                    when octet_length(cell.row_key) > char_length(cell.row_key) then normalize(cell.row_key, NFKC)
+                    else cell.row_key
+                end as row_name,
                 coalesce(cell.column_key, cell.column_label) as heading
         ) as content
         where cell.disclosure_id in (earlier.disclosure_id, later.disclosure_id)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from loader.filing.said import DIVISION, STAGE, UNIT, Ambiguous
+from loader.filing.operator_input import DIVISION, STAGE, UNIT, Ambiguous
 from tests.conftest import Run
 
 

@@ -6,24 +6,24 @@ from typing import Any
 
 import click
 
-from loader.filing import said
+from loader.filing import operator_input
 
 
-class SaidType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer versions of click
-    """An argument of a kind that ``loader.filing.said`` checks."""
+class InputType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer versions of click
+    """An argument of a kind that ``loader.filing.operator_input`` checks."""
 
-    def __init__(self, kind: said.Kind[Any]) -> None:
+    def __init__(self, kind: operator_input.Kind[Any]) -> None:
         self.kind = kind
         self.name = kind.name
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         try:
             return self.kind.parse(str(value))
-        except said.Ambiguous as error:
+        except operator_input.Ambiguous as error:
             self.fail(f"{value!r} {error}", param, ctx)
         except ValueError:
             self.fail(f"{value!r}, expected {self.kind.expected}", param, ctx)
 
 
-UNIT, YEAR = SaidType(said.UNIT), SaidType(said.YEAR)
-STAGE, DIVISION = SaidType(said.STAGE), SaidType(said.DIVISION)
+UNIT, YEAR = InputType(operator_input.UNIT), InputType(operator_input.YEAR)
+STAGE, DIVISION = InputType(operator_input.STAGE), InputType(operator_input.DIVISION)
