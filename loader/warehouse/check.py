@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 from psycopg import IsolationLevel
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Identifier, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,10 @@ _NUMBERED = {
     "internal.comparison_exception": "exception_no",
 }
 
-# counted when they were loaded: what, where they are, and the column of the count
+# counted when they were loaded: the column of the count, where they are, and what is said if it is wrong
 _LOADED = (
-    ("forms", "filed.form", "form_count"),
-    ("cells", "filed.cell", "cell_count"),
+    ("form_count", "filed.form", "%s forms were loaded, %s are there"),
+    ("cell_count", "filed.cell", "%s cells were loaded, %s are there"),
 )
 
 # each names disclosures and what is wrong with them
@@ -228,11 +228,11 @@ def _release(text: str) -> tuple[int, ...]:
 def _found(connection: psycopg.Connection, rows: list[Any]) -> Iterator[tuple[int, str]]:
     for query in _CHECKS:
         yield from connection.execute(query.encode()).fetchall()
-    for what, table, count in _LOADED:
+    for count, table, problem in _LOADED:
         yield from connection.execute(
             SQL(
                 """
-                select disclosure_id, format('%s {} were loaded, %s are there', {}, coalesce(found, 0))
+                select disclosure_id, format({}, {}, coalesce(found, 0))
                 from budget.disclosure
                 left join (
                     select division_code, disclosure_id, count(*) as found
@@ -241,7 +241,7 @@ def _found(connection: psycopg.Connection, rows: list[Any]) -> Iterator[tuple[in
                 ) as part using (division_code, disclosure_id)
                 where {} <> coalesce(found, 0)
                 """
-            ).format(SQL(what), Identifier(count), Identifier(*table.split(".")), Identifier(count))
+            ).format(Literal(problem), Identifier(count), Identifier(*table.split(".")), Identifier(count))
         ).fetchall()
     for table, number in _NUMBERED.items():
         yield from connection.execute(
