@@ -93,8 +93,7 @@ def _row_fault(draft: Draft) -> Ledger | None:
     explained = _accepted(disclosure, _tried(disclosure, Decimal(0), options, deadline, agreed_ledger))
     if len(explained) != 1:
         return None
-    [(faults, mended)] = explained
-    return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults], True)
+    return _without_fault(disclosure, explained[0])
 
 
 def diagnose(
@@ -136,7 +135,12 @@ def diagnose(
             return []
         return [finding for faults in _row_faults(evidence, tables, rebuilt) for finding in faults.not_split()]
 
-    if proven and not (_may_be_rows(found, len(proven) == len(found)) or _may_be_rows_beside_figures(found)):
+    if proven and not _may_be_rows(found, len(proven) == len(found)):
+        if _may_be_rows_beside_figures(found):
+            deadline = time.process_time() + SECONDS
+            beside = _beside_figures(disclosure, evidence, ledger, tables, rebuilt, len(found) - 2, deadline)
+            if len(explained := _accepted(disclosure, beside)) == 1:
+                return _without_fault(disclosure, explained[0])
         return _also(_with_figures(disclosure, evidence, ledger, found, figures), not_split())
     deadline = time.process_time() + SECONDS
     options = _hypotheses(_row_faults(evidence, tables, rebuilt), deadline)
@@ -161,13 +165,18 @@ def diagnose(
             forms = stale_forms(disclosure, evidence, tables, found, tried, likeliest, deadline)
             explained = _accepted(disclosure, forms)
     if len(explained) == 1:
-        [(faults, mended)] = explained
-        return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults], True)
+        return _without_fault(disclosure, explained[0])
     if explained:
         return _also(ledger, [_several([[fault.finding for fault in faults] for faults, _ in explained])])
     if not found:
         return _also(ledger, _left_out(evidence, ledger, tables, rebuilt))
     return _also(_with_figures(disclosure, evidence, ledger, found, figures), not_split())
+
+
+def _without_fault(disclosure: FiledDisclosure, explanation: Explanation) -> Ledger:
+    """The ledger without the faults that explain all, with their findings."""
+    faults, mended = explanation
+    return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults], True)
 
 
 def _with_figures(
@@ -383,7 +392,8 @@ def _beside_figures(
     """A fault on rows with which all forms agree but for a few figures of others, ``most_left`` at most, each of which
     is proven wrong."""
     faults = [one for faults in _row_faults(evidence, tables, rebuilt) for one in faults.find(alone=False)]
-    for fault in sorted(faults, key=lambda one: -one.mended)[:MOST_TRIES]:
+    likely = [one for one in faults if one.mended > 1]  # one check that holds may be a single figure as well
+    for fault in sorted(likely, key=lambda one: -one.mended)[: MOST_TRIES // 2]:
         if time.process_time() > deadline:
             return
         evidence_then = gather(fault.corrected(disclosure))
