@@ -12,7 +12,7 @@ from loader.documents.grid import DocumentError
 from loader.documents.readers import ofd, read
 from synthetic import pages
 from synthetic.workbooks import zipped
-from tests.sound_documents import FIGURES, TEXT, figures, filed, members, replaced, sound
+from tests.sound_documents import FIGURES, TEXT, figures, filed, members, printed_in, replaced, sound
 
 SHOWN = Counter({figure: times for figure, times in FIGURES.items() if figure[0] is not None and figure[0] <= 10})
 GLYPHS = r'(<ofd:TextObject [^>]*Size="([\d.]+)"[^>]*>)<ofd:TextCode X="0" Y="([^"]*)"[^>]*>([^<]*)</ofd:TextCode>'
@@ -226,3 +226,13 @@ def test_a_copy_that_comes_after_all_others_counts_once() -> None:
     twice = pages.ofd(drawings)
     found, expected = ("".join(row.text for row in read(content, "a.ofd").grids[0].rows) for content in (twice, once))
     assert found == expected
+
+
+def test_a_triangle_that_is_drawn_in_ofd_is_a_sign() -> None:
+    def by(text: re.Match[str]) -> str:
+        place = f'Boundary="{float(text[2]) - 2} {float(text[3]) + 0.3} 3 3"'
+        path = "<ofd:AbbreviatedData>M 0 2 L 1.6 2 L 0.8 0 C</ofd:AbbreviatedData>"
+        return f'<ofd:PathObject {place} Fill="true" Stroke="false">{path}</ofd:PathObject>{text[0]}'
+
+    found = [cell.text for cell in printed_in(read(replaced("ofd", TEXT_OBJECT, by, "Doc_0/Pages"), "a.ofd"))]
+    assert found.count("△11.50") > found.count("11.50")  # in narrow columns it lies on the rule

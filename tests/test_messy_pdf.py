@@ -11,7 +11,7 @@ from functools import cache
 import pytest
 from PIL import Image
 from pypdf import PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject
+from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, RectangleObject
 from reportlab.lib.colors import black, blue, white
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -344,6 +344,70 @@ def test_a_minus_that_is_drawn(way: str) -> None:
     assert figures_of
     assert {cell.strip("-") for cell in figures_of} == {"11.50"}
     assert all("-" in cell for cell in figures_of)
+
+
+def triangle(canvas: Canvas, x: float, y: float, is_filled: bool = True, down: float = 1.0) -> None:
+    """A triangle of 4 points in front of a figure, one side level; ``down`` turns it over with -1."""
+    path = canvas.beginPath()
+    path.moveTo(x - 5, y - 2 * down)
+    path.lineTo(x - 1, y - 2 * down)
+    path.lineTo(x - 3, y + 2 * down)
+    path.close()
+    canvas.drawPath(path, stroke=not is_filled, fill=is_filled)
+
+
+@pytest.mark.parametrize(("is_filled", "down"), [(True, 1.0), (False, 1.0), (True, -1.0)])
+def test_a_triangle_that_is_drawn_is_a_sign(is_filled: bool, down: float) -> None:
+    content = with_minus(lambda canvas, x, y, _: triangle(canvas, x, y, is_filled, down))
+    figures_of = [cell for row in rows(content) for cell in row if "11.50" in cell]
+    assert figures_of
+    assert set(figures_of) == {"△11.50"}
+
+
+@pytest.mark.parametrize(("grey", "alpha"), [(0.8, 1.0), (0.0, 0.2)])
+def test_a_pale_text_across_the_tables_is_a_watermark(grey: float, alpha: float) -> None:
+    """As large as a row is wide, it would take the rules for strokes through it."""
+    written: set[int] = set()
+
+    def write(canvas: Canvas, x: float, y: float, text: str) -> None:
+        if canvas.getPageNumber() not in written:
+            written.add(canvas.getPageNumber())
+            canvas.saveState()
+            canvas.setFillGray(grey)
+            canvas.setFillAlpha(alpha)
+            canvas.setFont("STSong-Light", 60)
+            canvas.drawString(100, 440, "内部资料2024")
+            canvas.restoreState()
+        canvas.drawString(x, y, text)
+
+    assert rows(drawn(write)) == plain_forms()
+
+
+def test_a_page_whose_corners_are_given_the_other_way_round() -> None:
+    writer = PdfWriter(clone_from=io.BytesIO(drawn(Canvas.drawString)))
+    for page in writer.pages:
+        left, bottom, right, top = page.mediabox
+        page.mediabox = RectangleObject((right, top, left, bottom))
+    target = io.BytesIO()
+    writer.write(target)
+    assert rows(target.getvalue()) == plain_forms()
+
+
+def test_thousands_of_hidden_texts_take_no_time() -> None:
+    def write(canvas: Canvas) -> None:
+        canvas.setFont("STSong-Light", 8)
+        for number in range(12_000):
+            canvas.drawString(number % 100 * 8, number // 100 * 4, "9", mode=3)
+        canvas.drawString(60, 560, "收支总表")
+
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(842, 595))
+    write(canvas)
+    canvas.save()
+    start = time.process_time()
+    document = read(file.getvalue(), "a.pdf")
+    assert time.process_time() - start < 5
+    assert "invisible: 12000 texts" in document.remarks[0]
 
 
 def test_thousands_of_short_rules_take_no_time() -> None:
