@@ -54,6 +54,8 @@ def test_a_bi_tool_reads_views_and_changes_nothing(loaded: psycopg.Connection, r
             session.execute("begin read write; create temporary table mine (a int)")
         session.rollback()
         assert session.execute("show statement_timeout").fetchone() == ("5min",)
+        set_for_it = "select source from pg_settings where name = 'jit' and setting = 'off'"
+        assert session.execute(set_for_it).fetchone() == ("user",)
 
 
 def test_an_analyst_runs_the_queries_of_the_readme(loaded: psycopg.Connection, run: Run, name: str) -> None:

@@ -72,10 +72,12 @@ def test_a_question_about_a_unit_checks_no_other(
     run("load", sample, other)
     with database.transaction():
         database.execute("set local track_functions = 'pl'")
-        asked = database.execute("select count(*) from rule.summary where reporting_unit_code = '001002'").fetchone()
+        # a figure, too: without one Postgres 15 sees that no rule need be looked at
+        query = "select count(*), sum(compared_count) > 0 from rule.summary where reporting_unit_code = '001002'"
+        asked = database.execute(query.encode()).fetchone()
         calls = "select calls from pg_stat_xact_user_functions where funcname = 'check_disclosure'"
         assert database.execute(calls).fetchone() == (1,)
-    assert asked == (len(RULES),)
+    assert asked == (len(RULES), True)
 
 
 # rule → a line of the sample, what it says instead, and what fails then

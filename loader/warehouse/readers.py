@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 FOR_BI_TOOLS = ("report", "report_zh", "district", "rule", "mart", "mart_zh", "meta")
 FOR_ANALYSTS = (*FOR_BI_TOOLS, "budget", "filed", "internal")
 
-# A query that somebody forgot ends, and nothing is changed by mistake.
+# A query that somebody forgot ends, and nothing is changed by mistake. To compile one may take longer than to answer:
+# views have hundreds of expressions, a year of a district few rows.
 _SETTINGS = {
+    "jit": "off",
     "default_transaction_read_only": "on",
     "statement_timeout": "5min",
     "idle_in_transaction_session_timeout": "10min",

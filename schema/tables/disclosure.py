@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    text,
 )
 
 from schema.tables.metadata import metadata
@@ -171,6 +172,13 @@ cell = Table(
     Column("support", Text),
     Column("raw_value", Text),
     Index(None, "disclosure_id", "form_no"),
+    # of the few cells that report.ocr_review and report.prior_figure ask for
+    Index("cell_ocr_idx", "disclosure_id", postgresql_where=text("is_ocr")),
+    Index(
+        "cell_prior_idx",
+        "disclosure_id",
+        postgresql_where=text("strpos(column_key, '@') > 0 or strpos(column_key, '~') > 0"),
+    ),
     schema="filed",
     postgresql_partition_by="LIST (fiscal_year)",
 )

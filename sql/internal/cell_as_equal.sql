@@ -25,4 +25,5 @@ select
     case when is_word then cell_text end as filed_text,
     case when is_word then cell_text end as rebuilt_text
 from internal.compared_cell
-where case when is_figure then figure is not null else is_word end
+where (is_figure and figure is not null)
+    or is_word

@@ -1,6 +1,6 @@
 -- 参与比对的公开单元格：金额栏和绩效目标表的文字栏，以及比对所依的数与允许的舍入误差
--- Filed cells as they are compared: figures in columns of money, words of sheets of goals (is_figure, is_word; other
--- cells are neither). figure is what is compared as a number: an amount, or a target that is one. tolerance is what
+-- Filed cells as they are compared: figures in columns of money, words of sheets of goals (is_figure, is_word; null in a
+-- column that the form does not have). figure is what is compared as a number: an amount, or a target that is one. tolerance is what
 -- rounding explains: n + 1 halves of the last printed place, see report.compare_disclosure.
 create view internal.compared_cell as
 select
@@ -17,9 +17,8 @@ select
     cell.column_key,
     cell.column_label,
     form_column.column_label as official_label,
-    coalesce(form_column.role = 'money', false) as is_figure,
-    form.layout in ('project_sheet', 'department_sheet')
-    and coalesce(form_column.role in ('name', 'text'), false) as is_word,
+    form_column.role = 'money' as is_figure,
+    form.layout in ('project_sheet', 'department_sheet') and form_column.role in ('name', 'text') as is_word,
     case
         when form_column.role = 'money' then cell.amount
         when cell.column_key = 'target'
