@@ -5,7 +5,9 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 CHECKS := 'ruff check .' 'ruff format --check .' mypy
-TESTS := 'pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder'
+# one more than cores: tests also wait, for servers that start and for what is killed
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+TESTS := 'pytest --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder'
 DEMO := env DATABASE_URL= HETANG_DATA='$(CURDIR)/.hetang' $(BIN)/hetang
 SAMPLE := --unit 001001 --year 2024
 

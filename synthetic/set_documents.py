@@ -101,10 +101,9 @@ def amounts_of(entry: TemplateSet, seed: int) -> dict[Entry, int]:
         told = "" if is_jiangsu else functional
         carried = _CARRIED.get(fund)
         if is_final and carried is not None:
-            # what was left of a fund last year, and what is left now; of most funds no form says for what
-            place = functional if carried != "181" else ""
-            found[Entry("carry_over", "", carried, functional=place, item="opening")] += CENT_OF_WAN
-            found[Entry("carry_over", "", carried, functional=place, item="closing")] += 3 * CENT_OF_WAN
+            # what was left of a fund last year, and what is left now
+            found[Entry("carry_over", "", carried, functional=functional, item="opening")] += CENT_OF_WAN
+            found[Entry("carry_over", "", carried, functional=functional, item="closing")] += 3 * CENT_OF_WAN
             amount += 2 * CENT_OF_WAN
         elif is_final:
             found[Entry("carry_over", "", item="surplus_used")] += 2 * CENT_OF_WAN

@@ -77,8 +77,8 @@ def sound(kind: str) -> bytes:
     match kind:
         case "docx":
             return pages.docx_of(TEXT)
-        case "ofd":
-            return pages.ofd(pages.drawings_of(forms))
+        case "ofd":  # forms 1 to 10: the others show nothing new on paper
+            return pages.ofd(pages.drawings_of(forms[:8]))
     made: bytes = getattr(workbooks, kind)(SHEETS)
     return made
 

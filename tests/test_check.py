@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,8 @@ def test_an_error_is_listed_first_and_ends_with_4(database: psycopg.Connection, 
     run("load", faulty)
     listed = run("--lang", "zh", "check", "001001/2024", code=4).stdout
     assert "同数异表" in listed
+    assert re.search(r"\| 表\d+ ", listed)  # what the figure was compared with: a form by its number
+    assert not re.search(r"\| r\d\d ", listed)
     first = checked(run, "001001/2024", code=4)["failures"][0]
     assert first["severity"] == "error"
     only = checked(run, "001001/2024", "--rule", "same_figure", "--severity", "error", code=4)

@@ -140,6 +140,37 @@ def both(plain: str, one: str, other: str) -> str:
     return "\n".join(line for line in lines if line != "\x00")
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a row shifted by a column",
+        "two rows swapped",
+        "a row under another function",
+        "a row printed twice",
+        "a form pasted twice",
+        "a form in 元 that says 万元",
+        "a form of another year",
+    ],
+)
+def test_a_wrong_figure_beside_the_fault_of_another_form_is_named_with_it(name: str, budget: Budget) -> None:
+    make, kinds = FAULTS[name]
+    faulty = make(budget, random.Random(name))
+    assert faulty is not None
+    other = 3 if faulty.form != 3 else 5
+    key = next(
+        key for key in sorted(published(budget)) if key[0] == other and key[1].count("/") == 1 and key[2] != "total"
+    )
+    figure = published(budget)[key]
+    right = render(budget).split("\n")
+    wrong = render(budget, changes={key: figure + 777 * CENT_OF_WAN}).split("\n")
+    [(before, after)] = [(one, two) for one, two in zip(right, wrong, strict=True) if one != two]
+    at = faulty.text.split("\n").index(before)
+    lines = faulty.text.split("\n")
+    _, findings = diagnosed("\n".join([*lines[:at], after, *lines[at + 1 :]]))
+    told = {(found.kind in kinds, found.report_no) for found in findings if found.kind in (*kinds, "wrong_figure")}
+    assert told == {(True, faulty.form), (False, other)}
+
+
 def test_totals_that_hold_more_than_their_columns_are_no_fault() -> None:
     """经营支出 and its like have no class: forms 4 and 5 print them in the total alone."""
     budget = budget_of(replace(SHAPE, natures=("operating", "remitted")))
@@ -163,6 +194,14 @@ def test_a_project_left_out_is_that_of_the_sheet_without_a_row(budget: Budget) -
     ledger, _ = diagnosed(faulty("a project left out", budget).text)
     right = make_ledger(filed(render(budget)))
     assert projects(ledger) == projects(right)
+
+
+def test_a_project_left_out_is_named_though_its_source_has_no_column() -> None:
+    """Bonds have no column in form 21: the sums of the funds hold more than the columns beside them."""
+    faulty = FAULTS["a project left out"][0](budget_of(replace(SHAPE, sources=("113",))), random.Random(1))
+    assert faulty is not None
+    _, findings = diagnosed(faulty.text)
+    assert [(found.kind, found.report_no) for found in findings] == [("project_omitted", 21)]
 
 
 def test_each_line_leads_to_a_cell_that_was_filed(budget: Budget) -> None:

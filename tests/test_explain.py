@@ -83,6 +83,11 @@ def test_what_a_cell_adds_up_is_said_in_chinese(loaded: psycopg.Connection, run:
     assert "一致，依据：其他报表" in told
 
 
+def test_what_was_chosen_is_named_in_chinese(loaded: psycopg.Connection, run: Run) -> None:
+    loaded.execute("update budget.amount set allocated = '{project_id,functional_code}'")
+    assert "| 项目、功能科目 " in run("--lang", "zh", "explain", *CELL, "2010101", "basic").stdout
+
+
 @pytest.mark.parametrize(
     ("address", "said"),
     [

@@ -286,6 +286,25 @@ def test_marks_of_footnotes_that_are_taken_off_are_told(mark: str) -> None:
     assert "1 small marks of footnotes behind figures were left out: 11.50 [1]" in document.remarks
 
 
+@pytest.mark.parametrize(
+    ("rule", "mark", "shown"),
+    [
+        (".font5 {font-size:6.0pt;mso-font-charset:134}", '<font class="font5">1</font>', "11.50"),
+        (".xl24 {font-size:9.0pt} .font5 {font-size:6.0pt}", "<span class='font5'>1</span>", "11.50"),
+        (".font5 {font-size:9.0pt}", '<font class="font5">1</font>', "11.501"),
+    ],
+)
+def test_marks_that_a_class_makes_small(rule: str, mark: str, shown: str) -> None:
+    style = f"<style>.xl24 {{font-size:9.0pt}} {rule}</style>"
+    assert cells(f"{style}<table><tr><td class=xl24>11.50{mark}</table>")[0][0] == shown
+
+
+@pytest.mark.parametrize(("media", "shown"), [("print", "911.50"), ("screen", "11.50"), ("", "11.50")])
+def test_rules_for_paper_hide_nothing_on_a_screen(media: str, shown: str) -> None:
+    style = f"<style media='{media}'>.a {{display:none}}</style>"
+    assert cells(f"{style}<table><tr><td><b class=a>9</b>11.50</table>")[0][0] == shown
+
+
 def test_the_text_of_a_drawing_stands_apart() -> None:
     assert cells("<table><tr><td>11<svg><text>50</text></svg></table>")[0][0] == "11 / 50"
 

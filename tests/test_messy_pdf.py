@@ -1,4 +1,4 @@
-"""PDF and OFD as programs really draw them: each says what the sample says; what a reader does not see is left out."""
+"""PDF as programs really draw it: each says what the sample says; what a reader does not see is left out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import cache
 import pytest
 from PIL import Image
 from pypdf import PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject
+from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, RectangleObject
 from reportlab.lib.colors import black, blue, white
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -21,8 +21,7 @@ from loader.documents.readers import read, scan
 from loader.documents.readers.drawn_minus import with_drawn_minus
 from loader.documents.readers.ruled import Rule
 from synthetic import pages
-from synthetic.workbooks import zipped
-from tests.sound_documents import FIGURES, TEXT, figures, filed, members, replaced, sound
+from tests.sound_documents import TEXT
 
 
 def drawn(write: Callable[[Canvas, float, float, str], None]) -> bytes:
@@ -165,54 +164,6 @@ def test_a_font_that_does_not_tell_its_characters(monkeypatch: pytest.MonkeyPatc
         read(without_meaning(), "公开表.pdf")
 
 
-GLYPHS = r'(<ofd:TextObject [^>]*Size="([\d.]+)"[^>]*>)<ofd:TextCode X="0" Y="([^"]*)"[^>]*>([^<]*)</ofd:TextCode>'
-
-
-def ofd_singly(found: re.Match[str]) -> str:
-    """Every character of a text as a text object of its own."""
-    start, size, y, text = found.groups()
-    x, objects = 0.0, []
-    for character in re.findall(r"&\w+;|.", text):
-        code = f'<ofd:TextCode X="{x:.3f}" Y="{y}">{character}</ofd:TextCode>'
-        objects.append(start + code)
-        x += float(size) * (0.5 if len(character) == 1 and character.isascii() else 1)
-    return "</ofd:TextObject>".join(objects)
-
-
-def with_ofd_texts(attributes: str, colour: str) -> bytes:
-    """An 8 that nobody sees, in the place of every text."""
-    eight = rf'<ofd:TextObject {attributes} \1>{colour}<ofd:TextCode X="0" Y="3">8</ofd:TextCode></ofd:TextObject>\g<0>'
-    return replaced("ofd", r"<ofd:TextObject ([^>]*)>.*?</ofd:TextObject>", eight, "Doc_0/Pages")
-
-
-OFD: dict[str, Callable[[], bytes]] = {
-    "white in hexadecimal digits": lambda: with_ofd_texts("", '<ofd:FillColor Value="#FF #FF #FF"/>'),
-    "white as a grey": lambda: with_ofd_texts("", '<ofd:FillColor Value="255"/>'),
-    "white of four inks": lambda: with_ofd_texts("", '<ofd:FillColor Value="0 0 0 0"/>'),
-    "all but transparent": lambda: with_ofd_texts('Alpha="3"', ""),
-    "not filled": lambda: with_ofd_texts('Fill="false"', ""),
-    "in a block that is not shown": lambda: replaced(
-        "ofd",
-        r"<ofd:TextObject (.*?</ofd:TextObject>)",
-        r'<ofd:PageBlock Visible="false"><ofd:TextObject \1</ofd:PageBlock><ofd:TextObject \1',
-        "Doc_0/Pages",
-    ),
-    "invisible texts": lambda: replaced(
-        "ofd",
-        r"<ofd:TextObject (.*?</ofd:TextObject>)",
-        r'<ofd:TextObject Visible="false" \1<ofd:TextObject \1',
-        "Doc_0/",
-    ),
-    "glyph by glyph": lambda: replaced("ofd", GLYPHS, ofd_singly, "Doc_0/Pages"),
-    "places from the root": lambda: replaced("ofd", 'BaseLoc="Pages', 'BaseLoc="/Doc_0/Pages', "Doc_0/Document"),
-}
-
-
-@pytest.mark.parametrize("way", OFD)
-def test_ofd(way: str) -> None:
-    assert figures(filed(OFD[way]())) == FIGURES
-
-
 # ---------------------------------------------------------------------------- what a reader of a page does not see
 
 
@@ -341,43 +292,6 @@ def test_texts_that_are_cut_off_covered_by_pictures_or_outlined_in_white() -> No
     )
 
 
-def test_texts_that_nobody_sees_in_ofd() -> None:
-    hidden = {
-        "in white outlines": ('Fill="false" Stroke="true"', '<ofd:StrokeColor Value="255 255 255"/>'),
-        "pressed": ('HScale="0.001"', ""),
-        "outside its window": (
-            "",
-            '<ofd:Clips><ofd:Clip><ofd:Area><ofd:Path Boundary="90 0 1 1"><ofd:AbbreviatedData>M 0 0 L 1 0 L 1 1 C'
-            "</ofd:AbbreviatedData></ofd:Path></ofd:Area></ofd:Clip></ofd:Clips>",
-        ),
-        "white by a look that rests on another": ('DrawParam="4"', ""),
-    }
-    drawing = pages.Drawing([(105, 70, 8, "甲"), (205, 70, 8, "11.50")])
-    drawing.rules += [(100, y, 300, y) for y in (60, 75)] + [(x, 60, x, 75) for x in (100, 200, 300)]
-    found = members(pages.ofd([drawing]))
-    page = next(name for name in found if "Page_0" in name)
-    plain = next(
-        item for item in re.findall(r"<ofd:TextObject .*?</ofd:TextObject>", found[page].decode()) if ".5" in item
-    )
-    eight = re.sub(r' DeltaX="[^"]*">11.50', ">8", plain)
-    others = [re.sub(r"<ofd:TextObject ([^>]*)>", rf"<ofd:TextObject {a} \1>{c}", eight) for a, c in hidden.values()]
-    others.append(f'<ofd:PageBlock Visible="false"><ofd:PageBlock>{eight}</ofd:PageBlock></ofd:PageBlock>')
-    found[page] = found[page].decode().replace(plain, "".join(others) + plain).encode()
-    document = next(name for name in found if name.endswith("Document.xml"))
-    resource = b"<ofd:CommonData><ofd:PublicRes>Looks.xml</ofd:PublicRes>"
-    twice = rb"(<ofd:Pages>)(.*?)(</ofd:Pages>)"
-    found[document] = re.sub(twice, rb"\1\2\2\3", found[document].replace(b"<ofd:CommonData>", resource))
-    found["Doc_0/Looks.xml"] = (
-        b'<ofd:Res xmlns:ofd="http://www.ofdspec.org/2016"><ofd:DrawParams><ofd:DrawParam ID="4" Relative="5"/>'
-        b'<ofd:DrawParam ID="5"><ofd:FillColor Value="255 255 255"/></ofd:DrawParam></ofd:DrawParams></ofd:Res>'
-    )
-    read_ofd = read(zipped(dict(found)), "a.ofd")
-    assert [cell.text for cell in read_ofd.grids[0].rows[0].cells] == ["甲", "11.50"]
-    said = " ".join(read_ofd.remarks)
-    assert all(reason in said for reason in ("cut off: 1", "too small to be seen: 1", "white on white: 2"))
-    assert "1 pages that are listed again were left out, the first as page 2" in said
-
-
 def test_a_text_that_a_review_strikes_out_is_left_out_and_said() -> None:
     rules = [(50.0, y, 150.0, y) for y in (50.0, 70.0, 90.0)] + [(x, 50.0, x, 90.0) for x in (50.0, 100.0, 150.0)]
     texts = [(55.0, 64.0, 8.0, "合计"), (105.0, 64.0, 8.0, "9"), (120.0, 64.0, 8.0, "11.50"), (55.0, 84.0, 8.0, "甲")]
@@ -432,6 +346,70 @@ def test_a_minus_that_is_drawn(way: str) -> None:
     assert all("-" in cell for cell in figures_of)
 
 
+def triangle(canvas: Canvas, x: float, y: float, is_filled: bool = True, down: float = 1.0) -> None:
+    """A triangle of 4 points in front of a figure, one side level; ``down`` turns it over with -1."""
+    path = canvas.beginPath()
+    path.moveTo(x - 5, y - 2 * down)
+    path.lineTo(x - 1, y - 2 * down)
+    path.lineTo(x - 3, y + 2 * down)
+    path.close()
+    canvas.drawPath(path, stroke=not is_filled, fill=is_filled)
+
+
+@pytest.mark.parametrize(("is_filled", "down"), [(True, 1.0), (False, 1.0), (True, -1.0)])
+def test_a_triangle_that_is_drawn_is_a_sign(is_filled: bool, down: float) -> None:
+    content = with_minus(lambda canvas, x, y, _: triangle(canvas, x, y, is_filled, down))
+    figures_of = [cell for row in rows(content) for cell in row if "11.50" in cell]
+    assert figures_of
+    assert set(figures_of) == {"△11.50"}
+
+
+@pytest.mark.parametrize(("grey", "alpha"), [(0.8, 1.0), (0.0, 0.2)])
+def test_a_pale_text_across_the_tables_is_a_watermark(grey: float, alpha: float) -> None:
+    """As large as a row is wide, it would take the rules for strokes through it."""
+    written: set[int] = set()
+
+    def write(canvas: Canvas, x: float, y: float, text: str) -> None:
+        if canvas.getPageNumber() not in written:
+            written.add(canvas.getPageNumber())
+            canvas.saveState()
+            canvas.setFillGray(grey)
+            canvas.setFillAlpha(alpha)
+            canvas.setFont("STSong-Light", 60)
+            canvas.drawString(100, 440, "内部资料2024")
+            canvas.restoreState()
+        canvas.drawString(x, y, text)
+
+    assert rows(drawn(write)) == plain_forms()
+
+
+def test_a_page_whose_corners_are_given_the_other_way_round() -> None:
+    writer = PdfWriter(clone_from=io.BytesIO(drawn(Canvas.drawString)))
+    for page in writer.pages:
+        left, bottom, right, top = page.mediabox
+        page.mediabox = RectangleObject((right, top, left, bottom))
+    target = io.BytesIO()
+    writer.write(target)
+    assert rows(target.getvalue()) == plain_forms()
+
+
+def test_thousands_of_hidden_texts_take_no_time() -> None:
+    def write(canvas: Canvas) -> None:
+        canvas.setFont("STSong-Light", 8)
+        for number in range(12_000):
+            canvas.drawString(number % 100 * 8, number // 100 * 4, "9", mode=3)
+        canvas.drawString(60, 560, "收支总表")
+
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(842, 595))
+    write(canvas)
+    canvas.save()
+    start = time.process_time()
+    document = read(file.getvalue(), "a.pdf")
+    assert time.process_time() - start < 5
+    assert "invisible: 12000 texts" in document.remarks[0]
+
+
 def test_thousands_of_short_rules_take_no_time() -> None:
     """Each digit has a rule before it, each second rule a stroke that makes it a part of a table."""
     places = [(20.0 * column, 16.0 * line) for line in range(80) for column in range(100)]
@@ -473,9 +451,6 @@ def test_a_copy_that_comes_after_all_others_counts_once() -> None:
     for drawing in drawings:
         drawing.texts += [(x + 0.3, y, size, text) for x, y, size, text in drawing.texts]
     assert rows(pages.pdf(drawings)) == plain_forms()
-    twice_in_ofd = "".join(row.text for row in read(pages.ofd(drawings), "a.ofd").grids[0].rows)
-    once = pages.ofd(pages.drawings_of(pages.forms_of(TEXT)[1:4]))
-    assert twice_in_ofd == "".join(row.text for row in read(once, "a.ofd").grids[0].rows)
 
 
 def test_dotted_rules() -> None:
@@ -528,123 +503,6 @@ def test_values_of_form_fields() -> None:
     canvas.acroForm.textfield(name="f", value="11.50", x=210, y=502, width=60, height=11, fontSize=7, borderWidth=0)
     canvas.save()
     assert rows(file.getvalue()) == [("甲", "11.50")]
-
-
-TEXT_OBJECT = (
-    r'<ofd:TextObject ([^>]*Boundary="([\d.]+) ([\d.]+) [^>]*)>'
-    r"(<ofd:TextCode [^>]*>11\.50</ofd:TextCode>)</ofd:TextObject>"
-)
-NAMESPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
-IN_DOCUMENT = "Doc_0/Document.xml"
-
-
-def composed() -> bytes:
-    """An OFD that draws 11.50 by a drawing in its resources, inside another one."""
-    written: list[str] = []
-
-    def by(found: re.Match[str]) -> str:
-        if not written:
-            written.append(re.sub(r'Boundary="[^"]*"', 'Boundary="0 0 200 10"', found[1]) + ">" + found[4])
-        return f'<ofd:CompositeObject Boundary="{found[2]} {found[3]} 200 10" ResourceID="71"/>'
-
-    found = members(replaced("ofd", TEXT_OBJECT, by, "Doc_0/Pages"))
-    inner = '<ofd:CompositeObject Boundary="-20 -5 200 10" CTM="2 0 0 2 0 0" ResourceID="72"/>'
-    text = f'<ofd:TextObject CTM="0.5 0 0 0.5 10 2.5" {written[0]}</ofd:TextObject>'
-    units = "".join(
-        f'<ofd:CompositeGraphicUnit ID="{key}"><ofd:Content>{content}</ofd:Content></ofd:CompositeGraphicUnit>'
-        for key, content in (("71", inner), ("72", text))
-    )
-    found["Doc_0/Res.xml"] = f"<ofd:Res {NAMESPACE}>{units}</ofd:Res>".encode()
-    resources = b"<ofd:DocumentRes>Res.xml</ofd:DocumentRes></ofd:CommonData>"
-    assert b"</ofd:CommonData>" in found[IN_DOCUMENT]
-    found[IN_DOCUMENT] = found[IN_DOCUMENT].replace(b"</ofd:CommonData>", resources)
-    return zipped(dict(found))
-
-
-def annotated(attributes: str, *, is_moved: bool, boundary: str = "Boundary='0 0 1 1'") -> bytes:
-    """An OFD whose 11.50 are moved into annotations upon its pages or, if not, covered by 21.50 there."""
-    found = members(sound("ofd"))
-    document = found[IN_DOCUMENT].decode()
-    pages_of: list[str] = []
-    for number, place in re.findall(r'<ofd:Page ID="(\d+)" BaseLoc="([^"]+)"', document):
-        name = f"Doc_0/{place}"
-        texts = list(re.finditer(TEXT_OBJECT, found[name].decode()))
-        if not texts:
-            continue
-        written = "".join(
-            text[0]
-            if is_moved
-            else f'<ofd:PathObject Fill="true" Stroke="false" Boundary="{text[2]} {text[3]} 9 3.5"><ofd:FillColor'
-            ' Value="255 255 255"/><ofd:AbbreviatedData>M 0 0 L 9 0 L 9 3.5 L 0 3.5 C</ofd:AbbreviatedData>'
-            f"</ofd:PathObject>{text[0].replace('11.50', '21.50')}"
-            for text in texts
-        )
-        if is_moved:
-            found[name] = re.sub(TEXT_OBJECT, "", found[name].decode()).encode()
-        annotation = f"<ofd:Annot {attributes}><ofd:Appearance {boundary}>{written}</ofd:Appearance></ofd:Annot>"
-        found[f"Doc_0/Annots/{number}.xml"] = f"<ofd:PageAnnot {NAMESPACE}>{annotation}</ofd:PageAnnot>".encode()
-        pages_of.append(f'<ofd:Page PageID="{number}"><ofd:FileLoc>{number}.xml</ofd:FileLoc></ofd:Page>')
-    found["Doc_0/Annots/All.xml"] = f"<ofd:Annotations {NAMESPACE}>{''.join(pages_of)}</ofd:Annotations>".encode()
-    annotations = "<ofd:Annotations>Annots/All.xml</ofd:Annotations></ofd:Document>"
-    found[IN_DOCUMENT] = document.replace("</ofd:Document>", annotations).encode()
-    return zipped(dict(found))
-
-
-@pytest.mark.parametrize(
-    "write",
-    [
-        composed,
-        lambda: annotated('Type="Stamp"', is_moved=True),
-        lambda: annotated('Type="Stamp" Visible="false"', is_moved=False),
-        lambda: annotated('Type="Watermark"', is_moved=False),
-    ],
-    ids=["drawings in several places", "annotations", "hidden annotations", "a watermark"],
-)
-def test_drawings_and_annotations_of_ofd(write: Callable[[], bytes]) -> None:
-    assert figures(filed(write())) == FIGURES
-
-
-def test_what_an_annotation_of_ofd_covers_is_not_read() -> None:
-    rows_of = read(annotated("", is_moved=False), "a.ofd").grids[0].rows
-    found = [cell.text for row in rows_of for cell in row.cells if "2010102" in row.text]
-    assert found.count("21.50") == 4
-    assert "11.50" not in found
-
-
-@pytest.mark.parametrize("boundary", ["", "Boundary=''", "Boundary=' '"])
-def test_an_annotation_of_ofd_without_a_place_lies_on_the_page(boundary: str) -> None:
-    assert figures(filed(annotated('Type="Stamp"', is_moved=True, boundary=boundary))) == FIGURES
-
-
-@pytest.mark.parametrize("damaged", ["cut off", "a place in words", "the list of them"])
-def test_annotations_of_ofd_that_are_damaged_are_told(damaged: str) -> None:
-    found = members(annotated('Type="Watermark"', is_moved=False))
-    first = min(name for name in found if name.startswith("Doc_0/Annots/") and not name.endswith("All.xml"))
-    name = "Doc_0/Annots/All.xml" if damaged == "the list of them" else first
-    whole = found[name].replace(b"Watermark", b"Stamp")
-    found[name] = whole.replace(b"0 0 1 1", b"here") if damaged == "a place in words" else whole[:-5]
-    content = zipped(dict(found))
-    assert figures(filed(content)) == FIGURES
-    assert f"1 damaged parts with annotations were not read, the first is {name}" in read(content, "a.ofd").remarks
-
-
-def test_a_nest_of_drawings_in_ofd_is_refused() -> None:
-    """Each drawing shows the next one ten times: more than a page may hold."""
-    found = members(composed())
-    nest = "".join(
-        f'<ofd:CompositeGraphicUnit ID="{71 + level}"><ofd:Content>'
-        + f'<ofd:CompositeObject Boundary="0 0 1 1" ResourceID="{72 + level}"/>' * 10
-        + "</ofd:Content></ofd:CompositeGraphicUnit>"
-        for level in range(9)
-    )
-    found["Doc_0/Res.xml"] = f"<ofd:Res {NAMESPACE}>{nest}</ofd:Res>".encode()
-    with pytest.raises(DocumentError, match="objects on it"):
-        read(zipped(dict(found)), "a.ofd")
-
-
-def test_an_ofd_page_without_a_place_is_named() -> None:
-    with pytest.raises(DocumentError, match="page 1 of the OFD is damaged"):
-        read(replaced("ofd", r'Boundary="[^"]*"', 'Boundary="nan nan nan nan"', "Doc_0/Pages/Page_0"), "a.ofd")
 
 
 @pytest.mark.parametrize(("last", "has_resources"), [(14, True), (5, True), (5, False)])

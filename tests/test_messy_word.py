@@ -291,14 +291,62 @@ SYMBOL_FONT = '<w:rPr><w:rFonts w:ascii="Symbol" w:hAnsi="Symbol"/></w:rPr>'
     ids=["a hyphen", "a dash", "a minus of a font of symbols", "a dot"],
 )
 def test_a_minus_that_word_made_the_mark_of_a_list(mark: str, font: str, shown: str) -> None:
-    listed = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr></w:pPr>'
-    found = members(pages.docx(f"<w:tbl><w:tr><w:tc><w:p>{listed}{FIGURE}</w:p></w:tc></w:tr></w:tbl>"))
-    relation = '<Relationship Id="rIdL" Type="http://schemas/numbering" Target="numbering.xml"/>'
+    assert in_list(f"<w:pPr>{IN_LIST}</w:pPr>", LISTS.format(mark, font)) == [shown]
+
+
+def test_a_minus_that_a_style_puts_in_front_of_its_paragraphs() -> None:
+    styles = (
+        '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:style w:type="paragraph"'
+        f' w:styleId="a"><w:pPr>{IN_LIST}</w:pPr></w:style></w:styles>'
+    )
+    assert in_list('<w:pPr><w:pStyle w:val="a"/></w:pPr>', LISTS.format("-", ""), styles) == ["-11.50"]
+    out_of_it = '<w:numPr><w:numId w:val="0"/></w:numPr>'
+    assert in_list(f'<w:pPr><w:pStyle w:val="a"/>{out_of_it}</w:pPr>', LISTS.format("-", ""), styles) == ["11.50"]
+
+
+IN_LIST = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr>'
+
+
+def in_list(properties: str, lists: str, styles: str = "<a/>") -> list[str]:
+    """The cells of a row with 11.50 in a paragraph of these properties."""
+    found = members(pages.docx(f"<w:tbl><w:tr><w:tc><w:p>{properties}{FIGURE}</w:p></w:tc></w:tr></w:tbl>"))
+    parts = {"numbering": lists, "styles": styles}
+    relations = "".join(f'<Relationship Id="{p}" Type="http://schemas/{p}" Target="{p}.xml"/>' for p in parts)
     namespace = "http://schemas.openxmlformats.org/package/2006/relationships"
-    found["word/_rels/document.xml.rels"] = f'<Relationships xmlns="{namespace}">{relation}</Relationships>'.encode()
-    found["word/numbering.xml"] = LISTS.format(mark, font).encode()
+    found["word/_rels/document.xml.rels"] = f'<Relationships xmlns="{namespace}">{relations}</Relationships>'.encode()
+    for part, content in parts.items():
+        found[f"word/{part}.xml"] = content.encode()
     [row] = read(zipped(dict(found)), "a.docx").grids[0].rows
-    assert [cell.text for cell in row.cells] == [shown]
+    return [cell.text for cell in row.cells]
+
+
+def told(*paragraphs: str) -> tuple[str, ...]:
+    """What is remarked on a document with a table of one cell."""
+    cell = "".join(f"<w:p>{paragraph}</w:p>" for paragraph in paragraphs)
+    return read(pages.docx(f"<w:tbl><w:tr><w:tc>{cell}</w:tc></w:tr></w:tbl>"), "a.docx").remarks
+
+
+def test_formulas_without_a_result_are_told() -> None:
+    simple = '<w:fldSimple w:instr="=SUM(ABOVE)">{}</w:fldSimple>'
+    assert told(FIGURE + field("=SUM(ABOVE)"), simple.format("")) == (
+        "2 formulas without a stored result read as blank",
+    )
+    assert not told(field("=SUM(ABOVE)", FIGURE), simple.format(FIGURE))
+
+
+def test_objects_of_other_programs_are_told() -> None:
+    office = 'xmlns:o="urn:schemas-microsoft-com:office:office"'
+    sheet = f'<w:r><w:object><o:OLEObject {office} ProgID="Excel.Sheet.12"/></w:object></w:r>'
+    assert told(FIGURE + sheet, sheet) == (
+        "2 objects of other programs, shown as pictures, were not read: Excel.Sheet.12",
+    )
+
+
+def test_a_run_that_is_turned_round() -> None:
+    (turned,) = word_cells('<w:bdo w:val="rtl"><w:r><w:t>05.11</w:t></w:r></w:bdo>')
+    found = figure(turned)
+    assert found is not None
+    assert str(found.value) == "11.50"
 
 
 def test_numbers_that_a_formula_or_a_picture_parts() -> None:

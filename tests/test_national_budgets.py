@@ -314,3 +314,87 @@ def test_codes_of_two_classifications_before_the_amounts_are_no_groups_side_by_s
         ("30201", "total"): "2.00",
         ("30201", "public"): "2.00",
     }
+
+
+LISTS = table(
+    "部门收支总表",
+    "收入||支出|",
+    "项目|预算数|项目|预算数",
+    "一、一般公共预算拨款收入|8.00|一、一般公共服务支出|9.00",
+    "二、政府性基金预算拨款收入||二、外交支出|",
+    "三、国有资本经营预算拨款收入||三、国防支出|",
+    "四、财政专户管理资金收入||四、公共安全支出|",
+    "五、事业收入||五、教育支出|",
+    "本年收入合计|8.00|本年支出合计|9.00",
+    "上年结转结余|1.00|年终结转结余|",
+    "收入总计|9.00|支出总计|9.00",
+)
+BASIC = table(
+    "一般公共预算基本支出表",
+    "部门预算支出经济分类科目||本年一般公共预算基本支出||",
+    "科目编码|科目名称|合计|人员经费|公用经费",
+    "301|工资福利支出|5.00|5.00|",
+    "30101|基本工资|5.00|5.00|",
+    "|合计|5.00|5.00|",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "division", "form_id"),
+    [(LISTS, "510104", "nb01"), (BASIC, "510104", "nb06"), (BASIC, "430202", "r08")],
+)
+def test_a_form_alone_that_two_sets_have_is_told_by_its_lines_or_by_the_place(
+    text: str, division: str, form_id: str
+) -> None:
+    (disclosure,) = file_disclosures(read((COVER + text).encode(), "公开.txt"), division)
+    assert [form.form_id for form in disclosure.forms] == [form_id]
+
+
+def test_revenue_as_a_list_of_sources_with_sums_above_their_parts() -> None:
+    lines = (
+        "一、财政拨款收入|8.00",
+        "（一）一般公共预算拨款|6.00",
+        "（二）政府性基金预算拨款|2.00",
+        "二、财政专户拨款|0.50",
+        "三、单位资金|1.00",
+        "（一）事业收入|0.70",
+        "（二）其他资金|0.30",
+        "本年收入合计|9.50",
+        "上年结余结转|",
+        "收入总计|9.50",
+    )
+    revenue = table("部门收入总体情况表", "项目|2024年预算", *lines)
+    disclosure = read_text(EXPENDITURE, revenue)
+    assert [form.form_id for form in disclosure.forms] == ["nb03", "nb02y"]
+    found = {key: str(a) for (form, key, _), a in figures(disclosure).items() if form == "nb02y"}
+    assert found == {
+        "fiscal": "8.00",
+        "11": "6.00",
+        "12": "2.00",
+        "2": "0.50",
+        "unit_funds": "1.00",
+        "31": "0.70",
+        "39": "0.30",
+        "year_total": "9.50",
+        "grand_total": "9.50",
+    }
+    assert not [finding.message for finding in disclosure.findings]
+
+
+def test_three_public_items_without_a_title_are_not_sources_of_revenue() -> None:
+    items = ("合计|5.00", "因公出国（境）费|1.00", "公务接待费|4.00")
+    disclosure = read_text(EXPENDITURE, table("公开情况", "项目|预算数", *items))
+    assert [form.form_id for form in disclosure.forms] == ["nb03", "nb07x"]
+
+
+def test_the_budget_of_a_year_beside_its_parts_is_their_total() -> None:
+    rows = (
+        "功能分类科目名称|2024年预算|其中：|",
+        "||基本支出|项目支出",
+        "合计|9.00|5.00|4.00",
+        "[2010301]行政运行|9.00|5.00|4.00",
+    )
+    disclosure = read_text(table("支出总体情况表", *rows), table("政府性基金预算支出情况表", *rows))
+    assert [form.form_id for form in disclosure.forms] == ["nb03", "nb08"]
+    found = figures(disclosure)
+    assert [str(found[form_id, "2010301", "total"]) for form_id in ("nb03", "nb08")] == ["9.00", "9.00"]

@@ -12,6 +12,7 @@ import pytest
 from schema.forms import FORMS, SETS
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.jiangsu_budget import JIANGSU_BUDGET
+from schema.forms.national_budget import NATIONAL_BUDGET
 from schema.forms.shanghai_budget import SHANGHAI_BUDGET
 from schema.forms.template import TemplateSet
 from synthetic.set_documents import Style, amounts_of, document, figures_of
@@ -313,3 +314,16 @@ def test_三公_of_a_final_account_beneath_one_another_keeps_the_budget_beside_a
     expected = figures_of(amounts, [form for form in FINAL_ACCOUNTS.forms if form.form_id in ("f03", "f07x")])
     assert filed_figures(disclosure) == expected
     assert any("@2024:adjusted" in (cell.column_key or "") for form in disclosure.forms for cell in form.cells)
+
+
+def test_a_title_over_two_rows_ends_the_table_above_it_in_one_sheet() -> None:
+    """Two forms with one header stand beneath one another; the second was rows of the first."""
+    amounts = amounts_of(NATIONAL_BUDGET, seed=3)
+    forms = ("nb05", "nb05x")
+    cover, *sheets = document(NATIONAL_BUDGET, amounts, Style(wrapped_titles=True), forms=forms)
+    cells: list[Cell] = []
+    for sheet in sheets:
+        down = max((cell.row + 1 for cell in cells), default=0)
+        cells += [replace(cell, row=cell.row + down) for cell in sheet.cells]
+    filed = filed_figures(read_sheets([cover, Sheet("公开表", tuple(cells))]))
+    assert filed == figures_of(amounts, [form for form in NATIONAL_BUDGET.forms if form.form_id in forms])

@@ -134,9 +134,8 @@ def test_start_attach_stop(home: Path) -> None:
     found = json.loads(hetang("status", "--json").stdout)
     assert found["running"]
     assert f":{found['port']}/hetang" in url
-    begun = time.monotonic()
     assert EmbeddedServer().start() == url
-    assert time.monotonic() - begun < 0.5  # some 20 ms, but machines get busy
+    assert json.loads(hetang("status", "--json").stdout) == found  # the same process serves
     asked = [*HETANG, "psql", "-Atc", "SELECT '荷塘' || 1"]
     assert subprocess.run(asked, capture_output=True, text=True, check=True).stdout == "荷塘1\n"
 

@@ -104,6 +104,15 @@ def test_texts_are_no_formulas_and_stand_whole(book: openpyxl.Workbook) -> None:
     assert lines * width >= 2 * len(goal.value)  # two places a Chinese character
 
 
+def test_columns_of_lists_are_as_wide_as_what_they_hold(book: openpyxl.Workbook) -> None:
+    """Form 1 sets four lists of different lengths side by side: names, figures, names, figures."""
+    sheet = book.worksheets[1]
+    widths = [round(sheet.column_dimensions[letter].width) for letter in "ABCDEFGH"]
+    assert min(widths[::2]) > 2 * max(widths[1::2])
+    (row,) = [cell.row for cell in sheet["C"] if cell.value == "（十五）资源勘探工业信息等支出"]
+    assert sheet.row_dimensions[row].height == 18  # fifteen characters stand in one line
+
+
 def test_sheets_of_goals_have_their_official_layout(book: openpyxl.Workbook) -> None:
     sheet = book["22项目支出绩效目标表"]
     merged = {str(cells) for cells in sheet.merged_cells.ranges}

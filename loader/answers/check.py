@@ -132,4 +132,9 @@ def in_chinese(compared_with: str | None) -> str | None:
     """What a figure was compared with: a form and its row, a year and stage, an economic subject, or units."""
     if compared_with is None:
         return None
-    return " ".join(STAGES.get(word, word) for word in compared_with.removesuffix(" / units").split(" "))
+    from schema.forms import FORMS  # declares all forms, which the help does not need
+
+    first, *others = compared_with.removesuffix(" / units").split(" ")
+    if first in FORMS and FORMS[first].report_no is not None:
+        first = f"表{FORMS[first].report_no}"
+    return " ".join(STAGES.get(word, word) for word in (first, *others))

@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 LINE = 15.0  # points of a line of text
+PLACE = 0.97  # of a unit of width: 6.7 pixels, half a character of 宋体 in 10 points, of 7
 TALLEST = 400.0  # points of a row; Excel takes 409
 LONGEST = 32767  # characters that a cell of Excel takes
+INDENT = 1.3  # units of width that a step of indentation takes
 MONEY = "#,##0.00"
 A3, A4 = 8, 9  # Excel's numbers of paper
 WIDE = 10  # columns that fit on A4
@@ -114,11 +116,16 @@ class _Styles:
             elif cell.kind is Kind.CODE:
                 properties |= {"align": "center", "num_format": "@"}
             else:
-                properties |= {"align": "left", "text_wrap": True, "indent": min(max(cell.level - 1, 0), 5)}
+                properties |= {"align": "left", "text_wrap": True, "indent": _indent(cell)}
             if is_marked:
                 properties |= {"bg_color": "#FFE9E5"}
             self._of_cells[key] = self.get(**properties)
         return self._of_cells[key]
+
+
+def _indent(cell: Cell) -> int:
+    """How many steps a name stands in: the first level does not."""
+    return min(max(cell.level - 1, 0), 5)
 
 
 def _number_format(value: object) -> str:
@@ -179,8 +186,8 @@ class _FormSheet:
                 note = f"公开数：{text_of(found.filed) or '空白'}\n还原数：{text_of(found.rebuilt) or '空白'}"
                 self._sheet.write_comment(row, cell.column, note)
             if cell.kind is not Kind.FIGURE and cell.value is not None:
-                indent = 0 if cell.kind is Kind.CODE else cell.level
-                width = sum(widths[cell.column : cell.column + cell.column_span]) - indent
+                indent = 0 if cell.kind is Kind.CODE else _indent(cell)
+                width = sum(widths[cell.column : cell.column + cell.column_span]) - INDENT * indent
                 height = self._height(str(cell.value), width) / cell.row_span
                 for at in range(row, row + cell.row_span):
                     heights[at] = max(heights.get(at, LINE + 3), height)
@@ -227,7 +234,8 @@ class _FormSheet:
             return [16.0] + [15.0] * (layout.width - 1)
         widths = [_WIDTHS[Kind.FIGURE]] * layout.width
         for cell in layout.cells:
-            if cell.kind is not Kind.HEADING:
+            is_filler = cell.kind is Kind.LABEL and cell.value is None  # beneath a list that is shorter than the others
+            if cell.kind is not Kind.HEADING and not is_filler:
                 widths[cell.column] = _WIDTHS[cell.kind]
         for cell in layout.cells:
             if cell.kind is Kind.HEADING and cell.value in ("类", "款", "项"):
@@ -242,7 +250,8 @@ class _FormSheet:
     @staticmethod
     def _height(text: str, width: float, size: float = 1.0, least: float = LINE + 3) -> float:
         """The height of a row that shows a text whole, in points."""
-        lines = sum(max(1, math.ceil(_places(line) * size * 1.05 / max(width - 1, 1))) for line in text.split("\n"))
+        room = max(width - 0.7, 1) / (PLACE * size)  # the sides of a cell stay free
+        lines = sum(max(1, math.ceil(_places(line) / room)) for line in text.split("\n"))
         return min(TALLEST, max(least, lines * LINE * size + 3))
 
     def _set_up_printing(self) -> None:

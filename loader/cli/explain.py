@@ -83,7 +83,7 @@ def _show(found: Explanation, limit: int) -> None:
         | {
             "amount": line["amount"],
             "basis": line["basis"],
-            "chosen": translated(", ").join(heading(name.removesuffix("_code")) for name in line["allocated"]),
+            "chosen": translated(", ").join(map(_coordinate, line["allocated"])),
             "printed in": _cell(line["source_form_id"], line["source_row_label"], line["source_column_label"]),
         }
         | _sheet(line, has_sheets)
@@ -166,6 +166,10 @@ def _introduction(found: Explanation) -> list[str]:
 def _sheet(entry: Mapping[str, Any], has_sheets: bool) -> dict[str, Any]:
     """The sheet that an entry is printed on, if the document has several."""
     return {"sheet": entry["source_sheet"]} if has_sheets else {}
+
+
+def _coordinate(column: str) -> str:
+    return heading(column.removesuffix("_code").removesuffix("_id"))
 
 
 def _condition(condition: Condition) -> str:

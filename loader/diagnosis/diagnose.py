@@ -19,6 +19,7 @@ from loader.diagnosis.table import Table, has_failing_checks, tables_of, tell_be
 from loader.diagnosis.totals import name_totals
 from loader.diagnosis.unknown_columns import MoneyWithoutMeaning, money_without_meaning
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
+from loader.ledger.amounts import Attempt
 from loader.ledger.evidence import Evidence, gather
 from loader.ledger.lines import Draft, Ledger, Line, agreed_ledger, draft_of, ledger_of, without_wrong_form
 from loader.ledger.picture_readings import has_doubted_readings, make_ledger_of_readings
@@ -27,6 +28,7 @@ from schema.forms.template import Coordinate
 SECONDS = 0.6  # of processor time for trying faults on rows, then whole forms; a try that began is ended
 MOST_TRIES = 8
 FEW = 3  # cells that differ: a form as a whole is not in question
+MOST_BESIDE = 2  # single wrong figures beside a fault on rows
 LIKELIEST = 2  # of the forms that may be wrong as a whole, for which further lines are let in at once
 MOST_FIGURES = 12  # that are named one by one
 
@@ -55,7 +57,7 @@ def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
     draft = without_wrong_form(draft)
     if draft.is_contradictory and not draft.evidence.is_rounded and (mended := _row_fault(draft)):
         return mended
-    return diagnose(disclosure, draft.finished(), evidence)
+    return diagnose(disclosure, draft.finished(), draft.evidence, draft.tried)
 
 
 def _beside_unknown(
@@ -95,16 +97,21 @@ def _row_fault(draft: Draft) -> Ledger | None:
     return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults], True)
 
 
-def diagnose(disclosure: FiledDisclosure, ledger: Ledger, evidence: Evidence | None = None) -> Ledger:
-    """The ledger with a finding for each fault that explains what differs. If one explanation makes all forms agree,
-    it is the ledger of the disclosure without that fault. Nothing is tried where nothing is odd, nor in documents
-    rounded cell by cell. ``evidence`` are the cells of the disclosure, if they are gathered already."""
+def diagnose(
+    disclosure: FiledDisclosure, ledger: Ledger, evidence: Evidence | None = None, tried: Attempt | None = None
+) -> Ledger:
+    """The ledger with a finding for each fault that explains what differs.
+
+    If one explanation makes all forms agree, it is the ledger of the disclosure without that fault. Nothing is tried
+    where nothing is odd, nor in documents rounded cell by cell. ``evidence`` are the cells of the disclosure, if they
+    are gathered already, ``tried`` what they say of the lines that were possible at first.
+    """
     kinds = {finding.kind for finding in ledger.findings} | {finding.kind for finding in disclosure.findings}
     is_odd = not kinds.isdisjoint(ODD)
     if ledger.is_rounded:
         return ledger
     if kinds & WHOLE_FORMS:
-        return _explained(disclosure, ledger, [])
+        return _explained(disclosure, ledger, _figures_of_others(evidence, ledger) if evidence is not None else [])
     is_short = any(_lacks_finer_rows(form) for form in disclosure.forms)
     evidence = evidence or gather(disclosure)
     if not (is_odd or is_short or any(map(lacks_lines, evidence.forms.values()))):
@@ -122,7 +129,7 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger, evidence: Evidence | N
     is_true = "remainder" not in kinds and _is_consistent(tables, found)
     figures = list(suspects(evidence, tables, rebuilt, found)) if is_true and len(found) <= MOST_FIGURES else []
     proven = [figure for figure in figures if figure.is_proven]
-    if proven and not _may_be_rows(found, len(proven) == len(found)):
+    if proven and not (_may_be_rows(found, len(proven) == len(found)) or _may_be_rows_beside_figures(found)):
         return _with_figures(disclosure, evidence, ledger, found, figures)
     deadline = time.process_time() + SECONDS
     options = _hypotheses(_row_faults(evidence, tables, rebuilt), deadline)
@@ -135,10 +142,15 @@ def diagnose(disclosure: FiledDisclosure, ledger: Ledger, evidence: Evidence | N
         if len(found) > FEW:
             pairs = _pairs(disclosure, evidence, ledger, tables, rebuilt, deadline)
             explained = _accepted(disclosure, pairs)
+        if not explained and (_may_be_rows_beside_figures(found) or not is_true):
+            deadline = time.process_time() + SECONDS
+            beside = _beside_figures(disclosure, evidence, ledger, tables, rebuilt, len(found), deadline)
+            explained = _accepted(disclosure, beside)
         if not explained and unknown is None and (len(found) > FEW or not is_true):
             likeliest = LIKELIEST if len(found) > FEW else 0
             deadline = time.process_time() + SECONDS
-            explained = _accepted(disclosure, stale_forms(disclosure, evidence, tables, found, likeliest, deadline))
+            forms = stale_forms(disclosure, evidence, tables, found, tried, likeliest, deadline)
+            explained = _accepted(disclosure, forms)
     if len(explained) == 1:
         [(faults, mended)] = explained
         return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults], True)
@@ -172,6 +184,18 @@ def _with_figures(
     if len(named) == len(found):
         return _explained(disclosure, ledger, named)
     return _also(ledger, [*named, *several])
+
+
+def _figures_of_others(evidence: Evidence, ledger: Ledger) -> list[Finding]:
+    """The figures that are proven wrong in the forms that are left beside one that is wrong as a whole."""
+    rebuilt = rebuild_forms(evidence, ledger)
+    if not (found := differences(evidence, ledger, rebuilt)) or len(found) > MOST_FIGURES:
+        return []
+    tables = tables_of(evidence)
+    tell_beyond(tables, ledger, rebuilt)
+    if not _is_consistent(tables, found):
+        return []
+    return [name_figure(one, bearing) for one, bearing, proven in suspects(evidence, tables, rebuilt, found) if proven]
 
 
 def _explained(disclosure: FiledDisclosure, ledger: Ledger, faults: list[Finding], is_mended: bool = False) -> Ledger:
@@ -232,6 +256,12 @@ def _may_be_rows(found: list[Difference], named_all: bool) -> bool:
     for, in two forms, and if single figures explain all, too, each has to move two of them or more."""
     cells = Counter(difference.form.form.form_id for difference in found)
     return len(cells) <= 2 and (min(cells.values()) > 1 or not named_all)
+
+
+def _may_be_rows_beside_figures(found: list[Difference]) -> bool:
+    """Whether most cells that differ are those of one form, and few of others."""
+    most = max(Counter(difference.form.form.form_id for difference in found).values(), default=0)
+    return most > 1 and 0 < len(found) - most <= min(MOST_BESIDE, most)
 
 
 def _is_consistent(tables: dict[str, Table], found: list[Difference]) -> bool:
@@ -330,6 +360,46 @@ def _pairs(
             ledger_then = ledger_of(corrected)
             if _unfunded(ledger_then) <= _unfunded(ledger) and not differences(corrected, ledger_then):
                 yield (first, second), ledger_then
+
+
+def _beside_figures(
+    disclosure: FiledDisclosure,
+    evidence: Evidence,
+    ledger: Ledger,
+    tables: dict[str, Table],
+    rebuilt: Rebuilt,
+    differing: int,
+    deadline: float,
+) -> Iterator[Explanation]:
+    """A fault on rows with which all forms agree but for a few figures of others, each of which is proven wrong: fewer
+    faults than cells differ without."""
+    faults = [one for faults in _row_faults(evidence, tables, rebuilt) for one in faults.find(alone=False)]
+    for fault in sorted(faults, key=lambda one: -one.mended)[:MOST_TRIES]:
+        if time.process_time() > deadline:
+            return
+        evidence_then = gather(fault.corrected(disclosure))
+        ledger_then = ledger_of(evidence_then)
+        if _unfunded(ledger_then) > _unfunded(ledger) or any(f.kind == "remainder" for f in ledger_then.findings):
+            continue
+        rebuilt_then = rebuild_forms(evidence_then, ledger_then)
+        left = differences(evidence_then, ledger_then, rebuilt_then)
+        own = fault.form.form.form_id
+        if (
+            not 0 < len(left) <= MOST_BESIDE
+            or len(left) + 1 >= differing
+            or any(d.form.form.form_id == own for d in left)
+        ):
+            continue
+        tables_then = tables_of(evidence_then)
+        tell_beyond(tables_then, ledger_then, rebuilt_then)
+        if not _is_consistent(tables_then, left):
+            continue
+        figures = [figure for figure in suspects(evidence_then, tables_then, rebuilt_then, left) if figure.is_proven]
+        if len(figures) == len(left):
+            named = [
+                Hypothesis(name_figure(one, bearing), one.form, {one.key: one.rebuilt}) for one, bearing, _ in figures
+            ]
+            yield (fault, *named), ledger_then
 
 
 def _accepted(disclosure: FiledDisclosure, explanations: Iterable[Explanation]) -> list[Explanation]:

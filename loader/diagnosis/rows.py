@@ -298,11 +298,7 @@ class RowFaults:
         return found
 
     def _fails_across(self, figures: Mapping[str, int], row: str = "") -> bool:
-        return any(
-            figures.get(column, 0) - sum(figures.get(part, 0) for part in parts)
-            != self._table.beyond.get((row, column), 0)
-            for column, parts in self._table.parts.items()
-        )
+        return any(self._table.failing_across(figures, row))
 
     def _parent(self, row: str) -> str | None:
         return next((held for held in self._rows.above(row) if held in self._table.figures), None)

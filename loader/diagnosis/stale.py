@@ -11,8 +11,11 @@ from loader.diagnosis.differences import Difference, differences
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.table import Table
 from loader.filing.filed import FiledDisclosure, Finding
+from loader.ledger.amounts import Attempt
 from loader.ledger.evidence import Evidence, FormEvidence, gather
 from loader.ledger.lines import Ledger, agreed_ledger, ledger_of
+from loader.ledger.program import difference as excess
+from loader.ledger.program import peel
 from loader.ledger.sums import failing_sums
 from loader.ledger.whole_forms import ratio_of, scaled_form, with_form_divided
 
@@ -35,13 +38,17 @@ def stale_forms(
     evidence: Evidence,
     tables: Mapping[str, Table],
     found: Sequence[Difference],
+    tried: Attempt | None,
     likeliest: int,
     deadline: float,
 ) -> Iterator[tuple[tuple[Hypothesis], Ledger]]:
-    """The forms without each of which all others agree, with the ledger of the others: so many of the ``likeliest``,
-    with most cells that differ, first, then those without which the others agree as they stand, and if none is found,
-    all that are left, or those that alone tell of a fund. If the figures are so many times what the others say, the
-    ledger takes them divided. Looks no further after a ``deadline`` of processor time."""
+    """The forms without each of which all others agree, with the ledger of the others.
+
+    First those without which the cells agree that were ``tried`` at first. If none is found, so many of the
+    ``likeliest``, with most cells that differ, then those without which the others agree as they stand, and if none is
+    found, all that are left, or those that alone tell of a fund. If the figures are so many times what the others say,
+    the ledger takes them divided. Looks no further after a ``deadline`` of processor time.
+    """
     differing = Counter(difference.form.form.form_id for difference in found)
     # no form prints again what the only one of a fund does: the ledger may follow it, and others seem wrong
     funds = Counter(form.form.where.fund for form in evidence.forms.values())
@@ -50,10 +57,11 @@ def stale_forms(
         [form for form in evidence.forms.values() if _may_be_stale(tables, form)],
         key=lambda form: (-differing[form.form.form_id] if likeliest else 0, form.form.where.fund not in lone),
     )
-    first, others = suspects[:likeliest], suspects[likeliest:]
-    last = others if likeliest else [form for form in others if form.form.where.fund in lone]
+    alone = [form for form in suspects if tried is not None and _agree_without(tried, form)]
+    first, others = suspects[:likeliest], [form for form in suspects[likeliest:] if form not in alone]
+    last = suspects[likeliest:] if likeliest else [form for form in suspects if form.form.where.fund in lone]
     is_found = False
-    for make, forms in ((ledger_of, first), (agreed_ledger, others), (ledger_of, last)):
+    for make, forms in ((agreed_ledger, alone), (ledger_of, first), (agreed_ledger, others), (ledger_of, last)):
         if is_found and make is ledger_of:
             return
         for form in forms:
@@ -108,6 +116,18 @@ def _is_version(form: FormEvidence, wrong: Sequence[Difference]) -> bool:
             return True
         moved[column] += difference.filed - difference.rebuilt
     return not any(moved.values())
+
+
+def _agree_without(tried: Attempt, form: FormEvidence) -> bool:
+    """Whether the cells of the other forms agree on the lines that were possible at first."""
+    system, size = tried.system, len(tried.values)
+    others = [
+        replace(equation, members=[line for line in equation.members if line < size])
+        for equation, (number, _) in zip(system.equations, system.keys, strict=True)
+        if number >= 0 and system.forms[number] is not form
+    ]
+    values = peel(size, [equation for equation in others if equation.is_leaf])
+    return not any(excess(equation, values) for equation in others)
 
 
 def _finding(form: FormEvidence, wrong: Sequence[Difference]) -> Finding:

@@ -28,7 +28,7 @@ MOST_CPU_SECONDS = 120.0  # for reading a document, whatever its size
 CELL_CPU_SECONDS = 0.0003  # more for every cell that was read; recognising, solving and storing it takes a third
 OCR_MEMORY = 3 * 2**30  # bytes for one document with pictures of pages
 OCR_CPU_SECONDS = 120.0  # of processor time more for every such page
-PROGRAM_MEMORY = 4 * 2**30  # bytes of address space of another program that reads a document, such as LibreOffice
+PROGRAM_MEMORY = 768 * 2**20  # bytes of another program that reads a document, such as LibreOffice, which needs 160 MiB
 PROGRAM_CPU_SECONDS = 120  # of its processor time
 KEPT = MEMORY // 2  # bytes that a process may keep when a document is done; one that keeps more is replaced
 
@@ -93,7 +93,7 @@ def limit_program(pid: int) -> None:
     """Limits for another program, just started, instead of those that it has inherited."""
     if sys.platform == "linux":
         with suppress(OSError):
-            for limit, most in (("RLIMIT_AS", PROGRAM_MEMORY), ("RLIMIT_CPU", PROGRAM_CPU_SECONDS)):
+            for limit, most in (("RLIMIT_DATA", PROGRAM_MEMORY), ("RLIMIT_CPU", PROGRAM_CPU_SECONDS)):
                 kind = getattr(resource, limit)
                 resource.prlimit(pid, kind, (most, resource.prlimit(pid, kind)[1]))
 

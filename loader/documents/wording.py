@@ -38,6 +38,9 @@ _CLEAN: dict[int, str | None] = (
     | {code: None for codes in _INVISIBLE for code in codes}
     | dict.fromkeys((0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0), " ")  # letters of other scripts that show nothing
 )
+# a text that a mark turns round, up to the end of that: 05.11 is seen as 11.50
+_TURNED_ROUND = re.compile("\u202e([^\u202a-\u202e\n]*)\u202c?")
+_MIRRORED = str.maketrans("()[]<>（）【】〔〕", ")(][><）（】【〕〔")
 _SPACE = re.compile(r"\s+")
 _DASHES = re.compile(r"[-\u2010-\u2015\u2212\u2500\uff0d_]+")
 _QUOTES = re.compile("[\"'“”‘’「」『』＂〝〞]")
@@ -74,11 +77,11 @@ _NOTE_MARKS = re.compile(
     r"|(?<=\.\d\d)\s*[(（\[［【〔](?:注?\d{1,2}|注)[)）\]］】〕]\s*$"
 )
 _MINUS = re.compile(
-    r"[\u02d7\u2010-\u2015\u2212\u2296\u2500\u2501\u2796\u30fc]+|\([负-]\)(?=[\d.])|(?:负数|红字)(?=[\d.])"
+    r"[\u02d7\u2010-\u2015\u2043\u2212\u2296\u2500\u2501\u2796\u30fc]+|\([负-]\)(?=[\d.])|(?:负数|红字)(?=[\d.])"
 )
 _POINT = re.compile(r"(?<=\d)\s*[。·•‧・∙⋅]\s*(?=\d)")
 _THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u2007\u2009\u202f'’](?=\d{3}(?:[\u00a0\u2007\u2009\u202f'’]\d{3})*\.\d)")
-_CLOCK = re.compile(r"\d:\d")
+_CLOCK_OR_DATE = re.compile(r"\d:\d|\d[年月]\d|\d{4}[-/.]\d{1,2}[-/.]\d|\d-[A-Z][a-z]{2}\b")
 _TWO_NUMBERS = re.compile(r"\d\s+\d")
 _SPACED_OUT = re.compile(r"\S(?:\s\S)+")  # 1 1 . 5 0, as a cell is filled from edge to edge
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -93,8 +96,13 @@ _TOTAL_WORDS = frozenset({"合计", "总计", "合计数"})
 
 
 def clean(text: str) -> str:
-    """The text without characters that nobody sees, and with characters in place of radicals that look like them."""
-    return text if text.isascii() and text.isprintable() else text.translate(_CLEAN)
+    """The text as it is seen: without characters that nobody sees, with characters in place of radicals that look like
+    them, and what a mark turns round in the order of reading."""
+    if text.isascii() and text.isprintable():
+        return text
+    if "\u202e" in text:
+        text = _TURNED_ROUND.sub(lambda found: found[1][::-1].translate(_MIRRORED), text)
+    return text.translate(_CLEAN)
 
 
 @lru_cache(maxsize=50_000)
@@ -211,7 +219,7 @@ def stored_figure(text: str, raw: str | None) -> Figure | None:
         return shown
     exact = _FIFTEEN_DIGITS.create_decimal(stored.value).normalize()
     if shown is None:
-        is_other = "%" in text or "‰" in text or _CLOCK.search(text) is not None
+        is_other = "%" in text or "‰" in text or _CLOCK_OR_DATE.search(text) is not None
         shown = None if is_other else _shown_within(text, abs(exact))
         if shown is None:
             return None

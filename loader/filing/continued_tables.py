@@ -86,7 +86,7 @@ def _is_between(row: Row, table: FormTable, running: frozenset[str]) -> bool:
 
 def _is_of_lines(row: Row, last: Found) -> bool:
     """Whether a row without figures holds lines of the lists above it."""
-    return any(match.lists and _has_only_lines(row, match.form) for match in last.matches[:1])
+    return any(match.lists and _has_only_lines(row, match.form) for match in last.matches)
 
 
 def _has_only_lines(row: Row, form: Form) -> bool:

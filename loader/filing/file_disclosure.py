@@ -41,7 +41,7 @@ def file_disclosures(
     ``code_of`` is asked for the code of a document with one disclosure if the operator names none; what it does not
     know (None) stays as the document says.
     """
-    recognised = recognise(document)
+    recognised = recognise(document, division_code)
     groups = identify(document, recognised, year, unit, Stage(stage) if stage else None)
     if code_of is not None and unit is None and len(groups) == 1:
         code = code_of(_identity(groups[0], division_code))

@@ -65,7 +65,7 @@ def _place_list(
             name_cell = _total_on_the_left(cells, figures[0], names)
         if name_cell is None or name_cell in shown:
             for cell in figures:
-                if figure(cell.text):
+                if (shown_figure := figure(cell.text)) and shown_figure.value:
                     context.findings.add("unlabelled_figure", {"text": cell.text}, row.number, cell.column_no)
             continue
         name = label(name_cell.text)

@@ -87,6 +87,8 @@ def place_rows(
     reader = RowReader(form, table, context)
     placed: list[_Placement] = []
     labels, money = column_labels(form.form_id), _money(form.form_id)
+    year = context.identity.fiscal_year
+    prior_rows = {label(name): prior for name, prior in form.rows.priors} if form.rows is not None else {}
     layout = _layout_of(form.form_id, tuple([tuple(columns.items()) for columns in (table.columns, *table.beside)]))
     groups, words = layout.groups, layout.words
     has_others = bool(table.rates or table.priors)
@@ -108,7 +110,13 @@ def place_rows(
                     name = "".join(words_of.get(reader.codes.name, ()))
                     parts = reader.whole_parts({number: printed.get(number, "") for number in numbers}, name)
                     words_of[column_id] = parts or [""]
-            read = reader.read({column_id: one_text(shown) for column_id, shown in words_of.items()}, row)
+            values = {column_id: one_text(shown) for column_id, shown in words_of.items()}
+            if prior := next((prior_rows[name] for name in map(label, values.values()) if name in prior_rows), None):
+                _place_prior_row(
+                    cells, {at: by_id[at] for at in by_id if at in layout.summed}, prior, reader.total, factor, context
+                )
+                continue
+            read = reader.read(values, row)
             if read is None and any(is_total(cell.text) for cell in cells):
                 read = PlacedRow(reader.total, "合计")
             if read is None:
@@ -124,7 +132,6 @@ def place_rows(
                 place_others(cells, table, factor, context)
             placed.append(_Placement(read, row, by_id, cells))
     placed = _without_repeated_total(_without_hidden_copies(placed, context))
-    year = context.identity.fiscal_year
     priors = {
         column_id: PriorColumn(column_id, year - prior.years_back, prior.stage)
         for column_id, prior in layout.priors.items()
@@ -149,6 +156,18 @@ def place_rows(
     is_own_alone = keys.keys() == {context.identity.reporting_unit_code}  # which needs no sum
     if placed and form.rows is not None and form.rows.total not in (None, *keys) and not is_own_alone:
         context.findings.add("no_total", {})
+
+
+def _place_prior_row(
+    cells: list[FiledCell], figures: dict[str, FiledCell], prior: Prior, key: str, factor: Decimal, context: Context
+) -> None:
+    """A row of another year or stage; ``figures`` are its cells of money by their columns."""
+    said = cells[0].text
+    for cell in cells:
+        cell.row_key, cell.row_label = key, said
+    for column_id, cell in figures.items():
+        of = PriorColumn(column_id, context.identity.fiscal_year - prior.years_back, prior.stage)
+        place_prior(cell, of, factor, context)
 
 
 def _group(columns: dict[int, str], declared: dict[str, Column]) -> _Group:

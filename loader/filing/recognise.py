@@ -14,11 +14,13 @@ from functools import cache, partial
 from typing import NamedTuple
 
 from loader.documents.grid import Document, Row
-from loader.documents.wording import digits, label
+from loader.documents.wording import digits, is_total, label
 from loader.filing.continued_tables import joined_over_pages
 from loader.filing.form_table import FormTable, Found, line_labels
 from loader.filing.grid_tables import tables_of
 from loader.filing.headers import Match, match_columns, says_only_amount
+from loader.filing.printed_codes import coded_name
+from loader.filing.row_reader import names_of
 from loader.filing.titles import CUT, contradicts
 from schema.forms import FORMS, KEPT_FORMS, KEPT_SETS, SETS, set_of
 from schema.forms.classes import FUNCTIONAL_CLASSES, PUBLIC, STAFF
@@ -48,8 +50,11 @@ class Recognised:
     before: int = 0
 
 
-def recognise(document: Document) -> Recognised:
-    """Find the forms of a document and settle which of two like forms is which."""
+def recognise(document: Document, division_code: str = "") -> Recognised:
+    """Find the forms of a document and settle which of two like forms is which.
+
+    The division tells only between sets that know a document equally well: some forms of two are the same.
+    """
     grids: list[list[Found]] = []
     outside: list[tuple[str, Row]] = []
     before: int | None = None
@@ -64,24 +69,28 @@ def recognise(document: Document) -> Recognised:
             line = (first.table.header or first.table.body)[0].number
             before = len(outside) + sum(row.number < line for row in loose)
         outside += [(grid.place, row) for row in loose]
-    entry, chosen = _best_set([found for grid in grids for found in grid])
+    entry, chosen = _best_set([found for grid in grids for found in grid], division_code)
     found = [found for grid in grids for found in grid]
     settled = (_settled(one, match, entry) for one, match in zip(found, chosen, strict=True))
     tables = joined_over_pages(settled, document.ocr_rows)
     return Recognised(tuple(_settle_rivals(tables)), entry, tuple(outside), len(outside) if before is None else before)
 
 
-def _best_set(found: Sequence[Found]) -> tuple[TemplateSet, list[Match | None]]:
-    """The set whose forms fit the tables of a document best, taken together, and the form of it that each one is.
+def _best_set(found: Sequence[Found], division_code: str) -> tuple[TemplateSet, list[Match | None]]:
+    """The set whose forms fit the tables of a document best, taken together, and the form of it that each one is: by
+    headers and titles, then by the labels of lists, then by the place.
 
     A set of forms known by title alone is taken if it knows more of the tables than any other, one of them by a title
     that no other set has.
     """
 
-    def worth(choice: tuple[TemplateSet, list[Match | None]]) -> float:
+    def worth(choice: tuple[TemplateSet, list[Match | None]]) -> tuple[float, float, bool]:
         entry, chosen = choice
         sheets = sum(table.sheet is not None and set_of(table.sheet.form_id) is entry for table in found)
-        return sheets + sum(_score(match, table) for match, table in zip(chosen, found, strict=True) if match)
+        known = [(match, table) for match, table in zip(chosen, found, strict=True) if match]
+        score = sheets + sum(_score(match, table) for match, table in known)
+        lines = sum(_known_lines(match, table.table.body) for match, table in known)
+        return round(score, 6), round(lines, 6), not entry.divisions or division_code.startswith(entry.divisions)
 
     choices = [_choices(table) for table in found]
     best = max([(entry, [choice.get(entry.id) for choice in choices]) for entry in SETS], key=worth)
@@ -149,7 +158,7 @@ def _may_be_of(match: Match, found: Found, codes_in: _CodesIn) -> bool:
     if form_id not in found.titles:
         if match.form.optional and not _is_told_by_header(match, found):
             return False
-        if not _has_its_codes(match, codes_in):
+        if not _has_its_codes(match, codes_in, found.table.body):
             return False
     if _is_contradicted(match, found):
         return False
@@ -171,18 +180,37 @@ def _is_told_by_header(match: Match, found: Found) -> bool:
         return False
     entry = set_of(match.form.form_id)
     near = (m for m in found.matches if m.score >= match.score - _RIVAL and set_of(m.form.form_id) is entry)
-    return match.score >= 1.0 and all(other is match for other in near)
+    return match.score >= 1.0 and all(other is match for other in near if _has_its_lines(other, found.table.body))
 
 
-def _has_its_codes(match: Match, codes_in: _CodesIn) -> bool:
+def _has_its_codes(match: Match, codes_in: _CodesIn, body: Sequence[Row]) -> bool:
     """Whether the first codes in the rows are of the classification that the form is by: functions or economic items,
-    which forms with the same columns do not tell apart otherwise."""
+    which forms with the same columns do not tell apart otherwise. Rows without codes are told by their names."""
     classes = _classes_of(match.form.form_id)
     if classes is None:
         return True
-    beginnings = codes_in(_code_columns(match)).beginnings
+    columns = _code_columns(match)
+    if not columns:
+        return _has_its_names(match, body)
+    beginnings = codes_in(columns).beginnings
     told = sum([count for beginning, count in beginnings.items() if beginning in classes])
     return told * 2 >= beginnings.total()
+
+
+def _has_its_names(match: Match, body: Sequence[Row]) -> bool:
+    """Whether the names in the rows are of the classification that the form is by, codes in front of them (2010301
+    行政运行) included, or there are none."""
+    subject = match.form.rows.subject if match.form.rows is not None else None
+    columns = {at for at, to in match.columns.items() if match.form.column(to).role is Role.NAME}
+    texts = [cell.text for row in body for cell in row.cells if cell.column in columns and not is_total(cell.text)]
+    if subject is None or not texts:
+        return True
+    names, classes = names_of(subject.value), _CLASSES[subject]
+    told = sum(
+        label(text) in names or ((coded := coded_name(text)) is not None and coded.code[:3] in classes)
+        for text in texts
+    )
+    return told * 2 >= len(texts)
 
 
 def _prints_units(match: Match, codes_in: _CodesIn) -> bool:

@@ -383,6 +383,12 @@ def known_names(scheme: str) -> dict[str, frozenset[str]]:
     return _NAMES[scheme]
 
 
+@cache
+def names_of(scheme: str) -> frozenset[str]:
+    """Every name that a subject of a scheme ever had, as comparable labels."""
+    return frozenset().union(*known_names(scheme).values())
+
+
 def fold_name(name: str) -> str:
     """A project's or unit's name as it is kept: without what nobody sees, otherwise as printed."""
     return "".join(clean(name).split())

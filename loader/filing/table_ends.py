@@ -43,6 +43,8 @@ def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Sta
         alone = first == row.cells[-1].text and all(cell.text == first for cell in row.cells)
         if alone and not is_sheet and _is_title(row, left) and not is_line([header], row):
             break
+        if alone and not is_sheet and _begins_title(rows[end : min(end + 2, limit)]):
+            break
         if alone and is_sheet and any(sure >= PREFIXED for _, sure in match_title(text)):
             break
         if open_to_next and filer_of(text) and (alone or money_unit_of(row.text)):
@@ -64,13 +66,22 @@ def _goes_on(below: Sequence[Row], note: Row, header: Start) -> bool:
     """Whether the table goes on right beneath a note within it: with figures, or with lines of its lists."""
     if not below or below[0].number != note.number + 1:
         return False
-    lines = {line for match in header.matches[:1] for line in line_labels(match.form.form_id)}
+    lines = {line for match in header.matches for line in line_labels(match.form.form_id)}
     return has_figures(below[0]) or any(label(cell.text) in lines for cell in below[0].cells)
 
 
 def has_figures(row: Row) -> bool:
     """Whether a row of a table prints something beside a label."""
     return row.in_table and len(row.cells) > 1 and any(figure(cell.text) is not None for cell in row.cells)
+
+
+def _begins_title(rows: Sequence[Row]) -> bool:
+    """Whether the first of two rows is the beginning of the next form's title, which goes on in the second."""
+    if len(rows) < 2 or any(len(row.cells) > 1 for row in rows):
+        return False
+    first, second = (row.cells[0].text for row in rows)
+    whole = match_title(first + second)
+    return any(sure > CUT for _, sure in whole) and not any(sure > CUT for _, sure in match_title(second))
 
 
 def _is_title(row: Row, left: int) -> bool:

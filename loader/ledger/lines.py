@@ -269,11 +269,11 @@ def _set_support(system: System, solution: Solution) -> None:
 
 
 def _count_parts(evidence: Evidence, lines: Sequence[Line]) -> None:
-    """Where every cell was rounded on its own, each line of a figure is a part of it."""
+    """Where every cell was rounded on its own, each line of a figure is a part of it, be it rounded to nothing."""
     for form in evidence.all_forms():
         counts = Counter(key for line in lines for key in cells_of(form.form, line.coordinates))
         for key, cell in form.cells.items():
-            cell.part_count = max(cell.part_count, counts[key])
+            cell.part_count = max(cell.part_count, counts[key], 1)
 
 
 def _findings(system: System, solution: Solution) -> list[Finding]:

@@ -33,8 +33,9 @@ _ROUNDING, _WRONG, _DECLARATION = 0.02, 0.001, 0.005
 _BALANCE, _ROUNDING_BALANCE, _UNOFFICIAL, _NEGATIVE = 1.5, 0.9, 0.2, 0.1
 # A balancing line beyond rounding that is known to be needed: no cell is moved by a rounding to make it smaller.
 _KEPT_BALANCE = 0.01
-# A figure without parts was rounded once, a total as often as it has parts.
-_LEAF_ROUNDING = 0.1
+# A figure without parts was rounded once, a total as often as it has parts. One that several lines share may be off by
+# more than a place, but rather several are by one.
+_LEAF_ROUNDING, _FURTHER_ROUNDING = 0.1, 0.3
 _LARGEST_CORE = 1500
 # so many lines and cells are weighed in whole numbers, whatever that costs; more only if it costs nothing
 _LARGEST_WHOLE = 2000
@@ -364,6 +365,22 @@ class _Weighing(NamedTuple):
     grid: int
 
 
+class _Shift(NamedTuple):
+    """By how many places of the grid rounding can have moved a cell (by position) at this cost."""
+
+    cell: int
+    most: int
+    cost: float
+
+
+def _shifts(cell: int, slack: int, is_leaf: bool) -> list[_Shift]:
+    """What rounding can have done to a cell; ``slack`` in places of the grid."""
+    if not is_leaf:
+        return [_Shift(cell, slack, _ROUNDING)] if slack else []
+    shifts = [_Shift(cell, min(slack, 1), _LEAF_ROUNDING), _Shift(cell, slack - 1, _FURTHER_ROUNDING)]
+    return [shift for shift in shifts if shift.most > 0]
+
+
 # lines that were let in and get nothing are dropped again, which leaves a program that was solved before
 @lru_cache(maxsize=_SAME_AGAIN)
 def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
@@ -381,24 +398,26 @@ def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
         for m in row:
             cells_of[m].append(n)
     balance = [m for m in range(size) if balancing[m]]
-    rounded = [n for n, (_, slack, *_) in enumerate(figures) if slack]
+    rounded = [
+        shift for n, (_, slack, _, _, is_leaf) in enumerate(figures) for shift in _shifts(n, slack // grid, is_leaf)
+    ]
     below = {m for row, (_, _, _, is_negative, _) in zip(rows, figures, strict=True) if is_negative for m in row}
     negative = sorted(below.difference(balance))
     taken = [cells_of[m] for m in balance]
     one = [[n] for n in range(len(rows))]
-    within = [[n] for n in rounded]
+    within = [[shift.cell] for shift in rounded]
     columns = [*cells_of, *taken, *taken, *taken, *one, *one, *within, *within, *(cells_of[m] for m in negative)]
     blocks = [(size + len(taken), 1), (2 * len(taken), -1), (len(one), 1), (len(one), -1)]
     blocks += [(len(within), 1), (len(within), -1), (len(negative), -1)]
     signs = [float(sign) for count, sign in blocks for _ in range(count)]
     amounts = np.array([amount // grid for amount, *_ in figures], dtype=float)
-    slack = np.array([figures[n][1] // grid for n in rounded], dtype=float)
+    slack = np.array([shift.most for shift in rounded], dtype=float)
     weight = np.array([weight for _, _, weight, *_ in figures])
     line_cost = np.zeros(size)
     line_cost[[m for m in range(size) if unofficial[m]]] = _UNOFFICIAL
     line_cost[balance] = _BALANCE
     line_cost[[*kept]] = _KEPT_BALANCE
-    within_cost = np.minimum(weight[rounded], 1.0) * [_LEAF_ROUNDING if figures[n][-1] else _ROUNDING for n in rounded]
+    within_cost = np.array([min(figures[shift.cell][2], 1.0) * shift.cost for shift in rounded])
     cost = np.concatenate(
         [
             line_cost,

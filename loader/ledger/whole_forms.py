@@ -6,6 +6,7 @@ draw the ledger away, for it agrees with itself; so it is found before, by leavi
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -18,12 +19,14 @@ from loader.ledger.blanks import doubting
 from loader.ledger.candidates import Candidates
 from loader.ledger.equations import System
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
+from loader.ledger.program import difference
 
 # of the figures that another form prints, too, so many and so large a share differ from it in a form that is wrong
 _FEWEST, _SHARE = 4, 0.75
 # so many are enough if the form prints so large a share of them the same number of times too high or too low
 _FEWEST_SCALED, _SHARE_SCALED = 2, 0.75
 _MOST_TRIED = 3
+_MOST_BESIDE = 2  # figures of the other forms that may be wrong beside such a form
 # how many times the true figures a form prints: a wrong money unit or point, or each row twice
 _RATIOS = (
     *(Fraction(10**power) for power in (1, 2, 3, 4)),
@@ -49,6 +52,7 @@ class WrongForm:
     evidence: Evidence
     strict: Candidates
     attempt: Attempt
+    beside: float  # cells of the others that contradict each other without it
 
     @property
     def finding(self) -> Finding:
@@ -75,12 +79,15 @@ class _Comparison:
 
 
 def wrong_form(evidence: Evidence, system: System) -> WrongForm | None:
-    """The one form without which, or divided by a ratio, the others agree; None if there is none, or more than one."""
+    """The one form without which, or divided by a ratio, the others agree, be it but for a figure or two; None if there
+    is none, or more than one."""
     if len(evidence.forms) < 3:
         return None
     suspects = sorted(_suspects(system).items(), key=lambda entry: -entry[1].share)[:_MOST_TRIED]
     found = [result for form_id, comparison in suspects for result in _tried(evidence, form_id, comparison)]
-    return found[0] if len(found) == 1 else None
+    fewest = min((result.beside for result in found), default=0)
+    best = [result for result in found if result.beside == fewest]
+    return best[0] if len(best) == 1 else None
 
 
 def _suspects(system: System) -> dict[str, _Comparison]:
@@ -125,20 +132,21 @@ def _tried(evidence: Evidence, form_id: str, comparison: _Comparison) -> Iterato
     is_stale = len({own - other for own, other in comparison.pairs}) == 1
     for divisor, changed in options:
         strict = Candidates(changed)
-        result = _agreeing(changed, attempt(changed, strict))
-        if result is not None:
+        result, beside = _agreeing(changed, attempt(changed, strict))
+        if beside == 0 or (beside <= _MOST_BESIDE and len(comparison.pairs) >= _FEWEST):
             told = (comparison.compared, len(comparison.pairs), is_stale)
-            yield WrongForm(form, *told, divisor, changed, strict, result)
+            yield WrongForm(form, *told, divisor, changed, strict, result, beside)
             return
 
 
-def _agreeing(evidence: Evidence, tried: Attempt) -> Attempt | None:
-    """An attempt whose cells agree, be it by local practice; None if they do not."""
-    if tried.solution is not None:
-        return tried
-    solution = find_amounts(tried, lambda: Candidates(doubting(evidence), relaxed=True))
-    is_balanced = any(value for value, extra in zip(solution.values, tried.system.balancing, strict=True) if extra)
-    return None if solution.deviation or is_balanced else replace(tried, solution=solution)
+def _agreeing(evidence: Evidence, tried: Attempt) -> tuple[Attempt, float]:
+    """An attempt with amounts, be it by local practice, and how many cells they do not bear out; no end of them if
+    money has to balance others."""
+    solution = tried.solution or find_amounts(tried, lambda: Candidates(doubting(evidence), relaxed=True))
+    system = tried.system
+    is_balanced = any(value for value, extra in zip(solution.values, system.balancing, strict=True) if extra)
+    wrong = sum(bool(difference(e, solution.values)) for e in system.equations if not e.is_declaration)
+    return replace(tried, solution=solution), math.inf if is_balanced else wrong
 
 
 def ratio_of(found: Iterable[tuple[int, int]], evidence: Evidence) -> Fraction | None:

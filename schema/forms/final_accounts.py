@@ -191,6 +191,7 @@ F02 = Form(
     form_id="f02",
     title="收入决算表",
     short_title="收入决算表",
+    aliases=("收入决算总表",),
     rows=FUNCTION_ROWS,
     where=Where(REVENUE),
     columns=(
@@ -221,6 +222,7 @@ F03 = Form(
     form_id="f03",
     title="支出决算表",
     short_title="支出决算表",
+    aliases=("支出决算总表",),
     rows=FUNCTION_ROWS,
     where=Where(EXPENDITURE),
     columns=(
@@ -238,23 +240,65 @@ F03 = Form(
         _nature("subsidy", "对附属单位补助支出"),
     ),
 )
+_GENERAL = Where(EXPENDITURE, fund=("11",))
 F05 = Form(
     form_id="f05",
     title="一般公共预算财政拨款支出决算表",
     short_title="一般公共预算支出决算表",
     rows=FUNCTION_ROWS,
-    aliases=("一般公共预算支出决算表", "一般公共预算财政拨款支出决算明细表"),
-    where=Where(EXPENDITURE, fund=("11",)),
+    aliases=(
+        "一般公共预算支出决算表",
+        "一般公共预算财政拨款支出决算明细表",
+        "一般公共预算财政拨款收入支出决算表",
+        "一般公共预算收入支出决算表",
+    ),
     columns=(
         *_FUNCTION_COLUMNS,
         Column(
+            "opening",
+            ("年初结转和结余",),
+            where=Where(CARRY_OVER, fund=("181",), item=("opening",)),
+            optional=True,
+        ),
+        Column("revenue", ("本年收入",), where=Where(REVENUE, item=("11",)), optional=True),
+        Column(
             "total",
             ("合计",),
+            where=_GENERAL,
             parts=("basic", "project"),
             aliases=(("小计",), ("本年支出", "小计"), ("本年支出", "合计"), ("本年支出合计",)),
         ),
-        _nature("basic", "基本支出"),
-        _nature("project", "项目支出"),
+        Column(
+            "basic",
+            ("基本支出",),
+            where=_GENERAL.meet(Where(nature=("basic",))),
+            parts=("staff", "public"),
+            aliases=(("本年支出", "基本支出"), ("基本支出", "小计")),
+        ),
+        Column(
+            "staff",
+            ("基本支出", "人员经费"),
+            where=_GENERAL.meet(Where(nature=("basic",), department_economic=STAFF)),
+            optional=True,
+        ),
+        Column(
+            "public",
+            ("基本支出", "公用经费"),
+            where=_GENERAL.meet(Where(nature=("basic",), department_economic=PUBLIC)),
+            optional=True,
+        ),
+        Column(
+            "project",
+            ("项目支出",),
+            where=_GENERAL.meet(Where(nature=("project",))),
+            aliases=(("本年支出", "项目支出"),),
+        ),
+        Column(
+            "closing",
+            ("年末结转和结余",),
+            where=Where(CARRY_OVER, fund=("181",), item=("closing",)),
+            optional=True,
+        ),
     ),
 )
 
@@ -567,6 +611,40 @@ F07X = Form(
     ),
 )
 
+# Some print 预算数 and 决算数 in rows, and 会议费 and 培训费 beside 三公, under the same title.
+F07Y = Form(
+    form_id="f07y",
+    title=f"{F07.title}（预算数和决算数分行）",
+    short_title="三公经费决算表（分行）",
+    rows=Rows(
+        priors=(
+            ("预算数", Prior(0, Stage.BUDGET)),
+            ("年初预算数", Prior(0, Stage.BUDGET)),
+            ("全年预算数", Prior(0, Stage.ADJUSTED)),
+            ("调整预算数", Prior(0, Stage.ADJUSTED)),
+        )
+    ),
+    where=Where(THREE_PUBLIC),
+    aliases=(F07.title, *F07.aliases),
+    optional=True,
+    variant_of="f07",
+    columns=(
+        Column("stage_name", ("项目",), Role.NAME),
+        *(
+            Column(
+                column_id,
+                (_THREE_PUBLIC_HEADER, *(("小计",) if column_id == "total" else paths[0])),
+                where=Where(item=items),
+                parts=parts,
+                aliases=(*paths, *((_THREE_PUBLIC_HEADER, *path) for path in paths)),
+            )
+            for column_id, paths, items, parts in _THREE_PUBLIC_ITEMS
+        ),
+        Column("meetings", ("会议费",), Role.MEMO, optional=True),
+        Column("training", ("培训费",), Role.MEMO, optional=True),
+    ),
+)
+
 # ---------------------------------------------------------------------------- f08, f09: the other budgets
 
 
@@ -641,7 +719,7 @@ FINAL_ACCOUNTS = TemplateSet(
     divisions=(),
     years=range(2019, 2100),
     stage=Stage.FINAL,
-    forms=(F01, F02, F03, F04, F05, F06, F06X, F07, F07X, F08, F09),
-    finest_first=("f06", "f06x", "f05", "f08", "f09", "f03", "f02", "f07", "f07x", "f04", "f01"),
+    forms=(F01, F02, F03, F04, F05, F06, F06X, F07, F07X, F07Y, F08, F09),
+    finest_first=("f06", "f06x", "f05", "f08", "f09", "f03", "f02", "f07", "f07x", "f07y", "f04", "f01"),
     carried_keeps_fund=True,
 )

@@ -7,6 +7,8 @@ have a row a unit instead. 上年结转 keeps its fund beside this year's in 收
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from schema.forms.building_blocks import (
     CARRY_OVER,
     ECONOMIC,
@@ -65,12 +67,54 @@ def _fiscal(name: str) -> tuple[str, ...]:
 # code, name, other names
 _SOURCES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     *((fund, f"{name}拨款收入", _fiscal(name)) for fund, _, _, name in _FUNDS),
-    ("2", "财政专户管理资金收入", ("财政专户管理资金", "财政专户管理资金拨款收入")),
+    ("2", "财政专户管理资金收入", ("财政专户管理资金", "财政专户管理资金拨款收入", "财政专户拨款")),
     ("31", "事业收入", ()),
     ("34", "事业单位经营收入", ("经营收入",)),
     ("32", "上级补助收入", ("上级单位补助收入",)),
     ("33", "附属单位上缴收入", ()),
-    ("39", "其他收入", ()),
+    ("39", "其他收入", ("其他资金",)),
+)
+_OF_UNITS = ("31", "34", "32", "33", "39")
+# Some places print the sum of the budgets, and of what units earn, above their parts.
+_FISCAL_SUM = Line(
+    "fiscal", "财政拨款收入", Where(REVENUE, item=_FISCAL_FUNDS), 1, _FISCAL_FUNDS, ("财政拨款",), optional=True
+)
+_UNIT_SUM = Line("unit_funds", "单位资金收入", Where(REVENUE, item=("3",)), 1, _OF_UNITS, ("单位资金",), optional=True)
+
+
+def _source_lines() -> Iterator[Line]:
+    for number, (code, name, aliases) in zip(_ORDINALS, _SOURCES, strict=False):
+        if code in (_FISCAL_FUNDS[0], _OF_UNITS[0]):
+            yield _FISCAL_SUM if code == _FISCAL_FUNDS[0] else _UNIT_SUM
+        yield Line(code, f"{number}、{name}", Where(REVENUE, item=(code,)), aliases=aliases)
+
+
+_REVENUE_LINES = (
+    *_source_lines(),
+    Line("year_total", "本年收入合计", Where(REVENUE), 0, tuple(code for code, _, _ in _SOURCES)),
+    Line(
+        "surplus_used",
+        "使用非财政拨款结余",
+        Where(CARRY_OVER, item=("surplus_used",)),
+        0,
+        aliases=("使用非财政拨款结余（含专用结余）", "用事业基金弥补收支差额"),
+        optional=True,
+    ),
+    Line(
+        "opening",
+        "上年结转结余",
+        Where(CARRY_OVER, item=("opening",)),
+        0,
+        aliases=("上年结转", "上年结余", "上年结余结转", "上年结转和结余"),
+    ),
+    Line(
+        "grand_total",
+        "收入总计",
+        Where(REVENUE + CARRY_OVER, item=("1", "2", "3", *_CARRIED)),
+        0,
+        ("year_total", "surplus_used", "opening"),
+        aliases=("总计",),
+    ),
 )
 NB01 = Form(
     form_id="nb01",
@@ -89,36 +133,7 @@ NB01 = Form(
             "revenue",
             ("收入", "项目"),
             (Column("revenue", ("收入", "预算数"), aliases=(("收入", "金额"),)),),
-            (
-                *(
-                    Line(code, f"{number}、{name}", Where(REVENUE, item=(code,)), aliases=aliases)
-                    for number, (code, name, aliases) in zip(_ORDINALS, _SOURCES, strict=False)
-                ),
-                Line("year_total", "本年收入合计", Where(REVENUE), 0, tuple(code for code, _, _ in _SOURCES)),
-                Line(
-                    "surplus_used",
-                    "使用非财政拨款结余",
-                    Where(CARRY_OVER, item=("surplus_used",)),
-                    0,
-                    aliases=("使用非财政拨款结余（含专用结余）", "用事业基金弥补收支差额"),
-                    optional=True,
-                ),
-                Line(
-                    "opening",
-                    "上年结转结余",
-                    Where(CARRY_OVER, item=("opening",)),
-                    0,
-                    aliases=("上年结转", "上年结余", "上年结转和结余"),
-                ),
-                Line(
-                    "grand_total",
-                    "收入总计",
-                    Where(REVENUE + CARRY_OVER, item=("1", "2", "3", *_CARRIED)),
-                    0,
-                    ("year_total", "surplus_used", "opening"),
-                    aliases=("总计",),
-                ),
-            ),
+            _REVENUE_LINES,
         ),
         LineList(
             "function",
@@ -132,7 +147,7 @@ NB01 = Form(
                     "年终结转结余",
                     Where(CARRY_OVER, item=("closing",)),
                     0,
-                    aliases=("结转下年", "结转下年支出", "年终结转", "年终结转和结余", "结转结余"),
+                    aliases=("结转下年", "结转下年支出", "结余结转下年", "年终结转", "年终结转和结余", "结转结余"),
                 ),
                 Line(
                     "grand_total",
@@ -405,6 +420,24 @@ def _revenue(form_id: str, rows: Rows, told_by: tuple[Column, ...], *, variant_o
 
 NB02 = _revenue("nb02", FUNCTION_ROWS_TOTAL_LAST, _FUNCTION_COLUMNS)
 NB02X = _revenue("nb02x", Rows((Coordinate.UNIT,)), _UNIT_COLUMNS, variant_of=NB02.form_id)
+# Some places print 收入总表 as a list of sources, under the same title.
+NB02Y = Form(
+    form_id="nb02y",
+    title=f"{NB02.title}（按来源）",
+    short_title="收入总表（按来源）",
+    aliases=(NB02.title, *NB02.aliases),
+    optional=True,
+    variant_of="nb02",
+    lists=(
+        LineList(
+            "revenue",
+            ("项目",),
+            (Column("revenue", ("预算数",), aliases=(("金额",),)),),
+            _REVENUE_LINES,
+            label_aliases=(("收入", "项目"), ("收入",), ("收入项目",)),
+        ),
+    ),
+)
 
 # ---------------------------------------------------------------------------- nb03, nb05, nb08, nb09: by function
 
@@ -427,7 +460,7 @@ NB03 = Form(
             "total",
             ("合计",),
             parts=("basic", "project", "operating", "remitted", "subsidy"),
-            aliases=(("总计",), ("支出合计",)),
+            aliases=(("总计",), ("支出合计",), ("预算数",)),
         ),
         _nature("basic", "基本支出"),
         _nature("project", "项目支出"),
@@ -536,7 +569,7 @@ def _of_budget(form_id: str, budget: str, fund: str) -> Form:
                 "total",
                 (header, "合计"),
                 parts=("basic", "project"),
-                aliases=(("合计",), ("本年支出", "合计"), (header, "小计"), (f"{budget}支出", "合计")),
+                aliases=(("合计",), ("预算数",), ("本年支出", "合计"), (header, "小计"), (f"{budget}支出", "合计")),
             ),
             Column(
                 "basic",
@@ -732,7 +765,7 @@ NATIONAL_BUDGET = TemplateSet(
     divisions=(),
     years=range(2016, 2100),
     stage=Stage.BUDGET,
-    forms=(NB01, NB02, NB02X, NB03, NB04, NB05, NB05X, NB06, NB06X, NB07, NB07X, NB08, NB09, NB10),
+    forms=(NB01, NB02, NB02X, NB02Y, NB03, NB04, NB05, NB05X, NB06, NB06X, NB07, NB07X, NB08, NB09, NB10),
     finest_first=(
         "nb06",
         "nb06x",
@@ -743,6 +776,7 @@ NATIONAL_BUDGET = TemplateSet(
         "nb03",
         "nb02",
         "nb02x",
+        "nb02y",
         "nb10",
         "nb07",
         "nb07x",

@@ -142,6 +142,8 @@ class Rows:
     ``total_is_last`` says that it stands at the foot.
     ``detail`` names a column of role MEMO: under it stand the figures of rows beneath the last level, which no code
     but their texts tell (the projects and goods of 政府采购); their keys go on with these texts.
+    ``priors`` are the labels of rows that hold figures of another year or stage (预算数 above 决算数), which are kept
+    apart as those of columns of role PRIOR are.
     A row's key is the codes of its coordinates with a slash between them, or ``total``.
     """
 
@@ -151,6 +153,7 @@ class Rows:
     total_label: str = "合计"
     total_is_last: bool = False
     detail: str | None = None
+    priors: tuple[tuple[str, Prior], ...] = ()
 
     @property
     def levels(self) -> tuple[Level, ...]:

@@ -45,6 +45,8 @@ _PICTURES = frozenset(W + name for name in ("drawing", "pict", "object"))
 _BOX, _SYM, _FONTS = W + "txbxContent", W + "sym", W + "rFonts"
 _FIELD_MARK, _FIELD_CODE, _FIELD_MARK_KIND = W + "fldChar", W + "instrText", W + "fldCharType"
 _LISTED = f"{W}numPr"
+_OBJECT, _OLE = f"{W}object", "{urn:schemas-microsoft-com:office:office}OLEObject"
+_SIMPLE_FIELD, _TURNED = f"{W}fldSimple", f"{W}bdo"
 _LIST_SIGNS = frozenset(
     "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d△▲负"
 )  # in front of a figure they are its sign
@@ -71,7 +73,7 @@ def read(content: bytes, file_name: str, depth: int = 0) -> Document:
     reader = _Reader(file_name, package, part, depth)
     lower = main.lower()
     reader.know_styles(has_white=any(word in lower for word in _WHITE))
-    reader.has_lists = b"numpr" in lower
+    reader.has_lists = bool(reader.lists_of_styles) or b"numpr" in lower
     reader.has_symbols = any(name in lower for name in _SYMBOL_FONTS)
     reader.read(body)
     if reader.hidden_rows:
@@ -80,6 +82,13 @@ def read(content: bytes, file_name: str, depth: int = 0) -> Document:
         reader.remarks.append(
             f"{len(unseen)} texts that are struck out, hidden, of the colour of their ground or too small were left"
             f" out, such as {', '.join(unseen[:_WORDS_SHOWN])}"
+        )
+    if reader.uncalculated:
+        reader.remarks.append(f"{reader.uncalculated} formulas without a stored result read as blank")
+    if reader.objects:
+        kinds = ", ".join(dict.fromkeys(reader.objects))
+        reader.remarks.append(
+            f"{len(reader.objects)} objects of other programs, shown as pictures, were not read: {kinds}"
         )
     grid = Grid("docx", tuple(reader.rows))
     return Document(file_name, "docx", (grid,), tuple(reader.remarks), cut_off=tuple(reader.cut_off))
@@ -155,6 +164,9 @@ class _Reader:
     has_lists: bool = False
     has_symbols: bool = False  # letters of fonts that show pictures
     signs: dict[tuple[str, str], str] | None = None  # list and level → a sign in front of each entry
+    lists_of_styles: dict[str, Element] = field(default_factory=dict)  # style of a paragraph → the list it belongs to
+    uncalculated: int = 0
+    objects: list[str] = field(default_factory=list)
 
     def know_styles(self, has_white: bool) -> None:
         """Learn which styles hide or raise text, or colour the ground of white text. Damaged ones do nothing."""
@@ -162,9 +174,15 @@ class _Reader:
         if styles is not None:
             with suppress(DocumentError):
                 content = self._content_of(styles)
-                if not has_white and not any(word in content for word in _HIDES):
+                if not has_white and not any(word in content for word in (*_HIDES, b"<w:numPr>")):
                     return  # to parse them takes as long as the document
-                self.look.know(_root(content, self.file_name, "its list of styles"))
+                entries = _root(content, self.file_name, "its list of styles")
+                self.look.know(entries)
+                self.lists_of_styles = {
+                    entry.get(f"{W}styleId", ""): listed
+                    for entry in entries.iterfind(f"{W}style")
+                    if (listed := entry.find(f"{_PPR}/{_LISTED}")) is not None
+                }
 
     def read(self, parent: Element) -> None:
         """Paragraphs and tables directly in an element, also inside content controls and insertions."""
@@ -372,11 +390,19 @@ class _Reader:
             elif self.look.hides(child):
                 self.unseen.append("".join(text.text or "" for text in paragraph.iter(_T)))
                 return "", boxes
-            elif self.has_lists and (listed := child.find(_LISTED)) is not None:
+            elif self.has_lists and (listed := self._listed(child)) is not None:
                 parts.append(self._sign(listed))
         if not parts:
             return "", boxes
         return without_marks("".join(parts)), boxes
+
+    def _listed(self, properties: Element) -> Element | None:
+        """The list that a paragraph belongs to, by itself or by its style."""
+        own = properties.find(_LISTED)
+        if own is not None or not self.lists_of_styles:
+            return own
+        named = properties.find(f"{W}pStyle")
+        return None if named is None else self.lists_of_styles.get(named.get(VAL, ""))
 
     def _sign(self, listed: Element) -> str:
         """The minus that a list puts in front of its entries: Word makes one of "- 11.50" while it is typed."""
@@ -406,6 +432,7 @@ class _Reader:
             if not found.has_result or not "".join(parts[found.start :]).strip(f"{RAISED}{BACK} "):
                 _cut(parts, found.start)
                 parts.append(shown(found.code))
+                self.uncalculated += found.code.lstrip().startswith("=")
 
     def _run(self, run: Element, parts: list[str], boxes: list[Element]) -> None:
         is_raised = False
@@ -439,6 +466,11 @@ class _Reader:
             return
         if tag == _FIELD_MARK:
             self._field_mark(element, parts)
+        elif tag == _TURNED and element.get(VAL) == "rtl":
+            parts.append("\u202e")
+            for child in element:
+                self._inline(child, parts, boxes)
+            parts.append("\u202c")
         elif tag == _R:
             self._run(element, parts, boxes)
         elif tag in (_T, _FORMULA_TEXT):
@@ -457,8 +489,12 @@ class _Reader:
         else:
             if tag in _FORMULA_MARKS and len(element):
                 parts.append(_FORMULA_MARKS[tag])
+            elif tag == _SIMPLE_FIELD and element.get(f"{W}instr", "").lstrip().startswith("="):
+                self.uncalculated += not any((text.text or "").strip() for text in element.iter(_T))
             elif tag in _PICTURES or (tag in _FORMULA_PARTS and element.getprevious() is not None):
                 parts.append(" ")
+            if tag == _OBJECT:
+                self.objects += (found.get("ProgID", "") for found in element.iter(_OLE))
             for child in element:
                 self._inline(child, parts, boxes)
 

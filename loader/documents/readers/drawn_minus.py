@@ -1,4 +1,5 @@
-"""Minus signs that are drawn as short rules beside a figure, as programs do that draw what their font lacks."""
+"""Minus signs that are drawn as short rules or triangles beside a figure, as programs do that draw what their font
+lacks."""
 
 from __future__ import annotations
 
@@ -7,7 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from loader.documents.readers.ruled import BELOW, Glyph, Rule
+import numpy as np
+
+from loader.documents.readers.ruled import BELOW, Box, Glyph, Rule
+
+_SIGN = "△"  # of negative numbers
 
 _SHORTEST = 1.5  # points; shorter rules are dots
 _WIDTH = (0.2, 1.05)  # of the font size
@@ -16,6 +21,8 @@ _HEIGHT = (0.12, 0.6)  # of the font size: how far above the base line it is dra
 _GAP = 0.6  # of the font size: how far from its figure, at most
 _OVER = 0.1  # of the font size: how far it may reach over the figure
 _DASH = 6.0  # points; rules in a line that are nearer to each other are the dashes of one
+_TRIANGLE = (0.35, 1.1)  # of the font size: how high a triangle is that stands for a minus
+_MOST_TRIANGLES = 1_000  # on a page; more are a drawing
 _MEETS = 1.0  # points; a rule that ends so near to another one is a part of a table
 
 
@@ -35,6 +42,29 @@ def with_drawn_minus(glyphs: Sequence[Glyph], rules: Iterable[Rule]) -> list[Gly
     for index, minus in sorted((place for place in places if place is not None), reverse=True):
         glyphs.insert(index, minus)
     return glyphs
+
+
+def with_drawn_triangles(glyphs: Sequence[Glyph], triangles: Sequence[Box]) -> list[Glyph]:
+    """The glyphs of a page, with a sign for each triangle that stands right before a digit and is about as high."""
+    written = list(glyphs)
+    if not written or not 0 < len(triangles) <= _MOST_TRIANGLES:
+        return written
+    letters, *sides = zip(*written, strict=True)
+    is_digit = np.array([letter.isdecimal() for letter in letters])
+    x0, y0, _, y1 = np.array(sides, dtype=np.float64)
+    size = y1 - y0
+    signs: list[tuple[int, Glyph]] = []
+    for left, top, right, bottom in triangles:
+        gap = x0 - right
+        is_near = is_digit & (-_OVER * size <= gap) & (gap <= _GAP * size)
+        is_near &= (y0 <= (top + bottom) / 2) & ((top + bottom) / 2 <= y1)
+        is_near &= (_TRIANGLE[0] * size <= bottom - top) & (bottom - top <= _TRIANGLE[1] * size)
+        if is_near.any():
+            index = int(np.argmin(np.where(is_near, gap, np.inf)))
+            signs.append((index, (_SIGN, left, float(y0[index]), float(x0[index]), float(y1[index]))))
+    for index, sign in sorted(signs, reverse=True):
+        written.insert(index, sign)
+    return written
 
 
 class _Lines:

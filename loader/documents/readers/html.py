@@ -17,7 +17,7 @@ from lxml.etree import _Element as Element
 from loader.documents.grid import Cell, Document, DocumentError, Grid, Row
 from loader.documents.readers.cell_text import BACK, RAISED, text_of, without_marks
 from loader.documents.readers.encoding import decode
-from loader.documents.readers.html_marks import TAGS, is_mark
+from loader.documents.readers.html_marks import TAGS, is_mark, sizes_of_classes
 from loader.documents.readers.html_sight import Sight, sight_of
 from loader.documents.readers.html_tags import completed
 from loader.documents.readers.package import check_nodes
@@ -70,7 +70,13 @@ def read(content: bytes, file_name: str) -> Document:
         raise DocumentError(f"{file_name}: an empty page, expected a disclosure")
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise DocumentError(f"{file_name}: elements nested too deep to be read, expected a page with tables")
-    page = _Page(file_name, sight_of(root, tagged.page, file_name), _around_tables(root), _has_red(tagged.page))
+    page = _Page(
+        file_name,
+        sight_of(root, tagged.page, file_name),
+        _around_tables(root),
+        _has_red(tagged.page),
+        sizes_of_classes(tagged.page),
+    )
     page.read(root)
     remarks = list(decoded.remarks)
     if page.hidden_rows:
@@ -121,6 +127,7 @@ class _Page:
     sight: Sight
     around: set[Element]
     has_red: bool  # whether formats of numbers print negatives in red and nothing else
+    sizes: dict[str, str]  # class → a style with the size of its letters
     rows: list[Row] = field(default_factory=list)
     number: int = 0
     cells: int = 0
@@ -301,7 +308,7 @@ class _Page:
     def _is_mark(self, child: Element, parts: list[str]) -> bool:
         """Whether an element is the mark of a footnote behind a figure; such ones are noted."""
         before = _spaced("".join(parts[-_MOST_PARTS:]).rpartition("\0")[2])
-        if not is_mark(child, before):
+        if not is_mark(child, before, self.sizes):
             return False
         self.marks[child] = f"{before} [{child.text}]"
         return True

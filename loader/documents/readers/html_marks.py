@@ -4,13 +4,14 @@ within the page, behind a figure with all its decimals."""
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import islice
 
 from lxml.etree import _Element as Element
 
 from loader.documents.wording import figure
 
-TAGS = frozenset({"small", "font", "a"})  # what they are written with
+TAGS = frozenset({"small", "font", "a", "span"})  # what they are written with
 _LONGEST = 2  # digits of a mark
 _DECIMALS = 2  # of a figure to which no more digits belong
 _USUAL = 16.0  # pixels of letters without a size
@@ -20,20 +21,35 @@ _NAMED = {"xx-small": 9.0, "x-small": 10.0, "small": 13.0, "medium": _USUAL, "la
 _OF_STYLE = re.compile(
     r"font-size\s*:\s*(?:(\d+(?:\.\d+)?|\.\d+)(px|pt|r?em|%)|(smaller|(?:x{1,2}-)?small|medium|(?:x-)?large))"
 )
+_SHEET = re.compile(r"<style[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
+_OF_CLASS = re.compile(r"\.([\w-]+)\s*\{([^{}]*)\}")  # .font5 {font-size:6.0pt}, as Excel and Word write it
 _PIXELS = {"px": 1.0, "pt": 4 / 3, "rem": _USUAL}
 _SMALLER = 5 / 6  # of the letters around
 _LEVELS = 12  # elements around a text whose sizes count
 
 
-def is_mark(child: Element, before: str) -> bool:
-    """Whether an element is such a mark; ``before``: what stands before it in its cell."""
+def sizes_of_classes(page: str) -> dict[str, str]:
+    """What the style sheets of a page say of classes alone, as far as it is a size of letters."""
+    return {
+        name: said
+        for sheet in (_SHEET.findall(page) if "font-size" in page else ())
+        for name, said in _OF_CLASS.findall(sheet)
+        if "font-size" in said
+    }
+
+
+def is_mark(child: Element, before: str, classes: Mapping[str, str]) -> bool:
+    """Whether an element is such a mark; ``before``: what stands before it in its cell; ``classes``: the sizes of
+    letters that classes state."""
     text = child.text or ""
     if not (0 < len(text) <= _LONGEST and text.isdecimal()) or len(child):
         return False
     found = figure(before)
     if found is None or found.decimals != _DECIMALS:
         return False
-    return "#" in child.get("href", "") if child.tag == "a" else _size(child) < _size(_letters_before(child))
+    if child.tag == "a":
+        return "#" in child.get("href", "")
+    return _size(child, classes) < _size(_letters_before(child), classes)
 
 
 def _letters_before(child: Element) -> Element:
@@ -47,8 +63,8 @@ def _letters_before(child: Element) -> Element:
     return before
 
 
-def _size(element: Element) -> float:
-    """The size of letters in pixels, as far as elements and their own styles state it."""
+def _size(element: Element, classes: Mapping[str, str]) -> float:
+    """The size of letters in pixels, as far as elements, their classes and their own styles state it."""
     around = [element, *islice(element.iterancestors(), _LEVELS)]
     size = _USUAL
     for each in reversed(around):
@@ -57,7 +73,9 @@ def _size(element: Element) -> float:
         elif each.tag == "font" and (stated := _SIZE.fullmatch(each.get("size", "").strip())):
             number = int(stated[0]) + (3 if stated[0][0] in "+-" else 0)
             size = _SIZES[min(max(number, 1), len(_SIZES)) - 1]
-        if found := _OF_STYLE.search(each.get("style", "").lower()):
+        of_classes = (classes.get(name, "") for name in each.get("class", "").split())
+        styles = (each.get("style", ""), *of_classes) if classes else (each.get("style", ""),)
+        if found := next((found for style in styles if (found := _OF_STYLE.search(style.lower()))), None):
             number_of, unit, name = found.groups()
             if name:
                 size = _NAMED.get(name, size * _SMALLER)

@@ -266,7 +266,8 @@ class _Styles:
 
     def read(self) -> None:
         """Rules first, then what the elements say of themselves."""
-        rules = [rule for sheet in self.root.iter("style") for rule in _rules(sheet.text or "")]
+        sheets = [sheet for sheet in self.root.iter("style") if _is_for_screen(sheet.get("media", ""))]
+        rules = [rule for sheet in sheets for rule in _rules(sheet.text or "")]
         fonts = [(e, _said(f"color:{e.get('color')}"), _ELEMENT) for e in self.root.iter("font") if e.get("color")]
         struck = [(element, _STRIKES, _ELEMENT) for element in self.root.iter(*_STRUCK)]
         hidden = [(element, _HIDES, _ELEMENT) for element in having(self.root, "hidden")]
@@ -453,7 +454,7 @@ def _rules(sheet: str) -> Iterator[_Rule]:
             continue
         for words in outer:
             if "@media" in words:
-                is_elsewhere = not any(map(_is_screen, words.lower().partition("@media")[2].split(",")))
+                is_elsewhere = not _is_for_screen(words.partition("@media")[2])
         if is_elsewhere or "@" in named:
             continue
         content = _CONTENT.search(declarations) if "content" in declarations else None
@@ -461,6 +462,11 @@ def _rules(sheet: str) -> Iterator[_Rule]:
             if said or content:
                 for selector in selectors(named):
                     yield _Rule(selector, is_important, said, content[1][:_LONGEST_CONTENT] if content else None)
+
+
+def _is_for_screen(media: str) -> bool:
+    """Whether rules for these media hold for a screen of the usual width; those for none in particular do."""
+    return not media.strip() or any(map(_is_screen, media.lower().split(",")))
 
 
 def _is_screen(query: str) -> bool:

@@ -14,10 +14,11 @@ from lxml.etree import _Element as Element
 
 from loader.documents.grid import Document, DocumentError, Grid
 from loader.documents.readers.colour import FAINT, OPAQUE, WHITE
+from loader.documents.readers.drawn_minus import with_drawn_triangles
 from loader.documents.readers.package import Package
 from loader.documents.readers.ruled import ABOVE, BELOW, MAX_PAGES, Box, Glyph, Page, Rule, shared
 from loader.documents.readers.ruled_rows import rows_of
-from loader.documents.readers.ruled_tables import area_of, rules_of
+from loader.documents.readers.ruled_tables import area_of, rules_of, triangle_of
 from loader.documents.readers.ruled_text import page_of
 from loader.documents.readers.seen import Area, marks_left_out, remarks_on, seen
 
@@ -189,6 +190,7 @@ def _contents(roots: list[Element], looks: _Looks) -> tuple[list[Glyph], list[Ru
     cut_off: set[int] = set()
     rules: list[Rule] = []
     areas: list[Area] = []
+    triangles: list[Box] = []
     order = 0
     for root in roots:
         for item, outer in _objects(root, looks):
@@ -197,8 +199,9 @@ def _contents(roots: list[Element], looks: _Looks) -> tuple[list[Glyph], list[Ru
             order += 1
             parts = _parts(item)
             if item.tag.endswith("PathObject"):
-                drawn, box = _paths(item, parts, outer)
+                drawn, box, tips = _paths(item, parts, outer)
                 rules += drawn
+                triangles += tips
                 areas += (Area(area, order, _is_white(item, parts, "FillColor", looks)) for area in box)
                 continue
             before = len(glyphs)
@@ -209,7 +212,8 @@ def _contents(roots: list[Element], looks: _Looks) -> tuple[list[Glyph], list[Ru
             if "Clips" in parts and _is_outside(glyphs[before:], _window(item, parts["Clips"], outer)):
                 cut_off.add(order)
     found = seen(glyphs, orders, {"cut off": cut_off}, white, areas, rules)
-    return [glyphs[index] for index in found.kept], found.rules, found.unseen
+    kept = with_drawn_triangles([glyphs[index] for index in found.kept], triangles)
+    return kept, found.rules, found.unseen
 
 
 def _objects(root: Element, looks: _Looks) -> Iterator[tuple[Element, _Matrix]]:
@@ -420,22 +424,26 @@ def _stated_steps(text: str, most: int) -> tuple[float, ...]:
 _known_steps = lru_cache(maxsize=4096)(_stated_steps)
 
 
-def _paths(item: Element, parts: _Parts, outer: _Matrix) -> tuple[list[Rule], list[Box]]:
-    """The rules of a path, and the areas that it fills so that nothing shines through."""
+def _paths(item: Element, parts: _Parts, outer: _Matrix) -> tuple[list[Rule], list[Box], list[Box]]:
+    """The rules of a path, the areas that it fills so that nothing shines through, and the boxes of triangles."""
     is_drawn, is_filled = item.get("Stroke", "true") != "false", item.get("Fill", "false") == "true"
     rules: list[Rule] = []
     areas: list[Box] = []
+    triangles: list[Box] = []
     if not (is_drawn or is_filled):
-        return rules, areas
+        return rules, areas, triangles
     covers = is_filled and _is_opaque(item, parts)
     a, b, c, d, e, f = _matrix(item, outer)
     for shape in _shapes(parts):
         corners = [(a * x + c * y + e, b * x + d * y + f) for x, y in shape]
+        if (triangle := triangle_of(corners, is_filled)) is not None:
+            triangles.append(triangle)
+            continue
         rules += rules_of(corners, is_drawn)
         area = area_of(corners) if covers else None
         if area:
             areas.append(area)
-    return rules, areas
+    return rules, areas, triangles
 
 
 def _is_opaque(item: Element, parts: _Parts) -> bool:

@@ -17,12 +17,13 @@ from loader.documents.grid import Document, DocumentError, Grid
 from loader.documents.readers import pdf_calls as calls
 from loader.documents.readers import scan
 from loader.documents.readers.colour import FAINT, OPAQUE, WHITE
+from loader.documents.readers.drawn_minus import with_drawn_triangles
 from loader.documents.readers.pdf_fields import with_fields
 from loader.documents.readers.pdf_structure import as_shown
 from loader.documents.readers.pdf_text import Turn, characters
 from loader.documents.readers.ruled import MAX_PAGES, Box, Glyph, Page, Rule, shared
 from loader.documents.readers.ruled_rows import rows_of
-from loader.documents.readers.ruled_tables import area_of, rules_of
+from loader.documents.readers.ruled_tables import area_of, rules_of, triangle_of
 from loader.documents.readers.ruled_text import page_of
 from loader.documents.readers.seen import Area, marks_left_out, remarks_on, seen
 
@@ -34,6 +35,8 @@ _MOST_OBJECTS = 1_000_000  # on one page, those inside its forms included
 _DOT = 1.5  # points; smaller areas are seen as dots
 _OPAQUE_PART = 0.9  # of a picture that lets nothing through; its edges may be soft
 _OBLIQUE = 0.05  # the slope from which on a text runs across the page
+_HUGE = 2.5  # of the usual size of letters: a pale text so large is a watermark
+_PALE = 0xA0  # the least part of a colour that is pale
 _UNPAINTED = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
 
 _Matrix = tuple[float, float, float, float, float, float]
@@ -108,7 +111,7 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
     try:
         left, bottom, right, top = page.get_bbox()
         turn, sideways = _turn(text, (left, bottom, right, top))
-        rules, areas = _paths(objects, turn)
+        rules, areas, triangles = _paths(objects, turn)
         rules += (Rule(*turn(*stroke)) for stroke in strokes)
         texts = _Texts(objects)
         away = texts.hidden(text, areas, turn)
@@ -117,13 +120,15 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
             text.close()
             text = page.get_textpage()
         glyphs, owners, unreadable = characters(text, turn)
+        texts.across |= _flat_watermarks(glyphs, owners)
         if unreadable > _UNREADABLE * len(glyphs):
             return "its fonts do not tell which characters they show"
         if not glyphs and not fields and (rules or next(page.get_objects(), None) is not None):
             return "only pictures"
         if not rules and _is_covered(page):
             return "only pictures"
-        left_edge, top_edge, right_edge, bottom_edge = turn(*page.get_cropbox())
+        x0, y0, x1, y1 = page.get_cropbox()
+        left_edge, top_edge, right_edge, bottom_edge = turn(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
         on_paper = [
             left_edge < x1 and x0 < right_edge and top_edge < y1 and y0 < bottom_edge and owner not in texts.across
             for (_, x0, y0, x1, y1), owner in zip(glyphs, owners, strict=True)
@@ -142,7 +147,8 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
             glyphs, owners = [glyphs[index] for index in found.kept], [owners[index] for index in found.kept]
         filled = [(line, *turn(*box)) for line, box in fields]
         height = right - left if sideways else top - bottom
-        return page_of(number, height, [*glyphs, *filled], found.rules, _Origins(glyphs, owners, windows))
+        written = with_drawn_triangles([*glyphs, *filled], triangles)
+        return page_of(number, height, written, found.rules, _Origins(glyphs, owners, windows))
     finally:
         text.close()
         page.close()
@@ -349,6 +355,15 @@ def _words_by_text(text: pdfium.PdfTextPage) -> dict[int, str]:
     return {address: "".join(said) for address, said in letters.items()}
 
 
+def _flat_watermarks(glyphs: list[Glyph], owners: list[int]) -> set[int]:
+    """The texts in pale letters that are much larger than all else on the page: they lie behind it."""
+    sizes = np.array([y1 - y0 for _, _, y0, _, y1 in glyphs])
+    if not len(sizes) or sizes.max() <= (large := _HUGE * float(np.median(sizes))):
+        return set()
+    huge = {owners[index] for index in np.flatnonzero(sizes > large).tolist()}
+    return {owner for owner in huge if owner and _is_pale(owner)}
+
+
 _RED, _GREEN, _BLUE, _ALPHA = (ctypes.c_uint() for _ in range(4))
 _COLOUR = tuple(map(ctypes.addressof, (_RED, _GREEN, _BLUE, _ALPHA)))
 
@@ -367,18 +382,27 @@ def _is_white(item: Any, colour_of: Callable[..., int] = calls.colour_of) -> boo
     return _ALPHA.value < FAINT or (_RED.value >= WHITE and min(_GREEN.value, _BLUE.value) >= WHITE)
 
 
+def _is_pale(item: Any) -> bool:
+    if not calls.colour_of(item, *_COLOUR):
+        return False
+    shown = _ALPHA.value / 255
+    return all(255 - shown * (255 - part.value) >= _PALE for part in (_RED, _GREEN, _BLUE))
+
+
 def _is_opaque(item: Any) -> bool:
     has_colour = calls.colour_of(item, *_COLOUR)
     return bool(has_colour) and _ALPHA.value >= OPAQUE and not calls.shines_through(item)
 
 
-def _paths(objects: list[_Object], turn: Turn) -> tuple[list[Rule], list[Area]]:
-    """Straight lines that are drawn, filled rectangles so thin that they look like lines, and those that are areas."""
+def _paths(objects: list[_Object], turn: Turn) -> tuple[list[Rule], list[Area], list[Box]]:
+    """Straight lines that are drawn, filled rectangles so thin that they look like lines, those that are areas, and
+    the boxes of triangles."""
     fill, stroke, own = ctypes.c_int(), ctypes.c_int(), raw.FS_MATRIX()
     matrix_of, pointer = calls.matrix_of, ctypes.addressof(own)
     to_fill, to_stroke = ctypes.addressof(fill), ctypes.addressof(stroke)
     rules: list[Rule] = []
     areas: list[Area] = []
+    triangles: list[Box] = []
     for order, (kind, path, outer) in enumerate(objects):
         if kind == raw.FPDF_PAGEOBJ_SHADING and not calls.shines_through(path):
             areas += (Area(turn(*box), order, False) for box in _through(_bounds(path, outer), path, outer))
@@ -395,11 +419,14 @@ def _paths(objects: list[_Object], turn: Turn) -> tuple[list[Rule], list[Area]]:
                 rules.append(Rule(*turn(*dot)))
                 continue
         for corners in _subpaths(path, matrix):
+            if (triangle := triangle_of(corners, fill.value != 0)) is not None:
+                triangles.append(turn(*triangle))
+                continue
             rules += (Rule(*turn(*rule)) for rule in rules_of(corners, stroke.value != 0))
             box = area_of(corners) if fill.value else None
             if box and _is_opaque(path):
                 areas += (Area(turn(*seen_of), order, _is_white(path)) for seen_of in _through(box, path, outer))
-    return rules, areas
+    return rules, areas, triangles
 
 
 def _pictures(

@@ -16,9 +16,14 @@ select
     row_key,
     subject_code,
     row_label as subject_name,
+    sum(amount) filter (where column_key = 'opening')::numeric(18, 6) as opening,
+    sum(amount) filter (where column_key = 'revenue')::numeric(18, 6) as revenue,
     sum(amount) filter (where column_key = 'total')::numeric(18, 6) as total,
     sum(amount) filter (where column_key = 'basic')::numeric(18, 6) as basic,
-    sum(amount) filter (where column_key = 'project')::numeric(18, 6) as project
+    sum(amount) filter (where column_key = 'staff')::numeric(18, 6) as staff,
+    sum(amount) filter (where column_key = 'public')::numeric(18, 6) as public,
+    sum(amount) filter (where column_key = 'project')::numeric(18, 6) as project,
+    sum(amount) filter (where column_key = 'closing')::numeric(18, 6) as closing
 from internal.district_cell as cell
 where form_id = 'f05'
 group by

@@ -16,9 +16,14 @@ select
     row_key,
     subject_code,
     row_label as subject_name,
+    sum(amount) filter (where column_key = 'opening') as opening,
+    sum(amount) filter (where column_key = 'revenue') as revenue,
     sum(amount) filter (where column_key = 'total') as total,
     sum(amount) filter (where column_key = 'basic') as basic,
+    sum(amount) filter (where column_key = 'staff') as staff,
+    sum(amount) filter (where column_key = 'public') as public,
     sum(amount) filter (where column_key = 'project') as project,
+    sum(amount) filter (where column_key = 'closing') as closing,
     exists (
         select
         from budget.counted_disclosure as counted
@@ -30,7 +35,7 @@ select
         from budget.covered_part as covered
         where covered.disclosure_id = cell.disclosure_id
             and covered.division_code = cell.division_code
-            and covered.statement in ('expenditure')
+            and covered.statement in ('carry_over', 'expenditure', 'revenue')
     ) as is_counted,
     (
         select disclosure.stage

@@ -12,9 +12,14 @@ select
     row_key as 行标识,
     subject_code as 项目_功能分类科目编码,
     subject_name as 项目_科目名称,
+    opening as 年初结转和结余,
+    revenue as 本年收入,
     total as 合计,
     basic as 基本支出,
+    staff as 基本支出_人员经费,
+    public as 基本支出_公用经费,
     project as 项目支出,
+    closing as 年末结转和结余,
     is_counted as 是否计入汇总,
     stage as 阶段
 from report.f05

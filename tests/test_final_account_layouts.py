@@ -1,0 +1,144 @@
+"""Final accounts as provinces vary the national forms: carried-over money and parts of basic spending among the columns
+of spending, 预算数 and 决算数 of 三公 in rows."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from loader.documents.readers import read
+from loader.filing.file_disclosure import file_disclosures
+from loader.filing.filed import FiledDisclosure
+from loader.ledger.evidence import gather
+from loader.ledger.lines import make_ledger
+from synthetic.deviations import differing
+
+COVER = "某某市某某区市场管理局2024年度部门决算\n\n"
+
+
+def read_text(*tables: str) -> FiledDisclosure:
+    (disclosure,) = file_disclosures(read((COVER + "\n".join(tables)).encode(), "公开.txt"), "430202")
+    return disclosure
+
+
+def table(title: str, *rows: str) -> str:
+    """A table of a text document; its cells stand between bars."""
+    return f"{title}\n\n单位：万元\n\n" + "".join("\t".join(row.split("|")) + "\n" for row in rows)
+
+
+def figures(disclosure: FiledDisclosure, form_id: str) -> dict[tuple[str | None, str | None], Decimal]:
+    cells = [cell for form in disclosure.forms if form.form_id == form_id for cell in form.cells]
+    return {(cell.row_key, cell.column_key): cell.amount for cell in cells if cell.amount}
+
+
+EXPENDITURE = table(
+    "支出决算总表",
+    "科目编码|科目名称|本年支出合计|基本支出|项目支出|上缴上级支出|经营支出|对附属单位补助支出",
+    "|合计|9.00|5.00|4.00|||",
+    "201|一般公共服务支出|9.00|5.00|4.00|||",
+    "20138|市场监督管理事务|9.00|5.00|4.00|||",
+    "2013801|行政运行|5.00|5.00||||",
+    "2013802|一般行政管理事务|4.00||4.00|||",
+)
+
+
+def test_spending_of_一般公共预算_beside_what_was_carried_over_is_no_other_budget() -> None:
+    general = table(
+        "一般公共预算财政拨款收入支出决算表",
+        "科目编码|科目名称|年初结转和结余|本年收入|本年支出|||年末结转和结余",
+        "||||小计|基本支出|项目支出|",
+        "|合计|1.00|8.50|9.00|5.00|4.00|0.50",
+        "2013801|行政运行||5.00|5.00|5.00||",
+        "2013802|一般行政管理事务|1.00|3.50|4.00||4.00|0.50",
+    )
+    disclosure = read_text(EXPENDITURE, general)
+    assert [form.form_id for form in disclosure.forms] == ["f03", "f05"]
+    row = {column: str(a) for (key, column), a in figures(disclosure, "f05").items() if key == "2013802"}
+    assert row == {"opening": "1.00", "revenue": "3.50", "total": "4.00", "project": "4.00", "closing": "0.50"}
+    ledger = make_ledger(disclosure)
+    assert not differing(gather(disclosure).all_forms(), ledger)
+    carried = [line for line in ledger.lines if line.coordinates.statement == "carry_over"]
+    assert {(line.coordinates.item, line.coordinates.functional, str(line.amount)) for line in carried} == {
+        ("opening", "2013802", "1"),
+        ("closing", "2013802", "0.5"),
+    }
+
+
+def test_a_title_of_一般公共预算_makes_no_form_of_another_budget() -> None:
+    """The columns are those of 政府性基金, and the title is none that is known."""
+    unknown = table(
+        "一般公共预算结转资金情况表",
+        "科目编码|科目名称|年初结转和结余|本年收入|本年支出|||年末结转和结余",
+        "||||小计|基本支出|项目支出|",
+        "|合计|1.00|8.50|9.00|5.00|4.00|0.50",
+        "2013801|行政运行||5.00|5.00|5.00||",
+    )
+    assert "f08" not in {form.form_id for form in read_text(EXPENDITURE, unknown).forms}
+
+
+def test_parts_of_basic_spending_in_columns_are_of_people_and_of_goods() -> None:
+    general = table(
+        "一般公共预算财政拨款支出决算表",
+        "科目编码|科目名称|本年支出合计|基本支出|||项目支出",
+        "|||小计|人员经费|公用经费|",
+        "|合计|9.00|5.00|3.00|2.00|4.00",
+        "2013801|行政运行|5.00|5.00|3.00|2.00|",
+        "2013802|一般行政管理事务|4.00||||4.00",
+    )
+    disclosure = read_text(EXPENDITURE, general)
+    row = {column: str(a) for (key, column), a in figures(disclosure, "f05").items() if key == "2013801"}
+    assert row == {"total": "5.00", "basic": "5.00", "staff": "3.00", "public": "2.00"}
+    assert not [finding.message for finding in disclosure.findings]
+
+
+def test_budget_and_final_account_of_三公_in_rows() -> None:
+    three_public = table(
+        "2024年度一般公共预算财政拨款“三公”经费及会议费、培训费支出决算表",
+        "项目|一般公共预算财政拨款安排的“三公”经费||||||会议费|培训费",
+        "|小计|因公出国（境）费用|公务接待费|公务用车购置及运行维护费||||",
+        "||||小计|公务用车购置费|公务用车运行维护费||",
+        "栏次|1|2|3|4|5|6|7|8",
+        "预算数|9.00||2.00|7.00||7.00|3.00|1.00",
+        "决算数|6.00||1.00|5.00||5.00|2.00|0.50",
+    )
+    disclosure = read_text(EXPENDITURE, three_public)
+    assert [form.form_id for form in disclosure.forms] == ["f03", "f07y"]
+    found = {column: str(a) for (_, column), a in figures(disclosure, "f07y").items()}
+    spent = {"total": "6.00", "reception": "1.00", "vehicle_total": "5.00", "vehicle_operation": "5.00"}
+    planned = {"total": "9.00", "reception": "2.00", "vehicle_total": "7.00", "vehicle_operation": "7.00"}
+    memos = {"meetings": "2.00", "training": "0.50"}
+    memos_planned = {"meetings": "3.00", "training": "1.00"}
+    assert found == spent | memos | {f"{to}@2024:budget": a for to, a in (planned | memos_planned).items()}
+    ledger = make_ledger(disclosure)
+    assert not differing(gather(disclosure).all_forms(), ledger)
+    assert sum(line.amount for line in ledger.lines if line.coordinates.statement == "three_public") == 6
+
+
+def test_zeros_in_lines_without_a_label_are_not_told() -> None:
+    lists = table(
+        "收入支出决算总表",
+        "收入||支出|",
+        "项目|决算数|项目|决算数",
+        "一、一般公共预算财政拨款收入|9.00|一、一般公共服务支出|9.00",
+        "|0.00|二、外交支出|0.00",
+        "本年收入合计|9.00|本年支出合计|9.00",
+        "总计|9.00|总计|9.00",
+    )
+    kinds = {finding.kind for finding in read_text(EXPENDITURE, lists).findings}
+    assert "unlabelled_figure" not in kinds
+
+
+def test_functions_without_codes_in_a_table_of_the_prose_are_no_economic_items() -> None:
+    prose = table(
+        "支出决算结构",
+        "功能分类科目|年初预算数|支出决算数|完成预算%",
+        "一般公共服务支出|10.00|9.00|90.00%",
+        "社会保障和就业支出|2.00|1.00|50.00%",
+    )
+    items = table(
+        "一般公共预算财政拨款基本支出决算表",
+        "科目名称|决算数",
+        "工资福利支出|3.00",
+        "商品和服务支出|2.00",
+    )
+    disclosure = read_text(EXPENDITURE, items, prose)
+    assert [form.form_id for form in disclosure.forms] == ["f03", "f06", None]
