@@ -11,6 +11,7 @@ from openpyxl.styles.numbers import NumberFormat
 
 from loader.documents.grid import Document
 from loader.documents.readers import read
+from synthetic import workbooks
 from synthetic.workbooks import zipped
 from tests.sound_documents import members, saved
 
@@ -168,3 +169,64 @@ def test_a_rule_that_stands_apart_is_worked_out_like_others() -> None:
         "11.5",
         "0",
     ]
+
+
+SPACES = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{kind}:1.0"'
+    for name, kind in (("office", "office"), ("style", "style"), ("fo", "xsl-fo-compatible"))
+)
+CALC = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+
+
+def in_ods(value: str, ground: str = "") -> Document:
+    """A column of labels and one of 11.50, 0 and 21.50 as LibreOffice stores it, whose cells are white if a condition
+    holds; ``ground``: the colour of all cells."""
+    rows_of = "".join(
+        f"<table:table-row><table:table-cell><text:p>{label}</text:p></table:table-cell><table:table-cell"
+        f' table:style-name="own" office:value-type="float" office:value="{number}"><text:p>{number:.2f}</text:p>'
+        "</table:table-cell></table:table-row>"
+        for label, number in zip("甲乙丙", (11.5, 0, 21.5), strict=True)
+    )
+    condition = f'<calcext:condition calcext:apply-style-name="White_1" calcext:value="{value}"/>'
+    conditions = (
+        f"<calcext:conditional-formats {CALC}><calcext:conditional-format calcext:target-range-address="
+        f"\"'表 1.a'.B1:'表 1.a'.B3\">{condition}</calcext:conditional-format></calcext:conditional-formats>"
+    )
+    styles = (
+        '<office:automatic-styles><style:style style:name="own" style:family="table-cell"><style:table-cell-properties'
+        ' xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"'
+        f' fo:background-color="{ground or "transparent"}"/></style:style></office:automatic-styles>'
+    )
+    content = workbooks.ods_of(
+        f'{styles}<office:body><office:spreadsheet><table:table table:name="表 1.a">{rows_of}{conditions}</table:table>'
+        "</office:spreadsheet></office:body>"
+    )
+    named = (
+        f'<office:document-styles {SPACES}><office:styles><style:style style:name="White_5f_1" style:display-name='
+        '"White_1" style:family="table-cell"><style:text-properties fo:color="#ffffff"/></style:style></office:styles>'
+        "</office:document-styles>"
+    )
+    return read(zipped({**members(content), "styles.xml": named}), "a.ods")
+
+
+@pytest.mark.parametrize(
+    ("value", "left"),
+    [
+        ("=11.5", ["0.00", "21.50"]),
+        ("!=0", ["0.00"]),
+        ("between(11,12)", ["0.00", "21.50"]),
+        ("not-between(0,20)", ["11.50", "0.00"]),
+        ("formula-is([.$A1]=&quot;甲&quot;)", ["0.00", "21.50"]),
+    ],
+)
+def test_what_a_condition_of_libreoffice_hides(value: str, left: list[str]) -> None:
+    document = in_ods(value)
+    assert seen(document) == left
+    assert "were left out" in document.remarks[0]
+
+
+def test_what_a_condition_of_libreoffice_leaves_to_be_seen() -> None:
+    assert seen(in_ods("=11.5", "#4472c4")) == ["11.50", "0.00", "21.50"]  # white on blue
+    assert not in_ods("=99").remarks
+    (remark,) = in_ods("duplicate").remarks
+    assert "3 cells whose conditional format may hide them" in remark

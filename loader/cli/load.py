@@ -180,13 +180,13 @@ def _say_next(commands: list[tuple[str, str]]) -> None:
 def _with_options(paths: tuple[Path, ...], manifest: Path | None, options: Options) -> list[tuple[Found, Options]]:
     """The documents, each with what the operator says of it. What a manifest says goes before what options say."""
     from loader.loading.folder import find
-    from loader.loading.manifest import ManifestError, read_manifests
+    from loader.loading.manifest import ManifestError, read_manifests, real
 
     try:
         found, manifests = find(paths)
         if manifest is not None:
             manifests = [manifest]
-            found = [document for document in found if not document.path.samefile(manifest)]
+            found = [document for document in found if real(document.path) != real(manifest)]
         entries = read_manifests(manifests, [path for path in paths if path.is_dir()] if manifest else [])
     except OSError as error:
         raise click.UsageError(f"{error.filename}: {error.strerror}") from error
@@ -196,7 +196,7 @@ def _with_options(paths: tuple[Path, ...], manifest: Path | None, options: Optio
         raise click.UsageError("no documents in the folders named")
     files = []
     for document in found:
-        entry = entries.get(document.path.resolve())
+        entry = entries.get(real(document.path))
         known = {} if entry is None else {name: value for name, value in asdict(entry).items() if value is not None}
         files.append((document, replace(options, **known)))
     return files

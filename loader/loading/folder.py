@@ -26,8 +26,8 @@ class Found:
 def find(paths: Iterable[Path]) -> tuple[list[Found], list[Path]]:
     """The files named and those in the folders named, each once and in order of name; and the folders' manifests.
 
-    Hidden files are passed over, and what systems and office programs leave behind. A folder that cannot be read is
-    one that cannot be loaded: a department must not be missing unnoticed.
+    Hidden files are passed over, and what systems and office programs leave behind. A folder that cannot be read, or
+    that a link leads to, is one that cannot be loaded: a department must not be missing unnoticed.
     """
     documents: dict[Path, Found] = {}
     manifests: dict[Path, None] = {}
@@ -46,6 +46,9 @@ def _files(folder: Path) -> Iterator[tuple[Path, str | None]]:
     unreadable: list[OSError] = []
     for parent, folders, files in os.walk(folder, onerror=unreadable.append):
         folders[:] = sorted(name for name in folders if not _is_left_behind(name))
+        # links may lead in circles, and out of what the operator named
+        links = [path for name in folders if (path := Path(parent, name)).is_symlink()]
+        yield from ((path, "a link to a folder, which is not followed; name that folder itself") for path in links)
         yield from ((Path(parent, name), None) for name in sorted(files) if not _is_left_behind(name))
     for error in unreadable:
         yield Path(error.filename), f"a folder that cannot be read: {error.strerror}"

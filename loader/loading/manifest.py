@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class Entry:
 
 
 def read_manifests(manifests: Iterable[Path], bases: Iterable[Path] = ()) -> dict[Path, Entry]:
-    """The entries of all manifests by the absolute paths of their files.
+    """The entries of all manifests by the real paths of their files.
 
     A file is looked for below the folder of its manifest, then below ``bases``. ManifestError names every fault: no
     such file, a wrong date, a file entered twice.
@@ -62,6 +63,11 @@ def read_manifests(manifests: Iterable[Path], bases: Iterable[Path] = ()) -> dic
     if faults:
         raise ManifestError("\n".join(faults))
     return entries
+
+
+def real(path: Path) -> Path:
+    """A path without links, as far as they lead anywhere; ``Path.resolve`` fails at those that lead to themselves."""
+    return Path(os.path.realpath(path))
 
 
 def _read(manifest: Path, bases: Iterable[Path], entries: dict[Path, Entry], faults: list[str]) -> None:
@@ -137,10 +143,10 @@ def _enter(
     file = next((path for path in candidates if path.is_file()), None)
     if file is None:
         faults.append(f"{place}, column file: {named!r}, expected a file below {candidates[0].parent}")
-    elif file.resolve() in entries:
+    elif real(file) in entries:
         faults.append(f"{place}, column file: {named!r} is entered twice, expected one entry a file")
     else:
-        entries[file.resolve()] = entry
+        entries[real(file)] = entry
 
 
 def _date(text: str) -> datetime.date:

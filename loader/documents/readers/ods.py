@@ -9,6 +9,8 @@ from lxml.etree import _Element as Element
 
 from loader.documents.grid import Cell, Document, DocumentError
 from loader.documents.readers.cell_text import BACK, RAISED, without_marks
+from loader.documents.readers.conditions import Place, apply
+from loader.documents.readers.ods_conditions import CONDITIONAL_FORMAT, conditionals
 from loader.documents.readers.ods_look import OdsLook
 from loader.documents.readers.package import Package, xml_root
 from loader.documents.readers.sheet import MAX_COLUMNS, MAX_SPAN, Book, Sheet, as_line, check_size, naming
@@ -45,6 +47,10 @@ def read(content: bytes, file_name: str) -> Document:
         for style in root.iter(f"{_STYLE}style")
         if any(p.get(f"{_TABLE}display") == "false" for p in style.iterfind(f"{_STYLE}table-properties"))
     }
+    names = {
+        style.get(f"{_STYLE}display-name", ""): style.get(f"{_STYLE}name", "")
+        for style in (named.iter(f"{_STYLE}style") if named is not None else ())
+    }
     book = Book(file_name, "ods")
     for table in root.iterfind(f"{_OFFICE}body/{_OFFICE}spreadsheet/{_TABLE}table"):
         name = table.get(f"{_TABLE}name", "")
@@ -52,7 +58,7 @@ def read(content: bytes, file_name: str) -> Document:
             book.leave_out(name)
         else:
             with naming(file_name, f"the sheet {name!r}"):
-                book.add(_sheet(table, Sheet(name), look, file_name))
+                book.add(_sheet(table, Sheet(name), look, names, file_name))
     return book.document()
 
 
@@ -63,11 +69,11 @@ def _packed(content: bytes, file_name: str) -> tuple[Element, Element | None]:
         raise DocumentError(f"{file_name}: a spreadsheet with a password, expected one without")
     root = package.xml("content.xml")
     parents = {style.get(f"{_STYLE}parent-style-name") for style in root.iter(f"{_STYLE}style")}
-    is_named = "styles.xml" in package and not parents <= {None, "Default"}
-    return root, package.xml("styles.xml") if is_named else None
+    is_named = not parents <= {None, "Default"} or next(root.iter(CONDITIONAL_FORMAT), None) is not None
+    return root, package.xml("styles.xml") if is_named and "styles.xml" in package else None
 
 
-def _sheet(table: Element, sheet: Sheet, look: OdsLook, file_name: str) -> Sheet:
+def _sheet(table: Element, sheet: Sheet, look: OdsLook, names: dict[str, str], file_name: str) -> Sheet:
     usual: list[str] = []  # the style of cells by their columns, where they name none themselves
     column = 0
     for entry in table.iter(f"{_TABLE}table-column"):
@@ -75,10 +81,12 @@ def _sheet(table: Element, sheet: Sheet, look: OdsLook, file_name: str) -> Sheet
         if entry.get(f"{_TABLE}visibility", "visible") != "visible" or entry.get(_STYLE_NAME) in look.flat:
             sheet.hidden_columns.append(range(start, column))
         usual += [entry.get(_USUAL_STYLE, "")] * (min(column, MAX_COLUMNS) - len(usual))
+    conditions = list(conditionals(table, look, names))
+    on_colour: set[Place] = set()
     number = 1
     count = 0
     for row in _rows(table):
-        cells = _cells(row, number, sheet, look, usual)
+        cells = _cells(row, number, sheet, look, usual, on_colour if conditions else None)
         repeated = int(row.get(f"{_TABLE}number-rows-repeated", 1))
         if cells:
             count += len(cells) * repeated
@@ -88,6 +96,7 @@ def _sheet(table: Element, sheet: Sheet, look: OdsLook, file_name: str) -> Sheet
             if row.get(f"{_TABLE}visibility", "visible") != "visible" or row.get(_STYLE_NAME) in look.flat:
                 sheet.hidden_rows.update(range(number, number + repeated))
         number += repeated
+    apply(conditions, sheet, on_colour)
     return sheet
 
 
@@ -99,7 +108,10 @@ def _rows(parent: Element) -> Iterator[Element]:
             yield from _rows(child)
 
 
-def _cells(row: Element, number: int, sheet: Sheet, look: OdsLook, usual: list[str]) -> dict[int, Cell]:
+def _cells(
+    row: Element, number: int, sheet: Sheet, look: OdsLook, usual: list[str], coloured: set[Place] | None
+) -> dict[int, Cell]:
+    """The cells of a row by their columns; those on whose ground white letters are seen are added to ``coloured``."""
     cells = {}
     column = 0
     hides = look.struck or look.white
@@ -127,6 +139,8 @@ def _cells(row: Element, number: int, sheet: Sheet, look: OdsLook, usual: list[s
                 raw = stored if stored != text and kind != "string" else None
                 for at in range(column, min(column + repeated, MAX_COLUMNS)):
                     cells[at] = Cell(text, at, across, down, raw)
+                if coloured is not None and _style_of(entry, row, column, usual) in look.coloured:
+                    coloured.update((number, at) for at in range(column, min(column + repeated, MAX_COLUMNS)))
             elif stored is None and entry.get(_FORMULA):
                 sheet.uncalculated += repeated
         elif entry.tag == _CELL and entry.get(_FORMULA):
