@@ -7,7 +7,10 @@ one division is answered by plain Postgres there. Codes and templates are copied
 from __future__ import annotations
 
 import psycopg
+from sqlalchemy.exc import DBAPIError
 
+from schema import views
+from schema.migrate import engine_for
 from schema.tables.metadata import SCHEMAS
 
 DISTRIBUTION_COLUMN = "division_code"
@@ -59,38 +62,58 @@ class DistributionError(Exception):
     """The tables cannot be distributed; the message says why."""
 
 
-def distribute(connection: psycopg.Connection) -> list[str]:
+def distribute(url: str) -> list[str]:
     """Distribute all tables, with what is in them, in one transaction; the names of those that were not yet.
 
-    DistributionError if the server has no Citus or a table is distributed otherwise.
+    The managed views are made anew around it: Citus looks at all views for every table, for minutes. DistributionError
+    if the server has no Citus, a table is distributed otherwise, or somebody else's view depends on one of ours.
     """
-    with connection.transaction():
-        _require_citus(connection)
-        connection.execute("select pg_advisory_xact_lock(hashtext('hetang upgrade'))")
-        # one connection to each worker, since the tables refer to each other
-        connection.execute("set local citus.multi_shard_modify_mode to 'sequential'")
-        # else Citus takes along what refers to budget.division, and then refuses it for its identity column
-        connection.execute("set local citus.enable_local_reference_table_foreign_keys to off")
-        found = _placed(connection)
-        _plan_for_each_division(connection)
-        changed = []
-        for table in (*REFERENCE, *DISTRIBUTED):
-            wanted = "reference" if table in REFERENCE else DISTRIBUTION_COLUMN
-            if table in found:
-                if found[table] != wanted:
-                    raise DistributionError(f"{table} is distributed by {found[table]}, expected {wanted}")
-                continue
-            if table in REFERENCE:
-                connection.execute("select create_reference_table(%s)", (table,))
-            else:
-                first = DISTRIBUTED[0]
-                together = "default" if table == first else first
-                connection.execute(
-                    "select create_distributed_table(%s, %s, colocate_with => %s)",
-                    (table, DISTRIBUTION_COLUMN, together),
-                )
-            changed.append(table)
-    return changed
+    engine = engine_for(url)
+    try:
+        with engine.begin() as session:
+            connection = session.connection.driver_connection
+            assert isinstance(connection, psycopg.Connection)
+            _require_citus(connection)
+            connection.execute("select pg_advisory_xact_lock(hashtext('hetang upgrade'))")
+            # one connection to each worker, since the tables refer to each other
+            connection.execute("set local citus.multi_shard_modify_mode to 'sequential'")
+            # else Citus takes along what refers to budget.division, and then refuses it for its identity column
+            connection.execute("set local citus.enable_local_reference_table_foreign_keys to off")
+            left = _left(connection)
+            if left:
+                grants = views.drop(session)
+                for table in left:
+                    _place(connection, table)
+                views.create(session)
+                views.grant(session, grants)
+            _plan_for_each_division(connection)
+            return left
+    except (views.ViewError, DBAPIError) as error:
+        raise DistributionError(str(error)) from error
+    finally:
+        engine.dispose()
+
+
+def _left(connection: psycopg.Connection) -> list[str]:
+    """The tables that are not distributed yet. DistributionError if one is otherwise than it should be."""
+    found = _placed(connection)
+    for table in (*REFERENCE, *DISTRIBUTED):
+        wanted = "reference" if table in REFERENCE else DISTRIBUTION_COLUMN
+        if found.get(table, wanted) != wanted:
+            raise DistributionError(f"{table} is distributed by {found[table]}, expected {wanted}")
+    return [table for table in (*REFERENCE, *DISTRIBUTED) if table not in found]
+
+
+def _place(connection: psycopg.Connection, table: str) -> None:
+    if table in REFERENCE:
+        connection.execute("select create_reference_table(%s)", (table,))
+    else:
+        first = DISTRIBUTED[0]
+        together = "default" if table == first else first
+        connection.execute(
+            "select create_distributed_table(%s, %s, colocate_with => %s)",
+            (table, DISTRIBUTION_COLUMN, together),
+        )
 
 
 def _plan_for_each_division(connection: psycopg.Connection) -> None:

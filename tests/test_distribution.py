@@ -81,6 +81,21 @@ def test_tables_are_distributed_once_and_together(loaded: psycopg.Connection, ru
     assert loaded.execute("select count(*) from placed").fetchone() == (len(placed),)
 
 
+def test_views_are_made_anew_around_it(loaded: psycopg.Connection, run: Run) -> None:
+    """Citus looks at all views for every table that it distributes, which took more than ten minutes."""
+    loaded.execute(CITUS)
+    loaded.execute(
+        "create table seen (view_count bigint);"
+        " create or replace function create_distributed_table(regclass, text, colocate_with text) returns void"
+        " language sql as $$ insert into seen select count(*) from pg_views where schemaname in ('mart', 'report') $$"
+    )
+    views = "select schemaname, viewname from pg_views where schemaname <> 'public' order by 1, 2"
+    before = loaded.execute(views.encode()).fetchall()
+    run("db", "distribute")
+    assert loaded.execute("select max(view_count), count(*) from seen").fetchone() == (0, len(DISTRIBUTED))
+    assert loaded.execute(views.encode()).fetchall() == before
+
+
 def test_another_distribution_is_refused(loaded: psycopg.Connection, run: Run) -> None:
     loaded.execute(CITUS)
     loaded.execute("insert into placed values ('filed.cell', 'distributed', 'disclosure_id')")

@@ -240,6 +240,7 @@ def test_csv_without_formulas() -> None:
 
 @pytest.mark.parametrize("reader", fuzz.READERS)
 def test_damaged_documents(reader: str) -> None:
-    ends, _, _ = fuzz.run(reader, count=5, seed=7, jobs=2, save=None)
-    assert sum(ends.values()) == 5
+    """Some that always are the same; `python -m benchmarks.fuzz` tries thousands of others."""
+    ends, _, _ = fuzz.run(reader, count=3, seed=7, jobs=1, save=None)
+    assert sum(ends.values()) == 3
     assert not {"crashed", "slow", "large", "lost"} & set(ends)

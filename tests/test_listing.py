@@ -155,6 +155,11 @@ def three(loaded: psycopg.Connection, run: Run, tmp_path: Path) -> None:
     run("load", tmp_path / "2023.txt", tmp_path / "other.txt")
 
 
+def test_one_unit_under_two_names_is_not_compared(loaded: psycopg.Connection, run: Run) -> None:
+    named = ("--unit", "001001", "--unit", "人民代表大会")
+    assert "each once" in run("compare-units", 7, *named, *YEAR, code=2).stderr
+
+
 @pytest.mark.usefixtures("three")
 def test_units_stand_side_by_side_whatever_their_codes(run: Run) -> None:
     listing = ("--unit", "001001", "--unit", "002001", *YEAR)

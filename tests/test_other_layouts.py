@@ -327,3 +327,11 @@ def test_a_title_over_two_rows_ends_the_table_above_it_in_one_sheet() -> None:
         cells += [replace(cell, row=cell.row + down) for cell in sheet.cells]
     filed = filed_figures(read_sheets([cover, Sheet("公开表", tuple(cells))]))
     assert filed == figures_of(amounts, [form for form in NATIONAL_BUDGET.forms if form.form_id in forms])
+
+
+@pytest.mark.parametrize("entry", [FINAL_ACCOUNTS, NATIONAL_BUDGET], ids=["final_accounts", "national_budget"])
+def test_编码_over_类_款_and_项_beside_名称_is_that_of_subjects(entry: TemplateSet) -> None:
+    amounts = amounts_of(entry, seed=3)
+    cover, *sheets = document(entry, amounts, Style(code_columns=3))
+    filed = filed_figures(read_sheets([cover, *map(CHANGES["编码 and 名称"], sheets)]))
+    assert filed == figures_of(amounts, entry.forms)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from loader.filing.file_prose import file_prose
 from loader.filing.prose import Sentence, sentences
 from loader.filing.stated import stated_facts
 from synthetic import pages
+from synthetic.budgets import budget_of, random_shape
+from synthetic.rendering import render
 from tests.conftest import Run
 from tests.contents import troubles
 
@@ -134,6 +137,8 @@ def test_a_function_is_the_topic_until_another_point_begins() -> None:
         "2023年当年预算执行数为60万元。",
         "支出决算为51.32万元。",
         "法院（款）行政运行（项）支出14857.61万元。",
+        "这一因素较上年减少部门支出1,653万元。",
+        "新增项目较2023年增加支出预算12万元。",
     ],
 )
 def test_of_what_is_not_understood_nothing_is_claimed(text: str) -> None:
@@ -306,3 +311,31 @@ def test_prose_without_its_forms_is_rejected_in_words(database: psycopg.Connecti
     output = " ".join(run("load", alone, code=1).output.split())
     assert "expected its forms in the warehouse or in the same load" in output
     assert database.execute("select count(*) from budget.document").fetchone() == (0,)
+
+
+def test_an_amount_may_be_cut_off_behind_its_last_place(
+    database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path
+) -> None:
+    """790.28 as 790.2; what is further away, or above, is another figure."""
+    path = tmp_path / "2024.txt"
+    prose = "2024年基本支出预算790.2万元。\n2024年基本支出预算790.1万元。\n2024年基本支出预算790.4万元。\n"
+    path.write_text(sample.read_text(encoding="utf-8") + "\n" + prose, encoding="utf-8")
+    run("load", path)
+    passed = database.execute("select figure, passed from rule.stated_fact order by fact_no").fetchall()
+    assert passed == [(Decimal("790.2"), True), (Decimal("790.1"), False), (Decimal("790.4"), False)]
+
+
+def test_what_a_form_prints_is_right_if_only_roundings_move_it(
+    database: psycopg.Connection, run: Run, tmp_path: Path
+) -> None:
+    """A total of a document rounded cell by cell: the ledger adds up finer figures, to another cent."""
+    path = tmp_path / "2024.txt"
+    budget = render(budget_of(replace(random_shape(5), step=100)))
+    path.write_text(budget + "\n2024年支出预算15968.24万元。\n2024年支出预算15968.27万元。\n", encoding="utf-8")
+    run("load", path)
+    passed = database.execute("select figure, expected, passed from rule.stated_fact order by fact_no").fetchall()
+    right, wrong, expected = Decimal("15968.24"), Decimal("15968.27"), Decimal("15968.25")
+    assert passed == [(right, expected, True), (wrong, expected, False)]
+    query = "select message_en from report.finding where kind = 'stated_otherwise'"
+    ((message,),) = database.execute(query).fetchall()
+    assert "15968.27" in message

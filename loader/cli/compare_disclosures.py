@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,7 @@ from loader.cli.unit_argument import UNIT, filer
 from loader.warehouse.connection import connect
 
 if TYPE_CHECKING:
+    from loader.answers.disclosed import Identity
     from schema.forms.template import Form
 
 column_option = click.option(
@@ -39,7 +41,7 @@ def compare_units(
     \b
       hetang compare-units 7 --unit 001001 --unit 002001 --year 2024
     """
-    _print(form, [(unit, year) for unit in units], list(units), column, only_changes, division, output)
+    _print(form, [(unit, year) for unit in units], lambda one: one.unit_code, column, only_changes, division, output)
 
 
 @click.command("compare-years")
@@ -58,13 +60,15 @@ def compare_years(
     \b
       hetang compare-years 3 --unit 001001 --year 2023 --year 2024
     """
-    _print(form, [(unit, year) for year in years], list(map(str, years)), column, only_changes, division, output)
+    _print(
+        form, [(unit, year) for year in years], lambda one: str(one.fiscal_year), column, only_changes, division, output
+    )
 
 
 def _print(
     form: Form,
     wanted: list[tuple[str, int]],
-    names: list[str],
+    name_of: Callable[[Identity], str],
     column: str | None,
     only_changes: bool,
     division: str,
@@ -73,16 +77,16 @@ def _print(
     from loader.answers.current import OtherForms
     from loader.answers.side_by_side import column_keys, counted, side_by_side
 
-    if len(set(wanted)) < max(2, len(wanted)):
-        raise click.UsageError("give two units or years at least, each once")
     try:
         columns = column_keys(form, column)
     except KeyError as error:
         raise click.UsageError(f"form {form.form_id} has no column {column}, only {error.args[0]}") from error
     with connect() as connection:
+        asked = [(filer(connection, division, named), year) for named, year in wanted]
+        if len(set(asked)) < max(2, len(asked)):
+            raise click.UsageError("give two units or years at least, each once")
         found = []
-        for named, year in wanted:
-            unit = filer(connection, division, named)
+        for unit, year in asked:
             try:
                 one = counted(connection, division, year, unit, form)
             except OtherForms as error:
@@ -91,6 +95,7 @@ def _print(
                 raise click.UsageError(why_none(connection, division, year, unit) or f"nothing of {unit} for {year}")
             found.append(one)
         rows = side_by_side(connection, form, found, columns)
+    names = [name_of(one) for one in found]
     listing = []
     for row in rows:
         line: dict[str, object] = {"row": row.row_key, "label": row.row_label}

@@ -268,8 +268,8 @@ def distribute() -> None:
     from schema.distribution import distribute as distribute_tables
 
     try:
-        with connect() as connection:
-            changed = distribute_tables(connection)
+        connect().close()  # the tables are there before they are distributed
+        changed = distribute_tables(server.database_url())
     except DistributionError as error:
         raise ServerError(str(error)) from error
     except psycopg.Error as error:

@@ -110,7 +110,7 @@ def _spelt_paths(header: Iterable[tuple[int, HeaderPath]]) -> dict[int, HeaderPa
     """The paths of a header in one spelling each; 项目 beside 基本 is 项目支出, 编码 beside 名称 that of a subject."""
     spelt = ((column, tuple(map(_spelling, path))) for column, path in header)
     paths = {column: tuple(word for word in path if not _OF_WHICH.fullmatch(word)) or path for column, path in spelt}
-    if any(path[-1] in _CODES_AND_NAMES for path in paths.values()):
+    if any(_without_part(path)[-1] in _CODES_AND_NAMES for path in paths.values()):
         paths = _of_subjects(paths)
     groups: dict[HeaderPath, int] = {}  # what stands above 基本支出 → its first column
     for column, path in paths.items():
@@ -126,8 +126,9 @@ def _spelt_paths(header: Iterable[tuple[int, HeaderPath]]) -> dict[int, HeaderPa
 def _of_subjects(paths: dict[int, HeaderPath]) -> dict[int, HeaderPath]:
     """编码 and 名称 that do not say of what are of the same as the other half of the pair (经济分类科目编码 | 名称),
     else of subjects; 功能分类科目-编码 is one word."""
+    heads = {column: _without_part(path) for column, path in paths.items()}
     halves = [
-        {path[-1].removesuffix(word) for path in paths.values() if path[-1].endswith(word)} for word in _CODES_AND_NAMES
+        {path[-1].removesuffix(word) for path in heads.values() if path[-1].endswith(word)} for word in _CODES_AND_NAMES
     ]
     half = (halves[0] ^ halves[1]) - {""}
     if len(half) > 1:
@@ -141,7 +142,12 @@ def _of_subjects(paths: dict[int, HeaderPath]) -> dict[int, HeaderPath]:
             return (*above[:-1], above[-1] + last)
         return (*above, last)
 
-    return {column: spelt(*path[:-1], last=path[-1]) for column, path in paths.items()}
+    return {column: spelt(*head[:-1], last=head[-1]) + paths[column][len(head) :] for column, head in heads.items()}
+
+
+def _without_part(path: HeaderPath) -> HeaderPath:
+    """The head of a code without 类, 款 or 项 beneath it."""
+    return path[:-1] if len(path) > 1 and path[-1] in _PARTS else path
 
 
 def _spelt(path: Sequence[str]) -> HeaderPath:
@@ -220,7 +226,7 @@ class _Split:
         """This year's columns without 类, 款 and 项 beneath a head of codes."""
         if not any(path[-1] in _PARTS for path in self.own.values()):
             return self.heads
-        return _Heads({c: path[:-1] if len(path) > 1 and path[-1] in _PARTS else path for c, path in self.own.items()})
+        return _Heads({column: _without_part(path) for column, path in self.own.items()})
 
     def of(self, form: Form) -> _Split:
         """The same as a form sees it: some declare the columns of another stage."""

@@ -37,6 +37,8 @@ _CHANGE = re.compile(
     r"(?P<base>预算|决算|执行|预算执行)?数?(?:相比|比较|比)?"
     r"(?P<same>.*?)(?P<sign>增加|增长|上升|减少|下降|降低|压减)了?$"
 )
+# 比上年减少部门支出 1,653 万元: what the change is of stands behind it, and is often but a part of it
+_CHANGE_BEFORE = re.compile(r"(?:比|较|与|同)(?:上年|去年|上一年|20\d\d年).*(?:增加|增长|上升|减少|下降|降低|压减)")
 _RATE = re.compile(r"^(?P<sign>增长|增加|上升|增幅|下降|减少|降低|降幅)(?:率|幅度)?(?:为|了)?$")
 _UP = frozenset(("增加", "增长", "上升", "增幅"))
 # what stands between a noun and its figure
@@ -202,6 +204,8 @@ class _Reader:
 
     def _amount(self, lead: str, match: re.Match[str]) -> list[StatedFact]:
         words = _last_clause(lead)
+        if _CHANGE_BEFORE.search(words):
+            return []
         years = _YEAR.findall(words)
         words = _YEAR.sub("", words)
         of_year = int(years[-1]) if years else self.year

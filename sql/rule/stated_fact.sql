@@ -1,6 +1,7 @@
 -- 文字说明与报表核对：说明中写明的每个数，与台账得出的数并列
 -- What the prose states, held against the ledger, one row a fact; report.stated_against_forms has the rules. passed is null
--- where nothing can be compared. A rate is in per cent, a count a number, the rest in 万元.
+-- where nothing can be compared. A rate is in per cent, a count a number, the rest in 万元. An amount also passes if it
+-- is the ledger's cut off behind its last place, or what a form prints of a document that was rounded cell by cell.
 create view rule.stated_fact as
 select
     'stated_fact' as rule,
@@ -30,7 +31,8 @@ select
     fact.stated_amount - fact.expected as difference,
     limits.tolerance,
     'error' as severity,
-    abs(fact.stated_amount - fact.expected) <= limits.tolerance as passed,
+    abs(fact.stated_amount - fact.expected) <= limits.tolerance
+    or coalesce(fact.measure = 'amount' and (limits.is_cut_off or limits.is_as_printed), false) as passed,
     fact.printed_unit,
     fact.sentence,
     fact.place,
@@ -40,6 +42,20 @@ cross join lateral report.stated_against_forms(
     disclosure.division_code, disclosure.fiscal_year, disclosure.disclosure_id
 ) as fact
 cross join lateral (
-    -- a change is made of two figures that may be rounded, too
-    select fact.half_place * case fact.measure when 'amount' then 1 else 3 end as tolerance
+    select
+        -- a change is made of two figures that may be rounded, too
+        fact.half_place * case fact.measure when 'amount' then 1 else 3 end as tolerance,
+        sign(fact.stated_amount) = sign(fact.expected)
+        and abs(fact.expected) - abs(fact.stated_amount) between 0 and 2 * fact.half_place
+        and abs(fact.expected) - abs(fact.stated_amount) <> 2 * fact.half_place as is_cut_off,
+        disclosure.is_rounded and exists (
+            select
+            from internal.comparison_exception as exception
+            where exception.division_code = disclosure.division_code
+                and exception.fiscal_year = disclosure.fiscal_year
+                and exception.disclosure_id = disclosure.disclosure_id
+                and exception.status = 'rounding'
+                and exception.filed = fact.stated_amount
+                and exception.rebuilt = fact.expected
+        ) as is_as_printed
 ) as limits
