@@ -186,13 +186,15 @@ def test_an_annotation_of_ofd_without_a_place_lies_on_the_page(boundary: str) ->
     assert figures(filed(annotated('Type="Stamp"', is_moved=True, boundary=boundary))) == SHOWN
 
 
-@pytest.mark.parametrize("damaged", ["cut off", "a place in words", "the list of them"])
+@pytest.mark.parametrize("damaged", ["cut off", "a place in words", "the list of them", "lost"])
 def test_annotations_of_ofd_that_are_damaged_are_told(damaged: str) -> None:
     found = members(annotated('Type="Watermark"', is_moved=False))
     first = min(name for name in found if name.startswith("Doc_0/Annots/") and not name.endswith("All.xml"))
     name = "Doc_0/Annots/All.xml" if damaged == "the list of them" else first
     whole = found[name].replace(b"Watermark", b"Stamp")
     found[name] = whole.replace(b"0 0 1 1", b"here") if damaged == "a place in words" else whole[:-5]
+    if damaged == "lost":
+        del found[name]
     content = zipped(dict(found))
     assert figures(filed(content)) == SHOWN
     assert f"1 damaged parts with annotations were not read, the first is {name}" in read(content, "a.ofd").remarks

@@ -105,8 +105,6 @@ def _annotations(package: Package, place: str, document: Element, damaged: list[
     found: dict[str | None, list[str]] = defaultdict(list)
     for entry in document.iterfind("{*}Annotations"):
         member = _resolved(place, entry.text)
-        if member not in package:
-            continue
         try:
             root = package.xml(member)
         except DocumentError:
@@ -120,8 +118,6 @@ def _annotations(package: Package, place: str, document: Element, damaged: list[
 def _annotations_read(package: Package, members: Iterable[str], looks: _Looks, damaged: list[str]) -> Iterator[Element]:
     """What was written on a page. The page is read without what cannot be read of it."""
     for member in members:
-        if member not in package:
-            continue
         try:
             root = package.xml(member)
             _contents([root], looks)
