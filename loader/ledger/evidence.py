@@ -18,9 +18,8 @@ from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm
 from loader.ledger.capabilities import Abilities, abilities_of, overall_cells
 from loader.ledger.projection import CellKey, Projection, projection_of
 from schema.forms import set_of
-from schema.forms.template import Coordinate, Form, Rows, Sheet, TemplateSet, Where
+from schema.forms.template import GRAND_TOTAL, Coordinate, Form, Rows, Sheet, TemplateSet, Where
 
-_GRAND_TOTAL = "grand_total"  # the line of 收入总计 and 支出总计 in every list that has one
 FEN = 1_000_000  # 分 in one 万元
 SOME = 1  # stands for a figure that cannot be read: not nothing, and no equation
 
@@ -105,9 +104,9 @@ class FormEvidence:
         """The grand totals that a list of other money prints, too: what comes in is spent or left."""
         found: set[CellKey] = set()
         for entry, other in permutations(self.form.lists, 2):
-            key, opposite = (_GRAND_TOTAL, entry.amounts[0].id), (_GRAND_TOTAL, other.amounts[0].id)
+            key, opposite = (GRAND_TOTAL, entry.amounts[0].id), (GRAND_TOTAL, other.amounts[0].id)
             if self.amounts.get(key) and self.amounts[key] == self.amounts.get(opposite):
-                sides = [self.form.selection(e.amounts[0], e.line(_GRAND_TOTAL)) for e in (entry, other)]
+                sides = [self.form.selection(e.amounts[0], e.line(GRAND_TOTAL)) for e in (entry, other)]
                 if sides[0].statement != sides[1].statement:
                     found.add(key)
         return found

@@ -48,6 +48,8 @@ class Coordinate(StrEnum):
 
 Prefixes = tuple[str, ...]
 
+GRAND_TOTAL = "grand_total"  # the id of the line of 收入总计 and 支出总计, which balance each other, in whatever list
+
 
 @dataclass(frozen=True, slots=True)
 class Where:
