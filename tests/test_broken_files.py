@@ -173,6 +173,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: f"<html><table><td {' '.join(f'a{n}' for n in range(3_000))}>11.50</td></table></html>".encode(),
         "more than 1,000 attributes",
     ),
+    "an element of countless attributes with quoted brackets": (
+        lambda: f"<table><td {' '.join('z=' + chr(34) + '<>' + chr(34) + f' a{n}' for n in range(3_000))}>1".encode(),
+        "more than 1,000 attributes",
+    ),
     "noise that begins like a ZIP": (lambda: b"PK\x03\x04" + noise(0.1), "damaged or cut off"),
     "noise that begins like an Office document": (
         lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + noise(0.1),

@@ -115,3 +115,22 @@ def test_characters_beyond_the_declared_gb2312() -> None:
 def test_undecodable_characters_are_noted() -> None:
     document = read("<meta charset=gbk><p>预算".encode("gbk") + b"\xff</p>", "a.html")
     assert document.remarks == ("1 characters could not be decoded, the first in line 1",)
+
+
+SHEET = " ".join(f".xl{number} {{color:black; border:none; width:9pt;}}" for number in range(400))
+NAMES = ", ".join(f"'{number}'" for number in range(1_500))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"<style><!--table {{}} {SHEET}--></style>",
+        f"<script>for (i = 0; i<n; i++) names = [{NAMES}]</script>",
+        f"<!-- <td {NAMES}> -->",
+        '<p title="5"" class="a">a' * 2_000,  # quotes that close nothing
+    ],
+    ids=["a sheet of Excel", "a script", "a comment", "stray quotes"],
+)
+def test_what_is_no_element_has_no_attributes(head: str) -> None:
+    rows = page("<table><tr><td>甲<td>11.50</table>", head).grids[0].rows
+    assert [cell.text for cell in rows[-1].cells] == ["甲", "11.50"]

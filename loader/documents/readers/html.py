@@ -27,8 +27,13 @@ from loader.documents.wording import figure
 
 MAX_ATTRIBUTES = 1_000  # of one element
 
-_QUOTED = re.compile(rb""""[^"]*"|'[^']*'""")
-_BETWEEN = re.compile(rb"""[\s/"'=]+""")  # attributes and their values
+# a comment, a script or a sheet with what stands in it, else an element; quotes are some behind an = alone
+_ELEMENT = re.compile(
+    r"""<!--(?:-?>|.*?(?:-->|\Z))|<(script|style)\b[^>]*+(?<!/)>.*?(?=</\1|\Z)"""
+    r"""|<[a-z](?:[^>=]++|=\s*+(?:"[^"]*"|'[^']*')?+)*+""",
+    re.IGNORECASE | re.DOTALL,
+)
+_VALUE = re.compile(r"""=\s*+(?:"[^"]*"|'[^']*'|[^\s>]*+)""")  # of an attribute
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _TRADITIONAL = frozenset({b"big5", b"big5-hkscs", b"x-x-big5"})
 _UNPRINTED = frozenset(
@@ -58,10 +63,10 @@ _LEVELS = 6  # a row is in a body and a table, perhaps with a form between them
 def read(content: bytes, file_name: str) -> Document:
     """One grid; rows are numbered through the table rows and paragraphs of the page."""
     check_nodes(content, file_name, "the page")
-    _check_attributes(content, file_name)
     declared = _CHARSET.search(content[:4096])
     is_traditional = declared is not None and declared[1].lower() in _TRADITIONAL
     decoded = decode(content, "big5hkscs" if is_traditional else "gb18030")
+    _check_attributes(decoded.text, file_name)
     tagged = completed(decoded.text)
     # huge: elements may be nested 2048 deep; memory is limited by their number
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
@@ -89,16 +94,16 @@ def read(content: bytes, file_name: str) -> Document:
     return Document(file_name, "html", (Grid("html", tuple(page.rows)),), tuple(remarks), cut_off=cut_off)
 
 
-def _check_attributes(content: bytes, file_name: str) -> None:
+def _check_attributes(page: str, file_name: str) -> None:
     """DocumentError if an element has so many attributes that the parser, which compares each with all, takes ages."""
-    for piece in content.split(b"<"):
-        if len(piece) > MAX_ATTRIBUTES:
-            tag = _QUOTED.sub(b'"', piece).partition(b">")[0]
-            if len(tag) > MAX_ATTRIBUTES and len(_BETWEEN.findall(tag)) > MAX_ATTRIBUTES:
-                raise DocumentError(
-                    f"{file_name}: an element of the page has more than {MAX_ATTRIBUTES:,} attributes, expected a"
-                    " disclosure"
-                )
+    for found in _ELEMENT.finditer(page):
+        if found.end() - found.start() <= MAX_ATTRIBUTES or found[1] or found[0].startswith("<!"):
+            continue
+        if len(_VALUE.sub(" ", found[0]).replace("/", " ").split()) > MAX_ATTRIBUTES:
+            raise DocumentError(
+                f"{file_name}: an element of the page has more than {MAX_ATTRIBUTES:,} attributes, expected a"
+                " disclosure"
+            )
 
 
 def _own_table(element: Element) -> Element | None:
