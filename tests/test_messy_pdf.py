@@ -410,6 +410,16 @@ def test_thousands_of_hidden_texts_take_no_time() -> None:
     assert "invisible: 12000 texts" in document.remarks[0]
 
 
+def test_a_rare_character_that_is_not_seen_is_told_whole() -> None:
+    def write(canvas: Canvas, x: float, y: float, text: str) -> None:
+        canvas.drawString(x, y, text)
+        canvas.drawString(x, y, "\U00020000", mode=3)
+
+    [said] = read(drawn(write), "a.pdf").remarks
+    assert said.encode()
+    assert "\U00020000" in said
+
+
 def test_thousands_of_short_rules_take_no_time() -> None:
     """Each digit has a rule before it, each second rule a stroke that makes it a part of a table."""
     places = [(20.0 * column, 16.0 * line) for line in range(80) for column in range(100)]

@@ -352,7 +352,12 @@ def _words_by_text(text: pdfium.PdfTextPage) -> dict[int, str]:
     page = calls.handle(text.raw)
     for index in range(text.count_chars()):
         letters[calls.text_object_of(page, index) or 0].append(chr(calls.letter_of(page, index)))
-    return {address: "".join(said) for address, said in letters.items()}
+    return {address: _of_units("".join(said)) for address, said in letters.items()}
+
+
+def _of_units(letters: str) -> str:
+    """The text of units of UTF-16, two of a rare character. No text that is stored has NUL or half a character."""
+    return letters.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").replace("\0", "")
 
 
 def _flat_watermarks(glyphs: list[Glyph], owners: list[int]) -> set[int]:
