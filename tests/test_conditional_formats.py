@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import openpyxl
 import pytest
 from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule, IconSetRule, Rule
@@ -178,7 +180,7 @@ SPACES = " ".join(
 CALC = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
 
 
-def in_ods(value: str, ground: str = "") -> Document:
+def in_ods(value: str, ground: str = "", area: str = "'表 1.a'.B1:'表 1.a'.B3") -> Document:
     """A column of labels and one of 11.50, 0 and 21.50 as LibreOffice stores it, whose cells are white if a condition
     holds; ``ground``: the colour of all cells."""
     rows_of = "".join(
@@ -190,7 +192,7 @@ def in_ods(value: str, ground: str = "") -> Document:
     condition = f'<calcext:condition calcext:apply-style-name="White_1" calcext:value="{value}"/>'
     conditions = (
         f"<calcext:conditional-formats {CALC}><calcext:conditional-format calcext:target-range-address="
-        f"\"'表 1.a'.B1:'表 1.a'.B3\">{condition}</calcext:conditional-format></calcext:conditional-formats>"
+        f'"{area}">{condition}</calcext:conditional-format></calcext:conditional-formats>'
     )
     styles = (
         '<office:automatic-styles><style:style style:name="own" style:family="table-cell"><style:table-cell-properties'
@@ -230,3 +232,9 @@ def test_what_a_condition_of_libreoffice_leaves_to_be_seen() -> None:
     assert not in_ods("=99").remarks
     (remark,) = in_ods("duplicate").remarks
     assert "3 cells whose conditional format may hide them" in remark
+
+
+def test_an_area_of_quotes_takes_no_time() -> None:
+    start = time.process_time()
+    assert seen(in_ods("=11.5", area="''" * 20_000)) == ["11.50", "0.00", "21.50"]
+    assert time.process_time() - start < 3

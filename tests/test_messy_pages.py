@@ -299,6 +299,17 @@ def test_marks_that_a_class_makes_small(rule: str, mark: str, shown: str) -> Non
     assert cells(f"{style}<table><tr><td class=xl24>11.50{mark}</table>")[0][0] == shown
 
 
+def test_sizes_for_paper_make_no_marks() -> None:
+    style = "<style media='print'>.a {font-size:6pt}</style>"
+    assert cells(f"{style}<table><tr><td>11.50<span class=a>1</span></table>")[0][0] == "11.501"
+
+
+def test_sheets_without_an_end_take_no_time() -> None:
+    start = time.process_time()
+    cells("<table><tr><td>甲<td>11.50</table>" + "<style>font-size" * 16_000)
+    assert time.process_time() - start < 3
+
+
 @pytest.mark.parametrize(("media", "shown"), [("print", "911.50"), ("screen", "11.50"), ("", "11.50")])
 def test_rules_for_paper_hide_nothing_on_a_screen(media: str, shown: str) -> None:
     style = f"<style media='{media}'>.a {{display:none}}</style>"

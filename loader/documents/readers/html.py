@@ -80,7 +80,7 @@ def read(content: bytes, file_name: str) -> Document:
         sight_of(root, tagged.page, file_name),
         _around_tables(root),
         _has_red(tagged.page),
-        sizes_of_classes(tagged.page),
+        sizes_of_classes(root),
     )
     page.read(root)
     remarks = list(decoded.remarks)

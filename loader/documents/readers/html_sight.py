@@ -266,7 +266,7 @@ class _Styles:
 
     def read(self) -> None:
         """Rules first, then what the elements say of themselves."""
-        sheets = [sheet for sheet in self.root.iter("style") if _is_for_screen(sheet.get("media", ""))]
+        sheets = [sheet for sheet in self.root.iter("style") if is_for_screen(sheet.get("media", ""))]
         rules = [rule for sheet in sheets for rule in _rules(sheet.text or "")]
         fonts = [(e, _said(f"color:{e.get('color')}"), _ELEMENT) for e in self.root.iter("font") if e.get("color")]
         struck = [(element, _STRIKES, _ELEMENT) for element in self.root.iter(*_STRUCK)]
@@ -454,7 +454,7 @@ def _rules(sheet: str) -> Iterator[_Rule]:
             continue
         for words in outer:
             if "@media" in words:
-                is_elsewhere = not _is_for_screen(words.partition("@media")[2])
+                is_elsewhere = not is_for_screen(words.partition("@media")[2])
         if is_elsewhere or "@" in named:
             continue
         content = _CONTENT.search(declarations) if "content" in declarations else None
@@ -464,7 +464,7 @@ def _rules(sheet: str) -> Iterator[_Rule]:
                     yield _Rule(selector, is_important, said, content[1][:_LONGEST_CONTENT] if content else None)
 
 
-def _is_for_screen(media: str) -> bool:
+def is_for_screen(media: str) -> bool:
     """Whether rules for these media hold for a screen of the usual width; those for none in particular do."""
     return not media.strip() or any(map(_is_screen, media.lower().split(",")))
 

@@ -12,8 +12,9 @@ from loader.documents.readers.ods_look import OdsLook
 
 _EXTENDED = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 CONDITIONAL_FORMAT = f"{_EXTENDED}conditional-format"
-_SHEET = r"(?:'(?:[^']|'')*'|[^\s.:']*)"
-_AREA = re.compile(rf"{_SHEET}\.([A-Z]{{1,3}})(\d{{1,7}})(?::{_SHEET}\.([A-Z]{{1,3}})(\d{{1,7}}))?")
+_SHEET = r"(?:'(?:[^']|'')*+'|[^\s.:']*)"
+# begins behind a blank: else each quote would be tried as the first of a name that runs to the end
+_AREA = re.compile(rf"(?<!\S){_SHEET}\.([A-Z]{{1,3}})(\d{{1,7}})(?::{_SHEET}\.([A-Z]{{1,3}})(\d{{1,7}}))?")
 _BETWEEN = re.compile(r"(not-)?between\(([^,()]*),([^,()]*)\)")
 _FORMULA = re.compile(r"formula-is\((.*)\)", re.DOTALL)
 _OWN_SHEET = re.compile(r"\[\.([^\[\]:.]*)\]")  # a reference within the sheet: [.$B1]
