@@ -144,6 +144,17 @@ def _cut_off_behind_another() -> bytes:
     return whole.getvalue()[: end + 20]
 
 
+def test_a_workbook_whose_first_member_was_replaced_is_read() -> None:
+    """Programs that add to a ZIP leave the old member in front of it, and no list names that."""
+    target = io.BytesIO(xlsx())
+    with zipfile.ZipFile(target, "a") as archive:
+        first = archive.filelist.pop(0)
+        content = archive.read(first)
+        del archive.NameToInfo[first.filename]
+        archive.writestr(first.filename, content)
+    assert read(target.getvalue(), "a.xlsx") == read(xlsx(), "a.xlsx")
+
+
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "0 bytes": (lambda: b"", "empty"),
     "zeros only": (lambda: bytes(10_000), "empty"),

@@ -33,11 +33,17 @@ class Package:
         except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
             raise DocumentError(f"{file_name}: {_DAMAGED}") from error
         # a zip that is cut off ends somewhere in a zip inside it, whose list of files is found in place of its own
-        if content.startswith(b"PK\x03\x04") and all(member.header_offset for member in self._zip.filelist):
+        if content.startswith(b"PK\x03\x04") and self._is_inner(content):
             raise DocumentError(f"{file_name}: {_DAMAGED}")
         if len(self._zip.filelist) > MAX_MEMBERS:
             raise DocumentError(f"{file_name}: a zip of {len(self._zip.filelist):,} files, expected a document")
         self._members = {_key(member.filename): member for member in self._zip.infolist()}
+
+    def _is_inner(self, content: bytes) -> bool:
+        """Whether the list of files counts from another place than the first byte, as that of a zip inside another."""
+        end = content.rfind(b"PK\x05\x06")
+        stated = int.from_bytes(content[end + 16 : end + 20], "little")
+        return stated != 0xFFFFFFFF and self._zip.start_dir != stated
 
     def __contains__(self, member: str) -> bool:
         return _key(member) in self._members
