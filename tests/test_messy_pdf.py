@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, RectangleObject
-from reportlab.lib.colors import black, blue, white
+from reportlab.lib.colors import Color, black, blue, green, red, white
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -356,12 +356,30 @@ def triangle(canvas: Canvas, x: float, y: float, is_filled: bool = True, down: f
     canvas.drawPath(path, stroke=not is_filled, fill=is_filled)
 
 
-@pytest.mark.parametrize(("is_filled", "down"), [(True, 1.0), (False, 1.0), (True, -1.0)])
-def test_a_triangle_that_is_drawn_is_a_sign(is_filled: bool, down: float) -> None:
-    content = with_minus(lambda canvas, x, y, _: triangle(canvas, x, y, is_filled, down))
+@pytest.mark.parametrize("is_filled", [True, False])
+def test_a_triangle_that_is_drawn_is_a_sign(is_filled: bool) -> None:
+    content = with_minus(lambda canvas, x, y, _: triangle(canvas, x, y, is_filled))
     figures_of = [cell for row in rows(content) for cell in row if "11.50" in cell]
     assert figures_of
     assert set(figures_of) == {"△11.50"}
+    assert "drawn triangles were read as △, a minus, on pages" in read(content, "a.pdf").remarks[-1]
+
+
+@pytest.mark.parametrize(
+    ("colour", "is_filled", "down"),
+    [(black, True, -1.0), (black, False, -1.0), (red, True, 1.0), (green, True, 1.0)],
+    ids=["down", "an outline, down", "red", "green"],
+)
+def test_a_triangle_that_marks_a_trend_is_no_sign(colour: Color, is_filled: bool, down: float) -> None:
+    def mark(canvas: Canvas, x: float, y: float, _: float) -> None:
+        canvas.setFillColor(colour)
+        triangle(canvas, x, y, is_filled, down)
+        canvas.setFillColor(black)
+
+    document = read(with_minus(mark), "a.pdf")
+    assert not document.remarks
+    cells = [cell.text for row in document.grids[0].rows for cell in row.cells]
+    assert {cell for cell in cells if cell.endswith("11.50")} == {"11.50"}
 
 
 @pytest.mark.parametrize(("grey", "alpha"), [(0.8, 1.0), (0.0, 0.2)])

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 WHITE = 250  # each part of a colour that nobody tells from white
 OPAQUE = 250  # alpha: nothing shines through
 FAINT = 13  # alpha: less than this is not seen
+_COLOURED = 64  # how far the parts of a colour differ that is no grey
+
+
+def is_coloured(parts: Sequence[float]) -> bool:
+    """Whether a colour of three parts is red, green and so on, no grey."""
+    return len(parts) == 3 and max(parts) - min(parts) > _COLOURED
 
 
 def is_white(code: str) -> bool:

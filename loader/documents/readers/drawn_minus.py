@@ -10,7 +10,7 @@ from itertools import groupby
 
 import numpy as np
 
-from loader.documents.readers.ruled import BELOW, Box, Glyph, Rule
+from loader.documents.readers.ruled import BELOW, Box, Glyph, Page, Rule
 
 _SIGN = "△"  # of negative numbers
 
@@ -65,6 +65,15 @@ def with_drawn_triangles(glyphs: Sequence[Glyph], triangles: Sequence[Box]) -> l
     for index, sign in sorted(signs, reverse=True):
         written.insert(index, sign)
     return written
+
+
+def signs_read(pages: Iterable[Page]) -> list[str]:
+    """What is told of the triangles that are read as a minus."""
+    found = [page for page in pages if page.drawn_signs]
+    if not found:
+        return []
+    numbers = ", ".join(str(page.number) for page in found)
+    return [f"{sum(page.drawn_signs for page in found)} drawn triangles were read as △, a minus, on pages {numbers}"]
 
 
 class _Lines:

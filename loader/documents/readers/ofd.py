@@ -13,8 +13,8 @@ from math import isfinite
 from lxml.etree import _Element as Element
 
 from loader.documents.grid import Document, DocumentError, Grid
-from loader.documents.readers.colour import FAINT, OPAQUE, WHITE
-from loader.documents.readers.drawn_minus import with_drawn_triangles
+from loader.documents.readers.colour import FAINT, OPAQUE, WHITE, is_coloured
+from loader.documents.readers.drawn_minus import signs_read, with_drawn_triangles
 from loader.documents.readers.package import Package
 from loader.documents.readers.ruled import ABOVE, BELOW, MAX_PAGES, Box, Glyph, Page, Rule, shared
 from loader.documents.readers.ruled_rows import rows_of
@@ -50,7 +50,7 @@ def read(content: bytes, file_name: str) -> Document:
         raise DocumentError(
             f"{file_name}: the OFD has no text, only pictures; save it as PDF and load that with the extra for scans"
         )
-    remarks = (*remarks_on(unseen), *marks_left_out(pages))
+    remarks = (*remarks_on(unseen), *marks_left_out(pages), *signs_read(pages))
     if again:
         remarks = (*remarks, f"{len(again)} pages that are listed again were left out, the first as page {again[0]}")
     if damaged:
@@ -92,12 +92,14 @@ def _pages(
             roots += _annotations_read(package, annotations.get(entry.get("ID"), ()), looks, damaged)
             try:
                 height = _numbers(page.findtext("{*}Area/{*}PhysicalBox") or usual or "0 0 210 297")[3] * _POINT
-                glyphs, rules, found = _contents(roots, looks)
+                glyphs, rules, found, signs = _contents(roots, looks)
             except (ValueError, IndexError, OverflowError) as error:
                 raise DocumentError(f"{package.file_name}: page {number} of the OFD is damaged ({error})") from None
             if found:
                 unseen.append((number, found))
-            yield page_of(number, height, glyphs, rules)
+            read_page = page_of(number, height, glyphs, rules)
+            read_page.drawn_signs = signs
+            yield read_page
 
 
 def _annotations(package: Package, place: str, document: Element, damaged: list[str]) -> dict[str | None, list[str]]:
@@ -178,8 +180,9 @@ def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-def _contents(roots: list[Element], looks: _Looks) -> tuple[list[Glyph], list[Rule], dict[str, list[str]]]:
-    """What a reader sees of a page and of the templates below it: glyphs and rules, and what is not seen."""
+def _contents(roots: list[Element], looks: _Looks) -> tuple[list[Glyph], list[Rule], dict[str, list[str]], int]:
+    """What a reader sees of a page and of the templates below it: glyphs and rules, what is not seen, and how many of
+    the glyphs are triangles that are drawn."""
     glyphs: list[Glyph] = []
     orders: list[int] = []
     white: set[int] = set()
@@ -197,7 +200,8 @@ def _contents(roots: list[Element], looks: _Looks) -> tuple[list[Glyph], list[Ru
             if item.tag.endswith("PathObject"):
                 drawn, box, tips = _paths(item, parts, outer)
                 rules += drawn
-                triangles += tips
+                if tips and not _is_coloured(item, parts, looks):
+                    triangles += tips
                 areas += (Area(area, order, _is_white(item, parts, "FillColor", looks)) for area in box)
                 continue
             before = len(glyphs)
@@ -209,7 +213,7 @@ def _contents(roots: list[Element], looks: _Looks) -> tuple[list[Glyph], list[Ru
                 cut_off.add(order)
     found = seen(glyphs, orders, {"cut off": cut_off}, white, areas, rules)
     kept = with_drawn_triangles([glyphs[index] for index in found.kept], triangles)
-    return kept, found.rules, found.unseen
+    return kept, found.rules, found.unseen, len(kept) - len(found.kept)
 
 
 def _objects(root: Element, looks: _Looks) -> Iterator[tuple[Element, _Matrix]]:
@@ -276,6 +280,11 @@ def _is_white(item: Element, parts: _Parts, ink: str, looks: _Looks) -> bool:
     return float(colour.get("Alpha", "255")) < FAINT or _is_white_value(colour.get("Value", ""))
 
 
+def _is_coloured(item: Element, parts: _Parts, looks: _Looks) -> bool:
+    colour = looks.colour(item, parts, "FillColor" if item.get("Fill") == "true" else "StrokeColor")
+    return colour is not None and is_coloured(_parts_of(colour.get("Value", "")))
+
+
 def _window(item: Element, clips: Element, outer: _Matrix) -> Box | None:
     """What the clips of an object leave to be seen of it, on the page; None if they do not say."""
     a, b, c, d, e, f = _matrix(item, outer)
@@ -306,10 +315,14 @@ def _is_outside(glyphs: list[Glyph], window: Box | None) -> bool:
 
 def _is_white_value(value: str) -> bool:
     """Whether a colour of one (grey), three (RGB) or four parts (CMYK) is white; parts are 255 or #FF."""
-    parts = [int(part[1:], 16) if part.startswith("#") else float(part) for part in value.split()]
+    parts = _parts_of(value)
     if len(parts) == 4:
         return max(parts) <= 255 - WHITE
     return len(parts) in (1, 3) and min(parts) >= WHITE
+
+
+def _parts_of(value: str) -> list[float]:
+    return [int(part[1:], 16) if part.startswith("#") else float(part) for part in value.split()]
 
 
 def _resolved(base: str, place: str | None) -> str:
@@ -433,7 +446,9 @@ def _paths(item: Element, parts: _Parts, outer: _Matrix) -> tuple[list[Rule], li
     for shape in _shapes(parts):
         corners = [(a * x + c * y + e, b * x + d * y + f) for x, y in shape]
         if (triangle := triangle_of(corners, is_filled)) is not None:
-            triangles.append(triangle)
+            box, is_up = triangle
+            if is_up:  # others mark how a figure has changed, coloured ones too
+                triangles.append(box)
             continue
         rules += rules_of(corners, is_drawn)
         area = area_of(corners) if covers else None

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from loader.documents.grid import Document, DocumentError, Grid
 from loader.documents.readers import pdf_calls as calls
 from loader.documents.readers import scan
-from loader.documents.readers.colour import FAINT, OPAQUE, WHITE
-from loader.documents.readers.drawn_minus import with_drawn_triangles
+from loader.documents.readers.colour import FAINT, OPAQUE, WHITE, is_coloured
+from loader.documents.readers.drawn_minus import signs_read, with_drawn_triangles
 from loader.documents.readers.pdf_fields import with_fields
 from loader.documents.readers.pdf_structure import as_shown
 from loader.documents.readers.pdf_text import Turn, characters
@@ -37,6 +37,7 @@ _OPAQUE_PART = 0.9  # of a picture that lets nothing through; its edges may be s
 _OBLIQUE = 0.05  # the slope from which on a text runs across the page
 _HUGE = 2.5  # of the usual size of letters: a pale text so large is a watermark
 _PALE = 0xA0  # the least part of a colour that is pale
+_MOST_OF_TRIANGLE = 5  # corners, the first once more when it is closed
 _UNPAINTED = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
 
 _Matrix = tuple[float, float, float, float, float, float]
@@ -88,7 +89,7 @@ def _read(document: pdfium.PdfDocument, file_name: str, remarks: list[str]) -> D
     if unread:
         remarks.append(f"pages without text were left out: {', '.join(map(str, unread))}; {scan.ADVICE}")
     rows = rows_of(pages)
-    remarks += [*remarks_on(unseen), *marks_left_out(pages)]
+    remarks += [*remarks_on(unseen), *marks_left_out(pages), *signs_read(pages)]
     return Document(file_name, "pdf", (Grid("pdf", rows),), tuple(remarks), scan.rows_on(pictures, rows))
 
 
@@ -148,7 +149,9 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
         filled = [(line, *turn(*box)) for line, box in fields]
         height = right - left if sideways else top - bottom
         written = with_drawn_triangles([*glyphs, *filled], triangles)
-        return page_of(number, height, written, found.rules, _Origins(glyphs, owners, windows))
+        read_page = page_of(number, height, written, found.rules, _Origins(glyphs, owners, windows))
+        read_page.drawn_signs = len(written) - len(glyphs) - len(filled)
+        return read_page
     finally:
         text.close()
         page.close()
@@ -394,6 +397,11 @@ def _is_pale(item: Any) -> bool:
     return all(255 - shown * (255 - part.value) >= _PALE for part in (_RED, _GREEN, _BLUE))
 
 
+def _is_coloured(item: Any, is_filled: bool) -> bool:
+    colour_of = calls.colour_of if is_filled else calls.stroke_colour_of
+    return bool(colour_of(item, *_COLOUR)) and is_coloured([_RED.value, _GREEN.value, _BLUE.value])
+
+
 def _is_opaque(item: Any) -> bool:
     has_colour = calls.colour_of(item, *_COLOUR)
     return bool(has_colour) and _ALPHA.value >= OPAQUE and not calls.shines_through(item)
@@ -424,8 +432,11 @@ def _paths(objects: list[_Object], turn: Turn) -> tuple[list[Rule], list[Area], 
                 rules.append(Rule(*turn(*dot)))
                 continue
         for corners in _subpaths(path, matrix):
-            if (triangle := triangle_of(corners, fill.value != 0)) is not None:
-                triangles.append(turn(*triangle))
+            on_page = [turn(x, y, x, y)[:2] for x, y in corners] if len(corners) <= _MOST_OF_TRIANGLE else []
+            if (triangle := triangle_of(on_page, fill.value != 0)) is not None:
+                box_of, is_up = triangle
+                if is_up and not _is_coloured(path, fill.value != 0):  # others mark how a figure has changed
+                    triangles.append(box_of)
                 continue
             rules += (Rule(*turn(*rule)) for rule in rules_of(corners, stroke.value != 0))
             box = area_of(corners) if fill.value else None

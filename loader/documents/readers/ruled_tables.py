@@ -48,19 +48,21 @@ def area_of(corners: Sequence[tuple[float, float]]) -> Box | None:
     return (left, top, right, bottom) if is_rounded or sides <= _STRAIGHT else None
 
 
-def triangle_of(corners: Sequence[tuple[float, float]], is_filled: bool) -> Box | None:
-    """The box of a part of a path that is a triangle with one level side and its tip over or below the middle of it."""
+def triangle_of(corners: Sequence[tuple[float, float]], is_filled: bool) -> tuple[Box, bool] | None:
+    """The box of a part of a path that is a triangle with one level side and its tip over or below the middle of it,
+    and whether it points up; y grows downwards."""
     is_closed = len(corners) > 3 and corners[0] == corners[-1]
     points = set(corners)
     if len(points) != 3 or len(corners) > 5 or not (is_closed or is_filled):
         return None
     low, middle, high = sorted(points, key=lambda point: point[1])
-    level, tip = ((low, middle), high) if middle[1] - low[1] < high[1] - middle[1] else ((middle, high), low)
-    left, right = min(x for x, _ in level), max(x for x, _ in level)
-    is_level = abs(level[0][1] - level[1][1]) <= _STRAIGHT < high[1] - low[1]
+    is_up = high[1] - middle[1] <= middle[1] - low[1]
+    level, tip = ((middle, high), low) if is_up else ((low, middle), high)
+    left, right = sorted(x for x, _ in level)
+    is_level = level[1][1] - level[0][1] <= _STRAIGHT < high[1] - low[1]
     if not is_level or not left + 0.2 * (right - left) <= tip[0] <= right - 0.2 * (right - left):
         return None
-    return left, low[1], right, high[1]
+    return (left, low[1], right, high[1]), is_up
 
 
 def tables_of(rules: Iterable[Rule]) -> list[Table]:
