@@ -398,7 +398,37 @@ def test_a_pale_text_across_the_tables_is_a_watermark(grey: float, alpha: float)
             canvas.restoreState()
         canvas.drawString(x, y, text)
 
-    assert rows(drawn(write)) == plain_forms()
+    content = drawn(write)
+    assert rows(content) == plain_forms()
+    assert "watermarks, were left out on pages" in read(content, "a.pdf").remarks[-1]
+
+
+@pytest.mark.parametrize(("grey", "ground"), [(0.65, None), (1.0, blue), (0.9, blue)], ids=["grey", "white", "pale"])
+def test_a_large_pale_heading_is_no_watermark(grey: float, ground: Color | None) -> None:
+    """It stands alone on its lines, or on a dark banner."""
+    written: set[int] = set()
+
+    def write(canvas: Canvas, x: float, y: float, text: str) -> None:
+        if canvas.getPageNumber() not in written:
+            written.add(canvas.getPageNumber())
+            canvas.saveState()
+            if ground is not None:
+                canvas.setFillColor(ground)
+                canvas.rect(0, 555, 842, 40, stroke=0, fill=1)
+            canvas.setFillGray(grey)
+            canvas.setFont("STSong-Light", 28)
+            canvas.drawString(100, 565, "某区财政局")
+            if ground is not None:
+                canvas.setFont("STSong-Light", 8)
+                canvas.drawString(250, 572, "文号")
+                canvas.setFont("STSong-Light", 28)
+                canvas.drawString(300, 565, "预算公开")
+            canvas.restoreState()
+        canvas.drawString(x, y, text)
+
+    document = read(drawn(write), "a.pdf")
+    assert "某区财政局" in document.grids[0].rows[0].text
+    assert not document.remarks
 
 
 def test_a_page_whose_corners_are_given_the_other_way_round() -> None:

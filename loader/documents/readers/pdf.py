@@ -25,7 +25,7 @@ from loader.documents.readers.ruled import MAX_PAGES, Box, Glyph, Page, Rule, sh
 from loader.documents.readers.ruled_rows import rows_of
 from loader.documents.readers.ruled_tables import area_of, rules_of, triangle_of
 from loader.documents.readers.ruled_text import page_of
-from loader.documents.readers.seen import Area, marks_left_out, remarks_on, seen
+from loader.documents.readers.seen import Area, marks_left_out, remarks_on, seen, watermarks_left_out
 
 _SAMPLE = 12  # characters that tell which way a page is turned
 _UNREADABLE = 0.3  # from this share of characters without a meaning on, a page has no text
@@ -89,7 +89,7 @@ def _read(document: pdfium.PdfDocument, file_name: str, remarks: list[str]) -> D
     if unread:
         remarks.append(f"pages without text were left out: {', '.join(map(str, unread))}; {scan.ADVICE}")
     rows = rows_of(pages)
-    remarks += [*remarks_on(unseen), *marks_left_out(pages), *signs_read(pages)]
+    remarks += [*remarks_on(unseen), *marks_left_out(pages), *watermarks_left_out(pages), *signs_read(pages)]
     return Document(file_name, "pdf", (Grid("pdf", rows),), tuple(remarks), scan.rows_on(pictures, rows))
 
 
@@ -121,7 +121,8 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
             text.close()
             text = page.get_textpage()
         glyphs, owners, unreadable = characters(text, turn)
-        texts.across |= _flat_watermarks(glyphs, owners)
+        watermarks = _flat_watermarks(glyphs, owners, texts, areas)
+        texts.across.update(watermarks)
         if unreadable > _UNREADABLE * len(glyphs):
             return "its fonts do not tell which characters they show"
         if not glyphs and not fields and (rules or next(page.get_objects(), None) is not None):
@@ -150,6 +151,7 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
         height = right - left if sideways else top - bottom
         written = with_drawn_triangles([*glyphs, *filled], triangles)
         read_page = page_of(number, height, written, found.rules, _Origins(glyphs, owners, windows))
+        read_page.watermarks = list(watermarks.values())
         read_page.drawn_signs = len(written) - len(glyphs) - len(filled)
         return read_page
     finally:
@@ -363,13 +365,30 @@ def _of_units(letters: str) -> str:
     return letters.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").replace("\0", "")
 
 
-def _flat_watermarks(glyphs: list[Glyph], owners: list[int]) -> set[int]:
-    """The texts in pale letters that are much larger than all else on the page: they lie behind it."""
+def _flat_watermarks(glyphs: list[Glyph], owners: list[int], texts: _Texts, areas: list[Area]) -> dict[int, str]:
+    """The texts in pale letters, much larger than all else on the page, that lie across others; text object → its
+    letters. No white ones, which show only on a darker ground, and none on an area that is not white."""
     sizes = np.array([y1 - y0 for _, _, y0, _, y1 in glyphs])
     if not len(sizes) or sizes.max() <= (large := _HUGE * float(np.median(sizes))):
-        return set()
-    huge = {owners[index] for index in np.flatnonzero(sizes > large).tolist()}
-    return {owner for owner in huge if owner and _is_pale(owner)}
+        return {}
+    huge = {owner for owner in {owners[index] for index in np.flatnonzero(sizes > large).tolist()} if owner}
+    pale = {owner for owner in huge if texts.orders.get(owner) not in texts.white and _is_pale(owner)}
+    is_pale = np.array([owner in pale for owner in owners])
+    lines: dict[float, list[int]] = defaultdict(list)  # where a line of pale letters begins → the numbers of its glyphs
+    for index in np.flatnonzero(is_pale).tolist():
+        lines[round(glyphs[index][2])].append(index)
+    x0, y0, x1, y1 = np.array([glyph[1:] for glyph in glyphs], dtype=np.float64).T
+    x, y = (x0 + x1) / 2, (y0 + y1) / 2
+    found: dict[int, str] = {}
+    for line in lines.values():
+        left, top, right, bottom = float(x0[line].min()), float(y0[line].min()), x1[line].max(), y1[line].max()
+        crossed = ~is_pale & (left <= x) & (x <= right) & (np.abs(y - (top + bottom) / 2) <= 0.4 * (bottom - top))
+        order = texts.orders.get(owners[line[0]], 0)
+        ground = [area for area in areas if area.order < order and _has_middle(area.box, (left, top, right, bottom))]
+        if crossed.any() and (not ground or ground[-1].is_white):
+            for index in line:
+                found[owners[index]] = found.get(owners[index], "") + glyphs[index][0]
+    return found
 
 
 _RED, _GREEN, _BLUE, _ALPHA = (ctypes.c_uint() for _ in range(4))

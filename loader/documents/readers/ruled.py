@@ -136,4 +136,5 @@ class Page:
     height: float
     blocks: list[Table | list[Line]]
     marks: list[str] = field(default_factory=list)
+    watermarks: list[str] = field(default_factory=list)
     drawn_signs: int = 0  # triangles that are read as a minus

@@ -102,6 +102,16 @@ def marks_left_out(pages: Iterable[Page]) -> list[str]:
     ]
 
 
+def watermarks_left_out(pages: Iterable[Page]) -> list[str]:
+    """What is told of the large pale texts across others."""
+    found = [(page.number, page.watermarks) for page in pages if page.watermarks]
+    if not found:
+        return []
+    numbers = ", ".join(str(number) for number, _ in found)
+    words = ", ".join(list(dict.fromkeys(word for _, on_page in found for word in on_page))[:_WORDS_SHOWN])
+    return [f"large pale texts across others, watermarks, were left out on pages {numbers}: {words}"]
+
+
 def _texts(glyphs: Sequence[Glyph], painted: NDArray[np.int_], which: NDArray[np.int_]) -> list[str]:
     """The words that some glyphs make: those of one text object are one."""
     words: dict[int, str] = {}
