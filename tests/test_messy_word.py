@@ -304,6 +304,24 @@ def test_a_minus_that_a_style_puts_in_front_of_its_paragraphs() -> None:
     assert in_list(f'<w:pPr><w:pStyle w:val="a"/>{out_of_it}</w:pPr>', LISTS.format("-", ""), styles) == ["11.50"]
 
 
+def test_a_minus_of_a_style_that_another_is_based_on() -> None:
+    style = '<w:style w:type="paragraph" w:styleId="{}">{}</w:style>'
+    styles = (
+        '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        + style.format("a", f"<w:pPr>{IN_LIST}</w:pPr>")
+        + style.format("b", '<w:basedOn w:val="a"/>')
+        + style.format("c", '<w:basedOn w:val="c"/>')
+        + "</w:styles>"
+    )
+    own_level = '<w:numPr><w:ilvl w:val="0"/></w:numPr>'
+    for properties, shown in (
+        ('<w:pStyle w:val="b"/>', "-11.50"),
+        (f'<w:pStyle w:val="b"/>{own_level}', "-11.50"),
+        ('<w:pStyle w:val="c"/>', "11.50"),
+    ):
+        assert in_list(f"<w:pPr>{properties}</w:pPr>", LISTS.format("-", ""), styles) == [shown]
+
+
 IN_LIST = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr>'
 
 

@@ -45,6 +45,8 @@ _PICTURES = frozenset(W + name for name in ("drawing", "pict", "object"))
 _BOX, _SYM, _FONTS = W + "txbxContent", W + "sym", W + "rFonts"
 _FIELD_MARK, _FIELD_CODE, _FIELD_MARK_KIND = W + "fldChar", W + "instrText", W + "fldCharType"
 _LISTED = f"{W}numPr"
+_MOST_BASES = 20  # styles that are based on one another
+_InList = tuple[str, str]  # the number of a list and the level in it
 _OBJECT, _OLE = f"{W}object", "{urn:schemas-microsoft-com:office:office}OLEObject"
 _SIMPLE_FIELD, _TURNED = f"{W}fldSimple", f"{W}bdo"
 _LIST_SIGNS = frozenset(
@@ -164,7 +166,7 @@ class _Reader:
     has_lists: bool = False
     has_symbols: bool = False  # letters of fonts that show pictures
     signs: dict[tuple[str, str], str] | None = None  # list and level → a sign in front of each entry
-    lists_of_styles: dict[str, Element] = field(default_factory=dict)  # style of a paragraph → the list it belongs to
+    lists_of_styles: dict[str, _InList] = field(default_factory=dict)  # style of a paragraph → the list it belongs to
     uncalculated: int = 0
     objects: list[str] = field(default_factory=list)
 
@@ -178,11 +180,10 @@ class _Reader:
                     return  # to parse them takes as long as the document
                 entries = _root(content, self.file_name, "its list of styles")
                 self.look.know(entries)
-                self.lists_of_styles = {
-                    entry.get(f"{W}styleId", ""): listed
-                    for entry in entries.iterfind(f"{W}style")
-                    if (listed := entry.find(f"{_PPR}/{_LISTED}")) is not None
-                }
+                styles_by_id = {entry.get(f"{W}styleId", ""): entry for entry in entries.iterfind(f"{W}style")}
+                for name in styles_by_id:
+                    if (listed := _listed_by_styles(name, styles_by_id)) is not None:
+                        self.lists_of_styles[name] = listed
 
     def read(self, parent: Element) -> None:
         """Paragraphs and tables directly in an element, also inside content controls and insertions."""
@@ -396,15 +397,16 @@ class _Reader:
             return "", boxes
         return without_marks("".join(parts)), boxes
 
-    def _listed(self, properties: Element) -> Element | None:
-        """The list that a paragraph belongs to, by itself or by its style."""
-        own = properties.find(_LISTED)
-        if own is not None or not self.lists_of_styles:
-            return own
-        named = properties.find(f"{W}pStyle")
-        return None if named is None else self.lists_of_styles.get(named.get(VAL, ""))
+    def _listed(self, properties: Element) -> _InList | None:
+        """The list that a paragraph belongs to and its level there, each by itself or by its style."""
+        number, level = _stated_list(properties)
+        named = properties.find(f"{W}pStyle") if number is None and self.lists_of_styles else None
+        by_style = None if named is None else self.lists_of_styles.get(named.get(VAL, ""))
+        if by_style is not None:
+            number, level = by_style[0], level or by_style[1]
+        return None if number is None else (number, level or "0")
 
-    def _sign(self, listed: Element) -> str:
+    def _sign(self, listed: _InList) -> str:
         """The minus that a list puts in front of its entries: Word makes one of "- 11.50" while it is typed."""
         if self.signs is None:
             self.signs = {}
@@ -412,9 +414,7 @@ class _Reader:
             if lists is not None:
                 with suppress(DocumentError):
                     self.signs = _signs_of_lists(_root(self._content_of(lists), self.file_name, "its lists"))
-        number, level = (listed.find(W + name) for name in ("numId", "ilvl"))
-        key = "" if number is None else number.get(VAL, "")
-        return self.signs.get((key, "0" if level is None else level.get(VAL, "0")), "")
+        return self.signs.get(listed, "")
 
     def _field_mark(self, mark: Element, parts: list[str]) -> None:
         """The beginning, middle or end of a field: its code is not printed, its result is."""
@@ -503,6 +503,31 @@ def _cut(parts: list[str], start: int) -> None:
     """Take the code of a field out of a text, but not the beginning of what is raised."""
     gone = parts[start:]
     parts[start:] = [RAISED] if gone.count(RAISED) > gone.count(BACK) else []
+
+
+def _stated_list(properties: Element | None) -> tuple[str | None, str | None]:
+    """The number of a list and the level in it, as far as a paragraph or a style states them itself."""
+    listed = None if properties is None else properties.find(_LISTED)
+    if listed is None:
+        return None, None
+    number, level = (listed.find(W + name) for name in ("numId", "ilvl"))
+    return None if number is None else number.get(VAL), None if level is None else level.get(VAL)
+
+
+def _listed_by_styles(name: str, styles: dict[str, Element]) -> _InList | None:
+    """The list that a style puts its paragraphs into, by itself or by the styles that it is based on."""
+    level: str | None = None
+    for _ in range(_MOST_BASES):
+        entry = styles.get(name)
+        if entry is None:
+            return None
+        number, own_level = _stated_list(entry.find(_PPR))
+        level = level or own_level
+        if number is not None:
+            return number, level or "0"
+        base = entry.find(f"{W}basedOn")
+        name = "" if base is None else base.get(VAL, "")
+    return None
 
 
 def _signs_of_lists(lists: Element) -> dict[tuple[str, str], str]:
