@@ -263,6 +263,28 @@ def test_titles_of_the_budgets_in_other_words_tell_tables_with_one_header_apart(
     assert [form.form_id for form in disclosure.forms] == ["nb03", "nb05", "nb08", "nb09"]
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "部门支出情况表（基本支出、项目支出）",
+        "一般公共预算支出表（含基本支出、项目支出）",
+        "下表说明部门基本支出、项目支出情况",
+    ],
+)
+def test_both_parts_of_spending_named_above_a_table_are_its_columns(above: str) -> None:
+    rows = ("科目编码|科目名称|合计|基本支出|项目支出", "|合计|9.00|6.00|3.00", "2010301|行政运行|9.00|6.00|3.00")
+    disclosure = read_text(table(above, *rows), spending("政府性基金预算支出情况表", "2120801", "2.00"))
+    found = [str(a) for (_, row, column), a in figures(disclosure).items() if (row, column) == ("2010301", "project")]
+    assert found == ["3.00"]
+
+
+def test_one_part_of_spending_named_above_a_table_rules_a_form_of_all_out() -> None:
+    rows = ("科目编码|科目名称|合计|基本支出|项目支出", "|合计|9.00|6.00|3.00", "2010301|行政运行|9.00|6.00|3.00")
+    other = spending("政府性基金预算支出情况表", "2120801", "2.00")
+    disclosure = read_text(table("部门支出情况表（项目支出）", *rows), other)
+    assert "nb03" not in {form.form_id for form in disclosure.forms}
+
+
 def test_a_title_of_another_budget_rules_a_form_out_where_the_order_of_forms_would_take_it() -> None:
     """The title in the middle is of no form; the one whose turn it is has another budget in its title."""
     disclosure = read_text(

@@ -53,8 +53,6 @@ _SUBJECTS = (
     "资产",
     "人员经费",
     "公用经费",
-    "基本支出",
-    "项目支出",
     "经济分类",
     "工资福利",
     "商品和服务",
@@ -62,6 +60,8 @@ _SUBJECTS = (
     "政府预算经济分类",
     "部门预算经济分类",
 )
+# likewise, but a title that names both speaks of columns: 部门支出情况表（基本支出、项目支出）
+_PARTS_OF_SPENDING = ("基本支出", "项目支出")
 
 # what a title of one budget speaks of, and what titles of the other budgets do
 _GENERAL_BUDGET = "一般公共预算"
@@ -206,7 +206,10 @@ def contradicts(text: str, form_id: str) -> bool:
     is_of_another_budget = _GENERAL_BUDGET not in own and any(budget in own for budget in _OTHER_BUDGETS)
     if is_of_another_budget and _GENERAL_BUDGET in folded:
         return True
-    return any(word in folded and word not in own for word in _SUBJECTS)
+    said = [word for word in _SUBJECTS if word in folded]
+    if not all(part in folded for part in _PARTS_OF_SPENDING):
+        said += [part for part in _PARTS_OF_SPENDING if part in folded]
+    return any(word not in own for word in said)
 
 
 def without_number(name: str) -> str:
