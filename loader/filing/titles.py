@@ -32,10 +32,11 @@ _BY_SUBJECT = re.compile(
 )
 _SHORTEST_CUT = 8  # characters of a title that was cut short
 _LONGEST_PREFIX = 40  # characters that may stand before a title: place, office, year, number
-# right before a title, these words make another one of it: 政府性基金预算财政拨款支出预算表 is no 财政拨款支出预算表
+# right before a title, these words make another one of it: 政府性基金预算财政拨款支出预算表 is no 财政拨款支出预算表,
+# 收入支出总表 no 支出总表
 _NARROWING = re.compile(
     r"(?:一般公共预算|政府性基金(?:预算)?|国有资本经营(?:预算)?|社会保险基金(?:预算)?|财政专户(?:管理资金)?|财政拨款|基本|项目"
-    r"|三公经费|会议费|培训费|机关运行经费|政府采购|政府购买服务)$"
+    r"|三公经费|会议费|培训费|机关运行经费|政府采购|政府购买服务|收入)$"
 )
 # what a form is about: a title with such a word is of no form whose titles lack it
 _SUBJECTS = (
