@@ -113,6 +113,60 @@ def test_budget_and_final_account_of_三公_in_rows() -> None:
     assert sum(line.amount for line in ledger.lines if line.coordinates.statement == "three_public") == 6
 
 
+def three_public_in_rows(*rows: str) -> FiledDisclosure:
+    return read_text(
+        EXPENDITURE,
+        table(
+            "“三公”经费支出决算表",
+            "项目|一般公共预算财政拨款安排的“三公”经费||||||会议费|培训费",
+            "|小计|因公出国（境）费用|公务接待费|公务用车购置及运行维护费||||",
+            "||||小计|公务用车购置费|公务用车运行维护费||",
+            "栏次|1|2|3|4|5|6|7|8",
+            *rows,
+        ),
+    )
+
+
+def totals(disclosure: FiledDisclosure) -> dict[str | None, str]:
+    found = figures(disclosure, "f07y").items()
+    return {column: str(a) for (_, column), a in found if column and column.split("@")[0] == "total"}
+
+
+def told(disclosure: FiledDisclosure) -> list[tuple[str, object]]:
+    findings = [finding for finding in disclosure.findings if finding.form_no == 2]
+    return [(finding.kind, finding.values["row"]) for finding in findings if "row" in finding.values]
+
+
+BUDGET_ROW = "预算数|9.00||2.00|7.00||7.00|3.00|1.00"
+FINAL_ROW = "决算数|6.00||1.00|5.00||5.00|2.00|0.50"
+
+
+def test_of_the_rows_of_三公_only_决算数_is_what_was_spent() -> None:
+    change = "决算数比预算数增减|-3.00||-1.00|-2.00||-2.00|-1.00|-0.50"
+    disclosure = three_public_in_rows(BUDGET_ROW, FINAL_ROW, change, "上年决算数|8.00||1.00|7.00||7.00|1.00|1.00")
+    assert totals(disclosure) == {"total": "6.00", "total@2024:budget": "9.00", "total@2023:final": "8.00"}
+    assert [kind for kind, _ in told(disclosure)] == ["unknown_row"]
+    assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
+
+
+def test_a_row_of_三公_without_a_label_is_what_was_spent_if_it_is_the_only_one() -> None:
+    unlabelled = FINAL_ROW.removeprefix("决算数")
+    assert totals(three_public_in_rows(unlabelled)) == {"total": "6.00"}
+    beside_others = three_public_in_rows(unlabelled, BUDGET_ROW, "上年决算数|8.00||1.00|7.00||7.00|1.00|1.00")
+    assert "total" not in totals(beside_others)
+    assert "unknown_row" in [kind for kind, _ in told(beside_others)]
+
+
+def test_a_second_row_of_one_stage_is_told_and_not_placed() -> None:
+    again = "年初预算数|8.50||1.50|7.00||7.00|3.00|1.00"
+    disclosure = three_public_in_rows(BUDGET_ROW, again, FINAL_ROW)
+    assert totals(disclosure) == {"total": "6.00", "total@2024:budget": "9.00"}
+    assert told(disclosure) == [("duplicate_row", "年初预算数")]
+    form = disclosure.forms[1]
+    keys = [(cell.row_key, cell.column_key) for cell in form.cells if cell.column_key]
+    assert len(keys) == len(set(keys))
+
+
 def test_zeros_in_lines_without_a_label_are_not_told() -> None:
     lists = table(
         "收入支出决算总表",

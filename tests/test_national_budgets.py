@@ -10,6 +10,7 @@ import pytest
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
+from loader.filing.titles import match_title
 from loader.ledger.evidence import gather
 from loader.ledger.lines import make_ledger
 from synthetic.deviations import differing
@@ -263,6 +264,28 @@ def test_titles_of_the_budgets_in_other_words_tell_tables_with_one_header_apart(
     assert [form.form_id for form in disclosure.forms] == ["nb03", "nb05", "nb08", "nb09"]
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "部门支出情况表（基本支出、项目支出）",
+        "一般公共预算支出表（含基本支出、项目支出）",
+        "下表说明部门基本支出、项目支出情况",
+    ],
+)
+def test_both_parts_of_spending_named_above_a_table_are_its_columns(above: str) -> None:
+    rows = ("科目编码|科目名称|合计|基本支出|项目支出", "|合计|9.00|6.00|3.00", "2010301|行政运行|9.00|6.00|3.00")
+    disclosure = read_text(table(above, *rows), spending("政府性基金预算支出情况表", "2120801", "2.00"))
+    found = [str(a) for (_, row, column), a in figures(disclosure).items() if (row, column) == ("2010301", "project")]
+    assert found == ["3.00"]
+
+
+def test_one_part_of_spending_named_above_a_table_rules_a_form_of_all_out() -> None:
+    rows = ("科目编码|科目名称|合计|基本支出|项目支出", "|合计|9.00|6.00|3.00", "2010301|行政运行|9.00|6.00|3.00")
+    other = spending("政府性基金预算支出情况表", "2120801", "2.00")
+    disclosure = read_text(table("部门支出情况表（项目支出）", *rows), other)
+    assert "nb03" not in {form.form_id for form in disclosure.forms}
+
+
 def test_a_title_of_another_budget_rules_a_form_out_where_the_order_of_forms_would_take_it() -> None:
     """The title in the middle is of no form; the one whose turn it is has another budget in its title."""
     disclosure = read_text(
@@ -272,6 +295,31 @@ def test_a_title_of_another_budget_rules_a_form_out_where_the_order_of_forms_wou
         spending("国有资本经营预算支出表", "2230105", "2.00"),
     )
     assert [form.form_id for form in disclosure.forms] == ["nb03", "nb05", "nb08", "nb09"]
+
+
+@pytest.mark.parametrize(
+    ("title", "form_id"),
+    [
+        ("收入支出预算总表", "nb01"),
+        ("2024年度收入支出总表", "nb01"),
+        ("部门收入支出总体情况表", "nb01"),
+        ("财政拨款收入支出总表", "nb04"),
+        ("财政拨款收入支出总体情况表", "nb04"),
+    ],
+)
+def test_收入支出_in_a_title_is_收支_and_no_spending_alone(title: str, form_id: str) -> None:
+    assert form_id in dict(match_title(title))
+    assert not {"r03", "nb03", "sh03", "js03"} & dict(match_title(title)).keys()
+    form = table(
+        title,
+        "项目|预算数|项目|预算数",
+        "一、一般公共预算拨款收入|9.00|一、一般公共服务支出|9.00",
+        "本年收入合计|9.00|本年支出合计|9.00",
+        "收入总计|9.00|支出总计|9.00",
+    )
+    other = spending("政府性基金预算支出情况表", "2120801", "2.00")
+    disclosure = read_text(EXPENDITURE, form, other)
+    assert [(one.form_id, one.recognised_by) for one in disclosure.forms][1] == (form_id, "title and header")
 
 
 @pytest.mark.parametrize("title", ["一般公共预算支出经济分类情况表", "2024年预算情况"])

@@ -339,3 +339,18 @@ def test_what_a_form_prints_is_right_if_only_roundings_move_it(
     query = "select message_en from report.finding where kind = 'stated_otherwise'"
     ((message,),) = database.execute(query).fetchall()
     assert "15968.27" in message
+
+
+def test_prose_of_a_revision_that_does_not_count_is_held_against_its_own_forms(
+    database: psycopg.Connection, run: Run, tmp_path: Path
+) -> None:
+    """No comparison is stored of it."""
+    budget = render(budget_of(replace(random_shape(5), step=100)))
+    for day, total in (("2024-03-01", "15968.27"), ("2024-02-01", "15968.24")):
+        path = tmp_path / f"{day}.txt"
+        path.write_text(f"{budget}\n2024年支出预算{total}万元。\n", encoding="utf-8")
+        run("load", "--published", day, path)
+    held = database.execute("select is_current, figure, passed from rule.stated_fact order by figure").fetchall()
+    assert held == [(False, Decimal("15968.24"), True), (True, Decimal("15968.27"), False)]
+    found = "select is_current from report.finding join budget.disclosure using (disclosure_id) where kind = %s"
+    assert database.execute(found, ("stated_otherwise",)).fetchall() == [(True,)]

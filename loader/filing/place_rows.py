@@ -89,6 +89,7 @@ def place_rows(
     labels, money = column_labels(form.form_id), _money(form.form_id)
     year = context.identity.fiscal_year
     prior_rows = {label(name): prior for name, prior in form.rows.priors} if form.rows is not None else {}
+    prior_counts: Counter[Prior] = Counter()
     layout = _layout_of(form.form_id, tuple([tuple(columns.items()) for columns in (table.columns, *table.beside)]))
     groups, words = layout.groups, layout.words
     has_others = bool(table.rates or table.priors)
@@ -112,9 +113,14 @@ def place_rows(
                     words_of[column_id] = parts or [""]
             values = {column_id: one_text(shown) for column_id, shown in words_of.items()}
             if prior := next((prior_rows[name] for name in map(label, values.values()) if name in prior_rows), None):
-                _place_prior_row(
-                    cells, {at: by_id[at] for at in by_id if at in layout.summed}, prior, reader.total, factor, context
-                )
+                prior_counts[prior] += 1
+                if prior_counts[prior] == 1:
+                    figures = {at: by_id[at] for at in by_id if at in layout.summed}
+                    _place_prior_row(cells, figures, prior, reader.total, factor, context)
+                else:  # 年初预算数 beneath 预算数: which of them counts is not known, and one key holds one figure
+                    context.findings.add(
+                        "duplicate_row", {"row": cells[0].text, "count": prior_counts[prior]}, row.number
+                    )
                 continue
             read = reader.read(values, row)
             if read is None and any(is_total(cell.text) for cell in cells):

@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from loader.documents.grid import Row
-from loader.documents.wording import clean, digits, fold, is_total, label
+from loader.documents.wording import clean, digits, figure, fold, is_total, label
 from loader.filing.form_findings import FormFindings
 from loader.filing.form_table import FormTable
 from loader.filing.headers import is_numbering
@@ -112,6 +112,8 @@ class RowReader:
         self.parts: dict[tuple[int, ...], list[str]] = {}  # by the columns over which a code is spread
         self.total = (form.rows and form.rows.total) or "total"
         self.total_label = _other_total(table)
+        rows = [row for row in table.body if not is_numbering(row)]
+        self.is_of_one_row = sum(any(figure(cell.text) for cell in row.cells) for row in rows) == 1
         self.details: list[str] = []
         self.seen_details: dict[str, int] = defaultdict(int)
 
@@ -124,7 +126,7 @@ class RowReader:
             if is_total(text) or label(text) == self.total_label:
                 return PlacedRow(self.total, text)
         if rows is not None and not rows.by:
-            return PlacedRow(rows.total or "total", rows.total_label)
+            return PlacedRow(rows.total or "total", rows.total_label) if self._is_the_only(values) else None
         levels = self._levels(values)
         code, name = self._code_and_name(values, levels)
         if self.is_by_economic:
@@ -136,6 +138,15 @@ class RowReader:
         if self.is_by_function:
             return self._function(code, name, levels, row)
         return self._unit_row(code, name, row) if code else self._unit_without_code(name, row)
+
+    def _is_the_only(self, values: dict[str, str]) -> bool:
+        """Whether a row of a form of one row is this row: beside rows of other years or stages its label says so, and
+        a row without a label is the only one with figures."""
+        rows = self.form.rows
+        if rows is None or not rows.priors:
+            return True
+        said = {label(text) for text in values.values() if text}
+        return said == {label(rows.total_label)} if said else self.is_of_one_row
 
     def _levels(self, values: dict[str, str]) -> list[str | None]:
         """类, 款 and 项 of a row; what stands once for several rows holds for those beneath it."""

@@ -32,10 +32,11 @@ _BY_SUBJECT = re.compile(
 )
 _SHORTEST_CUT = 8  # characters of a title that was cut short
 _LONGEST_PREFIX = 40  # characters that may stand before a title: place, office, year, number
-# right before a title, these words make another one of it: 政府性基金预算财政拨款支出预算表 is no 财政拨款支出预算表
+# right before a title, these words make another one of it: 政府性基金预算财政拨款支出预算表 is no 财政拨款支出预算表,
+# 收入支出总表 no 支出总表
 _NARROWING = re.compile(
     r"(?:一般公共预算|政府性基金(?:预算)?|国有资本经营(?:预算)?|社会保险基金(?:预算)?|财政专户(?:管理资金)?|财政拨款|基本|项目"
-    r"|三公经费|会议费|培训费|机关运行经费|政府采购|政府购买服务)$"
+    r"|三公经费|会议费|培训费|机关运行经费|政府采购|政府购买服务|收入)$"
 )
 # what a form is about: a title with such a word is of no form whose titles lack it
 _SUBJECTS = (
@@ -53,8 +54,6 @@ _SUBJECTS = (
     "资产",
     "人员经费",
     "公用经费",
-    "基本支出",
-    "项目支出",
     "经济分类",
     "工资福利",
     "商品和服务",
@@ -62,6 +61,8 @@ _SUBJECTS = (
     "政府预算经济分类",
     "部门预算经济分类",
 )
+# likewise, but a title that names both speaks of columns: 部门支出情况表（基本支出、项目支出）
+_PARTS_OF_SPENDING = ("基本支出", "项目支出")
 
 # what a title of one budget speaks of, and what titles of the other budgets do
 _GENERAL_BUDGET = "一般公共预算"
@@ -206,7 +207,10 @@ def contradicts(text: str, form_id: str) -> bool:
     is_of_another_budget = _GENERAL_BUDGET not in own and any(budget in own for budget in _OTHER_BUDGETS)
     if is_of_another_budget and _GENERAL_BUDGET in folded:
         return True
-    return any(word in folded and word not in own for word in _SUBJECTS)
+    said = [word for word in _SUBJECTS if word in folded]
+    if not all(part in folded for part in _PARTS_OF_SPENDING):
+        said += [part for part in _PARTS_OF_SPENDING if part in folded]
+    return any(word not in own for word in said)
 
 
 def without_number(name: str) -> str:

@@ -13,7 +13,7 @@ from psycopg import Connection
 
 from loader.warehouse.document import ENTER_DOCUMENT, Source
 from loader.warehouse.findings import add_finding
-from loader.warehouse.stated import find_contradictions, store_stated
+from loader.warehouse.stated import store_stated
 
 if TYPE_CHECKING:
     from loader.filing.filed import FiledDisclosure, StatedFact
@@ -112,7 +112,6 @@ def attach_prose(
     ).fetchone()
     assert row is not None
     store_stated(connection, key, facts, row[0])
-    find_contradictions(connection, key)
 
 
 _Cell = tuple[str, str, str, Decimal | str]  # form, row, column, figure or words

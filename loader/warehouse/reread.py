@@ -130,13 +130,13 @@ def _replace(
             )
     now = _Known(identity, known.disclosure_id, _describe(connection, known, filed))
     write_facts(connection, now.key, filed, ledger)
+    find_contradictions(connection, now.key)  # of attached prose, too
     for finding in attached:
         add_finding(connection, now.key[:2], now.disclosure_id, finding)
     current = settle_revisions(connection, identity)
     if group_of(before) != group_of(identity):
         settle_revisions(connection, before)
         settle_departments(connection, before.division_code, before.fiscal_year, departments)
-    find_contradictions(connection, now.key)  # of attached prose, too
     changes = _moved(before, identity) + _changed(old_figures, _figures(connection, now))
     is_same = not changes and _reading(connection, now) == old_reading
     if not is_same and not changes:

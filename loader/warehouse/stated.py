@@ -25,7 +25,7 @@ _ATTACHED_FROM = 10_000  # facts of attached documents are numbered from here; r
 def store_stated(
     connection: Connection, key: tuple[str, int, int], facts: Sequence[StatedFact], document_id: int | None = None
 ) -> None:
-    """Write the facts in place of those of the same document.
+    """Write the facts in place of those of the same document, and what contradicts the ledger, which must be there.
 
     ``key`` is division, year and disclosure; ``document_id`` names an attached document that states them.
     """
@@ -59,11 +59,11 @@ def store_stated(
                     fact.source_row,
                 )
             )
+    find_contradictions(connection, key)
 
 
 def find_contradictions(connection: Connection, key: tuple[str, int, int]) -> None:
-    """Make the findings on facts that the forms contradict anew. The comparison must be stored: it tells what roundings
-    moved."""
+    """Make the findings on facts that the forms contradict anew."""
     from loader.filing.filed import Finding
 
     connection.execute(f"delete from meta.finding where {_OF_DISCLOSURE} and kind = 'stated_otherwise'", key)

@@ -15,7 +15,6 @@ from loader.warehouse.document import ENTER_DOCUMENT, Source
 from loader.warehouse.facts import write_facts
 from loader.warehouse.release import release
 from loader.warehouse.revisions import group_of, lock, settle_revisions
-from loader.warehouse.stated import find_contradictions
 from loader.warehouse.units import refuse_another_unit, settle_units
 
 if TYPE_CHECKING:
@@ -82,8 +81,6 @@ def _store(
     key = (identity.division_code, identity.fiscal_year, disclosure_id)
     write_facts(connection, key, filed, ledger)
     current = settle_revisions(connection, identity)
-    if filed.stated:
-        find_contradictions(connection, key)
     return Stored("loaded" if revision == 1 else "revised", disclosure_id, revision, disclosure_id in current)
 
 

@@ -617,12 +617,14 @@ F07Y = Form(
     title=f"{F07.title}（预算数和决算数分行）",
     short_title="三公经费决算表（分行）",
     rows=Rows(
+        total_label="决算数",
         priors=(
             ("预算数", Prior(0, Stage.BUDGET)),
             ("年初预算数", Prior(0, Stage.BUDGET)),
             ("全年预算数", Prior(0, Stage.ADJUSTED)),
             ("调整预算数", Prior(0, Stage.ADJUSTED)),
-        )
+            ("上年决算数", Prior(1, Stage.FINAL)),
+        ),
     ),
     where=Where(THREE_PUBLIC),
     aliases=(F07.title, *F07.aliases),

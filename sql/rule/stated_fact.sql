@@ -50,12 +50,12 @@ cross join lateral (
         and abs(fact.expected) - abs(fact.stated_amount) <> 2 * fact.half_place as is_cut_off,
         disclosure.is_rounded and exists (
             select
-            from internal.comparison_exception as exception
-            where exception.division_code = disclosure.division_code
-                and exception.fiscal_year = disclosure.fiscal_year
-                and exception.disclosure_id = disclosure.disclosure_id
-                and exception.status = 'rounding'
-                and exception.filed = fact.stated_amount
-                and exception.rebuilt = fact.expected
+            from internal.compared_cell as cell
+            where cell.division_code = disclosure.division_code
+                and cell.fiscal_year = disclosure.fiscal_year
+                and cell.disclosure_id = disclosure.disclosure_id
+                and cell.is_figure
+                and cell.figure = fact.stated_amount
+                and abs(cell.figure - fact.expected) <= cell.tolerance
         ) as is_as_printed
 ) as limits
