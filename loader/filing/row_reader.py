@@ -90,6 +90,12 @@ def _other_total(table: FormTable) -> str | None:
     return others[0] if others[0] in ends else None
 
 
+def _is_of_one_row(table: FormTable) -> bool:
+    """Whether a single row of a table prints figures."""
+    rows = [row for row in table.body if not is_numbering(row)]
+    return sum(any(figure(cell.text) for cell in row.cells) for row in rows) == 1
+
+
 class RowReader:
     """Reads the codes and names of one form's rows from top to bottom."""
 
@@ -112,8 +118,8 @@ class RowReader:
         self.parts: dict[tuple[int, ...], list[str]] = {}  # by the columns over which a code is spread
         self.total = (form.rows and form.rows.total) or "total"
         self.total_label = _other_total(table)
-        rows = [row for row in table.body if not is_numbering(row)]
-        self.is_of_one_row = sum(any(figure(cell.text) for cell in row.cells) for row in rows) == 1
+        self.has_rows_apart = form.rows is not None and bool(form.rows.priors)
+        self.is_of_one_row = self.has_rows_apart and _is_of_one_row(table)
         self.details: list[str] = []
         self.seen_details: dict[str, int] = defaultdict(int)
 
@@ -142,11 +148,10 @@ class RowReader:
     def _is_the_only(self, values: dict[str, str]) -> bool:
         """Whether a row of a form of one row is this row: beside rows of other years or stages its label says so, and
         a row without a label is the only one with figures."""
-        rows = self.form.rows
-        if rows is None or not rows.priors:
+        if self.form.rows is None or not self.has_rows_apart:
             return True
         said = {label(text) for text in values.values() if text}
-        return said == {label(rows.total_label)} if said else self.is_of_one_row
+        return said == {label(self.form.rows.total_label)} if said else self.is_of_one_row
 
     def _levels(self, values: dict[str, str]) -> list[str | None]:
         """类, 款 and 项 of a row; what stands once for several rows holds for those beneath it."""

@@ -158,6 +158,8 @@ def match_title(text: str) -> Titles:
         return tuple((dict.fromkeys(bare, PREFIXED) | found).items())
     if cut := _cut_titles().get(folded):
         return tuple((form_id, CUT) for form_id in cut)
+    if not folded.endswith(("表", ")")):  # as all titles do
+        return ()
     plain = _reworded(folded)
     titles = _reworded_titles()
     return tuple((form_id, REWORDED) for form_id in titles.get(_ending(plain, titles) or "", ()))
