@@ -43,10 +43,13 @@ _SPELLINGS = (
     (re.compile("代[码号]"), "编码"),
     (re.compile(r"^(?:科目编码)?\(?类、?款、?项\)?$"), "科目编码"),
     (re.compile("(?:支出)?功能(?:分类)?科目"), "功能分类科目"),
-    (re.compile("(?:支出|部门预算|部门)?经济(?:分类)?科目"), "经济分类科目"),
+    (re.compile("(?:部门预算|部门)?(?:支出)?经济(?:分类)?科目"), "经济分类科目"),
+    (re.compile("^按?(?:支出)?(功能|经济)分类$"), r"\1分类"),
+    (re.compile("^按(支出用途|支出性质)$"), r"\1"),
+    (re.compile(r"^(?:预算)?单位名称\(科目\)$"), "科目名称"),
     (re.compile("(?<=[预决]算)(?:金额|数额|额)$"), "数"),
     (re.compile("^(?:收入|支出)([预决]算)数?$"), r"\1数"),
-    (re.compile(r"^((?:20\d\d年?度?|[本上]年度?)?[预决]算)$"), r"\1数"),
+    (re.compile(r"^((?:20\d\d年?度?|[本上]年度?)?(?:年初|全年|调整)?[预决]算)$"), r"\1数"),
     (re.compile(r"(?<=出国|接待)(\(境\))?(?:费用|经费)$"), r"\1费"),
     (re.compile("运行维护费$"), "运行费"),
     (re.compile("^公务用车(?=购置费$|运行费$)"), ""),
@@ -55,6 +58,7 @@ _SPELLINGS = (
 )
 _OF_WHICH = re.compile("其中:?")  # above parts of the column on the left
 _ITEM, _SUBJECT = "项目", "科目"
+_SIDES = ("收入", "支出")  # of lists: above labels and amounts alike
 _LABELS = {_SUBJECT: _ITEM, "名称": "科目名称"}  # heads of the labels of a list
 _CODES_AND_NAMES = ("编码", "名称")
 _BASIC = "基本支出"
@@ -281,16 +285,29 @@ def _is_relation(word: str) -> bool:
 
 
 def _bare(path: HeaderPath) -> HeaderPath:
-    """A path without years; a grouping that says nothing but the year (2024年预算数) goes whole."""
+    """A path without years; a grouping that says nothing but the year (2024年预算数) goes whole, unless no more than
+    the side of a list is left."""
     words = [_without_year(word) for word in path]
     grouping = [bare != word and bool(_AMOUNTS.match(bare)) for bare, word in zip(words, path, strict=True)]
-    if not all(grouping):
-        words = [word for word, says_nothing in zip(words, grouping, strict=True) if not says_nothing]
+    told = [word for word, says_nothing in zip(words, grouping, strict=True) if word and not says_nothing]
+    if any(word not in _SIDES for word in told):
+        words = told
     return tuple(word for word in words if word)
 
 
 def _without_year(word: str) -> str:
     return _THIS_YEAR.sub("", _LAST_YEAR.sub("", _YEAR.sub("", word)) if _OF_A_YEAR.search(word) else word)
+
+
+def of_which_year(text: str, fiscal_year: int) -> tuple[str, int, Stage | None]:
+    """A label of a row without its year (2023年度决算 → 决算数), how many years before the fiscal one that is, and the
+    stage that it says; blank if it says no more than a year (2024年, 本年数)."""
+    word = _spelling(without_money_unit(fold(text)))
+    stated = _YEAR.search(word)
+    years_back = fiscal_year - int(stated[1]) if stated else int(_LAST_YEAR.match(word) is not None)
+    if _BARE_YEAR.fullmatch(word):
+        return "", years_back, None
+    return _THIS_YEAR.sub("", _LAST_YEAR.sub("", _YEAR.sub("", word))), years_back, _stage_of(word)
 
 
 def _stage_of(word: str) -> Stage | None:

@@ -13,13 +13,13 @@ from loader.documents.grid import Row
 from loader.documents.wording import clean, digits, figure, fold, is_total, label
 from loader.filing.form_findings import FormFindings
 from loader.filing.form_table import FormTable
-from loader.filing.headers import is_numbering
+from loader.filing.headers import is_numbering, of_which_year
 from loader.filing.identity import Identity
 from loader.filing.printed_codes import code_of, coded_name, without_padding
 from schema.codes.lists import subject_aliases, subject_names, subjects
-from schema.forms import FORMS
+from schema.forms import FORMS, set_of
 from schema.forms.classes import FUNCTIONAL_CLASSES
-from schema.forms.template import Coordinate, Form, Role
+from schema.forms.template import Coordinate, Form, Prior, Role
 
 
 @dataclass(slots=True)
@@ -150,8 +150,28 @@ class RowReader:
         a row without a label is the only one with figures."""
         if self.form.rows is None or not self.has_rows_apart:
             return True
-        said = {label(text) for text in values.values() if text}
-        return said == {label(self.form.rows.total_label)} if said else self.is_of_one_row
+        said = [text for text in values.values() if text]
+        return all(map(self._is_of_this_year, said)) if said else self.is_of_one_row
+
+    def _is_of_this_year(self, text: str) -> bool:
+        """Whether a label says no more than what the row of this year and stage is called, or its year."""
+        name, years_back, _ = of_which_year(text, self.context.identity.fiscal_year)
+        return years_back == 0 and self.form.rows is not None and name in ("", self.form.rows.total_label)
+
+    def prior_of(self, values: dict[str, str]) -> Prior | None:
+        """Of which other year or stage a row is by its label, None if it is of none.
+
+        Amounts of another year are called as those of this year are; a change to it is none.
+        """
+        rows = self.form.rows
+        told = dict(rows.priors) if rows is not None else {}
+        for text in values.values():
+            name, years_back, stage = of_which_year(text, self.context.identity.fiscal_year)
+            if rows is not None and years_back > 0 and name in ("", rows.total_label, *told):
+                return Prior(years_back, stage or set_of(self.form.form_id).stage)
+            if years_back == 0 and name in told:
+                return told[name]
+        return None
 
     def _levels(self, values: dict[str, str]) -> list[str | None]:
         """类, 款 and 项 of a row; what stands once for several rows holds for those beneath it."""
@@ -203,7 +223,7 @@ class RowReader:
             return (in_name.code, in_name.name) if in_name is not None and is_unit else (code, name)
         if code is None and not any(levels):
             told = coded_name(printed) or in_name
-            return (told.code, told.name) if told is not None and self._is_code(told.code) else (None, name)
+            return (told.code, told.name) if told is not None and self._is_code(told.code) else (None, name or printed)
         if in_name is not None and in_name.code in (code, _joined_code(levels) if levels else None):
             name = in_name.name
         return code, name

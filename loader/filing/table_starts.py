@@ -8,7 +8,7 @@ from functools import cache
 from itertools import pairwise
 
 from loader.documents.grid import Row
-from loader.documents.wording import figure, fold, is_placeholder, is_total, label, without_money_unit
+from loader.documents.wording import figure, fold, is_placeholder, is_total, label
 from loader.filing.form_table import line_labels
 from loader.filing.headers import (
     DEEPEST_HEADER,
@@ -111,19 +111,22 @@ def _with_divided_heads(rows: Sequence[Row], header: Start) -> Start:
 
 
 def _divided_heads(row: Row, header: Start) -> list[HeaderPath]:
-    """The heads of amounts that a row divides: it says nothing but words, two of them beneath each of these heads."""
+    """The heads of amounts that a row of words divides: it says something else in two columns beneath each of them."""
     match = header.matches[0]
     told = [at for at, to in match.columns.items() if match.form.column(to).role in (Role.CODE, Role.NAME)]
     heads = [header.paths.get(min(cell.column, max(header.paths))) for cell in row.cells]  # the last may reach further
-    texts = [cell.text for cell in row.cells]
+    texts = [fold(cell.text) for cell in row.cells]
     if (
         match.lists
         or not row.in_table
         or row.cells[0].column <= max(told, default=-1)
-        or any(figure(text) or is_placeholder(text) or not without_money_unit(fold(text)) for text in texts)
+        or any(figure(text) or is_placeholder(text) for text in texts)
     ):
         return []
-    return [one for one, other in pairwise(heads) if one is not None and one == other] if None not in heads else []
+    known = [(head, text) for head, text in zip(heads, texts, strict=True) if head is not None]
+    if len(known) < len(texts):
+        return []
+    return [head for (head, text), (other, beside) in pairwise(known) if head == other and text != beside]
 
 
 def _repeated(rows: Sequence[Row], header: Start) -> int:

@@ -369,7 +369,7 @@ F04 = Form(
                     "合计",
                     *_FISCAL_AND_CARRIED,
                     parts=tuple(f"function_{name}" for _, _, name, _ in _FUNDS),
-                    aliases=(("支出", "小计"), ("支出", "决算数", "小计")),
+                    aliases=(("支出", "小计"), ("支出", "决算数", "小计"), ("支出", "决算数"), ("支出", "金额")),
                 ),
                 *(
                     _by_fund(
@@ -623,7 +623,6 @@ F07Y = Form(
             ("年初预算数", Prior(0, Stage.BUDGET)),
             ("全年预算数", Prior(0, Stage.ADJUSTED)),
             ("调整预算数", Prior(0, Stage.ADJUSTED)),
-            ("上年决算数", Prior(1, Stage.FINAL)),
         ),
     ),
     where=Where(THREE_PUBLIC),
