@@ -258,3 +258,18 @@ def test_one_list_alone_in_a_table_of_the_prose_is_no_form_of_two() -> None:
     )
     disclosure = read_text(EXPENDITURE, prose)
     assert [form.form_id for form in disclosure.forms] == ["f03", None]
+
+
+def test_parts_of_what_was_carried_over_leave_its_sum_alone() -> None:
+    """The heads say the same words beneath each, and are columns of the form themselves."""
+    general = table(
+        "一般公共预算财政拨款支出决算表",
+        "科目编码|科目名称|年初结转和结余|||本年收入|||本年支出|||年末结转和结余||",
+        "||合计|基本支出|项目支出|合计|基本支出|项目支出|合计|基本支出|项目支出|合计|基本支出|项目支出",
+        "|合计|1.00|0.50|0.50|9.00|5.00|4.00|9.00|5.00|4.00|1.00|0.50|0.50",
+        "2013801|行政运行|0.50|0.50||5.00|5.00||5.00|5.00||0.50|0.50|",
+        "2013802|一般行政管理事务|0.50||0.50|4.00||4.00|4.00||4.00|0.50||0.50",
+    )
+    row = {c: str(a) for (key, c), a in figures(read_text(EXPENDITURE, general), "f05").items() if key == "total"}
+    carried = {"opening": "1.00", "revenue": "9.00", "closing": "1.00"}
+    assert row == carried | {"total": "9.00", "basic": "5.00", "project": "4.00"}

@@ -576,3 +576,48 @@ def test_a_sum_under_a_divided_head_is_the_whole() -> None:
 def test_a_money_unit_beneath_each_head_divides_none() -> None:
     disclosure = divided("万元", "万元", "万元", "万元")
     assert figures(disclosure)["nb05", "2010301", "basic"] == 4
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("局机关", "检测中心"), ("当年预算", "上年结转"), ("2024年预算", "上年结转安排")],
+)
+def test_of_columns_that_say_the_same_beneath_several_heads_those_of_合计_are_the_whole(
+    first: str, second: str
+) -> None:
+    general = table(
+        "一般公共预算支出表",
+        f"科目编码|科目名称|{first}|||{second}|||合计||",
+        "||小计|基本支出|项目支出|小计|基本支出|项目支出|小计|基本支出|项目支出",
+        "2010301|行政运行|3.00|3.00||2.00|2.00||5.00|5.00|",
+        "2010302|一般行政管理事务|3.00||3.00|1.00||1.00|4.00||4.00",
+        "|合计|6.00|3.00|3.00|3.00|2.00|1.00|9.00|5.00|4.00",
+    )
+    disclosure = read_text(EXPENDITURE, general)
+    row = {
+        column: amount
+        for (form, key, column), amount in figures(disclosure).items()
+        if (form, key) == ("nb05", "total")
+    }
+    assert row == {"total": 9, "basic": 5, "project": 4}
+    assert {finding.kind for finding in disclosure.findings} == {"unknown_column"}
+
+
+def test_columns_of_several_units_are_not_the_whole() -> None:
+    general = table(
+        "一般公共预算支出表",
+        "科目编码|科目名称|合计|局机关||检测中心|",
+        "|||基本支出|项目支出|基本支出|项目支出",
+        "2010301|行政运行|5.00|3.00||2.00|",
+        "2010302|一般行政管理事务|4.00||3.00||1.00",
+        "|合计|9.00|3.00|3.00|2.00|1.00",
+    )
+    disclosure = read_text(EXPENDITURE, general)
+    row = {
+        column: amount
+        for (form, key, column), amount in figures(disclosure).items()
+        if (form, key) == ("nb05", "total")
+    }
+    assert row == {"total": 9}
+    assert {finding.kind for finding in disclosure.findings} == {"unknown_column", "missing_column"}
+    assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
