@@ -509,7 +509,7 @@ def test_names_of_units_and_subjects_in_one_column() -> None:
     }
 
 
-LISTS = (
+BY_FUNCTION_AND_USE = (
     "一、一般公共预算拨款收入|9.00|一、一般公共服务支出|9.00|一、基本支出|5.00",
     "本年收入合计|9.00|本年支出合计|9.00|二、项目支出|4.00",
     "收入总计|9.00|支出总计|9.00|支出总计|9.00",
@@ -520,9 +520,9 @@ LISTS = (
 @pytest.mark.parametrize("by", ["按功能分类", "支出功能分类", "功能分类"])
 def test_spending_by_function_beside_a_list_by_use(by: str, amount: str) -> None:
     head = "|".join(("项目", amount, by, amount, "按支出用途", amount))
-    disclosure = read_text(EXPENDITURE, table("收支总体情况表", "收入||支出|||", head, *LISTS))
+    disclosure = read_text(EXPENDITURE, table("收支总体情况表", "收入||支出|||", head, *BY_FUNCTION_AND_USE))
     assert [form.form_id for form in disclosure.forms] == ["nb03", "nb01"]
-    found = {key: amount for (form, key, column), amount in figures(disclosure).items() if column == "function"}
+    found = {key: shown for (_, key, column), shown in figures(disclosure).items() if column == "function"}
     assert found == dict.fromkeys(("201", "year_total", "grand_total"), 9)
     assert [finding.kind for finding in disclosure.findings] == ["unknown_column"]
 
@@ -621,3 +621,64 @@ def test_columns_of_several_units_are_not_the_whole() -> None:
     assert row == {"total": 9}
     assert {finding.kind for finding in disclosure.findings} == {"unknown_column", "missing_column"}
     assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
+
+
+def test_the_only_amount_of_a_list_may_be_dated_beside_remarks() -> None:
+    three_public = table(
+        "“三公”经费支出表",
+        "序号|项目|2024年年初预算数|备注",
+        "1|“三公”经费合计|3.00|",
+        "2|公务接待费|3.00|从严控制",
+    )
+    disclosure = read_text(EXPENDITURE, three_public)
+    assert figures(disclosure)["nb07x", "reception", "amount"] == 3
+
+
+@pytest.mark.parametrize("drop_zeros", [False, True], ids=["as printed", "without zeros"])
+def test_a_code_may_print_no_more_than_its_last_digits_beneath_its_class(drop_zeros: bool) -> None:
+    """In one column; the name tells whether 99 is a 款 of the 类 or a 项 of the 款 above."""
+    zero = "" if drop_zeros else "0"
+    general = table(
+        "一般公共预算支出表",
+        "科目编码|科目名称|合计|基本支出|项目支出",
+        "201|一般公共服务支出|9.00|5.00|4.00",
+        f"{zero}3|政府办公厅（室）及相关机构事务|7.00|5.00|2.00",
+        f"{zero}1|行政运行|5.00|5.00|",
+        f"{zero}2|一般行政管理事务|2.00||2.00",
+        "99|其他一般公共服务支出|2.00||2.00",
+        "99|其他一般公共服务支出|2.00||2.00",
+        "|合计|9.00|5.00|4.00",
+    )
+    basic = table(
+        "一般公共预算基本支出表",
+        "科目编码|科目名称|合计|人员经费|公用经费",
+        "301|工资福利支出|3.00|3.00|",
+        f"{zero}1|基本工资|3.00|3.00|",
+        "302|商品和服务支出|2.00||2.00",
+        f"{zero}1|办公费|2.00||2.00",
+        "|合计|5.00|3.00|2.00",
+    )
+    disclosure = read_text(general, basic)
+    keys: dict[str | None, list[str | None]] = {"nb05": [], "nb06": []}
+    for form_id, key, column in figures(disclosure):
+        if column == "total":
+            keys[form_id].append(key)
+    assert keys["nb05"] == ["201", "20103", "2010301", "2010302", "20199", "2019999", "total"]
+    assert keys["nb06"] == ["301", "30101", "302", "30201", "total"]
+    assert not [finding.message for finding in disclosure.findings if finding.kind != "missing_form"]
+    assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
+
+
+def test_last_digits_under_a_name_that_no_code_there_has_are_told() -> None:
+    general = table(
+        "一般公共预算支出表",
+        "科目编码|科目名称|合计|基本支出|项目支出",
+        "201|一般公共服务支出|5.00|5.00|",
+        "07|某某事务|5.00|5.00|",
+        "|合计|5.00|5.00|",
+    )
+    disclosure = read_text(EXPENDITURE, general)
+    assert {key for form_id, key, _ in figures(disclosure) if form_id == "nb05"} == {"201", "total"}
+    assert [finding.values["row"] for finding in disclosure.findings if finding.kind == "unknown_row"] == [
+        "07 某某事务 5.00 5.00"
+    ]

@@ -684,8 +684,10 @@ def _match_lists(form: Form, split: _Split) -> Match:
         entry = labels[column]
         beside = {c: path for c, path in split.own.items() if column < c < end and path != split.own[column]}
         amounts = _find_columns(_paths_of_list(form.form_id, entry.id), beside)[0]
-        if not amounts and len(beside) == 1:
-            amounts = {next(iter(beside)): entry.amounts[0].id}
+        if not amounts:  # 年初预算数, beside 备注 perhaps
+            dated = [c for c, path in beside.items() if _AMOUNTS.match(path[-1]) or _PLANNED.match(path[-1])]
+            only = dated or list(beside)
+            amounts = {only[0]: entry.amounts[0].id} if len(only) == 1 else {}
         if not amounts:
             continue
         lists[column] = entry.id

@@ -114,6 +114,7 @@ class RowReader:
         self.economic = subject_names("department_economic", context.identity.fiscal_year)
         self.projects: dict[str, int] = defaultdict(int)
         self.item: str | None = None
+        self.above = ""  # the code of the last row
         self.levels: list[str | None] = []
         self.parts: dict[tuple[int, ...], list[str]] = {}  # by the columns over which a code is spread
         self.total = (form.rows and form.rows.total) or "total"
@@ -273,6 +274,8 @@ class RowReader:
     def _economic(self, code: str | None, name: str, row: Row) -> PlacedRow | None:
         if code is not None and len(code) == _UNIT_DIGITS:
             return None
+        if code is not None and len(code) <= _PART_DIGITS and (code := self._beneath(code, name)) is None:
+            return None
         code = without_padding(code) if code is not None else None
         if code is None:
             code = next((c for c, known in self.economic.items() if label(known) == label(name)), None)
@@ -280,7 +283,15 @@ class RowReader:
                 return None
             self.findings.add("code_by_name", {"name": name, "code": code}, row.number)
         self._check_name("department_economic", self.economic, code, name, row)
+        self.above = code
         return PlacedRow(code, name)
+
+    def _beneath(self, part: str, name: str) -> str | None:
+        """The whole code of a row that prints the last two digits of it beneath its 款 or 类, told by its name; None if
+        no code there has that name."""
+        named = known_names("functional" if self.is_by_function else "department_economic")
+        codes = [self.above[:digits] + part.zfill(_PART_DIGITS) for digits in (5, 3) if len(self.above) >= digits]
+        return next((code for code in codes if label(name) in named.get(code, ())), None)
 
     def _unit_row(self, code: str | None, name: str, row: Row) -> PlacedRow | None:
         if code is None:
@@ -359,7 +370,12 @@ class RowReader:
         if not self.is_by_unit:
             is_called_so = fold(name) == fold(self.context.identity.reporting_unit_name)
             is_office = is_called_so and (len(code) <= _CLASS_DIGITS or code not in self.functional)
-            return None if len(code) == _UNIT_DIGITS or is_office else self._functional_row(code.zfill(3), name, row)
+            whole = self._beneath(code, name) if len(code) <= _PART_DIGITS else code
+            return (
+                None
+                if whole is None or len(code) == _UNIT_DIGITS or is_office
+                else self._functional_row(whole, name, row)
+            )
         if len(code) == 5 and self._is_unit_without_zero(code, name):
             return self._unit_row(code, name, row)
         if len(code) in (5, 7):
@@ -386,6 +402,7 @@ class RowReader:
     def _functional_row(self, code: str, name: str, row: Row) -> PlacedRow:
         code = without_padding(code)
         self._check_name("functional", self.functional, code, name, row)
+        self.above = code
         if not self.is_by_unit:
             return PlacedRow(code, name)
         unit = self.unit or self.department or self.context.identity.reporting_unit_code
@@ -443,6 +460,7 @@ def one_text(shown: list[str]) -> str:
 
 
 _CLASS_DIGITS = 3  # of a 类
+_PART_DIGITS = 2  # of a 款 within its 类, of a 项 within its 款
 _FINEST_CODE = "2010101"  # of a 项
 _UNIT_DIGITS = 6
 
