@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
@@ -273,3 +274,47 @@ def test_parts_of_what_was_carried_over_leave_its_sum_alone() -> None:
     row = {c: str(a) for (key, c), a in figures(read_text(EXPENDITURE, general), "f05").items() if key == "total"}
     carried = {"opening": "1.00", "revenue": "9.00", "closing": "1.00"}
     assert row == carried | {"total": "9.00", "basic": "5.00", "project": "4.00"}
+
+
+def test_totals_of_spending_may_stand_in_the_column_of_a_list_beside_it() -> None:
+    """Form 1 until 2018: a third list by nature, whose closing lines are labelled under the second one; and the sum of
+    the budgets with 政府性基金 alone beneath it."""
+    lists = table(
+        "收入支出决算总表",
+        "收入|||支出|||||",
+        "项目|行次|决算数|项目（按功能分类）|行次|决算数|项目（按支出性质和经济分类）|行次|决算数",
+        "栏次||1|栏次||2|栏次||3",
+        "一、财政拨款收入|1|9.00|一、一般公共服务支出|30|9.00|一、基本支出|60|5.00",
+        "其中：政府性基金预算财政拨款|2||二、外交支出|31||二、项目支出|61|4.00",
+        "本年收入合计|20|9.00|本年支出合计||||62|9.00",
+        "用事业基金弥补收支差额|21||结余分配||||63|",
+        "年初结转和结余|22|1.00|年末结转和结余||||64|1.00",
+        "总计|23|10.00|总计||||65|10.00",
+    )
+    general = table(
+        "一般公共预算财政拨款支出决算表",
+        "科目编码|科目名称|本年支出合计|基本支出|项目支出",
+        "|合计|9.00|5.00|4.00",
+        "2013801|行政运行|5.00|5.00|",
+        "2013802|一般行政管理事务|4.00||4.00",
+    )
+    fiscal = table(
+        "财政拨款收入支出决算总表",
+        "收入||支出||||",
+        "项目|决算数|项目|合计|一般公共预算财政拨款|政府性基金预算财政拨款|国有资本经营预算财政拨款",
+        "一、一般公共预算财政拨款|9.00|一、一般公共服务支出|9.00|9.00||",
+        "本年收入合计|9.00|本年支出合计|9.00|9.00||",
+        "总计|9.00|总计|9.00|9.00||",
+    )
+    disclosure = read_text(EXPENDITURE, lists, fiscal, general)
+    assert {
+        key: str(amount) for (key, column), amount in figures(disclosure, "f01").items() if column == "function"
+    } == {
+        "201": "9.00",
+        "year_total": "9.00",
+        "closing": "1.00",
+        "grand_total": "10.00",
+    }
+    assert figures(disclosure, "f01")["fiscal", "revenue"] == 9
+    assert [finding.kind for finding in disclosure.findings] == ["unknown_column"]
+    assert not differing(gather(disclosure).all_forms(), diagnosed_ledger(disclosure))
