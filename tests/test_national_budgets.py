@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
@@ -682,3 +683,55 @@ def test_last_digits_under_a_name_that_no_code_there_has_are_told() -> None:
     assert [finding.values["row"] for finding in disclosure.findings if finding.kind == "unknown_row"] == [
         "07 某某事务 5.00 5.00"
     ]
+
+
+BY_NATURE = (
+    "一、基本支出|6.00",
+    "工资福利支出|4.00",
+    "商品和服务支出|2.00",
+    "二、项目支出|4.00",
+    "商品和服务支出|4.00",
+    "三、事业单位经营支出|",
+    "本年支出合计|10.00",
+    "四、对附属单位补助支出|",
+    "支出总计|10.00",
+)
+
+
+def test_spending_as_a_list_of_natures() -> None:
+    """In place of functions, in form 1 and in 支出总表. Not all of it is of 一般公共预算."""
+    revenue = ("一、一般公共预算拨款收入|9.00", "九、其他收入|1.00", *["|"] * 5, "本年收入合计|10.00", "收入总计|10.00")
+    lists = (f"{left}|{right}" for left, right in zip(revenue, BY_NATURE, strict=True))
+    general = table(
+        "一般公共预算支出表",
+        "科目编码|科目名称|合计|基本支出|项目支出",
+        "2010301|行政运行|5.00|5.00|",
+        "2010302|一般行政管理事务|4.00||4.00",
+        "|合计|9.00|5.00|4.00",
+    )
+    disclosure = read_text(
+        table("收支总体情况表", "收入||支出|", "项目|2024年预算|项目|2024年预算", *lists),
+        table("支出总体情况表", "项目|2024年预算", *BY_NATURE),
+        general,
+    )
+    assert [form.form_id for form in disclosure.forms] == ["nb01y", "nb03y", "nb05"]
+    found = figures(disclosure)
+    spent = {"basic": 6, "project": 4, "year_total": 10, "grand_total": 10}
+    for form_id in ("nb01y", "nb03y"):
+        assert {key: shown for (form, key, c), shown in found.items() if form == form_id and c == "nature"} == spent
+    classes = [finding for finding in disclosure.findings if finding.kind == "unknown_row"]
+    assert len(classes) == 6
+    assert {finding.kind for finding in disclosure.findings} == {"unknown_row"}
+    assert not differing(gather(disclosure).all_forms(), diagnosed_ledger(disclosure))
+
+
+def test_spending_by_function_stays_form_1_and_3() -> None:
+    lists = table(
+        "收支总表",
+        "收入||支出|",
+        "项目|预算数|项目|预算数",
+        "一、一般公共预算拨款收入|9.00|一、一般公共服务支出|9.00",
+        "本年收入合计|9.00|本年支出合计|9.00",
+        "收入总计|9.00|支出总计|9.00",
+    )
+    assert [form.form_id for form in read_text(lists, EXPENDITURE).forms] == ["nb01", "nb03"]
