@@ -195,6 +195,7 @@ def test_the_index_shows_units_by_years(pages: Path) -> None:
     for link in find(row, "a"):
         assert (pages / link.get("href")).exists()
     department = next(row for row in find(find(found, "tbody")[0], "tr") if words(row[0]) == "001")
+    assert words(department[1]) == ""  # nobody names it, and its code is no name
     assert words(department[2]) == "未入库"
 
 
@@ -241,6 +242,9 @@ def test_in_a_browser(browser: Any, pages: Path) -> None:
     assert "第 8 列" in shown.inner_text("#where")
     shown.keyboard.press("ArrowDown")
     assert shown.evaluate("document.activeElement.parentNode.rowIndex") == 3
+    shown.evaluate("document.getElementById('where').dataset.rowsAPage = 50")  # as of a document of pages
+    shown.keyboard.press("ArrowUp")
+    assert re.search(r"第 \d 页 · 第 \d+ 行 · 第 8 列", shown.inner_text("#where"))
     shown.fill("#search", "公务员医疗")
     assert "找到" in shown.inner_text("#count")
     assert shown.locator("#r15:visible").count() == 0

@@ -17,7 +17,8 @@ import numpy as np
 
 from loader.documents.grid import Document, DocumentError, Grid, Row
 from loader.documents.limits import allow_for_picture
-from loader.documents.readers.ruled import MAX_PAGES, ROWS_A_PAGE, Glyph, Page, Rule, Table
+from loader.documents.printed_row import ROWS_A_PAGE
+from loader.documents.readers.ruled import MAX_PAGES, Glyph, Page, Rule, Table
 from loader.documents.readers.ruled_rows import rows_of
 from loader.documents.readers.ruled_tables import tables_of
 from loader.documents.readers.ruled_text import page_of
