@@ -195,7 +195,6 @@ def test_the_index_shows_units_by_years(pages: Path) -> None:
     for link in find(row, "a"):
         assert (pages / link.get("href")).exists()
     department = next(row for row in find(find(found, "tbody")[0], "tr") if words(row[0]) == "001")
-    assert words(department[1]) == ""  # nobody names it, and its code is no name
     assert words(department[2]) == "未入库"
 
 
@@ -204,6 +203,13 @@ def test_the_command_writes_the_pages_asked_for(loaded: psycopg.Connection, run:
     assert sorted(path.name for path in (tmp_path / "out").rglob("*.html")) == ["001001.html", "index.html"]
     run("page", tmp_path / "none", "--year", "1999", code=2)
     assert not (tmp_path / "none").exists()
+
+
+def test_the_index_shows_a_department_without_a_name_once(loaded: psycopg.Connection, run: Run, tmp_path: Path) -> None:
+    loaded.execute("update budget.unit set unit_name = unit_code where is_department")
+    run("page", tmp_path / "out")
+    rows = find(find(page(tmp_path / "out", "index.html"), "tbody")[0], "tr")
+    assert [words(cell) for cell in next(row for row in rows if words(row[0]) == "001")][:2] == ["001", ""]
 
 
 # ---------------------------------------------------------------------------- in a browser
