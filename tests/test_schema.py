@@ -179,6 +179,15 @@ def test_findings_on_what_the_prose_states_keep_their_row_in_words(loaded: psyco
     assert rows(loaded, numbered) == before
 
 
+def test_an_upgrade_stores_the_facts_of_what_was_loaded_before(loaded: psycopg.Connection) -> None:
+    query = "select * from internal.stored_fact order by disclosure_id, line_no"
+    before = rows(loaded, query)
+    assert before
+    command.downgrade(configuration(url_of(loaded)), "0023")
+    upgrade(url_of(loaded))
+    assert rows(loaded, query) == before
+
+
 @pytest.mark.parametrize(
     "holder", ["create view public.own as select amount from filed.cell", "create publication own for table filed.cell"]
 )
