@@ -112,7 +112,7 @@ def diagnose(
     if kinds & WHOLE_FORMS:
         return _explained(disclosure, ledger, _figures_of_others(evidence, ledger) if evidence is not None else [])
     is_short = any(_lacks_finer_rows(form) for form in disclosure.forms)
-    evidence = evidence or gather(disclosure)
+    evidence = evidence or _gathered(disclosure, ledger)
     if not (is_odd or is_short or any(map(lacks_lines, evidence.forms.values()))):
         return ledger
     rebuilt = rebuild_forms(evidence, ledger)
@@ -171,6 +171,13 @@ def diagnose(
     if not found:
         return _also(ledger, _left_out(evidence, ledger, tables, rebuilt))
     return _also(_with_figures(disclosure, evidence, ledger, found, figures), not_split())
+
+
+def _gathered(disclosure: FiledDisclosure, ledger: Ledger) -> Evidence:
+    """The cells of a disclosure, judged as its ledger has done."""
+    evidence = gather(disclosure)
+    forms = [form for form in evidence.all_forms() if form.filed.form_no in ledger.coarse_forms]
+    return replace(evidence, coarse=frozenset(form.form.form_id for form in forms), is_rounded=ledger.is_rounded)
 
 
 def _without_fault(disclosure: FiledDisclosure, explanation: Explanation) -> Ledger:
