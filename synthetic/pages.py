@@ -166,12 +166,16 @@ class Style:
     foot: str = ""
 
 
+Text = tuple[float, float, float, str]  # left, base line, size, text
+Rule = tuple[float, float, float, float]  # left, top, right, bottom
+
+
 @dataclass
 class Drawing:
-    """A page: texts (left, base line, size, text) and rules (left, top, right, bottom); y grows downwards."""
+    """A page with its texts and rules; y grows downwards."""
 
-    texts: list[tuple[float, float, float, str]] = field(default_factory=list)
-    rules: list[tuple[float, float, float, float]] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
 
 
 WIDTH = 842.0

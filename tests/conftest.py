@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 from urllib.parse import quote
 
 import highspy  # noqa: F401  for the forks, too
@@ -84,7 +85,7 @@ def _embedded(config: pytest.Config) -> str:
     folder = folder_in_memory()
     config.add_cleanup(folder.cleanup)
     server = EmbeddedServer(Path(folder.name))
-    config.add_cleanup(server.stop)
+    config.add_cleanup(cast("Callable[[], None]", server.stop))
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end like Ctrl-C, with all cleanups
     server.start()
     url = server.administrator_url()

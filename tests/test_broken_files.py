@@ -75,7 +75,8 @@ def changed(member: str, *changes: bytes) -> bytes:
 def lists_of_sheets() -> list[int]:
     """Where the records that list the sheets of the xls begin."""
     stream = xls().index(b"\x09\x08\x10\x00\x00\x06\x05\x00")
-    found, at = [], stream
+    found: list[int] = []
+    at = stream
     while len(found) < len(SHEETS):
         number, length = struct.unpack("<HH", xls()[at : at + 4])
         if number == 0x85:

@@ -13,7 +13,9 @@ import pytest
 from click.testing import CliRunner
 from psycopg.errors import SerializationFailure
 
+import loader.documents.readers
 import loader.loading.load
+import loader.warehouse.store
 from loader.cli.main import main
 from loader.loading.bulk import BulkLoad
 from loader.loading.folder import Found
@@ -159,7 +161,7 @@ def test_names_that_the_console_does_not_know(database: psycopg.Connection, tmp_
 
 def faulty(monkeypatch: pytest.MonkeyPatch, what: Callable[[], object]) -> None:
     """Reading prose.txt does something else."""
-    read = loader.loading.load.read
+    read = loader.documents.readers.read
 
     def instead(content: bytes, file_name: str) -> object:
         if file_name.endswith("prose.txt"):
@@ -195,7 +197,7 @@ def test_a_document_that_takes_too_long_is_rejected(
 def test_an_error_of_the_program_rejects_one_document(
     database: psycopg.Connection, run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
 ) -> None:
-    faulty(monkeypatch, lambda: {}["missing"])
+    faulty(monkeypatch, lambda: {"known": 1}["missing"])
     log = folder.parent / "log.jsonl"
     result = run("load", folder, "--jobs", jobs, "--log-file", log, code=3)
     assert "prose.txt: hetang itself fails, at " in result.stderr
@@ -207,7 +209,7 @@ def test_an_error_of_the_program_rejects_one_document(
 def test_what_another_transaction_stood_in_the_way_of_is_tried_again(
     database: psycopg.Connection, run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store, tries = loader.loading.load.store, folder.parent / "tries"
+    store, tries = loader.warehouse.store.store, folder.parent / "tries"
 
     def stumble(*arguments: object) -> object:
         with tries.open("a") as file:

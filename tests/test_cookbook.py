@@ -132,15 +132,15 @@ def test_three_public(ask: Ask, filed: Filed, district: psycopg.Connection) -> N
         for year, unit, name in district.execute("select fiscal_year, unit_code, unit_name from budget.unit").fetchall()
     }
     asked = sums([row for row in ask(1) if row[1] != WRONG], 0, 1)
-    printed = {
+    printed: Sums = {
         (names[year, unit], year): amount
         for year in (BEFORE, YEAR)
         for unit, amount in filed.sums("r15", "total", "UNIT", by_unit, year).items()
     }
     assert asked == printed
     items = ("abroad", "vehicle_purchase", "vehicle_operation", "reception")
-    printed = {item: sum(filed.sums("r15", item, "UNIT", by_unit).values(), Decimal()) for item in items}
-    assert sums(ask(2), 0) == {item: amount for item, amount in printed.items() if amount}
+    by_item = {item: sum(filed.sums("r15", item, "UNIT", by_unit).values(), Decimal()) for item in items}
+    assert sums(ask(2), 0) == {item: amount for item, amount in by_item.items() if amount}
 
 
 def test_economic_subjects(ask: Ask, filed: Filed) -> None:

@@ -196,7 +196,8 @@ def test_an_exception_is_needed(key: tuple[str, str], monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("form", list(FORMS.values()), ids=lambda form: form.form_id)
 def test_parts_are_figures_of_the_form_and_within_the_whole(form: Form) -> None:
-    for entry in (form, *form.lists):
+    entries: tuple[Form | LineList, ...] = (form, *form.lists)
+    for entry in entries:
         figures = {figure.id: figure for figure in (entry.lines if isinstance(entry, LineList) else entry.columns)}
         for figure in figures.values():
             assert set(figure.parts) <= figures.keys() - {figure.id}

@@ -62,7 +62,7 @@ def diagnosed(text: str) -> tuple[Ledger, list[Finding]]:
     return ledger, [*disclosure.findings, *ledger.findings]
 
 
-def amounts(ledger: Ledger) -> dict[object, object]:
+def amounts(ledger: Ledger) -> dict[object, Decimal]:
     return {line.coordinates: line.amount for line in ledger.lines}
 
 
@@ -410,7 +410,7 @@ def test_load_stores_the_fault_and_the_ledger_without_it(
     assert differing == [(document.form,)]  # what was filed, beside what it should be
     right = amounts(make_ledger(filed(render(budget))))
     row = database.execute("select count(*), sum(amount) from budget.amount").fetchone()
-    assert row == (len(right), sum(right.values()))  # type: ignore[call-overload]
+    assert row == (len(right), sum(right.values()))
 
 
 def test_a_row_left_out_is_compared_with_what_it_should_be(

@@ -344,9 +344,9 @@ def test_units_are_carried_on_to_their_successors(database: psycopg.Connection, 
         carried, at, is_divided = unit, year, False
         while not is_divided and (later := [since for since in heirs[division, carried] if since > at]):
             at = min(later)
-            new = heirs[division, carried][at]
-            is_divided = len(new) > 1
-            carried = carried if is_divided else new[0]
+            into = heirs[division, carried][at]
+            is_divided = len(into) > 1
+            carried = carried if is_divided else into[0]
         expected.append((division, year, unit, carried, is_divided))
     query = "select division_code, fiscal_year, unit_code, successor_code, is_divided from budget.unit_lineage"
     assert rows(database, query) == Counter(expected)
@@ -401,8 +401,7 @@ def test_changes_from_revision_to_revision(database: psycopg.Connection, filed: 
         if before:
             earlier = max(before, key=order)
             place = (later.division, later.year, later.code, later.stage, later.id, later.revision)
-            place = (*place, earlier.id, earlier.revision)
-            expected.update((*place, *row) for row in _changes(earlier, later))
+            expected.update((*place, earlier.id, earlier.revision, *row) for row in _changes(earlier, later))
     found = rows(
         database,
         "select division_code, fiscal_year, reporting_unit_code, stage, disclosure_id, revision,"

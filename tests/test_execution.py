@@ -110,8 +110,8 @@ def test_a_final_account_without_code_is_linked_to_the_unit_of_its_name(
     ).fetchall()
     assert official == BUDGET.filed_by[0]
     assert f"{provisional} is {official}" in outputs[1]
-    stages = dict(database.execute("select stage, reporting_unit_code from budget.disclosure").fetchall())
-    assert stages == {"budget": official, "final": provisional}
+    stages = database.execute("select stage, reporting_unit_code from budget.disclosure").fetchall()
+    assert dict[str, str](stages) == {"budget": official, "final": provisional}
     rows = json.loads(run("execution", "--by", "total", "--json").output)
     assert [(row["unit_code"], row["budget_amount"] is None, row["final_amount"] is None) for row in rows] == [
         (official, False, False)
@@ -150,7 +150,8 @@ def test_pages_show_budget_and_final_account(
     stages = sorted((tmp_path / "pages" / "2024").glob("*.html"))
     assert len(stages) == 2
     for path in stages:
-        table = html.document_fromstring(path.read_text(encoding="utf-8")).find_class("executed")[0]
+        page: html.HtmlElement = html.document_fromstring(path.read_text(encoding="utf-8"))
+        table = page.find_class("executed")[0]
         shown = [[(cell.text or "").replace(",", "") for cell in row] for row in table.iter("tr")]
         assert shown[1] == [
             "支出合计",
@@ -158,7 +159,7 @@ def test_pages_show_budget_and_final_account(
         ]
         lines = [row for row in shown if len(row) == 5]
         assert len(lines) == 1 + sum(bool(row["budget_amount"] or row["final_amount"]) for row in rows)
-    index = html.document_fromstring((tmp_path / "pages" / "index.html").read_text(encoding="utf-8"))
+    index: html.HtmlElement = html.document_fromstring((tmp_path / "pages" / "index.html").read_text(encoding="utf-8"))
     assert f"决算完成 {total['rate']}%" in index.text_content()
 
 

@@ -134,7 +134,7 @@ HIDDEN: list[tuple[float, str]] = [(0, "0.00;-0.00;"), (0, '[=0]"";General'), (5
 def test_numbers_as_printed(render_as: Render) -> None:
     cells = [
         workbooks.Cell(row, 0, "", number=number, number_format=code)
-        for row, (number, code, *_) in enumerate([*PRINTED, *HIDDEN])
+        for row, (number, code) in enumerate([*(case[:2] for case in PRINTED), *HIDDEN])
     ]
     found = printed_in(read(render_as([Sheet("numbers", tuple(cells))]), "numbers"))
     assert [cell.text for cell in found] == [text for _, _, text in PRINTED]

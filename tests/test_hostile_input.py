@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+import loader.documents.readers
 import loader.loading.load
 from benchmarks import fuzz
 from loader.answers.report import Report
@@ -85,7 +86,7 @@ def test_the_limit_is_that_of_each_document(
     database: psycopg.Connection, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "CPU_SECONDS", 1.5)
-    read = loader.loading.load.read
+    read = loader.documents.readers.read
 
     def read_slowly(content: bytes, file_name: str) -> object:
         begun = time.process_time()

@@ -88,7 +88,7 @@ def words(element: html.HtmlElement) -> str:
 def test_pages_and_workbooks_show_them_as_published(database: psycopg.Connection, run: Run, tmp_path: Path) -> None:
     load(database, OLD)
     run("page", tmp_path)
-    page = html.document_fromstring((tmp_path / "2020/001001.html").read_text(encoding="utf-8"))
+    page: html.HtmlElement = html.document_fromstring((tmp_path / "2020/001001.html").read_text(encoding="utf-8"))
     head = words(page.find(".//header"))
     assert "仅保存 5 张表" in head
     assert "一致" not in head  # nothing was compared

@@ -82,7 +82,7 @@ def test_a_killed_loader(database: psycopg.Connection, run: Run, folder: Path) -
         load.signal(signal.SIGKILL)
         load.wait()
         wait_for_others_to_end(database)
-        assert half_loaded(database) == troubles(database) == []
+        assert [*half_loaded(database), *troubles(database)] == []
         found.append(disclosures(database))
         run("load", folder, "--jobs", 1)
         assert contents(database) == expected
@@ -197,7 +197,7 @@ def test_a_killed_server(server: EmbeddedServer, run: Run, folder: Path) -> None
         ends.append(load.wait())
         assert ends[-1] == 0 or (ends[-1] == 5 and "hetang: " in load.said)
         with connect(server) as connection:
-            assert half_loaded(connection) == troubles(connection) == []
+            assert [*half_loaded(connection), *troubles(connection)] == []
         run("load", folder, "--jobs", 1)
         with connect(server) as connection:
             assert contents(connection) == expected
@@ -238,7 +238,7 @@ def test_a_full_disk(small_disk: EmbeddedServer, run: Run, folder: Path) -> None
     assert "hetang: the database failed: " in message
     ballast.unlink()
     with connect(small_disk) as connection:
-        assert half_loaded(connection) == troubles(connection) == []
+        assert [*half_loaded(connection), *troubles(connection)] == []
     run("load", folder)
     with connect(small_disk) as connection:
         assert contents(connection) == expected
@@ -264,7 +264,7 @@ def test_a_disk_that_is_full_for_one_document(database: psycopg.Connection, run:
     assert {("001001",), ("001002",)} <= set(loaded)
     assert ("001003",) not in loaded
     assert sum("| loaded" in line or "| revised" in line for line in result.stdout.splitlines()) == len(loaded)
-    assert half_loaded(database) == troubles(database) == []
+    assert [*half_loaded(database), *troubles(database)] == []
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -281,4 +281,4 @@ def test_a_lost_connection(database: psycopg.Connection, folder: Path, jobs: int
     assert "terminating connection due to administrator command" in load.said
     # the other process finished what it had begun
     assert database.execute("select count(*) from budget.disclosure").fetchone() == (jobs - 1,)
-    assert half_loaded(database) == troubles(database) == []
+    assert [*half_loaded(database), *troubles(database)] == []

@@ -29,7 +29,8 @@ def stacked(*units: int) -> bytes:
 
 Document = tuple[str, bytes, dict[str, object]]  # name, content, what the operator says of it
 
-FEBRUARY, MARCH = {"published_on": "2024-02-01"}, {"published_on": "2024-03-01"}
+FEBRUARY: dict[str, object] = {"published_on": "2024-02-01"}
+MARCH: dict[str, object] = {"published_on": "2024-03-01"}
 REVISIONS: list[Document] = [
     ("a.txt", revision(1), FEBRUARY),
     ("b.txt", revision(2), MARCH),

@@ -141,7 +141,8 @@ def test_of_undecided_revisions_one_counts(database: psycopg.Connection) -> None
 def test_a_withdrawn_document_counts_no_longer(database: psycopg.Connection) -> None:
     load(database, BUDGET)
     load(database, doubled(BUDGET.of_unit(SECOND)))
-    rows = dict(database.execute("select reporting_unit_code, disclosure_id from budget.disclosure").fetchall())
+    found = database.execute("select reporting_unit_code, disclosure_id from budget.disclosure").fetchall()
+    rows: dict[str, int] = dict(found)
     with database.transaction():
         withdraw(database, "430202", rows[SECOND])
     assert counted(database) == totals(BUDGET)

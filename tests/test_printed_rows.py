@@ -12,7 +12,7 @@ import pytest
 
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
-from loader.filing.headers import match_columns
+from loader.filing.headers import HeaderPath, match_columns
 from loader.filing.printed_codes import coded_name
 from loader.filing.titles import WHOLE, match_title
 from schema.forms import FORMS, SETS
@@ -257,7 +257,7 @@ def test_a_number_before_words_is_no_code(text: str) -> None:
 
 @pytest.mark.parametrize("head", ["科目", "科目编码及名称", "功能科目", "支出功能分类科目", "项目", "科目名称(编码)"])
 def test_one_column_of_codes_and_names(head: str) -> None:
-    header = {0: (head,), 1: ("合计",), 2: ("基本支出",), 3: ("项目支出",)}
+    header: dict[int, HeaderPath] = {0: (head,), 1: ("合计",), 2: ("基本支出",), 3: ("项目支出",)}
     assert match_columns(FORMS["f05"], header).columns == {
         0: "subject_name",
         1: "total",
@@ -283,7 +283,8 @@ def test_whose_form_it_is_makes_no_other_title(text: str) -> None:
 
 
 def test_one_row_of_heads_over_lists() -> None:
-    header = {0: ("收入项目",), 1: ("收入预算数",), 2: ("支出项目(按功能分类)",), 3: ("支出预算数",)}
+    heads = ("收入项目", "收入预算数", "支出项目(按功能分类)", "支出预算数")
+    header: dict[int, HeaderPath] = {column: (head,) for column, head in enumerate(heads)}
     assert match_columns(FORMS["r06"], header).lists == {0: "revenue", 2: "function"}
 
 

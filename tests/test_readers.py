@@ -26,7 +26,7 @@ def reader(run: Run, owner: psycopg.Connection, name: str, *options: str) -> psy
     """A session of a reader that the command has made."""
     role, password = run("db", "grant-reader", name, *options).stdout.split()
     address = conninfo_to_dict(url_of(owner)) | {"user": role, "password": password}
-    return psycopg.connect(make_conninfo(**address), autocommit=True)
+    return psycopg.connect(make_conninfo("", **address), autocommit=True)
 
 
 def test_a_bi_tool_reads_views_and_changes_nothing(loaded: psycopg.Connection, run: Run, name: str) -> None:
@@ -81,7 +81,7 @@ def test_a_role_that_is_there_keeps_its_password(loaded: psycopg.Connection, run
     assert result.stdout == ""
     assert "keeps" in result.stderr or "stays as it is" in result.stderr
     address = conninfo_to_dict(url_of(loaded)) | {"user": name, "password": "own"}
-    with psycopg.connect(make_conninfo(**address)) as session:
+    with psycopg.connect(make_conninfo("", **address)) as session:
         session.execute("select count(*) from mart.expenditure")
 
 

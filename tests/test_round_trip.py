@@ -66,7 +66,7 @@ MANY_POSSIBLE_LINES = Shape(
 )
 
 
-def examples(count: int):  # type: ignore[no-untyped-def]
+def examples(count: int) -> settings:
     """The same examples every time where CI runs them, new ones elsewhere."""
     scale = float(os.environ.get("ROUND_TRIP_SCALE", "1"))
     return settings(

@@ -227,7 +227,7 @@ def test_a_whole_code_under_类款项_takes_one_column_on_the_next_page() -> Non
     """There no header divides it, so the other columns stand further left."""
     amounts = amounts_of(FINAL_ACCOUNTS, seed=5)
     (page,) = pages_of(document(FINAL_ACCOUNTS, amounts, Style(code_columns=3), forms=("f03",)))
-    parts = defaultdict(str)
+    parts: dict[int, str] = defaultdict(str)
     for cell in page.cells:
         parts[cell.row] += cell.text if cell.column < 3 <= page.depth <= cell.row else ""
     body = [replace(c, text=parts[c.row] if c.column == 0 else c.text) for c in page.cells if c.row >= page.depth]

@@ -72,6 +72,11 @@ def test_number_formats_lose_no_figure(number_format: str, scale: float) -> None
     assert figures(filed(printed_as(number_format, scale))) == figures(EXPECTED)
 
 
+def is_money(report_no: int | None) -> bool:
+    """Whether a form is none of the sheets of goals, which hold numbers of other things, too."""
+    return report_no is not None and report_no < 22
+
+
 @pytest.mark.parametrize("render_as", [workbooks.xlsx, workbooks.xls, workbooks.xml2003])
 @pytest.mark.parametrize("number_format", ["0.00;[Red]0.00", "0.00;(0.00)", "[>=0]0.00;[<0](0.00)", "0.00_);(-0.00)"])
 def test_negatives_keep_their_sign(render_as: Render, number_format: str) -> None:
@@ -84,8 +89,8 @@ def test_negatives_keep_their_sign(render_as: Render, number_format: str) -> Non
         )
         for s in SHEETS
     ]
-    expected = Counter({(*key[:3], -key[3]): count for key, count in figures(EXPECTED).items() if key[0] < 22})
-    found = Counter({key: count for key, count in figures(filed(render_as(changed))).items() if key[0] < 22})
+    expected = Counter({(*key[:3], -key[3]): count for key, count in figures(EXPECTED).items() if is_money(key[0])})
+    found = Counter({key: n for key, n in figures(filed(render_as(changed))).items() if is_money(key[0])})
     assert found == expected
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from loader.loading.load import load_content
 from loader.loading.options import Options
-from synthetic.budgets import random_budget
+from synthetic.budgets import FEN, random_budget
 from synthetic.rendering import ALL_FORMS, FORMS, published, render
-from tests.test_round_trip import FEN, folded
+from tests.test_round_trip import folded
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -24,10 +24,11 @@ from loader.filing.filed import FiledDisclosure
 from loader.ledger.lines import make_ledger
 from loader.ledger.projection import Coordinates
 from synthetic.pages import (
-    Cell,
     Drawing,
     Form,
+    Rule,
     Style,
+    Text,
     docx,
     docx_of,
     drawings_of,
@@ -39,6 +40,7 @@ from synthetic.pages import (
     table_of,
 )
 from synthetic.pages import scan as picture_of
+from synthetic.workbooks import Cell
 from tests.conftest import SAMPLE
 
 TEXT = SAMPLE.read_text(encoding="utf-8")
@@ -241,18 +243,20 @@ def test_text_that_runs_over_its_cell_stays_in_it() -> None:
 
 def test_an_indented_code_that_is_broken_over_lines_is_one() -> None:
     rules = grid_of([50, 80, 110, 150, 190], [50, 75])
-    code = [(65, 60, 7.0, "001"), (52, 69, 7.0, "001")]
-    wide = [(85, 60, 7.0, "６７"), (85, 69, 7.0, "．２３")]
-    right = [(134.5, 60, 7.0, "300"), (134.5, 69, 7.0, "400")]  # of two rows
-    centred = [(165, 60, 7.0, "300"), (163.25, 69, 7.0, "1400")]
+    code: list[Text] = [(65, 60, 7.0, "001"), (52, 69, 7.0, "001")]
+    wide: list[Text] = [(85, 60, 7.0, "６７"), (85, 69, 7.0, "．２３")]
+    right: list[Text] = [(134.5, 60, 7.0, "300"), (134.5, 69, 7.0, "400")]  # of two rows
+    centred: list[Text] = [(165, 60, 7.0, "300"), (163.25, 69, 7.0, "1400")]
     document = read(pdf([Drawing(code + wide + right + centred, rules)]), "a.pdf")
     assert rows(document) == [("001001", "６７．２３", "300 / 400", "300 / 1400")]
 
 
 def test_missing_rules_make_merged_cells() -> None:
-    rules = [(50, 50, 200, 50), (50, 80, 200, 80), (100, 65, 200, 65)]  # nothing between the rows of the first column
+    # nothing between the rows of the first column
+    rules: list[Rule] = [(50, 50, 200, 50), (50, 80, 200, 80), (100, 65, 200, 65)]
     rules += [(50, 50, 50, 80), (100, 50, 100, 80), (150, 65, 150, 80), (200, 50, 200, 80)]
-    texts = [(60, 68, 8.0, "项目"), (110, 60, 8.0, "基本支出"), (110, 76, 8.0, "小计"), (160, 76, 8.0, "其他")]
+    texts: list[Text] = [(60, 68, 8.0, "项目"), (110, 60, 8.0, "基本支出")]
+    texts += [(110, 76, 8.0, "小计"), (160, 76, 8.0, "其他")]
     first, second = read(pdf([Drawing(texts, rules)]), "a.pdf").grids[0].rows
     assert [tuple(found)[:4] for found in first.cells] == [("项目", 0, 1, 2), ("基本支出", 1, 2, 1)]
     assert [tuple(found)[:4] for found in second.cells] == [("小计", 1, 1, 1), ("其他", 2, 1, 1)]
@@ -391,7 +395,7 @@ def test_a_scan_with_narrow_columns() -> None:
     xs, ys = [50.0, 60.0, 70.0, 80.0, 200.0, 300.0], [50.0, 62.5, 75.0, 87.5, 100.0]
     rules = [(xs[0], y, xs[-1], y) for y in (ys[0], *ys[2:])] + [(x, ys[0], x, ys[-1]) for x in (xs[0], *xs[3:])]
     rules += [(xs[0], ys[1], xs[3], ys[1])] + [(x, ys[1], x, ys[-1]) for x in xs[1:3]]
-    texts = [(53, 59, 6.0, "功能科目"), (110, 66, 7.0, "科目名称"), (230, 66, 7.0, "合计")]
+    texts: list[Text] = [(53, 59, 6.0, "功能科目"), (110, 66, 7.0, "科目名称"), (230, 66, 7.0, "合计")]
     texts += [(52, 72, 6.0, "类"), (62, 72, 6.0, "款"), (72, 72, 6.0, "项"), (110, 84, 7.0, "行政运行")]
     texts += [(230, 84, 7.0, "896.28"), (110, 97, 7.0, "人大会议"), (230, 97, 7.0, "20.00")]
     document = read(picture_of(pdf([Drawing(texts, rules)])), "扫描件.tiff")

@@ -31,6 +31,7 @@ def deviations(text: str) -> dict[Key, tuple[int, int, int]]:
             assert cell.half_place is not None
             tolerance = (cell.part_count + 1) * cell.half_place if cell.part_count else Decimal(0)
             if fen(cell.amount) != rebuilt.get(key, 0):
+                assert form.form.report_no is not None
                 found[form.form.report_no, *key] = (fen(cell.amount), rebuilt.get(key, 0), fen(tolerance))
     return found
 

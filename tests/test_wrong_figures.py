@@ -42,6 +42,7 @@ def differences(disclosure: FiledDisclosure) -> list[Difference]:
                 rebuilt[key] += line.amount
         for (row, column), cell in form.cells.items():
             assert cell.amount is not None
+            assert form.form.report_no is not None
             if cell.amount != rebuilt[row, column]:
                 found.append((form.form.report_no, row, column, cell.amount, rebuilt[row, column]))
     return found

@@ -84,16 +84,18 @@ def _best_set(found: Sequence[Found], division_code: str) -> tuple[TemplateSet, 
     that no other set has.
     """
 
-    def worth(choice: tuple[TemplateSet, list[Match | None]]) -> tuple[float, float, bool]:
-        entry, chosen = choice
-        sheets = sum(table.sheet is not None and set_of(table.sheet.form_id) is entry for table in found)
-        known = [(match, table) for match, table in zip(chosen, found, strict=True) if match]
-        score = sheets + sum(_score(match, table) for match, table in known)
-        lines = sum(_known_lines(match, table.table.body) for match, table in known)
-        return round(score, 6), round(lines, 6), not entry.divisions or division_code.startswith(entry.divisions)
-
     choices = [_choices(table) for table in found]
-    best = max([(entry, [choice.get(entry.id) for choice in choices]) for entry in SETS], key=worth)
+    fitting = [(entry, [choice.get(entry.id) for choice in choices]) for entry in SETS]
+    scores = [round(_score_of_set(entry, chosen, found), 6) for entry, chosen in fitting]
+    tied = [choice for choice, score in zip(fitting, scores, strict=True) if score == max(scores)]
+
+    def worth(choice: tuple[TemplateSet, list[Match | None]]) -> tuple[float, bool]:
+        entry, chosen = choice
+        known = [(match, table.table.body) for match, table in zip(chosen, found, strict=True) if match]
+        lines = sum(_known_lines(match, body) for match, body in known)
+        return round(lines, 6), not entry.divisions or division_code.startswith(entry.divisions)
+
+    best = max(tied, key=worth)
     known = sum(
         match is not None or (table.sheet is not None and set_of(table.sheet.form_id) is best[0])
         for match, table in zip(best[1], found, strict=True)
@@ -107,6 +109,12 @@ def _best_set(found: Sequence[Found], division_code: str) -> tuple[TemplateSet, 
         if is_peculiar and sum(match is not None for match in kept) > known:
             return entry, kept
     return best
+
+
+def _score_of_set(entry: TemplateSet, chosen: Sequence[Match | None], found: Sequence[Found]) -> float:
+    """How well the forms of a set fit the tables that they are chosen for; each sheet of goals of it counts 1."""
+    sheets = sum(table.sheet is not None and set_of(table.sheet.form_id) is entry for table in found)
+    return sheets + sum(_score(match, table) for match, table in zip(chosen, found, strict=True) if match)
 
 
 def _kept(found: Found, entry: TemplateSet) -> Match | None:

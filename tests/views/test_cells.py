@@ -111,6 +111,7 @@ def test_rows_are_called_after_their_codes(warehouse: psycopg.Connection, entry:
         for row in rows(warehouse, query, form.form_id):
             key, _, subject = row["row_key"].partition("/")
             project = None
+            assert form.rows is not None
             if row["row_key"] == form.rows.total:
                 label = form.rows.total_label
             elif form.is_by(Coordinate.UNIT) and not subject:
@@ -146,7 +147,7 @@ def test_a_form_may_ask_for_no_code_or_for_a_longer_one(
     warehouse: psycopg.Connection, lines: dict[str, dict[Coordinates, Decimal]]
 ) -> None:
     """No form asks so of most coordinates yet: form 8 becomes one that does."""
-    asked = {
+    asked: dict[Coordinate, Any] = {
         Coordinate.FUND: (("",), ("12", "34")),
         Coordinate.NATURE: (("",), ("", "basic")),
         Coordinate.FUNCTIONAL: (("",), ("20101",), ("201", "2080505")),

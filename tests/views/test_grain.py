@@ -57,7 +57,7 @@ def test_the_rows_of_a_report_are_numbered_and_keyed(contents: Contents, form: F
 
 
 # without a place, nothing but other views, or with the year before beside each
-PLACELESS = ("mart.dim_economic", "mart.dim_function", "mart.dim_fund", "meta.dictionary")
+PLACELESS: tuple[str, ...] = ("mart.dim_economic", "mart.dim_function", "mart.dim_fund", "meta.dictionary")
 PLACELESS += ("report.counted_line", "internal.rebuilt_cell", "mart.unit_year", "mart.change")
 OTHER_PLACES = (("430203", selections.YEAR), (selections.DIVISION, selections.YEAR - 1))
 
