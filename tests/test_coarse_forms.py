@@ -104,7 +104,7 @@ def test_the_warehouse_calls_them_rounded(database: psycopg.Connection, run: Run
     path = tmp_path / "2024.txt"
     path.write_text(render(budget, mess=Mess(whole=(4, 22, 23))), encoding="utf-8")
     assert run("load", str(path)).exit_code == 0
-    by_status = dict(
+    by_status: dict[str, list[int]] = dict(
         database.execute(
             "select status, array_agg(distinct report_no order by report_no) from report.comparison group by status"
         ).fetchall()
