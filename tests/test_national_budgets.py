@@ -725,6 +725,11 @@ def test_spending_as_a_list_of_natures() -> None:
     assert not differing(gather(disclosure).all_forms(), diagnosed_ledger(disclosure))
 
 
+def test_natures_in_a_table_of_the_prose_are_no_form() -> None:
+    prose = table("支出预算结构", "项目|金额|占比", "基本支出|5.00|55.56%", "项目支出|4.00|44.44%", "合计|9.00|100%")
+    assert [form.form_id for form in read_text(EXPENDITURE, prose).forms] == ["nb03", None]
+
+
 def test_spending_by_function_stays_form_1_and_3() -> None:
     lists = table(
         "收支总表",

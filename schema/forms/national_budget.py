@@ -166,8 +166,8 @@ NB01 = Form(
 
 # Some places list spending by nature in place of functions. What stands beneath a nature (工资福利支出) is kept only:
 # no other form tells the economic classes of money that is not of 一般公共预算.
-def _of_nature(nature: str, label: str, *aliases: str, level: int = 1) -> Line:
-    return Line(nature, label, Where(EXPENDITURE, nature=(nature,)), level, aliases=aliases)
+def _of_nature(nature: str, label: str, *aliases: str) -> Line:
+    return Line(nature, label, Where(EXPENDITURE, nature=(nature,)), aliases=aliases)
 
 
 _SPENT_BY_UNIT = ("basic", "project", "operating")
@@ -175,9 +175,9 @@ _NATURE_LINES = (
     _of_nature("basic", "一、基本支出"),
     _of_nature("project", "二、项目支出"),
     _of_nature("operating", "三、事业单位经营支出", "经营支出"),
+    _of_nature("subsidy", "四、对附属单位补助支出", "对附属单位补助", "对下级单位补助支出"),
+    _of_nature("remitted", "五、上缴上级支出", "上缴上级"),
     Line("year_total", "本年支出合计", Where(EXPENDITURE, nature=_SPENT_BY_UNIT), 0, _SPENT_BY_UNIT),
-    _of_nature("subsidy", "四、对附属单位补助支出", "对附属单位补助", "对下级单位补助支出", level=0),
-    _of_nature("remitted", "五、上缴上级支出", "上缴上级", level=0),
     Line(
         "closing",
         "六、结转下年",
@@ -201,6 +201,7 @@ NB01Y = Form(
     aliases=(NB01.title, *NB01.aliases),
     optional=True,
     variant_of="nb01",
+    needs_title=True,
     lists=(
         NB01.lists[0],
         LineList(
@@ -526,6 +527,7 @@ NB03Y = Form(
     aliases=(NB03.title, *NB03.aliases),
     optional=True,
     variant_of="nb03",
+    needs_title=True,
     lists=(
         LineList(
             "nature",
