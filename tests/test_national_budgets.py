@@ -740,3 +740,31 @@ def test_spending_by_function_stays_form_1_and_3() -> None:
         "收入总计|9.00|支出总计|9.00",
     )
     assert [form.form_id for form in read_text(lists, EXPENDITURE).forms] == ["nb01", "nb03"]
+
+
+def test_the_unit_whose_code_stands_among_functions_files_forms_without_units_too() -> None:
+    """No other code is printed: the money of both forms is of one unit, and counted once."""
+    all_spending = table(
+        "支出总表",
+        "科目编码|科目名称|合计|基本支出|项目支出",
+        "|合计|5.00|5.00|",
+        "201|一般公共服务支出|5.00|5.00|",
+        "20103|政府办公厅（室）及相关机构事务|5.00|5.00|",
+        "2010301|行政运行|5.00|5.00|",
+    )
+    general = table(
+        "一般公共预算支出表",
+        "科目编码|科目名称|合计|基本支出|项目支出",
+        "|合计|5.00|5.00|",
+        "305|某某局|5.00|5.00|",
+        "305001|某某局本级|5.00|5.00|",
+        "201|一般公共服务支出|5.00|5.00|",
+        "20103|政府办公厅（室）及相关机构事务|5.00|5.00|",
+        "2010301|行政运行|5.00|5.00|",
+    )
+    disclosure = read_text(all_spending, general)
+    assert disclosure.identity.reporting_unit_code == "305001"
+    ledger = make_ledger(disclosure)
+    assert {line.coordinates.unit for line in ledger.lines} == {"305001"}
+    assert sum(line.amount for line in ledger.lines if line.coordinates.statement == "expenditure") == 5
+    assert not differing(gather(disclosure).all_forms(), ledger)
