@@ -768,3 +768,46 @@ def test_the_unit_whose_code_stands_among_functions_files_forms_without_units_to
     assert {line.coordinates.unit for line in ledger.lines} == {"305001"}
     assert sum(line.amount for line in ledger.lines if line.coordinates.statement == "expenditure") == 5
     assert not differing(gather(disclosure).all_forms(), ledger)
+
+
+def three_public_by_rows(head: str, *rows: str) -> FiledDisclosure:
+    """三公 with something in front of its figures that the form does not have."""
+    three_public = table(
+        "一般公共预算“三公”经费支出表",
+        f"{head}|合计|因公出国（境）费|公务用车购置及运行费|||公务接待费",
+        "|||小计|公务用车购置费|公务用车运行费|",
+        *rows,
+    )
+    return read_text(EXPENDITURE, three_public)
+
+
+@pytest.mark.parametrize("head", ["年度", "项目", ""])
+@pytest.mark.parametrize(
+    ("last", "this", "change"),
+    [("2023年预算数", "2024年预算数", "增减额"), ("上年预算数", "本年预算数", "增减%"), ("2023年", "2024年", "增减")],
+)
+def test_years_of_三公_in_rows_are_not_added_up(head: str, last: str, this: str, change: str) -> None:
+    disclosure = three_public_by_rows(
+        head, f"{last}|8.00||6.00||6.00|2.00", f"{this}|7.00||6.00||6.00|1.00", f"{change}|-1.00|||||-1.00"
+    )
+    row = {c: str(shown) for (form, _, c), shown in figures(disclosure).items() if form == "nb07" and c}
+    own = {"total": "7.00", "vehicle_total": "6.00", "vehicle_operation": "6.00", "reception": "1.00"}
+    assert {column: shown for column, shown in row.items() if "@" not in column} == own
+    assert row["total@2023:budget"] == "8.00"
+    assert [finding.values["row"] for finding in disclosure.findings if finding.kind == "unknown_row"] == [
+        f"{change} -1.00 -1.00"
+    ]
+
+
+def test_units_of_三公_beneath_合计_are_not_added_to_it() -> None:
+    rows = ("合计|7.00||6.00||6.00|1.00", "局机关|4.00||4.00||4.00|", "检测中心|3.00||2.00||2.00|1.00")
+    disclosure = three_public_by_rows("单位名称", *rows)
+    assert figures(disclosure)["nb07", "total", "total"] == 7
+    assert [finding.kind for finding in disclosure.findings].count("unknown_row") == 2
+    assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
+
+
+def test_units_of_三公_without_合计_add_up() -> None:
+    rows = ("局机关|4.00||4.00||4.00|", "检测中心|3.00||2.00||2.00|1.00")
+    amounts = make_ledger(three_public_by_rows("单位名称", *rows)).lines
+    assert sum(line.amount for line in amounts if line.coordinates.statement == "three_public") == 7
