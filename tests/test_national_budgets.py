@@ -12,7 +12,7 @@ from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.filing.titles import match_title
-from loader.ledger.evidence import gather
+from loader.ledger.evidence import gather, to_fen
 from loader.ledger.lines import make_ledger
 from synthetic.deviations import differing
 
@@ -811,3 +811,68 @@ def test_units_of_三公_without_合计_add_up() -> None:
     rows = ("局机关|4.00||4.00||4.00|", "检测中心|3.00||2.00||2.00|1.00")
     amounts = make_ledger(three_public_by_rows("单位名称", *rows)).lines
     assert sum(line.amount for line in amounts if line.coordinates.statement == "three_public") == 7
+
+
+@pytest.mark.parametrize(
+    "projects",
+    [("某某专项|3.00||3.00", "某某装备|1.00||1.00"), ("某某专项|4.00||4.00",)],
+    ids=["several", "one"],
+)
+def test_projects_with_the_code_of_their_function_are_no_more_money(projects: tuple[str, ...]) -> None:
+    general = table(
+        "一般公共预算支出表",
+        "科目编码|科目名称|合计|基本支出|项目支出",
+        "|合计|9.00|5.00|4.00",
+        "2010301|行政运行|5.00|5.00|",
+        "2010302|一般行政管理事务|4.00||4.00",
+        *(f"2010302|{project}" for project in projects),
+    )
+    disclosure = read_text(EXPENDITURE, general)
+    assert [finding.kind for finding in disclosure.findings].count("unknown_row") == len(projects)
+    assert figures(disclosure)["nb05", "2010302", "total"] == 4
+    assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
+
+
+def test_rows_of_one_function_that_is_printed_in_parts_add_up() -> None:
+    general = table(
+        "一般公共预算支出表",
+        "科目编码|科目名称|合计|基本支出|项目支出",
+        "|合计|9.00|5.00|4.00",
+        "2010301|行政运行|5.00|5.00|",
+        "2010302|一般行政管理事务|3.00||3.00",
+        "2010302|一般行政管理事务|1.00||1.00",
+    )
+    disclosure = read_text(EXPENDITURE, general)
+    assert gather(disclosure).forms["nb05"].at("2010302", "total") == to_fen(Decimal(4))
+    assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
+
+
+@pytest.mark.parametrize("is_divided", [False, True])
+def test_revenue_of_财政拨款_as_one_column(is_divided: bool) -> None:
+    lists = table(
+        "部门收支总表",
+        "收入||支出|",
+        "项目|预算数|项目|预算数",
+        "一、一般公共预算拨款收入|7.50|一、一般公共服务支出|9.00",
+        "九、其他收入|0.50||",
+        "本年收入合计|8.00|本年支出合计|9.00",
+        "上年结转|1.00|结转下年|",
+        "收入总计|9.00|支出总计|9.00",
+    )
+    heads = ["财政拨款收入||", "小计|一般公共预算|政府性基金预算"] if is_divided else ["财政拨款收入"]
+
+    def divide(shown: str) -> str:
+        return f"{shown}|{shown}|" if is_divided else shown
+
+    revenue = table(
+        "部门收入总表",
+        f"科目编码|科目名称|合计|上年结转|{heads[0]}|事业收入|其他收入",
+        *([f"||||{heads[1]}||"] if is_divided else []),
+        f"|合计|9.00|1.00|{divide('7.50')}||0.50",
+        f"2010301|行政运行|5.00||{divide('5.00')}||",
+        f"2010302|一般行政管理事务|4.00|1.00|{divide('2.50')}||0.50",
+    )
+    disclosure = read_text(lists, revenue, EXPENDITURE)
+    assert figures(disclosure)["nb02", "2010302", "fiscal"] == Decimal("2.50")
+    assert "unknown_column" not in {finding.kind for finding in disclosure.findings}
+    assert not differing(gather(disclosure).all_forms(), diagnosed_ledger(disclosure))

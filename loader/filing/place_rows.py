@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -15,9 +15,9 @@ from loader.filing.figures import place_others, place_prior, set_figure
 from loader.filing.filed import FiledCell
 from loader.filing.form_table import FormTable
 from loader.filing.headers import PriorColumn
-from loader.filing.row_reader import Context, PlacedRow, RowReader, one_text
+from loader.filing.row_reader import Context, PlacedRow, RowReader, names_of, one_text
 from schema.forms import FORMS
-from schema.forms.template import Column, Form, Prior, Role, Statement
+from schema.forms.template import Column, Coordinate, Form, Prior, Role, Statement
 
 _Above = dict[str, tuple[str, ...]]  # row → the rows that hold it, the nearest first
 
@@ -137,8 +137,7 @@ def place_rows(
                 place_others(cells, table, factor, context)
             placed.append(_Placement(read, row, by_id, cells))
     placed = _without_repeated_total(_without_hidden_copies(placed, context))
-    if reader.is_one_row:
-        placed = _without_units(placed, context)
+    placed = _without_units(placed, context) if reader.is_one_row else _without_details(form, placed, money, context)
     priors = {
         column_id: PriorColumn(column_id, year - prior.years_back, prior.stage)
         for column_id, prior in layout.priors.items()
@@ -245,6 +244,49 @@ def _without_repeated_total(placed: list[_Placement]) -> list[_Placement]:
             said.add(total)
         kept.append(entry)
     return kept
+
+
+def _without_details(
+    form: Form, placed: list[_Placement], money: Collection[str], context: Context
+) -> list[_Placement]:
+    """Rows without those that repeat the code of the row above them, are called as no subject is, and add up to it,
+    such as the projects of a function; their cells are kept as filed."""
+    subject = form.rows.subject if form.rows is not None else None
+    if subject not in (Coordinate.FUNCTIONAL, Coordinate.DEPARTMENT_ECONOMIC):
+        return placed
+    names = names_of(subject.value)
+    kept: list[_Placement] = []
+    at = 0
+    while at < len(placed):
+        entry, end = placed[at], at + 1
+        while end < len(placed) and placed[end].read.key == entry.read.key:
+            end += 1
+        details = placed[at + 1 : end]
+        is_divided = (
+            bool(details)
+            and not any(label(detail.read.label) in names for detail in details)
+            and label(entry.read.label) in names
+            and _add_up(details, entry, money)
+        )
+        for detail in details if is_divided else ():
+            context.findings.add("unknown_row", {"row": detail.row.text[:60]}, detail.row.number)
+            detail.keep_as_filed()
+        kept += [entry] if is_divided else placed[at:end]
+        at = end
+    return kept
+
+
+def _add_up(details: Sequence[_Placement], entry: _Placement, money: Collection[str]) -> bool:
+    """Whether the figures of some rows add up to those of another in each column of money."""
+    return all(
+        sum(_printed(detail, column_id) for detail in details) == _printed(entry, column_id)
+        for column_id in {column_id for row in (entry, *details) for column_id in row.by_id if column_id in money}
+    )
+
+
+def _printed(entry: _Placement, column_id: str) -> Decimal:
+    shown = figure(entry.by_id[column_id].text) if column_id in entry.by_id else None
+    return shown.value if shown is not None else Decimal(0)
 
 
 def _without_units(placed: list[_Placement], context: Context) -> list[_Placement]:

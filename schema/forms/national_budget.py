@@ -425,6 +425,13 @@ def _revenue(form_id: str, rows: Rows, told_by: tuple[Column, ...], *, variant_o
                 aliases=((_YEAR_REVENUE, "合计"), ("本年收入合计",)),
                 optional=True,
             ),
+            Column(
+                "fiscal",
+                (_YEAR_REVENUE, "财政拨款收入"),
+                where=Where(REVENUE, item=_FISCAL_FUNDS),
+                aliases=((_YEAR_REVENUE, "财政拨款"), ("财政拨款收入",), ("财政拨款",)),
+                optional=True,
+            ),
             *(
                 Column(
                     column_id,

@@ -18,6 +18,7 @@ select
     row_label as subject_name,
     sum(amount) filter (where column_key = 'total')::numeric(18, 6) as total,
     sum(amount) filter (where column_key = 'year_total')::numeric(18, 6) as year_total,
+    sum(amount) filter (where column_key = 'fiscal')::numeric(18, 6) as fiscal,
     sum(amount) filter (where column_key = 'general')::numeric(18, 6) as general,
     sum(amount) filter (where column_key = 'government_fund')::numeric(18, 6) as government_fund,
     sum(amount) filter (where column_key = 'state_capital')::numeric(18, 6) as state_capital,

@@ -18,6 +18,7 @@ select
     row_label as subject_name,
     sum(amount) filter (where column_key = 'total') as total,
     sum(amount) filter (where column_key = 'year_total') as year_total,
+    sum(amount) filter (where column_key = 'fiscal') as fiscal,
     sum(amount) filter (where column_key = 'general') as general,
     sum(amount) filter (where column_key = 'government_fund') as government_fund,
     sum(amount) filter (where column_key = 'state_capital') as state_capital,

@@ -14,6 +14,7 @@ select
     subject_name as 科目名称,
     total as 合计,
     year_total as 本年收入_小计,
+    fiscal as 本年收入_财政拨款收入,
     general as 本年收入_一般公共预算,
     government_fund as 本年收入_政府性基金预算,
     state_capital as 本年收入_国有资本经营预算,
