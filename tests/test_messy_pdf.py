@@ -490,8 +490,10 @@ def test_rules_that_are_no_minus() -> None:
     assert rows(drawn(under)) == plain_forms()
 
 
-@pytest.mark.parametrize(("size", "rise"), [(7.0, 3.0), (4.0, 0.0)], ids=["raised", "small"])
-def test_a_mark_behind_a_figure_that_is_raised_or_small_alone(size: float, rise: float) -> None:
+@pytest.mark.parametrize(
+    ("size", "rise"), [(7.0, 3.0), (4.0, 0.0), (4.2, 4.0)], ids=["raised", "small", "small and high"]
+)
+def test_a_mark_behind_a_figure_that_is_raised_or_small(size: float, rise: float) -> None:
     def marked(canvas: Canvas, x: float, y: float, text: str) -> None:
         canvas.drawString(x, y, text)
         if text == "11.50":
@@ -502,6 +504,19 @@ def test_a_mark_behind_a_figure_that_is_raised_or_small_alone(size: float, rise:
     found = drawn(marked)
     assert rows(found) == plain_forms()
     assert "marks of footnotes" in " ".join(read(found, "a.pdf").remarks)
+
+
+def test_a_mark_high_above_a_figure_is_no_digit_of_it() -> None:
+    def marked(canvas: Canvas, x: float, y: float, text: str) -> None:
+        canvas.drawString(x, y, text)
+        if text == "11.50":
+            x += canvas.stringWidth(text)
+            canvas.setFont("STSong-Light", 3.0)
+            canvas.drawString(x, y + 7.0, "1")
+
+    texts = {text for row in rows(drawn(marked)) for text in row}
+    assert "1/11.50" in texts
+    assert "111.50" not in texts
 
 
 def test_a_copy_that_comes_after_all_others_counts_once() -> None:
