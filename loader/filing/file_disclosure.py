@@ -107,7 +107,7 @@ def _identity(group: Group, division_code: str) -> Identity:
 
 def _file(document: Document, group: Group, division_code: str) -> FiledDisclosure:
     identity = _identity(group, division_code)
-    disclosure = FiledDisclosure(identity, [], [], {}, {}, [], group.published_on)
+    disclosure = FiledDisclosure(identity, [], [], {}, {}, [], group.published_on, file_format=document.file_format)
     disclosure.findings += [
         Finding("incomplete", {"text": place, "text_zh": in_chinese(place)}) for place in document.cut_off
     ]

@@ -16,8 +16,9 @@ import numpy as np
 
 from loader.documents.grid import Document, DocumentError, Grid, Row
 from loader.documents.limits import allow_for_picture
+from loader.documents.printed_row import ROWS_A_PAGE
 from loader.documents.readers.picture_file import pages_in
-from loader.documents.readers.ruled import ROWS_A_PAGE, Glyph, Page, Rule, Table
+from loader.documents.readers.ruled import Glyph, Page, Rule, Table
 from loader.documents.readers.ruled_rows import rows_of
 from loader.documents.readers.ruled_tables import tables_of
 from loader.documents.readers.ruled_text import page_of
