@@ -142,3 +142,4 @@ class Page:
     marks: list[str] = field(default_factory=list)
     watermarks: list[str] = field(default_factory=list)
     drawn_signs: int = 0  # triangles that are read as a minus
+    cut_figures: list[str] = field(default_factory=list)  # read whole, though a part of them is not seen
