@@ -55,6 +55,7 @@ class Mess:
     shuffled: bool = False
     untitled: tuple[int, ...] = ()
     yuan: tuple[int, ...] = ()
+    whole: tuple[int, ...] = ()  # forms that print no decimals
     repeated_headers: bool = False
     page_numbers: bool = False
     notes: bool = True
@@ -317,9 +318,10 @@ class Writer:
     def number(self, amount: int) -> str:
         """An amount that is printed even where it is 0."""
         factor = FEN // 10_000 if self.in_yuan else FEN
-        value = (Decimal(amount) / factor).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        place = Decimal(1) if self.no in self.mess.whole else Decimal("0.01")
+        value = (Decimal(amount) / factor).quantize(place, ROUND_HALF_UP)
         grouped = self.mess.separators and self._strikes(0.5)
-        text = f"{value:,.2f}" if grouped else f"{value:.2f}"
+        text = f"{value:,}" if grouped else f"{value}"
         if self.mess.short_figures and self._strikes():
             text = text.rstrip("0").rstrip(".")
         if self.mess.wide_digits and self._strikes(0.1):

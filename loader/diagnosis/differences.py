@@ -12,12 +12,14 @@ from loader.ledger.rebuilt import RebuiltForm, rebuild
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A cell whose figure is not the sum of its lines: both in 分, 0 for a blank one."""
+    """A cell whose figure is not the sum of its lines: both in 分, 0 for a blank one. ``proposed`` is that sum as the
+    form would print it: forms that print less finely than others round it."""
 
     form: FormEvidence
     key: CellKey
     filed: int
     rebuilt: int
+    proposed: int
 
 
 Rebuilt = dict[str, RebuiltForm]
@@ -40,12 +42,22 @@ def differences(evidence: Evidence, ledger: Ledger, rebuilt: Rebuilt | None = No
         for key in sorted(keys | form.amounts.keys()):
             filed, amount = form.amounts.get(key, 0), made.amounts.get(key, 0)
             if abs(filed - amount) > _tolerance(form, key, ledger) and key not in form.unreadable:
-                found.append(Difference(form, key, filed, amount))
+                found.append(Difference(form, key, filed, amount, _as_printed(form, key, amount, ledger)))
     return found
+
+
+def _as_printed(form: FormEvidence, key: CellKey, amount: int, ledger: Ledger) -> int:
+    if form.filed.form_no not in ledger.coarse_forms:
+        return amount
+    half_place = to_fen(form.rounding(key))
+    rounded = (abs(amount) + half_place) // (2 * half_place) * (2 * half_place)
+    return rounded if amount > 0 else -rounded
 
 
 def _tolerance(form: FormEvidence, key: CellKey, ledger: Ledger) -> int:
     cell = form.cells.get(key)
+    if form.filed.form_no in ledger.coarse_forms:
+        return to_fen((cell.part_count if cell is not None else 1) * form.rounding(key))
     if not ledger.is_rounded or cell is None or cell.half_place is None:
         return 0
     return to_fen((cell.part_count + 1) * cell.half_place)

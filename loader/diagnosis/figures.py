@@ -100,12 +100,12 @@ def name_figure(difference: Difference, bearing: Sequence[str] = ()) -> Finding:
     at = form.cells.get(difference.key)
     cell = at or next((c for c in form.filed.cells if c.row_key == row), None)
     return Finding(
-        figure_fault(difference.filed, difference.rebuilt, _beside(form, difference.key)),
+        figure_fault(difference.filed, difference.proposed, _beside(form, difference.key)),
         {
             "row": (at and at.row_label) or _line_label(form, row, column) or (cell and cell.row_label) or row,
             "column": column_label(form, column),
             "filed": money(difference.filed),
-            "proposed": money(difference.rebuilt),
+            "proposed": money(difference.proposed),
             "evidence": list(bearing) or [_name(form)],
         },
         form.filed.form_no,
@@ -136,6 +136,8 @@ def _bearing_out(
         elif shown == difference.filed:
             return []
     table = tables.get(form_id)
+    if form_id in evidence.coarse:
+        return [_name(evidence.forms[other]) for other in bearing]  # its own sums are none of what others print
     if table is not None and key[0] in table.figures:
         row = {**table.figures[key[0]], key[1]: difference.rebuilt}
         rows = {key[0], *table.rows.above(key[0])}

@@ -7,10 +7,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from loader.diagnosis.case import Case
 from loader.diagnosis.differences import Difference, differences
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.table import Table
-from loader.filing.filed import FiledDisclosure, Finding
+from loader.filing.filed import Finding
 from loader.ledger.amounts import Attempt
 from loader.ledger.evidence import Evidence, FormEvidence, gather
 from loader.ledger.lines import Ledger, agreed_ledger, ledger_of
@@ -33,23 +34,16 @@ def stale_form(tables: Mapping[str, Table], found: Sequence[Difference]) -> list
     return [_finding(form, found)] if is_whole else []
 
 
-def stale_forms(
-    disclosure: FiledDisclosure,
-    evidence: Evidence,
-    tables: Mapping[str, Table],
-    found: Sequence[Difference],
-    tried: Attempt | None,
-    likeliest: int,
-    deadline: float,
-) -> Iterator[tuple[tuple[Hypothesis], Ledger]]:
+def stale_forms(case: Case, likeliest: int, deadline: float) -> Iterator[tuple[tuple[Hypothesis], Ledger]]:
     """The forms without each of which all others agree, with the ledger of the others.
 
-    First those without which the cells agree that were ``tried`` at first. If none is found, so many of the
+    First those without which the cells agree that were tried at first. If none is found, so many of the
     ``likeliest``, with most cells that differ, then those without which the others agree as they stand, and if none is
     found, all that are left, or those that alone tell of a fund. If the figures are so many times what the others say,
     the ledger takes them divided. Looks no further after a ``deadline`` of processor time.
     """
-    differing = Counter(difference.form.form.form_id for difference in found)
+    evidence, tables, tried = case.evidence, case.tables, case.tried
+    differing = Counter(difference.form.form.form_id for difference in case.found)
     # no form prints again what the only one of a fund does: the ledger may follow it, and others seem wrong
     funds = Counter(form.form.where.fund for form in evidence.forms.values())
     lone = {fund for fund, forms in funds.items() if len(fund) == forms == 1}
@@ -67,8 +61,8 @@ def stale_forms(
         for form in forms:
             if time.process_time() > deadline:
                 return
-            others_filed = [filed for filed in disclosure.forms if filed is not form.filed]
-            ledger = make(gather(replace(disclosure, forms=others_filed)))
+            others_filed = [filed for filed in case.disclosure.forms if filed is not form.filed]
+            ledger = make(gather(replace(case.disclosure, forms=others_filed)))
             wrong = differences(evidence, ledger) if ledger is not None else []
             is_alone = all(difference.form is form for difference in wrong)
             if ledger is not None and wrong and is_alone and _is_version(form, wrong):

@@ -186,10 +186,12 @@ def tell_beyond(tables: Mapping[str, Table], ledger: Ledger, rebuilt: Rebuilt) -
 
 
 def tables_of(evidence: Evidence) -> dict[str, Table]:
-    """The tables of a disclosure: its forms with rows of codes."""
+    """The tables of a disclosure: its forms with rows of codes, but for those that print less finely than others."""
     tables = {}
     for form_id, form in evidence.forms.items():
         template = form.form
+        if form_id in evidence.coarse:
+            continue
         if template.rows is None or not template.rows.by or template.sheet is not None or template.sums:
             continue
         columns = [column.id for column in template.money_columns if column.id in form.columns]

@@ -14,6 +14,7 @@ from itertools import chain, islice
 
 from loader.ledger.candidates import Candidates
 from loader.ledger.capabilities import statements_of
+from loader.ledger.coarse_forms import coarse_forms
 from loader.ledger.equations import System
 from loader.ledger.evidence import Evidence, to_fen
 from loader.ledger.program import Program, Solution, Traits, difference, peel
@@ -55,6 +56,13 @@ def attempt(evidence: Evidence, strict: Candidates) -> Attempt:
     differing = _differing(system, values)
     if _is_settled(system, values, differing):
         return Attempt(system, values, set(), _settled(values))
+    if evidence.coarse:
+        # what only coarse cells decide is left open, for they may have to share a rounding
+        values = peel(len(system.lines), [e for e in system.equations if e.is_leaf and not e.is_coarse])
+        differing = _differing(system, values)
+    elif coarse := coarse_forms(system):
+        evidence.coarse = coarse
+        return attempt(evidence, Candidates(evidence))
     evidence.is_rounded = is_rounded(evidence)
     if evidence.is_rounded:
         system.allow_rounding()

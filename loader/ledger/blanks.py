@@ -1,7 +1,7 @@
 """Blank cells that may have lost their figure: the finest ones under a total that its parts do not add up to.
 
 A blank cell says that there is no money. Where the total beside it or above it says more than its parts, one of them
-is wrong, and it may be the blank one.
+is wrong, and it may be the blank one. In a form that prints less finely than others it may be rounded to nothing.
 """
 
 from __future__ import annotations
@@ -16,6 +16,18 @@ from loader.ledger.sums import failing_sums
 def doubting(evidence: Evidence) -> Evidence:
     """The same evidence, but blank cells under a total that does not add up say "some money"."""
     return replace(evidence, forms={form_id: _doubting(form) for form_id, form in evidence.forms.items()})
+
+
+def rounded_away(evidence: Evidence) -> Evidence:
+    """The same evidence, but a nought says "some money" in forms that print less finely than others."""
+    forms = {form_id: _with_some(evidence.forms[form_id]) for form_id in evidence.forms.keys() & evidence.coarse}
+    return replace(evidence, forms=evidence.forms | forms)
+
+
+def _with_some(form: FormEvidence) -> FormEvidence:
+    empty = {key for key, amount in form.amounts.items() if not amount and key[0] in form.leaf_rows}
+    amounts = {key: amount for key, amount in form.amounts.items() if key not in empty}
+    return replace(form, amounts=amounts, unreadable=form.unreadable | empty)
 
 
 def _doubting(form: FormEvidence) -> FormEvidence:

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache, cached_property
 
+from loader.ledger.blanks import rounded_away
 from loader.ledger.capabilities import CAPITAL, GOODS, NATURES, own_forms, representatives
 from loader.ledger.evidence import Evidence, FormEvidence
 from loader.ledger.income import REVENUE, Income, column_of
@@ -37,7 +38,7 @@ class Candidates:
     themselves, and for local practice that the official crosswalk does not know."""
 
     def __init__(self, evidence: Evidence, relaxed: bool = False) -> None:
-        self.evidence = evidence
+        self.evidence = evidence = rounded_away(evidence) if evidence.coarse else evidence
         self.relaxed = relaxed
         self.income = Income(evidence)
         self._kinds: dict[str, tuple[str, ...]] = {}

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 from loader.ledger.program import Equation
 from loader.ledger.projection import CellKey, Coordinates, placing, rows_of
+from loader.ledger.sums import roundings
 from schema.forms.template import Coordinate, Statement
 
 _DECLARED = -1  # stands for the form of an equation that is no cell
@@ -77,9 +78,21 @@ class System:
             for form, number_of in zip(self.forms, self._number_of, strict=True):
                 if form.form.form_id == form_id and key in number_of:
                     self.equations[number_of[key]].is_trusted = True
+        self._allow_coarse()
         if self.evidence.is_rounded:
             self._allow_rounding(equation for equation in self.equations if not equation.is_leaf)
         return new
+
+    def _allow_coarse(self) -> None:
+        """Let cells of coarse forms differ from their lines as far as they are printed."""
+        for number, form in enumerate(self.forms):
+            if form.form.form_id in self.evidence.coarse:
+                counts = roundings(form)
+                for key, at in self._number_of[number].items():
+                    equation = self.equations[at]
+                    if not equation.is_coarse:
+                        equation.is_coarse = True
+                        equation.slack = to_fen(counts.get(key, 1) * form.rounding(key))
 
     def allow_rounding(self) -> None:
         """Let cells differ from their lines as rounding can: n lines and the cell itself by half a place each. Of cells

@@ -112,6 +112,17 @@ class FormEvidence:
         return found
 
     @property
+    def half_place(self) -> Decimal | None:
+        """Half of the finest last place that its figures print (its noughts, if it has no others), in 万元, or None."""
+        places = [(not cell.amount, cell.half_place) for cell in self.cells.values() if cell.half_place is not None]
+        return min(places)[1] if places else None
+
+    def rounding(self, key: CellKey) -> Decimal:
+        """Half of the last place that a cell prints, in 万元; if it is blank, that of the form."""
+        cell = self.cells.get(key)
+        return (cell.half_place if cell is not None else None) or self.half_place or Decimal(0)
+
+    @property
     def total_row(self) -> str:
         """The key of the row for everything."""
         return (self.form.rows and self.form.rows.total) or "total"
@@ -136,14 +147,28 @@ class Evidence:
     sets: tuple[TemplateSet, ...]
     units: tuple[str, ...]
     home: str
-    half_place: Decimal  # half of the coarsest last place that a form with rows prints, in 万元
     projection: Projection
     is_rounded: bool = False  # every cell on its own, so that sums may fail
+    coarse: frozenset[str] = frozenset()  # form_ids of forms that print less finely than the others
     trusted: frozenset[tuple[str, CellKey]] = frozenset()  # form_id and key of cells that are right, for a try
 
     def all_forms(self) -> list[FormEvidence]:
         """Every form with figures, sheets of projects included."""
         return [*self.forms.values(), *self.project_sheets]
+
+    @property
+    def half_place(self) -> Decimal:
+        """Half of the coarsest last place that a form with rows prints, in 万元, unless that is a coarse form."""
+        return max(
+            (
+                cell.half_place
+                for form_id, form in self.forms.items()
+                if form_id not in self.coarse and not form.form.sheet
+                for cell in form.cells.values()
+                if cell.half_place
+            ),
+            default=Decimal(0),
+        )
 
     def declared_forms(self) -> Iterator[Form]:
         """All forms of the sets that the filed ones belong to."""
@@ -202,10 +227,6 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
     own = disclosure.identity.reporting_unit_code
     below = [unit for unit in units if unit.startswith(own)]
     home = below[0] if len(below) == 1 else own
-    half_place = max(
-        (c.half_place for form in forms.values() for c in form.cells.values() if c.half_place and not form.form.sheet),
-        default=Decimal(0),
-    )
     return Evidence(
         disclosure,
         {form_id: forms[form_id] for form_id in sorted(forms, key=order.__getitem__)},
@@ -213,7 +234,6 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
         sets,
         units,
         home,
-        half_place,
         projection_of(tuple(form for entry in sets for form in entry.forms)),
     )
 

@@ -20,6 +20,7 @@ from loader.ledger.evidence import FEN, Evidence, gather
 from loader.ledger.negative_spending import negative_spending
 from loader.ledger.program import Solution, difference, groups_of
 from loader.ledger.projection import Coordinates, cells_of
+from loader.ledger.sums import roundings
 from loader.ledger.whole_forms import wrong_form
 from schema.forms.template import Statement
 
@@ -72,13 +73,15 @@ class Line:
 class Ledger:
     """All lines of a disclosure, the kind of each unit, and what was found while making them.
 
-    ``is_rounded`` says that every cell was rounded on its own, so that sums may differ by roundings.
+    ``is_rounded`` says that every cell was rounded on its own, so that sums may differ by roundings; ``coarse_forms``
+    names those (by form_no) that print less finely than the others, which may differ as far as they print.
     """
 
     lines: list[Line] = field(default_factory=list)
     unit_kinds: dict[str, str | None] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     is_rounded: bool = False
+    coarse_forms: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,11 @@ class Draft:
         ledger.is_rounded = evidence.is_rounded
         if ledger.is_rounded:
             _count_parts(evidence, ledger.lines)
+        for form in evidence.all_forms():
+            if form.form.form_id in evidence.coarse:
+                ledger.coarse_forms |= {form.filed.form_no}
+                for key, count in roundings(form).items():
+                    form.cells[key].part_count = count
         ledger.lines = _assign_projects(ledger.lines)
         for unit in self.disclosure.unit_names:
             kinds = self.strict.kinds(unit)

@@ -36,6 +36,8 @@ _KEPT_BALANCE = 0.01
 # A figure without parts was rounded once, a total as often as it has parts. One that several lines share may be off by
 # more than a place, but rather several are by one.
 _LEAF_ROUNDING, _FURTHER_ROUNDING = 0.1, 0.3
+# A figure of a coarse form within its rounding: next to nothing, for it hardly says more.
+_COARSE_ROUNDING = 0.001
 _LARGEST_CORE = 1500
 # so many lines and cells are weighed in whole numbers, whatever that costs; more only if it costs nothing
 _LARGEST_WHOLE = 2000
@@ -54,7 +56,8 @@ class Equation:
     ``slack`` is how far rounding can have moved a total; ``is_leaf`` says that the cell has no parts in its form;
     ``is_declaration`` marks what revenue says about spending, which is no cell of a form; ``is_negative`` says that
     a cell without parts prints a negative figure, whatever is left of it; ``is_balanced`` that the other side of its
-    form prints the same grand total; ``is_trusted`` that the cell is right, whatever others say.
+    form prints the same grand total; ``is_trusted`` that the cell is right, whatever others say; ``is_coarse`` that it
+    stands in a form that prints less finely than the others, so that these come first.
     """
 
     members: list[int]
@@ -65,6 +68,7 @@ class Equation:
     is_negative: bool = False
     is_balanced: bool = False
     is_trusted: bool = False
+    is_coarse: bool = False
     weight: float = 1.0
 
 
@@ -116,7 +120,7 @@ def peel(size: int, equations: Sequence[Equation], negative: Collection[int] = (
 
     Returns the amount of each line, None if it stays open. ``negative`` lines may offset others, so nothing left
     does not mean zero for them. A cell that is left with a difference and no line to take it contradicts others; it
-    decides nothing.
+    decides nothing. Coarse cells say what no other does, and nothing of what is within their rounding.
     """
     values: list[int | None] = [None] * size
     rest = [equation.amount for equation in equations]
@@ -125,20 +129,26 @@ def peel(size: int, equations: Sequence[Equation], negative: Collection[int] = (
     for number, equation in enumerate(equations):
         for member in equation.members:
             containing[member].append(number)
-    queue = deque(range(len(equations)))  # what cells show themselves comes before what follows from it
-    while queue:
-        number = queue.popleft()
+    coarse = deque(number for number, equation in enumerate(equations) if equation.is_coarse)
+    # what cells show themselves comes before what follows from it
+    queue = deque(number for number, equation in enumerate(equations) if not equation.is_coarse)
+    while queue or coarse:
+        number = (queue or coarse).popleft()
         lines = open_lines[number]
-        if not lines or (len(lines) > 1 and (rest[number] or not lines.isdisjoint(negative))):
+        is_coarse = equations[number].is_coarse
+        left = 0 if is_coarse and abs(rest[number]) <= equations[number].slack else rest[number]
+        if not lines or (len(lines) > 1 and (left or not lines.isdisjoint(negative))):
             continue
-        share = rest[number] if len(lines) == 1 else 0
+        share = left if len(lines) == 1 else 0
         for line in list(lines):
             values[line] = share
             for other in containing[line]:
                 if line in open_lines[other]:
                     open_lines[other].discard(line)
                     rest[other] -= share
-                    if len(open_lines[other]) <= 1 or not rest[other]:
+                    if equations[other].is_coarse:
+                        coarse.append(other)
+                    elif len(open_lines[other]) <= 1 or not rest[other]:
                         queue.append(other)
     return values
 
@@ -255,7 +265,7 @@ class Program:
 
     def _weighing(self) -> _Weighing:
         rows = [(*e.members,) for e in self._equations]
-        figures = [(e.amount, e.slack, e.weight, e.is_negative, e.is_leaf) for e in self._equations]
+        figures = [(e.amount, e.slack, e.weight, e.is_negative, e.is_leaf, e.is_coarse) for e in self._equations]
         traits = self._traits
         return _Weighing(
             (*rows,),
@@ -289,7 +299,9 @@ def _within(equations: Sequence[Equation], values: Sequence[int | None], open_li
             rest = equation.amount - sum(map(settled.__getitem__, equation.members))
             is_negative = equation.is_leaf and equation.amount < 0 and not equation.is_declaration
             traits = (equation.is_leaf, equation.slack, equation.is_declaration, is_negative)
-            found.append(Equation(members, rest, *traits, equation.is_balanced, equation.is_trusted))
+            found.append(
+                Equation(members, rest, *traits, equation.is_balanced, equation.is_trusted, equation.is_coarse)
+            )
     return found
 
 
@@ -336,7 +348,7 @@ def _merge(equations: Sequence[Equation]) -> list[Equation]:
     """Cells that print the same sum speak with one voice, the louder the more of them there are."""
     merged: dict[tuple[object, ...], Equation] = {}
     for equation in equations:
-        key = (tuple(equation.members), equation.amount, equation.slack, equation.is_declaration)
+        key = (tuple(equation.members), equation.amount, equation.slack, equation.is_declaration, equation.is_coarse)
         known = merged.setdefault(key, equation)
         cost = _TRUSTED if equation.is_trusted else _DEVIATION
         if not equation.is_trusted and (equation.is_declaration or equation.is_negative):
@@ -351,12 +363,12 @@ def _merge(equations: Sequence[Equation]) -> list[Equation]:
 
 class _Weighing(NamedTuple):
     """A program of least absolute deviation: which lines each cell adds up; its amount, slack, weight, whether it is a
-    negative one and whether it has no parts; which lines balance others, which of these are below nothing by no more
-    than rounding, and which only local practice knows; which of the balancing ones are needed (by position); and a
-    rounding in places of the grid."""
+    negative one, has no parts, and is of a coarse form; which lines balance others, which of these are below nothing by
+    no more than rounding, and which only local practice knows; which of the balancing ones are needed (by position);
+    and a rounding in places of the grid."""
 
     rows: tuple[tuple[int, ...], ...]
-    figures: tuple[tuple[int, int, float, bool, bool], ...]
+    figures: tuple[tuple[int, int, float, bool, bool, bool], ...]
     balancing: tuple[bool, ...]
     positive: tuple[bool, ...]
     unofficial: tuple[bool, ...]
@@ -373,8 +385,10 @@ class _Shift(NamedTuple):
     cost: float
 
 
-def _shifts(cell: int, slack: int, is_leaf: bool) -> list[_Shift]:
+def _shifts(cell: int, slack: int, is_leaf: bool, is_coarse: bool) -> list[_Shift]:
     """What rounding can have done to a cell; ``slack`` in places of the grid."""
+    if is_coarse:
+        return [_Shift(cell, slack, _COARSE_ROUNDING)] if slack else []
     if not is_leaf:
         return [_Shift(cell, slack, _ROUNDING)] if slack else []
     shifts = [_Shift(cell, min(slack, 1), _LEAF_ROUNDING), _Shift(cell, slack - 1, _FURTHER_ROUNDING)]
@@ -399,9 +413,11 @@ def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
             cells_of[m].append(n)
     balance = [m for m in range(size) if balancing[m]]
     rounded = [
-        shift for n, (_, slack, _, _, is_leaf) in enumerate(figures) for shift in _shifts(n, slack // grid, is_leaf)
+        shift
+        for n, (_, slack, _, _, is_leaf, is_coarse) in enumerate(figures)
+        for shift in _shifts(n, slack // grid, is_leaf, is_coarse)
     ]
-    below = {m for row, (_, _, _, is_negative, _) in zip(rows, figures, strict=True) if is_negative for m in row}
+    below = {m for row, (_, _, _, is_negative, *_) in zip(rows, figures, strict=True) if is_negative for m in row}
     negative = sorted(below.difference(balance))
     taken = [cells_of[m] for m in balance]
     one = [[n] for n in range(len(rows))]

@@ -21,7 +21,8 @@ def is_rounded(evidence: Evidence) -> bool:
     """Whether the sums of a document fail by less than their rounding, in more places than a few wrong cells explain,
     while the same figures printed in two forms agree."""
     failing = against = 0
-    for form in evidence.all_forms():
+    forms = [form for form in evidence.all_forms() if form.form.form_id not in evidence.coarse]
+    for form in forms:
         taken: set[CellKey] = set()
         for entry in failing_sums(form):
             cells = {entry.total, *entry.parts}
@@ -32,7 +33,7 @@ def is_rounded(evidence: Evidence) -> bool:
                 failing += 1
             else:
                 against += 1
-    if failing < _FEWEST or failing < _SHARE * sum(informative_sums(form) for form in evidence.all_forms()):
+    if failing < _FEWEST or failing < _SHARE * sum(informative_sums(form) for form in forms):
         return False
     return against + _disagreeing(evidence) < failing
 
@@ -40,9 +41,9 @@ def is_rounded(evidence: Evidence) -> bool:
 def _disagreeing(evidence: Evidence) -> int:
     """The figures that two forms print for the same rows and the same selection, but not alike."""
     figures: dict[tuple[object, ...], set[int]] = defaultdict(set)
-    for form in evidence.forms.values():
+    for form_id, form in evidence.forms.items():
         rows = form.form.rows
-        if rows is None or form.form.lists:
+        if rows is None or form.form.lists or form_id in evidence.coarse:
             continue
         for column in form.form.money_columns:
             selection = form.form.selection(column)

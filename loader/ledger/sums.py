@@ -57,19 +57,36 @@ def _sum(form: FormEvidence, total: CellKey, parts: list[CellKey], finest: list[
 
 def informative_sums(form: FormEvidence) -> int:
     """How many sums add up two figures or more."""
-    return sum(sum(bool(form.amounts.get(part)) for part in parts) > 1 for parts in _sums(form))
+    return sum(sum(bool(form.amounts.get(part)) for part in parts) > 1 for _, parts in printed_sums(form))
 
 
-def _sums(form: FormEvidence) -> Iterator[list[CellKey]]:
-    """The parts of all sums whose total is printed."""
+def printed_sums(form: FormEvidence) -> Iterator[tuple[CellKey, list[CellKey]]]:
+    """All totals that are printed, each with its parts."""
     for rows, columns, row_parts, column_parts in _tables(form):
         for row in rows:
             for column in columns:
                 if (row, column) in form.cells:
                     if across := column_parts.get(column):
-                        yield [(row, part) for part in across]
+                        yield (row, column), [(row, part) for part in across]
                     if down := row_parts.get(row):
-                        yield [(part, column) for part in down]
+                        yield (row, column), [(part, column) for part in down]
+
+
+def roundings(form: FormEvidence) -> dict[CellKey, int]:
+    """Cell of a form that prints less finely than others → by how many halves of its last place rounding can have moved
+    it: one, or as many as can have moved the parts which just make it up."""
+    making_up: dict[CellKey, list[list[CellKey]]] = defaultdict(list)
+    for total, parts in printed_sums(form):
+        if form.amounts[total] == sum(form.amounts.get(part, 0) for part in parts):
+            making_up[total].append([part for part in parts if part in form.cells])
+    counts: dict[CellKey, int] = {}
+
+    def count(key: CellKey) -> int:
+        if key not in counts:
+            counts[key] = max([1, *(sum(map(count, parts)) for parts in making_up[key])])
+        return counts[key]
+
+    return {key: count(key) for key in form.cells}
 
 
 def _tables(form: FormEvidence) -> Iterator[tuple[Sequence[str], Sequence[str], _Parts, _Parts]]:

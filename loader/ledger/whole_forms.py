@@ -94,7 +94,7 @@ def _suspects(system: System) -> dict[str, _Comparison]:
     """The forms most of whose figures are printed otherwise by all other forms that print the same sum."""
     printed: dict[tuple[int, ...], dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for equation, (number, _) in zip(system.equations, system.keys, strict=True):
-        if equation.members and not equation.is_declaration:
+        if equation.members and not (equation.is_declaration or equation.is_coarse):
             printed[tuple(equation.members)][number].append(equation.amount)
     comparisons: dict[int, _Comparison] = defaultdict(lambda: _Comparison([]))
     for place, amounts in enumerate(printed.values()):
@@ -163,7 +163,8 @@ def ratio_of(found: Iterable[tuple[int, int]], evidence: Evidence) -> Fraction |
 
 def with_form_divided(evidence: Evidence, form: FormEvidence, ratio: Fraction) -> Evidence:
     """The same with the figures of one form divided."""
-    amounts = {key: _divided(amount, ratio, evidence) for key, amount in form.amounts.items()}
+    grid = to_fen(2 * evidence.half_place) or 1  # on which the others are printed
+    amounts = {key: round(amount / ratio / grid) * grid for key, amount in form.amounts.items()}
     return replace(evidence, forms=evidence.forms | {form.form.form_id: replace(form, amounts=amounts)})
 
 
@@ -171,12 +172,6 @@ def scaled_form(form: FormEvidence, ratio: Fraction) -> Finding:
     """What is to be said of a form whose figures are so many times those of the others."""
     place = (form.filed.form_no, form.form.form_id, form.form.report_no)
     return Finding("scaled_form", {"ratio": _worded(ratio)}, *place)
-
-
-def _divided(amount: int, ratio: Fraction, evidence: Evidence) -> int:
-    """A figure divided by a ratio, on the grid on which the others are printed."""
-    grid = to_fen(2 * evidence.half_place) or 1
-    return round(amount / ratio / grid) * grid
 
 
 def _rows_pasted_twice(form: FormEvidence) -> int:

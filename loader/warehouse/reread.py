@@ -133,7 +133,7 @@ def _replace(
                 ),
                 known.key,
             )
-    now = _Known(identity, known.disclosure_id, _describe(connection, known, filed))
+    now = _Known(identity, known.disclosure_id, _describe(connection, known, filed, ledger))
     write_facts(connection, now.key, filed, ledger)
     find_contradictions(connection, now.key)  # of attached prose, too
     for finding in attached:
@@ -150,7 +150,7 @@ def _replace(
     return Stored(outcome, now.disclosure_id, now.revision, now.disclosure_id in current), changes
 
 
-def _describe(connection: Connection, known: _Known, filed: FiledDisclosure) -> int:
+def _describe(connection: Connection, known: _Known, filed: FiledDisclosure, ledger: Ledger) -> int:
     """Say of the disclosure what it is now; its revision, a new one if it has moved."""
     before, identity = known.identity, filed.identity
     row = connection.execute(
@@ -163,6 +163,8 @@ def _describe(connection: Connection, known: _Known, filed: FiledDisclosure) -> 
             form_set_id = %(form_set)s,
             form_count = %(forms)s,
             cell_count = %(cells)s,
+            is_rounded = %(rounded)s,
+            coarse_forms = %(coarse)s::smallint[],
             known_form_count = %(known_forms)s,
             figure_count = %(figures)s,
             read_by = %(read_by)s,
@@ -191,6 +193,8 @@ def _describe(connection: Connection, known: _Known, filed: FiledDisclosure) -> 
             "form_set": filed.form_set_id,
             "forms": len(filed.forms),
             "cells": sum(len(form.cells) for form in filed.forms),
+            "rounded": ledger.is_rounded,
+            "coarse": sorted(ledger.coarse_forms),
             "known_forms": filed.known_form_count,
             "figures": filed.figure_count,
             "read_by": release(),

@@ -76,7 +76,7 @@ def _store(
         again, _ = load_again(connection, identity, Stored("attached", *same), published_on, supersede_rank)
         return again
     disclosure_id, revision = _write_disclosure(
-        connection, source, filed, ledger.is_rounded, published_on or filed.published_on, supersede_rank
+        connection, source, filed, ledger, published_on or filed.published_on, supersede_rank
     )
     key = (identity.division_code, identity.fiscal_year, disclosure_id)
     write_facts(connection, key, filed, ledger)
@@ -253,7 +253,7 @@ def _write_disclosure(
     connection: Connection,
     source: Source,
     filed: FiledDisclosure,
-    is_rounded: bool,
+    ledger: Ledger,
     published_on: datetime.date | None,
     supersede_rank: int,
 ) -> tuple[int, int]:
@@ -265,7 +265,7 @@ def _write_disclosure(
         insert into budget.disclosure (
             division_code, fiscal_year, reporting_unit_code, stage, reporting_unit_name, form_set_id,
             revision, is_current, published_on, supersede_rank, document_id, content_hash, form_count,
-            cell_count, is_rounded, known_form_count, figure_count, read_by
+            cell_count, is_rounded, coarse_forms, known_form_count, figure_count, read_by
         )
         select
             %(division)s, %(year)s, %(unit)s, %(stage)s, %(unit_name)s, %(form_set)s,
@@ -278,7 +278,7 @@ def _write_disclosure(
                     and stage = %(stage)s
             ),
             false, %(published_on)s, %(rank)s, document_id, %(hash)s, %(forms)s, %(cells)s, %(rounded)s,
-            %(known_forms)s, %(figures)s, %(read_by)s
+            %(coarse)s::smallint[], %(known_forms)s, %(figures)s, %(read_by)s
         from document
         returning disclosure_id, revision
         """,
@@ -293,7 +293,8 @@ def _write_disclosure(
             "rank": supersede_rank,
             "forms": len(filed.forms),
             "cells": sum(len(form.cells) for form in filed.forms),
-            "rounded": is_rounded,
+            "rounded": ledger.is_rounded,
+            "coarse": sorted(ledger.coarse_forms),
             "known_forms": filed.known_form_count,
             "figures": filed.figure_count,
             "read_by": release(),

@@ -61,6 +61,8 @@ disclosure = Table(
     Column("content_hash", Text, nullable=False),
     # every cell was rounded on its own, so sums may differ by roundings; null if loaded before that was judged
     Column("is_rounded", Boolean),
+    # the forms (by form_no) that print less finely than the others: their figures may differ as far as they print
+    Column("coarse_forms", ARRAY(SmallInteger), nullable=False, server_default="{}"),
     Column("form_count", SmallInteger, nullable=False),
     Column("cell_count", Integer, nullable=False),
     # official forms in it, and figures that have a meaning

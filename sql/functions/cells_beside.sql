@@ -67,6 +67,7 @@ begin
         cell.amount,
         related.amount,
         case
+            when cell.form_no = any (disclosure.coarse_forms) then greatest(cell.part_count, 1) * cell.half_place
             when disclosure.is_rounded is not false and cell.part_count > 0
                 then (cell.part_count + 1) * cell.half_place
             else 0

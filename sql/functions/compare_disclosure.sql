@@ -2,7 +2,9 @@
 -- Filed and rebuilt cells of one disclosure side by side: all figures, and the texts of sheets of goals. The rules:
 --   a blank counts as zero, and so do 无, / and dashes; no row if neither side says more;
 --   where a disclosure was rounded cell by cell, a figure may differ from the sum of its n parts or ledger lines by
---   n + 1 halves of the last printed place: rounding; elsewhere the smallest difference counts;
+--   n + 1 halves of the last printed place: rounding; in a form that prints less finely than the others by half of its
+--   last place, blank or not, and a sum that its n parts just make up by n halves; elsewhere the smallest difference
+--   counts;
 --   a column that the header of the filed form lacks is not expected to hold anything, nor is a row of mere sums;
 --   a form, or a whole list of one, that the disclosure lacks is not_filed, cell by cell, unless it is optional or a
 --   variant of it is filed.
@@ -46,6 +48,19 @@ begin
         where compared_cell.disclosure_id = of_disclosure
             and compared_cell.division_code = of_division
             and compared_cell.fiscal_year = of_year
+    ),
+
+    -- forms that print less finely than the others, and what their rounding leaves of a blank
+    coarse_form as (
+        select published.form_id, min(published.tolerance) as tolerance
+        from published
+        inner join budget.disclosure as disclosure
+            on disclosure.disclosure_id = of_disclosure
+            and disclosure.division_code = of_division
+            and published.form_no = any (disclosure.coarse_forms)
+        where published.is_figure
+            and published.figure <> 0
+        group by published.form_id
     ),
 
     published_row as (
@@ -141,7 +156,7 @@ begin
             figure.filed,
             figure.words,
             figure.is_unread,
-            figure.tolerance,
+            coalesce(figure.tolerance, coarse_form.tolerance) as tolerance,
             figure.support,
             figure.is_published,
             figure.rebuilt,
@@ -170,6 +185,8 @@ begin
         from figure
         inner join meta.form_template as form
             on form.form_id = figure.form_id
+        left join coarse_form
+            on coarse_form.form_id = figure.form_id
     ),
 
     rebuilt_word as materialized (

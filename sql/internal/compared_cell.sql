@@ -25,6 +25,8 @@ select
             then substring(replace(cell.cell_text, ',', '') from '-?[0-9]*\.?[0-9]+')::numeric
     end as figure,
     case
+        when form_column.role = 'money' and cell.form_no = any (disclosure.coarse_forms)
+            then greatest(cell.part_count, 1) * cell.half_place
         when form_column.role = 'money' and cell.part_count > 0 and disclosure.is_rounded is not false
             then (cell.part_count + 1) * cell.half_place
         else 0

@@ -9,7 +9,7 @@ with numbered as (
         disclosure.disclosure_id,
         disclosure.reporting_unit_code,
         disclosure.stage,
-        disclosure.is_rounded,
+        disclosure.is_rounded or form.form_no = any (disclosure.coarse_forms) as is_rounded,
         form.form_no,
         form.form_id,
         template.layout,

@@ -1,0 +1,110 @@
+"""Faults that are tried: the disclosure without each of them is solved again, and has to agree."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+
+from loader.diagnosis.case import MOST_BESIDE, Case
+from loader.diagnosis.differences import differences
+from loader.diagnosis.figures import name_figure
+from loader.diagnosis.hypothesis import Hypothesis
+from loader.filing.filed import FiledDisclosure
+from loader.ledger.evidence import Evidence, gather
+from loader.ledger.lines import Ledger, ledger_of
+
+SECONDS = 0.6  # of processor time for trying faults on rows, then whole forms; a try that began is ended
+MOST_TRIES = 8
+
+# the faults that explain what differs, each in a form of its own, and the ledger without them
+Explanation = tuple[tuple[Hypothesis, ...], Ledger]
+
+
+def one_row_fault(
+    case: Case, deadline: float, make: Callable[[Evidence], Ledger | None] = ledger_of
+) -> Iterator[Explanation]:
+    """The faults without which all forms agree, and no more money lacks a fund than before."""
+    unfunded = _unfunded(case.ledger)
+    for option in _hypotheses(case, deadline)[:MOST_TRIES]:
+        if time.process_time() > deadline:
+            break
+        corrected = gather(option.corrected(case.disclosure))
+        ledger = make(corrected)
+        if ledger is not None and _unfunded(ledger) <= unfunded and not differences(corrected, ledger):
+            yield (option,), ledger
+
+
+def two_row_faults(case: Case, deadline: float) -> Iterator[Explanation]:
+    """Two faults in two forms with which all forms agree: the second is looked for where the first is mended."""
+    firsts = sorted(
+        (one for faults in case.row_faults() for one in faults.find(alone=False)), key=lambda one: -one.mended
+    )
+    seen: list[set[str]] = []
+    for first in firsts[:MOST_TRIES]:
+        mended = first.corrected(case.disclosure)
+        for second in _hypotheses(Case(mended, gather(mended), case.ledger), deadline):
+            if time.process_time() > deadline:
+                return
+            told = {first.finding.message, second.finding.message}
+            if told in seen or second.form.filed not in case.disclosure.forms:
+                continue
+            seen.append(told)
+            corrected = gather(second.corrected(mended))
+            ledger = ledger_of(corrected)
+            if _unfunded(ledger) <= _unfunded(case.ledger) and not differences(corrected, ledger):
+                yield (first, second), ledger
+
+
+def row_fault_beside_figures(case: Case, most_left: int, deadline: float) -> Iterator[Explanation]:
+    """A fault on rows with which all forms agree but for a few figures of others, ``most_left`` at most, each of which
+    is proven wrong."""
+    faults = [one for faults in case.row_faults() for one in faults.find(alone=False)]
+    likely = [one for one in faults if one.mended > 1]  # one check that holds may be a single figure as well
+    for fault in sorted(likely, key=lambda one: -one.mended)[: MOST_TRIES // 2]:
+        if time.process_time() > deadline:
+            return
+        mended = fault.corrected(case.disclosure)
+        evidence = gather(mended)
+        left = Case(mended, evidence, ledger_of(evidence))
+        if _unfunded(left.ledger) > _unfunded(case.ledger) or left.is_balanced:
+            continue
+        own = fault.form.form.form_id
+        is_few = 0 < len(left.found) <= min(MOST_BESIDE, most_left)
+        if not is_few or any(difference.form.form.form_id == own for difference in left.found):
+            continue
+        if len(left.proven) == len(left.found):
+            named = [
+                Hypothesis(name_figure(one, bearing), one.form, {one.key: one.rebuilt})
+                for one, bearing, _ in left.proven
+            ]
+            yield (fault, *named), left.ledger
+
+
+def accepted(disclosure: FiledDisclosure, explanations: Iterable[Explanation]) -> list[Explanation]:
+    """Explanations that were tried. The support of the cells is that which the only one gives them, else as before."""
+    cells = [cell for form in disclosure.forms for cell in form.cells]
+    before = after = [(cell.support, cell.part_count) for cell in cells]
+    explained: list[Explanation] = []
+    for explanation in explanations:
+        explained.append(explanation)
+        after = [(cell.support, cell.part_count) for cell in cells]
+    for cell, (support, part_count) in zip(cells, after if len(explained) == 1 else before, strict=True):
+        cell.support, cell.part_count = support, part_count
+    return explained
+
+
+def _hypotheses(case: Case, deadline: float) -> list[Hypothesis]:
+    """What is worth a try, the likeliest first: faults after which every check of their form holds."""
+    options: list[Hypothesis] = []
+    for faults in case.row_faults():
+        options += faults.find()
+        if time.process_time() > deadline:
+            break
+    return sorted(options, key=lambda option: -option.mended)
+
+
+def _unfunded(ledger: Ledger) -> Decimal:
+    """The money that no fund pays for (万元). Forms that agree only because more of it was let in do not agree: the
+    form of the fund says another figure."""
+    return sum((abs(Decimal(str(f.values["amount"]))) for f in ledger.findings if f.kind == "no_fund"), Decimal(0))

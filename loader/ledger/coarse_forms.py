@@ -1,0 +1,94 @@
+"""Forms printed less finely than the others: in whole 万元 beside two decimals, or in 万元 beside forms in 元.
+
+Each of their figures was rounded, so it is near what finer forms print of the same sum, and its own sums fail by
+roundings. The finer forms settle the ledger then, and the coarser ones bear it out as far as they print.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from loader.ledger.equations import System
+from loader.ledger.evidence import Evidence, to_fen
+from loader.ledger.program import Equation, peel
+from loader.ledger.sums import failing_sums
+
+# so many figures have to be near what finer forms say, if some print less than they could (20 for 20.00); else one
+_FEWEST = 2
+
+
+def coarse_forms(system: System) -> frozenset[str]:
+    """The forms (form_id) that print less finely than others, as far as a contradiction shows it.
+
+    A form is one if more of its figures are near those of finer forms, and more of its sums near their parts, than
+    beyond rounding. What prints no more finely than such a form is one, too.
+    """
+    evidence = system.evidence
+    places = _places(evidence)
+    if len(set(places.values())) < 2:
+        return frozenset()
+    finest = min(places.values())
+    fewest = 1 if _prints_all_places(evidence, places, finest) else _FEWEST
+    proven = [
+        place for form_id, place in places.items() if place > finest and _is_rounded(system, places, form_id, fewest)
+    ]
+    return frozenset(form_id for form_id, place in places.items() if proven and place >= min(proven))
+
+
+def _places(evidence: Evidence) -> dict[str, Decimal]:
+    """Form → half of the finest place that it prints, in 万元."""
+    places: dict[str, Decimal] = {}
+    for form in evidence.all_forms():
+        if (place := form.half_place) is not None:
+            form_id = form.form.form_id
+            places[form_id] = min(place, places.get(form_id, place))
+    return places
+
+
+def _prints_all_places(evidence: Evidence, places: Mapping[str, Decimal], finest: Decimal) -> bool:
+    """Whether the finest forms print all their figures to the same place."""
+    return all(
+        cell.half_place == finest
+        for form in evidence.all_forms()
+        if places.get(form.form.form_id) == finest
+        for cell in form.cells.values()
+        if cell.half_place is not None and cell.amount
+    )
+
+
+def _is_rounded(system: System, places: Mapping[str, Decimal], form_id: str, fewest: int) -> bool:
+    """Whether enough figures and sums of a form are rounded from what finer forms, or its parts, print; and fewer
+    figures neither that nor the same."""
+    half_place = to_fen(places[form_id])
+    found = [abs(own - other) for own, other in _beside_finer(system, places, form_id)]
+    near = sum(0 < difference <= half_place for difference in found)
+    far = sum(difference > half_place for difference in found)
+    for form in system.forms:
+        if form.form.form_id == form_id and not form.form.sheet:
+            near += sum(abs(entry.difference) <= entry.slack for entry in failing_sums(form))
+    return near >= fewest and near > far
+
+
+def _beside_finer(system: System, places: Mapping[str, Decimal], form_id: str) -> Iterator[tuple[int, int]]:
+    """The figures of a form, each with what most finer forms print of the same sum, or else the lines that they decide
+    add up to."""
+    own: list[Equation] = []
+    finer: list[Equation] = []
+    for equation, (number, key) in zip(system.equations, system.keys, strict=True):
+        if number >= 0 and equation.members and key in system.forms[number].cells:
+            other_id = system.forms[number].form.form_id
+            if other_id == form_id:
+                own.append(equation)
+            elif places.get(other_id, places[form_id]) < places[form_id]:
+                finer.append(equation)
+    printed: dict[frozenset[int], Counter[int]] = defaultdict(Counter)
+    for equation in finer:
+        printed[frozenset(equation.members)][equation.amount] += 1
+    values = peel(len(system.lines), [equation for equation in finer if equation.is_leaf])
+    for equation in own:
+        if told := printed.get(frozenset(equation.members)):
+            yield equation.amount, told.most_common(1)[0][0]
+        elif all(values[line] is not None for line in equation.members):
+            yield equation.amount, sum(values[line] or 0 for line in equation.members)
