@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from loader.diagnosis.case import Case
+from loader.diagnosis.case import MOST_FIGURES, Case
 from loader.diagnosis.differences import differences
 from loader.diagnosis.equal import equal_corrections
 from loader.diagnosis.figures import TELLING, name_figure
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.list_lines import lacks_lines, lines_left_out
 from loader.diagnosis.rows import UNNAMED
-from loader.diagnosis.stale import stale_form, stale_forms
+from loader.diagnosis.stale import stale_form, stale_form_beside_figures, stale_forms
 from loader.diagnosis.table import has_failing_checks, tables_of
 from loader.diagnosis.totals import name_totals
 from loader.diagnosis.trials import (
@@ -21,6 +21,7 @@ from loader.diagnosis.trials import (
     Explanation,
     accepted,
     one_row_fault,
+    row_fault_beside_corrected,
     row_fault_beside_figures,
     two_row_faults,
 )
@@ -152,12 +153,24 @@ def _row_fault_beside_figures(case: Case) -> Ledger | None:
     return _concluded(case, row_fault_beside_figures(case, most_left, _deadline()))
 
 
+def _row_fault_beside_corrected(case: Case) -> Ledger | None:
+    if case.is_balanced or len(case.found) > MOST_FIGURES:
+        return None
+    return _concluded(case, row_fault_beside_corrected(case, _deadline()))
+
+
 def _other_version(case: Case) -> Ledger | None:
     """A form that is that of another version, and has spoiled the ledger."""
     if case.unknown is not None or (len(case.found) <= FEW and case.is_true):
         return None
     likeliest = LIKELIEST if len(case.found) > FEW else 0
     return _concluded(case, stale_forms(case, likeliest, _deadline()))
+
+
+def _other_version_beside_figures(case: Case) -> Ledger | None:
+    if case.unknown is not None or (len(case.found) <= FEW and case.is_true):
+        return None
+    return _concluded(case, stale_form_beside_figures(case, _deadline()))
 
 
 def _figures_or_rows(case: Case) -> Ledger:
@@ -171,7 +184,9 @@ WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
     _form_or_sums,
     _two_row_faults,
     _row_fault_beside_figures,
+    _row_fault_beside_corrected,
     _other_version,
+    _other_version_beside_figures,
     _figures_or_rows,
 )
 

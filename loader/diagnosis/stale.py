@@ -7,22 +7,23 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from loader.diagnosis.case import Case
+from loader.diagnosis.case import MOST_BESIDE, Case
 from loader.diagnosis.differences import Difference, differences
-from loader.diagnosis.hypothesis import Hypothesis
+from loader.diagnosis.hypothesis import Hypothesis, named_figures
 from loader.diagnosis.table import Table
 from loader.filing.filed import Finding
 from loader.ledger.amounts import Attempt
 from loader.ledger.evidence import Evidence, FormEvidence, gather
 from loader.ledger.lines import Ledger, agreed_ledger, ledger_of
+from loader.ledger.program import Equation, peel
 from loader.ledger.program import difference as excess
-from loader.ledger.program import peel
 from loader.ledger.sums import failing_sums
 from loader.ledger.whole_forms import ratio_of, scaled_form, with_form_divided
 
 FEWEST = 4  # figures of a form that is judged as a whole
 # a form of which more than this share of the figures is wrong is not an earlier version, but that of something else
 MOST_STALE = 0.75
+MOST_TRIED = 3  # forms beside which single figures are wrong
 
 
 def stale_form(tables: Mapping[str, Table], found: Sequence[Difference]) -> list[Finding]:
@@ -68,6 +69,28 @@ def stale_forms(case: Case, likeliest: int, deadline: float) -> Iterator[tuple[t
             if ledger is not None and wrong and is_alone and _is_version(form, wrong):
                 is_found = True
                 yield _scaled(evidence, form, wrong) or ((Hypothesis(_finding(form, wrong), form),), ledger)
+
+
+def stale_form_beside_figures(case: Case, deadline: float) -> Iterator[tuple[tuple[Hypothesis, ...], Ledger]]:
+    """A form without which all others agree but for a few figures, each of which is proven wrong.
+
+    The forms come first without which fewest cells disagree with what most of them say of the same sum.
+    """
+    if case.tried is None:
+        return
+    suspects = [form for form in case.evidence.forms.values() if _may_be_stale(case.tables, form)]
+    disagreeing = {form.form.form_id: _disagreeing_without(case.tried, form) for form in suspects}
+    for form in sorted(suspects, key=lambda form: disagreeing[form.form.form_id])[:MOST_TRIED]:
+        if time.process_time() > deadline:
+            return
+        others = replace(case.disclosure, forms=[filed for filed in case.disclosure.forms if filed is not form.filed])
+        evidence = gather(others)
+        left = Case(others, evidence, ledger_of(evidence))
+        if left.is_balanced or not 0 < len(left.found) <= MOST_BESIDE or len(left.proven) < len(left.found):
+            continue
+        wrong = [difference for difference in differences(case.evidence, left.ledger) if difference.form is form]
+        if len(wrong) >= FEWEST and _is_version(form, wrong):
+            yield (Hypothesis(_finding(form, wrong), form), *named_figures(left.proven)), left.ledger
 
 
 def _scaled(
@@ -122,6 +145,27 @@ def _agree_without(tried: Attempt, form: FormEvidence) -> bool:
     ]
     values = peel(size, [equation for equation in others if equation.is_leaf])
     return not any(excess(equation, values) for equation in others)
+
+
+def _disagreeing_without(tried: Attempt, form: FormEvidence) -> int:
+    """How many cells of the other forms disagree with the lines possible at first, as most forms tell those."""
+    size = len(tried.values)
+    voices: dict[tuple[int, ...], Counter[int]] = defaultdict(Counter)
+    leaves = set()
+    for equation, (number, _) in zip(tried.system.equations, tried.system.keys, strict=True):
+        if number >= 0 and tried.system.forms[number] is not form:
+            members = tuple([line for line in equation.members if line < size])
+            voices[members][equation.amount] += 1
+            if equation.is_leaf:
+                leaves.add(members)
+    told = {members: amounts.most_common(1)[0] for members, amounts in voices.items()}
+    loudest = sorted(leaves, key=lambda members: -told[members][1])
+    values = peel(size, [Equation([*members], told[members][0], True) for members in loudest])
+    return sum(
+        bool(excess(Equation([*members], amount, True), values)) * count
+        for members, amounts in voices.items()
+        for amount, count in amounts.items()
+    )
 
 
 def _finding(form: FormEvidence, wrong: Sequence[Difference]) -> Finding:
