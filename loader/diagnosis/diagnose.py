@@ -13,7 +13,7 @@ from loader.diagnosis.figures import TELLING, name_figure
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.list_lines import lacks_lines, lines_left_out
 from loader.diagnosis.rows import UNNAMED
-from loader.diagnosis.stale import stale_form, stale_form_beside_figures, stale_forms
+from loader.diagnosis.stale import FEW, stale_form, stale_forms
 from loader.diagnosis.table import has_failing_checks, tables_of
 from loader.diagnosis.totals import name_totals
 from loader.diagnosis.trials import (
@@ -31,9 +31,6 @@ from loader.ledger.amounts import Attempt
 from loader.ledger.evidence import Evidence, gather
 from loader.ledger.lines import Draft, Ledger, Line, agreed_ledger, draft_of, without_wrong_form
 from loader.ledger.picture_readings import has_doubted_readings, make_ledger_of_readings
-
-FEW = 3  # cells that differ: a form as a whole is not in question
-LIKELIEST = 2  # of the forms that may be wrong as a whole, for which further lines are let in at once
 
 # findings on a form that the ledger leaves out, or whose figures it divides
 WHOLE_FORMS = {"scaled_form", "foreign_form", "stale_form", "form_pasted_twice"}
@@ -163,14 +160,7 @@ def _other_version(case: Case) -> Ledger | None:
     """A form that is that of another version, and has spoiled the ledger."""
     if case.unknown is not None or (len(case.found) <= FEW and case.is_true):
         return None
-    likeliest = LIKELIEST if len(case.found) > FEW else 0
-    return _concluded(case, stale_forms(case, likeliest, _deadline()))
-
-
-def _other_version_beside_figures(case: Case) -> Ledger | None:
-    if case.unknown is not None or (len(case.found) <= FEW and case.is_true):
-        return None
-    return _concluded(case, stale_form_beside_figures(case, _deadline()))
+    return _concluded(case, stale_forms(case, _deadline()))
 
 
 def _figures_or_rows(case: Case) -> Ledger:
@@ -186,7 +176,6 @@ WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
     _row_fault_beside_figures,
     _row_fault_beside_corrected,
     _other_version,
-    _other_version_beside_figures,
     _figures_or_rows,
 )
 
@@ -202,7 +191,8 @@ def _gathered(disclosure: FiledDisclosure, ledger: Ledger) -> Evidence:
     """The cells of a disclosure, judged as its ledger has done."""
     evidence = gather(disclosure)
     forms = [form for form in evidence.all_forms() if form.filed.form_no in ledger.coarse_forms]
-    return replace(evidence, coarse=frozenset(form.form.form_id for form in forms), is_rounded=ledger.is_rounded)
+    evidence.call_coarse(frozenset(form.form.form_id for form in forms))
+    return evidence
 
 
 def _concluded(case: Case, explanations: Iterable[Explanation]) -> Ledger | None:
