@@ -6,7 +6,7 @@ from alembic import context
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
-from schema import migrate, reference_data, stored_comparison, views
+from schema import migrate, reference_data, stored_comparison, stored_facts, views
 from schema.migrate import engine_for
 from schema.tables import metadata
 
@@ -78,6 +78,7 @@ def _run(connection: Connection) -> bool:
     views.create(connection)
     reference_data.settle_subjects(connection)
     views.grant(connection, grants)
+    stored_facts.refresh(connection)
     has_changed = stored_comparison.basis(connection) != before
     stored_comparison.refresh(connection, has_changed, context.config.attributes["tell"])
     return True

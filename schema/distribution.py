@@ -48,6 +48,7 @@ DISTRIBUTED = (
     "filed.unit",
     "filed.cell",
     "filed.stated_fact",
+    "internal.stored_fact",
     "internal.comparison_exception",
     "internal.comparison_count",
     "meta.load",

@@ -1,7 +1,7 @@
 """Damaged and hostile documents: a sound one with one thing wrong, chosen by chance that repeats.
 
 Damage is done where a format can break: in bytes, in the members of an archive and the list of them, in the elements
-and attributes of XML and HTML, in the records of BIFF, in the numbers and operators of PDF.
+and attributes of XML and HTML, in the records of BIFF, in the numbers and operators of PDF, in the heads of pictures.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import olefile
 from lxml import etree
+from PIL import Image
 
 from synthetic.workbooks import zipped
 
@@ -261,3 +262,62 @@ def spoil_numbers(content: bytes, chance: random.Random) -> Damaged:
         result = result[: number.start()] + value + result[number.end() :]
         said.append(f"{value.decode()} for {number[0].decode()} at {number.start()}")
     return Damaged(result, ", ".join(said[:3]))
+
+
+# ---------------------------------------------------------------------------- pictures
+
+_HEAD = 200  # bytes of a picture, in which its size, colours and parts are stated
+# format → the modes and options that programs save it with
+_KINDS: dict[str, tuple[tuple[str, dict[str, object]], ...]] = {
+    "PNG": (("1", {}), ("L", {}), ("P", {}), ("RGB", {}), ("RGBA", {}), ("LA", {}), ("I;16", {})),
+    "JPEG": (("L", {}), ("RGB", {"progressive": True}), ("CMYK", {})),
+    "TIFF": (
+        ("1", {"compression": "group4"}),
+        ("L", {"compression": "tiff_lzw"}),
+        ("RGB", {"compression": "jpeg"}),
+        ("CMYK", {}),
+        ("I;16", {}),
+    ),
+    "BMP": (("1", {}), ("L", {}), ("RGB", {})),
+    "GIF": (("L", {}), ("P", {})),
+    "WEBP": (("RGB", {"lossless": True}),),
+}
+
+
+def save_otherwise(content: bytes, chance: random.Random) -> Damaged:
+    """A picture in another format and with other colours, turned, or followed by others. It shows the same."""
+    with Image.open(io.BytesIO(content)) as source:
+        page = source.convert("L")
+    file_format = chance.choice(list(_KINDS))
+    mode, how = chance.choice(_KINDS[file_format])
+    if mode in ("RGBA", "LA"):  # black ink on nothing
+        clear = Image.new("RGBA", page.size, (0, 0, 0, 0))
+        clear.putalpha(page.point(lambda level: 255 - level))
+        shown = clear.convert(mode)
+    elif mode == "I;16":
+        shown = Image.frombytes(mode, page.size, b"".join(bytes((level, level)) for level in page.tobytes()))
+    else:
+        shown = page.convert(mode)
+    kind = chance.choice(("alone", "turned", "several"))
+    if kind == "turned" and file_format in ("JPEG", "TIFF"):
+        exif = Image.Exif()
+        exif[0x112] = chance.choice((1, 3, 6, 8))
+        how = how | {"exif": exif}
+    elif kind == "several" and file_format in ("PNG", "GIF", "WEBP"):
+        how = how | {"save_all": True, "append_images": [shown.rotate(180)]}
+    file = io.BytesIO()
+    shown.save(file, file_format, **how)
+    return Damaged(file.getvalue(), f"{file_format} {mode} {kind}", True)
+
+
+def spoil_head(content: bytes, chance: random.Random) -> Damaged:
+    """A picture in any format that states something else than it holds: its size, its colours, where its parts are."""
+    other = save_otherwise(content, chance)
+    result = bytearray(other.content)
+    said = []
+    for _ in range(chance.choice((1, 1, 4))):
+        at = chance.randrange(4, _HEAD)
+        value = chance.choice((b"\0", b"\1", b"\x7f\xff", b"\xff\xff", b"\xff\xff\xff\x7f", chance.randbytes(1)))
+        result[at : at + len(value)] = value
+        said.append(f"{value.hex()} at {at}")
+    return Damaged(bytes(result), f"{other.what}: {', '.join(said)}")

@@ -209,6 +209,7 @@ def write(
             codes = [code or None for code in line[2:8]]
             copy.write_row((*key, number, line.statement, line.unit, *codes, project_id, amount, "filed"))
     _write_goals(connection, entry, key)
+    connection.execute("select internal.settle_facts(%s, %s, array[%s::bigint])", key)
     return disclosure
 
 

@@ -197,6 +197,15 @@ def load_files(connection: psycopg.Connection, *paths: Path, options: Options | 
     return [result for result in bulk if result is not None]
 
 
+def store_facts(connection: psycopg.Connection) -> None:
+    """Store the facts of the marts anew, after a ledger was changed by hand."""
+    connection.execute("delete from internal.stored_fact")
+    connection.execute(
+        "select internal.settle_facts(division_code, fiscal_year, array_agg(disclosure_id))"
+        " from budget.disclosure group by division_code, fiscal_year"
+    )
+
+
 @pytest.fixture(scope="session")
 def sample() -> Path:
     """A real disclosure: unit 001001, 2024."""

@@ -10,13 +10,28 @@ import psycopg
 import pytest
 
 from loader.documents.readers import read
+from synthetic import workbooks
 from tests.conftest import Run
-from tests.sound_documents import TEXT, archived, commas, sound
+from tests.sound_documents import SHEETS, TEXT, archived, commas, filed, sound
 
 
 def until(content: bytes, mark: str, more: int) -> bytes:
     """What a document holds as far as some bytes behind a mark."""
     return content[: content.index(mark.encode()) + more]
+
+
+FORM_3 = TEXT[TEXT.index("\n支出总表\n") : TEXT.index("\n财政拨款收支总表\n")]
+
+
+def as_last(mark: str, more: int) -> bytes:
+    """A text that ends within form 3, some bytes behind a mark."""
+    return until(FORM_3.encode(), mark, more)
+
+
+def figures_of() -> str:
+    """A table whose last cells are figures, all with two decimals, and whose last line has no end."""
+    rows = [f"{201 + number}\t{number}.50\t{2 * number}.25" for number in range(1, 9)]
+    return "\n".join(["支出表", "科目\t合计\t基本支出", "合计\t36.00\t72.00", *rows])
 
 
 CUT_OFF: dict[str, tuple[Callable[[], bytes], str]] = {
@@ -32,6 +47,14 @@ CUT_OFF: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: commas()[: commas().index("一般行政管理事务")].encode(),
         "within a row of a table, line",
     ),
+    "a text within a code": (lambda: as_last("\n221\t", 3), "within a row of a table, line"),
+    "a text within a figure": (lambda: figures_of().encode()[:-1], "within a figure, in line 11"),
+    "a text behind a decimal point": (lambda: figures_of().encode()[:-2], "within a figure, in line 11"),
+    "csv within a figure": (lambda: figures_of().replace("\t", ",").encode()[:-3], "within a figure, in line 11"),
+    "csv within the end of a line": (
+        lambda: workbooks.csv(SHEETS, ",", "utf-8")[:-1],
+        "within the end of a line, ",
+    ),
     "csv within quotation marks": (lambda: commas().encode() + b'"one\ntwo', "is not closed"),
     "a web archive": (lambda: archived()[:-30000], "closing tags|within a table|boundary"),
 }
@@ -42,6 +65,45 @@ def test_a_document_that_breaks_off_says_so(way: str) -> None:
     make, place = CUT_OFF[way]
     [said] = read(make(), "a").cut_off
     assert re.search(place, said)
+
+
+def test_a_text_that_ends_with_a_row_without_its_parts_says_so() -> None:
+    """As a download leaves it that ends between two lines: the figures of 住房公积金 are gone, and no sum tells it."""
+    for end, row in (("\t22102\t", "住房改革支出"), ("\t221\t", "住房保障支出")):
+        whole = FORM_3.encode()
+        broken_off = whole[: whole.index(b"\n", whole.index(end.encode())) + 1]
+        [found] = [f.message for f in filed(broken_off).findings if f.kind == "incomplete"]
+        assert f"the text ends with {row}, line " in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT.removesuffix("\n"),
+        FORM_3.rstrip("\n"),
+        FORM_3.rstrip("\n") + "\n注：本表不含上年结转",
+        FORM_3.rstrip("\n") + "\n8",  # a page
+        FORM_3.rstrip("\n").replace("\n208\t", "\n22\n208\t") + "\n23",  # pages
+        figures_of(),
+        figures_of().replace("4.50", "4.5")[:-1] + "0",
+        figures_of().replace("4.50", "4.5")[:-1],  # 16.2 in a table that prints 4.5, too
+    ],
+)
+def test_a_text_without_an_end_of_its_last_line_is_whole(text: str) -> None:
+    """Many programs write none: that alone says nothing."""
+    for content in (text.encode(), text.replace("\n", "\r\n").encode()):
+        assert read(content, "a").cut_off == ()
+
+
+def test_a_text_that_ends_with_a_whole_form_is_whole() -> None:
+    for text in (FORM_3, FORM_3.rstrip("\n")):
+        assert not [f for f in filed(text.encode()).findings if f.kind == "incomplete"]
+
+
+def test_a_row_that_has_no_parts_where_others_of_its_level_have_none_either_is_whole() -> None:
+    """Some offices print a 类 that has no 项."""
+    lines = [line for line in FORM_3.splitlines() if not line.startswith(("221\t02", "208\t0", "208\t9"))]
+    assert not [f for f in filed("\n".join(lines).encode()).findings if f.kind == "incomplete"]
 
 
 def test_a_load_says_that_a_document_breaks_off(database: psycopg.Connection, run: Run, tmp_path: Path) -> None:

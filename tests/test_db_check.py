@@ -36,6 +36,11 @@ def test_an_empty_warehouse(database: psycopg.Connection, run: Run) -> None:
         ("delete from budget.amount where line_no = 3", ["rows are lost from budget.amount", "comparison is not that"]),
         ("update budget.amount set source_row_no = 999 where line_no = 3", ["rest on a cell that is not there"]),
         ("delete from budget.project where project_id = 1", ["belong to a project that is not there"]),
+        (
+            "delete from internal.stored_fact where line_no = 3",
+            ["1 lines of its ledger are not as they stand in the facts"],
+        ),
+        ("update internal.stored_fact set unit_code = '001002'", ["are not as they stand in the facts of mart"]),
         ("delete from internal.comparison_count", ["comparison is not stored"]),
         (
             "update internal.comparison_count set cell_count_differs = 1 where form_id = 'r03'",

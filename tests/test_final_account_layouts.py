@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
+from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
@@ -167,6 +170,54 @@ def test_a_second_row_of_one_stage_is_told_and_not_placed() -> None:
     assert len(keys) == len(set(keys))
 
 
+@pytest.mark.parametrize(
+    ("planned", "spent"),
+    [
+        ("2024年预算数", "2024年决算数"),
+        ("2024年度预算", "2024年度决算"),
+        ("本年预算数", "本年决算数"),
+        ("年初预算", "决算"),
+    ],
+)
+def test_rows_of_三公_may_say_their_year(planned: str, spent: str) -> None:
+    disclosure = three_public_in_rows(
+        planned + BUDGET_ROW.removeprefix("预算数"), spent + FINAL_ROW.removeprefix("决算数")
+    )
+    assert totals(disclosure) == {"total": "6.00", "total@2024:budget": "9.00"}
+    assert not told(disclosure)
+
+
+@pytest.mark.parametrize(
+    ("last", "this"), [("2023年决算数", "2024年决算数"), ("2023年", "2024年"), ("上年数", "本年数")]
+)
+def test_rows_of_三公_of_another_year_are_kept_apart(last: str, this: str) -> None:
+    figures_of_row = FINAL_ROW.removeprefix("决算数")
+    disclosure = three_public_in_rows(last + BUDGET_ROW.removeprefix("预算数"), this + figures_of_row)
+    assert totals(disclosure) == {"total": "6.00", "total@2023:final": "9.00"}
+    assert not told(disclosure)
+
+
+def test_a_row_of_三公_of_a_year_to_come_is_told() -> None:
+    disclosure = three_public_in_rows(FINAL_ROW, "2025年预算数" + BUDGET_ROW.removeprefix("预算数"))
+    assert totals(disclosure) == {"total": "6.00"}
+    assert [kind for kind, _ in told(disclosure)] == ["unknown_row"]
+
+
+def test_the_total_of_spending_may_be_headed_决算数_beside_年初预算数() -> None:
+    """In a head without 收入 and 支出."""
+    lists = table(
+        "财政拨款收入支出决算总表",
+        "项目|年初预算数|决算数|项目|年初预算数|决算数|一般公共预算财政拨款|政府性基金预算财政拨款|国有资本经营预算财政拨款",
+        "一、一般公共预算财政拨款|8.00|9.00|一、一般公共服务支出|8.00|9.00|9.00||",
+        "本年收入合计|8.00|9.00|本年支出合计|8.00|9.00|9.00||",
+        "总计|8.00|9.00|总计|8.00|9.00|9.00||",
+    )
+    disclosure = read_text(EXPENDITURE, lists)
+    row = {column: str(a) for (key, column), a in figures(disclosure, "f04").items() if key == "201"}
+    assert row == {"function_total@2024:budget": "8.00", "function_total": "9.00", "function_general": "9.00"}
+    assert not [finding.message for finding in disclosure.findings]
+
+
 def test_zeros_in_lines_without_a_label_are_not_told() -> None:
     lists = table(
         "收入支出决算总表",
@@ -196,3 +247,74 @@ def test_functions_without_codes_in_a_table_of_the_prose_are_no_economic_items()
     )
     disclosure = read_text(EXPENDITURE, items, prose)
     assert [form.form_id for form in disclosure.forms] == ["f03", "f06", None]
+
+
+def test_one_list_alone_in_a_table_of_the_prose_is_no_form_of_two() -> None:
+    prose = table(
+        "支出决算结构",
+        "支出功能分类|2024年决算数|2023年决算数|增减额|增减%",
+        "一般公共服务支出|9.00|8.00|1.00|12.50",
+        "社会保障和就业支出|2.00|1.00|1.00|100.00",
+        "农林水支出|3.00|1.00|2.00|200.00",
+    )
+    disclosure = read_text(EXPENDITURE, prose)
+    assert [form.form_id for form in disclosure.forms] == ["f03", None]
+
+
+def test_parts_of_what_was_carried_over_leave_its_sum_alone() -> None:
+    """The heads say the same words beneath each, and are columns of the form themselves."""
+    general = table(
+        "一般公共预算财政拨款支出决算表",
+        "科目编码|科目名称|年初结转和结余|||本年收入|||本年支出|||年末结转和结余||",
+        "||合计|基本支出|项目支出|合计|基本支出|项目支出|合计|基本支出|项目支出|合计|基本支出|项目支出",
+        "|合计|1.00|0.50|0.50|9.00|5.00|4.00|9.00|5.00|4.00|1.00|0.50|0.50",
+        "2013801|行政运行|0.50|0.50||5.00|5.00||5.00|5.00||0.50|0.50|",
+        "2013802|一般行政管理事务|0.50||0.50|4.00||4.00|4.00||4.00|0.50||0.50",
+    )
+    row = {c: str(a) for (key, c), a in figures(read_text(EXPENDITURE, general), "f05").items() if key == "total"}
+    carried = {"opening": "1.00", "revenue": "9.00", "closing": "1.00"}
+    assert row == carried | {"total": "9.00", "basic": "5.00", "project": "4.00"}
+
+
+def test_totals_of_spending_may_stand_in_the_column_of_a_list_beside_it() -> None:
+    """Form 1 until 2018: a third list by nature, whose closing lines are labelled under the second one; and the sum of
+    the budgets with 政府性基金 alone beneath it."""
+    lists = table(
+        "收入支出决算总表",
+        "收入|||支出|||||",
+        "项目|行次|决算数|项目（按功能分类）|行次|决算数|项目（按支出性质和经济分类）|行次|决算数",
+        "栏次||1|栏次||2|栏次||3",
+        "一、财政拨款收入|1|9.00|一、一般公共服务支出|30|9.00|一、基本支出|60|5.00",
+        "其中：政府性基金预算财政拨款|2||二、外交支出|31||二、项目支出|61|4.00",
+        "本年收入合计|20|9.00|本年支出合计||||62|9.00",
+        "用事业基金弥补收支差额|21||结余分配||||63|",
+        "年初结转和结余|22|1.00|年末结转和结余||||64|1.00",
+        "总计|23|10.00|总计||||65|10.00",
+    )
+    general = table(
+        "一般公共预算财政拨款支出决算表",
+        "科目编码|科目名称|本年支出合计|基本支出|项目支出",
+        "|合计|9.00|5.00|4.00",
+        "2013801|行政运行|5.00|5.00|",
+        "2013802|一般行政管理事务|4.00||4.00",
+    )
+    fiscal = table(
+        "财政拨款收入支出决算总表",
+        "收入||支出||||",
+        "项目|决算数|项目|合计|一般公共预算财政拨款|政府性基金预算财政拨款|国有资本经营预算财政拨款",
+        "一、一般公共预算财政拨款|9.00|一、一般公共服务支出|9.00|9.00||",
+        "本年收入合计|9.00|本年支出合计|9.00|9.00||",
+        "总计|9.00|总计|9.00|9.00||",
+    )
+    disclosure = read_text(EXPENDITURE, lists, fiscal, general)
+    assert {
+        key: str(amount) for (key, column), amount in figures(disclosure, "f01").items() if column == "function"
+    } == {
+        "201": "9.00",
+        "year_total": "9.00",
+        "closing": "1.00",
+        "grand_total": "10.00",
+    }
+    assert figures(disclosure, "f01")["fiscal", "revenue"] == 9
+    assert [finding.kind for finding in disclosure.findings] == ["unknown_column"]
+    assert not differing(gather(disclosure).all_forms(), diagnosed_ledger(disclosure))

@@ -13,6 +13,7 @@ import pytest
 from alembic import command
 
 from loader.diagnosis.figures import FIGURE_FAULTS
+from loader.documents.printed_row import printed_row
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import Finding
@@ -131,6 +132,26 @@ def test_a_message_begins_with_the_place(
     assert loaded.execute("select message_zh, message_en from report.finding").fetchall() == [(zh, en)]
     finding = Finding("remark", {"text": "x"}, *place)
     assert (finding.worded("zh"), finding.message) == (zh, en)
+
+
+ROWS = ((16, "第16行", "row 16"), (999, "第999行", "row 999"), (12016, "第12页第16行", "page 12, row 16"))
+
+
+@pytest.mark.parametrize("medium", ["pdf", "ofd", "image"])
+@pytest.mark.parametrize(("number", "zh", "en"), ROWS)
+def test_python_and_sql_name_a_row_of_a_document_of_pages_alike(
+    database: psycopg.Connection, medium: str, number: int, zh: str, en: str
+) -> None:
+    query = "select meta.printed_row(%(medium)s, %(row)s, 'zh'), meta.printed_row(%(medium)s, %(row)s, 'en')"
+    assert database.execute(query, {"medium": medium, "row": number}).fetchone() == (zh, en)
+    assert (printed_row(number, medium, "zh"), printed_row(number, medium)) == (zh, en)
+
+
+@pytest.mark.parametrize("medium", ["text", "xlsx", "一般公共预算支出表", None])
+def test_a_row_of_another_document_has_a_number_and_no_page(database: psycopg.Connection, medium: str | None) -> None:
+    query = "select meta.printed_row(%(medium)s, 12016, 'zh'), meta.page_of(%(medium)s, 12016)"
+    assert database.execute(query, {"medium": medium}).fetchone() == ("第12016行", None)
+    assert printed_row(12016, medium, "zh") == "第12016行"
 
 
 def test_the_sample_s_findings_read_alike_before_and_after_they_are_stored(

@@ -21,6 +21,7 @@ ALLOWED = {
         "loader/warehouse",
         "loader/catalogue",
         "loader.documents.printable",
+        "loader.documents.printed_row",
         "loader.documents.wording",
         "loader.filing.operator_input",
         "schema/forms",
@@ -37,10 +38,11 @@ ALLOWED = {
         "schema.codes.finding_kinds",
     },
     "loader/diagnosis": {"loader/ledger", "loader.filing.filed", "schema/forms"},
-    "loader/answers": {"loader/warehouse", "schema/forms", "schema.report_columns"},
+    "loader/answers": {"loader/warehouse", "loader.documents.printed_row", "schema/forms", "schema.report_columns"},
     # what it writes: the data classes of a disclosure and its ledger
     "loader/warehouse": {
         "loader.documents.grid",
+        "loader.documents.printed_row",
         "loader.documents.regular_file",
         "loader.filing.filed",
         "loader.filing.identity",

@@ -185,6 +185,19 @@ def test_two_figures_in_a_cell_are_not_one() -> None:
     ]
 
 
+def test_a_figure_that_is_broken_behind_its_point_is_one() -> None:
+    """As a narrow column of a workbook or a document breaks it; a number of a line in front of a figure is none."""
+    for printed, expected in (
+        ("12,345.<br>67", "12,345.67"),
+        ("<p>-896.</p><p>28</p>", "-896.28"),
+        ("(11.<br>50)", "(11.50)"),
+        ("1.<br>50", "1. / 50"),
+        ("11.<br>150", "11. / 150"),
+        ("11.5<br>0", "11.5 / 0"),
+    ):
+        assert cells(f"<table><tr><td>{printed}</table>") == [(expected, 0, 1, 1)]
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -447,3 +447,238 @@ def test_the_budget_of_a_year_beside_its_parts_is_their_total() -> None:
     assert [form.form_id for form in disclosure.forms] == ["nb03", "nb08"]
     found = figures(disclosure)
     assert [str(found[form_id, "2010301", "total"]) for form_id in ("nb03", "nb08")] == ["9.00", "9.00"]
+
+
+BY_FUNCTION = ("201-一般公共服务支出", "20103-政府办公厅（室）及相关机构事务", "2010301-行政运行")
+
+
+@pytest.mark.parametrize("dash", ["-", "－", "—", "−", "‐"])
+def test_a_dash_of_any_kind_may_part_code_and_name(dash: str) -> None:
+    rows = [f"{text.replace('-', dash)}|5.00|5.00|" for text in BY_FUNCTION]
+    general = table("一般公共预算支出表", "支出功能分类科目|合计|基本支出|项目支出", *rows, "合计|5.00|5.00|")
+    disclosure = read_text(EXPENDITURE, general)
+    keys = {key for form_id, key, _ in figures(disclosure) if form_id == "nb05"}
+    assert keys == {"201", "20103", "2010301", "total"}
+    assert not [finding.message for finding in disclosure.findings]
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        (("经济分类科目|||本年一般公共预算基本支出||", "类|款|科目名称|合计|人员经费|公用经费"), ("301||", "301|01|")),
+        (("部门预算支出经济分类科目|合计|人员经费|公用经费",), ("", "　")),
+    ],
+    ids=["codes in two columns", "names alone"],
+)
+def test_economic_items_however_their_head_words_them(header: tuple[str, ...], rows: tuple[str, str]) -> None:
+    blank = "||" if len(header) > 1 else ""
+    of_class, of_item = rows
+    basic = table(
+        "一般公共预算基本支出表",
+        *header,
+        f"{of_class}工资福利支出|3.00|3.00|",
+        f"{of_item}基本工资|3.00|3.00|",
+        f"{blank}合计|3.00|3.00|",
+    )
+    disclosure = read_text(EXPENDITURE, basic)
+    assert [form.form_id for form in disclosure.forms] == ["nb03", "nb06"]
+    found = {(key, column) for form_id, key, column in figures(disclosure) if form_id == "nb06"}
+    assert found == {(key, column) for key in ("301", "30101", "total") for column in ("total", "staff")}
+    assert {finding.kind for finding in disclosure.findings} <= {"code_by_name"}
+
+
+def test_names_of_units_and_subjects_in_one_column() -> None:
+    """The code of the unit stands beside that of the function, and a row says the unit's name alone."""
+    spending = table(
+        "部门支出总表",
+        "项目|||||合计|基本支出|项目支出|上缴上级支出|对附属单位补助支出",
+        "科目编码|||单位代码|单位名称（科目）|||||",
+        "类|款|项|||||||",
+        "||||合计|9.00|5.00|4.00||",
+        "201|03|01|103001|行政运行|5.00|5.00|||",
+        "201|03|02|103001|一般行政管理事务|4.00||4.00||",
+    )
+    disclosure = read_text(spending)
+    assert [form.form_id for form in disclosure.forms] == ["nb03"]
+    (name,) = {cell.column_key for cell in disclosure.forms[0].cells if cell.text == "行政运行"}
+    assert name == "subject_name"
+    assert {(key, str(amount)) for (_, key, column), amount in figures(disclosure).items() if column == "total"} == {
+        ("total", "9.00"),
+        ("2010301", "5.00"),
+        ("2010302", "4.00"),
+    }
+
+
+BY_FUNCTION_AND_USE = (
+    "一、一般公共预算拨款收入|9.00|一、一般公共服务支出|9.00|一、基本支出|5.00",
+    "本年收入合计|9.00|本年支出合计|9.00|二、项目支出|4.00",
+    "收入总计|9.00|支出总计|9.00|支出总计|9.00",
+)
+
+
+@pytest.mark.parametrize("amount", ["预算数", "2024年预算"])
+@pytest.mark.parametrize("by", ["按功能分类", "支出功能分类", "功能分类"])
+def test_spending_by_function_beside_a_list_by_use(by: str, amount: str) -> None:
+    head = "|".join(("项目", amount, by, amount, "按支出用途", amount))
+    disclosure = read_text(EXPENDITURE, table("收支总体情况表", "收入||支出|||", head, *BY_FUNCTION_AND_USE))
+    assert [form.form_id for form in disclosure.forms] == ["nb03", "nb01"]
+    found = {key: shown for (_, key, column), shown in figures(disclosure).items() if column == "function"}
+    assert found == dict.fromkeys(("201", "year_total", "grand_total"), 9)
+    assert [finding.kind for finding in disclosure.findings] == ["unknown_column"]
+
+
+def test_revenue_of_财政拨款_named_as_in_form_1() -> None:
+    lists = table(
+        "财政拨款收支预算总表",
+        "收入||支出||||",
+        "项目|预算数|项目|合计|一般公共预算|政府性基金预算|国有资本经营预算",
+        "一、本年收入|9.00|一、本年支出|9.00|9.00||",
+        "一般公共预算拨款收入|9.00|一般公共服务支出|9.00|9.00||",
+        "二、上年结转||二、结转下年||||",
+        "收入总计|9.00|支出总计|9.00|9.00||",
+    )
+    disclosure = read_text(EXPENDITURE, lists)
+    assert figures(disclosure)["nb04", "11", "revenue"] == 9
+    assert not [finding.message for finding in disclosure.findings]
+
+
+def divided(*heads: str) -> FiledDisclosure:
+    """Spending whose heads of 基本支出 and 项目支出 a further row divides."""
+    return read_text(
+        EXPENDITURE,
+        table(
+            "一般公共预算支出表",
+            "科目编码|科目名称|合计|基本支出||项目支出|",
+            "|||" + "|".join(heads),
+            "|合计|9.00|4.00|1.00|3.00|1.00",
+            "2010301|行政运行|5.00|4.00|1.00||",
+            "2010302|一般行政管理事务|4.00|||3.00|1.00",
+        ),
+    )
+
+
+def test_the_first_column_under_a_divided_head_is_not_the_whole() -> None:
+    disclosure = divided("财政拨款", "其他资金", "财政拨款", "其他资金")
+    found = {(key, column) for form_id, key, column in figures(disclosure) if form_id == "nb05"}
+    assert found == {(key, "total") for key in ("total", "2010301", "2010302")}
+    told = {finding.kind: finding for finding in disclosure.findings}
+    assert told.keys() == {"unknown_column", "missing_column"}
+    assert told["missing_column"].values["columns"] == ["基本支出-小计", "项目支出"]
+
+
+def test_a_sum_under_a_divided_head_is_the_whole() -> None:
+    disclosure = divided("小计", "其中：其他资金", "小计", "其中：其他资金")
+    assert figures(disclosure)["nb05", "total", "basic"] == 4
+    assert figures(disclosure)["nb05", "total", "project"] == 3
+    assert [finding.kind for finding in disclosure.findings] == ["unknown_column"] * 2
+
+
+def test_a_money_unit_beneath_each_head_divides_none() -> None:
+    disclosure = divided("万元", "万元", "万元", "万元")
+    assert figures(disclosure)["nb05", "2010301", "basic"] == 4
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("局机关", "检测中心"), ("当年预算", "上年结转"), ("2024年预算", "上年结转安排")],
+)
+def test_of_columns_that_say_the_same_beneath_several_heads_those_of_合计_are_the_whole(
+    first: str, second: str
+) -> None:
+    general = table(
+        "一般公共预算支出表",
+        f"科目编码|科目名称|{first}|||{second}|||合计||",
+        "||小计|基本支出|项目支出|小计|基本支出|项目支出|小计|基本支出|项目支出",
+        "2010301|行政运行|3.00|3.00||2.00|2.00||5.00|5.00|",
+        "2010302|一般行政管理事务|3.00||3.00|1.00||1.00|4.00||4.00",
+        "|合计|6.00|3.00|3.00|3.00|2.00|1.00|9.00|5.00|4.00",
+    )
+    disclosure = read_text(EXPENDITURE, general)
+    row = {
+        column: amount
+        for (form, key, column), amount in figures(disclosure).items()
+        if (form, key) == ("nb05", "total")
+    }
+    assert row == {"total": 9, "basic": 5, "project": 4}
+    assert {finding.kind for finding in disclosure.findings} == {"unknown_column"}
+
+
+def test_columns_of_several_units_are_not_the_whole() -> None:
+    general = table(
+        "一般公共预算支出表",
+        "科目编码|科目名称|合计|局机关||检测中心|",
+        "|||基本支出|项目支出|基本支出|项目支出",
+        "2010301|行政运行|5.00|3.00||2.00|",
+        "2010302|一般行政管理事务|4.00||3.00||1.00",
+        "|合计|9.00|3.00|3.00|2.00|1.00",
+    )
+    disclosure = read_text(EXPENDITURE, general)
+    row = {
+        column: amount
+        for (form, key, column), amount in figures(disclosure).items()
+        if (form, key) == ("nb05", "total")
+    }
+    assert row == {"total": 9}
+    assert {finding.kind for finding in disclosure.findings} == {"unknown_column", "missing_column"}
+    assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
+
+
+def test_the_only_amount_of_a_list_may_be_dated_beside_remarks() -> None:
+    three_public = table(
+        "“三公”经费支出表",
+        "序号|项目|2024年年初预算数|备注",
+        "1|“三公”经费合计|3.00|",
+        "2|公务接待费|3.00|从严控制",
+    )
+    disclosure = read_text(EXPENDITURE, three_public)
+    assert figures(disclosure)["nb07x", "reception", "amount"] == 3
+
+
+@pytest.mark.parametrize("drop_zeros", [False, True], ids=["as printed", "without zeros"])
+def test_a_code_may_print_no_more_than_its_last_digits_beneath_its_class(drop_zeros: bool) -> None:
+    """In one column; the name tells whether 99 is a 款 of the 类 or a 项 of the 款 above."""
+    zero = "" if drop_zeros else "0"
+    general = table(
+        "一般公共预算支出表",
+        "科目编码|科目名称|合计|基本支出|项目支出",
+        "201|一般公共服务支出|9.00|5.00|4.00",
+        f"{zero}3|政府办公厅（室）及相关机构事务|7.00|5.00|2.00",
+        f"{zero}1|行政运行|5.00|5.00|",
+        f"{zero}2|一般行政管理事务|2.00||2.00",
+        "99|其他一般公共服务支出|2.00||2.00",
+        "99|其他一般公共服务支出|2.00||2.00",
+        "|合计|9.00|5.00|4.00",
+    )
+    basic = table(
+        "一般公共预算基本支出表",
+        "科目编码|科目名称|合计|人员经费|公用经费",
+        "301|工资福利支出|3.00|3.00|",
+        f"{zero}1|基本工资|3.00|3.00|",
+        "302|商品和服务支出|2.00||2.00",
+        f"{zero}1|办公费|2.00||2.00",
+        "|合计|5.00|3.00|2.00",
+    )
+    disclosure = read_text(general, basic)
+    keys: dict[str | None, list[str | None]] = {"nb05": [], "nb06": []}
+    for form_id, key, column in figures(disclosure):
+        if column == "total":
+            keys[form_id].append(key)
+    assert keys["nb05"] == ["201", "20103", "2010301", "2010302", "20199", "2019999", "total"]
+    assert keys["nb06"] == ["301", "30101", "302", "30201", "total"]
+    assert not [finding.message for finding in disclosure.findings if finding.kind != "missing_form"]
+    assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
+
+
+def test_last_digits_under_a_name_that_no_code_there_has_are_told() -> None:
+    general = table(
+        "一般公共预算支出表",
+        "科目编码|科目名称|合计|基本支出|项目支出",
+        "201|一般公共服务支出|5.00|5.00|",
+        "07|某某事务|5.00|5.00|",
+        "|合计|5.00|5.00|",
+    )
+    disclosure = read_text(EXPENDITURE, general)
+    assert {key for form_id, key, _ in figures(disclosure) if form_id == "nb05"} == {"201", "total"}
+    assert [finding.values["row"] for finding in disclosure.findings if finding.kind == "unknown_row"] == [
+        "07 某某事务 5.00 5.00"
+    ]

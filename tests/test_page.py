@@ -205,6 +205,13 @@ def test_the_command_writes_the_pages_asked_for(loaded: psycopg.Connection, run:
     assert not (tmp_path / "none").exists()
 
 
+def test_the_index_shows_a_department_without_a_name_once(loaded: psycopg.Connection, run: Run, tmp_path: Path) -> None:
+    loaded.execute("update budget.unit set unit_name = unit_code where is_department")
+    run("page", tmp_path / "out")
+    rows = find(find(page(tmp_path / "out", "index.html"), "tbody")[0], "tr")
+    assert [words(cell) for cell in next(row for row in rows if words(row[0]) == "001")][:2] == ["001", ""]
+
+
 # ---------------------------------------------------------------------------- in a browser
 
 
@@ -241,6 +248,9 @@ def test_in_a_browser(browser: Any, pages: Path) -> None:
     assert "第 8 列" in shown.inner_text("#where")
     shown.keyboard.press("ArrowDown")
     assert shown.evaluate("document.activeElement.parentNode.rowIndex") == 3
+    shown.evaluate("document.getElementById('where').dataset.rowsAPage = 50")  # as of a document of pages
+    shown.keyboard.press("ArrowUp")
+    assert re.search(r"第 \d 页 · 第 \d+ 行 · 第 8 列", shown.inner_text("#where"))
     shown.fill("#search", "公务员医疗")
     assert "找到" in shown.inner_text("#count")
     assert shown.locator("#r15:visible").count() == 0

@@ -152,6 +152,42 @@ def test_cells_stay_when_their_columns_are_put_in_order(loaded: psycopg.Connecti
         loaded.execute(f"drop owned by {role}; drop role {role}".encode())
 
 
+def test_findings_on_what_the_prose_states_keep_their_row_in_words(loaded: psycopg.Connection) -> None:
+    """Page and row in a document of pages; a number in others."""
+    loaded.execute(
+        "insert into filed.stated_fact (division_code, fiscal_year, disclosure_id, fact_no, measure, of_year,"
+        " printed_unit, sentence, place, source_row) select division_code, fiscal_year, disclosure_id, 900 + n,"
+        " 'amount', fiscal_year, '万元', '支出1万元。', place, 12016"
+        " from budget.disclosure, unnest('{pdf,text}'::text[]) with ordinality as kinds (place, n)"
+    )
+    command.downgrade(configuration(url_of(loaded)), "0022")
+    of_kind = "from meta.finding where kind = 'stated_otherwise' order by finding_no"
+    numbered = f"select values ->> 'sentence', values ->> 'row' {of_kind}"
+    loaded.execute(
+        "insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, values)"
+        " select division_code, fiscal_year, disclosure_id, 900 + n, 'stated_otherwise',"
+        " jsonb_build_object('sentence', sentence, 'row', source_row)"
+        " from budget.disclosure,"
+        " (values (1, '支出1万元。', 12016), (2, '另一句。', 16)) as told (n, sentence, source_row)"
+    )
+    before = rows(loaded, numbered)
+    upgrade(url_of(loaded))
+    worded = f"select values ->> 'place_zh', values ->> 'place' {of_kind}"
+    assert rows(loaded, worded) == [("第12页第16行", "page 12, row 16"), ("第16行", "row 16")]
+    assert rows(loaded, numbered) == [(sentence, None) for sentence, _ in before]
+    command.downgrade(configuration(url_of(loaded)), "0022")
+    assert rows(loaded, numbered) == before
+
+
+def test_an_upgrade_stores_the_facts_of_what_was_loaded_before(loaded: psycopg.Connection) -> None:
+    query = "select * from internal.stored_fact order by disclosure_id, line_no"
+    before = rows(loaded, query)
+    assert before
+    command.downgrade(configuration(url_of(loaded)), "0023")
+    upgrade(url_of(loaded))
+    assert rows(loaded, query) == before
+
+
 @pytest.mark.parametrize(
     "holder", ["create view public.own as select amount from filed.cell", "create publication own for table filed.cell"]
 )

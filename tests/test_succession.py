@@ -15,7 +15,7 @@ from loader.loading.load import load_content
 from loader.loading.options import Options
 from synthetic.budgets import FEN, YEAR, Budget, Shape, Unit, budget_of
 from synthetic.rendering import render
-from tests.conftest import Run
+from tests.conftest import Run, store_facts
 
 HEADING = "from_year,old_unit_code,new_unit_code,succession,note\n"
 BUDGET = budget_of(Shape(seed=1, department="105", items=2)).of_unit("105001")
@@ -110,10 +110,12 @@ def test_a_subject_of_one_year_only_changes_from_nothing_or_to_nothing(database:
     before = changes(database, "functional_code")
     (year, unit, code, amount, *_) = before[-1]
     database.execute("update budget.amount set functional_code = '2299999' where fiscal_year = 2024")
+    store_facts(database)
     found = [row for row in changes(database, "functional_code") if row[0] == 2024]
     assert (2024, unit, code, 0, amount, -amount, -100) in found
     assert (2024, unit, "2299999", SPENT, 0, SPENT, None) in found
     database.execute("update budget.amount set allocated = '{functional_code,department_economic_class}'")
+    store_facts(database)
     query = "select department_economic_class from mart.change where fiscal_year = 2024"
     assert database.execute(query.encode()).fetchall() == [(None,)]
     assert changes(database, "functional_code")[-1] == (2024, unit, None, SPENT, SPENT, 0, 0)

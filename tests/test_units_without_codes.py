@@ -137,6 +137,21 @@ def test_a_unit_with_and_without_its_code_counts_once(database: psycopg.Connecti
     assert spent(database) == Decimal("13.75")
 
 
+def test_without_its_document_under_the_code_the_other_counts_again(database: psycopg.Connection) -> None:
+    load(database, document(f"编制单位：{NAME}", "12.75", "10.50"))
+    load(database, CODED)
+    assert spent(database) == Decimal("13.75")
+    ((disclosure_id,),) = database.execute(
+        "select disclosure_id from budget.disclosure where reporting_unit_code = '001001'"
+    ).fetchall()
+    with database.transaction():
+        withdraw(database, "430202", disclosure_id)
+    assert spent(database) == Decimal("12.75")  # under the provisional code
+    load(database, CODED)
+    assert spent(database) == Decimal("13.75")
+    assert troubles(database) == []
+
+
 def test_two_units_of_one_name_are_not_linked(database: psycopg.Connection) -> None:
     load(database, CODED)
     load(database, document(f"单位：002001_{NAME}", "12.75", "10.50"))

@@ -6,7 +6,7 @@ import pytest
 
 from loader.documents.grid import Document
 from loader.documents.readers import read
-from loader.documents.wording import figure, stored_figure
+from loader.documents.wording import clean, figure, stored_figure
 from tests.sound_documents import printed_in
 
 
@@ -49,6 +49,7 @@ def test_lines_and_parts_of_a_cell_join() -> None:
 HIDING = (
     *('i[data-no="1"]', "[data-no]", "i[class^=no]", "td > i:first-child", "i:not(.yes):not(:hover)", "u + i", "u ~ i"),
     *("td > :nth-child(2n + 2)", "i:nth-last-of-type(1)", ":is(i, s)", ":root i", r".a\:b", "a[title='x,y'], i"),
+    *("u:has(+ i) + i", "td:has(> i) i", "table:has(b, td i) i:not(:has(b))", "u:has(~ i[data-no='1']) ~ i"),
 )
 
 
@@ -58,6 +59,25 @@ def test_selectors_that_hide(selector: str) -> None:
     cell = f"{part}11.50" if "first" in selector else f"<u></u>{part}11.50"
     document = page(f"<table><tr><td>{cell}</td></tr></table>", f"<style>{selector} {{display:none!important}}</style>")
     assert rows_of(document) == [(True, [("11.50", 0)])]
+
+
+@pytest.mark.parametrize("selector", ["i:has(b)", "tr:has(> i) i", "i:has(+ u)", "i:has()", "i:has(> > u)"])
+def test_selectors_that_match_nothing(selector: str) -> None:
+    document = page(
+        "<table><tr><td><u></u><i>11.50</i></td></tr></table>", f"<style>{selector} {{display:none}}</style>"
+    )
+    assert rows_of(document) == [(True, [("11.50", 0)])]
+
+
+def test_characters_from_right_to_left() -> None:
+    body = (
+        "<table><tr><td><bdo dir=rtl>05.<i>11</i></bdo></td><td><p class=turned>28.698</p></td>"
+        "<td dir=rtl>12.00</td><td><bdo dir=ltr>13.00</bdo></td>"
+        "<td style='direction:rtl;unicode-bidi:embed'>14.00</td></tr></table>"
+    )
+    style = "<style>.turned {unicode-bidi: bidi-override; direction: rtl}</style>"
+    [(_, cells)] = rows_of(page(body, style))
+    assert [clean(text) for text, _ in cells] == ["11.50", "896.82", "12.00", "13.00", "14.00"]
 
 
 def test_texts_that_styles_add() -> None:

@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from loader.documents.printed_row import PAGED, ROWS_A_PAGE, printed_row
 from schema.forms.template import Form
 
 _PRINTED_ROW = re.compile(r"@(\d+)|行(\d+)|第(\d+)行")
+_PRINTED_ROW_OF_PAGE = re.compile(r"第(\d+)页第(\d+)行|page (\d+), row (\d+)")
 _PRINTED_COLUMN = re.compile(r"@(\d+)|列(\d+)|第(\d+)列")
 _MANY = 40  # names that an error lists
 
@@ -24,7 +26,7 @@ class Address:
     """A cell as a person names it.
 
     ``row`` and ``column`` are keys, labels, ends of them (2010101 for 001001/2010101), or printed places: @92 or 行92
-    is the row in the document, @7 or 列7 the column of the form.
+    is the row in the document, 第12页第16行 one of a document of pages, @7 or 列7 the column of the form.
     """
 
     division_code: str
@@ -49,13 +51,15 @@ Printed = Mapping[str, Any]  # a row of filed.cell
 Labels = Mapping[str, str | None]  # key → label
 
 
-def find_cell(asked: Address, printed: Sequence[Printed], rebuilt_rows: Callable[[], Labels]) -> FoundCell:
+def find_cell(
+    asked: Address, printed: Sequence[Printed], file_format: str, rebuilt_rows: Callable[[], Labels]
+) -> FoundCell:
     """The cell that is meant, among the printed ones of the form or those that are only rebuilt.
 
     ``rebuilt_rows`` is asked if no printed or declared row fits. NoSuchCell if no cell fits, or several do.
     """
-    if place := _PRINTED_ROW.fullmatch(asked.row):
-        cells = _in_printed_row(asked, printed, _number(place))
+    if (number := _printed_row(asked.row)) is not None:
+        cells = _in_printed_row(asked, printed, file_format, number)
         rows = {cell["row_key"]: cell["row_label"] for cell in cells if cell["row_key"] is not None}
     else:
         labels = _row_labels(asked, printed, rebuilt_rows)
@@ -73,13 +77,19 @@ def find_cell(asked: Address, printed: Sequence[Printed], rebuilt_rows: Callable
     return FoundCell(row_key, rows[row_key], column_key, cell)
 
 
-def _in_printed_row(asked: Address, printed: Sequence[Printed], number: int) -> list[Printed]:
+def _in_printed_row(asked: Address, printed: Sequence[Printed], file_format: str, number: int) -> list[Printed]:
     """The cells in a row of the document."""
     cells = [cell for cell in printed if cell["source_row"] == number]
     form = asked.form.form_id
     if not cells:
         numbers = [cell["source_row"] for cell in printed]
-        expected = f"rows {min(numbers)} to {max(numbers)}" if numbers else "nothing: the form is not filed"
+        if not numbers:
+            raise NoSuchCell(f"form {form} prints nothing in row {number}, but nothing: the form is not filed")
+        if file_format in PAGED:
+            first, last = (printed_row(at, file_format) for at in (min(numbers), max(numbers)))
+            asked_row = printed_row(number, file_format)
+            raise NoSuchCell(f"form {form} prints nothing in {asked_row}, but from {first} to {last}")
+        expected = f"rows {min(numbers)} to {max(numbers)}"
         raise NoSuchCell(f"form {form} prints nothing in row {number}, but {expected}")
     if len({cell["row_no"] for cell in cells}) > 1:
         keys = "; ".join(sorted({cell["row_key"] for cell in cells if cell["row_key"] is not None}))
@@ -99,6 +109,15 @@ def _in_printed_column(asked: Address, cells: Sequence[Printed], number: int) ->
         columns_there = ", ".join(map(str, sorted({cell["column_no"] for cell in cells})))
         printed = f"nothing, but columns {columns_there}"
     raise NoSuchCell(f"form {asked.form.form_id}, {asked.row}, column {number} prints {printed}")
+
+
+def _printed_row(text: str) -> int | None:
+    """The number of a row that is named by its place in the document."""
+    if of_page := _PRINTED_ROW_OF_PAGE.fullmatch(text):
+        page, row = (int(group) for group in of_page.groups() if group)
+        return page * ROWS_A_PAGE + row
+    place = _PRINTED_ROW.fullmatch(text)
+    return _number(place) if place else None
 
 
 def _number(match: re.Match[str]) -> int:

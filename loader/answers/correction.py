@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from loader.answers.check import Wanted, check, in_chinese
+from loader.documents.printed_row import PAGED, printed_row
 from loader.warehouse.severities import SETTLING
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _proposals(
                 coalesce(cell.column_label, cell.column_key) as column_label,
                 coalesce(cell.filed::text, cell.filed_text) as filed_text,
                 cell.filed, cell.rebuilt, cell.rebuilt_text, cell.difference, cell.support, document.file_name,
-                place.source_row, place.column_no, named.fault
+                document.file_format, place.source_row, place.column_no, named.fault
             from internal.comparison_exception as cell
             join meta.form_template as template on template.form_id = cell.form_id
             join budget.disclosure as disclosure
@@ -163,6 +164,8 @@ def _proposals(
             rules.setdefault(place, []).append(failure["rule_name"])
     for row in found:
         failed = rules.get((row["form_id"], row["row_key"], row["column_key"]), [])
+        if row["source_row"] is not None and row["file_format"] in PAGED:
+            row["source_row"] = printed_row(row["source_row"], row["file_format"], "zh")
         row["printed"] = row["filed_text"] if row["filed"] is None else row["filed"]
         row["proposed"] = row["rebuilt_text"] if row["rebuilt"] is None else row["rebuilt"]
         reasons = [row["fault"] or _SUPPORT.get(row["support"]), f"未通过：{'、'.join(failed)}" if failed else None]

@@ -23,6 +23,7 @@ class Current(NamedTuple):
     revision: int
     form_set_id: str
     file_name: str
+    file_format: str
     is_one_of_several: bool
 
 
@@ -36,7 +37,7 @@ def current_with(
     rows = connection.execute(
         """
         select
-            d.disclosure_id, d.reporting_unit_name, d.stage, d.revision, d.form_set_id, o.file_name,
+            d.disclosure_id, d.reporting_unit_name, d.stage, d.revision, d.form_set_id, o.file_name, o.file_format,
             count(*) over (partition by d.stage, d.form_set_id) > 1
         from budget.disclosure as d
         join budget.document as o using (division_code, document_id)

@@ -50,6 +50,7 @@ class Identity:
     form_set_id: str
     published_on: datetime.date | None
     file_name: str
+    file_format: str
     source_address: str | None
     unit_kind: str | None
 
@@ -141,7 +142,7 @@ def identities(connection: psycopg.Connection, wanted: Selection) -> list[Identi
                 d.disclosure_id, d.division_code, d.fiscal_year, d.reporting_unit_code, d.reporting_unit_name,
                 d.stage, d.revision,
                 counted.disclosure_id is not null,
-                d.form_set_id, d.published_on, o.file_name, o.source_address, u.unit_kind
+                d.form_set_id, d.published_on, o.file_name, o.file_format, o.source_address, u.unit_kind
             from budget.disclosure as d
             join budget.document as o using (division_code, document_id)
             left join budget.counted_disclosure as counted

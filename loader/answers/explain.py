@@ -40,6 +40,7 @@ class Explanation:
     stage: str
     revision: int
     file_name: str
+    file_format: str
     form_id: str
     form_title: str
     row_key: str
@@ -75,7 +76,9 @@ def explain(connection: psycopg.Connection, asked: Address) -> Explanation:
     disclosure = _disclosure(connection, asked)
     key = {"division": asked.division_code, "year": asked.fiscal_year, "disclosure": disclosure.disclosure_id}
     printed = _printed_cells(connection, key, form)
-    row_key, row_label, column_key, cell = find_cell(asked, printed, lambda: _rebuilt_rows(connection, key, form))
+    row_key, row_label, column_key, cell = find_cell(
+        asked, printed, disclosure.file_format, lambda: _rebuilt_rows(connection, key, form)
+    )
     place = key | {"form": form.form_id, "row": row_key, "column": column_key}
     lines = _rows(
         connection,
@@ -110,6 +113,7 @@ def explain(connection: psycopg.Connection, asked: Address) -> Explanation:
         stage=disclosure.stage,
         revision=disclosure.revision,
         file_name=disclosure.file_name,
+        file_format=disclosure.file_format,
         form_id=form.form_id,
         form_title=form.short_title,
         row_key=row_key,

@@ -25,6 +25,7 @@ from loader.answers.disclosed import Disclosed, Identity, PrintedForm, Selection
 from loader.answers.page_table import TableWriter, text_of
 from loader.answers.stages import STAGES
 from loader.answers.yardsticks import Spending, Yardsticks, medians, spending_by_function, years_before
+from loader.documents.printed_row import PAGED, ROWS_A_PAGE, printed_row
 from loader.warehouse.severities import SEVERITIES
 
 KINDS = {"agency": "行政单位", "institution": "事业单位", "mixed": "行政和事业单位"}
@@ -116,7 +117,14 @@ def disclosure_page(
     for printed in disclosed.forms:
         writer = TableWriter(printed, one.unit_code, before, like)
         tables = [Markup(writer.table(layout)) for layout in printed.layouts]
-        forms.append({"printed": printed, "number": _number(printed), "tables": tables, "unplaced": _unplaced(printed)})
+        forms.append(
+            {
+                "printed": printed,
+                "number": _number(printed),
+                "tables": tables,
+                "unplaced": _unplaced(printed, one.file_format),
+            }
+        )
     bars, rest = _bars(spending, before, like)
     return str(
         _template("disclosure.html").render(
@@ -135,6 +143,7 @@ def disclosure_page(
             executed=[(aspect, list(rows)) for aspect, rows in groupby(executed, key=lambda row: row["aspect"])],
             aspects=execution.ASPECTS,
             text_of=text_of,
+            rows_a_page=ROWS_A_PAGE if one.file_format in PAGED else None,
         )
     )
 
@@ -143,18 +152,23 @@ def _number(printed: PrintedForm) -> str:
     return str(printed.form.report_no or printed.form.form_id)
 
 
-def _unplaced(printed: PrintedForm) -> list[dict[str, object]]:
+def _unplaced(printed: PrintedForm, file_format: str) -> list[dict[str, object]]:
     """Published figures that differ and for which the rebuilt form has no place."""
     return [
         {
             "where": f"{found.row_label or found.row_key}，{found.column_label or found.column_key}",
             "filed": text_of(found.filed),
             "rebuilt": text_of(found.rebuilt),
-            "source": printed.sources.get((found.row_key, found.column_key)),
+            "source": _source(printed.sources.get((found.row_key, found.column_key)), file_format),
         }
         for found in printed.unplaced
         if printed.is_published and found.status == "differs"
     ]
+
+
+def _source(place: tuple[int, int] | None, file_format: str) -> str | None:
+    """Row in the document and column in the form, in words."""
+    return f"{printed_row(place[0], file_format, 'zh')}第{place[1]}列" if place else None
 
 
 _FULL = 300.0  # the longest bar in units of the drawing
@@ -270,7 +284,7 @@ def index_page(connection: psycopg.Connection, division_code: str, folder: Path)
     rows = [
         {
             "code": code,
-            "name": units[code],
+            "name": "" if units[code] == code else units[code],  # a code is no name
             "cells": [(year, places.get((code, year), [])) for year in years],
             "rates": rates.get(code, {}),
         }

@@ -10,9 +10,10 @@ import click
 from loader.cli.console import division_option, json_option, print_json, print_table, printed
 from loader.cli.form_option import FORM
 from loader.cli.input_types import YEAR
-from loader.cli.language import heading, translated, value
+from loader.cli.language import heading, language, translated, value
 from loader.cli.listing import limit_option, shortened
 from loader.cli.unit_argument import UNIT, filer
+from loader.documents.printed_row import PAGED, printed_row
 from loader.warehouse.connection import connect
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def explain(
     """Explain one cell of a form: what it adds up, where that was printed, and which cells speak for or against it.
 
     ROW and COLUMN are keys, labels, or printed places: @92 or 行92 is row 92 of the document, @7 or 列7 the seventh
-    column of the form, as findings name them. The cell may be filed, or only rebuilt. Money in 万元.
+    column of the form, 第12页第16行 a row of a document of pages, as findings name them. The cell may be filed, or only
+    rebuilt. Money in 万元.
 
     \b
       hetang explain 001001 2024 r03 2010101 basic
@@ -87,7 +89,7 @@ def _show(found: Explanation, limit: int) -> None:
             "printed in": _cell(line["source_form_id"], line["source_row_label"], line["source_column_label"]),
         }
         | _sheet(line, has_sheets)
-        | {"row": line["source_row"], "column": line["source_column_no"]}
+        | {"row": _row(line, found.file_format), "column": line["source_column_no"]}
         for line in found.lines
     ]
     if lines:
@@ -111,7 +113,7 @@ def _show(found: Explanation, limit: int) -> None:
         }
         | _sheet(cell, has_sheets)
         | {
-            "row": cell["source_row"],
+            "row": _row(cell, found.file_format),
             "column": cell["column_no"],
             "adds up": "the same lines" if cell["relation"] == "same_sum" else "one of them",
         }
@@ -137,7 +139,8 @@ def _introduction(found: Explanation) -> list[str]:
     if found.source_row is not None:
         text, file, number, column = found.text, found.file_name, found.source_row, found.column_no
         if found.source_sheet is None:
-            texts.append(translated(f"printed: {text} in {file}, row {number}, column {column}"))
+            row = printed_row(number, found.file_format, language())
+            texts.append(translated(f"printed: {text} in {file}, {row}, column {column}"))
         else:
             texts.append(
                 translated(f"printed: {text} in {file}, sheet {found.source_sheet}, row {number}, column {column}")
@@ -166,6 +169,14 @@ def _introduction(found: Explanation) -> list[str]:
 def _sheet(entry: Mapping[str, Any], has_sheets: bool) -> dict[str, Any]:
     """The sheet that an entry is printed on, if the document has several."""
     return {"sheet": entry["source_sheet"]} if has_sheets else {}
+
+
+def _row(entry: Mapping[str, Any], file_format: str) -> str | int | None:
+    """The row that an entry is printed in: a number, or where rows are numbered by the page that and the page."""
+    number: int | None = entry["source_row"]
+    if number is None or file_format not in PAGED:
+        return number
+    return printed_row(number, file_format, language())
 
 
 def _coordinate(column: str) -> str:

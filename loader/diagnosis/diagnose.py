@@ -201,7 +201,9 @@ def _concluded(case: Case, explanations: Iterable[Explanation]) -> Ledger | None
     if len(explained) == 1:
         return _without_fault(case.disclosure, explained[0])
     if explained:
-        return _also(case.ledger, [_several([[fault.finding for fault in faults] for faults, _ in explained])])
+        return _also(
+            case.ledger, [_several([[fault.finding for fault in faults] for faults, _ in explained], case.disclosure)]
+        )
     return None
 
 
@@ -221,7 +223,7 @@ def _with_figures(case: Case) -> Ledger:
         own = name_figure(figure.difference, figure.bearing)
         if others:
             faults = sorted([own, *map(name_figure, others)], key=lambda fault: fault.kind not in TELLING)
-            several.append(_several([[fault] for fault in faults]))
+            several.append(_several([[fault] for fault in faults], case.disclosure))
         else:
             named.append(own)
     named.sort(key=lambda finding: (finding.form_no or 0, finding.source_row or 0, finding.column_no or 0))
@@ -299,15 +301,16 @@ def _as_filed(line: Line, filed: set[tuple[int, int, int]]) -> Line:
     return replace(line, source=source, coordinates=at._replace(project="") if at.project == UNNAMED else at)
 
 
-def _several(explanations: list[list[Finding]]) -> Finding:
+def _several(explanations: list[list[Finding]], disclosure: FiledDisclosure) -> Finding:
+    def worded(faults: list[Finding], language: str, joined_by: str) -> str:
+        return joined_by.join(fault.worded(language, disclosure.file_format) for fault in faults)
+
     return Finding(
         "several_explanations",
         {
             "count": len(explanations),
-            "explanations_zh": _numbered("；".join(fault.worded("zh") for fault in faults) for faults in explanations),
-            "explanations_en": _numbered(
-                " and ".join(fault.worded("en") for fault in faults) for faults in explanations
-            ),
+            "explanations_zh": _numbered(worded(faults, "zh", "；") for faults in explanations),
+            "explanations_en": _numbered(worded(faults, "en", " and ") for faults in explanations),
         },
     )
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from loader.catalogue.chinese import in_chinese
 from loader.documents.grid import Document, DocumentError
 from loader.documents.wording import fold
+from loader.filing.broken_off import lacks_forms, lacks_rows
 from loader.filing.filed import FiledDisclosure, FiledForm, Finding
 from loader.filing.form_table import FormTable
 from loader.filing.identify import Group, identify
@@ -24,8 +25,6 @@ from loader.filing.stated import stated_facts
 from loader.filing.titles import match_kept_title, match_title
 from loader.filing.understood import kept_only, partly_understood
 from schema.forms.template import Coordinate, Form, Stage
-
-_MANY_FORMS = 4  # without a table at the end of a document; less may have been left out
 
 
 def file_disclosures(
@@ -57,8 +56,8 @@ def file_disclosures(
         identity = disclosures[0].identity
         disclosures[0].stated += stated_facts(sentences(recognised.outside), identity.fiscal_year, identity.stage)
     absent = _named_but_absent(recognised)
-    if breaks_off := _breaks_off(recognised, absent):
-        disclosures[0].findings.append(breaks_off)
+    disclosures[0].findings += lacks_forms(recognised, absent)
+    disclosures[-1].findings += lacks_rows(document, disclosures[-1].forms)
     if absent:
         names = [f"{form.report_no or form.form_id} {form.short_title}" for form in absent]
         disclosures[0].findings.append(Finding("missing_form", {"forms": names}))
@@ -94,16 +93,6 @@ def _named_but_absent(recognised: Recognised) -> list[Form]:
     return [form for form_id, form in own.items() if form_id in absent]
 
 
-def _breaks_off(recognised: Recognised, absent: list[Form]) -> Finding | None:
-    """That the contents name many forms behind the last one that has a table: the document seems to end early."""
-    order = [form.form_id for form in recognised.entry.forms]
-    last = max((order.index(table.form.form_id) for table in recognised.tables if table.form), default=-1)
-    behind = [form for form in absent if order.index(form.form_id) > last]
-    if last < 0 or len(behind) < _MANY_FORMS:
-        return None
-    return Finding("forms_cut_off", {"count": len(behind), "title": recognised.entry.forms[last].short_title})
-
-
 def _with_money_units(tables: Sequence[FormTable]) -> list[FormTable]:
     """The tables with the money unit that the others state, if one states none and all others state the same."""
     stated = {table.money_unit for table in tables if table.form is not None and table.money_unit is not None}
@@ -118,7 +107,7 @@ def _identity(group: Group, division_code: str) -> Identity:
 
 def _file(document: Document, group: Group, division_code: str) -> FiledDisclosure:
     identity = _identity(group, division_code)
-    disclosure = FiledDisclosure(identity, [], [], {}, {}, [], group.published_on)
+    disclosure = FiledDisclosure(identity, [], [], {}, {}, [], group.published_on, file_format=document.file_format)
     disclosure.findings += [
         Finding("incomplete", {"text": place, "text_zh": in_chinese(place)}) for place in document.cut_off
     ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
+from loader.documents.printed_row import printed_row
 from loader.documents.wording import figure
 from loader.filing.identity import Identity
 from schema.codes.finding_kinds import StoredValue, finding_kinds
@@ -40,10 +41,13 @@ class Finding:
         """The values as JSON keeps them: decimals as text, exact."""
         return {name: _stored(value) for name, value in self.values.items()}
 
-    def worded(self, language: str) -> str:
-        """Where it is and what it is, in ``zh`` or ``en``; the view ``report.finding`` says the same."""
+    def worded(self, language: str, medium: str | None = None) -> str:
+        """Where it is and what it is, in ``zh`` or ``en``; the view ``report.finding`` says the same.
+
+        ``medium`` is the format of the document.
+        """
         wording = finding_kinds()[self.kind].message(self.stored_values, language)
-        place = self._place(language)
+        place = self._place(language, medium)
         colon = {"zh": "：", "en": ": "}[language]
         return f"{place}{colon}{wording}" if place else wording
 
@@ -52,16 +56,16 @@ class Finding:
         """What it says in English."""
         return self.worded("en")
 
-    def _place(self, language: str) -> str:
+    def _place(self, language: str, medium: str | None) -> str:
         form = self.report_no or self.form_id
         if language == "zh":
             table = f"第{self.form_no}张表" if self.form_no else ""
             parts = [f"表{form}" if form else table]
-            parts += [f"第{self.source_row}行"] if self.source_row else []
+            parts += [printed_row(self.source_row, medium, "zh")] if self.source_row else []
             parts += [f"第{self.column_no}列"] if self.column_no else []
             return "".join(parts)
         parts = [f"form {form}"] if form else [f"table {self.form_no}"] if self.form_no else []
-        parts += [f"row {self.source_row}"] if self.source_row else []
+        parts += [printed_row(self.source_row, medium)] if self.source_row else []
         parts += [f"column {self.column_no}"] if self.column_no else []
         return ", ".join(parts)
 
@@ -215,7 +219,7 @@ class FiledDisclosure:
     """Everything that one unit filed in one document.
 
     ``unit_names``: every unit and department with money in it, and its name; ``departments``: unit → department.
-    ``stated``: what the prose of the document states.
+    ``stated``: what the prose of the document states. ``file_format`` is that of the document.
     """
 
     identity: Identity
@@ -226,6 +230,7 @@ class FiledDisclosure:
     findings: list[Finding]
     published_on: datetime.date | None = None
     stated: list[StatedFact] = field(default_factory=list)
+    file_format: str | None = None
 
     @property
     def form_set_id(self) -> str:

@@ -43,10 +43,13 @@ _SPELLINGS = (
     (re.compile("代[码号]"), "编码"),
     (re.compile(r"^(?:科目编码)?\(?类、?款、?项\)?$"), "科目编码"),
     (re.compile("(?:支出)?功能(?:分类)?科目"), "功能分类科目"),
-    (re.compile("(?:支出|部门预算|部门)?经济(?:分类)?科目"), "经济分类科目"),
+    (re.compile("(?:部门预算|部门)?(?:支出)?经济(?:分类)?科目"), "经济分类科目"),
+    (re.compile("^按?(?:支出)?(功能|经济)分类$"), r"\1分类"),
+    (re.compile("^按(支出用途|支出性质)$"), r"\1"),
+    (re.compile(r"^(?:预算)?单位名称\(科目\)$"), "科目名称"),
     (re.compile("(?<=[预决]算)(?:金额|数额|额)$"), "数"),
     (re.compile("^(?:收入|支出)([预决]算)数?$"), r"\1数"),
-    (re.compile(r"^((?:20\d\d年?度?|[本上]年度?)?[预决]算)$"), r"\1数"),
+    (re.compile(r"^((?:20\d\d年?度?|[本上]年度?)?(?:年初|全年|调整)?[预决]算)$"), r"\1数"),
     (re.compile(r"(?<=出国|接待)(\(境\))?(?:费用|经费)$"), r"\1费"),
     (re.compile("运行维护费$"), "运行费"),
     (re.compile("^公务用车(?=购置费$|运行费$)"), ""),
@@ -55,6 +58,7 @@ _SPELLINGS = (
 )
 _OF_WHICH = re.compile("其中:?")  # above parts of the column on the left
 _ITEM, _SUBJECT = "项目", "科目"
+_SIDES = ("收入", "支出")  # of lists: above labels and amounts alike
 _LABELS = {_SUBJECT: _ITEM, "名称": "科目名称"}  # heads of the labels of a list
 _CODES_AND_NAMES = ("编码", "名称")
 _BASIC = "基本支出"
@@ -281,16 +285,29 @@ def _is_relation(word: str) -> bool:
 
 
 def _bare(path: HeaderPath) -> HeaderPath:
-    """A path without years; a grouping that says nothing but the year (2024年预算数) goes whole."""
+    """A path without years; a grouping that says nothing but the year (2024年预算数) goes whole, unless no more than
+    the side of a list is left."""
     words = [_without_year(word) for word in path]
     grouping = [bare != word and bool(_AMOUNTS.match(bare)) for bare, word in zip(words, path, strict=True)]
-    if not all(grouping):
-        words = [word for word, says_nothing in zip(words, grouping, strict=True) if not says_nothing]
+    told = [word for word, says_nothing in zip(words, grouping, strict=True) if word and not says_nothing]
+    if any(word not in _SIDES for word in told):
+        words = told
     return tuple(word for word in words if word)
 
 
 def _without_year(word: str) -> str:
     return _THIS_YEAR.sub("", _LAST_YEAR.sub("", _YEAR.sub("", word)) if _OF_A_YEAR.search(word) else word)
+
+
+def of_which_year(text: str, fiscal_year: int) -> tuple[str, int, Stage | None]:
+    """A label of a row without its year (2023年度决算 → 决算数), how many years before the fiscal one that is, and the
+    stage that it says; blank if it says no more than a year (2024年, 本年数)."""
+    word = _spelling(without_money_unit(fold(text)))
+    stated = _YEAR.search(word)
+    years_back = fiscal_year - int(stated[1]) if stated else int(_LAST_YEAR.match(word) is not None)
+    if _BARE_YEAR.fullmatch(word):
+        return "", years_back, None
+    return _THIS_YEAR.sub("", _LAST_YEAR.sub("", _YEAR.sub("", word))), years_back, _stage_of(word)
 
 
 def _stage_of(word: str) -> Stage | None:
@@ -331,9 +348,10 @@ def _folded(column: Column) -> tuple[HeaderPath, ...]:
 
 
 class _Paths:
-    """The paths of some columns of a template, ready to be asked."""
+    """The paths of some columns of a template, ready to be asked; ``title`` says what these are about."""
 
-    def __init__(self, columns: Sequence[Column]) -> None:
+    def __init__(self, columns: Sequence[Column], title: str) -> None:
+        self.title = _spelling(fold(title))
         self.exact: dict[HeaderPath, tuple[str, ...]] = {}
         self.tails: dict[HeaderPath, tuple[str, ...]] = {}
         self.required = sum(not column.optional and column.role is not Role.PRIOR for column in columns)
@@ -346,6 +364,7 @@ class _Paths:
                 known = self.tails.get(path[start:], ())
                 self.tails[path[start:]] = (*known, *(column_id for column_id in column_ids if column_id not in known))
         self.ends = {end for path in self.exact for end in (path[-1], *(p[-1] for p in _with_other_totals(path)))}
+        self.heads = {path[0] for path in self.exact}
         self.codes = {path[-1] for column in columns if column.role is Role.CODE for path in _folded(column)}
         self.has_parts = any(column.code is not None and column.code.part is not None for column in columns)
         money = sum(column.role is Role.MONEY for column in columns)
@@ -427,12 +446,12 @@ def _last_words(path: HeaderPath) -> tuple[str, ...]:
 
 @cache
 def _paths_of(form_id: str) -> _Paths:
-    return _Paths(FORMS[form_id].columns)
+    return _Paths(FORMS[form_id].columns, FORMS[form_id].title)
 
 
 @cache
 def _paths_of_list(form_id: str, list_id: str) -> _Paths:
-    return _Paths(next(entry for entry in FORMS[form_id].lists if entry.id == list_id).amounts)
+    return _Paths(next(entry for entry in FORMS[form_id].lists if entry.id == list_id).amounts, FORMS[form_id].title)
 
 
 def says_only_amount(path: HeaderPath) -> bool:
@@ -447,6 +466,8 @@ def _find_columns(known: _Paths, paths: dict[int, HeaderPath]) -> tuple[dict[int
     weight = 0.0
     # a longer path says more: 三公经费-小计 before a 合计 over everything; one that two columns bear says less
     longest_first = sorted(paths.items(), key=lambda entry: -len(entry[1]))
+    of_parts = _under_heads_of_parts(known, paths)
+    longest_first = [(column, path) for column, path in longest_first if column not in of_parts]
     for column, path in sorted(longest_first, key=lambda entry: len(known.exact.get(entry[1], ())) > 1):
         if (column_id := known.whole(path, taken)) is not None:
             columns[column] = column_id
@@ -458,6 +479,40 @@ def _find_columns(known: _Paths, paths: dict[int, HeaderPath]) -> tuple[dict[int
             taken.add(found[0])
             weight += found[1]
     return columns, weight
+
+
+def _under_heads_of_parts(known: _Paths, paths: dict[int, HeaderPath]) -> set[int]:
+    """The columns under heads that say the same words beneath each (局机关: 基本支出, 项目支出 | 检测中心: 基本支出,
+    项目支出) and not that they are about everything: each is a part, and the first is not the whole.
+
+    If a head among them says 合计, columns with these words alone (当年预算, of which no head is left) are parts, too.
+    """
+    repeated = _repeated_words(tuple(paths.items()))
+    whole = {head for head in repeated if head.endswith(TOTAL_WORDS)}
+    has_total = bool(whole)
+    whole = whole or {head for head in repeated if _OF_EVERYTHING.fullmatch(head) or _is_in_title(head, known.title)}
+    return {
+        column
+        for head, columns in repeated.items()
+        if head not in known.heads | whole
+        for column in columns
+        if has_total or paths[column] not in known.exact
+    }
+
+
+@lru_cache(maxsize=2_000)
+def _repeated_words(header: tuple[tuple[int, HeaderPath], ...]) -> dict[str, list[int]]:
+    """Outermost head → the columns whose words beneath it stand beneath another one, too, if these are two words or
+    more; a column without a head counts as one under a blank one."""
+    beneath: dict[str, dict[HeaderPath, int]] = {}
+    for column, path in header:
+        beneath.setdefault(path[0] if len(path) > 1 else "", {})[path[1:] or path] = column
+    found: dict[str, list[int]] = {}
+    for head, words in beneath.items():
+        others = (words.keys() & beside.keys() for other, beside in beneath.items() if other != head)
+        if shared := set().union(*(both for both in others if len(both) > 1)):
+            found[head] = [words[word] for word in shared]
+    return found
 
 
 def _match_columns(form: Form, split: _Split, least: float = 0.0) -> Match:
@@ -483,7 +538,7 @@ def _match_columns(form: Form, split: _Split, least: float = 0.0) -> Match:
         weight += _BY_WORD
     spread = _spread_codes(form, own, columns)
     columns |= spread
-    money = [column.id for column in form.money_columns]
+    money = [column.id for column in sorted(form.money_columns, key=lambda column: column.optional)]
     priors = {
         column: PriorColumn(_prior_of(known, path, money), year, stage or set_of(form.form_id).stage)
         for column, (path, year, stage) in split.prior.items()
@@ -514,7 +569,11 @@ _SHORTEST_SUBJECT = 4  # characters of what a form is about
 
 
 def _is_amount_of(form: Form, word: str) -> bool:
-    return bool(_AMOUNTS.match(word)) or (len(word) >= _SHORTEST_SUBJECT and word in _spelling(fold(form.title)))
+    return bool(_AMOUNTS.match(word)) or _is_in_title(word, _spelling(fold(form.title)))
+
+
+def _is_in_title(word: str, title: str) -> bool:
+    return len(word) >= _SHORTEST_SUBJECT and word.removeprefix("本年") in title
 
 
 _CODE_AND_NAME = re.compile(
@@ -625,8 +684,10 @@ def _match_lists(form: Form, split: _Split) -> Match:
         entry = labels[column]
         beside = {c: path for c, path in split.own.items() if column < c < end and path != split.own[column]}
         amounts = _find_columns(_paths_of_list(form.form_id, entry.id), beside)[0]
-        if not amounts and len(beside) == 1:
-            amounts = {next(iter(beside)): entry.amounts[0].id}
+        if not amounts:  # 年初预算数, beside 备注 perhaps
+            dated = [c for c, path in beside.items() if _AMOUNTS.match(path[-1]) or _PLANNED.match(path[-1])]
+            only = dated or list(beside)
+            amounts = {only[0]: entry.amounts[0].id} if len(only) == 1 else {}
         if not amounts:
             continue
         lists[column] = entry.id

@@ -16,7 +16,7 @@ from loader.filing.headers import TOTAL_WORDS
 from loader.filing.picture_words import likely_line
 from loader.filing.row_reader import Context
 from schema.forms import FORMS
-from schema.forms.template import Form, Line, LineList, Role
+from schema.forms.template import Column, Form, Line, LineList, Role
 
 _OF_THIS_YEAR = ("本年", "当年")
 _BARE_TOTAL = re.compile("(?:收入|支出)?(?:合计|总计)")
@@ -49,6 +49,7 @@ def _place_list(
     columns = {c + 1: amounts[column_id] for c, column_id in table.columns.items() if column_id in amounts}
     others = {c + 1 for c, prior in table.priors.items() if prior.column_id in amounts}
     others |= {c + 1 for c, column_id in table.rates.items() if column_id in amounts}
+    beyond = _amounts_beyond(table, columns)
     last = -1
     placed: _ListCells = {}
     taken: set[int] = set()
@@ -91,10 +92,12 @@ def _place_list(
         last = position
         taken.add(position)
         line = entry.lines[position]
+        if not figures and line.level == 0:
+            shown += _figures_beyond(name_cell, cells, beyond)
         if name_cell.row_key is None:
             name_cell.row_key, name_cell.row_label = line.id, name_cell.text
         for cell in shown:
-            amount = columns[cell.column_no]
+            amount = columns.get(cell.column_no) or beyond[cell.column_no]
             cell.row_key, cell.row_label = line.id, name_cell.text
             cell.column_key, cell.column_label = amount.id, entry.amount_label(amount)
             if amount.role is Role.ORDINAL:
@@ -131,6 +134,30 @@ def _total_on_the_left(cells: list[FiledCell], shown: FiledCell, names: dict[str
     left = [cell for cell in cells if cell.column_no < shown.column_no]
     is_total = bool(left) and label(left[-1].text).endswith(TOTAL_WORDS) and label(left[-1].text) in names
     return left[-1] if is_total else None
+
+
+def _amounts_beyond(table: FormTable, columns: dict[int, Column]) -> dict[int, Column]:
+    """Columns to the right under the head of this list's amounts, of a list that the form does not have (by 支出性质
+    beside 功能分类): totals of both lists stand there."""
+    heads = {table.header_labels.get(at - 1): amount for at, amount in columns.items() if amount.role is Role.MONEY}
+    known = {*table.columns, *table.lists, *table.priors, *table.rates}
+    right = max(columns, default=0)
+    return {
+        at + 1: heads[head]
+        for at, head in table.header_labels.items()
+        if at >= right and at not in known and head in heads
+    }
+
+
+def _figures_beyond(name_cell: FiledCell, cells: list[FiledCell], beyond: dict[int, Column]) -> list[FiledCell]:
+    """The figure of a label that stands there, with nothing but numbers in between (行次)."""
+    for cell in cells:
+        if cell.column_no > name_cell.column_no:
+            if figure(cell.text) is None:
+                return []
+            if cell.column_no in beyond:
+                return [cell]
+    return []
 
 
 def _labels_of(body: list[tuple[Row, list[FiledCell]]], column: int, width: int) -> dict[int, str]:

@@ -88,7 +88,6 @@ def place_rows(
     placed: list[_Placement] = []
     labels, money = column_labels(form.form_id), _money(form.form_id)
     year = context.identity.fiscal_year
-    prior_rows = {label(name): prior for name, prior in form.rows.priors} if form.rows is not None else {}
     prior_counts: Counter[Prior] = Counter()
     layout = _layout_of(form.form_id, tuple([tuple(columns.items()) for columns in (table.columns, *table.beside)]))
     groups, words = layout.groups, layout.words
@@ -112,7 +111,7 @@ def place_rows(
                     parts = reader.whole_parts({number: printed.get(number, "") for number in numbers}, name)
                     words_of[column_id] = parts or [""]
             values = {column_id: one_text(shown) for column_id, shown in words_of.items()}
-            if prior_rows and (prior := _prior_of_row(prior_rows, values)) is not None:
+            if reader.has_rows_apart and (prior := reader.prior_of(values)) is not None:
                 prior_counts[prior] += 1
                 if prior_counts[prior] == 1:
                     figures = {at: by_id[at] for at in by_id if at in layout.summed}
@@ -162,11 +161,6 @@ def place_rows(
     is_own_alone = keys.keys() == {context.identity.reporting_unit_code}  # which needs no sum
     if placed and form.rows is not None and form.rows.total not in (None, *keys) and not is_own_alone:
         context.findings.add("no_total", {})
-
-
-def _prior_of_row(prior_rows: dict[str, Prior], values: dict[str, str]) -> Prior | None:
-    """Of which other year or stage a row is by its label, None if it is of none."""
-    return next((prior_rows[name] for name in map(label, values.values()) if name in prior_rows), None)
 
 
 def _place_prior_row(

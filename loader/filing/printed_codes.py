@@ -13,7 +13,7 @@ _BETWEEN = r"[.\-/、,·。]"  # in a folded text, between 类, 款 and 项
 _PARTED = re.compile(rf"(\d{{3}}){_BETWEEN}(\d\d)(?:{_BETWEEN}(\d\d))?")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3}){1,2}")  # 2,010,301 in a column that shows amounts
 _CODE = r"\d{3,9}|\d{3}(?:\s*[.．\-—–/、·]?\s*\d\d){1,2}"
-_CODE_FIRST = re.compile(rf"\s*[\[(（【〔]?\s*({_CODE})\s*[\])）】〕]?[\s\-—–_.、:：]*([^\W\d].*)", re.DOTALL)
+_CODE_FIRST = re.compile(rf"\s*[\[(（【〔]?\s*({_CODE})\s*[\])）】〕]?[\s\-－﹣‐‑―−—–_.、:：]*([^\W\d].*)", re.DOTALL)
 _CODE_LAST = re.compile(rf"\s*([^\W\d].*?)\s*[\[(（【〔]\s*({_CODE})\s*[\])）】〕]\s*", re.DOTALL)
 _NO_NAME = re.compile(r"[年月日号元%]|[万亿]元")  # 2024年…, 100万元… begin with no code
 

@@ -164,6 +164,8 @@ def _may_be_of(match: Match, found: Found, codes_in: _CodesIn) -> bool:
     """Whether title and codes of a table allow the form of a match."""
     form_id = match.form.form_id
     if form_id not in found.titles:
+        if any(not entry.optional and entry.id not in match.lists.values() for entry in match.form.lists):
+            return False  # one list alone stands in many a table of the prose
         if match.form.optional and not _is_told_by_header(match, found):
             return False
         if not _has_its_codes(match, codes_in, found.table.body):

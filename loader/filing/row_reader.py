@@ -13,13 +13,13 @@ from loader.documents.grid import Row
 from loader.documents.wording import clean, digits, figure, fold, is_total, label
 from loader.filing.form_findings import FormFindings
 from loader.filing.form_table import FormTable
-from loader.filing.headers import is_numbering
+from loader.filing.headers import is_numbering, of_which_year
 from loader.filing.identity import Identity
 from loader.filing.printed_codes import code_of, coded_name, without_padding
 from schema.codes.lists import subject_aliases, subject_names, subjects
-from schema.forms import FORMS
+from schema.forms import FORMS, set_of
 from schema.forms.classes import FUNCTIONAL_CLASSES
-from schema.forms.template import Coordinate, Form, Role
+from schema.forms.template import Coordinate, Form, Prior, Role
 
 
 @dataclass(slots=True)
@@ -114,6 +114,7 @@ class RowReader:
         self.economic = subject_names("department_economic", context.identity.fiscal_year)
         self.projects: dict[str, int] = defaultdict(int)
         self.item: str | None = None
+        self.above = ""  # the code of the last row
         self.levels: list[str | None] = []
         self.parts: dict[tuple[int, ...], list[str]] = {}  # by the columns over which a code is spread
         self.total = (form.rows and form.rows.total) or "total"
@@ -150,8 +151,28 @@ class RowReader:
         a row without a label is the only one with figures."""
         if self.form.rows is None or not self.has_rows_apart:
             return True
-        said = {label(text) for text in values.values() if text}
-        return said == {label(self.form.rows.total_label)} if said else self.is_of_one_row
+        said = [text for text in values.values() if text]
+        return all(map(self._is_of_this_year, said)) if said else self.is_of_one_row
+
+    def _is_of_this_year(self, text: str) -> bool:
+        """Whether a label says no more than what the row of this year and stage is called, or its year."""
+        name, years_back, _ = of_which_year(text, self.context.identity.fiscal_year)
+        return years_back == 0 and self.form.rows is not None and name in ("", self.form.rows.total_label)
+
+    def prior_of(self, values: dict[str, str]) -> Prior | None:
+        """Of which other year or stage a row is by its label, None if it is of none.
+
+        Amounts of another year are called as those of this year are; a change to it is none.
+        """
+        rows = self.form.rows
+        told = dict(rows.priors) if rows is not None else {}
+        for text in values.values():
+            name, years_back, stage = of_which_year(text, self.context.identity.fiscal_year)
+            if rows is not None and years_back > 0 and name in ("", rows.total_label, *told):
+                return Prior(years_back, stage or set_of(self.form.form_id).stage)
+            if years_back == 0 and name in told:
+                return told[name]
+        return None
 
     def _levels(self, values: dict[str, str]) -> list[str | None]:
         """类, 款 and 项 of a row; what stands once for several rows holds for those beneath it."""
@@ -203,7 +224,7 @@ class RowReader:
             return (in_name.code, in_name.name) if in_name is not None and is_unit else (code, name)
         if code is None and not any(levels):
             told = coded_name(printed) or in_name
-            return (told.code, told.name) if told is not None and self._is_code(told.code) else (None, name)
+            return (told.code, told.name) if told is not None and self._is_code(told.code) else (None, name or printed)
         if in_name is not None and in_name.code in (code, _joined_code(levels) if levels else None):
             name = in_name.name
         return code, name
@@ -253,6 +274,8 @@ class RowReader:
     def _economic(self, code: str | None, name: str, row: Row) -> PlacedRow | None:
         if code is not None and len(code) == _UNIT_DIGITS:
             return None
+        if code is not None and len(code) <= _PART_DIGITS and (code := self._beneath(code, name)) is None:
+            return None
         code = without_padding(code) if code is not None else None
         if code is None:
             code = next((c for c, known in self.economic.items() if label(known) == label(name)), None)
@@ -260,7 +283,15 @@ class RowReader:
                 return None
             self.findings.add("code_by_name", {"name": name, "code": code}, row.number)
         self._check_name("department_economic", self.economic, code, name, row)
+        self.above = code
         return PlacedRow(code, name)
+
+    def _beneath(self, part: str, name: str) -> str | None:
+        """The whole code of a row that prints the last two digits of it beneath its 款 or 类, told by its name; None if
+        no code there has that name."""
+        named = known_names("functional" if self.is_by_function else "department_economic")
+        codes = [self.above[:digits] + part.zfill(_PART_DIGITS) for digits in (5, 3) if len(self.above) >= digits]
+        return next((code for code in codes if label(name) in named.get(code, ())), None)
 
     def _unit_row(self, code: str | None, name: str, row: Row) -> PlacedRow | None:
         if code is None:
@@ -339,7 +370,12 @@ class RowReader:
         if not self.is_by_unit:
             is_called_so = fold(name) == fold(self.context.identity.reporting_unit_name)
             is_office = is_called_so and (len(code) <= _CLASS_DIGITS or code not in self.functional)
-            return None if len(code) == _UNIT_DIGITS or is_office else self._functional_row(code.zfill(3), name, row)
+            whole = self._beneath(code, name) if len(code) <= _PART_DIGITS else code
+            return (
+                None
+                if whole is None or len(code) == _UNIT_DIGITS or is_office
+                else self._functional_row(whole, name, row)
+            )
         if len(code) == 5 and self._is_unit_without_zero(code, name):
             return self._unit_row(code, name, row)
         if len(code) in (5, 7):
@@ -366,6 +402,7 @@ class RowReader:
     def _functional_row(self, code: str, name: str, row: Row) -> PlacedRow:
         code = without_padding(code)
         self._check_name("functional", self.functional, code, name, row)
+        self.above = code
         if not self.is_by_unit:
             return PlacedRow(code, name)
         unit = self.unit or self.department or self.context.identity.reporting_unit_code
@@ -423,6 +460,7 @@ def one_text(shown: list[str]) -> str:
 
 
 _CLASS_DIGITS = 3  # of a 类
+_PART_DIGITS = 2  # of a 款 within its 类, of a 项 within its 款
 _FINEST_CODE = "2010101"  # of a 项
 _UNIT_DIGITS = 6
 

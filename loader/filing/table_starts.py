@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from loader.documents.grid import Row
-from loader.documents.wording import fold, is_total, label
+from loader.documents.wording import figure, fold, is_placeholder, is_total, label
 from loader.filing.form_table import line_labels
-from loader.filing.headers import DEEPEST_HEADER, HeaderPath, Match, best_depth, is_header_row, is_header_word
+from loader.filing.headers import (
+    DEEPEST_HEADER,
+    HeaderPath,
+    Match,
+    best_depth,
+    header_paths,
+    is_header_row,
+    is_header_word,
+    match_header,
+)
 from loader.filing.totals_in_headers import as_header
 from schema.forms import FORMS
-from schema.forms.template import Form
+from schema.forms.template import Form, Role
 
 # How well a header must fit to begin a table.
 _BEGINS = 0.45
@@ -43,6 +53,7 @@ def starts_of(rows: Sequence[Row]) -> list[Start]:
             is_body = is_line(starts, rows[index]) or _is_bare_total(rows[index])
             header = None if is_body else _header_at(heads, runs, index)
             if header is not None and header.matches[0].score >= _BEGINS and not _begins_later(heads, runs, header):
+                header = _with_divided_heads(heads, header)
                 starts.append(replace(header, depth=header.depth + _repeated(rows, header)))
                 index += starts[-1].depth
                 continue
@@ -77,6 +88,45 @@ def _header_at(rows: Sequence[Row], runs: Sequence[int], start: int) -> Start | 
     deepest = min(runs[start], DEEPEST_HEADER)
     found = best_depth(tuple([row.cells for row in rows[start : start + deepest]]))
     return Start(start, *found) if found is not None else None
+
+
+def _with_divided_heads(rows: Sequence[Row], header: Start) -> Start:
+    """A header with the rows below it that divide a head over several columns of amounts (基本支出: 财政拨款 |
+    单位资金), whatever their words are: else the first of these columns would be the whole. To a template that these
+    words do not fit, the columns beneath such heads are unknown."""
+    end = header.row + header.depth
+    while end < min(len(rows), header.row + DEEPEST_HEADER) and (divided := _divided_heads(rows[end], header)):
+        end += 1
+        paths = header_paths([row.cells for row in rows[header.row : end]])
+        beneath = {column for column in paths if header.paths.get(column, divided[-1]) in divided}
+        fitting = {match.form: match for match in match_header(tuple(paths.items())) if match.score >= _BEGINS}
+        others = [
+            replace(match, columns={at: to for at, to in match.columns.items() if at not in beneath})
+            for match in header.matches
+            if match.form not in fitting
+        ]
+        matches = sorted([*fitting.values(), *others], key=lambda match: -match.score)
+        header = Start(header.row, end - header.row, matches, paths)
+    return header
+
+
+def _divided_heads(row: Row, header: Start) -> list[HeaderPath]:
+    """The heads of amounts that a row of words divides: it says something else in two columns beneath each of them."""
+    match = header.matches[0]
+    told = [at for at, to in match.columns.items() if match.form.column(to).role in (Role.CODE, Role.NAME)]
+    heads = [header.paths.get(min(cell.column, max(header.paths))) for cell in row.cells]  # the last may reach further
+    texts = [fold(cell.text) for cell in row.cells]
+    if (
+        match.lists
+        or not row.in_table
+        or row.cells[0].column <= max(told, default=-1)
+        or any(figure(text) or is_placeholder(text) for text in texts)
+    ):
+        return []
+    known = [(head, text) for head, text in zip(heads, texts, strict=True) if head is not None]
+    if len(known) < len(texts):
+        return []
+    return [head for (head, text), (other, beside) in pairwise(known) if head == other and text != beside]
 
 
 def _repeated(rows: Sequence[Row], header: Start) -> int:

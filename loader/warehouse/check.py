@@ -36,6 +36,7 @@ PARTS = (
     "filed.stated_fact",
     "budget.amount",
     "budget.covered_part",
+    "internal.stored_fact",
     "budget.project",
     "budget.attached_document",
     "budget.performance_goal",
@@ -124,6 +125,21 @@ _CHECKS = (
     join filed.unit as n using (division_code, fiscal_year, disclosure_id)
     left join budget.unit as u using (division_code, fiscal_year, unit_code)
     where d.is_current and u.unit_name is null
+    """,
+    # what is stored of the ledger for the facts of mart
+    """
+    select
+        coalesce(line.disclosure_id, fact.disclosure_id),
+        format('%s lines of its ledger are not as they stand in the facts of mart', count(*))
+    from (
+        select division_code, fiscal_year, disclosure_id, line_no, unit_code, statement, amount
+        from budget.current_amount
+        where stage = 'budget'
+    ) as line
+    full join internal.stored_fact as fact using (division_code, fiscal_year, disclosure_id, line_no)
+    where (line.unit_code, line.statement, round(line.amount, 6))
+        is distinct from (fact.unit_code, fact.statement, fact.amount)
+    group by 1
     """,
     # which revisions are current
     """

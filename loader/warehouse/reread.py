@@ -34,7 +34,12 @@ FEW = 10  # figures that are named one by one
 # what is not made by reading the document
 _KEPT = "budget.attached_document"
 _LATER_FINDINGS = ("attached_document", *REVISION_FINDINGS)
-_DERIVED = ("budget.covered_part", "internal.comparison_exception", "internal.comparison_count")
+_DERIVED = (
+    "budget.covered_part",
+    "internal.stored_fact",
+    "internal.comparison_exception",
+    "internal.comparison_count",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from psycopg import Connection
 
+from loader.documents.printed_row import printed_row
 from loader.warehouse.findings import add_finding
 
 if TYPE_CHECKING:
@@ -68,13 +69,20 @@ def find_contradictions(connection: Connection, key: tuple[str, int, int]) -> No
 
     connection.execute(f"delete from meta.finding where {_OF_DISCLOSURE} and kind = 'stated_otherwise'", key)
     rows = connection.execute(
-        f"select row_label, figure, expected, sentence, source_row from rule.stated_fact where {_OF_DISCLOSURE}"
+        f"select row_label, figure, expected, sentence, source_row, place from rule.stated_fact where {_OF_DISCLOSURE}"
         " and measure = 'amount' and not passed order by fact_no",
         key,
     ).fetchall()
-    for subject, figure, expected, sentence, source_row in rows:
+    for subject, figure, expected, sentence, source_row, place in rows:
         finding = Finding(
             "stated_otherwise",
-            {"subject": subject, "figure": figure, "expected": expected, "sentence": sentence, "row": source_row},
+            {
+                "subject": subject,
+                "figure": figure,
+                "expected": expected,
+                "sentence": sentence,
+                "place": printed_row(source_row, place),
+                "place_zh": printed_row(source_row, place, "zh"),
+            },
         )
         add_finding(connection, key[:2], key[2], finding)

@@ -34,6 +34,14 @@ _CODES_OF_A_NAME = """
     order by disclosure.reporting_unit_code collate "C"
 """
 
+# what stops counting beside documents under the official code
+_SETTLE_FACTS = """
+    select internal.settle_facts(division_code, fiscal_year, array_agg(disclosure_id))
+    from budget.disclosure
+    where division_code = %(division)s and reporting_unit_code = %(code)s
+    group by division_code, fiscal_year
+"""
+
 
 def is_provisional(unit_code: str) -> bool:
     """Whether a code is made from a unit's name."""
@@ -76,6 +84,7 @@ def link_units(connection: Connection, identity: Identity) -> list[str]:
             " on conflict (division_code, provisional_code) do update set unit_code = excluded.unit_code",
             (identity.division_code, code, owner),
         )
+        connection.execute(_SETTLE_FACTS.encode(), {"division": identity.division_code, "code": code})
         if _is_department(code) == _is_department(owner):
             new.append(f"{code} is {owner}: `hetang load --again` gives its documents that code")
         else:

@@ -72,6 +72,10 @@ _REVENUE_NAMES = (
     ("33", "附属单位上缴收入"),
     ("39", "其他收入"),
 )
+# Accounts until 2018 print the sum of the budgets, and 政府性基金 alone beneath it.
+_FISCAL_SUM = Line(
+    "fiscal", "一、财政拨款收入", Where(REVENUE, item=FISCAL), 1, FISCAL, aliases=("财政拨款",), optional=True
+)
 F01 = Form(
     form_id="f01",
     title="收入支出决算总表",
@@ -83,6 +87,7 @@ F01 = Form(
             ("收入", "项目"),
             _amount("revenue", "收入"),
             (
+                _FISCAL_SUM,
                 *(
                     Line(
                         code,
@@ -369,7 +374,7 @@ F04 = Form(
                     "合计",
                     *_FISCAL_AND_CARRIED,
                     parts=tuple(f"function_{name}" for _, _, name, _ in _FUNDS),
-                    aliases=(("支出", "小计"), ("支出", "决算数", "小计")),
+                    aliases=(("支出", "小计"), ("支出", "决算数", "小计"), ("支出", "决算数"), ("支出", "金额")),
                 ),
                 *(
                     _by_fund(
@@ -623,7 +628,6 @@ F07Y = Form(
             ("年初预算数", Prior(0, Stage.BUDGET)),
             ("全年预算数", Prior(0, Stage.ADJUSTED)),
             ("调整预算数", Prior(0, Stage.ADJUSTED)),
-            ("上年决算数", Prior(1, Stage.FINAL)),
         ),
     ),
     where=Where(THREE_PUBLIC),

@@ -61,7 +61,7 @@ _CARRIED = ("opening", "surplus_used")
 
 def _fiscal(name: str) -> tuple[str, ...]:
     """Other names of the revenue of a budget."""
-    return (name, f"{name}拨款", f"{name}财政拨款收入", f"{name}财政拨款", f"{name}收入", f"{name}资金")
+    return (name, *(name + word for word in ("拨款", "拨款收入", "财政拨款收入", "财政拨款", "收入", "资金")))
 
 
 # code, name, other names
@@ -611,7 +611,7 @@ def _basic(form_id: str, title: str, short_title: str, fund: Path, words: Path, 
                 (_ECONOMIC_ITEMS, "科目编码"),
                 Role.CODE,
                 code=ECONOMIC,
-                aliases=(("经济分类科目编码",),),
+                aliases=(("经济分类科目编码",), ("经济分类科目",)),
             ),
             Column(
                 "subject_name",

@@ -144,8 +144,9 @@ class Rows:
     ``total_is_last`` says that it stands at the foot.
     ``detail`` names a column of role MEMO: under it stand the figures of rows beneath the last level, which no code
     but their texts tell (the projects and goods of 政府采购); their keys go on with these texts.
-    ``priors`` are the labels of rows that hold figures of another year or stage (预算数 above 决算数), which are kept
-    apart as those of columns of role PRIOR are; beside such rows only one called ``total_label`` is the first row.
+    ``priors`` are the labels of rows that hold figures of another stage (预算数 above 决算数), which are kept apart as
+    those of columns of role PRIOR are, and so are rows called so or ``total_label`` with an earlier year; beside such
+    rows only one called ``total_label``, be it with this year, is the first row.
     A row's key is the codes of its coordinates with a slash between them, or ``total``.
     """
 

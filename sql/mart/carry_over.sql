@@ -2,26 +2,25 @@
 -- Money carried over from the year before and into the next
 create view mart.carry_over as
 select
-    line.division_code,
-    line.fiscal_year,
-    make_date(line.fiscal_year, 1, 1) as fiscal_year_date,
-    line.stage,
-    line.disclosure_id,
-    line.reporting_unit_code,
-    line.line_no,
-    case when 'unit_code' <> all (line.allocated) then line.unit_code end as unit_code,
-    case when 'fund_code' <> all (line.allocated) then line.fund_code end as fund_code,
-    line.item_code,
+    fact.division_code,
+    fact.fiscal_year,
+    fact.fiscal_year_date,
+    fact.stage,
+    fact.disclosure_id,
+    fact.reporting_unit_code,
+    fact.line_no,
+    case when not fact.is_unit_allocated then fact.unit_code end as unit_code,
+    fact.fund_code,
+    fact.item_code,
     item.subject_name as item_name,
-    line.amount::numeric(18, 6) as amount,
-    line.source_form_no,
-    line.source_row_no,
-    line.source_column_no,
-    line.is_disputed
-from budget.current_amount as line
-left join budget.subject as item
-    on item.scheme = 'item'
-    and item.code = line.item_code
-    and line.fiscal_year between item.first_year and item.last_year
-where line.statement = 'carry_over'
-    and line.stage = 'budget'
+    fact.amount,
+    fact.source_form_no,
+    fact.source_row_no,
+    fact.source_column_no,
+    fact.is_disputed
+from internal.fact as fact
+left join budget.subject_of_year as item
+    on item.fiscal_year = fact.fiscal_year
+    and item.scheme = 'item'
+    and item.code = fact.item_code
+where fact.statement = 'carry_over'

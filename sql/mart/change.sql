@@ -29,17 +29,14 @@ compared as (
             select
                 line.fiscal_year,
                 line.unit_code,
-                case when 'functional_code' <> all (line.allocated) then line.functional_code end as functional_code,
-                case
-                    when 'department_economic_class' <> all (line.allocated) then left(line.department_economic_code, 3)
-                end as department_economic_class,
+                line.functional_code,
+                line.department_economic_class,
                 sum(line.amount) as amount
-            from budget.current_amount as line
+            from internal.stored_fact as line
             where line.division_code = asked.division_code
                 and line.fiscal_year in (asked.fiscal_year, asked.fiscal_year - 1)
                 and line.statement = 'expenditure'
-                and line.stage = 'budget'
-            group by line.fiscal_year, line.unit_code, 3, 4
+            group by line.fiscal_year, line.unit_code, line.functional_code, line.department_economic_class
         )
 
         select

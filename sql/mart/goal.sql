@@ -68,10 +68,9 @@ left join (
         line.disclosure_id,
         line.project_id,
         sum(line.amount) as amount
-    from budget.current_amount as line
+    from internal.stored_fact as line
     where line.statement = 'special_fund'
         and line.project_id is not null
-        and 'project_id' <> all (line.allocated)
     group by line.division_code, line.fiscal_year, line.disclosure_id, line.project_id
 ) as special_fund
     on special_fund.division_code = goal.division_code

@@ -10,11 +10,9 @@ with counted as (
         project_id,
         sum(amount) filter (where statement = 'expenditure') as expenditure_amount,
         sum(amount) filter (where statement = 'special_fund') as special_fund_amount
-    from budget.current_amount
+    from internal.stored_fact
     where project_id is not null
         and statement in ('expenditure', 'special_fund')
-        and stage = 'budget'
-        and 'project_id' <> all (allocated)
     group by division_code, fiscal_year, disclosure_id, unit_code, project_id
 )
 

@@ -8,15 +8,13 @@ with money as (
     select
         division_code,
         fiscal_year,
-        stage,
         unit_code,
-        left(functional_code, 3) as functional_class,
+        functional_class,
         sum(amount) as amount,
-        bool_or(allocated && array['unit_code', 'functional_class']) as is_allocated
-    from budget.current_amount
+        bool_or(is_unit_allocated or is_function_allocated) as is_allocated
+    from internal.stored_fact
     where statement = 'expenditure'
-        and stage = 'budget'
-    group by division_code, fiscal_year, stage, unit_code, 5
+    group by division_code, fiscal_year, unit_code, functional_class
 ),
 
 carried as (
@@ -24,7 +22,6 @@ carried as (
         money.division_code,
         lineage.successor_code as unit_code,
         money.fiscal_year,
-        money.stage,
         money.functional_class,
         sum(money.amount) as amount,
         string_agg(distinct money.unit_code, '、' order by money.unit_code) as unit_codes,
@@ -35,7 +32,7 @@ carried as (
         on lineage.division_code = money.division_code
         and lineage.fiscal_year = money.fiscal_year
         and lineage.unit_code = money.unit_code
-    group by money.division_code, lineage.successor_code, money.fiscal_year, money.stage, money.functional_class
+    group by money.division_code, lineage.successor_code, money.fiscal_year, money.functional_class
 )
 
 select
@@ -44,7 +41,7 @@ select
     latest.unit_name,
     carried.fiscal_year,
     make_date(carried.fiscal_year, 1, 1) as fiscal_year_date,
-    carried.stage,
+    'budget' as stage,
     carried.functional_class,
     functional_class.subject_name as functional_class_name,
     carried.amount::numeric(18, 6) as amount,

@@ -13,8 +13,7 @@ with total as (
         coalesce(sum(amount) filter (where statement = 'expenditure' and nature = 'project'), 0) as project,
         coalesce(sum(amount) filter (where statement = 'revenue'), 0) as revenue,
         coalesce(sum(amount) filter (where statement = 'three_public'), 0) as three_public
-    from budget.current_amount
-    where stage = 'budget'
+    from internal.stored_fact
     group by division_code, fiscal_year, unit_code
 ),
 

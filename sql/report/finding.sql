@@ -21,7 +21,7 @@ select
         concat(
             nullif(concat(
                 coalesce('表' || coalesce(found.report_no::text, found.form_id), '第' || found.form_no || '张表'),
-                '第' || found.source_row || '行',
+                meta.printed_row(document.file_format, found.source_row, 'zh'),
                 '第' || found.column_no || '列'
             ), '') || '：',
             coalesce(
@@ -35,7 +35,7 @@ select
             nullif(concat_ws(
                 ', ',
                 coalesce('form ' || coalesce(found.report_no::text, found.form_id), 'table ' || found.form_no),
-                'row ' || found.source_row,
+                meta.printed_row(document.file_format, found.source_row, 'en'),
                 'column ' || found.column_no
             ), '') || ': ',
             coalesce(
@@ -48,4 +48,7 @@ inner join budget.disclosure as disclosure
     on disclosure.division_code = found.division_code
     and disclosure.fiscal_year = found.fiscal_year
     and disclosure.disclosure_id = found.disclosure_id
+left join budget.document as document
+    on document.division_code = disclosure.division_code
+    and document.document_id = disclosure.document_id
 left join meta.finding_kind as kind on kind.kind = found.kind

@@ -139,7 +139,7 @@ with compared as (
             partition by disclosure_id, row_key, division_code, fiscal_year, reporting_unit_code, stage
             order by fact_no
         ), 1)),
-        row_label, column_key, column_label, figure, expected, null, null, concat('第', source_row, '行：', sentence),
+        row_label, column_key, column_label, figure, expected, null, null, concat(meta.printed_row(place, source_row, 'zh'), '：', sentence),
         difference, tolerance, passed
     from rule.stated_fact
     where is_current

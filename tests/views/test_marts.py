@@ -13,6 +13,7 @@ from loader.ledger.projection import Coordinates
 from schema.codes.lists import subject_names, subjects
 from schema.forms import SETS
 from synthetic import selections
+from tests.conftest import store_facts
 from tests.views.conftest import rows
 
 # facts: a row a ledger line
@@ -106,6 +107,7 @@ _NAMES = {
 def test_what_is_not_told_has_a_name(warehouse: psycopg.Connection, view: str) -> None:
     with warehouse.transaction(force_rollback=True):
         warehouse.execute("update budget.amount set allocated = %s", (_ALL_CHOSEN,))
+        store_facts(warehouse)
         found = rows(warehouse, f"select distinct {', '.join(_NAMES[view].split())} from {view}")
     assert found == [dict.fromkeys(_NAMES[view].split(), "未区分")]
 
@@ -113,6 +115,7 @@ def test_what_is_not_told_has_a_name(warehouse: psycopg.Connection, view: str) -
 def test_a_class_is_known_if_only_the_code_was_chosen(warehouse: psycopg.Connection) -> None:
     with warehouse.transaction(force_rollback=True):
         warehouse.execute("update budget.amount set allocated = '{fund_code,functional_code,department_economic_code}'")
+        store_facts(warehouse)
         found = rows(
             warehouse,
             "select fund_code, fund_class, functional_code, functional_level, department_economic_level"
@@ -146,6 +149,7 @@ def test_units_are_ranked_and_set_beside_the_year_before(warehouse: psycopg.Conn
         warehouse.execute(
             "update budget.amount set amount = 2 * amount where fiscal_year = 2024 and unit_code = '001001'"
         )
+        store_facts(warehouse)
         (doubled,) = rows(
             warehouse,
             "select expenditure from mart.unit_year where unit_code = '001001' and division_code = '430202'",
@@ -159,6 +163,7 @@ def test_a_special_fund_needs_no_project(warehouse: psycopg.Connection) -> None:
     before = rows(warehouse, query)
     with warehouse.transaction(force_rollback=True):
         warehouse.execute("update budget.amount set project_id = null where statement = 'special_fund'")
+        store_facts(warehouse)
         assert rows(warehouse, query) == before != [{"lines": 0, "amount": None}]
 
 
@@ -235,6 +240,7 @@ def test_a_mart_hides_what_was_chosen(warehouse: psycopg.Connection, fact: str, 
         warehouse.execute(
             "update budget.amount set allocated = array[%s] where statement = %s", (coordinate, FACTS[fact])
         )
+        store_facts(warehouse)
         hidden = rows(warehouse, f"select count({column}) as shown, sum(amount) as total from {fact}")[0]
     assert hidden == {"shown": 0, "total": shown["total"]}
     if column != "project_name" or fact == "mart.special_fund":

@@ -45,8 +45,15 @@
     var form = cell.closest("section.form"), words = [form.dataset.title];
     var row = cell.dataset.s || cell.parentNode.dataset.r, column = cell.dataset.c || cell.cellIndex + 1;
     if (row && column !== "0") {
-      var place = cell.parentNode.dataset.p ? "工作表 " + cell.parentNode.dataset.p : "位置 " + form.dataset.place;
-      words.push("文件 " + where.dataset.file, place, "第 " + row + " 行", "第 " + column + " 列");
+      words.push("文件 " + where.dataset.file);
+      var many = where.dataset.rowsAPage;
+      if (many) {
+        words.push("第 " + Math.floor(row / many) + " 页", "第 " + row % many + " 行");
+      } else {
+        var sheet = cell.parentNode.dataset.p;
+        words.push(sheet ? "工作表 " + sheet : "位置 " + form.dataset.place, "第 " + row + " 行");
+      }
+      words.push("第 " + column + " 列");
     } else {
       words.push("公开文件中没有此数，由其他报表推算");
     }

@@ -37,6 +37,8 @@ _BEGINNINGS = {
     b"\xff\xd8\xff": "image",
     b"II*\x00": "image",
     b"MM\x00*": "image",
+    b"GIF87a": "image",
+    b"GIF89a": "image",
     b"Rar!": "a RAR archive; pack it as ZIP",
     b"7z\xbc\xaf": "a 7z archive; pack it as ZIP",
     b"\x1f\x8b": "a gzip archive; pack it as ZIP",
@@ -46,6 +48,8 @@ _BEGINNINGS = {
     b"\x09\x04\x06\x00": "xls",
     b"\x09\x08": "xls",
 }
+# pictures whose first bytes alone might begin a text
+_PICTURE = re.compile(rb"BM.{4}\x00{4}|RIFF.{4}WEBP", re.DOTALL)
 _BINARY_WORKBOOK = "a binary workbook (xlsb); save it as xlsx"
 _PRESENTATION = "a presentation"
 _UOF = "a document in UOF; save it as xlsx or docx"
@@ -122,6 +126,8 @@ def format_of(content: bytes, file_name: str) -> str:
         return _format_of_zip(content, file_name)
     if beginning == "ole":
         return _format_of_ole(content, file_name)
+    if beginning is None and _PICTURE.match(content):
+        return "image"
     if beginning is not None:
         return beginning
     if b"%PDF-" in content[:1024]:

@@ -14,6 +14,8 @@ RAISED, BACK = "\x0e", "\x0f"
 _BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]")
 _MARK = re.compile(f"(.?){RAISED}([^{BACK}]*){BACK}", re.DOTALL)
 _APART = " / "
+# a figure that goes on in the next line; one digit with a point may number a line
+_OPEN, _DECIMALS = re.compile(r"[-(（]?[\d,]*\d\d\."), re.compile(r"\d\d[)）]?")
 
 
 def text_of(lines: Iterable[str]) -> str:
@@ -29,10 +31,15 @@ def text_of(lines: Iterable[str]) -> str:
         return parts[0] if parts else ""
     joined = [[parts[0]]]
     for above, below in pairwise(parts):
-        if figure(above) and figure(below) and not below.startswith("."):
+        if figure(above) and figure(below) and not below.startswith(".") and not _is_one(above, below):
             joined.append([])
         joined[-1].append(below)
     return _APART.join(join_lines(group) for group in joined)
+
+
+def _is_one(above: str, below: str) -> bool:
+    """Whether two lines are a figure that is broken behind its decimal point."""
+    return _OPEN.fullmatch(above) is not None and _DECIMALS.fullmatch(below) is not None
 
 
 def without_marks(text: str) -> str:

@@ -13,7 +13,8 @@ from loader.documents.grid import Document, DocumentError, Grid, Row, shared_cel
 from loader.documents.readers.cell_text import text_of
 from loader.documents.readers.encoding import decode
 from loader.documents.readers.sheet import MAX_COLUMNS, check_size
-from loader.documents.readers.text import cut_off_in, lines_ended_alike
+from loader.documents.readers.text import lines_ended_alike
+from loader.documents.readers.text_end import cut_off_in
 
 _MARKS = ",;|^"  # between cells, beside the tab
 _RULE = re.compile(r"[\s:+-]*-{3}[\s:+-]*")  # beneath the header of a table in Markdown, or around one of signs
@@ -86,7 +87,7 @@ def read(content: bytes, file_name: str) -> Document:
             widths.append(len(entries))
             count += len(cells)
             check_size(file_name, count)
-    cut_off = cut_off or cut_off_in(rows, widths, decoded.is_cut, text.endswith("\n"))
+    cut_off = cut_off or cut_off_in(rows, widths, decoded.text, decoded.is_cut)
     return Document(file_name, "csv", (Grid("csv", tuple(rows)),), decoded.remarks, cut_off=cut_off)
 
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from lxml.etree import _Element as Element
@@ -35,6 +36,7 @@ _ATTRIBUTE = re.compile(
     rf"""\[\s*({_IDENT})\s*(?:([~|^$*]?)=\s*(?:"([^"]*)"|'([^']*)'|([^\]\s"']*))\s*[is]?\s*)?\]""", re.IGNORECASE
 )
 _ESCAPE = re.compile(r"\\(.)")
+_COMMA = re.compile(r",(?![^(\[]*[)\]])")  # between the selectors of :has()
 _SERIES = re.compile(r"([+-]?\d*)n([+-]\d+)?|([+-]?\d+)")
 _ADDED = frozenset({"before", "after"})
 _LISTS = frozenset({"not", "is", "where", "matches", "-webkit-any", "-moz-any"})
@@ -206,6 +208,11 @@ def _parsed(text: str, depth: int) -> Iterator[Selector]:
                 tests.append(_is_any(inner, name != "not"))
                 most = max((one.weight for one in inner), default=(0, 0, 0)) if name != "where" else (0, 0, 0)
                 ids, classes, names = ids + most[0], classes + most[1], names + most[2]
+            elif name == "has":
+                parts = [_relative(part.strip(), depth) for part in _COMMA.split(argument[:-1])]
+                tests.append(_holds_any(parts))
+                most = max(one.weight for _, one in parts)
+                ids, classes, names = ids + most[0], classes + most[1], names + most[2]
             else:
                 tests.append(_pseudo_class(name, argument[:-1]))
                 classes += 1
@@ -256,6 +263,32 @@ def _has(attribute: str, way: str, wanted: str | None) -> _Test:
 
 def _is_any(inner: list[Selector], wanted: bool) -> _Test:
     return lambda page, element: any(page.is_match(element, one.links, 0) for one in inner) == wanted
+
+
+def _relative(text: str, depth: int) -> tuple[str, Selector]:
+    """A selector within :has(), and how what it matches stands to the element: in it (" "), right in it, behind it."""
+    stands = text[:1] if text[:1] in (">", "+", "~") else " "
+    [selector] = _parsed(text.removeprefix(stands).strip(), depth + 1)
+    return stands, selector
+
+
+def _holds_any(parts: list[tuple[str, Selector]]) -> _Test:
+    """Whether an element holds, or is followed by, what one of some selectors matches."""
+
+    def others(element: Element, stands: str) -> Iterator[Element]:
+        match stands:
+            case ">":
+                yield from element
+            case "+":
+                yield from islice(element.itersiblings(), 1)
+            case "~":
+                yield from element.itersiblings()
+            case _:
+                yield from element.iterdescendants()
+
+    return lambda page, element: any(
+        page.is_match(other, one.links, 0) for stands, one in parts for other in others(element, stands)
+    )
 
 
 def _pseudo_class(name: str, argument: str) -> _Test:

@@ -52,8 +52,9 @@ _WORDS = (
     "absolute",
     "snow",
     "hsl",
+    "bidi",
 )
-_TAGS = ("relative", "<sup", "<sub", "<del", "<s>", "<s ", "<strike", "<dialog", "<details")
+_TAGS = ("relative", "<sup", "<sub", "<del", "<s>", "<s ", "<strike", "<dialog", "<details", "<bdo")
 _LIFTS = re.compile(r"vertical-align\s*:\s*(?:super|sub|text-top|top|[\d.])|font-size\s*:\s*1(?:\.\d+)?p[xt]")
 _OF_ONE_COLOUR = re.compile(r"[^-]color\s*:\s*([#\w]{3,20})\s*;\s*background(?:-color)?\s*:\s*\1\b")
 _FAINT = re.compile(r"color\s*:\s*#(?:[0-9a-f]{6}0[0-9a-d]|[0-9a-f]{3}0)\b")  # with all but no alpha
@@ -99,11 +100,11 @@ _CELLS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th", "col",
 # no text is added to what shows something else
 _REPLACED = frozenset({"img", "input", "br", "hr", "select", "textarea", "object", "video", "canvas", "col", "tr"})
 
-Said = dict[str, bool]  # property → whether it hides (raises, parts lines), by what is said of an element
+Said = dict[str, bool]  # property → whether it hides (raises, parts lines, turns round), by what is said of an element
 _Rank = tuple[int, ...]
 # what elements and attributes mean goes before no rule, an own style before all but what is important
 _ELEMENT, _OWN = (0, 0), (0, 1)
-_STRIKES, _HIDES = {"text-decoration": True}, {"display": True}
+_STRIKES, _HIDES, _TURNS = {"text-decoration": True}, {"display": True}, {"turned": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,8 @@ def _said(style: str) -> Said:
         said["vertical-align"] = True
     if _is_out_of_place(stated):
         said["place"] = True
+    if stated.get("unicode-bidi", "").endswith("override"):
+        said["turned"] = stated.get("direction") == "rtl"
     if stated.get("float", "none") != "none" or stated.get("position") in ("absolute", "fixed"):
         said["block"] = True
     ground = stated.get("background-color") or stated.get("background")
@@ -273,12 +276,13 @@ class _Styles:
         hidden = [(element, _HIDES, _ELEMENT) for element in having(self.root, "hidden")]
         hidden += [(e, _HIDES, _ELEMENT) for e in self.root.iter("dialog") if e.get("open") is None]
         hidden += [(part, _HIDES, _ELEMENT) for part in _folded(self.root)]
+        turned = [(e, _TURNS, _ELEMENT) for e in self.root.iter("bdo") if e.get("dir", "").lower() == "rtl"]
         styled = [
             (element, said, (int(is_important), *_OWN[1:]))
             for element in having(self.root, "style")
             for is_important, said in _declared(element.get("style", ""))
         ]
-        of_elements = [*fonts, *struck, *hidden, *styled]
+        of_elements = [*fonts, *struck, *hidden, *turned, *styled]
         of_rules = {name for rule in rules for name, hides in rule.said.items() if hides}
         names = of_rules.union(name for _, said, _ in of_elements for name, hides in said.items() if hides)
         if "color" not in names:
@@ -311,10 +315,8 @@ class _Styles:
                 continue
             if where == "before":
                 element.text = text + (element.text or "")
-            elif len(element):
-                element[-1].tail = (element[-1].tail or "") + text
             else:
-                element.text = (element.text or "") + text
+                _append(element, text)
 
     def sight(self) -> Sight:
         """The elements that are not seen or raised."""
@@ -335,6 +337,8 @@ class _Styles:
                 if name != "color":  # of which grounds decide
                     for element in hides & around:
                         unseen.update(_beside(element, shown | hides, around))
+        for element in says["turned", True]:
+            _mark_turned(element)
         lifted = {element for element in says["vertical-align", True] if element.tag not in _CELLS}
         raised = lifted | set(self.root.iter(*_RAISED))
         gone = {element for name in _GONE for element in says[name, True]}
@@ -354,6 +358,20 @@ class _Styles:
                 return True
             above = above.getparent()
         return False
+
+
+def _append(element: Element, text: str) -> None:
+    """Let an element end with a text."""
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + text
+    else:
+        element.text = (element.text or "") + text
+
+
+def _mark_turned(element: Element) -> None:
+    """Say by the marks of Unicode that the characters of an element stand from right to left."""
+    element.text = "\u202e" + (element.text or "")
+    _append(element, "\u202c")
 
 
 def _say(known: dict[str, tuple[_Rank, bool]], rule: _Rule, order: int) -> None:

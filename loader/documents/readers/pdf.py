@@ -21,6 +21,7 @@ from loader.documents.readers.drawn_minus import signs_read, with_drawn_triangle
 from loader.documents.readers.pdf_fields import with_fields
 from loader.documents.readers.pdf_structure import as_shown
 from loader.documents.readers.pdf_text import Turn, characters
+from loader.documents.readers.picture_file import LONGEST
 from loader.documents.readers.ruled import MAX_PAGES, Box, Glyph, Page, Rule, shared
 from loader.documents.readers.ruled_rows import rows_of
 from loader.documents.readers.ruled_tables import area_of, rules_of, triangle_of
@@ -94,7 +95,7 @@ def _read(document: pdfium.PdfDocument, file_name: str, remarks: list[str]) -> D
 
 
 def _drawn(page: pdfium.PdfPage) -> NDArray[np.uint8]:
-    scale = min(scan.SCALE, scan.LONGEST / max(page.get_size()))
+    scale = min(scan.SCALE, LONGEST / max(page.get_size()))
     pixels: NDArray[np.uint8] = page.render(scale=scale).to_numpy()
     return pixels
 

@@ -2,7 +2,8 @@
 
     rules → tables (ruled_tables.py), glyphs → lines in their cells (ruled_text.py), pages → rows (ruled_rows.py)
 
-Coordinates are points; y grows downwards. Row numbers tell the page: 3012 is the twelfth row or line of page 3.
+Coordinates are points; y grows downwards. Row numbers tell the page, see
+``loader.documents.printed_row``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from typing import NamedTuple
 
 from loader.documents.wording import figure, fold, join_lines
 
-ROWS_A_PAGE = 1000
 APART = " / "  # between the figures of several rows in one cell
 MAX_PAGES = 2000
 ABOVE, BELOW = 0.88, 0.12  # of the font size: how far the box of a glyph reaches above and below its base line

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from loader.documents.grid import Cell, Row
-from loader.documents.readers.ruled import PADDING, ROWS_A_PAGE, SAME_EDGE, Page, RuledCell, Table
+from loader.documents.printed_row import ROWS_A_PAGE
+from loader.documents.readers.ruled import PADDING, SAME_EDGE, Page, RuledCell, Table
 from loader.documents.wording import (
     figure,
     fold,

@@ -7,7 +7,6 @@ rows that were read this way.
 from __future__ import annotations
 
 import importlib.util
-import os
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
@@ -17,15 +16,15 @@ import numpy as np
 
 from loader.documents.grid import Document, DocumentError, Grid, Row
 from loader.documents.limits import allow_for_picture
-from loader.documents.readers.ruled import MAX_PAGES, ROWS_A_PAGE, Glyph, Page, Rule, Table
+from loader.documents.printed_row import ROWS_A_PAGE
+from loader.documents.readers.picture_file import pages_in
+from loader.documents.readers.ruled import Glyph, Page, Rule, Table
 from loader.documents.readers.ruled_rows import rows_of
 from loader.documents.readers.ruled_tables import tables_of
 from loader.documents.readers.ruled_text import page_of
 from loader.documents.readers.scan_picture import Image, Picture, ink_of, picture_of, scale_of, straightened
 
 SCALE = 300 / 72  # pixels a point at which pages of a PDF are drawn
-LONGEST = 6000  # pixels of a side, whatever the size of the page
-_MOST_PIXELS = 2**27  # of a picture: A3 at 900 points an inch
 ADVICE = (
     "to read pictures of pages install the extra ocr: pip install -e '.[ocr]' in a checkout,"
     " pipx install --force 'hetang-….whl[ocr]' for a wheel"
@@ -55,11 +54,13 @@ def read(content: bytes, file_name: str) -> Document:
     """Read a picture file; a TIFF may hold several pages."""
     if not is_available():
         raise DocumentError(f"{file_name}: a picture, not a text; {ADVICE}")
-    pages = [read_page(number, image) for number, image in enumerate(_decoded(content), start=1)]
+    cut_off: list[str] = []
+    pages = [read_page(number, image) for number, image in enumerate(pages_in(content, cut_off), start=1)]
     if not pages:
         raise DocumentError(f"{file_name}: the picture is damaged or of an unknown kind")
     rows = rows_of(pages)
-    return Document(file_name, "image", (Grid("image", rows),), (), frozenset(row.number for row in rows))
+    ocr_rows = frozenset(row.number for row in rows)
+    return Document(file_name, "image", (Grid("image", rows),), (), ocr_rows, tuple(cut_off))
 
 
 def rows_on(pages: Iterable[int], rows: Iterable[Row]) -> frozenset[int]:
@@ -108,23 +109,6 @@ def _read_upright(number: int, picture: Picture) -> Page:
             if table.xs[0] < x < table.xs[-1] and table.ys[0] < y < table.ys[-1]:
                 table.cell_at(x, y).is_doubtful = True
     return page
-
-
-def _decoded(content: bytes) -> Iterator[Image]:
-    """The pages one by one: all together they would take a gigabyte."""
-    os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(_MOST_PIXELS))
-    os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")  # what is damaged is said by the reader
-    import cv2
-
-    data = np.frombuffer(content, np.uint8)
-    for number in range(MAX_PAGES):
-        try:
-            _, images = cv2.imdecodemulti(data, cv2.IMREAD_ANYCOLOR, range=(number, number + 1))
-        except cv2.error:
-            return
-        if not images:
-            return
-        yield images[0]
 
 
 # ---------------------------------------------------------------------------- where text and rules are
@@ -327,10 +311,10 @@ def _recognised(grey: Image, box: _Box, scale: float) -> tuple[str, float]:
 
 
 def _sureness(grey: Image) -> float:
-    """How well some lines of a page can be read the way it is turned now."""
+    """How well some lines of a page can be read the way it is turned now; an empty one cannot be turned better."""
     scale = scale_of(grey)
     ink = ink_of(grey, scale)
     boxes = _text_boxes(ink, list(_rules(ink, scale)), scale)
     longest = sorted(boxes, key=lambda box: box[0] - box[2])[:_SAMPLE]
     scores = [_recognised(grey, box, scale)[1] for box in longest]
-    return sum(scores) / len(scores) if scores else 0.0
+    return sum(scores) / len(scores) if scores else 1.0

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
-from itertools import islice, takewhile
 
 from loader.documents.grid import Cell, Document, DocumentError, Grid, Row
 from loader.documents.readers.cell_text import text_of
 from loader.documents.readers.encoding import decode
 from loader.documents.readers.sheet import check_size
+from loader.documents.readers.text_end import cut_off_in
 
 _SHORT_LINE = 1000  # characters; longer lines hardly come twice, and a cache of them would keep whole documents
 _OTHER_ENDS = "\u2028\x85\x0b"  # of lines, where a text has no usual ones; else they are breaks within a cell
-_ROWS_ABOVE = 5  # the last row of a text is held against so many
 
 
 def read(content: bytes, file_name: str) -> Document:
@@ -35,7 +33,7 @@ def read(content: bytes, file_name: str) -> Document:
             rows.append(Row(number, cells, in_table=tabs > 0))
             widths.append(tabs)
             count += len(cells)
-    cut_off = cut_off_in(rows, widths, decoded.is_cut, text.endswith("\n"))
+    cut_off = cut_off_in(rows, widths, decoded.text, decoded.is_cut)
     return Document(file_name, "text", (Grid("text", tuple(rows)),), decoded.remarks, cut_off=cut_off)
 
 
@@ -50,24 +48,6 @@ def lines_ended_alike(text: str) -> str:
             if end in text:
                 return text.replace(end, "\n")
     return text
-
-
-def cut_off_in(rows: Sequence[Row], widths: Sequence[int], is_cut: bool, is_ended: bool) -> tuple[str, ...]:
-    """What tells that a text breaks off: its last character is cut, or its last line has no end and fewer cells, blank
-    ones included, than each of the rows above it; ``widths`` are the cells of all rows."""
-    if not rows:
-        return ()
-    last = rows[-1]
-    if is_cut:
-        return (f"the text ends within a character, in line {last.number}: is it cut off?",)
-    if is_ended or not last.in_table:
-        return ()
-    before = zip(rows[-2::-1], widths[-2::-1], strict=True)
-    above = list(islice(takewhile(lambda pair: pair[0].in_table, before), _ROWS_ABOVE))
-    # one row above tells less than several: it may be a head with more cells
-    if above and min(width for _, width in above) > widths[-1] * (2 if len(above) == 1 else 1):
-        return (f"the text ends within a row of a table, line {last.number}: is it cut off?",)
-    return ()
 
 
 def _cells(line: str) -> tuple[Cell, ...]:

@@ -1,0 +1,90 @@
+"""Picture files → their pages as pixels: as a viewer shows them, at most as large as pages of a PDF are drawn."""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterator
+
+import numpy as np
+
+from loader.documents.readers.ruled import MAX_PAGES
+from loader.documents.readers.scan_picture import Image
+
+LONGEST = 6000  # pixels of a side, whatever the size of the page
+_MOST_PIXELS = 2**27  # of a picture: A3 at 900 points an inch
+_JPEG = b"\xff\xd8"  # which is never transparent
+_TIFF = {b"II*\0": "<", b"MM\0*": ">"}  # how a file with pages begins, and the order of its bytes
+
+
+def pages_in(content: bytes, cut_off: list[str]) -> Iterator[Image]:
+    """The pages one by one, since all together they would take a gigabyte; nothing if no picture is found.
+
+    Only a TIFF has pages: of what moves, the first picture is taken. What is missing of them is said in ``cut_off``.
+    """
+    os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(_MOST_PIXELS))
+    os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")  # what is damaged is said by the reader
+    count, is_whole = _pages_of_tiff(content)
+    data = np.frombuffer(content, np.uint8)
+    read = 0
+    for number in range(count):
+        image = _page(data, number, may_be_transparent=not content.startswith(_JPEG))
+        if image is None:
+            is_whole = False
+        else:
+            read += 1
+            yield image
+    if read and not is_whole:
+        cut_off.append(f"only {read} pages of the picture can be read: is it cut off?")
+
+
+def _pages_of_tiff(content: bytes) -> tuple[int, bool]:
+    """How many pages a picture lists, at most so many as are read, and whether the list comes to its end."""
+    order = _TIFF.get(content[:4])
+    if order is None:
+        return 1, True
+    places: set[int] = set()
+    try:
+        [place] = struct.unpack_from(f"{order}I", content, 4)
+        while place and place not in places and len(places) < MAX_PAGES:
+            [entries] = struct.unpack_from(f"{order}H", content, place)
+            [following] = struct.unpack_from(f"{order}I", content, place + 2 + 12 * entries)
+            places.add(place)
+            place = following
+    except struct.error:
+        return max(1, len(places)), False
+    return max(1, len(places)), not place
+
+
+def _page(data: Image, number: int, may_be_transparent: bool) -> Image | None:
+    """A page on white paper, None if it cannot be read."""
+    import cv2
+
+    try:
+        image = _decoded(data, number, cv2.IMREAD_ANYCOLOR)
+        if image is None or not may_be_transparent:
+            return image
+        whole = _decoded(data, number, cv2.IMREAD_UNCHANGED)
+    except cv2.error:
+        return None
+    if whole is None or whole.shape != (*image.shape[:2], 4):
+        return image
+    # what a decoder gives where a picture is transparent is mostly black
+    opaque = whole[..., 3:].astype(np.float32) / np.iinfo(whole.dtype).max
+    if opaque.min() == 1:
+        return image
+    colours = image if image.ndim == 3 else image[..., np.newaxis]
+    paper: Image = (255 - (255 - colours.astype(np.float32)) * opaque).astype(np.uint8)
+    return paper
+
+
+def _decoded(data: Image, number: int, how: int) -> Image | None:
+    """One page, at most as large as pages are drawn; ``how`` are flags of OpenCV."""
+    import cv2
+
+    _, images = cv2.imdecodemulti(data, how, range=(number, number + 1))
+    if not images:
+        return None
+    image: Image = images[0]
+    much = LONGEST / max(image.shape[:2])
+    return image if much >= 1 else cv2.resize(image, None, fx=much, fy=much, interpolation=cv2.INTER_AREA)

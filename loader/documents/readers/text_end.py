@@ -1,0 +1,93 @@
+"""What tells that a text breaks off: how it ends beside the lines above."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice, takewhile
+
+from loader.documents.grid import Row
+
+_ROWS_ABOVE = 5  # the last row of a text is held against so many
+_ALIKE = 12  # figures of a table that show that it prints all with the same decimals
+_ENDS = ("\n", "\r", "\x0c", "\x0b", "\x85", "\u2028")  # of lines
+_CODE = re.compile(r"\d{1,7}")
+_FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?")
+_PIECE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})*,\d{0,2}|[\d,]*\d\.)")  # what no whole figure looks like
+
+
+def cut_off_in(rows: Sequence[Row], widths: Sequence[int], text: str, is_cut: bool) -> tuple[str, ...]:
+    """Where and by what a text breaks off, nothing if it seems whole; that its last line has no end alone says nothing.
+
+    ``widths`` are the marks between cells of all rows, ``text`` is what they were read from, and ``is_cut`` that its
+    last character is not whole.
+    """
+    if not rows:
+        return ()
+    last = rows[-1].number
+    if is_cut:
+        return (f"the text ends within a character, in line {last}: is it cut off?",)
+    if text.endswith("\r") and text.count("\r") == text.count("\r\n") + 1 > 2:
+        return (f"the text ends within the end of a line, {last}: is it cut off?",)
+    if text.endswith(_ENDS):
+        return ()
+    if _is_short(rows, widths) or _is_lone_code(rows):
+        return (f"the text ends within a row of a table, line {last}: is it cut off?",)
+    if _ends_within_figure(rows, text):
+        return (f"the text ends within a figure, in line {last}: is it cut off?",)
+    return ()
+
+
+def _is_short(rows: Sequence[Row], widths: Sequence[int]) -> bool:
+    """Whether the last row has fewer cells, blank ones included, than each of the rows right above it."""
+    if not rows[-1].in_table:
+        return False
+    before = zip(rows[-2::-1], widths[-2::-1], strict=True)
+    above = [width for _, width in islice(takewhile(lambda pair: pair[0].in_table, before), _ROWS_ABOVE)]
+    # one row above tells less than several: it may be a head with more cells
+    return bool(above) and min(above) > widths[-1] * (2 if len(above) == 1 else 1)
+
+
+def _is_lone_code(rows: Sequence[Row]) -> bool:
+    """Whether the last line holds nothing but some digits, right beneath a table whose rows begin with codes. Where
+    other lines do, too, they are the numbers of pages."""
+    last = rows[-1]
+    if last.in_table or not _CODE.fullmatch(last.text) or len(last.text) == 1:
+        return False
+    above = list(islice(_table_above(rows), _ROWS_ABOVE))
+    if len(above) < _ROWS_ABOVE or above[0].number != last.number - 1:
+        return False
+    codes = [row.cells[0].text for row in above if row.cells[0].column == 0]
+    are_pages = any(not row.in_table and _CODE.fullmatch(row.text) for row in rows[:-1])
+    if not codes or are_pages or not all(map(_CODE.fullmatch, codes)):
+        return False
+    return last.text.ljust(len(codes[0]), "9") >= codes[0]  # codes ascend
+
+
+def _ends_within_figure(rows: Sequence[Row], text: str) -> bool:
+    """Whether a figure at the very end is no whole one, or has fewer decimals than all others of its table."""
+    last = rows[-1]
+    end = last.cells[-1]
+    if not last.in_table or not text.endswith(end.text):
+        return False
+    places: dict[int, set[int]] = {}  # column → decimals of its figures
+    count = 0
+    for row in _table_above(rows):
+        for cell in row.cells:
+            if figure := _FIGURE.fullmatch(cell.text):
+                places.setdefault(cell.column, set()).add(len(figure[1] or ""))
+                count += bool(figure[1])
+            elif cell.column == end.column and _PIECE.fullmatch(cell.text):
+                return False
+    decimals = places.get(end.column, {0})
+    if _PIECE.fullmatch(end.text):
+        return decimals != {0}
+    found = _FIGURE.fullmatch(end.text)
+    if found is None or count < _ALIKE or max(decimals) <= len(found[1] or ""):
+        return False
+    return len(set().union(decimals, *[held for held in places.values() if held != {0}])) == 1
+
+
+def _table_above(rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows of the last table above its last one, from the bottom up. Titles and units of money stand alone."""
+    return takewhile(lambda row: row.in_table and len(row.cells) > 1, rows[-2::-1])

@@ -1,0 +1,53 @@
+"""What tells that a document breaks off behind a whole row, which its reader takes for the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from loader.catalogue.chinese import in_chinese
+from loader.documents.grid import Document
+from loader.filing.filed import FiledForm, Finding
+from loader.filing.recognise import Recognised
+from schema.forms.template import Form
+
+_MANY_FORMS = 4  # without a table at the end of a document; less may have been left out
+_LIKE = 3  # rows of a level that have rows beneath them show that each has
+_ENDLESS = ("text", "csv")  # formats that do not mark where a document ends
+
+
+def lacks_forms(recognised: Recognised, absent: list[Form]) -> Iterator[Finding]:
+    """That the contents name many forms behind the last one that has a table; ``absent`` are named and have none."""
+    order = [form.form_id for form in recognised.entry.forms]
+    last = max((order.index(table.form.form_id) for table in recognised.tables if table.form), default=-1)
+    behind = [form for form in absent if order.index(form.form_id) > last]
+    if last >= 0 and len(behind) >= _MANY_FORMS:
+        yield Finding("forms_cut_off", {"count": len(behind), "title": recognised.entry.forms[last].short_title})
+
+
+def lacks_rows(document: Document, forms: list[FiledForm]) -> Iterator[Finding]:
+    """That a text ends with a row that consists of others (类, 款) and has none beneath it, as all like it have."""
+    if document.file_format not in _ENDLESS or document.cut_off or not forms or not forms[-1].cells:
+        return
+    form = forms[-1]
+    last = form.cells[-1]
+    if form.template is None or form.template.rows is None or last.source_row != document.grids[-1].rows[-1].number:
+        return
+    rows: list[tuple[str, bool]] = [
+        (key, any(cell.amount for cell in cells))
+        for key, cells in groupby(form.cells, key=lambda cell: cell.row_key)
+        if key is not None
+    ]
+    if not rows or rows[-1] != (last.row_key, True):
+        return  # what stands last is no row of the form, or a blank one
+    key, _ = rows[-1]
+    parents = {above for other, _ in rows for above in form.template.rows.above(other)}
+    like = {other for other, has_amount in rows[:-1] if has_amount and _level(other) == _level(key)}
+    if key not in parents and len(like) >= _LIKE and like <= parents:
+        text = f"the text ends with {last.row_label}, line {last.source_row}, without its parts: is it cut off?"
+        yield Finding("incomplete", {"text": text, "text_zh": in_chinese(text)})
+
+
+def _level(key: str) -> list[int]:
+    """How long the codes in the key of a row are."""
+    return [len(code) for code in key.split("/")]

@@ -1,0 +1,137 @@
+"""Picture files as scanners, telephones and programs write them: their pixels come as a viewer shows them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from loader.documents.grid import DocumentError
+from loader.documents.readers import format_of, read, scan
+from loader.documents.readers.picture_file import LONGEST, pages_in
+
+pytest.importorskip("cv2", reason="the extra ocr is not installed")
+
+
+def _drawn() -> Image.Image:
+    page = Image.new("L", (300, 200), 255)
+    draw = ImageDraw.Draw(page)
+    draw.rectangle((20, 20, 120, 60), fill=0)
+    draw.rectangle((30, 100, 60, 190), fill=0)
+    return page
+
+
+PAGE = _drawn()
+
+
+def saved(page: Image.Image, file_format: str, **how: object) -> bytes:
+    file = io.BytesIO()
+    page.save(file, file_format, **how)
+    return file.getvalue()
+
+
+def transparent() -> Image.Image:
+    """Black ink on nothing, which is stored as black, too."""
+    page = Image.new("RGBA", PAGE.size, (0, 0, 0, 0))
+    page.putalpha(PAGE.point(lambda level: 255 - level))
+    return page
+
+
+def turned_by(direction: int) -> bytes:
+    """As a camera stores it that was held another way: it says how to turn the picture."""
+    exif = Image.Exif()
+    exif[0x112] = direction
+    turn = {3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}[direction]
+    return saved(PAGE.transpose(turn), "JPEG", quality=100, exif=exif)
+
+
+FILES: dict[str, Callable[[], bytes]] = {
+    "PNG": lambda: saved(PAGE, "PNG"),
+    "PNG of two colours": lambda: saved(PAGE.convert("1"), "PNG"),
+    "PNG of 16 bits": lambda: saved(Image.fromarray(np.asarray(PAGE).astype(np.uint16) * 257), "PNG"),
+    "PNG with a palette": lambda: saved(PAGE.convert("RGB").quantize(4), "PNG"),
+    "PNG with a transparent colour": lambda: saved(
+        PAGE.point(lambda level: level // 255).convert("P"), "PNG", transparency=1
+    ),
+    "PNG on nothing": lambda: saved(transparent(), "PNG"),
+    "PNG on nothing, in grey": lambda: saved(transparent().convert("LA"), "PNG"),
+    "PNG that moves": lambda: saved(PAGE, "PNG", save_all=True, append_images=[PAGE.rotate(90)]),
+    "JPEG": lambda: saved(PAGE, "JPEG", quality=100),
+    "JPEG of four inks": lambda: saved(PAGE.convert("CMYK"), "JPEG", quality=100),
+    "JPEG upside down": lambda: turned_by(3),
+    "JPEG on its side": lambda: turned_by(6),
+    "JPEG on its other side": lambda: turned_by(8),
+    "TIFF of a fax": lambda: saved(PAGE.convert("1"), "TIFF", compression="group4"),
+    "TIFF on nothing": lambda: saved(transparent(), "TIFF"),
+    "TIFF of four inks": lambda: saved(PAGE.convert("CMYK"), "TIFF"),
+    "BMP": lambda: saved(PAGE, "BMP"),
+    "BMP of two colours": lambda: saved(PAGE.convert("1"), "BMP"),
+    "GIF": lambda: saved(PAGE, "GIF"),
+    "GIF that moves": lambda: saved(PAGE, "GIF", save_all=True, append_images=[PAGE.rotate(90)]),
+    "WebP": lambda: saved(PAGE.convert("RGB"), "WEBP", lossless=True),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_picture_is_as_a_viewer_shows_it(name: str) -> None:
+    content = FILES[name]()
+    assert format_of(content, "a") == "image"
+    cut_off: list[str] = []
+    [page] = pages_in(content, cut_off)
+    grey = page if page.ndim == 2 else page.mean(axis=2)
+    assert grey.shape == (200, 300)
+    assert np.abs(grey.astype(float) - np.asarray(PAGE)).mean() < 3
+    assert not cut_off
+
+
+def test_a_text_may_begin_as_a_picture_does() -> None:
+    assert format_of("BM局\t合计\nRIFF\t1.00\n".encode(), "a") == "text"
+
+
+def test_a_huge_picture_is_made_smaller() -> None:
+    content = saved(Image.new("1", (LONGEST * 2, 400), 1), "PNG")
+    [page] = pages_in(content, [])
+    assert page.shape == (200, LONGEST)
+
+
+def test_a_picture_that_claims_to_be_endless_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "is_available", lambda: True)
+    content = bytearray(saved(PAGE, "BMP"))
+    content[18:26] = (99_999).to_bytes(4, "little") * 2
+    with pytest.raises(DocumentError, match="the picture is damaged"):
+        read(bytes(content), "a.bmp")
+
+
+@pytest.mark.parametrize("name", ["PNG", "JPEG", "TIFF of a fax", "BMP", "GIF", "WebP"])
+def test_a_picture_that_breaks_off_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "is_available", lambda: True)
+    content = FILES[name]()
+    with pytest.raises(DocumentError, match="the picture is damaged"):
+        read(content[: len(content) * 2 // 3], "a")
+
+
+def pages_of_tiff() -> bytes:
+    return saved(PAGE, "TIFF", save_all=True, append_images=[PAGE, PAGE], compression="tiff_lzw")
+
+
+def test_a_picture_whose_later_pages_are_missing_says_so() -> None:
+    content = pages_of_tiff()
+    cut_off: list[str] = []
+    assert len(list(pages_in(content, cut_off))) == 3
+    assert not cut_off
+    assert len(list(pages_in(content[: len(content) * 2 // 3], cut_off))) == 2
+    assert cut_off == ["only 2 pages of the picture can be read: is it cut off?"]
+
+
+def test_pages_of_a_picture_that_go_in_a_circle_end() -> None:
+    content = bytearray(pages_of_tiff())
+    first = int.from_bytes(content[4:8], "little")
+    entries = int.from_bytes(content[first : first + 2], "little")
+    at = first + 2 + 12 * entries
+    content[at : at + 4] = content[4:8]
+    cut_off: list[str] = []
+    assert len(list(pages_in(bytes(content), cut_off))) == 1
+    assert cut_off

@@ -1,0 +1,65 @@
+"""In documents of pages a row is named by its page, wherever people read of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+import pytest
+from openpyxl import load_workbook
+
+from loader.documents.printed_row import ROWS_A_PAGE
+from synthetic.pages import drawings_of, forms_of, pdf
+from tests.conftest import Run
+
+CELL = ("001001", 2024, 3, "2010101", "basic")
+
+
+@pytest.fixture
+def place(database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path) -> tuple[int, int]:
+    """Page and row of a wrong figure in form 3 of the sample, as PDF."""
+    right = "2010101\t行政运行\t516.37\t516.37"
+    wrong = sample.read_text(encoding="utf-8").replace(right, right[:-6] + "561.37", 1)
+    path = tmp_path / "2024.pdf"
+    path.write_bytes(pdf(drawings_of(forms_of(wrong))))
+    run("load", path)
+    query = "select source_row from filed.cell where form_id = 'r03' and row_key = '001001/2010101' limit 1"
+    ((number,),) = database.execute(query).fetchall()
+    page, row = divmod(number, ROWS_A_PAGE)
+    assert page > 1
+    return page, row
+
+
+def test_findings_name_page_and_row(database: psycopg.Connection, run: Run, place: tuple[int, int]) -> None:
+    page, row = place
+    query = "select message_zh, message_en from report.finding where kind = 'digits_swapped'"
+    ((zh, en),) = database.execute(query).fetchall()
+    assert zh.startswith(f"表3第{page}页第{row}行第7列：")
+    assert en.startswith(f"form 3, page {page}, row {row}, column 7: ")
+    told = database.execute("select 页, 行, 列, 说明 from mart_zh.发现的问题 where 列 = 7").fetchall()
+    assert told == [(page, row, 7, zh)]
+
+
+def test_explain_takes_and_names_page_and_row(run: Run, place: tuple[int, int]) -> None:
+    page, row = place
+    told = run("explain", *CELL).stdout
+    assert f"printed: 561.37 in 2024.pdf, page {page}, row {row}, column 7" in told
+    assert f"在 2024.pdf 第{page}页第{row}行第7列" in run("--lang", "zh", "explain", *CELL).stdout
+    for address in (f"第{page}页第{row}行", f"page {page}, row {row}", f"@{page * ROWS_A_PAGE + row}"):
+        assert run("explain", *CELL[:3], address, "basic").stdout == told
+    missing = " ".join(run("explain", *CELL[:3], "第999页第1行", "basic", code=2).output.split())
+    assert "prints nothing in page 999, row 1, but from page" in missing
+
+
+def test_the_sheet_of_corrections_names_page_and_row(run: Run, tmp_path: Path, place: tuple[int, int]) -> None:
+    page, row = place
+    run("correct", "001001/2024", tmp_path / "correct.xlsx")
+    sheet = load_workbook(tmp_path / "correct.xlsx").worksheets[0]
+    (heading, *rows) = sheet.iter_rows(values_only=True)
+    assert f"第{page}页第{row}行" in [line[heading.index("文件行号")] for line in rows]
+
+
+def test_a_page_knows_how_many_rows_a_page_has(run: Run, tmp_path: Path, place: tuple[int, int]) -> None:
+    run("page", tmp_path / "pages")
+    page = (tmp_path / "pages/2024/001001.html").read_text(encoding="utf-8")
+    assert f'data-file="2024.pdf" data-rows-a-page="{ROWS_A_PAGE}"' in page
