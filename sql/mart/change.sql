@@ -75,14 +75,14 @@ select
             then 100 * (compared.amount - compared.amount_before) / nullif(compared.amount_before, 0)
     end::numeric(18, 2) as amount_change_rate
 from compared
-left join lateral (
-    select unit.unit_name
-    from budget.unit as unit
-    where unit.division_code = compared.division_code
-        and unit.unit_code = compared.unit_code
-    order by unit.fiscal_year desc
-    limit 1
-) as latest on true
+left join (
+    -- the newest name of a unit
+    select distinct on (division_code, unit_code) division_code, unit_code, unit_name
+    from budget.unit
+    order by division_code, unit_code, fiscal_year desc
+) as latest
+    on latest.division_code = compared.division_code
+    and latest.unit_code = compared.unit_code
 left join budget.subject_of_year as functional
     on functional.fiscal_year = compared.fiscal_year
     and functional.scheme = 'functional'

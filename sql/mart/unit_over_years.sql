@@ -49,15 +49,15 @@ select
     carried.is_divided,
     carried.is_allocated
 from carried
-left join lateral (
-    select unit.unit_name
-    from budget.unit as unit
-    where unit.division_code = carried.division_code
-        and unit.unit_code = carried.unit_code
-    order by unit.fiscal_year desc
-    limit 1
-) as latest on true
-left join budget.subject as functional_class
-    on functional_class.scheme = 'functional'
+left join (
+    -- the newest name of a unit
+    select distinct on (division_code, unit_code) division_code, unit_code, unit_name
+    from budget.unit
+    order by division_code, unit_code, fiscal_year desc
+) as latest
+    on latest.division_code = carried.division_code
+    and latest.unit_code = carried.unit_code
+left join budget.subject_of_year as functional_class
+    on functional_class.fiscal_year = carried.fiscal_year
+    and functional_class.scheme = 'functional'
     and functional_class.code = carried.functional_class
-    and carried.fiscal_year between functional_class.first_year and functional_class.last_year

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from tests.views.conftest import rows
+from tests.views.test_marts import FACTS
 
 
 @pytest.mark.parametrize("view", ["report.ocr_review", "report.prior_figure"])
@@ -13,3 +14,11 @@ def test_a_view_of_few_cells_does_not_read_all(loaded: psycopg.Connection, view:
     loaded.execute("analyze filed.cell")
     plan = str(rows(loaded, f"explain select * from {view} where fiscal_year = 2024"))
     assert "cell_2024_disclosure_id_idx" in plan  # what Postgres calls the indexes of few cells within a year
+
+
+@pytest.mark.parametrize("fact", [*FACTS, "mart.unit_year", "mart.unit_over_years", "mart.project"])
+def test_a_sum_of_facts_reads_nothing_but_what_is_stored_of_them(warehouse: psycopg.Connection, fact: str) -> None:
+    """Not the ledger, nor what tells which lines count, nor the comparison."""
+    plan = str(rows(warehouse, f"explain select fiscal_year, count(*) from {fact} group by fiscal_year"))
+    assert "stored_fact_2024" in plan
+    assert not [name for name in ("amount_2024", "covered_part", "disclosure ", "comparison_exception") if name in plan]
