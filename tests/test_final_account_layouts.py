@@ -318,3 +318,12 @@ def test_totals_of_spending_may_stand_in_the_column_of_a_list_beside_it() -> Non
     assert figures(disclosure, "f01")["fiscal", "revenue"] == 9
     assert [finding.kind for finding in disclosure.findings] == ["unknown_column"]
     assert not differing(gather(disclosure).all_forms(), diagnosed_ledger(disclosure))
+
+
+def test_a_table_of_the_prose_makes_no_budget_of_an_account() -> None:
+    """Its labels are lines of 收入总表 of budgets, which some places print as a list."""
+    prose = table("收入决算结构", "收入项目|金额|占比", "财政拨款收入|9.00|100%", "其他收入|0.00|0%", "合计|9.00|100%")
+    assert [form.form_id for form in read_text(EXPENDITURE, prose).forms] == ["f03", None]
+    sources = ("财政拨款收入|9.00", "事业收入|0.00", "其他收入|0.00", "本年收入合计|9.00")
+    disclosure = read_text(EXPENDITURE, table("收入决算结构", "收入项目|金额", *sources))
+    assert [form.form_id for form in disclosure.forms] == ["f03", None]

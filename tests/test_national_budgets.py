@@ -876,3 +876,9 @@ def test_revenue_of_财政拨款_as_one_column(is_divided: bool) -> None:
     assert figures(disclosure)["nb02", "2010302", "fiscal"] == Decimal("2.50")
     assert "unknown_column" not in {finding.kind for finding in disclosure.findings}
     assert not differing(gather(disclosure).all_forms(), diagnosed_ledger(disclosure))
+
+
+def test_a_short_table_of_the_prose_is_no_form_of_an_account() -> None:
+    """Nothing but its head is like 三公 of final accounts."""
+    prose = table("收支预算情况", "项目|2023年|2024年|增减额", "收入预算|8.00|9.00|1.00", "支出预算|8.00|9.00|1.00")
+    assert [form.form_id for form in read_text(EXPENDITURE, prose).forms] == ["nb03", None]

@@ -112,9 +112,14 @@ def _best_set(found: Sequence[Found], division_code: str) -> tuple[TemplateSet, 
 
 
 def _score_of_set(entry: TemplateSet, chosen: Sequence[Match | None], found: Sequence[Found]) -> float:
-    """How well the forms of a set fit the tables that they are chosen for; each sheet of goals of it counts 1."""
+    """How well the forms of a set fit the tables that they are chosen for; each sheet of goals of it counts 1.
+
+    A list of some places that no title names says nothing of the set: it may be a table of the prose.
+    """
     sheets = sum(table.sheet is not None and set_of(table.sheet.form_id) is entry for table in found)
-    return sheets + sum(_score(match, table) for match, table in zip(chosen, found, strict=True) if match)
+    known = [(match, table) for match, table in zip(chosen, found, strict=True) if match]
+    told = [(m, table) for m, table in known if not (m.form.optional and m.lists) or m.form.form_id in table.titles]
+    return sheets + sum(_score(match, table) for match, table in told)
 
 
 def _kept(found: Found, entry: TemplateSet) -> Match | None:
@@ -187,6 +192,8 @@ def _is_told_by_header(match: Match, found: Found) -> bool:
     has the title of fits. Heads that any form may have (科目编码, 科目名称, 金额) tell none."""
     money = [found.paths.get(at, ()) for at, to in match.columns.items() if match.form.column(to).role is Role.MONEY]
     if not match.lists and all(says_only_amount(path) for path in money):
+        return False
+    if match.lists and _lines_of_its(match, found.table.body) < _FEW_LABELS:
         return False
     if any(found.titles.get(m.form.form_id, 0.0) > CUT and _fits_well(m, found) for m in found.matches):
         return False
@@ -263,6 +270,12 @@ def _is_with_units(other: Match, match: Match, found: Found) -> bool:
 def _has_its_lines(match: Match, body: Sequence[Row]) -> bool:
     """Whether the labels in the columns of lists are lines of these lists, or nothing stands there."""
     return _known_lines(match, body) >= _KNOWN_LINES
+
+
+def _lines_of_its(match: Match, body: Sequence[Row]) -> int:
+    """How many labels in the columns of lists are lines of these lists."""
+    known = line_labels(match.form.form_id)
+    return sum(label(cell.text) in known for row in body for cell in row.cells if cell.column in match.lists)
 
 
 def _known_lines(match: Match, body: Sequence[Row]) -> float:
