@@ -882,3 +882,18 @@ def test_a_short_table_of_the_prose_is_no_form_of_an_account() -> None:
     """Nothing but its head is like 三公 of final accounts."""
     prose = table("收支预算情况", "项目|2023年|2024年|增减额", "收入预算|8.00|9.00|1.00", "支出预算|8.00|9.00|1.00")
     assert [form.form_id for form in read_text(EXPENDITURE, prose).forms] == ["nb03", None]
+
+
+def test_a_subtotal_with_the_code_of_its_class_is_no_more_money() -> None:
+    general = table(
+        "一般公共预算支出表",
+        "科目编码|科目名称|合计|基本支出|项目支出",
+        "201|一般公共服务支出|9.00|5.00|4.00",
+        "2010301|行政运行|5.00|5.00|",
+        "2010302|一般行政管理事务|4.00||4.00",
+        "|201小计|9.00|5.00|4.00",
+        "|合计|9.00|5.00|4.00",
+    )
+    disclosure = read_text(EXPENDITURE, general)
+    assert gather(disclosure).forms["nb05"].at("201", "total") == to_fen(Decimal(9))
+    assert "duplicate_row" not in {finding.kind for finding in disclosure.findings}

@@ -249,19 +249,17 @@ def _without_repeated_total(placed: list[_Placement]) -> list[_Placement]:
 def _without_details(
     form: Form, placed: list[_Placement], money: Collection[str], context: Context
 ) -> list[_Placement]:
-    """Rows without those that repeat the code of the row above them, are called as no subject is, and add up to it,
-    such as the projects of a function; their cells are kept as filed."""
+    """Rows without those that repeat the code of an earlier one, are called as no subject is, and add up to it: the
+    projects of a function, or its 小计 at the end; their cells are kept as filed."""
     subject = form.rows.subject if form.rows is not None else None
     if subject not in (Coordinate.FUNCTIONAL, Coordinate.DEPARTMENT_ECONOMIC):
         return placed
     names = names_of(subject.value)
-    kept: list[_Placement] = []
-    at = 0
-    while at < len(placed):
-        entry, end = placed[at], at + 1
-        while end < len(placed) and placed[end].read.key == entry.read.key:
-            end += 1
-        details = placed[at + 1 : end]
+    by_key: dict[str, list[_Placement]] = defaultdict(list)
+    for entry in placed:
+        by_key[entry.read.key].append(entry)
+    dropped: list[_Placement] = []
+    for entry, *details in by_key.values():
         is_divided = (
             bool(details)
             and not any(label(detail.read.label) in names for detail in details)
@@ -271,9 +269,8 @@ def _without_details(
         for detail in details if is_divided else ():
             context.findings.add("unknown_row", {"row": detail.row.text[:60]}, detail.row.number)
             detail.keep_as_filed()
-        kept += [entry] if is_divided else placed[at:end]
-        at = end
-    return kept
+            dropped.append(detail)
+    return [entry for entry in placed if not any(entry is detail for detail in dropped)]
 
 
 def _add_up(details: Sequence[_Placement], entry: _Placement, money: Collection[str]) -> bool:
