@@ -14,12 +14,12 @@ from loader.ledger.lines import Ledger
 from tests.conftest import Run
 
 COVER = "某某市某某局2024年部门预算\n\n"
-# 财政拨款收入 is 一般公共预算, 政府性基金预算 or both: the form has no such column
+# no form has a column of 专项债券收入
 REVENUE = """部门收入总表
 
 单位：万元
 
-科目编码	科目名称	合计	财政拨款收入	事业收入	其他收入
+科目编码	科目名称	合计	专项债券收入	事业收入	其他收入
 201	一般公共服务支出	10.00	8.00	2.00	
 20103	政府办公厅（室）及相关机构事务	10.00	8.00	2.00	
 2010301	行政运行	6.00	6.00		
