@@ -312,9 +312,6 @@ def run(
     reader: str, count: int, seed: int, jobs: int, save: Path | None, stumbles: bool = False
 ) -> tuple[Counter[str], float, int]:
     """Read damaged documents; how many ended how, the most seconds and bytes. What must not be is printed."""
-    sound = Reader()((READERS | LIBREOFFICE)[reader][0]())
-    if sound.crashed or (sound.reason and "pip install" not in sound.reason):
-        raise SystemExit(f"{reader}: the sound document is not read: {sound.reason or sound.crashed}")
     ends: Counter[str] = Counter()
     seconds, most = 0.0, 0
     limit = HANGS if reader in READERS else 2 * libreoffice.TIMEOUT
@@ -323,6 +320,7 @@ def run(
     workers: Workers[Task, Read] = Workers(jobs, _ReadTask, limit)
     tasks = inputs(reader, count, seed)
     try:
+        sound = _sound(reader, workers)
         while True:
             if workers.has_room and (task := next(tasks, None)) is not None:
                 workers.begin(task)
@@ -340,6 +338,20 @@ def run(
                         (save / f"{reader}_{seed}_{done.number}").write_bytes(done.damaged.content)
     finally:
         workers.close()
+
+
+def _sound(reader: str, workers: Workers[Task, Read]) -> Read:
+    """What the sound document gives. It is read by a process of its own, too: what recognises pictures has threads,
+    which those that are forked from it would wait for in vain."""
+    workers.begin(Task(-1, Damaged((READERS | LIBREOFFICE)[reader][0](), "nothing")))
+    answers: list[Read | Died] = []
+    while not answers:
+        answers += (found for _, found in workers.wait(0.2))
+    [found] = answers
+    why = str(found) if isinstance(found, Died) else found.crashed or found.reason
+    if isinstance(found, Died) or (why and "pip install" not in why):
+        raise SystemExit(f"{reader}: the sound document is not read: {why}")
+    return found
 
 
 def main() -> None:

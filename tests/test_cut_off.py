@@ -81,6 +81,8 @@ def test_a_text_that_ends_with_a_row_without_its_parts_says_so() -> None:
     [
         TEXT.removesuffix("\n"),
         FORM_3.rstrip("\n"),
+        FORM_3.rstrip(),  # nor the blank cells at the end of the last row
+        TEXT.rstrip(),
         FORM_3.rstrip("\n") + "\n注：本表不含上年结转",
         FORM_3.rstrip("\n") + "\n8",  # a page
         FORM_3.rstrip("\n").replace("\n208\t", "\n22\n208\t") + "\n23",  # pages

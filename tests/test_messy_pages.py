@@ -312,9 +312,18 @@ def test_marks_that_a_class_makes_small(rule: str, mark: str, shown: str) -> Non
     assert cells(f"{style}<table><tr><td class=xl24>11.50{mark}</table>")[0][0] == shown
 
 
-def test_sizes_for_paper_make_no_marks() -> None:
-    style = "<style media='print'>.a {font-size:6pt}</style>"
-    assert cells(f"{style}<table><tr><td>11.50<span class=a>1</span></table>")[0][0] == "11.501"
+@pytest.mark.parametrize(
+    ("sheet", "shown"),
+    [
+        ("<style media='print'>.a {font-size:6pt}</style>", "11.501"),
+        ("<style>@media print {.b {color:red} .a {font-size:6pt}}</style>", "11.501"),
+        ("<style>@media screen {.a {font-size:6pt}}</style>", "11.50"),
+        ("<style>@media print {.b {color:red}} .a {font-size:6pt}</style>", "11.50"),
+        ("<style>td .a, .b {font-size:6pt}</style>", "11.50"),
+    ],
+)
+def test_sizes_for_paper_make_no_marks(sheet: str, shown: str) -> None:
+    assert cells(f"{sheet}<table><tr><td>11.50<span class=a>1</span></table>")[0][0] == shown
 
 
 def test_sheets_without_an_end_take_no_time() -> None:

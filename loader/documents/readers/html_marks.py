@@ -9,7 +9,7 @@ from itertools import islice
 
 from lxml.etree import _Element as Element
 
-from loader.documents.readers.html_sight import is_for_screen
+from loader.documents.readers.html_sight import is_for_screen, rules_for_screen
 from loader.documents.wording import figure
 
 TAGS = frozenset({"small", "font", "a", "span"})  # what they are written with
@@ -22,7 +22,7 @@ _NAMED = {"xx-small": 9.0, "x-small": 10.0, "small": 13.0, "medium": _USUAL, "la
 _OF_STYLE = re.compile(
     r"font-size\s*:\s*(?:(\d+(?:\.\d+)?|\.\d+)(px|pt|r?em|%)|(smaller|(?:x{1,2}-)?small|medium|(?:x-)?large))"
 )
-_OF_CLASS = re.compile(r"\.([\w-]+)\s*\{([^{}]*)\}")  # .font5 {font-size:6.0pt}, as Excel and Word write it
+_CLASSES = re.compile(r"\.([\w-]+)\s*(?:,|\Z)")  # of .font5 {font-size:6.0pt}, as Excel and Word write it
 _PIXELS = {"px": 1.0, "pt": 4 / 3, "rem": _USUAL}
 _SMALLER = 5 / 6  # of the letters around
 _LEVELS = 12  # elements around a text whose sizes count
@@ -34,8 +34,9 @@ def sizes_of_classes(root: Element) -> dict[str, str]:
         name: said
         for sheet in root.iter("style")
         if sheet.text and "font-size" in sheet.text and is_for_screen(sheet.get("media", ""))
-        for name, said in _OF_CLASS.findall(sheet.text)
+        for named, said in rules_for_screen(sheet.text)
         if "font-size" in said
+        for name in _CLASSES.findall(named)
     }
 
 

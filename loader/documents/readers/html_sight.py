@@ -463,6 +463,16 @@ def _declared(style: str) -> tuple[tuple[bool, Said], ...]:
 
 def _rules(sheet: str) -> Iterator[_Rule]:
     """What the rules that hold for a screen say."""
+    for named, declarations in rules_for_screen(sheet):
+        content = _CONTENT.search(declarations) if "content" in declarations else None
+        for is_important, said in _declared(declarations):
+            if said or content:
+                for selector in selectors(named):
+                    yield _Rule(selector, is_important, said, content[1][:_LONGEST_CONTENT] if content else None)
+
+
+def rules_for_screen(sheet: str) -> Iterator[tuple[str, str]]:
+    """The selectors and the declarations of the rules that hold for a screen, whatever @media they are in."""
     is_elsewhere = False
     sheet = _COMMENT.sub("", sheet).replace("<!--", "").replace("-->", "")
     for block in sheet.split("}"):
@@ -473,13 +483,8 @@ def _rules(sheet: str) -> Iterator[_Rule]:
         for words in outer:
             if "@media" in words:
                 is_elsewhere = not is_for_screen(words.partition("@media")[2])
-        if is_elsewhere or "@" in named:
-            continue
-        content = _CONTENT.search(declarations) if "content" in declarations else None
-        for is_important, said in _declared(declarations):
-            if said or content:
-                for selector in selectors(named):
-                    yield _Rule(selector, is_important, said, content[1][:_LONGEST_CONTENT] if content else None)
+        if not is_elsewhere and "@" not in named:
+            yield named, declarations
 
 
 def is_for_screen(media: str) -> bool:

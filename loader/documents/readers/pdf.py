@@ -14,6 +14,7 @@ import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
 from loader.documents.grid import Document, DocumentError, Grid
+from loader.documents.limits import allow_for_picture
 from loader.documents.readers import pdf_calls as calls
 from loader.documents.readers import scan
 from loader.documents.readers.colour import FAINT, OPAQUE, WHITE, is_coloured
@@ -82,6 +83,7 @@ def _read(document: pdfium.PdfDocument, file_name: str, remarks: list[str]) -> D
             continue
         pictures[number] = page
         if scan.is_available():
+            allow_for_picture()
             pages.append(scan.read_page(number, _drawn(document[number - 1])))
     unread = {} if scan.is_available() else pictures
     if unread and len(unread) == len(document):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from loader.documents.limits import allow_for_picture
 from loader.documents.readers.ruled import MAX_PAGES
 from loader.documents.readers.scan_picture import Image
 
@@ -28,6 +29,7 @@ def pages_in(content: bytes, cut_off: list[str]) -> Iterator[Image]:
     data = np.frombuffer(content, np.uint8)
     read = 0
     for number in range(count):
+        allow_for_picture()
         image = _page(data, number, may_be_transparent=not content.startswith(_JPEG))
         if image is None:
             is_whole = False

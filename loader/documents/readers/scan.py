@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from loader.documents.grid import Document, DocumentError, Grid, Row
-from loader.documents.limits import allow_for_picture
 from loader.documents.printed_row import ROWS_A_PAGE
 from loader.documents.readers.picture_file import pages_in
 from loader.documents.readers.ruled import Glyph, Page, Rule, Table
@@ -70,10 +69,9 @@ def rows_on(pages: Iterable[int], rows: Iterable[Row]) -> frozenset[int]:
 
 
 def read_page(number: int, image: Image) -> Page:
-    """Read one page, given as pixels in rows from the top."""
+    """Read one page, given as pixels in rows from the top, for which time has been allowed."""
     import cv2
 
-    allow_for_picture()
     picture = picture_of(image)
     best: tuple[float, Picture] | None = None
     for turn in (None, cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE, cv2.ROTATE_180):

@@ -9,6 +9,7 @@ from itertools import islice, takewhile
 from loader.documents.grid import Row
 
 _ROWS_ABOVE = 5  # the last row of a text is held against so many
+_ALIKE_ROWS = 2  # rows that end like the last one show that it may be whole; above them may be the head
 _ALIKE = 12  # figures of a table that show that it prints all with the same decimals
 _ENDS = ("\n", "\r", "\x0c", "\x0b", "\x85", "\u2028")  # of lines
 _CODE = re.compile(r"\d{1,7}")
@@ -31,7 +32,7 @@ def cut_off_in(rows: Sequence[Row], widths: Sequence[int], text: str, is_cut: bo
         return (f"the text ends within the end of a line, {last}: is it cut off?",)
     if text.endswith(_ENDS):
         return ()
-    if _is_short(rows, widths) or _is_lone_code(rows):
+    if (_is_short(rows, widths) and not _may_be_stripped(rows, text)) or _is_lone_code(rows):
         return (f"the text ends within a row of a table, line {last}: is it cut off?",)
     if _ends_within_figure(rows, text):
         return (f"the text ends within a figure, in line {last}: is it cut off?",)
@@ -46,6 +47,16 @@ def _is_short(rows: Sequence[Row], widths: Sequence[int]) -> bool:
     above = [width for _, width in islice(takewhile(lambda pair: pair[0].in_table, before), _ROWS_ABOVE)]
     # one row above tells less than several: it may be a head with more cells
     return bool(above) and min(above) > widths[-1] * (2 if len(above) == 1 else 1)
+
+
+def _may_be_stripped(rows: Sequence[Row], text: str) -> bool:
+    """Whether the last row may lack blank cells only, as where a program has taken the white space from the end of a
+    text: the rows right above it print nothing behind its last cell, either."""
+    if text[-1].isspace() or "\t" not in text.rpartition("\n")[2]:
+        return False
+    end = rows[-1].cells[-1].column
+    above = list(islice(_table_above(rows), _ALIKE_ROWS))
+    return len(above) == _ALIKE_ROWS and all(row.cells[-1].column <= end for row in above)
 
 
 def _is_lone_code(rows: Sequence[Row]) -> bool:
