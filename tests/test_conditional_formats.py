@@ -238,3 +238,67 @@ def test_an_area_of_quotes_takes_no_time() -> None:
     start = time.process_time()
     assert seen(in_ods("=11.5", area="''" * 20_000)) == ["11.50", "0.00", "21.50"]
     assert time.process_time() - start < 3
+
+
+def in_xml(conditions: str, area: str = "R1C2:R4C2", style: str = "Default") -> Document:
+    """Four rows of a workbook in XML of Excel 2003, with a conditional format."""
+    namespace = "urn:schemas-microsoft-com:office"
+    cells = "".join(
+        f'<Row><Cell><Data ss:Type="String">{label}</Data></Cell>'
+        f'<Cell ss:StyleID="{style}"><Data ss:Type="Number">{value}</Data></Cell></Row>'
+        for label, value in (("甲", 0), ("乙", 11.5), ("丙", -3), ("无", 20))
+    )
+    return read(
+        (
+            f'<?xml version="1.0"?><Workbook xmlns="{namespace}:spreadsheet" xmlns:ss="{namespace}:spreadsheet">'
+            '<Styles><Style ss:ID="Default"/><Style ss:ID="blue"><Interior ss:Color="#0000FF" ss:Pattern="Solid"/>'
+            f'</Style></Styles><Worksheet ss:Name="表"><Table>{cells}</Table>'
+            f'<ConditionalFormatting xmlns="{namespace}:excel"><Range>{area}</Range>{conditions}'
+            "</ConditionalFormatting></Worksheet></Workbook>"
+        ).encode(),
+        "a.xls",
+    )
+
+
+def when(qualifier: str, *values: str, style: str = "color:white") -> str:
+    named = f"<Qualifier>{qualifier}</Qualifier>" if qualifier else ""
+    texts = "".join(f"<Value{number}>{value}</Value{number}>" for number, value in enumerate(values, start=1))
+    return f"<Condition>{named}{texts}<Format Style='{style}'/></Condition>"
+
+
+@pytest.mark.parametrize(
+    ("condition", "left"),
+    [
+        (when("Equal", "0"), ["11.5", "-3", "20"]),
+        (when("Less", "0", style="color:#FFFFFF"), ["0", "11.5", "20"]),
+        (when("Between", "1", "15"), ["0", "-3", "20"]),
+        (when("NotBetween", "-1", "15"), ["0", "11.5"]),
+        (when("", "RC=0"), ["11.5", "-3", "20"]),
+        (when("", 'RC[-1]="无"'), ["0", "11.5", "-3"]),
+        (when("", 'RC1="乙"'), ["0", "-3", "20"]),
+        (when("Greater", "R2C2"), ["0", "11.5", "-3"]),
+        (when("Greater", "R[-1]C", style="text-line-through:single"), ["0", "11.5", "-3", "20"]),  # of no row above
+        (when("Equal", "20", style="color:red;background:red"), ["0", "11.5", "-3"]),
+        (when("Equal", "20", style="color:white;background:red"), ["0", "11.5", "-3", "20"]),
+        (when("Equal", "20", style="font-weight:700"), ["0", "11.5", "-3", "20"]),
+        (when("Equal", "20", style="color:red") + when("Greater", "1"), ["0", "-3", "20"]),  # the first counts
+    ],
+)
+def test_what_a_condition_of_excel_2003_hides(condition: str, left: list[str]) -> None:
+    document = in_xml(condition)
+    assert seen(document) == left
+    is_told = not {"11.5", "-3", "20"} <= set(left) or "R[-1]" in condition
+    assert bool(document.remarks) == is_told
+
+
+def test_a_condition_of_excel_2003_on_a_colour() -> None:
+    assert seen(in_xml(when("Equal", "20"), style="blue")) == ["0", "11.5", "-3", "20"]
+    assert seen(in_xml(when("Equal", "20"), area="C2")) == ["0", "11.5", "-3"]
+    assert seen(in_xml(when("Equal", "20"), area="R1:R3,R4C1")) == ["0", "11.5", "-3", "20"]
+
+
+@pytest.mark.parametrize("formula", ["SUM(RC)=0", "Sheet2!RC=0", "MOD(ROW(),2)=0", "RC[-9]=0", "R[-1]C&gt;0"])
+def test_a_condition_of_excel_2003_that_nobody_works_out_is_told(formula: str) -> None:
+    document = in_xml(when("", formula))
+    assert seen(document) == ["0", "11.5", "-3", "20"]
+    assert "conditional format" in " ".join(document.remarks)

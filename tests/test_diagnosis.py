@@ -18,7 +18,7 @@ from loader.diagnosis.figures import figure_fault
 from loader.filing.filed import Finding
 from loader.ledger.evidence import gather
 from loader.ledger.lines import Ledger, make_ledger
-from synthetic.budgets import CENT_OF_WAN, Budget, Entry, Shape, Unit, budget_of
+from synthetic.budgets import CENT_OF_WAN, Budget, Entry, Shape, Unit, budget_of, random_budget
 from synthetic.deviations import filed
 from synthetic.faults import FAULTS, Faulty
 from synthetic.rendering import published, render
@@ -140,37 +140,50 @@ def both(plain: str, one: str, other: str) -> str:
     return "\n".join(line for line in lines if line != "\x00")
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "a row shifted by a column",
-        "two rows swapped",
-        "a row under another function",
-        "a row printed twice",
-        "a unit left out",
-        "a sum without one of its parts",
-        "a form pasted twice",
-        "a form in 元 that says 万元",
-        "a form of another year",
-    ],
-)
+@pytest.mark.parametrize("name", FAULTS)
 def test_a_wrong_figure_beside_the_fault_of_another_form_is_named_with_it(name: str, budget: Budget) -> None:
     make, kinds = FAULTS[name]
     faulty = make(budget, random.Random(name))
     assert faulty is not None
     other = 3 if faulty.form != 3 else 5
-    key = next(
-        key for key in sorted(published(budget)) if key[0] == other and key[1].count("/") == 1 and key[2] != "total"
+    disclosure = filed(faulty.text)
+    cell = next(
+        cell
+        for form in disclosure.forms
+        for cell in form.cells
+        if form.report_no == other and cell.amount and cell.statements and str(cell.row_key).count("/") == 1
+        if cell.column_key != "total"
     )
-    figure = published(budget)[key]
-    right = render(budget).split("\n")
-    wrong = render(budget, changes={key: figure + 777 * CENT_OF_WAN}).split("\n")
-    [(before, after)] = [(one, two) for one, two in zip(right, wrong, strict=True) if one != two]
-    at = faulty.text.split("\n").index(before)
     lines = faulty.text.split("\n")
-    _, findings = diagnosed("\n".join([*lines[:at], after, *lines[at + 1 :]]))
+    printed = lines[cell.source_row - 1].split("\t")
+    assert cell.amount is not None
+    printed[cell.column_no - 1] = f"{cell.amount + 777 * Decimal('0.01'):.2f}"
+    lines[cell.source_row - 1] = "\t".join(printed)
+    _, findings = diagnosed("\n".join(lines))
     told = {(found.kind in kinds, found.report_no) for found in findings if found.kind in (*kinds, "wrong_figure")}
     assert told == {(True, faulty.form), (False, other)}
+
+
+@pytest.mark.parametrize(
+    ("name", "seed", "wrong", "figure"),
+    [
+        # nothing contradicts the row, which stands alone beneath another; its ledger is right beside the wrong figure
+        ("a row left out", 5006, (7, "026001", "basic_public"), 0),
+        # the ledger gives the money of the project to another one, which draws no figure of another form away
+        ("a project left out", 5004, (3, "102001/208", "basic"), 1),
+    ],
+)
+def test_a_row_left_out_is_named_beside_a_wrong_figure(
+    name: str, seed: int, wrong: tuple[int, str, str], figure: int
+) -> None:
+    make, kinds = FAULTS[name]
+    right = random_budget(seed)
+    faulty = make(right, random.Random(f"{name} {seed}"))
+    assert faulty is not None
+    changes = {wrong: published(right)[wrong] + CENT_OF_WAN if figure else 0}
+    _, findings = diagnosed(both(render(right), faulty.text, render(right, changes=changes)))
+    told = [(found.kind in kinds, found.report_no) for found in findings if found.report_no]
+    assert sorted(told) == sorted([(True, faulty.form), (False, wrong[0])])
 
 
 def test_totals_that_hold_more_than_their_columns_are_no_fault() -> None:

@@ -292,6 +292,32 @@ def test_texts_that_are_cut_off_covered_by_pictures_or_outlined_in_white() -> No
     )
 
 
+def in_window(wider: float) -> Callable[[Canvas, float, float, str], None]:
+    """Texts in windows as spreadsheets cut them, those of figures with other digits behind, as far as it is wide."""
+
+    def write(canvas: Canvas, x: float, y: float, text: str) -> None:
+        behind = "99" if text == "11.50" else ""
+        canvas.saveState()
+        window = canvas.beginPath()
+        window.rect(x - 1, y - 3, canvas.stringWidth(text) + wider, 14)
+        canvas.clipPath(window, stroke=0)
+        canvas.drawString(x, y, text + behind)
+        canvas.restoreState()
+
+    return write
+
+
+def test_figures_that_are_seen_in_part_only_are_told() -> None:
+    """Nobody knows whether the window or the figure is wrong."""
+    [said] = read(drawn(in_window(2.0)), "a.pdf").remarks
+    assert said.startswith("figures that are seen in part only were read whole: ")
+    assert said.endswith("such as 11.5099, 11.5099")
+
+
+def test_a_window_that_holds_its_text_needs_no_word() -> None:
+    assert read(drawn(in_window(40.0)), "a.pdf").remarks == ()
+
+
 def test_a_text_that_a_review_strikes_out_is_left_out_and_said() -> None:
     rules = [(50.0, y, 150.0, y) for y in (50.0, 70.0, 90.0)] + [(x, 50.0, x, 90.0) for x in (50.0, 100.0, 150.0)]
     texts = [(55.0, 64.0, 8.0, "合计"), (105.0, 64.0, 8.0, "9"), (120.0, 64.0, 8.0, "11.50"), (55.0, 84.0, 8.0, "甲")]
@@ -490,8 +516,10 @@ def test_rules_that_are_no_minus() -> None:
     assert rows(drawn(under)) == plain_forms()
 
 
-@pytest.mark.parametrize(("size", "rise"), [(7.0, 3.0), (4.0, 0.0)], ids=["raised", "small"])
-def test_a_mark_behind_a_figure_that_is_raised_or_small_alone(size: float, rise: float) -> None:
+@pytest.mark.parametrize(
+    ("size", "rise"), [(7.0, 3.0), (4.0, 0.0), (4.2, 4.0)], ids=["raised", "small", "small and high"]
+)
+def test_a_mark_behind_a_figure_that_is_raised_or_small(size: float, rise: float) -> None:
     def marked(canvas: Canvas, x: float, y: float, text: str) -> None:
         canvas.drawString(x, y, text)
         if text == "11.50":
@@ -502,6 +530,19 @@ def test_a_mark_behind_a_figure_that_is_raised_or_small_alone(size: float, rise:
     found = drawn(marked)
     assert rows(found) == plain_forms()
     assert "marks of footnotes" in " ".join(read(found, "a.pdf").remarks)
+
+
+def test_a_mark_high_above_a_figure_is_no_digit_of_it() -> None:
+    def marked(canvas: Canvas, x: float, y: float, text: str) -> None:
+        canvas.drawString(x, y, text)
+        if text == "11.50":
+            x += canvas.stringWidth(text)
+            canvas.setFont("STSong-Light", 3.0)
+            canvas.drawString(x, y + 7.0, "1")
+
+    texts = {text for row in rows(drawn(marked)) for text in row}
+    assert "1/11.50" in texts
+    assert "111.50" not in texts
 
 
 def test_a_copy_that_comes_after_all_others_counts_once() -> None:

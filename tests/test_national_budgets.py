@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
@@ -682,3 +683,131 @@ def test_last_digits_under_a_name_that_no_code_there_has_are_told() -> None:
     assert [finding.values["row"] for finding in disclosure.findings if finding.kind == "unknown_row"] == [
         "07 某某事务 5.00 5.00"
     ]
+
+
+BY_NATURE = (
+    "一、基本支出|6.00",
+    "工资福利支出|4.00",
+    "商品和服务支出|2.00",
+    "二、项目支出|4.00",
+    "商品和服务支出|4.00",
+    "三、事业单位经营支出|",
+    "本年支出合计|10.00",
+    "四、对附属单位补助支出|",
+    "支出总计|10.00",
+)
+
+
+def test_spending_as_a_list_of_natures() -> None:
+    """In place of functions, in form 1 and in 支出总表. Not all of it is of 一般公共预算."""
+    revenue = ("一、一般公共预算拨款收入|9.00", "九、其他收入|1.00", *["|"] * 5, "本年收入合计|10.00", "收入总计|10.00")
+    lists = (f"{left}|{right}" for left, right in zip(revenue, BY_NATURE, strict=True))
+    general = table(
+        "一般公共预算支出表",
+        "科目编码|科目名称|合计|基本支出|项目支出",
+        "2010301|行政运行|5.00|5.00|",
+        "2010302|一般行政管理事务|4.00||4.00",
+        "|合计|9.00|5.00|4.00",
+    )
+    disclosure = read_text(
+        table("收支总体情况表", "收入||支出|", "项目|2024年预算|项目|2024年预算", *lists),
+        table("支出总体情况表", "项目|2024年预算", *BY_NATURE),
+        general,
+    )
+    assert [form.form_id for form in disclosure.forms] == ["nb01y", "nb03y", "nb05"]
+    found = figures(disclosure)
+    spent = {"basic": 6, "project": 4, "year_total": 10, "grand_total": 10}
+    for form_id in ("nb01y", "nb03y"):
+        assert {key: shown for (form, key, c), shown in found.items() if form == form_id and c == "nature"} == spent
+    classes = [finding for finding in disclosure.findings if finding.kind == "unknown_row"]
+    assert len(classes) == 6
+    assert {finding.kind for finding in disclosure.findings} == {"unknown_row"}
+    assert not differing(gather(disclosure).all_forms(), diagnosed_ledger(disclosure))
+
+
+def test_natures_in_a_table_of_the_prose_are_no_form() -> None:
+    prose = table("支出预算结构", "项目|金额|占比", "基本支出|5.00|55.56%", "项目支出|4.00|44.44%", "合计|9.00|100%")
+    assert [form.form_id for form in read_text(EXPENDITURE, prose).forms] == ["nb03", None]
+
+
+def test_spending_by_function_stays_form_1_and_3() -> None:
+    lists = table(
+        "收支总表",
+        "收入||支出|",
+        "项目|预算数|项目|预算数",
+        "一、一般公共预算拨款收入|9.00|一、一般公共服务支出|9.00",
+        "本年收入合计|9.00|本年支出合计|9.00",
+        "收入总计|9.00|支出总计|9.00",
+    )
+    assert [form.form_id for form in read_text(lists, EXPENDITURE).forms] == ["nb01", "nb03"]
+
+
+def test_the_unit_whose_code_stands_among_functions_files_forms_without_units_too() -> None:
+    """No other code is printed: the money of both forms is of one unit, and counted once."""
+    all_spending = table(
+        "支出总表",
+        "科目编码|科目名称|合计|基本支出|项目支出",
+        "|合计|5.00|5.00|",
+        "201|一般公共服务支出|5.00|5.00|",
+        "20103|政府办公厅（室）及相关机构事务|5.00|5.00|",
+        "2010301|行政运行|5.00|5.00|",
+    )
+    general = table(
+        "一般公共预算支出表",
+        "科目编码|科目名称|合计|基本支出|项目支出",
+        "|合计|5.00|5.00|",
+        "305|某某局|5.00|5.00|",
+        "305001|某某局本级|5.00|5.00|",
+        "201|一般公共服务支出|5.00|5.00|",
+        "20103|政府办公厅（室）及相关机构事务|5.00|5.00|",
+        "2010301|行政运行|5.00|5.00|",
+    )
+    disclosure = read_text(all_spending, general)
+    assert disclosure.identity.reporting_unit_code == "305001"
+    ledger = make_ledger(disclosure)
+    assert {line.coordinates.unit for line in ledger.lines} == {"305001"}
+    assert sum(line.amount for line in ledger.lines if line.coordinates.statement == "expenditure") == 5
+    assert not differing(gather(disclosure).all_forms(), ledger)
+
+
+def three_public_by_rows(head: str, *rows: str) -> FiledDisclosure:
+    """三公 with something in front of its figures that the form does not have."""
+    three_public = table(
+        "一般公共预算“三公”经费支出表",
+        f"{head}|合计|因公出国（境）费|公务用车购置及运行费|||公务接待费",
+        "|||小计|公务用车购置费|公务用车运行费|",
+        *rows,
+    )
+    return read_text(EXPENDITURE, three_public)
+
+
+@pytest.mark.parametrize("head", ["年度", "项目", ""])
+@pytest.mark.parametrize(
+    ("last", "this", "change"),
+    [("2023年预算数", "2024年预算数", "增减额"), ("上年预算数", "本年预算数", "增减%"), ("2023年", "2024年", "增减")],
+)
+def test_years_of_三公_in_rows_are_not_added_up(head: str, last: str, this: str, change: str) -> None:
+    disclosure = three_public_by_rows(
+        head, f"{last}|8.00||6.00||6.00|2.00", f"{this}|7.00||6.00||6.00|1.00", f"{change}|-1.00|||||-1.00"
+    )
+    row = {c: str(shown) for (form, _, c), shown in figures(disclosure).items() if form == "nb07" and c}
+    own = {"total": "7.00", "vehicle_total": "6.00", "vehicle_operation": "6.00", "reception": "1.00"}
+    assert {column: shown for column, shown in row.items() if "@" not in column} == own
+    assert row["total@2023:budget"] == "8.00"
+    assert [finding.values["row"] for finding in disclosure.findings if finding.kind == "unknown_row"] == [
+        f"{change} -1.00 -1.00"
+    ]
+
+
+def test_units_of_三公_beneath_合计_are_not_added_to_it() -> None:
+    rows = ("合计|7.00||6.00||6.00|1.00", "局机关|4.00||4.00||4.00|", "检测中心|3.00||2.00||2.00|1.00")
+    disclosure = three_public_by_rows("单位名称", *rows)
+    assert figures(disclosure)["nb07", "total", "total"] == 7
+    assert [finding.kind for finding in disclosure.findings].count("unknown_row") == 2
+    assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
+
+
+def test_units_of_三公_without_合计_add_up() -> None:
+    rows = ("局机关|4.00||4.00||4.00|", "检测中心|3.00||2.00||2.00|1.00")
+    amounts = make_ledger(three_public_by_rows("单位名称", *rows)).lines
+    assert sum(line.amount for line in amounts if line.coordinates.statement == "three_public") == 7

@@ -112,7 +112,21 @@ def test_procurement_is_a_statement_of_its_own(
 def test_optional_forms_are_not_missing(database: psycopg.Connection, run: Run, tmp_path: Path, plain: str) -> None:
     load(run, tmp_path, plain)
     optional = [form_id for form_id, form in FORMS.items() if form.optional]
-    assert optional == ["r09x", "r24", "f06x", "f07x", "f07y", "nb02x", "nb02y", "nb05x", "nb06x", "nb07x", "nb10"]
+    assert optional == [
+        "r09x",
+        "r24",
+        "f06x",
+        "f07x",
+        "f07y",
+        "nb01y",
+        "nb02x",
+        "nb02y",
+        "nb03y",
+        "nb05x",
+        "nb06x",
+        "nb07x",
+        "nb10",
+    ]
     missing = "select count(*) from report.missing_form where form_id = any(%s)"
     not_filed = "select count(*) from report.comparison where form_id = any(%s)"
     assert [database.execute(query, (optional,)).fetchone() for query in (missing, not_filed)] == [(0,), (0,)]

@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from loader.diagnosis.case import Case
+from loader.diagnosis.case import MOST_FIGURES, Case
 from loader.diagnosis.differences import differences
 from loader.diagnosis.equal import equal_corrections
 from loader.diagnosis.figures import TELLING, name_figure
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.list_lines import lacks_lines, lines_left_out
 from loader.diagnosis.rows import UNNAMED
-from loader.diagnosis.stale import stale_form, stale_forms
+from loader.diagnosis.stale import FEW, stale_form, stale_forms
 from loader.diagnosis.table import has_failing_checks, tables_of
 from loader.diagnosis.totals import name_totals
 from loader.diagnosis.trials import (
@@ -21,6 +21,7 @@ from loader.diagnosis.trials import (
     Explanation,
     accepted,
     one_row_fault,
+    row_fault_beside_corrected,
     row_fault_beside_figures,
     two_row_faults,
 )
@@ -30,9 +31,6 @@ from loader.ledger.amounts import Attempt
 from loader.ledger.evidence import Evidence, gather
 from loader.ledger.lines import Draft, Ledger, Line, agreed_ledger, draft_of, without_wrong_form
 from loader.ledger.picture_readings import has_doubted_readings, make_ledger_of_readings
-
-FEW = 3  # cells that differ: a form as a whole is not in question
-LIKELIEST = 2  # of the forms that may be wrong as a whole, for which further lines are let in at once
 
 # findings on a form that the ledger leaves out, or whose figures it divides
 WHOLE_FORMS = {"scaled_form", "foreign_form", "stale_form", "form_pasted_twice"}
@@ -152,12 +150,17 @@ def _row_fault_beside_figures(case: Case) -> Ledger | None:
     return _concluded(case, row_fault_beside_figures(case, most_left, _deadline()))
 
 
+def _row_fault_beside_corrected(case: Case) -> Ledger | None:
+    if case.is_balanced or len(case.found) > MOST_FIGURES:
+        return None
+    return _concluded(case, row_fault_beside_corrected(case, _deadline()))
+
+
 def _other_version(case: Case) -> Ledger | None:
     """A form that is that of another version, and has spoiled the ledger."""
     if case.unknown is not None or (len(case.found) <= FEW and case.is_true):
         return None
-    likeliest = LIKELIEST if len(case.found) > FEW else 0
-    return _concluded(case, stale_forms(case, likeliest, _deadline()))
+    return _concluded(case, stale_forms(case, _deadline()))
 
 
 def _figures_or_rows(case: Case) -> Ledger:
@@ -171,6 +174,7 @@ WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
     _form_or_sums,
     _two_row_faults,
     _row_fault_beside_figures,
+    _row_fault_beside_corrected,
     _other_version,
     _figures_or_rows,
 )
@@ -187,7 +191,8 @@ def _gathered(disclosure: FiledDisclosure, ledger: Ledger) -> Evidence:
     """The cells of a disclosure, judged as its ledger has done."""
     evidence = gather(disclosure)
     forms = [form for form in evidence.all_forms() if form.filed.form_no in ledger.coarse_forms]
-    return replace(evidence, coarse=frozenset(form.form.form_id for form in forms), is_rounded=ledger.is_rounded)
+    evidence.call_coarse(frozenset(form.form.form_id for form in forms))
+    return evidence
 
 
 def _concluded(case: Case, explanations: Iterable[Explanation]) -> Ledger | None:

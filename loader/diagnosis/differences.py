@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 from loader.ledger.lines import Ledger
@@ -44,6 +46,16 @@ def differences(evidence: Evidence, ledger: Ledger, rebuilt: Rebuilt | None = No
             if abs(filed - amount) > _tolerance(form, key, ledger) and key not in form.unreadable:
                 found.append(Difference(form, key, filed, amount, _as_printed(form, key, amount, ledger)))
     return found
+
+
+def with_figures(evidence: Evidence, found: Iterable[Difference]) -> Evidence:
+    """The same with what the ledger says in place of the figures that differ."""
+    right: dict[str, dict[CellKey, int]] = defaultdict(dict)
+    for difference in found:
+        right[difference.form.form.form_id][difference.key] = difference.rebuilt
+    changed = {form_id: evidence.forms[form_id] for form_id in right}
+    forms = {form_id: replace(form, amounts=form.amounts | right[form_id]) for form_id, form in changed.items()}
+    return replace(evidence, forms=evidence.forms | forms)
 
 
 def _as_printed(form: FormEvidence, key: CellKey, amount: int, ledger: Ledger) -> int:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from loader.diagnosis.differences import Difference, differences
+from loader.diagnosis.differences import Difference, differences, with_figures
 from loader.diagnosis.figures import Suspect
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.evidence import Evidence
@@ -36,7 +35,7 @@ def equal_corrections(
     with _untouched(evidence.disclosure):
         for suspect in unproven:
             difference = suspect.difference
-            corrected = _corrected(evidence, [other for other in found if other is not difference])
+            corrected = with_figures(evidence, [other for other in found if other is not difference])
             trusted = frozenset([_place(difference)])
             others: list[Difference] = []
             while len(others) < _MOST:
@@ -64,16 +63,6 @@ def _is_balanced(difference: Difference) -> bool:
 
 def _place(difference: Difference) -> tuple[str, CellKey]:
     return difference.form.form.form_id, difference.key
-
-
-def _corrected(evidence: Evidence, found: Sequence[Difference]) -> Evidence:
-    """The same with what the ledger says in place of the figures that differ."""
-    right: dict[str, dict[CellKey, int]] = defaultdict(dict)
-    for difference in found:
-        right[difference.form.form.form_id][difference.key] = difference.rebuilt
-    changed = {form_id: evidence.forms[form_id] for form_id in right}
-    forms = {form_id: replace(form, amounts=form.amounts | right[form_id]) for form_id, form in changed.items()}
-    return replace(evidence, forms=evidence.forms | forms)
 
 
 @contextmanager

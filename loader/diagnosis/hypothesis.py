@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from loader.diagnosis.figures import Suspect, name_figure
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
 from loader.ledger.evidence import FEN, FormEvidence
 from loader.ledger.projection import CellKey
@@ -63,6 +64,11 @@ class Hypothesis:
             )
         _mark_leaves(own, cells)
         return replace(own, cells=cells)
+
+
+def named_figures(figures: Iterable[Suspect]) -> list[Hypothesis]:
+    """Single wrong figures as faults."""
+    return [Hypothesis(name_figure(one, bearing), one.form, {one.key: one.rebuilt}) for one, bearing, _ in figures]
 
 
 def _mark_leaves(form: FiledForm, cells: list[FiledCell]) -> None:

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from loader.diagnosis.case import Case
+from loader.diagnosis.case import MOST_BESIDE, Case
 from loader.diagnosis.differences import Difference, differences
-from loader.diagnosis.hypothesis import Hypothesis
+from loader.diagnosis.hypothesis import Hypothesis, named_figures
 from loader.diagnosis.table import Table
+from loader.diagnosis.trials import Explanation
 from loader.filing.filed import Finding
 from loader.ledger.amounts import Attempt
 from loader.ledger.evidence import Evidence, FormEvidence, gather
 from loader.ledger.lines import Ledger, agreed_ledger, ledger_of
-from loader.ledger.program import difference as excess
-from loader.ledger.program import peel
+from loader.ledger.program import Equation, peel
 from loader.ledger.sums import failing_sums
 from loader.ledger.whole_forms import ratio_of, scaled_form, with_form_divided
 
 FEWEST = 4  # figures of a form that is judged as a whole
 # a form of which more than this share of the figures is wrong is not an earlier version, but that of something else
 MOST_STALE = 0.75
+FEW = 3  # cells that differ: a form as a whole is not in question
+LIKELIEST = 3  # of the forms that may be wrong as a whole, for which further lines are let in at once
 
 
 def stale_form(tables: Mapping[str, Table], found: Sequence[Difference]) -> list[Finding]:
@@ -34,45 +36,63 @@ def stale_form(tables: Mapping[str, Table], found: Sequence[Difference]) -> list
     return [_finding(form, found)] if is_whole else []
 
 
-def stale_forms(case: Case, likeliest: int, deadline: float) -> Iterator[tuple[tuple[Hypothesis], Ledger]]:
-    """The forms without each of which all others agree, with the ledger of the others.
+def stale_forms(case: Case, deadline: float) -> list[Explanation]:
+    """The forms without each of which all others agree, be it but for a few figures each of which is proven wrong; with
+    the ledger of the others.
 
-    First those without which the cells agree that were tried at first. If none is found, so many of the
-    ``likeliest``, with most cells that differ, then those without which the others agree as they stand, and if none is
-    found, all that are left, or those that alone tell of a fund. If the figures are so many times what the others say,
-    the ledger takes them divided. Looks no further after a ``deadline`` of processor time.
+    First those without which the cells agree that were tried at first. If none is found, the likeliest, without which
+    fewest cells disagree, then those without which the others agree as they stand, and if still none is found, all that
+    are left, or where few cells differ those that alone tell of a fund. If the figures are so many times what the
+    others say, the ledger takes them divided. Looks no further after a ``deadline`` of processor time.
     """
-    evidence, tables, tried = case.evidence, case.tables, case.tried
     differing = Counter(difference.form.form.form_id for difference in case.found)
     # no form prints again what the only one of a fund does: the ledger may follow it, and others seem wrong
-    funds = Counter(form.form.where.fund for form in evidence.forms.values())
+    funds = Counter(form.form.where.fund for form in case.evidence.forms.values())
     lone = {fund for fund, forms in funds.items() if len(fund) == forms == 1}
     suspects = sorted(
-        [form for form in evidence.forms.values() if _may_be_stale(tables, form)],
-        key=lambda form: (-differing[form.form.form_id] if likeliest else 0, form.form.where.fund not in lone),
+        [form for form in case.evidence.forms.values() if _may_be_stale(case.tables, form)],
+        key=lambda form: (-differing[form.form.form_id], form.form.where.fund not in lone),
     )
-    alone = [form for form in suspects if tried is not None and _agree_without(tried, form)]
-    first, others = suspects[:likeliest], [form for form in suspects[likeliest:] if form not in alone]
-    last = suspects[likeliest:] if likeliest else [form for form in suspects if form.form.where.fund in lone]
-    is_found = False
-    for make, forms in ((agreed_ledger, alone), (ledger_of, first), (agreed_ledger, others), (ledger_of, last)):
-        if is_found and make is ledger_of:
-            return
+    disagreeing = _disagreeing_without(case.tried, suspects) if case.tried else [1] * len(suspects)
+    alone = [form for form, count in zip(suspects, disagreeing, strict=True) if not count]
+    ranked = [form for _, form in sorted(zip(disagreeing, suspects, strict=True), key=lambda entry: entry[0])]
+    likeliest = ranked[:LIKELIEST]
+    others = [form for form in suspects if form not in likeliest]
+    last = others if len(case.found) > FEW else [form for form in others if form.form.where.fund in lone]
+    found: list[Explanation] = []
+    for make, forms in ((agreed_ledger, alone), (ledger_of, likeliest), (agreed_ledger, others), (ledger_of, last)):
+        if found:
+            break
         for form in forms:
             if time.process_time() > deadline:
-                return
-            others_filed = [filed for filed in case.disclosure.forms if filed is not form.filed]
-            ledger = make(gather(replace(case.disclosure, forms=others_filed)))
-            wrong = differences(evidence, ledger) if ledger is not None else []
-            is_alone = all(difference.form is form for difference in wrong)
-            if ledger is not None and wrong and is_alone and _is_version(form, wrong):
-                is_found = True
-                yield _scaled(evidence, form, wrong) or ((Hypothesis(_finding(form, wrong), form),), ledger)
+                break
+            if (explanation := _without(case, form, make)) is not None:
+                found.append(explanation)
+    fewest = min((len(faults) for faults, _ in found), default=0)
+    return [explanation for explanation in found if len(explanation[0]) == fewest]
 
 
-def _scaled(
-    evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference]
-) -> tuple[tuple[Hypothesis], Ledger] | None:
+def _without(case: Case, form: FormEvidence, make: Callable[[Evidence], Ledger | None]) -> Explanation | None:
+    """The form as the fault, and figures of others that are proven wrong without it; None if it is no version of what
+    the others say, or these do not agree."""
+    others = replace(case.disclosure, forms=[filed for filed in case.disclosure.forms if filed is not form.filed])
+    evidence = gather(others)
+    if (ledger := make(evidence)) is None:
+        return None
+    differing = differences(case.evidence, ledger)
+    wrong = [difference for difference in differing if difference.form is form]
+    if not wrong or not _is_version(form, wrong):
+        return None
+    if len(wrong) == len(differing):
+        return _scaled(case.evidence, form, wrong) or ((Hypothesis(_finding(form, wrong), form),), ledger)
+    left = Case(others, evidence, ledger)
+    is_few = len(differing) - len(wrong) <= MOST_BESIDE and len(wrong) >= FEWEST and not left.is_balanced
+    if not is_few or len(left.proven) < len(left.found):
+        return None
+    return (Hypothesis(_finding(form, wrong), form), *named_figures(left.proven)), ledger
+
+
+def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
     """The same, if all agree when the figures of the form are divided; of the columns only the total is certain
     without it."""
     totals = [(cell.filed, cell.rebuilt) for cell in wrong if cell.filed and cell.key[1] == form.abilities.total]
@@ -112,16 +132,37 @@ def _is_version(form: FormEvidence, wrong: Sequence[Difference]) -> bool:
     return not any(moved.values())
 
 
-def _agree_without(tried: Attempt, form: FormEvidence) -> bool:
-    """Whether the cells of the other forms agree on the lines that were possible at first."""
-    system, size = tried.system, len(tried.values)
-    others = [
-        replace(equation, members=[line for line in equation.members if line < size])
-        for equation, (number, _) in zip(system.equations, system.keys, strict=True)
-        if number >= 0 and system.forms[number] is not form
+def _disagreeing_without(tried: Attempt, forms: Sequence[FormEvidence]) -> list[int]:
+    """How many cells of the others disagree without each of some forms: with the lines that were possible at first, as
+    most cells tell those."""
+    size = len(tried.values)
+    cells = [
+        (tried.system.forms[number], tuple([line for line in equation.members if line < size]), equation)
+        for equation, (number, _) in zip(tried.system.equations, tried.system.keys, strict=True)
+        if number >= 0
     ]
-    values = peel(size, [equation for equation in others if equation.is_leaf])
-    return not any(excess(equation, values) for equation in others)
+    counts = []
+    for form in forms:
+        voices: dict[tuple[int, ...], Counter[int]] = defaultdict(Counter)
+        leaves = set()
+        for own, members, equation in cells:
+            if own is not form:
+                voices[members][equation.amount] += 1
+                if equation.is_leaf:
+                    leaves.add(members)
+        told = {members: amounts.most_common(1)[0] for members, amounts in voices.items()}
+        loudest = sorted(leaves, key=lambda members: -told[members][1])
+        values = peel(size, [Equation([*members], told[members][0], True) for members in loudest])
+        counts.append(sum(_disagreeing(members, amounts, values) for members, amounts in voices.items()))
+    return counts
+
+
+def _disagreeing(members: Sequence[int], amounts: Mapping[int, int], values: Sequence[int | None]) -> int:
+    found = [values[line] for line in members]
+    if None in found:
+        return 0
+    told = sum(value or 0 for value in found)
+    return sum(count for amount, count in amounts.items() if amount != told)
 
 
 def _finding(form: FormEvidence, wrong: Sequence[Difference]) -> Finding:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from loader.diagnosis.case import MOST_BESIDE, Case
-from loader.diagnosis.differences import differences
-from loader.diagnosis.figures import name_figure
-from loader.diagnosis.hypothesis import Hypothesis
+from loader.diagnosis.differences import Difference, differences, with_figures
+from loader.diagnosis.figures import suspects
+from loader.diagnosis.hypothesis import Hypothesis, named_figures
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.evidence import Evidence, gather
-from loader.ledger.lines import Ledger, ledger_of
+from loader.ledger.lines import Ledger, draft_of, ledger_of
 
 SECONDS = 0.6  # of processor time for trying faults on rows, then whole forms; a try that began is ended
 MOST_TRIES = 8
@@ -22,14 +22,18 @@ Explanation = tuple[tuple[Hypothesis, ...], Ledger]
 
 
 def one_row_fault(
-    case: Case, deadline: float, make: Callable[[Evidence], Ledger | None] = ledger_of
+    case: Case,
+    deadline: float,
+    make: Callable[[Evidence], Ledger | None] = ledger_of,
+    wrong: Sequence[Difference] = (),
 ) -> Iterator[Explanation]:
-    """The faults without which all forms agree, and no more money lacks a fund than before."""
+    """The faults without which all forms agree, and no more money lacks a fund than before; be it that some figures are
+    ``wrong``, which the cells of the case lack."""
     unfunded = _unfunded(case.ledger)
     for option in _hypotheses(case, deadline)[:MOST_TRIES]:
         if time.process_time() > deadline:
             break
-        corrected = gather(option.corrected(case.disclosure))
+        corrected = with_figures(gather(option.corrected(case.disclosure)), wrong)
         ledger = make(corrected)
         if ledger is not None and _unfunded(ledger) <= unfunded and not differences(corrected, ledger):
             yield (option,), ledger
@@ -74,11 +78,29 @@ def row_fault_beside_figures(case: Case, most_left: int, deadline: float) -> Ite
         if not is_few or any(difference.form.form.form_id == own for difference in left.found):
             continue
         if len(left.proven) == len(left.found):
-            named = [
-                Hypothesis(name_figure(one, bearing), one.form, {one.key: one.rebuilt})
-                for one, bearing, _ in left.proven
-            ]
-            yield (fault, *named), left.ledger
+            yield (fault, *named_figures(left.proven)), left.ledger
+
+
+def row_fault_beside_corrected(case: Case, deadline: float) -> Iterator[Explanation]:
+    """A fault on rows with which all forms agree as soon as the figures of other forms are corrected that are proven
+    wrong without it; or these alone, with the rows left out that nothing contradicts then."""
+    proven = [figure for figure in suspects(case.evidence, case.tables, case.rebuilt, case.found) if figure.is_proven]
+    if not 0 < len(proven) <= MOST_BESIDE:
+        return
+    wrong = [figure.difference for figure in proven]
+    evidence = with_figures(case.evidence, wrong)
+    draft = draft_of(evidence)
+    ledger = Ledger(draft.decided()) if draft.is_contradictory else draft.finished()
+    others = Case(case.disclosure, evidence, ledger)
+    if not (draft.is_contradictory or others.found):
+        rows = [finding for faults in others.row_faults() for finding in faults.not_split()]
+        omitted = [Hypothesis(finding, evidence.forms[finding.form_id]) for finding in rows if finding.form_id]
+        yield (*named_figures(proven), *omitted), ledger
+        return
+    touched = {difference.form.form.form_id for difference in wrong}
+    for (fault,), ledger in one_row_fault(others, deadline, wrong=wrong):
+        if fault.form.form.form_id not in touched:
+            yield (fault, *named_figures(proven)), ledger
 
 
 def accepted(disclosure: FiledDisclosure, explanations: Iterable[Explanation]) -> list[Explanation]:

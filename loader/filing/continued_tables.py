@@ -237,7 +237,8 @@ def _may_be(form: Form, table: FormTable) -> bool:
     """Whether a table can be of a form; one without a title is of no form that needs one (``Form.optional``)."""
     if table.form is None:
         return form.optional and bool(table.header) and table.title is None
-    return table.form.has_table and form.form_id in (table.form.form_id, *table.rivals)
+    goes_on = form.form_id in (table.form.form_id, *table.rivals) or (form.needs_title and table.title is None)
+    return table.form.has_table and goes_on
 
 
 def _is_closed(table: FormTable) -> bool:

@@ -310,6 +310,11 @@ def of_which_year(text: str, fiscal_year: int) -> tuple[str, int, Stage | None]:
     return _THIS_YEAR.sub("", _LAST_YEAR.sub("", _YEAR.sub("", word))), years_back, _stage_of(word)
 
 
+def says_change(text: str) -> bool:
+    """Whether a label says how two figures compare (增减额, 同比)."""
+    return _is_relation(fold(text))
+
+
 def _stage_of(word: str) -> Stage | None:
     """Of which stage a column of another year is; None if it does not say, so that it is of its form's."""
     if re.search("决算|执行|完成", word):

@@ -23,6 +23,7 @@ from loader.filing.identity import department_of
 from loader.filing.recognise import Recognised
 from loader.filing.titles import Filer, filer_of
 from schema.forms import set_of
+from schema.forms.classes import FUNCTIONAL_CLASSES
 from schema.forms.template import Column, Coordinate, Role, Sheet, Stage
 
 _TITLE_YEAR = re.compile(r"(20\d\d)年?(?:度|年初)?[^0-9]{0,40}?(?:预算|决算|收支|支出|绩效|公开)")
@@ -427,14 +428,13 @@ def _unit_rows(tables: list[FormTable]) -> dict[str, str]:
         code_column = next((at for at, c in columns.items() if c.role is Role.CODE and _is_whole_code(c)), None)
         name_column = next((at for at, c in columns.items() if c.role is Role.NAME), None)
         level_columns = {at for at, c in columns.items() if c.code is not None and c.code.part is not None}
-        if form.is_by(Coordinate.FUNCTIONAL) and not level_columns:
-            continue
+        is_shared = form.is_by(Coordinate.FUNCTIONAL) and not level_columns  # by units and functions in one column
         for row in table.body:
             cells = {cell.column: cell.text for cell in row.cells}
             if not level_columns.isdisjoint(cells) or code_column not in cells:
                 continue
             code = digits(cells[code_column])
-            if code is None:
+            if code is None or (is_shared and (len(code) not in (3, 6) or code in FUNCTIONAL_CLASSES)):
                 continue
             code = code.zfill(3) if len(code) <= 3 else code.zfill(-(-len(code) // 3) * 3)
             name = cells.get(name_column, "") if name_column is not None else ""

@@ -111,7 +111,7 @@ def place_rows(
                     parts = reader.whole_parts({number: printed.get(number, "") for number in numbers}, name)
                     words_of[column_id] = parts or [""]
             values = {column_id: one_text(shown) for column_id, shown in words_of.items()}
-            if reader.has_rows_apart and (prior := reader.prior_of(values)) is not None:
+            if reader.is_one_row and (prior := reader.prior_of(values, row)) is not None:
                 prior_counts[prior] += 1
                 if prior_counts[prior] == 1:
                     figures = {at: by_id[at] for at in by_id if at in layout.summed}
@@ -137,6 +137,8 @@ def place_rows(
                 place_others(cells, table, factor, context)
             placed.append(_Placement(read, row, by_id, cells))
     placed = _without_repeated_total(_without_hidden_copies(placed, context))
+    if reader.is_one_row:
+        placed = _without_units(placed, context)
     priors = {
         column_id: PriorColumn(column_id, year - prior.years_back, prior.stage)
         for column_id, prior in layout.priors.items()
@@ -243,6 +245,19 @@ def _without_repeated_total(placed: list[_Placement]) -> list[_Placement]:
             said.add(total)
         kept.append(entry)
     return kept
+
+
+def _without_units(placed: list[_Placement], context: Context) -> list[_Placement]:
+    """The rows of a form of one row without those beside 合计 that say less, such as a row a unit; their cells are kept
+    as filed."""
+    totals = [entry for entry in placed if any(is_total(cell.text) for cell in entry.cells)]
+    if len(totals) != 1:
+        return placed
+    for entry in placed:
+        if entry is not totals[0]:
+            context.findings.add("unknown_row", {"row": entry.row.text[:60]}, entry.row.number)
+            entry.keep_as_filed()
+    return totals
 
 
 def _check_sum(form: Form, placed: list[_Placement], above: _Above, context: Context) -> None:

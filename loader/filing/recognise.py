@@ -164,6 +164,8 @@ def _may_be_of(match: Match, found: Found, codes_in: _CodesIn) -> bool:
     """Whether title and codes of a table allow the form of a match."""
     form_id = match.form.form_id
     if form_id not in found.titles:
+        if match.form.needs_title:
+            return False
         if any(not entry.optional and entry.id not in match.lists.values() for entry in match.form.lists):
             return False  # one list alone stands in many a table of the prose
         if match.form.optional and not _is_told_by_header(match, found):
@@ -286,7 +288,14 @@ def _settled(found: Found, match: Match | None, entry: TemplateSet) -> FormTable
     if match.form.form_id not in found.titles:
         how = "header alone"
         near = [m for m in found.matches if m.score >= match.score - _RIVAL and set_of(m.form.form_id) is entry]
-        rivals = tuple(m.form.form_id for m in near if m is not match and not _is_contradicted(m, found))
+        rivals = tuple(
+            m.form.form_id
+            for m in near
+            if m is not match
+            and not m.form.needs_title
+            and not _is_contradicted(m, found)
+            and _has_its_lines(m, found.table.body)
+        )
     return _as_form(found.table, match, recognised_by=how, rivals=rivals)
 
 

@@ -13,7 +13,7 @@ from loader.documents.grid import Row
 from loader.documents.wording import clean, digits, figure, fold, is_total, label
 from loader.filing.form_findings import FormFindings
 from loader.filing.form_table import FormTable
-from loader.filing.headers import is_numbering, of_which_year
+from loader.filing.headers import is_numbering, of_which_year, says_change, says_only_amount
 from loader.filing.identity import Identity
 from loader.filing.printed_codes import code_of, coded_name, without_padding
 from schema.codes.lists import subject_aliases, subject_names, subjects
@@ -119,7 +119,9 @@ class RowReader:
         self.parts: dict[tuple[int, ...], list[str]] = {}  # by the columns over which a code is spread
         self.total = (form.rows and form.rows.total) or "total"
         self.total_label = _other_total(table)
+        self.is_one_row = form.rows is not None and not form.rows.by
         self.has_rows_apart = form.rows is not None and bool(form.rows.priors)
+        self.known_columns = {*table.columns, *table.priors, *table.rates}
         self.is_of_one_row = self.has_rows_apart and _is_of_one_row(table)
         self.details: list[str] = []
         self.seen_details: dict[str, int] = defaultdict(int)
@@ -133,7 +135,8 @@ class RowReader:
             if is_total(text) or label(text) == self.total_label:
                 return PlacedRow(self.total, text)
         if rows is not None and not rows.by:
-            return PlacedRow(rows.total or "total", rows.total_label) if self._is_the_only(values) else None
+            is_only = self._is_the_only(values) and not any(map(says_change, self._labels(row)))
+            return PlacedRow(rows.total or "total", rows.total_label) if is_only else None
         levels = self._levels(values)
         code, name = self._code_and_name(values, levels)
         if self.is_by_economic:
@@ -159,16 +162,21 @@ class RowReader:
         name, years_back, _ = of_which_year(text, self.context.identity.fiscal_year)
         return years_back == 0 and self.form.rows is not None and name in ("", self.form.rows.total_label)
 
-    def prior_of(self, values: dict[str, str]) -> Prior | None:
-        """Of which other year or stage a row is by its label, None if it is of none.
+    def _labels(self, row: Row) -> list[str]:
+        """What a row says in front of its figures in columns that the form does not have."""
+        first = next((cell.column for cell in row.cells if cell.column in self.known_columns), 0)
+        return [cell.text for cell in row.cells if cell.column < first]
+
+    def prior_of(self, values: dict[str, str], row: Row) -> Prior | None:
+        """Of which other year or stage a row of a form of one row is by its label, None if it is of none.
 
         Amounts of another year are called as those of this year are; a change to it is none.
         """
         rows = self.form.rows
         told = dict(rows.priors) if rows is not None else {}
-        for text in values.values():
+        for text in (*values.values(), *self._labels(row)):
             name, years_back, stage = of_which_year(text, self.context.identity.fiscal_year)
-            if rows is not None and years_back > 0 and name in ("", rows.total_label, *told):
+            if years_back > 0 and (name in ("", *told) or says_only_amount((name,))):
                 return Prior(years_back, stage or set_of(self.form.form_id).stage)
             if years_back == 0 and name in told:
                 return told[name]

@@ -61,7 +61,7 @@ def attempt(evidence: Evidence, strict: Candidates) -> Attempt:
         values = peel(len(system.lines), [e for e in system.equations if e.is_leaf and not e.is_coarse])
         differing = _differing(system, values)
     elif coarse := coarse_forms(system):
-        evidence.coarse = coarse
+        evidence.call_coarse(coarse)
         return attempt(evidence, Candidates(evidence))
     evidence.is_rounded = is_rounded(evidence)
     if evidence.is_rounded:

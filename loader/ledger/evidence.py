@@ -7,7 +7,7 @@ zero included, or None: the form says nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import permutations
@@ -57,6 +57,7 @@ class FormEvidence:
     unreadable: set[CellKey] = field(default_factory=set)
     _row_for: dict[tuple[str, str], str | None] = field(default_factory=dict)
     _paid: dict[str, set[str]] | None = field(default=None, init=False)
+    _half_place: Decimal | None = field(default=None, init=False)
     failing_sums: tuple[Sum, ...] | None = field(default=None, init=False)  # see loader/ledger/sums.py, kept there
 
     @property
@@ -114,8 +115,10 @@ class FormEvidence:
     @property
     def half_place(self) -> Decimal | None:
         """Half of the finest last place that its figures print (its noughts, if it has no others), in 万元, or None."""
-        places = [(not cell.amount, cell.half_place) for cell in self.cells.values() if cell.half_place is not None]
-        return min(places)[1] if places else None
+        if self._half_place is None:
+            places = [(not cell.amount, cell.half_place) for cell in self.cells.values() if cell.half_place is not None]
+            self._half_place = min(places)[1] if places else None
+        return self._half_place
 
     def rounding(self, key: CellKey) -> Decimal:
         """Half of the last place that a cell prints, in 万元; if it is blank, that of the form."""
@@ -147,6 +150,7 @@ class Evidence:
     sets: tuple[TemplateSet, ...]
     units: tuple[str, ...]
     home: str
+    half_place: Decimal  # half of the coarsest last place that a form with rows prints, coarse forms aside, in 万元
     projection: Projection
     is_rounded: bool = False  # every cell on its own, so that sums may fail
     coarse: frozenset[str] = frozenset()  # form_ids of forms that print less finely than the others
@@ -156,19 +160,10 @@ class Evidence:
         """Every form with figures, sheets of projects included."""
         return [*self.forms.values(), *self.project_sheets]
 
-    @property
-    def half_place(self) -> Decimal:
-        """Half of the coarsest last place that a form with rows prints, in 万元, unless that is a coarse form."""
-        return max(
-            (
-                cell.half_place
-                for form_id, form in self.forms.items()
-                if form_id not in self.coarse and not form.form.sheet
-                for cell in form.cells.values()
-                if cell.half_place
-            ),
-            default=Decimal(0),
-        )
+    def call_coarse(self, forms: frozenset[str]) -> None:
+        """Say which forms print less finely than the others; of them it does not depend what these print."""
+        self.coarse = forms
+        self.half_place = _coarsest_half_place(form for form_id, form in self.forms.items() if form_id not in forms)
 
     def declared_forms(self) -> Iterator[Form]:
         """All forms of the sets that the filed ones belong to."""
@@ -234,8 +229,14 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
         sets,
         units,
         home,
+        _coarsest_half_place(forms.values()),
         projection_of(tuple(form for entry in sets for form in entry.forms)),
     )
+
+
+def _coarsest_half_place(forms: Iterable[FormEvidence]) -> Decimal:
+    cells = (cell for form in forms if not form.form.sheet for cell in form.cells.values())
+    return max((cell.half_place for cell in cells if cell.half_place), default=Decimal(0))
 
 
 def _leaf_rows(rows: Rows | None, printed: set[str]) -> set[str]:

@@ -164,6 +164,56 @@ NB01 = Form(
 )
 
 
+# Some places list spending by nature in place of functions. What stands beneath a nature (工资福利支出) is kept only:
+# no other form tells the economic classes of money that is not of 一般公共预算.
+def _of_nature(nature: str, label: str, *aliases: str) -> Line:
+    return Line(nature, label, Where(EXPENDITURE, nature=(nature,)), aliases=aliases)
+
+
+_SPENT_BY_UNIT = ("basic", "project", "operating")
+_NATURE_LINES = (
+    _of_nature("basic", "一、基本支出"),
+    _of_nature("project", "二、项目支出"),
+    _of_nature("operating", "三、事业单位经营支出", "经营支出"),
+    _of_nature("subsidy", "四、对附属单位补助支出", "对附属单位补助", "对下级单位补助支出"),
+    _of_nature("remitted", "五、上缴上级支出", "上缴上级"),
+    Line("year_total", "本年支出合计", Where(EXPENDITURE, nature=_SPENT_BY_UNIT), 0, _SPENT_BY_UNIT),
+    Line(
+        "closing",
+        "六、结转下年",
+        Where(CARRY_OVER, item=("closing",)),
+        0,
+        aliases=("结转下年支出", "年终结转结余", "结余结转下年"),
+    ),
+    Line(
+        "grand_total",
+        "支出总计",
+        Where(EXPENDITURE + CARRY_OVER, item=("", "closing")),
+        0,
+        ("year_total", "subsidy", "remitted", "closing"),
+        aliases=("总计",),
+    ),
+)
+NB01Y = Form(
+    form_id="nb01y",
+    title=f"{NB01.title}（按支出性质）",
+    short_title="收支总表（按支出性质）",
+    aliases=(NB01.title, *NB01.aliases),
+    optional=True,
+    variant_of="nb01",
+    needs_title=True,
+    lists=(
+        NB01.lists[0],
+        LineList(
+            "nature",
+            ("支出", "项目"),
+            (Column("nature", ("支出", "预算数"), aliases=(("支出", "金额"),)),),
+            _NATURE_LINES,
+        ),
+    ),
+)
+
+
 def _by_fund(column_id: str, name: str, *funds: str, parts: Path = ()) -> Column:
     aliases = (("支出", "预算数", name), ("支出", f"{name}财政拨款"), ("支出", f"{name}拨款"))
     return Column(
@@ -469,6 +519,25 @@ NB03 = Form(
         _nature("subsidy", "对附属单位补助支出", "对下级单位补助支出", optional=True),
     ),
 )
+# Some places print 支出总表 as a list of natures, under the same title.
+NB03Y = Form(
+    form_id="nb03y",
+    title=f"{NB03.title}（按支出性质）",
+    short_title="支出总表（按支出性质）",
+    aliases=(NB03.title, *NB03.aliases),
+    optional=True,
+    variant_of="nb03",
+    needs_title=True,
+    lists=(
+        LineList(
+            "nature",
+            ("项目",),
+            (Column("nature", ("预算数",), aliases=(("金额",),)),),
+            _NATURE_LINES,
+            label_aliases=(("支出", "项目"), ("支出",), ("支出项目",)),
+        ),
+    ),
+)
 
 
 def _by_staff_and_public(
@@ -765,7 +834,7 @@ NATIONAL_BUDGET = TemplateSet(
     divisions=(),
     years=range(2016, 2100),
     stage=Stage.BUDGET,
-    forms=(NB01, NB02, NB02X, NB02Y, NB03, NB04, NB05, NB05X, NB06, NB06X, NB07, NB07X, NB08, NB09, NB10),
+    forms=(NB01, NB01Y, NB02, NB02X, NB02Y, NB03, NB03Y, NB04, NB05, NB05X, NB06, NB06X, NB07, NB07X, NB08, NB09, NB10),
     finest_first=(
         "nb06",
         "nb06x",
@@ -774,6 +843,7 @@ NATIONAL_BUDGET = TemplateSet(
         "nb08",
         "nb09",
         "nb03",
+        "nb03y",
         "nb02",
         "nb02x",
         "nb02y",
@@ -781,6 +851,7 @@ NATIONAL_BUDGET = TemplateSet(
         "nb07",
         "nb07x",
         "nb04",
+        "nb01y",
         "nb01",
     ),
 )

@@ -331,6 +331,7 @@ class Form:
     the keys of the figures on it. ``sums`` are rows with labels that add up some rows of codes (人员经费合计).
     An ``optional`` form belongs to variants of the set: it is not missing where a document lacks it. An optional form
     that is a ``variant_of`` another (its id) stands in its place under its title: the other is not missing then.
+    Of a form that ``needs_title``, header and lines are those of many a table of the prose.
     A form without columns and lists is known by its titles alone: its cells are kept, and none has a meaning.
     """
 
@@ -347,6 +348,7 @@ class Form:
     sheet: Sheet | None = None
     optional: bool = False
     variant_of: str | None = None
+    needs_title: bool = False
     _column: dict[str, Column] = field(default_factory=dict, compare=False, repr=False)
     # the ledger asks a thousand times a document
     _selection: dict[tuple[str, str | None], Where] = field(default_factory=dict, init=False, compare=False, repr=False)

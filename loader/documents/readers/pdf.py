@@ -26,7 +26,8 @@ from loader.documents.readers.ruled import MAX_PAGES, Box, Glyph, Page, Rule, sh
 from loader.documents.readers.ruled_rows import rows_of
 from loader.documents.readers.ruled_tables import area_of, rules_of, triangle_of
 from loader.documents.readers.ruled_text import page_of
-from loader.documents.readers.seen import Area, marks_left_out, remarks_on, seen, watermarks_left_out
+from loader.documents.readers.seen import Area, cut_figures_read, marks_left_out, remarks_on, seen, watermarks_left_out
+from loader.documents.wording import figure
 
 _SAMPLE = 12  # characters that tell which way a page is turned
 _UNREADABLE = 0.3  # from this share of characters without a meaning on, a page has no text
@@ -90,7 +91,8 @@ def _read(document: pdfium.PdfDocument, file_name: str, remarks: list[str]) -> D
     if unread:
         remarks.append(f"pages without text were left out: {', '.join(map(str, unread))}; {scan.ADVICE}")
     rows = rows_of(pages)
-    remarks += [*remarks_on(unseen), *marks_left_out(pages), *watermarks_left_out(pages), *signs_read(pages)]
+    remarks += [*remarks_on(unseen), *marks_left_out(pages), *watermarks_left_out(pages)]
+    remarks += [*signs_read(pages), *cut_figures_read(pages)]
     return Document(file_name, "pdf", (Grid("pdf", rows),), tuple(remarks), scan.rows_on(pictures, rows))
 
 
@@ -140,7 +142,9 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
         windows = _Windows(turn, texts.outer)
         orders = [texts.orders.get(owner, 0) for owner in owners]
         areas = sorted([*areas, *_pictures(document, page, objects, turn, glyphs, orders)], key=lambda area: area.order)
-        cut_off = {texts.orders[owner] for owner in windows.cut_off(glyphs, owners) if owner in texts.orders}
+        outside = windows.cut_off(glyphs, owners)
+        cut_off = {texts.orders[owner] for owner in outside if owner in texts.orders}
+        cut_figures = windows.cut_figures(glyphs, owners, outside)
         found = seen(glyphs, orders, {"invisible": texts.invisible, "cut off": cut_off}, texts.white, areas, rules)
         for reason, words in found.unseen.items():
             away.setdefault(reason, []).extend(words)
@@ -153,6 +157,7 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
         written = with_drawn_triangles([*glyphs, *filled], triangles)
         read_page = page_of(number, height, written, found.rules, _Origins(glyphs, owners, windows))
         read_page.watermarks = list(watermarks.values())
+        read_page.cut_figures = cut_figures
         read_page.drawn_signs = len(written) - len(glyphs) - len(filled)
         return read_page
     finally:
@@ -223,6 +228,21 @@ class _Windows:
                 if left < x1 and x0 < right and top < y1 and y0 < bottom:
                     outside.remove(owner)
         return outside
+
+    def cut_figures(self, glyphs: list[Glyph], owners: list[int], cut_off: set[int]) -> list[str]:
+        """The figures of which some glyphs lie outside their windows, as they are without the windows."""
+        windows = {owner: box for owner in set(owners) - cut_off if (box := self[owner]) is not None}
+        cut = {
+            owner
+            for (_, x0, y0, x1, y1), owner in (zip(glyphs, owners, strict=True) if windows else ())
+            if (box := windows.get(owner)) is not None
+            and not (box[0] <= (x0 + x1) / 2 <= box[2] and box[1] <= (y0 + y1) / 2 <= box[3])
+        }
+        texts: dict[int, str] = {}
+        for glyph, owner in zip(glyphs, owners, strict=True) if cut else ():
+            if owner in cut:
+                texts[owner] = texts.get(owner, "") + glyph[0]
+        return [text.strip() for text in texts.values() if figure(text.strip())]
 
 
 class _Origins:

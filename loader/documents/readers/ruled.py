@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from loader.documents.wording import figure, fold, join_lines
 
+_ONE_SIZE = 0.8  # of the largest letters of a text; its other lines have no smaller ones
 APART = " / "  # between the figures of several rows in one cell
 MAX_PAGES = 2000
 ABOVE, BELOW = 0.88, 0.12  # of the font size: how far the box of a glyph reaches above and below its base line
@@ -100,6 +101,9 @@ class RuledCell:
             return False
         if any(found and found.decimals >= 2 for found in figures[:-1]):
             return True
+        sizes = [line.size for line in self.lines]
+        if min(sizes) < _ONE_SIZE * max(sizes):
+            return True  # a mark of a footnote high above its figure; what was broken is of one size
         if "." in "".join(texts[:-1]) and whole is not None and whole.decimals == 2:
             return False
         first, last = self.lines[0], self.lines[-1]
@@ -138,3 +142,4 @@ class Page:
     marks: list[str] = field(default_factory=list)
     watermarks: list[str] = field(default_factory=list)
     drawn_signs: int = 0  # triangles that are read as a minus
+    cut_figures: list[str] = field(default_factory=list)  # read whole, though a part of them is not seen

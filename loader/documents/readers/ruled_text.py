@@ -193,13 +193,23 @@ def _grouped(runs: list[Line]) -> list[list[Line]]:
     """Runs line by line, from left to right."""
     lines: list[list[Line]] = []
     for run in sorted(runs, key=lambda r: r.middle):
-        if lines and run.middle - lines[-1][0].middle < 0.5 * min(run.size, lines[-1][0].size):
+        if lines and (
+            run.middle - lines[-1][0].middle < 0.5 * min(run.size, lines[-1][0].size)
+            or _is_beside(run, lines[-1][0])
+            or _is_beside(lines[-1][0], run)
+        ):
             lines[-1].append(run)
         else:
             lines.append([run])
     for line in lines:
         line.sort(key=lambda r: r.x0)
     return lines
+
+
+def _is_beside(small: Line, large: Line) -> bool:
+    """Whether a mark of much smaller letters stands beside others, however much it is raised."""
+    is_beside = small.size <= _SMALLER * large.size and large.y0 <= small.middle <= large.y1
+    return is_beside and _MARK.fullmatch(small.text) is not None
 
 
 def _lines(runs: list[Line], marks: list[str]) -> list[Line]:

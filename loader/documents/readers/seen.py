@@ -112,6 +112,19 @@ def watermarks_left_out(pages: Iterable[Page]) -> list[str]:
     return [f"large pale texts across others, watermarks, were left out on pages {numbers}: {words}"]
 
 
+def cut_figures_read(pages: Iterable[Page]) -> list[str]:
+    """What is told of the figures that are seen in part only: nobody knows which part of them is meant."""
+    found = [(page.number, page.cut_figures) for page in pages if page.cut_figures]
+    if not found:
+        return []
+    numbers = ", ".join(str(number) for number, _ in found)
+    figures = [figure for _, on_page in found for figure in on_page]
+    return [
+        f"figures that are seen in part only were read whole: {len(figures)} on pages {numbers}, such as"
+        f" {', '.join(figures[:_WORDS_SHOWN])}"
+    ]
+
+
 def _texts(glyphs: Sequence[Glyph], painted: NDArray[np.int_], which: NDArray[np.int_]) -> list[str]:
     """The words that some glyphs make: those of one text object are one."""
     words: dict[int, str] = {}

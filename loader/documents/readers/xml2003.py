@@ -10,9 +10,11 @@ from lxml.etree import _Element as Element
 from loader.documents.grid import Cell, Document
 from loader.documents.readers.cell_text import BACK, RAISED, without_marks
 from loader.documents.readers.colour import is_white
+from loader.documents.readers.conditions import apply
 from loader.documents.readers.number_format import GENERAL, Render, renderer, serial_of
 from loader.documents.readers.package import xml_root
 from loader.documents.readers.sheet import MAX_SPAN, Book, Sheet, as_line, naming
+from loader.documents.readers.xml2003_conditions import CONDITIONAL_FORMAT, conditionals
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _VISIBLE = "{urn:schemas-microsoft-com:office:excel}WorksheetOptions/{urn:schemas-microsoft-com:office:excel}Visible"
@@ -110,6 +112,8 @@ def _colour(own: dict[str, str], part: str) -> str:
 
 def _sheet(worksheet: Element, sheet: Sheet, styles: _Styles) -> Sheet:
     number = 0
+    has_conditions = worksheet.find(CONDITIONAL_FORMAT) is not None
+    on_colour: set[tuple[int, int]] = set()
     default = styles.renderers["Default"]
     for row in worksheet.iterfind(f"{_SS}Table/{_SS}Row"):
         number = int(row.get(_INDEX, number + 1))
@@ -124,6 +128,8 @@ def _sheet(worksheet: Element, sheet: Sheet, styles: _Styles) -> Sheet:
             data = entry.find(_DATA)
             if data is not None:
                 style = entry.get(_STYLE, style_of_row)
+                if has_conditions and style in styles.coloured:
+                    on_colour.add((number, column))
                 stored = data.text or ""
                 if len(data):
                     stored, is_whole = _seen(data, style in styles.coloured)
@@ -152,6 +158,8 @@ def _sheet(worksheet: Element, sheet: Sheet, styles: _Styles) -> Sheet:
         column = start + 1 + int(entry.get(f"{_SS}Span", 0))
         if entry.get(f"{_SS}Hidden") == "1" or float(entry.get(f"{_SS}Width", _FLAT)) < _FLAT:
             sheet.hidden_columns.append(range(start, column))
+    if has_conditions:
+        apply(conditionals(worksheet), sheet, on_colour)
     return sheet
 
 

@@ -1,0 +1,18 @@
+-- 部门支出总表（按支出性质），栏目用官方名称
+-- report.nb03y under Chinese names. Made by schema/generate.py from schema/forms.
+create view report_zh."nb03y支出总表（按支出性质）" as
+select
+    disclosure_id as 公开文件编号,
+    division_code as 行政区划代码,
+    fiscal_year as 预算年度,
+    reporting_unit_code as 填报单位编码,
+    row_no as 行号,
+    row_level as 行级次,
+    is_leaf as 是否末级,
+    row_key as 行标识,
+    nature_item as 项目,
+    nature_amount as 项目_预算数,
+    is_counted as 是否计入汇总,
+    stage as 阶段
+from report.nb03y
+order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no
