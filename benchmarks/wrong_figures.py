@@ -2,6 +2,7 @@
 
 python -m benchmarks.wrong_figures [--documents 100] [--wrong 1 2 5] [--first 0] [--leave-out] [--show]
 python -m benchmarks.wrong_figures --whole [--documents 100] [--first 0]
+python -m benchmarks.wrong_figures --coarse [--documents 100] [--first 0]
 python -m benchmarks.wrong_figures --sample
 
 Works in memory: budget → text → forms → ledger, without a warehouse. Every printed figure may become a random one,
@@ -9,7 +10,8 @@ have two digits swapped, its point moved, its sign turned, a neighbour's figure,
 (twice as often as the others); a blank cell may be filled. A document is exact where just the changed cells differ
 from the ledger, and each of them is rebuilt as what it was. Seeds make documents: the same ones every time. With
 --whole one form is wrong as a whole, of those that print ten figures or more and that others bear out, or the document
-is rounded cell by cell; with --sample every figure of the sample is blanked in turn, and its sign turned.
+is rounded cell by cell; with --coarse each form in turn prints whole 万元, and nothing is wrong; with --sample every
+figure of the sample is blanked in turn, and its sign turned.
 """
 
 from __future__ import annotations
@@ -23,13 +25,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from loader.diagnosis.differences import differences
 from loader.documents.wording import fold
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.evidence import gather, to_fen
 from loader.ledger.lines import Ledger, make_ledger
 from synthetic.budgets import CENT_OF_WAN, Budget, budget_of, random_budget, random_shape
 from synthetic.deviations import deviations, filed
-from synthetic.rendering import ALL_FORMS, FORMS, Key, published, render
+from synthetic.rendering import ALL_FORMS, FORMS, Key, Mess, published, render
 from synthetic.wrong_forms import multiplied, of_last_year
 
 KINDS = ("random", "swapped", "point", "sign", "copied", "cent", "filled", "blank", "blank")
@@ -148,6 +151,22 @@ def wrong_as_a_whole(documents: int, first: int) -> None:
     print(f"rounded cell by cell: {known} of {documents} are known as such, {accused} contradict themselves")
 
 
+def printed_in_whole_wan_yuan(documents: int, first: int) -> None:
+    """Documents in which one form prints whole 万元, each form in turn: how many have a cell that differs."""
+    accused: Counter[int] = Counter()
+    times = []
+    for seed in range(first, first + documents):
+        budget = random_budget(seed)
+        for form in sorted({no for no, _, _ in published(budget)}):
+            disclosure = filed(render(budget, mess=Mess(whole=(form,))))
+            ledger, ms = _timed(disclosure)
+            times.append(ms)
+            accused[form] += bool(differences(gather(disclosure), ledger))
+    times.sort()
+    print(f"one form in whole 万元: {accused.total()} of {len(times)} documents have a cell that differs")
+    print(f"forms: {dict(+accused)}, ms median {times[len(times) // 2]:.1f}, max {times[-1]:.1f}")
+
+
 def _timed(disclosure: FiledDisclosure) -> tuple[Ledger, float]:
     """The ledger and the processor time that it took, in ms."""
     start = time.process_time()
@@ -165,11 +184,15 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print every document that is not exact")
     parser.add_argument("--sample", action="store_true", help="blank every figure of the sample, and turn its sign")
     parser.add_argument("--whole", action="store_true", help="forms that are wrong as a whole")
+    parser.add_argument("--coarse", action="store_true", help="one form in whole 万元, each in turn")
     options = parser.parse_args()
     import highspy  # noqa: F401  (the first program pays for it)
 
     if options.whole:
         wrong_as_a_whole(options.documents, options.first)
+        return
+    if options.coarse:
+        printed_in_whole_wan_yuan(options.documents, options.first)
         return
     if options.sample:
         change_sample(SAMPLE)

@@ -14,6 +14,7 @@ import pytest
 
 from benchmarks.wrong_figures_of_sets import places_of, with_figures
 from loader.diagnosis.diagnose import diagnosed_ledger
+from loader.diagnosis.differences import differences
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
@@ -375,3 +376,47 @@ def test_blank_figures_of_a_list_are_no_form_of_an_earlier_version(
     assert len(wrong) == 2
     ledger = diagnosed_ledger(read_sheets(with_figures(sheets, places, wrong)))
     assert [(finding.kind, finding.form_id) for finding in ledger.findings] == [("figure_blank", "js01")] * 2
+
+
+@pytest.mark.parametrize(
+    ("entry", "form_id"), [(SHANGHAI_BUDGET, "sh06"), (JIANGSU_BUDGET, "js10"), (NATIONAL_BUDGET, "nb08")]
+)
+def test_a_form_ten_times_too_high_is_called_so_though_the_ledger_is_right(entry: TemplateSet, form_id: str) -> None:
+    """So few of its figures stand in other forms that it is found only beside the finished ledger."""
+    sheets = document(entry, amounts_of(entry, 100))
+    places = places_of(read_sheets(sheets))
+    changes = {cell: place.amount * 10 for cell, place in places.items() if cell[0] == form_id}
+    ledger = diagnosed_ledger(read_sheets(with_figures(sheets, places, changes)))
+    told = [(finding.kind, finding.form_id, finding.values.get("ratio")) for finding in ledger.findings]
+    assert told == [("scaled_form", form_id, "10")]
+
+
+@pytest.mark.parametrize(
+    ("entry", "form_id"),
+    [(FINAL_ACCOUNTS, "f05"), (SHANGHAI_BUDGET, "sh04"), (JIANGSU_BUDGET, "js05"), (NATIONAL_BUDGET, "nb05")],
+)
+def test_a_form_in_whole_wan_yuan_accuses_nobody(entry: TemplateSet, form_id: str) -> None:
+    sheets = document(entry, amounts_of(entry, 100))
+    places = places_of(read_sheets(sheets))
+    whole = {
+        (place.sheet, place.row, place.column): f"{round(place.amount / FEN)}"
+        for cell, place in places.items()
+        if cell[0] == form_id
+    }
+    coarse = [
+        replace(
+            sheet,
+            cells=tuple(
+                replace(cell, text=whole[at], number=None)
+                if (at := (sheet.name, cell.row, cell.column)) in whole
+                else cell
+                for cell in sheet.cells
+            ),
+        )
+        for sheet in sheets
+    ]
+    disclosure = read_sheets(coarse)
+    ledger = diagnosed_ledger(disclosure)
+    assert ledger.coarse_forms
+    assert not differences(gather(disclosure), ledger)
+    assert not ledger.findings

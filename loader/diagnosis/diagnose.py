@@ -133,7 +133,7 @@ def _form_or_sums(case: Case) -> Ledger | None:
     """A form or sums that were not brought up to date, beside a ledger that is right."""
     if not case.is_true:
         return None
-    named = stale_form(case.tables, case.found) if case.unknown is None else []
+    named = stale_form(case) if case.unknown is None else []
     named = named or name_totals(case.tables, case.found)
     return _explained(case.disclosure, case.ledger, named) if named else None
 

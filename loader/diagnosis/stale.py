@@ -27,13 +27,18 @@ FEW = 3  # cells that differ: a form as a whole is not in question
 LIKELIEST = 3  # of the forms that may be wrong as a whole, for which further lines are let in at once
 
 
-def stale_form(tables: Mapping[str, Table], found: Sequence[Difference]) -> list[Finding]:
+def stale_form(case: Case) -> list[Finding]:
     """A finding for the form that holds all cells that differ, if its own sums hold: the ledger is that of the
     others."""
-    forms = {id(difference.form): difference.form for difference in found}
+    forms = {id(difference.form): difference.form for difference in case.found}
     form = next(iter(forms.values()))
-    is_whole = len(forms) == 1 and len(found) > 1 and _may_be_stale(tables, form) and _is_version(form, found)
-    return [_finding(form, found)] if is_whole else []
+    is_whole = len(forms) == 1 and len(case.found) > 1 and _may_be_stale(case.tables, form)
+    if not (is_whole and _is_version(form, case.found)):
+        return []
+    ratio = ratio_of([(cell.filed, cell.rebuilt) for cell in case.found], case.evidence)
+    if ratio is not None and not differences(with_form_divided(case.evidence, form, ratio), case.ledger):
+        return [scaled_form(form, ratio)]
+    return [_finding(form, case.found)]
 
 
 def stale_forms(case: Case, deadline: float) -> list[Explanation]:
@@ -93,10 +98,11 @@ def _without(case: Case, form: FormEvidence, make: Callable[[Evidence], Ledger |
 
 
 def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
-    """The same, if all agree when the figures of the form are divided; of the columns only the total is certain
-    without it."""
-    totals = [(cell.filed, cell.rebuilt) for cell in wrong if cell.filed and cell.key[1] == form.abilities.total]
-    if (ratio := ratio_of(totals, evidence)) is None:
+    """The same, if all agree when the figures of the form are divided; of a form with a column for all spending that
+    alone is certain without it."""
+    figures = [cell for cell in wrong if cell.filed]
+    totals = [cell for cell in figures if cell.key[1] == form.abilities.total] or figures
+    if (ratio := ratio_of([(cell.filed, cell.rebuilt) for cell in totals], evidence)) is None:
         return None
     divided = with_form_divided(evidence, form, ratio)
     ledger = ledger_of(divided)
