@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loader.documents.wording import fold
-from loader.filing import headers
+from loader.filing.headers import match_header as headers
+from loader.filing.headers.paths import HeaderPath
 from schema.forms import FORMS
 from tests.test_round_trip import examples
 
@@ -15,7 +16,7 @@ OWN = [[tuple(map(fold, column.path)) for column in form.columns] for form in FO
 
 
 @st.composite
-def printed(draw: st.DrawFn) -> tuple[tuple[int, headers.HeaderPath], ...]:
+def printed(draw: st.DrawFn) -> tuple[tuple[int, HeaderPath], ...]:
     """A header as an office may print it: columns of a form, some left out, some of other forms or of no form."""
     paths = [path for path in draw(st.sampled_from(OWN)) if draw(st.integers(0, 4))]
     paths += draw(st.lists(st.sampled_from([*PATHS, ("金额",), ("科目编码及名称",), ("备注",)]), max_size=3))
@@ -29,7 +30,7 @@ def printed(draw: st.DrawFn) -> tuple[tuple[int, headers.HeaderPath], ...]:
 
 @given(printed())
 @examples(30)
-def test_no_template_that_fits_is_ruled_out(header: tuple[tuple[int, headers.HeaderPath], ...]) -> None:
+def test_no_template_that_fits_is_ruled_out(header: tuple[tuple[int, HeaderPath], ...]) -> None:
     paths = dict(header)
     found = {match.form.form_id: match for match in headers.match_header(header)}
     for form in FORMS.values():

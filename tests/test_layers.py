@@ -58,6 +58,14 @@ ALLOWED = {
     "schema/codes": set(),
 }
 
+# folder of loader/filing → the folders of it that it may import
+WITHIN_FILING: dict[str, set[str]] = {
+    "headers": set(),
+    "tables": {"headers"},
+    "placing": {"headers", "tables"},
+    "prose": {"tables"},
+}
+
 HEAVY = ("alembic", "highspy", "lxml", "numpy", "pandas", "psycopg", "sqlalchemy")
 
 
@@ -96,6 +104,14 @@ def test_folders_import_only_those_below_them(folder: str) -> None:
             if target != folder and target not in ALLOWED[folder] and module not in ALLOWED[folder]:
                 wrong.append(f"{path.relative_to(ROOT)} imports {module}")
     assert wrong == []
+
+
+@pytest.mark.parametrize("folder", WITHIN_FILING)
+def test_folders_of_filing_import_only_those_below_them(folder: str) -> None:
+    files = sorted((ROOT / "loader" / "filing" / folder).glob("*.py"))
+    assert files
+    found = {name.split(".")[2] for path in files for name in imported(path) if name.startswith("loader.filing.")}
+    assert found & WITHIN_FILING.keys() - {folder} <= WITHIN_FILING[folder]
 
 
 def test_every_folder_of_the_loader_has_its_place() -> None:

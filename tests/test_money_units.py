@@ -10,9 +10,9 @@ import psycopg
 import pytest
 
 from loader.documents.readers import read
-from loader.filing.figures import UNIT_FACTORS
 from loader.filing.file_disclosure import file_disclosures
-from loader.filing.titles import money_unit_of
+from loader.filing.placing.figures import UNIT_FACTORS
+from loader.filing.tables.titles import money_unit_of
 from tests.conftest import SAMPLE, Run
 from tests.test_units_without_codes import document
 

@@ -11,7 +11,7 @@ from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
-from loader.filing.titles import match_title
+from loader.filing.tables.titles import match_title
 from loader.ledger.evidence import gather, to_fen
 from loader.ledger.lines import make_ledger
 from synthetic.deviations import differing

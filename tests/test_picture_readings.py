@@ -10,7 +10,7 @@ from loader.documents.grid import Document, Grid, Row
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledCell, FiledDisclosure
-from loader.filing.recognise import recognise
+from loader.filing.tables.recognise import recognise
 from loader.ledger.picture_readings import make_ledger_of_readings
 
 SAMPLE = next(Path(__file__).parents[1].glob("samples/*.txt"))

@@ -12,9 +12,10 @@ import pytest
 
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
-from loader.filing.headers import HeaderPath, match_columns
+from loader.filing.headers.match_header import match_columns
+from loader.filing.headers.paths import HeaderPath
 from loader.filing.printed_codes import coded_name
-from loader.filing.titles import WHOLE, match_title
+from loader.filing.tables.titles import WHOLE, match_title
 from schema.forms import FORMS, SETS
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.hunan_budget import HUNAN_BUDGET

@@ -12,9 +12,9 @@ import pytest
 
 from loader.documents.grid import Cell, Row
 from loader.documents.readers import read
-from loader.filing.file_prose import file_prose
-from loader.filing.prose import Sentence, sentences
-from loader.filing.stated import stated_facts
+from loader.filing.prose.file_prose import file_prose
+from loader.filing.prose.sentences import Sentence, sentences
+from loader.filing.prose.stated import stated_facts
 from synthetic import pages
 from synthetic.budgets import budget_of, random_shape
 from synthetic.rendering import render

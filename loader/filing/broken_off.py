@@ -8,7 +8,7 @@ from itertools import groupby
 from loader.catalogue.chinese import in_chinese
 from loader.documents.grid import Document
 from loader.filing.filed import FiledForm, Finding
-from loader.filing.recognise import Recognised
+from loader.filing.tables.recognise import Recognised
 from schema.forms.template import Form
 
 _MANY_FORMS = 4  # without a table at the end of a document; less may have been left out

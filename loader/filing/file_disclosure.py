@@ -11,18 +11,18 @@ from loader.documents.grid import Document, DocumentError
 from loader.documents.wording import fold
 from loader.filing.broken_off import lacks_forms, lacks_rows
 from loader.filing.filed import FiledDisclosure, FiledForm, Finding
-from loader.filing.form_table import FormTable
 from loader.filing.identify import Group, identify
 from loader.filing.identity import Identity
-from loader.filing.picture_words import with_likely_columns
-from loader.filing.place import place
-from loader.filing.prose import sentences
-from loader.filing.recognise import Recognised, recognise
-from loader.filing.row_reader import fold_name
-from loader.filing.settle import settle
-from loader.filing.sheets import place_sheet
-from loader.filing.stated import stated_facts
-from loader.filing.titles import match_kept_title, match_title
+from loader.filing.placing.picture_words import with_likely_columns
+from loader.filing.placing.place import place
+from loader.filing.placing.row_reader import fold_name
+from loader.filing.placing.settle import settle
+from loader.filing.placing.sheets import place_sheet
+from loader.filing.prose.sentences import sentences
+from loader.filing.prose.stated import stated_facts
+from loader.filing.tables.form_table import FormTable
+from loader.filing.tables.recognise import Recognised, recognise
+from loader.filing.tables.titles import match_kept_title, match_title
 from loader.filing.understood import kept_only, partly_understood
 from schema.forms.template import Coordinate, Form, Stage
 

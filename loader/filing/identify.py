@@ -16,12 +16,12 @@ from itertools import combinations, pairwise
 from loader.catalogue.chinese import in_chinese
 from loader.documents.grid import Document, DocumentError
 from loader.documents.wording import digits, fold, label
-from loader.filing.above_table import whole_lines
 from loader.filing.filed import Finding
-from loader.filing.form_table import FormTable
 from loader.filing.identity import department_of
-from loader.filing.recognise import Recognised
-from loader.filing.titles import Filer, filer_of
+from loader.filing.tables.above_table import whole_lines
+from loader.filing.tables.form_table import FormTable
+from loader.filing.tables.recognise import Recognised
+from loader.filing.tables.titles import Filer, filer_of
 from schema.forms import set_of
 from schema.forms.classes import FUNCTIONAL_CLASSES
 from schema.forms.template import Column, Coordinate, Role, Sheet, Stage

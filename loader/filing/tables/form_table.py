@@ -8,8 +8,10 @@ from functools import cache
 
 from loader.documents.grid import Row
 from loader.documents.wording import label
-from loader.filing.headers import HeaderPath, Match, PriorColumn
-from loader.filing.titles import UNSTATED, Filer
+from loader.filing.headers.match import Match
+from loader.filing.headers.paths import HeaderPath
+from loader.filing.headers.years import PriorColumn
+from loader.filing.tables.titles import UNSTATED, Filer
 from schema.forms import FORMS
 from schema.forms.template import Form
 

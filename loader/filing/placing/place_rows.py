@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from loader.documents.grid import Row
 from loader.documents.wording import figure, fold, is_total, label
-from loader.filing.figures import place_others, place_prior, set_figure
 from loader.filing.filed import FiledCell
-from loader.filing.form_table import FormTable
-from loader.filing.headers import PriorColumn
-from loader.filing.row_reader import Context, PlacedRow, RowReader, names_of, one_text
+from loader.filing.headers.years import PriorColumn
+from loader.filing.known_names import names_of
+from loader.filing.placing.figures import place_others, place_prior, set_figure
+from loader.filing.placing.row_reader import Context, PlacedRow, RowReader, one_text
+from loader.filing.tables.form_table import FormTable
 from schema.forms import FORMS
 from schema.forms.template import Column, Coordinate, Form, Prior, Role, Statement
 
@@ -84,96 +85,118 @@ def _layout_of(form_id: str, groups: tuple[tuple[tuple[int, str], ...], ...]) ->
 def place_rows(
     table: FormTable, form: Form, body: list[tuple[Row, list[FiledCell]]], factor: Decimal, context: Context
 ) -> None:
-    reader = RowReader(form, table, context)
-    placed: list[_Placement] = []
-    labels, money = column_labels(form.form_id), _money(form.form_id)
-    year = context.identity.fiscal_year
-    prior_counts: Counter[Prior] = Counter()
-    layout = _layout_of(form.form_id, tuple([tuple(columns.items()) for columns in (table.columns, *table.beside)]))
-    groups, words = layout.groups, layout.words
-    has_others = bool(table.rates or table.priors)
-    for row, all_cells in body:
-        for cells, group in _side_by_side(groups, form, all_cells) if table.beside else [(all_cells, groups[0])]:
-            by_id: dict[str, FiledCell] = {}
-            words_of: dict[str, list[str]] = {}
-            for cell in cells:
-                column_id = group.columns.get(cell.column_no)
-                if column_id is None:
-                    continue
-                if column_id in words:
-                    words_of.setdefault(column_id, []).append(cell.text)
-                if column_id not in by_id:
-                    by_id[column_id] = cell
-            for column_id, numbers in group.spread.items():
-                if column_id in words_of:
-                    printed = {cell.column_no: cell.text for cell in cells}
-                    name = "".join(words_of.get(reader.codes.name, ()))
-                    parts = reader.whole_parts({number: printed.get(number, "") for number in numbers}, name)
-                    words_of[column_id] = parts or [""]
-            values = {column_id: one_text(shown) for column_id, shown in words_of.items()}
-            if reader.is_one_row and (prior := reader.prior_of(values, row)) is not None:
-                prior_counts[prior] += 1
-                if prior_counts[prior] == 1:
-                    figures = {at: by_id[at] for at in by_id if at in layout.summed}
-                    _place_prior_row(cells, figures, prior, reader.total, factor, context)
-                else:  # 年初预算数 beneath 预算数: which of them counts is not known, and one key holds one figure
-                    context.findings.add(
-                        "duplicate_row", {"row": cells[0].text, "count": prior_counts[prior]}, row.number
-                    )
-                continue
-            read = reader.read(values, row)
-            if read is None and any(is_total(cell.text) for cell in cells):
-                read = PlacedRow(reader.total, "合计")
-            if read is None:
-                if any(column_id in money and figure(cell.text) for column_id, cell in by_id.items()):
-                    context.findings.add("unknown_row", {"row": row.text[:60]}, row.number)
-                continue
-            if read.is_detail and form.rows is not None and form.rows.detail is not None:
-                by_id = {form.rows.detail if column_id in money else column_id: c for column_id, c in by_id.items()}
-            key, said = read.key, read.label
-            for cell in cells:
-                cell.row_key, cell.row_label = key, said
-            if has_others:
-                place_others(cells, table, factor, context)
-            placed.append(_Placement(read, row, by_id, cells))
-    placed = _without_repeated_total(_without_hidden_copies(placed, context))
-    placed = _without_units(placed, context) if reader.is_one_row else _without_details(form, placed, money, context)
-    priors = {
-        column_id: PriorColumn(column_id, year - prior.years_back, prior.stage)
-        for column_id, prior in layout.priors.items()
-    }
-    summed = layout.summed
-    for entry in placed:
-        for column_id, cell in entry.by_id.items():
-            cell.column_key, cell.column_label = column_id, labels[column_id]
-            if column_id in summed:
-                cell.statements = summed[column_id]
-                if not set_figure(cell, factor):
-                    context.findings.add_no_figure(cell)
-            elif column_id in priors:
-                place_prior(cell, priors[column_id], factor, context)
+    """Give the cells of the body their rows, columns and figures, and note rows that are unknown or do not add up."""
+    placer = _Placer(table, form, factor, context)
+    for row, cells in body:
+        placer.read(row, cells)
+    placed = _without_repeated_total(_without_hidden_copies(placer.placed, context))
+    if placer.reader.is_one_row:
+        placed = _without_units(placed, context)
+    placer.set_figures(placed)
     above = {read.key: form.rows.above(read.key) if form.rows is not None else () for read, *_ in placed}
     _count_parts(form, placed, above)
     _check_sum(form, placed, above, context)
-    keys = Counter(read.key for read, *_ in placed)
-    for key, count in keys.items():
-        if count > 1:
-            context.findings.add("duplicate_row", {"row": key, "count": count})
-    is_own_alone = keys.keys() == {context.identity.reporting_unit_code}  # which needs no sum
-    if placed and form.rows is not None and form.rows.total not in (None, *keys) and not is_own_alone:
-        context.findings.add("no_total", {})
+    _check_keys(form, placed, context)
 
 
-def _place_prior_row(
-    cells: list[FiledCell], figures: dict[str, FiledCell], prior: Prior, key: str, factor: Decimal, context: Context
-) -> None:
-    """A row of another year or stage; ``figures`` are its cells of money by their columns."""
-    said = cells[0].text
-    for cell in cells:
-        cell.row_key, cell.row_label = key, said
-    for column_id, cell in figures.items():
-        of = PriorColumn(column_id, context.identity.fiscal_year - prior.years_back, prior.stage)
-        place_prior(cell, of, factor, context)
+class _Placer:
+    """Reads the rows of one table from top to bottom, and then gives their cells the figures."""
+
+    def __init__(self, table: FormTable, form: Form, factor: Decimal, context: Context) -> None:
+        self.table = table
+        self.form = form
+        self.factor = factor
+        self.context = context
+        self.reader = RowReader(form, table, context)
+        self.layout = _layout_of(
+            form.form_id, tuple([tuple(columns.items()) for columns in (table.columns, *table.beside)])
+        )
+        self.money = _money(form.form_id)
+        self.has_others = bool(table.rates or table.priors)
+        self.prior_counts: Counter[Prior] = Counter()
+        self.placed: list[_Placement] = []
+
+    def read(self, row: Row, cells: list[FiledCell]) -> None:
+        """Give a row its key, or each of those that stand side by side in it."""
+        groups = self.layout.groups
+        for own, group in _side_by_side(groups, self.form, cells) if self.table.beside else [(cells, groups[0])]:
+            by_id, values = self._in_columns(own, group)
+            if self.reader.is_one_row and (prior := self.reader.prior_of(values, row)) is not None:
+                self._place_prior_row(row, own, by_id, prior)
+            else:
+                self._place_row(row, own, by_id, values)
+
+    def _in_columns(self, cells: list[FiledCell], group: _Group) -> tuple[dict[str, FiledCell], dict[str, str]]:
+        """The cells of a row by their columns, and what those say that tell the row."""
+        by_id: dict[str, FiledCell] = {}
+        words_of: dict[str, list[str]] = {}
+        words = self.layout.words
+        for cell in cells:
+            column_id = group.columns.get(cell.column_no)
+            if column_id is None:
+                continue
+            if column_id in words:
+                words_of.setdefault(column_id, []).append(cell.text)
+            if column_id not in by_id:
+                by_id[column_id] = cell
+        for column_id, numbers in group.spread.items():
+            if column_id in words_of:
+                printed = {cell.column_no: cell.text for cell in cells}
+                name = "".join(words_of.get(self.reader.codes.name, ()))
+                parts = self.reader.whole_parts({number: printed.get(number, "") for number in numbers}, name)
+                words_of[column_id] = parts or [""]
+        return by_id, {column_id: one_text(shown) for column_id, shown in words_of.items()}
+
+    def _place_row(self, row: Row, cells: list[FiledCell], by_id: dict[str, FiledCell], values: dict[str, str]) -> None:
+        read = self.reader.read(values, row)
+        if read is None and any(is_total(cell.text) for cell in cells):
+            read = PlacedRow(self.reader.total, "合计")
+        if read is None:
+            if any(column_id in self.money and figure(cell.text) for column_id, cell in by_id.items()):
+                self.context.findings.add("unknown_row", {"row": row.text[:60]}, row.number)
+            return
+        if read.is_detail and self.form.rows is not None and self.form.rows.detail is not None:
+            detail = self.form.rows.detail
+            by_id = {detail if column_id in self.money else column_id: cell for column_id, cell in by_id.items()}
+        key, said = read.key, read.label
+        for cell in cells:
+            cell.row_key, cell.row_label = key, said
+        if self.has_others:
+            place_others(cells, self.table, self.factor, self.context)
+        self.placed.append(_Placement(read, row, by_id, cells))
+
+    def _place_prior_row(self, row: Row, cells: list[FiledCell], by_id: dict[str, FiledCell], prior: Prior) -> None:
+        """Place a row of another year or stage; of several such rows the first."""
+        self.prior_counts[prior] += 1
+        label_of_row = cells[0].text
+        if self.prior_counts[prior] > 1:
+            # 年初预算数 beneath 预算数: which of them counts is not known, and one key holds one figure
+            self.context.findings.add(
+                "duplicate_row", {"row": label_of_row, "count": self.prior_counts[prior]}, row.number
+            )
+            return
+        for cell in cells:
+            cell.row_key, cell.row_label = self.reader.total, label_of_row
+        for column_id, cell in by_id.items():
+            if column_id in self.layout.summed:
+                self._place_prior(cell, column_id, prior)
+
+    def set_figures(self, placed: Sequence[_Placement]) -> None:
+        """Give the cells of known columns their columns and figures."""
+        labels, summed, priors = column_labels(self.form.form_id), self.layout.summed, self.layout.priors
+        for entry in placed:
+            for column_id, cell in entry.by_id.items():
+                cell.column_key, cell.column_label = column_id, labels[column_id]
+                if column_id in summed:
+                    cell.statements = summed[column_id]
+                    if not set_figure(cell, self.factor):
+                        self.context.findings.add_no_figure(cell)
+                elif column_id in priors:
+                    self._place_prior(cell, column_id, priors[column_id])
+
+    def _place_prior(self, cell: FiledCell, column_id: str, prior: Prior) -> None:
+        of = PriorColumn(column_id, self.context.identity.fiscal_year - prior.years_back, prior.stage)
+        place_prior(cell, of, self.factor, self.context)
 
 
 def _group(columns: dict[int, str], declared: dict[str, Column]) -> _Group:
@@ -322,6 +345,17 @@ def _check_sum(form: Form, placed: list[_Placement], above: _Above, context: Con
             row.number,
             printed.column_no,
         )
+
+
+def _check_keys(form: Form, placed: list[_Placement], context: Context) -> None:
+    """Note rows that come several times, and that 合计 is missing."""
+    keys = Counter(read.key for read, *_ in placed)
+    for key, count in keys.items():
+        if count > 1:
+            context.findings.add("duplicate_row", {"row": key, "count": count})
+    is_own_alone = keys.keys() == {context.identity.reporting_unit_code}  # which needs no sum
+    if placed and form.rows is not None and form.rows.total not in (None, *keys) and not is_own_alone:
+        context.findings.add("no_total", {})
 
 
 def _count_parts(form: Form, placed: list[_Placement], above: _Above) -> None:

@@ -1,6 +1,6 @@
 """Grids → forms: which official forms stand in a document, and which column of a table is which.
 
-Each table is held against the templates of all sets, by its title and its header (:mod:`loader.filing.titles`,
+Each table is held against the templates of all sets, by its title and its header (:mod:`loader.filing.tables.titles`,
 :mod:`loader.filing.headers`). Then the set that explains the whole document best is taken, and every table is the form
 of that set that it fits; a table that fits none is kept as an unknown one.
 """
@@ -15,13 +15,15 @@ from typing import NamedTuple
 
 from loader.documents.grid import Document, Row
 from loader.documents.wording import digits, is_total, label
-from loader.filing.continued_tables import joined_over_pages
-from loader.filing.form_table import FormTable, Found, line_labels
-from loader.filing.grid_tables import tables_of
-from loader.filing.headers import Match, match_columns, says_only_amount
+from loader.filing.headers.match import Match
+from loader.filing.headers.match_header import match_columns
+from loader.filing.headers.years import says_only_amount
+from loader.filing.known_names import names_of
 from loader.filing.printed_codes import coded_name
-from loader.filing.row_reader import names_of
-from loader.filing.titles import CUT, contradicts
+from loader.filing.tables.continued_tables import joined_over_pages
+from loader.filing.tables.form_table import FormTable, Found, line_labels
+from loader.filing.tables.grid_tables import tables_of
+from loader.filing.tables.titles import CUT, contradicts
 from schema.forms import FORMS, KEPT_FORMS, KEPT_SETS, SETS, set_of
 from schema.forms.classes import FUNCTIONAL_CLASSES, PUBLIC, STAFF
 from schema.forms.template import Coordinate, Role, TemplateSet

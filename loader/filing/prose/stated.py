@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from loader.documents.wording import fold, is_enumerated
 from loader.filing.filed import StatedFact
-from loader.filing.prose import Sentence
+from loader.filing.prose.sentences import Sentence
 from schema.codes.lists import subject_names
 from schema.forms.template import Stage
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from loader.documents.grid import Row
 from loader.documents.wording import fold, is_page_number, join_lines
-from loader.filing.titles import filer_of, match_title, money_unit_of
+from loader.filing.tables.titles import filer_of, match_title, money_unit_of
 
 _ENDS = re.compile(r"(?<=[。！!])")
 _HEADING = re.compile(

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from loader.documents.grid import Row
 from loader.documents.wording import fold, is_note, is_page_number
-from loader.filing.titles import (
+from loader.filing.tables.titles import (
     CUT,
     Filer,
     Titles,

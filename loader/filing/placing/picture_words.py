@@ -10,7 +10,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from loader.documents.wording import RESEMBLING, fold, resembles
-from loader.filing.form_table import FormTable
+from loader.filing.tables.form_table import FormTable
 from schema.forms.template import Form
 
 

@@ -18,13 +18,15 @@ from loader.documents.wording import (
     resembles,
     without_continued,
 )
-from loader.filing.above_table import is_footer, whole_lines
-from loader.filing.form_table import FormTable, Found, line_labels
-from loader.filing.headers import HeaderPath, Match, is_code_part
+from loader.filing.headers.match import Match
+from loader.filing.headers.paths import HeaderPath
+from loader.filing.headers.rows import is_code_part
 from loader.filing.printed_codes import code_of
-from loader.filing.table_ends import body_end, has_figures
-from loader.filing.table_starts import Start
-from loader.filing.titles import filer_of, money_unit_of
+from loader.filing.tables.above_table import is_footer, whole_lines
+from loader.filing.tables.form_table import FormTable, Found, line_labels
+from loader.filing.tables.table_ends import body_end, has_figures
+from loader.filing.tables.table_starts import Start
+from loader.filing.tables.titles import filer_of, money_unit_of
 from schema.forms import FORMS
 from schema.forms.template import Coordinate, Form, Role
 

@@ -10,15 +10,15 @@ from itertools import pairwise
 
 from loader.documents.grid import Row
 from loader.documents.wording import figure, fold, label
-from loader.filing.figures import UNIT_FACTORS, set_figure
 from loader.filing.filed import FiledCell, FiledForm, Finding, Goal, Indicator
-from loader.filing.form_findings import FormFindings
-from loader.filing.form_table import FormTable
-from loader.filing.headers import header_paths
+from loader.filing.headers.paths import header_paths
 from loader.filing.identity import Identity
-from loader.filing.place import bare_cells
-from loader.filing.row_reader import fold_name
-from loader.filing.titles import money_unit_of
+from loader.filing.placing.figures import UNIT_FACTORS, set_figure
+from loader.filing.placing.form_findings import FormFindings
+from loader.filing.placing.place import bare_cells
+from loader.filing.placing.row_reader import fold_name
+from loader.filing.tables.form_table import FormTable
+from loader.filing.tables.titles import money_unit_of
 from schema.forms import FORMS
 from schema.forms.template import Column, Form, Role, Sheet
 

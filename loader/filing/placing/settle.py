@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from loader.documents.wording import fold, label
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
 from loader.filing.identity import department_of
-from loader.filing.row_reader import known_names
+from loader.filing.known_names import known_names
 from schema.forms.template import Coordinate
 
 

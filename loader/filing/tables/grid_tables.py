@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from loader.documents.grid import Grid, Row
 from loader.documents.wording import figure, fold
-from loader.filing.above_table import Preamble, is_footer, whole_lines
-from loader.filing.continued_tables import let_go_on, with_spread_codes
-from loader.filing.form_table import FormTable, Found
-from loader.filing.table_ends import body_end
-from loader.filing.table_starts import starts_of
-from loader.filing.titles import UNSTATED, filer_of, match_title, money_unit_of, sheet_title
+from loader.filing.tables.above_table import Preamble, is_footer, whole_lines
+from loader.filing.tables.continued_tables import let_go_on, with_spread_codes
+from loader.filing.tables.form_table import FormTable, Found
+from loader.filing.tables.table_ends import body_end
+from loader.filing.tables.table_starts import starts_of
+from loader.filing.tables.titles import UNSTATED, filer_of, match_title, money_unit_of, sheet_title
 
 _RUNNING = 3  # times that a line stands outside the tables if it is the running head of the pages
 _FAR_TITLE = 8  # rows above a header in which its title may stand

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from loader.documents.grid import Document
 from loader.filing.filed import StatedFact
 from loader.filing.identify import Whose, whose
-from loader.filing.prose import sentences
-from loader.filing.recognise import recognise
-from loader.filing.stated import stated_facts
+from loader.filing.prose.sentences import sentences
+from loader.filing.prose.stated import stated_facts
+from loader.filing.tables.recognise import recognise
 from schema.forms.template import Stage
 
 

@@ -12,15 +12,15 @@ from decimal import Decimal
 
 from loader.documents.grid import Row
 from loader.documents.wording import fold
-from loader.filing.figures import UNIT_FACTORS, printed_amount
 from loader.filing.filed import FiledCell, FiledForm, Finding, may_be_money
-from loader.filing.form_findings import FormFindings
-from loader.filing.form_table import FormTable
-from loader.filing.headers import is_numbering
+from loader.filing.headers.rows import is_numbering
 from loader.filing.identity import Identity
-from loader.filing.place_lists import place_lists
-from loader.filing.place_rows import column_labels, place_rows
-from loader.filing.row_reader import Context
+from loader.filing.placing.figures import UNIT_FACTORS, printed_amount
+from loader.filing.placing.form_findings import FormFindings
+from loader.filing.placing.place_lists import place_lists
+from loader.filing.placing.place_rows import column_labels, place_rows
+from loader.filing.placing.row_reader import Context
+from loader.filing.tables.form_table import FormTable
 from schema.forms.template import Role
 
 
@@ -35,7 +35,7 @@ class Placed:
 
 
 def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[str, str] | None = None) -> Placed:
-    """Place the cells of one table. Sheets of goals (forms 22 and 23) are placed by :mod:`loader.filing.sheets`.
+    """Place the cells of one table. Sheets of goals (forms 22 and 23) are placed by :mod:`.sheets`.
 
     ``known_units`` names the units in the rows of all forms of the document.
     """

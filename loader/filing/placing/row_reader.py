@@ -11,12 +11,14 @@ from typing import NamedTuple
 
 from loader.documents.grid import Row
 from loader.documents.wording import clean, digits, figure, fold, is_total, label
-from loader.filing.form_findings import FormFindings
-from loader.filing.form_table import FormTable
-from loader.filing.headers import is_numbering, of_which_year, says_change, says_only_amount
+from loader.filing.headers.rows import is_numbering
+from loader.filing.headers.years import of_which_year, says_change, says_only_amount
 from loader.filing.identity import Identity
+from loader.filing.known_names import known_names
+from loader.filing.placing.form_findings import FormFindings
 from loader.filing.printed_codes import code_of, coded_name, without_padding
-from schema.codes.lists import subject_aliases, subject_names, subjects
+from loader.filing.tables.form_table import FormTable
+from schema.codes.lists import subject_names
 from schema.forms import FORMS, set_of
 from schema.forms.classes import FUNCTIONAL_CLASSES
 from schema.forms.template import Coordinate, Form, Prior, Role
@@ -426,28 +428,6 @@ class RowReader:
         known = known_names(scheme).get(code, frozenset())
         if name and label(name) not in known:
             self.findings.add("label", {"code": code, "name": name, "official": official}, row.number)
-
-
-_NAMES: dict[str, dict[str, frozenset[str]]] = {}
-
-
-def known_names(scheme: str) -> dict[str, frozenset[str]]:
-    """Code → every name that it ever had, as comparable labels."""
-    if scheme not in _NAMES:
-        names: dict[str, set[str]] = defaultdict(set)
-        for subject in subjects():
-            if subject["scheme"] == scheme:
-                names[str(subject["code"])].add(label(str(subject["subject_name"])))
-        for code, aliases in subject_aliases().get(scheme, {}).items():
-            names[code] |= {label(alias) for alias in aliases}
-        _NAMES[scheme] = {code: frozenset(known) for code, known in names.items()}
-    return _NAMES[scheme]
-
-
-@cache
-def names_of(scheme: str) -> frozenset[str]:
-    """Every name that a subject of a scheme ever had, as comparable labels."""
-    return frozenset().union(*known_names(scheme).values())
 
 
 def fold_name(name: str) -> str:

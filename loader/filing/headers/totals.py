@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from loader.documents.grid import Cell, Row
 from loader.documents.wording import figure, is_total
-from loader.filing.headers import is_header_word
+from loader.filing.headers.rows import is_header_word
 
 _FEWEST = 3  # heads beside one another: a total and two parts of it
 

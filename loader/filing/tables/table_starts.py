@@ -9,18 +9,12 @@ from itertools import pairwise
 
 from loader.documents.grid import Row
 from loader.documents.wording import figure, fold, is_placeholder, is_total, label
-from loader.filing.form_table import line_labels
-from loader.filing.headers import (
-    DEEPEST_HEADER,
-    HeaderPath,
-    Match,
-    best_depth,
-    header_paths,
-    is_header_row,
-    is_header_word,
-    match_header,
-)
-from loader.filing.totals_in_headers import as_header
+from loader.filing.headers.match import Match
+from loader.filing.headers.match_header import best_depth, match_header
+from loader.filing.headers.paths import DEEPEST_HEADER, HeaderPath, header_paths
+from loader.filing.headers.rows import is_header_row, is_header_word
+from loader.filing.headers.totals import as_header
+from loader.filing.tables.form_table import line_labels
 from schema.forms import FORMS
 from schema.forms.template import Form, Role
 

@@ -9,12 +9,12 @@ from functools import cache, lru_cache
 
 from loader.documents.grid import Row
 from loader.documents.wording import figure, label
-from loader.filing.figures import place_others, set_figure
 from loader.filing.filed import FiledCell
-from loader.filing.form_table import FormTable
-from loader.filing.headers import TOTAL_WORDS
-from loader.filing.picture_words import likely_line
-from loader.filing.row_reader import Context
+from loader.filing.headers.words import TOTAL_WORDS
+from loader.filing.placing.figures import place_others, set_figure
+from loader.filing.placing.picture_words import likely_line
+from loader.filing.placing.row_reader import Context
+from loader.filing.tables.form_table import FormTable
 from schema.forms import FORMS
 from schema.forms.template import Column, Form, Line, LineList, Role
 

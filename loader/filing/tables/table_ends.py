@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from loader.documents.grid import Row
 from loader.documents.wording import figure, is_note, is_page_number, label, without_continued
-from loader.filing.above_table import whole_lines
-from loader.filing.form_table import line_labels
-from loader.filing.table_starts import Start, is_line
-from loader.filing.titles import CUT, PREFIXED, filer_of, match_kept_title, match_title, money_unit_of
+from loader.filing.tables.above_table import whole_lines
+from loader.filing.tables.form_table import line_labels
+from loader.filing.tables.table_starts import Start, is_line
+from loader.filing.tables.titles import CUT, PREFIXED, filer_of, match_kept_title, match_title, money_unit_of
 
 
 def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Start) -> tuple[int, int, str | None]:

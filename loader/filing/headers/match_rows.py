@@ -1,0 +1,162 @@
+"""How well a header fits a form with rows of codes, and which column is which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+
+from loader.documents.wording import fold
+from loader.filing.headers.match import Match
+from loader.filing.headers.paths import HeaderPath
+from loader.filing.headers.template_paths import BY_WORD, Paths, find_columns, is_in_title, paths_of
+from loader.filing.headers.words import CODES_AND_NAMES, PARTS, spelling
+from loader.filing.headers.years import AMOUNTS, PLANNED, Heads, PriorColumn, Split, without_year
+from schema.forms import FORMS, set_of
+from schema.forms.template import Column, Coordinate, Form, Role
+
+
+def match_rows(form: Form, split: Split, least: float = 0.0) -> Match:
+    """How well a header fits a template; of a score below the least one nothing else is known."""
+    known = paths_of(form.form_id)
+    split = split.of(form)
+    heads = split.heads if known.has_parts else split.heads_without_parts
+    if undivided := _undivided_levels(form, heads.paths):
+        heads = Heads(heads.paths | {column: level.path for column, level in undivided.items()})
+    paths = heads.paths
+    first, *others = _side_by_side(known, heads)
+    if others:
+        heads = Heads({c: path for c, path in paths.items() if not others[0][0] <= c <= others[-1][-1]})
+    if known.best_score(heads) < least:
+        return Match(form, 0.0, {})
+    own = heads.paths
+    columns, weight = find_columns(known, own)
+    if (only := _only_amount(form, own, columns)) is not None:
+        columns[only] = next(column.id for column in form.money_columns)
+        weight += BY_WORD
+    if (both := _code_and_name(form, own, columns)) is not None:
+        columns[both] = next(column.id for column in form.columns if column.role is Role.NAME)
+        weight += BY_WORD
+    spread = _spread_codes(form, own, columns)
+    columns |= spread
+    money = [column.id for column in sorted(form.money_columns, key=lambda column: column.optional)]
+    priors = {
+        column: PriorColumn(_prior_of(known, path, money), year, stage or set_of(form.form_id).stage)
+        for column, (path, year, stage) in split.prior.items()
+        if money
+    }
+    for column, (path, stage) in split.planned.items() if money else ():
+        rest = tuple(word for word in path if not PLANNED.match(word))
+        priors[column] = PriorColumn(_prior_of(known, rest, money), None, stage, 0)
+    if all(form.column(column_id).optional for column_id in columns.values()):
+        weight = 0.0  # what every document may lack tells no form
+    optional = sum(form.column(column_id).optional for column_id in set(columns.values()))
+    score = 2 * weight / (known.required + optional + len(own) - len(spread))
+    beside = tuple(_beside(form, paths, columns, first, group) for group in others)
+    rates = {column: _prior_of(known, path, money) for column, path in split.rates.items()} if money else {}
+    return Match(form, score, columns, {}, priors, beside, rates)
+
+
+def _only_amount(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> int | None:
+    """The column of amounts of a form that has one, however it is called: 预算数, 金额, or what the form is about, such
+    as 基本支出."""
+    if len(form.money_columns) != 1 or form.money_columns[0].id in columns.values():
+        return None
+    found = [c for c, path in paths.items() if c not in columns and _is_amount_of(form, without_year(path[-1]))]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_amount_of(form: Form, word: str) -> bool:
+    return bool(AMOUNTS.match(word)) or is_in_title(word, spelling(fold(form.title)))
+
+
+_CODE_AND_NAME = re.compile(
+    r"(?:功能分类|经济分类)?(?:科目|项目|单位)?(?:编码|名称)?(?:[及和与、/]?(?:编码|名称))?(?:\((?:编码|名称|按.*)\))?"
+)
+
+
+def _code_and_name(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> int | None:
+    """The column with codes and names in one cell (科目编码及名称, 项目), if the header has no other one of either."""
+    told = {column.id for column in form.columns if column.role in (Role.CODE, Role.NAME)}
+    if not told or not told.isdisjoint(columns.values()) or all(c.role is not Role.NAME for c in form.columns):
+        return None
+    found = (c for c, path in paths.items() if c not in columns and _CODE_AND_NAME.fullmatch(path[-1]))
+    return next((c for c in found if "单位" not in paths[c][-1] or form.is_by(Coordinate.UNIT)), None)
+
+
+def _prior_of(known: Paths, path: HeaderPath, money: Sequence[str]) -> str:
+    """Of which column a column of another year is: the one with its path, else the first one (合计)."""
+    for start in range(len(path)):
+        if (found := known.whole(path[start:], ())) in money and found is not None:
+            return found
+    part = known.part(path, ()) if path else None
+    return part[0] if part is not None and part[0] in money else money[0]
+
+
+def _side_by_side(known: Paths, heads: Heads) -> list[list[int]]:
+    """The columns of two or three groups that stand side by side with the same words and begin with a code, be they
+    beneath 人员经费 and 公用经费; all columns as one group if there are no such groups."""
+    words, firsts = heads.words, heads.firsts
+    alone = [list(words)]
+    starts = [at for at, column in enumerate(firsts) if words[column] in known.codes] if heads.are_repeated else []
+    if len(starts) not in (2, 3):
+        return alone
+    groups = [firsts[start:end] for start, end in pairwise([*starts, None])]
+    width = len(groups[0])
+    groups = [group[:width] for group in groups]
+    if width < 2 or any([words[c] for c in group] != [words[c] for c in groups[0]] for group in groups):
+        return alone
+    if all(words[column].endswith(CODES_AND_NAMES) for column in groups[0]):
+        return alone  # codes of two classifications before the amounts of both
+    return groups
+
+
+def _beside(
+    form: Form, paths: dict[int, HeaderPath], columns: dict[int, str], first: list[int], group: list[int]
+) -> dict[int, str]:
+    """The columns of a further group: those of the first one, and 款 beside 类 where a code has a column for each."""
+    found = {there: columns[here] for here, there in zip(first, group, strict=True) if here in columns}
+    return found | _spread_codes(form, {c: path for c, path in paths.items() if group[0] <= c <= group[-1]}, found)
+
+
+_SUBJECT_CODE = re.compile("(?:功能分类)?科目编码|功能分类科目")
+_UNIT_CODE = re.compile("(?:预算)?单位编码")
+
+
+def _undivided_levels(form: Form, paths: dict[int, HeaderPath]) -> dict[int, Column]:
+    """Columns of functional codes under a head that does not tell 类, 款 and 项 apart, if the form does.
+
+    It is one merged cell over several columns, or one column with the whole code. Together they are the whole code, or
+    else the first level.
+    """
+    level, whole = _levels_of(form.form_id)
+    if level is None or any(path[-1] in PARTS for path in paths.values()):
+        return {}
+    found = [column for column, path in paths.items() if _SUBJECT_CODE.fullmatch(path[-1])]
+    if len({paths[column] for column in found}) > 1:
+        return {}  # the whole code stands in a column of its own beside its levels
+    if whole is not None and whole.code is not None and Coordinate.FUNCTIONAL in whole.code.of:
+        return dict.fromkeys(found, whole) if len(found) > 1 else {}
+    is_told = whole is None or len(found) > 1 or any(_UNIT_CODE.fullmatch(path[-1]) for path in paths.values())
+    return dict.fromkeys(found, level) if is_told else {}
+
+
+@cache
+def _levels_of(form_id: str) -> tuple[Column | None, Column | None]:
+    """The columns of the first level and of the whole code of a form."""
+    codes = [column for column in FORMS[form_id].columns if column.role is Role.CODE and column.code is not None]
+    level = next((column for column in codes if column.code and column.code.part == 0), None)
+    return level, next((column for column in codes if column.code and column.code.part is None), None)
+
+
+def _spread_codes(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> dict[int, str]:
+    """Further columns under one merged cell of codes: 类, 款, 项 that only their place tells apart, or blank ones."""
+    spread: dict[int, str] = {}
+    for column in sorted(paths):
+        before = (columns | spread).get(column - 1)
+        if column not in columns and before is not None and paths.get(column - 1) == paths[column]:
+            known = form.column(before)
+            if known.role is Role.CODE:
+                spread[column] = before
+    return spread

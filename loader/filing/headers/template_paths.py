@@ -1,0 +1,203 @@
+"""What the headers of templates say, ready to be asked which column the head of a table means."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from loader.documents.wording import fold
+from loader.filing.headers.paths import HeaderPath
+from loader.filing.headers.words import (
+    CODES_AND_NAMES,
+    ITEM,
+    OF_EVERYTHING,
+    SUBJECT,
+    TOTAL_WORDS,
+    spelling,
+    spelt,
+    with_other_totals,
+)
+from loader.filing.headers.years import Heads
+from schema.forms import FORMS
+from schema.forms.template import Column, Role
+
+# What a column of a header is worth: found by its whole path, by the end of it, or by its innermost word alone.
+_BY_PATH, _BY_TAIL, BY_WORD = 1.0, 0.7, 0.6
+
+
+@lru_cache(maxsize=1)
+def header_words() -> frozenset[str]:
+    """Every label that stands in the header of any form."""
+    words = set()
+    for form in FORMS.values():
+        paths: list[HeaderPath] = [path for c in form.columns for path in (c.path, *c.aliases)]
+        for entry in form.lists:
+            amounts = [path for amount in entry.amounts for path in (amount.path, *amount.aliases)]
+            paths += [entry.label_path, *entry.label_aliases, *amounts]
+        words |= {word for path in paths for word in spelt(path)}
+        words |= {joined(entry.label_path) for entry in form.lists}
+    return frozenset(words | {SUBJECT, *CODES_AND_NAMES})
+
+
+def joined(path: Sequence[str]) -> str:
+    """A path in one cell: 收入项目."""
+    return spelling("".join(spelt(path)))
+
+
+def _folded(column: Column) -> tuple[HeaderPath, ...]:
+    paths = [*map(spelt, (column.path, *column.aliases))]
+    if column.role in (Role.CODE, Role.NAME):  # 科目编码 stands alone, beneath 项目 or beneath 科目
+        words = [path[-1] for path in paths if path[:-1] in ((), (ITEM,)) and path[-1].startswith(SUBJECT)]
+        paths += [(SUBJECT, word) for word in words]
+    return tuple(dict.fromkeys(paths))
+
+
+class Paths:
+    """The paths of some columns of a template, ready to be asked; ``title`` says what these are about."""
+
+    def __init__(self, columns: Sequence[Column], title: str) -> None:
+        self.title = spelling(fold(title))
+        self.exact: dict[HeaderPath, tuple[str, ...]] = {}
+        self.tails: dict[HeaderPath, tuple[str, ...]] = {}
+        self.required = sum(not column.optional and column.role is not Role.PRIOR for column in columns)
+        # of a path that several columns bear, the one comes first that names it earlier among its own
+        bearers = [(rank, path, column.id) for column in columns for rank, path in enumerate(_folded(column))]
+        for _, path, column_id in sorted(bearers, key=lambda bearer: bearer[0]):
+            self.exact[path] = (*self.exact.get(path, ()), column_id)
+        for path, column_ids in self.exact.items():
+            for start in range(len(path)):
+                known = self.tails.get(path[start:], ())
+                self.tails[path[start:]] = (*known, *(column_id for column_id in column_ids if column_id not in known))
+        self.ends = {end for path in self.exact for end in (path[-1], *(p[-1] for p in with_other_totals(path)))}
+        self.heads = {path[0] for path in self.exact}
+        self.codes = {path[-1] for column in columns if column.role is Role.CODE for path in _folded(column)}
+        self.has_parts = any(column.code is not None and column.code.part is not None for column in columns)
+        money = sum(column.role is Role.MONEY for column in columns)
+        self.held = (money == 1) + any(column.role is Role.NAME for column in columns)
+
+    def best_score(self, heads: Heads) -> float:
+        """A bound of the score: a path that no path of the template ends with is not found, but for two columns that
+        are known by what they hold. It rules out most templates at little cost."""
+        whole = len([path for path in heads.paths.values() if path in self.exact])
+        partly = len([words for words in heads.last_words if not self.ends.isdisjoint(words)]) - whole
+        held = min(self.held, len(heads.paths) - whole - partly)
+        weight = whole * _BY_PATH + partly * _BY_TAIL + held * BY_WORD
+        return 2 * weight / (self.required + max(whole + partly + held, heads.width))
+
+    def whole(self, path: HeaderPath, taken: Collection[str]) -> str | None:
+        """The first column, from left to right, that bears this path and is not taken yet."""
+        for column_id in self.exact.get(path, ()):
+            if column_id not in taken:
+                return column_id
+        return None
+
+    def part(self, path: HeaderPath, taken: Collection[str]) -> tuple[str, float] | None:
+        """A column under an unfamiliar grouping, one whose groupings are left out, one that says 小计 for 合计, or a
+        familiar word below an unfamiliar heading."""
+        options = _options(self, path)
+        for column_id in options.by_tail:
+            if column_id not in taken:
+                return column_id, _BY_TAIL
+        for column_ids in options.by_word:
+            free = [column_id for column_id in column_ids if column_id not in taken]
+            if len(free) == 1:
+                return free[0], BY_WORD
+        last = options.by_last_word
+        return (last, BY_WORD) if last is not None and last not in taken else None
+
+
+class _Options(NamedTuple):
+    """The columns of a template that a part of a path may mean, the likeliest first: by the end of it; by one of its
+    spellings, each with all the columns that end with it; by its last word."""
+
+    by_tail: tuple[str, ...]
+    by_word: tuple[tuple[str, ...], ...]
+    by_last_word: str | None
+
+
+@lru_cache(maxsize=20_000)
+def _options(known: Paths, path: HeaderPath) -> _Options:
+    spellings = (path, *with_other_totals(path))
+    if path[-1] in TOTAL_WORDS:  # 基本支出-小计 beside parts of it that the form does not have
+        spellings = (path[:-1], *spellings)
+    tails = (spelt[start:] for spelt in spellings for start in range(spelt is path, len(spelt)))
+    last = known.tails.get(path[-1:], ())
+    return _Options(
+        by_tail=tuple(dict.fromkeys(column_id for tail in tails for column_id in known.exact.get(tail, ()))),
+        by_word=tuple(known.tails[spelt] for spelt in spellings if spelt in known.tails),
+        by_last_word=last[0] if len(last) == 1 else None,
+    )
+
+
+@cache
+def paths_of(form_id: str) -> Paths:
+    return Paths(FORMS[form_id].columns, FORMS[form_id].title)
+
+
+@cache
+def paths_of_list(form_id: str, list_id: str) -> Paths:
+    return Paths(next(entry for entry in FORMS[form_id].lists if entry.id == list_id).amounts, FORMS[form_id].title)
+
+
+def find_columns(known: Paths, paths: dict[int, HeaderPath]) -> tuple[dict[int, str], float]:
+    """Grid column → column id, and what the finds are worth: whole paths first, then parts of paths."""
+    columns: dict[int, str] = {}
+    taken: set[str] = set()
+    weight = 0.0
+    # a longer path says more: 三公经费-小计 before a 合计 over everything; one that two columns bear says less
+    longest_first = sorted(paths.items(), key=lambda entry: -len(entry[1]))
+    of_parts = _under_heads_of_parts(known, paths)
+    longest_first = [(column, path) for column, path in longest_first if column not in of_parts]
+    for column, path in sorted(longest_first, key=lambda entry: len(known.exact.get(entry[1], ())) > 1):
+        if (column_id := known.whole(path, taken)) is not None:
+            columns[column] = column_id
+            taken.add(column_id)
+            weight += _BY_PATH
+    for column, path in longest_first:
+        if column not in columns and (found := known.part(path, taken)) is not None:
+            columns[column] = found[0]
+            taken.add(found[0])
+            weight += found[1]
+    return columns, weight
+
+
+def _under_heads_of_parts(known: Paths, paths: dict[int, HeaderPath]) -> set[int]:
+    """The columns under heads that say the same words beneath each (局机关: 基本支出, 项目支出 | 检测中心: 基本支出,
+    项目支出) and not that they are about everything: each is a part, and the first is not the whole.
+
+    If a head among them says 合计, columns with these words alone (当年预算, of which no head is left) are parts, too.
+    """
+    repeated = _repeated_words(tuple(paths.items()))
+    whole = {head for head in repeated if head.endswith(TOTAL_WORDS)}
+    has_total = bool(whole)
+    whole = whole or {head for head in repeated if OF_EVERYTHING.fullmatch(head) or is_in_title(head, known.title)}
+    return {
+        column
+        for head, columns in repeated.items()
+        if head not in known.heads | whole
+        for column in columns
+        if has_total or paths[column] not in known.exact
+    }
+
+
+@lru_cache(maxsize=2_000)
+def _repeated_words(header: tuple[tuple[int, HeaderPath], ...]) -> dict[str, list[int]]:
+    """Outermost head → the columns whose words beneath it stand beneath another one, too, if these are two words or
+    more; a column without a head counts as one under a blank one."""
+    beneath: dict[str, dict[HeaderPath, int]] = {}
+    for column, path in header:
+        beneath.setdefault(path[0] if len(path) > 1 else "", {})[path[1:] or path] = column
+    found: dict[str, list[int]] = {}
+    for head, words in beneath.items():
+        others = (words.keys() & beside.keys() for other, beside in beneath.items() if other != head)
+        if shared := set().union(*(both for both in others if len(both) > 1)):
+            found[head] = [words[word] for word in shared]
+    return found
+
+
+_SHORTEST_SUBJECT = 4  # characters of what a form is about
+
+
+def is_in_title(word: str, title: str) -> bool:
+    return len(word) >= _SHORTEST_SUBJECT and word.removeprefix("本年") in title

@@ -1,0 +1,114 @@
+"""The words of headers in one spelling: offices word the same head otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from loader.documents.wording import fold, without_enumeration
+from loader.filing.headers.paths import HeaderPath
+
+PARTS = ("类", "款", "项")
+TOTAL_WORDS = ("合计", "小计", "总计")
+# offices word the same head otherwise: 科目代码, 支出功能科目, 预算金额, 公务接待经费, 公务用车运行维护费
+_SPELLINGS = (
+    (re.compile("代[码号]"), "编码"),
+    (re.compile(r"^(?:科目编码)?\(?类、?款、?项\)?$"), "科目编码"),
+    (re.compile("(?:支出)?功能(?:分类)?科目"), "功能分类科目"),
+    (re.compile("(?:部门预算|部门)?(?:支出)?经济(?:分类)?科目"), "经济分类科目"),
+    (re.compile("^按?(?:支出)?(功能|经济)分类$"), r"\1分类"),
+    (re.compile("^按(支出用途|支出性质)$"), r"\1"),
+    (re.compile(r"^(?:预算)?单位名称\(科目\)$"), "科目名称"),
+    (re.compile("(?<=[预决]算)(?:金额|数额|额)$"), "数"),
+    (re.compile("^(?:收入|支出)([预决]算)数?$"), r"\1数"),
+    (re.compile(r"^((?:20\d\d年?度?|[本上]年度?)?(?:年初|全年|调整)?[预决]算)$"), r"\1数"),
+    (re.compile(r"(?<=出国|接待)(\(境\))?(?:费用|经费)$"), r"\1费"),
+    (re.compile("运行维护费$"), "运行费"),
+    (re.compile("^公务用车(?=购置费$|运行费$)"), ""),
+    (re.compile("^(基本|项目)经费$|^(基本)$"), r"\1\2支出"),
+    (re.compile("^(?:日常)?(人员|公用)(?:支出|经费)?$"), r"\1经费"),
+)
+_OF_WHICH = re.compile("其中:?")  # above parts of the column on the left
+ITEM, SUBJECT = "项目", "科目"
+CODES_AND_NAMES = ("编码", "名称")
+_BASIC = "基本支出"
+_FORMULA = re.compile(r"(?<=.)\(?\d{1,2}=[\d+()-]+\)?$")  # of which columns this one is the sum: 合计1=2+3
+
+
+@lru_cache(maxsize=20_000)
+def spelling(folded: str) -> str:
+    """A folded word of a header in one of the spellings that it may have."""
+    folded = _FORMULA.sub("", without_enumeration(folded))
+    for pattern, word in _SPELLINGS:
+        folded = pattern.sub(word, folded)
+    return folded
+
+
+def spelt_paths(header: Iterable[tuple[int, HeaderPath]]) -> dict[int, HeaderPath]:
+    """The paths of a header in one spelling each; 项目 beside 基本 is 项目支出, 编码 beside 名称 that of a subject."""
+    spelt = ((column, tuple(map(spelling, path))) for column, path in header)
+    paths = {column: tuple(word for word in path if not _OF_WHICH.fullmatch(word)) or path for column, path in spelt}
+    if any(without_part(path)[-1] in CODES_AND_NAMES for path in paths.values()):
+        paths = _of_subjects(paths)
+    groups: dict[HeaderPath, int] = {}  # what stands above 基本支出 → its first column
+    for column, path in paths.items():
+        if _BASIC in path:
+            groups.setdefault(path[: path.index(_BASIC)], column)
+    for above, basic in groups.items():
+        for column, path in paths.items():
+            if column > basic and path[: len(above) + 1] == (*above, "项目"):
+                paths[column] = (*above, "项目支出", *path[len(above) + 1 :])
+    return paths
+
+
+def _of_subjects(paths: dict[int, HeaderPath]) -> dict[int, HeaderPath]:
+    """编码 and 名称 that do not say of what are of the same as the other half of the pair (经济分类科目编码 | 名称),
+    else of subjects; 功能分类科目-编码 is one word."""
+    heads = {column: without_part(path) for column, path in paths.items()}
+    halves = [
+        {path[-1].removesuffix(word) for path in heads.values() if path[-1].endswith(word)} for word in CODES_AND_NAMES
+    ]
+    half = (halves[0] ^ halves[1]) - {""}
+    if len(half) > 1:
+        return paths
+    whose = next(iter(half), SUBJECT)
+
+    def spelt(*above: str, last: str) -> HeaderPath:
+        if last in CODES_AND_NAMES and (not above or above[-1] == ITEM):
+            return (*above, whose + last)
+        if last in CODES_AND_NAMES and above[-1].endswith(SUBJECT):
+            return (*above[:-1], above[-1] + last)
+        return (*above, last)
+
+    return {column: spelt(*head[:-1], last=head[-1]) + paths[column][len(head) :] for column, head in heads.items()}
+
+
+def without_part(path: HeaderPath) -> HeaderPath:
+    """The head of a code without 类, 款 or 项 beneath it."""
+    return path[:-1] if len(path) > 1 and path[-1] in PARTS else path
+
+
+def spelt(path: Sequence[str]) -> HeaderPath:
+    """A declared path, folded and in one spelling."""
+    return tuple(spelling(fold(word)) for word in path)
+
+
+OF_EVERYTHING = re.compile("(?:本年|全年|当年)?(?:收入|支出)?(?:[预决]算|金额)?")
+
+
+def with_other_totals(path: HeaderPath) -> Iterator[HeaderPath]:
+    """A path with 合计 in it as other documents print it: with 小计 or 总计."""
+    at = next((at for at in reversed(range(len(path))) if path[at].endswith(TOTAL_WORDS)), None)
+    if at is not None:
+        front = path[at][:-2]
+        yield from ((*path[:at], front + word, *path[at + 1 :]) for word in TOTAL_WORDS if path[at] != front + word)
+        if front and OF_EVERYTHING.fullmatch(front):  # 支出合计, 预算合计
+            yield from ((*path[:at], word, *path[at + 1 :]) for word in TOTAL_WORDS)
+
+
+@lru_cache(maxsize=20_000)
+def last_words(path: HeaderPath) -> tuple[str, ...]:
+    """The last word of a path, and of the same path in other words for 合计 or without it."""
+    above = path[-2:-1] if path[-1] in TOTAL_WORDS else ()
+    return tuple(dict.fromkeys((path[-1], *above, *(other[-1] for other in with_other_totals(path)))))

@@ -1,0 +1,169 @@
+"""Columns of other years and stages (上年预算数, 增减%): they must not take the place of those of this year."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from loader.documents.wording import fold, without_money_unit
+from loader.filing.headers.paths import HeaderPath
+from loader.filing.headers.words import PARTS, TOTAL_WORDS, last_words, spelling, without_part
+from schema.forms.template import Form, Role, Stage
+
+_YEAR = re.compile(r"(20\d\d)年?度?")
+_LAST_YEAR = re.compile(r"上年度?|去年|上一年度?|上期")
+_THIS_YEAR = re.compile(r"^(?:本年度?|今年|当年|本期)(?=[预决]算数?$|数$|金额$)")
+BARE_YEAR = re.compile(r"(?:20\d\d年度?|(?:上|上一|本|当)年度?|去年|今年|[上本]期)数?")  # 2023年 | 2024年 over amounts
+_OF_A_YEAR = re.compile(r"预算|决算|执行|完成|金额|数$")
+_SPENT = re.compile(r"^(?:本年|年度)?决算(?:数|金额)?$")
+PLANNED = re.compile(r"^(?:年初|全年|调整|调整后|年度)?预算(?:数|金额)?$")
+AMOUNTS = re.compile(r"^(?:[预决]算数?|金额|执行数|数)$")
+_SIDES = ("收入", "支出")  # of lists: above labels and amounts alike
+_RATE = re.compile(r"增长|增幅|幅度|比例|比重|占比|占.+比|百分比|同比|[%％]|[成行减长动化异]率")
+_CHANGE = re.compile(r"增减|差[额异](?!单位|拨款)")
+IS_RATE = re.compile(r"率|幅|比例|比重|占比|占.+比|百分比|[%％]")  # a per cent, whether its figures say so or not
+IS_CHANGE = re.compile(r"增减(?:变动)?(?:额|数|金额)$|差额$|差异[额数]?$")  # an amount, and none of this year
+
+
+@dataclass(frozen=True, slots=True)
+class PriorColumn:
+    """A column of another year or stage: of which column, and of which year and stage.
+
+    If no year is printed, ``years_back`` says how many years before the disclosure's own it is.
+    """
+
+    column_id: str
+    year: int | None
+    stage: Stage
+    years_back: int = 1
+
+
+class Heads:
+    """The paths of some columns, and what every template asks of them."""
+
+    def __init__(self, paths: dict[int, HeaderPath]) -> None:
+        self.paths = paths
+        self.words = {column: path[-1] for column, path in paths.items()}
+        self.last_words = [last_words(path) for path in paths.values()]
+        # a head over two columns of the grid is one
+        self.firsts = [column for column, word in self.words.items() if self.words.get(column - 1) != word]
+        self.are_repeated = len({self.words[column] for column in self.firsts}) < len(self.firsts)
+        self.width = len(paths) - sum([paths.get(column - 1) == path for column, path in paths.items()])
+
+
+@dataclass(frozen=True)
+class Split:
+    """A header's columns: this year's, without years in their paths; those of other years; and 预算数 beside 决算数,
+    which is of this year, too, but of another stage; and those that set figures in relation (增减%)."""
+
+    own: dict[int, HeaderPath]
+    prior: dict[int, tuple[HeaderPath, int | None, Stage | None]]
+    planned: dict[int, tuple[HeaderPath, Stage]] = field(default_factory=dict)
+    rates: dict[int, HeaderPath] = field(default_factory=dict)
+
+    @cached_property
+    def heads(self) -> Heads:
+        """This year's columns, as forms see them that tell 类, 款 and 项 apart."""
+        return Heads(self.own)
+
+    @cached_property
+    def heads_without_parts(self) -> Heads:
+        """This year's columns without 类, 款 and 项 beneath a head of codes."""
+        if not any(path[-1] in PARTS for path in self.own.values()):
+            return self.heads
+        return Heads({column: without_part(path) for column, path in self.own.items()})
+
+    def of(self, form: Form) -> Split:
+        """The same as a form sees it: some declare the columns of another stage."""
+        if not self.planned or not any(column.role is Role.PRIOR for column in form.columns):
+            return self
+        own, planned = dict(self.own), dict(self.planned)
+        for column, (path, stage) in self.planned.items():
+            if stage is Stage.BUDGET:
+                own[column] = tuple("预算数" if PLANNED.match(word) else word for word in path)
+                del planned[column]
+        return Split(own, self.prior, planned, self.rates)
+
+
+def split_years(paths: dict[int, HeaderPath]) -> Split:
+    if sum(any(map(BARE_YEAR.fullmatch, path)) for path in paths.values()) > 1:
+        paths = {
+            column: tuple(f"{word.removesuffix('数')}金额" if BARE_YEAR.fullmatch(word) else word for word in path)
+            for column, path in paths.items()
+        }
+    years = [int(match[1]) for path in paths.values() for word in path for match in _YEAR.finditer(word)]
+    plain = {path for path in paths.values() if not any(_YEAR.search(word) for word in path)}
+    own: dict[int, HeaderPath] = {}
+    prior: dict[int, tuple[HeaderPath, int | None, Stage | None]] = {}
+    planned: dict[int, tuple[HeaderPath, Stage]] = {}
+    rates: dict[int, HeaderPath] = {}
+    words = {word for path in paths.values() for word in path if not _LAST_YEAR.match(word)}
+    spent = {word for word in words if _SPENT.match(without_year(word))}
+    is_final = any(not (found := _YEAR.search(word)) or int(found[1]) == max(years) for word in spent)
+    for column, path in paths.items():
+        if any(map(_is_relation, path)):
+            rates[column] = tuple(word for word in _bare(path) if not _is_relation(word))
+            continue
+        dated = next((word for word in path if _YEAR.search(word) and _OF_A_YEAR.search(word)), None)
+        late = next((word for word in path if _LAST_YEAR.match(word) and _OF_A_YEAR.search(word)), None)
+        # beside 决算数, 预算数 tells another stage
+        bare = tuple(map(without_year, path)) if is_final else _bare(path)
+        stated = _YEAR.search(dated) if dated else None
+        if late is not None:
+            prior[column] = (bare, None, _stage_of(late))
+        elif dated is not None and stated and (int(stated[1]) < max(years) or bare in plain):
+            prior[column] = (bare, int(stated[1]), _stage_of(dated))
+        elif is_final and (plan := next(filter(PLANNED.match, bare), None)) is not None:
+            planned[column] = (bare, Stage.BUDGET if "初" in plan or plan[:2] == "预算" else Stage.ADJUSTED)
+        else:
+            own[column] = bare or path
+    return Split(own, prior, planned, rates)
+
+
+def _is_relation(word: str) -> bool:
+    """Whether a head says how two figures compare, not what one is."""
+    return bool(_RATE.search(word) or _CHANGE.search(word))
+
+
+def _bare(path: HeaderPath) -> HeaderPath:
+    """A path without years; a grouping that says nothing but the year (2024年预算数) goes whole, unless no more than
+    the side of a list is left."""
+    words = [without_year(word) for word in path]
+    grouping = [bare != word and bool(AMOUNTS.match(bare)) for bare, word in zip(words, path, strict=True)]
+    told = [word for word, says_nothing in zip(words, grouping, strict=True) if word and not says_nothing]
+    if any(word not in _SIDES for word in told):
+        words = told
+    return tuple(word for word in words if word)
+
+
+def without_year(word: str) -> str:
+    return _THIS_YEAR.sub("", _LAST_YEAR.sub("", _YEAR.sub("", word)) if _OF_A_YEAR.search(word) else word)
+
+
+def of_which_year(text: str, fiscal_year: int) -> tuple[str, int, Stage | None]:
+    """A label of a row without its year (2023年度决算 → 决算数), how many years before the fiscal one that is, and the
+    stage that it says; blank if it says no more than a year (2024年, 本年数)."""
+    word = spelling(without_money_unit(fold(text)))
+    stated = _YEAR.search(word)
+    years_back = fiscal_year - int(stated[1]) if stated else int(_LAST_YEAR.match(word) is not None)
+    if BARE_YEAR.fullmatch(word):
+        return "", years_back, None
+    return _THIS_YEAR.sub("", _LAST_YEAR.sub("", _YEAR.sub("", word))), years_back, _stage_of(word)
+
+
+def says_change(text: str) -> bool:
+    """Whether a label says how two figures compare (增减额, 同比)."""
+    return _is_relation(fold(text))
+
+
+def _stage_of(word: str) -> Stage | None:
+    """Of which stage a column of another year is; None if it does not say, so that it is of its form's."""
+    if re.search("决算|执行|完成", word):
+        return Stage.FINAL
+    return Stage.BUDGET if "预算" in word else None
+
+
+def says_only_amount(path: HeaderPath) -> bool:
+    """Whether the head of a column says that it holds amounts, and not which."""
+    return all(AMOUNTS.match(without_year(spelling(word))) or word in TOTAL_WORDS for word in path)

@@ -1,0 +1,1 @@
+"""Tables → filed cells: which row and column of its form each cell is, and its figure."""

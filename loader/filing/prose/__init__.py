@@ -1,0 +1,1 @@
+"""Prose → stated facts: the figures that sentences state."""

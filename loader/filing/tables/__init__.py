@@ -1,0 +1,1 @@
+"""Grids → tables: where each begins and ends, what stands above it, and which form it is."""
