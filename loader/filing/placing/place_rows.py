@@ -92,6 +92,8 @@ def place_rows(
     placed = _without_repeated_total(_without_hidden_copies(placer.placed, context))
     if placer.reader.is_one_row:
         placed = _without_units(placed, context)
+    else:
+        placed = _without_details(form, placed, placer.money, context)
     placer.set_figures(placed)
     above = {read.key: form.rows.above(read.key) if form.rows is not None else () for read, *_ in placed}
     _count_parts(form, placed, above)
