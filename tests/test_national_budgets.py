@@ -14,6 +14,7 @@ from loader.filing.filed import FiledDisclosure
 from loader.filing.tables.titles import match_title
 from loader.ledger.evidence import gather, to_fen
 from loader.ledger.lines import make_ledger
+from schema.forms.template import Stage
 from synthetic.deviations import differing
 
 COVER = "某某市某某局2024年部门预算\n\n"
@@ -622,6 +623,52 @@ def test_columns_of_several_units_are_not_the_whole() -> None:
     assert row == {"total": 9}
     assert {finding.kind for finding in disclosure.findings} == {"unknown_column", "missing_column"}
     assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
+
+
+def in_two_groups(first: str, second: str) -> FiledDisclosure:
+    """Both heads over 合计 and its parts, and none over the whole."""
+    return read_text(
+        EXPENDITURE,
+        table(
+            "一般公共预算支出表",
+            f"科目编码|科目名称|{first}|||{second}||",
+            "||合计|基本支出|项目支出|合计|基本支出|项目支出",
+            "2010301|行政运行|3.00|3.00||2.00|2.00|",
+            "2010302|一般行政管理事务|3.00||3.00|1.00||1.00",
+            "|合计|6.00|3.00|3.00|3.00|2.00|1.00",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("本级", "下级"),
+        ("当年安排", "结转安排"),
+        ("当年财政拨款安排", "上年结转安排"),
+        ("经费拨款", "纳入预算管理的非税收入拨款"),
+        ("财政拨款", "非税收入"),
+        ("当年财政拨款", "上年结转"),
+        ("局机关", "检测中心"),
+    ],
+)
+def test_a_form_of_groups_without_the_whole_is_known_and_keeps_its_rows(first: str, second: str) -> None:
+    disclosure = in_two_groups(first, second)
+    general = next(form for form in disclosure.forms if form.form_id == "nb05")
+    assert {cell.row_key for cell in general.cells if cell.row_key} == {"2010301", "2010302", "total"}
+    assert not [cell.text for cell in general.cells if cell.amount is not None and cell.column_key is not None]
+    assert {finding.kind for finding in disclosure.findings} == {"unknown_column", "missing_column"}
+    assert disclosure.identity.stage == Stage.BUDGET
+
+
+@pytest.mark.parametrize("year", ["", "2024年"])
+def test_two_stages_side_by_side_are_no_parts(year: str) -> None:
+    disclosure = in_two_groups(f"{year}年初预算", f"{year}调整预算")
+    read = {(key, column): amount for (form, key, column), amount in figures(disclosure).items() if form == "nb05"}
+    assert read["total", "total"] == 6
+    assert read["2010301", "basic"] == 3
+    assert {finding.kind for finding in disclosure.findings} == {"unknown_column"}
+    assert disclosure.identity.stage == Stage.BUDGET
 
 
 def test_the_only_amount_of_a_list_may_be_dated_beside_remarks() -> None:

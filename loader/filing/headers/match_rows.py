@@ -10,7 +10,14 @@ from itertools import pairwise
 from loader.documents.wording import fold
 from loader.filing.headers.match import Match
 from loader.filing.headers.paths import HeaderPath
-from loader.filing.headers.template_paths import BY_WORD, Paths, find_columns, is_in_title, paths_of
+from loader.filing.headers.template_paths import (
+    BY_WORD,
+    Paths,
+    find_columns,
+    is_in_title,
+    paths_of,
+    under_heads_of_parts,
+)
 from loader.filing.headers.words import CODES_AND_NAMES, PARTS, spelling
 from loader.filing.headers.years import AMOUNTS, PLANNED, Heads, PriorColumn, Split, without_year
 from schema.forms import FORMS, set_of
@@ -31,15 +38,7 @@ def match_rows(form: Form, split: Split, least: float = 0.0) -> Match:
     if known.best_score(heads) < least:
         return Match(form, 0.0, {})
     own = heads.paths
-    columns, weight = find_columns(known, own)
-    if (only := _only_amount(form, own, columns)) is not None:
-        columns[only] = next(column.id for column in form.money_columns)
-        weight += BY_WORD
-    if (both := _code_and_name(form, own, columns)) is not None:
-        columns[both] = next(column.id for column in form.columns if column.role is Role.NAME)
-        weight += BY_WORD
-    spread = _spread_codes(form, own, columns)
-    columns |= spread
+    columns, weight, spread = _columns_of(form, own)
     money = [column.id for column in sorted(form.money_columns, key=lambda column: column.optional)]
     priors = {
         column: PriorColumn(_prior_of(known, path, money), year, stage or set_of(form.form_id).stage)
@@ -52,10 +51,26 @@ def match_rows(form: Form, split: Split, least: float = 0.0) -> Match:
     if all(form.column(column_id).optional for column_id in columns.values()):
         weight = 0.0  # what every document may lack tells no form
     optional = sum(form.column(column_id).optional for column_id in set(columns.values()))
-    score = 2 * weight / (known.required + optional + len(own) - len(spread))
+    score = 2 * weight / (known.required + optional + len(own) - spread)
     beside = tuple(_beside(form, paths, columns, first, group) for group in others)
     rates = {column: _prior_of(known, path, money) for column, path in split.rates.items()} if money else {}
+    # the score is that of the whole header: a row of heads that divide it is a row of it, read or not
+    if parts := under_heads_of_parts(known, own):
+        columns = _columns_of(form, {column: path for column, path in own.items() if column not in parts})[0]
     return Match(form, score, columns, {}, priors, beside, rates)
+
+
+def _columns_of(form: Form, paths: dict[int, HeaderPath]) -> tuple[dict[int, str], float, int]:
+    """Grid column → column id, what the finds are worth, and how many of them are further columns of one code."""
+    columns, weight = find_columns(paths_of(form.form_id), paths)
+    if (only := _only_amount(form, paths, columns)) is not None:
+        columns[only] = next(column.id for column in form.money_columns)
+        weight += BY_WORD
+    if (both := _code_and_name(form, paths, columns)) is not None:
+        columns[both] = next(column.id for column in form.columns if column.role is Role.NAME)
+        weight += BY_WORD
+    spread = _spread_codes(form, paths, columns)
+    return columns | spread, weight, len(spread)
 
 
 def _only_amount(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> int | None:

@@ -18,7 +18,7 @@ from loader.filing.headers.words import (
     spelt,
     with_other_totals,
 )
-from loader.filing.headers.years import Heads
+from loader.filing.headers.years import PLANNED, Heads
 from schema.forms import FORMS
 from schema.forms.template import Column, Role
 
@@ -147,8 +147,6 @@ def find_columns(known: Paths, paths: dict[int, HeaderPath]) -> tuple[dict[int, 
     weight = 0.0
     # a longer path says more: 三公经费-小计 before a 合计 over everything; one that two columns bear says less
     longest_first = sorted(paths.items(), key=lambda entry: -len(entry[1]))
-    of_parts = _under_heads_of_parts(known, paths)
-    longest_first = [(column, path) for column, path in longest_first if column not in of_parts]
     for column, path in sorted(longest_first, key=lambda entry: len(known.exact.get(entry[1], ())) > 1):
         if (column_id := known.whole(path, taken)) is not None:
             columns[column] = column_id
@@ -162,7 +160,7 @@ def find_columns(known: Paths, paths: dict[int, HeaderPath]) -> tuple[dict[int, 
     return columns, weight
 
 
-def _under_heads_of_parts(known: Paths, paths: dict[int, HeaderPath]) -> set[int]:
+def under_heads_of_parts(known: Paths, paths: dict[int, HeaderPath]) -> set[int]:
     """The columns under heads that say the same words beneath each (局机关: 基本支出, 项目支出 | 检测中心: 基本支出,
     项目支出) and not that they are about everything: each is a part, and the first is not the whole.
 
@@ -172,6 +170,8 @@ def _under_heads_of_parts(known: Paths, paths: dict[int, HeaderPath]) -> set[int
     whole = {head for head in repeated if head.endswith(TOTAL_WORDS)}
     has_total = bool(whole)
     whole = whole or {head for head in repeated if OF_EVERYTHING.fullmatch(head) or is_in_title(head, known.title)}
+    stages = {head for head in repeated if PLANNED.match(head)}
+    whole |= stages if len(stages) > 1 else set()  # 年初预算 beside 调整预算: each is everything
     return {
         column
         for head, columns in repeated.items()
