@@ -763,13 +763,49 @@ def test_spending_as_a_list_of_natures() -> None:
     )
     assert [form.form_id for form in disclosure.forms] == ["nb01y", "nb03y", "nb05"]
     found = figures(disclosure)
-    spent = {"basic": 6, "project": 4, "year_total": 10, "grand_total": 10}
+    spent = {"basic": 6, "project": 4, "own_total": 10, "grand_total": 10}
     for form_id in ("nb01y", "nb03y"):
         assert {key: shown for (form, key, c), shown in found.items() if form == form_id and c == "nature"} == spent
     classes = [finding for finding in disclosure.findings if finding.kind == "unknown_row"]
     assert len(classes) == 6
     assert {finding.kind for finding in disclosure.findings} == {"unknown_row"}
     assert not differing(gather(disclosure).all_forms(), diagnosed_ledger(disclosure))
+
+
+ALL_NATURES = ("基本支出|6.00", "项目支出|3.00", "事业单位经营支出|", "上缴上级支出|", "对附属单位补助支出|1.00")
+MIXED_NATURES = ("基本支出|6.00", "项目支出|3.00", "上缴上级支出|", "经营支出|", "对附属单位补助支出|1.00")
+ABOVE = (*ALL_NATURES[:3], "本年支出合计|9.00", *ALL_NATURES[3:])
+
+
+@pytest.mark.parametrize(
+    ("lines", "total"),
+    [
+        ((*ALL_NATURES, "本年支出合计|10.00"), ("nature_total", 10)),
+        ((*ALL_NATURES, "支出合计|10.00"), ("nature_total", 10)),
+        ((*MIXED_NATURES, "本年支出合计|10.00"), ("nature_total", 10)),
+        (ABOVE, ("own_total", 9)),
+    ],
+    ids=["beneath", "in other words", "in another order", "above the money for other units"],
+)
+def test_the_total_of_natures_is_of_those_above_it(lines: tuple[str, ...], total: tuple[str, int]) -> None:
+    general = table(
+        "一般公共预算支出表",
+        "科目编码|科目名称|合计|基本支出|项目支出",
+        "2010301|行政运行|6.00|6.00|",
+        "2010302|一般行政管理事务|3.00||3.00",
+        "|合计|9.00|6.00|3.00",
+    )
+    revenue = ("一、一般公共预算拨款收入|9.00", "九、其他收入|1.00", *["|"] * 3, "本年收入合计|10.00", "收入总计|10.00")
+    lists = (f"{left}|{right}" for left, right in zip(revenue, (*lines, "支出总计|10.00"), strict=True))
+    disclosure = read_text(
+        table("收支总体情况表", "收入||支出|", "项目|2024年预算|项目|2024年预算", *lists),
+        table("支出总体情况表", "项目|2024年预算", *lines, "支出总计|10.00"),
+        general,
+    )
+    spent = {key: amount for (form, key, _), amount in figures(disclosure).items() if form == "nb03y"}
+    assert spent == dict([("basic", 6), ("project", 3), ("subsidy", 1), total, ("grand_total", 10)])
+    assert not differing(gather(disclosure).all_forms(), diagnosed_ledger(disclosure))
+    assert not [finding for finding in disclosure.findings if finding.form_id == "nb03y"]
 
 
 def test_natures_in_a_table_of_the_prose_are_no_form() -> None:

@@ -170,14 +170,26 @@ def _of_nature(nature: str, label: str, *aliases: str) -> Line:
     return Line(nature, label, Where(EXPENDITURE, nature=(nature,)), aliases=aliases)
 
 
-_SPENT_BY_UNIT = ("basic", "project", "operating")
+# 本年支出合计 adds up what stands above it: some places print it above the money for other units, others beneath.
+# Neither is called year_total: a line that one list of a form lacks and another has counts as blank.
+_YEAR_TOTAL = "本年支出合计"
+_SPENT_BY_UNIT, _PASSED_ON = ("basic", "project", "operating"), ("subsidy", "remitted")
 _NATURE_LINES = (
     _of_nature("basic", "一、基本支出"),
     _of_nature("project", "二、项目支出"),
     _of_nature("operating", "三、事业单位经营支出", "经营支出"),
+    Line(
+        "own_total",
+        f"{_YEAR_TOTAL}（不含补助和上缴）",
+        Where(EXPENDITURE, nature=_SPENT_BY_UNIT),
+        0,
+        _SPENT_BY_UNIT,
+        aliases=(_YEAR_TOTAL,),
+        optional=True,
+    ),
     _of_nature("subsidy", "四、对附属单位补助支出", "对附属单位补助", "对下级单位补助支出"),
     _of_nature("remitted", "五、上缴上级支出", "上缴上级"),
-    Line("year_total", "本年支出合计", Where(EXPENDITURE, nature=_SPENT_BY_UNIT), 0, _SPENT_BY_UNIT),
+    Line("nature_total", _YEAR_TOTAL, Where(EXPENDITURE), 0, (*_SPENT_BY_UNIT, *_PASSED_ON), optional=True),
     Line(
         "closing",
         "六、结转下年",
@@ -190,7 +202,7 @@ _NATURE_LINES = (
         "支出总计",
         Where(EXPENDITURE + CARRY_OVER, item=("", "closing")),
         0,
-        ("year_total", "subsidy", "remitted", "closing"),
+        (*_SPENT_BY_UNIT, *_PASSED_ON, "closing"),
         aliases=("总计",),
     ),
 )
