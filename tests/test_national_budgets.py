@@ -853,6 +853,32 @@ def test_the_unit_whose_code_stands_among_functions_files_forms_without_units_to
     assert not differing(gather(disclosure).all_forms(), ledger)
 
 
+@pytest.mark.parametrize(
+    ("year", "row"),
+    [
+        (2024, "301|工资福利支出|5.00|5.00|"),
+        (2014, "228|债务付息支出|5.00|5.00|"),
+        (2024, "100|基本支出小计|5.00|5.00|"),
+    ],
+)
+def test_a_code_of_three_digits_among_functions_is_a_unit_beside_the_name_of_an_office_alone(
+    year: int, row: str
+) -> None:
+    general = table(
+        "一般公共预算支出表",
+        "科目编码|科目名称|合计|基本支出|项目支出",
+        "201|一般公共服务支出|5.00|5.00|",
+        "20103|政府办公厅（室）及相关机构事务|5.00|5.00|",
+        "2010301|行政运行|5.00|5.00|",
+        row,
+        "|合计|5.00|5.00|",
+    )
+    cover = COVER.replace("2024", str(year))
+    (disclosure,) = file_disclosures(read((cover + general).encode(), "公开.txt"), "510104")
+    assert disclosure.identity.reporting_unit_name == "某某市某某局"
+    assert disclosure.identity.reporting_unit_code.startswith("U")
+
+
 def three_public_by_rows(head: str, *rows: str) -> FiledDisclosure:
     """三公 with something in front of its figures that the form does not have."""
     three_public = table(

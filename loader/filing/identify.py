@@ -18,6 +18,7 @@ from loader.documents.grid import Document, DocumentError
 from loader.documents.wording import digits, fold, label
 from loader.filing.filed import Finding
 from loader.filing.identity import department_of
+from loader.filing.known_names import names_of
 from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.recognise import Recognised
@@ -61,6 +62,7 @@ _OFFICES = (
     "基地",
     "检察院",
 )
+_CLASS_DIGITS, _UNIT_DIGITS = 3, 6
 _SENTENCE = re.compile(r"[，。；,;]")
 _LONGEST_COVER_LINE, _COVER_LINES = 60, 12
 
@@ -434,13 +436,22 @@ def _unit_rows(tables: list[FormTable]) -> dict[str, str]:
             if not level_columns.isdisjoint(cells) or code_column not in cells:
                 continue
             code = digits(cells[code_column])
-            if code is None or (is_shared and (len(code) not in (3, 6) or code in FUNCTIONAL_CLASSES)):
+            name = cells.get(name_column, "") if name_column is not None else ""
+            if code is None or (is_shared and not _is_unit_among_functions(code, name)):
                 continue
             code = code.zfill(3) if len(code) <= 3 else code.zfill(-(-len(code) // 3) * 3)
-            name = cells.get(name_column, "") if name_column is not None else ""
             if code not in found or digits(found[code]) is not None:
                 found[code] = name
     return found
+
+
+def _is_unit_among_functions(code: str, name: str) -> bool:
+    """Whether a code in a column of functions is a unit's: of three digits only beside the name of an office, for
+    economic items (301), subtotals and classes of earlier years have as many."""
+    if len(code) != _CLASS_DIGITS:
+        return len(code) == _UNIT_DIGITS
+    is_subject = any(label(name) in names_of(scheme) for scheme in ("functional", "department_economic"))
+    return code not in FUNCTIONAL_CLASSES and not is_subject and fold(name).partition("(")[0].endswith(_OFFICES)
 
 
 def _is_whole_code(column: Column) -> bool:
