@@ -916,9 +916,21 @@ def test_units_of_三公_beneath_合计_are_not_added_to_it() -> None:
     assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
 
 
-def test_units_of_三公_without_合计_add_up() -> None:
-    rows = ("局机关|4.00||4.00||4.00|", "检测中心|3.00||2.00||2.00|1.00")
-    amounts = make_ledger(three_public_by_rows("单位名称", *rows)).lines
+@pytest.mark.parametrize("unit", ["检测中心", "人口增长研究中心", "成长率研究所", "差异化教学实验学校"])
+def test_units_of_三公_without_合计_add_up(unit: str) -> None:
+    rows = ("局机关|4.00||4.00||4.00|", f"{unit}|3.00||2.00||2.00|1.00")
+    disclosure = three_public_by_rows("单位名称", *rows)
+    amounts = make_ledger(disclosure).lines
+    assert sum(line.amount for line in amounts if line.coordinates.statement == "three_public") == 7
+    assert "unknown_row" not in {finding.kind for finding in disclosure.findings}
+
+
+@pytest.mark.parametrize(
+    "change", ["增减额", "比上年增减", "增减(%)", "同比", "较2023年增长%", "增减变化情况", "变动率", "差额"]
+)
+def test_a_change_of_三公_is_no_unit(change: str) -> None:
+    disclosure = three_public_by_rows("项目", "2024年预算数|7.00||6.00||6.00|1.00", f"{change}|1.00|||||1.00")
+    amounts = make_ledger(disclosure).lines
     assert sum(line.amount for line in amounts if line.coordinates.statement == "three_public") == 7
 
 

@@ -22,6 +22,9 @@ AMOUNTS = re.compile(r"^(?:[预决]算数?|金额|执行数|数)$")
 _SIDES = ("收入", "支出")  # of lists: above labels and amounts alike
 _RATE = re.compile(r"增长|增幅|幅度|比例|比重|占比|占.+比|百分比|同比|[%％]|[成行减长动化异]率")
 _CHANGE = re.compile(r"增减|差[额异](?!单位|拨款)")
+_ENDS_AS_RELATION = re.compile(
+    rf"(?:{_RATE.pattern}|{_CHANGE.pattern})(?:变动|变化|情况|金额|[额数率幅%％]|幅度|比例|百分[比点]|\(.*\))*$"
+)
 IS_RATE = re.compile(r"率|幅|比例|比重|占比|占.+比|百分比|[%％]")  # a per cent, whether its figures say so or not
 IS_CHANGE = re.compile(r"增减(?:变动)?(?:额|数|金额)$|差额$|差异[额数]?$")  # an amount, and none of this year
 
@@ -153,8 +156,8 @@ def of_which_year(text: str, fiscal_year: int) -> tuple[str, int, Stage | None]:
 
 
 def says_change(text: str) -> bool:
-    """Whether a label says how two figures compare (增减额, 同比)."""
-    return _is_relation(fold(text))
+    """Whether a label says how two figures compare (增减额, 比上年增长%). It ends so: 人口增长研究中心 is a unit."""
+    return _ENDS_AS_RELATION.search(fold(text)) is not None
 
 
 def _stage_of(word: str) -> Stage | None:
