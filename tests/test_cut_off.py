@@ -68,9 +68,9 @@ def test_a_document_that_breaks_off_says_so(way: str) -> None:
 
 
 def test_a_text_that_ends_with_a_row_without_its_parts_says_so() -> None:
-    """As a download leaves it that ends between two lines: the figures of 住房公积金 are gone, and no sum tells it."""
+    """As a download leaves it that ends between two lines: the figures of 住房公积金 are gone, and 合计 with them."""
     for end, row in (("\t22102\t", "住房改革支出"), ("\t221\t", "住房保障支出")):
-        whole = FORM_3.encode()
+        whole = "".join(line for line in FORM_3.splitlines(keepends=True) if "\t合计\t\t" not in line).encode()
         broken_off = whole[: whole.index(b"\n", whole.index(end.encode())) + 1]
         [found] = [f.message for f in filed(broken_off).findings if f.kind == "incomplete"]
         assert f"the text ends with {row}, line " in found
@@ -100,6 +100,20 @@ def test_a_text_without_an_end_of_its_last_line_is_whole(text: str) -> None:
 def test_a_text_that_ends_with_a_whole_form_is_whole() -> None:
     for text in (FORM_3, FORM_3.rstrip("\n")):
         assert not [f for f in filed(text.encode()).findings if f.kind == "incomplete"]
+
+
+def test_a_last_row_without_parts_is_whole_if_the_rows_add_up() -> None:
+    classes = (("201", "一般公共服务支出"), ("208", "社会保障和就业支出"), ("210", "卫生健康支出"))
+    rows = [f"{code}{part}\t{name}\t1.00\t1.00\t" for code, name in classes for part in ("", "01", "0101")]
+    heads = "一般公共预算支出表\n单位：万元\n科目编码\t科目名称\t合计\t基本支出\t项目支出\n"
+
+    def kinds(total: str) -> set[str]:
+        lines = [f"\t合计\t{total}\t{total}\t", *rows, "221\t住房保障支出\t1.00\t1.00\t"]
+        text = f"某某市某某局2024年部门预算\n\n{heads}" + "".join(f"{line}\n" for line in lines)
+        return {finding.kind for finding in filed(text.encode()).findings}
+
+    assert "incomplete" not in kinds("4.00")
+    assert "incomplete" in kinds("9.00")
 
 
 def test_a_row_that_has_no_parts_where_others_of_its_level_have_none_either_is_whole() -> None:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from loader.catalogue.chinese import in_chinese
 from loader.documents.grid import Document
-from loader.filing.filed import FiledForm, Finding
+from loader.filing.filed import FiledDisclosure, FiledForm, Finding
 from loader.filing.tables.recognise import Recognised
 from schema.forms.template import Form
 
@@ -25,8 +25,10 @@ def lacks_forms(recognised: Recognised, absent: list[Form]) -> Iterator[Finding]
         yield Finding("forms_cut_off", {"count": len(behind), "title": recognised.entry.forms[last].short_title})
 
 
-def lacks_rows(document: Document, forms: list[FiledForm]) -> Iterator[Finding]:
-    """That a text ends with a row that consists of others (类, 款) and has none beneath it, as all like it have."""
+def lacks_rows(document: Document, disclosure: FiledDisclosure) -> Iterator[Finding]:
+    """That a text ends with a row that consists of others (类, 款) and has none beneath it, as all like it have; not if
+    the rows add up to 合计, for then none that counts is missing."""
+    forms = disclosure.forms
     if document.file_format not in _ENDLESS or document.cut_off or not forms or not forms[-1].cells:
         return
     form = forms[-1]
@@ -43,9 +45,18 @@ def lacks_rows(document: Document, forms: list[FiledForm]) -> Iterator[Finding]:
     key, _ = rows[-1]
     parents = {above for other, _ in rows for above in form.template.rows.above(other)}
     like = {other for other, has_amount in rows[:-1] if has_amount and _level(other) == _level(key)}
+    if _adds_up(form, disclosure.findings):
+        return
     if key not in parents and len(like) >= _LIKE and like <= parents:
         text = f"the text ends with {last.row_label}, line {last.source_row}, without its parts: is it cut off?"
         yield Finding("incomplete", {"text": text, "text_zh": in_chinese(text)})
+
+
+def _adds_up(form: FiledForm, findings: list[Finding]) -> bool:
+    """Whether a form prints 合计, and its rows add up to it."""
+    total = form.template.rows.total if form.template is not None and form.template.rows is not None else None
+    has_total = any(cell.row_key == total and cell.amount is not None for cell in form.cells)
+    return has_total and not any(finding.kind == "sum" and finding.form_no == form.form_no for finding in findings)
 
 
 def _level(key: str) -> list[int]:

@@ -57,7 +57,7 @@ def file_disclosures(
         disclosures[0].stated += stated_facts(sentences(recognised.outside), identity.fiscal_year, identity.stage)
     absent = _named_but_absent(recognised)
     disclosures[0].findings += lacks_forms(recognised, absent)
-    disclosures[-1].findings += lacks_rows(document, disclosures[-1].forms)
+    disclosures[-1].findings += lacks_rows(document, disclosures[-1])
     if absent:
         names = [f"{form.report_no or form.form_id} {form.short_title}" for form in absent]
         disclosures[0].findings.append(Finding("missing_form", {"forms": names}))
