@@ -1,37 +1,16 @@
 -- 按现行台账更新事实表：逐份公开，补上应计入而未存的行，删去不再计入的行
--- Bring internal.stored_fact to what budget.current_amount says of some disclosures of a division and year, and of those
--- that stop counting because their unit has filed under its official code. The lines of a disclosure stay as they are
--- once they are loaded, so a line is only added or taken away. Coordinates stand here at their last certain level, as
--- the facts of mart show them; the flags tell of those that are kept nevertheless, because sums are made by them.
+-- Bring internal.stored_fact to what budget.current_amount says of some disclosures of a division and year. The lines of
+-- a disclosure stay as they are once they are loaded, so a line is only added or taken away. Coordinates stand here at
+-- their last certain level, as the facts of mart show them; the flags tell of those that are kept nevertheless, because
+-- sums are made by them.
 -- As in budget.settle_overlap, every table is looked up once and hashed: a plan that is good without statistics.
 create or replace function internal.settle_facts(division text, year integer, ids bigint[]) returns void language plpgsql
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off as $$
-declare
-    asked bigint[];
 begin
-    select array_agg(disclosure_id)
-    into asked
-    from (
-        select unnest(ids) as disclosure_id
-
-        union
-
-        select provisional.disclosure_id
-        from budget.disclosure as coded
-        inner join budget.unit_alias as alias
-            on alias.division_code = division
-            and alias.unit_code = coded.reporting_unit_code
-        inner join budget.disclosure as provisional
-            on provisional.division_code = division
-            and provisional.fiscal_year = year
-            and provisional.reporting_unit_code = alias.provisional_code
-        where coded.division_code = division and coded.fiscal_year = year and coded.disclosure_id = any(ids)
-    ) as told;
-
     with counted as materialized (
         select disclosure_id, reporting_unit_code
         from budget.counted_disclosure
-        where division_code = division and fiscal_year = year and stage = 'budget' and disclosure_id = any(asked)
+        where division_code = division and fiscal_year = year and stage = 'budget' and disclosure_id = any(ids)
     ),
 
     line as materialized (
@@ -49,15 +28,15 @@ begin
             and covered.statement = line.statement
             and covered.division_code = division
             and covered.fiscal_year = year
-            and covered.disclosure_id = any(asked)
-        where line.division_code = division and line.fiscal_year = year and line.disclosure_id = any(asked)
+            and covered.disclosure_id = any(ids)
+        where line.division_code = division and line.fiscal_year = year and line.disclosure_id = any(ids)
             and covered.disclosure_id is null
     ),
 
     known as materialized (
         select disclosure_id, line_no
         from internal.stored_fact
-        where division_code = division and fiscal_year = year and disclosure_id = any(asked)
+        where division_code = division and fiscal_year = year and disclosure_id = any(ids)
     ),
 
     gone as (
@@ -72,7 +51,7 @@ begin
     deleted as (
         delete from internal.stored_fact as fact
         using gone
-        where fact.division_code = division and fact.fiscal_year = year and fact.disclosure_id = any(asked)
+        where fact.division_code = division and fact.fiscal_year = year and fact.disclosure_id = any(ids)
             and fact.disclosure_id = gone.disclosure_id and fact.line_no = gone.line_no
     )
 
