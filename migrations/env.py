@@ -78,7 +78,7 @@ def _run(connection: Connection) -> bool:
     views.create(connection)
     reference_data.settle_subjects(connection)
     views.grant(connection, grants)
-    stored_facts.refresh(connection)
+    stored_facts.refresh(connection, anew=not is_newest)
     has_changed = stored_comparison.basis(connection) != before
     stored_comparison.refresh(connection, has_changed, context.config.attributes["tell"])
     return True

@@ -1,16 +1,16 @@
-"""The stored facts of the marts (``internal.stored_fact``), made by an upgrade where there are none.
-
-Loads keep them. A migration that changes which lines count, or what the ledger says of them, deletes the rows of the
-years that it changes: the upgrade then makes them anew.
-"""
+"""The stored facts of the marts (``internal.stored_fact``). Loads keep them; an upgrade of the schema stores them anew,
+since it may have changed which lines count, or what the ledger says of them. Any upgrade stores those of years without
+any."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
 
-def refresh(connection: Connection) -> None:
-    """Store the facts of every year of a division that has current budgets and no facts."""
+def refresh(connection: Connection, anew: bool) -> None:
+    """Store the facts of every year of a division that has current budgets, if not ``anew`` of those without facts."""
+    if anew:
+        connection.execute(text("truncate internal.stored_fact"))
     connection.execute(
         text(
             "select internal.settle_facts(division_code, fiscal_year, array_agg(disclosure_id))"

@@ -41,6 +41,10 @@ def test_an_empty_warehouse(database: psycopg.Connection, run: Run) -> None:
             ["1 lines of its ledger are not as they stand in the facts"],
         ),
         ("update internal.stored_fact set unit_code = '001002'", ["are not as they stand in the facts of mart"]),
+        (
+            "update internal.stored_fact set functional_class = '999' where line_no in (3, 4)",
+            ["2 lines of its ledger are not as they stand in the facts"],
+        ),
         ("delete from internal.comparison_count", ["comparison is not stored"]),
         (
             "update internal.comparison_count set cell_count_differs = 1 where form_id = 'r03'",

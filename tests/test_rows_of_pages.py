@@ -51,6 +51,24 @@ def test_explain_takes_and_names_page_and_row(run: Run, place: tuple[int, int]) 
     assert "prints nothing in page 999, row 1, but from page" in missing
 
 
+@pytest.mark.parametrize("address", ["第0页第92行", "第1页第0行", "第1页第1016行", "page 0, row 92"])
+def test_explain_refuses_a_row_that_no_page_has(run: Run, place: tuple[int, int], address: str) -> None:
+    assert f"there is no {address}: pages count from 1" in run("explain", *CELL[:3], address, "basic", code=2).output
+    zh = run("--lang", "zh", "explain", *CELL[:3], address, "basic", code=2).output
+    assert "页从 1 起，每页的行从 1 到 999" in zh
+
+
+@pytest.mark.parametrize("address", ["第0页第{}行", "第12页第{}行", "page 0, row {}"])
+def test_explain_refuses_a_page_of_a_document_without_pages(loaded: psycopg.Connection, run: Run, address: str) -> None:
+    query = "select source_row from filed.cell where form_id = 'r03' and row_key = '001001/2010101' limit 1"
+    ((row,),) = loaded.execute(query).fetchall()
+    assert "printed: " in run("explain", *CELL[:3], f"@{row}", "basic").stdout
+    refused = run("explain", *CELL[:3], address.format(row), "basic", code=2).output
+    assert "a document of the format text has no pages, expected a row such as @92" in " ".join(refused.split())
+    refused = run("--lang", "zh", "explain", *CELL[:3], address.format(row), "basic", code=2).output
+    assert "格式的文件不分页" in refused
+
+
 def test_the_sheet_of_corrections_names_page_and_row(run: Run, tmp_path: Path, place: tuple[int, int]) -> None:
     page, row = place
     run("correct", "001001/2024", tmp_path / "correct.xlsx")

@@ -188,6 +188,24 @@ def test_an_upgrade_stores_the_facts_of_what_was_loaded_before(loaded: psycopg.C
     assert rows(loaded, query) == before
 
 
+@pytest.mark.parametrize("damage", ["delete from {} where line_no = 3", "update {} set functional_class = '999'"])
+def test_an_upgrade_of_the_schema_stores_the_facts_anew(loaded: psycopg.Connection, damage: str) -> None:
+    query = "select * from internal.stored_fact order by disclosure_id, line_no"
+    before = rows(loaded, query)
+    loaded.execute(damage.format("internal.stored_fact").encode())
+    command.downgrade(configuration(url_of(loaded)), "0024")
+    upgrade(url_of(loaded))
+    assert rows(loaded, query) == before
+
+
+def test_an_upgrade_to_the_same_schema_stores_the_facts_of_years_that_have_none(loaded: psycopg.Connection) -> None:
+    query = "select * from internal.stored_fact order by disclosure_id, line_no"
+    before = rows(loaded, query)
+    loaded.execute("truncate internal.stored_fact")
+    upgrade(url_of(loaded))
+    assert rows(loaded, query) == before
+
+
 @pytest.mark.parametrize(
     "holder", ["create view public.own as select amount from filed.cell", "create publication own for table filed.cell"]
 )

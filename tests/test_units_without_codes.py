@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import psycopg
 import pytest
+from psycopg.errors import LockNotAvailable
 
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.loading.load import load_content
 from loader.loading.options import Options
 from loader.warehouse.revisions import withdraw
+from tests.conftest import url_of
 from tests.contents import troubles
 
 NAME = "某某局"
@@ -149,6 +152,40 @@ def test_without_its_document_under_the_code_the_other_counts_again(database: ps
     assert spent(database) == Decimal("12.75")  # under the provisional code
     load(database, CODED)
     assert spent(database) == Decimal("13.75")
+    assert troubles(database) == []
+
+
+@pytest.mark.parametrize("moved", [Options(fiscal_year=2023), Options(stage="final"), Options(unit_code="005")])
+def test_if_its_document_under_the_code_moves_away_the_other_counts_again(
+    database: psycopg.Connection, moved: Options
+) -> None:
+    load(database, document(f"编制单位：{NAME}", "12.75", "10.50"))
+    load(database, OF_UNIT, Options(unit_code="005001"))
+    assert load(database, OF_UNIT, replace(moved, again=True, unit_code=moved.unit_code or "005001")) == "reread"
+    counted = "select sum(amount) from {} where fiscal_year = 2024 and reporting_unit_code !~ '^[0-9]+$'"
+    for facts in ("budget.current_amount", "mart.expenditure"):
+        assert database.execute(counted.format(facts).encode()).fetchone() == (Decimal("12.75"),)
+    assert troubles(database) == []
+
+
+def test_a_unit_waits_for_a_load_of_its_documents_without_a_code(database: psycopg.Connection) -> None:
+    load(database, document(f"编制单位：{NAME}", "12.75", "10.50"))
+    load(database, CODED)
+    ids = {
+        code.isdigit(): disclosure_id
+        for code, disclosure_id in database.execute(
+            "select reporting_unit_code, disclosure_id from budget.disclosure"
+        ).fetchall()
+    }
+    with psycopg.connect(url_of(database)) as other:
+        other.execute("set lock_timeout = '100ms'")
+        with database.transaction():
+            withdraw(database, "430202", ids[False])
+            with pytest.raises(LockNotAvailable):
+                withdraw(other, "430202", ids[True])
+        other.rollback()
+        withdraw(other, "430202", ids[True])
+    assert spent(database) is None
     assert troubles(database) == []
 
 

@@ -58,7 +58,7 @@ def find_cell(
 
     ``rebuilt_rows`` is asked if no printed or declared row fits. NoSuchCell if no cell fits, or several do.
     """
-    if (number := _printed_row(asked.row)) is not None:
+    if (number := _printed_row(asked.row, file_format)) is not None:
         cells = _in_printed_row(asked, printed, file_format, number)
         rows = {cell["row_key"]: cell["row_label"] for cell in cells if cell["row_key"] is not None}
     else:
@@ -111,10 +111,15 @@ def _in_printed_column(asked: Address, cells: Sequence[Printed], number: int) ->
     raise NoSuchCell(f"form {asked.form.form_id}, {asked.row}, column {number} prints {printed}")
 
 
-def _printed_row(text: str) -> int | None:
-    """The number of a row that is named by its place in the document."""
+def _printed_row(text: str, file_format: str) -> int | None:
+    """The number of a row that is named by its place in the document. NoSuchCell if that names a page of a document
+    that has none, or a row that no page has."""
     if of_page := _PRINTED_ROW_OF_PAGE.fullmatch(text):
         page, row = (int(group) for group in of_page.groups() if group)
+        if file_format not in PAGED:
+            raise NoSuchCell(f"a document of the format {file_format} has no pages, expected a row such as @92")
+        if not (page and 0 < row < ROWS_A_PAGE):
+            raise NoSuchCell(f"there is no {text}: pages count from 1, their rows from 1 to {ROWS_A_PAGE - 1}")
         return page * ROWS_A_PAGE + row
     place = _PRINTED_ROW.fullmatch(text)
     return _number(place) if place else None

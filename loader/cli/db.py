@@ -225,7 +225,8 @@ def check(as_json: bool) -> None:
     """Verify every disclosure in the warehouse, after a crash or a restore. Changes nothing.
 
     Forms, cells and ledger lines must all be there and belong together, the right revisions be current, and the stored
-    comparisons be those of the cells and ledgers. Lists what is wrong, and ends with exit code 4 if anything is.
+    comparisons and the facts of mart be those of the cells and ledgers. Lists what is wrong, and ends with exit code 4
+    if anything is.
 
     \b
       hetang db check

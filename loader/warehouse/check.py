@@ -126,21 +126,6 @@ _CHECKS = (
     left join budget.unit as u using (division_code, fiscal_year, unit_code)
     where d.is_current and u.unit_name is null
     """,
-    # what is stored of the ledger for the facts of mart
-    """
-    select
-        coalesce(line.disclosure_id, fact.disclosure_id),
-        format('%s lines of its ledger are not as they stand in the facts of mart', count(*))
-    from (
-        select division_code, fiscal_year, disclosure_id, line_no, unit_code, statement, amount
-        from budget.current_amount
-        where stage = 'budget'
-    ) as line
-    full join internal.stored_fact as fact using (division_code, fiscal_year, disclosure_id, line_no)
-    where (line.unit_code, line.statement, round(line.amount, 6))
-        is distinct from (fact.unit_code, fact.statement, fact.amount)
-    group by 1
-    """,
     # which revisions are current
     """
     select
@@ -150,6 +135,39 @@ _CHECKS = (
     where is_current <> is_to_be_current
     """,
 )
+
+# What is stored for the facts of mart: made again, it must be the same, line by line and column by column.
+_YEARS = """
+    select division_code, fiscal_year, array_agg(disclosure_id)
+    from (
+        select division_code, fiscal_year, disclosure_id
+        from budget.disclosure
+        union
+        select division_code, fiscal_year, disclosure_id
+        from internal.stored_fact
+    ) as there
+    group by division_code, fiscal_year
+"""
+_FACTS = """
+    with computed as materialized (
+        select *
+        from internal.computed_facts(%(division)s, %(year)s, %(disclosures)s)
+    ),
+    stored as materialized (
+        select *
+        from internal.stored_fact
+        where division_code = %(division)s and fiscal_year = %(year)s
+    )
+    select
+        coalesce(computed.disclosure_id, stored.disclosure_id),
+        format('%%s lines of its ledger are not as they stand in the facts of mart', count(*))
+    from computed
+    full join stored
+        on stored.disclosure_id = computed.disclosure_id
+        and stored.line_no = computed.line_no
+    where computed is distinct from stored
+    group by 1
+"""
 
 # A stored comparison holds sums over the cells and over the ledger: made again from both, it must be the same, figure
 # by figure and counted by form; of a disclosure that is not current, nothing is stored.
@@ -244,6 +262,9 @@ def _release(text: str) -> tuple[int, ...]:
 def _found(connection: psycopg.Connection, rows: list[Any]) -> Iterator[tuple[int, str]]:
     for query in _CHECKS:
         yield from connection.execute(query.encode()).fetchall()
+    for division, year, disclosures in connection.execute(_YEARS.encode()).fetchall():
+        key = {"division": division, "year": year, "disclosures": disclosures}
+        yield from connection.execute(_FACTS.encode(), key).fetchall()
     for count, table, problem in _LOADED:
         yield from connection.execute(
             SQL(

@@ -23,7 +23,7 @@ from loader.warehouse.release import release
 from loader.warehouse.revisions import REVISION_FINDINGS, group_of, lock, settle_revisions, withdraw
 from loader.warehouse.stated import find_contradictions
 from loader.warehouse.store import Stored, load_again, store
-from loader.warehouse.units import refuse_another_unit, settle_departments, settle_units
+from loader.warehouse.units import refuse_another_unit, settle_units
 
 if TYPE_CHECKING:
     from loader.filing.filed import FiledDisclosure
@@ -141,7 +141,7 @@ def _replace(
     current = settle_revisions(connection, identity)
     if group_of(before) != group_of(identity):
         settle_revisions(connection, before)
-        settle_departments(connection, before.division_code, before.fiscal_year, departments)
+        settle_units(connection, *group_of(before)[:2], [before.reporting_unit_code], departments)
     changes = _moved(before, identity) + _changed(old_figures, _figures(connection, now))
     is_same = not changes and _reading(connection, now) == old_reading
     if not is_same and not changes:

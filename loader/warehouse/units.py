@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from loader.filing.filed import FiledDisclosure
 
 # Loads that name units of one department settle them one after the other, each seeing what the one before
-# committed. In order of code, so that two loads never wait for each other.
+# committed. In order of code, so that two loads never wait for each other. Whether documents under a provisional code
+# count depends on those under the official one, so their departments belong to it.
 _LOCK = """
     select
         department.department_code,
@@ -28,7 +29,7 @@ _LOCK = """
             )
         )
     from (
-        select distinct named.department_code collate "C" as department_code
+        select named.department_code collate "C" as department_code
         from budget.disclosure as disclosure
         inner join filed.unit as named
             on named.disclosure_id = disclosure.disclosure_id
@@ -36,7 +37,16 @@ _LOCK = """
             and named.fiscal_year = disclosure.fiscal_year
         where disclosure.division_code = %(division_code)s
             and disclosure.fiscal_year = %(fiscal_year)s
-            and disclosure.reporting_unit_code = any(%(reporting_unit_codes)s)
+            and (
+                disclosure.reporting_unit_code = any(%(reporting_unit_codes)s)
+                or disclosure.reporting_unit_code in (
+                    select provisional_code
+                    from budget.unit_alias
+                    where division_code = %(division_code)s and unit_code = any(%(reporting_unit_codes)s)
+                )
+            )
+        union
+        select unnest(%(departments)s::text[])
         order by department_code
     ) as department
 """
@@ -107,31 +117,23 @@ _SETTLE = """
 
 
 def settle_units(
-    connection: Connection, division_code: str, fiscal_year: int, reporting_unit_codes: Sequence[str]
+    connection: Connection,
+    division_code: str,
+    fiscal_year: int,
+    reporting_unit_codes: Sequence[str],
+    departments: Sequence[str] = (),
 ) -> None:
-    """Settle the units of all departments that any disclosure of these filing units names: their names and kinds, and
-    which documents count where several hold the same money.
+    """Settle the units of all departments that any disclosure of these filing units names, and of ``departments``,
+    which one named that is now another's: their names and kinds, and which documents count where several hold the same
+    money. The filing units are also those that filed before their code was known.
 
     The last step of a transaction, since it keeps other loads of the same departments waiting until it ends.
     """
     key = {"division_code": division_code, "fiscal_year": fiscal_year}
-    filed_by = sorted(set(reporting_unit_codes))
-    departments = [code for code, _ in connection.execute(_LOCK, {**key, "reporting_unit_codes": filed_by})]
-    _settle(connection, division_code, fiscal_year, departments)
-
-
-def settle_departments(connection: Connection, division_code: str, fiscal_year: int, departments: list[str]) -> None:
-    """Settle the units of departments that a disclosure named which is now another's."""
-    for department in sorted(departments):
-        name = f"hetang units {division_code} {fiscal_year} {department}"
-        connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,))
-    _settle(connection, division_code, fiscal_year, departments)
-
-
-def _settle(connection: Connection, division_code: str, fiscal_year: int, departments: list[str]) -> None:
-    key = {"division_code": division_code, "fiscal_year": fiscal_year, "departments": departments}
-    connection.execute(_SETTLE, key)
-    connection.execute("select budget.settle_overlap(%s, %s, %s)", (division_code, fiscal_year, departments))
+    asked = {"reporting_unit_codes": sorted(set(reporting_unit_codes)), "departments": list(departments)}
+    locked = [code for code, _ in connection.execute(_LOCK, {**key, **asked})]
+    connection.execute(_SETTLE, {**key, "departments": locked})
+    connection.execute("select budget.settle_overlap(%s, %s, %s)", (division_code, fiscal_year, locked))
 
 
 def refuse_another_unit(connection: Connection, filed: FiledDisclosure) -> None:

@@ -1,6 +1,7 @@
 """findings on what the prose states name its row in words
 
 In a document of pages the number of a row contains the page. The fact tells whether the document was one.
+The places that findings of the kind several_explanations name in their words stay until `hetang load --again`.
 """
 
 from alembic import op
@@ -63,4 +64,5 @@ def downgrade() -> None:
         """
     )
     op.execute("drop function if exists meta.printed_row(text, integer, text)")
+    op.execute("drop function if exists meta.page_row(text, integer)")
     op.execute("drop function if exists meta.page_of(text, integer)")

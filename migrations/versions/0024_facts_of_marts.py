@@ -65,4 +65,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("drop function if exists internal.settle_facts(text, integer, bigint[])")
+    op.execute("drop function if exists internal.computed_facts(text, integer, bigint[])")
     op.drop_table("stored_fact", schema="internal")

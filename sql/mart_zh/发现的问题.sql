@@ -15,7 +15,7 @@ select
     kind.meaning_zh::varchar(100) as 问题种类,
     template.title::varchar(100) as 报表,
     meta.page_of(document.file_format, found.source_row) as 页,
-    found.source_row - 1000 * coalesce(meta.page_of(document.file_format, found.source_row), 0) as 行,
+    meta.page_row(document.file_format, found.source_row) as 行,
     found.column_no as 列,
     found.message_zh as 说明,
     document.file_name::varchar(300) as 文件,
