@@ -61,12 +61,40 @@ def test_selectors_that_hide(selector: str) -> None:
     assert rows_of(document) == [(True, [("11.50", 0)])]
 
 
-@pytest.mark.parametrize("selector", ["i:has(b)", "tr:has(> i) i", "i:has(+ u)", "i:has()", "i:has(> > u)"])
+@pytest.mark.parametrize(
+    "selector", ["i:has(b)", "tr:has(> i) i", "i:has(+ u)", "i:has()", "i:has(> > u)", "td:has(:has(i))"]
+)
 def test_selectors_that_match_nothing(selector: str) -> None:
     document = page(
         "<table><tr><td><u></u><i>11.50</i></td></tr></table>", f"<style>{selector} {{display:none}}</style>"
     )
     assert rows_of(document) == [(True, [("11.50", 0)])]
+
+
+@pytest.mark.parametrize(
+    ("selector", "seen"),
+    [
+        ("body:has(.open) td", 6000),
+        ("tr:has(~ tr.last) td", 4),
+        ("*:has(+ .last) td", 5996),
+        ("body:has(.last) td:not(td:has(b))", 0),
+        (", ".join(f"body:has(.m{number}) .bar" for number in range(20)), 6000),
+    ],
+)
+def test_what_a_large_page_has_is_found_once(selector: str, seen: int) -> None:
+    rows = "<tr><td>1.00</td><td>2.00</td><td>3.00</td><td class=bar>4.00</td></tr>" * 1499
+    last = rows[:100].partition("</tr>")[0].replace("<tr>", "<tr class=last>")
+    document = page(f"<table>{rows}{last}</table>", f"<style>{selector} {{display:none}}</style>")
+    assert len(printed_in(document)) == seen
+    assert not document.remarks
+
+
+def test_a_rule_that_asks_too_much_of_a_page_is_left_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("loader.documents.readers.html_selectors._MOST_STEPS_OF_HAS", 100)
+    style = "<style>td:not(:has(*)) {display:none} table:has(td) td {display:none} i:has(b) {display:none}</style>"
+    document = page("<table><tr>" + "<td>11.50</td>" * 200 + "<td>1<i><b>2</b></i></td></tr></table>", style)
+    assert [cell.text for cell in printed_in(document)] == ["11.50"] * 200 + ["12"]
+    assert document.remarks == ("3 style rules with :has() take too long to be followed: what they hide was read",)
 
 
 def test_characters_from_right_to_left() -> None:

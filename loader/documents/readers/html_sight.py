@@ -110,12 +110,13 @@ _STRIKES, _HIDES, _TURNS = {"text-decoration": True}, {"display": True}, {"turne
 @dataclass(frozen=True, slots=True)
 class Sight:
     """Elements that have no place in the page, elements that keep their place and are not seen, raised ones, and those
-    that begin and end a line by their style."""
+    that begin and end a line by their style; and how many rules took too long to be followed."""
 
     gone: frozenset[Element] = frozenset()
     unseen: frozenset[Element] = frozenset()
     raised: frozenset[Element] = frozenset()
     blocks: frozenset[Element] = frozenset()
+    rules_left_aside: int = 0
 
 
 def sight_of(root: Element, page: str, file_name: str) -> Sight:
@@ -343,7 +344,8 @@ class _Styles:
         raised = lifted | set(self.root.iter(*_RAISED))
         gone = {element for name in _GONE for element in says[name, True]}
         blocks = says["block", True].union(*says["row", True])  # and what stands in a row of boxes
-        return Sight(frozenset(gone), frozenset(unseen), frozenset(raised), frozenset(blocks))
+        left_aside = self.elements.left_aside
+        return Sight(frozenset(gone), frozenset(unseen), frozenset(raised), frozenset(blocks), left_aside)
 
     def _has_background(self, element: Element) -> bool:
         """Whether white letters may be seen, as on a coloured heading; style sheets elsewhere may colour any class."""
