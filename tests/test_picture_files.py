@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import tomllib
 import tracemalloc
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
+from packaging.requirements import Requirement
 from PIL import Image, ImageDraw
 
 from loader.documents.grid import DocumentError
@@ -86,6 +89,13 @@ def test_a_picture_is_as_a_viewer_shows_it(name: str) -> None:
     assert grey.shape == (200, 300)
     assert np.abs(grey.astype(float) - np.asarray(PAGE)).mean() < 3
     assert not cut_off
+
+
+def test_no_opencv_is_allowed_that_decodes_no_gif() -> None:
+    """As published on PyPI: 4.11 has the decoder and is built without it."""
+    extras = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())["project"]
+    wanted = Requirement(next(name for name in extras["optional-dependencies"]["ocr"] if name.startswith("opencv")))
+    assert [version in wanted.specifier for version in ("4.11.0.86", "4.12.0.88")] == [False, True]
 
 
 def test_a_text_may_begin_as_a_picture_does() -> None:
