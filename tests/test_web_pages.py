@@ -108,6 +108,31 @@ def test_characters_from_right_to_left() -> None:
     assert [clean(text) for text, _ in cells] == ["11.50", "896.82", "12.00", "13.00", "14.00"]
 
 
+TURNED = "unicode-bidi:bidi-override;direction:rtl"
+
+
+@pytest.mark.parametrize(
+    ("style", "cell", "seen"),
+    [
+        (f".a {{{TURNED}}} .b {{direction:ltr}}", "<i class='a b'>21.00</i>", "21.00"),
+        (".a {direction:rtl} i {unicode-bidi:bidi-override}", "<i class=a>00.21</i>", "12.00"),
+        (f".a {{{TURNED}}} .b {{unicode-bidi:normal}}", "<i class='a b'>21.00</i>", "21.00"),
+        ("td {direction:rtl} i {unicode-bidi:isolate-override}", "<i>00.21</i>", "12.00"),
+        ("td {direction:inherit}", "<i dir=rtl><bdo>00.21</bdo></i>", "12.00"),
+        (f"i {{{TURNED}}}", "<i><bdo dir=ltr>12.34</bdo></i>", "12.34"),
+        (f"i {{{TURNED}}}", "<i>00.<u style='unicode-bidi:bidi-override'>21</u></i>", "12.00"),
+        (f"i {{{TURNED}}}", "<i>00.<bdo dir=ltr>12<bdo dir=rtl>43</bdo></bdo></i>", "1234.00"),
+        ("bdo {unicode-bidi:normal}", "<bdo dir=rtl>21.00</bdo>", "21.00"),
+        (f"i {{{TURNED}}}", "<bdo dir=ltr>21.00</bdo>", "21.00"),
+        ("i {direction:rtl}", "<i>21.00</i>", "21.00"),
+        ("", "<bdo dir=rtl>(00.21)</bdo>", "(12.00)"),
+    ],
+)
+def test_direction_and_whether_it_overrides_are_said_one_by_one(style: str, cell: str, seen: str) -> None:
+    document = page(f"<table><tr><td>{cell}</td></tr></table>", f"<style>{style}</style>")
+    assert [clean(cell.text) for cell in printed_in(document)] == [seen]
+
+
 def test_texts_that_styles_add() -> None:
     style = (
         'td.minus::before {content: "("} td.minus:after {content: "\\29"} [data-u]::after {content: attr(data-u)}'
