@@ -77,6 +77,55 @@ def test_a_figure_beyond_the_rounding_of_its_form_is_named_as_the_form_would_pri
     assert finding.values["proposed"] == Decimal(round(right / FEN))
 
 
+@pytest.mark.parametrize("form", [3, 4, 7])
+@pytest.mark.parametrize("zero", ["", "0.00"])
+def test_a_figure_left_out_of_a_form_in_whole_yuan_is_named_however_it_prints_noughts(form: int, zero: str) -> None:
+    """Half of the last place of 0.00 元 is less than a 分."""
+    budget = budget_of(replace(random_shape(1300), step=137))
+    figures = published(budget)
+    wrong = next(key for key in sorted(figures) if key[0] == form and "/" in key[1])
+    mess = Mess(yuan=ALL_FORMS[:21], whole=(form,), zero=zero)
+    ledger, found, kinds = judged(render(budget, mess=mess, changes={wrong: 0}))
+    assert ledger.coarse_forms
+    (one,) = found
+    assert (one.form.form.report_no, *one.key) == wrong
+    assert abs(one.proposed - figures[wrong]) <= 50
+    assert one.proposed % 100 == 0
+    assert "figure_blank" in kinds
+
+
+def test_a_form_that_prints_to_the_cent_is_proposed_to_the_cent_be_it_called_coarse() -> None:
+    """Half of a 分 is no whole number of 分, and nothing is rounded."""
+    budget = random_budget(900)
+    figures = published(budget)
+    wrong = next(key for key in sorted(figures) if key[0] == 7 and "/" in key[1])
+    disclosure = filed(render(budget, mess=Mess(yuan=ALL_FORMS[:21]), changes={wrong: figures[wrong] + 7 * FEN}))
+    ledger = diagnosed_ledger(disclosure)
+    (number,) = [form.form_no for form in disclosure.forms if form.template and form.template.report_no == 7]
+    (one,) = differences(gather(disclosure), replace(ledger, coarse_forms=frozenset({number})))
+    assert one.proposed == one.rebuilt == figures[wrong]
+
+
+@pytest.mark.parametrize("zero", ["0", "0.00"])
+def test_a_nought_is_as_coarse_as_the_figures_of_its_form(zero: str) -> None:
+    """Below half of their last place it is rounded, beyond it is wrong: 0 beside 12.34 is no nought of whole 万元."""
+    budget = random_budget(902)
+    small = {key: 0 for key, amount in published(budget).items() if key[0] in (4, 23) and abs(amount) < FEN // 2}
+    assert small
+    ledger, found, kinds = judged(render(budget, mess=Mess(whole=(4, 22, 23), zero=zero), changes=small))
+    assert ledger.coarse_forms
+    assert not found
+    assert not kinds
+
+    budget = budget_of(replace(random_shape(1300), step=100))
+    figures = published(budget)
+    wrong = next(key for key in sorted(figures) if key[0] == 7 and 20_000 < figures[key] < FEN // 2)
+    mess = Mess(yuan=tuple(no for no in ALL_FORMS[:22] if no != 7), zero=zero)
+    ledger, found, _ = judged(render(budget, mess=mess, changes={wrong: 0}))
+    assert ledger.coarse_forms
+    assert [(one.form.form.report_no, *one.key) for one in found] == [wrong]
+
+
 @pytest.mark.parametrize("kind", ["cent", "blank"])
 def test_a_cent_in_a_finer_form_is_no_rounding(kind: str) -> None:
     budget = random_budget(900)
@@ -99,10 +148,12 @@ def test_a_form_whose_figures_happen_to_be_whole_is_no_coarse_one(form: int) -> 
     assert [(one.form.form.report_no, *one.key) for one in found] == [wrong]
 
 
-def test_the_warehouse_calls_them_rounded(database: psycopg.Connection, run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("zero", ["0", "0.00"])
+def test_the_warehouse_calls_them_rounded(database: psycopg.Connection, run: Run, tmp_path: Path, zero: str) -> None:
     budget = random_budget(902)
     path = tmp_path / "2024.txt"
-    path.write_text(render(budget, mess=Mess(whole=(4, 22, 23))), encoding="utf-8")
+    small = {key: 0 for key, amount in published(budget).items() if key[0] in (4, 23) and abs(amount) < FEN // 2}
+    path.write_text(render(budget, mess=Mess(whole=(4, 22, 23), zero=zero), changes=small), encoding="utf-8")
     assert run("load", str(path)).exit_code == 0
     by_status: dict[str, list[int]] = dict(
         database.execute(

@@ -13,14 +13,15 @@ import psycopg
 import pytest
 
 from loader.diagnosis.diagnose import diagnose, diagnosed_ledger
-from loader.diagnosis.differences import differences
+from loader.diagnosis.differences import Rebuilt, differences, rebuild_forms
 from loader.diagnosis.figures import figure_fault
+from loader.diagnosis.table import Table, tables_of
 from loader.filing.filed import Finding
-from loader.ledger.evidence import gather
+from loader.ledger.evidence import Evidence, gather
 from loader.ledger.lines import Ledger, make_ledger
 from synthetic.budgets import CENT_OF_WAN, Budget, Entry, Shape, Unit, budget_of, random_budget
 from synthetic.deviations import filed
-from synthetic.faults import FAULTS, Faulty
+from synthetic.faults import FAULTS, Faulty, shift_row
 from synthetic.rendering import published, render
 from tests.conftest import Run
 
@@ -105,6 +106,34 @@ def test_a_unit_left_out_is_named_though_its_totals_hold_more_than_their_columns
     _, findings = diagnosed(without_unit(budget, form, "001001"))
     told = [(found.kind, found.report_no) for found in findings if found.kind not in ("missing_column", "label")]
     assert told == [("unit_omitted", form)]
+
+
+@pytest.mark.parametrize("is_finished", [False, True])
+def test_faults_are_tried_however_long_it_takes_to_lay_out_the_tables(
+    is_finished: bool, budget: Budget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 110 units that takes more time than the trials have: before the ledger is finished, and with it."""
+    faulty = shift_row(budget, random.Random(5))
+    assert faulty is not None
+    clock = [0.0]
+
+    def slow_forms(evidence: Evidence, ledger: Ledger) -> Rebuilt:
+        clock[0] += 1_000
+        return rebuild_forms(evidence, ledger)
+
+    def slow_tables(evidence: Evidence) -> dict[str, Table]:
+        clock[0] += 1_000
+        return tables_of(evidence)
+
+    monkeypatch.setattr("time.process_time", lambda: clock[0])
+    monkeypatch.setattr("loader.diagnosis.case.rebuild_forms", slow_forms)
+    monkeypatch.setattr("loader.diagnosis.case.tables_of", slow_tables)
+    disclosure = filed(faulty.text)
+    ledger = diagnose(disclosure, make_ledger(disclosure)) if is_finished else diagnosed_ledger(disclosure)
+    assert clock[0]
+    assert [finding.kind for finding in ledger.findings if finding.kind not in ("missing_column", "label")] == [
+        "row_shifted"
+    ]
 
 
 def test_a_unit_left_out_is_named_though_some_forms_print_no_classes_of_functions() -> None:

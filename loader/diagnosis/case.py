@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from loader.diagnosis.differences import Difference, Rebuilt, differences, rebuild_forms
@@ -25,8 +25,7 @@ MOST_BESIDE = 2  # single wrong figures beside a fault on rows
 
 @dataclass(frozen=True)
 class Case:
-    """A disclosure, its cells and its ledger; ``tried`` is what the cells say of the lines that were possible at first,
-    ``began`` the processor time at which faults on rows began to be looked for.
+    """A disclosure, its cells and its ledger; ``tried`` is what the cells say of the lines that were possible at first.
 
     All else is worked out when it is asked for, and kept.
     """
@@ -35,7 +34,6 @@ class Case:
     evidence: Evidence
     ledger: Ledger
     tried: Attempt | None = None
-    began: float = field(default_factory=time.process_time)
 
     @cached_property
     def rebuilt(self) -> Rebuilt:
@@ -48,6 +46,13 @@ class Case:
         tables = tables_of(self.evidence)
         tell_beyond(tables, self.ledger, self.rebuilt)
         return tables
+
+    @cached_property
+    def began(self) -> float:
+        """The processor time at which faults on rows begin to be looked for: when it is first asked for, and the tables
+        are there to look in."""
+        _ = self.tables
+        return time.process_time()
 
     @cached_property
     def found(self) -> list[Difference]:

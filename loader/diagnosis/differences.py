@@ -59,9 +59,9 @@ def with_figures(evidence: Evidence, found: Iterable[Difference]) -> Evidence:
 
 
 def _as_printed(form: FormEvidence, key: CellKey, amount: int, ledger: Ledger) -> int:
-    if form.filed.form_no not in ledger.coarse_forms:
+    half_place = to_fen(form.rounding(key)) if form.filed.form_no in ledger.coarse_forms else 0
+    if not half_place:
         return amount
-    half_place = to_fen(form.rounding(key))
     rounded = (abs(amount) + half_place) // (2 * half_place) * (2 * half_place)
     return rounded if amount > 0 else -rounded
 

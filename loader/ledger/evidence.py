@@ -121,9 +121,11 @@ class FormEvidence:
         return self._half_place
 
     def rounding(self, key: CellKey) -> Decimal:
-        """Half of the last place that a cell prints, in 万元; if it is blank, that of the form."""
+        """Half of the last place that a figure prints, in 万元. Of nothing, be it blank, 0 or 0.00, that of the
+        form: a nought is as coarse as the figures beside it."""
         cell = self.cells.get(key)
-        return (cell.half_place if cell is not None else None) or self.half_place or Decimal(0)
+        own = cell.half_place if cell is not None and cell.amount else None
+        return own or self.half_place or Decimal(0)
 
     @property
     def total_row(self) -> str:

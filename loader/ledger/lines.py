@@ -124,7 +124,8 @@ class Draft:
             if form.form.form_id in evidence.coarse:
                 ledger.coarse_forms |= {form.filed.form_no}
                 for key, count in roundings(form).items():
-                    form.cells[key].part_count = count
+                    cell = form.cells[key]
+                    cell.part_count, cell.half_place = count, form.rounding(key)
         ledger.lines = _assign_projects(ledger.lines)
         for unit in self.disclosure.unit_names:
             kinds = self.strict.kinds(unit)

@@ -168,7 +168,8 @@ cell = Table(
     Column("column_key", Text),
     Column("column_label", Text),
     Column("amount", MONEY),
-    # half of the last printed place, in 万元: the most by which rounding can have moved this figure
+    # half of the last printed place, in 万元: the most by which rounding can have moved this figure; of a nought in a
+    # form that prints less finely than others, that of the figures beside it
     Column("half_place", MONEY),
     Column("part_count", SmallInteger),
     Column("support", Text),
