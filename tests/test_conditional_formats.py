@@ -11,8 +11,10 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 
-from loader.documents.grid import Document
+from loader.documents.grid import Cell, Document
 from loader.documents.readers import read
+from loader.documents.readers.conditions import Conditional, apply
+from loader.documents.readers.sheet import Sheet
 from synthetic import workbooks
 from synthetic.workbooks import zipped
 from tests.sound_documents import members, saved
@@ -302,3 +304,16 @@ def test_a_condition_of_excel_2003_that_nobody_works_out_is_told(formula: str) -
     document = in_xml(when("", formula))
     assert seen(document) == ["0", "11.5", "-3", "20"]
     assert "conditional format" in " ".join(document.remarks)
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(20_000, 1), (2, 10_000)])
+def test_a_format_for_each_of_many_cells_takes_no_time(rows: int, columns: int) -> None:
+    """As spreadsheets leave them whose rows were moved about."""
+    cells = {row: {column: Cell("0", column) for column in range(columns)} for row in range(1, rows + 1)}
+    sheet = Sheet("支出表", cells)
+    places = [(1 + number % rows, number % columns) for number in range(6000)]
+    looks = [Conditional(((*place, *place),), ("=0",), hides=True) for place in places]
+    start = time.process_time()
+    apply(looks, sheet, frozenset())
+    assert time.process_time() - start < 1
+    assert sum(map(len, sheet.rows.values())) == rows * columns - 6000

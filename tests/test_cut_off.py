@@ -47,7 +47,7 @@ CUT_OFF: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: commas()[: commas().index("一般行政管理事务")].encode(),
         "within a row of a table, line",
     ),
-    "a text within a code": (lambda: as_last("\n221\t", 3), "within a row of a table, line"),
+    "a text within a code": (lambda: as_last("\n221\t", 4), "within a row of a table, line"),
     "a text within a figure": (lambda: figures_of().encode()[:-1], "within a figure, in line 11"),
     "a text behind a decimal point": (lambda: figures_of().encode()[:-2], "within a figure, in line 11"),
     "csv within a figure": (lambda: figures_of().replace("\t", ",").encode()[:-3], "within a figure, in line 11"),
@@ -85,8 +85,10 @@ def test_a_text_that_ends_with_a_row_without_its_parts_says_so() -> None:
         TEXT.rstrip(),
         FORM_3.rstrip("\n") + "\n注：本表不含上年结转",
         FORM_3.rstrip("\n") + "\n8",  # a page
+        FORM_3.rstrip("\n") + "\n23",
         FORM_3.rstrip("\n").replace("\n208\t", "\n22\n208\t") + "\n23",  # pages
         figures_of(),
+        figures_of() + "\n210\t0.00\t0",
         figures_of().replace("4.50", "4.5")[:-1] + "0",
         figures_of().replace("4.50", "4.5")[:-1],  # 16.2 in a table that prints 4.5, too
     ],

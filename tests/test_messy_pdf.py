@@ -292,11 +292,11 @@ def test_texts_that_are_cut_off_covered_by_pictures_or_outlined_in_white() -> No
     )
 
 
-def in_window(wider: float) -> Callable[[Canvas, float, float, str], None]:
-    """Texts in windows as spreadsheets cut them, those of figures with other digits behind, as far as it is wide."""
+def in_window(wider: float, more: str = "99") -> Callable[[Canvas, float, float, str], None]:
+    """Texts in windows as spreadsheets cut them, those of figures with more behind, as far as it is wide."""
 
     def write(canvas: Canvas, x: float, y: float, text: str) -> None:
-        behind = "99" if text == "11.50" else ""
+        behind = more if text == "11.50" else ""
         canvas.saveState()
         window = canvas.beginPath()
         window.rect(x - 1, y - 3, canvas.stringWidth(text) + wider, 14)
@@ -316,6 +316,7 @@ def test_figures_that_are_seen_in_part_only_are_told() -> None:
 
 def test_a_window_that_holds_its_text_needs_no_word() -> None:
     assert read(drawn(in_window(40.0)), "a.pdf").remarks == ()
+    assert read(drawn(in_window(2.0, more="\xa0\xa0")), "a.pdf").remarks == ()
 
 
 def test_a_text_that_a_review_strikes_out_is_left_out_and_said() -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import tomllib
+import tracemalloc
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
+from packaging.requirements import Requirement
 from PIL import Image, ImageDraw
 
 from loader.documents.grid import DocumentError
@@ -87,6 +91,13 @@ def test_a_picture_is_as_a_viewer_shows_it(name: str) -> None:
     assert not cut_off
 
 
+def test_no_opencv_is_allowed_that_decodes_no_gif() -> None:
+    """As published on PyPI: 4.11 has the decoder and is built without it."""
+    extras = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())["project"]
+    wanted = Requirement(next(name for name in extras["optional-dependencies"]["ocr"] if name.startswith("opencv")))
+    assert [version in wanted.specifier for version in ("4.11.0.86", "4.12.0.88")] == [False, True]
+
+
 def test_a_text_may_begin_as_a_picture_does() -> None:
     assert format_of("BM局\t合计\nRIFF\t1.00\n".encode(), "a") == "text"
 
@@ -95,6 +106,28 @@ def test_a_huge_picture_is_made_smaller() -> None:
     content = saved(Image.new("1", (LONGEST * 2, 400), 1), "PNG")
     [page] = pages_in(content, [])
     assert page.shape == (200, LONGEST)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA"])
+def test_a_large_transparent_picture_takes_little_more_memory_than_its_pixels(mode: str) -> None:
+    page = transparent().resize((3000, 2000)).convert(mode)
+    content = saved(page, "PNG", compress_level=1)
+    tracemalloc.start()
+    [image] = pages_in(content, [])
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert np.abs(image.mean() - np.asarray(PAGE).mean()) < 1
+    assert most < 5 * 3 * 3000 * 2000  # of three bytes a pixel
+
+
+def test_a_picture_that_takes_too_much_memory_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_memory(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(scan, "is_available", lambda: True)
+    monkeypatch.setattr("cv2.imdecodemulti", without_memory)
+    with pytest.raises(DocumentError, match="takes more memory than one document may"):
+        read(FILES["PNG"](), "a.png")
 
 
 def test_a_picture_that_claims_to_be_endless_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

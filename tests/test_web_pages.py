@@ -61,12 +61,40 @@ def test_selectors_that_hide(selector: str) -> None:
     assert rows_of(document) == [(True, [("11.50", 0)])]
 
 
-@pytest.mark.parametrize("selector", ["i:has(b)", "tr:has(> i) i", "i:has(+ u)", "i:has()", "i:has(> > u)"])
+@pytest.mark.parametrize(
+    "selector", ["i:has(b)", "tr:has(> i) i", "i:has(+ u)", "i:has()", "i:has(> > u)", "td:has(:has(i))"]
+)
 def test_selectors_that_match_nothing(selector: str) -> None:
     document = page(
         "<table><tr><td><u></u><i>11.50</i></td></tr></table>", f"<style>{selector} {{display:none}}</style>"
     )
     assert rows_of(document) == [(True, [("11.50", 0)])]
+
+
+@pytest.mark.parametrize(
+    ("selector", "seen"),
+    [
+        ("body:has(.open) td", 6000),
+        ("tr:has(~ tr.last) td", 4),
+        ("*:has(+ .last) td", 5996),
+        ("body:has(.last) td:not(td:has(b))", 0),
+        (", ".join(f"body:has(.m{number}) .bar" for number in range(20)), 6000),
+    ],
+)
+def test_what_a_large_page_has_is_found_once(selector: str, seen: int) -> None:
+    rows = "<tr><td>1.00</td><td>2.00</td><td>3.00</td><td class=bar>4.00</td></tr>" * 1499
+    last = rows[:100].partition("</tr>")[0].replace("<tr>", "<tr class=last>")
+    document = page(f"<table>{rows}{last}</table>", f"<style>{selector} {{display:none}}</style>")
+    assert len(printed_in(document)) == seen
+    assert not document.remarks
+
+
+def test_a_rule_that_asks_too_much_of_a_page_is_left_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("loader.documents.readers.html_selectors._MOST_STEPS_OF_HAS", 100)
+    style = "<style>td:not(:has(*)) {display:none} table:has(td) td {display:none} i:has(b) {display:none}</style>"
+    document = page("<table><tr>" + "<td>11.50</td>" * 200 + "<td>1<i><b>2</b></i></td></tr></table>", style)
+    assert [cell.text for cell in printed_in(document)] == ["11.50"] * 200 + ["12"]
+    assert document.remarks == ("3 style rules with :has() take too long to be followed: what they hide was read",)
 
 
 def test_characters_from_right_to_left() -> None:
@@ -78,6 +106,31 @@ def test_characters_from_right_to_left() -> None:
     style = "<style>.turned {unicode-bidi: bidi-override; direction: rtl}</style>"
     [(_, cells)] = rows_of(page(body, style))
     assert [clean(text) for text, _ in cells] == ["11.50", "896.82", "12.00", "13.00", "14.00"]
+
+
+TURNED = "unicode-bidi:bidi-override;direction:rtl"
+
+
+@pytest.mark.parametrize(
+    ("style", "cell", "seen"),
+    [
+        (f".a {{{TURNED}}} .b {{direction:ltr}}", "<i class='a b'>21.00</i>", "21.00"),
+        (".a {direction:rtl} i {unicode-bidi:bidi-override}", "<i class=a>00.21</i>", "12.00"),
+        (f".a {{{TURNED}}} .b {{unicode-bidi:normal}}", "<i class='a b'>21.00</i>", "21.00"),
+        ("td {direction:rtl} i {unicode-bidi:isolate-override}", "<i>00.21</i>", "12.00"),
+        ("td {direction:inherit}", "<i dir=rtl><bdo>00.21</bdo></i>", "12.00"),
+        (f"i {{{TURNED}}}", "<i><bdo dir=ltr>12.34</bdo></i>", "12.34"),
+        (f"i {{{TURNED}}}", "<i>00.<u style='unicode-bidi:bidi-override'>21</u></i>", "12.00"),
+        (f"i {{{TURNED}}}", "<i>00.<bdo dir=ltr>12<bdo dir=rtl>43</bdo></bdo></i>", "1234.00"),
+        ("bdo {unicode-bidi:normal}", "<bdo dir=rtl>21.00</bdo>", "21.00"),
+        (f"i {{{TURNED}}}", "<bdo dir=ltr>21.00</bdo>", "21.00"),
+        ("i {direction:rtl}", "<i>21.00</i>", "21.00"),
+        ("", "<bdo dir=rtl>(00.21)</bdo>", "(12.00)"),
+    ],
+)
+def test_direction_and_whether_it_overrides_are_said_one_by_one(style: str, cell: str, seen: str) -> None:
+    document = page(f"<table><tr><td>{cell}</td></tr></table>", f"<style>{style}</style>")
+    assert [clean(cell.text) for cell in printed_in(document)] == [seen]
 
 
 def test_texts_that_styles_add() -> None:

@@ -38,8 +38,8 @@ _CLEAN: dict[int, str | None] = (
     | {code: None for codes in _INVISIBLE for code in codes}
     | dict.fromkeys((0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0), " ")  # letters of other scripts that show nothing
 )
-# a text that a mark turns round, up to the end of that: 05.11 is seen as 11.50
-_TURNED_ROUND = re.compile("\u202e([^\u202a-\u202e\n]*)\u202c?")
+_TURNS_ROUND, _TURNS_BACK = "\u202e", "\u202c"  # around a text from right to left: 05.11 is seen as 11.50
+_GOES_ON = frozenset("\u202a\u202b\u202d")  # around a part of one whose figures are not turned round
 _MIRRORED = str.maketrans("()[]<>（）【】〔〕", ")(][><）（】【〕〔")
 _SPACE = re.compile(r"\s+")
 _DASHES = re.compile(r"[-\u2010-\u2015\u2212\u2500\uff0d_]+")
@@ -100,9 +100,24 @@ def clean(text: str) -> str:
     them, and what a mark turns round in the order of reading."""
     if text.isascii() and text.isprintable():
         return text
-    if "\u202e" in text:
-        text = _TURNED_ROUND.sub(lambda found: found[1][::-1].translate(_MIRRORED), text)
+    if _TURNS_ROUND in text:
+        text = "\n".join(map(_in_order_of_reading, text.split("\n")))
     return text.translate(_CLEAN)
+
+
+def _in_order_of_reading(line: str) -> str:
+    """A line without the marks that turn parts of it round, also within one another."""
+    open_parts: list[tuple[bool, list[str]]] = [(False, [])]  # whether it is turned round, and what is in it
+    for character in line + _TURNS_BACK * sum(map(line.count, (_TURNS_ROUND, *_GOES_ON))):
+        is_turned, pieces = open_parts[-1]
+        if character == _TURNS_ROUND or character in _GOES_ON:
+            open_parts.append((character == _TURNS_ROUND, []))
+        elif character != _TURNS_BACK:
+            pieces.append(character.translate(_MIRRORED) if is_turned else character)
+        elif len(open_parts) > 1:
+            open_parts.pop()
+            open_parts[-1][1].append("".join(reversed(pieces) if is_turned else pieces))
+    return "".join(open_parts[0][1])
 
 
 @lru_cache(maxsize=50_000)

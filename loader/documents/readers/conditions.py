@@ -7,7 +7,8 @@ say is not worked out: then nobody knows whether it holds.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -63,12 +64,13 @@ def apply(conditionals: Iterable[Conditional], sheet: Sheet, on_colour: Collecti
 
     gone: dict[Place, Cell] = {}
     steps = 0
+    numbers = sorted(sheet.rows)
     for look in conditionals:
         for area in look.areas:
             top, left, bottom, right = area
             base = look.areas[0][:2]
-            for row in [n for n in sheet.rows if top <= n <= bottom]:
-                for column in [c for c in sheet.rows[row] if left <= c <= right]:
+            for row in numbers[bisect_left(numbers, top) : bisect_right(numbers, bottom)]:
+                for column in _between(left, right, sheet.rows[row]):
                     at = row, column
                     if at in settled:
                         continue
@@ -95,6 +97,13 @@ def apply(conditionals: Iterable[Conditional], sheet: Sheet, on_colour: Collecti
                         sheet.rows[row][column] = cell._replace(text=shown, raw=cell.raw or cell.text)
                     if look.stops or look.shows or look.hides:
                         settled.add(at)
+
+
+def _between(left: int, right: int, cells: Mapping[int, Cell]) -> list[int]:
+    """The columns from ``left`` to ``right`` that have a cell, found from whatever is fewer."""
+    if right - left < len(cells):
+        return [column for column in range(left, right + 1) if column in cells]
+    return [column for column in cells if left <= column <= right]
 
 
 def holds(formula: str, at: Place, base: Place, value_at: ValueAt) -> bool | None:

@@ -89,6 +89,9 @@ def read(content: bytes, file_name: str) -> Document:
     if page.marks:
         some = ", ".join(islice(page.marks.values(), _NAMED))
         remarks.append(f"{len(page.marks)} small marks of footnotes behind figures were left out: {some}")
+    if page.sight.rules_left_aside:
+        count = page.sight.rules_left_aside
+        remarks.append(f"{count} style rules with :has() take too long to be followed: what they hide was read")
     how = tagged.cut_off or ("within a character" if decoded.is_cut else "")
     cut_off = (f"the page ends {how}, in row {page.number}: is it cut off?",) if how else ()
     return Document(file_name, "html", (Grid("html", tuple(page.rows)),), tuple(remarks), cut_off=cut_off)

@@ -18,6 +18,7 @@ from lxml.etree import _Element as Element
 from loader.documents.grid import DocumentError
 
 MAX_STEPS = 1_000_000  # in matching rules with elements; pages of offices need some thousands
+_MOST_STEPS_OF_HAS = 300_000  # more for what :has() asks
 
 _LONGEST = 1000  # characters of a selector
 _DEEPEST = 5  # selectors within one another, such as :not(:is(…))
@@ -74,22 +75,67 @@ class Selector(NamedTuple):
     key: str
 
 
+_Parts = list[tuple[str, Selector]]  # of a :has(): how what a selector matches stands to the element
+
+
+class _AsksTooMuchError(Exception):
+    """A :has() of a rule takes too many steps."""
+
+
 class Elements:
-    """The elements of a page by what selectors ask for. DocumentError if they ask too much."""
+    """The elements of a page by what selectors ask for. DocumentError if they ask too much; a rule whose :has() does is
+    left aside and counted in ``left_aside``, since it may hide anything or nothing."""
 
     def __init__(self, root: Element, file_name: str) -> None:
         self._root = root
         self._file_name = file_name
         self._named: dict[str, list[Element]] = {}
         self._places: dict[Element, tuple[int, int, int, int]] = {}
-        self._steps = 0
+        self._holding: dict[object, set[Element] | None] = {}
+        self._steps = self._steps_of_has = 0
+        self.left_aside = 0
 
-    def matching(self, selector: Selector) -> Iterator[Element]:
+    def matching(self, selector: Selector) -> list[Element]:
         """The elements that a selector matches."""
+        try:
+            return list(self._matching(selector))
+        except _AsksTooMuchError:
+            self.left_aside += 1
+            return []
+
+    def _matching(self, selector: Selector) -> Iterator[Element]:
         key = selector.key
         for element in self._by_name(key) if key[:1] in (".", "#") else self._root.iter(key or "*"):
             if self.is_match(element, selector.links, 0):
                 yield element
+
+    def holding(self, has: object, parts: _Parts) -> set[Element]:
+        """The elements that a :has() matches, found once for all of them from what its selectors match."""
+        if has not in self._holding:
+            steps, self._steps = self._steps, MAX_STEPS - _MOST_STEPS_OF_HAS + self._steps_of_has
+            try:
+                self._holding[has] = self._holders(parts)
+            except DocumentError:
+                self._holding[has] = None
+            self._steps_of_has, self._steps = self._steps - MAX_STEPS + _MOST_STEPS_OF_HAS, steps
+        found = self._holding[has]
+        if found is None:
+            raise _AsksTooMuchError
+        return found
+
+    def _holders(self, parts: _Parts) -> set[Element]:
+        found: set[Element] = set()
+        for stands, selector in parts:
+            holders: set[Element] = set()
+            for element in self._matching(selector):
+                others = element.iterancestors() if stands in " >" else element.itersiblings(preceding=True)
+                for other in others if stands in " ~" else islice(others, 1):
+                    if other in holders:
+                        break  # and so is all around or before it
+                    self.step()
+                    holders.add(other)
+            found |= holders
+        return found
 
     def is_match(self, element: Element, links: tuple[_Link, ...], start: int) -> bool:
         """Whether an element is the part ``start`` of a selector, and what is around it the parts before."""
@@ -266,29 +312,20 @@ def _is_any(inner: list[Selector], wanted: bool) -> _Test:
 
 
 def _relative(text: str, depth: int) -> tuple[str, Selector]:
-    """A selector within :has(), and how what it matches stands to the element: in it (" "), right in it, behind it."""
+    """A selector within :has(), and how what it matches stands to the element: in it (" "), right in it, behind it.
+    No :has() may be in another."""
+    if ":has(" in text.lower():
+        raise ValueError(text)
     stands = text[:1] if text[:1] in (">", "+", "~") else " "
     [selector] = _parsed(text.removeprefix(stands).strip(), depth + 1)
     return stands, selector
 
 
-def _holds_any(parts: list[tuple[str, Selector]]) -> _Test:
+def _holds_any(parts: _Parts) -> _Test:
     """Whether an element holds, or is followed by, what one of some selectors matches."""
 
-    def others(element: Element, stands: str) -> Iterator[Element]:
-        match stands:
-            case ">":
-                yield from element
-            case "+":
-                yield from islice(element.itersiblings(), 1)
-            case "~":
-                yield from element.itersiblings()
-            case _:
-                yield from element.iterdescendants()
-
-    return lambda page, element: any(
-        page.is_match(other, one.links, 0) for stands, one in parts for other in others(element, stands)
-    )
+    has = object()
+    return lambda page, element: element in page.holding(has, parts)
 
 
 def _pseudo_class(name: str, argument: str) -> _Test:

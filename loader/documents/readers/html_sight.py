@@ -104,18 +104,20 @@ Said = dict[str, bool]  # property → whether it hides (raises, parts lines, tu
 _Rank = tuple[int, ...]
 # what elements and attributes mean goes before no rule, an own style before all but what is important
 _ELEMENT, _OWN = (0, 0), (0, 1)
-_STRIKES, _HIDES, _TURNS = {"text-decoration": True}, {"display": True}, {"turned": True}
+_STRIKES, _HIDES = {"text-decoration": True}, {"display": True}
+_TURNS = {"unicode-bidi", "direction"}  # together
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
     """Elements that have no place in the page, elements that keep their place and are not seen, raised ones, and those
-    that begin and end a line by their style."""
+    that begin and end a line by their style; and how many rules took too long to be followed."""
 
     gone: frozenset[Element] = frozenset()
     unseen: frozenset[Element] = frozenset()
     raised: frozenset[Element] = frozenset()
     blocks: frozenset[Element] = frozenset()
+    rules_left_aside: int = 0
 
 
 def sight_of(root: Element, page: str, file_name: str) -> Sight:
@@ -162,6 +164,10 @@ def _said(style: str) -> Said:
             said[name] = value in ("super", "sub", "text-top") or _pixels(value) >= _LIFTED
         elif name == "color" or name.endswith("text-fill-color"):
             said["color"], said["transparent"] = _is_white(value), _is_transparent(value)
+        elif name == "unicode-bidi":
+            said[name] = value.endswith("override")
+        elif name == "direction" and value in ("ltr", "rtl"):
+            said[name] = value == "rtl"
         elif name == "filter":
             said["opacity"] = _FILTERED.search(value) is not None
         elif name in ("background", "background-color", "background-image"):
@@ -173,8 +179,6 @@ def _said(style: str) -> Said:
         said["vertical-align"] = True
     if _is_out_of_place(stated):
         said["place"] = True
-    if stated.get("unicode-bidi", "").endswith("override"):
-        said["turned"] = stated.get("direction") == "rtl"
     if stated.get("float", "none") != "none" or stated.get("position") in ("absolute", "fixed"):
         said["block"] = True
     ground = stated.get("background-color") or stated.get("background")
@@ -276,7 +280,8 @@ class _Styles:
         hidden = [(element, _HIDES, _ELEMENT) for element in having(self.root, "hidden")]
         hidden += [(e, _HIDES, _ELEMENT) for e in self.root.iter("dialog") if e.get("open") is None]
         hidden += [(part, _HIDES, _ELEMENT) for part in _folded(self.root)]
-        turned = [(e, _TURNS, _ELEMENT) for e in self.root.iter("bdo") if e.get("dir", "").lower() == "rtl"]
+        turned = [(e, {"unicode-bidi": True}, _ELEMENT) for e in self.root.iter("bdo")]
+        turned += [(e, _said(f"direction:{e.get('dir')}"), _ELEMENT) for e in having(self.root, "dir")]
         styled = [
             (element, said, (int(is_important), *_OWN[1:]))
             for element in having(self.root, "style")
@@ -287,8 +292,11 @@ class _Styles:
         names = of_rules.union(name for _, said, _ in of_elements for name, hides in said.items() if hides)
         if "color" not in names:
             names.discard("background")
+        is_turned = names >= _TURNS
+        if not is_turned:
+            names -= _TURNS
         # what nothing hides by need not be followed
-        if of_rules & names:
+        if of_rules & names or is_turned:
             for order, rule in enumerate(rules):
                 if names & rule.said.keys() and not rule.selector.added:
                     for element in self.elements.matching(rule.selector):
@@ -337,13 +345,34 @@ class _Styles:
                 if name != "color":  # of which grounds decide
                     for element in hides & around:
                         unseen.update(_beside(element, shown | hides, around))
-        for element in says["turned", True]:
-            _mark_turned(element)
+        self._mark_turned(says["unicode-bidi", True])
         lifted = {element for element in says["vertical-align", True] if element.tag not in _CELLS}
         raised = lifted | set(self.root.iter(*_RAISED))
         gone = {element for name in _GONE for element in says[name, True]}
         blocks = says["block", True].union(*says["row", True])  # and what stands in a row of boxes
-        return Sight(frozenset(gone), frozenset(unseen), frozenset(raised), frozenset(blocks))
+        left_aside = self.elements.left_aside
+        return Sight(frozenset(gone), frozenset(unseen), frozenset(raised), frozenset(blocks), left_aside)
+
+    def _mark_turned(self, overridden: set[Element]) -> None:
+        """Say by the marks of Unicode which characters stand from right to left whatever they are, and which in these
+        do not."""
+        turned = {element for element in overridden if self._is_from_right(element)}
+        around = _around(overridden - turned) & turned
+        for element in overridden:
+            if element in turned or any(above in around for above in element.iterancestors()):
+                element.text = ("\u202e" if element in turned else "\u202d") + (element.text or "")
+                _append(element, "\u202c")
+
+    def _is_from_right(self, element: Element) -> bool:
+        """Whether the direction that an element has, or the nearest one around that has any, is from right to left."""
+        above: Element | None = element
+        while above is not None:
+            self.elements.step()
+            _, from_right = self.said.get(above, {}).get("direction", ((), None))
+            if from_right is not None:
+                return from_right
+            above = above.getparent()
+        return False
 
     def _has_background(self, element: Element) -> bool:
         """Whether white letters may be seen, as on a coloured heading; style sheets elsewhere may colour any class."""
@@ -366,12 +395,6 @@ def _append(element: Element, text: str) -> None:
         element[-1].tail = (element[-1].tail or "") + text
     else:
         element.text = (element.text or "") + text
-
-
-def _mark_turned(element: Element) -> None:
-    """Say by the marks of Unicode that the characters of an element stand from right to left."""
-    element.text = "\u202e" + (element.text or "")
-    _append(element, "\u202c")
 
 
 def _say(known: dict[str, tuple[_Rank, bool]], rule: _Rule, order: int) -> None:

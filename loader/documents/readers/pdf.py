@@ -232,12 +232,14 @@ class _Windows:
         return outside
 
     def cut_figures(self, glyphs: list[Glyph], owners: list[int], cut_off: set[int]) -> list[str]:
-        """The figures of which some glyphs lie outside their windows, as they are without the windows."""
+        """The figures of which some glyphs lie outside their windows, as they are without the windows. Blanks, which
+        Excel sets behind figures, are not seen anywhere."""
         windows = {owner: box for owner in set(owners) - cut_off if (box := self[owner]) is not None}
         cut = {
             owner
-            for (_, x0, y0, x1, y1), owner in (zip(glyphs, owners, strict=True) if windows else ())
+            for (text, x0, y0, x1, y1), owner in (zip(glyphs, owners, strict=True) if windows else ())
             if (box := windows.get(owner)) is not None
+            and not text.isspace()
             and not (box[0] <= (x0 + x1) / 2 <= box[2] and box[1] <= (y0 + y1) / 2 <= box[3])
         }
         texts: dict[int, str] = {}

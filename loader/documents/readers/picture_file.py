@@ -7,6 +7,7 @@ import struct
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from loader.documents.limits import allow_for_picture
 from loader.documents.readers.ruled import MAX_PAGES
@@ -14,6 +15,7 @@ from loader.documents.readers.scan_picture import Image
 
 LONGEST = 6000  # pixels of a side, whatever the size of the page
 _MOST_PIXELS = 2**27  # of a picture: A3 at 900 points an inch
+_ROWS_AT_A_TIME = 256
 _JPEG = b"\xff\xd8"  # which is never transparent
 _TIFF = {b"II*\0": "<", b"MM\0*": ">"}  # how a file with pages begins, and the order of its bytes
 
@@ -67,17 +69,27 @@ def _page(data: Image, number: int, may_be_transparent: bool) -> Image | None:
         if image is None or not may_be_transparent:
             return image
         whole = _decoded(data, number, cv2.IMREAD_UNCHANGED)
-    except cv2.error:
+    except cv2.error as error:
+        if error.code == cv2.Error.StsNoMem:
+            raise MemoryError from error
         return None
     if whole is None or whole.shape != (*image.shape[:2], 4):
         return image
-    # what a decoder gives where a picture is transparent is mostly black
-    opaque = whole[..., 3:].astype(np.float32) / np.iinfo(whole.dtype).max
-    if opaque.min() == 1:
-        return image
-    colours = image if image.ndim == 3 else image[..., np.newaxis]
-    paper: Image = (255 - (255 - colours.astype(np.float32)) * opaque).astype(np.uint8)
-    return paper
+    _lay_on_paper(image, whole[..., 3])
+    return image
+
+
+def _lay_on_paper(image: Image, opacity: NDArray[np.uint8] | NDArray[np.uint16]) -> None:
+    """Make a picture white as far as it is transparent: what a decoder gives there is mostly black. Some rows at a
+    time, since fractions take four times the memory of what they are worked out from."""
+    most = np.iinfo(opacity.dtype).max
+    if opacity.min() == most:
+        return
+    for top in range(0, len(image), _ROWS_AT_A_TIME):
+        rows = slice(top, top + _ROWS_AT_A_TIME)
+        opaque = opacity[rows].astype(np.float32) / most
+        ink = 255 - image[rows].astype(np.float32)
+        image[rows] = (255 - ink * (opaque[..., np.newaxis] if image.ndim == 3 else opaque)).astype(np.uint8)
 
 
 def _decoded(data: Image, number: int, how: int) -> Image | None:

@@ -54,7 +54,12 @@ def read(content: bytes, file_name: str) -> Document:
     if not is_available():
         raise DocumentError(f"{file_name}: a picture, not a text; {ADVICE}")
     cut_off: list[str] = []
-    pages = [read_page(number, image) for number, image in enumerate(pages_in(content, cut_off), start=1)]
+    try:
+        pages = [read_page(number, image) for number, image in enumerate(pages_in(content, cut_off), start=1)]
+    except MemoryError:
+        raise DocumentError(
+            f"{file_name}: the picture takes more memory than one document may; save it with fewer points an inch"
+        ) from None
     if not pages:
         raise DocumentError(f"{file_name}: the picture is damaged or of an unknown kind")
     rows = rows_of(pages)

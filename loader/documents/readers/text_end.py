@@ -13,6 +13,7 @@ _ALIKE_ROWS = 2  # rows that end like the last one show that it may be whole; ab
 _ALIKE = 12  # figures of a table that show that it prints all with the same decimals
 _ENDS = ("\n", "\r", "\x0c", "\x0b", "\x85", "\u2028")  # of lines
 _CODE = re.compile(r"\d{1,7}")
+_LONGEST_PAGE = 2  # digits of the number of a page; a code that breaks off as short looks like one
 _FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?")
 _PIECE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})*,\d{0,2}|[\d,]*\d\.)")  # what no whole figure looks like
 
@@ -60,10 +61,10 @@ def _may_be_stripped(rows: Sequence[Row], text: str) -> bool:
 
 
 def _is_lone_code(rows: Sequence[Row]) -> bool:
-    """Whether the last line holds nothing but some digits, right beneath a table whose rows begin with codes. Where
-    other lines do, too, they are the numbers of pages."""
+    """Whether the last line holds nothing but digits, more than the number of a page has, right beneath a table whose
+    rows begin with codes. Where other lines do, too, they are the numbers of pages."""
     last = rows[-1]
-    if last.in_table or not _CODE.fullmatch(last.text) or len(last.text) == 1:
+    if last.in_table or not _CODE.fullmatch(last.text) or len(last.text) <= _LONGEST_PAGE:
         return False
     above = list(islice(_table_above(rows), _ROWS_ABOVE))
     if len(above) < _ROWS_ABOVE or above[0].number != last.number - 1:
@@ -76,7 +77,8 @@ def _is_lone_code(rows: Sequence[Row]) -> bool:
 
 
 def _ends_within_figure(rows: Sequence[Row], text: str) -> bool:
-    """Whether a figure at the very end is no whole one, or has fewer decimals than all others of its table."""
+    """Whether a figure at the very end is no whole one, or has fewer decimals than all others of its table. A 0 may be
+    all that is printed where there is no money."""
     last = rows[-1]
     end = last.cells[-1]
     if not last.in_table or not text.endswith(end.text):
@@ -94,7 +96,7 @@ def _ends_within_figure(rows: Sequence[Row], text: str) -> bool:
     if _PIECE.fullmatch(end.text):
         return decimals != {0}
     found = _FIGURE.fullmatch(end.text)
-    if found is None or count < _ALIKE or max(decimals) <= len(found[1] or ""):
+    if found is None or end.text == "0" or count < _ALIKE or max(decimals) <= len(found[1] or ""):
         return False
     return len(set().union(decimals, *[held for held in places.values() if held != {0}])) == 1
 
