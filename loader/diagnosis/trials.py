@@ -85,9 +85,10 @@ def row_fault_beside_corrected(case: Case, deadline: float) -> Iterator[Explanat
     """A fault on rows with which all forms agree as soon as the figures of other forms are corrected that are proven
     wrong without it; or these alone, with the rows left out that nothing contradicts then."""
     proven = [figure for figure in suspects(case.evidence, case.tables, case.rebuilt, case.found) if figure.is_proven]
-    if not 0 < len(proven) <= MOST_BESIDE:
-        return
     wrong = [figure.difference for figure in proven]
+    # a row that is not printed has no figure to correct
+    if not 0 < len(wrong) <= MOST_BESIDE or any(one.key[0] not in one.form.rows for one in wrong):
+        return
     evidence = with_figures(case.evidence, wrong)
     draft = draft_of(evidence)
     ledger = Ledger(draft.decided()) if draft.is_contradictory else draft.finished()
