@@ -8,20 +8,17 @@ from functools import cache
 from loader.documents.wording import label
 from schema.codes.lists import subject_aliases, subjects
 
-_NAMES: dict[str, dict[str, frozenset[str]]] = {}
 
-
+@cache
 def known_names(scheme: str) -> dict[str, frozenset[str]]:
     """Code → every name that it ever had, as comparable labels."""
-    if scheme not in _NAMES:
-        names: dict[str, set[str]] = defaultdict(set)
-        for subject in subjects():
-            if subject["scheme"] == scheme:
-                names[str(subject["code"])].add(label(str(subject["subject_name"])))
-        for code, aliases in subject_aliases().get(scheme, {}).items():
-            names[code] |= {label(alias) for alias in aliases}
-        _NAMES[scheme] = {code: frozenset(known) for code, known in names.items()}
-    return _NAMES[scheme]
+    names: dict[str, set[str]] = defaultdict(set)
+    for subject in subjects():
+        if subject["scheme"] == scheme:
+            names[str(subject["code"])].add(label(str(subject["subject_name"])))
+    for code, aliases in subject_aliases().get(scheme, {}).items():
+        names[code] |= {label(alias) for alias in aliases}
+    return {code: frozenset(known) for code, known in names.items()}
 
 
 @cache

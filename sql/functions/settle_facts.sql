@@ -6,6 +6,7 @@ create or replace function internal.settle_facts(division text, year integer, id
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off as $$
 begin
     with computed as materialized (
+        -- whole rows of the table, which is what the function returns
         select *
         from internal.computed_facts(division, year, ids)
     ),
