@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -10,33 +11,44 @@ from openpyxl import load_workbook
 
 from loader.documents.printed_row import ROWS_A_PAGE
 from synthetic.pages import drawings_of, forms_of, pdf
-from tests.conftest import Run
+from tests.conftest import Run, load_files, shared_clone, url_of
 
 CELL = ("001001", 2024, 3, "2010101", "basic")
 
 
-@pytest.fixture
-def place(database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path) -> tuple[int, int]:
-    """Page and row of a wrong figure in form 3 of the sample, as PDF."""
+@pytest.fixture(scope="module")
+def wrong_page(
+    request: pytest.FixtureRequest, sample: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[psycopg.Connection]:
+    """A warehouse with the sample as PDF, a figure of form 3 wrong."""
     right = "2010101\t行政运行\t516.37\t516.37"
     wrong = sample.read_text(encoding="utf-8").replace(right, right[:-6] + "561.37", 1)
-    path = tmp_path / "2024.pdf"
+    path = tmp_path_factory.mktemp("pages") / "2024.pdf"
     path.write_bytes(pdf(drawings_of(forms_of(wrong))))
-    run("load", path)
+    with shared_clone(request, "wrong_page") as connection:
+        (result,) = load_files(connection, path)
+        assert result.outcome == "loaded", result.error
+        yield connection
+
+
+@pytest.fixture
+def place(wrong_page: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
+    """Page and row of the wrong figure."""
+    monkeypatch.setenv("DATABASE_URL", url_of(wrong_page))
     query = "select source_row from filed.cell where form_id = 'r03' and row_key = '001001/2010101' limit 1"
-    ((number,),) = database.execute(query).fetchall()
+    ((number,),) = wrong_page.execute(query).fetchall()
     page, row = divmod(number, ROWS_A_PAGE)
     assert page > 1
     return page, row
 
 
-def test_findings_name_page_and_row(database: psycopg.Connection, run: Run, place: tuple[int, int]) -> None:
+def test_findings_name_page_and_row(wrong_page: psycopg.Connection, place: tuple[int, int]) -> None:
     page, row = place
     query = "select message_zh, message_en from report.finding where kind = 'digits_swapped'"
-    ((zh, en),) = database.execute(query).fetchall()
+    ((zh, en),) = wrong_page.execute(query).fetchall()
     assert zh.startswith(f"表3第{page}页第{row}行第7列：")
     assert en.startswith(f"form 3, page {page}, row {row}, column 7: ")
-    told = database.execute("select 页, 行, 列, 说明 from mart_zh.发现的问题 where 列 = 7").fetchall()
+    told = wrong_page.execute("select 页, 行, 列, 说明 from mart_zh.发现的问题 where 列 = 7").fetchall()
     assert told == [(page, row, 7, zh)]
 
 
