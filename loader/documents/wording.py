@@ -217,7 +217,7 @@ def figure(text: str) -> Figure | None:
     decimals = max(-int(value.as_tuple().exponent), 0)
     if value.adjusted() >= MAX_DIGITS or decimals > _MAX_DECIMALS:
         return None
-    if decimals > 2 and len(value.as_tuple().digits) > MAX_DIGITS:  # 67.849999999999994, as programs write what they print as 67.85
+    if decimals > 2 and len(value.as_tuple().digits) > MAX_DIGITS:  # noise of doubles: 67.849999999999994 is 67.85
         value = _FIFTEEN_DIGITS.plus(value).normalize()
         decimals = max(-int(value.as_tuple().exponent), 0)
     negative = match["open"] is not None or (bool(signs) and signs != ["+"])

@@ -34,8 +34,6 @@ _ELEMENT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _VALUE = re.compile(r"""=\s*+(?:"[^"]*"|'[^']*'|[^\s>]*+)""")  # of an attribute
-_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
-_TRADITIONAL = frozenset({b"big5", b"big5-hkscs", b"x-x-big5"})
 _UNPRINTED = frozenset(
     {"script", "style", "noscript", "noframes", "noembed", "template", "comment", "rt", "rp"}
     | {"datalist", "iframe", "canvas", "audio", "video", "progress", "meter"}
@@ -63,9 +61,7 @@ _LEVELS = 6  # a row is in a body and a table, perhaps with a form between them
 def read(content: bytes, file_name: str) -> Document:
     """One grid; rows are numbered through the table rows and paragraphs of the page."""
     check_nodes(content, file_name, "the page")
-    declared = _CHARSET.search(content[:4096])
-    is_traditional = declared is not None and declared[1].lower() in _TRADITIONAL
-    decoded = decode(content, "big5hkscs" if is_traditional else "gb18030")
+    decoded = decode(content)
     _check_attributes(decoded.text, file_name)
     tagged = completed(decoded.text)
     # huge: elements may be nested 2048 deep; memory is limited by their number
