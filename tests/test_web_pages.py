@@ -147,6 +147,33 @@ def test_texts_that_styles_add() -> None:
     assert [cell.text for cell in printed_in(document)] == ["(11.50)", "11.50万元", "11.50", "11.50", "11.50"]
 
 
+def test_values_and_blocks_of_style_sheets() -> None:
+    """Each class hides what it is said of, but for the last, of which nothing says so on a screen of today."""
+    hides = (
+        *("display: var(--none)", "display: var(--unknown, none)", "display: var(--as-none)", "color: var(--pale)"),
+        *("font-size: calc(1px - 0.5em / 8)", "position: absolute; left: calc(-1 * (999px + 2px))"),
+        *("color: hsla(0, 0%, 0%, 0)", "color: hwb(0 100% 0%)", "color: oklch(1 0 0)", "color: color(srgb 1 1 1)"),
+        *(
+            "transform: matrix(0, 0, 0, 0, 0, 0)",
+            "transform: rotateX(90deg)",
+            "zoom: 0.01",
+            "clip: rect(1px 1px 1px 1px)",
+        ),
+        *("position: absolute; left: -100vw", "opacity: calc(1 - 1)"),
+    )
+    sheet = (
+        '@charset "utf-8"; @import url(a.css); .c0 {display: none} :root {--none: none; --as-none: var(--none)} .z {--pale:'
+        " #fff} [class=C1 i] {display: none} td {color: black; & .c2 {display: none}} .q::before {content: '{'}"
+        + "".join(f".c{number} {{{style}}}" for number, style in enumerate(hides, 3))
+        + "@supports not (display: grid) {.c99 {display: none}} .c99 {opacity: 0; animation: f 1s}"
+        "@keyframes f {to {opacity: 1}} .c99 {display: var(--unknown)}"
+    )
+    classes = [*range(len(hides) + 3), 99]
+    cells = "".join(f"<td><i class=c{number}>9</i>1.50</td>" for number in classes)
+    document = page(f"<table><tr>{cells}</tr></table>", f"<style>{sheet}</style>")
+    assert [cell.text for cell in printed_in(document)] == ["1.50"] * (len(classes) - 1) + ["91.50"]
+
+
 def test_negatives_that_excel_prints_in_red_only() -> None:
     style = r'<style>.x {mso-number-format:"0\.00\;\[Red\]0\.00"; color: black}</style>'
     red = "<font color=red style='mso-ignore:color'>11.50</font>"

@@ -34,7 +34,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(
-    rf"""\[\s*({_IDENT})\s*(?:([~|^$*]?)=\s*(?:"([^"]*)"|'([^']*)'|([^\]\s"']*))\s*[is]?\s*)?\]""", re.IGNORECASE
+    rf"""\[\s*({_IDENT})\s*(?:([~|^$*]?)=\s*(?:"([^"]*)"|'([^']*)'|([^\]\s"']*))\s*([is]?)\s*)?\]""", re.IGNORECASE
 )
 _ESCAPE = re.compile(r"\\(.)")
 _COMMA = re.compile(r",(?![^(\[]*[)\]])")  # between the selectors of :has()
@@ -240,8 +240,8 @@ def _parsed(text: str, depth: int) -> Iterator[Selector]:
             found = _ATTRIBUTE.match(token[0])
             if found is None:
                 raise ValueError(text)
-            wanted = next((value for value in found.groups()[2:] if value is not None), None)
-            tests.append(_has(found[1].lower(), found[2], wanted))
+            wanted = next((value for value in found.groups()[2:5] if value is not None), None)
+            tests.append(_has(found[1].lower(), found[2], wanted, (found[6] or "").lower() == "i"))
             classes += 1
         else:
             name, _, argument = token[0].lstrip(":").partition("(")
@@ -284,13 +284,15 @@ def _has_class(name: str) -> _Test:
     return lambda _, element: name in element.get("class", "").split()
 
 
-def _has(attribute: str, way: str, wanted: str | None) -> _Test:
+def _has(attribute: str, way: str, wanted: str | None, any_case: bool = False) -> _Test:
     """Whether an attribute is there, and is, holds, begins or ends with a value."""
+    wanted = wanted.lower() if any_case and wanted else wanted
 
     def test(_: Elements, element: Element) -> bool:
         value = element.get(attribute)
         if value is None or wanted is None:
             return value is not None
+        value = value.lower() if any_case else value
         match way:
             case "":
                 return value == wanted

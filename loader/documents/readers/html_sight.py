@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
-from loader.documents.readers.colour import FAINT, WHITE
 from loader.documents.readers.html_selectors import Elements, Selector, having, selectors
+from loader.documents.readers.html_values import (
+    PIXELS,
+    SCREEN,
+    definitions,
+    is_everywhere,
+    is_nothing,
+    is_tiny,
+    is_transparent,
+    is_white,
+    leaves_no_room,
+    pixels,
+    settled,
+    with_sums,
+)
 
 _STRUCK = frozenset({"del", "s", "strike"})
 _RAISED = frozenset({"sup", "sub"})
@@ -53,33 +66,42 @@ _WORDS = (
     "snow",
     "hsl",
     "bidi",
+    "calc(",
+    "zoom",
+    "matrix",
+    "rotate",
+    "lab(",
+    "lch(",
+    "hwb(",
+    "color(",
 )
 _TAGS = ("relative", "<sup", "<sub", "<del", "<s>", "<s ", "<strike", "<dialog", "<details", "<bdo")
 _LIFTS = re.compile(r"vertical-align\s*:\s*(?:super|sub|text-top|top|[\d.])|font-size\s*:\s*1(?:\.\d+)?p[xt]")
 _OF_ONE_COLOUR = re.compile(r"[^-]color\s*:\s*([#\w]{3,20})\s*;\s*background(?:-color)?\s*:\s*\1\b")
 _FAINT = re.compile(r"color\s*:\s*#(?:[0-9a-f]{6}0[0-9a-d]|[0-9a-f]{3}0)\b")  # with all but no alpha
+_STATEMENT = re.compile(r"@[\w-]++[^;{}]*+;")  # such as @import, which is no rule
+_QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
+_DEEPEST = 6  # blocks within one another
+_SMALLEST_ZOOM = 0.1
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-_NUMBER = re.compile(r"[\d.]+")
-_PART = re.compile(r"(\d+\.?\d*|\.\d+)(%?)")
 _FONT_ZERO = re.compile(r"(?:^|\s)0(?:px|pt|em|rem|%)?(?:$|[\s/])")
-_LENGTH = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))\s*(px|pt|em|rem|%)?$")
-_PIXELS = {"px": 1.0, "": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "%": 0.16}  # of a letter of usual size
-_TINY = 2.0  # pixels; nobody sees letters so small
 _AWAY = -900.0  # pixels; what stands so far to the left or above is no part of the page
 _SIDES = ("left", "top", "right", "bottom", "text-indent", "margin-left")
 _LIFTED = 2.0  # pixels above the line; letters so high are marks of footnotes
 _SMALLER = re.compile(r"smaller|x+-small|(?:[1-8]\d?|[1-9])(?:\.\d+)?%|0?\.\d+r?em")  # than the letters around
 _CLIPPED = re.compile(
-    r"rect\((?:0(?:px)?[,\s]*){4}\)|inset\((?:50|100)%\)|circle\(0(?:px|%)?\)|polygon\(([^,)]*)(?:,\s*\1)*\)"
+    r"rect\(\s*([^,\s)]+)(?:[,\s]+\1){3}\s*\)|inset\((?:50|100)%\)|circle\(0(?:px|%)?\)|polygon\(([^,)]*)(?:,\s*\2)*\)"
 )
-_MOVED = re.compile(r"translate(?:x|y|3d)?\(\s*([-\d.]+(?:px|pt|r?em)?)")
+_MOVED = re.compile(r"translate(?:x|y|3d)?\(\s*([-\d.]+(?:px|pt|r?em|v[wh])?)")
 # possessive, or a run of spaces would be tried at every place where it can be parted
-_SCALED = re.compile(r"scale(?:x|y|3d)?\(\s*+0*+(?:\.0++)?+\s*+[,)]")
+_SCALED = re.compile(
+    r"scale(?:x|y|3d)?\(\s*+0*+(?:\.0++)?+\s*+[,)]|matrix\(\s*+0(?:\.0++)?+\s*+,\s*+0(?:\.0++)?+\s*+,"
+    r"|rotate[xy]\(\s*+[-+]?(?:90|270)deg"
+)
 _FILTERED = re.compile(r"opacity\(\s*+0*+(?:\.0++)?+%?+\s*+\)")
 _BLOCKS = frozenset({"block", "flex", "grid", "list-item", "table", "table-row", "table-cell", "flow-root"})
 _ROWS_OF_BLOCKS = frozenset({"flex", "inline-flex", "grid", "inline-grid"})
 _NO_BACKGROUND = frozenset({None, "", "none", "transparent", "inherit", "initial"})
-_LIGHTEST = re.compile(r"hsla?\([^%]*%[\s,]*(?:9[89]|100)(?:\.\d+)?%")  # whatever the hue and the saturation before
 _ADDS = re.compile(r"content\s*:\s*(?:[\"']|attr\()")
 _CONTENT = re.compile(r"""(?:^|[;\s])content\s*:((?:"[^"]*"|'[^']*'|[^;"'])*)""", re.IGNORECASE)
 _ADDED_TEXT = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|attr\(\s*([\w-]+)\s*\))""")
@@ -92,7 +114,6 @@ _SIZE = re.compile(
     r"(?:(min|max)-(?:device-)?(width|height)\s*:|(width|height)\s*([<>])=?)\s*(\d+(?:\.\d+)?)\s*(px|r?em)"
 )
 _OTHER_SCREENS = re.compile(r"orientation\s*:\s*portrait|color-scheme\s*:\s*dark|hover\s*:\s*none|pointer\s*:\s*coarse")
-_SCREEN = {"width": 1366.0, "height": 768.0}  # pixels of the screen on which pages are read
 
 # no rules of these do what they say of letters or boxes
 _CELLS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th", "col", "colgroup"})
@@ -140,7 +161,7 @@ def _said(style: str) -> Said:
     """What declarations say of the properties that matter."""
     said: Said = {}
     stated: dict[str, str] = {}
-    for declaration in style.lower().split(";"):
+    for declaration in with_sums(style.lower()).split(";"):
         name, _, value = declaration.partition(":")
         name, value = name.strip(), value.replace("!important", "").strip()
         stated[name] = value
@@ -153,17 +174,17 @@ def _said(style: str) -> Said:
         elif name == "content-visibility":
             said["visibility"] = value == "hidden"
         elif name == "font-size":
-            said[name] = _is_tiny(value)
+            said[name] = is_tiny(value)
         elif name == "font":
             said["font-size"] = bool(_FONT_ZERO.search(value))
         elif name == "opacity":
-            said[name] = _is_nothing(value)
+            said[name] = is_nothing(value)
         elif name in ("text-decoration", "text-decoration-line"):
             said["text-decoration"] = "line-through" in value
         elif name == "vertical-align":
-            said[name] = value in ("super", "sub", "text-top") or _pixels(value) >= _LIFTED
+            said[name] = value in ("super", "sub", "text-top") or pixels(value) >= _LIFTED
         elif name == "color" or name.endswith("text-fill-color"):
-            said["color"], said["transparent"] = _is_white(value), _is_transparent(value)
+            said["color"], said["transparent"] = is_white(value), is_transparent(value)
         elif name == "unicode-bidi":
             said[name] = value.endswith("override")
         elif name == "direction" and value in ("ltr", "rtl"):
@@ -171,8 +192,8 @@ def _said(style: str) -> Said:
         elif name == "filter":
             said["opacity"] = _FILTERED.search(value) is not None
         elif name in ("background", "background-color", "background-image"):
-            said["background"] = value not in _NO_BACKGROUND and not _is_white(value)
-    lifted = max(-_pixels(stated.get("top", "")), _pixels(stated.get("bottom", "")))
+            said["background"] = value not in _NO_BACKGROUND and not is_white(value)
+    lifted = max(-pixels(stated.get("top", "")), pixels(stated.get("bottom", "")))
     if stated.get("position") == "relative" and lifted >= _LIFTED:
         said["vertical-align"] = True
     if stated.get("vertical-align") == "top" and _SMALLER.match(stated.get("font-size", "")):
@@ -181,6 +202,10 @@ def _said(style: str) -> Said:
         said["place"] = True
     if stated.get("float", "none") != "none" or stated.get("position") in ("absolute", "fixed"):
         said["block"] = True
+    if said.get("opacity") and ("animation" in stated or "animation-name" in stated):
+        said["opacity"] = False  # it comes forth
+    if 0 < pixels(stated.get("zoom", "")) < _SMALLEST_ZOOM:
+        said["opacity"] = True
     ground = stated.get("background-color") or stated.get("background")
     if ground not in _NO_BACKGROUND and ground == stated.get("color"):
         said["opacity"] = True
@@ -190,68 +215,17 @@ def _said(style: str) -> Said:
 def _is_out_of_place(stated: dict[str, str]) -> bool:
     """Whether declarations move an element off the page, or leave no room to see it."""
     moved = _MOVED.findall(stated.get("transform", ""))
-    if any(_pixels(size) <= _AWAY for size in (*(stated.get(name, "") for name in _SIDES), *moved)):
+    if any(pixels(size) <= _AWAY for size in (*(stated.get(name, "") for name in _SIDES), *moved)):
         return True
-    if any(_pixels(size) <= _AWAY for size in stated.get("inset", "").split()):
+    if any(pixels(size) <= _AWAY for size in stated.get("inset", "").split()):
         return True
-    if _SCALED.search(stated.get("transform", "")) or _is_nothing(stated.get("scale", "1")):
+    if _SCALED.search(stated.get("transform", "")) or is_nothing(stated.get("scale", "1")):
         return True
     if any(_CLIPPED.match(stated.get(name, "")) for name in ("clip", "clip-path")):
         return True
     sizes = (stated.get(name, "") for name in ("height", "max-height", "width", "max-width"))
     is_cut = any(stated.get(name, "") in ("hidden", "clip") for name in ("overflow", "overflow-x", "overflow-y"))
-    return is_cut and any(map(_leaves_no_room, sizes))
-
-
-def _leaves_no_room(size: str) -> bool:
-    """Whether a box of a height or width shows nothing. How much 1% is depends on what is around it."""
-    return _LENGTH.match(size) is not None and _pixels(size) <= (0 if size.endswith("%") else 1)
-
-
-def _is_tiny(size: str) -> bool:
-    """Whether nobody sees letters of a size. A rem is 100 pixels on many pages for phones, so that .12rem is seen."""
-    length = _LENGTH.match(size)
-    if length is None:
-        return False
-    return (100 * float(length[1]) if length[2] == "rem" else _pixels(size)) < _TINY
-
-
-def _pixels(value: str) -> float:
-    """A length in pixels, about; 0 for what is none."""
-    length = _LENGTH.match(value)
-    return float(length[1]) * _PIXELS[length[2] or ""] if length else 0.0
-
-
-def _is_white(value: str) -> bool:
-    """Whether a colour is white, or so nearly that nobody tells them apart."""
-    if value.startswith("hsl"):
-        return _LIGHTEST.match(value) is not None
-    if value.startswith(("#", "rgb")):
-        parts = _parts_of(value)[:3]
-        return len(parts) == 3 and min(parts) >= WHITE
-    return value in ("white", "snow")
-
-
-def _is_transparent(value: str) -> bool:
-    parts = _parts_of(value) if value.startswith(("#", "rgb")) else []
-    return value == "transparent" or (len(parts) == 4 and parts[3] < FAINT)
-
-
-def _parts_of(value: str) -> list[float]:
-    """Red, green, blue and, if it is stated, alpha of #rgb, #rrggbb or rgb(), each of 255."""
-    if value.startswith("#"):
-        digits = value[1:] if len(value) > 5 else "".join(2 * digit for digit in value[1:])
-        is_known = re.fullmatch("(?:[0-9a-f]{2}){3,4}", digits) is not None
-        return [float(byte) for byte in bytes.fromhex(digits)] if is_known else []
-    parts = _PART.findall(value)
-    return [
-        float(number) * (2.55 if sign else 255 if place == 3 else 1) for place, (number, sign) in enumerate(parts[:4])
-    ]
-
-
-def _is_nothing(value: str) -> bool:
-    number = _NUMBER.match(value)
-    return number is not None and number[0].strip("0.") == ""
+    return is_cut and any(map(leaves_no_room, sizes))
 
 
 class _Rule(NamedTuple):
@@ -273,8 +247,9 @@ class _Styles:
 
     def read(self) -> None:
         """Rules first, then what the elements say of themselves."""
-        sheets = [sheet for sheet in self.root.iter("style") if is_for_screen(sheet.get("media", ""))]
-        rules = [rule for sheet in sheets for rule in _rules(sheet.text or "")]
+        sheets = [sheet.text or "" for sheet in self.root.iter("style") if is_for_screen(sheet.get("media", ""))]
+        names_of_values = _names(sheets)
+        rules = [rule for sheet in sheets for rule in _rules(sheet, names_of_values)]
         fonts = [(e, _said(f"color:{e.get('color')}"), _ELEMENT) for e in self.root.iter("font") if e.get("color")]
         struck = [(element, _STRIKES, _ELEMENT) for element in self.root.iter(*_STRUCK)]
         hidden = [(element, _HIDES, _ELEMENT) for element in having(self.root, "hidden")]
@@ -285,7 +260,7 @@ class _Styles:
         styled = [
             (element, said, (int(is_important), *_OWN[1:]))
             for element in having(self.root, "style")
-            for is_important, said in _declared(element.get("style", ""))
+            for is_important, said in _declared(_own(element.get("style", ""), names_of_values))
         ]
         of_elements = [*fonts, *struck, *hidden, *turned, *styled]
         of_rules = {name for rule in rules for name, hides in rule.said.items() if hides}
@@ -473,6 +448,11 @@ def _around(elements: Iterable[Element]) -> set[Element]:
     return found
 
 
+def _own(style: str, names: Mapping[str, str]) -> str:
+    """What an element says of itself; ``names`` stand for values."""
+    return settled(style, {**names, **definitions(style)}) if "var(" in style else style
+
+
 @lru_cache(maxsize=10_000)
 def _declared(style: str) -> tuple[tuple[bool, Said], ...]:
     """What declarations say, apart those that are important."""
@@ -484,30 +464,76 @@ def _declared(style: str) -> tuple[tuple[bool, Said], ...]:
     return tuple((bool(number), _said(";".join(part))) for number, part in enumerate(parts) if part)
 
 
-def _rules(sheet: str) -> Iterator[_Rule]:
-    """What the rules that hold for a screen say."""
+def _rules(sheet: str, names: Mapping[str, str]) -> Iterator[_Rule]:
+    """What the rules that hold for a screen say; ``names`` stand for values."""
     for named, declarations in rules_for_screen(sheet):
         content = _CONTENT.search(declarations) if "content" in declarations else None
-        for is_important, said in _declared(declarations):
+        for is_important, said in _declared(settled(declarations, names)):
             if said or content:
                 for selector in selectors(named):
                     yield _Rule(selector, is_important, said, content[1][:_LONGEST_CONTENT] if content else None)
 
 
+def _names(sheets: Iterable[str]) -> dict[str, str]:
+    """The values that names stand for on the whole page, or wherever they stand for any."""
+    found: dict[str, str] = {}
+    elsewhere: dict[str, set[str]] = defaultdict(set)
+    for sheet in sheets:
+        for named, declarations in rules_for_screen(sheet) if "--" in sheet else ():
+            if is_everywhere(named):
+                found |= definitions(declarations)
+            else:
+                for name, value in definitions(declarations).items():
+                    elsewhere[name].add(value)
+    return {name: values.pop() for name, values in elsewhere.items() if len(values) == 1} | found
+
+
 def rules_for_screen(sheet: str) -> Iterator[tuple[str, str]]:
-    """The selectors and the declarations of the rules that hold for a screen, whatever @media they are in."""
-    is_elsewhere = False
-    sheet = _COMMENT.sub("", sheet).replace("<!--", "").replace("-->", "")
-    for block in sheet.split("}"):
-        *outer, named, declarations = ["", *block.split("{")] if "{" in block else ("", block)
-        if "{" not in block:
-            is_elsewhere = False  # the end of a @media
-            continue
-        for words in outer:
-            if "@media" in words:
-                is_elsewhere = not is_for_screen(words.partition("@media")[2])
-        if not is_elsewhere and "@" not in named:
-            yield named, declarations
+    """The selectors and the declarations of the rules that hold for a screen, those within others included."""
+    sheet = _STATEMENT.sub("", _COMMENT.sub("", sheet).replace("<!--", "").replace("-->", ""))
+    around: list[str] = []  # what the blocks are named that are open
+    for block in _QUOTED.sub(_without_braces, sheet).split("}"):
+        *names, declarations = block.split("{")
+        for name in names:
+            if around and ";" in name:
+                before, _, name = name.rpartition(";")
+                yield from _named(around, before)
+            around.append(name.strip())
+        if around:
+            yield from _named(around, declarations)
+            around.pop()
+
+
+def _without_braces(quoted: re.Match[str]) -> str:
+    return quoted[0].replace("{", r"\7b ").replace("}", r"\7d ") if "{" in quoted[0] or "}" in quoted[0] else quoted[0]
+
+
+def _named(around: list[str], declarations: str) -> Iterator[tuple[str, str]]:
+    """The declarations of a block under its whole selector, if it holds for a screen."""
+    if len(around) > _DEEPEST:
+        return
+    selector = ""
+    for name in around:
+        if name.startswith("@"):
+            if not _holds(name.lower()):
+                return
+        elif "&" in name:
+            selector = name.replace("&", f":is({selector})" if "," in selector else selector)
+        elif selector:
+            selector = f":is({selector}) {name}" if "," in selector else f"{selector} {name}"
+        else:
+            selector = name
+    if selector:
+        yield selector, declarations
+
+
+def _holds(condition: str) -> bool:
+    """Whether the rules in a block hold for a screen, and none of another kind (@font-face, @keyframes) are in it."""
+    if condition.startswith("@media"):
+        return is_for_screen(condition.removeprefix("@media"))
+    if condition.startswith("@supports"):
+        return not condition.removeprefix("@supports").lstrip().startswith("not")
+    return condition.startswith(("@layer", "@container"))
 
 
 def is_for_screen(media: str) -> bool:
@@ -523,7 +549,7 @@ def _is_screen(query: str) -> bool:
     if words - {"only", "and", "all", "screen"} or _OTHER_SCREENS.search(query):
         return False
     for bound, side, other_side, sign, size, unit in _SIZE.findall(query):
-        pixels, own = float(size) * _PIXELS[unit], _SCREEN[side or other_side]
-        if pixels < own if bound == "max" or sign == "<" else pixels > own:
+        limit, own = float(size) * PIXELS[unit], SCREEN[side or other_side]
+        if limit < own if bound == "max" or sign == "<" else limit > own:
             return False
     return True
