@@ -19,6 +19,7 @@ from loader.documents.readers.cell_text import BACK, RAISED, text_of, without_ma
 from loader.documents.readers.encoding import decode
 from loader.documents.readers.html_marks import TAGS, is_mark, sizes_of_classes
 from loader.documents.readers.html_sight import Sight, sight_of
+from loader.documents.readers.html_style_sheets import rules_of
 from loader.documents.readers.html_tags import completed
 from loader.documents.readers.package import check_nodes
 from loader.documents.readers.sheet import MAX_COLUMNS, MAX_SPAN, check_size
@@ -71,12 +72,13 @@ def read(content: bytes, file_name: str) -> Document:
         raise DocumentError(f"{file_name}: an empty page, expected a disclosure")
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise DocumentError(f"{file_name}: elements nested too deep to be read, expected a page with tables")
+    rules = rules_of(root, file_name)
     page = _Page(
         file_name,
-        sight_of(root, tagged.page, file_name),
+        sight_of(root, rules, file_name),
         _around_tables(root),
         _has_red(tagged.page),
-        sizes_of_classes(root),
+        sizes_of_classes(rules),
     )
     page.read(root)
     remarks = list(decoded.remarks)
