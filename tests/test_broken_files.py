@@ -214,6 +214,11 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "a presentation": (lambda: ole_with("PowerPoint Document"), "a presentation"),
     "an OLE file of another kind": (lambda: ole_with("Contents"), "expected one with Workbook or WordDocument"),
+    "a text in Big5": (lambda: 9 * "單位預算總表\t1.50\n".encode("big5"), "a text in Big5"),
+    "a page that says Big5 and is in it": (
+        lambda: 9 * "<p>charset=big5 部門預算收支總表".encode("big5"),
+        "a text in Big5",
+    ),
     "a RAR archive": (lambda: b"Rar!\x1a\x07\x00" + noise(0.01), "a RAR archive; pack it as ZIP"),
     "a web archive without pages": (
         lambda: b"MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n",

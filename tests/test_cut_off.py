@@ -86,6 +86,7 @@ def test_a_text_that_ends_with_a_row_without_its_parts_says_so() -> None:
         FORM_3.rstrip("\n") + "\n注：本表不含上年结转",
         FORM_3.rstrip("\n") + "\n8",  # a page
         FORM_3.rstrip("\n") + "\n23",
+        "".join(f"00100{number}\t某局\t1.50\n" for number in range(1, 8)) + "100",  # a page, too
         FORM_3.rstrip("\n").replace("\n208\t", "\n22\n208\t") + "\n23",  # pages
         figures_of(),
         figures_of() + "\n210\t0.00\t0",

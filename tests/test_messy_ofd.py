@@ -238,3 +238,16 @@ def test_a_triangle_that_is_drawn_in_ofd_is_a_sign() -> None:
 
     found = [cell.text for cell in printed_in(read(replaced("ofd", TEXT_OBJECT, by, "Doc_0/Pages"), "a.ofd"))]
     assert found.count("△11.50") > found.count("11.50")  # in narrow columns it lies on the rule
+
+
+def test_a_text_upside_down_in_ofd() -> None:
+    drawing = pages.Drawing([(105, 70, 8, "11.50"), (205, 70, 8, "22.50")])
+    drawing.rules += [(100, y, 300, y) for y in (60, 75)] + [(x, 60, x, 75) for x in (100, 200, 300)]
+    found = members(pages.ofd([drawing]))
+    page = next(name for name in found if "Page_0" in name)
+    one, other = re.findall(r"<ofd:TextObject .*?</ofd:TextObject>", found[page].decode())
+    steps = re.sub(r'X="0"(.*?)DeltaX="g 4 (\S+)"', r'X="8"\1DeltaX="g 4 -\2"', one)
+    changed = found[page].decode().replace(one, steps.replace(" Font", ' ReadDirection="180" CharDirection="180" Font'))
+    found[page] = changed.replace(other, other.replace(" Font", ' CTM="-1 0 0 -1 8 3" Font')).encode()
+    (row, *_) = read(zipped(dict(found)), "a.ofd").grids[0].rows
+    assert [cell.text for cell in row.cells] == ["11.50", "22.50"]

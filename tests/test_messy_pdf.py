@@ -631,3 +631,18 @@ def test_a_nest_of_forms_in_a_pdf_is_refused(last: int, has_resources: bool) -> 
         read(content.encode(), "a.pdf")
     with pytest.raises(DocumentError, match="forms within its forms cannot be counted"):
         read(content.replace("startxref", "").replace("%%EOF", "").encode(), "a.pdf")
+
+
+def test_a_figure_with_its_letters_apart_or_upside_down() -> None:
+    drawing = pages.Drawing([(105, 70, 7, "甲"), (170, 70, 7, "11.50"), (205, 70, 7, "22.50")])
+    drawing.rules += [(100, y, 300, y) for y in (60, 75)] + [(x, 60, x, 75) for x in (100, 178, 200, 300)]
+
+    def write(canvas: Canvas, x: float, y: float, text: str) -> None:
+        if text == "22.50":
+            canvas.translate(x + 20, y + 5)
+            canvas.rotate(180)
+            x, y = 0, 0
+        canvas.drawString(x, y, text, charSpace=3 if text == "11.50" else 0)
+
+    (row,) = read(pages.pdf([drawing], write=write), "a.pdf").grids[0].rows
+    assert [cell.text for cell in row.cells] == ["甲", "11.50", "22.50"]

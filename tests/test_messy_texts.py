@@ -21,6 +21,7 @@ TEXTS_AS_SENT: dict[str, Callable[[], bytes]] = {
     "padded": lambda: TEXT.encode() + bytes(5000),
     "padded in GBK": lambda: TEXT.encode("gb18030") + bytes(511) + b"\x1a",
     "zeros in it": lambda: TEXT.replace("\n", "\n\0", 3).encode("gb18030"),
+    "in seven bits": lambda: TEXT.encode("hz"),
     "breaks within cells": lambda: TEXT.replace("公积金", "公\x0b积\u2028金").encode(),
     "line separators": lambda: TEXT.replace("\n", "\u2028").encode(),
     "bars": lambda: separated("|", "gb18030"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from loader.documents.grid import Document
+from loader.documents.grid import Document, DocumentError
 from loader.documents.readers import read
 from loader.documents.wording import clean, figure, stored_figure
 from tests.sound_documents import printed_in
@@ -145,6 +145,57 @@ def test_texts_that_styles_add() -> None:
     cells = "".join(f"<td title=金额 {words}>11.50</td>" for words in classes)
     document = page(f"<table><tr>{cells}</tr></table>", f"<style>{style}</style>")
     assert [cell.text for cell in printed_in(document)] == ["(11.50)", "11.50万元", "11.50", "11.50", "11.50"]
+
+
+def test_values_and_blocks_of_style_sheets() -> None:
+    """Each class hides what it is said of, but for the last, of which nothing says so on a screen of today."""
+    hides = (
+        *("display: var(--none)", "display: var(--unknown, none)", "display: var(--as-none)", "color: var(--pale)"),
+        *("font-size: calc(1px - 0.5em / 8)", "position: absolute; left: calc(-1 * (999px + 2px))"),
+        *("color: hsla(0, 0%, 0%, 0)", "color: hwb(0 100% 0%)", "color: oklch(1 0 0)", "color: color(srgb 1 1 1)"),
+        *(
+            "transform: matrix(0, 0, 0, 0, 0, 0)",
+            "transform: rotateX(90deg)",
+            "zoom: 0.01",
+            "clip: rect(1px 1px 1px 1px)",
+        ),
+        *("position: absolute; left: -100vw", "opacity: calc(1 - 1)"),
+    )
+    sheet = (
+        '@charset "utf-8"; @import url(a.css); .c0 {display: none} :root {--none: none; --as-none: var(--none)}'
+        " .z {--pale: #fff} [class=C1 i] {display: none} td {color: black; & .c2 {display: none}}"
+        " .q::before {content: '{'}"
+        + "".join(f".c{number} {{{style}}}" for number, style in enumerate(hides, 3))
+        + "@supports not (display: grid) {.c99 {display: none}} .c99 {opacity: 0; animation: f 1s}"
+        "@keyframes f {to {opacity: 1}} .c99 {display: var(--unknown)}"
+    )
+    classes = [*range(len(hides) + 3), 99]
+    cells = "".join(f"<td><i class=c{number}>9</i>1.50</td>" for number in classes)
+    document = page(f"<table><tr>{cells}</tr></table>", f"<style>{sheet}</style>")
+    assert [cell.text for cell in printed_in(document)] == ["1.50"] * (len(classes) - 1) + ["91.50"]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "seen"),
+    [
+        ("td {& i {display: none} & b, & u {display: none}}", "11.50"),
+        ("td::first-line {display: none} td::-other {display: none}", "9911.50"),
+        ("i, u:nth-child(x) {display: none}", "9911.50"),
+        ("u {display: none; } i {font: 0/0 a} i {background: #fff; color: #fff}", "11.50"),
+        ("/* u {} */ i { display: none; color: ';' } <!-- u {visibility: hidden} -->", "11.50"),
+        ("@media print {i {display: none}} @media screen {u {display: none}}", "911.50"),
+        (r"\69 {d\isplay: none} u {transform: translateX(-9999px)}", "11.50"),
+    ],
+)
+def test_style_sheets_as_browsers_read_them(sheet: str, seen: str) -> None:
+    document = page("<table><tr><td><i>9</i><u>9</u>11.50</td></tr></table>", f"<style>{sheet}</style>")
+    assert [cell.text for cell in printed_in(document)] == [seen]
+
+
+def test_style_sheets_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("loader.documents.readers.html_style_sheets._MAX_SHEETS", 10)
+    with pytest.raises(DocumentError, match=r"page\.html: style sheets of 15 characters, expected no more than 10"):
+        page("<table></table>", "<style>i {color: #fff}</style>")
 
 
 def test_negatives_that_excel_prints_in_red_only() -> None:

@@ -73,7 +73,7 @@ _NOTE_MARK = (
     "[\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u207d\u207e\u2080-\u2089\u208d\u208e①-⑳⑴-⒇⓪-⓿㉑-㉟㊱-㊿❶-➓*＊※†‡§#＃㊟]"
 )
 _NOTE_MARKS = re.compile(
-    rf"^(?:\s*{_NOTE_MARK})+|(?:\s*(?:注\d{{0,2}})?(?:{_NOTE_MARK}|[⒈-⒛]))+\s*$|[(（]?注\d{{0,2}}[)）]?\s*$"
+    rf"^(?:\s*{_NOTE_MARK})+(?!\s*[.．])|(?:\s*(?:注\d{{0,2}})?(?:{_NOTE_MARK}|[⒈-⒛]))+\s*$|[(（]?注\d{{0,2}}[)）]?\s*$"
     r"|(?<=\.\d\d)\s*[(（\[［【〔](?:注?\d{1,2}|注)[)）\]］】〕]\s*$"
 )
 _MINUS = re.compile(
@@ -217,6 +217,9 @@ def figure(text: str) -> Figure | None:
     decimals = max(-int(value.as_tuple().exponent), 0)
     if value.adjusted() >= MAX_DIGITS or decimals > _MAX_DECIMALS:
         return None
+    if decimals > 2 and len(value.as_tuple().digits) > MAX_DIGITS:  # noise of doubles: 67.849999999999994 is 67.85
+        value = _FIFTEEN_DIGITS.plus(value).normalize()
+        decimals = max(-int(value.as_tuple().exponent), 0)
     negative = match["open"] is not None or (bool(signs) and signs != ["+"])
     return Figure(-value if negative else value, decimals, _YUAN.get(match["unit"] or match["outer"]))
 

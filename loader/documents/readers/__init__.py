@@ -52,6 +52,7 @@ _BEGINNINGS = {
 _PICTURE = re.compile(rb"BM.{4}\x00{4}|RIFF.{4}WEBP", re.DOTALL)
 _BINARY_WORKBOOK = "a binary workbook (xlsb); save it as xlsx"
 _PRESENTATION = "a presentation"
+_BIG5 = "a text in Big5, whose characters are traditional; save it as UTF-8 in simplified ones"
 _UOF = "a document in UOF; save it as xlsx or docx"
 _MEMBERS = {
     "xl/workbook.xml": "xlsx",
@@ -141,12 +142,16 @@ def format_of(content: bytes, file_name: str) -> str:
 
 
 def _format_of_text(start: bytes) -> str:
+    from loader.documents.readers.encoding import decode, is_big5
+
     if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         start = start.decode("utf-32", "ignore").encode()
     elif start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         start = start.decode("utf-16", "ignore").encode()
     elif start[:2].count(0) == 1:
         start = start.decode("utf-16-le" if start[0] else "utf-16-be", "ignore").encode()
+    elif is_big5(start):
+        return _BIG5
     start = start.removeprefix(b"\xef\xbb\xbf").lstrip(b" \r\n")
     head = start[:8192]
     if head.startswith(b"<"):
@@ -159,7 +164,6 @@ def _format_of_text(start: bytes) -> str:
     if _TABLE.search(head):
         return "html"
     from loader.documents.readers.csv import delimiter_of
-    from loader.documents.readers.encoding import decode
 
     return "text" if delimiter_of(decode(start).text) is None else "csv"
 

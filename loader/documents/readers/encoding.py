@@ -21,6 +21,13 @@ _CONTROL_BYTES = bytes([*range(9), *range(14, 28), 31, 127])
 _REPLACED = "\ufffd"
 _END_OF_FILE = "\x00\x1a"  # padding of a download or a tape, and how DOS ends a text
 _SAMPLE = 4096  # bytes that tell whether a text is UTF-16
+# two bytes of a character that is none of ASCII; in Big5 the common ones are in one part of the table, and the second
+# byte is as often in the lower half of all bytes as a rare character of GB18030 has it
+_PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
+_COMMON_IN_BIG5 = re.compile(rb"[\xa1-\xc6][\x40-\x7e\xa1-\xfe]")
+_SAMPLE_OF_BIG5 = 65_536  # bytes
+_FEWEST_PAIRS = 20
+_MOSTLY, _OFTEN = 0.9, 0.15
 # a text with a larger part of its characters damaged is taken for binary data
 _MOST_DAMAGED = 0.02
 
@@ -51,9 +58,9 @@ class Decoded(NamedTuple):
         return tuple(remarks)
 
 
-def decode(content: bytes, legacy: str = "gb18030") -> Decoded:
-    """The text of UTF-8 or UTF-16 bytes, with or without a mark, else of a legacy encoding."""
-    text = _text(content, legacy).rstrip(_END_OF_FILE)
+def decode(content: bytes) -> Decoded:
+    """The text of UTF-8 or UTF-16 bytes, with or without a mark, else of HZ or GB18030."""
+    text = _text(content).rstrip(_END_OF_FILE)
     lost = text.count(_REPLACED)
     if not lost and (len(content.translate(None, _CONTROL_BYTES)) == len(content) or not _CONTROL.search(text)):
         return Decoded(text)
@@ -73,7 +80,17 @@ def decode(content: bytes, legacy: str = "gb18030") -> Decoded:
     return Decoded(text, lost, left_out, line, is_cut)
 
 
-def _text(content: bytes, legacy: str) -> str:
+def is_big5(content: bytes) -> bool:
+    """Whether a text is in Big5, whose Chinese is in traditional characters."""
+    pairs = _PAIR.findall(content[:_SAMPLE_OF_BIG5])
+    if len(pairs) < _FEWEST_PAIRS:
+        return False
+    low = sum(second < 0x80 for _, second in pairs)
+    common = sum(_COMMON_IN_BIG5.fullmatch(pair) is not None for pair in pairs)
+    return low >= _OFTEN * len(pairs) and common >= _MOSTLY * len(pairs)
+
+
+def _text(content: bytes) -> str:
     for bom, encoding in _BOMS:
         if content.startswith(bom):
             text = content[len(bom) :].decode(encoding, "replace").lstrip("\ufeff")
@@ -84,7 +101,8 @@ def _text(content: bytes, legacy: str) -> str:
     zeros = content.count(0)
     if zeros and (wide := _utf16(content)) is not None and 4 * zeros > len(content):
         return content.decode(wide, "replace")
-    for encoding in ("utf-8", legacy):
+    is_seven_bits = b"~{" in content and content.isascii()
+    for encoding in ("hz", "utf-8") if is_seven_bits else ("utf-8", "gb18030"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -97,7 +115,7 @@ def _text(content: bytes, legacy: str) -> str:
     text = content.decode("utf-8", "replace")
     if 20 * text.count(_REPLACED) < len(_CHINESE.findall(text)):
         return text  # damaged in places; a legacy encoding read as UTF-8 has next to no Chinese
-    return content.decode(legacy, "replace")
+    return content.decode("gb18030", "replace")
 
 
 def _utf16(content: bytes) -> str | None:

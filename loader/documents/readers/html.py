@@ -19,6 +19,7 @@ from loader.documents.readers.cell_text import BACK, RAISED, text_of, without_ma
 from loader.documents.readers.encoding import decode
 from loader.documents.readers.html_marks import TAGS, is_mark, sizes_of_classes
 from loader.documents.readers.html_sight import Sight, sight_of
+from loader.documents.readers.html_style_sheets import rules_of
 from loader.documents.readers.html_tags import completed
 from loader.documents.readers.package import check_nodes
 from loader.documents.readers.sheet import MAX_COLUMNS, MAX_SPAN, check_size
@@ -34,8 +35,6 @@ _ELEMENT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _VALUE = re.compile(r"""=\s*+(?:"[^"]*"|'[^']*'|[^\s>]*+)""")  # of an attribute
-_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
-_TRADITIONAL = frozenset({b"big5", b"big5-hkscs", b"x-x-big5"})
 _UNPRINTED = frozenset(
     {"script", "style", "noscript", "noframes", "noembed", "template", "comment", "rt", "rp"}
     | {"datalist", "iframe", "canvas", "audio", "video", "progress", "meter"}
@@ -63,9 +62,7 @@ _LEVELS = 6  # a row is in a body and a table, perhaps with a form between them
 def read(content: bytes, file_name: str) -> Document:
     """One grid; rows are numbered through the table rows and paragraphs of the page."""
     check_nodes(content, file_name, "the page")
-    declared = _CHARSET.search(content[:4096])
-    is_traditional = declared is not None and declared[1].lower() in _TRADITIONAL
-    decoded = decode(content, "big5hkscs" if is_traditional else "gb18030")
+    decoded = decode(content)
     _check_attributes(decoded.text, file_name)
     tagged = completed(decoded.text)
     # huge: elements may be nested 2048 deep; memory is limited by their number
@@ -75,12 +72,13 @@ def read(content: bytes, file_name: str) -> Document:
         raise DocumentError(f"{file_name}: an empty page, expected a disclosure")
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise DocumentError(f"{file_name}: elements nested too deep to be read, expected a page with tables")
+    rules = rules_of(root, file_name)
     page = _Page(
         file_name,
-        sight_of(root, tagged.page, file_name),
+        sight_of(root, rules, file_name),
         _around_tables(root),
         _has_red(tagged.page),
-        sizes_of_classes(root),
+        sizes_of_classes(rules),
     )
     page.read(root)
     remarks = list(decoded.remarks)

@@ -4,12 +4,12 @@ within the page, behind a figure with all its decimals."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from lxml.etree import _Element as Element
 
-from loader.documents.readers.html_sight import is_for_screen, rules_for_screen
+from loader.documents.readers.html_style_sheets import Rule
 from loader.documents.wording import figure
 
 TAGS = frozenset({"small", "font", "a", "span"})  # what they are written with
@@ -28,15 +28,14 @@ _SMALLER = 5 / 6  # of the letters around
 _LEVELS = 12  # elements around a text whose sizes count
 
 
-def sizes_of_classes(root: Element) -> dict[str, str]:
-    """What the style sheets of a page say of classes alone on a screen, as far as it is a size of letters."""
+def sizes_of_classes(rules: Iterable[Rule]) -> dict[str, str]:
+    """What the rules of a page say of classes alone, as far as it is a size of letters."""
     return {
-        name: said
-        for sheet in root.iter("style")
-        if sheet.text and "font-size" in sheet.text and is_for_screen(sheet.get("media", ""))
-        for named, said in rules_for_screen(sheet.text)
-        if "font-size" in said
-        for name in _CLASSES.findall(named)
+        name: f"font-size:{declaration.value}"
+        for rule in rules
+        for declaration in rule.declarations
+        if declaration.name == "font-size"
+        for name in _CLASSES.findall(rule.selector)
     }
 
 

@@ -1,19 +1,21 @@
 """Selectors of style sheets: which elements of a page they match.
 
-Matched here, so that every step can be counted. Libraries turn selectors into XPath, which nobody can stop once it has
-begun: ``tr + tr`` takes minutes in a table of 20,000 rows. What depends on who looks (``:hover``) matches nothing.
+They are parsed by cssselect2 and matched here, so that every step can be counted. Libraries match ``tr ~ tr`` and
+``:has()`` in a time that grows with the square of a page, and nobody can stop them once they have begun. What depends
+on who looks (``:hover``) matches nothing.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from cssselect2 import parser
 from lxml.etree import _Element as Element
+from tinycss2.nth import parse_nth
 
 from loader.documents.grid import DocumentError
 
@@ -21,35 +23,18 @@ MAX_STEPS = 1_000_000  # in matching rules with elements; pages of offices need 
 _MOST_STEPS_OF_HAS = 300_000  # more for what :has() asks
 
 _LONGEST = 1000  # characters of a selector
-_DEEPEST = 5  # selectors within one another, such as :not(:is(…))
-_IDENT = r"(?:[\w-]|\\.|[^\x00-\x7f])+"
-_TOKEN = re.compile(
-    rf"""(?P<comma>\s*,\s*)
-    |(?P<stands>\s*[>+~]\s*|\s+)
-    |(?P<every>\*)
-    |(?P<named>[.#]){_IDENT}
-    |(?P<attribute>\[\s*(?:[\w-]+\|)?{_IDENT}\s*(?:[~|^$*]?=\s*(?:"[^"]*"|'[^']*'|[^\]\s"']*)\s*[is]?\s*)?\])
-    |(?P<pseudo>::?[\w-]+(?:\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))?)
-    |(?P<tag>{_IDENT})""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_ATTRIBUTE = re.compile(
-    rf"""\[\s*({_IDENT})\s*(?:([~|^$*]?)=\s*(?:"([^"]*)"|'([^']*)'|([^\]\s"']*))\s*[is]?\s*)?\]""", re.IGNORECASE
-)
-_ESCAPE = re.compile(r"\\(.)")
-_COMMA = re.compile(r",(?![^(\[]*[)\]])")  # between the selectors of :has()
-_SERIES = re.compile(r"([+-]?\d*)n([+-]\d+)?|([+-]?\d+)")
-_ADDED = frozenset({"before", "after"})
-_LISTS = frozenset({"not", "is", "where", "matches", "-webkit-any", "-moz-any"})
-_PLACES = {  # pseudo-class → series, whether of one name, whether from the end
-    "first-child": ("1", False, False),
-    "last-child": ("1", False, True),
-    "first-of-type": ("1", True, False),
-    "last-of-type": ("1", True, True),
-    "nth-child": ("", False, False),
-    "nth-last-child": ("", False, True),
-    "nth-of-type": ("", True, False),
-    "nth-last-of-type": ("", True, True),
+_ADDED = (None, "before", "after")  # what rules may be about: elements, or what they add to these
+_PLACES = {  # pseudo-class → whether of one name, whether from the end
+    "nth-child": (False, False),
+    "nth-last-child": (False, True),
+    "nth-of-type": (True, False),
+    "nth-last-of-type": (True, True),
+}
+_NTH = {
+    "first-child": "nth-child",
+    "last-child": "nth-last-child",
+    "first-of-type": "nth-of-type",
+    "last-of-type": "nth-last-of-type",
 }
 _BOTH_ENDS = {"only-child": ("first-child", "last-child"), "only-of-type": ("first-of-type", "last-of-type")}
 
@@ -200,76 +185,65 @@ def having(root: Element, attribute: str) -> list[Element]:
 def selectors(text: str) -> tuple[Selector, ...]:
     """The selectors of a rule; none if one of them is not understood, as in browsers."""
     try:
-        return tuple(_parsed(text.strip(), 0)) if len(text) <= _LONGEST else ()
-    except ValueError:
+        parsed = list(parser.parse(text)) if len(text) <= _LONGEST else []
+        return tuple(_selector(one) for one in parsed if one.pseudo_element in _ADDED)
+    except (parser.SelectorError, RecursionError):
         return ()
 
 
-def _parsed(text: str, depth: int) -> Iterator[Selector]:
-    if depth > _DEEPEST:
-        raise ValueError(text)
-    links: list[_Link] = []
-    tests: list[_Test] = []
-    added = key = stands = ""
-    ids = classes = names = place = 0
-    while place < len(text):
-        token = _TOKEN.match(text, place)
-        if token is None:
-            raise ValueError(text)
-        place = token.end()
-        kind, word = token.lastgroup, _ESCAPE.sub(r"\1", token[0])
-        if kind in ("comma", "stands"):
-            if not tests and not key:
-                raise ValueError(text)
-            links.append(_Link(tuple(tests), stands))
-            if kind == "comma":
-                yield Selector(tuple(links[::-1]), added, (ids, classes, names), key)
-                links, added, ids, classes, names = [], "", 0, 0, 0
-            stands = "" if kind == "comma" else token[0].strip() or " "
-            tests, key = [], ""
-        elif kind == "every":
-            tests.append(_always)
-        elif kind == "tag":
-            tests.append(_is_tag(word.lower()))
-            key, names = key or word.lower(), names + 1
-        elif kind == "named":
-            tests.append(_has_class(word[1:]) if word[0] == "." else _has("id", "", word[1:]))
-            key = key if key[:1] in (".", "#") else word
-            ids, classes = ids + (word[0] == "#"), classes + (word[0] == ".")
-        elif kind == "attribute":
-            found = _ATTRIBUTE.match(token[0])
-            if found is None:
-                raise ValueError(text)
-            wanted = next((value for value in found.groups()[2:] if value is not None), None)
-            tests.append(_has(found[1].lower(), found[2], wanted))
-            classes += 1
-        else:
-            name, _, argument = token[0].lstrip(":").partition("(")
-            name = name.lower()
-            if name in _ADDED or token[0].startswith("::"):
-                added, names = name, names + 1
-                tests.append(_always if name in _ADDED else _never)
-            elif name in _LISTS:
-                inner = list(_parsed(argument[:-1].strip(), depth + 1))
-                tests.append(_is_any(inner, name != "not"))
-                most = max((one.weight for one in inner), default=(0, 0, 0)) if name != "where" else (0, 0, 0)
-                ids, classes, names = ids + most[0], classes + most[1], names + most[2]
-            elif name == "has":
-                parts = [_relative(part.strip(), depth) for part in _COMMA.split(argument[:-1])]
-                tests.append(_holds_any(parts))
-                most = max(one.weight for _, one in parts)
-                ids, classes, names = ids + most[0], classes + most[1], names + most[2]
-            else:
-                tests.append(_pseudo_class(name, argument[:-1]))
-                classes += 1
-    if not tests:
-        raise ValueError(text)
-    links.append(_Link(tuple(tests), stands))
-    yield Selector(tuple(links[::-1]), added, (ids, classes, names), key)
+def _selector(parsed: Any) -> Selector:
+    """A selector of cssselect2 as one of ours."""
+    links = []
+    tree = parsed.parsed_tree
+    while isinstance(tree, parser.CombinedSelector):
+        links.append(_Link(_tests(tree.right), tree.combinator))
+        tree = tree.left
+    links.append(_Link(_tests(tree), ""))
+    last = parsed.parsed_tree
+    last = last.right if isinstance(last, parser.CombinedSelector) else last
+    return Selector(tuple(links), parsed.pseudo_element or "", parsed.specificity, _key(last.simple_selectors))
 
 
-def _always(_: Elements, __: Element) -> bool:
-    return True
+def _key(simple: Iterable[Any]) -> str:
+    """A .class or an #id, else the tag that every match has."""
+    tag = ""
+    for one in simple:
+        match one:
+            case parser.IDSelector():
+                return f"#{one.ident}"
+            case parser.ClassSelector():
+                return f".{one.class_name}"
+            case parser.LocalNameSelector():
+                tag = one.lower_local_name
+    return tag
+
+
+def _tests(compound: Any) -> tuple[_Test, ...]:
+    return tuple(map(_test, compound.simple_selectors))
+
+
+def _test(simple: Any) -> _Test:
+    """What one part of a selector asks of an element. SelectorError if it is not understood."""
+    match simple:
+        case parser.LocalNameSelector():
+            return _is_tag(simple.lower_local_name)
+        case parser.IDSelector():
+            return _has("id", "=", simple.ident)
+        case parser.ClassSelector():
+            return _has("class", "~=", simple.class_name)
+        case parser.AttributeSelector():
+            return _has(simple.lower_name, simple.operator, simple.value, simple.case_sensitive is False)
+        case parser.NegationSelector():
+            return _is_any(simple.selector_list, False)
+        case parser.MatchesAnySelector() | parser.SpecificityAdjustmentSelector():
+            return _is_any(simple.selector_list, True)
+        case parser.RelationalSelector():
+            return _holds_any(simple.selector_list)
+        case parser.FunctionalPseudoClassSelector() if simple.name in _PLACES:
+            return _is_nth(simple.name, parse_nth(simple.arguments))
+        case parser.PseudoClassSelector():
+            return _pseudo_class(simple.name)
+    return _never
 
 
 def _never(_: Elements, __: Element) -> bool:
@@ -280,81 +254,75 @@ def _is_tag(name: str) -> _Test:
     return lambda _, element: element.tag == name
 
 
-def _has_class(name: str) -> _Test:
-    return lambda _, element: name in element.get("class", "").split()
-
-
-def _has(attribute: str, way: str, wanted: str | None) -> _Test:
+def _has(attribute: str, way: str | None, wanted: str | None, any_case: bool = False) -> _Test:
     """Whether an attribute is there, and is, holds, begins or ends with a value."""
+    wanted = wanted.lower() if any_case and wanted else wanted
 
     def test(_: Elements, element: Element) -> bool:
         value = element.get(attribute)
         if value is None or wanted is None:
             return value is not None
+        value = value.lower() if any_case else value
         match way:
-            case "":
+            case "=":
                 return value == wanted
-            case "~":
+            case "~=":
                 return wanted in value.split()
-            case "|":
+            case "|=":
                 return value == wanted or value.startswith(f"{wanted}-")
-            case "^":
+            case "^=":
                 return bool(wanted) and value.startswith(wanted)
-            case "$":
+            case "$=":
                 return bool(wanted) and value.endswith(wanted)
         return bool(wanted) and wanted in value
 
     return test
 
 
-def _is_any(inner: list[Selector], wanted: bool) -> _Test:
-    return lambda page, element: any(page.is_match(element, one.links, 0) for one in inner) == wanted
+def _is_any(parsed: list[Any], wanted: bool) -> _Test:
+    inner = [_selector(one).links for one in parsed]
+    return lambda page, element: any(page.is_match(element, links, 0) for links in inner) == wanted
 
 
-def _relative(text: str, depth: int) -> tuple[str, Selector]:
-    """A selector within :has(), and how what it matches stands to the element: in it (" "), right in it, behind it.
-    No :has() may be in another."""
-    if ":has(" in text.lower():
-        raise ValueError(text)
-    stands = text[:1] if text[:1] in (">", "+", "~") else " "
-    [selector] = _parsed(text.removeprefix(stands).strip(), depth + 1)
-    return stands, selector
-
-
-def _holds_any(parts: _Parts) -> _Test:
-    """Whether an element holds, or is followed by, what one of some selectors matches."""
-
+def _holds_any(parsed: list[Any]) -> _Test:
+    """Whether an element holds, or is followed by, what one of some selectors matches. No :has() may be in another."""
+    if not parsed or any(_asks_has(one.selector.parsed_tree) for one in parsed):
+        raise parser.SelectorError
+    parts = [(one.combinator, _selector(one.selector)) for one in parsed]
     has = object()
     return lambda page, element: element in page.holding(has, parts)
 
 
-def _pseudo_class(name: str, argument: str) -> _Test:
+def _asks_has(tree: Any) -> bool:
+    if isinstance(tree, parser.CombinedSelector):
+        return _asks_has(tree.left) or _asks_has(tree.right)
+    return any(
+        isinstance(one, parser.RelationalSelector)
+        or any(_asks_has(inner.parsed_tree) for inner in getattr(one, "selector_list", ()))
+        for one in tree.simple_selectors
+    )
+
+
+def _pseudo_class(name: str) -> _Test:
     if name == "root":
         return lambda _, element: element.getparent() is None
     if name == "empty":
         return lambda _, element: not len(element) and not element.text
     if name in _BOTH_ENDS:
-        first, last = (_pseudo_class(end, "") for end in _BOTH_ENDS[name])
+        first, last = map(_pseudo_class, _BOTH_ENDS[name])
         return lambda page, element: first(page, element) and last(page, element)
-    if name not in _PLACES:
-        return _never
-    series, of_type, from_end = _PLACES[name]
-    every, offset = _series(series or argument)
+    return _is_nth(_NTH[name], (0, 1)) if name in _NTH else _never
+
+
+def _is_nth(name: str, series: tuple[int, int] | None) -> _Test:
+    """Whether an element is one of a series (step and offset: 2n+1 is (2, 1)) among those in the same one."""
+    if series is None:
+        raise parser.SelectorError
+    of_type, from_end = _PLACES[name]
+    every, offset = series
 
     def test(page: Elements, element: Element) -> bool:
         number = page.place(element, of_type, from_end) - offset
         return number % every == 0 and number // every >= 0 if every else number == 0
 
     return test
-
-
-def _series(text: str) -> tuple[int, int]:
-    """The step and the offset of a series: 2n+1 is (2, 1), odd too; 3 is (0, 3)."""
-    text = "".join(text.lower().split())
-    found = _SERIES.fullmatch({"odd": "2n+1", "even": "2n"}.get(text, text))
-    if found is None or len(text) > 10:
-        raise ValueError(text)
-    if found[3]:
-        return 0, int(found[3])
-    step = found[1] + "1" if found[1] in ("", "+", "-") else found[1]
-    return int(step), int(found[2] or 0)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
-from loader.documents.readers.colour import FAINT, WHITE
+from loader.documents.readers.html_effects import Effects, effects_of
 from loader.documents.readers.html_selectors import Elements, Selector, having, selectors
+from loader.documents.readers.html_style_sheets import Declaration, Rule, Tokens, declarations_of
+from loader.documents.readers.html_style_values import defined, names_of, settled
 
 _STRUCK = frozenset({"del", "s", "strike"})
 _RAISED = frozenset({"sup", "sub"})
@@ -21,78 +23,8 @@ _GONE = ("display",)
 _WHOLLY = ("opacity", "text-decoration", "place")
 _INHERITED = ("visibility", "font-size", "mso-hide", "color", "transparent")
 _UNSEEN = frozenset({*_GONE, *_WHOLLY, *_INHERITED, "vertical-align"})  # of texts that styles add
-# a page without these words shows all of its elements
-_WORDS = (
-    "none",
-    "hid",
-    "collaps",
-    "through",
-    "size:0",
-    "size: 0",
-    "size:.",
-    "font:",
-    "opacity",
-    "#f",
-    "white",
-    "rgb",
-    "transparent",
-    "-999",
-    "clip",
-    "scale",
-    "translate",
-    "overflow",
-    "fill-color",
-    "inset",
-    "block",
-    "flex",
-    "grid",
-    "list-item",
-    "table-cell",
-    "float",
-    "absolute",
-    "snow",
-    "hsl",
-    "bidi",
-)
-_TAGS = ("relative", "<sup", "<sub", "<del", "<s>", "<s ", "<strike", "<dialog", "<details", "<bdo")
-_LIFTS = re.compile(r"vertical-align\s*:\s*(?:super|sub|text-top|top|[\d.])|font-size\s*:\s*1(?:\.\d+)?p[xt]")
-_OF_ONE_COLOUR = re.compile(r"[^-]color\s*:\s*([#\w]{3,20})\s*;\s*background(?:-color)?\s*:\s*\1\b")
-_FAINT = re.compile(r"color\s*:\s*#(?:[0-9a-f]{6}0[0-9a-d]|[0-9a-f]{3}0)\b")  # with all but no alpha
-_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-_NUMBER = re.compile(r"[\d.]+")
-_PART = re.compile(r"(\d+\.?\d*|\.\d+)(%?)")
-_FONT_ZERO = re.compile(r"(?:^|\s)0(?:px|pt|em|rem|%)?(?:$|[\s/])")
-_LENGTH = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))\s*(px|pt|em|rem|%)?$")
-_PIXELS = {"px": 1.0, "": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "%": 0.16}  # of a letter of usual size
-_TINY = 2.0  # pixels; nobody sees letters so small
-_AWAY = -900.0  # pixels; what stands so far to the left or above is no part of the page
-_SIDES = ("left", "top", "right", "bottom", "text-indent", "margin-left")
-_LIFTED = 2.0  # pixels above the line; letters so high are marks of footnotes
-_SMALLER = re.compile(r"smaller|x+-small|(?:[1-8]\d?|[1-9])(?:\.\d+)?%|0?\.\d+r?em")  # than the letters around
-_CLIPPED = re.compile(
-    r"rect\((?:0(?:px)?[,\s]*){4}\)|inset\((?:50|100)%\)|circle\(0(?:px|%)?\)|polygon\(([^,)]*)(?:,\s*\1)*\)"
-)
-_MOVED = re.compile(r"translate(?:x|y|3d)?\(\s*([-\d.]+(?:px|pt|r?em)?)")
-# possessive, or a run of spaces would be tried at every place where it can be parted
-_SCALED = re.compile(r"scale(?:x|y|3d)?\(\s*+0*+(?:\.0++)?+\s*+[,)]")
-_FILTERED = re.compile(r"opacity\(\s*+0*+(?:\.0++)?+%?+\s*+\)")
-_BLOCKS = frozenset({"block", "flex", "grid", "list-item", "table", "table-row", "table-cell", "flow-root"})
-_ROWS_OF_BLOCKS = frozenset({"flex", "inline-flex", "grid", "inline-grid"})
-_NO_BACKGROUND = frozenset({None, "", "none", "transparent", "inherit", "initial"})
-_LIGHTEST = re.compile(r"hsla?\([^%]*%[\s,]*(?:9[89]|100)(?:\.\d+)?%")  # whatever the hue and the saturation before
-_ADDS = re.compile(r"content\s*:\s*(?:[\"']|attr\()")
-_CONTENT = re.compile(r"""(?:^|[;\s])content\s*:((?:"[^"]*"|'[^']*'|[^;"'])*)""", re.IGNORECASE)
-_ADDED_TEXT = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|attr\(\s*([\w-]+)\s*\))""")
-_ESCAPED = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(.))", re.IGNORECASE | re.DOTALL)
-_LONGEST_CONTENT = 500  # characters as the sheet states them
 _LONGEST_ADDED = 100  # characters; signs, units and words, no matter how many elements they are added to
 _PICTURES = re.compile("[\ue000-\uf8ff]")  # characters of fonts of icons
-_IN_BRACKETS = re.compile(r"\([^()]*\)")
-_SIZE = re.compile(
-    r"(?:(min|max)-(?:device-)?(width|height)\s*:|(width|height)\s*([<>])=?)\s*(\d+(?:\.\d+)?)\s*(px|r?em)"
-)
-_OTHER_SCREENS = re.compile(r"orientation\s*:\s*portrait|color-scheme\s*:\s*dark|hover\s*:\s*none|pointer\s*:\s*coarse")
-_SCREEN = {"width": 1366.0, "height": 768.0}  # pixels of the screen on which pages are read
 
 # no rules of these do what they say of letters or boxes
 _CELLS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th", "col", "colgroup"})
@@ -100,11 +32,11 @@ _CELLS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th", "col",
 # no text is added to what shows something else
 _REPLACED = frozenset({"img", "input", "br", "hr", "select", "textarea", "object", "video", "canvas", "col", "tr"})
 
-Said = dict[str, bool]  # property → whether it hides (raises, parts lines, turns round), by what is said of an element
 _Rank = tuple[int, ...]
 # what elements and attributes mean goes before no rule, an own style before all but what is important
 _ELEMENT, _OWN = (0, 0), (0, 1)
 _STRIKES, _HIDES = {"text-decoration": True}, {"display": True}
+_DIRECTIONS = {"ltr": {"direction": False}, "rtl": {"direction": True}}
 _TURNS = {"unicode-bidi", "direction"}  # together
 
 
@@ -120,147 +52,20 @@ class Sight:
     rules_left_aside: int = 0
 
 
-def sight_of(root: Element, page: str, file_name: str) -> Sight:
-    """What a page shows. DocumentError if its rules are too many to be matched."""
-    lowered = page.lower()
-    if not any(word in lowered for word in (*_WORDS, *_TAGS)) and not (
-        (("vertical-align" in lowered or "font-size" in lowered) and _LIFTS.search(lowered))
-        or ("background" in lowered and _OF_ONE_COLOUR.search(lowered))
-        or ("#" in lowered and _FAINT.search(lowered))
-        or _ADDS.search(lowered)
-    ):
-        return Sight()
+def sight_of(root: Element, rules: list[Rule], file_name: str) -> Sight:
+    """What a page shows by the rules of its style sheets. DocumentError if these are too many to be matched."""
     styles = _Styles(root, Elements(root, file_name))
-    styles.read()
+    styles.read(rules)
     return styles.sight()
 
 
-@lru_cache(maxsize=10_000)
-def _said(style: str) -> Said:
-    """What declarations say of the properties that matter."""
-    said: Said = {}
-    stated: dict[str, str] = {}
-    for declaration in style.lower().split(";"):
-        name, _, value = declaration.partition(":")
-        name, value = name.strip(), value.replace("!important", "").strip()
-        stated[name] = value
-        if name == "display":
-            said[name], said["block"], said["row"] = value == "none", value in _BLOCKS, value in _ROWS_OF_BLOCKS
-        elif name == "visibility":
-            said[name] = value in ("hidden", "collapse")
-        elif name == "mso-hide":
-            said[name] = value == "all"
-        elif name == "content-visibility":
-            said["visibility"] = value == "hidden"
-        elif name == "font-size":
-            said[name] = _is_tiny(value)
-        elif name == "font":
-            said["font-size"] = bool(_FONT_ZERO.search(value))
-        elif name == "opacity":
-            said[name] = _is_nothing(value)
-        elif name in ("text-decoration", "text-decoration-line"):
-            said["text-decoration"] = "line-through" in value
-        elif name == "vertical-align":
-            said[name] = value in ("super", "sub", "text-top") or _pixels(value) >= _LIFTED
-        elif name == "color" or name.endswith("text-fill-color"):
-            said["color"], said["transparent"] = _is_white(value), _is_transparent(value)
-        elif name == "unicode-bidi":
-            said[name] = value.endswith("override")
-        elif name == "direction" and value in ("ltr", "rtl"):
-            said[name] = value == "rtl"
-        elif name == "filter":
-            said["opacity"] = _FILTERED.search(value) is not None
-        elif name in ("background", "background-color", "background-image"):
-            said["background"] = value not in _NO_BACKGROUND and not _is_white(value)
-    lifted = max(-_pixels(stated.get("top", "")), _pixels(stated.get("bottom", "")))
-    if stated.get("position") == "relative" and lifted >= _LIFTED:
-        said["vertical-align"] = True
-    if stated.get("vertical-align") == "top" and _SMALLER.match(stated.get("font-size", "")):
-        said["vertical-align"] = True
-    if _is_out_of_place(stated):
-        said["place"] = True
-    if stated.get("float", "none") != "none" or stated.get("position") in ("absolute", "fixed"):
-        said["block"] = True
-    ground = stated.get("background-color") or stated.get("background")
-    if ground not in _NO_BACKGROUND and ground == stated.get("color"):
-        said["opacity"] = True
-    return said
-
-
-def _is_out_of_place(stated: dict[str, str]) -> bool:
-    """Whether declarations move an element off the page, or leave no room to see it."""
-    moved = _MOVED.findall(stated.get("transform", ""))
-    if any(_pixels(size) <= _AWAY for size in (*(stated.get(name, "") for name in _SIDES), *moved)):
-        return True
-    if any(_pixels(size) <= _AWAY for size in stated.get("inset", "").split()):
-        return True
-    if _SCALED.search(stated.get("transform", "")) or _is_nothing(stated.get("scale", "1")):
-        return True
-    if any(_CLIPPED.match(stated.get(name, "")) for name in ("clip", "clip-path")):
-        return True
-    sizes = (stated.get(name, "") for name in ("height", "max-height", "width", "max-width"))
-    is_cut = any(stated.get(name, "") in ("hidden", "clip") for name in ("overflow", "overflow-x", "overflow-y"))
-    return is_cut and any(map(_leaves_no_room, sizes))
-
-
-def _leaves_no_room(size: str) -> bool:
-    """Whether a box of a height or width shows nothing. How much 1% is depends on what is around it."""
-    return _LENGTH.match(size) is not None and _pixels(size) <= (0 if size.endswith("%") else 1)
-
-
-def _is_tiny(size: str) -> bool:
-    """Whether nobody sees letters of a size. A rem is 100 pixels on many pages for phones, so that .12rem is seen."""
-    length = _LENGTH.match(size)
-    if length is None:
-        return False
-    return (100 * float(length[1]) if length[2] == "rem" else _pixels(size)) < _TINY
-
-
-def _pixels(value: str) -> float:
-    """A length in pixels, about; 0 for what is none."""
-    length = _LENGTH.match(value)
-    return float(length[1]) * _PIXELS[length[2] or ""] if length else 0.0
-
-
-def _is_white(value: str) -> bool:
-    """Whether a colour is white, or so nearly that nobody tells them apart."""
-    if value.startswith("hsl"):
-        return _LIGHTEST.match(value) is not None
-    if value.startswith(("#", "rgb")):
-        parts = _parts_of(value)[:3]
-        return len(parts) == 3 and min(parts) >= WHITE
-    return value in ("white", "snow")
-
-
-def _is_transparent(value: str) -> bool:
-    parts = _parts_of(value) if value.startswith(("#", "rgb")) else []
-    return value == "transparent" or (len(parts) == 4 and parts[3] < FAINT)
-
-
-def _parts_of(value: str) -> list[float]:
-    """Red, green, blue and, if it is stated, alpha of #rgb, #rrggbb or rgb(), each of 255."""
-    if value.startswith("#"):
-        digits = value[1:] if len(value) > 5 else "".join(2 * digit for digit in value[1:])
-        is_known = re.fullmatch("(?:[0-9a-f]{2}){3,4}", digits) is not None
-        return [float(byte) for byte in bytes.fromhex(digits)] if is_known else []
-    parts = _PART.findall(value)
-    return [
-        float(number) * (2.55 if sign else 255 if place == 3 else 1) for place, (number, sign) in enumerate(parts[:4])
-    ]
-
-
-def _is_nothing(value: str) -> bool:
-    number = _NUMBER.match(value)
-    return number is not None and number[0].strip("0.") == ""
-
-
 class _Rule(NamedTuple):
-    """What a selector is told; ``content`` is the text that it adds, as the sheet states it."""
+    """What a selector is told; ``content`` is the text that it adds."""
 
     selector: Selector
     is_important: bool
-    said: Said
-    content: str | None
+    effects: Effects
+    content: Tokens | None
 
 
 @dataclass(slots=True)
@@ -271,25 +76,25 @@ class _Styles:
     elements: Elements
     said: dict[Element, dict[str, tuple[_Rank, bool]]] = field(default_factory=lambda: defaultdict(dict))
 
-    def read(self) -> None:
+    def read(self, stated: list[Rule]) -> None:
         """Rules first, then what the elements say of themselves."""
-        sheets = [sheet for sheet in self.root.iter("style") if is_for_screen(sheet.get("media", ""))]
-        rules = [rule for sheet in sheets for rule in _rules(sheet.text or "")]
-        fonts = [(e, _said(f"color:{e.get('color')}"), _ELEMENT) for e in self.root.iter("font") if e.get("color")]
+        values = names_of(stated)
+        rules = [rule for each in stated for rule in _rules(each.selector, settled(each.declarations, values))]
+        fonts = [(e, _of_colour(e.get("color", "")), _ELEMENT) for e in self.root.iter("font") if e.get("color")]
         struck = [(element, _STRIKES, _ELEMENT) for element in self.root.iter(*_STRUCK)]
         hidden = [(element, _HIDES, _ELEMENT) for element in having(self.root, "hidden")]
         hidden += [(e, _HIDES, _ELEMENT) for e in self.root.iter("dialog") if e.get("open") is None]
         hidden += [(part, _HIDES, _ELEMENT) for part in _folded(self.root)]
         turned = [(e, {"unicode-bidi": True}, _ELEMENT) for e in self.root.iter("bdo")]
-        turned += [(e, _said(f"direction:{e.get('dir')}"), _ELEMENT) for e in having(self.root, "dir")]
+        turned += [(e, _DIRECTIONS.get(e.get("dir", "").lower(), {}), _ELEMENT) for e in having(self.root, "dir")]
         styled = [
-            (element, said, (int(is_important), *_OWN[1:]))
+            (element, effects, (int(is_important), *_OWN[1:]))
             for element in having(self.root, "style")
-            for is_important, said in _declared(element.get("style", ""))
+            for is_important, effects in _of_style(element.get("style", ""), values)
         ]
         of_elements = [*fonts, *struck, *hidden, *turned, *styled]
-        of_rules = {name for rule in rules for name, hides in rule.said.items() if hides}
-        names = of_rules.union(name for _, said, _ in of_elements for name, hides in said.items() if hides)
+        of_rules = {name for rule in rules for name, hides in rule.effects.items() if hides}
+        names = of_rules.union(name for _, effects, _ in of_elements for name, hides in effects.items() if hides)
         if "color" not in names:
             names.discard("background")
         is_turned = names >= _TURNS
@@ -298,24 +103,24 @@ class _Styles:
         # what nothing hides by need not be followed
         if of_rules & names or is_turned:
             for order, rule in enumerate(rules):
-                if names & rule.said.keys() and not rule.selector.added:
+                if names & rule.effects.keys() and not rule.selector.added:
                     for element in self.elements.matching(rule.selector):
                         _say(self.said[element], rule, order)
-        for element, said, rank in of_elements:
-            if names & said.keys():
-                _say_all(self.said[element], said, rank)
+        for element, effects, rank in of_elements:
+            if names & effects.keys():
+                _say_all(self.said[element], effects, rank)
         self._add_texts([rule for rule in rules if rule.selector.added])
 
     def _add_texts(self, rules: list[_Rule]) -> None:
         """Put the texts that rules add before or after those of elements into the page."""
-        contents: dict[tuple[Element, str], tuple[_Rank, str]] = {}
+        contents: dict[tuple[Element, str], tuple[_Rank, Tokens]] = {}
         looks: dict[tuple[Element, str], dict[str, tuple[_Rank, bool]]] = defaultdict(dict)
         for order, rule in enumerate(rules if any(rule.content for rule in rules) else ()):
             for element in self.elements.matching(rule.selector):
                 key, rank = (element, rule.selector.added), _rank(rule, order)
                 if rule.content is not None and (key not in contents or rank >= contents[key][0]):
                     contents[key] = rank, rule.content
-                _say_all(looks[key], rule.said, rank)
+                _say_all(looks[key], rule.effects, rank)
         for (element, where), (_, content) in contents.items():
             is_unseen = any(value and name in _UNSEEN for name, (_, value) in looks[element, where].items())
             text = "" if is_unseen or element.tag in _REPLACED else _added(content, element)
@@ -398,15 +203,15 @@ def _append(element: Element, text: str) -> None:
 
 
 def _say(known: dict[str, tuple[_Rank, bool]], rule: _Rule, order: int) -> None:
-    _say_all(known, rule.said, _rank(rule, order))
+    _say_all(known, rule.effects, _rank(rule, order))
 
 
 def _rank(rule: _Rule, order: int) -> _Rank:
     return int(rule.is_important), 0, *rule.selector.weight, order
 
 
-def _say_all(known: dict[str, tuple[_Rank, bool]], said: Said, rank: _Rank) -> None:
-    for name, value in said.items():
+def _say_all(known: dict[str, tuple[_Rank, bool]], effects: Effects, rank: _Rank) -> None:
+    for name, value in effects.items():
         if name not in known or rank >= known[name][0]:
             known[name] = rank, value
 
@@ -435,31 +240,21 @@ def _beside(element: Element, shown: set[Element], around: set[Element]) -> Iter
                 yield part
 
 
-def _added(content: str, element: Element) -> str:
+def _added(content: Tokens, element: Element) -> str:
     """The text that a style adds to an element; "" if it is a picture, a counter or the like."""
     parts = []
-    place = 0
-    content = content.replace("!important", "").partition(" / ")[0].strip()
-    while place < len(content):
-        found = _ADDED_TEXT.match(content, place)
-        if found is None:
+    for token in content:
+        if token == "/":
+            break  # what is read out instead
+        if token.type == "string":
+            parts.append(token.value)
+        elif token.type == "function" and token.lower_name == "attr" and len(token.arguments) == 1:
+            parts.append(element.get(token.arguments[0].value.lower(), ""))
+        else:
             return ""
-        stated = next((text for text in found.groups()[:2] if text is not None), None)
-        parts.append(element.get(found[3].lower(), "") if stated is None else _ESCAPED.sub(_unescaped, stated))
-        place = found.end()
     text = "".join(parts).replace("\n", " ")
-    return (
-        ""
-        if len(text) > _LONGEST_ADDED or _PICTURES.search(text) or not text.replace("\xa0", " ").isprintable()
-        else text
-    )
-
-
-def _unescaped(escaped: re.Match[str]) -> str:
-    if escaped[1] is None:
-        return escaped[2]
-    code = int(escaped[1], 16)
-    return chr(code) if code < 0x110000 else "\ufffd"
+    is_text = text.replace("\xa0", " ").isprintable() and not _PICTURES.search(text)
+    return text if is_text and len(text) <= _LONGEST_ADDED else ""
 
 
 def _around(elements: Iterable[Element]) -> set[Element]:
@@ -473,57 +268,32 @@ def _around(elements: Iterable[Element]) -> set[Element]:
     return found
 
 
+def _of_colour(colour: str) -> Effects:
+    return effects_of(declarations_of(f"color:{colour}"))
+
+
+def _of_style(style: str, values: Mapping[str, Tokens]) -> list[tuple[bool, Effects]]:
+    """What an element says of itself, apart what is important; ``values``: what names stand for."""
+    if "var(" not in style:
+        return _of_plain_style(style)
+    declarations = declarations_of(style)
+    return _by_importance(settled(declarations, {**values, **defined(declarations)}))
+
+
 @lru_cache(maxsize=10_000)
-def _declared(style: str) -> tuple[tuple[bool, Said], ...]:
-    """What declarations say, apart those that are important."""
-    if "!important" not in style.lower():
-        return ((False, _said(style)),)
-    parts: tuple[list[str], list[str]] = [], []
-    for declaration in style.split(";"):
-        parts["!important" in declaration.lower()].append(declaration)
-    return tuple((bool(number), _said(";".join(part))) for number, part in enumerate(parts) if part)
+def _of_plain_style(style: str) -> list[tuple[bool, Effects]]:
+    return _by_importance(declarations_of(style))
 
 
-def _rules(sheet: str) -> Iterator[_Rule]:
-    """What the rules that hold for a screen say."""
-    for named, declarations in rules_for_screen(sheet):
-        content = _CONTENT.search(declarations) if "content" in declarations else None
-        for is_important, said in _declared(declarations):
-            if said or content:
-                for selector in selectors(named):
-                    yield _Rule(selector, is_important, said, content[1][:_LONGEST_CONTENT] if content else None)
+def _by_importance(declarations: tuple[Declaration, ...]) -> list[tuple[bool, Effects]]:
+    parts = ([each for each in declarations if each.is_important == important] for important in (False, True))
+    return [(bool(number), effects_of(part)) for number, part in enumerate(parts) if part]
 
 
-def rules_for_screen(sheet: str) -> Iterator[tuple[str, str]]:
-    """The selectors and the declarations of the rules that hold for a screen, whatever @media they are in."""
-    is_elsewhere = False
-    sheet = _COMMENT.sub("", sheet).replace("<!--", "").replace("-->", "")
-    for block in sheet.split("}"):
-        *outer, named, declarations = ["", *block.split("{")] if "{" in block else ("", block)
-        if "{" not in block:
-            is_elsewhere = False  # the end of a @media
-            continue
-        for words in outer:
-            if "@media" in words:
-                is_elsewhere = not is_for_screen(words.partition("@media")[2])
-        if not is_elsewhere and "@" not in named:
-            yield named, declarations
-
-
-def is_for_screen(media: str) -> bool:
-    """Whether rules for these media hold for a screen of the usual width; those for none in particular do."""
-    return not media.strip() or any(map(_is_screen, media.lower().split(",")))
-
-
-def _is_screen(query: str) -> bool:
-    """Whether a condition of a @media holds for a screen of the usual width."""
-    words = set(_IN_BRACKETS.sub(" ", query).split())
-    if "not" in words:
-        return "print" in words
-    if words - {"only", "and", "all", "screen"} or _OTHER_SCREENS.search(query):
-        return False
-    for bound, side, other_side, sign, size, unit in _SIZE.findall(query):
-        pixels, own = float(size) * _PIXELS[unit], _SCREEN[side or other_side]
-        if pixels < own if bound == "max" or sign == "<" else pixels > own:
-            return False
-    return True
+def _rules(named: str, declarations: tuple[Declaration, ...]) -> Iterator[_Rule]:
+    """What a rule says of what its selectors match."""
+    content = next((each.tokens for each in declarations[::-1] if each.name == "content"), None)
+    for is_important, effects in _by_importance(declarations):
+        if effects or content:
+            for selector in selectors(named):
+                yield _Rule(selector, is_important, effects, content)

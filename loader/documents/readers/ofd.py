@@ -359,7 +359,8 @@ def _glyphs(item: Element, outer: _Matrix) -> list[Glyph]:
     stretch = float(item.get("HScale", "1"))
     wide, narrow, most = size * stretch, 0.5 * size * stretch, 1.2 * size
     above, below = ABOVE * size, BELOW * size
-    is_level = not b and not c and a > 0 and d > 0
+    is_upside_down = "180" in (item.get("ReadDirection"), item.get("CharDirection"))
+    is_level = not b and not c and a > 0 and d > 0 and not is_upside_down
     x = y = 0.0
     glyphs: list[Glyph] = []
     for code in item.iterchildren("{*}TextCode"):
@@ -393,17 +394,19 @@ def _glyphs(item: Element, outer: _Matrix) -> list[Glyph]:
             turned.append((character, x0, y0, x1, y1))
             x += step
             y += fall or 0.0
-        glyphs += _whole(turned)
+        glyphs += _whole(turned, is_upside_down)
     if glyphs and not isfinite(x + y + size + stretch):
         raise ValueError("a place that is no number")
     return glyphs
 
 
-def _whole(glyphs: list[Glyph]) -> list[Glyph]:
-    """A text that runs up or down the page as one glyph: its letters stand above each other in another order."""
-    if len(glyphs) < 2 or abs(glyphs[-1][2] - glyphs[0][2]) <= abs(glyphs[-1][1] - glyphs[0][1]):
+def _whole(glyphs: list[Glyph], is_upside_down: bool) -> list[Glyph]:
+    """A text that does not run to the right as one glyph: its letters stand on the page in another order."""
+    if len(glyphs) < 2:
         return glyphs
     letters, left, top, right, bottom = zip(*glyphs, strict=True)
+    if not is_upside_down and abs(top[-1] - top[0]) <= left[-1] - left[0]:
+        return glyphs
     return [("".join(letters), min(left), min(top), max(right), max(bottom))]
 
 

@@ -44,7 +44,7 @@ Turn = Callable[[Any, Any, Any, Any], tuple[Any, Any, Any, Any]]  # of numbers, 
 
 class Characters(NamedTuple):
     """The glyphs of a page, the address of the text object of each, and how many have a meaning that nobody knows. A
-    text that runs up or down the page is one glyph."""
+    text that runs up or down the page, or stands upside down, is one glyph."""
 
     glyphs: list[Glyph]
     objects: list[int]
@@ -77,11 +77,11 @@ def characters(text: pdfium.PdfTextPage, turn: Turn) -> Characters:
     if not kept:
         return Characters([], [], 0)
     at = setting.places()[kept]
-    sides, is_upright = _boxes(at, turn)
+    sides, is_turned = _boxes(at, turn)
     glyphs: list[Glyph] = list(zip(letters, *(side.tolist() for side in sides), strict=True))
     addresses = [objects[index] for index in kept]
-    if is_upright.any():
-        glyphs, addresses = _as_wholes(glyphs, addresses, is_upright, at)
+    if is_turned.any():
+        glyphs, addresses = _as_wholes(glyphs, addresses, is_turned, at)
     return Characters(glyphs, addresses, letters.count(chr(UNKNOWN)))
 
 
@@ -252,7 +252,7 @@ class _Setting:
 
 
 def _boxes(at: NDArray[np.float64], turn: Turn) -> tuple[tuple[NDArray[np.float64], ...], NDArray[np.bool_]]:
-    """Left, top, right and bottom on the turned page, and which glyphs run up or down it."""
+    """Left, top, right and bottom on the turned page, and which glyphs do not run to the right on it."""
     x, y, along_x, along_y, up_x, up_y = at.T
     corners = [
         (x + along * along_x + up * up_x, y + along * along_y + up * up_y)
@@ -261,19 +261,20 @@ def _boxes(at: NDArray[np.float64], turn: Turn) -> tuple[tuple[NDArray[np.float6
     ]
     xs, ys = np.stack([x for x, _ in corners]), np.stack([y for _, y in corners])
     sides = turn(xs.min(axis=0), ys.min(axis=0), xs.max(axis=0), ys.max(axis=0))
-    origin_x, origin_y, end_x, end_y = turn(x, y, x + along_x, y + along_y)
-    return sides, np.abs(end_y - origin_y) > np.abs(end_x - origin_x)
+    origin_x, origin_y, *_ = turn(x, y, x, y)
+    end_x, end_y, *_ = turn(x + along_x, y + along_y, x + along_x, y + along_y)
+    return sides, np.abs(end_y - origin_y) > end_x - origin_x
 
 
 def _as_wholes(
-    glyphs: list[Glyph], objects: list[int], is_upright: NDArray[np.bool_], at: NDArray[np.float64]
+    glyphs: list[Glyph], objects: list[int], is_turned: NDArray[np.bool_], at: NDArray[np.float64]
 ) -> tuple[list[Glyph], list[int]]:
-    """Texts that run up or down as one glyph each: their letters stand above each other in another order."""
+    """Texts that do not run to the right as one glyph each: their letters stand on the page in another order."""
     wholes: list[Glyph] = []
     owners: list[int] = []
     before = -1
     for index, (glyph, item) in enumerate(zip(glyphs, objects, strict=True)):
-        if not is_upright[index]:
+        if not is_turned[index]:
             wholes.append(glyph)
             owners.append(item)
             before = -1

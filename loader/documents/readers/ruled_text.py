@@ -22,6 +22,10 @@ _SMALLER, _RAISED = 0.85, 0.12
 _LIFTED = 0.25  # of the font size: a mark behind a figure that is not smaller than it stands so far above or below it
 _MARK = re.compile(r"[(（\[【]?(?:注?\d{1,2}(?:[,，、-]\d{1,2})*|注|[①-⑳a-z]|[*＊※†‡]{1,3})[)）\]】]?")
 _WORD_GAP = 0.25  # of the font size: a gap that reads as a space
+# of the font size: how far apart letters are set at most, and how evenly
+_SPACED_OUT, _UNEVEN = 1.5, 0.3
+_SPACED_FIGURE = re.compile(r"[-(（]?[\d,]+\.\d+[)）]?")
+_IN_FIGURES = frozenset("0123456789.,-()（）")
 _COLUMN_GAP = 3.0  # of the font size: outside tables, a gap that parts what stands left from what stands right
 
 # which text object of the document a glyph belongs to, and where that may be seen
@@ -94,7 +98,41 @@ def _runs(glyphs: Iterable[Glyph]) -> tuple[list[Line], bool]:
             runs.append(run)
             base, height = y1, size
         start, end = x0, x1
-    return [_run(run) for run in runs], is_crowded
+    return _closed_up([_run(run) for run in runs]), is_crowded
+
+
+def _closed_up(runs: list[Line]) -> list[Line]:
+    """The runs, those of single letters that are a figure with its letters set apart as one: rules of the table may
+    stand between them. Without a point they may be codes in narrow columns."""
+    closed: list[Line] = []
+    letters: list[Line] = []
+    for run in (*runs, None):
+        if run is not None and len(run.text) == 1 and run.text in _IN_FIGURES:
+            if letters and not _is_next(letters, run):
+                closed += _as_figure(letters)
+                letters = []
+            letters.append(run)
+            continue
+        if letters:
+            closed += _as_figure(letters)
+            letters = []
+        if run is not None:
+            closed.append(run)
+    return closed
+
+
+def _is_next(letters: list[Line], run: Line) -> bool:
+    """Whether a letter stands behind others as far as they stand apart."""
+    gap = run.x0 - letters[-1].x1
+    if abs(run.y1 - letters[-1].y1) > _SAME_BASE * run.size or not 0 < gap <= _SPACED_OUT * run.size:
+        return False
+    return len(letters) < 2 or abs(gap - (letters[1].x0 - letters[0].x1)) <= _UNEVEN * run.size
+
+
+def _as_figure(letters: list[Line]) -> list[Line]:
+    if len(letters) < 3 or not _SPACED_FIGURE.fullmatch("".join([letter.text for letter in letters])):
+        return letters
+    return [_run([glyph for letter in letters for glyph in letter.glyphs])]
 
 
 def _run(glyphs: list[Glyph]) -> Line:

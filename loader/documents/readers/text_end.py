@@ -73,6 +73,8 @@ def _is_lone_code(rows: Sequence[Row]) -> bool:
     are_pages = any(not row.in_table and _CODE.fullmatch(row.text) for row in rows[:-1])
     if not codes or are_pages or not all(map(_CODE.fullmatch, codes)):
         return False
+    if last.text[0] not in {code[0] for code in codes} or len(last.text) > max(map(len, codes)):
+        return False  # no code of this classification, so the number of a page
     return last.text.ljust(len(codes[0]), "9") >= codes[0]  # codes ascend
 
 

@@ -1,0 +1,156 @@
+"""Style sheets of web pages: the rules that hold for a screen, and the declarations of rules and elements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from lxml.etree import _Element as Element
+from tinycss2 import parse_blocks_contents, parse_stylesheet, serialize
+
+from loader.documents.grid import DocumentError
+
+Tokens = tuple[Any, ...]  # nodes of tinycss2, without white space and comments
+
+SCREEN = {"width": 1366.0, "height": 768.0}  # pixels of the screen on which pages are read
+_MAX_SHEETS = 2_000_000  # characters of all style sheets of a page
+_LONGEST_STYLE = 10_000  # characters of the style of an element
+_DEEPEST = 6  # blocks within one another
+_NO_VALUE = frozenset({"whitespace", "comment"})
+_PLAIN = re.compile(r"[\w\s:;.,%#!+-]*")  # declarations that end with every semicolon
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+_SIZE = re.compile(
+    r"(?:(min|max)-(?:device-)?(width|height)\s*:|(width|height)\s*([<>])=?)\s*(\d+(?:\.\d+)?)\s*(px|r?em)"
+)
+_PIXELS = {"px": 1.0, "em": 16.0, "rem": 16.0}
+_OTHER_SCREENS = re.compile(r"orientation\s*:\s*portrait|color-scheme\s*:\s*dark|hover\s*:\s*none|pointer\s*:\s*coarse")
+
+
+class Declaration(NamedTuple):
+    """A property, in small letters, and its value."""
+
+    name: str
+    tokens: Tokens
+    is_important: bool = False
+
+    @property
+    def value(self) -> str:
+        """The value as one text in small letters."""
+        return text_of(self.tokens)
+
+
+class Rule(NamedTuple):
+    """Declarations for the elements that a selector matches."""
+
+    selector: str
+    declarations: tuple[Declaration, ...]
+
+
+def text_of(tokens: Tokens) -> str:
+    """Tokens as one text in small letters, one space between two words."""
+    parts: list[str] = []
+    for token in tokens:
+        if parts and token.type not in ("literal",) and parts[-1] not in (",", "/"):
+            parts.append(" ")
+        parts.append(token.serialize().lower())
+    return "".join(parts)
+
+
+def rules_of(root: Element, file_name: str) -> list[Rule]:
+    """The rules in the style sheets of a page that hold for a screen, those within others included. DocumentError if
+    the sheets are too long."""
+    texts = [sheet.text or "" for sheet in root.iter("style") if is_for_screen(sheet.get("media", ""))]
+    if (length := sum(map(len, texts))) > _MAX_SHEETS:
+        raise DocumentError(
+            f"{file_name}: style sheets of {length:,} characters, expected no more than {_MAX_SHEETS:,}"
+        )
+    return [rule for text in texts for rule in _rules_of_sheet(text)]
+
+
+@lru_cache(maxsize=16)  # what one program writes has the same sheet on many pages
+def _rules_of_sheet(text: str) -> tuple[Rule, ...]:
+    return tuple(_rules(parse_stylesheet(text, skip_comments=True, skip_whitespace=True), "", 0))
+
+
+def _rules(nodes: list[Any], around: str, depth: int) -> Iterator[Rule]:
+    """The rules among some nodes, which stand within the rule of the selector ``around``, if it is not empty."""
+    if depth > _DEEPEST:
+        return
+    declarations = tuple(_declaration(node) for node in nodes if node.type == "declaration")
+    if declarations and around:
+        yield Rule(around, declarations)
+    for node in nodes:
+        if node.type == "at-rule" and node.content is not None and _holds(node):
+            yield from _rules(_contents(node.content), around, depth + 1)
+        elif node.type == "qualified-rule":
+            yield from _rules(_contents(node.content), _within(around, node.prelude), depth + 1)
+
+
+def _contents(nodes: Any) -> list[Any]:
+    return list(parse_blocks_contents(nodes, skip_comments=True, skip_whitespace=True))
+
+
+def _within(around: str, prelude: list[Any]) -> str:
+    """The selector of a rule, which stands within the rule of the selector ``around``, if it is not empty."""
+    selectors = str(serialize(prelude)).strip()
+    if not around:
+        return selectors
+    outer = f":is({around})" if "," in around else around
+    commas = [place for place, token in enumerate(prelude) if token == ","]
+    parts = [prelude[start + 1 : end] for start, end in pairwise((-1, *commas, len(prelude)))]
+    each = [serialize(part).strip() for part in parts]
+    return ", ".join(one.replace("&", outer) if "&" in one else f"{outer} {one}" for one in each)
+
+
+def _holds(rule: Any) -> bool:
+    """Whether the rules in a block hold for a screen, and are no descriptions of fonts, steps of animations or such."""
+    condition = serialize(rule.prelude).strip().lower()
+    match rule.lower_at_keyword:
+        case "media":
+            return is_for_screen(condition)
+        case "supports":
+            return not condition.startswith("not")
+        case "layer" | "container":
+            return True
+    return False
+
+
+def declarations_of(style: str) -> tuple[Declaration, ...]:
+    """The declarations of an element's own style; none if it is longer than anybody writes."""
+    if len(style) > _LONGEST_STYLE:
+        return ()
+    if _PLAIN.fullmatch(style):
+        # pages repeat declarations more than whole styles
+        return tuple(found for part in style.split(";") for found in _parsed(part.strip()))
+    return _parsed(style)
+
+
+@lru_cache(maxsize=10_000)
+def _parsed(style: str) -> tuple[Declaration, ...]:
+    return tuple(_declaration(node) for node in _contents(style) if node.type == "declaration")
+
+
+def _declaration(node: Any) -> Declaration:
+    return Declaration(node.lower_name, tuple(t for t in node.value if t.type not in _NO_VALUE), node.important)
+
+
+def is_for_screen(media: str) -> bool:
+    """Whether rules for these media hold for a screen of the usual width; those for none in particular do."""
+    return not media.strip() or any(map(_is_screen, media.lower().split(",")))
+
+
+def _is_screen(query: str) -> bool:
+    """Whether a condition of a @media holds for a screen of the usual width."""
+    words = set(_IN_BRACKETS.sub(" ", query).split())
+    if "not" in words:
+        return "print" in words
+    if words - {"only", "and", "all", "screen"} or _OTHER_SCREENS.search(query):
+        return False
+    for bound, side, other_side, sign, size, unit in _SIZE.findall(query):
+        limit, own = float(size) * _PIXELS[unit], SCREEN[side or other_side]
+        if limit < own if bound == "max" or sign == "<" else limit > own:
+            return False
+    return True

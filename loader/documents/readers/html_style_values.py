@@ -1,0 +1,179 @@
+"""Values in style sheets: names that stand for values (var), lengths and sums of them (calc), colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tinycss2.ast import FunctionBlock
+from tinycss2.color4 import Color, parse_color
+
+from loader.documents.readers.colour import FAINT, WHITE
+from loader.documents.readers.html_style_sheets import SCREEN, Declaration, Rule, Tokens
+
+# pixels, about
+_UNITS = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4, "q": 96 / 101.6}
+_UNITS |= {"em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0}
+_UNITS |= {"vw": SCREEN["width"] / 100, "vh": SCREEN["height"] / 100}
+_UNITS |= {"vmin": _UNITS["vh"], "vmax": _UNITS["vw"]}
+_PER_CENT = 0.16  # pixels, of a letter of usual size
+_TINY = 2.0  # pixels; nobody sees letters so small
+_REM = 100.0  # pixels on many pages for phones, where letters of .12rem are seen
+_LIGHTEST = 98.0  # of 100; nobody tells it from white
+_EVERYWHERE = frozenset({":root", "html", "body", "*", ":root,:host", ":host,:root"})
+_MOST_TOKENS = 200  # of a value with others in place of names
+
+
+def names_of(rules: Iterable[Rule]) -> dict[str, Tokens]:
+    """What names (--name) stand for on the whole page, or wherever they stand for anything."""
+    everywhere: dict[str, Tokens] = {}
+    elsewhere: dict[str, dict[str, Tokens]] = {}
+    for rule in rules:
+        is_everywhere = "".join(rule.selector.split()).lower() in _EVERYWHERE
+        for name, tokens in defined(rule.declarations).items():
+            if is_everywhere:
+                everywhere[name] = tokens
+            else:
+                elsewhere.setdefault(name, {})[str([token.serialize() for token in tokens])] = tokens
+    return {name: next(iter(values.values())) for name, values in elsewhere.items() if len(values) == 1} | everywhere
+
+
+def defined(declarations: Iterable[Declaration]) -> dict[str, Tokens]:
+    """The names that declarations let stand for values."""
+    return {each.name: each.tokens for each in declarations if each.name.startswith("--")}
+
+
+def settled(declarations: tuple[Declaration, ...], names: Mapping[str, Tokens]) -> tuple[Declaration, ...]:
+    """Declarations with values in place of the names that stand for them. A name without a value makes its
+    declaration say nothing."""
+    found = []
+    for each in declarations:
+        tokens = _settled(each.tokens, names, frozenset())
+        if tokens is not None:
+            found.append(each if tokens is each.tokens else each._replace(tokens=tokens))
+    return tuple(found)
+
+
+def _settled(tokens: Tokens, names: Mapping[str, Tokens], asked: frozenset[str]) -> Tokens | None:
+    if not any(token.type == "function" for token in tokens):
+        return tokens
+    found: list[Any] = []
+    for token in tokens:
+        if token.type != "function":
+            found.append(token)
+            continue
+        arguments = _arguments(token)
+        if token.lower_name == "var":
+            name = arguments[0].value.lower() if arguments and arguments[0].type == "ident" else ""
+            # what is behind the comma stands in for a name without a value
+            value = arguments[2:] if name not in names or name in asked else names[name]
+            inner = _settled(value, names, asked | {name}) if value else None
+            if inner is None or len(found) + len(inner) > _MOST_TOKENS:
+                return None
+            found += inner
+        else:
+            inner = _settled(arguments, names, asked)
+            if inner is None:
+                return None
+            found.append(FunctionBlock(token.source_line, token.source_column, token.name, list(inner)))
+    return tuple(found)
+
+
+def _arguments(function: Any) -> Tokens:
+    return tuple(token for token in function.arguments if token.type not in ("whitespace", "comment"))
+
+
+def functions(tokens: Tokens) -> list[tuple[str, list[Tokens]]]:
+    """The functions of a value, each with its arguments, which commas or spaces part."""
+    found = []
+    for token in tokens:
+        if token.type == "function":
+            parts = [argument for argument in _arguments(token) if argument != ","]
+            found.append((token.lower_name, [(part,) for part in parts]))
+    return found
+
+
+def pixels(tokens: Tokens) -> float | None:
+    """A length in pixels, about; None if it is none."""
+    return _length(tokens[0]) if len(tokens) == 1 else None
+
+
+def _length(token: Any) -> float | None:
+    match token.type:
+        case "number":
+            return float(token.value)
+        case "percentage":
+            return float(token.value) * _PER_CENT
+        case "dimension":
+            unit = _UNITS.get(token.lower_unit)
+            return None if unit is None else float(token.value) * unit
+        case "function" if token.lower_name == "calc":
+            return _sum(list(_arguments(token))[::-1])
+        case "() block":
+            return _sum([part for part in token.content if part.type not in ("whitespace", "comment")][::-1])
+    return None
+
+
+def _sum(tokens: list[Any]) -> float | None:
+    """The value of a sum, whose parts are taken from the end of the list; None if it is not understood."""
+    value = _product(tokens)
+    while tokens and value is not None:
+        sign = tokens.pop()
+        other = _product(tokens)
+        if other is None or sign not in ("+", "-"):
+            return None
+        value = value + other if sign == "+" else value - other
+    return value
+
+
+def _product(tokens: list[Any]) -> float | None:
+    value = _length(tokens.pop()) if tokens else None
+    while tokens and value is not None and tokens[-1] in ("*", "/"):
+        is_product = tokens.pop() == "*"
+        other = _length(tokens.pop()) if tokens else None
+        if other is None or not (is_product or other):
+            return None
+        value = value * other if is_product else value / other
+    return value
+
+
+def leaves_no_room(tokens: Tokens) -> bool:
+    """Whether a box of a height or width shows nothing. How much 1% is depends on what is around it."""
+    size = pixels(tokens)
+    return size is not None and size <= (0 if tokens[0].type == "percentage" else 1)
+
+
+def is_tiny(tokens: Tokens) -> bool:
+    """Whether nobody sees letters of a size."""
+    size = pixels(tokens)
+    if size is not None and tokens[0].type == "dimension" and tokens[0].lower_unit == "rem":
+        size *= _REM / _UNITS["rem"]
+    return size is not None and size < _TINY
+
+
+def is_nothing(tokens: Tokens) -> bool:
+    """Whether a number (of opacity, of a scale) is 0."""
+    return pixels(tokens) == 0
+
+
+def is_white(tokens: Tokens) -> bool:
+    """Whether a colour is white, or so nearly that nobody tells them apart."""
+    colour = _colour(tokens)
+    if colour is None:
+        return False
+    if colour.space in ("lab", "lch", "oklab", "oklch"):
+        return bool(colour.to("lab").coordinates[0] >= _LIGHTEST)
+    if colour.space in ("hsl", "hwb"):
+        colour = colour.to("srgb")
+    return all(255 * (part or 0) >= WHITE for part in colour.coordinates)
+
+
+def is_transparent(tokens: Tokens) -> bool:
+    """Whether a colour lets all but nothing be seen."""
+    colour = _colour(tokens)
+    return colour is not None and 255 * colour.alpha < FAINT
+
+
+def _colour(tokens: Tokens) -> Color | None:
+    colour = parse_color(tokens[0]) if len(tokens) == 1 else None
+    return colour if isinstance(colour, Color) else None
