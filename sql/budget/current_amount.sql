@@ -34,6 +34,7 @@ inner join budget.amount as line
     and line.division_code = disclosure.division_code
 left join internal.disputed_cell as disputed
     on disputed.division_code = line.division_code
+    and disputed.fiscal_year = line.fiscal_year
     and disputed.disclosure_id = line.disclosure_id
     and disputed.form_no = line.source_form_no
     and disputed.row_no = line.source_row_no

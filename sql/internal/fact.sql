@@ -35,6 +35,7 @@ select
 from internal.stored_fact as fact
 left join internal.disputed_cell as disputed
     on disputed.division_code = fact.division_code
+    and disputed.fiscal_year = fact.fiscal_year
     and disputed.disclosure_id = fact.disclosure_id
     and disputed.form_no = fact.source_form_no
     and disputed.row_no = fact.source_row_no
