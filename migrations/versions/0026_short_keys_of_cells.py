@@ -14,6 +14,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.alter_column("cell", "disclosure_id", type_=sa.Integer(), schema="filed")
+    op.execute("analyze filed.cell")  # what was known of the column is gone
 
 
 def downgrade() -> None:
