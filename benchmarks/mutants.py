@@ -83,7 +83,6 @@ TESTS: dict[str, tuple[str, ...]] = {
     "sql/report/missing_": (*_DISTRICT, "tests/test_missing.py", "tests/test_succession.py"),
     "sql/report/ocr_review.sql": ("tests/test_comparison.py", *_VIEWS),
     "sql/report/overlap_contradiction.sql": (*_DISTRICT, "tests/test_overlap.py"),
-    "sql/internal/rebuilt_text.sql": _SAMPLE,
     "sql/report/revision_change.sql": (*_DISTRICT, "tests/test_revision_change.py"),
     "sql/report/unit_name_variant.sql": (*_DISTRICT, "tests/test_units.py"),
     "sql/report/unit_without_disclosure.sql": (*_DISTRICT, "tests/test_missing.py"),

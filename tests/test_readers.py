@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from loader.warehouse.readers import FOR_BI_TOOLS
 from schema.migrate import upgrade
 from tests.conftest import Run, url_of
 from tests.test_docs import READMES, blocks
@@ -56,6 +57,55 @@ def test_a_bi_tool_reads_views_and_changes_nothing(loaded: psycopg.Connection, r
         assert session.execute("show statement_timeout").fetchone() == ("5min",)
         set_for_it = "select source from pg_settings where name = 'jit' and setting = 'off'"
         assert session.execute(set_for_it).fetchone() == ("user",)
+
+
+# views that a reader may see and that call a function of ours, themselves or by another view: a view reads with its
+# owner's rights, a function with the reader's
+_CALLING = """
+    with recursive reads as (
+        select rewrite.ev_class as reader, depend.refclassid, depend.refobjid
+        from pg_rewrite as rewrite
+        join pg_depend as depend on depend.classid = 'pg_rewrite'::regclass and depend.objid = rewrite.oid
+    ),
+
+    calling as (
+        select reader
+        from reads
+        join pg_proc on refclassid = 'pg_proc'::regclass and pg_proc.oid = refobjid
+        where pronamespace::regnamespace::text <> 'pg_catalog'
+        union
+        select reads.reader
+        from reads
+        join calling on refclassid = 'pg_class'::regclass and refobjid = calling.reader
+    )
+
+    select oid::regclass::text
+    from pg_class
+    where relkind = 'v' and relnamespace::regnamespace::text = any(%s) and oid in (select reader from calling)
+    order by 1
+"""
+
+
+def test_every_view_that_a_bi_tool_sees_answers_it(loaded: psycopg.Connection, run: Run, name: str) -> None:
+    key = loaded.execute("select division_code, fiscal_year, disclosure_id from budget.disclosure").fetchone()
+    assert key is not None
+    loaded.execute(
+        "insert into filed.stated_fact (division_code, fiscal_year, disclosure_id, fact_no, stated_kind, measure,"
+        " of_year, stated_amount, half_place, printed_unit, sentence, place, source_row)"
+        " values (%s, %s, %s, 1, 'expenditure', 'amount', %s, 1, 0.005, '万元', '支出1万元', '', 1)",
+        (*key, key[1]),
+    )
+    with reader(run, loaded, name) as session:
+        refused = session.execute(
+            "select array_agg(oid::regclass::text) from pg_class where relkind = 'v'"
+            " and relnamespace::regnamespace::text = any(%s) and not has_table_privilege(oid, 'select')",
+            (list(FOR_BI_TOOLS),),
+        ).fetchone()
+        assert refused == (None,)
+        views = [view for (view,) in session.execute(_CALLING, (list(FOR_BI_TOOLS),))]
+        assert {"rule.stated_fact", "rule.result"} <= set(views)
+        for view in views:
+            session.execute(f"select * from {view} limit 1".encode())
 
 
 def test_an_analyst_runs_the_queries_of_the_readme(loaded: psycopg.Connection, run: Run, name: str) -> None:

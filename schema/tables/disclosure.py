@@ -149,8 +149,9 @@ named_unit = Table(
 cell = Table(
     "cell",
     metadata,
-    # fixed widths first, the widest foremost: a row is 14 bytes shorter without gaps between them
-    Column("disclosure_id", BigInteger, nullable=False),
+    # fixed widths first, the widest foremost: a row is 14 bytes shorter without gaps between them. No bigint here: an
+    # entry of the index takes 8 bytes less, in what is logged for every cell, and two thousand million disclosures do
+    Column("disclosure_id", Integer, nullable=False),
     Column("row_no", Integer, nullable=False),
     Column("source_row", Integer, nullable=False),
     Column("fiscal_year", SmallInteger, nullable=False),

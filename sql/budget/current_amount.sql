@@ -2,8 +2,7 @@
 -- The ledger of current disclosures, each yuan counted once: without the parts that another document covers, as
 -- budget.settle_overlap finds whenever a disclosure comes or goes. A disclosure's number tells its year: joining by
 -- both would let the planner expect a fraction of the rows. A line is in dispute if the comparison says that the cell it
--- rests on differs, or if it is a remainder, which only balances forms. The cells are made distinct again, so that
--- queries which neither ask for it nor name a division do without that join.
+-- rests on differs, or if it is a remainder, which only balances forms.
 create view budget.current_amount as
 select
     line.division_code,
@@ -33,12 +32,9 @@ from budget.counted_disclosure as disclosure
 inner join budget.amount as line
     on line.disclosure_id = disclosure.disclosure_id
     and line.division_code = disclosure.division_code
-left join (
-    select distinct division_code, disclosure_id, form_no, row_no, column_no
-    from internal.comparison_exception
-    where status = 'differs'
-) as disputed
+left join internal.disputed_cell as disputed
     on disputed.division_code = line.division_code
+    and disputed.fiscal_year = line.fiscal_year
     and disputed.disclosure_id = line.disclosure_id
     and disputed.form_no = line.source_form_no
     and disputed.row_no = line.source_row_no

@@ -38,7 +38,15 @@ set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_me
 set jit = off
 as $$
 #variable_conflict use_column
+declare
+    of_unit text;
+    of_coarse smallint[];
 begin
+    select reporting_unit_code, coarse_forms
+    into of_unit, of_coarse
+    from budget.disclosure
+    where disclosure.disclosure_id = of_disclosure and disclosure.division_code = of_division;
+
     return query
     with published as materialized (
         select
@@ -52,15 +60,13 @@ begin
 
     -- forms that print less finely than the others, and what their rounding leaves of a blank
     coarse_form as (
-        select published.form_id, min(published.tolerance) as tolerance
+        select form_id, min(tolerance) as tolerance
         from published
-        inner join budget.disclosure as disclosure
-            on disclosure.disclosure_id = of_disclosure
-            and disclosure.division_code = of_division
-            and published.form_no = any (disclosure.coarse_forms)
-        where published.is_figure
-            and published.figure <> 0
-        group by published.form_id
+        where cardinality(of_coarse) > 0
+            and form_no = any (of_coarse)
+            and is_figure
+            and figure <> 0
+        group by form_id
     ),
 
     published_row as (
@@ -109,12 +115,31 @@ begin
         where is_figure
     ),
 
+    -- the sheets of goals once, for their amounts and their texts
+    goal as materialized (
+        select form_id, row_key, item, column_key, rebuilt_text, rebuilt, repetition
+        from internal.goal_cell
+        where goal_cell.disclosure_id = of_disclosure
+            and goal_cell.division_code = of_division
+            and goal_cell.fiscal_year = of_year
+            and goal_cell.reporting_unit_code = of_unit
+    ),
+
     rebuilt_figure as (
         select form_id, row_key, row_label, column_key, is_leaf, is_printed, amount
-        from report.every_cell
-        where every_cell.disclosure_id = of_disclosure
-            and every_cell.division_code = of_division
-            and every_cell.fiscal_year = of_year
+        from internal.ledger_cell
+        where ledger_cell.disclosure_id = of_disclosure
+            and ledger_cell.division_code = of_division
+            and ledger_cell.fiscal_year = of_year
+            and ledger_cell.reporting_unit_code = of_unit
+
+        union all
+
+        select form_id, row_key, item, column_key, true, true, rebuilt
+        from goal
+        where column_key = 'amount'
+            and repetition = 1
+            and rebuilt is not null
     ),
 
     figure as (
@@ -189,14 +214,6 @@ begin
             on coarse_form.form_id = figure.form_id
     ),
 
-    rebuilt_word as materialized (
-        select form_id, row_key, column_key, rebuilt_text, rebuilt
-        from internal.rebuilt_text
-        where rebuilt_text.disclosure_id = of_disclosure
-            and rebuilt_text.division_code = of_division
-            and rebuilt_text.fiscal_year = of_year
-    ),
-
     word as (
         select
             published.form_no,
@@ -209,17 +226,18 @@ begin
             published.column_label,
             published.cell_text,
             published.support,
-            rebuilt_word.rebuilt_text,
-            rebuilt_word.rebuilt,
+            goal.rebuilt_text,
+            goal.rebuilt,
             published.figure,
             -- without white space and quotation marks, in one width
             regexp_replace(normalize(cell_text, NFKC), '[\s"''“”‘’]+', '', 'g') as filed_word,
             regexp_replace(normalize(rebuilt_text, NFKC), '[\s"''“”‘’]+', '', 'g') as rebuilt_word
         from published
-        left join rebuilt_word
-            on rebuilt_word.form_id = published.form_id
-            and rebuilt_word.row_key = published.row_key
-            and rebuilt_word.column_key = published.column_key
+        left join goal
+            on goal.rebuilt_text is not null
+            and goal.form_id = published.form_id
+            and goal.row_key = published.row_key
+            and goal.column_key = published.column_key
         where published.is_word
     ),
 

@@ -1,7 +1,6 @@
 -- 事实表各行：现行预算台账中计入汇总的行（存储于 internal.stored_fact），附是否有争议
 -- The lines that the facts of mart show, each yuan once, as they are stored. A line is in dispute if the comparison says
--- that the cell it rests on differs, or if it is a remainder, which only balances forms. The cells are made distinct
--- again, so that queries which do not ask for it do without that join.
+-- that the cell it rests on differs, or if it is a remainder, which only balances forms.
 create view internal.fact as
 select
     fact.division_code,
@@ -34,12 +33,9 @@ select
     fact.source_column_no,
     fact.is_remainder or disputed.disclosure_id is not null as is_disputed
 from internal.stored_fact as fact
-left join (
-    select distinct division_code, disclosure_id, form_no, row_no, column_no
-    from internal.comparison_exception
-    where status = 'differs'
-) as disputed
+left join internal.disputed_cell as disputed
     on disputed.division_code = fact.division_code
+    and disputed.fiscal_year = fact.fiscal_year
     and disputed.disclosure_id = fact.disclosure_id
     and disputed.form_no = fact.source_form_no
     and disputed.row_no = fact.source_row_no

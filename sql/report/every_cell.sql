@@ -4,15 +4,7 @@ create view report.every_cell as
 select
     disclosure_id, division_code, fiscal_year, reporting_unit_code,
     form_id, report_no, row_key, row_label, is_leaf, is_printed, column_key, amount
-from internal.summed_cell
-
-union all
-
-select
-    disclosure_id, division_code, fiscal_year, reporting_unit_code,
-    form_id, report_no, row_key, row_label, is_leaf, true, column_key, amount
-from internal.list_line
-where amount is not null
+from internal.ledger_cell
 
 union all
 
