@@ -16,6 +16,7 @@ from loader.ledger.blanks import rounded_away
 from loader.ledger.capabilities import CAPITAL, GOODS, NATURES, own_forms, representatives
 from loader.ledger.evidence import Evidence, FormEvidence
 from loader.ledger.income import REVENUE, Income, column_of
+from loader.ledger.kept_answers import kept
 from loader.ledger.other_statements import apart, special_fund, three_public
 from loader.ledger.projection import Coordinates
 from schema.codes.lists import crosswalk
@@ -41,12 +42,6 @@ class Candidates:
         self.evidence = evidence = rounded_away(evidence) if evidence.coarse else evidence
         self.relaxed = relaxed
         self.income = Income(evidence)
-        self._kinds: dict[str, tuple[str, ...]] = {}
-        # every place asks the same of its funds
-        self._about = cache(self._find_about)
-        self._showing = cache(self._find_showing)
-        self._detail = cache(self._find_detail)
-        self._declared = cache(self._is_declared)
 
     def lines(self, statement: Statement) -> Iterator[Coordinates]:
         """Possible lines of a statement."""
@@ -88,11 +83,13 @@ class Candidates:
         form = self._own.get(fund)
         return self.evidence.forms.get(form.form_id) if form else None
 
-    def _find_about(self, fund: str) -> list[FormEvidence]:
+    @kept
+    def _about(self, fund: str) -> list[FormEvidence]:
         """The filed forms by function that are about this fund alone."""
         return [form for form in self._by_function if form.abilities.pays_alone(fund)]
 
-    def _find_showing(self, fund: str) -> list[FormEvidence]:
+    @kept
+    def _showing(self, fund: str) -> list[FormEvidence]:
         """The filed forms by function that show all spending from this fund: those about it alone, then the others."""
         found = [f for f in self._by_function if not (f.abilities.nature or f.abilities.economic_class)]
         alone = [f for f in found if f.abilities.pays_alone(fund)]
@@ -103,7 +100,8 @@ class Candidates:
         """The filed forms whose rows are department-economic subjects."""
         return [form for form in self._expenditure if form.form.is_by(Coordinate.DEPARTMENT_ECONOMIC)]
 
-    def _find_detail(self, economic_class: str, by_item: bool) -> FormEvidence | None:
+    @kept
+    def _detail(self, economic_class: str, by_item: bool) -> FormEvidence | None:
         """The filed form of basic spending on one class, by item or by government-economic subject."""
         for form in self._by_function:
             able = form.abilities
@@ -335,7 +333,8 @@ class Candidates:
     def _declared_anywhere(self, fund: str) -> bool:
         return any(self._declared(unit, fund) for unit in (*self.evidence.units, self.evidence.home))
 
-    def _is_declared(self, unit: str, fund: str) -> bool:
+    @kept
+    def _declared(self, unit: str, fund: str) -> bool:
         """Whether forms declare revenue of this fund for the unit, or spending from it as a whole."""
         declared = self.income.declares(unit, fund)
         if declared is not None:
@@ -578,21 +577,20 @@ class Candidates:
             return None
         return [code for code, amount in said.items() if amount]
 
+    @kept
     def kinds(self, unit: str) -> tuple[str, ...]:
         """agency (行政机关) and institution (事业单位), as the columns that carry the unit's money show."""
-        if unit not in self._kinds:
-            shown = {
-                kind
-                for name, kinds in self._kinds_shown.items()
-                if name == unit or (len(unit) == 3 and name.startswith(unit))
-                for kind in kinds
-            } or {
-                kind
-                for kind, classes in _CLASSES_OF_KIND.items()
-                if any(self.evidence.shown(_of_government(code)) for code in classes)
-            }
-            self._kinds[unit] = tuple(k for k in _CLASSES_OF_KIND if k in shown) or tuple(_CLASSES_OF_KIND)
-        return self._kinds[unit]
+        shown = {
+            kind
+            for name, kinds in self._kinds_shown.items()
+            if name == unit or (len(unit) == 3 and name.startswith(unit))
+            for kind in kinds
+        } or {
+            kind
+            for kind, classes in _CLASSES_OF_KIND.items()
+            if any(self.evidence.shown(_of_government(code)) for code in classes)
+        }
+        return tuple(k for k in _CLASSES_OF_KIND if k in shown) or tuple(_CLASSES_OF_KIND)
 
     @property
     def tells_kinds(self) -> bool:
