@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache, cached_property
+from itertools import chain
 
 from loader.ledger.blanks import rounded_away
 from loader.ledger.capabilities import CAPITAL, GOODS, NATURES, own_forms, representatives
@@ -234,7 +235,7 @@ class Candidates:
 
     @staticmethod
     def _shows_nature(form: FormEvidence, place: Slice, nature: str) -> bool:
-        return not form.paid(form.row_for(*place)).isdisjoint(form.abilities.by_nature[nature])
+        return not form.paid_at(place).isdisjoint(form.abilities.by_nature[nature])
 
     @staticmethod
     def _shows_more(form: FormEvidence, place: Slice) -> bool:
@@ -361,7 +362,7 @@ class Candidates:
 
     @staticmethod
     def _any(form: FormEvidence, place: Slice) -> bool:
-        return bool(form.paid(form.row_for(*place)))
+        return bool(form.paid_at(place))
 
     # ------------------------------------------------------------------ economic subjects
 
@@ -457,7 +458,7 @@ class Candidates:
         item_form = self._detail(code, by_item=True)
         government_form = self._detail(code, by_item=False)
         if item_form is not None:
-            paid = item_form.paid(item_form.row_for(*place))
+            paid = item_form.paid_at(place)
             items = [(item, True) for column, item in item_form.abilities.items if column in paid]
             if items or not said:
                 return items
@@ -518,7 +519,7 @@ class Candidates:
 
     @staticmethod
     def _classes_shown(form: FormEvidence, place: Slice, nature: str) -> list[str]:
-        paid = form.paid(form.row_for(*place))
+        paid = form.paid_at(place)
         classes = form.abilities.classes.get(nature, ())
         return [code for column, codes in classes if column in paid for code in representatives(codes)]
 
@@ -529,17 +530,10 @@ class Candidates:
             # 政府预算经济分类 does not apply to operating money; a form may print it there all the same
             return ["", *(shown if shown and (self.relaxed or not nature) else [])]
         kinds = self.kinds(place[0])
-        official = list(
-            dict.fromkeys(
-                code
-                for kind in kinds
-                for key in ([department] if department else [])
-                for code in crosswalk().get((kind, key), crosswalk().get((kind, key[:3]), ()))
-            )
-        )
+        official = _official(kinds, department)
         if shown is None:
             known = len(kinds) == 1 or department[:3] in ("303", "307", "311", "312", "313", "399")
-            return official if official and known else [""]
+            return [*official] if official and known else [""]
         if not department:
             return shown or [""]
         fitting: list[str] = []
@@ -552,16 +546,16 @@ class Candidates:
                     fitting.append(target)
         if self.relaxed:
             others = [target for target in shown if not any(code.startswith(target) for code in fitting)]
-            return [*fitting, *others] or official or [""]
+            return [*fitting, *others] or [*official] or [""]
         if fitting:
             return fitting
-        return (shown or official or [""]) if certain else []
+        return (shown or [*official] or [""]) if certain else []
 
     def _governments_shown(self, place: Slice, nature: str, fund: str, department: str) -> list[str] | None:
         """The codes with money in the finest form that shows them there; None if no form does."""
         detail = self._detail(department[:3], by_item=False) if nature == "basic" and department else None
         if detail is not None and detail.abilities.pays(fund) and fund:
-            paid = detail.paid(detail.row_for(*place))
+            paid = detail.paid_at(place)
             return [code for column, code in detail.abilities.governments if column in paid]
         for form in self._showing(fund):
             if form.abilities.governments and (row := form.row_for(*place)):
@@ -626,6 +620,15 @@ def _kinds_of(form: Form) -> dict[str, set[str]]:
         for column in form.money_columns
     }
     return {column: kinds for column, kinds in found.items() if kinds}
+
+
+@cache
+def _official(kinds: tuple[str, ...], department: str) -> tuple[str, ...]:
+    """The government-economic codes to which a department-economic one, or its class, crosses over for these kinds of
+    units."""
+    known = crosswalk()
+    codes = (known.get((kind, department), known.get((kind, department[:3]), ())) for kind in kinds if department)
+    return tuple(dict.fromkeys(chain.from_iterable(codes)))
 
 
 def _of_government(code: str) -> Where:

@@ -49,6 +49,7 @@ class FormEvidence:
 
     form: Form
     filed: FiledForm
+    abilities: Abilities = field(init=False)  # what a form of this kind can tell
     amounts: dict[CellKey, int] = field(default_factory=dict)
     cells: dict[CellKey, FiledCell] = field(default_factory=dict)
     rows: set[str] = field(default_factory=set)
@@ -57,13 +58,12 @@ class FormEvidence:
     unreadable: set[CellKey] = field(default_factory=set)
     _row_for: dict[tuple[str, str], str | None] = field(default_factory=dict)
     _paid: dict[str, set[str]] | None = field(default=None, init=False)
+    _paid_at: dict[tuple[str, str], Set[str]] = field(default_factory=dict, init=False)
     _half_place: Decimal | None = field(default=None, init=False)
     failing_sums: tuple[Sum, ...] | None = field(default=None, init=False)  # see loader/ledger/sums.py, kept there
 
-    @property
-    def abilities(self) -> Abilities:
-        """What a form of this kind can tell."""
-        return abilities_of(self.form)
+    def __post_init__(self) -> None:
+        self.abilities = abilities_of(self.form)
 
     def at(self, row: str, column: str) -> int:
         """The figure in a cell; 0 if it is blank or absent, some amount if it cannot be read."""
@@ -77,6 +77,13 @@ class FormEvidence:
             for key in (*(key for key, amount in self.amounts.items() if amount), *self.unreadable):
                 self._paid[key[0]].add(key[1])
         return self._paid.get(row, frozenset()) if row is not None else frozenset()
+
+    def paid_at(self, place: tuple[str, str]) -> Set[str]:
+        """The same in the row that shows a unit's function."""
+        paid = self._paid_at.get(place)
+        if paid is None:
+            paid = self._paid_at[place] = self.paid(self.row_for(*place))
+        return paid
 
     def row_for(self, unit: str, functional: str) -> str | None:
         """The row that shows a unit's function, or the coarser one that holds it, or None."""
