@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import count, repeat
 
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 from loader.ledger.program import Equation
@@ -42,11 +43,10 @@ class System:
         self._number_of: list[dict[CellKey, int]] = []
         self._place = {form.form.form_id: placing(form.form.rows) for form in self.forms}
         for number, form in enumerate(self.forms):
-            first = len(self.equations)
             amount_of = form.amounts.get
+            self._number_of.append(dict(zip(form.cells, count(len(self.equations)))))
             self.equations += [Equation([], amount_of(key, 0), cell.is_leaf) for key, cell in form.cells.items()]
-            self.keys += [(number, key) for key in form.cells]
-            self._number_of.append({key: first + position for position, key in enumerate(form.cells)})
+            self.keys += zip(repeat(number), form.cells)
             for key in form.balancing_totals & form.cells.keys():
                 self.equations[self._number_of[number][key]].is_balanced = True
 

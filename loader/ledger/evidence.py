@@ -21,12 +21,13 @@ from schema.forms import set_of
 from schema.forms.template import GRAND_TOTAL, Coordinate, Form, Rows, Sheet, TemplateSet, Where
 
 FEN = 1_000_000  # 分 in one 万元
+_DECIMAL_FEN = Decimal(FEN)  # a product with a whole number takes twice the time
 SOME = 1  # stands for a figure that cannot be read: not nothing, and no equation
 
 
 def to_fen(amount: Decimal) -> int:
     """万元 → 分; what a figure prints below a 分 is no money and is rounded away."""
-    return round(amount * FEN)
+    return round(amount * _DECIMAL_FEN)
 
 
 class Sum(NamedTuple):
@@ -204,20 +205,22 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
             continue
         template = filed.template
         evidence = FormEvidence(template, filed)
+        amounts, cells, rows = evidence.amounts, evidence.cells, evidence.rows
         for cell in filed.cells:
-            if cell.row_key is None:
+            row, column, amount = cell.row_key, cell.column_key, cell.amount
+            if row is None:
                 continue
-            evidence.rows.add(cell.row_key)
-            if cell.column_key is None or not cell.statements:
+            rows.add(row)
+            if column is None or not cell.statements:
                 continue
-            key = (cell.row_key, cell.column_key)
-            if cell.amount is None:
+            key = (row, column)
+            if amount is None:
                 if not is_placeholder(cell.text):
                     evidence.unreadable.add(key)
-                continue
-            # a row printed twice says its sum
-            evidence.amounts[key] = evidence.amounts.get(key, 0) + to_fen(cell.amount)
-            evidence.cells.setdefault(key, cell)
+            elif key in amounts:  # a row printed twice says its sum
+                amounts[key] += to_fen(amount)
+            else:
+                amounts[key], cells[key] = to_fen(amount), cell
         evidence.columns = {cell.column_key for cell in filed.cells if cell.column_key} | filed.header_columns
         evidence.leaf_rows = _leaf_rows(template.rows, evidence.rows - {line.id for line in template.sums})
         if template.sheet is Sheet.PROJECT:

@@ -392,7 +392,7 @@ def _count_parts(form: Form, placed: list[_Placement], above: _Above) -> None:
             if column_id in shown:
                 cell = shown[column_id]
                 cell.part_count = max(cell.part_count, len(direct.intersection(shown)))
-                cell.is_leaf = cell.is_leaf and not any([shown[part].amount for part in all_parts if part in shown])
+                cell.is_leaf = cell.is_leaf and not any(shown[part].amount for part in all_parts if part in shown)
 
 
 @lru_cache(maxsize=1_000)

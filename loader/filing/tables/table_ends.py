@@ -40,7 +40,7 @@ def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Sta
                 note = text
             break
         first = row.cells[0].text
-        alone = first == row.cells[-1].text and all([cell.text == first for cell in row.cells])
+        alone = first == row.cells[-1].text and all(cell.text == first for cell in row.cells)
         if alone and not is_sheet and _is_title(row, left) and not is_line([header], row):
             break
         if alone and not is_sheet and _begins_title(rows[end : min(end + 2, limit)]):
@@ -49,7 +49,7 @@ def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Sta
             break
         if open_to_next and filer_of(text) and (alone or money_unit_of(row.text)):
             break
-        open_to_next = open_to_next or any([label(cell.text) == "一级指标" for cell in row.cells])
+        open_to_next = open_to_next or any(label(cell.text) == "一级指标" for cell in row.cells)
         end += 1
     return end, end + (1 if note else 0), note
 
