@@ -55,7 +55,7 @@ class System:
 
         Lines that no filed cell would show are left out: nothing can be said about them.
         """
-        alike = self._alike(lines)
+        alike = self._alike(lines, self.forms)
         groups = [list(_groups(form, lines, alike.get(form.form.form_id, {}))) for form in self.forms]
         shown = sorted({index for found in groups for indexes, _ in found for index in indexes})
         first, equations = len(self.lines), self.equations
@@ -149,19 +149,20 @@ class System:
             if len(equation.members) in sizes and frozenset(equation.members) in sums
         ]
 
-    def adding(self, lines: Sequence[Coordinates]) -> dict[tuple[int, CellKey], list[int]]:
-        """Cell (form by number, place) → those of some lines (by index) that would add to it."""
-        alike = self._alike(lines)
-        found: dict[tuple[int, CellKey], list[int]] = defaultdict(list)
-        for number, form in enumerate(self.forms):
-            for indexes, cells in _groups(form, lines, alike.get(form.form.form_id, {})):
-                for key in cells:
-                    found[number, key] += indexes
+    def adding(self, lines: Sequence[Coordinates], number: int) -> dict[CellKey, list[int]]:
+        """Cell of a form (by number) → those of some lines (by index) that would add to it."""
+        if number == _DECLARED:
+            return {}
+        form = self.forms[number]
+        found: dict[CellKey, list[int]] = defaultdict(list)
+        for indexes, cells in _groups(form, lines, self._alike(lines, [form])[form.form.form_id]):
+            for key in cells:
+                found[key] += indexes
         return found
 
-    def _alike(self, lines: Sequence[Coordinates]) -> dict[str, _Alike]:
-        """Form → lines (by index) that add to the same of its cells, and what they add to."""
-        alike: dict[str, _Alike] = {form_id: {} for form_id in self._place}
+    def _alike(self, lines: Sequence[Coordinates], forms: Iterable[FormEvidence]) -> dict[str, _Alike]:
+        """Some forms → lines (by index) that add to the same of its cells, and what they add to."""
+        alike: dict[str, _Alike] = {form.form.form_id: {} for form in forms}
         shares_of = self.evidence.projection.shares
         placed: dict[int, _Placed] = {}  # lines that add to the same columns ask for the same places
         for index, line in enumerate(lines):
