@@ -152,8 +152,8 @@ class FiledForm:
     @property
     def figure_count(self) -> int:
         """How many of its figures have a meaning."""
-        figures = [cell for cell in self.cells if cell.amount is not None]
-        return sum([cell.row_key is not None and cell.column_key is not None for cell in figures])
+        figures = [cell for cell in self.cells if cell.amount is not None and cell.column_key is not None]
+        return sum([cell.row_key is not None for cell in figures])
 
     @property
     def bare_figure_count(self) -> int:

@@ -431,8 +431,9 @@ def _unit_rows(tables: list[FormTable]) -> dict[str, str]:
         name_column = next((at for at, c in columns.items() if c.role is Role.NAME), None)
         level_columns = {at for at, c in columns.items() if c.code is not None and c.code.part is not None}
         is_shared = form.is_by(Coordinate.FUNCTIONAL) and not level_columns  # by units and functions in one column
+        telling = {code_column, name_column, *level_columns}
         for row in table.body:
-            cells = {cell.column: cell.text for cell in row.cells}
+            cells = {cell.column: cell.text for cell in row.cells if cell.column in telling}
             if not level_columns.isdisjoint(cells) or code_column not in cells:
                 continue
             code = digits(cells[code_column])

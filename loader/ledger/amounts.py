@@ -170,7 +170,7 @@ class _Further:
         self._system = system
         self._known = set(system.lines)
         self._lines: dict[str, list[Coordinates]] = {}
-        self._adding: dict[str, dict[tuple[int, CellKey], list[int]]] = {}
+        self._adding: dict[tuple[str, int], dict[CellKey, list[int]]] = {}
 
     def adding_to(self, numbers: Sequence[int]) -> Iterator[Coordinates]:
         """Those that would add to one of these equations of cells; if there is none, to others that print the same sum,
@@ -183,8 +183,9 @@ class _Further:
         keys = [self._system.keys[number] for number in numbers]
         for statement in Statement:
             if statement in statements:
-                lines, adding = self._of(statement)
-                for index in sorted(set(chain.from_iterable(adding.get(key, ()) for key in keys))):
+                lines = self._of(statement)
+                adding = (self._adding_of(statement, form_number).get(key, ()) for form_number, key in keys)
+                for index in sorted(set(chain.from_iterable(adding))):
                     if lines[index] not in self._known:
                         yield lines[index]
 
@@ -192,12 +193,18 @@ class _Further:
         """Count these among the known ones."""
         self._known.update(lines)
 
-    def _of(self, statement: Statement) -> tuple[list[Coordinates], dict[tuple[int, CellKey], list[int]]]:
+    def _adding_of(self, statement: Statement, form_number: int) -> dict[CellKey, list[int]]:
+        """Cell of a form → the lines of a statement that would add to it."""
+        at = (statement, form_number)
+        if at not in self._adding:
+            self._adding[at] = self._system.adding(self._of(statement), form_number)
+        return self._adding[at]
+
+    def _of(self, statement: Statement) -> list[Coordinates]:
         if statement not in self._lines:
             found = (line for line in self._relaxed().lines(statement) if line not in self._known)
             self._lines[statement] = list(dict.fromkeys(found))
-            self._adding[statement] = self._system.adding(self._lines[statement])
-        return self._lines[statement], self._adding[statement]
+        return self._lines[statement]
 
 
 def _widened(

@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache, cached_property
+from itertools import chain
 
 from loader.ledger.blanks import rounded_away
 from loader.ledger.capabilities import CAPITAL, GOODS, NATURES, own_forms, representatives
 from loader.ledger.evidence import Evidence, FormEvidence
 from loader.ledger.income import REVENUE, Income, column_of
+from loader.ledger.kept_answers import kept
 from loader.ledger.other_statements import apart, special_fund, three_public
 from loader.ledger.projection import Coordinates
 from schema.codes.lists import crosswalk
@@ -41,12 +43,6 @@ class Candidates:
         self.evidence = evidence = rounded_away(evidence) if evidence.coarse else evidence
         self.relaxed = relaxed
         self.income = Income(evidence)
-        self._kinds: dict[str, tuple[str, ...]] = {}
-        # every place asks the same of its funds
-        self._about = cache(self._find_about)
-        self._showing = cache(self._find_showing)
-        self._detail = cache(self._find_detail)
-        self._declared = cache(self._is_declared)
 
     def lines(self, statement: Statement) -> Iterator[Coordinates]:
         """Possible lines of a statement."""
@@ -88,11 +84,13 @@ class Candidates:
         form = self._own.get(fund)
         return self.evidence.forms.get(form.form_id) if form else None
 
-    def _find_about(self, fund: str) -> list[FormEvidence]:
+    @kept
+    def _about(self, fund: str) -> list[FormEvidence]:
         """The filed forms by function that are about this fund alone."""
         return [form for form in self._by_function if form.abilities.pays_alone(fund)]
 
-    def _find_showing(self, fund: str) -> list[FormEvidence]:
+    @kept
+    def _showing(self, fund: str) -> list[FormEvidence]:
         """The filed forms by function that show all spending from this fund: those about it alone, then the others."""
         found = [f for f in self._by_function if not (f.abilities.nature or f.abilities.economic_class)]
         alone = [f for f in found if f.abilities.pays_alone(fund)]
@@ -103,7 +101,8 @@ class Candidates:
         """The filed forms whose rows are department-economic subjects."""
         return [form for form in self._expenditure if form.form.is_by(Coordinate.DEPARTMENT_ECONOMIC)]
 
-    def _find_detail(self, economic_class: str, by_item: bool) -> FormEvidence | None:
+    @kept
+    def _detail(self, economic_class: str, by_item: bool) -> FormEvidence | None:
         """The filed form of basic spending on one class, by item or by government-economic subject."""
         for form in self._by_function:
             able = form.abilities
@@ -236,7 +235,7 @@ class Candidates:
 
     @staticmethod
     def _shows_nature(form: FormEvidence, place: Slice, nature: str) -> bool:
-        return not form.paid(form.row_for(*place)).isdisjoint(form.abilities.by_nature[nature])
+        return not form.paid_at(place).isdisjoint(form.abilities.by_nature[nature])
 
     @staticmethod
     def _shows_more(form: FormEvidence, place: Slice) -> bool:
@@ -335,7 +334,8 @@ class Candidates:
     def _declared_anywhere(self, fund: str) -> bool:
         return any(self._declared(unit, fund) for unit in (*self.evidence.units, self.evidence.home))
 
-    def _is_declared(self, unit: str, fund: str) -> bool:
+    @kept
+    def _declared(self, unit: str, fund: str) -> bool:
         """Whether forms declare revenue of this fund for the unit, or spending from it as a whole."""
         declared = self.income.declares(unit, fund)
         if declared is not None:
@@ -362,7 +362,7 @@ class Candidates:
 
     @staticmethod
     def _any(form: FormEvidence, place: Slice) -> bool:
-        return bool(form.paid(form.row_for(*place)))
+        return bool(form.paid_at(place))
 
     # ------------------------------------------------------------------ economic subjects
 
@@ -458,7 +458,7 @@ class Candidates:
         item_form = self._detail(code, by_item=True)
         government_form = self._detail(code, by_item=False)
         if item_form is not None:
-            paid = item_form.paid(item_form.row_for(*place))
+            paid = item_form.paid_at(place)
             items = [(item, True) for column, item in item_form.abilities.items if column in paid]
             if items or not said:
                 return items
@@ -519,7 +519,7 @@ class Candidates:
 
     @staticmethod
     def _classes_shown(form: FormEvidence, place: Slice, nature: str) -> list[str]:
-        paid = form.paid(form.row_for(*place))
+        paid = form.paid_at(place)
         classes = form.abilities.classes.get(nature, ())
         return [code for column, codes in classes if column in paid for code in representatives(codes)]
 
@@ -530,17 +530,10 @@ class Candidates:
             # 政府预算经济分类 does not apply to operating money; a form may print it there all the same
             return ["", *(shown if shown and (self.relaxed or not nature) else [])]
         kinds = self.kinds(place[0])
-        official = list(
-            dict.fromkeys(
-                code
-                for kind in kinds
-                for key in ([department] if department else [])
-                for code in crosswalk().get((kind, key), crosswalk().get((kind, key[:3]), ()))
-            )
-        )
+        official = _official(kinds, department)
         if shown is None:
             known = len(kinds) == 1 or department[:3] in ("303", "307", "311", "312", "313", "399")
-            return official if official and known else [""]
+            return [*official] if official and known else [""]
         if not department:
             return shown or [""]
         fitting: list[str] = []
@@ -553,16 +546,16 @@ class Candidates:
                     fitting.append(target)
         if self.relaxed:
             others = [target for target in shown if not any(code.startswith(target) for code in fitting)]
-            return [*fitting, *others] or official or [""]
+            return [*fitting, *others] or [*official] or [""]
         if fitting:
             return fitting
-        return (shown or official or [""]) if certain else []
+        return (shown or [*official] or [""]) if certain else []
 
     def _governments_shown(self, place: Slice, nature: str, fund: str, department: str) -> list[str] | None:
         """The codes with money in the finest form that shows them there; None if no form does."""
         detail = self._detail(department[:3], by_item=False) if nature == "basic" and department else None
         if detail is not None and detail.abilities.pays(fund) and fund:
-            paid = detail.paid(detail.row_for(*place))
+            paid = detail.paid_at(place)
             return [code for column, code in detail.abilities.governments if column in paid]
         for form in self._showing(fund):
             if form.abilities.governments and (row := form.row_for(*place)):
@@ -578,21 +571,20 @@ class Candidates:
             return None
         return [code for code, amount in said.items() if amount]
 
+    @kept
     def kinds(self, unit: str) -> tuple[str, ...]:
         """agency (行政机关) and institution (事业单位), as the columns that carry the unit's money show."""
-        if unit not in self._kinds:
-            shown = {
-                kind
-                for name, kinds in self._kinds_shown.items()
-                if name == unit or (len(unit) == 3 and name.startswith(unit))
-                for kind in kinds
-            } or {
-                kind
-                for kind, classes in _CLASSES_OF_KIND.items()
-                if any(self.evidence.shown(_of_government(code)) for code in classes)
-            }
-            self._kinds[unit] = tuple(k for k in _CLASSES_OF_KIND if k in shown) or tuple(_CLASSES_OF_KIND)
-        return self._kinds[unit]
+        shown = {
+            kind
+            for name, kinds in self._kinds_shown.items()
+            if name == unit or (len(unit) == 3 and name.startswith(unit))
+            for kind in kinds
+        } or {
+            kind
+            for kind, classes in _CLASSES_OF_KIND.items()
+            if any(self.evidence.shown(_of_government(code)) for code in classes)
+        }
+        return tuple(k for k in _CLASSES_OF_KIND if k in shown) or tuple(_CLASSES_OF_KIND)
 
     @property
     def tells_kinds(self) -> bool:
@@ -628,6 +620,15 @@ def _kinds_of(form: Form) -> dict[str, set[str]]:
         for column in form.money_columns
     }
     return {column: kinds for column, kinds in found.items() if kinds}
+
+
+@cache
+def _official(kinds: tuple[str, ...], department: str) -> tuple[str, ...]:
+    """The government-economic codes to which a department-economic one, or its class, crosses over for these kinds of
+    units."""
+    known = crosswalk()
+    codes = (known.get((kind, department), known.get((kind, department[:3]), ())) for kind in kinds if department)
+    return tuple(dict.fromkeys(chain.from_iterable(codes)))
 
 
 def _of_government(code: str) -> Where:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import count, repeat
 
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 from loader.ledger.program import Equation
-from loader.ledger.projection import CellKey, Coordinates, placing, rows_of
+from loader.ledger.projection import Asked, CellKey, Coordinates, placing, rows_of
 from loader.ledger.sums import roundings
 from schema.forms.template import Coordinate, Statement
 
@@ -19,7 +20,8 @@ _DECLARED = -1  # stands for the form of an equation that is no cell
 
 # what lines add to in a form with rows: its columns, in rows of their own; or the cells of its fixed lists
 _Share = tuple[tuple[str, ...], tuple[CellKey, ...]]
-_Alike = dict[tuple[object, ...], tuple[_Share, list[int]]]
+_Alike = dict[object, tuple[_Share, list[int]]]
+_Placed = list[tuple[Asked, list[tuple[_Alike, _Share]]]]
 
 
 class System:
@@ -37,14 +39,14 @@ class System:
         self.balancing: list[bool] = []
         self.equations: list[Equation] = []
         self.keys: list[tuple[int, CellKey]] = []
+        self._declared: list[int] = []  # equations that are no cells
         self._number_of: list[dict[CellKey, int]] = []
         self._place = {form.form.form_id: placing(form.form.rows) for form in self.forms}
         for number, form in enumerate(self.forms):
-            first = len(self.equations)
             amount_of = form.amounts.get
+            self._number_of.append(dict(zip(form.cells, count(len(self.equations)))))
             self.equations += [Equation([], amount_of(key, 0), cell.is_leaf) for key, cell in form.cells.items()]
-            self.keys += [(number, key) for key in form.cells]
-            self._number_of.append({key: first + position for position, key in enumerate(form.cells)})
+            self.keys += zip(repeat(number), form.cells)
             for key in form.balancing_totals & form.cells.keys():
                 self.equations[self._number_of[number][key]].is_balanced = True
 
@@ -53,10 +55,10 @@ class System:
 
         Lines that no filed cell would show are left out: nothing can be said about them.
         """
-        alike = self._alike(lines)
+        alike = self._alike(lines, self.forms)
         groups = [list(_groups(form, lines, alike.get(form.form.form_id, {}))) for form in self.forms]
         shown = sorted({index for found in groups for indexes, _ in found for index in indexes})
-        first = len(self.lines)
+        first, equations = len(self.lines), self.equations
         position = {index: first + number for number, index in enumerate(shown)}
         self.lines += [lines[index] for index in shown]
         self.balancing += [balancing] * len(shown)
@@ -65,15 +67,15 @@ class System:
             for indexes, cells in found:
                 positions = [position[index] for index in indexes]
                 for key in cells:
-                    if key not in number_of:
-                        number_of[key] = len(self.equations)
-                        self.equations.append(_equation_of_place(form, key))
+                    at = number_of.get(key)
+                    if at is None:
+                        at = number_of[key] = len(equations)
+                        equations.append(_equation_of_place(form, key))
                         self.keys.append((number, key))
-                    self.equations[number_of[key]].members += positions
+                    equations[at].members += positions
         new = range(first, len(self.lines))
-        for equation, (number, (fund, unit)) in zip(self.equations, self.keys, strict=True):
-            if number == _DECLARED:
-                equation.members += self._paid_by(fund, unit, new)
+        for at in self._declared:
+            equations[at].members += self._paid_by(*self.keys[at][1], new)
         for form_id, key in self.evidence.trusted:
             for form, number_of in zip(self.forms, self._number_of, strict=True):
                 if form.form.form_id == form_id and key in number_of:
@@ -112,6 +114,7 @@ class System:
         for fund, unit, amount in declarations:
             members = self._paid_by(fund, unit, range(len(self.lines)))
             if members:
+                self._declared.append(len(self.equations))
                 self.keys.append((_DECLARED, (fund, unit)))
                 self.equations.append(Equation(members, amount, True, is_declaration=True))
         return len(self.equations) > known
@@ -146,37 +149,50 @@ class System:
             if len(equation.members) in sizes and frozenset(equation.members) in sums
         ]
 
-    def adding(self, lines: Sequence[Coordinates]) -> dict[tuple[int, CellKey], list[int]]:
-        """Cell (form by number, place) → those of some lines (by index) that would add to it."""
-        alike = self._alike(lines)
-        found: dict[tuple[int, CellKey], list[int]] = defaultdict(list)
-        for number, form in enumerate(self.forms):
-            for indexes, cells in _groups(form, lines, alike.get(form.form.form_id, {})):
-                for key in cells:
-                    found[number, key] += indexes
+    def adding(self, lines: Sequence[Coordinates], number: int) -> dict[CellKey, list[int]]:
+        """Cell of a form (by number) → those of some lines (by index) that would add to it."""
+        if number == _DECLARED:
+            return {}
+        form = self.forms[number]
+        found: dict[CellKey, list[int]] = defaultdict(list)
+        for indexes, cells in _groups(form, lines, self._alike(lines, [form])[form.form.form_id]):
+            for key in cells:
+                found[key] += indexes
         return found
 
-    def _alike(self, lines: Sequence[Coordinates]) -> dict[str, _Alike]:
-        """Form → lines (by index) that add to the same of its cells, and what they add to."""
-        alike: dict[str, _Alike] = {form_id: {} for form_id in self._place}
+    def _alike(self, lines: Sequence[Coordinates], forms: Iterable[FormEvidence]) -> dict[str, _Alike]:
+        """Some forms → lines (by index) that add to the same of its cells, and what they add to."""
+        alike: dict[str, _Alike] = {form.form.form_id: {} for form in forms}
         shares_of = self.evidence.projection.shares
+        placed: dict[int, _Placed] = {}  # lines that add to the same columns ask for the same places
         for index, line in enumerate(lines):
             columns_of, cells_of = shares_of(line)
             for form_id, cells in cells_of.items():
                 if form_id in alike:
-                    of_form, key = alike[form_id], (id(cells),)
-                    if key in of_form:
-                        of_form[key][1].append(index)
-                    else:
-                        of_form[key] = (((), cells), [index])
-            for form_id, columns in columns_of.items():
-                if form_id in alike:
-                    of_form, place = alike[form_id], (id(columns), *self._place[form_id](line))
-                    if place in of_form:
-                        of_form[place][1].append(index)
-                    else:
-                        of_form[place] = ((columns, ()), [index])
+                    _add_to(alike[form_id], id(cells), ((), cells), index)
+            if id(columns_of) not in placed:
+                placed[id(columns_of)] = self._placed(columns_of, alike)
+            for place_of, shares in placed[id(columns_of)]:
+                place = place_of(line)
+                for of_form, share in shares:
+                    _add_to(of_form, (id(share[0]), place), share, index)
         return alike
+
+    def _placed(self, columns_of: dict[str, tuple[str, ...]], alike: dict[str, _Alike]) -> _Placed:
+        """The columns of filed forms to which some lines add, by what decides in which rows."""
+        placed: dict[Asked, list[tuple[_Alike, _Share]]] = defaultdict(list)
+        for form_id, columns in columns_of.items():
+            if form_id in alike:
+                placed[self._place[form_id]].append((alike[form_id], (columns, ())))
+        return list(placed.items())
+
+
+def _add_to(alike: _Alike, key: object, share: _Share, index: int) -> None:
+    """Note a line (by index) that adds to the cells of a form which this key stands for."""
+    if key in alike:
+        alike[key][1].append(index)
+    else:
+        alike[key] = (share, [index])
 
 
 def _groups(
@@ -190,7 +206,7 @@ def _groups(
         line = lines[indexes[0]]
         kept = columns if form.columns.issuperset(columns) else [c for c in columns if c in form.columns]
         rows = rows_of(form.form, line) if kept else ()
-        keys = [(row, column) for row, column in cells if row in form.rows and column in form.columns]
+        keys = [key for key in cells if key[0] in form.rows and key[1] in form.columns] if cells else []
         for row in rows:
             if row in form.rows or (row is rows[-1] and _is_missing_leaf(form, row, line)):
                 keys += [(row, column) for column in kept]

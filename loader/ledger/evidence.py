@@ -21,12 +21,13 @@ from schema.forms import set_of
 from schema.forms.template import GRAND_TOTAL, Coordinate, Form, Rows, Sheet, TemplateSet, Where
 
 FEN = 1_000_000  # 分 in one 万元
+_DECIMAL_FEN = Decimal(FEN)  # a product with a whole number takes twice the time
 SOME = 1  # stands for a figure that cannot be read: not nothing, and no equation
 
 
 def to_fen(amount: Decimal) -> int:
     """万元 → 分; what a figure prints below a 分 is no money and is rounded away."""
-    return round(amount * FEN)
+    return round(amount * _DECIMAL_FEN)
 
 
 class Sum(NamedTuple):
@@ -49,6 +50,7 @@ class FormEvidence:
 
     form: Form
     filed: FiledForm
+    abilities: Abilities = field(init=False)  # what a form of this kind can tell
     amounts: dict[CellKey, int] = field(default_factory=dict)
     cells: dict[CellKey, FiledCell] = field(default_factory=dict)
     rows: set[str] = field(default_factory=set)
@@ -57,13 +59,12 @@ class FormEvidence:
     unreadable: set[CellKey] = field(default_factory=set)
     _row_for: dict[tuple[str, str], str | None] = field(default_factory=dict)
     _paid: dict[str, set[str]] | None = field(default=None, init=False)
+    _paid_at: dict[tuple[str, str], Set[str]] = field(default_factory=dict, init=False)
     _half_place: Decimal | None = field(default=None, init=False)
     failing_sums: tuple[Sum, ...] | None = field(default=None, init=False)  # see loader/ledger/sums.py, kept there
 
-    @property
-    def abilities(self) -> Abilities:
-        """What a form of this kind can tell."""
-        return abilities_of(self.form)
+    def __post_init__(self) -> None:
+        self.abilities = abilities_of(self.form)
 
     def at(self, row: str, column: str) -> int:
         """The figure in a cell; 0 if it is blank or absent, some amount if it cannot be read."""
@@ -77,6 +78,13 @@ class FormEvidence:
             for key in (*(key for key, amount in self.amounts.items() if amount), *self.unreadable):
                 self._paid[key[0]].add(key[1])
         return self._paid.get(row, frozenset()) if row is not None else frozenset()
+
+    def paid_at(self, place: tuple[str, str]) -> Set[str]:
+        """The same in the row that shows a unit's function."""
+        paid = self._paid_at.get(place)
+        if paid is None:
+            paid = self._paid_at[place] = self.paid(self.row_for(*place))
+        return paid
 
     def row_for(self, unit: str, functional: str) -> str | None:
         """The row that shows a unit's function, or the coarser one that holds it, or None."""
@@ -197,20 +205,22 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
             continue
         template = filed.template
         evidence = FormEvidence(template, filed)
+        amounts, cells, rows = evidence.amounts, evidence.cells, evidence.rows
         for cell in filed.cells:
-            if cell.row_key is None:
+            row, column, amount = cell.row_key, cell.column_key, cell.amount
+            if row is None:
                 continue
-            evidence.rows.add(cell.row_key)
-            if cell.column_key is None or not cell.statements:
+            rows.add(row)
+            if column is None or not cell.statements:
                 continue
-            key = (cell.row_key, cell.column_key)
-            if cell.amount is None:
+            key = (row, column)
+            if amount is None:
                 if not is_placeholder(cell.text):
                     evidence.unreadable.add(key)
-                continue
-            # a row printed twice says its sum
-            evidence.amounts[key] = evidence.amounts.get(key, 0) + to_fen(cell.amount)
-            evidence.cells.setdefault(key, cell)
+            elif key in amounts:  # a row printed twice says its sum
+                amounts[key] += to_fen(amount)
+            else:
+                amounts[key], cells[key] = to_fen(amount), cell
         evidence.columns = {cell.column_key for cell in filed.cells if cell.column_key} | filed.header_columns
         evidence.leaf_rows = _leaf_rows(template.rows, evidence.rows - {line.id for line in template.sums})
         if template.sheet is Sheet.PROJECT:

@@ -7,8 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache, reduce
-from operator import xor
+from functools import cache
 
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
 from loader.ledger.amounts import ROUNDING_PLACES, Attempt, attempt, find_amounts
@@ -41,6 +40,7 @@ _CLASSES = {
     "government_economic_code": (3, "government_economic_class"),
 }
 # 万元. 元 called 万元 makes 100 亿元 of 100 万元: nearly every office spends the one, none of a county the other
+_MARK_BITS = 48  # of the mark of a line: the sums of thousands are still small numbers
 _IMPLAUSIBLE = 1_000_000
 _SMALLEST = 1  # 万元: 万元 called 元 makes 500 元 of 500 万元
 _STATEMENTS_ZH = {
@@ -255,16 +255,17 @@ def _set_support(system: System, solution: Solution) -> None:
     forms = system.forms
     generator = random.Random(0)
     # a sum of lines has a mark of its own, whichever cell prints it
-    marks = [generator.getrandbits(64) if value else 0 for value in solution.values]
+    marks = [generator.getrandbits(_MARK_BITS) if value else 0 for value in solution.values]
     line_of = {mark: line for line, mark in enumerate(marks) if mark}
     shown_by: dict[int, set[int]] = defaultdict(set)
     sums: dict[int, set[int]] = defaultdict(set)
     contents: list[tuple[int, FiledCell, list[int], int]] = []
+    mark_of = marks.__getitem__
     for (number, key), equation in zip(system.keys, system.equations, strict=True):
         cell = forms[number].cells.get(key) if number >= 0 else None
         if cell is None:
             continue
-        mark = reduce(xor, map(marks.__getitem__, equation.members), 0)
+        mark = sum(map(mark_of, equation.members))
         contents.append((number, cell, equation.members, mark))
         sums[mark].add(number)
         if mark in line_of:

@@ -59,13 +59,13 @@ def _holds(terms: _Terms, line: Sequence[str]) -> bool:
     return True
 
 
-_Asked = Callable[[Sequence[str]], tuple[str, ...]]
+Asked = Callable[[Sequence[str]], tuple[str, ...]]  # what of a line is asked about
 
 
 _Named = TypeVar("_Named")
 
 
-def _asking(selections: Sequence[tuple[_Named, _Terms]]) -> tuple[_Asked, tuple[tuple[_Named, _Terms], ...]]:
+def _asking(selections: Sequence[tuple[_Named, _Terms]]) -> tuple[Asked, tuple[tuple[_Named, _Terms], ...]]:
     """What of a line some selections ask about, and what they ask of that."""
     # two at least: of a single one itemgetter gives no tuple
     asked = sorted({0, 1, *(at for _, terms in selections for at, _, _ in terms)})
@@ -81,7 +81,7 @@ class _FormTerms(NamedTuple):
     column asks beside."""
 
     form_id: str
-    asked: _Asked
+    asked: Asked
     terms: _Terms
     columns: tuple[tuple[str, _Terms], ...]
 
@@ -90,7 +90,7 @@ class _ListTerms(NamedTuple):
     """The selections of a list of fixed lines: what of a line they ask about, and what they ask of that."""
 
     form_id: str
-    asked: _Asked
+    asked: Asked
     cells: tuple[tuple[CellKey, _Terms], ...]
 
 
@@ -174,10 +174,14 @@ def projection_of(forms: tuple[Form, ...]) -> Projection:
 # ---------------------------------------------------------------------------- rows
 
 
+def placing(rows: Rows | None) -> Asked:
+    """What of a line decides in which rows of such a form it stands, the same for all forms by the same."""
+    return _asking_of(rows.by if rows else ())
+
+
 @cache
-def placing(rows: Rows | None) -> _Asked:
-    """What of a line decides in which rows of such a form it stands."""
-    at = [_POSITION[coordinate] for coordinate in rows.by] if rows else []
+def _asking_of(coordinates: tuple[Coordinate, ...]) -> Asked:
+    at = [_POSITION[coordinate] for coordinate in coordinates]
     # of a single one, or none, only a slice gives a tuple
     return itemgetter(*at) if len(at) > 1 else itemgetter(slice(at[0], at[0] + 1) if at else slice(0))
 

@@ -241,7 +241,7 @@ def spare_the_collector() -> None:
     A document makes many objects and hardly a cycle: a fifth of a load went into looking for them.
     """
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(200_000, 20, 20)
 
 
 def _start_and_hash(file: BinaryIO) -> tuple[bytes, str]:

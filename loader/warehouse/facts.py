@@ -31,12 +31,21 @@ def write_facts(connection: Connection, key: Key, filed: FiledDisclosure, ledger
         store_stated(connection, key, filed.stated)
 
 
-def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterator[Sequence[object]]) -> None:
+def _copy(
+    connection: Connection,
+    table: str,
+    columns: Sequence[str],
+    rows: Iterator[Sequence[object]],
+    types: Sequence[str] = (),
+) -> None:
+    """Copy rows to a table. If ``types`` says of which type each value of a row is, nobody asks that value by value."""
     first = next(rows, None)
     if first is None:
         return
     statement = f"copy {table} (division_code, fiscal_year, disclosure_id, {', '.join(columns)}) from stdin"
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        if types:
+            copy.set_types(types)
         copy.write_row(first)
         for row in rows:
             copy.write_row(row)
@@ -80,29 +89,34 @@ def _copy_forms(connection: Connection, key: Key, filed: FiledDisclosure) -> Non
     _copy(
         connection,
         "filed.cell",
-        (
-            "form_no",
-            "row_no",
-            "column_no",
-            "source_row",
-            "row_span",
-            "column_span",
-            "cell_text",
-            "report_no",
-            "form_id",
-            "row_key",
-            "row_label",
-            "column_key",
-            "column_label",
-            "amount",
-            "half_place",
-            "part_count",
-            "support",
-            "raw_value",
-            "is_ocr",
-        ),
+        tuple(_CELL),
         _cells(key, filed),
+        ("text", "int4", "int8", *_CELL.values()),
     )
+
+
+# what a cell is stored as, most of all that a load writes: column → type
+_CELL = {
+    "form_no": "int4",
+    "row_no": "int4",
+    "column_no": "int4",
+    "source_row": "int4",
+    "row_span": "int4",
+    "column_span": "int4",
+    "cell_text": "text",
+    "report_no": "int4",
+    "form_id": "text",
+    "row_key": "text",
+    "row_label": "text",
+    "column_key": "text",
+    "column_label": "text",
+    "amount": "numeric",
+    "half_place": "numeric",
+    "part_count": "int4",
+    "support": "text",
+    "raw_value": "text",
+    "is_ocr": "bool",
+}
 
 
 def _cells(key: Key, filed: FiledDisclosure) -> Iterator[Sequence[object]]:

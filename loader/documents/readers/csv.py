@@ -28,11 +28,8 @@ def delimiter_of(text: str) -> str | None:
     them."""
     tabs = text.count("\t")
     if tabs:
-        at_edges = sum(map(text.count, ("\n\t", '\n"\t', "\t\n", "\t\r", '\t"\n', '\t"\r')))
         for mark in _MARKS:
-            # a tab beside a number keeps Excel from rounding it: it stands at the edge of a cell
-            forms = (f"{mark}\t", f"\t{mark}", f'{mark}"\t', f'\t"{mark}')
-            if 2 * (at_edges + sum(map(text.count, forms))) > tabs and text.count(mark) >= tabs:
+            if text.count(mark) >= tabs and 2 * _at_edges(text, mark) > tabs:
                 return mark
         is_quoted = 2 * text.count('"\t"') > tabs or '\t"=""' in text or _has_quoted_lines(text)
         return "\t" if is_quoted else None
@@ -43,6 +40,13 @@ def delimiter_of(text: str) -> str | None:
     frequent = [(count, mark) for mark in _MARKS if 2 * (count := text.count(mark)) > len(lines)]
     found, _, best = max(((sum(m in line for line in lines), n, m) for n, m in frequent), default=(0, 0, ""))
     return best if 2 * found > len(lines) else None
+
+
+def _at_edges(text: str, mark: str) -> int:
+    """How many tabs stand at the edge of a cell if this mark stands between cells: a tab beside a number keeps Excel
+    from rounding it."""
+    edges = ("\n\t", '\n"\t', "\t\n", "\t\r", '\t"\n', '\t"\r')
+    return sum(map(text.count, (*edges, f"{mark}\t", f"\t{mark}", f'{mark}"\t', f'\t"{mark}')))
 
 
 def _has_quoted_lines(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from loader.documents.grid import Cell, Document, DocumentError, Grid, Row
+from loader.documents.grid import Cell, Document, DocumentError, Grid, Row, plain_cells
 from loader.documents.readers.cell_text import text_of
 from loader.documents.readers.encoding import decode
 from loader.documents.readers.sheet import check_size
@@ -53,9 +53,8 @@ def lines_ended_alike(text: str) -> str:
 def _cells(line: str) -> tuple[Cell, ...]:
     """The cells of a line, without the blank ones."""
     if line.isprintable() or line.replace("\t", "").isprintable():
-        return tuple([Cell(text, column) for column, text in enumerate(map(str.strip, line.split("\t"))) if text])
-    texts = (text_of([entry]) for entry in line.split("\t"))
-    return tuple([Cell(text, column) for column, text in enumerate(texts) if text])
+        return plain_cells(map(str.strip, line.split("\t")))
+    return plain_cells(text_of([entry]) for entry in line.split("\t"))
 
 
 # forms repeat one another's lines, and documents the headers, labels and zeros

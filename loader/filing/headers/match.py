@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from loader.filing.headers.years import PriorColumn
 from schema.forms.template import Form
@@ -25,3 +26,9 @@ class Match:
     priors: dict[int, PriorColumn] = field(default_factory=dict)
     beside: tuple[dict[int, str], ...] = ()
     rates: dict[int, str] = field(default_factory=dict)
+
+
+@cache
+def no_match(form: Form) -> Match:
+    """That a header does not fit a template at all."""
+    return Match(form, 0.0, {})

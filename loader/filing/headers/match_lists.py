@@ -5,21 +5,21 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from loader.filing.headers.match import Match
+from loader.filing.headers.match import Match, no_match
 from loader.filing.headers.paths import HeaderPath
 from loader.filing.headers.template_paths import find_columns, joined, paths_of_list
-from loader.filing.headers.words import ITEM, SUBJECT, spelt
+from loader.filing.headers.words import spelt
 from loader.filing.headers.years import AMOUNTS, PLANNED, PriorColumn, Split
-from schema.forms import set_of
+from schema.forms import FORMS, set_of
 from schema.forms.template import Form, LineList
-
-_LABELS = {SUBJECT: ITEM, "名称": "科目名称"}  # heads of the labels of a list
 
 
 def match_lists(form: Form, split: Split) -> Match:
     """Every list needs a label column and a column of amounts of its own, which stands right of it."""
     labels: dict[int, LineList] = {}
-    named = {column: (*path[:-1], _LABELS.get(path[-1], path[-1])) for column, path in split.own.items()}
+    named = split.named
+    if _label_words(form.form_id).isdisjoint([path[-1] for path in named.values()]):
+        return no_match(form)
     for entry in form.lists:
         if (column := _label_column(entry, named, labels)) is not None:
             labels[column] = entry
@@ -76,6 +76,13 @@ def _label_heads(path: HeaderPath, aliases: tuple[HeaderPath, ...]) -> _LabelHea
         words=frozenset(path[-1] for path in paths),
         sides=frozenset(path[0] for path in paths),
     )
+
+
+@cache
+def _label_words(form_id: str) -> frozenset[str]:
+    """The last words of all that the heads of a form's labels may say."""
+    heads = [_label_heads(entry.label_path, entry.label_aliases) for entry in FORMS[form_id].lists]
+    return frozenset().union(*(entry.words | entry.joined for entry in heads))
 
 
 def _label_column(entry: LineList, paths: dict[int, HeaderPath], taken: dict[int, LineList]) -> int | None:

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import pairwise
 
 from loader.documents.wording import fold
-from loader.filing.headers.match import Match
+from loader.filing.headers.match import Match, no_match
 from loader.filing.headers.paths import HeaderPath
 from loader.filing.headers.template_paths import (
     BY_WORD,
@@ -18,7 +18,7 @@ from loader.filing.headers.template_paths import (
     paths_of,
     under_heads_of_parts,
 )
-from loader.filing.headers.words import CODES_AND_NAMES, PARTS, spelling
+from loader.filing.headers.words import CODES_AND_NAMES, spelling
 from loader.filing.headers.years import AMOUNTS, PLANNED, Heads, PriorColumn, Split, without_year
 from schema.forms import FORMS, set_of
 from schema.forms.template import Column, Coordinate, Form, Role
@@ -29,14 +29,14 @@ def match_rows(form: Form, split: Split, least: float = 0.0) -> Match:
     known = paths_of(form.form_id)
     split = split.of(form)
     heads = split.heads if known.has_parts else split.heads_without_parts
-    if undivided := _undivided_levels(form, heads.paths):
+    if undivided := _undivided_levels(form, heads):
         heads = Heads(heads.paths | {column: level.path for column, level in undivided.items()})
     paths = heads.paths
     first, *others = _side_by_side(known, heads)
     if others:
         heads = Heads({c: path for c, path in paths.items() if not others[0][0] <= c <= others[-1][-1]})
     if known.best_score(heads) < least:
-        return Match(form, 0.0, {})
+        return no_match(form)
     own = heads.paths
     columns, weight, spread = _columns_of(form, own)
     money = [column.id for column in sorted(form.money_columns, key=lambda column: column.optional)]
@@ -93,11 +93,18 @@ _CODE_AND_NAME = re.compile(
 
 def _code_and_name(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> int | None:
     """The column with codes and names in one cell (科目编码及名称, 项目), if the header has no other one of either."""
-    told = {column.id for column in form.columns if column.role in (Role.CODE, Role.NAME)}
-    if not told or not told.isdisjoint(columns.values()) or all(c.role is not Role.NAME for c in form.columns):
+    told, has_names = _telling(form.form_id)
+    if not has_names or not told.isdisjoint(columns.values()):
         return None
     found = (c for c, path in paths.items() if c not in columns and _CODE_AND_NAME.fullmatch(path[-1]))
     return next((c for c in found if "单位" not in paths[c][-1] or form.is_by(Coordinate.UNIT)), None)
+
+
+@cache
+def _telling(form_id: str) -> tuple[frozenset[str], bool]:
+    """The columns of codes and names of a form, and whether it has any of the latter."""
+    columns = [column for column in FORMS[form_id].columns if column.role in (Role.CODE, Role.NAME)]
+    return frozenset(column.id for column in columns), any(column.role is Role.NAME for column in columns)
 
 
 def _prior_of(known: Paths, path: HeaderPath, money: Sequence[str]) -> str:
@@ -135,25 +142,22 @@ def _beside(
     return found | _spread_codes(form, {c: path for c, path in paths.items() if group[0] <= c <= group[-1]}, found)
 
 
-_SUBJECT_CODE = re.compile("(?:功能分类)?科目编码|功能分类科目")
 _UNIT_CODE = re.compile("(?:预算)?单位编码")
 
 
-def _undivided_levels(form: Form, paths: dict[int, HeaderPath]) -> dict[int, Column]:
+def _undivided_levels(form: Form, heads: Heads) -> dict[int, Column]:
     """Columns of functional codes under a head that does not tell 类, 款 and 项 apart, if the form does.
 
     It is one merged cell over several columns, or one column with the whole code. Together they are the whole code, or
     else the first level.
     """
-    level, whole = _levels_of(form.form_id)
-    if level is None or any(path[-1] in PARTS for path in paths.values()):
+    found = heads.undivided
+    level, whole = _levels_of(form.form_id) if found else (None, None)
+    if level is None:
         return {}
-    found = [column for column, path in paths.items() if _SUBJECT_CODE.fullmatch(path[-1])]
-    if len({paths[column] for column in found}) > 1:
-        return {}  # the whole code stands in a column of its own beside its levels
     if whole is not None and whole.code is not None and Coordinate.FUNCTIONAL in whole.code.of:
         return dict.fromkeys(found, whole) if len(found) > 1 else {}
-    is_told = whole is None or len(found) > 1 or any(_UNIT_CODE.fullmatch(path[-1]) for path in paths.values())
+    is_told = whole is None or len(found) > 1 or any(map(_UNIT_CODE.fullmatch, heads.words.values()))
     return dict.fromkeys(found, level) if is_told else {}
 
 
@@ -169,9 +173,9 @@ def _spread_codes(form: Form, paths: dict[int, HeaderPath], columns: dict[int, s
     """Further columns under one merged cell of codes: 类, 款, 项 that only their place tells apart, or blank ones."""
     spread: dict[int, str] = {}
     for column in sorted(paths):
-        before = (columns | spread).get(column - 1)
-        if column not in columns and before is not None and paths.get(column - 1) == paths[column]:
-            known = form.column(before)
-            if known.role is Role.CODE:
-                spread[column] = before
+        if column in columns or paths.get(column - 1) != paths[column]:
+            continue
+        before = columns.get(column - 1) or spread.get(column - 1)
+        if before is not None and form.column(before).role is Role.CODE:
+            spread[column] = before
     return spread

@@ -147,11 +147,14 @@ def find_columns(known: Paths, paths: dict[int, HeaderPath]) -> tuple[dict[int, 
     weight = 0.0
     # a longer path says more: 三公经费-小计 before a 合计 over everything; one that two columns bear says less
     longest_first = sorted(paths.items(), key=lambda entry: -len(entry[1]))
-    for column, path in sorted(longest_first, key=lambda entry: len(known.exact.get(entry[1], ())) > 1):
-        if (column_id := known.whole(path, taken)) is not None:
-            columns[column] = column_id
-            taken.add(column_id)
-            weight += _BY_PATH
+    borne = [(column, column_ids) for column, path in longest_first if (column_ids := known.exact.get(path))]
+    for column, column_ids in sorted(borne, key=lambda entry: len(entry[1]) > 1):
+        for column_id in column_ids:
+            if column_id not in taken:
+                columns[column] = column_id
+                taken.add(column_id)
+                weight += _BY_PATH
+                break
     for column, path in longest_first:
         if column not in columns and (found := known.part(path, taken)) is not None:
             columns[column] = found[0]

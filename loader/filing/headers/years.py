@@ -8,7 +8,7 @@ from functools import cached_property
 
 from loader.documents.wording import fold, without_money_unit
 from loader.filing.headers.paths import HeaderPath
-from loader.filing.headers.words import PARTS, TOTAL_WORDS, last_words, spelling, without_part
+from loader.filing.headers.words import ITEM, PARTS, SUBJECT, TOTAL_WORDS, last_words, spelling, without_part
 from schema.forms.template import Form, Role, Stage
 
 _YEAR = re.compile(r"(20\d\d)年?度?")
@@ -19,6 +19,8 @@ _OF_A_YEAR = re.compile(r"预算|决算|执行|完成|金额|数$")
 _SPENT = re.compile(r"^(?:本年|年度)?决算(?:数|金额)?$")
 PLANNED = re.compile(r"^(?:年初|全年|调整|调整后|年度)?预算(?:数|金额)?$")
 AMOUNTS = re.compile(r"^(?:[预决]算数?|金额|执行数|数)$")
+_LABELS = {SUBJECT: ITEM, "名称": "科目名称"}  # heads of the labels of a list
+_SUBJECT_CODE = re.compile("(?:功能分类)?科目编码|功能分类科目")
 _SIDES = ("收入", "支出")  # of lists: above labels and amounts alike
 _RATE = re.compile(r"增长|增幅|幅度|比例|比重|占比|占.+比|百分比|同比|[%％]|[成行减长动化异]率")
 _CHANGE = re.compile(r"增减|差[额异](?!单位|拨款)")
@@ -53,6 +55,10 @@ class Heads:
         self.firsts = [column for column, word in self.words.items() if self.words.get(column - 1) != word]
         self.are_repeated = len({self.words[column] for column in self.firsts}) < len(self.firsts)
         self.width = len(paths) - sum([paths.get(column - 1) == path for column, path in paths.items()])
+        has_parts = any(path[-1] in PARTS for path in paths.values())
+        codes = [] if has_parts else [column for column, word in self.words.items() if _SUBJECT_CODE.fullmatch(word)]
+        # columns of functional codes whose 类, 款 and 项 are not told apart; none if these stand beside the whole code
+        self.undivided = codes if len({paths[column] for column in codes}) == 1 else []
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,11 @@ class Split:
     prior: dict[int, tuple[HeaderPath, int | None, Stage | None]]
     planned: dict[int, tuple[HeaderPath, Stage]] = field(default_factory=dict)
     rates: dict[int, HeaderPath] = field(default_factory=dict)
+
+    @cached_property
+    def named(self) -> dict[int, HeaderPath]:
+        """This year's columns, as forms of lists see them: the heads of labels in one spelling."""
+        return {column: (*path[:-1], _LABELS.get(path[-1], path[-1])) for column, path in self.own.items()}
 
     @cached_property
     def heads(self) -> Heads:

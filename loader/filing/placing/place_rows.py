@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from loader.documents.grid import Row
@@ -279,6 +279,8 @@ def _without_details(
     subject = form.rows.subject if form.rows is not None else None
     if subject not in (Coordinate.FUNCTIONAL, Coordinate.DEPARTMENT_ECONOMIC):
         return placed
+    if len({entry.read.key for entry in placed}) == len(placed):
+        return placed
     names = names_of(subject.value)
     by_key: dict[str, list[_Placement]] = defaultdict(list)
     for entry in placed:
@@ -328,7 +330,7 @@ def _check_sum(form: Form, placed: list[_Placement], above: _Above, context: Con
     """If the finest rows do not add up to 合计, rows may be missing: a table cut off looks like this."""
     if form.rows is None or not form.rows.by:
         return
-    column = next((column_id for column_id, _, _ in _totals(form.form_id)), "")
+    column = next((column.id for column in form.columns if column.parts), "")
     total = next(
         ((row, by_id[column]) for read, row, by_id, _ in placed if read.key == form.rows.total and column in by_id),
         None,
@@ -366,38 +368,36 @@ def _count_parts(form: Form, placed: list[_Placement], above: _Above) -> None:
         (read.key, {column_id: cell for column_id, cell in by_id.items() if cell.amount is not None})
         for read, _, by_id, _ in placed
     ]
-    beneath: dict[str, dict[str, int]] = {}  # row → column → figures in the rows that are its parts
+    beneath: dict[str, list[str]] = defaultdict(list)  # row → columns of the figures in the rows that are its parts
     for key, shown in figures:
-        parent = next((held for held in above[key] if held in above), None)
-        if parent is not None:
-            counts = beneath.setdefault(parent, {})
-            for column_id in shown:
-                counts[column_id] = counts.get(column_id, 0) + 1
-    totals = _totals(form.form_id)
+        for held in above[key]:
+            if held in above:
+                beneath[held] += shown
+                break
+    totals = _totals(form.form_id, frozenset(chain.from_iterable([shown for _, shown in figures])))
     sums = {line.id: line.parts for line in form.sums}
     for key, shown in figures:
-        down = beneath.get(key)
-        if down is None:
+        if key in beneath:
+            down = Counter(beneath[key])
+            for column_id, cell in shown.items():
+                cell.part_count = down[column_id]
+        else:
             for cell in shown.values():
                 cell.is_leaf = True
-        else:
-            for column_id, cell in shown.items():
-                cell.part_count = down.get(column_id, 0)
         if key in sums:
             for column_id, cell in shown.items():
                 cell.part_count = sum(other in sums[key] and column_id in cells for other, cells in figures)
                 cell.is_leaf = False
-        other_than_zero = {column_id for column_id, cell in shown.items() if cell.amount}
         for column_id, direct, all_parts in totals:
             if column_id in shown:
                 cell = shown[column_id]
                 cell.part_count = max(cell.part_count, len(direct.intersection(shown)))
-                cell.is_leaf = cell.is_leaf and all_parts.isdisjoint(other_than_zero)
+                cell.is_leaf = cell.is_leaf and not any(shown[part].amount for part in all_parts if part in shown)
 
 
-@cache
-def _totals(form_id: str) -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
-    """The columns with parts, with the columns printed directly beneath them and those at any depth."""
+@lru_cache(maxsize=1_000)
+def _totals(form_id: str, shown: frozenset[str]) -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
+    """The columns with parts that show a figure, with the columns directly beneath them and those at any depth."""
     form = FORMS[form_id]
 
     def beneath(column: Column) -> Iterator[str]:
@@ -406,7 +406,9 @@ def _totals(form_id: str) -> tuple[tuple[str, frozenset[str], frozenset[str]], .
             yield from beneath(form.column(part))
 
     return tuple(
-        (column.id, frozenset(column.parts), frozenset(beneath(column))) for column in form.columns if column.parts
+        (column.id, frozenset(column.parts), frozenset(beneath(column)) & shown)
+        for column in form.columns
+        if column.parts and column.id in shown
     )
 
 

@@ -142,7 +142,14 @@ def _choices(found: Found) -> dict[str, Match]:
     best: dict[str, Match] = {}
     body = found.table.body
     codes_in = cache(partial(_codes_in, body))  # many forms look for them in the same columns
-    for match in sorted(found.matches, key=lambda m: (_score(m, found), _known_lines(m, body)), reverse=True):
+    scores = [_score(match, found) for match in found.matches]
+    tied = Counter(scores)
+
+    def rank(scored: tuple[float, Match]) -> tuple[float, float]:
+        score, match = scored
+        return score, _known_lines(match, body) if tied[score] > 1 else 0.0
+
+    for _, match in sorted(zip(scores, found.matches, strict=True), key=rank, reverse=True):
         set_id = set_of(match.form.form_id).id
         if set_id not in best and _may_be_of(match, found, codes_in):
             best[set_id] = match

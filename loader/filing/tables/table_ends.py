@@ -27,7 +27,7 @@ def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Sta
             note = text
             end += 1
             continue
-        if _is_lone_line(rows[end : min(end + 2, limit)], header):
+        if not row.in_table and _is_lone_line(rows[end : min(end + 2, limit)], header):
             end += 1
             continue
         if not row.in_table or (len(row.cells) == 1 and is_note(text)):
@@ -55,9 +55,9 @@ def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Sta
 
 
 def _is_lone_line(rows: Sequence[Row], header: Start) -> bool:
-    """Whether the first of two rows is a line of the lists above that prints nothing beside its label, so that a text
-    does not tell it from a paragraph; the table goes on right beneath it."""
-    if len(rows) < 2 or rows[0].in_table or not rows[1].in_table:
+    """Whether a paragraph, the first of two rows, is a line of the lists above that prints nothing beside its label, so
+    that a text does not tell it from a paragraph; the table goes on right beneath it."""
+    if len(rows) < 2 or not rows[1].in_table:
         return False
     return rows[1].number == rows[0].number + 1 and is_line([header], rows[0])
 
