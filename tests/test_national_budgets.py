@@ -772,6 +772,15 @@ def test_spending_as_a_list_of_natures() -> None:
     assert not differing(gather(disclosure).all_forms(), diagnosed_ledger(disclosure))
 
 
+@pytest.mark.parametrize("beside", [(), ("30101|基本工资|6.00", "合计||6.00")], ids=["alone", "beside economic items"])
+def test_natures_tell_what_is_spent_if_no_form_tells_of_functions(beside: tuple[str, ...]) -> None:
+    basic = table("一般公共预算基本支出表", "经济分类科目编码|经济分类科目名称|2024年预算", *beside) if beside else ""
+    disclosure = read_text(table("支出总体情况表", "项目|2024年预算", *BY_NATURE), basic)
+    ledger = make_ledger(disclosure)
+    assert not differing(gather(disclosure).all_forms(), ledger)
+    assert sum(line.amount for line in ledger.lines) == 10
+
+
 ALL_NATURES = ("基本支出|6.00", "项目支出|3.00", "事业单位经营支出|", "上缴上级支出|", "对附属单位补助支出|1.00")
 MIXED_NATURES = ("基本支出|6.00", "项目支出|3.00", "上缴上级支出|", "经营支出|", "对附属单位补助支出|1.00")
 ABOVE = (*ALL_NATURES[:3], "本年支出合计|9.00", *ALL_NATURES[3:])

@@ -21,11 +21,7 @@ def three_public(evidence: Evidence, relaxed: bool) -> Iterator[Coordinates]:
             shown = form.at(row if form.own_rows else form.total_row, column.id)
             if shown or (relaxed and form.at(form.total_row, column.id)):
                 yield Coordinates(Statement.THREE_PUBLIC, row, item=column.where.item[0])
-    for form in evidence.forms.values():  # whose items stand beneath one another
-        for line, column, where in form.form.selections() if form.form.lists else ():
-            is_item = where.statement == (Statement.THREE_PUBLIC,) and len(where.item) == 1
-            if line is not None and is_item and not line.parts and (relaxed or form.at(line.id, column.id)):
-                yield Coordinates(Statement.THREE_PUBLIC, evidence.home, item=where.item[0])
+    yield from _listed(evidence, Statement.THREE_PUBLIC, relaxed)
 
 
 def special_fund(evidence: Evidence, relaxed: bool) -> Iterator[Coordinates]:
@@ -58,6 +54,16 @@ def apart(evidence: Evidence, statement: Statement) -> Iterator[Coordinates]:
             for column in leaves:
                 if form.at(row, column.id):
                     yield _line_of(evidence, form, row, statement, form.form.selection(column))
+    yield from _listed(evidence, statement)
+
+
+def _listed(evidence: Evidence, statement: Statement, relaxed: bool = False) -> Iterator[Coordinates]:
+    """Possible lines of a statement whose items stand beneath one another."""
+    for form in evidence.forms.values():
+        for line, column, where in form.form.selections() if form.form.lists else ():
+            is_item = where.statement == (statement,) and len(where.item) == 1
+            if line is not None and is_item and not line.parts and (relaxed or form.at(line.id, column.id)):
+                yield Coordinates(statement, evidence.home, item=where.item[0])
 
 
 def _line_of(evidence: Evidence, form: FormEvidence, row: str, statement: Statement, where: Where) -> Coordinates:

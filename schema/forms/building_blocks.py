@@ -4,7 +4,7 @@ of 三公."""
 from __future__ import annotations
 
 from schema.forms.classes import FUNCTIONAL_CLASS_ALIASES, FUNCTIONAL_CLASSES
-from schema.forms.template import Code, Column, Coordinate, Line, Role, Rows, Statement, Where
+from schema.forms.template import Code, Column, Coordinate, Form, Line, Role, Rows, Statement, Where
 
 Path = tuple[str, ...]
 Paths = tuple[Path, ...]
@@ -64,6 +64,24 @@ def function_lines(printed: frozenset[str] = frozenset()) -> tuple[Line, ...]:
 
 
 FUNCTION_LINE_IDS = tuple(FUNCTIONAL_CLASSES)
+
+
+def operating_cost_by_item(form_id: str, title: str, short_title: str, aliases: Path, amounts: Paths) -> Form:
+    """机关运行经费 by economic item, which some provinces print."""
+    return Form(
+        form_id=form_id,
+        title=title,
+        short_title=short_title,
+        rows=ECONOMIC_ROWS_TOTAL_LAST,
+        where=Where(OPERATING_COST),
+        aliases=aliases,
+        optional=True,
+        columns=(
+            Column("subject_code", ("科目编码",), Role.CODE, code=ECONOMIC),
+            Column("subject_name", ("科目名称",), Role.NAME, code=ECONOMIC),
+            Column("total", ("机关运行经费支出",), aliases=(("金额",), *amounts, ("合计",), ("机关运行经费",))),
+        ),
+    )
 
 
 def _item(item: str, label: str, level: int, *aliases: str, parts: Path = ()) -> Line:

@@ -18,13 +18,13 @@ from schema.forms.building_blocks import (
     FUNCTION_LINE_IDS,
     FUNCTION_ROWS_TOTAL_LAST,
     ONE_ROW,
-    OPERATING_COST,
     REVENUE,
     THREE_PUBLIC,
     THREE_PUBLIC_LINES,
     Path,
     Paths,
     function_lines,
+    operating_cost_by_item,
 )
 from schema.forms.classes import FUNCTIONAL_CLASSES, PUBLIC, STAFF
 from schema.forms.template import (
@@ -755,24 +755,17 @@ NB06X = _basic(
 )
 
 # 机关运行经费, which some provinces print by economic item
-NB10 = Form(
-    form_id="nb10",
-    title="一般公共预算机关运行经费支出表",
-    short_title="机关运行经费支出",
-    rows=ECONOMIC_ROWS_TOTAL_LAST,
-    where=Where(OPERATING_COST),
+NB10 = operating_cost_by_item(
+    "nb10",
+    "一般公共预算机关运行经费支出表",
+    "机关运行经费支出",
     aliases=(
         "一般公共预算机关运行经费支出预算表",
         "机关运行经费支出表",
         "机关运行经费支出预算表",
         "机关运行经费预算表",
     ),
-    optional=True,
-    columns=(
-        Column("subject_code", ("科目编码",), Role.CODE, code=ECONOMIC),
-        Column("subject_name", ("科目名称",), Role.NAME, code=ECONOMIC),
-        Column("total", ("机关运行经费支出",), aliases=(("金额",), ("预算数",), ("合计",), ("机关运行经费",))),
-    ),
+    amounts=(("预算数",),),
 )
 
 # ---------------------------------------------------------------------------- nb07: 三公

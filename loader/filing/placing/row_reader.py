@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from loader.documents.grid import Row
-from loader.documents.wording import clean, digits, figure, fold, is_total, label
+from loader.documents.wording import clean, digits, figure, fold, is_placeholder, is_total, label
 from loader.filing.headers.rows import is_numbering
 from loader.filing.headers.years import of_which_year, says_change, says_only_amount
 from loader.filing.identity import Identity
@@ -98,6 +98,12 @@ def _is_of_one_row(table: FormTable) -> bool:
     return sum(any(figure(cell.text) for cell in row.cells) for row in rows) == 1
 
 
+def _is_caption(row: Row) -> bool:
+    """Whether a row is no more than words above what follows (相关统计数：)."""
+    text = fold(row.cells[0].text)
+    return len(row.cells) == 1 and len(text) > 1 and not is_placeholder(text) and not any(map(str.isdigit, text))
+
+
 class RowReader:
     """Reads the codes and names of one form's rows from top to bottom."""
 
@@ -137,7 +143,8 @@ class RowReader:
             if is_total(text) or label(text) == self.total_label:
                 return PlacedRow(self.total, text)
         if rows is not None and not rows.by:
-            is_only = self._is_the_only(values) and not any(map(says_change, self._labels(row)))
+            is_other = _is_caption(row) or any(map(says_change, self._labels(row)))
+            is_only = self._is_the_only(values) and not is_other
             return PlacedRow(rows.total or "total", rows.total_label) if is_only else None
         levels = self._levels(values)
         code, name = self._code_and_name(values, levels)
