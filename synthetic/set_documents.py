@@ -116,7 +116,7 @@ def amounts_of(entry: TemplateSet, seed: int) -> dict[Entry, int]:
             )
             amount -= CENT_OF_WAN
         found[Entry("revenue", "", source, functional=told, item=source)] += amount
-    if is_jiangsu or is_final:
+    if is_jiangsu or is_final or is_national:
         for kind in _KINDS:
             found[Entry("procurement", "", item=kind)] += chance.randint(100, 900) * CENT_OF_WAN
     return dict(found)

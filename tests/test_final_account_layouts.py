@@ -3,7 +3,7 @@ of spending, 预算数 and 决算数 of 三公 in rows."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from decimal import Decimal
 
 import pytest
@@ -333,8 +333,8 @@ def test_a_table_of_the_prose_makes_no_budget_of_an_account() -> None:
 def test_spending_of_all_财政拨款_operating_cost_and_procurement_have_forms_of_their_own() -> None:
     """Beside those of 一般公共预算, as all of 江苏 publishes them: the same columns, told apart by titles."""
     functions = "科目编码|科目名称|合计|基本支出|项目支出"
-    items = "支出经济分类科目编码|科目名称|合计|人员经费|公用经费", "|合计|5.00|3.00|2.00"
-    items = (*items, "30101|基本工资|3.00|3.00|", "30201|办公费|2.00||2.00")
+    heads = "支出经济分类科目编码|科目名称|合计|人员经费|公用经费"
+    items = heads, "|合计|5.00|3.00|2.00", "30101|基本工资|3.00|3.00|", "30201|办公费|2.00||2.00"
     fiscal = "|合计|9.00|5.00|4.00", "2013801|行政运行|5.00|5.00|", "2120803|城市建设支出|4.00||4.00"
     disclosure = read_text(
         table("财政拨款支出决算表（功能科目）", functions, *fiscal),
@@ -365,7 +365,7 @@ def test_spending_of_all_财政拨款_operating_cost_and_procurement_have_forms_
     assert "no_figure" not in {finding.kind for finding in disclosure.findings}
     ledger = make_ledger(disclosure)
     assert not differing(gather(disclosure).all_forms(), ledger)
-    sums = Counter[str]()
+    sums: dict[str, Decimal] = defaultdict(Decimal)
     for line in ledger.lines:
         sums[line.coordinates.statement] += line.amount
     assert sums == {"expenditure": 9, "three_public": 9, "operating_cost": 2, "procurement": 3}

@@ -1027,3 +1027,20 @@ def test_a_subtotal_with_the_code_of_its_class_is_no_more_money() -> None:
     disclosure = read_text(EXPENDITURE, general)
     assert gather(disclosure).forms["nb05"].at("201", "total") == to_fen(Decimal(9))
     assert "duplicate_row" not in {finding.kind for finding in disclosure.findings}
+
+
+@pytest.mark.parametrize("by_fund", [True, False])
+def test_procurement_as_a_tree_of_kinds_projects_and_goods(by_fund: bool) -> None:
+    """The whole of a project or of goods is kept, not one of the funds beside it."""
+    head, funds = ("采购品目大类|专项名称|采购物品名称|采购组织形式|", "一般公共预算资金|其他资金|" if by_fund else "")
+    rows = ("货物||||{}20.00", "|办公经费|复印纸|分散采购|{}20.00", "服务||||{}10.00", "合计||||{}30.00")
+    parts = ("15.00|5.00|", "15.00|5.00|", "10.00||", "25.00|5.00|")
+    shown = [row.format(part if by_fund else "") for row, part in zip(rows, parts, strict=True)]
+    disclosure = read_text(
+        table("支出总体情况表", "项目|预算数", *BY_NATURE), table("政府采购支出表", f"{head}{funds}总计", *shown)
+    )
+    assert [form.form_id for form in disclosure.forms] == ["nb03y", "nb11"]
+    assert figures(disclosure)["nb11", "A/办公经费/复印纸/分散采购", "detail"] == 20
+    ledger = make_ledger(disclosure)
+    assert not differing(gather(disclosure).all_forms(), ledger)
+    assert sum(line.amount for line in ledger.lines if line.coordinates.statement == "procurement") == 30

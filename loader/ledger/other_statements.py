@@ -48,11 +48,11 @@ def special_fund(evidence: Evidence, relaxed: bool) -> Iterator[Coordinates]:
 def apart(evidence: Evidence, statement: Statement) -> Iterator[Coordinates]:
     """Possible lines of a statement with forms of its own: what their finest rows and columns show."""
     for form in _of_statement(evidence, statement):
-        leaves = [column for column in _columns_of(form.form, statement) if not column.parts]
-        rows = [row for row in form.own_rows if any(form.at(row, column.id) for column in leaves)]
+        columns = _columns_of(form.form, statement)
+        rows = [row for row in form.own_rows if any(form.at(row, column.id) for column in columns)]
         for row in rows or [form.total_row]:
-            for column in leaves:
-                if form.at(row, column.id):
+            for column in columns:
+                if form.at(row, column.id) and not any(form.at(row, part) for part in column.parts):
                     yield _line_of(evidence, form, row, statement, form.form.selection(column))
     yield from _listed(evidence, statement)
 

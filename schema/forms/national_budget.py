@@ -25,6 +25,7 @@ from schema.forms.building_blocks import (
     Paths,
     function_lines,
     operating_cost_by_item,
+    procurement_by_kind,
 )
 from schema.forms.classes import FUNCTIONAL_CLASSES, PUBLIC, STAFF
 from schema.forms.template import (
@@ -840,13 +841,37 @@ NB07X = Form(
     ),
 )
 
+# 政府采购, which some provinces publish with the forms of a budget
+NB11 = procurement_by_kind(
+    "nb11", "政府采购支出表", aliases=("政府采购预算表", "政府采购支出预算表"), by_fund=True, optional=True
+)
+
 NATIONAL_BUDGET = TemplateSet(
     id="national_budget",
     title="部门预算公开表（财政部格式）",
     divisions=(),
     years=range(2016, 2100),
     stage=Stage.BUDGET,
-    forms=(NB01, NB01Y, NB02, NB02X, NB02Y, NB03, NB03Y, NB04, NB05, NB05X, NB06, NB06X, NB07, NB07X, NB08, NB09, NB10),
+    forms=(
+        NB01,
+        NB01Y,
+        NB02,
+        NB02X,
+        NB02Y,
+        NB03,
+        NB03Y,
+        NB04,
+        NB05,
+        NB05X,
+        NB06,
+        NB06X,
+        NB07,
+        NB07X,
+        NB08,
+        NB09,
+        NB10,
+        NB11,
+    ),
     finest_first=(
         "nb06",
         "nb06x",
@@ -862,6 +887,7 @@ NATIONAL_BUDGET = TemplateSet(
         "nb10",
         "nb07",
         "nb07x",
+        "nb11",
         "nb04",
         "nb01y",
         "nb01",

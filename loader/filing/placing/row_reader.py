@@ -266,6 +266,13 @@ class RowReader:
         elif self.is_by_unit and code:
             whole = self._unit_row(code, name, row)
             self.item = whole.key if whole else None
+        elif self.is_by_unit and any(texts):  # a name beside what is bought
+            is_named = bool(self.codes.whole or self.codes.name)
+            unit = self._unit_named(name) if is_named else self.context.identity.reporting_unit_code
+            self.item = unit or self.item
+        elif self.is_by_unit and name:
+            whole = self._unit_without_code(name, row)
+            self.item = whole.key if whole else self.item
         if whole is not None:
             self.details = []
         return self._detail(texts) if any(texts) else whole
@@ -328,18 +335,21 @@ class RowReader:
         return PlacedRow(code, name)
 
     def _unit_without_code(self, name: str, row: Row) -> PlacedRow | None:
-        """A row that prints no code and names the office that files, or the only unit of that name; a row of a form
-        without columns of units is the office's."""
-        own = self.context.identity
-        units = [unit for unit, known in self.context.known_units.items() if name and fold(known) == fold(name)]
-        if not (self.codes.whole or self.codes.name):
-            name = own.reporting_unit_name
-        if fold(name) == fold(own.reporting_unit_name):
-            units = [own.reporting_unit_code]
-        if len(units) != 1:
+        """A row that prints no code and names a unit, or a row of a form without columns of units."""
+        name = name if self.codes.whole or self.codes.name else self.context.identity.reporting_unit_name
+        unit = self._unit_named(name)
+        if unit is None:
             return None
-        self.findings.add("code_by_name", {"name": name, "code": units[0]}, row.number)
-        return self._unit_row(units[0], name, row) if units[0].isdigit() else PlacedRow(units[0], name)
+        self.findings.add("code_by_name", {"name": name, "code": unit}, row.number)
+        return self._unit_row(unit, name, row) if unit.isdigit() else PlacedRow(unit, name)
+
+    def _unit_named(self, name: str) -> str | None:
+        """The office that files, or the only unit of a name."""
+        own = self.context.identity
+        if fold(name) == fold(own.reporting_unit_name):
+            return own.reporting_unit_code
+        units = [unit for unit, known in self.context.known_units.items() if name and fold(known) == fold(name)]
+        return units[0] if len(units) == 1 else None
 
     def _whole_unit_code(self, code: str) -> str:
         """A unit code with the zeros that a spreadsheet dropped: 1 → 001, 1001 → 001001."""
