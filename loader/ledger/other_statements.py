@@ -16,11 +16,13 @@ def three_public(evidence: Evidence, relaxed: bool) -> Iterator[Coordinates]:
     """Possible lines of “三公” spending: units by item."""
     for form in _of_statement(evidence, Statement.THREE_PUBLIC):
         rows = form.own_rows or [evidence.home]
-        leaves = [c for c in _columns_of(form.form, Statement.THREE_PUBLIC) if not c.parts and c.where.item]
-        for row, column in product(rows, leaves):
+        columns = [c for c in _columns_of(form.form, Statement.THREE_PUBLIC) if c.where.item]
+        # of a sum that is printed without its parts each of them is possible
+        finest = [c for c in columns if form.columns.isdisjoint(c.parts)]
+        for row, column in product(rows, finest):
             shown = form.at(row if form.own_rows else form.total_row, column.id)
             if shown or (relaxed and form.at(form.total_row, column.id)):
-                yield Coordinates(Statement.THREE_PUBLIC, row, item=column.where.item[0])
+                yield from (Coordinates(Statement.THREE_PUBLIC, row, item=item) for item in column.where.item)
     yield from _listed(evidence, Statement.THREE_PUBLIC, relaxed)
 
 

@@ -106,7 +106,7 @@ def procurement_by_kind(
             column_id,
             ("资金来源", names[0]),
             where=Where(fund=(fund,)),
-            aliases=tuple(path for name in names for path in ((name,), ("资金来源", name))),
+            aliases=tuple(("资金来源", name) for name in names[1:]),
             optional=True,
         )
         for column_id, fund, names in (_PAYING if by_fund else ())

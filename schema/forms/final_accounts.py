@@ -594,7 +594,7 @@ _THREE_PUBLIC_ITEMS: tuple[tuple[str, Paths, Path, Path], ...] = (
     ("abroad", (("因公出国（境）费",), ("因公出国（境）费用",)), ("abroad",), ()),
     (
         "vehicle_total",
-        tuple((name, "小计") for name in _VEHICLE_NAMES),
+        (*((name, "小计") for name in _VEHICLE_NAMES), *((name,) for name in _VEHICLE_NAMES)),
         ("vehicle_purchase", "vehicle_operation"),
         ("vehicle_purchase", "vehicle_operation"),
     ),

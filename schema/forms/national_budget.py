@@ -517,6 +517,28 @@ def _nature(nature: str, name: str, *aliases: str, optional: bool = False) -> Co
     return Column(nature, (name,), where=Where(nature=(nature,)), aliases=words, optional=optional)
 
 
+def _of_basic(column_id: str, classes: Path, *paths: Path) -> Column:
+    path, *aliases = paths
+    where = Where(nature=("basic",), department_economic=classes)
+    return Column(column_id, ("基本支出", *path), where=where, aliases=tuple(aliases), optional=True)
+
+
+def _memo(column_id: str, name: str) -> Column:
+    aliases = (("公用经费", name), ("基本支出", name))
+    return Column(column_id, ("基本支出", "公用经费", name), Role.MEMO, aliases=aliases, optional=True)
+
+
+# Basic spending by what it is for. Some places divide it further; what 公用经费 is made of is kept only.
+_STAFF, _PUBLIC, _WAGES, _FAMILIES = "人员经费", "公用经费", "工资福利支出", "对个人和家庭的补助"
+_BASIC_BY_CLASS = (
+    _of_basic("staff", STAFF, (_STAFF,), (_STAFF,), ("基本支出", _STAFF, "小计")),
+    _of_basic("wages", STAFF[:1], (_STAFF, _WAGES), (_STAFF, _WAGES), ("基本支出", _WAGES)),
+    _of_basic("families", STAFF[1:], (_STAFF, _FAMILIES), (_STAFF, _FAMILIES), ("基本支出", _FAMILIES)),
+    _of_basic("public", PUBLIC, (_PUBLIC,), (_PUBLIC,), ("基本支出", _PUBLIC, "小计")),
+    _memo("goods", "商品和服务支出"),
+    _memo("capital", "资本性支出"),
+)
+
 NB03 = Form(
     form_id="nb03",
     title="部门支出总表",
@@ -532,7 +554,14 @@ NB03 = Form(
             parts=("basic", "project", "operating", "remitted", "subsidy"),
             aliases=(("总计",), ("支出合计",), ("预算数",)),
         ),
-        _nature("basic", "基本支出"),
+        Column(
+            "basic",
+            ("基本支出",),
+            where=Where(nature=("basic",)),
+            parts=("staff", "public"),
+            aliases=(("基本支出", "小计"), ("基本支出", "合计")),
+        ),
+        *_BASIC_BY_CLASS,
         _nature("project", "项目支出"),
         _nature("operating", "事业单位经营支出", "经营支出", optional=True),
         _nature("remitted", "上缴上级支出", optional=True),
@@ -587,20 +616,7 @@ def _by_staff_and_public(
                 parts=("staff", "public"),
                 aliases=(("基本支出",), ("基本支出", "合计"), ("预算数", "基本支出"), (header, "基本支出")),
             ),
-            Column(
-                "staff",
-                ("基本支出", "人员经费"),
-                where=Where(nature=("basic",), department_economic=STAFF),
-                aliases=(("人员经费",),),
-                optional=True,
-            ),
-            Column(
-                "public",
-                ("基本支出", "公用经费"),
-                where=Where(nature=("basic",), department_economic=PUBLIC),
-                aliases=(("公用经费",),),
-                optional=True,
-            ),
+            *_BASIC_BY_CLASS,
             Column(
                 "project",
                 ("项目支出",),
@@ -807,7 +823,7 @@ NB07 = Form(
         _three_public("abroad", (("因公出国（境）费",),), "abroad"),
         _three_public(
             "vehicle_total",
-            ((_VEHICLES, "小计"),),
+            ((_VEHICLES, "小计"), (_VEHICLES,)),
             "vehicle_purchase",
             "vehicle_operation",
             parts=("vehicle_purchase", "vehicle_operation"),

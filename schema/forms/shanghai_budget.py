@@ -275,6 +275,7 @@ SH09 = Form(
             "vehicle_purchase",
             "vehicle_operation",
             parts=("vehicle_purchase", "vehicle_operation"),
+            aliases=((_VEHICLES,),),
         ),
         _three_public("vehicle_purchase", (_VEHICLES, "购置费"), "vehicle_purchase"),
         _three_public("vehicle_operation", (_VEHICLES, "运行费"), "vehicle_operation"),
