@@ -78,7 +78,8 @@ def amounts_of(entry: TemplateSet, seed: int) -> dict[Entry, int]:
     found: dict[Entry, int] = defaultdict(int)
     for fund, functional in zip(funds, chance.sample(sorted(functional_items()), len(funds)), strict=True):
         for nature in ("project",) if is_jiangsu or is_national else ("basic", "project"):
-            found[Entry("expenditure", "", fund, nature, functional)] = chance.randint(1, 9_999) * CENT_OF_WAN
+            item = "30299" if (is_final and fund in _CARRIED and nature == "basic") else ""  # told of 财政拨款
+            found[Entry("expenditure", "", fund, nature, functional, item)] = chance.randint(1, 9_999) * CENT_OF_WAN
     for at, amount in budget.amounts.items():
         if at.statement == "three_public":
             found[at._replace(unit="")] += amount
@@ -88,7 +89,7 @@ def amounts_of(entry: TemplateSet, seed: int) -> dict[Entry, int]:
         item = at.department_economic if (at.fund, at.nature) == ("11", "basic") else ""
         nature = "reserve" if is_jiangsu and at.nature == "project" and chance.random() < 0.3 else at.nature
         found[Entry("expenditure", "", at.fund, nature, at.functional, item)] += amount
-        if item.startswith(_GOODS) and not is_final:
+        if item.startswith(_GOODS):
             found[Entry("operating_cost", "", department_economic="" if entry.id == "shanghai_budget" else item)] += (
                 amount
             )
@@ -115,7 +116,7 @@ def amounts_of(entry: TemplateSet, seed: int) -> dict[Entry, int]:
             )
             amount -= CENT_OF_WAN
         found[Entry("revenue", "", source, functional=told, item=source)] += amount
-    if is_jiangsu:
+    if is_jiangsu or is_final or is_national:
         for kind in _KINDS:
             found[Entry("procurement", "", item=kind)] += chance.randint(100, 900) * CENT_OF_WAN
     return dict(found)

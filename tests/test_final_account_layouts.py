@@ -3,6 +3,7 @@ of spending, 预算数 and 决算数 of 三公 in rows."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from decimal import Decimal
 
 import pytest
@@ -327,3 +328,62 @@ def test_a_table_of_the_prose_makes_no_budget_of_an_account() -> None:
     sources = ("财政拨款收入|9.00", "事业收入|0.00", "其他收入|0.00", "本年收入合计|9.00")
     disclosure = read_text(EXPENDITURE, table("收入决算结构", "收入项目|金额", *sources))
     assert [form.form_id for form in disclosure.forms] == ["f03", None]
+
+
+def test_spending_of_all_财政拨款_operating_cost_and_procurement_have_forms_of_their_own() -> None:
+    """Beside those of 一般公共预算, as all of 江苏 publishes them: the same columns, told apart by titles."""
+    functions = "科目编码|科目名称|合计|基本支出|项目支出"
+    heads = "支出经济分类科目编码|科目名称|合计|人员经费|公用经费"
+    items = heads, "|合计|5.00|3.00|2.00", "30101|基本工资|3.00|3.00|", "30201|办公费|2.00||2.00"
+    fiscal = "|合计|9.00|5.00|4.00", "2013801|行政运行|5.00|5.00|", "2120803|城市建设支出|4.00||4.00"
+    disclosure = read_text(
+        table("财政拨款支出决算表（功能科目）", functions, *fiscal),
+        table("财政拨款基本支出决算表（经济科目）", *items),
+        table("一般公共预算财政拨款支出决算表（功能科目）", functions, "|合计|5.00|5.00|", fiscal[1]),
+        table("一般公共预算财政拨款基本支出决算表（经济科目）", *items),
+        table(
+            "财政拨款“三公”经费、会议费和培训费支出决算表",
+            "“三公”经费||||||会议费|培训费",
+            "“三公”经费合计|因公出国（境）费|公务用车购置及运行维护费|||公务接待费||",
+            "||小计|公务用车购置费|公务用车运行维护费|||",
+            "9.00||6.00||6.00|3.00|1.50|2.50",
+            "相关统计数：|||||||",
+            "项目|统计数|项目|统计数||||",
+            "国内公务接待批次（个）|35|公务用车保有量（辆）|2||||",
+        ),
+        table("机关运行经费支出决算表", "科目编码|科目名称|决算数", "|合计|2.00", "30201|办公费|2.00"),
+        table(
+            "政府采购支出决算表",
+            "项目|决算数",
+            "政府采购支出合计|3.00",
+            "政府采购货物支出|1.00",
+            "政府采购服务支出|2.00",
+        ),
+    )
+    assert [form.form_id for form in disclosure.forms][:5] == ["f05x", "f06y", "f05", "f06x", "f07y"]
+    assert [form.form_id for form in disclosure.forms][-2:] == ["f10", "f11"]
+    assert "no_figure" not in {finding.kind for finding in disclosure.findings}
+    ledger = make_ledger(disclosure)
+    assert not differing(gather(disclosure).all_forms(), ledger)
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for line in ledger.lines:
+        sums[line.coordinates.statement] += line.amount
+    assert sums == {"expenditure": 9, "three_public": 9, "operating_cost": 2, "procurement": 3}
+
+
+def test_财政拨款_that_a_sum_does_not_divide_is_of_none_of_the_budgets_beneath_it() -> None:
+    """Until 2018 the list prints 政府性基金 alone beneath 财政拨款收入: the rest is of another budget."""
+    lists = table(
+        "收入支出决算总表",
+        "收入||支出|",
+        "项目|决算数|项目（按功能分类）|决算数",
+        "一、财政拨款收入|9.00|一、一般公共服务支出|9.00",
+        "其中：政府性基金预算财政拨款|1.00||",
+        "本年收入合计|9.00|本年支出合计|9.00",
+        "总计|9.00|总计|9.00",
+    )
+    basic = table("一般公共预算财政拨款基本支出决算表", "科目编码|科目名称|决算数", "301|工资福利支出|5.00")
+    disclosure = read_text(EXPENDITURE, lists, basic)
+    ledger = make_ledger(disclosure)
+    assert not differing(gather(disclosure).all_forms(), ledger)
+    assert {x.coordinates.fund: x.amount for x in ledger.lines if x.coordinates.statement == "revenue"}["12"] == 1

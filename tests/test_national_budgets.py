@@ -772,6 +772,15 @@ def test_spending_as_a_list_of_natures() -> None:
     assert not differing(gather(disclosure).all_forms(), diagnosed_ledger(disclosure))
 
 
+@pytest.mark.parametrize("beside", [(), ("30101|基本工资|6.00", "合计||6.00")], ids=["alone", "beside economic items"])
+def test_natures_tell_what_is_spent_if_no_form_tells_of_functions(beside: tuple[str, ...]) -> None:
+    basic = table("一般公共预算基本支出表", "经济分类科目编码|经济分类科目名称|2024年预算", *beside) if beside else ""
+    disclosure = read_text(table("支出总体情况表", "项目|2024年预算", *BY_NATURE), basic)
+    ledger = make_ledger(disclosure)
+    assert not differing(gather(disclosure).all_forms(), ledger)
+    assert sum(line.amount for line in ledger.lines) == 10
+
+
 ALL_NATURES = ("基本支出|6.00", "项目支出|3.00", "事业单位经营支出|", "上缴上级支出|", "对附属单位补助支出|1.00")
 MIXED_NATURES = ("基本支出|6.00", "项目支出|3.00", "上缴上级支出|", "经营支出|", "对附属单位补助支出|1.00")
 ABOVE = (*ALL_NATURES[:3], "本年支出合计|9.00", *ALL_NATURES[3:])
@@ -1018,3 +1027,67 @@ def test_a_subtotal_with_the_code_of_its_class_is_no_more_money() -> None:
     disclosure = read_text(EXPENDITURE, general)
     assert gather(disclosure).forms["nb05"].at("201", "total") == to_fen(Decimal(9))
     assert "duplicate_row" not in {finding.kind for finding in disclosure.findings}
+
+
+@pytest.mark.parametrize("by_fund", [True, False])
+def test_procurement_as_a_tree_of_kinds_projects_and_goods(by_fund: bool) -> None:
+    """The whole of a project or of goods is kept, not one of the funds beside it."""
+    told = "采购品目大类|专项名称|采购物品名称|采购组织形式|"
+    heads = [f"{told}资金来源||", "||||一般公共预算资金|其他资金|总计"] if by_fund else [f"{told}总计"]
+    rows = ("货物||||{}20.00", "|办公经费|复印纸|分散采购|{}20.00", "服务||||{}10.00", "合计||||{}30.00")
+    parts = ("15.00|5.00|", "15.00|5.00|", "10.00||", "25.00|5.00|")
+    shown = [row.format(part if by_fund else "") for row, part in zip(rows, parts, strict=True)]
+    disclosure = read_text(table("支出总体情况表", "项目|预算数", *BY_NATURE), table("政府采购支出表", *heads, *shown))
+    assert [form.form_id for form in disclosure.forms] == ["nb03y", "nb11"]
+    assert figures(disclosure)["nb11", "A/办公经费/复印纸/分散采购", "detail"] == 20
+    ledger = make_ledger(disclosure)
+    assert not differing(gather(disclosure).all_forms(), ledger)
+    assert sum(line.amount for line in ledger.lines if line.coordinates.statement == "procurement") == 30
+
+
+def test_basic_spending_by_class_in_columns_with_or_without_its_sums() -> None:
+    whole = table(
+        "支出总体情况表",
+        "科目编码|科目名称|合计|基本支出||项目支出",
+        "|||人员支出|日常公用支出|",
+        "|合计|9.00|3.00|2.00|4.00",
+        "2010301|行政运行|5.00|3.00|2.00|",
+        "2010302|一般行政管理事务|4.00|||4.00",
+    )
+    general = table(
+        "一般公共预算支出情况表",
+        "科目编码|科目名称|合计|基本支出|||||项目支出",
+        "||||人员经费||公用经费||",
+        "|||小计|工资福利支出|对个人和家庭的补助|商品和服务支出|资本性支出|",
+        "|合计|9.00|5.00|2.50|0.50|1.50|0.50|4.00",
+        "2010301|行政运行|5.00|5.00|2.50|0.50|1.50|0.50|",
+        "2010302|一般行政管理事务|4.00||||||4.00",
+    )
+    disclosure = read_text(whole, general)
+    assert [form.form_id for form in disclosure.forms] == ["nb03", "nb05"]
+    assert not [finding.message for finding in disclosure.findings if finding.kind == "unknown_column"]
+    row = {column: str(a) for (form, key, column), a in figures(disclosure).items() if (form, key) == ("nb05", "total")}
+    assert row == {
+        "total": "9.00",
+        "basic": "5.00",
+        "wages": "2.50",
+        "families": "0.50",
+        "goods": "1.50",
+        "capital": "0.50",
+        "project": "4.00",
+    }
+    assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
+
+
+@pytest.mark.parametrize("is_divided", [True, False])
+def test_vehicles_of_三公_may_be_undivided_or_headed_in_fewer_words(is_divided: bool) -> None:
+    divided = ("|公务用车购置及运行维护费||", "||||小计|购置|运行维护", "|2.00||2.00")
+    head, below, shown = divided if is_divided else ("|公务用车购置及运行维护费", "", "|2.00")
+    rows = [f"单位名称|合计|因公出国（境）费用|公务接待费{head}", *[below] * is_divided, f"合计|3.00||1.00{shown}"]
+    disclosure = read_text(table("支出总体情况表", "项目|预算数", *BY_NATURE), table("“三公”经费支出预算表", *rows))
+    assert [form.form_id for form in disclosure.forms] == ["nb03y", "nb07"]
+    ledger = make_ledger(disclosure)
+    assert not differing(gather(disclosure).all_forms(), ledger)
+    spent = {line.coordinates.item: line.amount for line in ledger.lines if line.coordinates.item}
+    assert spent.pop("reception") == 1
+    assert sum(spent.values()) == 2

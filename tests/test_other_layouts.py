@@ -132,7 +132,7 @@ CHANGES: dict[str, Change] = {
     "total last": with_total_last,
 }
 # what a change leaves no way to tell: sums over 公用经费 are 人员经费合计 in no other words
-NOT_TOLD = {("总计", "f06"), ("dated", "sh09"), ("预算金额", "sh09")}
+NOT_TOLD = {("总计", "f06"), ("dated", "sh09")}
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -301,6 +301,16 @@ def test_what_was_spent_may_be_called_金额_beside_预算数() -> None:
     disclosure = read_sheets([cover, sheets[0], worded(决算数="金额")(sheets[1])])
     expected = figures_of(amounts, [form for form in FINAL_ACCOUNTS.forms if form.form_id in ("f03", "f07")])
     assert filed_figures(disclosure) == expected
+
+
+@pytest.mark.parametrize("words", [("“三公”经费", "机关运行经费"), ("2024年度“三公”经费", "2024年度机关运行经费")])
+def test_heads_of_三公_and_机关运行经费_may_say_their_year_and_not_that_they_are_of_a_budget(
+    words: tuple[str, str],
+) -> None:
+    amounts = amounts_of(SHANGHAI_BUDGET, seed=3)
+    change = worded(**{"“三公”经费预算数": words[0], "机关运行经费预算数": words[1]})
+    cover, sheet = document(SHANGHAI_BUDGET, amounts, forms=("sh09",))
+    assert filed_figures(read_sheets([cover, change(sheet)])) == figures_of(amounts, [FORMS["sh09"]])
 
 
 def test_三公_of_a_final_account_beneath_one_another_keeps_the_budget_beside_apart() -> None:

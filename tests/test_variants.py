@@ -8,9 +8,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from loader.documents.readers import read
+from loader.filing.file_disclosure import file_disclosures
+from loader.ledger.evidence import gather
+from loader.ledger.lines import make_ledger
 from schema.forms import FORMS
 from schema.forms.template import Where
 from synthetic.budgets import FEN, Budget, Shape, budget_of, functional_names
+from synthetic.deviations import differing
 from synthetic.rendering import held, printed, render
 from tests.conftest import Run
 
@@ -109,15 +114,50 @@ def test_procurement_is_a_statement_of_its_own(
     assert not differs
 
 
+@pytest.mark.parametrize(
+    ("head", "front"),
+    [
+        ("单位代码\t单位名称\t", f"{CODE}\t{OFFICE}\t"),
+        ("单位代码\t单位名称\t", f"\t{OFFICE}\t"),
+        ("单位名称\t", f"{OFFICE}\t"),
+        ("", ""),
+    ],
+    ids=["on every row", "without codes", "without a column of codes", "without units"],
+)
+def test_rows_of_what_is_bought_need_none_of_their_unit(plain: str, head: str, front: str) -> None:
+    blank = "\t" * head.count("\t")
+    text = f"""
+政府采购预算表
+
+{ABOVE}
+{head}项目名称\t采购品目\t合计
+{blank}合计\t\t40.00
+{front}日常办公\t台式计算机\t30.00
+{front}会议\t印刷服务\t10.00
+"""
+    (disclosure,) = file_disclosures(read((plain + text).encode(), "公开.txt"), "430202")
+    form = next(form for form in disclosure.forms if form.form_id == "r24")
+    bought = {cell.row_key: cell.amount for cell in form.cells if cell.column_key == "detail"}
+    assert bought == {f"{CODE}/日常办公/台式计算机": 30, f"{CODE}/会议/印刷服务": 10}
+    assert form.form_no not in {finding.form_no for finding in disclosure.findings}
+    ledger = make_ledger(disclosure)
+    assert not [key for key in differing(gather(disclosure).all_forms(), ledger) if key[0] == "r24"]
+    assert sum(line.amount for line in ledger.lines if line.coordinates.statement == "procurement") == 40
+
+
 def test_optional_forms_are_not_missing(database: psycopg.Connection, run: Run, tmp_path: Path, plain: str) -> None:
     load(run, tmp_path, plain)
     optional = [form_id for form_id, form in FORMS.items() if form.optional]
     assert optional == [
         "r09x",
         "r24",
+        "f05x",
         "f06x",
+        "f06y",
         "f07x",
         "f07y",
+        "f10",
+        "f11",
         "nb01y",
         "nb02x",
         "nb02y",
@@ -126,6 +166,7 @@ def test_optional_forms_are_not_missing(database: psycopg.Connection, run: Run, 
         "nb06x",
         "nb07x",
         "nb10",
+        "nb11",
     ]
     missing = "select count(*) from report.missing_form where form_id = any(%s)"
     not_filed = "select count(*) from report.comparison where form_id = any(%s)"

@@ -175,6 +175,8 @@ class Candidates:
 
     def _has_more_than(self, found: set[Slice]) -> bool:
         """Whether forms without functions (by item, in one row, or other lists) may show money of no function known."""
+        if not found and self._natures_overall:
+            return True
         if self._whole_lists:
             return not found and any(self._whole_totals())
         by_item = any(self._shows_items(form) and not self._functions_known(form) for form in self._economic)
@@ -394,7 +396,7 @@ class Candidates:
         return self._split_public(shown_lines) if shown_lines else [("", True)]
 
     def _is_itemised(self, fund: str) -> bool:
-        """Whether forms of the set, filed or not, split the basic spending of a fund by item."""
+        """Whether forms of the set split the basic spending of a fund by item: filed or not if they are of it alone."""
         return any(fund.startswith(able) for able in self._itemised_funds if fund)
 
     @cached_property
@@ -403,6 +405,8 @@ class Candidates:
             fund
             for form in self.evidence.declared_forms()
             if form.where.nature == ("basic",) and form.where.statement == EXPENDITURE
+            # of several funds together some places tell it, the others of 一般公共预算 alone
+            if len(form.where.fund) == 1 or form.form_id in self.evidence.forms
             for fund in form.where.fund
         }
 

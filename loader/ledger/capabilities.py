@@ -124,8 +124,11 @@ def abilities_of(form: Form) -> Abilities:
             for code, found in by_nature.items()
             if _further_asked(form, found[0]) == {Coordinate.NATURE}
         },
-        # classes that are certain come before 公用经费, which may be one of several
-        {code: tuple(sorted(found, key=lambda entry: entry[1] == PUBLIC)) for code, found in classes.items()},
+        # classes that are certain come before those together (人员经费) and 公用经费, which may be one of several
+        {
+            code: tuple(sorted(found, key=lambda entry: (entry[1] == PUBLIC, len(entry[1]))))
+            for code, found in classes.items()
+        },
         tuple(items),
         tuple(governments),
     )

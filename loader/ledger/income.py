@@ -121,7 +121,7 @@ class Income:
             return bool(_revenue_of(form, unit, fund))
         lists = [entry for entry in self.lists if has_all_revenue(entry.form)]
         if lists:
-            return any(
+            return fund in self._undivided_sources or any(
                 entry.at(line, column)
                 for entry in lists
                 for line, column, code in _revenue_lines(entry.form)
@@ -146,10 +146,27 @@ class Income:
         for fund in funds:
             if form:
                 found += [(fund, unit, _revenue_of(form, unit, fund)) for unit in form.own_rows]
-            elif lists:
+            elif lists and fund not in self._undivided_sources:
                 found.append((fund, "", self.evidence.shown(Where(REVENUE, item=(fund,)))))
         found += [(fund, "", amount) for amount, fund in self._openings()]
         return found
+
+    @cached_property
+    def _undivided_sources(self) -> frozenset[str]:
+        """The sources that no list has a line of, if a sum of several (财政拨款收入, 其中：政府性基金) is more than the
+        lines beneath it: the rest is of one of them."""
+        listed = {
+            code: form.at(line, column)
+            for form in self.lists
+            for line, column, code in _revenue_lines(form.form)
+            if line in form.rows
+        }
+        found: set[str] = set()
+        for form in self.lists:
+            for line, column, codes in _sums_of_sources(form.form):
+                if form.at(line, column) > sum(listed.get(code, 0) for code in codes):
+                    found |= {code for code in codes if code not in listed}
+        return frozenset(found)
 
     # ------------------------------------------------------------------ lines
 
@@ -175,7 +192,7 @@ class Income:
 
     def _revenue_codes(self) -> list[str]:
         """The finest revenue lines with money in any form."""
-        found: set[str] = set()
+        found = set(self._undivided_sources)
         for form in self.lists:
             found |= {code for line, column, code in _revenue_lines(form.form) if form.at(line, column)}
         if by_rows := self._by_rows:
@@ -312,6 +329,18 @@ def _revenue_lines(form: Form) -> list[tuple[str, str, str]]:
         for entry in form.lists
         for line in entry.lines
         if line.where.statement == REVENUE and len(codes := _codes(line.where.item)) == 1
+        for amount in entry.amounts[:1]
+    ]
+
+
+@cache
+def _sums_of_sources(form: Form) -> list[tuple[str, str, tuple[str, ...]]]:
+    """The fixed lines of revenue of several sources, but not of all: line id, column id, codes."""
+    return [
+        (line.id, amount.id, codes)
+        for entry in form.lists
+        for line in entry.lines
+        if line.where.statement == REVENUE and len(codes := _codes(line.where.item)) > 1
         for amount in entry.amounts[:1]
     ]
 

@@ -16,16 +16,14 @@ def three_public(evidence: Evidence, relaxed: bool) -> Iterator[Coordinates]:
     """Possible lines of “三公” spending: units by item."""
     for form in _of_statement(evidence, Statement.THREE_PUBLIC):
         rows = form.own_rows or [evidence.home]
-        leaves = [c for c in _columns_of(form.form, Statement.THREE_PUBLIC) if not c.parts and c.where.item]
-        for row, column in product(rows, leaves):
+        columns = [c for c in _columns_of(form.form, Statement.THREE_PUBLIC) if c.where.item]
+        # of a sum that is printed without its parts each of them is possible
+        finest = [c for c in columns if form.columns.isdisjoint(c.parts)]
+        for row, column in product(rows, finest):
             shown = form.at(row if form.own_rows else form.total_row, column.id)
             if shown or (relaxed and form.at(form.total_row, column.id)):
-                yield Coordinates(Statement.THREE_PUBLIC, row, item=column.where.item[0])
-    for form in evidence.forms.values():  # whose items stand beneath one another
-        for line, column, where in form.form.selections() if form.form.lists else ():
-            is_item = where.statement == (Statement.THREE_PUBLIC,) and len(where.item) == 1
-            if line is not None and is_item and not line.parts and (relaxed or form.at(line.id, column.id)):
-                yield Coordinates(Statement.THREE_PUBLIC, evidence.home, item=where.item[0])
+                yield from (Coordinates(Statement.THREE_PUBLIC, row, item=item) for item in column.where.item)
+    yield from _listed(evidence, Statement.THREE_PUBLIC, relaxed)
 
 
 def special_fund(evidence: Evidence, relaxed: bool) -> Iterator[Coordinates]:
@@ -52,12 +50,22 @@ def special_fund(evidence: Evidence, relaxed: bool) -> Iterator[Coordinates]:
 def apart(evidence: Evidence, statement: Statement) -> Iterator[Coordinates]:
     """Possible lines of a statement with forms of its own: what their finest rows and columns show."""
     for form in _of_statement(evidence, statement):
-        leaves = [column for column in _columns_of(form.form, statement) if not column.parts]
-        rows = [row for row in form.own_rows if any(form.at(row, column.id) for column in leaves)]
+        columns = _columns_of(form.form, statement)
+        rows = [row for row in form.own_rows if any(form.at(row, column.id) for column in columns)]
         for row in rows or [form.total_row]:
-            for column in leaves:
-                if form.at(row, column.id):
+            for column in columns:
+                if form.at(row, column.id) and not any(form.at(row, part) for part in column.parts):
                     yield _line_of(evidence, form, row, statement, form.form.selection(column))
+    yield from _listed(evidence, statement)
+
+
+def _listed(evidence: Evidence, statement: Statement, relaxed: bool = False) -> Iterator[Coordinates]:
+    """Possible lines of a statement whose items stand beneath one another."""
+    for form in evidence.forms.values():
+        for line, column, where in form.form.selections() if form.form.lists else ():
+            is_item = where.statement == (statement,) and len(where.item) == 1
+            if line is not None and is_item and not line.parts and (relaxed or form.at(line.id, column.id)):
+                yield Coordinates(statement, evidence.home, item=where.item[0])
 
 
 def _line_of(evidence: Evidence, form: FormEvidence, row: str, statement: Statement, where: Where) -> Coordinates:

@@ -4,7 +4,7 @@ of 三公."""
 from __future__ import annotations
 
 from schema.forms.classes import FUNCTIONAL_CLASS_ALIASES, FUNCTIONAL_CLASSES
-from schema.forms.template import Code, Column, Coordinate, Line, Role, Rows, Statement, Where
+from schema.forms.template import Code, Column, Coordinate, Form, Line, Role, Rows, Statement, Where
 
 Path = tuple[str, ...]
 Paths = tuple[Path, ...]
@@ -64,6 +64,77 @@ def function_lines(printed: frozenset[str] = frozenset()) -> tuple[Line, ...]:
 
 
 FUNCTION_LINE_IDS = tuple(FUNCTIONAL_CLASSES)
+
+
+def operating_cost_by_item(form_id: str, title: str, short_title: str, aliases: Path, amounts: Paths) -> Form:
+    """机关运行经费 by economic item, which some provinces print."""
+    return Form(
+        form_id=form_id,
+        title=title,
+        short_title=short_title,
+        rows=ECONOMIC_ROWS_TOTAL_LAST,
+        where=Where(OPERATING_COST),
+        aliases=aliases,
+        optional=True,
+        columns=(
+            Column("subject_code", ("科目编码",), Role.CODE, code=ECONOMIC),
+            Column("subject_name", ("科目名称",), Role.NAME, code=ECONOMIC),
+            Column("total", ("机关运行经费支出",), aliases=(("金额",), *amounts, ("合计",), ("机关运行经费",))),
+        ),
+    )
+
+
+# what pays for 政府采购: id, fund, names
+_PAYING = (
+    ("general", "11", ("一般公共预算资金", "一般公共预算")),
+    ("government_fund", "12", ("政府性基金", "政府性基金预算")),
+    ("state_capital", "13", ("国有资本经营预算",)),
+    ("carried_over", "18", ("上年结转和结余资金", "上年结转结余资金")),
+    ("other_funds", "3", ("其他资金", "单位资金")),
+)
+
+
+def procurement_by_kind(
+    form_id: str, title: str, aliases: Path, *, by_fund: bool = False, optional: bool = False
+) -> Form:
+    """政府采购 as a tree of kinds (货物, 工程, 服务), projects and goods, told by the column in which a row begins.
+
+    The ledger holds the kinds; the figures of projects and goods are kept as filed, keyed by kind, project and goods.
+    """
+    funds = tuple(
+        Column(
+            column_id,
+            ("资金来源", names[0]),
+            where=Where(fund=(fund,)),
+            aliases=tuple(("资金来源", name) for name in names[1:]),
+            optional=True,
+        )
+        for column_id, fund, names in (_PAYING if by_fund else ())
+    )
+    return Form(
+        form_id=form_id,
+        title=title,
+        short_title=title,
+        rows=Rows((Coordinate.ITEM,), detail="detail"),
+        where=Where(PROCUREMENT),
+        aliases=aliases,
+        optional=optional,
+        columns=(
+            Column("kind", ("采购品目大类",), Role.NAME, code=Code((Coordinate.ITEM,))),
+            Column("project", ("专项名称",), Role.TEXT, aliases=(("项目名称",),) if by_fund else ()),
+            Column("economic_item", ("经济科目",), Role.TEXT, optional=by_fund),
+            Column("goods", ("采购物品名称",), Role.TEXT, aliases=(("采购品目名称",),) if by_fund else ()),
+            Column("organisation", ("采购组织形式",), Role.TEXT, optional=by_fund),
+            Column(
+                "total",
+                ("总计",),
+                parts=tuple(column.id for column in funds),
+                aliases=(("金额",), ("合计",), *((("资金来源", "总计"), ("资金来源", "合计")) if by_fund else ())),
+            ),
+            *funds,
+            Column("detail", ("总计", "项目和物品"), Role.MEMO, optional=True),
+        ),
+    )
 
 
 def _item(item: str, label: str, level: int, *aliases: str, parts: Path = ()) -> Line:

@@ -16,12 +16,14 @@ from schema.forms.building_blocks import (
     FUNCTION_LINE_IDS,
     FUNCTION_ROWS,
     ONE_ROW,
+    PROCUREMENT,
     REVENUE,
     THREE_PUBLIC,
     THREE_PUBLIC_LINES,
     Path,
     Paths,
     function_lines,
+    operating_cost_by_item,
 )
 from schema.forms.classes import FUNCTIONAL_CLASSES, PUBLIC, STAFF
 from schema.forms.template import (
@@ -307,6 +309,28 @@ F05 = Form(
     ),
 )
 
+# Some provinces print spending of 财政拨款 as a whole beside that of 一般公共预算.
+F05X = Form(
+    form_id="f05x",
+    title="财政拨款支出决算表",
+    short_title="财政拨款支出决算表",
+    rows=FUNCTION_ROWS,
+    where=Where(EXPENDITURE, fund=FISCAL),
+    optional=True,
+    needs_title=True,
+    columns=(
+        *_FUNCTION_COLUMNS,
+        Column(
+            "total",
+            ("合计",),
+            parts=("basic", "project"),
+            aliases=(("小计",), ("本年支出", "小计"), ("本年支出", "合计"), ("本年支出合计",)),
+        ),
+        _nature("basic", "基本支出"),
+        _nature("project", "项目支出"),
+    ),
+)
+
 # ---------------------------------------------------------------------------- f04: 财政拨款收入支出决算总表
 
 _FISCAL_AND_CARRIED = (*FISCAL, *_FISCAL_CARRIED)
@@ -471,52 +495,91 @@ F06 = Form(
     ),
 )
 
-# Some places print this form with 人员经费 and 公用经费 in columns, under the same title.
-_BASIC = "一般公共预算财政拨款基本支出"
-F06X = Form(
-    form_id="f06x",
-    title=f"{F06.title}（按人员经费和公用经费）",
-    short_title="基本支出决算表（人员和公用）",
-    rows=ECONOMIC_ROWS_TOTAL_LAST,
-    where=Where(EXPENDITURE, fund=("11",), nature=("basic",)),
-    aliases=(F06.title, *F06.aliases),
-    optional=True,
-    variant_of="f06",
-    columns=(
-        Column(
-            "subject_code",
-            ("项目", "经济分类科目编码"),
-            Role.CODE,
-            code=ECONOMIC,
-            aliases=(("经济分类科目编码",), ("项目", "科目编码"), ("科目编码",), ("项目", "编码"), ("编码",)),
-        ),
-        Column(
-            "subject_name",
-            ("项目", "科目名称"),
-            Role.NAME,
-            code=ECONOMIC,
-            aliases=(
-                ("科目名称",),
-                ("项目", "经济分类科目名称"),
-                ("经济分类科目名称",),
-                ("项目", "名称"),
-                ("名称",),
+
+def _by_item(
+    form_id: str,
+    title: str,
+    short_title: str,
+    funds: Path,
+    heads: Path,
+    undivided: Paths = (),
+    **options: object,
+) -> Form:
+    """Basic spending by economic item, 人员经费 and 公用经费 in columns; ``heads`` stand over them, or nothing does.
+
+    Where some places print one amount instead, it is headed as in ``undivided``.
+    """
+
+    def under(name: str) -> Paths:
+        return (*((head, name) for head in heads[1:]), (name,))
+
+    return Form(
+        form_id=form_id,
+        title=title,
+        short_title=short_title,
+        rows=ECONOMIC_ROWS_TOTAL_LAST,
+        where=Where(EXPENDITURE, fund=funds, nature=("basic",)),
+        optional=True,
+        columns=(
+            Column(
+                "subject_code",
+                ("项目", "经济分类科目编码"),
+                Role.CODE,
+                code=ECONOMIC,
+                aliases=(("经济分类科目编码",), ("项目", "科目编码"), ("科目编码",), ("项目", "编码"), ("编码",)),
+            ),
+            Column(
+                "subject_name",
+                ("项目", "科目名称"),
+                Role.NAME,
+                code=ECONOMIC,
+                aliases=(
+                    ("科目名称",),
+                    ("项目", "经济分类科目名称"),
+                    ("经济分类科目名称",),
+                    ("项目", "名称"),
+                    ("名称",),
+                ),
+            ),
+            Column("total", (heads[0], "合计"), parts=("staff", "public"), aliases=(*under("合计"), *undivided)),
+            Column(
+                "staff",
+                (heads[0], "人员经费"),
+                where=Where(department_economic=STAFF),
+                aliases=under("人员经费"),
+                optional=bool(undivided),
+            ),
+            Column(
+                "public",
+                (heads[0], "公用经费"),
+                where=Where(department_economic=PUBLIC),
+                aliases=under("公用经费"),
+                optional=bool(undivided),
             ),
         ),
-        Column("total", (_BASIC, "合计"), parts=("staff", "public"), aliases=(("决算数", "合计"), ("合计",))),
-        Column(
-            "staff",
-            (_BASIC, "人员经费"),
-            where=Where(department_economic=STAFF),
-            aliases=(("决算数", "人员经费"), ("人员经费",)),
-        ),
-        Column(
-            "public",
-            (_BASIC, "公用经费"),
-            where=Where(department_economic=PUBLIC),
-            aliases=(("决算数", "公用经费"), ("公用经费",)),
-        ),
-    ),
+        **options,  # type: ignore[arg-type]
+    )
+
+
+# Some places print this form with 人员经费 and 公用经费 in columns, under the same title.
+F06X = _by_item(
+    "f06x",
+    f"{F06.title}（按人员经费和公用经费）",
+    "基本支出决算表（人员和公用）",
+    ("11",),
+    ("一般公共预算财政拨款基本支出", "决算数"),
+    aliases=(F06.title, *F06.aliases),
+    variant_of="f06",
+)
+# Some provinces print basic spending of 财政拨款 as a whole beside that of 一般公共预算.
+F06Y = _by_item(
+    "f06y",
+    "财政拨款基本支出决算表",
+    "财政拨款基本支出决算表",
+    FISCAL,
+    ("财政拨款基本支出", "决算数", "本年支出"),
+    undivided=(("决算数",), ("金额",), ("本年支出合计",), ("财政拨款基本支出",)),
+    needs_title=True,
 )
 
 # ---------------------------------------------------------------------------- f07: 三公
@@ -531,7 +594,7 @@ _THREE_PUBLIC_ITEMS: tuple[tuple[str, Paths, Path, Path], ...] = (
     ("abroad", (("因公出国（境）费",), ("因公出国（境）费用",)), ("abroad",), ()),
     (
         "vehicle_total",
-        tuple((name, "小计") for name in _VEHICLE_NAMES),
+        (*((name, "小计") for name in _VEHICLE_NAMES), *((name,) for name in _VEHICLE_NAMES)),
         ("vehicle_purchase", "vehicle_operation"),
         ("vehicle_purchase", "vehicle_operation"),
     ),
@@ -642,7 +705,11 @@ F07Y = Form(
                 (_THREE_PUBLIC_HEADER, *(("小计",) if column_id == "total" else paths[0])),
                 where=Where(item=items),
                 parts=parts,
-                aliases=(*paths, *((_THREE_PUBLIC_HEADER, *path) for path in paths)),
+                aliases=(
+                    *paths,
+                    *((_THREE_PUBLIC_HEADER, *path) for path in paths),
+                    *((("“三公”经费合计",), (_THREE_PUBLIC_HEADER, "“三公”经费合计")) if column_id == "total" else ()),
+                ),
             )
             for column_id, paths, items, parts in _THREE_PUBLIC_ITEMS
         ),
@@ -719,13 +786,72 @@ F09 = Form(
     columns=_with_carry_over("国有资本经营预算", "13", "183", optional=True),
 )
 
+# ---------------------------------------------------------------------------- f10, f11: beside the national forms
+
+# 机关运行经费 and 政府采购, which some provinces publish in forms of their own
+F10 = operating_cost_by_item(
+    "f10",
+    "机关运行经费支出决算表",
+    "机关运行经费支出决算表",
+    aliases=("一般公共预算机关运行经费支出决算表", "财政拨款机关运行经费支出决算表", "机关运行经费决算表"),
+    amounts=(("决算数",), ("机关运行经费支出", "合计"), ("机关运行经费支出决算数",)),
+)
+_KINDS = (("A", "货物"), ("B", "工程"), ("C", "服务"))
+F11 = Form(
+    form_id="f11",
+    title="政府采购支出决算表",
+    short_title="政府采购支出决算表",
+    where=Where(PROCUREMENT),
+    aliases=("政府采购决算表", "政府采购支出表", "政府采购支出情况表", "政府采购情况表"),
+    optional=True,
+    needs_title=True,
+    lists=(
+        LineList(
+            "procurement",
+            ("项目",),
+            (Column("amount", ("决算数",), aliases=(("金额",), ("统计数",), ("采购决算金额",))),),
+            (
+                Line(
+                    "total",
+                    "政府采购支出合计",
+                    Where(),
+                    1,
+                    tuple(kind for kind, _ in _KINDS),
+                    aliases=("合计", "政府采购支出"),
+                ),
+                *(
+                    Line(kind, f"政府采购{name}支出", Where(item=(kind,)), 2, aliases=(name, f"{name}支出"))
+                    for kind, name in _KINDS
+                ),
+            ),
+        ),
+    ),
+)
+
 FINAL_ACCOUNTS = TemplateSet(
     id="final_accounts",
     title="部门决算公开表（2019年起）",
     divisions=(),
     years=range(2019, 2100),
     stage=Stage.FINAL,
-    forms=(F01, F02, F03, F04, F05, F06, F06X, F07, F07X, F07Y, F08, F09),
-    finest_first=("f06", "f06x", "f05", "f08", "f09", "f03", "f02", "f07", "f07x", "f07y", "f04", "f01"),
+    forms=(F01, F02, F03, F04, F05, F05X, F06, F06X, F06Y, F07, F07X, F07Y, F08, F09, F10, F11),
+    finest_first=(
+        "f06",
+        "f06x",
+        "f06y",
+        "f05",
+        "f05x",
+        "f08",
+        "f09",
+        "f03",
+        "f02",
+        "f10",
+        "f07",
+        "f07x",
+        "f07y",
+        "f11",
+        "f04",
+        "f01",
+    ),
     carried_keeps_fund=True,
 )

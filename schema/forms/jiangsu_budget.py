@@ -16,23 +16,20 @@ from schema.forms.building_blocks import (
     FUNCTION_ROWS,
     ONE_ROW,
     OPERATING_COST,
-    PROCUREMENT,
     REVENUE,
     THREE_PUBLIC,
     Path,
     Paths,
     function_lines,
+    procurement_by_kind,
 )
 from schema.forms.classes import FUNCTIONAL_CLASSES
 from schema.forms.template import (
-    Code,
     Column,
-    Coordinate,
     Form,
     Line,
     LineList,
     Role,
-    Rows,
     Stage,
     TemplateSet,
     Where,
@@ -325,25 +322,7 @@ JS09 = Form(
 
 # ---------------------------------------------------------------------------- js12: procurement
 
-# A tree of kinds (货物, 工程, 服务), projects and goods, told by the column in which a row begins. The ledger holds the
-# kinds; the figures of projects and goods are kept as filed, keyed by kind, project and goods.
-JS12 = Form(
-    form_id="js12",
-    title="政府采购预算表",
-    short_title="政府采购预算表",
-    rows=Rows((Coordinate.ITEM,), detail="detail"),
-    where=Where(PROCUREMENT),
-    aliases=("政府采购支出预算表",),
-    columns=(
-        Column("kind", ("采购品目大类",), Role.NAME, code=Code((Coordinate.ITEM,))),
-        Column("project", ("专项名称",), Role.TEXT),
-        Column("economic_item", ("经济科目",), Role.TEXT),
-        Column("goods", ("采购物品名称",), Role.TEXT),
-        Column("organisation", ("采购组织形式",), Role.TEXT),
-        Column("total", ("总计",), aliases=(("金额",), ("合计",))),
-        Column("detail", ("总计", "项目和物品"), Role.MEMO, optional=True),
-    ),
-)
+JS12 = procurement_by_kind("js12", "政府采购预算表", aliases=("政府采购支出预算表",))
 
 JIANGSU_BUDGET = TemplateSet(
     id="jiangsu_budget",

@@ -18,13 +18,14 @@ from schema.forms.building_blocks import (
     FUNCTION_LINE_IDS,
     FUNCTION_ROWS_TOTAL_LAST,
     ONE_ROW,
-    OPERATING_COST,
     REVENUE,
     THREE_PUBLIC,
     THREE_PUBLIC_LINES,
     Path,
     Paths,
     function_lines,
+    operating_cost_by_item,
+    procurement_by_kind,
 )
 from schema.forms.classes import FUNCTIONAL_CLASSES, PUBLIC, STAFF
 from schema.forms.template import (
@@ -516,6 +517,28 @@ def _nature(nature: str, name: str, *aliases: str, optional: bool = False) -> Co
     return Column(nature, (name,), where=Where(nature=(nature,)), aliases=words, optional=optional)
 
 
+def _of_basic(column_id: str, classes: Path, *paths: Path) -> Column:
+    path, *aliases = paths
+    where = Where(nature=("basic",), department_economic=classes)
+    return Column(column_id, ("基本支出", *path), where=where, aliases=tuple(aliases), optional=True)
+
+
+def _memo(column_id: str, name: str) -> Column:
+    aliases = (("公用经费", name), ("基本支出", name))
+    return Column(column_id, ("基本支出", "公用经费", name), Role.MEMO, aliases=aliases, optional=True)
+
+
+# Basic spending by what it is for. Some places divide it further; what 公用经费 is made of is kept only.
+_STAFF, _PUBLIC, _WAGES, _FAMILIES = "人员经费", "公用经费", "工资福利支出", "对个人和家庭的补助"
+_BASIC_BY_CLASS = (
+    _of_basic("staff", STAFF, (_STAFF,), (_STAFF,), ("基本支出", _STAFF, "小计")),
+    _of_basic("wages", STAFF[:1], (_STAFF, _WAGES), (_STAFF, _WAGES), ("基本支出", _WAGES)),
+    _of_basic("families", STAFF[1:], (_STAFF, _FAMILIES), (_STAFF, _FAMILIES), ("基本支出", _FAMILIES)),
+    _of_basic("public", PUBLIC, (_PUBLIC,), (_PUBLIC,), ("基本支出", _PUBLIC, "小计")),
+    _memo("goods", "商品和服务支出"),
+    _memo("capital", "资本性支出"),
+)
+
 NB03 = Form(
     form_id="nb03",
     title="部门支出总表",
@@ -531,7 +554,14 @@ NB03 = Form(
             parts=("basic", "project", "operating", "remitted", "subsidy"),
             aliases=(("总计",), ("支出合计",), ("预算数",)),
         ),
-        _nature("basic", "基本支出"),
+        Column(
+            "basic",
+            ("基本支出",),
+            where=Where(nature=("basic",)),
+            parts=("staff", "public"),
+            aliases=(("基本支出", "小计"), ("基本支出", "合计")),
+        ),
+        *_BASIC_BY_CLASS,
         _nature("project", "项目支出"),
         _nature("operating", "事业单位经营支出", "经营支出", optional=True),
         _nature("remitted", "上缴上级支出", optional=True),
@@ -586,20 +616,7 @@ def _by_staff_and_public(
                 parts=("staff", "public"),
                 aliases=(("基本支出",), ("基本支出", "合计"), ("预算数", "基本支出"), (header, "基本支出")),
             ),
-            Column(
-                "staff",
-                ("基本支出", "人员经费"),
-                where=Where(nature=("basic",), department_economic=STAFF),
-                aliases=(("人员经费",),),
-                optional=True,
-            ),
-            Column(
-                "public",
-                ("基本支出", "公用经费"),
-                where=Where(nature=("basic",), department_economic=PUBLIC),
-                aliases=(("公用经费",),),
-                optional=True,
-            ),
+            *_BASIC_BY_CLASS,
             Column(
                 "project",
                 ("项目支出",),
@@ -755,24 +772,17 @@ NB06X = _basic(
 )
 
 # 机关运行经费, which some provinces print by economic item
-NB10 = Form(
-    form_id="nb10",
-    title="一般公共预算机关运行经费支出表",
-    short_title="机关运行经费支出",
-    rows=ECONOMIC_ROWS_TOTAL_LAST,
-    where=Where(OPERATING_COST),
+NB10 = operating_cost_by_item(
+    "nb10",
+    "一般公共预算机关运行经费支出表",
+    "机关运行经费支出",
     aliases=(
         "一般公共预算机关运行经费支出预算表",
         "机关运行经费支出表",
         "机关运行经费支出预算表",
         "机关运行经费预算表",
     ),
-    optional=True,
-    columns=(
-        Column("subject_code", ("科目编码",), Role.CODE, code=ECONOMIC),
-        Column("subject_name", ("科目名称",), Role.NAME, code=ECONOMIC),
-        Column("total", ("机关运行经费支出",), aliases=(("金额",), ("预算数",), ("合计",), ("机关运行经费",))),
-    ),
+    amounts=(("预算数",),),
 )
 
 # ---------------------------------------------------------------------------- nb07: 三公
@@ -813,7 +823,7 @@ NB07 = Form(
         _three_public("abroad", (("因公出国（境）费",),), "abroad"),
         _three_public(
             "vehicle_total",
-            ((_VEHICLES, "小计"),),
+            ((_VEHICLES, "小计"), (_VEHICLES,)),
             "vehicle_purchase",
             "vehicle_operation",
             parts=("vehicle_purchase", "vehicle_operation"),
@@ -847,13 +857,37 @@ NB07X = Form(
     ),
 )
 
+# 政府采购, which some provinces publish with the forms of a budget
+NB11 = procurement_by_kind(
+    "nb11", "政府采购支出表", aliases=("政府采购预算表", "政府采购支出预算表"), by_fund=True, optional=True
+)
+
 NATIONAL_BUDGET = TemplateSet(
     id="national_budget",
     title="部门预算公开表（财政部格式）",
     divisions=(),
     years=range(2016, 2100),
     stage=Stage.BUDGET,
-    forms=(NB01, NB01Y, NB02, NB02X, NB02Y, NB03, NB03Y, NB04, NB05, NB05X, NB06, NB06X, NB07, NB07X, NB08, NB09, NB10),
+    forms=(
+        NB01,
+        NB01Y,
+        NB02,
+        NB02X,
+        NB02Y,
+        NB03,
+        NB03Y,
+        NB04,
+        NB05,
+        NB05X,
+        NB06,
+        NB06X,
+        NB07,
+        NB07X,
+        NB08,
+        NB09,
+        NB10,
+        NB11,
+    ),
     finest_first=(
         "nb06",
         "nb06x",
@@ -869,6 +903,7 @@ NATIONAL_BUDGET = TemplateSet(
         "nb10",
         "nb07",
         "nb07x",
+        "nb11",
         "nb04",
         "nb01y",
         "nb01",

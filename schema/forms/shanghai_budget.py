@@ -264,6 +264,7 @@ SH09 = Form(
     title="“三公”经费和机关运行经费预算表",
     short_title="三公经费和机关运行经费",
     rows=ONE_ROW,
+    aliases=("“三公”经费预算表",),
     columns=(
         _three_public("total", ("合计",), parts=("abroad", "reception", "vehicle_total")),
         _three_public("abroad", ("因公出国（境）费",), "abroad"),
@@ -274,10 +275,17 @@ SH09 = Form(
             "vehicle_purchase",
             "vehicle_operation",
             parts=("vehicle_purchase", "vehicle_operation"),
+            aliases=((_VEHICLES,),),
         ),
         _three_public("vehicle_purchase", (_VEHICLES, "购置费"), "vehicle_purchase"),
         _three_public("vehicle_operation", (_VEHICLES, "运行费"), "vehicle_operation"),
-        Column("operating_cost", ("机关运行经费预算数",), where=Where(OPERATING_COST)),
+        Column(
+            "operating_cost",
+            ("机关运行经费预算数",),
+            where=Where(OPERATING_COST),
+            aliases=(("机关运行经费",), ("机关运行经费预算",)),
+            optional=True,
+        ),
     ),
 )
 

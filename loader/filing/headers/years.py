@@ -16,6 +16,7 @@ _LAST_YEAR = re.compile(r"上年度?|去年|上一年度?|上期")
 _THIS_YEAR = re.compile(r"^(?:本年度?|今年|当年|本期)(?=[预决]算数?$|数$|金额$)")
 BARE_YEAR = re.compile(r"(?:20\d\d年度?|(?:上|上一|本|当)年度?|去年|今年|[上本]期)数?")  # 2023年 | 2024年 over amounts
 _OF_A_YEAR = re.compile(r"预算|决算|执行|完成|金额|数$")
+_OF_STATED_YEAR = re.compile(rf"{_OF_A_YEAR.pattern}|经费$")  # 2025年“三公”经费; 上年结转经费 is money of this year
 _SPENT = re.compile(r"^(?:本年|年度)?决算(?:数|金额)?$")
 PLANNED = re.compile(r"^(?:年初|全年|调整|调整后|年度)?预算(?:数|金额)?$")
 AMOUNTS = re.compile(r"^(?:[预决]算数?|金额|执行数|数)$")
@@ -119,7 +120,7 @@ def split_years(paths: dict[int, HeaderPath]) -> Split:
         if any(map(_is_relation, path)):
             rates[column] = tuple(word for word in _bare(path) if not _is_relation(word))
             continue
-        dated = next((word for word in path if _YEAR.search(word) and _OF_A_YEAR.search(word)), None)
+        dated = next((word for word in path if _YEAR.search(word) and _OF_STATED_YEAR.search(word)), None)
         late = next((word for word in path if _LAST_YEAR.match(word) and _OF_A_YEAR.search(word)), None)
         # beside 决算数, 预算数 tells another stage
         bare = tuple(map(without_year, path)) if is_final else _bare(path)
@@ -152,7 +153,11 @@ def _bare(path: HeaderPath) -> HeaderPath:
 
 
 def without_year(word: str) -> str:
-    return _THIS_YEAR.sub("", _LAST_YEAR.sub("", _YEAR.sub("", word)) if _OF_A_YEAR.search(word) else word)
+    if _OF_A_YEAR.search(word):
+        word = _LAST_YEAR.sub("", _YEAR.sub("", word))
+    elif _OF_STATED_YEAR.search(word):
+        word = _YEAR.sub("", word)
+    return _THIS_YEAR.sub("", word)
 
 
 def of_which_year(text: str, fiscal_year: int) -> tuple[str, int, Stage | None]:

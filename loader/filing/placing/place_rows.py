@@ -158,8 +158,9 @@ class _Placer:
                 self.context.findings.add("unknown_row", {"row": row.text[:60]}, row.number)
             return
         if read.is_detail and self.form.rows is not None and self.form.rows.detail is not None:
-            detail = self.form.rows.detail
-            by_id = {detail if column_id in self.money else column_id: cell for column_id, cell in by_id.items()}
+            whole = next((column.id for column in self.form.money_columns if column.id in by_id), None)
+            told = {column_id: cell for column_id, cell in by_id.items() if column_id not in self.money}
+            by_id = told | ({self.form.rows.detail: by_id[whole]} if whole is not None else {})
         key, said = read.key, read.label
         for cell in cells:
             cell.row_key, cell.row_label = key, said
@@ -340,6 +341,8 @@ def _check_sum(form: Form, placed: list[_Placement], above: _Above, context: Con
     row, printed = total
     parents = {held for holders in above.values() for held in holders}
     leaves = [by_id[column] for read, _, by_id, _ in placed if read.key not in parents and column in by_id]
+    if not leaves and form.rows.detail is not None:  # all others are details, under a column of their own
+        return
     figures = [cell.amount for cell in leaves if cell.amount is not None and cell is not printed]
     tolerance = (len(figures) + 1) * (printed.half_place or Decimal(0))
     if abs(sum(figures) - stated) > tolerance:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from loader.documents.grid import Row
-from loader.documents.wording import clean, digits, figure, fold, is_total, label
+from loader.documents.wording import clean, digits, figure, fold, is_placeholder, is_total, label
 from loader.filing.headers.rows import is_numbering
 from loader.filing.headers.years import of_which_year, says_change, says_only_amount
 from loader.filing.identity import Identity
@@ -98,6 +98,12 @@ def _is_of_one_row(table: FormTable) -> bool:
     return sum(any(figure(cell.text) for cell in row.cells) for row in rows) == 1
 
 
+def _is_caption(row: Row) -> bool:
+    """Whether a row is no more than words above what follows (相关统计数：)."""
+    text = fold(row.cells[0].text)
+    return len(row.cells) == 1 and len(text) > 1 and not is_placeholder(text) and not any(map(str.isdigit, text))
+
+
 class RowReader:
     """Reads the codes and names of one form's rows from top to bottom."""
 
@@ -137,7 +143,8 @@ class RowReader:
             if is_total(text) or label(text) == self.total_label:
                 return PlacedRow(self.total, text)
         if rows is not None and not rows.by:
-            is_only = self._is_the_only(values) and not any(map(says_change, self._labels(row)))
+            is_other = _is_caption(row) or any(map(says_change, self._labels(row)))
+            is_only = self._is_the_only(values) and not is_other
             return PlacedRow(rows.total or "total", rows.total_label) if is_only else None
         levels = self._levels(values)
         code, name = self._code_and_name(values, levels)
@@ -259,6 +266,13 @@ class RowReader:
         elif self.is_by_unit and code:
             whole = self._unit_row(code, name, row)
             self.item = whole.key if whole else None
+        elif self.is_by_unit and any(texts):  # a name beside what is bought
+            is_named = bool(self.codes.whole or self.codes.name)
+            unit = self._unit_named(name) if is_named else self.context.identity.reporting_unit_code
+            self.item = unit or self.item
+        elif self.is_by_unit and name:
+            whole = self._unit_without_code(name, row)
+            self.item = whole.key if whole else self.item
         if whole is not None:
             self.details = []
         return self._detail(texts) if any(texts) else whole
@@ -321,18 +335,21 @@ class RowReader:
         return PlacedRow(code, name)
 
     def _unit_without_code(self, name: str, row: Row) -> PlacedRow | None:
-        """A row that prints no code and names the office that files, or the only unit of that name; a row of a form
-        without columns of units is the office's."""
-        own = self.context.identity
-        units = [unit for unit, known in self.context.known_units.items() if name and fold(known) == fold(name)]
-        if not (self.codes.whole or self.codes.name):
-            name = own.reporting_unit_name
-        if fold(name) == fold(own.reporting_unit_name):
-            units = [own.reporting_unit_code]
-        if len(units) != 1:
+        """A row that prints no code and names a unit, or a row of a form without columns of units."""
+        name = name if self.codes.whole or self.codes.name else self.context.identity.reporting_unit_name
+        unit = self._unit_named(name)
+        if unit is None:
             return None
-        self.findings.add("code_by_name", {"name": name, "code": units[0]}, row.number)
-        return self._unit_row(units[0], name, row) if units[0].isdigit() else PlacedRow(units[0], name)
+        self.findings.add("code_by_name", {"name": name, "code": unit}, row.number)
+        return self._unit_row(unit, name, row) if unit.isdigit() else PlacedRow(unit, name)
+
+    def _unit_named(self, name: str) -> str | None:
+        """The office that files, or the only unit of a name."""
+        own = self.context.identity
+        if fold(name) == fold(own.reporting_unit_name):
+            return own.reporting_unit_code
+        units = [unit for unit, known in self.context.known_units.items() if name and fold(known) == fold(name)]
+        return units[0] if len(units) == 1 else None
 
     def _whole_unit_code(self, code: str) -> str:
         """A unit code with the zeros that a spreadsheet dropped: 1 → 001, 1001 → 001001."""

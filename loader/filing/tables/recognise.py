@@ -207,7 +207,11 @@ def _is_told_by_header(match: Match, found: Found) -> bool:
     if any(found.titles.get(m.form.form_id, 0.0) > CUT and _fits_well(m, found) for m in found.matches):
         return False
     entry = set_of(match.form.form_id)
-    near = (m for m in found.matches if m.score >= match.score - _RIVAL and set_of(m.form.form_id) is entry)
+    near = (
+        m
+        for m in found.matches
+        if m.score >= match.score - _RIVAL and set_of(m.form.form_id) is entry and not m.form.needs_title
+    )
     return match.score >= 1.0 and all(other is match for other in near if _has_its_lines(other, found.table.body))
 
 

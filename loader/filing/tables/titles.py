@@ -28,7 +28,7 @@ _SHEET_NUMBER = re.compile(r"^(?:附?[表件]|[\d.()-]+、?|[一二三四五六�
 _BEHIND = re.compile(r"(?:\((?:部门|单位|本级|本部|汇总|单位汇总|部门汇总|公开|附?表\d{1,2}|20\d\d年度?)\))+$")
 # by which subjects the rows are: spending by function, and basic spending by economic item, are printed no other way
 _BY_SUBJECT = re.compile(
-    r"(基本支出(?:情况|预算)?表)\(按?[^()]*经济(?:分类)?科目\)$|\(按?(?:支出)?功能(?:分类)?科目\)$"
+    r"(基本支出(?:情况|[预决]算)?表)\(按?[^()]*经济(?:分类)?科目\)$|\(按?(?:支出)?功能(?:分类)?科目\)$"
 )
 _SHORTEST_CUT = 8  # characters of a title that was cut short
 _LONGEST_PREFIX = 40  # characters that may stand before a title: place, office, year, number

@@ -19,6 +19,8 @@ select
     sum(amount) filter (where column_key = 'total')::numeric(18, 6) as total,
     sum(amount) filter (where column_key = 'basic')::numeric(18, 6) as basic,
     sum(amount) filter (where column_key = 'staff')::numeric(18, 6) as staff,
+    sum(amount) filter (where column_key = 'wages')::numeric(18, 6) as wages,
+    sum(amount) filter (where column_key = 'families')::numeric(18, 6) as families,
     sum(amount) filter (where column_key = 'public')::numeric(18, 6) as public,
     sum(amount) filter (where column_key = 'project')::numeric(18, 6) as project
 from internal.district_cell as cell

@@ -19,6 +19,8 @@ select
     sum(amount) filter (where column_key = 'total') as total,
     sum(amount) filter (where column_key = 'basic') as basic,
     sum(amount) filter (where column_key = 'staff') as staff,
+    sum(amount) filter (where column_key = 'wages') as wages,
+    sum(amount) filter (where column_key = 'families') as families,
     sum(amount) filter (where column_key = 'public') as public,
     sum(amount) filter (where column_key = 'project') as project,
     exists (

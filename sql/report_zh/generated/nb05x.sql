@@ -15,6 +15,8 @@ select
     total as 合计,
     basic as 基本支出_小计,
     staff as 基本支出_人员经费,
+    wages as 基本支出_人员经费_工资福利支出,
+    families as 基本支出_人员经费_对个人和家庭的补助,
     public as 基本支出_公用经费,
     project as 项目支出,
     is_counted as 是否计入汇总,

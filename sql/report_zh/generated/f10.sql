@@ -1,0 +1,19 @@
+-- 机关运行经费支出决算表，栏目用官方名称
+-- report.f10 under Chinese names. Made by schema/generate.py from schema/forms.
+create view report_zh."f10机关运行经费支出决算表" as
+select
+    disclosure_id as 公开文件编号,
+    division_code as 行政区划代码,
+    fiscal_year as 预算年度,
+    reporting_unit_code as 填报单位编码,
+    row_no as 行号,
+    row_level as 行级次,
+    is_leaf as 是否末级,
+    row_key as 行标识,
+    subject_code as 科目编码,
+    subject_name as 科目名称,
+    total as 机关运行经费支出,
+    is_counted as 是否计入汇总,
+    stage as 阶段
+from report.f10
+order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no
