@@ -162,8 +162,9 @@ def test_values_and_blocks_of_style_sheets() -> None:
         *("position: absolute; left: -100vw", "opacity: calc(1 - 1)"),
     )
     sheet = (
-        '@charset "utf-8"; @import url(a.css); .c0 {display: none} :root {--none: none; --as-none: var(--none)} .z {--pale:'
-        " #fff} [class=C1 i] {display: none} td {color: black; & .c2 {display: none}} .q::before {content: '{'}"
+        '@charset "utf-8"; @import url(a.css); .c0 {display: none} :root {--none: none; --as-none: var(--none)}'
+        " .z {--pale: #fff} [class=C1 i] {display: none} td {color: black; & .c2 {display: none}}"
+        ".q::before {content: '{'}"
         + "".join(f".c{number} {{{style}}}" for number, style in enumerate(hides, 3))
         + "@supports not (display: grid) {.c99 {display: none}} .c99 {opacity: 0; animation: f 1s}"
         "@keyframes f {to {opacity: 1}} .c99 {display: var(--unknown)}"
