@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import struct
 import time
 
 import openpyxl
 import pytest
+import xlwt
 from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule, IconSetRule, Rule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
@@ -317,3 +319,52 @@ def test_a_format_for_each_of_many_cells_takes_no_time(rows: int, columns: int) 
     apply(looks, sheet, frozenset())
     assert time.process_time() - start < 1
     assert sum(map(len, sheet.rows.values())) == rows * columns - 6000
+
+
+_WHITE_INK = bytes(80) + struct.pack("<I", 9) + bytes(34)
+_STRUCK_OUT = bytes(68) + b"\x80" + bytes(11) + b"\xff\xff\xff\xff" + bytes(34)
+_RED_GROUND = struct.pack("<HH", 1 << 10, 10 << 7)
+_OF_FONT, _OF_FILL, _OF_FORMAT = 1 << 26, 1 << 29, 1 << 25
+_IS_TEXT = b"\x4c\x00\x00\xff\xc0" + b"\x17\x01\x01\x32\x75" + b"\x0b"  # A1="甲", to the left of the cell
+
+
+def in_records(kind: int, operator: int, formula: bytes, stated: int, look: bytes, is_own: int = 0) -> Document:
+    """A workbook of Excel 97 with a column of labels, and one of figures with a conditional format."""
+    workbook = xlwt.Workbook()
+    sheet = workbook.add_sheet("支出表")
+    for row, (label, value) in enumerate(zip("甲乙丙", (11.5, 0, 21.5), strict=True)):
+        sheet.write(row, 0, label)
+        sheet.write(row, 1, value)
+    area = struct.pack("<4H", 0, 2, 1, 1)
+    head = struct.pack("<BBHHIH", kind, operator, len(formula), 0, stated, is_own)
+    records = ((0x01B0, b"\x01\x00\x01\x00" + area + b"\x01\x00" + area), (0x01B1, head + look + formula))
+    written = b"".join(struct.pack("<HH", number, len(data)) + data for number, data in records)
+    plain = workbook.get_biff_data()
+    return read(plain[:-4] + written + plain[-4:], "a.xls")
+
+
+@pytest.mark.parametrize(
+    ("rule", "left"),
+    [
+        ((1, 6, b"\x1e\x0c\x00", _OF_FONT, _WHITE_INK), ["21.5"]),  # less than 12
+        ((1, 6, b"\x1e\x0c\x00", _OF_FONT | _OF_FILL, _WHITE_INK + _RED_GROUND), ["11.5", "0", "21.5"]),
+        ((1, 5, b"\x1f" + struct.pack("<d", 20.5), _OF_FONT, _STRUCK_OUT), ["11.5", "0"]),
+        ((2, 0, _IS_TEXT, _OF_FONT, _WHITE_INK), ["0", "21.5"]),
+        (
+            (2, 0, _IS_TEXT + b"\x4c\x00\x00\x00\xc0\x1e\x00\x00\x0d\x42\x02\x24\x00", _OF_FONT, _WHITE_INK),  # and >0
+            ["0", "21.5"],
+        ),
+        ((1, 5, b"\x1e\x14\x00", _OF_FORMAT, b"\x08\x00\x03\x00\x00;;;", 1), ["11.5", "0"]),
+    ],
+)
+def test_what_a_condition_of_excel_97_hides(rule: tuple[int, int, bytes, int, bytes], left: list[str]) -> None:
+    document = in_records(*rule)
+    assert seen(document) == left
+    assert bool(document.remarks) == (len(left) < 3)
+
+
+def test_a_condition_of_excel_97_that_nobody_works_out_is_told() -> None:
+    for formula, look in ((b"\x05", _WHITE_INK), (b"\x1d\x01", b"")):
+        document = in_records(2, 0, formula, _OF_FONT, look)
+        assert seen(document) == ["11.5", "0", "21.5"]
+        assert "conditional format" in " ".join(document.remarks)

@@ -218,6 +218,8 @@ def test_a_nest_of_drawings_in_ofd_is_refused(monkeypatch: pytest.MonkeyPatch) -
 def test_an_ofd_page_without_a_place_is_named() -> None:
     with pytest.raises(DocumentError, match="page 1 of the OFD is damaged"):
         read(replaced("ofd", r'Boundary="[^"]*"', 'Boundary="nan nan nan nan"', "Doc_0/Pages/Page_0"), "a.ofd")
+    with pytest.raises(DocumentError, match=r"damaged \(a number is missing or is none\)$"):
+        read(replaced("ofd", ' Size="[^"]*"', ' Size="3,5"', "Doc_0/Pages/Page_0"), "a.ofd")
 
 
 def test_a_copy_that_comes_after_all_others_counts_once() -> None:

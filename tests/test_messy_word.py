@@ -378,6 +378,9 @@ def test_numbers_that_a_formula_or_a_picture_parts() -> None:
 HARDLY_SEEN = {
     "of the colour of its ground": '<w:color w:val="EEEEEE"/><w:shd w:val="clear" w:fill="EEEEEE"/>',
     "of the colour of its marker": '<w:color w:val="FFFF00"/><w:highlight w:val="yellow"/>',
+    "black on black": '<w:color w:val="000000"/><w:highlight w:val="black"/>',
+    "all clear": '<w14:textFill xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w14:solidFill>'
+    '<w14:srgbClr w14:val="000000"><w14:alpha w14:val="100000"/></w14:srgbClr></w14:solidFill></w14:textFill>',
     "without a fill": '<w14:textFill xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w14:noFill/>'
     "</w14:textFill>",
     "small and lowered": '<w:position w:val="-6"/><w:sz w:val="12"/>',

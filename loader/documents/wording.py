@@ -15,6 +15,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+APART = " / "  # between the figures of several lines in one cell, which are none
 RESEMBLING = 0.6  # of the signs of two texts, one of which was read from a picture
 
 # radicals and the characters that look like them, as Unicode's EquivalentUnifiedIdeograph lists them
@@ -237,7 +238,7 @@ def stored_figure(text: str, raw: str | None) -> Figure | None:
         return shown
     exact = _FIFTEEN_DIGITS.create_decimal(stored.value).normalize()
     if shown is None:
-        is_other = "%" in text or "‰" in text or _CLOCK_OR_DATE.search(text) is not None
+        is_other = "%" in text or "‰" in text or APART in text or _CLOCK_OR_DATE.search(text) is not None
         shown = None if is_other else _shown_within(text, abs(exact))
         if shown is None:
             return None

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from loader.documents.wording import figure, join_lines
+from loader.documents.wording import APART, figure, join_lines
 
 # readers put raised or lowered text between these
 RAISED, BACK = "\x0e", "\x0f"
 
 _BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]")
 _MARK = re.compile(f"(.?){RAISED}([^{BACK}]*){BACK}", re.DOTALL)
-_APART = " / "
 # a figure that goes on in the next line; one digit with a point may number a line
 _OPEN, _DECIMALS = re.compile(r"[-(（]?[\d,]*\d\d\."), re.compile(r"\d\d[)）]?")
 
@@ -34,7 +33,7 @@ def text_of(lines: Iterable[str]) -> str:
         if figure(above) and figure(below) and not below.startswith(".") and not _is_one(above, below):
             joined.append([])
         joined[-1].append(below)
-    return _APART.join(join_lines(group) for group in joined)
+    return APART.join(join_lines(group) for group in joined)
 
 
 def _is_one(above: str, below: str) -> bool:

@@ -26,6 +26,8 @@ _COMPARISON = re.compile(rf'({_REFERENCE}|)\s*(<=|>=|<>|=|<|>)\s*({_REFERENCE}|"
 _TEST = re.compile(
     rf"(ISERROR|ISERR|ISNA|ISBLANK|ISNUMBER|ISTEXT|LEN|NOT)\(\s*({_REFERENCE})\s*\)(\s*=\s*0)?", re.IGNORECASE
 )
+_SEVERAL = re.compile(r"(AND|OR)\((.*)\)", re.IGNORECASE | re.DOTALL)
+_PIECE = re.compile(r'"[^"]*"|.', re.DOTALL)
 _ERRORS = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)")
 _LONGEST = 300  # characters of a formula
 _MOST_STEPS = 1_000_000  # conditions that are held against the cells of a sheet
@@ -112,6 +114,10 @@ def holds(formula: str, at: Place, base: Place, value_at: ValueAt) -> bool | Non
     formula = formula.strip()
     if len(formula) > _LONGEST:
         return None
+    if (several := _SEVERAL.fullmatch(formula)) is not None and (parts := _arguments(several[2])):
+        found_of = [holds(part, at, base, value_at) for part in parts]
+        decides = several[1].upper() == "OR"  # one that holds decides, or one that does not
+        return decides if decides in found_of else None if None in found_of else not decides
     if (found := _TEST.fullmatch(formula)) is not None:
         return _tested(found[1].upper(), bool(found[7]), _value(found[2], at, base, value_at))
     if (found := _COMPARISON.fullmatch(formula)) is None:
@@ -120,6 +126,25 @@ def holds(formula: str, at: Place, base: Place, value_at: ValueAt) -> bool | Non
     if found[7] == '""':
         return _compared_with_no_text(left, found[6])
     return _compared(left, found[6], _value(found[7], at, base, value_at))
+
+
+def _arguments(text: str) -> list[str]:
+    """The parts between commas that stand in no brackets or quotation marks; none if the brackets are not in order."""
+    parts, depth = [""], 0
+    for piece in _PIECE.findall(text):
+        depth += (piece == "(") - (piece == ")")
+        if depth < 0:
+            return []
+        if piece == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return parts if not depth else []
+
+
+def column_name(column: int) -> str:
+    """0 → A, 25 → Z, 26 → AA."""
+    return (column_name(column // 26 - 1) if column >= 26 else "") + chr(65 + column % 26)
 
 
 def _tested(test: str, is_zero: bool, value: str) -> bool | None:

@@ -20,12 +20,13 @@ _BETWEEN_DIGITS = re.compile(r"(?<=\d)[\x00-\x08\x0e-\x1b\x1f\x7f]+(?=\d)")
 _CONTROL_BYTES = bytes([*range(9), *range(14, 28), 31, 127])
 _REPLACED = "\ufffd"
 _END_OF_FILE = "\x00\x1a"  # padding of a download or a tape, and how DOS ends a text
-_SAMPLE = 4096  # bytes that tell whether a text is UTF-16
+_SAMPLE = 4096  # bytes that tell whether a text is UTF-16 or Big5
 # two bytes of a character that is none of ASCII; in Big5 the common ones are in one part of the table, and the second
 # byte is as often in the lower half of all bytes as a rare character of GB18030 has it
 _PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
 _COMMON_IN_BIG5 = re.compile(rb"[\xa1-\xc6][\x40-\x7e\xa1-\xfe]")
-_SAMPLE_OF_BIG5 = 65_536  # bytes
+_LOWER_HALF = bytes(range(0x80))
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _FEWEST_PAIRS = 20
 _MOSTLY, _OFTEN = 0.9, 0.15
 # a text with a larger part of its characters damaged is taken for binary data
@@ -82,12 +83,19 @@ def decode(content: bytes) -> Decoded:
 
 def is_big5(content: bytes) -> bool:
     """Whether a text is in Big5, whose Chinese is in traditional characters."""
-    pairs = _PAIR.findall(content[:_SAMPLE_OF_BIG5])
-    if len(pairs) < _FEWEST_PAIRS:
+    first = _BEYOND_ASCII.search(content)
+    sample = content[first.start() : first.start() + _SAMPLE] if first else b""
+    try:
+        codecs.utf_8_decode(sample, "strict", False)
+    except UnicodeDecodeError:
+        pairs = _PAIR.findall(sample)
+    else:
         return False
-    low = sum(second < 0x80 for _, second in pairs)
-    common = sum(_COMMON_IN_BIG5.fullmatch(pair) is not None for pair in pairs)
-    return low >= _OFTEN * len(pairs) and common >= _MOSTLY * len(pairs)
+    seconds = b"".join(pairs)[1::2]
+    low = len(seconds) - len(seconds.translate(None, _LOWER_HALF))
+    if len(pairs) < _FEWEST_PAIRS or low < _OFTEN * len(pairs):
+        return False
+    return sum(_COMMON_IN_BIG5.fullmatch(pair) is not None for pair in pairs) >= _MOSTLY * len(pairs)
 
 
 def _text(content: bytes) -> str:

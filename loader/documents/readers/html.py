@@ -34,6 +34,8 @@ _ELEMENT = re.compile(
     r"""|<[a-z](?:[^>=]++|=\s*+(?:"[^"]*"|'[^']*')?+)*+""",
     re.IGNORECASE | re.DOTALL,
 )
+# elements without an end, of which libxml2 does not know that: they would hold all that stands behind them
+_VOID = re.compile(r"<(?:wbr|track|source|bgsound|keygen)\b[^>]*+>", re.IGNORECASE)
 _VALUE = re.compile(r"""=\s*+(?:"[^"]*"|'[^']*'|[^\s>]*+)""")  # of an attribute
 _UNPRINTED = frozenset(
     {"script", "style", "noscript", "noframes", "noembed", "template", "comment", "rt", "rp"}
@@ -64,7 +66,7 @@ def read(content: bytes, file_name: str) -> Document:
     check_nodes(content, file_name, "the page")
     decoded = decode(content)
     _check_attributes(decoded.text, file_name)
-    tagged = completed(decoded.text)
+    tagged = completed(_VOID.sub("", decoded.text))
     # huge: elements may be nested 2048 deep; memory is limited by their number
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     root = etree.fromstring(tagged.page.encode("utf-8", "replace"), parser)

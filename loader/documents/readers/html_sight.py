@@ -147,9 +147,9 @@ class _Styles:
                 shown = says[name, False]
                 around = _around(shown)
                 unseen |= hides - around
-                if name != "color":  # of which grounds decide
-                    for element in hides & around:
-                        unseen.update(_beside(element, shown | hides, around))
+                for element in hides & around:
+                    beside = _beside(element, shown | hides, around)
+                    unseen.update(beside if name != "color" else filter(self._is_on_paper, beside))
         self._mark_turned(says["unicode-bidi", True])
         lifted = {element for element in says["vertical-align", True] if element.tag not in _CELLS}
         raised = lifted | set(self.root.iter(*_RAISED))
@@ -178,6 +178,14 @@ class _Styles:
                 return from_right
             above = above.getparent()
         return False
+
+    def _is_on_paper(self, element: Element) -> bool:
+        """Whether nothing in an element has a ground of its own, on which white letters may be seen."""
+        for part in element.iter():
+            self.elements.step()
+            if self.said.get(part, {}).get("background", ((), False))[1] or part.get("bgcolor"):
+                return False
+        return True
 
     def _has_background(self, element: Element) -> bool:
         """Whether white letters may be seen, as on a coloured heading; style sheets elsewhere may colour any class."""
@@ -228,10 +236,13 @@ def _folded(root: Element) -> Iterator[Element]:
 
 
 def _beside(element: Element, shown: set[Element], around: set[Element]) -> Iterator[Element]:
-    """The parts of a hidden element beside those that are shown all the same."""
+    """The parts of a hidden element beside those that are shown all the same. Texts directly in it are taken out."""
     waiting = [element]
     while waiting:
-        for part in waiting.pop():
+        around_others = waiting.pop()
+        around_others.text = None
+        for part in around_others:
+            part.tail = None
             if part in shown:
                 continue
             if part in around:

@@ -419,5 +419,6 @@ def serial_of(text: str, epoch_1904: bool = False) -> str | None:
         moment = datetime.datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError:
         return None
-    start = datetime.datetime(1904, 1, 1) if epoch_1904 else datetime.datetime(1899, 12, 30)
+    is_before_leap = moment < datetime.datetime(1900, 3, 1)  # as in _moment
+    start = datetime.datetime(1904, 1, 1) if epoch_1904 else datetime.datetime(1899, 12, 31 if is_before_leap else 30)
     return str(Decimal((moment - start) // datetime.timedelta(microseconds=1)) / Decimal(86_400_000_000))

@@ -37,6 +37,10 @@ _POINTS: _Matrix = (_POINT, 0.0, 0.0, _POINT, 0.0, 0.0)
 _Corners = tuple[tuple[float, float], ...]
 
 
+class _PageError(ValueError):
+    """What is wrong with a page, in words."""
+
+
 def read(content: bytes, file_name: str) -> Document:
     """One grid; the row numbers tell the page (see :mod:`loader.documents.readers.ruled`)."""
     package = Package(content, file_name)
@@ -93,8 +97,12 @@ def _pages(
             try:
                 height = _numbers(page.findtext("{*}Area/{*}PhysicalBox") or usual or "0 0 210 297")[3] * _POINT
                 glyphs, rules, found, signs = _contents(roots, looks)
-            except (ValueError, IndexError, OverflowError) as error:
+            except _PageError as error:
                 raise DocumentError(f"{package.file_name}: page {number} of the OFD is damaged ({error})") from None
+            except (ValueError, IndexError, OverflowError):
+                raise DocumentError(
+                    f"{package.file_name}: page {number} of the OFD is damaged (a number is missing or is none)"
+                ) from None
             if found:
                 unseen.append((number, found))
             read_page = page_of(number, height, glyphs, rules)
@@ -243,7 +251,7 @@ def _drawn(
             continue
         left[0] -= 1
         if left[0] < 0 or depth > _DEEPEST:
-            raise ValueError(f"more than {_MOST_OBJECTS:,} objects on it, or drawings more than {_DEEPEST} deep")
+            raise _PageError(f"more than {_MOST_OBJECTS:,} objects on it, or drawings more than {_DEEPEST} deep")
         if not item.tag.endswith("CompositeObject"):
             yield item, outer
             continue
@@ -333,7 +341,7 @@ def _resolved(base: str, place: str | None) -> str:
 def _numbers(text: str | None) -> list[float]:
     numbers = list(map(float, text.split())) if text else []
     if not isfinite(sum(numbers)):
-        raise ValueError(f"a place that is no number: {text}")
+        raise _PageError(f"a place that is no number: {text}")
     return numbers
 
 
@@ -396,7 +404,7 @@ def _glyphs(item: Element, outer: _Matrix) -> list[Glyph]:
             y += fall or 0.0
         glyphs += _whole(turned, is_upside_down)
     if glyphs and not isfinite(x + y + size + stretch):
-        raise ValueError("a place that is no number")
+        raise _PageError("a place that is no number")
     return glyphs
 
 
@@ -429,7 +437,7 @@ def _stated_steps(text: str, most: int) -> tuple[float, ...]:
         else:
             steps.append(float(part))
     if not all(map(isfinite, steps)):
-        raise ValueError(f"a step that is no number: {text[:40]}")
+        raise _PageError(f"a step that is no number: {text[:40]}")
     return tuple(steps)
 
 
@@ -490,7 +498,7 @@ def _corners(text: str) -> tuple[_Corners, ...]:
         elif count and place <= len(parts):
             x, y = float(parts[place - 2]), float(parts[place - 1])
             if not isfinite(x + y):
-                raise ValueError(f"a place that is no number: {x} {y}")
+                raise _PageError(f"a place that is no number: {x} {y}")
             corners.append((x, y))
     if corners:
         shapes.append(tuple(corners))

@@ -26,6 +26,7 @@ def handle(pointer: Any) -> Any:
 
 text_object_of = _bare(raw.FPDFText_GetTextObject, _HANDLE, _HANDLE, _INT)
 letter_of = _bare(raw.FPDFText_GetUnicode, ctypes.c_uint, _HANDLE, _INT)
+has_no_meaning = _bare(raw.FPDFText_HasUnicodeMapError, _INT, _HANDLE, _INT)
 origin_of = _bare(raw.FPDFText_GetCharOrigin, _INT, _HANDLE, _INT, _HANDLE, _HANDLE)
 matrix_of_character = _bare(raw.FPDFText_GetMatrix, _INT, _HANDLE, _INT, _HANDLE)
 size_of_character = _bare(raw.FPDFText_GetFontSize, ctypes.c_double, _HANDLE, _INT)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from loader.documents.readers.pdf_calls import (
     font_of,
+    has_no_meaning,
     matrix_of_character,
     origin_of,
     size_of_character,
@@ -73,7 +74,7 @@ def characters(text: pdfium.PdfTextPage, turn: Turn) -> Characters:
     objects = [0] * count
     for start, end in _stretches(codes):
         setting.place(start, end, objects)
-    kept, letters = _meanings(text, codes, objects)
+    kept, letters = _meanings(handle, codes, objects)
     if not kept:
         return Characters([], [], 0)
     at = setting.places()[kept]
@@ -85,10 +86,10 @@ def characters(text: pdfium.PdfTextPage, turn: Turn) -> Characters:
     return Characters(glyphs, addresses, letters.count(chr(UNKNOWN)))
 
 
-def _meanings(text: pdfium.PdfTextPage, codes: list[int], objects: list[int]) -> tuple[list[int], list[str]]:
+def _meanings(page: Any, codes: list[int], objects: list[int]) -> tuple[list[int], list[str]]:
     """The numbers of the characters that stand on the page, and which they are."""
     # asking for each character takes long: if one in eight is sound, all are
-    is_doubtful = any(raw.FPDFText_HasUnicodeMapError(text.raw, index) == 1 for index in range(0, len(codes), 8))
+    is_doubtful = any(has_no_meaning(page, index) == 1 for index in range(0, len(codes), 8))
     numbers, is_placed = np.array(codes), np.array(objects) != 0
     is_plain = ((numbers >= _SPACE) & (numbers < 0x2E80)) | ((numbers >= 0x2FE0) & (numbers < 0xD800))
     if not is_doubtful and (is_plain | ~is_placed).all():
@@ -111,7 +112,7 @@ def _meanings(text: pdfium.PdfTextPage, codes: list[int], objects: list[int]) ->
                 code = UNKNOWN
             elif code < _SPACE:
                 continue
-            elif is_doubtful and raw.FPDFText_HasUnicodeMapError(text.raw, index) == 1:
+            elif is_doubtful and has_no_meaning(page, index) == 1:
                 code = UNKNOWN
         letter = chr(code)
         if 0x2E80 <= code < 0x2FE0 or 0xF900 <= code < 0xFB00:
@@ -156,6 +157,7 @@ class _Setting:
         self._codes = codes
         self._objects: dict[int, _Object] = {}
         self._matrix = raw.FS_MATRIX()
+        self._to_matrix = ctypes.addressof(self._matrix)
         self._widths: dict[tuple[int, int], float] = {}
         self._in_em = [0.0] * len(codes)  # the width of each
         # those that follow one another by their widths: first and number, origin, step of an em and height
@@ -243,9 +245,9 @@ class _Setting:
 
     def _described(self, index: int, item: int) -> _Object:
         matrix = self._matrix
-        matrix_of_character(self._handle, index, ctypes.addressof(matrix))
+        matrix_of_character(self._handle, index, self._to_matrix)
         size = size_of_character(self._handle, index)
-        a, b, c, d = (size * part for part in (matrix.a, matrix.b, matrix.c, matrix.d))
+        a, b, c, d = size * matrix.a, size * matrix.b, size * matrix.c, size * matrix.d
         described = _Object(font_of(item) or 0, a, b, c, d, hypot(a, b))
         self._objects[item] = described
         return described

@@ -13,10 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from loader.documents.wording import figure, fold, join_lines
+from loader.documents.wording import APART, figure, fold, join_lines
 
 _ONE_SIZE = 0.8  # of the largest letters of a text; its other lines have no smaller ones
-APART = " / "  # between the figures of several rows in one cell
 MAX_PAGES = 2000
 ABOVE, BELOW = 0.88, 0.12  # of the font size: how far the box of a glyph reaches above and below its base line
 SAME_EDGE = 4.0  # how far the columns of a table may move from page to page

@@ -23,8 +23,11 @@ _HIGHLIGHT, _RSTYLE, _PSTYLE, _TBL_STYLE = (W + name for name in ("highlight", "
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _TEXT_FILL, _NO_FILL, _FILL_VALUE = (f"{_W14}{name}" for name in ("textFill", "noFill", "val"))
 _FILL_COLOUR = f"{_W14}solidFill/{_W14}srgbClr"
+_ALPHA = f"{_W14}alpha"
+_CLEAR = 95_000  # thousandths of a per cent of what shines through; no letters are seen then
 _HIGHLIGHTS = {"yellow": "FFFF00", "green": "00FF00", "cyan": "00FFFF", "red": "FF0000", "lightGray": "C0C0C0"}
-_USUAL_INKS = frozenset({"", "AUTO", "000000"})
+_HIGHLIGHTS |= {"black": "000000", "blue": "0000FF", "magenta": "FF00FF", "darkBlue": "000080", "darkRed": "800000"}
+_USUAL_INKS = frozenset({"", "AUTO"})  # which turn white on a dark ground
 _BOX = f"{W}txbxContent"
 _GROUNDS = {f"{W}p": f"{W}pPr", f"{W}tc": f"{W}tcPr", f"{W}tbl": f"{W}tblPr"}
 _TINY = 2  # half points, or per cent of the usual width; nobody sees letters so small
@@ -85,7 +88,7 @@ class WordLook:
                 ground = _HIGHLIGHTS.get(part.get(VAL, ""), ground)
             elif tag == _POSITION:
                 is_lifted = (whole(part.get(VAL, "").removeprefix("-")) or 0) >= _LIFTED
-            elif (tag == _SCALE and _is_tiny(part)) or (tag == _TEXT_FILL and part.find(_NO_FILL) is not None):
+            elif (tag == _SCALE and _is_tiny(part)) or (tag == _TEXT_FILL and _is_clear(part)):
                 return False, False
             elif tag == _TEXT_FILL and (fill := part.find(_FILL_COLOUR)) is not None:
                 is_white, ink = is_white_code(fill.get(_FILL_VALUE, "")), fill.get(_FILL_VALUE, "").upper()
@@ -107,6 +110,12 @@ class WordLook:
             if style is not None and style.get(VAL) in self._coloured:
                 return True
         return False
+
+
+def _is_clear(fill: Element) -> bool:
+    """Whether the inside of letters is not painted, or all but nothing of it is seen."""
+    clear = (whole(alpha.get(_FILL_VALUE)) or 0 for alpha in fill.iter(_ALPHA))
+    return fill.find(_NO_FILL) is not None or max(clear, default=0) >= _CLEAR
 
 
 def _is_mark(properties: Element) -> bool:

@@ -11,8 +11,10 @@ from xlrd.formatting import XF, Font
 from loader.documents.grid import Cell, Document, DocumentError
 from loader.documents.readers.cell_text import BACK, RAISED, without_marks
 from loader.documents.readers.colour import is_white
+from loader.documents.readers.conditions import apply
 from loader.documents.readers.number_format import BUILT_IN, GENERAL, Render, renderer
 from loader.documents.readers.sheet import Book, Sheet, as_line, naming
+from loader.documents.readers.xls_conditions import conditionals, taken_out
 
 # formats 5 to 8 and 37 to 44 are spelled out in the file, in the manner of the program that wrote it
 _SPELLED_OUT = frozenset({*range(5, 9), *range(37, 45)})
@@ -27,19 +29,27 @@ def read(content: bytes, file_name: str) -> Document:
     with naming(file_name, "its list of sheets, texts or styles"):
         workbook = _opened(content, book)
         styles = _Styles.of(workbook)
-    found = bytes(workbook.mem[workbook.base : workbook.base + workbook.stream_len]).count(_BEGINNING_OF_SHEET)
+    stream = bytearray(workbook.mem[: workbook.base + workbook.stream_len])
+    found = stream.count(_BEGINNING_OF_SHEET, workbook.base)
     if found > workbook.nsheets:
         raise DocumentError(
             f"{file_name}: the list of sheets is damaged: it names {workbook.nsheets} of {found}"
             f" ({', '.join(workbook.sheet_names())})"
         )
+    conditions = taken_out(stream, workbook._sh_abs_posn)
+    if conditions:
+        workbook.mem = bytes(stream)
     for index, name in enumerate(workbook.sheet_names()):
         with naming(file_name, f"the sheet {name!r}"):
             source = workbook.sheet_by_index(index)
             if source.visibility:
                 book.leave_out(name)
             else:
-                book.add(_sheet(source, styles))
+                sheet = _sheet(source, styles)
+                if conditions and conditions[index]:
+                    looks = conditionals(conditions[index], workbook.colour_map, styles.render_of)
+                    apply(looks, sheet, _on_colour(source, styles))
+                book.add(sheet)
             workbook.unload_sheet(index)
     return book.document()
 
@@ -73,6 +83,7 @@ class _Styles:
     their ground."""
 
     workbook: xlrd.Book
+    codes: dict[int, str]  # of number formats
     renderers: list[Render]
     unseen: frozenset[int]
 
@@ -90,7 +101,12 @@ class _Styles:
             for number, style in enumerate(workbook.xf_list)
             if style.font_index < len(fonts) and _is_unseen(workbook, fonts[style.font_index], style)
         }
-        return cls(workbook, renderers, frozenset(unseen))
+        return cls(workbook, codes, renderers, frozenset(unseen))
+
+    def render_of(self, number_format: int | str) -> Render:
+        """How a format prints numbers that is stated by its number or in full."""
+        code = self.codes.get(number_format, GENERAL) if isinstance(number_format, int) else number_format
+        return renderer(code, bool(self.workbook.datemode))
 
     def seen(self, text: str, runs: list[tuple[int, int]], style: int) -> tuple[str, bool]:
         """What is seen of a text in runs of several fonts, each from some character on, and whether parts are not."""
@@ -166,3 +182,16 @@ def _sheet(source: xlrd.sheet.Sheet, styles: _Styles) -> Sheet:
         range(c, c + 1) for c, info in source.colinfo_map.items() if info.hidden or info.width < _NARROW
     ]
     return sheet
+
+
+def _on_colour(source: xlrd.sheet.Sheet, styles: _Styles) -> set[tuple[int, int]]:
+    """The cells (rows from 1, columns from 0) on whose ground white letters are seen."""
+    coloured = {
+        number for number, style in enumerate(styles.workbook.xf_list) if not _is_on_white(styles.workbook, style)
+    }
+    return {
+        (row + 1, column)
+        for row in range(source.nrows if coloured else 0)
+        for column in range(source.row_len(row))
+        if source.cell_xf_index(row, column) in coloured
+    }

@@ -20,7 +20,7 @@ from lxml.etree import _Element as Element
 from loader.documents.grid import Cell, Document, DocumentError, shared_cell
 from loader.documents.readers.cell_text import BACK, RAISED, without_marks
 from loader.documents.readers.colour import is_white
-from loader.documents.readers.conditions import Conditional, apply
+from loader.documents.readers.conditions import Conditional, apply, column_name
 from loader.documents.readers.number_format import BUILT_IN, GENERAL, Render, renderer, serial_of
 from loader.documents.readers.package import Package, xml_root
 from loader.documents.readers.sheet import Book, Sheet, as_line, check_size, naming
@@ -201,7 +201,7 @@ def _conditionals(rule: Element, areas: str, looks: dict[str, Conditional]) -> I
         signs = _OPERATORS.get(operator, ())
         conditions = [f"{sign}{formula.removeprefix('=')}" for sign, formula in zip(signs, formulas, strict=False)]
     elif kind in _CELL_TESTS:
-        conditions = [f"{_CELL_TESTS[kind]}({_letters(places[0][1])}{places[0][0]})"]
+        conditions = [f"{_CELL_TESTS[kind]}({column_name(places[0][1])}{places[0][0]})"]
     else:
         conditions = formulas if kind == "expression" else []
     look = replace(look, areas=places, is_negated=kind == "notContainsErrors", stops=stops)
@@ -408,7 +408,7 @@ class _SheetReader:
                 # some programs leave references out: then cells follow one another
                 reference = cell.get("r")
                 column = _column(reference.rstrip("0123456789")) if reference else column + 1
-                self._rewrite(cell, f"{_letters(column)}{number}", sheet)
+                self._rewrite(cell, f"{column_name(column)}{number}", sheet)
         etree.cleanup_namespaces(root)
         return etree.tostring(root, encoding="unicode")
 
@@ -475,8 +475,3 @@ def _column(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number - 1
-
-
-def _letters(column: int) -> str:
-    """0 → A, 25 → Z, 26 → AA."""
-    return (_letters(column // 26 - 1) if column >= 26 else "") + chr(65 + column % 26)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml.etree import _Element as Element
 
 from loader.documents.readers.colour import is_white
-from loader.documents.readers.conditions import Conditional
+from loader.documents.readers.conditions import Conditional, column_name
 from loader.documents.readers.sheet import MAX_COLUMNS
 
 _X = "{urn:schemas-microsoft-com:office:excel}"
@@ -84,12 +84,7 @@ def _letters(found: re.Match[str], base: tuple[int, int]) -> str:
     place = int(column) - 1 if column else base[1] + int(column_apart or 0)
     if number < 1 or not 0 <= place < 26**3:
         raise ValueError(found[0])
-    name = ""
-    place += 1
-    while place:
-        place, letter = divmod(place - 1, 26)
-        name = chr(65 + letter) + name
-    return f"{'$' if column else ''}{name}{'$' if row else ''}{number}"
+    return f"{'$' if column else ''}{column_name(place)}{'$' if row else ''}{number}"
 
 
 def _look(style: str) -> tuple[bool, bool, bool]:
