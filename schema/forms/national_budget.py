@@ -78,7 +78,13 @@ _SOURCES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 _OF_UNITS = ("31", "34", "32", "33", "39")
 # Some places print the sum of the budgets, and of what units earn, above their parts.
 _FISCAL_SUM = Line(
-    "fiscal", "财政拨款收入", Where(REVENUE, item=_FISCAL_FUNDS), 1, _FISCAL_FUNDS, ("财政拨款",), optional=True
+    "fiscal",
+    "财政拨款收入",
+    Where(REVENUE, item=_FISCAL_FUNDS),
+    1,
+    _FISCAL_FUNDS,
+    ("财政拨款", "预算拨款"),
+    optional=True,
 )
 _UNIT_SUM = Line("unit_funds", "单位资金收入", Where(REVENUE, item=("3",)), 1, _OF_UNITS, ("单位资金",), optional=True)
 
