@@ -1,6 +1,7 @@
 """the number of the disclosure as an integer in the table of cells
 
-An entry of the index by form is 8 bytes shorter, a cell 4, and so is what is logged of them. Every year is rewritten.
+An entry of the index by form is 8 bytes shorter, a cell 4, and so is what is logged of them. Every year is written
+anew.
 """
 
 import sqlalchemy as sa
