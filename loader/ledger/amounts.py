@@ -170,7 +170,7 @@ class _Further:
         self._system = system
         self._known = set(system.lines)
         self._lines: dict[str, list[Coordinates]] = {}
-        self._adding: dict[tuple[str, int], dict[CellKey, list[int]]] = {}
+        self._adding: dict[str, dict[int, dict[CellKey, list[int]]]] = defaultdict(dict)
 
     def adding_to(self, numbers: Sequence[int]) -> Iterator[Coordinates]:
         """Those that would add to one of these equations of cells; if there is none, to others that print the same sum,
@@ -184,21 +184,16 @@ class _Further:
         for statement in Statement:
             if statement in statements:
                 lines = self._of(statement)
-                adding = (self._adding_of(statement, form_number).get(key, ()) for form_number, key in keys)
-                for index in sorted(set(chain.from_iterable(adding))):
+                adding = self._adding[statement]
+                adding |= self._system.adding(lines, {number for number, _ in keys} - adding.keys())
+                found = (adding[number].get(key, ()) for number, key in keys if number in adding)
+                for index in sorted(set(chain.from_iterable(found))):
                     if lines[index] not in self._known:
                         yield lines[index]
 
     def join(self, lines: Iterable[Coordinates]) -> None:
         """Count these among the known ones."""
         self._known.update(lines)
-
-    def _adding_of(self, statement: Statement, form_number: int) -> dict[CellKey, list[int]]:
-        """Cell of a form → the lines of a statement that would add to it."""
-        at = (statement, form_number)
-        if at not in self._adding:
-            self._adding[at] = self._system.adding(self._of(statement), form_number)
-        return self._adding[at]
 
     def _of(self, statement: Statement) -> list[Coordinates]:
         if statement not in self._lines:

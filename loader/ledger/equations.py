@@ -149,15 +149,16 @@ class System:
             if len(equation.members) in sizes and frozenset(equation.members) in sums
         ]
 
-    def adding(self, lines: Sequence[Coordinates], number: int) -> dict[CellKey, list[int]]:
-        """Cell of a form (by number) → those of some lines (by index) that would add to it."""
-        if number == _DECLARED:
-            return {}
-        form = self.forms[number]
-        found: dict[CellKey, list[int]] = defaultdict(list)
-        for indexes, cells in _groups(form, lines, self._alike(lines, [form])[form.form.form_id]):
-            for key in cells:
-                found[key] += indexes
+    def adding(self, lines: Sequence[Coordinates], numbers: Iterable[int]) -> dict[int, dict[CellKey, list[int]]]:
+        """Form (by number) → its cells, with those of some lines (by index) that would add to each."""
+        forms = {number: self.forms[number] for number in sorted(numbers) if number != _DECLARED}
+        alike = self._alike(lines, forms.values()) if forms else {}
+        found: dict[int, dict[CellKey, list[int]]] = {}
+        for number, form in forms.items():
+            found[number] = defaultdict(list)
+            for indexes, cells in _groups(form, lines, alike[form.form.form_id]):
+                for key in cells:
+                    found[number][key] += indexes
         return found
 
     def _alike(self, lines: Sequence[Coordinates], forms: Iterable[FormEvidence]) -> dict[str, _Alike]:
