@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from loader.diagnosis.case import MOST_FIGURES, Case
+from loader.diagnosis.case import MOST_FIGURES, SECONDS, Case
 from loader.diagnosis.differences import differences
 from loader.diagnosis.equal import equal_corrections
 from loader.diagnosis.figures import TELLING, name_figure
@@ -17,7 +16,6 @@ from loader.diagnosis.stale import FEW, stale_form, stale_forms
 from loader.diagnosis.table import has_failing_checks, tables_of
 from loader.diagnosis.totals import name_totals
 from loader.diagnosis.trials import (
-    SECONDS,
     Explanation,
     accepted,
     one_row_fault,
@@ -28,6 +26,7 @@ from loader.diagnosis.trials import (
 from loader.diagnosis.unknown_columns import MoneyWithoutMeaning, money_without_meaning
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
 from loader.ledger.amounts import Attempt
+from loader.ledger.clock import clock_of_document, deadline
 from loader.ledger.evidence import Evidence, gather
 from loader.ledger.lines import Draft, Ledger, Line, agreed_ledger, draft_of, without_wrong_form
 from loader.ledger.picture_readings import has_doubted_readings, make_ledger_of_readings
@@ -39,21 +38,24 @@ ODD = {"contradiction", "remainder", "blank_parts", "sum", "duplicate_row"}
 
 
 def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
-    """The ledger of a disclosure, with its faults named.
+    """The ledger of a disclosure, with its faults named, as far as that is done in time.
 
     A fault on rows is looked for before the ledger is finished: where cells contradict each other that takes the most
     time, and it is for nothing if the fault is found.
     """
     if has_doubted_readings(disclosure):
-        return diagnose(disclosure, make_ledger_of_readings(disclosure))
+        ledger = make_ledger_of_readings(disclosure)
+        with clock_of_document():
+            return diagnose(disclosure, ledger)
     evidence = gather(disclosure)
     draft = draft_of(evidence)
-    if draft.is_contradictory and (unknown := money_without_meaning(evidence)):
-        return _beside_unknown(disclosure, evidence, draft.finished(), unknown)
-    draft = without_wrong_form(draft)
-    if draft.is_contradictory and not draft.evidence.is_rounded and (mended := _row_fault(draft)):
-        return mended
-    return diagnose(disclosure, draft.finished(), draft.evidence, draft.tried)
+    with clock_of_document():
+        if draft.is_contradictory and (unknown := money_without_meaning(evidence)):
+            return _beside_unknown(disclosure, evidence, draft.finished(), unknown)
+        draft = without_wrong_form(draft)
+        if draft.is_contradictory and not draft.evidence.is_rounded and (mended := _row_fault(draft)):
+            return mended
+        return diagnose(disclosure, draft.finished(), draft.evidence, draft.tried)
 
 
 def _beside_unknown(
@@ -81,7 +83,7 @@ def _row_fault(draft: Draft) -> Ledger | None:
     if not is_repeated and not has_failing_checks(tables_of(evidence)):
         return None  # the forms bear each other out: what they lack is a line that the strict candidates leave out
     case = Case(disclosure, evidence, Ledger(draft.decided()))
-    explained = accepted(disclosure, one_row_fault(case, case.began + SECONDS, agreed_ledger))
+    explained = accepted(disclosure, one_row_fault(case, case.rows_until, agreed_ledger))
     return _without_fault(disclosure, explained[0]) if len(explained) == 1 else None
 
 
@@ -126,7 +128,7 @@ def _proven_figures(case: Case) -> Ledger | None:
 
 
 def _one_row_fault(case: Case) -> Ledger | None:
-    return _concluded(case, one_row_fault(case, case.began + SECONDS))
+    return _concluded(case, one_row_fault(case, case.rows_until))
 
 
 def _form_or_sums(case: Case) -> Ledger | None:
@@ -139,7 +141,7 @@ def _form_or_sums(case: Case) -> Ledger | None:
 
 
 def _two_row_faults(case: Case) -> Ledger | None:
-    return _concluded(case, two_row_faults(case, case.began + SECONDS)) if len(case.found) > FEW else None
+    return _concluded(case, two_row_faults(case, case.rows_until)) if len(case.found) > FEW else None
 
 
 def _row_fault_beside_figures(case: Case) -> Ledger | None:
@@ -184,7 +186,7 @@ WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
 
 
 def _deadline() -> float:
-    return time.process_time() + SECONDS
+    return deadline(SECONDS)
 
 
 def _gathered(disclosure: FiledDisclosure, ledger: Ledger) -> Evidence:

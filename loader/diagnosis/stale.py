@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -14,6 +13,7 @@ from loader.diagnosis.table import Table
 from loader.diagnosis.trials import Explanation
 from loader.filing.filed import Finding
 from loader.ledger.amounts import Attempt
+from loader.ledger.clock import is_over
 from loader.ledger.evidence import Evidence, FormEvidence, gather
 from loader.ledger.lines import Ledger, agreed_ledger, ledger_of
 from loader.ledger.program import Equation, peel
@@ -69,7 +69,7 @@ def stale_forms(case: Case, deadline: float) -> list[Explanation]:
         if found:
             break
         for form in forms:
-            if time.process_time() > deadline:
+            if is_over(deadline):
                 break
             if (explanation := _without(case, form, make)) is not None:
                 found.append(explanation)

@@ -6,7 +6,6 @@ in, those that add to these very cells, and only they and the lines beside them 
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from itertools import chain, islice
 
 from loader.ledger.candidates import Candidates
 from loader.ledger.capabilities import statements_of
+from loader.ledger.clock import deadline, is_over
 from loader.ledger.coarse_forms import coarse_forms
 from loader.ledger.equations import System
 from loader.ledger.evidence import Evidence, to_fen
@@ -217,7 +217,7 @@ def _widened(
     wrong = _finest(system, _contradicting(system, differing)) or _shared_differences(system, differing)
     unbalanced: set[str] = set()
     is_cut_short = is_wide = False
-    deadline = time.process_time() + _SECONDS
+    end = deadline(_SECONDS)
     while True:
         room = most - len(system.lines)
         joining = list(islice(further.adding_to(wrong), max(room, 0) + 1)) if further else []
@@ -250,7 +250,7 @@ def _widened(
             if disagreeing <= unbalanced or (len(differing) == 1 and not system.evidence.is_rounded):
                 break
             unbalanced |= disagreeing
-        if time.process_time() > deadline:
+        if is_over(end):
             is_cut_short = True
             break
     useful = {line.statement for line, value in zip(system.lines[size:], values[size:], strict=True) if value}
