@@ -247,7 +247,7 @@ def _widened(
             doubtful = doubtful.union(n for n, line in enumerate(system.lines) if line.statement in disagreeing)
         elif not wrong:
             # what balances cells costs more than one that is wrong
-            if disagreeing <= unbalanced or (len(differing) == 1 and not system.evidence.is_rounded):
+            if disagreeing <= unbalanced or (_are_apart(system, differing) and not system.evidence.is_rounded):
                 break
             unbalanced |= disagreeing
         if is_over(end):
@@ -261,6 +261,12 @@ def _widened(
     solution = program.complete()
     solution.is_settled &= not is_cut_short
     return solution
+
+
+def _are_apart(system: System, numbers: Iterable[int]) -> bool:
+    """Whether no two of these cells share a line: what balances one does nothing for another then."""
+    sums = [system.equations[number].members for number in numbers]
+    return sum(map(len, sums)) == len({*chain.from_iterable(sums)})
 
 
 def _reaches_further(system: System, numbers: Sequence[int], doubtful: set[int], further: _Further | None) -> bool:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-SECONDS = 1.4  # of processor time
+SECONDS = 1.2  # of processor time
 
 
 @dataclass(slots=True)
