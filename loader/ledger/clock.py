@@ -21,7 +21,8 @@ class _Clock:
     end: float  # of processor time
 
 
-_clock: ContextVar[_Clock] = ContextVar("clock", default=_Clock(float("inf")))
+_NONE = _Clock(float("inf"))
+_clock: ContextVar[_Clock] = ContextVar("clock", default=_NONE)
 
 
 @contextmanager

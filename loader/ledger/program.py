@@ -518,7 +518,8 @@ def _whole_corner(
         if found is None:
             return None
         shares: np.ndarray = np.round(found.values)
-        if np.abs(found.values - shares)[whole].max(initial=0.0) < 1e-4 and costs @ shares <= costs @ best.values + 1e-6:
+        is_whole = np.abs(found.values - shares)[whole].max(initial=0.0) < 1e-4
+        if is_whole and costs @ shares <= costs @ best.values + 1e-6:
             return shares
     return None
 
