@@ -251,6 +251,7 @@ def test_a_cover_of_another_unit_year_and_stage_than_its_forms(
         ("r03", "year", "2023", "2024"),
     }
     assert ("r08", "unit", None, "001001", "002001") in failed
+    assert [row[0] for row in failed if row[1] == "stage"] == ["r03"]  # 部门预算经济分类 says no stage
 
 
 DEPARTMENT = budget_of(Shape(seed=1, department="105", kinds=("agency", "institution"), items=2))

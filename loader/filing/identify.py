@@ -74,7 +74,7 @@ _STAGE_WORDS: tuple[tuple[re.Pattern[str], Stage | None], ...] = (
 )
 
 
-_BUDGET = re.compile(r"(?:部门|单位|20\d\d年度?)(?:收支)?预算")
+_BUDGET = re.compile(r"(?:部门|单位|20\d\d年度?)(?:收支)?预算(?!(?:支出)?经济)")
 
 
 class NoForms(DocumentError):
