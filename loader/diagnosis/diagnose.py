@@ -8,6 +8,7 @@ from dataclasses import replace
 from loader.diagnosis.case import MOST_FIGURES, SECONDS, Case
 from loader.diagnosis.differences import differences
 from loader.diagnosis.equal import equal_corrections
+from loader.diagnosis.exchanged import exchanged_columns, exchanges
 from loader.diagnosis.figures import TELLING, name_figure
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.list_lines import lacks_lines, lines_left_out
@@ -101,6 +102,8 @@ def diagnose(
     if ledger.is_rounded:
         return ledger
     if kinds & WHOLE_FORMS:
+        if exchanged := _exchange_as_whole(disclosure, ledger):
+            return exchanged
         figures = Case(disclosure, evidence, ledger).proven if evidence is not None else []
         return _explained(disclosure, ledger, [name_figure(one, bearing) for one, bearing, _ in figures])
     case = Case(disclosure, evidence or _gathered(disclosure, ledger), ledger, tried)
@@ -114,6 +117,20 @@ def diagnose(
 
 
 # ---------------------------------------------------------------------------- ways, each with its ledger or None
+
+
+def _exchange(case: Case) -> Ledger | None:
+    """Two columns or lines exchanged, beside a ledger that is right."""
+    return _concluded(case, exchanges(case, _deadline())) if not case.is_balanced else None
+
+
+def _exchange_as_whole(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger | None:
+    """The ledger without a form that seemed foreign as a whole, if two of its columns are exchanged and no more."""
+    exchanged = exchanged_columns(differences(gather(disclosure), ledger))
+    if exchanged is None:
+        return None
+    others = [finding for finding in ledger.findings if finding.kind not in WHOLE_FORMS]
+    return _without_fault(disclosure, ((exchanged,), replace(ledger, findings=others)))
 
 
 def _proven_figures(case: Case) -> Ledger | None:
@@ -171,6 +188,7 @@ def _figures_or_rows(case: Case) -> Ledger:
 
 # the first that explains the case; the last always says something
 WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
+    _exchange,
     _proven_figures,
     _one_row_fault,
     _form_or_sums,
@@ -201,7 +219,7 @@ def _concluded(case: Case, explanations: Iterable[Explanation]) -> Ledger | None
     """The ledger without what explains the case; with all explanations if they are several, None if there is none."""
     explained = accepted(case.disclosure, explanations)
     if len(explained) == 1:
-        return _without_fault(case.disclosure, explained[0])
+        return _without_fault(case.disclosure, explained[0], is_mended=explained[0][1] is not case.ledger)
     if explained:
         return _also(
             case.ledger, [_several([[fault.finding for fault in faults] for faults, _ in explained], case.disclosure)]
@@ -209,10 +227,10 @@ def _concluded(case: Case, explanations: Iterable[Explanation]) -> Ledger | None
     return None
 
 
-def _without_fault(disclosure: FiledDisclosure, explanation: Explanation) -> Ledger:
+def _without_fault(disclosure: FiledDisclosure, explanation: Explanation, is_mended: bool = True) -> Ledger:
     """The ledger without the faults that explain all, with their findings."""
     faults, mended = explanation
-    return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults], True)
+    return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults], is_mended)
 
 
 def _with_figures(case: Case) -> Ledger:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from loader.diagnosis.case import MOST_BESIDE, Case
 from loader.diagnosis.differences import Difference, differences
+from loader.diagnosis.exchanged import exchanged_columns
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
 from loader.diagnosis.table import Table
 from loader.diagnosis.trials import Explanation
@@ -172,6 +173,8 @@ def _disagreeing(members: Sequence[int], amounts: Mapping[int, int], values: Seq
 
 
 def _finding(form: FormEvidence, wrong: Sequence[Difference]) -> Finding:
+    if (exchanged := exchanged_columns(wrong)) is not None:
+        return exchanged.finding
     is_part = len(wrong) <= MOST_STALE * sum(map(bool, form.amounts.values()))
     # one change that has not reached the form makes all its figures differ by the same
     is_stale = is_part or len({difference.filed - difference.rebuilt for difference in wrong}) == 1
