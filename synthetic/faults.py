@@ -99,6 +99,25 @@ def swap_rows(budget: Budget, chance: random.Random) -> Faulty | None:
     return text.edited(changes, form, row)
 
 
+def exchange_columns(budget: Budget, chance: random.Random) -> Faulty | None:
+    """基本支出 and 项目支出 under each other's heads, or 人员经费 and 公用经费."""
+    text = _Text(render(budget))
+    places = []
+    for form, columns in ((3, ("basic", "project")), (8, ("staff", "public"))):
+        if form in text.forms and len(text.rows(form)) > 1:
+            at = {cell.column_key: cell.column_no - 1 for cell in text.forms[form].cells if cell.statements}
+            places += [(form, *(at[column] for column in columns))] if at.keys() >= {*columns} else []
+    if not places:
+        return None
+    form, one, other = chance.choice(places)
+    changes: dict[int, str | None] = {}
+    for line in text.rows(form).values():
+        cells = text.lines[line].split("\t")
+        cells[one], cells[other] = cells[other], cells[one]
+        changes[line] = "\t".join(cells)
+    return text.edited(changes, form)
+
+
 def misplace_row(budget: Budget, chance: random.Random) -> Faulty | None:
     """A row under another function of the same group."""
     text = _Text(render(budget))
@@ -282,6 +301,7 @@ def other_year(budget: Budget, chance: random.Random) -> Faulty | None:
 FAULTS: dict[str, tuple[Callable[[Budget, random.Random], Faulty | None], tuple[str, ...]]] = {
     "a row shifted by a column": (shift_row, ("row_shifted",)),
     "two rows swapped": (swap_rows, ("rows_swapped",)),
+    "two columns exchanged": (exchange_columns, ("columns_swapped",)),
     "a row under another function": (misplace_row, ("row_misplaced",)),
     "a row left out": (omit_row, ("row_omitted", "unit_omitted")),
     "a row printed twice": (repeat_row, ("row_twice",)),

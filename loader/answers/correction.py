@@ -64,7 +64,7 @@ _FAULT = """
             or (printed_row.source_row is null and found.values ->> 'row' = cell.row_label)
             or found.values ->> 'other_row' = cell.row_label
             or found.values -> 'rows' ? cell.row_label
-            or found.kind in ('scaled_form', 'foreign_form', 'stale_form', 'form_pasted_twice')
+            or found.kind in ('scaled_form', 'foreign_form', 'stale_form', 'form_pasted_twice', 'columns_swapped')
         )
         and (found.column_no is null or found.column_no = place.column_no)
         and (not found.values ? 'proposed' or (found.values ->> 'proposed')::numeric = cell.rebuilt)

@@ -67,6 +67,10 @@ def _copy_forms(connection: Connection, key: Key, filed: FiledDisclosure) -> Non
             "note",
             "is_empty",
             "header_columns",
+            "heading_unit_code",
+            "heading_unit_name",
+            "heading_year",
+            "heading_stage",
         ),
         (
             (
@@ -82,6 +86,10 @@ def _copy_forms(connection: Connection, key: Key, filed: FiledDisclosure) -> Non
                 form.note,
                 form.is_empty,
                 sorted(form.header_columns),
+                form.heading.unit_code,
+                form.heading.unit_name,
+                form.heading.fiscal_year,
+                form.heading.stage,
             )
             for form in filed.forms
         ),

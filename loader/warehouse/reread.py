@@ -22,7 +22,7 @@ from loader.warehouse.money import as_printed
 from loader.warehouse.release import release
 from loader.warehouse.revisions import REVISION_FINDINGS, group_of, lock, settle_revisions, withdraw
 from loader.warehouse.stated import find_contradictions
-from loader.warehouse.store import Stored, load_again, store
+from loader.warehouse.store import Stored, cover_of, load_again, store
 from loader.warehouse.units import refuse_another_unit, settle_units
 
 if TYPE_CHECKING:
@@ -168,6 +168,10 @@ def _describe(connection: Connection, known: _Known, filed: FiledDisclosure, led
             known_form_count = %(known_forms)s,
             figure_count = %(figures)s,
             read_by = %(read_by)s,
+            cover_unit_code = %(cover_code)s,
+            cover_unit_name = %(cover_name)s,
+            cover_year = %(cover_year)s,
+            cover_stage = %(cover_stage)s,
             is_current = false,
             revision = case
                 when %(stays)s then d.revision
@@ -199,7 +203,8 @@ def _describe(connection: Connection, known: _Known, filed: FiledDisclosure, led
             "figures": filed.figure_count,
             "read_by": release(),
             "stays": group_of(before) == group_of(identity),
-        },
+        }
+        | cover_of(filed),
     ).fetchone()
     assert row is not None
     for table in (_KEPT, "filed.stated_fact"):

@@ -265,7 +265,8 @@ def _write_disclosure(
         insert into budget.disclosure (
             division_code, fiscal_year, reporting_unit_code, stage, reporting_unit_name, form_set_id,
             revision, is_current, published_on, supersede_rank, document_id, content_hash, form_count,
-            cell_count, is_rounded, coarse_forms, known_form_count, figure_count, read_by
+            cell_count, is_rounded, coarse_forms, known_form_count, figure_count, read_by,
+            cover_unit_code, cover_unit_name, cover_year, cover_stage
         )
         select
             %(division)s, %(year)s, %(unit)s, %(stage)s, %(unit_name)s, %(form_set)s,
@@ -278,7 +279,8 @@ def _write_disclosure(
                     and stage = %(stage)s
             ),
             false, %(published_on)s, %(rank)s, document_id, %(hash)s, %(forms)s, %(cells)s, %(rounded)s,
-            %(coarse)s::smallint[], %(known_forms)s, %(figures)s, %(read_by)s
+            %(coarse)s::smallint[], %(known_forms)s, %(figures)s, %(read_by)s,
+            %(cover_code)s, %(cover_name)s, %(cover_year)s, %(cover_stage)s
         from document
         returning disclosure_id, revision
         """,
@@ -298,7 +300,19 @@ def _write_disclosure(
             "known_forms": filed.known_form_count,
             "figures": filed.figure_count,
             "read_by": release(),
-        },
+        }
+        | cover_of(filed),
     ).fetchone()
     assert row is not None
     return row[0], row[1]
+
+
+def cover_of(filed: FiledDisclosure) -> dict[str, str | int | None]:
+    """What the cover says, for the columns of it."""
+    cover = filed.cover
+    return {
+        "cover_code": cover.unit_code,
+        "cover_name": cover.unit_name,
+        "cover_year": cover.fiscal_year,
+        "cover_stage": cover.stage,
+    }
