@@ -79,7 +79,6 @@ _TAGS = ("relative", "<sup", "<sub", "<del", "<s>", "<s ", "<strike", "<dialog",
 _LIFTS = re.compile(r"vertical-align\s*:\s*(?:super|sub|text-top|top|[\d.])|font-size\s*:\s*1(?:\.\d+)?p[xt]")
 _OF_ONE_COLOUR = re.compile(r"[^-]color\s*:\s*([#\w]{3,20})\s*;\s*background(?:-color)?\s*:\s*\1\b")
 _FAINT = re.compile(r"color\s*:\s*#(?:[0-9a-f]{6}0[0-9a-d]|[0-9a-f]{3}0)\b")  # with all but no alpha
-_STATEMENT = re.compile(r"@[\w-]++[^;{}]*+;")  # such as @import, which is no rule
 _QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 _DEEPEST = 6  # blocks within one another
 _SMALLEST_ZOOM = 0.1
@@ -501,14 +500,15 @@ def _names(sheets: Iterable[str]) -> dict[str, str]:
 
 def rules_for_screen(sheet: str) -> Iterator[tuple[str, str]]:
     """The selectors and the declarations of the rules that hold for a screen, those within others included."""
-    sheet = _STATEMENT.sub("", _COMMENT.sub("", sheet).replace("<!--", "").replace("-->", ""))
+    sheet = _COMMENT.sub("", sheet).replace("<!--", "").replace("-->", "")
     around: list[str] = []  # what the blocks are named that are open
     for block in _QUOTED.sub(_without_braces, sheet).split("}"):
         *names, declarations = block.split("{")
         for name in names:
-            if around and ";" in name:
+            if ";" in name and (around or name.lstrip().startswith("@")):  # behind declarations, or behind @import
                 before, _, name = name.rpartition(";")
-                yield from _named(around, before)
+                if around:
+                    yield from _named(around, before)
             around.append(name.strip())
         if around:
             yield from _named(around, declarations)
