@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from loader.documents.grid import Document
@@ -173,6 +175,13 @@ def test_values_and_blocks_of_style_sheets() -> None:
     cells = "".join(f"<td><i class=c{number}>9</i>1.50</td>" for number in classes)
     document = page(f"<table><tr>{cells}</tr></table>", f"<style>{sheet}</style>")
     assert [cell.text for cell in printed_in(document)] == ["1.50"] * (len(classes) - 1) + ["91.50"]
+
+
+def test_a_style_sheet_of_signs_takes_no_time() -> None:
+    begun = time.process_time()
+    for sheet in ("@a " * 50_000, "a{&" * 20_000, "a{b:var(--" * 20_000):
+        page("<table><tr><td>1<i hidden>2</i></td></tr></table>", f"<style>{sheet}</style>")
+    assert time.process_time() - begun < 1
 
 
 def test_negatives_that_excel_prints_in_red_only() -> None:
