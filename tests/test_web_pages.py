@@ -198,6 +198,12 @@ def test_style_sheets_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -
         page("<table></table>", "<style>i {color: #fff}</style>")
 
 
+def test_style_sheets_of_signs() -> None:
+    for sheet in ("@a " * 50_000, "a{&" * 20_000, "a{b:var(--" * 20_000):
+        document = page("<table><tr><td>1<i hidden>2</i></td></tr></table>", f"<style>{sheet}</style>")
+        assert [cell.text for cell in printed_in(document)] == ["1"]
+
+
 def test_negatives_that_excel_prints_in_red_only() -> None:
     style = r'<style>.x {mso-number-format:"0\.00\;\[Red\]0\.00"; color: black}</style>'
     red = "<font color=red style='mso-ignore:color'>11.50</font>"

@@ -16,7 +16,7 @@ from loader.documents.grid import DocumentError
 Tokens = tuple[Any, ...]  # nodes of tinycss2, without white space and comments
 
 SCREEN = {"width": 1366.0, "height": 768.0}  # pixels of the screen on which pages are read
-_MAX_SHEETS = 2_000_000  # characters of all style sheets of a page
+_MAX_SHEETS = 500_000  # characters of all style sheets of a page
 _LONGEST_STYLE = 10_000  # characters of the style of an element
 _DEEPEST = 6  # blocks within one another
 _NO_VALUE = frozenset({"whitespace", "comment"})
