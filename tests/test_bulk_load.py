@@ -133,7 +133,7 @@ def test_the_log_has_a_line_for_every_document(database: psycopg.Connection, run
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_fail_fast_begins_nothing_more(database: psycopg.Connection, run: Run, folder: Path, jobs: int) -> None:
     result = run("load", folder, "--jobs", jobs, "--fail-fast", "--json", code=1 if jobs == 1 else 3)
-    assert "files not begun" in result.stderr
+    assert "files not started" in result.stderr
     assert len(json.loads(result.stdout)) <= 2 * jobs
 
 
@@ -248,5 +248,5 @@ def test_ctrl_c_finishes_what_is_under_way_and_twice_ends_at_once(
     rows = database.execute("select reporting_unit_code from budget.disclosure order by 1").fetchall()
     assert rows == [("001001",), ("001002",)][: jobs if times == 1 else 0]
     assert "hetang: interrupted" in load.said
-    assert f"{4 - jobs} of 4 files not begun" in load.said
+    assert f"{4 - jobs} of 4 files not started" in load.said
     assert load.said.count("| loaded ") == len(rows)

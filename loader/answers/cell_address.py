@@ -88,9 +88,9 @@ def _in_printed_row(asked: Address, printed: Sequence[Printed], file_format: str
         if file_format in PAGED:
             first, last = (printed_row(at, file_format) for at in (min(numbers), max(numbers)))
             asked_row = printed_row(number, file_format)
-            raise NoSuchCell(f"form {form} prints nothing in {asked_row}, but from {first} to {last}")
+            raise NoSuchCell(f"form {form} prints nothing in {asked_row}; it is printed from {first} to {last}")
         expected = f"rows {min(numbers)} to {max(numbers)}"
-        raise NoSuchCell(f"form {form} prints nothing in row {number}, but {expected}")
+        raise NoSuchCell(f"form {form} prints nothing in row {number}; it prints {expected}")
     if len({cell["row_no"] for cell in cells}) > 1:
         keys = "; ".join(sorted({cell["row_key"] for cell in cells if cell["row_key"] is not None}))
         raise NoSuchCell(f"form {form} has a row {number} on several sheets; say which row by its key: {keys}")

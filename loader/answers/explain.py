@@ -162,7 +162,7 @@ def _disclosure(connection: psycopg.Connection, asked: Address) -> Current:
     except OtherForms as error:
         raise NoSuchCell(str(error)) from error
     if not fitting:
-        raise NoSuchCell(f"nothing of {asked.unit_code} is current for {asked.fiscal_year}; see `hetang units`")
+        raise NoSuchCell(f"no current disclosure of {asked.unit_code} for {asked.fiscal_year}; see `hetang units`")
     for one in fitting:
         if asked.revision in (None, one.revision):
             return one

@@ -19,8 +19,8 @@ def how_to_decide(found: list[Undecided]) -> str:
     revisions = ", ".join(map(str, first.revisions))
     more = f" (and {len(found) - 1} more units; see `hetang findings`)" if len(found) > 1 else ""
     return (
-        f"revisions {revisions} of {first.unit_code} for {first.fiscal_year} are all current{more}. Say which counts by"
-        f" `hetang load --supersede FILE`, or take back the others by `hetang withdraw {first.unit_code}"
+        f"revisions {revisions} of {first.unit_code} for {first.fiscal_year} are all current{more}. Choose one with"
+        f" `hetang load --supersede FILE`, or withdraw the others with `hetang withdraw {first.unit_code}"
         f" --year {first.fiscal_year} --revision N`"
     )
 
@@ -34,10 +34,10 @@ def why_none(
         return None
     whose = (f" of unit {unit_code}" if unit_code else "") + (f" for {fiscal_year}" if fiscal_year else "")
     if known.wanted:
-        return f"all that was loaded{whose} is withdrawn; load a document again to bring it back"
+        return f"everything loaded{whose} is withdrawn; load a document again to undo this"
     if known.loaded:
         return f"nothing is loaded{whose}; see `hetang units`"
-    return f"nothing is loaded for division {division_code} yet; begin with `hetang load FOLDER`"
+    return f"nothing is loaded for division {division_code} yet; start with `hetang load FOLDER`"
 
 
 def not_counted(connection: psycopg.Connection, division_code: str, rows: Sequence[dict[str, Any]]) -> Iterator[str]:
@@ -50,8 +50,8 @@ def not_counted(connection: psycopg.Connection, division_code: str, rows: Sequen
             known = revisions_of(connection, division_code, year, unit, stage)
             current = ", ".join(str(other.revision) for other in known if other.is_current)
             yield (
-                f"{row['file_name']}: revision {one['revision']} of {unit} for {year} is there already and does not"
-                f" count; revision {current} does. `hetang load --supersede FILE` makes this one count"
+                f"{row['file_name']}: revision {one['revision']} of {unit} for {year} was already loaded and is not"
+                f" current; revision {current} is. `hetang load --supersede FILE` makes this one current"
             )
 
 
@@ -76,6 +76,6 @@ def what_next(rows: Sequence[dict[str, Any]], division_code: str) -> list[tuple[
     return [
         (f"hetang compare{unit}{year}{division}", f"{differs} published cells differ"),
         (f"hetang findings{unit}{year}{division}", f"{findings} findings"),
-        (f"hetang missing{year}{division}", "what is not there, what does not fit together"),
-        (f"hetang page pages/{unit}{year}{division}", "pages for people, open pages/index.html"),
+        (f"hetang missing{year}{division}", "what is missing or contradictory"),
+        (f"hetang page pages/{unit}{year}{division}", "HTML pages: open pages/index.html"),
     ]

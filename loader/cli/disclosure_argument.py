@@ -55,5 +55,5 @@ def find_disclosures(connection: psycopg.Connection, division_code: str, named: 
     found = current_revisions(connection, division_code, named.disclosure_id, named.fiscal_year, unit, named.stage)
     if not found:
         reason = why_none(connection, division_code, named.fiscal_year, unit) if unit else None
-        raise click.UsageError(reason or "there is no such current disclosure; see `hetang units`")
+        raise click.UsageError(reason or "no such current disclosure; see `hetang units`")
     return found

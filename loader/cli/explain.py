@@ -32,7 +32,7 @@ _COORDINATES = (
 @click.argument("form", type=FORM)
 @click.argument("row")
 @click.argument("column")
-@click.option("--revision", type=int, help="Which of several current revisions; else the one that sums count.")
+@click.option("--revision", type=int, help="Revision, if several are current. Default: the one that sums use.")
 @limit_option
 @division_option
 @json_option
@@ -47,11 +47,13 @@ def explain(
     division: str,
     as_json: bool,
 ) -> None:
-    """Explain one cell of a form: what it adds up, where that was printed, and which cells speak for or against it.
+    """Show where a figure of a form comes from.
 
-    ROW and COLUMN are keys, labels, or printed places: @92 or 行92 is row 92 of the document, @7 or 列7 the seventh
-    column of the form, 第12页第16行 a row of a document of pages, as findings name them. The cell may be filed, or only
-    rebuilt. Money in 万元.
+    Prints the ledger lines that the cell adds up, where they were printed, and the cells that confirm or contradict it.
+    The cell may be published or only rebuilt. Money in 万元.
+
+    ROW and COLUMN are keys, labels, or printed places as findings give them: @92 or 行92 is row 92 of the document, @7
+    or 列7 is column 7 of the form, 第12页第16行 is a row on a page.
 
     \b
       hetang explain 001001 2024 r03 2010101 basic

@@ -32,7 +32,7 @@ def format_option(command: Command) -> Command:
         type=click.Choice(FORMATS),
         default="table",
         show_default=True,
-        help="How to print the rows; csv and xlsx go into a file: > rows.xlsx",
+        help="Output format. Redirect csv and xlsx to a file: > rows.xlsx",
     )(command)
     return click.option(
         "--json",
@@ -45,7 +45,11 @@ def format_option(command: Command) -> Command:
 
 
 limit_option = click.option(
-    "--limit", type=click.IntRange(0), default=20, show_default=True, help="Rows of each list (table); 0 for all."
+    "--limit",
+    type=click.IntRange(0),
+    default=20,
+    show_default=True,
+    help="Maximum number of rows per list (table); 0 for all.",
 )
 
 
@@ -94,7 +98,9 @@ def _write_workbook(lists: Mapping[str, Rows]) -> None:
     import xlsxwriter
 
     if sys.stdout.isatty():
-        raise click.UsageError("a workbook is no text for a terminal; write it to a file: --format xlsx > rows.xlsx")
+        raise click.UsageError(
+            "a workbook cannot be printed on a terminal; write it to a file: --format xlsx > rows.xlsx"
+        )
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         heading = book.add_format({"bold": True, "bottom": 1})

@@ -92,7 +92,7 @@ class CtrlC:
     def __init__(self, bulk: BulkLoad) -> None:
         self.bulk = bulk
         self.times = 0
-        advice = translated("finishing the documents under way; Ctrl-C again ends at once")
+        advice = translated("finishing the documents in progress; Ctrl-C again stops at once")
         self.advice = f"\nhetang: {advice}\n".encode(sys.stderr.encoding or "utf-8", errors="replace")
 
     def __enter__(self) -> CtrlC:

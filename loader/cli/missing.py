@@ -18,10 +18,11 @@ from loader.warehouse.connection import connect
 @division_option
 @format_option
 def missing(year: int | None, limit: int, division: str, output: str) -> None:
-    """List what is missing, and what does not fit together between documents: how many of each, then the lists.
+    """List missing forms and units, and contradictions.
 
-    Forms that a disclosure lacks, units that the year before had, units without a document of their own, departments
-    that differ from the sum of their units, figures and names that two documents give differently. Money in 万元.
+    Prints how many there are of each kind, then the lists: forms missing from a disclosure, units that filed the year
+    before but not this year, units without a document of their own, departments that differ from the sum of their
+    units, and figures and names on which two documents disagree. Money in 万元.
 
     \b
       hetang missing --year 2024

@@ -206,7 +206,7 @@ class BulkLoad:
         return replace(task, options=replace(told, source_address=first.source_address))
 
     def _died(self, task: _Task, death: Died) -> Result | _Trouble:
-        reason = f"{task.name}: {death}; it may be damaged, or made to do harm"
+        reason = f"{task.name}: {death}; it may be damaged or malicious"
         try:
             # it may have died after the document was in
             known = None

@@ -48,10 +48,10 @@ def _files(folder: Path) -> Iterator[tuple[Path, str | None]]:
         folders[:] = sorted(name for name in folders if not _is_left_behind(name))
         # links may lead in circles, and out of what the operator named
         links = [path for name in folders if (path := Path(parent, name)).is_symlink()]
-        yield from ((path, "a link to a folder, which is not followed; name that folder itself") for path in links)
+        yield from ((path, "a link to a folder, which is not followed; give the folder itself") for path in links)
         yield from ((Path(parent, name), None) for name in sorted(files) if not _is_left_behind(name))
     for error in unreadable:
-        yield Path(error.filename), f"a folder that cannot be read: {error.strerror}"
+        yield Path(error.filename), f"cannot read this folder: {error.strerror}"
 
 
 def _is_left_behind(name: str) -> bool:

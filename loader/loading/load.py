@@ -90,7 +90,7 @@ def load_content(
             result.trace = "".join(traceback.format_exception(error))  # what a reader stumbled over
         return result
     except (psycopg.DataError, psycopg.IntegrityError, ProgramLimitExceeded) as error:
-        reason = f"{file_name}: the database does not take it: {error.diag.message_primary}"
+        reason = f"{file_name}: rejected by the database: {error.diag.message_primary}"
         return reject(connection, file_name, options, content_hash, reason, dry_run)
 
 
@@ -100,7 +100,7 @@ def _refuse_unsound(connection: psycopg.Connection, division_code: str, stored: 
     reasons = reasons_against(connection, division_code, ids, severity) if ids else []
     if reasons:
         more = f"; and {len(reasons) - TOLD} more" if len(reasons) > TOLD else ""
-        raise DocumentError(f"not sound enough for --strict={severity}: {'; '.join(reasons[:TOLD])}{more}")
+        raise DocumentError(f"does not pass --strict={severity}: {'; '.join(reasons[:TOLD])}{more}")
 
 
 def _ensure_year(connection: psycopg.Connection, year: int) -> None:

@@ -80,8 +80,8 @@ def _reason(file_name: str, prose: Prose, units: list[Identity]) -> str:
     owner = prose.whose
     if units:
         codes = ", ".join(identity.reporting_unit_code for identity in units)
-        return f"{file_name}: prose without forms, of {owner.unit_name}; {codes} are called so, say which with --unit"
-    unit = owner.unit_code or owner.unit_name or "a unit that it does not name (name it with --unit)"
+        return f"{file_name}: only prose of {owner.unit_name}, no forms; the units {codes} have this name, choose one with --unit"
+    unit = owner.unit_code or owner.unit_name or "an unnamed unit (give it with --unit)"
     return (
         f"{file_name}: none of the official forms found, only prose of {unit} for {owner.fiscal_year}; expected its"
         " forms in the warehouse or in the same load"

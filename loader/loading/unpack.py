@@ -62,7 +62,7 @@ class Bundles:
         while True:
             for _, answer in self._workers.wait(WATCH):
                 if isinstance(answer, Died):
-                    raise DocumentError(f"{name}: {answer}, so nothing more of it was read")
+                    raise DocumentError(f"{name}: {answer}; the rest of it was not read")
                 if isinstance(answer, _Fault):
                     raise DocumentError(answer.message)
                 return answer

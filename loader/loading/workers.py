@@ -41,7 +41,7 @@ _our_ends: list[connection.Connection] = []
 WATCH = 0.2  # seconds between two looks at what a process uses
 
 _OUT_OF_MEMORY = f"needs more than {MEMORY >> 20} MB of memory, the limit for one document"
-_OUT_OF_CPU = f"needs more processor time than a document of its size may take ({CPU_SECONDS:.0f} seconds and more)"
+_OUT_OF_CPU = f"needs too much processor time for its size (the limit starts at {CPU_SECONDS:.0f} seconds)"
 _OUT_OF_TIME = "took too long and was stopped"
 
 
@@ -56,12 +56,12 @@ class Died:
         if self.breach is not None:
             return self.breach
         if self.exit_code is None or self.exit_code >= 0:
-            return f"ended the process that read it (exit code {self.exit_code})"
+            return f"crashed the process that read it (exit code {self.exit_code})"
         if self.exit_code == -getattr(signal, "SIGXCPU", 0):
             return _OUT_OF_CPU
         with suppress(ValueError):
-            return f"ended the process that read it ({signal.Signals(-self.exit_code).name})"
-        return f"ended the process that read it (signal {-self.exit_code})"
+            return f"crashed the process that read it ({signal.Signals(-self.exit_code).name})"
+        return f"crashed the process that read it (signal {-self.exit_code})"
 
 
 @dataclass(slots=True)
@@ -127,7 +127,7 @@ class Workers(Generic[Task, Answer]):
                 return
             self._bury(worker)  # it died while idle, so not of this task
         if not self._send(self._start(), task):
-            raise RuntimeError("a process for a document ended before it began")
+            raise RuntimeError("a process for a document ended before it started")
 
     def _send(self, worker: _Worker[Task], task: Task) -> bool:
         try:

@@ -58,7 +58,7 @@ def restore(url: str, path: Path, force: bool = False) -> list[str]:
         name, version = connection.info.dbname, major_version(connection)
         _require_backup(path, version)
         if not force and _holds_data(connection):
-            raise ServerError(f"The database {name} holds data; --force replaces it by {path}")
+            raise ServerError(f"The database {name} contains data; use --force to replace it with {path}")
     mark = secrets.token_hex(4)
     fresh, replaced = f"hetang_restored_{mark}", f"hetang_replaced_{mark}"
     ids = {"name": Identifier(name), "fresh": Identifier(fresh), "replaced": Identifier(replaced)}
@@ -99,7 +99,7 @@ def _require_backup(path: Path, version: int) -> None:
     except OSError as error:
         raise ServerError(f"{path}: {error.strerror}; nothing has changed") from None
     if beginning != b"PGDMP":
-        raise ServerError(f"{path} is no backup, {expected}")
+        raise ServerError(f"{path} is not a backup, {expected}")
     try:
         listed = _run("pg_restore", version, ["--list", str(path)])
     except ServerError as error:
@@ -114,7 +114,7 @@ def _require_known(connection: psycopg.Connection[Any]) -> None:
     row = connection.execute("SELECT max(version_num) FROM meta.alembic_version").fetchone()
     newest = newest_revision()
     if row and row[0] and row[0] > newest:
-        raise ServerError(f"it has schema {row[0]}, this program knows {newest} and none later: upgrade hetang")
+        raise ServerError(f"it has schema {row[0]}, this program supports {newest} at most: upgrade hetang")
 
 
 def _holds_data(connection: psycopg.Connection[Any]) -> bool:
@@ -164,7 +164,7 @@ def _alone(admin: psycopg.Connection[Any]) -> Iterator[None]:
                 and objid::bigint = hashtext('hetang restore') & 4294967295::bigint
             """
         ).fetchone()
-        raise ServerError(f"another restore runs on this server, its lock is held by {row and row[0]}")
+        raise ServerError(f"another restore is running on this server; its lock is held by {row and row[0]}")
     yield  # the lock ends with the session
 
 

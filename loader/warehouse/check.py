@@ -1,4 +1,4 @@
-"""Whether the warehouse is whole: every disclosure as it was loaded, and what follows from it up to date.
+"""Whether no problems found: every disclosure as it was loaded, and what follows from it up to date.
 
 For use after a crash or a restore. Nothing is changed, nothing is repaired.
 """

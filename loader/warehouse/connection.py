@@ -75,7 +75,7 @@ def _another_schema(found: str | None, newest: str) -> str:
     if found is None:
         return "the database has no tables of the warehouse yet; run `hetang db upgrade`"
     if found > newest:
-        return f"the database has schema {found}, this program knows {newest} and none later: upgrade hetang"
+        return f"the database has schema {found}, this program supports {newest} at most: upgrade hetang"
     return f"the database has schema {found}, this program needs {newest}; run `hetang db upgrade`"
 
 
@@ -106,7 +106,7 @@ def _require_writing(connection: psycopg.Connection) -> None:
     role, is_standby, is_read_only, forbidden = row
     reason = None
     if is_standby:
-        reason = "the server is a standby, which nobody can write to; set DATABASE_URL to the primary server"
+        reason = "the server is a read-only standby; set DATABASE_URL to the primary server"
     elif is_read_only:
         reason = "the database is read-only (default_transaction_read_only)"
     elif forbidden:

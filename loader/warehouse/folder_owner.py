@@ -15,7 +15,7 @@ from typing import Any
 
 from loader.warehouse.server_error import ServerError
 
-ELSEWHERE = "HETANG_DATA chooses another folder, DATABASE_URL another server."
+ELSEWHERE = "Set HETANG_DATA to use another folder, or DATABASE_URL to use another server."
 
 
 def is_root() -> bool:

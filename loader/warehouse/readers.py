@@ -57,7 +57,7 @@ def read_only_url() -> str:
     ServerError if DATABASE_URL names a server of somebody else's: a role there has to be made by ``grant_reader``.
     """
     if server.external_url() is not None:
-        raise ServerError("DATABASE_URL is set: make a role on that server with: hetang db grant-reader NAME")
+        raise ServerError("DATABASE_URL is set: create a role on that server with: hetang db grant-reader NAME")
     embedded = EmbeddedServer()
     embedded.start()
     with session(embedded.administrator_url()) as connection, connection.transaction():
@@ -73,7 +73,7 @@ def _create(connection: Connection, name: str, password: str | None = None) -> s
 
     known = connection.execute("select rolsuper from pg_roles where rolname = %s", (name,)).fetchone()
     if name == DATABASE or known == (True,):
-        raise ServerError(f"{name} owns the warehouse or is a superuser: a reader needs a role of its own")
+        raise ServerError(f"{name} owns the warehouse or is a superuser: create a separate role for reading")
     if known is not None:
         return None
     password = password or secrets.token_urlsafe(18)

@@ -80,7 +80,7 @@ def reread(
     changes = []
     for group in gone:
         withdraw(connection, division_code, known[group].disclosure_id)
-        changes.append(f"withdrawn: {_named(known[group].identity)}, which the document no longer holds")
+        changes.append(f"withdrawn: {_named(known[group].identity)}, which the document no longer contains")
     stored = []
     for group, (filed, ledger) in read.items():
         if group in new:
@@ -145,7 +145,7 @@ def _replace(
     changes = _moved(before, identity) + _changed(old_figures, _figures(connection, now))
     is_same = not changes and _reading(connection, now) == old_reading
     if not is_same and not changes:
-        changes = ["no figure changed, but other cells, the ledger or the findings did"]
+        changes = ["no figure changed, but other cells, the ledger or findings did"]
     outcome = "unchanged" if is_same else "reread"
     return Stored(outcome, now.disclosure_id, now.revision, now.disclosure_id in current), changes
 

@@ -231,9 +231,9 @@ class EmbeddedServer:
             with FileLock(self.folder / "lock", timeout=2 * PATIENCE):
                 yield
         except Timeout as error:
-            raise ServerError(f"Another command holds {self.folder / 'lock'}; is it stuck?") from error
+            raise ServerError(f"Another command holds {self.folder / 'lock'}; it may be stuck.") from error
         except OSError as error:
-            raise ServerError(f"Cannot keep a server in {self.folder}: {error}. {ELSEWHERE}") from error
+            raise ServerError(f"Cannot run a server in {self.folder}: {error}. {ELSEWHERE}") from error
 
     def _launch(self) -> None:
         programs = self._programs()
@@ -320,7 +320,7 @@ class EmbeddedServer:
         try:
             plain_role.convert(self._url, self._read("password"), password)
         except ServerError as error:
-            raise ServerError(f"The role of {self.folder} cannot be made a plain one: {error}") from error
+            raise ServerError(f"The role of {self.folder} cannot be changed to an ordinary role: {error}") from error
         (self.folder / "administrator.new").replace(self.folder / "administrator")
 
     def _clear_wreck(self) -> None:
@@ -359,7 +359,7 @@ class EmbeddedServer:
                     **identity(self.folder),
                 ).returncode
             except (OSError, subprocess.SubprocessError) as error:
-                raise ServerError(f"{program} does not run: {error}") from error
+                raise ServerError(f"{program} cannot be run: {error}") from error
             output.seek(0)
             if code:
                 raise ServerError(f"{Path(program).name} failed: {_tail(output.read().decode(errors='replace'))}")

@@ -76,7 +76,7 @@ def _row(name: str, line: int, values: dict[str, str | None]) -> Succession:
     if text("succession") not in SUCCESSIONS:
         raise wrong("succession", " or ".join(SUCCESSIONS))
     if text("old_unit_code") == text("new_unit_code") and text("succession") != "split":
-        raise wrong("new_unit_code", "another code than the old one; a new name alone needs no row")
+        raise wrong("new_unit_code", "a code other than the old one; a change of name alone needs no row")
     return Succession(
         line,
         int(year),

@@ -86,9 +86,9 @@ def link_units(connection: Connection, identity: Identity) -> list[str]:
         )
         connection.execute(_SETTLE_FACTS.encode(), {"division": identity.division_code, "code": code})
         if _is_department(code) == _is_department(owner):
-            new.append(f"{code} is {owner}: `hetang load --again` gives its documents that code")
+            new.append(f"{code} is {owner}: `hetang load --again` files its documents under that code")
         else:
-            new.append(f"{code} is {owner}: its final accounts stand beside the budgets of that code")
+            new.append(f"{code} is {owner}: its final accounts are compared with the budgets of that code")
     return new
 
 
