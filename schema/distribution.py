@@ -132,8 +132,8 @@ def _require_citus(connection: psycopg.Connection) -> None:
     found = connection.execute("select from pg_proc where proname = 'create_distributed_table'").fetchone()
     if found is None:
         raise DistributionError(
-            "this server has no Citus; one server holds a province. To use several, set DATABASE_URL to the coordinator"
-            " of a Citus cluster, to a database in which `create extension citus` was run (docs/scale.md)"
+            "this server has no Citus. One server is enough for a province. To use several, set DATABASE_URL to the"
+            " coordinator of a Citus cluster, to a database in which `create extension citus` was run (docs/scale.md)"
         )
 
 

@@ -67,7 +67,7 @@ def upgrade(url: str, only_new: bool = False, tell: Callable[[int, int], None] =
                 raise MigrationError(str(error.orig).strip()) from error
             if time.monotonic() > deadline:
                 raise MigrationError(
-                    f"other sessions hold locks that the upgrade needs, and did not let go of them in {PATIENCE:.0f}"
+                    f"other sessions hold locks that the upgrade needs and did not release them within {PATIENCE:.0f}"
                     f" seconds; nothing has changed.{_holders(url)}"
                 ) from error
         time.sleep(random.uniform(0.1, 0.5))

@@ -176,7 +176,7 @@ def test_a_document_that_its_process_dies_of_is_rejected(
 ) -> None:
     faulty(monkeypatch, lambda: os.kill(os.getpid(), signal.SIGKILL))
     result = run("load", folder, "--jobs", 2, code=3)
-    assert "prose.txt: ended the process that read it (SIGKILL)" in result.stderr
+    assert "prose.txt: crashed the process that read it (SIGKILL)" in result.stderr
     assert result.stdout.count("| loaded ") == 4
     rows = database.execute("select count(*) from meta.load where outcome = 'rejected'").fetchall()
     assert rows == [(1,)]
@@ -200,7 +200,7 @@ def test_an_error_of_the_program_rejects_one_document(
     faulty(monkeypatch, lambda: {"known": 1}["missing"])
     log = folder.parent / "log.jsonl"
     result = run("load", folder, "--jobs", jobs, "--log-file", log, code=3)
-    assert "prose.txt: hetang itself fails, at " in result.stderr
+    assert "prose.txt: internal error at " in result.stderr
     assert "KeyError" not in result.stderr
     assert result.stdout.count("| loaded ") == 4
     assert "Traceback" in log.read_text(encoding="utf-8")

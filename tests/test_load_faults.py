@@ -147,7 +147,7 @@ def test_whoever_holds_the_lock_of_a_unit_is_named(
         visitor.execute("select pg_advisory_lock(hashtextextended('hetang 430202 2024 001001 budget', 0))")
         message = run("load", sample, code=5).stderr
         assert (
-            f"the lock of 001001, 2024, was not free for 1 seconds; it is held by process {visitor.info.backend_pid}"
+            f"could not lock 001001, 2024 within 1 seconds; the lock is held by process {visitor.info.backend_pid}"
             in message
         )
     assert disclosures(database) == 0

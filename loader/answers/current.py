@@ -60,12 +60,12 @@ def current_with(
         sets = {one.form_set_id for one in current}
         if sets <= {entry.id for entry in KEPT_SETS}:
             raise OtherForms(
-                f"the forms that {unit_code} filed for {fiscal_year} are known by their titles alone:"
-                " they are kept as filed and not rebuilt; `hetang page` shows them"
+                f"only the titles of the forms that {unit_code} filed for {fiscal_year} are known:"
+                " they are stored as published and not rebuilt; `hetang page` shows them"
             )
         titles = ", ".join(entry.title for entry in SETS + KEPT_SETS if entry.id in sets)
         raise OtherForms(
-            f"form {form.form_id} is of {wanted.title}, but the disclosure of {unit_code} for {fiscal_year} has the"
-            f" forms of {titles}"
+            f"form {form.form_id} belongs to {wanted.title}, but the disclosure of {unit_code} for {fiscal_year} uses"
+            f" the forms of {titles}"
         )
     return fitting

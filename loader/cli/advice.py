@@ -1,4 +1,4 @@
-"""What the commands say if a unit has no disclosure or several current ones, and what to do then."""
+"""Messages for units without a disclosure or with several current revisions: what is wrong and what to do."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def how_to_decide(found: list[Undecided]) -> str:
-    """Who has several current revisions, and how to say which one counts."""
+    """The message for units with several current revisions, with the commands that choose one."""
     first = found[0]
     revisions = ", ".join(map(str, first.revisions))
     more = f" (and {len(found) - 1} more units; see `hetang findings`)" if len(found) > 1 else ""
@@ -28,7 +28,7 @@ def how_to_decide(found: list[Undecided]) -> str:
 def why_none(
     connection: psycopg.Connection, division_code: str, fiscal_year: int | None = None, unit_code: str | None = None
 ) -> str | None:
-    """Why there is nothing to show of a year and unit, and what to do; None if something is current."""
+    """Why there is nothing to show for a year and unit, and what to do; None if something is current."""
     known = count(connection, division_code, fiscal_year, unit_code)
     if known.current:
         return None
@@ -41,7 +41,8 @@ def why_none(
 
 
 def not_counted(connection: psycopg.Connection, division_code: str, rows: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """Of each document that was loaded before and does not count now: which revision does, and how to change that."""
+    """A message for each document that was loaded before and is not current: which revision is, and how to change
+    it."""
     for row in rows:
         for one in row["disclosures"]:
             if row["outcome"] != "unchanged" or one["is_current"]:
@@ -58,13 +59,13 @@ def not_counted(connection: psycopg.Connection, division_code: str, rows: Sequen
 def undecided_among(
     connection: psycopg.Connection, division_code: str, rows: Sequence[dict[str, Any]]
 ) -> list[Undecided]:
-    """Who among the documents just loaded has several current revisions."""
+    """The units of the documents just loaded that have several current revisions."""
     among = {(one["unit_code"], one["fiscal_year"]) for row in rows for one in row["disclosures"] if one["is_current"]}
     return [one for one in undecided(connection, division_code) if (one.unit_code, one.fiscal_year) in among]
 
 
 def what_next(rows: Sequence[dict[str, Any]], division_code: str) -> list[tuple[str, str]]:
-    """The commands to go on with after a load, each with what it shows."""
+    """The commands to try after a load, each with what it shows."""
     found = [one for row in rows for one in row["disclosures"] if one["is_current"]]
     if not found:
         return []

@@ -1,4 +1,4 @@
-"""`hetang answer`: what a person says of a failed rule or a finding."""
+"""`hetang answer`: record a person's answer to a failed rule or a finding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`hetang check`: the rules that disclosures pass and fail."""
+"""`hetang check`: check disclosures by rules."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def _summary_row(row: dict[str, Any]) -> dict[str, object]:
 
 
 def _failure_row(row: dict[str, Any]) -> dict[str, object]:
-    """A failure for people; a finding of the loader has its message alone."""
+    """A failure as a row of the table; a finding of the loader has only a message."""
     compared = row["compared_with"]
     is_finding = row["figure"] is None and row["figure_text"] is None and row["row_label"] is None
     return {

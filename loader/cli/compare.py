@@ -1,4 +1,4 @@
-"""`hetang compare`: published figures that the rest of the budget does not bear out."""
+"""`hetang compare`: published figures that differ from the rebuilt ones."""
 
 from __future__ import annotations
 

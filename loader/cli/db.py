@@ -1,4 +1,4 @@
-"""`hetang db`: the warehouse's database: its server, its address, its backups, its schema."""
+"""`hetang db`: server, address, backups and schema of the database."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 class DatabaseGroup(CommandGroup):
-    """A group whose commands end with exit code 5 and the reason on stderr when the database fails."""
+    """If the database fails, the commands of this group end with exit code 5 and the reason on stderr."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -114,7 +114,7 @@ def url(read_only: bool, as_json: bool) -> None:
         from loader.warehouse.readers import read_only_url  # imports psycopg
 
         if server.external_url() is None:
-            connect().close()  # the tables are there before somebody may read them
+            connect().close()  # creates the tables before somebody may read them
         address = read_only_url()
     else:
         address = server.database_url()
@@ -138,7 +138,7 @@ def grant_reader(name: str, analyst: bool) -> None:
     from loader.warehouse import readers
     from loader.warehouse.connection import connect
 
-    connect().close()  # the tables are there before somebody may read them
+    connect().close()  # creates the tables before somebody may read them
     password = readers.grant_reader(name, analyst)
     if password is not None:
         click.echo(f"{name} {password}")
@@ -217,7 +217,7 @@ def upgrade() -> None:
         upgrade(server.database_url(), tell=_compared)
     except MigrationError as error:
         raise ServerError(str(error)) from error
-    # tables that a migration filled are unknown to the planner
+    # the planner has no statistics of tables that a migration filled
     with connect() as connection:
         refresh_statistics(connection)
     warn("The warehouse is up to date.")
@@ -273,7 +273,7 @@ def distribute() -> None:
     from schema.distribution import distribute as distribute_tables
 
     try:
-        connect().close()  # the tables are there before they are distributed
+        connect().close()  # creates the tables before they are distributed
         changed = distribute_tables(server.database_url())
     except DistributionError as error:
         raise ServerError(str(error)) from error

@@ -1,4 +1,4 @@
-"""`hetang demo`: the sample that the program carries, loaded into a warehouse of its own and explained."""
+"""`hetang demo`: load the included sample into a separate warehouse and show the result."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import click
 
 
 class Exit(IntEnum):
-    """How a command ends. ``meaning`` is what the help and the README say of it."""
+    """How a command ends. ``meaning`` is its text in the help and the README."""
 
     DONE = 0, "done; unchanged documents included"
     NONE_ACCEPTED = 1, "no document was accepted"

@@ -1,4 +1,4 @@
-"""`hetang explain`: what stands behind one cell of a form."""
+"""`hetang explain`: where the figure of one cell comes from."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def _show(found: Explanation, limit: int) -> None:
 
 
 def _introduction(found: Explanation) -> list[str]:
-    """What is said of the cell before any table, line by line, in the language of the reader."""
+    """The lines about the cell that precede the tables, in the user's language."""
     row = found.row_key if found.row_label in (None, found.row_key) else f"{found.row_key} {found.row_label}"
     texts = [
         translated(
@@ -174,7 +174,7 @@ def _sheet(entry: Mapping[str, Any], has_sheets: bool) -> dict[str, Any]:
 
 
 def _row(entry: Mapping[str, Any], file_format: str) -> str | int | None:
-    """The row that an entry is printed in: a number, or where rows are numbered by the page that and the page."""
+    """The row that an entry is printed in: its number, or page and number if rows are numbered by page."""
     number: int | None = entry["source_row"]
     if number is None or file_format not in PAGED:
         return number

@@ -1,4 +1,4 @@
-"""`hetang findings`: what the loader found odd."""
+"""`hetang findings`: problems found while loading."""
 
 from __future__ import annotations
 

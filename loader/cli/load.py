@@ -1,4 +1,4 @@
-"""`hetang load`: documents and whole folders into the warehouse."""
+"""`hetang load`: load documents and whole folders."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from loader.loading.options import Options
     from loader.loading.result import Result
 
-FEW = 20  # documents that are listed one by one
+FEW = 20  # up to this number, documents are listed one by one
 
 
 def _cores() -> int:
@@ -33,7 +33,7 @@ def _cores() -> int:
 
 
 class _StrictAlone(click.Command):
-    """``--strict`` may stand without a value, and does not take the path behind it for one."""
+    """``--strict`` may be given without a value; the path that follows is not taken for one."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, ["--strict=error" if word == "--strict" else word for word in args])
@@ -181,7 +181,7 @@ def _say_next(commands: list[tuple[str, str]]) -> None:
 
 
 def _with_options(paths: tuple[Path, ...], manifest: Path | None, options: Options) -> list[tuple[Found, Options]]:
-    """The documents, each with what the operator says of it. What a manifest says goes before what options say."""
+    """The documents, each with its options. Values of a manifest override the options of the command line."""
     from loader.loading.folder import find
     from loader.loading.manifest import ManifestError, read_manifests, real
 

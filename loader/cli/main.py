@@ -1,7 +1,7 @@
-"""`hetang`: load disclosures, rebuild their reports, compare what was filed with what the rest implies.
+"""`hetang`: load disclosures, rebuild their forms, compare published figures with the rebuilt ones.
 
-Here the commands are put together; each has a file of its own, which is imported when the command is asked for and
-imports what it needs when it runs, so that all of them answer at once.
+This module assembles the commands. Each command has its own file, which is imported when the command is used, and
+imports what it needs when it runs. So every command answers at once.
 """
 
 from __future__ import annotations
@@ -63,12 +63,12 @@ class _Commands(Mapping[str, click.Command]):
 
 
 class Hetang(CommandGroup):
-    """Turns database error and Ctrl-C into the exit codes that scripts can rely on."""
+    """Turns database errors and Ctrl-C into the exit codes that scripts can rely on."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         choose(None)
         if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(errors="replace")  # a name of a file or unit that the console does not know
+            sys.stdout.reconfigure(errors="replace")  # names may hold characters that the console lacks
         try:
             code = super().main(*args, **kwargs | {"standalone_mode": False})
             sys.exit(code if isinstance(code, int) else Exit.DONE)
@@ -102,7 +102,7 @@ class Hetang(CommandGroup):
 
 @contextmanager
 def _no_reader_needed() -> Iterator[None]:
-    """A reader that has seen enough (`| head`) is no error: what is left goes nowhere."""
+    """A closed pipe (`| head`) is not an error: the remaining output is discarded."""
     try:
         yield
     except BrokenPipeError:
@@ -111,7 +111,7 @@ def _no_reader_needed() -> Iterator[None]:
 
 
 def _is_database_trouble(error: Exception) -> bool:
-    import psycopg  # slow to import, so not before something has failed
+    import psycopg  # slow to import, so only after something has failed
 
     from loader.warehouse.server_error import ServerError
 

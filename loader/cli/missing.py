@@ -1,4 +1,4 @@
-"""`hetang missing`: what is not there, and what does not fit together."""
+"""`hetang missing`: missing forms and units, and contradictions."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def missing(year: int | None, limit: int, division: str, output: str) -> None:
             if rows:
                 click.echo(f"\n{translated(question.meaning)}: {len(rows)}")
                 shown = rows[:limit] if limit else rows
-                names = [name for name in rows[0] if name != "column_key"]  # for people it has a label
+                names = [name for name in rows[0] if name != "column_key"]  # tables show its label instead
                 print_table(names, [[row[name] for name in names] for row in shown])
                 if len(shown) < len(rows):
                     click.echo(translated(f"and {len(rows) - len(shown)} more: --limit 0 prints all"))

@@ -1,4 +1,4 @@
-"""`hetang page`: disclosures as pages for people."""
+"""`hetang page`: disclosures as HTML pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`hetang withdraw`: a disclosure that counts no longer."""
+"""`hetang withdraw`: make a disclosure no longer count."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def withdraw(unit: str, year: int, stage: str | None, revision: int | None, divi
         unit = filer(connection, division, unit)
         known = revisions_of(connection, division, year, unit, stage)
         if revision is None:
-            # if all are withdrawn, the last one says when
+            # if all are withdrawn, take the one withdrawn last
             found = [one for one in known if one.is_current] or known[:1]
         else:
             found = [one for one in known if one.revision == revision]

@@ -140,8 +140,8 @@ def _require_rights(admin: psycopg.Connection[Any], name: str, path: Path) -> No
         reason = f"the database {name} belongs to {owner}, not to {role}"
     if reason:
         raise ServerError(
-            f"{reason}: a backup is restored into a new database, which takes the place of {name}. Without that right,"
-            f" make an empty database and run: pg_restore --no-owner --no-privileges -d ADDRESS {path}"
+            f"{reason}: a backup is restored into a new database, which replaces {name}. Without that right,"
+            f" create an empty database and run: pg_restore --no-owner --no-privileges -d ADDRESS {path}"
         )
 
 

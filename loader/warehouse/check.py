@@ -1,6 +1,6 @@
-"""Whether no problems found: every disclosure as it was loaded, and what follows from it up to date.
+"""Verify the warehouse: every disclosure is complete as loaded, and everything derived from it is up to date.
 
-For use after a crash or a restore. Nothing is changed, nothing is repaired.
+For use after a crash or a restore. It changes and repairs nothing.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ _NUMBERED = {
 
 # counted when they were loaded: the column of the count, where they are, and what is said if it is wrong
 _LOADED = (
-    ("form_count", "filed.form", "%s forms were loaded, %s are there"),
-    ("cell_count", "filed.cell", "%s cells were loaded, %s are there"),
+    ("form_count", "filed.form", "expected %s forms, found %s"),
+    ("cell_count", "filed.cell", "expected %s cells, found %s"),
 )
 
 # each names disclosures and what is wrong with them
@@ -95,7 +95,7 @@ _CHECKS = (
     """
     select
         l.disclosure_id,
-        format('%s ledger lines rest on a cell that is not there', count(*))
+        format('%s ledger lines refer to a missing cell', count(*))
     from budget.amount as l
     left join filed.cell as c
         on c.division_code = l.division_code
@@ -110,7 +110,7 @@ _CHECKS = (
     """
     select
         l.disclosure_id,
-        format('%s ledger lines belong to a project that is not there', count(*))
+        format('%s ledger lines belong to a missing project', count(*))
     from budget.amount as l
     left join budget.project as p using (division_code, disclosure_id, project_id)
     where l.project_id is not null and p.project_name is null
@@ -283,7 +283,7 @@ def _found(connection: psycopg.Connection, rows: list[Any]) -> Iterator[tuple[in
     for table, number in _NUMBERED.items():
         yield from connection.execute(
             SQL(
-                "select disclosure_id, format('%s of %s rows are lost from {}', max({}) - count(*), max({}))"
+                "select disclosure_id, format('%s of %s rows are missing from {}', max({}) - count(*), max({}))"
                 " from {} group by division_code, disclosure_id having max({}) <> count(*)"
             ).format(
                 SQL(table),
@@ -304,7 +304,7 @@ def _found(connection: psycopg.Connection, rows: list[Any]) -> Iterator[tuple[in
         elif changed or missing or counts:
             yield (
                 disclosure_id,
-                f"its stored comparison is not that of its cells and ledger: {changed} figures differ or are too many,"
+                f"its stored comparison does not match its cells and ledger: {changed} figures differ or are extra,"
                 f" {missing} differ or are missing, {counts} counts of forms are wrong",
             )
 

@@ -51,7 +51,7 @@ def settle_owner(folder: Path, programs: Path) -> None:
     if owner or not gets_there(as_account):
         raise ServerError(
             f"Postgres does not run as root, and no other account can enter {home} and run {program}. "
-            f"Be an ordinary user, or take a folder open to all, such as /var/lib/hetang. {ELSEWHERE}"
+            f"Use an ordinary user, or a folder open to all, such as /var/lib/hetang. {ELSEWHERE}"
         )
     for path in (folder, *folder.rglob("*")):
         os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)

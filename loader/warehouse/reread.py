@@ -145,7 +145,7 @@ def _replace(
     changes = _moved(before, identity) + _changed(old_figures, _figures(connection, now))
     is_same = not changes and _reading(connection, now) == old_reading
     if not is_same and not changes:
-        changes = ["no figure changed, but other cells, the ledger or findings did"]
+        changes = ["no figure changed, but other cells, the ledger or the findings did"]
     outcome = "unchanged" if is_same else "reread"
     return Stored(outcome, now.disclosure_id, now.revision, now.disclosure_id in current), changes
 

@@ -46,8 +46,8 @@ def lock(connection: Connection, identity: Identity) -> None:
             key,
         ).fetchone()
         raise ServerError(
-            f"the lock of {identity.reporting_unit_code}, {identity.fiscal_year}, was not free for {LOCK_PATIENCE}"
-            f" seconds; it is held by {(row and row[0]) or 'a session that has ended since'}"
+            f"could not lock {identity.reporting_unit_code}, {identity.fiscal_year} within {LOCK_PATIENCE} seconds;"
+            f" the lock is held by {(row and row[0]) or 'a session that has ended since'}"
         ) from error
 
 

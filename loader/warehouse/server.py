@@ -261,7 +261,7 @@ class EmbeddedServer:
             self._write("port", port)
         elif port != usual:
             notice(
-                f"another program has taken port {usual}; until the next start the server listens on {port},"
+                f"port {usual} is used by another program; until the next start the server listens on {port},"
                 " see `hetang db url`"
             )
 

@@ -97,7 +97,7 @@ def _check(name: str, rows: list[Succession]) -> None:
         if any(other.new_unit_code == row.new_unit_code for other in same_old):
             raise SuccessionError(
                 f"{name}, line {row.line}, new_unit_code: {row.old_unit_code} to {row.new_unit_code} in"
-                f" {row.from_year} stands in line {same_old[0].line} already"
+                f" {row.from_year} is already in line {same_old[0].line}"
             )
         same_old.append(row)
         predecessors[row.from_year, row.new_unit_code].append(row)
@@ -111,7 +111,7 @@ def _check(name: str, rows: list[Succession]) -> None:
             )
         if len(group) == 1 and splits:
             raise SuccessionError(
-                f"{name}, line {group[0].line}, succession: split, but {group[0].old_unit_code} has one successor only"
+                f"{name}, line {group[0].line}, succession: split, but {group[0].old_unit_code} has only one successor"
                 f" in {group[0].from_year}"
             )
     for group in predecessors.values():
