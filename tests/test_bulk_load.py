@@ -239,7 +239,7 @@ def test_ctrl_c_finishes_what_is_under_way_and_twice_ends_at_once(
         wait_for_lock(database)
         load.signal(signal.SIGINT)
         if times == 2:
-            while "Ctrl-C again ends at once" not in load.said:
+            while "Ctrl-C again stops at once" not in load.said:
                 time.sleep(0.02)
             load.signal(signal.SIGINT)
             assert load.wait() == 130

@@ -18,7 +18,7 @@ from psycopg.sql import SQL, Identifier, Literal
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What is wrong with a disclosure; without a revision, what is left of one that is not there."""
+    """A problem of a disclosure. Without a revision: rows of a disclosure that does not exist."""
 
     division_code: str
     fiscal_year: int
@@ -28,7 +28,7 @@ class Trouble:
     problem: str
 
 
-# what hangs on a disclosure
+# tables with rows of a disclosure
 PARTS = (
     "filed.form",
     "filed.cell",
@@ -47,7 +47,7 @@ PARTS = (
     "internal.comparison_count",
 )
 
-# numbered from 1 without a gap within a disclosure: a lost row shows
+# numbered from 1 without gaps within a disclosure, so that a missing row is noticed
 _NUMBERED = {
     "filed.form": "form_no",
     "budget.amount": "line_no",
@@ -56,13 +56,13 @@ _NUMBERED = {
     "internal.comparison_exception": "exception_no",
 }
 
-# counted when they were loaded: the column of the count, where they are, and what is said if it is wrong
+# counted when loaded: column of the count, table, message if it is wrong
 _LOADED = (
     ("form_count", "filed.form", "expected %s forms, found %s"),
     ("cell_count", "filed.cell", "expected %s cells, found %s"),
 )
 
-# each names disclosures and what is wrong with them
+# each query returns disclosures and their problems
 _CHECKS = (
     # the document
     """
@@ -136,7 +136,7 @@ _CHECKS = (
     """,
 )
 
-# What is stored for the facts of mart: made again, it must be the same, line by line and column by column.
+# The stored facts of mart must equal the newly computed ones, line by line and column by column.
 _YEARS = """
     select division_code, fiscal_year, array_agg(disclosure_id)
     from (
@@ -169,8 +169,8 @@ _FACTS = """
     group by 1
 """
 
-# A stored comparison holds sums over the cells and over the ledger: made again from both, it must be the same, figure
-# by figure and counted by form; of a disclosure that is not current, nothing is stored.
+# A stored comparison must equal the one newly computed from cells and ledger, figure by figure and in its counts by
+# form. Nothing is stored for a disclosure that is not current.
 _COMPARED = (
     "form_id, row_key, row_label, column_key, column_label, filed, rebuilt, difference, tolerance, status, support,"
     " filed_text, rebuilt_text"
@@ -208,7 +208,7 @@ _COMPARISON = f"""
 
 
 def check(connection: psycopg.Connection) -> list[Trouble]:
-    """Everything that is wrong, by disclosure; one snapshot of the warehouse, which is only read."""
+    """All problems, by disclosure, in one read-only snapshot of the warehouse."""
     connection.isolation_level = IsolationLevel.REPEATABLE_READ
     connection.read_only = True
     try:
@@ -231,7 +231,7 @@ def check(connection: psycopg.Connection) -> list[Trouble]:
 
 
 def read_by_older_releases(connection: psycopg.Connection) -> list[Trouble]:
-    """The disclosures whose documents were read by an older release than this one, which may read them better."""
+    """The disclosures whose documents were read by an older release; this one may read them better."""
     now = _release(version("hetang"))
     rows = connection.execute(
         """

