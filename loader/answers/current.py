@@ -1,4 +1,4 @@
-"""Which current disclosure of a unit and year has a form: budgets and final accounts have forms of their own."""
+"""Find the current disclosure of a unit and year that has a form: budgets and final accounts have different forms."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from schema.forms.template import Form
 
 
 class OtherForms(Exception):
-    """What is current of a unit and year has other forms than the one asked for; the message names both."""
+    """The current disclosures of a unit and year use other forms than the requested one; the message names both."""
 
 
 class Current(NamedTuple):
@@ -32,7 +32,8 @@ def current_with(
 ) -> list[Current]:
     """The current disclosures of a unit and year that have a form: the budget first, then the revision that counts.
 
-    Empty if nothing is current. OtherForms if all that is has other forms, or forms that are only kept as filed.
+    Empty if nothing is current. OtherForms if all current ones use other forms, or forms that are only stored as
+    published.
     """
     rows = connection.execute(
         """

@@ -1,7 +1,7 @@
-"""An official form as an office prints it: cells with their places and spans, for pages and workbooks.
+"""The printed layout of an official form: cells with places and spans, for pages and workbooks.
 
-The layout comes from the declaration of the form, the figures from its report view. A cell that stands for a figure
-carries the keys of ``report.comparison``, so that whoever draws it can say what was published there.
+The layout comes from the declaration of the form, the figures from its report view. A cell with a figure carries its
+keys of ``report.comparison``, so that the published figure can be shown with it.
 """
 
 from __future__ import annotations

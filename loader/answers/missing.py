@@ -1,4 +1,4 @@
-"""What is missing in the warehouse, and what does not fit together between its disclosures."""
+"""Missing forms and units, and contradictions between disclosures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something to look for: its name, what its rows are, and the query that finds them.
+    """A list of `hetang missing`: its name, the meaning of its rows, and its query.
 
     ``{wanted}`` in the query stands for the division and year.
     """
@@ -97,7 +97,7 @@ QUESTIONS = (
 def answers(
     connection: psycopg.Connection, division_code: str, fiscal_year: int | None = None
 ) -> Iterator[tuple[Question, list[dict[str, Any]]]]:
-    """Every question with the rows that answer it, of current disclosures."""
+    """Every question with its rows, for current disclosures."""
     wanted = "division_code = %(division_code)s" + (" and fiscal_year = %(fiscal_year)s" if fiscal_year else "")
     parameters = {"division_code": division_code, "fiscal_year": fiscal_year}
     with connection.cursor(row_factory=dict_row) as cursor:

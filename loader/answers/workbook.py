@@ -1,8 +1,8 @@
-"""Workbooks (xlsx) with the official forms as an office publishes them: a sheet a form and a sheet of contents.
+"""Workbooks (xlsx) with the official forms as an office publishes them: one sheet per form, and a sheet of contents.
 
-Figures are the rebuilt ones; a cell that was published otherwise has a note that says so. Loaded again, a workbook
-gives the same ledger. Texts are written as texts, so that none becomes a formula or a link. A unit that prints no code
-has none here: what the warehouse calls it by is its own.
+Figures are the rebuilt ones; a cell with another published figure has a note. A workbook that is loaded again gives the
+same ledger. Texts are written as texts, so that none becomes a formula or a link. A unit that prints no code has none
+here, since its code in the warehouse is provisional.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def write_workbooks(
 
 
 def write_workbook(disclosed: Disclosed, path: Path) -> None:
-    """Write the workbook of one disclosure. Sheets of goals that were not published are left out: they hold nothing."""
+    """Write the workbook of one disclosure. Sheets of goals that were not published are left out, since they are
+    empty."""
     one = disclosed.identity
     title = f"{one.fiscal_year}年部门{STAGES.get(one.stage, '预算')}公开表"
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
@@ -219,7 +220,7 @@ class _FormSheet:
         return not any(cell.kind is Kind.FIGURE and cell.value for cell in layout.cells)
 
     def _tell_of_unplaced(self, row: int) -> None:
-        """What was published and has no place in the rebuilt form, as a note on the title."""
+        """Published figures of cells that the rebuilt form lacks, as a note on the title."""
         lines = [
             f"{found.row_label or found.row_key} {found.column_label or found.column_key}：{text_of(found.filed)}"
             for found in self._printed.unplaced
