@@ -1,4 +1,4 @@
-"""What damaged and hostile documents do to the readers.
+"""Test the readers with damaged and hostile documents.
 
 python -m benchmarks.fuzz [--inputs 2000] [--seed 1] [--libreoffice 0] [--only xlsx] [--save FOLDER] [--stumbles]
 

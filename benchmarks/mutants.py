@@ -1,4 +1,4 @@
-"""A check of the checks: single wrong changes to declarations, rules and views, each of which a test must notice.
+"""Mutation tests: single wrong changes to declarations, rules and views, each of which a test must notice.
 
     python -m benchmarks.mutants [--count 200] [--seed N] [--jobs 1] [--kind declarations|rules|views] [--file PART]
 
@@ -44,7 +44,7 @@ _COPIED = ("benchmarks", "loader", "migrations", "schema", "sql", "synthetic", "
 _AT_HAND = "alembic.command click highspy lxml.html pandas psycopg pytest_postgresql.factories rich.table".split()
 _AT_HAND.append("sqlalchemy.dialects.postgresql.psycopg")
 _REFUSED = re.compile(r"MigrationError|ViewError|^E +(Syntax|Import|Name|Value)Error", re.MULTILINE)
-_SECONDS = 600  # a change that makes a test run forever is noticed, too
+_SECONDS = 600  # a change that makes a test run forever counts as noticed
 
 _LANGUAGE = ("__init__.py", "template.py")
 RULES = ("schema/reference_data.py", "schema/generate.py", "schema/report_columns.py")
@@ -335,7 +335,7 @@ def _compiles(text: str) -> bool:
 
 
 def sample(kinds: list[str], part: str, count: int, seed: int) -> list[Mutant]:
-    """Some of them, as many of each kind, and of each file in proportion to the root of its number of changes."""
+    """A sample: equally many of each kind; of each file in proportion to the square root of its changes."""
     chance = random.Random(seed)
     chosen: list[Mutant] = []
     for number, kind in enumerate(kinds):

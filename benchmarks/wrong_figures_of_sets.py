@@ -1,4 +1,4 @@
-"""Wrong figures put into documents of other sets of forms: final accounts, budgets of Shanghai and of Jiangsu.
+"""Wrong figures in documents of other sets of forms: final accounts, budgets of Shanghai and of Jiangsu.
 
 python -m benchmarks.wrong_figures_of_sets [--documents 60] [--wrong 0 1 2] [--first 100] [--show]
 

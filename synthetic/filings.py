@@ -1,7 +1,7 @@
-"""Random filed tables of a few districts, written straight into the warehouse: who filed what, and with which figures.
+"""Random filed tables of a few districts, written directly into the warehouse.
 
-They are no budgets and agree only by chance, so that every branch of the views that compare documents has its cases:
-departments beside their units, several current revisions, stages, years, divisions, successions, other spellings.
+They are not consistent budgets, so that every branch of the views that compare documents has cases: departments and
+their units, several current revisions, stages, years, divisions, successions, other spellings.
 """
 
 from __future__ import annotations

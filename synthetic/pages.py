@@ -1,6 +1,7 @@
-"""Text documents as an office would publish them in Word, PDF and OFD: made by hand, with nothing of the loader.
+"""Write text documents as an office would publish them in Word, PDF and OFD, without code of the loader.
 
-A form a page or more: title and unit above a ruled table, header cells merged, long texts broken over lines.
+Each form takes one or more pages: title and unit above a ruled table, merged header cells, long texts broken over
+lines.
 """
 
 from __future__ import annotations
