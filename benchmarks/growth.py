@@ -182,7 +182,7 @@ def _queries(connection: psycopg.Connection) -> Iterator[Query]:
 
 
 def _ask(connection: psycopg.Connection) -> None:
-    """Time every query, the statement planned anew each time."""
+    """Time every query, planned again each time."""
     print("\n| query | ms | limit | rows |\n|---|---:|---:|---:|")
     for query in _queries(connection):
         times, rows = [], 0

@@ -159,8 +159,8 @@ def _money(layer: _Layer, function: str, condition: str, name: str) -> str:
 
 
 def _of_disclosure(form: Form, rows: str) -> tuple[str, str]:
-    """Whether sums may take the row (its document counts, and no other one holds the money of its unit), and the stage
-    of the document."""
+    """Whether sums may include the row (its document counts, and no other document contains the money of its unit), and
+    the stage of the document."""
     statements = sorted({statement.value for _, _, where in form.selections() for statement in where.statement})
     lines = [
         "    exists (",
@@ -255,7 +255,7 @@ def _rows(form: Form, layer: _Layer) -> list[str]:
 
 
 def _summed_and_sums(form: Form, layer: _Layer) -> list[str]:
-    """The cells of the rows of codes, and of the rows that add some of them up, which stand behind."""
+    """The cells of the rows of codes, followed by those of the rows that add some of them up."""
     fields = [
         *_leading(layer, "        "),
         *(f"        {name}" for name in ("row_level", "is_leaf", "row_key", "row_label")),

@@ -98,7 +98,7 @@ def _shape(seed: str, number: int, units: tuple[int, int]) -> Shape:
         three_public=choose.random() < 0.9,
         held_by_finance=choose.random() < 0.1,
         local_practices=choose.choice((0, 0, 0, 1)),
-        # mostly a fund has functions of its own, so that the forms tell whose money it is
+        # usually each fund has its own functions, so that the forms determine its money
         apart=choose.random() < 0.9,
     )
 
@@ -301,7 +301,7 @@ def _documents(district: District, number: int) -> Iterator[Document]:
 
 
 def _filed(district: District, budget: Budget, year: int, choose: random.Random) -> Iterator[Document]:
-    """One document; where its wrong figure was noticed, also the corrected one; and now and then a copy of it."""
+    """One document; if its wrong figure was noticed, also the corrected one; sometimes also a copy."""
     names, weights = zip(*district.formats, strict=True)
     file_format = choose.choices(names, weights)[0]
     disorder = _disorder(choose, file_format in _SHEETS) if choose.random() < district.mess else {}

@@ -28,7 +28,7 @@ class Faulty:
 
 
 class _Text:
-    """The lines of a document, and where the rows of its forms stand in them."""
+    """The lines of a document, with the places of the rows of its forms."""
 
     def __init__(self, text: str) -> None:
         self.lines = text.split("\n")

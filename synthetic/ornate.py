@@ -109,7 +109,7 @@ def docx(document: bytes) -> bytes:
 
 
 def ofd(document: bytes) -> bytes:
-    """A document in which every second figure is a drawing of its resources, every third stands in an annotation."""
+    """A document in which every second figure is a drawing of its resources, and every third is in an annotation."""
     units: list[str] = []
     places = count()
     found = _members(document)

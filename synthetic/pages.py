@@ -392,7 +392,7 @@ _MM = 25.4 / 72
 
 
 def ofd(drawings: Sequence[Drawing], height: float = 595.0) -> bytes:
-    """Drawings as OFD; what all pages share stands in a template."""
+    """Drawings as OFD; content shared by all pages is in a template."""
     file = io.BytesIO()
     box = f"<ofd:PhysicalBox>0 0 {WIDTH * _MM:.3f} {height * _MM:.3f}</ofd:PhysicalBox>"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:

@@ -263,7 +263,7 @@ _SPACES = (" ", "\u3000", "\xa0", "  ")
 
 
 class Writer:
-    """Writes words and figures in the way of one form."""
+    """Writes words and figures in the style of one form."""
 
     def __init__(self, mess: Mess, no: int, changes: dict[Key, int] | None = None) -> None:
         self.mess = mess

@@ -131,7 +131,7 @@ def table(form: Form, rows: Iterable[Row]) -> Layout:
 
 
 def lists(form: Form, lines: Iterable[ListLine]) -> Layout:
-    """A form of lists side by side (收支总表 and the like); their totals stand in line at the foot."""
+    """A form of lists side by side (such as 收支总表), with their totals in one row at the foot."""
     paths: list[tuple[str, ...]] = []
     blocks: list[tuple[int, list[str], list[list[ListLine]]]] = []
     known = {(list_key, row_key): list(found) for (list_key, row_key), found in _by_line(lines)}
@@ -191,7 +191,7 @@ class KeptCell:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What tells the cell among all of its form, in the place of keys that only a meaning could give."""
+        """Identifies the cell within its form, since it has no row and column keys."""
         return f"{self.form_no}/{self.row_no}", str(self.column_no)
 
 

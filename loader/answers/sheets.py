@@ -36,7 +36,7 @@ def sheets_of_rows(
 ) -> dict[tuple[int, str], dict[str, str]]:
     """(disclosure, form) → the sheet of each row (``row_key``).
 
-    Of forms that stand on several sheets, or, ``of_all``, of all forms of documents that have several.
+    Only for forms on several sheets; with ``of_all`` for all forms of documents with several sheets.
     """
     parameters = {"division": division_code, "year": fiscal_year, "ids": list(disclosures), "all": of_all}
     with connection.cursor(row_factory=tuple_row) as cursor:

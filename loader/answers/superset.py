@@ -96,7 +96,7 @@ _ROWS = (
     ),
 )
 _CHARTS = tuple(chart for row in _ROWS for chart in row)
-# Filter → the dataset that tells its values. Charts whose dataset lacks the column are out of its scope.
+# Filter → the dataset with its values. Charts whose dataset lacks the column are out of its scope.
 _FILTERS = {
     "年度": "支出明细",
     "行政区划代码": "支出明细",
@@ -109,7 +109,7 @@ _WITHIN = {"部门": "行政区划代码", "单位": "部门", "公开单位": "
 
 def superset_bundle(connection: psycopg.Connection, address: str) -> bytes:
     """The zip file, the same for the same schema and address. ``address`` is the ``postgresql://`` that Superset
-    connects to; the file holds it as it stands, so ``masked`` comes first if nobody may read the password there."""
+    connects to; the file contains it unchanged, so use ``masked`` first if the file must not contain the password."""
     datasets = _datasets(connection)
     files: dict[str, dict[str, Any]] = {
         "metadata.yaml": {"version": _VERSION, "type": "Dashboard"},

@@ -105,7 +105,7 @@ class _Styles:
         return self._made[key]
 
     def of(self, cell: Cell, is_marked: bool) -> Format:
-        """The format of a cell of a form; ``is_marked`` if it was published otherwise."""
+        """The format of a cell of a form; ``is_marked`` if another figure was published."""
         money = _number_format(cell.value) if cell.kind is Kind.FIGURE else ""
         key = cell.kind, money, cell.level, is_marked
         if key not in self._of_cells:
@@ -125,7 +125,7 @@ class _Styles:
 
 
 def _indent(cell: Cell) -> int:
-    """How many steps a name stands in: the first level does not."""
+    """The indentation of a name in steps; 0 for the first level."""
     return min(max(cell.level - 1, 0), 5)
 
 

