@@ -86,7 +86,7 @@ def test_a_role_that_is_there_keeps_its_password(loaded: psycopg.Connection, run
 
 
 def test_the_owner_is_no_reader(loaded: psycopg.Connection, run: Run) -> None:
-    assert "a role of its own" in run("db", "grant-reader", loaded.info.user, code=5).stderr
+    assert "create a separate role for reading" in run("db", "grant-reader", loaded.info.user, code=5).stderr
 
 
 def test_a_server_of_yours_has_no_ready_address(loaded: psycopg.Connection, run: Run) -> None:
