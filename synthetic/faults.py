@@ -1,6 +1,6 @@
-"""What clerks do to whole rows and forms: documents with one fault, whose name is known.
+"""Typical faults of clerks in whole rows and forms: documents with one fault of a known kind.
 
-Each fault changes the text of a consistent document by chance that repeats; None if the document has no place for it.
+Each fault changes the text of a consistent document at a random place (seeded); None if the document has no such place.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Faulty:
 
 
 class _Text:
-    """The lines of a document, and where the rows of its forms stand in them."""
+    """The lines of a document, with the places of the rows of its forms."""
 
     def __init__(self, text: str) -> None:
         self.lines = text.split("\n")
@@ -61,7 +61,7 @@ class _Text:
 
 
 def _some_row(text: _Text, chance: random.Random, least: int = 1) -> tuple[int, str, int] | None:
-    """A form by function, one of its finest rows, and its line; only of forms with so many of them."""
+    """A form by function, one of its finest rows, and its line; only forms with enough of them."""
     forms = [form for form in BY_FUNCTION if len(text.finest(form)) >= least]
     if not forms:
         return None
@@ -266,7 +266,7 @@ def paste_twice(budget: Budget, chance: random.Random) -> Faulty | None:
 
 
 def scale_form(budget: Budget, chance: random.Random) -> Faulty | None:
-    """A form in 元 that says 万元."""
+    """A form with amounts in 元 and the label 万元."""
     text = _Text(render(budget))
     forms = [form for form in BY_FUNCTION if len(text.rows(form)) > 2]
     if not forms:
