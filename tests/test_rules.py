@@ -215,6 +215,13 @@ def test_a_form_left_over_from_the_year_before(database: psycopg.Connection, run
     assert database.execute(told).fetchall() == [(2024, "r07", len(left_over), "2023 budget 1")]
 
 
+def test_rules_look_at_the_sheet_of_every_project(database: psycopg.Connection, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "2024.txt"
+    path.write_text(render(budget_of(Shape(seed=1, project_functions=1, projects=2))), encoding="utf-8")
+    run("load", path)
+    assert database.execute("select count(*) from rule.printed_form where form_id = 'r22'").fetchall() == [(2,)]
+
+
 def test_a_form_of_another_unit_with_the_own_code(database: psycopg.Connection, run: Run, tmp_path: Path) -> None:
     neighbour = budget_of(Shape(seed=3, department="002", functions=2, items=3))
     theirs = render(neighbour)
