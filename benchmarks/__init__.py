@@ -1,1 +1,1 @@
-"""Measurements, side by side in one run: machines are noisy, so read ratios rather than seconds."""
+"""Measurements, side by side in one run. Machines are noisy, so compare ratios rather than seconds."""

@@ -1,13 +1,13 @@
-"""What loading costs: by stage, beside the least it can be, beside pandas, with one job and with two.
+"""The cost of loading: by stage, compared with a lower bound and with pandas, with one job and with two.
 
 python -m benchmarks.bulk [--text 200] [--xlsx 100] [--pandas 10] [--jobs 200] [--mess 0.3] [--wrong 0.1]
 
-Everything is measured side by side in one run: read the ratios. The documents are a district's, by its generator.
+Everything is measured side by side in one run: compare the ratios. The documents come from the generator of a district.
 0 leaves a part out.
 
-The floor of a document: its cells read by the fastest reader (str.split, python-calamine) and the very rows that the
-load has written, copied into bare tables of the same columns in one transaction. Once the rows are handed to COPY as
-values, which a program that reads cells has, once as bytes that are ready beforehand.
+The lower bound (floor) of a document: its cells read by the fastest reader (str.split, python-calamine), and the same
+rows as the load writes, copied into bare tables in one transaction. The rows are given to COPY once as values, as a
+program that reads cells has them, and once as bytes prepared beforehand.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ from loader.warehouse.server import database_url
 from schema.migrate import engine_for
 from synthetic.district import District, write
 
-WARM_UP = 5  # documents that fill caches and make the partitions of the year
-# the names under which the front door calls its stages
+WARM_UP = 5  # documents that fill caches and create the partitions of the year
+# the names of the stages in loader.loading.load
 STAGES = {
     "read": "read",
     "recognise and place": "file_disclosures",
@@ -106,7 +106,7 @@ def _compared(connection: psycopg.Connection) -> float:
 
 
 def _load(connection: psycopg.Connection, path: Path) -> list[int]:
-    """Load a document by the front door; its disclosures."""
+    """Load a document by load_content. Returns its disclosures."""
     result = load_content(connection, path.read_bytes(), path.name, Options())
     if result.error:
         raise SystemExit(result.error)
@@ -236,7 +236,7 @@ def _one_by_one(paths: list[Path]) -> dict[str, float]:
 
 
 def _by_pandas(engine: Any, path: Path) -> None:
-    """What one would write without hetang: every sheet as a frame, every cell as a row, to_sql."""
+    """The usual way without hetang: every sheet as a frame, every cell as a row, to_sql."""
     sheets = pd.read_excel(path, sheet_name=None, header=None, dtype=object, engine="openpyxl")
     cells = [_as_cells(sheet, path.name, name) for name, sheet in sheets.items()]
     with engine.begin() as connection:

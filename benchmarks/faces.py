@@ -1,4 +1,4 @@
-"""What people look at costs: pages, the index and workbooks of a district whose departments file two years.
+"""The cost of pages, the index and workbooks of a district whose departments file two years.
 
 python -m benchmarks.faces [--departments 100] [--workbooks 40]
 

@@ -1,4 +1,4 @@
-"""Faults of clerks put into random budgets: how many are noticed, and called what they are.
+"""Faults of clerks in random budgets: how many are noticed and correctly named.
 
 python -m benchmarks.faults [--documents 30] [--first 0] [--show] [--only WORD]
 

@@ -1,4 +1,4 @@
-"""How fast and how exactly every format is read.
+"""Speed and accuracy of reading each format.
 
 python -m benchmarks.formats [FOLDER] [--repeats 15] [--scan]
 

@@ -1,4 +1,4 @@
-"""What damaged and hostile documents do to the readers.
+"""Test the readers with damaged and hostile documents.
 
 python -m benchmarks.fuzz [--inputs 2000] [--seed 1] [--libreoffice 0] [--only xlsx] [--save FOLDER] [--stumbles]
 
@@ -52,10 +52,10 @@ YEAR = 2024  # of the sound documents; a page alone does not say it
 SLOW = 10.0  # seconds of processor time
 HANGS = 300.0  # seconds on the wall; processes get little of a busy machine
 RECOGNISES = ("pdf", "ornate pdf", "picture")  # damaged fonts make a page a picture, which takes ten times as long
-BEFORE = "\n财政拨款收支总表\n"  # the forms of the sample that stand before this one; more would only take longer
+BEFORE = "\n财政拨款收支总表\n"  # only the forms of the sample before this one; more would only take longer
 CONTENTS = "4\t支出预算分类汇总表", "\n收支总表\n"  # forms that the contents do not name, then
 PICTURED = "“三公”经费支出表"  # the title of the form whose picture is damaged
-USUAL = {"label", "title"}  # findings that say nothing about damage
+USUAL = {"label", "title"}  # findings that are not about damage
 BAD = ("crashed", "slow", "large", "lost")
 
 
@@ -173,7 +173,7 @@ LIBREOFFICE: dict[str, tuple[Callable[[], bytes], tuple[Damage, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What became of a document: its figures, or why it was rejected; what was said of it besides."""
+    """The result of reading a document: its figures, or the reason of the rejection; and the remarks."""
 
     figures: int
     said: frozenset[str]
@@ -182,7 +182,7 @@ class Read:
     crashed: str | None
     seconds: float  # of processor time
     pictures: int  # pages that were recognised
-    bytes: int  # the most that its process has held so far
+    bytes: int  # the peak memory of its process so far
 
 
 class Reader:
@@ -203,7 +203,7 @@ class Reader:
             else:
                 found.take(content, "document")
         except DocumentError as error:
-            # what a bundle held before its fault is loaded
+            # the documents of a bundle before its fault are loaded
             found.said.add(str(error))
             found.reason = None if found.figures else str(error)
             if error.__cause__ is not None and not isinstance(error.__cause__, DocumentError):

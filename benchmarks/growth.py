@@ -1,4 +1,5 @@
-"""What a full warehouse costs: the next disclosure, memory, and every query, from the first hundred to ten thousand.
+"""The cost of a growing warehouse: the next disclosure, memory, and queries, from a hundred to ten thousand
+disclosures.
 
 python -m benchmarks.growth [--documents 2100] [--districts 5] [--jobs 2] [--sample 60]
 
@@ -181,7 +182,7 @@ def _queries(connection: psycopg.Connection) -> Iterator[Query]:
 
 
 def _ask(connection: psycopg.Connection) -> None:
-    """Time every query, the statement planned anew each time."""
+    """Time every query, planned again each time."""
     print("\n| query | ms | limit | rows |\n|---|---:|---:|---:|")
     for query in _queries(connection):
         times, rows = [], 0

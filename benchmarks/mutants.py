@@ -1,4 +1,4 @@
-"""A check of the checks: single wrong changes to declarations, rules and views, each of which a test must notice.
+"""Mutation tests: single wrong changes to declarations, rules and views, each of which a test must notice.
 
     python -m benchmarks.mutants [--count 200] [--seed N] [--jobs 1] [--kind declarations|rules|views] [--file PART]
 
@@ -44,7 +44,7 @@ _COPIED = ("benchmarks", "loader", "migrations", "schema", "sql", "synthetic", "
 _AT_HAND = "alembic.command click highspy lxml.html pandas psycopg pytest_postgresql.factories rich.table".split()
 _AT_HAND.append("sqlalchemy.dialects.postgresql.psycopg")
 _REFUSED = re.compile(r"MigrationError|ViewError|^E +(Syntax|Import|Name|Value)Error", re.MULTILINE)
-_SECONDS = 600  # a change that makes a test run forever is noticed, too
+_SECONDS = 600  # a change that makes a test run forever counts as noticed
 
 _LANGUAGE = ("__init__.py", "template.py")
 RULES = ("schema/reference_data.py", "schema/generate.py", "schema/report_columns.py")
@@ -103,7 +103,7 @@ class Mutant:
     text: str
 
     def change(self) -> tuple[str, str]:
-        """What stood there and what stands there now, as one line each."""
+        """The old and the new text, as one line each."""
         old = (ROOT / self.path).read_text(encoding="utf-8").splitlines()
         lines = [line for line in ndiff(old, self.text.splitlines()) if line[:2] in ("- ", "+ ")]
         before, after = (" ".join(line[2:].strip() for line in lines if line[0] == sign) for sign in "-+")
@@ -154,7 +154,7 @@ _SQL: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\{([0-9]),\}", r"{9,}"),
 )
 _UNTOUCHED = re.compile(r"create (or replace )?(view|function)|^set |^language |raise |plan_cache_mode|hashtext")
-# A disclosure's number tells its division and year; these conditions only lead to one partition of one server.
+# The number of a disclosure determines its division and year; these conditions only select one partition of one server.
 _REDUNDANT = re.compile(r"\b(division_code|fiscal_year) = ")
 
 
@@ -199,7 +199,7 @@ def _without_condition(lines: list[str], number: int) -> str | None:
 
 
 def _around(lines: list[str], number: int) -> str:
-    """The conditions above and below a line, as far as they stand beside it."""
+    """The conditions directly above and below a line."""
     beside = [line for line in lines[max(0, number - 3) : number + 4] if re.match(r"\s+(on|and|where) ", line)]
     return "".join(beside)
 
@@ -334,7 +334,7 @@ def _compiles(text: str) -> bool:
 
 
 def sample(kinds: list[str], part: str, count: int, seed: int) -> list[Mutant]:
-    """Some of them, as many of each kind, and of each file in proportion to the root of its number of changes."""
+    """A sample: equally many of each kind; of each file in proportion to the square root of its changes."""
     chance = random.Random(seed)
     chosen: list[Mutant] = []
     for number, kind in enumerate(kinds):
@@ -428,7 +428,7 @@ def _enter(folder: Path, output: Path, module: str, *arguments: str) -> None:
 
 
 def unchanging() -> dict[tuple[str, str, str], str]:
-    """(file, what stood there, what stands there now) → why that changes nothing."""
+    """(file, old text, new text) → why this changes nothing."""
     with UNCHANGING.open(encoding="utf-8", newline="") as file:
         return {(row["file"], row["before"], row["after"]): row["reason"] for row in csv.DictReader(file)}
 

@@ -1,9 +1,9 @@
-"""A loaded district held against the answers of its generator: what was found, missed, and flagged without cause.
+"""Compare a loaded district with the answers of its generator: what was found, missed, and flagged wrongly.
 
 hetang load FOLDER && python -m benchmarks.verdict FOLDER
 
-The warehouse is the one that `hetang` uses. Exit code 1 if a document met another fate than it should have, or a
-wrong figure went unnoticed.
+The warehouse is the one that `hetang` uses. Exit code 1 if a document had another outcome than expected, or a wrong
+figure went unnoticed.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Verdict:
 
 
 def judge(connection: psycopg.Connection, folder: Path) -> Verdict:
-    """Hold a warehouse against the answers of a district."""
+    """Compare a warehouse with the answers of a district."""
     answers = _answers(folder)
     fates, flagged = _fates(connection), _flagged(connection)
     strays = [

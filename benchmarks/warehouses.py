@@ -1,4 +1,4 @@
-"""Warehouses to measure, on servers of their own, and what their servers cost."""
+"""Warehouses on separate servers for measurements, and the cost of these servers."""
 
 from __future__ import annotations
 

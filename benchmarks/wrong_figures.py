@@ -1,4 +1,4 @@
-"""Wrong figures put into random budgets: which of them the ledger names, and what it accuses without cause.
+"""Wrong figures in random budgets: which of them the ledger names, and which correct figures it names wrongly.
 
 python -m benchmarks.wrong_figures [--documents 100] [--wrong 1 2 5] [--first 0] [--leave-out] [--show]
 python -m benchmarks.wrong_figures --whole [--documents 100] [--first 0]

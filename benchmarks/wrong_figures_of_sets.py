@@ -1,4 +1,4 @@
-"""Wrong figures put into documents of other sets of forms: final accounts, budgets of Shanghai and of Jiangsu.
+"""Wrong figures in documents of other sets of forms: final accounts, budgets of Shanghai and of Jiangsu.
 
 python -m benchmarks.wrong_figures_of_sets [--documents 60] [--wrong 0 1 2] [--first 100] [--show]
 
@@ -39,7 +39,7 @@ Cell = tuple[str, str, str]  # form_id, row, column
 
 @dataclass(frozen=True)
 class Place:
-    """Where a figure stands in a workbook (both from 0), and the figure in 分."""
+    """The place of a figure in a workbook (both from 0), and the figure in 分."""
 
     sheet: str
     row: int
@@ -54,7 +54,7 @@ def filed(sheets: Sequence[Sheet]) -> FiledDisclosure:
 
 
 def places_of(disclosure: FiledDisclosure) -> dict[Cell, Place]:
-    """Every figure of a workbook that the ledger has to bear out."""
+    """Every figure of a workbook that the ledger must reproduce."""
     sheets = {form.form_id: form.place.partition(":")[0] for form in disclosure.forms}
     return {
         (form.form.form_id, fold(row), column): Place(

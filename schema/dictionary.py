@@ -1,8 +1,7 @@
-"""One dictionary of all tables, views and fields: what each is called in Chinese and what it means.
+"""The dictionary of all tables, views and fields: Chinese label and meaning.
 
-A field means the same wherever it stands, so it is described once. Columns of the forms are described by their
-declarations. The labels are the comments in Postgres, which BI tools take for names; everything else is in
-``meta.data_dictionary``.
+A field means the same everywhere, so it is described once. Columns of the forms are described by their declarations.
+The labels become comments in Postgres, which BI tools show as names; everything else is in ``meta.data_dictionary``.
 """
 
 from __future__ import annotations
@@ -35,8 +34,8 @@ _SUMS = {
 class Entry:
     """What the dictionary says of a table or view, or of a column.
 
-    ``label`` is Chinese, at most 20 characters, with the money unit. ``keys`` are the columns that tell a row,
-    ``joins`` what a column joins, ``nulls`` what null means, ``sums`` whether amounts may be added up.
+    ``label`` is Chinese, at most 20 characters, with the money unit. ``keys`` are the columns that identify a row,
+    ``joins`` what a column joins to, ``nulls`` what null means, ``sums`` whether amounts may be added up.
     """
 
     label: str
@@ -62,7 +61,7 @@ class Dictionary:
 
     @classmethod
     def load(cls) -> Dictionary:
-        """Read ``dictionary.csv``; the columns behind the English one may be left out."""
+        """Read ``dictionary.csv``; the columns after the English one are optional."""
         relations: dict[str, Entry] = {}
         fields: dict[str, Entry] = {}
         content = files("schema").joinpath("dictionary.csv").read_text(encoding="utf-8")
@@ -73,7 +72,7 @@ class Dictionary:
         return cls(relations, fields)
 
     def relation(self, schema: str, name: str) -> Entry:
-        """What a table or view is; KeyError if the dictionary lacks it."""
+        """The entry of a table or view; KeyError if the dictionary lacks it."""
         form = _form_of(schema, name)
         if form is None:
             return self.relations[f"{schema}.{name}"]
@@ -86,8 +85,8 @@ class Dictionary:
         return Entry(label, english, form.title, keys, sums=_SUMS[schema])
 
     def column(self, schema: str, relation: str, column: str) -> Entry:
-        """What a column is; KeyError if neither the dictionary nor a declaration describes it. Where the names are
-        Chinese, they are the labels: some tools take the comment for the name of the field."""
+        """The entry of a column; KeyError if neither the dictionary nor a declaration describes it. Chinese column
+        names are their own labels, because some tools show the comment as the name of the field."""
         form = _form_of(schema, relation)
         if form is None:
             entry = self.fields[column]

@@ -1,7 +1,7 @@
-"""Beyond one server: which tables Citus spreads over its workers, and how they get there.
+"""Distribute the tables over the workers of a Citus cluster.
 
-Everything about a division lies on one worker, in shards that belong together (colocated), so that whatever asks about
-one division is answered by plain Postgres there. Codes and templates are copied to every worker. Years stay partitions.
+All data of a division is on one worker, in colocated shards, so that a query about one division runs as plain Postgres
+there. Codes and templates are copied to every worker. Years remain partitions.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from schema.migrate import engine_for
 from schema.tables.metadata import SCHEMAS
 
 DISTRIBUTION_COLUMN = "division_code"
-# on every worker: what tables of all divisions refer to and join with
+# copied to every worker: tables that the tables of all divisions refer to and join with
 REFERENCE = (
     "budget.division",
     "budget.subject",
@@ -30,7 +30,7 @@ REFERENCE = (
     "meta.form_selection",
     "meta.rule",
 )
-# over the workers by division; the others lie where the first lies
+# distributed by division; all are colocated with the first
 DISTRIBUTED = (
     "budget.disclosure",
     "budget.document",
@@ -55,7 +55,7 @@ DISTRIBUTED = (
     "meta.finding",
     "meta.answer",
 )
-# on the coordinator alone: what an upgrade remembers
+# only on the coordinator: what an upgrade remembers
 LOCAL = ("meta.managed_view", "meta.managed_function", "meta.data_dictionary", "meta.alembic_version")
 
 
@@ -64,10 +64,11 @@ class DistributionError(Exception):
 
 
 def distribute(url: str) -> list[str]:
-    """Distribute all tables, with what is in them, in one transaction; the names of those that were not yet.
+    """Distribute all tables with their contents in one transaction. Returns the names of those newly distributed.
 
-    The managed views are made anew around it: Citus looks at all views for every table, for minutes. DistributionError
-    if the server has no Citus, a table is distributed otherwise, or somebody else's view depends on one of ours.
+    The managed views are dropped before and created again after: for every table Citus checks all views, which takes
+    minutes. DistributionError if the server has no Citus, a table is distributed in another way, or a view of another
+    owner depends on a managed view.
     """
     engine = engine_for(url)
     try:
@@ -78,7 +79,8 @@ def distribute(url: str) -> list[str]:
             connection.execute("select pg_advisory_xact_lock(hashtext('hetang upgrade'))")
             # one connection to each worker, since the tables refer to each other
             connection.execute("set local citus.multi_shard_modify_mode to 'sequential'")
-            # else Citus takes along what refers to budget.division, and then refuses it for its identity column
+            # otherwise Citus also converts tables that refer to budget.division, and then fails on their identity
+            # column
             connection.execute("set local citus.enable_local_reference_table_foreign_keys to off")
             left = _left(connection)
             if left:
@@ -96,7 +98,7 @@ def distribute(url: str) -> list[str]:
 
 
 def _left(connection: psycopg.Connection) -> list[str]:
-    """The tables that are not distributed yet. DistributionError if one is otherwise than it should be."""
+    """The tables that are not distributed yet. DistributionError if one is distributed in another way."""
     found = _placed(connection)
     for table in (*REFERENCE, *DISTRIBUTED):
         wanted = "reference" if table in REFERENCE else DISTRIBUTION_COLUMN
@@ -118,7 +120,7 @@ def _place(connection: psycopg.Connection, table: str) -> None:
 
 
 def _plan_for_each_division(connection: psycopg.Connection) -> None:
-    """Citus plans a query when it knows the division: functions may not insist on one plan for all."""
+    """Citus must know the division to plan a query, so functions must not force a generic plan."""
     found = connection.execute(
         "select oid::regprocedure::text from pg_proc where pronamespace = any(%s::regnamespace[])"
         " and 'plan_cache_mode=force_generic_plan' = any(proconfig)",
@@ -132,13 +134,13 @@ def _require_citus(connection: psycopg.Connection) -> None:
     found = connection.execute("select from pg_proc where proname = 'create_distributed_table'").fetchone()
     if found is None:
         raise DistributionError(
-            "this server has no Citus; one server holds a province. To use several, set DATABASE_URL to the coordinator"
-            " of a Citus cluster, to a database in which `create extension citus` was run (docs/scale.md)"
+            "this server has no Citus. One server is enough for a province. To use several, set DATABASE_URL to the"
+            " coordinator of a Citus cluster, to a database in which `create extension citus` was run (docs/scale.md)"
         )
 
 
 def _placed(connection: psycopg.Connection) -> dict[str, str]:
-    """Table → the column that Citus distributes it by, or ``reference``."""
+    """Table → its distribution column, or ``reference``."""
     rows = connection.execute(
         "select table_name::text, case citus_table_type when 'reference' then 'reference' else distribution_column end"
         " from citus_tables where citus_table_type in ('distributed', 'reference')"

@@ -1,9 +1,9 @@
-"""The report views as SQL files, made from the declarations of the forms.
+"""Generate the SQL files of the report views from the declarations of the forms.
 
     python -m schema.generate           write sql/{report,report_zh,district}/generated anew
     python -m schema.generate --check   only say which files differ (exit code 1)
 
-The files are committed, so that they are read, searched and reviewed like the others; a test makes them again.
+The files are committed, so that they can be read, searched and reviewed like the others; a test compares them.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ _DISTRICT = _Layer("district", tuple(DISTRICT_COLUMNS), "internal.district_cell"
 
 
 def generated_views() -> dict[Path, str]:
-    """File (below ``sql/``) → text, for every form and its Chinese face. ValueError names the form that cannot be
-    made a view of."""
+    """File (below ``sql/``) → text, for every form and its Chinese version. ValueError names a form for which no view
+    can be generated."""
     files: dict[Path, str] = {}
     for form in FORMS.values():
         try:
@@ -133,7 +133,7 @@ def _meaning(form: Form) -> str:
 
 
 def _joined(lines: list[str]) -> list[str]:
-    """The lines of a list, with a comma behind all but the last."""
+    """The lines of a list, with a comma after all but the last."""
     return [*(f"{line}," for line in lines[:-1]), *lines[-1:]]
 
 
@@ -154,13 +154,13 @@ def _picked(function: str, value: str, condition: str, name: str, type_: str = "
 
 
 def _money(layer: _Layer, function: str, condition: str, name: str) -> str:
-    """A column of amounts; clients of the district's views are told a precision."""
+    """A column of amounts; the views of the district declare a precision for clients."""
     return _picked(function, "amount", condition, name, "" if layer.is_of_units else "::numeric(18, 6)")
 
 
 def _of_disclosure(form: Form, rows: str) -> tuple[str, str]:
-    """Whether sums may take the row (its document counts, and no other one holds the money of its unit), and the stage
-    of the document."""
+    """Whether sums may include the row (its document counts, and no other document contains the money of its unit), and
+    the stage of the document."""
     statements = sorted({statement.value for _, _, where in form.selections() for statement in where.statement})
     lines = [
         "    exists (",
@@ -255,7 +255,7 @@ def _rows(form: Form, layer: _Layer) -> list[str]:
 
 
 def _summed_and_sums(form: Form, layer: _Layer) -> list[str]:
-    """The cells of the rows of codes, and of the rows that add some of them up, which stand behind."""
+    """The cells of the rows of codes, followed by those of the rows that add some of them up."""
     fields = [
         *_leading(layer, "        "),
         *(f"        {name}" for name in ("row_level", "is_leaf", "row_key", "row_label")),
@@ -288,7 +288,7 @@ _PARTS = {  # part of a functional code: 类, 款, 项
 
 
 def _told(form: Form, column: Column, layer: _Layer) -> str:
-    """What stands in a column of codes or names."""
+    """The expression for a column of codes or names."""
     if column.role is Role.NAME:
         return "row_label"
     if column.code is None:
@@ -430,7 +430,7 @@ def _sheet(form: Form) -> list[str]:
 
 
 def stale() -> Iterator[Path]:
-    """Generated files that are not as the declarations make them, are missing, or have no form any more."""
+    """Generated files that differ from the declarations, are missing, or belong to no form."""
     wanted = generated_views()
     for path, content in wanted.items():
         file = SQL / path

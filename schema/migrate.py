@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from schema.tables.metadata import SCHEMAS
 from schema.views import ViewError
 
-UPGRADE_LOCK = "hashtext('hetang upgrade')"  # the advisory lock of whatever changes the schema
+UPGRADE_LOCK = "hashtext('hetang upgrade')"  # the advisory lock for all changes of the schema
 PATIENCE = 60.0  # seconds to wait for readers, and for another upgrade
 SHORT = 2.0  # seconds to wait for one lock: others queue behind whoever waits for a strong one
 
@@ -36,7 +36,7 @@ def engine_for(url: str) -> Engine:
 
 
 def _silent(_done: int, _all: int) -> None:
-    """Progress that nobody waits for."""
+    """Ignores progress."""
 
 
 def configuration(url: str, only_new: bool = False, tell: Callable[[int, int], None] = _silent) -> Config:
@@ -50,11 +50,11 @@ def configuration(url: str, only_new: bool = False, tell: Callable[[int, int], N
 
 
 def upgrade(url: str, only_new: bool = False, tell: Callable[[int, int], None] = _silent) -> None:
-    """Upgrade to the newest schema; with ``only_new``, only a database that has another one. ``tell`` hears how many
-    of how many disclosures have been compared anew.
+    """Upgrade to the newest schema; with ``only_new``, only a database with another schema. ``tell`` is called with the
+    number of disclosures compared again and their total.
 
-    Waits for readers, with short locks and again and again, so that nobody waits long behind it. Nothing changes if
-    a step fails (MigrationError).
+    Waits for readers by repeated attempts with short lock timeouts, so that nobody waits long behind it. Nothing
+    changes if a step fails (MigrationError).
     """
     deadline = time.monotonic() + PATIENCE
     while True:
@@ -67,14 +67,14 @@ def upgrade(url: str, only_new: bool = False, tell: Callable[[int, int], None] =
                 raise MigrationError(str(error.orig).strip()) from error
             if time.monotonic() > deadline:
                 raise MigrationError(
-                    f"other sessions hold locks that the upgrade needs, and did not let go of them in {PATIENCE:.0f}"
+                    f"other sessions hold locks that the upgrade needs and did not release them within {PATIENCE:.0f}"
                     f" seconds; nothing has changed.{_holders(url)}"
                 ) from error
         time.sleep(random.uniform(0.1, 0.5))
 
 
 def _holders(url: str) -> str:
-    """The sessions in the way of an upgrade, for people; nothing if they are gone."""
+    """A text that names the sessions that block an upgrade; empty if they are gone."""
     with psycopg.connect(url, autocommit=True, client_encoding="UTF8", prepare_threshold=None) as connection:
         rows = connection.execute(
             "select distinct pid, usename, application_name, to_char(xact_start, 'HH24:MI:SS')"

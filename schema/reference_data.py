@@ -1,6 +1,6 @@
-"""The contents of the reference tables: subject codes from ``codes/`` and the declarations of the forms.
+"""Write the reference tables: subject codes from ``codes/``, and the declarations of the forms.
 
-They are facts of the project, not of a warehouse, so every upgrade writes them anew.
+Their contents belong to the program, not to a warehouse, so every upgrade writes them again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from schema.tables import reference
 
 
 def _layout(form: Form) -> str:
-    """A word for how the rows of a form are laid out."""
+    """The name of the row layout of a form."""
     if form.is_kept_only:
         return "kept"
     if form.sheet is not None:
@@ -135,7 +135,7 @@ def _columns(form: Form) -> Iterator[dict[str, object]]:
         }
 
 
-# the coordinate that tells most comes first; with how many characters of its codes a rule is found, see
+# the most selective coordinate comes first, with the number of code characters by which a rule is found, see
 # internal.counted_path
 _FOUND_BY = (
     (Coordinate.DEPARTMENT_ECONOMIC, 3),
@@ -217,7 +217,7 @@ def _patterns(prefixes: Prefixes) -> list[str] | None:
 
 
 def write(connection: Connection) -> None:
-    """Write all reference rows, replacing what is there; divisions are only added, since facts refer to them."""
+    """Replace all reference rows; divisions are only added, since facts refer to them."""
     for table, rows in _ROWS.items():
         connection.execute(delete(table))
         _copy(connection, table, rows())
@@ -240,7 +240,7 @@ def _copy(connection: Connection, table: Table, rows: list[Row]) -> None:
 
 
 def settle_subjects(connection: Connection) -> None:
-    """Write the subjects of every year with disclosures anew: codes may have changed."""
+    """Write the subjects of every year with disclosures again, since codes may have changed."""
     connection.execute(
         text(
             "select budget.settle_subjects(fiscal_year)"
@@ -250,9 +250,11 @@ def settle_subjects(connection: Connection) -> None:
 
 
 def analyze(connection: Connection) -> None:
-    """Count what was written, outside of its transaction: Citus takes no part of one that has written before.
+    """Analyze what was written, outside of its transaction: Citus does not analyze in a transaction that has written
+    before.
 
-    Until autovacuum came by, the planner would take the tables for empty and plan queries over mart that never end.
+    Until autovacuum runs, the planner would expect the tables to be empty, and its plans for queries over mart would
+    never end.
     """
     for table in (*_ROWS, reference.subject_of_year):
         connection.execute(text(f"analyze {table}"))

@@ -25,11 +25,12 @@ DISTRICT_COLUMNS = {
     "stage": "阶段",
     "chosen_units": "所选单位（空为全部）",
 }
-_LONGEST_NAME = 63  # bytes, where Postgres cuts identifiers
-_LONGEST_CHINESE = 60  # bytes of a name in report_zh: some clients cut before Postgres does
+_LONGEST_NAME = 63  # bytes: Postgres cuts longer identifiers
+_LONGEST_CHINESE = 60  # bytes of a name in report_zh: some clients cut names earlier than Postgres
 _LONGEST_COMMENT = 20  # characters: BI tools show comments as names
 
-# What cannot be rebuilt from the ledger has no column in a report; of texts the warehouse keeps those of goals.
+# Columns that cannot be rebuilt from the ledger are left out of a report; the only texts in the ledger are those of
+# goals.
 _REBUILT = (Role.CODE, Role.NAME, Role.MONEY)
 
 
@@ -40,14 +41,14 @@ def report_columns(form: Form) -> list[Column]:
 
 
 def is_of_unit(form: Form, column: Column) -> bool:
-    """Whether a column of codes or names tells units alone, so that a form for all units together lacks it."""
+    """Whether a column of codes or names is only about units, so that a form for all units together lacks it."""
     if column.code is not None:
         return column.code.of == (Coordinate.UNIT,)
     return column.role is Role.NAME and form.is_by(Coordinate.UNIT) and form.rows is not None and not form.rows.subject
 
 
 def has_district_view(form: Form) -> bool:
-    """Whether the form adds up money: sheets of goals do not."""
+    """Whether the form adds up money; sheets of goals do not."""
     return form.sheet is None
 
 

@@ -1,9 +1,8 @@
-"""The stored comparison of every current disclosure, kept true by an upgrade.
+"""Keep the stored comparisons of current disclosures up to date during an upgrade.
 
-To compute it anew takes minutes in a full warehouse. So all of it is, but only if something that it rests on has
-changed: a view or a function that reads what is compared, or the codes and declarations of forms that these read. A
-migration that changes figures or texts themselves deletes the rows of ``internal.comparison_count`` of whatever is to
-be compared anew.
+Computing them again takes minutes in a full warehouse. This is done only if something that they depend on has changed:
+a view or function that computes them, or the codes and declarations that these read. A migration that changes figures
+or texts deletes the rows of ``internal.comparison_count`` of the disclosures to be compared again.
 """
 
 from __future__ import annotations
@@ -16,13 +15,13 @@ from sqlalchemy import Connection, text
 from schema import views
 from schema.reference_data import TABLES
 
-# what computes the comparison, and what says which of its rows need not be stored
+# the functions that compute the comparison, and decide which of its rows are not stored
 _ROOTS = ("report.store_comparison", "internal.cell_as_equal")
 _AT_ONCE = 200  # disclosures
 
 
 def _rests_on() -> set[str]:
-    """The names of all views, functions and tables that the stored comparison is computed from."""
+    """The names of all views, functions and tables that the stored comparisons depend on."""
     names = {each.qualified: each.names for each in (*views.managed_views(), *views.managed_functions())}
     found: set[str] = set()
     left = list(_ROOTS)
@@ -35,8 +34,8 @@ def _rests_on() -> set[str]:
 
 
 def basis(connection: Connection) -> dict[str, str]:
-    """What the stored comparison rests on here: a hash of the definition of every view and function, and of the rows
-    of every table of codes and declarations, by name, as far as they are there."""
+    """What the stored comparisons depend on, by name: a hash of the definition of each view and function, and of the
+    rows of each table of codes and declarations, as far as they exist."""
     names = _rests_on()
     found: dict[str, str] = {}
     for table, schema, name in (
@@ -58,8 +57,8 @@ def _is_there(connection: Connection, table: str) -> bool:
 
 
 def refresh(connection: Connection, anew: bool, tell: Callable[[int, int], None]) -> None:
-    """Compute the stored comparison of current disclosures, of all of them if ``anew``, else of those without one;
-    ``tell`` hears how many of how many are done."""
+    """Compute the stored comparisons of current disclosures: of all of them if ``anew``, else of those without one.
+    ``tell`` is called with the number done and the total."""
     found = connection.execute(
         text(
             "select division_code, disclosure_id from budget.disclosure as disclosure"

@@ -1,6 +1,6 @@
-"""The stored facts of the marts (``internal.stored_fact``). Loads keep them; an upgrade of the schema stores them anew,
-since it may have changed which lines count, or what the ledger says of them. Any upgrade stores those of years without
-any."""
+"""The stored facts of the marts (``internal.stored_fact``). Loads update them. An upgrade of the schema stores them
+again, since it may have changed which lines count, or their coordinates. Every upgrade stores the facts of years
+without any."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 
 def refresh(connection: Connection, anew: bool) -> None:
-    """Store the facts of every year of a division that has current budgets, if not ``anew`` of those without facts."""
+    """Store the facts of every year and division with current budgets; without ``anew`` only of those without facts."""
     if anew:
         connection.execute(text("truncate internal.stored_fact"))
     connection.execute(

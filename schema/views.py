@@ -1,8 +1,8 @@
-"""The managed views and functions: every file under ``sql/`` is one of them.
+"""The managed views and functions, one in each file under ``sql/``.
 
 Views are dropped before the migrations and created after them in the same transaction, so a broken view rolls back
-everything; if there is nothing to migrate, those whose definition is unchanged stay. A view of somebody else's that
-depends on one of ours is named, never dropped with it.
+everything. If there is nothing to migrate, unchanged views stay. A view of another owner that depends on a managed view
+is named in the error, never dropped.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ class View:
 
     @property
     def definition_hash(self) -> str:
-        """Of the statement without its lines of comments, so that another comment is no other definition."""
+        """A hash of the statement without comment lines, so that a changed comment does not count as a change."""
         return hashlib.sha256(re.sub(r"^\s*--.*\n?", "", self.sql, flags=re.MULTILINE).encode()).hexdigest()
 
     @property
     def names(self) -> set[str]:
-        """The qualified names in the statement: what it reads or calls, and here and there a column of an alias."""
+        """The qualified names in the statement: what it reads or calls, and possibly columns of aliases."""
         return set(re.findall(rf"\b(?:{'|'.join(SCHEMAS)})\.\w+", re.sub(r"--[^\n]*", "", self.sql)))
 
 
@@ -66,7 +66,8 @@ def _sql_files(folder: Traversable) -> list[Traversable]:
 
 
 def _managed(pattern: re.Pattern[str]) -> list[View]:
-    """The views, or the functions, among the files of ``sql/``. ViewError if a file holds neither, or another name."""
+    """The views, or the functions, among the files of ``sql/``. ViewError if a file contains neither, or another
+    name."""
     found = []
     for path in _sql_files(files("sql")):
         statement = path.read_text(encoding="utf-8")
@@ -88,16 +89,16 @@ def managed_views() -> list[View]:
 
 
 def managed_functions() -> list[View]:
-    """All functions; what their bodies name is looked up when they run, so their order does not matter."""
+    """All functions. Names in their bodies are resolved when they run, so their order does not matter."""
     return _managed(_FUNCTION)
 
 
 def drop(connection: Connection, keep_unchanged: bool = False) -> list[tuple[str, str]]:
-    """Drop the views that the last upgrade created, the latest first; what others were granted on them, as statements
-    of GRANT by the name of the view.
+    """Drop the views that the last upgrade created, in reverse order. Returns the rights granted on them, as GRANT
+    statements by view.
 
-    With ``keep_unchanged``, only those with another definition now and those that read them. Raises ViewError, naming
-    it, if somebody else's view depends on one of them.
+    With ``keep_unchanged``, only changed views and those that read them are dropped. ViewError names a view of another
+    owner that depends on one of them.
     """
     exists = connection.execute(text("select to_regclass('meta.managed_view')")).scalar()
     if exists is None:
@@ -127,7 +128,7 @@ def drop(connection: Connection, keep_unchanged: bool = False) -> list[tuple[str
 
 
 def _stale(connection: Connection, known: dict[str, str]) -> set[str]:
-    """The views that have another definition now, or are gone, and all that read one of them."""
+    """The views that have changed or were removed, and all that read one of them."""
     wanted = {f'{view.schema}."{view.name}"': view.definition_hash for view in managed_views()}
     changed = [view for view, definition_hash in known.items() if wanted.get(view) != definition_hash]
     found = connection.execute(
@@ -151,7 +152,7 @@ def _stale(connection: Connection, known: dict[str, str]) -> set[str]:
 
 
 def _grants(connection: Connection, names: set[str]) -> list[tuple[str, str]]:
-    """What others may do with these views and their columns: view and the statement that grants it."""
+    """The rights of other roles on these views and their columns: view and GRANT statement."""
     rows = connection.execute(
         text(
             "with view as (select oid, relowner, relacl,"
@@ -174,7 +175,7 @@ def _grants(connection: Connection, names: set[str]) -> list[tuple[str, str]]:
 
 
 def grant(connection: Connection, grants: list[tuple[str, str]]) -> None:
-    """Grant again what others were granted on views that were made anew, as far as these still exist."""
+    """Grant the rights on recreated views again, as far as these still exist."""
     for view, statement in grants:
         if connection.execute(text("select to_regclass(:view)"), {"view": view}).scalar() is None:
             continue
@@ -182,13 +183,13 @@ def grant(connection: Connection, grants: list[tuple[str, str]]) -> None:
             with connection.begin_nested():
                 connection.exec_driver_sql(statement.replace("%", "%%"))
         except DBAPIError as error:
-            # a column that is no more cannot be granted
+            # the column may no longer exist
             if getattr(error.orig, "sqlstate", None) != UNDEFINED_COLUMN:
                 raise
 
 
 def create(connection: Connection) -> None:
-    """Create the managed views that are not there, comment all and their columns, and remember them."""
+    """Create the missing managed views, write the comments of all views and columns, and record the views."""
     dictionary = Dictionary.load()
     _create_functions(connection)
     kept = set(connection.execute(text("select view_schema || '.' || view_name from meta.managed_view")).scalars())
@@ -211,7 +212,7 @@ def create(connection: Connection) -> None:
 
 
 def _create_functions(connection: Connection) -> None:
-    """Views may call them, so they come first; one that takes or returns something else needs a migration."""
+    """Functions are created first, since views may call them. A changed signature needs a migration."""
     connection.execute(text("delete from meta.managed_function"))
     for function in managed_functions():
         try:

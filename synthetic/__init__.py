@@ -1,1 +1,1 @@
-"""Random budgets and the documents made of them, for tests and benchmarks."""
+"""Random budgets and documents made from them, for tests and benchmarks."""

@@ -1,7 +1,7 @@
-"""Random departmental budgets that add up: the truth that the loader has to find again in its forms.
+"""Random departmental budgets that add up: the truth that the loader must recover from the forms.
 
-A :class:`Shape` says what kinds of money a budget has, a seed fills in codes and amounts. The same shape always
-makes the same budget, so a failing example is one line.
+A :class:`Shape` says which kinds of money a budget has; a seed fills in codes and amounts. The same shape always gives
+the same budget, so a failing example is one line.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FEN = 1_000_000  # 分 in one 万元: amounts are whole numbers of 分
 CENT_OF_WAN = 10_000  # 0.01 万元, the last place that forms print
 
 GENERAL, GOVERNMENT_FUND, STATE_CAPITAL, FISCAL_ACCOUNT = "11", "12", "13", "2"
-# funds with a form of their own (7, 16, 19, 20), and those that only show as what is left
+# funds with a form of their own (7, 16, 19, 20), and funds that appear only as a remainder
 FUNDS_WITH_FORM = (GOVERNMENT_FUND, STATE_CAPITAL, FISCAL_ACCOUNT)
 FUNDS_WITHOUT_FORM = ("14", "171", "172", "173", "31", "32", "33", "34", "39")
 CARRIED_OVER = ("181", "182", "183", "184", "189")
@@ -119,7 +119,7 @@ class Shape:
 class Budget:
     """A consistent budget of one department: what comes in by unit and fund equals what is spent or left over.
 
-    It changes no more once it is made; what its forms show is remembered by it.
+    A budget is immutable, so the contents of its forms are cached in it.
     """
 
     department: str
@@ -134,13 +134,13 @@ class Budget:
 
     @property
     def filed_by(self) -> tuple[str, str]:
-        """Code and name of who publishes it: the only unit, or the department."""
+        """Code and name of the publisher: the only unit, or the department."""
         if len(self.units) == 1:
             return self.units[0].code, self.units[0].name
         return self.department, self.department_name
 
     def of_unit(self, code: str) -> Budget:
-        """What one of the units would file by itself."""
+        """The budget that one of the units would file by itself."""
         units = tuple(unit for unit in self.units if unit.code == code)
         amounts = {entry: amount for entry, amount in self.amounts.items() if entry.unit == code}
         sheets = tuple(sorted({entry.project for entry in amounts} & {*self.sheets}))
@@ -259,7 +259,7 @@ class _Maker:
         functions = [self._function() for _ in range(self.shape.functions)]
         wages = WAGES[unit.kind]
         for position, function in enumerate(functions):
-            # one function holds the office; the others hold what is paid to people
+            # one function for the office itself; the others for payments to people
             options = [*wages, *INDIVIDUALS] if position else [*wages, *GOODS]
             for item in self.random.sample(options, min(self.shape.items, len(options))):
                 self._spend(unit, GENERAL, "basic", function, item)
@@ -353,7 +353,7 @@ class _Maker:
         return self.shape.sources or ("111",)
 
     def _revenue(self) -> None:
-        """What comes in pays for what is spent; some of it may be left over for the next year."""
+        """Revenue that covers the expenditure; some of it may be carried over to the next year."""
         spent: dict[tuple[str, str], int] = defaultdict(int)
         for entry, amount in self.budget.amounts.items():
             if entry.statement == "expenditure":
@@ -424,12 +424,13 @@ def shapes() -> st.SearchStrategy[Shape]:
 
 
 def _with_functions(shape: Shape) -> Shape:
-    """Projects need a function to stand in."""
+    """Projects need a function to belong to."""
     return shape if shape.project_functions or not shape.projects else replace(shape, project_functions=1)
 
 
 def plain_shapes() -> st.SearchStrategy[Shape]:
-    """Budgets that their forms determine whole, but for the projects: no two funds or classes share a sum."""
+    """Budgets that their forms determine completely, except for the projects: no two funds or classes have the same
+    sum."""
     return shapes().flatmap(
         lambda shape: st.builds(
             replace,
@@ -450,7 +451,7 @@ def plain_shapes() -> st.SearchStrategy[Shape]:
 
 
 def random_shape(seed: int) -> Shape:
-    """A shape of every kind without hypothesis, for benchmarks."""
+    """A random shape of any kind without hypothesis, for benchmarks."""
     choose = random.Random(f"shape {seed}")
 
     def some(options: Sequence[str], most: int) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""Damaged and hostile documents: a sound one with one thing wrong, chosen by chance that repeats.
+"""Damaged and hostile documents: a sound document with one fault, chosen by a seeded random generator.
 
-Damage is done where a format can break: in bytes, in the members of an archive and the list of them, in the elements
-and attributes of XML and HTML, in the records of BIFF, in the numbers and operators of PDF, in the heads of pictures.
+The faults are specific to the format: bytes, members of an archive and their directory, elements and attributes of XML
+and HTML, records of BIFF, numbers and operators of PDF, headers of pictures.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from PIL import Image
 
 from synthetic.workbooks import zipped
 
-# values that readers might trust
+# values that a reader might trust without checking
 STRANGE = (
     "",
     "0",
@@ -55,8 +55,8 @@ _TAG = re.compile(rb"<[^<>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Damaged:
-    """A document and what was done to it. ``is_visible``: nobody could take what is left for a sound document, so
-    that a loss of figures has to be told."""
+    """A document and its fault. ``is_visible``: it cannot be mistaken for a sound document, so lost figures must be
+    reported."""
 
     content: bytes
     what: str
@@ -67,7 +67,7 @@ Damage = Callable[[bytes, random.Random], Damaged]
 
 
 def cut(content: bytes, chance: random.Random) -> Damaged:
-    """The beginning of a document, as an incomplete download leaves it."""
+    """The beginning of a document, like an incomplete download."""
     end = chance.randrange(len(content) // 20, len(content))
     return Damaged(content[:end], f"cut off at {end} of {len(content)}", True)
 
@@ -100,7 +100,7 @@ def repeat(content: bytes, chance: random.Random) -> Damaged:
 
 
 def put_in(content: bytes, chance: random.Random) -> Damaged:
-    """A strange value in the place of a word or a figure."""
+    """A word or figure replaced by a strange value."""
     words = list(re.finditer(rb"[^\s,;<>\"=]+", content))
     word, value = chance.choice(words), chance.choice(STRANGE)
     return Damaged(content[: word.start()] + value.encode() + content[word.end() :], f"{value[:20]!r} for a word")
@@ -126,7 +126,7 @@ def spoil_markup(content: bytes, chance: random.Random) -> Damaged:
 
 
 def spoil_tree(content: bytes, chance: random.Random) -> Damaged:
-    """XML that is well formed, with one element or attribute that is not as it should be."""
+    """Well-formed XML with one wrong element or attribute."""
     root = etree.fromstring(content)
     elements = [element for element in root.iter() if isinstance(element.tag, str)]
     element = chance.choice(elements)
@@ -203,7 +203,7 @@ def spoil_archive(content: bytes, chance: random.Random) -> Damaged:
 
 
 def spoil_entries(content: bytes, chance: random.Random) -> Damaged:
-    """A zip whose entries say something wrong: another size, method, flag or place, in one or in both lists of them."""
+    """A zip with wrong entries: another size, method, flag or offset, in one or both of its directories."""
     places = [found.start() for found in re.finditer(rb"PK(?:\x01\x02|\x03\x04|\x05\x06)", content)]
     result = bytearray(content)
     said = []
@@ -311,7 +311,7 @@ def save_otherwise(content: bytes, chance: random.Random) -> Damaged:
 
 
 def spoil_head(content: bytes, chance: random.Random) -> Damaged:
-    """A picture in any format that states something else than it holds: its size, its colours, where its parts are."""
+    """A picture in any format whose header is wrong: its size, its colours, or the offsets of its parts."""
     other = save_otherwise(content, chance)
     result = bytearray(other.content)
     said = []

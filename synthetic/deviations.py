@@ -1,4 +1,4 @@
-"""Where a document and its ledger differ, found in memory, without a warehouse."""
+"""Find where a document and its ledger differ, in memory, without a warehouse."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def filed(text: str) -> FiledDisclosure:
 
 
 def deviations(forms: Sequence[FormEvidence], ledger: Ledger) -> Deviations:
-    """The cells of the 23 forms that the ledger does not bear out, blank ones among them."""
+    """The cells of the 23 forms that differ from the ledger, including blank ones."""
     numbers = {form.form.form_id: form.form.report_no or 0 for form in forms}
     return {
         (numbers[form_id], row, column): found for (form_id, row, column), found in differing(forms, ledger).items()

@@ -1,11 +1,11 @@
-"""A district as its units would publish it: departments and their units, years, mixed formats, and what goes wrong.
+"""A district as its units would publish it: departments and units, years, mixed formats, and faults.
 
 python -m synthetic.district FOLDER [--departments 100] [--units-per-department 1-5] [--years 2024]
     [--formats xlsx=56,xls=12,docx=9,pdf=9,html=6,text=4,ods=2,xml2003=1,ofd=1] [--mess 0.3] [--wrong 0.1] [--seed 1]
 
-FOLDER gets a folder a year and manifest.csv (file, published_on, source_address, unit, year). What was made wrong where
-stands beside it in FOLDER.answers.csv, out of the loader's sight; after a load, `python -m benchmarks.verdict` holds
-the warehouse against it. The same arguments always make the same files, byte by byte.
+FOLDER gets a folder a year and manifest.csv (file, published_on, source_address, unit, year). The faults are listed in
+FOLDER.answers.csv, beside FOLDER, where the loader does not see them. After a load, `python -m benchmarks.verdict`
+compares the warehouse with them. The same arguments always give the same files, byte for byte.
 
 A department with several units publishes one document for all, and every unit its own: the figures of the department
 are the sums. From year to year codes and names stay and the amounts move.
@@ -73,7 +73,7 @@ class Document:
 
 
 def _shape(seed: str, number: int, units: tuple[int, int]) -> Shape:
-    """Mostly an office paid by the general budget, with projects; now and then other money."""
+    """Usually an office paid by the general budget, with projects; sometimes other funds."""
     choose = random.Random(f"{seed} shape")
     return Shape(
         seed=choose.randrange(10**9),
@@ -98,7 +98,7 @@ def _shape(seed: str, number: int, units: tuple[int, int]) -> Shape:
         three_public=choose.random() < 0.9,
         held_by_finance=choose.random() < 0.1,
         local_practices=choose.choice((0, 0, 0, 1)),
-        # mostly a fund has functions of its own, so that the forms tell whose money it is
+        # usually each fund has its own functions, so that the forms determine its money
         apart=choose.random() < 0.9,
     )
 
@@ -115,7 +115,7 @@ def _budget(seed: str, number: int, units: tuple[int, int]) -> Budget:
 
 
 def _next_year(budget: Budget, choose: random.Random) -> Budget:
-    """The same offices a year later: every amount moved, and what pays for it moved alike."""
+    """The same offices a year later: every amount changes, and its source of money with it."""
     amounts = dict(budget.amounts)
     for entry, amount in budget.amounts.items():
         if entry.statement == "three_public":
@@ -211,7 +211,7 @@ _ON_SHEETS = ("hidden_sheet", "codes_as_numbers")
 
 
 def _disorder(choose: random.Random, sheets: bool) -> dict[str, object]:
-    """One to four things that are untidy about a document: knob → value."""
+    """One to four irregularities of a document: knob → value."""
     names = [*_KNOBS, "missing_forms", *(_ON_SHEETS if sheets else ())]
     assert {*_KNOBS} <= {field.name for field in fields(Mess)}
     values = {**_KNOBS, "missing_forms": _LEFT_OUT} | dict.fromkeys(_ON_SHEETS, (True,))
@@ -219,7 +219,7 @@ def _disorder(choose: random.Random, sheets: bool) -> dict[str, object]:
 
 
 def _wrong_figure(figures: dict[Key, int], choose: random.Random) -> tuple[Key, int]:
-    """A published figure and what is printed instead: a wrong digit, or two that changed places."""
+    """A published figure and what is printed instead: a wrong digit, or two swapped digits."""
     key = choose.choice(sorted(figures))
     digits = list(str(figures[key] // CENT_OF_WAN))
     at = choose.randrange(len(digits))
@@ -301,7 +301,7 @@ def _documents(district: District, number: int) -> Iterator[Document]:
 
 
 def _filed(district: District, budget: Budget, year: int, choose: random.Random) -> Iterator[Document]:
-    """One document; where its wrong figure was noticed, also the corrected one; and now and then a copy of it."""
+    """One document; if its wrong figure was noticed, also the corrected one; sometimes also a copy."""
     names, weights = zip(*district.formats, strict=True)
     file_format = choose.choices(names, weights)[0]
     disorder = _disorder(choose, file_format in _SHEETS) if choose.random() < district.mess else {}
@@ -342,7 +342,7 @@ def _filed(district: District, budget: Budget, year: int, choose: random.Random)
 
 
 def _notice(budget: Budget, year: int) -> Document:
-    """A file that stands among disclosures and is none."""
+    """A file among the disclosures that is not a disclosure."""
     text = f"关于做好{year}年部门预算公开工作的通知\n\n各预算单位：\n\n请于2月底前在门户网站公开部门预算。\n"
     code = budget.department
     answers = ((code, year, "rejected", "no disclosure", "", "", "", "", ""),)
@@ -376,7 +376,7 @@ def write(district: District, jobs: int | None = None) -> int:
 
 
 def answers_of(folder: Path) -> Path:
-    """Where the answers of a district stand."""
+    """The file with the answers of a district."""
     return folder.with_name(folder.name + ".answers.csv")
 
 

@@ -1,6 +1,6 @@
-"""What clerks do to whole rows and forms: documents with one fault, whose name is known.
+"""Typical faults of clerks in whole rows and forms: documents with one fault of a known kind.
 
-Each fault changes the text of a consistent document by chance that repeats; None if the document has no place for it.
+Each fault changes the text of a consistent document at a random place (seeded); None if the document has no such place.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Faulty:
 
 
 class _Text:
-    """The lines of a document, and where the rows of its forms stand in them."""
+    """The lines of a document, with the places of the rows of its forms."""
 
     def __init__(self, text: str) -> None:
         self.lines = text.split("\n")
@@ -61,7 +61,7 @@ class _Text:
 
 
 def _some_row(text: _Text, chance: random.Random, least: int = 1) -> tuple[int, str, int] | None:
-    """A form by function, one of its finest rows, and its line; only of forms with so many of them."""
+    """A form by function, one of its finest rows, and its line; only forms with enough of them."""
     forms = [form for form in BY_FUNCTION if len(text.finest(form)) >= least]
     if not forms:
         return None
@@ -97,6 +97,25 @@ def swap_rows(budget: Budget, chance: random.Random) -> Faulty | None:
         other: "\t".join([*two[:first], *one[first:]]),
     }
     return text.edited(changes, form, row)
+
+
+def exchange_columns(budget: Budget, chance: random.Random) -> Faulty | None:
+    """基本支出 and 项目支出 under each other's heads, or 人员经费 and 公用经费."""
+    text = _Text(render(budget))
+    places = []
+    for form, columns in ((3, ("basic", "project")), (8, ("staff", "public"))):
+        if form in text.forms and len(text.rows(form)) > 1:
+            at = {cell.column_key: cell.column_no - 1 for cell in text.forms[form].cells if cell.statements}
+            places += [(form, *(at[column] for column in columns))] if at.keys() >= {*columns} else []
+    if not places:
+        return None
+    form, one, other = chance.choice(places)
+    changes: dict[int, str | None] = {}
+    for line in text.rows(form).values():
+        cells = text.lines[line].split("\t")
+        cells[one], cells[other] = cells[other], cells[one]
+        changes[line] = "\t".join(cells)
+    return text.edited(changes, form)
 
 
 def misplace_row(budget: Budget, chance: random.Random) -> Faulty | None:
@@ -247,7 +266,7 @@ def paste_twice(budget: Budget, chance: random.Random) -> Faulty | None:
 
 
 def scale_form(budget: Budget, chance: random.Random) -> Faulty | None:
-    """A form in 元 that says 万元."""
+    """A form with amounts in 元 and the label 万元."""
     text = _Text(render(budget))
     forms = [form for form in BY_FUNCTION if len(text.rows(form)) > 2]
     if not forms:
@@ -282,6 +301,7 @@ def other_year(budget: Budget, chance: random.Random) -> Faulty | None:
 FAULTS: dict[str, tuple[Callable[[Budget, random.Random], Faulty | None], tuple[str, ...]]] = {
     "a row shifted by a column": (shift_row, ("row_shifted",)),
     "two rows swapped": (swap_rows, ("rows_swapped",)),
+    "two columns exchanged": (exchange_columns, ("columns_swapped",)),
     "a row under another function": (misplace_row, ("row_misplaced",)),
     "a row left out": (omit_row, ("row_omitted", "unit_omitted")),
     "a row printed twice": (repeat_row, ("row_twice",)),

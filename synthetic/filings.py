@@ -1,7 +1,7 @@
-"""Random filed tables of a few districts, written straight into the warehouse: who filed what, and with which figures.
+"""Random filed tables of a few districts, written directly into the warehouse.
 
-They are no budgets and agree only by chance, so that every branch of the views that compare documents has its cases:
-departments beside their units, several current revisions, stages, years, divisions, successions, other spellings.
+They are not consistent budgets, so that every branch of the views that compare documents has cases: departments and
+their units, several current revisions, stages, years, divisions, successions, other spellings.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _AMOUNTS = ("1.00", "1.00", "1.01", "1.40", "2.00")
 
 @dataclass(frozen=True)
 class Cell:
-    """A filed figure; ``amount`` None if something else stands there."""
+    """A filed figure; ``amount`` is None if the cell has other content."""
 
     form_no: int
     form_id: str
@@ -133,7 +133,7 @@ def _filing(
     ]
     chosen = [form_id for form_id in FORMS if chance.random() < 0.8]
     if chosen and chance.random() < 0.3:
-        chosen.append(chance.choice(chosen))  # a form that stands there twice
+        chosen.append(chance.choice(chosen))  # a form that occurs twice
     filing.forms = dict(enumerate(chosen, start=1))
     for form_no, form_id in filing.forms.items():
         half = Decimal(chance.choice(("0.005", "0.5")))

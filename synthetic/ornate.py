@@ -1,6 +1,7 @@
-"""Sound documents with what offices add and readers have to look at: style sheets, conditions, fields, drawings.
+"""Sound documents with features that readers must handle: style sheets, conditional formats, fields, drawings.
 
-Each says what the plain document says, so that damage meets the parts of readers that plain documents never reach.
+Each has the same contents as the plain document. Damage to them tests parts of the readers that plain documents do not
+reach.
 """
 
 from __future__ import annotations
@@ -108,7 +109,7 @@ def docx(document: bytes) -> bytes:
 
 
 def ofd(document: bytes) -> bytes:
-    """A document in which every second figure is a drawing of its resources, every third stands in an annotation."""
+    """A document in which every second figure is a drawing of its resources, and every third is in an annotation."""
     units: list[str] = []
     places = count()
     found = _members(document)

@@ -1,6 +1,7 @@
-"""Text documents as an office would publish them in Word, PDF and OFD: made by hand, with nothing of the loader.
+"""Write text documents as an office would publish them in Word, PDF and OFD, without code of the loader.
 
-A form a page or more: title and unit above a ruled table, header cells merged, long texts broken over lines.
+Each form takes one or more pages: title and unit above a ruled table, merged header cells, long texts broken over
+lines.
 """
 
 from __future__ import annotations
@@ -391,7 +392,7 @@ _MM = 25.4 / 72
 
 
 def ofd(drawings: Sequence[Drawing], height: float = 595.0) -> bytes:
-    """Drawings as OFD; what all pages share stands in a template."""
+    """Drawings as OFD; content shared by all pages is in a template."""
     file = io.BytesIO()
     box = f"<ofd:PhysicalBox>0 0 {WIDTH * _MM:.3f} {height * _MM:.3f}</ofd:PhysicalBox>"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:

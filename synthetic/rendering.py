@@ -1,7 +1,7 @@
-"""A budget → the twenty-three official forms as a text document, tidy or with the disorder of real ones.
+"""A budget → the 23 official forms as a text document, tidy or with the irregularities of real ones.
 
-Every figure is a plain sum over the budget's amounts, as the templates define it: the oracle of the tests. It shares
-nothing with the loader but the templates.
+Every figure is a plain sum over the budget's amounts, as the templates define it. It is the oracle of the tests and
+shares only the templates with the loader.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ def prints_items_only(form: Form) -> bool:
 
 
 NOTE = "注：如本表格为空，则表示本年度未安排此项目。"
-# forms whose header alone tells which they are; 4 and 17, 5 and 18 need a title or their place in order
+# forms that are recognised by their header; 4 and 17, 5 and 18 need a title or their order
 TELLING_HEADERS = (1, 2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 19, 20, 21)
 
 
 @dataclass(frozen=True)
 class Mess:
-    """What is untidy about a document; the defaults are tidy. ``seed`` decides where a knob strikes."""
+    """The irregularities of a document; the defaults are tidy. ``seed`` decides where they occur."""
 
     seed: int = 0
     blanks: bool = False  # white space inside labels, names and titles
@@ -68,7 +68,7 @@ class Mess:
 
 
 def messes() -> st.SearchStrategy[Mess]:
-    """Any disorder from which the forms can still be told."""
+    """Any irregularities with which the forms can still be recognised."""
     return st.builds(
         Mess,
         seed=st.integers(0, 99),
@@ -107,7 +107,7 @@ _PROJECT = Entry._fields.index("project")
 def held(amounts: Mapping[Entry, int], where: Where) -> Mapping[Entry, int]:
     """The amounts that belong to a selection of the templates: a prefix on each coordinate, "" for no code.
 
-    Projects are names, so a prefix of one may be another: they are told whole.
+    Projects are names, and one may be the prefix of another, so they are compared whole.
     """
     for at, prefixes in _asked(where):
         if at == _PROJECT:
@@ -263,7 +263,7 @@ _SPACES = (" ", "\u3000", "\xa0", "  ")
 
 
 class Writer:
-    """Writes words and figures in the way of one form."""
+    """Writes words and figures in the style of one form."""
 
     def __init__(self, mess: Mess, no: int, changes: dict[Key, int] | None = None) -> None:
         self.mess = mess

@@ -1,6 +1,6 @@
-"""A ledger that gives money to every selection of every form of a set, written straight into the warehouse.
+"""A ledger with money for every selection of every form of a set, written directly into the warehouse.
 
-No document prints it: it holds the rules and views in SQL against the declarations, cell by cell.
+It has no document. It is used to compare the rules and views in SQL with the declarations, cell by cell.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ class Style:
     office_in_titles: bool = False  # 2024年度某某局支出决算表, and no line with the office
     field_in_two_cells: bool = False  # 部门： | 某某局
     is_department: bool = True
-    grouped_by_cost: bool = False  # columns side by side stand beneath 人员经费 and 公用经费
+    grouped_by_cost: bool = False  # columns side by side under 人员经费 and 公用经费
     stages_first: bool = False  # 预算数 and 决算数 above the items of 三公, not beneath each
     planned: bool = False  # 年初预算数 beside the 决算数 of lists
     in_one_cell: bool = False  # title, number, office and money unit on lines of one cell
@@ -85,7 +85,7 @@ def amounts_of(entry: TemplateSet, seed: int) -> dict[Entry, int]:
             found[at._replace(unit="")] += amount
         if at.statement != "expenditure":
             continue
-        # only basic spending of 一般公共预算 is told by economic item
+        # only basic spending of 一般公共预算 is itemised by economic item
         item = at.department_economic if (at.fund, at.nature) == ("11", "basic") else ""
         nature = "reserve" if is_jiangsu and at.nature == "project" and chance.random() < 0.3 else at.nature
         found[Entry("expenditure", "", at.fund, nature, at.functional, item)] += amount
@@ -306,7 +306,7 @@ def _paths(form: Form, column: Column, style: Style) -> list[tuple[str, ...]]:
 
 
 def _cells(form: Form, key: str, column: Column, shown: Figures, style: Style) -> Iterator[str]:
-    """What stands in a row in a column, or in the columns of a code that is spread."""
+    """The cells of a row in a column, or in the columns over which a code is spread."""
     is_total = form.rows is not None and key == form.rows.total
     if column.role is Role.CODE:
         parts = [key[:3], key[3:5], key[5:]]
@@ -402,7 +402,7 @@ def _lists(form: Form, amounts: Mapping[Entry, int], style: Style) -> tuple[list
 
 
 def _has_groups(entry: LineList) -> bool:
-    """Whether a list has two levels that stand in two columns: a source, and 小计 or a part of it."""
+    """Whether a list has two levels in two columns: a source, and 小计 or a part of it."""
     return any(line.label.endswith("小计") and line.level == 2 for line in entry.lines)
 
 

@@ -133,7 +133,7 @@ def test_the_log_has_a_line_for_every_document(database: psycopg.Connection, run
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_fail_fast_begins_nothing_more(database: psycopg.Connection, run: Run, folder: Path, jobs: int) -> None:
     result = run("load", folder, "--jobs", jobs, "--fail-fast", "--json", code=1 if jobs == 1 else 3)
-    assert "files not begun" in result.stderr
+    assert "files not started" in result.stderr
     assert len(json.loads(result.stdout)) <= 2 * jobs
 
 
@@ -176,7 +176,7 @@ def test_a_document_that_its_process_dies_of_is_rejected(
 ) -> None:
     faulty(monkeypatch, lambda: os.kill(os.getpid(), signal.SIGKILL))
     result = run("load", folder, "--jobs", 2, code=3)
-    assert "prose.txt: ended the process that read it (SIGKILL)" in result.stderr
+    assert "prose.txt: crashed the process that read it (SIGKILL)" in result.stderr
     assert result.stdout.count("| loaded ") == 4
     rows = database.execute("select count(*) from meta.load where outcome = 'rejected'").fetchall()
     assert rows == [(1,)]
@@ -200,7 +200,7 @@ def test_an_error_of_the_program_rejects_one_document(
     faulty(monkeypatch, lambda: {"known": 1}["missing"])
     log = folder.parent / "log.jsonl"
     result = run("load", folder, "--jobs", jobs, "--log-file", log, code=3)
-    assert "prose.txt: hetang itself fails, at " in result.stderr
+    assert "prose.txt: internal error at " in result.stderr
     assert "KeyError" not in result.stderr
     assert result.stdout.count("| loaded ") == 4
     assert "Traceback" in log.read_text(encoding="utf-8")
@@ -239,7 +239,7 @@ def test_ctrl_c_finishes_what_is_under_way_and_twice_ends_at_once(
         wait_for_lock(database)
         load.signal(signal.SIGINT)
         if times == 2:
-            while "Ctrl-C again ends at once" not in load.said:
+            while "Ctrl-C again stops at once" not in load.said:
                 time.sleep(0.02)
             load.signal(signal.SIGINT)
             assert load.wait() == 130
@@ -248,5 +248,5 @@ def test_ctrl_c_finishes_what_is_under_way_and_twice_ends_at_once(
     rows = database.execute("select reporting_unit_code from budget.disclosure order by 1").fetchall()
     assert rows == [("001001",), ("001002",)][: jobs if times == 1 else 0]
     assert "hetang: interrupted" in load.said
-    assert f"{4 - jobs} of 4 files not begun" in load.said
+    assert f"{4 - jobs} of 4 files not started" in load.said
     assert load.said.count("| loaded ") == len(rows)

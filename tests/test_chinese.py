@@ -145,7 +145,7 @@ def test_the_catalogue_is_sound() -> None:
 
 
 def test_lists_are_joined_as_chinese_is() -> None:
-    assert in_chinese("revisions 1, 2 are current: say which with --revision").startswith("版次 1、2 同时现行")
+    assert in_chinese("revisions 1, 2 are current; choose one with --revision").startswith("版次 1、2 同时现行")
     assert in_chinese("form r03: there is no row '3', expected one of total 合计; 201 a, b; …").endswith(
         "应为其中之一：total 合计；201 a, b；…"
     )

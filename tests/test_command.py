@@ -118,9 +118,7 @@ def test_units_and_withdraw(loaded: psycopg.Connection, run: Run) -> None:
     ((withdrawn,),) = loaded.execute("select withdrawn_at from budget.disclosure").fetchall()
     for which in ((), ("--revision", 1)):  # already done, so nothing is wrong and nothing happens
         said = run("withdraw", "001001", "--year", 2024, *which).stderr
-        assert (
-            f"revision 1 of 001001 for 2024 was withdrawn already, on {withdrawn.astimezone():%Y-%m-%d %H:%M}" in said
-        )
+        assert f"revision 1 of 001001 for 2024 was already withdrawn on {withdrawn.astimezone():%Y-%m-%d %H:%M}" in said
     assert loaded.execute("select withdrawn_at from budget.disclosure").fetchall() == [(withdrawn,)]
     run("withdraw", "001001", "--year", 2024, "--revision", 2, code=2)
     run("withdraw", "001001", "--year", 2023, code=2)
@@ -140,7 +138,7 @@ NEEDS_DOCUMENTS = {
 def test_an_empty_warehouse_says_how_to_begin(database: psycopg.Connection, run: Run) -> None:
     for command, code in NEEDS_DOCUMENTS.items():
         result = run(*command, code=code)
-        assert "nothing is loaded for division 430202 yet; begin with `hetang load FOLDER`" in result.stderr
+        assert "nothing is loaded for division 430202 yet; start with `hetang load FOLDER`" in result.stderr
         assert result.stdout == ""
     assert json.loads(run("units", "--json").stdout) == []
     assert not any(json.loads(run("missing", "--json").stdout).values())
@@ -210,7 +208,7 @@ def test_report_prints_the_revision_that_counts_or_the_one_asked_for(undecided: 
         assert f"版次：{revision} " in result.stdout
         assert figures[revision] in result.stdout
         assert figures[3 - revision] not in result.stdout
-        assert f"printed is revision {revision}, --revision prints another" in result.stderr
+        assert f"this is revision {revision}, --revision selects another" in result.stderr
         assert figures[revision] in run("report", 15, *UNIT, *asked, "--format", "csv").stdout
     assert "revision 3 of 001001 is not current" in run("report", 15, *UNIT, "--revision", 3, code=2).stderr
     run("withdraw", "001001", "--year", 2024, "--revision", undecided)
@@ -227,7 +225,7 @@ def test_load_says_what_to_look_at_next_and_what_counts(
     assert "hetang compare --unit 001001 --year 2024      1 published cells differ" in told
     assert "hetang page pages/ --unit 001001 --year 2024 " in told
     told = run("load", sample).stderr
-    assert f"{sample.name}: revision 1 of 001001 for 2024 is there already and does not count; revision 2 does" in told
+    assert f"{sample.name}: revision 1 of 001001 for 2024 was already loaded and is not current; revision 2 is" in told
     assert "Next:" not in told
     assert "does not count" not in run("load", wrong).stderr
 

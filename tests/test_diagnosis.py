@@ -92,6 +92,20 @@ def test_a_fault_is_called_by_its_name(name: str, budget: Budget) -> None:
         assert amounts(ledger) == amounts(make_ledger(filed(render(budget))))
 
 
+def test_columns_exchanged_or_lines_of_another_form_are_both_told() -> None:
+    """Form 8 alone prints again what form 10 does, in lines: either may be wrong."""
+    office = budget_of(Shape(seed=10, functions=2, items=8))
+    figures = published(office)
+    one, other = "basic_salary", "bonuses"
+    rows = {row for form, row, column in figures if (form, column) == (10, one)}
+    changes = {(10, row, a): figures[10, row, b] for row in rows for a, b in ((one, other), (other, one))}
+    ledger, _ = diagnosed(render(office, changes=changes))
+    [several] = [finding for finding in ledger.findings if finding.kind == "several_explanations"]
+    assert several.values["count"] == 2
+    assert "form 8, row" in several.message
+    assert "form 10: the figures of the columns" in several.message
+
+
 def without_unit(budget: Budget, form: int, unit: str) -> str:
     """A document in which a form lacks all rows of a unit."""
     make, _ = FAULTS["a unit left out"]

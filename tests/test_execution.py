@@ -127,12 +127,12 @@ def test_execution_is_asked_by_office_and_aspect(
 ) -> None:
     assert "nothing is loaded" in run("execution").output
     run("load", files["budget"])
-    assert "no final account" in run("execution").output
+    assert "no such final account" in run("execution").output
     run("load", files["final"])
     for named in (OFFICE, OFFICE[1:4]):
         rows = json.loads(run("execution", "--unit", named, "--by", "total", "--json").output)
         assert [row["aspect"] for row in rows] == ["total"]
-    assert "no final account" in run("execution", "--unit", "009009").output
+    assert "no such final account" in run("execution", "--unit", "009009").output
     run("execution", "--by", "colour", code=2)
 
 

@@ -55,7 +55,7 @@ def hoard_a_little_and_wait() -> None:
 
 
 HARM: dict[str, tuple[Callable[[], None], str]] = {
-    "processor": (spin, "more processor time than a document of its size"),
+    "processor": (spin, "more processor time than allowed for its size"),
     "memory": (hoard, "MB of memory"),
 }
 
@@ -170,7 +170,7 @@ def test_a_folder_that_cannot_be_read_is_told_and_the_rest_loaded(
 
     monkeypatch.setattr(os, "scandir", refuse)
     result = run("load", folder, code=3)
-    assert "locked: a folder that cannot be read: Permission denied" in result.stderr
+    assert "locked: cannot read this folder: Permission denied" in result.stderr
     assert result.stdout.count("| loaded ") == 1
 
 
@@ -187,7 +187,7 @@ def test_links_that_lead_nowhere_or_in_circles_are_told(
     result = run("load", folder, *options, code=3)
     assert "self.txt: Too many levels of symbolic links" in result.stderr
     assert "nowhere.txt: No such file or directory" in result.stderr
-    assert "around: a link to a folder, which is not followed; name that folder itself" in result.stderr
+    assert "around: a link to a folder, which is not followed; give the folder itself" in result.stderr
     assert result.stdout.count("| loaded ") == 1
 
 

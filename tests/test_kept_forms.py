@@ -108,7 +108,7 @@ def test_pages_and_workbooks_show_them_as_published(database: psycopg.Connection
 def test_a_form_of_theirs_is_not_rebuilt_and_that_is_said(database: psycopg.Connection, run: Run) -> None:
     load(database, OLD)
     for command in (("report", 3, "--unit", "001001", "--year", 2020), ("explain", "001001", 2020, 3, "合计", "合计")):
-        assert "kept as filed and not rebuilt" in run(*command, code=2).output
+        assert "stored as published and not rebuilt" in run(*command, code=2).output
 
 
 @pytest.mark.parametrize("kept_first", [True, False])

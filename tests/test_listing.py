@@ -157,7 +157,7 @@ def three(loaded: psycopg.Connection, run: Run, tmp_path: Path) -> None:
 
 def test_one_unit_under_two_names_is_not_compared(loaded: psycopg.Connection, run: Run) -> None:
     named = ("--unit", "001001", "--unit", "人民代表大会")
-    assert "each once" in run("compare-units", 7, *named, *YEAR, code=2).stderr
+    assert "at least two different units or years" in run("compare-units", 7, *named, *YEAR, code=2).stderr
 
 
 @pytest.mark.usefixtures("three")

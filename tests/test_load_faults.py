@@ -147,7 +147,7 @@ def test_whoever_holds_the_lock_of_a_unit_is_named(
         visitor.execute("select pg_advisory_lock(hashtextextended('hetang 430202 2024 001001 budget', 0))")
         message = run("load", sample, code=5).stderr
         assert (
-            f"the lock of 001001, 2024, was not free for 1 seconds; it is held by process {visitor.info.backend_pid}"
+            f"could not lock 001001, 2024 within 1 seconds; the lock is held by process {visitor.info.backend_pid}"
             in message
         )
     assert disclosures(database) == 0
@@ -235,7 +235,7 @@ def test_a_full_disk(small_disk: EmbeddedServer, run: Run, folder: Path) -> None
     free = shutil.disk_usage(small_disk.folder).free
     ballast.write_bytes(bytes(free - 2**19))
     message = run("load", folder, "--jobs", 2, code=5).stderr
-    assert "hetang: the database failed: " in message
+    assert "hetang: database error: " in message
     ballast.unlink()
     with connect(small_disk) as connection:
         assert [*half_loaded(connection), *troubles(connection)] == []
@@ -257,9 +257,9 @@ def test_a_disk_that_is_full_for_one_document(database: psycopg.Connection, run:
         " execute function full_disk()"
     )
     result = run("load", folder, "--jobs", jobs, code=5)
-    assert "hetang: the database failed: could not extend file: No space left on device" in result.stderr
+    assert "hetang: database error: could not extend file: No space left on device" in result.stderr
     if jobs == 1:  # of two, the other may have begun all the rest by then
-        assert "files not begun" in result.stderr
+        assert "files not started" in result.stderr
     loaded = database.execute("select reporting_unit_code from budget.disclosure order by 1").fetchall()
     assert {("001001",), ("001002",)} <= set(loaded)
     assert ("001003",) not in loaded

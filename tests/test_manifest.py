@@ -113,7 +113,7 @@ def test_one_content_has_one_date(database: psycopg.Connection, run: Run, folder
     (folder / "b.txt").write_bytes((folder / "a.txt").read_bytes())
     (folder / "manifest.csv").write_text("file,published_on\na.txt,2024-02-01\nb.txt,2024-02-02\n", encoding="utf-8")
     message = run("load", folder, code=3).stderr
-    assert "b.txt: the same content as a.txt, of which was said 2024-02-01, not 2024-02-02" in message
+    assert "b.txt: same content as a.txt, whose publication date was given as 2024-02-01, not 2024-02-02" in message
     assert stored(database)[0][:2] == ("a.txt", "2024-02-01")
 
 

@@ -164,12 +164,12 @@ def test_the_table_says_what_each_list_is(database: psycopg.Connection, run: Run
     output = run("missing", "--year", 2024).stdout
     counts, named, *_ = output.split("\n\n")
     assert [line.split(maxsplit=3)[1::2] for line in counts.splitlines()[3:-1]][:4] == [
-        ["0", "units that the year before had and this year has not                |"],
-        ["2", "units that another disclosure names and that have none of their own |"],
-        ["1", "official forms that a disclosure lacks                              |"],
-        ["0", "departments whose units do not add up                               |"],
+        ["0", "units that filed the year before, but not this year         |"],
+        ["2", "units named in another disclosure, without one of their own |"],
+        ["1", "official forms missing from a disclosure                    |"],
+        ["0", "departments that differ from the sum of their units         |"],
     ]
-    assert named.startswith("units that another disclosure names and that have none of their own: 2")
+    assert named.startswith("units named in another disclosure, without one of their own: 2")
     assert SCHOOL in named
     output.encode("gbk")
 

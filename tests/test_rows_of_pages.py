@@ -60,7 +60,7 @@ def test_explain_takes_and_names_page_and_row(run: Run, place: tuple[int, int]) 
     for address in (f"第{page}页第{row}行", f"page {page}, row {row}", f"@{page * ROWS_A_PAGE + row}"):
         assert run("explain", *CELL[:3], address, "basic").stdout == told
     missing = " ".join(run("explain", *CELL[:3], "第999页第1行", "basic", code=2).output.split())
-    assert "prints nothing in page 999, row 1, but from page" in missing
+    assert "prints nothing in page 999, row 1; it is printed from page" in missing
 
 
 @pytest.mark.parametrize("address", ["第0页第92行", "第1页第0行", "第1页第1016行", "page 0, row 92"])

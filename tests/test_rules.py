@@ -15,7 +15,7 @@ from schema.codes.lists import read_codes
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from synthetic import workbooks
 from synthetic.budgets import FEN, Shape, budget_of, random_budget
-from synthetic.rendering import render
+from synthetic.rendering import FORMS, render
 from synthetic.set_documents import Style, amounts_of, document
 from synthetic.workbooks import Cell
 from synthetic.wrong_forms import of_last_year
@@ -49,7 +49,15 @@ def sample_warehouse(request: pytest.FixtureRequest) -> Iterator[psycopg.Connect
 
 
 # what one sound disclosure has nothing of: units, years and accounts to compare with, and prose
-ALONE = {"department_units", "magnitude", "earlier_form", "prior_year", "final_account", "stated_fact"}
+ALONE = {
+    "department_units",
+    "magnitude",
+    "earlier_form",
+    "other_unit_form",
+    "prior_year",
+    "final_account",
+    "stated_fact",
+}
 
 
 def test_a_sound_document_passes_what_it_can(sample_warehouse: psycopg.Connection) -> None:
@@ -205,6 +213,45 @@ def test_a_form_left_over_from_the_year_before(database: psycopg.Connection, run
     run("load", tmp_path / "2023.txt", tmp_path / "2024.txt")
     told = "select fiscal_year, form_id, figure, compared_with from rule.failure where rule = 'earlier_form'"
     assert database.execute(told).fetchall() == [(2024, "r07", len(left_over), "2023 budget 1")]
+
+
+def test_a_form_of_another_unit_with_the_own_code(database: psycopg.Connection, run: Run, tmp_path: Path) -> None:
+    neighbour = budget_of(Shape(seed=3, department="002", functions=2, items=3))
+    theirs = render(neighbour)
+    own, title = render(OFFICE), FORMS[7].title
+
+    def form_7(text: str) -> str:
+        return text[text.rindex(title + "\n") : text.rindex(FORMS[8].title + "\n")]
+
+    copied = form_7(theirs).replace("002001", "001001").replace("002\t", "001\t")
+    (tmp_path / "001001.txt").write_text(own.replace(form_7(own), copied), encoding="utf-8")
+    (tmp_path / "002001.txt").write_text(theirs, encoding="utf-8")
+    run("load", tmp_path / "001001.txt", tmp_path / "002001.txt")
+    told = (
+        "select reporting_unit_code, form_id, left(compared_with, 6) from rule.failure where rule = 'other_unit_form'"
+    )
+    assert database.execute(told).fetchall() == [("001001", "r07", "002001")]
+
+
+def test_a_cover_of_another_unit_year_and_stage_than_its_forms(
+    database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "001001.txt"
+    cover, title, forms = sample.read_text(encoding="utf-8").partition("\n收支总表\n")
+    cover = cover.replace("2024年部门预算公开表", "2024年部门决算公开表").replace("001001", "002001")
+    forms = forms.replace("\n支出总表\n", "\n2023年部门预算支出总表\n")
+    path.write_text(f"{cover}{title}{forms}", encoding="utf-8")
+    run("load", "--stage", "budget", path)
+    failed = failures(database, "cover")
+    assert {row[:2] + row[3:] for row in failed if row[0] == "r03"} == {
+        ("r03", "stage", "budget", "final"),
+        ("r03", "unit", "001001", "002001"),
+        ("r03", "unit_row/001", "001", "002001"),
+        ("r03", "unit_row/001001", "001001", "002001"),
+        ("r03", "year", "2023", "2024"),
+    }
+    assert ("r08", "unit", None, "001001", "002001") in failed
+    assert [row[0] for row in failed if row[1] == "stage"] == ["r03"]  # 部门预算经济分类 says no stage
 
 
 DEPARTMENT = budget_of(Shape(seed=1, department="105", kinds=("agency", "institution"), items=2))

@@ -226,7 +226,7 @@ def test_a_taken_port_is_left_alone_and_told(shared: EmbeddedServer, capsys: pyt
         (shared.folder / "port").write_text(str(port))
         shared.start()
         assert shared.status().port != port
-    assert f"has taken port {port}" in capsys.readouterr().err
+    assert f"port {port} is used by another program" in capsys.readouterr().err
     shared.stop()
     shared.start()
     assert shared.status().port == port  # the usual one again
@@ -286,7 +286,7 @@ def test_backup_and_restore(running: EmbeddedServer, tmp_path: Path, monkeypatch
     damaged.write_text("a letter")
     for force in ((), ("--force",)):
         said = hetang("restore", *force, damaged, code=5).stderr
-        assert f"{damaged} is no backup, expected a file written by `hetang db backup`" in said
+        assert f"{damaged} is not a backup, expected a file written by `hetang db backup`" in said
     assert ask(url, LOADED) == "first,second"
     with psycopg.connect(url):  # an open session does not stand in the way
         hetang("restore", "--force", kept)
@@ -300,7 +300,7 @@ def test_backup_and_restore(running: EmbeddedServer, tmp_path: Path, monkeypatch
     ask(other, "TRUNCATE budget.disclosure")
     hetang("restore", kept)  # a warehouse in which nothing is loaded needs none either
     ask(other, "DROP SCHEMA budget CASCADE; CREATE TABLE somebody_elses (id int)")
-    assert "holds data" in hetang("restore", kept, code=5).stderr
+    assert "contains data" in hetang("restore", kept, code=5).stderr
     assert ask(url, "SELECT count(*) FROM pg_database") == 5  # none left over: 3 of Postgres, hetang, other
 
     hetang("backup", tmp_path / "missing" / "x.dump", code=5)
@@ -326,7 +326,9 @@ def test_what_killed_restores_leave_goes_with_the_next(running: EmbeddedServer, 
     with psycopg.connect(url, dbname="postgres") as other:
         other.execute("SELECT pg_advisory_lock(hashtext('hetang restore'))")
         said = hetang("restore", "--force", kept, code=5).stderr
-        assert f"another restore runs on this server, its lock is held by process {other.info.backend_pid}" in said
+        assert (
+            f"another restore is running on this server; its lock is held by process {other.info.backend_pid}" in said
+        )
 
 
 def test_a_restore_keeps_what_is_set_and_granted_on_the_database(running: EmbeddedServer, tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def test_withdraw_asks_for_the_stage_if_there_are_several(
     run("load", budget)
     run("load", later, "--stage", "final")
     said = run("withdraw", "001001", "--year", 2024, code=2).stderr
-    assert "there are disclosures of budget, final: say which with --stage" in said
+    assert "several stages are loaded: budget, final; choose one with --stage" in said
     run("withdraw", "001001", "--year", 2024, "--stage", "决算")
     assert stages(database) == [("budget", 1, True), ("final", 1, False)]
 

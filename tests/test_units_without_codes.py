@@ -119,7 +119,7 @@ def test_a_code_that_comes_later_is_linked_and_read_again_it_is_the_units(databa
     load(database, later)
     ((provisional, _, _),) = codes(database)
     result = load_content(database, CODED, "b.txt", Options())
-    assert result.changes == [f"{provisional} is 001001: `hetang load --again` gives its documents that code"]
+    assert result.changes == [f"{provisional} is 001001: `hetang load --again` files its documents under that code"]
     linked = database.execute("select provisional_code, unit_code from budget.unit_alias").fetchall()
     assert linked == [(provisional, "001001")]
     units = database.execute(

@@ -1,4 +1,4 @@
-"""Which cell of a form a person means: rows and columns by key, label or printed place."""
+"""Find the cell that a user means: rows and columns by key, label or printed place."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _MANY = 40  # names that an error lists
 
 
 class NoSuchCell(Exception):
-    """No cell, or several, have this address; the message lists what there is."""
+    """No cell has this address, or several have; the message lists the possible ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A cell as a person names it.
+    """The address of a cell as the user gave it.
 
     ``row`` and ``column`` are keys, labels, ends of them (2010101 for 001001/2010101), or printed places: @92 or 行92
     is the row in the document, 第12页第16行 one of a document of pages, @7 or 列7 the column of the form.
@@ -54,9 +54,9 @@ Labels = Mapping[str, str | None]  # key → label
 def find_cell(
     asked: Address, printed: Sequence[Printed], file_format: str, rebuilt_rows: Callable[[], Labels]
 ) -> FoundCell:
-    """The cell that is meant, among the printed ones of the form or those that are only rebuilt.
+    """Find the cell among the printed cells of the form and those that are only rebuilt.
 
-    ``rebuilt_rows`` is asked if no printed or declared row fits. NoSuchCell if no cell fits, or several do.
+    ``rebuilt_rows`` is called if no printed or declared row matches. NoSuchCell if no cell matches, or several do.
     """
     if (number := _printed_row(asked.row, file_format)) is not None:
         cells = _in_printed_row(asked, printed, file_format, number)
@@ -88,9 +88,9 @@ def _in_printed_row(asked: Address, printed: Sequence[Printed], file_format: str
         if file_format in PAGED:
             first, last = (printed_row(at, file_format) for at in (min(numbers), max(numbers)))
             asked_row = printed_row(number, file_format)
-            raise NoSuchCell(f"form {form} prints nothing in {asked_row}, but from {first} to {last}")
+            raise NoSuchCell(f"form {form} prints nothing in {asked_row}; it is printed from {first} to {last}")
         expected = f"rows {min(numbers)} to {max(numbers)}"
-        raise NoSuchCell(f"form {form} prints nothing in row {number}, but {expected}")
+        raise NoSuchCell(f"form {form} prints nothing in row {number}; it prints {expected}")
     if len({cell["row_no"] for cell in cells}) > 1:
         keys = "; ".join(sorted({cell["row_key"] for cell in cells if cell["row_key"] is not None}))
         raise NoSuchCell(f"form {form} has a row {number} on several sheets; say which row by its key: {keys}")
@@ -112,8 +112,8 @@ def _in_printed_column(asked: Address, cells: Sequence[Printed], number: int) ->
 
 
 def _printed_row(text: str, file_format: str) -> int | None:
-    """The number of a row that is named by its place in the document. NoSuchCell if that names a page of a document
-    that has none, or a row that no page has."""
+    """The number of a row that is given by its place in the document. NoSuchCell if it gives a page of a document
+    without pages, or a row that pages cannot have."""
     if of_page := _PRINTED_ROW_OF_PAGE.fullmatch(text):
         page, row = (int(group) for group in of_page.groups() if group)
         if file_format not in PAGED:
@@ -130,7 +130,7 @@ def _number(match: re.Match[str]) -> int:
 
 
 def _row_labels(asked: Address, printed: Sequence[Printed], rebuilt_rows: Callable[[], Labels]) -> Labels:
-    """Key → label of the rows of the form: printed and declared ones, and if none is meant the rebuilt ones, too."""
+    """Key → label of the rows of the form: printed and declared ones; if none matches, also the rebuilt ones."""
     form = asked.form
     labels: dict[str, str | None] = {}
     labels.update((line.id, line.label) for entry in form.lists for line in entry.lines)
@@ -164,7 +164,7 @@ def _matching(what: str, wanted: str, labels: Labels, form: Form) -> str:
 
 
 def _matches(wanted: str, labels: Labels) -> list[str]:
-    """The keys that a text may mean: by the key, the label, their ends, or a part of the label, whichever is first."""
+    """The keys that match a text: by key, else by label, else by their ends, else by a part of the label."""
     text = _plain(wanted)
     plain = [(key, _plain(key), _plain(label or "")) for key, label in labels.items()]
     ways = (

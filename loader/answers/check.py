@@ -1,4 +1,4 @@
-"""What the rules say of disclosures: counts of what passed, and what failed."""
+"""Check disclosures by rules: counts of what passed, and the failures."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """How the rules came out: a row a rule with how many comparisons passed and failed and in how many disclosures
-    there was nothing to compare; and what failed, the gravest first. Money in 万元."""
+    """The results: for each rule the numbers of comparisons passed and failed, and of disclosures with nothing to
+    compare; and the failures, the most severe first. Money in 万元."""
 
     summary: list[dict[str, Any]]
     failures: list[dict[str, Any]]
@@ -37,8 +37,8 @@ class Checked:
         return [row for row in self.failures if row["severity"] == "error" and row["answer"] not in SETTLING]
 
 
-# Rules are asked one disclosure after the other, which keeps one plan for all. What passed is counted, what failed
-# has a row each.
+# Rules are checked one disclosure after the other, so that one query plan serves all. Passed comparisons are counted,
+# failures have a row each.
 _QUERY = """
     with result as materialized (
         select

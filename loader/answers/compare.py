@@ -1,4 +1,4 @@
-"""The comparison for people: which published figures the rest of the budget does not bear out."""
+"""The comparison of published and rebuilt figures."""
 
 from __future__ import annotations
 
@@ -79,11 +79,11 @@ def summary(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, An
         ).fetchall()
 
 
-_LINE_ID = re.compile(r"[a-z_]\w*", re.ASCII)  # the id of a fixed line or part, which says nothing to people
+_LINE_ID = re.compile(r"[a-z_]\w*", re.ASCII)  # the id of a fixed line or part, which means nothing to users
 
 
 def row_words(row_key: str, row_label: str | None) -> str:
-    """A row as people know it: its codes and its label."""
+    """A row for users: its codes and its label."""
     codes = "/".join(part for part in row_key.split("/") if not _LINE_ID.fullmatch(part.partition("#")[0]))
     name = row_label or ""
     return codes if name and codes.endswith(name) else f"{codes} {name}".strip() or row_key

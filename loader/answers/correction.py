@@ -46,9 +46,9 @@ _SUPPORT = {
     "other_form": "其他报表的数字相互印证，得出建议数",
     "own_form": "本表其他数字得出建议数",
 }
-# The fault that the diagnosis or the loader names for a cell: at its place, at its row, or of its whole form. A row is
-# known by its place in the file, or by its name if the form does not print it or the fault is of several rows. The
-# place of a blank cell is not known; then the figures tell.
+# The fault that the diagnosis or the loader reports for a cell: for the cell itself, its row, or its whole form. A row
+# is matched by its place in the file, or by name if the form does not print it or the fault has several rows. The place
+# of a blank cell is unknown; it is matched by its figures.
 _FAULT = """
     select
         string_agg(meta.finding_message(kind.wording_zh, found.values, 'zh'), '；' order by found.finding_no) as fault
@@ -64,7 +64,7 @@ _FAULT = """
             or (printed_row.source_row is null and found.values ->> 'row' = cell.row_label)
             or found.values ->> 'other_row' = cell.row_label
             or found.values -> 'rows' ? cell.row_label
-            or found.kind in ('scaled_form', 'foreign_form', 'stale_form', 'form_pasted_twice')
+            or found.kind in ('scaled_form', 'foreign_form', 'stale_form', 'form_pasted_twice', 'columns_swapped')
         )
         and (found.column_no is null or found.column_no = place.column_no)
         and (not found.values ? 'proposed' or (found.values ->> 'proposed')::numeric = cell.rebuilt)
@@ -91,8 +91,8 @@ def write_correction(connection: psycopg.Connection, division_code: str, disclos
 
 
 def _named(connection: psycopg.Connection, failures: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Failures with the Chinese names of rule and form, and figure or text in one. What the loader found has no rule:
-    its ``name`` is what its kind means."""
+    """Failures with the Chinese names of rule and form, and with figure or text in one field. Findings of the loader
+    have no rule: their ``name`` is the meaning of the kind."""
     rules: dict[str, str] = dict(connection.execute("select rule, name_zh from meta.rule").fetchall())
     kinds: dict[str, str] = dict(connection.execute("select kind, meaning_zh from meta.finding_kind").fetchall())
     titles: dict[str, str] = dict(connection.execute("select form_id, title from meta.form_template").fetchall())
@@ -176,7 +176,7 @@ def _proposals(
 def _write(path: Path, sheets: Mapping[str, tuple[Mapping[str, str], Sequence[Mapping[str, Any]]]]) -> None:
     import xlsxwriter
 
-    # what was printed stays text: no formula, no link
+    # printed texts stay texts: no formulas, no links
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         for name, (headings, rows) in sheets.items():

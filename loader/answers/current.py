@@ -1,4 +1,4 @@
-"""Which current disclosure of a unit and year has a form: budgets and final accounts have forms of their own."""
+"""Find the current disclosure of a unit and year that has a form: budgets and final accounts have different forms."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from schema.forms.template import Form
 
 
 class OtherForms(Exception):
-    """What is current of a unit and year has other forms than the one asked for; the message names both."""
+    """The current disclosures of a unit and year use other forms than the requested one; the message names both."""
 
 
 class Current(NamedTuple):
@@ -32,7 +32,8 @@ def current_with(
 ) -> list[Current]:
     """The current disclosures of a unit and year that have a form: the budget first, then the revision that counts.
 
-    Empty if nothing is current. OtherForms if all that is has other forms, or forms that are only kept as filed.
+    Empty if nothing is current. OtherForms if all current ones use other forms, or forms that are only stored as
+    published.
     """
     rows = connection.execute(
         """
@@ -60,12 +61,12 @@ def current_with(
         sets = {one.form_set_id for one in current}
         if sets <= {entry.id for entry in KEPT_SETS}:
             raise OtherForms(
-                f"the forms that {unit_code} filed for {fiscal_year} are known by their titles alone:"
-                " they are kept as filed and not rebuilt; `hetang page` shows them"
+                f"only the titles of the forms that {unit_code} filed for {fiscal_year} are known:"
+                " they are stored as published and not rebuilt; `hetang page` shows them"
             )
         titles = ", ".join(entry.title for entry in SETS + KEPT_SETS if entry.id in sets)
         raise OtherForms(
-            f"form {form.form_id} is of {wanted.title}, but the disclosure of {unit_code} for {fiscal_year} has the"
-            f" forms of {titles}"
+            f"form {form.form_id} belongs to {wanted.title}, but the disclosure of {unit_code} for {fiscal_year} uses"
+            f" the forms of {titles}"
         )
     return fitting

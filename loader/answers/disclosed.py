@@ -1,6 +1,6 @@
-"""Whole disclosures, form by form, read for many at once: what pages and workbooks are made of.
+"""Whole disclosures, form by form, read in batches for pages and workbooks.
 
-A query a form serves all disclosures of a batch; asked one by one the views take ten times as long.
+One query per form serves all disclosures of a batch. One query per disclosure would take ten times as long.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """One current disclosure and the document that it comes from. ``counts``: of several revisions the sums take it."""
+    """One current disclosure and its document. ``counts``: sums use this one of several revisions."""
 
     disclosure_id: int
     division_code: str
@@ -56,7 +56,7 @@ class Identity:
 
     @property
     def is_kept_only(self) -> bool:
-        """Whether its forms are known by their titles alone, so that nothing of it is in the ledger."""
+        """Whether only the titles of its forms are known, so that nothing of it is in the ledger."""
         return self.form_set_id in {entry.id for entry in KEPT_SETS}
 
 
@@ -75,12 +75,12 @@ class Judgement:
 
 @dataclass(slots=True)
 class PrintedForm:
-    """A form of a disclosure: rebuilt, with what was published otherwise and where each figure stands.
+    """A rebuilt form of a disclosure, with the published figures that differ and the place of each figure.
 
-    A form that is known by its title alone (``form.is_kept_only``) is shown as published, in its own ``money_unit``;
-    what is rebuilt is in 万元. ``place`` is where the form stands in the document, None if it was not published.
-    ``sources`` leads from a cell to its row in the document and its column in the form; ``sheets`` from a row (its key)
-    to its sheet if the form stands on several. ``unplaced`` are judgements of cells that the rebuilt form lacks.
+    A form of which only the title is known (``form.is_kept_only``) is shown as published, in its own ``money_unit``;
+    rebuilt forms are in 万元. ``place`` is the place of the form in the document, None if it was not published.
+    ``sources`` maps a cell to its row in the document and its column in the form; ``sheets`` maps a row key to the
+    sheet, if the form is on several sheets. ``unplaced`` are judgements of cells that the rebuilt form lacks.
     """
 
     form: Form
@@ -105,7 +105,7 @@ class PrintedForm:
 
     @property
     def unplaced(self) -> list[Judgement]:
-        """Judgements of cells for which the rebuilt form has no place."""
+        """Judgements of cells that the rebuilt form lacks."""
         placed = {cell.key for layout in self.layouts for cell in layout.cells}
         return [found for key, found in self.judged.items() if key not in placed]
 
@@ -124,7 +124,7 @@ class Disclosed:
 
     @property
     def kept(self) -> list[Form]:
-        """The forms that are shown as published, since nothing but their titles is known."""
+        """The forms that are shown as published, since only their titles are known."""
         return [printed.form for printed in self.forms if printed.form.is_kept_only]
 
     @property
@@ -166,7 +166,7 @@ Thing = TypeVar("Thing")
 
 
 def batches(found: Sequence[Identity]) -> Iterator[list[Identity]]:
-    """Disclosures of one year and set of forms together, no more than ``BATCH`` of them."""
+    """The disclosures in batches of one year and set of forms, at most ``BATCH`` each."""
     groups: dict[tuple[int, str], list[Identity]] = defaultdict(list)
     for identity in found:
         groups[identity.fiscal_year, identity.form_set_id].append(identity)
@@ -176,7 +176,7 @@ def batches(found: Sequence[Identity]) -> Iterator[list[Identity]]:
 
 
 def read_batch(connection: psycopg.Connection, batch: Sequence[Identity]) -> list[Disclosed]:
-    """The forms of some disclosures of one division, year and set, in a query a form."""
+    """The forms of disclosures of one division, year and set, with one query per form."""
     read = _Reader(connection, batch)
     forms = next((entry.forms for entry in SETS if entry.id == batch[0].form_set_id), ())  # none of kept cells alone
     list_lines = read.list_lines()
@@ -231,7 +231,7 @@ class _Reader:
             "year": batch[0].fiscal_year,
             "kept": list(KEPT_FORMS),
         }
-        # the planner carries one id into every part of a view, but a list of them only into the part that is asked
+        # the planner pushes one id into every part of a view, but a list of ids only into the outer part
         which = "= %(id)s" if len(batch) == 1 else "= any(%(ids)s)"
         self._asked = f"disclosure_id {which} and division_code = %(division)s and fiscal_year = %(year)s"
 
@@ -276,7 +276,7 @@ class _Reader:
         return {(disclosure, form): (place, is_empty, note) for disclosure, form, place, is_empty, note in rows}
 
     def kept_forms(self) -> dict[int, list[PrintedForm]]:
-        """The forms that are known by their titles alone, each table of them as it was printed."""
+        """The forms of which only the titles are known, each table as printed."""
         found: dict[int, dict[str, PrintedForm]] = defaultdict(dict)
         rows = self._rows(
             f"""

@@ -1,4 +1,4 @@
-"""Budget beside final account: what an office planned and what it spent."""
+"""Budget and final account side by side: what an office planned and what it spent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import psycopg
 
-# the cuts of a budget, in the order in which they are shown
+# the breakdowns, in the order in which they are shown
 ASPECTS = {
     "total": "支出合计",
     "function": "按功能分类",
@@ -49,7 +49,7 @@ def read_execution(
 def by_office(connection: psycopg.Connection, division_code: str, fiscal_year: int) -> dict[str, list[dict[str, Any]]]:
     """The code of an office, and its name, → its rows of a year that say anything, aspect by aspect.
 
-    A final account prints no code, so that its office may be known by the name only.
+    A final account prints no code, so its office may be known only by name.
     """
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     if _has_final(connection, division_code, fiscal_year):
@@ -71,7 +71,7 @@ def rates(connection: psycopg.Connection, division_code: str) -> dict[str, dict[
 
 
 def _has_final(connection: psycopg.Connection, division_code: str, fiscal_year: int | None) -> bool:
-    """Asked first, since most years of most districts have none."""
+    """Queried first, since most districts have none in most years."""
     return connection.execute(
         "select exists (select from budget.disclosure where division_code = %(division)s and stage = 'final'"
         " and is_current and (%(year)s::int is null or fiscal_year = %(year)s))",

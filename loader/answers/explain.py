@@ -1,4 +1,4 @@
-"""What stands behind one cell of a form: what it adds up, the lines of the ledger, and the cells beside it."""
+"""Explain one cell of a form: what it adds up, its ledger lines, and related cells."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from schema.forms.template import Coordinate, Form, Line, Where
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What lines must have in common to be added up: codes that begin with one of these, ``""`` for no code."""
+    """A condition on the ledger lines that are added up: their code begins with one of these; ``""`` means no code."""
 
     coordinate: str
     codes: tuple[str, ...]
@@ -27,7 +27,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A cell with what speaks for and against its figure. Money in 万元.
+    """A cell with the evidence for and against its figure. Money in 万元.
 
     ``status`` is that of ``report.comparison``, None if there is nothing to compare. ``lines`` are rows of
     ``report.cell_line``, ``beside`` those of ``report.cells_beside`` with ``speaks``: ``for`` or ``against``, the
@@ -71,7 +71,7 @@ Rows = list[dict[str, Any]]
 
 
 def explain(connection: psycopg.Connection, asked: Address) -> Explanation:
-    """Everything about one cell of a current disclosure, filed or only rebuilt. NoSuchCell if there is no such cell."""
+    """Explain one cell of a current disclosure, published or only rebuilt. NoSuchCell if there is no such cell."""
     form = asked.form
     disclosure = _disclosure(connection, asked)
     key = {"division": asked.division_code, "year": asked.fiscal_year, "disclosure": disclosure.disclosure_id}
@@ -162,7 +162,7 @@ def _disclosure(connection: psycopg.Connection, asked: Address) -> Current:
     except OtherForms as error:
         raise NoSuchCell(str(error)) from error
     if not fitting:
-        raise NoSuchCell(f"nothing of {asked.unit_code} is current for {asked.fiscal_year}; see `hetang units`")
+        raise NoSuchCell(f"no current disclosure of {asked.unit_code} for {asked.fiscal_year}; see `hetang units`")
     for one in fitting:
         if asked.revision in (None, one.revision):
             return one
@@ -170,7 +170,7 @@ def _disclosure(connection: psycopg.Connection, asked: Address) -> Current:
     raise NoSuchCell(f"revision {asked.revision} of {asked.unit_code} is not current, expected {revisions}")
 
 
-# ---------------------------------------------------------------------------- which cell is meant
+# ---------------------------------------------------------------------------- finding the cell
 
 
 def _printed_cells(connection: psycopg.Connection, key: dict[str, Any], form: Form) -> Rows:
@@ -197,13 +197,14 @@ def _rebuilt_rows(connection: psycopg.Connection, key: dict[str, Any], form: For
     return {row["row_key"]: row["row_label"] for row in rows}
 
 
-# ---------------------------------------------------------------------------- what it adds up, and what is beside it
+# ---------------------------------------------------------------------------- what it adds up, and related cells
 
 
 def _adds_up(
     connection: psycopg.Connection, key: dict[str, Any], form: Form, row_key: str, column_key: str
 ) -> tuple[Condition, ...]:
-    """The conditions on the lines that a figure adds up, () if it is no sum of the ledger (a code, last year's)."""
+    """The conditions on the lines that a figure adds up; () if it is not a sum of ledger lines (a code, a figure of
+    last year)."""
     where = _selection(form, row_key, column_key)
     if where is None:
         return ()

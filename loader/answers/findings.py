@@ -1,4 +1,4 @@
-"""What the loader found odd in the documents."""
+"""The findings: problems noticed while loading."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def read_findings(
 
 
 def summary(connection: psycopg.Connection, wanted: Wanted, language: str = "en") -> list[dict[str, Any]]:
-    """How many findings of each kind in how many disclosures, the gravest first, and what the kind means."""
+    """The numbers of findings and disclosures by kind, the most severe first, with the meaning of the kind."""
     meaning = "k.meaning_zh" if language == "zh" else "k.meaning_en"
     from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
 

@@ -1,7 +1,7 @@
-"""An official form as an office prints it: cells with their places and spans, for pages and workbooks.
+"""The printed layout of an official form: cells with places and spans, for pages and workbooks.
 
-The layout comes from the declaration of the form, the figures from its report view. A cell that stands for a figure
-carries the keys of ``report.comparison``, so that whoever draws it can say what was published there.
+The layout comes from the declaration of the form, the figures from its report view. A cell with a figure carries its
+keys of ``report.comparison``, so that the published figure can be shown with it.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def table(form: Form, rows: Iterable[Row]) -> Layout:
 
 
 def lists(form: Form, lines: Iterable[ListLine]) -> Layout:
-    """A form of lists side by side (收支总表 and the like); their totals stand in line at the foot."""
+    """A form of lists side by side (such as 收支总表), with their totals in one row at the foot."""
     paths: list[tuple[str, ...]] = []
     blocks: list[tuple[int, list[str], list[list[ListLine]]]] = []
     known = {(list_key, row_key): list(found) for (list_key, row_key), found in _by_line(lines)}
@@ -191,7 +191,7 @@ class KeptCell:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What tells the cell among all of its form, in the place of keys that only a meaning could give."""
+        """Identifies the cell within its form, since it has no row and column keys."""
         return f"{self.form_no}/{self.row_no}", str(self.column_no)
 
 

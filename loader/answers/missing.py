@@ -1,4 +1,4 @@
-"""What is missing in the warehouse, and what does not fit together between its disclosures."""
+"""Missing forms and units, and contradictions between disclosures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something to look for: its name, what its rows are, and the query that finds them.
+    """A list of `hetang missing`: its name, the meaning of its rows, and its query.
 
     ``{wanted}`` in the query stands for the division and year.
     """
@@ -25,19 +25,19 @@ class Question:
 QUESTIONS = (
     Question(
         "missing_units",
-        "units that the year before had and this year has not",
+        "units that filed the year before, but not this year",
         "select fiscal_year, unit_code, former_unit_code, former_unit_name, had_filed, is_named"
         " from report.missing_unit where {wanted} order by fiscal_year, unit_code, former_unit_code",
     ),
     Question(
         "units_without_disclosure",
-        "units that another disclosure names and that have none of their own",
+        "units named in another disclosure, without one of their own",
         "select fiscal_year, unit_code, unit_name, reporting_unit_code from report.unit_without_disclosure"
         " where {wanted} order by fiscal_year, unit_code, reporting_unit_code",
     ),
     Question(
         "missing_forms",
-        "official forms that a disclosure lacks",
+        "official forms missing from a disclosure",
         """
         select
             form.fiscal_year,
@@ -56,7 +56,7 @@ QUESTIONS = (
     ),
     Question(
         "department_sums",
-        "departments whose units do not add up",
+        "departments that differ from the sum of their units",
         """
         select
             fiscal_year, department_code, report_no, column_key, column_label, unit_count,
@@ -68,7 +68,7 @@ QUESTIONS = (
     ),
     Question(
         "overlap_contradictions",
-        "figures of a unit that its department's document gives otherwise",
+        "figures of a unit that differ in its department's document",
         """
         select
             fiscal_year, unit_code, report_no, row_key, row_label, column_key, column_label,
@@ -80,7 +80,7 @@ QUESTIONS = (
     ),
     Question(
         "unit_names",
-        "units that a disclosure names otherwise than the rest",
+        "units that one disclosure names differently from the others",
         """
         select
             variant.fiscal_year, variant.reporting_unit_code, disclosure.revision, variant.unit_code,
@@ -97,7 +97,7 @@ QUESTIONS = (
 def answers(
     connection: psycopg.Connection, division_code: str, fiscal_year: int | None = None
 ) -> Iterator[tuple[Question, list[dict[str, Any]]]]:
-    """Every question with the rows that answer it, of current disclosures."""
+    """Every question with its rows, for current disclosures."""
     wanted = "division_code = %(division_code)s" + (" and fiscal_year = %(fiscal_year)s" if fiscal_year else "")
     parameters = {"division_code": division_code, "fiscal_year": fiscal_year}
     with connection.cursor(row_factory=dict_row) as cursor:

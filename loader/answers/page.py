@@ -1,6 +1,6 @@
-"""Pages that open by a double click: one a disclosure, and an index of the division, units by years.
+"""HTML pages: one for each disclosure, and an index of the division, units by years.
 
-Nothing on them comes from elsewhere: style, script and pictures are in the file. Pages are made in batches, see
+Each file contains its style, script and pictures, so that it opens without a server. Pages are written in batches, see
 ``loader.answers.disclosed``.
 """
 
@@ -50,9 +50,9 @@ def write_pages(
     folder: Path,
     wrote: Callable[[Path], None] = lambda path: None,
 ) -> int:
-    """Write the pages of a selection and the index of the whole division into a folder; the number of pages.
+    """Write the pages of a selection and the index of the whole division into a folder. Returns the number of pages.
 
-    A page is ``YEAR/UNIT.html``, with the stage if it is no budget and the revision if several are current.
+    A page is ``YEAR/UNIT.html``, with the stage if it is not a budget, and the revision if several are current.
     """
     found = identities(connection, wanted)
     names = page_names(identities(connection, Selection(wanted.division_code)))
@@ -153,7 +153,7 @@ def _number(printed: PrintedForm) -> str:
 
 
 def _unplaced(printed: PrintedForm, file_format: str) -> list[dict[str, object]]:
-    """Published figures that differ and for which the rebuilt form has no place."""
+    """Published figures that differ, in cells that the rebuilt form lacks."""
     return [
         {
             "where": f"{found.row_label or found.row_key}，{found.column_label or found.column_key}",
@@ -175,7 +175,7 @@ _FULL = 300.0  # the longest bar in units of the drawing
 
 
 def _bars(spending: Sequence[Spending], before: Yardsticks, like: Yardsticks) -> tuple[list[Bar], str]:
-    """Spending by function, most first, and what is said of the subjects that have no bar."""
+    """Spending by function, largest first, and a text about the subjects without a bar."""
     shown = [entry for entry in spending[:BARS] if entry.amount > 0]
     rest = spending[len(shown) :]
     marks = [mark for entry in shown for mark in (before.functions.get(entry.code), like.functions.get(entry.code))]
@@ -201,8 +201,8 @@ def _bars(spending: Sequence[Spending], before: Yardsticks, like: Yardsticks) ->
 
 
 def _findings(connection: psycopg.Connection, batch: Sequence[Identity]) -> dict[int, list[tuple[str, str, int]]]:
-    """Disclosure → severity and message of what was found odd in it, the gravest first, equal ones once with how often
-    they come."""
+    """Disclosure → severity and message of its findings, the most severe first; equal ones are listed once with their
+    count."""
     found: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
     with connection.cursor(row_factory=tuple_row) as cursor:
         for disclosure_id, severity, message, times in cursor.execute(
@@ -230,7 +230,7 @@ def _findings(connection: psycopg.Connection, batch: Sequence[Identity]) -> dict
 class Place:
     """A disclosure in the matrix: its page, its differences, findings of errors, missing forms, its spending in 万元.
 
-    ``is_kept_only``: nothing of it is in the ledger, so nothing is said of its figures.
+    ``is_kept_only``: nothing of it is in the ledger, so its figures are not judged.
     """
 
     page: str
@@ -273,7 +273,7 @@ def index_page(connection: psycopg.Connection, division_code: str, folder: Path)
         division = cursor.execute(
             "select division_name from budget.division where division_code = %s", (division_code,)
         ).fetchone()
-        # units that only others' documents name
+        # units named only in the documents of others
         for named, name in cursor.execute(
             "select distinct on (unit_code) unit_code, unit_name from budget.unit where division_code = %s"
             " order by unit_code, fiscal_year desc",
@@ -284,7 +284,7 @@ def index_page(connection: psycopg.Connection, division_code: str, folder: Path)
     rows = [
         {
             "code": code,
-            "name": "" if units[code] == code else units[code],  # a code is no name
+            "name": "" if units[code] == code else units[code],  # a code is not a name
             "cells": [(year, places.get((code, year), [])) for year in years],
             "rates": rates.get(code, {}),
         }

@@ -1,8 +1,8 @@
-"""The tables of a page: official forms as HTML, each figure with its source and its yardsticks.
+"""The tables of a page: official forms as HTML, each figure with its source and reference values.
 
-Made of strings, not by the template: a page has thousands of cells. To keep pages small, a row says where it stands in
-the document (``data-r``), on which sheet only if the form stands on several (``data-p``), and a cell its column there
-only if that is not its place in the form (``data-c``). What needs no quotes has none.
+Built from strings, not by the template, since a page has thousands of cells. To keep pages small, a row has its place
+in the document (``data-r``), and its sheet only if the form is on several (``data-p``); a cell has its column in the
+document only if that is not its place in the form (``data-c``). Attribute values are quoted only if necessary.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _CLASSES = {Kind.HEADING: "", Kind.FIGURE: "n", Kind.CODE: "c", Kind.TEXT: "t", 
 
 
 def text_of(value: object) -> str:
-    """A value for people: figures with two decimals at least and thousands apart."""
+    """A value as text: figures with at least two decimals and thousands separators."""
     if value is None:
         return ""
     if isinstance(value, Decimal):

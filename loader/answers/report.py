@@ -43,7 +43,7 @@ class Report:
 
         Amounts stay exact: Decimal in 万元, as objects. A blank cell is None.
         """
-        import pandas as pd  # half a second that only those pay who want a frame
+        import pandas as pd  # takes half a second to import, so only if a frame is wanted
 
         columns = self.columns()
         rows = [[row[key] for key in columns] for row in self.rows]
@@ -60,8 +60,8 @@ def read_report(
 ) -> Report | None:
     """Rebuild one form of a unit's current disclosure; None if the unit has none, or no such revision, in that year.
 
-    Of several current revisions it is the one that ``budget.current_amount`` counts, unless another is asked for.
-    OtherForms if the unit filed other forms than this one.
+    Of several current revisions, this is the one that ``budget.current_amount`` counts, unless another is given.
+    OtherForms if the unit filed other forms.
     """
     fitting = current_with(connection, division_code, fiscal_year, unit_code, form)
     found = next((one for one in fitting if revision in (None, one.revision)), None)

@@ -1,4 +1,4 @@
-"""The revisions of disclosures: what was loaded of a unit and year, and which revisions are current."""
+"""The loaded revisions of a unit and year, and which of them are current."""
 
 from __future__ import annotations
 
@@ -24,8 +24,7 @@ class Revision:
 def revisions_of(
     connection: psycopg.Connection, division_code: str, fiscal_year: int, unit_code: str, stage: str | None = None
 ) -> list[Revision]:
-    """All revisions of a unit and year, of one stage or of all: those that are not withdrawn first, then the one
-    withdrawn last."""
+    """All revisions of a unit and year, of one or all stages: first those not withdrawn, then the last withdrawn."""
     rows = connection.execute(
         """
         select
@@ -50,7 +49,7 @@ def current_revisions(
     unit_code: str | None = None,
     stage: str | None = None,
 ) -> list[Revision]:
-    """The current revisions that a number means, or else a unit and year, of one stage or of all."""
+    """The current revisions given by number, or by unit and year, of one or all stages."""
     rows = connection.execute(
         """
         select disclosure_id, stage, revision, is_current, withdrawn_at
@@ -84,7 +83,7 @@ class Undecided:
 def undecided(
     connection: psycopg.Connection, division_code: str, fiscal_year: int | None = None, unit_code: str | None = None
 ) -> list[Undecided]:
-    """Who has several current revisions, of one year and unit or of all."""
+    """Units and years with several current revisions."""
     rows = connection.execute(
         """
         select

@@ -1,4 +1,4 @@
-"""On which sheet of a workbook a cell stands: a form may go on in the next one, where rows are counted anew."""
+"""Find the sheet of a cell: a form may continue on the next sheet, where row numbers start again."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _PART = re.compile(r"(.+?):(\d+)(?:, |$)", re.DOTALL)
 def sheets_of(place: str, rows: Sequence[int]) -> list[str]:
     """The sheet of each row of a form: ``rows`` are their numbers in the source, in the order of the form.
 
-    ``place`` is that of ``filed.form``: each sheet and the row that the form begins or goes on at. Rows grow on a
-    sheet, so they are gone through from the last one up.
+    ``place`` is that of ``filed.form``: each sheet with the row at which the form begins or continues. Row numbers
+    increase within a sheet, so rows are processed from the last one up.
     """
     parts = [(match[1], int(match[2])) for match in _PART.finditer(place)]
     found: list[str] = []
@@ -36,7 +36,7 @@ def sheets_of_rows(
 ) -> dict[tuple[int, str], dict[str, str]]:
     """(disclosure, form) → the sheet of each row (``row_key``).
 
-    Of forms that stand on several sheets, or, ``of_all``, of all forms of documents that have several.
+    Only for forms on several sheets; with ``of_all`` for all forms of documents with several sheets.
     """
     parameters = {"division": division_code, "year": fiscal_year, "ids": list(disclosures), "all": of_all}
     with connection.cursor(row_factory=tuple_row) as cursor:

@@ -1,6 +1,6 @@
-"""One form of several disclosures side by side, of units or of years, with the change from the first to each other.
+"""One form of several units or years side by side, with the change from the first to each of the others.
 
-A row of a form by unit stands for the same subject in all of them, whatever the unit's code.
+In a form by unit, rows with the same subject are matched, whatever the unit's code.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Row:
 def counted(
     connection: psycopg.Connection, division_code: str, fiscal_year: int, unit_code: str, form: Form
 ) -> Identity | None:
-    """What a unit filed of a form in a year, the budget first, of several revisions the one that counts.
+    """The disclosure of a unit and year that has the form: the budget first, of several revisions the one that counts.
 
     None if there is nothing. OtherForms if the unit filed other forms.
     """
@@ -54,7 +54,7 @@ def counted(
 def column_keys(form: Form, wanted: str | None = None) -> tuple[str, ...]:
     """The columns to compare: the one asked for by its id, else the total, or the amounts of all lists.
 
-    KeyError with the ids that there are if the form has no such column.
+    KeyError with the existing ids if the form has no such column.
     """
     if form.lists:
         known = [amount.id for entry in form.lists for amount in entry.amounts if amount.role is Role.MONEY]
@@ -94,7 +94,7 @@ def side_by_side(
             ):
                 key = column_key, without_unit(form.form_id, row_key, one.unit_code)
                 if form.is_by(Coordinate.UNIT) and row_key == one.unit_code[:3] != one.unit_code:
-                    continue  # the department above a unit says the same as the unit
+                    continue  # the department row above a single unit repeats the unit
                 amounts.setdefault(key, {})[place] = amount
                 labels.setdefault(key, "本单位" if key[1] == "*" else row_label)
     order = _order(form)

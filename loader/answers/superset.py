@@ -1,8 +1,8 @@
-"""A bundle that Superset imports: the wide views of ``mart_zh`` as datasets, and a dashboard of the district.
+"""A bundle for import in Superset: the wide views of ``mart_zh`` as datasets, and a dashboard of the district.
 
-Datasets are made from ``meta.data_dictionary``: labels, the time column, and sums where amounts may be added up. Ids
-are made from names, so that importing again makes nothing twice. The format is that of Superset's own exports (version
-1.0.0); its files are YAML, of which JSON is a part.
+Datasets are built from ``meta.data_dictionary``: labels, the time column, and sums where amounts may be added up. Ids
+are derived from names, so that importing again creates no duplicates. The format is that of Superset's exports (version
+1.0.0). Its files are YAML; JSON is valid YAML.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import psycopg
 SCHEMA = "mart_zh"
 DATABASE = "部门预算公开"
 DASHBOARD = "全区部门预算"
-MASKED = "X" * 10  # what Superset takes for a password that it has to ask for
+MASKED = "X" * 10  # Superset asks for the password if it finds this one
 COUNT = "行数"
 
 _VERSION = "1.0.0"
@@ -96,7 +96,7 @@ _ROWS = (
     ),
 )
 _CHARTS = tuple(chart for row in _ROWS for chart in row)
-# Filter → the dataset that tells its values. Charts whose dataset lacks the column are out of its scope.
+# Filter → the dataset with its values. Charts whose dataset lacks the column are out of its scope.
 _FILTERS = {
     "年度": "支出明细",
     "行政区划代码": "支出明细",
@@ -109,7 +109,7 @@ _WITHIN = {"部门": "行政区划代码", "单位": "部门", "公开单位": "
 
 def superset_bundle(connection: psycopg.Connection, address: str) -> bytes:
     """The zip file, the same for the same schema and address. ``address`` is the ``postgresql://`` that Superset
-    connects to; the file holds it as it stands, so ``masked`` comes first if nobody may read the password there."""
+    connects to; the file contains it unchanged, so use ``masked`` first if the file must not contain the password."""
     datasets = _datasets(connection)
     files: dict[str, dict[str, Any]] = {
         "metadata.yaml": {"version": _VERSION, "type": "Dashboard"},
@@ -223,7 +223,7 @@ def _chart(chart: _Chart, dataset: dict[str, Any]) -> dict[str, Any]:
 
 
 def _count_of_cells(column: str) -> dict[str, Any]:
-    """A sum of the chart's own, over numbers that are no money."""
+    """A sum defined in the chart, over numbers that are not money."""
     return {
         "expressionType": "SIMPLE",
         "column": {"column_name": column},
@@ -341,7 +341,7 @@ def _filter(column: str, datasets: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "filterType": "filter_select",
         "targets": [{"datasetUuid": datasets[_FILTERS[column]]["uuid"], "column": {"name": column}}],
         "scope": {"rootPath": ["ROOT_ID"], "excluded": list(_out_of_scope(column, datasets))},
-        # the newest year at first, and before any chart is asked: years do not add up to anything
+        # preselects the newest year before any chart is queried: sums over years mean nothing
         "requiredFirst": column == "年度",
         "controlValues": {
             "multiSelect": True,

@@ -32,14 +32,14 @@ _UNITS = """
 def read_units(
     connection: psycopg.Connection, division_code: str, fiscal_year: int | None = None, unit_code: str | None = None
 ) -> list[dict[str, Any]]:
-    """Every disclosure of a division, or of one year and unit, withdrawn ones included: unit, stage, revision, document
-    and what it holds."""
+    """All disclosures of a division, or of one year and unit, including withdrawn ones: unit, stage, revision, document
+    and size."""
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(_UNITS, {"division": division_code, "year": fiscal_year, "unit": unit_code}).fetchall()
 
 
 def filers_called(connection: psycopg.Connection, division_code: str, name: str) -> list[tuple[str, str]]:
-    """Code and newest name of the units that have filed under a name, or else under one that contains it."""
+    """Code and latest name of the units that have filed under this name, else under a name that contains it."""
     rows = connection.execute(
         """
         with filer as (

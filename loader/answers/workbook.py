@@ -1,8 +1,8 @@
-"""Workbooks (xlsx) with the official forms as an office publishes them: a sheet a form and a sheet of contents.
+"""Workbooks (xlsx) with the official forms as an office publishes them: one sheet per form, and a sheet of contents.
 
-Figures are the rebuilt ones; a cell that was published otherwise has a note that says so. Loaded again, a workbook
-gives the same ledger. Texts are written as texts, so that none becomes a formula or a link. A unit that prints no code
-has none here: what the warehouse calls it by is its own.
+Figures are the rebuilt ones; a cell with another published figure has a note. A workbook that is loaded again gives the
+same ledger. Texts are written as texts, so that none becomes a formula or a link. A unit that prints no code has none
+here, since its code in the warehouse is provisional.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def write_workbooks(
 
 
 def write_workbook(disclosed: Disclosed, path: Path) -> None:
-    """Write the workbook of one disclosure. Sheets of goals that were not published are left out: they hold nothing."""
+    """Write the workbook of one disclosure. Sheets of goals that were not published are left out, since they are
+    empty."""
     one = disclosed.identity
     title = f"{one.fiscal_year}年部门{STAGES.get(one.stage, '预算')}公开表"
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
@@ -104,7 +105,7 @@ class _Styles:
         return self._made[key]
 
     def of(self, cell: Cell, is_marked: bool) -> Format:
-        """The format of a cell of a form; ``is_marked`` if it was published otherwise."""
+        """The format of a cell of a form; ``is_marked`` if another figure was published."""
         money = _number_format(cell.value) if cell.kind is Kind.FIGURE else ""
         key = cell.kind, money, cell.level, is_marked
         if key not in self._of_cells:
@@ -124,7 +125,7 @@ class _Styles:
 
 
 def _indent(cell: Cell) -> int:
-    """How many steps a name stands in: the first level does not."""
+    """The indentation of a name in steps; 0 for the first level."""
     return min(max(cell.level - 1, 0), 5)
 
 
@@ -219,7 +220,7 @@ class _FormSheet:
         return not any(cell.kind is Kind.FIGURE and cell.value for cell in layout.cells)
 
     def _tell_of_unplaced(self, row: int) -> None:
-        """What was published and has no place in the rebuilt form, as a note on the title."""
+        """Published figures of cells that the rebuilt form lacks, as a note on the title."""
         lines = [
             f"{found.row_label or found.row_key} {found.column_label or found.column_key}：{text_of(found.filed)}"
             for found in self._printed.unplaced

@@ -1,7 +1,7 @@
-"""What a figure is measured by: the same figure of the year before, and the median of like units.
+"""Reference values of a figure: the same figure of the year before, and the median of similar units.
 
-Like units are those of one year, stage and kind (行政, 事业) that publish the figure; with fewer than three of them
-there is no median. The row of a form by unit is compared without the unit's code.
+Similar units have the same year, stage and kind (行政, 事业) and publish the figure; with fewer than three there is no
+median. The row of a form by unit is compared without the unit's code.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from loader.answers.disclosed import Identity
 from schema.forms import FORMS
 from schema.forms.template import Coordinate
 
-FEWEST = 3  # like units that make a median
+FEWEST = 3  # fewest similar units for a median
 Figure = tuple[str, str, str]  # form_id, row_key without the unit, column_key
 
 _BY_UNIT = [form.form_id for form in FORMS.values() if form.is_by(Coordinate.UNIT)]
@@ -28,7 +28,7 @@ _BY_UNIT = [form.form_id for form in FORMS.values() if form.is_by(Coordinate.UNI
 _MEDIAN = (
     "(percentile_disc(0.5) within group (order by {0}) + percentile_disc(0.5) within group (order by {0} desc)) / 2"
 )
-# a unit's code says nothing to another unit
+# the code of a unit does not occur in the rows of another
 _ROW = """
     case
         when c.form_id <> all(%(by_unit)s) then c.row_key
@@ -40,7 +40,7 @@ _ROW = """
 
 
 def without_unit(form_id: str, row_key: str, unit_code: str) -> str:
-    """A row's key as units share it."""
+    """The key of a row without the unit, the same for all units."""
     if form_id in _BY_UNIT:
         if row_key == unit_code:
             return "*"

@@ -1,4 +1,4 @@
-"""What the commands say if a unit has no disclosure or several current ones, and what to do then."""
+"""Messages for units without a disclosure or with several current revisions: what is wrong and what to do."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 def how_to_decide(found: list[Undecided]) -> str:
-    """Who has several current revisions, and how to say which one counts."""
+    """The message for units with several current revisions, with the commands that choose one."""
     first = found[0]
     revisions = ", ".join(map(str, first.revisions))
     more = f" (and {len(found) - 1} more units; see `hetang findings`)" if len(found) > 1 else ""
     return (
-        f"revisions {revisions} of {first.unit_code} for {first.fiscal_year} are all current{more}. Say which counts by"
-        f" `hetang load --supersede FILE`, or take back the others by `hetang withdraw {first.unit_code}"
+        f"revisions {revisions} of {first.unit_code} for {first.fiscal_year} are all current{more}. Choose one with"
+        f" `hetang load --supersede FILE`, or withdraw the others with `hetang withdraw {first.unit_code}"
         f" --year {first.fiscal_year} --revision N`"
     )
 
@@ -28,20 +28,21 @@ def how_to_decide(found: list[Undecided]) -> str:
 def why_none(
     connection: psycopg.Connection, division_code: str, fiscal_year: int | None = None, unit_code: str | None = None
 ) -> str | None:
-    """Why there is nothing to show of a year and unit, and what to do; None if something is current."""
+    """Why there is nothing to show for a year and unit, and what to do; None if something is current."""
     known = count(connection, division_code, fiscal_year, unit_code)
     if known.current:
         return None
     whose = (f" of unit {unit_code}" if unit_code else "") + (f" for {fiscal_year}" if fiscal_year else "")
     if known.wanted:
-        return f"all that was loaded{whose} is withdrawn; load a document again to bring it back"
+        return f"everything loaded{whose} is withdrawn; load a document again to undo this"
     if known.loaded:
         return f"nothing is loaded{whose}; see `hetang units`"
-    return f"nothing is loaded for division {division_code} yet; begin with `hetang load FOLDER`"
+    return f"nothing is loaded for division {division_code} yet; start with `hetang load FOLDER`"
 
 
 def not_counted(connection: psycopg.Connection, division_code: str, rows: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """Of each document that was loaded before and does not count now: which revision does, and how to change that."""
+    """A message for each document that was loaded before and is not current: which revision is, and how to change
+    it."""
     for row in rows:
         for one in row["disclosures"]:
             if row["outcome"] != "unchanged" or one["is_current"]:
@@ -50,21 +51,21 @@ def not_counted(connection: psycopg.Connection, division_code: str, rows: Sequen
             known = revisions_of(connection, division_code, year, unit, stage)
             current = ", ".join(str(other.revision) for other in known if other.is_current)
             yield (
-                f"{row['file_name']}: revision {one['revision']} of {unit} for {year} is there already and does not"
-                f" count; revision {current} does. `hetang load --supersede FILE` makes this one count"
+                f"{row['file_name']}: revision {one['revision']} of {unit} for {year} was already loaded and is not"
+                f" current; revision {current} is. `hetang load --supersede FILE` makes this one current"
             )
 
 
 def undecided_among(
     connection: psycopg.Connection, division_code: str, rows: Sequence[dict[str, Any]]
 ) -> list[Undecided]:
-    """Who among the documents just loaded has several current revisions."""
+    """The units of the documents just loaded that have several current revisions."""
     among = {(one["unit_code"], one["fiscal_year"]) for row in rows for one in row["disclosures"] if one["is_current"]}
     return [one for one in undecided(connection, division_code) if (one.unit_code, one.fiscal_year) in among]
 
 
 def what_next(rows: Sequence[dict[str, Any]], division_code: str) -> list[tuple[str, str]]:
-    """The commands to go on with after a load, each with what it shows."""
+    """The commands to try after a load, each with what it shows."""
     found = [one for row in rows for one in row["disclosures"] if one["is_current"]]
     if not found:
         return []
@@ -76,6 +77,6 @@ def what_next(rows: Sequence[dict[str, Any]], division_code: str) -> list[tuple[
     return [
         (f"hetang compare{unit}{year}{division}", f"{differs} published cells differ"),
         (f"hetang findings{unit}{year}{division}", f"{findings} findings"),
-        (f"hetang missing{year}{division}", "what is not there, what does not fit together"),
-        (f"hetang page pages/{unit}{year}{division}", "pages for people, open pages/index.html"),
+        (f"hetang missing{year}{division}", "what is missing or contradictory"),
+        (f"hetang page pages/{unit}{year}{division}", "HTML pages: open pages/index.html"),
     ]

@@ -1,4 +1,4 @@
-"""`hetang answer`: what a person says of a failed rule or a finding."""
+"""`hetang answer`: record a person's answer to a failed rule or a finding."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("disclosure", type=DISCLOSURE)
 @click.argument("answer", type=click.Choice((*ANSWERS, "none")))
-@click.option("--rule", required=True, help="The rule or kind of finding, as `hetang check` names it.")
+@click.option("--rule", required=True, help="Rule or kind of finding, as `hetang check` prints it.")
 @click.option("--form", type=FORM, help="Only this form, by number or id (3, r03, sh03).")
-@click.option("--row", help="Only this row, by its key or label.")
-@click.option("--column", help="Only this column, by its key or label.")
-@click.option("--all", "every", is_flag=True, help="Answer all failures that fit, not one only.")
-@click.option("--note", help="Why.")
-@click.option("--by", "answered_by", help="Who answers; else the name of your account.")
+@click.option("--row", help="Only this row, by key or label.")
+@click.option("--column", help="Only this column, by key or label.")
+@click.option("--all", "every", is_flag=True, help="Answer all matching failures, not just one.")
+@click.option("--note", help="Reason for the answer.")
+@click.option("--by", "answered_by", help="Who answers. Default: your account name.")
 @division_option
 def answer(
     disclosure: Named,
@@ -41,10 +41,10 @@ def answer(
     answered_by: str | None,
     division: str,
 ) -> None:
-    """Answer what `hetang check` lists: the figure is wrong, explained, or accepted as it is.
+    """Record the answer to a failed rule or a finding.
 
-    The answer stays when a revision arrives as long as the figures it is about are the same. What is explained or
-    accepted no longer counts as an error. `none` takes an answer back.
+    `wrong`: the figure is wrong. `explained`, `accepted`: the failure no longer counts as an error. `none`: delete the
+    answer. An answer holds for later revisions, too, as long as the figures it is about stay the same.
 
     \b
       hetang answer 001001/2024 accepted --rule form_with_money --form 2 --note "published on another page"
@@ -65,13 +65,13 @@ def answer(
             and (column is None or column in (failure["column_key"], failure["column_label"]))
         ]
         if not failures:
-            raise click.UsageError("nothing that failed fits; `hetang check` lists what did")
+            raise click.UsageError("no failure matches; `hetang check` lists all failures")
         if len(failures) > 1 and not every:
             raise click.UsageError(
-                f"{len(failures)} failures fit: say which with --form, --row and --column, or answer them with --all"
+                f"{len(failures)} failures match; choose one with --form, --row and --column, or answer all with --all"
             )
         if answer == "none":
             take_back_answer(connection, division, failures)
         else:
             give_answer(connection, division, failures, answer, note, answered_by or getpass.getuser())
-    say(f"{len(failures)} answered" if answer != "none" else f"the answers to {len(failures)} taken back")
+    say(f"{len(failures)} failures answered" if answer != "none" else f"{len(failures)} answers deleted")

@@ -1,4 +1,4 @@
-"""`hetang check`: the rules that disclosures pass and fail."""
+"""`hetang check`: check disclosures by rules."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from loader.warehouse.severities import SEVERITIES
 @click.argument("disclosure", type=DISCLOSURE, required=False)
 @click.option("--unit", type=UNIT, help="Only this unit's disclosures.")
 @click.option("--year", type=YEAR, help="Only this fiscal year.")
-@click.option("--rule", "rules", multiple=True, help="List only what this rule, or kind of finding, says.")
+@click.option("--rule", "rules", multiple=True, help="Only this rule or kind of finding; can be repeated.")
 @click.option(
-    "--severity", type=click.Choice(SEVERITIES), default="note", show_default=True, help="List nothing less grave."
+    "--severity", type=click.Choice(SEVERITIES), default="note", show_default=True, help="Only this severity or higher."
 )
 @limit_option
 @division_option
@@ -41,11 +41,11 @@ def check(
     division: str,
     output: str,
 ) -> None:
-    """Check disclosures by rules: how often each passed, then what failed, the gravest first.
+    """Check disclosures by rules and list the failures.
 
-    DISCLOSURE is UNIT/YEAR or a number. A rule that had nothing to compare has not passed: it is counted as not
-    applicable. Ends with exit code 4 if an error is left that nobody has explained or accepted (see `hetang answer`).
-    Money in 万元.
+    Prints how often each rule passed and failed, then the failures, the most severe first. A rule with nothing to
+    compare counts as not applicable, not as passed. DISCLOSURE is UNIT/YEAR or the number of a disclosure. Ends with
+    exit code 4 if there are errors that nobody has explained or accepted (see `hetang answer`). Money in 万元.
 
     \b
       hetang check 001001/2024
@@ -91,7 +91,7 @@ def _summary_row(row: dict[str, Any]) -> dict[str, object]:
 
 
 def _failure_row(row: dict[str, Any]) -> dict[str, object]:
-    """A failure for people; a finding of the loader has its message alone."""
+    """A failure as a row of the table; a finding of the loader has only a message."""
     compared = row["compared_with"]
     is_finding = row["figure"] is None and row["figure_text"] is None and row["row_label"] is None
     return {

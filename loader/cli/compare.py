@@ -1,4 +1,4 @@
-"""`hetang compare`: published figures that the rest of the budget does not bear out."""
+"""`hetang compare`: published figures that differ from the rebuilt ones."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 @click.option("--unit", type=UNIT, help="Only this unit's disclosure.")
 @click.option("--year", type=YEAR, help="Only this fiscal year.")
 @click.option("--form", type=FORM, help="Only this form, by number or id (3, r03, sh03).")
-@click.option("--all", "every", is_flag=True, help="Print cells that agree as well.")
+@click.option("--all", "every", is_flag=True, help="Also print cells that agree.")
 @click.option(
     "--kind",
     "kinds",
     type=click.Choice(STATUSES),
     multiple=True,
-    help="Only cells of this result; more than once for several. Else those that differ.",
+    help="Only cells with this result; can be repeated. Default: differs.",
 )
-@click.option("--sort", type=click.Choice(list(SORTS)), default="form", show_default=True, help="Which come first.")
+@click.option("--sort", type=click.Choice(list(SORTS)), default="form", show_default=True, help="Sort order.")
 @limit_option
 @division_option
 @format_option
@@ -49,9 +49,9 @@ def compare(
     division: str,
     output: str,
 ) -> None:
-    """Print a summary by form, then the cells whose published figure differs from the rebuilt one.
+    """Compare published figures with the rebuilt ones.
 
-    Ends with exit code 4 if figures differ. Money in 万元.
+    Prints a summary by form, then the cells that differ. Ends with exit code 4 if cells differ. Money in 万元.
 
     \b
       hetang compare --unit 001001 --year 2024

@@ -20,14 +20,16 @@ if TYPE_CHECKING:
     from schema.forms.template import Form
 
 column_option = click.option(
-    "--column", help="Id of the column to compare, such as basic; else the total, or all columns of form 1."
+    "--column", help="Id of the column to compare, such as basic. Default: the total; for form 1, all columns."
 )
 only_changes_option = click.option("--changes", "only_changes", is_flag=True, help="Only rows that differ.")
 
 
 @click.command("compare-units")
 @click.argument("form", type=FORM)
-@click.option("--unit", "units", type=UNIT, multiple=True, required=True, help="A unit; the first is the measure.")
+@click.option(
+    "--unit", "units", type=UNIT, multiple=True, required=True, help="A unit; give several. The first is the base."
+)
 @click.option("--year", type=YEAR, required=True, help="Fiscal year.")
 @column_option
 @only_changes_option
@@ -36,7 +38,9 @@ only_changes_option = click.option("--changes", "only_changes", is_flag=True, he
 def compare_units(
     form: Form, units: tuple[str, ...], year: int, column: str | None, only_changes: bool, division: str, output: str
 ) -> None:
-    """Print official FORM of several units side by side, with the change from the first to each other. Money in 万元.
+    """Print one form of several units side by side.
+
+    Shows the change from the first unit to each of the others. Money in 万元.
 
     \b
       hetang compare-units 7 --unit 001001 --unit 002001 --year 2024
@@ -46,8 +50,10 @@ def compare_units(
 
 @click.command("compare-years")
 @click.argument("form", type=FORM)
-@click.option("--unit", type=UNIT, required=True, help="The filing unit, by its code or its name.")
-@click.option("--year", "years", type=YEAR, multiple=True, required=True, help="A year; the first is the measure.")
+@click.option("--unit", type=UNIT, required=True, help="Code or name of the filing unit.")
+@click.option(
+    "--year", "years", type=YEAR, multiple=True, required=True, help="A year; give several. The first is the base."
+)
 @column_option
 @only_changes_option
 @division_option
@@ -55,7 +61,9 @@ def compare_units(
 def compare_years(
     form: Form, unit: str, years: tuple[int, ...], column: str | None, only_changes: bool, division: str, output: str
 ) -> None:
-    """Print official FORM of a unit in several years side by side, with the change from the first. Money in 万元.
+    """Print one form of a unit for several years side by side.
+
+    Shows the change from the first year to each of the others. Money in 万元.
 
     \b
       hetang compare-years 3 --unit 001001 --year 2023 --year 2024
@@ -84,7 +92,7 @@ def _print(
     with connect() as connection:
         asked = [(filer(connection, division, named), year) for named, year in wanted]
         if len(set(asked)) < max(2, len(asked)):
-            raise click.UsageError("give two units or years at least, each once")
+            raise click.UsageError("give at least two different units or years")
         found = []
         for unit, year in asked:
             try:
@@ -92,7 +100,9 @@ def _print(
             except OtherForms as error:
                 raise click.UsageError(str(error)) from error
             if one is None:
-                raise click.UsageError(why_none(connection, division, year, unit) or f"nothing of {unit} for {year}")
+                raise click.UsageError(
+                    why_none(connection, division, year, unit) or f"no disclosure of {unit} for {year}"
+                )
             found.append(one)
         rows = side_by_side(connection, form, found, columns)
     names = [name_of(one) for one in found]

@@ -1,6 +1,6 @@
-"""What the commands share: common options, figures and tables on stdout, messages on stderr.
+"""Shared by the commands: common options, figures and tables on stdout, messages on stderr.
 
-Whatever comes from documents and names of files is made printable here: a terminal obeys what it prints.
+Texts from documents and file names are made printable here, because terminals obey control characters.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ def print_json(value: object) -> None:
 
 
 def json_of(value: object, indent: int | None = None) -> str:
-    """JSON that a terminal may print as well: what is not printable is escaped, which is the same value. Figures are
-    texts, as forms print them."""
+    """JSON that is safe to print on a terminal: characters that are not printable are escaped. Figures are texts, as
+    forms print them."""
     return printable(json.dumps(value, ensure_ascii=False, indent=indent, default=_plain), keep="\n")
 
 
@@ -65,7 +65,7 @@ def _plain(value: object) -> str:
 
 
 def printed(value: object) -> str:
-    """A value for people: a figure with two decimals at least, as forms print it; blank for nothing."""
+    """A value as text: figures with at least two decimals, as forms print them; None is blank."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -77,12 +77,12 @@ def printed(value: object) -> str:
     return printable(str(value))
 
 
-SHORT = 24  # characters of a value that is never broken
-LONG = 32  # places of the terminal that a column of longer ones has at least
+SHORT = 24  # characters: values up to this length are never broken over lines
+LONG = 32  # minimum width of a column with longer values
 
 
 def new_table() -> Table:
-    """A table in ASCII: consoles in GBK exist."""
+    """A table in ASCII, because some consoles use GBK."""
     from rich import box
     from rich.table import Table
 
@@ -90,7 +90,7 @@ def new_table() -> Table:
 
 
 def add_column(table: Table, heading: str, values: Iterable[object], is_figure: bool = False) -> None:
-    """A column for these values: never cut, and broken over lines only where they are long texts."""
+    """Add a column for these values. They are never cut; only long texts are broken over lines."""
     from rich.cells import cell_len
 
     texts = [printed(value) for value in values]
@@ -106,9 +106,9 @@ def add_column(table: Table, heading: str, values: Iterable[object], is_figure: 
 
 
 def show(table: Table) -> None:
-    """Print a table as wide as the terminal, or wider if figures and codes would be cut otherwise.
+    """Print a table as wide as the terminal, or wider if figures and codes would be cut.
 
-    A wider one goes through the pager, where it can be moved sideways. Into a file or pipe a table is as wide as it is.
+    A wider one goes through the pager, which can scroll sideways. In a file or pipe a table has its full width.
     """
     from rich.console import Console
 
@@ -116,17 +116,17 @@ def show(table: Table) -> None:
     width = Console().width if is_terminal else 400
     least = sum((column.min_width or 0) + 3 for column in table.columns) + 1
     text = io.StringIO()
-    # a dumb terminal has the width that is asked for only if a height is asked for too
+    # rich keeps the width for a dumb terminal only if a height is given too
     Console(file=text, width=max(width, least), height=25, highlight=False).print(table)
     if is_terminal and least > width:
-        os.environ.setdefault("LESS", "-SFX")  # long lines are not broken, short texts are printed at once
+        os.environ.setdefault("LESS", "-SFX")  # do not wrap long lines; print short texts without paging
         click.echo_via_pager(text.getvalue())
     else:
         click.echo(text.getvalue(), nl=False)
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print rows under headings, figures to the right."""
+    """Print rows under headings, with figures aligned right."""
     from rich.markup import escape
 
     table = new_table()

@@ -17,10 +17,11 @@ from loader.warehouse.connection import connect
 @click.argument("workbook", type=click.Path(dir_okay=False, writable=True, path_type=Path))
 @division_option
 def correct(disclosure: Named, workbook: Path, division: str) -> None:
-    """Write a WORKBOOK (xlsx) of proposed corrections: form, row, column, printed, proposed, why, place in the file.
+    """Write proposed corrections to a workbook (xlsx).
 
-    A second sheet lists what `hetang check` finds failed and nobody has explained or accepted. DISCLOSURE is
-    UNIT/YEAR or a number.
+    The first sheet lists form, row, column, printed figure, proposed figure, reason and place in the file. The second
+    lists the failures of `hetang check` that nobody has explained or accepted. DISCLOSURE is UNIT/YEAR or the number of
+    a disclosure.
 
     \b
       hetang correct 001001/2024 corrections.xlsx
@@ -32,8 +33,7 @@ def correct(disclosure: Named, workbook: Path, division: str) -> None:
         if len(found) > 1:
             known = ", ".join(f"{one.disclosure_id} ({value('stage', one.stage)})" for one in found)
             raise click.UsageError(
-                f"there are several current disclosures, {known}: name one by its number,"
-                " or a stage as in 001001/2024/final"
+                f"several disclosures are current: {known}; give the number of one, or a stage as in 001001/2024/final"
             )
         count = write_correction(connection, division, found[0].disclosure_id, workbook)
     say(f"{count} corrections proposed: {workbook}")

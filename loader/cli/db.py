@@ -1,4 +1,4 @@
-"""`hetang db`: the warehouse's database: its server, its address, its backups, its schema."""
+"""`hetang db`: server, address, backups and schema of the database."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 class DatabaseGroup(CommandGroup):
-    """A group whose commands end with exit code 5 and the reason on stderr when the database fails."""
+    """If the database fails, the commands of this group end with exit code 5 and the reason on stderr."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -35,25 +35,24 @@ class DatabaseGroup(CommandGroup):
 
 @click.group(cls=DatabaseGroup)
 def db() -> None:
-    """Run, reach, back up and upgrade the database.
+    """Start, stop, back up, restore and upgrade the database.
 
-    Without DATABASE_URL hetang runs a Postgres of its own. It starts when a command needs it, stays up, and
-    keeps its data in $HETANG_DATA (else ~/.local/share/hetang). With DATABASE_URL every command uses that
-    server instead.
+    Without DATABASE_URL, hetang runs its own Postgres. It starts when a command needs it and keeps running. Its data is
+    in $HETANG_DATA (default ~/.local/share/hetang). With DATABASE_URL, every command uses that server.
 
     \b
-      hetang db upgrade               bring the tables and views up to date
-      hetang db psql                  ask it something
-      hetang db url                   the address for BI tools
-      hetang db backup 2026.dump      keep a copy
-      hetang db check                 verify all that is loaded
-      hetang db distribute            spread the tables over a Citus cluster
+      hetang db upgrade               update tables, codes and views
+      hetang db psql                  query in SQL
+      hetang db url                   address for BI tools
+      hetang db backup 2026.dump      write a backup
+      hetang db check                 verify all loaded data
+      hetang db distribute            distribute the tables over a Citus cluster
     """
 
 
 @db.command()
 def start() -> None:
-    """Start the server, or attach to it, and print its address.
+    """Start the server if it is not running; print its address.
 
     \b
       hetang db start
@@ -79,7 +78,7 @@ def stop() -> None:
 @db.command()
 @_as_json
 def status(as_json: bool) -> None:
-    """Say which server it is and whether it answers. Starts nothing.
+    """Show which server is used and whether it answers. Starts nothing.
 
     \b
       hetang db status
@@ -97,13 +96,13 @@ def status(as_json: bool) -> None:
 
 
 @db.command()
-@click.option("--read-only", is_flag=True, help="The address of a role that may read and nothing else.")
+@click.option("--read-only", is_flag=True, help="Print the address of a read-only role.")
 @_as_json
 def url(read_only: bool, as_json: bool) -> None:
-    """Print the address, with its password, for BI tools and scripts. Starts the server if need be.
+    """Print the address of the database, with its password. Starts the server if necessary.
 
-    Every user of this machine can read the command lines of programs: give it to them in the environment or in a
-    file. `hetang db psql` does so.
+    For BI tools and scripts. All users of this machine can see the arguments of commands, so pass the address in the
+    environment or in a file, as `hetang db psql` does.
 
     \b
       hetang db url
@@ -115,7 +114,7 @@ def url(read_only: bool, as_json: bool) -> None:
         from loader.warehouse.readers import read_only_url  # imports psycopg
 
         if server.external_url() is None:
-            connect().close()  # the tables are there before somebody may read them
+            connect().close()  # creates the tables before somebody may read them
         address = read_only_url()
     else:
         address = server.database_url()
@@ -124,12 +123,13 @@ def url(read_only: bool, as_json: bool) -> None:
 
 @db.command("grant-reader")
 @click.argument("name")
-@click.option("--analyst", is_flag=True, help="Tables as well (budget, filed), for people who write SQL.")
+@click.option("--analyst", is_flag=True, help="Also let it read the tables (budget, filed), for people who write SQL.")
 def grant_reader(name: str, analyst: bool) -> None:
-    """Let the role NAME read the views, for a BI tool or a person; make it, with a password, if it is not there.
+    """Let the role NAME read the views.
 
-    Its queries end after five minutes and change nothing. Views of later upgrades are readable, too. On a server of
-    yours the role of DATABASE_URL must be allowed to make roles, or NAME be there already.
+    For a BI tool or a person. The role is created, with a password, if it does not exist. Its queries can change
+    nothing and end after five minutes. It can read the views of later upgrades, too. On your own server, the role of
+    DATABASE_URL must be allowed to create roles, or NAME must exist.
 
     \b
       hetang db grant-reader superset
@@ -138,17 +138,17 @@ def grant_reader(name: str, analyst: bool) -> None:
     from loader.warehouse import readers
     from loader.warehouse.connection import connect
 
-    connect().close()  # the tables are there before somebody may read them
+    connect().close()  # creates the tables before somebody may read them
     password = readers.grant_reader(name, analyst)
     if password is not None:
         click.echo(f"{name} {password}")
-    say(f"{name} may read" if password else f"{name} may read; its password stays as it is")
+    say(f"{name} can read the views" if password else f"{name} can read the views; its password is unchanged")
 
 
 @db.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def psql(arguments: tuple[str, ...]) -> None:
-    """Open psql on the warehouse; what follows goes to psql.
+    """Open psql on the warehouse. All arguments go to psql.
 
     \b
       hetang db psql
@@ -161,7 +161,9 @@ def psql(arguments: tuple[str, ...]) -> None:
 @db.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """Write a backup of the whole warehouse into FILE (the custom format of pg_dump), which only you may read.
+    """Write a backup of the whole warehouse to FILE.
+
+    The format is the custom format of pg_dump. Only you can read the file.
 
     \b
       hetang db backup 2026-03-01.dump
@@ -174,13 +176,13 @@ def backup(file: Path) -> None:
 
 @db.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--force", is_flag=True, help="Replace a warehouse that holds data.")
+@click.option("--force", is_flag=True, help="Replace a warehouse that contains data.")
 def restore(file: Path, force: bool) -> None:
     """Restore the warehouse from a backup FILE.
 
-    The backup goes into a fresh database, which takes the present one's place when it is complete: a damaged
-    file, or one that is no warehouse, changes nothing. Open sessions are ended. Settings of the database and what was
-    granted on it stay; grants on its tables and views have to be given again.
+    The backup is restored into a new database, which replaces the current one when it is complete. A damaged file, or
+    one that is not a warehouse, changes nothing. Open sessions are ended. Settings of the database and rights on it are
+    kept; rights on its tables and views must be granted again.
 
     \b
       hetang db restore 2026-03-01.dump
@@ -190,17 +192,19 @@ def restore(file: Path, force: bool) -> None:
     from loader.warehouse import backup as backups  # imports psycopg
 
     for statement in backups.restore(server.database_url(), file, force):
-        say(f"this role may not do so, ask the administrator of the server: {statement}")
+        say(f"no permission; ask the administrator of the server to run: {statement}")
     warn(f"Restored from {file}. Next: hetang db upgrade")
 
 
 def _compared(done: int, count: int) -> None:
-    warn(f"compared {done:,} of {count:,} disclosures anew")
+    warn(f"compared {done:,} of {count:,} disclosures again")
 
 
 @db.command()
 def upgrade() -> None:
-    """Bring tables, codes and views to the version of this program, in one transaction.
+    """Update tables, codes and views to this version of hetang.
+
+    Runs in one transaction.
 
     \b
       hetang db upgrade
@@ -213,7 +217,7 @@ def upgrade() -> None:
         upgrade(server.database_url(), tell=_compared)
     except MigrationError as error:
         raise ServerError(str(error)) from error
-    # tables that a migration filled are unknown to the planner
+    # the planner has no statistics of tables that a migration filled
     with connect() as connection:
         refresh_statistics(connection)
     warn("The warehouse is up to date.")
@@ -222,11 +226,11 @@ def upgrade() -> None:
 @db.command()
 @_as_json
 def check(as_json: bool) -> None:
-    """Verify every disclosure in the warehouse, after a crash or a restore. Changes nothing.
+    """Verify all loaded data, after a crash or a restore. Changes nothing.
 
-    Forms, cells and ledger lines must all be there and belong together, the right revisions be current, and the stored
-    comparisons and the facts of mart be those of the cells and ledgers. Lists what is wrong, and ends with exit code 4
-    if anything is.
+    Checks that forms, cells and ledger lines are complete and belong together, that the right revisions are current,
+    and that the stored comparisons and the facts of mart match the cells and ledgers. Lists the problems, and ends with
+    exit code 4 if there are any.
 
     \b
       hetang db check
@@ -245,18 +249,18 @@ def check(as_json: bool) -> None:
     elif found or older:
         print_table([each.name for each in fields(Trouble)], [list(each.values()) for each in found + older])
     if older:
-        say(f"{len(older)} disclosures were read by older releases; `hetang load --again` reads them anew")
-    say(f"{len(found)} problems found" if found else "the warehouse is whole")
+        say(f"{len(older)} disclosures were read by older releases; `hetang load --again` reads them again")
+    say(f"{len(found)} problems found" if found else "no problems found")
     if found:
         end(Exit.DIFFERENCES)
 
 
 @db.command()
 def distribute() -> None:
-    """Spread the tables over the workers of a Citus cluster, so that each division lies on one of them.
+    """Distribute the tables over the workers of a Citus cluster.
 
-    DATABASE_URL names the coordinator. What is loaded already goes along. Doing it again changes nothing; do it
-    again after an upgrade that adds tables.
+    Each division is stored on one worker. DATABASE_URL must name the coordinator. Loaded data is moved, too. Running it
+    again changes nothing; run it again after an upgrade that adds tables.
 
     \b
       hetang db upgrade
@@ -269,7 +273,7 @@ def distribute() -> None:
     from schema.distribution import distribute as distribute_tables
 
     try:
-        connect().close()  # the tables are there before they are distributed
+        connect().close()  # creates the tables before they are distributed
         changed = distribute_tables(server.database_url())
     except DistributionError as error:
         raise ServerError(str(error)) from error

@@ -1,4 +1,4 @@
-"""`hetang demo`: the sample that the program carries, loaded into a warehouse of its own and explained."""
+"""`hetang demo`: load the included sample into a separate warehouse and show the result."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ UNIT, YEAR = "001001", 2024
 
 @click.command()
 def demo() -> None:
-    """Load a real disclosure that the program carries into a warehouse of its own, and say what came of it.
+    """Load the included sample into a separate warehouse.
 
-    Your own warehouse stays as it is. The commands to go on with are printed at the end.
+    Your own warehouse is not changed. Prints the result and the commands to try next.
     """
     from loader.answers import compare, findings
     from loader.loading.bulk import BulkLoad
@@ -41,12 +41,12 @@ def demo() -> None:
                     raise click.ClickException(result.error)
         summary = compare.summary(connection, compare.Filter(DIVISION, YEAR, UNIT))
         found = findings.read_findings(connection, findings.Wanted(DIVISION, YEAR, UNIT), language=language())
-    click.echo(translated(f"Loaded {SAMPLE}: what the unit {UNIT} published of its budget for {YEAR}."))
+    click.echo(translated(f"Loaded {SAMPLE}: the budget of unit {UNIT} for {YEAR}."))
     click.echo(translated(verdict(summary)))
     if found:
-        click.echo(translated("The loader remarks:"))
+        click.echo(translated("Findings:"))
         print_table(("severity", "message"), [(row["severity"], row["message"]) for row in found])
-    click.echo(translated("Go on with:"))
+    click.echo(translated("Try next:"))
     for command in (
         f"export HETANG_DATA={shlex.quote(str(folder))}",
         f"hetang report 8 --unit {UNIT} --year {YEAR}",

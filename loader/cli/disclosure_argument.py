@@ -1,4 +1,4 @@
-"""Naming one disclosure on the command line: UNIT/YEAR, with /STAGE if there are several, or its number."""
+"""The command line argument for one disclosure: UNIT/YEAR, with /STAGE if there are several, or its number."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Named(NamedTuple):
-    """A disclosure as it was named: by number, or by unit (a code or a name), year and maybe stage."""
+    """A disclosure as the user gave it: by number, or by unit (code or name), year and possibly stage."""
 
     disclosure_id: int | None
     unit: str | None = None
@@ -49,11 +49,10 @@ DISCLOSURE = DisclosureType()
 
 
 def find_disclosures(connection: psycopg.Connection, division_code: str, named: Named) -> list[Revision]:
-    """The current disclosures of that name, several if several revisions or stages are current; UsageError
-    if none is."""
+    """The current disclosures that match; several if several revisions or stages are current. UsageError if none is."""
     unit = named.unit and filer(connection, division_code, named.unit)
     found = current_revisions(connection, division_code, named.disclosure_id, named.fiscal_year, unit, named.stage)
     if not found:
         reason = why_none(connection, division_code, named.fiscal_year, unit) if unit else None
-        raise click.UsageError(reason or "there is no such current disclosure; see `hetang units`")
+        raise click.UsageError(reason or "no such current disclosure; see `hetang units`")
     return found

@@ -1,4 +1,4 @@
-"""`hetang execution`: budget beside final account."""
+"""`hetang execution`: budget and final account."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from loader.warehouse.connection import connect
 
 
 @click.command()
-@click.option("--unit", type=UNIT, help="Only this office, by its code, its name or a part of it.")
+@click.option("--unit", type=UNIT, help="Only this unit, by its code, name or part of the name.")
 @click.option("--year", type=YEAR, help="Only this fiscal year.")
 @click.option(
-    "--by", "aspects", type=click.Choice(list(ASPECTS)), multiple=True, help="Only this cut; may be repeated."
+    "--by", "aspects", type=click.Choice(list(ASPECTS)), multiple=True, help="Only this breakdown; can be repeated."
 )
 @division_option
 @format_option
 def execution(unit: str | None, year: int | None, aspects: tuple[str, ...], division: str, output: str) -> None:
-    """Print what offices with a final account (决算) planned and what they spent, with the rate in per cent.
+    """Print budget and final account (决算) side by side.
 
-    In all, by function, basic spending of the general budget by economic class, and 三公 by item. Money in 万元.
+    Shows planned and actual amounts and the rate in per cent: in total, by function, basic spending of the general
+    budget by economic class, and 三公 by item. Lists only units with a final account. Money in 万元.
 
     \b
       hetang execution --year 2024
@@ -37,4 +38,4 @@ def execution(unit: str | None, year: int | None, aspects: tuple[str, ...], divi
         reason = None if rows else why_none(connection, division, year)
     print_listing(output, {"execution": rows})
     if not rows:
-        say(reason or "no final account is loaded for that; load one like a budget, with `hetang load`")
+        say(reason or "no such final account is loaded; load final accounts with `hetang load`, like budgets")

@@ -9,14 +9,14 @@ import click
 
 
 class Exit(IntEnum):
-    """How a command ends. ``meaning`` is what the help and the README say of it."""
+    """How a command ends. ``meaning`` is its text in the help and the README."""
 
     DONE = 0, "done; unchanged documents included"
     NONE_ACCEPTED = 1, "no document was accepted"
-    USAGE = 2, "wrong usage"  # click's own code
+    USAGE = 2, "usage error"  # click's own code
     SOME_REJECTED = 3, "some documents were rejected, or most of their tables not understood"
-    DIFFERENCES = 4, "`compare` found differences, `check` errors, or `db check` damage"
-    DATABASE = 5, "trouble with the database"
+    DIFFERENCES = 4, "differences found by `compare`, errors by `check`, damage by `db check`"
+    DATABASE = 5, "database error"
     INTERRUPTED = 130, "interrupted"
 
     meaning: str

@@ -1,4 +1,4 @@
-"""`hetang explain`: what stands behind one cell of a form."""
+"""`hetang explain`: where the figure of one cell comes from."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _COORDINATES = (
 @click.argument("form", type=FORM)
 @click.argument("row")
 @click.argument("column")
-@click.option("--revision", type=int, help="Which of several current revisions; else the one that sums count.")
+@click.option("--revision", type=int, help="Revision, if several are current. Default: the one that sums use.")
 @limit_option
 @division_option
 @json_option
@@ -47,11 +47,13 @@ def explain(
     division: str,
     as_json: bool,
 ) -> None:
-    """Explain one cell of a form: what it adds up, where that was printed, and which cells speak for or against it.
+    """Show where a figure of a form comes from.
 
-    ROW and COLUMN are keys, labels, or printed places: @92 or 行92 is row 92 of the document, @7 or 列7 the seventh
-    column of the form, 第12页第16行 a row of a document of pages, as findings name them. The cell may be filed, or only
-    rebuilt. Money in 万元.
+    Prints the ledger lines that the cell adds up, where they were printed, and the cells that confirm or contradict it.
+    The cell may be published or only rebuilt. Money in 万元.
+
+    ROW and COLUMN are keys, labels, or printed places as findings give them: @92 or 行92 is row 92 of the document, @7
+    or 列7 is column 7 of the form, 第12页第16行 is a row on a page.
 
     \b
       hetang explain 001001 2024 r03 2010101 basic
@@ -126,7 +128,7 @@ def _show(found: Explanation, limit: int) -> None:
 
 
 def _introduction(found: Explanation) -> list[str]:
-    """What is said of the cell before any table, line by line, in the language of the reader."""
+    """The lines about the cell that precede the tables, in the user's language."""
     row = found.row_key if found.row_label in (None, found.row_key) else f"{found.row_key} {found.row_label}"
     texts = [
         translated(
@@ -172,7 +174,7 @@ def _sheet(entry: Mapping[str, Any], has_sheets: bool) -> dict[str, Any]:
 
 
 def _row(entry: Mapping[str, Any], file_format: str) -> str | int | None:
-    """The row that an entry is printed in: a number, or where rows are numbered by the page that and the page."""
+    """The row that an entry is printed in: its number, or page and number if rows are numbered by page."""
     number: int | None = entry["source_row"]
     if number is None or file_format not in PAGED:
         return number

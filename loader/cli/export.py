@@ -19,10 +19,11 @@ from loader.warehouse.connection import connect
 @click.option("--year", type=YEAR, help="Only this fiscal year.")
 @division_option
 def export(folder: Path, unit: str | None, year: int | None, division: str) -> None:
-    """Write a workbook (xlsx) for every disclosure into FOLDER: the official forms as an office publishes them.
+    """Write the official forms as workbooks (xlsx).
 
-    Figures are the rebuilt ones; a cell that was published otherwise is marked and has a note. Loaded again, a workbook
-    gives the same ledger. Prints the paths of the workbooks. Money in 万元.
+    Writes one workbook per disclosure into FOLDER and prints the paths. Figures are the rebuilt ones; a cell that was
+    published with another figure is marked and has a note. A workbook that is loaded again gives the same ledger. Money
+    in 万元.
 
     \b
       hetang export workbooks/

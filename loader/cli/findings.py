@@ -1,4 +1,4 @@
-"""`hetang findings`: what the loader found odd."""
+"""`hetang findings`: problems found while loading."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from loader.warehouse.connection import connect
 @click.command()
 @click.option("--unit", type=UNIT, help="Only this unit's disclosure.")
 @click.option("--year", type=YEAR, help="Only this fiscal year.")
-@click.option(
-    "--kind", "kinds", multiple=True, help="Only this kind, such as unknown_code; more than once for several."
-)
-@click.option("--sort", type=click.Choice(SORTS), default="document", show_default=True, help="Which come first.")
+@click.option("--kind", "kinds", multiple=True, help="Only this kind, such as unknown_code; can be repeated.")
+@click.option("--sort", type=click.Choice(SORTS), default="document", show_default=True, help="Sort order.")
 @limit_option
 @division_option
 @format_option
 def findings(
     unit: str | None, year: int | None, kinds: tuple[str, ...], sort: str, limit: int, division: str, output: str
 ) -> None:
-    """List what the loader found odd in the documents: how many of each kind, then the findings.
+    """List the problems found while loading.
+
+    Prints how many there are of each kind, then each finding.
 
     \b
       hetang findings --unit 001001 --year 2024

@@ -1,4 +1,4 @@
-"""Naming an official form on the command line: by its number among the 23 of Hunan, or by its id."""
+"""The command line argument for an official form: its number among the 23 of Hunan, or its id."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class FormType(click.ParamType):  # type: ignore[type-arg]  # generic only in ne
     name = "form"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Form:
-        from schema.forms import FORMS, report_form  # all declarations, which the help does not need
+        from schema.forms import FORMS, report_form  # loads all declarations, which the help does not need
 
         text = str(value).lower()
         try:

@@ -1,4 +1,4 @@
-"""The help in the language of the operator. Chinese is twice as wide as letters and breaks anywhere."""
+"""The help in the user's language. Chinese characters are two columns wide and may be broken anywhere."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from loader.cli.language import language, translated
 
 _UNBREAKABLE = re.compile(r"[!-~]+|.", re.DOTALL)
 _NEVER_FIRST = "，。；：、！？）》”’"  # in a line
-_COMMAND = "\0"  # in its place while the rest is put into Chinese
-_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")  # between an example and what it is for
+_COMMAND = "\0"  # placeholder for the command while the rest is translated
+_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")  # between an example and its explanation
 
 
 def width_of(text: str) -> int:
-    """The places of a terminal that a text takes."""
+    """The width of a text on a terminal."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def broken(text: str, width: int) -> list[str]:
-    """The text in lines of so many places; two of them are for a mark that may not begin the next line."""
+    """The text broken into lines of this width; two columns are kept for a mark that may not begin the next line."""
     lines = [""]
     for piece in _UNBREAKABLE.findall(text):
         if width_of(lines[-1] + piece) > width - 2 and piece not in _NEVER_FIRST and lines[-1]:
@@ -39,7 +39,7 @@ class Formatter(click.HelpFormatter):
         if language() == "en":
             super().write_usage(prog, args, prefix)
         else:
-            usage = translated(f"Usage: {_COMMAND} {args}".rstrip())  # the name of a command is no message
+            usage = translated(f"Usage: {_COMMAND} {args}".rstrip())  # the command name is not translated
             self.write(usage.replace(_COMMAND, prog) + "\n")
 
     def write_heading(self, heading: str) -> None:
@@ -76,7 +76,7 @@ class Formatter(click.HelpFormatter):
 
 
 def _example(line: str) -> str:
-    """A line of examples: the command stays, what it is for is put into Chinese."""
+    """A line of examples: the explanation is translated, the command is not."""
     gap = _GAP.search(line)
     if gap is None:
         return line[: len(line) - len(line.lstrip())] + translated(line.strip())
@@ -84,7 +84,7 @@ def _example(line: str) -> str:
 
 
 class CommandGroup(click.Group):
-    """A group that lists its commands by the first sentence of their help, whole in Chinese."""
+    """A group that lists its commands with the first sentence of their help; in Chinese it is never shortened."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         if language() == "en":

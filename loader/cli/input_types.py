@@ -1,4 +1,4 @@
-"""Units, years, stages and divisions on the command line: checked as those of manifests are."""
+"""Units, years, stages and divisions on the command line, checked like those of manifests."""
 
 from __future__ import annotations
 

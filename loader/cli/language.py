@@ -1,7 +1,7 @@
-"""The language of what people read: English, or Chinese by ``loader/catalogue``.
+"""The language of output: English, or Chinese from ``loader/catalogue``.
 
-``--lang`` decides, else HETANG_LANG, else the locale. JSON and csv keep the English names that scripts rely on.
-Messages are put into Chinese as they are printed.
+``--lang`` decides, else HETANG_LANG, else the locale. JSON and csv keep their English names, because scripts rely on
+them. Messages are translated when they are printed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 from loader.catalogue.chinese import entries, in_chinese
 
 LANGUAGES = ("en", "zh")
-# columns of words that the program chooses
+# columns whose values are words of the program
 WORDS = (
     "answer",
     "aspect",
@@ -26,31 +26,32 @@ WORDS = (
     "statement",
     "status",
 )
-TEXTS = ("adds up", "meaning", "message", "problem", "reason", "what")  # columns of sentences
+TEXTS = ("adds up", "meaning", "message", "problem", "reason", "what")  # columns whose values are sentences
 
 
 _asked: str | None = None
 
 
 def choose(asked: str | None) -> None:
-    """Take the language that ``--lang`` says, None for none; errors are told when the command line is gone."""
+    """Set the language of ``--lang``, None if it is not given. It is kept for errors that are printed after the command
+    ends."""
     global _asked
     _asked = asked
 
 
 def language() -> str:
-    """``zh`` or ``en``, as the command line, the environment or the locale says."""
+    """``zh`` or ``en``, from the command line, the environment or the locale."""
     if _asked is not None:
         return _asked
     for name in ("HETANG_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):
             return "zh" if value.lower().startswith("zh") else "en"
-    name = locale.getlocale()[0] or ""  # Windows, which has no such variables, names it in full
+    name = locale.getlocale()[0] or ""  # Windows has no such variables and gives the full name
     return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
 
 
 def translated(text: str) -> str:
-    """A message or help as people read it, line by line unless all of it has an entry."""
+    """A message or help text in the user's language; line by line unless the whole text has an entry."""
     if language() == "en":
         return text
     whole = in_chinese(text)
@@ -58,19 +59,19 @@ def translated(text: str) -> str:
 
 
 def heading(name: str) -> str:
-    """The heading of a column as people read it; a name without a translation stays as it is."""
+    """The heading of a column in the user's language; a name without a translation is kept."""
     words = name.replace("_", " ")
     if language() == "en":
         return words
     known = entries("heading")
     first, _, rest = words.partition(" ")
-    if words not in known and first in ("change", "percent"):  # of one of several units or years
+    if words not in known and first in ("change", "percent"):  # one of several units or years
         return f"{known[first]} {rest}"
     return known.get(words, words)
 
 
 def value(column: str, content: object) -> object:
-    """What stands in a column of that name, as people read it."""
+    """A value of the column with this name, in the user's language."""
     if language() == "en" or not isinstance(content, str):
         return content
     if column in WORDS:

@@ -1,6 +1,6 @@
-"""Listings in the format that was asked for: a table for the terminal, csv and xlsx for spreadsheets, JSON.
+"""Listings in the requested format: a table for the terminal, csv and xlsx for spreadsheets, or JSON.
 
-Commands give rows under names; what people see in tables, csv and xlsx is the same rows, JSON may hold more.
+Commands give lists of rows by name. Tables, csv and xlsx show the same rows; JSON may contain more.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from loader.cli import language
 from loader.cli.console import print_json, print_table, say
 from loader.documents.printable import printable
 
-BOM = "\ufeff"  # without it Excel takes csv for GBK
+BOM = "\ufeff"  # without it Excel reads csv as GBK
 FORMATS = ("table", "csv", "json", "xlsx")
 Rows = Sequence[Mapping[str, object]]
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -32,7 +32,7 @@ def format_option(command: Command) -> Command:
         type=click.Choice(FORMATS),
         default="table",
         show_default=True,
-        help="How to print the rows; csv and xlsx go into a file: > rows.xlsx",
+        help="Output format. Redirect csv and xlsx to a file: > rows.xlsx",
     )(command)
     return click.option(
         "--json",
@@ -45,12 +45,16 @@ def format_option(command: Command) -> Command:
 
 
 limit_option = click.option(
-    "--limit", type=click.IntRange(0), default=20, show_default=True, help="Rows of each list (table); 0 for all."
+    "--limit",
+    type=click.IntRange(0),
+    default=20,
+    show_default=True,
+    help="Maximum number of rows per list (table); 0 for all.",
 )
 
 
 def shortened(rows: Rows, limit: int) -> Rows:
-    """As many rows as a table shows; on stderr, how many more there are."""
+    """The rows that a table shows; the number of the others goes to stderr."""
     shown = rows[:limit] if limit else rows
     if len(shown) < len(rows):
         say(f"{len(rows) - len(shown)} more rows: --limit 0 prints all")
@@ -63,9 +67,9 @@ def _as_json(context: click.Context, _: click.Parameter, is_asked: bool) -> None
 
 
 def print_listing(output: str, lists: Mapping[str, Rows], json_value: object = None) -> None:
-    """Print lists of rows, each under its name: tables one below another, sheets of a workbook, one csv.
+    """Print lists of rows by name: as tables, as sheets of a workbook, or as one csv.
 
-    A csv of several lists begins each row with the name of its list. ``json_value`` is what JSON shows instead.
+    In a csv of several lists each row begins with the name of its list. ``json_value`` replaces the rows in JSON.
     """
     if output == "json":
         one = next(iter(lists.values())) if len(lists) == 1 else lists
@@ -81,7 +85,7 @@ def print_listing(output: str, lists: Mapping[str, Rows], json_value: object = N
 
 
 def as_csv(lists: Mapping[str, Rows]) -> str:
-    """csv with a mark of UTF-8 at its beginning, which Excel wants."""
+    """csv with a byte order mark, which Excel needs."""
     rows = [row if len(lists) == 1 else {"list": name} | dict(row) for name, found in lists.items() for row in found]
     text = io.StringIO()
     writer = csv.DictWriter(text, list(dict.fromkeys(name for row in rows for name in row)), lineterminator="\n")
@@ -94,7 +98,9 @@ def _write_workbook(lists: Mapping[str, Rows]) -> None:
     import xlsxwriter
 
     if sys.stdout.isatty():
-        raise click.UsageError("a workbook is no text for a terminal; write it to a file: --format xlsx > rows.xlsx")
+        raise click.UsageError(
+            "a workbook cannot be printed on a terminal; write it to a file: --format xlsx > rows.xlsx"
+        )
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         heading = book.add_format({"bold": True, "bottom": 1})

@@ -1,4 +1,4 @@
-"""`hetang load`: documents and whole folders into the warehouse."""
+"""`hetang load`: load documents and whole folders."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from loader.loading.options import Options
     from loader.loading.result import Result
 
-FEW = 20  # documents that are listed one by one
+FEW = 20  # up to this number, documents are listed one by one
 
 
 def _cores() -> int:
@@ -33,7 +33,7 @@ def _cores() -> int:
 
 
 class _StrictAlone(click.Command):
-    """``--strict`` may stand without a value, and does not take the path behind it for one."""
+    """``--strict`` may be given without a value; the path that follows is not taken for one."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, ["--strict=error" if word == "--strict" else word for word in args])
@@ -41,29 +41,31 @@ class _StrictAlone(click.Command):
 
 @click.command(cls=_StrictAlone)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--year", type=YEAR, help="Fiscal year; it goes before what a document says.")
-@click.option("--unit", type=UNIT, help="Code of the filing unit, if a document does not say it.")
-@click.option("--stage", type=STAGE, help="budget, adjusted or final, where the document says another or nothing.")
-@click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="Date of publication; the later one is current.")
-@click.option("--supersede", is_flag=True, help="Make these documents current if dates do not decide.")
+@click.option("--year", type=YEAR, help="Fiscal year; overrides the year in the document.")
+@click.option("--unit", type=UNIT, help="Code of the filing unit, if the document does not state it.")
+@click.option("--stage", type=STAGE, help="budget, adjusted or final, if the document states none or a wrong one.")
+@click.option(
+    "--published", type=click.DateTime(["%Y-%m-%d"]), help="Publication date; the latest revision is current."
+)
+@click.option("--supersede", is_flag=True, help="Make these documents current where dates do not decide it.")
 @click.option(
     "--manifest",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="CSV file with what is known of each document; else manifest.csv in the folders.",
+    help="CSV file with details of each document. Default: manifest.csv in the folders.",
 )
-@click.option("--jobs", type=click.IntRange(1), default=_cores, help="Processes that read documents; else one a core.")
-@click.option("--again", is_flag=True, help="Read known documents anew; what is stored of them is replaced.")
+@click.option("--jobs", type=click.IntRange(1), default=_cores, help="Number of processes. Default: one per core.")
+@click.option("--again", is_flag=True, help="Read known documents again and replace what was stored.")
 @click.option(
     "--strict",
     type=click.Choice(SEVERITIES),
-    help="Reject documents with a failed rule or a finding of this severity, or a graver one; alone: error.",
+    help="Reject documents with a failed rule or a finding of this severity or higher. Without a value: error.",
 )
-@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
-@click.option("--fail-fast", is_flag=True, help="Begin no further document after one is rejected.")
+@click.option("--dry-run", is_flag=True, help="Show what would happen; change nothing.")
+@click.option("--fail-fast", is_flag=True, help="Start no more documents after one is rejected.")
 @click.option(
     "--log-file",
     type=click.File("a", encoding="utf-8", errors="backslashreplace", lazy=False),
-    help="Append JSON lines to this file.",
+    help="Append a log (JSON lines) to this file.",
 )
 @division_option
 @json_option
@@ -84,13 +86,14 @@ def load(
     division: str,
     as_json: bool,
 ) -> None:
-    """Load documents, and all documents of folders and ZIP archives.
+    """Load documents, folders and ZIP archives.
 
-    Each document is loaded whole or not at all. The same document again changes nothing; a changed one is a new
-    revision. Ctrl-C finishes the documents under way, twice ends at once; load again to go on.
+    Each document is loaded whole or not at all. A document that is already loaded changes nothing; a changed document
+    becomes a new revision. Ctrl-C finishes the documents in progress and stops; a second Ctrl-C stops at once. Run the
+    command again to continue.
 
-    A manifest.csv in a folder has the columns file, published_on, source_address, unit, year and stage; what it
-    says of a file goes before the options.
+    A manifest.csv in a folder has the columns file, published_on, source_address, unit, year and stage. Its values
+    override the options.
 
     \b
       hetang load 001001.txt
@@ -156,11 +159,11 @@ def load(
     code = exit_of(results, ctrl_c.times > 0, trouble)
     log.write("end", exit_code=code, not_begun=bulk.not_begun, trouble=trouble, outcomes=totals_of(rows))
     if dry_run:
-        say("a dry run, nothing has changed")
+        say("dry run: nothing has changed")
     if bulk.not_begun:
-        say(f"{bulk.not_begun} of {len(files)} files not begun; load again to go on")
+        say(f"{bulk.not_begun} of {len(files)} files not started; run the command again to continue")
     if trouble is not None:
-        say(f"the database failed: {trouble}")
+        say(f"database error: {trouble}")
     elif ctrl_c.times:
         say("interrupted")
     elif not dry_run and not as_json:
@@ -178,7 +181,7 @@ def _say_next(commands: list[tuple[str, str]]) -> None:
 
 
 def _with_options(paths: tuple[Path, ...], manifest: Path | None, options: Options) -> list[tuple[Found, Options]]:
-    """The documents, each with what the operator says of it. What a manifest says goes before what options say."""
+    """The documents, each with its options. Values of a manifest override the options of the command line."""
     from loader.loading.folder import find
     from loader.loading.manifest import ManifestError, read_manifests, real
 
@@ -193,7 +196,7 @@ def _with_options(paths: tuple[Path, ...], manifest: Path | None, options: Optio
     except ManifestError as error:
         raise click.UsageError(str(error)) from error
     if not found:
-        raise click.UsageError("no documents in the folders named")
+        raise click.UsageError("no documents found in the folders")
     files = []
     for document in found:
         entry = entries.get(real(document.path))

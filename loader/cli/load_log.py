@@ -1,4 +1,4 @@
-"""The log file of a load: JSON lines, one for every document as it ends."""
+"""The log file of a load: JSON lines, one for each finished document."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from loader.loading.result import Result
 
 
 class Log:
-    """Writes to the file, if there is one, and at once."""
+    """Writes to the file, if there is one, without buffering."""
 
     def __init__(self, file: TextIO | None) -> None:
         self.file = file

@@ -1,4 +1,4 @@
-"""What became of the documents of a load: tables on stdout, and the exit code."""
+"""The results of a load: tables on stdout, and the exit code."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OUTCOMES = ("loaded", "revised", "reread", "attached", "partly", "unchanged", "r
 
 
 def rows_of(connection: psycopg.Connection, division: str, results: list[Result]) -> list[dict[str, Any]]:
-    """Every document by name, with its disclosures as the warehouse has them now, as far as it still answers."""
+    """All documents by name, with their disclosures as they are in the warehouse now, if the database still answers."""
     ids = [stored.disclosure_id for result in results for _, _, stored in result.stored]
     try:
         found = describe(connection, division, ids)
@@ -46,8 +46,8 @@ def rows_of(connection: psycopg.Connection, division: str, results: list[Result]
 
 
 def warnings(row: dict[str, Any]) -> list[str]:
-    """What says that a document breaks off before its end, is hardly what it seems, is only kept or states no money
-    unit, once for all its disclosures."""
+    """Warnings about a document, each once for all its disclosures: it is incomplete, in doubt, only stored, or states
+    no money unit."""
     messages = [f"incomplete: {message}" for d in row["disclosures"] for message in d["incomplete"] or ()]
     messages += [f"in doubt: {message}" for d in row["disclosures"] for message in d["in_doubt"] or ()]
     messages += [f"kept only: {d['kept_only']}" for d in row["disclosures"] if d["kept_only"]]
@@ -77,7 +77,7 @@ def print_documents(rows: list[dict[str, Any]]) -> None:
 
 
 def totals_of(rows: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
-    """Documents, disclosures and what they hold, by outcome."""
+    """Numbers of documents, disclosures and their contents, by outcome."""
     totals: dict[str, Counter[str]] = {}
     for row in rows:
         total = totals.setdefault(row["outcome"], Counter())

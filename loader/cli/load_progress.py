@@ -1,4 +1,4 @@
-"""How far a load has come, on stderr, and what Ctrl-C does to it."""
+"""The progress of a load on stderr, and what Ctrl-C does."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from loader.documents.printable import printable
 from loader.loading.bulk import TICK, BulkLoad
 from loader.loading.result import Result
 
-EVERY = 10.0  # seconds between lines of progress if there is no terminal
+EVERY = 10.0  # seconds between progress lines without a terminal
 
-Show = Callable[[int, Result | None], None]  # documents done, what became of the last, if one has just ended
+Show = Callable[[int, Result | None], None]  # number of documents done, and the result if one has just ended
 
 
 def progress(total: int) -> AbstractContextManager[Show]:
@@ -45,7 +45,7 @@ def _bar(total: int) -> Iterator[Show]:
         TextColumn("/"),
         TimeRemainingColumn(),
     )
-    # refreshed by hand, since a thread of its own would not bear the fork of the processes
+    # refreshed here: a refreshing thread does not survive the fork of the processes
     with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as progress:
         task = progress.add_task("", total=total, rejected=translated("0 rejected"))
         rejected = 0
@@ -87,12 +87,12 @@ def _lines(total: int) -> Iterator[Show]:
 
 
 class CtrlC:
-    """While it holds, the first Ctrl-C stops the load and the second is a KeyboardInterrupt."""
+    """Within this context the first Ctrl-C stops the load and the second raises KeyboardInterrupt."""
 
     def __init__(self, bulk: BulkLoad) -> None:
         self.bulk = bulk
         self.times = 0
-        advice = translated("finishing the documents under way; Ctrl-C again ends at once")
+        advice = translated("finishing the documents in progress; Ctrl-C again stops at once")
         self.advice = f"\nhetang: {advice}\n".encode(sys.stderr.encoding or "utf-8", errors="replace")
 
     def __enter__(self) -> CtrlC:
@@ -107,5 +107,5 @@ class CtrlC:
         self.bulk.stop()
         if self.times > 1:
             raise KeyboardInterrupt
-        # not by print, which may be what was interrupted
+        # not print, which may be the call that was interrupted
         os.write(2, self.advice)

@@ -1,7 +1,7 @@
-"""`hetang`: load disclosures, rebuild their reports, compare what was filed with what the rest implies.
+"""`hetang`: load disclosures, rebuild their forms, compare published figures with the rebuilt ones.
 
-Here the commands are put together; each has a file of its own, which is imported when the command is asked for and
-imports what it needs when it runs, so that all of them answer at once.
+This module assembles the commands. Each command has its own file, which is imported when the command is used, and
+imports what it needs when it runs. So every command answers at once.
 """
 
 from __future__ import annotations
@@ -63,12 +63,12 @@ class _Commands(Mapping[str, click.Command]):
 
 
 class Hetang(CommandGroup):
-    """Turns trouble with the database and Ctrl-C into the exit codes that scripts can rely on."""
+    """Turns database errors and Ctrl-C into the exit codes that scripts can rely on."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         choose(None)
         if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(errors="replace")  # a name of a file or unit that the console does not know
+            sys.stdout.reconfigure(errors="replace")  # names may hold characters that the console lacks
         try:
             code = super().main(*args, **kwargs | {"standalone_mode": False})
             sys.exit(code if isinstance(code, int) else Exit.DONE)
@@ -102,7 +102,7 @@ class Hetang(CommandGroup):
 
 @contextmanager
 def _no_reader_needed() -> Iterator[None]:
-    """A reader that has seen enough (`| head`) is no error: what is left goes nowhere."""
+    """A closed pipe (`| head`) is not an error: the remaining output is discarded."""
     try:
         yield
     except BrokenPipeError:
@@ -111,7 +111,7 @@ def _no_reader_needed() -> Iterator[None]:
 
 
 def _is_database_trouble(error: Exception) -> bool:
-    import psycopg  # slow to import, so not before something has failed
+    import psycopg  # slow to import, so only after something has failed
 
     from loader.warehouse.server_error import ServerError
 
@@ -140,7 +140,7 @@ EXIT_CODES = "\n".join(f"  {code:<5d}{code.meaning}".replace("`", "") for code i
     expose_value=False,
     is_eager=True,
     callback=lambda context, _, is_asked: _print_version(context) if is_asked else None,
-    help="Show the versions of the program and of its schema.",
+    help="Show the versions of hetang and of its schema.",
 )
 @click.option(
     "--lang",
@@ -148,27 +148,27 @@ EXIT_CODES = "\n".join(f"  {code:<5d}{code.meaning}".replace("`", "") for code i
     is_eager=True,
     expose_value=False,
     callback=lambda context, _, asked: choose(asked),
-    help="Language of messages, headings and findings; else HETANG_LANG or the locale.",
+    help="Language of messages, headings and findings. Default: HETANG_LANG, else the locale.",
 )
 def main() -> None:
-    """The reference warehouse for departmental budget disclosures (部门预算公开).
+    """Load, check and query departmental budget disclosures (部门预算公开).
 
     \b
-      hetang demo                                   a real disclosure, loaded and explained
+      hetang demo                                   load the sample, show the result
       hetang load samples/                          load documents
-      hetang units                                  who has filed
-      hetang missing                                who has not, and what does not fit together
-      hetang report 7 --unit 001001 --year 2024     a form, rebuilt from the ledger
-      hetang compare --unit 001001 --year 2024      filed and rebuilt side by side
-      hetang explain 001001 2024 3 2010101 basic    what stands behind a figure
-      hetang check --unit 001001 --year 2024        the rules that it passes and fails
-      hetang execution --year 2024                  budget beside final account
-      hetang page pages/                            pages for people, open pages/index.html
+      hetang units                                  units that have filed
+      hetang missing                                what is missing or contradictory
+      hetang report 7 --unit 001001 --year 2024     a form rebuilt from the ledger
+      hetang compare --unit 001001 --year 2024      published figures that differ
+      hetang explain 001001 2024 3 2010101 basic    where a figure comes from
+      hetang check --unit 001001 --year 2024        rules passed and failed
+      hetang execution --year 2024                  budget and final account
+      hetang page pages/                            HTML pages: open pages/index.html
       hetang export workbooks/                      the official forms as workbooks
-      hetang superset hetang.zip                    datasets and a dashboard for Superset
-      hetang db psql                                ask it in SQL
+      hetang superset hetang.zip                    a dashboard for Superset
+      hetang db psql                                query in SQL
 
-    Without DATABASE_URL it runs a Postgres of its own.
+    Without DATABASE_URL, hetang runs its own Postgres.
     """
     server.notice = say
 

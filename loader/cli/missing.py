@@ -1,4 +1,4 @@
-"""`hetang missing`: what is not there, and what does not fit together."""
+"""`hetang missing`: missing forms and units, and contradictions."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from loader.warehouse.connection import connect
 @division_option
 @format_option
 def missing(year: int | None, limit: int, division: str, output: str) -> None:
-    """List what is missing, and what does not fit together between documents: how many of each, then the lists.
+    """List missing forms and units, and contradictions.
 
-    Forms that a disclosure lacks, units that the year before had, units without a document of their own, departments
-    that differ from the sum of their units, figures and names that two documents give differently. Money in 万元.
+    Prints how many there are of each kind, then the lists: forms missing from a disclosure, units that filed the year
+    before but not this year, units without a document of their own, departments that differ from the sum of their
+    units, and figures and names on which two documents disagree. Money in 万元.
 
     \b
       hetang missing --year 2024
@@ -42,7 +43,7 @@ def missing(year: int | None, limit: int, division: str, output: str) -> None:
             if rows:
                 click.echo(f"\n{translated(question.meaning)}: {len(rows)}")
                 shown = rows[:limit] if limit else rows
-                names = [name for name in rows[0] if name != "column_key"]  # for people it has a label
+                names = [name for name in rows[0] if name != "column_key"]  # tables show its label instead
                 print_table(names, [[row[name] for name in names] for row in shown])
                 if len(shown) < len(rows):
                     click.echo(translated(f"and {len(rows) - len(shown)} more: --limit 0 prints all"))

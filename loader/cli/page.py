@@ -1,4 +1,4 @@
-"""`hetang page`: disclosures as pages for people."""
+"""`hetang page`: disclosures as HTML pages."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from loader.warehouse.connection import connect
 @click.option("--year", type=YEAR, help="Only this fiscal year.")
 @division_option
 def page(folder: Path, unit: str | None, year: int | None, division: str) -> None:
-    """Write a page (HTML) for every disclosure, and an index of units and years, into FOLDER.
+    """Write an HTML page for each disclosure, and an index.
 
-    A page shows the official forms, what was published beside what the rest of the budget implies, the year before and
-    the median of like units, and where each figure stands in the document. Open FOLDER/index.html; nothing else is
-    needed, no server and no network.
+    A page shows the official forms: each published figure beside the one implied by the rest of the budget, the year
+    before, the median of similar units, and the place of the figure in the document. Open FOLDER/index.html; it needs
+    no server and no network.
 
     \b
       hetang page pages/

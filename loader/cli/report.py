@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("form", type=FORM)
-@click.option("--unit", type=UNIT, required=True, help="The filing unit, by its code or its name.")
+@click.option("--unit", type=UNIT, required=True, help="Code or name of the filing unit.")
 @click.option("--year", type=YEAR, required=True, help="Fiscal year.")
-@click.option("--revision", type=int, help="Which of several current revisions; else the one that sums count.")
+@click.option("--revision", type=int, help="Revision, if several are current. Default: the one that sums use.")
 @format_option
-@click.option("--no-formulas", is_flag=True, help="Text that spreadsheets would take for a formula gets a ' (csv).")
-@click.option("--all-columns", is_flag=True, help="Print columns without entries as well (table).")
+@click.option("--no-formulas", is_flag=True, help="Put ' before text that spreadsheets would take for a formula (csv).")
+@click.option("--all-columns", is_flag=True, help="Also print empty columns (table).")
 @division_option
 def report(
     form: Form,
@@ -38,9 +38,9 @@ def report(
     all_columns: bool,
     division: str,
 ) -> None:
-    """Print official FORM, rebuilt from the ledger, in its official layout. Money in 万元.
+    """Print one form, rebuilt from the ledger.
 
-    FORM is its number from 1 to 23, or its id such as r03 or sh03.
+    FORM is a number from 1 to 23, or an id such as r03 or sh03. The form has its official layout. Money in 万元.
 
     \b
       hetang report 3 --unit 001001 --year 2024
@@ -72,4 +72,4 @@ def report(
         for part in layout(found, all_columns):
             click.echo(part) if isinstance(part, str) else show(part)
     if several and found.is_one_of_several:
-        say(f"printed is revision {found.revision}, --revision prints another; {how_to_decide(several)}")
+        say(f"this is revision {found.revision}, --revision selects another; {how_to_decide(several)}")

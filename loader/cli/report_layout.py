@@ -1,4 +1,4 @@
-"""A rebuilt form for people and programs: the official layout for a terminal, CSV, JSON."""
+"""A rebuilt form in the official layout for a terminal, as CSV, or as JSON."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def as_csv(report: Report, no_formulas: bool = False) -> str:
     """CSV under the official Chinese headings; a blank cell is an empty field.
 
-    Spreadsheets take texts that begin with = + - @ for formulas; ``no_formulas`` puts an apostrophe before them.
+    Spreadsheets read texts that begin with = + - @ as formulas; ``no_formulas`` puts an apostrophe before them.
     """
     columns = report.columns()
     text = io.StringIO()
@@ -54,7 +54,7 @@ def as_json(report: Report) -> str:
 def layout(report: Report, every_column: bool = False) -> Iterator[str | Table]:
     """The official layout for a terminal: one table, or a sheet of fields and tables (forms 22 and 23).
 
-    Columns without any entry are left out unless asked for.
+    Empty columns are left out unless ``every_column``.
     """
     yield printable(_heading(report), keep="\n")
     if report.form.sheet is not None:

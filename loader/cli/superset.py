@@ -1,4 +1,4 @@
-"""`hetang superset`: a bundle of datasets and a dashboard for Superset."""
+"""`hetang superset`: a bundle of a dashboard for Superset."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from loader.warehouse.connection import connect
 
 @click.command()
 @click.argument("bundle", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--address", help="The postgresql:// address for Superset; else that of `hetang db url --read-only`.")
-@click.option("--with-password", is_flag=True, help="Write the password into the file, else Superset asks for it.")
+@click.option(
+    "--address", help="postgresql:// address for Superset. Default: the address of `hetang db url --read-only`."
+)
+@click.option("--with-password", is_flag=True, help="Write the password into the file. Otherwise Superset asks for it.")
 def superset(bundle: Path, address: str | None, with_password: bool) -> None:
-    """Write BUNDLE (zip) with datasets, charts and a dashboard of the district for Superset.
+    """Write a dashboard of the district for Superset (zip).
 
-    Import it on the page of dashboards, or by `superset import-dashboards`, which cannot ask for a password: write it
-    into the file for that, and keep the file to yourself. Importing again makes nothing twice.
+    BUNDLE contains datasets, charts and the dashboard. Import it on Superset's page of dashboards, or with `superset
+    import-dashboards`. That command cannot ask for the password: use --with-password, and keep the file private.
+    Importing BUNDLE again creates no duplicates.
 
     \b
       hetang superset hetang.zip
@@ -36,6 +39,6 @@ def superset(bundle: Path, address: str | None, with_password: bool) -> None:
     if with_password:
         bundle.touch()
         bundle.chmod(0o600)
-        say("the bundle holds a password: keep it to yourself")
+        say("the bundle contains a password: keep it private")
     bundle.write_bytes(content)
     click.echo(bundle)

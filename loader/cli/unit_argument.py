@@ -1,4 +1,4 @@
-"""Naming a unit that has filed on the command line: by its code, or by its name or a part of it."""
+"""The command line argument for a unit that has filed: its code, its name, or a part of the name."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from loader.filing import operator_input
 if TYPE_CHECKING:
     import psycopg
 
-_FEW = 5  # units that an error names
+_FEW = 5  # number of units that an error lists
 
 
 class UnitType(InputType):
-    """A code; or a name in Chinese, which ``filer`` looks up, since only the warehouse knows it."""
+    """A code, or a name in Chinese, which ``filer`` looks up in the warehouse."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if re.search("[一-鿿]{2}", str(value)):
@@ -29,7 +29,7 @@ UNIT = UnitType(operator_input.UNIT)
 
 
 def filer(connection: psycopg.Connection, division_code: str, named: str) -> str:
-    """The code of the unit that is named; UsageError if no unit that has filed is called so, or several are."""
+    """The code of the named unit. UsageError if no unit with this name has filed, or several have."""
     try:
         return operator_input.UNIT.parse(named)
     except ValueError:
@@ -38,8 +38,8 @@ def filer(connection: psycopg.Connection, division_code: str, named: str) -> str
 
     found = filers_called(connection, division_code, named)
     if not found:
-        raise click.UsageError(f"no unit that has filed is called {named!r}; see `hetang units`")
+        raise click.UsageError(f"no filing unit is called {named!r}; see `hetang units`")
     if len(found) > 1:
         listed = ", ".join(f"{code} {name}" for code, name in found[:_FEW]) + (", …" if len(found) > _FEW else "")
-        raise click.UsageError(f"several units are called {named!r}: say which by its code: {listed}")
+        raise click.UsageError(f"several units are called {named!r}; choose one by its code: {listed}")
     return found[0][0]

@@ -1,4 +1,4 @@
-"""`hetang units`: who has filed."""
+"""`hetang units`: units that have filed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from loader.warehouse.connection import connect
 @click.option(
     "--succession",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A CSV file that says which units were renamed, merged, split or transferred; it replaces the one before.",
+    help="CSV file of renamed, merged, split and transferred units. Replaces the previous one.",
 )
 @division_option
 @format_option

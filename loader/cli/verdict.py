@@ -1,4 +1,4 @@
-"""What a comparison says, in a sentence."""
+"""The result of a comparison as a sentence."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def verdict(summary: Sequence[Mapping[str, Any]]) -> str:
-    """How many published figures differ, and which forms nobody published, from the counts of ``answers.compare``."""
+    """How many published figures differ and which forms were not published, from the counts of ``answers.compare``."""
     equal, differs = (sum(row[status] for row in summary) for status in ("equal", "differs"))
     absent = ", ".join(
         str(row["report_no"] or row["form_id"])

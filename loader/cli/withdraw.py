@@ -1,4 +1,4 @@
-"""`hetang withdraw`: a disclosure that counts no longer."""
+"""`hetang withdraw`: make a disclosure no longer count."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from loader.warehouse.connection import connect
 @click.command()
 @click.argument("unit", type=UNIT)
 @click.option("--year", type=YEAR, required=True, help="Fiscal year.")
-@click.option("--stage", type=STAGE, help="budget, adjusted or final; needed where several are there.")
-@click.option("--revision", type=int, help="Which revision; needed if several are current.")
+@click.option("--stage", type=STAGE, help="budget, adjusted or final. Required if several are loaded.")
+@click.option("--revision", type=int, help="Revision. Required if several are current.")
 @division_option
 def withdraw(unit: str, year: int, stage: str | None, revision: int | None, division: str) -> None:
-    """Take a unit's disclosure back: it counts no longer, and an earlier revision counts again.
+    """Withdraw a disclosure; an earlier revision counts again.
 
-    Nothing is deleted; loading the same document again brings it back.
+    Nothing is deleted. Load the same document again to undo it.
 
     \b
       hetang withdraw 001001 --year 2024
@@ -33,7 +33,7 @@ def withdraw(unit: str, year: int, stage: str | None, revision: int | None, divi
         unit = filer(connection, division, unit)
         known = revisions_of(connection, division, year, unit, stage)
         if revision is None:
-            # if all are withdrawn, the last one says when
+            # if all are withdrawn, take the one withdrawn last
             found = [one for one in known if one.is_current] or known[:1]
         else:
             found = [one for one in known if one.revision == revision]
@@ -44,13 +44,13 @@ def withdraw(unit: str, year: int, stage: str | None, revision: int | None, divi
             )
         if len(found) > 1:
             if len(stages := dict.fromkeys(one.stage for one in found)) > 1:
-                raise click.UsageError(f"there are disclosures of {', '.join(stages)}: say which with --stage")
+                raise click.UsageError(f"several stages are loaded: {', '.join(stages)}; choose one with --stage")
             revisions = ", ".join(str(one.revision) for one in found)
-            raise click.UsageError(f"revisions {revisions} are current: say which with --revision")
+            raise click.UsageError(f"revisions {revisions} are current; choose one with --revision")
         (one,) = found
         if one.withdrawn_at is None:
             take_back(connection, division, one.disclosure_id)
             warn(f"withdrawn: {unit}, {year}, revision {one.revision}")
         else:
             when = one.withdrawn_at.astimezone().strftime("%Y-%m-%d %H:%M")
-            say(f"revision {one.revision} of {unit} for {year} was withdrawn already, on {when}; nothing has changed")
+            say(f"revision {one.revision} of {unit} for {year} was already withdrawn on {when}; nothing has changed")

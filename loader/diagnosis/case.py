@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,10 +14,12 @@ from loader.diagnosis.table import Table, tables_of, tell_beyond
 from loader.diagnosis.unknown_columns import MoneyWithoutMeaning, money_without_meaning
 from loader.filing.filed import FiledDisclosure, FiledForm
 from loader.ledger.amounts import Attempt
+from loader.ledger.clock import deadline, standing_still
 from loader.ledger.evidence import Evidence
 from loader.ledger.lines import Ledger
 from schema.forms.template import Coordinate
 
+SECONDS = 0.6  # of processor time for trying faults on rows, then others beside them, then whole forms
 MOST_FIGURES = 12  # that are named one by one
 MOST_BESIDE = 2  # single wrong figures beside a fault on rows
 
@@ -38,21 +39,24 @@ class Case:
     @cached_property
     def rebuilt(self) -> Rebuilt:
         """The filed forms from the lines of the ledger."""
-        return rebuild_forms(self.evidence, self.ledger)
+        with standing_still():
+            return rebuild_forms(self.evidence, self.ledger)
 
     @cached_property
     def tables(self) -> dict[str, Table]:
         """The forms with rows of codes."""
-        tables = tables_of(self.evidence)
-        tell_beyond(tables, self.ledger, self.rebuilt)
+        rebuilt = self.rebuilt
+        with standing_still():
+            tables = tables_of(self.evidence)
+            tell_beyond(tables, self.ledger, rebuilt)
         return tables
 
     @cached_property
-    def began(self) -> float:
-        """The processor time at which faults on rows begin to be looked for: when it is first asked for, and the tables
-        are there to look in."""
+    def rows_until(self) -> float:
+        """The processor time at which looking for faults on rows ends. It begins when this is first asked for, and the
+        tables are there to look in."""
         _ = self.tables
-        return time.process_time()
+        return deadline(SECONDS)
 
     @cached_property
     def found(self) -> list[Difference]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from loader.diagnosis.case import MOST_FIGURES, Case
+from loader.diagnosis.case import MOST_FIGURES, SECONDS, Case
 from loader.diagnosis.differences import differences
 from loader.diagnosis.equal import equal_corrections
+from loader.diagnosis.exchanged import exchanged_columns, exchanges
 from loader.diagnosis.figures import TELLING, name_figure
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.list_lines import lacks_lines, lines_left_out
@@ -17,7 +17,6 @@ from loader.diagnosis.stale import FEW, stale_form, stale_forms
 from loader.diagnosis.table import has_failing_checks, tables_of
 from loader.diagnosis.totals import name_totals
 from loader.diagnosis.trials import (
-    SECONDS,
     Explanation,
     accepted,
     one_row_fault,
@@ -28,6 +27,7 @@ from loader.diagnosis.trials import (
 from loader.diagnosis.unknown_columns import MoneyWithoutMeaning, money_without_meaning
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
 from loader.ledger.amounts import Attempt
+from loader.ledger.clock import clock_of_document, deadline
 from loader.ledger.evidence import Evidence, gather
 from loader.ledger.lines import Draft, Ledger, Line, agreed_ledger, draft_of, without_wrong_form
 from loader.ledger.picture_readings import has_doubted_readings, make_ledger_of_readings
@@ -39,21 +39,24 @@ ODD = {"contradiction", "remainder", "blank_parts", "sum", "duplicate_row"}
 
 
 def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
-    """The ledger of a disclosure, with its faults named.
+    """The ledger of a disclosure, with its faults named, as far as that is done in time.
 
     A fault on rows is looked for before the ledger is finished: where cells contradict each other that takes the most
     time, and it is for nothing if the fault is found.
     """
     if has_doubted_readings(disclosure):
-        return diagnose(disclosure, make_ledger_of_readings(disclosure))
+        ledger = make_ledger_of_readings(disclosure)
+        with clock_of_document():
+            return diagnose(disclosure, ledger)
     evidence = gather(disclosure)
     draft = draft_of(evidence)
-    if draft.is_contradictory and (unknown := money_without_meaning(evidence)):
-        return _beside_unknown(disclosure, evidence, draft.finished(), unknown)
-    draft = without_wrong_form(draft)
-    if draft.is_contradictory and not draft.evidence.is_rounded and (mended := _row_fault(draft)):
-        return mended
-    return diagnose(disclosure, draft.finished(), draft.evidence, draft.tried)
+    with clock_of_document():
+        if draft.is_contradictory and (unknown := money_without_meaning(evidence)):
+            return _beside_unknown(disclosure, evidence, draft.finished(), unknown)
+        draft = without_wrong_form(draft)
+        if draft.is_contradictory and not draft.evidence.is_rounded and (mended := _row_fault(draft)):
+            return mended
+        return diagnose(disclosure, draft.finished(), draft.evidence, draft.tried)
 
 
 def _beside_unknown(
@@ -81,7 +84,7 @@ def _row_fault(draft: Draft) -> Ledger | None:
     if not is_repeated and not has_failing_checks(tables_of(evidence)):
         return None  # the forms bear each other out: what they lack is a line that the strict candidates leave out
     case = Case(disclosure, evidence, Ledger(draft.decided()))
-    explained = accepted(disclosure, one_row_fault(case, case.began + SECONDS, agreed_ledger))
+    explained = accepted(disclosure, one_row_fault(case, case.rows_until, agreed_ledger))
     return _without_fault(disclosure, explained[0]) if len(explained) == 1 else None
 
 
@@ -99,6 +102,8 @@ def diagnose(
     if ledger.is_rounded:
         return ledger
     if kinds & WHOLE_FORMS:
+        if exchanged := _exchange_as_whole(disclosure, ledger):
+            return exchanged
         figures = Case(disclosure, evidence, ledger).proven if evidence is not None else []
         return _explained(disclosure, ledger, [name_figure(one, bearing) for one, bearing, _ in figures])
     case = Case(disclosure, evidence or _gathered(disclosure, ledger), ledger, tried)
@@ -114,6 +119,20 @@ def diagnose(
 # ---------------------------------------------------------------------------- ways, each with its ledger or None
 
 
+def _exchange(case: Case) -> Ledger | None:
+    """Two columns or lines exchanged, beside a ledger that is right."""
+    return _concluded(case, exchanges(case, _deadline())) if not case.is_balanced else None
+
+
+def _exchange_as_whole(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger | None:
+    """The ledger without a form that seemed foreign as a whole, if two of its columns are exchanged and no more."""
+    exchanged = exchanged_columns(differences(gather(disclosure), ledger))
+    if exchanged is None:
+        return None
+    others = [finding for finding in ledger.findings if finding.kind not in WHOLE_FORMS]
+    return _without_fault(disclosure, ((exchanged,), replace(ledger, findings=others)))
+
+
 def _proven_figures(case: Case) -> Ledger | None:
     """Single wrong figures, if no fault on rows may explain them; but one on rows beside a few of them comes first."""
     if not case.proven or case.may_be_rows:
@@ -126,7 +145,7 @@ def _proven_figures(case: Case) -> Ledger | None:
 
 
 def _one_row_fault(case: Case) -> Ledger | None:
-    return _concluded(case, one_row_fault(case, case.began + SECONDS))
+    return _concluded(case, one_row_fault(case, case.rows_until))
 
 
 def _form_or_sums(case: Case) -> Ledger | None:
@@ -139,7 +158,7 @@ def _form_or_sums(case: Case) -> Ledger | None:
 
 
 def _two_row_faults(case: Case) -> Ledger | None:
-    return _concluded(case, two_row_faults(case, case.began + SECONDS)) if len(case.found) > FEW else None
+    return _concluded(case, two_row_faults(case, case.rows_until)) if len(case.found) > FEW else None
 
 
 def _row_fault_beside_figures(case: Case) -> Ledger | None:
@@ -169,6 +188,7 @@ def _figures_or_rows(case: Case) -> Ledger:
 
 # the first that explains the case; the last always says something
 WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
+    _exchange,
     _proven_figures,
     _one_row_fault,
     _form_or_sums,
@@ -184,7 +204,7 @@ WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
 
 
 def _deadline() -> float:
-    return time.process_time() + SECONDS
+    return deadline(SECONDS)
 
 
 def _gathered(disclosure: FiledDisclosure, ledger: Ledger) -> Evidence:
@@ -199,7 +219,7 @@ def _concluded(case: Case, explanations: Iterable[Explanation]) -> Ledger | None
     """The ledger without what explains the case; with all explanations if they are several, None if there is none."""
     explained = accepted(case.disclosure, explanations)
     if len(explained) == 1:
-        return _without_fault(case.disclosure, explained[0])
+        return _without_fault(case.disclosure, explained[0], is_mended=explained[0][1] is not case.ledger)
     if explained:
         return _also(
             case.ledger, [_several([[fault.finding for fault in faults] for faults, _ in explained], case.disclosure)]
@@ -207,10 +227,10 @@ def _concluded(case: Case, explanations: Iterable[Explanation]) -> Ledger | None
     return None
 
 
-def _without_fault(disclosure: FiledDisclosure, explanation: Explanation) -> Ledger:
+def _without_fault(disclosure: FiledDisclosure, explanation: Explanation, is_mended: bool = True) -> Ledger:
     """The ledger without the faults that explain all, with their findings."""
     faults, mended = explanation
-    return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults], True)
+    return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults], is_mended)
 
 
 def _with_figures(case: Case) -> Ledger:

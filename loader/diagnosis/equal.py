@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,6 +9,7 @@ from dataclasses import replace
 from loader.diagnosis.differences import Difference, differences, with_figures
 from loader.diagnosis.figures import Suspect
 from loader.filing.filed import FiledDisclosure
+from loader.ledger.clock import deadline, is_over
 from loader.ledger.evidence import Evidence
 from loader.ledger.lines import Ledger, draft_of
 from loader.ledger.projection import CellKey
@@ -31,7 +31,7 @@ def equal_corrections(
     other side of its form prints, too. That one is taken for right, too, and so on. If the time is over before, what
     other cells bear out must be wrong, and nothing is said of the rest.
     """
-    deadline = time.process_time() + SECONDS
+    end = deadline(SECONDS)
     with _untouched(evidence.disclosure):
         for suspect in unproven:
             difference = suspect.difference
@@ -39,17 +39,19 @@ def equal_corrections(
             trusted = frozenset([_place(difference)])
             others: list[Difference] = []
             while len(others) < _MOST:
-                if is_over := time.process_time() > deadline:
+                if is_late := is_over(end):
                     break
                 other = draft_of(tried := replace(corrected, trusted=trusted)).finished()
                 wrong = differences(tried, other)
+                if is_late := is_over():  # its programs were not ended
+                    break
                 is_explained = _UNEXPLAINED.isdisjoint(finding.kind for finding in other.findings)
                 is_explained &= _below_nothing(other) <= _below_nothing(ledger)
                 if len(wrong) != 1 or not is_explained or _place(wrong[0]) in trusted or _is_balanced(wrong[0]):
                     break
                 others += wrong
                 trusted |= {_place(wrong[0])}
-            if others or suspect.bearing or not is_over:
+            if others or suspect.bearing or not is_late:
                 yield suspect, others
 
 

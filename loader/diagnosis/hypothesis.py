@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from loader.diagnosis.figures import Suspect, name_figure
+from loader.diagnosis.figures import Suspect, column_label, name_figure
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
 from loader.ledger.evidence import FEN, FormEvidence
 from loader.ledger.projection import CellKey
@@ -69,6 +69,17 @@ class Hypothesis:
 def named_figures(figures: Iterable[Suspect]) -> list[Hypothesis]:
     """Single wrong figures as faults."""
     return [Hypothesis(name_figure(one, bearing), one.form, {one.key: one.rebuilt}) for one, bearing, _ in figures]
+
+
+def columns_swapped(form: FormEvidence, one: str, other: str) -> Finding:
+    """What is to be said of a form two of whose columns are exchanged."""
+    return Finding(
+        "columns_swapped",
+        {"column": column_label(form, one), "other_column": column_label(form, other)},
+        form.filed.form_no,
+        form.form.form_id,
+        form.form.report_no,
+    )
 
 
 def _mark_leaves(form: FiledForm, cells: list[FiledCell]) -> None:

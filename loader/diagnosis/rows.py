@@ -1,4 +1,4 @@
-"""Faults of whole rows: shifted, swapped, under another code, omitted, twice; and the form without each of them.
+"""Faults of whole rows or columns: shifted, swapped, under another code, omitted, twice; and the form without each.
 
 A hypothesis is worth a try only if the checks that fail in its form hold after it.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from itertools import combinations
 
 from loader.diagnosis.figures import money
-from loader.diagnosis.hypothesis import Hypothesis
+from loader.diagnosis.hypothesis import Hypothesis, columns_swapped
 from loader.diagnosis.table import Figures, Table
 from loader.diagnosis.totals import sum_fault
 from loader.filing.filed import Finding
@@ -21,6 +21,7 @@ from schema.forms import FORMS
 from schema.forms.template import Coordinate
 
 MOST_ROWS = 16  # at which checks fail if the fault is one row or two: they, and the rows above them
+MOST_COLUMNS = 6  # in which checks fail if two of them are exchanged
 MOST_PAIRS = 300  # of rows that may have been swapped
 UNNAMED = "\x00"  # stands for the name of a project that no form tells
 
@@ -53,6 +54,7 @@ class RowFaults:
         hold and fewer checks against other forms fail."""
         self._alone = alone
         yield from self._twice()
+        yield from self._exchanged()
         if not self._failed or len({failed.row for failed in self._failed}) > MOST_ROWS:
             return
         yield from self._shifted()
@@ -88,6 +90,23 @@ class RowFaults:
                 *self._place(row),
             )
             yield from self._hypothesis(finding, {**table.figures, row: figures})
+
+    def _exchanged(self) -> Iterator[Hypothesis]:
+        """The figures of two columns exchanged in all rows."""
+        failing = {failed.column for failed in self._failed}
+        if len(failing) > MOST_COLUMNS:
+            return
+        for one, other in combinations(self._table.columns, 2):
+            if failing.isdisjoint((one, other)):
+                continue
+            figures = {
+                row: {**shown, one: shown.get(other, 0), other: shown.get(one, 0)}
+                if shown.get(one) != shown.get(other)
+                else shown
+                for row, shown in self._table.figures.items()
+            }
+            if sum(figures[row] is not shown for row, shown in self._table.figures.items()) > 1:
+                yield from self._hypothesis(columns_swapped(self._table.form, one, other), figures)
 
     def _stale_sums(self) -> Iterator[Hypothesis]:
         """The sums down the rows as they would be if they were brought up to date."""

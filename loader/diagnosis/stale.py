@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from loader.diagnosis.case import MOST_BESIDE, Case
 from loader.diagnosis.differences import Difference, differences
+from loader.diagnosis.exchanged import exchanged_columns
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
 from loader.diagnosis.table import Table
 from loader.diagnosis.trials import Explanation
 from loader.filing.filed import Finding
 from loader.ledger.amounts import Attempt
+from loader.ledger.clock import is_over
 from loader.ledger.evidence import Evidence, FormEvidence, gather
 from loader.ledger.lines import Ledger, agreed_ledger, ledger_of
 from loader.ledger.program import Equation, peel
@@ -69,7 +70,7 @@ def stale_forms(case: Case, deadline: float) -> list[Explanation]:
         if found:
             break
         for form in forms:
-            if time.process_time() > deadline:
+            if is_over(deadline):
                 break
             if (explanation := _without(case, form, make)) is not None:
                 found.append(explanation)
@@ -172,6 +173,8 @@ def _disagreeing(members: Sequence[int], amounts: Mapping[int, int], values: Seq
 
 
 def _finding(form: FormEvidence, wrong: Sequence[Difference]) -> Finding:
+    if (exchanged := exchanged_columns(wrong)) is not None:
+        return exchanged.finding
     is_part = len(wrong) <= MOST_STALE * sum(map(bool, form.amounts.values()))
     # one change that has not reached the form makes all its figures differ by the same
     is_stale = is_part or len({difference.filed - difference.rebuilt for difference in wrong}) == 1

@@ -205,6 +205,9 @@ def tables_of(evidence: Evidence) -> dict[str, Table]:
         for (row, column), amount in form.amounts.items():
             if column in is_money:
                 figures[row][column] = amount
+        # a total none of whose columns has a figure is not split in this form
+        shown = {column for of_row in figures.values() for column, amount in of_row.items() if amount}
+        parts = {whole: kept for whole, kept in parts.items() if not shown.isdisjoint(kept)}
         tables[form_id] = Table(form, columns, parts, figures)
     for form_id, table in tables.items():
         for other_id, other in tables.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
@@ -11,10 +10,10 @@ from loader.diagnosis.differences import Difference, differences, with_figures
 from loader.diagnosis.figures import suspects
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
 from loader.filing.filed import FiledDisclosure
+from loader.ledger.clock import is_over
 from loader.ledger.evidence import Evidence, gather
 from loader.ledger.lines import Ledger, draft_of, ledger_of
 
-SECONDS = 0.6  # of processor time for trying faults on rows, then whole forms; a try that began is ended
 MOST_TRIES = 8
 
 # the faults that explain what differs, each in a form of its own, and the ledger without them
@@ -31,7 +30,7 @@ def one_row_fault(
     ``wrong``, which the cells of the case lack."""
     unfunded = _unfunded(case.ledger)
     for option in _hypotheses(case, deadline)[:MOST_TRIES]:
-        if time.process_time() > deadline:
+        if is_over(deadline):
             break
         corrected = with_figures(gather(option.corrected(case.disclosure)), wrong)
         ledger = make(corrected)
@@ -48,7 +47,7 @@ def two_row_faults(case: Case, deadline: float) -> Iterator[Explanation]:
     for first in firsts[:MOST_TRIES]:
         mended = first.corrected(case.disclosure)
         for second in _hypotheses(Case(mended, gather(mended), case.ledger), deadline):
-            if time.process_time() > deadline:
+            if is_over(deadline):
                 return
             told = {first.finding.message, second.finding.message}
             if told in seen or second.form.filed not in case.disclosure.forms:
@@ -66,7 +65,7 @@ def row_fault_beside_figures(case: Case, most_left: int, deadline: float) -> Ite
     faults = [one for faults in case.row_faults() for one in faults.find(alone=False)]
     likely = [one for one in faults if one.mended > 1]  # one check that holds may be a single figure as well
     for fault in sorted(likely, key=lambda one: -one.mended)[: MOST_TRIES // 2]:
-        if time.process_time() > deadline:
+        if is_over(deadline):
             return
         mended = fault.corrected(case.disclosure)
         evidence = gather(mended)
@@ -122,7 +121,7 @@ def _hypotheses(case: Case, deadline: float) -> list[Hypothesis]:
     options: list[Hypothesis] = []
     for faults in case.row_faults():
         options += faults.find()
-        if time.process_time() > deadline:
+        if is_over(deadline):
             break
     return sorted(options, key=lambda option: -option.mended)
 

@@ -11,7 +11,7 @@ from loader.documents.grid import Document, DocumentError
 from loader.documents.wording import fold
 from loader.filing.broken_off import lacks_forms, lacks_rows
 from loader.filing.filed import FiledDisclosure, FiledForm, Finding
-from loader.filing.identify import Group, identify
+from loader.filing.identify import Group, heading_of, identify
 from loader.filing.identity import Identity
 from loader.filing.placing.picture_words import with_likely_columns
 from loader.filing.placing.place import place
@@ -107,7 +107,9 @@ def _identity(group: Group, division_code: str) -> Identity:
 
 def _file(document: Document, group: Group, division_code: str) -> FiledDisclosure:
     identity = _identity(group, division_code)
-    disclosure = FiledDisclosure(identity, [], [], {}, {}, [], group.published_on, file_format=document.file_format)
+    disclosure = FiledDisclosure(
+        identity, [], [], {}, {}, [], group.published_on, file_format=document.file_format, cover=group.cover
+    )
     disclosure.findings += [
         Finding("incomplete", {"text": place, "text_zh": in_chinese(place)}) for place in document.cut_off
     ]
@@ -126,6 +128,7 @@ def _file(document: Document, group: Group, division_code: str) -> FiledDisclosu
             sheets.append((form_no, table, table.form))
             continue
         placed = place(table, form_no, identity, group.unit_names)
+        placed.form.heading = heading_of(table)
         disclosure.forms.append(placed.form)
         disclosure.findings += placed.findings
         disclosure.departments |= placed.departments

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from loader.documents.printed_row import printed_row
 from loader.documents.wording import figure
-from loader.filing.identity import Identity
+from loader.filing.identity import Heading, Identity
 from schema.codes.finding_kinds import StoredValue, finding_kinds
 from schema.forms import set_of
 from schema.forms.template import Form, Statement
@@ -119,7 +119,8 @@ def may_be_money(text: str) -> bool:
 class FiledForm:
     """A form as filed. ``template`` is None for a table that is no official form; ``header_columns`` are the ids of
     the template's columns that its header shows, ``unknown_money`` the figures other than zero under heads that the
-    template does not know, by row, in 万元."""
+    template does not know, by row, in 万元; ``heading`` is what stands above
+    it of unit, year and stage."""
 
     form_no: int
     template: Form | None
@@ -133,6 +134,7 @@ class FiledForm:
     cells: list[FiledCell] = field(default_factory=list)
     header_columns: set[str] = field(default_factory=set)
     unknown_money: dict[str, list[Decimal]] = field(default_factory=dict)
+    heading: Heading = field(default_factory=Heading)
 
     @property
     def form_id(self) -> str | None:
@@ -219,7 +221,8 @@ class FiledDisclosure:
     """Everything that one unit filed in one document.
 
     ``unit_names``: every unit and department with money in it, and its name; ``departments``: unit → department.
-    ``stated``: what the prose of the document states. ``file_format`` is that of the document.
+    ``stated``: what the prose of the document states. ``file_format`` is that of the document,
+    ``cover`` what its cover says of unit, year and stage.
     """
 
     identity: Identity
@@ -231,6 +234,7 @@ class FiledDisclosure:
     published_on: datetime.date | None = None
     stated: list[StatedFact] = field(default_factory=list)
     file_format: str | None = None
+    cover: Heading = field(default_factory=Heading)
 
     @property
     def form_set_id(self) -> str:

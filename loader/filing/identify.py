@@ -17,7 +17,7 @@ from loader.catalogue.chinese import in_chinese
 from loader.documents.grid import Document, DocumentError
 from loader.documents.wording import digits, fold, label
 from loader.filing.filed import Finding
-from loader.filing.identity import department_of
+from loader.filing.identity import Heading, department_of
 from loader.filing.known_names import names_of
 from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.form_table import FormTable
@@ -74,6 +74,9 @@ _STAGE_WORDS: tuple[tuple[re.Pattern[str], Stage | None], ...] = (
 )
 
 
+_BUDGET = re.compile(r"(?:部门|单位|20\d\d年度?)(?:收支)?预算(?!(?:支出)?经济)")
+
+
 class NoForms(DocumentError):
     """None of the official forms stands in the document; it may hold the prose of a disclosure."""
 
@@ -90,6 +93,7 @@ class Group:
     published_on: datetime.date | None
     unit_names: dict[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    cover: Heading = field(default_factory=Heading)
 
 
 def identify(
@@ -141,12 +145,48 @@ def identify(
                 f"{document.file_name}, {first.place}: no unit found, neither on the cover (单位编码：…, 单位名称：…),"
                 " nor above a form (单位：001001_…), nor in its rows; name it with --unit"
             )
-        return Group(code, name or code, fiscal_year, stage, tuple(tables), published_on, rows, findings)
+        return Group(
+            code, name or code, fiscal_year, stage, tuple(tables), published_on, rows, findings, _of_cover(cover, owner)
+        )
 
     groups = [named(owner, tables) for owner, tables in _split(document, recognised).items()]
     if len({group.unit_code for group in groups}) < len(groups):  # two spellings of one name
         return [named("", list(recognised.tables))]
     return groups
+
+
+def heading_of(table: FormTable) -> Heading:
+    """What stands above a form of its unit, year and stage."""
+    title = table.title or ""
+    name = table.unit_name or _office_in(title)
+    year = _TITLE_YEAR.search(fold(title))
+    return Heading(
+        table.unit_code, name and name_in_one_spelling(name), int(year[1]) if year else None, _stage_said(title)
+    )
+
+
+def _of_cover(cover: list[str], owner: str) -> Heading:
+    """What the cover says; of the unit nothing if it is another than the ``owner`` of the forms, if these name one."""
+    code = next((m[1] for text in cover if (m := _COVER_CODE.search(fold(text)))), None)
+    until = next((at for at, text in enumerate(cover) if _CONTENTS.match(fold(text))), len(cover))
+    named = [filer.name for text in cover if (filer := filer_of(text)) and filer.name]
+    named += [m[1] for text in cover if (m := _COVER_NAME.search(fold(text)))]
+    name = next(iter(named), None) or _office_in("".join(cover[:until]))
+    if owner and owner not in (code, fold(name or "")):
+        code = name = None
+    years = {int(m[1]) for text in cover if (m := _TITLE_YEAR.search(fold(text)))}
+    year = next(iter(years)) if len(years) == 1 else None
+    return Heading(code, name and name_in_one_spelling(name), year, _stage_said("".join(cover[:until])))
+
+
+def _stage_said(text: str) -> str | None:
+    """The stage that a title names, None if it names none, or two; 一般公共预算 and the like are no stage."""
+    if "预决算" in text or "中期财政" in text:
+        return None
+    told = next((stage for pattern, stage in _STAGE_WORDS if pattern.search(text)), None)
+    if told is None and _BUDGET.search(text):
+        told = Stage.BUDGET
+    return told and told.value
 
 
 @dataclass(frozen=True, slots=True)

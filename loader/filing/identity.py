@@ -16,6 +16,17 @@ class Identity:
     stage: str = "budget"
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Of which unit, year and stage a cover, or what stands above a form, speaks; None where it is silent. The name is
+    spelt as names are compared."""
+
+    unit_code: str | None = None
+    unit_name: str | None = None
+    fiscal_year: int | None = None
+    stage: str | None = None
+
+
 def department_of(unit_code: str) -> str:
     """The department that a unit belongs to by its code: its first three digits, or what a provisional code begins
     with."""

@@ -6,7 +6,6 @@ in, those that add to these very cells, and only they and the lines beside them 
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from itertools import chain, islice
 
 from loader.ledger.candidates import Candidates
 from loader.ledger.capabilities import statements_of
+from loader.ledger.clock import deadline, is_over
 from loader.ledger.coarse_forms import coarse_forms
 from loader.ledger.equations import System
 from loader.ledger.evidence import Evidence, to_fen
@@ -219,7 +219,7 @@ def _widened(
     wrong = _finest(system, _contradicting(system, differing)) or _shared_differences(system, differing)
     unbalanced: set[str] = set()
     is_cut_short = is_wide = False
-    deadline = time.process_time() + _SECONDS
+    end = deadline(_SECONDS)
     while True:
         room = most - len(system.lines)
         joining = list(islice(further.adding_to(wrong), max(room, 0) + 1)) if further else []
@@ -249,10 +249,10 @@ def _widened(
             doubtful = doubtful.union(n for n, line in enumerate(system.lines) if line.statement in disagreeing)
         elif not wrong:
             # what balances cells costs more than one that is wrong
-            if disagreeing <= unbalanced or (len(differing) == 1 and not system.evidence.is_rounded):
+            if disagreeing <= unbalanced or (_are_apart(system, differing) and not system.evidence.is_rounded):
                 break
             unbalanced |= disagreeing
-        if time.process_time() > deadline:
+        if is_over(end):
             is_cut_short = True
             break
     useful = {line.statement for line, value in zip(system.lines[size:], values[size:], strict=True) if value}
@@ -263,6 +263,12 @@ def _widened(
     solution = program.complete()
     solution.is_settled &= not is_cut_short
     return solution
+
+
+def _are_apart(system: System, numbers: Iterable[int]) -> bool:
+    """Whether no two of these cells share a line: what balances one does nothing for another then."""
+    sums = [system.equations[number].members for number in numbers]
+    return sum(map(len, sums)) == len({*chain.from_iterable(sums)})
 
 
 def _reaches_further(system: System, numbers: Sequence[int], doubtful: set[int], further: _Further | None) -> bool:

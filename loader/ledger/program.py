@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from loader.ledger.clock import seconds_left
 from loader.ledger.linear_program import Equations, Optimum, cheapest
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ _LARGEST_WHOLE = 2000
 # so long one program may take, in seconds, on however busy a machine; in whole numbers it need not end
 _TIME = 10.0
 _TIME_WHOLE = 1.0
+# so many corners of a program are tried for whole numbers, and by so much costs at random part those that cost the same
+_CORNERS, _NUDGE = 6, 1e-5
 _DEAR = 1e-7  # what a unit costs more at least, where floating point computes it
 _PRIME = 2**31 - 1
 _SAME_AGAIN = 32  # programs whose answers are kept
@@ -486,12 +489,37 @@ def _whole_shares(
     is_dear, is_cheap = best.reduced_costs > _DEAR, best.reduced_costs < -_DEAR
     further = np.where(best.values > 0.5, 0.0, cost)
     options = [(further, np.where(is_cheap, most, least), np.where(is_dear, least, most))]
+    if (corner := _whole_corner(equations, *options[0], whole, best)) is not None:
+        return corner
     if len(cost) <= _LARGEST_WHOLE:
         options.append((cost, least, most))
     for costs, lower, upper in options:
-        found = cheapest(equations, costs, lower, upper, _TIME_WHOLE, whole)
+        found = cheapest(equations, costs, lower, upper, seconds_left(_TIME_WHOLE), whole)
         if found is not None:
             shares: np.ndarray = np.round(found.values)
+            return shares
+    return None
+
+
+def _whole_corner(
+    equations: Equations, costs: np.ndarray, lower: np.ndarray, upper: np.ndarray, whole: np.ndarray, best: Optimum
+) -> np.ndarray | None:
+    """An answer within these bounds whose ``whole`` variables are whole, and which costs no more than the ``best`` in
+    fractions: one of the corners between which costs do not choose, tried at random; None if these are fractions, too.
+
+    Sums that overlap little have such corners nearly everywhere, and a corner takes a fraction of the time of a program
+    in whole numbers.
+    """
+    import numpy as np
+
+    generator = np.random.default_rng(0)
+    for _ in range(_CORNERS):
+        found = cheapest(equations, costs + generator.random(len(costs)) * _NUDGE, lower, upper, _TIME)
+        if found is None:
+            return None
+        shares: np.ndarray = np.round(found.values)
+        is_whole = np.abs(found.values - shares)[whole].max(initial=0.0) < 1e-4
+        if is_whole and costs @ shares <= costs @ best.values + 1e-6:
             return shares
     return None
 

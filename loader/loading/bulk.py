@@ -1,8 +1,8 @@
-"""Many documents at once: what is known is passed over by its content, the rest goes to processes, one document each.
+"""Load many documents: known content is skipped, the rest is given to worker processes, one document at a time.
 
-Every process has a connection of its own and does all for its document. Documents begin in the order given; the
-warehouse that comes of it does not depend on the order. This process looks into no document: what one might do to its
-reader, it does to a process that is replaced.
+Each worker has its own connection and does all the work for its document. Documents are started in the given order, but
+the resulting warehouse does not depend on it. This process never reads a document itself: a document that crashes its
+reader crashes a worker, which is replaced.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ from loader.warehouse.connection import open_connection
 from loader.warehouse.server_error import ServerError
 from loader.warehouse.statistics import refresh_statistics
 
-TICK = 0.2  # seconds after which a caller hears that nothing has happened
-TIME_LIMIT = 900.0  # seconds for one document, waiting included; scanned ones take minutes
-MAX_DOCUMENT = 2**28  # bytes of one document; bundles of documents may be larger
-_PIECE = 2**20  # bytes that are hashed at a time
+TICK = 0.2  # seconds between ticks without a result
+TIME_LIMIT = 900.0  # seconds for one document, including waiting; scanned ones take minutes
+MAX_DOCUMENT = 2**28  # bytes of one document; bundles may be larger
+_PIECE = 2**20  # bytes hashed at a time
 
 _DATABASE_ERRORS = (
     psycopg.OperationalError,
@@ -56,26 +56,26 @@ class _Task:
     source: Path | bytes
     content_hash: str
     options: Options
-    may_wait: bool = True  # for the forms, if it holds prose only
+    may_wait: bool = True  # for its forms, if it contains only prose
 
 
 @dataclass(frozen=True, slots=True)
 class _Trouble:
-    """The database failed a document; the load ends."""
+    """The database failed during a document; the load ends."""
 
     message: str
 
 
 class DatabaseTrouble(Exception):
-    """The database failed during a load: every document is loaded whole or not at all."""
+    """The database failed during a load. Each document is still loaded whole or not at all."""
 
 
 @dataclass
 class BulkLoad:
-    """A load of many documents: iterate over it for the results as they come, and None for every tick without one.
+    """A load of many documents. Iterating gives the results as they come, and None for each tick without one.
 
-    ``connection`` is the caller's, ``url`` leads the processes to the same database. DatabaseTrouble is raised when
-    the documents under way have ended.
+    ``connection`` belongs to the caller; the workers connect to ``url``, the same database. DatabaseTrouble is raised
+    after the documents in progress have ended.
     """
 
     connection: psycopg.Connection
@@ -92,12 +92,12 @@ class BulkLoad:
         self.not_begun = len(self.files)
 
     def stop(self) -> None:
-        """Begin no further document; those under way are finished."""
+        """Start no more documents; those in progress are finished."""
         self._stopped = True
 
     def __iter__(self) -> Iterator[Result | None]:
         items = self._items()
-        waiting: list[_Task] = []  # prose whose forms may come with another document
+        waiting: list[_Task] = []  # prose whose forms may come with a later document
         trouble: str | None = None
         workers: Workers[_Task, Result | _Trouble] = Workers(
             self.jobs, partial(_Loader, self.url, self.dry_run), self.time_limit
@@ -113,7 +113,7 @@ class BulkLoad:
                     except _DATABASE_ERRORS as error:
                         trouble = str(error).strip()
                 if isinstance(item, _Task):
-                    import loader.loading.load  # noqa: F401  before the processes fork, which share what is imported
+                    import loader.loading.load  # noqa: F401  imported before the fork, so that the processes share it
 
                     workers.begin(item)
                 elif isinstance(item, Result):
@@ -143,7 +143,7 @@ class BulkLoad:
             refresh_statistics(self.connection)
 
     def _items(self) -> Generator[_Task | Result]:
-        """The documents that have to be read; for the others what became of them."""
+        """The documents that must be read, and the results of the others."""
         bundles = Bundles(self.time_limit)
         try:
             for found, options in self.files:
@@ -177,7 +177,7 @@ class BulkLoad:
             yield _Task(found.name, found.path, content_hash, options)
 
     def _unless_known(self, task: _Task) -> _Task | Result:
-        """The task if it has to be done, else what became of the document."""
+        """The task if the document must be read, else its result."""
         if task.options.again:
             return task
         begun = time.monotonic()
@@ -188,9 +188,9 @@ class BulkLoad:
         return known
 
     def _told_once(self, task: _Task) -> _Task:
-        """The task as its content was first spoken of: a document at two addresses goes by the first.
+        """The task with the address that was first given for its content: a document at two addresses keeps the first.
 
-        DocumentError if a document of the same content was said to be of another day.
+        DocumentError if another publication date was given for the same content.
         """
         told = task.options
         if told.published_on is None and told.source_address is None:
@@ -198,7 +198,7 @@ class BulkLoad:
         name, first = self._told.setdefault(task.content_hash, (task.name, told))
         if None not in (told.published_on, first.published_on) and told.published_on != first.published_on:
             raise DocumentError(
-                f"{task.name}: the same content as {name}, of which was said {first.published_on},"
+                f"{task.name}: same content as {name}, whose publication date was given as {first.published_on},"
                 f" not {told.published_on}"
             )
         if first.source_address is None:
@@ -206,9 +206,9 @@ class BulkLoad:
         return replace(task, options=replace(told, source_address=first.source_address))
 
     def _died(self, task: _Task, death: Died) -> Result | _Trouble:
-        reason = f"{task.name}: {death}; it may be damaged, or made to do harm"
+        reason = f"{task.name}: {death}; it may be damaged or malicious"
         try:
-            # it may have died after the document was in
+            # the worker may have died after the document was stored
             known = None
             if not task.options.again:
                 known = load_known(self.connection, task.content_hash, task.name, task.options, self.dry_run)
@@ -218,7 +218,7 @@ class BulkLoad:
 
 
 class _Loader:
-    """What a process does with each document, over a connection of its own."""
+    """The work of a process: load each document over its own connection."""
 
     def __init__(self, url: str, dry_run: bool) -> None:
         self.url = url
@@ -236,16 +236,16 @@ class _Loader:
 
 
 def spare_the_collector() -> None:
-    """Look for cycles of garbage rarely, and not among what is there already.
+    """Run the garbage collector rarely, and not on existing objects.
 
-    A document makes many objects and hardly a cycle: a fifth of a load went into looking for them.
+    A document creates many objects and hardly any cycles. Looking for them took a fifth of the load time.
     """
     gc.freeze()
     gc.set_threshold(200_000, 20, 20)
 
 
 def _start_and_hash(file: BinaryIO) -> tuple[bytes, str]:
-    """The first two bytes of a regular file and the hash of it all, as large as it is now."""
+    """The first two bytes of a regular file, and the hash of its content at its present size."""
     left = os.fstat(file.fileno()).st_size
     start = file.read(min(2, left))
     digest = hashlib.sha256(start)
@@ -257,8 +257,8 @@ def _start_and_hash(file: BinaryIO) -> tuple[bytes, str]:
 
 
 def _load(connection: psycopg.Connection, task: _Task, dry_run: bool) -> Result:
-    """Load one document; an error of the program rejects it, so that the others are loaded."""
-    from loader.loading.load import load_content  # readers and solver: known documents need neither
+    """Load one document. An internal error rejects this document only; the others are loaded."""
+    from loader.loading.load import load_content  # imports readers and solver, which known documents do not need
 
     begun = time.monotonic()
     try:
@@ -273,7 +273,7 @@ def _load(connection: psycopg.Connection, task: _Task, dry_run: bool) -> Result:
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         reason = (
-            f"{task.name}: hetang itself fails, at {Path(place.filename).name}:{place.lineno}; please report it with"
+            f"{task.name}: internal error at {Path(place.filename).name}:{place.lineno}; please report it with"
             " the document and the log (--log-file)"
         )
         result = reject(connection, task.name, task.options, task.content_hash, reason, dry_run)

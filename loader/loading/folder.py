@@ -1,4 +1,4 @@
-"""Paths on the command line → the documents to load, and the manifests found beside them."""
+"""Paths on the command line → documents to load, and manifests found in the folders."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _LEFT_BEHIND = {"thumbs.db", "desktop.ini", "__macosx"}
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to load. ``name`` is what people read: the path below the folder that was named; ``fault`` is why it
-    cannot be loaded, if that is known already."""
+    """A file to load. ``name`` is shown to users: the path below the given folder. ``fault`` is the reason why it
+    cannot be loaded, if already known."""
 
     path: Path
     name: str
@@ -24,10 +24,10 @@ class Found:
 
 
 def find(paths: Iterable[Path]) -> tuple[list[Found], list[Path]]:
-    """The files named and those in the folders named, each once and in order of name; and the folders' manifests.
+    """The given files and those in the given folders, each once, sorted by name; and the manifests of the folders.
 
-    Hidden files are passed over, and what systems and office programs leave behind. A folder that cannot be read, or
-    that a link leads to, is one that cannot be loaded: a department must not be missing unnoticed.
+    Hidden files and leftovers of systems and office programs are skipped. A folder that cannot be read, or that is a
+    link, is reported as a fault, so that no department goes missing unnoticed.
     """
     documents: dict[Path, Found] = {}
     manifests: dict[Path, None] = {}
@@ -42,16 +42,16 @@ def find(paths: Iterable[Path]) -> tuple[list[Found], list[Path]]:
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, str | None]]:
-    """The files of a folder and of those in it; a folder that cannot be read with the reason."""
+    """The files of a folder and its subfolders; an unreadable folder comes with the reason."""
     unreadable: list[OSError] = []
     for parent, folders, files in os.walk(folder, onerror=unreadable.append):
         folders[:] = sorted(name for name in folders if not _is_left_behind(name))
-        # links may lead in circles, and out of what the operator named
+        # links may be circular, or lead outside of the given folder
         links = [path for name in folders if (path := Path(parent, name)).is_symlink()]
-        yield from ((path, "a link to a folder, which is not followed; name that folder itself") for path in links)
+        yield from ((path, "a link to a folder, which is not followed; give the folder itself") for path in links)
         yield from ((Path(parent, name), None) for name in sorted(files) if not _is_left_behind(name))
     for error in unreadable:
-        yield Path(error.filename), f"a folder that cannot be read: {error.strerror}"
+        yield Path(error.filename), f"cannot read this folder: {error.strerror}"
 
 
 def _is_left_behind(name: str) -> bool:
@@ -59,7 +59,7 @@ def _is_left_behind(name: str) -> bool:
 
 
 def _printable(name: str) -> str:
-    """A name that may be written anywhere; names from Chinese Windows come in GBK."""
+    """The name as printable text. Names from Chinese Windows are in GBK."""
     written = os.fsencode(name)
     for encoding in ("utf-8", "gb18030"):
         try:

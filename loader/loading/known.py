@@ -1,4 +1,4 @@
-"""A document that was loaded before is loaded again without reading it."""
+"""Load a known document again without reading it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def is_known(connection: psycopg.Connection, options: Options, content_hash: str
 
 
 def is_read(connection: psycopg.Connection, options: Options, content_hash: str) -> bool:
-    """Whether a disclosure was read from a document with this content; one that is only attached has none."""
+    """Whether a disclosure was read from a document with this content. A document that is only attached has none."""
     row = connection.execute(
         "select exists (select from budget.disclosure where division_code = %s and content_hash = %s)",
         (options.division_code, content_hash),
@@ -37,10 +37,10 @@ def is_read(connection: psycopg.Connection, options: Options, content_hash: str)
 def load_known(
     connection: psycopg.Connection, content_hash: str, file_name: str, options: Options, dry_run: bool = False
 ) -> Result | None:
-    """Load a document again without reading it, None if that does not do.
+    """Load a document again without reading it; None if it must be read.
 
-    It does where the content is known and neither the options nor the name of the file may speak of another year or
-    unit than it was loaded for.
+    It need not be read if its content is known, and neither the options nor the file name suggest another year or unit
+    than it was loaded for.
     """
     rank = rank_of(connection, options)
     said = (file_name, options.source_address, options.published_on, rank)

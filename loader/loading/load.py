@@ -1,4 +1,4 @@
-"""The front door: a document → its disclosures in the warehouse, whole or not at all."""
+"""The entry point: load the disclosures of a document, whole or not at all."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def load_content(
     dry_run: bool = False,
     may_wait: bool = False,
 ) -> Result:
-    """Load a document from memory. A dry run does all of it and then rolls it back.
+    """Load a document from memory. A dry run does everything and then rolls back.
 
-    Prose whose forms are not in the warehouse is rejected, or with ``may_wait`` left for later: see ``Result.waits``.
+    Prose whose forms are not in the warehouse is rejected, or with ``may_wait`` deferred, see ``Result.waits``.
     """
     content_hash = hashlib.sha256(content).hexdigest()
     try:
@@ -87,20 +87,21 @@ def load_content(
             reason = f"{file_name}: {reason}"
         result = reject(connection, file_name, options, content_hash, reason, dry_run)
         if error.__cause__ is not None and not isinstance(error.__cause__, DocumentError):
-            result.trace = "".join(traceback.format_exception(error))  # what a reader stumbled over
+            result.trace = "".join(traceback.format_exception(error))  # the unexpected error of a reader
         return result
     except (psycopg.DataError, psycopg.IntegrityError, ProgramLimitExceeded) as error:
-        reason = f"{file_name}: the database does not take it: {error.diag.message_primary}"
+        reason = f"{file_name}: rejected by the database: {error.diag.message_primary}"
         return reject(connection, file_name, options, content_hash, reason, dry_run)
 
 
 def _refuse_unsound(connection: psycopg.Connection, division_code: str, stored: list[Stored], severity: str) -> None:
-    """DocumentError if a rule fails or something was found in what is new; the caller's transaction is undone."""
+    """DocumentError if new disclosures fail a rule or have a finding of this severity; it undoes the caller's
+    transaction."""
     ids = [one.disclosure_id for one in stored if one.outcome in ("loaded", "revised", "reread")]
     reasons = reasons_against(connection, division_code, ids, severity) if ids else []
     if reasons:
         more = f"; and {len(reasons) - TOLD} more" if len(reasons) > TOLD else ""
-        raise DocumentError(f"not sound enough for --strict={severity}: {'; '.join(reasons[:TOLD])}{more}")
+        raise DocumentError(f"does not pass --strict={severity}: {'; '.join(reasons[:TOLD])}{more}")
 
 
 def _ensure_year(connection: psycopg.Connection, year: int) -> None:

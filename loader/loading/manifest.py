@@ -1,7 +1,7 @@
-"""A manifest: what the operator knows of the documents of a folder and they do not say themselves.
+"""A manifest: what the operator knows about the documents of a folder and the documents do not state.
 
-A table with the columns file (the path below the manifest's folder), published_on, source_address, unit, year and
-stage, or their Chinese names; all but the first may be absent or blank. It is read whole before anything is loaded.
+A table with the columns file (path below the folder of the manifest), published_on, source_address, unit, year and
+stage, or their Chinese names. All but the first are optional. It is read completely before anything is loaded.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ _DATE = re.compile(r"(\d{4})(?:-(\d\d?)-|/(\d\d?)/|年(\d\d?)月)(\d\d?)日?")
 
 
 class ManifestError(Exception):
-    """The manifest cannot be believed; the message names file, line and column of every fault."""
+    """The manifest has faults; the message names file, line and column of each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a manifest says about one file; None if it says nothing."""
+    """The values of a manifest for one file; None where it has no value."""
 
     published_on: datetime.date | None = None
     source_address: str | None = None
@@ -51,10 +51,10 @@ class Entry:
 
 
 def read_manifests(manifests: Iterable[Path], bases: Iterable[Path] = ()) -> dict[Path, Entry]:
-    """The entries of all manifests by the real paths of their files.
+    """The entries of all manifests, by the real path of the file.
 
-    A file is looked for below the folder of its manifest, then below ``bases``. ManifestError names every fault: no
-    such file, a wrong date, a file entered twice.
+    Files are searched below the folder of the manifest, then below ``bases``. ManifestError names every fault: a
+    missing file, a wrong date, a file entered twice.
     """
     entries: dict[Path, Entry] = {}
     faults: list[str] = []
@@ -66,7 +66,7 @@ def read_manifests(manifests: Iterable[Path], bases: Iterable[Path] = ()) -> dic
 
 
 def real(path: Path) -> Path:
-    """A path without links, as far as they lead anywhere; ``Path.resolve`` fails at those that lead to themselves."""
+    """The path with links resolved, as far as possible. ``Path.resolve`` fails on a link to itself."""
     return Path(os.path.realpath(path))
 
 

@@ -1,4 +1,4 @@
-"""What the operator says about a document that is loaded."""
+"""The options of a load."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ DIVISION = "430202"  # 株洲市荷塘区
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the operator says about a document. ``again``: known documents are read anew. ``strict``: documents with a
-    failed rule or a finding of this severity, or a graver one, are rejected.
+    """The operator's values for a document. ``again``: read known documents again. ``strict``: reject documents with a
+    failed rule or a finding of this severity or higher.
 
-    ``supersede_rank`` is that of the whole load, see ``store.next_supersede_rank``; without it a document that
-    supersedes is a load of its own.
+    ``supersede_rank`` is that of the whole load, see ``revisions.next_supersede_rank``; without it a document that
+    supersedes gets its own.
     """
 
     division_code: str = DIVISION

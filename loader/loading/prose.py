@@ -1,4 +1,4 @@
-"""Prose in one file and forms in another are two documents of one disclosure: the prose is attached to the forms."""
+"""Attach prose to its forms: prose in one file and forms in another are two documents of one disclosure."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def load_prose(
     may_wait: bool,
     without_forms: NoForms,
 ) -> Result:
-    """Attach a document without forms to the disclosure that it speaks of.
+    """Attach a document without forms to the disclosure that it is about.
 
-    ``without_forms`` is raised again if the document states nothing. If the disclosure is not in the warehouse, the
-    document waits for it as long as it ``may_wait``: nothing is recorded. Else DocumentError.
+    If the document states nothing, ``without_forms`` is raised again. If the disclosure is not in the warehouse, the
+    document waits for it (nothing is recorded) if it ``may_wait``; otherwise DocumentError.
     """
     try:
         prose = file_prose(document, options.fiscal_year, options.unit_code, options.stage)
-    except DocumentError:  # nobody can say of which year it is
+    except DocumentError:  # its year is unknown
         prose = None
     if prose is None:
         raise without_forms
@@ -53,7 +53,7 @@ def load_prose(
 
 
 def _known(connection: psycopg.Connection, division_code: str, prose: Prose) -> list[tuple[Identity, Stored]]:
-    """The current disclosures that the prose may speak of."""
+    """The current disclosures that the prose may be about."""
     owner = prose.whose
     rows = connection.execute(
         "select d.reporting_unit_code, d.reporting_unit_name, d.disclosure_id, d.revision"
@@ -80,8 +80,11 @@ def _reason(file_name: str, prose: Prose, units: list[Identity]) -> str:
     owner = prose.whose
     if units:
         codes = ", ".join(identity.reporting_unit_code for identity in units)
-        return f"{file_name}: prose without forms, of {owner.unit_name}; {codes} are called so, say which with --unit"
-    unit = owner.unit_code or owner.unit_name or "a unit that it does not name (name it with --unit)"
+        return (
+            f"{file_name}: only prose of {owner.unit_name}, no forms; the units {codes} have this name, choose one with"
+            " --unit"
+        )
+    unit = owner.unit_code or owner.unit_name or "an unnamed unit (give it with --unit)"
     return (
         f"{file_name}: none of the official forms found, only prose of {unit} for {owner.fiscal_year}; expected its"
         " forms in the warehouse or in the same load"

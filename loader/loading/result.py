@@ -1,4 +1,4 @@
-"""What became of one document, and the record of it in the warehouse."""
+"""The result of loading one document, and its record in the warehouse."""
 
 from __future__ import annotations
 
@@ -17,19 +17,18 @@ from loader.loading.options import Options
 from loader.warehouse.store import Stored
 from schema.codes.finding_kinds import TOLD_BY_LOAD
 
-TRIES = 6  # of a transaction that others get in the way of
+TRIES = 6  # attempts of a transaction that conflicts with others
 
 Value = TypeVar("Value")
 
 
 @dataclass(slots=True)
 class Result:
-    """What became of one document: an outcome for each disclosure in it, or the reason why it was rejected.
+    """The result of loading one document: an outcome for each of its disclosures, or the reason of the rejection.
 
-    ``is_partly``: most of its tables were not understood; ``waits``: it is prose whose forms may still come, so nothing
-    was recorded; ``changes``: what reading it anew changed. ``trace`` is the traceback where the reason is an error of
-    the program; ``seconds`` is the time it took; ``rolled_back`` holds what ``described`` would say of a load that was
-    only tried.
+    ``is_partly``: most of its tables were not understood. ``waits``: it is prose whose forms may still come, so nothing
+    was recorded. ``changes``: what reading it again changed. ``trace``: the traceback of an internal error.
+    ``seconds``: the time it took. ``rolled_back``: what ``describe`` returned before a dry run was rolled back.
     """
 
     file_name: str
@@ -58,7 +57,7 @@ def result_of(file_name: str, identities: Sequence[Identity], stored: Sequence[S
     return Result(file_name, [(identity.reporting_unit_code, identity.fiscal_year, one) for identity, one in pairs])
 
 
-# report.finding words a message only for the kinds that are told
+# report.finding composes messages only for the kinds that load prints
 _DESCRIBED = """
     select
         disclosure.disclosure_id,
@@ -104,9 +103,9 @@ _DESCRIBED = """
 
 
 def describe(connection: psycopg.Connection, division_code: str, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Disclosures by their ids: revision, whether current, and how many forms, cells, differences
-    (None if not current: only what counts is compared) and findings, what says that the document breaks off,
-    is in doubt or has forms that are only kept, and how many forms are without a money unit."""
+    """Disclosures by id: stage, revision, whether current, numbers of forms, cells, differences (None if not current,
+    since only current disclosures are compared) and findings, the messages that the document is incomplete, in doubt or
+    only stored, and the number of forms without a money unit."""
     kinds = {name: list(kinds) for name, kinds in TOLD_BY_LOAD.items()}
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(_DESCRIBED, {"division": division_code, "ids": list(ids), **kinds}).fetchall()
@@ -129,7 +128,7 @@ def reject(
 def finish(
     connection: psycopg.Connection, options: Options, result: Result, content_hash: str | None, dry_run: bool
 ) -> Result:
-    """The last step of a transaction: what happened is recorded, or described where it will be undone."""
+    """The last step of a transaction: record the result, or in a dry run describe it before it is rolled back."""
     if dry_run:
         ids = [stored.disclosure_id for _, _, stored in result.stored]
         result.rolled_back = describe(connection, options.division_code, ids)
@@ -143,7 +142,7 @@ def finish(
 
 
 def in_transaction(connection: psycopg.Connection, work: Callable[[], Value], undo: bool = False) -> Value:
-    """Do the work in a transaction of its own, again where another transaction stood in its way."""
+    """Do the work in a transaction of its own; repeat it after a conflict with another transaction."""
     for tries_left in reversed(range(TRIES)):
         try:
             with connection.transaction(force_rollback=undo):

@@ -1,4 +1,4 @@
-"""The rank of a document that is to supersede others."""
+"""The rank of a document that supersedes others."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from loader.warehouse.revisions import next_supersede_rank
 
 
 def rank_of(connection: psycopg.Connection, options: Options) -> int:
-    """The rank of the whole load if it has one, else a new one; 0 for a document that is to supersede nothing."""
+    """The rank of the whole load if it has one, else a new one; 0 for a document that supersedes nothing."""
     return (options.supersede_rank or next_supersede_rank(connection)) if options.supersede else 0

@@ -1,4 +1,4 @@
-"""Bundles are told from documents, and unpacked, in a process of their own: this one looks into no file."""
+"""Recognise and unpack bundles in a separate process: this process never reads a file itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from loader.documents.readers.bundle import documents, is_bundle
 from loader.documents.regular_file import read_regular
 from loader.loading.workers import WATCH, Died, Workers
 
-MAX_FILE = 2**30  # bytes of a file that is read at all: a bundle of everything that a district publishes
+MAX_FILE = 2**30  # bytes of a file, enough for a bundle of everything that a district publishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,17 @@ _Answer = bool | tuple[str, bytes] | _Fault | None
 
 
 class Bundles:
-    """What is in bundles, one document after the other. A fault of a bundle is a DocumentError."""
+    """The documents in bundles, one after the other. DocumentError if a bundle has a fault."""
 
     def __init__(self, time_limit: float) -> None:
         self._workers: Workers[_File | _Next, _Answer] = Workers(1, _Unpacker, time_limit)
 
     def is_bundle(self, path: Path, name: str) -> bool:
-        """Whether a file is a bundle of documents; its process dies of what is neither."""
+        """Whether a file is a bundle of documents. A file that is neither bundle nor document may crash the process."""
         return self._ask(_File(path, name), name) is True
 
     def documents(self, name: str) -> Iterator[tuple[str, bytes]]:
-        """Name and content of every document of the bundle just found."""
+        """Name and content of every document of the last bundle found."""
         while isinstance(answer := self._ask(_Next(), name), tuple):
             yield answer
 
@@ -62,7 +62,7 @@ class Bundles:
         while True:
             for _, answer in self._workers.wait(WATCH):
                 if isinstance(answer, Died):
-                    raise DocumentError(f"{name}: {answer}, so nothing more of it was read")
+                    raise DocumentError(f"{name}: {answer}; the rest of it was not read")
                 if isinstance(answer, _Fault):
                     raise DocumentError(answer.message)
                 return answer

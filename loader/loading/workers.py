@@ -1,7 +1,7 @@
-"""Processes that work on one task at a time each, and may die of it: the others and the caller go on.
+"""Worker processes that do one task at a time. If a task kills its process, the others and the caller continue.
 
-Every task has limits of memory and processor time (``loader.documents.limits``), set by the process itself if the
-system enforces such limits, and watched from here on every system.
+Every task has limits of memory and processor time (``loader.documents.limits``). The process sets them itself if the
+system enforces such limits; in addition they are watched from here on every system.
 """
 
 from __future__ import annotations
@@ -28,26 +28,26 @@ from loader.documents.limits import CPU_SECONDS, MEMORY, Allowance
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
-# A fork starts in 5 ms and shares what is imported; a fresh interpreter takes 0.7 s. Elsewhere than on Linux system
-# libraries do not bear a fork.
+# A fork takes 5 ms and shares what is imported; a new interpreter takes 0.7 s. On systems other than Linux, system
+# libraries do not survive a fork.
 _CONTEXT: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 
 _SCRATCH = "hetang-load-"  # and the number of the process that loads
 
 
-# our ends of all channels: a forked child holds copies of them, and as long as it does, nobody sees us end
+# Our ends of all channels. A forked child must close its copies, or other workers never notice that this process ended.
 _our_ends: list[connection.Connection] = []
 
-WATCH = 0.2  # seconds between two looks at what a process uses
+WATCH = 0.2  # seconds between checks of a process
 
 _OUT_OF_MEMORY = f"needs more than {MEMORY >> 20} MB of memory, the limit for one document"
-_OUT_OF_CPU = f"needs more processor time than a document of its size may take ({CPU_SECONDS:.0f} seconds and more)"
+_OUT_OF_CPU = f"needs more processor time than allowed for its size (at least {CPU_SECONDS:.0f} seconds)"
 _OUT_OF_TIME = "took too long and was stopped"
 
 
 @dataclass(frozen=True, slots=True)
 class Died:
-    """The process that had a task is gone: ended by itself, killed, or stopped at a limit, which ``breach`` tells."""
+    """The process of a task is gone: it ended, was killed, or was stopped at a limit (``breach``)."""
 
     exit_code: int | None
     breach: str | None = None
@@ -56,30 +56,30 @@ class Died:
         if self.breach is not None:
             return self.breach
         if self.exit_code is None or self.exit_code >= 0:
-            return f"ended the process that read it (exit code {self.exit_code})"
+            return f"crashed the process that read it (exit code {self.exit_code})"
         if self.exit_code == -getattr(signal, "SIGXCPU", 0):
             return _OUT_OF_CPU
         with suppress(ValueError):
-            return f"ended the process that read it ({signal.Signals(-self.exit_code).name})"
-        return f"ended the process that read it (signal {-self.exit_code})"
+            return f"crashed the process that read it ({signal.Signals(-self.exit_code).name})"
+        return f"crashed the process that read it (signal {-self.exit_code})"
 
 
 @dataclass(slots=True)
 class _Worker(Generic[Task]):
     process: Any
     channel: connection.Connection
-    allowed: Any  # bytes of memory and seconds of processor time, as its Allowance says
+    allowed: Any  # bytes of memory and seconds of processor time, written by its Allowance
     task: Task | None = None
     begun: float = 0.0
     watched: float = 0.0
 
     def close(self) -> None:
-        """Close its channel, which ends it if it is idle."""
+        """Close its channel, which ends an idle process."""
         _our_ends.remove(self.channel)
         self.channel.close()
 
     def breach(self, time_limit: float) -> str | None:
-        """The limit that its task has passed, if any."""
+        """The limit that its task has exceeded, if any."""
         now = time.monotonic()
         if now - self.begun > time_limit:
             return _OUT_OF_TIME
@@ -97,22 +97,22 @@ class _Worker(Generic[Task]):
 
 
 class Workers(Generic[Task, Answer]):
-    """At most ``count`` processes, started when there is work. Each calls ``prepare`` once and what that returns for
-    every task. A task that takes more than ``time_limit`` seconds, or passes another limit, is ended with its process;
-    another process takes its place."""
+    """At most ``count`` processes, started when there is work. Each calls ``prepare`` once, and the function that it
+    returns for every task. A task that exceeds ``time_limit`` seconds, or another limit, is ended with its process,
+    which is replaced."""
 
     def __init__(self, count: int, prepare: Callable[[], Callable[[Task], Answer]], time_limit: float) -> None:
         self._count = count
         self._prepare = prepare
         self._time_limit = time_limit
         self._workers: list[_Worker[Task]] = []
-        # temporary files of the workers, those of the killed included, go when the work ends
+        # temporary files of the workers, also of killed ones, are removed when the work ends
         _clear_scratch()
         self._scratch = tempfile.TemporaryDirectory(prefix=f"{_SCRATCH}{os.getpid()}-", ignore_cleanup_errors=True)
 
     @property
     def busy(self) -> int:
-        """How many tasks are under way."""
+        """The number of tasks in progress."""
         return sum(worker.task is not None for worker in self._workers)
 
     @property
@@ -121,13 +121,13 @@ class Workers(Generic[Task, Answer]):
         return self.busy < self._count
 
     def begin(self, task: Task) -> None:
-        """Hand a task to an idle process; only where there is room."""
+        """Give a task to an idle process; only if there is room."""
         for worker in [worker for worker in self._workers if worker.task is None]:
             if self._send(worker, task):
                 return
             self._bury(worker)  # it died while idle, so not of this task
         if not self._send(self._start(), task):
-            raise RuntimeError("a process for a document ended before it began")
+            raise RuntimeError("a process for a document ended before it started")
 
     def _send(self, worker: _Worker[Task], task: Task) -> bool:
         try:
@@ -139,7 +139,7 @@ class Workers(Generic[Task, Answer]):
         return True
 
     def wait(self, seconds: float) -> Iterator[tuple[Task, Answer | Died]]:
-        """What has been done meanwhile; nothing if that takes longer than ``seconds``."""
+        """The tasks that ended meanwhile, each with its answer; none if that takes longer than ``seconds``."""
         busy = {worker.channel: worker for worker in self._workers if worker.task is not None}
         for channel in connection.wait(list(busy), seconds):
             worker = busy.pop(channel)  # type: ignore[call-overload]
@@ -170,7 +170,7 @@ class Workers(Generic[Task, Answer]):
         return worker
 
     def _bury(self, worker: _Worker[Task], breach: str | None = None) -> Died:
-        """Take a dead process, or one that is to die of a breach, off the list."""
+        """Remove a dead process from the list; kill it first if it has exceeded a limit."""
         if breach:
             _kill(worker.process)
         worker.process.join()
@@ -179,7 +179,7 @@ class Workers(Generic[Task, Answer]):
         return Died(worker.process.exitcode, breach)
 
     def close(self) -> None:
-        """End all processes: the idle by themselves, the busy at once."""
+        """End all processes: idle ones end by themselves, busy ones are killed."""
         for worker in self._workers:
             if worker.task is not None:
                 _kill(worker.process)
@@ -199,7 +199,7 @@ def _clear_scratch() -> None:
 
 
 def _kill(process: Any) -> None:
-    """Kill a process with the programs that it runs, such as LibreOffice."""
+    """Kill a process and the programs that it runs, such as LibreOffice."""
     with suppress(psutil.Error):
         for child in psutil.Process(process.pid).children(recursive=True):
             with suppress(psutil.Error):
@@ -214,7 +214,8 @@ def _serve(
     scratch: str,
     allowed: Any,
 ) -> None:
-    """The life of a worker; it ends when the other side closes the channel or is gone, or after a breach."""
+    """The main loop of a worker. It ends when the other side closes the channel or is gone, or after a limit was
+    exceeded."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes; the caller decides what it means
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     for copy in copies:
@@ -234,7 +235,7 @@ def _serve(
             answer = work(task)
         except MemoryError:
             out_of_memory = True
-        # what the error held is free by now
+        # the memory of the error is released by now
         goes_on = allowance.end() and not out_of_memory
         if out_of_memory:
             answer = Died(None, _OUT_OF_MEMORY)

@@ -1,5 +1,5 @@
-"""What people say of failed rules and findings: kept by what stays the same over revisions, with the figures it is
-about."""
+"""Answers of people to failed rules and findings. Their key does not depend on the revision; the figures concerned are
+stored with them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def give_answer(
     note: str | None,
     answered_by: str,
 ) -> None:
-    """Answer failures, rows of ``loader.answers.check``; an earlier answer to the same is replaced."""
+    """Answer failures (rows of ``loader.answers.check``); an earlier answer to the same failure is replaced."""
     names = ("division_code", *_KEY, *_PLACE, *_FIGURES, "answer", "note", "answered_by")
     changed = ", ".join(f"{name} = excluded.{name}" for name in (*_FIGURES, "answer", "note", "answered_by"))
     with connection.cursor() as cursor:
@@ -47,7 +47,7 @@ def give_answer(
 
 
 def take_back_answer(connection: Connection, division_code: str, failures: Sequence[Mapping[str, Any]]) -> None:
-    """Forget the answers to failures."""
+    """Delete the answers to failures."""
     conditions = " and ".join(f"{name} = %s" for name in ("division_code", *_KEY, *_PLACE))
     with connection.cursor() as cursor:
         cursor.executemany(

@@ -1,4 +1,4 @@
-"""Several documents of one disclosure: offices publish a workbook and a PDF of it together."""
+"""Several documents of one disclosure, such as a workbook and a PDF of it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ Known = tuple[int, int, bool]  # disclosure, revision, whether it is current
 
 
 def same_in_another_format(connection: Connection, file_format: str, filed: FiledDisclosure) -> Known | None:
-    """The disclosure of the same unit, year and stage of which no cell differs, if its document has another format.
+    """The disclosure of the same unit, year and stage with equal cells, if its document has another format.
 
-    Cells are compared as forms know them: figures by their amount, words without white space and widths; names and
-    codes of rows by the keys that they give.
+    Figures are compared by amount; texts without white space and in one character width; names and codes of rows by the
+    row key.
     """
     identity = filed.identity
     candidates = connection.execute(
@@ -67,7 +67,7 @@ def same_in_another_format(connection: Connection, file_format: str, filed: File
 
 
 def attach(connection: Connection, source: Source, filed: FiledDisclosure, to: Known) -> None:
-    """Note that a document prints a known disclosure; a finding says what it prints besides."""
+    """Record that a document prints a known disclosure; a finding counts the other figures that it prints."""
     from loader.filing.filed import Finding
 
     identity = filed.identity
@@ -91,7 +91,8 @@ def attach(connection: Connection, source: Source, filed: FiledDisclosure, to: K
 def attach_prose(
     connection: Connection, source: Source, key: tuple[str, int, int], facts: Sequence[StatedFact]
 ) -> None:
-    """Note that a document holds prose of a known disclosure (``key``: division, year, disclosure), with its facts."""
+    """Record that a document contains prose of a known disclosure (``key``: division, year, disclosure), with its
+    facts."""
     row = connection.execute(
         f"""
         with document as ({ENTER_DOCUMENT}),
@@ -154,7 +155,7 @@ def _stored_cells(connection: Connection, division_code: str, fiscal_year: int, 
 
 
 def _is_text(form_id: str, column_key: str) -> bool:
-    """Whether a column holds words of its own, which are neither the code nor the name of a row."""
+    """Whether a column holds texts that are neither the code nor the name of a row."""
     from schema.forms import FORMS
     from schema.forms.template import Role
 

@@ -1,4 +1,4 @@
-"""Backups of the warehouse, and their way back: the same for both kinds of server."""
+"""Back up and restore the warehouse, in the same way for both kinds of server."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ _TABLES = {"meta alembic_version", "budget disclosure"}  # a warehouse has these
 
 
 def backup(url: str, path: Path) -> None:
-    """Write the database into a file of pg_dump's custom format that only its owner may read, whole or not at all.
+    """Write the database to a file in pg_dump's custom format, readable by its owner only. The file is complete or not
+    written.
 
     Raises ServerError.
     """
@@ -47,18 +48,18 @@ def backup(url: str, path: Path) -> None:
 
 
 def restore(url: str, path: Path, force: bool = False) -> list[str]:
-    """Restore a backup into a fresh database, which takes the present one's place when it is complete.
+    """Restore a backup into a new database, which replaces the current one when it is complete.
 
-    The fresh one gets the settings of the present one and what was granted on it as a whole. Owners and grants within
-    are not restored: roles belong to a server, not to a database. Raises ServerError, also if the present database
-    holds data and ``force`` is not given; whatever fails, it stays as it was. Returns the statements for settings that
-    the role may not give.
+    The new database gets the settings of the current one and the grants on the database itself. Owners and grants of
+    its tables are not restored, since roles belong to a server, not to a database. Raises ServerError, also if the
+    current database contains data and ``force`` is not given; after any failure it is unchanged. Returns the statements
+    for settings that the role may not make.
     """
     with session(url) as connection:
         name, version = connection.info.dbname, major_version(connection)
         _require_backup(path, version)
         if not force and _holds_data(connection):
-            raise ServerError(f"The database {name} holds data; --force replaces it by {path}")
+            raise ServerError(f"The database {name} contains data; use --force to replace it with {path}")
     mark = secrets.token_hex(4)
     fresh, replaced = f"hetang_restored_{mark}", f"hetang_replaced_{mark}"
     ids = {"name": Identifier(name), "fresh": Identifier(fresh), "replaced": Identifier(replaced)}
@@ -87,11 +88,11 @@ def restore(url: str, path: Path, force: bool = False) -> list[str]:
     return [statement.replace(fresh, name) for statement in refused]
 
 
-# --- what is asked before anything changes ---
+# --- checks before anything changes ---
 
 
 def _require_backup(path: Path, version: int) -> None:
-    """ServerError if a file is no backup of a warehouse, as far as its table of contents says."""
+    """ServerError if a file is not a backup of a warehouse, by its table of contents."""
     expected = "expected a file written by `hetang db backup`; nothing has changed"
     try:
         with open_regular(path, sys.maxsize) as file:
@@ -99,7 +100,7 @@ def _require_backup(path: Path, version: int) -> None:
     except OSError as error:
         raise ServerError(f"{path}: {error.strerror}; nothing has changed") from None
     if beginning != b"PGDMP":
-        raise ServerError(f"{path} is no backup, {expected}")
+        raise ServerError(f"{path} is not a backup, {expected}")
     try:
         listed = _run("pg_restore", version, ["--list", str(path)])
     except ServerError as error:
@@ -110,15 +111,15 @@ def _require_backup(path: Path, version: int) -> None:
 
 
 def _require_known(connection: psycopg.Connection[Any]) -> None:
-    """ServerError if a restored warehouse was made by a newer program."""
+    """ServerError if a restored warehouse has the schema of a newer hetang."""
     row = connection.execute("SELECT max(version_num) FROM meta.alembic_version").fetchone()
     newest = newest_revision()
     if row and row[0] and row[0] > newest:
-        raise ServerError(f"it has schema {row[0]}, this program knows {newest} and none later: upgrade hetang")
+        raise ServerError(f"it has schema {row[0]}, this program supports {newest} at most: upgrade hetang")
 
 
 def _holds_data(connection: psycopg.Connection[Any]) -> bool:
-    """Whether there is something to lose: a loaded disclosure, or tables that are not of a warehouse."""
+    """Whether there is data to lose: a loaded disclosure, or tables that are not of a warehouse."""
     if connection.execute("SELECT to_regclass('budget.disclosure') IS NOT NULL").fetchone() == (True,):
         return connection.execute("SELECT EXISTS (SELECT FROM budget.disclosure)").fetchone() == (True,)
     tables = "SELECT EXISTS (SELECT FROM pg_stat_user_tables)"
@@ -140,8 +141,8 @@ def _require_rights(admin: psycopg.Connection[Any], name: str, path: Path) -> No
         reason = f"the database {name} belongs to {owner}, not to {role}"
     if reason:
         raise ServerError(
-            f"{reason}: a backup is restored into a new database, which takes the place of {name}. Without that right,"
-            f" make an empty database and run: pg_restore --no-owner --no-privileges -d ADDRESS {path}"
+            f"{reason}: a backup is restored into a new database, which replaces {name}. Without that right,"
+            f" create an empty database and run: pg_restore --no-owner --no-privileges -d ADDRESS {path}"
         )
 
 
@@ -164,18 +165,18 @@ def _alone(admin: psycopg.Connection[Any]) -> Iterator[None]:
                 and objid::bigint = hashtext('hetang restore') & 4294967295::bigint
             """
         ).fetchone()
-        raise ServerError(f"another restore runs on this server, its lock is held by {row and row[0]}")
+        raise ServerError(f"another restore is running on this server; its lock is held by {row and row[0]}")
     yield  # the lock ends with the session
 
 
 def _drop_leftovers(admin: psycopg.Connection[Any]) -> None:
-    """Drop what killed restores have left: the lock says that none is running."""
+    """Drop the databases that killed restores left behind; the lock ensures that none is running."""
     left = "SELECT datname FROM pg_database WHERE datname ~ %s AND pg_has_role(datdba, 'USAGE')"
     for (leftover,) in admin.execute(left, (_LEFTOVER,)).fetchall():
         admin.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(leftover)))
 
 
-# --- the fresh database is like the present one ---
+# --- the new database is like the current one ---
 
 
 def _create(admin: psycopg.Connection[Any], name: str, fresh: str) -> Composed:
@@ -243,7 +244,7 @@ def _settings(admin: psycopg.Connection[Any], name: str, fresh: str) -> list[str
 
 
 def _is_allowed(admin: psycopg.Connection[Any], statement: str) -> bool:
-    """Run a statement, if the role may."""
+    """Run a statement. Returns whether the role has the right."""
     try:
         admin.execute(statement.encode())
     except InsufficientPrivilege:
@@ -261,7 +262,7 @@ def _client(program: str, version: int, url: str, *arguments: str, dbname: str |
 
 
 def _run(program: str, version: int, arguments: list[str], environment: dict[str, str] | None = None) -> str:
-    """What a program prints, of the server's version if there is one, else of a newer."""
+    """The output of a program, of the server's version if installed, else of a newer one."""
     found = find_programs(program, lambda at: at == version) or find_programs(program, lambda at: at > version)
     if found is None:
         newest = max((each.version for each in installations()), default="none")

@@ -1,6 +1,6 @@
-"""Whether the warehouse is whole: every disclosure as it was loaded, and what follows from it up to date.
+"""Verify the warehouse: every disclosure is complete as loaded, and everything derived from it is up to date.
 
-For use after a crash or a restore. Nothing is changed, nothing is repaired.
+For use after a crash or a restore. It changes and repairs nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from psycopg.sql import SQL, Identifier, Literal
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What is wrong with a disclosure; without a revision, what is left of one that is not there."""
+    """A problem of a disclosure. Without a revision: rows of a disclosure that does not exist."""
 
     division_code: str
     fiscal_year: int
@@ -28,7 +28,7 @@ class Trouble:
     problem: str
 
 
-# what hangs on a disclosure
+# tables with rows of a disclosure
 PARTS = (
     "filed.form",
     "filed.cell",
@@ -47,7 +47,7 @@ PARTS = (
     "internal.comparison_count",
 )
 
-# numbered from 1 without a gap within a disclosure: a lost row shows
+# numbered from 1 without gaps within a disclosure, so that a missing row is noticed
 _NUMBERED = {
     "filed.form": "form_no",
     "budget.amount": "line_no",
@@ -56,13 +56,13 @@ _NUMBERED = {
     "internal.comparison_exception": "exception_no",
 }
 
-# counted when they were loaded: the column of the count, where they are, and what is said if it is wrong
+# counted when loaded: column of the count, table, message if it is wrong
 _LOADED = (
-    ("form_count", "filed.form", "%s forms were loaded, %s are there"),
-    ("cell_count", "filed.cell", "%s cells were loaded, %s are there"),
+    ("form_count", "filed.form", "expected %s forms, found %s"),
+    ("cell_count", "filed.cell", "expected %s cells, found %s"),
 )
 
-# each names disclosures and what is wrong with them
+# each query returns disclosures and their problems
 _CHECKS = (
     # the document
     """
@@ -95,7 +95,7 @@ _CHECKS = (
     """
     select
         l.disclosure_id,
-        format('%s ledger lines rest on a cell that is not there', count(*))
+        format('%s ledger lines refer to a missing cell', count(*))
     from budget.amount as l
     left join filed.cell as c
         on c.division_code = l.division_code
@@ -110,7 +110,7 @@ _CHECKS = (
     """
     select
         l.disclosure_id,
-        format('%s ledger lines belong to a project that is not there', count(*))
+        format('%s ledger lines belong to a missing project', count(*))
     from budget.amount as l
     left join budget.project as p using (division_code, disclosure_id, project_id)
     where l.project_id is not null and p.project_name is null
@@ -136,7 +136,7 @@ _CHECKS = (
     """,
 )
 
-# What is stored for the facts of mart: made again, it must be the same, line by line and column by column.
+# The stored facts of mart must equal the newly computed ones, line by line and column by column.
 _YEARS = """
     select division_code, fiscal_year, array_agg(disclosure_id)
     from (
@@ -169,8 +169,8 @@ _FACTS = """
     group by 1
 """
 
-# A stored comparison holds sums over the cells and over the ledger: made again from both, it must be the same, figure
-# by figure and counted by form; of a disclosure that is not current, nothing is stored.
+# A stored comparison must equal the one newly computed from cells and ledger, figure by figure and in its counts by
+# form. Nothing is stored for a disclosure that is not current.
 _COMPARED = (
     "form_id, row_key, row_label, column_key, column_label, filed, rebuilt, difference, tolerance, status, support,"
     " filed_text, rebuilt_text"
@@ -208,7 +208,7 @@ _COMPARISON = f"""
 
 
 def check(connection: psycopg.Connection) -> list[Trouble]:
-    """Everything that is wrong, by disclosure; one snapshot of the warehouse, which is only read."""
+    """All problems, by disclosure, in one read-only snapshot of the warehouse."""
     connection.isolation_level = IsolationLevel.REPEATABLE_READ
     connection.read_only = True
     try:
@@ -231,7 +231,7 @@ def check(connection: psycopg.Connection) -> list[Trouble]:
 
 
 def read_by_older_releases(connection: psycopg.Connection) -> list[Trouble]:
-    """The disclosures whose documents were read by an older release than this one, which may read them better."""
+    """The disclosures whose documents were read by an older release; this one may read them better."""
     now = _release(version("hetang"))
     rows = connection.execute(
         """
@@ -283,7 +283,7 @@ def _found(connection: psycopg.Connection, rows: list[Any]) -> Iterator[tuple[in
     for table, number in _NUMBERED.items():
         yield from connection.execute(
             SQL(
-                "select disclosure_id, format('%s of %s rows are lost from {}', max({}) - count(*), max({}))"
+                "select disclosure_id, format('%s of %s rows are missing from {}', max({}) - count(*), max({}))"
                 " from {} group by division_code, disclosure_id having max({}) <> count(*)"
             ).format(
                 SQL(table),
@@ -304,7 +304,7 @@ def _found(connection: psycopg.Connection, rows: list[Any]) -> Iterator[tuple[in
         elif changed or missing or counts:
             yield (
                 disclosure_id,
-                f"its stored comparison is not that of its cells and ledger: {changed} figures differ or are too many,"
+                f"its stored comparison does not match its cells and ledger: {changed} figures differ or are extra,"
                 f" {missing} differ or are missing, {counts} counts of forms are wrong",
             )
 

@@ -1,4 +1,4 @@
-"""Clients of the server behind the warehouse, whichever it is: sessions for administration, psql and pg_dump."""
+"""Clients of the server, embedded or external: sessions for administration, psql and pg_dump."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from loader.warehouse.installation import required
 from loader.warehouse.server_error import ServerError
 
-# psycopg is imported where it is used: attaching to a running server needs none.
+# psycopg is imported where it is used: attaching to a running server does not need it.
 if TYPE_CHECKING:
     import psycopg
 
 
 def psql(url: str, arguments: Sequence[str] = ()) -> NoReturn:
-    """Become psql, connected to the warehouse. Raises ServerError if there is none."""
+    """Replace this process with psql, connected to the warehouse. Raises ServerError if psql is not installed."""
     program = required("psql")
     target, environment = credentials(url)
     command = [program, "-d", target, *arguments]
-    if os.name == "nt":  # exec would return to the prompt at once
+    if os.name == "nt":  # on Windows exec would return to the prompt at once
         sys.exit(subprocess.call(command, env=environment))
     os.execve(program, command, environment)
 
@@ -34,7 +34,7 @@ def major_version(connection: psycopg.Connection[Any]) -> int:
 
 @contextmanager
 def session(url: str, **options: Any) -> Iterator[psycopg.Connection[Any]]:
-    """A connection in autocommit mode, for administration. Raises ServerError, also for what goes wrong within."""
+    """A connection in autocommit mode, for administration. Raises ServerError, also for errors within the block."""
     import psycopg
 
     try:
@@ -46,7 +46,7 @@ def session(url: str, **options: Any) -> Iterator[psycopg.Connection[Any]]:
 
 
 def credentials(url: str, dbname: str | None = None) -> tuple[str, dict[str, str]]:
-    """A connection string without the password, which goes by the environment: anyone sees command lines."""
+    """A connection string without the password, and an environment with it: command lines are visible to everybody."""
     from psycopg import Error
     from psycopg.conninfo import conninfo_to_dict, make_conninfo
 

@@ -1,4 +1,4 @@
-"""The connection to the warehouse: which server, and whether its schema is the one this program knows."""
+"""The connection to the warehouse, with a check that its schema is the one of this program."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def newest_revision() -> str:
 
 
 def open_connection(url: str, **options: Any) -> psycopg.Connection:
-    """A connection in autocommit mode, so that every ``transaction()`` block is a transaction of its own.
+    """A connection in autocommit mode, so that every ``transaction()`` block is a separate transaction.
 
-    It speaks UTF-8, whatever PGCLIENTENCODING says. ServerError if the database is in another encoding.
+    It uses UTF-8, whatever PGCLIENTENCODING says. ServerError if the database has another encoding.
     """
     import psycopg  # slow to import: `hetang --help` needs none
 
@@ -33,8 +33,8 @@ def open_connection(url: str, **options: Any) -> psycopg.Connection:
             f"the database {name} is encoded in {encoding}, a warehouse needs one in UTF8:"
             " create database ... encoding 'UTF8' template template0"
         )
-    # A pool (pgbouncer) hands out process numbers of its own, and may lead each transaction to another session, where
-    # nothing has been prepared.
+    # A pool (pgbouncer) reports its own process numbers. It may run each transaction in another session, where
+    # statements were not prepared.
     if connection.execute("select pg_backend_pid()", prepare=False).fetchone() != (connection.info.backend_pid,):
         connection.prepare_threshold = None
     return connection
@@ -43,9 +43,9 @@ def open_connection(url: str, **options: Any) -> psycopg.Connection:
 def connect(to_write: bool = False) -> psycopg.Connection:
     """A connection to the warehouse, see ``open_connection``.
 
-    The embedded server gets its tables at the first use; a server of somebody else's is never changed unasked.
-    ServerError if the server does not answer, its schema is another one, or ``to_write`` is asked for and the role may
-    not.
+    The embedded server gets its tables at the first use; an external server is never changed without being asked.
+    ServerError if the server does not answer, its schema has another version, or ``to_write`` is given and the role may
+    not write.
     """
     import psycopg  # slow to import: `hetang --help` needs none
 
@@ -75,7 +75,7 @@ def _another_schema(found: str | None, newest: str) -> str:
     if found is None:
         return "the database has no tables of the warehouse yet; run `hetang db upgrade`"
     if found > newest:
-        return f"the database has schema {found}, this program knows {newest} and none later: upgrade hetang"
+        return f"the database has schema {found}, this program supports {newest} at most: upgrade hetang"
     return f"the database has schema {found}, this program needs {newest}; run `hetang db upgrade`"
 
 
@@ -87,7 +87,7 @@ def _revision(connection: psycopg.Connection) -> str | None:
 
 
 def _require_writing(connection: psycopg.Connection) -> None:
-    """ServerError if the server or the role does not allow to load."""
+    """ServerError if the server or the role does not allow loading."""
     row = connection.execute(
         """
         select
@@ -106,7 +106,7 @@ def _require_writing(connection: psycopg.Connection) -> None:
     role, is_standby, is_read_only, forbidden = row
     reason = None
     if is_standby:
-        reason = "the server is a standby, which nobody can write to; set DATABASE_URL to the primary server"
+        reason = "the server is a read-only standby; set DATABASE_URL to the primary server"
     elif is_read_only:
         reason = "the database is read-only (default_transaction_read_only)"
     elif forbidden:

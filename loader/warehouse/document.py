@@ -27,7 +27,7 @@ class Source:
         }
 
 
-# The number of the document, which may be known from another disclosure.
+# Returns the number of the document, which may exist from another disclosure.
 ENTER_DOCUMENT = """
     insert into budget.document (division_code, content_hash, file_name, source_address, file_format, byte_size)
     values (%(division)s, %(hash)s, %(name)s, %(address)s, %(format)s, %(size)s)

@@ -1,4 +1,4 @@
-"""What hangs on a disclosure → its tables, by COPY: forms, cells, units, projects, the ledger, goals, findings."""
+"""Write the rows of a disclosure by COPY: forms, cells, units, projects, ledger, goals, findings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Key = tuple[str, int, int]  # division, year, disclosure
 
 
 def write_facts(connection: Connection, key: Key, filed: FiledDisclosure, ledger: Ledger) -> None:
-    """Write all that hangs on a disclosure: its forms, units, ledger, goals and findings."""
+    """Write the forms, units, ledger, goals and findings of a disclosure."""
     _copy_forms(connection, key, filed)
     _copy_units(connection, key, filed, ledger)
     projects = _copy_projects(connection, key, filed, ledger)
@@ -67,6 +67,10 @@ def _copy_forms(connection: Connection, key: Key, filed: FiledDisclosure) -> Non
             "note",
             "is_empty",
             "header_columns",
+            "heading_unit_code",
+            "heading_unit_name",
+            "heading_year",
+            "heading_stage",
         ),
         (
             (
@@ -82,6 +86,10 @@ def _copy_forms(connection: Connection, key: Key, filed: FiledDisclosure) -> Non
                 form.note,
                 form.is_empty,
                 sorted(form.header_columns),
+                form.heading.unit_code,
+                form.heading.unit_name,
+                form.heading.fiscal_year,
+                form.heading.stage,
             )
             for form in filed.forms
         ),
@@ -160,7 +168,7 @@ def _copy_units(connection: Connection, key: Key, filed: FiledDisclosure, ledger
 
 
 def _copy_projects(connection: Connection, key: Key, filed: FiledDisclosure, ledger: Ledger) -> dict[str, int]:
-    """Number the projects in the order of form 21, then those that only have a sheet of goals."""
+    """Number the projects: those of form 21 in its order, then those that only have a sheet of goals."""
     from schema.forms.template import Coordinate
 
     goals = {goal.project_name: goal for goal in filed.goals if goal.project_name}

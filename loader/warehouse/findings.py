@@ -1,4 +1,4 @@
-"""Findings → `meta.finding`: those that come up after a disclosure is stored, beside what was found as it was read."""
+"""Write to `meta.finding` the findings that arise after a disclosure is stored."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def add_finding(connection: Connection, key: tuple[str, int], disclosure_id: int, finding: Finding) -> None:
-    """Add a finding on a disclosure as a whole; ``key`` is its division and year."""
+    """Add a finding about a whole disclosure; ``key`` is its division and year."""
     connection.execute(
         """
         insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, "values")

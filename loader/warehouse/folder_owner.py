@@ -1,6 +1,6 @@
-"""The account that runs Postgres: the owner of the server's folder, and never root, which Postgres refuses.
+"""The account that runs Postgres: the owner of the server's folder, but never root, which Postgres refuses.
 
-Where root owns the folder, Postgres runs as a plain user in a namespace, or the folder is given to an account that can
+If root owns the folder, Postgres runs as an ordinary user in a namespace, or the folder is given to an account that can
 run it.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 
 from loader.warehouse.server_error import ServerError
 
-ELSEWHERE = "HETANG_DATA chooses another folder, DATABASE_URL another server."
+ELSEWHERE = "Set HETANG_DATA to use another folder, or DATABASE_URL to use another server."
 
 
 def is_root() -> bool:
@@ -23,7 +23,7 @@ def is_root() -> bool:
 
 
 def identity(folder: Path) -> dict[str, Any]:
-    """For subprocess: become the folder's owner; where that is root, a plain user in a namespace."""
+    """Arguments for subprocess: run as the folder's owner, or if that is root, as an ordinary user in a namespace."""
     if not is_root():
         return {}
     owner = folder.stat()
@@ -33,7 +33,7 @@ def identity(folder: Path) -> dict[str, Any]:
 
 
 def settle_owner(folder: Path, programs: Path) -> None:
-    """Where root may not make a namespace, give the folder to an account that can run Postgres. Raises ServerError."""
+    """If root cannot create a namespace, give the folder to an account that can run Postgres. Raises ServerError."""
     if not is_root():
         return
     owner, account = folder.stat().st_uid, _account()
@@ -51,7 +51,7 @@ def settle_owner(folder: Path, programs: Path) -> None:
     if owner or not gets_there(as_account):
         raise ServerError(
             f"Postgres does not run as root, and no other account can enter {home} and run {program}. "
-            f"Be an ordinary user, or take a folder open to all, such as /var/lib/hetang. {ELSEWHERE}"
+            f"Use an ordinary user, or a folder open to all, such as /var/lib/hetang. {ELSEWHERE}"
         )
     for path in (folder, *folder.rglob("*")):
         os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
@@ -65,7 +65,7 @@ def give_to_owner(path: Path) -> None:
 
 
 def _account() -> Any:
-    """An account that is not root: Postgres wants its user to have a name."""
+    """An account other than root; Postgres requires its user to have a name."""
     import pwd
 
     for name in ("postgres", "nobody"):
@@ -75,9 +75,9 @@ def _account() -> Any:
 
 
 def _namespace() -> Callable[[], None]:
-    """For a child before exec: enter a user namespace where root goes by another number and has no power.
+    """For a child before exec: enter a user namespace in which root has another user id and no rights.
 
-    To files outside it is root still, so no account is made and no mode changed. (os.unshare is of 3.12.)
+    For files outside it is still root, so no account and no file mode must be changed. (os.unshare needs Python 3.12.)
     """
     import ctypes
 

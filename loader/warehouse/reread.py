@@ -1,5 +1,5 @@
-"""A known document read anew, by a newer release or with another word of the operator: what is stored of it is replaced
-within the same revision."""
+"""Store a known document that was read again, by a newer release or with other options: the result replaces the stored
+one within the same revision."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from loader.warehouse.money import as_printed
 from loader.warehouse.release import release
 from loader.warehouse.revisions import REVISION_FINDINGS, group_of, lock, settle_revisions, withdraw
 from loader.warehouse.stated import find_contradictions
-from loader.warehouse.store import Stored, load_again, store
+from loader.warehouse.store import Stored, cover_of, load_again, store
 from loader.warehouse.units import refuse_another_unit, settle_units
 
 if TYPE_CHECKING:
     from loader.filing.filed import FiledDisclosure
     from loader.ledger.lines import Ledger
 
-FEW = 10  # figures that are named one by one
+FEW = 10  # number of figures that are listed
 
-# what is not made by reading the document
+# not created by reading the document
 _KEPT = "budget.attached_document"
 _LATER_FINDINGS = ("attached_document", *REVISION_FINDINGS)
 _DERIVED = (
@@ -44,7 +44,7 @@ _DERIVED = (
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A disclosure that the document has brought into the warehouse."""
+    """A disclosure that came from the document."""
 
     identity: Identity
     disclosure_id: int
@@ -62,10 +62,10 @@ def reread(
     published_on: datetime.date | None = None,
     supersede_rank: int = 0,
 ) -> tuple[list[Stored], list[str]]:
-    """Store the disclosures of a document in place of what is stored of it, and say what changed.
+    """Replace the stored disclosures of a document, and say what changed.
 
-    A disclosure keeps its number and revision; one that turns out to be of another unit, year or stage moves there.
-    What the document no longer holds is withdrawn, what it did not hold before is loaded.
+    A disclosure keeps its number and revision; one that belongs to another unit, year or stage is moved there.
+    Disclosures that the document no longer contains are withdrawn, new ones are loaded.
     """
     division_code = disclosures[0][0].identity.division_code
     known = {group_of(each.identity): each for each in _known(connection, division_code, source.content_hash)}
@@ -80,7 +80,7 @@ def reread(
     changes = []
     for group in gone:
         withdraw(connection, division_code, known[group].disclosure_id)
-        changes.append(f"withdrawn: {_named(known[group].identity)}, which the document no longer holds")
+        changes.append(f"withdrawn: {_named(known[group].identity)}, which the document no longer contains")
     stored = []
     for group, (filed, ledger) in read.items():
         if group in new:
@@ -110,7 +110,7 @@ def _named(identity: Identity) -> str:
 def _replace(
     connection: Connection, known: _Known, filed: FiledDisclosure, ledger: Ledger, supersede_rank: int
 ) -> tuple[Stored, list[str]]:
-    """Put a reading in the place of another; what became of the disclosure, and what changed."""
+    """Replace one reading of a disclosure with another. Returns the outcome and what changed."""
     before, identity = known.identity, filed.identity
     if before.reporting_unit_code != identity.reporting_unit_code and not supersede_rank:
         refuse_another_unit(connection, filed)
@@ -135,7 +135,7 @@ def _replace(
             )
     now = _Known(identity, known.disclosure_id, _describe(connection, known, filed, ledger))
     write_facts(connection, now.key, filed, ledger)
-    find_contradictions(connection, now.key)  # of attached prose, too
+    find_contradictions(connection, now.key)  # also of attached prose
     for finding in attached:
         add_finding(connection, now.key[:2], now.disclosure_id, finding)
     current = settle_revisions(connection, identity)
@@ -151,7 +151,7 @@ def _replace(
 
 
 def _describe(connection: Connection, known: _Known, filed: FiledDisclosure, ledger: Ledger) -> int:
-    """Say of the disclosure what it is now; its revision, a new one if it has moved."""
+    """Update the row of the disclosure. Returns its revision, a new one if it was moved."""
     before, identity = known.identity, filed.identity
     row = connection.execute(
         """
@@ -168,6 +168,10 @@ def _describe(connection: Connection, known: _Known, filed: FiledDisclosure, led
             known_form_count = %(known_forms)s,
             figure_count = %(figures)s,
             read_by = %(read_by)s,
+            cover_unit_code = %(cover_code)s,
+            cover_unit_name = %(cover_name)s,
+            cover_year = %(cover_year)s,
+            cover_stage = %(cover_stage)s,
             is_current = false,
             revision = case
                 when %(stays)s then d.revision
@@ -199,7 +203,8 @@ def _describe(connection: Connection, known: _Known, filed: FiledDisclosure, led
             "figures": filed.figure_count,
             "read_by": release(),
             "stays": group_of(before) == group_of(identity),
-        },
+        }
+        | cover_of(filed),
     ).fetchone()
     assert row is not None
     for table in (_KEPT, "filed.stated_fact"):
@@ -213,7 +218,7 @@ def _describe(connection: Connection, known: _Known, filed: FiledDisclosure, led
 
 
 def _attached(connection: Connection, known: _Known) -> list[Any]:
-    """The findings on documents that are attached to the disclosure, which reading this one does not make."""
+    """The findings about attached documents, which reading this document does not create."""
     from loader.filing.filed import Finding
 
     rows = connection.execute(
@@ -225,7 +230,7 @@ def _attached(connection: Connection, known: _Known) -> list[Any]:
 
 
 def _reading(connection: Connection, known: _Known) -> dict[str, Counter[str]]:
-    """All rows that reading the document has made, by table."""
+    """All rows created by reading the document, by table."""
     found = {}
     for table in PARTS:
         if table != _KEPT and table not in _DERIVED:
@@ -282,7 +287,7 @@ def _moved(before: Identity, now: Identity) -> list[str]:
 
 
 def _changed(before: _Figures, now: _Figures) -> list[str]:
-    """Which figures changed, the first of them one by one, in 万元."""
+    """The figures that changed, in 万元; only the first ones are listed."""
     keys = sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
     named = [
         f"form {form}, row {row}, column {column}: {_money(before.get(key))} -> {_money(now.get(key))}"

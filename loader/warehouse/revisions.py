@@ -1,4 +1,4 @@
-"""The revisions of a disclosure: one load at a time, which of them are current, and how one is taken back."""
+"""The revisions of a disclosure: the lock for loading, which of them are current, and withdrawal."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from loader.warehouse.findings import add_finding
 from loader.warehouse.server_error import ServerError
 from loader.warehouse.units import settle_units
 
-LOCK_PATIENCE = 60  # seconds for another load of the same unit, which takes less than one
-REVISION_FINDINGS = ("undecided_revision", "partial_revision")  # each settling writes them anew
+LOCK_PATIENCE = 60  # seconds to wait for another load of the same unit, which usually takes less than one
+REVISION_FINDINGS = ("undecided_revision", "partial_revision")  # written again each time revisions are settled
 
 
 def group_of(identity: Identity) -> tuple[str, int, str, str]:
@@ -22,7 +22,7 @@ def group_of(identity: Identity) -> tuple[str, int, str, str]:
 
 
 def lock(connection: Connection, identity: Identity) -> None:
-    """Two loads of one unit and year wait for each other; others do not. ServerError if that takes too long."""
+    """Make two loads of the same unit and year wait for each other. ServerError if that takes too long."""
     key = {"name": "hetang " + " ".join(map(str, group_of(identity))), "patience": f"{LOCK_PATIENCE}s"}
     if connection.execute("select pg_try_advisory_xact_lock(hashtextextended(%(name)s, 0))", key).fetchone() == (True,):
         return
@@ -46,23 +46,24 @@ def lock(connection: Connection, identity: Identity) -> None:
             key,
         ).fetchone()
         raise ServerError(
-            f"the lock of {identity.reporting_unit_code}, {identity.fiscal_year}, was not free for {LOCK_PATIENCE}"
-            f" seconds; it is held by {(row and row[0]) or 'a session that has ended since'}"
+            f"could not lock {identity.reporting_unit_code}, {identity.fiscal_year} within {LOCK_PATIENCE} seconds;"
+            f" the lock is held by {(row and row[0]) or 'a session that has ended since'}"
         ) from error
 
 
 def next_supersede_rank(connection: Connection) -> int:
-    """A number higher than that of every load before: among the documents of one load it decides nothing."""
+    """A number higher than that of every earlier load. All documents of one load share it, so it does not decide
+    between them."""
     row = connection.execute("select nextval('budget.supersede_rank')").fetchone()
     assert row is not None
     return int(row[0])
 
 
 def settle_revisions(connection: Connection, identity: Identity) -> set[int]:
-    """Decide which revisions of a unit's disclosure are current; the ids of those.
+    """Decide which revisions of a unit's disclosure are current. Returns their ids.
 
-    ``budget.settle_revisions`` has the rule. If nothing decides, all stay current and a finding asks. What becomes
-    current is compared.
+    ``budget.settle_revisions`` has the rule. If it does not decide, all stay current, and a finding asks which one
+    counts. Revisions that become current are compared.
     """
     rows = connection.execute(
         "select disclosure_id, is_current, revision, known_form_count, figure_count, is_part"
@@ -76,7 +77,7 @@ def settle_revisions(connection: Connection, identity: Identity) -> set[int]:
 
 
 class Revision(NamedTuple):
-    """A revision with what it holds; ``is_part`` is None if it is withdrawn."""
+    """A revision with the size of its contents; ``is_part`` is None if it is withdrawn."""
 
     disclosure_id: int
     is_current: bool
@@ -87,8 +88,7 @@ class Revision(NamedTuple):
 
 
 def _note_revisions(connection: Connection, identity: Identity, revisions: list[Revision]) -> None:
-    """Findings on revisions that are all current, and on those that are only a part, in place of those of earlier
-    loads."""
+    """Replace the findings about several current revisions and about partial ones."""
     from loader.filing.filed import Finding
 
     key = (identity.division_code, identity.fiscal_year)
@@ -120,9 +120,9 @@ def _note_revisions(connection: Connection, identity: Identity, revisions: list[
 
 
 def withdraw(connection: Connection, division_code: str, disclosure_id: int) -> Identity | None:
-    """Take a disclosure back: it stays in the warehouse, counts no longer, and earlier revisions count again.
+    """Withdraw a disclosure: it stays in the warehouse but no longer counts, and earlier revisions count again.
 
-    Returns whose disclosure it was, None if there is no such disclosure.
+    Returns its identity, None if there is no such disclosure.
     """
     row = connection.execute(
         "select fiscal_year, reporting_unit_code, reporting_unit_name, stage from budget.disclosure"

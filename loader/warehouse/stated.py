@@ -1,4 +1,4 @@
-"""What the prose of a document states → `filed.stated_fact`, with a finding for each fact that the forms contradict."""
+"""Write the facts stated in prose to `filed.stated_fact`, with a finding for each fact that the forms contradict."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _COLUMNS = (
 
 
 _OF_DISCLOSURE = "division_code = %s and fiscal_year = %s and disclosure_id = %s"
-_ATTACHED_FROM = 10_000  # facts of attached documents are numbered from here; reading anew leaves them alone
+_ATTACHED_FROM = 10_000  # attached documents number their facts from here; reading the main one again keeps them
 
 
 def store_stated(
@@ -64,7 +64,7 @@ def store_stated(
 
 
 def find_contradictions(connection: Connection, key: tuple[str, int, int]) -> None:
-    """Make the findings on facts that the forms contradict anew."""
+    """Recreate the findings on facts that the forms contradict."""
     from loader.filing.filed import Finding
 
     connection.execute(f"delete from meta.finding where {_OF_DISCLOSURE} and kind = 'stated_otherwise'", key)

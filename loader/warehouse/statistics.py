@@ -1,7 +1,7 @@
-"""What the planner of Postgres knows of the tables.
+"""Table statistics for the Postgres planner.
 
-Autovacuum analyzes tables late, and never a partitioned table as a whole. Without statistics the planner takes a join
-over them for next to empty: it loops although it should hash, and a year of a district takes minutes.
+Autovacuum analyzes tables late, and never a partitioned table as a whole. Without statistics the planner expects joins
+to be almost empty and uses nested loops instead of hash joins; a year of a district then takes minutes.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-FEWEST = 5_000  # rows of a partitioned table that are worth a look
-FEW = 20  # rows of another one; sixty disclosures, unknown, made a loop of two minutes
+FEWEST = 5_000  # partitioned tables with fewer rows are not analyzed
+FEW = 20  # the same for other tables; sixty disclosures without statistics caused a query of two minutes
 
 _GROWN = """
     select parent.relnamespace::regnamespace::text, parent.relname
@@ -35,7 +35,7 @@ _GROWN = """
 
 
 def refresh_statistics(connection: psycopg.Connection) -> list[str]:
-    """Analyze every table that has grown to twice what was known of it; the names of those."""
+    """Analyze every table that has doubled since it was last analyzed. Returns their names."""
     grown = connection.execute(_GROWN, (FEWEST, FEW)).fetchall()
     for schema, table in grown:
         connection.execute(SQL("analyze {}").format(Identifier(schema, table)))

@@ -1,4 +1,4 @@
-"""Ledger → Postgres: one disclosure is written whole, in the caller's transaction, or not at all."""
+"""Write a disclosure and its ledger, whole or not at all, in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of a disclosure: ``loaded``, ``revised``, ``unchanged``, ``attached``: its document prints a
-    disclosure that is known, in another format, or ``reread``: read anew, with another result."""
+    """The result of storing a disclosure: ``loaded``, ``revised``, ``unchanged``, ``attached`` (its document prints a
+    known disclosure in another format), or ``reread`` (read again with another result)."""
 
     outcome: str
     disclosure_id: int
@@ -40,13 +40,13 @@ def store(
     published_on: datetime.date | None = None,
     supersede_rank: int = 0,
 ) -> list[Stored]:
-    """Write the disclosures of a document, compare them with their rebuilt reports, and settle which revisions are
-    current and what the units are called.
+    """Write the disclosures of a document, compare them with the rebuilt forms, and settle current revisions and unit
+    names.
 
-    The same content again changes nothing. DocumentError if another unit already has the code in that year.
-    ``supersede_rank`` is the number of a load that supersedes, see ``next_supersede_rank``.
+    Known content changes nothing. DocumentError if another unit has the same code in that year. ``supersede_rank`` is
+    the number of a load that supersedes, see ``next_supersede_rank``.
     """
-    # every load takes its locks in one order: disclosures, then units
+    # all loads lock in the same order: disclosures, then units
     for identity in sorted({filed.identity for filed, _ in disclosures}, key=group_of):
         lock(connection, identity)
     stored = [_store(connection, source, filed, ledger, published_on, supersede_rank) for filed, ledger in disclosures]
@@ -122,8 +122,8 @@ def stored_before(
     published_on: datetime.date | None = None,
     supersede_rank: int = 0,
 ) -> tuple[list[tuple[Identity, Stored]], bool]:
-    """What a document with this content has brought into the warehouse, nothing where it is new; and whether
-    ``store_again`` would change something."""
+    """The stored disclosures of a document with this content, none if it is new; and whether ``store_again`` would
+    change something."""
     rows = connection.execute(
         """
         with known as (
@@ -198,7 +198,7 @@ def store_again(
 def _describe_document(
     connection: Connection, division_code: str, content_hash: str, file_name: str, address: str | None
 ) -> None:
-    """One document found under several names goes by the first of them; the latest word on its address holds."""
+    """A document found under several names keeps the first of them in order; the latest address wins."""
     connection.execute(
         """
         update budget.document set
@@ -219,8 +219,8 @@ def load_again(
     published_on: datetime.date | None,
     supersede_rank: int,
 ) -> tuple[Stored, bool]:
-    """A known document loaded again, and whether that changes anything: only what the operator adds (a date,
-    --supersede) or takes back does."""
+    """Load a known document again. Returns also whether that changed anything: a date, --supersede, or an undone
+    withdrawal does."""
     changed = connection.execute(
         """
         update budget.disclosure set
@@ -265,7 +265,8 @@ def _write_disclosure(
         insert into budget.disclosure (
             division_code, fiscal_year, reporting_unit_code, stage, reporting_unit_name, form_set_id,
             revision, is_current, published_on, supersede_rank, document_id, content_hash, form_count,
-            cell_count, is_rounded, coarse_forms, known_form_count, figure_count, read_by
+            cell_count, is_rounded, coarse_forms, known_form_count, figure_count, read_by,
+            cover_unit_code, cover_unit_name, cover_year, cover_stage
         )
         select
             %(division)s, %(year)s, %(unit)s, %(stage)s, %(unit_name)s, %(form_set)s,
@@ -278,7 +279,8 @@ def _write_disclosure(
                     and stage = %(stage)s
             ),
             false, %(published_on)s, %(rank)s, document_id, %(hash)s, %(forms)s, %(cells)s, %(rounded)s,
-            %(coarse)s::smallint[], %(known_forms)s, %(figures)s, %(read_by)s
+            %(coarse)s::smallint[], %(known_forms)s, %(figures)s, %(read_by)s,
+            %(cover_code)s, %(cover_name)s, %(cover_year)s, %(cover_stage)s
         from document
         returning disclosure_id, revision
         """,
@@ -298,7 +300,19 @@ def _write_disclosure(
             "known_forms": filed.known_form_count,
             "figures": filed.figure_count,
             "read_by": release(),
-        },
+        }
+        | cover_of(filed),
     ).fetchone()
     assert row is not None
     return row[0], row[1]
+
+
+def cover_of(filed: FiledDisclosure) -> dict[str, str | int | None]:
+    """What the cover says, for the columns of it."""
+    cover = filed.cover
+    return {
+        "cover_code": cover.unit_code,
+        "cover_name": cover.unit_name,
+        "cover_year": cover.fiscal_year,
+        "cover_stage": cover.stage,
+    }

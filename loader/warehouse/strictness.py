@@ -1,4 +1,4 @@
-"""What speaks against keeping a disclosure that was just written, if the operator wants sound ones only."""
+"""The reasons to reject a disclosure that was just written, for ``--strict``."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from psycopg import Connection
 
 from loader.warehouse.severities import SETTLING, SEVERITIES
 
-TOLD = 10  # reasons; of more, how many
+TOLD = 10  # number of reasons that are listed
 
 
 def reasons_against(
     connection: Connection, division_code: str, disclosure_ids: Sequence[int], severity: str
 ) -> list[str]:
-    """Failed rules and findings of this severity or a graver one, worded; none for what is not current."""
+    """Failed rules and findings of this severity or higher, as texts; none for disclosures that are not current."""
     rows = connection.execute(
         """
         select

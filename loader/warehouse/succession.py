@@ -1,4 +1,4 @@
-"""What became of units between the years: a curated CSV file → `budget.unit_succession`."""
+"""Units that were renamed, merged, split or transferred: a curated CSV file → `budget.unit_succession`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SUCCESSIONS = ("renamed", "merged", "split", "transferred")
 
 
 class SuccessionError(Exception):
-    """The file says something impossible; the message names its line and column."""
+    """The file has a fault; the message names line and column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _row(name: str, line: int, values: dict[str, str | None]) -> Succession:
     if text("succession") not in SUCCESSIONS:
         raise wrong("succession", " or ".join(SUCCESSIONS))
     if text("old_unit_code") == text("new_unit_code") and text("succession") != "split":
-        raise wrong("new_unit_code", "another code than the old one; a new name alone needs no row")
+        raise wrong("new_unit_code", "a code other than the old one; a change of name alone needs no row")
     return Succession(
         line,
         int(year),
@@ -97,7 +97,7 @@ def _check(name: str, rows: list[Succession]) -> None:
         if any(other.new_unit_code == row.new_unit_code for other in same_old):
             raise SuccessionError(
                 f"{name}, line {row.line}, new_unit_code: {row.old_unit_code} to {row.new_unit_code} in"
-                f" {row.from_year} stands in line {same_old[0].line} already"
+                f" {row.from_year} is already in line {same_old[0].line}"
             )
         same_old.append(row)
         predecessors[row.from_year, row.new_unit_code].append(row)
@@ -111,7 +111,7 @@ def _check(name: str, rows: list[Succession]) -> None:
             )
         if len(group) == 1 and splits:
             raise SuccessionError(
-                f"{name}, line {group[0].line}, succession: split, but {group[0].old_unit_code} has one successor only"
+                f"{name}, line {group[0].line}, succession: split, but {group[0].old_unit_code} has only one successor"
                 f" in {group[0].from_year}"
             )
     for group in predecessors.values():

@@ -1,4 +1,4 @@
-"""Official codes of units that are known by their names: documents without codes and with codes name the same unit."""
+"""Link units of documents without codes to the official codes of the same units."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from psycopg import Connection
 
 from loader.filing.identity import Identity, department_of
 
-# official codes of the same name and level in the division; a unit that was withdrawn everywhere tells nothing
+# official codes of the same name and level in the division; units with only withdrawn disclosures are ignored
 _NAMESAKES = """
     select distinct reporting_unit_code
     from budget.disclosure
@@ -20,7 +20,7 @@ _LOCK = """
         hashtextextended(concat_ws(' ', 'hetang name', %(division)s::text, %(name)s::text), 0)
     )
 """
-# with what they are linked to, and whether final accounts are all that they filed
+# with the code they are linked to, and whether they filed only final accounts
 _CODES_OF_A_NAME = """
     select disclosure.reporting_unit_code, bool_and(disclosure.stage = 'final'), max(alias.unit_code)
     from budget.disclosure as disclosure
@@ -34,7 +34,7 @@ _CODES_OF_A_NAME = """
     order by disclosure.reporting_unit_code collate "C"
 """
 
-# what stops counting beside documents under the official code
+# documents that no longer count because there are others under the official code
 _SETTLE_FACTS = """
     select internal.settle_facts(division_code, fiscal_year, array_agg(disclosure_id))
     from budget.disclosure
@@ -44,7 +44,7 @@ _SETTLE_FACTS = """
 
 
 def is_provisional(unit_code: str) -> bool:
-    """Whether a code is made from a unit's name."""
+    """Whether a code was made from the unit's name."""
     return not unit_code.isdigit()
 
 
@@ -86,17 +86,17 @@ def link_units(connection: Connection, identity: Identity) -> list[str]:
         )
         connection.execute(_SETTLE_FACTS.encode(), {"division": identity.division_code, "code": code})
         if _is_department(code) == _is_department(owner):
-            new.append(f"{code} is {owner}: `hetang load --again` gives its documents that code")
+            new.append(f"{code} is {owner}: `hetang load --again` files its documents under that code")
         else:
-            new.append(f"{code} is {owner}: its final accounts stand beside the budgets of that code")
+            new.append(f"{code} is {owner}: its final accounts are compared with the budgets of that code")
     return new
 
 
 def _owner(provisional: str, is_final: bool, official: list[str]) -> str | None:
-    """The official code, among those of one name, that a provisional one stands for: the only one of its level.
+    """The official code for a provisional one, among those of the same name: the only one of its level.
 
-    The forms of final accounts say 部门 whoever files them: if no department of that name has a code, it is the only
-    unit's.
+    The forms of final accounts print 部门 for units, too: if no department of that name has a code, it is that of the
+    only unit.
     """
     level = _is_department(provisional)
     found = [code for code in official if _is_department(code) == level] or (official if level and is_final else [])

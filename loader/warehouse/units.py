@@ -1,4 +1,4 @@
-"""Units by year: `budget.unit` says what the current disclosures together say, in whatever order they were loaded.
+"""Units by year: `budget.unit` results from the current disclosures, whatever the order of loading.
 
 Every disclosure keeps the units that it names in `filed.unit`; what is settled from them depends on nothing else. So it
 is with `budget.covered_part`: where documents of a department and its units overlap, what counts.

@@ -63,6 +63,11 @@ disclosure = Table(
     Column("is_rounded", Boolean),
     # the forms (by form_no) that print less finely than the others: their figures may differ as far as they print
     Column("coarse_forms", ARRAY(SmallInteger), nullable=False, server_default="{}"),
+    # what its cover says; null where it is silent, and if it was loaded before that was kept
+    Column("cover_unit_code", Text),
+    Column("cover_unit_name", Text),
+    Column("cover_year", SmallInteger),
+    Column("cover_stage", Text),
     Column("form_count", SmallInteger, nullable=False),
     Column("cell_count", Integer, nullable=False),
     # official forms in it, and figures that have a meaning
@@ -124,6 +129,11 @@ form = Table(
     Column("is_empty", Boolean, nullable=False),
     # the columns that its header prints; null if the form was loaded before they were kept
     Column("header_columns", ARRAY(Text)),
+    # what stands above it; null where it is silent, and if it was loaded before that was kept
+    Column("heading_unit_code", Text),
+    Column("heading_unit_name", Text),
+    Column("heading_year", SmallInteger),
+    Column("heading_stage", Text),
     PrimaryKeyConstraint("disclosure_id", "form_no", "fiscal_year", "division_code"),
     schema="filed",
 )

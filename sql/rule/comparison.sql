@@ -48,6 +48,14 @@ with compared as (
         rule, division_code, fiscal_year, disclosure_id, reporting_unit_code, stage, form_id, row_key, row_label,
         column_key, column_label, figure, expected, figure_text, expected_text, compared_with, difference, tolerance,
         passed
+    from rule.cover
+
+    union all
+
+    select
+        rule, division_code, fiscal_year, disclosure_id, reporting_unit_code, stage, form_id, row_key, row_label,
+        column_key, column_label, figure, expected, figure_text, expected_text, compared_with, difference, tolerance,
+        passed
     from rule.three_public
 
     union all
@@ -113,6 +121,14 @@ with compared as (
         column_key, column_label, figure, expected, figure_text, expected_text, compared_with, difference, tolerance,
         passed
     from rule.earlier_form
+
+    union all
+
+    select
+        rule, division_code, fiscal_year, disclosure_id, reporting_unit_code, stage, form_id, row_key, row_label,
+        column_key, column_label, figure, expected, figure_text, expected_text, compared_with, difference, tolerance,
+        passed
+    from rule.other_unit_form
 
     union all
 

@@ -17,12 +17,12 @@ from loader.documents.readers.html_selectors import LONGEST as LONGEST_SELECTORS
 Tokens = tuple[Any, ...]  # nodes of tinycss2, without white space and comments
 
 SCREEN = {"width": 1366.0, "height": 768.0}  # pixels of the screen on which pages are read
-_MAX_SHEETS = 2_000_000  # characters of all style sheets of a page, without pictures and fonts
-_MAX_STYLES = 4_000_000  # characters of the styles of its elements, those that are the same counted once
+_MAX_SHEETS = 500_000  # characters of all style sheets of a page, without pictures and fonts
+_MAX_STYLES = 1_000_000  # characters of the styles of its elements, declarations that are the same counted once
 _LONGEST_STYLE = 10_000  # characters of the style of an element
 _DEEPEST = 6  # blocks within one another
 _KEPT_SHEET, _KEPT_STYLE = 100_000, 200  # characters; what is longer takes much room and hardly comes twice
-_DATA = re.compile(r"data:[^)\s]*+")  # pictures and fonts in a sheet
+_DATA = re.compile(r"data:[^)\s\"']{100,}+")  # pictures and fonts in a sheet
 _NO_VALUE = frozenset({"whitespace", "comment"})
 _PLAIN = re.compile(r"[\w\s:;.,%#!+-]*")  # declarations that end with every semicolon
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
@@ -66,8 +66,10 @@ def text_of(tokens: Tokens) -> str:
 def rules_of(root: Element, file_name: str) -> list[Rule]:
     """The rules in the style sheets of a page that hold for a screen, those within others included. DocumentError if
     the sheets are too long."""
-    texts = [sheet.text or "" for sheet in root.iter("style") if is_for_screen(sheet.get("media", ""))]
-    if (length := sum(len(_DATA.sub("", text)) for text in texts)) > _MAX_SHEETS:
+    texts = [
+        _DATA.sub("data:", sheet.text or "") for sheet in root.iter("style") if is_for_screen(sheet.get("media", ""))
+    ]
+    if (length := sum(map(len, texts))) > _MAX_SHEETS:
         raise DocumentError(
             f"{file_name}: style sheets of {length:,} characters, expected no more than {_MAX_SHEETS:,}"
         )

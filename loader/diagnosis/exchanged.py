@@ -1,0 +1,142 @@
+"""The figures under two heads of a form exchanged, or those of two lines: what differs is the one in place of the
+other.
+
+A form with its lines in rows and another one with the same lines in columns contradict each other alike, whichever of
+them is wrong; then both are told.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+
+from loader.diagnosis.case import Case
+from loader.diagnosis.differences import Difference, differences
+from loader.diagnosis.hypothesis import Hypothesis, columns_swapped
+from loader.diagnosis.trials import Explanation
+from loader.filing.filed import Finding
+from loader.ledger.clock import is_over
+from loader.ledger.evidence import FormEvidence, gather
+from loader.ledger.lines import ledger_of
+from schema.forms.template import Where
+
+_FEWEST_ROWS = 2  # with other figures than they should have: one is a matter of single figures
+_MOST_TRIES = 4
+
+
+def exchanged_columns(found: Sequence[Difference]) -> Hypothesis | None:
+    """The two columns whose figures are exchanged in all rows that differ, if nothing else differs."""
+    if len({id(difference.form) for difference in found}) != 1:
+        return None
+    by_row: dict[str, dict[str, Difference]] = defaultdict(dict)
+    for difference in found:
+        by_row[difference.key[0]][difference.key[1]] = difference
+    columns = {column for shown in by_row.values() for column in shown}
+    form = found[0].form
+    if len(columns) != 2 or len(by_row) < _FEWEST_ROWS or form.form.lists:
+        return None
+    one, other = sorted(columns, key=[column.id for column in form.form.money_columns].index)
+    if any(len(shown) != 2 or not _are_exchanged(shown[one], shown[other]) for shown in by_row.values()):
+        return None
+    return Hypothesis(columns_swapped(form, one, other), form, {one.key: one.rebuilt for one in found})
+
+
+def exchanges(case: Case, deadline: float) -> Iterator[Explanation]:
+    """The exchange that explains all cells that differ: of columns, or of two lines; of lines also the columns of other
+    forms which would explain them as well."""
+    if (columns := exchanged_columns(case.found)) is not None:
+        yield (columns,), case.ledger
+    if (lines := _exchanged_lines(case.found)) is None:
+        return
+    yield (lines,), case.ledger
+    options = [
+        option
+        for form in case.evidence.forms.values()
+        if form is not lines.form and not form.form.lists
+        for option in _columns_for(case, form)
+    ]
+    for option in options[:_MOST_TRIES]:
+        if is_over(deadline):
+            return
+        corrected = gather(option.corrected(case.disclosure))
+        ledger = ledger_of(corrected)
+        if not differences(corrected, ledger) and not Case(case.disclosure, corrected, ledger).is_balanced:
+            yield (option,), ledger
+
+
+def _exchanged_lines(found: Sequence[Difference]) -> Hypothesis | None:
+    """The two lines of a form whose figures are exchanged, if nothing else differs."""
+    lines = list(dict.fromkeys(difference.key[0] for difference in found))
+    if len({id(difference.form) for difference in found}) != 1 or len(lines) != 2:
+        return None
+    by_column: dict[str, list[Difference]] = defaultdict(list)
+    for difference in found:
+        by_column[difference.key[1]].append(difference)
+    if any(len(pair) != 2 or not _are_exchanged(*pair) for pair in by_column.values()):
+        return None
+    form = found[0].form
+    one, other = (_row_label(form, line) for line in lines)
+    source = next((cell.source_row for cell in form.filed.cells if cell.row_key == lines[0]), None)
+    finding = Finding("rows_swapped", {"row": one, "other_row": other}, *_place(form), source)
+    if lacking := [line for line in lines if line not in form.rows]:
+        printed = next((line for line in lines if line not in lacking), lines[0])
+        source = next((cell.source_row for cell in form.filed.cells if cell.row_key == printed), None)
+        finding = Finding(
+            "row_misplaced",
+            {"row": _row_label(form, printed), "right": _row_label(form, lacking[0])},
+            *_place(form),
+            source,
+        )
+    return Hypothesis(finding, form, {difference.key: difference.rebuilt for difference in found})
+
+
+def _columns_for(case: Case, form: FormEvidence) -> Iterator[Hypothesis]:
+    """The exchange of each two columns of another form that tell of the two lines which differ: their totals add up the
+    same lines of the ledger, or where there are none they select that money."""
+    columns = [column for column in form.form.money_columns if column.id in form.columns and not column.parts]
+    told: dict[str, list[str]] = {}
+    for difference in case.found:
+        own = case.rebuilt[difference.form.form.form_id].lines.get(difference.key, ())
+        told[difference.key[0]] = [
+            column.id
+            for column in columns
+            if [*case.rebuilt[form.form.form_id].lines.get((form.total_row, column.id), ())] == [*own]
+            and (own or _tells(form.form.selection(column), difference))
+        ]
+    ones, others = told.values()
+    for one, other in product(ones, others):
+        if one != other:
+            yield Hypothesis(columns_swapped(form, one, other), form, _with_exchanged(form, one, other))
+
+
+def _tells(where: Where, difference: Difference) -> bool:
+    """Whether a column which selects this money tells of a line: of that of a list if it selects the same, of a row by
+    one code if it selects that code."""
+    line, column = difference.key
+    form = difference.form.form
+    if form.rows is not None:
+        return len(form.rows.by) == 1 and line in where.on(form.rows.by[0])
+    return any(entry and (entry.id, at.id) == (line, column) and where == own for entry, at, own in form.selections())
+
+
+def _with_exchanged(form: FormEvidence, one: str, other: str) -> Mapping[tuple[str, str], int]:
+    cells: dict[tuple[str, str], int] = {}
+    for row in form.rows:
+        left, right = form.amounts.get((row, one), 0), form.amounts.get((row, other), 0)
+        if left != right:
+            cells |= {(row, one): right, (row, other): left}
+    return cells
+
+
+def _are_exchanged(one: Difference, other: Difference) -> bool:
+    return one.filed == other.rebuilt and other.filed == one.rebuilt
+
+
+def _row_label(form: FormEvidence, row: str) -> str:
+    label = next((cell.row_label for cell in form.filed.cells if cell.row_key == row and cell.row_label), "")
+    return row if not label or label in row else f"{row} {label}" if row.isdigit() else label
+
+
+def _place(form: FormEvidence) -> tuple[int, str, int | None]:
+    return form.filed.form_no, form.form.form_id, form.form.report_no

@@ -1,0 +1,71 @@
+-- 与其他报表矛盾的报表在其他公开中的同一报表：相同的数有多少
+-- Forms that contradict the others of their document beside the same form of other disclosures: of the year before and of
+-- earlier revisions of the same unit, and of the other units of the year. How many figures both print, how many of them
+-- are the same, and the same of the figures that the ledger does not bear out. Rows of the unit that files are compared
+-- with those of the other one that files, whichever of both codes a copied form carries.
+create view rule.form_elsewhere as
+select
+    form.division_code,
+    form.fiscal_year,
+    form.disclosure_id,
+    form.reporting_unit_code,
+    form.stage,
+    form.form_id,
+    other.fiscal_year as of_year,
+    other.disclosure_id as of_disclosure_id,
+    other.reporting_unit_code as of_unit_code,
+    other.reporting_unit_name as of_unit_name,
+    other.revision as of_revision,
+    figures.printed_by_both,
+    figures.same,
+    figures.differing,
+    figures.differing_same
+from rule.contradicting_form as form
+inner join budget.disclosure as other
+    on other.division_code = form.division_code
+    and other.stage = form.stage
+    and other.disclosure_id <> form.disclosure_id
+    and case
+        when other.reporting_unit_code <> form.reporting_unit_code
+            then other.is_current and other.fiscal_year = form.fiscal_year
+        else other.fiscal_year = form.fiscal_year - 1
+            or (other.fiscal_year = form.fiscal_year and other.revision < form.revision)
+    end
+cross join lateral (
+    select
+        count(*) as printed_by_both,
+        count(*) filter (where own.amount = beside.amount) as same,
+        count(exception.row_key) as differing,
+        count(exception.row_key) filter (where own.amount = beside.amount) as differing_same
+    from filed.cell as own
+    inner join filed.cell as beside
+        on beside.column_key = own.column_key
+        and regexp_replace(beside.row_key, concat('^', other.reporting_unit_code, '(?=/|$)'), '')
+        = regexp_replace(
+            own.row_key, concat('^(', form.reporting_unit_code, '|', other.reporting_unit_code, ')(?=/|$)'), ''
+        )
+    inner join meta.form_column as form_column
+        on form_column.form_id = own.form_id
+        and form_column.column_key = own.column_key
+        and form_column.role = 'money'
+    left join internal.comparison_exception as exception
+        on exception.disclosure_id = form.disclosure_id
+        and exception.division_code = form.division_code
+        and exception.fiscal_year = form.fiscal_year
+        and exception.form_id = form.form_id
+        and exception.row_key = own.row_key
+        and exception.column_key = own.column_key
+        and exception.status = 'differs'
+    where own.disclosure_id = form.disclosure_id
+        and own.division_code = form.division_code
+        and own.fiscal_year = form.fiscal_year
+        and own.form_id = form.form_id
+        and own.amount <> 0
+        and beside.disclosure_id = other.disclosure_id
+        and beside.division_code = other.division_code
+        and beside.fiscal_year = other.fiscal_year
+        and beside.form_id = form.form_id
+        and beside.amount is not null
+) as figures
+where figures.printed_by_both >= 4
+    and figures.differing > 0
