@@ -226,6 +226,11 @@ def test_style_sheets_of_signs() -> None:
         assert [cell.text for cell in printed_in(document)] == ["1"]
 
 
+def test_elements_without_an_end_are_looked_for_once() -> None:
+    document = page("<table><tr><td>1</td></tr></table>" + "<wbr," * 60_000)
+    assert printed_in(document)[0].text == "1"
+
+
 def test_negatives_that_excel_prints_in_red_only() -> None:
     style = r'<style>.x {mso-number-format:"0\.00\;\[Red\]0\.00"; color: black}</style>'
     red = "<font color=red style='mso-ignore:color'>11.50</font>"
