@@ -22,7 +22,7 @@ _MAX_STYLES = 1_000_000  # characters of the styles of its elements, declaration
 _LONGEST_STYLE = 10_000  # characters of the style of an element
 _DEEPEST = 6  # blocks within one another
 _KEPT_SHEET, _KEPT_STYLE = 100_000, 200  # characters; what is longer takes much room and hardly comes twice
-_DATA = re.compile(r"data:[^)\s\"']{100,}+")  # pictures and fonts in a sheet
+_DATA = re.compile(r"data:[^)\s\"']{100,}+")  # pictures and fonts in a style
 _NO_VALUE = frozenset({"whitespace", "comment"})
 _PLAIN = re.compile(r"[\w\s:;.,%#!+-]*")  # declarations that end with every semicolon
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
@@ -152,7 +152,9 @@ def declarations_of(style: str) -> tuple[Declaration, ...]:
 
 def _parts(style: str) -> list[str]:
     """The declarations of a style if nothing but a semicolon ends one: pages repeat them more than whole styles."""
-    return [part.strip() for part in style.split(";")] if _PLAIN.fullmatch(style) else [style]
+    if _PLAIN.fullmatch(style):
+        return [part.strip() for part in style.split(";")]
+    return [_DATA.sub("data:", style)]
 
 
 def _parsed(style: str) -> tuple[Declaration, ...]:
