@@ -321,6 +321,14 @@ def test_a_format_for_each_of_many_cells_takes_no_time(rows: int, columns: int) 
     assert sum(map(len, sheet.rows.values())) == rows * columns - 6000
 
 
+def test_each_part_of_a_condition_is_a_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("loader.documents.readers.conditions._MOST_STEPS", 5)
+    for condition, unsettled in (("AND(A1>0,A1<20)", []), ("AND(A1>0,A1<20,A1<>0)", ["row 2, column 1"])):
+        sheet = Sheet("支出表", {row: {0: Cell("11.50", 0)} for row in (1, 2)})
+        apply([Conditional(((1, 0, 2, 0),), (condition,), hides=True)], sheet, frozenset())
+        assert sheet.unsettled == unsettled
+
+
 _WHITE_INK = bytes(80) + struct.pack("<I", 9) + bytes(34)
 _STRUCK_OUT = bytes(68) + b"\x80" + bytes(11) + b"\xff\xff\xff\xff" + bytes(34)
 _RED_GROUND = struct.pack("<HH", 1 << 10, 10 << 7)

@@ -1079,6 +1079,20 @@ def test_basic_spending_by_class_in_columns_with_or_without_its_sums() -> None:
     assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
 
 
+def test_a_wrong_source_beneath_财政拨款_is_no_money_of_a_source_without_a_line() -> None:
+    lists = table(
+        "收支总体情况表",
+        "收入||支出|",
+        "项目|预算数|项目|预算数",
+        "一、财政拨款收入|10.00|一、一般公共服务支出|8.00",
+        "一般公共预算|8.00|二、城乡社区支出|2.00",
+        "政府性基金预算|1.00||",  # for 2.00
+        "收入总计|10.00|支出总计|10.00",
+    )
+    disclosure = read_text(lists, table("支出总体情况表", "项目|预算数", *BY_NATURE))
+    assert differing(gather(disclosure).all_forms(), make_ledger(disclosure))
+
+
 @pytest.mark.parametrize("is_divided", [True, False])
 def test_vehicles_of_三公_may_be_undivided_or_headed_in_fewer_words(is_divided: bool) -> None:
     divided = ("|公务用车购置及运行维护费||", "||||小计|购置|运行维护", "|2.00||2.00")

@@ -198,10 +198,37 @@ def test_style_sheets_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -
         page("<table></table>", "<style>i {color: #fff}</style>")
 
 
+def test_styles_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("loader.documents.readers.html_style_sheets._MAX_STYLES", 14)
+    cells = "<td style='top:1px; top:2px'><td style='top:2px'><td style='top:1px'>"
+    assert page(f"<table><tr>{cells}1.50</table>").grids
+    with pytest.raises(DocumentError, match="styles of elements of 15 characters, expected no more than 14"):
+        page(f"<table><tr>{cells}<td style=a>1.50</table>")
+
+
+def test_pictures_in_style_sheets_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("loader.documents.readers.html_style_sheets._MAX_SHEETS", 60)
+    sheet = f"i {{display: none}} b {{background: url(data:image/png;base64,{'A' * 900})}}"
+    document = page("<table><tr><td>1<i>2</i></td></tr></table>", f"<style>{sheet}</style>")
+    assert [cell.text for cell in printed_in(document)] == ["1"]
+
+
+NAMES_WITHIN_NAMES = ":root{" + "".join(f"--n{n}:f({f'var(--n{n + 1})' * 40});" for n in range(9)) + "--n9:1}"
+
+
 def test_style_sheets_of_signs() -> None:
-    for sheet in ("@a " * 50_000, "a{&" * 20_000, "a{b:var(--" * 20_000):
+    for sheet in (
+        *("@a " * 50_000, "a{&" * 20_000, "a{b:var(--" * 20_000),
+        *("b{" + ("& " * 400 + "{") * 5 + "color:red", NAMES_WITHIN_NAMES + "b{width:var(--n0)}"),
+        *("b{width:" + "f(" * 900, "b::after{content:attr(1)}"),
+    ):
         document = page("<table><tr><td>1<i hidden>2</i></td></tr></table>", f"<style>{sheet}</style>")
         assert [cell.text for cell in printed_in(document)] == ["1"]
+
+
+def test_elements_without_an_end_are_looked_for_once() -> None:
+    document = page("<table><tr><td>1</td></tr></table>" + "<wbr," * 60_000)
+    assert printed_in(document)[0].text == "1"
 
 
 def test_negatives_that_excel_prints_in_red_only() -> None:

@@ -201,3 +201,11 @@ def test_two_numbers_on_two_lines_stay_two() -> None:
     assert join_lines(["11.", "50"]) == "11.50"
     assert join_lines(["住房公积", "金"]) == "住房公积金"
     assert join_lines(["11.5", "0"], wrapped=True) == "11.50"
+
+
+@pytest.mark.parametrize("text", ["12.0000000000000000", "12.199999999999999"])
+def test_the_noise_of_doubles_does_not_make_a_figure_coarse(text: str) -> None:
+    found = figure(text)
+    assert found is not None
+    assert str(found.value) in ("12", "12.2")
+    assert found.decimals == 13

@@ -219,8 +219,9 @@ def figure(text: str) -> Figure | None:
     if value.adjusted() >= MAX_DIGITS or decimals > _MAX_DECIMALS:
         return None
     if decimals > 2 and len(value.as_tuple().digits) > MAX_DIGITS:  # noise of doubles: 67.849999999999994 is 67.85
-        value = _FIFTEEN_DIGITS.plus(value).normalize()
-        decimals = max(-int(value.as_tuple().exponent), 0)
+        value = _FIFTEEN_DIGITS.plus(value)
+        decimals = max(-int(value.as_tuple().exponent), 0)  # as exact as it is printed, whatever digits are zeros
+        value = value.normalize()
     negative = match["open"] is not None or (bool(signs) and signs != ["+"])
     return Figure(-value if negative else value, decimals, _YUAN.get(match["unit"] or match["outer"]))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import chain
 
 from loader.ledger.blanks import rounded_away
@@ -626,7 +626,7 @@ def _kinds_of(form: Form) -> dict[str, set[str]]:
     return {column: kinds for column, kinds in found.items() if kinds}
 
 
-@cache
+@lru_cache(maxsize=1_000)  # documents may print any code
 def _official(kinds: tuple[str, ...], department: str) -> tuple[str, ...]:
     """The government-economic codes to which a department-economic one, or its class, crosses over for these kinds of
     units."""

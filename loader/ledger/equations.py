@@ -165,15 +165,16 @@ class System:
         """Some forms → lines (by index) that add to the same of its cells, and what they add to."""
         alike: dict[str, _Alike] = {form.form.form_id: {} for form in forms}
         shares_of = self.evidence.projection.shares
-        placed: dict[int, _Placed] = {}  # lines that add to the same columns ask for the same places
+        # lines that add to the same columns ask for the same places; these are held, so that no others get their id
+        placed: dict[int, tuple[dict[str, tuple[str, ...]], _Placed]] = {}
         for index, line in enumerate(lines):
             columns_of, cells_of = shares_of(line)
             for form_id, cells in cells_of.items():
                 if form_id in alike:
                     _add_to(alike[form_id], id(cells), ((), cells), index)
             if id(columns_of) not in placed:
-                placed[id(columns_of)] = self._placed(columns_of, alike)
-            for place_of, shares in placed[id(columns_of)]:
+                placed[id(columns_of)] = columns_of, self._placed(columns_of, alike)
+            for place_of, shares in placed[id(columns_of)][1]:
                 place = place_of(line)
                 for of_form, share in shares:
                     _add_to(of_form, (id(share[0]), place), share, index)

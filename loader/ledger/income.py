@@ -154,7 +154,8 @@ class Income:
     @cached_property
     def _undivided_sources(self) -> frozenset[str]:
         """The sources that no list has a line of, if a sum of several (财政拨款收入, 其中：政府性基金) is more than the
-        lines beneath it: the rest is of one of them."""
+        lines beneath it: the rest is of one of them. If the first and largest source (一般公共预算) has a line, what is
+        missing is a wrong figure."""
         listed = {
             code: form.at(line, column)
             for form in self.lists
@@ -164,7 +165,7 @@ class Income:
         found: set[str] = set()
         for form in self.lists:
             for line, column, codes in _sums_of_sources(form.form):
-                if form.at(line, column) > sum(listed.get(code, 0) for code in codes):
+                if codes[0] not in listed and form.at(line, column) > sum(listed.get(code, 0) for code in codes):
                     found |= {code for code in codes if code not in listed}
         return frozenset(found)
 

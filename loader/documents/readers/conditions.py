@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from loader.documents.grid import Cell
 from loader.documents.readers.number_format import Render
@@ -30,7 +31,7 @@ _SEVERAL = re.compile(r"(AND|OR)\((.*)\)", re.IGNORECASE | re.DOTALL)
 _PIECE = re.compile(r'"[^"]*"|.', re.DOTALL)
 _ERRORS = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)")
 _LONGEST = 300  # characters of a formula
-_MOST_STEPS = 1_000_000  # conditions that are held against the cells of a sheet
+_MOST_STEPS = 1_000_000  # conditions, and parts of them, that are held against the cells of a sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def apply(conditionals: Iterable[Conditional], sheet: Sheet, on_colour: Collecti
     steps = 0
     numbers = sorted(sheet.rows)
     for look in conditionals:
+        parts = sum(1 + condition.count(",") for condition in look.conditions)
         for area in look.areas:
             top, left, bottom, right = area
             base = look.areas[0][:2]
@@ -76,9 +78,10 @@ def apply(conditionals: Iterable[Conditional], sheet: Sheet, on_colour: Collecti
                     at = row, column
                     if at in settled:
                         continue
-                    steps += 1
-                    found = [holds(condition, at, base, value_at) for condition in look.conditions]
-                    if steps > _MOST_STEPS or None in found:
+                    steps += parts
+                    asked = look.conditions if steps <= _MOST_STEPS else ("?",)
+                    found = [holds(condition, at, base, value_at) for condition in asked]
+                    if None in found:
                         if (look.hides or look.render) and at not in told:
                             told.add(at)
                             sheet.unsettled.append(f"row {row}, column {column + 1}")
@@ -128,18 +131,19 @@ def holds(formula: str, at: Place, base: Place, value_at: ValueAt) -> bool | Non
     return _compared(left, found[6], _value(found[7], at, base, value_at))
 
 
-def _arguments(text: str) -> list[str]:
+@lru_cache(maxsize=1_000)
+def _arguments(text: str) -> tuple[str, ...]:
     """The parts between commas that stand in no brackets or quotation marks; none if the brackets are not in order."""
     parts, depth = [""], 0
     for piece in _PIECE.findall(text):
         depth += (piece == "(") - (piece == ")")
         if depth < 0:
-            return []
+            return ()
         if piece == "," and not depth:
             parts.append("")
         else:
             parts[-1] += piece
-    return parts if not depth else []
+    return tuple(parts) if not depth else ()
 
 
 def column_name(column: int) -> str:

@@ -35,7 +35,7 @@ _ELEMENT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # elements without an end, of which libxml2 does not know that: they would hold all that stands behind them
-_VOID = re.compile(r"<(?:wbr|track|source|bgsound|keygen)\b[^>]*+>", re.IGNORECASE)
+_VOID = re.compile(r"<(?:wbr|track|source|bgsound|keygen)\b[^<>]*+>", re.IGNORECASE)
 _VALUE = re.compile(r"""=\s*+(?:"[^"]*"|'[^']*'|[^\s>]*+)""")  # of an attribute
 _UNPRINTED = frozenset(
     {"script", "style", "noscript", "noframes", "noembed", "template", "comment", "rt", "rp"}

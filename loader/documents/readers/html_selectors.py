@@ -22,7 +22,7 @@ from loader.documents.grid import DocumentError
 MAX_STEPS = 1_000_000  # in matching rules with elements; pages of offices need some thousands
 _MOST_STEPS_OF_HAS = 300_000  # more for what :has() asks
 
-_LONGEST = 1000  # characters of a selector
+LONGEST = 1000  # characters of the selectors of a rule; longer ones match nothing
 _ADDED = (None, "before", "after")  # what rules may be about: elements, or what they add to these
 _PLACES = {  # pseudo-class → whether of one name, whether from the end
     "nth-child": (False, False),
@@ -181,12 +181,15 @@ def having(root: Element, attribute: str) -> list[Element]:
     return found if isinstance(found, list) else []  # type: ignore[return-value]
 
 
-@lru_cache(maxsize=10_000)
 def selectors(text: str) -> tuple[Selector, ...]:
     """The selectors of a rule; none if one of them is not understood, as in browsers."""
+    return _parsed(text) if len(text) <= LONGEST else ()
+
+
+@lru_cache(maxsize=10_000)
+def _parsed(text: str) -> tuple[Selector, ...]:
     try:
-        parsed = list(parser.parse(text)) if len(text) <= _LONGEST else []
-        return tuple(_selector(one) for one in parsed if one.pseudo_element in _ADDED)
+        return tuple(_selector(one) for one in parser.parse(text) if one.pseudo_element in _ADDED)
     except (parser.SelectorError, RecursionError):
         return ()
 

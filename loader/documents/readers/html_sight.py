@@ -13,7 +13,7 @@ from lxml.etree import _Element as Element
 
 from loader.documents.readers.html_effects import Effects, effects_of
 from loader.documents.readers.html_selectors import Elements, Selector, having, selectors
-from loader.documents.readers.html_style_sheets import Declaration, Rule, Tokens, declarations_of
+from loader.documents.readers.html_style_sheets import Declaration, Rule, Tokens, check_styles, declarations_of
 from loader.documents.readers.html_style_values import defined, names_of, settled
 
 _STRUCK = frozenset({"del", "s", "strike"})
@@ -54,6 +54,7 @@ class Sight:
 
 def sight_of(root: Element, rules: list[Rule], file_name: str) -> Sight:
     """What a page shows by the rules of its style sheets. DocumentError if these are too many to be matched."""
+    check_styles((element.get("style", "") for element in having(root, "style")), file_name)
     styles = _Styles(root, Elements(root, file_name))
     styles.read(rules)
     return styles.sight()
@@ -259,8 +260,11 @@ def _added(content: Tokens, element: Element) -> str:
             break  # what is read out instead
         if token.type == "string":
             parts.append(token.value)
-        elif token.type == "function" and token.lower_name == "attr" and len(token.arguments) == 1:
-            parts.append(element.get(token.arguments[0].value.lower(), ""))
+        elif token.type == "function" and token.lower_name == "attr":
+            named = [argument for argument in token.arguments if argument.type != "whitespace"]
+            if len(named) != 1 or named[0].type != "ident":
+                return ""
+            parts.append(element.get(named[0].lower_value, ""))
         else:
             return ""
     text = "".join(parts).replace("\n", " ")

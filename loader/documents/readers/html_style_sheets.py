@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -12,13 +12,17 @@ from lxml.etree import _Element as Element
 from tinycss2 import parse_blocks_contents, parse_stylesheet, serialize
 
 from loader.documents.grid import DocumentError
+from loader.documents.readers.html_selectors import LONGEST as LONGEST_SELECTORS
 
 Tokens = tuple[Any, ...]  # nodes of tinycss2, without white space and comments
 
 SCREEN = {"width": 1366.0, "height": 768.0}  # pixels of the screen on which pages are read
-_MAX_SHEETS = 500_000  # characters of all style sheets of a page
+_MAX_SHEETS = 500_000  # characters of all style sheets of a page, without pictures and fonts
+_MAX_STYLES = 1_000_000  # characters of the styles of its elements, declarations that are the same counted once
 _LONGEST_STYLE = 10_000  # characters of the style of an element
 _DEEPEST = 6  # blocks within one another
+_KEPT_SHEET, _KEPT_STYLE = 100_000, 200  # characters; what is longer takes much room and hardly comes twice
+_DATA = re.compile(r"data:[^)\s\"']{100,}+")  # pictures and fonts in a style
 _NO_VALUE = frozenset({"whitespace", "comment"})
 _PLAIN = re.compile(r"[\w\s:;.,%#!+-]*")  # declarations that end with every semicolon
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
@@ -62,22 +66,30 @@ def text_of(tokens: Tokens) -> str:
 def rules_of(root: Element, file_name: str) -> list[Rule]:
     """The rules in the style sheets of a page that hold for a screen, those within others included. DocumentError if
     the sheets are too long."""
-    texts = [sheet.text or "" for sheet in root.iter("style") if is_for_screen(sheet.get("media", ""))]
+    texts = [
+        _DATA.sub("data:", sheet.text or "") for sheet in root.iter("style") if is_for_screen(sheet.get("media", ""))
+    ]
     if (length := sum(map(len, texts))) > _MAX_SHEETS:
         raise DocumentError(
             f"{file_name}: style sheets of {length:,} characters, expected no more than {_MAX_SHEETS:,}"
         )
-    return [rule for text in texts for rule in _rules_of_sheet(text)]
+    return [
+        rule
+        for text in texts
+        for rule in (_known_rules_of_sheet(text) if len(text) <= _KEPT_SHEET else _rules_of_sheet(text))
+    ]
 
 
-@lru_cache(maxsize=16)  # what one program writes has the same sheet on many pages
 def _rules_of_sheet(text: str) -> tuple[Rule, ...]:
     return tuple(_rules(parse_stylesheet(text, skip_comments=True, skip_whitespace=True), "", 0))
 
 
+_known_rules_of_sheet = lru_cache(maxsize=16)(_rules_of_sheet)  # one program writes the same sheet on many pages
+
+
 def _rules(nodes: list[Any], around: str, depth: int) -> Iterator[Rule]:
     """The rules among some nodes, which stand within the rule of the selector ``around``, if it is not empty."""
-    if depth > _DEEPEST:
+    if depth > _DEEPEST or len(around) > LONGEST_SELECTORS:
         return
     declarations = tuple(_declaration(node) for node in nodes if node.type == "declaration")
     if declarations and around:
@@ -96,7 +108,7 @@ def _contents(nodes: Any) -> list[Any]:
 def _within(around: str, prelude: list[Any]) -> str:
     """The selector of a rule, which stands within the rule of the selector ``around``, if it is not empty."""
     selectors = str(serialize(prelude)).strip()
-    if not around:
+    if not around or len(selectors) > LONGEST_SELECTORS:
         return selectors
     outer = f":is({around})" if "," in around else around
     commas = [place for place, token in enumerate(prelude) if token == ","]
@@ -118,19 +130,38 @@ def _holds(rule: Any) -> bool:
     return False
 
 
+def check_styles(styles: Iterable[str], file_name: str) -> None:
+    """DocumentError if elements have so many styles of their own that to parse them takes minutes."""
+    parts = {part for style in set(styles) if len(style) <= _LONGEST_STYLE for part in _parts(style)}
+    if (length := sum(map(len, parts))) > _MAX_STYLES:
+        raise DocumentError(
+            f"{file_name}: styles of elements of {length:,} characters, expected no more than {_MAX_STYLES:,}"
+        )
+
+
 def declarations_of(style: str) -> tuple[Declaration, ...]:
     """The declarations of an element's own style; none if it is longer than anybody writes."""
     if len(style) > _LONGEST_STYLE:
         return ()
+    return tuple(
+        found
+        for part in _parts(style)
+        for found in (_known_parsed(part) if len(part) <= _KEPT_STYLE else _parsed(part))
+    )
+
+
+def _parts(style: str) -> list[str]:
+    """The declarations of a style if nothing but a semicolon ends one: pages repeat them more than whole styles."""
     if _PLAIN.fullmatch(style):
-        # pages repeat declarations more than whole styles
-        return tuple(found for part in style.split(";") for found in _parsed(part.strip()))
-    return _parsed(style)
+        return [part.strip() for part in style.split(";")]
+    return [_DATA.sub("data:", style)]
 
 
-@lru_cache(maxsize=10_000)
 def _parsed(style: str) -> tuple[Declaration, ...]:
     return tuple(_declaration(node) for node in _contents(style) if node.type == "declaration")
+
+
+_known_parsed = lru_cache(maxsize=10_000)(_parsed)
 
 
 def _declaration(node: Any) -> Declaration:

@@ -21,7 +21,8 @@ _TINY = 2.0  # pixels; nobody sees letters so small
 _REM = 100.0  # pixels on many pages for phones, where letters of .12rem are seen
 _LIGHTEST = 98.0  # of 100; nobody tells it from white
 _EVERYWHERE = frozenset({":root", "html", "body", "*", ":root,:host", ":host,:root"})
-_MOST_TOKENS = 200  # of a value with others in place of names
+_MOST_TOKENS = 200  # of a value with others in place of names, those within functions included
+_DEEPEST = 20  # names that stand for one another, and functions within one another
 
 
 def names_of(rules: Iterable[Rule]) -> dict[str, Tokens]:
@@ -48,13 +49,15 @@ def settled(declarations: tuple[Declaration, ...], names: Mapping[str, Tokens]) 
     declaration say nothing."""
     found = []
     for each in declarations:
-        tokens = _settled(each.tokens, names, frozenset())
+        tokens = _settled(each.tokens, names, 0)
         if tokens is not None:
             found.append(each if tokens is each.tokens else each._replace(tokens=tokens))
     return tuple(found)
 
 
-def _settled(tokens: Tokens, names: Mapping[str, Tokens], asked: frozenset[str]) -> Tokens | None:
+def _settled(tokens: Tokens, names: Mapping[str, Tokens], depth: int) -> Tokens | None:
+    if depth > _DEEPEST:
+        return None
     if not any(token.type == "function" for token in tokens):
         return tokens
     found: list[Any] = []
@@ -66,17 +69,21 @@ def _settled(tokens: Tokens, names: Mapping[str, Tokens], asked: frozenset[str])
         if token.lower_name == "var":
             name = arguments[0].value.lower() if arguments and arguments[0].type == "ident" else ""
             # what is behind the comma stands in for a name without a value
-            value = arguments[2:] if name not in names or name in asked else names[name]
-            inner = _settled(value, names, asked | {name}) if value else None
-            if inner is None or len(found) + len(inner) > _MOST_TOKENS:
+            value = names.get(name, arguments[2:])
+            inner = _settled(value, names, depth + 1) if value else None
+            if inner is None:
                 return None
             found += inner
         else:
-            inner = _settled(arguments, names, asked)
+            inner = _settled(arguments, names, depth + 1)
             if inner is None:
                 return None
             found.append(FunctionBlock(token.source_line, token.source_column, token.name, list(inner)))
-    return tuple(found)
+    return tuple(found) if _count(found) <= _MOST_TOKENS else None
+
+
+def _count(tokens: Iterable[Any]) -> int:
+    return sum(1 + _count(token.arguments) if token.type == "function" else 1 for token in tokens)
 
 
 def _arguments(function: Any) -> Tokens:
