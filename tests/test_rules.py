@@ -165,6 +165,19 @@ def test_an_outdated_code_is_told_with_its_years(sample_warehouse: psycopg.Conne
         assert failures(sample_warehouse, "code") == [("r08", "30104", None, "30104", "–2017")]
 
 
+def test_a_short_name_is_the_units_and_an_adjusted_budget_a_budget(sample_warehouse: psycopg.Connection) -> None:
+    name = "株洲市人民代表大会常务委员会办公室"
+    above = {"r01": "市人大常委会办公室", "r02": f"湖南省{name}", "r03": "株洲市财政局"}
+    with sample_warehouse.transaction(force_rollback=True), sample_warehouse.cursor() as cursor:
+        cursor.execute("update budget.disclosure set cover_unit_name = %s, cover_stage = 'adjusted'", (name,))
+        cursor.executemany(
+            "update filed.form set heading_unit_code = null, heading_unit_name = %s, heading_stage = 'budget'"
+            " where form_id = %s",
+            [(office, form_id) for form_id, office in above.items()],
+        )
+        assert failures(sample_warehouse, "cover") == [("r03", "unit", None, "株洲市财政局", name)]
+
+
 def test_a_form_that_is_empty_though_others_have_its_money(
     database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path
 ) -> None:
