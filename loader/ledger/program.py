@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from loader.ledger.clock import deadline, is_over, seconds_left
+from loader.ledger.clock import seconds_left
 from loader.ledger.linear_program import Equations, Optimum, cheapest
 
 if TYPE_CHECKING:
@@ -540,10 +540,8 @@ def _whole_corner(
     """
     import numpy as np
 
-    generator, end = np.random.default_rng(0), deadline(_TIME_WHOLE)
-    for tried in range(_CORNERS):
-        if tried and is_over(end):
-            return None
+    generator = np.random.default_rng(0)
+    for _ in range(_CORNERS):
         found = cheapest(equations, costs + generator.random(len(costs)) * _NUDGE, lower, upper, _TIME)
         if found is None:
             return None
