@@ -16,6 +16,12 @@ def multiplied(budget: Budget, report_no: int, factor: int) -> dict[Key, int]:
 
 def of_last_year(budget: Budget, report_no: int) -> dict[Key, int]:
     """What a form would print (分) if every amount were another."""
-    choose = random.Random(report_no)
+    other = last_year(budget, report_no)
+    return {key: amount for key, amount in published(other).items() if key[0] == report_no}
+
+
+def last_year(budget: Budget, seed: int) -> Budget:
+    """The same lines, with other amounts."""
+    choose = random.Random(seed)
     other = {line: amount + choose.randint(1, 999) * CENT_OF_WAN for line, amount in budget.amounts.items()}
-    return {key: amount for key, amount in published(replace(budget, amounts=other)).items() if key[0] == report_no}
+    return replace(budget, amounts=other)

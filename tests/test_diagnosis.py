@@ -92,6 +92,25 @@ def test_a_fault_is_called_by_its_name(name: str, budget: Budget) -> None:
         assert amounts(ledger) == amounts(make_ledger(filed(render(budget))))
 
 
+def test_rows_are_called_by_code_and_name_and_columns_exchanged_in_some_rows_are_none() -> None:
+    make, _ = FAULTS["two rows swapped"]
+    faulty = make(random_budget(640004), random.Random("two rows swapped 640004"))
+    assert faulty is not None
+    ledger, _ = diagnosed(faulty.text)
+    assert "'102001/2070699 其他新闻出版电影支出' and '102001/2130217 防沙治沙'" in ledger.findings[-1].message
+    office = budget_of(Shape(functions=4, items=3))
+    figures = published(office)
+    rows = {row for form, row, _ in figures if form == 3 and "/" in row and "2013303".startswith(row.split("/")[1])}
+    changes = {
+        (3, row, one): figures.get((3, row, other), 0)
+        for row in rows
+        for one, other in (("basic", "project"), ("project", "basic"))
+    }
+    ledger, _ = diagnosed(render(office, changes=changes))
+    assert len(rows) == 3
+    assert "columns_swapped" not in {finding.kind for finding in ledger.findings}
+
+
 def test_columns_exchanged_or_lines_of_another_form_are_both_told() -> None:
     """Form 8 alone prints again what form 10 does, in lines: either may be wrong."""
     office = budget_of(Shape(seed=10, functions=2, items=8))

@@ -18,7 +18,7 @@ from synthetic.budgets import FEN, Shape, budget_of, random_budget
 from synthetic.rendering import FORMS, render
 from synthetic.set_documents import Style, amounts_of, document
 from synthetic.workbooks import Cell
-from synthetic.wrong_forms import of_last_year
+from synthetic.wrong_forms import last_year, of_last_year
 from tests.conftest import Run, shared_clone
 
 RULES = [row["rule"] for row in read_codes("rule")]
@@ -165,6 +165,19 @@ def test_an_outdated_code_is_told_with_its_years(sample_warehouse: psycopg.Conne
         assert failures(sample_warehouse, "code") == [("r08", "30104", None, "30104", "–2017")]
 
 
+def test_a_short_name_is_the_units_and_an_adjusted_budget_a_budget(sample_warehouse: psycopg.Connection) -> None:
+    name = "株洲市人民代表大会常务委员会办公室"
+    above = {"r01": "市人大常委会办公室", "r02": f"湖南省{name}", "r03": "株洲市财政局"}
+    with sample_warehouse.transaction(force_rollback=True), sample_warehouse.cursor() as cursor:
+        cursor.execute("update budget.disclosure set cover_unit_name = %s, cover_stage = 'adjusted'", (name,))
+        cursor.executemany(
+            "update filed.form set heading_unit_code = null, heading_unit_name = %s, heading_stage = 'budget'"
+            " where form_id = %s",
+            [(office, form_id) for form_id, office in above.items()],
+        )
+        assert failures(sample_warehouse, "cover") == [("r03", "unit", None, "株洲市财政局", name)]
+
+
 def test_a_form_that_is_empty_though_others_have_its_money(
     database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path
 ) -> None:
@@ -206,13 +219,19 @@ def test_a_figure_ten_times_last_years(database: psycopg.Connection, run: Run, s
 
 
 def test_a_form_left_over_from_the_year_before(database: psycopg.Connection, run: Run, tmp_path: Path) -> None:
+    """Nor is a revision that prints it again one with a form of the revision before: there it is as wrong."""
     left_over = of_last_year(OFFICE, 7)
     content = render(OFFICE, changes=left_over)
-    (tmp_path / "2023.txt").write_text(content.replace("2024年", "2023年"), encoding="utf-8")
+    (tmp_path / "2023.txt").write_text(render(last_year(OFFICE, 7)).replace("2024年", "2023年"), encoding="utf-8")
     (tmp_path / "2024.txt").write_text(content, encoding="utf-8")
+    (tmp_path / "again.txt").write_text(f"{content}\n备注\n", encoding="utf-8")
+    told = "select revision, form_id, figure, compared_with from rule.failure inner join budget.disclosure using"
+    told += " (division_code, disclosure_id, fiscal_year) where rule = 'earlier_form' order by revision"
+    failed = ("r07", len(left_over), "2023 budget 1")
     run("load", tmp_path / "2023.txt", tmp_path / "2024.txt")
-    told = "select fiscal_year, form_id, figure, compared_with from rule.failure where rule = 'earlier_form'"
-    assert database.execute(told).fetchall() == [(2024, "r07", len(left_over), "2023 budget 1")]
+    assert database.execute(told).fetchall() == [(1, *failed)]
+    run("load", "--supersede", tmp_path / "again.txt")
+    assert database.execute(told).fetchall() == [(2, *failed)]
 
 
 def test_rules_look_at_the_sheet_of_every_project(database: psycopg.Connection, run: Run, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from itertools import product
 from loader.diagnosis.case import Case
 from loader.diagnosis.differences import Difference, differences
 from loader.diagnosis.hypothesis import Hypothesis, columns_swapped
+from loader.diagnosis.rows import row_and_name
 from loader.diagnosis.trials import Explanation
 from loader.filing.filed import Finding
 from loader.ledger.clock import is_over
@@ -26,7 +27,7 @@ _MOST_TRIES = 4
 
 
 def exchanged_columns(found: Sequence[Difference]) -> Hypothesis | None:
-    """The two columns whose figures are exchanged in all rows that differ, if nothing else differs."""
+    """The two columns whose figures are exchanged in all rows that print others in them, if nothing else differs."""
     if len({id(difference.form) for difference in found}) != 1:
         return None
     by_row: dict[str, dict[str, Difference]] = defaultdict(dict)
@@ -39,6 +40,9 @@ def exchanged_columns(found: Sequence[Difference]) -> Hypothesis | None:
     one, other = sorted(columns, key=[column.id for column in form.form.money_columns].index)
     if any(len(shown) != 2 or not _are_exchanged(shown[one], shown[other]) for shown in by_row.values()):
         return None
+    others = form.rows - by_row.keys()
+    if any(form.amounts.get((row, one), 0) != form.amounts.get((row, other), 0) for row in others):
+        return None  # some rows alone
     return Hypothesis(columns_swapped(form, one, other), form, {one.key: one.rebuilt for one in found})
 
 
@@ -47,7 +51,7 @@ def exchanges(case: Case, deadline: float) -> Iterator[Explanation]:
     forms which would explain them as well."""
     if (columns := exchanged_columns(case.found)) is not None:
         yield (columns,), case.ledger
-    if (lines := _exchanged_lines(case.found)) is None:
+    if (lines := _exchanged_lines(case)) is None:
         return
     yield (lines,), case.ledger
     options = [
@@ -65,8 +69,9 @@ def exchanges(case: Case, deadline: float) -> Iterator[Explanation]:
             yield (option,), ledger
 
 
-def _exchanged_lines(found: Sequence[Difference]) -> Hypothesis | None:
+def _exchanged_lines(case: Case) -> Hypothesis | None:
     """The two lines of a form whose figures are exchanged, if nothing else differs."""
+    found = case.found
     lines = list(dict.fromkeys(difference.key[0] for difference in found))
     if len({id(difference.form) for difference in found}) != 1 or len(lines) != 2:
         return None
@@ -76,7 +81,7 @@ def _exchanged_lines(found: Sequence[Difference]) -> Hypothesis | None:
     if any(len(pair) != 2 or not _are_exchanged(*pair) for pair in by_column.values()):
         return None
     form = found[0].form
-    one, other = (_row_label(form, line) for line in lines)
+    one, other = (_row_label(case, form, line) for line in lines)
     source = next((cell.source_row for cell in form.filed.cells if cell.row_key == lines[0]), None)
     finding = Finding("rows_swapped", {"row": one, "other_row": other}, *_place(form), source)
     if lacking := [line for line in lines if line not in form.rows]:
@@ -84,7 +89,7 @@ def _exchanged_lines(found: Sequence[Difference]) -> Hypothesis | None:
         source = next((cell.source_row for cell in form.filed.cells if cell.row_key == printed), None)
         finding = Finding(
             "row_misplaced",
-            {"row": _row_label(form, printed), "right": _row_label(form, lacking[0])},
+            {"row": _row_label(case, form, printed), "right": _row_label(case, form, lacking[0])},
             *_place(form),
             source,
         )
@@ -133,9 +138,15 @@ def _are_exchanged(one: Difference, other: Difference) -> bool:
     return one.filed == other.rebuilt and other.filed == one.rebuilt
 
 
-def _row_label(form: FormEvidence, row: str) -> str:
-    label = next((cell.row_label for cell in form.filed.cells if cell.row_key == row and cell.row_label), "")
-    return row if not label or label in row else f"{row} {label}" if row.isdigit() else label
+def _row_label(case: Case, form: FormEvidence, row: str) -> str:
+    """What a row is called, by the name that its form prints, else another with such rows."""
+    rows = form.form.rows
+    alike = [
+        other for other in case.evidence.forms.values() if rows and other.form.rows and other.form.rows.by == rows.by
+    ]
+    cells = (cell for one in (form, *alike) for cell in one.filed.cells if cell.row_key == row)
+    name = next((cell.row_label for cell in cells if cell.row_label), "")
+    return name or row if rows is None or row == form.total_row else row_and_name(row, name)
 
 
 def _place(form: FormEvidence) -> tuple[int, str, int | None]:

@@ -362,11 +362,15 @@ class RowFaults:
         return next((row for row in self._names if "/" not in row and len(row) > 3), "")
 
     def _label(self, row: str) -> str:
-        name = self._labels.get(row) or self._names.get(row) or ""
-        return row if not name or name in row else f"{row} {name}"
+        return row_and_name(row, self._labels.get(row) or self._names.get(row) or "")
 
     def _place(self, row: str | None = None) -> tuple[int, str, int | None, int | None]:
         return *self._table.place(), self._source.get(row) if row else None
+
+
+def row_and_name(row: str, name: str) -> str:
+    """What a row with codes is called: by its codes, and by its name as far as these do not hold it."""
+    return row if not name or name in row else f"{row} {name}"
 
 
 def row_names(

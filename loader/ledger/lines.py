@@ -39,8 +39,8 @@ _CLASSES = {
     "department_economic_code": (3, "department_economic_class"),
     "government_economic_code": (3, "government_economic_class"),
 }
-# 万元. 元 called 万元 makes 100 亿元 of 100 万元: nearly every office spends the one, none of a county the other
 _MARK_BITS = 48  # of the mark of a line: the sums of thousands are still small numbers
+# 万元. 元 called 万元 makes 100 亿元 of 100 万元: nearly every office spends the one, none of a county the other
 _IMPLAUSIBLE = 1_000_000
 _SMALLEST = 1  # 万元: 万元 called 元 makes 500 元 of 500 万元
 _STATEMENTS_ZH = {

@@ -398,10 +398,27 @@ def _shifts(cell: int, slack: int, is_leaf: bool, is_coarse: bool) -> list[_Shif
     return [shift for shift in shifts if shift.most > 0]
 
 
+class _CutShortError(Exception):
+    """The document's time was over before whole numbers were found; with the best amounts without them, if there are
+    any. It is no answer that is kept: a later document that asks the same has time of its own."""
+
+    def __init__(self, amounts: tuple[int, ...] | None = None) -> None:
+        super().__init__()
+        self.amounts = amounts
+
+
+def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
+    """Least absolute deviation, None if none is found in time; and whether all was."""
+    try:
+        return _found_least_deviation(program)
+    except _CutShortError as cut_short:
+        return cut_short.amounts, False
+
+
 # lines that were let in and get nothing are dropped again, which leaves a program that was solved before
 @lru_cache(maxsize=_SAME_AGAIN)
-def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
-    """Least absolute deviation, None if none is found in time; and whether all was.
+def _found_least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
+    """The same, _CutShortError if the document had too little time left.
 
     Variables: the lines; what balancing lines give and take within rounding, and take beyond it; for every cell its
     deviation up and down beyond rounding, and for totals within it; what the lines of negative cells are below nothing.
@@ -463,9 +480,12 @@ def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
     if best is None:
         return None, False
     shares = np.round(best.values)
-    is_in_time = True
+    is_in_time, is_cut_short = True, False
     if np.abs(best.values - shares)[whole].max(initial=0.0) >= 1e-4:
-        in_whole = _whole_shares(equations, cost, np.zeros(len(cost)), upper, whole, best)
+        try:
+            in_whole = _whole_shares(equations, cost, np.zeros(len(cost)), upper, whole, best)
+        except _CutShortError:
+            in_whole, is_cut_short = None, True
         # rounded fractions of the best answer are better than any whole one that time came across
         is_in_time = in_whole is not None
         shares = in_whole if in_whole is not None else shares
@@ -473,13 +493,17 @@ def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
     more, less, far_less = shares[size : size + 3 * len(balance)].reshape(3, len(balance))
     values[balance] += more - less - far_less
     values[negative] -= shares[len(shares) - len(negative) :]
-    return tuple([int(value) * grid for value in values]), is_in_time
+    amounts_found = tuple([int(value) * grid for value in values])
+    if is_cut_short:
+        raise _CutShortError(amounts_found)
+    return amounts_found, is_in_time
 
 
 def _whole_shares(
     equations: Equations, cost: np.ndarray, least: np.ndarray, most: np.ndarray, whole: np.ndarray, best: Optimum
 ) -> np.ndarray | None:
-    """The cheapest answer in which the ``whole`` variables are whole numbers; None if none is found in time.
+    """The cheapest answer in which the ``whole`` variables are whole numbers; None if none is found in time,
+    _CutShortError if the document had less time left than there is for a program.
 
     Mostly it costs no more than the ``best`` in fractions. Then whatever would raise that cost stays at its bound, and
     a small program is left, of which any answer will do: those come first that let no further cell deviate.
@@ -493,11 +517,15 @@ def _whole_shares(
         return corner
     if len(cost) <= _LARGEST_WHOLE:
         options.append((cost, least, most))
+    is_hasty = False
     for costs, lower, upper in options:
-        found = cheapest(equations, costs, lower, upper, seconds_left(_TIME_WHOLE), whole)
+        is_hasty |= (seconds := seconds_left(_TIME_WHOLE)) < _TIME_WHOLE
+        found = cheapest(equations, costs, lower, upper, seconds, whole)
         if found is not None:
             shares: np.ndarray = np.round(found.values)
             return shares
+    if is_hasty:
+        raise _CutShortError
     return None
 
 
@@ -574,12 +602,23 @@ def _prefer(
             values[member] = value
 
 
+_Sums = tuple[tuple[tuple[int, ...], int], ...]
+
+
+def _preferred(sums: _Sums, least: tuple[int, ...], costs: tuple[float, ...], grid: int) -> tuple[int, ...] | None:
+    """The cheapest amounts with these sums, each no less than its ``least``; None if none are found."""
+    try:
+        return _found_preferred(sums, least, costs, grid)
+    except _CutShortError:
+        return None
+
+
 # where cells agree only beside those that were weighed, the same is asked again
 @lru_cache(maxsize=_SAME_AGAIN)
-def _preferred(
-    sums: tuple[tuple[tuple[int, ...], int], ...], least: tuple[int, ...], costs: tuple[float, ...], grid: int
+def _found_preferred(
+    sums: _Sums, least: tuple[int, ...], costs: tuple[float, ...], grid: int
 ) -> tuple[int, ...] | None:
-    """The cheapest amounts with these sums, each no less than its ``least``; None if there are none."""
+    """The same, _CutShortError if the document had too little time left."""
     import numpy as np
 
     rows = [row for row, _ in sums]

@@ -1,7 +1,8 @@
 -- 封面与报表：封面的单位、年度、阶段，与各报表表头所写及行中的单位一致
 -- The cover against the forms: its unit, year and stage against those above each form, and its department against the units
--- in the rows. Codes agree if one is the beginning of the other (a department and its unit), names, which are compared
--- where a code is not printed on both, if one holds the other. Where either side is silent nothing is compared.
+-- in the rows. Codes agree if one is the beginning of the other (a department and its unit); names, which are compared
+-- where a code is not printed on both, if one holds the characters of the other in their order: so do short names
+-- (人大常委会) and those with the place before them. Where either side is silent nothing is compared.
 create view rule.cover as
 with headed as (
     select
@@ -58,8 +59,8 @@ cross join lateral (
     select
         'unit' as row_key,
         '单位' as row_label,
-        coalesce(heading_unit_code, heading_unit_name) as figure_text,
-        coalesce(cover_unit_code, cover_unit_name) as expected_text,
+        heading_unit_code as figure_text,
+        cover_unit_code as expected_text,
         starts_with(heading_unit_code, cover_unit_code) or starts_with(cover_unit_code, heading_unit_code) as passed
     where heading_unit_code is not null
         and cover_unit_code is not null
@@ -71,7 +72,8 @@ cross join lateral (
         '单位',
         heading_unit_name,
         cover_unit_name,
-        strpos(heading_unit_name, cover_unit_name) > 0 or strpos(cover_unit_name, heading_unit_name) > 0
+        heading_unit_name like concat('%', regexp_replace(cover_unit_name, '.', '\&%', 'g'))
+        or cover_unit_name like concat('%', regexp_replace(heading_unit_name, '.', '\&%', 'g'))
     where heading_unit_name is not null
         and cover_unit_name is not null
         and (heading_unit_code is null or cover_unit_code is null)
@@ -84,7 +86,13 @@ cross join lateral (
 
     union all
 
-    select 'stage', '阶段', heading_stage, cover_stage, heading_stage = cover_stage
+    -- the forms of an adjusted budget may call it 预算 alone
+    select
+        'stage',
+        '阶段',
+        heading_stage,
+        cover_stage,
+        heading_stage = cover_stage or (cover_stage = 'adjusted' and heading_stage = 'budget')
     where heading_stage is not null
         and cover_stage is not null
 

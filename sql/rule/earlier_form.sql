@@ -1,7 +1,8 @@
 -- 旧表：与其他报表矛盾的整张报表，其数不是上年或前一版本的数
 -- Forms that contradict the others of their document: whose figures they are. Of the year before and of earlier revisions the
 -- disclosure is named most of whose figures the form prints: three quarters of those that both print, four at least,
--- and of those that the ledger does not bear out, are no chance. The figure is how many of them are the same.
+-- and as many of those that the ledger does not bear out but that of the other disclosure does, are no chance. The figure
+-- is how many of them are the same.
 create view rule.earlier_form as
 with closest as (
     select distinct on (division_code, fiscal_year, disclosure_id, form_id)
@@ -20,7 +21,8 @@ with closest as (
     from rule.form_elsewhere
     where of_unit_code = reporting_unit_code
     order by
-        division_code, fiscal_year, disclosure_id, form_id, same::numeric / printed_by_both desc, of_year desc,
+        division_code, fiscal_year, disclosure_id, form_id,
+        least(same::numeric / printed_by_both, differing_same::numeric / differing) desc, of_year desc,
         of_revision desc
 )
 

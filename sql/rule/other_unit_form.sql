@@ -19,7 +19,8 @@ with closest as (
     from rule.form_elsewhere
     where of_unit_code <> reporting_unit_code
     order by
-        division_code, fiscal_year, disclosure_id, form_id, same::numeric / printed_by_both desc, same desc, of_unit_code
+        division_code, fiscal_year, disclosure_id, form_id,
+        least(same::numeric / printed_by_both, differing_same::numeric / differing) desc, same desc, of_unit_code
 )
 
 select
