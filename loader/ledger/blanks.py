@@ -26,7 +26,7 @@ def rounded_away(evidence: Evidence) -> Evidence:
 
 
 def _with_some(form: FormEvidence) -> FormEvidence:
-    empty = {key for key in product(form.leaf_rows, form.columns) if not form.amounts.get(key)}
+    empty = {key for key in product(form.rows, form.columns) if not form.amounts.get(key)}
     amounts = {key: amount for key, amount in form.amounts.items() if key not in empty}
     return replace(form, amounts=amounts, unreadable=form.unreadable | empty)
 
