@@ -420,3 +420,17 @@ def test_a_form_in_whole_wan_yuan_accuses_nobody(entry: TemplateSet, form_id: st
     assert ledger.coarse_forms
     assert not differences(gather(disclosure), ledger)
     assert not ledger.findings
+
+
+@pytest.mark.parametrize(("entry", "number"), [(JIANGSU_BUDGET, 2), (NATIONAL_BUDGET, 3)])
+def test_a_form_in_whole_wan_yuan_accuses_nobody(entry: TemplateSet, number: int) -> None:
+    """A group of js02 with its 小计 and a whole number is no header; of what is carried over nb02 leaves nothing."""
+    amounts = amounts_of(entry, 100)
+    sheets, whole = (document(entry, amounts, Style(decimals=decimals)) for decimals in (2, 0))
+    sheets[number] = whole[number]
+    disclosure = read_sheets(sheets)
+    ledger = diagnosed_ledger(disclosure)
+    (coarse,) = ledger.coarse_forms
+    assert coarse == next(form.form_no for form in disclosure.forms if form.place.startswith(sheets[number].name))
+    assert not differences(gather(disclosure), ledger)
+    assert not {finding.kind for finding in disclosure.findings} & {"no_closing_line", "untitled_table"}

@@ -54,7 +54,7 @@ def apart(evidence: Evidence, statement: Statement) -> Iterator[Coordinates]:
         rows = [row for row in form.own_rows if any(form.at(row, column.id) for column in columns)]
         for row in rows or [form.total_row]:
             for column in columns:
-                if form.at(row, column.id) and not any(form.at(row, part) for part in column.parts):
+                if form.at(row, column.id) and all(form.at(row, part) in (0, SOME) for part in column.parts):
                     yield _line_of(evidence, form, row, statement, form.form.selection(column))
     yield from _listed(evidence, statement)
 
