@@ -166,7 +166,8 @@ def printed_in_whole_wan_yuan(documents: int, first: int, is_blank: bool) -> Non
             accused[form] += bool(differences(gather(disclosure), ledger))
     times.sort()
     noughts = "nothing" if is_blank else "0"
-    print(f"one form in whole 万元, {noughts} for less than half of one: {accused.total()} of {len(times)} documents have a cell that differs")
+    print(f"one form in whole 万元, {noughts} for what is rounded away:")
+    print(f"{accused.total()} of {len(times)} documents have a cell that differs")
     print(f"forms: {dict(+accused)}, ms median {times[len(times) // 2]:.1f}, max {times[-1]:.1f}")
 
 
