@@ -15,7 +15,7 @@ from loader.ledger.lines import Ledger
 from loader.ledger.projection import CellKey
 from loader.ledger.rebuilt import RebuiltForm
 from schema.forms import FORMS
-from schema.forms.template import Form, Rows
+from schema.forms.template import Form, Rows, Statement
 
 Figures = dict[str, dict[str, int]]  # row → column → 分; rows without figures are empty
 
@@ -225,7 +225,8 @@ def _beyond(
     form: FormEvidence, rebuilt: RebuiltForm, ledger: Ledger, parts: Mapping[str, list[str]]
 ) -> tuple[dict[CellKey, int], set[str]]:
     """The certain lines of totals that belong to none of the columns beneath them; and the totals that lack a column
-    for some of them, as the form bears out: in more rows than it does not."""
+    for some of them, as the form bears out: spending in more rows than not, what is beside it in any, for most rows of
+    such a form are sums."""
     left: dict[CellKey, set[int]] = {}
     bearing: Counter[int] = Counter()
     fuller: dict[str, set[int]] = defaultdict(set)
@@ -237,7 +238,8 @@ def _beyond(
                 left[row, column] = certain
                 shown = form.amounts.get((row, column), 0) - sum(form.amounts.get((row, p), 0) for p in parts[column])
                 is_borne_out = shown == sum(to_fen(ledger.lines[number].amount) for number in certain)
-                bearing.update(dict.fromkeys(certain, 1 if is_borne_out else -1))
+                is_spending = form.form.where.statement == (Statement.EXPENDITURE,)
+                bearing.update(dict.fromkeys(certain, 1 if is_borne_out else -is_spending))
                 if is_borne_out and shown > 0 and len(parts[column]) < len(form.form.column(column).parts):
                     fuller[column] |= certain
     # a ledger that a fault has spoiled may lack classes, too: what no total of the form bears out proves nothing
