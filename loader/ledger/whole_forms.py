@@ -149,9 +149,7 @@ def _agreeing(evidence: Evidence, tried: Attempt) -> tuple[Attempt, float]:
     return replace(tried, solution=solution), math.inf if is_balanced else wrong
 
 
-def ratio_of(
-    found: Iterable[tuple[int, int]], evidence: Evidence, fewest: int = _FEWEST_SCALED
-) -> Fraction | None:
+def ratio_of(found: Iterable[tuple[int, int]], evidence: Evidence, fewest: int = _FEWEST_SCALED) -> Fraction | None:
     """How many times the figures of the others a form prints, if it is the same nearly everywhere, and of so many at
     least; of those that differ, its own and theirs are given."""
     pairs = [(own, other) for own, other in found if other]
