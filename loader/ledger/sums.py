@@ -45,9 +45,9 @@ def _failing(form: FormEvidence) -> Iterator[Sum]:
                     if difference:
                         # a cell whose own parts are all blank has none
                         leaves = _finest(row, row_parts)
-                        finest = [leaf for leaf in leaves if not any(map(figures[leaf].get, across or ()))]
+                        alone = [leaf for leaf in leaves if not any(map(figures[leaf].get, across or ()))]
                         parts = [(part, column) for part in row_parts[row]]
-                        yield _sum(form, (row, column), parts, [(leaf, column) for leaf in finest], difference)
+                        yield _sum(form, (row, column), parts, [(leaf, column) for leaf in alone], difference)
 
 
 def _sum(form: FormEvidence, total: CellKey, parts: list[CellKey], finest: list[CellKey], difference: int) -> Sum:
