@@ -33,7 +33,7 @@ from loader.ledger.lines import Ledger, make_ledger
 from synthetic.budgets import CENT_OF_WAN, Budget, budget_of, random_budget, random_shape
 from synthetic.deviations import deviations, filed
 from synthetic.rendering import ALL_FORMS, FORMS, Key, Mess, published, render
-from synthetic.wrong_forms import multiplied, of_last_year
+from synthetic.wrong_forms import multiplied, of_last_year, rounded_to_nothing
 
 KINDS = ("random", "swapped", "point", "sign", "copied", "cent", "filled", "blank", "blank")
 _FIGURES = 10  # of a form that is to be wrong as a whole
@@ -151,19 +151,23 @@ def wrong_as_a_whole(documents: int, first: int) -> None:
     print(f"rounded cell by cell: {known} of {documents} are known as such, {accused} contradict themselves")
 
 
-def printed_in_whole_wan_yuan(documents: int, first: int) -> None:
-    """Documents in which one form prints whole 万元, each form in turn: how many have a cell that differs."""
+def printed_in_whole_wan_yuan(documents: int, first: int, is_blank: bool) -> None:
+    """Documents in which one form prints whole 万元, each form in turn, and 0 or nothing (``is_blank``) for money that
+    is rounded away: how many have a cell that differs."""
     accused: Counter[int] = Counter()
     times = []
     for seed in range(first, first + documents):
         budget = random_budget(seed)
         for form in sorted({no for no, _, _ in published(budget)}):
-            disclosure = filed(render(budget, mess=Mess(whole=(form,))))
+            away = rounded_to_nothing(budget, form) if is_blank else {}
+            disclosure = filed(render(budget, mess=Mess(whole=(form,)), changes=away))
             ledger, ms = _timed(disclosure)
             times.append(ms)
             accused[form] += bool(differences(gather(disclosure), ledger))
     times.sort()
-    print(f"one form in whole 万元: {accused.total()} of {len(times)} documents have a cell that differs")
+    noughts = "nothing" if is_blank else "0"
+    print(f"one form in whole 万元, {noughts} for what is rounded away:")
+    print(f"{accused.total()} of {len(times)} documents have a cell that differs")
     print(f"forms: {dict(+accused)}, ms median {times[len(times) // 2]:.1f}, max {times[-1]:.1f}")
 
 
@@ -192,7 +196,8 @@ def main() -> None:
         wrong_as_a_whole(options.documents, options.first)
         return
     if options.coarse:
-        printed_in_whole_wan_yuan(options.documents, options.first)
+        for is_blank in (False, True):
+            printed_in_whole_wan_yuan(options.documents, options.first, is_blank)
         return
     if options.sample:
         change_sample(SAMPLE)

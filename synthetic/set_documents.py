@@ -54,6 +54,7 @@ class Style:
     stages_first: bool = False  # 预算数 and 决算数 above the items of 三公, not beneath each
     planned: bool = False  # 年初预算数 beside the 决算数 of lists
     in_one_cell: bool = False  # title, number, office and money unit on lines of one cell
+    decimals: int = 2  # of figures; what they leave nothing of is blank
 
 
 PLAIN = Style()
@@ -249,7 +250,8 @@ def _words(form: Form) -> set[str]:
 
 
 def _money(amount: int, style: Style) -> str:
-    return "" if not amount else f"{printed(amount, style.in_yuan) * (10_000 if style.in_yuan else 1):.2f}"
+    figure = round(printed(amount, style.in_yuan) * (10_000 if style.in_yuan else 1), style.decimals)
+    return f"{figure:.{style.decimals}f}" if figure else ""
 
 
 def _header(paths: Sequence[Sequence[str]]) -> list[list[str]]:

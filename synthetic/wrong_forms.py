@@ -1,11 +1,11 @@
-"""Figures of a form that is wrong as a whole: in another money unit, or of another year."""
+"""Figures of a form that is unlike the others as a whole: in another money unit, of another year, or in whole 万元."""
 
 from __future__ import annotations
 
 import random
 from dataclasses import replace
 
-from synthetic.budgets import CENT_OF_WAN, Budget
+from synthetic.budgets import CENT_OF_WAN, FEN, Budget
 from synthetic.rendering import Key, published
 
 
@@ -25,3 +25,8 @@ def last_year(budget: Budget, seed: int) -> Budget:
     choose = random.Random(seed)
     other = {line: amount + choose.randint(1, 999) * CENT_OF_WAN for line, amount in budget.amounts.items()}
     return replace(budget, amounts=other)
+
+
+def rounded_to_nothing(budget: Budget, report_no: int) -> dict[Key, int]:
+    """The figures of a form (all 0) of which whole 万元 leave nothing."""
+    return {key: 0 for key, amount in published(budget).items() if key[0] == report_no and abs(amount) < FEN // 2}

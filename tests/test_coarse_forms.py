@@ -14,6 +14,7 @@ from loader.ledger.lines import Ledger
 from synthetic.budgets import CENT_OF_WAN, FEN, budget_of, random_budget, random_shape
 from synthetic.deviations import filed
 from synthetic.rendering import ALL_FORMS, Key, Mess, published, render
+from synthetic.wrong_forms import rounded_to_nothing
 from tests.conftest import Run
 
 QUIET = {"missing_column", "missing_form", "label"}
@@ -33,6 +34,18 @@ def test_a_form_in_whole_wan_yuan_accuses_nobody(form: int) -> None:
     if form not in {no for no, _, _ in published(budget)}:
         pytest.skip("the budget has no such form")
     _, found, kinds = judged(render(budget, mess=Mess(whole=(form,))))
+    assert not found
+    assert not kinds
+
+
+@pytest.mark.parametrize("form", [4, 14, 21])
+def test_money_that_a_form_in_whole_wan_yuan_leaves_blank_accuses_nobody(form: int) -> None:
+    """Of 0.49 万元 nothing is left there, but what finer forms print."""
+    budget = random_budget(2000)
+    away = rounded_to_nothing(budget, form)
+    assert away
+    ledger, found, kinds = judged(render(budget, mess=Mess(whole=(form,)), changes=away))
+    assert ledger.coarse_forms
     assert not found
     assert not kinds
 

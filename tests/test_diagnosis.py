@@ -500,3 +500,14 @@ def test_a_row_left_out_is_compared_with_what_it_should_be(
     ).fetchall()
     assert rows == [(document.form, document.row)]
     assert "row_omitted" in run("findings").stdout
+
+
+def test_the_heads_of_basic_and_project_spending_exchanged_are_named_though_the_ledger_follows_them() -> None:
+    """Items beneath 基本支出 make totals then that hold money beyond their columns: most rows do not bear it out."""
+    budget = random_budget(3020)
+    figures = published(budget)
+    beside = {"basic_total": "project", "project": "basic_total"}
+    rows = {row for no, row, _ in figures if no == 7}
+    changes = {(7, row, own): figures.get((7, row, other), 0) for row in rows for own, other in beside.items()}
+    _, findings = diagnosed(render(budget, changes=changes))
+    assert [(found.kind, found.report_no) for found in findings] == [("columns_swapped", 7)]

@@ -43,9 +43,10 @@ def equal_corrections(
                     break
                 other = draft_of(tried := replace(corrected, trusted=trusted)).finished()
                 wrong = differences(tried, other)
-                if is_late := is_over():  # its programs were not ended
+                kinds = {finding.kind for finding in other.findings}
+                if is_late := is_over() and "not_settled" in kinds:
                     break
-                is_explained = _UNEXPLAINED.isdisjoint(finding.kind for finding in other.findings)
+                is_explained = _UNEXPLAINED.isdisjoint(kinds)
                 is_explained &= _below_nothing(other) <= _below_nothing(ledger)
                 if len(wrong) != 1 or not is_explained or _place(wrong[0]) in trusted or _is_balanced(wrong[0]):
                     break

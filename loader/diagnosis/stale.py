@@ -99,11 +99,15 @@ def _without(case: Case, form: FormEvidence, make: Callable[[Evidence], Ledger |
 
 
 def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
-    """The same, if all agree when the figures of the form are divided; of a form with a column for all spending that
-    alone is certain without it."""
+    """The same, if all agree when the figures of the form are divided. Of a form with a column for all spending that
+    alone is certain without it, and of one that others lack the rows of, only its total."""
     figures = [cell for cell in wrong if cell.filed]
     totals = [cell for cell in figures if cell.key[1] == form.abilities.total] or figures
-    if (ratio := ratio_of([(cell.filed, cell.rebuilt) for cell in totals], evidence)) is None:
+    ratio = ratio_of([(cell.filed, cell.rebuilt) for cell in totals], evidence)
+    if ratio is None:
+        whole = [(cell.filed, cell.rebuilt) for cell in totals if cell.key[0] == form.total_row]
+        ratio = ratio_of(whole, evidence, fewest=1)
+    if ratio is None:
         return None
     divided = with_form_divided(evidence, form, ratio)
     ledger = ledger_of(divided)

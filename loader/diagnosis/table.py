@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,7 +15,7 @@ from loader.ledger.lines import Ledger
 from loader.ledger.projection import CellKey
 from loader.ledger.rebuilt import RebuiltForm
 from schema.forms import FORMS
-from schema.forms.template import Form, Rows
+from schema.forms.template import Form, Rows, Statement
 
 Figures = dict[str, dict[str, int]]  # row → column → 分; rows without figures are empty
 
@@ -225,10 +225,11 @@ def _beyond(
     form: FormEvidence, rebuilt: RebuiltForm, ledger: Ledger, parts: Mapping[str, list[str]]
 ) -> tuple[dict[CellKey, int], set[str]]:
     """The certain lines of totals that belong to none of the columns beneath them; and the totals that lack a column
-    for some of them, as the form bears out."""
+    for some of them, as the form bears out: spending in more rows than not, what is beside it in any, for most rows of
+    such a form are sums."""
     left: dict[CellKey, set[int]] = {}
-    borne_out: set[int] = set()
-    fuller: set[str] = set()
+    bearing: Counter[int] = Counter()
+    fuller: dict[str, set[int]] = defaultdict(set)
     for (row, column), lines in rebuilt.lines.items():
         if column in parts:
             beyond = set(lines).difference(*[rebuilt.lines.get((row, part), ()) for part in parts[column]])
@@ -236,20 +237,21 @@ def _beyond(
             if certain:
                 left[row, column] = certain
                 shown = form.amounts.get((row, column), 0) - sum(form.amounts.get((row, p), 0) for p in parts[column])
-                if shown == sum(to_fen(ledger.lines[number].amount) for number in certain):
-                    borne_out |= certain
-                    if shown > 0 and len(parts[column]) < len(form.form.column(column).parts):
-                        fuller.add(column)
+                is_borne_out = shown == sum(to_fen(ledger.lines[number].amount) for number in certain)
+                is_spending = form.form.where.statement == (Statement.EXPENDITURE,)
+                bearing.update(dict.fromkeys(certain, 1 if is_borne_out else -is_spending))
+                if is_borne_out and shown > 0 and len(parts[column]) < len(form.form.column(column).parts):
+                    fuller[column] |= certain
     # a ledger that a fault has spoiled may lack classes, too: what no total of the form bears out proves nothing
     is_beyond = [
-        number in borne_out or line.coordinates.nature not in ("", "basic", "project")
+        bearing[number] > 0 or line.coordinates.nature not in ("", "basic", "project")
         for number, line in enumerate(ledger.lines)
     ]
     amounts = {
         key: sum(to_fen(ledger.lines[number].amount) for number in lines if is_beyond[number])
         for key, lines in left.items()
     }
-    return amounts, fuller
+    return amounts, {column for column, lines in fuller.items() if any(bearing[number] > 0 for number in lines)}
 
 
 @cache

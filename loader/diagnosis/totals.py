@@ -69,4 +69,4 @@ def sum_fault(table: Table, lacking: Mapping[str, Mapping[str, int]]) -> Finding
 
 def _is_sum(table: Table, children: Mapping[str, list[str]], difference: Difference) -> bool:
     row, column = difference.key
-    return row in children or (column in table.parts and row in table.figures)
+    return row in children or any(map(table.figures.get(row, {}).get, table.parts.get(column, ())))

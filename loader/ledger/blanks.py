@@ -7,6 +7,7 @@ is wrong, and it may be the blank one. In a form that prints less finely than ot
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 from loader.ledger.evidence import Evidence, FormEvidence
 from loader.ledger.projection import CellKey
@@ -19,13 +20,13 @@ def doubting(evidence: Evidence) -> Evidence:
 
 
 def rounded_away(evidence: Evidence) -> Evidence:
-    """The same evidence, but a nought says "some money" in forms that print less finely than others."""
+    """The same evidence, but a nought, be it blank, says "some money" in forms that print less finely than others."""
     forms = {form_id: _with_some(evidence.forms[form_id]) for form_id in evidence.forms.keys() & evidence.coarse}
     return replace(evidence, forms=evidence.forms | forms)
 
 
 def _with_some(form: FormEvidence) -> FormEvidence:
-    empty = {key for key, amount in form.amounts.items() if not amount and key[0] in form.leaf_rows}
+    empty = {key for key in product(form.rows, form.columns) if not form.amounts.get(key)}
     amounts = {key: amount for key, amount in form.amounts.items() if key not in empty}
     return replace(form, amounts=amounts, unreadable=form.unreadable | empty)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import product
 
-from loader.ledger.evidence import Evidence, FormEvidence
+from loader.ledger.evidence import SOME, Evidence, FormEvidence
 from loader.ledger.projection import Coordinates
 from schema.forms.template import Column, Coordinate, Form, Statement, Where
 
@@ -54,7 +54,7 @@ def apart(evidence: Evidence, statement: Statement) -> Iterator[Coordinates]:
         rows = [row for row in form.own_rows if any(form.at(row, column.id) for column in columns)]
         for row in rows or [form.total_row]:
             for column in columns:
-                if form.at(row, column.id) and not any(form.at(row, part) for part in column.parts):
+                if form.at(row, column.id) and all(form.at(row, part) in (0, SOME) for part in column.parts):
                     yield _line_of(evidence, form, row, statement, form.form.selection(column))
     yield from _listed(evidence, statement)
 
@@ -82,21 +82,22 @@ def _of_statement(evidence: Evidence, statement: Statement) -> list[FormEvidence
 
 
 def _special_sources(form: FormEvidence, row: str, relaxed: bool) -> list[str]:
-    """The finest sources with money in a row; one whose parts print nothing stands for itself, as does, if ``relaxed``,
-    one whose parts print another sum: they may be wrong."""
+    """The finest sources with money in a row; one whose parts print nothing that can be read stands for itself, as
+    does, if ``relaxed``, one whose parts print another sum: they may be wrong."""
     shown = {
         column.where.fund[0]: form.at(row, column.id)
         for column in form.form.money_columns
         if column.where.fund and form.at(row, column.id)
     }
-    finest = [code for code in shown if not any(o != code and o.startswith(code) for o in shown)]
+    read = [code for code, amount in shown.items() if amount != SOME]
+    finest = [code for code in read if not any(o != code and o.startswith(code) for o in read)]
     sources = [
         code
         for code, amount in shown.items()
-        if code in finest
+        if not any(o != code and o.startswith(code) for o in read)
         or (relaxed and amount != sum(shown[fine] for fine in finest if fine != code and fine.startswith(code)))
     ]
-    if not sources and (total := form.form.money_columns[0]) and form.at(row, total.id):
+    if not read and (total := form.form.money_columns[0]) and form.at(row, total.id):
         sources.append("")
     return sources
 

@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from loader.ledger.clock import seconds_left
-from loader.ledger.linear_program import Equations, Optimum, cheapest
+from loader.ledger.linear_program import Equations, Optimum, cheapest, cheapest_by_turns
 
 if TYPE_CHECKING:
     import numpy as np
@@ -541,8 +541,8 @@ def _whole_corner(
     import numpy as np
 
     generator = np.random.default_rng(0)
-    for _ in range(_CORNERS):
-        found = cheapest(equations, costs + generator.random(len(costs)) * _NUDGE, lower, upper, _TIME)
+    nudged = (costs + generator.random(len(costs)) * _NUDGE for _ in range(_CORNERS))
+    for found in cheapest_by_turns(equations, nudged, lower, upper, _TIME):
         if found is None:
             return None
         shares: np.ndarray = np.round(found.values)

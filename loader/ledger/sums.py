@@ -43,9 +43,11 @@ def _failing(form: FormEvidence) -> Iterator[Sum]:
                     for part_shown in beneath:
                         difference -= part_shown.get(column, 0)
                     if difference:
-                        finest = _finest(row, row_parts) if column not in column_parts else ()
+                        # a cell whose own parts are all blank has none
+                        leaves = _finest(row, row_parts)
+                        alone = [leaf for leaf in leaves if not any(map(figures[leaf].get, across or ()))]
                         parts = [(part, column) for part in row_parts[row]]
-                        yield _sum(form, (row, column), parts, [(leaf, column) for leaf in finest], difference)
+                        yield _sum(form, (row, column), parts, [(leaf, column) for leaf in alone], difference)
 
 
 def _sum(form: FormEvidence, total: CellKey, parts: list[CellKey], finest: list[CellKey], difference: int) -> Sum:

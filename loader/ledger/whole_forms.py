@@ -149,14 +149,14 @@ def _agreeing(evidence: Evidence, tried: Attempt) -> tuple[Attempt, float]:
     return replace(tried, solution=solution), math.inf if is_balanced else wrong
 
 
-def ratio_of(found: Iterable[tuple[int, int]], evidence: Evidence) -> Fraction | None:
-    """How many times the figures of the others a form prints, if it is the same nearly everywhere; of those that
-    differ, its own and theirs are given."""
+def ratio_of(found: Iterable[tuple[int, int]], evidence: Evidence, fewest: int = _FEWEST_SCALED) -> Fraction | None:
+    """How many times the figures of the others a form prints, if it is the same nearly everywhere, and of so many at
+    least; of those that differ, its own and theirs are given."""
     pairs = [(own, other) for own, other in found if other]
     for ratio in _RATIOS:
         slack = to_fen(evidence.half_place) * (ratio + 1)
         scaled = sum(abs(own - ratio * other) <= slack for own, other in pairs)
-        if scaled >= _FEWEST_SCALED and scaled > _SHARE_SCALED * len(pairs):
+        if scaled >= fewest and scaled > _SHARE_SCALED * len(pairs):
             return ratio
     return None
 

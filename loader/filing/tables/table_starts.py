@@ -149,8 +149,9 @@ def _begins_later(rows: Sequence[Row], runs: Sequence[int], header: Start) -> bo
 
 def is_line(starts: Sequence[Start], row: Row) -> bool:
     """Whether a row stands for lines of the lists above it: 年初结转和结余 | 年末结转和结余 is no header there, nor is
-    a group with its 小计 beside it."""
-    labels = [(cell.column, text) for cell in row.cells if (text := label(cell.text)) != "小计"]
+    a group with its 小计 beside it, whatever its figure is."""
+    words = [(cell.column, label(cell.text)) for cell in row.cells if not figure(fold(cell.text))]
+    labels = [(column, text) for column, text in words if text != "小计"]
     return bool(labels) and any(
         match.lists
         and all(column in match.lists and text in line_labels(match.form.form_id) for column, text in labels)
