@@ -542,7 +542,7 @@ def _whole_corner(
 
     generator = np.random.default_rng(0)
     nudged = (costs + generator.random(len(costs)) * _NUDGE for _ in range(_CORNERS))
-    for found in cheapest_by_turns(equations, nudged, lower, upper, _TIME):
+    for found in cheapest_by_turns(equations, nudged, lower, upper, seconds_left(_TIME)):
         if found is None:
             return None
         shares: np.ndarray = np.round(found.values)
