@@ -22,8 +22,8 @@ demo: $(INSTALLED) ## load the sample, print form 8 rebuilt, compare all forms w
 	$(DEMO) report 8 $(SAMPLE)
 	$(DEMO) compare $(SAMPLE)
 	@case "$${HETANG_LANG:-$${LC_ALL:-$${LC_MESSAGES:-$$LANG}}}" in \
-	zh*) echo '以上是样例的装载结果、还原的表 8 和全部报表的比对。演示服务器仍在运行，地址：HETANG_DATA=.hetang $(BIN)/hetang db url；用 make clean 停止。';; \
-	*) echo 'This was the sample loaded, form 8 rebuilt, and all forms compared. The server stays up. Its address: HETANG_DATA=.hetang $(BIN)/hetang db url; make clean ends it.';; \
+	zh*) echo '以上是样例的装载结果、还原的表 8 和全部报表的比对。演示服务器仍在运行，地址：HETANG_DATA=.hetang $(BIN)/hetang db url；用 make clean 停止并清除其数据和环境。';; \
+	*) echo 'This was the sample loaded, form 8 rebuilt, and all forms compared. The server stays up. Its address: HETANG_DATA=.hetang $(BIN)/hetang db url; make clean ends it and removes its data and the environment.';; \
 	esac
 
 test: $(INSTALLED) ## linters, types and the whole test suite

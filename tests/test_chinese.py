@@ -112,6 +112,12 @@ def as_rows(lacking: list[str]) -> str:
     return lines.getvalue()
 
 
+# what the client library of Postgres says; its sources are not here
+LIBPQ = """connection failed: connection to server at %s, port %s failed: %s
+Connection refused. Is the server running on that host and accepting TCP/IP connections?
+failed to resolve host %s: %s"""
+
+
 def test_no_chinese_text_is_left_behind() -> None:
     """Every entry is of something that the program, click or the system says."""
     folders = (ROOT / "loader", ROOT / "schema", Path(click.__file__).parent)
@@ -123,7 +129,7 @@ def test_no_chinese_text_is_left_behind() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     findings = (ROOT / "schema" / "codes" / "finding_kind.csv").read_text(encoding="utf-8")
-    said = "\n".join([*pieces, *help_of(main), *map(os.strerror, range(1, 40)), STAGE.expected, findings])
+    said = "\n".join([*pieces, *help_of(main), *map(os.strerror, range(1, 40)), STAGE.expected, findings, LIBPQ])
     said = re.sub(r"%s|\{\w*(?:![rs])?\}", "\0", said.replace("`", "")).lower()
     words = [
         part.replace("`", "").lower().strip(" .:(")
@@ -197,7 +203,7 @@ def test_help(run: Run, command: tuple[str, ...]) -> None:
 def test_usage_errors(run: Run, arguments: tuple[str, ...], told: str) -> None:
     said = run("--lang", "zh", *arguments, code=2).stderr
     assert told in said
-    assert "错误: " in said
+    assert "错误：" in said
     assert "Error" not in said
     assert "Error: " in run(*arguments, code=2).stderr
 
@@ -238,7 +244,7 @@ def test_remarks_of_readers(database: psycopg.Connection, run: Run, sample: Path
 def test_listings_and_what_is_absent(loaded: psycopg.Connection, run: Run) -> None:
     zh = ("--lang", "zh")
     assert "| 预算 |" in run(*zh, "units").stdout
-    assert "公开中缺少的官方报表: 1" in run(*zh, "missing").stdout
+    assert "缺少官方报表的公开：1" in run(*zh, "missing").stdout
     assert "与其余报表推出的数全部一致；未公开的报表：2、4、5。" in run(*zh, "compare").stderr
     assert "没有装载 2031 年的内容；已装载的见 `hetang units`" in run(*zh, "units", "--year", 2031).stderr
     assert "已撤回：001001，2024 年，版次 1" in run(*zh, "withdraw", "001001", "--year", 2024).stderr

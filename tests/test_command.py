@@ -307,3 +307,19 @@ def test_a_database_that_does_not_answer(monkeypatch: pytest.MonkeyPatch, run: R
 def test_output_fits_a_gbk_console(loaded: psycopg.Connection, run: Run) -> None:
     for arguments in (("report", 1, *UNIT), ("compare", *UNIT, "--all"), ("units",), ("findings",), ("--help",)):
         run(*arguments).stdout.encode("gbk")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("page",), ("export",), ("correct", "001001/2024"), ("superset", "--address", "postgresql://host/database")],
+    ids=lambda command: str(command[0]),
+)
+@pytest.mark.usefixtures("loaded")
+def test_where_nothing_can_be_written_is_told_in_words(run: Run, tmp_path: Path, command: tuple[str, ...]) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    path = file / "folder" / "new"
+    assert f"Error: cannot write {file}" in run(*command, path, code=2).stderr
+    said = run("--lang", "zh", *command, path, code=2).stderr
+    assert f"错误：无法写入 {file}" in said
+    assert "不是文件夹" in said

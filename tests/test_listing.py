@@ -157,7 +157,10 @@ def three(loaded: psycopg.Connection, run: Run, tmp_path: Path) -> None:
 
 def test_one_unit_under_two_names_is_not_compared(loaded: psycopg.Connection, run: Run) -> None:
     named = ("--unit", "001001", "--unit", "人民代表大会")
-    assert "at least two different units or years" in run("compare-units", 7, *named, *YEAR, code=2).stderr
+    assert "at least two different units" in run("compare-units", 7, *named, *YEAR, code=2).stderr
+    years = ("compare-years", 7, "--unit", "001001", "--year", 2024)
+    assert "at least two different years" in run(*years, code=2).stderr
+    assert "请至少给出两个不同的年度" in run("--lang", "zh", *years, code=2).stderr
 
 
 @pytest.mark.usefixtures("three")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 import pytest
 
-from loader.filing.operator_input import DIVISION, STAGE, UNIT, Ambiguous
+from loader.filing.operator_input import DATE, DIVISION, STAGE, UNIT, Ambiguous
 from tests.conftest import Run
 
 
@@ -42,3 +43,14 @@ def test_what_is_no_unit(text: str) -> None:
 @pytest.mark.parametrize(("text", "stage"), [("final", "final"), ("决算", "final"), ("预算", "budget")])
 def test_stages_have_chinese_names(text: str, stage: str) -> None:
     assert STAGE.parse(text) == stage
+
+
+@pytest.mark.parametrize("text", ["2024-03-01", "2024/3/1", "2024年3月1日"])
+def test_dates_are_written_in_several_ways(text: str) -> None:
+    assert DATE.parse(text) == datetime.date(2024, 3, 1)
+
+
+@pytest.mark.parametrize("text", ["2024-13-01", "2024-02-30", "昨天", "2024-03", ""])
+def test_what_is_no_date(text: str, run: Run) -> None:
+    said = run("--lang", "zh", "load", __file__, "--published", text, code=2).stderr
+    assert f"{text!r}，应为日期，如 2024-03-01" in said

@@ -159,7 +159,7 @@ def test_a_unit_that_has_filed_is_known_by_its_name(loaded: psycopg.Connection, 
     assert run("report", 3, "--unit", "人民代表大会", "--year", 2024).stdout == by_code
     asked = ("explain", "人民代表大会常务委员会", 2024, 3, "合计", "合计")
     assert "001001" in run(*asked).stdout
-    assert "no filing unit is called '月球局'" in run("findings", "--unit", "月球局", code=2).output
+    assert "no filing unit has '月球局' in its name" in run("findings", "--unit", "月球局", code=2).output
     loaded.execute(
         "insert into budget.disclosure overriding system value select (jsonb_populate_record(d, jsonb_build_object("
         "'disclosure_id', 99, 'reporting_unit_code', '001'))).* from budget.disclosure as d"

@@ -37,7 +37,7 @@ QUESTIONS = (
     ),
     Question(
         "missing_forms",
-        "official forms missing from a disclosure",
+        "disclosures without some of the official forms",
         """
         select
             form.fiscal_year,

@@ -45,7 +45,16 @@ def compare_units(
     \b
       hetang compare-units 7 --unit 001001 --unit 002001 --year 2024
     """
-    _print(form, [(unit, year) for unit in units], lambda one: one.unit_code, column, only_changes, division, output)
+    _print(
+        form,
+        "give at least two different units",
+        [(unit, year) for unit in units],
+        lambda one: one.unit_code,
+        column,
+        only_changes,
+        division,
+        output,
+    )
 
 
 @click.command("compare-years")
@@ -69,12 +78,20 @@ def compare_years(
       hetang compare-years 3 --unit 001001 --year 2023 --year 2024
     """
     _print(
-        form, [(unit, year) for year in years], lambda one: str(one.fiscal_year), column, only_changes, division, output
+        form,
+        "give at least two different years",
+        [(unit, year) for year in years],
+        lambda one: str(one.fiscal_year),
+        column,
+        only_changes,
+        division,
+        output,
     )
 
 
 def _print(
     form: Form,
+    too_few: str,
     wanted: list[tuple[str, int]],
     name_of: Callable[[Identity], str],
     column: str | None,
@@ -92,7 +109,7 @@ def _print(
     with connect() as connection:
         asked = [(filer(connection, division, named), year) for named, year in wanted]
         if len(set(asked)) < max(2, len(asked)):
-            raise click.UsageError("give at least two different units or years")
+            raise click.UsageError(too_few)
         found = []
         for unit, year in asked:
             try:

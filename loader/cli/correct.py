@@ -9,6 +9,7 @@ import click
 from loader.cli.console import division_option, say
 from loader.cli.disclosure_argument import DISCLOSURE, Named, find_disclosures
 from loader.cli.language import value
+from loader.cli.output_path import writing
 from loader.warehouse.connection import connect
 
 
@@ -35,5 +36,6 @@ def correct(disclosure: Named, workbook: Path, division: str) -> None:
             raise click.UsageError(
                 f"several disclosures are current: {known}; give the number of one, or a stage as in 001001/2024/final"
             )
-        count = write_correction(connection, division, found[0].disclosure_id, workbook)
+        with writing(workbook):
+            count = write_correction(connection, division, found[0].disclosure_id, workbook)
     say(f"{count} corrections proposed: {workbook}")

@@ -9,6 +9,7 @@ import click
 from loader.cli.advice import why_none
 from loader.cli.console import division_option, say
 from loader.cli.input_types import YEAR
+from loader.cli.output_path import writing
 from loader.cli.unit_argument import UNIT, filer
 from loader.warehouse.connection import connect
 
@@ -36,5 +37,6 @@ def export(folder: Path, unit: str | None, year: int | None, division: str) -> N
         unit = unit and filer(connection, division, unit)
         if (reason := why_none(connection, division, year, unit)) is not None:
             raise click.UsageError(reason)
-        number = write_workbooks(connection, Selection(division, year, unit), folder, wrote=click.echo)
+        with writing(folder):
+            number = write_workbooks(connection, Selection(division, year, unit), folder, wrote=click.echo)
     say(f"workbooks: {number}")

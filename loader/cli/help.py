@@ -43,7 +43,10 @@ class Formatter(click.HelpFormatter):
             self.write(usage.replace(_COMMAND, prog) + "\n")
 
     def write_heading(self, heading: str) -> None:
-        super().write_heading(translated(heading))
+        if language() == "en":
+            super().write_heading(heading)
+        else:
+            self.write(f"{' ' * self.current_indent}{translated(heading)}：\n")
 
     def write_text(self, text: str) -> None:
         if language() == "en":

@@ -1,4 +1,4 @@
-"""Units, years, stages and divisions on the command line, checked like those of manifests."""
+"""Units, years, dates, stages and divisions on the command line, checked like those of manifests."""
 
 from __future__ import annotations
 
@@ -25,5 +25,5 @@ class InputType(click.ParamType):  # type: ignore[type-arg]  # generic only in n
             self.fail(f"{value!r}, expected {self.kind.expected}", param, ctx)
 
 
-UNIT, YEAR = InputType(operator_input.UNIT), InputType(operator_input.YEAR)
+UNIT, YEAR, DATE = InputType(operator_input.UNIT), InputType(operator_input.YEAR), InputType(operator_input.DATE)
 STAGE, DIVISION = InputType(operator_input.STAGE), InputType(operator_input.DIVISION)

@@ -14,7 +14,7 @@ import click
 from loader.cli.advice import how_to_decide, not_counted, undecided_among, what_next
 from loader.cli.console import division_option, json_option, print_json, say, warn
 from loader.cli.exits import end
-from loader.cli.input_types import STAGE, UNIT, YEAR
+from loader.cli.input_types import DATE, STAGE, UNIT, YEAR
 from loader.cli.language import translated
 from loader.warehouse.connection import connect
 from loader.warehouse.server import database_url
@@ -44,9 +44,7 @@ class _StrictAlone(click.Command):
 @click.option("--year", type=YEAR, help="Fiscal year; overrides the year in the document.")
 @click.option("--unit", type=UNIT, help="Code of the filing unit, if the document does not state it.")
 @click.option("--stage", type=STAGE, help="budget, adjusted or final, if the document states none or a wrong one.")
-@click.option(
-    "--published", type=click.DateTime(["%Y-%m-%d"]), help="Publication date; the latest revision is current."
-)
+@click.option("--published", type=DATE, help="Publication date; the latest revision is current.")
 @click.option("--supersede", is_flag=True, help="Make these documents current where dates do not decide it.")
 @click.option(
     "--manifest",
@@ -74,7 +72,7 @@ def load(
     year: int | None,
     unit: str | None,
     stage: str | None,
-    published: datetime.datetime | None,
+    published: datetime.date | None,
     supersede: bool,
     manifest: Path | None,
     jobs: int,
@@ -113,7 +111,7 @@ def load(
     from loader.loading.options import Options
     from loader.warehouse.revisions import next_supersede_rank
 
-    options = Options(division, year, unit, published.date() if published else None, stage=stage, again=again)
+    options = Options(division, year, unit, published, stage=stage, again=again)
     options = replace(options, strict=strict)
     files = _with_options(paths, manifest, options)
     log = Log(log_file)

@@ -41,7 +41,7 @@ def missing(year: int | None, limit: int, division: str, output: str) -> None:
         print_table(("count", "what"), [(len(rows), question.meaning) for question, rows in found])
         for question, rows in found:
             if rows:
-                click.echo(f"\n{translated(question.meaning)}: {len(rows)}")
+                click.echo(f"\n{translated(question.meaning)}{translated(': ')}{len(rows)}")
                 shown = rows[:limit] if limit else rows
                 names = [name for name in rows[0] if name != "column_key"]  # tables show its label instead
                 print_table(names, [[row[name] for name in names] for row in shown])

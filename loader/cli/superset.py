@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from loader.cli.console import say
+from loader.cli.output_path import writing
 from loader.warehouse.connection import connect
 
 
@@ -35,10 +36,12 @@ def superset(bundle: Path, address: str | None, with_password: bool) -> None:
     with connect() as connection:
         address = address or read_only_url()
         content = superset_bundle(connection, address if with_password else masked(address))
-    bundle.parent.mkdir(parents=True, exist_ok=True)
+    with writing(bundle):
+        bundle.parent.mkdir(parents=True, exist_ok=True)
+        if with_password:
+            bundle.touch()
+            bundle.chmod(0o600)
+        bundle.write_bytes(content)
     if with_password:
-        bundle.touch()
-        bundle.chmod(0o600)
         say("the bundle contains a password: keep it private")
-    bundle.write_bytes(content)
     click.echo(bundle)

@@ -38,7 +38,7 @@ def filer(connection: psycopg.Connection, division_code: str, named: str) -> str
 
     found = filers_called(connection, division_code, named)
     if not found:
-        raise click.UsageError(f"no filing unit is called {named!r}; see `hetang units`")
+        raise click.UsageError(f"no filing unit has {named!r} in its name; see `hetang units`")
     if len(found) > 1:
         listed = ", ".join(f"{code} {name}" for code, name in found[:_FEW]) + (", …" if len(found) > _FEW else "")
         raise click.UsageError(f"several units are called {named!r}; choose one by its code: {listed}")

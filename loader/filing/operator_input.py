@@ -1,8 +1,9 @@
-"""What people say of documents, on the command line and in manifests: unit, year, stage, division. Checked here, before
-anything is asked of a database."""
+"""What people say of documents, on the command line and in manifests: unit, year, stage, date, division. Checked here,
+before anything is asked of a database."""
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,6 +42,16 @@ def _year(text: str) -> int:
     if not re.fullmatch(r"[0-9]{4}年?", text) or int(text[:4]) not in YEARS:
         raise ValueError(text)
     return int(text[:4])
+
+
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})-|/([0-9]{1,2})/|年([0-9]{1,2})月)([0-9]{1,2})日?")
+
+
+def _date(text: str) -> datetime.date:
+    match = _DATE.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    return datetime.date(int(match[1]), int(match[2] or match[3] or match[4]), int(match[5]))
 
 
 # the values of schema.forms.template.Stage: importing that declares all forms, which the help does not need
@@ -84,5 +95,6 @@ UNIT = Kind(
     _matching("(?:[0-9]{3}){1,5}|U[0-9a-f]{10}(?:-1)?"),
 )
 YEAR = Kind("year", f"a year such as 2024, from {YEARS[0]} to {YEARS[-1]}", _year)
+DATE = Kind("date", "a date such as 2024-03-01", _date)
 STAGE = Kind("stage", " or ".join(f"{stage} {names[0]}" for stage, names in STAGES.items()), _stage)
 DIVISION = Kind("division", "a code of 6, 9 or 12 digits such as 430202, or a name such as 株洲市荷塘区", _division)

@@ -10,14 +10,13 @@ import csv
 import datetime
 import io
 import os
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from loader.documents.regular_file import read_regular
-from loader.filing.operator_input import STAGE, UNIT, YEAR
+from loader.filing.operator_input import DATE, STAGE, UNIT, YEAR
 
 Value = TypeVar("Value")
 
@@ -32,7 +31,6 @@ _COLUMNS = {
     "stage": ("stage", "阶段"),
 }
 _NAMES = {name: column for column, names in _COLUMNS.items() for name in names}
-_DATE = re.compile(r"(\d{4})(?:-(\d\d?)-|/(\d\d?)/|年(\d\d?)月)(\d\d?)日?")
 
 
 class ManifestError(Exception):
@@ -132,7 +130,7 @@ def _enter(
             return None
 
     entry = Entry(
-        parsed("published_on", _date, "a date such as 2024-03-01"),
+        parsed("published_on", DATE.parse, DATE.expected),
         values.get("source_address"),
         parsed("unit_code", UNIT.parse, UNIT.expected),
         parsed("fiscal_year", YEAR.parse, YEAR.expected),
@@ -147,10 +145,3 @@ def _enter(
         faults.append(f"{place}, column file: {named!r} is entered twice, expected one entry a file")
     else:
         entries[real(file)] = entry
-
-
-def _date(text: str) -> datetime.date:
-    match = _DATE.fullmatch(text)
-    if match is None:
-        raise ValueError(text)
-    return datetime.date(int(match[1]), int(match[2] or match[3] or match[4]), int(match[5]))

@@ -41,7 +41,7 @@ def backup(url: str, path: Path) -> None:
         _client("pg_dump", version, url, "--format=custom", f"--file={part}")
         part.replace(path)
     except OSError as error:
-        raise ServerError(f"Cannot write {path}: {error}") from error
+        raise ServerError(f"Cannot write {path}: {error.strerror or error}") from error
     finally:
         with suppress(OSError):
             part.unlink()

@@ -55,7 +55,8 @@ def connect(to_write: bool = False) -> psycopg.Connection:
         connection = open_connection(url)
         found = _revision(connection)
     except psycopg.Error as error:
-        raise ServerError(f"cannot connect to the database: {error}") from error
+        told = ". ".join(line.strip() for line in str(error).splitlines())
+        raise ServerError(f"cannot connect to the database: {told}") from error
     if found is None and external_url() is None:
         from schema.migrate import MigrationError, upgrade  # sqlalchemy and alembic, slow to import
 

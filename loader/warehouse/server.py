@@ -234,7 +234,9 @@ class EmbeddedServer:
         except Timeout as error:
             raise ServerError(f"Another command holds {self.folder / 'lock'}; it may be stuck.") from error
         except OSError as error:
-            raise ServerError(f"Cannot run a server in {self.folder}: {error}. {ELSEWHERE}") from error
+            raise ServerError(
+                f"Cannot run a server in {self.folder}: {error.strerror or error}. {ELSEWHERE}"
+            ) from error
 
     def _launch(self) -> None:
         programs = self._programs()
