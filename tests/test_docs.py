@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import shlex
@@ -275,3 +276,11 @@ def test_every_rule_is_explained() -> None:
 def test_every_kind_of_finding_is_explained() -> None:
     told = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*) \|$", text(ROOT / "docs" / "formats.md"), re.MULTILINE)
     assert told == [(kind.kind, kind.severity, kind.meaning_en) for kind in finding_kinds().values()]
+
+
+def test_changes_that_nothing_notices_are_of_lines_that_are_there() -> None:
+    with (ROOT / "benchmarks" / "mutants.csv").open(encoding="utf-8", newline="") as file:
+        changes = list(csv.DictReader(file))
+    lines = {change["file"]: text(ROOT / change["file"]).splitlines() for change in changes}
+    joined = {file: " ".join(line.strip() for line in found) for file, found in lines.items()}
+    assert [change for change in changes if change["before"] not in joined[change["file"]]] == []
