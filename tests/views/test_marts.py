@@ -365,3 +365,37 @@ def test_dimensions_name_classes_and_levels(warehouse: psycopg.Connection) -> No
     assert (fund["fund_class"], fund["parent_code"]) == ("11", "11")
     unit = rows(warehouse, "select * from mart.dim_unit where unit_code = '001001'")[0]
     assert (unit["unit_name"], unit["department_code"], unit["department_name"]) == ("单位001001", "001", "单位001")
+
+
+def test_spending_says_how_far_its_codes_go(warehouse: psycopg.Connection) -> None:
+    """By the length of a code: 类 three digits, 款 five, 项 seven (功能分类); 类 three, 款 five (经济分类)."""
+    query = """
+        select distinct functional_code, functional_level, department_economic_code, department_economic_level,
+            government_economic_code, government_economic_level
+        from mart.expenditure
+        where functional_code is not null and department_economic_code is not null
+            and government_economic_code is not null
+    """
+    functions = {3: "class", 5: "group", 7: "item"}
+    subjects = {3: "class", 5: "item"}
+    found = rows(warehouse, query)
+    for row in found:
+        assert row["functional_level"] == functions[len(row["functional_code"])]
+        for kind in ("department_economic", "government_economic"):
+            assert row[f"{kind}_level"] == subjects[len(row[f"{kind}_code"])]
+    assert {row["department_economic_level"] for row in found} == {"class", "item"}
+
+
+def test_chinese_spending_names_its_subjects(warehouse: psycopg.Connection) -> None:
+    query = """
+        select distinct functional.subject_name as name, told.功能分类 as told
+        from mart.expenditure as fact
+        inner join mart_zh.支出明细 as told on told.公开编号 = fact.disclosure_id and told.台账行号 = fact.line_no
+        inner join budget.subject_of_year as functional
+            on functional.fiscal_year = fact.fiscal_year
+            and functional.scheme = 'functional'
+            and functional.code = fact.functional_code
+    """
+    found = rows(warehouse, query)
+    assert len(found) > 5
+    assert [row for row in found if row["name"] != row["told"]] == []
