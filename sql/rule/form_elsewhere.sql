@@ -1,8 +1,9 @@
 -- 与其他报表矛盾的报表在其他公开中的同一报表：相同的数有多少
 -- Forms that contradict the others of their document beside the same form of other disclosures: of the year before and of
 -- earlier revisions of the same unit, and of the other units of the year. How many figures both print, how many of them
--- are the same, and of those that the ledger does not bear out, how many are the same there and borne out: an error that
--- is printed again comes from nowhere else. Of a revision that is superseded no comparison is kept, so there the loader
+-- are the same, and how alike the forms are: the share of the same figures, among all that both print or among those that
+-- the ledger does not bear out, whichever is less. Of the latter the same have to be borne out there: an error that is
+-- printed again comes from nowhere else. Of a revision that is superseded no comparison is kept, so there the loader
 -- must have found no error in the form. Rows of the unit that files are compared with those of the other one that files,
 -- whichever of both codes a copied form carries.
 create view rule.form_elsewhere as
@@ -20,8 +21,9 @@ select
     other.revision as of_revision,
     figures.printed_by_both,
     figures.same,
-    figures.differing,
-    figures.differing_same
+    least(
+        figures.same::numeric / figures.printed_by_both, figures.differing_same::numeric / figures.differing
+    ) as likeness
 from rule.contradicting_form as form
 inner join budget.disclosure as other
     on other.division_code = form.division_code

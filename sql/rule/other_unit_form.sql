@@ -14,13 +14,11 @@ with closest as (
         of_unit_name,
         printed_by_both,
         same,
-        differing,
-        differing_same
+        likeness
     from rule.form_elsewhere
     where of_unit_code <> reporting_unit_code
     order by
-        division_code, fiscal_year, disclosure_id, form_id,
-        least(same::numeric / printed_by_both, differing_same::numeric / differing) desc, same desc, of_unit_code
+        division_code, fiscal_year, disclosure_id, form_id, likeness desc, same desc, of_unit_code
 )
 
 select
@@ -42,5 +40,5 @@ select
     concat(of_unit_code, ' ', of_unit_name) as compared_with,
     null::numeric as difference,
     floor(0.75 * printed_by_both) as tolerance,
-    same <= 0.75 * printed_by_both or differing_same <= 0.75 * differing as passed
+    likeness <= 0.75 as passed
 from closest
