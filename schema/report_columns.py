@@ -44,7 +44,7 @@ def is_of_unit(form: Form, column: Column) -> bool:
     """Whether a column of codes or names is only about units, so that a form for all units together lacks it."""
     if column.code is not None:
         return column.code.of == (Coordinate.UNIT,)
-    return column.role is Role.NAME and form.is_by(Coordinate.UNIT) and form.rows is not None and not form.rows.subject
+    return column.role is Role.NAME and form.rows is not None and form.rows.by == (Coordinate.UNIT,)
 
 
 def has_district_view(form: Form) -> bool:
