@@ -133,6 +133,7 @@ def test_the_generated_files_are_as_the_declarations_make_them() -> None:
 def test_a_long_heading_is_cut_from_the_left(path: tuple[str, ...], label: str) -> None:
     form = Form("x01", "表", "表", rows=Rows(), columns=(Column("total", path),))
     assert report_labels(form)["total"] == label
+    assert chinese_columns(form)["total"] == label.replace("-", "_")[:20]  # 60 bytes
 
 
 def test_a_chinese_name_that_postgres_would_cut_is_refused() -> None:
