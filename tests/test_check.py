@@ -163,12 +163,13 @@ def test_a_correction_gives_the_fault_as_its_reason(
 
 
 def test_a_line_that_rests_on_a_cell_in_dispute_says_so(loaded: psycopg.Connection) -> None:
+    """Another line rests on another row of the same column."""
     loaded.execute(
-        "update filed.cell set amount = 149.57 where form_id = 'r10' and row_key = '001001/2010101' and amount = 194.57"
+        "update filed.cell set amount = 1.68 where form_id = 'r10' and row_key = '001001/2089999' and amount = 1.86"
     )
     loaded.execute("select report.store_comparison(division_code, array[disclosure_id]) from budget.disclosure")
     disputed = loaded.execute("select department_economic_code, amount from mart.expenditure where is_disputed")
-    assert disputed.fetchall() == [("30101", Decimal("194.57"))]
+    assert disputed.fetchall() == [("30112", Decimal("1.86"))]
     assert loaded.execute("select count(*) from budget.current_amount where is_disputed").fetchone() == (1,)
 
 
