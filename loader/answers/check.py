@@ -37,7 +37,7 @@ class Checked:
         return [row for row in self.failures if row["severity"] == "error" and row["answer"] not in SETTLING]
 
 
-# The processes of the server share the disclosures. The planner would not think so of a small table; the cost of starting
+# The processes of the server share the disclosures. The planner would not think so of a small table; the cost of a start
 # is that of planning all rules once more, as long as it takes to check five disclosures.
 _SHARE = "set local min_parallel_table_scan_size = 0; set local parallel_setup_cost = 12500"
 
