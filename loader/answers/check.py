@@ -37,9 +37,13 @@ class Checked:
         return [row for row in self.failures if row["severity"] == "error" and row["answer"] not in SETTLING]
 
 
-# The processes of the server share the disclosures. The planner would not think so of a small table; the cost of a start
-# is that of planning all rules once more, as long as it takes to check five disclosures.
-_SHARE = "set local min_parallel_table_scan_size = 0; set local parallel_setup_cost = 12500"
+# Several processes of the server share the disclosures of a year. The planner would not think so: it takes a function
+# for called once, and does not share a small table.
+_SHARE = """
+    set local min_parallel_table_scan_size = 0;
+    set local parallel_setup_cost = 0;
+    set local parallel_tuple_cost = 0
+"""
 
 # Rules are checked one disclosure after the other, so that one query plan serves all. Passed comparisons are counted,
 # failures have a row each.
@@ -112,7 +116,8 @@ def check(connection: psycopg.Connection, wanted: Wanted) -> Checked:
         "severities": list(SEVERITIES),
     }
     with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
-        cursor.execute(_SHARE)
+        if wanted.unit_code is None and wanted.disclosure_ids is None:
+            cursor.execute(_SHARE)
         rows = cursor.execute(_QUERY.encode(), parameters).fetchall()
         rules = cursor.execute("select rule, severity, name_zh, name_en from meta.rule order by rule_order").fetchall()
     counts = {(row["rule"], row["disclosure_id"]): (row.pop("compared"), row.pop("passed")) for row in rows}
