@@ -178,6 +178,16 @@ def test_a_short_name_is_the_units_and_an_adjusted_budget_a_budget(sample_wareho
         assert failures(sample_warehouse, "cover") == [("r03", "unit", None, "株洲市财政局", name)]
 
 
+def test_a_class_of_spending_is_no_unit_of_another_department(sample_warehouse: psycopg.Connection) -> None:
+    with sample_warehouse.transaction(force_rollback=True):
+        sample_warehouse.execute("update budget.disclosure set cover_unit_code = '001001'")
+        sample_warehouse.execute(
+            "insert into filed.unit (division_code, fiscal_year, disclosure_id, unit_code, unit_name, department_code)"
+            " select division_code, fiscal_year, disclosure_id, '301', '体育局', '301' from budget.disclosure"
+        )
+        assert failures(sample_warehouse, "cover") == []
+
+
 def test_a_form_that_is_empty_though_others_have_its_money(
     database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path
 ) -> None:

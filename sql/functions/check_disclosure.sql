@@ -1,7 +1,7 @@
 -- 核对一份公开：各规则的结果
 -- What the rules say of one disclosure: its rows of rule.comparison. To plan them takes longer than to run them, and
 -- no disclosure deserves a plan of its own; rows are to be hashed, not looped over, since that plan is often made while
--- the planner knows nothing of the tables.
+-- the planner knows nothing of the tables. Several processes may share the disclosures of a year.
 create or replace function rule.check_disclosure(of_division text, of_year smallint, of_disclosure bigint)
 returns table (
     rule text,
@@ -26,7 +26,7 @@ returns table (
     answered_by text,
     answered_at timestamptz
 )
-language plpgsql stable
+language plpgsql stable parallel safe
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_mergejoin = off set enable_sort = off
 set jit = off
 as $$

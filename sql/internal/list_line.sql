@@ -32,8 +32,8 @@ listed as (
         -- a line stands in all columns of its list if it has money in one of them
         bool_or(summed.amount is not null) over (
             partition by
-                disclosure.disclosure_id, disclosure.division_code, disclosure.fiscal_year,
-                disclosure.reporting_unit_code, form_line.form_id, form_line.list_key, form_line.row_key collate "C"
+                disclosure.disclosure_id, form_line.form_id, form_line.list_key, form_line.row_key collate "C",
+                disclosure.division_code, disclosure.fiscal_year, disclosure.reporting_unit_code
         ) as has_money
     from budget.disclosure as disclosure
     inner join meta.form_template as form

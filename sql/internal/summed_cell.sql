@@ -64,7 +64,7 @@ summed as (
         form_id, row_level, row_key, column_key
     window report_row as (
         partition by
-            disclosure_id, division_code, fiscal_year, reporting_unit_code, form_id, row_key collate "C"
+            disclosure_id, form_id, row_key collate "C", division_code, fiscal_year, reporting_unit_code
     )
 )
 

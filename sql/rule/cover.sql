@@ -20,7 +20,8 @@ with headed as (
         form.heading_unit_code,
         form.heading_unit_name,
         form.heading_year,
-        form.heading_stage
+        form.heading_stage,
+        template.is_by_unit
     from budget.disclosure as disclosure
     inner join rule.printed_form as printed
         on printed.disclosure_id = disclosure.disclosure_id
@@ -31,6 +32,8 @@ with headed as (
         and form.division_code = printed.division_code
         and form.fiscal_year = printed.fiscal_year
         and form.form_no = printed.form_no
+    inner join meta.form_template as template
+        on template.form_id = printed.form_id
     where disclosure.is_current
 )
 
@@ -98,21 +101,26 @@ cross join lateral (
 
     union all
 
-    select distinct
+    select
         concat('unit_row/', unit.unit_code),
         '行中的单位',
         unit.unit_code,
         cover_unit_code,
         left(unit.unit_code, 3) = left(cover_unit_code, 3)
-    from filed.cell as cell
+    from (
+        select distinct split_part(cell.row_key, '/', 1) as unit_code
+        from filed.cell as cell
+        where cell.disclosure_id = headed.disclosure_id
+            and cell.division_code = headed.division_code
+            and cell.fiscal_year = headed.fiscal_year
+            and cell.form_no = headed.form_no
+    ) as unit_row
     inner join filed.unit as unit
         on unit.disclosure_id = headed.disclosure_id
         and unit.division_code = headed.division_code
         and unit.fiscal_year = headed.fiscal_year
-        and unit.unit_code = split_part(cell.row_key, '/', 1)
-    where cell.disclosure_id = headed.disclosure_id
-        and cell.division_code = headed.division_code
-        and cell.fiscal_year = headed.fiscal_year
-        and cell.form_no = headed.form_no
-        and cover_unit_code is not null
+        and unit.unit_code = unit_row.unit_code
+    where cover_unit_code is not null
+        -- elsewhere the rows have other codes, and 201 is a class as well as a department
+        and is_by_unit
 ) as said

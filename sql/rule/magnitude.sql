@@ -19,11 +19,16 @@ with compared as (
         both_years.expected,
         earlier.fiscal_year as of_year
     from budget.disclosure as disclosure
-    inner join budget.counted_disclosure as earlier
-        on earlier.division_code = disclosure.division_code
-        and earlier.fiscal_year = disclosure.fiscal_year - 1
-        and earlier.reporting_unit_code = disclosure.reporting_unit_code
-        and earlier.stage = disclosure.stage
+    cross join lateral (
+        select counted.division_code, counted.fiscal_year, counted.disclosure_id
+        from budget.counted_disclosure as counted
+        where counted.division_code = disclosure.division_code
+            and counted.fiscal_year = disclosure.fiscal_year - 1
+            and counted.reporting_unit_code = disclosure.reporting_unit_code
+            and counted.stage = disclosure.stage
+        -- looked up: joined, all disclosures of the division would be read for each
+        offset 0
+    ) as earlier
     -- once a disclosure, so that only cells of the two are read
     cross join lateral (
         select

@@ -102,10 +102,15 @@ compared as (
             earlier.reporting_unit_code = earlier_cell.reporting_unit_code
             or earlier.reporting_unit_name = earlier_cell.reporting_unit_name
         )
-    inner join budget.counted_disclosure as counted
-        on counted.disclosure_id = earlier.disclosure_id
-        and counted.division_code = earlier.division_code
-        and counted.fiscal_year = earlier.fiscal_year
+    cross join lateral (
+        select
+        from budget.counted_disclosure as counted
+        where counted.disclosure_id = earlier.disclosure_id
+            and counted.division_code = earlier.division_code
+            and counted.fiscal_year = earlier.fiscal_year
+        -- looked up: joined, all disclosures of the division would be read for each
+        offset 0
+    ) as counted
     cross join lateral (
         select sum(cell.amount) as amount
         from filed.cell as cell
