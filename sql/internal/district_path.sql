@@ -76,7 +76,6 @@ path as (
         form.form_id,
         rule.line_key,
         rule.column_key,
-        form.is_by_unit,
         form.subject,
         form.total_key,
         case form.subject
@@ -111,7 +110,7 @@ path as (
     inner join meta.form_template as form
         on form.form_id = rule.form_id
     group by
-        line.division_code, line.fiscal_year, line.stage, form.form_id, rule.line_key, rule.column_key, 10
+        line.division_code, line.fiscal_year, line.stage, form.form_id, rule.line_key, rule.column_key, 9
 )
 
 select
@@ -125,14 +124,11 @@ select
     report_row.row_key,
     path.subject_code,
     -- whether nothing finer than this row is known about the lines, beside their units
-    coalesce(
-        report_row.position - 1 = case
-            when path.subject_code is null then case when path.is_by_unit then 0 end
-            when path.subject in ('item', 'project') then 1
-            else (length(path.subject_code) - 1) / 2
-        end,
-        false
-    ) as is_finest,
+    report_row.position - 1 = case
+        when path.subject_code is null then 0
+        when path.subject in ('item', 'project') then 1
+        else (length(path.subject_code) - 1) / 2
+    end as is_finest,
     path.amount
 from path
 cross join lateral unnest(
