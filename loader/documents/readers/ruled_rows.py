@@ -114,7 +114,9 @@ def _divide_columns(running: _Running, xs: list[float], rows: list[Row]) -> None
             c._replace(column=columns[c.column], column_span=columns[c.column + c.column_span] - columns[c.column])
             for c in rows[place].cells
         ]
-        rows[place] = rows[place]._replace(cells=tuple(cells), doubtful=tuple(columns[at] for at in rows[place].doubtful))
+        rows[place] = rows[place]._replace(
+            cells=tuple(cells), doubtful=tuple(columns[at] for at in rows[place].doubtful)
+        )
 
 
 def _footers(pages: Sequence[Page]) -> set[int]:
