@@ -314,13 +314,11 @@ def _settled(found: Found, match: Match | None, entry: TemplateSet) -> FormTable
     if match.form.form_id not in found.titles:
         how = "header alone"
         near = [m for m in found.matches if m.score >= match.score - _RIVAL and set_of(m.form.form_id) is entry]
+        body = found.table.body
         rivals = tuple(
             m.form.form_id
             for m in near
-            if m is not match
-            and not m.form.needs_title
-            and not _is_contradicted(m, found)
-            and _has_its_lines(m, found.table.body)
+            if m is not match and _may_be_of(m, found, partial(_codes_in, body)) and _has_its_lines(m, body)
         )
     return _as_form(found.table, match, recognised_by=how, rivals=rivals)
 
