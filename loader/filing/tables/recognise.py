@@ -160,7 +160,15 @@ def _fits_well(match: Match, found: Found) -> bool:
     """Whether header and lines of a table are those of a form."""
     if match.score < (_TITLED if match.form.form_id in found.titles else _UNTITLED):
         return False
-    return not match.lists or _has_its_lines(match, found.table.body)
+    return not match.lists or _has_its_lines(match, found.table.body) or _is_titled_with_lines(match, found)
+
+
+def _is_titled_with_lines(match: Match, found: Found) -> bool:
+    """Whether a table under the title of a form and its variants alone has lines of it, be they few among others."""
+    if found.titles.get(match.form.form_id, 0.0) <= CUT:
+        return False
+    meant = {FORMS[form_id].variant_of or form_id for form_id in found.titles}
+    return len(meant) == 1 and _lines_of_its(match, found.table.body) >= _FEW_LABELS
 
 
 class _Codes(NamedTuple):
