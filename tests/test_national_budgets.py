@@ -85,9 +85,9 @@ def test_rows_of_units_make_a_form_with_units() -> None:
         "2010301|行政运行|3.00||3.00|||",
     )
     disclosure = read_text(with_units)
-    assert [form.form_id for form in disclosure.forms] == ["r03"]
+    assert [form.form_id for form in disclosure.forms] == ["nb03x"]
     found = figures(disclosure)
-    assert (str(found["r03", "103001/2010301", "total"]), str(found["r03", "103002/2010301", "total"])) == (
+    assert (str(found["nb03x", "103001/2010301", "total"]), str(found["nb03x", "103002/2010301", "total"])) == (
         "6.00",
         "3.00",
     )

@@ -659,8 +659,8 @@ F07 = Form(
     ),
     columns=tuple(column for item in _THREE_PUBLIC_ITEMS for column in _budgeted_and_spent(*item)),
 )
-# Some places print the items beneath one another, under the same title, or in 机构运行信息表 above 机关运行经费, cars and
-# 政府采购, whose rows are kept only.
+# Some places print the items beneath one another, under the same title, or in 机构运行信息表 above 机关运行经费, cars
+# and 政府采购, whose rows are kept only.
 F07X = Form(
     form_id="f07x",
     title=f"{F07.title}（按项目）",
