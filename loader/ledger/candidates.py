@@ -392,7 +392,10 @@ class Candidates:
         for form in self._showing(fund):
             if form.row_for(*place) and (shown := self._classes_shown(form, place, nature)):
                 return self._split_public(shown)
-        shown_lines = [code for codes in self._list_classes(nature, place[1]) for code in representatives(codes)]
+        beside = [code for codes in self._classes_beside(place[1], nature) for code in representatives(codes)]
+        if beside:
+            return [*self._split_public(beside), ("", True)]
+        shown_lines = [code for codes in self._list_classes(nature) for code in representatives(codes)]
         return self._split_public(shown_lines) if shown_lines else [("", True)]
 
     def _is_itemised(self, fund: str) -> bool:
@@ -415,17 +418,23 @@ class Candidates:
         """A shown 公用经费 may be goods and services or capital; the other classes are certain."""
         return [(code, code not in (GOODS, CAPITAL)) for code in codes]
 
-    def _list_classes(self, nature: str, functional: str) -> Iterator[tuple[str, ...]]:
-        """The department-economic classes of a nature for which lists show money, in all or on the line of a
-        function."""
+    def _list_classes(self, nature: str) -> Iterator[tuple[str, ...]]:
+        """The department-economic classes of a nature whose lines in lists show money."""
         for form in self._whole_lists:
             for entry in form.form.lists:
                 for line in entry.lines:
-                    for amount in entry.amounts:
-                        where = form.form.selection(amount, line)
-                        is_asked = where.nature == (nature,) and where.department_economic
-                        if is_asked and functional.startswith(where.functional or "") and form.at(line.id, amount.id):
-                            yield where.department_economic
+                    where = line.where
+                    is_asked = where.nature == (nature,) and where.department_economic
+                    if is_asked and any(form.at(line.id, amount.id) for amount in entry.amounts):
+                        yield where.department_economic
+
+    def _classes_beside(self, functional: str, nature: str) -> Iterator[tuple[str, ...]]:
+        """The department-economic classes of a nature whose columns show money on the line of a function in lists."""
+        for form in self._whole_lists:
+            for line, amount, where in form.form.selections():
+                is_asked = where.nature == (nature,) and where.department_economic and where.functional
+                if line and is_asked and functional.startswith(where.functional) and form.at(line.id, amount.id):
+                    yield where.department_economic
 
     def _basic_items(self, place: Slice, fund: str) -> list[tuple[str, bool]]:
         """Items of the basic spending of an itemised fund: by its forms by item, else by row of items, else the
@@ -488,7 +497,7 @@ class Candidates:
         if self._economic:
             return bool(self._items(code))
         if self._lists_tell_classes:
-            return any(code in representatives(codes) for codes in self._list_classes("basic", place[1]))
+            return any(code in representatives(codes) for codes in self._list_classes("basic"))
         return True
 
     @cached_property
@@ -520,7 +529,7 @@ class Candidates:
         for form in self._showing(fund):
             if form.row_for(*place) and (shown := self._classes_shown(form, place, "project")):
                 return [(code, True) for code in shown]
-        lines = [code for codes in self._list_classes("project", place[1]) for code in codes]
+        lines = [code for codes in self._list_classes("project") for code in codes]
         return [(code, len(lines) == 1) for code in lines] or [("", True)]
 
     @staticmethod
