@@ -387,3 +387,38 @@ def test_财政拨款_that_a_sum_does_not_divide_is_of_none_of_the_budgets_benea
     ledger = make_ledger(disclosure)
     assert not differing(gather(disclosure).all_forms(), ledger)
     assert {x.coordinates.fund: x.amount for x in ledger.lines if x.coordinates.statement == "revenue"}["12"] == 1
+
+
+def test_三公_above_other_facts_of_an_office() -> None:
+    """机构运行信息表: a heading without a figure is no total; numbers of cars are no money."""
+    facts = table(
+        "机构运行信息表",
+        "项目|行次|预算数|统计数",
+        "一、“三公”经费支出|1|—|—",
+        "（一）支出合计|2|5.00|4.00",
+        "1．因公出国（境）费|3||",
+        "2．公务用车购置及运行维护费|4|3.00|2.50",
+        "（1）公务用车购置费|5||",
+        "（2）公务用车运行维护费|6|3.00|2.50",
+        "3．公务接待费|7|2.00|1.50",
+        "（二）相关统计数|8|—|—",
+        "1．公务用车保有量（辆）|9|—|3",
+        "二、机关运行经费|10|—|62.00",
+        "（一）政府采购支出合计|11|—|9.00",
+    )
+    disclosure = read_text(EXPENDITURE, facts)
+    found = {key: str(amount) for key, amount in figures(disclosure, "f07x").items()}
+    assert {line: amount for (line, column), amount in found.items() if column == "amount"} == {
+        "total": "4.00",
+        "vehicle_total": "2.50",
+        "vehicle_operation": "2.50",
+        "reception": "1.50",
+    }
+    assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
+
+
+def test_预决算_in_a_running_head_is_no_stage() -> None:
+    budget = table("部门支出总表", *EXPENDITURE.splitlines()[4:])
+    text = f"某某区预决算公开平台\n\n某某区市场管理局2024年部门预算\n\n{budget}".replace("\t", "\t")
+    (disclosure,) = file_disclosures(read(text.encode(), "公开.txt"), "430202")
+    assert disclosure.identity.stage == "budget"

@@ -585,6 +585,37 @@ def test_a_frame_around_several_tables() -> None:
     assert rows(pages.pdf([drawing])) == plain
 
 
+def test_low_header_rows_of_a_page_scaled_down() -> None:
+    """Heads over groups of columns, with columns beside them that go up to the top of the table."""
+    drawing = pages.Drawing()
+    xs = [100.0, 120, 140, 160, 180, 200, 220]
+    tops = [60.0, 63.6, 67.2, 70.8]
+    for row, words in enumerate([("基本", "", "", "", "项目", ""), "甲乙丙丁戊己", ("1", "2", "3", "4", "5", "6")]):
+        drawing.texts += [(x + 1, tops[row] + 3, 3, w) for x, w in zip(xs, words, strict=False) if w]
+    drawing.rules += [(100, y, 220, y) for y in (tops[0], *tops[2:])]
+    drawing.rules += [(a, tops[1], b, tops[1]) for a, b in ((100, 120), (180, 220))]
+    drawing.rules += [(x, tops[1] if x == 200 else tops[0], x, tops[3]) for x in xs]
+    (grid,) = read(pages.pdf([drawing]), "表.pdf").grids
+    assert [(row.in_table, row.cells[0].text, row.cells[-1].text) for row in grid.rows] == [
+        (True, "基本", "项目"),
+        (True, "甲", "己"),
+        (True, "1", "6"),
+    ]
+
+
+def test_a_header_that_the_end_of_a_page_cuts_in_two_and_codes_cut_overleaf() -> None:
+    upper, lower = pages.Drawing(), pages.Drawing()
+    xs = (100.0, 118, 136, 200)
+    upper.texts += [(105, 540, 8, "项目"), (140, 540, 8, "支出")]
+    upper.rules += [(100, y, 200, y) for y in (530, 550)] + [(x, 530, x, 550) for x in (100, 136, 200)]
+    for at, words in enumerate([("编码", "", "合计"), ("20", "0", "行政")]):
+        lower.texts += [(x + 2, 50 + 20 * at, 8, word) for x, word in zip(xs, words, strict=False)]
+    lower.rules += [(100, y, 200, y) for y in (40, 60, 80)] + [(x, 40, x, 80) for x in xs]
+    last = pages.Drawing([(102, 50, 8, "8"), (120, 50, 8, "5")])
+    last.rules += [(100, y, 200, y) for y in (40, 60)] + [(x, 40, x, 60) for x in xs]
+    assert rows(pages.pdf([upper, lower, last])) == [("项目", "支出"), ("编码", "合计"), ("208", "05", "行政")]
+
+
 def test_figures_of_two_rows_in_one_ruled_band_stay_apart() -> None:
     drawing = pages.Drawing([(105, 70, 8, "甲"), (205, 70, 8, "300"), (205, 82, 8, "400")])
     drawing.rules += [(100, y, 300, y) for y in (60, 90, 105)] + [(x, 60, x, 105) for x in (100, 200, 300)]

@@ -12,7 +12,7 @@ import pytest
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.placing.figures import UNIT_FACTORS
-from loader.filing.tables.titles import money_unit_of
+from loader.filing.tables.titles import Filer, filer_of, money_unit_of
 from tests.conftest import SAMPLE, Run
 from tests.test_units_without_codes import document
 
@@ -51,7 +51,7 @@ UNITS = {
             "单位：元（精确到分）",
         ),
     ],
-    "万元": ["单位：万元", "以万元为单位", "（万元）", "单位：人民币万元"],
+    "万元": ["单位：万元", "以万元为单位", "（万元）", "单位：人民币万元", "编制单位：某某局　　　　万元"],
     "千元": ["单位：千元"],
     "十万元": ["单位：十万元"],
     "百万元": ["单位：百万元"],
@@ -71,6 +71,10 @@ NO_UNIT = [
 @pytest.mark.parametrize(("unit", "text"), [(unit, text) for unit, texts in UNITS.items() for text in texts])
 def test_one_unit(unit: str, text: str) -> None:
     assert money_unit_of(text) == unit
+
+
+def test_a_unit_behind_an_office_is_no_part_of_its_name() -> None:
+    assert filer_of("编制单位：某某局　　　　万元") == Filer(None, "某某局", is_department=False)
 
 
 @pytest.mark.parametrize("text", NO_UNIT)

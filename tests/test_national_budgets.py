@@ -85,12 +85,37 @@ def test_rows_of_units_make_a_form_with_units() -> None:
         "2010301|行政运行|3.00||3.00|||",
     )
     disclosure = read_text(with_units)
-    assert [form.form_id for form in disclosure.forms] == ["r03"]
+    assert [form.form_id for form in disclosure.forms] == ["nb03x"]
     found = figures(disclosure)
-    assert (str(found["r03", "103001/2010301", "total"]), str(found["r03", "103002/2010301", "total"])) == (
+    assert (str(found["nb03x", "103001/2010301", "total"]), str(found["nb03x", "103002/2010301", "total"])) == (
         "6.00",
         "3.00",
     )
+
+
+def test_units_beside_parts_of_codes_and_forms_by_function_alone() -> None:
+    """One form tells two units apart, another adds them up; both are of one set and agree."""
+    with_units = table(
+        "部门支出总表",
+        "科目编码|||单位代码|单位名称（科目）|合计|基本支出|项目支出",
+        "类|款|项|||||",
+        "|||合计||9.00|5.00|4.00",
+        "|||103001|某某局本级|6.00|5.00|1.00",
+        "201|03|01|103001|行政运行|6.00|5.00|1.00",
+        "|||103002|某某服务中心|3.00||3.00",
+        "201|03|01|103002|行政运行|3.00||3.00",
+    )
+    general = table(
+        "一般公共预算支出表",
+        "科目编码|科目名称|合计|基本支出|项目支出",
+        "2010301|行政运行|9.00|5.00|4.00",
+        "|合计|9.00|5.00|4.00",
+    )
+    disclosure = read_text(with_units, general)
+    assert [form.form_id for form in disclosure.forms] == ["nb03x", "nb05"]
+    found = figures(disclosure)
+    assert [str(found["nb03x", f"10300{unit}/2010301", "total"]) for unit in (1, 2)] == ["6.00", "3.00"]
+    assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
 
 
 def test_this_year_and_last_beside_the_change_between_them() -> None:

@@ -14,6 +14,7 @@ from schema.forms import SETS
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.template import TemplateSet
 from synthetic import workbooks
+from synthetic.set_documents import Style, amounts_of, document
 from synthetic.workbooks import Cell, Sheet
 from tests.test_other_layouts import first
 from tests.test_printed_rows import plain, top
@@ -65,6 +66,18 @@ def test_a_form_goes_on_in_the_next_sheet(entry: TemplateSet, above: Above) -> N
     disclosure = read_sheets([part for sheet in sheets for part in in_two(sheet, above)])
     assert filed_figures(disclosure) == expected
     assert not [finding.message for finding in disclosure.findings]
+
+
+def test_the_numbers_of_columns_come_again_with_the_header() -> None:
+    sheets = document(FINAL_ACCOUNTS, amounts_of(FINAL_ACCOUNTS, seed=3), Style(ordinals=True), forms={"f03"})
+    numbers = next(cell.row for cell in sheets[1].cells if cell.text == "1")
+
+    def down_to_numbers(sheet: Sheet) -> list[Cell]:
+        return [replace(c, row=c.row - top(sheet)) for c in sheet.cells if top(sheet) <= c.row <= numbers]
+
+    disclosure = read_sheets([part for sheet in sheets for part in in_two(sheet, down_to_numbers)])
+    assert [form.form_id for form in disclosure.forms] == ["f03"]
+    assert filed_figures(disclosure) == filed_figures(read_sheets(sheets))
 
 
 @pytest.mark.parametrize("suffix", ["html", "docx", "pdf"])

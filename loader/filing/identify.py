@@ -69,7 +69,7 @@ _LONGEST_COVER_LINE, _COVER_LINES = 60, 12
 # The words by which covers and titles tell another stage than the budget; what a warehouse has no place for is None.
 _STAGE_WORDS: tuple[tuple[re.Pattern[str], Stage | None], ...] = (
     (re.compile("中期财政(?:支出)?规划"), None),
-    (re.compile("决算"), Stage.FINAL),
+    (re.compile("(?<!预)决算"), Stage.FINAL),  # 预决算公开 says neither
     (re.compile("预算调整|调整后?预算|追加预算"), Stage.ADJUSTED),
 )
 
@@ -181,7 +181,7 @@ def _of_cover(cover: list[str], owner: str) -> Heading:
 
 def _stage_said(text: str) -> str | None:
     """The stage that a title names, None if it names none, or two; 一般公共预算 and the like are no stage."""
-    if "预决算" in text or "中期财政" in text:
+    if "中期财政" in text:
         return None
     told = next((stage for pattern, stage in _STAGE_WORDS if pattern.search(text)), None)
     if told is None and _BUDGET.search(text):

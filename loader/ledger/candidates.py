@@ -392,6 +392,14 @@ class Candidates:
         for form in self._showing(fund):
             if form.row_for(*place) and (shown := self._classes_shown(form, place, nature)):
                 return self._split_public(shown)
+        beside = [
+            code
+            for where in self._classes_beside
+            if where.nature == (nature,) and place[1].startswith(where.functional)
+            for code in representatives(where.department_economic)
+        ]
+        if beside:
+            return [*self._split_public(beside), ("", True)]
         shown_lines = [code for codes in self._list_classes(nature) for code in representatives(codes)]
         return self._split_public(shown_lines) if shown_lines else [("", True)]
 
@@ -424,6 +432,16 @@ class Candidates:
                     is_asked = where.nature == (nature,) and where.department_economic
                     if is_asked and any(form.at(line.id, amount.id) for amount in entry.amounts):
                         yield where.department_economic
+
+    @cached_property
+    def _classes_beside(self) -> list[Where]:
+        """What columns by nature and department-economic class show money of on the lines of functions in lists."""
+        return [
+            where
+            for form in self._whole_lists
+            for line, amount, where in form.form.selections()
+            if line and where.nature and where.department_economic and where.functional and form.at(line.id, amount.id)
+        ]
 
     def _basic_items(self, place: Slice, fund: str) -> list[tuple[str, bool]]:
         """Items of the basic spending of an itemised fund: by its forms by item, else by row of items, else the

@@ -659,20 +659,28 @@ F07 = Form(
     ),
     columns=tuple(column for item in _THREE_PUBLIC_ITEMS for column in _budgeted_and_spent(*item)),
 )
-# Some places print the items beneath one another, under the same title.
+# Some places print the items beneath one another, under the same title, or in 机构运行信息表 above 机关运行经费, cars
+# and 政府采购, whose rows are kept only.
 F07X = Form(
     form_id="f07x",
     title=f"{F07.title}（按项目）",
     short_title="三公经费决算表（按项目）",
     where=Where(THREE_PUBLIC),
-    aliases=(F07.title, *F07.aliases),
+    aliases=(
+        F07.title,
+        *F07.aliases,
+        "机构运行信息表",
+        "机构运行信息决算表",
+        "“三公”经费、行政参公单位机关运行经费情况表",
+        "“三公”经费及机关运行经费等信息表",
+    ),
     optional=True,
     variant_of="f07",
     lists=(
         LineList(
             "three_public",
             ("项目",),
-            (Column("amount", ("决算数",), aliases=(("金额",), ("支出数",))),),
+            (Column("amount", ("决算数",), aliases=(("金额",), ("支出数",), ("统计数",))),),
             THREE_PUBLIC_LINES,
             label_aliases=(("项目名称",), ("“三公”经费",)),
         ),

@@ -8,6 +8,7 @@ have a row a unit instead. 上年结转 keeps its fund beside this year's in 收
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from schema.forms.building_blocks import (
     CARRY_OVER,
@@ -23,6 +24,7 @@ from schema.forms.building_blocks import (
     THREE_PUBLIC_LINES,
     Path,
     Paths,
+    code_parts,
     function_lines,
     operating_cost_by_item,
     procurement_by_kind,
@@ -376,6 +378,12 @@ _FUNCTION_COLUMNS = (
         ),
     ),
 )
+
+
+def _paths_of(column: Column) -> Paths:
+    return (column.path, *column.aliases)
+
+
 _UNIT = Code((Coordinate.UNIT,))
 _UNIT_COLUMNS = (
     Column(
@@ -572,6 +580,43 @@ NB03 = Form(
         _nature("operating", "事业单位经营支出", "经营支出", optional=True),
         _nature("remitted", "上缴上级支出", optional=True),
         _nature("subsidy", "对附属单位补助支出", "对下级单位补助支出", optional=True),
+    ),
+)
+
+# Some departments print their units among the functions, or beside 类, 款 and 项.
+_UNIT_OR_FUNCTION = Code((Coordinate.UNIT, Coordinate.FUNCTIONAL))
+NB03X = Form(
+    form_id="nb03x",
+    title=f"{NB03.title}（按单位和功能）",
+    short_title="支出总表（按单位和功能）",
+    rows=Rows((Coordinate.UNIT, Coordinate.FUNCTIONAL)),
+    where=Where(EXPENDITURE),
+    aliases=(NB03.title, *NB03.aliases),
+    optional=True,
+    variant_of="nb03",
+    needs_title=True,
+    columns=(
+        *(
+            replace(column, optional=True)
+            for column in code_parts(
+                Coordinate.FUNCTIONAL, ("科目编码",), ("功能分类科目编码",), ("功能分类科目",), ("支出功能分类",)
+            )
+        ),
+        Column(
+            "subject_code",
+            ("单位代码",),
+            Role.CODE,
+            code=_UNIT_OR_FUNCTION,
+            aliases=(*_UNIT_COLUMNS[0].aliases, _UNIT_COLUMNS[0].path, *_paths_of(_FUNCTION_COLUMNS[0])),
+        ),
+        Column(
+            "subject_name",
+            ("单位名称（科目）",),
+            Role.NAME,
+            code=_UNIT_OR_FUNCTION,
+            aliases=(*_UNIT_COLUMNS[1].aliases, _UNIT_COLUMNS[1].path, *_paths_of(_FUNCTION_COLUMNS[1])),
+        ),
+        *NB03.columns[2:],
     ),
 )
 # Some places print 支出总表 as a list of natures, under the same title.
@@ -842,7 +887,6 @@ NB07 = Form(
     ),
 )
 
-
 # Some provinces print the items of 三公 beneath one another, under the same title.
 NB07X = Form(
     form_id="nb07x",
@@ -881,6 +925,7 @@ NATIONAL_BUDGET = TemplateSet(
         NB02X,
         NB02Y,
         NB03,
+        NB03X,
         NB03Y,
         NB04,
         NB05,
@@ -901,6 +946,7 @@ NATIONAL_BUDGET = TemplateSet(
         "nb05x",
         "nb08",
         "nb09",
+        "nb03x",
         "nb03",
         "nb03y",
         "nb02",

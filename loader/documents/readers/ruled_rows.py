@@ -77,8 +77,9 @@ def rows_of(pages: Sequence[Page]) -> tuple[Row, ...]:
 
 def _add(running: _Running, table: Table, skipped: int, number: int, rows: list[Row]) -> None:
     """Add the rows of a table, in the columns of the table that it carries on where they are the same."""
-    columns = [next((i for i, x in enumerate(running.xs) if abs(x - edge) <= SAME_EDGE), -1) for edge in table.xs]
-    if -1 in columns or sorted(set(columns)) != columns:
+    columns = _columns_among(running.xs, table.xs)
+    if columns is None:
+        _divide_columns(running, table.xs, rows)
         columns, running.xs = list(range(len(table.xs))), table.xs
     running.table, running.columns, running.places = table, columns, {}
     for index, row in enumerate(table.rows):
@@ -94,6 +95,28 @@ def _add(running: _Running, table: Table, skipped: int, number: int, rows: list[
             running.places[index] = len(rows)
             rows.append(Row(number + index + 1, tuple(cells), doubtful=tuple(doubtful)))
             running.has_total |= _is_total_row(cell.text for cell in cells)
+
+
+def _columns_among(whole: list[float], part: list[float]) -> list[int] | None:
+    """Which edges of a table the edges of a part of it are; None if some are none of them."""
+    columns = [next((i for i, x in enumerate(whole) if abs(x - edge) <= SAME_EDGE), -1) for edge in part]
+    return None if -1 in columns or sorted(set(columns)) != columns else columns
+
+
+def _divide_columns(running: _Running, xs: list[float], rows: list[Row]) -> None:
+    """Put the first part of a table into the columns of the next part if these divide its own: the end of a page may
+    cut a header in two, and its upper rows alone do not show all columns."""
+    columns = _columns_among(xs, running.xs)
+    if columns is None or running.table.xs is not running.xs:
+        return
+    for place in running.places.values():
+        cells = [
+            c._replace(column=columns[c.column], column_span=columns[c.column + c.column_span] - columns[c.column])
+            for c in rows[place].cells
+        ]
+        rows[place] = rows[place]._replace(
+            cells=tuple(cells), doubtful=tuple(columns[at] for at in rows[place].doubtful)
+        )
 
 
 def _footers(pages: Sequence[Page]) -> set[int]:
@@ -162,7 +185,9 @@ def _join_cut(running: _Running, table: Table, first: int, rows: list[Row]) -> i
         if same and top.lines and top.row in running.places and _is_cut(top, cell, padding):
             cut.append((top, cell))
     in_row = [(top, cell) for top, cell in cut if cell.row_span == 1]
-    whole = len(in_row) == sum(cell.row_span == 1 for cell in filled) and _is_one_row(in_row)
+    whole = len(in_row) == sum(cell.row_span == 1 for cell in filled) and (
+        _is_one_row(in_row) or (bool(in_row) and _are_only_codes(in_row, rows[running.places[in_row[0][0].row]]))
+    )
     for top, cell in cut:
         if whole or (cell.row_span > 1 and not figure(cell.text)):
             place, column = running.places[top.row], running.columns[top.column]
@@ -181,6 +206,12 @@ def _is_one_row(cut: list[tuple[RuledCell, RuledCell]]) -> bool:
     evident = [not figure(top.text) or _is_one_figure(top.text, cell.text) for top, cell in cut]
     codes = [top.text.isdigit() and cell.text.isdigit() for top, cell in cut]
     return any(evident) and all(map(max, evident, codes))
+
+
+def _are_only_codes(cut: list[tuple[RuledCell, RuledCell]], row: Row) -> bool:
+    """Whether what stands overleaf is no more than last digits of codes, beside which the row has its words already."""
+    are_digits = all(top.text.isdigit() and rest.text.isdigit() for top, rest in cut)
+    return are_digits and any(not figure(cell.text) for cell in row.cells)
 
 
 def _is_one_figure(top: str, rest: str) -> bool:

@@ -15,6 +15,7 @@ _DASH = 4.0  # a gap in a dashed rule
 _DOT = 3.0  # the largest dot of a dotted rule
 _FEWEST_DOTS = 4
 _BETWEEN = 8.0  # between tables, at least
+_CELL_WALLS = 2  # rules that stand between tables up to their frame; one may divide it
 _MOST_CROSSINGS = 2_000_000  # more rules than that are a drawing
 _STRAIGHT = 0.5  # by how much a rule may lean
 _THIN = 3.0  # a filled area so thin is a rule
@@ -129,7 +130,8 @@ def _without_frame(along: list[_Span], across: list[_Span]) -> tuple[list[_Span]
     outermost = [min(along, key=lambda span: (sign * span[0], span[1] - span[2])) for sign in (1.0, -1.0)]
     for at, start, end in outermost:
         beside = sorted((a, b) for x, a, b in along if abs(x - at) <= _DASH and b - a < end - start)
-        if not _has_gap(beside, [(a, b) for x, a, b in along if abs(x - at) > _DASH]):
+        walls = [x for x, a, b in across if min(abs(a - at), abs(b - at)) <= 1]
+        if not _has_gap(beside, [(a, b) for x, a, b in along if abs(x - at) > _DASH], walls):
             continue
         opposite = [span for span in outermost if abs(span[1] - start) <= 1 and abs(span[2] - end) <= 1]
         far = [span[0] for span in opposite]
@@ -143,12 +145,17 @@ def _without_frame(along: list[_Span], across: list[_Span]) -> tuple[list[_Span]
     return along, across
 
 
-def _has_gap(beside: list[tuple[float, float]], others: list[tuple[float, float]]) -> bool:
-    """Whether rules beside each other leave room between tables, in which no other rule stands."""
+def _has_gap(beside: list[tuple[float, float]], others: list[tuple[float, float]], walls: list[float]) -> bool:
+    """Whether rules beside each other leave room between tables, in which no other rule stands, nor cells up to the
+    frame: of a low header row the rules are as near to its top as those of tables to their frame."""
     for (_, reached), (first, _) in pairwise(beside):
-        if first - reached > _BETWEEN and not any(
-            reached + _STRAIGHT < end and start < first - _STRAIGHT and end - start < first - reached + 2 * _BETWEEN
-            for start, end in others
+        if (
+            first - reached > _BETWEEN
+            and not any(
+                reached + _STRAIGHT < end and start < first - _STRAIGHT and end - start < first - reached + 2 * _BETWEEN
+                for start, end in others
+            )
+            and sum(reached + _STRAIGHT < at < first - _STRAIGHT for at in walls) < _CELL_WALLS
         ):
             return True
     return False

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from loader.documents.grid import Row
-from loader.documents.wording import figure, label
+from loader.documents.wording import figure, is_placeholder, label
 from loader.filing.filed import FiledCell
 from loader.filing.headers.words import TOTAL_WORDS
 from loader.filing.placing.figures import place_others, set_figure
@@ -83,6 +83,8 @@ def _place_list(
             context.findings.add(
                 "ocr_word", {"read": name_cell.text, "known": entry.lines[likely].label}, row.number, column + 1
             )
+        if _is_heading(row.number, options, figures, names, _labels_of(body, column, width)):
+            continue
         if not options:
             if name not in ("其中", "") and figures:
                 context.findings.add("unknown_row", {"row": name_cell.text}, row.number, column + 1)
@@ -127,6 +129,16 @@ def _place_list(
     closing = entry.lines[-1]
     if body and not closing.optional and len(entry.lines) - 1 not in taken:
         context.findings.add("no_closing_line", {"list": entry.label, "line": closing.label})
+
+
+def _is_heading(
+    at: int, options: list[int], figures: list[FiledCell], names: dict[str, list[int]], labels: dict[int, str]
+) -> bool:
+    """Whether a row without figures only announces the line that a label beneath it names: 一、“三公”经费支出 | —
+    above （一）支出合计 | 12.00."""
+    if len(options) != 1 or not figures or not all(is_placeholder(cell.text) for cell in figures):
+        return False
+    return any(number > at and names.get(text) == options for number, text in labels.items())
 
 
 def _total_on_the_left(cells: list[FiledCell], shown: FiledCell, names: dict[str, list[int]]) -> FiledCell | None:

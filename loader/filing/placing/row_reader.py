@@ -98,10 +98,15 @@ def _is_of_one_row(table: FormTable) -> bool:
     return sum(any(figure(cell.text) for cell in row.cells) for row in rows) == 1
 
 
+_LONGEST_FIGURE = 15  # characters: what is longer and alone in its row is prose, whatever numbers are in it
+
+
 def _is_caption(row: Row) -> bool:
-    """Whether a row is no more than words above what follows (相关统计数：)."""
+    """Whether a row is no more than words: above what follows (相关统计数：), or a line of the prose."""
     text = fold(row.cells[0].text)
-    return len(row.cells) == 1 and len(text) > 1 and not is_placeholder(text) and not any(map(str.isdigit, text))
+    if len(row.cells) > 1 or len(text) == 1 or is_placeholder(text):
+        return False
+    return not any(map(str.isdigit, text)) or len(text) > _LONGEST_FIGURE
 
 
 class RowReader:

@@ -20,7 +20,7 @@ from loader.documents.wording import (
 )
 from loader.filing.headers.match import Match
 from loader.filing.headers.paths import HeaderPath
-from loader.filing.headers.rows import is_code_part
+from loader.filing.headers.rows import is_code_part, is_numbering
 from loader.filing.printed_codes import code_of
 from loader.filing.tables.above_table import is_footer, whole_lines
 from loader.filing.tables.form_table import FormTable, Found, line_labels
@@ -92,7 +92,8 @@ def _is_of_lines(row: Row, last: Found) -> bool:
 
 
 def _has_only_lines(row: Row, form: Form) -> bool:
-    return row.in_table and all(label(cell.text) in line_labels(form.form_id) for cell in row.cells)
+    texts = [cell.text for cell in row.cells if not is_placeholder(cell.text)]
+    return row.in_table and bool(texts) and all(label(text) in line_labels(form.form_id) for text in texts)
 
 
 def _are_rows_of(last: Found, rows: Sequence[Row]) -> bool:
@@ -215,10 +216,10 @@ def _stands_at_foot(earlier: FormTable, table: FormTable) -> bool:
 def _goes_on_in_sheet(earlier: FormTable, table: FormTable) -> bool:
     """Whether a table in the next sheet has more rows: not those of another unit, which say the same or have their own
     合计."""
-    is_more = bool(earlier.body and table.body) and _is_named_like(earlier.sheet, table.sheet)
-    return is_more and not (
-        _begins_anew(earlier.body, table.body[0]) or (_has_total(earlier.body) and _has_total(table.body))
-    )
+    heads = {_said(row) for row in earlier.body[:2] if not has_figures(row)}
+    rows = [row for row in table.body if not is_numbering(row) and _said(row) not in heads]  # 栏次 is of the header
+    is_more = bool(earlier.body and rows) and _is_named_like(earlier.sheet, table.sheet)
+    return is_more and not (_begins_anew(earlier.body, rows[0]) or (_has_total(earlier.body) and _has_total(rows)))
 
 
 def _is_named_like(sheet: str, other: str) -> bool:
@@ -236,11 +237,11 @@ def _is_same_header(earlier: Mapping[int, str], labels: Mapping[int, str], is_pi
 
 
 def _may_be(form: Form, table: FormTable) -> bool:
-    """Whether a table can be of a form; one without a title is of no form that needs one (``Form.optional``)."""
-    if table.form is None:
-        return form.optional and bool(table.header) and table.title is None
-    goes_on = form.form_id in (table.form.form_id, *table.rivals) or (form.needs_title and table.title is None)
-    return table.form.has_table and goes_on
+    """Whether a table can be of a form. A part without a title can: its rows may not tell of which form it is, or tell
+    of one with the same header."""
+    if table.title is None:
+        return bool(table.header) and (table.form is None or table.form.has_table)
+    return table.form is not None and table.form.has_table and form.form_id in (table.form.form_id, *table.rivals)
 
 
 def _is_closed(table: FormTable) -> bool:

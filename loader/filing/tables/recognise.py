@@ -160,7 +160,15 @@ def _fits_well(match: Match, found: Found) -> bool:
     """Whether header and lines of a table are those of a form."""
     if match.score < (_TITLED if match.form.form_id in found.titles else _UNTITLED):
         return False
-    return not match.lists or _has_its_lines(match, found.table.body)
+    return not match.lists or _has_its_lines(match, found.table.body) or _is_titled_with_lines(match, found)
+
+
+def _is_titled_with_lines(match: Match, found: Found) -> bool:
+    """Whether a table under the title of a form and its variants alone has lines of it, be they few among others."""
+    if found.titles.get(match.form.form_id, 0.0) <= CUT:
+        return False
+    meant = {FORMS[form_id].variant_of or form_id for form_id in found.titles}
+    return len(meant) == 1 and _lines_of_its(match, found.table.body) >= _FEW_LABELS
 
 
 class _Codes(NamedTuple):
@@ -314,13 +322,11 @@ def _settled(found: Found, match: Match | None, entry: TemplateSet) -> FormTable
     if match.form.form_id not in found.titles:
         how = "header alone"
         near = [m for m in found.matches if m.score >= match.score - _RIVAL and set_of(m.form.form_id) is entry]
+        body = found.table.body
         rivals = tuple(
             m.form.form_id
             for m in near
-            if m is not match
-            and not m.form.needs_title
-            and not _is_contradicted(m, found)
-            and _has_its_lines(m, found.table.body)
+            if m is not match and _may_be_of(m, found, partial(_codes_in, body)) and _has_its_lines(m, body)
         )
     return _as_form(found.table, match, recognised_by=how, rivals=rivals)
 

@@ -24,6 +24,8 @@ _UNIT_LINE = re.compile(
     r"^(?:填报|编报|编制|公开|预算|预算主管|主管)?(单位|部门)(?:名称)?[:：]\s*(?:[\[(]?(\d{3,9})[\])]?[-_—\s]*)?(\D.*)?$"
 )
 _SHEET_NUMBER = re.compile(r"^(?:附?[表件]|[\d.()-]+、?|[一二三四五六七八九十]+、)*|[\d()-]*$")
+# behind the office, parted from it by a wide gap and by nothing else: 编制单位：某某局      万元
+_MONEY_APART = re.compile(rf"(?:\u3000|\s)\s+({_MONEY})\s*$")
 # behind a title: whose it is, which number or year it has
 _BEHIND = re.compile(r"(?:\((?:部门|单位|本级|本部|汇总|单位汇总|部门汇总|公开|附?表\d{1,2}|20\d\d年度?)\))+$")
 # by which subjects the rows are: spending by function, and basic spending by economic item, are printed no other way
@@ -228,14 +230,14 @@ def sheet_title(name: str) -> Titles:
 @lru_cache(maxsize=10_000)
 def money_unit_of(text: str) -> str | None:
     """元, 万元 … if the text states the money unit of a form."""
-    match = _MONEY_UNIT.search(fold(text))
+    match = _MONEY_UNIT.search(fold(text)) or _MONEY_APART.search(text)
     return next(filter(None, match.groups())).replace("圆", "元") if match else None
 
 
 @lru_cache(maxsize=10_000)
 def filer_of(text: str) -> Filer | None:
     """Whose form it is if the text says so (单位：001001_…, 编制部门：…), None if it does not."""
-    folded = fold(text)
+    folded = fold(_MONEY_APART.sub("", text))
     if money_unit_of(text) and not re.search(r"\d{3}", folded):
         folded = _MONEY_UNIT.sub("", folded)
     match = _UNIT_LINE.match(folded)
