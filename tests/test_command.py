@@ -107,7 +107,7 @@ def test_every_report_prints(loaded: psycopg.Connection, run: Run, number: int) 
     run("report", number, *UNIT)
 
 
-def test_units_and_withdraw(loaded: psycopg.Connection, run: Run) -> None:
+def test_units_and_withdraw(loaded: psycopg.Connection, run: Run, sample: Path) -> None:
     (unit,) = json.loads(run("units", "--json").stdout)
     assert (unit["reporting_unit_code"], unit["is_current"]) == ("001001", True)
     assert json.loads(run("units", "--unit", "人民代表大会", "--json").stdout) == [unit]
@@ -123,6 +123,7 @@ def test_units_and_withdraw(loaded: psycopg.Connection, run: Run) -> None:
     run("withdraw", "001001", "--year", 2024, "--revision", 2, code=2)
     run("withdraw", "001001", "--year", 2023, code=2)
     assert "withdrawn; load a document again" in run("report", 3, *UNIT, code=2).stderr
+    assert [json.loads(run("load", sample, "--json").stdout)[0]["outcome"] for _ in range(2)] == ["restored", "unchanged"]
 
 
 NEEDS_DOCUMENTS = {

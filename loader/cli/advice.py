@@ -45,7 +45,7 @@ def not_counted(connection: psycopg.Connection, division_code: str, rows: Sequen
     it."""
     for row in rows:
         for one in row["disclosures"]:
-            if row["outcome"] != "unchanged" or one["is_current"]:
+            if row["outcome"] not in ("unchanged", "restored") or one["is_current"]:
                 continue
             unit, year, stage = one["unit_code"], one["fiscal_year"], one["stage"]
             known = revisions_of(connection, division_code, year, unit, stage)

@@ -13,7 +13,7 @@ from loader.loading.result import Result, describe
 from schema.codes.finding_kinds import TOLD_BY_LOAD
 
 COUNTS = ("forms", "cells", "differs", "findings")
-OUTCOMES = ("loaded", "revised", "reread", "attached", "partly", "unchanged", "rejected")
+OUTCOMES = ("loaded", "revised", "reread", "restored", "attached", "partly", "unchanged", "rejected")
 
 
 def rows_of(connection: psycopg.Connection, division: str, results: list[Result]) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from loader.loading.prose import load_prose
 from loader.loading.result import Result, finish, in_transaction, reject, result_of
 from loader.loading.supersede import rank_of
 from loader.warehouse.document import Source
+from loader.warehouse.own_export import is_own_export
 from loader.warehouse.reread import reread
 from loader.warehouse.store import Stored, store
 from loader.warehouse.strictness import TOLD, reasons_against
@@ -43,7 +44,14 @@ def load_content(
     try:
         document = read(content, file_name)
         allow_for_cells(sum(len(row.cells) for grid in document.grids for row in grid.rows))
-        source = Source(file_name, document.file_format, content_hash, len(content), options.source_address)
+        source = Source(
+            file_name,
+            document.file_format,
+            content_hash,
+            len(content),
+            options.source_address,
+            is_own_export(document),
+        )
         try:
             disclosures = file_disclosures(
                 document,

@@ -43,13 +43,13 @@ class Result:
 
     @property
     def outcome(self) -> str:
-        """loaded, revised, reread, attached, partly, unchanged or rejected."""
+        """loaded, revised, reread, restored, attached, partly, unchanged or rejected."""
         if self.error is not None:
             return "rejected"
         if self.is_partly:
             return "partly"
         outcomes = {stored.outcome for _, _, stored in self.stored}
-        return next(o for o in ("loaded", "revised", "reread", "attached", "unchanged") if o in outcomes)
+        return next(o for o in ("loaded", "revised", "reread", "restored", "attached", "unchanged") if o in outcomes)
 
 
 def result_of(file_name: str, identities: Sequence[Identity], stored: Sequence[Stored]) -> Result:
