@@ -246,7 +246,7 @@ def test_listings_and_what_is_absent(loaded: psycopg.Connection, run: Run) -> No
     assert "| 预算 |" in run(*zh, "units").stdout
     assert "缺少官方报表的公开：1" in run(*zh, "missing").stdout
     assert "与其余报表推出的数全部一致；未公开的报表：2、4、5。" in run(*zh, "compare").stderr
-    assert "没有装载 2031 年的内容；已装载的见 `hetang units`" in run(*zh, "units", "--year", 2031).stderr
+    assert "没有装载 2031 年的内容；已装载的见 `hetang units`" in run(*zh, "units", "--year", 2031, code=2).stderr
     assert "已撤回：001001，2024 年，版次 1" in run(*zh, "withdraw", "001001", "--year", 2024).stderr
     assert (
         "已装载的单位 001001 2024 年的内容均已撤回"

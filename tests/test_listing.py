@@ -76,7 +76,7 @@ def test_compare_is_summed_up_filtered_and_sorted(run: Run) -> None:
     limited = run("compare", *YEAR, "--sort", "difference", "--limit", 1, code=4)
     assert "679.15" in limited.stdout
     assert "791.28" not in limited.stdout
-    assert "1 more rows: --limit 0 prints all" in limited.stderr
+    assert "rows not shown: 1; --limit 0 prints all" in limited.stderr
     absent = rows_of(run("compare", *YEAR, "--kind", "not_filed", "--format", "csv", code=4).stdout)
     assert {row["status"] for row in absent} == {"not_filed"}
     assert {row["form"] for row in absent} == {"2", "4", "5"}

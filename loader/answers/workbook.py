@@ -286,7 +286,9 @@ def _write_contents(sheet: Worksheet, styles: _Styles, disclosed: Disclosed, tit
     if not is_provisional(one.unit_code):
         sheet.write_string(1, 0, f"单位编码：{one.unit_code}", styles.get())
     sheet.write_string(2, 0, f"单位名称：{one.unit_name}", styles.get())
-    sheet.write_string(3, 0, f"本工作簿{MARK}，金额均为还原数；公开数不同的单元格附有批注。", styles.get(font_color="#57606A"))
+    sheet.write_string(
+        3, 0, f"本工作簿{MARK}，金额均为还原数；公开数不同的单元格附有批注。", styles.get(font_color="#57606A")
+    )
     link = styles.get(font_color="#0B5CAD", underline=1)
     for row, (printed, state) in enumerate(_states(disclosed), start=4):
         number = str(printed.form.report_no or printed.form.form_id)

@@ -74,4 +74,4 @@ def answer(
             take_back_answer(connection, division, failures)
         else:
             give_answer(connection, division, failures, answer, note, answered_by or getpass.getuser())
-    say(f"{len(failures)} failures answered" if answer != "none" else f"{len(failures)} answers deleted")
+    say(f"failures answered: {len(failures)}" if answer != "none" else f"answers deleted: {len(failures)}")

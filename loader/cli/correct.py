@@ -38,4 +38,4 @@ def correct(disclosure: Named, workbook: Path, division: str) -> None:
             )
         with writing(workbook):
             count = write_correction(connection, division, found[0].disclosure_id, workbook)
-    say(f"{count} corrections proposed: {workbook}")
+    say(f"corrections proposed in {workbook}: {count}")

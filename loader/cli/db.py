@@ -249,8 +249,8 @@ def check(as_json: bool) -> None:
     elif found or older:
         print_table([each.name for each in fields(Trouble)], [list(each.values()) for each in found + older])
     if older:
-        say(f"{len(older)} disclosures were read by older releases; `hetang load --again` reads them again")
-    say(f"{len(found)} problems found" if found else "no problems found")
+        say(f"disclosures read by older releases: {len(older)}; `hetang load --again` reads them again")
+    say(f"problems found: {len(found)}" if found else "no problems found")
     if found:
         end(Exit.DIFFERENCES)
 

@@ -62,7 +62,7 @@ def heading(name: str) -> str:
     """The heading of a column in the user's language; a name without a translation is kept."""
     words = name.replace("_", " ")
     if language() == "en":
-        return words
+        return "rate (%)" if words == "rate" else words
     known = entries("heading")
     first, _, rest = words.partition(" ")
     if words not in known and first in ("change", "percent"):  # one of several units or years

@@ -57,7 +57,7 @@ def shortened(rows: Rows, limit: int) -> Rows:
     """The rows that a table shows; the number of the others goes to stderr."""
     shown = rows[:limit] if limit else rows
     if len(shown) < len(rows):
-        say(f"{len(rows) - len(shown)} more rows: --limit 0 prints all")
+        say(f"rows not shown: {len(rows) - len(shown)}; --limit 0 prints all")
     return shown
 
 

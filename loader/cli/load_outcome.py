@@ -52,7 +52,7 @@ def warnings(row: dict[str, Any]) -> list[str]:
     messages += [f"in doubt: {message}" for d in row["disclosures"] for message in d["in_doubt"] or ()]
     messages += [f"kept only: {d['kept_only']}" for d in row["disclosures"] if d["kept_only"]]
     if count := sum(d["without_money_unit"] or 0 for d in row["disclosures"]):
-        messages.append(f"no money unit is stated in {count} forms, 万元 assumed: is it right?")
+        messages.append(f"forms that state no money unit: {count}, 万元 assumed; is it right?")
     return list(dict.fromkeys(messages))
 
 

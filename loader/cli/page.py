@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from loader.cli.advice import why_none
+from loader.cli.advice import refuse_if_none
 from loader.cli.console import division_option, say
 from loader.cli.input_types import YEAR
 from loader.cli.output_path import writing
@@ -35,8 +35,7 @@ def page(folder: Path, unit: str | None, year: int | None, division: str) -> Non
 
     with connect() as connection:
         unit = unit and filer(connection, division, unit)
-        if (reason := why_none(connection, division, year, unit)) is not None:
-            raise click.UsageError(reason)
+        refuse_if_none(connection, division, year, unit)
         with writing(folder):
             number = write_pages(connection, Selection(division, year, unit), folder)
     say(f"pages: {number}")

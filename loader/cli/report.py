@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from loader.answers.revisions import undecided
-from loader.cli.advice import how_to_decide, why_none
+from loader.cli.advice import how_to_decide, refuse_if_none
 from loader.cli.console import division_option, say, show
 from loader.cli.form_option import FORM
 from loader.cli.input_types import YEAR
@@ -52,14 +52,14 @@ def report(
 
     with connect() as connection:
         unit = filer(connection, division, unit)
+        refuse_if_none(connection, division, year, unit)
         try:
             found = read_report(connection, form, year, unit, division, revision)
         except OtherForms as error:
             raise click.UsageError(str(error)) from error
         if found is None:
-            reason = why_none(connection, division, year, unit) or f"revision {revision} of {unit} is not current"
-            raise click.UsageError(f"form {form.report_no or form.form_id} ({form.title}) cannot be rebuilt: {reason}")
-        several = undecided(connection, division, year, unit)
+            raise click.UsageError(f"revision {revision} of {unit} is not current")
+        several = [one for one in undecided(connection, division, year, unit) if one.stage == found.stage]
     if output == "csv":
         click.echo(BOM + as_csv(found, no_formulas), nl=False)
     elif output == "xlsx":

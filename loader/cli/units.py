@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from loader.answers.revisions import undecided
-from loader.cli.advice import how_to_decide, why_none
+from loader.cli.advice import how_to_decide, refuse_if_none
 from loader.cli.console import division_option, say, warn
 from loader.cli.input_types import YEAR
 from loader.cli.listing import format_option, print_listing
@@ -40,11 +40,10 @@ def units(unit: str | None, year: int | None, succession: Path | None, division:
     with connect() as connection:
         unit = unit and filer(connection, division, unit)
         rows = read_units(connection, division, year, unit)
-        reason = None if rows else why_none(connection, division, year, unit)
+        if not rows:  # what is withdrawn is listed, too
+            refuse_if_none(connection, division, year, unit)
         several = undecided(connection, division, year, unit)
     print_listing(output, {"units": rows})
-    if reason is not None:
-        say(reason)
     if several:
         say(how_to_decide(several))
 
