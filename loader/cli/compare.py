@@ -9,12 +9,12 @@ import click
 from loader.answers.compare import SORTS, STATUSES
 from loader.answers.revisions import undecided
 from loader.cli.advice import how_to_decide, refuse_if_none
-from loader.cli.console import division_option, say
+from loader.cli.console import division_option, print_message
 from loader.cli.exits import Exit, end
 from loader.cli.form_option import FORM
 from loader.cli.input_types import YEAR
 from loader.cli.listing import format_option, limit_option, print_listing, shortened
-from loader.cli.unit_argument import UNIT, filer
+from loader.cli.unit_argument import UNIT, code_of_unit
 from loader.cli.verdict import verdicts
 from loader.warehouse.connection import connect
 
@@ -63,7 +63,7 @@ def compare(
 
     status = kinds or (STATUSES if every else ("differs",))
     with connect() as connection:
-        unit = unit and filer(connection, division, unit)
+        unit = unit and code_of_unit(connection, division, unit)
         wanted = comparison.Filter(division, year, unit, form.form_id if form else None, status, sort)
         refuse_if_none(connection, division, year, unit)
         cells = comparison.cells(connection, wanted)
@@ -100,11 +100,11 @@ def compare(
         print_listing(output, {"summary": [_without(uncounted, row) for row in counts]})
         print_listing(output, {"cells": shortened([_without(unneeded, row) for row in rows], limit)})
         for sentence in verdicts(summary):
-            say(sentence)
+            print_message(sentence)
     else:
         print_listing(output, {"cells": rows}, {"summary": summary, "cells": cells})
     if several:
-        say(f"all current revisions are compared and counted: {how_to_decide(several)}")
+        print_message(f"all current revisions are compared and counted: {how_to_decide(several)}")
     if any(row["differs"] for row in summary):
         end(Exit.DIFFERENCES)
 

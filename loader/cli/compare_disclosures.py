@@ -12,7 +12,7 @@ from loader.cli.console import division_option
 from loader.cli.form_option import FORM
 from loader.cli.input_types import YEAR
 from loader.cli.listing import format_option, print_listing
-from loader.cli.unit_argument import UNIT, filer
+from loader.cli.unit_argument import UNIT, code_of_unit
 from loader.warehouse.connection import connect
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _print(
     except KeyError as error:
         raise click.UsageError(f"form {form.form_id} has no column {column}, only {error.args[0]}") from error
     with connect() as connection:
-        asked = [(filer(connection, division, named), year) for named, year in wanted]
+        asked = [(code_of_unit(connection, division, named), year) for named, year in wanted]
         if len(set(asked)) < max(2, len(asked)):
             raise click.UsageError(too_few)
         found = []

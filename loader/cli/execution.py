@@ -6,7 +6,7 @@ import click
 
 from loader.answers.execution import ASPECTS
 from loader.cli.advice import refuse_if_none
-from loader.cli.console import division_option, say
+from loader.cli.console import division_option, print_message
 from loader.cli.input_types import YEAR
 from loader.cli.listing import format_option, print_listing
 from loader.cli.unit_argument import UNIT
@@ -39,4 +39,4 @@ def execution(unit: str | None, year: int | None, aspects: tuple[str, ...], divi
             refuse_if_none(connection, division, year)
     print_listing(output, {"execution": rows})
     if not rows:
-        say("no such final account is loaded; load final accounts with `hetang load`, like budgets")
+        print_message("no such final account is loaded; load final accounts with `hetang load`, like budgets")

@@ -13,7 +13,7 @@ from loader.cli.form_option import FORM
 from loader.cli.input_types import YEAR
 from loader.cli.language import heading, language, translated, value
 from loader.cli.listing import limit_option, shortened
-from loader.cli.unit_argument import UNIT, filer
+from loader.cli.unit_argument import UNIT, code_of_unit
 from loader.documents.printed_row import PAGED, printed_row
 from loader.warehouse.connection import connect
 
@@ -66,7 +66,7 @@ def explain(
 
     try:
         with connect() as connection:
-            unit = filer(connection, division, unit)
+            unit = code_of_unit(connection, division, unit)
             refuse_if_none(connection, division, year, unit)
             found = explained(connection, Address(division, unit, year, form, row, column, revision))
     except NoSuchCell as error:

@@ -6,11 +6,11 @@ import click
 
 from loader.answers.findings import SORTS, Wanted
 from loader.cli.advice import refuse_if_none
-from loader.cli.console import division_option, say
+from loader.cli.console import division_option, print_message
 from loader.cli.input_types import YEAR
 from loader.cli.language import language
 from loader.cli.listing import format_option, limit_option, print_listing, shortened
-from loader.cli.unit_argument import UNIT, filer
+from loader.cli.unit_argument import UNIT, code_of_unit
 from loader.warehouse.connection import connect
 from loader.warehouse.severities import SEVERITIES, at_least
 
@@ -49,7 +49,7 @@ def findings(
     from loader.answers.findings import read_findings, summary
 
     with connect() as connection:
-        unit = unit and filer(connection, division, unit)
+        unit = unit and code_of_unit(connection, division, unit)
         refuse_if_none(connection, division, year, unit)
         wanted = Wanted(division, year, unit, kinds, at_least(severity))
         rows = read_findings(connection, wanted, sort, language())
@@ -59,4 +59,4 @@ def findings(
     else:
         print_listing(output, {"findings": rows})
     if not rows:
-        say("nothing found")
+        print_message("nothing found")

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import click
 
 from loader.cli import language
-from loader.cli.console import print_json, print_table, say
+from loader.cli.console import print_json, print_message, print_table
 from loader.documents.printable import printable
 
 BOM = "\ufeff"  # without it Excel reads csv as GBK
@@ -57,7 +57,7 @@ def shortened(rows: Rows, limit: int) -> Rows:
     """The rows that a table shows; the number of the others goes to stderr."""
     shown = rows[:limit] if limit else rows
     if len(shown) < len(rows):
-        say(f"rows not shown: {len(rows) - len(shown)}; --limit 0 prints all")
+        print_message(f"rows not shown: {len(rows) - len(shown)}; --limit 0 prints all")
     return shown
 
 

@@ -10,7 +10,7 @@ import psycopg
 from loader.cli.console import print_table
 from loader.cli.exits import Exit
 from loader.loading.result import Result, describe
-from schema.codes.finding_kinds import TOLD_BY_LOAD
+from schema.codes.finding_kinds import PRINTED_BY_LOAD
 
 COUNTS = ("forms", "cells", "differs", "findings")
 OUTCOMES = ("loaded", "revised", "reread", "restored", "attached", "partly", "unchanged", "rejected")
@@ -31,7 +31,7 @@ def rows_of(connection: psycopg.Connection, division: str, results: list[Result]
             disclosures.append(
                 {"unit_code": unit, "fiscal_year": year, "disclosure_id": stored.disclosure_id}
                 | {"revision": stored.revision, "is_current": stored.is_current}
-                | (known or dict.fromkeys(("stage", *COUNTS, *TOLD_BY_LOAD)))
+                | (known or dict.fromkeys(("stage", *COUNTS, *PRINTED_BY_LOAD)))
             )
         rows.append(
             {

@@ -8,11 +8,11 @@ import click
 
 from loader.answers.revisions import undecided
 from loader.cli.advice import how_to_decide, refuse_if_none
-from loader.cli.console import division_option, say, show
+from loader.cli.console import division_option, print_message, show
 from loader.cli.form_option import FORM
 from loader.cli.input_types import YEAR
 from loader.cli.listing import BOM, format_option, print_listing
-from loader.cli.unit_argument import UNIT, filer
+from loader.cli.unit_argument import UNIT, code_of_unit
 from loader.warehouse.connection import connect
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def report(
     from loader.cli.report_layout import as_csv, as_json, layout
 
     with connect() as connection:
-        unit = filer(connection, division, unit)
+        unit = code_of_unit(connection, division, unit)
         refuse_if_none(connection, division, year, unit)
         try:
             found = read_report(connection, form, year, unit, division, revision)
@@ -72,4 +72,4 @@ def report(
         for part in layout(found, all_columns):
             click.echo(part) if isinstance(part, str) else show(part)
     if several and found.is_one_of_several:
-        say(f"this is revision {found.revision}, --revision selects another; {how_to_decide(several)}")
+        print_message(f"this is revision {found.revision}, --revision selects another; {how_to_decide(several)}")

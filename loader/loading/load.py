@@ -24,7 +24,7 @@ from loader.warehouse.document import Source
 from loader.warehouse.own_export import is_own_export
 from loader.warehouse.reread import reread
 from loader.warehouse.store import Stored, store
-from loader.warehouse.strictness import TOLD, reasons_against
+from loader.warehouse.strictness import MOST_REASONS, reasons_against
 from loader.warehouse.unit_codes import link_units, official_code
 
 
@@ -108,8 +108,8 @@ def _refuse_unsound(connection: psycopg.Connection, division_code: str, stored: 
     ids = [one.disclosure_id for one in stored if one.outcome in ("loaded", "revised", "reread")]
     reasons = reasons_against(connection, division_code, ids, severity) if ids else []
     if reasons:
-        more = f"; and {len(reasons) - TOLD} more" if len(reasons) > TOLD else ""
-        raise DocumentError(f"does not pass --strict={severity}: {'; '.join(reasons[:TOLD])}{more}")
+        more = f"; and {len(reasons) - MOST_REASONS} more" if len(reasons) > MOST_REASONS else ""
+        raise DocumentError(f"does not pass --strict={severity}: {'; '.join(reasons[:MOST_REASONS])}{more}")
 
 
 def _ensure_year(connection: psycopg.Connection, year: int) -> None:

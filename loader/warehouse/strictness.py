@@ -8,7 +8,7 @@ from psycopg import Connection
 
 from loader.warehouse.severities import SETTLING, SEVERITIES, at_least
 
-TOLD = 10  # number of reasons that are listed
+MOST_REASONS = 10  # number of reasons that are listed
 
 
 def reasons_against(
