@@ -150,6 +150,11 @@ def test_the_catalogue_is_sound() -> None:
         assert set(PLACE.findall(LIST.sub("", row["chinese"]))) == set(PLACE.findall(row["english"])), row["english"]
 
 
+def test_no_two_places_touch() -> None:
+    """Nothing would tell where the first ends."""
+    assert [english for english in TEXTS if re.search(r"\{\d\}\{\d\}", english)] == []
+
+
 def test_lists_are_joined_as_chinese_is() -> None:
     assert in_chinese("revisions 1, 2 are current; choose one with --revision").startswith("版次 1、2 同时现行")
     assert in_chinese("form r03: there is no row '3', expected one of total 合计; 201 a, b; …").endswith(

@@ -196,7 +196,7 @@ def undecided(loaded: psycopg.Connection, run: Run, sample: Path, tmp_path: Path
 
 
 def test_compare_tells_revisions_apart(undecided: int, run: Run, wrong: Path) -> None:
-    assert "revisions 1, 2, 3 of 001001 for 2024 are all current" in run("load", wrong).stderr
+    assert "revisions 1, 2, 3 of 001001 for 2024 (budget) are all current" in run("load", wrong).stderr
     result = run("compare", *UNIT, code=4)
     heading, line = (next(row for row in result.stdout.splitlines() if word in row) for word in ("column", "791.28"))
     assert [cell.strip() for cell in heading.split("|")[1:5]] == ["unit", "year", "revision", "form"]
@@ -208,7 +208,11 @@ def test_compare_tells_revisions_apart(undecided: int, run: Run, wrong: Path) ->
     assert "stage budget, revision 3: Published cells that differ from what the rest of the budget implies: 1" in (
         result.stderr
     )
-    for shown in ("revisions 1, 2, 3 of 001001 for 2024", "--supersede FILE", "001001 --year 2024 --stage budget"):
+    for shown in (
+        "revisions 1, 2, 3 of 001001 for 2024 (budget)",
+        "--supersede FILE",
+        "001001 --year 2024 --stage budget",
+    ):
         assert shown in result.stderr
         assert shown in run("units").stderr
     run("load", wrong, "--supersede")
@@ -241,7 +245,10 @@ def test_load_says_what_to_look_at_next_and_what_counts(
     assert "hetang compare --unit 001001 --year 2024      published cells that differ: 1" in told
     assert "hetang page pages/ --unit 001001 --year 2024 " in told
     told = run("load", sample).stderr
-    assert f"{sample.name}: revision 1 of 001001 for 2024 was already loaded and is not current; revision 2 is" in told
+    assert (
+        f"{sample.name}: revision 1 of 001001 for 2024 (budget) was already loaded and is not current; revision 2 is"
+        in told
+    )
     assert "Next:" not in told
     assert "does not count" not in run("load", wrong).stderr
 

@@ -15,17 +15,13 @@ if TYPE_CHECKING:
     import psycopg
 
 
-# behind a year: what is said of no stage is said of the budget
-_STAGES = {"budget": "", "adjusted": " (adjusted)", "final": " (final)"}
-
-
 def how_to_decide(found: list[Undecided]) -> str:
     """The message for units with several current revisions, with the commands that choose one."""
     first = found[0]
     revisions = ", ".join(map(str, first.revisions))
     more = f"; units with the same problem: {len(found) - 1}, see `hetang findings`" if len(found) > 1 else ""
     return (
-        f"revisions {revisions} of {first.unit_code} for {first.fiscal_year}{_STAGES[first.stage]} are all"
+        f"revisions {revisions} of {first.unit_code} for {first.fiscal_year} ({first.stage}) are all"
         f" current{more}. Choose one with `hetang load --supersede FILE`, or withdraw the others with `hetang withdraw"
         f" {first.unit_code} --year {first.fiscal_year} --stage {first.stage} --revision N`"
     )
@@ -65,7 +61,7 @@ def not_counted(connection: psycopg.Connection, division_code: str, rows: Sequen
             known = revisions_of(connection, division_code, year, unit, stage)
             current = ", ".join(str(other.revision) for other in known if other.is_current)
             yield (
-                f"{row['file_name']}: revision {one['revision']} of {unit} for {year}{_STAGES[stage]} was already"
+                f"{row['file_name']}: revision {one['revision']} of {unit} for {year} ({stage}) was already"
                 f" loaded and is not current; revision {current} is. `hetang load --supersede FILE` makes this one"
                 " current"
             )

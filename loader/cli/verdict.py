@@ -29,5 +29,9 @@ def _verdict(rows: Sequence[Mapping[str, Any]]) -> str:
     )
     forms = f"; forms not published: {absent}" if absent else ""
     if differs:
-        return f"Published cells that differ from what the rest of the budget implies: {differs}{forms}."
+        compared = sum(row["equal"] + row["rounding"] for row in rows) + differs
+        return (
+            "Published cells that differ from what the rest of the budget implies:"
+            f" {differs} of {compared} in all{forms}."
+        )
     return f"All {equal} published cells agree with what the rest of the budget implies{forms}."

@@ -108,8 +108,10 @@ def _refuse_unsound(connection: psycopg.Connection, division_code: str, stored: 
     ids = [one.disclosure_id for one in stored if one.outcome in ("loaded", "revised", "reread")]
     reasons = reasons_against(connection, division_code, ids, severity) if ids else []
     if reasons:
-        more = f"; and {len(reasons) - MOST_REASONS} more" if len(reasons) > MOST_REASONS else ""
-        raise DocumentError(f"does not pass --strict={severity}: {'; '.join(reasons[:MOST_REASONS])}{more}")
+        listed = reasons[:MOST_REASONS]
+        if len(reasons) > MOST_REASONS:
+            listed.append(f"and {len(reasons) - MOST_REASONS} more")
+        raise DocumentError(f"does not pass --strict={severity}: {'; '.join(listed)}")
 
 
 def _ensure_year(connection: psycopg.Connection, year: int) -> None:
