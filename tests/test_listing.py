@@ -191,6 +191,7 @@ def test_years_stand_side_by_side_list_by_list(run: Run) -> None:
     assert rows[0]["label"] == "一、一般公共预算拨款收入"
     assert len({row["column"] for row in rows}) == 4
     assert json.loads(run("compare-years", 1, *listing, "--changes", "--json").stdout) == []
+    assert len({row["column"] for row in json.loads(run("compare-years", 15, *listing, "--json").stdout)}) == 2
     assert "2023" in run("compare-years", 8, *listing, "--column", "staff").stdout
     run("compare-years", 8, *listing, "--column", "nothing", code=2)
     run("compare-years", 8, "--unit", "001001", *YEAR, code=2)

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from schema.forms.template import Form
 
 column_option = click.option(
-    "--column", help="Id of the column to compare, such as basic. Default: the total; for form 1, all columns."
+    "--column",
+    help="Id of the column to compare, such as basic. Default: the total; all columns of forms whose rows"
+    " are units or lists, such as 1 and 15.",
 )
 only_changes_option = click.option("--changes", "only_changes", is_flag=True, help="Only rows that differ.")
 
@@ -136,6 +138,8 @@ def _print(
             listing.append(line)
     if output == "table":
         click.echo(
-            f"{form.title}    " + "    ".join(f"{one.unit_code}_{one.unit_name} {one.fiscal_year}" for one in found)
+            f"{form.title}    "
+            + "    ".join(f"{one.unit_code}_{one.unit_name} {one.fiscal_year}" for one in found)
+            + "    金额单位：万元"
         )
     print_listing(output, {form.form_id: listing})

@@ -26,6 +26,11 @@ WORDS = (
     "statement",
     "status",
 )
+_PLAINER = {
+    "rate": "rate (%)",
+    "percent": "change (%)",
+    "speaks": "evidence",
+}  # headings; the names stay in JSON and csv
 TEXTS = ("adds up", "meaning", "message", "problem", "reason", "what")  # columns whose values are sentences
 
 
@@ -62,7 +67,7 @@ def heading(name: str) -> str:
     """The heading of a column in the user's language; a name without a translation is kept."""
     words = name.replace("_", " ")
     if language() == "en":
-        return "rate (%)" if words == "rate" else words
+        return _PLAINER.get(words, words)
     known = entries("heading")
     first, _, rest = words.partition(" ")
     if words not in known and first in ("change", "percent"):  # one of several units or years
