@@ -108,8 +108,8 @@ def test_people_read_chinese_and_scripts_english_names(
     assert not re.search("[a-z]+ year|message", chinese)
     assert loaded.execute("select message_zh from report.finding limit 1").fetchone()[0] in chinese  # type: ignore[index]
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
-    assert "填报单位编码" in run("units").stdout
-    assert "填报单位编码" in str(sheets_of(run("units", "--format", "xlsx").stdout_bytes)["units"][0])
+    assert "公开单位编码" in run("units").stdout
+    assert "公开单位编码" in str(sheets_of(run("units", "--format", "xlsx").stdout_bytes)["units"][0])
     assert "reporting_unit_code" in rows_of(run("units", "--format", "csv").stdout)[0]
     assert "fiscal year" in run("--lang", "en", "units").stdout
 
