@@ -96,6 +96,8 @@ def test_findings_are_summed_up_and_filtered(loaded: psycopg.Connection, run: Ru
     table = run("findings", "--limit", 1).stdout
     assert all(name in table for name in kinds)
     assert "nothing found" in run("findings", "--kind", "no_such_kind").stderr
+    severe = json.loads(run("findings", "--severity", "warning", "--json").stdout)
+    assert [row["severity"] for row in severe] == [grade for grade in graded if grade != "note"]
 
 
 def test_people_read_chinese_and_scripts_english_names(
@@ -109,7 +111,7 @@ def test_people_read_chinese_and_scripts_english_names(
     assert loaded.execute("select message_zh from report.finding limit 1").fetchone()[0] in chinese  # type: ignore[index]
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
     assert "公开单位编码" in run("units").stdout
-    assert "公开单位编码" in str(sheets_of(run("units", "--format", "xlsx").stdout_bytes)["units"][0])
+    assert "公开单位编码" in str(sheets_of(run("units", "--format", "xlsx").stdout_bytes)["公开单位"][0])
     assert "reporting_unit_code" in rows_of(run("units", "--format", "csv").stdout)[0]
     assert "fiscal year" in run("--lang", "en", "units").stdout
 

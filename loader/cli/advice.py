@@ -6,9 +6,8 @@ import shlex
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from loader.answers.revisions import Undecided, count, revisions_of, undecided
+from loader.cli.exits import NothingLoaded
 from loader.loading.options import DIVISION
 
 if TYPE_CHECKING:
@@ -45,9 +44,9 @@ def why_none(
 def refuse_if_none(
     connection: psycopg.Connection, division_code: str, fiscal_year: int | None = None, unit_code: str | None = None
 ) -> None:
-    """UsageError if nothing is current for a year and unit: every command says so in the same way."""
+    """NothingLoaded if nothing is current for a year and unit: every command says so in the same way."""
     if (reason := why_none(connection, division_code, fiscal_year, unit_code)) is not None:
-        raise click.UsageError(reason)
+        raise NothingLoaded(reason)
 
 
 def not_counted(connection: psycopg.Connection, division_code: str, rows: Sequence[dict[str, Any]]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from loader.cli.advice import why_none
+from loader.cli.advice import refuse_if_none
 from loader.cli.console import division_option
 from loader.cli.form_option import FORM
 from loader.cli.input_types import YEAR
@@ -119,9 +119,8 @@ def _print(
             except OtherForms as error:
                 raise click.UsageError(str(error)) from error
             if one is None:
-                raise click.UsageError(
-                    why_none(connection, division, year, unit) or f"no disclosure of {unit} for {year}"
-                )
+                refuse_if_none(connection, division, year, unit)
+                raise click.UsageError(f"no disclosure of {unit} for {year}")
             found.append(one)
         rows = side_by_side(connection, form, found, columns)
     names = [name_of(one) for one in found]

@@ -28,6 +28,12 @@ class Exit(IntEnum):
         return member
 
 
+class NothingLoaded(click.ClickException):
+    """Nothing is current for the unit and year. The command line itself is right, so no usage is printed."""
+
+    exit_code = Exit.USAGE
+
+
 def end(code: Exit) -> NoReturn:
     """End the command with an exit code."""
     raise click.exceptions.Exit(code)

@@ -75,6 +75,11 @@ def heading(name: str) -> str:
     return known.get(words, words)
 
 
+def sheet_name(listing: str) -> str:
+    """The name of a listing on its sheet of a workbook, in the user's language."""
+    return listing if language() == "en" else entries("heading").get(f"sheet {listing}", listing)
+
+
 def value(column: str, content: object) -> object:
     """A value of the column with this name, in the user's language."""
     if language() == "en" or not isinstance(content, str):

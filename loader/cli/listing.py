@@ -105,7 +105,9 @@ def _write_workbook(lists: Mapping[str, Rows]) -> None:
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         heading = book.add_format({"bold": True, "bottom": 1})
         for name, rows in lists.items():
-            sheet = book.add_worksheet(name[:31])
+            sheet = book.add_worksheet(language.sheet_name(name)[:31])
+            if not rows:
+                sheet.write_string(0, 0, language.translated("nothing"))
             for column, title in enumerate(rows[0] if rows else ()):
                 sheet.write_string(0, column, language.heading(title), heading)
             for number, row in enumerate(rows, start=1):

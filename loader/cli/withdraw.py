@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from loader.answers.revisions import revisions_of
-from loader.cli.advice import why_none
+from loader.cli.advice import refuse_if_none
 from loader.cli.console import division_option, print_line, print_message
 from loader.cli.input_types import STAGE, YEAR
 from loader.cli.unit_argument import UNIT, code_of_unit
@@ -38,10 +38,8 @@ def withdraw(unit: str, year: int, stage: str | None, revision: int | None, divi
         else:
             found = [one for one in known if one.revision == revision]
         if not found:
-            reason = why_none(connection, division, year, unit)
-            raise click.UsageError(
-                reason or f"unit {unit} has no revision {revision} for {year} to withdraw; see `hetang units`"
-            )
+            refuse_if_none(connection, division, year, unit)
+            raise click.UsageError(f"unit {unit} has no revision {revision} for {year} to withdraw; see `hetang units`")
         if len(found) > 1:
             if len(stages := dict.fromkeys(one.stage for one in found)) > 1:
                 raise click.UsageError(f"several stages are loaded: {', '.join(stages)}; choose one with --stage")
