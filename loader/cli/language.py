@@ -77,7 +77,7 @@ def heading(name: str) -> str:
 
 def sheet_name(listing: str) -> str:
     """The name of a listing on its sheet of a workbook, in the user's language."""
-    return listing if language() == "en" else entries("heading").get(f"sheet {listing}", listing)
+    return listing if language() == "en" else entries("heading").get(f"sheet_{listing}", listing)
 
 
 def value(column: str, content: object) -> object:
