@@ -70,7 +70,8 @@ def test_what_it_prints_besides_is_told(database: psycopg.Connection) -> None:
     assert load(database, f"{front}{strange_tables(1)}\n支出总表\n{goals}".encode(), "a.txt") == "attached"
     said = database.execute("select message_en from report.finding where kind = 'attached_document'").fetchall()
     assert len(said) == 1
-    assert "a.txt is the same disclosure in another format; figures of it that belong to no official form and are not kept: 2" in said[0][0]
+    assert said[0][0].startswith("a.txt is the same disclosure in another format; figures of it that belong to no")
+    assert said[0][0].endswith("not kept: 2")
 
 
 def test_the_command_says_so(database: psycopg.Connection, run: Run, tmp_path: Path) -> None:
