@@ -40,7 +40,7 @@ def units(unit: str | None, year: int | None, succession: Path | None, division:
     with connect() as connection:
         unit = unit and code_of_unit(connection, division, unit)
         rows = read_units(connection, division, year, unit)
-        if not rows:  # what is withdrawn is listed, too
+        if not rows and succession is None:  # what is withdrawn is listed, too; successions may come first
             refuse_if_none(connection, division, year, unit)
         several = undecided(connection, division, year, unit)
     print_listing(output, {"units": rows})
