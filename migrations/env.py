@@ -80,7 +80,7 @@ def _run(connection: Connection) -> bool:
     views.grant(connection, grants)
     stored_facts.refresh(connection, anew=not is_newest)
     has_changed = stored_comparison.basis(connection) != before
-    stored_comparison.refresh(connection, has_changed, context.config.attributes["tell"])
+    stored_comparison.refresh(connection, has_changed, context.config.attributes["progress"])
     return True
 
 

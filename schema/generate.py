@@ -204,7 +204,7 @@ def _rows(form: Form, layer: _Layer) -> list[str]:
     if rows is None:
         raise ValueError("neither rows nor lists nor a sheet")
     columns = [
-        (_told(form, column, layer), column.id)
+        (_code_or_name(form, column, layer), column.id)
         for column in report_columns(form)
         if column.role is not Role.MONEY and (layer.is_of_units or not is_of_unit(form, column))
     ]
@@ -287,7 +287,7 @@ _PARTS = {  # part of a functional code: 类, 款, 项
 }
 
 
-def _told(form: Form, column: Column, layer: _Layer) -> str:
+def _code_or_name(form: Form, column: Column, layer: _Layer) -> str:
     """The expression for a column of codes or names."""
     if column.role is Role.NAME:
         return "row_label"

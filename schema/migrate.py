@@ -39,19 +39,19 @@ def _silent(_done: int, _all: int) -> None:
     """Ignores progress."""
 
 
-def configuration(url: str, only_new: bool = False, tell: Callable[[int, int], None] = _silent) -> Config:
+def configuration(url: str, only_new: bool = False, progress: Callable[[int, int], None] = _silent) -> Config:
     """Alembic's configuration, found wherever the project is installed."""
     config = Config()
     config.set_main_option("script_location", str(files("migrations")))
     config.attributes["url"] = url
     config.attributes["only_new"] = only_new
-    config.attributes["tell"] = tell
+    config.attributes["progress"] = progress
     return config
 
 
-def upgrade(url: str, only_new: bool = False, tell: Callable[[int, int], None] = _silent) -> None:
-    """Upgrade to the newest schema; with ``only_new``, only a database with another schema. ``tell`` is called with the
-    number of disclosures compared again and their total.
+def upgrade(url: str, only_new: bool = False, progress: Callable[[int, int], None] = _silent) -> None:
+    """Upgrade to the newest schema; with ``only_new``, only a database with another schema. ``progress`` is called
+    with the number of disclosures compared again and their total.
 
     Waits for readers by repeated attempts with short lock timeouts, so that nobody waits long behind it. Nothing
     changes if a step fails (MigrationError).
@@ -59,7 +59,7 @@ def upgrade(url: str, only_new: bool = False, tell: Callable[[int, int], None] =
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            return command.upgrade(configuration(url, only_new, tell), "head")
+            return command.upgrade(configuration(url, only_new, progress), "head")
         except (ViewError, CommandError) as error:
             raise MigrationError(str(error)) from error
         except DBAPIError as error:

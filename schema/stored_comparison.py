@@ -56,9 +56,9 @@ def _is_there(connection: Connection, table: str) -> bool:
     return connection.execute(text("select to_regclass(:table)"), {"table": table}).scalar() is not None
 
 
-def refresh(connection: Connection, anew: bool, tell: Callable[[int, int], None]) -> None:
+def refresh(connection: Connection, anew: bool, progress: Callable[[int, int], None]) -> None:
     """Compute the stored comparisons of current disclosures: of all of them if ``anew``, else of those without one.
-    ``tell`` is called with the number done and the total."""
+    ``progress`` is called with the number done and the total."""
     found = connection.execute(
         text(
             "select division_code, disclosure_id from budget.disclosure as disclosure"
@@ -79,4 +79,4 @@ def refresh(connection: Connection, anew: bool, tell: Callable[[int, int], None]
                 text("select report.store_comparison(:division, :ids)"), {"division": division_code, "ids": batch}
             )
             done += len(batch)
-            tell(done, len(found))
+            progress(done, len(found))

@@ -8,7 +8,7 @@ from collections import Counter
 import psycopg
 from psycopg import sql
 
-from loader.warehouse.check import Trouble, check
+from loader.warehouse.check import Problem, check
 from schema.tables import metadata
 
 # Surrogate ids, revision numbers and times; the journal of loads tells the order and nothing else.
@@ -52,7 +52,7 @@ def half_loaded(connection: psycopg.Connection) -> list[tuple[int]]:
     ).fetchall()
 
 
-def troubles(connection: psycopg.Connection) -> list[Trouble]:
+def troubles(connection: psycopg.Connection) -> list[Problem]:
     """What `hetang db check` finds."""
     with psycopg.connect(connection.info.dsn, password=connection.info.password, autocommit=True) as session:
         return check(session)

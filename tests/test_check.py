@@ -128,7 +128,7 @@ def test_corrections_are_a_workbook_for_the_unit(
     faulty.write_text(content.replace("区人民代表大会会议经费", "=1+1"), encoding="utf-8")
     run("load", faulty)
     path = tmp_path / "corrections.xlsx"
-    assert "1 corrections proposed" in run("correct", "001001/2024", path).stderr
+    assert "corrections proposed in" in run("correct", "001001/2024", path).stderr
     book = openpyxl.load_workbook(path)
     headings, row = book["更正建议"].iter_rows(values_only=True)
     proposal = dict(zip(headings, row, strict=True))

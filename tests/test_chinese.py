@@ -150,6 +150,11 @@ def test_the_catalogue_is_sound() -> None:
         assert set(PLACE.findall(LIST.sub("", row["chinese"]))) == set(PLACE.findall(row["english"])), row["english"]
 
 
+def test_no_two_places_touch() -> None:
+    """Nothing would tell where the first ends."""
+    assert [english for english in TEXTS if re.search(r"\{\d\}\{\d\}", english)] == []
+
+
 def test_lists_are_joined_as_chinese_is() -> None:
     assert in_chinese("revisions 1, 2 are current; choose one with --revision").startswith("版次 1、2 同时现行")
     assert in_chinese("form r03: there is no row '3', expected one of total 合计; 201 a, b; …").endswith(
@@ -246,7 +251,7 @@ def test_listings_and_what_is_absent(loaded: psycopg.Connection, run: Run) -> No
     assert "| 预算 |" in run(*zh, "units").stdout
     assert "缺少官方报表的公开：1" in run(*zh, "missing").stdout
     assert "与其余报表推出的数全部一致；未公开的报表：2、4、5。" in run(*zh, "compare").stderr
-    assert "没有装载 2031 年的内容；已装载的见 `hetang units`" in run(*zh, "units", "--year", 2031).stderr
+    assert "没有装载 2031 年的内容；已装载的见 `hetang units`" in run(*zh, "units", "--year", 2031, code=2).stderr
     assert "已撤回：001001，2024 年，版次 1" in run(*zh, "withdraw", "001001", "--year", 2024).stderr
     assert (
         "已装载的单位 001001 2024 年的内容均已撤回"

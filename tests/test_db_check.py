@@ -89,7 +89,7 @@ def test_what_older_releases_read_is_listed_and_is_no_damage(
     (listed,) = json.loads(run("db", "check", "--json").stdout)
     assert (listed["reporting_unit_code"], listed["problem"]) == ("001001", f"2024_001001.txt {said}")
     result = run("db", "check")
-    assert "1 disclosures were read by older releases; `hetang load --again`" in result.stderr
+    assert "disclosures read by older releases: 1; `hetang load --again`" in result.stderr
     assert "no problems found" in result.stderr
 
 

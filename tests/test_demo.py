@@ -24,7 +24,7 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def test_the_demo_explains_itself_and_leaves_the_warehouse_alone(home: Path, run: Run) -> None:
     said = run("demo").stdout
-    assert "published cells agree with what the rest of the budget implies; forms 2, 4, 5 were not published." in said
+    assert "published cells agree with what the rest of the budget implies; forms not published: 2, 4, 5." in said
     assert said.count("\n| note") + said.count("\n| warning") == 2
     assert f"export HETANG_DATA={home / 'demo'}" in said
     assert os.listdir(home) == ["demo"]

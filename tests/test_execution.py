@@ -125,7 +125,7 @@ def test_a_final_account_without_code_is_linked_to_the_unit_of_its_name(
 def test_execution_is_asked_by_office_and_aspect(
     database: psycopg.Connection, run: Run, files: dict[str, Path]
 ) -> None:
-    assert "nothing is loaded" in run("execution").output
+    assert "nothing is loaded" in run("execution", code=2).output
     run("load", files["budget"])
     assert "no such final account" in run("execution").output
     run("load", files["final"])

@@ -106,7 +106,9 @@ def test_an_address_without_a_cell_lists_what_there_is(
 
 
 def test_a_unit_year_or_set_without_a_disclosure_is_told(loaded: psycopg.Connection, run: Run) -> None:
-    assert "no current disclosure of 001002" in run("explain", "001002", 2024, 3, "合计", "合计", code=2).output
+    assert (
+        "nothing is loaded of unit 001002 for 2024" in run("explain", "001002", 2024, 3, "合计", "合计", code=2).output
+    )
     assert "湖南省部门预算公开表" in run("explain", "001001", 2024, "sh03", "合计", "合计", code=2).output
 
 

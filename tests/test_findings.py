@@ -18,7 +18,7 @@ from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import Finding
 from loader.ledger.lines import make_ledger
-from schema.codes.finding_kinds import PLACE, TOLD_BY_LOAD, finding_kinds
+from schema.codes.finding_kinds import PLACE, PRINTED_BY_LOAD, finding_kinds
 from schema.migrate import configuration, upgrade
 from synthetic.deviations import filed
 from tests.conftest import Run, url_of
@@ -59,7 +59,7 @@ def test_the_code_makes_the_kinds_of_the_data_file() -> None:
 
 
 def test_what_a_load_tells_at_once_are_kinds_of_findings() -> None:
-    assert {kind for kinds in TOLD_BY_LOAD.values() for kind in kinds} <= set(finding_kinds())
+    assert {kind for kinds in PRINTED_BY_LOAD.values() for kind in kinds} <= set(finding_kinds())
 
 
 def test_each_wording_shows_values_that_the_code_gives() -> None:

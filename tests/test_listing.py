@@ -76,7 +76,7 @@ def test_compare_is_summed_up_filtered_and_sorted(run: Run) -> None:
     limited = run("compare", *YEAR, "--sort", "difference", "--limit", 1, code=4)
     assert "679.15" in limited.stdout
     assert "791.28" not in limited.stdout
-    assert "1 more rows: --limit 0 prints all" in limited.stderr
+    assert "rows not shown: 1; --limit 0 prints all" in limited.stderr
     absent = rows_of(run("compare", *YEAR, "--kind", "not_filed", "--format", "csv", code=4).stdout)
     assert {row["status"] for row in absent} == {"not_filed"}
     assert {row["form"] for row in absent} == {"2", "4", "5"}
@@ -96,6 +96,8 @@ def test_findings_are_summed_up_and_filtered(loaded: psycopg.Connection, run: Ru
     table = run("findings", "--limit", 1).stdout
     assert all(name in table for name in kinds)
     assert "nothing found" in run("findings", "--kind", "no_such_kind").stderr
+    severe = json.loads(run("findings", "--severity", "warning", "--json").stdout)
+    assert [row["severity"] for row in severe] == [grade for grade in graded if grade != "note"]
 
 
 def test_people_read_chinese_and_scripts_english_names(
@@ -108,8 +110,8 @@ def test_people_read_chinese_and_scripts_english_names(
     assert not re.search("[a-z]+ year|message", chinese)
     assert loaded.execute("select message_zh from report.finding limit 1").fetchone()[0] in chinese  # type: ignore[index]
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
-    assert "填报单位编码" in run("units").stdout
-    assert "填报单位编码" in str(sheets_of(run("units", "--format", "xlsx").stdout_bytes)["units"][0])
+    assert "公开单位编码" in run("units").stdout
+    assert "公开单位编码" in str(sheets_of(run("units", "--format", "xlsx").stdout_bytes)["公开单位"][0])
     assert "reporting_unit_code" in rows_of(run("units", "--format", "csv").stdout)[0]
     assert "fiscal year" in run("--lang", "en", "units").stdout
 
@@ -191,6 +193,7 @@ def test_years_stand_side_by_side_list_by_list(run: Run) -> None:
     assert rows[0]["label"] == "一、一般公共预算拨款收入"
     assert len({row["column"] for row in rows}) == 4
     assert json.loads(run("compare-years", 1, *listing, "--changes", "--json").stdout) == []
+    assert len({row["column"] for row in json.loads(run("compare-years", 15, *listing, "--json").stdout)}) == 2
     assert "2023" in run("compare-years", 8, *listing, "--column", "staff").stdout
     run("compare-years", 8, *listing, "--column", "nothing", code=2)
     run("compare-years", 8, "--unit", "001001", *YEAR, code=2)

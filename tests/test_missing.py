@@ -140,7 +140,7 @@ def test_a_unit_that_filed_the_year_before(database: psycopg.Connection, run: Ru
     columns = ("unit_code", "had_filed", "is_named")
     assert missing(run, 2024, "missing_units", *columns) == [(SCHOOL, True, False)]
     assert missing(run, 2023, "missing_units", *columns) == []
-    assert missing(run, 2025, "missing_units", *columns) == []  # of that year nothing is loaded yet
+    run("missing", "--year", 2025, code=2)  # of that year nothing is loaded yet
 
 
 def test_a_unit_that_only_its_department_still_names(database: psycopg.Connection, run: Run) -> None:

@@ -109,7 +109,7 @@ def test_a_load_says_that_no_form_states_a_money_unit(
     before = re.sub("(金额)?单位：万元", "", before)
     path = tmp_path / "001001.txt"
     path.write_text(before + after, encoding="utf-8")
-    assert run("load", path).stderr.count("001001.txt: no money unit is stated in 18 forms, 万元 assumed") == 1
+    assert run("load", path).stderr.count("001001.txt: forms that state no money unit: 18, 万元 assumed") == 1
     # one form that states it speaks for the others
     path.write_text(f"{before}单位：万元{after}", encoding="utf-8")
     assert "assumed" not in run("load", path, "--supersede").stderr

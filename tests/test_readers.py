@@ -139,5 +139,17 @@ def test_the_owner_is_no_reader(loaded: psycopg.Connection, run: Run) -> None:
     assert "create a separate role for reading" in run("db", "grant-reader", loaded.info.user, code=5).stderr
 
 
+@pytest.mark.parametrize(
+    ("odd", "reason"),
+    [
+        *((odd, "begins with a letter") for odd in ("a b", "", 'li"')),
+        *((odd, "is reserved") for odd in ("pg_li", "Public")),
+        ("局" * 22, "66 bytes"),
+    ],
+)
+def test_odd_names_of_roles_are_refused_in_words(run: Run, odd: str, reason: str) -> None:
+    assert reason in " ".join(run("db", "grant-reader", odd, code=2).stderr.split())
+
+
 def test_a_server_of_yours_has_no_ready_address(loaded: psycopg.Connection, run: Run) -> None:
     assert "grant-reader" in run("db", "url", "--read-only", code=5).stderr

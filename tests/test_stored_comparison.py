@@ -79,7 +79,7 @@ def test_a_warehouse_of_an_older_program_is_carried_along(district: psycopg.Conn
         for number, cell in enumerate(before.elements(), start=1):
             copy.write_row((number, *cell[:2], *cell[3:]))
     told: list[tuple[int, int]] = []
-    upgrade(url_of(district), tell=lambda done, count: told.append((done, count)))
+    upgrade(url_of(district), progress=lambda done, count: told.append((done, count)))
     assert shown(district) == before
     assert summary(district) == before_summary
     assert told[-1][0] == told[-1][1] > 3
@@ -92,7 +92,7 @@ def test_a_warehouse_of_an_older_program_is_carried_along(district: psycopg.Conn
 def compared_anew(connection: psycopg.Connection) -> int:
     """Upgrade, and how many disclosures that compared anew."""
     told = [0]
-    upgrade(url_of(connection), tell=lambda done, _: told.append(done))
+    upgrade(url_of(connection), progress=lambda done, _: told.append(done))
     return max(told)
 
 
@@ -153,7 +153,7 @@ def test_an_upgrade_that_is_broken_off_is_done_again(
     before = shown(loaded)
     change(monkeypatch, "internal.counted_path", "\nlimit all")
     with pytest.raises(KeyboardInterrupt):
-        upgrade(url_of(loaded), tell=broken_off)
+        upgrade(url_of(loaded), progress=broken_off)
     assert shown(loaded) == before
     assert compared_anew(loaded) == 1
     assert shown(loaded) == before

@@ -52,28 +52,34 @@ def cells(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, Any]
 
 
 def summary(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, Any]]:
-    """How many cells of each form are equal, within rounding, differing, or not filed."""
+    """How many cells of each form are equal, within rounding, differing, or not filed: by stage and, for one unit
+    and year, by revision; otherwise ``revision`` is None."""
     from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
 
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(
             """
             select
+                d.stage,
+                case
+                    when %(unit_code)s::text is not null and %(fiscal_year)s::int is not null then d.revision
+                end as revision,
                 c.form_id,
                 c.report_no,
                 t.short_title as title,
-                count(*) filter (where c.status = 'equal') as equal,
-                count(*) filter (where c.status = 'rounding') as rounding,
-                count(*) filter (where c.status = 'differs') as differs,
-                count(*) filter (where c.status = 'not_filed') as not_filed
-            from report.comparison as c
+                sum(c.cell_count_equal)::bigint as equal,
+                sum(c.cell_count_rounding)::bigint as rounding,
+                sum(c.cell_count_differs)::bigint as differs,
+                sum(c.cell_count_not_filed)::bigint as not_filed
+            from report.comparison_summary as c
+            join budget.disclosure as d using (division_code, fiscal_year, disclosure_id)
             join meta.form_template as t using (form_id)
             where c.division_code = %(division_code)s
                 and (%(fiscal_year)s::int is null or c.fiscal_year = %(fiscal_year)s)
                 and (%(unit_code)s::text is null or c.reporting_unit_code = %(unit_code)s)
                 and (%(form_id)s::text is null or c.form_id = %(form_id)s)
-            group by c.form_id, c.report_no, t.short_title, t.form_order
-            order by t.form_order
+            group by 1, 2, c.form_id, c.report_no, t.short_title, t.form_order
+            order by array_position(array['budget', 'adjusted', 'final'], d.stage), 2, t.form_order
             """,
             _parameters(wanted),
         ).fetchall()

@@ -21,6 +21,7 @@ class Wanted:
     fiscal_year: int | None = None
     unit_code: str | None = None
     kinds: tuple[str, ...] = ()
+    severities: tuple[str, ...] = SEVERITIES
 
 
 _ASKED = """
@@ -31,6 +32,7 @@ _ASKED = """
         and (%(year)s::int is null or d.fiscal_year = %(year)s)
         and (%(unit)s::text is null or d.reporting_unit_code = %(unit)s)
         and (cardinality(%(kinds)s::text[]) = 0 or f.kind = any(%(kinds)s))
+        and coalesce(f.severity, 'note') = any(%(wanted_severities)s)
 """
 _WHOSE = "d.fiscal_year, d.reporting_unit_code, d.reporting_unit_name, d.stage, d.revision"
 _GRAVEST_FIRST = "array_position(%(severities)s::text[], f.severity)"
@@ -87,4 +89,5 @@ def _parameters(wanted: Wanted) -> dict[str, Any]:
         "unit": wanted.unit_code,
         "kinds": list(wanted.kinds),
         "severities": list(SEVERITIES),
+        "wanted_severities": list(wanted.severities),
     }

@@ -26,6 +26,7 @@ from loader.answers.page_table import TableWriter, text_of
 from loader.answers.stages import STAGES
 from loader.answers.yardsticks import Spending, Yardsticks, medians, spending_by_function, years_before
 from loader.documents.printed_row import PAGED, ROWS_A_PAGE, printed_row
+from loader.warehouse.own_export import MARK
 from loader.warehouse.severities import SEVERITIES
 
 KINDS = {"agency": "行政单位", "institution": "事业单位", "mixed": "行政和事业单位"}
@@ -142,6 +143,7 @@ def disclosure_page(
             found=sum(times for *_, times in findings),
             executed=[(aspect, list(rows)) for aspect, rows in groupby(executed, key=lambda row: row["aspect"])],
             aspects=execution.ASPECTS,
+            mark=MARK,
             text_of=text_of,
             rows_a_page=ROWS_A_PAGE if one.file_format in PAGED else None,
         )

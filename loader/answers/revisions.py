@@ -73,22 +73,24 @@ def current_revisions(
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """A unit and year with several current revisions."""
+    """A unit, year and stage with several current revisions."""
 
     fiscal_year: int
     unit_code: str
+    stage: str
     revisions: tuple[int, ...]
 
 
 def undecided(
     connection: psycopg.Connection, division_code: str, fiscal_year: int | None = None, unit_code: str | None = None
 ) -> list[Undecided]:
-    """Units and years with several current revisions."""
+    """Units, years and stages with several current revisions."""
     rows = connection.execute(
         """
         select
             fiscal_year,
             reporting_unit_code,
+            stage,
             array_agg(revision order by revision)
         from budget.disclosure
         where division_code = %(division)s
@@ -97,11 +99,11 @@ def undecided(
             and (%(unit)s::text is null or reporting_unit_code = %(unit)s)
         group by fiscal_year, reporting_unit_code, stage
         having count(*) > 1
-        order by fiscal_year, reporting_unit_code
+        order by fiscal_year, reporting_unit_code, stage
         """,
         {"division": division_code, "year": fiscal_year, "unit": unit_code},
     ).fetchall()
-    return [Undecided(year, unit, tuple(revisions)) for year, unit, revisions in rows]
+    return [Undecided(year, unit, stage, tuple(revisions)) for year, unit, stage, revisions in rows]
 
 
 class Count(NamedTuple):

@@ -52,7 +52,8 @@ def counted(
 
 
 def column_keys(form: Form, wanted: str | None = None) -> tuple[str, ...]:
-    """The columns to compare: the one asked for by its id, else the total, or the amounts of all lists.
+    """The columns to compare: the one asked for by its id, else the total; all of a form of lists, or of one whose rows
+    are units alone.
 
     KeyError with the existing ids if the form has no such column.
     """
@@ -64,7 +65,9 @@ def column_keys(form: Form, wanted: str | None = None) -> tuple[str, ...]:
         if wanted not in known:
             raise KeyError(", ".join(known))
         return (wanted,)
-    return tuple(known) if form.lists else ("total",) if "total" in known else tuple(known[:1])
+    if form.lists or (form.rows is not None and {*form.rows.by} <= {Coordinate.UNIT}):
+        return tuple(known)
+    return ("total",) if "total" in known else tuple(known[:1])
 
 
 def side_by_side(

@@ -38,7 +38,7 @@ def read_units(
         return cursor.execute(_UNITS, {"division": division_code, "year": fiscal_year, "unit": unit_code}).fetchall()
 
 
-def filers_called(connection: psycopg.Connection, division_code: str, name: str) -> list[tuple[str, str]]:
+def units_called(connection: psycopg.Connection, division_code: str, name: str) -> list[tuple[str, str]]:
     """Code and latest name of the units that have filed under this name, else under a name that contains it."""
     rows = connection.execute(
         """

@@ -24,6 +24,7 @@ from loader.answers.page import page_names
 from loader.answers.page_table import text_of
 from loader.answers.stages import STAGES
 from loader.warehouse.money import as_printed
+from loader.warehouse.own_export import MARK
 from loader.warehouse.unit_codes import is_provisional
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ PLACE = 0.97  # of a unit of width: 6.7 pixels, half a character of 宋体 in 10
 TALLEST = 400.0  # points of a row; Excel takes 409
 LONGEST = 32767  # characters that a cell of Excel takes
 INDENT = 1.3  # units of width that a step of indentation takes
+WIDEST = 42.0  # units of width of a column with the lines of a list
 MONEY = "#,##0.00"
 A3, A4 = 8, 9  # Excel's numbers of paper
 WIDE = 10  # columns that fit on A4
@@ -239,6 +241,9 @@ class _FormSheet:
             if cell.kind is not Kind.HEADING and not is_filler:
                 widths[cell.column] = _WIDTHS[cell.kind]
         for cell in layout.cells:
+            if cell.kind is Kind.LABEL and self._printed.form.lists:  # nearly every line of a list fits in one row
+                needed = _places(str(cell.value or "")) * PLACE + INDENT * _indent(cell) + 1
+                widths[cell.column] = max(widths[cell.column], min(needed, WIDEST))
             if cell.kind is Kind.HEADING and cell.value in ("类", "款", "项"):
                 widths[cell.column] = _NARROW
         return widths
@@ -285,6 +290,8 @@ def _write_contents(sheet: Worksheet, styles: _Styles, disclosed: Disclosed, tit
     if not is_provisional(one.unit_code):
         sheet.write_string(1, 0, f"单位编码：{one.unit_code}", styles.get())
     sheet.write_string(2, 0, f"单位名称：{one.unit_name}", styles.get())
+    told = "各表照公开原样。" if one.is_kept_only else "金额为还原数；公开数不同的单元格附有批注。"
+    sheet.write_string(3, 0, f"本工作簿{MARK}，{told}", styles.get(font_color="#57606A"))
     link = styles.get(font_color="#0B5CAD", underline=1)
     for row, (printed, state) in enumerate(_states(disclosed), start=4):
         number = str(printed.form.report_no or printed.form.form_id)

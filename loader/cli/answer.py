@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from loader.answers.check import Wanted
-from loader.cli.console import division_option, say
+from loader.cli.console import division_option, print_message
 from loader.cli.disclosure_argument import DISCLOSURE, Named, find_disclosures
 from loader.cli.form_option import FORM
 from loader.warehouse.answer import ANSWERS
@@ -52,7 +52,7 @@ def answer(
       hetang answer 001001/2024 none --rule down_sum --all
     """
     from loader.answers.check import check
-    from loader.warehouse.answer import give_answer, take_back_answer
+    from loader.warehouse.answer import delete_answers, record_answer
 
     with connect(to_write=True) as connection, connection.transaction():
         ids = [one.disclosure_id for one in find_disclosures(connection, division, disclosure)]
@@ -71,7 +71,7 @@ def answer(
                 f"{len(failures)} failures match; choose one with --form, --row and --column, or answer all with --all"
             )
         if answer == "none":
-            take_back_answer(connection, division, failures)
+            delete_answers(connection, division, failures)
         else:
-            give_answer(connection, division, failures, answer, note, answered_by or getpass.getuser())
-    say(f"{len(failures)} failures answered" if answer != "none" else f"{len(failures)} answers deleted")
+            record_answer(connection, division, failures, answer, note, answered_by or getpass.getuser())
+    print_message(f"failures answered: {len(failures)}" if answer != "none" else f"answers deleted: {len(failures)}")

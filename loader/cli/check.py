@@ -8,16 +8,16 @@ import click
 
 from loader.answers.check import Wanted, in_chinese
 from loader.answers.compare import row_words
-from loader.cli.advice import why_none
-from loader.cli.console import division_option, say
+from loader.cli.advice import refuse_if_none
+from loader.cli.console import division_option, print_message
 from loader.cli.disclosure_argument import DISCLOSURE, Named, find_disclosures
 from loader.cli.exits import Exit, end
 from loader.cli.input_types import YEAR
 from loader.cli.language import language, value
 from loader.cli.listing import format_option, limit_option, print_listing, shortened
-from loader.cli.unit_argument import UNIT, filer
+from loader.cli.unit_argument import UNIT, code_of_unit
 from loader.warehouse.connection import connect
-from loader.warehouse.severities import SEVERITIES
+from loader.warehouse.severities import SEVERITIES, at_least
 
 
 @click.command()
@@ -56,13 +56,13 @@ def check(
     from loader.answers.check import check as check_by_rules
 
     with connect() as connection:
-        unit = unit and filer(connection, division, unit)
+        unit = unit and code_of_unit(connection, division, unit)
         found = find_disclosures(connection, division, disclosure) if disclosure is not None else None
         ids = None if found is None else [one.disclosure_id for one in found]
-        if ids is None and (reason := why_none(connection, division, year, unit)) is not None:
-            raise click.UsageError(reason)
+        if ids is None:
+            refuse_if_none(connection, division, year, unit)
         checked = check_by_rules(connection, Wanted(division, year, unit, disclosure_ids=ids))
-    grave = SEVERITIES[: SEVERITIES.index(severity) + 1]
+    grave = at_least(severity)
     failures = [row for row in checked.failures if row["severity"] in grave and (not rules or row["rule"] in rules)]
     summary = [_summary_row(row) for row in checked.summary if not rules or row["rule"] in rules]
     rows = [_failure_row(row) for row in failures]
@@ -74,7 +74,7 @@ def check(
         stored = {"summary": checked.summary, "failures": failures}
         print_listing(output, {"summary": summary, "failures": rows}, stored)
     if not rows:
-        say("nothing failed")
+        print_message("nothing failed")
     if checked.open_errors:
         end(Exit.DIFFERENCES)
 

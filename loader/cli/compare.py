@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from loader.answers.compare import SORTS, STATUSES
 from loader.answers.revisions import undecided
-from loader.cli.advice import how_to_decide, why_none
-from loader.cli.console import division_option, print_table, say
+from loader.cli.advice import how_to_decide, refuse_if_none
+from loader.cli.console import division_option, print_message
 from loader.cli.exits import Exit, end
 from loader.cli.form_option import FORM
 from loader.cli.input_types import YEAR
 from loader.cli.listing import format_option, limit_option, print_listing, shortened
-from loader.cli.unit_argument import UNIT, filer
-from loader.cli.verdict import verdict
+from loader.cli.unit_argument import UNIT, code_of_unit
+from loader.cli.verdict import verdicts
 from loader.warehouse.connection import connect
 
 if TYPE_CHECKING:
@@ -63,12 +63,13 @@ def compare(
 
     status = kinds or (STATUSES if every else ("differs",))
     with connect() as connection:
-        unit = unit and filer(connection, division, unit)
+        unit = unit and code_of_unit(connection, division, unit)
         wanted = comparison.Filter(division, year, unit, form.form_id if form else None, status, sort)
+        refuse_if_none(connection, division, year, unit)
         cells = comparison.cells(connection, wanted)
         summary = comparison.summary(connection, wanted)
         if not summary:
-            raise click.UsageError(why_none(connection, division, year, unit) or "nothing to compare")
+            raise click.UsageError("nothing to compare")
         several = undecided(connection, division, year, unit)
     rows = [
         {
@@ -88,21 +89,25 @@ def compare(
         for c in cells
     ]
     if output == "table":
-        print_table(
-            ("form", "title", "equal", "rounding", "differs", "not filed"),
-            [
-                (r["report_no"] or r["form_id"], r["title"], r["equal"], r["rounding"], r["differs"], r["not_filed"])
-                for r in summary
-            ],
-        )
-        unneeded = {"stage"} if all(row["stage"] == "budget" for row in rows) else set()
+        unneeded = {"form_id", "report_no"}
+        unneeded |= {"stage"} if all(row["stage"] == "budget" for row in summary) else set()
         unneeded |= set() if several else {"revision"}
-        shown = [{name: row[name] for name in row if name not in unneeded} for row in rows]
-        print_listing(output, {"cells": shortened(shown, limit)})
-        say(verdict(summary))
+        counts = [
+            {"stage": r["stage"], "revision": r["revision"], "form": r["report_no"] or r["form_id"], **r}
+            for r in summary
+        ]
+        uncounted = unneeded if unit is not None and year is not None else unneeded | {"revision"}
+        print_listing(output, {"summary": [_without(uncounted, row) for row in counts]})
+        print_listing(output, {"cells": shortened([_without(unneeded, row) for row in rows], limit)})
+        for sentence in verdicts(summary):
+            print_message(sentence)
     else:
         print_listing(output, {"cells": rows}, {"summary": summary, "cells": cells})
     if several:
-        say(f"all current revisions are compared and counted: {how_to_decide(several)}")
+        print_message(f"all current revisions are compared and counted: {how_to_decide(several)}")
     if any(row["differs"] for row in summary):
         end(Exit.DIFFERENCES)
+
+
+def _without(names: set[str], row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in names}

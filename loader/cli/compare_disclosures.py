@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from loader.cli.advice import why_none
+from loader.cli.advice import refuse_if_none
 from loader.cli.console import division_option
 from loader.cli.form_option import FORM
 from loader.cli.input_types import YEAR
 from loader.cli.listing import format_option, print_listing
-from loader.cli.unit_argument import UNIT, filer
+from loader.cli.unit_argument import UNIT, code_of_unit
 from loader.warehouse.connection import connect
 
 if TYPE_CHECKING:
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from schema.forms.template import Form
 
 column_option = click.option(
-    "--column", help="Id of the column to compare, such as basic. Default: the total; for form 1, all columns."
+    "--column",
+    help="Id of the column to compare, such as basic. Default: the total; all columns of forms whose rows"
+    " are units or lists, such as 1 and 15.",
 )
 only_changes_option = click.option("--changes", "only_changes", is_flag=True, help="Only rows that differ.")
 
@@ -107,7 +109,7 @@ def _print(
     except KeyError as error:
         raise click.UsageError(f"form {form.form_id} has no column {column}, only {error.args[0]}") from error
     with connect() as connection:
-        asked = [(filer(connection, division, named), year) for named, year in wanted]
+        asked = [(code_of_unit(connection, division, named), year) for named, year in wanted]
         if len(set(asked)) < max(2, len(asked)):
             raise click.UsageError(too_few)
         found = []
@@ -117,9 +119,8 @@ def _print(
             except OtherForms as error:
                 raise click.UsageError(str(error)) from error
             if one is None:
-                raise click.UsageError(
-                    why_none(connection, division, year, unit) or f"no disclosure of {unit} for {year}"
-                )
+                refuse_if_none(connection, division, year, unit)
+                raise click.UsageError(f"no disclosure of {unit} for {year}")
             found.append(one)
         rows = side_by_side(connection, form, found, columns)
     names = [name_of(one) for one in found]
@@ -136,6 +137,8 @@ def _print(
             listing.append(line)
     if output == "table":
         click.echo(
-            f"{form.title}    " + "    ".join(f"{one.unit_code}_{one.unit_name} {one.fiscal_year}" for one in found)
+            f"{form.title}    "
+            + "    ".join(f"{one.unit_code}_{one.unit_name} {one.fiscal_year}" for one in found)
+            + "    金额单位：万元"
         )
     print_listing(output, {form.form_id: listing})

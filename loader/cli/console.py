@@ -34,17 +34,17 @@ division_option = click.option(
 )
 
 
-def say(message: str) -> None:
+def print_message(message: str) -> None:
     """A message on stderr."""
-    _tell(f"hetang: {translated(message)}")
+    _print_error(f"hetang: {translated(message)}")
 
 
-def warn(text: str) -> None:
+def print_line(text: str) -> None:
     """A line on stderr."""
-    _tell(translated(text))
+    _print_error(translated(text))
 
 
-def _tell(text: str) -> None:
+def _print_error(text: str) -> None:
     click.echo(printable(text, keep="\n"), err=True)
 
 

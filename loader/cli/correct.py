@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from loader.cli.console import division_option, say
+from loader.cli.console import division_option, print_message
 from loader.cli.disclosure_argument import DISCLOSURE, Named, find_disclosures
 from loader.cli.language import value
 from loader.cli.output_path import writing
@@ -38,4 +38,4 @@ def correct(disclosure: Named, workbook: Path, division: str) -> None:
             )
         with writing(workbook):
             count = write_correction(connection, division, found[0].disclosure_id, workbook)
-    say(f"{count} corrections proposed: {workbook}")
+    print_message(f"corrections proposed in {workbook}: {count}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 import click
 
-from loader.cli.console import printed, say, warn
+from loader.cli.console import print_line, print_message, printed
 from loader.cli.exits import Exit, end
 from loader.cli.help import CommandGroup, width_of
 from loader.cli.language import heading
@@ -29,7 +30,7 @@ class DatabaseGroup(CommandGroup):
         try:
             return super().invoke(ctx)
         except ServerError as error:
-            say(str(error))
+            print_message(str(error))
             ctx.exit(Exit.DATABASE)
 
 
@@ -59,7 +60,7 @@ def start() -> None:
     """
     if url := server.external_url():
         server.status()
-        warn("DATABASE_URL is set, and its server answers; there is nothing to start.")
+        print_line("DATABASE_URL is set, and its server answers; there is nothing to start.")
     click.echo(url or EmbeddedServer().start())
 
 
@@ -72,7 +73,7 @@ def stop() -> None:
     """
     if server.external_url():
         raise ServerError("DATABASE_URL is set: hetang stops only its own server. Unset it to stop that one.")
-    warn("stopped" if EmbeddedServer().stop() else "was not running")
+    print_line("stopped" if EmbeddedServer().stop() else "was not running")
 
 
 @db.command()
@@ -121,8 +122,27 @@ def url(read_only: bool, as_json: bool) -> None:
     click.echo(json.dumps({"url": address}) if as_json else address)
 
 
+_NAME = re.compile(r"[^\W\d][\w.@-]*")
+_LONGEST = 63  # bytes of a name in Postgres, which cuts longer ones
+_NO_NAMES = ("public", "none", "current_role", "current_user", "session_user")  # Postgres means others by them
+
+
+def _role_name(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    """The name of a role that needs no care wherever it is written: in addresses, in SQL, in psql."""
+    if not _NAME.fullmatch(value):
+        raise click.BadParameter(
+            f"{value!r}, expected a name that begins with a letter and has only letters, digits and the characters"
+            " _ - . @"
+        )
+    if len(value.encode()) > _LONGEST:
+        raise click.BadParameter(f"{value!r} has {len(value.encode())} bytes, Postgres allows {_LONGEST}")
+    if value.lower().startswith("pg_") or value.lower() in _NO_NAMES:
+        raise click.BadParameter(f"{value!r} is reserved by Postgres, choose another name")
+    return value
+
+
 @db.command("grant-reader")
-@click.argument("name")
+@click.argument("name", callback=_role_name)
 @click.option("--analyst", is_flag=True, help="Also let it read the tables (budget, filed), for people who write SQL.")
 def grant_reader(name: str, analyst: bool) -> None:
     """Let the role NAME read the views.
@@ -142,7 +162,7 @@ def grant_reader(name: str, analyst: bool) -> None:
     password = readers.grant_reader(name, analyst)
     if password is not None:
         click.echo(f"{name} {password}")
-    say(f"{name} can read the views" if password else f"{name} can read the views; its password is unchanged")
+    print_message(f"{name} can read the views" if password else f"{name} can read the views; its password is unchanged")
 
 
 @db.command(context_settings={"ignore_unknown_options": True})
@@ -171,7 +191,7 @@ def backup(file: Path) -> None:
     from loader.warehouse import backup as backups  # imports psycopg
 
     backups.backup(server.database_url(), file)
-    warn(f"Backup written: {file} ({file.stat().st_size:,} bytes)")
+    print_line(f"Backup written: {file} ({file.stat().st_size:,} bytes)")
 
 
 @db.command()
@@ -192,12 +212,12 @@ def restore(file: Path, force: bool) -> None:
     from loader.warehouse import backup as backups  # imports psycopg
 
     for statement in backups.restore(server.database_url(), file, force):
-        say(f"no permission; ask the administrator of the server to run: {statement}")
-    warn(f"Restored from {file}. Next: hetang db upgrade")
+        print_message(f"no permission; ask the administrator of the server to run: {statement}")
+    print_line(f"Restored from {file}. Next: hetang db upgrade")
 
 
 def _compared(done: int, count: int) -> None:
-    warn(f"compared {done:,} of {count:,} disclosures again")
+    print_line(f"compared {done:,} of {count:,} disclosures again")
 
 
 @db.command()
@@ -214,13 +234,13 @@ def upgrade() -> None:
     from schema.migrate import MigrationError, upgrade  # sqlalchemy and alembic, slow to import
 
     try:
-        upgrade(server.database_url(), tell=_compared)
+        upgrade(server.database_url(), progress=_compared)
     except MigrationError as error:
         raise ServerError(str(error)) from error
     # the planner has no statistics of tables that a migration filled
     with connect() as connection:
         refresh_statistics(connection)
-    warn("The warehouse is up to date.")
+    print_line("The warehouse is up to date.")
 
 
 @db.command()
@@ -237,20 +257,20 @@ def check(as_json: bool) -> None:
       hetang db check --json
     """
     from loader.cli.console import print_table
-    from loader.warehouse.check import Trouble, read_by_older_releases
-    from loader.warehouse.check import check as find_trouble
+    from loader.warehouse.check import Problem, read_by_older_releases
+    from loader.warehouse.check import check as find_problems
     from loader.warehouse.connection import connect
 
     with connect() as connection:
-        found = [asdict(trouble) for trouble in find_trouble(connection)]
-        older = [asdict(trouble) for trouble in read_by_older_releases(connection)]
+        found = [asdict(problem) for problem in find_problems(connection)]
+        older = [asdict(problem) for problem in read_by_older_releases(connection)]
     if as_json:
         click.echo(json.dumps(found + older, ensure_ascii=False, indent=1))
     elif found or older:
-        print_table([each.name for each in fields(Trouble)], [list(each.values()) for each in found + older])
+        print_table([each.name for each in fields(Problem)], [list(each.values()) for each in found + older])
     if older:
-        say(f"{len(older)} disclosures were read by older releases; `hetang load --again` reads them again")
-    say(f"{len(found)} problems found" if found else "no problems found")
+        print_message(f"disclosures read by older releases: {len(older)}; `hetang load --again` reads them again")
+    print_message(f"problems found: {len(found)}" if found else "no problems found")
     if found:
         end(Exit.DIFFERENCES)
 
@@ -282,4 +302,4 @@ def distribute() -> None:
     if changed:
         click.echo("\n".join(changed))
     else:
-        warn("All tables are distributed already.")
+        print_line("All tables are distributed already.")

@@ -11,7 +11,7 @@ import click
 
 from loader.cli.console import print_table
 from loader.cli.language import language, translated
-from loader.cli.verdict import verdict
+from loader.cli.verdict import verdicts
 from loader.loading.options import DIVISION
 from loader.warehouse.connection import connect
 from loader.warehouse.server import EmbeddedServer, database_url
@@ -42,7 +42,8 @@ def demo() -> None:
         summary = compare.summary(connection, compare.Filter(DIVISION, YEAR, UNIT))
         found = findings.read_findings(connection, findings.Wanted(DIVISION, YEAR, UNIT), language=language())
     click.echo(translated(f"Loaded {SAMPLE}: the budget of unit {UNIT} for {YEAR}."))
-    click.echo(translated(verdict(summary)))
+    for sentence in verdicts(summary):
+        click.echo(translated(sentence))
     if found:
         click.echo(translated("Findings:"))
         print_table(("severity", "message"), [(row["severity"], row["message"]) for row in found])

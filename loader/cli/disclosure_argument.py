@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from loader.answers.revisions import Revision, current_revisions
-from loader.cli.advice import why_none
-from loader.cli.unit_argument import UNIT, filer
+from loader.cli.advice import refuse_if_none
+from loader.cli.unit_argument import UNIT, code_of_unit
 from loader.filing import operator_input
 
 if TYPE_CHECKING:
@@ -50,9 +50,10 @@ DISCLOSURE = DisclosureType()
 
 def find_disclosures(connection: psycopg.Connection, division_code: str, named: Named) -> list[Revision]:
     """The current disclosures that match; several if several revisions or stages are current. UsageError if none is."""
-    unit = named.unit and filer(connection, division_code, named.unit)
+    unit = named.unit and code_of_unit(connection, division_code, named.unit)
     found = current_revisions(connection, division_code, named.disclosure_id, named.fiscal_year, unit, named.stage)
     if not found:
-        reason = why_none(connection, division_code, named.fiscal_year, unit) if unit else None
-        raise click.UsageError(reason or "no such current disclosure; see `hetang units`")
+        if unit:
+            refuse_if_none(connection, division_code, named.fiscal_year, unit)
+        raise click.UsageError("no such current disclosure; see `hetang units`")
     return found

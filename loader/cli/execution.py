@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from loader.answers.execution import ASPECTS
-from loader.cli.advice import why_none
-from loader.cli.console import division_option, say
+from loader.cli.advice import refuse_if_none
+from loader.cli.console import division_option, print_message
 from loader.cli.input_types import YEAR
 from loader.cli.listing import format_option, print_listing
 from loader.cli.unit_argument import UNIT
@@ -35,7 +35,8 @@ def execution(unit: str | None, year: int | None, aspects: tuple[str, ...], divi
 
     with connect() as connection:
         rows = read_execution(connection, division, year, unit, aspects or tuple(ASPECTS))
-        reason = None if rows else why_none(connection, division, year)
+        if not rows:
+            refuse_if_none(connection, division, year)
     print_listing(output, {"execution": rows})
     if not rows:
-        say(reason or "no such final account is loaded; load final accounts with `hetang load`, like budgets")
+        print_message("no such final account is loaded; load final accounts with `hetang load`, like budgets")

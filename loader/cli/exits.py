@@ -13,7 +13,7 @@ class Exit(IntEnum):
 
     DONE = 0, "done; unchanged documents included"
     NONE_ACCEPTED = 1, "no document was accepted"
-    USAGE = 2, "usage error"  # click's own code
+    USAGE = 2, "usage error, or nothing is loaded for the unit and year"  # click's own code
     SOME_REJECTED = 3, "some documents were rejected, or most of their tables not understood"
     DIFFERENCES = 4, "differences found by `compare`, errors by `check`, damage by `db check`"
     DATABASE = 5, "database error"
@@ -26,6 +26,12 @@ class Exit(IntEnum):
         member._value_ = code
         member.meaning = meaning
         return member
+
+
+class NothingLoaded(click.ClickException):
+    """Nothing is current for the unit and year. The command line itself is right, so no usage is printed."""
+
+    exit_code = Exit.USAGE
 
 
 def end(code: Exit) -> NoReturn:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from loader.cli.advice import refuse_if_none
 from loader.cli.console import division_option, json_option, print_json, print_table, printed
 from loader.cli.form_option import FORM
 from loader.cli.input_types import YEAR
 from loader.cli.language import heading, language, translated, value
 from loader.cli.listing import limit_option, shortened
-from loader.cli.unit_argument import UNIT, filer
+from loader.cli.unit_argument import UNIT, code_of_unit
 from loader.documents.printed_row import PAGED, printed_row
 from loader.warehouse.connection import connect
 
@@ -65,7 +66,8 @@ def explain(
 
     try:
         with connect() as connection:
-            unit = filer(connection, division, unit)
+            unit = code_of_unit(connection, division, unit)
+            refuse_if_none(connection, division, year, unit)
             found = explained(connection, Address(division, unit, year, form, row, column, revision))
     except NoSuchCell as error:
         raise click.UsageError(str(error)) from error
@@ -102,8 +104,8 @@ def _show(found: Explanation, limit: int) -> None:
     if len(found.lines) > 1 and alone:
         click.echo(
             translated(
-                f"{len(alone)} cells print one of these lines alone: {len(alone) - len(against)} agree with the ledger,"
-                f" {len(against)} do not"
+                f"cells that print one of these lines alone: {len(alone)}, of which {len(alone) - len(against)} agree"
+                f" with the ledger and {len(against)} do not"
             )
         )
     rows = [

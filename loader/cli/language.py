@@ -26,6 +26,11 @@ WORDS = (
     "statement",
     "status",
 )
+_PLAINER = {
+    "rate": "rate (%)",
+    "percent": "change (%)",
+    "speaks": "evidence",
+}  # headings; the names stay in JSON and csv
 TEXTS = ("adds up", "meaning", "message", "problem", "reason", "what")  # columns whose values are sentences
 
 
@@ -62,12 +67,17 @@ def heading(name: str) -> str:
     """The heading of a column in the user's language; a name without a translation is kept."""
     words = name.replace("_", " ")
     if language() == "en":
-        return words
+        return _PLAINER.get(words, words)
     known = entries("heading")
     first, _, rest = words.partition(" ")
     if words not in known and first in ("change", "percent"):  # one of several units or years
         return f"{known[first]} {rest}"
     return known.get(words, words)
+
+
+def sheet_name(listing: str) -> str:
+    """The name of a listing on its sheet of a workbook, in the user's language."""
+    return listing if language() == "en" else entries("heading").get(f"sheet_{listing}", listing)
 
 
 def value(column: str, content: object) -> object:

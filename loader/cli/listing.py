@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import click
 
 from loader.cli import language
-from loader.cli.console import print_json, print_table, say
+from loader.cli.console import print_json, print_message, print_table
 from loader.documents.printable import printable
 
 BOM = "\ufeff"  # without it Excel reads csv as GBK
@@ -57,7 +57,7 @@ def shortened(rows: Rows, limit: int) -> Rows:
     """The rows that a table shows; the number of the others goes to stderr."""
     shown = rows[:limit] if limit else rows
     if len(shown) < len(rows):
-        say(f"{len(rows) - len(shown)} more rows: --limit 0 prints all")
+        print_message(f"rows not shown: {len(rows) - len(shown)}; --limit 0 prints all")
     return shown
 
 
@@ -105,7 +105,9 @@ def _write_workbook(lists: Mapping[str, Rows]) -> None:
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         heading = book.add_format({"bold": True, "bottom": 1})
         for name, rows in lists.items():
-            sheet = book.add_worksheet(name[:31])
+            sheet = book.add_worksheet(language.sheet_name(name)[:31])
+            if not rows:
+                sheet.write_string(0, 0, language.translated("nothing"))
             for column, title in enumerate(rows[0] if rows else ()):
                 sheet.write_string(0, column, language.heading(title), heading)
             for number, row in enumerate(rows, start=1):

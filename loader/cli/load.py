@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from loader.cli.advice import how_to_decide, not_counted, undecided_among, what_next
-from loader.cli.console import division_option, json_option, print_json, say, warn
+from loader.cli.console import division_option, json_option, print_json, print_line, print_message
 from loader.cli.exits import end
 from loader.cli.input_types import DATE, STAGE, UNIT, YEAR
 from loader.cli.language import translated
@@ -149,21 +149,21 @@ def load(
         print_summary(rows)
     for row in rows:
         for message in (*row["changes"], *warnings(row)):
-            say(f"{row['file_name']}: {message}")
+            print_message(f"{row['file_name']}: {message}")
     for message in uncounted:
-        say(message)
+        print_message(message)
     if several:
-        say(how_to_decide(several))
+        print_message(how_to_decide(several))
     code = exit_of(results, ctrl_c.times > 0, trouble)
     log.write("end", exit_code=code, not_begun=bulk.not_begun, trouble=trouble, outcomes=totals_of(rows))
     if dry_run:
-        say("dry run: nothing has changed")
+        print_message("dry run: nothing has changed")
     if bulk.not_begun:
-        say(f"{bulk.not_begun} of {len(files)} files not started; run the command again to continue")
+        print_message(f"{bulk.not_begun} of {len(files)} files not started; run the command again to continue")
     if trouble is not None:
-        say(f"database error: {trouble}")
+        print_message(f"database error: {trouble}")
     elif ctrl_c.times:
-        say("interrupted")
+        print_message("interrupted")
     elif not dry_run and not as_json:
         _say_next(what_next(rows, division))
     if code:
@@ -172,10 +172,10 @@ def load(
 
 def _say_next(commands: list[tuple[str, str]]) -> None:
     if commands:
-        warn("Next:")
+        print_line("Next:")
         longest = max(len(command) for command, _ in commands)
         for command, meaning in commands:
-            warn(f"  {command:<{longest}}  {translated(meaning)}")
+            print_line(f"  {command:<{longest}}  {translated(meaning)}")
 
 
 def _with_options(paths: tuple[Path, ...], manifest: Path | None, options: Options) -> list[tuple[Found, Options]]:

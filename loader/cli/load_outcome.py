@@ -10,10 +10,10 @@ import psycopg
 from loader.cli.console import print_table
 from loader.cli.exits import Exit
 from loader.loading.result import Result, describe
-from schema.codes.finding_kinds import TOLD_BY_LOAD
+from schema.codes.finding_kinds import PRINTED_BY_LOAD
 
 COUNTS = ("forms", "cells", "differs", "findings")
-OUTCOMES = ("loaded", "revised", "reread", "attached", "partly", "unchanged", "rejected")
+OUTCOMES = ("loaded", "revised", "reread", "restored", "attached", "partly", "unchanged", "rejected")
 
 
 def rows_of(connection: psycopg.Connection, division: str, results: list[Result]) -> list[dict[str, Any]]:
@@ -31,7 +31,7 @@ def rows_of(connection: psycopg.Connection, division: str, results: list[Result]
             disclosures.append(
                 {"unit_code": unit, "fiscal_year": year, "disclosure_id": stored.disclosure_id}
                 | {"revision": stored.revision, "is_current": stored.is_current}
-                | (known or dict.fromkeys(("stage", *COUNTS, *TOLD_BY_LOAD)))
+                | (known or dict.fromkeys(("stage", *COUNTS, *PRINTED_BY_LOAD)))
             )
         rows.append(
             {
@@ -52,7 +52,7 @@ def warnings(row: dict[str, Any]) -> list[str]:
     messages += [f"in doubt: {message}" for d in row["disclosures"] for message in d["in_doubt"] or ()]
     messages += [f"kept only: {d['kept_only']}" for d in row["disclosures"] if d["kept_only"]]
     if count := sum(d["without_money_unit"] or 0 for d in row["disclosures"]):
-        messages.append(f"no money unit is stated in {count} forms, 万元 assumed: is it right?")
+        messages.append(f"forms that state no money unit: {count}, 万元 assumed; is it right?")
     return list(dict.fromkeys(messages))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
 
-from loader.cli.console import say, warn
+from loader.cli.console import print_line, print_message
 from loader.cli.language import translated
 from loader.documents.printable import printable
 from loader.loading.bulk import TICK, BulkLoad
@@ -77,11 +77,11 @@ def _lines(total: int) -> Iterator[Show]:
         nonlocal last, rejected
         if result is not None and result.error:
             rejected += 1
-            warn(f"rejected: {result.error}")
+            print_line(f"rejected: {result.error}")
         now = time.monotonic()
         if now - last >= EVERY:
             last = now
-            say(f"{done} of {max(total, done)} documents, {rejected} rejected, {now - begun:.0f} s")
+            print_message(f"{done} of {max(total, done)} documents, {rejected} rejected, {now - begun:.0f} s")
 
     yield show
 

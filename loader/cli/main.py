@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from loader.cli.console import say, warn
+from loader.cli.console import print_line, print_message
 from loader.cli.exits import Exit
 from loader.cli.help import CommandGroup
 from loader.cli.language import LANGUAGES, choose, translated
@@ -76,15 +76,15 @@ class Hetang(CommandGroup):
             shown = io.StringIO()
             error.show(shown)
             for line in shown.getvalue().splitlines():
-                warn(line)
+                print_line(line)
             sys.exit(error.exit_code)
         except (click.Abort, KeyboardInterrupt):
-            say("interrupted")
+            print_message("interrupted")
             sys.exit(Exit.INTERRUPTED)
         except Exception as error:
             if not _is_database_trouble(error):
                 raise
-            say(str(error))
+            print_message(str(error))
             sys.exit(Exit.DATABASE)
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
@@ -170,7 +170,7 @@ def main() -> None:
 
     Without DATABASE_URL, hetang runs its own Postgres.
     """
-    server.notice = say
+    server.notice = print_message
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from loader.cli.advice import why_none
-from loader.cli.console import division_option, print_table, say
+from loader.cli.advice import refuse_if_none
+from loader.cli.console import division_option, print_table
 from loader.cli.input_types import YEAR
 from loader.cli.language import translated
 from loader.cli.listing import format_option, limit_option, print_listing
@@ -33,11 +33,11 @@ def missing(year: int | None, limit: int, division: str, output: str) -> None:
     from loader.answers.missing import answers
 
     with connect() as connection:
+        refuse_if_none(connection, division, year)
         found = list(answers(connection, division, year))
-        reason = why_none(connection, division, year)
     if output != "table":
         print_listing(output, {question.name: rows for question, rows in found})
-    elif reason is None:
+    else:
         print_table(("count", "what"), [(len(rows), question.meaning) for question, rows in found])
         for question, rows in found:
             if rows:
@@ -47,5 +47,3 @@ def missing(year: int | None, limit: int, division: str, output: str) -> None:
                 print_table(names, [[row[name] for name in names] for row in shown])
                 if len(shown) < len(rows):
                     click.echo(translated(f"and {len(rows) - len(shown)} more: --limit 0 prints all"))
-    if reason is not None:
-        say(reason)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from loader.cli.advice import why_none
-from loader.cli.console import division_option, say
+from loader.cli.advice import refuse_if_none
+from loader.cli.console import division_option, print_message
 from loader.cli.input_types import YEAR
 from loader.cli.output_path import writing
-from loader.cli.unit_argument import UNIT, filer
+from loader.cli.unit_argument import UNIT, code_of_unit
 from loader.warehouse.connection import connect
 
 
@@ -34,10 +34,9 @@ def page(folder: Path, unit: str | None, year: int | None, division: str) -> Non
     from loader.answers.page import write_pages
 
     with connect() as connection:
-        unit = unit and filer(connection, division, unit)
-        if (reason := why_none(connection, division, year, unit)) is not None:
-            raise click.UsageError(reason)
+        unit = unit and code_of_unit(connection, division, unit)
+        refuse_if_none(connection, division, year, unit)
         with writing(folder):
             number = write_pages(connection, Selection(division, year, unit), folder)
-    say(f"pages: {number}")
+    print_message(f"pages: {number}")
     click.echo(folder / "index.html")

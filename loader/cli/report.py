@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from loader.answers.revisions import undecided
-from loader.cli.advice import how_to_decide, why_none
-from loader.cli.console import division_option, say, show
+from loader.cli.advice import how_to_decide, refuse_if_none
+from loader.cli.console import division_option, print_message, show
 from loader.cli.form_option import FORM
 from loader.cli.input_types import YEAR
 from loader.cli.listing import BOM, format_option, print_listing
-from loader.cli.unit_argument import UNIT, filer
+from loader.cli.unit_argument import UNIT, code_of_unit
 from loader.warehouse.connection import connect
 
 if TYPE_CHECKING:
@@ -51,15 +51,15 @@ def report(
     from loader.cli.report_layout import as_csv, as_json, layout
 
     with connect() as connection:
-        unit = filer(connection, division, unit)
+        unit = code_of_unit(connection, division, unit)
+        refuse_if_none(connection, division, year, unit)
         try:
             found = read_report(connection, form, year, unit, division, revision)
         except OtherForms as error:
             raise click.UsageError(str(error)) from error
         if found is None:
-            reason = why_none(connection, division, year, unit) or f"revision {revision} of {unit} is not current"
-            raise click.UsageError(f"form {form.report_no or form.form_id} ({form.title}) cannot be rebuilt: {reason}")
-        several = undecided(connection, division, year, unit)
+            raise click.UsageError(f"revision {revision} of {unit} is not current")
+        several = [one for one in undecided(connection, division, year, unit) if one.stage == found.stage]
     if output == "csv":
         click.echo(BOM + as_csv(found, no_formulas), nl=False)
     elif output == "xlsx":
@@ -72,4 +72,4 @@ def report(
         for part in layout(found, all_columns):
             click.echo(part) if isinstance(part, str) else show(part)
     if several and found.is_one_of_several:
-        say(f"this is revision {found.revision}, --revision selects another; {how_to_decide(several)}")
+        print_message(f"this is revision {found.revision}, --revision selects another; {how_to_decide(several)}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from loader.cli.console import say
+from loader.cli.console import print_message
 from loader.cli.output_path import writing
 from loader.warehouse.connection import connect
 
@@ -43,5 +43,5 @@ def superset(bundle: Path, address: str | None, with_password: bool) -> None:
             bundle.chmod(0o600)
         bundle.write_bytes(content)
     if with_password:
-        say("the bundle contains a password: keep it private")
+        print_message("the bundle contains a password: keep it private")
     click.echo(bundle)

@@ -17,7 +17,7 @@ _FEW = 5  # number of units that an error lists
 
 
 class UnitType(InputType):
-    """A code, or a name in Chinese, which ``filer`` looks up in the warehouse."""
+    """A code, or a name in Chinese, which ``code_of_unit`` looks up in the warehouse."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if re.search("[一-鿿]{2}", str(value)):
@@ -28,15 +28,15 @@ class UnitType(InputType):
 UNIT = UnitType(operator_input.UNIT)
 
 
-def filer(connection: psycopg.Connection, division_code: str, named: str) -> str:
+def code_of_unit(connection: psycopg.Connection, division_code: str, named: str) -> str:
     """The code of the named unit. UsageError if no unit with this name has filed, or several have."""
     try:
         return operator_input.UNIT.parse(named)
     except ValueError:
         pass
-    from loader.answers.units import filers_called
+    from loader.answers.units import units_called
 
-    found = filers_called(connection, division_code, named)
+    found = units_called(connection, division_code, named)
     if not found:
         raise click.UsageError(f"no filing unit has {named!r} in its name; see `hetang units`")
     if len(found) > 1:

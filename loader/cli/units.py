@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from loader.answers.revisions import undecided
-from loader.cli.advice import how_to_decide, why_none
-from loader.cli.console import division_option, say, warn
+from loader.cli.advice import how_to_decide, refuse_if_none
+from loader.cli.console import division_option, print_line, print_message
 from loader.cli.input_types import YEAR
 from loader.cli.listing import format_option, print_listing
-from loader.cli.unit_argument import UNIT, filer
+from loader.cli.unit_argument import UNIT, code_of_unit
 from loader.warehouse.connection import connect
 
 
@@ -38,15 +38,14 @@ def units(unit: str | None, year: int | None, succession: Path | None, division:
     if succession:
         _replace_succession(succession, division)
     with connect() as connection:
-        unit = unit and filer(connection, division, unit)
+        unit = unit and code_of_unit(connection, division, unit)
         rows = read_units(connection, division, year, unit)
-        reason = None if rows else why_none(connection, division, year, unit)
+        if not rows and succession is None:  # what is withdrawn is listed, too; successions may come first
+            refuse_if_none(connection, division, year, unit)
         several = undecided(connection, division, year, unit)
     print_listing(output, {"units": rows})
-    if reason is not None:
-        say(reason)
     if several:
-        say(how_to_decide(several))
+        print_message(how_to_decide(several))
 
 
 def _replace_succession(path: Path, division: str) -> None:
@@ -58,4 +57,4 @@ def _replace_succession(path: Path, division: str) -> None:
         raise click.UsageError(str(error)) from error
     with connect(to_write=True) as connection:
         replace_succession(connection, division, rows)
-    warn(f"successions: {len(rows)}")
+    print_line(f"successions: {len(rows)}")

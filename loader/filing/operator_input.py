@@ -78,9 +78,10 @@ def _division(text: str) -> str:
     found = [code for code, name in names.items() if name == text]
     found = found or [code for code, name in names.items() if name.endswith(text)]
     if len(found) > 1:
-        listed = ", ".join(f"{code} {names[code]}" for code in found[:_FEW])
-        more = f" and {len(found) - _FEW} more" if len(found) > _FEW else ""
-        raise Ambiguous(f"may be {listed}{more}: say which by its code")
+        listed = [f"{code} {names[code]}" for code in found[:_FEW]]
+        if len(found) > _FEW:
+            listed.append(f"and {len(found) - _FEW} more")
+        raise Ambiguous(f"may be {', '.join(listed)}: say which by its code")
     if not found:
         raise ValueError(text)
     return found[0]

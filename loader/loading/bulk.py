@@ -86,7 +86,7 @@ class BulkLoad:
     time_limit: float = TIME_LIMIT
     not_begun: int = field(init=False)
     _stopped: bool = field(default=False, init=False)
-    _told: dict[str, tuple[str, Options]] = field(default_factory=dict, init=False)
+    _first_options: dict[str, tuple[str, Options]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.not_begun = len(self.files)
@@ -152,7 +152,7 @@ class BulkLoad:
                 self.not_begun -= 1
                 try:
                     for task in self._tasks(found, options, bundles):
-                        yield self._unless_known(self._told_once(task))
+                        yield self._unless_known(self._with_first_address(task))
                         if self._stopped:
                             return
                 except DocumentError as error:
@@ -187,23 +187,23 @@ class BulkLoad:
         known.seconds = time.monotonic() - begun
         return known
 
-    def _told_once(self, task: _Task) -> _Task:
+    def _with_first_address(self, task: _Task) -> _Task:
         """The task with the address that was first given for its content: a document at two addresses keeps the first.
 
         DocumentError if another publication date was given for the same content.
         """
-        told = task.options
-        if told.published_on is None and told.source_address is None:
+        given = task.options
+        if given.published_on is None and given.source_address is None:
             return task
-        name, first = self._told.setdefault(task.content_hash, (task.name, told))
-        if None not in (told.published_on, first.published_on) and told.published_on != first.published_on:
+        name, first = self._first_options.setdefault(task.content_hash, (task.name, given))
+        if None not in (given.published_on, first.published_on) and given.published_on != first.published_on:
             raise DocumentError(
                 f"{task.name}: same content as {name}, whose publication date was given as {first.published_on},"
-                f" not {told.published_on}"
+                f" not {given.published_on}"
             )
         if first.source_address is None:
             return task
-        return replace(task, options=replace(told, source_address=first.source_address))
+        return replace(task, options=replace(given, source_address=first.source_address))
 
     def _died(self, task: _Task, death: Died) -> Result | _Trouble:
         reason = f"{task.name}: {death}; it may be damaged or malicious"

@@ -21,9 +21,10 @@ from loader.loading.prose import load_prose
 from loader.loading.result import Result, finish, in_transaction, reject, result_of
 from loader.loading.supersede import rank_of
 from loader.warehouse.document import Source
+from loader.warehouse.own_export import is_own_export
 from loader.warehouse.reread import reread
 from loader.warehouse.store import Stored, store
-from loader.warehouse.strictness import TOLD, reasons_against
+from loader.warehouse.strictness import MOST_REASONS, reasons_against
 from loader.warehouse.unit_codes import link_units, official_code
 
 
@@ -43,7 +44,14 @@ def load_content(
     try:
         document = read(content, file_name)
         allow_for_cells(sum(len(row.cells) for grid in document.grids for row in grid.rows))
-        source = Source(file_name, document.file_format, content_hash, len(content), options.source_address)
+        source = Source(
+            file_name,
+            document.file_format,
+            content_hash,
+            len(content),
+            options.source_address,
+            is_own_export(document),
+        )
         try:
             disclosures = file_disclosures(
                 document,
@@ -100,8 +108,10 @@ def _refuse_unsound(connection: psycopg.Connection, division_code: str, stored: 
     ids = [one.disclosure_id for one in stored if one.outcome in ("loaded", "revised", "reread")]
     reasons = reasons_against(connection, division_code, ids, severity) if ids else []
     if reasons:
-        more = f"; and {len(reasons) - TOLD} more" if len(reasons) > TOLD else ""
-        raise DocumentError(f"does not pass --strict={severity}: {'; '.join(reasons[:TOLD])}{more}")
+        listed = reasons[:MOST_REASONS]
+        if len(reasons) > MOST_REASONS:
+            listed.append(f"and {len(reasons) - MOST_REASONS} more")
+        raise DocumentError(f"does not pass --strict={severity}: {'; '.join(listed)}")
 
 
 def _ensure_year(connection: psycopg.Connection, year: int) -> None:

@@ -15,7 +15,7 @@ from psycopg.rows import dict_row
 from loader.filing.identity import Identity
 from loader.loading.options import Options
 from loader.warehouse.store import Stored
-from schema.codes.finding_kinds import TOLD_BY_LOAD
+from schema.codes.finding_kinds import PRINTED_BY_LOAD
 
 TRIES = 6  # attempts of a transaction that conflicts with others
 
@@ -43,13 +43,13 @@ class Result:
 
     @property
     def outcome(self) -> str:
-        """loaded, revised, reread, attached, partly, unchanged or rejected."""
+        """loaded, revised, reread, restored, attached, partly, unchanged or rejected."""
         if self.error is not None:
             return "rejected"
         if self.is_partly:
             return "partly"
         outcomes = {stored.outcome for _, _, stored in self.stored}
-        return next(o for o in ("loaded", "revised", "reread", "attached", "unchanged") if o in outcomes)
+        return next(o for o in ("loaded", "revised", "reread", "restored", "attached", "unchanged") if o in outcomes)
 
 
 def result_of(file_name: str, identities: Sequence[Identity], stored: Sequence[Stored]) -> Result:
@@ -106,7 +106,7 @@ def describe(connection: psycopg.Connection, division_code: str, ids: Sequence[i
     """Disclosures by id: stage, revision, whether current, numbers of forms, cells, differences (None if not current,
     since only current disclosures are compared) and findings, the messages that the document is incomplete, in doubt or
     only stored, and the number of forms without a money unit."""
-    kinds = {name: list(kinds) for name, kinds in TOLD_BY_LOAD.items()}
+    kinds = {name: list(kinds) for name, kinds in PRINTED_BY_LOAD.items()}
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(_DESCRIBED, {"division": division_code, "ids": list(ids), **kinds}).fetchall()
     return {row["disclosure_id"]: row for row in rows}

@@ -15,7 +15,7 @@ _PLACE = ("form_id", "row_key", "column_key")  # '' where there is none
 _FIGURES = ("figure", "expected", "figure_text", "expected_text")
 
 
-def give_answer(
+def record_answer(
     connection: Connection,
     division_code: str,
     failures: Sequence[Mapping[str, Any]],
@@ -46,7 +46,7 @@ def give_answer(
         )
 
 
-def take_back_answer(connection: Connection, division_code: str, failures: Sequence[Mapping[str, Any]]) -> None:
+def delete_answers(connection: Connection, division_code: str, failures: Sequence[Mapping[str, Any]]) -> None:
     """Delete the answers to failures."""
     conditions = " and ".join(f"{name} = %s" for name in ("division_code", *_KEY, *_PLACE))
     with connection.cursor() as cursor:

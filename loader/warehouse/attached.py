@@ -23,11 +23,12 @@ _SPACE = re.compile(r"\s+")
 Known = tuple[int, int, bool]  # disclosure, revision, whether it is current
 
 
-def same_in_another_format(connection: Connection, file_format: str, filed: FiledDisclosure) -> Known | None:
-    """The disclosure of the same unit, year and stage with equal cells, if its document has another format.
+def same_disclosure(connection: Connection, source: Source, filed: FiledDisclosure) -> Known | None:
+    """The stored disclosure that a document prints again: of the same unit, year and stage, with equal cells, from a
+    document of another format.
 
     Figures are compared by amount; texts without white space and in one character width; names and codes of rows by the
-    row key.
+    row key. A document that hetang wrote itself has any format and may print more forms, which it rebuilt.
     """
     identity = filed.identity
     candidates = connection.execute(
@@ -38,32 +39,53 @@ def same_in_another_format(connection: Connection, file_format: str, filed: File
             d.is_current
         from budget.disclosure as d
         join budget.document as o using (division_code, document_id)
-        where d.division_code = %s
-            and d.fiscal_year = %s
-            and d.reporting_unit_code = %s
-            and d.stage = %s
-            and d.figure_count = %s
-            and d.known_form_count = %s
-            and o.file_format <> %s
+        where d.division_code = %(division)s
+            and d.fiscal_year = %(year)s
+            and d.reporting_unit_code = %(unit)s
+            and d.stage = %(stage)s
+            and (
+                %(is_own_export)s
+                or (
+                    d.figure_count = %(figures)s
+                    and d.known_form_count = %(forms)s
+                    and o.file_format <> %(format)s
+                )
+            )
         order by d.revision
         """,
-        (
-            identity.division_code,
-            identity.fiscal_year,
-            identity.reporting_unit_code,
-            identity.stage,
-            filed.figure_count,
-            filed.known_form_count,
-            file_format,
-        ),
+        {
+            "division": identity.division_code,
+            "year": identity.fiscal_year,
+            "unit": identity.reporting_unit_code,
+            "stage": identity.stage,
+            "is_own_export": source.is_own_export,
+            "figures": filed.figure_count,
+            "forms": filed.known_form_count,
+            "format": source.file_format,
+        },
     ).fetchall()
     if not candidates:
         return None
-    cells = _cells(filed)
+    printed = _cells(filed)
     for disclosure_id, revision, is_current in candidates:
-        if _stored_cells(connection, identity.division_code, identity.fiscal_year, disclosure_id) == cells:
+        stored = _stored_cells(connection, identity.division_code, identity.fiscal_year, disclosure_id)
+        if _says_the_same(printed, stored) if source.is_own_export else printed == stored:
             return disclosure_id, revision, is_current
     return None
+
+
+def _says_the_same(exported: Counter[_Cell], stored: Counter[_Cell]) -> bool:
+    """Whether an export prints what is stored, in the forms that were published and the columns that it prints. Zeros
+    and texts such as / may be blank in it."""
+    forms = {form_id for form_id, *_ in stored}
+    columns = {(form_id, column_key) for form_id, _, column_key, _ in exported}
+    return Counter({cell: n for cell, n in exported.items() if cell[0] in forms and _says_something(cell)}) == Counter(
+        {cell: n for cell, n in stored.items() if (cell[0], cell[2]) in columns and _says_something(cell)}
+    )
+
+
+def _says_something(cell: _Cell) -> bool:
+    return bool(cell[3]) and cell[3] != "/"
 
 
 def attach(connection: Connection, source: Source, filed: FiledDisclosure, to: Known) -> None:
@@ -160,7 +182,7 @@ def _is_text(form_id: str, column_key: str) -> bool:
     from schema.forms.template import Role
 
     form = FORMS.get(form_id)
-    if form is None or not form.has_table:
+    if form is None or not form.columns:
         return True
     return any(column.id == column_key and column.role is Role.TEXT for column in form.columns)
 

@@ -17,7 +17,7 @@ from psycopg.sql import SQL, Identifier, Literal
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Problem:
     """A problem of a disclosure. Without a revision: rows of a disclosure that does not exist."""
 
     division_code: str
@@ -207,7 +207,7 @@ _COMPARISON = f"""
 """
 
 
-def check(connection: psycopg.Connection) -> list[Trouble]:
+def check(connection: psycopg.Connection) -> list[Problem]:
     """All problems, by disclosure, in one read-only snapshot of the warehouse."""
     connection.isolation_level = IsolationLevel.REPEATABLE_READ
     connection.read_only = True
@@ -221,7 +221,7 @@ def check(connection: psycopg.Connection) -> list[Trouble]:
             for disclosure_id, problem in _found(connection, rows):
                 problems.setdefault(disclosure_id, []).append(problem)
             told = [
-                Trouble(row[0], row[1], row[2], row[3], row[4], problem)
+                Problem(row[0], row[1], row[2], row[3], row[4], problem)
                 for row in rows
                 for problem in problems.get(row[2], ())
             ]
@@ -230,7 +230,7 @@ def check(connection: psycopg.Connection) -> list[Trouble]:
         connection.isolation_level = connection.read_only = None
 
 
-def read_by_older_releases(connection: psycopg.Connection) -> list[Trouble]:
+def read_by_older_releases(connection: psycopg.Connection) -> list[Problem]:
     """The disclosures whose documents were read by an older release; this one may read them better."""
     now = _release(version("hetang"))
     rows = connection.execute(
@@ -246,7 +246,7 @@ def read_by_older_releases(connection: psycopg.Connection) -> list[Trouble]:
         (version("hetang"),),
     ).fetchall()
     return [
-        Trouble(
+        Problem(
             *(division, year, disclosure_id, unit, revision),
             f"{file_name} was read by {f'release {read_by}' if read_by else 'a release before 0.2.0'}",
         )
@@ -309,7 +309,7 @@ def _found(connection: psycopg.Connection, rows: list[Any]) -> Iterator[tuple[in
             )
 
 
-def _without_disclosure(connection: psycopg.Connection) -> Iterator[Trouble]:
+def _without_disclosure(connection: psycopg.Connection) -> Iterator[Problem]:
     for table in PARTS:
         for division, year, disclosure_id, count in connection.execute(
             SQL(
@@ -327,4 +327,4 @@ def _without_disclosure(connection: psycopg.Connection) -> Iterator[Trouble]:
                 """
             ).format(Identifier(*table.split(".")))
         ):
-            yield Trouble(division, year, disclosure_id, None, None, f"{count} rows of {table} have no disclosure")
+            yield Problem(division, year, disclosure_id, None, None, f"{count} rows of {table} have no disclosure")

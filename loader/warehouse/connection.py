@@ -33,9 +33,11 @@ def open_connection(url: str, **options: Any) -> psycopg.Connection:
             f"the database {name} is encoded in {encoding}, a warehouse needs one in UTF8:"
             " create database ... encoding 'UTF8' template template0"
         )
+    # Compiling the expressions of a view takes longer than answering for a district's year (docs/scale.md).
+    row = connection.execute("select pg_backend_pid(), set_config('jit', 'off', false)", prepare=False).fetchone()
     # A pool (pgbouncer) reports its own process numbers. It may run each transaction in another session, where
     # statements were not prepared.
-    if connection.execute("select pg_backend_pid()", prepare=False).fetchone() != (connection.info.backend_pid,):
+    if row is None or row[0] != connection.info.backend_pid:
         connection.prepare_threshold = None
     return connection
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The document a disclosure comes from."""
+    """The document a disclosure comes from. ``is_own_export``: hetang wrote it, see ``own_export``."""
 
     file_name: str
     file_format: str
     content_hash: str
     byte_size: int
     address: str | None = None
+    is_own_export: bool = False
 
     def parameters(self, division_code: str) -> dict[str, object]:
         """The values of ``ENTER_DOCUMENT``."""

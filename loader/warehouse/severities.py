@@ -2,3 +2,8 @@
 
 SEVERITIES = ("error", "warning", "note")  # the most severe first
 SETTLING = ("explained", "accepted")  # answers that settle a failure
+
+
+def at_least(severity: str) -> tuple[str, ...]:
+    """This severity and the higher ones."""
+    return SEVERITIES[: SEVERITIES.index(severity) + 1]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from psycopg import Connection
 
 from loader.filing.identity import Identity
-from loader.warehouse.attached import attach, same_in_another_format
+from loader.warehouse.attached import attach, same_disclosure
 from loader.warehouse.document import ENTER_DOCUMENT, Source
 from loader.warehouse.facts import write_facts
 from loader.warehouse.release import release
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Stored:
     """The result of storing a disclosure: ``loaded``, ``revised``, ``unchanged``, ``attached`` (its document prints a
-    known disclosure in another format), or ``reread`` (read again with another result)."""
+    known disclosure in another format), ``restored`` (it had been withdrawn), or ``reread`` (read again with another
+    result)."""
 
     outcome: str
     disclosure_id: int
@@ -71,7 +72,7 @@ def _store(
         return load_again(connection, identity, known, published_on, supersede_rank)[0]
     if not supersede_rank:
         refuse_another_unit(connection, filed)
-    if (same := same_in_another_format(connection, source.file_format, filed)) is not None:
+    if (same := same_disclosure(connection, source, filed)) is not None:
         attach(connection, source, filed, same)
         again, _ = load_again(connection, identity, Stored("attached", *same), published_on, supersede_rank)
         return again
@@ -223,18 +224,21 @@ def load_again(
     withdrawal does."""
     changed = connection.execute(
         """
-        update budget.disclosure set
+        update budget.disclosure as d set
             withdrawn_at = null,
-            published_on = coalesce(%(published_on)s, published_on),
-            supersede_rank = greatest(supersede_rank, %(rank)s)
-        where division_code = %(division)s
-            and disclosure_id = %(disclosure)s
+            published_on = coalesce(%(published_on)s, d.published_on),
+            supersede_rank = greatest(d.supersede_rank, %(rank)s)
+        from budget.disclosure as before
+        where d.division_code = %(division)s
+            and d.disclosure_id = %(disclosure)s
+            and before.division_code = d.division_code
+            and before.disclosure_id = d.disclosure_id
             and (
-                withdrawn_at is not null
-                or supersede_rank < %(rank)s
-                or published_on is distinct from coalesce(%(published_on)s, published_on)
+                d.withdrawn_at is not null
+                or d.supersede_rank < %(rank)s
+                or d.published_on is distinct from coalesce(%(published_on)s, d.published_on)
             )
-        returning 1
+        returning before.withdrawn_at is not null
         """,
         {
             "division": identity.division_code,
@@ -246,7 +250,8 @@ def load_again(
     if changed is None:
         return known, False
     current = settle_revisions(connection, identity)
-    return Stored(known.outcome, known.disclosure_id, known.revision, known.disclosure_id in current), True
+    outcome = "restored" if changed == (True,) and known.outcome in ("unchanged", "attached") else known.outcome
+    return Stored(outcome, known.disclosure_id, known.revision, known.disclosure_id in current), True
 
 
 def _write_disclosure(

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from psycopg import Connection
 
-from loader.warehouse.severities import SETTLING, SEVERITIES
+from loader.warehouse.severities import SETTLING, SEVERITIES, at_least
 
-TOLD = 10  # number of reasons that are listed
+MOST_REASONS = 10  # number of reasons that are listed
 
 
 def reasons_against(
@@ -40,7 +40,7 @@ def reasons_against(
         (
             division_code,
             list(disclosure_ids),
-            list(SEVERITIES[: SEVERITIES.index(severity) + 1]),
+            list(at_least(severity)),
             list(SETTLING),
             list(SEVERITIES),
         ),

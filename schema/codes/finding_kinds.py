@@ -19,8 +19,8 @@ SEPARATORS = {"zh": "、", "en": ", "}
 
 StoredValue = str | int | list[str]
 
-# what `hetang load` tells at once of a document: the name in its result → the kinds of findings
-TOLD_BY_LOAD = {
+# what `hetang load` prints at once about a document: the name in its result → the kinds of findings
+PRINTED_BY_LOAD = {
     "incomplete": ("incomplete", "forms_cut_off"),
     "in_doubt": ("year_overruled", "implausible_total", "implausibly_small"),
     "kept_only": ("kept_only",),

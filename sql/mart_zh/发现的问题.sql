@@ -6,6 +6,12 @@ select
     found.division_code::varchar(6) as 行政区划代码,
     found.reporting_unit_code::varchar(20) as 公开单位编码,
     disclosure.reporting_unit_name::varchar(200) as 公开单位,
+    case disclosure.stage
+        when 'budget' then '预算'
+        when 'adjusted' then '调整预算'
+        when 'final' then '决算'
+        else disclosure.stage
+    end::varchar(10) as 阶段,
     case found.severity
         when 'error' then '错误'
         when 'warning' then '警告'
