@@ -231,8 +231,9 @@ def _is_cut(top: RuledCell, cell: RuledCell, padding: float) -> bool:
         return False
     line = top.lines[-1]
     word = re.match(r"[(（“《「]*(?:[!-~]+|.)[)）”》」、，。；：]*", cell.lines[0].text)
-    # fonts differ a little from the half and the whole square
-    width = (sum(0.5 if c.isascii() else 1.0 for c in word[0]) + 0.1) * line.size if word else 0.0
+    # fonts differ a little from the half and the whole square; the width of digits is known if digits are above
+    half = (line.x1 - line.x0) / len(line.text) / line.size if line.text.isdigit() else 0.5
+    width = (sum(half if c.isascii() else 1.0 for c in word[0]) + 0.1) * line.size if word else 0.0
     return line.x1 - line.x0 + width > top.x1 - top.x0 - 2 * padding
 
 
