@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import replace
 from itertools import combinations
 
 from loader.diagnosis.figures import money
@@ -23,6 +24,7 @@ from schema.forms.template import Coordinate
 MOST_ROWS = 16  # at which checks fail if the fault is one row or two: they, and the rows above them
 MOST_COLUMNS = 6  # in which checks fail if two of them are exchanged
 MOST_PAIRS = 300  # of rows that may have been swapped
+AGAIN = "#"  # before the number of a project whose name stands there more than once
 UNNAMED = "\x00"  # stands for the name of a project that no form tells
 
 
@@ -53,7 +55,8 @@ class RowFaults:
         """All with which every check of the form holds; if the fault is not ``alone``, all with which its own sums
         hold and fewer checks against other forms fail."""
         self._alone = alone
-        yield from self._twice()
+        twice = [*self._twice()]
+        yield from twice
         yield from self._exchanged()
         if not self._failed or len({failed.row for failed in self._failed}) > MOST_ROWS:
             return
@@ -61,15 +64,20 @@ class RowFaults:
         swapped = [*self._swapped()]
         yield from swapped
         yield from self._misplaced()
-        # a sum that lacks what a row would hold is wrong only if no such row can be lacking, and none are swapped
+        # a sum that lacks what a row would hold is wrong only if no such row can be lacking, and none are swapped or twice
         omitted = [*self._omitted()]
         yield from omitted
-        if not omitted and not swapped:
+        if not (omitted or swapped or twice):
             yield from self._stale_sums()
 
     # ------------------------------------------------------------------------ the faults
 
     def _twice(self) -> Iterator[Hypothesis]:
+        table = self._table
+        for row, figures in table.figures.items():
+            if (name := row.partition(AGAIN)[0]) != row and figures and figures == table.figures.get(name):
+                rows = {other: shown for other, shown in table.figures.items() if other != row}
+                yield from self._hypothesis(self._row_twice(name, row, figures), rows)
         repeated = {
             row: next(iter(shown.values()))
             for row, shown in self._printed.items()
@@ -77,19 +85,16 @@ class RowFaults:
         }
         if not repeated:
             return
-        table = self._table
         with_money = [row for row, figures in table.figures.items() if any(figures.values())]
         if len(repeated) > 1 and len(repeated) == len(with_money):
             finding = Finding("form_pasted_twice", {"count": len(repeated)}, *self._place())
             yield from self._hypothesis(finding, {**table.figures, **repeated})
             return
         for row, figures in repeated.items():
-            finding = Finding(
-                "row_twice",
-                {"row": self._label(row), "amount": money(max(figures.values(), key=abs))},
-                *self._place(row),
-            )
-            yield from self._hypothesis(finding, {**table.figures, row: figures})
+            yield from self._hypothesis(self._row_twice(row, row, figures), {**table.figures, row: figures})
+
+    def _row_twice(self, name: str, row: str, figures: Mapping[str, int]) -> Finding:
+        return Finding("row_twice", {"row": self._label(name), "amount": money(_most(figures))}, *self._place(row))
 
     def _exchanged(self) -> Iterator[Hypothesis]:
         """The figures of two columns exchanged in all rows."""
@@ -214,15 +219,16 @@ class RowFaults:
         over = self._excess()
         by_project = self._rows.by[-1] is Coordinate.PROJECT
         for parent, lacking in over.items():
-            if any(child in over for child in self._children[parent]) or _most(lacking) < 0:
+            if any(child in over for child in self._children[parent]) or min(lacking.values()) < 0:
                 continue
             if by_project and self._rows.levels and "/" not in parent:
-                if self._fails_across(lacking):
+                fuller = self._fuller(parent, lacking)
+                if any(failed.column not in fuller for failed in table.failing_across(lacking, "")):
                     continue
                 finding = Finding("project_omitted", {"amount": money(_most(lacking))}, *self._place(parent))
                 unit = parent if parent in self._names else self._home()
                 project = self._project_of_sheet(_most(lacking))
-                yield from self._hypothesis(finding, {**table.figures, f"{unit}/{project}": lacking})
+                yield from self._hypothesis(finding, {**table.figures, f"{unit}/{project}": lacking}, fuller)
                 continue
             options = [row for row in self._names if self._is_lacking(row, parent)]
             for row in sorted(options, key=len):
@@ -235,6 +241,15 @@ class RowFaults:
                     *self._place(parent),
                 )
                 yield from self._hypothesis(finding, {**table.figures, **dict.fromkeys(self._only_line(row), lacking)})
+
+    def _fuller(self, parent: str, lacking: Mapping[str, int]) -> set[str]:
+        """The totals that may hold money of a column which is not printed: what stands above exceeds its columns by as
+        much as the row that lacks would."""
+        table = self._table
+        beyond = {failed.column: failed.difference for failed in table.failing_across(lacking, "")}
+        above = {failed.column: failed.difference for failed in table.failing_across(table.figures[parent], parent)}
+        is_whole = {column.id: {*column.parts} <= {*table.columns} for column in table.form.form.money_columns}
+        return {column for column, amount in beyond.items() if above.get(column) == amount and not is_whole[column]}
 
     def _project_of_sheet(self, amount: int) -> str:
         """The only project with this figure on a sheet of its own and no row in the form."""
@@ -283,9 +298,9 @@ class RowFaults:
 
     # ------------------------------------------------------------------------ what they ask
 
-    def _hypothesis(self, finding: Finding, figures: Figures) -> Iterator[Hypothesis]:
-        """The fault whose inverse these figures are, if the checks hold with them."""
-        table = self._table
+    def _hypothesis(self, finding: Finding, figures: Figures, fuller: Set[str] = frozenset()) -> Iterator[Hypothesis]:
+        """The fault whose inverse these figures are, if the checks hold with them; some totals may be ``fuller``."""
+        table = replace(self._table, fuller=self._table.fuller | fuller) if fuller else self._table
         dropped = frozenset(table.figures.keys() - figures.keys())
         cells: dict[CellKey, int] = {}
         for row, shown in figures.items():
