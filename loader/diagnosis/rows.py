@@ -126,8 +126,26 @@ class RowFaults:
             if missing:
                 lacking[row] = missing
                 figures[row] = before | {column: sums[column] for column in missing}
-        if lacking and (finding := sum_fault(self._table, lacking)):
+        if lacking and not self._is_one_figure(lacking) and (finding := sum_fault(self._table, lacking)):
             yield from self._hypothesis(finding, figures)
+
+    def _is_one_figure(self, lacking: Mapping[str, Mapping[str, int]]) -> bool:
+        """Whether one figure beneath sums that all lack the same makes all checks hold: several sums are less likely
+        to be wrong than it is. Where it is blank, a ledger may tell money beyond its column."""
+        table = self._table
+        lowest = max(lacking, key=lambda row: len(self._rows.above(row)))
+        if len(lacking) < 2 or len(lacking[lowest]) > 1 or any(lacks != lacking[lowest] for lacks in lacking.values()):
+            return False
+        [(column, amount)] = lacking[lowest].items()
+        for row in self._children[lowest]:
+            shown = table.figures[row]
+            if row not in self._children and not shown.get(column):
+                rows = (row, *self._rows.above(row))
+                beyond = {key: money for key, money in table.beyond.items() if key[0] not in rows}
+                figures = {**table.figures, row: {**shown, column: -amount}}
+                if replace(table, beyond=beyond).holds(figures, rows):
+                    return True
+        return False
 
     def _shifted(self) -> Iterator[Hypothesis]:
         table = self._table
