@@ -102,7 +102,8 @@ class RowFaults:
         if len(failing) > MOST_COLUMNS:
             return
         for one, other in combinations(self._table.columns, 2):
-            if failing.isdisjoint((one, other)):
+            moved = {one, other, *(whole for whole, parts in self._table.parts.items() if (one in parts) != (other in parts))}
+            if failing.isdisjoint(moved) or (self._alone and not failing <= moved):
                 continue
             figures = {
                 row: {**shown, one: shown.get(other, 0), other: shown.get(one, 0)}
@@ -157,7 +158,7 @@ class RowFaults:
                 if any(old[at:-1]):
                     options.append(("左", "left", self._to_right(old, at)))
                 if not old[at] and any(old[at + 1 :]):
-                    options.append(("右", "right", self._to_left(old, at)))
+                    options += [("右", "right", new) for new in self._to_left(old, at)]
                 for zh, en, new in options:
                     figures = dict(zip(table.columns, new, strict=True))
                     if sum(a != b for a, b in zip(old, new, strict=True)) < 2:
@@ -177,15 +178,15 @@ class RowFaults:
         new[at] = sum(figures.get(part, 0) for part in self._table.parts.get(self._table.columns[at], ()))
         return new
 
-    def _to_left(self, old: list[int], at: int) -> list[int]:
-        """A row that has a cell too many here; what fell off its end is what its sum lacks."""
+    def _to_left(self, old: list[int], at: int) -> list[list[int]]:
+        """A row that has a cell too many here: nothing fell off its end, or what its sum lacks."""
         new = [*old[:at], *old[at + 1 :], 0]
         last = self._table.columns[-1]
         figures = dict(zip(self._table.columns, new, strict=True))
         for column, parts in self._table.parts.items():
             if last in parts:
                 new[-1] = figures[column] - sum(figures[part] for part in parts)
-        return new
+        return [new] if not new[-1] else [new, [*new[:-1], 0]]
 
     def _swapped(self) -> Iterator[Hypothesis]:
         table = self._table

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from loader.diagnosis.case import MOST_BESIDE, Case
 from loader.diagnosis.differences import Difference, differences
-from loader.diagnosis.exchanged import exchanged_columns
+from loader.diagnosis.exchanged import exchanged_columns, exchanged_totals
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
 from loader.diagnosis.table import Table
 from loader.diagnosis.trials import Explanation
-from loader.filing.filed import Finding
+from loader.filing.filed import FiledDisclosure, Finding
 from loader.ledger.amounts import Attempt
 from loader.ledger.clock import is_over
 from loader.ledger.evidence import Evidence, FormEvidence, gather
@@ -22,8 +22,10 @@ from loader.ledger.sums import failing_sums
 from loader.ledger.whole_forms import ratio_of, scaled_form, with_form_divided
 
 FEWEST = 4  # figures of a form that is judged as a whole
-# a form of which more than this share of the figures is wrong is not an earlier version, but that of something else
-MOST_STALE = 0.75
+# a form of which more than this share of the finest figures is wrong, by more amounts than so many, is not an earlier
+# version, but that of something else
+MOST_STALE = 0.5
+FEW_CHANGES = 2
 FEW = 3  # cells that differ: a form as a whole is not in question
 LIKELIEST = 3  # of the forms that may be wrong as a whole, for which further lines are let in at once
 
@@ -87,12 +89,13 @@ def _without(case: Case, form: FormEvidence, make: Callable[[Evidence], Ledger |
         return None
     differing = differences(case.evidence, ledger)
     wrong = [difference for difference in differing if difference.form is form]
-    if not wrong or not _is_version(form, wrong):
+    left = Case(others, evidence, ledger)
+    if not wrong or left.is_balanced or not _is_version(form, wrong):
         return None
     if len(wrong) == len(differing):
-        return _scaled(case.evidence, form, wrong) or ((Hypothesis(_finding(form, wrong), form),), ledger)
-    left = Case(others, evidence, ledger)
-    is_few = len(differing) - len(wrong) <= MOST_BESIDE and len(wrong) >= FEWEST and not left.is_balanced
+        mended = _scaled(case.evidence, form, wrong) or _exchanged(case.disclosure, form, wrong)
+        return mended or ((Hypothesis(_finding(form, wrong), form),), ledger)
+    is_few = len(differing) - len(wrong) <= MOST_BESIDE and len(wrong) >= FEWEST
     if not is_few or len(left.proven) < len(left.found):
         return None
     return (Hypothesis(_finding(form, wrong), form), *named_figures(left.proven)), ledger
@@ -114,6 +117,15 @@ def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference])
     if differences(divided, ledger):
         return None
     return (Hypothesis(scaled_form(form, ratio), form),), ledger
+
+
+def _exchanged(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
+    """The same, if all agree when two columns of the form are exchanged."""
+    if (exchanged := exchanged_totals(form, wrong)) is None:
+        return None
+    corrected = gather(exchanged.corrected(disclosure))
+    ledger = ledger_of(corrected)
+    return None if differences(corrected, ledger) else ((exchanged,), ledger)
 
 
 def _may_be_stale(tables: Mapping[str, Table], form: FormEvidence) -> bool:
@@ -179,8 +191,10 @@ def _disagreeing(members: Sequence[int], amounts: Mapping[int, int], values: Seq
 def _finding(form: FormEvidence, wrong: Sequence[Difference]) -> Finding:
     if (exchanged := exchanged_columns(wrong)) is not None:
         return exchanged.finding
-    is_part = len(wrong) <= MOST_STALE * sum(map(bool, form.amounts.values()))
-    # one change that has not reached the form makes all its figures differ by the same
-    is_stale = is_part or len({difference.filed - difference.rebuilt for difference in wrong}) == 1
+    differing = {difference.key for difference in wrong}
+    finest = [key for key, cell in form.cells.items() if cell.is_leaf and cell.amount]
+    is_part = sum(key in differing for key in finest) <= MOST_STALE * len(finest)
+    # a change that has not reached the form makes its figures differ by the same
+    is_stale = is_part or len({difference.filed - difference.rebuilt for difference in wrong}) <= FEW_CHANGES
     place = (form.filed.form_no, form.form.form_id, form.form.report_no)
     return Finding("stale_form" if is_stale else "foreign_form", {"differing": len(wrong)}, *place)
