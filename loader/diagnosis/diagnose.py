@@ -12,6 +12,7 @@ from loader.diagnosis.exchanged import exchanged_columns, exchanges
 from loader.diagnosis.figures import TELLING, name_figure
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.list_lines import lacks_lines, lines_left_out
+from loader.diagnosis.overspent import overspent
 from loader.diagnosis.rows import UNNAMED
 from loader.diagnosis.stale import FEW, stale_form, stale_forms
 from loader.diagnosis.table import has_failing_checks, tables_of
@@ -177,7 +178,8 @@ def _row_fault_beside_corrected(case: Case) -> Ledger | None:
 
 def _other_version(case: Case) -> Ledger | None:
     """A form that is that of another version, and has spoiled the ledger."""
-    if case.unknown is not None or (len(case.found) <= FEW and case.is_true):
+    is_few = len(case.found) <= FEW and case.is_true
+    if case.unknown is not None or (is_few and (len(case.proven) == len(case.found) or not overspent(case.ledger))):
         return None
     return _concluded(case, stale_forms(case, _deadline()))
 

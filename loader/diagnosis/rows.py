@@ -64,7 +64,7 @@ class RowFaults:
         swapped = [*self._swapped()]
         yield from swapped
         yield from self._misplaced()
-        # a sum that lacks what a row would hold is wrong only if no such row can be lacking, and none are swapped or twice
+        # a sum that lacks what a row would hold is wrong only if no such row can be lacking, none is swapped or twice
         omitted = [*self._omitted()]
         yield from omitted
         if not (omitted or swapped or twice):
@@ -102,7 +102,8 @@ class RowFaults:
         if len(failing) > MOST_COLUMNS:
             return
         for one, other in combinations(self._table.columns, 2):
-            moved = {one, other, *(whole for whole, parts in self._table.parts.items() if (one in parts) != (other in parts))}
+            moved = {whole for whole, parts in self._table.parts.items() if (one in parts) != (other in parts)}
+            moved |= {one, other}
             if failing.isdisjoint(moved) or (self._alone and not failing <= moved):
                 continue
             figures = {
@@ -241,13 +242,13 @@ class RowFaults:
             if any(child in over for child in self._children[parent]) or min(lacking.values()) < 0:
                 continue
             if by_project and self._rows.levels and "/" not in parent:
-                fuller = self._fuller(parent, lacking)
-                if any(failed.column not in fuller for failed in table.failing_across(lacking, "")):
+                open_table = self._with_open_totals(parent, lacking)
+                if any(open_table.failing_across(lacking, "")):
                     continue
                 finding = Finding("project_omitted", {"amount": money(_most(lacking))}, *self._place(parent))
                 unit = parent if parent in self._names else self._home()
                 project = self._project_of_sheet(_most(lacking))
-                yield from self._hypothesis(finding, {**table.figures, f"{unit}/{project}": lacking}, fuller)
+                yield from self._hypothesis(finding, {**table.figures, f"{unit}/{project}": lacking}, open_table)
                 continue
             options = [row for row in self._names if self._is_lacking(row, parent)]
             for row in sorted(options, key=len):
@@ -261,14 +262,17 @@ class RowFaults:
                 )
                 yield from self._hypothesis(finding, {**table.figures, **dict.fromkeys(self._only_line(row), lacking)})
 
-    def _fuller(self, parent: str, lacking: Mapping[str, int]) -> set[str]:
-        """The totals that may hold money of a column which is not printed: what stands above exceeds its columns by as
-        much as the row that lacks would."""
+    def _with_open_totals(self, parent: str, lacking: Mapping[str, int]) -> Table:
+        """The table without what a ledger tells of projects that it does not print, and with totals that may hold money
+        of a column which is not printed: what stands above exceeds its columns by as much as the row that lacks would.
+        """
         table = self._table
         beyond = {failed.column: failed.difference for failed in table.failing_across(lacking, "")}
         above = {failed.column: failed.difference for failed in table.failing_across(table.figures[parent], parent)}
         is_whole = {column.id: {*column.parts} <= {*table.columns} for column in table.form.form.money_columns}
-        return {column for column, amount in beyond.items() if above.get(column) == amount and not is_whole[column]}
+        fuller = {column for column, amount in beyond.items() if above.get(column) == amount and not is_whole[column]}
+        told = {key: money for key, money in table.beyond.items() if key[0] in table.figures}
+        return replace(table, fuller=table.fuller | fuller, beyond=told)
 
     def _project_of_sheet(self, amount: int) -> str:
         """The only project with this figure on a sheet of its own and no row in the form."""
@@ -317,9 +321,10 @@ class RowFaults:
 
     # ------------------------------------------------------------------------ what they ask
 
-    def _hypothesis(self, finding: Finding, figures: Figures, fuller: Set[str] = frozenset()) -> Iterator[Hypothesis]:
-        """The fault whose inverse these figures are, if the checks hold with them; some totals may be ``fuller``."""
-        table = replace(self._table, fuller=self._table.fuller | fuller) if fuller else self._table
+    def _hypothesis(self, finding: Finding, figures: Figures, table: Table | None = None) -> Iterator[Hypothesis]:
+        """The fault whose inverse these figures are, if the checks hold with them: those of the form, or of a
+        ``table`` that asks less."""
+        table = table or self._table
         dropped = frozenset(table.figures.keys() - figures.keys())
         cells: dict[CellKey, int] = {}
         for row, shown in figures.items():

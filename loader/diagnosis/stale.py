@@ -10,6 +10,7 @@ from loader.diagnosis.case import MOST_BESIDE, Case
 from loader.diagnosis.differences import Difference, differences
 from loader.diagnosis.exchanged import exchanged_columns, exchanged_totals
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
+from loader.diagnosis.overspent import overspent
 from loader.diagnosis.table import Table
 from loader.diagnosis.trials import Explanation
 from loader.filing.filed import FiledDisclosure, Finding
@@ -92,6 +93,8 @@ def _without(case: Case, form: FormEvidence, make: Callable[[Evidence], Ledger |
     left = Case(others, evidence, ledger)
     if not wrong or left.is_balanced or not _is_version(form, wrong):
         return None
+    if case.is_true and len(case.found) <= FEW and overspent(ledger) >= overspent(case.ledger):
+        return None  # a few figures explain as much
     if len(wrong) == len(differing):
         mended = _scaled(case.evidence, form, wrong) or _exchanged(case.disclosure, form, wrong)
         return mended or ((Hypothesis(_finding(form, wrong), form),), ledger)

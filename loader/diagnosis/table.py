@@ -232,7 +232,7 @@ def _beyond(
     bearing: Counter[int] = Counter()
     fuller: dict[str, set[int]] = defaultdict(set)
     for (row, column), lines in rebuilt.lines.items():
-        if column in parts and row in form.rows:
+        if column in parts:
             beyond = set(lines).difference(*[rebuilt.lines.get((row, part), ()) for part in parts[column]])
             certain = {number for number in beyond if ledger.lines[number].basis != "remainder"}
             if certain:
