@@ -14,7 +14,7 @@ from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.list_lines import lacks_lines, lines_left_out
 from loader.diagnosis.overspent import overspent
 from loader.diagnosis.rows import UNNAMED
-from loader.diagnosis.stale import FEW, stale_form, stale_forms
+from loader.diagnosis.stale import FEW, forms_unlike_others, stale_form, stale_forms
 from loader.diagnosis.table import has_failing_checks, tables_of
 from loader.diagnosis.totals import name_totals
 from loader.diagnosis.trials import (
@@ -42,8 +42,8 @@ ODD = {"contradiction", "remainder", "blank_parts", "sum", "duplicate_row"}
 def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
     """The ledger of a disclosure, with its faults named, as far as that is done in time.
 
-    A fault on rows is looked for before the ledger is finished: where cells contradict each other that takes the most
-    time, and it is for nothing if the fault is found.
+    A fault on rows, or a form unlike all others, is looked for before the ledger is finished: where cells contradict
+    each other that takes the most time, and it is for nothing if the fault is found.
     """
     if has_doubted_readings(disclosure):
         ledger = make_ledger_of_readings(disclosure)
@@ -55,7 +55,7 @@ def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
         if draft.is_contradictory and (unknown := money_without_meaning(evidence)):
             return _beside_unknown(disclosure, evidence, draft.finished(), unknown)
         draft = without_wrong_form(draft)
-        if draft.is_contradictory and not draft.evidence.is_rounded and (mended := _row_fault(draft)):
+        if draft.is_contradictory and not draft.evidence.is_rounded and (mended := _without_finishing(draft)):
             return mended
         return diagnose(disclosure, draft.finished(), draft.evidence, draft.tried)
 
@@ -78,15 +78,18 @@ def _beside_unknown(
     return diagnose(disclosure, ledger, evidence)
 
 
-def _row_fault(draft: Draft) -> Ledger | None:
-    """The ledger without the only fault on rows after which all cells agree."""
+def _without_finishing(draft: Draft) -> Ledger | None:
+    """The ledger without the only fault on rows after which all cells agree, else without the only form unlike all
+    others."""
     disclosure, evidence = draft.disclosure, draft.evidence
     is_repeated = any(finding.kind == "duplicate_row" for finding in disclosure.findings)
     if not is_repeated and not has_failing_checks(tables_of(evidence)):
         return None  # the forms bear each other out: what they lack is a line that the strict candidates leave out
-    case = Case(disclosure, evidence, Ledger(draft.decided()))
-    explained = accepted(disclosure, one_row_fault(case, case.rows_until, agreed_ledger))
-    return _without_fault(disclosure, explained[0]) if len(explained) == 1 else None
+    case = Case(disclosure, evidence, Ledger(draft.decided()), draft.tried)
+    for explanations in (one_row_fault(case, case.rows_until, agreed_ledger), forms_unlike_others(case)):
+        if explained := accepted(disclosure, explanations):
+            return _without_fault(disclosure, explained[0]) if len(explained) == 1 else None
+    return None
 
 
 def diagnose(

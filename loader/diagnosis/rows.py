@@ -99,12 +99,12 @@ class RowFaults:
     def _exchanged(self) -> Iterator[Hypothesis]:
         """The figures of two columns exchanged in all rows."""
         failing = {failed.column for failed in self._failed}
-        if len(failing) > MOST_COLUMNS:
+        if not 0 < len(failing) <= MOST_COLUMNS:
             return
         for one, other in combinations(self._table.columns, 2):
             moved = {whole for whole, parts in self._table.parts.items() if (one in parts) != (other in parts)}
             moved |= {one, other}
-            if failing.isdisjoint(moved) or (self._alone and not failing <= moved):
+            if not failing <= moved if self._alone else failing.isdisjoint((one, other)):
                 continue
             figures = {
                 row: {**shown, one: shown.get(other, 0), other: shown.get(one, 0)}

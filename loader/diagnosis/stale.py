@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from loader.diagnosis.case import MOST_BESIDE, Case
@@ -28,6 +28,7 @@ FEWEST = 4  # figures of a form that is judged as a whole
 MOST_STALE = 0.5
 FEW_CHANGES = 2
 FEW = 3  # cells that differ: a form as a whole is not in question
+MANY = 24  # cells that differ: no fault on rows
 LIKELIEST = 3  # of the forms that may be wrong as a whole, for which further lines are let in at once
 
 
@@ -54,19 +55,12 @@ def stale_forms(case: Case, deadline: float) -> list[Explanation]:
     are left, or where few cells differ those that alone tell of a fund. If the figures are so many times what the
     others say, the ledger takes them divided. Looks no further after a ``deadline`` of processor time.
     """
-    differing = Counter(difference.form.form.form_id for difference in case.found)
-    # no form prints again what the only one of a fund does: the ledger may follow it, and others seem wrong
-    funds = Counter(form.form.where.fund for form in case.evidence.forms.values())
-    lone = {fund for fund, forms in funds.items() if len(fund) == forms == 1}
-    suspects = sorted(
-        [form for form in case.evidence.forms.values() if _may_be_stale(case.tables, form)],
-        key=lambda form: (-differing[form.form.form_id], form.form.where.fund not in lone),
-    )
-    disagreeing = _disagreeing_without(case.tried, suspects) if case.tried else [1] * len(suspects)
-    alone = [form for form, count in zip(suspects, disagreeing, strict=True) if not count]
-    ranked = [form for _, form in sorted(zip(disagreeing, suspects, strict=True), key=lambda entry: entry[0])]
+    counted = _counted(case)
+    alone = [form for count, form in counted if not count]
+    ranked = [form for _, form in sorted(counted, key=lambda entry: entry[0])]
     likeliest = ranked[:LIKELIEST]
-    others = [form for form in suspects if form not in likeliest]
+    others = [form for _, form in counted if form not in likeliest]
+    lone = _lone_funds(case)
     last = others if len(case.found) > FEW else [form for form in others if form.form.where.fund in lone]
     found: list[Explanation] = []
     for make, forms in ((agreed_ledger, alone), (ledger_of, likeliest), (agreed_ledger, others), (ledger_of, last)):
@@ -81,9 +75,38 @@ def stale_forms(case: Case, deadline: float) -> list[Explanation]:
     return [explanation for explanation in found if len(explanation[0]) == fewest]
 
 
-def _without(case: Case, form: FormEvidence, make: Callable[[Evidence], Ledger | None]) -> Explanation | None:
+def forms_unlike_others(case: Case) -> Iterator[Explanation]:
+    """The same of forms without which the cells agree that were tried at first, and of which more figures differ than
+    faults on rows make differ: that is known before the ledger is finished, which takes the most time."""
+    for count, form in _counted(case):
+        if not count and (explanation := _without(case, form, agreed_ledger, fewest=MANY)) is not None:
+            yield explanation
+
+
+def _counted(case: Case) -> list[tuple[int, FormEvidence]]:
+    """The forms that may be those of another version, with how many cells of the others disagree without each."""
+    differing = Counter(difference.form.form.form_id for difference in case.found)
+    lone = _lone_funds(case)
+    suspects = sorted(
+        [form for form in case.evidence.forms.values() if _may_be_stale(case.tables, form)],
+        key=lambda form: (-differing[form.form.form_id], form.form.where.fund not in lone),
+    )
+    disagreeing = _disagreeing_without(case.tried, suspects) if case.tried else [1] * len(suspects)
+    return list(zip(disagreeing, suspects, strict=True))
+
+
+def _lone_funds(case: Case) -> set[tuple[str, ...]]:
+    """The funds of one form alone: no other prints again what it does. The ledger may follow it, and others seem
+    wrong."""
+    funds = Counter(form.form.where.fund for form in case.evidence.forms.values())
+    return {fund for fund, forms in funds.items() if len(fund) == forms == 1}
+
+
+def _without(
+    case: Case, form: FormEvidence, make: Callable[[Evidence], Ledger | None], fewest: int = 1
+) -> Explanation | None:
     """The form as the fault, and figures of others that are proven wrong without it; None if it is no version of what
-    the others say, or these do not agree."""
+    the others say, or these do not agree, or fewer of its figures differ."""
     others = replace(case.disclosure, forms=[filed for filed in case.disclosure.forms if filed is not form.filed])
     evidence = gather(others)
     if (ledger := make(evidence)) is None:
@@ -91,9 +114,9 @@ def _without(case: Case, form: FormEvidence, make: Callable[[Evidence], Ledger |
     differing = differences(case.evidence, ledger)
     wrong = [difference for difference in differing if difference.form is form]
     left = Case(others, evidence, ledger)
-    if not wrong or left.is_balanced or not _is_version(form, wrong):
+    if len(wrong) < fewest or left.is_balanced or not _is_version(form, wrong):
         return None
-    if case.is_true and len(case.found) <= FEW and overspent(ledger) >= overspent(case.ledger):
+    if len(case.found) <= FEW and case.is_true and overspent(ledger) >= overspent(case.ledger):
         return None  # a few figures explain as much
     if len(wrong) == len(differing):
         mended = _scaled(case.evidence, form, wrong) or _exchanged(case.disclosure, form, wrong)
@@ -197,7 +220,9 @@ def _finding(form: FormEvidence, wrong: Sequence[Difference]) -> Finding:
     differing = {difference.key for difference in wrong}
     finest = [key for key, cell in form.cells.items() if cell.is_leaf and cell.amount]
     is_part = sum(key in differing for key in finest) <= MOST_STALE * len(finest)
-    # a change that has not reached the form makes its figures differ by the same
-    is_stale = is_part or len({difference.filed - difference.rebuilt for difference in wrong}) <= FEW_CHANGES
+    # a change that has not reached the form makes its figures differ by the same; what the others say of those beneath
+    # the totals of rows and columns may be a choice
+    totals = [one for one in wrong if form.total_row == one.key[0] or form.abilities.total == one.key[1]]
+    is_stale = is_part or len({one.filed - one.rebuilt for one in totals or wrong}) <= FEW_CHANGES
     place = (form.filed.form_no, form.form.form_id, form.form.report_no)
     return Finding("stale_form" if is_stale else "foreign_form", {"differing": len(wrong)}, *place)
