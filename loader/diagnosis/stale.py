@@ -75,12 +75,35 @@ def stale_forms(case: Case, deadline: float) -> list[Explanation]:
     return [explanation for explanation in found if len(explanation[0]) == fewest]
 
 
+def _is_version(form: FormEvidence, wrong: Sequence[Difference]) -> bool:
+    """Whether these cells may be those of another version: some are printed, and where lines of a list differ their
+    total does, too, unless money moved from one to another."""
+    if not any(difference.filed for difference in wrong):
+        return False
+    if not form.form.lists:
+        return True
+    moved: dict[str, int] = defaultdict(int)
+    for difference in wrong:
+        line, column = difference.key
+        entry = next(entry for entry in form.form.lists if any(amount.id == column for amount in entry.amounts))
+        if entry.line(line).parts:
+            return True
+        moved[column] += difference.filed - difference.rebuilt
+    return not any(moved.values())
+
+
 def forms_unlike_others(case: Case) -> Iterator[Explanation]:
     """The same of forms without which the cells agree that were tried at first, and of which more figures differ than
-    faults on rows make differ: that is known before the ledger is finished, which takes the most time."""
+    faults on rows make differ, totals of rows among them, for local practice only moves money between columns: that is
+    known before the ledger is finished, which takes the most time."""
     for count, form in _counted(case):
-        if not count and (explanation := _without(case, form, agreed_ledger, fewest=MANY)) is not None:
+        if not count and (explanation := _without(case, form, agreed_ledger, _is_unlike)) is not None:
             yield explanation
+
+
+def _is_unlike(form: FormEvidence, wrong: Sequence[Difference]) -> bool:
+    totals = sum(difference.key[1] == form.abilities.total for difference in wrong)
+    return len(wrong) >= MANY and totals >= FEWEST
 
 
 def _counted(case: Case) -> list[tuple[int, FormEvidence]]:
@@ -103,10 +126,13 @@ def _lone_funds(case: Case) -> set[tuple[str, ...]]:
 
 
 def _without(
-    case: Case, form: FormEvidence, make: Callable[[Evidence], Ledger | None], fewest: int = 1
+    case: Case,
+    form: FormEvidence,
+    make: Callable[[Evidence], Ledger | None],
+    is_likely: Callable[[FormEvidence, Sequence[Difference]], bool] = _is_version,
 ) -> Explanation | None:
-    """The form as the fault, and figures of others that are proven wrong without it; None if it is no version of what
-    the others say, or these do not agree, or fewer of its figures differ."""
+    """The form as the fault, and figures of others that are proven wrong without it; None if that is not likely by the
+    figures of the form which differ, or the others do not agree."""
     others = replace(case.disclosure, forms=[filed for filed in case.disclosure.forms if filed is not form.filed])
     evidence = gather(others)
     if (ledger := make(evidence)) is None:
@@ -114,7 +140,7 @@ def _without(
     differing = differences(case.evidence, ledger)
     wrong = [difference for difference in differing if difference.form is form]
     left = Case(others, evidence, ledger)
-    if len(wrong) < fewest or left.is_balanced or not _is_version(form, wrong):
+    if not wrong or left.is_balanced or not is_likely(form, wrong):
         return None
     if len(case.found) <= FEW and case.is_true and overspent(ledger) >= overspent(case.ledger):
         return None  # a few figures explain as much
@@ -162,23 +188,6 @@ def _may_be_stale(tables: Mapping[str, Table], form: FormEvidence) -> bool:
     if table is None:
         return not any(failing_sums(form))
     return not any(failed.check in ("across", "down") for failed in table.failed)
-
-
-def _is_version(form: FormEvidence, wrong: Sequence[Difference]) -> bool:
-    """Whether these cells may be those of another version: some are printed, and where lines of a list differ their
-    total does, too, unless money moved from one to another."""
-    if not any(difference.filed for difference in wrong):
-        return False
-    if not form.form.lists:
-        return True
-    moved: dict[str, int] = defaultdict(int)
-    for difference in wrong:
-        line, column = difference.key
-        entry = next(entry for entry in form.form.lists if any(amount.id == column for amount in entry.amounts))
-        if entry.line(line).parts:
-            return True
-        moved[column] += difference.filed - difference.rebuilt
-    return not any(moved.values())
 
 
 def _disagreeing_without(tried: Attempt, forms: Sequence[FormEvidence]) -> list[int]:
