@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from loader.diagnosis.case import MOST_BESIDE, Case
@@ -28,7 +28,7 @@ FEWEST = 4  # figures of a form that is judged as a whole
 MOST_STALE = 0.5
 FEW_CHANGES = 2
 FEW = 3  # cells that differ: a form as a whole is not in question
-MANY = 24  # cells that differ: no fault on rows
+MANY = 12  # cells that differ: hardly a fault on rows
 LIKELIEST = 3  # of the forms that may be wrong as a whole, for which further lines are let in at once
 
 
@@ -55,11 +55,10 @@ def stale_forms(case: Case, deadline: float) -> list[Explanation]:
     are left, or where few cells differ those that alone tell of a fund. If the figures are so many times what the
     others say, the ledger takes them divided. Looks no further after a ``deadline`` of processor time.
     """
-    counted = _counted(case)
-    alone = [form for count, form in counted if not count]
-    ranked = [form for _, form in sorted(counted, key=lambda entry: entry[0])]
-    likeliest = ranked[:LIKELIEST]
-    others = [form for _, form in counted if form not in likeliest]
+    ranked = _ranked(case)
+    alone = [form for disagreeing, form in ranked if not any(disagreeing)]
+    likeliest = [form for _, form in sorted(ranked, key=lambda entry: entry[0])][:LIKELIEST]
+    others = [form for _, form in ranked if form not in likeliest]
     lone = _lone_funds(case)
     last = others if len(case.found) > FEW else [form for form in others if form.form.where.fund in lone]
     found: list[Explanation] = []
@@ -96,25 +95,25 @@ def forms_unlike_others(case: Case) -> Iterator[Explanation]:
     """The same of forms without which the cells agree that were tried at first, and of which more figures differ than
     faults on rows make differ, totals of rows among them, for local practice only moves money between columns: that is
     known before the ledger is finished, which takes the most time."""
-    for count, form in _counted(case):
-        if not count and (explanation := _without(case, form, agreed_ledger, _is_unlike)) is not None:
+    for disagreeing, form in _ranked(case):
+        if not any(disagreeing) and (explanation := _without(case, form, agreed_ledger, _is_unlike)) is not None:
             yield explanation
 
 
 def _is_unlike(form: FormEvidence, wrong: Sequence[Difference]) -> bool:
     totals = sum(difference.key[1] == form.abilities.total for difference in wrong)
-    return len(wrong) >= MANY and totals >= FEWEST
+    return len(wrong) >= MANY and (totals >= FEWEST or exchanged_columns(wrong) is not None)
 
 
-def _counted(case: Case) -> list[tuple[int, FormEvidence]]:
-    """The forms that may be those of another version, with how many cells of the others disagree without each."""
+def _ranked(case: Case) -> list[tuple[tuple[int, int], FormEvidence]]:
+    """The forms that may be those of another version, with how much the others disagree without each."""
     differing = Counter(difference.form.form.form_id for difference in case.found)
     lone = _lone_funds(case)
     suspects = sorted(
         [form for form in case.evidence.forms.values() if _may_be_stale(case.tables, form)],
         key=lambda form: (-differing[form.form.form_id], form.form.where.fund not in lone),
     )
-    disagreeing = _disagreeing_without(case.tried, suspects) if case.tried else [1] * len(suspects)
+    disagreeing = _disagreeing_without(case.tried, suspects) if case.tried else [(1, 0)] * len(suspects)
     return list(zip(disagreeing, suspects, strict=True))
 
 
@@ -173,7 +172,8 @@ def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference])
 
 def _exchanged(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
     """The same, if all agree when two columns of the form are exchanged."""
-    if (exchanged := exchanged_totals(form, wrong)) is None:
+    exchanged = exchanged_columns(wrong) or exchanged_totals(form, wrong)
+    if exchanged is None:
         return None
     corrected = gather(exchanged.corrected(disclosure))
     ledger = ledger_of(corrected)
@@ -190,37 +190,51 @@ def _may_be_stale(tables: Mapping[str, Table], form: FormEvidence) -> bool:
     return not any(failed.check in ("across", "down") for failed in table.failed)
 
 
-def _disagreeing_without(tried: Attempt, forms: Sequence[FormEvidence]) -> list[int]:
-    """How many cells of the others disagree without each of some forms: with the lines that were possible at first, as
-    most cells tell those."""
+def _disagreeing_without(tried: Attempt, forms: Sequence[FormEvidence]) -> list[tuple[int, int]]:
+    """How much the others disagree without each of some forms: how many sums they print in several ways, and if there
+    are none, how many of their cells are not what the lines say that were possible at first, as most cells tell those.
+    """
     size = len(tried.values)
-    cells = [
-        (tried.system.forms[number], tuple([line for line in equation.members if line < size]), equation)
-        for equation, (number, _) in zip(tried.system.equations, tried.system.keys, strict=True)
-        if number >= 0
-    ]
-    counts = []
+    said: dict[tuple[int, ...], dict[int, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
+    leaves: dict[tuple[int, ...], set[int]] = defaultdict(set)
+    for equation, (number, _) in zip(tried.system.equations, tried.system.keys, strict=True):
+        if number >= 0:
+            members = tuple([line for line in equation.members if line < size])
+            said[members][equation.amount][number] += 1
+            if equation.is_leaf:
+                leaves[members].add(number)
+    disputed = [amounts for amounts in said.values() if len(amounts) > 1]
+    place = {id(form): number for number, form in enumerate(tried.system.forms)}
+    found = []
     for form in forms:
-        voices: dict[tuple[int, ...], Counter[int]] = defaultdict(Counter)
-        leaves = set()
-        for own, members, equation in cells:
-            if own is not form:
-                voices[members][equation.amount] += 1
-                if equation.is_leaf:
-                    leaves.add(members)
-        told = {members: amounts.most_common(1)[0] for members, amounts in voices.items()}
-        loudest = sorted(leaves, key=lambda members: -told[members][1])
-        values = peel(size, [Equation([*members], told[members][0], True) for members in loudest])
-        counts.append(sum(_disagreeing(members, amounts, values) for members, amounts in voices.items()))
-    return counts
+        own = {place[id(form)]}
+        left = sum(sum(by.keys() != own for by in amounts.values()) > 1 for amounts in disputed)
+        found.append((left, 0 if left else _contradicting_lines(size, said, leaves, own)))
+    return found
 
 
-def _disagreeing(members: Sequence[int], amounts: Mapping[int, int], values: Sequence[int | None]) -> int:
+def _contradicting_lines(
+    size: int,
+    said: Mapping[tuple[int, ...], Mapping[int, Counter[int]]],
+    leaves: Mapping[tuple[int, ...], Set[int]],
+    own: Set[int],
+) -> int:
+    """How many cells of the other forms are not what the lines say that most of them tell, if none of these sums is in
+    dispute among them: the amounts by how many cells print each, and the forms that print it without parts."""
+    told = {
+        members: (amount, count)
+        for members, amounts in said.items()
+        for amount, by in amounts.items()
+        if (count := sum(by[form] for form in by.keys() - own))
+    }
+    loudest = sorted((members for members in told if leaves[members] - own), key=lambda members: -told[members][1])
+    values = peel(size, [Equation([*members], told[members][0], True) for members in loudest])
+    return sum(count for members, (amount, count) in told.items() if _differs(members, amount, values))
+
+
+def _differs(members: Sequence[int], amount: int, values: Sequence[int | None]) -> bool:
     found = [values[line] for line in members]
-    if None in found:
-        return 0
-    told = sum(value or 0 for value in found)
-    return sum(count for amount, count in amounts.items() if amount != told)
+    return None not in found and sum(value or 0 for value in found) != amount
 
 
 def _finding(form: FormEvidence, wrong: Sequence[Difference]) -> Finding:
