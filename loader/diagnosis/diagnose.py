@@ -12,6 +12,7 @@ from loader.diagnosis.exchanged import exchanged_columns, exchanges
 from loader.diagnosis.figures import TELLING, name_figure
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.list_lines import lacks_lines, lines_left_out
+from loader.diagnosis.money_unit import in_wan_yuan
 from loader.diagnosis.overspent import overspent
 from loader.diagnosis.rows import UNNAMED
 from loader.diagnosis.stale import FEW, forms_unlike_others, stale_form, stale_forms
@@ -50,6 +51,10 @@ def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
         with clock_of_document():
             return diagnose(disclosure, ledger)
     evidence = gather(disclosure)
+    return in_wan_yuan(evidence, _diagnosed(disclosure, evidence))
+
+
+def _diagnosed(disclosure: FiledDisclosure, evidence: Evidence) -> Ledger:
     draft = draft_of(evidence)
     with clock_of_document():
         if draft.is_contradictory and (unknown := money_without_meaning(evidence)):
