@@ -94,6 +94,8 @@ def _without_finishing(draft: Draft) -> Ledger | None:
     for explanations in (one_row_fault(case, case.rows_until, agreed_ledger), forms_unlike_others(case)):
         if explained := accepted(disclosure, explanations):
             return _without_fault(disclosure, explained[0]) if len(explained) == 1 else None
+        if evidence.coarse:
+            break  # only the finished ledger tells what is a rounding of forms that print less finely than others
     return None
 
 
