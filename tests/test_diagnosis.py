@@ -23,6 +23,7 @@ from synthetic.budgets import CENT_OF_WAN, Budget, Entry, Shape, Unit, budget_of
 from synthetic.deviations import filed
 from synthetic.faults import FAULTS, Faulty, shift_row
 from synthetic.rendering import published, render
+from synthetic.wrong_forms import multiplied
 from tests.conftest import Run
 
 SHAPE = Shape(
@@ -90,6 +91,53 @@ def test_a_fault_is_called_by_its_name(name: str, budget: Budget) -> None:
     assert {finding.kind for finding in findings} <= {*kinds, "missing_column", "label", "duplicate_form"}
     if name not in WITHOUT_LEDGER:
         assert amounts(ledger) == amounts(make_ledger(filed(render(budget))))
+
+
+@pytest.mark.parametrize(
+    ("name", "seed"),
+    [
+        ("a project left out", 20004),  # of a fund without a column
+        ("a form not brought up to date", 20022),  # the only one of its fund: figures of form 23 seemed wrong
+        ("a form of another year", 20009),  # in which small amounts are the same
+        ("a row left out", 30003),  # beside local practice, which made form 9 seem foreign
+    ],
+)
+def test_what_looks_like_another_fault_is_called_by_its_name(name: str, seed: int) -> None:
+    make, kinds = FAULTS[name]
+    document = make(random_budget(seed), random.Random(f"{name} {seed}"))
+    assert document is not None
+    _, findings = diagnosed(document.text)
+    told = [(found.kind, found.report_no) for found in findings if found.kind not in ("missing_column", "label")]
+    assert told == [(kinds[0], document.form)]
+
+
+def test_a_project_printed_twice_and_exchanged_parts_are_named(budget: Budget) -> None:
+    figures = published(budget)
+    lines = render(budget).split("\n")
+    project = next(row.partition("/")[2] for form, row, _ in figures if form == 21 and "/" in row)
+    at = next(number for number, line in enumerate(lines) if project in line)
+    _, findings = diagnosed("\n".join([*lines[:at], lines[at], *lines[at:]]))
+    assert [(found.kind, found.report_no) for found in findings if found.kind != "label"] == [("row_twice", 21)]
+    one, other = "basic_wages", "project_goods_services"
+    rows = {row for form, row, _ in figures if form == 5}
+    changes = {(5, row, a): figures.get((5, row, b), 0) for row in rows for a, b in ((one, other), (other, one))}
+    ledger, _ = diagnosed(render(budget, changes=changes))
+    assert ("columns_swapped", 5) in [(finding.kind, finding.report_no) for finding in ledger.findings]
+
+
+def test_a_blank_figure_beneath_two_sums_is_wrong_not_they() -> None:
+    blank = {(21, "070001/月塘培训费1", "general_total"): 0}
+    ledger, _ = diagnosed(render(random_budget(910012), changes=blank))
+    assert [(found.kind, found.report_no) for found in ledger.findings] == [("figure_blank", 21)]
+
+
+def test_a_form_in_yuan_whose_figures_no_other_prints_is_named() -> None:
+    office = budget_of(replace(SHAPE, three_public=True))
+    ledger, _ = diagnosed(render(office, changes=multiplied(office, 15, 10_000)))
+    assert [(found.kind, found.report_no, found.values) for found in ledger.findings] == [
+        ("scaled_form", 15, {"ratio": "10000"})
+    ]
+    assert amounts(ledger) == amounts(make_ledger(filed(render(office))))
 
 
 def test_rows_are_called_by_code_and_name_and_columns_exchanged_in_some_rows_are_none() -> None:

@@ -12,8 +12,10 @@ from loader.diagnosis.exchanged import exchanged_columns, exchanges
 from loader.diagnosis.figures import TELLING, name_figure
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.list_lines import lacks_lines, lines_left_out
+from loader.diagnosis.money_unit import in_wan_yuan
+from loader.diagnosis.overspent import overspent
 from loader.diagnosis.rows import UNNAMED
-from loader.diagnosis.stale import FEW, stale_form, stale_forms
+from loader.diagnosis.stale import FEW, forms_unlike_others, stale_form, stale_forms
 from loader.diagnosis.table import has_failing_checks, tables_of
 from loader.diagnosis.totals import name_totals
 from loader.diagnosis.trials import (
@@ -41,20 +43,24 @@ ODD = {"contradiction", "remainder", "blank_parts", "sum", "duplicate_row"}
 def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
     """The ledger of a disclosure, with its faults named, as far as that is done in time.
 
-    A fault on rows is looked for before the ledger is finished: where cells contradict each other that takes the most
-    time, and it is for nothing if the fault is found.
+    A fault on rows, or a form unlike all others, is looked for before the ledger is finished: where cells contradict
+    each other that takes the most time, and it is for nothing if the fault is found.
     """
     if has_doubted_readings(disclosure):
         ledger = make_ledger_of_readings(disclosure)
         with clock_of_document():
             return diagnose(disclosure, ledger)
     evidence = gather(disclosure)
+    return in_wan_yuan(evidence, _diagnosed(disclosure, evidence))
+
+
+def _diagnosed(disclosure: FiledDisclosure, evidence: Evidence) -> Ledger:
     draft = draft_of(evidence)
     with clock_of_document():
         if draft.is_contradictory and (unknown := money_without_meaning(evidence)):
             return _beside_unknown(disclosure, evidence, draft.finished(), unknown)
         draft = without_wrong_form(draft)
-        if draft.is_contradictory and not draft.evidence.is_rounded and (mended := _row_fault(draft)):
+        if draft.is_contradictory and not draft.evidence.is_rounded and (mended := _without_finishing(draft)):
             return mended
         return diagnose(disclosure, draft.finished(), draft.evidence, draft.tried)
 
@@ -77,15 +83,20 @@ def _beside_unknown(
     return diagnose(disclosure, ledger, evidence)
 
 
-def _row_fault(draft: Draft) -> Ledger | None:
-    """The ledger without the only fault on rows after which all cells agree."""
+def _without_finishing(draft: Draft) -> Ledger | None:
+    """The ledger without the only fault on rows after which all cells agree, else without the only form unlike all
+    others."""
     disclosure, evidence = draft.disclosure, draft.evidence
     is_repeated = any(finding.kind == "duplicate_row" for finding in disclosure.findings)
     if not is_repeated and not has_failing_checks(tables_of(evidence)):
         return None  # the forms bear each other out: what they lack is a line that the strict candidates leave out
-    case = Case(disclosure, evidence, Ledger(draft.decided()))
-    explained = accepted(disclosure, one_row_fault(case, case.rows_until, agreed_ledger))
-    return _without_fault(disclosure, explained[0]) if len(explained) == 1 else None
+    case = Case(disclosure, evidence, Ledger(draft.decided()), draft.tried)
+    for explanations in (one_row_fault(case, case.rows_until, agreed_ledger), forms_unlike_others(case)):
+        if explained := accepted(disclosure, explanations):
+            return _without_fault(disclosure, explained[0]) if len(explained) == 1 else None
+        if evidence.coarse:
+            break  # only the finished ledger tells what is a rounding of forms that print less finely than others
+    return None
 
 
 def diagnose(
@@ -177,7 +188,8 @@ def _row_fault_beside_corrected(case: Case) -> Ledger | None:
 
 def _other_version(case: Case) -> Ledger | None:
     """A form that is that of another version, and has spoiled the ledger."""
-    if case.unknown is not None or (len(case.found) <= FEW and case.is_true):
+    is_few = len(case.found) <= FEW and case.is_true
+    if case.unknown is not None or (is_few and (len(case.proven) == len(case.found) or not overspent(case.ledger))):
         return None
     return _concluded(case, stale_forms(case, _deadline()))
 

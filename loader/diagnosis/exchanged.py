@@ -46,6 +46,16 @@ def exchanged_columns(found: Sequence[Difference]) -> Hypothesis | None:
     return Hypothesis(columns_swapped(form, one, other), form, {one.key: one.rebuilt for one in found})
 
 
+def exchanged_totals(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothesis | None:
+    """The two columns whose totals stand in place of each other, if no other total differs: what the others say of the
+    rows beneath may be a choice."""
+    totals = [difference for difference in wrong if difference.key[0] == form.total_row]
+    if len(totals) != 2 or form.form.lists or not _are_exchanged(*totals):
+        return None
+    one, other = (difference.key[1] for difference in totals)
+    return Hypothesis(columns_swapped(form, one, other), form, _with_exchanged(form, one, other))
+
+
 def exchanges(case: Case, deadline: float) -> Iterator[Explanation]:
     """The exchange that explains all cells that differ: of columns, or of two lines; of lines also the columns of other
     forms which would explain them as well."""

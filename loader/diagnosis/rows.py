@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import replace
 from itertools import combinations
 
 from loader.diagnosis.figures import money
@@ -23,6 +24,7 @@ from schema.forms.template import Coordinate
 MOST_ROWS = 16  # at which checks fail if the fault is one row or two: they, and the rows above them
 MOST_COLUMNS = 6  # in which checks fail if two of them are exchanged
 MOST_PAIRS = 300  # of rows that may have been swapped
+AGAIN = "#"  # before the number of a project whose name stands there more than once
 UNNAMED = "\x00"  # stands for the name of a project that no form tells
 
 
@@ -53,7 +55,8 @@ class RowFaults:
         """All with which every check of the form holds; if the fault is not ``alone``, all with which its own sums
         hold and fewer checks against other forms fail."""
         self._alone = alone
-        yield from self._twice()
+        twice = [*self._twice()]
+        yield from twice
         yield from self._exchanged()
         if not self._failed or len({failed.row for failed in self._failed}) > MOST_ROWS:
             return
@@ -61,15 +64,20 @@ class RowFaults:
         swapped = [*self._swapped()]
         yield from swapped
         yield from self._misplaced()
-        # a sum that lacks what a row would hold is wrong only if no such row can be lacking, and none are swapped
+        # a sum that lacks what a row would hold is wrong only if no such row can be lacking, none is swapped or twice
         omitted = [*self._omitted()]
         yield from omitted
-        if not omitted and not swapped:
+        if not (omitted or swapped or twice):
             yield from self._stale_sums()
 
     # ------------------------------------------------------------------------ the faults
 
     def _twice(self) -> Iterator[Hypothesis]:
+        table = self._table
+        for row, figures in table.figures.items():
+            if (name := row.partition(AGAIN)[0]) != row and figures and figures == table.figures.get(name):
+                rows = {other: shown for other, shown in table.figures.items() if other != row}
+                yield from self._hypothesis(self._row_twice(name, row, figures), rows)
         repeated = {
             row: next(iter(shown.values()))
             for row, shown in self._printed.items()
@@ -77,27 +85,26 @@ class RowFaults:
         }
         if not repeated:
             return
-        table = self._table
         with_money = [row for row, figures in table.figures.items() if any(figures.values())]
         if len(repeated) > 1 and len(repeated) == len(with_money):
             finding = Finding("form_pasted_twice", {"count": len(repeated)}, *self._place())
             yield from self._hypothesis(finding, {**table.figures, **repeated})
             return
         for row, figures in repeated.items():
-            finding = Finding(
-                "row_twice",
-                {"row": self._label(row), "amount": money(max(figures.values(), key=abs))},
-                *self._place(row),
-            )
-            yield from self._hypothesis(finding, {**table.figures, row: figures})
+            yield from self._hypothesis(self._row_twice(row, row, figures), {**table.figures, row: figures})
+
+    def _row_twice(self, name: str, row: str, figures: Mapping[str, int]) -> Finding:
+        return Finding("row_twice", {"row": self._label(name), "amount": money(_most(figures))}, *self._place(row))
 
     def _exchanged(self) -> Iterator[Hypothesis]:
         """The figures of two columns exchanged in all rows."""
         failing = {failed.column for failed in self._failed}
-        if len(failing) > MOST_COLUMNS:
+        if not 0 < len(failing) <= MOST_COLUMNS:
             return
         for one, other in combinations(self._table.columns, 2):
-            if failing.isdisjoint((one, other)):
+            moved = {whole for whole, parts in self._table.parts.items() if (one in parts) != (other in parts)}
+            moved |= {one, other}
+            if not failing <= moved if self._alone else failing.isdisjoint((one, other)):
                 continue
             figures = {
                 row: {**shown, one: shown.get(other, 0), other: shown.get(one, 0)}
@@ -121,8 +128,26 @@ class RowFaults:
             if missing:
                 lacking[row] = missing
                 figures[row] = before | {column: sums[column] for column in missing}
-        if lacking and (finding := sum_fault(self._table, lacking)):
+        if lacking and not self._is_one_figure(lacking) and (finding := sum_fault(self._table, lacking)):
             yield from self._hypothesis(finding, figures)
+
+    def _is_one_figure(self, lacking: Mapping[str, Mapping[str, int]]) -> bool:
+        """Whether one figure beneath sums that all lack the same makes all checks hold: several sums are less likely
+        to be wrong than it is. Where it is blank, a ledger may tell money beyond its column."""
+        table = self._table
+        lowest = max(lacking, key=lambda row: len(self._rows.above(row)))
+        if len(lacking) < 2 or len(lacking[lowest]) > 1 or any(lacks != lacking[lowest] for lacks in lacking.values()):
+            return False
+        [(column, amount)] = lacking[lowest].items()
+        for row in self._children[lowest]:
+            shown = table.figures[row]
+            if row not in self._children and not shown.get(column):
+                rows = (row, *self._rows.above(row))
+                beyond = {key: money for key, money in table.beyond.items() if key[0] not in rows}
+                figures = {**table.figures, row: {**shown, column: -amount}}
+                if replace(table, beyond=beyond).holds(figures, rows):
+                    return True
+        return False
 
     def _shifted(self) -> Iterator[Hypothesis]:
         table = self._table
@@ -134,7 +159,7 @@ class RowFaults:
                 if any(old[at:-1]):
                     options.append(("左", "left", self._to_right(old, at)))
                 if not old[at] and any(old[at + 1 :]):
-                    options.append(("右", "right", self._to_left(old, at)))
+                    options += [("右", "right", new) for new in self._to_left(old, at)]
                 for zh, en, new in options:
                     figures = dict(zip(table.columns, new, strict=True))
                     if sum(a != b for a, b in zip(old, new, strict=True)) < 2:
@@ -154,15 +179,15 @@ class RowFaults:
         new[at] = sum(figures.get(part, 0) for part in self._table.parts.get(self._table.columns[at], ()))
         return new
 
-    def _to_left(self, old: list[int], at: int) -> list[int]:
-        """A row that has a cell too many here; what fell off its end is what its sum lacks."""
+    def _to_left(self, old: list[int], at: int) -> list[list[int]]:
+        """A row that has a cell too many here: nothing fell off its end, or what its sum lacks."""
         new = [*old[:at], *old[at + 1 :], 0]
         last = self._table.columns[-1]
         figures = dict(zip(self._table.columns, new, strict=True))
         for column, parts in self._table.parts.items():
             if last in parts:
                 new[-1] = figures[column] - sum(figures[part] for part in parts)
-        return new
+        return [new] if not new[-1] else [new, [*new[:-1], 0]]
 
     def _swapped(self) -> Iterator[Hypothesis]:
         table = self._table
@@ -214,15 +239,16 @@ class RowFaults:
         over = self._excess()
         by_project = self._rows.by[-1] is Coordinate.PROJECT
         for parent, lacking in over.items():
-            if any(child in over for child in self._children[parent]) or _most(lacking) < 0:
+            if any(child in over for child in self._children[parent]) or min(lacking.values()) < 0:
                 continue
             if by_project and self._rows.levels and "/" not in parent:
-                if self._fails_across(lacking):
+                open_table = self._with_open_totals(parent, lacking)
+                if any(open_table.failing_across(lacking, "")):
                     continue
                 finding = Finding("project_omitted", {"amount": money(_most(lacking))}, *self._place(parent))
                 unit = parent if parent in self._names else self._home()
                 project = self._project_of_sheet(_most(lacking))
-                yield from self._hypothesis(finding, {**table.figures, f"{unit}/{project}": lacking})
+                yield from self._hypothesis(finding, {**table.figures, f"{unit}/{project}": lacking}, open_table)
                 continue
             options = [row for row in self._names if self._is_lacking(row, parent)]
             for row in sorted(options, key=len):
@@ -235,6 +261,18 @@ class RowFaults:
                     *self._place(parent),
                 )
                 yield from self._hypothesis(finding, {**table.figures, **dict.fromkeys(self._only_line(row), lacking)})
+
+    def _with_open_totals(self, parent: str, lacking: Mapping[str, int]) -> Table:
+        """The table without what a ledger tells of projects that it does not print, and with totals that may hold money
+        of a column which is not printed: what stands above exceeds its columns by as much as the row that lacks would.
+        """
+        table = self._table
+        beyond = {failed.column: failed.difference for failed in table.failing_across(lacking, "")}
+        above = {failed.column: failed.difference for failed in table.failing_across(table.figures[parent], parent)}
+        is_whole = {column.id: {*column.parts} <= {*table.columns} for column in table.form.form.money_columns}
+        fuller = {column for column, amount in beyond.items() if above.get(column) == amount and not is_whole[column]}
+        told = {key: money for key, money in table.beyond.items() if key[0] in table.figures}
+        return replace(table, fuller=table.fuller | fuller, beyond=told)
 
     def _project_of_sheet(self, amount: int) -> str:
         """The only project with this figure on a sheet of its own and no row in the form."""
@@ -283,9 +321,10 @@ class RowFaults:
 
     # ------------------------------------------------------------------------ what they ask
 
-    def _hypothesis(self, finding: Finding, figures: Figures) -> Iterator[Hypothesis]:
-        """The fault whose inverse these figures are, if the checks hold with them."""
-        table = self._table
+    def _hypothesis(self, finding: Finding, figures: Figures, table: Table | None = None) -> Iterator[Hypothesis]:
+        """The fault whose inverse these figures are, if the checks hold with them: those of the form, or of a
+        ``table`` that asks less."""
+        table = table or self._table
         dropped = frozenset(table.figures.keys() - figures.keys())
         cells: dict[CellKey, int] = {}
         for row, shown in figures.items():

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from loader.diagnosis.case import MOST_BESIDE, Case
 from loader.diagnosis.differences import Difference, differences
-from loader.diagnosis.exchanged import exchanged_columns
+from loader.diagnosis.exchanged import exchanged_columns, exchanged_totals
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
+from loader.diagnosis.overspent import overspent
 from loader.diagnosis.table import Table
 from loader.diagnosis.trials import Explanation
-from loader.filing.filed import Finding
+from loader.filing.filed import FiledDisclosure, Finding
 from loader.ledger.amounts import Attempt
 from loader.ledger.clock import is_over
 from loader.ledger.evidence import Evidence, FormEvidence, gather
@@ -22,9 +23,12 @@ from loader.ledger.sums import failing_sums
 from loader.ledger.whole_forms import ratio_of, scaled_form, with_form_divided
 
 FEWEST = 4  # figures of a form that is judged as a whole
-# a form of which more than this share of the figures is wrong is not an earlier version, but that of something else
-MOST_STALE = 0.75
+# a form of which more than this share of the finest figures is wrong, by more amounts than so many, is not an earlier
+# version, but that of something else
+MOST_STALE = 0.5
+FEW_CHANGES = 2
 FEW = 3  # cells that differ: a form as a whole is not in question
+MANY = 12  # cells that differ: hardly a fault on rows
 LIKELIEST = 3  # of the forms that may be wrong as a whole, for which further lines are let in at once
 
 
@@ -51,19 +55,11 @@ def stale_forms(case: Case, deadline: float) -> list[Explanation]:
     are left, or where few cells differ those that alone tell of a fund. If the figures are so many times what the
     others say, the ledger takes them divided. Looks no further after a ``deadline`` of processor time.
     """
-    differing = Counter(difference.form.form.form_id for difference in case.found)
-    # no form prints again what the only one of a fund does: the ledger may follow it, and others seem wrong
-    funds = Counter(form.form.where.fund for form in case.evidence.forms.values())
-    lone = {fund for fund, forms in funds.items() if len(fund) == forms == 1}
-    suspects = sorted(
-        [form for form in case.evidence.forms.values() if _may_be_stale(case.tables, form)],
-        key=lambda form: (-differing[form.form.form_id], form.form.where.fund not in lone),
-    )
-    disagreeing = _disagreeing_without(case.tried, suspects) if case.tried else [1] * len(suspects)
-    alone = [form for form, count in zip(suspects, disagreeing, strict=True) if not count]
-    ranked = [form for _, form in sorted(zip(disagreeing, suspects, strict=True), key=lambda entry: entry[0])]
-    likeliest = ranked[:LIKELIEST]
-    others = [form for form in suspects if form not in likeliest]
+    ranked = _ranked(case)
+    alone = [form for disagreeing, form in ranked if not any(disagreeing)]
+    likeliest = [form for _, form in sorted(ranked, key=lambda entry: entry[0])][:LIKELIEST]
+    others = [form for _, form in ranked if form not in likeliest]
+    lone = _lone_funds(case)
     last = others if len(case.found) > FEW else [form for form in others if form.form.where.fund in lone]
     found: list[Explanation] = []
     for make, forms in ((agreed_ledger, alone), (ledger_of, likeliest), (agreed_ledger, others), (ledger_of, last)):
@@ -78,21 +74,79 @@ def stale_forms(case: Case, deadline: float) -> list[Explanation]:
     return [explanation for explanation in found if len(explanation[0]) == fewest]
 
 
-def _without(case: Case, form: FormEvidence, make: Callable[[Evidence], Ledger | None]) -> Explanation | None:
-    """The form as the fault, and figures of others that are proven wrong without it; None if it is no version of what
-    the others say, or these do not agree."""
+def _is_version(form: FormEvidence, wrong: Sequence[Difference]) -> bool:
+    """Whether these cells may be those of another version: some are printed, and where lines of a list differ their
+    total does, too, unless money moved from one to another."""
+    if not any(difference.filed for difference in wrong):
+        return False
+    if not form.form.lists:
+        return True
+    moved: dict[str, int] = defaultdict(int)
+    for difference in wrong:
+        line, column = difference.key
+        entry = next(entry for entry in form.form.lists if any(amount.id == column for amount in entry.amounts))
+        if entry.line(line).parts:
+            return True
+        moved[column] += difference.filed - difference.rebuilt
+    return not any(moved.values())
+
+
+def forms_unlike_others(case: Case) -> Iterator[Explanation]:
+    """The same of forms without which the cells agree that were tried at first, and of which more figures differ than
+    faults on rows make differ, totals of rows among them, for local practice only moves money between columns: that is
+    known before the ledger is finished, which takes the most time."""
+    for disagreeing, form in _ranked(case):
+        if not any(disagreeing) and (explanation := _without(case, form, agreed_ledger, _is_unlike)) is not None:
+            yield explanation
+
+
+def _is_unlike(form: FormEvidence, wrong: Sequence[Difference]) -> bool:
+    totals = sum(difference.key[1] == form.abilities.total for difference in wrong)
+    return len(wrong) >= MANY and (totals >= FEWEST or exchanged_columns(wrong) is not None)
+
+
+def _ranked(case: Case) -> list[tuple[tuple[int, int], FormEvidence]]:
+    """The forms that may be those of another version, with how much the others disagree without each."""
+    differing = Counter(difference.form.form.form_id for difference in case.found)
+    lone = _lone_funds(case)
+    suspects = sorted(
+        [form for form in case.evidence.forms.values() if _may_be_stale(case.tables, form)],
+        key=lambda form: (-differing[form.form.form_id], form.form.where.fund not in lone),
+    )
+    disagreeing = _disagreeing_without(case.tried, suspects) if case.tried else [(1, 0)] * len(suspects)
+    return list(zip(disagreeing, suspects, strict=True))
+
+
+def _lone_funds(case: Case) -> set[tuple[str, ...]]:
+    """The funds of one form alone: no other prints again what it does. The ledger may follow it, and others seem
+    wrong."""
+    funds = Counter(form.form.where.fund for form in case.evidence.forms.values())
+    return {fund for fund, forms in funds.items() if len(fund) == forms == 1}
+
+
+def _without(
+    case: Case,
+    form: FormEvidence,
+    make: Callable[[Evidence], Ledger | None],
+    is_likely: Callable[[FormEvidence, Sequence[Difference]], bool] = _is_version,
+) -> Explanation | None:
+    """The form as the fault, and figures of others that are proven wrong without it; None if that is not likely by the
+    figures of the form which differ, or the others do not agree."""
     others = replace(case.disclosure, forms=[filed for filed in case.disclosure.forms if filed is not form.filed])
     evidence = gather(others)
     if (ledger := make(evidence)) is None:
         return None
     differing = differences(case.evidence, ledger)
     wrong = [difference for difference in differing if difference.form is form]
-    if not wrong or not _is_version(form, wrong):
-        return None
-    if len(wrong) == len(differing):
-        return _scaled(case.evidence, form, wrong) or ((Hypothesis(_finding(form, wrong), form),), ledger)
     left = Case(others, evidence, ledger)
-    is_few = len(differing) - len(wrong) <= MOST_BESIDE and len(wrong) >= FEWEST and not left.is_balanced
+    if not wrong or left.is_balanced or not is_likely(form, wrong):
+        return None
+    if len(case.found) <= FEW and case.is_true and overspent(ledger) >= overspent(case.ledger):
+        return None  # a few figures explain as much
+    if len(wrong) == len(differing):
+        mended = _scaled(case.evidence, form, wrong) or _exchanged(case.disclosure, form, wrong)
+        return mended or ((Hypothesis(_finding(form, wrong), form),), ledger)
+    is_few = len(differing) - len(wrong) <= MOST_BESIDE and len(wrong) >= FEWEST
     if not is_few or len(left.proven) < len(left.found):
         return None
     return (Hypothesis(_finding(form, wrong), form), *named_figures(left.proven)), ledger
@@ -116,6 +170,16 @@ def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference])
     return (Hypothesis(scaled_form(form, ratio), form),), ledger
 
 
+def _exchanged(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
+    """The same, if all agree when two columns of the form are exchanged."""
+    exchanged = exchanged_columns(wrong) or exchanged_totals(form, wrong)
+    if exchanged is None:
+        return None
+    corrected = gather(exchanged.corrected(disclosure))
+    ledger = ledger_of(corrected)
+    return None if differences(corrected, ledger) else ((exchanged,), ledger)
+
+
 def _may_be_stale(tables: Mapping[str, Table], form: FormEvidence) -> bool:
     """Whether it has figures enough to be judged as a whole, and its own sums hold."""
     if sum(map(bool, form.amounts.values())) < FEWEST:
@@ -126,61 +190,62 @@ def _may_be_stale(tables: Mapping[str, Table], form: FormEvidence) -> bool:
     return not any(failed.check in ("across", "down") for failed in table.failed)
 
 
-def _is_version(form: FormEvidence, wrong: Sequence[Difference]) -> bool:
-    """Whether these cells may be those of another version: some are printed, and where lines of a list differ their
-    total does, too, unless money moved from one to another."""
-    if not any(difference.filed for difference in wrong):
-        return False
-    if not form.form.lists:
-        return True
-    moved: dict[str, int] = defaultdict(int)
-    for difference in wrong:
-        line, column = difference.key
-        entry = next(entry for entry in form.form.lists if any(amount.id == column for amount in entry.amounts))
-        if entry.line(line).parts:
-            return True
-        moved[column] += difference.filed - difference.rebuilt
-    return not any(moved.values())
-
-
-def _disagreeing_without(tried: Attempt, forms: Sequence[FormEvidence]) -> list[int]:
-    """How many cells of the others disagree without each of some forms: with the lines that were possible at first, as
-    most cells tell those."""
+def _disagreeing_without(tried: Attempt, forms: Sequence[FormEvidence]) -> list[tuple[int, int]]:
+    """How much the others disagree without each of some forms: how many sums they print in several ways, and if there
+    are none, how many of their cells are not what the lines say that were possible at first, as most cells tell those.
+    """
     size = len(tried.values)
-    cells = [
-        (tried.system.forms[number], tuple([line for line in equation.members if line < size]), equation)
-        for equation, (number, _) in zip(tried.system.equations, tried.system.keys, strict=True)
-        if number >= 0
-    ]
-    counts = []
+    said: dict[tuple[int, ...], dict[int, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
+    leaves: dict[tuple[int, ...], set[int]] = defaultdict(set)
+    for equation, (number, _) in zip(tried.system.equations, tried.system.keys, strict=True):
+        if number >= 0:
+            members = tuple([line for line in equation.members if line < size])
+            said[members][equation.amount][number] += 1
+            if equation.is_leaf:
+                leaves[members].add(number)
+    disputed = [amounts for amounts in said.values() if len(amounts) > 1]
+    place = {id(form): number for number, form in enumerate(tried.system.forms)}
+    found = []
     for form in forms:
-        voices: dict[tuple[int, ...], Counter[int]] = defaultdict(Counter)
-        leaves = set()
-        for own, members, equation in cells:
-            if own is not form:
-                voices[members][equation.amount] += 1
-                if equation.is_leaf:
-                    leaves.add(members)
-        told = {members: amounts.most_common(1)[0] for members, amounts in voices.items()}
-        loudest = sorted(leaves, key=lambda members: -told[members][1])
-        values = peel(size, [Equation([*members], told[members][0], True) for members in loudest])
-        counts.append(sum(_disagreeing(members, amounts, values) for members, amounts in voices.items()))
-    return counts
+        own = {place[id(form)]}
+        left = sum(sum(by.keys() != own for by in amounts.values()) > 1 for amounts in disputed)
+        found.append((left, 0 if left else _contradicting_lines(size, said, leaves, own)))
+    return found
 
 
-def _disagreeing(members: Sequence[int], amounts: Mapping[int, int], values: Sequence[int | None]) -> int:
+def _contradicting_lines(
+    size: int,
+    said: Mapping[tuple[int, ...], Mapping[int, Counter[int]]],
+    leaves: Mapping[tuple[int, ...], Set[int]],
+    own: Set[int],
+) -> int:
+    """How many cells of the other forms are not what the lines say that most of them tell, if none of these sums is in
+    dispute among them: the amounts by how many cells print each, and the forms that print it without parts."""
+    told = {
+        members: (amount, count)
+        for members, amounts in said.items()
+        for amount, by in amounts.items()
+        if (count := sum(by[form] for form in by.keys() - own))
+    }
+    loudest = sorted((members for members in told if leaves[members] - own), key=lambda members: -told[members][1])
+    values = peel(size, [Equation([*members], told[members][0], True) for members in loudest])
+    return sum(count for members, (amount, count) in told.items() if _differs(members, amount, values))
+
+
+def _differs(members: Sequence[int], amount: int, values: Sequence[int | None]) -> bool:
     found = [values[line] for line in members]
-    if None in found:
-        return 0
-    told = sum(value or 0 for value in found)
-    return sum(count for amount, count in amounts.items() if amount != told)
+    return None not in found and sum(value or 0 for value in found) != amount
 
 
 def _finding(form: FormEvidence, wrong: Sequence[Difference]) -> Finding:
     if (exchanged := exchanged_columns(wrong)) is not None:
         return exchanged.finding
-    is_part = len(wrong) <= MOST_STALE * sum(map(bool, form.amounts.values()))
-    # one change that has not reached the form makes all its figures differ by the same
-    is_stale = is_part or len({difference.filed - difference.rebuilt for difference in wrong}) == 1
+    differing = {difference.key for difference in wrong}
+    finest = [key for key, cell in form.cells.items() if cell.is_leaf and cell.amount]
+    is_part = sum(key in differing for key in finest) <= MOST_STALE * len(finest)
+    # a change that has not reached the form makes its figures differ by the same; what the others say of those beneath
+    # the totals of rows and columns may be a choice
+    totals = [one for one in wrong if form.total_row == one.key[0] or form.abilities.total == one.key[1]]
+    is_stale = is_part or len({one.filed - one.rebuilt for one in totals or wrong}) <= FEW_CHANGES
     place = (form.filed.form_no, form.form.form_id, form.form.report_no)
     return Finding("stale_form" if is_stale else "foreign_form", {"differing": len(wrong)}, *place)

@@ -119,16 +119,20 @@ class Table:
 
     def _across(self, figures: Figures, rows: Collection[str] | None) -> Iterator[Failed]:
         for row in figures if rows is None else figures.keys() & rows:
-            yield from self.failing_across(figures[row], row)
+            yield from self.failing_across(figures[row], row, figures)
 
-    def failing_across(self, shown: Mapping[str, int], row: str) -> Iterator[Failed]:
-        """The totals that fail with these figures in a row."""
+    def failing_across(self, shown: Mapping[str, int], row: str, figures: Figures | None = None) -> Iterator[Failed]:
+        """The totals that fail with these figures in a row. One none of whose columns has a figure in any row is not
+        split in the form."""
+        figures = figures or {**self.figures, row: {**shown}}
         for column, parts in self.parts.items():
             difference = shown.get(column, 0)
             for part in parts:
                 difference -= shown.get(part, 0)
             beyond = self.beyond.get((row, column), 0)
-            if difference != beyond and not (difference > beyond and column in self.fuller):
+            if difference == beyond or (difference > beyond and column in self.fuller):
+                continue
+            if any(of_row.get(part) for of_row in figures.values() for part in parts):
                 yield Failed("across", row, column, difference)
 
     def _down(
@@ -205,9 +209,6 @@ def tables_of(evidence: Evidence) -> dict[str, Table]:
         for (row, column), amount in form.amounts.items():
             if column in is_money:
                 figures[row][column] = amount
-        # a total none of whose columns has a figure is not split in this form
-        shown = {column for of_row in figures.values() for column, amount in of_row.items() if amount}
-        parts = {whole: kept for whole, kept in parts.items() if not shown.isdisjoint(kept)}
         tables[form_id] = Table(form, columns, parts, figures)
     for form_id, table in tables.items():
         for other_id, other in tables.items():

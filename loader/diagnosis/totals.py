@@ -39,7 +39,7 @@ def sum_fault(table: Table, lacking: Mapping[str, Mapping[str, int]]) -> Finding
     """What is wrong with sums that lack this (row → column → 分); None if it is nothing that all of them lack."""
     form = table.form
     children = table.children()
-    rows = sorted(lacking, key=len)
+    rows = sorted(lacking, key=lambda row: (len(table.rows.above(row)), row))
     labels = {cell.row_key: cell.row_label for cell in form.filed.cells if cell.row_label}
     lowest = rows[-1]
     source = next((cell.source_row for cell in form.filed.cells if cell.row_key == lowest), None)

@@ -53,6 +53,7 @@ class WrongForm:
     strict: Candidates
     attempt: Attempt
     beside: float  # cells of the others that contradict each other without it
+    is_plain: bool  # without further lines none of them does
 
     @property
     def finding(self) -> Finding:
@@ -84,7 +85,11 @@ def wrong_form(evidence: Evidence, system: System) -> WrongForm | None:
     if len(evidence.forms) < 3:
         return None
     suspects = sorted(_suspects(system).items(), key=lambda entry: -entry[1].share)[:_MOST_TRIED]
-    found = [result for form_id, comparison in suspects for result in _tried(evidence, form_id, comparison)]
+    found: list[WrongForm] = []
+    for form_id, comparison in suspects:
+        # letting further lines in takes the most time: without one form all others agree as they are, or they do not
+        is_plain = any(result.is_plain for result in found)
+        found += _tried(evidence, form_id, comparison, is_plain)
     fewest = min((result.beside for result in found), default=0)
     best = [result for result in found if result.beside == fewest]
     return best[0] if len(best) == 1 else None
@@ -121,8 +126,9 @@ def _suspects(system: System) -> dict[str, _Comparison]:
     }
 
 
-def _tried(evidence: Evidence, form_id: str, comparison: _Comparison) -> Iterator[WrongForm]:
-    """The form divided by its ratio, or else left out, if all the others agree then."""
+def _tried(evidence: Evidence, form_id: str, comparison: _Comparison, is_plain: bool) -> Iterator[WrongForm]:
+    """The form divided by its ratio, or else left out, if all the others agree then; without further lines if it
+    ``is_plain``."""
     form = evidence.forms[form_id]
     others = {key: other for key, other in evidence.forms.items() if key != form_id}
     ratio = ratio_of(comparison.pairs, evidence)
@@ -132,10 +138,13 @@ def _tried(evidence: Evidence, form_id: str, comparison: _Comparison) -> Iterato
     is_stale = len({own - other for own, other in comparison.pairs}) == 1
     for divisor, changed in options:
         strict = Candidates(changed)
-        result, beside = _agreeing(changed, attempt(changed, strict))
+        tried = attempt(changed, strict)
+        if is_plain and tried.solution is None:
+            continue
+        result, beside = _agreeing(changed, tried)
         if beside == 0 or (beside <= _MOST_BESIDE and len(comparison.pairs) >= _FEWEST):
             told = (comparison.compared, len(comparison.pairs), is_stale)
-            yield WrongForm(form, *told, divisor, changed, strict, result, beside)
+            yield WrongForm(form, *told, divisor, changed, strict, result, beside, tried.solution is not None)
             return
 
 
