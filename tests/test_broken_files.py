@@ -459,6 +459,11 @@ def test_a_cell_given_twice_is_named() -> None:
     assert document.remarks[0].endswith("cells that are given twice: A1 ('1' and '3'), B1 ('2' and '4')")
 
 
+def test_a_sheet_whose_rows_are_damaged_is_not_blank() -> None:
+    with pytest.raises(DocumentError, match="is no XML or is cut off"):
+        read(with_cells('<row r="1" ' * 3), "a.xlsx")
+
+
 def test_a_figure_below_a_merged_cell_that_shows_another_is_named() -> None:
     cells = "".join(f'<c r="{column}1"><v>{value}</v></c>' for column, value in zip("ABC", (5, 5, 7), strict=True))
     merged = '<mergeCells><mergeCell ref="A1:C1"/></mergeCells>'
