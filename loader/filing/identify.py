@@ -22,7 +22,7 @@ from loader.filing.known_names import names_of
 from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.recognise import Recognised
-from loader.filing.tables.titles import Filer, filer_of
+from loader.filing.tables.titles import FilingUnit, filing_unit_of
 from schema.forms import set_of
 from schema.forms.classes import FUNCTIONAL_CLASSES
 from schema.forms.template import Column, Coordinate, Role, Sheet, Stage
@@ -126,8 +126,12 @@ def identify(
     stage = stage or _stage(document, known, cover)
     lines = [row.text for _, row in recognised.outside]
     cover_code = next((m[1] for text in lines if (m := _COVER_CODE.search(fold(text)))), None)
-    filer = next((filer for text in cover if (filer := filer_of(text))), None) or _titled(cover, known)
-    cover_name = next((m[1] for text in lines if (m := _COVER_NAME.search(fold(text)))), filer.name if filer else None)
+    office = next((office for text in cover if (office := filing_unit_of(text))), None) or _office_by_titles(
+        cover, known
+    )
+    cover_name = next(
+        (m[1] for text in lines if (m := _COVER_NAME.search(fold(text)))), office.name if office else None
+    )
     published_on = next((date for text in lines if (date := _date(text))), None)
 
     def named(owner: str, tables: list[FormTable]) -> Group:
@@ -137,7 +141,7 @@ def identify(
             on_cover = (None, None if owner.isdigit() else owner)
         code, name = _unit(tables, rows, *on_cover, unit if not owner else None)
         if code is None and name:
-            said = _is_department([*(t.filer for t in tables), filer])
+            said = _is_department([*(t.filing_unit for t in tables), office])
             code = provisional_code(name, _has_heading_of_department(lines) if said is None else said)
         if code is None:
             first = tables[0]
@@ -146,7 +150,15 @@ def identify(
                 " nor above a form (单位：001001_…), nor in its rows; name it with --unit"
             )
         return Group(
-            code, name or code, fiscal_year, stage, tuple(tables), published_on, rows, findings, _of_cover(cover, owner)
+            code,
+            name or code,
+            fiscal_year,
+            stage,
+            tuple(tables),
+            published_on,
+            rows,
+            findings,
+            _heading_of_cover(cover, owner),
         )
 
     groups = [named(owner, tables) for owner, tables in _split(document, recognised).items()]
@@ -161,25 +173,25 @@ def heading_of(table: FormTable) -> Heading:
     name = table.unit_name or _office_in(title)
     year = _TITLE_YEAR.search(fold(title))
     return Heading(
-        table.unit_code, name and name_in_one_spelling(name), int(year[1]) if year else None, _stage_said(title)
+        table.unit_code, name and name_in_one_spelling(name), int(year[1]) if year else None, _stage_in(title)
     )
 
 
-def _of_cover(cover: list[str], owner: str) -> Heading:
+def _heading_of_cover(cover: list[str], owner: str) -> Heading:
     """What the cover says; of the unit nothing if it is another than the ``owner`` of the forms, if these name one."""
     code = next((m[1] for text in cover if (m := _COVER_CODE.search(fold(text)))), None)
     until = next((at for at, text in enumerate(cover) if _CONTENTS.match(fold(text))), len(cover))
-    named = [filer.name for text in cover if (filer := filer_of(text)) and filer.name]
+    named = [office.name for text in cover if (office := filing_unit_of(text)) and office.name]
     named += [m[1] for text in cover if (m := _COVER_NAME.search(fold(text)))]
     name = next(iter(named), None) or _office_in("".join(cover[:until]))
     if owner and owner not in (code, fold(name or "")):
         code = name = None
     years = {int(m[1]) for text in cover if (m := _TITLE_YEAR.search(fold(text)))}
     year = next(iter(years)) if len(years) == 1 else None
-    return Heading(code, name and name_in_one_spelling(name), year, _stage_said("".join(cover[:until])))
+    return Heading(code, name and name_in_one_spelling(name), year, _stage_in("".join(cover[:until])))
 
 
-def _stage_said(text: str) -> str | None:
+def _stage_in(text: str) -> str | None:
     """The stage that a title names, None if it names none, or two; 一般公共预算 and the like are no stage."""
     if "中期财政" in text:
         return None
@@ -190,7 +202,7 @@ def _stage_said(text: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
+class ProseOwner:
     """Of which unit, year and stage a document without forms speaks; code and name as far as it prints them."""
 
     unit_code: str | None
@@ -199,7 +211,9 @@ class Whose:
     stage: Stage
 
 
-def whose(document: Document, recognised: Recognised, year: int | None, unit: str | None, stage: Stage | None) -> Whose:
+def prose_owner(
+    document: Document, recognised: Recognised, year: int | None, unit: str | None, stage: Stage | None
+) -> ProseOwner:
     """Whose the prose of a document without forms is, by what the operator says, by its cover, or by its file's name.
 
     DocumentError if it says no year, or two.
@@ -208,10 +222,10 @@ def whose(document: Document, recognised: Recognised, year: int | None, unit: st
     fiscal_year, _ = _year(document, recognised, cover, year)
     lines = [row.text for _, row in recognised.outside]
     code = unit or next((m[1] for text in lines if (m := _COVER_CODE.search(fold(text)))), None)
-    filer = next((filer for text in cover if (filer := filer_of(text))), None) or _titled(cover, [])
-    name = next((m[1] for text in cover if (m := _COVER_NAME.search(fold(text)))), filer.name if filer else None)
+    office = next((office for text in cover if (office := filing_unit_of(text))), None) or _office_by_titles(cover, [])
+    name = next((m[1] for text in cover if (m := _COVER_NAME.search(fold(text)))), office.name if office else None)
     name = name or _office_in(document.file_name)
-    return Whose(code, name, fiscal_year, stage or _stage(document, [], cover))
+    return ProseOwner(code, name, fiscal_year, stage or _stage(document, [], cover))
 
 
 def provisional_code(name: str, is_department: bool) -> str:
@@ -232,9 +246,11 @@ def name_in_one_spelling(name: str) -> str:
     return folded
 
 
-def _is_department(filers: list[Filer | None]) -> bool | None:
+def _is_department(offices: list[FilingUnit | None]) -> bool | None:
     """Whether a department as a whole (部门) files, by what stands above most forms; None if nothing is said."""
-    said = Counter(filer.is_department for filer in filers if filer is not None and filer.is_department is not None)
+    said = Counter(
+        office.is_department for office in offices if office is not None and office.is_department is not None
+    )
     return said.most_common(1)[0][0] if said else None
 
 
@@ -253,7 +269,7 @@ def _cover(recognised: Recognised) -> list[str]:
     return lines
 
 
-def _titled(cover: list[str], known: list[FormTable]) -> Filer | None:
+def _office_by_titles(cover: list[str], known: list[FormTable]) -> FilingUnit | None:
     """The office by the title of the document on its cover (某某局2024年度部门决算), else by the titles of its forms,
     if they name the same; None if nothing there is surely the name of an office."""
     until = next((at for at, text in enumerate(cover) if _CONTENTS.match(fold(text))), len(cover))
@@ -265,7 +281,7 @@ def _titled(cover: list[str], known: list[FormTable]) -> Filer | None:
         return None
     text = fold("".join(cover[:until]))
     is_department = True if _OF_DEPARTMENT.search(text) else False if _OF_UNIT.search(text) else None
-    return Filer(None, name, is_department)
+    return FilingUnit(None, name, is_department)
 
 
 def _office_in(text: str) -> str | None:

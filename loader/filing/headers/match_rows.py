@@ -93,7 +93,7 @@ _CODE_AND_NAME = re.compile(
 
 def _code_and_name(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> int | None:
     """The column with codes and names in one cell (科目编码及名称, 项目), if the header has no other one of either."""
-    told, has_names = _telling(form.form_id)
+    told, has_names = _code_and_name_columns(form.form_id)
     if not has_names or not told.isdisjoint(columns.values()):
         return None
     found = (c for c, path in paths.items() if c not in columns and _CODE_AND_NAME.fullmatch(path[-1]))
@@ -101,7 +101,7 @@ def _code_and_name(form: Form, paths: dict[int, HeaderPath], columns: dict[int, 
 
 
 @cache
-def _telling(form_id: str) -> tuple[frozenset[str], bool]:
+def _code_and_name_columns(form_id: str) -> tuple[frozenset[str], bool]:
     """The columns of codes and names of a form, and whether it has any of the latter."""
     columns = [column for column in FORMS[form_id].columns if column.role in (Role.CODE, Role.NAME)]
     return frozenset(column.id for column in columns), any(column.role is Role.NAME for column in columns)

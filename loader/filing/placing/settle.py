@@ -15,13 +15,13 @@ from schema.forms.template import Coordinate
 def settle(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -> None:
     """Settle the units and their names (``names``: unit → names with how often forms print them), and rows whose
     code and name contradict each other."""
-    _take_for_own(disclosure, names)
+    _correct_own_rows(disclosure, names)
     _move_to_only_unit(disclosure)
     _settle_units(disclosure, names)
     _settle_codes(disclosure)
 
 
-def _take_for_own(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -> None:
+def _correct_own_rows(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -> None:
     """Rows with the name of the unit that files and the code of a unit of another department are its own: the code is
     left over from that unit's document, and its money would be taken for money of that unit.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from loader.documents.grid import Document
 from loader.filing.filed import StatedFact
-from loader.filing.identify import Whose, whose
+from loader.filing.identify import ProseOwner, prose_owner
 from loader.filing.prose.sentences import sentences
 from loader.filing.prose.stated import stated_facts
 from loader.filing.tables.recognise import recognise
@@ -17,7 +17,7 @@ from schema.forms.template import Stage
 class Prose:
     """The prose of one disclosure, whose unit is known by its code or its name."""
 
-    whose: Whose
+    whose: ProseOwner
     facts: list[StatedFact]
 
 
@@ -30,6 +30,6 @@ def file_prose(document: Document, year: int | None, unit: str | None, stage: st
     found = sentences(recognised.outside)
     if not found:
         return None
-    owner = whose(document, recognised, year, unit, Stage(stage) if stage else None)
+    owner = prose_owner(document, recognised, year, unit, Stage(stage) if stage else None)
     facts = stated_facts(found, owner.fiscal_year, owner.stage)
     return Prose(owner, facts) if any(fact.kind for fact in facts) else None

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from loader.documents.grid import Row
 from loader.documents.wording import fold, is_page_number, join_lines
-from loader.filing.tables.titles import filer_of, match_title, money_unit_of
+from loader.filing.tables.titles import filing_unit_of, match_title, money_unit_of
 
 _ENDS = re.compile(r"(?<=[。！!])")
 _HEADING = re.compile(
@@ -74,4 +74,4 @@ def _is_title(line: str) -> bool:
     """Whether a line without an end is rather a title or a field than the beginning of a sentence."""
     if _PUNCTUATION.search(line) or _FIGURE.search(line):
         return False
-    return len(line) < _SHORT or bool(money_unit_of(line) or filer_of(line) or match_title(line))
+    return len(line) < _SHORT or bool(money_unit_of(line) or filing_unit_of(line) or match_title(line))

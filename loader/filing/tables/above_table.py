@@ -11,9 +11,9 @@ from loader.documents.grid import Row
 from loader.documents.wording import fold, is_note, is_page_number
 from loader.filing.tables.titles import (
     CUT,
-    Filer,
+    FilingUnit,
     Titles,
-    filer_of,
+    filing_unit_of,
     match_kept_title,
     match_title,
     money_unit_of,
@@ -39,7 +39,7 @@ class Preamble:
     """What stands between two tables: title, whose form it is, money unit."""
 
     titles: list[tuple[str, Titles]] = field(default_factory=list)
-    filer: Filer | None = None
+    filing_unit: FilingUnit | None = None
     money_unit: str | None = None
     free_text: list[str] = field(default_factory=list)
     kept: tuple[str, ...] = ()  # the forms known by title alone whose title is the nearest such one
@@ -58,8 +58,8 @@ class Preamble:
                 self.money_unit = money
                 self.begun = ""
             self.kept = match_kept_title(text) or self.kept
-            if filer := filer_of(text):
-                self.filer = filer
+            if filing_unit := filing_unit_of(text):
+                self.filing_unit = filing_unit
             elif matches := match_title(text):
                 self.titles.append((text, matches))
             elif not money and not is_page_number(text) and not is_note(text) and not is_footer(text):

@@ -26,7 +26,7 @@ from loader.filing.tables.above_table import is_footer, whole_lines
 from loader.filing.tables.form_table import FormTable, Found, line_labels
 from loader.filing.tables.table_ends import body_end, has_figures
 from loader.filing.tables.table_starts import Start
-from loader.filing.tables.titles import filer_of, money_unit_of
+from loader.filing.tables.titles import filing_unit_of, money_unit_of
 from schema.forms import FORMS
 from schema.forms.template import Coordinate, Form, Role
 
@@ -35,7 +35,7 @@ _LOOKED_AT = 100  # rows of a table that tell what its columns hold, and which r
 _SHEET_NAME = re.compile(r"[^一-鿿]+")
 
 
-def let_go_on(found: list[Found], rows: Sequence[Row], place: str, running: frozenset[str]) -> int:
+def extend_last_table(found: list[Found], rows: Sequence[Row], place: str, running: frozenset[str]) -> int:
     """How many of the rows behind the last table are more rows of it, without its header on the next page or sheet;
     the table in the list is longer by them. ``running`` are the lines that stand on every page."""
     if not found or found[-1].sheet is not None or not found[-1].table.header:
@@ -80,8 +80,8 @@ def _is_between(row: Row, table: FormTable, running: frozenset[str]) -> bool:
         is_page_number(text)
         or is_footer(text)
         or (table.title is not None and without_continued(text) == without_continued(table.title))
-        or (money_unit_of(text) is not None and money_unit_of(text) == table.money_unit and not filer_of(text))
-        or ((filer := filer_of(text)) is not None and filer == table.filer)
+        or (money_unit_of(text) is not None and money_unit_of(text) == table.money_unit and not filing_unit_of(text))
+        or ((filing_unit := filing_unit_of(text)) is not None and filing_unit == table.filing_unit)
         for text in whole_lines(row)
     )
 
@@ -216,8 +216,8 @@ def _stands_at_foot(earlier: FormTable, table: FormTable) -> bool:
 def _goes_on_in_sheet(earlier: FormTable, table: FormTable) -> bool:
     """Whether a table in the next sheet has more rows: not those of another unit, which say the same or have their own
     合计."""
-    heads = {_said(row) for row in earlier.body[:2] if not has_figures(row)}
-    rows = [row for row in table.body if not is_numbering(row) and _said(row) not in heads]  # 栏次 is of the header
+    heads = {_words_of(row) for row in earlier.body[:2] if not has_figures(row)}
+    rows = [row for row in table.body if not is_numbering(row) and _words_of(row) not in heads]  # 栏次 is of the header
     is_more = bool(earlier.body and rows) and _is_named_like(earlier.sheet, table.sheet)
     return is_more and not (_begins_anew(earlier.body, rows[0]) or (_has_total(earlier.body) and _has_total(rows)))
 
@@ -252,11 +252,11 @@ def _is_closed(table: FormTable) -> bool:
 
 def _begins_anew(body: Sequence[Row], row: Row) -> bool:
     """Whether a row stands in a table already, or is a second 合计: another table with the same columns begins."""
-    said = _said(row)
-    return any(_said(other) == said for other in body) or (_has_total([row]) and _has_total(body))
+    said = _words_of(row)
+    return any(_words_of(other) == said for other in body) or (_has_total([row]) and _has_total(body))
 
 
-def _said(row: Row) -> tuple[tuple[int, str], ...]:
+def _words_of(row: Row) -> tuple[tuple[int, str], ...]:
     """What a row says beside its figures."""
     return tuple([(c.column, fold(c.text)) for c in row.cells if not ((f := figure(c.text)) and f.decimals)])
 

@@ -11,7 +11,7 @@ from loader.documents.wording import label
 from loader.filing.headers.match import Match
 from loader.filing.headers.paths import HeaderPath
 from loader.filing.headers.years import PriorColumn
-from loader.filing.tables.titles import UNSTATED, Filer
+from loader.filing.tables.titles import NO_FILING_UNIT, FilingUnit
 from schema.forms import FORMS
 from schema.forms.template import Form
 
@@ -41,7 +41,7 @@ class FormTable:
     title: str | None = None
     note: str | None = None
     money_unit: str | None = None
-    filer: Filer = UNSTATED
+    filing_unit: FilingUnit = NO_FILING_UNIT
     recognised_by: str = "title and header"
     rivals: tuple[str, ...] = field(default=())
     sheet: str = ""
@@ -50,12 +50,12 @@ class FormTable:
     @property
     def unit_code(self) -> str | None:
         """The code of the unit whose form it is, as printed above it."""
-        return self.filer.code
+        return self.filing_unit.code
 
     @property
     def unit_name(self) -> str | None:
         """Its name."""
-        return self.filer.name
+        return self.filing_unit.name
 
 
 @dataclass(frozen=True, slots=True)

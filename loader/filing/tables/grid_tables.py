@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from loader.documents.grid import Grid, Row
 from loader.documents.wording import figure, fold
 from loader.filing.tables.above_table import Preamble, is_footer, whole_lines
-from loader.filing.tables.continued_tables import let_go_on, with_spread_codes
+from loader.filing.tables.continued_tables import extend_last_table, with_spread_codes
 from loader.filing.tables.form_table import FormTable, Found
 from loader.filing.tables.table_ends import body_end
 from loader.filing.tables.table_starts import starts_of
-from loader.filing.tables.titles import UNSTATED, filer_of, match_title, money_unit_of, sheet_title
+from loader.filing.tables.titles import NO_FILING_UNIT, filing_unit_of, match_title, money_unit_of, sheet_title
 
 _RUNNING = 3  # times that a line stands outside the tables if it is the running head of the pages
 _FAR_TITLE = 8  # rows above a header in which its title may stand
@@ -33,7 +33,7 @@ def tables_of(grid: Grid, earlier: Found | None) -> tuple[list[Found], list[Row]
     previous_end = 0
     for position, start in enumerate(starts):
         following = starts[position + 1].row if position + 1 < len(starts) else len(rows)
-        while more := let_go_on(found, rows[previous_end : start.row], grid.place, running):
+        while more := extend_last_table(found, rows[previous_end : start.row], grid.place, running):
             previous_end += more
         unknown, loose = _split_unknown(rows[previous_end : start.row], grid.place)
         found += unknown
@@ -62,7 +62,7 @@ def tables_of(grid: Grid, earlier: Found | None) -> tuple[list[Found], list[Row]
             title=title,
             note=note,
             money_unit=preamble.money_unit or stated,
-            filer=preamble.filer or UNSTATED,
+            filing_unit=preamble.filing_unit or NO_FILING_UNIT,
             recognised_by="title and fields" if title else "fields alone",
         )
         titles: dict[str, float] = {}
@@ -76,7 +76,7 @@ def tables_of(grid: Grid, earlier: Found | None) -> tuple[list[Found], list[Row]
         found.append(
             Found(table, start.matches, start.paths, titles, not preamble.titles, start.sheet, unfamiliar, kept)
         )
-    while more := let_go_on(found, rows[previous_end:], grid.place, running):
+    while more := extend_last_table(found, rows[previous_end:], grid.place, running):
         previous_end += more
     unknown, loose = _split_unknown(rows[previous_end:], grid.place)
     return found + unknown, outside + loose
@@ -90,7 +90,7 @@ def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[Found], list[R
 
     def close() -> None:
         nonlocal run
-        if run and any(map(filer_of, whole_lines(run[0]))):
+        if run and any(map(filing_unit_of, whole_lines(run[0]))):
             loose.append(run.pop(0))  # office and money unit side by side stand above the table
         if (table := _unknown_table(run, loose, place)) is not None:
             unknown.append(table)
@@ -131,7 +131,7 @@ def _unknown_table(run: Sequence[Row], above: Sequence[Row], place: str) -> Foun
         header_labels={},
         title=named[0] if named else None,
         money_unit=preamble.money_unit,
-        filer=(preamble.filer if kept else None) or UNSTATED,
+        filing_unit=(preamble.filing_unit if kept else None) or NO_FILING_UNIT,
         recognised_by="unknown header",
     )
     titles = {form_id: sure for _, named in preamble.titles[-1:] for form_id, sure in named}

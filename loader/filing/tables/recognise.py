@@ -94,7 +94,7 @@ def _best_set(found: Sequence[Found], division_code: str) -> tuple[TemplateSet, 
     def worth(choice: tuple[TemplateSet, list[Match | None]]) -> tuple[float, bool]:
         entry, chosen = choice
         known = [(match, table.table.body) for match, table in zip(chosen, found, strict=True) if match]
-        lines = sum(_known_lines(match, body) for match, body in known)
+        lines = sum(_share_of_known_lines(match, body) for match, body in known)
         return round(lines, 6), not entry.divisions or division_code.startswith(entry.divisions)
 
     best = max(tied, key=worth)
@@ -147,7 +147,7 @@ def _choices(found: Found) -> dict[str, Match]:
 
     def rank(scored: tuple[float, Match]) -> tuple[float, float]:
         score, match = scored
-        return score, _known_lines(match, body) if tied[score] > 1 else 0.0
+        return score, _share_of_known_lines(match, body) if tied[score] > 1 else 0.0
 
     for _, match in sorted(zip(scores, found.matches, strict=True), key=rank, reverse=True):
         set_id = set_of(match.form.form_id).id
@@ -160,7 +160,7 @@ def _fits_well(match: Match, found: Found) -> bool:
     """Whether header and lines of a table are those of a form."""
     if match.score < (_TITLED if match.form.form_id in found.titles else _UNTITLED):
         return False
-    return not match.lists or _has_its_lines(match, found.table.body) or _is_titled_with_lines(match, found)
+    return not match.lists or _has_known_lines(match, found.table.body) or _is_titled_with_lines(match, found)
 
 
 def _is_titled_with_lines(match: Match, found: Found) -> bool:
@@ -168,7 +168,7 @@ def _is_titled_with_lines(match: Match, found: Found) -> bool:
     if found.titles.get(match.form.form_id, 0.0) <= CUT:
         return False
     meant = {FORMS[form_id].variant_of or form_id for form_id in found.titles}
-    return len(meant) == 1 and _lines_of_its(match, found.table.body) >= _FEW_LABELS
+    return len(meant) == 1 and _count_known_lines(match, found.table.body) >= _FEW_LABELS
 
 
 class _Codes(NamedTuple):
@@ -190,9 +190,9 @@ def _may_be_of(match: Match, found: Found, codes_in: _CodesIn) -> bool:
             return False
         if any(not entry.optional and entry.id not in match.lists.values() for entry in match.form.lists):
             return False  # one list alone stands in many a table of the prose
-        if match.form.optional and not _is_told_by_header(match, found):
+        if match.form.optional and not _header_suffices(match, found):
             return False
-        if not _has_its_codes(match, codes_in, found.table.body):
+        if not _has_codes_of_form(match, codes_in, found.table.body):
             return False
     if _is_contradicted(match, found):
         return False
@@ -204,13 +204,13 @@ def _is_contradicted(match: Match, found: Found) -> bool:
     return any(contradicts(text, match.form.form_id) for text in found.unfamiliar)
 
 
-def _is_told_by_header(match: Match, found: Found) -> bool:
+def _header_suffices(match: Match, found: Found) -> bool:
     """Whether a table has the very columns of a form, no other form of its set has nearly the same, and none that it
     has the title of fits. Heads that any form may have (科目编码, 科目名称, 金额) tell none."""
     money = [found.paths.get(at, ()) for at, to in match.columns.items() if match.form.column(to).role is Role.MONEY]
     if not match.lists and all(says_only_amount(path) for path in money):
         return False
-    if match.lists and _lines_of_its(match, found.table.body) < _FEW_LABELS:
+    if match.lists and _count_known_lines(match, found.table.body) < _FEW_LABELS:
         return False
     if any(found.titles.get(m.form.form_id, 0.0) > CUT and _fits_well(m, found) for m in found.matches):
         return False
@@ -220,10 +220,10 @@ def _is_told_by_header(match: Match, found: Found) -> bool:
         for m in found.matches
         if m.score >= match.score - _RIVAL and set_of(m.form.form_id) is entry and not m.form.needs_title
     )
-    return match.score >= 1.0 and all(other is match for other in near if _has_its_lines(other, found.table.body))
+    return match.score >= 1.0 and all(other is match for other in near if _has_known_lines(other, found.table.body))
 
 
-def _has_its_codes(match: Match, codes_in: _CodesIn, body: Sequence[Row]) -> bool:
+def _has_codes_of_form(match: Match, codes_in: _CodesIn, body: Sequence[Row]) -> bool:
     """Whether the first codes in the rows are of the classification that the form is by: functions or economic items,
     which forms with the same columns do not tell apart otherwise. Rows without codes are told by their names."""
     classes = _classes_of(match.form.form_id)
@@ -231,13 +231,13 @@ def _has_its_codes(match: Match, codes_in: _CodesIn, body: Sequence[Row]) -> boo
         return True
     columns = _code_columns(match)
     if not columns:
-        return _has_its_names(match, body)
+        return _has_names_of_form(match, body)
     beginnings = codes_in(columns).beginnings
     told = sum([count for beginning, count in beginnings.items() if beginning in classes])
     return told * 2 >= beginnings.total()
 
 
-def _has_its_names(match: Match, body: Sequence[Row]) -> bool:
+def _has_names_of_form(match: Match, body: Sequence[Row]) -> bool:
     """Whether the names in the rows are of the classification that the form is by, codes in front of them (2010301
     行政运行) included, or there are none."""
     subject = match.form.rows.subject if match.form.rows is not None else None
@@ -288,18 +288,18 @@ def _is_with_units(other: Match, match: Match, found: Found) -> bool:
     return other.form.is_by(Coordinate.UNIT) and other_is_titled >= is_titled and _fits_well(other, found)
 
 
-def _has_its_lines(match: Match, body: Sequence[Row]) -> bool:
+def _has_known_lines(match: Match, body: Sequence[Row]) -> bool:
     """Whether the labels in the columns of lists are lines of these lists, or nothing stands there."""
-    return _known_lines(match, body) >= _KNOWN_LINES
+    return _share_of_known_lines(match, body) >= _KNOWN_LINES
 
 
-def _lines_of_its(match: Match, body: Sequence[Row]) -> int:
+def _count_known_lines(match: Match, body: Sequence[Row]) -> int:
     """How many labels in the columns of lists are lines of these lists."""
     known = line_labels(match.form.form_id)
     return sum(label(cell.text) in known for row in body for cell in row.cells if cell.column in match.lists)
 
 
-def _known_lines(match: Match, body: Sequence[Row]) -> float:
+def _share_of_known_lines(match: Match, body: Sequence[Row]) -> float:
     """The share of the labels in the columns of lists that are lines of these lists; all of them if there are few."""
     if not match.lists:
         return 1.0
@@ -326,7 +326,7 @@ def _settled(found: Found, match: Match | None, entry: TemplateSet) -> FormTable
         rivals = tuple(
             m.form.form_id
             for m in near
-            if m is not match and _may_be_of(m, found, partial(_codes_in, body)) and _has_its_lines(m, body)
+            if m is not match and _may_be_of(m, found, partial(_codes_in, body)) and _has_known_lines(m, body)
         )
     return _as_form(found.table, match, recognised_by=how, rivals=rivals)
 

@@ -9,7 +9,7 @@ from loader.documents.wording import figure, is_note, is_page_number, label, wit
 from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.form_table import line_labels
 from loader.filing.tables.table_starts import Start, is_line
-from loader.filing.tables.titles import CUT, PREFIXED, filer_of, match_kept_title, match_title, money_unit_of
+from loader.filing.tables.titles import CUT, PREFIXED, filing_unit_of, match_kept_title, match_title, money_unit_of
 
 
 def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Start) -> tuple[int, int, str | None]:
@@ -47,7 +47,7 @@ def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Sta
             break
         if alone and is_sheet and any(sure >= PREFIXED for _, sure in match_title(text)):
             break
-        if open_to_next and filer_of(text) and (alone or money_unit_of(row.text)):
+        if open_to_next and filing_unit_of(text) and (alone or money_unit_of(row.text)):
             break
         open_to_next = open_to_next or any(label(cell.text) == "一级指标" for cell in row.cells)
         end += 1

@@ -88,7 +88,7 @@ WHOLE, PREFIXED, REWORDED, CUT = 1.0, 0.9, 0.8, 0.5
 Titles = tuple[tuple[str, float], ...]  # form_id, how sure
 
 
-class Filer(NamedTuple):
+class FilingUnit(NamedTuple):
     """Whose form it is: code and name as far as they are printed, and whether a department as a whole (部门) files."""
 
     code: str | None
@@ -96,7 +96,7 @@ class Filer(NamedTuple):
     is_department: bool | None = None
 
 
-UNSTATED = Filer(None, None)
+NO_FILING_UNIT = FilingUnit(None, None)
 
 
 def _by_title(forms: Iterable[Form]) -> dict[str, tuple[str, ...]]:
@@ -235,7 +235,7 @@ def money_unit_of(text: str) -> str | None:
 
 
 @lru_cache(maxsize=10_000)
-def filer_of(text: str) -> Filer | None:
+def filing_unit_of(text: str) -> FilingUnit | None:
     """Whose form it is if the text says so (单位：001001_…, 编制部门：…), None if it does not."""
     folded = fold(_MONEY_APART.sub("", text))
     if money_unit_of(text) and not re.search(r"\d{3}", folded):
@@ -244,4 +244,4 @@ def filer_of(text: str) -> Filer | None:
     if match is None or (match[2] is None and not match[3]):
         return None
     name = _MONEY_UNIT.sub("", match[3] or "").strip("-_ ") or None
-    return Filer(match[2], name, match[1] == "部门") if match[2] or name else None
+    return FilingUnit(match[2], name, match[1] == "部门") if match[2] or name else None
