@@ -1,4 +1,4 @@
-"""The tables of a grid in order, with what is printed above and below each, and the rows outside of them."""
+"""The tables of a grid in order, with the lines above and below each, and the rows outside of them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from loader.filing.tables.table_ends import body_end
 from loader.filing.tables.table_starts import starts_of
 from loader.filing.tables.titles import NO_FILING_UNIT, filing_unit_of, match_title, money_unit_of, sheet_title
 
-_RUNNING = 3  # times that a line stands outside the tables if it is the running head of the pages
+_RUNNING = 3  # a line that stands outside the tables this often is a running head of the pages
 _FAR_TITLE = 8  # rows above a header in which its title may stand
 
 
 def tables_of(grid: Grid, earlier: Found | None) -> tuple[list[Found], list[Row]]:
     """The tables of a grid in order, and the rows outside of them (covers, contents, prose).
 
-    The last table of the grid before stands in front of them if there is one: it may go on in this grid.
+    ``earlier``, the last table of the grid before, comes first in the list: it may continue in this grid.
     """
     rows = grid.rows
     starts = starts_of(rows)
@@ -83,7 +83,7 @@ def tables_of(grid: Grid, earlier: Found | None) -> tuple[list[Found], list[Row]
 
 
 def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[Found], list[Row]]:
-    """Tables that no template knows, and the rows around them; contents pages are no forms."""
+    """The tables without a known header, and the rows around them. Contents pages are no tables."""
     unknown: list[Found] = []
     loose: list[Row] = []
     run: list[Row] = []
@@ -91,7 +91,7 @@ def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[Found], list[R
     def close() -> None:
         nonlocal run
         if run and any(map(filing_unit_of, whole_lines(run[0]))):
-            loose.append(run.pop(0))  # office and money unit side by side stand above the table
+            loose.append(run.pop(0))  # office and money unit side by side are not part of the table
         if (table := _unknown_table(run, loose, place)) is not None:
             unknown.append(table)
         else:
@@ -109,7 +109,7 @@ def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[Found], list[R
 
 
 def _unknown_table(run: Sequence[Row], above: Sequence[Row], place: str) -> Found | None:
-    """Some rows as a table that no template knows, if they print figures or a form known by its title alone."""
+    """Rows as a table without a known header. None if it has no figures and no title of a form known by title only."""
     wide = [row for row in run if len(row.cells) >= 2]
     if len(wide) < 2:
         return None
@@ -139,6 +139,6 @@ def _unknown_table(run: Sequence[Row], above: Sequence[Row], place: str) -> Foun
 
 
 def _is_contents(rows: Sequence[Row]) -> bool:
-    """A contents page: most rows name a form."""
+    """Whether most rows name a form: a contents page."""
     named = sum(any(match_title(cell.text) for cell in row.cells) for row in rows)
     return named * 2 > len(rows)
