@@ -47,7 +47,7 @@ def joined(path: Sequence[str]) -> str:
 
 def _folded(column: Column) -> tuple[HeaderPath, ...]:
     paths = [*map(spelt, (column.path, *column.aliases))]
-    if column.role in (Role.CODE, Role.NAME):  # 科目编码 stands alone, beneath 项目 or beneath 科目
+    if column.role in (Role.CODE, Role.NAME):  # 科目编码 stands alone, or below 项目 or 科目
         words = [path[-1] for path in paths if path[:-1] in ((), (ITEM,)) and path[-1].startswith(SUBJECT)]
         paths += [(SUBJECT, word) for word in words]
     return tuple(dict.fromkeys(paths))

@@ -55,7 +55,7 @@ def spelt_paths(header: Iterable[tuple[int, HeaderPath]]) -> dict[int, HeaderPat
     paths = {column: tuple(word for word in path if not _OF_WHICH.fullmatch(word)) or path for column, path in spelt}
     if any(without_part(path)[-1] in CODES_AND_NAMES for path in paths.values()):
         paths = _of_subjects(paths)
-    groups: dict[HeaderPath, int] = {}  # what stands above 基本支出 → its first column
+    groups: dict[HeaderPath, int] = {}  # words above 基本支出 → its first column
     for column, path in paths.items():
         if _BASIC in path:
             groups.setdefault(path[: path.index(_BASIC)], column)

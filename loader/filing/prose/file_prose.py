@@ -1,4 +1,5 @@
-"""A document of prose alone → whose it is, and the facts that it states. Its forms are in another document."""
+"""Documents of prose without forms: the unit, year and stage, and the facts stated. The forms are in another
+document."""
 
 from __future__ import annotations
 
@@ -15,16 +16,16 @@ from schema.forms.template import Stage
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """The prose of one disclosure, whose unit is known by its code or its name."""
+    """The prose of one disclosure. Its unit is known by code or by name."""
 
     whose: ProseOwner
     facts: list[StatedFact]
 
 
 def file_prose(document: Document, year: int | None, unit: str | None, stage: str | None) -> Prose | None:
-    """The prose of a document without forms, None if no fact that it states is understood.
+    """The prose of a document without forms, None if no fact in it is understood.
 
-    DocumentError if it does not say of which year it is.
+    ``year``, ``unit`` and ``stage`` come from the operator. DocumentError if no year or two years are found.
     """
     recognised = recognise(document)
     found = sentences(recognised.outside)
