@@ -46,7 +46,7 @@ STRANGE = (
     "\t" * 999,
 )
 MANY = (2, 50, 3_000)  # copies of one thing
-DEEP = 3_000  # elements inside one another
+DEEP = 3_000  # nested elements
 
 _NUMBER = re.compile(rb"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])")
 _ATTRIBUTE = re.compile(rb"""=\s*"([^"]*)\"""")
@@ -55,8 +55,10 @@ _TAG = re.compile(rb"<[^<>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Damaged:
-    """A document and its fault. ``is_visible``: it cannot be mistaken for a sound document, so lost figures must be
-    reported."""
+    """A document and its fault.
+
+    ``is_visible``: it cannot be taken for a sound document, so lost figures must be reported.
+    """
 
     content: bytes
     what: str
@@ -73,7 +75,7 @@ def cut(content: bytes, chance: random.Random) -> Damaged:
 
 
 def spoil(content: bytes, chance: random.Random) -> Damaged:
-    """Some bytes changed, put in, taken out or moved."""
+    """Some bytes changed, inserted, removed or moved."""
     result = bytearray(content)
     for _ in range(chance.choice((1, 1, 3, 30))):
         at = chance.randrange(len(result))
@@ -92,7 +94,7 @@ def spoil(content: bytes, chance: random.Random) -> Damaged:
 
 
 def repeat(content: bytes, chance: random.Random) -> Damaged:
-    """A piece many times."""
+    """A piece repeated."""
     at = chance.randrange(len(content))
     length = chance.choice((1, 20, 2_000))
     times = chance.choice(MANY)
@@ -107,7 +109,7 @@ def put_in(content: bytes, chance: random.Random) -> Damaged:
 
 
 def spoil_markup(content: bytes, chance: random.Random) -> Damaged:
-    """An attribute with another value, a tag twice, away, or many times."""
+    """An attribute with another value, or a tag doubled, removed or repeated many times."""
     kind = chance.choice(("value", "value", "again", "away", "many"))
     found = list((_ATTRIBUTE if kind == "value" else _TAG).finditer(content))
     if not found:
@@ -174,7 +176,7 @@ def _xml(text: str) -> str:
 
 
 def spoil_archive(content: bytes, chance: random.Random) -> Damaged:
-    """A zip of XML files with a member changed, cut off, lost, twice, or huge."""
+    """A ZIP of XML files with a member changed, cut off, lost, doubled, or huge."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
     name = chance.choice([name for name, text in members.items() if text])
@@ -203,7 +205,7 @@ def spoil_archive(content: bytes, chance: random.Random) -> Damaged:
 
 
 def spoil_entries(content: bytes, chance: random.Random) -> Damaged:
-    """A zip with wrong entries: another size, method, flag or offset, in one or both of its directories."""
+    """A ZIP with wrong entries: another size, method, flag or offset, in one or both of its directories."""
     places = [found.start() for found in re.finditer(rb"PK(?:\x01\x02|\x03\x04|\x05\x06)", content)]
     result = bytearray(content)
     said = []
@@ -266,8 +268,8 @@ def spoil_numbers(content: bytes, chance: random.Random) -> Damaged:
 
 # ---------------------------------------------------------------------------- pictures
 
-_HEAD = 200  # bytes of a picture, in which its size, colours and parts are stated
-# format → the modes and options that programs save it with
+_HEAD = 200  # first bytes of a picture, which state its size, colours and parts
+# format → the modes and options with which programs save it
 _KINDS: dict[str, tuple[tuple[str, dict[str, object]], ...]] = {
     "PNG": (("1", {}), ("L", {}), ("P", {}), ("RGB", {}), ("RGBA", {}), ("LA", {}), ("I;16", {})),
     "JPEG": (("L", {}), ("RGB", {"progressive": True}), ("CMYK", {})),
@@ -285,12 +287,12 @@ _KINDS: dict[str, tuple[tuple[str, dict[str, object]], ...]] = {
 
 
 def save_otherwise(content: bytes, chance: random.Random) -> Damaged:
-    """A picture in another format and with other colours, turned, or followed by others. It shows the same."""
+    """A picture in another format and with other colours, turned, or followed by others. Its text is the same."""
     with Image.open(io.BytesIO(content)) as source:
         page = source.convert("L")
     file_format = chance.choice(list(_KINDS))
     mode, how = chance.choice(_KINDS[file_format])
-    if mode in ("RGBA", "LA"):  # black ink on nothing
+    if mode in ("RGBA", "LA"):  # black text on a transparent ground
         clear = Image.new("RGBA", page.size, (0, 0, 0, 0))
         clear.putalpha(page.point(lambda level: 255 - level))
         shown = clear.convert(mode)
@@ -311,7 +313,7 @@ def save_otherwise(content: bytes, chance: random.Random) -> Damaged:
 
 
 def spoil_head(content: bytes, chance: random.Random) -> Damaged:
-    """A picture in any format whose header is wrong: its size, its colours, or the offsets of its parts."""
+    """A picture in any format with a wrong header: its size, its colours, or the offsets of its parts."""
     other = save_otherwise(content, chance)
     result = bytearray(other.content)
     said = []
