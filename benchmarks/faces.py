@@ -1,9 +1,9 @@
-"""The cost of pages, the index and workbooks of a district whose departments file two years.
+"""The cost of pages, the index and workbooks of a district with two years of documents.
 
 python -m benchmarks.faces [--departments 100] [--workbooks 40]
 
-Text documents of the generator, one unit a department beside its own document, are loaded by the command. Then the
-pages of all disclosures are written in one batch, the index with them, the index alone, and some workbooks.
+Departments have one or two units. The command loads their documents, text documents of the generator. Then the pages
+and the index are written in one batch, then the index alone, then some workbooks.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 python -m benchmarks.faults [--documents 30] [--first 0] [--show] [--only WORD]
 
-Works in memory: budget → text → forms → ledger → diagnosis. A fault is noticed if something is found or differs, named
-if there is one diagnosis and it has the right kind and form, misnamed if some diagnosis has another kind or form.
-Seeds make documents: the same ones every time.
+Works in memory: budget → text → forms → ledger → diagnosis. A fault is noticed if there is a finding or a difference.
+It is named if there is exactly one diagnosis, with the right kind and form. It is misnamed if a diagnosis has another
+kind or form. The same seeds always make the same documents.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from synthetic.faults import FAULTS
 
 _KINDS = list(finding_kinds())
 DIAGNOSES = _KINDS[_KINDS.index("figure_blank") :]
-QUIET = ("missing_column", "label")  # of budgets without a fault
+QUIET = ("missing_column", "label")  # findings that budgets without a fault may have
 
 
 def main() -> None:
-    """Make, judge and print."""
+    """Make documents with each fault, judge the findings, and print the rates."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=30)
     parser.add_argument("--first", type=int, default=0, help="the seed of the first document")

@@ -1,11 +1,10 @@
-"""Mutation tests: single wrong changes to declarations, rules and views, each of which a test must notice.
+"""Mutation tests: single wrong changes to declarations, rules and views. A test must notice each of them.
 
-    python -m benchmarks.mutants [--count 200] [--seed N] [--jobs 1] [--kind declarations|rules|views] [--file PART]
+python -m benchmarks.mutants [--count 200] [--seed N] [--jobs 1] [--kind declarations|rules|views] [--file PART]
 
-Each change is made in a copy of the tree; views are generated anew where it concerns them, and the tests of the file
-run until the first that fails, on one warm server (DATABASE_URL, else an embedded one of its own). Changes that
-cannot be told from what was there are listed with the reason in ``benchmarks/mutants.csv``. Exit code 1 if any other
-survives.
+Each change is made in a copy of the tree. The views are generated again if it concerns them. The tests of the file run
+until the first failure, on one prepared server (DATABASE_URL, else a separate embedded one). Changes without an effect
+are listed with the reason in ``benchmarks/mutants.csv``. Exit code 1 if any other change survives.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ _SECONDS = 600  # a change that makes a test run forever counts as noticed
 _LANGUAGE = ("__init__.py", "template.py")
 RULES = ("schema/reference_data.py", "schema/generate.py", "schema/report_columns.py")
 
-# The tests of rules and views are asked for every file; these beside them, or before them, for some.
+# The tests to run for a file, by the beginning of its path. The first entry that fits counts.
 _VIEWS = tuple(f"tests/views/test_{part}.py" for part in ("cells", "goals", "reports", "grain", "marts"))
 _DISTRICT = ("tests/test_district_views.py",)
 _SAMPLE = ("tests/test_sample.py", *_VIEWS)
@@ -156,7 +155,7 @@ _SQL: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\{([0-9]),\}", r"{9,}"),
 )
 _UNTOUCHED = re.compile(r"create (or replace )?(view|function)|^set |^language |raise |plan_cache_mode|hashtext")
-# The number of a disclosure determines its division and year; these conditions only select one partition of one server.
+# A disclosure's id determines its division and year; these conditions only select a partition and a server.
 _REDUNDANT = re.compile(r"\b(division_code|fiscal_year) = ")
 
 
@@ -184,7 +183,10 @@ def _indent(line: str) -> int:
 
 
 def _without_condition(lines: list[str], number: int) -> str | None:
-    """The text without the condition that this line is; None if it is none, or part of a longer one."""
+    """The text without the condition in this line.
+
+    None if the line is no condition, or a part of a longer one.
+    """
     line, after = lines[number], lines[number + 1] if number + 1 < len(lines) else ""
     if line.count("(") != line.count(")") or "case" in line or " then " in line:
         return None
@@ -260,7 +262,7 @@ def _wrong_python(text: str, in_sql: bool) -> Iterator[str]:
     for token, after, last in zip(tokens, tokens[1:], tokens[2:], strict=False):
         row = token.start[0] - 1
         if lines[row].startswith("def stale"):
-            break  # behind it stands the command, which makes nothing
+            break  # the rest is the command, which generates nothing
         if token.start[0] != token.end[0] or _PLAIN.search(lines[row]):
             continue
         for new in _replacements(token, in_sql):
@@ -314,7 +316,7 @@ def _files(kind: str) -> list[Path]:
 
 
 def mutants(kind: str) -> dict[str, list[Mutant]]:
-    """File → every wrong change of it that still is a program."""
+    """File → every wrong change of it that still compiles."""
     found: dict[str, list[Mutant]] = {}
     for path in _files(kind):
         text = path.read_text(encoding="utf-8")
@@ -336,7 +338,10 @@ def _compiles(text: str) -> bool:
 
 
 def sample(kinds: list[str], part: str, count: int, seed: int) -> list[Mutant]:
-    """A sample: equally many of each kind; of each file in proportion to the square root of its changes."""
+    """A random sample, with the same number of each kind.
+
+    The share of a file grows with the square root of its number of changes.
+    """
     chance = random.Random(seed)
     chosen: list[Mutant] = []
     for number, kind in enumerate(kinds):
@@ -357,7 +362,7 @@ def _tests(path: str) -> tuple[str, ...]:
 
 
 def judge(mutant: Mutant) -> str:
-    """``survived``, ``refused`` (the program or Postgres does not take it), or the test that noticed it."""
+    """``survived``, ``refused`` (Python or Postgres rejects the change), or the test that noticed it."""
     folder = Path(tempfile.mkdtemp(prefix="hetang-mutant-"))
     try:
         for name in _COPIED:
@@ -392,9 +397,9 @@ def _generated(root: Path) -> dict[str, list[str]]:
 
 
 def _run(folder: Path, module: str, *arguments: str) -> tuple[int | None, str]:
-    """The exit code, None if it took too long, and the output, of a module in another tree.
+    """The exit code of a module in another tree, None if it took too long, and its output.
 
-    It runs in a fork of this process, which has the libraries at hand.
+    It runs in a fork of this process, which has already imported the libraries.
     """
     output = folder / "output.txt"
     process = get_context("fork").Process(target=_enter, args=(folder, output, module, *arguments))
@@ -408,7 +413,7 @@ def _run(folder: Path, module: str, *arguments: str) -> tuple[int | None, str]:
 
 
 def _enter(folder: Path, output: Path, module: str, *arguments: str) -> None:
-    """Become the program that `python -m module` is in the other tree."""
+    """Run a module in the other tree like `python -m module`, then exit."""
     stream = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for number in (1, 2):
         os.dup2(stream, number)
@@ -430,7 +435,7 @@ def _enter(folder: Path, output: Path, module: str, *arguments: str) -> None:
 
 
 def unchanging() -> dict[tuple[str, str, str], str]:
-    """(file, old text, new text) → why this changes nothing."""
+    """(file, old text, new text) → why the change has no effect."""
     with UNCHANGING.open(encoding="utf-8", newline="") as file:
         return {(row["file"], row["before"], row["after"]): row["reason"] for row in csv.DictReader(file)}
 
@@ -463,7 +468,7 @@ def main() -> None:
 
 
 def _warm(server: EmbeddedServer) -> None:
-    """Let every new database of this server hold the schema as it is: a mutant's tests then make only what differs."""
+    """Create the schema in the template of this server's databases, so that tests only create what a mutant changes."""
     with psycopg.connect(server.administrator_url(), autocommit=True) as connection:
         for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
             connection.execute(f"alter system set {setting} = off".encode())

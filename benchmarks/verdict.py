@@ -3,7 +3,7 @@
 hetang load FOLDER && python -m benchmarks.verdict FOLDER
 
 The warehouse is the one that `hetang` uses. Exit code 1 if a document had another outcome than expected, or a wrong
-figure went unnoticed.
+figure was not noticed.
 """
 
 from __future__ import annotations
@@ -51,8 +51,12 @@ def _flagged(connection: psycopg.Connection) -> set[Cell]:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a district: files with another fate than expected; wrong figures that stand uncorrected, those of
-    them without a flag, those without any flag in their document; and flagged cells that are right."""
+    """The result of a comparison.
+
+    ``strays``: files with another outcome than expected. ``wrong``: wrong figures that were not corrected. ``missed``:
+    those that are not flagged. ``unnoticed``: those in documents without any flag. ``extra``: flagged cells that are
+    right.
+    """
 
     strays: tuple[str, ...]
     wrong: frozenset[Cell]
@@ -73,7 +77,7 @@ def judge(connection: psycopg.Connection, folder: Path) -> Verdict:
     wrong = frozenset(
         (a["unit"], int(a["year"]), int(a["report_no"]), fold(a["row_key"]), a["column_key"])
         for a in answers
-        if a["what"] == "wrong_figure"  # where it was corrected, it counts no longer
+        if a["what"] == "wrong_figure"  # corrected ones do not count
     )
     filings = {cell[:2] for cell in flagged}
     missed = wrong - flagged
@@ -87,7 +91,7 @@ def judge(connection: psycopg.Connection, folder: Path) -> Verdict:
 
 
 def main() -> None:
-    """Judge and print."""
+    """Compare and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder.resolve()

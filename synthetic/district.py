@@ -4,8 +4,9 @@ python -m synthetic.district FOLDER [--departments 100] [--units-per-department 
     [--formats xlsx=56,xls=12,docx=9,pdf=9,html=6,text=4,ods=2,xml2003=1,ofd=1] [--mess 0.3] [--wrong 0.1] [--seed 1]
 
 FOLDER gets a folder for each year and manifest.csv (file, published_on, source_address, unit, year). The faults are
-listed in FOLDER.answers.csv, beside FOLDER, so that the loader does not read them. After a load, `python -m
-benchmarks.verdict` compares the warehouse with them. The same arguments always give the same files, byte for byte.
+listed in FOLDER.answers.csv, beside FOLDER, so that the loader does not read them. After a load,
+`python -m benchmarks.verdict` compares the warehouse with them. The same arguments always give the same files, byte for
+byte.
 
 A department with several units publishes one document for all, and every unit its own. The figures of the department
 are the sums of its units. From year to year, codes and names stay the same and the amounts change.
