@@ -46,10 +46,10 @@ def main(arguments: argparse.Namespace) -> None:
                 write_workbooks(connection, Selection(DIVISION, YEARS[1], unit), out)
         sizes = sorted(path.stat().st_size for path in out.glob(f"{YEARS[1]}/*.html"))
         print(f"{arguments.departments} departments, {number} disclosures of {YEARS[1]}")
-        _say("page in a batch", pages, number)
+        _print_cost("page in a batch", pages, number)
         print(f"{sizes[len(sizes) // 2] / 1000:10.0f} kB a page, at most {sizes[-1] / 1000:.0f}")
-        _say("index", index, 1)
-        _say("workbook, one by one", workbooks, len(units))
+        _print_cost("index", index, 1)
+        _print_cost("workbook, one by one", workbooks, len(units))
 
 
 def _load(folder: Path) -> None:
@@ -68,7 +68,7 @@ def _units(connection: psycopg.Connection) -> list[str]:
     return [code for (code,) in found]
 
 
-def _say(what: str, cost: Cost, number: int) -> None:
+def _print_cost(what: str, cost: Cost, number: int) -> None:
     wall, client, server = (seconds / number * 1000 for seconds in (cost.wall, cost.client, cost.server))
     print(f"{wall:10.1f} ms each; CPU {client:.1f} here, {server:.1f} in Postgres: {what}")
 

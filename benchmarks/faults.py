@@ -50,12 +50,14 @@ def main() -> None:
             ledger = diagnosed_ledger(disclosure)
             times.append((time.process_time() - start) * 1000)
             findings = [*disclosure.findings, *ledger.findings]
-            told = [finding for finding in findings if finding.kind in (*DIAGNOSES, *WHOLE_FORMS, "duplicate_form")]
+            diagnoses = [
+                finding for finding in findings if finding.kind in (*DIAGNOSES, *WHOLE_FORMS, "duplicate_form")
+            ]
             noticed += any(found.kind not in QUIET for found in findings)
-            right = [finding for finding in told if finding.kind in kinds and finding.report_no == faulty.form]
-            named += len(told) == len(right) == 1
-            misnamed += len(told) != len(right) and told[0].kind != "several_explanations"
-            if options.show and not (len(told) == len(right) == 1):
+            right = [finding for finding in diagnoses if finding.kind in kinds and finding.report_no == faulty.form]
+            named += len(diagnoses) == len(right) == 1
+            misnamed += len(diagnoses) != len(right) and diagnoses[0].kind != "several_explanations"
+            if options.show and not (len(diagnoses) == len(right) == 1):
                 messages = [finding.message[:160] for finding in findings if finding.kind not in QUIET]
                 print(f"  seed {seed}, form {faulty.form} {faulty.row}: {messages}")
         times.sort()

@@ -40,8 +40,8 @@ from schema.migrate import upgrade
 ROOT = Path(__file__).parent.parent
 UNCHANGING = ROOT / "benchmarks" / "mutants.csv"
 _COPIED = ("benchmarks", "loader", "migrations", "schema", "sql", "synthetic", "tests")
-_AT_HAND = "alembic.command click highspy lxml.html pandas psycopg pytest_postgresql.factories rich.table".split()
-_AT_HAND.append("sqlalchemy.dialects.postgresql.psycopg")
+_PRELOADED = "alembic.command click highspy lxml.html pandas psycopg pytest_postgresql.factories rich.table".split()
+_PRELOADED.append("sqlalchemy.dialects.postgresql.psycopg")
 _REFUSED = re.compile(r"MigrationError|ViewError|^E +(Syntax|Import|Name|Value)Error", re.MULTILINE)
 _SECONDS = 600  # a change that makes a test run forever counts as noticed
 
@@ -354,7 +354,7 @@ def sample(kinds: list[str], part: str, count: int, seed: int) -> list[Mutant]:
     return chosen
 
 
-# ---------------------------------------------------------------------------- what becomes of one
+# ---------------------------------------------------------------------------- judging a mutant
 
 
 def _tests(path: str) -> tuple[str, ...]:
@@ -477,7 +477,7 @@ def _warm(server: EmbeddedServer) -> None:
 
 
 def _judge_all(chosen: list[Mutant], jobs: int) -> int:
-    for name in _AT_HAND:
+    for name in _PRELOADED:
         import_module(name)
     known = unchanging()
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -498,8 +498,8 @@ def _judge_all(chosen: list[Mutant], jobs: int) -> int:
                 survivors.append((mutant.path, before, after))
     print(f"\n{'kind':13} {'file':44} {'killed':>7} {'refused':>8} {'unchanging':>11} {'survived':>9}")
     for (kind, path), found in sorted(counts.items()):
-        told = (found["killed"], found["refused"], found["unchanging"], found["survived"])
-        print(f"{kind:13} {path:44} {told[0]:7} {told[1]:8} {told[2]:11} {told[3]:9}")
+        numbers = (found["killed"], found["refused"], found["unchanging"], found["survived"])
+        print(f"{kind:13} {path:44} {numbers[0]:7} {numbers[1]:8} {numbers[2]:11} {numbers[3]:9}")
     print("\nnoticed by")
     for test, number in noticed.most_common():
         print(f"{number:5} {test}")

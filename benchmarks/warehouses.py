@@ -24,7 +24,7 @@ def warehouse() -> Iterator[psycopg.Connection]:
         os.environ["HETANG_DATA"] = home
         try:
             with connect() as connection:
-                _let_count(connection)
+                _allow_function_times(connection)
                 yield connection
         finally:
             EmbeddedServer().stop()
@@ -32,7 +32,7 @@ def warehouse() -> Iterator[psycopg.Connection]:
             os.environ |= {name: value for name, value in before.items() if value is not None}
 
 
-def _let_count(connection: psycopg.Connection) -> None:
+def _allow_function_times(connection: psycopg.Connection) -> None:
     """Allow the role of the warehouse to measure the times of functions."""
     role = Identifier(connection.info.user)
     with psycopg.connect(EmbeddedServer().administrator_url(), autocommit=True) as administrator:

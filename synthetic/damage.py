@@ -208,14 +208,14 @@ def spoil_entries(content: bytes, chance: random.Random) -> Damaged:
     """A ZIP with wrong entries: another size, method, flag or offset, in one or both of its directories."""
     places = [found.start() for found in re.finditer(rb"PK(?:\x01\x02|\x03\x04|\x05\x06)", content)]
     result = bytearray(content)
-    said = []
+    changes = []
     for _ in range(chance.choice((1, 1, 4))):
         place = chance.choice(places)
         field = chance.choice(range(4, 46 if content[place + 2] == 1 else 30 if content[place + 2] == 3 else 22, 2))
         value = chance.choice((0, 1, 8, 12, 0x800, 0x7FFF, 0xFFFF, chance.randrange(65536)))
         result[place + field : place + field + 2] = struct.pack("<H", value)
-        said.append(f"{value:#x} at {field} of an entry {content[place + 2]}")
-    return Damaged(bytes(result), ", ".join(said))
+        changes.append(f"{value:#x} at {field} of an entry {content[place + 2]}")
+    return Damaged(bytes(result), ", ".join(changes))
 
 
 # ---------------------------------------------------------------------------- binary formats
@@ -232,14 +232,14 @@ def spoil_records(content: bytes, chance: random.Random) -> Damaged:
         records.append(at)
         at += 4 + struct.unpack("<H", stream[at + 2 : at + 4])[0]
     result = bytearray(content)
-    said = []
+    changes = []
     for _ in range(chance.choice((1, 1, 5))):
         record = start + chance.choice(records)
         place = record + chance.choice((0, 2, 4, 6, 8, 10))
         value = chance.choice((0, 1, 0xFF, 0x7FFF, 0xFFFF, chance.randrange(65536)))
         result[place : place + 2] = struct.pack("<H", value)
-        said.append(f"{value:#x} at {place - record} of a record {stream[record - start]:#x}")
-    return Damaged(bytes(result), ", ".join(said))
+        changes.append(f"{value:#x} at {place - record} of a record {stream[record - start]:#x}")
+    return Damaged(bytes(result), ", ".join(changes))
 
 
 def spoil_stream(content: bytes, chance: random.Random) -> Damaged:
@@ -258,12 +258,12 @@ def spoil_numbers(content: bytes, chance: random.Random) -> Damaged:
     """Text between binary parts, as in PDF, with some numbers replaced."""
     numbers = list(_NUMBER.finditer(content))
     result = content
-    said = []
+    changes = []
     for number in sorted(chance.sample(numbers, chance.choice((1, 1, 3, 20))), key=lambda found: -found.start()):
         value = chance.choice((b"0", b"-1", b"1", b"2", b"7", b"99999999999", b"1e9", b"0.0000001", b"4294967297"))
         result = result[: number.start()] + value + result[number.end() :]
-        said.append(f"{value.decode()} for {number[0].decode()} at {number.start()}")
-    return Damaged(result, ", ".join(said[:3]))
+        changes.append(f"{value.decode()} for {number[0].decode()} at {number.start()}")
+    return Damaged(result, ", ".join(changes[:3]))
 
 
 # ---------------------------------------------------------------------------- pictures
@@ -316,10 +316,10 @@ def spoil_head(content: bytes, chance: random.Random) -> Damaged:
     """A picture in any format with a wrong header: its size, its colours, or the offsets of its parts."""
     other = save_otherwise(content, chance)
     result = bytearray(other.content)
-    said = []
+    changes = []
     for _ in range(chance.choice((1, 1, 4))):
         at = chance.randrange(4, _HEAD)
         value = chance.choice((b"\0", b"\1", b"\x7f\xff", b"\xff\xff", b"\xff\xff\xff\x7f", chance.randbytes(1)))
         result[at : at + len(value)] = value
-        said.append(f"{value.hex()} at {at}")
-    return Damaged(bytes(result), f"{other.what}: {', '.join(said)}")
+        changes.append(f"{value.hex()} at {at}")
+    return Damaged(bytes(result), f"{other.what}: {', '.join(changes)}")

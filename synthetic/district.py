@@ -127,8 +127,8 @@ def _next_year(budget: Budget, choose: random.Random) -> Budget:
         amounts[entry] = _moved(amount, choose)
         more = amounts[entry] - amount
         amounts[_payer(budget, entry)] += more
-        if listed := _listed(budget, entry):
-            amounts[listed] += more
+        if special_fund := _special_fund_of(budget, entry):
+            amounts[special_fund] += more
     return replace(budget, amounts=amounts)
 
 
@@ -155,7 +155,7 @@ def _fund(revenue: Entry) -> str:
     return GENERAL if revenue.fund.startswith(GENERAL) else revenue.fund
 
 
-def _listed(budget: Budget, spent: Entry) -> Entry | None:
+def _special_fund_of(budget: Budget, spent: Entry) -> Entry | None:
     """The special fund of a line of expenditure for a project, if any."""
     if not spent.project:
         return None
@@ -183,7 +183,7 @@ def _of_unit(budget: Budget, code: str) -> Budget:
 # ---------------------------------------------------------------------------- disorder
 
 
-_KNOBS: dict[str, tuple[object, ...]] = {
+_IRREGULARITIES: dict[str, tuple[object, ...]] = {
     "blanks": (True,),
     "narrow": (True,),
     "wide_digits": (True,),
@@ -214,9 +214,9 @@ _ON_SHEETS = ("hidden_sheet", "codes_as_numbers")
 
 def _disorder(choose: random.Random, sheets: bool) -> dict[str, object]:
     """One to four irregularities of a document: name → value."""
-    names = [*_KNOBS, "missing_forms", *(_ON_SHEETS if sheets else ())]
-    assert {*_KNOBS} <= {field.name for field in fields(Mess)}
-    values = {**_KNOBS, "missing_forms": _LEFT_OUT} | dict.fromkeys(_ON_SHEETS, (True,))
+    names = [*_IRREGULARITIES, "missing_forms", *(_ON_SHEETS if sheets else ())]
+    assert {*_IRREGULARITIES} <= {field.name for field in fields(Mess)}
+    values = {**_IRREGULARITIES, "missing_forms": _LEFT_OUT} | dict.fromkeys(_ON_SHEETS, (True,))
     return {name: choose.choice(values[name]) for name in choose.sample(names, choose.randint(1, 4))}
 
 
@@ -307,7 +307,8 @@ def _filed(district: District, budget: Budget, year: int, choose: random.Random)
     names, weights = zip(*district.formats, strict=True)
     file_format = choose.choices(names, weights)[0]
     disorder = _disorder(choose, file_format in _SHEETS) if choose.random() < district.mess else {}
-    mess = Mess(choose.randrange(10**6), **{name: value for name, value in disorder.items() if name in _KNOBS})  # type: ignore[arg-type]
+    irregularities = {name: value for name, value in disorder.items() if name in _IRREGULARITIES}
+    mess = Mess(choose.randrange(10**6), **irregularities)  # type: ignore[arg-type]
     left_out = disorder.get("missing_forms", ())
     forms = [no for no in ALL_FORMS if no not in left_out]  # type: ignore[operator]
     code, name = budget.filed_by

@@ -245,8 +245,8 @@ def _write(connection: psycopg.Connection, filing: Filing) -> None:
     ) as copy:
         for number, cell in enumerate(filing.cells, start=1):
             place = (cell.form_no, number, 1, number, 1, 1, cell.text, int(cell.form_id[1:]), cell.form_id)
-            told = (cell.row_key, cell.row_label, cell.column_key, cell.column_label, cell.amount, cell.half_place)
-            copy.write_row((*key, *place, *told))
+            meaning = (cell.row_key, cell.row_label, cell.column_key, cell.column_label, cell.amount, cell.half_place)
+            copy.write_row((*key, *place, *meaning))
     with connection.cursor().copy(
         "copy budget.amount (division_code, fiscal_year, disclosure_id, line_no, unit_code, statement, amount, basis,"
         " is_rounding) from stdin"

@@ -109,7 +109,7 @@ def held(amounts: Mapping[Entry, int], where: Where) -> Mapping[Entry, int]:
 
     Projects are compared as whole names, because one may be a prefix of another.
     """
-    for at, prefixes in _asked(where):
+    for at, prefixes in _restrictions(where):
         if at == _PROJECT:
             amounts = {entry: amount for entry, amount in amounts.items() if entry.project in prefixes}
         else:
@@ -120,7 +120,7 @@ def held(amounts: Mapping[Entry, int], where: Where) -> Mapping[Entry, int]:
 
 
 @lru_cache(maxsize=10_000)
-def _asked(where: Where) -> tuple[tuple[int, tuple[str, ...]], ...]:
+def _restrictions(where: Where) -> tuple[tuple[int, tuple[str, ...]], ...]:
     """The coordinates that a selection restricts, as index in an entry and prefixes."""
     return tuple((at, prefixes) for at, prefixes in enumerate(where.coordinates()) if prefixes)
 

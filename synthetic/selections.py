@@ -144,8 +144,8 @@ def expected_rows(entry: TemplateSet, lines: dict[Coordinates, Decimal]) -> dict
             level = depth + 2 * (Coordinate.UNIT in rows)
         is_printed = level not in rows.unprinted_levels or any(is_finest)
         of_project = Coordinate.PROJECT in rows
-        told = None if of_project else subject or None
-        found[form_id, key] = Row(level, all(is_finest), is_printed, unit or None, told)
+        subject_code = None if of_project else subject or None
+        found[form_id, key] = Row(level, all(is_finest), is_printed, unit or None, subject_code)
     return found
 
 

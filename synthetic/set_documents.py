@@ -78,7 +78,8 @@ def amounts_of(entry: TemplateSet, seed: int) -> dict[Entry, int]:
     found: dict[Entry, int] = defaultdict(int)
     for fund, functional in zip(funds, chance.sample(sorted(functional_items()), len(funds)), strict=True):
         for nature in ("project",) if is_jiangsu or is_national else ("basic", "project"):
-            item = "30299" if (is_final and fund in _CARRIED and nature == "basic") else ""  # told of 财政拨款
+            # forms of basic spending from 财政拨款 show economic items
+            item = "30299" if (is_final and fund in _CARRIED and nature == "basic") else ""
             found[Entry("expenditure", "", fund, nature, functional, item)] = chance.randint(1, 9_999) * CENT_OF_WAN
     for at, amount in budget.amounts.items():
         if at.statement == "three_public":
@@ -99,7 +100,7 @@ def amounts_of(entry: TemplateSet, seed: int) -> dict[Entry, int]:
             paid[at.fund, at.functional] += amount
     for (fund, functional), amount in paid.items():
         source = {"11": "111", "2": "21"}.get(fund, fund) if is_jiangsu else fund
-        told = "" if is_jiangsu else functional
+        source_function = "" if is_jiangsu else functional
         carried = _CARRIED.get(fund)
         if is_final and carried is not None:
             # money left of a fund last year, and money left now
@@ -115,7 +116,7 @@ def amounts_of(entry: TemplateSet, seed: int) -> dict[Entry, int]:
                 CENT_OF_WAN
             )
             amount -= CENT_OF_WAN
-        found[Entry("revenue", "", source, functional=told, item=source)] += amount
+        found[Entry("revenue", "", source, functional=source_function, item=source)] += amount
     if is_jiangsu or is_final or is_national:
         for kind in _KINDS:
             found[Entry("procurement", "", item=kind)] += chance.randint(100, 900) * CENT_OF_WAN
@@ -209,10 +210,10 @@ def _sheet(form: Form, number: int, amounts: Mapping[Entry, int], style: Style, 
     cells = [Cell(row, 0, text, width) for row, text in enumerate(lines)]
     cells.append(Cell(len(cells), 0, f"公开{number:02}表", width))
     field = f"{'部门' if style.is_department else '单位'}："
-    told = [] if style.office_in_titles else [field, office] if style.field_in_two_cells else [field + office]
-    last = max(len(told), width - 1)
+    office_cells = [] if style.office_in_titles else [field, office] if style.field_in_two_cells else [field + office]
+    last = max(len(office_cells), width - 1)
     row = len(cells)
-    cells += [Cell(row, column, text) for column, text in enumerate(told)]
+    cells += [Cell(row, column, text) for column, text in enumerate(office_cells)]
     cells.append(Cell(row, last, f"金额单位：{'元' if style.in_yuan else '万元'}"))
     if style.in_one_cell:
         cells = [Cell(0, 0, "\n".join(cell.text for cell in cells), width)]
@@ -244,8 +245,8 @@ def _numbering(form: Form, header: list[list[str]]) -> list[str]:
 
 
 def _words(form: Form) -> set[str]:
-    told = {column.path[-1] for column in form.columns if column.role in (Role.CODE, Role.NAME)}
-    return told | {entry.label_path[-1] for entry in form.lists}
+    names = {column.path[-1] for column in form.columns if column.role in (Role.CODE, Role.NAME)}
+    return names | {entry.label_path[-1] for entry in form.lists}
 
 
 def _money(amount: int, style: Style) -> str:
@@ -362,8 +363,8 @@ def _side_by_side(
         row: list[str] = []
         for group in groups:
             key = group[number] if number < len(group) else None
-            told = [text for column in columns for text in _cells(form, key, column, shown, style)] if key else []
-            row += told or [""] * width
+            texts = [text for column in columns for text in _cells(form, key, column, shown, style)] if key else []
+            row += texts or [""] * width
         body.append(row)
     sums = {line.id: _money(shown.get((form.form_id, line.id, columns[-1].id), 0), style) for line in form.sums}
     blank = [""] * (width - 2)

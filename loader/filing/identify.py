@@ -142,8 +142,8 @@ def identify(
             on_cover = (None, None if owner.isdigit() else owner)
         code, name = _unit(tables, rows, *on_cover, unit if not owner else None)
         if code is None and name:
-            said = _is_department([*(t.filing_unit for t in tables), office])
-            code = provisional_code(name, _has_heading_of_department(lines) if said is None else said)
+            is_department = _is_department([*(t.filing_unit for t in tables), office])
+            code = provisional_code(name, _has_heading_of_department(lines) if is_department is None else is_department)
         if code is None:
             first = tables[0]
             raise DocumentError(
@@ -202,10 +202,10 @@ def _stage_in(text: str) -> str | None:
     """
     if "中期财政" in text:
         return None
-    told = next((stage for pattern, stage in _STAGE_WORDS if pattern.search(text)), None)
-    if told is None and _BUDGET.search(text):
-        told = Stage.BUDGET
-    return told and told.value
+    stage_named = next((stage for pattern, stage in _STAGE_WORDS if pattern.search(text)), None)
+    if stage_named is None and _BUDGET.search(text):
+        stage_named = Stage.BUDGET
+    return stage_named and stage_named.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,10 +258,10 @@ def name_in_one_spelling(name: str) -> str:
 
 def _is_department(offices: list[FilingUnit | None]) -> bool | None:
     """Whether a department as a whole (部门) files, as most forms say; None if no form says."""
-    said = Counter(
+    counted = Counter(
         office.is_department for office in offices if office is not None and office.is_department is not None
     )
-    return said.most_common(1)[0][0] if said else None
+    return counted.most_common(1)[0][0] if counted else None
 
 
 def _has_heading_of_department(lines: list[str]) -> bool:

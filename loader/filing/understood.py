@@ -27,6 +27,6 @@ def _is_understood(form: FiledForm) -> bool | None:
     """
     if form.is_kept_only:
         return None
-    meant = form.figure_count
+    understood = form.figure_count
     bare = form.bare_figure_count
-    return meant >= bare if meant or bare else None
+    return understood >= bare if understood or bare else None

@@ -97,8 +97,8 @@ _CODE_AND_NAME = re.compile(
 def _code_and_name(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> int | None:
     """The column with codes and names in one cell (科目编码及名称, 项目), if the header has no column for only one of
     them."""
-    told, has_names = _code_and_name_columns(form.form_id)
-    if not has_names or not told.isdisjoint(columns.values()):
+    codes_and_names, has_names = _code_and_name_columns(form.form_id)
+    if not has_names or not codes_and_names.isdisjoint(columns.values()):
         return None
     found = (c for c, path in paths.items() if c not in columns and _CODE_AND_NAME.fullmatch(path[-1]))
     return next((c for c in found if "单位" not in paths[c][-1] or form.is_by(Coordinate.UNIT)), None)

@@ -73,9 +73,9 @@ def is_numbering(row: Row) -> bool:
         return False
     texts = [_SUM.sub("", fold(cell.text)) for cell in row.cells]
     numbers = [text for text in texts if text not in _NUMBERING and text not in PARTS]
-    said = len(numbers) < len(texts) and not _NUMBERING.isdisjoint(texts)
+    has_word = len(numbers) < len(texts) and not _NUMBERING.isdisjoint(texts)
     counted = [str(number) for number in range(1, len(numbers) + 1)]
-    return numbers == counted and (said or len(numbers) > 2)
+    return numbers == counted and (has_word or len(numbers) > 2)
 
 
 @lru_cache(maxsize=50_000)

@@ -152,9 +152,9 @@ def _bare(path: HeaderPath) -> HeaderPath:
     """
     words = [without_year(word) for word in path]
     grouping = [bare != word and bool(AMOUNTS.match(bare)) for bare, word in zip(words, path, strict=True)]
-    told = [word for word, says_nothing in zip(words, grouping, strict=True) if word and not says_nothing]
-    if any(word not in _SIDES for word in told):
-        words = told
+    kept = [word for word, says_nothing in zip(words, grouping, strict=True) if word and not says_nothing]
+    if any(word not in _SIDES for word in kept):
+        words = kept
     return tuple(word for word in words if word)
 
 

@@ -193,8 +193,8 @@ def _totals_in_order(entry: LineList, names: dict[str, list[int]], labels: dict[
 
 def _free_totals(entry: LineList, names: dict[str, list[int]], labels: dict[int, str]) -> list[int]:
     """The positions of the totals of a list that no label names."""
-    said = {position for text in labels.values() for position in names.get(text, ())}
-    return [n for n, line in enumerate(entry.lines) if line.label.endswith(("合计", "总计")) and n not in said]
+    named = {position for text in labels.values() for position in names.get(text, ())}
+    return [n for n, line in enumerate(entry.lines) if line.label.endswith(("合计", "总计")) and n not in named]
 
 
 def _total_meant(entry: LineList, names: dict[str, list[int]], labels: dict[int, str], at: int) -> list[int]:

@@ -163,11 +163,10 @@ class _Placer:
             return
         if read.is_detail and self.form.rows is not None and self.form.rows.detail is not None:
             whole = next((column.id for column in self.form.money_columns if column.id in by_id), None)
-            told = {column_id: cell for column_id, cell in by_id.items() if column_id not in self.money}
-            by_id = told | ({self.form.rows.detail: by_id[whole]} if whole is not None else {})
-        key, said = read.key, read.label
+            words = {column_id: cell for column_id, cell in by_id.items() if column_id not in self.money}
+            by_id = words | ({self.form.rows.detail: by_id[whole]} if whole is not None else {})
         for cell in cells:
-            cell.row_key, cell.row_label = key, said
+            cell.row_key, cell.row_label = read.key, read.label
         if self.has_others:
             place_others(cells, self.table, self.factor, self.context)
         self.placed.append(_Placement(read, row, by_id, cells))
@@ -264,16 +263,16 @@ def _without_repeated_total(placed: list[_Placement]) -> list[_Placement]:
 
     Its cells are kept as filed.
     """
-    said: set[tuple[str, frozenset[tuple[str, str]]]] = set()
+    seen: set[tuple[str, frozenset[tuple[str, str]]]] = set()
     kept = []
     for entry in placed:
         if is_total(entry.read.label):
             shown = ((column_id, fold(cell.text)) for column_id, cell in entry.by_id.items() if figure(cell.text))
             total = entry.read.key, frozenset(shown)
-            if total in said:
+            if total in seen:
                 entry.keep_as_filed()
                 continue
-            said.add(total)
+            seen.add(total)
         kept.append(entry)
     return kept
 

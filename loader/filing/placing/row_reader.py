@@ -177,8 +177,8 @@ class RowReader:
         """
         if self.form.rows is None or not self.has_rows_apart:
             return True
-        said = [text for text in values.values() if text]
-        return all(map(self._is_of_this_year, said)) if said else self.is_of_one_row
+        labels = [text for text in values.values() if text]
+        return all(map(self._is_of_this_year, labels)) if labels else self.is_of_one_row
 
     def _is_of_this_year(self, text: str) -> bool:
         """Whether a label is only the name of the row of this year and stage, or its year."""
@@ -197,13 +197,13 @@ class RowReader:
         another year.
         """
         rows = self.form.rows
-        told = dict(rows.priors) if rows is not None else {}
+        declared = dict(rows.priors) if rows is not None else {}
         for text in (*values.values(), *self._labels(row)):
             name, years_back, stage = of_which_year(text, self.context.identity.fiscal_year)
-            if years_back > 0 and (name in ("", *told) or says_only_amount((name,))):
+            if years_back > 0 and (name in ("", *declared) or says_only_amount((name,))):
                 return Prior(years_back, stage or set_of(self.form.form_id).stage)
-            if years_back == 0 and name in told:
-                return told[name]
+            if years_back == 0 and name in declared:
+                return declared[name]
         return None
 
     def _levels(self, values: dict[str, str]) -> list[str | None]:
@@ -261,8 +261,10 @@ class RowReader:
             is_unit = code is None and in_name is not None and self._is_known_unit(in_name.code)
             return (in_name.code, in_name.name) if in_name is not None and is_unit else (code, name)
         if code is None and not any(levels):
-            told = coded_name(printed) or in_name
-            return (told.code, told.name) if told is not None and self._is_code(told.code) else (None, name or printed)
+            coded = coded_name(printed) or in_name
+            return (
+                (coded.code, coded.name) if coded is not None and self._is_code(coded.code) else (None, name or printed)
+            )
         if in_name is not None and in_name.code in (code, _joined_code(levels) if levels else None):
             name = in_name.name
         return code, name

@@ -144,10 +144,10 @@ def _settle_codes(disclosure: FiledDisclosure) -> None:
         name = first.row_label
         if (unit, code) in agreed or not name:
             continue
-        meant = {c for u, c in agreed if u == unit and label(name) in known[c]}
-        if len(meant) != 1 or (form.form_no, unit, *meant) in present:
+        candidates = {c for u, c in agreed if u == unit and label(name) in known[c]}
+        if len(candidates) != 1 or (form.form_no, unit, *candidates) in present:
             continue
-        right = meant.pop()
+        right = candidates.pop()
         printed = first.row_key
         for cell in form.cells:
             if cell.row_key == printed:

@@ -142,14 +142,14 @@ def stated_facts(sentences: Iterable[Sentence], year: int, stage: str) -> list[S
         text = fold(sentence.text)
         if not text.startswith("其中"):
             context = _Context(topic=None if is_enumerated(text) else context.topic)
-        said = list(_Reader(sentence, context, year, stage).facts(text))
+        found = list(_Reader(sentence, context, year, stage).facts(text))
         if heading := _TOPIC.match(_OPENING.sub("", text)):
             context.topic = _named(heading, year)
-        elif any(fact.kind != "function" for fact in said):
+        elif any(fact.kind != "function" for fact in found):
             context.topic = None
-        if not said and _FIGURE.search(text):
-            said = [StatedFact(None, None, None, "amount", year, None, None, "", *_place(sentence))]
-        facts += said
+        if not found and _FIGURE.search(text):
+            found = [StatedFact(None, None, None, "amount", year, None, None, "", *_place(sentence))]
+        facts += found
     return facts
 
 

@@ -227,7 +227,9 @@ def _goes_on_in_sheet(earlier: FormTable, table: FormTable) -> bool:
     The rows of another unit repeat the first row or have their own 合计.
     """
     heads = {_words_of(row) for row in earlier.body[:2] if not has_figures(row)}
-    rows = [row for row in table.body if not is_numbering(row) and _words_of(row) not in heads]  # 栏次 belongs to the header
+    rows = [
+        row for row in table.body if not is_numbering(row) and _words_of(row) not in heads
+    ]  # 栏次 belongs to the header
     is_more = bool(earlier.body and rows) and _is_named_like(earlier.sheet, table.sheet)
     return is_more and not (_begins_anew(earlier.body, rows[0]) or (_has_total(earlier.body) and _has_total(rows)))
 
@@ -265,8 +267,8 @@ def _is_closed(table: FormTable) -> bool:
 
 def _begins_anew(body: Sequence[Row], row: Row) -> bool:
     """Whether a row repeats one of the table or is a second 合计: another table with the same columns begins."""
-    said = _words_of(row)
-    return any(_words_of(other) == said for other in body) or (_has_total([row]) and _has_total(body))
+    words = _words_of(row)
+    return any(_words_of(other) == words for other in body) or (_has_total([row]) and _has_total(body))
 
 
 def _words_of(row: Row) -> tuple[tuple[int, str], ...]:

@@ -122,8 +122,8 @@ def _score_of_set(entry: TemplateSet, chosen: Sequence[Match | None], found: Seq
     """
     sheets = sum(table.sheet is not None and set_of(table.sheet.form_id) is entry for table in found)
     known = [(match, table) for match, table in zip(chosen, found, strict=True) if match]
-    told = [(m, table) for m, table in known if not (m.form.optional and m.lists) or m.form.form_id in table.titles]
-    return sheets + sum(_score(match, table) for match, table in told)
+    counted = [(m, table) for m, table in known if not (m.form.optional and m.lists) or m.form.form_id in table.titles]
+    return sheets + sum(_score(match, table) for match, table in counted)
 
 
 def _kept(found: Found, entry: TemplateSet) -> Match | None:
@@ -170,8 +170,8 @@ def _is_titled_with_lines(match: Match, found: Found) -> bool:
     more."""
     if found.titles.get(match.form.form_id, 0.0) <= CUT:
         return False
-    meant = {FORMS[form_id].variant_of or form_id for form_id in found.titles}
-    return len(meant) == 1 and _count_known_lines(match, found.table.body) >= _FEW_LABELS
+    titled = {FORMS[form_id].variant_of or form_id for form_id in found.titles}
+    return len(titled) == 1 and _count_known_lines(match, found.table.body) >= _FEW_LABELS
 
 
 class _Codes(NamedTuple):
@@ -244,8 +244,8 @@ def _has_codes_of_form(match: Match, codes_in: _CodesIn, body: Sequence[Row]) ->
     if not columns:
         return _has_names_of_form(match, body)
     beginnings = codes_in(columns).beginnings
-    told = sum([count for beginning, count in beginnings.items() if beginning in classes])
-    return told * 2 >= beginnings.total()
+    fitting = sum([count for beginning, count in beginnings.items() if beginning in classes])
+    return fitting * 2 >= beginnings.total()
 
 
 def _has_names_of_form(match: Match, body: Sequence[Row]) -> bool:
@@ -259,11 +259,11 @@ def _has_names_of_form(match: Match, body: Sequence[Row]) -> bool:
     if subject is None or not texts:
         return True
     names, classes = names_of(subject.value), _CLASSES[subject]
-    told = sum(
+    fitting = sum(
         label(text) in names or ((coded := coded_name(text)) is not None and coded.code[:3] in classes)
         for text in texts
     )
-    return told * 2 >= len(texts)
+    return fitting * 2 >= len(texts)
 
 
 def _prints_units(match: Match, codes_in: _CodesIn) -> bool:

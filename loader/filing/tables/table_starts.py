@@ -113,8 +113,8 @@ def _divided_heads(row: Row, header: Start) -> list[HeaderPath]:
     if match.lists or not row.in_table or figure(fold(row.cells[-1].text)):
         return []
     texts = [fold(cell.text) for cell in row.cells]
-    told = [at for at, to in match.columns.items() if match.form.column(to).role in (Role.CODE, Role.NAME)]
-    if row.cells[0].column <= max(told, default=-1) or any(figure(text) or is_placeholder(text) for text in texts):
+    labels = [at for at, to in match.columns.items() if match.form.column(to).role in (Role.CODE, Role.NAME)]
+    if row.cells[0].column <= max(labels, default=-1) or any(figure(text) or is_placeholder(text) for text in texts):
         return []
     heads = [header.paths.get(min(cell.column, max(header.paths))) for cell in row.cells]  # the last may reach further
     known = [(head, text) for head, text in zip(heads, texts, strict=True) if head is not None]

@@ -215,10 +215,10 @@ def contradicts(text: str, form_id: str) -> bool:
     is_of_another_budget = _GENERAL_BUDGET not in own and any(budget in own for budget in _OTHER_BUDGETS)
     if is_of_another_budget and _GENERAL_BUDGET in folded:
         return True
-    said = [word for word in _SUBJECTS if word in folded]
+    named = [word for word in _SUBJECTS if word in folded]
     if not all(part in folded for part in _PARTS_OF_SPENDING):
-        said += [part for part in _PARTS_OF_SPENDING if part in folded]
-    return any(word not in own for word in said)
+        named += [part for part in _PARTS_OF_SPENDING if part in folded]
+    return any(word not in own for word in named)
 
 
 def without_number(name: str) -> str:
