@@ -27,6 +27,7 @@ YEARS = (2023, 2024)
 
 
 def main(arguments: argparse.Namespace) -> None:
+    """Load a district, write its pages, index and workbooks, and print the costs."""
     with tempfile.TemporaryDirectory() as home, warehouse() as connection:
         documents, out = Path(home) / "documents", Path(home) / "out"
         write(District(documents, arguments.departments, (1, 2), YEARS, (("text", 1.0),), 0.3, 0.1, seed=1))
@@ -55,7 +56,7 @@ def main(arguments: argparse.Namespace) -> None:
 def _load(folder: Path) -> None:
     hetang = str(Path(sys.executable).with_name("hetang"))
     done = subprocess.run([hetang, "load", str(folder)], capture_output=True, text=True)
-    if done.returncode not in (0, 3):  # some documents are made to be rejected
+    if done.returncode not in (0, 3):  # the generator makes some documents that are rejected
         raise SystemExit(done.stderr[-2000:])
 
 

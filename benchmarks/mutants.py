@@ -441,6 +441,7 @@ def unchanging() -> dict[tuple[str, str, str], str]:
 
 
 def main() -> None:
+    """Judge a sample of mutants and print the result. Exit code 1 if one survives."""
     parser = argparse.ArgumentParser(description="Make single wrong changes and see whether the tests notice.")
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)

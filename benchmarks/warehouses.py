@@ -81,6 +81,7 @@ class Cost:
 
     @property
     def cpu(self) -> float:
+        """CPU seconds of this process and of Postgres."""
         return self.client + self.server
 
     def __enter__(self) -> None:

@@ -137,6 +137,7 @@ def header_cells(rows: list[list[str]], top: int, width: int) -> list[Cell]:
 
 
 def stored_cell(row: int, column: int, text: str, numeric_codes: bool) -> Cell:
+    """A cell as a sheet stores it: figures as numbers, with ``numeric_codes`` codes, too, other texts as text."""
     text = text.strip()
     if _FIGURE.fullmatch(text):
         number = float(text.replace(",", ""))

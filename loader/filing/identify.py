@@ -257,7 +257,7 @@ def name_in_one_spelling(name: str) -> str:
 
 
 def _is_department(offices: list[FilingUnit | None]) -> bool | None:
-    """Whether a department as a whole (部门) files, as most forms say; None if no form says."""
+    """Whether a department as a whole (部门) files, as the cover and most forms say; None if nothing says it."""
     counted = Counter(
         office.is_department for office in offices if office is not None and office.is_department is not None
     )
@@ -325,7 +325,7 @@ def _year(
 ) -> tuple[int, tuple[Finding, ...]]:
     """The fiscal year: from the operator, the cover, most titles, the periods of projects, or the file name.
 
-    A title with another year is a finding.
+    A title with another year is a finding. DocumentError if two years or no year are found.
     """
     on_cover = {int(m[1]) for text in (*cover, "".join(cover)) if (m := _TITLE_YEAR.search(fold(text)))}
     in_titles = [

@@ -141,11 +141,13 @@ def _options(known: Paths, path: HeaderPath) -> _Options:
 
 @cache
 def paths_of(form_id: str) -> Paths:
+    """The header paths of all columns of a form."""
     return Paths(FORMS[form_id].columns, FORMS[form_id].title)
 
 
 @cache
 def paths_of_list(form_id: str, list_id: str) -> Paths:
+    """The header paths of the columns of amounts of a list."""
     return Paths(next(entry for entry in FORMS[form_id].lists if entry.id == list_id).amounts, FORMS[form_id].title)
 
 
@@ -184,7 +186,7 @@ def under_heads_of_parts(known: Paths, paths: dict[int, HeaderPath]) -> set[int]
     has_total = bool(whole)
     whole = whole or {head for head in repeated if OF_EVERYTHING.fullmatch(head) or is_in_title(head, known.title)}
     stages = {head for head in repeated if PLANNED.match(head)}
-    whole |= stages if len(stages) > 1 else set()  # 年初预算 beside 调整预算: each is everything
+    whole |= stages if len(stages) > 1 else set()  # 年初预算 beside 调整预算: each is the whole
     return {
         column
         for head, columns in repeated.items()

@@ -159,6 +159,7 @@ def _bare(path: HeaderPath) -> HeaderPath:
 
 
 def without_year(word: str) -> str:
+    """A word of a header without the year, if it is a word for amounts: 2024年预算数 → 预算数."""
     if _OF_A_YEAR.search(word):
         word = _LAST_YEAR.sub("", _YEAR.sub("", word))
     elif _OF_STATED_YEAR.search(word):

@@ -26,6 +26,8 @@ _ListCells = dict[tuple[str, str], FiledCell]  # line, column → cell
 def place_lists(
     table: FormTable, form: Form, body: list[tuple[Row, list[FiledCell]]], factor: Decimal, context: Context
 ) -> None:
+    """Give the cells of the body their lines, columns and figures. Lists and lines that are not found become
+    findings."""
     for entry in form.lists:
         column = next((c for c, list_id in table.lists.items() if list_id == entry.id), None)
         if column is None:

@@ -172,7 +172,8 @@ class _Placer:
         self.placed.append(_Placement(read, row, by_id, cells))
 
     def _place_prior_row(self, row: Row, cells: list[FiledCell], by_id: dict[str, FiledCell], prior: Prior) -> None:
-        """Place a row of another year or stage. Only the first such row is placed."""
+        """Place a row of another year or stage. If several rows have the same year and stage, only the first is
+        placed."""
         self.prior_counts[prior] += 1
         label_of_row = cells[0].text
         if self.prior_counts[prior] > 1:

@@ -72,6 +72,7 @@ class _Sheet:
         return column.id if column else None
 
     def read(self) -> None:
+        """Read all rows: fields, tasks, budget figures, and the indicators at the end."""
         index = 0
         while index < len(self.rows):
             row, cells = self.rows[index]

@@ -47,6 +47,7 @@ class Preamble:
     begun: str = ""  # a money unit without its end: 单位：万, and 元 on the next line
 
     def add(self, row: Row) -> None:
+        """Add the next line. It may complete the title or the money unit that began in the line before."""
         if len(row.cells) == 1 and self._completes_title(row.text):
             return
         self.line = row.text if len(row.cells) == 1 else ""

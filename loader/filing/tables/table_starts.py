@@ -116,7 +116,7 @@ def _divided_heads(row: Row, header: Start) -> list[HeaderPath]:
     labels = [at for at, to in match.columns.items() if match.form.column(to).role in (Role.CODE, Role.NAME)]
     if row.cells[0].column <= max(labels, default=-1) or any(figure(text) or is_placeholder(text) for text in texts):
         return []
-    heads = [header.paths.get(min(cell.column, max(header.paths))) for cell in row.cells]  # the last may reach further
+    heads = [header.paths.get(min(cell.column, max(header.paths))) for cell in row.cells]  # the last may span more
     known = [(head, text) for head, text in zip(heads, texts, strict=True) if head is not None]
     if len(known) < len(texts):
         return []
@@ -143,7 +143,7 @@ def _begins_later(rows: Sequence[Row], runs: Sequence[int], header: Start) -> bo
 
     These rows may be the last lines of the table above: they may consist of header words (其他支出 in lists).
     """
-    if header.matches[0].score >= 1.0:  # it fits wholly
+    if header.matches[0].score >= 1.0:  # it fits completely
         return False
     laters = (_header_at(rows, runs, header.row + rest) for rest in range(1, header.depth))
     return any(
