@@ -1,1 +1,1 @@
-"""Measurements, side by side in one run. Machines are noisy, so compare ratios rather than seconds."""
+"""Measurements that compare things side by side in one run. Machines are noisy: compare ratios, not seconds."""

@@ -2,12 +2,12 @@
 
 python -m benchmarks.bulk [--text 200] [--xlsx 100] [--pandas 10] [--jobs 200] [--mess 0.3] [--wrong 0.1]
 
-Everything is measured side by side in one run: compare the ratios. The documents come from the generator of a district.
-0 leaves a part out.
+Everything is measured side by side in one run: compare the ratios. The documents come from the generator of districts.
+0 skips a part.
 
-The lower bound (floor) of a document: its cells read by the fastest reader (str.split, python-calamine), and the same
-rows as the load writes, copied into bare tables in one transaction. The rows are given to COPY once as values, as a
-program that reads cells has them, and once as bytes prepared beforehand.
+The lower bound (floor) of a document is the time to read its cells with the fastest reader (str.split, python-calamine)
+and to copy the rows of its load into bare tables in one transaction. The rows are copied once as values, as a program
+that reads cells has them, and once as bytes prepared beforehand.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ STAGES = {
 
 
 def documents(folder: Path, file_format: str, count: int, mess: float, wrong: float) -> list[Path]:
-    """So many documents of a district in one format, and some to warm up; nothing else stays in their folder."""
+    """Write a district and keep ``count`` documents of one format, and some to warm up. Delete the others."""
     departments = count // 3 + 4  # a department and its units are 3.6 documents
     write(District(folder, departments, (1, 5), (2024, 2024), ((file_format, 1.0),), mess, wrong, seed=1))
     found = [path for path in sorted(folder.glob("2024/*")) if "通知" not in path.name]
@@ -69,7 +69,8 @@ def documents(folder: Path, file_format: str, count: int, mess: float, wrong: fl
 
 @contextmanager
 def stages(connection: psycopg.Connection) -> Iterator[dict[str, list[float]]]:
-    """Seconds of every call by stage of what is loaded in the block; the comparisons in one, as the server counts."""
+    """Stage → seconds of each call while the block loads documents. The comparisons are one sum, measured by the
+    server."""
     seconds: dict[str, list[float]] = defaultdict(list)
     originals = {name: getattr(front_door, name) for name in STAGES.values()}
 
@@ -106,7 +107,7 @@ def _compared(connection: psycopg.Connection) -> float:
 
 
 def _load(connection: psycopg.Connection, path: Path) -> list[int]:
-    """Load a document by load_content. Returns its disclosures."""
+    """Load a document with load_content. Returns the ids of its disclosures."""
     result = load_content(connection, path.read_bytes(), path.name, Options())
     if result.error:
         raise SystemExit(result.error)
@@ -117,7 +118,7 @@ def _load(connection: psycopg.Connection, path: Path) -> list[int]:
 
 
 class Floor:
-    """Bare tables beside those that a disclosure is written to."""
+    """Bare copies of the tables that a load writes to."""
 
     def __init__(self, connection: psycopg.Connection) -> None:
         self.connection = connection
@@ -135,7 +136,7 @@ class Floor:
             connection.execute(f"create table {bare} (like {table})")
 
     def written_rows(self, ids: list[int]) -> dict[str, list[tuple[Any, ...]]]:
-        """What a load has written, by table."""
+        """Table → the rows that a load has written."""
         return {
             table: self.connection.execute(
                 f"select * from {table} where disclosure_id = any(%s)", (ids,), prepare=False
@@ -144,7 +145,7 @@ class Floor:
         }
 
     def written_bytes(self, ids: list[int]) -> dict[str, bytes]:
-        """The same in the format of COPY."""
+        """Table → the same rows in the format of COPY."""
         found = {}
         for table in self.tables:
             wanted = ", ".join(map(str, ids))
@@ -155,7 +156,7 @@ class Floor:
         return found
 
     def copy_values(self, rows: dict[str, list[tuple[Any, ...]]]) -> None:
-        """Copy values in one transaction."""
+        """Copy rows of values in one transaction."""
         with self.connection.transaction(), self.connection.cursor() as cursor:
             for table, values in rows.items():
                 if values:
@@ -164,7 +165,7 @@ class Floor:
                             copy.write_row(value)
 
     def copy_bytes(self, content: dict[str, bytes]) -> None:
-        """Copy bytes in one transaction."""
+        """Copy prepared bytes in one transaction."""
         with self.connection.transaction(), self.connection.cursor() as cursor:
             for table, values in content.items():
                 if values:
@@ -173,7 +174,7 @@ class Floor:
 
 
 def read_fast(path: Path) -> object:
-    """The cells of a document by the fastest reader of its format."""
+    """The cells of a document, read by the fastest reader of its format."""
     if path.suffix == ".txt":
         return [line.split("\t") for line in path.read_text(encoding="utf-8").split("\n")]
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
@@ -181,7 +182,7 @@ def read_fast(path: Path) -> object:
 
 
 def beside_the_floor(file_format: str, count: int, mess: float, wrong: float) -> None:
-    """Load documents one by one, each followed by its floor; then all of them by the command."""
+    """Load documents one by one, each followed by its floor, then all of them with the command."""
     with tempfile.TemporaryDirectory() as folder:
         paths = documents(Path(folder) / "district", file_format, count, mess, wrong)
         print(f"\n{file_format}: {count} documents, {mess:.0%} untidy, {wrong:.0%} with a wrong figure")
@@ -193,7 +194,7 @@ def beside_the_floor(file_format: str, count: int, mess: float, wrong: float) ->
 
 
 def _one_by_one(paths: list[Path]) -> dict[str, float]:
-    """Print what a load in one process costs beside the floor; seconds of each floor."""
+    """Print the cost of a load in one process and its floor. Returns the seconds of each floor."""
     spare_the_collector()
     count = len(paths) - WARM_UP
     with warehouse() as connection:
@@ -236,7 +237,7 @@ def _one_by_one(paths: list[Path]) -> dict[str, float]:
 
 
 def _by_pandas(engine: Any, path: Path) -> None:
-    """The usual way without hetang: every sheet as a frame, every cell as a row, to_sql."""
+    """The usual way without hetang: each sheet as a frame, each cell as a row, to_sql."""
     sheets = pd.read_excel(path, sheet_name=None, header=None, dtype=object, engine="openpyxl")
     cells = [_as_cells(sheet, path.name, name) for name, sheet in sheets.items()]
     with engine.begin() as connection:
@@ -244,7 +245,7 @@ def _by_pandas(engine: Any, path: Path) -> None:
 
 
 def _by_pandas_sheets(engine: Any, path: Path) -> None:
-    """The same, sheet by sheet, as one would where every sheet is another form."""
+    """Like :func:`_by_pandas`, but one call for each sheet, as if every sheet were another form."""
     with pd.ExcelFile(path, engine="openpyxl") as workbook:
         names = workbook.sheet_names
     with engine.begin() as connection:
@@ -262,7 +263,7 @@ def _as_cells(sheet: pd.DataFrame, file_name: str, sheet_name: str) -> pd.DataFr
 
 
 def beside_pandas(count: int, mess: float, wrong: float) -> None:
-    """Load workbooks with hetang and, cells only, with pandas; then with hetang's command."""
+    """Load workbooks with hetang, load only their cells with pandas, then load them with the command."""
     with tempfile.TemporaryDirectory() as folder:
         paths = documents(Path(folder) / "district", "xlsx", count, mess, wrong)
         with warehouse() as connection:
@@ -294,7 +295,8 @@ def beside_pandas(count: int, mess: float, wrong: float) -> None:
 
 
 class Command:
-    """`hetang load` of documents into a warehouse of their own, its start apart: that of one document."""
+    """The cost of `hetang load` for documents, in a separate warehouse. The start, measured with one document, is
+    subtracted."""
 
     def __init__(self, paths: list[Path], jobs: int) -> None:
         self.jobs = jobs
@@ -323,7 +325,7 @@ class Command:
 
 
 def _run(connection: psycopg.Connection, *arguments: object) -> tuple[float, float]:
-    """Wall and CPU seconds of `hetang`, those of its server included."""
+    """Run `hetang`. Returns wall and CPU seconds, including those of its server."""
     command = [str(Path(sys.executable).with_name("hetang")), *map(str, arguments)]
     begin, cpu = time.perf_counter(), server_cpu(connection) + _children_cpu()
     done = subprocess.run(command, capture_output=True, text=True)
@@ -333,7 +335,7 @@ def _run(connection: psycopg.Connection, *arguments: object) -> tuple[float, flo
 
 
 def one_job_and_two(count: int, mess: float, wrong: float) -> None:
-    """The same folder with one job and with two."""
+    """Load the same folder with one job and with two."""
     with tempfile.TemporaryDirectory() as folder:
         paths = documents(Path(folder) / "district", "text", count, mess, wrong)
         one, two = Command(paths, 1), Command(paths, 2)
@@ -353,7 +355,7 @@ def _largest_mib() -> float:
 
 
 def main() -> None:
-    """Measure what the arguments ask for."""
+    """Measure the parts that the arguments ask for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--text", type=int, default=200, help="text documents beside the floor")
     parser.add_argument("--xlsx", type=int, default=100, help="workbooks beside the floor")

@@ -1,9 +1,9 @@
-"""The cost of pages, the index and workbooks of a district whose departments file two years.
+"""The cost of pages, the index and workbooks of a district with two years of documents.
 
 python -m benchmarks.faces [--departments 100] [--workbooks 40]
 
-Text documents of the generator, one unit a department beside its own document, are loaded by the command. Then the
-pages of all disclosures are written in one batch, the index with them, the index alone, and some workbooks.
+Departments have one or two units. The command loads their documents, text documents of the generator. Then the pages
+and the index are written in one batch, then the index alone, then some workbooks.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ YEARS = (2023, 2024)
 
 
 def main(arguments: argparse.Namespace) -> None:
+    """Load a district, write its pages, index and workbooks, and print the costs."""
     with tempfile.TemporaryDirectory() as home, warehouse() as connection:
         documents, out = Path(home) / "documents", Path(home) / "out"
         write(District(documents, arguments.departments, (1, 2), YEARS, (("text", 1.0),), 0.3, 0.1, seed=1))
@@ -46,16 +47,16 @@ def main(arguments: argparse.Namespace) -> None:
                 write_workbooks(connection, Selection(DIVISION, YEARS[1], unit), out)
         sizes = sorted(path.stat().st_size for path in out.glob(f"{YEARS[1]}/*.html"))
         print(f"{arguments.departments} departments, {number} disclosures of {YEARS[1]}")
-        _say("page in a batch", pages, number)
+        _print_cost("page in a batch", pages, number)
         print(f"{sizes[len(sizes) // 2] / 1000:10.0f} kB a page, at most {sizes[-1] / 1000:.0f}")
-        _say("index", index, 1)
-        _say("workbook, one by one", workbooks, len(units))
+        _print_cost("index", index, 1)
+        _print_cost("workbook, one by one", workbooks, len(units))
 
 
 def _load(folder: Path) -> None:
     hetang = str(Path(sys.executable).with_name("hetang"))
     done = subprocess.run([hetang, "load", str(folder)], capture_output=True, text=True)
-    if done.returncode not in (0, 3):  # some documents are made to be rejected
+    if done.returncode not in (0, 3):  # the generator makes some documents that are rejected
         raise SystemExit(done.stderr[-2000:])
 
 
@@ -68,7 +69,7 @@ def _units(connection: psycopg.Connection) -> list[str]:
     return [code for (code,) in found]
 
 
-def _say(what: str, cost: Cost, number: int) -> None:
+def _print_cost(what: str, cost: Cost, number: int) -> None:
     wall, client, server = (seconds / number * 1000 for seconds in (cost.wall, cost.client, cost.server))
     print(f"{wall:10.1f} ms each; CPU {client:.1f} here, {server:.1f} in Postgres: {what}")
 

@@ -2,9 +2,9 @@
 
 python -m benchmarks.faults [--documents 30] [--first 0] [--show] [--only WORD]
 
-Works in memory: budget → text → forms → ledger → diagnosis. A fault is noticed if something is found or differs, named
-if there is one diagnosis and it has the right kind and form, misnamed if some diagnosis has another kind or form.
-Seeds make documents: the same ones every time.
+Works in memory: budget → text → forms → ledger → diagnosis. A fault is noticed if there is a finding or a difference.
+It is named if there is exactly one diagnosis, with the right kind and form. It is misnamed if a diagnosis has another
+kind or form. The same seeds always make the same documents.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from synthetic.faults import FAULTS
 
 _KINDS = list(finding_kinds())
 DIAGNOSES = _KINDS[_KINDS.index("figure_blank") :]
-QUIET = ("missing_column", "label")  # of budgets without a fault
+QUIET = ("missing_column", "label")  # findings that budgets without a fault may have
 
 
 def main() -> None:
-    """Make, judge and print."""
+    """Make documents with each fault, judge the findings, and print the rates."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=30)
     parser.add_argument("--first", type=int, default=0, help="the seed of the first document")
@@ -50,12 +50,14 @@ def main() -> None:
             ledger = diagnosed_ledger(disclosure)
             times.append((time.process_time() - start) * 1000)
             findings = [*disclosure.findings, *ledger.findings]
-            told = [finding for finding in findings if finding.kind in (*DIAGNOSES, *WHOLE_FORMS, "duplicate_form")]
+            diagnoses = [
+                finding for finding in findings if finding.kind in (*DIAGNOSES, *WHOLE_FORMS, "duplicate_form")
+            ]
             noticed += any(found.kind not in QUIET for found in findings)
-            right = [finding for finding in told if finding.kind in kinds and finding.report_no == faulty.form]
-            named += len(told) == len(right) == 1
-            misnamed += len(told) != len(right) and told[0].kind != "several_explanations"
-            if options.show and not (len(told) == len(right) == 1):
+            right = [finding for finding in diagnoses if finding.kind in kinds and finding.report_no == faulty.form]
+            named += len(diagnoses) == len(right) == 1
+            misnamed += len(diagnoses) != len(right) and diagnoses[0].kind != "several_explanations"
+            if options.show and not (len(diagnoses) == len(right) == 1):
                 messages = [finding.message[:160] for finding in findings if finding.kind not in QUIET]
                 print(f"  seed {seed}, form {faulty.form} {faulty.row}: {messages}")
         times.sort()

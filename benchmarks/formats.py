@@ -2,9 +2,9 @@
 
 python -m benchmarks.formats [FOLDER] [--repeats 15] [--scan]
 
-Without a folder, the files are the sample rendered in every format; with --scan also as pictures of its pages. With a
-folder, its files must be the sample, too. The last column sets the time beside that of the library which only hands out
-the contents: calamine the values of a workbook, PDFium the characters and lines of a PDF.
+Without a folder, the files are the sample in every format; with --scan also as pictures of its pages. With a folder,
+its files must also be the sample. The last column compares the time with that of a library that only returns the
+contents: calamine for the values of a workbook, PDFium for the characters and lines of a PDF.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _rendered(with_scan: bool) -> Iterator[tuple[str, bytes]]:
 
 
 def _cells(document: Document) -> Counter[tuple[object, ...]]:
-    """Every cell of every form with its place, without white space."""
+    """Every cell of every form with its keys, without white space."""
     found: Counter[tuple[object, ...]] = Counter()
     for disclosure in file_disclosures(document, DIVISION, YEAR):
         for form in disclosure.forms:
@@ -67,7 +67,7 @@ def _cells(document: Document) -> Counter[tuple[object, ...]]:
 
 
 def _figures(document: Document) -> Counter[tuple[object, ...]]:
-    """Every figure with its place."""
+    """Every figure with its keys."""
     return Counter(
         (form.report_no, cell.row_key, cell.column_key, cell.amount)
         for disclosure in file_disclosures(document, DIVISION, YEAR)
@@ -78,7 +78,7 @@ def _figures(document: Document) -> Counter[tuple[object, ...]]:
 
 
 def _merged(document: Document) -> int:
-    """How many merged cells there are, without the lines over a whole table: outside sheets those are paragraphs."""
+    """The number of merged cells, without those over a whole table: other formats print them as paragraphs."""
     rows = (row for grid in document.grids for row in grid.rows if len(row.cells) > 1)
     return sum(cell.column_span > 1 or cell.row_span > 1 for row in rows for cell in row.cells)
 
@@ -95,7 +95,7 @@ def _calamine_values(content: bytes) -> list[tuple[str, int, int, str]]:
 
 
 def _pdfium_characters_and_lines(content: bytes) -> list[tuple[float, ...]]:
-    """What PDFium hands out: every character with its box, and every point of every path."""
+    """Every character with its box, and every point of every path, as PDFium returns them."""
     found: list[tuple[float, ...]] = []
     box, x, y = raw.FS_RECTF(), ctypes.c_float(), ctypes.c_float()
     document = pypdfium2.PdfDocument(content)
@@ -117,7 +117,7 @@ def _pdfium_characters_and_lines(content: bytes) -> list[tuple[float, ...]]:
     return found
 
 
-# format → what only hands out the contents of a file
+# format → a reader that only returns the contents of a file
 BARE: dict[str, Callable[[bytes], object]] = {
     "xlsx": _calamine_values,
     "xls": _calamine_values,
@@ -133,7 +133,10 @@ def _seconds(work: Callable[..., object], *arguments: object) -> float:
 
 
 def _peak(name: str, content: bytes) -> int:
-    """MiB that a process needs at most to read one document (from /proc: getrusage counts the parent in)."""
+    """The peak memory in MiB of a process that reads one document.
+
+    From /proc, because getrusage includes the parent.
+    """
     script = (
         "import sys; from loader.documents.readers import read; read(sys.stdin.buffer.read(), sys.argv[1]);"
         " print(open('/proc/self/status').read().partition('VmHWM:')[2].split()[0])"
@@ -143,7 +146,7 @@ def _peak(name: str, content: bytes) -> int:
 
 
 def _measure(name: str, content: bytes, repeats: int) -> str:
-    """A row of the table."""
+    """The row of a file in the table."""
     begin = time.perf_counter()
     document = read(content, name)
     own = [time.perf_counter() - begin]
@@ -156,7 +159,7 @@ def _measure(name: str, content: bytes, repeats: int) -> str:
                 other.append(_seconds(bare, content))
     sample = read(SAMPLE.read_bytes(), SAMPLE.name)
     exact, right = ((count(document) & count(sample)).total() for count in (_cells, _figures))
-    seconds = min(own)  # the others share the machine with something
+    seconds = min(own)  # slower runs shared the machine with other work
     columns: list[object] = [name, document.file_format, exact, right, _merged(document), f"{seconds:.3f}"]
     columns += [_peak(name, content), f"{seconds / min(other):.1f}" if other else ""]
     return _row(*columns)

@@ -1,12 +1,11 @@
-"""The cost of a growing warehouse: the next disclosure, memory, and queries, from a hundred to ten thousand
-disclosures.
+"""The cost of a growing warehouse: the next disclosure, memory and queries, from 100 to 10,000 disclosures.
 
 python -m benchmarks.growth [--documents 2100] [--districts 5] [--jobs 2] [--sample 60]
 
-Five years of a district, text documents of the generator, are loaded in no order of units or years, then once more for
-each other district, by the command. On the way some documents are loaded one by one and measured. At the end queries
-are timed as a client sees them, planning included, against their limits, and the plans are searched for partitions and
-indexes.
+The command loads five years of a district, text documents of the generator, in random order of units and years, then
+loads them again for each other district. In between, some documents are loaded one by one and measured. At the end,
+queries are timed as a client sees them, with planning, and compared with their limits. Their plans are searched for
+partitions and indexes.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ DOCUMENTS_A_DEPARTMENT = 3.6  # with one to five units: the department's own doc
 
 
 class Query(NamedTuple):
-    """A question, and within how many milliseconds it must be answered."""
+    """A query, and its limit in milliseconds."""
 
     name: str
     limit: float
@@ -64,7 +63,7 @@ def _load(connection: psycopg.Connection, division: str, paths: list[Path]) -> N
 
 
 def _fill(division: str, paths: list[Path], jobs: int) -> None:
-    """Load documents by the command; their names go in parts, since a command line has an end."""
+    """Load documents with the command. They are passed in parts, because the length of a command line is limited."""
     hetang = str(Path(sys.executable).with_name("hetang"))
     for start in range(0, len(paths), 2500):
         part = list(map(str, paths[start : start + 2500]))
@@ -75,7 +74,7 @@ def _fill(division: str, paths: list[Path], jobs: int) -> None:
 
 
 def _grow(connection: psycopg.Connection, paths: list[Path], districts: int, jobs: int, sample: int) -> None:
-    """Load all documents into one district after the other, and measure the last before 100, 1,000 and 10,000."""
+    """Load all documents into each district in turn. Measure the last ones before 100, 1,000 and 10,000 disclosures."""
     divisions = [DIVISION, *(f"{990000 + number}" for number in range(1, districts))]
     for code in divisions[1:]:
         connection.execute("insert into budget.division values (%s, %s)", (code, f"第{code[-1]}区"))
@@ -111,12 +110,12 @@ def _measure(connection: psycopg.Connection, division: str, paths: list[Path]) -
 
 
 def _tables() -> list[str]:
-    """The tables that hold what is loaded."""
+    """The tables of loaded data."""
     return [table for table in DISTRIBUTED if table != "budget.unit_succession"]
 
 
 def _weigh(connection: psycopg.Connection) -> None:
-    """Rows and bytes of a disclosure, by table."""
+    """Print rows and bytes per disclosure, by table."""
     row = connection.execute("select count(*) from budget.disclosure").fetchone()
     assert row is not None
     print("\n| table | rows a disclosure | KiB a disclosure |\n|---|---:|---:|")
@@ -137,7 +136,7 @@ def _weigh(connection: psycopg.Connection) -> None:
 
 
 def _queries(connection: psycopg.Connection) -> Iterator[Query]:
-    """Questions about a disclosure from the middle of the warehouse, a year of the district, and all years."""
+    """Queries about one disclosure from the middle of the warehouse, a year of the district, and all years."""
     row = connection.execute(
         "select reporting_unit_code from budget.disclosure where fiscal_year = 2022 and length(reporting_unit_code) = 6"
         " and is_current order by disclosure_id desc limit 1"
@@ -182,7 +181,7 @@ def _queries(connection: psycopg.Connection) -> Iterator[Query]:
 
 
 def _ask(connection: psycopg.Connection) -> None:
-    """Time every query, planned again each time."""
+    """Time every query, with planning each time."""
     print("\n| query | ms | limit | rows |\n|---|---:|---:|---:|")
     for query in _queries(connection):
         times, rows = [], 0
@@ -198,7 +197,7 @@ def _ask(connection: psycopg.Connection) -> None:
 
 
 def _explain(connection: psycopg.Connection) -> None:
-    """Which partitions and indexes the plans use."""
+    """Print the partitions and indexes in the plans."""
     print("\n| query | partitions of other years | indexes used | whole partitions scanned |\n|---|---:|---|---|")
     for query in _queries(connection):
         if query.name.startswith("report ") and " 7 " not in query.name:
@@ -216,7 +215,7 @@ def _explain(connection: psycopg.Connection) -> None:
 
 
 def main() -> None:
-    """Grow a warehouse, then ask it."""
+    """Fill a warehouse, then query it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=2100, help="of one district")
     parser.add_argument("--districts", type=int, default=5, help="districts with as many each")

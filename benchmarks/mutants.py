@@ -1,11 +1,10 @@
-"""Mutation tests: single wrong changes to declarations, rules and views, each of which a test must notice.
+"""Mutation tests: single wrong changes to declarations, rules and views. A test must notice each of them.
 
-    python -m benchmarks.mutants [--count 200] [--seed N] [--jobs 1] [--kind declarations|rules|views] [--file PART]
+python -m benchmarks.mutants [--count 200] [--seed N] [--jobs 1] [--kind declarations|rules|views] [--file PART]
 
-Each change is made in a copy of the tree; views are generated anew where it concerns them, and the tests of the file
-run until the first that fails, on one warm server (DATABASE_URL, else an embedded one of its own). Changes that
-cannot be told from what was there are listed with the reason in ``benchmarks/mutants.csv``. Exit code 1 if any other
-survives.
+Each change is made in a copy of the tree. The views are generated again if it concerns them. The tests of the file run
+until the first failure, on one prepared server (DATABASE_URL, else a separate embedded one). Changes without an effect
+are listed with the reason in ``benchmarks/mutants.csv``. Exit code 1 if any other change survives.
 """
 
 from __future__ import annotations
@@ -41,15 +40,15 @@ from schema.migrate import upgrade
 ROOT = Path(__file__).parent.parent
 UNCHANGING = ROOT / "benchmarks" / "mutants.csv"
 _COPIED = ("benchmarks", "loader", "migrations", "schema", "sql", "synthetic", "tests")
-_AT_HAND = "alembic.command click highspy lxml.html pandas psycopg pytest_postgresql.factories rich.table".split()
-_AT_HAND.append("sqlalchemy.dialects.postgresql.psycopg")
+_PRELOADED = "alembic.command click highspy lxml.html pandas psycopg pytest_postgresql.factories rich.table".split()
+_PRELOADED.append("sqlalchemy.dialects.postgresql.psycopg")
 _REFUSED = re.compile(r"MigrationError|ViewError|^E +(Syntax|Import|Name|Value)Error", re.MULTILINE)
 _SECONDS = 600  # a change that makes a test run forever counts as noticed
 
 _LANGUAGE = ("__init__.py", "template.py")
 RULES = ("schema/reference_data.py", "schema/generate.py", "schema/report_columns.py")
 
-# The tests of rules and views are asked for every file; these beside them, or before them, for some.
+# The tests to run for a file, by the beginning of its path. The first entry that fits counts.
 _VIEWS = tuple(f"tests/views/test_{part}.py" for part in ("cells", "goals", "reports", "grain", "marts"))
 _DISTRICT = ("tests/test_district_views.py",)
 _SAMPLE = ("tests/test_sample.py", *_VIEWS)
@@ -158,7 +157,7 @@ _SQL: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\{([0-9]),\}", r"{9,}"),
 )
 _UNTOUCHED = re.compile(r"create (or replace )?(view|function)|^set |^language |raise |plan_cache_mode|hashtext")
-# The number of a disclosure determines its division and year; these conditions only select one partition of one server.
+# A disclosure's id determines its division and year; these conditions only select a partition and a server.
 _REDUNDANT = re.compile(r"\b(division_code|fiscal_year) = ")
 
 
@@ -186,7 +185,10 @@ def _indent(line: str) -> int:
 
 
 def _without_condition(lines: list[str], number: int) -> str | None:
-    """The text without the condition that this line is; None if it is none, or part of a longer one."""
+    """The text without the condition in this line.
+
+    None if the line is no condition, or a part of a longer one.
+    """
     line, after = lines[number], lines[number + 1] if number + 1 < len(lines) else ""
     if line.count("(") != line.count(")") or "case" in line or " then " in line:
         return None
@@ -262,7 +264,7 @@ def _wrong_python(text: str, in_sql: bool) -> Iterator[str]:
     for token, after, last in zip(tokens, tokens[1:], tokens[2:], strict=False):
         row = token.start[0] - 1
         if lines[row].startswith("def stale"):
-            break  # behind it stands the command, which makes nothing
+            break  # the rest is the command, which generates nothing
         if token.start[0] != token.end[0] or _PLAIN.search(lines[row]):
             continue
         for new in _replacements(token, in_sql):
@@ -316,7 +318,7 @@ def _files(kind: str) -> list[Path]:
 
 
 def mutants(kind: str) -> dict[str, list[Mutant]]:
-    """File → every wrong change of it that still is a program."""
+    """File → every wrong change of it that still compiles."""
     found: dict[str, list[Mutant]] = {}
     for path in _files(kind):
         text = path.read_text(encoding="utf-8")
@@ -338,7 +340,10 @@ def _compiles(text: str) -> bool:
 
 
 def sample(kinds: list[str], part: str, count: int, seed: int) -> list[Mutant]:
-    """A sample: equally many of each kind; of each file in proportion to the square root of its changes."""
+    """A random sample, with the same number of each kind.
+
+    The share of a file grows with the square root of its number of changes.
+    """
     chance = random.Random(seed)
     chosen: list[Mutant] = []
     for number, kind in enumerate(kinds):
@@ -351,7 +356,7 @@ def sample(kinds: list[str], part: str, count: int, seed: int) -> list[Mutant]:
     return chosen
 
 
-# ---------------------------------------------------------------------------- what becomes of one
+# ---------------------------------------------------------------------------- judging a mutant
 
 
 def _tests(path: str) -> tuple[str, ...]:
@@ -359,7 +364,7 @@ def _tests(path: str) -> tuple[str, ...]:
 
 
 def judge(mutant: Mutant) -> str:
-    """``survived``, ``refused`` (the program or Postgres does not take it), or the test that noticed it."""
+    """``survived``, ``refused`` (Python or Postgres rejects the change), or the test that noticed it."""
     folder = Path(tempfile.mkdtemp(prefix="hetang-mutant-"))
     try:
         for name in _COPIED:
@@ -394,9 +399,9 @@ def _generated(root: Path) -> dict[str, list[str]]:
 
 
 def _run(folder: Path, module: str, *arguments: str) -> tuple[int | None, str]:
-    """The exit code, None if it took too long, and the output, of a module in another tree.
+    """The exit code of a module in another tree, None if it took too long, and its output.
 
-    It runs in a fork of this process, which has the libraries at hand.
+    It runs in a fork of this process, which has already imported the libraries.
     """
     output = folder / "output.txt"
     process = get_context("fork").Process(target=_enter, args=(folder, output, module, *arguments))
@@ -410,7 +415,7 @@ def _run(folder: Path, module: str, *arguments: str) -> tuple[int | None, str]:
 
 
 def _enter(folder: Path, output: Path, module: str, *arguments: str) -> None:
-    """Become the program that `python -m module` is in the other tree."""
+    """Run a module in the other tree like `python -m module`, then exit."""
     stream = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for number in (1, 2):
         os.dup2(stream, number)
@@ -432,12 +437,13 @@ def _enter(folder: Path, output: Path, module: str, *arguments: str) -> None:
 
 
 def unchanging() -> dict[tuple[str, str, str], str]:
-    """(file, old text, new text) → why this changes nothing."""
+    """(file, old text, new text) → why the change has no effect."""
     with UNCHANGING.open(encoding="utf-8", newline="") as file:
         return {(row["file"], row["before"], row["after"]): row["reason"] for row in csv.DictReader(file)}
 
 
 def main() -> None:
+    """Judge a sample of mutants and print the result. Exit code 1 if one survives."""
     parser = argparse.ArgumentParser(description="Make single wrong changes and see whether the tests notice.")
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
@@ -465,7 +471,7 @@ def main() -> None:
 
 
 def _warm(server: EmbeddedServer) -> None:
-    """Let every new database of this server hold the schema as it is: a mutant's tests then make only what differs."""
+    """Create the schema in the template of this server's databases, so that tests only create what a mutant changes."""
     with psycopg.connect(server.administrator_url(), autocommit=True) as connection:
         for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
             connection.execute(f"alter system set {setting} = off".encode())
@@ -474,7 +480,7 @@ def _warm(server: EmbeddedServer) -> None:
 
 
 def _judge_all(chosen: list[Mutant], jobs: int) -> int:
-    for name in _AT_HAND:
+    for name in _PRELOADED:
         import_module(name)
     known = unchanging()
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -495,8 +501,8 @@ def _judge_all(chosen: list[Mutant], jobs: int) -> int:
                 survivors.append((mutant.path, before, after))
     print(f"\n{'kind':13} {'file':44} {'killed':>7} {'refused':>8} {'unchanging':>11} {'survived':>9}")
     for (kind, path), found in sorted(counts.items()):
-        told = (found["killed"], found["refused"], found["unchanging"], found["survived"])
-        print(f"{kind:13} {path:44} {told[0]:7} {told[1]:8} {told[2]:11} {told[3]:9}")
+        numbers = (found["killed"], found["refused"], found["unchanging"], found["survived"])
+        print(f"{kind:13} {path:44} {numbers[0]:7} {numbers[1]:8} {numbers[2]:11} {numbers[3]:9}")
     print("\nnoticed by")
     for test, number in noticed.most_common():
         print(f"{number:5} {test}")

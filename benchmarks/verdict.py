@@ -3,7 +3,7 @@
 hetang load FOLDER && python -m benchmarks.verdict FOLDER
 
 The warehouse is the one that `hetang` uses. Exit code 1 if a document had another outcome than expected, or a wrong
-figure went unnoticed.
+figure was not noticed.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ def _answers(folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _fates(connection: psycopg.Connection) -> dict[str, set[str]]:
+def _outcomes(connection: psycopg.Connection) -> dict[str, set[str]]:
     rows = connection.execute("select file_name, outcome from meta.load").fetchall()
-    fates: dict[str, set[str]] = {}
+    outcomes: dict[str, set[str]] = {}
     for name, outcome in rows:
-        fates.setdefault(Path(name).name, set()).add("rejected" if outcome == "rejected" else "accepted")
-    return fates
+        outcomes.setdefault(Path(name).name, set()).add("rejected" if outcome == "rejected" else "accepted")
+    return outcomes
 
 
 def _flagged(connection: psycopg.Connection) -> set[Cell]:
@@ -51,10 +51,14 @@ def _flagged(connection: psycopg.Connection) -> set[Cell]:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a district: files with another fate than expected; wrong figures that stand uncorrected, those of
-    them without a flag, those without any flag in their document; and flagged cells that are right."""
+    """The result of a comparison.
 
-    strays: tuple[str, ...]
+    ``unexpected``: files with another outcome than expected. ``wrong``: wrong figures that were not corrected.
+    ``missed``: those that are not flagged. ``unnoticed``: those in documents without any flag. ``extra``: flagged cells
+    that are right.
+    """
+
+    unexpected: tuple[str, ...]
     wrong: frozenset[Cell]
     missed: frozenset[Cell]
     unnoticed: frozenset[Cell]
@@ -64,21 +68,21 @@ class Verdict:
 def judge(connection: psycopg.Connection, folder: Path) -> Verdict:
     """Compare a warehouse with the answers of a district."""
     answers = _answers(folder)
-    fates, flagged = _fates(connection), _flagged(connection)
-    strays = [
+    outcomes, flagged = _outcomes(connection), _flagged(connection)
+    unexpected = [
         f"{name}: expected {expected}, found {', '.join(found) or 'nothing'}"
         for name, expected in {(Path(a["file"]).name, a["expected"]) for a in answers}
-        if (found := fates.get(name, set())) != {"rejected" if expected == "rejected" else "accepted"}
+        if (found := outcomes.get(name, set())) != {"rejected" if expected == "rejected" else "accepted"}
     ]
     wrong = frozenset(
         (a["unit"], int(a["year"]), int(a["report_no"]), fold(a["row_key"]), a["column_key"])
         for a in answers
-        if a["what"] == "wrong_figure"  # where it was corrected, it counts no longer
+        if a["what"] == "wrong_figure"  # corrected ones do not count
     )
     filings = {cell[:2] for cell in flagged}
     missed = wrong - flagged
     return Verdict(
-        tuple(sorted(strays)),
+        tuple(sorted(unexpected)),
         wrong,
         missed,
         frozenset(cell for cell in missed if cell[:2] not in filings),
@@ -87,14 +91,14 @@ def judge(connection: psycopg.Connection, folder: Path) -> Verdict:
 
 
 def main() -> None:
-    """Judge and print."""
+    """Compare and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder.resolve()
     with connect() as connection:
         verdict = judge(connection, folder)
-    print(f"{len(verdict.strays)} documents met another fate than expected")
-    for line in verdict.strays:
+    print(f"{len(verdict.unexpected)} documents had another outcome than expected")
+    for line in verdict.unexpected:
         print("  " + line)
     print(
         f"{len(verdict.wrong)} wrong figures stand uncorrected, {len(verdict.wrong - verdict.missed)} of them are named"
@@ -105,7 +109,7 @@ def main() -> None:
     print(f"{len(verdict.extra)} right cells differ, {sum(c[:2] in beside for c in verdict.extra)} beside a wrong one")
     for (unit, year), count in sorted(Counter(c[:2] for c in verdict.extra if c[:2] not in beside).items()):
         print(f"  {unit} {year}: {count}")
-    sys.exit(bool(verdict.strays or verdict.unnoticed))
+    sys.exit(bool(verdict.unexpected or verdict.unnoticed))
 
 
 if __name__ == "__main__":

@@ -18,13 +18,13 @@ from loader.warehouse.server import EmbeddedServer
 
 @contextmanager
 def warehouse() -> Iterator[psycopg.Connection]:
-    """An empty warehouse on an embedded server that ends with the block; `hetang` in a subprocess uses it, too."""
+    """An empty warehouse on an embedded server that stops after the block. `hetang` in a subprocess uses it, too."""
     before = {name: os.environ.pop(name, None) for name in ("DATABASE_URL", "HETANG_DATA")}
     with tempfile.TemporaryDirectory(prefix="hetang-bench-", ignore_cleanup_errors=True) as home:
         os.environ["HETANG_DATA"] = home
         try:
             with connect() as connection:
-                _let_count(connection)
+                _allow_function_times(connection)
                 yield connection
         finally:
             EmbeddedServer().stop()
@@ -32,15 +32,15 @@ def warehouse() -> Iterator[psycopg.Connection]:
             os.environ |= {name: value for name, value in before.items() if value is not None}
 
 
-def _let_count(connection: psycopg.Connection) -> None:
-    """Let the role of the warehouse ask for the times of functions."""
+def _allow_function_times(connection: psycopg.Connection) -> None:
+    """Allow the role of the warehouse to measure the times of functions."""
     role = Identifier(connection.info.user)
     with psycopg.connect(EmbeddedServer().administrator_url(), autocommit=True) as administrator:
         administrator.execute(SQL("grant set on parameter track_functions to {}").format(role))
 
 
 def server_cpu(connection: psycopg.Connection) -> float:
-    """CPU seconds that the server has used so far, in all its processes, those that have ended included."""
+    """CPU seconds that all processes of the server have used so far, including those that have ended."""
     backend = psutil.Process(connection.info.backend_pid)
     postmaster = backend.parent()
     assert postmaster is not None
@@ -50,13 +50,13 @@ def server_cpu(connection: psycopg.Connection) -> float:
         try:
             times = process.cpu_times()
             total += times.user + times.system
-        except psutil.NoSuchProcess:  # its time has gone over to the postmaster
+        except psutil.NoSuchProcess:  # its time is now counted for the postmaster
             continue
     return total
 
 
 def database_bytes(connection: psycopg.Connection) -> int:
-    """Bytes of all tables of the warehouse, indexes included."""
+    """Bytes of all tables of the warehouse, including indexes."""
     row = connection.execute(
         "select sum(pg_total_relation_size(oid)) from pg_class where relkind = 'r'"
         " and relnamespace::regnamespace::text in ('budget', 'filed', 'report', 'internal', 'meta')"
@@ -73,7 +73,7 @@ def wal_bytes(connection: psycopg.Connection) -> int:
 
 
 class Cost:
-    """Seconds of everything done in its blocks: on the wall, of CPU in this process, of CPU in Postgres."""
+    """Seconds spent in its blocks: wall time, CPU of this process, CPU of Postgres."""
 
     def __init__(self, connection: psycopg.Connection) -> None:
         self.connection = connection
@@ -81,6 +81,7 @@ class Cost:
 
     @property
     def cpu(self) -> float:
+        """CPU seconds of this process and of Postgres."""
         return self.client + self.server
 
     def __enter__(self) -> None:

@@ -5,13 +5,15 @@ python -m benchmarks.wrong_figures --whole [--documents 100] [--first 0]
 python -m benchmarks.wrong_figures --coarse [--documents 100] [--first 0]
 python -m benchmarks.wrong_figures --sample
 
-Works in memory: budget → text → forms → ledger, without a warehouse. Every printed figure may become a random one,
-have two digits swapped, its point moved, its sign turned, a neighbour's figure, a cent more or less, or be blanked
-(twice as often as the others); a blank cell may be filled. A document is exact where just the changed cells differ
-from the ledger, and each of them is rebuilt as what it was. Seeds make documents: the same ones every time. With
---whole one form is wrong as a whole, of those that print ten figures or more and that others bear out, or the document
-is rounded cell by cell; with --coarse each form in turn prints whole 万元, and nothing is wrong; with --sample every
-figure of the sample is blanked in turn, and its sign turned.
+Works in memory: budget → text → forms → ledger, without a warehouse. A printed figure may be replaced by a random one,
+have two digits swapped, its point moved or its sign changed, be replaced by a neighbour's figure, be a cent too high or
+too low, or be blanked (twice as often as the others). A blank cell may be filled. A document is exact if only the
+changed cells differ from the ledger, and each of them is rebuilt with its true figure. The same seeds always make the
+same documents.
+
+--whole: one form is wrong as a whole, or the document is rounded cell by cell. The form prints at least ten figures,
+and other forms confirm them. --coarse: each form in turn prints whole 万元, and nothing is wrong. --sample: each figure
+of the sample in turn is blanked, or its sign changed.
 """
 
 from __future__ import annotations
@@ -36,15 +38,15 @@ from synthetic.rendering import ALL_FORMS, FORMS, Key, Mess, published, render
 from synthetic.wrong_forms import multiplied, of_last_year, rounded_to_nothing
 
 KINDS = ("random", "swapped", "point", "sign", "copied", "cent", "filled", "blank", "blank")
-_FIGURES = 10  # of a form that is to be wrong as a whole
-_ALONE = (15, 21)  # no other form prints their figures, so nothing can be known
+_FIGURES = 10  # least number of figures of a form that is made wrong as a whole
+_ALONE = (15, 21)  # no other form prints their figures, so such an error cannot be found
 SAMPLE = Path(__file__).parents[1] / "samples" / "2024_001001.txt"
 
 
 def changed_figure(
     kind: str, cell: tuple[Any, str, str], figures: Mapping[Any, int], choose: random.Random
 ) -> int | None:
-    """What a cell (form, row, column) becomes by a kind of error, None if that changes nothing."""
+    """The new figure (分) of a cell (form, row, column) after an error of this kind, None if it stays the same."""
     amount = figures.get(cell, 0)
     cents = abs(amount) // CENT_OF_WAN
     match kind:
@@ -75,7 +77,7 @@ def changed_figure(
 def changes(
     figures: Mapping[Key, int], count: int, choose: random.Random, forms: Sequence[int] = ALL_FORMS
 ) -> dict[Key, tuple[str, int]]:
-    """Cells to change: kind of error and new figure."""
+    """Random cells to change, with the kind of error and the new figure (分)."""
     printed = sorted(key for key in figures if key[0] in forms and FORMS[key[0]].sheet is None)
     rows = {(no, row) for no, row, _ in printed if not FORMS[no].lists}
     blank = sorted(
@@ -95,7 +97,7 @@ def changes(
 
 
 def change_sample(sample: Path) -> None:
-    """Blank every figure of the sample in turn and turn its sign; print how many are named alone, and the others."""
+    """Blank each figure of the sample in turn, or change its sign. Print how many are named alone, and the others."""
     lines = sample.read_text(encoding="utf-8").split("\n")
     original = filed("\n".join(lines))
     for kind in ("blank", "sign"):
@@ -120,8 +122,10 @@ def change_sample(sample: Path) -> None:
 
 
 def wrong_as_a_whole(documents: int, first: int) -> None:
-    """Documents with a form that is wrong as a whole: how often it is named as what it is, and alone; and documents
-    rounded cell by cell: how often they are known as such, and accused of nothing."""
+    """Print how often a form that is wrong as a whole is named correctly and alone.
+
+    Also print how often documents rounded cell by cell are recognised, and have no contradiction.
+    """
     kinds: dict[str, tuple[str, Callable[[Budget, int], dict[Key, int]]]] = {
         "in 元": ("scaled_form", lambda budget, form: multiplied(budget, form, 10_000)),
         "ten times": ("scaled_form", lambda budget, form: multiplied(budget, form, 10)),
@@ -152,8 +156,10 @@ def wrong_as_a_whole(documents: int, first: int) -> None:
 
 
 def printed_in_whole_wan_yuan(documents: int, first: int, is_blank: bool) -> None:
-    """Documents in which one form prints whole 万元, each form in turn, and 0 or nothing (``is_blank``) for money that
-    is rounded away: how many have a cell that differs."""
+    """Print how many documents have a cell that differs if one form prints whole 万元, each form in turn.
+
+    Money that rounds to 0 is printed as 0, or with ``is_blank`` as a blank cell.
+    """
     accused: Counter[int] = Counter()
     times = []
     for seed in range(first, first + documents):
@@ -172,14 +178,14 @@ def printed_in_whole_wan_yuan(documents: int, first: int, is_blank: bool) -> Non
 
 
 def _timed(disclosure: FiledDisclosure) -> tuple[Ledger, float]:
-    """The ledger and the processor time that it took, in ms."""
+    """The ledger, and the processor time to make it in ms."""
     start = time.process_time()
     ledger = make_ledger(disclosure)
     return ledger, (time.process_time() - start) * 1000
 
 
 def main() -> None:
-    """Make, judge and print."""
+    """Make documents, judge the ledgers, and print the rates."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=100)
     parser.add_argument("--wrong", type=int, nargs="+", default=[0, 1, 2, 5])

@@ -1,12 +1,13 @@
-"""Wrong figures in documents of other sets of forms: final accounts, budgets of Shanghai and of Jiangsu.
+"""Wrong figures in documents of other sets of forms: final accounts, and budgets of Shanghai, Jiangsu and in the
+national layout.
 
 python -m benchmarks.wrong_figures_of_sets [--documents 60] [--wrong 0 1 2] [--first 100] [--show]
 python -m benchmarks.wrong_figures_of_sets --coarse [--documents 60] [--first 100]
 
-As :mod:`benchmarks.wrong_figures` does for the 23 forms of Hunan, but for blank cells that are filled. These sets have
-no second form for many figures (机关运行经费, 政府采购, what is carried over): there a wrong figure and the total above
-it are equally good explanations, and a document counts as exact only if the changed cell is the one that is named. With
---coarse each form in turn prints whole 万元, and nothing is wrong.
+Like :mod:`benchmarks.wrong_figures` for the 23 forms of Hunan, but no blank cells are filled. In these sets many
+figures stand in one form only (机关运行经费, 政府采购, money carried over). There, a wrong figure and the total above
+it are equally good explanations. A document is exact only if the changed cell is named. --coarse: each form in turn
+prints whole 万元, and nothing is wrong.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ def places_of(disclosure: FiledDisclosure) -> dict[Cell, Place]:
 
 
 def with_figures(sheets: Sequence[Sheet], places: Mapping[Cell, Place], figures: Mapping[Cell, int]) -> list[Sheet]:
-    """The sheets with other figures (分) in some cells; 0 leaves a cell blank."""
+    """The sheets with other figures (分) in some cells. 0 makes a cell blank."""
     texts: dict[str, dict[tuple[int, int], str]] = defaultdict(dict)
     for cell, amount in figures.items():
         place = places[cell]
@@ -91,7 +92,7 @@ def with_figures(sheets: Sequence[Sheet], places: Mapping[Cell, Place], figures:
 
 
 def _changes(places: Mapping[Cell, Place], count: int, choose: random.Random) -> dict[Cell, tuple[str, int]]:
-    """Cells to change: kind of error and new figure."""
+    """Random cells to change, with the kind of error and the new figure (分)."""
     figures = {cell: place.amount for cell, place in places.items()}
     found: dict[Cell, tuple[str, int]] = {}
     while len(found) < count:
@@ -104,7 +105,7 @@ def _changes(places: Mapping[Cell, Place], count: int, choose: random.Random) ->
 
 
 def judge(entry: TemplateSet, documents: int, first: int, count: int, show: bool) -> None:
-    """Print how many documents with so many wrong figures are named exactly."""
+    """Print how many documents with ``count`` wrong figures are named exactly."""
     exact = named = accused = 0
     times: list[float] = []
     by_kind: Counter[str] = Counter()
@@ -149,7 +150,7 @@ def printed_in_whole_wan_yuan(entry: TemplateSet, documents: int, first: int) ->
 
 
 def main() -> None:
-    """Make, judge and print."""
+    """Make documents, judge the ledgers, and print the rates."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=60)
     parser.add_argument("--wrong", type=int, nargs="+", default=[0, 1, 2])

@@ -1,6 +1,6 @@
-"""Random departmental budgets that add up: the truth that the loader must recover from the forms.
+"""Random departmental budgets that add up. They are the truth that the loader must recover from the forms.
 
-A :class:`Shape` says which kinds of money a budget has; a seed fills in codes and amounts. The same shape always gives
+A :class:`Shape` says which kinds of money a budget has. A seed fills in codes and amounts. The same shape always gives
 the same budget, so a failing example is one line.
 """
 
@@ -20,7 +20,7 @@ from schema.forms.classes import FUNCTIONAL_CLASSES
 
 YEAR = 2024
 FEN = 1_000_000  # 分 in one 万元: amounts are whole numbers of 分
-CENT_OF_WAN = 10_000  # 0.01 万元, the last place that forms print
+CENT_OF_WAN = 10_000  # 0.01 万元 in 分, the last place that forms print
 
 GENERAL, GOVERNMENT_FUND, STATE_CAPITAL, FISCAL_ACCOUNT = "11", "12", "13", "2"
 # funds with a form of their own (7, 16, 19, 20), and funds that appear only as a remainder
@@ -57,7 +57,7 @@ CAPITAL = ("31002", "31003", "31007", "31013", "31022", "31099")
 PROJECT_ITEMS = (
     "30101 30199 30201 30226 30227 30299 30305 30309 30701 30901 30905 31002 31003 31005 31101 31204 31299 31302 39999"
 ).split()
-# how single places book what the official crosswalk books elsewhere, or nowhere
+# how some places book items that the official crosswalk books elsewhere, or not at all
 LOCAL_PRACTICES = {
     "agency": (("30107", "50101"), ("30114", "50102"), ("30239", "50299"), ("30203", "50201")),
     "institution": (("30299", "50599"), ("30199", "50599")),
@@ -65,7 +65,7 @@ LOCAL_PRACTICES = {
 
 
 class Entry(NamedTuple):
-    """The coordinates of an amount, "" where a coordinate does not apply; the fields are those of the ledger."""
+    """The coordinates of an amount, "" if a coordinate does not apply. The fields are those of the ledger."""
 
     statement: str
     unit: str
@@ -89,9 +89,9 @@ class Unit:
 
 @dataclass(frozen=True)
 class Shape:
-    """What a random budget has. The defaults are the plainest budget; hypothesis shrinks towards them.
+    """The kinds of money in a random budget. The defaults are the simplest budget; hypothesis shrinks towards them.
 
-    ``apart`` gives every fund functions of its own; ``step`` is the smallest amount in 分.
+    ``apart`` gives every fund its own functions. ``step`` is the smallest amount in 分.
     """
 
     seed: int = 0
@@ -117,9 +117,10 @@ class Shape:
 
 @dataclass(eq=False)
 class Budget:
-    """A consistent budget of one department: what comes in by unit and fund equals what is spent or left over.
+    """A consistent budget of one department: revenue by unit and fund equals what is spent or left over.
 
-    A budget is immutable, so the contents of its forms are cached in it.
+    ``amounts`` are in 分. ``sheets``: the projects with a sheet of performance goals. A budget is immutable, so the
+    contents of its forms are cached.
     """
 
     department: str
@@ -129,12 +130,12 @@ class Budget:
     sheets: tuple[str, ...] = ()  # projects with a sheet of performance goals
 
     def total(self, statement: str) -> int:
-        """The sum of one statement."""
+        """The sum of one statement, in 分."""
         return sum(amount for entry, amount in self.amounts.items() if entry.statement == statement)
 
     @property
     def filed_by(self) -> tuple[str, str]:
-        """Code and name of the publisher: the only unit, or the department."""
+        """Code and name of the unit that files: the only unit, or the department."""
         if len(self.units) == 1:
             return self.units[0].code, self.units[0].name
         return self.department, self.department_name
@@ -152,20 +153,20 @@ class Budget:
 
 @lru_cache(maxsize=1)
 def functional_items() -> dict[str, str]:
-    """项 → its name, as of the year of the budgets, of the 类 that form 1 lists."""
+    """Code → name of each 项, in the year of the budgets, for the 类 in form 1."""
     names = functional_names().items()
     return {code: name for code, name in names if len(code) == 7 and code[:3] in FUNCTIONAL_CLASSES}
 
 
 @lru_cache(maxsize=1)
 def functional_names() -> dict[str, str]:
-    """Every functional code → its name, as of the year of the budgets."""
+    """Code → name of all functions, in the year of the budgets."""
     return _names("functional")
 
 
 @lru_cache(maxsize=1)
 def economic_names() -> dict[str, str]:
-    """Every department-economic code → its name, as of the year of the budgets."""
+    """Code → name of all department-economic items, in the year of the budgets."""
     return _names("department_economic")
 
 
@@ -197,13 +198,13 @@ _PROJECT = (
 
 
 class _Maker:
-    """Fills a budget of some shape."""
+    """Makes the budget of a shape."""
 
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
         self.random = random.Random(f"budget {shape.seed}")
         self.earlier: list[int] = []
-        # few functions, so that units and funds meet in them
+        # few functions, so that units and funds share them
         self.pool = self.random.sample(sorted(functional_items()), 12)
         self.next_function = 0
         self.projects = 0
@@ -288,7 +289,7 @@ class _Maker:
                     Entry("special_fund", unit.code, source[:3], item="held_by_finance", project=name), self._amount()
                 )
         for function in functions:
-            # project spending that no special fund is listed for
+            # project spending without a special fund
             if not self.shape.projects or self.random.random() < 0.2:
                 for item in self._project_items(GENERAL):
                     self._spend(unit, GENERAL, "project", function, item)
@@ -353,7 +354,7 @@ class _Maker:
         return self.shape.sources or ("111",)
 
     def _revenue(self) -> None:
-        """Revenue that covers the expenditure; some of it may be carried over to the next year."""
+        """Add revenue that covers the expenditure. Some of it may be carried over to the next year."""
         spent: dict[tuple[str, str], int] = defaultdict(int)
         for entry, amount in self.budget.amounts.items():
             if entry.statement == "expenditure":
@@ -381,7 +382,7 @@ class _Maker:
 
 
 def official_code(kind: str, item: str) -> str:
-    """The government-economic code of an item; "" for money that has none."""
+    """The government-economic code of an item, "" if ``item`` is ""."""
     return crosswalk()[kind, item][0] if item else ""
 
 
@@ -399,7 +400,7 @@ def _subset(options: Iterable[str], most: int) -> st.SearchStrategy[tuple[str, .
 
 
 def shapes() -> st.SearchStrategy[Shape]:
-    """Every kind of budget."""
+    """All kinds of budgets."""
     return st.builds(
         Shape,
         seed=st.integers(0, 9_999),
@@ -424,13 +425,15 @@ def shapes() -> st.SearchStrategy[Shape]:
 
 
 def _with_functions(shape: Shape) -> Shape:
-    """Projects need a function to belong to."""
+    """The shape with at least one function for its projects."""
     return shape if shape.project_functions or not shape.projects else replace(shape, project_functions=1)
 
 
 def plain_shapes() -> st.SearchStrategy[Shape]:
-    """Budgets that their forms determine completely, except for the projects: no two funds or classes have the same
-    sum."""
+    """Budgets that their forms determine completely, except for the projects.
+
+    No two funds or classes have the same sum.
+    """
     return shapes().flatmap(
         lambda shape: st.builds(
             replace,
@@ -451,7 +454,7 @@ def plain_shapes() -> st.SearchStrategy[Shape]:
 
 
 def random_shape(seed: int) -> Shape:
-    """A random shape of any kind without hypothesis, for benchmarks."""
+    """A random shape of any kind without hypothesis, for benchmarks. The same seed gives the same shape."""
     choose = random.Random(f"shape {seed}")
 
     def some(options: Sequence[str], most: int) -> tuple[str, ...]:
@@ -480,5 +483,5 @@ def random_shape(seed: int) -> Shape:
 
 
 def random_budget(seed: int) -> Budget:
-    """A random consistent budget; the same seed gives the same budget."""
+    """A random consistent budget. The same seed gives the same budget."""
     return budget_of(random_shape(seed))

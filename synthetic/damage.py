@@ -46,7 +46,7 @@ STRANGE = (
     "\t" * 999,
 )
 MANY = (2, 50, 3_000)  # copies of one thing
-DEEP = 3_000  # elements inside one another
+DEEP = 3_000  # nested elements
 
 _NUMBER = re.compile(rb"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])")
 _ATTRIBUTE = re.compile(rb"""=\s*"([^"]*)\"""")
@@ -55,8 +55,10 @@ _TAG = re.compile(rb"<[^<>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Damaged:
-    """A document and its fault. ``is_visible``: it cannot be mistaken for a sound document, so lost figures must be
-    reported."""
+    """A document and its fault.
+
+    ``is_visible``: it cannot be taken for a sound document, so lost figures must be reported.
+    """
 
     content: bytes
     what: str
@@ -73,7 +75,7 @@ def cut(content: bytes, chance: random.Random) -> Damaged:
 
 
 def spoil(content: bytes, chance: random.Random) -> Damaged:
-    """Some bytes changed, put in, taken out or moved."""
+    """Some bytes changed, inserted, removed or moved."""
     result = bytearray(content)
     for _ in range(chance.choice((1, 1, 3, 30))):
         at = chance.randrange(len(result))
@@ -92,7 +94,7 @@ def spoil(content: bytes, chance: random.Random) -> Damaged:
 
 
 def repeat(content: bytes, chance: random.Random) -> Damaged:
-    """A piece many times."""
+    """A piece repeated."""
     at = chance.randrange(len(content))
     length = chance.choice((1, 20, 2_000))
     times = chance.choice(MANY)
@@ -107,7 +109,7 @@ def put_in(content: bytes, chance: random.Random) -> Damaged:
 
 
 def spoil_markup(content: bytes, chance: random.Random) -> Damaged:
-    """An attribute with another value, a tag twice, away, or many times."""
+    """An attribute with another value, or a tag doubled, removed or repeated many times."""
     kind = chance.choice(("value", "value", "again", "away", "many"))
     found = list((_ATTRIBUTE if kind == "value" else _TAG).finditer(content))
     if not found:
@@ -174,7 +176,7 @@ def _xml(text: str) -> str:
 
 
 def spoil_archive(content: bytes, chance: random.Random) -> Damaged:
-    """A zip of XML files with a member changed, cut off, lost, twice, or huge."""
+    """A ZIP of XML files with a member changed, cut off, lost, doubled, or huge."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
     name = chance.choice([name for name, text in members.items() if text])
@@ -203,17 +205,17 @@ def spoil_archive(content: bytes, chance: random.Random) -> Damaged:
 
 
 def spoil_entries(content: bytes, chance: random.Random) -> Damaged:
-    """A zip with wrong entries: another size, method, flag or offset, in one or both of its directories."""
+    """A ZIP with wrong entries: another size, method, flag or offset, in one or both of its directories."""
     places = [found.start() for found in re.finditer(rb"PK(?:\x01\x02|\x03\x04|\x05\x06)", content)]
     result = bytearray(content)
-    said = []
+    changes = []
     for _ in range(chance.choice((1, 1, 4))):
         place = chance.choice(places)
         field = chance.choice(range(4, 46 if content[place + 2] == 1 else 30 if content[place + 2] == 3 else 22, 2))
         value = chance.choice((0, 1, 8, 12, 0x800, 0x7FFF, 0xFFFF, chance.randrange(65536)))
         result[place + field : place + field + 2] = struct.pack("<H", value)
-        said.append(f"{value:#x} at {field} of an entry {content[place + 2]}")
-    return Damaged(bytes(result), ", ".join(said))
+        changes.append(f"{value:#x} at {field} of an entry {content[place + 2]}")
+    return Damaged(bytes(result), ", ".join(changes))
 
 
 # ---------------------------------------------------------------------------- binary formats
@@ -230,14 +232,14 @@ def spoil_records(content: bytes, chance: random.Random) -> Damaged:
         records.append(at)
         at += 4 + struct.unpack("<H", stream[at + 2 : at + 4])[0]
     result = bytearray(content)
-    said = []
+    changes = []
     for _ in range(chance.choice((1, 1, 5))):
         record = start + chance.choice(records)
         place = record + chance.choice((0, 2, 4, 6, 8, 10))
         value = chance.choice((0, 1, 0xFF, 0x7FFF, 0xFFFF, chance.randrange(65536)))
         result[place : place + 2] = struct.pack("<H", value)
-        said.append(f"{value:#x} at {place - record} of a record {stream[record - start]:#x}")
-    return Damaged(bytes(result), ", ".join(said))
+        changes.append(f"{value:#x} at {place - record} of a record {stream[record - start]:#x}")
+    return Damaged(bytes(result), ", ".join(changes))
 
 
 def spoil_stream(content: bytes, chance: random.Random) -> Damaged:
@@ -256,18 +258,18 @@ def spoil_numbers(content: bytes, chance: random.Random) -> Damaged:
     """Text between binary parts, as in PDF, with some numbers replaced."""
     numbers = list(_NUMBER.finditer(content))
     result = content
-    said = []
+    changes = []
     for number in sorted(chance.sample(numbers, chance.choice((1, 1, 3, 20))), key=lambda found: -found.start()):
         value = chance.choice((b"0", b"-1", b"1", b"2", b"7", b"99999999999", b"1e9", b"0.0000001", b"4294967297"))
         result = result[: number.start()] + value + result[number.end() :]
-        said.append(f"{value.decode()} for {number[0].decode()} at {number.start()}")
-    return Damaged(result, ", ".join(said[:3]))
+        changes.append(f"{value.decode()} for {number[0].decode()} at {number.start()}")
+    return Damaged(result, ", ".join(changes[:3]))
 
 
 # ---------------------------------------------------------------------------- pictures
 
-_HEAD = 200  # bytes of a picture, in which its size, colours and parts are stated
-# format → the modes and options that programs save it with
+_HEAD = 200  # first bytes of a picture, which state its size, colours and parts
+# format → the modes and options with which programs save it
 _KINDS: dict[str, tuple[tuple[str, dict[str, object]], ...]] = {
     "PNG": (("1", {}), ("L", {}), ("P", {}), ("RGB", {}), ("RGBA", {}), ("LA", {}), ("I;16", {})),
     "JPEG": (("L", {}), ("RGB", {"progressive": True}), ("CMYK", {})),
@@ -285,12 +287,12 @@ _KINDS: dict[str, tuple[tuple[str, dict[str, object]], ...]] = {
 
 
 def save_otherwise(content: bytes, chance: random.Random) -> Damaged:
-    """A picture in another format and with other colours, turned, or followed by others. It shows the same."""
+    """A picture in another format and with other colours, turned, or followed by others. Its text is the same."""
     with Image.open(io.BytesIO(content)) as source:
         page = source.convert("L")
     file_format = chance.choice(list(_KINDS))
     mode, how = chance.choice(_KINDS[file_format])
-    if mode in ("RGBA", "LA"):  # black ink on nothing
+    if mode in ("RGBA", "LA"):  # black text on a transparent ground
         clear = Image.new("RGBA", page.size, (0, 0, 0, 0))
         clear.putalpha(page.point(lambda level: 255 - level))
         shown = clear.convert(mode)
@@ -311,13 +313,13 @@ def save_otherwise(content: bytes, chance: random.Random) -> Damaged:
 
 
 def spoil_head(content: bytes, chance: random.Random) -> Damaged:
-    """A picture in any format whose header is wrong: its size, its colours, or the offsets of its parts."""
+    """A picture in any format with a wrong header: its size, its colours, or the offsets of its parts."""
     other = save_otherwise(content, chance)
     result = bytearray(other.content)
-    said = []
+    changes = []
     for _ in range(chance.choice((1, 1, 4))):
         at = chance.randrange(4, _HEAD)
         value = chance.choice((b"\0", b"\1", b"\x7f\xff", b"\xff\xff", b"\xff\xff\xff\x7f", chance.randbytes(1)))
         result[at : at + len(value)] = value
-        said.append(f"{value.hex()} at {at}")
-    return Damaged(bytes(result), f"{other.what}: {', '.join(said)}")
+        changes.append(f"{value.hex()} at {at}")
+    return Damaged(bytes(result), f"{other.what}: {', '.join(changes)}")

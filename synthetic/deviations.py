@@ -1,4 +1,4 @@
-"""Find where a document and its ledger differ, in memory, without a warehouse."""
+"""Find the differences between a document and its ledger, in memory, without a warehouse."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Deviations = dict[Key, tuple[int, int]]  # cell → figure, rebuilt figure (分)
 
 
 def filed(text: str) -> FiledDisclosure:
-    """The only disclosure of a document, as filed."""
+    """The only disclosure of a text document, as filed."""
     (disclosure,) = file_disclosures(read(text.encode(), "disclosure.txt"), DIVISION)
     return disclosure
 
@@ -33,7 +33,7 @@ def deviations(forms: Sequence[FormEvidence], ledger: Ledger) -> Deviations:
 
 
 def differing(forms: Sequence[FormEvidence], ledger: Ledger) -> dict[tuple[str, str, str], tuple[int, int]]:
-    """The same by form_id, for any set of forms."""
+    """Like :func:`deviations`, but by form_id and for any set of forms."""
     found: dict[tuple[str, str, str], tuple[int, int]] = {}
     for form in forms:
         rebuilt: dict[tuple[str, str], int] = defaultdict(int)

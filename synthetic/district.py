@@ -1,14 +1,15 @@
-"""A district as its units would publish it: departments and units, years, mixed formats, and faults.
+"""The documents of a whole district: departments and units, years, mixed formats, and faults.
 
 python -m synthetic.district FOLDER [--departments 100] [--units-per-department 1-5] [--years 2024]
     [--formats xlsx=56,xls=12,docx=9,pdf=9,html=6,text=4,ods=2,xml2003=1,ofd=1] [--mess 0.3] [--wrong 0.1] [--seed 1]
 
-FOLDER gets a folder a year and manifest.csv (file, published_on, source_address, unit, year). The faults are listed in
-FOLDER.answers.csv, beside FOLDER, where the loader does not see them. After a load, `python -m benchmarks.verdict`
-compares the warehouse with them. The same arguments always give the same files, byte for byte.
+FOLDER gets a folder for each year and manifest.csv (file, published_on, source_address, unit, year). The faults are
+listed in FOLDER.answers.csv, beside FOLDER, so that the loader does not read them. After a load,
+`python -m benchmarks.verdict` compares the warehouse with them. The same arguments always give the same files, byte for
+byte.
 
-A department with several units publishes one document for all, and every unit its own: the figures of the department
-are the sums. From year to year codes and names stay and the amounts move.
+A department with several units publishes one document for all, and every unit its own. The figures of the department
+are the sums of its units. From year to year, codes and names stay the same and the amounts change.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the date of every member of a ZIP archive
 
 @dataclass(frozen=True)
 class District:
-    """What to make; ``formats``: name → weight, ``mess`` and ``wrong``: shares of the documents."""
+    """The arguments. ``units``: least and most per department. ``formats``: name → weight. ``mess`` and ``wrong``:
+    shares of the documents."""
 
     folder: Path
     departments: int
@@ -58,7 +60,7 @@ class District:
 
 @dataclass(frozen=True)
 class Document:
-    """A file to be written, its line of the manifest and its lines of the answers."""
+    """A file to be written, with its line of the manifest and its lines of the answers."""
 
     path: str
     content: bytes
@@ -66,14 +68,14 @@ class Document:
     unit: str
     year: int
     answers: tuple[tuple[object, ...], ...]
-    page: str = ""  # where it was published, if not under its own name
+    page: str = ""  # path of its source address, if not its own
 
 
 # ---------------------------------------------------------------------------- budgets
 
 
 def _shape(seed: str, number: int, units: tuple[int, int]) -> Shape:
-    """Usually an office paid by the general budget, with projects; sometimes other funds."""
+    """Usually an office paid by the general budget, with projects; sometimes with other funds."""
     choose = random.Random(f"{seed} shape")
     return Shape(
         seed=choose.randrange(10**9),
@@ -104,7 +106,7 @@ def _shape(seed: str, number: int, units: tuple[int, int]) -> Shape:
 
 
 def _budget(seed: str, number: int, units: tuple[int, int]) -> Budget:
-    """A department in its first year: every unit is an office that the general budget pays."""
+    """A department in its first year. The general budget pays every unit."""
     shape = _shape(seed, number, units)
     while True:
         budget = first_year(shape)
@@ -115,7 +117,7 @@ def _budget(seed: str, number: int, units: tuple[int, int]) -> Budget:
 
 
 def _next_year(budget: Budget, choose: random.Random) -> Budget:
-    """The same offices a year later: every amount changes, and its source of money with it."""
+    """The same offices a year later. Every amount changes, and its revenue with it."""
     amounts = dict(budget.amounts)
     for entry, amount in budget.amounts.items():
         if entry.statement == "three_public":
@@ -125,8 +127,8 @@ def _next_year(budget: Budget, choose: random.Random) -> Budget:
         amounts[entry] = _moved(amount, choose)
         more = amounts[entry] - amount
         amounts[_payer(budget, entry)] += more
-        if listed := _listed(budget, entry):
-            amounts[listed] += more
+        if special_fund := _special_fund_of(budget, entry):
+            amounts[special_fund] += more
     return replace(budget, amounts=amounts)
 
 
@@ -149,12 +151,12 @@ def _payer(budget: Budget, spent: Entry) -> Entry:
 
 
 def _fund(revenue: Entry) -> str:
-    """The fund that a revenue pays; the general budget has many sources."""
+    """The fund of a revenue. The general budget has many sources."""
     return GENERAL if revenue.fund.startswith(GENERAL) else revenue.fund
 
 
-def _listed(budget: Budget, spent: Entry) -> Entry | None:
-    """The special fund that a line of a project belongs to."""
+def _special_fund_of(budget: Budget, spent: Entry) -> Entry | None:
+    """The special fund of a line of expenditure for a project, if any."""
     if not spent.project:
         return None
     of_project = (
@@ -167,7 +169,7 @@ def _listed(budget: Budget, spent: Entry) -> Entry | None:
 
 
 def _of_unit(budget: Budget, code: str) -> Budget:
-    """What one unit of a department publishes itself."""
+    """The budget that one unit of a department publishes itself."""
     amounts = {entry: amount for entry, amount in budget.amounts.items() if entry.unit == code}
     projects = {entry.project for entry in amounts}
     return replace(
@@ -181,7 +183,7 @@ def _of_unit(budget: Budget, code: str) -> Budget:
 # ---------------------------------------------------------------------------- disorder
 
 
-_KNOBS: dict[str, tuple[object, ...]] = {
+_IRREGULARITIES: dict[str, tuple[object, ...]] = {
     "blanks": (True,),
     "narrow": (True,),
     "wide_digits": (True,),
@@ -211,15 +213,15 @@ _ON_SHEETS = ("hidden_sheet", "codes_as_numbers")
 
 
 def _disorder(choose: random.Random, sheets: bool) -> dict[str, object]:
-    """One to four irregularities of a document: knob → value."""
-    names = [*_KNOBS, "missing_forms", *(_ON_SHEETS if sheets else ())]
-    assert {*_KNOBS} <= {field.name for field in fields(Mess)}
-    values = {**_KNOBS, "missing_forms": _LEFT_OUT} | dict.fromkeys(_ON_SHEETS, (True,))
+    """One to four irregularities of a document: name → value."""
+    names = [*_IRREGULARITIES, "missing_forms", *(_ON_SHEETS if sheets else ())]
+    assert {*_IRREGULARITIES} <= {field.name for field in fields(Mess)}
+    values = {**_IRREGULARITIES, "missing_forms": _LEFT_OUT} | dict.fromkeys(_ON_SHEETS, (True,))
     return {name: choose.choice(values[name]) for name in choose.sample(names, choose.randint(1, 4))}
 
 
 def _wrong_figure(figures: dict[Key, int], choose: random.Random) -> tuple[Key, int]:
-    """A published figure and what is printed instead: a wrong digit, or two swapped digits."""
+    """A published figure and the figure printed instead: with a wrong digit, or two digits swapped."""
     key = choose.choice(sorted(figures))
     digits = list(str(figures[key] // CENT_OF_WAN))
     at = choose.randrange(len(digits))
@@ -255,7 +257,7 @@ def _as_pages(write: Callable[[Sequence[pages.Drawing]], bytes]) -> Callable[[st
 
 
 def _dateless(content: bytes) -> bytes:
-    """A ZIP archive without the time at which it was written; anything else as it is."""
+    """A ZIP archive without its time of writing. Other content is returned unchanged."""
     if not content.startswith(b"PK"):
         return content
     file = io.BytesIO()
@@ -265,7 +267,7 @@ def _dateless(content: bytes) -> bytes:
     return file.getvalue()
 
 
-# name → extension, its share where shares are not asked for, and the writer
+# name → extension, default share, writer
 FORMATS: dict[str, tuple[str, float, Callable[[str, dict[str, object]], bytes]]] = {
     "xlsx": ("xlsx", 56, _as_sheets(workbooks.xlsx)),
     "xls": ("xls", 12, _as_sheets(workbooks.xls)),
@@ -284,7 +286,7 @@ _SHEETS = ("xlsx", "xls", "html", "ods", "xml2003")
 
 
 def _documents(district: District, number: int) -> Iterator[Document]:
-    """What one department and its units publish in all years."""
+    """The documents that one department and its units publish in all years."""
     seed = f"district {district.seed} {number}"
     budget = _budget(seed, number, district.units)
     for year in district.years:
@@ -301,18 +303,19 @@ def _documents(district: District, number: int) -> Iterator[Document]:
 
 
 def _filed(district: District, budget: Budget, year: int, choose: random.Random) -> Iterator[Document]:
-    """One document; if its wrong figure was noticed, also the corrected one; sometimes also a copy."""
+    """One document, the corrected one if its wrong figure was noticed, and sometimes a copy."""
     names, weights = zip(*district.formats, strict=True)
     file_format = choose.choices(names, weights)[0]
     disorder = _disorder(choose, file_format in _SHEETS) if choose.random() < district.mess else {}
-    mess = Mess(choose.randrange(10**6), **{name: value for name, value in disorder.items() if name in _KNOBS})  # type: ignore[arg-type]
+    irregularities = {name: value for name, value in disorder.items() if name in _IRREGULARITIES}
+    mess = Mess(choose.randrange(10**6), **irregularities)  # type: ignore[arg-type]
     left_out = disorder.get("missing_forms", ())
     forms = [no for no in ALL_FORMS if no not in left_out]  # type: ignore[operator]
     code, name = budget.filed_by
     when = datetime.date(year, 1, 20) + datetime.timedelta(choose.randrange(40))
 
     def document(label: str, changes: dict[Key, int], on: datetime.date, answers: list[tuple[object, ...]]) -> Document:
-        # the renderer writes one year, and the mess may part it from its sign
+        # the renderer writes one year; blanks may stand between it and 年
         text = re.sub(rf"{YEAR}(?=\s*年)", str(year), render(budget, forms, mess, changes))
         extension, _, write = FORMATS[file_format]
         path = f"{year}/{code}{name}{year}年部门预算公开{label}.{extension}"
@@ -351,7 +354,7 @@ def _notice(budget: Budget, year: int) -> Document:
 
 
 def _write_department(district: District, number: int) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
-    """Write what a department publishes; its lines of the manifest and of the answers."""
+    """Write the documents of a department. Returns its lines of the manifest and of the answers."""
     manifest: list[tuple[object, ...]] = []
     answers: list[tuple[object, ...]] = []
     for document in _documents(district, number):
@@ -363,7 +366,7 @@ def _write_department(district: District, number: int) -> tuple[list[tuple[objec
 
 
 def write(district: District, jobs: int | None = None) -> int:
-    """Write a district; the number of its documents."""
+    """Write a district. Returns the number of its documents."""
     for year in district.years:
         (district.folder / str(year)).mkdir(parents=True, exist_ok=True)
     numbers = range(1, district.departments + 1)
@@ -376,7 +379,7 @@ def write(district: District, jobs: int | None = None) -> int:
 
 
 def answers_of(folder: Path) -> Path:
-    """The file with the answers of a district."""
+    """The path of the file with the answers of a district."""
     return folder.with_name(folder.name + ".answers.csv")
 
 
@@ -394,7 +397,7 @@ def _range(text: str) -> tuple[int, int]:
 
 
 def _shares(text: str) -> tuple[tuple[str, float], ...]:
-    """xlsx=3,text=1, or names alone with their usual shares."""
+    """Parse shares: xlsx=3,text=1, or names without numbers for the default shares."""
     shares = []
     for part in text.split(","):
         name, _, share = part.partition("=")
@@ -405,7 +408,7 @@ def _shares(text: str) -> tuple[tuple[str, float], ...]:
 
 
 def main() -> None:
-    """Write a district as the arguments say."""
+    """Write the district that the arguments describe."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--departments", type=int, default=100)

@@ -1,6 +1,7 @@
 """Typical faults of clerks in whole rows and forms: documents with one fault of a known kind.
 
-Each fault changes the text of a consistent document at a random place (seeded); None if the document has no such place.
+Each fault changes the text of a consistent document at a random place (seeded). The result is None if the document has
+no such place.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ BY_FUNCTION = (3, 4, 5, 7, 9, 10, 11, 12, 13, 14, 16, 17, 18)
 
 @dataclass(frozen=True)
 class Faulty:
-    """A document with a fault: its text, and the form and row that are wrong."""
+    """The text of a document with a fault, and the wrong form and row."""
 
     text: str
     form: int
@@ -35,7 +36,7 @@ class _Text:
         self.forms: dict[int, FiledForm] = {form.report_no: form for form in filed(text).forms if form.report_no}
 
     def rows(self, form: int) -> dict[str, int]:
-        """Row → the index of its line, of the rows with figures."""
+        """Row → the index of its line, for rows with figures."""
         found: dict[str, int] = {}
         for cell in self.forms[form].cells if form in self.forms else ():
             if cell.row_key and cell.amount:
@@ -43,7 +44,7 @@ class _Text:
         return found
 
     def finest(self, form: int) -> dict[str, int]:
-        """The rows beneath which none is printed."""
+        """The rows without rows below them, like :meth:`rows`."""
         rows = self.rows(form)
         template = FORMS[form].rows
         assert template is not None
@@ -55,13 +56,16 @@ class _Text:
         return min(cell.column_no for cell in self.forms[form].cells if cell.statements) - 1
 
     def edited(self, changes: dict[int, str | None], form: int, row: str = "") -> Faulty:
-        """With other lines in place of some, None for none."""
+        """The document with some lines replaced, or removed if None."""
         lines = [changes.get(number, line) for number, line in enumerate(self.lines)]
         return Faulty("\n".join(line for line in lines if line is not None), form, row)
 
 
 def _some_row(text: _Text, chance: random.Random, least: int = 1) -> tuple[int, str, int] | None:
-    """A form by function, one of its finest rows, and its line; only forms with enough of them."""
+    """A form by function, one of its finest rows, and the line of that row.
+
+    Only forms with at least ``least`` finest rows.
+    """
     forms = [form for form in BY_FUNCTION if len(text.finest(form)) >= least]
     if not forms:
         return None
@@ -71,7 +75,7 @@ def _some_row(text: _Text, chance: random.Random, least: int = 1) -> tuple[int, 
 
 
 def shift_row(budget: Budget, chance: random.Random) -> Faulty | None:
-    """All figures of a row a column to the right."""
+    """All figures of a row moved one column to the right."""
     text = _Text(render(budget))
     if (place := _some_row(text, chance)) is None:
         return None
@@ -100,7 +104,7 @@ def swap_rows(budget: Budget, chance: random.Random) -> Faulty | None:
 
 
 def exchange_columns(budget: Budget, chance: random.Random) -> Faulty | None:
-    """基本支出 and 项目支出 under each other's heads, or 人员经费 and 公用经费."""
+    """The figures of 基本支出 and 项目支出 exchanged, or of 人员经费 and 公用经费."""
     text = _Text(render(budget))
     places = []
     for form, columns in ((3, ("basic", "project")), (8, ("staff", "public"))):
@@ -191,7 +195,7 @@ def omit_project(budget: Budget, chance: random.Random) -> Faulty | None:
 
 
 def leave_out_part(budget: Budget, chance: random.Random) -> Faulty | None:
-    """The sums above a row without its figures, the row itself printed."""
+    """The sums above a row without the row's figures. The row itself is printed."""
     text = _Text(render(budget))
     if (place := _some_row(text, chance, least=2)) is None:
         return None
@@ -253,7 +257,7 @@ def _stale(budget: Budget, chance: random.Random, sums_only: bool) -> Faulty | N
 
 
 def paste_twice(budget: Budget, chance: random.Random) -> Faulty | None:
-    """A form pasted twice, title and all."""
+    """A form pasted twice, with its title."""
     text = _Text(render(budget))
     forms = [form for form in (*BY_FUNCTION, 8) if len(text.rows(form)) > 1]
     if not forms:
@@ -266,7 +270,7 @@ def paste_twice(budget: Budget, chance: random.Random) -> Faulty | None:
 
 
 def scale_form(budget: Budget, chance: random.Random) -> Faulty | None:
-    """A form with amounts in 元 and the label 万元."""
+    """A form with amounts in 元 but the label 万元."""
     text = _Text(render(budget))
     forms = [form for form in BY_FUNCTION if len(text.rows(form)) > 2]
     if not forms:
@@ -282,7 +286,7 @@ def scale_form(budget: Budget, chance: random.Random) -> Faulty | None:
 
 
 def other_year(budget: Budget, chance: random.Random) -> Faulty | None:
-    """A form of another year, with the same lines and other amounts."""
+    """A form of another year, with the same lines but other amounts."""
     amounts = {
         entry: amount + amount * chance.randint(1, 9) // 100 // CENT_OF_WAN * CENT_OF_WAN
         for entry, amount in budget.amounts.items()
@@ -297,7 +301,7 @@ def other_year(budget: Budget, chance: random.Random) -> Faulty | None:
     return text.edited({at: other.lines[at] for at in text.rows(form).values()}, form)
 
 
-# fault → the kinds of findings that name it
+# fault → its function and the kinds of findings that name it
 FAULTS: dict[str, tuple[Callable[[Budget, random.Random], Faulty | None], tuple[str, ...]]] = {
     "a row shifted by a column": (shift_row, ("row_shifted",)),
     "two rows swapped": (swap_rows, ("rows_swapped",)),

@@ -1,6 +1,6 @@
 """Random filed tables of a few districts, written directly into the warehouse.
 
-They are not consistent budgets, so that every branch of the views that compare documents has cases: departments and
+They are not consistent budgets. They give every branch of the views that compare documents some cases: departments and
 their units, several current revisions, stages, years, divisions, successions, other spellings.
 """
 
@@ -18,7 +18,7 @@ DIVISIONS = ("430202", "430203")
 YEARS = (2023, 2024)
 CODES = ("105", "105001", "105002", "105003", "106", "106001")
 PROJECTS = ("道路（一期）", "道路(一期)", "会议")
-FORMS: dict[str, tuple[str, ...]] = {  # form → columns, of which some are mere sums
+FORMS: dict[str, tuple[str, ...]] = {  # form → columns; some are only sums
     "r01": (),
     "r02": ("total", "unit_funds_total", "institution_income", "opening"),
     "r03": ("total", "basic", "project"),
@@ -35,7 +35,7 @@ _AMOUNTS = ("1.00", "1.00", "1.01", "1.40", "2.00")
 
 @dataclass(frozen=True)
 class Cell:
-    """A filed figure; ``amount`` is None if the cell has other content."""
+    """A filed figure. ``amount`` (万元) is None if the cell has other content."""
 
     form_no: int
     form_id: str
@@ -50,7 +50,7 @@ class Cell:
 
 @dataclass
 class Filing:
-    """A disclosure with its forms (number → form), cells the units that it names and its ledger."""
+    """A disclosure with its forms, cells, names of units and ledger. ``forms``: number → form_id."""
 
     division: str
     year: int
@@ -66,13 +66,16 @@ class Filing:
     forms: dict[int, str] = field(default_factory=dict)
     cells: list[Cell] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
-    money: list[tuple[str, str, bool]] = field(default_factory=list)  # unit, statement, whether mere rounding
+    money: list[tuple[str, str, bool]] = field(default_factory=list)  # unit, statement, whether it is only rounding
     id: int = 0
 
 
 @dataclass
 class Filings:
-    """All of them; units (division, year, code) with their settled names; successions (division, year, old, new)."""
+    """All filings, with names of units and successions.
+
+    ``units``: (division, year, code) → name. ``successions``: division, year, old code, new code.
+    """
 
     filings: list[Filing]
     units: dict[tuple[str, int, str], str]
@@ -80,7 +83,7 @@ class Filings:
 
 
 def random_filings(seed: int) -> Filings:
-    """The same for the same seed."""
+    """Random filings. The same seed gives the same ones."""
     chance = random.Random(seed)
     filings: list[Filing] = []
     units: dict[tuple[str, int, str], str] = {}
@@ -165,7 +168,7 @@ def _rows(chance: random.Random, form_id: str, units: list[str]) -> list[str]:
 
 
 def same_row(row_key: str) -> str:
-    """A key in one width, as two documents spell it."""
+    """A row key in one width, so that the keys of two documents can be compared."""
     return unicodedata.normalize("NFKC", row_key)
 
 
@@ -173,7 +176,7 @@ def same_row(row_key: str) -> str:
 
 
 def write(connection: psycopg.Connection, found: Filings) -> None:
-    """Store them, and their numbers with them."""
+    """Store the filings and note their ids."""
     for division in DIVISIONS:
         connection.execute("insert into budget.division values (%s, '某区') on conflict do nothing", (division,))
     for year in YEARS:
@@ -242,8 +245,8 @@ def _write(connection: psycopg.Connection, filing: Filing) -> None:
     ) as copy:
         for number, cell in enumerate(filing.cells, start=1):
             place = (cell.form_no, number, 1, number, 1, 1, cell.text, int(cell.form_id[1:]), cell.form_id)
-            told = (cell.row_key, cell.row_label, cell.column_key, cell.column_label, cell.amount, cell.half_place)
-            copy.write_row((*key, *place, *told))
+            meaning = (cell.row_key, cell.row_label, cell.column_key, cell.column_label, cell.amount, cell.half_place)
+            copy.write_row((*key, *place, *meaning))
     with connection.cursor().copy(
         "copy budget.amount (division_code, fiscal_year, disclosure_id, line_no, unit_code, statement, amount, basis,"
         " is_rounding) from stdin"

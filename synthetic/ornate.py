@@ -33,7 +33,7 @@ _TEXT_OBJECT = (
 
 
 def html(page: bytes) -> bytes:
-    """A page with rules of style, and words that they hide in front of every figure."""
+    """A page with style rules, and words that the rules hide in front of every figure."""
     ways = (
         '<b class="note a">9</b>',
         '<span class=e><b class="d">8</b></span>',
@@ -50,7 +50,7 @@ def html(page: bytes) -> bytes:
 
 
 def xlsx(workbook: bytes) -> bytes:
-    """A workbook whose sheets have conditional formats that hide nothing, and texts in runs of several looks."""
+    """A workbook with conditional formats that hide nothing, and texts in runs of different formats."""
     rules = (
         '<cfRule type="cellIs" dxfId="0" priority="1" operator="lessThan"><formula>-100000</formula></cfRule>'
         '<cfRule type="cellIs" dxfId="0" priority="2" operator="between"><formula>1000000</formula>'
@@ -75,7 +75,7 @@ def xlsx(workbook: bytes) -> bytes:
 
 
 def docx(document: bytes) -> bytes:
-    """A document with styles, a list, fields, tracked changes, content controls and a text box in front of figures."""
+    """A document with styles, a list, fields, tracked changes, content controls and hidden text around figures."""
     mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
     field = mark.format("begin") + r"<w:r><w:instrText>EQ \s\up5(1)</w:instrText></w:r>" + mark.format("end")
     ways = (
@@ -109,7 +109,7 @@ def docx(document: bytes) -> bytes:
 
 
 def ofd(document: bytes) -> bytes:
-    """A document in which every second figure is a drawing of its resources, and every third is in an annotation."""
+    """A document with some figures as drawings in its resources and some in annotations."""
     units: list[str] = []
     places = count()
     found = _members(document)
@@ -149,8 +149,10 @@ def ofd(document: bytes) -> bytes:
 
 
 def writer() -> Callable[[Canvas, float, float, str], None]:
-    """How ``synthetic.pages.pdf`` writes texts: some figures as form fields, spoken otherwise, copied, or over an
-    invisible one."""
+    """A function that writes the texts of ``synthetic.pages.pdf`` in unusual ways.
+
+    Some figures are form fields, have another ActualText, are drawn twice, or stand over an invisible digit.
+    """
     places = count()
 
     def write(canvas: Canvas, x: float, y: float, text: str) -> None:
@@ -184,5 +186,5 @@ def _members(package: bytes) -> dict[str, str]:
 
 
 def _changed(package: bytes, change: Callable[[str, str], str]) -> bytes:
-    """A package with the texts of its members changed."""
+    """A package with ``change`` (name, text → text) applied to its members."""
     return zipped({name: change(name, text) for name, text in _members(package).items()})

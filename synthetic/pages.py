@@ -35,7 +35,8 @@ registerFont(UnicodeCIDFont(_FONT))
 
 @dataclass(frozen=True)
 class Form:
-    """A form: the lines above its table, the cells (rows from 0), how deep its header is, and the notes below."""
+    """A form. ``above`` and ``below`` are the lines around its table. Rows of ``cells`` count from 0. ``depth`` is the
+    number of header rows."""
 
     above: list[str]
     cells: list[Cell]
@@ -77,7 +78,7 @@ _WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
 def docx(body: str, prolog: str = "") -> bytes:
-    """A Word document with a body of WordprocessingML."""
+    """A Word document with this body of WordprocessingML."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr(
@@ -91,13 +92,13 @@ def docx(body: str, prolog: str = "") -> bytes:
 
 
 def paragraph(text: str) -> str:
-    """A paragraph; line feeds are line breaks, tabs tabs."""
+    """A paragraph of WordprocessingML, with line feeds as line breaks and tabs as tabs."""
     parts = escape(text).replace("\n", "</w:t><w:br/><w:t>").replace("\t", "</w:t><w:tab/><w:t>")
     return f"<w:p><w:r><w:t>{parts}</w:t></w:r></w:p>"
 
 
 def docx_of(text: str) -> bytes:
-    """A text as a Word document."""
+    """A text document as a Word document."""
     return docx("".join(table_of(form) for form in forms_of(text)))
 
 
@@ -156,13 +157,17 @@ def _rtf(text: str) -> str:
 
 @dataclass(frozen=True)
 class Style:
-    """How pages are made: their height, whether headers and the lines above come again overleaf, whether the end of a
-    page may cut a row in two, and a line at the foot."""
+    """How pages are made. ``height`` is in points.
+
+    ``repeat_header`` and ``repeat_lines``: the header and the lines above the table are repeated on the next page.
+    ``cut_rows``: the end of a page may cut a row in two. ``foot``: a line at the foot of each page, with {} for its
+    number.
+    """
 
     height: float = 595.0
     repeat_header: bool = False
     repeat_lines: bool = False
-    continued: str = ""  # behind the title that comes again
+    continued: str = ""  # text behind a repeated title
     cut_rows: bool = False
     foot: str = ""
 
@@ -173,7 +178,7 @@ Rule = tuple[float, float, float, float]  # left, top, right, bottom
 
 @dataclass
 class Drawing:
-    """A page with its texts and rules; y grows downwards."""
+    """A page with its texts and rules. y grows downwards."""
 
     texts: list[Text] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
@@ -186,7 +191,7 @@ PLAIN = Style()
 
 
 def drawings_of(forms: Sequence[Form], style: Style = PLAIN) -> list[Drawing]:
-    """Forms on pages, each on a page of its own."""
+    """The pages of forms. Each form begins a new page."""
     pages: list[Drawing] = []
     for form in forms:
         pages += _FormPages(form, style).pages
@@ -197,7 +202,7 @@ def drawings_of(forms: Sequence[Form], style: Style = PLAIN) -> list[Drawing]:
 
 
 def _length(text: str, size: float = _SIZE) -> float:
-    """How wide a text is, by the widths that PDF and OFD state."""
+    """The width of a text, by the widths that PDF and OFD state."""
     length: float = stringWidth(text, _FONT, size)
     return length
 
@@ -261,11 +266,11 @@ class _FormPages:
             self._block(self.form.rows()[: self.form.depth])
 
     def _room(self) -> int:
-        """How many lines of text still fit."""
+        """How many lines of text still fit on the page."""
         return int((self.style.height - _MARGIN - self.y - 2 * _PADDING) / _LEADING)
 
     def _block(self, rows: list[list[Cell]]) -> None:
-        """Header rows: merged cells, so that rules are missing between their parts."""
+        """Draw header rows. Cells are merged, so rules are missing between their parts."""
         heights = [max((len(self.lines[id(c)]) for c in row if c.row_span == 1), default=1) for row in rows]
         for row in rows:
             for cell in (c for c in row if c.row_span > 1):
@@ -329,9 +334,12 @@ def pdf(
     write: Callable[[Canvas, float, float, str], None] = Canvas.drawString,
     rule: Callable[[Canvas, float, float, float, float], None] = Canvas.line,
 ) -> bytes:
-    """Drawings as PDF. ``turned``: pages stand on their side; ``flagged``: /Rotate sets that right.
-    ``thin_areas``: rules are filled rectangles; ``in_form``: a page is a form object, drawn to half its size;
-    ``write`` and ``rule``: how a text and a rule are put on a page."""
+    """Drawings as PDF.
+
+    ``turned``: pages are rotated by so many degrees, and ``flagged``: /Rotate says so. ``thin_areas``: rules are filled
+    rectangles. ``in_form``: each page is a form object drawn at half its size. ``write`` and ``rule``: how texts and
+    rules are drawn.
+    """
     file = io.BytesIO()
     # reportlab swaps the sides of a page with /Rotate by itself
     size = (height, WIDTH) if turned in (90, 270) and not flagged else (WIDTH, height)
@@ -367,9 +375,9 @@ def pdf(
 
 
 def scan(content: bytes) -> bytes:
-    """The pages of a PDF as a TIFF with as many pictures, 300 points an inch.
+    """The pages of a PDF as pictures in one TIFF, with 300 dots per inch.
 
-    Drawn by a process of its own: once the reader of PDF is imported, PDFium has boxes for Chinese letters.
+    Drawn in a separate process: after the import of the PDF reader, PDFium shows Chinese characters as boxes.
     """
     draw = "import sys; from synthetic.pages import drawn; sys.stdout.buffer.write(drawn(sys.stdin.buffer.read()))"
     root = Path(__file__).parents[1]
@@ -378,7 +386,7 @@ def scan(content: bytes) -> bytes:
 
 
 def drawn(content: bytes) -> bytes:
-    """See ``scan``: what its process does."""
+    """The work of the process of :func:`scan`."""
     first, *others = (page.render(scale=300 / 72, grayscale=True).to_pil() for page in pypdfium2.PdfDocument(content))
     file = io.BytesIO()
     first.save(file, "TIFF", save_all=True, append_images=others, compression="tiff_deflate")
@@ -392,7 +400,7 @@ _MM = 25.4 / 72
 
 
 def ofd(drawings: Sequence[Drawing], height: float = 595.0) -> bytes:
-    """Drawings as OFD; content shared by all pages is in a template."""
+    """Drawings as OFD. Content shared by all pages is in a template."""
     file = io.BytesIO()
     box = f"<ofd:PhysicalBox>0 0 {WIDTH * _MM:.3f} {height * _MM:.3f}</ofd:PhysicalBox>"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:

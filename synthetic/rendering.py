@@ -1,7 +1,7 @@
-"""A budget → the 23 official forms as a text document, tidy or with the irregularities of real ones.
+"""A budget as the 23 official forms in a text document, tidy or with the irregularities of real ones.
 
-Every figure is a plain sum over the budget's amounts, as the templates define it. It is the oracle of the tests and
-shares only the templates with the loader.
+Every figure is a sum over the budget's amounts, as the templates define it. It is the oracle of the tests and shares
+only the templates with the loader.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from schema.forms.template import Column, Coordinate, Form, LineList, Role, Shee
 from synthetic.budgets import CENT_OF_WAN, FEN, YEAR, Budget, Entry, economic_names, functional_names
 
 Key = tuple[int, str, str]  # form, row, column
-# this generator calls the forms of Hunan by their numbers
+# by number: this generator is for the forms of Hunan only
 FORMS = {form.report_no: form for form in HUNAN_BUDGET.forms if form.report_no is not None}
 ALL_FORMS = tuple(FORMS)
 
@@ -37,14 +37,14 @@ TELLING_HEADERS = (1, 2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 19, 20, 21)
 
 @dataclass(frozen=True)
 class Mess:
-    """The irregularities of a document; the defaults are tidy. ``seed`` decides where they occur."""
+    """The irregularities of a document. The defaults are a tidy document. ``seed`` decides where they occur."""
 
     seed: int = 0
     blanks: bool = False  # white space inside labels, names and titles
     narrow: bool = False  # half-width brackets, plain quotation marks
     wide_digits: bool = False  # full-width digits in some figures and codes
     separators: bool = False  # thousands separators in some figures
-    zero: str = ""  # what a cell without money prints
+    zero: str = ""  # the text of a cell without money
     short_figures: bool = False  # 20 for 20.00
     dropped_zeros: bool = False  # 1 for 001 and for 01, as spreadsheets do
     total_in_code: bool = False  # 合计 in the code column
@@ -64,7 +64,7 @@ class Mess:
     department_rows: bool = True
     unit_rows_in_21: bool = False
     optional_lines: bool = False
-    by_department: bool = False  # the department files although it has one unit only
+    by_department: bool = False  # the department files although it has only one unit
 
 
 def messes() -> st.SearchStrategy[Mess]:
@@ -105,11 +105,11 @@ _PROJECT = Entry._fields.index("project")
 
 
 def held(amounts: Mapping[Entry, int], where: Where) -> Mapping[Entry, int]:
-    """The amounts that belong to a selection of the templates: a prefix on each coordinate, "" for no code.
+    """The amounts that match a selection of a template: a prefix on each coordinate, "" for no code.
 
-    Projects are names, and one may be the prefix of another, so they are compared whole.
+    Projects are compared as whole names, because one may be a prefix of another.
     """
-    for at, prefixes in _asked(where):
+    for at, prefixes in _restrictions(where):
         if at == _PROJECT:
             amounts = {entry: amount for entry, amount in amounts.items() if entry.project in prefixes}
         else:
@@ -120,13 +120,13 @@ def held(amounts: Mapping[Entry, int], where: Where) -> Mapping[Entry, int]:
 
 
 @lru_cache(maxsize=10_000)
-def _asked(where: Where) -> tuple[tuple[int, tuple[str, ...]], ...]:
-    """The coordinates on which a selection asks something, by their places in an entry, and what it asks."""
+def _restrictions(where: Where) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """The coordinates that a selection restricts, as index in an entry and prefixes."""
     return tuple((at, prefixes) for at, prefixes in enumerate(where.coordinates()) if prefixes)
 
 
 def total(budget: Budget, *wheres: Where) -> int:
-    """The sum of what all the selections hold."""
+    """The sum (分) of the amounts that match all selections."""
     amounts: Mapping[Entry, int] = budget.amounts
     for where in wheres:
         amounts = held(amounts, where)
@@ -135,7 +135,7 @@ def total(budget: Budget, *wheres: Where) -> int:
 
 @dataclass
 class FormRow:
-    """A row of a form: its key, codes and name as printed, and its figures by column."""
+    """A row of a form: its key, its code and name as printed, and its figures (分) by column."""
 
     key: str
     level: str  # total, department, unit, class, group, item, project
@@ -147,7 +147,7 @@ class FormRow:
 
 @lru_cache(maxsize=100)
 def rows_of(budget: Budget, form: Form) -> list[FormRow]:
-    """All rows of a form with codes, in official order; only 合计 where the budget has no such money."""
+    """All rows of a form with codes, in official order. Only 合计 if the budget has no such money."""
     narrowed = Budget(
         budget.department,
         budget.department_name,
@@ -181,7 +181,7 @@ def _unit_rows(budget: Budget, form: Form) -> Iterable[FormRow]:
     department = FormRow(budget.department, "department", budget.department, budget.department_name)
     yield _row(budget, form, department, Where(unit=(budget.department,)))
     for unit in budget.units:
-        # its money once, not once a row: a department may have sixty units
+        # selected once, not for every row: a department may have sixty units
         amounts = {entry: amount for entry, amount in budget.amounts.items() if entry.unit == unit.code}
         own = Budget(budget.department, budget.department_name, budget.units, amounts)
         yield _row(own, form, FormRow(unit.code, "unit", unit.code, unit.name), Where())
@@ -210,17 +210,17 @@ def list_figures(budget: Budget, form: Form) -> dict[tuple[str, str], int]:
 
 
 def department_figures(budget: Budget) -> dict[str, int]:
-    """The figures of form 23 by column."""
+    """The figures (分) of form 23 by column."""
     return {column.id: total(budget, FORMS[23].where, column.where) for column in FORMS[23].money_columns}
 
 
 def project_figure(budget: Budget, project: str) -> int:
-    """The amount of a sheet of form 22."""
+    """The amount (分) in a sheet of form 22."""
     return total(budget, FORMS[22].where, Where(project=(project,)))
 
 
 def published(budget: Budget, forms: Collection[int] = ALL_FORMS, mess: Mess | None = None) -> dict[Key, int]:
-    """Every figure other than zero that the forms publish."""
+    """All figures (分) other than zero that the forms publish."""
     mess = mess or Mess()
     found: dict[Key, int] = {}
     for no in forms:
@@ -263,7 +263,7 @@ _SPACES = (" ", "\u3000", "\xa0", "  ")
 
 
 class Writer:
-    """Writes words and figures in the style of one form."""
+    """Writes words and figures in the style of one form. ``changes`` are figures (分) to print instead."""
 
     def __init__(self, mess: Mess, no: int, changes: dict[Key, int] | None = None) -> None:
         self.mess = mess
@@ -276,7 +276,7 @@ class Writer:
         return self.random.random() < chance
 
     def word(self, text: str) -> str:
-        """A label, name or title."""
+        """A label, name or title as printed."""
         if self.mess.narrow and self._strikes(0.5):
             text = text.translate(_BRACKETS)
         if self.mess.blanks and self._strikes():
@@ -287,7 +287,7 @@ class Writer:
         return text
 
     def line(self, label: str) -> str:
-        """A label of forms 1 and 6."""
+        """A label of forms 1 and 6 as printed."""
         match = _ENUMERATION.match(label)
         if match and self.mess.enumeration == "none":
             label = label[match.end() :]
@@ -301,7 +301,7 @@ class Writer:
         return self.word(label)
 
     def code(self, text: str) -> str:
-        """A code."""
+        """A code as printed."""
         if self.mess.dropped_zeros and self._strikes(0.5):
             text = text.lstrip("0") or text
         if self.mess.wide_digits and self._strikes(0.1):
@@ -309,14 +309,14 @@ class Writer:
         return text
 
     def figure(self, amount: int, row: str, column: str) -> str:
-        """An amount in the money unit of the form."""
+        """An amount (分) as printed in the money unit of the form. 0 prints the text for no money."""
         amount = self.changes.get((self.no, row, column), amount)
         if not amount:
             return self.mess.zero
         return self.number(amount)
 
     def number(self, amount: int) -> str:
-        """An amount that is printed even where it is 0."""
+        """An amount (分) as printed, also 0."""
         factor = FEN // 10_000 if self.in_yuan else FEN
         place = Decimal(1) if self.no in self.mess.whole else Decimal("0.01")
         value = (Decimal(amount) / factor).quantize(place, ROUND_HALF_UP)
@@ -336,7 +336,7 @@ class Writer:
 
 
 def printed(amount: int, in_yuan: bool = False) -> Decimal:
-    """What a figure says, in 万元."""
+    """The value in 万元 of the figure printed for an amount (分)."""
     factor = FEN // 10_000 if in_yuan else FEN
     value = (Decimal(amount) / factor).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return value / 10_000 if in_yuan else value
@@ -346,7 +346,7 @@ def printed(amount: int, in_yuan: bool = False) -> Decimal:
 
 
 def _header(columns: Sequence[Sequence[str]], writer: Writer) -> list[list[str]]:
-    """Header rows with a grouping word above the first of its columns only."""
+    """Header rows. A grouping word stands only above the first of its columns."""
     depth = max(map(len, columns))
     rows = []
     for level in range(depth):
@@ -360,7 +360,7 @@ def _header(columns: Sequence[Sequence[str]], writer: Writer) -> list[list[str]]
 
 
 def _header_path(column: Column, writer: Writer) -> tuple[str, ...]:
-    """The path of a column, or an alias where its grouping stays the same."""
+    """The path of a column, or an alias under the same grouping."""
     if writer.mess.header_aliases and column.role is Role.MONEY:
         options = [column.path, *(a for a in column.aliases if a[:-1] == column.path[:-1])]
         return writer.random.choice(options)
@@ -368,7 +368,7 @@ def _header_path(column: Column, writer: Writer) -> tuple[str, ...]:
 
 
 def _table(budget: Budget, form: Form, writer: Writer) -> list[list[str]]:
-    """Header and body of a form whose rows have codes."""
+    """Header and body of a form with rows of codes."""
     mess = writer.mess
     columns = _columns(form, mess)
     header = _header([_header_path(column, writer) for column in columns], writer)
@@ -383,14 +383,14 @@ def _table(budget: Budget, form: Form, writer: Writer) -> list[list[str]]:
             elif column.role in (Role.CODE, Role.NAME):
                 text = _identity(form, row, column, writer)
             else:
-                text = ""  # a budget says nothing of it
+                text = ""  # not part of a budget
             cells.append(text)
         body.append(cells)
     return _paged(header, body, writer)
 
 
 def _identity(form: Form, row: FormRow, column: Column, writer: Writer) -> str:
-    """What a row prints in a column of codes or names."""
+    """The text of a row in a column of codes or names."""
     if column.id.startswith("functional_"):
         start, end = {"functional_class": (0, 3), "functional_group": (3, 5), "functional_item": (5, 7)}[column.id]
         return writer.code(row.functional[start:end]) if row.functional[start:end] else ""
@@ -405,7 +405,7 @@ def _identity(form: Form, row: FormRow, column: Column, writer: Writer) -> str:
 
 
 def _paged(header: list[list[str]], body: list[list[str]], writer: Writer) -> list[list[str]]:
-    """Header and body, with a page break somewhere where the knobs say so."""
+    """Header and body, with a page break at a random place if the mess has one."""
     mess = writer.mess
     if not (mess.repeated_headers or mess.page_numbers) or len(body) < 3:
         return header + body
@@ -416,7 +416,7 @@ def _paged(header: list[list[str]], body: list[list[str]], writer: Writer) -> li
 
 
 def _lists(budget: Budget, form: Form, writer: Writer) -> list[list[str]]:
-    """Forms 1 and 6: lists side by side, their last lines level with each other."""
+    """Forms 1 and 6: lists side by side, with their last lines in the same rows."""
     figures = list_figures(budget, form)
     paths = [path for entry in form.lists for path in (entry.label_path, entry.amounts[0].path)]
     header = [["" if i and paths[i - 1][0] == p[0] else p[0] for i, p in enumerate(paths)], [p[1] for p in paths]]
@@ -497,7 +497,7 @@ def _lines(rows: list[list[str]]) -> list[str]:
 
 
 def _form_text(budget: Budget, form: Form, mess: Mess, filed_by: tuple[str, str], changes: dict[Key, int]) -> list[str]:
-    """A form with its title, unit and money unit above, and the note below."""
+    """A form with its title, unit and money unit above and the note below."""
     assert form.report_no is not None  # one of the 23 forms of Hunan
     writer = Writer(mess, form.report_no, changes)
     code, name = filed_by
@@ -523,7 +523,7 @@ def render(
     mess: Mess | None = None,
     changes: dict[Key, int] | None = None,
 ) -> str:
-    """The document of a budget. ``changes`` prints another amount (分) in single cells: wrong figures."""
+    """The document of a budget. ``changes`` prints other amounts (分) in single cells: wrong figures."""
     mess = mess or Mess()
     writer = Writer(mess, 0)
     filed_by = budget.filed_by
@@ -541,5 +541,5 @@ def render(
 
 
 def tolerance(part_count: int) -> int:
-    """How far a total of rounded figures may be from their sum, in 分."""
+    """The largest difference in 分 between a total and the sum of so many rounded parts."""
     return (part_count + 1) * CENT_OF_WAN // 2

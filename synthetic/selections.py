@@ -1,6 +1,6 @@
 """A ledger with money for every selection of every form of a set, written directly into the warehouse.
 
-It has no document. It is used to compare the rules and views in SQL with the declarations, cell by cell.
+It has no document. Tests use it to compare the rules and views in SQL with the declarations, cell by cell.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ UNITS = ("001001", "001002", "002")  # the last is a department whose units are 
 UNNAMED = "002"  # a unit that the disclosure does not name
 PROJECTS = ("会议经费", "视察经费")
 
-# a whole code for the beginning of one, and the codes of coordinates that a selection leaves open
+# how the beginning of a code is completed, and the codes of coordinates that a selection does not restrict
 _WHOLE = {
     Coordinate.FUNCTIONAL: {3: "0101", 5: "01"},
     Coordinate.DEPARTMENT_ECONOMIC: {3: "01"},
@@ -52,12 +52,12 @@ _OPEN: dict[Statement, dict[Coordinate, tuple[str, ...]]] = {
     },
     Statement.OPERATING_COST: {Coordinate.DEPARTMENT_ECONOMIC: ("30201", "310", "")},
 }
-# what is left and what is taken from it; other items belong to revenue
+# items of money carried over; other items belong to revenue
 _CARRIED = ("opening", "closing", "surplus_used", "surplus_distributed")
 
 
 def lines_of(entry: TemplateSet) -> dict[Coordinates, Decimal]:
-    """Ledger lines, with different amounts (万元): at least one for each code of each selection of a set."""
+    """Ledger lines with different amounts (万元), at least one for each code of each selection of a set."""
     found: dict[Coordinates, Decimal] = {}
     amounts = count(1)
     for form in entry.forms:
@@ -70,7 +70,7 @@ def lines_of(entry: TemplateSet) -> dict[Coordinates, Decimal]:
 
 
 def _lines(statement: Statement, where: Where) -> Iterator[Coordinates]:
-    """Lines of one selection: every code that it names once, beside each other's first, and those it leaves open."""
+    """Lines of one selection. Each code that it names, and some for other coordinates, is used at least once."""
     options = {
         coordinate: [_whole(coordinate, prefix) for prefix in where.on(coordinate)]
         or list(_OPEN.get(statement, {}).get(coordinate, ("",)))
@@ -95,7 +95,7 @@ def _whole(coordinate: Coordinate, prefix: str) -> str:
 
 
 def expected_cells(entry: TemplateSet, lines: dict[Coordinates, Decimal]) -> dict[tuple[str, CellKey], Decimal]:
-    """(form_id, cell) → what the declarations make of the lines."""
+    """(form_id, cell) → the amount (万元) that follows from the lines by the declarations."""
     cells: dict[tuple[str, CellKey], Decimal] = defaultdict(Decimal)
     for form, (line, amount) in product(entry.forms, lines.items()):
         for key in cells_of(form, line):
@@ -104,7 +104,7 @@ def expected_cells(entry: TemplateSet, lines: dict[Coordinates, Decimal]) -> dic
 
 
 class Row(NamedTuple):
-    """What a row of a form is, beside its amounts."""
+    """A row of a form without its amounts."""
 
     level: int
     is_leaf: bool
@@ -114,9 +114,10 @@ class Row(NamedTuple):
 
 
 def expected_rows(entry: TemplateSet, lines: dict[Coordinates, Decimal]) -> dict[tuple[str, str], Row]:
-    """(form_id, row key) → the row, of forms with rows of codes: a leaf if nothing finer is known of any of its lines.
+    """(form_id, row key) → the row, for forms with rows of codes.
 
-    A row of a level that the form leaves out is printed if it is the finest of some line.
+    A row is a leaf if none of its lines has a finer row. A row of a level that the form leaves out is printed if it is
+    the finest of some line.
     """
     finest: dict[tuple[str, str], set[bool]] = defaultdict(set)
     for form in entry.forms:
@@ -143,13 +144,13 @@ def expected_rows(entry: TemplateSet, lines: dict[Coordinates, Decimal]) -> dict
             level = depth + 2 * (Coordinate.UNIT in rows)
         is_printed = level not in rows.unprinted_levels or any(is_finest)
         of_project = Coordinate.PROJECT in rows
-        told = None if of_project else subject or None
-        found[form_id, key] = Row(level, all(is_finest), is_printed, unit or None, told)
+        subject_code = None if of_project else subject or None
+        found[form_id, key] = Row(level, all(is_finest), is_printed, unit or None, subject_code)
     return found
 
 
 def division_of(entry: TemplateSet) -> str:
-    """The division of a set's disclosure, another one for each set."""
+    """The division of a set's disclosure, a different one for each set."""
     return str(int(DIVISION) + 10 * [other.id for other in SETS].index(entry.id))
 
 
@@ -160,10 +161,10 @@ def write(
     place: tuple[str, int] | None = None,
     unit_name: str = "单位",
 ) -> int:
-    """Store the lines as the ledger of a current disclosure of this set, with goals for its sheets; its id.
+    """Store the lines as the ledger of a current disclosure of this set, with goals for its sheets. Returns its id.
 
-    ``place`` is the division and the year, without one a division of its own. Units are called by
-    ``unit_name`` and their code.
+    ``place`` is division and year; by default each set has its own division. A unit is called ``unit_name`` followed by
+    its code.
     """
     division, year = place or (division_of(entry), YEAR)
     connection.execute("insert into budget.division values (%s, '某区') on conflict do nothing", (division,))
@@ -214,7 +215,10 @@ def write(
 
 
 def _write_goals(connection: psycopg.Connection, entry: TemplateSet, key: tuple[str, int, int]) -> None:
-    """A goal for each project and one for the department, each with two indicators of one name, it with tasks."""
+    """Store a goal for each project and one for the department, each with two indicators of the same name.
+
+    The department's goal also has tasks.
+    """
     sheets = [(form.form_id, form.sheet) for form in entry.forms if form.sheet is not None]
     goals: list[tuple[str, int | None, str]] = [
         (form_id, number, name)

@@ -1,9 +1,8 @@
-"""Documents of any set of forms, printed from the declarations: final accounts, budgets of Shanghai, of Jiangsu, and
-in the national layout. The forms without rows of units, that is.
+"""Documents of any set of forms, printed from the declarations: final accounts and budgets of other places.
 
-A consistent account of one office → its forms as sheets, which :mod:`synthetic.workbooks` and :mod:`synthetic.pages`
-write in any format. Every figure is a plain sum over the amounts: the oracle of the tests. It shares nothing with the
-loader but the declarations.
+A consistent account of one office becomes sheets, one for each form without rows of units. :mod:`synthetic.workbooks`
+and :mod:`synthetic.pages` write them in any format. Every figure is a sum over the amounts: the oracle of the tests.
+Only the declarations are shared with the loader.
 """
 
 from __future__ import annotations
@@ -33,35 +32,35 @@ from synthetic.workbooks import Cell, Sheet, header_cells, stored_cell
 
 Figures = dict[tuple[str, str, str], int]  # form_id, row, column → 分
 OFFICE = "某某市某某区市场管理局"
-_GOODS = ("302", "310")  # of which 机关运行经费 consists
+_GOODS = ("302", "310")  # the parts of 机关运行经费
 _KINDS = {"A": ("货物", ("台式计算机", "打印机")), "C": ("服务", ("物业管理服务",))}
 _CARRIED = {"11": "181", "12": "182", "13": "183"}
-_BUDGETED = 100 * CENT_OF_WAN  # by how much the budget beside a figure of a final account is higher
+_BUDGETED = 100 * CENT_OF_WAN  # the budget beside a figure of a final account is so much higher
 
 
 @dataclass(frozen=True)
 class Style:
-    """How a document is printed; the defaults are the plainest."""
+    """How a document is printed. The defaults are the simplest."""
 
-    ordinals: bool = False  # 行次 beside the labels of lists, a row 栏次 beneath headers
-    code_columns: int = 1  # 3: codes in columns for 类, 款 and 项, beneath one head
+    ordinals: bool = False  # 行次 beside the labels of lists, a row 栏次 below headers
+    code_columns: int = 1  # 3: codes in columns for 类, 款 and 项, below one head
     in_yuan: bool = False
     wrapped_titles: bool = False  # the title over two lines
     office_in_titles: bool = False  # 2024年度某某局支出决算表, and no line with the office
     field_in_two_cells: bool = False  # 部门： | 某某局
     is_department: bool = True
     grouped_by_cost: bool = False  # columns side by side under 人员经费 and 公用经费
-    stages_first: bool = False  # 预算数 and 决算数 above the items of 三公, not beneath each
+    stages_first: bool = False  # 预算数 and 决算数 above the items of 三公, not below each
     planned: bool = False  # 年初预算数 beside the 决算数 of lists
     in_one_cell: bool = False  # title, number, office and money unit on lines of one cell
-    decimals: int = 2  # of figures; what they leave nothing of is blank
+    decimals: int = 2  # decimals of figures; a figure rounded to 0 is blank
 
 
 PLAIN = Style()
 
 
 def amounts_of(entry: TemplateSet, seed: int) -> dict[Entry, int]:
-    """A consistent account of one office in 分, with money on everything that the set can print."""
+    """A consistent account of one office in 分, with money in everything that the set can print."""
     chance = random.Random(f"{entry.id} {seed}")
     is_final, is_jiangsu, is_national = (entry is one for one in (FINAL_ACCOUNTS, JIANGSU_BUDGET, NATIONAL_BUDGET))
     funds = ("12", "2", "39") if is_jiangsu else ("12", "13", "31")
@@ -79,7 +78,8 @@ def amounts_of(entry: TemplateSet, seed: int) -> dict[Entry, int]:
     found: dict[Entry, int] = defaultdict(int)
     for fund, functional in zip(funds, chance.sample(sorted(functional_items()), len(funds)), strict=True):
         for nature in ("project",) if is_jiangsu or is_national else ("basic", "project"):
-            item = "30299" if (is_final and fund in _CARRIED and nature == "basic") else ""  # told of 财政拨款
+            # forms of basic spending from 财政拨款 show economic items
+            item = "30299" if (is_final and fund in _CARRIED and nature == "basic") else ""
             found[Entry("expenditure", "", fund, nature, functional, item)] = chance.randint(1, 9_999) * CENT_OF_WAN
     for at, amount in budget.amounts.items():
         if at.statement == "three_public":
@@ -100,10 +100,10 @@ def amounts_of(entry: TemplateSet, seed: int) -> dict[Entry, int]:
             paid[at.fund, at.functional] += amount
     for (fund, functional), amount in paid.items():
         source = {"11": "111", "2": "21"}.get(fund, fund) if is_jiangsu else fund
-        told = "" if is_jiangsu else functional
+        source_function = "" if is_jiangsu else functional
         carried = _CARRIED.get(fund)
         if is_final and carried is not None:
-            # what was left of a fund last year, and what is left now
+            # money left of a fund last year, and money left now
             found[Entry("carry_over", "", carried, functional=functional, item="opening")] += CENT_OF_WAN
             found[Entry("carry_over", "", carried, functional=functional, item="closing")] += 3 * CENT_OF_WAN
             amount += 2 * CENT_OF_WAN
@@ -116,7 +116,7 @@ def amounts_of(entry: TemplateSet, seed: int) -> dict[Entry, int]:
                 CENT_OF_WAN
             )
             amount -= CENT_OF_WAN
-        found[Entry("revenue", "", source, functional=told, item=source)] += amount
+        found[Entry("revenue", "", source, functional=source_function, item=source)] += amount
     if is_jiangsu or is_final or is_national:
         for kind in _KINDS:
             found[Entry("procurement", "", item=kind)] += chance.randint(100, 900) * CENT_OF_WAN
@@ -127,7 +127,7 @@ def amounts_of(entry: TemplateSet, seed: int) -> dict[Entry, int]:
 
 
 def figures_of(amounts: Mapping[Entry, int], forms: Sequence[Form]) -> Figures:
-    """Every figure other than zero that some forms print, the budget beside a final account excepted."""
+    """All figures (分) other than zero in some forms, without the budget beside a final account."""
     found: Figures = {}
     for form in filter(_has_no_units, forms):
         own = held(amounts, form.where)
@@ -146,7 +146,7 @@ def _has_no_units(form: Form) -> bool:
 
 
 def _rows(amounts: Mapping[Entry, int], form: Form) -> list[tuple[str, Where]]:
-    """The rows of a form with what each selects, 合计 on top, sums at the foot."""
+    """The rows of a form with their selections: 合计 first, sums last."""
     if form.rows is None:
         return []
     rows = [(form.rows.total, Where())] if form.rows.total else []
@@ -170,7 +170,7 @@ def document(
     year: int = YEAR,
     forms: Collection[str] = (),
 ) -> list[Sheet]:
-    """A cover and a sheet a form, all of them or those of ``forms``."""
+    """A cover and a sheet for each form, or for each of ``forms``."""
     word = "决算" if entry is FINAL_ACCOUNTS else "预算"
     kind = "部门" if style.is_department else "单位"
     cover = Sheet("封面", tuple(Cell(row, 0, text, 3) for row, text in enumerate((office, f"{year}年度{kind}{word}"))))
@@ -192,14 +192,14 @@ def pages_of(sheets: Sequence[Sheet]) -> list[Page]:
 
 
 def _depth(table: Sequence[Cell]) -> int:
-    """How many rows the header of a table has, by the cells that group others."""
+    """The number of header rows of a table, by its merged cells."""
     depth = 1
     while any((c.row == depth - 1 and c.column_span > 1) or c.row < depth < c.row + c.row_span for c in table):
         depth += 1
     return depth
 
 
-_TOP = 3  # rows above a table at least: title, number of the form, office and money unit
+_TOP = 3  # least number of rows above a table: title, number of the form, office and money unit
 
 
 def _sheet(form: Form, number: int, amounts: Mapping[Entry, int], style: Style, office: str, year: int) -> Sheet:
@@ -210,10 +210,10 @@ def _sheet(form: Form, number: int, amounts: Mapping[Entry, int], style: Style, 
     cells = [Cell(row, 0, text, width) for row, text in enumerate(lines)]
     cells.append(Cell(len(cells), 0, f"公开{number:02}表", width))
     field = f"{'部门' if style.is_department else '单位'}："
-    told = [] if style.office_in_titles else [field, office] if style.field_in_two_cells else [field + office]
-    last = max(len(told), width - 1)
+    office_cells = [] if style.office_in_titles else [field, office] if style.field_in_two_cells else [field + office]
+    last = max(len(office_cells), width - 1)
     row = len(cells)
-    cells += [Cell(row, column, text) for column, text in enumerate(told)]
+    cells += [Cell(row, column, text) for column, text in enumerate(office_cells)]
     cells.append(Cell(row, last, f"金额单位：{'元' if style.in_yuan else '万元'}"))
     if style.in_one_cell:
         cells = [Cell(0, 0, "\n".join(cell.text for cell in cells), width)]
@@ -228,7 +228,7 @@ def _sheet(form: Form, number: int, amounts: Mapping[Entry, int], style: Style, 
 
 
 def _numbering(form: Form, header: list[list[str]]) -> list[str]:
-    """栏次 under the labels, and the number of each column of amounts."""
+    """The row 栏次: the word below the labels, and a number for each column of amounts."""
     found, number = [], 0
     width = len(header[0])
     words = _words(form)
@@ -245,8 +245,8 @@ def _numbering(form: Form, header: list[list[str]]) -> list[str]:
 
 
 def _words(form: Form) -> set[str]:
-    told = {column.path[-1] for column in form.columns if column.role in (Role.CODE, Role.NAME)}
-    return told | {entry.label_path[-1] for entry in form.lists}
+    names = {column.path[-1] for column in form.columns if column.role in (Role.CODE, Role.NAME)}
+    return names | {entry.label_path[-1] for entry in form.lists}
 
 
 def _money(amount: int, style: Style) -> str:
@@ -255,7 +255,7 @@ def _money(amount: int, style: Style) -> str:
 
 
 def _header(paths: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Header rows with a grouping word above the first of its columns only."""
+    """Header rows. A grouping word stands only above the first of its columns."""
     rows = []
     for level in range(max(map(len, paths))):
         row = []
@@ -351,7 +351,7 @@ def _goods(amount: int, kind: str, style: Style) -> Iterator[list[str]]:
 def _side_by_side(
     form: Form, columns: list[Column], rows: list[str], shown: Figures, style: Style
 ) -> tuple[list[list[str]], list[list[str]]]:
-    """Codes, names and amounts three times side by side: 人员经费 left, 公用经费 in the others; sums at the foot."""
+    """Codes, names and amounts three times side by side: 人员经费 first, then 公用经费; sums at the foot."""
     paths = [path for column in columns for path in _paths(form, column, style)]
     width = len(paths)
     staff = [key for key in rows if key.startswith(("301", "303"))]
@@ -363,8 +363,8 @@ def _side_by_side(
         row: list[str] = []
         for group in groups:
             key = group[number] if number < len(group) else None
-            told = [text for column in columns for text in _cells(form, key, column, shown, style)] if key else []
-            row += told or [""] * width
+            texts = [text for column in columns for text in _cells(form, key, column, shown, style)] if key else []
+            row += texts or [""] * width
         body.append(row)
     sums = {line.id: _money(shown.get((form.form_id, line.id, columns[-1].id), 0), style) for line in form.sums}
     blank = [""] * (width - 2)

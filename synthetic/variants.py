@@ -1,4 +1,4 @@
-"""The sample disclosure as many units would file it, to measure with."""
+"""The sample disclosure as many units would file it, for measurements."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ UNITS_A_DEPARTMENT = 5
 
 
 def unit_code(number: int) -> str:
-    """The code of the numbered unit: five to a department, beginning with 001001."""
+    """The code of the unit with this number (from 0): five units to a department, beginning with 001001."""
     department, unit = divmod(number, UNITS_A_DEPARTMENT)
     return f"{department + 1:03d}{unit + 1:03d}"
 
 
 def variant(number: int) -> bytes:
-    """The sample as another unit would file it."""
+    """The sample as the unit with this number would file it."""
     text = SAMPLE.read_text(encoding="utf-8")
     code = unit_code(number)
     text = text.replace("001001", code)

@@ -1,7 +1,7 @@
-"""Text documents as an office would publish them in sheets and pages: xlsx, xls, ods, XML 2003 and HTML.
+"""Text documents as an office would publish them in sheets: xlsx, xls, ods, XML 2003, HTML and csv.
 
-A sheet a form: title, unit and money unit above the table, header cells merged, figures stored as numbers that a format
-prints. The readers must give back what the text says.
+A sheet for each form: title, unit and money unit above the table, merged header cells, figures stored as numbers with a
+format. The readers must give back the texts.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MIME_ODS = "application/vnd.oasis.opendocument.spreadsheet"
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell with its place (both from 0) and spans. ``number`` is what a sheet stores where it stores a number."""
+    """A cell with its place (from 0) and spans. ``number`` is the stored number, None if text is stored."""
 
     row: int
     column: int
@@ -40,14 +40,14 @@ class Cell:
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """A sheet: its name and its cells; every one is equal to itself alone, so what is known of it can be cached."""
+    """A sheet: its name and its cells. Sheets are compared by identity, so facts about them can be cached."""
 
     name: str
     cells: tuple[Cell, ...]
     hidden: bool = False
 
     def shifted(self, rows: int, columns: int = 0) -> Sheet:
-        """The same further down and to the right."""
+        """The same sheet with its cells further down and to the right."""
         return replace(self, cells=tuple(replace(c, row=c.row + rows, column=c.column + columns) for c in self.cells))
 
     @property
@@ -66,7 +66,7 @@ class _Block:
 
 
 def sheets_of(text: str, numeric_codes: bool = False) -> list[Sheet]:
-    """A sheet for every table of a text document. ``numeric_codes``: codes are numbers, too, and lose their zeros."""
+    """A sheet for each table of a text document. ``numeric_codes``: codes are numbers, too, and lose their zeros."""
     sheets = []
     for number, block in enumerate(_blocks(text), start=1):
         title = next((line for line in block.above if "：" not in line), "")
@@ -108,7 +108,8 @@ def _blocks(text: str) -> list[_Block]:
 
 
 def _header_depth(rows: list[list[str]]) -> int:
-    """Rows above the first one that prints a figure or belongs to the lists of forms 1 and 6."""
+    """The number of rows above the first row with a figure, or of the header of forms 1 and 6. 0 for sheets of
+    goals."""
     if "项目名称" in rows[0][0] or "部门名称" in rows[0][0]:
         return 0
     if rows[0][0].strip() in ("收入", "收 入"):
@@ -117,7 +118,7 @@ def _header_depth(rows: list[list[str]]) -> int:
 
 
 def header_cells(rows: list[list[str]], top: int, width: int) -> list[Cell]:
-    """Header cells with the spans that the blanks beside and below them show."""
+    """Header cells, with the spans that follow from the blank cells beside and below them."""
     cells = []
     groups = [0] * width  # columns under one cell of the row above
     for depth, row in enumerate(rows):
@@ -136,6 +137,7 @@ def header_cells(rows: list[list[str]], top: int, width: int) -> list[Cell]:
 
 
 def stored_cell(row: int, column: int, text: str, numeric_codes: bool) -> Cell:
+    """A cell as a sheet stores it: figures as numbers, with ``numeric_codes`` codes, too, other texts as text."""
     text = text.strip()
     if _FIGURE.fullmatch(text):
         number = float(text.replace(",", ""))
@@ -149,7 +151,7 @@ def stored_cell(row: int, column: int, text: str, numeric_codes: bool) -> Cell:
 
 
 def xlsx(sheets: list[Sheet]) -> bytes:
-    """A workbook as Excel 2007 and later write it. The same sheets always make the same bytes."""
+    """A workbook as Excel 2007 and later write it. The same sheets always give the same bytes."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:
         workbook.set_properties({"created": _LONG_AGO})
@@ -190,7 +192,7 @@ def xls(sheets: list[Sheet]) -> bytes:
 
 
 def ods(sheets: list[Sheet]) -> bytes:
-    """A spreadsheet as LibreOffice writes it: the text of every cell as printed."""
+    """A spreadsheet as LibreOffice writes it, with the text of every cell as printed."""
     tables = []
     for sheet in sheets:
         rows = []
@@ -262,7 +264,7 @@ def xml2003(sheets: list[Sheet]) -> bytes:
 
 
 def html(sheets: list[Sheet], encoding: str = "utf-8", title: str = "") -> bytes:
-    """A web page: what spans a whole table is a paragraph, all around it is a table that only arranges the page."""
+    """A web page. A cell over the whole width is a paragraph, and an outer table only arranges the page."""
     parts = []
     for sheet in sheets:
         width = max(cell.column + cell.column_span for cell in sheet.cells)
@@ -308,7 +310,7 @@ def _html_row(sheet: Sheet, cells: list[Cell], width: int) -> str:
 
 
 def csv(sheets: list[Sheet], delimiter: str = ",", encoding: str = "gb18030") -> bytes:
-    """All sheets in one text, one below the other, codes kept from losing their zeros."""
+    """All sheets in one text, one below the other. Codes are written as formulas, so that they keep their zeros."""
     target = io.StringIO()
     writer = csv_writer(target, delimiter=delimiter)
     for sheet in sheets:
@@ -322,7 +324,7 @@ def csv(sheets: list[Sheet], delimiter: str = ",", encoding: str = "gb18030") ->
 
 
 def zipped(members: dict[str, str | bytes]) -> bytes:
-    """A ZIP archive of members by name."""
+    """A ZIP archive of members (name → content)."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():

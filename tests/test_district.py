@@ -68,7 +68,7 @@ def test_a_load_finds_what_was_made_wrong_and_nothing_else(tmp_path: Path, datab
     write(district(folder, "text", "xlsx", departments=3), jobs=1)
     load(database, folder)
     verdict = judge(database, folder)
-    assert verdict.strays == ()
+    assert verdict.unexpected == ()
     assert len(verdict.wrong) > 2
     assert verdict.unnoticed == frozenset()
     assert not {cell for cell in verdict.extra if cell[:2] not in {wrong[:2] for wrong in verdict.wrong}}

@@ -12,7 +12,7 @@ import pytest
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.placing.figures import UNIT_FACTORS
-from loader.filing.tables.titles import Filer, filer_of, money_unit_of
+from loader.filing.tables.titles import FilingUnit, filing_unit_of, money_unit_of
 from tests.conftest import SAMPLE, Run
 from tests.test_units_without_codes import document
 
@@ -83,7 +83,7 @@ def test_one_unit(unit: str, text: str) -> None:
 
 
 def test_a_unit_behind_an_office_is_no_part_of_its_name() -> None:
-    assert filer_of("编制单位：某某局　　　　万元") == Filer(None, "某某局", is_department=False)
+    assert filing_unit_of("编制单位：某某局　　　　万元") == FilingUnit(None, "某某局", is_department=False)
 
 
 @pytest.mark.parametrize("text", NO_UNIT)

@@ -1,1 +1,1 @@
-"""Grids to filed cells: which forms they are, whose, and what each cell stands for."""
+"""From grids to filed cells: which forms a document has, who filed them, and what each cell means."""

@@ -1,4 +1,4 @@
-"""What tells that a document breaks off behind a whole row, which its reader takes for the end."""
+"""Signs that a document breaks off after a complete row. Its reader takes such a break for the end."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from loader.filing.filed import FiledDisclosure, FiledForm, Finding
 from loader.filing.tables.recognise import Recognised
 from schema.forms.template import Form
 
-_MANY_FORMS = 4  # without a table at the end of a document; less may have been left out
-_LIKE = 3  # rows of a level that have rows beneath them show that each has
+_MANY_FORMS = 4  # without a table at the end of a document; an office may leave out fewer
+_LIKE = 3  # as many rows of a level with parts show that each row of the level has parts
 _ENDLESS = ("text", "csv")  # formats that do not mark where a document ends
 
 
 def lacks_forms(recognised: Recognised, absent: list[Form]) -> Iterator[Finding]:
-    """That the contents name many forms behind the last one that has a table; ``absent`` are named and have none."""
+    """A finding if the contents name many forms after the last form that has a table.
+
+    ``absent``: the forms that the document names but does not contain.
+    """
     order = [form.form_id for form in recognised.entry.forms]
     last = max((order.index(table.form.form_id) for table in recognised.tables if table.form), default=-1)
     behind = [form for form in absent if order.index(form.form_id) > last]
@@ -26,8 +29,11 @@ def lacks_forms(recognised: Recognised, absent: list[Form]) -> Iterator[Finding]
 
 
 def lacks_rows(document: Document, disclosure: FiledDisclosure) -> Iterator[Finding]:
-    """That a text ends with a row that consists of others (类, 款) and has none beneath it, as all like it have; not if
-    the rows add up to 合计, for then none that counts is missing."""
+    """A finding if a text ends with a row that should have parts (类, 款) but has none.
+
+    All similar rows of the form must have parts. No finding if the rows add up to 合计: then no row that counts is
+    missing.
+    """
     forms = disclosure.forms
     if document.file_format not in _ENDLESS or document.cut_off or not forms or not forms[-1].cells:
         return
@@ -41,7 +47,7 @@ def lacks_rows(document: Document, disclosure: FiledDisclosure) -> Iterator[Find
         if key is not None
     ]
     if not rows or rows[-1] != (last.row_key, True):
-        return  # what stands last is no row of the form, or a blank one
+        return  # the last row is blank or not a row of the form
     key, _ = rows[-1]
     parents = {above for other, _ in rows for above in form.template.rows.above(other)}
     like = {other for other, has_amount in rows[:-1] if has_amount and _level(other) == _level(key)}
@@ -53,12 +59,12 @@ def lacks_rows(document: Document, disclosure: FiledDisclosure) -> Iterator[Find
 
 
 def _adds_up(form: FiledForm, findings: list[Finding]) -> bool:
-    """Whether a form prints 合计, and its rows add up to it."""
+    """Whether a form prints 合计 and its rows add up to it."""
     total = form.template.rows.total if form.template is not None and form.template.rows is not None else None
     has_total = any(cell.row_key == total and cell.amount is not None for cell in form.cells)
     return has_total and not any(finding.kind == "sum" and finding.form_no == form.form_no for finding in findings)
 
 
 def _level(key: str) -> list[int]:
-    """How long the codes in the key of a row are."""
+    """The lengths of the codes in a row's key."""
     return [len(code) for code in key.split("/")]

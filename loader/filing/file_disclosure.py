@@ -1,4 +1,4 @@
-"""A document → the disclosures in it, each with its filed forms, goals, units and findings."""
+"""From a document to its disclosures, each with its filed forms, goals, units and findings."""
 
 from __future__ import annotations
 
@@ -35,10 +35,13 @@ def file_disclosures(
     stage: str | None = None,
     code_of: Callable[[Identity], str | None] | None = None,
 ) -> list[FiledDisclosure]:
-    """Every disclosure of a document, cell by cell. DocumentError if it is none or contradicts itself.
+    """All disclosures of a document, cell by cell.
 
-    ``code_of`` is asked for the code of a document with one disclosure if the operator names none; what it does not
-    know (None) stays as the document says.
+    ``code_of`` looks up the unit code if the document has one disclosure and the operator names no unit. If it returns
+    None, the code found in the document stays. ``year``, ``unit`` and ``stage`` come from the operator, see
+    :func:`identify`.
+
+    DocumentError if the document is no disclosure, contradicts itself, or has no figure with a meaning.
     """
     recognised = recognise(document, division_code)
     groups = identify(document, recognised, year, unit, Stage(stage) if stage else None)
@@ -52,7 +55,7 @@ def file_disclosures(
             disclosure.findings.append(kept)
         if partly := partly_understood(disclosure):
             disclosure.findings.append(partly)
-    if len(disclosures) == 1:  # of several units nobody can say whose figures the prose states
+    if len(disclosures) == 1:  # with several units it is not known whose figures the prose states
         identity = disclosures[0].identity
         disclosures[0].stated += stated_facts(sentences(recognised.outside), identity.fiscal_year, identity.stage)
     absent = _named_but_absent(recognised)
@@ -65,8 +68,10 @@ def file_disclosures(
 
 
 def _require_figures(file_name: str, disclosures: list[FiledDisclosure]) -> None:
-    """DocumentError if no figure of a document has a meaning or is kept for a title that is known: a blank template, or
-    tables that nobody knows."""
+    """DocumentError if no figure has a meaning and none stands under a known title.
+
+    Such a document is a blank template, or its tables are unknown.
+    """
     forms = (form for disclosure in disclosures for form in disclosure.forms)
     if any(form.figure_count or (form.is_kept_only and form.bare_figure_count) for form in forms):
         return
@@ -80,8 +85,10 @@ def _require_figures(file_name: str, disclosures: list[FiledDisclosure]) -> None
 
 
 def _named_but_absent(recognised: Recognised) -> list[Form]:
-    """Forms of the document's set that it names, in its contents or above nothing, without their tables. Of forms that
-    bear one title any table will do."""
+    """The forms of the document's set that are named outside the tables but have no table.
+
+    If several forms share a title, a table of any of them is enough.
+    """
     found = {table.form.form_id for table in recognised.tables if table.form}
     own = {form.form_id: form for form in recognised.entry.forms}
     absent: set[str] = set()
@@ -94,7 +101,10 @@ def _named_but_absent(recognised: Recognised) -> list[Form]:
 
 
 def _with_money_units(tables: Sequence[FormTable]) -> list[FormTable]:
-    """The tables with the money unit that the others state, if one states none and all others state the same."""
+    """The tables, with a money unit for those that state none.
+
+    They get the unit of the other tables if all of these state the same one.
+    """
     stated = {table.money_unit for table in tables if table.form is not None and table.money_unit is not None}
     if len(stated) != 1:
         return list(tables)
@@ -159,7 +169,7 @@ def _file(document: Document, group: Group, division_code: str) -> FiledDisclosu
 
 
 def _mark_ocr(forms: list[FiledForm], ocr_rows: frozenset[int]) -> list[Finding]:
-    """Mark the cells that were read from a picture; the forms whose figures were are findings."""
+    """Mark the cells that were read from a picture. One finding for each form with such figures."""
     if not ocr_rows:
         return []
     for form in forms:
@@ -172,7 +182,7 @@ def _mark_ocr(forms: list[FiledForm], ocr_rows: frozenset[int]) -> list[Finding]
 
 
 def _project_names(forms: list[FiledForm]) -> dict[str, str]:
-    """The projects as form 21 spells them, by their folded names: sheets may print other brackets."""
+    """Folded project name → the name as form 21 prints it. Sheets of goals may print other brackets."""
     names = [
         cell.row_key.partition("/")[2]
         for form in forms

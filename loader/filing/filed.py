@@ -1,4 +1,4 @@
-"""What a disclosure filed: its forms and their cells with keys and figures, goals, and what was found odd."""
+"""A disclosure as filed: its forms, their cells with keys and figures, its goals and findings."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from schema.codes.finding_kinds import StoredValue, finding_kinds
 from schema.forms import set_of
 from schema.forms.template import Form, Statement
 
-_LEAST_WHOLE = 1000  # of whole numbers that may be money
+_LEAST_WHOLE = 1000  # whole numbers below it are not taken for money
 
-Value = str | int | Decimal | Sequence[str | int | Decimal]  # of a finding
+Value = str | int | Decimal | Sequence[str | int | Decimal]  # the value of a placeholder in the wording of a finding
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something a person should look at: its kind, what the wording of the kind shows, and the place if it has one.
+    """Something that a person should look at: its kind, the values in its wording, and its place.
 
-    ``kind`` is one of ``schema/codes/finding_kind.csv``. ``column_no`` counts from 1.
+    ``kind`` is one of ``schema/codes/finding_kind.csv``. ``form_no`` is the number of the table in the disclosure.
+    ``source_row`` is a row of the source, ``column_no`` counts from 1. A place that does not apply is None.
     """
 
     kind: str
@@ -38,13 +39,13 @@ class Finding:
 
     @property
     def stored_values(self) -> dict[str, StoredValue]:
-        """The values as JSON keeps them: decimals as text, exact."""
+        """The values for JSON: decimals as exact text."""
         return {name: _stored(value) for name, value in self.values.items()}
 
     def worded(self, language: str, medium: str | None = None) -> str:
-        """Where it is and what it is, in ``zh`` or ``en``; the view ``report.finding`` says the same.
+        """Place and wording, in ``zh`` or ``en``. The view ``report.finding`` gives the same text.
 
-        ``medium`` is the format of the document.
+        ``medium`` is the format of the document. It decides how rows are called.
         """
         wording = finding_kinds()[self.kind].message(self.stored_values, language)
         place = self._place(language, medium)
@@ -53,7 +54,7 @@ class Finding:
 
     @property
     def message(self) -> str:
-        """What it says in English."""
+        """Place and wording in English."""
         return self.worded("en")
 
     def _place(self, language: str, medium: str | None) -> str:
@@ -78,12 +79,13 @@ def _stored(value: Value) -> StoredValue:
 
 @dataclass(slots=True)
 class FiledCell:
-    """A cell as printed, its place, and where its form knows them its keys, figure (万元) and meaning.
+    """A cell as printed, with its place and, if its form knows them, its keys and figure (万元).
 
-    ``statements`` are the parts of the ledger that a figure adds up, () where the cell is no figure; ``is_leaf`` says
-    that nothing finer is printed beneath it in its own form. ``support`` is filled in when the ledger is made. ``raw``
-    is the stored value if it reads otherwise; ``is_ocr`` marks what was read from a picture, ``is_doubtful`` what was
-    read there without certainty.
+    ``raw``: the stored value if it differs from the text. ``half_place``: half of the last printed place, in 万元.
+    ``part_count``: the number of figures directly beneath it in its form. ``statements``: the parts of the ledger that
+    the figure adds up, () if the cell has no figure. ``is_leaf``: its own form prints nothing finer beneath it.
+    ``support``: filled in when the ledger is made. ``is_ocr``: the cell was read from a picture. ``is_doubtful``: it
+    was read there without certainty.
     """
 
     row_no: int
@@ -109,18 +111,22 @@ class FiledCell:
 
 @lru_cache(maxsize=50_000)
 def may_be_money(text: str) -> bool:
-    """Whether a text is a figure that may be money: small whole numbers count lines and columns (行次, 栏次) or are
-    quantities."""
+    """Whether a text is a figure that may be money.
+
+    Small whole numbers count lines and columns (行次, 栏次) or are quantities.
+    """
     found = figure(text)
     return found is not None and (found.decimals > 0 or abs(found.value) >= _LEAST_WHOLE)
 
 
 @dataclass(slots=True)
 class FiledForm:
-    """A form as filed. ``template`` is None for a table that is no official form; ``header_columns`` are the ids of
-    the template's columns that its header shows, ``unknown_money`` the figures other than zero under heads that the
-    template does not know, by row, in 万元; ``heading`` is what stands above
-    it of unit, year and stage."""
+    """A form as filed. ``template`` is None if the table is not an official form.
+
+    ``header_columns``: the ids of the template's columns in its header. ``unknown_money``: row key → figures other than
+    zero under heads that the template does not know, in 万元. ``heading``: unit, year and stage as printed above the
+    form. ``subject_key``: the project or department of a sheet of goals, else None.
+    """
 
     form_no: int
     template: Form | None
@@ -138,34 +144,38 @@ class FiledForm:
 
     @property
     def form_id(self) -> str | None:
-        """The official form that it is."""
+        """The id of the official form, None for other tables."""
         return self.template.form_id if self.template else None
 
     @property
     def report_no(self) -> int | None:
-        """Its number among the 23 forms of Hunan, None for others."""
+        """The number among the 23 forms of Hunan, None for other forms."""
         return self.template.report_no if self.template else None
 
     @property
     def is_kept_only(self) -> bool:
-        """Whether it is a form of which nothing but the title is known."""
+        """Whether only the title of the form is known."""
         return self.template is not None and self.template.is_kept_only
 
     @property
     def figure_count(self) -> int:
-        """How many of its figures have a meaning."""
+        """The number of figures with a meaning."""
         figures = [cell for cell in self.cells if cell.amount is not None and cell.column_key is not None]
         return sum([cell.row_key is not None for cell in figures])
 
     @property
     def bare_figure_count(self) -> int:
-        """How many of its figures may be money and have no meaning."""
+        """The number of figures that may be money but have no meaning."""
         return sum([may_be_money(cell.text) for cell in self.cells if cell.row_key is None or cell.column_key is None])
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A performance indicator (绩效指标); the target is kept as printed and taken apart where it is a number."""
+    """A performance indicator (绩效指标).
+
+    ``value`` is the target as printed. If it is a number, ``operator``, ``number`` and ``measure`` are its parts.
+    ``text`` is 指标值内容 or 指标值说明, ``type`` is 指标值类型.
+    """
 
     level1: str | None
     level2: str | None
@@ -181,7 +191,10 @@ class Indicator:
 
 @dataclass(slots=True)
 class Goal:
-    """A sheet of performance goals: of one project, or of the department (project_name None)."""
+    """A sheet of performance goals: of a project, or of the department (``project_name`` is None).
+
+    ``tasks``: names of tasks with their content.
+    """
 
     form_id: str
     subject_key: str
@@ -195,12 +208,15 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class StatedFact:
-    """A figure that a sentence of the prose states. ``kind`` is None if nothing of the sentence was understood.
+    """A figure that a sentence of the prose states.
 
-    ``kind`` says what it is of (revenue, basic, three_public …), ``qualifier`` which part of it (a fund, the names of a
-    function), ``subject`` the words. ``measure``: ``amount`` in 万元, ``change`` in 万元 or ``change_rate`` in per cent
-    against the year before, ``count`` of people or projects. ``unit`` is printed, ``half_place`` half of the last place
-    that is printed, in the unit of ``amount``.
+    ``kind`` is what the figure counts (revenue, basic, three_public …), None if nothing in the sentence was understood.
+    ``qualifier`` narrows it to a fund or a function (the names 类/款/项). ``subject`` is the words of the sentence for
+    it.
+
+    ``measure``: ``amount`` in 万元, ``change`` in 万元 or ``change_rate`` in per cent against the year before,
+    ``count`` of people or projects. ``unit`` is the printed unit. ``half_place`` is half of the last printed place, in
+    the unit of ``amount``.
     """
 
     kind: str | None
@@ -220,9 +236,9 @@ class StatedFact:
 class FiledDisclosure:
     """Everything that one unit filed in one document.
 
-    ``unit_names``: every unit and department with money in it, and its name; ``departments``: unit → department.
-    ``stated``: what the prose of the document states. ``file_format`` is that of the document,
-    ``cover`` what its cover says of unit, year and stage.
+    ``unit_names``: code → name of each unit and department with money in the document. ``departments``: unit →
+    department. ``stated``: the facts that the prose states. ``file_format``: the format of the document. ``cover``:
+    unit, year and stage as printed on the cover.
     """
 
     identity: Identity
@@ -238,26 +254,26 @@ class FiledDisclosure:
 
     @property
     def form_set_id(self) -> str:
-        """The set that most of its forms belong to."""
+        """The set of most of its forms."""
         sets = Counter(set_of(form.form_id).id for form in self.forms if form.form_id)
         return sets.most_common(1)[0][0]
 
     @property
     def known_form_count(self) -> int:
-        """How many of the official forms stand in it whose figures have a meaning."""
+        """The number of different official forms, without those known by title only."""
         return len({form.form_id for form in self.forms if form.form_id and not form.is_kept_only})
 
     @property
     def figure_count(self) -> int:
-        """How many figures have a meaning."""
+        """The number of figures with a meaning."""
         return sum(form.figure_count for form in self.forms)
 
     @property
     def bare_figure_count(self) -> int:
-        """How many figures have no meaning, though it is not known of their forms that they have none."""
+        """The number of figures without a meaning, outside forms known by title only."""
         return sum(form.bare_figure_count for form in self.forms if not form.is_kept_only)
 
     @property
     def kept_figure_count(self) -> int:
-        """How many figures stand in forms known by their titles alone."""
+        """The number of figures in forms known by title only."""
         return sum(form.bare_figure_count for form in self.forms if form.is_kept_only)

@@ -1,7 +1,6 @@
-"""Whose disclosures a document holds, of which year and stage: its forms, one group a filing unit, with their
-identity.
+"""The disclosures of a document: its forms grouped by the unit that filed them, with year and stage.
 
-Only the cover and the titles of forms speak of year and stage, prose never; what the operator says decides over both.
+Year and stage come from the cover and the titles of forms, never from prose. The operator's input overrides both.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from loader.filing.known_names import names_of
 from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.recognise import Recognised
-from loader.filing.tables.titles import Filer, filer_of
+from loader.filing.tables.titles import FilingUnit, filing_unit_of
 from schema.forms import set_of
 from schema.forms.classes import FUNCTIONAL_CLASSES
 from schema.forms.template import Column, Coordinate, Role, Sheet, Stage
@@ -34,7 +33,7 @@ _PERIOD_YEAR = re.compile(r"(20\d\d)[年.\-/]")
 _COVER_CODE = re.compile(r"(?:单位|部门)(?:编码|代码)[:：]?(\d{3,9})")
 _PUBLISHED = re.compile(r"(?:公开|发布|公布)(?:日期|时间)[:：]?(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})")
 _COVER_NAME = re.compile(r"(?:单位|部门)名称[:：](.+)")
-# the title of a document or form, and what it says beside the name of the office
+# words of a title that are not part of the office's name
 _TITLE_WORD = re.compile(
     "收支|收入|支出|财政拨款|一般公共预算|政府性基金|国有资本|三公|政府采购|项目|整体|预算|决算|预决算"
 )
@@ -44,7 +43,7 @@ _DATED = re.compile(
 )
 _CONTENTS = re.compile(r"目录|第[一1]部分|序号|公开\d*表|附件")
 _OF_DEPARTMENT, _OF_UNIT = re.compile(r"部门(?:预|决|收支)"), re.compile(r"单位(?:预|决|收支)")
-# the heading of what a document says of the office
+# the heading of the part about the office
 _ABOUT = re.compile(r"(?:第[一1]部分)?[一1、.]*(部门|单位)(?:概况|基本概况|基本情况|主要职[能责]|机构设置)(?:情况)?\d*")
 _OF_PARTY = re.compile(
     "中共([^委]{2,12}[省市区县州旗])委员会|([^委共团盟社党会政]{2,12}[省市区县州旗])委(?!员会|托|派)"
@@ -66,7 +65,7 @@ _CLASS_DIGITS, _UNIT_DIGITS = 3, 6
 _SENTENCE = re.compile(r"[，。；,;]")
 _LONGEST_COVER_LINE, _COVER_LINES = 60, 12
 
-# The words by which covers and titles tell another stage than the budget; what a warehouse has no place for is None.
+# Words on covers and in titles for stages other than the budget. None: the warehouse has no place for it.
 _STAGE_WORDS: tuple[tuple[re.Pattern[str], Stage | None], ...] = (
     (re.compile("中期财政(?:支出)?规划"), None),
     (re.compile("(?<!预)决算"), Stage.FINAL),  # 预决算公开 says neither
@@ -78,12 +77,12 @@ _BUDGET = re.compile(r"(?:部门|单位|20\d\d年度?)(?:收支)?预算(?!(?:支
 
 
 class NoForms(DocumentError):
-    """None of the official forms stands in the document; it may hold the prose of a disclosure."""
+    """The document contains no official form. It may hold the prose of a disclosure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The forms that one unit filed in a document; ``unit_names`` are those of the units in its rows."""
+    """The forms that one unit filed in a document. ``unit_names``: code → name of the units in their rows."""
 
     unit_code: str
     unit_name: str
@@ -105,9 +104,11 @@ def identify(
 ) -> list[Group]:
     """Group the forms of a document by the unit that filed them.
 
-    ``year``, ``unit`` and ``stage`` are what the operator says; year and stage decide over the document, the unit
-    where it is silent. DocumentError if the document is no disclosure, is of a stage that the warehouse does not
-    know, says two different years, or does not say whose it is.
+    ``year``, ``unit`` and ``stage`` come from the operator. Year and stage override the document. The unit is used only
+    if the document names none.
+
+    NoForms if there is no official form. DocumentError if the stage is unknown to the warehouse, if two years or no
+    year are found, or if no unit is found.
     """
     known = [table for table in recognised.tables if table.form is not None]
     if not known:
@@ -126,19 +127,23 @@ def identify(
     stage = stage or _stage(document, known, cover)
     lines = [row.text for _, row in recognised.outside]
     cover_code = next((m[1] for text in lines if (m := _COVER_CODE.search(fold(text)))), None)
-    filer = next((filer for text in cover if (filer := filer_of(text))), None) or _titled(cover, known)
-    cover_name = next((m[1] for text in lines if (m := _COVER_NAME.search(fold(text)))), filer.name if filer else None)
+    office = next((office for text in cover if (office := filing_unit_of(text))), None) or _office_by_titles(
+        cover, known
+    )
+    cover_name = next(
+        (m[1] for text in lines if (m := _COVER_NAME.search(fold(text)))), office.name if office else None
+    )
     published_on = next((date for text in lines if (date := _date(text))), None)
 
     def named(owner: str, tables: list[FormTable]) -> Group:
         rows = _unit_rows(tables)
         on_cover = (cover_code, cover_name)
-        if owner and owner not in (cover_code, fold(cover_name or "")):  # the cover is another unit's
+        if owner and owner not in (cover_code, fold(cover_name or "")):  # the cover names another unit
             on_cover = (None, None if owner.isdigit() else owner)
         code, name = _unit(tables, rows, *on_cover, unit if not owner else None)
         if code is None and name:
-            said = _is_department([*(t.filer for t in tables), filer])
-            code = provisional_code(name, _has_heading_of_department(lines) if said is None else said)
+            is_department = _is_department([*(t.filing_unit for t in tables), office])
+            code = provisional_code(name, _has_heading_of_department(lines) if is_department is None else is_department)
         if code is None:
             first = tables[0]
             raise DocumentError(
@@ -146,7 +151,15 @@ def identify(
                 " nor above a form (单位：001001_…), nor in its rows; name it with --unit"
             )
         return Group(
-            code, name or code, fiscal_year, stage, tuple(tables), published_on, rows, findings, _of_cover(cover, owner)
+            code,
+            name or code,
+            fiscal_year,
+            stage,
+            tuple(tables),
+            published_on,
+            rows,
+            findings,
+            _heading_of_cover(cover, owner),
         )
 
     groups = [named(owner, tables) for owner, tables in _split(document, recognised).items()]
@@ -156,42 +169,48 @@ def identify(
 
 
 def heading_of(table: FormTable) -> Heading:
-    """What stands above a form of its unit, year and stage."""
+    """Unit, year and stage as printed above a form."""
     title = table.title or ""
     name = table.unit_name or _office_in(title)
     year = _TITLE_YEAR.search(fold(title))
     return Heading(
-        table.unit_code, name and name_in_one_spelling(name), int(year[1]) if year else None, _stage_said(title)
+        table.unit_code, name and name_in_one_spelling(name), int(year[1]) if year else None, _stage_in(title)
     )
 
 
-def _of_cover(cover: list[str], owner: str) -> Heading:
-    """What the cover says; of the unit nothing if it is another than the ``owner`` of the forms, if these name one."""
+def _heading_of_cover(cover: list[str], owner: str) -> Heading:
+    """Unit, year and stage as printed on the cover.
+
+    Without the unit if the forms belong to another one, the ``owner``.
+    """
     code = next((m[1] for text in cover if (m := _COVER_CODE.search(fold(text)))), None)
     until = next((at for at, text in enumerate(cover) if _CONTENTS.match(fold(text))), len(cover))
-    named = [filer.name for text in cover if (filer := filer_of(text)) and filer.name]
+    named = [office.name for text in cover if (office := filing_unit_of(text)) and office.name]
     named += [m[1] for text in cover if (m := _COVER_NAME.search(fold(text)))]
     name = next(iter(named), None) or _office_in("".join(cover[:until]))
     if owner and owner not in (code, fold(name or "")):
         code = name = None
     years = {int(m[1]) for text in cover if (m := _TITLE_YEAR.search(fold(text)))}
     year = next(iter(years)) if len(years) == 1 else None
-    return Heading(code, name and name_in_one_spelling(name), year, _stage_said("".join(cover[:until])))
+    return Heading(code, name and name_in_one_spelling(name), year, _stage_in("".join(cover[:until])))
 
 
-def _stage_said(text: str) -> str | None:
-    """The stage that a title names, None if it names none, or two; 一般公共预算 and the like are no stage."""
+def _stage_in(text: str) -> str | None:
+    """The stage that a title names, None if it names none or a plan of several years (中期财政规划).
+
+    A fund such as 一般公共预算 is no stage.
+    """
     if "中期财政" in text:
         return None
-    told = next((stage for pattern, stage in _STAGE_WORDS if pattern.search(text)), None)
-    if told is None and _BUDGET.search(text):
-        told = Stage.BUDGET
-    return told and told.value
+    stage_named = next((stage for pattern, stage in _STAGE_WORDS if pattern.search(text)), None)
+    if stage_named is None and _BUDGET.search(text):
+        stage_named = Stage.BUDGET
+    return stage_named and stage_named.value
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
-    """Of which unit, year and stage a document without forms speaks; code and name as far as it prints them."""
+class ProseOwner:
+    """Unit, year and stage of a document without forms. Code and name are None if not printed."""
 
     unit_code: str | None
     unit_name: str | None
@@ -199,52 +218,60 @@ class Whose:
     stage: Stage
 
 
-def whose(document: Document, recognised: Recognised, year: int | None, unit: str | None, stage: Stage | None) -> Whose:
-    """Whose the prose of a document without forms is, by what the operator says, by its cover, or by its file's name.
+def prose_owner(
+    document: Document, recognised: Recognised, year: int | None, unit: str | None, stage: Stage | None
+) -> ProseOwner:
+    """Unit, year and stage of a document without forms: from the operator, the cover, or the file name.
 
-    DocumentError if it says no year, or two.
+    DocumentError if two years or no year are found.
     """
     cover = _cover(recognised)
     fiscal_year, _ = _year(document, recognised, cover, year)
     lines = [row.text for _, row in recognised.outside]
     code = unit or next((m[1] for text in lines if (m := _COVER_CODE.search(fold(text)))), None)
-    filer = next((filer for text in cover if (filer := filer_of(text))), None) or _titled(cover, [])
-    name = next((m[1] for text in cover if (m := _COVER_NAME.search(fold(text)))), filer.name if filer else None)
+    office = next((office for text in cover if (office := filing_unit_of(text))), None) or _office_by_titles(cover, [])
+    name = next((m[1] for text in cover if (m := _COVER_NAME.search(fold(text)))), office.name if office else None)
     name = name or _office_in(document.file_name)
-    return Whose(code, name, fiscal_year, stage or _stage(document, [], cover))
+    return ProseOwner(code, name, fiscal_year, stage or _stage(document, [], cover))
 
 
 def provisional_code(name: str, is_department: bool) -> str:
-    """A stable code for a unit that prints none, made from its name: of a department, or of its unit of one name.
+    """A stable code for a unit that prints none, made from its name.
 
-    Of most places no codes are printed; the same name in the same division is the same unit.
+    In most places no codes are printed. The same name in the same division is the same unit. A department and its unit
+    of the same name get different codes.
     """
     department = "U" + hashlib.blake2s(name_in_one_spelling(name).encode(), digest_size=5).hexdigest()
     return department if is_department else f"{department}-1"
 
 
 def name_in_one_spelling(name: str) -> str:
-    """The folded name of an office. One of the party is 中共某某省委…, be it printed 中国共产党某某省委员会… or
-    某某省委…."""
+    """The folded name of an office.
+
+    Offices of the party begin with 中共某某省委…, also if printed 中国共产党某某省委员会… or 某某省委….
+    """
     folded = fold(name).replace("中国共产党", "中共", 1)
     if match := _OF_PARTY.match(folded):
         return f"中共{match[1] or match[2]}委{folded[match.end() :]}"
     return folded
 
 
-def _is_department(filers: list[Filer | None]) -> bool | None:
-    """Whether a department as a whole (部门) files, by what stands above most forms; None if nothing is said."""
-    said = Counter(filer.is_department for filer in filers if filer is not None and filer.is_department is not None)
-    return said.most_common(1)[0][0] if said else None
+def _is_department(offices: list[FilingUnit | None]) -> bool | None:
+    """Whether a department as a whole (部门) files, as the cover and most forms say; None if nothing says it."""
+    counted = Counter(
+        office.is_department for office in offices if office is not None and office.is_department is not None
+    )
+    return counted.most_common(1)[0][0] if counted else None
 
 
 def _has_heading_of_department(lines: list[str]) -> bool:
-    """Whether the first heading that says so speaks of a department (第一部分 部门概况); a unit if none does."""
+    """Whether the first heading about the office names a department (第一部分 部门概况). False if there is no such
+    heading."""
     return next((match[1] == "部门" for text in lines if (match := _ABOUT.fullmatch(label(text)))), False)
 
 
 def _cover(recognised: Recognised) -> list[str]:
-    """The lines of the cover: the first ones of the document, up to a sentence or a long line, before any form."""
+    """The lines of the cover: the first lines before any form, up to a sentence or a long line."""
     lines: list[str] = []
     for _, row in recognised.outside[: recognised.before][:_COVER_LINES]:
         if len(fold(row.text)) > _LONGEST_COVER_LINE or _SENTENCE.search(row.text):
@@ -253,9 +280,11 @@ def _cover(recognised: Recognised) -> list[str]:
     return lines
 
 
-def _titled(cover: list[str], known: list[FormTable]) -> Filer | None:
-    """The office by the title of the document on its cover (某某局2024年度部门决算), else by the titles of its forms,
-    if they name the same; None if nothing there is surely the name of an office."""
+def _office_by_titles(cover: list[str], known: list[FormTable]) -> FilingUnit | None:
+    """The office in the title on the cover (某某局2024年度部门决算), else in the titles of most forms.
+
+    None if no title contains what is surely the name of an office.
+    """
     until = next((at for at, text in enumerate(cover) if _CONTENTS.match(fold(text))), len(cover))
     name = _office_in("".join(cover[:until]))
     if name is None:
@@ -265,18 +294,18 @@ def _titled(cover: list[str], known: list[FormTable]) -> Filer | None:
         return None
     text = fold("".join(cover[:until]))
     is_department = True if _OF_DEPARTMENT.search(text) else False if _OF_UNIT.search(text) else None
-    return Filer(None, name, is_department)
+    return FilingUnit(None, name, is_department)
 
 
 def _office_in(text: str) -> str | None:
-    """The office in a title: what stands before 部门预算, 决算 and the like, without the year."""
+    """The office in a title: the words before 部门预算, 决算 and the like, without the year."""
     words = _DATED.sub("", label(text)).removeprefix("关于")
     names = (_OF_WHOM.sub("", words[: match.start()]) for match in _TITLE_WORD.finditer(words))
     return next((name for name in names if len(name) in _LENGTHS and name.endswith(_OFFICES)), None)
 
 
 def _stage(document: Document, known: list[FormTable], cover: list[str]) -> Stage:
-    """The stage by the cover, else by the titles of most forms, else that of the set that the forms belong to."""
+    """The stage on the cover, else in the titles of most forms, else the stage of the forms' set."""
     titles = [fold(table.title) for table in known if table.title]
     for pattern, stage in _STAGE_WORDS:
         named = sum(bool(pattern.search(title)) for title in titles)
@@ -296,7 +325,7 @@ def _year(
 ) -> tuple[int, tuple[Finding, ...]]:
     """The fiscal year: from the operator, the cover, most titles, the periods of projects, or the file name.
 
-    A title that says another year is a finding.
+    A title with another year is a finding. DocumentError if two years or no year are found.
     """
     on_cover = {int(m[1]) for text in (*cover, "".join(cover)) if (m := _TITLE_YEAR.search(fold(text)))}
     in_titles = [
@@ -328,7 +357,7 @@ def _year(
         year = next(iter(years_found))
     others = [("cover", found) for found in sorted(on_cover - {year})]
     others += [(table.place, found) for found, table in in_titles if found != year]
-    # a title left over from last year stands beside one that is right; here nothing in the document says the year
+    # overruled: no cover or title has this year; otherwise a single title may be left over from last year
     is_overruled = stated is not None and year not in {*on_cover, *dict(counted)}
     return year, tuple(
         Finding(
@@ -340,7 +369,7 @@ def _year(
 
 
 def _period_years(recognised: Recognised) -> set[int]:
-    """The years that the sheets of goals name as the period of their project (项目支出实施期)."""
+    """The years in the periods of projects in sheets of goals (项目支出实施期)."""
     years = set()
     for table in recognised.tables:
         if table.form is not None and table.form.sheet is Sheet.PROJECT:
@@ -352,7 +381,7 @@ def _period_years(recognised: Recognised) -> set[int]:
 
 
 def _date(text: str) -> datetime.date | None:
-    """The date of publication where a line of the document states it (公开日期：2024年2月5日)."""
+    """The date of publication if a line of the document states it (公开日期：2024年2月5日)."""
     match = _PUBLISHED.search(fold(text))
     try:
         return datetime.date(int(match[1]), int(match[2]), int(match[3])) if match else None
@@ -361,11 +390,11 @@ def _date(text: str) -> datetime.date | None:
 
 
 def _split(document: Document, recognised: Recognised) -> dict[str, list[FormTable]]:
-    """Code or name of a unit → its forms where a document stacks whole sets of them; otherwise all forms are one
-    disclosure, under "".
+    """Code or name of a unit → its forms, if a document contains a set of forms for each of several units. Otherwise
+    all forms are one disclosure, under "".
 
-    A form that names another unit by mistake does not make a disclosure of its own: a second set begins only where
-    a form appears again for another unit. A name may be misspelt above a form that is printed twice, so two forms must.
+    A form with the wrong unit above it does not start a disclosure: some form must appear for both units. Units that
+    are told apart by name need two such forms, because a name above a repeated form may be misspelt.
     """
     known = [table.form.form_id for table in recognised.tables if table.form and table.form.has_table]
     if len(set(known)) == len(known):
@@ -385,8 +414,11 @@ def _split(document: Document, recognised: Recognised) -> dict[str, list[FormTab
 
 
 def _owners(document: Document, recognised: Recognised) -> list[str]:
-    """The code or name of the unit of each table: what stands above it, on a cover before it or in its first row, else
-    what holds from before."""
+    """The code or name of the unit of each table.
+
+    It comes from above the table, from a cover before it, or from its first row; else it is the unit of the table
+    before.
+    """
     tables = recognised.tables
     codes = {fold(t.unit_name): t.unit_code for t in tables if t.unit_name and t.unit_code}
     places = {grid.place: number for number, grid in enumerate(document.grids)}
@@ -406,7 +438,7 @@ def _owners(document: Document, recognised: Recognised) -> list[str]:
 
 
 def _office_above(lines: list[str]) -> str | None:
-    """The office that a cover between two forms names, on one line with 部门预算 or on the line before."""
+    """The office on a cover between two forms, on one line with 部门预算 or on the line before."""
     short = [text for text in lines if len(fold(text)) <= _LONGEST_COVER_LINE and not _SENTENCE.search(text)]
     named = [office for text in short if (office := _office_in(text))]
     named += [office for texts in pairwise(short) if (office := _office_in("".join(texts)))]
@@ -414,7 +446,7 @@ def _office_above(lines: list[str]) -> str | None:
 
 
 def _office_of_sheet(name: str) -> str:
-    """The office after which a sheet is named, "" if it is not."""
+    """The office in the name of a sheet, "" if there is none."""
     parts = re.split(r"[-()\d.、]+", fold(name))
     return next(
         (p for p in parts if len(p) in _LENGTHS and p.endswith(_OFFICES) and not _TITLE_WORD.search(p)),
@@ -423,7 +455,7 @@ def _office_of_sheet(name: str) -> str:
 
 
 def _named_in(table: FormTable, codes: dict[str, str]) -> str | None:
-    """The unit that a form without a code names, above it or in its first row (部门名称)."""
+    """The code of the unit that a form without a code names, above it or in its first row (部门名称)."""
     named = [table.unit_name or "", *(cell.text for row in table.body[:1] for cell in row.cells)]
     return next((codes[name] for text in named if (name := fold(text)) in codes), None)
 
@@ -435,7 +467,10 @@ def _unit(
     cover_name: str | None,
     stated: str | None,
 ) -> tuple[str | None, str | None]:
-    """Code and name of the filing unit: above the forms, on the cover, in the rows, by the operator."""
+    """Code and name of the unit that files.
+
+    In this order: above the forms, on the cover, from the operator, in the rows.
+    """
     above = Counter(t.unit_code for t in tables if t.unit_code)
     names: Counter[str] = Counter(t.unit_name for t in tables if t.unit_name)
     code = above.most_common(1)[0][0] if above else cover_code
@@ -460,7 +495,8 @@ def _unit(
 
 
 def _unit_rows(tables: list[FormTable]) -> dict[str, str]:
-    """Codes and names of the unit rows (forms 2, 3, 7, 15 …), as far as the length of the code tells."""
+    """Code → name of the rows of units (forms 2, 3, 7, 15 …), as far as the length of a code shows that it is a
+    unit's."""
     found: dict[str, str] = {}
     for table in tables:
         form = table.form
@@ -487,8 +523,11 @@ def _unit_rows(tables: list[FormTable]) -> dict[str, str]:
 
 
 def _is_unit_among_functions(code: str, name: str) -> bool:
-    """Whether a code in a column of functions is a unit's: of three digits only beside the name of an office, for
-    economic items (301), subtotals and classes of earlier years have as many."""
+    """Whether a code in a column of functions is a unit's.
+
+    Economic items (301), subtotals and classes of earlier years have three digits, too. A unit's code of three digits
+    must therefore stand beside the name of an office.
+    """
     if len(code) != _CLASS_DIGITS:
         return len(code) == _UNIT_DIGITS
     is_subject = any(label(name) in names_of(scheme) for scheme in ("functional", "department_economic"))

@@ -1,4 +1,4 @@
-"""Whose disclosure it is, and of which year."""
+"""The identity of a disclosure: division, year, unit and stage."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whose disclosure it is, and of which year."""
+    """The identity of a disclosure. ``stage`` is budget, adjusted or final."""
 
     division_code: str
     fiscal_year: int
@@ -18,8 +18,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Of which unit, year and stage a cover, or what stands above a form, speaks; None where it is silent. The name is
-    spelt as names are compared."""
+    """Unit, year and stage as printed on a cover or above a form; None for what is not printed.
+
+    ``unit_name`` is spelt for comparison, see :func:`name_in_one_spelling`.
+    """
 
     unit_code: str | None = None
     unit_name: str | None = None
@@ -28,6 +30,5 @@ class Heading:
 
 
 def department_of(unit_code: str) -> str:
-    """The department that a unit belongs to by its code: its first three digits, or what a provisional code begins
-    with."""
+    """The department of a unit, from its code: the first three digits, or the first part of a provisional code."""
     return unit_code[:3] if unit_code.isdigit() else unit_code.partition("-")[0]

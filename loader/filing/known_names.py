@@ -1,4 +1,4 @@
-"""The names that subjects ever had, as comparable labels."""
+"""All names that subjects have had, as labels for comparison."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from schema.codes.lists import subject_aliases, subjects
 
 @cache
 def known_names(scheme: str) -> dict[str, frozenset[str]]:
-    """Code → every name that it ever had, as comparable labels."""
+    """Code → all names that it has had, as labels for comparison."""
     names: dict[str, set[str]] = defaultdict(set)
     for subject in subjects():
         if subject["scheme"] == scheme:
@@ -23,5 +23,5 @@ def known_names(scheme: str) -> dict[str, frozenset[str]]:
 
 @cache
 def names_of(scheme: str) -> frozenset[str]:
-    """Every name that a subject of a scheme ever had, as comparable labels."""
+    """All names that subjects of a scheme have had, as labels for comparison."""
     return frozenset().union(*known_names(scheme).values())

@@ -1,5 +1,7 @@
-"""What people say of documents, on the command line and in manifests: unit, year, stage, date, division. Checked here,
-before anything is asked of a database."""
+"""Checks the operator's input about documents: unit, year, stage, date, division.
+
+It comes from the command line and from manifests, and is checked before any query.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +18,15 @@ Value = TypeVar("Value")
 
 
 class Ambiguous(ValueError):
-    """The text may mean several values; the message names them."""
+    """The text may mean several values. The message lists them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[Value]):
-    """A kind of statement: its name, what is expected, and its value from a text, ValueError if that is another;
-    ``Ambiguous`` if it may be several."""
+    """A kind of input: its name, what is expected, and the parser of its text.
+
+    ``parse`` raises ValueError if the text is not of this kind, ``Ambiguous`` if it may mean several values.
+    """
 
     name: str
     expected: str
@@ -54,7 +58,7 @@ def _date(text: str) -> datetime.date:
     return datetime.date(int(match[1]), int(match[2] or match[3] or match[4]), int(match[5]))
 
 
-# the values of schema.forms.template.Stage: importing that declares all forms, which the help does not need
+# the values of schema.forms.template.Stage; importing that module declares all forms, which --help does not need
 STAGES = {
     "budget": ("预算", "部门预算"),
     "adjusted": ("调整预算", "预算调整"),
@@ -87,7 +91,7 @@ def _division(text: str) -> str:
     return found[0]
 
 
-_FEW = 5  # divisions of one name that are named
+_FEW = 5  # divisions of one name that a message lists
 
 # a unit that prints no code has a provisional one
 UNIT = Kind(

@@ -1,5 +1,8 @@
-"""Codes as offices print them: alone, with points between their parts, filled up with zeros, or in one cell with the
-name (2010301 行政运行)."""
+"""Codes as offices print them.
+
+Codes are printed alone, with points between their parts, filled up with zeros, or in one cell with the name (2010301
+行政运行).
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,11 @@ _GROUPED = re.compile(r"\d{1,3}(?:,\d{3}){1,2}")  # 2,010,301 in a column that s
 _CODE = r"\d{3,9}|\d{3}(?:\s*[.．\-—–/、·]?\s*\d\d){1,2}"
 _CODE_FIRST = re.compile(rf"\s*[\[(（【〔]?\s*({_CODE})\s*[\])）】〕]?[\s\-－﹣‐‑―−—–_.、:：]*([^\W\d].*)", re.DOTALL)
 _CODE_LAST = re.compile(rf"\s*([^\W\d].*?)\s*[\[(（【〔]\s*({_CODE})\s*[\])）】〕]\s*", re.DOTALL)
-_NO_NAME = re.compile(r"[年月日号元%]|[万亿]元")  # 2024年…, 100万元… begin with no code
+_NO_NAME = re.compile(r"[年月日号元%]|[万亿]元")  # no code stands before 2024年…, 100万元…
 
 
 class CodedName(NamedTuple):
-    """A code and the name that stands in one cell with it."""
+    """A code and the name in the same cell."""
 
     code: str
     name: str
@@ -27,8 +30,10 @@ class CodedName(NamedTuple):
 
 @lru_cache(maxsize=50_000)
 def code_of(text: str) -> str | None:
-    """The code that a cell prints, without the points, dashes or blanks between its parts (201.03.01), or the commas of
-    an amount; None if it prints none."""
+    """The code in a cell, None if there is none.
+
+    Without points, dashes or blanks between its parts (201.03.01), or the commas of a column of amounts (2,010,301).
+    """
     if (code := digits(text)) is not None:
         return code
     if _GROUPED.fullmatch(folded := fold(text)):
@@ -39,7 +44,7 @@ def code_of(text: str) -> str | None:
 
 @lru_cache(maxsize=50_000)
 def coded_name(text: str) -> CodedName | None:
-    """Code and name of a cell that prints both: 201 一般公共服务支出, [30101]基本工资, 行政运行（2010301）."""
+    """Code and name of a cell with both: 201 一般公共服务支出, [30101]基本工资, 行政运行（2010301）."""
     text = clean(text)
     if match := _CODE_FIRST.fullmatch(text):
         printed, name = match.groups()
@@ -52,7 +57,7 @@ def coded_name(text: str) -> CodedName | None:
 
 
 def without_padding(code: str) -> str:
-    """A code of a 类 or 款 without the zeros that fill it up to the length of the finest one (2010000 → 201)."""
+    """A code of a 类 or 款 without the zeros at its end (2010000 → 201)."""
     while len(code) in (5, 7) and code.endswith("00"):
         code = code[:-2]
     return code

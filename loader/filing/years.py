@@ -1,5 +1,5 @@
-"""The fiscal years that a disclosure can be of."""
+"""The fiscal years that a disclosure may have."""
 
 from __future__ import annotations
 
-YEARS = range(2000, 2100)  # the patterns that find a year in titles know no others
+YEARS = range(2000, 2100)  # the patterns for years in titles find no others

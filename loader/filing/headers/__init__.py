@@ -1,1 +1,1 @@
-"""Headers: what the columns of a table are, and which templates they fit."""
+"""Headers: what the columns of a table are, and which templates fit."""

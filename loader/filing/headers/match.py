@@ -1,4 +1,4 @@
-"""How well a header fits a template."""
+"""The result of comparing a header with a template."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from schema.forms.template import Form
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How well a header fits a template.
+    """How well a header fits a template, and which column is which.
 
-    ``columns`` maps grid columns to ids of the template's columns, ``lists`` grid columns of labels to lists;
-    ``priors`` are columns of other years, ``rates`` columns of per cents and differences, with the ids of the columns
-    that they are of; ``beside`` are the columns of further groups of the same columns that stand side by side with the
-    first.
+    ``columns``: column of the grid → id of the template's column. ``lists``: column of labels → id of a list.
+    ``priors``: columns of other years or stages. ``rates``: columns of per cents and differences → id of the column
+    that they refer to. ``beside``: the columns of further groups if the same columns stand side by side several times.
     """
 
     form: Form
@@ -30,5 +29,5 @@ class Match:
 
 @cache
 def no_match(form: Form) -> Match:
-    """That a header does not fit a template at all."""
+    """The match of a header that does not fit a template at all."""
     return Match(form, 0.0, {})

@@ -1,8 +1,9 @@
-"""Headers: what the columns of a table are, path by path, and which template they fit.
+"""The templates that fit a header, and what its columns are.
 
-A form is known by its title and by its header together, never by its number: other places and years insert or drop
-forms, cut titles or leave them out. A column that the template does not know is kept without a meaning; one of another
-year or stage (上年预算数, 2023年预算数, 增减%) is told apart first, so that it cannot take the place of this year's.
+A form is recognised by title and header together, never by its number: other places and years insert or drop forms,
+shorten titles or leave them out. Columns of another year or stage (上年预算数, 2023年预算数, 增减%) are set apart
+first, so that they cannot take the place of this year's. Columns that the template does not know are kept without a
+meaning.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ _POOREST_MATCH = 0.4
 
 @lru_cache(maxsize=2_000)
 def match_header(header: tuple[tuple[int, HeaderPath], ...]) -> tuple[Match, ...]:
-    """All templates, best first, that a header (columns with their paths) may belong to.
+    """The templates that a header (columns with their paths) may belong to, best first.
 
-    Offices fill in the same official headers, so a batch of documents asks for few different ones.
+    The result is cached: offices use the same official headers, so a batch of documents has few different ones.
     """
     split = split_years(spelt_paths(header))
     if not split.own:
@@ -40,14 +41,14 @@ def match_header(header: tuple[tuple[int, HeaderPath], ...]) -> tuple[Match, ...
 
 
 def match_columns(form: Form, labels: dict[int, HeaderPath]) -> Match:
-    """The columns of one template in a header that is known to be its."""
+    """The columns of a template in a header that is known to belong to it."""
     split = split_years(spelt_paths(labels.items()))
     return match_lists(form, split) if form.lists else match_rows(form, split)
 
 
 @lru_cache(maxsize=2_000)
 def best_depth(rows: tuple[tuple[Cell, ...], ...]) -> tuple[int, tuple[Match, ...], dict[int, HeaderPath]] | None:
-    """How many of some rows are a header that fits a template best, the templates, and the paths; None if none does."""
+    """The number of rows that fit a template best as a header, the templates, and the paths; None if none fits."""
     best: tuple[int, tuple[Match, ...], dict[int, HeaderPath]] | None = None
     for depth in range(1, len(rows) + 1):
         paths = header_paths(rows[:depth])

@@ -15,7 +15,10 @@ from schema.forms.template import Form, LineList
 
 
 def match_lists(form: Form, split: Split) -> Match:
-    """Every list needs a label column and a column of amounts of its own, which stands right of it."""
+    """How well a header fits a form of lists.
+
+    Each list needs a column of labels and, right of it, its own column of amounts.
+    """
     labels: dict[int, LineList] = {}
     named = split.named
     if _label_words(form.form_id).isdisjoint([path[-1] for path in named.values()]):
@@ -33,7 +36,7 @@ def match_lists(form: Form, split: Split) -> Match:
         entry = labels[column]
         beside = {c: path for c, path in split.own.items() if column < c < end and path != split.own[column]}
         amounts = find_columns(paths_of_list(form.form_id, entry.id), beside)[0]
-        if not amounts:  # 年初预算数, beside 备注 perhaps
+        if not amounts:  # 年初预算数, perhaps with 备注 beside it
             dated = [c for c, path in beside.items() if AMOUNTS.match(path[-1]) or PLANNED.match(path[-1])]
             only = dated or list(beside)
             amounts = {only[0]: entry.amounts[0].id} if len(only) == 1 else {}
@@ -56,8 +59,11 @@ def match_lists(form: Form, split: Split) -> Match:
 
 
 class _LabelHeads(NamedTuple):
-    """What the head of a list's labels may say: whole paths, their ends without the first row of the header, a path in
-    one cell, last words alone or below the first ones."""
+    """The spellings of the head above a list's labels.
+
+    ``paths``: whole paths. ``tails``: the same without the first row of the header. ``joined``: a path in one cell.
+    ``words``: last words of paths. ``sides``: first words of paths.
+    """
 
     paths: frozenset[HeaderPath]
     tails: frozenset[HeaderPath]
@@ -80,7 +86,7 @@ def _label_heads(path: HeaderPath, aliases: tuple[HeaderPath, ...]) -> _LabelHea
 
 @cache
 def _label_words(form_id: str) -> frozenset[str]:
-    """The last words of all that the heads of a form's labels may say."""
+    """The last words of all heads above labels in a form."""
     heads = [_label_heads(entry.label_path, entry.label_aliases) for entry in FORMS[form_id].lists]
     return frozenset().union(*(entry.words | entry.joined for entry in heads))
 
@@ -92,6 +98,6 @@ def _label_column(entry: LineList, paths: dict[int, HeaderPath], taken: dict[int
     # the first row of the header may be left out: 支出用途-项目名称 without 支出
     found = found or [c for c, path in free if path in heads.tails]
     found = found or [c for c, path in free if len(path) == 1 and path[0] in heads.joined]
-    # 项目 alone names several lists: the side above it tells whose
+    # 项目 alone may head several lists: the side above it decides
     found = found or [c for c, path in free if path[-1] in heads.words and (len(path) == 1 or path[0] in heads.sides)]
     return found[0] if found else None

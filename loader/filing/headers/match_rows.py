@@ -25,7 +25,7 @@ from schema.forms.template import Column, Coordinate, Form, Role
 
 
 def match_rows(form: Form, split: Split, least: float = 0.0) -> Match:
-    """How well a header fits a template; of a score below the least one nothing else is known."""
+    """How well a header fits a template. Below a score of ``least`` the match is empty."""
     known = paths_of(form.form_id)
     split = split.of(form)
     heads = split.heads if known.has_parts else split.heads_without_parts
@@ -49,19 +49,19 @@ def match_rows(form: Form, split: Split, least: float = 0.0) -> Match:
         rest = tuple(word for word in path if not PLANNED.match(word))
         priors[column] = PriorColumn(_prior_of(known, rest, money), None, stage, 0)
     if all(form.column(column_id).optional for column_id in columns.values()):
-        weight = 0.0  # what every document may lack tells no form
+        weight = 0.0  # optional columns alone do not identify a form
     optional = sum(form.column(column_id).optional for column_id in set(columns.values()))
     score = 2 * weight / (known.required + optional + len(own) - spread)
     beside = tuple(_beside(form, paths, columns, first, group) for group in others)
     rates = {column: _prior_of(known, path, money) for column, path in split.rates.items()} if money else {}
-    # the score is that of the whole header: a row of heads that divide it is a row of it, read or not
+    # the score counts the whole header, also columns that are not read because they are parts
     if parts := under_heads_of_parts(known, own):
         columns = _columns_of(form, {column: path for column, path in own.items() if column not in parts})[0]
     return Match(form, score, columns, {}, priors, beside, rates)
 
 
 def _columns_of(form: Form, paths: dict[int, HeaderPath]) -> tuple[dict[int, str], float, int]:
-    """Grid column → column id, what the finds are worth, and how many of them are further columns of one code."""
+    """Grid column → column id, the worth of the columns found, and how many of them only continue a code."""
     columns, weight = find_columns(paths_of(form.form_id), paths)
     if (only := _only_amount(form, paths, columns)) is not None:
         columns[only] = next(column.id for column in form.money_columns)
@@ -74,8 +74,10 @@ def _columns_of(form: Form, paths: dict[int, HeaderPath]) -> tuple[dict[int, str
 
 
 def _only_amount(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> int | None:
-    """The column of amounts of a form that has one, however it is called: 预算数, 金额, or what the form is about, such
-    as 基本支出."""
+    """The column of amounts, for a form with only one.
+
+    Its head may be 预算数, 金额, or the subject of the form, such as 基本支出.
+    """
     if len(form.money_columns) != 1 or form.money_columns[0].id in columns.values():
         return None
     found = [c for c, path in paths.items() if c not in columns and _is_amount_of(form, without_year(path[-1]))]
@@ -83,6 +85,7 @@ def _only_amount(form: Form, paths: dict[int, HeaderPath], columns: dict[int, st
 
 
 def _is_amount_of(form: Form, word: str) -> bool:
+    """Whether a head is a word for amounts or the subject of the form."""
     return bool(AMOUNTS.match(word)) or is_in_title(word, spelling(fold(form.title)))
 
 
@@ -92,23 +95,27 @@ _CODE_AND_NAME = re.compile(
 
 
 def _code_and_name(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> int | None:
-    """The column with codes and names in one cell (科目编码及名称, 项目), if the header has no other one of either."""
-    told, has_names = _telling(form.form_id)
-    if not has_names or not told.isdisjoint(columns.values()):
+    """The column with codes and names in one cell (科目编码及名称, 项目), if the header has no column for only one of
+    them."""
+    codes_and_names, has_names = _code_and_name_columns(form.form_id)
+    if not has_names or not codes_and_names.isdisjoint(columns.values()):
         return None
     found = (c for c, path in paths.items() if c not in columns and _CODE_AND_NAME.fullmatch(path[-1]))
     return next((c for c in found if "单位" not in paths[c][-1] or form.is_by(Coordinate.UNIT)), None)
 
 
 @cache
-def _telling(form_id: str) -> tuple[frozenset[str], bool]:
-    """The columns of codes and names of a form, and whether it has any of the latter."""
+def _code_and_name_columns(form_id: str) -> tuple[frozenset[str], bool]:
+    """The ids of the columns of codes and names of a form, and whether a column of names is among them."""
     columns = [column for column in FORMS[form_id].columns if column.role in (Role.CODE, Role.NAME)]
     return frozenset(column.id for column in columns), any(column.role is Role.NAME for column in columns)
 
 
 def _prior_of(known: Paths, path: HeaderPath, money: Sequence[str]) -> str:
-    """Of which column a column of another year is: the one with its path, else the first one (合计)."""
+    """The column of this year that a column of another year corresponds to.
+
+    It is the one with the same path, else the first one (合计).
+    """
     for start in range(len(path)):
         if (found := known.whole(path[start:], ())) in money and found is not None:
             return found
@@ -117,8 +124,10 @@ def _prior_of(known: Paths, path: HeaderPath, money: Sequence[str]) -> str:
 
 
 def _side_by_side(known: Paths, heads: Heads) -> list[list[int]]:
-    """The columns of two or three groups that stand side by side with the same words and begin with a code, be they
-    beneath 人员经费 and 公用经费; all columns as one group if there are no such groups."""
+    """The columns of two or three groups with the same words, side by side, each beginning with a code.
+
+    The groups may stand below 人员经费 and 公用经费. Without such groups all columns are one group.
+    """
     words, firsts = heads.words, heads.firsts
     alone = [list(words)]
     starts = [at for at, column in enumerate(firsts) if words[column] in known.codes] if heads.are_repeated else []
@@ -137,7 +146,10 @@ def _side_by_side(known: Paths, heads: Heads) -> list[list[int]]:
 def _beside(
     form: Form, paths: dict[int, HeaderPath], columns: dict[int, str], first: list[int], group: list[int]
 ) -> dict[int, str]:
-    """The columns of a further group: those of the first one, and 款 beside 类 where a code has a column for each."""
+    """The columns of a further group, by those of the first one.
+
+    款 beside 类 is added if a code has a column for each.
+    """
     found = {there: columns[here] for here, there in zip(first, group, strict=True) if here in columns}
     return found | _spread_codes(form, {c: path for c, path in paths.items() if group[0] <= c <= group[-1]}, found)
 
@@ -146,10 +158,10 @@ _UNIT_CODE = re.compile("(?:预算)?单位编码")
 
 
 def _undivided_levels(form: Form, heads: Heads) -> dict[int, Column]:
-    """Columns of functional codes under a head that does not tell 类, 款 and 项 apart, if the form does.
+    """Columns of functional codes whose head does not distinguish 类, 款 and 项 although the form does.
 
-    It is one merged cell over several columns, or one column with the whole code. Together they are the whole code, or
-    else the first level.
+    The head is one merged cell over several columns, or over one column with the whole code. The columns stand for the
+    form's column of whole codes, if it has one, else for its first level.
     """
     found = heads.undivided
     level, whole = _levels_of(form.form_id) if found else (None, None)
@@ -163,14 +175,14 @@ def _undivided_levels(form: Form, heads: Heads) -> dict[int, Column]:
 
 @cache
 def _levels_of(form_id: str) -> tuple[Column | None, Column | None]:
-    """The columns of the first level and of the whole code of a form."""
+    """The columns of a form for the first level of codes and for whole codes."""
     codes = [column for column in FORMS[form_id].columns if column.role is Role.CODE and column.code is not None]
     level = next((column for column in codes if column.code and column.code.part == 0), None)
     return level, next((column for column in codes if column.code and column.code.part is None), None)
 
 
 def _spread_codes(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> dict[int, str]:
-    """Further columns under one merged cell of codes: 类, 款, 项 that only their place tells apart, or blank ones."""
+    """Further columns under one merged head of codes: 类, 款 and 项 without heads of their own, or blank ones."""
     spread: dict[int, str] = {}
     for column in sorted(paths):
         if column in columns or paths.get(column - 1) != paths[column]:

@@ -1,4 +1,4 @@
-"""What stands above each column of a table: the words of its header from the top down."""
+"""The header path of each column of a table: the words above it, from the top down."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ DEEPEST_HEADER = 5
 def header_paths(rows: Sequence[tuple[Cell, ...]]) -> dict[int, HeaderPath]:
     """The header path of every column, from the top down, without repetitions.
 
-    A cell covers the blank cells to its right as far as the cell above it reaches; a span says how far for sure.
-    Spans may stand beside cells that a sheet only centres across the blanks.
+    A cell covers the blank cells to its right as far as the cell above it reaches. A cell with a span covers only that.
+    Both kinds may stand in one row, because sheets also centre text across blank cells.
     """
     width = max((cell.column + cell.column_span for cells in rows for cell in cells), default=0)
     paths: list[list[str]] = [[] for _ in range(width)]
-    parents = [0] * width  # which cell of the row above covers a column
+    parents = [0] * width  # the cell of the row above that covers a column
     for depth, cells in enumerate(rows):
         covering = [-1] * width
         texts = [""] * width

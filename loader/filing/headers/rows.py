@@ -1,4 +1,4 @@
-"""Which rows of a table may belong to a header, and which number its columns."""
+"""Which rows of a table may belong to a header, and which rows number the columns."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from loader.filing.headers.template_paths import header_words
 from loader.filing.headers.words import PARTS, spelling
 from loader.filing.headers.years import BARE_YEAR, without_year
 
-_LONGEST_HEADER = 80  # characters: beyond, a cell is a sentence, such as a performance goal
+_LONGEST_HEADER = 80  # characters: a longer cell is a sentence, such as a performance goal
 
 
 @lru_cache(maxsize=50_000)
 def _header_role(text: str) -> str | None:
-    """What a cell can be in a header: a known word, a year, a figure or any other text; None if it stands in none."""
+    """The role of a cell in a header: a known word, a year, a figure or other text; None if it cannot be in a
+    header."""
     if len(text) > _LONGEST_HEADER:
         return None
     shown = figure(text)
@@ -31,18 +32,20 @@ def _header_role(text: str) -> str | None:
 
 
 def is_code_part(text: str) -> bool:
-    """Whether a cell says 类, 款 or 项, of which codes consist."""
+    """Whether a cell says 类, 款 or 项."""
     return fold(text) in PARTS
 
 
 def is_header_word(text: str) -> bool:
-    """Whether a cell says a word of the header of some form."""
+    """Whether a cell holds a word from the header of some form."""
     return _header_role(text) == "word"
 
 
 def is_header_row(row: Row) -> bool:
-    """A row may belong to a header if it prints no figure with decimals, no 合计 row and header words, no fewer than
-    other cells."""
+    """Whether a row may belong to a header.
+
+    It has no figure with decimals, is no row of 合计, and at least half of its cells are header words.
+    """
     if not row.in_table:
         return False
     words = figures = years = 0
@@ -53,7 +56,7 @@ def is_header_row(row: Row) -> bool:
         words += role == "word"
         figures += role == "figure"
         years += role == "year"
-    words += years if years > 1 else 0  # one alone is a date
+    words += years if years > 1 else 0  # a single year is a date
     if figures and (is_total(row.cells[0].text) or words == 1):
         return False
     return words >= max(1, (len(row.cells) + 1) // 2) and not is_numbering(row)
@@ -65,14 +68,14 @@ _BEGINS_NUMBERING = _NUMBERING | {"类", "1"}
 
 
 def is_numbering(row: Row) -> bool:
-    """Whether a row numbers the columns above it: 栏次 | 1 | 2 | 3, or the numbers alone."""
+    """Whether a row numbers the columns: 栏次 | 1 | 2 | 3, or the numbers alone."""
     if not _begins_numbering(row.cells[0].text):
         return False
     texts = [_SUM.sub("", fold(cell.text)) for cell in row.cells]
     numbers = [text for text in texts if text not in _NUMBERING and text not in PARTS]
-    said = len(numbers) < len(texts) and not _NUMBERING.isdisjoint(texts)
+    has_word = len(numbers) < len(texts) and not _NUMBERING.isdisjoint(texts)
     counted = [str(number) for number in range(1, len(numbers) + 1)]
-    return numbers == counted and (said or len(numbers) > 2)
+    return numbers == counted and (has_word or len(numbers) > 2)
 
 
 @lru_cache(maxsize=50_000)

@@ -1,4 +1,4 @@
-"""What the headers of templates say, ready to be asked which column the head of a table means."""
+"""The header paths of templates, prepared for finding the column that a head means."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from loader.filing.headers.years import PLANNED, Heads
 from schema.forms import FORMS
 from schema.forms.template import Column, Role
 
-# What a column of a header is worth: found by its whole path, by the end of it, or by its innermost word alone.
+# The worth of a column found by its whole path, by the end of it, or by its last word alone.
 _BY_PATH, _BY_TAIL, BY_WORD = 1.0, 0.7, 0.6
 
 
 @lru_cache(maxsize=1)
 def header_words() -> frozenset[str]:
-    """Every label that stands in the header of any form."""
+    """All words in the headers of all forms."""
     words = set()
     for form in FORMS.values():
         paths: list[HeaderPath] = [path for c in form.columns for path in (c.path, *c.aliases)]
@@ -41,27 +41,27 @@ def header_words() -> frozenset[str]:
 
 
 def joined(path: Sequence[str]) -> str:
-    """A path in one cell: 收入项目."""
+    """A path written in one cell: 收入项目."""
     return spelling("".join(spelt(path)))
 
 
 def _folded(column: Column) -> tuple[HeaderPath, ...]:
     paths = [*map(spelt, (column.path, *column.aliases))]
-    if column.role in (Role.CODE, Role.NAME):  # 科目编码 stands alone, beneath 项目 or beneath 科目
+    if column.role in (Role.CODE, Role.NAME):  # 科目编码 stands alone, or below 项目 or 科目
         words = [path[-1] for path in paths if path[:-1] in ((), (ITEM,)) and path[-1].startswith(SUBJECT)]
         paths += [(SUBJECT, word) for word in words]
     return tuple(dict.fromkeys(paths))
 
 
 class Paths:
-    """The paths of some columns of a template, ready to be asked; ``title`` says what these are about."""
+    """The header paths of some columns of a template, indexed. ``title`` is the title of the form."""
 
     def __init__(self, columns: Sequence[Column], title: str) -> None:
         self.title = spelling(fold(title))
         self.exact: dict[HeaderPath, tuple[str, ...]] = {}
         self.tails: dict[HeaderPath, tuple[str, ...]] = {}
         self.required = sum(not column.optional and column.role is not Role.PRIOR for column in columns)
-        # of a path that several columns bear, the one comes first that names it earlier among its own
+        # if several columns have a path, the one that lists it earlier comes first
         bearers = [(rank, path, column.id) for column in columns for rank, path in enumerate(_folded(column))]
         for _, path, column_id in sorted(bearers, key=lambda bearer: bearer[0]):
             self.exact[path] = (*self.exact.get(path, ()), column_id)
@@ -77,8 +77,11 @@ class Paths:
         self.held = (money == 1) + any(column.role is Role.NAME for column in columns)
 
     def best_score(self, heads: Heads) -> float:
-        """A bound of the score: a path that no path of the template ends with is not found, but for two columns that
-        are known by what they hold. It rules out most templates at little cost."""
+        """An upper bound of the score. It rules out most templates at little cost.
+
+        A path counts only if some path of the template has the same end. At most two columns may be recognised without
+        that, by their content.
+        """
         whole = len([path for path in heads.paths.values() if path in self.exact])
         partly = len([words for words in heads.last_words if not self.ends.isdisjoint(words)]) - whole
         held = min(self.held, len(heads.paths) - whole - partly)
@@ -86,15 +89,18 @@ class Paths:
         return 2 * weight / (self.required + max(whole + partly + held, heads.width))
 
     def whole(self, path: HeaderPath, taken: Collection[str]) -> str | None:
-        """The first column, from left to right, that bears this path and is not taken yet."""
+        """The first column with this path, from left to right, that is not taken yet."""
         for column_id in self.exact.get(path, ()):
             if column_id not in taken:
                 return column_id
         return None
 
     def part(self, path: HeaderPath, taken: Collection[str]) -> tuple[str, float] | None:
-        """A column under an unfamiliar grouping, one whose groupings are left out, one that says 小计 for 合计, or a
-        familiar word below an unfamiliar heading."""
+        """A column found by a part of its path, and what the find is worth.
+
+        The head may stand under an unfamiliar grouping, lack its groupings, say 小计 for 合计, or be a familiar word
+        under an unfamiliar head.
+        """
         options = _options(self, path)
         for column_id in options.by_tail:
             if column_id not in taken:
@@ -108,8 +114,11 @@ class Paths:
 
 
 class _Options(NamedTuple):
-    """The columns of a template that a part of a path may mean, the likeliest first: by the end of it; by one of its
-    spellings, each with all the columns that end with it; by its last word."""
+    """The columns of a template that a part of a path may mean, the likeliest first.
+
+    ``by_tail``: by the end of the path. ``by_word``: for each spelling of the path, all columns that end with it.
+    ``by_last_word``: by the last word, if only one column has it.
+    """
 
     by_tail: tuple[str, ...]
     by_word: tuple[tuple[str, ...], ...]
@@ -132,20 +141,22 @@ def _options(known: Paths, path: HeaderPath) -> _Options:
 
 @cache
 def paths_of(form_id: str) -> Paths:
+    """The header paths of all columns of a form."""
     return Paths(FORMS[form_id].columns, FORMS[form_id].title)
 
 
 @cache
 def paths_of_list(form_id: str, list_id: str) -> Paths:
+    """The header paths of the columns of amounts of a list."""
     return Paths(next(entry for entry in FORMS[form_id].lists if entry.id == list_id).amounts, FORMS[form_id].title)
 
 
 def find_columns(known: Paths, paths: dict[int, HeaderPath]) -> tuple[dict[int, str], float]:
-    """Grid column → column id, and what the finds are worth: whole paths first, then parts of paths."""
+    """Grid column → column id, and the worth of the columns found. Whole paths come first, then parts of paths."""
     columns: dict[int, str] = {}
     taken: set[str] = set()
     weight = 0.0
-    # a longer path says more: 三公经费-小计 before a 合计 over everything; one that two columns bear says less
+    # longer paths are surer: 三公经费-小计 before a 合计 over everything; paths of two columns are less sure
     longest_first = sorted(paths.items(), key=lambda entry: -len(entry[1]))
     borne = [(column, column_ids) for column, path in longest_first if (column_ids := known.exact.get(path))]
     for column, column_ids in sorted(borne, key=lambda entry: len(entry[1]) > 1):
@@ -164,17 +175,18 @@ def find_columns(known: Paths, paths: dict[int, HeaderPath]) -> tuple[dict[int, 
 
 
 def under_heads_of_parts(known: Paths, paths: dict[int, HeaderPath]) -> set[int]:
-    """The columns under heads that say the same words beneath each (局机关: 基本支出, 项目支出 | 检测中心: 基本支出,
-    项目支出) and not that they are about everything: each is a part, and the first is not the whole.
+    """The columns under heads that repeat the same words and are not heads of a whole.
 
-    If a head among them says 合计, columns with these words alone (当年预算, of which no head is left) are parts, too.
+    An example: 局机关: 基本支出, 项目支出 | 检测中心: 基本支出, 项目支出. Each column is a part, and the first is not
+    the whole. If one of these heads says 合计, columns with only the repeated words (当年预算, without a head) are
+    parts, too.
     """
     repeated = _repeated_words(tuple(paths.items()))
     whole = {head for head in repeated if head.endswith(TOTAL_WORDS)}
     has_total = bool(whole)
     whole = whole or {head for head in repeated if OF_EVERYTHING.fullmatch(head) or is_in_title(head, known.title)}
     stages = {head for head in repeated if PLANNED.match(head)}
-    whole |= stages if len(stages) > 1 else set()  # 年初预算 beside 调整预算: each is everything
+    whole |= stages if len(stages) > 1 else set()  # 年初预算 beside 调整预算: each is the whole
     return {
         column
         for head, columns in repeated.items()
@@ -186,8 +198,10 @@ def under_heads_of_parts(known: Paths, paths: dict[int, HeaderPath]) -> set[int]
 
 @lru_cache(maxsize=2_000)
 def _repeated_words(header: tuple[tuple[int, HeaderPath], ...]) -> dict[str, list[int]]:
-    """Outermost head → the columns whose words beneath it stand beneath another one, too, if these are two words or
-    more; a column without a head counts as one under a blank one."""
+    """Outermost head → the columns below it whose words also stand below another head, if two words or more do.
+
+    Columns without a head count as below a blank one.
+    """
     beneath: dict[str, dict[HeaderPath, int]] = {}
     for column, path in header:
         beneath.setdefault(path[0] if len(path) > 1 else "", {})[path[1:] or path] = column
@@ -199,8 +213,9 @@ def _repeated_words(header: tuple[tuple[int, HeaderPath], ...]) -> dict[str, lis
     return found
 
 
-_SHORTEST_SUBJECT = 4  # characters of what a form is about
+_SHORTEST_SUBJECT = 4  # characters of the subject of a form
 
 
 def is_in_title(word: str, title: str) -> bool:
+    """Whether a word, without 本年, is a part of a form's title and long enough to be its subject."""
     return len(word) >= _SHORTEST_SUBJECT and word.removeprefix("本年") in title

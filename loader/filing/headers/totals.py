@@ -1,5 +1,8 @@
-"""合计 in the last row of a header: the form of 政府性基金 of final accounts prints the label and some figures of the
-total there, beside the heads 合计, 基本支出 and 项目支出 that stand in the place of the others."""
+"""合计 in the last row of a header.
+
+In final accounts, the form of 政府性基金 prints the label and some figures of the total there, in one row with the
+heads 合计, 基本支出 and 项目支出.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,14 @@ from loader.documents.grid import Cell, Row
 from loader.documents.wording import figure, is_total
 from loader.filing.headers.rows import is_header_word
 
-_FEWEST = 3  # heads beside one another: a total and two parts of it
+_FEWEST = 3  # heads side by side: a total and two parts
 
 
 def as_header(row: Row) -> Row:
-    """The row as it counts in a header: of such a one the heads alone. It says nothing of the total: its other figures
-    are not blank, they have no place."""
+    """The row as it counts in a header. Of a row with such a total, only the heads are kept.
+
+    The total is left out: the row has no place for all its figures.
+    """
     if not row.in_table or len(row.cells) <= _FEWEST or not is_total(row.cells[0].text):
         return row
     behind = next((at for at, cell in enumerate(row.cells[1:], 1) if figure(cell.text) is None), 0)
@@ -26,7 +31,7 @@ def as_header(row: Row) -> Row:
 
 
 def _without_gap(cells: Sequence[Cell]) -> tuple[Cell, ...]:
-    """The first cells as far as they are heads that stand side by side."""
+    """The first cells, as far as they are heads side by side."""
     found = [cells[0]]
     for cell in cells[1:]:
         if cell.column != found[-1].column + found[-1].column_span or not is_header_word(cell.text):

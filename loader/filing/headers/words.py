@@ -1,4 +1,4 @@
-"""The words of headers in one spelling: offices word the same head otherwise."""
+"""The words of headers in one common spelling: offices word the same head differently."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from loader.filing.headers.paths import HeaderPath
 
 PARTS = ("类", "款", "项")
 TOTAL_WORDS = ("合计", "小计", "总计")
-# offices word the same head otherwise: 科目代码, 支出功能科目, 预算金额, 公务接待经费, 公务用车运行维护费
+# offices word the same head differently: 科目代码, 支出功能科目, 预算金额, 公务接待经费, 公务用车运行维护费
 _SPELLINGS = (
     (re.compile("代[码号]"), "编码"),
     (re.compile(r"^(?:科目编码)?\(?类、?款、?项\)?$"), "科目编码"),
@@ -34,12 +34,12 @@ _OF_WHICH = re.compile("其中:?")  # above parts of the column on the left
 ITEM, SUBJECT = "项目", "科目"
 CODES_AND_NAMES = ("编码", "名称")
 _BASIC = "基本支出"
-_FORMULA = re.compile(r"(?<=.)\(?\d{1,2}=[\d+()-]+\)?$")  # of which columns this one is the sum: 合计1=2+3
+_FORMULA = re.compile(r"(?<=.)\(?\d{1,2}=[\d+()-]+\)?$")  # the columns that this one adds up: 合计1=2+3
 
 
 @lru_cache(maxsize=20_000)
 def spelling(folded: str) -> str:
-    """A folded word of a header in one of the spellings that it may have."""
+    """A folded word of a header in the common spelling."""
     folded = _FORMULA.sub("", without_enumeration(folded))
     for pattern, word in _SPELLINGS:
         folded = pattern.sub(word, folded)
@@ -47,12 +47,15 @@ def spelling(folded: str) -> str:
 
 
 def spelt_paths(header: Iterable[tuple[int, HeaderPath]]) -> dict[int, HeaderPath]:
-    """The paths of a header in one spelling each; 项目 beside 基本 is 项目支出, 编码 beside 名称 that of a subject."""
+    """The paths of a header in the common spelling.
+
+    项目 beside 基本 becomes 项目支出. 编码 beside 名称 gets the subject that it belongs to.
+    """
     spelt = ((column, tuple(map(spelling, path))) for column, path in header)
     paths = {column: tuple(word for word in path if not _OF_WHICH.fullmatch(word)) or path for column, path in spelt}
     if any(without_part(path)[-1] in CODES_AND_NAMES for path in paths.values()):
         paths = _of_subjects(paths)
-    groups: dict[HeaderPath, int] = {}  # what stands above 基本支出 → its first column
+    groups: dict[HeaderPath, int] = {}  # words above 基本支出 → its first column
     for column, path in paths.items():
         if _BASIC in path:
             groups.setdefault(path[: path.index(_BASIC)], column)
@@ -64,8 +67,11 @@ def spelt_paths(header: Iterable[tuple[int, HeaderPath]]) -> dict[int, HeaderPat
 
 
 def _of_subjects(paths: dict[int, HeaderPath]) -> dict[int, HeaderPath]:
-    """编码 and 名称 that do not say of what are of the same as the other half of the pair (经济分类科目编码 | 名称),
-    else of subjects; 功能分类科目-编码 is one word."""
+    """The paths with bare 编码 and 名称 completed.
+
+    If only one half of the pair names a subject (经济分类科目编码 | 名称), the other half gets the same one, else 科目.
+    功能分类科目-编码 becomes one word.
+    """
     heads = {column: without_part(path) for column, path in paths.items()}
     halves = [
         {path[-1].removesuffix(word) for path in heads.values() if path[-1].endswith(word)} for word in CODES_AND_NAMES
@@ -76,6 +82,7 @@ def _of_subjects(paths: dict[int, HeaderPath]) -> dict[int, HeaderPath]:
     whose = next(iter(half), SUBJECT)
 
     def spelt(*above: str, last: str) -> HeaderPath:
+        """A declared path, folded and in the common spelling."""
         if last in CODES_AND_NAMES and (not above or above[-1] == ITEM):
             return (*above, whose + last)
         if last in CODES_AND_NAMES and above[-1].endswith(SUBJECT):
@@ -86,7 +93,7 @@ def _of_subjects(paths: dict[int, HeaderPath]) -> dict[int, HeaderPath]:
 
 
 def without_part(path: HeaderPath) -> HeaderPath:
-    """The head of a code without 类, 款 or 项 beneath it."""
+    """The head of a code without 类, 款 or 项 below it."""
     return path[:-1] if len(path) > 1 and path[-1] in PARTS else path
 
 
@@ -99,7 +106,7 @@ OF_EVERYTHING = re.compile("(?:本年|全年|当年)?(?:收入|支出)?(?:[预�
 
 
 def with_other_totals(path: HeaderPath) -> Iterator[HeaderPath]:
-    """A path with 合计 in it as other documents print it: with 小计 or 总计."""
+    """A path with 合计 as other documents print it: with 小计 or 总计."""
     at = next((at for at in reversed(range(len(path))) if path[at].endswith(TOTAL_WORDS)), None)
     if at is not None:
         front = path[at][:-2]
@@ -110,6 +117,6 @@ def with_other_totals(path: HeaderPath) -> Iterator[HeaderPath]:
 
 @lru_cache(maxsize=20_000)
 def last_words(path: HeaderPath) -> tuple[str, ...]:
-    """The last word of a path, and of the same path in other words for 合计 or without it."""
+    """The last words that a path may have: its own, those of other words for 合计, and the word above 合计."""
     above = path[-2:-1] if path[-1] in TOTAL_WORDS else ()
     return tuple(dict.fromkeys((path[-1], *above, *(other[-1] for other in with_other_totals(path)))))

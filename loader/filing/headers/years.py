@@ -1,4 +1,4 @@
-"""Columns of other years and stages (上年预算数, 增减%): they must not take the place of those of this year."""
+"""Columns of other years and stages (上年预算数, 增减%). They must not take the place of this year's columns."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ PLANNED = re.compile(r"^(?:年初|全年|调整|调整后|年度)?预算(?:数|�
 AMOUNTS = re.compile(r"^(?:[预决]算数?|金额|执行数|数)$")
 _LABELS = {SUBJECT: ITEM, "名称": "科目名称"}  # heads of the labels of a list
 _SUBJECT_CODE = re.compile("(?:功能分类)?科目编码|功能分类科目")
-_SIDES = ("收入", "支出")  # of lists: above labels and amounts alike
+_SIDES = ("收入", "支出")  # sides of lists: above labels and amounts alike
 _RATE = re.compile(r"增长|增幅|幅度|比例|比重|占比|占.+比|百分比|同比|[%％]|[成行减长动化异]率")
 _CHANGE = re.compile(r"增减|差[额异](?!单位|拨款)")
 _ENDS_AS_RELATION = re.compile(
     rf"(?:{_RATE.pattern}|{_CHANGE.pattern})(?:变动|变化|情况|金额|[额数率幅%％]|幅度|比例|百分[比点]|\(.*\))*$"
 )
-IS_RATE = re.compile(r"率|幅|比例|比重|占比|占.+比|百分比|[%％]")  # a per cent, whether its figures say so or not
-IS_CHANGE = re.compile(r"增减(?:变动)?(?:额|数|金额)$|差额$|差异[额数]?$")  # an amount, and none of this year
+IS_RATE = re.compile(r"率|幅|比例|比重|占比|占.+比|百分比|[%％]")  # a per cent, with or without % behind its figures
+IS_CHANGE = re.compile(r"增减(?:变动)?(?:额|数|金额)$|差额$|差异[额数]?$")  # an amount, but not of this year
 
 
 @dataclass(frozen=True, slots=True)
 class PriorColumn:
-    """A column of another year or stage: of which column, and of which year and stage.
+    """A column of another year or stage, with the id of the column of this year that it corresponds to.
 
-    If no year is printed, ``years_back`` says how many years before the disclosure's own it is.
+    If no year is printed, ``year`` is None and ``years_back`` counts from the disclosure's own year.
     """
 
     column_id: str
@@ -46,26 +46,29 @@ class PriorColumn:
 
 
 class Heads:
-    """The paths of some columns, and what every template asks of them."""
+    """The paths of some columns, with what the match with every template needs."""
 
     def __init__(self, paths: dict[int, HeaderPath]) -> None:
         self.paths = paths
         self.words = {column: path[-1] for column, path in paths.items()}
         self.last_words = [last_words(path) for path in paths.values()]
-        # a head over two columns of the grid is one
+        # a head over two columns of the grid counts once
         self.firsts = [column for column, word in self.words.items() if self.words.get(column - 1) != word]
         self.are_repeated = len({self.words[column] for column in self.firsts}) < len(self.firsts)
         self.width = len(paths) - sum([paths.get(column - 1) == path for column, path in paths.items()])
         has_parts = any(path[-1] in PARTS for path in paths.values())
         codes = [] if has_parts else [column for column, word in self.words.items() if _SUBJECT_CODE.fullmatch(word)]
-        # columns of functional codes whose 类, 款 and 项 are not told apart; none if these stand beside the whole code
+        # columns of functional codes without heads 类, 款 and 项; none if their heads differ
         self.undivided = codes if len({paths[column] for column in codes}) == 1 else []
 
 
 @dataclass(frozen=True)
 class Split:
-    """A header's columns: this year's, without years in their paths; those of other years; and 预算数 beside 决算数,
-    which is of this year, too, but of another stage; and those that set figures in relation (增减%)."""
+    """The columns of a header by year and stage.
+
+    ``own``: this year's, without years in their paths. ``prior``: other years. ``planned``: 预算数 beside 决算数, of
+    this year but another stage. ``rates``: columns that compare figures (增减%).
+    """
 
     own: dict[int, HeaderPath]
     prior: dict[int, tuple[HeaderPath, int | None, Stage | None]]
@@ -74,23 +77,23 @@ class Split:
 
     @cached_property
     def named(self) -> dict[int, HeaderPath]:
-        """This year's columns, as forms of lists see them: the heads of labels in one spelling."""
+        """This year's columns for forms of lists: the heads of labels in one spelling."""
         return {column: (*path[:-1], _LABELS.get(path[-1], path[-1])) for column, path in self.own.items()}
 
     @cached_property
     def heads(self) -> Heads:
-        """This year's columns, as forms see them that tell 类, 款 and 项 apart."""
+        """This year's columns for forms with separate columns of 类, 款 and 项."""
         return Heads(self.own)
 
     @cached_property
     def heads_without_parts(self) -> Heads:
-        """This year's columns without 类, 款 and 项 beneath a head of codes."""
+        """This year's columns without 类, 款 and 项 below a head of codes."""
         if not any(path[-1] in PARTS for path in self.own.values()):
             return self.heads
         return Heads({column: without_part(path) for column, path in self.own.items()})
 
     def of(self, form: Form) -> Split:
-        """The same as a form sees it: some declare the columns of another stage."""
+        """The split for one form: some forms declare the columns of another stage."""
         if not self.planned or not any(column.role is Role.PRIOR for column in form.columns):
             return self
         own, planned = dict(self.own), dict(self.planned)
@@ -102,6 +105,7 @@ class Split:
 
 
 def split_years(paths: dict[int, HeaderPath]) -> Split:
+    """Sort the columns of a header by year and stage."""
     if sum(any(map(BARE_YEAR.fullmatch, path)) for path in paths.values()) > 1:
         paths = {
             column: tuple(f"{word.removesuffix('数')}金额" if BARE_YEAR.fullmatch(word) else word for word in path)
@@ -122,7 +126,7 @@ def split_years(paths: dict[int, HeaderPath]) -> Split:
             continue
         dated = next((word for word in path if _YEAR.search(word) and _OF_STATED_YEAR.search(word)), None)
         late = next((word for word in path if _LAST_YEAR.match(word) and _OF_A_YEAR.search(word)), None)
-        # beside 决算数, 预算数 tells another stage
+        # beside 决算数, 预算数 is of another stage
         bare = tuple(map(without_year, path)) if is_final else _bare(path)
         stated = _YEAR.search(dated) if dated else None
         if late is not None:
@@ -137,22 +141,25 @@ def split_years(paths: dict[int, HeaderPath]) -> Split:
 
 
 def _is_relation(word: str) -> bool:
-    """Whether a head says how two figures compare, not what one is."""
+    """Whether a head names a comparison of two figures, not a figure."""
     return bool(_RATE.search(word) or _CHANGE.search(word))
 
 
 def _bare(path: HeaderPath) -> HeaderPath:
-    """A path without years; a grouping that says nothing but the year (2024年预算数) goes whole, unless no more than
-    the side of a list is left."""
+    """A path without years.
+
+    A grouping with nothing but the year (2024年预算数) is dropped, unless only the side of a list would be left.
+    """
     words = [without_year(word) for word in path]
     grouping = [bare != word and bool(AMOUNTS.match(bare)) for bare, word in zip(words, path, strict=True)]
-    told = [word for word, says_nothing in zip(words, grouping, strict=True) if word and not says_nothing]
-    if any(word not in _SIDES for word in told):
-        words = told
+    kept = [word for word, says_nothing in zip(words, grouping, strict=True) if word and not says_nothing]
+    if any(word not in _SIDES for word in kept):
+        words = kept
     return tuple(word for word in words if word)
 
 
 def without_year(word: str) -> str:
+    """A word of a header without the year, if it is a word for amounts: 2024年预算数 → 预算数."""
     if _OF_A_YEAR.search(word):
         word = _LAST_YEAR.sub("", _YEAR.sub("", word))
     elif _OF_STATED_YEAR.search(word):
@@ -161,8 +168,10 @@ def without_year(word: str) -> str:
 
 
 def of_which_year(text: str, fiscal_year: int) -> tuple[str, int, Stage | None]:
-    """A label of a row without its year (2023年度决算 → 决算数), how many years before the fiscal one that is, and the
-    stage that it says; blank if it says no more than a year (2024年, 本年数)."""
+    """A row's label without its year (2023年度决算 → 决算数), the years before the fiscal year, and the stage if named.
+
+    The label is blank if it contains only a year (2024年, 本年数).
+    """
     word = spelling(without_money_unit(fold(text)))
     stated = _YEAR.search(word)
     years_back = fiscal_year - int(stated[1]) if stated else int(_LAST_YEAR.match(word) is not None)
@@ -172,17 +181,20 @@ def of_which_year(text: str, fiscal_year: int) -> tuple[str, int, Stage | None]:
 
 
 def says_change(text: str) -> bool:
-    """Whether a label says how two figures compare (增减额, 比上年增长%). It ends so: 人口增长研究中心 is a unit."""
+    """Whether a label names a comparison of two figures (增减额, 比上年增长%).
+
+    The label must end so: 人口增长研究中心 is a unit.
+    """
     return _ENDS_AS_RELATION.search(fold(text)) is not None
 
 
 def _stage_of(word: str) -> Stage | None:
-    """Of which stage a column of another year is; None if it does not say, so that it is of its form's."""
+    """The stage of a column of another year, None if its head names none. Then it is the stage of the form."""
     if re.search("决算|执行|完成", word):
         return Stage.FINAL
     return Stage.BUDGET if "预算" in word else None
 
 
 def says_only_amount(path: HeaderPath) -> bool:
-    """Whether the head of a column says that it holds amounts, and not which."""
+    """Whether the head of a column only says that it holds amounts, not which."""
     return all(AMOUNTS.match(without_year(spelling(word))) or word in TOTAL_WORDS for word in path)

@@ -1,1 +1,1 @@
-"""Tables → filed cells: which row and column of its form each cell is, and its figure."""
+"""From tables to filed cells: the row and column of each cell, and its figure."""

@@ -1,4 +1,4 @@
-"""The figure that a cell prints, in 万元; figures of other years and per cents get keys of their own."""
+"""The figure of a cell in 万元. Figures of other years and per cents get keys of their own."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ UNIT_FACTORS = {
     "千万元": Decimal(1000),
     "亿元": Decimal(10000),
 }
-# in 万元: more than the country spends in a year, and less than what whole 分 count exactly in floating point
+# in 万元: more than the country spends in a year, and small enough to be exact in 分 as a floating point number
 _NO_MONEY = 10**9
 
 
 def set_figure(cell: FiledCell, factor: Decimal) -> bool:
-    """Read the figure of a money cell; False where it is neither a figure nor a placeholder."""
+    """Read the figure of a money cell. False if it is neither a figure nor a placeholder."""
     amount = _amount(cell.text, cell.raw, factor)
     if amount is None:
         return is_placeholder(cell.text)
@@ -36,14 +36,15 @@ def set_figure(cell: FiledCell, factor: Decimal) -> bool:
 
 
 def printed_amount(cell: FiledCell, factor: Decimal) -> Decimal | None:
-    """The figure of a cell that has no meaning, in the unit of its form; None if it is none."""
+    """The figure of a cell without a meaning, in 万元, None if it is no figure. ``factor`` converts from the unit of
+    its form."""
     amount = _amount(cell.text, cell.raw, factor)
     return amount[0] if amount is not None else None
 
 
 @lru_cache(maxsize=50_000)
 def _amount(text: str, raw: str | None, factor: Decimal) -> tuple[Decimal, Decimal] | None:
-    """The figure of a cell and half of the last place that it prints, in 万元."""
+    """The figure of a cell and half of its last printed place, both in 万元."""
     shown = stored_figure(text, raw)
     if shown is None:
         return None
@@ -58,7 +59,7 @@ _STAGE_WORDS = {Stage.BUDGET: "预算", Stage.ADJUSTED: "调整预算", Stage.FI
 
 
 def place_others(cells: list[FiledCell], table: FormTable, factor: Decimal, context: Context) -> None:
-    """The figures of a row that are none of this year's: of other years, and in relation to them."""
+    """Place the figures of a row that are not this year's: those of other years, and comparisons with them."""
     for cell in cells:
         if cell.column_no - 1 in table.rates:
             _place_rate(cell, table, factor)
@@ -67,7 +68,7 @@ def place_others(cells: list[FiledCell], table: FormTable, factor: Decimal, cont
 
 
 def place_prior(cell: FiledCell, prior: PriorColumn, factor: Decimal, context: Context) -> None:
-    """A figure of another year or stage: kept under a key of its own, which no rule knows."""
+    """Place a figure of another year or stage. It gets a key of its own, which no rule uses."""
     year = prior.year if prior.year is not None else context.identity.fiscal_year - prior.years_back
     cell.column_key = f"{prior.column_id}@{year}:{prior.stage}"
     cell.column_label = f"{year}年{_STAGE_WORDS[prior.stage]}"
@@ -75,8 +76,10 @@ def place_prior(cell: FiledCell, prior: PriorColumn, factor: Decimal, context: C
 
 
 def _place_rate(cell: FiledCell, table: FormTable, factor: Decimal) -> None:
-    """A per cent or a difference: kept under a key of its own, which no rule knows, if the cell or its head says which
-    of them it is. A per cent is kept as printed."""
+    """Place a per cent or a difference, if the cell or its head says which of them it is.
+
+    It gets a key of its own, which no rule uses. A per cent is kept as printed.
+    """
     head = table.header_labels.get(cell.column_no - 1, "")
     column_id = table.rates[cell.column_no - 1]
     rate = figure(cell.text.strip().rstrip("%％"))

@@ -1,4 +1,4 @@
-"""What is found odd while one form is placed."""
+"""The findings about one form."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from schema.forms.template import Form
 
 @dataclass(slots=True)
 class FormFindings:
-    """The findings of one form of a document; ``form`` is None for a table that is no official form."""
+    """The findings about one form of a document. ``form`` is None for a table that is no official form."""
 
     form_no: int
     form: Form | None
@@ -20,12 +20,12 @@ class FormFindings:
     def add(
         self, kind: str, values: dict[str, Value], source_row: int | None = None, column_no: int | None = None
     ) -> None:
-        """Note a finding, of a row of the source and a column (from 1) if it has them."""
+        """Add a finding, with its row in the source and its column (from 1) if it has them."""
         form_id, report_no = (self.form.form_id, self.form.report_no) if self.form else (None, None)
         self.found.append(Finding(kind, values, self.form_no, form_id, report_no, source_row, column_no))
 
     def add_no_figure(self, cell: FiledCell) -> None:
-        """Note a money cell without a figure; a column that is too narrow prints ####."""
+        """Add a finding about a money cell without a figure. #### is a figure in too narrow a column."""
         self.add(
             "figure_lost" if set(fold(cell.text)) == {"#"} else "not_a_number",
             {"text": cell.text, "row": cell.row_label or "", "column": cell.column_label or ""},

@@ -1,6 +1,6 @@
-"""Words read from a picture, of which a sign or two may be wrong: heads of columns and labels of lines.
+"""Heads of columns and labels of lines that were read from a picture with a wrong character or two.
 
-Such a word stands for the one that is missing at its place, if it resembles it. A finding says so.
+Such a word is taken for the missing word at its place if it resembles it. A finding says so.
 """
 
 from __future__ import annotations
@@ -15,7 +15,11 @@ from schema.forms.template import Form
 
 
 def with_likely_columns(table: FormTable) -> FormTable:
-    """A table with the columns in its picture whose heads resemble the only one missing between their neighbours."""
+    """A table read from a picture, with further columns recognised.
+
+    The head of such a column must resemble exactly one of the template's columns that are missing between its
+    neighbours.
+    """
     if table.form is None or table.form.lists or table.beside:
         return table
     order = [column.id for column in table.form.columns]
@@ -38,7 +42,10 @@ def _head(form: Form, column_id: str) -> str:
 
 
 def likely_line(text: str, names: Mapping[str, Sequence[int]], last: int, taken: set[int]) -> int | None:
-    """The place of the line that a label in a picture resembles most: the next one of its list, or None."""
+    """The position of the line that a label in a picture resembles most, None if none is similar enough.
+
+    Only lines after ``last`` that are not taken are considered.
+    """
     following = [
         (place, SequenceMatcher(None, fold(text), name, autojunk=False).ratio())
         for name, places in names.items()

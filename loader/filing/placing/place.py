@@ -1,7 +1,7 @@
-"""Forms → filed cells: which row and column of its template each cell is, and the figure that it prints.
+"""From forms to filed cells: the row and column of each cell in its template, and its figure.
 
-Rows are told by their codes and names, columns by the header. A cell keeps its text and place whatever it says; what
-cannot be told is listed as a finding and loses nothing.
+Rows are recognised by codes and names, columns by the header. A cell always keeps its text and place. What is not
+recognised becomes a finding.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ from schema.forms.template import Role
 
 @dataclass(slots=True)
 class Placed:
-    """A placed form with what was noted about it and its units."""
+    """A placed form, with its findings and its units.
+
+    ``unit_names``: code → names with how often they are printed. ``departments``: unit → department.
+    """
 
     form: FiledForm
     findings: list[Finding]
@@ -37,7 +40,7 @@ class Placed:
 def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[str, str] | None = None) -> Placed:
     """Place the cells of one table. Sheets of goals (forms 22 and 23) are placed by :mod:`.sheets`.
 
-    ``known_units`` names the units in the rows of all forms of the document.
+    ``known_units``: code → name of the units in the rows of all forms of the document.
     """
     findings = FormFindings(form_no, table.form)
     context = Context(identity, known_units or {}, findings)
@@ -114,18 +117,20 @@ def _mark_doubtful(cells: list[tuple[Row, list[FiledCell]]]) -> None:
 
 
 def _note_unknown_columns(table: FormTable, findings: FormFindings) -> set[int]:
-    """Note the columns that the form does not know and those that it lacks; gives the numbers of the former, of lists
-    none."""
+    """Add findings about columns that the form does not know, and about columns that it lacks.
+
+    Returns the numbers of the unknown columns, for lists none.
+    """
     if table.form is None:
         return set()
     unknown = table.header_labels.keys() - set().union(
         table.columns, table.lists, table.priors, table.rates, *table.beside
     )
-    if table.form.lists:  # the labels of a list may stand under several heads; what holds no money is one, or 行次
+    if table.form.lists:  # a list may have several columns of labels; those and 行次 hold no money
         unknown &= {cell.column for row in table.body for cell in row.cells if may_be_money(cell.text)}
     for column in sorted(unknown):
         findings.add("unknown_column", {"column": table.header_labels[column]}, None, column + 1)
-    if table.form.lists:  # place_lists tells what those lack
+    if table.form.lists:  # place_lists adds the findings about missing lists
         return set()
     found = set(table.columns.values())
     missing = [c.label for c in table.form.columns if c.role is Role.MONEY and not c.optional and c.id not in found]
@@ -137,7 +142,7 @@ def _note_unknown_columns(table: FormTable, findings: FormFindings) -> set[int]:
 def _unknown_money(
     body: list[tuple[Row, list[FiledCell]]], unknown: set[int], factor: Decimal
 ) -> dict[str, list[Decimal]]:
-    """The figures other than zero in columns that the form does not know, by row."""
+    """Row key → figures other than zero in columns that the form does not know, in 万元."""
     found: dict[str, list[Decimal]] = defaultdict(list)
     for _, cells in body if unknown else ():
         for cell in cells:

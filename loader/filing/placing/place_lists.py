@@ -1,4 +1,4 @@
-"""Forms of fixed lines: which line and which amount of a list each cell is."""
+"""Forms of fixed lines: the line and the amount of a list that each cell is."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ _ListCells = dict[tuple[str, str], FiledCell]  # line, column → cell
 def place_lists(
     table: FormTable, form: Form, body: list[tuple[Row, list[FiledCell]]], factor: Decimal, context: Context
 ) -> None:
+    """Give the cells of the body their lines, columns and figures. Lists and lines that are not found become
+    findings."""
     for entry in form.lists:
         column = next((c for c, list_id in table.lists.items() if list_id == entry.id), None)
         if column is None:
@@ -43,7 +45,7 @@ def _place_list(
     factor: Decimal,
     context: Context,
 ) -> None:
-    """The lines of one list, whose labels stand in a column of the grid."""
+    """Place the lines of one list. ``column`` is the grid column of its labels."""
     names = _line_names(form.form_id, entry.id)
     amounts = {amount.id: amount for amount in entry.amounts}
     columns = {c + 1: amounts[column_id] for c, column_id in table.columns.items() if column_id in amounts}
@@ -70,7 +72,7 @@ def _place_list(
                     context.findings.add("unlabelled_figure", {"text": cell.text}, row.number, cell.column_no)
             continue
         name = label(name_cell.text)
-        if name == "小计":  # of the group that stands left of it
+        if name == "小计":  # of the group to its left
             name = label(f"{label(group)}小计")
         is_bare = bool(_BARE_TOTAL.fullmatch(name))
         options = _totals_in_order(entry, names, _labels_of(body, column, width), row.number) if is_bare else []
@@ -89,7 +91,7 @@ def _place_list(
             if name not in ("其中", "") and figures:
                 context.findings.add("unknown_row", {"row": name_cell.text}, row.number, column + 1)
             continue
-        # the same words stand in several places of a list: the next one in official order is meant
+        # several lines of a list may have one label: the next one in official order is meant
         position = next((p for p in options if p > last), options[0])
         last = position
         taken.add(position)
@@ -134,23 +136,27 @@ def _place_list(
 def _is_heading(
     at: int, options: list[int], figures: list[FiledCell], names: dict[str, list[int]], labels: dict[int, str]
 ) -> bool:
-    """Whether a row without figures only announces the line that a label beneath it names: 一、“三公”经费支出 | —
-    above （一）支出合计 | 12.00."""
+    """Whether a row without figures only announces the line that a label below it names.
+
+    An example: 一、“三公”经费支出 | — above （一）支出合计 | 12.00.
+    """
     if len(options) != 1 or not figures or not all(is_placeholder(cell.text) for cell in figures):
         return False
     return any(number > at and names.get(text) == options for number, text in labels.items())
 
 
 def _total_on_the_left(cells: list[FiledCell], shown: FiledCell, names: dict[str, list[int]]) -> FiledCell | None:
-    """The label of a figure that stands once for the lists beside one another (支出合计), next to the left of it."""
+    """The label of a total that is printed once for lists side by side (支出合计), right before its figure."""
     left = [cell for cell in cells if cell.column_no < shown.column_no]
     is_total = bool(left) and label(left[-1].text).endswith(TOTAL_WORDS) and label(left[-1].text) in names
     return left[-1] if is_total else None
 
 
 def _amounts_beyond(table: FormTable, columns: dict[int, Column]) -> dict[int, Column]:
-    """Columns to the right under the head of this list's amounts, of a list that the form does not have (by 支出性质
-    beside 功能分类): totals of both lists stand there."""
+    """Columns further right with the same head as the amounts of this list.
+
+    They belong to a list that the form does not have (by 支出性质, beside 功能分类). Totals of both lists stand there.
+    """
     heads = {table.header_labels.get(at - 1): amount for at, amount in columns.items() if amount.role is Role.MONEY}
     known = {*table.columns, *table.lists, *table.priors, *table.rates}
     right = max(columns, default=0)
@@ -162,7 +168,7 @@ def _amounts_beyond(table: FormTable, columns: dict[int, Column]) -> dict[int, C
 
 
 def _figures_beyond(name_cell: FiledCell, cells: list[FiledCell], beyond: dict[int, Column]) -> list[FiledCell]:
-    """The figure of a label that stands there, with nothing but numbers in between (行次)."""
+    """The figure of a label in such a column, with only numbers (行次) in between."""
     for cell in cells:
         if cell.column_no > name_cell.column_no:
             if figure(cell.text) is None:
@@ -173,26 +179,31 @@ def _figures_beyond(name_cell: FiledCell, cells: list[FiledCell], beyond: dict[i
 
 
 def _labels_of(body: list[tuple[Row, list[FiledCell]]], column: int, width: int) -> dict[int, str]:
-    """Row → the label that a list has there."""
+    """Row → the label of a list in it."""
     return {row.number: label(c.text) for row, cells in body for c in cells if column < c.column_no <= column + width}
 
 
 def _totals_in_order(entry: LineList, names: dict[str, list[int]], labels: dict[int, str], at: int) -> list[int]:
-    """Which total a bare 合计 or 总计 is if a list has several, as many as totals that no other label names."""
+    """The total that a bare 合计 or 总计 is, by their order, if a list has several.
+
+    There must be as many of them as totals that no other label names.
+    """
     bare = sorted(number for number, text in labels.items() if _BARE_TOTAL.fullmatch(text))
     free = _free_totals(entry, names, {number: text for number, text in labels.items() if number not in bare})
     return [free[bare.index(at)]] if 1 < len(bare) == len(free) else []
 
 
 def _free_totals(entry: LineList, names: dict[str, list[int]], labels: dict[int, str]) -> list[int]:
-    """The totals of a list that no label names."""
-    said = {position for text in labels.values() for position in names.get(text, ())}
-    return [n for n, line in enumerate(entry.lines) if line.label.endswith(("合计", "总计")) and n not in said]
+    """The positions of the totals of a list that no label names."""
+    named = {position for text in labels.values() for position in names.get(text, ())}
+    return [n for n, line in enumerate(entry.lines) if line.label.endswith(("合计", "总计")) and n not in named]
 
 
 def _total_meant(entry: LineList, names: dict[str, list[int]], labels: dict[int, str], at: int) -> list[int]:
-    """Which total of a list a bare 合计 or 支出合计 is: the one that no other label names; of two, the last one if
-    nothing known follows in the list."""
+    """The total of a list that a bare 合计 or 支出合计 is: one that no other label names.
+
+    If there are several, it is the last one if no known line follows in the list, else the first.
+    """
     free = _free_totals(entry, names, labels)
     if len(free) < 2:
         return free
@@ -201,7 +212,7 @@ def _total_meant(entry: LineList, names: dict[str, list[int]], labels: dict[int,
 
 
 def _label_width(table: FormTable, column: int) -> int:
-    """How many columns the labels of a list take: a group and its parts may stand side by side under one head."""
+    """How many columns the labels of a list take. A group and its parts may stand side by side under one head."""
     width = 1
     while column + width not in table.columns and table.header_labels.get(column + width) == table.header_labels.get(
         column
@@ -212,7 +223,7 @@ def _label_width(table: FormTable, column: int) -> int:
 
 @cache
 def _line_names(form_id: str, list_id: str) -> dict[str, list[int]]:
-    """Label → positions of the lines of a list that bear it, from top to bottom."""
+    """Label → positions of the lines of a list with this label, from top to bottom."""
     names: dict[str, list[int]] = defaultdict(list)
     lines = next(line_list.lines for line_list in FORMS[form_id].lists if line_list.id == list_id)
     for position, line in enumerate(lines):
@@ -223,8 +234,11 @@ def _line_names(form_id: str, list_id: str) -> dict[str, list[int]]:
 
 @lru_cache(maxsize=1_000)
 def _otherwise_named(form_id: str, list_id: str, name: str) -> list[int]:
-    """The line of a list that a label means in other words: 一般公共服务 for 一般公共服务支出, 当年收入小计 for
-    本年收入合计, 收入合计 in a list with one total, 总计 for the last line."""
+    """The line of a list that a label means in other words.
+
+    Examples: 一般公共服务 for 一般公共服务支出, 当年收入小计 for 本年收入合计, 收入合计 in a list with one total, 总计
+    for the last line.
+    """
     names = _line_names(form_id, list_id)
     own = next((word for word in TOTAL_WORDS if name.endswith(word)), None)
     if own is None:
@@ -242,6 +256,7 @@ def _otherwise_named(form_id: str, list_id: str, name: str) -> list[int]:
 
 
 def _figures_beneath(line: Line, by_id: dict[str, Line], placed: _ListCells, amount_id: str) -> bool:
+    """Whether a part of a line, at any depth, has a figure other than zero."""
     return any(
         ((part, amount_id) in placed and placed[part, amount_id].amount)
         or _figures_beneath(by_id[part], by_id, placed, amount_id)

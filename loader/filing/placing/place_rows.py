@@ -1,4 +1,4 @@
-"""Forms with rows of codes: which row and column each cell is, what is summed beneath it, and whether it adds up."""
+"""Forms with rows of codes: the row and column of each cell, the figures summed in it, and whether they add up."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from loader.filing.tables.form_table import FormTable
 from schema.forms import FORMS
 from schema.forms.template import Column, Coordinate, Form, Prior, Role, Statement
 
-_Above = dict[str, tuple[str, ...]]  # row → the rows that hold it, the nearest first
+_Above = dict[str, tuple[str, ...]]  # row → the rows that contain it, the nearest first
 
 
 class _Placement(NamedTuple):
-    """A row of the grid and what it stands for; ``cells`` are all of its cells, ``by_id`` those of known columns."""
+    """A row of the grid with its key and label. ``cells`` are all of its cells, ``by_id`` those of known columns."""
 
     read: PlacedRow
     row: Row
@@ -32,16 +32,16 @@ class _Placement(NamedTuple):
     cells: list[FiledCell]
 
     def keep_as_filed(self) -> None:
-        """Take back that its cells stand for anything."""
+        """Remove the keys and figures of its cells. Their texts and places stay."""
         for cell in self.cells:
             cell.row_key = cell.row_label = cell.column_key = cell.column_label = cell.amount = None
 
 
 class _Group(NamedTuple):
-    """Columns that tell a row and its figures: one for each group of the same columns that stand side by side.
+    """The columns of one group of the same columns side by side.
 
-    ``columns`` maps numbers of columns to ids, ``spread`` the id of a code to the columns over which its 类, 款 and 项
-    are spread, if there are several.
+    ``columns``: number of a column → id. ``spread``: id of a code → the columns over which its 类, 款 and 项 are
+    spread, if several.
     """
 
     columns: dict[int, str]
@@ -49,8 +49,11 @@ class _Group(NamedTuple):
 
 
 class _Layout(NamedTuple):
-    """What the columns of a form are under one header: those that tell a row (``words``), those with figures of this
-    year and the statements that these add up, those of other years."""
+    """The columns of a form under one header.
+
+    ``words``: the columns that identify a row. ``summed``: columns with figures of this year → the statements that they
+    add up. ``priors``: columns of other years.
+    """
 
     groups: tuple[_Group, ...]
     words: frozenset[str]
@@ -60,7 +63,7 @@ class _Layout(NamedTuple):
 
 @lru_cache(maxsize=1_000)
 def _layout_of(form_id: str, groups: tuple[tuple[tuple[int, str], ...], ...]) -> _Layout:
-    """The columns of a form under a header; ``groups`` are those of each group side by side, and what they are."""
+    """The columns of a form under a header. ``groups``: for each group side by side, its grid columns and their ids."""
     form, money = FORMS[form_id], _money(form_id)
     declared = {column_id: form.column(column_id) for _, column_id in groups[0]}
     if form.rows is not None and form.rows.detail is not None:
@@ -85,7 +88,8 @@ def _layout_of(form_id: str, groups: tuple[tuple[tuple[int, str], ...], ...]) ->
 def place_rows(
     table: FormTable, form: Form, body: list[tuple[Row, list[FiledCell]]], factor: Decimal, context: Context
 ) -> None:
-    """Give the cells of the body their rows, columns and figures, and note rows that are unknown or do not add up."""
+    """Give the cells of the body their rows, columns and figures. Rows that are unknown or do not add up become
+    findings."""
     placer = _Placer(table, form, factor, context)
     for row, cells in body:
         placer.read(row, cells)
@@ -102,7 +106,7 @@ def place_rows(
 
 
 class _Placer:
-    """Reads the rows of one table from top to bottom, and then gives their cells the figures."""
+    """Reads the rows of one table from top to bottom, then gives the cells their figures."""
 
     def __init__(self, table: FormTable, form: Form, factor: Decimal, context: Context) -> None:
         self.table = table
@@ -119,7 +123,7 @@ class _Placer:
         self.placed: list[_Placement] = []
 
     def read(self, row: Row, cells: list[FiledCell]) -> None:
-        """Give a row its key, or each of those that stand side by side in it."""
+        """Give a row its key, or each of the rows that stand side by side in it."""
         groups = self.layout.groups
         for own, group in _side_by_side(groups, self.form, cells) if self.table.beside else [(cells, groups[0])]:
             by_id, values = self._in_columns(own, group)
@@ -129,7 +133,7 @@ class _Placer:
                 self._place_row(row, own, by_id, values)
 
     def _in_columns(self, cells: list[FiledCell], group: _Group) -> tuple[dict[str, FiledCell], dict[str, str]]:
-        """The cells of a row by their columns, and what those say that tell the row."""
+        """The cells of a row by column id, and the texts of the columns that identify it."""
         by_id: dict[str, FiledCell] = {}
         words_of: dict[str, list[str]] = {}
         words = self.layout.words
@@ -159,21 +163,21 @@ class _Placer:
             return
         if read.is_detail and self.form.rows is not None and self.form.rows.detail is not None:
             whole = next((column.id for column in self.form.money_columns if column.id in by_id), None)
-            told = {column_id: cell for column_id, cell in by_id.items() if column_id not in self.money}
-            by_id = told | ({self.form.rows.detail: by_id[whole]} if whole is not None else {})
-        key, said = read.key, read.label
+            words = {column_id: cell for column_id, cell in by_id.items() if column_id not in self.money}
+            by_id = words | ({self.form.rows.detail: by_id[whole]} if whole is not None else {})
         for cell in cells:
-            cell.row_key, cell.row_label = key, said
+            cell.row_key, cell.row_label = read.key, read.label
         if self.has_others:
             place_others(cells, self.table, self.factor, self.context)
         self.placed.append(_Placement(read, row, by_id, cells))
 
     def _place_prior_row(self, row: Row, cells: list[FiledCell], by_id: dict[str, FiledCell], prior: Prior) -> None:
-        """Place a row of another year or stage; of several such rows the first."""
+        """Place a row of another year or stage. If several rows have the same year and stage, only the first is
+        placed."""
         self.prior_counts[prior] += 1
         label_of_row = cells[0].text
         if self.prior_counts[prior] > 1:
-            # 年初预算数 beneath 预算数: which of them counts is not known, and one key holds one figure
+            # 年初预算数 below 预算数: it is not known which of them counts, and a key has only one figure
             self.context.findings.add(
                 "duplicate_row", {"row": label_of_row, "count": self.prior_counts[prior]}, row.number
             )
@@ -185,7 +189,7 @@ class _Placer:
                 self._place_prior(cell, column_id, prior)
 
     def set_figures(self, placed: Sequence[_Placement]) -> None:
-        """Give the cells of known columns their columns and figures."""
+        """Give the cells of known columns their column keys and figures."""
         labels, summed, priors = column_labels(self.form.form_id), self.layout.summed, self.layout.priors
         for entry in placed:
             for column_id, cell in entry.by_id.items():
@@ -203,7 +207,7 @@ class _Placer:
 
 
 def _group(columns: dict[int, str], declared: dict[str, Column]) -> _Group:
-    """A group by the ids of its columns, which count from 0."""
+    """A group from its grid columns, which count from 0."""
     numbers: dict[str, list[int]] = defaultdict(list)
     for column, column_id in sorted(columns.items()):
         if declared[column_id].role is Role.CODE:
@@ -215,9 +219,9 @@ def _group(columns: dict[int, str], declared: dict[str, Column]) -> _Group:
 def _side_by_side(
     groups: Sequence[_Group], form: Form, cells: list[FiledCell]
 ) -> Iterator[tuple[list[FiledCell], _Group]]:
-    """The cells of a row group by group, if groups of the same columns stand side by side.
+    """The cells of a row for each group, if groups of the same columns stand side by side.
 
-    A sum at the foot may reach over several groups: its figure is the next one to the right.
+    A sum at the foot may span several groups: its figure is the next one to the right.
     """
     names = {label(name) for line in form.sums for name in (line.label, *line.aliases)}
     sums = [number for number, cell in enumerate(cells) if label(cell.text) in names]
@@ -243,7 +247,7 @@ def _side_by_side(
 
 
 def _without_hidden_copies(placed: list[_Placement], context: Context) -> list[_Placement]:
-    """Rows without the hidden ones that repeat a row which everybody sees; their cells are kept as filed."""
+    """The rows without hidden ones that repeat a visible row. Their cells are kept as filed."""
     seen = {entry.read.key for entry in placed if not entry.row.hidden}
     kept = []
     for entry in placed:
@@ -256,18 +260,20 @@ def _without_hidden_copies(placed: list[_Placement], context: Context) -> list[_
 
 
 def _without_repeated_total(placed: list[_Placement]) -> list[_Placement]:
-    """Rows without a 合计 that says once more, at the foot or on the next page, what another one says; its cells are
-    kept as filed."""
-    said: set[tuple[str, frozenset[tuple[str, str]]]] = set()
+    """The rows without a 合计 that repeats another one, at the foot or on the next page.
+
+    Its cells are kept as filed.
+    """
+    seen: set[tuple[str, frozenset[tuple[str, str]]]] = set()
     kept = []
     for entry in placed:
         if is_total(entry.read.label):
             shown = ((column_id, fold(cell.text)) for column_id, cell in entry.by_id.items() if figure(cell.text))
             total = entry.read.key, frozenset(shown)
-            if total in said:
+            if total in seen:
                 entry.keep_as_filed()
                 continue
-            said.add(total)
+            seen.add(total)
         kept.append(entry)
     return kept
 
@@ -275,8 +281,10 @@ def _without_repeated_total(placed: list[_Placement]) -> list[_Placement]:
 def _without_details(
     form: Form, placed: list[_Placement], money: Collection[str], context: Context
 ) -> list[_Placement]:
-    """Rows without those that repeat the code of an earlier one, are called as no subject is, and add up to it: the
-    projects of a function, or its 小计 at the end; their cells are kept as filed."""
+    """The rows without those that repeat a code, are not named like a subject, and add up to the first row of the code.
+
+    Such rows are the projects of a function, or its 小计 at the end. Their cells are kept as filed.
+    """
     subject = form.rows.subject if form.rows is not None else None
     if subject not in (Coordinate.FUNCTIONAL, Coordinate.DEPARTMENT_ECONOMIC):
         return placed
@@ -302,7 +310,7 @@ def _without_details(
 
 
 def _add_up(details: Sequence[_Placement], entry: _Placement, money: Collection[str]) -> bool:
-    """Whether the figures of some rows add up to those of another in each column of money."""
+    """Whether the figures of rows add up to those of another row in each column of money."""
     return all(
         sum(_printed(detail, column_id) for detail in details) == _printed(entry, column_id)
         for column_id in {column_id for row in (entry, *details) for column_id in row.by_id if column_id in money}
@@ -315,8 +323,10 @@ def _printed(entry: _Placement, column_id: str) -> Decimal:
 
 
 def _without_units(placed: list[_Placement], context: Context) -> list[_Placement]:
-    """The rows of a form of one row without those beside 合计 that say less, such as a row a unit; their cells are kept
-    as filed."""
+    """The rows of a form of one row without further rows beside 合计, such as one for each unit.
+
+    Their cells are kept as filed.
+    """
     totals = [entry for entry in placed if any(is_total(cell.text) for cell in entry.cells)]
     if len(totals) != 1:
         return placed
@@ -328,7 +338,7 @@ def _without_units(placed: list[_Placement], context: Context) -> list[_Placemen
 
 
 def _check_sum(form: Form, placed: list[_Placement], above: _Above, context: Context) -> None:
-    """If the finest rows do not add up to 合计, rows may be missing: a table cut off looks like this."""
+    """Add a finding if the finest rows do not add up to 合计: rows may be missing, as in a table cut off."""
     if form.rows is None or not form.rows.by:
         return
     column = next((column.id for column in form.columns if column.parts), "")
@@ -341,7 +351,7 @@ def _check_sum(form: Form, placed: list[_Placement], above: _Above, context: Con
     row, printed = total
     parents = {held for holders in above.values() for held in holders}
     leaves = [by_id[column] for read, _, by_id, _ in placed if read.key not in parents and column in by_id]
-    if not leaves and form.rows.detail is not None:  # all others are details, under a column of their own
+    if not leaves and form.rows.detail is not None:  # all other rows are details, which have a column of their own
         return
     figures = [cell.amount for cell in leaves if cell.amount is not None and cell is not printed]
     tolerance = (len(figures) + 1) * (printed.half_place or Decimal(0))
@@ -355,23 +365,23 @@ def _check_sum(form: Form, placed: list[_Placement], above: _Above, context: Con
 
 
 def _check_keys(form: Form, placed: list[_Placement], context: Context) -> None:
-    """Note rows that come several times, and that 合计 is missing."""
+    """Add findings about repeated rows, and about a missing 合计."""
     keys = Counter(read.key for read, *_ in placed)
     for key, count in keys.items():
         if count > 1:
             context.findings.add("duplicate_row", {"row": key, "count": count})
-    is_own_alone = keys.keys() == {context.identity.reporting_unit_code}  # which needs no sum
+    is_own_alone = keys.keys() == {context.identity.reporting_unit_code}  # a single unit needs no sum
     if placed and form.rows is not None and form.rows.total not in (None, *keys) and not is_own_alone:
         context.findings.add("no_total", {})
 
 
 def _count_parts(form: Form, placed: list[_Placement], above: _Above) -> None:
-    """Count the figures printed directly beneath each figure, down its column and across its row."""
+    """Count the figures directly below each figure, down its column and across its row."""
     figures = [
         (read.key, {column_id: cell for column_id, cell in by_id.items() if cell.amount is not None})
         for read, _, by_id, _ in placed
     ]
-    beneath: dict[str, list[str]] = defaultdict(list)  # row → columns of the figures in the rows that are its parts
+    beneath: dict[str, list[str]] = defaultdict(list)  # row → columns of the figures in its parts
     for key, shown in figures:
         for held in above[key]:
             if held in above:
@@ -400,7 +410,7 @@ def _count_parts(form: Form, placed: list[_Placement], above: _Above) -> None:
 
 @lru_cache(maxsize=1_000)
 def _totals(form_id: str, shown: frozenset[str]) -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
-    """The columns with parts that show a figure, with the columns directly beneath them and those at any depth."""
+    """The columns with parts and a figure, each with the columns directly below it and those at any depth."""
     form = FORMS[form_id]
 
     def beneath(column: Column) -> Iterator[str]:
@@ -424,5 +434,5 @@ def _money(form_id: str) -> dict[str, tuple[Statement, ...]]:
 
 @cache
 def column_labels(form_id: str) -> dict[str, str]:
-    """Column → its label."""
+    """Column id → label."""
     return {column.id: column.label for column in FORMS[form_id].columns}

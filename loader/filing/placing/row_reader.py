@@ -1,4 +1,4 @@
-"""What a row of a form stands for, by the codes and names that it prints: a unit, a function, a subject, a project."""
+"""The key of a row, by the codes and names in it: a unit, a function, a subject, a project."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from schema.forms.template import Coordinate, Form, Prior, Role
 
 @dataclass(slots=True)
 class PlacedRow:
-    """A row of a form: its key and label."""
+    """The key and label of a row."""
 
     key: str
     label: str
-    is_detail: bool = False  # beneath the last level of the form
+    is_detail: bool = False  # below the last level of the form
 
 
 @dataclass(slots=True)
 class Context:
-    """What placing a form needs to know and what it notes down."""
+    """The input for placing a form, and the units and findings collected from it."""
 
     identity: Identity
     known_units: dict[str, str]
@@ -45,8 +45,11 @@ class Context:
 
 
 class _CodeColumns(NamedTuple):
-    """The columns that tell a row: 类, 款 and 项 in columns of their own, the whole code, the name and other texts;
-    and the labels of rows that add up some others."""
+    """The columns that identify a row.
+
+    ``levels``: 类, 款 and 项 in columns of their own. ``whole``: the whole code. ``name``: the name. ``details``:
+    further texts. ``sums``: label → line of the rows that add up others.
+    """
 
     levels: tuple[str, ...]
     whole: str
@@ -58,7 +61,7 @@ class _CodeColumns(NamedTuple):
 
 @cache
 def _code_columns(form_id: str, column_ids: tuple[str, ...]) -> _CodeColumns:
-    """What tells the rows of a form under a header of these columns."""
+    """The columns that identify the rows of a form, among those of a header."""
     form = FORMS[form_id]
     columns = [form.column(column_id) for column_id in column_ids]
     codes = [(column, column.code) for column in columns if column.role is Role.CODE and column.code is not None]
@@ -79,7 +82,10 @@ _OTHER_TOTAL = re.compile("(?:本年|全年)?(?:收入|支出)?(?:预算|决算)
 
 
 def _other_total(table: FormTable) -> str | None:
-    """What the first or last row says that is 合计 in other words (小计, 支出合计), if none else does or says 合计."""
+    """The label of the first or last row if it is 合计 in other words (小计, 支出合计).
+
+    None if another row has such a label or says 合计.
+    """
     if table.body and any(is_total(cell.text) for cell in table.body[0].cells):
         return None
     likely = [cell.text for row in table.body for cell in row.cells if "计" in cell.text]
@@ -93,16 +99,16 @@ def _other_total(table: FormTable) -> str | None:
 
 
 def _is_of_one_row(table: FormTable) -> bool:
-    """Whether a single row of a table prints figures."""
+    """Whether exactly one row of a table has figures."""
     rows = [row for row in table.body if not is_numbering(row)]
     return sum(any(figure(cell.text) for cell in row.cells) for row in rows) == 1
 
 
-_LONGEST_FIGURE = 15  # characters: what is longer and alone in its row is prose, whatever numbers are in it
+_LONGEST_FIGURE = 15  # characters: a longer text alone in its row is prose, even with numbers in it
 
 
 def _is_caption(row: Row) -> bool:
-    """Whether a row is no more than words: above what follows (相关统计数：), or a line of the prose."""
+    """Whether a row is only words: a caption (相关统计数：) or a line of prose."""
     text = fold(row.cells[0].text)
     if len(row.cells) > 1 or len(text) == 1 or is_placeholder(text):
         return False
@@ -110,7 +116,7 @@ def _is_caption(row: Row) -> bool:
 
 
 class RowReader:
-    """Reads the codes and names of one form's rows from top to bottom."""
+    """Reads the codes and names of a form's rows from top to bottom."""
 
     def __init__(self, form: Form, table: FormTable, context: Context) -> None:
         self.form = form
@@ -129,7 +135,7 @@ class RowReader:
         self.item: str | None = None
         self.above = ""  # the code of the last row
         self.levels: list[str | None] = []
-        self.parts: dict[tuple[int, ...], list[str]] = {}  # by the columns over which a code is spread
+        self.parts: dict[tuple[int, ...], list[str]] = {}  # columns of a spread code → its parts in the last row
         self.total = (form.rows and form.rows.total) or "total"
         self.total_label = _other_total(table)
         self.is_one_row = form.rows is not None and not form.rows.by
@@ -140,7 +146,7 @@ class RowReader:
         self.seen_details: dict[str, int] = defaultdict(int)
 
     def read(self, values: dict[str, str], row: Row) -> PlacedRow | None:
-        """What a row stands for by its codes and names (column → text), or None if they do not tell."""
+        """The key and label of a row by its codes and names (column → text), None if they are not understood."""
         rows = self.form.rows
         for text in values.values():
             if (line_id := self.codes.sums.get(label(text))) is not None:
@@ -164,40 +170,44 @@ class RowReader:
         return self._unit_row(code, name, row) if code else self._unit_without_code(name, row)
 
     def _is_the_only(self, values: dict[str, str]) -> bool:
-        """Whether a row of a form of one row is this row: beside rows of other years or stages its label says so, and
-        a row without a label is the only one with figures."""
+        """Whether a row is the only row of a form of one row.
+
+        If the form also has rows of other years or stages, the label must be that of this year. A row without a label
+        must be the only one with figures.
+        """
         if self.form.rows is None or not self.has_rows_apart:
             return True
-        said = [text for text in values.values() if text]
-        return all(map(self._is_of_this_year, said)) if said else self.is_of_one_row
+        labels = [text for text in values.values() if text]
+        return all(map(self._is_of_this_year, labels)) if labels else self.is_of_one_row
 
     def _is_of_this_year(self, text: str) -> bool:
-        """Whether a label says no more than what the row of this year and stage is called, or its year."""
+        """Whether a label is only the name of the row of this year and stage, or its year."""
         name, years_back, _ = of_which_year(text, self.context.identity.fiscal_year)
         return years_back == 0 and self.form.rows is not None and name in ("", self.form.rows.total_label)
 
     def _labels(self, row: Row) -> list[str]:
-        """What a row says in front of its figures in columns that the form does not have."""
+        """The texts before the figures of a row, in columns that the form does not have."""
         first = next((cell.column for cell in row.cells if cell.column in self.known_columns), 0)
         return [cell.text for cell in row.cells if cell.column < first]
 
     def prior_of(self, values: dict[str, str], row: Row) -> Prior | None:
-        """Of which other year or stage a row of a form of one row is by its label, None if it is of none.
+        """The other year or stage of a row, by its label, None if it is of this one. For forms of one row.
 
-        Amounts of another year are called as those of this year are; a change to it is none.
+        The label of another year is the same as this year's, but for the year. A change between years is not a row of
+        another year.
         """
         rows = self.form.rows
-        told = dict(rows.priors) if rows is not None else {}
+        declared = dict(rows.priors) if rows is not None else {}
         for text in (*values.values(), *self._labels(row)):
             name, years_back, stage = of_which_year(text, self.context.identity.fiscal_year)
-            if years_back > 0 and (name in ("", *told) or says_only_amount((name,))):
+            if years_back > 0 and (name in ("", *declared) or says_only_amount((name,))):
                 return Prior(years_back, stage or set_of(self.form.form_id).stage)
-            if years_back == 0 and name in told:
-                return told[name]
+            if years_back == 0 and name in declared:
+                return declared[name]
         return None
 
     def _levels(self, values: dict[str, str]) -> list[str | None]:
-        """类, 款 and 项 of a row; what stands once for several rows holds for those beneath it."""
+        """类, 款 and 项 of a row. A code printed once holds for the rows below it."""
         levels = [code_of(values.get(level, "")) for level in self.codes.levels]
         first = next((number for number, level in enumerate(levels) if level), 0)
         if first and all(self.levels[:first]):
@@ -208,8 +218,11 @@ class RowReader:
         return levels
 
     def _group_of(self, parts: Sequence[str | None], above: Sequence[str | None], name: str) -> str | None:
-        """The 款 of a row that prints 类 and 项 alone: within one 类 that of the row above; under a cell that is merged
-        over two 类, the one with a 项 of this name. None if there is none, or several."""
+        """The 款 of a row that prints only 类 and 项, None if it is not certain.
+
+        Within a 类 it is the 款 of the row above. Where a merged cell spans two 类, it is the only 款 with a 项 of this
+        name.
+        """
         head, tail = code_of(parts[0] or "") or "", code_of(parts[2] or "") or ""
         if len(tail) == len(_FINEST_CODE) and tail.startswith(head):
             return tail[3:5]
@@ -221,8 +234,10 @@ class RowReader:
         return named[0] if len(named) == 1 else None
 
     def whole_parts(self, printed: dict[int, str], name: str) -> list[str]:
-        """What a row prints in the columns over which a code is spread (column → text), with what stands above it once
-        for several rows; nothing if the 款 between 类 and 项 cannot be told."""
+        """The texts of a row in the columns of a spread code, completed from the rows above.
+
+        ``printed``: column → text. Empty if the 款 between 类 and 项 is not certain.
+        """
         columns, parts = tuple(printed), list(printed.values())
         first = next((number for number, part in enumerate(parts) if part), 0)
         above = self.parts.get(columns, [])
@@ -237,16 +252,19 @@ class RowReader:
         return [part for part in parts if part]
 
     def _code_and_name(self, values: dict[str, str], levels: list[str | None]) -> tuple[str | None, str]:
-        """The whole code of a row and its name, be they in one cell or the code before the name once more."""
+        """The whole code of a row and its name. Both may be in one cell, and the code may be repeated before the
+        name."""
         printed, name = values.get(self.codes.whole, ""), values.get(self.codes.name, "")
         code = code_of(printed)
         in_name = coded_name(name)
-        if self.is_by_project:  # whose name may begin with a number that is no unit's
+        if self.is_by_project:  # the name of a project may begin with a number that is no unit's code
             is_unit = code is None and in_name is not None and self._is_known_unit(in_name.code)
             return (in_name.code, in_name.name) if in_name is not None and is_unit else (code, name)
         if code is None and not any(levels):
-            told = coded_name(printed) or in_name
-            return (told.code, told.name) if told is not None and self._is_code(told.code) else (None, name or printed)
+            coded = coded_name(printed) or in_name
+            return (
+                (coded.code, coded.name) if coded is not None and self._is_code(coded.code) else (None, name or printed)
+            )
         if in_name is not None and in_name.code in (code, _joined_code(levels) if levels else None):
             name = in_name.name
         return code, name
@@ -256,14 +274,14 @@ class RowReader:
         return code in self.context.known_units or code in (own, own[:3])
 
     def _is_code(self, number: str) -> bool:
-        """Whether a number before a name is a code: where rows are units it may belong to the name (120急救中心)."""
+        """Whether a number before a name is a code. In rows of units it may belong to the name (120急救中心)."""
         if not self.is_by_unit or len(number) >= _UNIT_DIGITS:
             return True
         is_subject = self.is_by_function and number in self.functional
         return is_subject or number.startswith(self.context.identity.reporting_unit_code[:3])
 
     def _of_tree(self, code: str | None, name: str, texts: list[str], row: Row) -> PlacedRow | None:
-        """A row of a form with rows beneath its last level: of a kind of 政府采购 or a unit, or of what it buys."""
+        """A row of a form with rows below its last level: a kind of 政府采购, a unit, or the goods bought."""
         whole = None
         if self.form.is_by(Coordinate.ITEM) and name:
             whole = self._item(name)
@@ -271,7 +289,7 @@ class RowReader:
         elif self.is_by_unit and code:
             whole = self._unit_row(code, name, row)
             self.item = whole.key if whole else None
-        elif self.is_by_unit and any(texts):  # a name beside what is bought
+        elif self.is_by_unit and any(texts):  # a name beside the goods
             is_named = bool(self.codes.whole or self.codes.name)
             unit = self._unit_named(name) if is_named else self.context.identity.reporting_unit_code
             self.item = unit or self.item
@@ -290,7 +308,7 @@ class RowReader:
         return PlacedRow(item, name) if item else None
 
     def _detail(self, texts: list[str]) -> PlacedRow | None:
-        """A row beneath the last level, told by the texts of its columns and those that still hold from above."""
+        """A row below the last level, by the texts of its columns and those that still hold from above."""
         first = next((number for number, text in enumerate(texts) if text), None)
         if self.item is None or first is None:
             return None
@@ -316,8 +334,10 @@ class RowReader:
         return PlacedRow(code, name)
 
     def _beneath(self, part: str, name: str) -> str | None:
-        """The whole code of a row that prints the last two digits of it beneath its 款 or 类, told by its name; None if
-        no code there has that name."""
+        """The whole code of a row that prints only its last two digits below its 款 or 类, chosen by its name.
+
+        None if no code there has the name.
+        """
         named = known_names("functional" if self.is_by_function else "department_economic")
         codes = [self.above[:digits] + part.zfill(_PART_DIGITS) for digits in (5, 3) if len(self.above) >= digits]
         return next((code for code in codes if label(name) in named.get(code, ())), None)
@@ -340,7 +360,7 @@ class RowReader:
         return PlacedRow(code, name)
 
     def _unit_without_code(self, name: str, row: Row) -> PlacedRow | None:
-        """A row that prints no code and names a unit, or a row of a form without columns of units."""
+        """A row that names a unit without a code, or a row of a form without columns of units."""
         name = name if self.codes.whole or self.codes.name else self.context.identity.reporting_unit_name
         unit = self._unit_named(name)
         if unit is None:
@@ -349,7 +369,7 @@ class RowReader:
         return self._unit_row(unit, name, row) if unit.isdigit() else PlacedRow(unit, name)
 
     def _unit_named(self, name: str) -> str | None:
-        """The office that files, or the only unit of a name."""
+        """The unit that files, or the only unit of this name."""
         own = self.context.identity
         if fold(name) == fold(own.reporting_unit_name):
             return own.reporting_unit_code
@@ -387,7 +407,7 @@ class RowReader:
             return self._functional_row(code, name, row) if code is not None and code in self.functional else None
         if levels and levels[0]:
             functional = _joined_code(levels)
-            if code == functional:  # some print the whole code in the column of units, too
+            if code == functional:  # some offices print the whole code also in the column of units
                 return self._functional_row(functional, name, row)
             if self.codes.are_of_units and code:
                 unit = self._whole_unit_code(code)
@@ -417,14 +437,15 @@ class RowReader:
         return self._unit_row(code, name, row)
 
     def _is_unit_without_zero(self, code: str, name: str) -> bool:
-        """Whether five digits are a unit's six without the zero in front (56001), rather than a 款."""
+        """Whether five digits are a unit's code without its first zero (56001), not a 款."""
         department = self.department or self.context.identity.reporting_unit_code[:3]
         if not department.startswith("0") or not code.zfill(6).startswith(department):
             return False
         return bool(self.codes.levels) or label(name) not in known_names("functional").get(code, frozenset())
 
     def _is_class(self, code: str, name: str) -> bool:
-        """Where one column holds departments and 类: a 类 stands below a unit, or says so by its name."""
+        """Whether a code is a 类, in a column with departments and 类: it stands below a unit or has the name of a
+        类."""
         named = label(self.functional.get(code, FUNCTIONAL_CLASSES.get(code, ""))) == label(name)
         if self.unit is not None or self.department is not None:
             names = self.context.unit_names.get(code, ())
@@ -453,12 +474,12 @@ class RowReader:
 
 
 def fold_name(name: str) -> str:
-    """A project's or unit's name as it is kept: without what nobody sees, otherwise as printed."""
+    """The name of a project or unit as stored: without blanks and invisible characters, otherwise as printed."""
     return "".join(clean(name).split())
 
 
 def one_text(shown: list[str]) -> str:
-    """What several columns under one head say together: 类, 款 and 项 are one code."""
+    """The text of several columns under one head: 类, 款 and 项 are joined into one code."""
     if len(shown) == 1:
         return shown[0]
     codes = [code for text in shown if (code := code_of(text)) is not None]
@@ -469,9 +490,9 @@ def one_text(shown: list[str]) -> str:
     return longest if is_whole else _joined_code(codes)
 
 
-_CLASS_DIGITS = 3  # of a 类
-_PART_DIGITS = 2  # of a 款 within its 类, of a 项 within its 款
-_FINEST_CODE = "2010101"  # of a 项
+_CLASS_DIGITS = 3  # digits of a 类
+_PART_DIGITS = 2  # digits of a 款 within its 类, and of a 项 within its 款
+_FINEST_CODE = "2010101"  # the code of a 项
 _UNIT_DIGITS = 6
 
 
@@ -481,7 +502,7 @@ def _lacks_group(parts: Sequence[str | None]) -> bool:
 
 
 def _joined_code(levels: Sequence[str | None]) -> str:
-    """类款项 columns → one code; zeros dropped by a spreadsheet come back (201, 1, 1 → 2010101)."""
+    """The code from columns of 类, 款 and 项, with zeros that a spreadsheet dropped (201, 1, 1 → 2010101)."""
     code = (levels[0] or "").zfill(3)
     for level in levels[1:]:
         if not level:

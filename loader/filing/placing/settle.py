@@ -1,4 +1,4 @@
-"""What one form alone cannot tell, settled by all forms of a disclosure together: units and contradicting codes."""
+"""Units and contradicting codes, settled by all forms of a disclosure together. One form alone is not enough."""
 
 from __future__ import annotations
 
@@ -13,19 +13,21 @@ from schema.forms.template import Coordinate
 
 
 def settle(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -> None:
-    """Settle the units and their names (``names``: unit → names with how often forms print them), and rows whose
-    code and name contradict each other."""
-    _take_for_own(disclosure, names)
+    """Settle the units and their names, and rows with a name that contradicts the code.
+
+    ``names``: unit → names with how often forms print them.
+    """
+    _correct_own_rows(disclosure, names)
     _move_to_only_unit(disclosure)
     _settle_units(disclosure, names)
     _settle_codes(disclosure)
 
 
-def _take_for_own(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -> None:
-    """Rows with the name of the unit that files and the code of a unit of another department are its own: the code is
-    left over from that unit's document, and its money would be taken for money of that unit.
+def _correct_own_rows(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -> None:
+    """Give rows with the name of the unit that files its own code, if they print that of a unit of another department.
 
-    Codes stay as printed if a form prints the unit's own code beside the other one.
+    Such a code is left over from the other unit's document. The money would be counted as that unit's. Codes stay as
+    printed if a form prints the unit's own code beside the other one.
     """
     own, name = disclosure.identity.reporting_unit_code, fold(disclosure.identity.reporting_unit_name)
     department = department_of(own)
@@ -67,8 +69,10 @@ def _take_for_own(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -
 
 
 def _move_to_only_unit(disclosure: FiledDisclosure) -> None:
-    """Rows that stand right below a department are its only unit's, where it has just one: some forms leave out the
-    row of the unit."""
+    """Move rows right below a department to its unit, if it has only one.
+
+    Some forms leave out the row of the unit.
+    """
     units: dict[str, list[str]] = defaultdict(list)
     for unit, department in disclosure.departments.items():
         units[department].append(unit)
@@ -83,7 +87,7 @@ def _move_to_only_unit(disclosure: FiledDisclosure) -> None:
 
 
 def _settle_units(disclosure: FiledDisclosure, names: dict[str, Counter[str]]) -> None:
-    """Every unit with the name that most forms give it; other names are findings."""
+    """Give each unit the name that most forms print. Other names become findings."""
     own = disclosure.identity.reporting_unit_code
     names[own][fold(disclosure.identity.reporting_unit_name)] += 1
     if department_of(own) != own:
@@ -112,7 +116,7 @@ _FunctionRow = tuple[FiledForm, str, str, FiledCell]  # form, unit, code, first 
 
 
 def _function_rows(disclosure: FiledDisclosure) -> Iterator[_FunctionRow]:
-    """Every row of a functional 项; rows with the same key count as one."""
+    """Every row of a functional 项. Rows with the same key count as one."""
     for form in disclosure.forms:
         if form.template is None or not form.template.is_by(Coordinate.FUNCTIONAL):
             continue
@@ -127,10 +131,10 @@ def _function_rows(disclosure: FiledDisclosure) -> Iterator[_FunctionRow]:
 
 
 def _settle_codes(disclosure: FiledDisclosure) -> None:
-    """A row may have a right name and a wrong code: the other forms of the unit tell the code that belongs there.
+    """Correct the code of rows with a right name and a wrong code, by the other forms of the unit.
 
-    Only where exactly one code of that name stands in other forms, the form itself lacks it, and no form has the
-    printed code under its own name; otherwise the code stays as printed, which is a finding of its own.
+    Only if exactly one code of that name stands in other forms, the form itself lacks it, and no form has the printed
+    code under its own name. Otherwise the code stays as printed, with a finding of its own.
     """
     known = known_names("functional")
     rows = list(_function_rows(disclosure))
@@ -140,10 +144,10 @@ def _settle_codes(disclosure: FiledDisclosure) -> None:
         name = first.row_label
         if (unit, code) in agreed or not name:
             continue
-        meant = {c for u, c in agreed if u == unit and label(name) in known[c]}
-        if len(meant) != 1 or (form.form_no, unit, *meant) in present:
+        candidates = {c for u, c in agreed if u == unit and label(name) in known[c]}
+        if len(candidates) != 1 or (form.form_no, unit, *candidates) in present:
             continue
-        right = meant.pop()
+        right = candidates.pop()
         printed = first.row_key
         for cell in form.cells:
             if cell.row_key == printed:

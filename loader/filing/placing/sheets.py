@@ -1,4 +1,4 @@
-"""Sheets of performance goals (forms 22 and 23): labelled fields, tasks, budget figures and indicators."""
+"""Sheets of performance goals (forms 22 and 23): fields with labels, tasks, budget figures and indicators."""
 
 from __future__ import annotations
 
@@ -72,6 +72,7 @@ class _Sheet:
         return column.id if column else None
 
     def read(self) -> None:
+        """Read all rows: fields, tasks, budget figures, and the indicators at the end."""
         index = 0
         while index < len(self.rows):
             row, cells = self.rows[index]
@@ -89,7 +90,7 @@ class _Sheet:
         self.findings.add("no_indicators", {}, self.rows[-1][0].number)
 
     def _fields(self, row: Row, cells: list[FiledCell]) -> None:
-        """Pairs of a label and the value to its right."""
+        """Read pairs of a label and the value to its right."""
         position = 0
         while position < len(cells) - 1:
             field = self._field(cells[position].text)
@@ -113,7 +114,7 @@ class _Sheet:
             position += 2
 
     def _tasks(self, index: int) -> int:
-        """Rows of task and content below 任务名称 | 主要内容; the index of the row after them."""
+        """Read the rows of task and content below 任务名称 | 主要内容. Returns the index of the row after them."""
         _, cells = self.rows[index]
         columns = {self._field(c.text): c.column_no for c in cells}
         name_at, content_at = columns.get("task_name"), columns.get("task_content")
@@ -141,7 +142,7 @@ class _Sheet:
         return index
 
     def _budget(self, index: int) -> int:
-        """The figures below 资金总额 | 按收入性质分 | 按支出性质分; the index of the row after them."""
+        """Read the figures below 资金总额 | 按收入性质分 | 按支出性质分. Returns the index of the row after them."""
         end = index + 1
         while end < len(self.rows) and not any(figure(c.text) for c in self.rows[end][1]):
             end += 1
@@ -200,7 +201,7 @@ class _Sheet:
 
     @staticmethod
     def _is_signature(cells: list[FiledCell]) -> bool:
-        """填表人、负责人 … below the indicators."""
+        """Whether a row below the indicators is a signature (填表人、负责人 …)."""
         return bool(re.match(r"(填表|填报|制表|审核|负责|联系|单位负责)", fold(cells[0].text)))
 
     @staticmethod
@@ -214,7 +215,7 @@ class _Sheet:
 
 
 def _indicator(level1: str | None, level2: str | None, level3: str | None, texts: dict[str, str]) -> Indicator:
-    """Take a target apart: ≥ 95 %, whether the sign stands in the value or in the column 指标值类型."""
+    """Split a target into its parts: ≥ 95 %. The sign may stand in the value or in the column 指标值类型."""
     value = texts.get("target")
     kind = texts.get("target_type")
     operator = _OPERATORS.get(fold(kind or "").replace("＝", "="), _WORD_OPERATORS.get(fold(kind or "")))
@@ -245,9 +246,9 @@ def _words_to_operators(value: str) -> str:
 def place_sheet(
     table: FormTable, form: Form, form_no: int, identity: Identity, projects: dict[str, str] | None = None
 ) -> tuple[FiledForm, Goal, list[Finding]]:
-    """Place the cells of form 22 or 23 and take its goal, tasks and indicators.
+    """Place the cells of form 22 or 23, and read its goal, tasks and indicators.
 
-    ``projects`` gives the spelling of project names in form 21, by their folded names.
+    ``projects``: folded project name → the name as form 21 prints it.
     """
     sheet = _Sheet(table, form, form_no, identity, projects or {})
     sheet.read()

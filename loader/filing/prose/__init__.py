@@ -1,1 +1,1 @@
-"""Prose → stated facts: the figures that sentences state."""
+"""From prose to stated facts: the figures in its sentences."""

@@ -1,4 +1,5 @@
-"""A document of prose alone → whose it is, and the facts that it states. Its forms are in another document."""
+"""Documents of prose without forms: the unit, year and stage, and the facts stated. The forms are in another
+document."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from dataclasses import dataclass
 
 from loader.documents.grid import Document
 from loader.filing.filed import StatedFact
-from loader.filing.identify import Whose, whose
+from loader.filing.identify import ProseOwner, prose_owner
 from loader.filing.prose.sentences import sentences
 from loader.filing.prose.stated import stated_facts
 from loader.filing.tables.recognise import recognise
@@ -15,21 +16,21 @@ from schema.forms.template import Stage
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """The prose of one disclosure, whose unit is known by its code or its name."""
+    """The prose of one disclosure. Its unit is known by code or by name."""
 
-    whose: Whose
+    whose: ProseOwner
     facts: list[StatedFact]
 
 
 def file_prose(document: Document, year: int | None, unit: str | None, stage: str | None) -> Prose | None:
-    """The prose of a document without forms, None if no fact that it states is understood.
+    """The prose of a document without forms, None if no fact in it is understood.
 
-    DocumentError if it does not say of which year it is.
+    ``year``, ``unit`` and ``stage`` come from the operator. DocumentError if no year or two years are found.
     """
     recognised = recognise(document)
     found = sentences(recognised.outside)
     if not found:
         return None
-    owner = whose(document, recognised, year, unit, Stage(stage) if stage else None)
+    owner = prose_owner(document, recognised, year, unit, Stage(stage) if stage else None)
     facts = stated_facts(found, owner.fiscal_year, owner.stage)
     return Prose(owner, facts) if any(fact.kind for fact in facts) else None

@@ -1,6 +1,6 @@
-"""The prose around the tables (说明): lines → sentences with their places.
+"""The sentences of the prose (说明) around the tables, with their places.
 
-Offices break lines wherever a page ends, so a sentence may stand on several rows.
+Lines may break anywhere, also at the end of a page, so a sentence may span several rows.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from loader.documents.grid import Row
 from loader.documents.wording import fold, is_page_number, join_lines
-from loader.filing.tables.titles import filer_of, match_title, money_unit_of
+from loader.filing.tables.titles import filing_unit_of, match_title, money_unit_of
 
 _ENDS = re.compile(r"(?<=[。！!])")
 _HEADING = re.compile(
@@ -20,12 +20,12 @@ _HEADING = re.compile(
 _CONTENTS = re.compile(r"[.…·]{4,}\d*$|……")
 _PUNCTUATION = re.compile("[，,；;、。]")
 _SHORT = 20  # characters; lines of prose are longer
-_APART = 2  # rows between lines of one sentence; a page or a table is more
+_APART = 2  # rows from one line of a sentence to the next; a page or a table in between takes more
 _FIGURE = re.compile(r"\d\s*(?:亿|万|千)?\s*元|\d\s*[名人]")
 
 
 class Sentence(NamedTuple):
-    """A sentence as printed, and where it begins: the place of its grid and its row there."""
+    """A sentence as printed, with the place of its grid and the row where it begins."""
 
     text: str
     place: str
@@ -33,7 +33,7 @@ class Sentence(NamedTuple):
 
 
 def sentences(outside: Iterable[tuple[str, Row]]) -> list[Sentence]:
-    """The sentences of the rows outside of tables; [] if none of them states money or people."""
+    """The sentences in the rows outside of tables; empty if none of them states money or people."""
     rows = [(place, row) for place, row in outside if len(row.cells) == 1]
     if not any(_FIGURE.search(row.cells[0].text) for _, row in rows):
         return []
@@ -42,7 +42,7 @@ def sentences(outside: Iterable[tuple[str, Row]]) -> list[Sentence]:
 
 def _sentences(rows: list[tuple[str, Row]]) -> Iterator[Sentence]:
     open_lines: list[str] = []
-    last = 0  # the row before
+    last = 0  # number of the row before
     begun: tuple[str, int] | None = None
     for place, row in rows:
         text = row.cells[0].text
@@ -71,7 +71,7 @@ def _sentences(rows: list[tuple[str, Row]]) -> Iterator[Sentence]:
 
 
 def _is_title(line: str) -> bool:
-    """Whether a line without an end is rather a title or a field than the beginning of a sentence."""
+    """Whether a line without a full stop is a title or a field, not the beginning of a sentence."""
     if _PUNCTUATION.search(line) or _FIGURE.search(line):
         return False
-    return len(line) < _SHORT or bool(money_unit_of(line) or filer_of(line) or match_title(line))
+    return len(line) < _SHORT or bool(money_unit_of(line) or filing_unit_of(line) or match_title(line))

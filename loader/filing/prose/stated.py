@@ -1,9 +1,9 @@
-"""Sentences of prose → the facts that they state: "2024年收入预算896.28万元，比上年增加12.30万元".
+"""The facts that sentences of the prose state: "2024年收入预算896.28万元，比上年增加12.30万元".
 
-A fact is claimed only if the words right before a figure are known as a whole; of all else nothing is claimed. Within
-a sentence, funds and natures without a noun of their own (其中：一般公共预算拨款…) are parts of what the sentence is
-about, and changes (比上年增加…) are those of the figure stated last. A function (类款项) is the topic of the sentences
-behind it, whose 预算安排 and 支出决算 are its own.
+A fact is recorded only if the words right before a figure are understood completely. Within a sentence, funds and
+natures without their own noun (其中：一般公共预算拨款…) are parts of the sentence's subject, and changes (比上年增加…)
+are changes of the last figure. A function (类款项) is the topic of the sentences after it. Their 预算安排 and 支出决算
+are amounts of this function.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ _CHANGE = re.compile(
     r"(?P<base>预算|决算|执行|预算执行)?数?(?:相比|比较|比)?"
     r"(?P<same>.*?)(?P<sign>增加|增长|上升|减少|下降|降低|压减)了?$"
 )
-# 比上年减少部门支出 1,653 万元: what the change is of stands behind it, and is often but a part of it
+# 比上年减少部门支出 1,653 万元: the subject of the change stands behind it, and is often only a part
 _CHANGE_BEFORE = re.compile(r"(?:比|较|与|同)(?:上年|去年|上一年|20\d\d年).*(?:增加|增长|上升|减少|下降|降低|压减)")
 _RATE = re.compile(r"^(?P<sign>增长|增加|上升|增幅|下降|减少|降低|降幅)(?:率|幅度)?(?:为|了)?$")
 _UP = frozenset(("增加", "增长", "上升", "增幅"))
-# what stands between a noun and its figure
+# words between a noun and its figure
 _STAGE = r"(?P<stage>年初预算|全年预算|预算|决算)?"
 _REMARK = r"(?:\([^()]{2,20}\))?约?(?:为|是|达)?:?$"
 _LINK = re.compile(rf"{_STAGE}(?:总额|总数|金额|资金|数额|数|额)?(?:安排)?(?:总计|合计|共计|共|计)?{_REMARK}")
-# how the words before a noun without a fund may end: nothing, a year, or an office
+# the words before a noun without a fund are nothing, or end with a year or an office
 _OFFICE = re.compile(
     r"(?:^|[年度的]|部门|单位|本级|[局厅部署委院所站处队会社馆校园镇乡庭台团室]|中心|政府|街道|机关|集团|[^类款项][)])$"
 )
@@ -105,7 +105,7 @@ _ITEM = tuple((re.compile(f"(?P<before>.*?)(?:{pattern})$"), kind) for pattern, 
 _BEFORE_FUND = re.compile(rf"(?:{_FUND})$")
 _OF_PROCUREMENT = frozenset(("procurement_goods", "procurement_works", "procurement_services"))
 _OF_A_FUND = frozenset(("basic", "project", "staff", "public"))
-_BOUND = re.compile(r"(?:面向|预留|授予|涉及|用于|节约|减少|增加|支付|压减|扣除)")  # a part of it, or something else
+_BOUND = re.compile(r"(?:面向|预留|授予|涉及|用于|节约|减少|增加|支付|压减|扣除)")  # make it a part or something else
 _NAMES = r"(?P<class>[^,;:()、。]+)\(类\)(?:(?P<group>[^,;。]+?)\(款\)(?:(?P<item>[^,;。]+?)\(项\))?)?"
 _FUNCTION = re.compile(rf"{_NAMES}(?:支出|科目)?$")
 _PATH = re.compile(r"(?P<class>[^-]+)-(?P<group>[^-]+)(?:-(?P<item>[^-]+?))?(?:科目)?$")  # 教育支出-普通教育-小学教育
@@ -121,33 +121,35 @@ _ACTUAL = re.compile(rf"(?:实有|实际|在职)(?:在职|在编|在岗)*(?:人�
 
 @dataclass(slots=True)
 class _Context:
-    """What the words of a sentence so far are about."""
+    """The subject of the sentence so far."""
 
     side: str | None = None  # revenue or expenditure
     fund: str | None = None
-    about: tuple[StatedFact, ...] = ()  # the figure stated last; a change is of it
+    about: tuple[StatedFact, ...] = ()  # the last figure; a change behind it is its change
     procures: bool = False
     has_goals: bool = False
-    topic: str | None = None  # the names of the function that the sentences are about
+    topic: str | None = None  # the names of the function that is the topic of the sentences
 
 
 def stated_facts(sentences: Iterable[Sentence], year: int, stage: str) -> list[StatedFact]:
-    """The facts that sentences state, of a disclosure of this year and stage; for a sentence that states figures and
-    of which nothing is understood one fact without a kind."""
+    """The facts that sentences state, for a disclosure of this year and stage.
+
+    A sentence with figures gets one fact without a kind if nothing in it is understood.
+    """
     facts: list[StatedFact] = []
     context = _Context()
     for sentence in sentences:
         text = fold(sentence.text)
         if not text.startswith("其中"):
             context = _Context(topic=None if is_enumerated(text) else context.topic)
-        said = list(_Reader(sentence, context, year, stage).facts(text))
+        found = list(_Reader(sentence, context, year, stage).facts(text))
         if heading := _TOPIC.match(_OPENING.sub("", text)):
             context.topic = _named(heading, year)
-        elif any(fact.kind != "function" for fact in said):
+        elif any(fact.kind != "function" for fact in found):
             context.topic = None
-        if not said and _FIGURE.search(text):
-            said = [StatedFact(None, None, None, "amount", year, None, None, "", *_place(sentence))]
-        facts += said
+        if not found and _FIGURE.search(text):
+            found = [StatedFact(None, None, None, "amount", year, None, None, "", *_place(sentence))]
+        facts += found
     return facts
 
 
@@ -156,7 +158,7 @@ def _place(sentence: Sentence) -> tuple[str, str, int]:
 
 
 def _named(function: re.Match[str], year: int) -> str:
-    """The names of a function: 类/款/项. Classes are also named without 支出 (教育（类）支出)."""
+    """The names of a function: 类/款/项. A class may be printed without 支出 (教育（类）支出)."""
     first = function["class"]
     if first not in _classes(year) and f"{first}支出" in _classes(year):
         first += "支出"
@@ -165,7 +167,7 @@ def _named(function: re.Match[str], year: int) -> str:
 
 @lru_cache(maxsize=20)
 def _classes(year: int) -> frozenset[str]:
-    """The names of the classes (类) of functions."""
+    """The folded names of the classes (类) of functions."""
     return frozenset(fold(name) for code, name in subject_names("functional", year).items() if len(code) == 3)
 
 
@@ -174,7 +176,7 @@ def _last_clause(words: str) -> str:
     return _OPENING.sub("", pieces[-1]) if pieces else ""
 
 
-Meaning = list[tuple[str, str | None]]  # kinds with their qualifier
+Meaning = list[tuple[str, str | None]]  # kinds with their qualifiers
 
 
 @dataclass(slots=True)
@@ -187,7 +189,7 @@ class _Reader:
     stage: str
 
     def facts(self, text: str) -> Iterator[StatedFact]:
-        """What the figures of the sentence state."""
+        """The facts that the figures of the sentence state."""
         end = 0
         for match in _FIGURE.finditer(text):
             lead = text[end : match.start()]
@@ -199,7 +201,7 @@ class _Reader:
                 yield from self._rate(lead, match)
             else:
                 made = self._amount(lead, match)
-                self.context.about = tuple(made)  # a change behind an unknown figure is of something unknown
+                self.context.about = tuple(made)  # empty behind an unknown figure: its change is unknown, too
                 yield from made
 
     def _amount(self, lead: str, match: re.Match[str]) -> list[StatedFact]:
@@ -264,7 +266,7 @@ class _Reader:
         )
 
     def _meaning(self, words: str, match: re.Match[str]) -> Meaning:
-        """What the words before a figure name, [] if they are not known as a whole."""
+        """The meaning of the words before a figure, [] if they are not understood completely."""
         if match["unit"] in _PEOPLE:
             return self._people(words, match["unit"])
         if _GOAL_MONEY.search(words):
@@ -274,7 +276,7 @@ class _Reader:
         link = _LINK.search(words)
         noun, of_stage = (words[: link.start()], link["stage"]) if link else (words, None)
         if not self._is_of_stage(of_stage):
-            return []  # the budget beside a final account, or the reverse
+            return []  # the budget in a final account, or the reverse
         if noun in ("", "支出") and of_stage:
             return [("function", self.context.topic)] if self.context.topic else []
         if _BOUND.search(noun):
@@ -293,7 +295,7 @@ class _Reader:
         return [("headcount_authorised", None)] if _AUTHORISED.search(words) else []
 
     def _total(self, words: str) -> Meaning:
-        """Revenue or spending as a whole: 收入总计, 支出预算, 本年收入合计."""
+        """All revenue or all spending: 收入总计, 支出预算, 本年收入合计."""
         match = _TOTAL.search(words)
         if match is None:
             return []
@@ -304,14 +306,14 @@ class _Reader:
         if name in ("收入", "支出") and (self.context.topic or (not of_stage and not is_owned)):
             return []
         if name in ("收入", "支出") and of_stage == "决算" and not is_owned:
-            return []  # 支出决算为…, of something that was named before
+            return []  # 支出决算为… refers to something named before
         kinds = _TOTALS[name]
         self.context.side = kinds[0].removesuffix("_total") if len(kinds) == 1 else None
         self.context.fund = None
         return [(kind, None) for kind in kinds]
 
     def _item(self, noun: str) -> Meaning:
-        """An item with a name of its own: 基本支出, 会议费, 政府采购货物 …"""
+        """An item with its own name: 基本支出, 会议费, 政府采购货物 …"""
         for pattern, kind in _ITEM:
             found = pattern.match(noun)
             if found is None:
@@ -328,7 +330,7 @@ class _Reader:
         return []
 
     def _function(self, noun: str) -> Meaning:
-        """A function by its names (类款项), or a class among the parts of the spending."""
+        """A function by its names (类款项), or a class as a part of spending."""
         if found := _FUNCTION.search(noun):
             self.context.topic = _named(found, self.year)
             return [("function", self.context.topic)]
@@ -341,7 +343,10 @@ class _Reader:
         return []
 
     def _of_fund(self, noun: str) -> Meaning:
-        """Revenue or spending of a fund: 财政拨款收入; without 收入 and 支出, a part of what the sentence is about."""
+        """Revenue or spending of a fund: 财政拨款收入.
+
+        Without 收入 and 支出 it is a part of the sentence's subject.
+        """
         found = _NOUN.search(noun)
         if found is None or not _OFFICE.search(noun[: found.start()]):
             return []

@@ -1,1 +1,1 @@
-"""Grids → tables: where each begins and ends, what stands above it, and which form it is."""
+"""From grids to tables: where each begins and ends, what is printed above it, and which form it is."""

@@ -1,4 +1,4 @@
-"""What stands above a table: its title, whose form it is, its money unit."""
+"""The lines above a table: its title, the unit that files it, its money unit."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from loader.documents.grid import Row
 from loader.documents.wording import fold, is_note, is_page_number
 from loader.filing.tables.titles import (
     CUT,
-    Filer,
+    FilingUnit,
     Titles,
-    filer_of,
+    filing_unit_of,
     match_kept_title,
     match_title,
     money_unit_of,
@@ -26,7 +26,7 @@ _FOOTER = re.compile(
 )
 _BEGUN_UNIT = re.compile(r"(?:^|[^一-鿿])(?:金额|货币|计量)?单位:(?:人民币)?[十百千万亿]{1,2}$")
 _OPEN_FIELD = re.compile(r"^.{0,6}(?:单位|部门)(?:名称)?[:：]$")
-_OWN = "金额 货币 计量 编制 填报 填列 预算 主管 公开".split()  # what stands before 单位 and 部门 in a field
+_OWN = "金额 货币 计量 编制 填报 填列 预算 主管 公开".split()  # words before 单位 and 部门 in a field
 _FIELD = re.compile(  # where a field begins
     r"(?=公开\d{1,2}表|公开表[一二三四五六七八九十]{1,3}(?![一-鿿])"
     rf"|(?:{'|'.join(_OWN)})(?:单位|部门)(?:名称)?[:：]"
@@ -36,17 +36,18 @@ _FIELD = re.compile(  # where a field begins
 
 @dataclass(slots=True)
 class Preamble:
-    """What stands between two tables: title, whose form it is, money unit."""
+    """The lines between two tables: titles, the unit that files, money unit, other text."""
 
     titles: list[tuple[str, Titles]] = field(default_factory=list)
-    filer: Filer | None = None
+    filing_unit: FilingUnit | None = None
     money_unit: str | None = None
     free_text: list[str] = field(default_factory=list)
-    kept: tuple[str, ...] = ()  # the forms known by title alone whose title is the nearest such one
-    line: str = ""  # the line before, where it may be the beginning of a title
+    kept: tuple[str, ...] = ()  # the forms of the nearest title of a form known by title only
+    line: str = ""  # the line before, if it may be the beginning of a title
     begun: str = ""  # a money unit without its end: 单位：万, and 元 on the next line
 
     def add(self, row: Row) -> None:
+        """Add the next line. It may complete the title or the money unit that began in the line before."""
         if len(row.cells) == 1 and self._completes_title(row.text):
             return
         self.line = row.text if len(row.cells) == 1 else ""
@@ -58,16 +59,18 @@ class Preamble:
                 self.money_unit = money
                 self.begun = ""
             self.kept = match_kept_title(text) or self.kept
-            if filer := filer_of(text):
-                self.filer = filer
+            if filing_unit := filing_unit_of(text):
+                self.filing_unit = filing_unit
             elif matches := match_title(text):
                 self.titles.append((text, matches))
             elif not money and not is_page_number(text) and not is_note(text) and not is_footer(text):
                 self.free_text.append(text)
 
     def nearest_titles(self) -> list[Titles]:
-        """What the last lines with a title say, up to the nearest that says a whole one: above it may stand the last
-        lines of the contents."""
+        """The forms named by the last titles, from the bottom up to the first complete title.
+
+        The titles above that one may be the last lines of the contents.
+        """
         nearest: list[Titles] = []
         for _, named in reversed(self.titles[-3:]):
             nearest.append(named)
@@ -76,12 +79,13 @@ class Preamble:
         return nearest
 
     def kept_forms(self, sheet_name: str) -> tuple[str, ...]:
-        """The forms known by title alone that are named above a table, by the sheet's name if nothing is printed."""
+        """The forms known by title only that are named above a table, or by the sheet's name if nothing is printed."""
         is_silent = not self.titles and not self.free_text
         return match_kept_title(without_number(sheet_name)) if is_silent else self.kept
 
     def _completes_title(self, text: str) -> bool:
-        """Whether a title too long for its line goes on in this one."""
+        """Whether a title too long for one line continues in this one. If so, the whole title replaces its first
+        line."""
         whole = self.line + text
         matches = match_title(whole) if self.line else ()
         is_whole = any(sure > CUT for _, sure in matches) and not any(sure > CUT for _, sure in match_title(text))
@@ -96,8 +100,11 @@ class Preamble:
 
 
 def whole_lines(row: Row) -> Iterator[str]:
-    """The texts of a row: a field and its value in the cell beside it (部门： | 某某办公室) are one, and what stands on
-    lines of one cell (title, number of the form, office, money unit) are several."""
+    """The texts of a row as lines.
+
+    A field and its value in the next cell (部门： | 某某办公室) are one line. One cell may hold several (title, number
+    of the form, office, money unit).
+    """
     texts = [cell.text for cell in row.cells]
     while texts:
         text = texts.pop(0)
@@ -108,12 +115,12 @@ def whole_lines(row: Row) -> Iterator[str]:
 
 @lru_cache(maxsize=10_000)
 def _lines_of(text: str) -> tuple[str, ...]:
-    """The fields of a text, without the bracket of the next one behind them (收支总表（单位：万元）)."""
+    """The fields of a text, without the bracket that opens before the next field (收支总表（单位：万元）)."""
     parts = (part.strip().rstrip("(（") for part in _FIELD.split(text))
     return tuple(part for part in parts if part)
 
 
 @lru_cache(maxsize=50_000)
 def is_footer(text: str) -> bool:
-    """Whether a row that begins with this text is a page number, 续表 or a signature (填表人：…) in a sheet."""
+    """Whether a row that begins with this text is a page number, 续表 or a signature (填表人：…)."""
     return bool(_FOOTER.match(fold(text)))

@@ -1,4 +1,4 @@
-"""Tables that go on over the page or in the next sheet, with or without their header once more."""
+"""Tables that continue on the next page or sheet, with or without a repeated header."""
 
 from __future__ import annotations
 
@@ -26,18 +26,21 @@ from loader.filing.tables.above_table import is_footer, whole_lines
 from loader.filing.tables.form_table import FormTable, Found, line_labels
 from loader.filing.tables.table_ends import body_end, has_figures
 from loader.filing.tables.table_starts import Start
-from loader.filing.tables.titles import filer_of, money_unit_of
+from loader.filing.tables.titles import filing_unit_of, money_unit_of
 from schema.forms import FORMS
 from schema.forms.template import Coordinate, Form, Role
 
 _FIGURES = (Role.MONEY, Role.MEMO, Role.PRIOR, Role.ORDINAL)
-_LOOKED_AT = 100  # rows of a table that tell what its columns hold, and which rows another table would begin with
+_LOOKED_AT = 100  # rows of a table looked at for the content of its columns and for a row that repeats
 _SHEET_NAME = re.compile(r"[^一-鿿]+")
 
 
-def let_go_on(found: list[Found], rows: Sequence[Row], place: str, running: frozenset[str]) -> int:
-    """How many of the rows behind the last table are more rows of it, without its header on the next page or sheet;
-    the table in the list is longer by them. ``running`` are the lines that stand on every page."""
+def extend_last_table(found: list[Found], rows: Sequence[Row], place: str, running: frozenset[str]) -> int:
+    """Add rows to the last table in ``found`` if they continue it on the next page or sheet without a header.
+
+    ``rows`` are the rows behind it, ``place`` names their grid, ``running`` are the lines that stand on every page.
+    Returns the number of rows used, 0 if none continues it.
+    """
     if not found or found[-1].sheet is not None or not found[-1].table.header:
         return 0
     last = found[-1]
@@ -59,7 +62,7 @@ def let_go_on(found: list[Found], rows: Sequence[Row], place: str, running: froz
 
 
 def _longer(table: FormTable, more: FormTable) -> FormTable:
-    """A table with the rows of another one that goes on with it. ``place`` names every sheet that it stands on."""
+    """A table with the rows of its continuation. ``place`` names every sheet that it stands on."""
     return replace(
         table,
         place=table.place if table.sheet == more.sheet else f"{table.place}, {more.place}",
@@ -70,8 +73,10 @@ def _longer(table: FormTable, more: FormTable) -> FormTable:
 
 
 def _is_between(row: Row, table: FormTable, running: frozenset[str]) -> bool:
-    """Whether a row between two parts of a table says nothing new: a page number, 续表, or once more the title, the
-    office or the money unit."""
+    """Whether a row between two parts of a table adds nothing new.
+
+    Such a row is a page number or 续表, or repeats the title, the office or the money unit.
+    """
     if not row.in_table and fold(row.text) in running:
         return True
     if has_figures(row):
@@ -80,8 +85,8 @@ def _is_between(row: Row, table: FormTable, running: frozenset[str]) -> bool:
         is_page_number(text)
         or is_footer(text)
         or (table.title is not None and without_continued(text) == without_continued(table.title))
-        or (money_unit_of(text) is not None and money_unit_of(text) == table.money_unit and not filer_of(text))
-        or ((filer := filer_of(text)) is not None and filer == table.filer)
+        or (money_unit_of(text) is not None and money_unit_of(text) == table.money_unit and not filing_unit_of(text))
+        or ((filing_unit := filing_unit_of(text)) is not None and filing_unit == table.filing_unit)
         for text in whole_lines(row)
     )
 
@@ -97,7 +102,7 @@ def _has_only_lines(row: Row, form: Form) -> bool:
 
 
 def _are_rows_of(last: Found, rows: Sequence[Row]) -> bool:
-    """Whether rows have words and figures in the same columns as a table, the first one for sure."""
+    """Whether most rows, and surely the first, have words and figures in the same columns as a table."""
     figures: set[int] = set()
     words: set[int] = set()
     for match in last.matches[:1]:
@@ -119,8 +124,11 @@ def _are_rows_of(last: Found, rows: Sequence[Row]) -> bool:
 def with_spread_codes(
     rows: Sequence[Row], matches: Sequence[Match], paths: Mapping[int, HeaderPath]
 ) -> tuple[Row, ...]:
-    """The rows of a table, those of later pages in the columns of its header. It spreads a code over 类, 款 and 项 that
-    the rows print in one cell: on a page without that header the code takes one column."""
+    """The rows of a table, with those of later pages moved to the columns of its header.
+
+    The header spreads a code over 类, 款 and 项, but the rows print it in one cell. On a page without the header the
+    code takes one column only.
+    """
     match = matches[0] if matches else None
     further = _further_code_columns(match) if match is not None else frozenset()
     if match is None or not further:
@@ -139,7 +147,7 @@ def with_spread_codes(
 
 
 def _prints_words_in(columns: frozenset[int], row: Row) -> bool:
-    """Whether a row prints in one of some columns of codes what is no code and no part of one."""
+    """Whether a row prints something other than a code or a part of one in one of the given columns of codes."""
     last = max(columns)
     for cell in row.cells:  # called for every row of a document
         if cell.column > last:
@@ -150,7 +158,7 @@ def _prints_words_in(columns: frozenset[int], row: Row) -> bool:
 
 
 def _further_code_columns(match: Match) -> frozenset[int]:
-    """The columns of a code behind its first one, if it is spread over several; none of other groups beside."""
+    """The columns of a spread code after its first one. Empty for lists and for groups side by side."""
     if match.beside or match.lists:
         return frozenset()
     code_ids = _code_ids(match.form.form_id)
@@ -160,13 +168,13 @@ def _further_code_columns(match: Match) -> frozenset[int]:
 
 @cache
 def _code_ids(form_id: str) -> frozenset[str]:
-    """The columns of a form that hold codes of subjects, or parts of them."""
+    """The columns of a form with codes of subjects, or parts of such codes."""
     columns = [column for column in FORMS[form_id].columns if column.role is Role.CODE and column.code is not None]
     return frozenset(column.id for column in columns if column.code and Coordinate.UNIT not in column.code.of)
 
 
 def _fits(row: Row, figures: set[int], words: set[int]) -> bool:
-    """Whether the words and figures of a row stand in columns of words and of figures."""
+    """Whether the words and figures of a row stand in columns for words and for figures."""
     for cell in row.cells:
         shown = figure(cell.text)
         if shown is None and not is_placeholder(cell.text):
@@ -179,7 +187,7 @@ def _fits(row: Row, figures: set[int], words: set[int]) -> bool:
 
 
 def joined_over_pages(tables: Iterator[FormTable], ocr_rows: frozenset[int]) -> list[FormTable]:
-    """Tables that go on over the page as one."""
+    """The tables, with those that continue over pages or sheets joined into one."""
     joined: list[FormTable] = []
     for table in tables:
         is_picture = bool(table.header) and table.header[0].number in ocr_rows
@@ -191,7 +199,7 @@ def joined_over_pages(tables: Iterator[FormTable], ocr_rows: frozenset[int]) -> 
 
 
 def _continues(earlier: FormTable, table: FormTable, is_picture: bool) -> bool:
-    """A header repeated on a new page: the same header without a title, or under the same title."""
+    """Whether a table continues the earlier one: it repeats the header, without a title or under the same title."""
     return (
         earlier.form is not None
         and _may_be(earlier.form, table)
@@ -208,28 +216,33 @@ def _continues(earlier: FormTable, table: FormTable, is_picture: bool) -> bool:
 
 
 def _stands_at_foot(earlier: FormTable, table: FormTable) -> bool:
-    """Whether a header without rows is that of the table above, printed once more right below its last row."""
+    """Whether a header without rows repeats that of the table above, right below its last row."""
     is_next = bool(earlier.body) and table.header[0].number == earlier.body[-1].number + 1
     return not table.body and is_next and earlier.sheet == table.sheet
 
 
 def _goes_on_in_sheet(earlier: FormTable, table: FormTable) -> bool:
-    """Whether a table in the next sheet has more rows: not those of another unit, which say the same or have their own
-    合计."""
-    heads = {_said(row) for row in earlier.body[:2] if not has_figures(row)}
-    rows = [row for row in table.body if not is_numbering(row) and _said(row) not in heads]  # 栏次 is of the header
+    """Whether a table in the next sheet has more rows of the same form.
+
+    The rows of another unit repeat the first row or have their own 合计.
+    """
+    heads = {_words_of(row) for row in earlier.body[:2] if not has_figures(row)}
+    rows = [
+        row for row in table.body if not is_numbering(row) and _words_of(row) not in heads
+    ]  # 栏次 belongs to the header
     is_more = bool(earlier.body and rows) and _is_named_like(earlier.sheet, table.sheet)
     return is_more and not (_begins_anew(earlier.body, rows[0]) or (_has_total(earlier.body) and _has_total(rows)))
 
 
 def _is_named_like(sheet: str, other: str) -> bool:
-    """Whether nothing in the names of two sheets speaks against one form on both: numbers, 续 and Sheet2 do not."""
+    """Whether the names of two sheets allow one form on both: they may differ in numbers, 续 and names such as
+    Sheet2."""
     names = [_SHEET_NAME.sub("", without_continued(name).rstrip("()0123456789-")) for name in (sheet, other)]
     return names[0].startswith(names[1]) or names[1].startswith(names[0])
 
 
 def _is_same_header(earlier: Mapping[int, str], labels: Mapping[int, str], is_picture: bool) -> bool:
-    """Whether two headers say the same; in a picture a sign or two may be misread, and a head lost."""
+    """Whether two headers are the same. In a picture, a character or two may be misread and a head lost."""
     if not is_picture:
         return earlier == labels
     is_most = labels.keys() <= earlier.keys() and len(labels) * 5 >= len(earlier) * 4
@@ -237,27 +250,29 @@ def _is_same_header(earlier: Mapping[int, str], labels: Mapping[int, str], is_pi
 
 
 def _may_be(form: Form, table: FormTable) -> bool:
-    """Whether a table can be of a form. A part without a title can: its rows may not tell of which form it is, or tell
-    of one with the same header."""
+    """Whether a table can be of a form.
+
+    A part without a title can: its rows may not show the form, or may show another form with the same header.
+    """
     if table.title is None:
         return bool(table.header) and (table.form is None or table.form.has_table)
     return table.form is not None and table.form.has_table and form.form_id in (table.form.form_id, *table.rivals)
 
 
 def _is_closed(table: FormTable) -> bool:
-    """Whether a table with its total at the foot has come to it."""
+    """Whether a table whose total comes last has reached it."""
     rows = table.form.rows if table.form is not None else None
     return rows is not None and rows.total_is_last and len(table.body) > 1 and _has_total(table.body[-1:])
 
 
 def _begins_anew(body: Sequence[Row], row: Row) -> bool:
-    """Whether a row stands in a table already, or is a second 合计: another table with the same columns begins."""
-    said = _said(row)
-    return any(_said(other) == said for other in body) or (_has_total([row]) and _has_total(body))
+    """Whether a row repeats one of the table or is a second 合计: another table with the same columns begins."""
+    words = _words_of(row)
+    return any(_words_of(other) == words for other in body) or (_has_total([row]) and _has_total(body))
 
 
-def _said(row: Row) -> tuple[tuple[int, str], ...]:
-    """What a row says beside its figures."""
+def _words_of(row: Row) -> tuple[tuple[int, str], ...]:
+    """The words of a row by column, without figures that have decimals."""
     return tuple([(c.column, fold(c.text)) for c in row.cells if not ((f := figure(c.text)) and f.decimals)])
 
 

@@ -1,4 +1,4 @@
-"""A table of a document, before and after it is known which official form it is."""
+"""A table of a document, before and after its official form is known."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ from loader.documents.wording import label
 from loader.filing.headers.match import Match
 from loader.filing.headers.paths import HeaderPath
 from loader.filing.headers.years import PriorColumn
-from loader.filing.tables.titles import UNSTATED, Filer
+from loader.filing.tables.titles import NO_FILING_UNIT, FilingUnit
 from schema.forms import FORMS
 from schema.forms.template import Form
 
 
 @dataclass(frozen=True, slots=True)
 class FormTable:
-    """A table of a document that is one official form, or an unknown one (``form`` is None).
+    """A table of a document: an official form, or an unknown table (``form`` is None).
 
-    ``columns`` maps a grid column to the id of the template's column, ``lists`` the grid column of labels to the id of
-    a list, ``priors`` columns of other years, ``rates`` columns of per cents and differences. ``header`` and ``body``
-    are the rows of the table as they stand in the grid; ``beside`` are the columns of further groups of the same
-    columns that stand side by side. ``likely`` are columns known by a head that was read from a picture and resembles
-    theirs. ``place`` names the sheet and first row of a table, or several if it goes on in the next sheet; ``sheet`` is
-    the last one.
+    Columns are those of the grid, from 0. ``columns``: column → id of the template's column. ``lists``: column of
+    labels → id of a list. ``priors``: columns of other years or stages. ``rates``: columns of per cents and differences
+    → id of the column that they refer to. ``beside``: the columns of further groups if the same columns stand side by
+    side several times. ``likely``: columns found because a head read from a picture resembles theirs.
+
+    ``header`` and ``body`` are rows of the grid. ``rivals``: other forms that fit as well. ``place`` names the sheet
+    and first row, or several if the table continues in the next sheet. ``sheet`` is the last of them.
     """
 
     form: Form | None
@@ -41,7 +42,7 @@ class FormTable:
     title: str | None = None
     note: str | None = None
     money_unit: str | None = None
-    filer: Filer = UNSTATED
+    filing_unit: FilingUnit = NO_FILING_UNIT
     recognised_by: str = "title and header"
     rivals: tuple[str, ...] = field(default=())
     sheet: str = ""
@@ -49,18 +50,18 @@ class FormTable:
 
     @property
     def unit_code(self) -> str | None:
-        """The code of the unit whose form it is, as printed above it."""
-        return self.filer.code
+        """The code of the unit that files the form, as printed above it."""
+        return self.filing_unit.code
 
     @property
     def unit_name(self) -> str | None:
-        """Its name."""
-        return self.filer.name
+        """The name of the unit that files the form, as printed above it."""
+        return self.filing_unit.name
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A table with a header, or a sheet of goals, before it is settled which form it is."""
+    """A table with a header, or a sheet of goals, before its form is decided."""
 
     table: FormTable
     matches: Sequence[Match]
@@ -68,12 +69,12 @@ class Found:
     titles: dict[str, float]  # form_id → how sure
     is_sheet_name: bool
     sheet: Form | None = None
-    unfamiliar: tuple[str, ...] = ()  # what is printed above it where no title is known
-    kept: tuple[str, ...] = ()  # form_ids of forms known by title alone whose title it bears
+    unfamiliar: tuple[str, ...] = ()  # the text above it if it has no known title
+    kept: tuple[str, ...] = ()  # form_ids of forms known by title only, if it has their title
 
 
 @cache
 def line_labels(form_id: str) -> frozenset[str]:
-    """Every label that the lines of a form's lists bear."""
+    """All labels of the lines in a form's lists."""
     lines = [line for entry in FORMS[form_id].lists for line in entry.lines]
     return frozenset(label(name) for line in lines for name in (line.label, *line.aliases))

@@ -1,4 +1,4 @@
-"""The tables of a grid in order, with what is printed above and below each, and the rows outside of them."""
+"""The tables of a grid in order, with the lines above and below each, and the rows outside of them."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from collections.abc import Sequence
 from loader.documents.grid import Grid, Row
 from loader.documents.wording import figure, fold
 from loader.filing.tables.above_table import Preamble, is_footer, whole_lines
-from loader.filing.tables.continued_tables import let_go_on, with_spread_codes
+from loader.filing.tables.continued_tables import extend_last_table, with_spread_codes
 from loader.filing.tables.form_table import FormTable, Found
 from loader.filing.tables.table_ends import body_end
 from loader.filing.tables.table_starts import starts_of
-from loader.filing.tables.titles import UNSTATED, filer_of, match_title, money_unit_of, sheet_title
+from loader.filing.tables.titles import NO_FILING_UNIT, filing_unit_of, match_title, money_unit_of, sheet_title
 
-_RUNNING = 3  # times that a line stands outside the tables if it is the running head of the pages
+_RUNNING = 3  # a line that stands outside the tables this often is a running head of the pages
 _FAR_TITLE = 8  # rows above a header in which its title may stand
 
 
 def tables_of(grid: Grid, earlier: Found | None) -> tuple[list[Found], list[Row]]:
     """The tables of a grid in order, and the rows outside of them (covers, contents, prose).
 
-    The last table of the grid before stands in front of them if there is one: it may go on in this grid.
+    ``earlier``, the last table of the grid before, comes first in the list: it may continue in this grid.
     """
     rows = grid.rows
     starts = starts_of(rows)
@@ -33,7 +33,7 @@ def tables_of(grid: Grid, earlier: Found | None) -> tuple[list[Found], list[Row]
     previous_end = 0
     for position, start in enumerate(starts):
         following = starts[position + 1].row if position + 1 < len(starts) else len(rows)
-        while more := let_go_on(found, rows[previous_end : start.row], grid.place, running):
+        while more := extend_last_table(found, rows[previous_end : start.row], grid.place, running):
             previous_end += more
         unknown, loose = _split_unknown(rows[previous_end : start.row], grid.place)
         found += unknown
@@ -62,7 +62,7 @@ def tables_of(grid: Grid, earlier: Found | None) -> tuple[list[Found], list[Row]
             title=title,
             note=note,
             money_unit=preamble.money_unit or stated,
-            filer=preamble.filer or UNSTATED,
+            filing_unit=preamble.filing_unit or NO_FILING_UNIT,
             recognised_by="title and fields" if title else "fields alone",
         )
         titles: dict[str, float] = {}
@@ -76,22 +76,22 @@ def tables_of(grid: Grid, earlier: Found | None) -> tuple[list[Found], list[Row]
         found.append(
             Found(table, start.matches, start.paths, titles, not preamble.titles, start.sheet, unfamiliar, kept)
         )
-    while more := let_go_on(found, rows[previous_end:], grid.place, running):
+    while more := extend_last_table(found, rows[previous_end:], grid.place, running):
         previous_end += more
     unknown, loose = _split_unknown(rows[previous_end:], grid.place)
     return found + unknown, outside + loose
 
 
 def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[Found], list[Row]]:
-    """Tables that no template knows, and the rows around them; contents pages are no forms."""
+    """The tables without a known header, and the rows around them. Contents pages are no tables."""
     unknown: list[Found] = []
     loose: list[Row] = []
     run: list[Row] = []
 
     def close() -> None:
         nonlocal run
-        if run and any(map(filer_of, whole_lines(run[0]))):
-            loose.append(run.pop(0))  # office and money unit side by side stand above the table
+        if run and any(map(filing_unit_of, whole_lines(run[0]))):
+            loose.append(run.pop(0))  # office and money unit side by side are not part of the table
         if (table := _unknown_table(run, loose, place)) is not None:
             unknown.append(table)
         else:
@@ -109,7 +109,7 @@ def _split_unknown(rows: Sequence[Row], place: str) -> tuple[list[Found], list[R
 
 
 def _unknown_table(run: Sequence[Row], above: Sequence[Row], place: str) -> Found | None:
-    """Some rows as a table that no template knows, if they print figures or a form known by its title alone."""
+    """Rows as a table without a known header. None if it has no figures and no title of a form known by title only."""
     wide = [row for row in run if len(row.cells) >= 2]
     if len(wide) < 2:
         return None
@@ -131,7 +131,7 @@ def _unknown_table(run: Sequence[Row], above: Sequence[Row], place: str) -> Foun
         header_labels={},
         title=named[0] if named else None,
         money_unit=preamble.money_unit,
-        filer=(preamble.filer if kept else None) or UNSTATED,
+        filing_unit=(preamble.filing_unit if kept else None) or NO_FILING_UNIT,
         recognised_by="unknown header",
     )
     titles = {form_id: sure for _, named in preamble.titles[-1:] for form_id, sure in named}
@@ -139,6 +139,6 @@ def _unknown_table(run: Sequence[Row], above: Sequence[Row], place: str) -> Foun
 
 
 def _is_contents(rows: Sequence[Row]) -> bool:
-    """A contents page: most rows name a form."""
+    """Whether most rows name a form: a contents page."""
     named = sum(any(match_title(cell.text) for cell in row.cells) for row in rows)
     return named * 2 > len(rows)

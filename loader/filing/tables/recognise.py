@@ -1,8 +1,8 @@
-"""Grids → forms: which official forms stand in a document, and which column of a table is which.
+"""From grids to forms: which official forms a document has, and what each column of a table is.
 
-Each table is held against the templates of all sets, by its title and its header (:mod:`loader.filing.tables.titles`,
-:mod:`loader.filing.headers`). Then the set that explains the whole document best is taken, and every table is the form
-of that set that it fits; a table that fits none is kept as an unknown one.
+Each table is compared with the templates of all sets, by its title and its header (:mod:`loader.filing.tables.titles`,
+:mod:`loader.filing.headers`). The set that fits the whole document best is chosen. Each table becomes the form of that
+set that it fits. A table that fits none is kept as an unknown one.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from schema.forms import FORMS, KEPT_FORMS, KEPT_SETS, SETS, set_of
 from schema.forms.classes import FUNCTIONAL_CLASSES, PUBLIC, STAFF
 from schema.forms.template import Coordinate, Role, TemplateSet
 
-# How well a header must fit to be a form under its title, and to be one without a title; what a title is worth beside a
-# header; and how near another template must come to be a rival.
+# The least score of a header under the form's title and without a title, what a title adds to the score, and how near
+# the score of a rival is.
 _TITLED, _UNTITLED = 0.45, 0.6
 _TITLE_BONUS = 0.35
 _RIVAL = 0.02
@@ -37,14 +37,17 @@ _CLASSES = {
     Coordinate.FUNCTIONAL: frozenset(FUNCTIONAL_CLASSES),
     Coordinate.DEPARTMENT_ECONOMIC: frozenset({*STAFF, *PUBLIC}),
 }
-_KNOWN_LINES = 0.4  # of the labels of a list that must be lines of it
-_FEW_LABELS = 3  # and how many labels tell a list
+_KNOWN_LINES = 0.4  # share of the labels of a list that must be its lines
+_FEW_LABELS = 3  # fewer labels do not identify a list
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """The forms of a document in order and the set that they are of, the text outside them (covers, contents, prose)
-    with its place, and how many rows of it come before the first form."""
+    """The forms of a document in order, their set, and the text outside them.
+
+    ``outside``: rows of covers, contents and prose, each with the place of its grid. ``before``: how many of them come
+    before the first form.
+    """
 
     tables: tuple[FormTable, ...]
     entry: TemplateSet
@@ -53,9 +56,9 @@ class Recognised:
 
 
 def recognise(document: Document, division_code: str = "") -> Recognised:
-    """Find the forms of a document and settle which of two like forms is which.
+    """Find the forms of a document, and decide between forms that fit a table equally well.
 
-    The division tells only between sets that know a document equally well: some forms of two are the same.
+    The division decides only between sets that fit equally well: sets have some forms in common.
     """
     grids: list[list[Found]] = []
     outside: list[tuple[str, Row]] = []
@@ -79,11 +82,10 @@ def recognise(document: Document, division_code: str = "") -> Recognised:
 
 
 def _best_set(found: Sequence[Found], division_code: str) -> tuple[TemplateSet, list[Match | None]]:
-    """The set whose forms fit the tables of a document best, taken together, and the form of it that each one is: by
-    headers and titles, then by the labels of lists, then by the place.
+    """The set that fits the tables of a document best, and the form of it for each table.
 
-    A set of forms known by title alone is taken if it knows more of the tables than any other, one of them by a title
-    that no other set has.
+    Headers and titles decide first, then the labels of lists, then the division. A set of forms known by title only is
+    chosen if it knows more tables than any other, and one of them by a title that no other set has.
     """
 
     choices = [_choices(table) for table in found]
@@ -94,7 +96,7 @@ def _best_set(found: Sequence[Found], division_code: str) -> tuple[TemplateSet, 
     def worth(choice: tuple[TemplateSet, list[Match | None]]) -> tuple[float, bool]:
         entry, chosen = choice
         known = [(match, table.table.body) for match, table in zip(chosen, found, strict=True) if match]
-        lines = sum(_known_lines(match, body) for match, body in known)
+        lines = sum(_share_of_known_lines(match, body) for match, body in known)
         return round(lines, 6), not entry.divisions or division_code.startswith(entry.divisions)
 
     best = max(tied, key=worth)
@@ -114,18 +116,18 @@ def _best_set(found: Sequence[Found], division_code: str) -> tuple[TemplateSet, 
 
 
 def _score_of_set(entry: TemplateSet, chosen: Sequence[Match | None], found: Sequence[Found]) -> float:
-    """How well the forms of a set fit the tables that they are chosen for; each sheet of goals of it counts 1.
+    """How well the forms of a set fit their tables. Each sheet of goals of the set counts 1.
 
-    A list of some places that no title names says nothing of the set: it may be a table of the prose.
+    Optional lists without their title do not count: they may be tables of the prose.
     """
     sheets = sum(table.sheet is not None and set_of(table.sheet.form_id) is entry for table in found)
     known = [(match, table) for match, table in zip(chosen, found, strict=True) if match]
-    told = [(m, table) for m, table in known if not (m.form.optional and m.lists) or m.form.form_id in table.titles]
-    return sheets + sum(_score(match, table) for match, table in told)
+    counted = [(m, table) for m, table in known if not (m.form.optional and m.lists) or m.form.form_id in table.titles]
+    return sheets + sum(_score(match, table) for match, table in counted)
 
 
 def _kept(found: Found, entry: TemplateSet) -> Match | None:
-    """The form known by title alone that a table is."""
+    """The form of a set that a table is by its title, for forms known by title only."""
     form_id = next((form_id for form_id in found.kept if set_of(form_id) is entry), None)
     return Match(KEPT_FORMS[form_id], 0.0, {}) if form_id is not None else None
 
@@ -135,19 +137,19 @@ def _score(match: Match, found: Found) -> float:
 
 
 def _choices(found: Found) -> dict[str, Match]:
-    """Set → the form of it that title and header of a table name together; none if none fits well enough.
+    """Set → its form that fits title and header of a table best, if one fits well enough.
 
-    If no title is printed, the name of the sheet stands in for it.
+    Without a printed title, the name of the sheet is the title.
     """
     best: dict[str, Match] = {}
     body = found.table.body
-    codes_in = cache(partial(_codes_in, body))  # many forms look for them in the same columns
+    codes_in = cache(partial(_codes_in, body))  # many forms read the same columns
     scores = [_score(match, found) for match in found.matches]
     tied = Counter(scores)
 
     def rank(scored: tuple[float, Match]) -> tuple[float, float]:
         score, match = scored
-        return score, _known_lines(match, body) if tied[score] > 1 else 0.0
+        return score, _share_of_known_lines(match, body) if tied[score] > 1 else 0.0
 
     for _, match in sorted(zip(scores, found.matches, strict=True), key=rank, reverse=True):
         set_id = set_of(match.form.form_id).id
@@ -160,20 +162,24 @@ def _fits_well(match: Match, found: Found) -> bool:
     """Whether header and lines of a table are those of a form."""
     if match.score < (_TITLED if match.form.form_id in found.titles else _UNTITLED):
         return False
-    return not match.lists or _has_its_lines(match, found.table.body) or _is_titled_with_lines(match, found)
+    return not match.lists or _has_known_lines(match, found.table.body) or _is_titled_with_lines(match, found)
 
 
 def _is_titled_with_lines(match: Match, found: Found) -> bool:
-    """Whether a table under the title of a form and its variants alone has lines of it, be they few among others."""
+    """Whether a table has enough lines of a form, under a title of only this form and its variants. Other lines may be
+    more."""
     if found.titles.get(match.form.form_id, 0.0) <= CUT:
         return False
-    meant = {FORMS[form_id].variant_of or form_id for form_id in found.titles}
-    return len(meant) == 1 and _lines_of_its(match, found.table.body) >= _FEW_LABELS
+    titled = {FORMS[form_id].variant_of or form_id for form_id in found.titles}
+    return len(titled) == 1 and _count_known_lines(match, found.table.body) >= _FEW_LABELS
 
 
 class _Codes(NamedTuple):
-    """The codes in some columns of a table by their first three digits: how many begin with them, and those of which
-    some are as long as codes of departments or units."""
+    """The codes in some columns of a table, by their first three digits.
+
+    ``beginnings``: how many codes begin with them. ``as_of_units``: the beginnings of codes as long as those of
+    departments or units.
+    """
 
     beginnings: Counter[str]
     as_of_units: frozenset[str]
@@ -189,10 +195,10 @@ def _may_be_of(match: Match, found: Found, codes_in: _CodesIn) -> bool:
         if match.form.needs_title:
             return False
         if any(not entry.optional and entry.id not in match.lists.values() for entry in match.form.lists):
-            return False  # one list alone stands in many a table of the prose
-        if match.form.optional and not _is_told_by_header(match, found):
+            return False  # many tables of the prose look like one list alone
+        if match.form.optional and not _header_suffices(match, found):
             return False
-        if not _has_its_codes(match, codes_in, found.table.body):
+        if not _has_codes_of_form(match, codes_in, found.table.body):
             return False
     if _is_contradicted(match, found):
         return False
@@ -200,17 +206,20 @@ def _may_be_of(match: Match, found: Found, codes_in: _CodesIn) -> bool:
 
 
 def _is_contradicted(match: Match, found: Found) -> bool:
-    """Whether what is printed above a table says that it is about something else than a form."""
+    """Whether the text above a table says that it is about something else than the form."""
     return any(contradicts(text, match.form.form_id) for text in found.unfamiliar)
 
 
-def _is_told_by_header(match: Match, found: Found) -> bool:
-    """Whether a table has the very columns of a form, no other form of its set has nearly the same, and none that it
-    has the title of fits. Heads that any form may have (科目编码, 科目名称, 金额) tell none."""
+def _header_suffices(match: Match, found: Found) -> bool:
+    """Whether the header alone identifies the form.
+
+    The table must have exactly the form's columns, no other form of the set nearly the same, and no form with the
+    table's title may fit. Heads that any form may have (科目编码, 科目名称, 金额) do not suffice.
+    """
     money = [found.paths.get(at, ()) for at, to in match.columns.items() if match.form.column(to).role is Role.MONEY]
     if not match.lists and all(says_only_amount(path) for path in money):
         return False
-    if match.lists and _lines_of_its(match, found.table.body) < _FEW_LABELS:
+    if match.lists and _count_known_lines(match, found.table.body) < _FEW_LABELS:
         return False
     if any(found.titles.get(m.form.form_id, 0.0) > CUT and _fits_well(m, found) for m in found.matches):
         return False
@@ -220,41 +229,45 @@ def _is_told_by_header(match: Match, found: Found) -> bool:
         for m in found.matches
         if m.score >= match.score - _RIVAL and set_of(m.form.form_id) is entry and not m.form.needs_title
     )
-    return match.score >= 1.0 and all(other is match for other in near if _has_its_lines(other, found.table.body))
+    return match.score >= 1.0 and all(other is match for other in near if _has_known_lines(other, found.table.body))
 
 
-def _has_its_codes(match: Match, codes_in: _CodesIn, body: Sequence[Row]) -> bool:
-    """Whether the first codes in the rows are of the classification that the form is by: functions or economic items,
-    which forms with the same columns do not tell apart otherwise. Rows without codes are told by their names."""
+def _has_codes_of_form(match: Match, codes_in: _CodesIn, body: Sequence[Row]) -> bool:
+    """Whether most codes in the rows are of the form's classification: functions or economic items.
+
+    Forms with the same columns differ in nothing else. Without columns of codes, the names decide.
+    """
     classes = _classes_of(match.form.form_id)
     if classes is None:
         return True
     columns = _code_columns(match)
     if not columns:
-        return _has_its_names(match, body)
+        return _has_names_of_form(match, body)
     beginnings = codes_in(columns).beginnings
-    told = sum([count for beginning, count in beginnings.items() if beginning in classes])
-    return told * 2 >= beginnings.total()
+    fitting = sum([count for beginning, count in beginnings.items() if beginning in classes])
+    return fitting * 2 >= beginnings.total()
 
 
-def _has_its_names(match: Match, body: Sequence[Row]) -> bool:
-    """Whether the names in the rows are of the classification that the form is by, codes in front of them (2010301
-    行政运行) included, or there are none."""
+def _has_names_of_form(match: Match, body: Sequence[Row]) -> bool:
+    """Whether most names in the rows are of the form's classification; true if there are no names.
+
+    A name may have its code in front (2010301 行政运行).
+    """
     subject = match.form.rows.subject if match.form.rows is not None else None
     columns = {at for at, to in match.columns.items() if match.form.column(to).role is Role.NAME}
     texts = [cell.text for row in body for cell in row.cells if cell.column in columns and not is_total(cell.text)]
     if subject is None or not texts:
         return True
     names, classes = names_of(subject.value), _CLASSES[subject]
-    told = sum(
+    fitting = sum(
         label(text) in names or ((coded := coded_name(text)) is not None and coded.code[:3] in classes)
         for text in texts
     )
-    return told * 2 >= len(texts)
+    return fitting * 2 >= len(texts)
 
 
 def _prints_units(match: Match, codes_in: _CodesIn) -> bool:
-    """Whether the rows of a form without units print codes of units: of departments, or of six digits."""
+    """Whether the rows of a form without units print codes of units (of departments, or of six digits)."""
     classes = _classes_of(match.form.form_id)
     if classes is None:
         return False
@@ -263,7 +276,7 @@ def _prints_units(match: Match, codes_in: _CodesIn) -> bool:
 
 @cache
 def _classes_of(form_id: str) -> frozenset[str] | None:
-    """The classes of the subjects that a form without units is by, None for other forms."""
+    """The classes of the subjects in the rows of a form without units, None for other forms."""
     form = FORMS[form_id]
     if form.rows is None or form.rows.subject is None or form.is_by(Coordinate.UNIT):
         return None
@@ -283,24 +296,24 @@ def _codes_in(body: Sequence[Row], columns: frozenset[int]) -> _Codes:
 
 
 def _is_with_units(other: Match, match: Match, found: Found) -> bool:
-    """Whether another form, no less titled than the one of a match, fits a table and has rows of units."""
+    """Whether another form with rows of units fits the table and has its title if the form of the match has."""
     is_titled, other_is_titled = (one.form.form_id in found.titles for one in (match, other))
     return other.form.is_by(Coordinate.UNIT) and other_is_titled >= is_titled and _fits_well(other, found)
 
 
-def _has_its_lines(match: Match, body: Sequence[Row]) -> bool:
-    """Whether the labels in the columns of lists are lines of these lists, or nothing stands there."""
-    return _known_lines(match, body) >= _KNOWN_LINES
+def _has_known_lines(match: Match, body: Sequence[Row]) -> bool:
+    """Whether enough labels in the columns of lists are lines of these lists."""
+    return _share_of_known_lines(match, body) >= _KNOWN_LINES
 
 
-def _lines_of_its(match: Match, body: Sequence[Row]) -> int:
-    """How many labels in the columns of lists are lines of these lists."""
+def _count_known_lines(match: Match, body: Sequence[Row]) -> int:
+    """The number of labels in the columns of lists that are lines of these lists."""
     known = line_labels(match.form.form_id)
     return sum(label(cell.text) in known for row in body for cell in row.cells if cell.column in match.lists)
 
 
-def _known_lines(match: Match, body: Sequence[Row]) -> float:
-    """The share of the labels in the columns of lists that are lines of these lists; all of them if there are few."""
+def _share_of_known_lines(match: Match, body: Sequence[Row]) -> float:
+    """The share of the labels in the columns of lists that are lines of these lists; 1.0 if there are few labels."""
     if not match.lists:
         return 1.0
     known = line_labels(match.form.form_id)
@@ -309,7 +322,7 @@ def _known_lines(match: Match, body: Sequence[Row]) -> float:
 
 
 def _settled(found: Found, match: Match | None, entry: TemplateSet) -> FormTable:
-    """A table as the form of a set that it fits."""
+    """A table as the form that was chosen for it."""
     if found.sheet is not None and entry not in KEPT_SETS:
         return found.table
     if match is not None and match.form.is_kept_only:
@@ -326,7 +339,7 @@ def _settled(found: Found, match: Match | None, entry: TemplateSet) -> FormTable
         rivals = tuple(
             m.form.form_id
             for m in near
-            if m is not match and _may_be_of(m, found, partial(_codes_in, body)) and _has_its_lines(m, body)
+            if m is not match and _may_be_of(m, found, partial(_codes_in, body)) and _has_known_lines(m, body)
         )
     return _as_form(found.table, match, recognised_by=how, rivals=rivals)
 
@@ -346,9 +359,9 @@ def _as_form(table: FormTable, match: Match, *, recognised_by: str, rivals: tupl
 
 
 def _settle_rivals(tables: list[FormTable]) -> list[FormTable]:
-    """Forms 4 and 17, and 5 and 18, have the same columns: without a title the order of the forms tells.
+    """Decide by the order of the forms between forms with the same columns, such as 4 and 17, or 5 and 18.
 
-    A form already found by its title is not taken a second time.
+    A form already found by its title is not used a second time.
     """
     order = {form_id: position for position, form_id in enumerate(FORMS)}
     settled = list(tables)
@@ -363,7 +376,7 @@ def _settle_rivals(tables: list[FormTable]) -> list[FormTable]:
         free = [option for option in options if option not in titled] or options
         earlier = settled[index - 1] if index else None
         if earlier is not None and earlier.form is not None and earlier.header_labels == table.header_labels:
-            # the header again: the form goes on over the page if each of the options is there already
+            # a repeated header: the table continues on the next page if all options are found already
             free = [o for o in free if o == earlier.form.form_id and o in titled] or free
         fitting = [o for o in free if before < order[o] < after] or [o for o in free if order[o] > before] or free
         form = FORMS[fitting[0]]

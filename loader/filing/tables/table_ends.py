@@ -9,16 +9,19 @@ from loader.documents.wording import figure, is_note, is_page_number, label, wit
 from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.form_table import line_labels
 from loader.filing.tables.table_starts import Start, is_line
-from loader.filing.tables.titles import CUT, PREFIXED, filer_of, match_kept_title, match_title, money_unit_of
+from loader.filing.tables.titles import CUT, PREFIXED, filing_unit_of, match_kept_title, match_title, money_unit_of
 
 
 def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Start) -> tuple[int, int, str | None]:
-    """Where the body ends (at a paragraph, a note, or the title and unit lines of the next form), where the search
-    for the next form goes on, and the note below the table."""
+    """The end of a table's body, the row where the search for the next form continues, and the note below the table.
+
+    A body ends at a paragraph, a note, or the title and unit lines of the next form. ``left`` is the first column of
+    the header.
+    """
     note: str | None = None
     end = start
     is_sheet = header.sheet is not None
-    # the fields of a sheet name units, too; below its indicators such a line belongs to the next sheet
+    # fields of a sheet of goals also name units; below its indicators such a line belongs to the next sheet
     open_to_next = not is_sheet
     while end < limit:
         row = rows[end]
@@ -33,7 +36,7 @@ def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Sta
         if not row.in_table or (len(row.cells) == 1 and is_note(text)):
             goes_over = is_page_number(text) or not without_continued(text)
             if goes_over and end + 1 < limit and rows[end + 1].in_table:
-                # a page number or 续表 between the rows of a table that goes on without its header
+                # a page number or 续表 between the rows of a table that continues without its header
                 end += 1
                 continue
             if is_note(text):
@@ -47,7 +50,7 @@ def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Sta
             break
         if alone and is_sheet and any(sure >= PREFIXED for _, sure in match_title(text)):
             break
-        if open_to_next and filer_of(text) and (alone or money_unit_of(row.text)):
+        if open_to_next and filing_unit_of(text) and (alone or money_unit_of(row.text)):
             break
         open_to_next = open_to_next or any(label(cell.text) == "一级指标" for cell in row.cells)
         end += 1
@@ -55,15 +58,17 @@ def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Sta
 
 
 def _is_lone_line(rows: Sequence[Row], header: Start) -> bool:
-    """Whether a paragraph, the first of two rows, is a line of the lists above that prints nothing beside its label, so
-    that a text does not tell it from a paragraph; the table goes on right beneath it."""
+    """Whether a paragraph, the first of two rows, is a line of the lists above that prints only its label.
+
+    In a text such a line looks like a paragraph. The table must continue right below it.
+    """
     if len(rows) < 2 or not rows[1].in_table:
         return False
     return rows[1].number == rows[0].number + 1 and is_line([header], rows[0])
 
 
 def _goes_on(below: Sequence[Row], note: Row, header: Start) -> bool:
-    """Whether the table goes on right beneath a note within it: with figures, or with lines of its lists."""
+    """Whether the table continues right below a note: with figures, or with lines of its lists."""
     if not below or below[0].number != note.number + 1:
         return False
     lines = {line for match in header.matches for line in line_labels(match.form.form_id)}
@@ -71,12 +76,12 @@ def _goes_on(below: Sequence[Row], note: Row, header: Start) -> bool:
 
 
 def has_figures(row: Row) -> bool:
-    """Whether a row of a table prints something beside a label."""
+    """Whether a row of a table prints a figure and more than one cell."""
     return row.in_table and len(row.cells) > 1 and any(figure(cell.text) is not None for cell in row.cells)
 
 
 def _begins_title(rows: Sequence[Row]) -> bool:
-    """Whether the first of two rows is the beginning of the next form's title, which goes on in the second."""
+    """Whether the first of two rows begins the title of the next form and the second ends it."""
     if len(rows) < 2 or any(len(row.cells) > 1 for row in rows):
         return False
     first, second = (row.cells[0].text for row in rows)
@@ -85,8 +90,11 @@ def _begins_title(rows: Sequence[Row]) -> bool:
 
 
 def _is_title(row: Row, left: int) -> bool:
-    """Whether a row is the title of the next form. A title cut short stands on the left: further right, a line of
-    forms 1 and 6 can read like the beginning of a title (国有资本经营预算支出)."""
+    """Whether a row is the title of the next form.
+
+    A title that is cut short must stand on the left: further right, a line of forms 1 and 6 may look like one
+    (国有资本经营预算支出).
+    """
     return any(
         match_kept_title(text) or any(sure > CUT or row.cells[0].column <= left for _, sure in match_title(text))
         for text in whole_lines(row)

@@ -18,13 +18,12 @@ from loader.filing.tables.form_table import line_labels
 from schema.forms import FORMS
 from schema.forms.template import Form, Role
 
-# How well a header must fit to begin a table.
-_BEGINS = 0.45
+_BEGINS = 0.45  # the least score of a header that begins a table
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where a table begins in a grid: with a header of some rows, or as a sheet of goals."""
+    """Where a table begins in a grid. ``depth`` is the number of header rows, 0 for a sheet of goals."""
 
     row: int
     depth: int
@@ -34,7 +33,7 @@ class Start:
 
 
 def starts_of(rows: Sequence[Row]) -> list[Start]:
-    """The headers and sheets of a grid, from top to bottom."""
+    """The headers and sheets of goals of a grid, from top to bottom."""
     heads = _with_lone_heads([as_header(row) for row in rows])
     runs = _header_runs(heads)
     starts: list[Start] = []
@@ -56,8 +55,10 @@ def starts_of(rows: Sequence[Row]) -> list[Start]:
 
 
 def _with_lone_heads(rows: list[Row]) -> list[Row]:
-    """The rows with a head that stands alone in a line between two rows of a table as a row of it: a text does not tell
-    it from a paragraph."""
+    """The rows, with a head that stands alone in a line between two rows of a table marked as a row of it.
+
+    In a text such a head looks like a paragraph.
+    """
     for at in range(1, len(rows) - 1):
         row = rows[at]
         if row.in_table or len(row.cells) != 1:
@@ -70,7 +71,7 @@ def _with_lone_heads(rows: list[Row]) -> list[Row]:
 
 
 def _header_runs(rows: Sequence[Row]) -> list[int]:
-    """For every row, how many rows from it on may belong to one header."""
+    """For each row, how many rows from it on may belong to one header."""
     runs = [0]
     for row in reversed(rows):
         runs.append(runs[-1] + 1 if is_header_row(row) else 0)
@@ -78,16 +79,18 @@ def _header_runs(rows: Sequence[Row]) -> list[int]:
 
 
 def _header_at(rows: Sequence[Row], runs: Sequence[int], start: int) -> Start | None:
-    """The header that starts in this row, at the depth at which it fits a template best."""
+    """The header that begins in this row, with the number of rows that fits a template best."""
     deepest = min(runs[start], DEEPEST_HEADER)
     found = best_depth(tuple([row.cells for row in rows[start : start + deepest]]))
     return Start(start, *found) if found is not None else None
 
 
 def _with_divided_heads(rows: Sequence[Row], header: Start) -> Start:
-    """A header with the rows below it that divide a head over several columns of amounts (基本支出: 财政拨款 |
-    单位资金), whatever their words are: else the first of these columns would be the whole. To a template that these
-    words do not fit, the columns beneath such heads are unknown."""
+    """The header with the rows below it that divide a head of amounts over several columns.
+
+    An example: 基本支出 over 财政拨款 | 单位资金. Without such a row the first column would be taken for the whole. If
+    a template does not know the words of the row, the columns below such heads are unknown.
+    """
     end = header.row + header.depth
     while end < min(len(rows), header.row + DEEPEST_HEADER) and (divided := _divided_heads(rows[end], header)):
         end += 1
@@ -105,15 +108,15 @@ def _with_divided_heads(rows: Sequence[Row], header: Start) -> Start:
 
 
 def _divided_heads(row: Row, header: Start) -> list[HeaderPath]:
-    """The heads of amounts that a row of words divides: it says something else in two columns beneath each of them."""
+    """The heads of amounts that a row of words divides, with different words in two columns below each."""
     match = header.matches[0]
     if match.lists or not row.in_table or figure(fold(row.cells[-1].text)):
         return []
     texts = [fold(cell.text) for cell in row.cells]
-    told = [at for at, to in match.columns.items() if match.form.column(to).role in (Role.CODE, Role.NAME)]
-    if row.cells[0].column <= max(told, default=-1) or any(figure(text) or is_placeholder(text) for text in texts):
+    labels = [at for at, to in match.columns.items() if match.form.column(to).role in (Role.CODE, Role.NAME)]
+    if row.cells[0].column <= max(labels, default=-1) or any(figure(text) or is_placeholder(text) for text in texts):
         return []
-    heads = [header.paths.get(min(cell.column, max(header.paths))) for cell in row.cells]  # the last may reach further
+    heads = [header.paths.get(min(cell.column, max(header.paths))) for cell in row.cells]  # the last may span more
     known = [(head, text) for head, text in zip(heads, texts, strict=True) if head is not None]
     if len(known) < len(texts):
         return []
@@ -121,7 +124,7 @@ def _divided_heads(row: Row, header: Start) -> list[HeaderPath]:
 
 
 def _repeated(rows: Sequence[Row], header: Start) -> int:
-    """How many rows below a header are rows of it once more, before any row of the table."""
+    """How many rows right below a header repeat its rows."""
     end = header.row + header.depth
     heads = rows[header.row : end]
     for at in range(end, len(rows)):
@@ -136,9 +139,11 @@ def _words(row: Row) -> tuple[tuple[int, str], ...]:
 
 
 def _begins_later(rows: Sequence[Row], runs: Sequence[int], header: Start) -> bool:
-    """Whether the header fits better without its first rows, and no column less: the last lines of the table above may
-    consist of header words, too, if a repeated header follows them (其他支出 in lists)."""
-    if header.matches[0].score >= 1.0:  # it fits wholly
+    """Whether the header fits better without its first rows and loses no column.
+
+    These rows may be the last lines of the table above: they may consist of header words (其他支出 in lists).
+    """
+    if header.matches[0].score >= 1.0:  # it fits completely
         return False
     laters = (_header_at(rows, runs, header.row + rest) for rest in range(1, header.depth))
     return any(
@@ -148,8 +153,8 @@ def _begins_later(rows: Sequence[Row], runs: Sequence[int], header: Start) -> bo
 
 
 def is_line(starts: Sequence[Start], row: Row) -> bool:
-    """Whether a row stands for lines of the lists above it: 年初结转和结余 | 年末结转和结余 is no header there, nor is
-    a group with its 小计 beside it, whatever its figure is."""
+    """Whether a row is a line of the lists above it, not a header: 年初结转和结余 | 年末结转和结余, or a group with its
+    小计."""
     words = [(cell.column, label(cell.text)) for cell in row.cells if not figure(fold(cell.text))]
     labels = [(column, text) for column, text in words if text != "小计"]
     return bool(labels) and any(
@@ -160,19 +165,19 @@ def is_line(starts: Sequence[Start], row: Row) -> bool:
 
 
 def _is_bare_total(row: Row) -> bool:
-    """Whether a row says nothing but 合计: the body of an empty form."""
+    """Whether a row prints only 合计: the body of an empty form."""
     return all(is_total(cell.text) for cell in row.cells)
 
 
 @cache
 def _sheet_openings() -> dict[str, str]:
-    """The field that a sheet of goals begins with, its first → form_id."""
+    """Label of the first field in a sheet of goals → form_id."""
     first = {form.form_id: form.columns[0] for form in FORMS.values() if form.sheet is not None}
     return {label(path[-1]): form_id for form_id, column in first.items() for path in (column.path, *column.aliases)}
 
 
 def _sheet_form(rows: Sequence[Row], start: int) -> Form | None:
-    """The form of goals if a sheet of them begins in this row."""
+    """The form of a sheet of goals that begins in this row, None if none does."""
     if not rows[start].in_table:
         return None
     form_id = _sheet_openings().get(label(rows[start].cells[0].text))

@@ -1,4 +1,4 @@
-"""What stands above a form: its title, whose form it is, and in which money unit it prints its figures."""
+"""The title of a form, the unit that files it, and its money unit, read from the lines above it."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ _UNIT_LINE = re.compile(
     r"^(?:填报|编报|编制|公开|预算|预算主管|主管)?(单位|部门)(?:名称)?[:：]\s*(?:[\[(]?(\d{3,9})[\])]?[-_—\s]*)?(\D.*)?$"
 )
 _SHEET_NUMBER = re.compile(r"^(?:附?[表件]|[\d.()-]+、?|[一二三四五六七八九十]+、)*|[\d()-]*$")
-# behind the office, parted from it by a wide gap and by nothing else: 编制单位：某某局      万元
+# behind the office after a wide gap: 编制单位：某某局      万元
 _MONEY_APART = re.compile(rf"(?:\u3000|\s)\s+({_MONEY})\s*$")
-# behind a title: whose it is, which number or year it has
+# behind a title: unit, number or year
 _BEHIND = re.compile(r"(?:\((?:部门|单位|本级|本部|汇总|单位汇总|部门汇总|公开|附?表\d{1,2}|20\d\d年度?)\))+$")
-# by which subjects the rows are: spending by function, and basic spending by economic item, are printed no other way
+# the subjects of the rows, which add nothing: spending is by function anyway, basic spending by economic item
 _BY_SUBJECT = re.compile(
     r"(基本支出(?:情况|[预决]算)?表)\(按?[^()]*经济(?:分类)?科目\)$|\(按?(?:支出)?功能(?:分类)?科目\)$"
 )
 _SHORTEST_CUT = 8  # characters of a title that was cut short
 _LONGEST_PREFIX = 40  # characters that may stand before a title: place, office, year, number
-# right before a title, these words make another one of it: 政府性基金预算财政拨款支出预算表 is no 财政拨款支出预算表,
-# 收入支出总表 no 支出总表
+# a title with one of these words right before it is another title: 政府性基金预算财政拨款支出预算表 is not
+# 财政拨款支出预算表, 收入支出总表 is not 支出总表
 _NARROWING = re.compile(
     r"(?:一般公共预算|政府性基金(?:预算)?|国有资本经营(?:预算)?|社会保险基金(?:预算)?|财政专户(?:管理资金)?|财政拨款|基本|项目"
     r"|三公经费|会议费|培训费|机关运行经费|政府采购|政府购买服务|收入)$"
 )
-# what a form is about: a title with such a word is of no form whose titles lack it
+# subjects of forms: a title with such a word names only forms that have it in their own titles
 _SUBJECTS = (
     "政府性基金",
     "国有资本",
@@ -64,14 +64,14 @@ _SUBJECTS = (
     "政府预算经济分类",
     "部门预算经济分类",
 )
-# likewise, but a title that names both speaks of columns: 部门支出情况表（基本支出、项目支出）
+# likewise, but a title with both names columns: 部门支出情况表（基本支出、项目支出）
 _PARTS_OF_SPENDING = ("基本支出", "项目支出")
 
-# what a title of one budget speaks of, and what titles of the other budgets do
+# the name of one budget in titles, and those of the other budgets
 _GENERAL_BUDGET = "一般公共预算"
 _OTHER_BUDGETS = ("政府性基金", "国有资本", "社会保险", "财政专户")
-# offices word a title otherwise: 一般公共预算财政拨款支出预算表 and 一般公共预算支出情况表 are one, and so are
-# 收入支出预算总表 and 收支总体情况表
+# titles that mean the same: 一般公共预算财政拨款支出预算表 and 一般公共预算支出情况表, 收入支出预算总表 and
+# 收支总体情况表
 _REWORDED = (
     (
         re.compile("(一般公共预算|政府性基金|国有资本经营)(?:预算)?(?:财政)?(?:拨款)?(?=(?:基本)?支出|收入支出|三公)"),
@@ -83,25 +83,25 @@ _REWORDED = (
     (re.compile("(?:预算)?(?:(总)(?:体情况)?|情况)?表$"), r"\1表"),
 )
 
-# How sure a text is a title: whole, behind a prefix (year, office, number), worded otherwise, cut short.
+# How sure it is that a text is a title: whole, after a prefix (year, office, number), in other words, cut short.
 WHOLE, PREFIXED, REWORDED, CUT = 1.0, 0.9, 0.8, 0.5
 
 Titles = tuple[tuple[str, float], ...]  # form_id, how sure
 
 
-class Filer(NamedTuple):
-    """Whose form it is: code and name as far as they are printed, and whether a department as a whole (部门) files."""
+class FilingUnit(NamedTuple):
+    """The unit that files a form: code and name as printed, and whether it is a department as a whole (部门)."""
 
     code: str | None
     name: str | None
     is_department: bool | None = None
 
 
-UNSTATED = Filer(None, None)
+NO_FILING_UNIT = FilingUnit(None, None)
 
 
 def _by_title(forms: Iterable[Form]) -> dict[str, tuple[str, ...]]:
-    """Folded title → the forms that bear it; forms of several places may."""
+    """Folded title → the forms with this title. Forms of several places may share one."""
     titles: dict[str, tuple[str, ...]] = {}
     for form in forms:
         for title in dict.fromkeys(fold(title) for title in (form.title, *form.aliases)):
@@ -124,7 +124,7 @@ def _titles() -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def _reworded_titles() -> dict[str, tuple[str, ...]]:
-    """Title in the wording that several have in common → the forms that bear it."""
+    """Title in the common wording → the forms with this title."""
     titles: dict[str, tuple[str, ...]] = {}
     for title, form_ids in _titles().items():
         plain = _reworded(title)
@@ -139,7 +139,7 @@ def _kept_titles() -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def _cut_titles() -> dict[str, tuple[str, ...]]:
-    """Beginning of a title, long enough to tell it → the forms that bear it."""
+    """Beginning of a title, long enough to identify it → the forms with this title."""
     cut: dict[str, dict[str, None]] = {}
     for title, form_ids in _titles().items():
         for length in range(_SHORTEST_CUT, len(title) + 1):
@@ -149,14 +149,13 @@ def _cut_titles() -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=10_000)
 def match_title(text: str) -> Titles:
-    """The forms whose title this text is, with how sure. （续） behind a title that goes on over the page does not
-    count."""
+    """The forms with this title, and how sure each is. （续） behind the title is ignored."""
     folded = _bare_title(text)
     titles = _titles()
     if ending := _ending(folded, titles):
         sure = WHOLE if ending == folded else PREFIXED
         found = dict.fromkeys(titles.get(ending, ()), sure)
-        # 部门 in front only says whose it is: a form bears that title, too, whose own lacks the word
+        # 部门 in front only names who files: forms with the title without it fit as well
         bare = titles.get(ending.removeprefix("部门").removeprefix("单位"), ())
         return tuple((dict.fromkeys(bare, PREFIXED) | found).items())
     if cut := _cut_titles().get(folded):
@@ -169,7 +168,7 @@ def match_title(text: str) -> Titles:
 
 
 def _reworded(folded: str) -> str:
-    """A title in the wording that it has in common with others."""
+    """A title in the common wording."""
     for pattern, words in _REWORDED:
         folded = pattern.sub(words, folded)
     return folded
@@ -177,20 +176,23 @@ def _reworded(folded: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def match_kept_title(text: str) -> tuple[str, ...]:
-    """The forms known by their titles alone whose title this text is."""
+    """The forms known by title only that have this title."""
     folded = _bare_title(text)
     titles = _kept_titles()
     return titles.get(_ending(folded, titles) or "", ())
 
 
 def _bare_title(text: str) -> str:
-    """A folded text without what may stand around a title: 《支出总表》, 支出总表（部门）, 支出总表（续）."""
+    """A folded text without marks and remarks around a title: 《支出总表》, 支出总表（部门）, 支出总表（续）."""
     bare = without_continued(text).strip("《》:")
     return _BEHIND.sub("", _BY_SUBJECT.sub(lambda found: found[1] or "", bare))
 
 
 def _ending(folded: str, titles: dict[str, tuple[str, ...]]) -> str | None:
-    """The title with which a text ends, "" if the word before it makes another title of it, None if there is none."""
+    """The title at the end of a text, None if there is none.
+
+    "" if the word before it makes it another title.
+    """
     if folded in titles:
         return folded
     if folded[-1:] not in _LAST:
@@ -203,8 +205,10 @@ def _ending(folded: str, titles: dict[str, tuple[str, ...]]) -> str | None:
 
 @lru_cache(maxsize=10_000)
 def contradicts(text: str, form_id: str) -> bool:
-    """Whether a title says what the form is not about: 政府采购预算表 above the columns of another form, or
-    一般公共预算 above those of another budget."""
+    """Whether a title names a subject that the form does not have.
+
+    Examples: 政府采购预算表 above the columns of another form, 一般公共预算 above a form of another budget.
+    """
     folded = fold(text)
     if not folded.endswith(("表", ")", "情况")):
         return False
@@ -212,32 +216,32 @@ def contradicts(text: str, form_id: str) -> bool:
     is_of_another_budget = _GENERAL_BUDGET not in own and any(budget in own for budget in _OTHER_BUDGETS)
     if is_of_another_budget and _GENERAL_BUDGET in folded:
         return True
-    said = [word for word in _SUBJECTS if word in folded]
+    named = [word for word in _SUBJECTS if word in folded]
     if not all(part in folded for part in _PARTS_OF_SPENDING):
-        said += [part for part in _PARTS_OF_SPENDING if part in folded]
-    return any(word not in own for word in said)
+        named += [part for part in _PARTS_OF_SPENDING if part in folded]
+    return any(word not in own for word in named)
 
 
 def without_number(name: str) -> str:
-    """A sheet's name without the number of the form in front."""
+    """The name of a sheet without the number of the form in front."""
     return _SHEET_NUMBER.sub("", fold(name))
 
 
 def sheet_title(name: str) -> Titles:
-    """The forms whose title a sheet's name is, numbered (表3 支出总表) or cut at 31 characters."""
+    """The forms named by the name of a sheet, with a number (表3 支出总表) or cut at 31 characters."""
     return match_title(without_number(name))
 
 
 @lru_cache(maxsize=10_000)
 def money_unit_of(text: str) -> str | None:
-    """元, 万元 … if the text states the money unit of a form."""
+    """The money unit that a text states (元, 万元 …), None if it states none."""
     match = _MONEY_UNIT.search(fold(text)) or _MONEY_APART.search(text)
     return next(filter(None, match.groups())).translate(_PLAIN) if match else None
 
 
 @lru_cache(maxsize=10_000)
-def filer_of(text: str) -> Filer | None:
-    """Whose form it is if the text says so (单位：001001_…, 编制部门：…), None if it does not."""
+def filing_unit_of(text: str) -> FilingUnit | None:
+    """The unit that files, if the text states it (单位：001001_…, 编制部门：…), else None."""
     folded = fold(_MONEY_APART.sub("", text))
     if money_unit_of(text) and not re.search(r"\d{3}", folded):
         folded = _MONEY_UNIT.sub("", folded)
@@ -245,4 +249,4 @@ def filer_of(text: str) -> Filer | None:
     if match is None or (match[2] is None and not match[3]):
         return None
     name = _MONEY_UNIT.sub("", match[3] or "").strip("-_ ") or None
-    return Filer(match[2], name, match[1] == "部门") if match[2] or name else None
+    return FilingUnit(match[2], name, match[1] == "部门") if match[2] or name else None
