@@ -54,7 +54,7 @@ def load_prose(
 
 def _known(connection: psycopg.Connection, division_code: str, prose: Prose) -> list[tuple[Identity, Stored]]:
     """The current disclosures that the prose may be about."""
-    owner = prose.whose
+    owner = prose.owner
     rows = connection.execute(
         "select d.reporting_unit_code, d.reporting_unit_name, d.disclosure_id, d.revision"
         " from budget.disclosure as d join budget.counted_disclosure as counted"
@@ -77,7 +77,7 @@ def _known(connection: psycopg.Connection, division_code: str, prose: Prose) -> 
 
 
 def _reason(file_name: str, prose: Prose, units: list[Identity]) -> str:
-    owner = prose.whose
+    owner = prose.owner
     if units:
         codes = ", ".join(identity.reporting_unit_code for identity in units)
         return (

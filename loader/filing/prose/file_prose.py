@@ -18,7 +18,7 @@ from schema.forms.template import Stage
 class Prose:
     """The prose of one disclosure. Its unit is known by code or by name."""
 
-    whose: ProseOwner
+    owner: ProseOwner
     facts: list[StatedFact]
 
 
