@@ -289,7 +289,7 @@ PRINTED = [pages.Drawing([(60, 60 + 20 * number, 9.0, line) for number, line in 
 def test_prose_of_a_document_without_tables_is_read(name: str, content: Callable[[], bytes]) -> None:
     prose = file_prose(read(content(), name), None, None, None)
     assert prose is not None
-    assert (prose.owner.unit_name, prose.whose.fiscal_year) == ("株洲市荷塘区人民代表大会常务委员会", 2024)
+    assert (prose.owner.unit_name, prose.owner.fiscal_year) == ("株洲市荷塘区人民代表大会常务委员会", 2024)
     assert [(fact.kind, fact.amount) for fact in prose.facts] == [
         ("revenue", Decimal("896.28")),
         ("expenditure", Decimal("896.28")),
