@@ -16,6 +16,7 @@ from schema.report_columns import (
     LEADING_COLUMNS,
     chinese_columns,
     chinese_name,
+    district_labels,
     report_columns,
     report_labels,
 )
@@ -103,6 +104,7 @@ def test_a_form_of_a_district_prints_its_cells(contents: Contents, form: Form) -
     """With the rows and columns of the report view, as far as they do not tell units."""
     found = contents(f"district.{form.form_id}")
     reported = contents(f"report.{form.form_id}")
+    assert list(found[0]) == list(district_labels(form))
     assert [row["row_no"] for row in found] == list(range(1, len(found) + 1))
     columns = [
         column for column in reported[0] if column in found[0] and column not in ("row_no", "row_level", "row_key")
