@@ -141,7 +141,8 @@ def _exchange(case: Case) -> Ledger | None:
 
 
 def _exchange_as_whole(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger | None:
-    """The ledger without a form that seemed foreign as a whole, if exchanging two of its columns explains everything."""
+    """The ledger without a form that seemed foreign as a whole, if exchanging two of its columns explains
+    everything."""
     exchanged = exchanged_columns(differences(gather(disclosure), ledger))
     if exchanged is None:
         return None
@@ -150,7 +151,8 @@ def _exchange_as_whole(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger | 
 
 
 def _proven_figures(case: Case) -> Ledger | None:
-    """Single wrong figures, if no fault on rows may explain them. A fault on rows beside a few of them is tried first."""
+    """Single wrong figures, if no fault on rows may explain them. A fault on rows beside a few of them is tried
+    first."""
     if not case.proven or case.may_be_rows:
         return None
     if case.may_be_rows_beside_figures:

@@ -34,7 +34,8 @@ def lines_left_out(evidence: Evidence, ledger: Ledger, rebuilt: Rebuilt) -> Iter
 
 
 def _lacking(form: FormEvidence) -> Iterator[tuple[LineList, Line]]:
-    """Lines that are not printed although another part of the same sum is. A sum without any printed part is skipped."""
+    """Lines that are not printed although another part of the same sum is. A sum without any printed part is
+    skipped."""
     for entry in form.form.lists:
         printed = {line.id for line in entry.lines if line.id in form.rows}
         for sum_of in entry.lines:

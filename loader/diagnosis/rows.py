@@ -189,7 +189,7 @@ class RowFaults:
         return new
 
     def _to_left(self, old: list[int], at: int) -> list[list[int]]:
-        """The row without the extra cell here. The last cell becomes blank, or what its total lacks."""
+        """The possible rows without the extra cell here: the last cell is blank, or what its total lacks."""
         new = [*old[:at], *old[at + 1 :], 0]
         last = self._table.columns[-1]
         figures = dict(zip(self._table.columns, new, strict=True))

@@ -165,8 +165,8 @@ def _without(
 def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
     """The explanation that the form is in another money unit, if all agree with its figures divided.
 
-    The factor must be certain from the column of all spending if the form has one, else from all figures, else from the
-    grand total.
+    Without the form, only its column of all spending is certain, if it has one. If the others lack its rows, only its
+    grand total is.
     """
     figures = [cell for cell in wrong if cell.filed]
     totals = [cell for cell in figures if cell.key[1] == form.abilities.total] or figures

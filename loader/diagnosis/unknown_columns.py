@@ -12,7 +12,8 @@ from loader.ledger.projection import CellKey
 
 @dataclass(frozen=True, slots=True)
 class MoneyWithoutMeaning:
-    """The figures under such heads (分), which are in no line of the ledger; and form_id → the totals that hold them."""
+    """The figures under such heads (分), which are in no line of the ledger; and form_id → the totals that hold
+    them."""
 
     amounts: frozenset[int]
     totals: dict[str, set[CellKey]]
