@@ -55,7 +55,7 @@ DISTRIBUTED = (
     "meta.finding",
     "meta.answer",
 )
-# only on the coordinator: what an upgrade remembers
+# only on the coordinator: records of upgrades
 LOCAL = ("meta.managed_view", "meta.managed_function", "meta.data_dictionary", "meta.alembic_version")
 
 

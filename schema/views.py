@@ -212,7 +212,7 @@ def create(connection: Connection) -> None:
 
 
 def _create_functions(connection: Connection) -> None:
-    """Functions are created first, since views may call them. A changed signature needs a migration."""
+    """Create the functions. They come first, because views may call them. A changed signature needs a migration."""
     connection.execute(text("delete from meta.managed_function"))
     for function in managed_functions():
         try:
