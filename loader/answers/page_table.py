@@ -1,8 +1,9 @@
 """The tables of a page: official forms as HTML, each figure with its source and reference values.
 
-Built from strings, not by the template, since a page has thousands of cells. To keep pages small, a row has its place
-in the document (``data-r``), and its sheet only if the form is on several (``data-p``); a cell has its column in the
-document only if that is not its place in the form (``data-c``). Attribute values are quoted only if necessary.
+They are built from strings, not by the template, because a page has thousands of cells. Some attributes are left out to
+keep pages small. A row has its place in the document (``data-r``), and its sheet only if the form is on several
+(``data-p``). A cell has its column in the document only if that is not its place in the form (``data-c``). Attribute
+values are quoted only if necessary.
 """
 
 from __future__ import annotations
