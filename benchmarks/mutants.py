@@ -56,6 +56,7 @@ _SAMPLE = ("tests/test_sample.py", *_VIEWS)
 TESTS: dict[str, tuple[str, ...]] = {
     "schema/forms/": ("tests/test_declarations.py", *_VIEWS),
     "schema/reference_data.py": ("tests/test_declarations.py", "tests/test_rules.py", *_VIEWS),
+    "schema/generate.py": ("tests/test_declarations.py", *_VIEWS, "tests/test_district_forms.py"),
     "schema/": ("tests/test_declarations.py", *_VIEWS),
     "sql/budget/counted_disclosure.sql": (*_DISTRICT, "tests/test_overlap.py"),
     "sql/budget/current_amount.sql": (*_VIEWS, "tests/test_overlap.py", "tests/test_check.py"),
@@ -70,6 +71,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/test_comparison.py",
         *_SAMPLE,
         "tests/test_wrong_figures.py",
+        "tests/test_revisions.py",
     ),
     "sql/functions/ensure_year.sql": (*_VIEWS, "tests/test_schema.py", "tests/test_distribution.py"),
     "sql/functions/finding_message.sql": ("tests/test_findings.py",),

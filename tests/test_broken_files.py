@@ -459,6 +459,18 @@ def test_a_cell_given_twice_is_named() -> None:
     assert document.remarks[0].endswith("cells that are given twice: A1 ('1' and '3'), B1 ('2' and '4')")
 
 
+def test_a_sheet_whose_rows_are_damaged_is_not_blank() -> None:
+    with pytest.raises(DocumentError, match="is no XML or is cut off"):
+        read(with_cells('<row r="1" ' * 3), "a.xlsx")
+
+
+def test_a_figure_below_a_merged_cell_that_shows_another_is_named() -> None:
+    cells = "".join(f'<c r="{column}1"><v>{value}</v></c>' for column, value in zip("ABC", (5, 5, 7), strict=True))
+    merged = '<mergeCells><mergeCell ref="A1:C1"/></mergeCells>'
+    [remark] = read(with_cells(f'<row r="1">{cells}</row>', behind=merged), "a.xlsx").remarks
+    assert remark.endswith(": 1 figures below merged cells were left out: '7' in row 1, column 3")
+
+
 def test_an_inline_text_with_a_value_beside_it() -> None:
     document = read(with_cells('<row r="1"><c r="A1" t="inlineStr"><v>0</v><is><t>甲</t></is></c></row>'), "a.xlsx")
     assert [cell.text for row in document.grids[0].rows for cell in row.cells] == ["甲"]

@@ -235,6 +235,12 @@ def test_boxes_beside_one_another_stay_apart(body: str) -> None:
         "<i style='height:0;overflow-y:hidden'>9</i>",
         "<i style='position:absolute;inset:-9999px auto auto'>9</i>",
         "<i style='filter:opacity(0)'>9</i>",
+        "<i style='opacity:1%'>9</i>",
+        "<i style='translate:-9999px'>9</i>",
+        "<i style='color:color-mix(in oklab, white 99.9%, black)'>9</i>",
+        "<i style='color:color-mix(in srgb, red 0%, transparent)'>9</i>",
+        "<i style='color:light-dark(white, black)'>9</i>",
+        "<i style='color:Canvas'>9</i>",
         "<dialog>9</dialog>",
         "<svg><title>9</title></svg>",
     ],
@@ -255,7 +261,18 @@ def test_a_style_of_many_spaces_takes_no_time(style: str) -> None:
     assert time.process_time() - start < 3
 
 
-@pytest.mark.parametrize("style", ["filter:opacity(0.9)", "color:#000000ff", "transform:translateX(-9px)", "scale:1"])
+@pytest.mark.parametrize(
+    "style",
+    [
+        "filter:opacity(0.9)",
+        "color:#000000ff",
+        "transform:translateX(-9px)",
+        "scale:1",
+        "opacity:10%",
+        "color:color-mix(in srgb, white, black)",
+        f"width:{'9' * 5000}px;color:rgb({'9' * 5000}, 0, 0)",  # Python refuses numbers of so many digits
+    ],
+)
 def test_letters_that_styles_touch_are_seen(style: str) -> None:
     assert cells(f"<table><tr><td><i style='{style}'>9</i>1.50</table>")[0][0] == "91.50"
 
@@ -324,6 +341,23 @@ def test_marks_that_a_class_makes_small(rule: str, mark: str, shown: str) -> Non
 )
 def test_sizes_for_paper_make_no_marks(sheet: str, shown: str) -> None:
     assert cells(f"{sheet}<table><tr><td>11.50<span class=a>1</span></table>")[0][0] == shown
+
+
+@pytest.mark.parametrize(
+    ("rules", "is_hidden"),
+    [
+        ("i {display:inline} @layer u {.a {display:none}}", False),
+        ("@layer u {.a {display:none}} i {display:inline}", False),
+        ("@layer u, b; @layer b {i {display:none}} @layer u {.a {display:inline}}", True),
+        ("@layer u {i {display:inline} @layer v {.a {display:none}}}", False),
+        ("@layer u.v {.a {display:none}} @layer {i {display:inline}}", False),
+        ("@layer u {i {display:inline !important}} .a {display:none !important}", False),
+        (f".a:nth-child({'9' * 5000}) {{display:none}}", False),
+    ],
+)
+def test_layers_go_before_what_rules_select(rules: str, is_hidden: bool) -> None:
+    shown = cells(f"<style>{rules}</style><table><tr><td><i class=a>9</i>1.50</table>")[0][0]
+    assert shown == ("1.50" if is_hidden else "91.50")
 
 
 def test_sheets_without_an_end_take_no_time() -> None:

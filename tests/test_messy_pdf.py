@@ -533,6 +533,16 @@ def test_a_mark_behind_a_figure_that_is_raised_or_small(size: float, rise: float
     assert "marks of footnotes" in " ".join(read(found, "a.pdf").remarks)
 
 
+def test_a_mark_beyond_the_edge_of_its_cell_is_no_figure_of_the_next_one() -> None:
+    def marked(canvas: Canvas, x: float, y: float, text: str) -> None:
+        canvas.drawString(x, y, text)
+        if text == "11.50":
+            canvas.setFont("STSong-Light", 4.0)
+            canvas.drawString(x + canvas.stringWidth(text) + 2.5, y + 3.0, "1")
+
+    assert rows(drawn(marked)) == plain_forms()
+
+
 def test_a_mark_high_above_a_figure_is_no_digit_of_it() -> None:
     def marked(canvas: Canvas, x: float, y: float, text: str) -> None:
         canvas.drawString(x, y, text)

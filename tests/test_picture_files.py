@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 from packaging.requirements import Requirement
 from PIL import Image, ImageDraw
+from pypdfium2 import PdfDocument
 
 from loader.documents.grid import DocumentError
-from loader.documents.readers import format_of, read, scan
+from loader.documents.readers import format_of, pdf, read, scan
 from loader.documents.readers.picture_file import LONGEST, pages_in
 
 pytest.importorskip("cv2", reason="the extra ocr is not installed")
@@ -100,6 +101,15 @@ def test_no_opencv_is_allowed_that_decodes_no_gif() -> None:
 
 def test_a_text_may_begin_as_a_picture_does() -> None:
     assert format_of("BM局\t合计\nRIFF\t1.00\n".encode(), "a") == "text"
+
+
+@pytest.mark.parametrize(("resolution", "size"), [(150, (200, 300)), (75, (800, 1200))])
+def test_a_page_of_a_coarse_scan_with_specks_has_its_pixels(resolution: int, size: tuple[int, int]) -> None:
+    page = PAGE.copy()
+    for x, y in np.random.default_rng(1).integers(0, (300, 200), (300, 2)).tolist():
+        page.putpixel((x, y), 0)
+    with PdfDocument(saved(page, "PDF", resolution=resolution)) as document:
+        assert pdf._drawn(document[0]).shape[:2] == size
 
 
 def test_a_huge_picture_is_made_smaller() -> None:

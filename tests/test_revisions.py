@@ -114,6 +114,18 @@ def test_the_comparison_is_that_of_the_current_revision(
     assert compared() == [(2, 1)]
 
 
+def test_goals_are_compared_with_those_of_their_own_revision(database: psycopg.Connection, first: bytes) -> None:
+    assert first.count("召开1次".encode()) == 1
+    load_content(database, first, "a.txt", Options())
+    load_content(database, first.replace("召开1次".encode(), "召开2次".encode()), "b.txt", Options())
+    assert current(database) == [1, 2]
+    compared = database.execute(
+        "select array_agg(distinct status), count(*) from report.comparison where report_no = 22 group by disclosure_id"
+    ).fetchall()
+    assert compared[0] == compared[1]
+    assert compared[0][0] == ["equal"]
+
+
 def part_of(content: bytes) -> bytes:
     """The first three forms of a document of twenty."""
     text = content.decode()

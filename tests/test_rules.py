@@ -159,6 +159,12 @@ def test_a_goal_without_a_number_cannot_be_measured(sample_warehouse: psycopg.Co
         assert failures(sample_warehouse, "measurable_goal") == [("r22", "区人民代表大会会议经费", "target", "0", "1")]
 
 
+def test_the_crosswalk_marks_local_practice(sample_warehouse: psycopg.Connection) -> None:
+    """绩效工资 of an agency is no official item; the district prints it under 50101."""
+    query = "select department_economic_code from budget.economic_crosswalk where not is_official"
+    assert sample_warehouse.execute(query).fetchall() == [("30107",)]
+
+
 def test_an_outdated_code_is_told_with_its_years(sample_warehouse: psycopg.Connection) -> None:
     with sample_warehouse.transaction(force_rollback=True):
         sample_warehouse.execute("update filed.cell set row_key = '30104' where form_id = 'r08' and row_key = '30112'")

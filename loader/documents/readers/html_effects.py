@@ -11,6 +11,7 @@ from loader.documents.readers.html_style_values import (
     is_nothing,
     is_tiny,
     is_transparent,
+    is_unseen_through,
     is_white,
     leaves_no_room,
     pixels,
@@ -87,7 +88,7 @@ def _effects(declaration: Declaration) -> Effects:
             sizes = [token for place, token in enumerate(tokens) if not place or tokens[place - 1] != "/"]
             return {"font-size": any(is_nothing((token,)) for token in sizes)}
         case "opacity":
-            return {name: is_nothing(tokens)}
+            return {name: is_unseen_through(tokens)}
         case "text-decoration" | "text-decoration-line":
             return {"text-decoration": "line-through" in value}
         case "vertical-align":
@@ -99,7 +100,11 @@ def _effects(declaration: Declaration) -> Effects:
         case "direction" if value in ("ltr", "rtl"):
             return {name: value == "rtl"}
         case "filter":
-            return {"opacity": any(name == "opacity" and _are_nothing(parts) for name, parts in functions(tokens))}
+            return {
+                "opacity": any(
+                    name == "opacity" and is_unseen_through(parts[0]) for name, parts in functions(tokens) if parts
+                )
+            }
         case "background" | "background-color" | "background-image":
             return {"background": value not in _NO_GROUND and not is_white(tokens)}
     return {}
@@ -109,7 +114,7 @@ def _is_out_of_place(stated: Mapping[str, Tokens]) -> bool:
     """Whether declarations move an element off the page, or leave no room to see it."""
     moves = functions(stated.get("transform", ()))
     sides = [stated[name] for name in _SIDES if name in stated]
-    sides += [(token,) for token in stated.get("inset", ())]
+    sides += [(token,) for name in ("inset", "translate") for token in stated.get(name, ())]
     sides += [parts[0] for name, parts in moves if name in _MOVES and parts]
     if any((pixels(side) or 0) <= _AWAY for side in sides):
         return True

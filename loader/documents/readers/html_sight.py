@@ -12,6 +12,7 @@ from typing import NamedTuple
 from lxml.etree import _Element as Element
 
 from loader.documents.readers.html_effects import Effects, effects_of
+from loader.documents.readers.html_layers import LayerRank, opposite, ranks_of
 from loader.documents.readers.html_selectors import Elements, Selector, having, selectors
 from loader.documents.readers.html_style_sheets import Declaration, Rule, Tokens, check_styles, declarations_of
 from loader.documents.readers.html_style_values import defined, names_of, settled
@@ -32,7 +33,7 @@ _CELLS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th", "col",
 # no text is added to what shows something else
 _REPLACED = frozenset({"img", "input", "br", "hr", "select", "textarea", "object", "video", "canvas", "col", "tr"})
 
-_Rank = tuple[int, ...]
+_Rank = tuple[int | LayerRank, ...]
 # what elements and attributes mean goes before no rule, an own style before all but what is important
 _ELEMENT, _OWN = (0, 0), (0, 1)
 _STRIKES, _HIDES = {"text-decoration": True}, {"display": True}
@@ -67,6 +68,7 @@ class _Rule(NamedTuple):
     is_important: bool
     effects: Effects
     content: Tokens | None
+    layer: LayerRank
 
 
 @dataclass(slots=True)
@@ -80,7 +82,8 @@ class _Styles:
     def read(self, stated: list[Rule]) -> None:
         """Rules first, then what the elements say of themselves."""
         values = names_of(stated)
-        rules = [rule for each in stated for rule in _rules(each.selector, settled(each.declarations, values))]
+        layers = ranks_of(stated)
+        rules = [rule for each in stated for rule in _rules(each, values, layers[each.layer])]
         fonts = [(e, _of_colour(e.get("color", "")), _ELEMENT) for e in self.root.iter("font") if e.get("color")]
         struck = [(element, _STRIKES, _ELEMENT) for element in self.root.iter(*_STRUCK)]
         hidden = [(element, _HIDES, _ELEMENT) for element in having(self.root, "hidden")]
@@ -216,7 +219,8 @@ def _say(known: dict[str, tuple[_Rank, bool]], rule: _Rule, order: int) -> None:
 
 
 def _rank(rule: _Rule, order: int) -> _Rank:
-    return int(rule.is_important), 0, *rule.selector.weight, order
+    layer = opposite(rule.layer) if rule.is_important else rule.layer
+    return int(rule.is_important), 0, layer, *rule.selector.weight, order
 
 
 def _say_all(known: dict[str, tuple[_Rank, bool]], effects: Effects, rank: _Rank) -> None:
@@ -305,10 +309,11 @@ def _by_importance(declarations: tuple[Declaration, ...]) -> list[tuple[bool, Ef
     return [(bool(number), effects_of(part)) for number, part in enumerate(parts) if part]
 
 
-def _rules(named: str, declarations: tuple[Declaration, ...]) -> Iterator[_Rule]:
-    """What a rule says of what its selectors match."""
+def _rules(stated: Rule, values: Mapping[str, Tokens], layer: LayerRank) -> Iterator[_Rule]:
+    """What a rule says of what its selectors match; ``values``: what names stand for."""
+    declarations = settled(stated.declarations, values)
     content = next((each.tokens for each in declarations[::-1] if each.name == "content"), None)
     for is_important, effects in _by_importance(declarations):
         if effects or content:
-            for selector in selectors(named):
-                yield _Rule(selector, is_important, effects, content)
+            for selector in selectors(stated.selector):
+                yield _Rule(selector, is_important, effects, content, layer)

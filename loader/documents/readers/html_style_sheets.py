@@ -15,6 +15,7 @@ from loader.documents.grid import DocumentError
 from loader.documents.readers.html_selectors import LONGEST as LONGEST_SELECTORS
 
 Tokens = tuple[Any, ...]  # nodes of tinycss2, without white space and comments
+Layer = tuple[str, ...]  # the names of layers within one another, from the outermost on
 
 SCREEN = {"width": 1366.0, "height": 768.0}  # pixels of the screen on which pages are read
 _MAX_SHEETS = 500_000  # characters of all style sheets of a page, without pictures and fonts
@@ -23,6 +24,7 @@ _LONGEST_STYLE = 10_000  # characters of the style of an element
 _DEEPEST = 6  # blocks within one another
 _KEPT_SHEET, _KEPT_STYLE = 100_000, 200  # characters; what is longer takes much room and hardly comes twice
 _DATA = re.compile(r"data:[^)\s\"']{100,}+")  # pictures and fonts in a style
+_LONG_NUMBER = re.compile(r"(\d{300})\d++")  # none differs from one as long; Python refuses those of 4,300 digits
 _NO_VALUE = frozenset({"whitespace", "comment"})
 _PLAIN = re.compile(r"[\w\s:;.,%#!+-]*")  # declarations that end with every semicolon
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
@@ -47,10 +49,11 @@ class Declaration(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """Declarations for the elements that a selector matches."""
+    """Declarations for the elements that a selector matches. Without either it only names a layer before its rules."""
 
     selector: str
     declarations: tuple[Declaration, ...]
+    layer: Layer = ()
 
 
 def text_of(tokens: Tokens) -> str:
@@ -66,9 +69,7 @@ def text_of(tokens: Tokens) -> str:
 def rules_of(root: Element, file_name: str) -> list[Rule]:
     """The rules in the style sheets of a page that hold for a screen, those within others included. DocumentError if
     the sheets are too long."""
-    texts = [
-        _DATA.sub("data:", sheet.text or "") for sheet in root.iter("style") if is_for_screen(sheet.get("media", ""))
-    ]
+    texts = [_shortened(sheet.text or "") for sheet in root.iter("style") if is_for_screen(sheet.get("media", ""))]
     if (length := sum(map(len, texts))) > _MAX_SHEETS:
         raise DocumentError(
             f"{file_name}: style sheets of {length:,} characters, expected no more than {_MAX_SHEETS:,}"
@@ -80,6 +81,11 @@ def rules_of(root: Element, file_name: str) -> list[Rule]:
     ]
 
 
+def _shortened(style: str) -> str:
+    """A style without pictures and fonts, and without digits that change nothing."""
+    return _LONG_NUMBER.sub(r"\1", _DATA.sub("data:", style))
+
+
 def _rules_of_sheet(text: str) -> tuple[Rule, ...]:
     return tuple(_rules(parse_stylesheet(text, skip_comments=True, skip_whitespace=True), "", 0))
 
@@ -87,18 +93,32 @@ def _rules_of_sheet(text: str) -> tuple[Rule, ...]:
 _known_rules_of_sheet = lru_cache(maxsize=16)(_rules_of_sheet)  # one program writes the same sheet on many pages
 
 
-def _rules(nodes: list[Any], around: str, depth: int) -> Iterator[Rule]:
-    """The rules among some nodes, which stand within the rule of the selector ``around``, if it is not empty."""
+def _rules(nodes: list[Any], around: str, depth: int, layer: Layer = ()) -> Iterator[Rule]:
+    """The rules among some nodes, which stand within the rule of the selector ``around``, if it is not empty, and in
+    a layer."""
     if depth > _DEEPEST or len(around) > LONGEST_SELECTORS:
         return
     declarations = tuple(_declaration(node) for node in nodes if node.type == "declaration")
     if declarations and around:
-        yield Rule(around, declarations)
+        yield Rule(around, declarations, layer)
     for node in nodes:
-        if node.type == "at-rule" and node.content is not None and _holds(node):
-            yield from _rules(_contents(node.content), around, depth + 1)
+        if node.type == "at-rule":
+            layers = _layers(node, layer)
+            if node.content is None:
+                yield from (Rule("", (), named) for named in layers)
+            elif _holds(node):
+                yield from _rules(_contents(node.content), around, depth + 1, next(iter(layers), layer))
         elif node.type == "qualified-rule":
-            yield from _rules(_contents(node.content), _within(around, node.prelude), depth + 1)
+            yield from _rules(_contents(node.content), _within(around, node.prelude), depth + 1, layer)
+
+
+def _layers(node: Any, around: Layer) -> list[Layer]:
+    """The layers that a node names, with those around them: none if it is no @layer. One without a name is like no
+    other."""
+    if node.lower_at_keyword != "layer":
+        return []
+    names = serialize(node.prelude).strip() or f"{node.source_line} {node.source_column}"
+    return [(*around, *name.strip().split(".")) for name in names.split(",")]
 
 
 def _contents(nodes: Any) -> list[Any]:
@@ -152,9 +172,9 @@ def declarations_of(style: str) -> tuple[Declaration, ...]:
 
 def _parts(style: str) -> list[str]:
     """The declarations of a style if nothing but a semicolon ends one: pages repeat them more than whole styles."""
-    if _PLAIN.fullmatch(style):
+    if _PLAIN.fullmatch(style) and not _LONG_NUMBER.search(style):
         return [part.strip() for part in style.split(";")]
-    return [_DATA.sub("data:", style)]
+    return [_shortened(style)]
 
 
 def _parsed(style: str) -> tuple[Declaration, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import inf
 from typing import Any
 
 from tinycss2.ast import FunctionBlock
@@ -20,6 +21,7 @@ _PER_CENT = 0.16  # pixels, of a letter of usual size
 _TINY = 2.0  # pixels; nobody sees letters so small
 _REM = 100.0  # pixels on many pages for phones, where letters of .12rem are seen
 _LIGHTEST = 98.0  # of 100; nobody tells it from white
+_PAPER = Color("srgb", (1, 1, 1), 1)
 _EVERYWHERE = frozenset({":root", "html", "body", "*", ":root,:host", ":host,:root"})
 _MOST_TOKENS = 200  # of a value with others in place of names, those within functions included
 _DEEPEST = 20  # names that stand for one another, and functions within one another
@@ -163,6 +165,14 @@ def is_nothing(tokens: Tokens) -> bool:
     return pixels(tokens) == 0
 
 
+def is_unseen_through(tokens: Tokens) -> bool:
+    """Whether a share of opacity lets all but nothing be seen."""
+    share = pixels(tokens)
+    if share is not None and tokens[0].type == "percentage":
+        share /= 100 * _PER_CENT
+    return share is not None and 255 * share < FAINT
+
+
 def is_white(tokens: Tokens) -> bool:
     """Whether a colour is white, or so nearly that nobody tells them apart."""
     colour = _colour(tokens)
@@ -181,6 +191,50 @@ def is_transparent(tokens: Tokens) -> bool:
     return colour is not None and 255 * colour.alpha < FAINT
 
 
-def _colour(tokens: Tokens) -> Color | None:
-    colour = parse_color(tokens[0]) if len(tokens) == 1 else None
+def _colour(tokens: Tokens, depth: int = 0) -> Color | None:
+    if len(tokens) != 1 or depth > _DEEPEST:
+        return None
+    token = tokens[0]
+    if token.type == "function" and token.lower_name in ("light-dark", "color-mix"):
+        parts = _parts(token)
+        if token.lower_name == "light-dark":  # pages are read by day
+            return _colour(parts[0], depth + 1)
+        return _mixed([part for part in parts if _word(part) != "in"], depth + 1)
+    colour = _PAPER if _word(tokens) in ("canvas", "field") else parse_color(token)
     return colour if isinstance(colour, Color) else None
+
+
+def _parts(function: Any) -> list[Tokens]:
+    """The arguments of a function, which commas part."""
+    parts: list[Tokens] = [()]
+    for token in _arguments(function):
+        if token == ",":
+            parts.append(())
+        else:
+            parts[-1] += (token,)
+    return parts
+
+
+def _word(tokens: Tokens) -> str:
+    return str(tokens[0].lower_value) if tokens and tokens[0].type == "ident" else ""
+
+
+def _mixed(parts: list[Tokens], depth: int) -> Color | None:
+    """The mixture of two colours, whatever the space in which they are mixed: it is white in any if both are."""
+    if len(parts) != 2:
+        return None
+    shares = [next((token.value / 100 for token in part if token.type == "percentage"), None) for part in parts]
+    first = shares[0] if shares[0] is not None else 0.5 if shares[1] is None else 1 - shares[1]
+    weights = first, 1 - first if shares[1] is None else shares[1]
+    colours = [_colour(tuple(token for token in part if token.type != "percentage"), depth) for part in parts]
+    mixed = [
+        (weight, colour.to("srgb")) for weight, colour in zip(weights, colours, strict=True) if colour and weight > 0
+    ]
+    whole = sum(weights)
+    alpha = sum(weight * colour.alpha for weight, colour in mixed)
+    if None in colours or not 0 < whole < inf:
+        return None
+    if not alpha:
+        return Color("srgb", (0, 0, 0), 0)
+    sides = (sum(w * c.alpha * (c.coordinates[side] or 0) for w, c in mixed) / alpha for side in range(3))
+    return Color("srgb", tuple(sides), alpha / whole if whole > 1 else alpha)

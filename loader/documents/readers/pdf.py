@@ -27,12 +27,14 @@ from loader.documents.readers.ruled import MAX_PAGES, Box, Glyph, Page, Rule, sh
 from loader.documents.readers.ruled_rows import rows_of
 from loader.documents.readers.ruled_tables import area_of, rules_of, triangle_of
 from loader.documents.readers.ruled_text import page_of
+from loader.documents.readers.scan_picture import SMALLEST_SCALE, is_speckled
 from loader.documents.readers.seen import Area, cut_figures_read, marks_left_out, remarks_on, seen, watermarks_left_out
 from loader.documents.wording import figure
 
 _SAMPLE = 12  # characters that tell which way a page is turned
 _UNREADABLE = 0.3  # from this share of characters without a meaning on, a page has no text
 _OTHER_TEXT = b"ActualText"
+_FILLS = 0.9  # of a page; a picture so large is a scan of it
 _MOST_OBJECTS = 1_000_000  # on one page, those inside its forms included
 
 _DOT = 1.5  # points; smaller areas are seen as dots
@@ -99,9 +101,31 @@ def _read(document: pdfium.PdfDocument, file_name: str, remarks: list[str]) -> D
 
 
 def _drawn(page: pdfium.PdfPage) -> NDArray[np.uint8]:
-    scale = min(scan.SCALE, LONGEST / max(page.get_size()))
+    """A page as pixels: those of the scan that fills it if it is coarse and has specks, which are known by single
+    pixels."""
+    coarse = _scale_of_picture(page)
+    if coarse and is_speckled(pixels := _pixels(page, coarse)):
+        return pixels
+    return _pixels(page, min(scan.SCALE, LONGEST / max(page.get_size())))
+
+
+def _pixels(page: pdfium.PdfPage, scale: float) -> NDArray[np.uint8]:
     pixels: NDArray[np.uint8] = page.render(scale=scale).to_numpy()
     return pixels
+
+
+def _scale_of_picture(page: pdfium.PdfPage) -> float | None:
+    """Pixels a point of the picture that fills a page, if they are few, yet enough to be enlarged."""
+    pictures = list(islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]), 2))
+    if len(pictures) != 1:
+        return None
+    left, bottom, right, top = pictures[0].get_bounds()
+    across, down = page.get_size()
+    if (right - left) * (top - bottom) < _FILLS * across * down:
+        return None
+    # a little less, so that no column of pixels is added when sides are rounded up
+    scale = max(pictures[0].get_px_size()) / max(right - left, top - bottom) * (1 - 1e-6)
+    return scale if SMALLEST_SCALE / 2 <= scale < SMALLEST_SCALE else None
 
 
 def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dict[str, list[str]]]]) -> Page | str:

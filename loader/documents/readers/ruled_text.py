@@ -21,6 +21,7 @@ _SAME_BASE = 0.25  # of the font size: how far the glyphs of a text may stand ab
 _SMALLER, _RAISED = 0.85, 0.12
 _LIFTED = 0.25  # of the font size: a mark behind a figure that is not smaller than it stands so far above or below it
 _MARK = re.compile(r"[(（\[【]?(?:注?\d{1,2}(?:[,，、-]\d{1,2})*|注|[①-⑳a-z]|[*＊※†‡]{1,3})[)）\]】]?")
+_MARK_GAP = 0.5  # of the font size: how far behind a figure its mark begins at most
 _WORD_GAP = 0.25  # of the font size: a gap that reads as a space
 # of the font size: how far apart letters are set at most, and how evenly
 _SPACED_OUT, _UNEVEN = 1.5, 0.3
@@ -51,10 +52,14 @@ def page_of(
         runs, _ = _runs(glyph for text in texts.values() for glyph in text)
     inside: dict[int, tuple[RuledCell, list[Line]]] = {}
     loose: list[Line] = []
+    before: tuple[Line, RuledCell] | None = None
     for run in runs:
         table = next((t for t in tables if _holds(t, run)), None)
         if table is not None:
             for piece, cell in _placed(table, run, origin_of, is_crowded):
+                if before is not None and _is_mark_of(piece, before[0]):
+                    cell = before[1]  # the mark of a figure at the right edge of its cell stands in the next one
+                before = piece, cell
                 inside.setdefault(id(cell), (cell, []))[1].append(piece)
         elif not (tables and origin_of and _is_hidden(run, origin_of)):
             loose.append(run)
@@ -248,6 +253,15 @@ def _is_beside(small: Line, large: Line) -> bool:
     """Whether a mark of much smaller letters stands beside others, however much it is raised."""
     is_beside = small.size <= _SMALLER * large.size and large.y0 <= small.middle <= large.y1
     return is_beside and _MARK.fullmatch(small.text) is not None
+
+
+def _is_mark_of(small: Line, large: Line) -> bool:
+    """Whether a raised or lowered small mark stands right behind a figure."""
+    gap = small.x0 - large.x1
+    if not (-_TOUCHING * large.size <= gap <= _MARK_GAP * large.size and _is_beside(small, large)):
+        return False
+    rise = abs(large.y1 - small.y1 + BELOW * (small.size - large.size))
+    return rise >= _RAISED * large.size and _is_whole([large])
 
 
 def _lines(runs: list[Line], marks: list[str]) -> list[Line]:

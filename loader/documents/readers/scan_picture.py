@@ -14,15 +14,17 @@ _STAMP = 45.0  # points; a stamp is larger both ways, printed figures and letter
 _STAMP_GAP = 2.5  # points; the parts of a stamp are nearer to each other than lines of text
 _RIM = 1.0  # point; so far the edge of a stamp is blurred
 _MOST_INKED = 0.5  # of its box; what is inked more is a shaded area, on which text may be white
-_SMALLEST_SCALE = 2.8  # pixels a point, 200 an inch; the recogniser likes letters of 30 pixels and more
+SMALLEST_SCALE = 2.8  # pixels a point, 200 an inch; the recogniser likes letters of 30 pixels and more
 _GRAIN = 3  # of 255; paper that is more uneven from pixel to pixel is smoothed
 _SPECK = 80  # of 255; a pixel that differs so much from all around it is a speck
 _LARGEST_SPECK = 4  # pixels; a decimal point has more
+_LARGEST_COARSE_SPECK = 2  # pixels of a picture that will be enlarged, whose decimal points have four
 _SPECKLED = 0.0005  # of a page; clean pages have a tenth of that
 _MOST_LEAN = np.radians(5)  # a scan that leans more was laid in by hand
 _LEAST_LEAN = 0.04  # degrees; turning a page blurs it a little
 
 Image = NDArray[np.uint8]
+_AROUND: Image = np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1]], np.uint8)  # the neighbours of a pixel
 
 
 class Picture(NamedTuple):
@@ -48,27 +50,43 @@ def picture_of(image: Image) -> Picture:
     import cv2
 
     image = _without_specks(image)
-    if scale_of(image) < _SMALLEST_SCALE:
+    if scale_of(image) < SMALLEST_SCALE:
         image = cv2.resize(image, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
     grey, covered = (image, np.zeros_like(image)) if image.ndim == 2 else _without_stamps(image)
     return Picture(_without_grain(grey), covered)
+
+
+def _grey(image: Image) -> Image:
+    import cv2
+
+    grey: Image = image if image.ndim == 2 else cv2.cvtColor(image[..., :3], cv2.COLOR_BGR2GRAY)
+    return grey
+
+
+def is_speckled(image: Image) -> bool:
+    """Whether a picture has black and white dots, of a pixel each."""
+    import cv2
+
+    grey = _grey(image)
+    darker = cv2.subtract(cv2.erode(grey, _AROUND), grey)
+    lighter = cv2.subtract(grey, cv2.dilate(grey, _AROUND))
+    return bool(np.mean(cv2.max(darker, lighter) > _SPECK) >= _SPECKLED)
 
 
 def _without_specks(image: Image) -> Image:
     """A picture without black and white dots, as of a bad sensor or copier. A clean one is left as it is."""
     import cv2
 
-    grey = image if image.ndim == 2 else cv2.cvtColor(image[..., :3], cv2.COLOR_BGR2GRAY)
-    around = np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1]], np.uint8)
-    darker = cv2.subtract(cv2.erode(grey, around), grey)
-    lighter = cv2.subtract(grey, cv2.dilate(grey, around))
-    if np.mean(cv2.max(darker, lighter) > _SPECK) < _SPECKLED:
+    if not is_speckled(image):
         return image
+    grey = _grey(image)
+    lighter = cv2.subtract(grey, cv2.dilate(grey, _AROUND))
     # only dots are painted over: what smooths a page takes thin rules and decimal points away, too
     near = np.ones((7, 7), np.uint8)
     ink = (cv2.subtract(cv2.dilate(grey, near), grey) > _SPECK).astype(np.uint8)
     _, spots, measures, _ = cv2.connectedComponentsWithStats(ink)
-    dots = (measures[:, cv2.CC_STAT_AREA] <= _LARGEST_SPECK)[spots]
+    largest = _LARGEST_SPECK if scale_of(grey) >= SMALLEST_SCALE else _LARGEST_COARSE_SPECK
+    dots = (measures[:, cv2.CC_STAT_AREA] <= largest)[spots]
     holes = lighter > _SPECK
     clean: Image = image.copy()
     clean[dots] = cv2.dilate(image, near)[dots]

@@ -32,6 +32,7 @@ class Sheet:
     hidden_columns: list[range] = field(default_factory=list)
     unseen: list[str] = field(default_factory=list)  # texts that nobody sees, by their places
     twice: list[str] = field(default_factory=list)  # cells that are given twice
+    covered: list[str] = field(default_factory=list)  # figures below merged areas that show something else
     unsettled: list[str] = field(default_factory=list)  # cells that a condition may hide or print in another way
     _merged_rows: int = 0
 
@@ -48,16 +49,23 @@ class Sheet:
             if not cells:
                 continue
             if across == 1:
-                cells.pop(left, None)
+                self._cover(cells.pop(left, None), first, number)
             elif first is None or number > top or len(cells) > 1:
                 # most areas are a column or two, some are whole rows
                 area = range(left, right + 1)
                 for column in area if across < len(cells) else [c for c in cells if c in area]:
-                    cells.pop(column, None)
+                    self._cover(cells.pop(column, None), first, number)
         if first is not None:
             rows[top][left] = shared_cell(
                 first.text, left, min(across, MAX_SPAN), min(bottom - top + 1, MAX_SPAN), first.raw
             )
+
+    def _cover(self, cell: Cell | None, first: Cell | None, number: int) -> None:
+        """Note a figure that a merged area covers, if the area does not show the same."""
+        if cell is None or cell is first or (first is not None and cell.text == first.text):
+            return
+        if (found := figure(cell.text)) and found.value:
+            self.covered.append(f"{cell.text!r} in row {number}, column {cell.column + 1}")
 
     def leave_out_hidden(self) -> list[str]:
         """Leave out hidden rows and columns that hold no figures, such as the field names of the program that wrote the
@@ -142,6 +150,11 @@ class Book:
             self.remarks.append(
                 f"sheet {sheet.name!r}: {len(sheet.unsettled)} cells whose conditional format may hide them or print"
                 f" them in another way were read as without it: {_some(sheet.unsettled)}"
+            )
+        if sheet.covered:
+            self.remarks.append(
+                f"sheet {sheet.name!r}: {len(sheet.covered)} figures below merged cells were left out:"
+                f" {_some(sheet.covered)}"
             )
         if sheet.twice:
             self.remarks.append(f"sheet {sheet.name!r}: cells that are given twice: {_some(sheet.twice)}")

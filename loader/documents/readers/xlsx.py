@@ -309,6 +309,8 @@ class _SheetReader:
         if scan is None:
             raise DocumentError(f"{self.package.file_name}: {member} is written in a way that is no spreadsheet")
         head, data, tail, values = scan
+        if not values:
+            xml_root(content, self.package.file_name, member)  # a sheet may be blank; a damaged one is not
         hides_zeros = _HIDES_ZEROS.search(head) is not None
         unseen, strings = self.styles.unseen, self.strings
         row = ""

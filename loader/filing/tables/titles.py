@@ -11,14 +11,15 @@ from loader.documents.wording import fold, without_continued
 from schema.forms import FORMS, KEPT_FORMS
 from schema.forms.template import Form
 
-_MONEY = "(?:亿|千万|百万|十万|万|千|百)?[元圆]"
-_CURRENCY = "(?:人民币|RMB|CNY|¥)"
+_MONEY = "(?:[亿億]|[千仟百佰十拾]?[万萬]|[千仟百佰])?[元圆圓]"
+_PLAIN = str.maketrans("億萬仟佰拾圆圓", "亿万千百十元元")
+_CURRENCY = "(?:人民[币幣]|RMB|CNY|¥)"
 # 单位：万元, 单位/元, 金额：元, 人民币元, RMB元, 均为元; （万元） behind a word, as in titles and column heads;
 # 以元为单位; or a line of nothing else
 _MONEY_UNIT = re.compile(
-    rf"(?:(?:金额|货币|计量|计价)?单位|金额|币种|货币|{_CURRENCY})(?:[:=/∶-]|\.\.|均?[为以]){{0,2}}[(【]?"
+    rf"(?:(?:金[额額]|货币|貨幣|计量|计价)?[单單]位|金[额額]|币种|货币|{_CURRENCY})(?:[:=/∶,·-]|\.\.|均?[为以]){{0,2}}[(【]?"
     rf"{_CURRENCY}?[:/]?\(?({_MONEY})\)?(?:人民币)?(?![一-鿿])"
-    rf"|[(【](?:单位:?|人民币)?({_MONEY})[)】]|以{_CURRENCY}?({_MONEY})为单位|^({_MONEY})$"
+    rf"|[(【](?:[单單]位:?|人民[币幣])?({_MONEY})[)】]|以{_CURRENCY}?({_MONEY})为单位|^({_MONEY})$"
 )
 _UNIT_LINE = re.compile(
     r"^(?:填报|编报|编制|公开|预算|预算主管|主管)?(单位|部门)(?:名称)?[:：]\s*(?:[\[(]?(\d{3,9})[\])]?[-_—\s]*)?(\D.*)?$"
@@ -231,7 +232,7 @@ def sheet_title(name: str) -> Titles:
 def money_unit_of(text: str) -> str | None:
     """元, 万元 … if the text states the money unit of a form."""
     match = _MONEY_UNIT.search(fold(text)) or _MONEY_APART.search(text)
-    return next(filter(None, match.groups())).replace("圆", "元") if match else None
+    return next(filter(None, match.groups())).translate(_PLAIN) if match else None
 
 
 @lru_cache(maxsize=10_000)
