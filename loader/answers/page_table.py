@@ -87,8 +87,8 @@ class TableWriter:
             return f" data-s={source[0]} data-c={source[1]}"
         form = self.printed.form
         counts = form.has_table and not form.is_kept_only  # the script counts the cells of a row
-        is_told = source[1] == cell.column + 1 and counts
-        return "" if is_told else f" data-c={source[1]}"
+        is_own_column = source[1] == cell.column + 1 and counts
+        return "" if is_own_column else f" data-c={source[1]}"
 
     def _yardsticks(self, cell: Cell) -> str:
         if cell.kind is not Kind.FIGURE or cell.key is None:

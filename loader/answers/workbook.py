@@ -170,8 +170,8 @@ class _FormSheet:
         has_code = form.has_table and not is_provisional(one.unit_code)
         unit = f"{one.unit_code}_{one.unit_name}" if has_code else one.unit_name
         # without a code, only this word tells a unit from a department; provisional codes of units are DEPARTMENT-UNIT
-        whose = "单位" if has_code or "-" in one.unit_code else "部门"
-        label = whose if form.has_table else "填报单位"
+        owner = "单位" if has_code or "-" in one.unit_code else "部门"
+        label = owner if form.has_table else "填报单位"
         half = max(1, layout.width // 2)
         self._put(top + 1, 0, f"{label}：{unit}", self._styles.get(align="left"), 1, half)
         if last >= half:
@@ -204,7 +204,7 @@ class _FormSheet:
         if form.has_table and not form.is_kept_only and self._is_empty(layout):
             self._put(bottom, 0, "注：如本表格为空，则表示本年度未安排此项目。", self._styles.get(), 1, layout.width)
             bottom += 1
-        self._tell_of_unplaced(top)
+        self._note_unplaced(top)
         return bottom + 1
 
     def _put(
@@ -222,7 +222,7 @@ class _FormSheet:
     def _is_empty(self, layout: Layout) -> bool:
         return not any(cell.kind is Kind.FIGURE and cell.value for cell in layout.cells)
 
-    def _tell_of_unplaced(self, row: int) -> None:
+    def _note_unplaced(self, row: int) -> None:
         """Published figures of cells that the rebuilt form lacks, as a note on the title."""
         lines = [
             f"{found.row_label or found.row_key} {found.column_label or found.column_key}：{text_of(found.filed)}"
@@ -291,8 +291,8 @@ def _write_contents(sheet: Worksheet, styles: _Styles, disclosed: Disclosed, tit
     if not is_provisional(one.unit_code):
         sheet.write_string(1, 0, f"单位编码：{one.unit_code}", styles.get())
     sheet.write_string(2, 0, f"单位名称：{one.unit_name}", styles.get())
-    told = "各表照公开原样。" if one.is_kept_only else "金额为还原数；公开数不同的单元格附有批注。"
-    sheet.write_string(3, 0, f"本工作簿{MARK}，{told}", styles.get(font_color="#57606A"))
+    explanation = "各表照公开原样。" if one.is_kept_only else "金额为还原数；公开数不同的单元格附有批注。"
+    sheet.write_string(3, 0, f"本工作簿{MARK}，{explanation}", styles.get(font_color="#57606A"))
     link = styles.get(font_color="#0B5CAD", underline=1)
     for row, (printed, state) in enumerate(_states(disclosed), start=4):
         number = str(printed.form.report_no or printed.form.form_id)

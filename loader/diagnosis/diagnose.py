@@ -230,7 +230,7 @@ def _gathered(disclosure: FiledDisclosure, ledger: Ledger) -> Evidence:
     """The cells of a disclosure, with the same coarse forms as its ledger."""
     evidence = gather(disclosure)
     forms = [form for form in evidence.all_forms() if form.filed.form_no in ledger.coarse_forms]
-    evidence.call_coarse(frozenset(form.form.form_id for form in forms))
+    evidence.mark_coarse(frozenset(form.form.form_id for form in forms))
     return evidence
 
 
@@ -241,7 +241,7 @@ def _concluded(case: Case, explanations: Iterable[Explanation]) -> Ledger | None
     if len(explained) == 1:
         return _without_fault(case.disclosure, explained[0], is_mended=explained[0][1] is not case.ledger)
     if explained:
-        return _also(
+        return _with_findings(
             case.ledger, [_several([[fault.finding for fault in faults] for faults, _ in explained], case.disclosure)]
         )
     return None
@@ -270,20 +270,22 @@ def _with_figures(case: Case) -> Ledger:
         else:
             named.append(own)
     named.sort(key=lambda finding: (finding.form_no or 0, finding.source_row or 0, finding.column_no or 0))
-    rows = _not_split(case) if case.is_short and len(case.proven) == len(case.found) else []
+    rows = _rows_left_out(case) if case.is_short and len(case.proven) == len(case.found) else []
     if len(named) == len(case.found):
-        return _also(_explained(case.disclosure, case.ledger, named), rows)
-    return _also(case.ledger, [*named, *several, *rows])
+        return _with_findings(_explained(case.disclosure, case.ledger, named), rows)
+    return _with_findings(case.ledger, [*named, *several, *rows])
 
 
-def _not_split(case: Case) -> list[Finding]:
+def _rows_left_out(case: Case) -> list[Finding]:
     """Findings for rows left out that nothing contradicts."""
-    return [finding for faults in case.row_faults() for finding in faults.not_split()]
+    return [finding for faults in case.row_faults() for finding in faults.rows_left_out()]
 
 
 def _left_out(case: Case) -> Ledger:
     """The ledger with findings for rows and lines of lists that are left out and that nothing contradicts."""
-    return _also(case.ledger, [*_not_split(case), *lines_left_out(case.evidence, case.ledger, case.rebuilt)])
+    return _with_findings(
+        case.ledger, [*_rows_left_out(case), *lines_left_out(case.evidence, case.ledger, case.rebuilt)]
+    )
 
 
 def _explained(disclosure: FiledDisclosure, ledger: Ledger, faults: list[Finding], is_mended: bool = False) -> Ledger:
@@ -304,7 +306,7 @@ def _explained(disclosure: FiledDisclosure, ledger: Ledger, faults: list[Finding
         for statement in cell.statements
     }
 
-    def is_said(finding: Finding) -> bool:
+    def is_named_already(finding: Finding) -> bool:
         match finding.kind:
             case "contradiction":
                 return not is_mended and finding.values["statement"] in statements
@@ -316,11 +318,13 @@ def _explained(disclosure: FiledDisclosure, ledger: Ledger, faults: list[Finding
                 return finding.form_no in repeated
         return False
 
-    disclosure.findings = [finding for finding in disclosure.findings if not is_said(finding)]
-    return replace(ledger, findings=[*(finding for finding in ledger.findings if not is_said(finding)), *faults])
+    disclosure.findings = [finding for finding in disclosure.findings if not is_named_already(finding)]
+    return replace(
+        ledger, findings=[*(finding for finding in ledger.findings if not is_named_already(finding)), *faults]
+    )
 
 
-def _also(ledger: Ledger, findings: list[Finding]) -> Ledger:
+def _with_findings(ledger: Ledger, findings: list[Finding]) -> Ledger:
     return replace(ledger, findings=[*ledger.findings, *findings]) if findings else ledger
 
 

@@ -114,16 +114,16 @@ def _columns_for(case: Case, form: FormEvidence) -> Iterator[Hypothesis]:
     select the same money.
     """
     columns = [column for column in form.form.money_columns if column.id in form.columns and not column.parts]
-    told: dict[str, list[str]] = {}
+    columns_of: dict[str, list[str]] = {}
     for difference in case.found:
         own = case.rebuilt[difference.form.form.form_id].lines.get(difference.key, ())
-        told[difference.key[0]] = [
+        columns_of[difference.key[0]] = [
             column.id
             for column in columns
             if [*case.rebuilt[form.form.form_id].lines.get((form.total_row, column.id), ())] == [*own]
             and (own or _shows_line(form.form.selection(column), difference))
         ]
-    ones, others = told.values()
+    ones, others = columns_of.values()
     for one, other in product(ones, others):
         if one != other:
             yield Hypothesis(columns_swapped(form, one, other), form, _with_exchanged(form, one, other))

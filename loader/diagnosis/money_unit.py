@@ -34,8 +34,8 @@ def in_wan_yuan(evidence: Evidence, ledger: Ledger) -> Ledger:
                 for line in ledger.lines
             ]
             finding = scaled_form(forms[0], Fraction(ratio))
-            told = ledger.findings if finding in ledger.findings else [*ledger.findings, finding]
-            ledger = replace(ledger, lines=lines, findings=told)
+            findings = ledger.findings if finding in ledger.findings else [*ledger.findings, finding]
+            ledger = replace(ledger, lines=lines, findings=findings)
     return ledger
 
 

@@ -39,7 +39,7 @@ class RowFaults:
         self._table = table
         self._names = names
         self._sheets = sheets
-        self._alone = True
+        self._is_only_fault = True
         self._failed = table.failed
         self._children = table.children()
         self._rows = table.rows
@@ -60,7 +60,7 @@ class RowFaults:
         If the fault is not ``alone``, its own sums must hold, and fewer checks against other forms may fail than
         before.
         """
-        self._alone = alone
+        self._is_only_fault = alone
         twice = [*self._twice()]
         yield from twice
         yield from self._exchanged()
@@ -110,7 +110,7 @@ class RowFaults:
         for one, other in combinations(self._table.columns, 2):
             moved = {whole for whole, parts in self._table.parts.items() if (one in parts) != (other in parts)}
             moved |= {one, other}
-            if not failing <= moved if self._alone else failing.isdisjoint((one, other)):
+            if not failing <= moved if self._is_only_fault else failing.isdisjoint((one, other)):
                 continue
             figures = {
                 row: {**shown, one: shown.get(other, 0), other: shown.get(one, 0)}
@@ -282,8 +282,8 @@ class RowFaults:
         above = {failed.column: failed.difference for failed in table.failing_across(table.figures[parent], parent)}
         is_whole = {column.id: {*column.parts} <= {*table.columns} for column in table.form.form.money_columns}
         fuller = {column for column, amount in beyond.items() if above.get(column) == amount and not is_whole[column]}
-        told = {key: money for key, money in table.beyond.items() if key[0] in table.figures}
-        return replace(table, fuller=table.fuller | fuller, beyond=told)
+        of_printed_rows = {key: money for key, money in table.beyond.items() if key[0] in table.figures}
+        return replace(table, fuller=table.fuller | fuller, beyond=of_printed_rows)
 
     def _project_of_sheet(self, amount: int) -> str:
         """The only project that has a sheet with this figure and no row in the form, else ``UNNAMED``."""
@@ -291,7 +291,7 @@ class RowFaults:
         found = [project for project, shown in self._sheets.items() if amount in shown and project not in printed]
         return found[0] if len(found) == 1 else UNNAMED
 
-    def not_split(self) -> Iterator[Finding]:
+    def rows_left_out(self) -> Iterator[Finding]:
         """A finding for each row without its only finer row, in a form that splits other rows. Nothing contradicts
         this."""
         table = self._table
@@ -344,7 +344,7 @@ class RowFaults:
                 for column in dict.fromkeys((*shown, *before)):
                     if shown.get(column, 0) != before.get(column, 0):
                         cells[row, column] = shown.get(column, 0)
-        if self._alone:
+        if self._is_only_fault:
             if table.holds(figures, {row for row, _ in cells} | {failed.row for failed in self._failed}):
                 yield Hypothesis(finding, table.form, cells, dropped, len(self._failed))
             return

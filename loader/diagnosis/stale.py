@@ -210,44 +210,46 @@ def _disagreeing_without(tried: Attempt, forms: Sequence[FormEvidence]) -> list[
     their cells that contradict the amounts of the lines that were possible at first, as most cells give them.
     """
     size = len(tried.values)
-    said: dict[tuple[int, ...], dict[int, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
+    printed: dict[tuple[int, ...], dict[int, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
     leaves: dict[tuple[int, ...], set[int]] = defaultdict(set)
     for equation, (number, _) in zip(tried.system.equations, tried.system.keys, strict=True):
         if number >= 0:
             members = tuple([line for line in equation.members if line < size])
-            said[members][equation.amount][number] += 1
+            printed[members][equation.amount][number] += 1
             if equation.is_leaf:
                 leaves[members].add(number)
-    disputed = [amounts for amounts in said.values() if len(amounts) > 1]
+    disputed = [amounts for amounts in printed.values() if len(amounts) > 1]
     place = {id(form): number for number, form in enumerate(tried.system.forms)}
     found = []
     for form in forms:
         own = {place[id(form)]}
         left = sum(sum(by.keys() != own for by in amounts.values()) > 1 for amounts in disputed)
-        found.append((left, 0 if left else _contradicting_lines(size, said, leaves, own)))
+        found.append((left, 0 if left else _contradicting_lines(size, printed, leaves, own)))
     return found
 
 
 def _contradicting_lines(
     size: int,
-    said: Mapping[tuple[int, ...], Mapping[int, Counter[int]]],
+    printed: Mapping[tuple[int, ...], Mapping[int, Counter[int]]],
     leaves: Mapping[tuple[int, ...], Set[int]],
     own: Set[int],
 ) -> int:
     """The number of cells of the other forms that contradict the lines as most of these cells give them.
 
-    ``said``: lines → amount → how many cells of each form print it. ``leaves``: lines → the forms that print them
+    ``printed``: lines → amount → how many cells of each form print it. ``leaves``: lines → the forms that print them
     without parts. ``own`` is the form to ignore. Without it no sum may be disputed.
     """
-    told = {
+    majority = {
         members: (amount, count)
-        for members, amounts in said.items()
+        for members, amounts in printed.items()
         for amount, by in amounts.items()
         if (count := sum(by[form] for form in by.keys() - own))
     }
-    loudest = sorted((members for members in told if leaves[members] - own), key=lambda members: -told[members][1])
-    values = peel(size, [Equation([*members], told[members][0], True) for members in loudest])
-    return sum(count for members, (amount, count) in told.items() if _differs(members, amount, values))
+    most_printed = sorted(
+        (members for members in majority if leaves[members] - own), key=lambda members: -majority[members][1]
+    )
+    values = peel(size, [Equation([*members], majority[members][0], True) for members in most_printed])
+    return sum(count for members, (amount, count) in majority.items() if _differs(members, amount, values))
 
 
 def _differs(members: Sequence[int], amount: int, values: Sequence[int | None]) -> bool:

@@ -52,10 +52,10 @@ def two_row_faults(case: Case, deadline: float) -> Iterator[Explanation]:
         for second in _hypotheses(Case(mended, gather(mended), case.ledger), deadline):
             if is_over(deadline):
                 return
-            told = {first.finding.message, second.finding.message}
-            if told in seen or second.form.filed not in case.disclosure.forms:
+            messages = {first.finding.message, second.finding.message}
+            if messages in seen or second.form.filed not in case.disclosure.forms:
                 continue
-            seen.append(told)
+            seen.append(messages)
             corrected = gather(second.corrected(mended))
             ledger = ledger_of(corrected)
             if _unfunded(ledger) <= _unfunded(case.ledger) and not differences(corrected, ledger):
@@ -98,7 +98,7 @@ def row_fault_beside_corrected(case: Case, deadline: float) -> Iterator[Explanat
     ledger = Ledger(draft.decided()) if draft.is_contradictory else draft.finished()
     others = Case(case.disclosure, evidence, ledger)
     if not (draft.is_contradictory or others.found):
-        rows = [finding for faults in others.row_faults() for finding in faults.not_split()]
+        rows = [finding for faults in others.row_faults() for finding in faults.rows_left_out()]
         omitted = [Hypothesis(finding, evidence.forms[finding.form_id]) for finding in rows if finding.form_id]
         yield (*named_figures(proven), *omitted), ledger
         return

@@ -51,8 +51,8 @@ def attempt(evidence: Evidence, strict: Candidates) -> Attempt:
     """The first attempt: amounts for the possible lines, without further ones. Decides whether the ``evidence`` is
     rounded and which of its forms are coarse."""
     system = System(evidence)
-    spoken = {statement for form in evidence.all_forms() for statement in statements_of(form.form)}
-    candidates = (line for statement in Statement if statement in spoken for line in strict.lines(statement))
+    shown_statements = {statement for form in evidence.all_forms() for statement in statements_of(form.form)}
+    candidates = (line for statement in Statement if statement in shown_statements for line in strict.lines(statement))
     system.add(list(dict.fromkeys(candidates)))
     values = _peeled(system)
     differing = _differing(system, values)
@@ -63,7 +63,7 @@ def attempt(evidence: Evidence, strict: Candidates) -> Attempt:
         values = peel(len(system.lines), [e for e in system.equations if e.is_leaf and not e.is_coarse])
         differing = _differing(system, values)
     elif coarse := coarse_forms(system):
-        evidence.call_coarse(coarse)
+        evidence.mark_coarse(coarse)
         return attempt(evidence, Candidates(evidence))
     evidence.is_rounded = is_rounded(evidence)
     if evidence.is_rounded:
@@ -71,7 +71,7 @@ def attempt(evidence: Evidence, strict: Candidates) -> Attempt:
         differing = _differing(system, values)
         if _is_settled(system, values, differing):
             return Attempt(system, values, set(), _settled(values))
-    if Statement.EXPENDITURE in spoken and system.declare(strict.declarations()):
+    if Statement.EXPENDITURE in shown_statements and system.declare(strict.declarations()):
         declared = _peeled(system)
         differing_then = _differing(system, declared)
         if _is_settled(system, declared, differing_then):

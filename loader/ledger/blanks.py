@@ -14,12 +14,12 @@ from loader.ledger.projection import CellKey
 from loader.ledger.sums import failing_sums
 
 
-def doubting(evidence: Evidence) -> Evidence:
+def with_blanks_in_doubt(evidence: Evidence) -> Evidence:
     """The evidence with "some money" in blank cells under a total that its parts do not add up to."""
-    return replace(evidence, forms={form_id: _doubting(form) for form_id, form in evidence.forms.items()})
+    return replace(evidence, forms={form_id: _with_blanks_in_doubt(form) for form_id, form in evidence.forms.items()})
 
 
-def rounded_away(evidence: Evidence) -> Evidence:
+def with_zeros_in_doubt(evidence: Evidence) -> Evidence:
     """The evidence with "some money" in zero and blank cells of forms that print fewer digits than others."""
     forms = {form_id: _with_some(evidence.forms[form_id]) for form_id in evidence.forms.keys() & evidence.coarse}
     return replace(evidence, forms=evidence.forms | forms)
@@ -31,7 +31,7 @@ def _with_some(form: FormEvidence) -> FormEvidence:
     return replace(form, amounts=amounts, unreadable=form.unreadable | empty)
 
 
-def _doubting(form: FormEvidence) -> FormEvidence:
+def _with_blanks_in_doubt(form: FormEvidence) -> FormEvidence:
     doubted: set[CellKey] = set()
     for entry in failing_sums(form):
         if abs(entry.difference) > entry.slack:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cache, cached_property, lru_cache
 from itertools import chain
 
-from loader.ledger.blanks import rounded_away
+from loader.ledger.blanks import with_zeros_in_doubt
 from loader.ledger.capabilities import CAPITAL, GOODS, NATURES, own_forms, representatives
 from loader.ledger.evidence import Evidence, FormEvidence
 from loader.ledger.income import REVENUE, Income, column_of
@@ -43,7 +43,7 @@ class Candidates:
     """
 
     def __init__(self, evidence: Evidence, relaxed: bool = False) -> None:
-        self.evidence = evidence = rounded_away(evidence) if evidence.coarse else evidence
+        self.evidence = evidence = with_zeros_in_doubt(evidence) if evidence.coarse else evidence
         self.relaxed = relaxed
         self.income = Income(evidence)
 
@@ -90,14 +90,14 @@ class Candidates:
     @kept
     def _about(self, fund: str) -> list[FormEvidence]:
         """The filed forms by function with this fund alone."""
-        return [form for form in self._by_function if form.abilities.pays_alone(fund)]
+        return [form for form in self._by_function if form.abilities.shows_fund_alone(fund)]
 
     @kept
     def _showing(self, fund: str) -> list[FormEvidence]:
         """The filed forms by function with all spending from this fund: first those with this fund alone."""
         found = [f for f in self._by_function if not (f.abilities.nature or f.abilities.economic_class)]
-        alone = [f for f in found if f.abilities.pays_alone(fund)]
-        return alone + [f for f in found if f.abilities.pays(fund) and f not in alone]
+        alone = [f for f in found if f.abilities.shows_fund_alone(fund)]
+        return alone + [f for f in found if f.abilities.shows_fund(fund) and f not in alone]
 
     @cached_property
     def _economic(self) -> list[FormEvidence]:
@@ -252,7 +252,7 @@ class Candidates:
         """
         able = form.abilities
         columns = able.nature_totals
-        total = form.says(*place, able.total)
+        total = form.figure_if_shown(*place, able.total)
         if total is None or any(columns[n] in form.columns for n in columns if n not in ("basic", "project")):
             return False
         return total != sum(form.shows(*place, column) for column in columns.values())
@@ -303,7 +303,7 @@ class Candidates:
             elif others:
                 if self._any(others[-1], place):
                     found.append(fund)
-            elif self._declared(place[0], fund) or (fund == _GENERAL and not self._speaks_of_funds):
+            elif self._declared(place[0], fund) or (fund == _GENERAL and not self._shows_funds):
                 found.append(fund)
         found += [fund for fund in self.other_funds if self._declared(place[0], fund)]
         for form in self._by_function:
@@ -316,7 +316,7 @@ class Candidates:
         return found
 
     @cached_property
-    def _speaks_of_funds(self) -> bool:
+    def _shows_funds(self) -> bool:
         """Whether a filed form declares revenue, or spending as a whole, by fund."""
         overall = self._overall
         return bool(
@@ -365,7 +365,7 @@ class Candidates:
         if columns:
             return any(form.shows(*place, column) for column in columns)
         parts = [form.shows(*place, column) for column in able.nature_totals.values()]
-        total = form.says(*place, able.total)
+        total = form.figure_if_shown(*place, able.total)
         return total is not None and total != sum(parts)
 
     @staticmethod
@@ -457,9 +457,9 @@ class Candidates:
         own = self._own_filed(fund)
         found: list[tuple[str, bool]] = []
         for code in _BASIC_CLASSES[:2]:
-            said = self._class_said(own, place, code)
-            found += self._items_of_class(place, code, None if said is None else bool(said))
-        public = self._class_said(own, place, GOODS)
+            figure = self._class_figure(own, place, code)
+            found += self._items_of_class(place, code, None if figure is None else bool(figure))
+        public = self._class_figure(own, place, GOODS)
         goods = self._items_of_class(place, GOODS, None if public is None else bool(public))
         detail = self._detail(GOODS, by_item=True) or self._detail(GOODS, by_item=False)
         found += [(code, certain and detail is not None) for code, certain in goods]
@@ -470,7 +470,7 @@ class Candidates:
         return list(dict.fromkeys(found))
 
     @staticmethod
-    def _class_said(form: FormEvidence | None, place: Slice, code: str) -> int | None:
+    def _class_figure(form: FormEvidence | None, place: Slice, code: str) -> int | None:
         """The figure (分) of a class of basic spending in a fund's own form. None if the form does not show the class.
 
         A figure of 公用经费 stands for goods and services together with its other classes. Classes printed together
@@ -479,28 +479,28 @@ class Candidates:
         if form is None:
             return None
         for column, codes in form.abilities.classes.get("basic", ()):
-            if code in codes and (said := form.says(*place, column)) is not None:
-                is_told = representatives(codes)[0] == code and len(set(codes) - set(PUBLIC)) <= 1
-                return said if is_told or not said else None
+            if code in codes and (figure := form.figure_if_shown(*place, column)) is not None:
+                is_shown = representatives(codes)[0] == code and len(set(codes) - set(PUBLIC)) <= 1
+                return figure if is_shown or not figure else None
         return None
 
-    def _items_of_class(self, place: Slice, code: str, said: bool | None) -> list[tuple[str, bool]]:
+    def _items_of_class(self, place: Slice, code: str, figure: bool | None) -> list[tuple[str, bool]]:
         item_form = self._detail(code, by_item=True)
         government_form = self._detail(code, by_item=False)
         if item_form is not None:
             paid = item_form.paid_at(place)
             items = [(item, True) for column, item in item_form.abilities.items if column in paid]
-            if items or not said:
+            if items or not figure:
                 return items
             return [(code, True)] if code != GOODS else []
-        if said is False:
+        if figure is False:
             return []
         if government_form is not None and not self._any(government_form, place):
-            return [] if not said or code == GOODS else [(code, True)]
-        if said is None and government_form is None and not self._class_declared(place, code):
+            return [] if not figure or code == GOODS else [(code, True)]
+        if figure is None and government_form is None and not self._class_declared(place, code):
             return []
         items_of_rows = self._items(code)
-        certain = said is True and code != GOODS
+        certain = figure is True and code != GOODS
         return [(item, certain and len(items_of_rows) == 1) for item in items_of_rows] or [(code, certain)]
 
     def _class_declared(self, place: Slice, code: str) -> bool:
@@ -512,12 +512,12 @@ class Candidates:
                 return any(form.shows(*place, column) for column in columns)
         if self._economic:
             return bool(self._items(code))
-        if self._lists_tell_classes:
+        if self._lists_have_classes:
             return any(code in representatives(codes) for codes in self._list_classes("basic"))
         return True
 
     @cached_property
-    def _lists_tell_classes(self) -> bool:
+    def _lists_have_classes(self) -> bool:
         """Whether the lists have lines for classes of basic spending, with or without money. Lists of final accounts do
         not."""
         return any(
@@ -586,7 +586,7 @@ class Candidates:
     def _governments_shown(self, place: Slice, nature: str, fund: str, department: str) -> list[str] | None:
         """The codes with money in the finest form that shows them there. None if no form does."""
         detail = self._detail(department[:3], by_item=False) if nature == "basic" and department else None
-        if detail is not None and detail.abilities.pays(fund) and fund:
+        if detail is not None and detail.abilities.shows_fund(fund) and fund:
             paid = detail.paid_at(place)
             return [code for column, code in detail.abilities.governments if column in paid]
         for form in self._showing(fund):
@@ -598,10 +598,10 @@ class Candidates:
     @cached_property
     def _governments_overall(self) -> list[str] | None:
         """The classes with money in the disclosure as a whole. None if no form shows them."""
-        said = {code: self.evidence.overall(_of_government(code)) for code in _GOVERNMENT_CLASSES}
-        if all(amount is None for amount in said.values()):
+        figure = {code: self.evidence.overall(_of_government(code)) for code in _GOVERNMENT_CLASSES}
+        if all(amount is None for amount in figure.values()):
             return None
-        return [code for code, amount in said.items() if amount]
+        return [code for code, amount in figure.items() if amount]
 
     @kept
     def kinds(self, unit: str) -> tuple[str, ...]:
@@ -620,12 +620,12 @@ class Candidates:
         return tuple(k for k in _CLASSES_OF_KIND if k in shown) or tuple(_CLASSES_OF_KIND)
 
     @property
-    def tells_kinds(self) -> bool:
+    def shows_kinds(self) -> bool:
         """Whether a filed form has columns or lines that distinguish agencies from institutions."""
-        telling = [code for classes in _CLASSES_OF_KIND.values() for code in classes]
+        distinguishing = [code for classes in _CLASSES_OF_KIND.values() for code in classes]
         columns = [code for form in self._expenditure for _, code in form.abilities.governments]
-        return any(code[:3] in telling for code in columns) or any(
-            self.evidence.overall(_of_government(code)) is not None for code in telling
+        return any(code[:3] in distinguishing for code in columns) or any(
+            self.evidence.overall(_of_government(code)) is not None for code in distinguishing
         )
 
     @cached_property

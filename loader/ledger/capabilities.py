@@ -59,11 +59,11 @@ class Abilities:
         """Whether the form shows all expenditure of some funds, and nothing else."""
         return self.is_expenditure and bool(self.fund) and not (self.nature or self.economic_class)
 
-    def pays(self, fund: str) -> bool:
+    def shows_fund(self, fund: str) -> bool:
         """Whether the form shows expenditure of this fund, alone or with other funds."""
         return self.is_expenditure and (not self.fund or fund.startswith(self.fund))
 
-    def pays_alone(self, fund: str) -> bool:
+    def shows_fund_alone(self, fund: str) -> bool:
         """Whether the form shows exactly this fund."""
         return self.is_expenditure and self.fund == (fund,)
 
@@ -85,7 +85,7 @@ def _spending(form: Form) -> tuple[Where, tuple[Column, ...]]:
     return Where((Statement.EXPENDITURE,), fund=funds.pop()), spent
 
 
-def _further_asked(form: Form, column: Column) -> frozenset[Coordinate]:
+def _further_restricted(form: Form, column: Column) -> frozenset[Coordinate]:
     """The coordinates that a column restricts beyond the restrictions on all expenditure of its form."""
     return column.where.restricted - {Coordinate.ITEM} - _spending(form)[0].restricted
 
@@ -125,7 +125,7 @@ def abilities_of(form: Form) -> Abilities:
         {
             code: found[0].id
             for code, found in by_nature.items()
-            if _further_asked(form, found[0]) == {Coordinate.NATURE}
+            if _further_restricted(form, found[0]) == {Coordinate.NATURE}
         },
         # certain classes come before those printed together (人员经费); 公用经费 is last, because it may be several
         {

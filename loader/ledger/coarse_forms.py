@@ -90,7 +90,7 @@ def _beside_finer(system: System, places: Mapping[str, Decimal], form_id: str) -
         printed[frozenset(equation.members)][equation.amount] += 1
     values = peel(len(system.lines), [equation for equation in finer if equation.is_leaf])
     for equation in own:
-        if told := printed.get(frozenset(equation.members)):
-            yield equation.amount, told.most_common(1)[0][0]
+        if amounts := printed.get(frozenset(equation.members)):
+            yield equation.amount, amounts.most_common(1)[0][0]
         elif all(values[line] is not None for line in equation.members):
             yield equation.amount, sum(values[line] or 0 for line in equation.members)

@@ -103,7 +103,7 @@ class FormEvidence:
         row = self.row_for(unit, functional)
         return 0 if row is None else self.at(row, column)
 
-    def says(self, unit: str, functional: str, column: str | None) -> int | None:
+    def figure_if_shown(self, unit: str, functional: str, column: str | None) -> int | None:
         """The figure of a unit's function in a column. None if the filed form has no such row or column."""
         row = self.row_for(unit, functional)
         return None if row is None or column not in self.columns else self.at(row, column)
@@ -171,7 +171,7 @@ class Evidence:
         """All forms with figures, including sheets of projects."""
         return [*self.forms.values(), *self.project_sheets]
 
-    def call_coarse(self, forms: frozenset[str]) -> None:
+    def mark_coarse(self, forms: frozenset[str]) -> None:
         """Mark forms that print fewer digits than the others. ``half_place`` then ignores them."""
         self.coarse = forms
         self.half_place = _coarsest_half_place(form for form_id, form in self.forms.items() if form_id not in forms)

@@ -182,8 +182,12 @@ class Income:
         form = self._by_rows
         if form is None:
             for code in codes:
-                told, column = self._of_one_source.get(code, (None, ""))
-                rows = [row for row in told.own_rows if told.at(row, column)] if told is not None else []
+                form_of_source, column = self._of_one_source.get(code, (None, ""))
+                rows = (
+                    [row for row in form_of_source.own_rows if form_of_source.at(row, column)]
+                    if form_of_source is not None
+                    else []
+                )
                 for row in rows or [""]:
                     yield Coordinates(Statement.REVENUE, self.evidence.home, code, functional=row, item=code)
             return

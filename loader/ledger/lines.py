@@ -12,7 +12,7 @@ from functools import cache
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
 from loader.ledger.amounts import ROUNDING_PLACES, Attempt, attempt, find_amounts
 from loader.ledger.blank_parts import blank_parts
-from loader.ledger.blanks import doubting
+from loader.ledger.blanks import with_blanks_in_doubt
 from loader.ledger.candidates import Candidates
 from loader.ledger.equations import System
 from loader.ledger.evidence import FEN, Evidence, gather
@@ -109,7 +109,7 @@ class Draft:
     def finished(self) -> Ledger:
         """The ledger. Also sets the support of the filed cells."""
         evidence, system = self.evidence, self.tried.system
-        solution = find_amounts(self.tried, cache(lambda: Candidates(doubting(evidence), relaxed=True)))
+        solution = find_amounts(self.tried, cache(lambda: Candidates(with_blanks_in_doubt(evidence), relaxed=True)))
         ledger = Ledger(_lines(system, solution), findings=[*self.findings, *_findings(system, solution)])
         _set_support(system, solution)
         spent = sum((x.amount for x in ledger.lines if x.coordinates.statement == Statement.EXPENDITURE), Decimal(0))
@@ -131,8 +131,8 @@ class Draft:
         ledger.lines = _assign_projects(ledger.lines)
         for unit in self.disclosure.unit_names:
             kinds = self.strict.kinds(unit)
-            is_told = self.strict.tells_kinds
-            ledger.unit_kinds[unit] = None if not is_told else kinds[0] if len(kinds) == 1 else "mixed"
+            is_shown = self.strict.shows_kinds
+            ledger.unit_kinds[unit] = None if not is_shown else kinds[0] if len(kinds) == 1 else "mixed"
         return ledger
 
 

@@ -70,11 +70,11 @@ def _listed(evidence: Evidence, statement: Statement, relaxed: bool = False) -> 
 
 def _line_of(evidence: Evidence, form: FormEvidence, row: str, statement: Statement, where: Where) -> Coordinates:
     """The line that a cell shows if no cell is finer: with the codes of its row and of its selection."""
-    told = {c.value: where.on(c)[0] for c in Coordinate if len(where.on(c)) == 1}
+    codes_of = {c.value: where.on(c)[0] for c in Coordinate if len(where.on(c)) == 1}
     if form.form.rows is not None and row != form.total_row:
         codes = row.split("/", len(form.form.rows.by) - 1)
-        told |= {c.value: code for c, code in zip(form.form.rows.by, codes, strict=False)}
-    return Coordinates(statement, **{"unit": evidence.home} | told)
+        codes_of |= {c.value: code for c, code in zip(form.form.rows.by, codes, strict=False)}
+    return Coordinates(statement, **{"unit": evidence.home} | codes_of)
 
 
 def _of_statement(evidence: Evidence, statement: Statement) -> list[FormEvidence]:

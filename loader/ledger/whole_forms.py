@@ -15,7 +15,7 @@ from itertools import chain
 
 from loader.filing.filed import Finding
 from loader.ledger.amounts import Attempt, attempt, find_amounts
-from loader.ledger.blanks import doubting
+from loader.ledger.blanks import with_blanks_in_doubt
 from loader.ledger.candidates import Candidates
 from loader.ledger.equations import System
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
@@ -105,11 +105,11 @@ def _suspects(system: System) -> dict[str, _Comparison]:
             printed[tuple(equation.members)][number].append(equation.amount)
     comparisons: dict[int, _Comparison] = defaultdict(lambda: _Comparison([]))
     for place, amounts in enumerate(printed.values()):
-        told = set(chain.from_iterable(amounts.values()))
-        if len(amounts) < 2 or told == {0}:
+        printed_amounts = set(chain.from_iterable(amounts.values()))
+        if len(amounts) < 2 or printed_amounts == {0}:
             continue
         for number, own in amounts.items():
-            if len(told) == 1:
+            if len(printed_amounts) == 1:
                 comparisons[number].compared += len(own)
                 continue
             others = [amount for form, found in amounts.items() if form != number for amount in found]
@@ -145,15 +145,15 @@ def _tried(evidence: Evidence, form_id: str, comparison: _Comparison, is_plain: 
             continue
         result, beside = _agreeing(changed, tried)
         if beside == 0 or (beside <= _MOST_BESIDE and len(comparison.pairs) >= _FEWEST):
-            told = (comparison.compared, len(comparison.pairs), is_stale)
-            yield WrongForm(form, *told, divisor, changed, strict, result, beside, tried.solution is not None)
+            counts = (comparison.compared, len(comparison.pairs), is_stale)
+            yield WrongForm(form, *counts, divisor, changed, strict, result, beside, tried.solution is not None)
             return
 
 
 def _agreeing(evidence: Evidence, tried: Attempt) -> tuple[Attempt, float]:
     """An attempt with amounts, if necessary with further lines, and the number of cells that still disagree. The number
     is infinite if balancing lines have money."""
-    solution = tried.solution or find_amounts(tried, lambda: Candidates(doubting(evidence), relaxed=True))
+    solution = tried.solution or find_amounts(tried, lambda: Candidates(with_blanks_in_doubt(evidence), relaxed=True))
     system = tried.system
     is_balanced = any(value for value, extra in zip(solution.values, system.balancing, strict=True) if extra)
     wrong = sum(bool(difference(e, solution.values)) for e in system.equations if not e.is_declaration)

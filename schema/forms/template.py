@@ -292,7 +292,7 @@ class LineList:
     """One of the lists that stand side by side: labels, and one or more columns of amounts.
 
     A cell adds up the lines that both its line and its column select. If a list has one column, both have the same id.
-    Some places leave out an ``optional`` list; if other places do, the document gets a finding.
+    Some places leave out an ``optional`` list. A document without it is recognised, and gets a finding.
     """
 
     id: str
