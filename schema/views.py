@@ -51,7 +51,8 @@ class View:
 
     @property
     def names(self) -> set[str]:
-        """The qualified names in the statement: what it reads or calls, and possibly columns of aliases."""
+        """The qualified names in the statement: the views, tables and functions that it uses, and possibly columns of
+        aliases."""
         return set(re.findall(rf"\b(?:{'|'.join(SCHEMAS)})\.\w+", re.sub(r"--[^\n]*", "", self.sql)))
 
 

@@ -26,7 +26,7 @@ _MOST_TRIES = 4
 
 
 def exchanged_columns(found: Sequence[Difference]) -> Hypothesis | None:
-    """The two columns whose figures are exchanged in every row where they differ. None if anything else differs."""
+    """The two columns with figures exchanged in every row where they differ. None if anything else differs."""
     if len({id(difference.form) for difference in found}) != 1:
         return None
     by_row: dict[str, dict[str, Difference]] = defaultdict(dict)
@@ -46,7 +46,7 @@ def exchanged_columns(found: Sequence[Difference]) -> Hypothesis | None:
 
 
 def exchanged_totals(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothesis | None:
-    """The two columns whose totals are exchanged. None if another total differs.
+    """The two columns with exchanged totals. None if another total differs.
 
     The rows beneath are ignored, because the ledger may have chosen their split.
     """
@@ -81,7 +81,7 @@ def exchanges(case: Case, deadline: float) -> Iterator[Explanation]:
 
 
 def _exchanged_lines(case: Case) -> Hypothesis | None:
-    """The two lines of a form whose figures are exchanged. None if anything else differs."""
+    """The two lines of a form with exchanged figures. None if anything else differs."""
     found = case.found
     lines = list(dict.fromkeys(difference.key[0] for difference in found))
     if len({id(difference.form) for difference in found}) != 1 or len(lines) != 2:

@@ -274,8 +274,8 @@ class RowFaults:
     def _with_open_totals(self, parent: str, lacking: Mapping[str, int]) -> Table:
         """The table for a project that is left out of it.
 
-        It ignores what the ledger says of projects that the form does not print. Its totals may hold money of a column
-        that is not printed, if the sum above exceeds its columns by as much as the missing row would.
+        It ignores money that the ledger gives to projects that the form does not print. Its totals may hold money of a
+        column that is not printed, if the sum above exceeds its columns by as much as the missing row would.
         """
         table = self._table
         beyond = {failed.column: failed.difference for failed in table.failing_across(lacking, "")}

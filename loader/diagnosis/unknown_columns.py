@@ -29,8 +29,8 @@ class MoneyWithoutMeaning:
 
 
 def money_without_meaning(evidence: Evidence) -> MoneyWithoutMeaning | None:
-    """The figures under unknown heads of forms whose totals hold only with them. None if there are none. Columns beside
-    the sums (其中, remarks) do not count."""
+    """The figures under unknown heads, if the totals of the form hold only with them. None if there are none. Columns
+    beside the sums (其中, remarks) do not count."""
     amounts: set[int] = set()
     totals: dict[str, set[CellKey]] = {}
     for form_id, form in evidence.forms.items():

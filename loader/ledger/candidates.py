@@ -630,7 +630,7 @@ class Candidates:
 
     @cached_property
     def _kinds_shown(self) -> dict[str, set[str]]:
-        """Unit or department → the kinds of unit in the columns of which its rows have money."""
+        """Unit or department → the kinds of unit to which its columns with money belong."""
         found: dict[str, set[str]] = defaultdict(set)
         for form in self._by_function:
             kinds_of = _kinds_of(form.form)

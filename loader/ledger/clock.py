@@ -44,7 +44,7 @@ def standing_still() -> Iterator[None]:
 
 
 def deadline(seconds: float) -> float:
-    """The processor time at which a step of so many seconds ends, or the document's time if that is earlier."""
+    """The processor time at which a step of ``seconds`` ends, or the document's time if that is earlier."""
     return min(time.process_time() + seconds, _clock.get().end)
 
 

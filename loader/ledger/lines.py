@@ -40,8 +40,8 @@ _CLASSES = {
     "government_economic_code": (3, "government_economic_class"),
 }
 _MARK_BITS = 48  # of a line's random mark: the sum of thousands of marks still fits a small number
-# 万元. Taking 元 for 万元 turns 100 万元 into 100 亿元. Nearly every office spends the former, none of a county the
-# latter.
+# 万元. Taking 元 for 万元 turns 100 万元 into 100 亿元. Nearly every office spends 100 万元, no
+# office of a county spends 100 亿元.
 _IMPLAUSIBLE = 1_000_000
 _SMALLEST = 1  # 万元. Taking 万元 for 元 turns 500 万元 into 500 元.
 _STATEMENTS_ZH = {

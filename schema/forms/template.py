@@ -142,15 +142,13 @@ class Rows:
     The key of a row is the codes of its coordinates joined by slashes, or ``total``.
 
     * ``unprinted``: levels that the official form leaves out, such as 类 and 款 if only 项 are printed.
-    * ``total``: the key of the total row, None if there is none; ``total_label`` its label; ``total_is_last`` if it
-    is the last row.
+    * ``total``: the key of the total row, None if there is none; ``total_label`` its label; ``total_is_last`` if it is
+      the last row.
     * ``detail``: a column of role MEMO. It names rows beneath the last level that have texts instead of codes (the
-      projects
-    and goods of 政府采购). The keys of these rows end with the texts.
+      projects and goods of 政府采购). The keys of these rows end with the texts.
     * ``priors``: labels of rows with figures of another stage (预算数 above 决算数). They are kept apart, like columns
-      of
-    role PRIOR. So are rows with such a label, or with ``total_label``, and an earlier year. Beside such rows, the total
-    row must be called ``total_label``, with or without this year.
+      of role PRIOR. So are rows with such a label, or with ``total_label``, and an earlier year. Beside such rows, the
+      total row must be called ``total_label``, with or without this year.
     """
 
     by: tuple[Coordinate, ...] = ()
@@ -336,7 +334,7 @@ class Form:
     * ``sums``: rows with labels that add up some rows of codes (人员经费合计).
     * ``optional``: the form belongs to variants of the set, so a document without it does not lack it.
     * ``variant_of``: the id of a form that this optional form replaces under the same title. The other is not missing
-    then.
+      then.
     * ``needs_title``: many tables in the prose have the same header and lines, so the form is recognised only by a
       title.
 
