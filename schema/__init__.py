@@ -1,1 +1,1 @@
-"""The warehouse's schema: official forms, codes, tables and the managed views."""
+"""The schema of the warehouse: official forms, codes, tables and managed views."""

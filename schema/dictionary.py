@@ -32,10 +32,11 @@ _SUMS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the dictionary says of a table or view, or of a column.
+    """The entry of a table, view or column.
 
     ``label`` is Chinese, at most 20 characters, with the money unit. ``keys`` are the columns that identify a row,
-    ``joins`` what a column joins to, ``nulls`` what null means, ``sums`` whether amounts may be added up.
+    ``joins`` the columns that a column joins to. ``nulls`` is the meaning of null, ``sums`` whether amounts may be
+    added up.
     """
 
     label: str
@@ -54,7 +55,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Dictionary:
-    """``relations``: qualified name → entry; ``fields``: column name → entry."""
+    """All entries. ``relations``: qualified name → entry; ``fields``: column name → entry."""
 
     relations: dict[str, Entry]
     fields: dict[str, Entry]
@@ -85,8 +86,10 @@ class Dictionary:
         return Entry(label, english, form.title, keys, sums=_SUMS[schema])
 
     def column(self, schema: str, relation: str, column: str) -> Entry:
-        """The entry of a column; KeyError if neither the dictionary nor a declaration describes it. Chinese column
-        names are their own labels, because some tools show the comment as the name of the field."""
+        """The entry of a column. KeyError if neither the dictionary nor a declaration describes it.
+
+        Chinese column names are their own labels, because some tools show the comment as the name of the field.
+        """
         form = _form_of(schema, relation)
         if form is None:
             entry = self.fields[column]
@@ -102,7 +105,7 @@ class Dictionary:
 
 
 def _form_of(schema: str, relation: str) -> Form | None:
-    """The form that a view rebuilds."""
+    """The form that a view rebuilds, None for other views."""
     if schema in ("report", "district"):
         return FORMS.get(relation)
     if schema == "report_zh":

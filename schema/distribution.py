@@ -55,7 +55,7 @@ DISTRIBUTED = (
     "meta.finding",
     "meta.answer",
 )
-# only on the coordinator: what an upgrade remembers
+# only on the coordinator: records of upgrades
 LOCAL = ("meta.managed_view", "meta.managed_function", "meta.data_dictionary", "meta.alembic_version")
 
 
@@ -66,9 +66,9 @@ class DistributionError(Exception):
 def distribute(url: str) -> list[str]:
     """Distribute all tables with their contents in one transaction. Returns the names of those newly distributed.
 
-    The managed views are dropped before and created again after: for every table Citus checks all views, which takes
-    minutes. DistributionError if the server has no Citus, a table is distributed in another way, or a view of another
-    owner depends on a managed view.
+    The managed views are dropped before and created again after, because Citus checks all views for every table, which
+    takes minutes. DistributionError if the server has no Citus, a table is distributed in another way, or a view of
+    another owner depends on a managed view.
     """
     engine = engine_for(url)
     try:
@@ -77,7 +77,7 @@ def distribute(url: str) -> list[str]:
             assert isinstance(connection, psycopg.Connection)
             _require_citus(connection)
             connection.execute("select pg_advisory_xact_lock(hashtext('hetang upgrade'))")
-            # one connection to each worker, since the tables refer to each other
+            # one connection to each worker, because the tables refer to each other
             connection.execute("set local citus.multi_shard_modify_mode to 'sequential'")
             # otherwise Citus also converts tables that refer to budget.division, and then fails on their identity
             # column

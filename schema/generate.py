@@ -31,7 +31,7 @@ _WIDTH = 120
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """A schema of rebuilt forms: what its rows belong to, and which views hold the cells of rows and of lists."""
+    """A schema of rebuilt forms: the columns that begin its rows, and the views with the cells of rows and of lists."""
 
     schema: str
     keys: tuple[str, ...]
@@ -40,7 +40,7 @@ class _Layer:
 
     @property
     def is_of_units(self) -> bool:
-        """Whether each row is of one disclosure, rather than of all units together."""
+        """Whether each row belongs to one disclosure. In the district layer it belongs to all units together."""
         return self.schema == "report"
 
 
@@ -54,8 +54,8 @@ _DISTRICT = _Layer("district", tuple(DISTRICT_COLUMNS), "internal.district_cell"
 
 
 def generated_views() -> dict[Path, str]:
-    """File (below ``sql/``) → text, for every form and its Chinese version. ValueError names a form for which no view
-    can be generated."""
+    """File (below ``sql/``) → text, for every form and its Chinese version. ValueError names a form if no view can be
+    generated for it."""
     files: dict[Path, str] = {}
     for form in FORMS.values():
         try:
@@ -104,7 +104,7 @@ def _table(form: Form, layer: _Layer) -> list[str]:
 
 
 def chinese_view(form: Form) -> str:
-    """The same under its official Chinese name and headings."""
+    """The view of a form under its official Chinese name and headings."""
     columns = _joined([f"    {column} as {name}" for column, name in chinese_columns(form).items()])
     return (
         "\n".join(
@@ -159,8 +159,10 @@ def _money(layer: _Layer, function: str, condition: str, name: str) -> str:
 
 
 def _of_disclosure(form: Form, rows: str) -> tuple[str, str]:
-    """Whether sums may include the row (its document counts, and no other document contains the money of its unit), and
-    the stage of the document."""
+    """Two expressions: whether sums may include the row, and the stage of the document.
+
+    Sums may include a row if its document counts and no other document contains the money of its unit.
+    """
     statements = sorted({statement.value for _, _, where in form.selections() for statement in where.statement})
     lines = [
         "    exists (",

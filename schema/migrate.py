@@ -21,7 +21,7 @@ from schema.views import ViewError
 
 UPGRADE_LOCK = "hashtext('hetang upgrade')"  # the advisory lock for all changes of the schema
 PATIENCE = 60.0  # seconds to wait for readers, and for another upgrade
-SHORT = 2.0  # seconds to wait for one lock: others queue behind whoever waits for a strong one
+SHORT = 2.0  # seconds to wait for one lock, because other sessions queue behind the waiting one
 
 
 class MigrationError(Exception):
@@ -30,17 +30,17 @@ class MigrationError(Exception):
 
 def engine_for(url: str) -> Engine:
     """A SQLAlchemy engine on psycopg 3 for a libpq URL."""
-    # nothing is prepared: a pool of transactions may lead each of them to another session
+    # no prepared statements: a transaction pool may send each transaction to another session
     options = {"client_encoding": "UTF8", "prepare_threshold": None}
     return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), connect_args=options)
 
 
 def _silent(_done: int, _all: int) -> None:
-    """Ignores progress."""
+    """Ignore progress."""
 
 
 def configuration(url: str, only_new: bool = False, progress: Callable[[int, int], None] = _silent) -> Config:
-    """Alembic's configuration, found wherever the project is installed."""
+    """The configuration of Alembic, wherever the project is installed."""
     config = Config()
     config.set_main_option("script_location", str(files("migrations")))
     config.attributes["url"] = url
@@ -50,11 +50,11 @@ def configuration(url: str, only_new: bool = False, progress: Callable[[int, int
 
 
 def upgrade(url: str, only_new: bool = False, progress: Callable[[int, int], None] = _silent) -> None:
-    """Upgrade to the newest schema; with ``only_new``, only a database with another schema. ``progress`` is called
-    with the number of disclosures compared again and their total.
+    """Upgrade to the newest schema. With ``only_new``, only if the database has another schema.
 
-    Waits for readers by repeated attempts with short lock timeouts, so that nobody waits long behind it. Nothing
-    changes if a step fails (MigrationError).
+    ``progress`` is called with the number of disclosures compared again and their total. Readers are waited for by
+    repeated attempts with short lock timeouts, so that nobody waits long behind the upgrade. Nothing changes if a step
+    fails (MigrationError).
     """
     deadline = time.monotonic() + PATIENCE
     while True:

@@ -71,7 +71,7 @@ TABLES = tuple(map(str, _ROWS))  # their names
 
 # ---------------------------------------------------------------------------- forms
 
-_SUMS = "sums"  # stands for the list of rows that add up rows of codes
+_SUMS = "sums"  # stands for the list of rows that add up rows with codes
 
 
 def _key(form: Form) -> dict[str, object]:
@@ -135,8 +135,8 @@ def _columns(form: Form) -> Iterator[dict[str, object]]:
         }
 
 
-# the most selective coordinate comes first, with the number of code characters by which a rule is found, see
-# internal.counted_path
+# The most selective coordinate comes first, with the number of code characters used to find a rule. See
+# internal.counted_path.
 _FOUND_BY = (
     (Coordinate.DEPARTMENT_ECONOMIC, 3),
     (Coordinate.GOVERNMENT_ECONOMIC, 3),
@@ -149,10 +149,10 @@ _FOUND_BY = (
 def rules(form: Form) -> Iterator[dict[str, object]]:
     """The selections of a form as rows of ``meta.form_rule``: patterns of LIKE, null for any code, '' for no code.
 
-    ``found_by`` is set, statement and the beginning of a code that a line must have: one key, by which lines find
-    their rules by hashing. A selection of several codes is one rule a beginning. Sheets of projects have none:
-    ``internal.goal_cell`` adds up a project's money. ValueError if a selection asks for a unit or a project, which no
-    form does.
+    ``found_by`` is the set, the statement and the beginning of a code that a line must have. It is one key, so that
+    lines find their rules by hashing. A selection of several codes gives one rule for each. Sheets of projects have no
+    rules: ``internal.goal_cell`` adds up the money of a project. ValueError if a selection names a unit or a project,
+    which no form does.
     """
     if form.sheet is Sheet.PROJECT:
         return
@@ -185,12 +185,12 @@ def _codes(where: Where) -> list[str]:
     return [""]
 
 
-# a row of a form, or a line of a list, may stand for one code of these
+# a row of a form or a line of a list may stand for one code of these
 _ROW_CODES = (Coordinate.FUNCTIONAL, Coordinate.DEPARTMENT_ECONOMIC, Coordinate.GOVERNMENT_ECONOMIC)
 
 
 def _selections(form: Form) -> Iterator[dict[str, object]]:
-    """The selections of a form as rows of ``meta.form_selection``: equal ones select the same ledger lines.
+    """The selections of a form as rows of ``meta.form_selection``. Equal selections hold the same ledger lines.
 
     Sheets of projects have none, see ``rules``.
     """
@@ -217,7 +217,7 @@ def _patterns(prefixes: Prefixes) -> list[str] | None:
 
 
 def write(connection: Connection) -> None:
-    """Replace all reference rows; divisions are only added, since facts refer to them."""
+    """Replace all reference rows. Divisions are only added, because facts refer to them."""
     for table, rows in _ROWS.items():
         connection.execute(delete(table))
         _copy(connection, table, rows())
@@ -240,7 +240,7 @@ def _copy(connection: Connection, table: Table, rows: list[Row]) -> None:
 
 
 def settle_subjects(connection: Connection) -> None:
-    """Write the subjects of every year with disclosures again, since codes may have changed."""
+    """Write the subjects of every year with disclosures again, because codes may have changed."""
     connection.execute(
         text(
             "select budget.settle_subjects(fiscal_year)"
@@ -250,11 +250,11 @@ def settle_subjects(connection: Connection) -> None:
 
 
 def analyze(connection: Connection) -> None:
-    """Analyze what was written, outside of its transaction: Citus does not analyze in a transaction that has written
-    before.
+    """Analyze the written tables, in a transaction of its own: Citus does not analyze in a transaction that has
+    written.
 
-    Until autovacuum runs, the planner would expect the tables to be empty, and its plans for queries over mart would
-    never end.
+    Until autovacuum ran, the planner would take the tables for empty, and its plans for queries over mart would never
+    end.
     """
     for table in (*_ROWS, reference.subject_of_year):
         connection.execute(text(f"analyze {table}"))

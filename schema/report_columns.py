@@ -29,26 +29,25 @@ _LONGEST_NAME = 63  # bytes: Postgres cuts longer identifiers
 _LONGEST_CHINESE = 60  # bytes of a name in report_zh: some clients cut names earlier than Postgres
 _LONGEST_COMMENT = 20  # characters: BI tools show comments as names
 
-# Columns that cannot be rebuilt from the ledger are left out of a report; the only texts in the ledger are those of
-# goals.
+# Columns that cannot be rebuilt from the ledger are not in a report. The only texts in the ledger are goals.
 _REBUILT = (Role.CODE, Role.NAME, Role.MONEY)
 
 
 def report_columns(form: Form) -> list[Column]:
-    """The columns of ``report.<form_id>`` behind the leading ones, for forms that are no lists."""
+    """The columns of ``report.<form_id>`` after the leading ones, for forms other than lists."""
     rebuilt = _REBUILT if form.has_table else (*_REBUILT, Role.TEXT)
     return [column for column in form.columns if column.role in rebuilt]
 
 
 def is_of_unit(form: Form, column: Column) -> bool:
-    """Whether a column of codes or names is only about units, so that a form for all units together lacks it."""
+    """Whether a column of codes or names is only about units. A form for all units together lacks such a column."""
     if column.code is not None:
         return column.code.of == (Coordinate.UNIT,)
     return column.role is Role.NAME and form.rows is not None and form.rows.by == (Coordinate.UNIT,)
 
 
 def has_district_view(form: Form) -> bool:
-    """Whether the form adds up money; sheets of goals do not."""
+    """Whether the form has money to add up. Sheets of goals do not."""
     return form.sheet is None
 
 
@@ -92,8 +91,10 @@ def report_labels(form: Form) -> dict[str, str]:
 
 @cache
 def chinese_columns(form: Form) -> dict[str, str]:
-    """Column of the report view → its name in ``report_zh``, which needs no quotes: 总计 is called 合计, and what is no
-    letter is an underscore. ValueError if two columns have one name."""
+    """Column of the report view → its name in ``report_zh``, which needs no quotes.
+
+    总计 is called 合计, and characters other than letters become underscores. ValueError if two columns get one name.
+    """
     names = {}
     for column_id, parts in _parts(form).items():
         name = _name("-".join(parts))
@@ -108,8 +109,10 @@ def chinese_columns(form: Form) -> dict[str, str]:
 
 @cache
 def comment_labels(form: Form) -> dict[str, str]:
-    """Column of the report view → its comment: the heading with 万元 for money, unique in the form, its upper levels
-    left out if it is long. ValueError if that does not make it short."""
+    """Column of the report view → its comment: the heading, with 万元 for money, unique in the form.
+
+    The upper levels of a long heading are left out. ValueError if it is still too long.
+    """
     parts = _parts(form)
     money = {column.id for column in form.money_columns}
     money |= {f"{amount.id}_amount" for entry in form.lists for amount in entry.amounts if amount.role is Role.MONEY}
@@ -117,7 +120,7 @@ def comment_labels(form: Form) -> dict[str, str]:
 
 
 def _parts(form: Form) -> dict[str, tuple[str, ...]]:
-    """Column → its heading from the top down; a grand total is called like every other total."""
+    """Column → its heading from the top down. A grand total is called like every other total."""
     found = {}
     for column_id, label in (report_labels(form) | OF_DISCLOSURE).items():
         *upper, last = label.split("-")

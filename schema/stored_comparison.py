@@ -1,8 +1,8 @@
 """Keep the stored comparisons of current disclosures up to date during an upgrade.
 
-Computing them again takes minutes in a full warehouse. This is done only if something that they depend on has changed:
-a view or function that computes them, or the codes and declarations that these read. A migration that changes figures
-or texts deletes the rows of ``internal.comparison_count`` of the disclosures to be compared again.
+Computing them again takes minutes in a full warehouse. It is done only if something that they depend on has changed: a
+view or function that computes them, or the codes and declarations that these read. A migration that changes figures or
+texts deletes the rows of ``internal.comparison_count`` for the disclosures to be compared again.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ def _rests_on() -> set[str]:
 
 
 def basis(connection: Connection) -> dict[str, str]:
-    """What the stored comparisons depend on, by name: a hash of the definition of each view and function, and of the
-    rows of each table of codes and declarations, as far as they exist."""
+    """The dependencies of the stored comparisons by name, each with a hash: of the definition of a view or function, or
+    of the rows of a table of codes or declarations. Missing ones are left out."""
     names = _rests_on()
     found: dict[str, str] = {}
     for table, schema, name in (
@@ -57,8 +57,8 @@ def _is_there(connection: Connection, table: str) -> bool:
 
 
 def refresh(connection: Connection, anew: bool, progress: Callable[[int, int], None]) -> None:
-    """Compute the stored comparisons of current disclosures: of all of them if ``anew``, else of those without one.
-    ``progress`` is called with the number done and the total."""
+    """Compute the stored comparisons of all current disclosures if ``anew``, else of those without one. ``progress`` is
+    called with the number done and the total."""
     found = connection.execute(
         text(
             "select division_code, disclosure_id from budget.disclosure as disclosure"

@@ -1,6 +1,8 @@
-"""The stored facts of the marts (``internal.stored_fact``). Loads update them. An upgrade of the schema stores them
-again, since it may have changed which lines count, or their coordinates. Every upgrade stores the facts of years
-without any."""
+"""The stored facts of the marts (``internal.stored_fact``).
+
+Loads update them. An upgrade of the schema stores them again, because it may have changed which lines count, or their
+coordinates. Every upgrade stores the facts of years without any.
+"""
 
 from __future__ import annotations
 

@@ -51,7 +51,8 @@ class View:
 
     @property
     def names(self) -> set[str]:
-        """The qualified names in the statement: what it reads or calls, and possibly columns of aliases."""
+        """The qualified names in the statement: the views, tables and functions that it uses, and possibly columns of
+        aliases."""
         return set(re.findall(rf"\b(?:{'|'.join(SCHEMAS)})\.\w+", re.sub(r"--[^\n]*", "", self.sql)))
 
 
@@ -212,7 +213,7 @@ def create(connection: Connection) -> None:
 
 
 def _create_functions(connection: Connection) -> None:
-    """Functions are created first, since views may call them. A changed signature needs a migration."""
+    """Create the functions. They come first, because views may call them. A changed signature needs a migration."""
     connection.execute(text("delete from meta.managed_function"))
     for function in managed_functions():
         try:

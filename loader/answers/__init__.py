@@ -1,1 +1,1 @@
-"""What people ask the warehouse; nothing here reads a document."""
+"""Answers to users' questions by queries of the warehouse. Nothing here reads a document."""

@@ -18,15 +18,15 @@ _MANY = 40  # names that an error lists
 
 
 class NoSuchCell(Exception):
-    """No cell has this address, or several have; the message lists the possible ones."""
+    """No cell has this address, or several have it. The message lists the possible ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
     """The address of a cell as the user gave it.
 
-    ``row`` and ``column`` are keys, labels, ends of them (2010101 for 001001/2010101), or printed places: @92 or 行92
-    is the row in the document, 第12页第16行 one of a document of pages, @7 or 列7 the column of the form.
+    ``row`` and ``column`` are keys, labels, ends of them (2010101 for 001001/2010101), or printed places. @92 or 行92
+    is a row in the document, 第12页第16行 a row in a document of pages, @7 or 列7 a column of the form.
     """
 
     division_code: str
@@ -112,8 +112,10 @@ def _in_printed_column(asked: Address, cells: Sequence[Printed], number: int) ->
 
 
 def _printed_row(text: str, file_format: str) -> int | None:
-    """The number of a row that is given by its place in the document. NoSuchCell if it gives a page of a document
-    without pages, or a row that pages cannot have."""
+    """The number of a row given by its place in the document. None if the text is no place.
+
+    NoSuchCell if it gives a page of a document without pages, or a row that pages cannot have.
+    """
     if of_page := _PRINTED_ROW_OF_PAGE.fullmatch(text):
         page, row = (int(group) for group in of_page.groups() if group)
         if file_format not in PAGED:

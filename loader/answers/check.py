@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which current disclosures to check; None for all."""
+    """The current disclosures to check; None for all."""
 
     division_code: str
     fiscal_year: int | None = None
@@ -25,8 +25,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The results: for each rule the numbers of comparisons passed and failed, and of disclosures with nothing to
-    compare; and the failures, the most severe first. Money in 万元."""
+    """The results of a check. Money in 万元.
+
+    For each rule the numbers of comparisons passed and failed, and of disclosures with nothing to compare; and the
+    failures, the most severe first.
+    """
 
     summary: list[dict[str, Any]]
     failures: list[dict[str, Any]]
@@ -37,8 +40,8 @@ class Checked:
         return [row for row in self.failures if row["severity"] == "error" and row["answer"] not in SETTLING]
 
 
-# Several processes of the server share the disclosures of a year. The planner would not think so: it takes a function
-# for called once, and does not share a small table.
+# Several processes of the server share the disclosures of a year. The planner would not do this by itself: it assumes
+# that a function is called once, and does not share a small table.
 _SHARE = """
     set local min_parallel_table_scan_size = 0;
     set local parallel_setup_cost = 0;
@@ -139,7 +142,8 @@ def check(connection: psycopg.Connection, wanted: Wanted) -> Checked:
 
 
 def in_chinese(compared_with: str | None) -> str | None:
-    """What a figure was compared with: a form and its row, a year and stage, an economic subject, or units."""
+    """The other side of a comparison in Chinese: a form and its row, a year and stage, an economic subject, or
+    units."""
     if compared_with is None:
         return None
     from schema.forms import FORMS  # declares all forms, which the help does not need

@@ -19,7 +19,7 @@ STATUSES = ("equal", "rounding", "differs", "not_filed")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which disclosures and cells to compare; None for all."""
+    """The disclosures and cells to compare; None for all."""
 
     division_code: str
     fiscal_year: int | None = None
@@ -52,8 +52,10 @@ def cells(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, Any]
 
 
 def summary(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, Any]]:
-    """How many cells of each form are equal, within rounding, differing, or not filed: by stage and, for one unit
-    and year, by revision; otherwise ``revision`` is None."""
+    """The numbers of cells of each form that are equal, within rounding, differing, or not filed.
+
+    Counted by stage, and for one unit and year also by revision. Otherwise ``revision`` is None.
+    """
     from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
 
     with connection.cursor(row_factory=dict_row) as cursor:
@@ -85,7 +87,7 @@ def summary(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, An
         ).fetchall()
 
 
-_LINE_ID = re.compile(r"[a-z_]\w*", re.ASCII)  # the id of a fixed line or part, which means nothing to users
+_LINE_ID = re.compile(r"[a-z_]\w*", re.ASCII)  # the id of a fixed line or part, which has no meaning for users
 
 
 def row_words(row_key: str, row_label: str | None) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import psycopg
     from xlsxwriter import Workbook
 
-# heading → where its values come from
+# heading → the source of its values
 _PROPOSALS = {
     "报表": "title",
     "行": "row_label",
@@ -73,12 +73,11 @@ _SEVERITY = {"error": "错误", "warning": "警告", "note": "提示"}
 
 
 def write_correction(connection: psycopg.Connection, division_code: str, disclosure_id: int, path: Path) -> int:
-    """Write the corrections proposed for one disclosure; how many.
+    """Write the corrections proposed for one disclosure. Returns their number.
 
-    A sheet of cells whose printed figure is not the one that the rest of the budget implies (rows of
-    ``report.comparison`` that differ), with the fault if one is named, the rules that fail there and the place in the
-    file; and a sheet of all
-    that failed, without what was explained or accepted.
+    One sheet has the cells with a printed figure that the rest of the budget contradicts (rows of ``report.comparison``
+    that differ). It gives the fault if one is named, the rules that fail there, and the place in the file. Another
+    sheet has all failures except those that were explained or accepted.
     """
     failures = [
         row
@@ -91,8 +90,10 @@ def write_correction(connection: psycopg.Connection, division_code: str, disclos
 
 
 def _named(connection: psycopg.Connection, failures: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Failures with the Chinese names of rule and form, and with figure or text in one field. Findings of the loader
-    have no rule: their ``name`` is the meaning of the kind."""
+    """Failures with the Chinese names of rule and form, and with figure or text in one field.
+
+    Findings of the loader have no rule. Their ``name`` is the meaning of the kind.
+    """
     rules: dict[str, str] = dict(connection.execute("select rule, name_zh from meta.rule").fetchall())
     kinds: dict[str, str] = dict(connection.execute("select kind, meaning_zh from meta.finding_kind").fetchall())
     titles: dict[str, str] = dict(connection.execute("select form_id, title from meta.form_template").fetchall())

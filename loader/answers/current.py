@@ -1,4 +1,4 @@
-"""Find the current disclosure of a unit and year that has a form: budgets and final accounts have different forms."""
+"""Finds the current disclosure of a unit and year that has a form. Budgets and final accounts have different forms."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from schema.forms.template import Form
 
 
 class OtherForms(Exception):
-    """The current disclosures of a unit and year use other forms than the requested one; the message names both."""
+    """The current disclosures of a unit and year use other forms than the requested one. The message names both."""
 
 
 class Current(NamedTuple):
-    """A current disclosure of a unit and year. ``is_one_of_several``: of its forms and stage there are several."""
+    """A current disclosure of a unit and year. ``is_one_of_several``: several are current with these forms and this
+    stage."""
 
     disclosure_id: int
     unit_name: str

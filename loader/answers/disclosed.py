@@ -28,7 +28,7 @@ Key = tuple[str, str]  # row_key and column_key of the comparison
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which current disclosures; None for all units or years."""
+    """The current disclosures wanted; None for all units or years."""
 
     division_code: str
     fiscal_year: int | None = None
@@ -56,13 +56,13 @@ class Identity:
 
     @property
     def is_kept_only(self) -> bool:
-        """Whether only the titles of its forms are known, so that nothing of it is in the ledger."""
+        """Whether only the titles of its forms are known. Then nothing of it is in the ledger."""
         return self.form_set_id in {entry.id for entry in KEPT_SETS}
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A cell whose published figure is not the rebuilt one; ``status`` is ``differs`` or ``rounding``."""
+    """A cell with a published figure other than the rebuilt one. ``status`` is ``differs`` or ``rounding``."""
 
     row_key: str
     row_label: str | None
@@ -77,10 +77,10 @@ class Judgement:
 class PrintedForm:
     """A rebuilt form of a disclosure, with the published figures that differ and the place of each figure.
 
-    A form of which only the title is known (``form.is_kept_only``) is shown as published, in its own ``money_unit``;
-    rebuilt forms are in 万元. ``place`` is the place of the form in the document, None if it was not published.
-    ``sources`` maps a cell to its row in the document and its column in the form; ``sheets`` maps a row key to the
-    sheet, if the form is on several sheets. ``unplaced`` are judgements of cells that the rebuilt form lacks.
+    A form with only its title known (``form.is_kept_only``) is shown as published, in its own ``money_unit``. Rebuilt
+    forms are in 万元. ``place`` is the place of the form in the document, None if it was not published. ``sources``
+    maps a cell to its row in the document and its column in the form. ``sheets`` maps a row key to the sheet, if the
+    form is on several sheets. ``unplaced`` are judgements of cells that the rebuilt form lacks.
     """
 
     form: Form
@@ -100,7 +100,7 @@ class PrintedForm:
 
     @property
     def differences(self) -> int:
-        """How many cells differ."""
+        """The number of cells that differ."""
         return sum(found.status == "differs" for found in self.judged.values())
 
     @property
@@ -119,12 +119,12 @@ class Disclosed:
 
     @property
     def differences(self) -> int:
-        """How many cells differ in all forms."""
+        """The number of cells that differ in all forms."""
         return sum(form.differences for form in self.forms)
 
     @property
     def kept(self) -> list[Form]:
-        """The forms that are shown as published, since only their titles are known."""
+        """The forms that are shown as published, because only their titles are known."""
         return [printed.form for printed in self.forms if printed.form.is_kept_only]
 
     @property
@@ -178,7 +178,7 @@ def batches(found: Sequence[Identity]) -> Iterator[list[Identity]]:
 def read_batch(connection: psycopg.Connection, batch: Sequence[Identity]) -> list[Disclosed]:
     """The forms of disclosures of one division, year and set, with one query per form."""
     read = _Reader(connection, batch)
-    forms = next((entry.forms for entry in SETS if entry.id == batch[0].form_set_id), ())  # none of kept cells alone
+    forms = next((entry.forms for entry in SETS if entry.id == batch[0].form_set_id), ())  # none if only stored
     list_lines = read.list_lines()
     layouts: dict[tuple[int, str], list[Layout]] = {}
     for form in forms:
@@ -276,7 +276,7 @@ class _Reader:
         return {(disclosure, form): (place, is_empty, note) for disclosure, form, place, is_empty, note in rows}
 
     def kept_forms(self) -> dict[int, list[PrintedForm]]:
-        """The forms of which only the titles are known, each table as printed."""
+        """The forms with only their titles known, each table as printed."""
         found: dict[int, dict[str, PrintedForm]] = defaultdict(dict)
         rows = self._rows(
             f"""

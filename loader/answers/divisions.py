@@ -1,4 +1,4 @@
-"""The administrative divisions (行政区划) that the warehouse knows."""
+"""The administrative divisions (行政区划) in the warehouse."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Budget and final account side by side: what an office planned and what it spent."""
+"""Budget and final account side by side: the planned and the actual spending of an office."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def read_execution(
     unit: str | None,
     aspects: tuple[str, ...],
 ) -> list[dict[str, Any]]:
-    """The rows of ``mart.execution`` in 万元, office by office and by ``aspects`` in their order; ``unit`` is a
-    code, or a name or a part of one."""
+    """The rows of ``mart.execution`` in 万元, by office and, in their order, by ``aspects``. ``unit`` is a code, a name
+    or a part of a name."""
     from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
 
     with connection.cursor(row_factory=dict_row) as cursor:
@@ -47,7 +47,7 @@ def read_execution(
 
 
 def by_office(connection: psycopg.Connection, division_code: str, fiscal_year: int) -> dict[str, list[dict[str, Any]]]:
-    """The code of an office, and its name, → its rows of a year that say anything, aspect by aspect.
+    """Code of an office, and its name → its rows of a year with any figures, aspect by aspect.
 
     A final account prints no code, so its office may be known only by name.
     """
@@ -61,7 +61,7 @@ def by_office(connection: psycopg.Connection, division_code: str, fiscal_year: i
 
 
 def rates(connection: psycopg.Connection, division_code: str) -> dict[str, dict[int, Decimal]]:
-    """The code of an office → the years with a final account → what it spent, in per cent of its budget."""
+    """Code of an office → year with a final account → its spending in per cent of its budget."""
     found: dict[str, dict[int, Decimal]] = defaultdict(dict)
     if _has_final(connection, division_code, None):
         for row in read_execution(connection, division_code, None, None, ("total",)):
@@ -71,7 +71,7 @@ def rates(connection: psycopg.Connection, division_code: str) -> dict[str, dict[
 
 
 def _has_final(connection: psycopg.Connection, division_code: str, fiscal_year: int | None) -> bool:
-    """Queried first, since most districts have none in most years."""
+    """Queried first, because most districts have no final accounts in most years."""
     return connection.execute(
         "select exists (select from budget.disclosure where division_code = %(division)s and stage = 'final'"
         " and is_current and (%(year)s::int is null or fiscal_year = %(year)s))",

@@ -1,4 +1,4 @@
-"""Explain one cell of a form: what it adds up, its ledger lines, and related cells."""
+"""Explains one cell of a form: the selection that it adds up, its ledger lines, and related cells."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from schema.forms.template import Coordinate, Form, Line, Where
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition on the ledger lines that are added up: their code begins with one of these; ``""`` means no code."""
+    """A condition on the ledger lines that are added up: their code begins with one of these. ``""`` means no code."""
 
     coordinate: str
     codes: tuple[str, ...]
@@ -30,7 +30,7 @@ class Explanation:
     """A cell with the evidence for and against its figure. Money in 万元.
 
     ``status`` is that of ``report.comparison``, None if there is nothing to compare. ``lines`` are rows of
-    ``report.cell_line``, ``beside`` those of ``report.cells_beside`` with ``speaks``: ``for`` or ``against``, the
+    ``report.cell_line``. ``beside`` are rows of ``report.cells_beside`` with ``speaks``: ``for`` or ``against`` the
     filed figure, or the rebuilt one if none is filed. Sheets are named if the document has several.
     """
 
@@ -63,7 +63,7 @@ class Explanation:
     beside: tuple[Mapping[str, Any], ...]
 
     def as_dict(self) -> dict[str, Any]:
-        """All of it as JSON shows it."""
+        """The explanation as JSON shows it."""
         return asdict(self)
 
 
@@ -156,7 +156,7 @@ def _rows(connection: psycopg.Connection, query: str, values: Mapping[str, Any])
 
 
 def _disclosure(connection: psycopg.Connection, asked: Address) -> Current:
-    """The current disclosure that has the form: of several revisions the one that counts."""
+    """The current disclosure that has the form. If several revisions are current, the one that counts."""
     try:
         fitting = current_with(connection, asked.division_code, asked.fiscal_year, asked.unit_code, asked.form)
     except OtherForms as error:
@@ -197,13 +197,13 @@ def _rebuilt_rows(connection: psycopg.Connection, key: dict[str, Any], form: For
     return {row["row_key"]: row["row_label"] for row in rows}
 
 
-# ---------------------------------------------------------------------------- what it adds up, and related cells
+# ---------------------------------------------------------------------------- conditions, and related cells
 
 
 def _adds_up(
     connection: psycopg.Connection, key: dict[str, Any], form: Form, row_key: str, column_key: str
 ) -> tuple[Condition, ...]:
-    """The conditions on the lines that a figure adds up; () if it is not a sum of ledger lines (a code, a figure of
+    """The conditions on the lines that a figure adds up. Empty if it is not a sum of ledger lines (a code, a figure of
     last year)."""
     where = _selection(form, row_key, column_key)
     if where is None:

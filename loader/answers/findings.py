@@ -15,7 +15,7 @@ SORTS = ("document", "severity", "kind", "times")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which findings of current disclosures; None and () for all."""
+    """The findings wanted, of current disclosures; None and () for all."""
 
     division_code: str
     fiscal_year: int | None = None
@@ -47,7 +47,7 @@ _BY = {
 def read_findings(
     connection: psycopg.Connection, wanted: Wanted, sort: str = "document", language: str = "en"
 ) -> list[dict[str, Any]]:
-    """The findings, equal ones counted, with their message in ``en`` or ``zh``; ``sort`` is one of ``SORTS``."""
+    """The findings with their message in ``en`` or ``zh``, equal ones counted. ``sort`` is one of ``SORTS``."""
     message = "f.message_zh" if language == "zh" else "f.message_en"
     from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
 

@@ -20,7 +20,7 @@ Row = dict[str, object]
 
 
 class Kind(StrEnum):
-    """What a cell is for."""
+    """The purpose of a cell."""
 
     HEADING = "heading"
     CODE = "code"
@@ -45,9 +45,9 @@ class Cell:
 
 @dataclass(slots=True)
 class Layout:
-    """A form: its width, how many rows its header has, and its cells from the top left to the bottom right.
+    """A form: its width, the number of its header rows, and its cells from the top left to the bottom right.
 
-    Forms 22 and 23 have no header; theirs is a ``Layout`` a sheet.
+    Forms 22 and 23 have no header. They have one ``Layout`` per sheet.
     """
 
     form: Form
@@ -56,7 +56,7 @@ class Layout:
     cells: list[Cell] = field(default_factory=list)
 
     def rows(self) -> Iterator[list[Cell]]:
-        """The cells row by row; a row that spans from above fill has none."""
+        """The cells row by row. A row that is filled by cells spanning from above has none."""
         number = 0
         for at, cells in groupby(sorted(self.cells, key=lambda c: (c.row, c.column)), lambda c: c.row):
             while number < at:
@@ -79,7 +79,8 @@ class ListLine:
 
 
 def headings(paths: Sequence[tuple[str, ...]]) -> list[Cell]:
-    """The merged header over columns: a word that neighbours share is one cell, a short path reaches to the bottom."""
+    """The merged header over columns. Neighbours with the same word share a cell. A short path reaches to the
+    bottom."""
     depth = max(map(len, paths))
     cells = []
     for level in range(depth):
@@ -104,13 +105,15 @@ def headings(paths: Sequence[tuple[str, ...]]) -> list[Cell]:
 
 
 def memo_columns(form: Form) -> list[Column]:
-    """The columns of figures that no ledger holds and that the form always prints (会议费 beside 三公)."""
+    """The columns of figures that the ledger does not hold and that the form always prints (会议费 beside 三公)."""
     return [column for column in form.columns if column.role is Role.MEMO and not column.optional]
 
 
 def table(form: Form, rows: Iterable[Row]) -> Layout:
-    """A form with rows of codes, from the rows of its report view and, under the same names, what is only published
-    (``memo_columns``)."""
+    """The layout of a form with rows of codes.
+
+    ``rows`` are rows of its report view. They may also hold published figures under the ids of ``memo_columns``.
+    """
     shown = [*report_columns(form), *memo_columns(form)]
     columns = [column for column in form.columns if column in shown]
     paths = [column.path for column in columns]
@@ -118,7 +121,7 @@ def table(form: Form, rows: Iterable[Row]) -> Layout:
     unprinted = form.rows.unprinted_levels if form.rows is not None else ()
     for number, row in enumerate(rows, start=layout.header_rows):
         key, level = str(row["row_key"]), _number(row["row_level"])
-        level -= sum(other < level for other in unprinted)  # indented beneath what is printed
+        level -= sum(other < level for other in unprinted)  # indented only beneath printed levels
         for place, column in enumerate(columns):
             value = row.get(column.id)
             if column.role in (Role.MONEY, Role.MEMO):
@@ -131,7 +134,7 @@ def table(form: Form, rows: Iterable[Row]) -> Layout:
 
 
 def lists(form: Form, lines: Iterable[ListLine]) -> Layout:
-    """A form of lists side by side (such as 收支总表), with their totals in one row at the foot."""
+    """The layout of lists side by side (such as 收支总表), with their totals in one row at the foot."""
     paths: list[tuple[str, ...]] = []
     blocks: list[tuple[int, list[str], list[list[ListLine]]]] = []
     known = {(list_key, row_key): list(found) for (list_key, row_key), found in _by_line(lines)}
@@ -164,7 +167,7 @@ def _by_line(lines: Iterable[ListLine]) -> Iterator[tuple[tuple[str, str], Itera
 
 
 def _filled(layout: Layout) -> Layout:
-    """With blank cells where lists of different lengths leave places, so that every row is whole."""
+    """Add blank cells where lists of different lengths leave places, so that every row is complete."""
     bottom = max((cell.row for cell in layout.cells), default=0)
     taken = {(cell.row, cell.column) for cell in layout.cells}
     for row in range(layout.header_rows, bottom + 1):
@@ -179,7 +182,7 @@ def _filled(layout: Layout) -> Layout:
 
 @dataclass(frozen=True, slots=True)
 class KeptCell:
-    """A cell of ``filed.cell`` as it was printed; places count from 1."""
+    """A cell of ``filed.cell`` as it was printed. Places count from 1."""
 
     form_no: int
     row_no: int
@@ -191,12 +194,12 @@ class KeptCell:
 
     @property
     def key(self) -> tuple[str, str]:
-        """Identifies the cell within its form, since it has no row and column keys."""
+        """Identifies the cell within its form, because it has no row and column keys."""
         return f"{self.form_no}/{self.row_no}", str(self.column_no)
 
 
 def as_printed(form: Form, found: Sequence[KeptCell]) -> Layout:
-    """A table as it was published, without a header: which rows are one is not known."""
+    """A table as it was published, without a header, because the header rows are not known."""
     first = min(cell.row_no for cell in found)
     layout = Layout(form, max(cell.column_no + cell.column_span for cell in found) - 1, 0)
     taken: set[tuple[int, int]] = set()
@@ -227,7 +230,7 @@ _MERGED = ("level1", "level2")  # printed once for the rows below that say the s
 
 
 def sheets(form: Form, rows: Iterable[Row]) -> list[Layout]:
-    """The sheets of goals (绩效目标), one a project or one for the department, from the rows of the report view."""
+    """The sheets of goals (绩效目标), one per project or one for the department, from the rows of the report view."""
     found: list[list[Row]] = []
     for row in rows:
         is_first = row["item"] in ("项目名称", "部门名称") or not found
@@ -239,7 +242,7 @@ def sheets(form: Form, rows: Iterable[Row]) -> list[Layout]:
 
 
 class _Drawing:
-    """A sheet in the making, row by row."""
+    """A sheet that is built row by row."""
 
     def __init__(self, form: Form, width: int) -> None:
         self.layout = Layout(form, width, 0)
@@ -259,14 +262,14 @@ class _Drawing:
         self._add(cell)
 
     def fact(self, row: Row | None, column_id: str) -> None:
-        """A row of a label and its text, as wide as the sheet."""
+        """Add a row with a label and its text, as wide as the sheet."""
         self.heading(0, column_id)
         if row is not None:
             self.value(1, row, column_id, self.layout.width - 1)
         self.row += 1
 
     def indicators(self, first: int, rows: Sequence[Row]) -> None:
-        """The heads of the indicators and their rows, from a column on."""
+        """Add the heads of the indicators and their rows, beginning at a column."""
         for place, column_id in enumerate(_INDICATOR):
             self.heading(first + place, column_id)
         self.row += 1
@@ -279,7 +282,7 @@ class _Drawing:
         self.row += len(rows)
 
     def _merged(self, column: int, rows: Sequence[Row], down: int, column_id: str) -> None:
-        """A name of a group, once for the rows that share it and the groups above it."""
+        """Add the name of a group once, for the rows that share it and the groups above it."""
         path = _MERGED[: _MERGED.index(column_id) + 1]
 
         def same(one: int, other: int) -> bool:

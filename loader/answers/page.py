@@ -30,12 +30,12 @@ from loader.warehouse.own_export import MARK
 from loader.warehouse.severities import SEVERITIES
 
 KINDS = {"agency": "行政单位", "institution": "事业单位", "mixed": "行政和事业单位"}
-BARS = 12  # functional subjects that have a bar of their own
+BARS = 12  # functional subjects with a bar of their own
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of the chart; lengths and marks in units of the drawing. ``is_allocated`` as of ``Spending``."""
+    """A bar of the chart. Lengths and marks are in units of the drawing. ``is_allocated``: see ``Spending``."""
 
     name: str
     is_allocated: bool
@@ -62,7 +62,7 @@ def write_pages(
     for batch in batches(found):
         year = batch[0].fiscal_year
         if year not in like:
-            like = {year: medians(connection, wanted.division_code, year)}  # one year at a time is kept
+            like = {year: medians(connection, wanted.division_code, year)}  # only one year at a time is kept
             executed = execution.by_office(connection, wanted.division_code, year)
         before = years_before(connection, batch)
         spending = spending_by_function(connection, batch)
@@ -111,8 +111,8 @@ def disclosure_page(
     findings: Sequence[tuple[str, str, int]],
     executed: Sequence[Mapping[str, Any]] = (),
 ) -> str:
-    """The page of one disclosure; ``findings`` are severities and messages with how often they come, ``executed`` rows
-    of ``mart.execution``."""
+    """The page of one disclosure. ``findings`` are triples of severity, message and count. ``executed`` are rows of
+    ``mart.execution``."""
     one = disclosed.identity
     forms = []
     for printed in disclosed.forms:
@@ -203,8 +203,8 @@ def _bars(spending: Sequence[Spending], before: Yardsticks, like: Yardsticks) ->
 
 
 def _findings(connection: psycopg.Connection, batch: Sequence[Identity]) -> dict[int, list[tuple[str, str, int]]]:
-    """Disclosure → severity and message of its findings, the most severe first; equal ones are listed once with their
-    count."""
+    """Disclosure → severity, message and count of its findings, the most severe first. Equal findings are listed
+    once."""
     found: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
     with connection.cursor(row_factory=tuple_row) as cursor:
         for disclosure_id, severity, message, times in cursor.execute(
@@ -230,9 +230,9 @@ def _findings(connection: psycopg.Connection, batch: Sequence[Identity]) -> dict
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A disclosure in the matrix: its page, its differences, findings of errors, missing forms, its spending in 万元.
+    """A disclosure in the matrix: its page, differences, findings of errors, missing forms, and spending in 万元.
 
-    ``is_kept_only``: nothing of it is in the ledger, so its figures are not judged.
+    ``is_kept_only``: nothing of it is in the ledger, so its figures are not compared.
     """
 
     page: str
@@ -246,7 +246,7 @@ class Place:
 
 
 def index_page(connection: psycopg.Connection, division_code: str, folder: Path) -> str:
-    """The index of a division: units × years. Disclosures whose page is not in the folder have no link."""
+    """The index of a division, units × years. Disclosures without a page in the folder have no link."""
     found = identities(connection, Selection(division_code))
     names = page_names(found)
     facts = dict(_facts(connection, division_code))
@@ -314,7 +314,7 @@ def index_page(connection: psycopg.Connection, division_code: str, folder: Path)
 
 
 def _official_codes(connection: psycopg.Connection, division_code: str) -> dict[str, str]:
-    """The code that the warehouse made for an office without one → the official code under which it also files."""
+    """Code made by the warehouse for an office without one → the official code under which it files too."""
     with connection.cursor(row_factory=tuple_row) as cursor:
         return dict(
             cursor.execute(

@@ -1,8 +1,9 @@
 """The tables of a page: official forms as HTML, each figure with its source and reference values.
 
-Built from strings, not by the template, since a page has thousands of cells. To keep pages small, a row has its place
-in the document (``data-r``), and its sheet only if the form is on several (``data-p``); a cell has its column in the
-document only if that is not its place in the form (``data-c``). Attribute values are quoted only if necessary.
+They are built from strings, not by the template, because a page has thousands of cells. Some attributes are left out to
+keep pages small. A row has its place in the document (``data-r``), and its sheet only if the form is on several
+(``data-p``). A cell has its column in the document only if that is not its place in the form (``data-c``). Attribute
+values are quoted only if necessary.
 """
 
 from __future__ import annotations
@@ -86,8 +87,8 @@ class TableWriter:
             return f" data-s={source[0]} data-c={source[1]}"
         form = self.printed.form
         counts = form.has_table and not form.is_kept_only  # the script counts the cells of a row
-        is_told = source[1] == cell.column + 1 and counts
-        return "" if is_told else f" data-c={source[1]}"
+        is_own_column = source[1] == cell.column + 1 and counts
+        return "" if is_own_column else f" data-c={source[1]}"
 
     def _yardsticks(self, cell: Cell) -> str:
         if cell.kind is not Kind.FIGURE or cell.key is None:

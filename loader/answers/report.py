@@ -39,11 +39,11 @@ class Report:
         return {k: v for k, v in report_labels(self.form).items() if k not in LEADING_COLUMNS}
 
     def frame(self) -> pd.DataFrame:
-        """The form as a DataFrame: a row a printed row, under the official Chinese headings.
+        """The form as a DataFrame: one row per printed row, under the official Chinese headings.
 
         Amounts stay exact: Decimal in 万元, as objects. A blank cell is None.
         """
-        import pandas as pd  # takes half a second to import, so only if a frame is wanted
+        import pandas as pd  # takes half a second to import, so it is imported only here
 
         columns = self.columns()
         rows = [[row[key] for key in columns] for row in self.rows]
@@ -58,10 +58,10 @@ def read_report(
     division_code: str,
     revision: int | None = None,
 ) -> Report | None:
-    """Rebuild one form of a unit's current disclosure; None if the unit has none, or no such revision, in that year.
+    """Rebuild one form of a unit's current disclosure. None if the unit has none, or no such revision, in that year.
 
-    Of several current revisions, this is the one that ``budget.current_amount`` counts, unless another is given.
-    OtherForms if the unit filed other forms.
+    If several revisions are current and ``revision`` is not given, this is the one that ``budget.current_amount``
+    counts. OtherForms if the unit filed other forms.
     """
     fitting = current_with(connection, division_code, fiscal_year, unit_code, form)
     found = next((one for one in fitting if revision in (None, one.revision)), None)

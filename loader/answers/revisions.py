@@ -1,4 +1,4 @@
-"""The loaded revisions of a unit and year, and which of them are current."""
+"""The loaded revisions of a unit and year, with whether they are current."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Revision:
 def revisions_of(
     connection: psycopg.Connection, division_code: str, fiscal_year: int, unit_code: str, stage: str | None = None
 ) -> list[Revision]:
-    """All revisions of a unit and year, of one or all stages: first those not withdrawn, then the last withdrawn."""
+    """All revisions of a unit and year, of one or all stages: not withdrawn ones first, then the last withdrawn."""
     rows = connection.execute(
         """
         select
@@ -49,7 +49,7 @@ def current_revisions(
     unit_code: str | None = None,
     stage: str | None = None,
 ) -> list[Revision]:
-    """The current revisions given by number, or by unit and year, of one or all stages."""
+    """The current revisions of one disclosure, or of a unit and year, of one or all stages."""
     rows = connection.execute(
         """
         select disclosure_id, stage, revision, is_current, withdrawn_at
@@ -107,7 +107,8 @@ def undecided(
 
 
 class Count(NamedTuple):
-    """How many disclosures a division has: all, those of the year and unit asked for, and those current among them."""
+    """The numbers of disclosures of a division: all, those of the wanted year and unit, and the current ones among
+    these."""
 
     loaded: int
     wanted: int

@@ -1,4 +1,4 @@
-"""Find the sheet of a cell: a form may continue on the next sheet, where row numbers start again."""
+"""Finds the sheet of a cell. A form may continue on the next sheet, where row numbers start again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PART = re.compile(r"(.+?):(\d+)(?:, |$)", re.DOTALL)
 
 
 def sheets_of(place: str, rows: Sequence[int]) -> list[str]:
-    """The sheet of each row of a form: ``rows`` are their numbers in the source, in the order of the form.
+    """The sheet of each row of a form. ``rows`` are their numbers in the source, in the order of the form.
 
     ``place`` is that of ``filed.form``: each sheet with the row at which the form begins or continues. Row numbers
     increase within a sheet, so rows are processed from the last one up.

@@ -20,7 +20,7 @@ from schema.forms.template import Coordinate, Form, Role
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A figure of the form in each disclosure, None if it has none there, in 万元."""
+    """A figure of the form in each disclosure, in 万元. None if a disclosure does not have it."""
 
     row_key: str
     row_label: str
@@ -29,12 +29,12 @@ class Row:
     amounts: tuple[Decimal | None, ...]
 
     def change(self, place: int) -> Decimal | None:
-        """From the first disclosure to another; a blank counts as nothing. None if both are blank."""
+        """The change from the first disclosure to another. A blank counts as 0. None if both are blank."""
         first, other = self.amounts[0], self.amounts[place]
         return None if first is None and other is None else (other or Decimal(0)) - (first or Decimal(0))
 
     def percent(self, place: int) -> Decimal | None:
-        """The change in per cent of the first, to two decimals; None if there is nothing to divide by."""
+        """The change in per cent of the first disclosure, to two decimals. None if the first is 0 or blank."""
         first, change = self.amounts[0], self.change(place)
         return round(change / abs(first) * 100, 2) if first and change is not None else None
 
@@ -42,9 +42,10 @@ class Row:
 def counted(
     connection: psycopg.Connection, division_code: str, fiscal_year: int, unit_code: str, form: Form
 ) -> Identity | None:
-    """The disclosure of a unit and year that has the form: the budget first, of several revisions the one that counts.
+    """The disclosure of a unit and year that has the form: the budget first; if several
+    revisions are current, the one that counts.
 
-    None if there is nothing. OtherForms if the unit filed other forms.
+    None if there is none. OtherForms if the unit filed other forms.
     """
     fitting = current_with(connection, division_code, fiscal_year, unit_code, form)
     found = identities(connection, Selection(division_code, fiscal_year, unit_code))
@@ -52,10 +53,9 @@ def counted(
 
 
 def column_keys(form: Form, wanted: str | None = None) -> tuple[str, ...]:
-    """The columns to compare: the one asked for by its id, else the total; all of a form of lists, or of one whose rows
-    are units alone.
+    """The columns to compare: the wanted one, else the total. For lists, and for rows that are only units, all columns.
 
-    KeyError with the existing ids if the form has no such column.
+    KeyError with the existing ids if the form does not have the wanted column.
     """
     if form.lists:
         known = [amount.id for entry in form.lists for amount in entry.amounts if amount.role is Role.MONEY]
@@ -120,7 +120,7 @@ def _total(form: Form) -> str | None:
 
 
 def _order(form: Form) -> dict[tuple[str, str], int]:
-    """The places of fixed lines in their list."""
+    """The positions of fixed lines in their list."""
     return {
         (amount.id, line.id): number
         for entry in form.lists

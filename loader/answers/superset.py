@@ -22,7 +22,7 @@ import psycopg
 SCHEMA = "mart_zh"
 DATABASE = "部门预算公开"
 DASHBOARD = "全区部门预算"
-MASKED = "X" * 10  # Superset asks for the password if it finds this one
+MASKED = "X" * 10  # if the password is this text, Superset asks for it
 COUNT = "行数"
 
 _VERSION = "1.0.0"
@@ -53,7 +53,7 @@ _COLUMNS = """
 
 @dataclass(frozen=True, slots=True)
 class _Chart:
-    """A chart of the dashboard; ``by`` are the columns it groups by, ``values`` the columns whose sum it shows."""
+    """A chart of the dashboard. It groups by the columns ``by`` and shows the sums of the columns ``values``."""
 
     name: str
     dataset: str
@@ -96,7 +96,7 @@ _ROWS = (
     ),
 )
 _CHARTS = tuple(chart for row in _ROWS for chart in row)
-# Filter → the dataset with its values. Charts whose dataset lacks the column are out of its scope.
+# Filter → the dataset with its values. Charts are out of its scope if their dataset lacks the column.
 _FILTERS = {
     "年度": "支出明细",
     "行政区划代码": "支出明细",
@@ -104,12 +104,15 @@ _FILTERS = {
     "单位": "支出明细",
     "公开单位": "比对汇总",
 }
-_WITHIN = {"部门": "行政区划代码", "单位": "部门", "公开单位": "行政区划代码"}  # a choice narrows what is offered there
+_WITHIN = {"部门": "行政区划代码", "单位": "部门", "公开单位": "行政区划代码"}  # the second narrows the first
 
 
 def superset_bundle(connection: psycopg.Connection, address: str) -> bytes:
-    """The zip file, the same for the same schema and address. ``address`` is the ``postgresql://`` that Superset
-    connects to; the file contains it unchanged, so use ``masked`` first if the file must not contain the password."""
+    """The bundle as a zip file, the same for the same schema and address.
+
+    ``address`` is the ``postgresql://`` address to which Superset connects. The file contains it unchanged, so use
+    ``masked`` first if the file must not contain the password.
+    """
     datasets = _datasets(connection)
     files: dict[str, dict[str, Any]] = {
         "metadata.yaml": {"version": _VERSION, "type": "Dashboard"},
@@ -121,7 +124,7 @@ def superset_bundle(connection: psycopg.Connection, address: str) -> bytes:
     content = io.BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED) as bundle:
         for path, content_of in files.items():
-            # an entry without the time of day: the same bundle has the same bytes
+            # entries without the time of day, so that the same bundle has the same bytes
             entry = ZipInfo(f"hetang/{path}")
             entry.compress_type = ZIP_DEFLATED
             bundle.writestr(entry, json.dumps(content_of, ensure_ascii=False, indent=1))
@@ -129,7 +132,7 @@ def superset_bundle(connection: psycopg.Connection, address: str) -> bytes:
 
 
 def masked(address: str) -> str:
-    """An address whose password Superset asks for when it imports it."""
+    """The address with a mask instead of the password. Superset asks for it during the import."""
     parts = urlsplit(address)
     place = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{quote(parts.username or '', safe='%')}:{MASKED}@{place}"))
@@ -235,7 +238,7 @@ def _count_of_cells(column: str) -> dict[str, Any]:
 
 
 def _shown(chart: _Chart, metrics: list[Any]) -> dict[str, Any]:
-    """What each kind of chart calls its columns and values."""
+    """The names that each kind of chart uses for its columns and values."""
     (first, *others) = metrics
     if chart.kind == "big_number_total":
         return {"metric": first, "y_axis_format": ",.2f" if isinstance(first, str) else ",d"}
@@ -329,7 +332,7 @@ def _placed(chart: _Chart, above: list[str]) -> dict[str, Any]:
 
 
 def _number(chart: _Chart) -> int:
-    """A number of the bundle's own; Superset puts its own for it."""
+    """A number that is unique in the bundle. Superset replaces it."""
     return _CHARTS.index(chart) + 1
 
 
@@ -341,7 +344,7 @@ def _filter(column: str, datasets: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "filterType": "filter_select",
         "targets": [{"datasetUuid": datasets[_FILTERS[column]]["uuid"], "column": {"name": column}}],
         "scope": {"rootPath": ["ROOT_ID"], "excluded": list(_out_of_scope(column, datasets))},
-        # preselects the newest year before any chart is queried: sums over years mean nothing
+        # selects the newest year before any chart is queried, because sums over years have no meaning
         "requiredFirst": column == "年度",
         "controlValues": {
             "multiSelect": True,

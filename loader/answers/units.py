@@ -39,7 +39,7 @@ def read_units(
 
 
 def units_called(connection: psycopg.Connection, division_code: str, name: str) -> list[tuple[str, str]]:
-    """Code and latest name of the units that have filed under this name, else under a name that contains it."""
+    """Code and latest name of the units that have filed under this name, or else under a name that contains it."""
     rows = connection.execute(
         """
         with filer as (

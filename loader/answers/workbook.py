@@ -1,8 +1,8 @@
 """Workbooks (xlsx) with the official forms as an office publishes them: one sheet per form, and a sheet of contents.
 
-Figures are the rebuilt ones; a cell with another published figure has a note. A workbook that is loaded again gives the
+Figures are the rebuilt ones. A cell with another published figure has a note. A workbook that is loaded again gives the
 same ledger. Texts are written as texts, so that none becomes a formula or a link. A unit that prints no code has none
-here, since its code in the warehouse is provisional.
+here, because its code in the warehouse is provisional.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def write_workbooks(
     folder: Path,
     wrote: Callable[[Path], None] = lambda path: None,
 ) -> int:
-    """Write a workbook for every disclosure of a selection into a folder, ``YEAR/UNIT.xlsx``; how many."""
+    """Write a workbook for every disclosure of a selection into a folder, ``YEAR/UNIT.xlsx``. Returns their number."""
     found = identities(connection, wanted)
     names = page_names(identities(connection, Selection(wanted.division_code)))
     for batch in batches(found):
@@ -67,7 +67,7 @@ def write_workbooks(
 
 
 def write_workbook(disclosed: Disclosed, path: Path) -> None:
-    """Write the workbook of one disclosure. Sheets of goals that were not published are left out, since they are
+    """Write the workbook of one disclosure. Sheets of goals that were not published are left out, because they are
     empty."""
     one = disclosed.identity
     title = f"{one.fiscal_year}年部门{STAGES.get(one.stage, '预算')}公开表"
@@ -92,7 +92,7 @@ def _sheet_name(printed: PrintedForm) -> str:
 
 
 class _Styles:
-    """The formats of a workbook, each made once."""
+    """The formats of a workbook. Each is created once."""
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
@@ -107,7 +107,7 @@ class _Styles:
         return self._made[key]
 
     def of(self, cell: Cell, is_marked: bool) -> Format:
-        """The format of a cell of a form; ``is_marked`` if another figure was published."""
+        """The format of a cell of a form. ``is_marked``: another figure was published."""
         money = _number_format(cell.value) if cell.kind is Kind.FIGURE else ""
         key = cell.kind, money, cell.level, is_marked
         if key not in self._of_cells:
@@ -127,19 +127,20 @@ class _Styles:
 
 
 def _indent(cell: Cell) -> int:
-    """The indentation of a name in steps; 0 for the first level."""
+    """The indentation of a name in steps, 0 for the first level."""
     return min(max(cell.level - 1, 0), 5)
 
 
 def _number_format(value: object) -> str:
-    """Two decimals, or as many as the figure has: what is stored and what is shown are the same."""
+    """Two decimals, or as many as the figure has, so that the stored and the shown figure are the same."""
     if isinstance(value, Decimal):
         return "#,##0." + "0" * -int(as_printed(value).as_tuple().exponent)
     return MONEY
 
 
 class _FormSheet:
-    """One form on its sheet: title, unit and money unit, header and rows, note; sheets of goals one below another."""
+    """One form on its sheet: title, unit and money unit, header and rows, note. Sheets of goals stand one below
+    another."""
 
     def __init__(self, sheet: Worksheet, styles: _Styles, disclosed: Disclosed, printed: PrintedForm) -> None:
         self._sheet = sheet
@@ -157,7 +158,7 @@ class _FormSheet:
         self._set_up_printing()
 
     def _write_layout(self, layout: Layout, top: int) -> int:
-        """Write a layout from a row on; the row after it."""
+        """Write a layout from a row on. Returns the number of the row after it."""
         form, last = self._printed.form, layout.width - 1
         widths = self._widths(layout)
         for column, width in enumerate(widths):
@@ -168,9 +169,9 @@ class _FormSheet:
         one = self._one
         has_code = form.has_table and not is_provisional(one.unit_code)
         unit = f"{one.unit_code}_{one.unit_name}" if has_code else one.unit_name
-        # without a code only the word says which it is; provisional codes of units are DEPARTMENT-UNIT
-        whose = "单位" if has_code or "-" in one.unit_code else "部门"
-        label = whose if form.has_table else "填报单位"
+        # without a code, only this word tells a unit from a department; provisional codes of units are DEPARTMENT-UNIT
+        owner = "单位" if has_code or "-" in one.unit_code else "部门"
+        label = owner if form.has_table else "填报单位"
         half = max(1, layout.width // 2)
         self._put(top + 1, 0, f"{label}：{unit}", self._styles.get(align="left"), 1, half)
         if last >= half:
@@ -203,7 +204,7 @@ class _FormSheet:
         if form.has_table and not form.is_kept_only and self._is_empty(layout):
             self._put(bottom, 0, "注：如本表格为空，则表示本年度未安排此项目。", self._styles.get(), 1, layout.width)
             bottom += 1
-        self._tell_of_unplaced(top)
+        self._note_unplaced(top)
         return bottom + 1
 
     def _put(
@@ -221,7 +222,7 @@ class _FormSheet:
     def _is_empty(self, layout: Layout) -> bool:
         return not any(cell.kind is Kind.FIGURE and cell.value for cell in layout.cells)
 
-    def _tell_of_unplaced(self, row: int) -> None:
+    def _note_unplaced(self, row: int) -> None:
         """Published figures of cells that the rebuilt form lacks, as a note on the title."""
         lines = [
             f"{found.row_label or found.row_key} {found.column_label or found.column_key}：{text_of(found.filed)}"
@@ -232,7 +233,7 @@ class _FormSheet:
             self._sheet.write_comment(row, 0, "公开表中另有：\n" + "\n".join(lines)[:30000])
 
     def _widths(self, layout: Layout) -> list[float]:
-        """The width of each column by what the rows beneath its heading hold."""
+        """The width of each column, by the content of the rows beneath its heading."""
         if not layout.header_rows:
             return [16.0] + [15.0] * (layout.width - 1)
         widths = [_WIDTHS[Kind.FIGURE]] * layout.width
@@ -249,13 +250,13 @@ class _FormSheet:
         return widths
 
     def _leading(self, layout: Layout) -> int:
-        """How many of the first columns hold codes and names."""
+        """The number of leading columns with codes and names."""
         figures = [cell.column for cell in layout.cells if cell.kind is Kind.FIGURE]
         return min(figures, default=0) if not self._printed.form.lists else 0
 
     @staticmethod
     def _height(text: str, width: float, size: float = 1.0, least: float = LINE + 3) -> float:
-        """The height of a row that shows a text whole, in points."""
+        """The height in points of a row that shows a text completely."""
         room = max(width - 0.7, 1) / (PLACE * size)  # the sides of a cell stay free
         lines = sum(max(1, math.ceil(_places(line) / room)) for line in text.split("\n"))
         return min(TALLEST, max(least, lines * LINE * size + 3))
@@ -273,7 +274,7 @@ class _FormSheet:
             self._sheet.repeat_columns(0, leading - 1)
 
 
-@lru_cache(maxsize=10_000)  # names come again in every form
+@lru_cache(maxsize=10_000)  # names are repeated in every form
 def _places(text: str) -> int:
     """The places of a text in a sheet: two for a Chinese character."""
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
@@ -290,8 +291,8 @@ def _write_contents(sheet: Worksheet, styles: _Styles, disclosed: Disclosed, tit
     if not is_provisional(one.unit_code):
         sheet.write_string(1, 0, f"单位编码：{one.unit_code}", styles.get())
     sheet.write_string(2, 0, f"单位名称：{one.unit_name}", styles.get())
-    told = "各表照公开原样。" if one.is_kept_only else "金额为还原数；公开数不同的单元格附有批注。"
-    sheet.write_string(3, 0, f"本工作簿{MARK}，{told}", styles.get(font_color="#57606A"))
+    explanation = "各表照公开原样。" if one.is_kept_only else "金额为还原数；公开数不同的单元格附有批注。"
+    sheet.write_string(3, 0, f"本工作簿{MARK}，{explanation}", styles.get(font_color="#57606A"))
     link = styles.get(font_color="#0B5CAD", underline=1)
     for row, (printed, state) in enumerate(_states(disclosed), start=4):
         number = str(printed.form.report_no or printed.form.form_id)

@@ -1,7 +1,7 @@
 """Reference values of a figure: the same figure of the year before, and the median of similar units.
 
-Similar units have the same year, stage and kind (行政, 事业) and publish the figure; with fewer than three there is no
-median. The row of a form by unit is compared without the unit's code.
+Similar units have the same year, stage and kind (行政, 事业) and publish the figure. With fewer than three there is no
+median. Rows of a form by unit are compared without the unit's code.
 """
 
 from __future__ import annotations
@@ -59,9 +59,9 @@ class Yardsticks:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """What a disclosure spends on one functional subject, in 万元.
+    """The spending of a disclosure on one functional subject, in 万元.
 
-    ``is_allocated``: the forms do not fix the subject of all of it.
+    ``is_allocated``: the forms do not determine the subject of all of it.
     """
 
     code: str
@@ -71,7 +71,7 @@ class Spending:
 
 
 def spending_by_function(connection: psycopg.Connection, found: Sequence[Identity]) -> dict[int, list[Spending]]:
-    """Disclosure → its spending by functional subject, most first. The disclosures are of one division and year."""
+    """Disclosure → its spending by functional subject, largest first. The disclosures are of one division and year."""
     spending: dict[int, list[Spending]] = defaultdict(list)
     if found:
         for disclosure_id, *values in _rows(
@@ -105,7 +105,7 @@ def spending_by_function(connection: psycopg.Connection, found: Sequence[Identit
 
 
 def years_before(connection: psycopg.Connection, batch: Sequence[Identity]) -> dict[int, Yardsticks]:
-    """Disclosure → the figures of the same unit and stage a year before, as published if they were."""
+    """Disclosure → the figures of the same unit and stage a year before, as published if it published them."""
     division, year = batch[0].division_code, batch[0].fiscal_year - 1
     before = {
         (unit, stage): disclosure_id

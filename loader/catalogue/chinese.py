@@ -1,9 +1,9 @@
-"""What the program says in English, in Chinese: the catalogue ``chinese.csv``.
+"""Translates the messages of the program from English into Chinese with the catalogue ``chinese.csv``.
 
-The program words its messages in English, wherever they arise. An entry of the catalogue is the English wording with
-``{1}``, ``{2}`` … for what the message fills in. What fills them is put into Chinese as well if it has an entry of its
-own; a list, ``{1、}`` or ``{1；}`` in the Chinese, entry by entry. What has no entry stays as it is: names, figures,
-and what Postgres says.
+Messages are written in English where they are raised. An entry of the catalogue is the English wording, with ``{1}``,
+``{2}`` … for the values that are filled in. A value is translated too if it has an entry of its own. A list, ``{1、}``
+or ``{1；}`` in the Chinese, is translated item by item. Text without an entry stays as it is: names, figures, and
+messages of Postgres.
 """
 
 from __future__ import annotations
@@ -27,30 +27,30 @@ class _Wording(NamedTuple):
 
     @property
     def length(self) -> int:
-        """How much is said in words: the longer, the surer the message is this one."""
+        """The number of characters outside the places. A long wording is a safer match than a short one."""
         return sum(map(len, self.parts))
 
 
 @cache
 def entries(kind: str) -> dict[str, str]:
-    """Chinese by English: of a ``heading``, of a ``value`` in a cell, or of a ``text``."""
+    """English → Chinese of one kind: ``heading``, ``value`` in a cell, or ``text``."""
     with CATALOGUE.open(encoding="utf-8", newline="") as file:
         return {row["english"]: row["chinese"] for row in csv.DictReader(file) if row["kind"] == kind}
 
 
 @cache
 def _wordings() -> list[_Wording]:
-    """The texts with places, those that say most first."""
+    """The texts with places, those with the most words first."""
     texts = ((re.split(r"\{\d\}", english), chinese) for english, chinese in entries("text").items())
     found = [_Wording(parts, chinese) for parts, chinese in texts if len(parts) > 1]
     return sorted(found, key=lambda wording: wording.length, reverse=True)
 
 
 def in_chinese(text: str) -> str:
-    """The text in Chinese as far as it is known.
+    """The text in Chinese, as far as the catalogue has it.
 
-    A wording that begins with words is looked for first: it tells what the rest is. Else the message may follow a name
-    (``FILE: what is wrong``), and of what fits, the wording that says most is taken.
+    Wordings that begin with words are tried first, because they show what the rest is. Otherwise the message may follow
+    a name (``FILE: what is wrong``). Of all wordings that fit, the one with the most words is taken.
     """
     if not text or text in entries("text"):
         return entries("text").get(text, text)
@@ -71,7 +71,7 @@ def in_chinese(text: str) -> str:
 
 
 def _worded_at(start: int, text: str) -> str | None:
-    """The text with a wording that begins with words behind a name."""
+    """The text translated from ``start`` on, behind a name, by a wording that begins with words. None if none fits."""
     for wording in _wordings():
         if wording.parts[0] and (worded := _worded(wording, text[start:])):
             return f"{in_chinese(text[: start - 2])}: {worded}"
@@ -79,7 +79,7 @@ def _worded_at(start: int, text: str) -> str | None:
 
 
 def _worded(wording: _Wording, text: str) -> str | None:
-    """The text in Chinese if this is its wording."""
+    """The text in Chinese if it has this wording, else None."""
     if not text.startswith(wording.parts[0]) or not all(part in text for part in wording.parts):
         return None
     match = re.fullmatch("(.*?)".join(map(re.escape, wording.parts)), text, re.DOTALL)

@@ -1,1 +1,1 @@
-"""What is wrong with a disclosure whose forms contradict each other: the clerk's fault by name, not only its cells."""
+"""Finds the clerk's fault in a disclosure if its forms contradict each other, and names it."""

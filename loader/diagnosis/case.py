@@ -1,4 +1,4 @@
-"""A disclosure with its ledger, and what there is to know if its forms disagree: where every explanation starts."""
+"""A disclosure with its ledger, and facts about how its forms disagree. Every search for an explanation starts here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cached_property
 from loader.diagnosis.differences import Difference, Rebuilt, differences, rebuild_forms
 from loader.diagnosis.figures import Suspect, suspects
 from loader.diagnosis.rows import RowFaults, row_names
-from loader.diagnosis.table import Table, tables_of, tell_beyond
+from loader.diagnosis.table import Table, set_money_beyond, tables_of
 from loader.diagnosis.unknown_columns import MoneyWithoutMeaning, money_without_meaning
 from loader.filing.filed import FiledDisclosure, FiledForm
 from loader.ledger.amounts import Attempt
@@ -19,16 +19,17 @@ from loader.ledger.evidence import Evidence
 from loader.ledger.lines import Ledger
 from schema.forms.template import Coordinate
 
-SECONDS = 0.6  # of processor time for trying faults on rows, then others beside them, then whole forms
-MOST_FIGURES = 12  # that are named one by one
+SECONDS = 0.6  # of processor time: for faults on rows, then again for faults beside them, then for whole forms
+MOST_FIGURES = 12  # named one by one
 MOST_BESIDE = 2  # single wrong figures beside a fault on rows
 
 
 @dataclass(frozen=True)
 class Case:
-    """A disclosure, its cells and its ledger; ``tried`` is what the cells say of the lines that were possible at first.
+    """A disclosure, its cells and its ledger. ``tried`` is the first attempt to solve it, with the lines that were
+    possible at first.
 
-    All else is worked out when it is asked for, and kept.
+    Everything else is computed when it is first needed, and kept.
     """
 
     disclosure: FiledDisclosure
@@ -48,13 +49,13 @@ class Case:
         rebuilt = self.rebuilt
         with standing_still():
             tables = tables_of(self.evidence)
-            tell_beyond(tables, self.ledger, rebuilt)
+            set_money_beyond(tables, self.ledger, rebuilt)
         return tables
 
     @cached_property
     def rows_until(self) -> float:
-        """The processor time at which looking for faults on rows ends. It begins when this is first asked for, and the
-        tables are there to look in."""
+        """The processor time at which the search for faults on rows ends. The clock starts at the first call, when the
+        tables are ready."""
         _ = self.tables
         return deadline(SECONDS)
 
@@ -65,51 +66,54 @@ class Case:
 
     @cached_property
     def unknown(self) -> MoneyWithoutMeaning | None:
-        """What stands under heads that no form has."""
+        """Money under column heads that the declared form does not have."""
         return money_without_meaning(self.evidence)
 
     @cached_property
     def is_balanced(self) -> bool:
-        """Whether money that no cell shows balances contradictions: it stands for no figure of its own."""
+        """Whether the ledger holds money that no cell shows, only to balance contradictions."""
         return any(finding.kind == "remainder" for finding in self.ledger.findings)
 
     @cached_property
     def is_true(self) -> bool:
-        """Whether the ledger is right as far as the cells can tell: all checks hold with the rebuilt figures."""
+        """Whether the ledger is right as far as the cells show: all checks hold with the rebuilt figures."""
         return not self.is_balanced and self._is_consistent()
 
     @cached_property
     def figures(self) -> list[Suspect]:
-        """The cells that differ as single wrong figures: none if they are too many, or the ledger is spoiled."""
+        """The cells that differ, as single wrong figures. Empty if there are too many or the ledger is wrong itself."""
         if not self.is_true or len(self.found) > MOST_FIGURES:
             return []
         return list(suspects(self.evidence, self.tables, self.rebuilt, self.found))
 
     @cached_property
     def proven(self) -> list[Suspect]:
-        """Those that are proven wrong."""
+        """The figures that are proven wrong."""
         return [figure for figure in self.figures if figure.is_proven]
 
     @cached_property
     def is_short(self) -> bool:
-        """Whether a form may lack rows that nothing contradicts."""
+        """Whether a form may lack rows without any contradiction."""
         return any(map(_lacks_finer_rows, self.disclosure.forms))
 
     @property
     def may_be_rows(self) -> bool:
-        """Whether faults on rows may explain cells that differ beside a ledger that is right: at most two faults are
-        looked for, in two forms, and if single figures explain all, too, each has to move two of them or more."""
+        """Whether faults on rows may explain the cells that differ, if the ledger is right.
+
+        The search covers at most two faults, in two forms. If single figures explain everything too, each fault has to
+        change at least two cells.
+        """
         cells = Counter(difference.form.form.form_id for difference in self.found)
         return len(cells) <= 2 and (min(cells.values()) > 1 or len(self.proven) < len(self.found))
 
     @property
     def may_be_rows_beside_figures(self) -> bool:
-        """Whether most cells that differ are those of one form, and few of others."""
+        """Whether most cells that differ are in one form, and few in other forms."""
         most = max(Counter(difference.form.form.form_id for difference in self.found).values(), default=0)
         return most > 1 and 0 < len(self.found) - most <= min(MOST_BESIDE, most)
 
     def row_faults(self) -> Iterator[RowFaults]:
-        """Where to look for faults on rows, table by table."""
+        """The searches for faults on rows, one for each table."""
         names = row_names(self.tables.values(), self.rebuilt)
         sheets: dict[str, set[int]] = defaultdict(set)
         for sheet in self.evidence.project_sheets:
@@ -118,7 +122,7 @@ class Case:
         return (RowFaults(table, names[table.rows.by], sheets) for table in self.tables.values())
 
     def _is_consistent(self) -> bool:
-        """Whether all checks of the tables hold with the rebuilt figures: else the ledger itself is spoiled."""
+        """Whether all checks of the tables hold with the rebuilt figures. If not, the ledger itself is wrong."""
         filed = {form_id: table.figures for form_id, table in self.tables.items()}
         touched: set[str] = set()
         for difference in self.found:
@@ -138,7 +142,7 @@ class Case:
 
 
 def _lacks_finer_rows(form: FiledForm) -> bool:
-    """Whether a form prints some functions or projects, but nothing beneath another row."""
+    """Whether a form splits some functions or projects further, but leaves another row without finer rows."""
     template = form.template
     if template is None or template.rows is None or template.sheet is not None:
         return False

@@ -1,4 +1,4 @@
-"""Disclosure and ledger → the ledger with the faults of the document named, and free of them if that is certain."""
+"""Disclosure and ledger → the ledger with findings that name the faults, free of the faults if they are certain."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from loader.diagnosis.case import MOST_FIGURES, SECONDS, Case
 from loader.diagnosis.differences import differences
 from loader.diagnosis.equal import equal_corrections
 from loader.diagnosis.exchanged import exchanged_columns, exchanges
-from loader.diagnosis.figures import TELLING, name_figure
+from loader.diagnosis.figures import UNLIKELY_BY_CHANCE, name_figure
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.list_lines import lacks_lines, lines_left_out
 from loader.diagnosis.money_unit import in_wan_yuan
@@ -34,17 +34,17 @@ from loader.ledger.evidence import Evidence, gather
 from loader.ledger.lines import Draft, Ledger, Line, agreed_ledger, draft_of, without_wrong_form
 from loader.ledger.picture_readings import has_doubted_readings, make_ledger_of_readings
 
-# findings on a form that the ledger leaves out, or whose figures it divides
+# findings on a form that the ledger leaves out or divides
 WHOLE_FORMS = {"scaled_form", "foreign_form", "stale_form", "form_pasted_twice"}
-# the same, or that the ledger took something for right that may not be
+# findings of a contradiction, or of an assumption of the ledger that may be wrong
 ODD = {"contradiction", "remainder", "blank_parts", "sum", "duplicate_row"}
 
 
 def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
-    """The ledger of a disclosure, with its faults named, as far as that is done in time.
+    """The ledger of a disclosure with its faults named, as far as the time allows.
 
-    A fault on rows, or a form unlike all others, is looked for before the ledger is finished: where cells contradict
-    each other that takes the most time, and it is for nothing if the fault is found.
+    Faults on rows and forms unlike all others are searched for before the ledger is finished. Finishing takes most of
+    the time if cells contradict each other, and it is useless if the fault is found.
     """
     if has_doubted_readings(disclosure):
         ledger = make_ledger_of_readings(disclosure)
@@ -68,8 +68,10 @@ def _diagnosed(disclosure: FiledDisclosure, evidence: Evidence) -> Ledger:
 def _beside_unknown(
     disclosure: FiledDisclosure, evidence: Evidence, ledger: Ledger, unknown: MoneyWithoutMeaning
 ) -> Ledger:
-    """The ledger of a disclosure with money under heads that no form has: if cells differ, that without the totals
-    which hold it, provided that all others agree then."""
+    """The ledger of a disclosure with money under heads that no declared form has.
+
+    If cells differ, the totals that hold this money are ignored, provided that all other cells then agree.
+    """
 
     def others() -> Iterator[Explanation]:
         without = unknown.without_totals(evidence)
@@ -84,29 +86,32 @@ def _beside_unknown(
 
 
 def _without_finishing(draft: Draft) -> Ledger | None:
-    """The ledger without the only fault on rows after which all cells agree, else without the only form unlike all
-    others."""
+    """The ledger without the fault, found before the ledger is finished.
+
+    The fault is the only fault on rows after which all cells agree, or else the only form unlike all others. None if
+    there is no such fault, or more than one.
+    """
     disclosure, evidence = draft.disclosure, draft.evidence
     is_repeated = any(finding.kind == "duplicate_row" for finding in disclosure.findings)
     if not is_repeated and not has_failing_checks(tables_of(evidence)):
-        return None  # the forms bear each other out: what they lack is a line that the strict candidates leave out
+        return None  # the forms agree: they only lack a line that the strict candidates leave out
     case = Case(disclosure, evidence, Ledger(draft.decided()), draft.tried)
     for explanations in (one_row_fault(case, case.rows_until, agreed_ledger), forms_unlike_others(case)):
         if explained := accepted(disclosure, explanations):
             return _without_fault(disclosure, explained[0]) if len(explained) == 1 else None
         if evidence.coarse:
-            break  # only the finished ledger tells what is a rounding of forms that print less finely than others
+            break  # only the finished ledger shows which differences are roundings of forms that print fewer digits
     return None
 
 
 def diagnose(
     disclosure: FiledDisclosure, ledger: Ledger, evidence: Evidence | None = None, tried: Attempt | None = None
 ) -> Ledger:
-    """The ledger with a finding for each fault that explains what differs.
+    """The ledger with a finding for each fault that explains cells that differ.
 
-    If one explanation makes all forms agree, it is the ledger of the disclosure without that fault. Nothing is tried
-    where nothing is odd, nor in documents rounded cell by cell. ``evidence`` are the cells of the disclosure, if they
-    are gathered already, ``tried`` what they say of the lines that were possible at first.
+    If exactly one explanation makes all forms agree, the result is the ledger of the disclosure without that fault.
+    Nothing is tried if nothing is odd, nor in documents rounded cell by cell. ``evidence`` holds the cells of the
+    disclosure if they are gathered already, ``tried`` the first attempt to solve it.
     """
     kinds = {finding.kind for finding in (*ledger.findings, *disclosure.findings)}
     is_odd = not kinds.isdisjoint(ODD)
@@ -127,16 +132,17 @@ def diagnose(
     return next(diagnosed for way in WAYS if (diagnosed := way(case)) is not None)
 
 
-# ---------------------------------------------------------------------------- ways, each with its ledger or None
+# ---------------------------------------------------------------------------- ways: each gives a ledger or None
 
 
 def _exchange(case: Case) -> Ledger | None:
-    """Two columns or lines exchanged, beside a ledger that is right."""
+    """Two columns or two lines were exchanged, and the ledger is right."""
     return _concluded(case, exchanges(case, _deadline())) if not case.is_balanced else None
 
 
 def _exchange_as_whole(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger | None:
-    """The ledger without a form that seemed foreign as a whole, if two of its columns are exchanged and no more."""
+    """The ledger without a form that seemed foreign as a whole, if exchanging two of its columns explains
+    everything."""
     exchanged = exchanged_columns(differences(gather(disclosure), ledger))
     if exchanged is None:
         return None
@@ -145,7 +151,8 @@ def _exchange_as_whole(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger | 
 
 
 def _proven_figures(case: Case) -> Ledger | None:
-    """Single wrong figures, if no fault on rows may explain them; but one on rows beside a few of them comes first."""
+    """Single wrong figures, if no fault on rows may explain them. A fault on rows beside a few of them is tried
+    first."""
     if not case.proven or case.may_be_rows:
         return None
     if case.may_be_rows_beside_figures:
@@ -160,7 +167,7 @@ def _one_row_fault(case: Case) -> Ledger | None:
 
 
 def _form_or_sums(case: Case) -> Ledger | None:
-    """A form or sums that were not brought up to date, beside a ledger that is right."""
+    """A form or sums were not brought up to date, and the ledger is right."""
     if not case.is_true:
         return None
     named = stale_form(case) if case.unknown is None else []
@@ -175,7 +182,7 @@ def _two_row_faults(case: Case) -> Ledger | None:
 def _row_fault_beside_figures(case: Case) -> Ledger | None:
     if case.is_true and not case.may_be_rows_beside_figures:
         return None
-    # a row left out makes no cell differ, but checks fail
+    # a row left out makes checks fail, but no cell differ
     most_left = len(case.found) - 2 if case.is_true else len(case.found)
     return _concluded(case, row_fault_beside_figures(case, most_left, _deadline()))
 
@@ -187,7 +194,7 @@ def _row_fault_beside_corrected(case: Case) -> Ledger | None:
 
 
 def _other_version(case: Case) -> Ledger | None:
-    """A form that is that of another version, and has spoiled the ledger."""
+    """A form belongs to another version and has made the ledger wrong."""
     is_few = len(case.found) <= FEW and case.is_true
     if case.unknown is not None or (is_few and (len(case.proven) == len(case.found) or not overspent(case.ledger))):
         return None
@@ -198,7 +205,7 @@ def _figures_or_rows(case: Case) -> Ledger:
     return _with_figures(case) if case.found else _left_out(case)
 
 
-# the first that explains the case; the last always says something
+# tried in this order until one explains the case; the last always gives a result
 WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
     _exchange,
     _proven_figures,
@@ -212,7 +219,7 @@ WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
 )
 
 
-# ---------------------------------------------------------------------------- what they conclude
+# ---------------------------------------------------------------------------- results
 
 
 def _deadline() -> float:
@@ -220,65 +227,73 @@ def _deadline() -> float:
 
 
 def _gathered(disclosure: FiledDisclosure, ledger: Ledger) -> Evidence:
-    """The cells of a disclosure, judged as its ledger has done."""
+    """The cells of a disclosure, with the same coarse forms as its ledger."""
     evidence = gather(disclosure)
     forms = [form for form in evidence.all_forms() if form.filed.form_no in ledger.coarse_forms]
-    evidence.call_coarse(frozenset(form.form.form_id for form in forms))
+    evidence.mark_coarse(frozenset(form.form.form_id for form in forms))
     return evidence
 
 
 def _concluded(case: Case, explanations: Iterable[Explanation]) -> Ledger | None:
-    """The ledger without what explains the case; with all explanations if they are several, None if there is none."""
+    """The ledger without the fault if there is one explanation, with a finding that lists them if there are several.
+    None if there is none."""
     explained = accepted(case.disclosure, explanations)
     if len(explained) == 1:
         return _without_fault(case.disclosure, explained[0], is_mended=explained[0][1] is not case.ledger)
     if explained:
-        return _also(
+        return _with_findings(
             case.ledger, [_several([[fault.finding for fault in faults] for faults, _ in explained], case.disclosure)]
         )
     return None
 
 
 def _without_fault(disclosure: FiledDisclosure, explanation: Explanation, is_mended: bool = True) -> Ledger:
-    """The ledger without the faults that explain all, with their findings."""
+    """The ledger without the faults of the explanation, with their findings."""
     faults, mended = explanation
     return _explained(disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults], is_mended)
 
 
 def _with_figures(case: Case) -> Ledger:
-    """The ledger with the figures that are wrong: those that are proven, and of the others either the only one that may
-    be wrong in its place, or all of them. If all are explained, rows left out are named as well."""
+    """The ledger with findings for single wrong figures.
+
+    These are the proven ones. For each of the others, the finding is either that it must be wrong or a list of the
+    cells that may be wrong instead. If all cells that differ are proven wrong, rows left out are named as well.
+    """
     named = [name_figure(figure.difference, figure.bearing) for figure in case.proven]
     several = []
     unproven = [figure for figure in case.figures if not figure.is_proven]
     for figure, others in equal_corrections(case.evidence, case.ledger, case.found, unproven):
         own = name_figure(figure.difference, figure.bearing)
         if others:
-            faults = sorted([own, *map(name_figure, others)], key=lambda fault: fault.kind not in TELLING)
+            faults = sorted([own, *map(name_figure, others)], key=lambda fault: fault.kind not in UNLIKELY_BY_CHANCE)
             several.append(_several([[fault] for fault in faults], case.disclosure))
         else:
             named.append(own)
     named.sort(key=lambda finding: (finding.form_no or 0, finding.source_row or 0, finding.column_no or 0))
-    rows = _not_split(case) if case.is_short and len(case.proven) == len(case.found) else []
+    rows = _rows_left_out(case) if case.is_short and len(case.proven) == len(case.found) else []
     if len(named) == len(case.found):
-        return _also(_explained(case.disclosure, case.ledger, named), rows)
-    return _also(case.ledger, [*named, *several, *rows])
+        return _with_findings(_explained(case.disclosure, case.ledger, named), rows)
+    return _with_findings(case.ledger, [*named, *several, *rows])
 
 
-def _not_split(case: Case) -> list[Finding]:
-    """Rows left out, which nothing contradicts."""
-    return [finding for faults in case.row_faults() for finding in faults.not_split()]
+def _rows_left_out(case: Case) -> list[Finding]:
+    """Findings for rows left out that nothing contradicts."""
+    return [finding for faults in case.row_faults() for finding in faults.rows_left_out()]
 
 
 def _left_out(case: Case) -> Ledger:
-    """The ledger with the rows and the lines of lists that are left out, which nothing contradicts."""
-    return _also(case.ledger, [*_not_split(case), *lines_left_out(case.evidence, case.ledger, case.rebuilt)])
+    """The ledger with findings for rows and lines of lists that are left out and that nothing contradicts."""
+    return _with_findings(
+        case.ledger, [*_rows_left_out(case), *lines_left_out(case.evidence, case.ledger, case.rebuilt)]
+    )
 
 
 def _explained(disclosure: FiledDisclosure, ledger: Ledger, faults: list[Finding], is_mended: bool = False) -> Ledger:
-    """The ledger with findings that name every fault. What says the same of these forms less closely is dropped, also
-    from what was found when the forms were filed. A ledger that ``is_mended`` is free of the faults: what contradicts
-    itself there has another cause."""
+    """The ledger with findings that name every fault.
+
+    Findings that say the same of these forms less precisely are dropped, also from those of the disclosure. If
+    ``is_mended``, the ledger is free of the faults: any contradiction left in it has another cause and stays.
+    """
     named = [*faults, *(finding for finding in ledger.findings if finding.kind in WHOLE_FORMS)]
     forms = {fault.form_no for fault in named}
     rows = {(fault.form_no, fault.source_row) for fault in faults}
@@ -291,7 +306,7 @@ def _explained(disclosure: FiledDisclosure, ledger: Ledger, faults: list[Finding
         for statement in cell.statements
     }
 
-    def is_said(finding: Finding) -> bool:
+    def is_named_already(finding: Finding) -> bool:
         match finding.kind:
             case "contradiction":
                 return not is_mended and finding.values["statement"] in statements
@@ -303,16 +318,18 @@ def _explained(disclosure: FiledDisclosure, ledger: Ledger, faults: list[Finding
                 return finding.form_no in repeated
         return False
 
-    disclosure.findings = [finding for finding in disclosure.findings if not is_said(finding)]
-    return replace(ledger, findings=[*(finding for finding in ledger.findings if not is_said(finding)), *faults])
+    disclosure.findings = [finding for finding in disclosure.findings if not is_named_already(finding)]
+    return replace(
+        ledger, findings=[*(finding for finding in ledger.findings if not is_named_already(finding)), *faults]
+    )
 
 
-def _also(ledger: Ledger, findings: list[Finding]) -> Ledger:
+def _with_findings(ledger: Ledger, findings: list[Finding]) -> Ledger:
     return replace(ledger, findings=[*ledger.findings, *findings]) if findings else ledger
 
 
 def _without(faults: tuple[Hypothesis, ...], disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
-    """The ledger of the corrected disclosure, which leads to cells that were filed only."""
+    """The ledger of the corrected disclosure. Its lines refer only to cells that were filed."""
     filed = {(form.form_no, cell.row_no, cell.column_no) for form in disclosure.forms for cell in form.cells}
     for fault in faults:
         for cell in fault.form.filed.cells:
@@ -322,7 +339,7 @@ def _without(faults: tuple[Hypothesis, ...], disclosure: FiledDisclosure, ledger
 
 
 def _settle_support(cell: FiledCell, hypothesis: Hypothesis) -> None:
-    """A figure that was corrected differs from what other forms print."""
+    """Mark a corrected figure as contradicted by other forms."""
     if cell.statements and (cell.row_key, cell.column_key) in hypothesis.cells:
         cell.support = "other_form"
 

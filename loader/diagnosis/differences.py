@@ -1,4 +1,4 @@
-"""The cells of a disclosure that its ledger does not bear out."""
+"""The cells of a disclosure that differ from its ledger."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from loader.ledger.rebuilt import RebuiltForm, rebuild
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A cell whose figure is not the sum of its lines: both in 分, 0 for a blank one. ``proposed`` is that sum as the
-    form would print it: forms that print less finely than others round it."""
+    """A cell that differs from the sum of its lines, ``rebuilt``. Amounts are in 分, 0 for a blank cell.
+
+    ``proposed`` is that sum as the form would print it: rounded if the form prints fewer digits than others.
+    """
 
     form: FormEvidence
     key: CellKey
@@ -28,12 +30,12 @@ Rebuilt = dict[str, RebuiltForm]
 
 
 def rebuild_forms(evidence: Evidence, ledger: Ledger) -> Rebuilt:
-    """All filed forms from the lines of the ledger, without the sheets of projects."""
+    """All filed forms, rebuilt from the lines of the ledger, without the sheets of projects."""
     return rebuild({form_id: form.form for form_id, form in evidence.forms.items()}, ledger.lines, evidence.projection)
 
 
 def differences(evidence: Evidence, ledger: Ledger, rebuilt: Rebuilt | None = None) -> list[Difference]:
-    """The cells that differ, blank ones among them, and those of the finest rows that a form does not print."""
+    """The cells that differ, including blank cells and cells of finest rows that a form does not print."""
     rebuilt = rebuilt or rebuild_forms(evidence, ledger)
     found = []
     for form_id, form in evidence.forms.items():
@@ -49,7 +51,7 @@ def differences(evidence: Evidence, ledger: Ledger, rebuilt: Rebuilt | None = No
 
 
 def with_figures(evidence: Evidence, found: Iterable[Difference]) -> Evidence:
-    """The same with what the ledger says in place of the figures that differ."""
+    """The evidence with the rebuilt figures in place of the filed ones that differ."""
     right: dict[str, dict[CellKey, int]] = defaultdict(dict)
     for difference in found:
         right[difference.form.form.form_id][difference.key] = difference.rebuilt

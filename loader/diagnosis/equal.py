@@ -1,4 +1,4 @@
-"""Other corrections of as many cells: a figure that nothing else bears out may be right, and another one wrong."""
+"""Equally good corrections: a figure that no other cell supports may be right, and another one wrong instead."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from loader.ledger.lines import Ledger, draft_of
 from loader.ledger.projection import CellKey
 
 SECONDS = 0.6  # of processor time
-_MOST = 12  # explanations of one contradiction
+_MOST = 12  # corrections for one contradiction
 
-# findings of a ledger that lets in money that no cell shows: then the cells do not agree
+# a ledger with one of these findings holds money that no cell shows, so the cells do not agree
 _UNEXPLAINED = {"remainder", "no_fund", "not_settled"}
 
 
 def equal_corrections(
     evidence: Evidence, ledger: Ledger, found: Sequence[Difference], unproven: Sequence[Suspect]
 ) -> Iterator[tuple[Suspect, list[Difference]]]:
-    """Each suspect that nothing proves, with the cells one of which may be wrong in its place; none if it must be.
+    """Each unproven suspect, with the cells that may be wrong instead of it. No such cells mean that it must be wrong.
 
-    The cell is taken for right, all others that differ are corrected, and the ledger is made again: if then just one
-    cell differs, it explains as much, unless further amounts are below nothing then, or it is a grand total which the
-    other side of its form prints, too. That one is taken for right, too, and so on. If the time is over before, what
-    other cells bear out must be wrong, and nothing is said of the rest.
+    The suspect is taken for right, all other cells that differ are corrected, and the ledger is made again. If exactly
+    one cell differs then, correcting it explains as much. Exceptions: further amounts become negative, or the cell is a
+    grand total that the other side of its form prints too. Then that cell is also taken for right, and so on. If the
+    time runs out, a suspect that other cells contradict counts as wrong, and the other suspects are left out.
     """
     end = deadline(SECONDS)
     with _untouched(evidence.disclosure):
@@ -70,7 +70,7 @@ def _place(difference: Difference) -> tuple[str, CellKey]:
 
 @contextmanager
 def _untouched(disclosure: FiledDisclosure) -> Iterator[None]:
-    """Leaves the support of the cells, which making a ledger fills in, as it was."""
+    """Restore the support of the cells afterwards, because making a ledger changes it."""
     cells = [cell for form in disclosure.forms for cell in form.cells]
     before = [(cell.support, cell.part_count) for cell in cells]
     try:

@@ -1,8 +1,7 @@
-"""The figures under two heads of a form exchanged, or those of two lines: what differs is the one in place of the
-other.
+"""Exchanged columns or lines: the figures of two columns, or of two lines, stand in each other's place.
 
-A form with its lines in rows and another one with the same lines in columns contradict each other alike, whichever of
-them is wrong; then both are told.
+One form may print its lines as rows and another one as columns. Then they contradict each other in the same way,
+whichever is wrong, so both explanations are named.
 """
 
 from __future__ import annotations
@@ -22,12 +21,12 @@ from loader.ledger.evidence import FormEvidence, gather
 from loader.ledger.lines import ledger_of
 from schema.forms.template import Where
 
-_FEWEST_ROWS = 2  # with other figures than they should have: one is a matter of single figures
+_FEWEST_ROWS = 2  # with wrong figures; a single one counts as single wrong figures
 _MOST_TRIES = 4
 
 
 def exchanged_columns(found: Sequence[Difference]) -> Hypothesis | None:
-    """The two columns whose figures are exchanged in all rows that print others in them, if nothing else differs."""
+    """The two columns with figures exchanged in every row where they differ. None if anything else differs."""
     if len({id(difference.form) for difference in found}) != 1:
         return None
     by_row: dict[str, dict[str, Difference]] = defaultdict(dict)
@@ -42,13 +41,15 @@ def exchanged_columns(found: Sequence[Difference]) -> Hypothesis | None:
         return None
     others = form.rows - by_row.keys()
     if any(form.amounts.get((row, one), 0) != form.amounts.get((row, other), 0) for row in others):
-        return None  # some rows alone
+        return None  # exchanged in some rows only
     return Hypothesis(columns_swapped(form, one, other), form, {one.key: one.rebuilt for one in found})
 
 
 def exchanged_totals(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothesis | None:
-    """The two columns whose totals stand in place of each other, if no other total differs: what the others say of the
-    rows beneath may be a choice."""
+    """The two columns with exchanged totals. None if another total differs.
+
+    The rows beneath are ignored, because the ledger may have chosen their split.
+    """
     totals = [difference for difference in wrong if difference.key[0] == form.total_row]
     if len(totals) != 2 or form.form.lists or not _are_exchanged(*totals):
         return None
@@ -57,8 +58,8 @@ def exchanged_totals(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothe
 
 
 def exchanges(case: Case, deadline: float) -> Iterator[Explanation]:
-    """The exchange that explains all cells that differ: of columns, or of two lines; of lines also the columns of other
-    forms which would explain them as well."""
+    """The exchange that explains all cells that differ, of two columns or of two lines. For two lines, also exchanges
+    of columns in other forms that would explain them as well."""
     if (columns := exchanged_columns(case.found)) is not None:
         yield (columns,), case.ledger
     if (lines := _exchanged_lines(case)) is None:
@@ -80,7 +81,7 @@ def exchanges(case: Case, deadline: float) -> Iterator[Explanation]:
 
 
 def _exchanged_lines(case: Case) -> Hypothesis | None:
-    """The two lines of a form whose figures are exchanged, if nothing else differs."""
+    """The two lines of a form with exchanged figures. None if anything else differs."""
     found = case.found
     lines = list(dict.fromkeys(difference.key[0] for difference in found))
     if len({id(difference.form) for difference in found}) != 1 or len(lines) != 2:
@@ -107,27 +108,30 @@ def _exchanged_lines(case: Case) -> Hypothesis | None:
 
 
 def _columns_for(case: Case, form: FormEvidence) -> Iterator[Hypothesis]:
-    """The exchange of each two columns of another form that tell of the two lines which differ: their totals add up the
-    same lines of the ledger, or where there are none they select that money."""
+    """The exchange of each pair of columns of another form that hold the money of the two lines that differ.
+
+    A column holds the money of a line if its total adds up the same lines of the ledger. If that is no line, it must
+    select the same money.
+    """
     columns = [column for column in form.form.money_columns if column.id in form.columns and not column.parts]
-    told: dict[str, list[str]] = {}
+    columns_of: dict[str, list[str]] = {}
     for difference in case.found:
         own = case.rebuilt[difference.form.form.form_id].lines.get(difference.key, ())
-        told[difference.key[0]] = [
+        columns_of[difference.key[0]] = [
             column.id
             for column in columns
             if [*case.rebuilt[form.form.form_id].lines.get((form.total_row, column.id), ())] == [*own]
-            and (own or _tells(form.form.selection(column), difference))
+            and (own or _shows_line(form.form.selection(column), difference))
         ]
-    ones, others = told.values()
+    ones, others = columns_of.values()
     for one, other in product(ones, others):
         if one != other:
             yield Hypothesis(columns_swapped(form, one, other), form, _with_exchanged(form, one, other))
 
 
-def _tells(where: Where, difference: Difference) -> bool:
-    """Whether a column which selects this money tells of a line: of that of a list if it selects the same, of a row by
-    one code if it selects that code."""
+def _shows_line(where: Where, difference: Difference) -> bool:
+    """Whether a column with this selection of money shows a line. A line of a list must select the same money. A row
+    with one code must be a code that the column selects."""
     line, column = difference.key
     form = difference.form.form
     if form.rows is not None:
@@ -149,7 +153,7 @@ def _are_exchanged(one: Difference, other: Difference) -> bool:
 
 
 def _row_label(case: Case, form: FormEvidence, row: str) -> str:
-    """What a row is called, by the name that its form prints, else another with such rows."""
+    """The name of a row, as its own form prints it or else another form with the same kind of rows."""
     rows = form.form.rows
     alike = [
         other for other in case.evidence.forms.values() if rows and other.form.rows and other.form.rows.by == rows.by

@@ -1,4 +1,4 @@
-"""Single wrong figures: what the clerk did to each, and what bears the proposed figure out."""
+"""Single wrong figures: the slip that made each of them, and the forms that support the proposed figure."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from loader.ledger.evidence import FEN, Evidence, FormEvidence
 from loader.ledger.projection import CellKey
 from loader.ledger.sums import failing_sums
 
-CENT = FEN // 100  # 0.01 万元, the last place that forms print
+CENT = FEN // 100  # 0.01 万元, the last digit that forms print
 
-# the kinds of findings on one figure, the more telling first
+# the kinds of findings on one figure, the most specific first
 FIGURE_FAULTS = (
     "figure_blank",
     "figure_filled",
@@ -28,13 +28,13 @@ FIGURE_FAULTS = (
     "figure_copied",
     "wrong_figure",
 )
-# those that chance hardly makes: of equal explanations they come first
-TELLING = ("sign_turned", "cent_off", "digits_swapped", "point_moved")
+# kinds that rarely occur by chance: they come first among equal explanations
+UNLIKELY_BY_CHANCE = ("sign_turned", "cent_off", "digits_swapped", "point_moved")
 
 
 def figure_fault(filed: int, proposed: int, beside: Sequence[int]) -> str:
-    """What made a figure out of the proposed one (both 分): one of ``FIGURE_FAULTS``. ``beside`` are the other figures
-    of its row and column."""
+    """The slip that turned the proposed figure into the filed one (both in 分): one of ``FIGURE_FAULTS``. ``beside``
+    are the other figures of its row and column."""
     if not filed:
         return "figure_blank"
     if not proposed:
@@ -65,7 +65,7 @@ def _is_moved(printed: int, right: int) -> bool:
 
 
 class Suspect(NamedTuple):
-    """A cell that differs, the forms that bear the proposed figure out, and whether that proves the filed one wrong."""
+    """A cell that differs, the forms that support the proposed figure, and whether they prove the filed one wrong."""
 
     difference: Difference
     bearing: list[str]
@@ -75,10 +75,11 @@ class Suspect(NamedTuple):
 def suspects(
     evidence: Evidence, tables: Mapping[str, Table], rebuilt: Rebuilt, found: Sequence[Difference]
 ) -> Iterator[Suspect]:
-    """The cells that differ, without those of rows of which no figure is right: they are no matter of single figures.
+    """The cells that differ, except in rows in which every figure is wrong: these have no single wrong figures.
 
-    A figure is proven wrong if other cells bear the proposed one out and none the filed one. In a list of lines that
-    takes another form with the same selection of money: else another line that is blank may lack what this one does.
+    A figure is proven wrong if other cells support the proposed one and none supports the filed one. In a list of lines
+    another form must also print the proposed figure for the same selection of money. Otherwise a blank line of the list
+    may be wrong instead.
     """
     same = _same_sums(evidence, rebuilt, found)
     wrong_in = Counter((difference.form.form.form_id, difference.key[0]) for difference in found)
@@ -93,8 +94,8 @@ def suspects(
 
 
 def name_figure(difference: Difference, bearing: Sequence[str] = ()) -> Finding:
-    """The finding for a cell that differs, with the forms that bear the proposed figure out: if there is none, its own,
-    whose figures add up then."""
+    """The finding for a cell that differs. ``bearing`` are the forms that support the proposed figure. If there are
+    none, the finding names its own form, because its sums hold with the proposed figure."""
     form = difference.form
     row, column = difference.key
     at = form.cells.get(difference.key)
@@ -123,7 +124,8 @@ def _bearing_out(
     same: Mapping[frozenset[int], list[tuple[str, CellKey]]],
     rebuilt: Rebuilt,
 ) -> list[str]:
-    """The forms that bear the proposed figure out, its own if its sums do; none if some bear the filed one out."""
+    """The forms that support the proposed figure, including its own if its sums do. Empty if any form supports the
+    filed figure."""
     form_id, key = difference.form.form.form_id, difference.key
     lines = frozenset(rebuilt[form_id].lines.get(key, ()))
     bearing: dict[str, None] = {}
@@ -137,7 +139,7 @@ def _bearing_out(
             return []
     table = tables.get(form_id)
     if form_id in evidence.coarse:
-        return [_name(evidence.forms[other]) for other in bearing]  # its own sums are none of what others print
+        return [_name(evidence.forms[other]) for other in bearing]  # its own sums show nothing about other forms
     if table is not None and key[0] in table.figures:
         row = {**table.figures[key[0]], key[1]: difference.rebuilt}
         rows = {key[0], *table.rows.above(key[0])}
@@ -148,7 +150,7 @@ def _bearing_out(
         more = _failing(replace(difference.form, amounts=amounts)) - _failing(difference.form)
     if more > 0:
         return []
-    # a single sum may lack what is wrong in any of its parts
+    # one sum proves nothing: any of its parts may be wrong instead
     if more < (0 if bearing else -1):
         bearing[form_id] = None
     return [_name(evidence.forms[other]) for other in bearing]
@@ -177,7 +179,7 @@ def _failing(form: FormEvidence) -> int:
 def _same_sums(
     evidence: Evidence, rebuilt: Rebuilt, found: Sequence[Difference]
 ) -> dict[frozenset[int], list[tuple[str, CellKey]]]:
-    """Lines of the ledger that cells which differ add up → the cells that add up just these."""
+    """Lines of the ledger that a differing cell adds up → all cells that add up exactly these lines."""
     wanted = [rebuilt[difference.form.form.form_id].lines.get(difference.key, ()) for difference in found]
     same: dict[frozenset[int], list[tuple[str, CellKey]]] = {frozenset(lines): [] for lines in wanted}
     sizes = set(map(len, same))
@@ -201,7 +203,7 @@ def _beside(form: FormEvidence, key: CellKey) -> list[int]:
 
 
 def _line_label(form: FormEvidence, row: str, column: str) -> str | None:
-    """What a line is called in the list of a column; lists side by side may have lines of one id."""
+    """The label of a line in the list of a column. Lists side by side may have lines of the same id."""
     for entry in form.form.lists:
         if any(amount.id == column for amount in entry.amounts):
             return entry.line(row).label
@@ -209,7 +211,7 @@ def _line_label(form: FormEvidence, row: str, column: str) -> str | None:
 
 
 def column_label(form: FormEvidence, column: str) -> str:
-    """What a column is called in its form."""
+    """The label of a column as its form prints it, else as declared."""
     return next(_labels(form, column), column)
 
 
@@ -223,7 +225,7 @@ def _labels(form: FormEvidence, column: str) -> Iterator[str]:
 
 
 def money(amount: int) -> Decimal:
-    """分 → 万元, with the two places that forms print, or as many as it takes."""
+    """分 → 万元, with two places as forms print, or with more if needed."""
     value = Decimal(amount) / FEN
     short = value.quantize(Decimal("0.01"))
     return short if short == value else value

@@ -1,4 +1,4 @@
-"""One explanation of what is wrong: a fault by name, and the cells of its form as they would be without it."""
+"""One explanation of the differences: a named fault, and the cells of its form as they would be without it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from loader.ledger.projection import CellKey
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """A fault and its inverse: ``cells`` are the figures (分) that should stand in the form, 0 for none; the rows
-    ``dropped`` should not stand there. ``mended`` counts the checks of the form that fail without it."""
+    """A fault and its inverse.
+
+    ``cells`` are the figures (分) that should stand in the form, 0 for a blank. The rows in ``dropped`` should not be
+    there. ``mended`` is the number of failing checks of the form that hold without the fault.
+    """
 
     finding: Finding
     form: FormEvidence
@@ -72,7 +75,7 @@ def named_figures(figures: Iterable[Suspect]) -> list[Hypothesis]:
 
 
 def columns_swapped(form: FormEvidence, one: str, other: str) -> Finding:
-    """What is to be said of a form two of whose columns are exchanged."""
+    """The finding for a form with two exchanged columns."""
     return Finding(
         "columns_swapped",
         {"column": column_label(form, one), "other_column": column_label(form, other)},
@@ -83,7 +86,7 @@ def columns_swapped(form: FormEvidence, one: str, other: str) -> Finding:
 
 
 def _mark_leaves(form: FiledForm, cells: list[FiledCell]) -> None:
-    """Say anew beneath which figures nothing finer is printed."""
+    """Set again which figures have nothing finer beneath them."""
     template = form.template
     assert template is not None
     assert template.rows is not None

@@ -1,4 +1,4 @@
-"""Lines left out of a list though other forms print their money: a line that is not printed contradicts nothing."""
+"""Lines left out of a list although other forms print their money. Leaving out a line contradicts nothing."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _CERTAIN = {"filed", "derived"}
 
 
 def lacks_lines(form: FormEvidence) -> bool:
-    """Whether a list of the form lacks a line beside others that it prints."""
+    """Whether a list of the form prints some parts of a sum but not all."""
     return any(True for _ in _lacking(form))
 
 
 def lines_left_out(evidence: Evidence, ledger: Ledger, rebuilt: Rebuilt) -> Iterator[Finding]:
-    """A finding for each line that lacks and has money for certain, at the printed line before it."""
+    """A finding for each line that is left out and certainly has money. It is placed at the printed line before it."""
     for form_id, form in evidence.forms.items():
         for entry, line in _lacking(form):
             for column in entry.amounts:
@@ -34,7 +34,8 @@ def lines_left_out(evidence: Evidence, ledger: Ledger, rebuilt: Rebuilt) -> Iter
 
 
 def _lacking(form: FormEvidence) -> Iterator[tuple[LineList, Line]]:
-    """Lines that are not printed though another part of the same sum is. A sum that is left out says nothing."""
+    """Lines that are not printed although another part of the same sum is. A sum without any printed part is
+    skipped."""
     for entry in form.form.lists:
         printed = {line.id for line in entry.lines if line.id in form.rows}
         for sum_of in entry.lines:

@@ -1,5 +1,8 @@
-"""A form in another money unit than it says whose figures no other form prints: what other forms print of a wider
-selection of money cannot hold it, or is a fixed part of it."""
+"""Forms in another money unit than they say, if no other form prints their figures.
+
+Other forms print a wider selection of money. The figures are too large for it, or not the fixed part that they should
+be.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,12 @@ from schema.forms.template import Statement, Where
 
 _PARTS = (Statement.THREE_PUBLIC, Statement.OPERATING_COST, Statement.PROCUREMENT)
 _YUAN = 10_000  # in 万元
-_MOST = 20  # times all spending: up to this the point may have been moved as well, or another form be wrong
-_GOODS = ("302", "310")  # 公用经费, which 机关运行经费 is if it is paid from 一般公共预算
+_MOST = 20  # times all spending; below this the point may have been moved, or another form be wrong
+_GOODS = ("302", "310")  # 公用经费; equal to 机关运行经费 if paid from 一般公共预算
 
 
 def in_wan_yuan(evidence: Evidence, ledger: Ledger) -> Ledger:
-    """The ledger with such money in 万元, and a finding for its form. Nothing is said if no form tells all spending."""
+    """The ledger with such money in 万元, and a finding for its form. Unchanged if no form shows the total spending."""
     if not evidence.overall(Where(statement=(Statement.EXPENDITURE,))):
         return ledger
     for statement in _PARTS:
@@ -31,14 +34,17 @@ def in_wan_yuan(evidence: Evidence, ledger: Ledger) -> Ledger:
                 for line in ledger.lines
             ]
             finding = scaled_form(forms[0], Fraction(ratio))
-            told = ledger.findings if finding in ledger.findings else [*ledger.findings, finding]
-            ledger = replace(ledger, lines=lines, findings=told)
+            findings = ledger.findings if finding in ledger.findings else [*ledger.findings, finding]
+            ledger = replace(ledger, lines=lines, findings=findings)
     return ledger
 
 
 def _ratio(ledger: Ledger, statement: Statement) -> int | None:
-    """How many times too high the money of a statement is: exactly a power of ten times what it consists of, or 元 if
-    it is many times all spending."""
+    """The factor by which the money of a statement is too high. None if it is not.
+
+    The factor is a power of ten if the money is exactly that many times its parts, or 10,000 (元) if it is many times
+    the total spending.
+    """
     money = _sum([line for line in ledger.lines if line.coordinates.statement == statement])
     spending = [line for line in ledger.lines if line.coordinates.statement == Statement.EXPENDITURE]
     if statement is Statement.OPERATING_COST:

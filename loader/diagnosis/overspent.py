@@ -1,4 +1,4 @@
-"""Money of a fund that is spent beyond what comes in of it: the figure that tells the fund may be the wrong one."""
+"""Spending from a fund beyond its income. Such a figure may name the wrong fund."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from schema.forms.template import Statement
 
 
 def overspent(ledger: Ledger) -> Decimal:
-    """How much more is spent of the funds than comes in of them and was carried over (万元), as far as income of which
-    nothing is spent does not pay for it. Spending of no fund is not counted."""
+    """The excess of spending over income and money carried over (万元), summed over the funds.
+
+    Income of funds without spending covers part of it. Spending without a fund is not counted.
+    """
     spent: dict[str, Decimal] = defaultdict(Decimal)
     income: dict[str, Decimal] = defaultdict(Decimal)
     for line in ledger.lines:

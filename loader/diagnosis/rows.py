@@ -1,6 +1,6 @@
-"""Faults of whole rows or columns: shifted, swapped, under another code, omitted, twice; and the form without each.
+"""Faults of whole rows or columns: shifted, swapped, under another code, left out, twice; and the form without each.
 
-A hypothesis is worth a try only if the checks that fail in its form hold after it.
+A hypothesis is tried only if the failing checks of its form hold after it.
 """
 
 from __future__ import annotations
@@ -21,22 +21,25 @@ from loader.ledger.rebuilt import RebuiltForm
 from schema.forms import FORMS
 from schema.forms.template import Coordinate
 
-MOST_ROWS = 16  # at which checks fail if the fault is one row or two: they, and the rows above them
-MOST_COLUMNS = 6  # in which checks fail if two of them are exchanged
+MOST_ROWS = 16  # rows with failing checks, if the fault is in one row or two; includes the rows above them
+MOST_COLUMNS = 6  # columns with failing checks, if two of them are exchanged
 MOST_PAIRS = 300  # of rows that may have been swapped
-AGAIN = "#"  # before the number of a project whose name stands there more than once
-UNNAMED = "\x00"  # stands for the name of a project that no form tells
+AGAIN = "#"  # before the number of a project if the form prints its name more than once
+UNNAMED = "\x00"  # stands for the name of a project that no form shows
 
 
 class RowFaults:
-    """The hypotheses on the rows of one table. ``names`` are the rows of the other forms, with their labels, and
-    ``sheets`` the projects with a sheet of goals of their own, with its figures (分)."""
+    """The hypotheses on the rows of one table.
+
+    ``names`` maps the rows of all forms of this kind to their labels. ``sheets`` maps each project with a sheet of
+    goals to the figures of that sheet (分).
+    """
 
     def __init__(self, table: Table, names: Mapping[str, str], sheets: Mapping[str, Set[int]]) -> None:
         self._table = table
         self._names = names
         self._sheets = sheets
-        self._alone = True
+        self._is_only_fault = True
         self._failed = table.failed
         self._children = table.children()
         self._rows = table.rows
@@ -52,9 +55,12 @@ class RowFaults:
         }
 
     def find(self, alone: bool = True) -> Iterator[Hypothesis]:
-        """All with which every check of the form holds; if the fault is not ``alone``, all with which its own sums
-        hold and fewer checks against other forms fail."""
-        self._alone = alone
+        """All hypotheses after which every check of the form holds.
+
+        If the fault is not ``alone``, its own sums must hold, and fewer checks against other forms may fail than
+        before.
+        """
+        self._is_only_fault = alone
         twice = [*self._twice()]
         yield from twice
         yield from self._exchanged()
@@ -64,7 +70,7 @@ class RowFaults:
         swapped = [*self._swapped()]
         yield from swapped
         yield from self._misplaced()
-        # a sum that lacks what a row would hold is wrong only if no such row can be lacking, none is swapped or twice
+        # sums are wrong only if no row can be left out, exchanged or twice
         omitted = [*self._omitted()]
         yield from omitted
         if not (omitted or swapped or twice):
@@ -97,14 +103,14 @@ class RowFaults:
         return Finding("row_twice", {"row": self._label(name), "amount": money(_most(figures))}, *self._place(row))
 
     def _exchanged(self) -> Iterator[Hypothesis]:
-        """The figures of two columns exchanged in all rows."""
+        """The figures of two columns are exchanged in all rows."""
         failing = {failed.column for failed in self._failed}
         if not 0 < len(failing) <= MOST_COLUMNS:
             return
         for one, other in combinations(self._table.columns, 2):
             moved = {whole for whole, parts in self._table.parts.items() if (one in parts) != (other in parts)}
             moved |= {one, other}
-            if not failing <= moved if self._alone else failing.isdisjoint((one, other)):
+            if not failing <= moved if self._is_only_fault else failing.isdisjoint((one, other)):
                 continue
             figures = {
                 row: {**shown, one: shown.get(other, 0), other: shown.get(one, 0)}
@@ -116,7 +122,7 @@ class RowFaults:
                 yield from self._hypothesis(columns_swapped(self._table.form, one, other), figures)
 
     def _stale_sums(self) -> Iterator[Hypothesis]:
-        """The sums down the rows as they would be if they were brought up to date."""
+        """The sums down the rows were not brought up to date."""
         figures = dict(self._table.figures)
         lacking: dict[str, dict[str, int]] = {}
         for row in sorted(self._children, key=lambda row: -len(self._rows.above(row))):
@@ -132,8 +138,11 @@ class RowFaults:
             yield from self._hypothesis(finding, figures)
 
     def _is_one_figure(self, lacking: Mapping[str, Mapping[str, int]]) -> bool:
-        """Whether one figure beneath sums that all lack the same makes all checks hold: several sums are less likely
-        to be wrong than it is. Where it is blank, a ledger may tell money beyond its column."""
+        """Whether correcting one blank figure beneath sums that all lack the same makes all checks hold.
+
+        One wrong figure is likelier than several wrong sums. Money beyond the columns, which a ledger may assume for
+        these rows, is ignored.
+        """
         table = self._table
         lowest = max(lacking, key=lambda row: len(self._rows.above(row)))
         if len(lacking) < 2 or len(lacking[lowest]) > 1 or any(lacks != lacking[lowest] for lacks in lacking.values()):
@@ -173,14 +182,14 @@ class RowFaults:
                     yield from self._hypothesis(finding, {**table.figures, row: figures})
 
     def _to_right(self, old: list[int], at: int) -> list[int]:
-        """A row that lost a cell here; if it was a sum, it is what its parts say."""
+        """The row without the loss of a cell here. If the cell was a total, it becomes the sum of its parts."""
         new = [*old[:at], 0, *old[at:-1]]
         figures = dict(zip(self._table.columns, new, strict=True))
         new[at] = sum(figures.get(part, 0) for part in self._table.parts.get(self._table.columns[at], ()))
         return new
 
     def _to_left(self, old: list[int], at: int) -> list[list[int]]:
-        """A row that has a cell too many here: nothing fell off its end, or what its sum lacks."""
+        """The possible rows without the extra cell here: the last cell is blank, or what its total lacks."""
         new = [*old[:at], *old[at + 1 :], 0]
         last = self._table.columns[-1]
         figures = dict(zip(self._table.columns, new, strict=True))
@@ -263,26 +272,28 @@ class RowFaults:
                 yield from self._hypothesis(finding, {**table.figures, **dict.fromkeys(self._only_line(row), lacking)})
 
     def _with_open_totals(self, parent: str, lacking: Mapping[str, int]) -> Table:
-        """The table without what a ledger tells of projects that it does not print, and with totals that may hold money
-        of a column which is not printed: what stands above exceeds its columns by as much as the row that lacks would.
+        """The table for a project that is left out of it.
+
+        It ignores money that the ledger gives to projects that the form does not print. Its totals may hold money of a
+        column that is not printed, if the sum above exceeds its columns by as much as the missing row would.
         """
         table = self._table
         beyond = {failed.column: failed.difference for failed in table.failing_across(lacking, "")}
         above = {failed.column: failed.difference for failed in table.failing_across(table.figures[parent], parent)}
         is_whole = {column.id: {*column.parts} <= {*table.columns} for column in table.form.form.money_columns}
         fuller = {column for column, amount in beyond.items() if above.get(column) == amount and not is_whole[column]}
-        told = {key: money for key, money in table.beyond.items() if key[0] in table.figures}
-        return replace(table, fuller=table.fuller | fuller, beyond=told)
+        of_printed_rows = {key: money for key, money in table.beyond.items() if key[0] in table.figures}
+        return replace(table, fuller=table.fuller | fuller, beyond=of_printed_rows)
 
     def _project_of_sheet(self, amount: int) -> str:
-        """The only project with this figure on a sheet of its own and no row in the form."""
+        """The only project that has a sheet with this figure and no row in the form, else ``UNNAMED``."""
         printed = {row.partition("/")[2] for row in self._table.figures}
         found = [project for project, shown in self._sheets.items() if amount in shown and project not in printed]
         return found[0] if len(found) == 1 else UNNAMED
 
-    def not_split(self) -> Iterator[Finding]:
-        """Rows that stand without the only finer row that other forms print, in a form that splits others. Nothing
-        contradicts it."""
+    def rows_left_out(self) -> Iterator[Finding]:
+        """A finding for each row without its only finer row, in a form that splits other rows. Nothing contradicts
+        this."""
         table = self._table
         if self._rows.by[-1] is Coordinate.PROJECT:
             for row, figures in table.figures.items():
@@ -304,8 +315,8 @@ class RowFaults:
                 )
 
     def _only_finer(self, row: str, size: int) -> str | None:
-        """The only row of this length that stands beneath a row in any form, else the only one with its figure where
-        another form prints the same selection of money."""
+        """The only row of this length beneath a row in any form. If there are several, the only one to which another
+        form gives the same figure for the same selection of money."""
         known = [code for code in self._names if len(code.rpartition("/")[2]) == size and self._is_finer(code, row)]
         if len(known) == 1:
             return known[0]
@@ -319,11 +330,11 @@ class RowFaults:
     def _is_finer(self, row: str, above: str) -> bool:
         return above in self._rows.above(row)
 
-    # ------------------------------------------------------------------------ what they ask
+    # ------------------------------------------------------------------------ checks and rows
 
     def _hypothesis(self, finding: Finding, figures: Figures, table: Table | None = None) -> Iterator[Hypothesis]:
-        """The fault whose inverse these figures are, if the checks hold with them: those of the form, or of a
-        ``table`` that asks less."""
+        """The hypothesis with these figures as the form without the fault, if the checks hold: those of the form, or of
+        a ``table`` with weaker ones."""
         table = table or self._table
         dropped = frozenset(table.figures.keys() - figures.keys())
         cells: dict[CellKey, int] = {}
@@ -333,7 +344,7 @@ class RowFaults:
                 for column in dict.fromkeys((*shown, *before)):
                     if shown.get(column, 0) != before.get(column, 0):
                         cells[row, column] = shown.get(column, 0)
-        if self._alone:
+        if self._is_only_fault:
             if table.holds(figures, {row for row, _ in cells} | {failed.row for failed in self._failed}):
                 yield Hypothesis(finding, table.form, cells, dropped, len(self._failed))
             return
@@ -342,7 +353,7 @@ class RowFaults:
             yield Hypothesis(finding, table.form, cells, dropped, len(self._failed) - len(left))
 
     def _suspects(self) -> list[str]:
-        """The rows that some failing check is about."""
+        """The rows with a failing check, and the parts of failing sums."""
         found = dict.fromkeys(failed.row for failed in self._failed if failed.row in self._table.figures)
         for failed in self._failed:
             if failed.check == "down":
@@ -350,7 +361,7 @@ class RowFaults:
         return [row for row in found if any(self._table.figures[row].values())]
 
     def _excess(self) -> dict[str, dict[str, int]]:
-        """Row → how much it exceeds the rows beneath it, by column."""
+        """Row → column → by how much the row exceeds the rows beneath it (分)."""
         found: dict[str, dict[str, int]] = defaultdict(dict)
         for failed in self._failed:
             if failed.check == "down":
@@ -364,7 +375,7 @@ class RowFaults:
         return next((held for held in self._rows.above(row) if held in self._table.figures), None)
 
     def _missing(self, row: str) -> list[str]:
-        """The rows of other forms that this one lacks, of the same length and unit."""
+        """The rows of other forms that this form lacks, with the same length and unit."""
         unit = row.rpartition("/")[0]
         return [
             code
@@ -373,20 +384,21 @@ class RowFaults:
         ]
 
     def _is_lacking(self, row: str, parent: str | None) -> bool:
-        """Whether a row that other forms print could stand directly beneath one of this form, but does not."""
+        """Whether a row that other forms print could stand directly beneath ``parent`` in this form, but is not
+        printed."""
         if row in self._table.figures or self._parent(row) != parent:
             return False
         return self._is_printed_level(row) and not any(row in self._rows.above(own) for own in self._table.figures)
 
     def _is_printed_level(self, row: str) -> bool:
-        """Whether the form prints rows of this level: some print functions without their class and group."""
+        """Whether the form prints rows of this level. Some forms print functions without their class and group."""
         if Coordinate.FUNCTIONAL not in self._rows or (Coordinate.UNIT in self._rows and "/" not in row):
             return True
         level = {3: "class", 5: "group", 7: "item"}.get(len(row.rpartition("/")[2]))
         return level not in self._rows.unprinted
 
     def _only_line(self, row: str) -> list[str]:
-        """A row and those beneath it, as long as other forms show only one beneath each."""
+        """A row and the rows beneath it, as long as other forms show exactly one beneath each."""
         found = [row]
         while True:
             beneath = [
@@ -408,14 +420,14 @@ class RowFaults:
 
 
 def row_and_name(row: str, name: str) -> str:
-    """What a row with codes is called: by its codes, and by its name as far as these do not hold it."""
+    """The codes of a row, followed by its name unless they contain it."""
     return row if not name or name in row else f"{row} {name}"
 
 
 def row_names(
     tables: Iterable[Table], rebuilt: Mapping[str, RebuiltForm]
 ) -> dict[tuple[Coordinate, ...], dict[str, str]]:
-    """Coordinates of rows → all rows by them that forms print or the ledger fills, with their labels."""
+    """Coordinates of rows → all rows of this kind that forms print or the ledger fills, with their labels."""
     found: dict[tuple[Coordinate, ...], dict[str, str]] = defaultdict(dict)
     for table in tables:
         names = found[table.rows.by]

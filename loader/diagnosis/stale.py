@@ -1,4 +1,4 @@
-"""Forms that agree with themselves and contradict the others, which agree: left over from a version before."""
+"""Forms that agree with themselves and contradict all others: left over from another version or another document."""
 
 from __future__ import annotations
 
@@ -22,19 +22,18 @@ from loader.ledger.program import Equation, peel
 from loader.ledger.sums import failing_sums
 from loader.ledger.whole_forms import ratio_of, scaled_form, with_form_divided
 
-FEWEST = 4  # figures of a form that is judged as a whole
-# a form of which more than this share of the finest figures is wrong, by more amounts than so many, is not an earlier
-# version, but that of something else
+FEWEST = 4  # figures that a form needs to be judged as a whole
+# a form with a larger share of wrong finest figures, wrong by more than ``FEW_CHANGES`` amounts, does not belong to an
+# earlier version, but to something else
 MOST_STALE = 0.5
 FEW_CHANGES = 2
-FEW = 3  # cells that differ: a form as a whole is not in question
-MANY = 12  # cells that differ: hardly a fault on rows
-LIKELIEST = 3  # of the forms that may be wrong as a whole, for which further lines are let in at once
+FEW = 3  # with so few cells that differ, no form is wrong as a whole
+MANY = 12  # with so many cells that differ, a fault on rows is unlikely
+LIKELIEST = 3  # of the forms that may be wrong as a whole: for these, further lines are added at once
 
 
 def stale_form(case: Case) -> list[Finding]:
-    """A finding for the form that holds all cells that differ, if its own sums hold: the ledger is that of the
-    others."""
+    """A finding for the form with all cells that differ, if its own sums hold. The ledger follows the others."""
     forms = {id(difference.form): difference.form for difference in case.found}
     form = next(iter(forms.values()))
     is_whole = len(forms) == 1 and len(case.found) > 1 and _may_be_stale(case.tables, form)
@@ -47,13 +46,18 @@ def stale_form(case: Case) -> list[Finding]:
 
 
 def stale_forms(case: Case, deadline: float) -> list[Explanation]:
-    """The forms without each of which all others agree, be it but for a few figures each of which is proven wrong; with
-    the ledger of the others.
+    """The forms without which all others agree, except for a few figures that are proven wrong; with the ledger of the
+    others.
 
-    First those without which the cells agree that were tried at first. If none is found, the likeliest, without which
-    fewest cells disagree, then those without which the others agree as they stand, and if still none is found, all that
-    are left, or where few cells differ those that alone tell of a fund. If the figures are so many times what the
-    others say, the ledger takes them divided. Looks no further after a ``deadline`` of processor time.
+    Steps, until one finds a form:
+
+    1. Forms without which the cells agree with the lines that were possible at first.
+    2. The likeliest forms: without them the fewest cells disagree. Further lines may be added.
+    3. Forms without which the others agree without further lines.
+    4. All forms left; if only few cells differ, only those that alone show a fund. Further lines may be added.
+
+    If all figures of the form are the same multiple of the true ones, the ledger uses them divided. The search stops at
+    the ``deadline`` of processor time.
     """
     ranked = _ranked(case)
     alone = [form for disagreeing, form in ranked if not any(disagreeing)]
@@ -75,8 +79,10 @@ def stale_forms(case: Case, deadline: float) -> list[Explanation]:
 
 
 def _is_version(form: FormEvidence, wrong: Sequence[Difference]) -> bool:
-    """Whether these cells may be those of another version: some are printed, and where lines of a list differ their
-    total does, too, unless money moved from one to another."""
+    """Whether these cells may come from another version.
+
+    At least one must be printed. If lines of a list differ, a total must differ too, unless money moved between lines.
+    """
     if not any(difference.filed for difference in wrong):
         return False
     if not form.form.lists:
@@ -92,9 +98,12 @@ def _is_version(form: FormEvidence, wrong: Sequence[Difference]) -> bool:
 
 
 def forms_unlike_others(case: Case) -> Iterator[Explanation]:
-    """The same of forms without which the cells agree that were tried at first, and of which more figures differ than
-    faults on rows make differ, totals of rows among them, for local practice only moves money between columns: that is
-    known before the ledger is finished, which takes the most time."""
+    """Forms without which the cells agree with the lines that were possible at first, and that are too different for
+    faults on rows.
+
+    Many of their figures differ, including totals of rows, because local practice only moves money between columns.
+    They are found before the ledger is finished, which takes most of the time.
+    """
     for disagreeing, form in _ranked(case):
         if not any(disagreeing) and (explanation := _without(case, form, agreed_ledger, _is_unlike)) is not None:
             yield explanation
@@ -106,7 +115,7 @@ def _is_unlike(form: FormEvidence, wrong: Sequence[Difference]) -> bool:
 
 
 def _ranked(case: Case) -> list[tuple[tuple[int, int], FormEvidence]]:
-    """The forms that may be those of another version, with how much the others disagree without each."""
+    """The forms that may belong to another version, with how much the others disagree without each."""
     differing = Counter(difference.form.form.form_id for difference in case.found)
     lone = _lone_funds(case)
     suspects = sorted(
@@ -118,8 +127,7 @@ def _ranked(case: Case) -> list[tuple[tuple[int, int], FormEvidence]]:
 
 
 def _lone_funds(case: Case) -> set[tuple[str, ...]]:
-    """The funds of one form alone: no other prints again what it does. The ledger may follow it, and others seem
-    wrong."""
+    """The funds that only one form prints. The ledger may follow such a form, so that the others seem wrong."""
     funds = Counter(form.form.where.fund for form in case.evidence.forms.values())
     return {fund for fund, forms in funds.items() if len(fund) == forms == 1}
 
@@ -130,8 +138,10 @@ def _without(
     make: Callable[[Evidence], Ledger | None],
     is_likely: Callable[[FormEvidence, Sequence[Difference]], bool] = _is_version,
 ) -> Explanation | None:
-    """The form as the fault, and figures of others that are proven wrong without it; None if that is not likely by the
-    figures of the form which differ, or the others do not agree."""
+    """An explanation with this form as the fault, and figures of other forms that are proven wrong without it.
+
+    None if the others do not agree then, or if the differing figures of the form make this unlikely.
+    """
     others = replace(case.disclosure, forms=[filed for filed in case.disclosure.forms if filed is not form.filed])
     evidence = gather(others)
     if (ledger := make(evidence)) is None:
@@ -142,7 +152,7 @@ def _without(
     if not wrong or left.is_balanced or not is_likely(form, wrong):
         return None
     if len(case.found) <= FEW and case.is_true and overspent(ledger) >= overspent(case.ledger):
-        return None  # a few figures explain as much
+        return None  # a few wrong figures explain as much
     if len(wrong) == len(differing):
         mended = _scaled(case.evidence, form, wrong) or _exchanged(case.disclosure, form, wrong)
         return mended or ((Hypothesis(_finding(form, wrong), form),), ledger)
@@ -153,8 +163,11 @@ def _without(
 
 
 def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
-    """The same, if all agree when the figures of the form are divided. Of a form with a column for all spending that
-    alone is certain without it, and of one that others lack the rows of, only its total."""
+    """The explanation that the form is in another money unit, if all agree with its figures divided.
+
+    Without the form, only its column of all spending is certain, if it has one. If the others lack its rows, only its
+    grand total is.
+    """
     figures = [cell for cell in wrong if cell.filed]
     totals = [cell for cell in figures if cell.key[1] == form.abilities.total] or figures
     ratio = ratio_of([(cell.filed, cell.rebuilt) for cell in totals], evidence)
@@ -171,7 +184,7 @@ def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference])
 
 
 def _exchanged(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
-    """The same, if all agree when two columns of the form are exchanged."""
+    """The explanation that two columns of the form are exchanged, if all agree then."""
     exchanged = exchanged_columns(wrong) or exchanged_totals(form, wrong)
     if exchanged is None:
         return None
@@ -181,7 +194,7 @@ def _exchanged(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequence[
 
 
 def _may_be_stale(tables: Mapping[str, Table], form: FormEvidence) -> bool:
-    """Whether it has figures enough to be judged as a whole, and its own sums hold."""
+    """Whether the form has enough figures to be judged as a whole, and its own sums hold."""
     if sum(map(bool, form.amounts.values())) < FEWEST:
         return False
     table = tables.get(form.form.form_id)
@@ -191,45 +204,52 @@ def _may_be_stale(tables: Mapping[str, Table], form: FormEvidence) -> bool:
 
 
 def _disagreeing_without(tried: Attempt, forms: Sequence[FormEvidence]) -> list[tuple[int, int]]:
-    """How much the others disagree without each of some forms: how many sums they print in several ways, and if there
-    are none, how many of their cells are not what the lines say that were possible at first, as most cells tell those.
+    """For each form, how much the others disagree without it.
+
+    The first number counts the sums that the others print with several amounts. If there are none, the second counts
+    their cells that contradict the amounts of the lines that were possible at first, as most cells give them.
     """
     size = len(tried.values)
-    said: dict[tuple[int, ...], dict[int, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
+    printed: dict[tuple[int, ...], dict[int, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
     leaves: dict[tuple[int, ...], set[int]] = defaultdict(set)
     for equation, (number, _) in zip(tried.system.equations, tried.system.keys, strict=True):
         if number >= 0:
             members = tuple([line for line in equation.members if line < size])
-            said[members][equation.amount][number] += 1
+            printed[members][equation.amount][number] += 1
             if equation.is_leaf:
                 leaves[members].add(number)
-    disputed = [amounts for amounts in said.values() if len(amounts) > 1]
+    disputed = [amounts for amounts in printed.values() if len(amounts) > 1]
     place = {id(form): number for number, form in enumerate(tried.system.forms)}
     found = []
     for form in forms:
         own = {place[id(form)]}
         left = sum(sum(by.keys() != own for by in amounts.values()) > 1 for amounts in disputed)
-        found.append((left, 0 if left else _contradicting_lines(size, said, leaves, own)))
+        found.append((left, 0 if left else _contradicting_lines(size, printed, leaves, own)))
     return found
 
 
 def _contradicting_lines(
     size: int,
-    said: Mapping[tuple[int, ...], Mapping[int, Counter[int]]],
+    printed: Mapping[tuple[int, ...], Mapping[int, Counter[int]]],
     leaves: Mapping[tuple[int, ...], Set[int]],
     own: Set[int],
 ) -> int:
-    """How many cells of the other forms are not what the lines say that most of them tell, if none of these sums is in
-    dispute among them: the amounts by how many cells print each, and the forms that print it without parts."""
-    told = {
+    """The number of cells of the other forms that contradict the lines as most of these cells give them.
+
+    ``printed``: lines → amount → how many cells of each form print it. ``leaves``: lines → the forms that print them
+    without parts. ``own`` is the form to ignore. Without it no sum may be disputed.
+    """
+    majority = {
         members: (amount, count)
-        for members, amounts in said.items()
+        for members, amounts in printed.items()
         for amount, by in amounts.items()
         if (count := sum(by[form] for form in by.keys() - own))
     }
-    loudest = sorted((members for members in told if leaves[members] - own), key=lambda members: -told[members][1])
-    values = peel(size, [Equation([*members], told[members][0], True) for members in loudest])
-    return sum(count for members, (amount, count) in told.items() if _differs(members, amount, values))
+    most_printed = sorted(
+        (members for members in majority if leaves[members] - own), key=lambda members: -majority[members][1]
+    )
+    values = peel(size, [Equation([*members], majority[members][0], True) for members in most_printed])
+    return sum(count for members, (amount, count) in majority.items() if _differs(members, amount, values))
 
 
 def _differs(members: Sequence[int], amount: int, values: Sequence[int | None]) -> bool:
@@ -243,8 +263,8 @@ def _finding(form: FormEvidence, wrong: Sequence[Difference]) -> Finding:
     differing = {difference.key for difference in wrong}
     finest = [key for key, cell in form.cells.items() if cell.is_leaf and cell.amount]
     is_part = sum(key in differing for key in finest) <= MOST_STALE * len(finest)
-    # a change that has not reached the form makes its figures differ by the same; what the others say of those beneath
-    # the totals of rows and columns may be a choice
+    # One change that did not reach the form changes all its totals by the same amount. Figures beneath the totals are
+    # ignored, because the ledger may have chosen their split.
     totals = [one for one in wrong if form.total_row == one.key[0] or form.abilities.total == one.key[1]]
     is_stale = is_part or len({one.filed - one.rebuilt for one in totals or wrong}) <= FEW_CHANGES
     place = (form.filed.form_no, form.form.form_id, form.form.report_no)

@@ -1,4 +1,4 @@
-"""A filed form as a table of figures, and the checks that need no ledger: its own sums, and figures printed twice."""
+"""A filed form as a table of figures, with the checks that need no ledger: its own sums, and figures printed twice."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from loader.ledger.rebuilt import RebuiltForm
 from schema.forms import FORMS
 from schema.forms.template import Form, Rows, Statement
 
-Figures = dict[str, dict[str, int]]  # row → column → 分; rows without figures are empty
+Figures = dict[str, dict[str, int]]  # row → column → 分; a row without figures is an empty dict
 
 
 class Failed(NamedTuple):
-    """A check that fails at a cell: by how much the cell exceeds its parts, or its twin."""
+    """A failing check at a cell, and by how much the cell exceeds its parts or its twin (分)."""
 
-    check: str  # across, down, absent (another form lacks the row), or the form that prints the same figure
+    check: str  # across, down, absent (another form lacks the row), or the id of the form that prints the same figure
     row: str
     column: str
     difference: int
@@ -33,11 +33,10 @@ class Failed(NamedTuple):
 class Table:
     """The figures of a form with rows.
 
-    ``twins`` are other tables, with the pairs of columns (its own, the other's) that print the same selection of money;
-    ``wider`` the tables that hold all money of this one; ``beyond`` is the money of totals that none of their columns
-    holds, as far as a ledger tells it: 经营支出 has no class. Totals are ``fuller`` if a column beneath them is not
-    printed and some row bears money in it out: what a ledger lacks there, with a row that is left out, say, it cannot
-    tell.
+    ``twins`` are other tables, each with the pairs of columns (own, other) that print the same selection of money.
+    ``wider`` are tables that hold all money of this one. ``beyond`` is money of totals outside their columns, as far as
+    a ledger shows it: 经营支出 has no class. ``fuller`` are totals with a column that is not printed and has money in
+    some row. They may exceed their columns, because the ledger may miss a row that was left out.
     """
 
     form: FormEvidence
@@ -54,13 +53,13 @@ class Table:
 
     @property
     def rows(self) -> Rows:
-        """How its rows are told apart."""
+        """How the rows of the form are identified."""
         rows = self.form.form.rows
         assert rows is not None
         return rows
 
     def place(self) -> tuple[int, str, int | None]:
-        """Where findings on it belong."""
+        """The place of findings on the form."""
         return self.form.filed.form_no, self.form.form.form_id, self.form.form.report_no
 
     @property
@@ -71,7 +70,7 @@ class Table:
         return self._failed
 
     def failing(self, figures: Figures, rows: Collection[str] | None = None) -> Iterator[Failed]:
-        """The checks that fail with these figures in place of its own, be it only those of some rows."""
+        """The checks that fail with these figures instead of its own, or only those of some rows."""
         children = self.children(figures)
         yield from self._across(figures, rows)
         yield from self._down(figures, children, rows)
@@ -79,11 +78,11 @@ class Table:
         yield from self._absent(figures, rows)
 
     def holds(self, figures: Figures, rows: Collection[str]) -> bool:
-        """Whether every check holds with these figures; those of the ``rows``, which are likely to fail, come first."""
+        """Whether every check holds with these figures. The ``rows``, which are likely to fail, are checked first."""
         return not any(chain(self.failing(figures, rows), self.failing(figures)))
 
     def depends_on(self, forms: Collection[str]) -> bool:
-        """Whether its checks look at one of these forms, too."""
+        """Whether its checks compare it with one of these forms."""
         others = chain((other for other, _ in self.twins), self.wider)
         return any(other.form.form.form_id in forms for other in others)
 
@@ -107,12 +106,12 @@ class Table:
 
     @property
     def finest(self) -> Set[str]:
-        """The rows that have none beneath them."""
+        """The rows without rows beneath them."""
         return self.figures.keys() - self.children().keys()
 
     @property
     def above(self) -> frozenset[str]:
-        """The rows that hold a row of this form, printed or not: some print functions without their class and group."""
+        """The rows above the rows of this form, printed or not: some forms print functions without class and group."""
         if self._above is None:
             self._above = frozenset(chain.from_iterable(map(self.rows.above, self.figures)))
         return self._above
@@ -122,8 +121,8 @@ class Table:
             yield from self.failing_across(figures[row], row, figures)
 
     def failing_across(self, shown: Mapping[str, int], row: str, figures: Figures | None = None) -> Iterator[Failed]:
-        """The totals that fail with these figures in a row. One none of whose columns has a figure in any row is not
-        split in the form."""
+        """The totals that fail with these figures in a row. A total is skipped if its columns have no figure in any
+        row: the form does not split it."""
         figures = figures or {**self.figures, row: {**shown}}
         for column, parts in self.parts.items():
             difference = shown.get(column, 0)
@@ -157,9 +156,9 @@ class Table:
                     continue
                 own, beside = figures.get(row), other.figures.get(row)
                 if own is None and any(held in figures and held not in children for held in above(row)):
-                    continue  # told by a coarser row
-                if beside is None and (row in children or row in other.above or other.is_told_coarser(row)):
-                    continue  # told by coarser rows or by finer ones
+                    continue  # the form shows it in a coarser row
+                if beside is None and (row in children or row in other.above or other.is_in_coarser_row(row)):
+                    continue  # the other form shows it in coarser or finer rows
                 for column, other_column in columns:
                     difference = (own.get(column, 0) if own else 0) - (beside.get(other_column, 0) if beside else 0)
                     if difference:
@@ -169,28 +168,28 @@ class Table:
         for other in self.wider:
             for row in sorted((figures.keys() if rows is None else figures.keys() & rows) - other.figures.keys()):
                 amount = max(figures[row].values(), key=abs, default=0)
-                if amount and not other.is_told_coarser(row):
+                if amount and not other.is_in_coarser_row(row):
                     yield Failed("absent", row, "", amount)
 
-    def is_told_coarser(self, row: str) -> bool:
-        """Whether a row above it stands here without finer ones."""
+    def is_in_coarser_row(self, row: str) -> bool:
+        """Whether the form prints a row above it without finer ones."""
         rows = self.rows
         return any(held in self.form.leaf_rows for held in rows.above(row))
 
 
 def has_failing_checks(tables: Mapping[str, Table]) -> bool:
-    """Whether any check fails as long as no ledger tells of money beyond the columns."""
+    """Whether any check fails, with no ledger to show money beyond the columns."""
     return any(next(table.failing(table.figures), None) for table in tables.values())
 
 
-def tell_beyond(tables: Mapping[str, Table], ledger: Ledger, rebuilt: Rebuilt) -> None:
-    """Tell the tables what money is beyond their columns, by a ledger."""
+def set_money_beyond(tables: Mapping[str, Table], ledger: Ledger, rebuilt: Rebuilt) -> None:
+    """Set the money beyond the columns of all tables from a ledger."""
     for form_id, table in tables.items():
         table.beyond, table.fuller = _beyond(table.form, rebuilt[form_id], ledger, table.parts)
 
 
 def tables_of(evidence: Evidence) -> dict[str, Table]:
-    """The tables of a disclosure: its forms with rows of codes, but for those that print less finely than others."""
+    """The tables of a disclosure: its forms with rows of codes, except those that print fewer digits than others."""
     tables = {}
     for form_id, form in evidence.forms.items():
         template = form.form
@@ -225,9 +224,11 @@ def tables_of(evidence: Evidence) -> dict[str, Table]:
 def _beyond(
     form: FormEvidence, rebuilt: RebuiltForm, ledger: Ledger, parts: Mapping[str, list[str]]
 ) -> tuple[dict[CellKey, int], set[str]]:
-    """The certain lines of totals that belong to none of the columns beneath them; and the totals that lack a column
-    for some of them, as the form bears out: spending in more rows than not, what is beside it in any, for most rows of
-    such a form are sums."""
+    """The money of totals outside their columns (分), and the totals with such money that lack a printed column.
+
+    Only certain lines count, and only if the form supports them: for spending in more rows than not, for other money in
+    any row, because most rows of such a form are sums.
+    """
     left: dict[CellKey, set[int]] = {}
     bearing: Counter[int] = Counter()
     fuller: dict[str, set[int]] = defaultdict(set)
@@ -243,7 +244,7 @@ def _beyond(
                 bearing.update(dict.fromkeys(certain, 1 if is_borne_out else -is_spending))
                 if is_borne_out and shown > 0 and len(parts[column]) < len(form.form.column(column).parts):
                     fuller[column] |= certain
-    # a ledger that a fault has spoiled may lack classes, too: what no total of the form bears out proves nothing
+    # a ledger that follows a fault may lack classes too, so lines without support of a total prove nothing
     is_beyond = [
         bearing[number] > 0 or line.coordinates.nature not in ("", "basic", "project")
         for number, line in enumerate(ledger.lines)
@@ -257,7 +258,7 @@ def _beyond(
 
 @cache
 def _is_wider(form_id: str, other_id: str) -> bool:
-    """Whether a form prints the rows of another one, and all the money in them."""
+    """Whether a form has the same rows as another one and holds all its money."""
     form, other = FORMS[form_id], FORMS[other_id]
     if form.rows is None or form.rows != other.rows or len(form.rows.by) < 2 or form.where == other.where:
         return False
@@ -269,7 +270,7 @@ def _is_wider(form_id: str, other_id: str) -> bool:
 
 @cache
 def _same_selections(form_id: str, other_id: str) -> tuple[tuple[str, str], ...]:
-    """Columns of two forms that print the same selection of money by the same rows."""
+    """The pairs of columns of two forms that print the same selection of money by the same rows."""
     form, other = FORMS[form_id], FORMS[other_id]
     if form.rows is None or other.rows is None or form.rows.by != other.rows.by:
         return ()

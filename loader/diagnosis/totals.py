@@ -1,4 +1,4 @@
-"""Sums that were not brought up to date, or leave out one of their parts."""
+"""Sums that were not brought up to date, or that leave out one of their parts."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from loader.filing.filed import Finding
 
 
 def name_totals(tables: Mapping[str, Table], found: Sequence[Difference]) -> list[Finding]:
-    """A finding for each form whose sums differ alike, if nothing else differs: the ledger is right in all other
-    places."""
+    """A finding for each form with sums that differ alike. Empty if anything else differs, because then the ledger may
+    be wrong."""
     by_form: dict[str, list[Difference]] = defaultdict(list)
     for difference in found:
         by_form[difference.form.form.form_id].append(difference)
@@ -36,7 +36,7 @@ def _name(table: Table | None, group: Sequence[Difference]) -> Finding | None:
 
 
 def sum_fault(table: Table, lacking: Mapping[str, Mapping[str, int]]) -> Finding | None:
-    """What is wrong with sums that lack this (row → column → 分); None if it is nothing that all of them lack."""
+    """The finding for sums that lack these amounts (row → column → 分). None if they do not all lack the same."""
     form = table.form
     children = table.children()
     rows = sorted(lacking, key=lambda row: (len(table.rows.above(row)), row))

@@ -1,4 +1,4 @@
-"""Faults that are tried: the disclosure without each of them is solved again, and has to agree."""
+"""Trials of faults: the disclosure is solved again without each fault, and must then agree."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from loader.ledger.lines import Ledger, draft_of, ledger_of
 
 MOST_TRIES = 8
 
-# the faults that explain what differs, each in a form of its own, and the ledger without them
+# faults that explain all differences, each in a form of its own, and the ledger without them
 Explanation = tuple[tuple[Hypothesis, ...], Ledger]
 
 
@@ -26,8 +26,10 @@ def one_row_fault(
     make: Callable[[Evidence], Ledger | None] = ledger_of,
     wrong: Sequence[Difference] = (),
 ) -> Iterator[Explanation]:
-    """The faults without which all forms agree, and no more money lacks a fund than before; be it that some figures are
-    ``wrong``, which the cells of the case lack."""
+    """The faults on rows without which all forms agree, and without more money that lacks a fund.
+
+    ``wrong`` are differing figures that the cells of the case already have corrected.
+    """
     unfunded = _unfunded(case.ledger)
     for option in _hypotheses(case, deadline)[:MOST_TRIES]:
         if is_over(deadline):
@@ -39,7 +41,8 @@ def one_row_fault(
 
 
 def two_row_faults(case: Case, deadline: float) -> Iterator[Explanation]:
-    """Two faults in two forms with which all forms agree: the second is looked for where the first is mended."""
+    """Pairs of faults in two forms after which all forms agree. The second is searched for in the document without the
+    first."""
     firsts = sorted(
         (one for faults in case.row_faults() for one in faults.find(alone=False)), key=lambda one: -one.mended
     )
@@ -49,10 +52,10 @@ def two_row_faults(case: Case, deadline: float) -> Iterator[Explanation]:
         for second in _hypotheses(Case(mended, gather(mended), case.ledger), deadline):
             if is_over(deadline):
                 return
-            told = {first.finding.message, second.finding.message}
-            if told in seen or second.form.filed not in case.disclosure.forms:
+            messages = {first.finding.message, second.finding.message}
+            if messages in seen or second.form.filed not in case.disclosure.forms:
                 continue
-            seen.append(told)
+            seen.append(messages)
             corrected = gather(second.corrected(mended))
             ledger = ledger_of(corrected)
             if _unfunded(ledger) <= _unfunded(case.ledger) and not differences(corrected, ledger):
@@ -60,10 +63,9 @@ def two_row_faults(case: Case, deadline: float) -> Iterator[Explanation]:
 
 
 def row_fault_beside_figures(case: Case, most_left: int, deadline: float) -> Iterator[Explanation]:
-    """A fault on rows with which all forms agree but for a few figures of others, ``most_left`` at most, each of which
-    is proven wrong."""
+    """A fault on rows after which at most ``most_left`` cells of other forms differ, each proven wrong."""
     faults = [one for faults in case.row_faults() for one in faults.find(alone=False)]
-    likely = [one for one in faults if one.mended > 1]  # one check that holds may be a single figure as well
+    likely = [one for one in faults if one.mended > 1]  # one check that holds again may be due to a single wrong figure
     for fault in sorted(likely, key=lambda one: -one.mended)[: MOST_TRIES // 2]:
         if is_over(deadline):
             return
@@ -81,8 +83,11 @@ def row_fault_beside_figures(case: Case, most_left: int, deadline: float) -> Ite
 
 
 def row_fault_beside_corrected(case: Case, deadline: float) -> Iterator[Explanation]:
-    """A fault on rows with which all forms agree as soon as the figures of other forms are corrected that are proven
-    wrong without it; or these alone, with the rows left out that nothing contradicts then."""
+    """A fault on rows in a document with wrong figures in other forms, which are proven wrong and corrected first.
+
+    If all cells agree without such a fault, the result is these figures with the rows left out that nothing
+    contradicts.
+    """
     proven = [figure for figure in suspects(case.evidence, case.tables, case.rebuilt, case.found) if figure.is_proven]
     wrong = [figure.difference for figure in proven]
     # a row that is not printed has no figure to correct
@@ -93,7 +98,7 @@ def row_fault_beside_corrected(case: Case, deadline: float) -> Iterator[Explanat
     ledger = Ledger(draft.decided()) if draft.is_contradictory else draft.finished()
     others = Case(case.disclosure, evidence, ledger)
     if not (draft.is_contradictory or others.found):
-        rows = [finding for faults in others.row_faults() for finding in faults.not_split()]
+        rows = [finding for faults in others.row_faults() for finding in faults.rows_left_out()]
         omitted = [Hypothesis(finding, evidence.forms[finding.form_id]) for finding in rows if finding.form_id]
         yield (*named_figures(proven), *omitted), ledger
         return
@@ -104,7 +109,8 @@ def row_fault_beside_corrected(case: Case, deadline: float) -> Iterator[Explanat
 
 
 def accepted(disclosure: FiledDisclosure, explanations: Iterable[Explanation]) -> list[Explanation]:
-    """Explanations that were tried. The support of the cells is that which the only one gives them, else as before."""
+    """The explanations as a list. If there is exactly one, the cells keep the support that it gives them, else that
+    from before."""
     cells = [cell for form in disclosure.forms for cell in form.cells]
     before = after = [(cell.support, cell.part_count) for cell in cells]
     explained: list[Explanation] = []
@@ -117,7 +123,7 @@ def accepted(disclosure: FiledDisclosure, explanations: Iterable[Explanation]) -
 
 
 def _hypotheses(case: Case, deadline: float) -> list[Hypothesis]:
-    """What is worth a try, the likeliest first: faults after which every check of their form holds."""
+    """The hypotheses worth a try, the likeliest first: faults after which every check of their form holds."""
     options: list[Hypothesis] = []
     for faults in case.row_faults():
         options += faults.find()
@@ -127,6 +133,6 @@ def _hypotheses(case: Case, deadline: float) -> list[Hypothesis]:
 
 
 def _unfunded(ledger: Ledger) -> Decimal:
-    """The money that no fund pays for (万元). Forms that agree only because more of it was let in do not agree: the
-    form of the fund says another figure."""
+    """The money without a fund (万元). If forms agree only because there is more of it, they do not agree: the form of
+    the fund prints another figure."""
     return sum((abs(Decimal(str(f.values["amount"]))) for f in ledger.findings if f.kind == "no_fund"), Decimal(0))

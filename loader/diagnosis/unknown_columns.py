@@ -1,4 +1,4 @@
-"""Money under a head that the declaration of a form does not know, within a sum that the form prints."""
+"""Money under a head that the declaration of a form does not have, within a sum that the form prints."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ from loader.ledger.projection import CellKey
 
 @dataclass(frozen=True, slots=True)
 class MoneyWithoutMeaning:
-    """What stands under such heads (分), no line of the ledger among it; and by form_id the totals that hold it."""
+    """The figures under such heads (分), which are in no line of the ledger; and form_id → the totals that hold
+    them."""
 
     amounts: frozenset[int]
     totals: dict[str, set[CellKey]]
 
     def explains(self, differences: Sequence[Difference]) -> bool:
-        """Whether a cell differs by just what stands under such a head."""
+        """Whether a cell differs by exactly the amount under such a head."""
         return any(abs(one.filed - one.rebuilt) in self.amounts for one in differences)
 
     def without_totals(self, evidence: Evidence) -> Evidence:
-        """The same cells, but that these totals hold some amount that nobody knows."""
+        """The evidence without the equations of these totals: each holds an unknown amount."""
         forms = {form_id: _without(form, self.totals.get(form_id, set())) for form_id, form in evidence.forms.items()}
         return replace(evidence, forms=forms)
 
 
 def money_without_meaning(evidence: Evidence) -> MoneyWithoutMeaning | None:
-    """The figures under unknown heads of forms whose totals hold with them only, None if there are none. Columns beside
-    the sums (其中, or a remark) are none of these."""
+    """The figures under unknown heads, if the totals of the form hold only with them. None if there are none. Columns
+    beside the sums (其中, remarks) do not count."""
     amounts: set[int] = set()
     totals: dict[str, set[CellKey]] = {}
     for form_id, form in evidence.forms.items():
@@ -52,10 +53,9 @@ def _without(form: FormEvidence, totals: Collection[CellKey]) -> FormEvidence:
 
 
 def _completed(form: FormEvidence, row: str, amounts: Sequence[int]) -> Iterator[str]:
-    """The totals of a row that exceed their known parts by just these figures, or by one of them, and the totals that
-    hold those."""
+    """The totals of a row that exceed their known parts by these figures or one of them, and the totals above."""
     completed: set[str] = set()
-    for column in reversed(form.form.money_columns):  # the parts of a total stand behind it
+    for column in reversed(form.form.money_columns):  # the parts of a total stand to its right
         if (row, column.id) not in form.amounts or form.columns.isdisjoint(column.parts):
             continue
         lacking = form.amounts[row, column.id] - sum(form.amounts.get((row, part), 0) for part in column.parts)

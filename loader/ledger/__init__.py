@@ -1,1 +1,1 @@
-"""Filed cells to ledger lines."""
+"""Turns filed cells into ledger lines."""

@@ -1,7 +1,7 @@
-"""Amounts for the lines of a disclosure: what its cells decide, and the best that can be said where they do not.
+"""Amounts for the lines of a disclosure: decided by its cells, or the best estimate where they leave a choice.
 
-Cells that agree decide their lines, whatever goes on elsewhere. Where cells contradict each other more lines are let
-in, those that add to these very cells, and only they and the lines beside them are weighed against each other.
+Cells that agree decide their lines. Contradictions elsewhere do not change these. If cells contradict each other,
+further lines are added that belong to these cells. Only these lines and their neighbours are then weighed.
 """
 
 from __future__ import annotations
@@ -23,19 +23,20 @@ from loader.ledger.rounding import is_rounded
 from schema.codes.lists import crosswalk
 from schema.forms.template import Statement
 
-# a remainder of up to so many half places is a rounding
+# a remainder of up to this many half places is a rounding
 ROUNDING_PLACES = 6
-# so many lines may be weighed against each other; more take too long, and hardly tell which cell is wrong
+# lines that may be weighed against each other; more take too long and hardly show which cell is wrong
 _MOST_LINES = 2000
-# so few more may join however many there are: they cost little, and a cell with money may have no other line
+# further lines that may always join: they cost little, and a cell with money may have no other line
 _FEW_LINES = 100
-# so much processor time the search for the lines in doubt may take, in seconds; then it ends with what it has
+# of processor time for the search for lines in doubt, in seconds; then it stops with the best result so far
 _SECONDS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """The possible lines of a disclosure and the amounts that its cells give them, with the lines in doubt.
+    """The possible lines of a disclosure, the amounts (分) that its cells give them, and the numbers of the lines in
+    doubt.
 
     ``solution`` is None if cells contradict each other.
     """
@@ -47,21 +48,22 @@ class Attempt:
 
 
 def attempt(evidence: Evidence, strict: Candidates) -> Attempt:
-    """Amounts for the possible lines if all cells agree on them; decides whether the ``evidence`` is rounded."""
+    """The first attempt: amounts for the possible lines, without further ones. Decides whether the ``evidence`` is
+    rounded and which of its forms are coarse."""
     system = System(evidence)
-    spoken = {statement for form in evidence.all_forms() for statement in statements_of(form.form)}
-    candidates = (line for statement in Statement if statement in spoken for line in strict.lines(statement))
+    shown_statements = {statement for form in evidence.all_forms() for statement in statements_of(form.form)}
+    candidates = (line for statement in Statement if statement in shown_statements for line in strict.lines(statement))
     system.add(list(dict.fromkeys(candidates)))
     values = _peeled(system)
     differing = _differing(system, values)
     if _is_settled(system, values, differing):
         return Attempt(system, values, set(), _settled(values))
     if evidence.coarse:
-        # what only coarse cells decide is left open, for they may have to share a rounding
+        # left open if only coarse cells decide it: such lines may share a rounding
         values = peel(len(system.lines), [e for e in system.equations if e.is_leaf and not e.is_coarse])
         differing = _differing(system, values)
     elif coarse := coarse_forms(system):
-        evidence.call_coarse(coarse)
+        evidence.mark_coarse(coarse)
         return attempt(evidence, Candidates(evidence))
     evidence.is_rounded = is_rounded(evidence)
     if evidence.is_rounded:
@@ -69,7 +71,7 @@ def attempt(evidence: Evidence, strict: Candidates) -> Attempt:
         differing = _differing(system, values)
         if _is_settled(system, values, differing):
             return Attempt(system, values, set(), _settled(values))
-    if Statement.EXPENDITURE in spoken and system.declare(strict.declarations()):
+    if Statement.EXPENDITURE in shown_statements and system.declare(strict.declarations()):
         declared = _peeled(system)
         differing_then = _differing(system, declared)
         if _is_settled(system, declared, differing_then):
@@ -89,7 +91,7 @@ def attempt(evidence: Evidence, strict: Candidates) -> Attempt:
 
 
 def find_amounts(tried: Attempt, relaxed: Callable[[], Candidates]) -> Solution:
-    """The amounts of an attempt; ``relaxed`` lines join its system only if cells contradict each other."""
+    """The amounts of an attempt. ``relaxed`` gives further lines, which join only if cells contradict each other."""
     return tried.solution or _widened(tried.system, tried.values, tried.doubtful, relaxed)
 
 
@@ -98,14 +100,14 @@ def _peeled(system: System) -> list[int | None]:
 
 
 def _differing(system: System, values: Sequence[int | None]) -> dict[int, int]:
-    """Equations (by number) whose cell is not what its lines add up to, and by how much it exceeds them."""
+    """Number of each equation that its lines do not satisfy → by how much the cell exceeds them (分)."""
     return {
         number: excess for number, equation in enumerate(system.equations) if (excess := difference(equation, values))
     }
 
 
 def _is_agreed(system: System, values: Sequence[int | None]) -> bool:
-    """Whether no cell differs, but for totals that differ alone."""
+    """Whether no cell differs, except totals that differ alone."""
     differing = _differing(system, values)
     return not (_contradicting(system, differing) or _shared_differences(system, differing))
 
@@ -113,7 +115,7 @@ def _is_agreed(system: System, values: Sequence[int | None]) -> bool:
 def _is_settled(
     system: System, values: Sequence[int | None], differing: Collection[int], statement: Statement | None = None
 ) -> bool:
-    """Whether every line, or every one of a statement, is decided, and no cell contradicts it."""
+    """Whether all lines, or all lines of one statement, are decided without a contradiction."""
     if statement is None and differing:
         return False
     if any(statement in (None, system.lines[line].statement) for line in _doubtful(system, values, differing)):
@@ -126,8 +128,11 @@ def _settled(values: Sequence[int | None]) -> Solution:
 
 
 def _doubtful(system: System, values: Sequence[int | None], differing: Iterable[int]) -> set[int]:
-    """Lines that the cells leave open; those that would be negative though none of their cells is, or though one of
-    them disagrees, and the lines beside them."""
+    """The lines in doubt: lines left open by the cells, and unjustified negative lines with their neighbours.
+
+    A negative line is justified if one of its cells without parts is negative and none of its cells
+    disagrees.
+    """
     open_lines = {line for line, value in enumerate(values) if value is None}
     negative = {line for line, value in enumerate(values) if value is not None and value < 0}
     if not negative:
@@ -140,13 +145,13 @@ def _doubtful(system: System, values: Sequence[int | None], differing: Iterable[
 
 
 def _contradicting(system: System, differing: Iterable[int]) -> list[int]:
-    """The cells without parts that contradict others, and totals that are taken for right or balance their form."""
+    """The cells without parts that differ, and the trusted or balancing totals that differ."""
     found = ((n, system.equations[n]) for n in differing)
     return [n for n, e in found if (e.is_leaf or e.is_trusted or e.is_balanced) and not e.is_declaration]
 
 
 def _shared_differences(system: System, differing: Mapping[int, int]) -> list[int]:
-    """The finest of the totals that all differ from their lines by the same: finer cells may lack that money.
+    """The finest of those totals that all differ from their lines by the same amount: finer cells may lack that money.
 
     A total that differs alone is wrong itself.
     """
@@ -163,7 +168,7 @@ def _shared_differences(system: System, differing: Mapping[int, int]) -> list[in
 
 
 class _Further:
-    """The lines that only contradictions let in, as far as they did not join the known ones yet."""
+    """The lines that are possible only because of contradictions and have not joined yet."""
 
     def __init__(self, relaxed: Callable[[], Candidates], system: System) -> None:
         self._relaxed = relaxed
@@ -173,8 +178,11 @@ class _Further:
         self._adding: dict[str, dict[int, dict[CellKey, list[int]]]] = defaultdict(dict)
 
     def adding_to(self, numbers: Sequence[int]) -> Iterator[Coordinates]:
-        """Those that would add to one of these equations of cells; if there is none, to others that print the same sum,
-        for of cells that contradict each other either may lack a line."""
+        """The further lines that would add to one of these equations.
+
+        If there are none, the lines that would add to other cells with the same sum: any of the contradicting cells may
+        lack a line.
+        """
         found = list(self._adding_to(numbers)) or list(self._adding_to(self._system.same_sums(numbers)))
         return iter(found)
 
@@ -192,7 +200,7 @@ class _Further:
                         yield lines[index]
 
     def join(self, lines: Iterable[Coordinates]) -> None:
-        """Count these among the known ones."""
+        """Mark these lines as known."""
         self._known.update(lines)
 
     def _of(self, statement: Statement) -> list[Coordinates]:
@@ -205,12 +213,12 @@ class _Further:
 def _widened(
     system: System, values: Sequence[int | None], doubtful: set[int], relaxed: Callable[[], Candidates]
 ) -> Solution:
-    """The amounts where cells contradict each other: further lines are possible there, and only what stands beside
-    these cells is in doubt.
+    """The amounts if cells contradict each other: further lines are added to these cells, and lines beside them are in
+    doubt.
 
-    Weighing the lines of the cells that disagree may move the disagreement to others; then their lines join. Where
-    that ends and cells still disagree, lines join that balance them at coarser levels. If none of all these lines gets
-    any money, a cell is wrong, and they say nothing about the others.
+    Weighing may move the disagreement to other cells, and then their lines join. If this ends and cells still disagree,
+    lines at coarser levels join to balance them. If none of the further lines gets money, a cell is wrong and the
+    further lines are dropped.
     """
     size = len(system.lines)
     most = max(_MOST_LINES, size + _FEW_LINES)
@@ -244,11 +252,11 @@ def _widened(
         if not wrong and negative:
             doubtful |= negative
         elif not wrong and left[1] and not is_wide:
-            # several totals lack the same money: it may stand behind a blank cell, far from all that disagrees now
+            # several totals lack the same money: a blank cell far from the disagreeing ones may have lost it
             is_wide = True
             doubtful = doubtful.union(n for n, line in enumerate(system.lines) if line.statement in disagreeing)
         elif not wrong:
-            # what balances cells costs more than one that is wrong
+            # balancing cells costs more than one wrong cell
             if disagreeing <= unbalanced or (_are_apart(system, differing) and not system.evidence.is_rounded):
                 break
             unbalanced |= disagreeing
@@ -266,19 +274,20 @@ def _widened(
 
 
 def _are_apart(system: System, numbers: Iterable[int]) -> bool:
-    """Whether no two of these cells share a line: what balances one does nothing for another then."""
+    """Whether no two of these cells share a line. Then a line that balances one does not help another."""
     sums = [system.equations[number].members for number in numbers]
     return sum(map(len, sums)) == len({*chain.from_iterable(sums)})
 
 
 def _reaches_further(system: System, numbers: Sequence[int], doubtful: set[int], further: _Further | None) -> bool:
-    """Whether some cells hold lines that are not in doubt yet, or let further ones in."""
+    """Whether some of these cells have lines that are not in doubt yet, or allow further lines."""
     lines = chain.from_iterable(system.equations[n].members for n in numbers)
     return not doubtful.issuperset(lines) or (further is not None and any(further.adding_to(numbers)))
 
 
 def _finest(system: System, numbers: Sequence[int]) -> list[int]:
-    """Those of some cells that share no line with a finer one among them, whose difference may be theirs."""
+    """Those of the cells that share no line with a finer one among them, because the finer one may cause the
+    difference."""
     found: list[int] = []
     covered: set[int] = set()
     for number in sorted(numbers, key=lambda n: len(system.equations[n].members)):
@@ -290,7 +299,7 @@ def _finest(system: System, numbers: Sequence[int]) -> list[int]:
 
 
 def _beside(system: System, new: range) -> set[int]:
-    """The lines with which new ones share the finest cells: money may have to move from one to the other."""
+    """The lines that share the finest cells with new lines: money may have to move between them."""
     shared = [e for e in system.equations if e.is_leaf and e.members and e.members[-1] in new]
     beside: dict[int, list[int]] = {}
     for equation in sorted(shared, key=lambda e: len(e.members)):
@@ -305,7 +314,7 @@ def _program(system: System, values: Sequence[int | None], doubtful: set[int]) -
     numbers = sorted(doubtful)
     lines = [system.lines[number] for number in numbers]
     unofficial = [_is_unofficial(line) for line in lines]
-    # other funds cannot spend less than nothing
+    # stands for other funds, which cannot spend less than zero
     positive = [line.statement == Statement.EXPENDITURE and not line.fund for line in lines]
     balancing = [system.balancing[number] for number in numbers]
     traits = Traits(balancing, positive, unofficial, _preferences(lines, unofficial))
@@ -320,7 +329,7 @@ def _add_balancing_lines(system: System, doubtful: Iterable[int]) -> range:
 
 
 def _balancing_lines(lines: Sequence[Coordinates]) -> list[Coordinates]:
-    """Remainder lines at coarser levels, which take what finer forms leave unexplained, rounding among it."""
+    """Remainder lines at coarser levels for money that finer forms leave unexplained, including roundings."""
     found: dict[Coordinates, None] = {}
     for line in lines:
         statement = line.statement
@@ -341,8 +350,8 @@ def _balancing_lines(lines: Sequence[Coordinates]) -> list[Coordinates]:
 
 
 def _preferences(lines: Sequence[Coordinates], unofficial: Sequence[bool]) -> list[float]:
-    """Where the forms leave a choice: a known fund before none, the official crosswalk before local practice, goods
-    before capital, then lower codes first."""
+    """The cost of each line where the forms leave a choice: a known fund before none, the official crosswalk before
+    local practice, goods before capital, then lower codes first."""
     order = {index: rank for rank, index in enumerate(sorted(range(len(lines)), key=lambda i: lines[i]))}
     preferences = []
     for index, line in enumerate(lines):
@@ -364,7 +373,7 @@ def _preferences(lines: Sequence[Coordinates], unofficial: Sequence[bool]) -> li
 
 
 def _is_unofficial(line: Coordinates) -> bool:
-    """Whether the crosswalk of neither kind of unit knows the pair of economic subjects."""
+    """Whether the crosswalk has the pair of economic subjects for neither kind of unit."""
     if not line.department_economic or not line.government_economic:
         return False
     return not any(

@@ -1,4 +1,4 @@
-"""Totals of lists whose printed lines are all blank: no other form need show what is lacking there."""
+"""Totals of lists with only blank lines beneath them. No other form need show the missing figures."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from schema.forms.template import Statement
 def blank_parts(evidence: Evidence) -> list[Finding]:
     """A finding for each figure above lines that the form prints without any figure.
 
-    A list of appropriations prints only some of the sources of revenue, so its totals say nothing.
+    Lists of appropriations are skipped, because they print only some of the sources of revenue.
     """
     return [
         Finding(
@@ -31,5 +31,5 @@ def blank_parts(evidence: Evidence) -> list[Finding]:
         and (line.where.statement == (Statement.EXPENDITURE,) or has_all_revenue(form.form))
         and form.rows.intersection(line.parts)
         and not any(form.at(part, amount.id) for part in line.parts)
-        and (cell := form.cells.get((line.id, amount.id)))  # none where a blank cell was corrected
+        and (cell := form.cells.get((line.id, amount.id)))  # absent if a blank cell was corrected
     ]

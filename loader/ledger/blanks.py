@@ -1,7 +1,7 @@
-"""Blank cells that may have lost their figure: the finest ones under a total that its parts do not add up to.
+"""Blank cells that may have lost their figure: the finest ones under a total that exceeds its parts.
 
-A blank cell says that there is no money. Where the total beside it or above it says more than its parts, one of them
-is wrong, and it may be the blank one. In a form that prints less finely than others it may be rounded to nothing.
+Normally a blank cell means no money. But if a total beside or above it exceeds its parts, one of these cells is wrong,
+and it may be the blank one. In a form that prints fewer digits than others, a blank may be a figure rounded to zero.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from loader.ledger.projection import CellKey
 from loader.ledger.sums import failing_sums
 
 
-def doubting(evidence: Evidence) -> Evidence:
-    """The same evidence, but blank cells under a total that does not add up say "some money"."""
-    return replace(evidence, forms={form_id: _doubting(form) for form_id, form in evidence.forms.items()})
+def with_blanks_in_doubt(evidence: Evidence) -> Evidence:
+    """The evidence with "some money" in blank cells under a total that its parts do not add up to."""
+    return replace(evidence, forms={form_id: _with_blanks_in_doubt(form) for form_id, form in evidence.forms.items()})
 
 
-def rounded_away(evidence: Evidence) -> Evidence:
-    """The same evidence, but a nought, be it blank, says "some money" in forms that print less finely than others."""
+def with_zeros_in_doubt(evidence: Evidence) -> Evidence:
+    """The evidence with "some money" in zero and blank cells of forms that print fewer digits than others."""
     forms = {form_id: _with_some(evidence.forms[form_id]) for form_id in evidence.forms.keys() & evidence.coarse}
     return replace(evidence, forms=evidence.forms | forms)
 
@@ -31,7 +31,7 @@ def _with_some(form: FormEvidence) -> FormEvidence:
     return replace(form, amounts=amounts, unreadable=form.unreadable | empty)
 
 
-def _doubting(form: FormEvidence) -> FormEvidence:
+def _with_blanks_in_doubt(form: FormEvidence) -> FormEvidence:
     doubted: set[CellKey] = set()
     for entry in failing_sums(form):
         if abs(entry.difference) > entry.slack:

@@ -1,9 +1,9 @@
-"""Which lines a ledger may have: the coordinates that the filed forms leave possible, refined form by form.
+"""The lines that a ledger may have: the coordinates that the filed forms leave possible, refined form by form.
 
 The coarsest complete cut comes first (unit × function × nature), then the fund, the department-economic and the
-government-economic subject; each step keeps what the forms show and drops what they show as blank. A form, row or
-column that is not filed says nothing. No amounts are decided here: if one line remains for a cell, the cell decides;
-if several remain, :mod:`loader.ledger.program` does.
+government-economic subject. Each step keeps what the forms show and drops what they show as blank. A form, row or
+column that is not filed is ignored. This module decides no amounts. If one line remains for a cell, the cell decides
+it; if several remain, :mod:`loader.ledger.program` does.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cache, cached_property, lru_cache
 from itertools import chain
 
-from loader.ledger.blanks import rounded_away
+from loader.ledger.blanks import with_zeros_in_doubt
 from loader.ledger.capabilities import CAPITAL, GOODS, NATURES, own_forms, representatives
 from loader.ledger.evidence import Evidence, FormEvidence
 from loader.ledger.income import REVENUE, Income, column_of
@@ -28,7 +28,7 @@ Slice = tuple[str, str]  # unit, functional code
 
 EXPENDITURE = (Statement.EXPENDITURE,)
 
-_GENERAL = "11"  # 一般公共预算: the fund that pays if no form speaks of funds
+_GENERAL = "11"  # 一般公共预算: the fund assumed if no form shows funds
 _CLASSES_OF_KIND = {"agency": ("501", "502", "503", "504"), "institution": ("505", "506")}
 _GOVERNMENT_CLASSES = tuple(code for code, *_ in GOVERNMENT_CLASSES)
 _BASIC_CLASSES = ("301", "303", GOODS)
@@ -36,16 +36,19 @@ _OTHER_FUNDS = ("14", "171", "172", "173", "31", "32", "33", "34", "39")
 
 
 class Candidates:
-    """The possible lines of one disclosure. ``relaxed`` admits more of them: for documents that contradict
-    themselves, and for local practice that the official crosswalk does not know."""
+    """The possible lines of one disclosure.
+
+    ``relaxed`` allows more of them: for documents that contradict themselves, and for local practice outside the
+    official crosswalk.
+    """
 
     def __init__(self, evidence: Evidence, relaxed: bool = False) -> None:
-        self.evidence = evidence = rounded_away(evidence) if evidence.coarse else evidence
+        self.evidence = evidence = with_zeros_in_doubt(evidence) if evidence.coarse else evidence
         self.relaxed = relaxed
         self.income = Income(evidence)
 
     def lines(self, statement: Statement) -> Iterator[Coordinates]:
-        """Possible lines of a statement."""
+        """The possible lines of a statement."""
         match statement:
             case Statement.EXPENDITURE:
                 return self.expenditure()
@@ -86,19 +89,19 @@ class Candidates:
 
     @kept
     def _about(self, fund: str) -> list[FormEvidence]:
-        """The filed forms by function that are about this fund alone."""
-        return [form for form in self._by_function if form.abilities.pays_alone(fund)]
+        """The filed forms by function with this fund alone."""
+        return [form for form in self._by_function if form.abilities.shows_fund_alone(fund)]
 
     @kept
     def _showing(self, fund: str) -> list[FormEvidence]:
-        """The filed forms by function that show all spending from this fund: those about it alone, then the others."""
+        """The filed forms by function with all spending from this fund: first those with this fund alone."""
         found = [f for f in self._by_function if not (f.abilities.nature or f.abilities.economic_class)]
-        alone = [f for f in found if f.abilities.pays_alone(fund)]
-        return alone + [f for f in found if f.abilities.pays(fund) and f not in alone]
+        alone = [f for f in found if f.abilities.shows_fund_alone(fund)]
+        return alone + [f for f in found if f.abilities.shows_fund(fund) and f not in alone]
 
     @cached_property
     def _economic(self) -> list[FormEvidence]:
-        """The filed forms whose rows are department-economic subjects."""
+        """The filed forms with department-economic subjects as rows."""
         return [form for form in self._expenditure if form.form.is_by(Coordinate.DEPARTMENT_ECONOMIC)]
 
     @kept
@@ -118,7 +121,7 @@ class Candidates:
 
     @cached_property
     def _whole_lists(self) -> list[FormEvidence]:
-        """The filed forms whose lists show all expenditure by nature or economic class."""
+        """The filed forms with lists that show all expenditure by nature or economic class."""
         whole = Where(EXPENDITURE)
         return [
             form
@@ -129,7 +132,7 @@ class Candidates:
     # ------------------------------------------------------------------ expenditure
 
     def expenditure(self) -> Iterator[Coordinates]:
-        """Possible expenditure lines."""
+        """The possible expenditure lines."""
         for unit, functional in self.slices():
             place = (unit, functional)
             for nature in self.natures(place):
@@ -138,7 +141,8 @@ class Candidates:
                         yield Coordinates(Statement.EXPENDITURE, unit, fund, nature, functional, department, government)
 
     def slices(self) -> list[Slice]:
-        """Every unit and function that a form shows money in; the classes of lists if no complete cut is filed."""
+        """Each finest unit and function with money in a form. If no complete cut is filed, also the classes in
+        lists."""
         found: set[Slice] = set()
         for form in self._by_function:
             for row in form.own_rows:
@@ -174,7 +178,8 @@ class Candidates:
         )
 
     def _has_more_than(self, found: set[Slice]) -> bool:
-        """Whether forms without functions (by item, in one row, or other lists) may show money of no function known."""
+        """Whether forms without functions (by item, in one row, or other lists) may show money without a known
+        function."""
         if not found and self._natures_overall:
             return True
         if self._whole_lists:
@@ -183,7 +188,7 @@ class Candidates:
         return by_item or self._overall_total() != 0
 
     def _functions_known(self, economic: FormEvidence) -> bool:
-        """Whether a filed form shows by function what another shows by economic subject."""
+        """Whether a filed form shows by function the money that this form shows by economic subject."""
         funds = economic.abilities.fund
         return any(f.abilities.is_of_fund and set(funds) <= set(f.abilities.fund) for f in self._by_function) or any(
             line.where.functional and set(funds) <= set(line.where.fund or funds)
@@ -198,7 +203,7 @@ class Candidates:
         return any(economic.amounts.values())
 
     def _whole_totals(self) -> Iterator[int]:
-        """What the lists without functions show in all."""
+        """The total expenditure in each list without functions."""
         for form in self._whole_lists:
             for entry in form.form.lists:
                 if any(line.where.department_economic or line.where.government_economic for line in entry.lines):
@@ -208,7 +213,7 @@ class Candidates:
                                 yield form.at(line.id, amount.id)
 
     def _overall_total(self) -> int:
-        """The budget as a whole in the form of one row; 0 if there is none."""
+        """The total of the form with one row; 0 if there is none."""
         form = self._overall
         return form.at(form.total_row, form.abilities.total) if form and form.abilities.total else 0
 
@@ -241,19 +246,19 @@ class Candidates:
 
     @staticmethod
     def _shows_more(form: FormEvidence, place: Slice) -> bool:
-        """Whether a total is more than the basic and project spending beside it.
+        """Whether a total differs from the basic and project spending beside it.
 
-        A form with columns of other natures prints them all: there a difference is a wrong figure.
+        If the form has columns of other natures, a difference is a wrong figure and does not count.
         """
         able = form.abilities
         columns = able.nature_totals
-        total = form.says(*place, able.total)
+        total = form.figure_if_shown(*place, able.total)
         if total is None or any(columns[n] in form.columns for n in columns if n not in ("basic", "project")):
             return False
         return total != sum(form.shows(*place, column) for column in columns.values())
 
     def _declared_natures(self) -> set[str]:
-        """The natures that forms show for the disclosure as a whole; "" if they do not tell all."""
+        """The natures that forms show for the disclosure as a whole. "" is included if they may not show all."""
         lines = [
             (line.where.nature[0], form.at(line.id, amount.id))
             for form in self._whole_lists
@@ -276,7 +281,7 @@ class Candidates:
 
     @cached_property
     def _natures_overall(self) -> set[str]:
-        """The natures with money in the disclosure as a whole, be it of some funds only."""
+        """The natures with money in the disclosure as a whole, possibly only of some funds."""
         return {
             where.nature[0]
             for form in self.evidence.forms.values()
@@ -287,7 +292,7 @@ class Candidates:
         }
 
     def funds(self, place: Slice, nature: str) -> list[str]:
-        """The funds (资金性质) that may pay for it: those whose own form shows it, and those that revenue declares."""
+        """The funds (资金性质) that may pay for it: shown by their own forms, or declared by revenue."""
         found: list[str] = []
         for fund in self._own:
             own = self._own_filed(fund)
@@ -298,20 +303,20 @@ class Candidates:
             elif others:
                 if self._any(others[-1], place):
                     found.append(fund)
-            elif self._declared(place[0], fund) or (fund == _GENERAL and not self._speaks_of_funds):
+            elif self._declared(place[0], fund) or (fund == _GENERAL and not self._shows_funds):
                 found.append(fund)
         found += [fund for fund in self.other_funds if self._declared(place[0], fund)]
         for form in self._by_function:
             together = form.abilities.fund
             if len(together) > 1 and not any(fund.startswith(together) for fund in found) and self._any(form, place):
-                # a form of several funds shows it, and no form tells of which
+                # a form of several funds shows money, and no form shows of which fund
                 found += [fund for fund in together if not self._own_filed(fund)]
         if not self.income.whole or not found:
             found.append("")
         return found
 
     @cached_property
-    def _speaks_of_funds(self) -> bool:
+    def _shows_funds(self) -> bool:
         """Whether a filed form declares revenue, or spending as a whole, by fund."""
         overall = self._overall
         return bool(
@@ -321,7 +326,7 @@ class Candidates:
         )
 
     def _detail_shows(self, fund: str, own: FormEvidence, place: Slice, nature: str) -> bool:
-        """Whether the forms that split a fund's spending further show any there."""
+        """Whether forms that split a fund's spending further show money there."""
         return any(
             self._any(form, place)
             for form in self._about(fund)
@@ -330,7 +335,7 @@ class Candidates:
 
     @cached_property
     def other_funds(self) -> tuple[str, ...]:
-        """The declared funds that have no form of their own, the money carried over among them."""
+        """The declared funds without a form of their own, including money carried over."""
         return tuple(f for f in (*_OTHER_FUNDS, *self.income.opening_funds) if self._declared_anywhere(f))
 
     def _declared_anywhere(self, fund: str) -> bool:
@@ -349,17 +354,18 @@ class Candidates:
         return bool(self.evidence.shown(Where(REVENUE, item=(fund,))))
 
     def declarations(self) -> list[tuple[str, str, int]]:
-        """(fund, unit or "", amount): what the funds without a form of their own have to spend."""
+        """Triples (fund, unit or "", amount in 分): the money that funds without a form of their own can spend."""
         return self.income.declarations(f for f in (*self._own, *_OTHER_FUNDS) if not self._own_filed(f))
 
     def _own_form_shows(self, form: FormEvidence, place: Slice, nature: str) -> bool:
-        """Whether a fund's own form shows money of a nature there; all its money if it does not split natures."""
+        """Whether a fund's own form shows money of a nature there. If it does not split natures, all its money
+        counts."""
         able = form.abilities
         columns = [column for column in able.by_nature.get(nature, ()) if column in form.columns]
         if columns:
             return any(form.shows(*place, column) for column in columns)
         parts = [form.shows(*place, column) for column in able.nature_totals.values()]
-        total = form.says(*place, able.total)
+        total = form.figure_if_shown(*place, able.total)
         return total is not None and total != sum(parts)
 
     @staticmethod
@@ -384,7 +390,7 @@ class Candidates:
         return pairs or [("", "")]
 
     def departments(self, place: Slice, nature: str, fund: str) -> list[tuple[str, bool]]:
-        """Department-economic codes, each with whether a form shows it there for certain."""
+        """Department-economic codes, each with whether a form certainly shows it there."""
         if nature == "project":
             return self._project_classes(place, fund)
         if self._is_itemised(fund):
@@ -404,7 +410,8 @@ class Candidates:
         return self._split_public(shown_lines) if shown_lines else [("", True)]
 
     def _is_itemised(self, fund: str) -> bool:
-        """Whether forms of the set split the basic spending of a fund by item: filed or not if they are of it alone."""
+        """Whether forms of the set split the basic spending of a fund by item. A form of several funds counts only if
+        filed."""
         return any(fund.startswith(able) for able in self._itemised_funds if fund)
 
     @cached_property
@@ -413,18 +420,19 @@ class Candidates:
             fund
             for form in self.evidence.declared_forms()
             if form.where.nature == ("basic",) and form.where.statement == EXPENDITURE
-            # of several funds together some places tell it, the others of 一般公共预算 alone
+            # some sets have the split for several funds together, others for 一般公共预算 alone
             if len(form.where.fund) == 1 or form.form_id in self.evidence.forms
             for fund in form.where.fund
         }
 
     @staticmethod
     def _split_public(codes: list[str]) -> list[tuple[str, bool]]:
-        """A shown 公用经费 may be goods and services or capital; the other classes are certain."""
+        """Codes with whether they are certain. 公用经费 may be goods and services or capital; other classes are
+        certain."""
         return [(code, code not in (GOODS, CAPITAL)) for code in codes]
 
     def _list_classes(self, nature: str) -> Iterator[tuple[str, ...]]:
-        """The department-economic classes of a nature whose lines in lists show money."""
+        """The department-economic classes of a nature with money in lines of lists."""
         for form in self._whole_lists:
             for entry in form.form.lists:
                 for line in entry.lines:
@@ -435,7 +443,7 @@ class Candidates:
 
     @cached_property
     def _classes_beside(self) -> list[Where]:
-        """What columns by nature and department-economic class show money of on the lines of functions in lists."""
+        """The selections with money in lists of functions, from columns by nature and department-economic class."""
         return [
             where
             for form in self._whole_lists
@@ -444,14 +452,14 @@ class Candidates:
         ]
 
     def _basic_items(self, place: Slice, fund: str) -> list[tuple[str, bool]]:
-        """Items of the basic spending of an itemised fund: by its forms by item, else by row of items, else the
-        class."""
+        """Items of the basic spending of an itemised fund: from its forms by item, else from forms with a row per item,
+        else the class."""
         own = self._own_filed(fund)
         found: list[tuple[str, bool]] = []
         for code in _BASIC_CLASSES[:2]:
-            said = self._class_said(own, place, code)
-            found += self._items_of_class(place, code, None if said is None else bool(said))
-        public = self._class_said(own, place, GOODS)
+            figure = self._class_figure(own, place, code)
+            found += self._items_of_class(place, code, None if figure is None else bool(figure))
+        public = self._class_figure(own, place, GOODS)
         goods = self._items_of_class(place, GOODS, None if public is None else bool(public))
         detail = self._detail(GOODS, by_item=True) or self._detail(GOODS, by_item=False)
         found += [(code, certain and detail is not None) for code, certain in goods]
@@ -462,55 +470,56 @@ class Candidates:
         return list(dict.fromkeys(found))
 
     @staticmethod
-    def _class_said(form: FormEvidence | None, place: Slice, code: str) -> int | None:
-        """What a fund's own form says of a class of basic spending; None if it does not tell the class apart.
+    def _class_figure(form: FormEvidence | None, place: Slice, code: str) -> int | None:
+        """The figure (分) of a class of basic spending in a fund's own form. None if the form does not show the class.
 
-        Of 公用经费 it says the goods and services with what else pays nobody; of classes printed together only that
-        there is nothing.
+        A figure of 公用经费 stands for goods and services together with its other classes. Classes printed together
+        give a figure only if it is 0.
         """
         if form is None:
             return None
         for column, codes in form.abilities.classes.get("basic", ()):
-            if code in codes and (said := form.says(*place, column)) is not None:
-                is_told = representatives(codes)[0] == code and len(set(codes) - set(PUBLIC)) <= 1
-                return said if is_told or not said else None
+            if code in codes and (figure := form.figure_if_shown(*place, column)) is not None:
+                is_shown = representatives(codes)[0] == code and len(set(codes) - set(PUBLIC)) <= 1
+                return figure if is_shown or not figure else None
         return None
 
-    def _items_of_class(self, place: Slice, code: str, said: bool | None) -> list[tuple[str, bool]]:
+    def _items_of_class(self, place: Slice, code: str, figure: bool | None) -> list[tuple[str, bool]]:
         item_form = self._detail(code, by_item=True)
         government_form = self._detail(code, by_item=False)
         if item_form is not None:
             paid = item_form.paid_at(place)
             items = [(item, True) for column, item in item_form.abilities.items if column in paid]
-            if items or not said:
+            if items or not figure:
                 return items
             return [(code, True)] if code != GOODS else []
-        if said is False:
+        if figure is False:
             return []
         if government_form is not None and not self._any(government_form, place):
-            return [] if not said or code == GOODS else [(code, True)]
-        if said is None and government_form is None and not self._class_declared(place, code):
+            return [] if not figure or code == GOODS else [(code, True)]
+        if figure is None and government_form is None and not self._class_declared(place, code):
             return []
         items_of_rows = self._items(code)
-        certain = said is True and code != GOODS
+        certain = figure is True and code != GOODS
         return [(item, certain and len(items_of_rows) == 1) for item in items_of_rows] or [(code, certain)]
 
     def _class_declared(self, place: Slice, code: str) -> bool:
-        """If neither the fund's own form nor those by item tell: whether others show basic money of this class."""
+        """Whether other forms show basic money of this class. For classes that neither the fund's own form nor the
+        forms by item show."""
         for form in self._complete:
             columns = [c for c, codes in form.abilities.classes.get("basic", ()) if code in codes and c in form.columns]
             if columns and form.row_for(*place):
                 return any(form.shows(*place, column) for column in columns)
         if self._economic:
             return bool(self._items(code))
-        if self._lists_tell_classes:
+        if self._lists_have_classes:
             return any(code in representatives(codes) for codes in self._list_classes("basic"))
         return True
 
     @cached_property
-    def _lists_tell_classes(self) -> bool:
-        """Whether the lists have lines for classes of basic spending, with money or not: those of final accounts have
-        none."""
+    def _lists_have_classes(self) -> bool:
+        """Whether the lists have lines for classes of basic spending, with or without money. Lists of final accounts do
+        not."""
         return any(
             line.where.nature == ("basic",) and line.where.department_economic
             for form in self._whole_lists
@@ -519,7 +528,7 @@ class Candidates:
         )
 
     def _items(self, *classes: str) -> list[str]:
-        """The subjects with money in forms by economic row, of some classes or of all."""
+        """The subjects with money in forms with economic rows, of some classes or of all."""
         found: dict[str, None] = {}
         for form in self._economic:
             for row in form.own_rows:
@@ -546,10 +555,11 @@ class Candidates:
         return [code for column, codes in classes if column in paid for code in representatives(codes)]
 
     def governments(self, place: Slice, nature: str, fund: str, department: str, certain: bool) -> list[str]:
-        """Government-economic codes for a department-economic one: what a form shows wins over the crosswalk."""
+        """Government-economic codes for a department-economic one. Codes that a form shows take precedence over the
+        crosswalk."""
         shown = self._governments_shown(place, nature, fund, department)
         if nature not in ("basic", "project"):
-            # 政府预算经济分类 does not apply to operating money; a form may print it there all the same
+            # 政府预算经济分类 does not apply to operating money, but a form may print it there
             return ["", *(shown if shown and (self.relaxed or not nature) else [])]
         kinds = self.kinds(place[0])
         official = _official(kinds, department)
@@ -574,9 +584,9 @@ class Candidates:
         return (shown or [*official] or [""]) if certain else []
 
     def _governments_shown(self, place: Slice, nature: str, fund: str, department: str) -> list[str] | None:
-        """The codes with money in the finest form that shows them there; None if no form does."""
+        """The codes with money in the finest form that shows them there. None if no form does."""
         detail = self._detail(department[:3], by_item=False) if nature == "basic" and department else None
-        if detail is not None and detail.abilities.pays(fund) and fund:
+        if detail is not None and detail.abilities.shows_fund(fund) and fund:
             paid = detail.paid_at(place)
             return [code for column, code in detail.abilities.governments if column in paid]
         for form in self._showing(fund):
@@ -587,15 +597,16 @@ class Candidates:
 
     @cached_property
     def _governments_overall(self) -> list[str] | None:
-        """The classes with money in the disclosure as a whole; None if no form tells."""
-        said = {code: self.evidence.overall(_of_government(code)) for code in _GOVERNMENT_CLASSES}
-        if all(amount is None for amount in said.values()):
+        """The classes with money in the disclosure as a whole. None if no form shows them."""
+        figure = {code: self.evidence.overall(_of_government(code)) for code in _GOVERNMENT_CLASSES}
+        if all(amount is None for amount in figure.values()):
             return None
-        return [code for code, amount in said.items() if amount]
+        return [code for code, amount in figure.items() if amount]
 
     @kept
     def kinds(self, unit: str) -> tuple[str, ...]:
-        """agency (行政机关) and institution (事业单位), as the columns that carry the unit's money show."""
+        """The kinds of a unit, agency (行政机关) or institution (事业单位), by the columns that hold its money. Both if
+        unknown."""
         shown = {
             kind
             for name, kinds in self._kinds_shown.items()
@@ -609,17 +620,17 @@ class Candidates:
         return tuple(k for k in _CLASSES_OF_KIND if k in shown) or tuple(_CLASSES_OF_KIND)
 
     @property
-    def tells_kinds(self) -> bool:
-        """Whether a filed form has columns or lines that tell agencies from institutions."""
-        telling = [code for classes in _CLASSES_OF_KIND.values() for code in classes]
+    def shows_kinds(self) -> bool:
+        """Whether a filed form has columns or lines that distinguish agencies from institutions."""
+        distinguishing = [code for classes in _CLASSES_OF_KIND.values() for code in classes]
         columns = [code for form in self._expenditure for _, code in form.abilities.governments]
-        return any(code[:3] in telling for code in columns) or any(
-            self.evidence.overall(_of_government(code)) is not None for code in telling
+        return any(code[:3] in distinguishing for code in columns) or any(
+            self.evidence.overall(_of_government(code)) is not None for code in distinguishing
         )
 
     @cached_property
     def _kinds_shown(self) -> dict[str, set[str]]:
-        """Unit or department → the kinds of unit in whose columns its rows have money."""
+        """Unit or department → the kinds of unit to which its columns with money belong."""
         found: dict[str, set[str]] = defaultdict(set)
         for form in self._by_function:
             kinds_of = _kinds_of(form.form)
@@ -632,7 +643,7 @@ class Candidates:
 
 @cache
 def _kinds_of(form: Form) -> dict[str, set[str]]:
-    """Column → the kinds of unit in whose government-economic classes it is."""
+    """Column → the kinds of unit with the column's government-economic classes."""
     found = {
         column.id: {
             kind
@@ -644,15 +655,15 @@ def _kinds_of(form: Form) -> dict[str, set[str]]:
     return {column: kinds for column, kinds in found.items() if kinds}
 
 
-@lru_cache(maxsize=1_000)  # documents may print any code
+@lru_cache(maxsize=1_000)  # bounded, because documents may print any code
 def _official(kinds: tuple[str, ...], department: str) -> tuple[str, ...]:
-    """The government-economic codes to which a department-economic one, or its class, crosses over for these kinds of
-    units."""
+    """The government-economic codes that the crosswalk gives for a department-economic code, or else its class, and
+    these kinds of units."""
     known = crosswalk()
     codes = (known.get((kind, department), known.get((kind, department[:3]), ())) for kind in kinds if department)
     return tuple(dict.fromkeys(chain.from_iterable(codes)))
 
 
 def _of_government(code: str) -> Where:
-    """All spending under one government-economic class."""
+    """The selection of all spending under one government-economic class."""
     return Where(EXPENDITURE, government_economic=(code,))

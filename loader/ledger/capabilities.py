@@ -1,7 +1,8 @@
-"""What a form can tell about expenditure, derived from its declaration: the engine asks by capability, never by number.
+"""What a form can show about expenditure, derived from its declaration. The ledger asks for such an ability, never for
+the number of a form.
 
-"Forms that split fund 11 by nature", "that split the basic wages of fund 11 by item", "whose lines declare revenue of
-a fund": each is a property of the selections that the form's columns and lines make.
+Examples: forms that split fund 11 by nature; forms that split the basic wages of fund 11 by item; forms with lines that
+declare revenue of a fund. Each follows from the selections of the form's columns and lines.
 """
 
 from __future__ import annotations
@@ -14,19 +15,21 @@ from schema.forms.template import Column, Coordinate, Form, Statement, TemplateS
 
 NATURES = ("basic", "project", "operating", "remitted", "subsidy", "reserve")
 GOODS = "302"
-# the class of 公用经费 beside goods and services: the code if only their sum is known
+# the class of 公用经费 beside goods and services; stands for the others if only their sum is known
 CAPITAL = "310"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Abilities:
-    """What one form tells about expenditure.
+    """What one form can show about expenditure.
 
-    ``fund``, ``nature`` and ``economic_class`` are the codes that hold for the whole form (() or "" for any). Columns
-    are named by their ids: ``total`` selects nothing further; ``by_nature`` lists, nature by nature, the columns that
-    select it, that of the nature as a whole first, which ``nature_totals`` names; ``classes`` the columns that select
-    department-economic codes within a nature, ``items`` the same codes in a form of one nature, ``governments``
-    government-economic codes.
+    ``fund``, ``nature`` and ``economic_class`` are codes that hold for the whole form (() or "" for any). The others
+    contain ids of columns:
+
+    * ``total``: selects nothing further.
+    * ``by_nature``: nature → its columns, the one with the whole nature first; ``nature_totals`` names that one.
+    * ``classes``: nature → columns of department-economic codes; ``items``: the same in a form of one nature.
+    * ``governments``: columns of government-economic codes.
     """
 
     form: Form
@@ -53,23 +56,23 @@ class Abilities:
 
     @property
     def is_of_fund(self) -> bool:
-        """Whether the form shows all expenditure of a fund, and nothing else."""
+        """Whether the form shows all expenditure of some funds, and nothing else."""
         return self.is_expenditure and bool(self.fund) and not (self.nature or self.economic_class)
 
-    def pays(self, fund: str) -> bool:
-        """Whether the form shows expenditure of this fund, among others or alone."""
+    def shows_fund(self, fund: str) -> bool:
+        """Whether the form shows expenditure of this fund, alone or with other funds."""
         return self.is_expenditure and (not self.fund or fund.startswith(self.fund))
 
-    def pays_alone(self, fund: str) -> bool:
-        """Whether the form is about this very fund."""
+    def shows_fund_alone(self, fund: str) -> bool:
+        """Whether the form shows exactly this fund."""
         return self.is_expenditure and self.fund == (fund,)
 
 
 @cache
 def _spending(form: Form) -> tuple[Where, tuple[Column, ...]]:
-    """What holds for all expenditure of a form, and its columns.
+    """The selection of all expenditure of a form, and its columns of expenditure.
 
-    Beside the expenditure of a fund, some forms show what it brought in and what is left of it: then it is what their
+    Some forms show the expenditure of a fund beside its revenue and the money left. Then the selection is what their
     columns of expenditure have in common.
     """
     columns = form.money_columns
@@ -82,14 +85,14 @@ def _spending(form: Form) -> tuple[Where, tuple[Column, ...]]:
     return Where((Statement.EXPENDITURE,), fund=funds.pop()), spent
 
 
-def _further_asked(form: Form, column: Column) -> frozenset[Coordinate]:
-    """On which coordinates a column asks something that does not hold for all expenditure of its form."""
+def _further_restricted(form: Form, column: Column) -> frozenset[Coordinate]:
+    """The coordinates that a column restricts beyond the restrictions on all expenditure of its form."""
     return column.where.restricted - {Coordinate.ITEM} - _spending(form)[0].restricted
 
 
 @cache
 def abilities_of(form: Form) -> Abilities:
-    """The abilities of a form, worked out once."""
+    """The abilities of a form."""
     where, columns = _spending(form)
     is_expenditure = where.statement == (Statement.EXPENDITURE,)
     nature = where.nature[0] if len(where.nature) == 1 else ""
@@ -122,9 +125,9 @@ def abilities_of(form: Form) -> Abilities:
         {
             code: found[0].id
             for code, found in by_nature.items()
-            if _further_asked(form, found[0]) == {Coordinate.NATURE}
+            if _further_restricted(form, found[0]) == {Coordinate.NATURE}
         },
-        # classes that are certain come before those together (人员经费) and 公用经费, which may be one of several
+        # certain classes come before those printed together (人员经费); 公用经费 is last, because it may be several
         {
             code: tuple(sorted(found, key=lambda entry: (entry[1] == PUBLIC, len(entry[1]))))
             for code, found in classes.items()
@@ -135,7 +138,7 @@ def abilities_of(form: Form) -> Abilities:
 
 
 def representatives(codes: tuple[str, ...]) -> tuple[str, ...]:
-    """The codes that a column of department-economic classes may stand for: of 公用经费 goods, or else capital."""
+    """The codes that a column of department-economic classes may stand for. 公用经费 stands for goods or capital."""
     if GOODS not in codes:
         return codes
     return tuple(code for code in codes if code in (GOODS, CAPITAL) or code not in PUBLIC)
@@ -143,13 +146,13 @@ def representatives(codes: tuple[str, ...]) -> tuple[str, ...]:
 
 @cache
 def statements_of(form: Form) -> frozenset[Statement]:
-    """The statements that the figures of a form add up."""
+    """The statements to which the figures of a form belong."""
     return frozenset(statement for _, _, where in form.selections() for statement in where.statement)
 
 
 @cache
 def own_forms(entry: TemplateSet) -> dict[str, Form]:
-    """Fund → the form that shows its expenditure by function and nature, of each set the first."""
+    """Fund → the first form of the set that shows its expenditure by function and nature."""
     found: dict[str, Form] = {}
     for form in entry.forms:
         able = abilities_of(form)
@@ -162,7 +165,7 @@ def own_forms(entry: TemplateSet) -> dict[str, Form]:
 def overall_cells(entry: TemplateSet) -> dict[Where, tuple[tuple[str, tuple[str, str]], ...]]:
     """Selection → the cells (form_id, key) that print it for a disclosure as a whole, in the order of the forms.
 
-    They are the fixed lines of lists, and the first row of forms a unit a row and of forms of one row.
+    These are the fixed lines of lists, and the first row of forms with a row per unit or with one row only.
     """
     found: dict[Where, list[tuple[str, tuple[str, str]]]] = {}
     for form in entry.forms:

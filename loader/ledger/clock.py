@@ -1,8 +1,8 @@
-"""One clock a document: the processor time that settling what its cells contradict, and naming it, may take in all.
+"""The processor time that resolving and naming contradictions may take, in all, for one document.
 
-Whatever may go on for long asks it: the search for lines in doubt, programs in whole numbers, faults that are tried. It
-runs from when the cells are laid out as equations, and stands still while they are laid out otherwise: that takes as
-long as the document is large. A step that has begun is ended, so a document may take a little more.
+Steps that may take long ask this clock: the search for lines in doubt, programs in whole numbers, trials of faults. It
+starts when the cells are laid out as equations. It stops while a step lays them out again, because that time grows with
+the document. A step that has begun is finished, so a document may take a little more.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _clock: ContextVar[_Clock] = ContextVar("clock", default=_NONE)
 
 @contextmanager
 def clock_of_document() -> Iterator[None]:
-    """Starts the clock of a document; without it only the limit of each step holds."""
+    """Start the clock of a document. Outside this context only the limits of each step apply."""
     token = _clock.set(_Clock(time.process_time() + SECONDS))
     try:
         yield
@@ -37,14 +37,14 @@ def clock_of_document() -> Iterator[None]:
 
 @contextmanager
 def standing_still() -> Iterator[None]:
-    """Stops the clock meanwhile."""
+    """Stop the clock within this context."""
     clock, begun = _clock.get(), time.process_time()
     yield
     clock.end += time.process_time() - begun
 
 
 def deadline(seconds: float) -> float:
-    """The processor time at which a step ends that may take so many seconds, if the document has as many left."""
+    """The processor time at which a step of ``seconds`` ends, or the document's time if that is earlier."""
     return min(time.process_time() + seconds, _clock.get().end)
 
 
@@ -54,5 +54,5 @@ def is_over(deadline: float = float("inf")) -> bool:
 
 
 def seconds_left(most: float) -> float:
-    """How long a step may take from now on, at most so many seconds."""
+    """How long a step may take from now, at most ``most`` seconds."""
     return max(0.0, min(most, _clock.get().end - time.process_time()))

@@ -1,7 +1,7 @@
-"""Forms printed less finely than the others: in whole 万元 beside two decimals, or in 万元 beside forms in 元.
+"""Forms printed with fewer digits than the others: whole 万元 beside two decimals, or 万元 beside forms in 元.
 
-Each of their figures was rounded, so it is near what finer forms print of the same sum, and its own sums fail by
-roundings. The finer forms settle the ledger then, and the coarser ones bear it out as far as they print.
+Each of their figures was rounded, so it is near the finer figures of the same sum, and its own sums fail by roundings.
+The finer forms then decide the ledger. The coarse forms support it within their rounding.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from loader.ledger.evidence import Evidence, to_fen
 from loader.ledger.program import Equation, peel
 from loader.ledger.sums import failing_sums
 
-# so many figures have to be near what finer forms say, if some print less than they could (20 for 20.00); else one
+# figures that must be near finer ones, if the finer forms print some figures shorter (20 for 20.00); else one is enough
 _FEWEST = 2
 
 
 def coarse_forms(system: System) -> frozenset[str]:
-    """The forms (form_id) that print less finely than others, as far as a contradiction shows it.
+    """The ids of forms that print fewer digits than others. They are searched for only if cells contradict each other.
 
-    A form is one if more of its figures are near those of finer forms, and more of its sums near their parts, than
-    beyond rounding. What prints no more finely than such a form is one, too.
+    A form is coarse if more of its figures and sums agree within its rounding than exceed it. The figures are compared
+    with finer forms, the sums with their parts. Then all forms with the same or a coarser place are coarse too.
     """
     evidence = system.evidence
     places = _places(evidence)
@@ -59,8 +59,8 @@ def _prints_all_places(evidence: Evidence, places: Mapping[str, Decimal], finest
 
 
 def _is_rounded(system: System, places: Mapping[str, Decimal], form_id: str, fewest: int) -> bool:
-    """Whether enough figures and sums of a form are rounded from what finer forms, or its parts, print; and fewer
-    figures neither that nor the same."""
+    """Whether enough figures of a form are roundings of finer figures, or sums roundings of their parts. Figures
+    farther off must be fewer."""
     half_place = to_fen(places[form_id])
     found = [abs(own - other) for own, other in _beside_finer(system, places, form_id)]
     near = sum(0 < difference <= half_place for difference in found)
@@ -72,8 +72,10 @@ def _is_rounded(system: System, places: Mapping[str, Decimal], form_id: str, few
 
 
 def _beside_finer(system: System, places: Mapping[str, Decimal], form_id: str) -> Iterator[tuple[int, int]]:
-    """The figures of a form, each with what most finer forms print of the same sum, or else the lines that they decide
-    add up to."""
+    """Pairs of a figure of a form and the finer figure of the same sum, both in 分.
+
+    The finer figure is the one that most finer forms print, or else the sum of the lines that they decide.
+    """
     own: list[Equation] = []
     finer: list[Equation] = []
     for equation, (number, key) in zip(system.equations, system.keys, strict=True):
@@ -88,7 +90,7 @@ def _beside_finer(system: System, places: Mapping[str, Decimal], form_id: str) -
         printed[frozenset(equation.members)][equation.amount] += 1
     values = peel(len(system.lines), [equation for equation in finer if equation.is_leaf])
     for equation in own:
-        if told := printed.get(frozenset(equation.members)):
-            yield equation.amount, told.most_common(1)[0][0]
+        if amounts := printed.get(frozenset(equation.members)):
+            yield equation.amount, amounts.most_common(1)[0][0]
         elif all(values[line] is not None for line in equation.members):
             yield equation.amount, sum(values[line] or 0 for line in equation.members)

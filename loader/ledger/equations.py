@@ -1,6 +1,6 @@
-"""The filed cells of a disclosure as equations: which of the possible lines each cell adds up.
+"""The filed cells of a disclosure as equations: the possible lines that each cell adds up.
 
-A filed cell is a known sum of ledger lines. The templates say of which; this is where lines and cells meet.
+The form templates say which lines these are. This module matches lines and cells.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from loader.ledger.projection import Asked, CellKey, Coordinates, placing, rows_
 from loader.ledger.sums import roundings
 from schema.forms.template import Coordinate, Statement
 
-_DECLARED = -1  # stands for the form of an equation that is no cell
+_DECLARED = -1  # in place of the number of a form, for equations without a cell
 
 
-# what lines add to in a form with rows: its columns, in rows of their own; or the cells of its fixed lists
+# where lines add in a form with rows: its columns, in rows of their own; or cells of its fixed lists
 _Share = tuple[tuple[str, ...], tuple[CellKey, ...]]
 _Alike = dict[object, tuple[_Share, list[int]]]
 _Placed = list[tuple[Asked, list[tuple[_Alike, _Share]]]]
@@ -27,9 +27,9 @@ _Placed = list[tuple[Asked, list[tuple[_Alike, _Share]]]]
 class System:
     """The possible lines of a disclosure and the equations of the cells that they add to.
 
-    ``lines`` are the lines, ``balancing`` marks those that exist only to balance others; ``keys`` are form (by number
-    in ``evidence.all_forms()``) and place of each of the ``equations``. Lines of different statements meet only in
-    totals over both, such as 收入总计.
+    ``balancing`` marks lines that exist only to balance others. ``keys`` gives for each of the ``equations`` the number
+    of the form in ``evidence.all_forms()`` and the cell. Lines of different statements meet only in totals over both,
+    such as 收入总计.
     """
 
     def __init__(self, evidence: Evidence) -> None:
@@ -39,7 +39,7 @@ class System:
         self.balancing: list[bool] = []
         self.equations: list[Equation] = []
         self.keys: list[tuple[int, CellKey]] = []
-        self._declared: list[int] = []  # equations that are no cells
+        self._declared: list[int] = []  # equations without a cell
         self._number_of: list[dict[CellKey, int]] = []
         self._place = {form.form.form_id: placing(form.form.rows) for form in self.forms}
         for number, form in enumerate(self.forms):
@@ -51,10 +51,7 @@ class System:
                 self.equations[self._number_of[number][key]].is_balanced = True
 
     def add(self, lines: Sequence[Coordinates], balancing: bool = False) -> range:
-        """Let more lines be possible; their numbers.
-
-        Lines that no filed cell would show are left out: nothing can be said about them.
-        """
+        """Add possible lines, and return their numbers. Lines that add to no filed cell are left out."""
         alike = self._alike(lines, self.forms)
         groups = [list(_groups(form, lines, alike.get(form.form.form_id, {}))) for form in self.forms]
         shown = sorted({index for found in groups for indexes, _ in found for index in indexes})
@@ -86,7 +83,7 @@ class System:
         return new
 
     def _allow_coarse(self) -> None:
-        """Let cells of coarse forms differ from their lines as far as they are printed."""
+        """Let cells of coarse forms differ from their lines within their rounding."""
         for number, form in enumerate(self.forms):
             if form.form.form_id in self.evidence.coarse:
                 counts = roundings(form)
@@ -97,8 +94,10 @@ class System:
                         equation.slack = to_fen(counts.get(key, 1) * form.rounding(key))
 
     def allow_rounding(self) -> None:
-        """Let cells differ from their lines as rounding can: n lines and the cell itself by half a place each. Of cells
-        to which lines are added later only sums may."""
+        """Let cells differ from their lines by rounding: half a place for each of n lines and for the cell itself.
+
+        If further lines are added later, this applies only to the sums among their cells.
+        """
         self._allow_rounding(self.equations)
 
     def _allow_rounding(self, equations: Iterable[Equation]) -> None:
@@ -108,8 +107,10 @@ class System:
                 equation.slack = (len(equation.members) + 1) * half_place
 
     def declare(self, declarations: Iterable[tuple[str, str, int]]) -> bool:
-        """Spending from a fund without a form of its own equals what revenue declares of it: fund, unit, amount.
-        Whether this says anything of the lines."""
+        """Add equations: spending from a fund without a form of its own equals its declared revenue.
+
+        ``declarations`` are (fund, unit, amount in 分). Returns whether any equation was added.
+        """
         known = len(self.equations)
         for fund, unit, amount in declarations:
             members = self._paid_by(fund, unit, range(len(self.lines)))
@@ -140,7 +141,7 @@ class System:
         return tuple({self.lines[member].statement for member in self.equations[number].members})
 
     def same_sums(self, numbers: Iterable[int]) -> list[int]:
-        """The equations that add up just the lines of one of these, they among them."""
+        """The equations that add up exactly the lines of one of these, including these."""
         sums = {frozenset(self.equations[number].members) for number in numbers}
         sizes = set(map(len, sums))
         return [
@@ -150,7 +151,7 @@ class System:
         ]
 
     def adding(self, lines: Sequence[Coordinates], numbers: Iterable[int]) -> dict[int, dict[CellKey, list[int]]]:
-        """Form (by number) → its cells, with those of some lines (by index) that would add to each."""
+        """Form (by number) → its cells → the indices of the lines that would add to the cell."""
         forms = {number: self.forms[number] for number in sorted(numbers) if number != _DECLARED}
         alike = self._alike(lines, forms.values()) if forms else {}
         found: dict[int, dict[CellKey, list[int]]] = {}
@@ -162,10 +163,10 @@ class System:
         return found
 
     def _alike(self, lines: Sequence[Coordinates], forms: Iterable[FormEvidence]) -> dict[str, _Alike]:
-        """Some forms → lines (by index) that add to the same of its cells, and what they add to."""
+        """Form → groups of lines (by index) that add to the same of its cells, with these columns or cells."""
         alike: dict[str, _Alike] = {form.form.form_id: {} for form in forms}
         shares_of = self.evidence.projection.shares
-        # lines that add to the same columns ask for the same places; these are held, so that no others get their id
+        # Lines that add to the same columns share these. Kept here so that the id of an object is not reused.
         placed: dict[int, tuple[dict[str, tuple[str, ...]], _Placed]] = {}
         for index, line in enumerate(lines):
             columns_of, cells_of = shares_of(line)
@@ -181,7 +182,7 @@ class System:
         return alike
 
     def _placed(self, columns_of: dict[str, tuple[str, ...]], alike: dict[str, _Alike]) -> _Placed:
-        """The columns of filed forms to which some lines add, by what decides in which rows."""
+        """The columns of filed forms to which some lines add, grouped by how their rows are found."""
         placed: dict[Asked, list[tuple[_Alike, _Share]]] = defaultdict(list)
         for form_id, columns in columns_of.items():
             if form_id in alike:
@@ -190,7 +191,7 @@ class System:
 
 
 def _add_to(alike: _Alike, key: object, share: _Share, index: int) -> None:
-    """Note a line (by index) that adds to the cells of a form which this key stands for."""
+    """Record that a line (by index) adds to the cells of a form that ``key`` stands for."""
     if key in alike:
         alike[key][1].append(index)
     else:
@@ -200,9 +201,9 @@ def _add_to(alike: _Alike, key: object, share: _Share, index: int) -> None:
 def _groups(
     form: FormEvidence, lines: Sequence[Coordinates], alike: _Alike
 ) -> Iterator[tuple[list[int], list[CellKey]]]:
-    """Lines (by index) that add to the same cells of a filed form, and those cells, as far as they tell anything.
+    """Groups of lines (by index) that add to the same cells of a filed form, with those cells that are evidence.
 
-    A missing subtotal tells nothing, a missing leaf row that there is no money.
+    A missing subtotal is no evidence. A missing row of the finest level means no money.
     """
     for (columns, cells), indexes in alike.values():
         line = lines[indexes[0]]
@@ -219,7 +220,7 @@ def _groups(
 
 
 def _is_missing_leaf(form: FormEvidence, row: str, line: Coordinates) -> bool:
-    """Whether the form would print a line's own row, which it lacks, if there were money in it."""
+    """Whether the form lacks the line's own row but would print it if there were money in it."""
     rows = form.form.rows
     if rows is None or not rows.by or form.form.sheet is not None:
         return False
@@ -227,12 +228,12 @@ def _is_missing_leaf(form: FormEvidence, row: str, line: Coordinates) -> bool:
         return form.row_for(line.unit, line.functional) is None
     if Coordinate.DEPARTMENT_ECONOMIC in rows:
         return row[:3] not in form.leaf_rows
-    # where all rows but 合计 are details (projects and goods of 政府采购), no row tells of a unit or kind
+    # if all rows except 合计 are details (projects and goods of 政府采购), no row shows a unit or kind
     return rows.detail is None or any("/" not in printed for printed in form.rows - {form.total_row})
 
 
 def _equation_of_place(form: FormEvidence, key: CellKey) -> Equation:
-    """The equation of a place where a cell would be, but is none; no line adds to it yet."""
+    """The equation of a place without a cell, still without lines."""
     amount = form.amounts.get(key, 0)
     row, column = key
     if form.form.lists:

@@ -1,7 +1,7 @@
-"""What the filed forms of one disclosure show, ready to be asked by row and column.
+"""The filed forms of one disclosure, indexed by row and column.
 
-Amounts are whole numbers of 分 (a millionth of 万元), so that sums are exact. A question has three answers: an amount,
-zero included, or None: the form says nothing.
+Amounts are whole numbers of 分 (a millionth of 万元), so that sums are exact. The figure of a place is an amount, zero
+included, or None if the forms do not show it.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from schema.forms import set_of
 from schema.forms.template import GRAND_TOTAL, Coordinate, Form, Rows, Sheet, TemplateSet, Where
 
 FEN = 1_000_000  # 分 in one 万元
-_DECIMAL_FEN = Decimal(FEN)  # a product with a whole number takes twice the time
-SOME = 1  # stands for a figure that cannot be read: not nothing, and no equation
+_DECIMAL_FEN = Decimal(FEN)  # multiplying by a whole number would take twice the time
+SOME = 1  # stands for a figure that cannot be read: it is not zero, and gives no equation
 
 
 def to_fen(amount: Decimal) -> int:
-    """万元 → 分; what a figure prints below a 分 is no money and is rounded away."""
+    """万元 → 分, rounded: anything printed below a 分 is not money."""
     return round(amount * _DECIMAL_FEN)
 
 
 class Sum(NamedTuple):
-    """A total, the places directly beneath it, and those beneath them that have none beneath; some may be blank.
+    """A total, the places directly beneath it, and the finest places beneath it. Some of these may be blank.
 
-    ``difference`` (分) is how much the total exceeds its parts, ``slack`` how much rounding can have moved them: for n
-    printed parts, n + 1 half places.
+    ``difference`` (分) is how much the total exceeds its parts. ``slack`` (分) is how much rounding can have changed
+    the difference: n + 1 half places for n printed parts.
     """
 
     total: CellKey
@@ -46,11 +46,11 @@ class Sum(NamedTuple):
 
 @dataclass(slots=True)
 class FormEvidence:
-    """The figures of one filed form: by row and column, in 分."""
+    """The figures of one filed form by row and column, in 分."""
 
     form: Form
     filed: FiledForm
-    abilities: Abilities = field(init=False)  # what a form of this kind can tell
+    abilities: Abilities = field(init=False)  # what forms of this kind can show
     amounts: dict[CellKey, int] = field(default_factory=dict)
     cells: dict[CellKey, FiledCell] = field(default_factory=dict)
     rows: set[str] = field(default_factory=set)
@@ -61,18 +61,18 @@ class FormEvidence:
     _paid: dict[str, set[str]] | None = field(default=None, init=False)
     _paid_at: dict[tuple[str, str], Set[str]] = field(default_factory=dict, init=False)
     _half_place: Decimal | None = field(default=None, init=False)
-    failing_sums: tuple[Sum, ...] | None = field(default=None, init=False)  # see loader/ledger/sums.py, kept there
+    failing_sums: tuple[Sum, ...] | None = field(default=None, init=False)  # cache of loader/ledger/sums.py
 
     def __post_init__(self) -> None:
         self.abilities = abilities_of(self.form)
 
     def at(self, row: str, column: str) -> int:
-        """The figure in a cell; 0 if it is blank or absent, some amount if it cannot be read."""
+        """The figure in a cell: 0 if it is blank or absent, ``SOME`` if it cannot be read."""
         key = (row, column)
         return self.amounts.get(key, SOME if key in self.unreadable else 0)
 
     def paid(self, row: str | None) -> Set[str]:
-        """The columns with money in a row, or with what cannot be read."""
+        """The columns in which a row has money or a figure that cannot be read."""
         if self._paid is None:
             self._paid = defaultdict(set)
             for key in (*(key for key, amount in self.amounts.items() if amount), *self.unreadable):
@@ -80,14 +80,14 @@ class FormEvidence:
         return self._paid.get(row, frozenset()) if row is not None else frozenset()
 
     def paid_at(self, place: tuple[str, str]) -> Set[str]:
-        """The same in the row that shows a unit's function."""
+        """The columns in which the row of a unit's function has money or a figure that cannot be read."""
         paid = self._paid_at.get(place)
         if paid is None:
             paid = self._paid_at[place] = self.paid(self.row_for(*place))
         return paid
 
     def row_for(self, unit: str, functional: str) -> str | None:
-        """The row that shows a unit's function, or the coarser one that holds it, or None."""
+        """The finest row that holds a unit's function: its own or a coarser one. None if there is none."""
         place = (unit, functional)
         if place not in self._row_for:
             codes = [functional[:size] for size in (7, 5, 3) if len(functional) >= size]
@@ -103,14 +103,14 @@ class FormEvidence:
         row = self.row_for(unit, functional)
         return 0 if row is None else self.at(row, column)
 
-    def says(self, unit: str, functional: str, column: str | None) -> int | None:
-        """The same, but None if the filed form has no such row or column: then it says nothing."""
+    def figure_if_shown(self, unit: str, functional: str, column: str | None) -> int | None:
+        """The figure of a unit's function in a column. None if the filed form has no such row or column."""
         row = self.row_for(unit, functional)
         return None if row is None or column not in self.columns else self.at(row, column)
 
     @property
     def balancing_totals(self) -> set[CellKey]:
-        """The grand totals that a list of other money prints, too: what comes in is spent or left."""
+        """The grand totals that balance: a list of another statement prints the same total (收入总计 is 支出总计)."""
         found: set[CellKey] = set()
         for entry, other in permutations(self.form.lists, 2):
             key, opposite = (GRAND_TOTAL, entry.amounts[0].id), (GRAND_TOTAL, other.amounts[0].id)
@@ -122,36 +122,37 @@ class FormEvidence:
 
     @property
     def half_place(self) -> Decimal | None:
-        """Half of the finest last place that its figures print (its noughts, if it has no others), in 万元, or None."""
+        """Half of the finest last place that its figures print, in 万元. Zeros count only if there is nothing else.
+        None if no figure has a place."""
         if self._half_place is None:
             places = [(not cell.amount, cell.half_place) for cell in self.cells.values() if cell.half_place is not None]
             self._half_place = min(places)[1] if places else None
         return self._half_place
 
     def rounding(self, key: CellKey) -> Decimal:
-        """Half of the last place that a figure prints, in 万元. Of nothing, be it blank, 0 or 0.00, that of the
-        form: a nought is as coarse as the figures beside it."""
+        """Half of the last place that a figure prints, in 万元. For a blank, 0 or 0.00 it is that of the form, because
+        a zero is as coarse as the figures beside it."""
         cell = self.cells.get(key)
         own = cell.half_place if cell is not None and cell.amount else None
         return own or self.half_place or Decimal(0)
 
     @property
     def total_row(self) -> str:
-        """The key of the row for everything."""
+        """The key of the grand total row."""
         return (self.form.rows and self.form.rows.total) or "total"
 
     @property
     def own_rows(self) -> list[str]:
-        """The finest rows, without the one for everything, in the order of their keys."""
+        """The finest rows without the grand total, sorted by key."""
         return sorted(self.leaf_rows - {self.total_row})
 
 
 @dataclass(slots=True)
 class Evidence:
-    """All filed forms of a disclosure, and the unit that stands for money without a unit of its own.
+    """All filed forms of a disclosure.
 
-    ``forms`` by form_id, in the order in which their set declares them; sheets of projects stand apart, since there
-    are several of one form.
+    ``forms`` maps form_id to form, in the order in which their set declares them. Sheets of projects are separate,
+    because one form has several. ``home`` is the unit for money without a unit of its own.
     """
 
     disclosure: FiledDisclosure
@@ -160,29 +161,30 @@ class Evidence:
     sets: tuple[TemplateSet, ...]
     units: tuple[str, ...]
     home: str
-    half_place: Decimal  # half of the coarsest last place that a form with rows prints, coarse forms aside, in 万元
+    half_place: Decimal  # of the coarsest last place in forms with rows, except coarse forms, in 万元
     projection: Projection
-    is_rounded: bool = False  # every cell on its own, so that sums may fail
-    coarse: frozenset[str] = frozenset()  # form_ids of forms that print less finely than the others
-    trusted: frozenset[tuple[str, CellKey]] = frozenset()  # form_id and key of cells that are right, for a try
+    is_rounded: bool = False  # cell by cell, so that sums may fail
+    coarse: frozenset[str] = frozenset()  # form_ids of forms that print fewer digits than the others
+    trusted: frozenset[tuple[str, CellKey]] = frozenset()  # form_id and key of cells that a trial takes for right
 
     def all_forms(self) -> list[FormEvidence]:
-        """Every form with figures, sheets of projects included."""
+        """All forms with figures, including sheets of projects."""
         return [*self.forms.values(), *self.project_sheets]
 
-    def call_coarse(self, forms: frozenset[str]) -> None:
-        """Say which forms print less finely than the others; of them it does not depend what these print."""
+    def mark_coarse(self, forms: frozenset[str]) -> None:
+        """Mark forms that print fewer digits than the others. ``half_place`` then ignores them."""
         self.coarse = forms
         self.half_place = _coarsest_half_place(form for form_id, form in self.forms.items() if form_id not in forms)
 
     def declared_forms(self) -> Iterator[Form]:
-        """All forms of the sets that the filed ones belong to."""
+        """All forms of the sets to which the filed ones belong."""
         return (form for entry in self.sets for form in entry.forms)
 
     def overall(self, where: Where) -> int | None:
-        """What the first filed form that prints exactly this selection for the disclosure as a whole shows.
+        """The figure that the first filed form prints for exactly this selection and the whole disclosure.
 
-        Lists of fixed lines, forms a unit a row and forms of one row do. None if no filed form says it.
+        Such forms are lists of fixed lines, forms with a row per unit, and forms with one row. None if no filed form
+        prints it.
         """
         for entry in self.sets:
             for form_id, key in overall_cells(entry).get(where, ()):
@@ -192,12 +194,12 @@ class Evidence:
         return None
 
     def shown(self, where: Where) -> int:
-        """The same, 0 if no filed form says it."""
+        """The same as ``overall``, but 0 if no filed form prints it."""
         return self.overall(where) or 0
 
 
 def gather(disclosure: FiledDisclosure) -> Evidence:
-    """Index the figures of a disclosure. Of a form that stands in it twice, the first is evidence."""
+    """Index the figures of a disclosure. If a form occurs twice, only the first counts."""
     forms: dict[str, FormEvidence] = {}
     sheets: list[FormEvidence] = []
     for filed in disclosure.forms:
@@ -217,7 +219,7 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
             if amount is None:
                 if not is_placeholder(cell.text):
                     evidence.unreadable.add(key)
-            elif key in amounts:  # a row printed twice says its sum
+            elif key in amounts:  # a row printed twice counts as its sum
                 amounts[key] += to_fen(amount)
             else:
                 amounts[key], cells[key] = to_fen(amount), cell
@@ -252,7 +254,7 @@ def _coarsest_half_place(forms: Iterable[FormEvidence]) -> Decimal:
 
 
 def _leaf_rows(rows: Rows | None, printed: set[str]) -> set[str]:
-    """The printed rows beneath which no finer one is printed."""
+    """The printed rows without finer printed rows beneath them."""
     if rows is None:
         return set(printed)
     beneath = {held for row in printed for held in rows.above(row)}

@@ -1,4 +1,4 @@
-"""Where the money of a disclosure comes from: what its forms say of revenue and of money carried over."""
+"""The income of a disclosure: revenue and money carried over, as its forms show them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ CLOSING = Where(CARRY_OVER, item=("closing",))
 SURPLUS_USED = Where(CARRY_OVER, item=("surplus_used",))
 
 _CARRIED = ("181", "182", "183", "184", "1892", "1893")
-_CARRIED_APPROPRIATION = "180"  # carried over from appropriations, no form says of which fund
+_CARRIED_APPROPRIATION = "180"  # carried over from appropriations, if no form shows of which fund
 _CARRIED_OTHER = "189"
 
 
 class Income:
-    """What one disclosure says of its revenue and of money carried over, and the possible lines of both."""
+    """The revenue and the money carried over of one disclosure, and the possible lines of both."""
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
@@ -30,19 +30,19 @@ class Income:
 
     @cached_property
     def by_unit(self) -> FormEvidence | None:
-        """The filed form of revenue with a row a unit."""
+        """The filed form of revenue with a row per unit."""
         forms = self.evidence.forms.values()
         return next((f for f in forms if f.form.is_by(Coordinate.UNIT) and _revenue_columns(f.form)), None)
 
     @cached_property
     def _by_function(self) -> FormEvidence | None:
-        """The filed form of revenue with a row a functional subject, and no units."""
+        """The filed form of revenue with a row per functional subject, without units."""
         found = (f for f in self.evidence.forms.values() if f.form.is_by(Coordinate.FUNCTIONAL))
         return next((f for f in found if column_of(f.form, Where(REVENUE)) and _revenue_columns(f.form)), None)
 
     @cached_property
     def _of_one_source(self) -> dict[str, tuple[FormEvidence, str]]:
-        """Source of revenue → the first filed form by function that shows it alone, and the column."""
+        """Source of revenue → the first filed form by function with this source alone, and its column."""
         found: dict[str, tuple[FormEvidence, str]] = {}
         for form in self.evidence.forms.values():
             if form.form.is_by(Coordinate.FUNCTIONAL) and column_of(form.form, Where(REVENUE)) is None:
@@ -53,7 +53,7 @@ class Income:
 
     @cached_property
     def _by_rows(self) -> FormEvidence | None:
-        """The form that tells revenue row by row: by unit, else by function."""
+        """The form that shows revenue row by row: by unit, else by function."""
         return self.by_unit if self.by_unit and self.by_unit.own_rows else self._by_function
 
     @cached_property
@@ -71,11 +71,12 @@ class Income:
 
     @cached_property
     def opening_funds(self) -> tuple[str, ...]:
-        """The funds that money carried over from last year became."""
+        """The funds of money carried over from last year."""
         return () if self._keeps_fund else tuple(fund for _, fund in self._openings())
 
     def _openings(self) -> list[tuple[int, str]]:
-        """Amounts carried over from last year, by fund as far as the lists of appropriations tell."""
+        """Pairs (amount in 分, fund) carried over from last year, by fund as far as the lists of appropriations show
+        it."""
         total = self.evidence.shown(OPENING)
         by_fund = {fund: self._carried_from(fund) for fund in _CARRIED}
         if all(amount is None for amount in by_fund.values()):
@@ -90,7 +91,7 @@ class Income:
         return [(amount, fund) for amount, fund in carried if amount]
 
     def _carried_from(self, fund: str) -> int | None:
-        """What is carried over of one fund; None if no form says it."""
+        """The amount (分) carried over of one fund. None if no form shows it."""
         where = Where(CARRY_OVER, fund=(fund,), item=("opening",))
         form = self._by_function
         column = column_of(form.form, where) if form is not None else None
@@ -99,7 +100,8 @@ class Income:
         return form.at(form.total_row, column)
 
     def _of_appropriations(self, item: str) -> int | None:
-        """What the lists of appropriations carry over, of all their funds together; None if they are not filed."""
+        """The amount (分) that the lists of appropriations carry over, all their funds together. None if they are not
+        filed."""
         for form in self.evidence.forms.values():
             for entry in form.form.lists:
                 for line in entry.lines:
@@ -109,7 +111,7 @@ class Income:
         return None
 
     def declares(self, unit: str, fund: str) -> bool | None:
-        """Whether forms of revenue declare a fund for a unit; None if they do not say."""
+        """Whether forms of revenue declare a fund for a unit. None if they do not show it."""
         form = self.by_unit
         if fund.startswith("18"):
             if form and unit in form.leaf_rows:
@@ -132,9 +134,9 @@ class Income:
         return None
 
     def declarations(self, funds: Iterable[str]) -> list[tuple[str, str, int]]:
-        """(fund, unit or "", amount): what some funds have to spend, and what was carried over.
+        """Triples (fund, unit or "", amount in 分): the revenue of some funds, and the money carried over.
 
-        Only if nothing is carried over into the next year; then spending by fund equals revenue by fund.
+        Empty if anything is carried into the next year, because only otherwise spending by fund equals revenue by fund.
         """
         if self.evidence.shown(CLOSING) or self._of_appropriations("closing"):
             return []
@@ -153,9 +155,11 @@ class Income:
 
     @cached_property
     def _undivided_sources(self) -> frozenset[str]:
-        """The sources that no list has a line of, if a sum of several (财政拨款收入, 其中：政府性基金) is more than the
-        lines beneath it: the rest is of one of them. If the first and largest source (一般公共预算) has a line, what is
-        missing is a wrong figure."""
+        """The sources without a line in any list that may be the rest of a sum of several sources.
+
+        Such a sum (财政拨款收入, 其中：政府性基金) exceeds the lines beneath it. If its first and largest source
+        (一般公共预算) has a line, the difference is a wrong figure and does not count.
+        """
         listed = {
             code: form.at(line, column)
             for form in self.lists
@@ -172,13 +176,18 @@ class Income:
     # ------------------------------------------------------------------ lines
 
     def revenue(self) -> Iterator[Coordinates]:
-        """Possible revenue lines: by unit or function if such a form is filed, else of the filing unit as a whole."""
+        """The possible revenue lines: by unit or function if such a form is filed, else for the filing unit as a
+        whole."""
         codes = self._revenue_codes()
         form = self._by_rows
         if form is None:
             for code in codes:
-                told, column = self._of_one_source.get(code, (None, ""))
-                rows = [row for row in told.own_rows if told.at(row, column)] if told is not None else []
+                form_of_source, column = self._of_one_source.get(code, (None, ""))
+                rows = (
+                    [row for row in form_of_source.own_rows if form_of_source.at(row, column)]
+                    if form_of_source is not None
+                    else []
+                )
                 for row in rows or [""]:
                     yield Coordinates(Statement.REVENUE, self.evidence.home, code, functional=row, item=code)
             return
@@ -192,7 +201,7 @@ class Income:
                     yield Coordinates(Statement.REVENUE, unit, code, functional=functional, item=code)
 
     def _revenue_codes(self) -> list[str]:
-        """The finest revenue lines with money in any form."""
+        """The finest codes of revenue with money in any form."""
         found = set(self._undivided_sources)
         for form in self.lists:
             found |= {code for line, column, code in _revenue_lines(form.form) if form.at(line, column)}
@@ -210,7 +219,8 @@ class Income:
         return sorted(finest | self._undivided_revenue(found - finest))
 
     def _undivided_revenue(self, parents: set[str]) -> set[str]:
-        """The revenue lines that a list of appropriations does not divide whole: it may print some of the sources."""
+        """The codes of revenue that a list of appropriations splits only in part, because it prints only some
+        sources."""
         if self.whole:
             return set()
         found: set[str] = set()
@@ -226,7 +236,7 @@ class Income:
         return found
 
     def carry_over(self) -> Iterator[Coordinates]:
-        """Possible lines of 上年结转 and 年终结转结余."""
+        """The possible lines of 上年结转 and 年终结转结余."""
         if self._keeps_fund:
             yield from self._carried_with_fund()
             return
@@ -246,7 +256,7 @@ class Income:
             yield Coordinates(Statement.CARRY_OVER, self.evidence.home, fund, item="closing")
 
     def _opening_places(self, fund: str) -> list[tuple[str, str]]:
-        """The units or functions for which money of a fund is carried over, as far as the form of revenue tells."""
+        """The places (unit, function) with money of a fund carried over, as far as the form of revenue shows them."""
         form = self._by_rows
         if form is None:
             return []
@@ -256,7 +266,8 @@ class Income:
         return [(row, "") if form is self.by_unit else (self.evidence.home, row) for row in rows]
 
     def _carried_with_fund(self) -> Iterator[Coordinates]:
-        """Possible lines of what is carried over and keeps its fund: by function if a form shows it, else by fund."""
+        """The possible lines of money that is carried over and keeps its fund: by function if a form shows it, else by
+        fund."""
         home = self.evidence.home
         for item in ("surplus_used", "surplus_distributed"):
             if self.evidence.shown(Where(CARRY_OVER, item=(item,))):
@@ -279,7 +290,7 @@ class Income:
                 yield Coordinates(Statement.CARRY_OVER, home, fund, item=item)
 
     def _carried_columns(self, item: str) -> Iterator[tuple[FormEvidence, str, str]]:
-        """The columns of filed forms by function that show what is carried over of one fund: form, column, fund."""
+        """Columns of filed forms by function with money of one fund carried over: form, column id, fund."""
         for form in self.evidence.forms.values():
             if form.form.is_by(Coordinate.FUNCTIONAL):
                 for column in form.form.money_columns:
@@ -288,7 +299,7 @@ class Income:
                         yield form, column.id, where.fund[0]
 
     def _carried_by_fund(self, item: str) -> dict[str, int]:
-        """What the lists carry over of each fund."""
+        """Fund → amount (分) that the lists carry over."""
         found: dict[str, int] = {}
         for form in self.evidence.forms.values():
             for line, column, where in form.form.selections() if form.form.lists else ():
@@ -299,7 +310,7 @@ class Income:
 
     @cached_property
     def _keeps_fund(self) -> bool:
-        """Whether the forms tell of which fund money is that is carried over and spent."""
+        """Whether money keeps its fund in these sets of forms when it is carried over and spent."""
         return any(entry.carried_keeps_fund for entry in self.evidence.sets)
 
 
@@ -308,7 +319,7 @@ def _is_within(one: str, other: str) -> bool:
 
 
 def _codes(items: Iterable[str]) -> tuple[str, ...]:
-    """The items that are codes of revenue, not of money carried over."""
+    """The items that are codes of revenue. Items of money carried over are not numbers."""
     return tuple(item for item in items if item.isdigit())
 
 
@@ -348,18 +359,18 @@ def _sums_of_sources(form: Form) -> list[tuple[str, str, tuple[str, ...]]]:
 
 @cache
 def has_all_revenue(form: Form) -> bool:
-    """Whether a list adds up revenue of every source."""
+    """Whether a list of the form has a line for revenue of every source."""
     return any(line.where == Where(REVENUE) for entry in form.lists for line in entry.lines)
 
 
 @cache
 def column_of(form: Form, where: Where) -> str | None:
-    """The column that prints exactly this selection."""
+    """The id of the column with exactly this selection."""
     return next((column.id for column in form.money_columns if form.selection(column) == where), None)
 
 
 def _revenue_of(form: FormEvidence, row: str, fund: str) -> int:
-    """What the form of units shows of a fund in a row: its own column, or if that is blank the columns below it."""
+    """The figure (分) of a fund in a row of the form by unit: its own column, or if that is blank its finer columns."""
     exact = column_of(form.form, Where(REVENUE, item=(fund,)))
     shown = form.at(row, exact) if exact is not None and exact in form.columns else 0
     return shown or sum(

@@ -1,4 +1,4 @@
-"""Methods that are asked the same again and again, whose answers their object keeps."""
+"""Cached methods. The cache belongs to the object."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ _Answer = TypeVar("_Answer")
 
 
 def kept(find: Callable[..., _Answer]) -> Callable[..., _Answer]:
-    """A method that is asked once for each value of its arguments, object by object.
+    """Decorator: call the method once per object and arguments, and keep the result.
 
-    ``functools.cache`` of a bound method would refer back to the object: all that it holds, the cells of a document
-    among it, would wait for the garbage collector.
+    ``functools.cache`` on a bound method would refer back to the object. Then everything that it holds, including the
+    cells of a document, would wait for the garbage collector.
     """
     name = f"{find.__name__}_kept"
 

@@ -1,6 +1,6 @@
-"""The cheapest solution of linear equations, in fractions or in whole numbers, found by HiGHS.
+"""The cheapest solution of linear equations, in fractions or in whole numbers, by HiGHS.
 
-HiGHS is asked by its own package: that of scipy asks the same solver, but takes half a second to import.
+HiGHS is called through its own package. scipy contains the same solver, but takes half a second to import.
 """
 
 from __future__ import annotations
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 
 class Equations(NamedTuple):
-    """Sums of variables: for each variable the equations (from 0) that add it up or, if its sign is -1, take it off;
-    and for each equation its total."""
+    """Sums of variables, variable by variable.
+
+    ``columns`` gives the equations (from 0) in which each variable occurs, ``signs`` is 1 or -1 for each variable, and
+    ``totals`` is the right side of each equation.
+    """
 
     columns: Sequence[Sequence[int]]
     signs: ArrayLike
@@ -25,8 +28,10 @@ class Equations(NamedTuple):
 
 
 class Optimum(NamedTuple):
-    """A value for each variable, and what a unit more of it adds to the cost if the others follow: 0 but for those at
-    a bound, and without a meaning where variables are whole."""
+    """A value for each variable, and its reduced cost: what a unit more of it adds to the cost.
+
+    Reduced costs are 0 except for variables at a bound, and have no meaning if variables are whole numbers.
+    """
 
     values: np.ndarray
     reduced_costs: np.ndarray
@@ -40,9 +45,9 @@ def cheapest(
     seconds: float,
     whole: np.ndarray | None = None,
 ) -> Optimum | None:
-    """The values within these bounds that cost least; None if there are none, or in time none was proved to.
+    """The values within these bounds with the lowest cost. None if there are none, or if none is proved best in time.
 
-    ``whole`` says which variables take whole numbers only; without it none need to.
+    ``whole`` marks the variables that must be whole numbers. Without it there are none.
     """
     return _optimum(_solver(equations, costs, lower, upper, seconds, whole))
 
@@ -50,9 +55,9 @@ def cheapest(
 def cheapest_by_turns(
     equations: Equations, costs: Iterable[np.ndarray], lower: ArrayLike, upper: ArrayLike, seconds: float
 ) -> Iterator[Optimum | None]:
-    """The values that cost least by each of several costs; all together take so many seconds at most.
+    """The cheapest values for each of several costs, with one limit of ``seconds`` for all.
 
-    Each begins where the last one ended: of costs that differ little, the first takes nearly all the time.
+    Each search starts from the last result. If the costs differ little, the first search takes nearly all of the time.
     """
     import numpy as np
 

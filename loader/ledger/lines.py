@@ -1,4 +1,4 @@
-"""Filed cells → ledger lines: candidates, equations, amounts, and what each line rests on."""
+"""Filed cells → ledger lines: candidates, equations, amounts, and the basis of each line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from functools import cache
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
 from loader.ledger.amounts import ROUNDING_PLACES, Attempt, attempt, find_amounts
 from loader.ledger.blank_parts import blank_parts
-from loader.ledger.blanks import doubting
+from loader.ledger.blanks import with_blanks_in_doubt
 from loader.ledger.candidates import Candidates
 from loader.ledger.equations import System
 from loader.ledger.evidence import FEN, Evidence, gather
@@ -32,17 +32,18 @@ _COORDINATES = {
     "government_economic_code": 6,
     "item_code": 7,
 }
-# coordinate → the class (类) of its code: how long, and the mark of a line whose class is a choice, too
+# coordinate → length of the class (类) in its code, and the name in ``allocated`` if even the class was chosen
 _CLASSES = {
     "fund_code": (2, "fund_class"),
     "functional_code": (3, "functional_class"),
     "department_economic_code": (3, "department_economic_class"),
     "government_economic_code": (3, "government_economic_class"),
 }
-_MARK_BITS = 48  # of the mark of a line: the sums of thousands are still small numbers
-# 万元. 元 called 万元 makes 100 亿元 of 100 万元: nearly every office spends the one, none of a county the other
+_MARK_BITS = 48  # of a line's random mark: the sum of thousands of marks still fits a small number
+# 万元. Taking 元 for 万元 turns 100 万元 into 100 亿元. Nearly every office spends 100 万元, no
+# office of a county spends 100 亿元.
 _IMPLAUSIBLE = 1_000_000
-_SMALLEST = 1  # 万元: 万元 called 元 makes 500 元 of 500 万元
+_SMALLEST = 1  # 万元. Taking 万元 for 元 turns 500 万元 into 500 元.
 _STATEMENTS_ZH = {
     Statement.EXPENDITURE: "支出",
     Statement.REVENUE: "收入",
@@ -58,7 +59,8 @@ _STATEMENTS_ZH = {
 class Line:
     """One additive amount (万元) with its coordinates.
 
-    ``allocated`` names the coordinates that were chosen, not shown, and the class of a code if that was chosen, too.
+    ``allocated`` names the coordinates that were chosen, not shown. It also names the class of a code if that was
+    chosen.
     """
 
     coordinates: Coordinates
@@ -71,10 +73,10 @@ class Line:
 
 @dataclass(slots=True)
 class Ledger:
-    """All lines of a disclosure, the kind of each unit, and what was found while making them.
+    """All lines of a disclosure, the kind of each unit, and the findings from making them.
 
-    ``is_rounded`` says that every cell was rounded on its own, so that sums may differ by roundings; ``coarse_forms``
-    names those (by form_no) that print less finely than the others, which may differ as far as they print.
+    ``is_rounded``: every cell was rounded separately, so sums may differ by roundings. ``coarse_forms`` are the numbers
+    (form_no) of forms that print fewer digits than the others and may differ within their rounding.
     """
 
     lines: list[Line] = field(default_factory=list)
@@ -86,7 +88,7 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the cells of a disclosure say of its lines, before any are let in that only contradictions make possible."""
+    """The result of the cells of a disclosure alone, before further lines that only contradictions allow."""
 
     disclosure: FiledDisclosure
     evidence: Evidence
@@ -100,14 +102,14 @@ class Draft:
         return self.tried.solution is None
 
     def decided(self) -> list[Line]:
-        """The lines that cells decide, whatever other cells say against them."""
+        """The lines that cells decide, even if other cells contradict them."""
         system = self.tried.system
         return _lines(system, Solution([value or 0 for value in self.tried.values]))
 
     def finished(self) -> Ledger:
-        """The ledger. The support of the filed cells is filled in on the way."""
+        """The ledger. Also sets the support of the filed cells."""
         evidence, system = self.evidence, self.tried.system
-        solution = find_amounts(self.tried, cache(lambda: Candidates(doubting(evidence), relaxed=True)))
+        solution = find_amounts(self.tried, cache(lambda: Candidates(with_blanks_in_doubt(evidence), relaxed=True)))
         ledger = Ledger(_lines(system, solution), findings=[*self.findings, *_findings(system, solution)])
         _set_support(system, solution)
         spent = sum((x.amount for x in ledger.lines if x.coordinates.statement == Statement.EXPENDITURE), Decimal(0))
@@ -129,36 +131,37 @@ class Draft:
         ledger.lines = _assign_projects(ledger.lines)
         for unit in self.disclosure.unit_names:
             kinds = self.strict.kinds(unit)
-            is_told = self.strict.tells_kinds
-            ledger.unit_kinds[unit] = None if not is_told else kinds[0] if len(kinds) == 1 else "mixed"
+            is_shown = self.strict.shows_kinds
+            ledger.unit_kinds[unit] = None if not is_shown else kinds[0] if len(kinds) == 1 else "mixed"
         return ledger
 
 
 def draft_of(evidence: Evidence) -> Draft:
-    """What the cells say of the lines of one disclosure."""
+    """The draft of one disclosure."""
     strict = Candidates(evidence)
     return Draft(evidence.disclosure, evidence, strict, attempt(evidence, strict), blank_parts(evidence))
 
 
 def without_wrong_form(draft: Draft) -> Draft:
-    """The same, but if cells contradict each other and one form is wrong as a whole, what the others say."""
+    """The draft, or if cells contradict each other and one form is wrong as a whole, the draft without or with the
+    corrected form."""
     if not draft.is_contradictory or (wrong := wrong_form(draft.evidence, draft.tried.system)) is None:
         return draft
     return Draft(draft.disclosure, wrong.evidence, wrong.strict, wrong.attempt, [*draft.findings, wrong.finding])
 
 
 def make_ledger(disclosure: FiledDisclosure) -> Ledger:
-    """The ledger of one disclosure. The support of its filed cells is filled in on the way."""
+    """The ledger of one disclosure. Also sets the support of its filed cells."""
     return ledger_of(gather(disclosure))
 
 
 def ledger_of(evidence: Evidence) -> Ledger:
-    """The same, from cells that are gathered already."""
+    """The ledger of cells that are gathered already."""
     return without_wrong_form(draft_of(evidence)).finished()
 
 
 def agreed_ledger(evidence: Evidence) -> Ledger | None:
-    """The same, None if cells contradict each other as long as no further lines are let in."""
+    """The ledger of gathered cells without further lines. None if cells contradict each other."""
     draft = draft_of(evidence)
     return None if draft.is_contradictory else draft.finished()
 
@@ -171,7 +174,7 @@ def _lines(system: System, solution: Solution) -> list[Line]:
     allocated = _allocated(system, solution)
     finest_first = [form_id for entry in system.evidence.sets for form_id in entry.finest_first]
     rank = {form_id: position for position, form_id in enumerate(finest_first)}
-    best: dict[int, tuple[bool, int, int]] = {}  # line → the cell that shows it, as far as possible this amount alone
+    best: dict[int, tuple[bool, int, int]] = {}  # line → the cell that shows it, preferably alone
     for number, equation in enumerate(system.equations):
         form_number, key = system.keys[number]
         if not equation.is_leaf or equation.is_declaration or key not in forms[form_number].cells:
@@ -209,7 +212,7 @@ def _lines(system: System, solution: Solution) -> list[Line]:
 
 
 def _allocated(system: System, solution: Solution) -> dict[int, tuple[str, ...]]:
-    """Line → its coordinates that were chosen: those over which the forms fix only the sum."""
+    """Line → its coordinates that were chosen, because the forms fix only the sum over them."""
     if not solution.core:
         return {}
     core = solution.core
@@ -229,7 +232,7 @@ def _allocated(system: System, solution: Solution) -> dict[int, tuple[str, ...]]
         keys = [(line.statement, *(line[at] for at in kept)) for line in open_lines]
         finer = [(*key, *(line[at][:n] for at, n in classes)) for key, line in zip(keys, open_lines, strict=True)]
         for group in (*groups_of(finer).values(), *groups_of(keys).values()):
-            # no open line is fixed by itself
+            # no open line is fixed alone
             if len(group) > 1 and any(core[position] not in result for position in group) and solution.keeps(group):
                 marks = (*option, *_varying_classes([open_lines[position] for position in group], option))
                 for position in group:
@@ -240,7 +243,7 @@ def _allocated(system: System, solution: Solution) -> dict[int, tuple[str, ...]]
 
 
 def _varying_classes(lines: Sequence[Coordinates], names: Sequence[str]) -> list[str]:
-    """The marks of the classes that differ between lines, of these coordinates."""
+    """The names of the classes that differ between lines, for these coordinates."""
     found = []
     for name in names:
         if name in _CLASSES:
@@ -251,10 +254,10 @@ def _varying_classes(lines: Sequence[Coordinates], names: Sequence[str]) -> list
 
 
 def _set_support(system: System, solution: Solution) -> None:
-    """Whether a cell's figure rests on another form: one that prints the same sum, or each of its lines."""
+    """Set the support of each cell: another form prints the same sum, or each of its lines."""
     forms = system.forms
     generator = random.Random(0)
-    # a sum of lines has a mark of its own, whichever cell prints it
+    # each sum of lines has its own mark, whichever cell prints it
     marks = [generator.getrandbits(_MARK_BITS) if value else 0 for value in solution.values]
     line_of = {mark: line for line, mark in enumerate(marks) if mark}
     shown_by: dict[int, set[int]] = defaultdict(set)
@@ -279,7 +282,8 @@ def _set_support(system: System, solution: Solution) -> None:
 
 
 def _count_parts(evidence: Evidence, lines: Sequence[Line]) -> None:
-    """Where every cell was rounded on its own, each line of a figure is a part of it, be it rounded to nothing."""
+    """Set the number of parts of each cell, if every cell was rounded separately: one per line, even lines rounded to
+    0."""
     for form in evidence.all_forms():
         counts = Counter(key for line in lines for key in cells_of(form.form, line.coordinates))
         for key, cell in form.cells.items():
@@ -287,7 +291,7 @@ def _count_parts(evidence: Evidence, lines: Sequence[Line]) -> None:
 
 
 def _findings(system: System, solution: Solution) -> list[Finding]:
-    """What is to be said of each statement: that its cells contradict each other, and what is left unexplained."""
+    """The findings for each statement: contradictory cells, and money left unexplained."""
     contradictory = {
         system.statements_of(number)[0]
         for number, equation in enumerate(system.equations)
@@ -330,10 +334,10 @@ def _findings(system: System, solution: Solution) -> list[Finding]:
 
 
 def _assign_projects(lines: list[Line]) -> list[Line]:
-    """Give project spending its project, as far as form 21 and the functions fix it.
+    """Assign projects to project spending, as far as form 21 and the functions determine them.
 
-    The forms print projects by unit and fund, functions by unit and fund, but not one by the other. Equal amounts
-    go together first; what is left is filled in the order of the codes. Choices are marked.
+    The forms print projects by unit and fund, and functions by unit and fund, but no projects by function. Equal
+    amounts are matched first. The rest is filled in the order of the codes. Choices are marked.
     """
     specials: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for line in lines:

@@ -1,4 +1,4 @@
-"""Spending below nothing: a budget of the beginning of a year takes nothing back."""
+"""Negative spending: a budget at the beginning of a year takes no money back."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from loader.ledger.evidence import Evidence
 from loader.ledger.projection import Coordinates
 from schema.forms.template import Stage, Statement
 
-_CARRIED_OVER = "18"  # funds that last year left: what was spent too much of them is below nothing
+_CARRIED_OVER = "18"  # funds left from last year: overspending them gives negative amounts
 
 
 def negative_spending(
     evidence: Evidence, negative: Collection[tuple[Coordinates, tuple[int, int, int] | None]]
 ) -> Iterator[Finding]:
-    """A finding for each cell (form, row, column) that prints a figure below nothing and is the finest one of
-    ``negative`` spending, unless it was carried over.
+    """A finding for each cell that prints a negative figure and is the finest cell of ``negative`` spending.
 
-    Adjusted budgets and final accounts take money back, so there it says nothing.
+    ``negative`` are lines with their source (form, row, column). Money carried over is skipped. Adjusted budgets and
+    final accounts are skipped too, because they take money back.
     """
     places = {
         place

@@ -1,5 +1,5 @@
-"""Possible lines of the statements beside income and expenditure: “三公” spending, special funds, and those with forms
-of their own, such as government procurement."""
+"""Possible lines of the statements beside income and expenditure: “三公” spending, special funds, and statements with
+forms of their own, such as government procurement."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from schema.forms.template import Column, Coordinate, Form, Statement, Where
 
 
 def three_public(evidence: Evidence, relaxed: bool) -> Iterator[Coordinates]:
-    """Possible lines of “三公” spending: units by item."""
+    """The possible lines of “三公” spending: units by item."""
     for form in _of_statement(evidence, Statement.THREE_PUBLIC):
         rows = form.own_rows or [evidence.home]
         columns = [c for c in _columns_of(form.form, Statement.THREE_PUBLIC) if c.where.item]
-        # of a sum that is printed without its parts each of them is possible
+        # if a sum is printed without its parts, each of these is possible
         finest = [c for c in columns if form.columns.isdisjoint(c.parts)]
         for row, column in product(rows, finest):
             shown = form.at(row if form.own_rows else form.total_row, column.id)
@@ -27,7 +27,7 @@ def three_public(evidence: Evidence, relaxed: bool) -> Iterator[Coordinates]:
 
 
 def special_fund(evidence: Evidence, relaxed: bool) -> Iterator[Coordinates]:
-    """Possible lines of special funds (专项资金): project by source and by 预算编制方式."""
+    """The possible lines of special funds (专项资金): projects by source and by 预算编制方式."""
     known: set[str] = set()
     for form in _of_statement(evidence, Statement.SPECIAL_FUND):
         methods_of = [(c.id, c.where.item[0]) for c in form.form.money_columns if len(c.where.item) == 1]
@@ -48,7 +48,7 @@ def special_fund(evidence: Evidence, relaxed: bool) -> Iterator[Coordinates]:
 
 
 def apart(evidence: Evidence, statement: Statement) -> Iterator[Coordinates]:
-    """Possible lines of a statement with forms of its own: what their finest rows and columns show."""
+    """The possible lines of a statement with forms of its own, from the finest rows and columns with money."""
     for form in _of_statement(evidence, statement):
         columns = _columns_of(form.form, statement)
         rows = [row for row in form.own_rows if any(form.at(row, column.id) for column in columns)]
@@ -60,7 +60,7 @@ def apart(evidence: Evidence, statement: Statement) -> Iterator[Coordinates]:
 
 
 def _listed(evidence: Evidence, statement: Statement, relaxed: bool = False) -> Iterator[Coordinates]:
-    """Possible lines of a statement whose items stand beneath one another."""
+    """The possible lines of a statement with items in a list."""
     for form in evidence.forms.values():
         for line, column, where in form.form.selections() if form.form.lists else ():
             is_item = where.statement == (statement,) and len(where.item) == 1
@@ -69,12 +69,12 @@ def _listed(evidence: Evidence, statement: Statement, relaxed: bool = False) -> 
 
 
 def _line_of(evidence: Evidence, form: FormEvidence, row: str, statement: Statement, where: Where) -> Coordinates:
-    """The line that a cell of a form shows if nothing is finer: its row's codes, and those that it selects."""
-    told = {c.value: where.on(c)[0] for c in Coordinate if len(where.on(c)) == 1}
+    """The line that a cell shows if no cell is finer: with the codes of its row and of its selection."""
+    codes_of = {c.value: where.on(c)[0] for c in Coordinate if len(where.on(c)) == 1}
     if form.form.rows is not None and row != form.total_row:
         codes = row.split("/", len(form.form.rows.by) - 1)
-        told |= {c.value: code for c, code in zip(form.form.rows.by, codes, strict=False)}
-    return Coordinates(statement, **{"unit": evidence.home} | told)
+        codes_of |= {c.value: code for c, code in zip(form.form.rows.by, codes, strict=False)}
+    return Coordinates(statement, **{"unit": evidence.home} | codes_of)
 
 
 def _of_statement(evidence: Evidence, statement: Statement) -> list[FormEvidence]:
@@ -82,8 +82,11 @@ def _of_statement(evidence: Evidence, statement: Statement) -> list[FormEvidence
 
 
 def _special_sources(form: FormEvidence, row: str, relaxed: bool) -> list[str]:
-    """The finest sources with money in a row; one whose parts print nothing that can be read stands for itself, as
-    does, if ``relaxed``, one whose parts print another sum: they may be wrong."""
+    """The finest sources with money in a row.
+
+    A source counts as finest if none of its parts has a readable figure. If ``relaxed``, a source with parts that do
+    not add up to it is included too, because the parts may be wrong.
+    """
     shown = {
         column.where.fund[0]: form.at(row, column.id)
         for column in form.form.money_columns

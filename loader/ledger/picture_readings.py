@@ -1,8 +1,8 @@
-"""Figures that were read from a picture without certainty, held against all others and corrected if these decide.
+"""Doubtful readings of figures from pictures, compared with all other figures and corrected if these decide.
 
-A stamp or the grain of a scan hides parts of figures. Such a reading is no evidence: the ledger is made without it
-first. Where its sum then follows from the other figures and resembles what was read, the figure is theirs, and a
-finding says so; elsewhere the reading stands as it is.
+A stamp or the grain of a scan hides parts of figures. Such a reading is no evidence, so a ledger is first made without
+it. If the cell's sum then follows from the other figures and resembles the reading, the sum replaces it, with a
+finding. Otherwise the reading stays.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from loader.ledger.lines import Ledger, Line, make_ledger
 from loader.ledger.projection import CellKey, projection_of
 from loader.ledger.rebuilt import rebuild
 
-_ALIKE = 0.5  # of the digits of both
+_ALIKE = 0.5  # share of the digits of both
 
 
 def has_doubted_readings(disclosure: FiledDisclosure) -> bool:
-    """Whether some figures were read with doubt."""
+    """Whether some figures are doubtful readings."""
     return any(_is_doubted(cell) for form in disclosure.forms for cell in form.cells)
 
 
 def make_ledger_of_readings(disclosure: FiledDisclosure) -> Ledger:
-    """The ledger of a disclosure some of whose figures were read with doubt; they are corrected on the way."""
+    """The ledger of a disclosure with doubtful readings. Corrects these in the disclosure."""
     doubted = [(form, cell) for form in disclosure.forms for cell in form.cells if _is_doubted(cell)]
     if not doubted:
         return make_ledger(disclosure)
@@ -85,7 +85,7 @@ def _key(cell: FiledCell) -> CellKey:
 
 
 def _rebuilt(disclosure: FiledDisclosure, lines: list[Line]) -> dict[int, dict[CellKey, Decimal]]:
-    """Form → cell → the sum of its ledger lines, in 万元."""
+    """Form number → cell → the sum of its ledger lines, in 万元."""
     forms = {form.form_no: form.template for form in disclosure.forms if form.template is not None}
     projection = projection_of(tuple(dict.fromkeys(forms.values())))
     return {
@@ -95,13 +95,13 @@ def _rebuilt(disclosure: FiledDisclosure, lines: list[Line]) -> dict[int, dict[C
 
 
 def _half_place(form: FiledForm) -> Decimal | None:
-    """Half of the last place that most figures of a form print."""
+    """Half of the last place that most figures of a form print, in 万元."""
     places = [cell.half_place for cell in form.cells if cell.half_place is not None]
     return max(set(places), key=places.count, default=None)
 
 
 def _resembles(text: str, right: Decimal) -> bool:
-    """Whether a text can be what is left of a figure."""
+    """Whether a text may be what remains of a figure."""
     if not right:
         return False
     read, digits = "".join(c for c in text if c.isdigit()), f"{abs(right):.2f}".replace(".", "")

@@ -1,11 +1,11 @@
-"""Amounts for the possible lines: every filed cell is a known sum of ledger lines, so a disclosure is a system of
-linear equations over them.
+"""Amounts for the possible lines. Each filed cell is a known sum of lines, so a disclosure is a system of linear
+equations.
 
-Most systems peel: a cell with one open line decides it, and so on. Where cells contradict each other, the amounts
-that leave the least of the filed figures unexplained are taken (least absolute deviation, which trusts the majority
-of cells and is not drawn away by a single wrong one). Where the forms fix only sums, the lines are completed so that
-every cell still agrees, and marked. The solver computes in floating point; its answer is rounded to the grid on
-which the figures are printed and kept as whole numbers.
+Most systems can be peeled: a cell with one open line decides it, and so on. If cells contradict each other, the amounts
+with the least absolute deviation from the filed figures are taken. They follow the majority of cells, and a single
+wrong cell does not move them. If the forms fix only sums, the lines are completed so that every cell still agrees, and
+marked. The solver computes in floating point. Its result is rounded to the grid on which the figures are printed, and
+kept as whole numbers.
 """
 
 from __future__ import annotations
@@ -24,43 +24,46 @@ from loader.ledger.linear_program import Equations, Optimum, cheapest, cheapest_
 if TYPE_CHECKING:
     import numpy as np
 
-# What a unit costs: a cell's deviation, that of one that is taken for right, that of a grand total which the other side
-# of its form prints, too, that of a negative figure (its sign is wrong more often than right), a total's deviation
-# within rounding, a cell already known to be wrong, what revenue declares, a balancing line beyond rounding and within
-# it, a line that the crosswalk does not know, and what a line is below nothing.
-# Declarations yield to cells even within rounding: what comes in need not be spent.
+# The cost of a unit of: a cell's deviation; the deviation of a trusted cell; of a grand total that the other side of
+# its form prints too; of a negative figure (its sign is wrong more often than right); a total's deviation within
+# rounding; the deviation of a cell already known to be wrong; of a declaration of revenue; a balancing line beyond
+# rounding; within rounding; a line outside the crosswalk; a line below zero. Declarations yield to cells even within
+# rounding, because income need not be spent.
 _DEVIATION, _TRUSTED, _BALANCED_DEVIATION, _NEGATIVE_DEVIATION = 1.0, 1000.0, 1.5, 0.99
 _ROUNDING, _WRONG, _DECLARATION = 0.02, 0.001, 0.005
 _BALANCE, _ROUNDING_BALANCE, _UNOFFICIAL, _NEGATIVE = 1.5, 0.9, 0.2, 0.1
-# A balancing line beyond rounding that is known to be needed: no cell is moved by a rounding to make it smaller.
+# A balancing line beyond rounding that is known to be needed. Low, so that no cell is moved by a rounding to make it
+# smaller.
 _KEPT_BALANCE = 0.01
-# A figure without parts was rounded once, a total as often as it has parts. One that several lines share may be off by
-# more than a place, but rather several are by one.
+# A figure without parts was rounded once, a total once per part. A figure that several lines share may be off by more
+# than one place, but it is likelier that several figures are off by one.
 _LEAF_ROUNDING, _FURTHER_ROUNDING = 0.1, 0.3
-# A figure of a coarse form within its rounding: next to nothing, for it hardly says more.
+# A figure of a coarse form within its rounding: almost nothing, because it shows hardly more.
 _COARSE_ROUNDING = 0.001
 _LARGEST_CORE = 1500
-# so many lines and cells are weighed in whole numbers, whatever that costs; more only if it costs nothing
+# lines and cells that are weighed in whole numbers at any cost; larger programs only if that costs nothing
 _LARGEST_WHOLE = 2000
-# so long one program may take, in seconds, on however busy a machine; in whole numbers it need not end
+# limit in seconds for one program, even on a busy machine, because a program in whole numbers may never end
 _TIME = 10.0
 _TIME_WHOLE = 1.0
-# so many corners of a program are tried for whole numbers, and by so much costs at random part those that cost the same
+# corners of a program tried for whole numbers, and the size of random costs that separate equally cheap corners
 _CORNERS, _NUDGE = 6, 1e-5
-_DEAR = 1e-7  # what a unit costs more at least, where floating point computes it
+_DEAR = 1e-7  # least reduced cost that counts as more than zero in floating point
 _PRIME = 2**31 - 1
-_SAME_AGAIN = 32  # programs whose answers are kept
+_SAME_AGAIN = 32  # programs with cached results
 
 
 @dataclass(slots=True)
 class Equation:
     """The lines (by index) that a cell adds up, and its figure in 分.
 
-    ``slack`` is how far rounding can have moved a total; ``is_leaf`` says that the cell has no parts in its form;
-    ``is_declaration`` marks what revenue says about spending, which is no cell of a form; ``is_negative`` says that
-    a cell without parts prints a negative figure, whatever is left of it; ``is_balanced`` that the other side of its
-    form prints the same grand total; ``is_trusted`` that the cell is right, whatever others say; ``is_coarse`` that it
-    stands in a form that prints less finely than the others, so that these come first.
+    * ``is_leaf``: the cell has no parts in its form.
+    * ``slack``: how far rounding can have moved a total (分).
+    * ``is_declaration``: not a cell, but spending declared by revenue.
+    * ``is_negative``: a cell without parts prints a negative figure, whatever is left of it.
+    * ``is_balanced``: the other side of its form prints the same grand total.
+    * ``is_trusted``: the cell counts as right against all others.
+    * ``is_coarse``: its form prints fewer digits than the others, which take precedence.
     """
 
     members: list[int]
@@ -77,9 +80,13 @@ class Equation:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What there is to know of the open lines, in their order: whether they may be negative and exist only to balance
-    others, which of these are below nothing by no more than rounding, whether only local practice knows them, and their
-    preference (lower is better)."""
+    """The properties of the open lines, in their order.
+
+    * ``balancing``: the line exists only to balance others and may be negative.
+    * ``positive``: such a line may be negative only by a rounding.
+    * ``unofficial``: only local practice has the line.
+    * ``preference``: lower is better.
+    """
 
     balancing: Sequence[bool]
     positive: Sequence[bool]
@@ -89,11 +96,11 @@ class Traits:
 
 @dataclass(slots=True)
 class Solution:
-    """Amounts in 分 by line; the open lines, which the equations do not decide; and which of their groups vary.
+    """The amounts of all lines in 分, and the lines that the equations leave open.
 
-    ``core`` holds the indices of lines completed by choice, ``movements`` a basis of the ways in which they could be
-    exchanged for each other (rows in the order of ``core``, modulo a prime), None if there are too many lines to
-    tell. ``is_settled`` is False where a limit of size or time ended the search: better amounts may exist.
+    ``core`` are the indices of lines completed by choice. ``movements`` is a basis of the ways in which they could be
+    exchanged for each other: rows in the order of ``core``, modulo a prime. It is None if there are too many lines.
+    ``is_settled`` is False if a limit of size or time ended the search, so that better amounts may exist.
     """
 
     values: list[int]
@@ -105,14 +112,14 @@ class Solution:
     _marks: list[int] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
-        """Mark each line by a mixture of its movements: if they cancel each other, so do the marks."""
+        """Mark each line with a random mixture of its movements. If movements cancel each other, so do the marks."""
         if self.movements is not None:
             generator = random.Random(0)
             mixture = [generator.randrange(1, _PRIME) for _ in range(self.movements.shape[1])]
             self._marks = (self.movements * mixture % _PRIME).sum(axis=1).tolist()
 
     def keeps(self, positions: Sequence[int]) -> bool:
-        """Whether every exchange leaves the sum of these open lines (by position in ``core``) as it is."""
+        """Whether every exchange keeps the sum of these open lines, given by position in ``core``."""
         if self.movements is None or sum([self._marks[position] for position in positions]) % _PRIME:
             return False
         return not (self.movements[positions].sum(axis=0) % _PRIME).any()
@@ -121,9 +128,9 @@ class Solution:
 def peel(size: int, equations: Sequence[Equation], negative: Collection[int] = ()) -> list[int | None]:
     """Decide lines one by one from equations with one open line, or with nothing left to share.
 
-    Returns the amount of each line, None if it stays open. ``negative`` lines may offset others, so nothing left
-    does not mean zero for them. A cell that is left with a difference and no line to take it contradicts others; it
-    decides nothing. Coarse cells say what no other does, and nothing of what is within their rounding.
+    Returns the amount of each line, None if it stays open. ``negative`` lines may offset others, so if nothing is left
+    they need not be zero. A cell left with a difference and no open line contradicts others and decides nothing. Coarse
+    cells decide only lines that no other cell decides, and never from an amount within their rounding.
     """
     values: list[int | None] = [None] * size
     rest = [equation.amount for equation in equations]
@@ -133,7 +140,7 @@ def peel(size: int, equations: Sequence[Equation], negative: Collection[int] = (
         for member in equation.members:
             containing[member].append(number)
     coarse = deque(number for number, equation in enumerate(equations) if equation.is_coarse)
-    # what cells show themselves comes before what follows from it
+    # the cells themselves come before conclusions from them
     queue = deque(number for number, equation in enumerate(equations) if not equation.is_coarse)
     while queue or coarse:
         number = (queue or coarse).popleft()
@@ -157,18 +164,18 @@ def peel(size: int, equations: Sequence[Equation], negative: Collection[int] = (
 
 
 def difference(equation: Equation, values: Sequence[int | None]) -> int:
-    """By how much a cell exceeds its lines; 0 within what rounding can have moved a total, and where lines are open."""
+    """By how much a cell exceeds its lines (分). 0 within the rounding of a total, or if lines are open."""
     try:
         found = equation.amount - sum(map(values.__getitem__, equation.members))  # type: ignore[arg-type]
-    except TypeError:  # an open line has no amount
+    except TypeError:  # the amount of an open line is None
         return 0
     return 0 if abs(found) <= equation.slack else found
 
 
 class Program:
-    """The open lines of a system, and what its cells leave for them when the other lines keep their ``values``.
+    """The open lines of a system, and the amounts left for them if the other lines keep their ``values``.
 
-    Balancing lines that stay within ``rounding`` (分) cost less.
+    Balancing lines within ``rounding`` (分) cost less.
     """
 
     def __init__(
@@ -184,7 +191,7 @@ class Program:
         self._settled = [value or 0 for value in values]
         self._equations = _merge(_within(equations, values, open_lines))
         self._traits = traits
-        # what is proposed lies on the grid on which the cells are printed, never on half places
+        # proposed amounts lie on the grid on which the cells are printed, never on half places
         self._grid = math.gcd(*(e.amount for e in equations)) or 1
         self._rounding = rounding // self._grid
         self._found = [self._settled[line] for line in open_lines]
@@ -192,10 +199,10 @@ class Program:
         self.is_settled = True
 
     def agreed(self) -> Solution | None:
-        """The preferred amounts with which every cell agrees; None if there are none.
+        """The preferred amounts with which every cell agrees. None if there are none.
 
-        Nothing is said if lines may be negative, cells deviate by a rounding, or a line with a price could be saved by
-        leaving a declaration: that has to be weighed.
+        Also None if lines may be negative, if cells deviate by a rounding, or if ignoring a declaration could save a
+        line with a cost: these cases must be weighed.
         """
         equations, traits = self._equations, self._traits
         if any(e.slack or e.is_negative for e in equations) or any(traits.balancing):
@@ -226,20 +233,20 @@ class Program:
         return self._solution(core, movements)
 
     def weigh(self) -> list[int]:
-        """Amounts of all lines that deviate least from the figures."""
+        """The amounts of all lines with the least deviation from the figures."""
         if self._open_lines:
             found, self.is_settled = _least_deviation(self._weighing())
             self._found = [*found] if found else self._found
         return self._with(self._found)
 
     def complete(self) -> Solution:
-        """The amounts weighed before; where that leaves a choice the preferred ones."""
+        """The weighed amounts, with the preferred ones where there is a choice."""
         wrong = [(e, abs(difference(e, self._found))) for e in self._equations if not e.is_declaration]
         wrong = [(equation, found) for equation, found in wrong if found]
         draws_away = bool(wrong) and not self._is_one_figure(len(wrong))
         if draws_away:
-            # a wrong cell must not draw the right ones away, not even by a rounding; a small error that a larger one
-            # can take over is none
+            # A wrong cell must not move right cells, not even by a rounding. Small errors that a larger one can absorb
+            # do not count.
             largest = max(found for _, found in wrong)
             for equation, found in wrong:
                 equation.weight = min(equation.weight, _WRONG * largest / found)
@@ -251,7 +258,7 @@ class Program:
         return self._solution(*_chosen(self._equations, self._traits, self._found, self._grid))
 
     def _is_one_figure(self, count: int) -> bool:
-        """Whether a single cell is wrong, and nothing else cost anything: it cannot draw others away then."""
+        """Whether a single cell is wrong and nothing else has a cost. Then it cannot move other cells."""
         return (
             count == 1
             and not any(e.is_declaration or e.slack for e in self._equations)
@@ -289,7 +296,7 @@ class Program:
 
 
 def _within(equations: Sequence[Equation], values: Sequence[int | None], open_lines: Sequence[int]) -> list[Equation]:
-    """What the cells leave for the open lines, which are numbered by their positions."""
+    """The equations with the amounts left for the open lines, which are numbered by position."""
     position: list[int | None] = [None] * len(values)
     for k, line in enumerate(open_lines):
         position[line] = k
@@ -311,14 +318,14 @@ def _within(equations: Sequence[Equation], values: Sequence[int | None], open_li
 def _chosen(
     equations: Sequence[Equation], traits: Traits, values: list[int], grid: int
 ) -> tuple[list[int], np.ndarray | None]:
-    """The lines that the cells do not decide, with their movements (see Solution); ``values`` get their preferred
+    """The lines that the cells leave open, with their movements (see ``Solution``). Changes ``values`` to the preferred
     amounts."""
     size = len(values)
-    # only cells that agree tell what is decided; the others keep the sum that they were given
+    # only cells that agree show what is decided; the others keep their present sums
     free = [m for m in range(size) if not traits.balancing[m]]
     fixed = [_without(e, traits.balancing, values) for e in equations]
     agrees = [sum(values[m] for m in e.members) == e.amount for e in equations]
-    # where some of what comes in is not spent, nothing tells from which fund: no declaration decides then
+    # if some income is not spent, no cell shows of which fund; then no declaration decides
     all_spent = all(agreed for e, agreed in zip(equations, agrees, strict=True) if e.is_declaration)
     agreeing = [
         f
@@ -333,7 +340,7 @@ def _chosen(
 
 
 def _moving(core: list[int], agreeing: Sequence[Equation]) -> tuple[list[int], np.ndarray | None]:
-    """Those of the lines that peeling leaves open that can be exchanged for others, with their movements."""
+    """The lines left open by peeling that can be exchanged for others, with their movements."""
     movements = _movements(core, agreeing) if core else None
     if movements is None:
         return core, None
@@ -342,13 +349,13 @@ def _moving(core: list[int], agreeing: Sequence[Equation]) -> tuple[list[int], n
 
 
 def _without(equation: Equation, balancing: Sequence[bool], values: Sequence[int]) -> Equation:
-    """What is left for the other lines of a cell when its balancing lines have their amounts."""
+    """The equation of a cell without its balancing lines, which keep their amounts."""
     members = [m for m in equation.members if not balancing[m]]
     return Equation(members, sum(values[m] for m in members), equation.is_leaf)
 
 
 def _merge(equations: Sequence[Equation]) -> list[Equation]:
-    """Cells that print the same sum speak with one voice, the louder the more of them there are."""
+    """One equation for all cells with the same sum, with the sum of their weights."""
     merged: dict[tuple[object, ...], Equation] = {}
     for equation in equations:
         key = (tuple(equation.members), equation.amount, equation.slack, equation.is_declaration, equation.is_coarse)
@@ -365,10 +372,14 @@ def _merge(equations: Sequence[Equation]) -> list[Equation]:
 
 
 class _Weighing(NamedTuple):
-    """A program of least absolute deviation: which lines each cell adds up; its amount, slack, weight, whether it is a
-    negative one, has no parts, and is of a coarse form; which lines balance others, which of these are below nothing by
-    no more than rounding, and which only local practice knows; which of the balancing ones are needed (by position);
-    and a rounding in places of the grid."""
+    """A program of least absolute deviation.
+
+    * ``rows``: the lines (by position) that each cell adds up.
+    * ``figures``: amount, slack (both 分), weight, is_negative, is_leaf and is_coarse of each cell.
+    * ``balancing``, ``positive``, ``unofficial``: see ``Traits``.
+    * ``kept``: the balancing lines (by position) that are needed.
+    * ``rounding``: in places of the grid; ``grid`` in 分.
+    """
 
     rows: tuple[tuple[int, ...], ...]
     figures: tuple[tuple[int, int, float, bool, bool, bool], ...]
@@ -381,7 +392,7 @@ class _Weighing(NamedTuple):
 
 
 class _Shift(NamedTuple):
-    """By how many places of the grid rounding can have moved a cell (by position) at this cost."""
+    """The number of grid places by which rounding can have moved a cell (by position), and the cost of a place."""
 
     cell: int
     most: int
@@ -389,7 +400,7 @@ class _Shift(NamedTuple):
 
 
 def _shifts(cell: int, slack: int, is_leaf: bool, is_coarse: bool) -> list[_Shift]:
-    """What rounding can have done to a cell; ``slack`` in places of the grid."""
+    """The possible roundings of a cell. ``slack`` is in places of the grid."""
     if is_coarse:
         return [_Shift(cell, slack, _COARSE_ROUNDING)] if slack else []
     if not is_leaf:
@@ -399,8 +410,10 @@ def _shifts(cell: int, slack: int, is_leaf: bool, is_coarse: bool) -> list[_Shif
 
 
 class _CutShortError(Exception):
-    """The document's time was over before whole numbers were found; with the best amounts without them, if there are
-    any. It is no answer that is kept: a later document that asks the same has time of its own."""
+    """The document's time ended before whole numbers were found. Holds the best amounts in fractions, if any, rounded.
+
+    It is an exception so that the result is not cached: a later document with the same program has its own time.
+    """
 
     def __init__(self, amounts: tuple[int, ...] | None = None) -> None:
         super().__init__()
@@ -408,20 +421,21 @@ class _CutShortError(Exception):
 
 
 def _least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
-    """Least absolute deviation, None if none is found in time; and whether all was."""
+    """The amounts (分) with the least absolute deviation, None if none are found in time; and whether they are
+    settled."""
     try:
         return _found_least_deviation(program)
     except _CutShortError as cut_short:
         return cut_short.amounts, False
 
 
-# lines that were let in and get nothing are dropped again, which leaves a program that was solved before
+# dropping further lines without money gives a program that was solved before
 @lru_cache(maxsize=_SAME_AGAIN)
 def _found_least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, bool]:
-    """The same, _CutShortError if the document had too little time left.
+    """The cached ``_least_deviation``. Raises _CutShortError if the document had too little time left.
 
-    Variables: the lines; what balancing lines give and take within rounding, and take beyond it; for every cell its
-    deviation up and down beyond rounding, and for totals within it; what the lines of negative cells are below nothing.
+    Variables: the lines; what balancing lines add and take off within rounding, and take off beyond it; the deviation
+    of every cell up and down beyond rounding, and within rounding; the negative part of lines of negative cells.
     """
     import numpy as np
 
@@ -486,7 +500,7 @@ def _found_least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, 
             in_whole = _whole_shares(equations, cost, np.zeros(len(cost)), upper, whole, best)
         except _CutShortError:
             in_whole, is_cut_short = None, True
-        # rounded fractions of the best answer are better than any whole one that time came across
+        # rounded fractions of the best result are better than a whole result that happened to be found in time
         is_in_time = in_whole is not None
         shares = in_whole if in_whole is not None else shares
     values = shares[:size].copy()
@@ -502,11 +516,11 @@ def _found_least_deviation(program: _Weighing) -> tuple[tuple[int, ...] | None, 
 def _whole_shares(
     equations: Equations, cost: np.ndarray, least: np.ndarray, most: np.ndarray, whole: np.ndarray, best: Optimum
 ) -> np.ndarray | None:
-    """The cheapest answer in which the ``whole`` variables are whole numbers; None if none is found in time,
-    _CutShortError if the document had less time left than there is for a program.
+    """The cheapest result with whole numbers for the ``whole`` variables. None if none is found in time.
 
-    Mostly it costs no more than the ``best`` in fractions. Then whatever would raise that cost stays at its bound, and
-    a small program is left, of which any answer will do: those come first that let no further cell deviate.
+    Raises _CutShortError if the document had less time left than a program may take. Mostly the result costs no more
+    than the ``best`` one in fractions. Then every variable that would raise the cost stays at its bound. In the small
+    program that is left any result will do; those without further deviating cells come first.
     """
     import numpy as np
 
@@ -532,11 +546,11 @@ def _whole_shares(
 def _whole_corner(
     equations: Equations, costs: np.ndarray, lower: np.ndarray, upper: np.ndarray, whole: np.ndarray, best: Optimum
 ) -> np.ndarray | None:
-    """An answer within these bounds whose ``whole`` variables are whole, and which costs no more than the ``best`` in
-    fractions: one of the corners between which costs do not choose, tried at random; None if these are fractions, too.
+    """A result within these bounds with whole ``whole`` variables that costs no more than the ``best`` in fractions.
 
-    Sums that overlap little have such corners nearly everywhere, and a corner takes a fraction of the time of a program
-    in whole numbers.
+    It is one of the equally cheap corners, tried at random. None if all tried corners have fractions. Sums that overlap
+    little have whole corners nearly everywhere, and a corner takes a fraction of the time of a program in whole
+    numbers.
     """
     import numpy as np
 
@@ -553,10 +567,10 @@ def _whole_corner(
 
 
 def _movements(core: list[int], equations: Sequence[Equation]) -> np.ndarray | None:
-    """A basis of the exchanges between open lines that no agreeing cell would notice.
+    """A basis of the exchanges between open lines that change no agreeing cell.
 
-    It is the null space of the cells, by elimination modulo a prime: exact, where floating point has to guess what is
-    nought, and without the threads of linear algebra, which such small matrices only slow down.
+    It is the null space of the cells, by elimination modulo a prime. This is exact, while floating point has to guess
+    what is zero. It also avoids the threads of linear algebra libraries, which slow down such small matrices.
     """
     import numpy as np
 
@@ -590,9 +604,9 @@ def _movements(core: list[int], equations: Sequence[Equation]) -> np.ndarray | N
 def _prefer(
     core: list[int], fixed: Sequence[Equation], values: list[int], preference: Sequence[float], grid: int
 ) -> None:
-    """Among all amounts that keep every cell, take the preferred ones for the open lines; changes ``values``."""
+    """Replace the amounts of open lines in ``values`` by the preferred ones that keep every cell."""
     position = {m: k for k, m in enumerate(core)}
-    # what each cell leaves for the open lines; many cells leave the same
+    # the sums left for the open lines; many cells have the same
     rows = {tuple([position[m] for m in e.members if m in position]) for e in fixed} - {()}
     sums = {row: sum(values[core[k]] for k in row) for row in rows}
     least = tuple([min(0, values[m]) for m in core])
@@ -606,19 +620,19 @@ _Sums = tuple[tuple[tuple[int, ...], int], ...]
 
 
 def _preferred(sums: _Sums, least: tuple[int, ...], costs: tuple[float, ...], grid: int) -> tuple[int, ...] | None:
-    """The cheapest amounts with these sums, each no less than its ``least``; None if none are found."""
+    """The cheapest amounts with these sums, each at least its ``least``. None if none are found."""
     try:
         return _found_preferred(sums, least, costs, grid)
     except _CutShortError:
         return None
 
 
-# where cells agree only beside those that were weighed, the same is asked again
+# asked again if cells agree except beside the weighed ones
 @lru_cache(maxsize=_SAME_AGAIN)
 def _found_preferred(
     sums: _Sums, least: tuple[int, ...], costs: tuple[float, ...], grid: int
 ) -> tuple[int, ...] | None:
-    """The same, _CutShortError if the document had too little time left."""
+    """The cached ``_preferred``. Raises _CutShortError if the document had too little time left."""
     import numpy as np
 
     rows = [row for row, _ in sums]
@@ -647,7 +661,7 @@ def _found_preferred(
 
 
 def groups_of(keys: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], list[int]]:
-    """Positions by key."""
+    """Key → its positions."""
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for position, key in enumerate(keys):
         groups[key].append(position)

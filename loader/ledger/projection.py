@@ -1,6 +1,6 @@
-"""Which cells of which form a ledger line adds to: the templates' selections, applied to one line.
+"""The cells of a form to which a ledger line adds, by the selections of the form's template.
 
-This is what the report views do in SQL, seen from the line: it makes the equations of the ledger.
+The report views do the same in SQL. Here it gives the equations of the ledger.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from schema.forms.template import Coordinate, Form, Prefixes, Role, Rows, Where
 
 
 class Coordinates(NamedTuple):
-    """What tells one ledger line from the others; "" if it has no code on a coordinate."""
+    """The coordinates of a ledger line; "" without a code."""
 
     statement: str
     unit: str
@@ -38,7 +38,7 @@ CellKey = tuple[str, str]  # row_key, column_key
 
 # ---------------------------------------------------------------------------- selections
 
-# what a selection asks of a line: on which coordinates, with which prefixes, and whether no code does as well
+# the restrictions of a selection: position of the coordinate, prefixes, whether a line without a code fits too
 _Terms = tuple[tuple[int, Prefixes, bool], ...]
 
 
@@ -51,7 +51,7 @@ def _terms(where: Where) -> _Terms:
 
 
 def _holds(terms: _Terms, line: Sequence[str]) -> bool:
-    """Whether a selection holds a line."""
+    """Whether a line fits a selection."""
     for at, prefixes, also_blank in terms:
         code = line[at]
         if not (code.startswith(prefixes) if code else also_blank):
@@ -59,15 +59,16 @@ def _holds(terms: _Terms, line: Sequence[str]) -> bool:
     return True
 
 
-Asked = Callable[[Sequence[str]], tuple[str, ...]]  # what of a line is asked about
+Asked = Callable[[Sequence[str]], tuple[str, ...]]  # gives the coordinates that some selections restrict
 
 
 _Named = TypeVar("_Named")
 
 
 def _asking(selections: Sequence[tuple[_Named, _Terms]]) -> tuple[Asked, tuple[tuple[_Named, _Terms], ...]]:
-    """What of a line some selections ask about, and what they ask of that."""
-    # two at least: of a single one itemgetter gives no tuple
+    """A function that gives the coordinates restricted by some selections, and the selections by positions in its
+    result."""
+    # at least two, because itemgetter gives no tuple for one
     asked = sorted({0, 1, *(at for _, terms in selections for at, _, _ in terms)})
     place = {at: position for position, at in enumerate(asked)}
     return itemgetter(*asked), tuple(
@@ -77,8 +78,8 @@ def _asking(selections: Sequence[tuple[_Named, _Terms]]) -> tuple[Asked, tuple[t
 
 
 class _FormTerms(NamedTuple):
-    """The selections of a form with rows: what of a line they ask about, what every figure asks of that, and what each
-    column asks beside."""
+    """The selections of a form with rows: the restricted coordinates, the restrictions on every figure, and those of
+    each column."""
 
     form_id: str
     asked: Asked
@@ -87,7 +88,7 @@ class _FormTerms(NamedTuple):
 
 
 class _ListTerms(NamedTuple):
-    """The selections of a list of fixed lines: what of a line they ask about, and what they ask of that."""
+    """The selections of a list of fixed lines: the restricted coordinates, and the restrictions of each cell."""
 
     form_id: str
     asked: Asked
@@ -95,14 +96,14 @@ class _ListTerms(NamedTuple):
 
 
 class Shares(NamedTuple):
-    """What a line adds to: form → money columns, in whichever rows are its own, and form → cells of fixed lists."""
+    """Where a line adds: form_id → money columns (in the line's own rows), and form_id → cells of fixed lists."""
 
     columns: dict[str, tuple[str, ...]]
     cells: dict[str, tuple[CellKey, ...]]
 
 
 class Projection:
-    """The selections of some forms, ready to be asked line by line."""
+    """The selections of some forms, prepared for many lines."""
 
     def __init__(self, forms: Iterable[Form]) -> None:
         self._forms: list[_FormTerms] = []
@@ -122,7 +123,7 @@ class Projection:
                     if amount.role is Role.MONEY
                 ]
                 self._lists.append(_ListTerms(form.form_id, *_asking(found)))
-        # lines ask again and again: what does not tell them apart is left out of the keys
+        # called for many lines, so cache keys contain only the coordinates that matter
         self._shares = lru_cache(maxsize=100_000)(self._find_shares)
         self._columns = lru_cache(maxsize=100_000)(self._find_columns)
         self._columns_of_form = lru_cache(maxsize=100_000)(self._find_columns_of_form)
@@ -131,11 +132,12 @@ class Projection:
         self._one_of_cells: dict[tuple[CellKey, ...], tuple[CellKey, ...]] = {}
 
     def shares(self, line: Coordinates) -> Shares:
-        """What a line adds to; forms that it adds nothing to are left out.
+        """The columns and cells to which a line adds. Forms without any are left out.
 
-        Equal tuples of columns or cells are the same object, so that lines that add to the same are told by identity.
+        Equal tuples of columns or cells are the same object, so lines that add to the same cells can be found by
+        identity.
         """
-        # unit, function and project say which row it is, not which column; lists tell functions by class (类)
+        # unit, function and project decide the row, not the column; lists need functions only by class (类)
         statement, _, fund, nature, functional, department, government, item, _ = line
         return self._shares(Coordinates(statement, "", fund, nature, functional[:3], department, government, item))
 
@@ -167,7 +169,7 @@ class Projection:
 
 @cache
 def projection_of(forms: tuple[Form, ...]) -> Projection:
-    """The projection on some forms, the same one for the same forms."""
+    """The projection of some forms, cached."""
     return Projection(forms)
 
 
@@ -175,29 +177,30 @@ def projection_of(forms: tuple[Form, ...]) -> Projection:
 
 
 def placing(rows: Rows | None) -> Asked:
-    """What of a line decides in which rows of such a form it stands, the same for all forms by the same."""
+    """A function that gives the coordinates of a line that decide its rows, the same object for the same
+    coordinates."""
     return _asking_of(rows.by if rows else ())
 
 
 @cache
 def _asking_of(coordinates: tuple[Coordinate, ...]) -> Asked:
     at = [_POSITION[coordinate] for coordinate in coordinates]
-    # of a single one, or none, only a slice gives a tuple
+    # for one coordinate or none, only a slice gives a tuple
     return itemgetter(*at) if len(at) > 1 else itemgetter(slice(at[0], at[0] + 1) if at else slice(0))
 
 
 def rows_of(form: Form, line: Coordinates) -> tuple[str, ...]:
-    """Keys of the rows that a line adds to, from the coarsest to its own; () in lists of fixed lines."""
+    """Keys of the rows to which a line adds, from the coarsest to its own. Empty for lists of fixed lines."""
     return () if form.rows is None else form.rows.keys(placing(form.rows)(line))
 
 
 def cells_of(form: Form, line: Coordinates) -> list[CellKey]:
-    """Keys of all cells of a form that a line adds to."""
+    """Keys of all cells of a form to which a line adds."""
     return cells_in(form, line, projection_of((form,)).shares(line))
 
 
 def cells_in(form: Form, line: Coordinates, shares: Shares) -> list[CellKey]:
-    """The same, by what the line adds to in all forms."""
+    """The same as ``cells_of``, from the line's shares in all forms."""
     cells = shares.cells.get(form.form_id, ())
     columns = shares.columns.get(form.form_id)
     return [*cells, *((row, column) for row in rows_of(form, line) for column in columns)] if columns else [*cells]

@@ -1,4 +1,4 @@
-"""Forms made anew from the lines of a ledger."""
+"""Forms rebuilt from the lines of a ledger."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Name = TypeVar("Name")
 
 @dataclass(frozen=True, slots=True)
 class RebuiltForm:
-    """What the ledger makes of a form: cell → 分, cell → its lines by number, and the rows of each line, the coarsest
-    first."""
+    """A form rebuilt from the ledger: cell → 分, cell → its lines by number, and the rows of each line from the
+    coarsest."""
 
     amounts: dict[CellKey, int] = field(default_factory=dict)
     lines: dict[CellKey, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -26,7 +26,7 @@ class RebuiltForm:
 
 
 def rebuild(forms: Mapping[Name, Form], lines: Iterable[Line], projection: Projection) -> dict[Name, RebuiltForm]:
-    """Some forms, by whatever names, from lines; ``projection`` is one that knows all of them."""
+    """Rebuild forms, under any names, from lines. ``projection`` must include all of them."""
     rebuilt = {name: RebuiltForm() for name in forms}
     amounts = []
     filling = [(form.form_id, form.rows, placing(form.rows), rebuilt[name]) for name, form in forms.items()]

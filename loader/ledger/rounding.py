@@ -1,8 +1,8 @@
-"""Whether every cell of a document was rounded on its own, from sums that were exact.
+"""Whether every cell of a document was rounded separately from exact sums.
 
-Then totals fail their parts by cents in many places though nothing is wrong. A few wrong cells do the same in few
-places: sums that fail and share no cell need a wrong cell each. And a wrong cell disagrees with the same figure in
-another form, or with the only figure beneath it, where rounding makes both the same.
+Then totals differ from their parts by cents in many places, and nothing is wrong. A few wrong cells have this effect in
+few places: failing sums without a common cell need one wrong cell each. A wrong cell also differs from the same figure
+in another form, or from the only figure beneath it. Rounding keeps these equal.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from loader.ledger.evidence import Evidence
 from loader.ledger.projection import CellKey
 from loader.ledger.sums import failing_sums, informative_sums
 
-# so many sums without a common cell have to fail, and so large a share of all sums of two figures or more
+# sums without a common cell that must fail, and their share of all sums of two figures or more
 _FEWEST, _SHARE = 3, 0.05
 
 
 def is_rounded(evidence: Evidence) -> bool:
-    """Whether the sums of a document fail by less than their rounding, in more places than a few wrong cells explain,
-    while the same figures printed in two forms agree."""
+    """Whether sums fail within their rounding in more places than a few wrong cells explain.
+
+    Fewer figures may differ that two forms print or that stand alone beneath a sum.
+    """
     failing = against = 0
     forms = [form for form in evidence.all_forms() if form.form.form_id not in evidence.coarse]
     for form in forms:
@@ -39,7 +41,7 @@ def is_rounded(evidence: Evidence) -> bool:
 
 
 def _disagreeing(evidence: Evidence) -> int:
-    """The figures that two forms print for the same rows and the same selection, but not alike."""
+    """The number of figures that two forms print differently for the same rows and selection."""
     figures: dict[tuple[object, ...], set[int]] = defaultdict(set)
     for form_id, form in evidence.forms.items():
         rows = form.form.rows

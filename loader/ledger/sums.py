@@ -1,4 +1,4 @@
-"""The sums that a form prints of itself: totals across its columns, down its rows, and over the lines of its lists."""
+"""The sums within a form: totals across its columns, down its rows, and over the lines of its lists."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _Parts = Mapping[str, Sequence[str]]  # row or column → those directly beneath
 
 
 def failing_sums(form: FormEvidence) -> tuple[Sum, ...]:
-    """The sums whose printed total is not what its parts add up to, be it by a rounding."""
+    """The sums with a printed total that its parts do not add up to, roundings included."""
     if form.failing_sums is None:
         form.failing_sums = tuple(_failing(form))
     return form.failing_sums
@@ -43,7 +43,7 @@ def _failing(form: FormEvidence) -> Iterator[Sum]:
                     for part_shown in beneath:
                         difference -= part_shown.get(column, 0)
                     if difference:
-                        # a cell whose own parts are all blank has none
+                        # a cell counts as finest if its own parts are all blank
                         leaves = _finest(row, row_parts)
                         alone = [leaf for leaf in leaves if not any(map(figures[leaf].get, across or ()))]
                         parts = [(part, column) for part in row_parts[row]]
@@ -58,12 +58,12 @@ def _sum(form: FormEvidence, total: CellKey, parts: list[CellKey], finest: list[
 
 
 def informative_sums(form: FormEvidence) -> int:
-    """How many sums add up two figures or more."""
+    """The number of sums with two figures or more."""
     return sum(sum(bool(form.amounts.get(part)) for part in parts) > 1 for _, parts in printed_sums(form))
 
 
 def printed_sums(form: FormEvidence) -> Iterator[tuple[CellKey, list[CellKey]]]:
-    """All totals that are printed, each with its parts."""
+    """All printed totals, each with its parts."""
     for rows, columns, row_parts, column_parts in _tables(form):
         for row in rows:
             for column in columns:
@@ -75,8 +75,10 @@ def printed_sums(form: FormEvidence) -> Iterator[tuple[CellKey, list[CellKey]]]:
 
 
 def roundings(form: FormEvidence) -> dict[CellKey, int]:
-    """Cell of a form that prints less finely than others → by how many halves of its last place rounding can have moved
-    it: one, or as many as can have moved the parts which just make it up."""
+    """For each cell of a form that prints few digits, the number of half places by which rounding can have moved it.
+
+    It is one, or the sum of these numbers over parts that add up to the cell exactly.
+    """
     making_up: dict[CellKey, list[list[CellKey]]] = defaultdict(list)
     for total, parts in printed_sums(form):
         if form.amounts[total] == sum(form.amounts.get(part, 0) for part in parts):
@@ -92,7 +94,7 @@ def roundings(form: FormEvidence) -> dict[CellKey, int]:
 
 
 def _tables(form: FormEvidence) -> Iterator[tuple[Sequence[str], Sequence[str], _Parts, _Parts]]:
-    """The tables of a form: rows, columns, and their parts as far as they are printed."""
+    """The tables of a form: rows, columns, and the parts of both as far as they are printed."""
     template = form.form
     for entry in template.lists:
         rows = [line.id for line in entry.lines if line.id in form.rows]
@@ -118,7 +120,7 @@ def _tables(form: FormEvidence) -> Iterator[tuple[Sequence[str], Sequence[str], 
 
 
 def _finest(whole: str, parts: _Parts) -> Iterator[str]:
-    """The rows or columns beneath one that have none beneath them."""
+    """The finest rows or columns beneath one."""
     for part in parts.get(whole, ()):
         if part in parts:
             yield from _finest(part, parts)

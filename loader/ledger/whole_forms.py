@@ -1,7 +1,7 @@
-"""A form that is wrong as a whole: in another money unit, of another year or unit, or pasted twice.
+"""Forms that are wrong as a whole: in another money unit, of another year or unit, or pasted twice.
 
-Most figures of such a form differ from those of the others, which agree with each other. Weighed cell by cell it would
-draw the ledger away, for it agrees with itself; so it is found before, by leaving it out.
+Most figures of such a form differ from the other forms, which agree with each other. Cell by cell, it would distort the
+ledger, because it agrees with itself. So it is found first, by leaving it out.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from itertools import chain
 
 from loader.filing.filed import Finding
 from loader.ledger.amounts import Attempt, attempt, find_amounts
-from loader.ledger.blanks import doubting
+from loader.ledger.blanks import with_blanks_in_doubt
 from loader.ledger.candidates import Candidates
 from loader.ledger.equations import System
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 from loader.ledger.program import difference
 
-# of the figures that another form prints, too, so many and so large a share differ from it in a form that is wrong
+# figures that other forms print too and that differ in a wrong form: least number and least share
 _FEWEST, _SHARE = 4, 0.75
-# so many are enough if the form prints so large a share of them the same number of times too high or too low
+# the same if the form prints this share of them as one multiple of the true figures
 _FEWEST_SCALED, _SHARE_SCALED = 2, 0.75
 _MOST_TRIED = 3
-_MOST_BESIDE = 2  # figures of the other forms that may be wrong beside such a form
-# how many times the true figures a form prints: a wrong money unit or point, or each row twice
+_MOST_BESIDE = 2  # figures of the other forms that may be wrong too
+# multiples of the true figures: a wrong money unit or point, or each row printed twice
 _RATIOS = (
     *(Fraction(10**power) for power in (1, 2, 3, 4)),
     *(Fraction(1, 10**power) for power in (1, 2, 3, 4)),
@@ -37,11 +37,11 @@ _RATIOS = (
 
 @dataclass(frozen=True, slots=True)
 class WrongForm:
-    """A form that is wrong as a whole, and what the ledger rests on instead.
+    """A form that is wrong as a whole, and the evidence used instead.
 
-    ``evidence`` holds its figures divided by the ``ratio`` if all of them are so many times those of the others, and
-    lacks the form otherwise. Of ``compared`` figures that other forms print, too, ``differing`` differ; if all of them
-    by the same amount, the form ``is_stale``: one change has not reached it.
+    ``evidence`` holds its figures divided by ``ratio`` if they are that multiple of the others. Otherwise it lacks the
+    form. ``compared`` is the number of figures that other forms print too, ``differing`` how many of these differ. The
+    form ``is_stale`` if all differ by the same amount: one change did not reach it.
     """
 
     form: FormEvidence
@@ -52,12 +52,12 @@ class WrongForm:
     evidence: Evidence
     strict: Candidates
     attempt: Attempt
-    beside: float  # cells of the others that contradict each other without it
-    is_plain: bool  # without further lines none of them does
+    beside: float  # cells of the others that still contradict each other
+    is_plain: bool  # the others agree without further lines
 
     @property
     def finding(self) -> Finding:
-        """What is to be said of it."""
+        """The finding that names the fault."""
         place = (self.form.filed.form_no, self.form.form.form_id, self.form.form.report_no)
         if self.ratio in (None, 2) and (rows := _rows_pasted_twice(self.form)):
             return Finding("form_pasted_twice", {"count": rows}, *place)
@@ -68,11 +68,12 @@ class WrongForm:
 
 @dataclass(slots=True)
 class _Comparison:
-    """How the figures of one form compare with those of the same sums in others: pairs of both (分) that differ."""
+    """The figures of one form compared with the same sums in others. ``pairs`` are those that differ (own,
+    other; 分)."""
 
     pairs: list[tuple[int, int]]
     compared: int = 0
-    witnesses: set[tuple[int, int]] = field(default_factory=set)  # form and sum that say otherwise
+    witnesses: set[tuple[int, int]] = field(default_factory=set)  # form and sum with another figure
 
     @property
     def share(self) -> float:
@@ -80,14 +81,15 @@ class _Comparison:
 
 
 def wrong_form(evidence: Evidence, system: System) -> WrongForm | None:
-    """The one form without which, or divided by a ratio, the others agree, be it but for a figure or two; None if there
-    is none, or more than one."""
+    """The only form without which, or divided by a ratio, the others agree except for one or two figures. None if there
+    is no such form, or more than one."""
     if len(evidence.forms) < 3:
         return None
     suspects = sorted(_suspects(system).items(), key=lambda entry: -entry[1].share)[:_MOST_TRIED]
     found: list[WrongForm] = []
     for form_id, comparison in suspects:
-        # letting further lines in takes the most time: without one form all others agree as they are, or they do not
+        # Adding further lines takes most of the time. Once one form is found without them, they are not tried for
+        # others.
         is_plain = any(result.is_plain for result in found)
         found += _tried(evidence, form_id, comparison, is_plain)
     fewest = min((result.beside for result in found), default=0)
@@ -96,18 +98,18 @@ def wrong_form(evidence: Evidence, system: System) -> WrongForm | None:
 
 
 def _suspects(system: System) -> dict[str, _Comparison]:
-    """The forms most of whose figures are printed otherwise by all other forms that print the same sum."""
+    """The forms with mostly other figures than all other forms that print the same sums."""
     printed: dict[tuple[int, ...], dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for equation, (number, _) in zip(system.equations, system.keys, strict=True):
         if equation.members and not (equation.is_declaration or equation.is_coarse):
             printed[tuple(equation.members)][number].append(equation.amount)
     comparisons: dict[int, _Comparison] = defaultdict(lambda: _Comparison([]))
     for place, amounts in enumerate(printed.values()):
-        told = set(chain.from_iterable(amounts.values()))
-        if len(amounts) < 2 or told == {0}:
+        printed_amounts = set(chain.from_iterable(amounts.values()))
+        if len(amounts) < 2 or printed_amounts == {0}:
             continue
         for number, own in amounts.items():
-            if len(told) == 1:
+            if len(printed_amounts) == 1:
                 comparisons[number].compared += len(own)
                 continue
             others = [amount for form, found in amounts.items() if form != number for amount in found]
@@ -127,8 +129,8 @@ def _suspects(system: System) -> dict[str, _Comparison]:
 
 
 def _tried(evidence: Evidence, form_id: str, comparison: _Comparison, is_plain: bool) -> Iterator[WrongForm]:
-    """The form divided by its ratio, or else left out, if all the others agree then; without further lines if it
-    ``is_plain``."""
+    """The form divided by its ratio, or else left out, if all the others agree then. If ``is_plain``, no further lines
+    are tried."""
     form = evidence.forms[form_id]
     others = {key: other for key, other in evidence.forms.items() if key != form_id}
     ratio = ratio_of(comparison.pairs, evidence)
@@ -143,15 +145,15 @@ def _tried(evidence: Evidence, form_id: str, comparison: _Comparison, is_plain: 
             continue
         result, beside = _agreeing(changed, tried)
         if beside == 0 or (beside <= _MOST_BESIDE and len(comparison.pairs) >= _FEWEST):
-            told = (comparison.compared, len(comparison.pairs), is_stale)
-            yield WrongForm(form, *told, divisor, changed, strict, result, beside, tried.solution is not None)
+            counts = (comparison.compared, len(comparison.pairs), is_stale)
+            yield WrongForm(form, *counts, divisor, changed, strict, result, beside, tried.solution is not None)
             return
 
 
 def _agreeing(evidence: Evidence, tried: Attempt) -> tuple[Attempt, float]:
-    """An attempt with amounts, be it by local practice, and how many cells they do not bear out; no end of them if
-    money has to balance others."""
-    solution = tried.solution or find_amounts(tried, lambda: Candidates(doubting(evidence), relaxed=True))
+    """An attempt with amounts, if necessary with further lines, and the number of cells that still disagree. The number
+    is infinite if balancing lines have money."""
+    solution = tried.solution or find_amounts(tried, lambda: Candidates(with_blanks_in_doubt(evidence), relaxed=True))
     system = tried.system
     is_balanced = any(value for value, extra in zip(solution.values, system.balancing, strict=True) if extra)
     wrong = sum(bool(difference(e, solution.values)) for e in system.equations if not e.is_declaration)
@@ -159,8 +161,10 @@ def _agreeing(evidence: Evidence, tried: Attempt) -> tuple[Attempt, float]:
 
 
 def ratio_of(found: Iterable[tuple[int, int]], evidence: Evidence, fewest: int = _FEWEST_SCALED) -> Fraction | None:
-    """How many times the figures of the others a form prints, if it is the same nearly everywhere, and of so many at
-    least; of those that differ, its own and theirs are given."""
+    """The multiple of the true figures that a form prints, from pairs (own, other; 分) that differ.
+
+    It must be the same for nearly all pairs, and for at least ``fewest``. None if there is no such multiple.
+    """
     pairs = [(own, other) for own, other in found if other]
     for ratio in _RATIOS:
         slack = to_fen(evidence.half_place) * (ratio + 1)
@@ -171,21 +175,21 @@ def ratio_of(found: Iterable[tuple[int, int]], evidence: Evidence, fewest: int =
 
 
 def with_form_divided(evidence: Evidence, form: FormEvidence, ratio: Fraction) -> Evidence:
-    """The same with the figures of one form divided."""
-    grid = to_fen(2 * evidence.half_place) or 1  # on which the others are printed
+    """The evidence with the figures of one form divided by ``ratio``."""
+    grid = to_fen(2 * evidence.half_place) or 1  # on which the other forms are printed
     amounts = {key: round(amount / ratio / grid) * grid for key, amount in form.amounts.items()}
     return replace(evidence, forms=evidence.forms | {form.form.form_id: replace(form, amounts=amounts)})
 
 
 def scaled_form(form: FormEvidence, ratio: Fraction) -> Finding:
-    """What is to be said of a form whose figures are so many times those of the others."""
+    """The finding for a form with figures that are ``ratio`` times those of the others."""
     place = (form.filed.form_no, form.form.form_id, form.form.report_no)
     return Finding("scaled_form", {"ratio": _worded(ratio)}, *place)
 
 
 def _rows_pasted_twice(form: FormEvidence) -> int:
-    """How many rows a form prints, each of them twice, be it without its total, whose second row adds nothing; 0 if
-    some do not stand there twice."""
+    """The number of rows of a form that prints each row twice. 0 if it does not. The grand total may be printed
+    once."""
     times = Counter((cell.row_key, cell.column_key) for cell in form.filed.cells if cell.amount is not None)
     beneath = {number for (row, _), number in times.items() if row != form.total_row}
     return len({row for row, _ in times}) if beneath == {2} else 0

@@ -1,8 +1,8 @@
-"""The language in which official forms (报表) are declared.
+"""The language for declarations of official forms (报表).
 
-A form is declared once: its titles, its rows, the header paths of its columns or its fixed lines, and for each figure
-a :class:`Where`: the ledger lines that it adds up. Everything that knows a form reads these declarations: recognition,
-the keys of filed cells, the equations of the ledger, the rules and report views in SQL, Chinese labels and comments.
+A form is declared once: its titles, its rows, the header paths of its columns or its fixed lines, and for each figure a
+:class:`Where`, the ledger lines that it adds up. Recognition, the keys of filed cells, the equations of the ledger, the
+rules and report views in SQL, Chinese labels and comments are all derived from these declarations.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 
 
 class Statement(StrEnum):
-    """The additive statements of the ledger; figures of two statements are never added up."""
+    """The additive statements of the ledger. Figures of two statements are never added up."""
 
     EXPENDITURE = "expenditure"  # 支出
     REVENUE = "revenue"  # 收入
@@ -26,7 +26,7 @@ class Statement(StrEnum):
 
 
 class Stage(StrEnum):
-    """Which budget of a year a disclosure speaks of."""
+    """The budget of a year to which a disclosure belongs."""
 
     BUDGET = "budget"  # 年初预算
     ADJUSTED = "adjusted"  # 预算调整
@@ -34,7 +34,7 @@ class Stage(StrEnum):
 
 
 class Coordinate(StrEnum):
-    """What a ledger line is told by, beside its statement."""
+    """The coordinates of a ledger line, besides its statement."""
 
     UNIT = "unit"  # 预算单位
     FUND = "fund"  # 资金性质
@@ -48,14 +48,14 @@ class Coordinate(StrEnum):
 
 Prefixes = tuple[str, ...]
 
-GRAND_TOTAL = "grand_total"  # the id of the line of 收入总计 and 支出总计, which balance each other, in whatever list
+GRAND_TOTAL = "grand_total"  # the id of the lines 收入总计 and 支出总计, in any list; they balance each other
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A selection of ledger lines: on each coordinate a tuple of code prefixes, ``()`` for any code.
+    """A selection of ledger lines: for each coordinate a tuple of code prefixes, ``()`` for any code.
 
-    The prefix ``""`` selects the lines that have no code on that coordinate.
+    The prefix ``""`` selects lines without a code on that coordinate.
     """
 
     statement: tuple[Statement, ...] = ()
@@ -69,21 +69,21 @@ class Where:
     project: Prefixes = ()
 
     def coordinates(self) -> tuple[tuple[str, ...], ...]:
-        """The selections in the order of the fields."""
+        """The prefixes in the order of the fields."""
         return tuple(getattr(self, entry.name) for entry in fields(self))
 
     def on(self, coordinate: Coordinate) -> Prefixes:
-        """The selection on one coordinate."""
+        """The prefixes on one coordinate."""
         prefixes: Prefixes = getattr(self, coordinate.value)
         return prefixes
 
     @property
     def restricted(self) -> frozenset[Coordinate]:
-        """The coordinates on which something is asked."""
+        """The coordinates with a restriction."""
         return frozenset(c for c in Coordinate if self.on(c))
 
     def meet(self, other: Where) -> Where:
-        """The lines that both selections hold. ValueError if no line can be in both."""
+        """The lines that are in both selections. ValueError if no line can be in both."""
         return Where(*(_meet(a, b) for a, b in zip(self.coordinates(), other.coordinates(), strict=True)))  # type: ignore[arg-type]
 
 
@@ -105,7 +105,7 @@ def _is_within(one: str, other: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of rows: a coordinate, told by the first ``digits`` of its code, or by the whole of it (None)."""
+    """One level of rows: a coordinate, with the first ``digits`` of its code or, if None, the whole code."""
 
     name: str
     coordinate: Coordinate
@@ -135,19 +135,20 @@ LEVELS: dict[Coordinate, tuple[Level, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # what is cached for it is asked thousands of times a document
+@dataclass(frozen=True, slots=True, eq=False)  # eq=False: cached by identity, thousands of lookups for each document
 class Rows:
-    """The rows of a form: one for everything (合计), and beneath it the levels of each coordinate in turn.
+    """The rows of a form: one for the total (合计), and beneath it the levels of each coordinate in turn.
 
-    ``unprinted`` names the levels that the official form leaves out, such as 类 and 款 where only 项 are printed.
-    ``total`` is the key of the first row, None if there is none, ``total_label`` what it is called;
-    ``total_is_last`` says that it stands at the foot.
-    ``detail`` names a column of role MEMO: under it stand the figures of rows beneath the last level, which no code
-    but their texts tell (the projects and goods of 政府采购); their keys go on with these texts.
-    ``priors`` are the labels of rows that hold figures of another stage (预算数 above 决算数), which are kept apart as
-    those of columns of role PRIOR are, and so are rows called so or ``total_label`` with an earlier year; beside such
-    rows only one called ``total_label``, be it with this year, is the first row.
-    A row's key is the codes of its coordinates with a slash between them, or ``total``.
+    The key of a row is the codes of its coordinates joined by slashes, or ``total``.
+
+    * ``unprinted``: levels that the official form leaves out, such as 类 and 款 if only 项 are printed.
+    * ``total``: the key of the total row, None if there is none; ``total_label`` its label; ``total_is_last`` if it is
+      the last row.
+    * ``detail``: a column of role MEMO. It names rows beneath the last level that have texts instead of codes (the
+      projects and goods of 政府采购). The keys of these rows end with the texts.
+    * ``priors``: labels of rows with figures of another stage (预算数 above 决算数). They are kept apart, like columns
+      of role PRIOR. So are rows with such a label, or with ``total_label``, and an earlier year. Beside such rows, the
+      total row must be called ``total_label``, with or without this year.
     """
 
     by: tuple[Coordinate, ...] = ()
@@ -160,23 +161,24 @@ class Rows:
 
     @property
     def levels(self) -> tuple[Level, ...]:
-        """The levels beneath the total; the number of a level, from 1, is the ``row_level`` of its rows."""
+        """The levels beneath the total. The number of a level, counted from 1, is the ``row_level`` of its rows."""
         return tuple(level for coordinate in self.by for level in LEVELS[coordinate])
 
     def __contains__(self, coordinate: Coordinate) -> bool:
         return coordinate in self.by
 
     def keys(self, codes: tuple[str, ...]) -> tuple[str, ...]:
-        """Keys of the rows that stand for these codes, one a coordinate, from the coarsest to the finest."""
+        """Keys of the rows for these codes (one for each coordinate), from the coarsest to the finest."""
         return _row_keys(self, codes)
 
     def above(self, key: str) -> tuple[str, ...]:
-        """Keys of the rows that hold a row, the nearest first."""
+        """Keys of the rows that contain a row, the nearest first."""
         return _rows_above(self, key)
 
     @property
     def subject(self) -> Coordinate | None:
-        """What tells the rows beside the unit; None if they are units alone, or one row for everything."""
+        """The first coordinate of the rows beside the unit. None if the rows are only units, or there is only the
+        total."""
         return next((coordinate for coordinate in self.by if coordinate is not Coordinate.UNIT), None)
 
     @property
@@ -217,13 +219,13 @@ def _rows_above(rows: Rows, key: str) -> tuple[str, ...]:
 
 
 class Role(StrEnum):
-    """What a column holds. Only MONEY takes part in the ledger."""
+    """The content of a column. Only MONEY is part of the ledger."""
 
     CODE = "code"  # 编码
     NAME = "name"  # 名称
     MONEY = "money"
-    MEMO = "memo"  # an "of which" without a coordinate (其中：政府采购): kept, compared within its form only
-    PRIOR = "prior"  # another year's or stage's figure: kept apart, never in this ledger
+    MEMO = "memo"  # an "of which" without a coordinate (其中：政府采购): stored, compared only within its form
+    PRIOR = "prior"  # a figure of another year or stage: kept apart, never in this ledger
     RATE = "rate"  # a per cent
     ORDINAL = "ordinal"  # 行次
     TEXT = "text"
@@ -231,7 +233,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What the codes of a column stand for: one of some coordinates, or one part of a code (类, 款 or 项) of one."""
+    """The meaning of the codes of a column: codes of one of some coordinates, or one part of a code (类, 款 or 项)."""
 
     of: tuple[Coordinate, ...]
     part: int | None = None
@@ -239,7 +241,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """What a column of role PRIOR speaks of: how many years before the disclosure's own, and which stage."""
+    """The year and stage of a column of role PRIOR. ``years_back`` counts from the year of the disclosure."""
 
     years_back: int
     stage: Stage
@@ -247,11 +249,11 @@ class Prior:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a form: its id is the column's name in the report view and the ``column_key`` of its cells.
+    """A column of a form. Its id is the column's name in the report view and the ``column_key`` of its cells.
 
-    ``path`` is the header from the top down as the official form prints it; ``aliases`` are other full paths.
-    ``parts`` names the columns printed directly beneath a total; a column without parts is a leaf.
-    ``code`` says what a column of codes or names stands for, ``prior`` which year and stage a column of role PRIOR.
+    ``path`` is the header from the top down as the official form prints it; ``aliases`` are other full paths. ``parts``
+    are the columns printed directly beneath a total; a column without parts is a leaf. ``code`` is the meaning of a
+    column of codes or names. ``prior`` is the year and stage of a column of role PRIOR.
     """
 
     id: str
@@ -272,7 +274,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A fixed line of a list; its id is the ``row_key`` of its cells."""
+    """A fixed line of a list. Its id is the ``row_key`` of its cells."""
 
     id: str
     label: str
@@ -285,10 +287,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class LineList:
-    """One of the lists that stand side by side: labels, and one column of amounts or several.
+    """One of the lists that stand side by side: labels, and one or more columns of amounts.
 
-    A cell adds up what both its line and its column select. Of one column, the id is that of the list. Places leave out
-    an ``optional`` list; a document of a place that does not is told so.
+    A cell adds up the lines that both its line and its column select. If a list has one column, both have the same id.
+    Some places leave out an ``optional`` list. A document without it is recognised, and gets a finding.
     """
 
     id: str
@@ -304,7 +306,7 @@ class LineList:
         return "-".join(self.label_path)
 
     def amount_label(self, amount: Column) -> str:
-        """The label of a column of amounts; its own path (支出-预算数) does not tell the lists of a form apart."""
+        """The label of a column of amounts. Its own path (支出-预算数) may be the same in several lists of a form."""
         return f"{self.label}-{amount.path[-1]}"
 
     def line(self, line_id: str) -> Line:
@@ -313,7 +315,7 @@ class LineList:
 
 
 class Sheet(StrEnum):
-    """Forms that are labelled fields and indicators (绩效目标) rather than a table: whose goals they are."""
+    """Forms with labelled fields and indicators (绩效目标) instead of a table, by the owner of the goals."""
 
     PROJECT = "project"
     DEPARTMENT = "department"
@@ -326,13 +328,17 @@ class Sheet(StrEnum):
 class Form:
     """One official form. ``where`` holds for every figure of it.
 
-    ``form_id`` is unique over all sets and the name of the form's report view; ``report_no`` is the number of the
-    form among the 23 of Hunan, None for others. ``rows`` and ``lists`` exclude each other; of a sheet, ``rows`` tells
-    the keys of the figures on it. ``sums`` are rows with labels that add up some rows of codes (人员经费合计).
-    An ``optional`` form belongs to variants of the set: it is not missing where a document lacks it. An optional form
-    that is a ``variant_of`` another (its id) stands in its place under its title: the other is not missing then.
-    Of a form that ``needs_title``, header and lines are those of many a table of the prose.
-    A form without columns and lists is known by its titles alone: its cells are kept, and none has a meaning.
+    * ``form_id``: unique over all sets; the name of the form's report view.
+    * ``report_no``: the number of the form among the 23 of Hunan, None for other forms.
+    * ``rows``, ``lists``: a form has one of them. For a sheet, ``rows`` gives the keys of its figures.
+    * ``sums``: rows with labels that add up some rows of codes (人员经费合计).
+    * ``optional``: the form belongs to variants of the set, so a document without it does not lack it.
+    * ``variant_of``: the id of a form that this optional form replaces under the same title. The other is not missing
+      then.
+    * ``needs_title``: many tables in the prose have the same header and lines, so the form is recognised only by a
+      title.
+
+    A form without columns and lists is known by its titles alone. Its cells are stored without a meaning.
     """
 
     form_id: str
@@ -350,11 +356,11 @@ class Form:
     variant_of: str | None = None
     needs_title: bool = False
     _column: dict[str, Column] = field(default_factory=dict, compare=False, repr=False)
-    # the ledger asks a thousand times a document
+    # cache: the ledger asks a thousand times for each document
     _selection: dict[tuple[str, str | None], Where] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def column(self, column_id: str) -> Column:
-        """The column with this id, of lists one of amounts; KeyError if the form has none."""
+        """The column with this id, also a column of amounts of a list. KeyError if the form has none."""
         if not self._column:
             self._column.update((column.id, column) for column in self.columns)
             self._column.update((amount.id, amount) for entry in self.lists for amount in entry.amounts)
@@ -362,7 +368,7 @@ class Form:
 
     @property
     def is_kept_only(self) -> bool:
-        """Whether nothing but the titles of the form is known."""
+        """Whether only the titles of the form are known."""
         return not self.columns and not self.lists
 
     @property
@@ -371,16 +377,16 @@ class Form:
         return self.sheet is None
 
     def is_by(self, coordinate: Coordinate) -> bool:
-        """Whether the rows of the form are told by this coordinate, among others."""
+        """Whether this is a coordinate of the form's rows."""
         return self.rows is not None and coordinate in self.rows
 
     @property
     def money_columns(self) -> tuple[Column, ...]:
-        """The columns that hold money of the ledger, in official order."""
+        """The columns with money of the ledger, in official order."""
         return _money_columns(self)
 
     def selection(self, column: Column, line: Line | None = None) -> Where:
-        """Which ledger lines a figure of this column, or of this line in a column of a list, adds up."""
+        """The ledger lines that a figure of this column adds up, or of this line in a column of a list."""
         key = (column.id, line.id if line is not None else None)
         found = self._selection.get(key)
         if found is None:
@@ -389,7 +395,7 @@ class Form:
         return found
 
     def selections(self) -> Iterator[tuple[Line | None, Column, Where]]:
-        """Every declared selection, with its line (None for rows of codes) and its column."""
+        """Every declared selection with its line (None for rows of codes) and its column."""
         for column in self.money_columns:
             yield None, column, self.selection(column)
             for line in self.sums:
@@ -401,7 +407,7 @@ class Form:
                         yield line, amount, self.selection(amount, line)
 
 
-@cache  # asked a thousand times a document
+@cache  # called a thousand times for each document
 def _money_columns(form: Form) -> tuple[Column, ...]:
     return tuple(column for column in form.columns if column.role is Role.MONEY)
 
@@ -410,10 +416,9 @@ def _money_columns(form: Form) -> tuple[Column, ...]:
 class TemplateSet:
     """The forms of a place, a span of years and a stage.
 
-    ``divisions`` are prefixes of division codes, ``()`` for all. ``finest_first`` lists the forms by how closely
-    their cells tell a ledger line: the one that a line is said to come from.
-    ``carried_keeps_fund`` says that money which is carried over keeps its fund when it is spent, as in final accounts;
-    in budgets it becomes a fund of its own (上年结转).
+    ``divisions`` are prefixes of division codes, ``()`` for all. ``finest_first`` lists forms from the most detailed
+    cells on: the source of a ledger line is a cell of the first such form. ``carried_keeps_fund``: money carried over
+    keeps its fund when it is spent, as in final accounts. In budgets it becomes a fund of its own (上年结转).
     """
 
     id: str
