@@ -59,6 +59,7 @@ _SLIVER = 300  # twentieths of a point; a column so narrow and without text is n
 _FLAT = 40  # twentieths of a point; nobody sees a row so low
 _WORDS_SHOWN = 3
 _HIDES = (b"vanish", b"strike", b"vertAlign")  # what styles hide or raise text by
+_IN_LIST = b"numpr"  # in small letters
 _SYMBOL_FONTS = (b'"symbol', b'"wingdings', b'"webdings')
 _WHITE = (b"ffffff", b"background1", b"light1")
 
@@ -74,8 +75,7 @@ def read(content: bytes, file_name: str, depth: int = 0) -> Document:
         raise DocumentError(f"{file_name}: a zip without a Word document in it, expected word/document.xml with a body")
     reader = _Reader(file_name, package, part, depth)
     lower = main.lower()
-    reader.know_styles(has_white=any(word in lower for word in _WHITE))
-    reader.has_lists = bool(reader.lists_of_styles) or b"numpr" in lower
+    reader.know_styles(has_white=any(word in lower for word in _WHITE), has_lists=_IN_LIST in lower)
     reader.has_symbols = any(name in lower for name in _SYMBOL_FONTS)
     reader.read(body)
     if reader.hidden_rows:
@@ -163,27 +163,29 @@ class _Reader:
     unseen: list[str] = field(default_factory=list)
     look: WordLook = field(default_factory=WordLook)
     fields: list[Field] = field(default_factory=list)  # those around what is read of a paragraph
-    has_lists: bool = False
     has_symbols: bool = False  # letters of fonts that show pictures
-    signs: dict[tuple[str, str], str] | None = None  # list and level → a sign in front of each entry
+    signs: dict[_InList, str] = field(default_factory=dict)  # list and level → a sign in front of each entry
     lists_of_styles: dict[str, _InList] = field(default_factory=dict)  # style of a paragraph → the list it belongs to
     uncalculated: int = 0
     objects: list[str] = field(default_factory=list)
 
-    def know_styles(self, has_white: bool) -> None:
-        """Learn which styles hide or raise text, or colour the ground of white text. Damaged ones do nothing."""
-        styles = next((r for r in self._relations() if r.get("Type", "").endswith("/styles")), None)
-        if styles is not None:
+    def know_styles(self, has_white: bool, has_lists: bool) -> None:
+        """Learn which styles hide or raise text, or colour the ground of white text, and which put a minus in front of
+        it. Damaged ones do nothing. To parse them takes as long as the document, so it is done only if it may matter.
+        """
+        content = self._part_for("styles")
+        if (has_lists or _IN_LIST in content.lower()) and (lists := self._part_for("numbering")):
             with suppress(DocumentError):
-                content = self._content_of(styles)
-                if not has_white and not any(word in content for word in (*_HIDES, b"<w:numPr>")):
-                    return  # to parse them takes as long as the document
-                entries = _root(content, self.file_name, "its list of styles")
-                self.look.know(entries)
-                styles_by_id = {entry.get(f"{W}styleId", ""): entry for entry in entries.iterfind(f"{W}style")}
-                for name in styles_by_id:
-                    if (listed := _listed_by_styles(name, styles_by_id)) is not None:
-                        self.lists_of_styles[name] = listed
+                self.signs = _signs_of_lists(_root(lists, self.file_name, "its lists"))
+        if not content or not (has_white or self.signs or any(word in content for word in _HIDES)):
+            return
+        with suppress(DocumentError):
+            entries = _root(content, self.file_name, "its list of styles")
+            self.look.know(entries)
+            styles_by_id = {entry.get(f"{W}styleId", ""): entry for entry in entries.iterfind(f"{W}style")}
+            for name in styles_by_id if self.signs else ():
+                if (listed := _listed_by_styles(name, styles_by_id)) is not None:
+                    self.lists_of_styles[name] = listed
 
     def read(self, parent: Element) -> None:
         """Paragraphs and tables directly in an element, also inside content controls and insertions."""
@@ -241,6 +243,13 @@ class _Reader:
         relations = f"{folder}/_rels/{name}.rels"
         if self.package is not None and relations in self.package:
             yield from self.package.xml(relations).iter(_RELATION)
+
+    def _part_for(self, kind: str) -> bytes:
+        """The part that the main one names for this; nothing if it names none, or one that is missing or damaged."""
+        relation = next((r for r in self._relations() if r.get("Type", "").endswith(f"/{kind}")), None)
+        with suppress(DocumentError):
+            return b"" if relation is None else self._content_of(relation)
+        return b""
 
     def _content_of(self, relation: Element) -> bytes:
         assert self.package is not None  # which has the relation
@@ -391,8 +400,9 @@ class _Reader:
             elif self.look.hides(child):
                 self.unseen.append("".join(text.text or "" for text in paragraph.iter(_T)))
                 return "", boxes
-            elif self.has_lists and (listed := self._listed(child)) is not None:
-                parts.append(self._sign(listed))
+            elif self.signs and (listed := self._listed(child)) is not None:
+                # the minus of a list in front of its entries: Word makes one of "- 11.50" while it is typed
+                parts.append(self.signs.get(listed, ""))
         if not parts:
             return "", boxes
         return without_marks("".join(parts)), boxes
@@ -405,16 +415,6 @@ class _Reader:
         if by_style is not None:
             number, level = by_style[0], level or by_style[1]
         return None if number is None else (number, level or "0")
-
-    def _sign(self, listed: _InList) -> str:
-        """The minus that a list puts in front of its entries: Word makes one of "- 11.50" while it is typed."""
-        if self.signs is None:
-            self.signs = {}
-            lists = next((r for r in self._relations() if r.get("Type", "").endswith("/numbering")), None)
-            if lists is not None:
-                with suppress(DocumentError):
-                    self.signs = _signs_of_lists(_root(self._content_of(lists), self.file_name, "its lists"))
-        return self.signs.get(listed, "")
 
     def _field_mark(self, mark: Element, parts: list[str]) -> None:
         """The beginning, middle or end of a field: its code is not printed, its result is."""
@@ -530,10 +530,10 @@ def _listed_by_styles(name: str, styles: dict[str, Element]) -> _InList | None:
     return None
 
 
-def _signs_of_lists(lists: Element) -> dict[tuple[str, str], str]:
+def _signs_of_lists(lists: Element) -> dict[_InList, str]:
     """List and level → the minus or its like in front of the entries, for lists that have one."""
-    found: dict[tuple[str, str], str] = {}
-    signs: dict[tuple[str, str], str] = {}
+    found: dict[_InList, str] = {}
+    signs: dict[_InList, str] = {}  # by the lists that others are made as
     for made in lists.iterfind(f"{W}abstractNum"):
         for level in made.iterfind(f"{W}lvl"):
             printed, fonts = level.find(f"{W}lvlText"), level.find(f"{W}rPr/{W}rFonts")

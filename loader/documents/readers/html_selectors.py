@@ -176,8 +176,8 @@ class Elements:
 
 
 def having(root: Element, attribute: str) -> list[Element]:
-    """The elements with an attribute."""
-    found = root.xpath(f"//*[@{attribute}]")
+    """The elements with an attribute, the root of the page among them."""
+    found = root.xpath(f"descendant-or-self::*[@{attribute}]")  # // would look at texts, too
     return found if isinstance(found, list) else []  # type: ignore[return-value]
 
 
