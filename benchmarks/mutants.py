@@ -65,6 +65,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "sql/internal/comparison_live.sql": ("tests/test_comparison.py", *_SAMPLE),
     "sql/internal/district_": (*_VIEWS, "tests/test_district_forms.py"),
     "sql/mart/change.sql": ("tests/test_succession.py", *_VIEWS),
+    "sql/mart/execution.sql": ("tests/test_execution.py", *_VIEWS),
     "sql/mart/unit_over_years.sql": ("tests/test_succession.py", *_VIEWS),
     "sql/functions/compare_disclosure.sql": (
         "tests/test_comparison.py",

@@ -16,6 +16,7 @@ from schema.report_columns import (
     LEADING_COLUMNS,
     chinese_columns,
     chinese_name,
+    comment_labels,
     district_labels,
     report_columns,
     report_labels,
@@ -136,6 +137,13 @@ def test_a_long_heading_is_cut_from_the_left(path: tuple[str, ...], label: str) 
     form = Form("x01", "表", "表", rows=Rows(), columns=(Column("total", path),))
     assert report_labels(form)["total"] == label
     assert chinese_columns(form)["total"] == label.replace("-", "_")[:20]  # 60 bytes
+
+
+def test_a_comment_says_the_money_unit_as_short_as_it_must() -> None:
+    comments = comment_labels(FORMS["r10"])
+    assert comments["pension"] == "机关事业单位基本养老保险缴费（万元）"  # without the head above it
+    assert comments["medical_insurance"] == "社会保障缴费-职工基本医疗保险缴费_万元"  # 20 characters
+    assert comments["unit_code"] == "单位代码"
 
 
 def test_a_chinese_name_that_postgres_would_cut_is_refused() -> None:
