@@ -25,6 +25,7 @@ from psycopg.conninfo import conninfo_to_dict
 from pytest_postgresql import factories
 from pytest_postgresql.executors import NoopExecutor
 
+from loader.cli.language import choose
 from loader.cli.main import main
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
@@ -213,12 +214,14 @@ def sample() -> Path:
 
 
 @pytest.fixture
-def run() -> Run:
-    """`hetang` in this process: run("load", path, code=0) fails unless it ends with that exit code."""
+def run() -> Iterator[Run]:
+    """`hetang` in this process: run("load", path, code=0) fails unless it ends with that exit code. The language that
+    the last command asked for ends with the test."""
 
     def invoke(*arguments: object, code: int = 0) -> Result:
         result = CliRunner().invoke(main, [str(argument) for argument in arguments])
         assert result.exit_code == code, result.output
         return result
 
-    return invoke
+    yield invoke
+    choose(None)

@@ -59,6 +59,7 @@ def test_an_error_is_listed_first_and_ends_with_4(database: psycopg.Connection, 
     assert not re.search(r"\| r\d\d ", listed)
     first = checked(run, "001001/2024", code=4)["failures"][0]
     assert first["severity"] == "error"
+    assert "no rule or kind of finding 'same_figures'" in run("check", "--rule", "same_figures", code=2).stderr
     only = checked(run, "001001/2024", "--rule", "same_figure", "--severity", "error", code=4)
     assert [(row["row_key"], row["figure"], row["expected"]) for row in only["failures"]] == [
         ("total", "791.28", "790.28")

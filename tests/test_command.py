@@ -253,6 +253,19 @@ def test_load_says_what_to_look_at_next_and_what_counts(
     assert "does not count" not in run("load", wrong).stderr
 
 
+def test_load_counts_a_disclosure_once_if_several_documents_hold_it(
+    database: psycopg.Connection, run: Run, wrong: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "several"
+    folder.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_bytes(wrong.read_bytes())
+    told = run("load", folder).stderr
+    assert "published cells that differ: 1\n" in told
+    listed = json.loads(run("findings", "--json").stdout)
+    assert f"findings: {sum(row['times'] for row in listed)}\n" in told
+
+
 def test_missing_tells_revisions_apart(undecided: int, run: Run) -> None:
     rows = json.loads(run("missing", "--json").stdout)["missing_forms"]
     assert [(row["revision"], row["report_nos"]) for row in rows] == [(1, [2, 4, 5]), (2, [2, 4, 5])]

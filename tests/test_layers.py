@@ -26,6 +26,7 @@ ALLOWED = {
         "loader.filing.operator_input",
         "schema/forms",
         "schema.codes.finding_kinds",
+        "schema.codes.lists",
         "schema.migrate",
         "schema.distribution",
     },

@@ -95,7 +95,8 @@ def test_findings_are_summed_up_and_filtered(loaded: psycopg.Connection, run: Ru
     assert graded == sorted(graded, key=["error", "warning", "note"].index)
     table = run("findings", "--limit", 1).stdout
     assert all(name in table for name in kinds)
-    assert "nothing found" in run("findings", "--kind", "no_such_kind").stderr
+    assert "nothing found" in run("findings", "--kind", "stale_total").stderr
+    assert "no kind of finding 'no_such_kind'" in run("findings", "--kind", "no_such_kind", code=2).stderr
     severe = json.loads(run("findings", "--severity", "warning", "--json").stdout)
     assert [row["severity"] for row in severe] == [grade for grade in graded if grade != "note"]
 

@@ -135,6 +135,12 @@ def test_a_role_that_is_there_keeps_its_password(loaded: psycopg.Connection, run
         session.execute("select count(*) from mart.expenditure")
 
 
+def test_a_lost_password_is_replaced(loaded: psycopg.Connection, run: Run, name: str) -> None:
+    run("db", "grant-reader", name)
+    with reader(run, loaded, name, "--new-password") as session:
+        session.execute("select count(*) from mart.expenditure")
+
+
 def test_the_owner_is_no_reader(loaded: psycopg.Connection, run: Run) -> None:
     assert "create a separate role for reading" in run("db", "grant-reader", loaded.info.user, code=5).stderr
 

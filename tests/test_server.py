@@ -234,6 +234,8 @@ def test_a_taken_port_is_left_alone_and_told(shared: EmbeddedServer, capsys: pyt
 
 
 def test_the_read_only_address_reads_all_and_changes_nothing(running: EmbeddedServer) -> None:
+    for options in ((), ("--new-password",)):  # which would make the address wrong
+        assert "choose another name" in hetang("grant-reader", server.READER, *options, code=5).stderr
     address = hetang("url", "--read-only").stdout.strip()
     assert address == hetang("url", "--read-only").stdout.strip()
     assert (running.folder / "reader").stat().st_mode & 0o777 == 0o600

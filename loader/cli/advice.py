@@ -81,7 +81,8 @@ def undecided_among(
 
 def what_next(rows: Sequence[dict[str, Any]], division_code: str) -> list[tuple[str, str]]:
     """The commands to try after a load, each with what it shows."""
-    found = [one for row in rows for one in row["disclosures"] if one["is_current"]]
+    # several documents may hold one disclosure
+    found = {one["disclosure_id"]: one for row in rows for one in row["disclosures"] if one["is_current"]}.values()
     if not found:
         return []
     units, years = ({one[name] for one in found} for name in ("unit_code", "fiscal_year"))

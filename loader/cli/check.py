@@ -12,7 +12,7 @@ from loader.cli.advice import refuse_if_none
 from loader.cli.console import division_option, print_message
 from loader.cli.disclosure_argument import DISCLOSURE, Named, find_disclosures
 from loader.cli.exits import Exit, end
-from loader.cli.input_types import YEAR
+from loader.cli.input_types import YEAR, known_rules
 from loader.cli.language import language, value
 from loader.cli.listing import format_option, limit_option, print_listing, shortened
 from loader.cli.unit_argument import UNIT, code_of_unit
@@ -24,7 +24,9 @@ from loader.warehouse.severities import SEVERITIES, at_least
 @click.argument("disclosure", type=DISCLOSURE, required=False)
 @click.option("--unit", type=UNIT, help="Only this unit's disclosures.")
 @click.option("--year", type=YEAR, help="Only this fiscal year.")
-@click.option("--rule", "rules", multiple=True, help="Only this rule or kind of finding; can be repeated.")
+@click.option(
+    "--rule", "rules", multiple=True, callback=known_rules, help="Only this rule or kind of finding; can be repeated."
+)
 @click.option(
     "--severity", type=click.Choice(SEVERITIES), default="note", show_default=True, help="Only this severity or higher."
 )

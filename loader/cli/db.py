@@ -144,7 +144,8 @@ def _role_name(_context: click.Context, _parameter: click.Parameter, value: str)
 @db.command("grant-reader")
 @click.argument("name", callback=_role_name)
 @click.option("--analyst", is_flag=True, help="Also let it read the tables (budget, filed), for people who write SQL.")
-def grant_reader(name: str, analyst: bool) -> None:
+@click.option("--new-password", is_flag=True, help="Give a role that exists a new password, if its own is lost.")
+def grant_reader(name: str, analyst: bool, new_password: bool) -> None:
     """Let the role NAME read the views.
 
     For a BI tool or a person. The role is created, with a password, if it does not exist. Its queries can change
@@ -159,7 +160,7 @@ def grant_reader(name: str, analyst: bool) -> None:
     from loader.warehouse.connection import connect
 
     connect().close()  # creates the tables before somebody may read them
-    password = readers.grant_reader(name, analyst)
+    password = readers.grant_reader(name, analyst, new_password)
     if password is not None:
         click.echo(f"{name} {password}")
     print_message(f"{name} can read the views" if password else f"{name} can read the views; its password is unchanged")

@@ -7,7 +7,7 @@ import click
 from loader.answers.findings import SORTS, Wanted
 from loader.cli.advice import refuse_if_none
 from loader.cli.console import division_option, print_message
-from loader.cli.input_types import YEAR
+from loader.cli.input_types import YEAR, known_kinds
 from loader.cli.language import language
 from loader.cli.listing import format_option, limit_option, print_listing, shortened
 from loader.cli.unit_argument import UNIT, code_of_unit
@@ -18,7 +18,13 @@ from loader.warehouse.severities import SEVERITIES, at_least
 @click.command()
 @click.option("--unit", type=UNIT, help="Only this unit's disclosure.")
 @click.option("--year", type=YEAR, help="Only this fiscal year.")
-@click.option("--kind", "kinds", multiple=True, help="Only this kind, such as unknown_code; can be repeated.")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    callback=known_kinds,
+    help="Only this kind, such as unknown_code; can be repeated.",
+)
 @click.option(
     "--severity", type=click.Choice(SEVERITIES), default="note", show_default=True, help="Only this severity or higher."
 )

@@ -27,3 +27,27 @@ class InputType(click.ParamType):  # type: ignore[type-arg]  # generic only in n
 
 UNIT, YEAR, DATE = InputType(operator_input.UNIT), InputType(operator_input.YEAR), InputType(operator_input.DATE)
 STAGE, DIVISION = InputType(operator_input.STAGE), InputType(operator_input.DIVISION)
+
+
+def known_rules(_context: click.Context, _parameter: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Rules and kinds of findings that exist: a wrong name would look as if nothing had failed."""
+    from schema.codes.finding_kinds import finding_kinds
+    from schema.codes.lists import read_codes
+
+    known = {row["rule"] for row in read_codes("rule")} | finding_kinds().keys()
+    for name in names:
+        if name not in known:
+            raise click.BadParameter(
+                f"there is no rule or kind of finding {name!r}; see docs/rules.md and docs/formats.md"
+            )
+    return names
+
+
+def known_kinds(_context: click.Context, _parameter: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Kinds of findings that exist."""
+    from schema.codes.finding_kinds import finding_kinds
+
+    for name in names:
+        if name not in finding_kinds():
+            raise click.BadParameter(f"there is no kind of finding {name!r}; see docs/formats.md")
+    return names

@@ -31,21 +31,24 @@ _SETTINGS = {
 }
 
 
-def grant_reader(name: str, analyst: bool = False) -> str | None:
-    """Let a role read the views, for an analyst also the tables. Returns the password if the role is new.
+def grant_reader(name: str, analyst: bool = False, new_password: bool = False) -> str | None:
+    """Let a role read the views, for an analyst also the tables. Returns the password if the role is new, or if it gets
+    a new one.
 
-    An existing role keeps its password. ServerError if the warehouse's role has no right to do this.
+    Else an existing role keeps its password. ServerError if the warehouse's role has no right to do this.
     """
     external = server.external_url()
     if external is not None:
         with session(external) as connection, connection.transaction():
-            password = _create(connection, name)
+            password = _create(connection, name, renew=new_password)
             _grant(connection, name, analyst)
         return password
+    if name == READER:
+        raise ServerError(f"{name} is the role of `hetang db url --read-only`: choose another name")
     embedded = EmbeddedServer()
     embedded.start()
     with session(embedded.administrator_url()) as connection, connection.transaction():
-        password = _create(connection, name)
+        password = _create(connection, name, renew=new_password)
     with session(embedded.url()) as connection, connection.transaction():  # the owner of the objects grants
         _grant(connection, name, analyst)
     return password
@@ -68,17 +71,20 @@ def read_only_url() -> str:
     return embedded.reader_url()
 
 
-def _create(connection: Connection, name: str, password: str | None = None) -> str | None:
-    """Create the role with its settings. Returns its password, None if the role existed."""
+def _create(connection: Connection, name: str, password: str | None = None, renew: bool = False) -> str | None:
+    """Create the role with its settings. Returns its password, None if the role existed and keeps the one it has."""
     from psycopg.sql import SQL, Identifier, Literal
 
     known = connection.execute("select rolsuper from pg_roles where rolname = %s", (name,)).fetchone()
     if name == DATABASE or known == (True,):
         raise ServerError(f"{name} owns the warehouse or is a superuser: create a separate role for reading")
-    if known is not None:
+    if known is not None and not renew:
         return None
     password = password or secrets.token_urlsafe(18)
     role = Identifier(name)
+    if known is not None:
+        connection.execute(SQL("alter role {} password {}").format(role, Literal(password)))
+        return password
     connection.execute(SQL("create role {} login password {}").format(role, Literal(password)))
     for setting, value in _SETTINGS.items():
         connection.execute(SQL("alter role {} set {} = {}").format(role, Identifier(setting), Literal(value)))
