@@ -21,8 +21,8 @@ COVER = "某某市某某局2024年部门预算\n\n"
 UNIT = "单位：万元\n\n"
 
 
-def read_text(*tables: str) -> FiledDisclosure:
-    (disclosure,) = file_disclosures(read((COVER + "\n".join(tables)).encode(), "公开.txt"), "510104")
+def read_text(*tables: str, division: str = "510104") -> FiledDisclosure:
+    (disclosure,) = file_disclosures(read((COVER + "\n".join(tables)).encode(), "公开.txt"), division)
     return disclosure
 
 
@@ -72,8 +72,10 @@ def test_revenue_with_a_row_a_unit_and_last_year_beside_this_year() -> None:
     assert not [finding.message for finding in disclosure.findings]
 
 
-def test_rows_of_units_make_a_form_with_units() -> None:
-    """The heads are those of the national form, but a function stands beneath each of two units."""
+@pytest.mark.parametrize(("division", "form_id"), [("510104", "nb03x"), ("430202", "r03")])
+def test_rows_of_units_make_a_form_with_units(division: str, form_id: str) -> None:
+    """The heads are those of the national form, but a function stands beneath each of two units. Alone it is a form of
+    the division's own set, if there is one."""
     with_units = table(
         "部门支出总表",
         "科目编码|科目名称|合计|基本支出|项目支出|事业单位经营支出|上缴上级支出|对附属单位补助支出",
@@ -84,10 +86,10 @@ def test_rows_of_units_make_a_form_with_units() -> None:
         "103002|某某服务中心|3.00||3.00|||",
         "2010301|行政运行|3.00||3.00|||",
     )
-    disclosure = read_text(with_units)
-    assert [form.form_id for form in disclosure.forms] == ["nb03x"]
+    disclosure = read_text(with_units, division=division)
+    assert [form.form_id for form in disclosure.forms] == [form_id]
     found = figures(disclosure)
-    assert (str(found["nb03x", "103001/2010301", "total"]), str(found["nb03x", "103002/2010301", "total"])) == (
+    assert (str(found[form_id, "103001/2010301", "total"]), str(found[form_id, "103002/2010301", "total"])) == (
         "6.00",
         "3.00",
     )
@@ -908,7 +910,7 @@ def test_a_code_of_three_digits_among_functions_is_a_unit_beside_the_name_of_an_
         "|合计|5.00|5.00|",
     )
     cover = COVER.replace("2024", str(year))
-    (disclosure,) = file_disclosures(read((cover + general).encode(), "公开.txt"), "510104")
+    (disclosure,) = file_disclosures(read((cover + general).encode(), "公开.txt"), division)
     assert disclosure.identity.reporting_unit_name == "某某市某某局"
     assert disclosure.identity.reporting_unit_code.startswith("U")
 

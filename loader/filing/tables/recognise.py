@@ -81,7 +81,10 @@ def recognise(document: Document, division_code: str = "") -> Recognised:
     return Recognised(tuple(_settle_rivals(tables)), entry, tuple(outside), len(outside) if before is None else before)
 
 
-def _best_set(found: Sequence[Found], division_code: str) -> tuple[TemplateSet, list[Match | None]]:
+_Choice = tuple[TemplateSet, list[Match | None]]
+
+
+def _best_set(found: Sequence[Found], division_code: str) -> _Choice:
     """The set that fits the tables of a document best, and the form of it for each table.
 
     Headers and titles decide first, then the labels of lists, then the division. A set of forms known by title only is
@@ -93,13 +96,15 @@ def _best_set(found: Sequence[Found], division_code: str) -> tuple[TemplateSet, 
     scores = [round(_score_of_set(entry, chosen, found), 6) for entry, chosen in fitting]
     tied = [choice for choice, score in zip(fitting, scores, strict=True) if score == max(scores)]
 
-    def worth(choice: tuple[TemplateSet, list[Match | None]]) -> tuple[float, bool]:
+    def worth(choice: _Choice) -> tuple[float, bool]:
         entry, chosen = choice
         known = [(match, table.table.body) for match, table in zip(chosen, found, strict=True) if match]
         lines = sum(_share_of_known_lines(match, body) for match, body in known)
         return round(lines, 6), not entry.divisions or division_code.startswith(entry.divisions)
 
     best = max(tied, key=worth)
+    if all(match is None or match.form.variant_of for match in best[1]):
+        best = _of_division(fitting, division_code, best)
     known = sum(
         match is not None or (table.sheet is not None and set_of(table.sheet.form_id) is best[0])
         for match, table in zip(best[1], found, strict=True)
@@ -112,6 +117,19 @@ def _best_set(found: Sequence[Found], division_code: str) -> tuple[TemplateSet, 
         )
         if is_peculiar and sum(match is not None for match in kept) > known:
             return entry, kept
+    return best
+
+
+def _of_division(fitting: Sequence[_Choice], division_code: str, best: _Choice) -> _Choice:
+    """The set of the division, if it has one that knows as many tables as the best; else the best.
+
+    For documents of which the best set knows variants alone: they fit headers that lack columns of other sets, too.
+    """
+    known = sum(match is not None for match in best[1])
+    for entry, chosen in fitting:
+        is_own = bool(entry.divisions) and division_code.startswith(entry.divisions)
+        if is_own and sum(match is not None for match in chosen) >= known:
+            return entry, chosen
     return best
 
 
