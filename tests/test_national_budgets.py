@@ -910,7 +910,7 @@ def test_a_code_of_three_digits_among_functions_is_a_unit_beside_the_name_of_an_
         "|合计|5.00|5.00|",
     )
     cover = COVER.replace("2024", str(year))
-    (disclosure,) = file_disclosures(read((cover + general).encode(), "公开.txt"), division)
+    (disclosure,) = file_disclosures(read((cover + general).encode(), "公开.txt"), "510104")
     assert disclosure.identity.reporting_unit_name == "某某市某某局"
     assert disclosure.identity.reporting_unit_code.startswith("U")
 
