@@ -140,6 +140,14 @@ def test_a_form_in_yuan_whose_figures_no_other_prints_is_named() -> None:
     assert amounts(ledger) == amounts(make_ledger(filed(render(office))))
 
 
+def test_a_form_in_wan_yuan_is_not_named_if_all_others_wrongly_say_yuan() -> None:
+    office = budget_of(Shape(three_public=True))
+    text = render(office).replace("金额单位：万元", "金额单位：元")
+    before, title, behind = text.rpartition("一般公共预算“三公”经费支出表")
+    ledger, _ = diagnosed(before + title + behind.replace("金额单位：元", "金额单位：万元", 1))
+    assert {found.kind for found in ledger.findings} & {"scaled_form", "implausibly_small"} == {"implausibly_small"}
+
+
 def test_rows_are_called_by_code_and_name_and_columns_exchanged_in_some_rows_are_none() -> None:
     make, _ = FAULTS["two rows swapped"]
     faulty = make(random_budget(640004), random.Random("two rows swapped 640004"))

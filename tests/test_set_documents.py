@@ -414,3 +414,12 @@ def test_a_form_in_whole_wan_yuan_accuses_nobody(entry: TemplateSet, form_id: st
     assert [form.form_id for form in disclosure.forms if form.form_no in ledger.coarse_forms] == [form_id]
     assert not differences(gather(disclosure), ledger)
     assert not {finding.kind for finding in (*disclosure.findings, *ledger.findings)} - {"missing_column"}
+
+
+def test_财政拨款支出表_without_a_title_is_not_the_form_before_it_once_more() -> None:
+    sheets = document(NATIONAL_BUDGET, amounts_of(NATIONAL_BUDGET, 500), forms=("nb05", "nb05x"))
+    titled, untitled = pages_of(sheets)
+    text = "".join(map(pages.paragraph, titled.above)) + pages.table_of(titled)
+    content = pages.docx(text + pages.paragraph("附") + pages.table_of(replace(untitled, above=[])))
+    (disclosure,) = file_disclosures(read(content, "公开.docx"), "430202")
+    assert [form.form_id for form in disclosure.forms] == ["nb05", "nb05x"]

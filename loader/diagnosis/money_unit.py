@@ -26,6 +26,8 @@ def in_wan_yuan(evidence: Evidence, ledger: Ledger) -> Ledger:
     """The ledger with such money in 万元, and a finding for its form. Unchanged if no form shows the total spending."""
     if not evidence.overall(Where(statement=(Statement.EXPENDITURE,))):
         return ledger
+    if any(finding.kind == "implausibly_small" for finding in ledger.findings):
+        return ledger  # the other forms are in the wrong unit
     for statement in _PARTS:
         forms = [form for form in evidence.forms.values() if statement in statements_of(form.form)]
         if len(forms) == 1 and (ratio := _ratio(ledger, statement)):

@@ -23,6 +23,7 @@ from schema.forms.template import Coordinate
 
 MOST_ROWS = 16  # rows with failing checks, if the fault is in one row or two; includes the rows above them
 MOST_COLUMNS = 6  # columns with failing checks, if two of them are exchanged
+MOST_BLANK = 100  # figures that may be the one that sums lack
 MOST_PAIRS = 300  # of rows that may have been swapped
 AGAIN = "#"  # before the number of a project if the form prints its name more than once
 UNNAMED = "\x00"  # stands for the name of a project that no form shows
@@ -81,7 +82,8 @@ class RowFaults:
     def _twice(self) -> Iterator[Hypothesis]:
         table = self._table
         for row, figures in table.figures.items():
-            if (name := row.partition(AGAIN)[0]) != row and figures and figures == table.figures.get(name):
+            name, again, number = row.rpartition(AGAIN)
+            if again and number.isdigit() and figures and figures == table.figures.get(name):
                 rows = {other: shown for other, shown in table.figures.items() if other != row}
                 yield from self._hypothesis(self._row_twice(name, row, figures), rows)
         repeated = {
@@ -148,14 +150,14 @@ class RowFaults:
         if len(lacking) < 2 or len(lacking[lowest]) > 1 or any(lacks != lacking[lowest] for lacks in lacking.values()):
             return False
         [(column, amount)] = lacking[lowest].items()
-        for row in self._children[lowest]:
-            shown = table.figures[row]
-            if row not in self._children and not shown.get(column):
-                rows = (row, *self._rows.above(row))
-                beyond = {key: money for key, money in table.beyond.items() if key[0] not in rows}
-                figures = {**table.figures, row: {**shown, column: -amount}}
-                if replace(table, beyond=beyond).holds(figures, rows):
-                    return True
+        rows_beneath = [row for row in self._children[lowest] if row not in self._children]
+        blank = [row for row in rows_beneath if not table.figures[row].get(column)]
+        for row in blank[:MOST_BLANK]:
+            rows = (row, *self._rows.above(row))
+            beyond = {key: money for key, money in table.beyond.items() if key[0] not in rows}
+            figures = {**table.figures, row: {**table.figures[row], column: -amount}}
+            if replace(table, beyond=beyond).holds(figures, rows):
+                return True
         return False
 
     def _shifted(self) -> Iterator[Hypothesis]:

@@ -117,22 +117,23 @@ class Table:
         return self._above
 
     def _across(self, figures: Figures, rows: Collection[str] | None) -> Iterator[Failed]:
+        # a total none of whose columns has a figure in any row is not split in the form
+        is_split = cache(lambda column: any(shown.get(p) for shown in figures.values() for p in self.parts[column]))
         for row in figures if rows is None else figures.keys() & rows:
-            yield from self.failing_across(figures[row], row, figures)
+            shown = figures[row]
+            for column, parts in self.parts.items():
+                difference = shown.get(column, 0)
+                for part in parts:
+                    difference -= shown.get(part, 0)
+                beyond = self.beyond.get((row, column), 0)
+                if difference == beyond or (difference > beyond and column in self.fuller):
+                    continue
+                if is_split(column):
+                    yield Failed("across", row, column, difference)
 
-    def failing_across(self, shown: Mapping[str, int], row: str, figures: Figures | None = None) -> Iterator[Failed]:
-        """The totals that fail with these figures in a row. A total is skipped if its columns have no figure in any
-        row: the form does not split it."""
-        figures = figures or {**self.figures, row: {**shown}}
-        for column, parts in self.parts.items():
-            difference = shown.get(column, 0)
-            for part in parts:
-                difference -= shown.get(part, 0)
-            beyond = self.beyond.get((row, column), 0)
-            if difference == beyond or (difference > beyond and column in self.fuller):
-                continue
-            if any(of_row.get(part) for of_row in figures.values() for part in parts):
-                yield Failed("across", row, column, difference)
+    def failing_across(self, shown: Mapping[str, int], row: str) -> Iterator[Failed]:
+        """The totals that fail with these figures in a row."""
+        yield from self._across({**self.figures, row: {**shown}}, {row})
 
     def _down(
         self, figures: Figures, children: Mapping[str, list[str]], rows: Collection[str] | None

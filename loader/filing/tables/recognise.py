@@ -357,7 +357,11 @@ def _settled(found: Found, match: Match | None, entry: TemplateSet) -> FormTable
         rivals = tuple(
             m.form.form_id
             for m in near
-            if m is not match and _may_be_of(m, found, partial(_codes_in, body)) and _has_known_lines(m, body)
+            if m is not match
+            and not m.form.needs_title
+            and not _is_contradicted(m, found)
+            and _has_codes_of_form(m, partial(_codes_in, body), body)
+            and _has_known_lines(m, body)
         )
     return _as_form(found.table, match, recognised_by=how, rivals=rivals)
 

@@ -26,7 +26,7 @@ _UNIT_LINE = re.compile(
 )
 _SHEET_NUMBER = re.compile(r"^(?:附?[表件]|[\d.()-]+、?|[一二三四五六七八九十]+、)*|[\d()-]*$")
 # behind the office after a wide gap: 编制单位：某某局      万元
-_MONEY_APART = re.compile(rf"(?:\u3000|\s)\s+({_MONEY})\s*$")
+_MONEY_APART = re.compile(rf"(?<![\d\s])(?:\u3000|\s)\s+({_MONEY})\s*$")  # behind digits it is an amount
 # behind a title: unit, number or year
 _BEHIND = re.compile(r"(?:\((?:部门|单位|本级|本部|汇总|单位汇总|部门汇总|公开|附?表\d{1,2}|20\d\d年度?)\))+$")
 # the subjects of the rows, which add nothing: spending is by function anyway, basic spending by economic item
