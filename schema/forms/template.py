@@ -142,8 +142,9 @@ class Rows:
     ``unprinted`` names the levels that the official form leaves out, such as 类 and 款 where only 项 are printed.
     ``total`` is the key of the first row, None if there is none, ``total_label`` what it is called;
     ``total_is_last`` says that it stands at the foot.
-    ``detail`` names a column of role MEMO: under it stand the figures of rows beneath the last level, which no code
-    but their texts tell (the projects and goods of 政府采购); their keys go on with these texts.
+    ``details`` names, for columns of money, the column of role MEMO under which stand the figures of rows beneath the
+    last level, which no code but their texts tell (the projects and goods of 政府采购); their keys go on with these
+    texts.
     ``priors`` are the labels of rows that hold figures of another stage (预算数 above 决算数), which are kept apart as
     those of columns of role PRIOR are, and so are rows called so or ``total_label`` with an earlier year; beside such
     rows only one called ``total_label``, be it with this year, is the first row.
@@ -155,7 +156,7 @@ class Rows:
     total: str | None = "total"
     total_label: str = "合计"
     total_is_last: bool = False
-    detail: str | None = None
+    details: tuple[tuple[str, str], ...] = ()
     priors: tuple[tuple[str, Prior], ...] = ()
 
     @property

@@ -24,7 +24,7 @@ def tables_of(grid: Grid, earlier: Found | None) -> tuple[list[Found], list[Row]
     The last table of the grid before stands in front of them if there is one: it may go on in this grid.
     """
     rows = grid.rows
-    starts = starts_of(rows)
+    starts = starts_of(rows, earlier.matches if earlier is not None else ())
     found = [earlier] if earlier is not None else []
     carried = len(found)
     lines = Counter([fold(row.text) for row in rows if not row.in_table])
