@@ -1167,7 +1167,12 @@ def _budget_by_subject(no: int, title: str, short_title: str, fund: str, header:
         aliases=aliases,
         rows=FUNCTION_ROWS,
         where=Where(EXPENDITURE, fund=(fund,)),
-        columns=(*SUBJECT, *_basic_and_project((header,), ())),
+        # offices print the levels in columns of their own as in form 7
+        columns=(
+            *(replace(level, optional=True) for level in FUNCTION_LEVELS),
+            *SUBJECT,
+            *_basic_and_project((header,), ()),
+        ),
     )
 
 
