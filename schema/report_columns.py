@@ -36,7 +36,17 @@ _REBUILT = (Role.CODE, Role.NAME, Role.MONEY)
 def report_columns(form: Form) -> list[Column]:
     """The columns of ``report.<form_id>`` after the leading ones, for forms other than lists."""
     rebuilt = _REBUILT if form.has_table else (*_REBUILT, Role.TEXT)
-    return [column for column in form.columns if column.role in rebuilt]
+    return [column for column in form.columns if column.role in rebuilt and not _is_printed_whole(form, column)]
+
+
+def _is_printed_whole(form: Form, column: Column) -> bool:
+    """Whether a column is a part of a code that some offices print (类, 款 or 项) and the official form has whole."""
+    if not column.optional or column.code is None or column.code.part is None:
+        return False
+    return any(
+        other.role is Role.CODE and other.code and other.code.part is None and {*column.code.of} <= {*other.code.of}
+        for other in form.columns
+    )
 
 
 def is_of_unit(form: Form, column: Column) -> bool:

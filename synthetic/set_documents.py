@@ -289,7 +289,7 @@ def _table(form: Form, amounts: Mapping[Entry, int], style: Style) -> tuple[list
     body = []
     for key in rows:
         body.append([text for column in columns for text in _cells(form, key, column, shown, style)])
-        if form.rows is not None and form.rows.detail is not None and key in _KINDS:
+        if form.rows is not None and form.rows.details and key in _KINDS:
             body += _goods(shown[form.form_id, key, "total"], key, style)
     return _header([path for column in columns for path in _paths(form, column, style)]), body
 

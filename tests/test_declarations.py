@@ -87,7 +87,7 @@ def _rows(form: Form) -> str:
     if rows is None:
         return ""
     words = [*rows.by, *(f"without {name}" for name in rows.unprinted)]
-    words += [f"detail {rows.detail}"] if rows.detail else []
+    words += [f"{column} beneath: {detail}" for column, detail in rows.details]
     return " ".join([*words, f"total {rows.total}={rows.total_label}", "last" if rows.total_is_last else "first"])
 
 

@@ -1058,7 +1058,7 @@ def test_a_subtotal_with_the_code_of_its_class_is_no_more_money() -> None:
 
 @pytest.mark.parametrize("by_fund", [True, False])
 def test_procurement_as_a_tree_of_kinds_projects_and_goods(by_fund: bool) -> None:
-    """The whole of a project or of goods is kept, not one of the funds beside it."""
+    """The whole of a project or of goods is kept, and beside it the funds that pay for it."""
     told = "采购品目大类|专项名称|采购物品名称|采购组织形式|"
     heads = [f"{told}资金来源||", "||||一般公共预算资金|其他资金|总计"] if by_fund else [f"{told}总计"]
     rows = ("货物||||{}20.00", "|办公经费|复印纸|分散采购|{}20.00", "服务||||{}10.00", "合计||||{}30.00")
@@ -1066,7 +1066,9 @@ def test_procurement_as_a_tree_of_kinds_projects_and_goods(by_fund: bool) -> Non
     shown = [row.format(part if by_fund else "") for row, part in zip(rows, parts, strict=True)]
     disclosure = read_text(table("支出总体情况表", "项目|预算数", *BY_NATURE), table("政府采购支出表", *heads, *shown))
     assert [form.form_id for form in disclosure.forms] == ["nb03y", "nb11"]
-    assert figures(disclosure)["nb11", "A/办公经费/复印纸/分散采购", "detail"] == 20
+    goods = ("nb11", "A/办公经费/复印纸/分散采购")
+    assert figures(disclosure)[*goods, "detail"] == 20
+    assert figures(disclosure).get((*goods, "general_detail")) == (15 if by_fund else None)
     ledger = make_ledger(disclosure)
     assert not differing(gather(disclosure).all_forms(), ledger)
     assert sum(line.amount for line in ledger.lines if line.coordinates.statement == "procurement") == 30

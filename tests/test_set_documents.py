@@ -423,3 +423,19 @@ def test_财政拨款支出表_without_a_title_is_not_the_form_before_it_once_mo
     content = pages.docx(text + pages.paragraph("附") + pages.table_of(replace(untitled, above=[])))
     (disclosure,) = file_disclosures(read(content, "公开.docx"), "430202")
     assert [form.form_id for form in disclosure.forms] == ["nb05", "nb05x"]
+
+
+def test_lists_and_trees_that_go_on_in_the_next_sheet() -> None:
+    """The rest of a list begins with a group without a figure, that of 政府采购 with goods that stand above, too."""
+    amounts = amounts_of(JIANGSU_BUDGET, seed=1)
+    sheets: list[Sheet] = []
+    for sheet in document(JIANGSU_BUDGET, amounts, forms={"js02", "js12"}):
+        cells = [replace(cell, text="台式计算机") if cell.text == "打印机" else cell for cell in sheet.cells]
+        cut = max((cell.row for cell in cells if cell.text in ("上年结转和结余资金", "台式计算机")), default=99)
+        parts = [[cell for cell in cells if cell.row < cut], [cell for cell in cells if cell.row >= cut]]
+        names = (sheet.name, f"Sheet{len(sheets)}")
+        sheets += [Sheet(name, tuple(part)) for name, part in zip(names, parts, strict=True) if part]
+    disclosure = read_sheets(sheets)
+    assert [form.form_id for form in disclosure.forms] == ["js02", "js12"]
+    forms = [form for form in JIANGSU_BUDGET.forms if form.form_id in ("js02", "js12")]
+    assert filed_figures(disclosure) == figures_of(amounts, forms)

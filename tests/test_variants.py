@@ -145,6 +145,18 @@ def test_rows_of_what_is_bought_need_none_of_their_unit(plain: str, head: str, f
     assert sum(line.amount for line in ledger.lines if line.coordinates.statement == "procurement") == 40
 
 
+def test_levels_may_have_columns_of_their_own_in_forms_of_the_other_budgets() -> None:
+    """类, 款 and 项 stand beside codes of units that every row repeats, as in form 5."""
+    head = "功能科目\t\t\t单位代码\t单位名称\t本年政府性基金预算支出\t\t\n类\t款\t项\t\t\t合计\t基本支出\t项目支出"
+    rows = ("\t\t\t\t合计", f"212\t\t\t{CODE}\t城乡社区支出", f"212\t08\t03\t{CODE}\t城市建设支出")
+    body = "".join(f"{row}\t5.00\t\t5.00\n" for row in rows)
+    text = f"{OFFICE}\n2024年度部门预算\n政府性基金预算支出表\n\n{ABOVE}\n{head}\n{body}"
+    (disclosure,) = file_disclosures(read(text.encode(), "公开.txt"), "430202")
+    (form,) = disclosure.forms
+    found = {cell.row_key for cell in form.cells if cell.amount and cell.column_key == "project"}
+    assert (form.form_id, found) == ("r16", {"total", f"{CODE}/212", f"{CODE}/2120803"})
+
+
 def test_optional_forms_are_not_missing(database: psycopg.Connection, run: Run, tmp_path: Path, plain: str) -> None:
     load(run, tmp_path, plain)
     optional = [form_id for form_id, form in FORMS.items() if form.optional]

@@ -229,7 +229,7 @@ def _is_missing_leaf(form: FormEvidence, row: str, line: Coordinates) -> bool:
     if Coordinate.DEPARTMENT_ECONOMIC in rows:
         return row[:3] not in form.leaf_rows
     # if all rows except 合计 are details (projects and goods of 政府采购), no row shows a unit or kind
-    return rows.detail is None or any("/" not in printed for printed in form.rows - {form.total_row})
+    return not rows.details or any("/" not in printed for printed in form.rows - {form.total_row})
 
 
 def _equation_of_place(form: FormEvidence, key: CellKey) -> Equation:

@@ -3,6 +3,8 @@ of 三公."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from schema.forms.classes import FUNCTIONAL_CLASS_ALIASES, FUNCTIONAL_CLASSES
 from schema.forms.template import Code, Column, Coordinate, Form, Line, Role, Rows, Statement, Where
 
@@ -94,6 +96,16 @@ _PAYING = (
 )
 
 
+def details_of(total: str, *funds: str) -> tuple[tuple[str, str], ...]:
+    """The columns for rows beneath the last level: of the total and of what pays for it."""
+    return ((total, "detail"), *((fund, f"{fund}_detail") for fund in funds))
+
+
+def beneath_funds(funds: Iterable[Column], what: str) -> Iterator[Column]:
+    """For each column of a fund, the one for rows beneath the last level."""
+    return (Column(f"{fund.id}_detail", (*fund.path, what), Role.MEMO, optional=True) for fund in funds)
+
+
 def procurement_by_kind(
     form_id: str, title: str, aliases: Path, *, by_fund: bool = False, optional: bool = False
 ) -> Form:
@@ -115,7 +127,7 @@ def procurement_by_kind(
         form_id=form_id,
         title=title,
         short_title=title,
-        rows=Rows((Coordinate.ITEM,), detail="detail"),
+        rows=Rows((Coordinate.ITEM,), details=details_of("total", *(column.id for column in funds))),
         where=Where(PROCUREMENT),
         aliases=aliases,
         optional=optional,
@@ -133,6 +145,7 @@ def procurement_by_kind(
             ),
             *funds,
             Column("detail", ("总计", "项目和物品"), Role.MEMO, optional=True),
+            *beneath_funds(funds, "项目和物品"),
         ),
     )
 

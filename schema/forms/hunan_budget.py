@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from schema.forms.building_blocks import beneath_funds, details_of
 from schema.forms.classes import FUNCTIONAL_CLASS_ALIASES, FUNCTIONAL_CLASSES, GOVERNMENT_CLASSES, PUBLIC, STAFF
 from schema.forms.template import (
     Code,
@@ -1166,7 +1167,12 @@ def _budget_by_subject(no: int, title: str, short_title: str, fund: str, header:
         aliases=aliases,
         rows=FUNCTION_ROWS,
         where=Where(EXPENDITURE, fund=(fund,)),
-        columns=(*SUBJECT, *_basic_and_project((header,), ())),
+        # offices print the levels in columns of their own as in form 7
+        columns=(
+            *(replace(level, optional=True) for level in FUNCTION_LEVELS),
+            *SUBJECT,
+            *_basic_and_project((header,), ()),
+        ),
     )
 
 
@@ -1347,12 +1353,30 @@ FORM_23 = Form(
     ),
 )
 
+# what pays for 政府采购
+_PAYING = tuple(
+    Column(
+        column_id,
+        ("资金来源", names[0]),
+        where=Where(fund=funds),
+        aliases=tuple(path for name in names for path in ((name,), ("资金来源", name))),
+        optional=True,
+    )
+    for column_id, funds, names in (
+        ("general", ("11",), ("一般公共预算拨款", "一般公共预算", "财政拨款")),
+        ("government_fund", ("12",), ("政府性基金预算拨款", "政府性基金预算", "政府性基金")),
+        ("state_capital", ("13",), ("国有资本经营预算拨款", "国有资本经营预算")),
+        ("fiscal_account", ("2",), ("财政专户管理资金",)),
+        ("other_funds", ("3",), ("单位资金", "其他资金")),
+    )
+)
+
 # A form of some places (湘潭), the 24th there. What is bought is part of spending, so this is a statement of its own.
 FORM_24 = Form(
     form_id="r24",
     title="政府采购预算表",
     short_title="政府采购预算表",
-    rows=Rows((Coordinate.UNIT,), detail="detail"),
+    rows=Rows((Coordinate.UNIT,), details=details_of("total", *(column.id for column in _PAYING))),
     where=Where((Statement.PROCUREMENT,)),
     aliases=("政府采购预算汇总表", "政府采购预算明细表", "政府采购支出预算表", "政府采购表"),
     optional=True,
@@ -1370,7 +1394,7 @@ FORM_24 = Form(
         Column(
             "total",
             ("合计",),
-            parts=("general", "government_fund", "state_capital", "fiscal_account", "other_funds"),
+            parts=tuple(column.id for column in _PAYING),
             aliases=(
                 ("总计",),
                 ("金额",),
@@ -1381,23 +1405,9 @@ FORM_24 = Form(
                 ("资金来源", "总计"),
             ),
         ),
-        *(
-            Column(
-                column_id,
-                ("资金来源", names[0]),
-                where=Where(fund=funds),
-                aliases=tuple(path for name in names for path in ((name,), ("资金来源", name))),
-                optional=True,
-            )
-            for column_id, funds, names in (
-                ("general", ("11",), ("一般公共预算拨款", "一般公共预算", "财政拨款")),
-                ("government_fund", ("12",), ("政府性基金预算拨款", "政府性基金预算", "政府性基金")),
-                ("state_capital", ("13",), ("国有资本经营预算拨款", "国有资本经营预算")),
-                ("fiscal_account", ("2",), ("财政专户管理资金",)),
-                ("other_funds", ("3",), ("单位资金", "其他资金")),
-            )
-        ),
+        *_PAYING,
         Column("detail", ("合计", "项目和品目"), Role.MEMO, optional=True),
+        *beneath_funds(_PAYING, "项目和品目"),
     ),
 )
 

@@ -274,6 +274,7 @@ JS10 = _by_function(
 JS11 = _by_economic_item(
     "js11",
     "一般公共预算机关运行经费支出预算表",
+    "机关运行经费支出预算表",
     where=Where(OPERATING_COST),
     amount="机关运行经费支出",
     short_title="机关运行经费支出预算表",

@@ -144,8 +144,8 @@ class Rows:
     * ``unprinted``: levels that the official form leaves out, such as 类 and 款 if only 项 are printed.
     * ``total``: the key of the total row, None if there is none; ``total_label`` its label; ``total_is_last`` if it is
       the last row.
-    * ``detail``: a column of role MEMO. It names rows beneath the last level that have texts instead of codes (the
-      projects and goods of 政府采购). The keys of these rows end with the texts.
+    * ``details``: column of money → column of role MEMO for the figures of rows beneath the last level. These rows have
+      texts instead of codes (the projects and goods of 政府采购), and their keys end with the texts.
     * ``priors``: labels of rows with figures of another stage (预算数 above 决算数). They are kept apart, like columns
       of role PRIOR. So are rows with such a label, or with ``total_label``, and an earlier year. Beside such rows, the
       total row must be called ``total_label``, with or without this year.
@@ -156,7 +156,7 @@ class Rows:
     total: str | None = "total"
     total_label: str = "合计"
     total_is_last: bool = False
-    detail: str | None = None
+    details: tuple[tuple[str, str], ...] = ()
     priors: tuple[tuple[str, Prior], ...] = ()
 
     @property

@@ -66,9 +66,9 @@ def _layout_of(form_id: str, groups: tuple[tuple[tuple[int, str], ...], ...]) ->
     """The columns of a form under a header. ``groups``: for each group side by side, its grid columns and their ids."""
     form, money = FORMS[form_id], _money(form_id)
     declared = {column_id: form.column(column_id) for _, column_id in groups[0]}
-    if form.rows is not None and form.rows.detail is not None:
-        declared[form.rows.detail] = form.column(form.rows.detail)
-    told_by = (Role.CODE, Role.NAME, Role.TEXT) if form.rows and form.rows.detail else (Role.CODE, Role.NAME)
+    beneath = [detail for _, detail in form.rows.details] if form.rows is not None else []
+    declared |= {detail: form.column(detail) for detail in beneath}
+    told_by = (Role.CODE, Role.NAME, Role.TEXT) if beneath else (Role.CODE, Role.NAME)
     return _Layout(
         groups=tuple(_group(dict(columns), declared) for columns in groups),
         words=frozenset(column_id for column_id, column in declared.items() if column.role in told_by),
@@ -161,10 +161,10 @@ class _Placer:
             if any(column_id in self.money and figure(cell.text) for column_id, cell in by_id.items()):
                 self.context.findings.add("unknown_row", {"row": row.text[:60]}, row.number)
             return
-        if read.is_detail and self.form.rows is not None and self.form.rows.detail is not None:
-            whole = next((column.id for column in self.form.money_columns if column.id in by_id), None)
-            words = {column_id: cell for column_id, cell in by_id.items() if column_id not in self.money}
-            by_id = words | ({self.form.rows.detail: by_id[whole]} if whole is not None else {})
+        if read.is_detail and self.form.rows is not None:
+            beneath = dict(self.form.rows.details)
+            kept = (column_id for column_id in by_id if column_id in beneath or column_id not in self.money)
+            by_id = {beneath.get(column_id, column_id): by_id[column_id] for column_id in kept}
         for cell in cells:
             cell.row_key, cell.row_label = read.key, read.label
         if self.has_others:
@@ -351,7 +351,7 @@ def _check_sum(form: Form, placed: list[_Placement], above: _Above, context: Con
     row, printed = total
     parents = {held for holders in above.values() for held in holders}
     leaves = [by_id[column] for read, _, by_id, _ in placed if read.key not in parents and column in by_id]
-    if not leaves and form.rows.detail is not None:  # all other rows are details, which have a column of their own
+    if not leaves and form.rows.details:  # all other rows are details, which have columns of their own
         return
     figures = [cell.amount for cell in leaves if cell.amount is not None and cell is not printed]
     tolerance = (len(figures) + 1) * (printed.half_place or Decimal(0))

@@ -163,7 +163,7 @@ class RowReader:
             return self._economic(_joined_code(levels) if levels and levels[0] else code, name, row)
         if self.is_by_project:
             return self._special_fund(code, name, row)
-        if rows is not None and rows.detail is not None:
+        if rows is not None and rows.details:
             return self._of_tree(code, name, [values.get(c, "") for c in self.codes.details], row)
         if self.is_by_function:
             return self._function(code, name, levels, row)

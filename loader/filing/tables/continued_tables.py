@@ -54,7 +54,8 @@ def extend_last_table(found: list[Found], rows: Sequence[Row], place: str, runni
     end, consumed, note = body_end(rows, first, len(rows), table.header[0].cells[0].column, start)
     more = tuple([row for row in rows[first:end] if row.in_table and not is_footer(row.cells[0].text)])
     more = with_spread_codes(more, last.matches, last.paths)
-    if not _are_rows_of(last, more) or _begins_anew(table.body[:_LOOKED_AT], more[0]):
+    form = last.matches[0].form if last.matches else None
+    if not _are_rows_of(last, more) or _begins_anew(form, table.body[:_LOOKED_AT], more[0]):
         return 0
     rest = replace(table, place=f"{place}:{more[0].number}", sheet=place, body=more, note=note)
     found[-1] = replace(last, table=_longer(table, rest))
@@ -97,8 +98,9 @@ def _is_of_lines(row: Row, last: Found) -> bool:
 
 
 def _has_only_lines(row: Row, form: Form) -> bool:
-    texts = [cell.text for cell in row.cells if not is_placeholder(cell.text)]
-    return row.in_table and bool(texts) and all(label(text) in line_labels(form.form_id) for text in texts)
+    texts = [label(cell.text) for cell in row.cells if not is_placeholder(cell.text)]
+    labels = [text for text in texts if text != "小计"]
+    return row.in_table and bool(labels) and all(text in line_labels(form.form_id) for text in labels)
 
 
 def _are_rows_of(last: Found, rows: Sequence[Row]) -> bool:
@@ -231,7 +233,9 @@ def _goes_on_in_sheet(earlier: FormTable, table: FormTable) -> bool:
         row for row in table.body if not is_numbering(row) and _words_of(row) not in heads
     ]  # 栏次 belongs to the header
     is_more = bool(earlier.body and rows) and _is_named_like(earlier.sheet, table.sheet)
-    return is_more and not (_begins_anew(earlier.body, rows[0]) or (_has_total(earlier.body) and _has_total(rows)))
+    if not is_more or _begins_anew(earlier.form, earlier.body, rows[0]):
+        return False
+    return not (_has_total(earlier.body) and _has_total(rows))
 
 
 def _is_named_like(sheet: str, other: str) -> bool:
@@ -265,10 +269,16 @@ def _is_closed(table: FormTable) -> bool:
     return rows is not None and rows.total_is_last and len(table.body) > 1 and _has_total(table.body[-1:])
 
 
-def _begins_anew(body: Sequence[Row], row: Row) -> bool:
-    """Whether a row repeats one of the table or is a second 合计: another table with the same columns begins."""
+def _begins_anew(form: Form | None, body: Sequence[Row], row: Row) -> bool:
+    """Whether a row repeats one of the table or is a second 合计: another table with the same columns begins.
+
+    Goods of 政府采购 repeat beneath each project.
+    """
+    if _has_total([row]) and _has_total(body):
+        return True
+    is_tree = form is not None and form.rows is not None and bool(form.rows.details)
     words = _words_of(row)
-    return any(_words_of(other) == words for other in body) or (_has_total([row]) and _has_total(body))
+    return any(_words_of(other) == words for other in (body[:1] if is_tree else body))
 
 
 def _words_of(row: Row) -> tuple[tuple[int, str], ...]:

@@ -24,7 +24,7 @@ def tables_of(grid: Grid, earlier: Found | None) -> tuple[list[Found], list[Row]
     ``earlier``, the last table of the grid before, comes first in the list: it may continue in this grid.
     """
     rows = grid.rows
-    starts = starts_of(rows)
+    starts = starts_of(rows, earlier.matches if earlier is not None else ())
     found = [earlier] if earlier is not None else []
     carried = len(found)
     lines = Counter([fold(row.text) for row in rows if not row.in_table])

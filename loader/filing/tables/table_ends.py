@@ -44,7 +44,7 @@ def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Sta
             break
         first = row.cells[0].text
         alone = first == row.cells[-1].text and all(cell.text == first for cell in row.cells)
-        if alone and not is_sheet and _is_title(row, left) and not is_line([header], row):
+        if alone and not is_sheet and _is_title(row, left) and not is_line(header.matches, row):
             break
         if alone and not is_sheet and _begins_title(rows[end : min(end + 2, limit)]):
             break
@@ -64,7 +64,7 @@ def _is_lone_line(rows: Sequence[Row], header: Start) -> bool:
     """
     if len(rows) < 2 or not rows[1].in_table:
         return False
-    return rows[1].number == rows[0].number + 1 and is_line([header], rows[0])
+    return rows[1].number == rows[0].number + 1 and is_line(header.matches, rows[0])
 
 
 def _goes_on(below: Sequence[Row], note: Row, header: Start) -> bool:

@@ -32,8 +32,11 @@ class Start:
     sheet: Form | None = None
 
 
-def starts_of(rows: Sequence[Row]) -> list[Start]:
-    """The headers and sheets of goals of a grid, from top to bottom."""
+def starts_of(rows: Sequence[Row], before: Sequence[Match] = ()) -> list[Start]:
+    """The headers and sheets of goals of a grid, from top to bottom.
+
+    ``before``: the forms that the last table of the grid before may be. Lines of it are no headers.
+    """
     heads = _with_lone_heads([as_header(row) for row in rows])
     runs = _header_runs(heads)
     starts: list[Start] = []
@@ -43,7 +46,7 @@ def starts_of(rows: Sequence[Row]) -> list[Start]:
         if sheet is not None:
             starts.append(Start(index, 0, (), {}, sheet))
         elif runs[index] and not (starts and starts[-1].sheet is not None and _indicator_row(rows[index])):
-            is_body = is_line(starts, rows[index]) or _is_bare_total(rows[index])
+            is_body = is_line(starts[-1].matches if starts else before, rows[index]) or _is_bare_total(rows[index])
             header = None if is_body else _header_at(heads, runs, index)
             if header is not None and header.matches[0].score >= _BEGINS and not _begins_later(heads, runs, header):
                 header = _with_divided_heads(heads, header)
@@ -152,15 +155,15 @@ def _begins_later(rows: Sequence[Row], runs: Sequence[int], header: Start) -> bo
     )
 
 
-def is_line(starts: Sequence[Start], row: Row) -> bool:
+def is_line(matches: Sequence[Match], row: Row) -> bool:
     """Whether a row is a line of the lists above it, not a header: 年初结转和结余 | 年末结转和结余, or a group with its
-    小计."""
-    words = [(cell.column, label(cell.text)) for cell in row.cells if not figure(fold(cell.text))]
-    labels = [(column, text) for column, text in words if text != "小计"]
+    小计, whatever its figure."""
+    words = [(cell.column, cell.text) for cell in row.cells if not figure(fold(cell.text))]
+    labels = [(column, label(text)) for column, text in words if not is_placeholder(text) and label(text) != "小计"]
     return bool(labels) and any(
         match.lists
         and all(column in match.lists and text in line_labels(match.form.form_id) for column, text in labels)
-        for match in (starts[-1].matches if starts else ())
+        for match in matches
     )
 
 
