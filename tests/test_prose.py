@@ -15,8 +15,10 @@ from loader.documents.readers import read
 from loader.filing.prose.file_prose import file_prose
 from loader.filing.prose.sentences import Sentence, sentences
 from loader.filing.prose.stated import stated_facts
+from loader.loading.load import load_content
+from loader.loading.options import Options
 from synthetic import pages
-from synthetic.budgets import budget_of, random_shape
+from synthetic.budgets import FEN, YEAR, Shape, budget_of, random_shape
 from synthetic.rendering import render
 from tests.conftest import Run
 from tests.contents import troubles
@@ -243,6 +245,18 @@ def test_a_change_is_held_against_the_year_before(
     assert database.execute(query).fetchall() == [("revenue", None, None), ("expenditure", None, None)]
     run("load", before)
     assert database.execute(query).fetchall() == [("revenue", 0, True), ("expenditure", 0, False)]
+
+
+def test_no_change_is_stated_though_spending_doubled(database: psycopg.Connection) -> None:
+    budget = budget_of(Shape(seed=1, department="105", items=2)).of_unit("105001")
+    doubled = replace(budget, amounts={entry: 2 * amount for entry, amount in budget.amounts.items()})
+    spent = Decimal(budget.total("expenditure")) / FEN
+    before = render(budget, (1, 2, 3)).replace(f"{YEAR}年", f"{YEAR - 1}年")
+    now = render(doubled, (1, 2, 3)) + f"\n{YEAR}年支出预算{2 * spent}万元，比上年增加0万元。\n"
+    for text in (before, now):
+        assert load_content(database, text.encode(), "a.txt", Options()).error is None
+    query = "select expected, passed from rule.stated_fact where measure = 'change'"
+    assert database.execute(query).fetchall() == [(spent, False)]
 
 
 # ---------------------------------------------------------------------------- in a document of its own

@@ -72,6 +72,12 @@ def test_a_sound_document_passes_what_it_can(sample_warehouse: psycopg.Connectio
     assert min(found[rule][0] for rule in set(RULES) - ALONE) >= 1
 
 
+def test_what_is_no_longer_current_is_not_checked(sample_warehouse: psycopg.Connection) -> None:
+    with sample_warehouse.transaction(force_rollback=True):
+        sample_warehouse.execute("update budget.disclosure set is_current = false")
+        assert sample_warehouse.execute("select count(*) from rule.summary").fetchone() == (0,)
+
+
 def test_a_question_about_a_unit_checks_no_other(
     database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path
 ) -> None:

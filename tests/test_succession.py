@@ -144,6 +144,13 @@ def test_a_split_unit_cannot_be_divided(database: psycopg.Connection, run: Run, 
     assert missing(run, 2024) == [("105003", "105001")]
 
 
+def test_a_unit_that_was_never_loaded_has_no_lineage(database: psycopg.Connection, told: Any) -> None:
+    load(database, 2024, ("105002", "乙"))
+    told("2024,105001,105002,renamed,\n")
+    codes = database.execute("select unit_code from budget.unit_lineage order by 1").fetchall()
+    assert codes == [("105",), ("105002",)]
+
+
 def test_a_code_given_to_another_unit_later_does_not_mix(database: psycopg.Connection, told: Any) -> None:
     load(database, 2023, ("105001", "甲"), ("105002", "乙"))
     load(database, 2024, ("105001", "乙"), ("105002", "甲"))

@@ -144,6 +144,7 @@ def test_a_comment_says_the_money_unit_as_short_as_it_must() -> None:
     assert comments["pension"] == "机关事业单位基本养老保险缴费（万元）"  # without the head above it
     assert comments["medical_insurance"] == "社会保障缴费-职工基本医疗保险缴费_万元"  # 20 characters
     assert comments["unit_code"] == "单位代码"
+    assert comments["total"] == "合计（万元）"  # 总计 in the form
 
 
 def test_a_chinese_name_that_postgres_would_cut_is_refused() -> None:
