@@ -273,7 +273,7 @@ def test_a_blank_sum_of_a_fund_is_named_alone_where_only_revenue_tells_of_the_fu
 
 def test_amounts_in_fractions_are_made_whole_without_another_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few forms leave so many lines possible that the best amounts are halves of cents; rounded, they accused sums."""
-    monkeypatch.setattr("loader.ledger.program._LARGEST_WHOLE", 0)
+    monkeypatch.setattr("loader.ledger.whole_numbers.LARGEST_WHOLE", 0)
     forms, wrong = (
         (1, 2, 4, 11, 15, 20),
         ((1, "504", "government_economic"), (4, "total", "agency_capital_construction")),

@@ -15,11 +15,13 @@ from loader.ledger.candidates import Candidates
 from loader.ledger.capabilities import statements_of
 from loader.ledger.clock import deadline, is_over
 from loader.ledger.coarse_forms import coarse_forms
-from loader.ledger.equations import System
+from loader.ledger.equation import difference
 from loader.ledger.evidence import Evidence, to_fen
-from loader.ledger.program import Program, Solution, Traits, difference, peel
+from loader.ledger.peeling import peel
+from loader.ledger.program import Program, Solution, Traits
 from loader.ledger.projection import CellKey, Coordinates
 from loader.ledger.rounding import is_rounded
+from loader.ledger.system import System
 from schema.codes.lists import crosswalk
 from schema.forms.template import Statement
 

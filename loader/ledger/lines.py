@@ -14,12 +14,13 @@ from loader.ledger.amounts import ROUNDING_PLACES, Attempt, attempt, find_amount
 from loader.ledger.blank_parts import blank_parts
 from loader.ledger.blanks import with_blanks_in_doubt
 from loader.ledger.candidates import Candidates
-from loader.ledger.equations import System
+from loader.ledger.equation import difference
 from loader.ledger.evidence import FEN, Evidence, gather
 from loader.ledger.negative_spending import negative_spending
-from loader.ledger.program import Solution, difference, groups_of
+from loader.ledger.program import Solution
 from loader.ledger.projection import Coordinates, cells_of
 from loader.ledger.sums import roundings
+from loader.ledger.system import System
 from loader.ledger.whole_forms import wrong_form
 from schema.forms.template import Statement
 
@@ -219,7 +220,8 @@ def _allocated(system: System, solution: Solution) -> dict[int, tuple[str, ...]]
     open_lines = [system.lines[m] for m in core]
     varying = tuple(name for name, at in _COORDINATES.items() if len({line[at] for line in open_lines}) > 1)
     chosen = (*varying, *_varying_classes(open_lines, varying))
-    if solution.movements is None:
+    movements = solution.movements
+    if movements is None:
         return dict.fromkeys(core, chosen)
     result: dict[int, tuple[str, ...]] = {}
     options: list[tuple[str, ...]] = [(name,) for name in reversed(varying)]
@@ -231,15 +233,23 @@ def _allocated(system: System, solution: Solution) -> dict[int, tuple[str, ...]]
         classes = [(_COORDINATES[name], _CLASSES[name][0]) for name in option if name in _CLASSES]
         keys = [(line.statement, *(line[at] for at in kept)) for line in open_lines]
         finer = [(*key, *(line[at][:n] for at, n in classes)) for key, line in zip(keys, open_lines, strict=True)]
-        for group in (*groups_of(finer).values(), *groups_of(keys).values()):
+        for group in (*_groups_of(finer).values(), *_groups_of(keys).values()):
             # no open line is fixed alone
-            if len(group) > 1 and any(core[position] not in result for position in group) and solution.keeps(group):
+            if len(group) > 1 and any(core[position] not in result for position in group) and movements.keep(group):
                 marks = (*option, *_varying_classes([open_lines[position] for position in group], option))
                 for position in group:
                     result.setdefault(core[position], marks)
     for member in core:
         result.setdefault(member, chosen)
     return result
+
+
+def _groups_of(keys: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], list[int]]:
+    """Key → its positions."""
+    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for position, key in enumerate(keys):
+        groups[key].append(position)
+    return groups
 
 
 def _varying_classes(lines: Sequence[Coordinates], names: Sequence[str]) -> list[str]:
