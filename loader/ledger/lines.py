@@ -131,8 +131,8 @@ class Draft:
                     cell.part_count, cell.half_place = count, form.rounding(key)
         ledger.lines = _assign_projects(ledger.lines)
         for unit in self.disclosure.unit_names:
-            kinds = self.strict.kinds(unit)
-            is_shown = self.strict.shows_kinds
+            kinds = self.strict.unit_kinds.of(unit)
+            is_shown = self.strict.unit_kinds.are_shown
             ledger.unit_kinds[unit] = None if not is_shown else kinds[0] if len(kinds) == 1 else "mixed"
         return ledger
 
