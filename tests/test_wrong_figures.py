@@ -12,8 +12,8 @@ from loader.documents.readers import read
 from loader.documents.wording import fold
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure, FiledForm
+from loader.ledger.draft import make_ledger
 from loader.ledger.evidence import gather, to_fen
-from loader.ledger.lines import make_ledger
 from loader.ledger.projection import Coordinates, cells_of
 from loader.loading.load import load_content
 from loader.loading.options import DIVISION, Options

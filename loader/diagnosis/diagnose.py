@@ -30,8 +30,9 @@ from loader.diagnosis.unknown_columns import MoneyWithoutMeaning, money_without_
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
 from loader.ledger.amounts import Attempt
 from loader.ledger.clock import clock_of_document, deadline
+from loader.ledger.draft import Draft, agreed_ledger, draft_of, without_wrong_form
 from loader.ledger.evidence import Evidence, gather
-from loader.ledger.lines import Draft, Ledger, Line, agreed_ledger, draft_of, without_wrong_form
+from loader.ledger.lines import Ledger, Line
 from loader.ledger.picture_readings import has_doubted_readings, make_ledger_of_readings
 
 # findings on a form that the ledger leaves out or divides
