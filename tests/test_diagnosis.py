@@ -49,7 +49,7 @@ WITHOUT_LEDGER = (
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine is no reason to find less here."""
-    monkeypatch.setattr("loader.diagnosis.diagnose.SECONDS", 60)
+    monkeypatch.setattr("loader.diagnosis.ways.SECONDS", 60)
     monkeypatch.setattr("loader.diagnosis.equal.SECONDS", 60)
 
 
