@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from loader.ledger.allocation import allocated
-from loader.ledger.amounts import ROUNDING_PLACES
+from loader.ledger.doubtful_program import ROUNDING_PLACES
 from loader.ledger.evidence import FEN
 from loader.ledger.lines import Line
 from loader.ledger.program import Solution
