@@ -222,7 +222,7 @@ def test_a_search_that_is_cut_short_is_told(filed: FiledDisclosure, monkeypatch:
     for limits in (("_MOST_LINES", "_FEW_LINES"), ("_SECONDS",)):
         with monkeypatch.context() as patch:
             for limit in limits:
-                patch.setattr(f"loader.ledger.amounts.{limit}", 0)
+                patch.setattr(f"loader.ledger.widening.{limit}", 0)
             assert "not_settled" in {finding.kind for finding in make_ledger(wrong).findings}
 
 
