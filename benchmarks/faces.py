@@ -18,7 +18,8 @@ import psycopg
 
 from benchmarks.warehouses import Cost, warehouse
 from loader.answers.disclosed import Selection
-from loader.answers.page import index_page, write_pages
+from loader.answers.index_page import index_page
+from loader.answers.page import write_pages
 from loader.answers.workbook import write_workbooks
 from loader.loading.options import DIVISION
 from synthetic.district import District, write

@@ -13,7 +13,8 @@ import argparse
 import random
 import time
 
-from loader.diagnosis.diagnose import WHOLE_FORMS, diagnosed_ledger
+from loader.diagnosis.conclusions import WHOLE_FORMS
+from loader.diagnosis.diagnose import diagnosed_ledger
 from schema.codes.finding_kinds import finding_kinds
 from synthetic.budgets import random_budget
 from synthetic.deviations import filed

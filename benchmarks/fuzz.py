@@ -40,7 +40,7 @@ from loader.documents.printed_row import ROWS_A_PAGE
 from loader.documents.readers import libreoffice, read
 from loader.documents.readers.bundle import documents, is_bundle
 from loader.filing.file_disclosure import file_disclosures
-from loader.ledger.lines import make_ledger
+from loader.ledger.draft import make_ledger
 from loader.loading.options import DIVISION
 from loader.loading.workers import Died, Workers
 from synthetic import damage, ornate, pages, workbooks

@@ -30,8 +30,9 @@ from typing import Any
 from loader.diagnosis.differences import differences
 from loader.documents.wording import fold
 from loader.filing.filed import FiledDisclosure
+from loader.ledger.draft import make_ledger
 from loader.ledger.evidence import gather, to_fen
-from loader.ledger.lines import Ledger, make_ledger
+from loader.ledger.lines import Ledger
 from synthetic.budgets import CENT_OF_WAN, Budget, budget_of, random_budget, random_shape
 from synthetic.deviations import deviations, filed
 from synthetic.rendering import ALL_FORMS, FORMS, Key, Mess, published, render

@@ -26,8 +26,8 @@ from loader.documents.readers import read
 from loader.documents.wording import fold
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
+from loader.ledger.draft import make_ledger
 from loader.ledger.evidence import FEN, gather, to_fen
-from loader.ledger.lines import make_ledger
 from loader.loading.options import DIVISION
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.jiangsu_budget import JIANGSU_BUDGET

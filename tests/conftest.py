@@ -29,7 +29,7 @@ from loader.cli.language import choose
 from loader.cli.main import main
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
-from loader.ledger.lines import make_ledger
+from loader.ledger.draft import make_ledger
 from loader.loading.bulk import BulkLoad, spare_the_collector
 from loader.loading.folder import Found
 from loader.loading.options import DIVISION, Options

@@ -17,8 +17,9 @@ from loader.diagnosis.differences import Rebuilt, differences, rebuild_forms
 from loader.diagnosis.figures import figure_fault
 from loader.diagnosis.table import Table, tables_of
 from loader.filing.filed import Finding
+from loader.ledger.draft import make_ledger
 from loader.ledger.evidence import Evidence, gather
-from loader.ledger.lines import Ledger, make_ledger
+from loader.ledger.lines import Ledger
 from synthetic.budgets import CENT_OF_WAN, Budget, Entry, Shape, Unit, budget_of, random_budget
 from synthetic.deviations import filed
 from synthetic.faults import FAULTS, Faulty, shift_row
@@ -48,7 +49,7 @@ WITHOUT_LEDGER = (
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine is no reason to find less here."""
-    monkeypatch.setattr("loader.diagnosis.diagnose.SECONDS", 60)
+    monkeypatch.setattr("loader.diagnosis.ways.SECONDS", 60)
     monkeypatch.setattr("loader.diagnosis.equal.SECONDS", 60)
 
 

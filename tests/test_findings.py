@@ -17,7 +17,7 @@ from loader.documents.printed_row import printed_row
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import Finding
-from loader.ledger.lines import make_ledger
+from loader.ledger.draft import make_ledger
 from schema.codes.finding_kinds import PLACE, PRINTED_BY_LOAD, finding_kinds
 from schema.migrate import configuration, upgrade
 from synthetic.deviations import filed

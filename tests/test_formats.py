@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
-from loader.ledger.lines import make_ledger
+from loader.ledger.draft import make_ledger
 from loader.loading.load import load_content
 from loader.loading.options import Options
 from synthetic import workbooks

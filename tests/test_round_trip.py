@@ -15,7 +15,8 @@ from loader.documents.readers import read
 from loader.documents.wording import fold
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
-from loader.ledger.lines import Ledger, Line, make_ledger
+from loader.ledger.draft import make_ledger
+from loader.ledger.lines import Ledger, Line
 from loader.ledger.projection import Coordinates, cells_of
 from schema.codes.lists import crosswalk
 from schema.forms.template import Sheet

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from loader.documents.wording import fold
+from loader.ledger.draft import make_ledger
 from loader.ledger.evidence import gather, to_fen
-from loader.ledger.lines import make_ledger
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from synthetic.budgets import CENT_OF_WAN, FEN, Budget, Entry, Unit, budget_of, random_shape
 from synthetic.deviations import deviations, differing, filed

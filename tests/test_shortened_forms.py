@@ -10,8 +10,8 @@ import pytest
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
+from loader.ledger.draft import make_ledger
 from loader.ledger.evidence import gather
-from loader.ledger.lines import make_ledger
 from schema.forms import FORMS
 from synthetic.budgets import Shape, budget_of
 from synthetic.deviations import differing

@@ -3,7 +3,8 @@
 import pytest
 
 from loader.ledger import clock
-from loader.ledger.program import Equation, Program, Traits
+from loader.ledger.equation import Equation
+from loader.ledger.program import Program, Traits
 
 
 def program() -> Program:

@@ -7,8 +7,9 @@ import psycopg
 import pytest
 
 from loader.diagnosis.diagnose import diagnosed_ledger
+from loader.ledger.draft import make_ledger
 from loader.ledger.evidence import gather
-from loader.ledger.lines import Ledger, make_ledger
+from loader.ledger.lines import Ledger
 from loader.loading.load import load_content
 from loader.loading.options import Options
 from synthetic.budgets import CENT_OF_WAN, Budget, Shape, budget_of, random_budget

@@ -21,7 +21,7 @@ from loader.documents.readers import libreoffice, package, read, scan, scan_pict
 from loader.documents.wording import fold
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
-from loader.ledger.lines import make_ledger
+from loader.ledger.draft import make_ledger
 from loader.ledger.projection import Coordinates
 from synthetic.pages import (
     Drawing,

@@ -12,8 +12,8 @@ from loader.documents.readers import read
 from loader.documents.wording import fold
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure, FiledForm
+from loader.ledger.draft import make_ledger
 from loader.ledger.evidence import gather, to_fen
-from loader.ledger.lines import make_ledger
 from loader.ledger.projection import Coordinates, cells_of
 from loader.loading.load import load_content
 from loader.loading.options import DIVISION, Options
@@ -222,7 +222,7 @@ def test_a_search_that_is_cut_short_is_told(filed: FiledDisclosure, monkeypatch:
     for limits in (("_MOST_LINES", "_FEW_LINES"), ("_SECONDS",)):
         with monkeypatch.context() as patch:
             for limit in limits:
-                patch.setattr(f"loader.ledger.amounts.{limit}", 0)
+                patch.setattr(f"loader.ledger.widening.{limit}", 0)
             assert "not_settled" in {finding.kind for finding in make_ledger(wrong).findings}
 
 
@@ -273,7 +273,7 @@ def test_a_blank_sum_of_a_fund_is_named_alone_where_only_revenue_tells_of_the_fu
 
 def test_amounts_in_fractions_are_made_whole_without_another_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few forms leave so many lines possible that the best amounts are halves of cents; rounded, they accused sums."""
-    monkeypatch.setattr("loader.ledger.program._LARGEST_WHOLE", 0)
+    monkeypatch.setattr("loader.ledger.whole_numbers.LARGEST_WHOLE", 0)
     forms, wrong = (
         (1, 2, 4, 11, 15, 20),
         ((1, "504", "government_economic"), (4, "total", "agency_capital_construction")),

@@ -69,6 +69,25 @@ class Explanation:
 
 Rows = list[dict[str, Any]]
 
+_DISCLOSURE = "division_code = %(division)s and fiscal_year = %(year)s and disclosure_id = %(disclosure)s"
+_CELL = "form_id = %(form)s and row_key = %(row)s and column_key = %(column)s"
+_LINES = f"""
+    select
+        line_no, statement, unit_code, fund_code, nature, functional_code, department_economic_code,
+        government_economic_code, item_code, project_name, amount, basis, allocated, source_form_id,
+        source_row_key, source_row_label, source_column_key, source_column_label, source_row,
+        source_column_no, source_text
+    from report.cell_line
+    where {_DISCLOSURE} and {_CELL}
+    order by line_no
+"""
+_COMPARISON = f"""
+    select filed, rebuilt, difference, tolerance, status, support
+    from report.comparison
+    where {_DISCLOSURE} and {_CELL}
+    limit 1
+"""
+
 
 def explain(connection: psycopg.Connection, asked: Address) -> Explanation:
     """Explain one cell of a current disclosure, published or only rebuilt. NoSuchCell if there is no such cell."""
@@ -80,26 +99,8 @@ def explain(connection: psycopg.Connection, asked: Address) -> Explanation:
         asked, printed, disclosure.file_format, lambda: _rebuilt_rows(connection, key, form)
     )
     place = key | {"form": form.form_id, "row": row_key, "column": column_key}
-    lines = _rows(
-        connection,
-        f"""
-        select
-            line_no, statement, unit_code, fund_code, nature, functional_code, department_economic_code,
-            government_economic_code, item_code, project_name, amount, basis, allocated, source_form_id,
-            source_row_key, source_row_label, source_column_key, source_column_label, source_row,
-            source_column_no, source_text
-        from report.cell_line
-        where {_DISCLOSURE} and {_CELL}
-        order by line_no
-        """,
-        place,
-    )
-    compared = _rows(
-        connection,
-        "select filed, rebuilt, difference, tolerance, status, support from report.comparison"
-        f" where {_DISCLOSURE} and {_CELL} limit 1",
-        place,
-    )
+    lines = _rows(connection, _LINES, place)
+    compared = _rows(connection, _COMPARISON, place)
     found = compared[0] if compared else {}
     sheets = _sheets(connection, key)
     for line in lines:
@@ -144,10 +145,6 @@ def _sheets(connection: psycopg.Connection, key: Mapping[str, Any]) -> dict[tupl
     """Form and row → the sheet, if the document has several."""
     found = sheets_of_rows(connection, key["division"], key["year"], [key["disclosure"]], of_all=True)
     return {(form, row): sheet for (_, form), rows in found.items() for row, sheet in rows.items()}
-
-
-_DISCLOSURE = "division_code = %(division)s and fiscal_year = %(year)s and disclosure_id = %(disclosure)s"
-_CELL = "form_id = %(form)s and row_key = %(row)s and column_key = %(column)s"
 
 
 def _rows(connection: psycopg.Connection, query: str, values: Mapping[str, Any]) -> Rows:

@@ -7,21 +7,22 @@ Each file contains its style, script and pictures, so that it opens without a se
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from psycopg.rows import tuple_row
 
 from loader.answers import execution
 from loader.answers.disclosed import Disclosed, Identity, PrintedForm, Selection, batches, identities, read_batch
+from loader.answers.html_templates import template
+from loader.answers.index_page import index_page
+from loader.answers.page_names import page_names
 from loader.answers.page_table import TableWriter, text_of
 from loader.answers.stages import STAGES
 from loader.answers.yardsticks import Spending, Yardsticks, medians, spending_by_function, years_before
@@ -87,22 +88,6 @@ def write_pages(
     return len(found)
 
 
-def page_names(found: Sequence[Identity]) -> dict[int, str]:
-    """Disclosure → the path of its page below the folder of the index."""
-    number: dict[tuple[int, str, str], int] = defaultdict(int)
-    for one in found:
-        number[one.fiscal_year, one.unit_code, one.stage] += 1
-    names = {}
-    for one in found:
-        stage = "" if one.stage == "budget" else f"_{one.stage}"
-        revision = f"_{one.revision}" if number[one.fiscal_year, one.unit_code, one.stage] > 1 else ""
-        names[one.disclosure_id] = f"{one.fiscal_year}/{one.unit_code}{stage}{revision}.html"
-    return names
-
-
-# ---------------------------------------------------------------------------- a disclosure
-
-
 def disclosure_page(
     disclosed: Disclosed,
     spending: Sequence[Spending],
@@ -128,7 +113,7 @@ def disclosure_page(
         )
     bars, rest = _bars(spending, before, like)
     return str(
-        _template("disclosure.html").render(
+        template("disclosure.html").render(
             disclosed=disclosed,
             one=one,
             forms=forms,
@@ -223,176 +208,3 @@ def _findings(connection: psycopg.Connection, batch: Sequence[Identity]) -> dict
         ):
             found[disclosure_id].append((severity or "note", message, times))
     return found
-
-
-# ---------------------------------------------------------------------------- the index
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A disclosure in the matrix: its page, differences, findings of errors, missing forms, and spending in 万元.
-
-    ``is_kept_only``: nothing of it is in the ledger, so its figures are not compared.
-    """
-
-    page: str
-    has_page: bool
-    stage: str
-    differs: int
-    errors: int
-    missing: int
-    amount: str
-    is_kept_only: bool
-
-
-def index_page(connection: psycopg.Connection, division_code: str, folder: Path) -> str:
-    """The index of a division, units × years. Disclosures without a page in the folder have no link."""
-    found = identities(connection, Selection(division_code))
-    names = page_names(found)
-    facts = dict(_facts(connection, division_code))
-    official = _official_codes(connection, division_code)
-    years = sorted({one.fiscal_year for one in found})
-    units: dict[str, str] = {}
-    places: dict[tuple[str, int], list[Place]] = defaultdict(list)
-    for one in found:
-        code = official.get(one.unit_code, one.unit_code)
-        units[code] = one.unit_name  # of the newest year
-        differs, errors, missing, amount = facts[one.disclosure_id]
-        page = names[one.disclosure_id]
-        places[code, one.fiscal_year].append(
-            Place(
-                page,
-                (folder / page).exists(),
-                STAGES.get(one.stage, ""),
-                differs,
-                errors,
-                missing,
-                "" if one.is_kept_only else text_of(amount),
-                one.is_kept_only,
-            )
-        )
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        division = cursor.execute(
-            "select division_name from budget.division where division_code = %s", (division_code,)
-        ).fetchone()
-        # units named only in the documents of others
-        for named, name in cursor.execute(
-            "select distinct on (unit_code) unit_code, unit_name from budget.unit where division_code = %s"
-            " order by unit_code, fiscal_year desc",
-            (division_code,),
-        ):
-            units.setdefault(official.get(named) or named, name)
-    rates = execution.rates(connection, division_code)
-    rows = [
-        {
-            "code": code,
-            "name": "" if units[code] == code else units[code],  # a code is not a name
-            "cells": [(year, places.get((code, year), [])) for year in years],
-            "rates": rates.get(code, {}),
-        }
-        for code in sorted(units)
-    ]
-    totals = [
-        {
-            "year": year,
-            "disclosures": sum(one.fiscal_year == year for one in found),
-            "differing": sum(p.differs > 0 for (_, at), ps in places.items() if at == year for p in ps),
-            "kept_only": sum(one.fiscal_year == year and one.is_kept_only for one in found),
-            "incomplete": sum(p.missing > 0 for (_, at), ps in places.items() if at == year for p in ps),
-        }
-        for year in years
-    ]
-    return str(
-        _template("index.html").render(
-            division=division[0] if division else division_code,
-            years=years,
-            rows=rows,
-            totals=totals,
-            text_of=text_of,
-        )
-    )
-
-
-def _official_codes(connection: psycopg.Connection, division_code: str) -> dict[str, str]:
-    """Code made by the warehouse for an office without one → the official code under which it files too."""
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        return dict(
-            cursor.execute(
-                "select provisional_code, unit_code from budget.unit_alias where division_code = %s", (division_code,)
-            ).fetchall()
-        )
-
-
-def _facts(connection: psycopg.Connection, division_code: str) -> Iterator[tuple[int, tuple[int, int, int, Decimal]]]:
-    """Current disclosure → its differing cells, findings of errors, missing forms, its expenditure in 万元."""
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        for disclosure_id, *facts in cursor.execute(
-            """
-            with differing as (
-                select
-                    disclosure_id,
-                    sum(cell_count_differs)::integer as cells
-                from report.comparison_summary
-                where division_code = %(division)s
-                group by disclosure_id
-            ),
-
-            wrong as (
-                select
-                    finding.disclosure_id,
-                    count(*) as findings
-                from meta.finding as finding
-                inner join meta.finding_kind as kind on kind.kind = finding.kind and kind.severity = 'error'
-                where finding.division_code = %(division)s
-                group by finding.disclosure_id
-            ),
-
-            missing as (
-                select
-                    disclosure_id,
-                    count(*) as forms
-                from report.missing_form
-                where division_code = %(division)s
-                group by disclosure_id
-            ),
-
-            spent as (
-                select
-                    disclosure_id,
-                    sum(amount) as amount
-                from budget.amount
-                where division_code = %(division)s and statement = 'expenditure'
-                group by disclosure_id
-            )
-
-            select
-                d.disclosure_id,
-                coalesce(differing.cells, 0),
-                coalesce(wrong.findings, 0),
-                coalesce(missing.forms, 0),
-                coalesce(spent.amount, 0)
-            from budget.disclosure as d
-            left join differing using (disclosure_id)
-            left join wrong using (disclosure_id)
-            left join missing using (disclosure_id)
-            left join spent using (disclosure_id)
-            where d.division_code = %(division)s and d.is_current
-            """,
-            {"division": division_code},
-        ):
-            yield disclosure_id, (facts[0], facts[1], facts[2], facts[3])
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("loader.answers"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-
-
-def _template(name: str) -> Any:
-    return _environment().get_template(name)

@@ -20,7 +20,7 @@ import xlsxwriter
 
 from loader.answers.disclosed import Disclosed, PrintedForm, Selection, batches, identities, read_batch
 from loader.answers.form_layout import Cell, Kind, Layout
-from loader.answers.page import page_names
+from loader.answers.page_names import page_names
 from loader.answers.page_table import text_of
 from loader.answers.stages import STAGES
 from loader.warehouse.money import as_printed

@@ -38,6 +38,35 @@ _ROW = """
     end
 """
 
+# the figures of disclosures: as published, else as rebuilt
+_FIGURES = """
+    select
+        disclosure_id,
+        form_id,
+        row_key,
+        column_key,
+        coalesce(filed, rebuilt)
+    from report.comparison
+    where disclosure_id = any(%(ids)s)
+        and division_code = %(division)s
+        and fiscal_year = %(year)s
+        and coalesce(filed, rebuilt) is not null
+"""
+# their spending by function
+_FUNCTIONS = """
+    select
+        disclosure_id,
+        functional_code,
+        sum(amount)
+    from budget.amount
+    where disclosure_id = any(%(ids)s)
+        and division_code = %(division)s
+        and fiscal_year = %(year)s
+        and statement = 'expenditure'
+        and functional_code is not null
+    group by 1, 2
+"""
+
 
 def without_unit(form_id: str, row_key: str, unit_code: str) -> str:
     """The key of a row without the unit, the same for all units."""
@@ -107,69 +136,42 @@ def spending_by_function(connection: psycopg.Connection, found: Sequence[Identit
 def years_before(connection: psycopg.Connection, batch: Sequence[Identity]) -> dict[int, Yardsticks]:
     """Disclosure → the figures of the same unit and stage a year before, as published if it published them."""
     division, year = batch[0].division_code, batch[0].fiscal_year - 1
-    before = {
-        (unit, stage): disclosure_id
-        for disclosure_id, unit, stage in _rows(
-            connection,
-            """
-            select
-                d.disclosure_id,
-                d.reporting_unit_code,
-                d.stage
-            from budget.disclosure as d
-            where d.division_code = %(division)s
-                and d.fiscal_year = %(year)s
-                and d.is_current
-                and d.reporting_unit_code = any(%(units)s)
-            order by d.revision
-            """,
-            division=division,
-            year=year,
-            units=[one.unit_code for one in batch],
-        )
-    }
-    found: dict[int, Yardsticks] = defaultdict(Yardsticks)
+    before = _current(connection, division, year, [one.unit_code for one in batch])
     of_disclosure = {before[one.unit_code, one.stage]: one for one in batch if (one.unit_code, one.stage) in before}
     wanted = {"ids": list(of_disclosure), "division": division, "year": year}
-    for disclosure_id, form_id, row_key, column_key, amount in _rows(
-        connection,
-        """
-        select
-            disclosure_id,
-            form_id,
-            row_key,
-            column_key,
-            coalesce(filed, rebuilt)
-        from report.comparison
-        where disclosure_id = any(%(ids)s)
-            and division_code = %(division)s
-            and fiscal_year = %(year)s
-            and coalesce(filed, rebuilt) is not null
-        """,
-        **wanted,
-    ):
+    found: dict[int, Yardsticks] = defaultdict(Yardsticks)
+    for disclosure_id, form_id, row_key, column_key, amount in _rows(connection, _FIGURES, **wanted):
         one = of_disclosure[disclosure_id]
         key = form_id, without_unit(form_id, row_key, one.unit_code), column_key
         found[one.disclosure_id].figures[key] = amount
-    for disclosure_id, code, amount in _rows(
+    for disclosure_id, code, amount in _rows(connection, _FUNCTIONS, **wanted):
+        found[of_disclosure[disclosure_id].disclosure_id].functions[code] = amount
+    return found
+
+
+def _current(
+    connection: psycopg.Connection, division_code: str, fiscal_year: int, units: Sequence[str]
+) -> dict[tuple[str, str], int]:
+    """Unit and stage → its current disclosure of a year, the newest revision if there are several."""
+    rows = _rows(
         connection,
         """
         select
-            disclosure_id,
-            functional_code,
-            sum(amount)
-        from budget.amount
-        where disclosure_id = any(%(ids)s)
-            and division_code = %(division)s
-            and fiscal_year = %(year)s
-            and statement = 'expenditure'
-            and functional_code is not null
-        group by 1, 2
+            d.disclosure_id,
+            d.reporting_unit_code,
+            d.stage
+        from budget.disclosure as d
+        where d.division_code = %(division)s
+            and d.fiscal_year = %(year)s
+            and d.is_current
+            and d.reporting_unit_code = any(%(units)s)
+        order by d.revision
         """,
-        **wanted,
-    ):
-        found[of_disclosure[disclosure_id].disclosure_id].functions[code] = amount
-    return found
+        division=division_code,
+        year=fiscal_year,
+        units=units,
+    )
+    return {(unit, stage): disclosure_id for disclosure_id, unit, stage in rows}
 
 
 def medians(connection: psycopg.Connection, division_code: str, fiscal_year: int) -> dict[tuple[str, str], Yardsticks]:

@@ -10,8 +10,9 @@ from loader.diagnosis.differences import Difference, differences, with_figures
 from loader.diagnosis.figures import Suspect
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.clock import deadline, is_over
+from loader.ledger.draft import draft_of
 from loader.ledger.evidence import Evidence
-from loader.ledger.lines import Ledger, draft_of
+from loader.ledger.lines import Ledger
 from loader.ledger.projection import CellKey
 
 SECONDS = 0.6  # of processor time

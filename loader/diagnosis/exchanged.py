@@ -17,8 +17,8 @@ from loader.diagnosis.rows import row_and_name
 from loader.diagnosis.trials import Explanation
 from loader.filing.filed import Finding
 from loader.ledger.clock import is_over
+from loader.ledger.draft import ledger_of
 from loader.ledger.evidence import FormEvidence, gather
-from loader.ledger.lines import ledger_of
 from schema.forms.template import Where
 
 _FEWEST_ROWS = 2  # with wrong figures; a single one counts as single wrong figures

@@ -16,9 +16,11 @@ from loader.diagnosis.trials import Explanation
 from loader.filing.filed import FiledDisclosure, Finding
 from loader.ledger.amounts import Attempt
 from loader.ledger.clock import is_over
+from loader.ledger.draft import agreed_ledger, ledger_of
+from loader.ledger.equation import Equation
 from loader.ledger.evidence import Evidence, FormEvidence, gather
-from loader.ledger.lines import Ledger, agreed_ledger, ledger_of
-from loader.ledger.program import Equation, peel
+from loader.ledger.lines import Ledger
+from loader.ledger.peeling import peel
 from loader.ledger.sums import failing_sums
 from loader.ledger.whole_forms import ratio_of, scaled_form, with_form_divided
 

@@ -11,8 +11,9 @@ from loader.diagnosis.figures import suspects
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.clock import is_over
+from loader.ledger.draft import draft_of, ledger_of
 from loader.ledger.evidence import Evidence, gather
-from loader.ledger.lines import Ledger, draft_of, ledger_of
+from loader.ledger.lines import Ledger
 
 MOST_TRIES = 8
 

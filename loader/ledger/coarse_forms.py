@@ -10,10 +10,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from loader.ledger.equations import System
+from loader.ledger.equation import Equation
 from loader.ledger.evidence import Evidence, to_fen
-from loader.ledger.program import Equation, peel
+from loader.ledger.peeling import peel
 from loader.ledger.sums import failing_sums
+from loader.ledger.system import System
 
 # figures that must be near finer ones, if the finer forms print some figures shorter (20 for 20.00); else one is enough
 _FEWEST = 2

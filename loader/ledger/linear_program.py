@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike
 
+# limit for one program, even on a busy machine, because a program in whole numbers may never end
+MOST_SECONDS = 10.0
+
 
 class Equations(NamedTuple):
     """Sums of variables, variable by variable.

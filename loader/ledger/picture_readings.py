@@ -11,8 +11,9 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
+from loader.ledger.draft import make_ledger
 from loader.ledger.evidence import FEN
-from loader.ledger.lines import Ledger, Line, make_ledger
+from loader.ledger.lines import Ledger, Line
 from loader.ledger.projection import CellKey, projection_of
 from loader.ledger.rebuilt import rebuild
 

@@ -17,9 +17,9 @@ from loader.filing.filed import Finding
 from loader.ledger.amounts import Attempt, attempt, find_amounts
 from loader.ledger.blanks import with_blanks_in_doubt
 from loader.ledger.candidates import Candidates
-from loader.ledger.equations import System
+from loader.ledger.equation import difference
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
-from loader.ledger.program import difference
+from loader.ledger.system import System
 
 # figures that other forms print too and that differ in a wrong form: least number and least share
 _FEWEST, _SHARE = 4, 0.75

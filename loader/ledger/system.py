@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, repeat
 
+from loader.ledger.equation import Equation
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
-from loader.ledger.program import Equation
 from loader.ledger.projection import Asked, CellKey, Coordinates, placing, rows_of
 from loader.ledger.sums import roundings
 from schema.forms.template import Coordinate, Statement

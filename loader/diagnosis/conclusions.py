@@ -1,0 +1,120 @@
+"""Explanations → the ledger that follows: free of the faults if there is one, with their findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from loader.diagnosis.case import Case
+from loader.diagnosis.hypothesis import Hypothesis
+from loader.diagnosis.rows import UNNAMED
+from loader.diagnosis.trials import Explanation, accepted
+from loader.filing.filed import FiledCell, FiledDisclosure, Finding
+from loader.ledger.lines import Ledger, Line
+
+# findings on a form that the ledger leaves out or divides
+WHOLE_FORMS = {"scaled_form", "foreign_form", "stale_form", "form_pasted_twice"}
+
+
+def concluded(case: Case, explanations: Iterable[Explanation]) -> Ledger | None:
+    """The ledger without the fault if there is one explanation, with a finding that lists them if there are several.
+    None if there is none."""
+    explained = accepted(case.disclosure, explanations)
+    if len(explained) == 1:
+        return without_fault(case.disclosure, explained[0], is_mended=explained[0][1] is not case.ledger)
+    if explained:
+        return with_findings(
+            case.ledger,
+            [several_explanations([[fault.finding for fault in faults] for faults, _ in explained], case.disclosure)],
+        )
+    return None
+
+
+def without_fault(disclosure: FiledDisclosure, explanation: Explanation, is_mended: bool = True) -> Ledger:
+    """The ledger without the faults of the explanation, with their findings."""
+    faults, mended = explanation
+    return with_faults_named(
+        disclosure, _without(faults, disclosure, mended), [fault.finding for fault in faults], is_mended
+    )
+
+
+def with_faults_named(
+    disclosure: FiledDisclosure, ledger: Ledger, faults: list[Finding], is_mended: bool = False
+) -> Ledger:
+    """The ledger with findings that name every fault.
+
+    Findings that say the same of these forms less precisely are dropped, also from those of the disclosure. If
+    ``is_mended``, the ledger is free of the faults: any contradiction left in it has another cause and stays.
+    """
+    named = [*faults, *(finding for finding in ledger.findings if finding.kind in WHOLE_FORMS)]
+    forms = {fault.form_no for fault in named}
+    rows = {(fault.form_no, fault.source_row) for fault in faults}
+    repeated = {fault.form_no for fault in named if fault.kind in ("row_twice", "form_pasted_twice")}
+    statements = {
+        statement
+        for form in disclosure.forms
+        if form.form_no in forms
+        for cell in form.cells
+        for statement in cell.statements
+    }
+
+    def is_named_already(finding: Finding) -> bool:
+        match finding.kind:
+            case "contradiction":
+                return not is_mended and finding.values["statement"] in statements
+            case "sum":
+                return finding.form_no in forms
+            case "blank_parts":
+                return (finding.form_no, finding.source_row) in rows
+            case "duplicate_row":
+                return finding.form_no in repeated
+        return False
+
+    disclosure.findings = [finding for finding in disclosure.findings if not is_named_already(finding)]
+    return replace(
+        ledger, findings=[*(finding for finding in ledger.findings if not is_named_already(finding)), *faults]
+    )
+
+
+def with_findings(ledger: Ledger, findings: list[Finding]) -> Ledger:
+    return replace(ledger, findings=[*ledger.findings, *findings]) if findings else ledger
+
+
+def several_explanations(explanations: list[list[Finding]], disclosure: FiledDisclosure) -> Finding:
+    def worded(faults: list[Finding], language: str, joined_by: str) -> str:
+        return joined_by.join(fault.worded(language, disclosure.file_format) for fault in faults)
+
+    return Finding(
+        "several_explanations",
+        {
+            "count": len(explanations),
+            "explanations_zh": _numbered(worded(faults, "zh", "；") for faults in explanations),
+            "explanations_en": _numbered(worded(faults, "en", " and ") for faults in explanations),
+        },
+    )
+
+
+def _numbered(texts: Iterable[str]) -> list[str]:
+    return [f"({number}) {text}" for number, text in enumerate(texts, 1)]
+
+
+def _without(faults: tuple[Hypothesis, ...], disclosure: FiledDisclosure, ledger: Ledger) -> Ledger:
+    """The ledger of the corrected disclosure. Its lines refer only to cells that were filed."""
+    filed = {(form.form_no, cell.row_no, cell.column_no) for form in disclosure.forms for cell in form.cells}
+    for fault in faults:
+        for cell in fault.form.filed.cells:
+            _settle_support(cell, fault)
+    lines = [_as_filed(line, filed) for line in ledger.lines]
+    return replace(ledger, lines=lines)
+
+
+def _settle_support(cell: FiledCell, hypothesis: Hypothesis) -> None:
+    """Mark a corrected figure as contradicted by other forms."""
+    if cell.statements and (cell.row_key, cell.column_key) in hypothesis.cells:
+        cell.support = "other_form"
+
+
+def _as_filed(line: Line, filed: set[tuple[int, int, int]]) -> Line:
+    source = line.source if line.source in filed else None
+    at = line.coordinates
+    return replace(line, source=source, coordinates=at._replace(project="") if at.project == UNNAMED else at)

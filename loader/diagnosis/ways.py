@@ -1,0 +1,152 @@
+"""Case → the ledger with its faults named, by the first way that explains the case.
+
+Each way takes the case and gives a ledger, or None if it does not explain the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from loader.diagnosis.case import MOST_FIGURES, SECONDS, Case
+from loader.diagnosis.conclusions import (
+    concluded,
+    several_explanations,
+    with_faults_named,
+    with_findings,
+    without_fault,
+)
+from loader.diagnosis.equal import equal_corrections
+from loader.diagnosis.exchanged import exchanges
+from loader.diagnosis.figures import UNLIKELY_BY_CHANCE, name_figure
+from loader.diagnosis.list_lines import lines_left_out
+from loader.diagnosis.overspent import overspent
+from loader.diagnosis.stale import FEW, stale_form, stale_forms
+from loader.diagnosis.totals import name_totals
+from loader.diagnosis.trials import (
+    accepted,
+    one_row_fault,
+    row_fault_beside_corrected,
+    row_fault_beside_figures,
+    two_row_faults,
+)
+from loader.filing.filed import Finding
+from loader.ledger.clock import deadline
+from loader.ledger.lines import Ledger
+
+
+def _exchange(case: Case) -> Ledger | None:
+    """Two columns or two lines were exchanged, and the ledger is right."""
+    return concluded(case, exchanges(case, _deadline())) if not case.is_balanced else None
+
+
+def _proven_figures(case: Case) -> Ledger | None:
+    """Single wrong figures, if no fault on rows may explain them. A fault on rows beside a few of them is tried
+    first."""
+    if not case.proven or case.may_be_rows:
+        return None
+    if case.may_be_rows_beside_figures:
+        explained = accepted(case.disclosure, row_fault_beside_figures(case, len(case.found) - 2, _deadline()))
+        if len(explained) == 1:
+            return without_fault(case.disclosure, explained[0])
+    return _with_figures(case)
+
+
+def _one_row_fault(case: Case) -> Ledger | None:
+    return concluded(case, one_row_fault(case, case.rows_until))
+
+
+def _form_or_sums(case: Case) -> Ledger | None:
+    """A form or sums were not brought up to date, and the ledger is right."""
+    if not case.is_true:
+        return None
+    named = stale_form(case) if case.unknown is None else []
+    named = named or name_totals(case.tables, case.found)
+    return with_faults_named(case.disclosure, case.ledger, named) if named else None
+
+
+def _two_row_faults(case: Case) -> Ledger | None:
+    return concluded(case, two_row_faults(case, case.rows_until)) if len(case.found) > FEW else None
+
+
+def _row_fault_beside_figures(case: Case) -> Ledger | None:
+    if case.is_true and not case.may_be_rows_beside_figures:
+        return None
+    # a row left out makes checks fail, but no cell differ
+    most_left = len(case.found) - 2 if case.is_true else len(case.found)
+    return concluded(case, row_fault_beside_figures(case, most_left, _deadline()))
+
+
+def _row_fault_beside_corrected(case: Case) -> Ledger | None:
+    if case.is_balanced or len(case.found) > MOST_FIGURES:
+        return None
+    return concluded(case, row_fault_beside_corrected(case, _deadline()))
+
+
+def _other_version(case: Case) -> Ledger | None:
+    """A form belongs to another version and has made the ledger wrong."""
+    is_few = len(case.found) <= FEW and case.is_true
+    if case.unknown is not None or (is_few and (len(case.proven) == len(case.found) or not overspent(case.ledger))):
+        return None
+    return concluded(case, stale_forms(case, _deadline()))
+
+
+def _figures_or_rows(case: Case) -> Ledger:
+    return _with_figures(case) if case.found else left_out(case)
+
+
+def _with_figures(case: Case) -> Ledger:
+    """The ledger with findings for single wrong figures.
+
+    These are the proven ones. For each of the others, the finding is either that it must be wrong or a list of the
+    cells that may be wrong instead. If all cells that differ are proven wrong, rows left out are named as well.
+    """
+    named = [name_figure(figure.difference, figure.bearing) for figure in case.proven]
+    several = []
+    unproven = [figure for figure in case.figures if not figure.is_proven]
+    for figure, others in equal_corrections(case.evidence, case.ledger, case.found, unproven):
+        own = name_figure(figure.difference, figure.bearing)
+        if others:
+            faults = sorted([own, *map(name_figure, others)], key=lambda fault: fault.kind not in UNLIKELY_BY_CHANCE)
+            several.append(several_explanations([[fault] for fault in faults], case.disclosure))
+        else:
+            named.append(own)
+    named.sort(key=lambda finding: (finding.form_no or 0, finding.source_row or 0, finding.column_no or 0))
+    rows = _rows_left_out(case) if case.is_short and len(case.proven) == len(case.found) else []
+    if len(named) == len(case.found):
+        return with_findings(with_faults_named(case.disclosure, case.ledger, named), rows)
+    return with_findings(case.ledger, [*named, *several, *rows])
+
+
+def left_out(case: Case) -> Ledger:
+    """The ledger with findings for rows and lines of lists that are left out and that nothing contradicts."""
+    return with_findings(
+        case.ledger, [*_rows_left_out(case), *lines_left_out(case.evidence, case.ledger, case.rebuilt)]
+    )
+
+
+def _rows_left_out(case: Case) -> list[Finding]:
+    """Findings for rows left out that nothing contradicts."""
+    return [finding for faults in case.row_faults() for finding in faults.rows_left_out()]
+
+
+# tried in this order until one explains the case; the last always gives a result
+_WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
+    _exchange,
+    _proven_figures,
+    _one_row_fault,
+    _form_or_sums,
+    _two_row_faults,
+    _row_fault_beside_figures,
+    _row_fault_beside_corrected,
+    _other_version,
+    _figures_or_rows,
+)
+
+
+def diagnosed_by_first_way(case: Case) -> Ledger:
+    """The ledger of the first way that explains the case."""
+    return next(diagnosed for way in _WAYS if (diagnosed := way(case)) is not None)
+
+
+def _deadline() -> float:
+    return deadline(SECONDS)

@@ -1,0 +1,55 @@
+"""Cells that contradict each other → the lines that are possible only because of contradictions and add to these."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+
+from loader.ledger.candidates import Candidates
+from loader.ledger.projection import CellKey, Coordinates
+from loader.ledger.system import System
+from schema.forms.template import Statement
+
+
+class FurtherLines:
+    """The lines that are possible only because of contradictions and have not joined yet."""
+
+    def __init__(self, relaxed: Callable[[], Candidates], system: System) -> None:
+        self._relaxed = relaxed
+        self._system = system
+        self._known = set(system.lines)
+        self._lines: dict[str, list[Coordinates]] = {}
+        self._adding: dict[str, dict[int, dict[CellKey, list[int]]]] = defaultdict(dict)
+
+    def adding_to(self, numbers: Sequence[int]) -> Iterator[Coordinates]:
+        """The further lines that would add to one of these equations.
+
+        If there are none, the lines that would add to other cells with the same sum: any of the contradicting cells may
+        lack a line.
+        """
+        found = list(self._adding_to(numbers)) or list(self._adding_to(self._system.same_sums(numbers)))
+        return iter(found)
+
+    def _adding_to(self, numbers: Sequence[int]) -> Iterator[Coordinates]:
+        statements = {statement for number in numbers for statement in self._system.statements_of(number)}
+        keys = [self._system.keys[number] for number in numbers]
+        for statement in Statement:
+            if statement in statements:
+                lines = self._of(statement)
+                adding = self._adding[statement]
+                adding |= self._system.adding(lines, {number for number, _ in keys} - adding.keys())
+                found = (adding[number].get(key, ()) for number, key in keys if number in adding)
+                for index in sorted(set(chain.from_iterable(found))):
+                    if lines[index] not in self._known:
+                        yield lines[index]
+
+    def join(self, lines: Iterable[Coordinates]) -> None:
+        """Mark these lines as known."""
+        self._known.update(lines)
+
+    def _of(self, statement: Statement) -> list[Coordinates]:
+        if statement not in self._lines:
+            found = (line for line in self._relaxed().lines(statement) if line not in self._known)
+            self._lines[statement] = list(dict.fromkeys(found))
+        return self._lines[statement]

@@ -1,0 +1,30 @@
+"""Cells that were rounded separately → the number of parts of each, and so how far it may differ."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from loader.ledger.evidence import Evidence
+from loader.ledger.lines import Line
+from loader.ledger.projection import cells_of
+from loader.ledger.sums import roundings
+
+
+def count_parts(evidence: Evidence, lines: Sequence[Line]) -> None:
+    """Set the number of parts of each cell, if every cell was rounded separately: one per line, even lines rounded to
+    0."""
+    for form in evidence.all_forms():
+        counts = Counter(key for line in lines for key in cells_of(form.form, line.coordinates))
+        for key, cell in form.cells.items():
+            cell.part_count = max(cell.part_count, counts[key], 1)
+
+
+def count_parts_of_coarse(evidence: Evidence) -> frozenset[int]:
+    """Set the number of parts and the rounding of each cell of the coarse forms. Returns the numbers of these forms."""
+    coarse = [form for form in evidence.all_forms() if form.form.form_id in evidence.coarse]
+    for form in coarse:
+        for key, count in roundings(form).items():
+            cell = form.cells[key]
+            cell.part_count, cell.half_place = count, form.rounding(key)
+    return frozenset(form.filed.form_no for form in coarse)
