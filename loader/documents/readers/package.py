@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from xml.parsers import expat
 
 from lxml import etree
 
@@ -101,6 +102,21 @@ def xml_root(content: bytes, file_name: str, part: str) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise DocumentError(f"{file_name}: {part} declares a document type or entities, which are refused")
     return root
+
+
+def check_xml(content: bytes, file_name: str, part: str) -> None:
+    """DocumentError if a text is no XML. It may have any number of elements, since no tree is made."""
+    content, encoding = _encoded(content.lstrip())
+    parser = expat.ParserCreate(encoding)
+
+    def refuse(*_: object) -> None:
+        raise DocumentError(f"{file_name}: {part} declares a document type or entities, which are refused")
+
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        raise DocumentError(f"{file_name}: {part} is no XML or is cut off ({error})") from None
 
 
 def _encoded(content: bytes) -> tuple[bytes, str | None]:

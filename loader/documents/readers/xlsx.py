@@ -22,7 +22,7 @@ from loader.documents.readers.cell_text import BACK, RAISED, without_marks
 from loader.documents.readers.colour import is_white
 from loader.documents.readers.conditions import Conditional, apply, column_name
 from loader.documents.readers.number_format import BUILT_IN, GENERAL, Render, renderer, serial_of
-from loader.documents.readers.package import Package, xml_root
+from loader.documents.readers.package import Package, check_xml, xml_root
 from loader.documents.readers.sheet import Book, Sheet, as_line, check_size, naming
 
 # every pattern ends at the next tag, so that none reads a damaged sheet more than once
@@ -310,7 +310,7 @@ class _SheetReader:
             raise DocumentError(f"{self.package.file_name}: {member} is written in a way that is no spreadsheet")
         head, data, tail, values = scan
         if not values:
-            xml_root(content, self.package.file_name, member)  # a sheet may be blank; a damaged one is not
+            check_xml(content, self.package.file_name, member)  # a sheet may be blank; a damaged one is not
         hides_zeros = _HIDES_ZEROS.search(head) is not None
         unseen, strings = self.styles.unseen, self.strings
         row = ""
