@@ -107,8 +107,23 @@ def forms_unlike_others(case: Case) -> Iterator[Explanation]:
     They are found before the ledger is finished, which takes most of the time.
     """
     for disagreeing, form in _ranked(case):
-        if not any(disagreeing) and (explanation := _without(case, form, agreed_ledger, _is_unlike)) is not None:
+        if any(disagreeing) or not _may_be_unlike(case, form):
+            continue
+        if (explanation := _without(case, form, agreed_ledger, _is_unlike)) is not None:
             yield explanation
+
+
+def _may_be_unlike(case: Case, form: FormEvidence) -> bool:
+    """Whether a trial without the form is worth its time: all cells that differ are of this form, or most of its totals
+    of rows differ, or two of its columns seem exchanged."""
+    wrong = [difference for difference in case.found if difference.form is form]
+    if not wrong:
+        return False
+    column = form.abilities.total
+    printed = sum(key[1] == column for key, amount in form.amounts.items() if amount)
+    differing = sum(difference.key[1] == column for difference in wrong)
+    is_alone = len(wrong) == len(case.found)
+    return is_alone or 2 * differing >= max(printed, FEWEST) or exchanged_columns(wrong) is not None
 
 
 def _is_unlike(form: FormEvidence, wrong: Sequence[Difference]) -> bool:
