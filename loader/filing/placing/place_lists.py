@@ -56,6 +56,7 @@ def _place_list(
     placed: _ListCells = {}
     taken: set[int] = set()
     width = _label_width(table, column)
+    known = _labels_of(body, column, width)
     group = ""
     for row, cells in body:
         labels = [c for c in cells if c.column_no <= column + width and c.column_no + c.column_span > column + 1]
@@ -75,17 +76,17 @@ def _place_list(
         if name == "小计":  # of the group to its left
             name = label(f"{label(group)}小计")
         is_bare = bool(_BARE_TOTAL.fullmatch(name))
-        options = _totals_in_order(entry, names, _labels_of(body, column, width), row.number) if is_bare else []
+        options = _totals_in_order(entry, names, known, row.number) if is_bare else []
         if not options:
             options = [p for p in names.get(name) or _otherwise_named(form.form_id, entry.id, name) if p not in taken]
         if not options and is_bare:
-            options = _total_meant(entry, names, _labels_of(body, column, width), row.number)
+            options = _total_meant(entry, names, known, row.number)
         if not options and name_cell.is_doubtful and (likely := likely_line(name, names, last, taken)) is not None:
             options = [likely]
             context.findings.add(
                 "ocr_word", {"read": name_cell.text, "known": entry.lines[likely].label}, row.number, column + 1
             )
-        if _is_heading(row.number, options, figures, names, _labels_of(body, column, width)):
+        if _is_heading(row.number, options, figures, names, known):
             continue
         if not options:
             if name not in ("其中", "") and figures:
@@ -116,6 +117,14 @@ def _place_list(
             for cell in beside:
                 cell.row_key, cell.row_label = line.id, name_cell.text
             place_others(beside, table, factor, context)
+    _count_parts(entry, amounts, placed)
+    closing = entry.lines[-1]
+    if body and not closing.optional and len(entry.lines) - 1 not in taken:
+        context.findings.add("no_closing_line", {"list": entry.label, "line": closing.label})
+
+
+def _count_parts(entry: LineList, amounts: dict[str, Column], placed: _ListCells) -> None:
+    """Count the parts of each cell that the form prints. A cell without parts that hold money is a leaf."""
     by_id = {line.id: line for line in entry.lines}
     for (line_id, amount_id), cell in placed.items():
         line, amount = by_id[line_id], amounts[amount_id]
@@ -128,9 +137,6 @@ def _place_list(
             across = [placed[line_id, part] for part in amount.parts if (line_id, part) in placed]
             cell.part_count = max(cell.part_count, len([part for part in across if part.amount is not None]))
             cell.is_leaf = cell.is_leaf and not any(part.amount for part in across)
-    closing = entry.lines[-1]
-    if body and not closing.optional and len(entry.lines) - 1 not in taken:
-        context.findings.add("no_closing_line", {"list": entry.label, "line": closing.label})
 
 
 def _is_heading(
