@@ -10,10 +10,11 @@ import pytest
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
+from loader.filing.tables.recognise import recognise
 from loader.ledger.draft import make_ledger
 from loader.ledger.evidence import gather
 from schema.forms import FORMS
-from synthetic.budgets import Shape, budget_of
+from synthetic.budgets import Shape, budget_of, random_budget
 from synthetic.deviations import differing
 from synthetic.rendering import Mess, render
 from synthetic.set_documents import Figures
@@ -155,3 +156,10 @@ def test_a_form_21_with_few_columns_is_read(heads: Table, columns: tuple[str, ..
     assert found
     assert found == {key: amount for key, amount in expected.items() if key[2] in columns}
     assert not odd(disclosure)
+
+
+@pytest.mark.parametrize("division", ["310107", "430202"])
+def test_sheets_of_goals_alone_are_of_the_set_that_has_them(division: str) -> None:
+    """Wherever they are filed."""
+    recognised = recognise(read(render(random_budget(900), (22, 23)).encode(), "goals.txt"), division)
+    assert recognised.entry.id == "hunan_budget"

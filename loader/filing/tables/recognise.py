@@ -103,12 +103,9 @@ def _best_set(found: Sequence[Found], division_code: str) -> _Choice:
         return round(lines, 6), not entry.divisions or division_code.startswith(entry.divisions)
 
     best = max(tied, key=worth)
-    if all(match is None or match.form.variant_of for match in best[1]):
+    if _is_known_by_variants(best, found):
         best = _of_division(fitting, division_code, best)
-    known = sum(
-        match is not None or (table.sheet is not None and set_of(table.sheet.form_id) is best[0])
-        for match, table in zip(best[1], found, strict=True)
-    )
+    known = sum(match is not None or _is_sheet_of(best[0], table) for match, table in zip(best[1], found, strict=True))
     for entry in KEPT_SETS:
         kept = [_kept(table, entry) for table in found]
         is_peculiar = any(
@@ -118,6 +115,19 @@ def _best_set(found: Sequence[Found], division_code: str) -> _Choice:
         if is_peculiar and sum(match is not None for match in kept) > known:
             return entry, kept
     return best
+
+
+def _is_sheet_of(entry: TemplateSet, table: Found) -> bool:
+    """Whether a table is a sheet of goals of a set."""
+    return table.sheet is not None and set_of(table.sheet.form_id) is entry
+
+
+def _is_known_by_variants(choice: _Choice, found: Sequence[Found]) -> bool:
+    """Whether a set knows tables, but all of them as variants of its forms."""
+    entry, chosen = choice
+    matches = [match for match in chosen if match is not None]
+    has_regular = any(match.form.variant_of is None for match in matches)
+    return bool(matches) and not (has_regular or any(_is_sheet_of(entry, table) for table in found))
 
 
 def _of_division(fitting: Sequence[_Choice], division_code: str, best: _Choice) -> _Choice:
@@ -138,7 +148,7 @@ def _score_of_set(entry: TemplateSet, chosen: Sequence[Match | None], found: Seq
 
     Optional lists without their title do not count: they may be tables of the prose.
     """
-    sheets = sum(table.sheet is not None and set_of(table.sheet.form_id) is entry for table in found)
+    sheets = sum(_is_sheet_of(entry, table) for table in found)
     known = [(match, table) for match, table in zip(chosen, found, strict=True) if match]
     counted = [(m, table) for m, table in known if not (m.form.optional and m.lists) or m.form.form_id in table.titles]
     return sheets + sum(_score(match, table) for match, table in counted)
