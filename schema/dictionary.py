@@ -82,7 +82,7 @@ class Dictionary:
             keys = "division_code, fiscal_year, stage, row_no"
         else:
             label, english = f"不可加总：{form.short_title}", f"form {form.form_id}, rebuilt from the ledger"
-            keys = "公开编号, 行号" if schema == "report_zh" else "disclosure_id, row_no"
+            keys = "公开文件编号, 行号" if schema == "report_zh" else "disclosure_id, row_no"
         return Entry(label, english, form.title, keys, sums=_SUMS[schema])
 
     def column(self, schema: str, relation: str, column: str) -> Entry:

@@ -9,10 +9,10 @@ from itertools import product
 from schema.forms.template import Column, Coordinate, Form, Role
 
 LEADING_COLUMNS = {
-    "disclosure_id": "公开编号",
+    "disclosure_id": "公开文件编号",
     "division_code": "行政区划代码",
-    "fiscal_year": "年度",
-    "reporting_unit_code": "公开单位编码",
+    "fiscal_year": "预算年度",
+    "reporting_unit_code": "填报单位编码",
     "row_no": "行号",
     "row_level": "行级次",
     "is_leaf": "是否末级",
@@ -21,7 +21,7 @@ LEADING_COLUMNS = {
 OF_DISCLOSURE = {"is_counted": "是否计入汇总", "stage": "阶段"}  # the last columns of report views
 DISTRICT_COLUMNS = {
     "division_code": "行政区划代码",
-    "fiscal_year": "年度",
+    "fiscal_year": "预算年度",
     "stage": "阶段",
     "chosen_units": "所选单位（空为全部）",
 }

@@ -2,10 +2,10 @@
 -- report.js11 under Chinese names. Made by schema/generate.py from schema/forms.
 create view report_zh."js11机关运行经费支出预算表" as
 select
-    disclosure_id as 公开编号,
+    disclosure_id as 公开文件编号,
     division_code as 行政区划代码,
-    fiscal_year as 年度,
-    reporting_unit_code as 公开单位编码,
+    fiscal_year as 预算年度,
+    reporting_unit_code as 填报单位编码,
     row_no as 行号,
     row_level as 行级次,
     is_leaf as 是否末级,
