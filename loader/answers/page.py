@@ -24,7 +24,6 @@ from loader.answers.html_templates import template
 from loader.answers.index_page import index_page
 from loader.answers.page_names import page_names
 from loader.answers.page_table import TableWriter, text_of
-from loader.answers.stages import STAGES
 from loader.answers.yardsticks import Spending, Yardsticks, medians, spending_by_function, years_before
 from loader.documents.printed_row import PAGED, ROWS_A_PAGE, printed_row
 from loader.warehouse.own_export import MARK
@@ -117,7 +116,6 @@ def disclosure_page(
             disclosed=disclosed,
             one=one,
             forms=forms,
-            stage=STAGES.get(one.stage, one.stage),
             kind=KINDS.get(one.unit_kind or ""),
             bars=bars,
             rest=rest,
