@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from decimal import Decimal
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -15,6 +16,8 @@ from schema.forms import SETS
 from synthetic import selections
 from tests.conftest import store_facts
 from tests.views.conftest import rows
+
+SQL = Path(__file__).parents[2] / "sql"
 
 # facts: a row a ledger line
 FACTS = {
@@ -75,6 +78,36 @@ def test_a_chinese_fact_is_the_fact_with_names(warehouse: psycopg.Connection, vi
     assert found == Counter(
         tuple("未区分" if n in (3, 5) and not v else v for n, v in enumerate(row)) for row in expected
     )
+
+
+@pytest.mark.parametrize("view", [*sorted(CHINESE_FACTS), "mart_zh.绩效指标"])
+def test_a_department_without_a_name_is_unknown(warehouse: psycopg.Connection, view: str) -> None:
+    with warehouse.transaction(force_rollback=True):
+        warehouse.execute("update budget.unit set unit_name = unit_code where unit_code = department_code")
+        found = rows(warehouse, f"select distinct 部门编码, 部门 from {view} where 部门编码 is not null")
+    assert found
+    assert [row["部门"] for row in found] == [f"未知（{row['部门编码']}）" for row in found]
+
+
+def test_a_code_of_another_scheme_gives_no_name(warehouse: psycopg.Connection) -> None:
+    views = [path for path in sorted(SQL.glob("mart*/*.sql")) if "scheme = " in path.read_text("utf-8")]
+    query = " union all ".join(
+        f"select '{path.stem}', count(*), bit_xor(hashtextextended(fact::text, 0))"
+        f" from {path.parent.name}.{path.stem} as fact"
+        for path in views
+    )
+    before = warehouse.execute(query.encode()).fetchall()
+    with warehouse.transaction(force_rollback=True):
+        warehouse.execute(
+            "insert into budget.subject select distinct on (code) 'other', code, 1, 9999, '?', null, 1, ''"
+            " from budget.subject"
+        )
+        warehouse.execute(
+            "insert into budget.subject_of_year select distinct on (fiscal_year, code) fiscal_year, 'other', code, '?',"
+            " code from budget.subject_of_year"
+        )
+        after = warehouse.execute(query.encode()).fetchall()
+    assert after == before
 
 
 def test_chinese_names_need_no_quotes_and_types_have_a_size(warehouse: psycopg.Connection) -> None:
