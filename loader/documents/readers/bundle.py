@@ -76,7 +76,7 @@ class _Bundle:
             if member.file_size > max(_SMALL, MAX_RATIO * member.compress_size):
                 raise DocumentError(
                     f"{label}: {_name(member)} unpacks to {member.file_size / max(member.compress_size, 1):.0f} times"
-                    f" its size, at most {MAX_RATIO} times is believed"
+                    f" its size, expected at most {MAX_RATIO} times"
                 )
 
     def _unpack(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> bytes:
@@ -84,7 +84,7 @@ class _Bundle:
             # zipfile never unpacks more than the size that was checked
             unpacked = archive.read(member)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
-            raise DocumentError(f"{name}: damaged in its archive") from error
+            raise DocumentError(f"{name}: its copy in the archive is damaged") from error
         self.unpacked += len(unpacked)
         return unpacked
 

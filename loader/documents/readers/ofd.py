@@ -341,7 +341,7 @@ def _resolved(base: str, place: str | None) -> str:
 def _numbers(text: str | None) -> list[float]:
     numbers = list(map(float, text.split())) if text else []
     if not isfinite(sum(numbers)):
-        raise _PageError(f"a place that is no number: {text}")
+        raise _PageError(f"a position that is not a number: {text}")
     return numbers
 
 
@@ -404,7 +404,7 @@ def _glyphs(item: Element, outer: _Matrix) -> list[Glyph]:
             y += fall or 0.0
         glyphs += _whole(turned, is_upside_down)
     if glyphs and not isfinite(x + y + size + stretch):
-        raise _PageError("a place that is no number")
+        raise _PageError("a position that is not a number")
     return glyphs
 
 
@@ -437,7 +437,7 @@ def _stated_steps(text: str, most: int) -> tuple[float, ...]:
         else:
             steps.append(float(part))
     if not all(map(isfinite, steps)):
-        raise _PageError(f"a step that is no number: {text[:40]}")
+        raise _PageError(f"a step that is not a number: {text[:40]}")
     return tuple(steps)
 
 
@@ -498,7 +498,7 @@ def _corners(text: str) -> tuple[_Corners, ...]:
         elif count and place <= len(parts):
             x, y = float(parts[place - 2]), float(parts[place - 1])
             if not isfinite(x + y):
-                raise _PageError(f"a place that is no number: {x} {y}")
+                raise _PageError(f"a position that is not a number: {x} {y}")
             corners.append((x, y))
     if corners:
         shapes.append(tuple(corners))

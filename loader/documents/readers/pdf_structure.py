@@ -54,7 +54,7 @@ def as_shown(content: bytes, file_name: str) -> tuple[bytes, list[str]]:
             raise DocumentError(
                 f"{file_name}: the PDF is damaged, and the forms within its forms cannot be counted"
             ) from error
-        return content, [f"its layers and forms could not be looked into ({type(error).__name__})"]
+        return content, [f"its layers and forms could not be read ({type(error).__name__})"]
 
 
 def _has_nested_forms(content: bytes) -> bool:

@@ -58,7 +58,7 @@ def read(content: bytes, file_name: str) -> Document:
         pages = [read_page(number, image) for number, image in enumerate(pages_in(content, cut_off), start=1)]
     except MemoryError:
         raise DocumentError(
-            f"{file_name}: the picture takes more memory than one document may; save it with fewer points an inch"
+            f"{file_name}: the picture takes more memory than one document may; save it with a lower resolution"
         ) from None
     if not pages:
         raise DocumentError(f"{file_name}: the picture is damaged or of an unknown kind")

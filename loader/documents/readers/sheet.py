@@ -149,7 +149,7 @@ class Book:
         if sheet.unsettled:
             self.remarks.append(
                 f"sheet {sheet.name!r}: {len(sheet.unsettled)} cells whose conditional format may hide them or print"
-                f" them in another way were read as without it: {_some(sheet.unsettled)}"
+                f" them in another way were read as if they had none: {_some(sheet.unsettled)}"
             )
         if sheet.covered:
             self.remarks.append(

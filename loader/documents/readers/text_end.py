@@ -30,7 +30,7 @@ def cut_off_in(rows: Sequence[Row], widths: Sequence[int], text: str, is_cut: bo
     if is_cut:
         return (f"the text ends within a character, in line {last}: is it cut off?",)
     if text.endswith("\r") and text.count("\r") == text.count("\r\n") + 1 > 2:
-        return (f"the text ends within the end of a line, {last}: is it cut off?",)
+        return (f"the text ends within a line break, in line {last}: is it cut off?",)
     if text.endswith(_ENDS):
         return ()
     if (_is_short(rows, widths) and not _may_be_stripped(rows, text)) or _is_lone_code(rows):

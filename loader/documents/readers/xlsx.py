@@ -307,7 +307,7 @@ class _SheetReader:
         if scan is None:
             scan = self._scan(self._rewritten(xml_root(content, self.package.file_name, member), sheet))
         if scan is None:
-            raise DocumentError(f"{self.package.file_name}: {member} is written in a way that is no spreadsheet")
+            raise DocumentError(f"{self.package.file_name}: {member} is not written as in a spreadsheet")
         head, data, tail, values = scan
         if not values:
             check_xml(content, self.package.file_name, member)  # a sheet may be blank; a damaged one is not
