@@ -1,4 +1,4 @@
-"""Readers: one file a format, all giving the same grids. The format is told by the content, never by the name."""
+"""Readers, one file per format. All return the same grids. The content decides the format, never the file name."""
 
 from __future__ import annotations
 

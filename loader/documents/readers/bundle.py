@@ -1,4 +1,4 @@
-"""Bundles: ZIP archives of documents, also inside one another. Nothing of them is written to disk."""
+"""ZIP archives of documents, also inside one another. Nothing of them is written to disk."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def is_bundle(content: bytes) -> bool:
 
 
 def documents(content: bytes, file_name: str) -> Iterator[tuple[str, bytes]]:
-    """Name and content of every document of a bundle, in its order. DocumentError if its limits are exceeded.
+    """Name and content of every document in a bundle, in its order. DocumentError if a limit is exceeded.
 
-    The names are labels and nothing else: bundle.zip/folder/document.xlsx.
+    The names are labels only: bundle.zip/folder/document.xlsx.
     """
     yield from _Bundle().documents(content, file_name, depth=1)
 
@@ -90,14 +90,14 @@ class _Bundle:
 
 
 def _is_document(member: zipfile.ZipInfo) -> bool:
-    """Whether a member is a file that somebody put there, and not what a system leaves behind."""
+    """Whether a member is a document, and not a file that an operating system has left behind."""
     parts = PurePosixPath(member.filename).parts
     left_behind = any(part.startswith((".", "~$", "__MACOSX")) and part != ".." for part in parts)
     return not member.is_dir() and not left_behind and parts[-1:] != ("Thumbs.db",)
 
 
 def _name(member: zipfile.ZipInfo) -> str:
-    """The name of a member; programs in China write it in GBK without saying so."""
+    """The name of a member. Chinese programs write it in GBK without declaring it."""
     if not member.flag_bits & _UTF8:
         written = member.filename.encode("cp437", "replace")
         for encoding in ("utf-8", "gb18030"):

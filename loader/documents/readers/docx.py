@@ -65,7 +65,7 @@ _WHITE = (b"ffffff", b"background1", b"light1")
 
 
 def read(content: bytes, file_name: str, depth: int = 0) -> Document:
-    """One grid; rows are numbered through the paragraphs and table rows of the document."""
+    """One grid. Rows are numbered through all paragraphs and table rows of the document."""
     package = Package(content, file_name) if content.startswith(b"PK") else None
     part = _main_part(package) if package else ""
     main = package.read(part) if package else content
@@ -97,7 +97,7 @@ def read(content: bytes, file_name: str, depth: int = 0) -> Document:
 
 
 def _root(content: bytes, file_name: str, part: str) -> Element:
-    """The main part of a package, which may also be one XML file."""
+    """The main part of a package. A package may also be a single XML file."""
     for strict, usual in _VARIANTS.items():
         content = content.replace(strict, usual)
     root = xml_root(content, file_name, part)
@@ -117,7 +117,7 @@ def _main_part(package: Package) -> str:
 
 @dataclass(slots=True)
 class _Draft:
-    """A cell while its table is read: a merge may still make it longer."""
+    """A cell while its table is read; a merged cell may still grow."""
 
     column: int
     column_span: int
@@ -127,7 +127,7 @@ class _Draft:
 
 @dataclass(slots=True)
 class _TableCell:
-    """A cell of the document: its element and what its properties say."""
+    """A cell of the document: its element and its properties."""
 
     element: Element
     span: int = 1
@@ -138,7 +138,7 @@ class _TableCell:
 
 @dataclass(slots=True)
 class _TableRow:
-    """A row of the document, and whether it is one around tables, which only arranges them."""
+    """A row of the document, and whether it only arranges the tables in its cells."""
 
     before: int
     cells: list[_TableCell]
@@ -147,7 +147,7 @@ class _TableRow:
 
 @dataclass(slots=True)
 class _Reader:
-    """Goes through a document once, from top to bottom."""
+    """Reads a document once, from top to bottom."""
 
     file_name: str
     package: Package | None
@@ -274,7 +274,7 @@ class _Reader:
                     self.read(cell.element)
 
     def _row(self, element: Element, may_nest: bool) -> _TableRow | None:
-        """A row, None if nobody sees it; ``may_nest`` says that there may be tables in its cells."""
+        """A row; None if it is invisible. ``may_nest``: there may be tables in its cells."""
         before = 0
         cells: list[_TableCell] = []
         for child in element:
