@@ -207,7 +207,7 @@ class Reader:
             found.said.add(str(error))
             found.reason = None if found.figures else str(error)
             if error.__cause__ is not None and not isinstance(error.__cause__, DocumentError):
-                found.stumbled = _place(error.__cause__) if "cannot make sense of it" in str(error) else None
+                found.stumbled = _place(error.__cause__) if "its reader does not understand it" in str(error) else None
         except MemoryError:
             raise
         except Exception as error:

@@ -53,7 +53,7 @@ CUT_OFF: dict[str, tuple[Callable[[], bytes], str]] = {
     "csv within a figure": (lambda: figures_of().replace("\t", ",").encode()[:-3], "within a figure, in line 11"),
     "csv within the end of a line": (
         lambda: workbooks.csv(SHEETS, ",", "utf-8")[:-1],
-        "within the end of a line, ",
+        "within a line break, ",
     ),
     "csv within quotation marks": (lambda: commas().encode() + b'"one\ntwo', "is not closed"),
     "a web archive": (lambda: archived()[:-30000], "closing tags|within a table|boundary"),

@@ -247,16 +247,24 @@ def test_a_change_is_held_against_the_year_before(
     assert database.execute(query).fetchall() == [("revenue", 0, True), ("expenditure", 0, False)]
 
 
-def test_no_change_is_stated_though_spending_doubled(database: psycopg.Connection) -> None:
-    budget = budget_of(Shape(seed=1, department="105", items=2)).of_unit("105001")
+def test_no_change_and_a_part_are_stated_though_spending_doubled(database: psycopg.Connection) -> None:
+    """Without a fund all money is meant: the part that the budget pays is another figure."""
+    budget = budget_of(Shape(seed=1, department="105", items=2, other_funds=("31",))).of_unit("105001")
     doubled = replace(budget, amounts={entry: 2 * amount for entry, amount in budget.amounts.items()})
     spent = Decimal(budget.total("expenditure")) / FEN
+    part = sum(amount for entry, amount in budget.amounts.items() if entry.fund == "11" and entry.nature) / FEN * 2
     before = render(budget, (1, 2, 3)).replace(f"{YEAR}年", f"{YEAR - 1}年")
-    now = render(doubled, (1, 2, 3)) + f"\n{YEAR}年支出预算{2 * spent}万元，比上年增加0万元。\n"
+    now = render(doubled, (1, 2, 3)) + (
+        f"\n{YEAR}年支出预算{2 * spent}万元，比上年增加0万元。\n{YEAR}年支出预算{part}万元。\n"
+    )
     for text in (before, now):
         assert load_content(database, text.encode(), "a.txt", Options()).error is None
-    query = "select expected, passed from rule.stated_fact where measure = 'change'"
-    assert database.execute(query).fetchall() == [(spent, False)]
+    query = "select measure, expected, passed from rule.stated_fact order by fact_no"
+    assert database.execute(query).fetchall() == [
+        ("amount", 2 * spent, True),
+        ("change", spent, False),
+        ("amount", 2 * spent, False),
+    ]
 
 
 # ---------------------------------------------------------------------------- in a document of its own

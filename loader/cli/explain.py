@@ -164,7 +164,7 @@ def _introduction(found: Explanation) -> list[str]:
     if found.adds_up:
         texts.append(translated(f"adds up: {translated('; ').join(map(_condition, found.adds_up))}"))
     else:
-        texts.append(translated("adds up: nothing of the ledger, the cell is no sum of it"))
+        texts.append(translated("adds up: no lines of the ledger, the cell is not a sum of them"))
     if found.adds_up and not found.lines:
         texts.append(translated("no line of the ledger has these coordinates"))
     return texts

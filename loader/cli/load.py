@@ -45,7 +45,7 @@ class _StrictAlone(click.Command):
 @click.option("--unit", type=UNIT, help="Code of the filing unit, if the document does not state it.")
 @click.option("--stage", type=STAGE, help="budget, adjusted or final, if the document states none or a wrong one.")
 @click.option("--published", type=DATE, help="Publication date; the latest revision is current.")
-@click.option("--supersede", is_flag=True, help="Make these documents current where dates do not decide it.")
+@click.option("--supersede", is_flag=True, help="Make these documents current if dates do not decide it.")
 @click.option(
     "--manifest",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

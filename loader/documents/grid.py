@@ -1,4 +1,4 @@
-"""What every reader gives: grids of cells with the text as printed and its place in the source."""
+"""The result of every reader: grids of cells, with the printed text and its position in the source."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ class DocumentError(Exception):
 
 
 class Cell(NamedTuple):
-    """A non-blank cell with its text as printed. ``column`` counts from 0; spans are 1 where the source has none.
+    """A non-blank cell with its text as printed. ``column`` counts from 0. Spans are 1 if the source states none.
 
-    ``raw`` is the stored value if it reads otherwise: 896.2800000000001 printed as 896.28, 1001 as 001001.
+    ``raw`` is the stored value if it differs from the printed text: 896.2800000000001 printed as 896.28, 1001 as
+    001001.
     """
 
     text: str
@@ -29,7 +30,7 @@ _cell_of = partial(tuple.__new__, Cell)  # all that ``Cell`` does once its defau
 
 
 def plain_cells(texts: Iterable[str]) -> tuple[Cell, ...]:
-    """The cells of a row that has only texts, one a column, without the blank ones."""
+    """The non-blank cells of a row that has only texts, one per column."""
     return tuple([_cell_of((text, column, 1, 1, None)) for column, text in enumerate(texts) if text])
 
 
@@ -38,21 +39,21 @@ _SHORT_TEXT = 100  # characters; longer texts hardly come twice, and a cache of 
 
 
 def shared_cell(text: str, column: int, column_span: int = 1, row_span: int = 1, raw: str | None = None) -> Cell:
-    """A cell, the same one for the same content.
+    """A cell; equal content gives the same object.
 
-    Forms repeat one another, and documents their headers, labels and zeros: half of the cells of a document are the
-    same as another, or as one of the document before.
+    Forms repeat one another, and documents repeat their headers, labels and zeros: half of the cells of a document
+    equal another one of it or of the document before.
     """
     make = _known_cell if len(text) <= _SHORT_TEXT else Cell
     return make(text, column, column_span, row_span, raw)
 
 
 class Row(NamedTuple):
-    """A row with its place in the source (line or row number, from 1) and its non-blank cells from left to right.
+    """A row with its position in the source (line or row number, from 1) and its non-blank cells from left to right.
 
     ``in_table`` is false for a paragraph between tables; sheets have table rows only. A ``hidden`` row has figures that
-    may be part of the sums, but yields to a row that everybody sees. ``doubtful`` are the columns whose text was read
-    from a picture without certainty.
+    may be part of the sums, but a visible row with the same key replaces it. ``doubtful`` are the columns whose text
+    was read from a picture without certainty.
     """
 
     number: int
@@ -69,7 +70,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A stretch of rows whose columns line up: a sheet, a page or a whole text. ``place`` names it to people."""
+    """Rows with common columns: a sheet, a page or a whole text. ``place`` is its name for people."""
 
     place: str
     rows: tuple[Row, ...]
@@ -77,11 +78,11 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document as read: its file name, format and grids, and what the reader had to leave or repair.
+    """A document as read: its file name, format and grids, and remarks on what the reader left out or repaired.
 
-    ``cut_off`` says where and by what it seems to break off before its end; what is there is read.
-    ``ocr_rows`` are the numbers of the rows that were read from a picture: their figures stay marked until the
-    comparison has confirmed them.
+    ``cut_off`` says why the document seems to break off before its end; what is there is read. ``ocr_rows`` are the
+    numbers of the rows that were read from a picture: their figures stay marked until the comparison has confirmed
+    them.
     """
 
     file_name: str

@@ -1,8 +1,8 @@
-"""What the process that reads a document may use of memory and of processor time, and who enforces it.
+"""Limits on memory and processor time of the process that reads a document.
 
-The system does by its own limits, if it has any (the module ``resource``). The process that waits for the answer
-watches as well, see ``loader.loading.workers``: it reads what is allowed from shared memory. A document that needs
-another program, or whose pictures have to be recognised, is allowed more for that.
+The operating system enforces them if it can (the module ``resource``). The process that waits for the answer watches as
+well (``loader.loading.workers``): it reads the limits from shared memory. A document that needs another program, or
+whose pictures are recognised, gets higher limits for that.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _allowance: Allowance | None = None  # that of this process, if it has one
 
 
 class Allowance:
-    """The limits of this process. ``shared`` tells them to the one that watches: bytes in memory, seconds of processor
-    time since the process began; ``inf`` while it does nothing."""
+    """The limits of this process. ``shared`` holds them for the process that watches: bytes of memory, and seconds of
+    processor time since the start of the process; ``inf`` while it does nothing."""
 
     def __init__(self, shared: MutableSequence[float]) -> None:
         global _allowance
@@ -48,14 +48,14 @@ class Allowance:
         self._first = psutil.Process().memory_info().rss
 
     def begin(self) -> None:
-        """A document begins."""
+        """Start the limits of a document."""
         self._before = psutil.Process().memory_info()
         self._cpu = time.process_time()
         self._memory = MEMORY
         self.allow(CPU_SECONDS)
 
     def allow(self, cpu_seconds: float, memory: int = 0) -> None:
-        """Let the document need so many seconds more, and so many bytes altogether if that is more than before."""
+        """Allow so many more seconds, and so many bytes in total if that is more than before."""
         self._cpu += cpu_seconds
         self._memory = max(self._memory, memory)
         self._shared[:] = [self._before.rss + self._memory, self._cpu]
@@ -63,7 +63,7 @@ class Allowance:
         _limit("RLIMIT_CPU", math.ceil(self._cpu))
 
     def end(self) -> bool:
-        """A document is done; whether the process should take another one."""
+        """End the limits of a document. False if the process should not read another one."""
         self._shared[:] = [math.inf, math.inf]
         if resource is not None:
             _limit("RLIMIT_AS", resource.RLIM_INFINITY)

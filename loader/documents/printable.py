@@ -1,4 +1,4 @@
-"""Text that may be printed anywhere: names of files and units come from outside, and terminals obey what they print."""
+"""Text that is safe to print: names of files and units come from outside, and terminals execute control characters."""
 
 from __future__ import annotations
 
@@ -10,6 +10,5 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u20
 
 
 def printable(text: str, keep: str = "") -> str:
-    """The text with every character that terminals obey written as JSON would, such as ``\\u001b``, but for those to
-    keep."""
+    """The text with control characters escaped as in JSON, such as ``\\u001b``, except for those to keep."""
     return _UNPRINTABLE.sub(lambda found: found[0] if found[0] in keep else f"\\u{ord(found[0]):04x}", text)

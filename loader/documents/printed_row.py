@@ -1,7 +1,7 @@
-"""How a row of a document is named to people.
+"""How a row of a document is named for people.
 
-Readers of pages (PDF, OFD, pictures) number rows by the page: 12016 is row 16 of page 12. The number is what is kept;
-people read page and row. The function ``meta.printed_row`` says the same in SQL.
+Readers of pages (PDF, OFD, pictures) number rows by the page: 12016 is row 16 of page 12. This number is stored; people
+see page and row. The SQL function ``meta.printed_row`` says the same.
 """
 
 from __future__ import annotations

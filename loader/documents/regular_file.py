@@ -1,4 +1,4 @@
-"""Files from outside: only regular ones are opened, whatever a name leads to."""
+"""Files from outside: only regular files are opened, whatever a name refers to."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _KINDS = {
 
 def open_regular(path: Path, most: int) -> BinaryIO:
     """A file opened for reading, of at most so many bytes. OSError, with the reason in ``strerror``, if it is another
-    kind of file, is larger or cannot be opened.
+    kind of file, is too large or cannot be opened.
 
-    Nothing waits here: a named pipe without a writer would block for ever. Links are followed.
+    It never waits: a named pipe without a writer would block for ever. Links are followed.
     """
     file = os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb")
     found = os.fstat(file.fileno())
@@ -33,7 +33,7 @@ def open_regular(path: Path, most: int) -> BinaryIO:
 
 
 def read_regular(path: Path, most: int) -> bytes:
-    """The content of a regular file of at most so many bytes; OSError as above. What comes after the size that it has
-    now is left out: some of the system's own files have no end."""
+    """The content of a regular file of at most so many bytes; OSError as above. Content beyond its size at opening is
+    left out: some files of the operating system have no end."""
     with open_regular(path, most) as file:
         return file.read(os.fstat(file.fileno()).st_size)

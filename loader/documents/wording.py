@@ -1,8 +1,8 @@
 """How labels, codes and figures are written, and how to compare them.
 
 Offices print the same label with spaces and line breaks inside, with full- or half-width brackets, dashes and digits,
-with or without an enumeration in front. Programs add characters that nobody sees, and browsers print radicals in place
-of the characters that look like them.
+with or without an enumeration in front. Programs add invisible characters, and browsers print radicals in place of the
+characters that look like them.
 """
 
 from __future__ import annotations
@@ -97,8 +97,8 @@ _TOTAL_WORDS = frozenset({"合计", "总计", "合计数"})
 
 
 def clean(text: str) -> str:
-    """The text as it is seen: without characters that nobody sees, with characters in place of radicals that look like
-    them, and what a mark turns round in the order of reading."""
+    """The text as it is seen: without invisible characters, with characters in place of radicals that look like them,
+    and with text direction marks resolved."""
     if text.isascii() and text.isprintable():
         return text
     if _TURNS_ROUND in text:
@@ -107,7 +107,7 @@ def clean(text: str) -> str:
 
 
 def _in_order_of_reading(line: str) -> str:
-    """A line without the marks that turn parts of it round, also within one another."""
+    """A line without text direction marks, nested ones included: the characters in the order in which they are seen."""
     open_parts: list[tuple[bool, list[str]]] = [(False, [])]  # whether it is turned round, and what is in it
     for character in line + _TURNS_BACK * sum(map(line.count, (_TURNS_ROUND, *_GOES_ON))):
         is_turned, pieces = open_parts[-1]
@@ -143,7 +143,7 @@ def is_enumerated(text: str) -> bool:
 
 
 def resembles(read: str, known: str) -> bool:
-    """Whether a text that was read from a picture can be a known one of which a sign or two are misread."""
+    """Whether a text that was read from a picture can be a known text with one or two misread characters."""
     return SequenceMatcher(None, fold(read), fold(known), autojunk=False).ratio() >= RESEMBLING
 
 
@@ -158,7 +158,7 @@ def without_money_unit(folded: str) -> str:
 
 
 def without_continued(text: str) -> str:
-    """The folded text without the （续） of a table that goes on over the page."""
+    """The folded text without the （续） of a table that continues from another page."""
     return _CONTINUED.sub("", fold(text))
 
 
@@ -180,9 +180,9 @@ def is_total(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure as printed, and how many decimals it shows.
+    """A figure as printed, and the number of its decimals.
 
-    ``yuan`` says how many 元 one is if the cell itself states a unit (11.50万元); else the form states it.
+    ``yuan`` is its money unit in 元 if the cell itself states one (11.50万元); otherwise the form does.
     """
 
     value: Decimal
@@ -194,8 +194,8 @@ class Figure:
 def figure(text: str) -> Figure | None:
     """The figure that a cell prints, or None if it prints none (a placeholder or other text).
 
-    Thousands separators, full-width digits, signs and brackets of negatives, currencies, units, footnote marks and
-    powers of ten are understood. Two numbers are no figure, nor is one of more than ``MAX_DIGITS`` digits before the
+    Thousands separators, full-width digits, signs, brackets of negatives, currencies, units, footnote marks and powers
+    of ten are understood. Two numbers are no figure, and neither is one of more than ``MAX_DIGITS`` digits before the
     point.
     """
     if _PLAIN_FIGURE.fullmatch(text):
@@ -227,11 +227,11 @@ def figure(text: str) -> Figure | None:
 
 
 def stored_figure(text: str, raw: str | None) -> Figure | None:
-    """The figure of a cell that prints ``text`` and stores ``raw``, or None as of ``figure``.
+    """The figure of a cell that prints ``text`` and stores ``raw``, or None as for ``figure``.
 
-    A print counts, with its rounding and its unit. What it leaves out comes from the stored number: the sign where
-    negatives are red, the digits behind a power of ten, the figure between words that a format adds, the decimal point
-    where a format prints one as a mere character (0!.00,"万元").
+    The printed text counts, with its rounding and its unit. What it leaves out is taken from the stored number: the
+    sign if negatives are red, the digits behind a power of ten, the figure between words that a format adds, the
+    decimal point if a format prints one as a literal character (0!.00,"万元").
     """
     shown = figure(text)
     stored = figure(raw) if raw is not None else None
@@ -253,7 +253,7 @@ def stored_figure(text: str, raw: str | None) -> Figure | None:
 
 
 def _shown_within(text: str, exact: Decimal) -> Figure | None:
-    """The most exact figure among words, marks and separators of a print that shows a stored number."""
+    """The most exact figure that shows a stored number among the words, marks and separators of a printed text."""
     folded = unicodedata.normalize("NFKC", text)
     numbers = {*_NUMBER.findall(folded), *_NUMBER.findall(_SEPARATORS.sub("", folded))}
     shown = [found for number in numbers if (found := figure(number)) and _rounded(exact, found.value, found.decimals)]
@@ -261,7 +261,8 @@ def _shown_within(text: str, exact: Decimal) -> Figure | None:
 
 
 def _misplaced(shown: Figure, exact: Decimal) -> int:
-    """By how many places the decimal point of a print with a unit stands too far left for what is stored in 元."""
+    """The number of digits by which the decimal point of a printed figure with a unit is too far left for a number
+    stored in 元."""
     if _rounded(abs(exact), abs(shown.value), shown.decimals):
         return 0
     there = abs(exact) / (shown.yuan or 1)
@@ -270,15 +271,15 @@ def _misplaced(shown: Figure, exact: Decimal) -> int:
 
 
 def _rounded(exact: Decimal, shown: Decimal, decimals: int) -> bool:
-    """Whether a number is what another one shows with so many decimals."""
+    """Whether a number equals another one rounded to so many decimals."""
     return abs(exact - shown) <= Decimal(5).scaleb(-decimals - 1)
 
 
 def join_lines(lines: Iterable[str], wrapped: bool = False) -> str:
-    """The lines of one cell as one text. Chinese breaks anywhere, so only between two Latin words is a space lost.
+    """The lines of one cell as one text. Chinese may break anywhere, so a space is added only between two Latin words.
 
-    Two numbers on two lines stay two, unless the lines are ``wrapped``: broken wherever the cell ended. Characters that
-    steer terminals are left out.
+    Two numbers on two lines stay two, unless the lines are ``wrapped``, that is broken at the edge of the cell. Control
+    characters of terminals are left out.
     """
     joined = ""
     for line in lines:
@@ -305,7 +306,7 @@ def is_placeholder(text: str) -> bool:
 
 @lru_cache(maxsize=50_000)
 def digits(text: str) -> str | None:
-    """The code that a cell prints, or None: digits only, also where a spreadsheet wrote 201.0 or '201."""
+    """The code that a cell prints, or None: digits only; a spreadsheet may write it as 201.0 or '201."""
     folded = fold(text)
     if folded.endswith(".0"):
         folded = folded[:-2]

@@ -6,25 +6,25 @@ Year and stage come from the cover and the titles of forms, never from prose. Th
 from __future__ import annotations
 
 import datetime
-import hashlib
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from loader.catalogue.chinese import in_chinese
 from loader.documents.grid import Document, DocumentError
-from loader.documents.wording import digits, fold, label
+from loader.documents.wording import fold, label
+from loader.filing.cover import cover_of, title_of_cover
 from loader.filing.filed import Finding
 from loader.filing.identity import Heading, department_of
-from loader.filing.known_names import names_of
-from loader.filing.tables.above_table import whole_lines
+from loader.filing.office_names import name_in_one_spelling, office_in, provisional_code
+from loader.filing.owners import tables_by_unit
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.recognise import Recognised
 from loader.filing.tables.titles import FilingUnit, filing_unit_of
+from loader.filing.unit_rows import unit_rows
 from schema.forms import set_of
-from schema.forms.classes import FUNCTIONAL_CLASSES
-from schema.forms.template import Column, Coordinate, Role, Sheet, Stage
+from schema.forms.template import Sheet, Stage
 
 _TITLE_YEAR = re.compile(r"(20\d\d)年?(?:度|年初)?[^0-9]{0,40}?(?:预算|决算|收支|支出|绩效|公开)")
 # disclosures began about 2010; a file name may mention other numbers of four digits
@@ -33,37 +33,9 @@ _PERIOD_YEAR = re.compile(r"(20\d\d)[年.\-/]")
 _COVER_CODE = re.compile(r"(?:单位|部门)(?:编码|代码)[:：]?(\d{3,9})")
 _PUBLISHED = re.compile(r"(?:公开|发布|公布)(?:日期|时间)[:：]?(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})")
 _COVER_NAME = re.compile(r"(?:单位|部门)名称[:：](.+)")
-# words of a title that are not part of the office's name
-_TITLE_WORD = re.compile(
-    "收支|收入|支出|财政拨款|一般公共预算|政府性基金|国有资本|三公|政府采购|项目|整体|预算|决算|预决算"
-)
-_OF_WHOM = re.compile("(?:省级|市级|区级|县级|本级)?(?:部门|单位)?$")
-_DATED = re.compile(
-    r"(?:20\d\d|二[〇○零][〇○零一二三四五六七八九]{2})年?(?:度|(?:\d{1,2}|[一二三四五六七八九十]+)月(?:\d{1,2}日)?)?"
-)
-_CONTENTS = re.compile(r"目录|第[一1]部分|序号|公开\d*表|附件")
 _OF_DEPARTMENT, _OF_UNIT = re.compile(r"部门(?:预|决|收支)"), re.compile(r"单位(?:预|决|收支)")
 # the heading of the part about the office
 _ABOUT = re.compile(r"(?:第[一1]部分)?[一1、.]*(部门|单位)(?:概况|基本概况|基本情况|主要职[能责]|机构设置)(?:情况)?\d*")
-_OF_PARTY = re.compile(
-    "中共([^委]{2,12}[省市区县州旗])委员会|([^委共团盟社党会政]{2,12}[省市区县州旗])委(?!员会|托|派)"
-)
-_LENGTHS = range(4, 41)  # characters of an office's name
-# how names of offices end
-_OFFICES = (
-    *"局厅部署委院所站处队会社馆校园镇乡庭台团室司科库场学",
-    "中心",
-    "政府",
-    "街道",
-    "机关",
-    "集团",
-    "本级",
-    "基地",
-    "检察院",
-)
-_CLASS_DIGITS, _UNIT_DIGITS = 3, 6
-_SENTENCE = re.compile(r"[，。；,;]")
-_LONGEST_COVER_LINE, _COVER_LINES = 60, 12
 
 # Words on covers and in titles for stages other than the budget. None: the warehouse has no place for it.
 _STAGE_WORDS: tuple[tuple[re.Pattern[str], Stage | None], ...] = (
@@ -122,7 +94,7 @@ def identify(
             f"{document.file_name}: none of the official forms found, only {len(in_tables)} lines of text without"
             " tables, expected a disclosure with at least one table such as 收支总表 or 支出总表"
         )
-    cover = _cover(recognised)
+    cover = cover_of(recognised)
     fiscal_year, findings = _year(document, recognised, cover, year)
     stage = stage or _stage(document, known, cover)
     lines = [row.text for _, row in recognised.outside]
@@ -136,7 +108,7 @@ def identify(
     published_on = next((date for text in lines if (date := _date(text))), None)
 
     def named(owner: str, tables: list[FormTable]) -> Group:
-        rows = _unit_rows(tables)
+        rows = unit_rows(tables)
         on_cover = (cover_code, cover_name)
         if owner and owner not in (cover_code, fold(cover_name or "")):  # the cover names another unit
             on_cover = (None, None if owner.isdigit() else owner)
@@ -162,7 +134,7 @@ def identify(
             _heading_of_cover(cover, owner),
         )
 
-    groups = [named(owner, tables) for owner, tables in _split(document, recognised).items()]
+    groups = [named(owner, tables) for owner, tables in tables_by_unit(document, recognised).items()]
     if len({group.unit_code for group in groups}) < len(groups):  # two spellings of one name
         return [named("", list(recognised.tables))]
     return groups
@@ -171,7 +143,7 @@ def identify(
 def heading_of(table: FormTable) -> Heading:
     """Unit, year and stage as printed above a form."""
     title = table.title or ""
-    name = table.unit_name or _office_in(title)
+    name = table.unit_name or office_in(title)
     year = _TITLE_YEAR.search(fold(title))
     return Heading(
         table.unit_code, name and name_in_one_spelling(name), int(year[1]) if year else None, _stage_in(title)
@@ -184,15 +156,15 @@ def _heading_of_cover(cover: list[str], owner: str) -> Heading:
     Without the unit if the forms belong to another one, the ``owner``.
     """
     code = next((m[1] for text in cover if (m := _COVER_CODE.search(fold(text)))), None)
-    until = next((at for at, text in enumerate(cover) if _CONTENTS.match(fold(text))), len(cover))
+    title = title_of_cover(cover)
     named = [office.name for text in cover if (office := filing_unit_of(text)) and office.name]
     named += [m[1] for text in cover if (m := _COVER_NAME.search(fold(text)))]
-    name = next(iter(named), None) or _office_in("".join(cover[:until]))
+    name = next(iter(named), None) or office_in(title)
     if owner and owner not in (code, fold(name or "")):
         code = name = None
     years = {int(m[1]) for text in cover if (m := _TITLE_YEAR.search(fold(text)))}
     year = next(iter(years)) if len(years) == 1 else None
-    return Heading(code, name and name_in_one_spelling(name), year, _stage_in("".join(cover[:until])))
+    return Heading(code, name and name_in_one_spelling(name), year, _stage_in(title))
 
 
 def _stage_in(text: str) -> str | None:
@@ -225,35 +197,14 @@ def prose_owner(
 
     DocumentError if two years or no year are found.
     """
-    cover = _cover(recognised)
+    cover = cover_of(recognised)
     fiscal_year, _ = _year(document, recognised, cover, year)
     lines = [row.text for _, row in recognised.outside]
     code = unit or next((m[1] for text in lines if (m := _COVER_CODE.search(fold(text)))), None)
     office = next((office for text in cover if (office := filing_unit_of(text))), None) or _office_by_titles(cover, [])
     name = next((m[1] for text in cover if (m := _COVER_NAME.search(fold(text)))), office.name if office else None)
-    name = name or _office_in(document.file_name)
+    name = name or office_in(document.file_name)
     return ProseOwner(code, name, fiscal_year, stage or _stage(document, [], cover))
-
-
-def provisional_code(name: str, is_department: bool) -> str:
-    """A stable code for a unit that prints none, made from its name.
-
-    In most places no codes are printed. The same name in the same division is the same unit. A department and its unit
-    of the same name get different codes.
-    """
-    department = "U" + hashlib.blake2s(name_in_one_spelling(name).encode(), digest_size=5).hexdigest()
-    return department if is_department else f"{department}-1"
-
-
-def name_in_one_spelling(name: str) -> str:
-    """The folded name of an office.
-
-    Offices of the party begin with 中共某某省委…, also if printed 中国共产党某某省委员会… or 某某省委….
-    """
-    folded = fold(name).replace("中国共产党", "中共", 1)
-    if match := _OF_PARTY.match(folded):
-        return f"中共{match[1] or match[2]}委{folded[match.end() :]}"
-    return folded
 
 
 def _is_department(offices: list[FilingUnit | None]) -> bool | None:
@@ -270,38 +221,21 @@ def _has_heading_of_department(lines: list[str]) -> bool:
     return next((match[1] == "部门" for text in lines if (match := _ABOUT.fullmatch(label(text)))), False)
 
 
-def _cover(recognised: Recognised) -> list[str]:
-    """The lines of the cover: the first lines before any form, up to a sentence or a long line."""
-    lines: list[str] = []
-    for _, row in recognised.outside[: recognised.before][:_COVER_LINES]:
-        if len(fold(row.text)) > _LONGEST_COVER_LINE or _SENTENCE.search(row.text):
-            break
-        lines += whole_lines(row)
-    return lines
-
-
 def _office_by_titles(cover: list[str], known: list[FormTable]) -> FilingUnit | None:
     """The office in the title on the cover (某某局2024年度部门决算), else in the titles of most forms.
 
     None if no title contains what is surely the name of an office.
     """
-    until = next((at for at, text in enumerate(cover) if _CONTENTS.match(fold(text))), len(cover))
-    name = _office_in("".join(cover[:until]))
+    title = title_of_cover(cover)
+    name = office_in(title)
     if name is None:
-        named = Counter(found for table in known if (found := _office_in(table.title or "")))
+        named = Counter(found for table in known if (found := office_in(table.title or "")))
         name = next((office for office, count in named.most_common(1) if count * 2 > len(known)), None)
     if name is None:
         return None
-    text = fold("".join(cover[:until]))
+    text = fold(title)
     is_department = True if _OF_DEPARTMENT.search(text) else False if _OF_UNIT.search(text) else None
     return FilingUnit(None, name, is_department)
-
-
-def _office_in(text: str) -> str | None:
-    """The office in a title: the words before 部门预算, 决算 and the like, without the year."""
-    words = _DATED.sub("", label(text)).removeprefix("关于")
-    names = (_OF_WHOM.sub("", words[: match.start()]) for match in _TITLE_WORD.finditer(words))
-    return next((name for name in names if len(name) in _LENGTHS and name.endswith(_OFFICES)), None)
 
 
 def _stage(document: Document, known: list[FormTable], cover: list[str]) -> Stage:
@@ -389,77 +323,6 @@ def _date(text: str) -> datetime.date | None:
         return None
 
 
-def _split(document: Document, recognised: Recognised) -> dict[str, list[FormTable]]:
-    """Code or name of a unit → its forms, if a document contains a set of forms for each of several units. Otherwise
-    all forms are one disclosure, under "".
-
-    A form with the wrong unit above it does not start a disclosure: some form must appear for both units. Units that
-    are told apart by name need two such forms, because a name above a repeated form may be misspelt.
-    """
-    known = [table.form.form_id for table in recognised.tables if table.form and table.form.has_table]
-    if len(set(known)) == len(known):
-        return {"": list(recognised.tables)}
-    owners = _owners(document, recognised)
-    if not any(owners):
-        owners = [_office_of_sheet(table.sheet) for table in recognised.tables]
-    by_unit: dict[str, list[FormTable]] = defaultdict(list)
-    for table, unit in zip(recognised.tables, owners, strict=True):
-        by_unit[unit].append(table)
-    forms = {unit: {t.form.form_id for t in group if t.form and t.form.has_table} for unit, group in by_unit.items()}
-    is_stacked = any(
-        len(forms[a] & forms[b]) >= (1 if a.isdigit() and b.isdigit() else min(2, max(len(forms[a]), len(forms[b]))))
-        for a, b in combinations([unit for unit in forms if forms[unit]], 2)
-    )
-    return by_unit if is_stacked else {"": list(recognised.tables)}
-
-
-def _owners(document: Document, recognised: Recognised) -> list[str]:
-    """The code or name of the unit of each table.
-
-    It comes from above the table, from a cover before it, or from its first row; else it is the unit of the table
-    before.
-    """
-    tables = recognised.tables
-    codes = {fold(t.unit_name): t.unit_code for t in tables if t.unit_name and t.unit_code}
-    places = {grid.place: number for number, grid in enumerate(document.grids)}
-    outside = [((places[place], row.number), row) for place, row in recognised.outside]
-    owners: list[str] = []
-    current, at = "", 0
-    for table in tables:
-        line = (places[table.sheet], (table.header or table.body)[0].number)
-        between: list[str] = []
-        while at < len(outside) and outside[at][0] < line:
-            between += whole_lines(outside[at][1])
-            at += 1
-        named = fold(table.unit_name or _office_in(table.title or "") or _office_above(between) or "")
-        current = table.unit_code or _named_in(table, codes) or codes.get(named, named) or current
-        owners.append(current)
-    return owners
-
-
-def _office_above(lines: list[str]) -> str | None:
-    """The office on a cover between two forms, on one line with 部门预算 or on the line before."""
-    short = [text for text in lines if len(fold(text)) <= _LONGEST_COVER_LINE and not _SENTENCE.search(text)]
-    named = [office for text in short if (office := _office_in(text))]
-    named += [office for texts in pairwise(short) if (office := _office_in("".join(texts)))]
-    return named[-1] if named else None
-
-
-def _office_of_sheet(name: str) -> str:
-    """The office in the name of a sheet, "" if there is none."""
-    parts = re.split(r"[-()\d.、]+", fold(name))
-    return next(
-        (p for p in parts if len(p) in _LENGTHS and p.endswith(_OFFICES) and not _TITLE_WORD.search(p)),
-        "",
-    )
-
-
-def _named_in(table: FormTable, codes: dict[str, str]) -> str | None:
-    """The code of the unit that a form without a code names, above it or in its first row (部门名称)."""
-    named = [table.unit_name or "", *(cell.text for row in table.body[:1] for cell in row.cells)]
-    return next((codes[name] for text in named if (name := fold(text)) in codes), None)
-
-
 def _unit(
     tables: list[FormTable],
     rows: dict[str, str],
@@ -492,48 +355,3 @@ def _unit(
     if names:
         return code, names.most_common(1)[0][0]
     return code, cover_name
-
-
-def _unit_rows(tables: list[FormTable]) -> dict[str, str]:
-    """Code → name of the rows of units (forms 2, 3, 7, 15 …), as far as the length of a code shows that it is a
-    unit's."""
-    found: dict[str, str] = {}
-    for table in tables:
-        form = table.form
-        if form is None or not form.has_table or not form.is_by(Coordinate.UNIT) or form.is_by(Coordinate.PROJECT):
-            continue
-        columns = {at: form.column(column_id) for at, column_id in table.columns.items()}
-        code_column = next((at for at, c in columns.items() if c.role is Role.CODE and _is_whole_code(c)), None)
-        name_column = next((at for at, c in columns.items() if c.role is Role.NAME), None)
-        level_columns = {at for at, c in columns.items() if c.code is not None and c.code.part is not None}
-        is_shared = form.is_by(Coordinate.FUNCTIONAL) and not level_columns  # by units and functions in one column
-        telling = {code_column, name_column, *level_columns}
-        for row in table.body:
-            cells = {cell.column: cell.text for cell in row.cells if cell.column in telling}
-            if not level_columns.isdisjoint(cells) or code_column not in cells:
-                continue
-            code = digits(cells[code_column])
-            name = cells.get(name_column, "") if name_column is not None else ""
-            if code is None or (is_shared and not _is_unit_among_functions(code, name)):
-                continue
-            code = code.zfill(3) if len(code) <= 3 else code.zfill(-(-len(code) // 3) * 3)
-            if code not in found or digits(found[code]) is not None:
-                found[code] = name
-    return found
-
-
-def _is_unit_among_functions(code: str, name: str) -> bool:
-    """Whether a code in a column of functions is a unit's.
-
-    Economic items (301), subtotals and classes of earlier years have three digits, too. A unit's code of three digits
-    must therefore stand beside the name of an office.
-    """
-    if len(code) != _CLASS_DIGITS:
-        return len(code) == _UNIT_DIGITS
-    is_subject = any(label(name) in names_of(scheme) for scheme in ("functional", "department_economic"))
-    return code not in FUNCTIONAL_CLASSES and not is_subject and fold(name).partition("(")[0].endswith(_OFFICES)
-
-
-def _is_whole_code(column: Column) -> bool:
-    """Whether a column holds whole codes of units, not a part of another code."""
-    return column.code is not None and column.code.part is None and Coordinate.UNIT in column.code.of

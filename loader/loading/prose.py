@@ -5,8 +5,9 @@ from __future__ import annotations
 import psycopg
 
 from loader.documents.grid import Document, DocumentError
-from loader.filing.identify import NoForms, name_in_one_spelling
+from loader.filing.identify import NoForms
 from loader.filing.identity import Identity
+from loader.filing.office_names import name_in_one_spelling
 from loader.filing.prose.file_prose import Prose, file_prose
 from loader.loading.options import Options
 from loader.loading.result import Result, finish, in_transaction, result_of

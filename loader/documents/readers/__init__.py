@@ -1,4 +1,4 @@
-"""Readers: one file a format, all giving the same grids. The format is told by the content, never by the name."""
+"""Readers, one file per format. All return the same grids. The content decides the format, never the file name."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _BEGINNINGS = {
 _PICTURE = re.compile(rb"BM.{4}\x00{4}|RIFF.{4}WEBP", re.DOTALL)
 _BINARY_WORKBOOK = "a binary workbook (xlsb); save it as xlsx"
 _PRESENTATION = "a presentation"
-_BIG5 = "a text in Big5, whose characters are traditional; save it as UTF-8 in simplified ones"
+_BIG5 = "a text in Big5 (traditional characters); save it as UTF-8 in simplified characters"
 _UOF = "a document in UOF; save it as xlsx or docx"
 _MEMBERS = {
     "xl/workbook.xml": "xlsx",
@@ -112,8 +112,8 @@ def read(content: bytes, file_name: str) -> Document:
     except Exception as error:
         # a parser may stumble over a damaged file in any way; the log tells in which
         raise DocumentError(
-            f"{file_name}: damaged, or not what it seems to be ({found}): its reader cannot make sense of it; if"
-            " another program opens it, save it anew there"
+            f"{file_name}: damaged, or not what it seems to be ({found}): its reader does not understand it; if"
+            " another program opens it, save it there again"
         ) from error
     return document
 

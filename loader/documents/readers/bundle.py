@@ -1,4 +1,4 @@
-"""Bundles: ZIP archives of documents, also inside one another. Nothing of them is written to disk."""
+"""ZIP archives of documents, also inside one another. Nothing of them is written to disk."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def is_bundle(content: bytes) -> bool:
 
 
 def documents(content: bytes, file_name: str) -> Iterator[tuple[str, bytes]]:
-    """Name and content of every document of a bundle, in its order. DocumentError if its limits are exceeded.
+    """Name and content of every document in a bundle, in its order. DocumentError if a limit is exceeded.
 
-    The names are labels and nothing else: bundle.zip/folder/document.xlsx.
+    The names are labels only: bundle.zip/folder/document.xlsx.
     """
     yield from _Bundle().documents(content, file_name, depth=1)
 
@@ -76,7 +76,7 @@ class _Bundle:
             if member.file_size > max(_SMALL, MAX_RATIO * member.compress_size):
                 raise DocumentError(
                     f"{label}: {_name(member)} unpacks to {member.file_size / max(member.compress_size, 1):.0f} times"
-                    f" its size, at most {MAX_RATIO} times is believed"
+                    f" its size, expected at most {MAX_RATIO} times"
                 )
 
     def _unpack(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> bytes:
@@ -84,20 +84,20 @@ class _Bundle:
             # zipfile never unpacks more than the size that was checked
             unpacked = archive.read(member)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
-            raise DocumentError(f"{name}: damaged in its archive") from error
+            raise DocumentError(f"{name}: its copy in the archive is damaged") from error
         self.unpacked += len(unpacked)
         return unpacked
 
 
 def _is_document(member: zipfile.ZipInfo) -> bool:
-    """Whether a member is a file that somebody put there, and not what a system leaves behind."""
+    """Whether a member is a document, and not a file that an operating system has left behind."""
     parts = PurePosixPath(member.filename).parts
     left_behind = any(part.startswith((".", "~$", "__MACOSX")) and part != ".." for part in parts)
     return not member.is_dir() and not left_behind and parts[-1:] != ("Thumbs.db",)
 
 
 def _name(member: zipfile.ZipInfo) -> str:
-    """The name of a member; programs in China write it in GBK without saying so."""
+    """The name of a member. Chinese programs write it in GBK without declaring it."""
     if not member.flag_bits & _UTF8:
         written = member.filename.encode("cp437", "replace")
         for encoding in ("utf-8", "gb18030"):

@@ -1,4 +1,4 @@
-"""The text of a cell from what is printed in it: lines are joined, marks of footnotes left out, figures kept apart."""
+"""The text of a cell from its printed lines: lines are joined, footnote marks left out, several figures kept apart."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _OPEN, _DECIMALS = re.compile(r"[-(（]?[\d,]*\d\d\."), re.compile(r"\d\d[)）]?
 
 
 def text_of(lines: Iterable[str]) -> str:
-    """The lines of a cell as one text. Two figures, one below the other, are not one: both are shown, and as no form
-    has two figures in a cell, that is found odd."""
+    """The lines of a cell as one text. Two figures below one another are both shown, so that the cell is no figure: no
+    form has two figures in one cell."""
     parts = [
         part
         for line in lines
@@ -37,13 +37,13 @@ def text_of(lines: Iterable[str]) -> str:
 
 
 def _is_one(above: str, below: str) -> bool:
-    """Whether two lines are a figure that is broken behind its decimal point."""
+    """Whether two lines are one figure that is broken after its decimal point."""
     return _OPEN.fullmatch(above) is not None and _DECIMALS.fullmatch(below) is not None
 
 
 def without_marks(text: str) -> str:
-    """A text without raised marks such as those of footnotes, which would become digits of a figure or a part of a
-    label. A unit keeps what is raised or lowered in it (m², CO₂), and so does a text that is raised as a whole."""
+    """A text without raised footnote marks, which would become digits of a figure or part of a label. Raised and
+    lowered parts of units (m², CO₂) are kept, and so is a text that is raised as a whole."""
     if RAISED not in text:
         return text
     plain = _MARK.sub(lambda found: found[1] + (found[2] if found[1].isascii() and found[1].isalpha() else ""), text)

@@ -1,4 +1,4 @@
-"""Colours that nobody sees on white paper, and areas that let nothing through; parts and alpha are of 255."""
+"""Colours that are invisible on white paper, and opaque areas. Parts and alpha range from 0 to 255."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _COLOURED = 64  # how far the parts of a colour differ that is no grey
 
 
 def is_coloured(parts: Sequence[float]) -> bool:
-    """Whether a colour of three parts is red, green and so on, no grey."""
+    """Whether a colour of three parts is not a grey."""
     return len(parts) == 3 and max(parts) - min(parts) > _COLOURED
 
 
 def is_white(code: str) -> bool:
-    """Whether a colour (RRGGBB, #RRGGBB or AARRGGBB) is white, or so nearly that nobody tells them apart."""
+    """Whether a colour (RRGGBB, #RRGGBB or AARRGGBB) is white or looks like it."""
     digits = code.removeprefix("#")
     try:
         return len(digits) in (6, 8) and min(bytes.fromhex(digits[-6:])) >= WHITE

@@ -1,7 +1,7 @@
-"""Conditions under which a spreadsheet gives its cells another look, such as white letters for zeros.
+"""Conditions under which a spreadsheet formats cells differently, such as white letters for zeros.
 
-A condition compares a cell, or another one by its place relative to it, with a number or a text. What else formulas can
-say is not worked out: then nobody knows whether it holds.
+A condition compares the cell, or another one at a relative position, with a number or a text. Other formulas are not
+evaluated: their result is unknown.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ _MOST_STEPS = 1_000_000  # conditions, and parts of them, that are held against 
 
 @dataclass(frozen=True, slots=True)
 class Conditional:
-    """A look that the cells of some areas (top, left, bottom, right; rows from 1, columns from 0) get if all conditions
-    hold, or not all if ``is_negated``.
+    """A format that the cells of some areas (top, left, bottom, right; rows from 1, columns from 0) get if all
+    conditions hold; if ``is_negated``, if not all of them hold.
 
-    It may hide what a cell says, be it on any ground or on white only (``needs_white``), give it another colour in
-    which it is seen (``shows``), or print its number in another way.
+    It may hide the text of a cell, on any background or only on a white one (``needs_white``), give it a visible colour
+    (``shows``), or print its number in another way.
     """
 
     areas: tuple[tuple[int, int, int, int], ...]
@@ -112,8 +112,8 @@ def _between(left: int, right: int, cells: Mapping[int, Cell]) -> list[int]:
 
 
 def holds(formula: str, at: Place, base: Place, value_at: ValueAt) -> bool | None:
-    """Whether a condition holds for a cell: =0 (of the cell itself), B6<0, $B6="无", ISERROR(B6); None if nobody knows.
-    References are those of the cell ``base``."""
+    """Whether a condition holds for a cell: =0 (of the cell itself), B6<0, $B6="无", ISERROR(B6); None if unknown.
+    References are relative to the cell ``base``."""
     formula = formula.strip()
     if len(formula) > _LONGEST:
         return None
@@ -133,7 +133,7 @@ def holds(formula: str, at: Place, base: Place, value_at: ValueAt) -> bool | Non
 
 @lru_cache(maxsize=1_000)
 def _arguments(text: str) -> tuple[str, ...]:
-    """The parts between commas that stand in no brackets or quotation marks; none if the brackets are not in order."""
+    """The parts between commas outside of brackets and quotation marks; none if the brackets do not match."""
     parts, depth = [""], 0
     for piece in _PIECE.findall(text):
         depth += (piece == "(") - (piece == ")")

@@ -1,4 +1,4 @@
-"""Sheets saved as text (csv): a row a line, cells between commas or other marks, quoted where they need it."""
+"""Sheets saved as text (csv): one row per line, cells separated by commas or other marks, quoted if necessary."""
 
 from __future__ import annotations
 
@@ -24,8 +24,7 @@ _KEPT = re.compile(r"""^(?:="(.*)"|'(?=[-+(\d.])(.*))$""", re.DOTALL)
 
 
 def delimiter_of(text: str) -> str | None:
-    """The mark between the cells of csv, or None if the text has no cells, or tabs between them and no quotes around
-    them."""
+    """The separator of csv. None if the text has no cells, or tabs between them and no quotation marks around them."""
     tabs = text.count("\t")
     if tabs:
         for mark in _MARKS:
@@ -43,8 +42,8 @@ def delimiter_of(text: str) -> str | None:
 
 
 def _at_edges(text: str, mark: str) -> int:
-    """How many tabs stand at the edge of a cell if this mark stands between cells: a tab beside a number keeps Excel
-    from rounding it."""
+    """How many cells begin or end with a tab if this is the separator: a tab beside a number keeps Excel from rounding
+    it."""
     edges = ("\n\t", '\n"\t', "\t\n", "\t\r", '\t"\n', '\t"\r')
     return sum(map(text.count, (*edges, f"{mark}\t", f"\t{mark}", f'{mark}"\t', f'\t"{mark}')))
 
@@ -96,8 +95,8 @@ def read(content: bytes, file_name: str) -> Document:
 
 
 def _records(lines: list[str], delimiter: str, file_name: str) -> Iterator[tuple[int, list[str] | None]]:
-    """The records with the numbers of their first lines. From a quotation mark on that nothing closes, which is told by
-    None, every line is a record."""
+    """The records with the numbers of their first lines. After a quotation mark that is never closed (reported as None)
+    every line is a record."""
     reader = csv.reader([*lines, _END], delimiter=delimiter, skipinitialspace=True)
     number = 1
     try:

@@ -65,7 +65,7 @@ _WHITE = (b"ffffff", b"background1", b"light1")
 
 
 def read(content: bytes, file_name: str, depth: int = 0) -> Document:
-    """One grid; rows are numbered through the paragraphs and table rows of the document."""
+    """One grid. Rows are numbered through all paragraphs and table rows of the document."""
     package = Package(content, file_name) if content.startswith(b"PK") else None
     part = _main_part(package) if package else ""
     main = package.read(part) if package else content
@@ -97,7 +97,7 @@ def read(content: bytes, file_name: str, depth: int = 0) -> Document:
 
 
 def _root(content: bytes, file_name: str, part: str) -> Element:
-    """The main part of a package, which may also be one XML file."""
+    """The main part of a package. A package may also be a single XML file."""
     for strict, usual in _VARIANTS.items():
         content = content.replace(strict, usual)
     root = xml_root(content, file_name, part)
@@ -117,7 +117,7 @@ def _main_part(package: Package) -> str:
 
 @dataclass(slots=True)
 class _Draft:
-    """A cell while its table is read: a merge may still make it longer."""
+    """A cell while its table is read; a merged cell may still grow."""
 
     column: int
     column_span: int
@@ -127,7 +127,7 @@ class _Draft:
 
 @dataclass(slots=True)
 class _TableCell:
-    """A cell of the document: its element and what its properties say."""
+    """A cell of the document: its element and its properties."""
 
     element: Element
     span: int = 1
@@ -138,7 +138,7 @@ class _TableCell:
 
 @dataclass(slots=True)
 class _TableRow:
-    """A row of the document, and whether it is one around tables, which only arranges them."""
+    """A row of the document, and whether it only arranges the tables in its cells."""
 
     before: int
     cells: list[_TableCell]
@@ -147,7 +147,7 @@ class _TableRow:
 
 @dataclass(slots=True)
 class _Reader:
-    """Goes through a document once, from top to bottom."""
+    """Reads a document once, from top to bottom."""
 
     file_name: str
     package: Package | None
@@ -170,9 +170,9 @@ class _Reader:
     objects: list[str] = field(default_factory=list)
 
     def know_styles(self, has_white: bool, has_lists: bool) -> None:
-        """Learn which styles hide or raise text, or colour the ground of white text, and which put a minus in front of
-        it. Damaged ones do nothing. To parse them takes as long as the document, so it is done only if it may matter.
-        """
+        """Read the styles that hide or raise text, colour the background of white text, or put a minus in front of it.
+        Damaged styles have no effect. Parsing them takes as long as the document, so it is done only if it may
+        matter."""
         content = self._part_for("styles")
         if (has_lists or _IN_LIST in content.lower()) and (lists := self._part_for("numbering")):
             with suppress(DocumentError):
@@ -245,7 +245,8 @@ class _Reader:
             yield from self.package.xml(relations).iter(_RELATION)
 
     def _part_for(self, kind: str) -> bytes:
-        """The part that the main one names for this; nothing if it names none, or one that is missing or damaged."""
+        """The part that the main one refers to for this; empty if there is no reference, or the part is missing or
+        damaged."""
         relation = next((r for r in self._relations() if r.get("Type", "").endswith(f"/{kind}")), None)
         with suppress(DocumentError):
             return b"" if relation is None else self._content_of(relation)
@@ -274,7 +275,7 @@ class _Reader:
                     self.read(cell.element)
 
     def _row(self, element: Element, may_nest: bool) -> _TableRow | None:
-        """A row, None if nobody sees it; ``may_nest`` says that there may be tables in its cells."""
+        """A row; None if it is invisible. ``may_nest``: there may be tables in its cells."""
         before = 0
         cells: list[_TableCell] = []
         for child in element:
@@ -313,18 +314,18 @@ class _Reader:
         return cell
 
     def _holds_table(self, cell: _TableCell) -> bool:
-        """Whether there is more in a cell than a text, perhaps in a frame."""
+        """Whether a cell contains more than a text, perhaps in a frame."""
         return any(block.tag != _P and self._is_table(block) for block in _children(cell.element, _BLOCKS))
 
     def _is_table(self, block: Element) -> bool:
-        """Whether this is more than a frame around a text."""
+        """Whether this is a real table, not a frame around a text."""
         if block.tag == _CHUNK:
             return True
         cells = [cell for row in _children(block, _ROW) for cell in _children(row, _CELL)]
         return len(cells) > 1 or any(self._holds_table(_TableCell(cell)) for cell in cells)
 
     def _is_filled(self, row: _TableRow) -> bool:
-        """Whether a row has several texts, as rows of data have beside a table in the next row."""
+        """Whether a row has several texts, like rows of data beside a nested table."""
         return sum(bool(self._cell_text(cell)) for cell in row.cells) > 1
 
     def _cell_text(self, cell: _TableCell) -> str:
@@ -408,7 +409,7 @@ class _Reader:
         return without_marks("".join(parts)), boxes
 
     def _listed(self, properties: Element) -> _InList | None:
-        """The list that a paragraph belongs to and its level there, each by itself or by its style."""
+        """The list that a paragraph belongs to and its level there; each is stated by the paragraph or by its style."""
         number, level = _stated_list(properties)
         named = properties.find(f"{W}pStyle") if number is None and self.lists_of_styles else None
         by_style = None if named is None else self.lists_of_styles.get(named.get(VAL, ""))
@@ -417,7 +418,7 @@ class _Reader:
         return None if number is None else (number, level or "0")
 
     def _field_mark(self, mark: Element, parts: list[str]) -> None:
-        """The beginning, middle or end of a field: its code is not printed, its result is."""
+        """The beginning, middle or end of a field. Its code is not printed, its result is."""
         kind = mark.get(_FIELD_MARK_KIND)
         if kind == "begin":
             self.fields.append(Field(len(parts), chosen_in(mark) and f'QUOTE "{chosen_in(mark)}"'))
@@ -458,7 +459,7 @@ class _Reader:
             parts.append(BACK)
 
     def _inline(self, element: Element, parts: list[str], boxes: list[Element]) -> None:
-        """What stands in a paragraph or a run beside plain text."""
+        """The contents of a paragraph or a run other than plain text."""
         tag = element.tag
         if tag == _FIELD_CODE and self.fields and not self.fields[-1].has_result:
             self.fields[-1].code += element.text or ""
@@ -500,13 +501,13 @@ class _Reader:
 
 
 def _cut(parts: list[str], start: int) -> None:
-    """Take the code of a field out of a text, but not the beginning of what is raised."""
+    """Remove the code of a field from a text, but not the beginning of what is raised."""
     gone = parts[start:]
     parts[start:] = [RAISED] if gone.count(RAISED) > gone.count(BACK) else []
 
 
 def _stated_list(properties: Element | None) -> tuple[str | None, str | None]:
-    """The number of a list and the level in it, as far as a paragraph or a style states them itself."""
+    """The number of a list and the level in it, if a paragraph or a style states them itself."""
     listed = None if properties is None else properties.find(_LISTED)
     if listed is None:
         return None, None
@@ -515,7 +516,7 @@ def _stated_list(properties: Element | None) -> tuple[str | None, str | None]:
 
 
 def _listed_by_styles(name: str, styles: dict[str, Element]) -> _InList | None:
-    """The list that a style puts its paragraphs into, by itself or by the styles that it is based on."""
+    """The list that a style assigns to its paragraphs, itself or by the styles that it is based on."""
     level: str | None = None
     for _ in range(_MOST_BASES):
         entry = styles.get(name)
@@ -531,7 +532,7 @@ def _listed_by_styles(name: str, styles: dict[str, Element]) -> _InList | None:
 
 
 def _signs_of_lists(lists: Element) -> dict[_InList, str]:
-    """List and level → the minus or its like in front of the entries, for lists that have one."""
+    """List and level → the minus sign in front of the entries, for lists that have one."""
     found: dict[_InList, str] = {}
     signs: dict[_InList, str] = {}  # by the lists that others are made as
     for made in lists.iterfind(f"{W}abstractNum"):
@@ -552,7 +553,7 @@ def _signs_of_lists(lists: Element) -> dict[_InList, str]:
 
 
 def _children(parent: Element, wanted: frozenset[str]) -> Iterator[Element]:
-    """The wanted elements directly in another, also inside content controls and insertions."""
+    """The wanted elements directly inside another one, also inside content controls and insertions."""
     for child in parent:
         tag = child.tag
         if tag in wanted:
@@ -564,7 +565,7 @@ def _children(parent: Element, wanted: frozenset[str]) -> Iterator[Element]:
 
 
 def _drop_slivers(drafts: list[list[_Draft]], widths: list[int]) -> None:
-    """Cells one above the other may end a hair apart; the sliver between them is no column."""
+    """Cells below one another may end at slightly different positions; the sliver between them is no column."""
     spans = {(d.column, d.column + d.column_span) for row in drafts for d in row if d.text}
     reach = max((d.column + d.column_span for row in drafts for d in row), default=0)
     edges = edges_without_slivers([*widths, *[0] * (reach - len(widths))], spans, _SLIVER)

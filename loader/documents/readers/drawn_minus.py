@@ -1,5 +1,5 @@
-"""Minus signs that are drawn as short rules or triangles beside a figure, as programs do that draw what their font
-lacks."""
+"""Minus signs that are drawn as short rules or triangles beside a figure, because the font of the program lacks
+them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MEETS = 1.0  # points; a rule that ends so near to another one is a part of a t
 
 
 def with_drawn_minus(glyphs: Sequence[Glyph], rules: Iterable[Rule]) -> list[Glyph]:
-    """The glyphs of a page, with a minus for each short rule that stands alone before or behind a digit, at the height
+    """The glyphs of a page, with a minus for each short rule that stands alone before or after a digit, at the height
     of a minus."""
     glyphs = list(glyphs)
     largest = max((y1 - y0 for _, _, y0, _, y1 in glyphs), default=0.0)
@@ -45,7 +45,7 @@ def with_drawn_minus(glyphs: Sequence[Glyph], rules: Iterable[Rule]) -> list[Gly
 
 
 def with_drawn_triangles(glyphs: Sequence[Glyph], triangles: Sequence[Box]) -> list[Glyph]:
-    """The glyphs of a page, with a sign for each triangle that stands right before a digit and is about as high."""
+    """The glyphs of a page, with a sign for each triangle directly before a digit and of about its height."""
     written = list(glyphs)
     if not written or not 0 < len(triangles) <= _MOST_TRIANGLES:
         return written
@@ -68,7 +68,7 @@ def with_drawn_triangles(glyphs: Sequence[Glyph], triangles: Sequence[Box]) -> l
 
 
 def signs_read(pages: Iterable[Page]) -> list[str]:
-    """What is told of the triangles that are read as a minus."""
+    """The remark on triangles that were read as a minus."""
     found = [page for page in pages if page.drawn_signs]
     if not found:
         return []
@@ -77,8 +77,8 @@ def signs_read(pages: Iterable[Page]) -> list[str]:
 
 
 class _Lines:
-    """Short rules by their heights, none of which lies over another of its line, so that those at a place are found
-    without looking at all."""
+    """Short rules by height. Rules of one line do not overlap, so those at a position are found without checking
+    all."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._at: dict[int, list[Rule]] = {
@@ -87,7 +87,7 @@ class _Lines:
         self.heights = list(self._at)
 
     def around(self, x0: float, y0: float, x1: float, y1: float) -> Iterator[Rule]:
-        """Rules that reach into a box, or all but."""
+        """The rules that reach into a box, or nearly."""
         first, last = bisect_left(self.heights, 2 * y0 - 1), bisect_right(self.heights, 2 * y1 + 1)
         for height in self.heights[first:last]:
             line = self._at[height]
@@ -101,7 +101,7 @@ def _height(rule: Rule) -> int:
 
 
 def _standing_alone(rules: Sequence[Rule], longest: float) -> list[Rule]:
-    """The short rules that lie, touch no other rule and are no dashes."""
+    """The short horizontal rules that touch no other rule and are not part of a dashed line."""
     lying = sorted((r for r in rules if r.x1 - r.x0 > r.y1 - r.y0), key=lambda r: (_height(r), r.x0))
     short: list[Rule] = []
     for _, line in groupby(lying, _height):
@@ -132,7 +132,7 @@ def _meets(rule: Rule, other: Rule) -> bool:
 
 
 def _beside(rule: Rule, glyphs: Iterable[tuple[int, Glyph]]) -> tuple[int, Glyph] | None:
-    """The minus that a rule draws, and the number of the glyph before which it is read; None if it draws none.
+    """The minus that a rule draws, and the number of the glyph before which it is read; None if it is no minus.
     ``glyphs`` are those around it, with their numbers."""
     middle = (rule.y0 + rule.y1) / 2
     nearest: tuple[float, int, Glyph] | None = None

@@ -1,4 +1,4 @@
-"""Bytes → text: the encoding is told by the bytes before what a document declares, and damage is counted."""
+"""Bytes → text: the bytes decide the encoding before what a document declares. Damaged characters are counted."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ _MOST_DAMAGED = 0.02
 
 
 class Decoded(NamedTuple):
-    """A text without padding and control characters, how many characters of it were lost in decoding, how many control
-    characters were left out, the line of the first of either, and whether the bytes end within a character."""
+    """A text without padding and control characters; the number of characters that could not be decoded, the number of
+    control characters left out, the line of the first of either, and whether the bytes end within a character."""
 
     text: str
     lost: int = 0
@@ -45,12 +45,12 @@ class Decoded(NamedTuple):
 
     @property
     def is_binary(self) -> bool:
-        """Whether so much is damaged that this was never a text."""
+        """Whether so much is damaged that this is not a text."""
         return self.lost + self.left_out > _MOST_DAMAGED * (len(self.text) + self.left_out)
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What is to be said of the damage."""
+        """Remarks on the damage."""
         remarks = []
         if self.lost:
             remarks.append(f"{self.lost} characters could not be decoded, the first in line {self.line}")
@@ -60,7 +60,7 @@ class Decoded(NamedTuple):
 
 
 def decode(content: bytes) -> Decoded:
-    """The text of UTF-8 or UTF-16 bytes, with or without a mark, else of HZ or GB18030."""
+    """The text of UTF-8 or UTF-16 bytes, with or without a byte order mark, otherwise of HZ or GB18030."""
     text = _text(content).rstrip(_END_OF_FILE)
     lost = text.count(_REPLACED)
     if not lost and (len(content.translate(None, _CONTROL_BYTES)) == len(content) or not _CONTROL.search(text)):
@@ -127,7 +127,7 @@ def _text(content: bytes) -> str:
 
 
 def _utf16(content: bytes) -> str | None:
-    """UTF-16 without a mark: tabs and digits leave zero bytes on one side only."""
+    """UTF-16 without a byte order mark: tabs and digits have a zero byte on one side only."""
     sample = content[:_SAMPLE]
     low, high = sample[1::2].count(0), sample[0::2].count(0)
     if min(low, high) * 20 >= max(low, high):

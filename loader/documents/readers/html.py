@@ -1,7 +1,7 @@
-"""Web pages, and HTML saved under .xls: the innermost tables, and the text between them as paragraphs.
+"""Web pages, and HTML saved as .xls: the innermost tables, and the text between them as paragraphs.
 
-What is hidden is no text, with two exceptions: tables, which come forth when somebody chooses their tab, and rows with
-figures, which are part of the sums.
+Hidden text is not read, with two exceptions: tables that appear when a tab is chosen, and rows with figures, which are
+part of the sums.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _LEVELS = 6  # a row is in a body and a table, perhaps with a form between them
 
 
 def read(content: bytes, file_name: str) -> Document:
-    """One grid; rows are numbered through the table rows and paragraphs of the page."""
+    """One grid. Rows are numbered through all table rows and paragraphs of the page."""
     check_nodes(content, file_name, "the page")
     decoded = decode(content)
     _check_attributes(decoded.text, file_name)
@@ -98,7 +98,8 @@ def read(content: bytes, file_name: str) -> Document:
 
 
 def _check_attributes(page: str, file_name: str) -> None:
-    """DocumentError if an element has so many attributes that the parser, which compares each with all, takes ages."""
+    """DocumentError if an element has so many attributes that parsing takes too long: the parser compares each with
+    all."""
     for found in _ELEMENT.finditer(page):
         if found.end() - found.start() <= MAX_ATTRIBUTES or found[1] or found[0].startswith("<!"):
             continue
@@ -115,7 +116,8 @@ def _own_table(element: Element) -> Element | None:
 
 
 def _around_tables(root: Element) -> set[Element]:
-    """The tables that hold others, which arrange the page. A table of one cell is none: it frames a text."""
+    """The tables that contain other tables and only arrange the page. A table of one cell is none of them: it frames a
+    text."""
     inner = [table for table in root.iter("table") if next(table.iterancestors("table"), None) is not None]
     around: set[Element] = set()
     for table in inner:
@@ -129,7 +131,7 @@ def _around_tables(root: Element) -> set[Element]:
 
 @dataclass(slots=True)
 class _Page:
-    """Goes through a page once, from top to bottom."""
+    """Reads a page once, from top to bottom."""
 
     file_name: str
     sight: Sight
@@ -145,7 +147,7 @@ class _Page:
     _paragraph: list[str] = field(default_factory=list)
 
     def read(self, root: Element) -> None:
-        """Read all tables that hold no other table, and the text outside them."""
+        """Read all tables that contain no other table, and the text outside them."""
         read: set[Element] = set()
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
@@ -203,7 +205,7 @@ class _Page:
         check_size(self.file_name, self.cells)
 
     def _loose(self, table: Element) -> None:
-        """What stands in a table and in none of its cells, as its caption does: browsers show it above the table."""
+        """The text in a table but outside its cells, such as its caption: browsers show it above the table."""
         self._paragraph.append(table.text or "")
         for child in table.iterchildren("*"):
             if child.tag in _IN_TABLES:
@@ -227,7 +229,7 @@ class _Page:
             self._group(list(group))
 
     def _group(self, lines: list[tuple[int, Element]]) -> None:
-        """The rows of a head, a body or a foot: no cell reaches beyond it."""
+        """The rows of a head, body or foot: no cell spans beyond it."""
         until: dict[int, int] = {}  # column → row of the group to which a cell above reaches down into it
         for place, (number, line) in enumerate(lines):
             cells = []
@@ -259,8 +261,8 @@ class _Page:
                 self._add(Row(number, tuple(cells)))
 
     def _lines_without_tables(self, line: Element) -> list[Element]:
-        """A row with several texts and the rows that follow it, as far as they hold no table: rows of a table that has
-        another table in one of its cells."""
+        """A row with several texts and the rows after it that contain no table: rows of a table with another table in
+        one of its cells."""
         lines = []
         following: Element | None = line
         while following is not None and following.tag == "tr" and following.find(".//table") is None:
@@ -271,7 +273,7 @@ class _Page:
         return lines
 
     def _text(self, entry: Element) -> str:
-        """The text of a cell; lines end with paragraphs and breaks, not where the source breaks them."""
+        """The text of a cell. Lines end at paragraphs and breaks, not at line ends of the source."""
         if entry in self.sight.unseen:
             return ""
         if not len(entry) and entry.tag not in _BOXES:
@@ -314,7 +316,7 @@ class _Page:
                 parts.append(tail)
 
     def _is_mark(self, child: Element, parts: list[str]) -> bool:
-        """Whether an element is the mark of a footnote behind a figure; such ones are noted."""
+        """Whether an element is a footnote mark after a figure; it is then noted for the remark."""
         before = _spaced("".join(parts[-_MOST_PARTS:]).rpartition("\0")[2])
         if not is_mark(child, before, self.sizes):
             return False
@@ -323,12 +325,12 @@ class _Page:
 
 
 def _has_red(page: str) -> bool:
-    """Whether Excel notes colours of formats in the page, red for negatives among them."""
+    """Whether the page contains Excel's number formats with colours, such as red for negatives."""
     return "mso-ignore:color" in page and _RED_FORMAT.search(page) is not None
 
 
 def _negative(entry: Element, text: str) -> str:
-    """The number of a cell that the format of Excel prints in red, without a sign; "" if it is none."""
+    """The number of a cell that Excel's format prints in red without a sign; "" if it does not."""
     found = figure(text) if any(_is_red(font) for font in entry.iter("font")) else None
     return f"-{found.value}" if found and found.value > 0 else ""
 
@@ -338,7 +340,7 @@ def _is_red(font: Element) -> bool:
 
 
 def _typed(box: Element) -> str:
-    """What an input box, a list to choose from or a text area shows."""
+    """The text shown by an input box, a select list or a text area."""
     if box.tag == "input":
         return box.get("value", "") if box.get("type", "").lower() in _TEXT_BOXES else ""
     if box.tag == "textarea":
@@ -356,7 +358,7 @@ def _group_of(line: Element) -> Element | None:
 
 
 def _own_lines(table: Element) -> list[Element]:
-    """The rows of a table without those of the frames in it."""
+    """The rows of a table without those of tables nested in it as frames."""
     return [line for line in table.iter("tr") if _own_table(line) is table]
 
 

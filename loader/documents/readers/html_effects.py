@@ -1,4 +1,5 @@
-"""What declarations of styles do to letters and boxes: hide, raise or strike them, part lines, turn letters round."""
+"""Effects of style declarations on text and boxes: hidden, raised or struck out, separate lines, direction of
+writing."""
 
 from __future__ import annotations
 
@@ -39,7 +40,7 @@ _TURNS_AWAY = frozenset({"rotatex", "rotatey"})
 
 
 def effects_of(declarations: Iterable[Declaration]) -> Effects:
-    """What declarations do, as far as it matters."""
+    """The effects of declarations that matter for reading."""
     effects: Effects = {}
     stated: dict[str, Tokens] = {}
     for declaration in declarations:
@@ -68,7 +69,7 @@ def effects_of(declarations: Iterable[Declaration]) -> Effects:
 
 
 def _effects(declaration: Declaration) -> Effects:
-    """What one declaration does whatever the others say."""
+    """The effects of one declaration that do not depend on the others."""
     name, tokens = declaration.name, declaration.tokens
     if name not in _DIRECT:
         return {}
@@ -111,7 +112,7 @@ def _effects(declaration: Declaration) -> Effects:
 
 
 def _is_out_of_place(stated: Mapping[str, Tokens]) -> bool:
-    """Whether declarations move an element off the page, or leave no room to see it."""
+    """Whether declarations move an element off the page, or leave no space to show it."""
     moves = functions(stated.get("transform", ()))
     sides = [stated[name] for name in _SIDES if name in stated]
     sides += [(token,) for name in ("inset", "translate") for token in stated.get(name, ())]

@@ -1,4 +1,4 @@
-"""Layers of style sheets (@layer): which of them goes before which, whatever their rules select."""
+"""Layers of style sheets (@layer): their order of precedence, independent of selectors."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ LayerRank = tuple[float, ...]
 
 
 def ranks_of(rules: Iterable[Rule]) -> dict[Layer, LayerRank]:
-    """Layers by the order in which they are named first, the later ones higher; what stands in none of the layers
-    within one is higher than these. What is important goes by the opposite order."""
+    """Layers in the order in which they are first named, later ones ranked higher. Rules directly in a layer rank above
+    those of its inner layers. Important declarations use the opposite order."""
     places: dict[Layer, float] = {}
     layers = dict.fromkeys(rule.layer for rule in rules)
     for layer in layers:
@@ -22,5 +22,5 @@ def ranks_of(rules: Iterable[Rule]) -> dict[Layer, LayerRank]:
 
 
 def opposite(rank: LayerRank) -> LayerRank:
-    """The rank of what is important in a layer."""
+    """The rank of important declarations in a layer."""
     return tuple(-place for place in rank)

@@ -1,5 +1,5 @@
-"""Marks of footnotes on web pages that are neither raised nor lowered: a digit or two in small letters, or a link
-within the page, behind a figure with all its decimals."""
+"""Footnote marks on web pages that are not raised or lowered: one or two digits in smaller letters, or as a link within
+the page, after a figure with all its decimals."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LEVELS = 12  # elements around a text whose sizes count
 
 
 def sizes_of_classes(rules: Iterable[Rule]) -> dict[str, str]:
-    """What the rules of a page say of classes alone, as far as it is a size of letters."""
+    """The font sizes that the rules of a page state for single classes."""
     return {
         name: f"font-size:{declaration.value}"
         for rule in rules
@@ -40,8 +40,8 @@ def sizes_of_classes(rules: Iterable[Rule]) -> dict[str, str]:
 
 
 def is_mark(child: Element, before: str, classes: Mapping[str, str]) -> bool:
-    """Whether an element is such a mark; ``before``: what stands before it in its cell; ``classes``: the sizes of
-    letters that classes state."""
+    """Whether an element is such a mark. ``before``: the text before it in its cell; ``classes``: the font sizes of
+    classes."""
     text = child.text or ""
     if not (0 < len(text) <= _LONGEST and text.isdecimal()) or len(child):
         return False
@@ -54,7 +54,7 @@ def is_mark(child: Element, before: str, classes: Mapping[str, str]) -> bool:
 
 
 def _letters_before(child: Element) -> Element:
-    """The element whose letters stand directly before another one."""
+    """The element with the text directly before another element."""
     before = child.getprevious()
     if before is None or before.tail:
         around = child.getparent()
@@ -65,7 +65,7 @@ def _letters_before(child: Element) -> Element:
 
 
 def _size(element: Element, classes: Mapping[str, str]) -> float:
-    """The size of letters in pixels, as far as elements, their classes and their own styles state it."""
+    """The font size in pixels, if the element, its ancestors, their classes or their own styles state it."""
     around = [element, *islice(element.iterancestors(), _LEVELS)]
     size = _USUAL
     for each in reversed(around):

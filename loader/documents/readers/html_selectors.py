@@ -1,8 +1,8 @@
 """Selectors of style sheets: which elements of a page they match.
 
 They are parsed by cssselect2 and matched here, so that every step can be counted. Libraries match ``tr ~ tr`` and
-``:has()`` in a time that grows with the square of a page, and nobody can stop them once they have begun. What depends
-on who looks (``:hover``) matches nothing.
+``:has()`` in time that grows with the square of the page, and cannot be interrupted. Selectors that depend on the
+user's actions (``:hover``) match nothing.
 """
 
 from __future__ import annotations
@@ -43,15 +43,15 @@ _Test = Callable[["Elements", Element], bool]
 
 
 class _Link(NamedTuple):
-    """One part of a selector, and how the part before it stands to it: above (" "), right above (">"), right before
-    ("+") or before ("~"); "" for the first."""
+    """One part of a selector and its relation to the part before it: ancestor (" "), parent (">"), directly preceding
+    ("+") or preceding sibling ("~"); "" for the first."""
 
     tests: tuple[_Test, ...]
     stands: str
 
 
 class Selector(NamedTuple):
-    """``links`` go from the last part to the first; ``added`` is "before" or "after" for the text that a style adds;
+    """``links`` go from the last part to the first. ``added`` is "before" or "after" for text that a style adds.
     ``key`` is a .class, an #id or a tag that every match has, "" if none is known."""
 
     links: tuple[_Link, ...]
@@ -64,12 +64,12 @@ _Parts = list[tuple[str, Selector]]  # of a :has(): how what a selector matches 
 
 
 class _AsksTooMuchError(Exception):
-    """A :has() of a rule takes too many steps."""
+    """A :has() needs too many steps."""
 
 
 class Elements:
-    """The elements of a page by what selectors ask for. DocumentError if they ask too much; a rule whose :has() does is
-    left aside and counted in ``left_aside``, since it may hide anything or nothing."""
+    """The elements of a page, indexed for selectors. DocumentError if matching needs too many steps. A rule whose
+    :has() does is ignored and counted in ``left_aside``, since it may hide anything or nothing."""
 
     def __init__(self, root: Element, file_name: str) -> None:
         self._root = root
@@ -95,7 +95,7 @@ class Elements:
                 yield element
 
     def holding(self, has: object, parts: _Parts) -> set[Element]:
-        """The elements that a :has() matches, found once for all of them from what its selectors match."""
+        """The elements that a :has() matches, found once for all from the matches of its selectors."""
         if has not in self._holding:
             steps, self._steps = self._steps, MAX_STEPS - _MOST_STEPS_OF_HAS + self._steps_of_has
             try:
@@ -123,7 +123,7 @@ class Elements:
         return found
 
     def is_match(self, element: Element, links: tuple[_Link, ...], start: int) -> bool:
-        """Whether an element is the part ``start`` of a selector, and what is around it the parts before."""
+        """Whether an element matches the part ``start`` of a selector, and its surroundings the parts before."""
         self.step()
         tests, stands = links[start]
         if not isinstance(element.tag, str) or not all(test(self, element) for test in tests):
@@ -139,7 +139,7 @@ class Elements:
         return False
 
     def step(self) -> None:
-        """Count what a page takes."""
+        """Count a step of matching."""
         self._steps += 1
         if self._steps > MAX_STEPS:
             raise DocumentError(
@@ -148,7 +148,7 @@ class Elements:
             )
 
     def place(self, element: Element, of_type: bool, from_end: bool) -> int:
-        """The number of an element among those in the same one, from 1."""
+        """The number of an element among its siblings, from 1."""
         if element not in self._places:
             parent = element.getparent()
             siblings = [element] if parent is None else [child for child in parent if isinstance(child.tag, str)]
@@ -226,7 +226,7 @@ def _tests(compound: Any) -> tuple[_Test, ...]:
 
 
 def _test(simple: Any) -> _Test:
-    """What one part of a selector asks of an element. SelectorError if it is not understood."""
+    """The test that one part of a selector makes. SelectorError if it is not understood."""
     match simple:
         case parser.LocalNameSelector():
             return _is_tag(simple.lower_local_name)
@@ -258,7 +258,7 @@ def _is_tag(name: str) -> _Test:
 
 
 def _has(attribute: str, way: str | None, wanted: str | None, any_case: bool = False) -> _Test:
-    """Whether an attribute is there, and is, holds, begins or ends with a value."""
+    """Whether an attribute exists, or equals, contains, begins or ends with a value."""
     wanted = wanted.lower() if any_case and wanted else wanted
 
     def test(_: Elements, element: Element) -> bool:
@@ -288,7 +288,8 @@ def _is_any(parsed: list[Any], wanted: bool) -> _Test:
 
 
 def _holds_any(parsed: list[Any]) -> _Test:
-    """Whether an element holds, or is followed by, what one of some selectors matches. No :has() may be in another."""
+    """Whether an element contains, or is followed by, a match of one of some selectors. No :has() may be inside
+    another."""
     if not parsed or any(_asks_has(one.selector.parsed_tree) for one in parsed):
         raise parser.SelectorError
     parts = [(one.combinator, _selector(one.selector)) for one in parsed]
@@ -318,7 +319,7 @@ def _pseudo_class(name: str) -> _Test:
 
 
 def _is_nth(name: str, series: tuple[int, int] | None) -> _Test:
-    """Whether an element is one of a series (step and offset: 2n+1 is (2, 1)) among those in the same one."""
+    """Whether an element belongs to a series (step and offset: 2n+1 is (2, 1)) among its siblings."""
     if series is None:
         raise parser.SelectorError
     of_type, from_end = _PLACES[name]

@@ -1,4 +1,4 @@
-"""What a page shows of its elements: rules of its own style sheets, their own styles, and what is struck out."""
+"""What a page shows of its elements, by its own style sheets, the elements' own styles, and struck-out text."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ _TURNS = {"unicode-bidi", "direction"}  # together
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Elements that have no place in the page, elements that keep their place and are not seen, raised ones, and those
-    that begin and end a line by their style; and how many rules took too long to be followed."""
+    """Elements that take no space, elements that keep their space but are invisible, raised ones, and those that begin
+    and end a line by their style; and the number of rules that took too long to match."""
 
     gone: frozenset[Element] = frozenset()
     unseen: frozenset[Element] = frozenset()
@@ -54,7 +54,7 @@ class Sight:
 
 
 def sight_of(root: Element, rules: list[Rule], file_name: str) -> Sight:
-    """What a page shows by the rules of its style sheets. DocumentError if these are too many to be matched."""
+    """What a page shows by the rules of its style sheets. DocumentError if these are too many to match."""
     check_styles((element.get("style", "") for element in having(root, "style")), file_name)
     styles = _Styles(root, Elements(root, file_name))
     styles.read(rules)
@@ -62,7 +62,7 @@ def sight_of(root: Element, rules: list[Rule], file_name: str) -> Sight:
 
 
 class _Rule(NamedTuple):
-    """What a selector is told; ``content`` is the text that it adds."""
+    """The effects of a rule on its matches; ``content`` is the text that it adds."""
 
     selector: Selector
     is_important: bool
@@ -73,14 +73,14 @@ class _Rule(NamedTuple):
 
 @dataclass(slots=True)
 class _Styles:
-    """What is said of the elements of one page."""
+    """The styles of the elements of one page."""
 
     root: Element
     elements: Elements
     said: dict[Element, dict[str, tuple[_Rank, bool]]] = field(default_factory=lambda: defaultdict(dict))
 
     def read(self, stated: list[Rule]) -> None:
-        """Rules first, then what the elements say of themselves."""
+        """Rules first, then the elements' own styles."""
         values = names_of(stated)
         layers = ranks_of(stated)
         rules = [rule for each in stated for rule in _rules(each, values, layers[each.layer])]
@@ -116,7 +116,7 @@ class _Styles:
         self._add_texts([rule for rule in rules if rule.selector.added])
 
     def _add_texts(self, rules: list[_Rule]) -> None:
-        """Put the texts that rules add before or after those of elements into the page."""
+        """Insert the texts that rules add before or after those of elements."""
         contents: dict[tuple[Element, str], tuple[_Rank, Tokens]] = {}
         looks: dict[tuple[Element, str], dict[str, tuple[_Rank, bool]]] = defaultdict(dict)
         for order, rule in enumerate(rules if any(rule.content for rule in rules) else ()):
@@ -136,7 +136,7 @@ class _Styles:
                 _append(element, text)
 
     def sight(self) -> Sight:
-        """The elements that are not seen or raised."""
+        """The elements that are invisible or raised."""
         says: dict[tuple[str, bool], set[Element]] = defaultdict(set)
         for element, known in self.said.items():
             for name, (_, value) in known.items():
@@ -163,8 +163,7 @@ class _Styles:
         return Sight(frozenset(gone), frozenset(unseen), frozenset(raised), frozenset(blocks), left_aside)
 
     def _mark_turned(self, overridden: set[Element]) -> None:
-        """Say by the marks of Unicode which characters stand from right to left whatever they are, and which in these
-        do not."""
+        """Insert Unicode marks around text that is forced from right to left, and around parts of it that are not."""
         turned = {element for element in overridden if self._is_from_right(element)}
         around = _around(overridden - turned) & turned
         for element in overridden:
@@ -173,7 +172,8 @@ class _Styles:
                 _append(element, "\u202c")
 
     def _is_from_right(self, element: Element) -> bool:
-        """Whether the direction that an element has, or the nearest one around that has any, is from right to left."""
+        """Whether the direction of an element, or of the nearest one around it that states one, is from right to
+        left."""
         above: Element | None = element
         while above is not None:
             self.elements.step()
@@ -184,7 +184,7 @@ class _Styles:
         return False
 
     def _is_on_paper(self, element: Element) -> bool:
-        """Whether nothing in an element has a ground of its own, on which white letters may be seen."""
+        """Whether no element inside has a background of its own, on which white letters may be visible."""
         for part in element.iter():
             self.elements.step()
             if self.said.get(part, {}).get("background", ((), False))[1] or part.get("bgcolor"):
@@ -192,7 +192,8 @@ class _Styles:
         return True
 
     def _has_background(self, element: Element) -> bool:
-        """Whether white letters may be seen, as on a coloured heading; style sheets elsewhere may colour any class."""
+        """Whether white letters may be visible, as on a coloured heading; external style sheets may colour any
+        class."""
         elsewhere = next(self.root.iter("link"), None) is not None
         above: Element | None = element
         while above is not None:
@@ -207,7 +208,7 @@ class _Styles:
 
 
 def _append(element: Element, text: str) -> None:
-    """Let an element end with a text."""
+    """Add a text at the end of an element."""
     if len(element):
         element[-1].tail = (element[-1].tail or "") + text
     else:
@@ -230,7 +231,7 @@ def _say_all(known: dict[str, tuple[_Rank, bool]], effects: Effects, rank: _Rank
 
 
 def _folded(root: Element) -> Iterator[Element]:
-    """What closed details do not show: all but their summary. Texts directly in them are taken out."""
+    """What closed details do not show: all but their summary. Texts directly in them are removed."""
     for details in root.iter("details"):
         if details.get("open") is None:
             details.text = None
@@ -241,7 +242,8 @@ def _folded(root: Element) -> Iterator[Element]:
 
 
 def _beside(element: Element, shown: set[Element], around: set[Element]) -> Iterator[Element]:
-    """The parts of a hidden element beside those that are shown all the same. Texts directly in it are taken out."""
+    """The parts of a hidden element other than those that are visible nevertheless. Texts directly in it are
+    removed."""
     waiting = [element]
     while waiting:
         around_others = waiting.pop()
@@ -277,7 +279,7 @@ def _added(content: Tokens, element: Element) -> str:
 
 
 def _around(elements: Iterable[Element]) -> set[Element]:
-    """The elements around some."""
+    """The elements around the given ones."""
     found: set[Element] = set()
     for element in elements:
         for above in element.iterancestors():
@@ -292,7 +294,7 @@ def _of_colour(colour: str) -> Effects:
 
 
 def _of_style(style: str, values: Mapping[str, Tokens]) -> list[tuple[bool, Effects]]:
-    """What an element says of itself, apart what is important; ``values``: what names stand for."""
+    """The effects of an element's own style, important ones separately; ``values``: the values of custom properties."""
     if "var(" not in style:
         return _of_plain_style(style)
     declarations = declarations_of(style)
@@ -310,7 +312,7 @@ def _by_importance(declarations: tuple[Declaration, ...]) -> list[tuple[bool, Ef
 
 
 def _rules(stated: Rule, values: Mapping[str, Tokens], layer: LayerRank) -> Iterator[_Rule]:
-    """What a rule says of what its selectors match; ``values``: what names stand for."""
+    """The effects of a rule on the matches of its selectors; ``values``: the values of custom properties."""
     declarations = settled(stated.declarations, values)
     content = next((each.tokens for each in declarations[::-1] if each.name == "content"), None)
     for is_important, effects in _by_importance(declarations):

@@ -1,4 +1,4 @@
-"""Style sheets of web pages: the rules that hold for a screen, and the declarations of rules and elements."""
+"""Style sheets of web pages: the rules that apply to a screen, and the declarations of rules and elements."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ class Declaration(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """Declarations for the elements that a selector matches. Without either it only names a layer before its rules."""
+    """Declarations for the elements that a selector matches. A rule without both only names a layer before its
+    rules."""
 
     selector: str
     declarations: tuple[Declaration, ...]
@@ -67,8 +68,8 @@ def text_of(tokens: Tokens) -> str:
 
 
 def rules_of(root: Element, file_name: str) -> list[Rule]:
-    """The rules in the style sheets of a page that hold for a screen, those within others included. DocumentError if
-    the sheets are too long."""
+    """The rules in the style sheets of a page that apply to a screen, nested ones included. DocumentError if the sheets
+    are too long."""
     texts = [_shortened(sheet.text or "") for sheet in root.iter("style") if is_for_screen(sheet.get("media", ""))]
     if (length := sum(map(len, texts))) > _MAX_SHEETS:
         raise DocumentError(
@@ -82,7 +83,7 @@ def rules_of(root: Element, file_name: str) -> list[Rule]:
 
 
 def _shortened(style: str) -> str:
-    """A style without pictures and fonts, and without digits that change nothing."""
+    """A style without pictures and fonts, and without digits that have no effect."""
     return _LONG_NUMBER.sub(r"\1", _DATA.sub("data:", style))
 
 
@@ -94,8 +95,8 @@ _known_rules_of_sheet = lru_cache(maxsize=16)(_rules_of_sheet)  # one program wr
 
 
 def _rules(nodes: list[Any], around: str, depth: int, layer: Layer = ()) -> Iterator[Rule]:
-    """The rules among some nodes, which stand within the rule of the selector ``around``, if it is not empty, and in
-    a layer."""
+    """The rules among some nodes, which are nested in the rule of the selector ``around``, if it is not empty, and
+    belong to a layer."""
     if depth > _DEEPEST or len(around) > LONGEST_SELECTORS:
         return
     declarations = tuple(_declaration(node) for node in nodes if node.type == "declaration")
@@ -113,8 +114,8 @@ def _rules(nodes: list[Any], around: str, depth: int, layer: Layer = ()) -> Iter
 
 
 def _layers(node: Any, around: Layer) -> list[Layer]:
-    """The layers that a node names, with those around them: none if it is no @layer. One without a name is like no
-    other."""
+    """The layers that a node names, with those around them; none if it is no @layer. A layer without a name differs
+    from all others."""
     if node.lower_at_keyword != "layer":
         return []
     names = serialize(node.prelude).strip() or f"{node.source_line} {node.source_column}"
@@ -126,7 +127,7 @@ def _contents(nodes: Any) -> list[Any]:
 
 
 def _within(around: str, prelude: list[Any]) -> str:
-    """The selector of a rule, which stands within the rule of the selector ``around``, if it is not empty."""
+    """The selector of a rule that is nested in the rule of the selector ``around``, if that is not empty."""
     selectors = str(serialize(prelude)).strip()
     if not around or len(selectors) > LONGEST_SELECTORS:
         return selectors
@@ -138,7 +139,7 @@ def _within(around: str, prelude: list[Any]) -> str:
 
 
 def _holds(rule: Any) -> bool:
-    """Whether the rules in a block hold for a screen, and are no descriptions of fonts, steps of animations or such."""
+    """Whether the rules in a block apply to a screen, and are not font descriptions, animation steps or the like."""
     condition = serialize(rule.prelude).strip().lower()
     match rule.lower_at_keyword:
         case "media":
@@ -151,7 +152,7 @@ def _holds(rule: Any) -> bool:
 
 
 def check_styles(styles: Iterable[str], file_name: str) -> None:
-    """DocumentError if elements have so many styles of their own that to parse them takes minutes."""
+    """DocumentError if the elements' own styles are so many that parsing them takes minutes."""
     parts = {part for style in set(styles) if len(style) <= _LONGEST_STYLE for part in _parts(style)}
     if (length := sum(map(len, parts))) > _MAX_STYLES:
         raise DocumentError(
@@ -160,7 +161,7 @@ def check_styles(styles: Iterable[str], file_name: str) -> None:
 
 
 def declarations_of(style: str) -> tuple[Declaration, ...]:
-    """The declarations of an element's own style; none if it is longer than anybody writes."""
+    """The declarations of an element's own style; none if it is implausibly long."""
     if len(style) > _LONGEST_STYLE:
         return ()
     return tuple(
@@ -171,7 +172,8 @@ def declarations_of(style: str) -> tuple[Declaration, ...]:
 
 
 def _parts(style: str) -> list[str]:
-    """The declarations of a style if nothing but a semicolon ends one: pages repeat them more than whole styles."""
+    """The declarations of a style if they are only separated by semicolons: pages repeat single declarations more than
+    whole styles."""
     if _PLAIN.fullmatch(style) and not _LONG_NUMBER.search(style):
         return [part.strip() for part in style.split(";")]
     return [_shortened(style)]
@@ -189,12 +191,12 @@ def _declaration(node: Any) -> Declaration:
 
 
 def is_for_screen(media: str) -> bool:
-    """Whether rules for these media hold for a screen of the usual width; those for none in particular do."""
+    """Whether rules for these media apply to a screen of usual width; rules without media do."""
     return not media.strip() or any(map(_is_screen, media.lower().split(",")))
 
 
 def _is_screen(query: str) -> bool:
-    """Whether a condition of a @media holds for a screen of the usual width."""
+    """Whether a condition of a @media holds for a screen of usual width."""
     words = set(_IN_BRACKETS.sub(" ", query).split())
     if "not" in words:
         return "print" in words

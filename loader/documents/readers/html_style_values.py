@@ -1,4 +1,4 @@
-"""Values in style sheets: names that stand for values (var), lengths and sums of them (calc), colours."""
+"""Values in style sheets: custom properties (var), lengths and sums of them (calc), colours."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _DEEPEST = 20  # names that stand for one another, and functions within one anot
 
 
 def names_of(rules: Iterable[Rule]) -> dict[str, Tokens]:
-    """What names (--name) stand for on the whole page, or wherever they stand for anything."""
+    """The values of custom properties (--name) for the whole page, or wherever they are defined."""
     everywhere: dict[str, Tokens] = {}
     elsewhere: dict[str, dict[str, Tokens]] = {}
     for rule in rules:
@@ -42,13 +42,13 @@ def names_of(rules: Iterable[Rule]) -> dict[str, Tokens]:
 
 
 def defined(declarations: Iterable[Declaration]) -> dict[str, Tokens]:
-    """The names that declarations let stand for values."""
+    """The custom properties that declarations define."""
     return {each.name: each.tokens for each in declarations if each.name.startswith("--")}
 
 
 def settled(declarations: tuple[Declaration, ...], names: Mapping[str, Tokens]) -> tuple[Declaration, ...]:
-    """Declarations with values in place of the names that stand for them. A name without a value makes its
-    declaration say nothing."""
+    """Declarations with custom properties replaced by their values. A declaration with an undefined one has no
+    effect."""
     found = []
     for each in declarations:
         tokens = _settled(each.tokens, names, 0)
@@ -93,7 +93,7 @@ def _arguments(function: Any) -> Tokens:
 
 
 def functions(tokens: Tokens) -> list[tuple[str, list[Tokens]]]:
-    """The functions of a value, each with its arguments, which commas or spaces part."""
+    """The functions in a value, each with its arguments, which are separated by commas or spaces."""
     found = []
     for token in tokens:
         if token.type == "function":
@@ -103,7 +103,7 @@ def functions(tokens: Tokens) -> list[tuple[str, list[Tokens]]]:
 
 
 def pixels(tokens: Tokens) -> float | None:
-    """A length in pixels, about; None if it is none."""
+    """A length in pixels, approximately; None if it is no length."""
     return _length(tokens[0]) if len(tokens) == 1 else None
 
 
@@ -147,13 +147,14 @@ def _product(tokens: list[Any]) -> float | None:
 
 
 def leaves_no_room(tokens: Tokens) -> bool:
-    """Whether a box of a height or width shows nothing. How much 1% is depends on what is around it."""
+    """Whether a box of this height or width shows nothing. Percentages depend on the surroundings, so of them only 0
+    counts."""
     size = pixels(tokens)
     return size is not None and size <= (0 if tokens[0].type == "percentage" else 1)
 
 
 def is_tiny(tokens: Tokens) -> bool:
-    """Whether nobody sees letters of a size."""
+    """Whether letters of this size are too small to be seen."""
     size = pixels(tokens)
     if size is not None and tokens[0].type == "dimension" and tokens[0].lower_unit == "rem":
         size *= _REM / _UNITS["rem"]
@@ -166,7 +167,7 @@ def is_nothing(tokens: Tokens) -> bool:
 
 
 def is_unseen_through(tokens: Tokens) -> bool:
-    """Whether a share of opacity lets all but nothing be seen."""
+    """Whether an opacity leaves nearly nothing visible."""
     share = pixels(tokens)
     if share is not None and tokens[0].type == "percentage":
         share /= 100 * _PER_CENT
@@ -174,7 +175,7 @@ def is_unseen_through(tokens: Tokens) -> bool:
 
 
 def is_white(tokens: Tokens) -> bool:
-    """Whether a colour is white, or so nearly that nobody tells them apart."""
+    """Whether a colour is white or looks like it."""
     colour = _colour(tokens)
     if colour is None:
         return False
@@ -186,7 +187,7 @@ def is_white(tokens: Tokens) -> bool:
 
 
 def is_transparent(tokens: Tokens) -> bool:
-    """Whether a colour lets all but nothing be seen."""
+    """Whether a colour is nearly transparent."""
     colour = _colour(tokens)
     return colour is not None and 255 * colour.alpha < FAINT
 
@@ -205,7 +206,7 @@ def _colour(tokens: Tokens, depth: int = 0) -> Color | None:
 
 
 def _parts(function: Any) -> list[Tokens]:
-    """The arguments of a function, which commas part."""
+    """The arguments of a function, separated by commas."""
     parts: list[Tokens] = [()]
     for token in _arguments(function):
         if token == ",":
@@ -220,7 +221,7 @@ def _word(tokens: Tokens) -> str:
 
 
 def _mixed(parts: list[Tokens], depth: int) -> Color | None:
-    """The mixture of two colours, whatever the space in which they are mixed: it is white in any if both are."""
+    """The mixture of two colours. The colour space does not matter: the result is white in any if both are."""
     if len(parts) != 2:
         return None
     shares = [next((token.value / 100 for token in part if token.type == "percentage"), None) for part in parts]

@@ -1,4 +1,4 @@
-"""The tags of tables in a page before it is parsed: those that browsers add, and whether the page ends within them."""
+"""The table tags of a page before it is parsed: tags that browsers add, and whether the page ends within a table."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Tagged(NamedTuple):
 
 
 def completed(page: str) -> Tagged:
-    """Let every cell stand in a row, as libxml2 loses the rows of cells otherwise, and a table that begins between the
-    cells of another end that one."""
+    """Put every cell into a row, because libxml2 loses cells without rows, and end a table if another one begins
+    between its cells."""
     parts: list[str] = []
     done = 0
     in_row, in_cell = [False], [False]  # of each open table, from the outermost

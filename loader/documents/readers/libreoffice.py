@@ -1,4 +1,4 @@
-"""Documents of other word processors (doc, wps, rtf, odt): LibreOffice turns them into docx, where it is installed."""
+"""Documents of other word processors (doc, wps, rtf, odt): converted to docx by LibreOffice, if it is installed."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def find_program() -> str | None:
 
 @cache
 def _profile() -> tempfile.TemporaryDirectory[str]:
-    """A profile of this process, removed at its end: two LibreOffices on one profile wait for each other."""
+    """A profile of this process, removed when it ends: two LibreOffices with one profile wait for each other."""
     folder = tempfile.TemporaryDirectory(prefix="hetang-libreoffice-", ignore_cleanup_errors=True)
     settings = Path(folder.name) / "user" / "registrymodifications.xcu"
     settings.parent.mkdir()
@@ -93,8 +93,8 @@ def _convert(program: str, content: bytes, file_format: str, file_name: str) -> 
 
 
 def _run(command: list[str], file_name: str) -> None:
-    """Run LibreOffice to its end, or end it with all that it started. What it says concerns its own parts, such as
-    Java, and no document."""
+    """Run LibreOffice to its end, or end it with all its processes. Its messages are about its own parts, such as Java,
+    not about the document."""
     try:
         process = subprocess.Popen(
             command,

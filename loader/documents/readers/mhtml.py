@@ -11,7 +11,7 @@ from loader.documents.readers import html
 
 
 def read(content: bytes, file_name: str) -> Document:
-    """One grid a page that shows something."""
+    """One grid for each page that shows something."""
     grids: list[Grid] = []
     remarks: list[str] = []
     cut_off: list[str] = []

@@ -1,7 +1,7 @@
 """Number formats: how a spreadsheet prints the numbers and dates that it stores.
 
-A format has up to four sections with a semicolon between them (positive; negative; zero; text), each made of digit
-places, date parts and literal text. Sheets store 896.2800000000001 and print 896.28, store 1001 and print 001001.
+A format has up to four sections separated by semicolons (positive; negative; zero; text), each made of digit
+placeholders, date parts and literal text. Sheets store 896.2800000000001 and print 896.28, store 1001 and print 001001.
 """
 
 from __future__ import annotations
@@ -94,7 +94,8 @@ _TINY = Decimal("1E-9")
 
 @lru_cache(maxsize=256)
 def renderer(code: str, epoch_1904: bool = False, on_colour: bool = False) -> Render:
-    """How a format prints stored numbers, given as text; "" where it hides them, as white ones unless ``on_colour``."""
+    """A function that prints stored numbers, given as text, by a format; "" if the format hides them, as white ones
+    unless ``on_colour``."""
     sections = [
         _Section.of(tokens, epoch_1904, on_colour) for tokens in _sections(code if len(code) <= _LONGEST else GENERAL)
     ][:4]
@@ -128,7 +129,7 @@ def renderer(code: str, epoch_1904: bool = False, on_colour: bool = False) -> Re
 
 
 def _positives(code: str) -> Iterator[Decimal]:
-    """Numbers that are not negative, some for each section of a format that any of them can reach."""
+    """Sample numbers that are not negative, some for each section of a format that any of them can reach."""
     limits = [Decimal(limit) for _, limit in _CONDITION.findall(code)] + [Decimal(0), Decimal(1)]
     return (number for limit in limits for number in (limit, limit + _TINY, limit - _TINY) if number >= 0)
 
@@ -147,7 +148,7 @@ def _sections(code: str) -> Iterator[list[_Token]]:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """One section of a format: when it holds, and how it prints a number that is not negative."""
+    """One section of a format: its condition, and how it prints a number that is not negative."""
 
     render: Callable[[Decimal], str]
     condition: Callable[[Decimal], bool] | None
@@ -201,7 +202,7 @@ def _slash(tokens: list[_Token]) -> int:
 
 
 def _without_denominator(tokens: list[_Token]) -> list[_Token]:
-    """The tokens of a fraction (# ?/8) without its slash and what stands beneath it."""
+    """The tokens of a fraction (# ?/8) without the slash and the denominator."""
     slash = _slash(tokens)
     rest = slash + 1
     while rest < len(tokens) and (tokens[rest][0] in ("digit", "space") or tokens[rest][1].isdigit()):
@@ -222,7 +223,7 @@ def _nothing(_: Decimal) -> str:
 
 
 def _general(number: Decimal) -> str:
-    """The format General: as many digits as eleven characters hold."""
+    """The format General: as many digits as fit into eleven characters."""
     exponent = number.adjusted()
     if not number:
         return "0"
@@ -298,7 +299,7 @@ def _scientific(number: Decimal, places: int, width: int) -> str:
 
 
 def _whole(tokens: list[_Token], digits: str, grouped: bool) -> str:
-    """Digits filled into their places from the right; the leftmost place takes all that are left."""
+    """Digits filled into their placeholders from the right; the leftmost placeholder takes all remaining digits."""
     places = [i for i, (kind, _) in enumerate(tokens) if kind == "digit"]
     required = next((len(places) - n for n, i in enumerate(places) if tokens[i][1] == "0"), 0)
     digits = digits.rjust(required, "0")
@@ -319,7 +320,7 @@ def _whole(tokens: list[_Token], digits: str, grouped: bool) -> str:
 
 
 def _fraction(tokens: list[_Token], digits: str) -> str:
-    """Decimals in their places; zeros at the end are left out where the place is # or ?."""
+    """Decimals in their placeholders; trailing zeros are left out if the placeholder is # or ?."""
     shown = []
     position = 0
     for kind, text in tokens:
@@ -338,7 +339,7 @@ _CHINESE_DAYS = "一二三四五六日"
 
 
 def _moment(serial: Decimal, epoch_1904: bool) -> datetime.datetime | None:
-    """The date and time, to the second, that a serial number of days stands for."""
+    """The date and time, to the second, of a serial number of days."""
     # the calendar from 1900 has a 29 February 1900 that never was
     start = datetime.datetime(1904, 1, 1) if epoch_1904 else datetime.datetime(1899, 12, 31 if serial < 60 else 30)
     try:
@@ -378,7 +379,7 @@ def _date_renderer(tokens: list[_Token], epoch_1904: bool) -> Callable[[Decimal]
 
 
 def _minutes(tokens: list[_Token]) -> set[int]:
-    """Where m means minutes: after hours and before seconds."""
+    """The positions at which m means minutes: after hours and before seconds."""
     parts = [
         (index, text[0].lower())
         for index, (kind, text) in enumerate(tokens)
@@ -414,7 +415,7 @@ def _date_part(text: str, moment: datetime.datetime, is_minute: bool, twelve_hou
 
 
 def serial_of(text: str, epoch_1904: bool = False) -> str | None:
-    """The serial number of a date written as 2024-01-05 or 2024-01-05T08:30:00, None if it is none."""
+    """The serial number of a date written as 2024-01-05 or 2024-01-05T08:30:00; None if it is no date."""
     try:
         moment = datetime.datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError:

@@ -63,7 +63,7 @@ def read(content: bytes, file_name: str) -> Document:
 
 
 def _packed(content: bytes, file_name: str) -> tuple[Element, Element | None]:
-    """The cells, and the styles with names, if those of the cells rest on them."""
+    """The cells, and the named styles if the styles of the cells are based on them."""
     package = Package(content, file_name)
     if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml"):
         raise DocumentError(f"{file_name}: a spreadsheet with a password, expected one without")
@@ -111,7 +111,8 @@ def _rows(parent: Element) -> Iterator[Element]:
 def _cells(
     row: Element, number: int, sheet: Sheet, look: OdsLook, usual: list[str], coloured: set[Place] | None
 ) -> dict[int, Cell]:
-    """The cells of a row by their columns; those on whose ground white letters are seen are added to ``coloured``."""
+    """The cells of a row by column; those with a background on which white letters are visible are added to
+    ``coloured``."""
     cells = {}
     column = 0
     hides = look.struck or look.white
@@ -150,12 +151,12 @@ def _cells(
 
 
 def _style_of(entry: Element, row: Element, column: int, usual: list[str]) -> str:
-    """The name of the style of a cell, be it that of its row or column."""
+    """The name of the style of a cell, which may be that of its row or column."""
     return entry.get(_STYLE_NAME) or row.get(_USUAL_STYLE) or (usual[column] if column < len(usual) else "")
 
 
 def _text(paragraph: Element, look: OdsLook, on_colour: bool) -> str:
-    """The text of a paragraph with its spaces and line breaks, a sign in the place of what is not seen."""
+    """The text of a paragraph with its spaces and line breaks, and a placeholder for text that is invisible."""
     parts = [paragraph.text or ""]
     for child in paragraph:
         if child.tag == f"{_TEXT}s":

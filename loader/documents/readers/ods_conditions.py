@@ -22,8 +22,8 @@ _COMPARES = ("=", "<", ">", "!=")
 
 
 def conditionals(table: Element, look: OdsLook, names: Mapping[str, str]) -> Iterator[Conditional]:
-    """What the conditional formats of a sheet hide and when. ``names``: shown name of a style → the name that it is
-    kept by."""
+    """The conditional formats of a sheet that hide something, with their conditions. ``names``: displayed name of a
+    style → its stored name."""
     for block in table.iterfind(f"{CONDITIONAL_FORMAT}s/{CONDITIONAL_FORMAT}"):
         areas = tuple(
             (int(top), _column(left), int(bottom or top), _column(right or left))
@@ -43,7 +43,8 @@ def conditionals(table: Element, look: OdsLook, names: Mapping[str, str]) -> Ite
 
 
 def _conditions(value: str) -> Iterator[tuple[str, ...]]:
-    """Conditions that hold together, several times if one of several is enough; "?" is one that nobody works out."""
+    """Conditions that must all hold; several such groups if one of several conditions is enough. "?" is one that is not
+    evaluated."""
     if found := _BETWEEN.fullmatch(value):
         low, high = found[2].strip(), found[3].strip()
         if found[1]:

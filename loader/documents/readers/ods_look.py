@@ -1,4 +1,4 @@
-"""How cells and texts of an OpenDocument spreadsheet look: what is struck out, white, raised or of no size."""
+"""The look of cells and texts in an OpenDocument spreadsheet: struck out, white, raised or of no size."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _LENGTH = re.compile(r"(\d+(?:\.\d+)?)(pt|in|cm|mm|px)$")
 
 @dataclass(frozen=True, slots=True)
 class OdsLook:
-    """Names of styles by what they do: ``struck`` ones hide a text, strike it out or give it the colour of its ground,
-    ``white`` ones are seen on those that are ``coloured`` only, ``raised`` ones lift or lower it, ``flat`` rows and
-    columns have no size."""
+    """Names of styles by effect: ``struck`` ones hide a text, strike it out or give it the colour of its background;
+    ``white`` ones are visible only on ``coloured`` ones; ``raised`` ones raise or lower it; ``flat`` rows and columns
+    have no size."""
 
     struck: set[str] = field(default_factory=set)
     white: set[str] = field(default_factory=set)
@@ -34,7 +34,8 @@ class OdsLook:
 
     @classmethod
     def of(cls, styles: Iterable[Element]) -> OdsLook:
-        """What the styles of a document do; each may rest on one before it. Formats of numbers are styles, too."""
+        """The effects of the styles of a document. Each may be based on an earlier one. Number formats are styles,
+        too."""
         look = cls()
         white_formats: set[str] = set()
         inks: dict[str, str] = {}
@@ -64,12 +65,12 @@ class OdsLook:
         return look
 
     def hides(self, style: str, on_colour: bool = False) -> bool:
-        """Whether text of a style is not seen."""
+        """Whether text of a style is invisible."""
         return style in self.struck or (style in self.white and not on_colour and style not in self.coloured)
 
 
 def _is_white_format(style: Element) -> bool:
-    """Whether a format of numbers prints all of them in white."""
+    """Whether a number format prints all numbers in white."""
     properties = style.find(f"{_STYLE}text-properties")
     has_others = style.find(f"{_STYLE}map") is not None  # for numbers of another size or sign
     return properties is not None and is_white(properties.get(f"{_FO}color", "")) and not has_others

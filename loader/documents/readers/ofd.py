@@ -1,4 +1,4 @@
-"""OFD (GB/T 33190), the Chinese counterpart of PDF: a zip of XML pages with text and paths at fixed places."""
+"""OFD (GB/T 33190), the Chinese counterpart of PDF: a zip of XML pages with text and paths at fixed positions."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ _Corners = tuple[tuple[float, float], ...]
 
 
 class _PageError(ValueError):
-    """What is wrong with a page, in words."""
+    """The reason why a page cannot be read."""
 
 
 def read(content: bytes, file_name: str) -> Document:
-    """One grid; the row numbers tell the page (see :mod:`loader.documents.readers.ruled`)."""
+    """One grid. Row numbers contain the page (see :mod:`loader.documents.readers.ruled`)."""
     package = Package(content, file_name)
     if "Encryptions.xml" in package:
         raise DocumentError(f"{file_name}: the OFD is encrypted, expected one that opens without a password")
@@ -65,8 +65,8 @@ def read(content: bytes, file_name: str) -> Document:
 def _pages(
     package: Package, unseen: list[tuple[int, dict[str, list[str]]]], again: list[int], damaged: list[str]
 ) -> Iterator[Page]:
-    """The pages in their order. What a reader does not see is added to ``unseen``, pages that are listed again to
-    ``again``, members with annotations that cannot be read to ``damaged``."""
+    """The pages in their order. Invisible text is added to ``unseen``, pages that are listed twice to ``again``, files
+    of annotations that cannot be read to ``damaged``."""
     number = 0
     read: set[str] = set()
     for root in package.xml("OFD.xml").iterfind("{*}DocBody/{*}DocRoot"):
@@ -111,7 +111,7 @@ def _pages(
 
 
 def _annotations(package: Package, place: str, document: Element, damaged: list[str]) -> dict[str | None, list[str]]:
-    """Number of a page → the members with what was written or stamped on it."""
+    """Page number → the files with its annotations and stamps."""
     found: dict[str | None, list[str]] = defaultdict(list)
     for entry in document.iterfind("{*}Annotations"):
         member = _resolved(place, entry.text)
@@ -126,7 +126,7 @@ def _annotations(package: Package, place: str, document: Element, damaged: list[
 
 
 def _annotations_read(package: Package, members: Iterable[str], looks: _Looks, damaged: list[str]) -> Iterator[Element]:
-    """What was written on a page. The page is read without what cannot be read of it."""
+    """The annotations of a page; those that cannot be read are left out."""
     for member in members:
         try:
             root = package.xml(member)
@@ -138,8 +138,8 @@ def _annotations_read(package: Package, members: Iterable[str], looks: _Looks, d
 
 
 class _Looks:
-    """What the objects of a document that name a look (DrawParam) are drawn with, and the drawings that it draws in
-    several places."""
+    """The drawing parameters (DrawParam) that objects refer to, and the drawings that a document uses in several
+    places."""
 
     def __init__(self, package: Package, place: str, document: Element) -> None:
         self._known: dict[str, Element] = {}
@@ -149,7 +149,7 @@ class _Looks:
                 self.know(package, _resolved(place, entry.text))
 
     def know(self, package: Package, member: str) -> None:
-        """Take the resources of the document or of a page. Which fonts and pictures there are does not matter."""
+        """Add the resources of the document or of a page. Fonts and pictures do not matter."""
         if member not in package:
             return
         with suppress(DocumentError):
@@ -160,7 +160,8 @@ class _Looks:
                 self.drawings[drawing.get("ID", "")] = drawing
 
     def colour(self, item: Element, own: _Parts, name: str) -> Element | None:
-        """The colour of an object for its inside or its outline: its own, else that of its look, or of its layer's."""
+        """The fill or stroke colour of an object: its own, otherwise that of its drawing parameters, or of its
+        layer's."""
         if name in own or not self._known:
             return own.get(name)
         above = item.getparent()
@@ -189,8 +190,8 @@ def _local(tag: str) -> str:
 
 
 def _contents(roots: list[Element], looks: _Looks) -> tuple[list[Glyph], list[Rule], dict[str, list[str]], int]:
-    """What a reader sees of a page and of the templates below it: glyphs and rules, what is not seen, and how many of
-    the glyphs are triangles that are drawn."""
+    """The visible contents of a page and its templates: glyphs and rules; also the invisible texts, and the number of
+    glyphs that are drawn triangles."""
     glyphs: list[Glyph] = []
     orders: list[int] = []
     white: set[int] = set()
@@ -225,8 +226,8 @@ def _contents(roots: list[Element], looks: _Looks) -> tuple[list[Glyph], list[Ru
 
 
 def _objects(root: Element, looks: _Looks) -> Iterator[tuple[Element, _Matrix]]:
-    """The texts and paths of a page, a template or its annotations in the order in which they are painted, each with
-    how its coordinates become points on the page."""
+    """The texts and paths of a page, a template or its annotations in the order of painting, each with the
+    transformation from its coordinates to points on the page."""
     left = [_MOST_OBJECTS]
     notes = list(root.iterfind("{*}Annot"))
     for note in notes:
@@ -240,8 +241,8 @@ def _objects(root: Element, looks: _Looks) -> Iterator[tuple[Element, _Matrix]]:
 def _drawn(
     parent: Element, outer: _Matrix, looks: _Looks, left: list[int], depth: int = 0
 ) -> Iterator[tuple[Element, _Matrix]]:
-    """The texts and paths in an element, those of the drawings that it shows included; ``left``: how many there may
-    still be."""
+    """The texts and paths in an element, those of the drawings that it uses included; ``left``: how many more are
+    allowed."""
     hidden: set[Element] = set()
     for block in parent.iter(*_BLOCKS):
         if block.get("Visible") == "false" and block not in hidden:
@@ -261,7 +262,7 @@ def _drawn(
 
 
 def _is_visible(item: Element) -> bool:
-    """Whether an object is visible, and does not run across the page as a watermark does."""
+    """Whether an object is visible and not a diagonal watermark."""
     if item.get("Visible") == "false":
         return False
     turned = item.get("CTM")
@@ -272,14 +273,14 @@ def _is_visible(item: Element) -> bool:
 
 
 def _is_white_text(item: Element, parts: _Parts, looks: _Looks) -> bool:
-    """Whether all that is drawn of a text, its inside or its outline, is white."""
+    """Whether everything that is drawn of a text, fill or stroke, is white."""
     return (item.get("Fill") == "false" or _is_white(item, parts, "FillColor", looks)) and (
         item.get("Stroke") != "true" or _is_white(item, parts, "StrokeColor", looks)
     )
 
 
 def _is_white(item: Element, parts: _Parts, ink: str, looks: _Looks) -> bool:
-    """Whether the inside or the outline of an object is white, or cannot be seen."""
+    """Whether the fill or the stroke of an object is white or invisible."""
     if (alpha := item.get("Alpha")) is not None and float(alpha) < FAINT:
         return True
     colour = looks.colour(item, parts, ink)
@@ -294,7 +295,7 @@ def _is_coloured(item: Element, parts: _Parts, looks: _Looks) -> bool:
 
 
 def _window(item: Element, clips: Element, outer: _Matrix) -> Box | None:
-    """What the clips of an object leave to be seen of it, on the page; None if they do not say."""
+    """The area of an object that its clips leave visible, on the page; None if they do not state it."""
     a, b, c, d, e, f = _matrix(item, outer)
     window: Box | None = None
     for clip in clips.iterfind("{*}Clip"):
@@ -314,7 +315,7 @@ def _window(item: Element, clips: Element, outer: _Matrix) -> Box | None:
 
 
 def _is_outside(glyphs: list[Glyph], window: Box | None) -> bool:
-    """Whether glyphs lie outside a window, all of them."""
+    """Whether all glyphs are outside a window."""
     if window is None:
         return False
     left, top, right, bottom = window
@@ -322,7 +323,8 @@ def _is_outside(glyphs: list[Glyph], window: Box | None) -> bool:
 
 
 def _is_white_value(value: str) -> bool:
-    """Whether a colour of one (grey), three (RGB) or four parts (CMYK) is white; parts are 255 or #FF."""
+    """Whether a colour of one (grey), three (RGB) or four parts (CMYK) is white; the maximum of a part is 255 or
+    #FF."""
     parts = _parts_of(value)
     if len(parts) == 4:
         return max(parts) <= 255 - WHITE
@@ -334,20 +336,20 @@ def _parts_of(value: str) -> list[float]:
 
 
 def _resolved(base: str, place: str | None) -> str:
-    """A place in the package: from its root, or from the folder of the file that names it."""
+    """A path in the package, absolute or relative to the folder of the file that names it."""
     return posixpath.normpath(posixpath.join("/", posixpath.dirname(base), (place or "").strip())).lstrip("/")
 
 
 def _numbers(text: str | None) -> list[float]:
     numbers = list(map(float, text.split())) if text else []
     if not isfinite(sum(numbers)):
-        raise _PageError(f"a place that is no number: {text}")
+        raise _PageError(f"a position that is not a number: {text}")
     return numbers
 
 
 def _matrix(item: Element, outer: _Matrix, usual: str | None = None) -> _Matrix:
-    """From the coordinates of an object to points on the page; ``outer`` does so from those around it; ``usual`` is
-    the place of an object that states none."""
+    """The transformation from the coordinates of an object to points on the page. ``outer`` is that of the object
+    around it; ``usual`` is the position of an object that states none."""
     left, top = _numbers((item.get("Boundary") or "").strip() or usual)[:2]
     turned = item.get("CTM")
     if outer is _POINTS:
@@ -404,12 +406,12 @@ def _glyphs(item: Element, outer: _Matrix) -> list[Glyph]:
             y += fall or 0.0
         glyphs += _whole(turned, is_upside_down)
     if glyphs and not isfinite(x + y + size + stretch):
-        raise _PageError("a place that is no number")
+        raise _PageError("a position that is not a number")
     return glyphs
 
 
 def _whole(glyphs: list[Glyph], is_upside_down: bool) -> list[Glyph]:
-    """A text that does not run to the right as one glyph: its letters stand on the page in another order."""
+    """A text that does not run to the right, as one glyph: the order of its letters on the page is different."""
     if len(glyphs) < 2:
         return glyphs
     letters, left, top, right, bottom = zip(*glyphs, strict=True)
@@ -419,7 +421,7 @@ def _whole(glyphs: list[Glyph], is_upside_down: bool) -> list[Glyph]:
 
 
 def _steps(text: str | None, most: int) -> tuple[float, ...]:
-    """The steps from character to character, no more than there are; "g 3 2.5" says 2.5 three times."""
+    """The distances between characters, no more than there are characters; "g 3 2.5" means three times 2.5."""
     if not text:
         return ()
     return _known_steps(text, most) if len(text) <= _SHORT else _stated_steps(text, most)
@@ -437,7 +439,7 @@ def _stated_steps(text: str, most: int) -> tuple[float, ...]:
         else:
             steps.append(float(part))
     if not all(map(isfinite, steps)):
-        raise _PageError(f"a step that is no number: {text[:40]}")
+        raise _PageError(f"a step that is not a number: {text[:40]}")
     return tuple(steps)
 
 
@@ -445,7 +447,7 @@ _known_steps = lru_cache(maxsize=4096)(_stated_steps)
 
 
 def _paths(item: Element, parts: _Parts, outer: _Matrix) -> tuple[list[Rule], list[Box], list[Box]]:
-    """The rules of a path, the areas that it fills so that nothing shines through, and the boxes of triangles."""
+    """The rules of a path, the opaque areas that it fills, and the boxes of triangles."""
     is_drawn, is_filled = item.get("Stroke", "true") != "false", item.get("Fill", "false") == "true"
     rules: list[Rule] = []
     areas: list[Box] = []
@@ -498,7 +500,7 @@ def _corners(text: str) -> tuple[_Corners, ...]:
         elif count and place <= len(parts):
             x, y = float(parts[place - 2]), float(parts[place - 1])
             if not isfinite(x + y):
-                raise _PageError(f"a place that is no number: {x} {y}")
+                raise _PageError(f"a position that is not a number: {x} {y}")
             corners.append((x, y))
     if corners:
         shapes.append(tuple(corners))

@@ -1,4 +1,4 @@
-"""Documents that are a zip of XML files (xlsx, docx, ods, OFD): their members, within limits and without entities."""
+"""Documents that are a zip of XML files (xlsx, docx, ods, OFD): their members, with limits and without entities."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DECLARED = re.compile(rb"""<\?xml [^>]*encoding\s*=\s*["']([\w.-]+)["']""", re.
 class Package:
     """An open zip. Every fault in it is a DocumentError that names the file and the member.
 
-    Names do not tell capitals from small letters, nor one slash from the other: some programs mix them up.
+    Names are compared without case and with either slash, because some programs mix them up.
     """
 
     def __init__(self, content: bytes, file_name: str) -> None:
@@ -41,7 +41,7 @@ class Package:
         self._members = {_key(member.filename): member for member in self._zip.infolist()}
 
     def _is_inner(self, content: bytes) -> bool:
-        """Whether the list of files counts from another place than the first byte, as that of a zip inside another."""
+        """Whether the offsets in the list of files do not count from the first byte, as in a zip inside another one."""
         end = content.rfind(b"PK\x05\x06")
         stated = int.from_bytes(content[end + 16 : end + 20], "little")
         return stated != 0xFFFFFFFF and self._zip.start_dir != stated
@@ -83,13 +83,13 @@ def _key(member: str) -> str:
 
 
 def check_nodes(content: bytes, file_name: str, part: str) -> None:
-    """DocumentError if a tree would be too large: it needs forty times the memory of the shortest elements."""
+    """DocumentError if a tree would be too large: it needs up to forty times the memory of its text."""
     if content.count(b"<") + content.count(b"=") > MAX_NODES:
         raise DocumentError(f"{file_name}: {part} has more than {MAX_NODES:,} elements and attributes")
 
 
 def xml_root(content: bytes, file_name: str, part: str) -> etree._Element:
-    """The root of an XML text. A document type is refused: no office format has one, attacks do."""
+    """The root of an XML text. A document type is refused: no office format has one, but attacks do."""
     check_nodes(content, file_name, part)
     content, encoding = _encoded(content.lstrip())
     parser = etree.XMLParser(
@@ -105,7 +105,7 @@ def xml_root(content: bytes, file_name: str, part: str) -> etree._Element:
 
 
 def check_xml(content: bytes, file_name: str, part: str) -> None:
-    """DocumentError if a text is no XML. It may have any number of elements, since no tree is made."""
+    """DocumentError if a text is not XML. It may have any number of elements, since no tree is built."""
     content, encoding = _encoded(content.lstrip())
     parser = expat.ParserCreate(encoding)
 
@@ -120,7 +120,7 @@ def check_xml(content: bytes, file_name: str, part: str) -> None:
 
 
 def _encoded(content: bytes) -> tuple[bytes, str | None]:
-    """An XML text and its encoding where that is not what the text declares: reports in GBK declare gb2312, UTF-8 or
+    """An XML text, and its encoding if it differs from the declared one: reports in GBK declare gb2312, UTF-8 or
     nothing."""
     declared = _DECLARED.match(content[:200])
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or content[:2].count(0):

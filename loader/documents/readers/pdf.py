@@ -1,4 +1,4 @@
-"""PDF: the characters and rules that PDFium hands out, put into the cells of the ruled tables."""
+"""PDF: the characters and rules that PDFium returns, put into the cells of the ruled tables."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ _UNCHANGED: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 def read(content: bytes, file_name: str) -> Document:
-    """One grid; the row numbers tell the page (see :mod:`loader.documents.readers.ruled`). Pages without text are
-    pictures, which only the extra ``ocr`` can read."""
+    """One grid. Row numbers contain the page (see :mod:`loader.documents.readers.ruled`). Pages without text are
+    pictures, which need the extra ``ocr``."""
     content, remarks = as_shown(content, file_name)
     try:
         document = pdfium.PdfDocument(content)
@@ -101,7 +101,7 @@ def _read(document: pdfium.PdfDocument, file_name: str, remarks: list[str]) -> D
 
 
 def _drawn(page: pdfium.PdfPage) -> NDArray[np.uint8]:
-    """A page as pixels: those of the scan that fills it if it is coarse and has specks, which are known by single
+    """A page as pixels. If a coarse scan with specks fills it, the pixels of the scan itself, because specks are single
     pixels."""
     coarse = _scale_of_picture(page)
     if coarse and is_speckled(pixels := _pixels(page, coarse)):
@@ -115,7 +115,7 @@ def _pixels(page: pdfium.PdfPage, scale: float) -> NDArray[np.uint8]:
 
 
 def _scale_of_picture(page: pdfium.PdfPage) -> float | None:
-    """Pixels a point of the picture that fills a page, if they are few, yet enough to be enlarged."""
+    """Pixels per point of the picture that fills a page, if it is coarse, but fine enough to be enlarged."""
     pictures = list(islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]), 2))
     if len(pictures) != 1:
         return None
@@ -129,7 +129,7 @@ def _scale_of_picture(page: pdfium.PdfPage) -> float | None:
 
 
 def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dict[str, list[str]]]]) -> Page | str:
-    """A page as read, or why it can only be read as a picture. What a reader does not see is added to ``unseen``."""
+    """A page as read, or the reason why it can only be read as a picture. Invisible text is added to ``unseen``."""
     page = document[number - 1]
     page, fields, strokes = with_fields(document, page, number)
     found_objects = _objects(calls.handle(page.raw), calls.objects_on, calls.object_on, _UNCHANGED)
@@ -192,8 +192,8 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
 
 
 def _forget_other_texts(objects: list[_Object]) -> None:
-    """Take away what texts say that they are to be read out or copied as (ActualText): PDFium would give that, while a
-    reader sees what is drawn."""
+    """Remove the texts that a PDF gives for reading aloud or copying (ActualText): PDFium would return them instead of
+    the drawn text."""
     known: set[int] = set()
     for kind, item, _ in objects:
         if kind != raw.FPDF_PAGEOBJ_TEXT:
@@ -207,9 +207,9 @@ def _forget_other_texts(objects: list[_Object]) -> None:
 
 
 def _turn(text: pdfium.PdfTextPage, box: Box) -> tuple[Turn, bool]:
-    """How to turn a page so that its text runs to the right and y grows downwards, and whether that tips it over.
+    """The rotation after which the text runs to the right and y grows downwards, and whether it swaps width and height.
 
-    The text itself tells, because a page may be turned by /Rotate, by its contents or by both.
+    The text decides it, because a page may be rotated by /Rotate, by its contents or by both.
     """
     left, bottom, right, top = box
     matrix = raw.FS_MATRIX()
@@ -229,7 +229,7 @@ def _turn(text: pdfium.PdfTextPage, box: Box) -> tuple[Turn, bool]:
 
 
 class _Windows:
-    """Where each text object may be seen: spreadsheets cut texts off at the edges of their cells."""
+    """The clip window of each text object: spreadsheets clip texts at the edges of their cells."""
 
     def __init__(self, turn: Turn, outer: dict[int, _Matrix]) -> None:
         self._turn = turn
@@ -245,7 +245,7 @@ class _Windows:
         return self._known[address]
 
     def cut_off(self, glyphs: list[Glyph], owners: list[int]) -> set[int]:
-        """The text objects that lie outside their windows with every glyph."""
+        """The text objects with all glyphs outside their windows."""
         windows = {owner: box for owner in set(owners) if (box := self[owner]) is not None}
         outside = set(windows)
         for (_, x0, y0, x1, y1), owner in zip(glyphs, owners, strict=True) if windows else ():
@@ -256,8 +256,8 @@ class _Windows:
         return outside
 
     def cut_figures(self, glyphs: list[Glyph], owners: list[int], cut_off: set[int]) -> list[str]:
-        """The figures of which some glyphs lie outside their windows, as they are without the windows. Blanks, which
-        Excel sets behind figures, are not seen anywhere."""
+        """The figures with some glyphs outside their windows, in full. The blanks that Excel puts after figures do not
+        count."""
         windows = {owner: box for owner in set(owners) - cut_off if (box := self[owner]) is not None}
         cut = {
             owner
@@ -274,8 +274,7 @@ class _Windows:
 
 
 class _Origins:
-    """Which text object a character belongs to, and where that may be seen. Asked only if texts overflow, because it
-    takes time."""
+    """The text object of a character and its clip window. Asked only if texts overflow, because it takes time."""
 
     def __init__(self, glyphs: list[Glyph], owners: list[int], windows: _Windows) -> None:
         self._windows = windows
@@ -297,7 +296,7 @@ _TO_X, _TO_Y = ctypes.addressof(_X), ctypes.addressof(_Y)
 
 
 def _clip(item: int) -> Box | None:
-    """The window that the clip path of an object leaves open, in the coordinates in which it stands."""
+    """The window that the clip path of an object leaves, in the coordinates of the object."""
     clip = calls.clip_of(item)
     window: Box | None = None
     for path in range(calls.paths_of_clip(clip)):
@@ -342,8 +341,8 @@ def _matrix(item: Any) -> _Matrix:
 
 
 class _Texts:
-    """The text objects of a page: when each is painted, which are invisible or white, and which run across the page
-    as a watermark does. If all are invisible, they lie over a picture and are what there is."""
+    """The text objects of a page: their order of painting, the invisible or white ones, and diagonal watermarks. If all
+    are invisible, they are the text layer of a picture and are read."""
 
     def __init__(self, objects: list[_Object]) -> None:
         self.orders: dict[int, int] = {}
@@ -374,7 +373,7 @@ class _Texts:
             self.invisible = set()
 
     def hidden(self, text: pdfium.PdfTextPage, areas: list[Area], turn: Turn) -> dict[str, list[str]]:
-        """Put away the texts that are invisible, covered by a later area or white on white; reason → texts."""
+        """Set aside the texts that are invisible, covered by a later area or white on white; reason → texts."""
         first = min(self.orders.values(), default=0)
         found: dict[str, list[str]] = {}
         if not self.invisible and not self.white and not any(area.order > first for area in areas):
@@ -401,7 +400,7 @@ class _Texts:
 
 
 def _words_by_text(text: pdfium.PdfTextPage) -> dict[int, str]:
-    """What each text object says: asked one by one, PDFium would look through all characters for each."""
+    """The text of each text object: asked one by one, PDFium would search all characters for each."""
     letters: dict[int, list[str]] = defaultdict(list)
     page = calls.handle(text.raw)
     for index in range(text.count_chars()):
@@ -410,13 +409,14 @@ def _words_by_text(text: pdfium.PdfTextPage) -> dict[int, str]:
 
 
 def _of_units(letters: str) -> str:
-    """The text of units of UTF-16, two of a rare character. No text that is stored has NUL or half a character."""
+    """The text of UTF-16 units, two for a rare character. Stored text has no NUL and no half characters."""
     return letters.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").replace("\0", "")
 
 
 def _flat_watermarks(glyphs: list[Glyph], owners: list[int], texts: _Texts, areas: list[Area]) -> dict[int, str]:
-    """The texts in pale letters, much larger than all else on the page, that lie across others; text object → its
-    letters. No white ones, which show only on a darker ground, and none on an area that is not white."""
+    """The texts in pale letters, much larger than everything else on the page, that lie across others; text object →
+    its letters. White ones are excluded, which are visible only on a darker background, and so are texts on an area
+    that is not white."""
     sizes = np.array([y1 - y0 for _, _, y0, _, y1 in glyphs])
     if not len(sizes) or sizes.max() <= (large := _HUGE * float(np.median(sizes))):
         return {}
@@ -476,8 +476,7 @@ def _is_opaque(item: Any) -> bool:
 
 
 def _paths(objects: list[_Object], turn: Turn) -> tuple[list[Rule], list[Area], list[Box]]:
-    """Straight lines that are drawn, filled rectangles so thin that they look like lines, those that are areas, and
-    the boxes of triangles."""
+    """Straight lines that are drawn, filled rectangles that are thin like lines, areas, and the boxes of triangles."""
     fill, stroke, own = ctypes.c_int(), ctypes.c_int(), raw.FS_MATRIX()
     matrix_of, pointer = calls.matrix_of, ctypes.addressof(own)
     to_fill, to_stroke = ctypes.addressof(fill), ctypes.addressof(stroke)
@@ -521,8 +520,8 @@ def _pictures(
     glyphs: list[Glyph],
     orders: list[int],
 ) -> Iterator[Area]:
-    """The areas of the pictures that lie over texts and let nothing through, or under them; not those of most of the
-    page, which are scans with the text that a program recognised."""
+    """The areas of opaque pictures above or below texts. Pictures that fill most of the page are excluded: they are
+    scans with recognised text."""
     found = [entry for entry in enumerate(objects) if entry[1][0] == raw.FPDF_PAGEOBJ_IMAGE]
     if not found or not glyphs:
         return
@@ -541,7 +540,7 @@ def _pictures(
 
 
 def _hides_all(document: pdfium.PdfDocument, page: pdfium.PdfPage, item: int) -> bool:
-    """Whether a picture lets nothing through."""
+    """Whether a picture is opaque."""
     if calls.shines_through(item):
         return False
     handle = ctypes.cast(item, raw.FPDF_PAGEOBJECT)
@@ -553,7 +552,7 @@ def _hides_all(document: pdfium.PdfDocument, page: pdfium.PdfPage, item: int) ->
 
 
 def _through(box: Box, item: int, outer: _Matrix) -> Iterator[Box]:
-    """The part of an area that its clip path leaves to be seen."""
+    """The part of an area that its clip path leaves visible."""
     window = _clip(item)
     if window is not None:
         box = shared(box, window if outer == _UNCHANGED else _moved(window, outer))
@@ -574,7 +573,7 @@ def _bounds(item: int, outer: _Matrix) -> Box:
 
 
 def _has_middle(box: Box, of: Box) -> bool:
-    """Whether a text lies in an area with all but its margins."""
+    """Whether a text lies in an area, apart from its margins."""
     return (
         box[0] <= (of[0] + of[2]) / 2 <= box[2]
         and box[1] <= (of[1] + of[3]) / 2 <= box[3]
@@ -621,7 +620,7 @@ def _subpaths(path: int, matrix: _Matrix) -> Iterator[list[tuple[float, float]]]
 
 
 def _is_covered(page: pdfium.PdfPage) -> bool:
-    """Whether a page is a scan with the text that an OCR program hid behind it."""
+    """Whether a page is a scan with a hidden text layer of an OCR program."""
     texts = page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT])
     invisible = raw.FPDF_TEXTRENDERMODE_INVISIBLE
     first = next(texts, None)

@@ -1,6 +1,6 @@
-"""Functions of PDFium with handles as plain addresses, which ctypes passes on much faster than pointers.
+"""Functions of PDFium with handles as plain addresses, which ctypes passes much faster than pointers.
 
-Only those that are called for each character or each path of a page.
+Only functions that are called for each character or each path of a page.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Form fields, free texts and strokes of a review on a PDF page: they lie above its contents, and a reader sees them
-like these."""
+"""Form fields, free texts and strike-out annotations of a PDF page: they are drawn above its contents and read like
+them."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _Field = tuple[str, Box]
 def with_fields(
     document: pdfium.PdfDocument, page: pdfium.PdfPage, number: int
 ) -> tuple[pdfium.PdfPage, list[_Field], list[Rule]]:
-    """The page with the appearances of its fields and free texts among its contents; the lines of those that have a
-    value and no appearance, with their boxes on the page; and the strokes through texts that a review strikes out."""
+    """The page with the appearances of its fields and free texts merged into its contents; the lines of fields that
+    have a value but no appearance, with their boxes on the page; and the strokes of strike-out annotations."""
     count = raw.FPDFPage_GetAnnotCount(page.raw)
     if count <= 0:
         return page, [], []
@@ -92,7 +92,7 @@ def _lines(document: pdfium.PdfDocument, annotation: Any) -> list[_Field]:
 
 
 def _value(document: pdfium.PdfDocument, annotation: Any) -> str:
-    """The value of a field: a text or a choice. Boxes to tick have none that a reader would see."""
+    """The value of a field: a text or a choice. Check boxes have none that a reader would see."""
     form = document.formenv
     if form is None:
         return _string(annotation, b"V")

@@ -1,8 +1,8 @@
-"""The one font that PDFium gets if a PDF does not bring its own: a box for every Chinese character.
+"""The only font that PDFium gets if a PDF does not embed its own: a box for every Chinese character.
 
-PDFium looks for such fonts on the machine, and leaves out a text if the font that it finds has no ink for it. So what
-is read would depend on the fonts installed. A box for every character makes it the same everywhere; places and widths
-come from the PDF. Latin letters have fonts within PDFium.
+PDFium looks for such fonts on the machine, and leaves out a text if the font that it finds has no glyph for it. So the
+result would depend on the installed fonts. A box for every character makes it the same everywhere; positions and widths
+come from the PDF. For Latin letters PDFium has its own fonts.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _HANDLE = 1  # of the font, for PDFium
 
 
 def _font() -> bytes:
-    """A TrueType font of two glyphs, both the same box; all characters are the second."""
+    """A TrueType font of two glyphs, both the same box; all characters map to the second."""
     box = struct.pack(">5h2H4B8h", 1, 100, 0, 900, 800, 3, 0, 1, 1, 1, 1, 100, 800, 0, -800, 0, 0, 800, 0) + b"\0\0"
     characters = struct.pack(">HHLLLLLL", 13, 0, 28, 0, 1, 0, _LAST_CHARACTER, 1)
     tables = {
@@ -47,7 +47,7 @@ _FONT = _font()
 
 
 def _map(_this: Any, _weight: Any, _italic: Any, charset: int, *_: Any) -> int:
-    """The box for Chinese and unknown fonts; 0 for Latin letters and symbols, which PDFium has fonts of its own for."""
+    """The box for Chinese and unknown fonts; 0 for Latin letters and symbols, for which PDFium has its own fonts."""
     return 0 if charset in (_LATIN, _SYMBOLS) else _HANDLE
 
 
@@ -71,5 +71,5 @@ _ONLY_BOXES = raw.FPDF_SYSFONTINFO(
 
 
 def use_only_boxes() -> None:
-    """Let PDFium take no fonts from the machine; for the whole process."""
+    """Make PDFium use no fonts of the machine, in the whole process."""
     raw.FPDF_SetSystemFontInfo(_ONLY_BOXES)

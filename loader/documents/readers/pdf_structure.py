@@ -1,7 +1,7 @@
-"""What has to be known of a PDF before PDFium reads it: nests of forms that would never end, and layers that are
-switched off, whose contents PDFium hands out like any other.
+"""Checks before PDFium reads a PDF: forms nested so that they would never end, and layers that are switched off, which
+PDFium returns like all others.
 
-Most documents have neither, which their bytes tell; pypdf looks into the others.
+Most documents have neither, which a search of their bytes shows; pypdf reads the others.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _SHOWN = {b"Tj", b"TJ", b"Do", b"sh", b"INLINE IMAGE"}
 
 
 def as_shown(content: bytes, file_name: str) -> tuple[bytes, list[str]]:
-    """A PDF without what is in layers that are switched off, and remarks on them. DocumentError if a page nests forms
-    so that it would never end."""
+    """A PDF without the contents of layers that are switched off, and remarks on them. DocumentError if forms on a page
+    are nested without end."""
     has_forms = _has_nested_forms(content)
     if not has_forms and not _has_layers(content):
         return content, []
@@ -54,11 +54,11 @@ def as_shown(content: bytes, file_name: str) -> tuple[bytes, list[str]]:
             raise DocumentError(
                 f"{file_name}: the PDF is damaged, and the forms within its forms cannot be counted"
             ) from error
-        return content, [f"its layers and forms could not be looked into ({type(error).__name__})"]
+        return content, [f"its layers and forms could not be read ({type(error).__name__})"]
 
 
 def _has_nested_forms(content: bytes) -> bool:
-    """Whether the contents of a form draw another one or the form itself, or may do."""
+    """Whether the contents of a form draw another form or the form itself, or may do so."""
     if _FORM.search(content) is None:
         return False
     for found in _STREAM.finditer(content):
@@ -98,9 +98,9 @@ def _has_layers(content: bytes) -> bool:
 
 
 def _forms_drawn(parent: Any, around: Any, known: dict[tuple[int, int], int], depth: int) -> int:
-    """How many forms are drawn with a page or a form, those within them included.
+    """The number of forms drawn with a page or a form, nested ones included.
 
-    A form without resources of its own takes those of what is ``around`` it.
+    A form without resources uses those of what is ``around`` it.
     """
     if depth > _DEEPEST:
         return 1
@@ -136,7 +136,7 @@ def _data(parent: Any) -> bytes:
 
 
 def _switched_off(reader: PdfReader) -> dict[int, str]:
-    """The layers that are switched off when the document is opened: number of the object → name."""
+    """The layers that are switched off when the document is opened: object number → name."""
     properties = _resolved(reader.root_object.get("/OCProperties"))
     if not properties:
         return {}
@@ -164,7 +164,7 @@ def _without(reader: PdfReader, off: dict[int, str]) -> tuple[bytes, list[str]]:
 
 
 def _clean(parent: Any, off: dict[int, str], writer: Any, done: set[int]) -> None:
-    """Take what is switched off out of a page or a form, and of the forms that it draws."""
+    """Remove what is switched off from a page or a form, and from the forms that it draws."""
     from pypdf.generic import ContentStream, NameObject
 
     if id(parent) in done:

@@ -1,8 +1,9 @@
-"""The characters of a PDF page and where they stand: base lines, font sizes and widths as the PDF states them.
+"""The characters of a PDF page and their positions: base lines, font sizes and widths as the PDF states them.
 
-PDFium's own boxes of characters depend on the fonts of the machine if the PDF brings none, and on ascents, which some
-fonts state wrongly. Places and widths in the PDF do not. A text object is set by its font alone, unless it is spaced
-out: if its last character stands where the widths put it, so do those between, and need not be asked for.
+PDFium's own character boxes depend on the fonts of the machine if the PDF embeds none, and on ascents, which some fonts
+state wrongly. Positions and widths in the PDF do not. Within a text object the font decides the positions, unless it is
+spaced out: if its last character is where the widths put it, so are those between, and PDFium need not be asked for
+them.
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ Turn = Callable[[Any, Any, Any, Any], tuple[Any, Any, Any, Any]]  # of numbers, 
 
 
 class Characters(NamedTuple):
-    """The glyphs of a page, the address of the text object of each, and how many have a meaning that nobody knows. A
-    text that runs up or down the page, or stands upside down, is one glyph."""
+    """The glyphs of a page, the address of the text object of each, and the number of glyphs without a known character.
+    A text that runs up or down, or is upside down, is one glyph."""
 
     glyphs: list[Glyph]
     objects: list[int]
@@ -53,7 +54,7 @@ class Characters(NamedTuple):
 
 
 class _Object(NamedTuple):
-    """A text object: its font, and the base line and the height of one em of it on the page."""
+    """A text object: its font, its base line on the page, and the height of one em."""
 
     font: int
     along_x: float
@@ -64,7 +65,7 @@ class _Object(NamedTuple):
 
 
 def characters(text: pdfium.PdfTextPage, turn: Turn) -> Characters:
-    """The characters of a page in the order of PDFium, which is that of its lines."""
+    """The characters of a page in the order of PDFium, line by line."""
     count = text.count_chars()
     if not count:
         return Characters([], [], 0)
@@ -87,7 +88,7 @@ def characters(text: pdfium.PdfTextPage, turn: Turn) -> Characters:
 
 
 def _meanings(page: Any, codes: list[int], objects: list[int]) -> tuple[list[int], list[str]]:
-    """The numbers of the characters that stand on the page, and which they are."""
+    """The indices of the characters that are on the page, and the characters."""
     # asking for each character takes long: if one in eight is sound, all are
     is_doubtful = any(has_no_meaning(page, index) == 1 for index in range(0, len(codes), 8))
     numbers, is_placed = np.array(codes), np.array(objects) != 0
@@ -135,7 +136,7 @@ def _codes(text: pdfium.PdfTextPage, count: int) -> list[int]:
 
 
 def _stretches(codes: list[int]) -> Iterator[tuple[int, int]]:
-    """The stretches between spaces and ends of lines, and the spaces one by one: PDFium may have thought of them."""
+    """The stretches between spaces and line ends, and the spaces one by one: PDFium may have added them."""
     start = 0
     for index, code in enumerate(codes):
         if code <= _SPACE:
@@ -149,7 +150,7 @@ def _stretches(codes: list[int]) -> Iterator[tuple[int, int]]:
 
 
 class _Setting:
-    """Where the characters of a page are set: origin, step along the base line, height of the font."""
+    """The position of each character of a page: origin, step along the base line, height of the font."""
 
     def __init__(self, text: pdfium.PdfTextPage, handle: Any, codes: list[int]) -> None:
         self._text = text
@@ -166,7 +167,7 @@ class _Setting:
         self._to_x, self._to_y, self._to_width = map(ctypes.addressof, (self._x, self._y, self._width))
 
     def place(self, start: int, end: int, objects: list[int]) -> None:
-        """Set the characters of a stretch, which is one text object or several."""
+        """Position the characters of a stretch, which is one text object or several."""
         handle = self._handle
         last = text_object_of(handle, end - 1) or 0
         while start < end:
@@ -221,7 +222,7 @@ class _Setting:
     def _narrowed(
         self, font: _Object, start: int, widths: list[float], origins: list[tuple[float, float]]
     ) -> list[float]:
-        """Widths that do not reach over the next character: one code may have two widths in a font."""
+        """Widths limited so that they do not reach over the next character: one code may have two widths in a font."""
         em = font.size * font.size or 1.0
         for number, ((x0, y0), (x1, y1)) in enumerate(pairwise(origins)):
             step = ((x1 - x0) * font.along_x + (y1 - y0) * font.along_y) / em
@@ -254,7 +255,7 @@ class _Setting:
 
 
 def _boxes(at: NDArray[np.float64], turn: Turn) -> tuple[tuple[NDArray[np.float64], ...], NDArray[np.bool_]]:
-    """Left, top, right and bottom on the turned page, and which glyphs do not run to the right on it."""
+    """Left, top, right and bottom on the rotated page, and which glyphs do not run to the right on it."""
     x, y, along_x, along_y, up_x, up_y = at.T
     corners = [
         (x + along * along_x + up * up_x, y + along * along_y + up * up_y)
@@ -271,7 +272,7 @@ def _boxes(at: NDArray[np.float64], turn: Turn) -> tuple[tuple[NDArray[np.float6
 def _as_wholes(
     glyphs: list[Glyph], objects: list[int], is_turned: NDArray[np.bool_], at: NDArray[np.float64]
 ) -> tuple[list[Glyph], list[int]]:
-    """Texts that do not run to the right as one glyph each: their letters stand on the page in another order."""
+    """Texts that do not run to the right, as one glyph each: the order of their letters on the page is different."""
     wholes: list[Glyph] = []
     owners: list[int] = []
     before = -1

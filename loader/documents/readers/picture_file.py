@@ -1,4 +1,4 @@
-"""Picture files → their pages as pixels: as a viewer shows them, at most as large as pages of a PDF are drawn."""
+"""Picture files → their pages as pixels, as a viewer shows them, at most as large as rendered PDF pages."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _TIFF = {b"II*\0": "<", b"MM\0*": ">"}  # how a file with pages begins, and the 
 
 
 def pages_in(content: bytes, cut_off: list[str]) -> Iterator[Image]:
-    """The pages one by one, since all together they would take a gigabyte; nothing if no picture is found.
+    """The pages one by one, since together they would take a gigabyte; empty if no picture is found.
 
-    Only a TIFF has pages: of what moves, the first picture is taken. What is missing of them is said in ``cut_off``.
+    Only TIFF has pages; of animations, the first picture is read. Missing pages are reported in ``cut_off``.
     """
     os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(_MOST_PIXELS))
     os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")  # what is damaged is said by the reader
@@ -43,7 +43,7 @@ def pages_in(content: bytes, cut_off: list[str]) -> Iterator[Image]:
 
 
 def _pages_of_tiff(content: bytes) -> tuple[int, bool]:
-    """How many pages a picture lists, at most so many as are read, and whether the list comes to its end."""
+    """The number of pages that a picture lists, up to the limit, and whether the list is complete."""
     order = _TIFF.get(content[:4])
     if order is None:
         return 1, True
@@ -80,8 +80,8 @@ def _page(data: Image, number: int, may_be_transparent: bool) -> Image | None:
 
 
 def _lay_on_paper(image: Image, opacity: NDArray[np.uint8] | NDArray[np.uint16]) -> None:
-    """Make a picture white as far as it is transparent: what a decoder gives there is mostly black. Some rows at a
-    time, since fractions take four times the memory of what they are worked out from."""
+    """Make transparent parts of a picture white: most decoders return black for them. It is done some rows at a time,
+    since fractions need four times the memory."""
     most = np.iinfo(opacity.dtype).max
     if opacity.min() == most:
         return

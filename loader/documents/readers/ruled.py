@@ -1,9 +1,8 @@
-"""What a page of glyphs and rules (PDF, OFD, a scan) holds: tables of ruled cells, and lines of text outside them.
+"""The contents of a page of glyphs and rules (PDF, OFD, a scan): tables of ruled cells, and lines of text outside them.
 
     rules → tables (ruled_tables.py), glyphs → lines in their cells (ruled_text.py), pages → rows (ruled_rows.py)
 
-Coordinates are points; y grows downwards. Row numbers tell the page, see
-``loader.documents.printed_row``.
+Coordinates are points; y grows downwards. Row numbers contain the page, see ``loader.documents.printed_row``.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ Box = tuple[float, float, float, float]
 
 
 def shared(one: Box, other: Box) -> Box:
-    """What two boxes have in common; without an inside if they lie apart."""
+    """The intersection of two boxes; empty if they are apart."""
     return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
 
 
@@ -43,7 +42,7 @@ class Rule(NamedTuple):
 
 @dataclass(slots=True)
 class Line:
-    """A line of text with its box; ``glyphs`` while it is being put together."""
+    """A line of text with its box; ``glyphs`` is used while it is built."""
 
     text: str
     x0: float
@@ -59,7 +58,7 @@ class Line:
 
     @property
     def middle(self) -> float:
-        """The height at which the line runs."""
+        """The vertical middle of the line."""
         return (self.y0 + self.y1) / 2
 
 
@@ -67,7 +66,7 @@ class Line:
 class RuledCell:
     """A cell, or several merged into one, with its box and the lines of text in it.
 
-    ``is_doubtful`` says that a stamp lies on its text, or that the recogniser was not sure of it.
+    ``is_doubtful``: a stamp covers its text, or the recogniser was not sure of it.
     """
 
     row: int
@@ -83,7 +82,8 @@ class RuledCell:
 
     @property
     def text(self) -> str:
-        """The text of all lines. Figures of several rows in one cell stay apart, and are none: "300 / 400"."""
+        """The text of all lines. Figures of several rows in one cell stay apart, so that they are no figure: "300 /
+        400"."""
         if len(self.lines) == 1 and self.lines[0].text.isprintable():
             return self.lines[0].text.strip()
         if len(self.lines) > 1 and self._holds_figures():
@@ -91,8 +91,8 @@ class RuledCell:
         return join_lines((line.text for line in self.lines), wrapped=True)
 
     def _holds_figures(self) -> bool:
-        """Whether each line is a figure of its own: one that was broken over lines fills all but the last, or gets its
-        two decimals from them all."""
+        """Whether each line is a separate figure. The lines of one broken figure fill the cell, all but the last, or
+        only together have two decimals."""
         texts = [fold(line.text) for line in self.lines]
         figures = [figure(text) for text in texts]
         whole = figure("".join(texts))
@@ -116,7 +116,7 @@ class RuledCell:
 
 @dataclass(slots=True)
 class Table:
-    """A ruled table: the places of its rules, and its cells row by row (a merged cell in its first row only)."""
+    """A ruled table: the positions of its rules, and its cells row by row (a merged cell in its first row only)."""
 
     xs: list[float]
     ys: list[float]
@@ -132,8 +132,8 @@ class Table:
 
 @dataclass(slots=True)
 class Page:
-    """A page: its tables and the lines of text outside them, from top to bottom, and the raised marks of footnotes,
-    which are no part of the texts that they stand behind."""
+    """A page: its tables and the lines of text outside them, from top to bottom, and the raised footnote marks, which
+    are not part of the texts in front of them."""
 
     number: int
     height: float

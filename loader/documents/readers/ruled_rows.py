@@ -1,4 +1,4 @@
-"""Pages → rows: tables that go on overleaf are put together again."""
+"""Pages → rows: tables that continue on the next page are joined."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _RowKey = tuple[tuple[str, int, int], ...]
 
 @dataclass(slots=True)
 class _Running:
-    """A table at the end of a page, which may go on overleaf."""
+    """A table at the end of a page, which may continue on the next one."""
 
     above: set[str]  # the lines above it
     head: list[_RowKey]  # its first rows
@@ -41,8 +41,8 @@ class _Running:
 
 
 def rows_of(pages: Sequence[Page]) -> tuple[Row, ...]:
-    """The rows of all pages in reading order. Tables that go on over pages are put together again: what is repeated
-    on top of the next page is left out, and a row that the end of a page cut in two is whole."""
+    """The rows of all pages in reading order. Tables that continue over pages are joined: a header repeated on the next
+    page is left out, and a row that is cut by the end of a page is joined."""
     rows: list[Row] = []
     footers = _footers(pages)
     running: _Running | None = None
@@ -76,7 +76,7 @@ def rows_of(pages: Sequence[Page]) -> tuple[Row, ...]:
 
 
 def _add(running: _Running, table: Table, skipped: int, number: int, rows: list[Row]) -> None:
-    """Add the rows of a table, in the columns of the table that it carries on where they are the same."""
+    """Add the rows of a table, in the columns of the table that it continues if they are the same."""
     columns = _columns_among(running.xs, table.xs)
     if columns is None:
         _divide_columns(running, table.xs, rows)
@@ -98,14 +98,14 @@ def _add(running: _Running, table: Table, skipped: int, number: int, rows: list[
 
 
 def _columns_among(whole: list[float], part: list[float]) -> list[int] | None:
-    """Which edges of a table the edges of a part of it are; None if some are none of them."""
+    """For the edges of a part of a table, which edges of the table they are; None if some are not among them."""
     columns = [next((i for i, x in enumerate(whole) if abs(x - edge) <= SAME_EDGE), -1) for edge in part]
     return None if -1 in columns or sorted(set(columns)) != columns else columns
 
 
 def _divide_columns(running: _Running, xs: list[float], rows: list[Row]) -> None:
-    """Put the first part of a table into the columns of the next part if these divide its own: the end of a page may
-    cut a header in two, and its upper rows alone do not show all columns."""
+    """Adapt the first part of a table to the columns of the next part if these divide its own: the end of a page may
+    cut a header, whose upper rows alone do not show all columns."""
     columns = _columns_among(xs, running.xs)
     if columns is None or running.table.xs is not running.xs:
         return
@@ -120,7 +120,7 @@ def _divide_columns(running: _Running, xs: list[float], rows: list[Row]) -> None
 
 
 def _footers(pages: Sequence[Page]) -> set[int]:
-    """Lines at the foot of several pages that differ by a page number at most."""
+    """Lines at the foot of several pages that are the same except for a page number."""
     seen: dict[str, list[int]] = defaultdict(list)
     for page in pages:
         for block in reversed(page.blocks):
@@ -164,13 +164,13 @@ def _repeated(running: _Running, above: set[str], table: Table) -> int | None:
 
 
 def _is_total_row(texts: Iterable[str]) -> bool:
-    """Whether a row is the 合计 of its table; headers, too, have a 合计, but no figures."""
+    """Whether a row is the 合计 of its table; headers may contain 合计, too, but no figures."""
     row = list(texts)
     return any(map(is_total, row)) and any(map(figure, row))
 
 
 def _join_cut(running: _Running, table: Table, first: int, rows: list[Row]) -> int | None:
-    """Add the rest of a row that the end of a page cut in two to its beginning; the place of the row if it was."""
+    """Join the rest of a row that is cut by the end of a page to its beginning; the position of the row if it was."""
     if first >= len(table.rows):
         return None
     before = running.table
@@ -202,26 +202,26 @@ def _join_cut(running: _Running, table: Table, first: int, rows: list[Row]) -> i
 
 
 def _is_one_row(cut: list[tuple[RuledCell, RuledCell]]) -> bool:
-    """Whether the cells on both sides of a page's end are one row: two figures are two rows."""
+    """Whether the cells before and after the end of a page are one row: two figures are two rows."""
     evident = [not figure(top.text) or _is_one_figure(top.text, cell.text) for top, cell in cut]
     codes = [top.text.isdigit() and cell.text.isdigit() for top, cell in cut]
     return any(evident) and all(map(max, evident, codes))
 
 
 def _are_only_codes(cut: list[tuple[RuledCell, RuledCell]], row: Row) -> bool:
-    """Whether what stands overleaf is no more than last digits of codes, beside which the row has its words already."""
+    """Whether the next page begins with nothing but the last digits of codes whose rows already have their words."""
     are_digits = all(top.text.isdigit() and rest.text.isdigit() for top, rest in cut)
     return are_digits and any(not figure(cell.text) for cell in row.cells)
 
 
 def _is_one_figure(top: str, rest: str) -> bool:
-    """Whether a figure has its two decimals with its rest from overleaf only: 38.6 and 3."""
+    """Whether a figure gets its two decimals only with the rest on the next page: 38.6 and 3."""
     before, whole = figure(top), figure(top + rest)
     return whole is not None and whole.decimals == 2 and (before is None or before.decimals < 2)
 
 
 def _is_cut(top: RuledCell, cell: RuledCell, padding: float) -> bool:
-    """Whether the last line of a cell is so full that the word overleaf had no room in it."""
+    """Whether the last line of a cell is so full that the first word on the next page did not fit."""
     if figure(top.text):
         if _is_one_figure(top.text, cell.text):
             return True
@@ -238,7 +238,7 @@ def _is_cut(top: RuledCell, cell: RuledCell, padding: float) -> bool:
 
 
 def _move_labels_up(running: _Running, row: list[RuledCell], rows: list[Row]) -> None:
-    """A cell merged over the end of a page may show its text on the second page only; it belongs to its first row."""
+    """A cell merged over the end of a page may have its text on the second page only; it belongs to its first row."""
     before = running.table
     for cell in row:
         top = before.cell_at((cell.x0 + cell.x1) / 2, before.ys[-1])

@@ -1,4 +1,4 @@
-"""Rules → tables. A table is a set of rules that touch each other; where a piece of rule is missing between two cells,
+"""Rules → tables. A table is a set of rules that touch each other. If a piece of rule is missing between two cells,
 they are one."""
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _ROUND = 0.3  # of the shorter side: how far they may stand away from the corner
 
 
 def rules_of(corners: Sequence[tuple[float, float]], is_drawn: bool) -> Iterator[Rule]:
-    """The rules in one part of a path: its straight edges where it is drawn, the whole of it where it is filled and so
-    thin that it looks like a line."""
+    """The rules in one part of a path: its straight edges if it is stroked; the whole part if it is filled and as thin
+    as a line."""
     if is_drawn:
         for (x0, y0), (x1, y1) in pairwise(corners):
             if (abs(x1 - x0) <= _STRAIGHT) != (abs(y1 - y0) <= _STRAIGHT):
@@ -37,7 +37,8 @@ def rules_of(corners: Sequence[tuple[float, float]], is_drawn: bool) -> Iterator
 
 
 def area_of(corners: Sequence[tuple[float, float]]) -> Box | None:
-    """The area that one part of a path fills, if it is an upright rectangle, even with rounded corners, and no rule."""
+    """The area that one part of a path fills, if it is an upright rectangle, even with rounded corners, and not a
+    rule."""
     if not 4 <= len(corners) <= _MOST_CORNERS:
         return None
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
@@ -50,8 +51,8 @@ def area_of(corners: Sequence[tuple[float, float]]) -> Box | None:
 
 
 def triangle_of(corners: Sequence[tuple[float, float]], is_filled: bool) -> tuple[Box, bool] | None:
-    """The box of a part of a path that is a triangle with one level side and its tip over or below the middle of it,
-    and whether it points up; y grows downwards."""
+    """The box of a part of a path that is a triangle with a horizontal side and its tip above or below the middle of
+    it, and whether it points up; y grows downwards."""
     is_closed = len(corners) > 3 and corners[0] == corners[-1]
     points = set(corners)
     if len(points) != 3 or len(corners) > 5 or not (is_closed or is_filled):
@@ -85,7 +86,7 @@ _Span = tuple[float, float, float]  # where a rule stands, where it begins and e
 
 
 def _spans(rules: Iterable[Rule]) -> tuple[list[_Span], list[_Span]]:
-    """Rules that lie and rules that stand. Dots belong to either, as soon as enough of them stand in a line."""
+    """Horizontal and vertical rules. Dots count for either direction if enough of them are in a line."""
     lying: list[_Span] = []
     standing: list[_Span] = []
     dots: list[Rule] = []
@@ -104,7 +105,7 @@ def _spans(rules: Iterable[Rule]) -> tuple[list[_Span], list[_Span]]:
 
 
 def _dotted(dots: Iterable[_Span]) -> list[_Span]:
-    """The rules that dots make; few dots in a line are none."""
+    """The rules that rows of dots form; a few dots in a line are none."""
     lines: dict[float, list[_Span]] = defaultdict(list)
     for dot in dots:
         lines[round(dot[0], 1)].append(dot)
@@ -123,8 +124,8 @@ def _dotted(dots: Iterable[_Span]) -> list[_Span]:
 
 
 def _without_frame(along: list[_Span], across: list[_Span]) -> tuple[list[_Span], list[_Span]]:
-    """Rules of one and the other direction without a frame around several tables: one of its sides runs on where the
-    tables beside it stop. Only the sides in the direction ``along`` are looked at so."""
+    """Rules of both directions without a frame around several tables: one of its sides continues beyond the tables
+    inside. Only sides in the direction ``along`` are checked."""
     if not along or not across:
         return along, across
     outermost = [min(along, key=lambda span: (sign * span[0], span[1] - span[2])) for sign in (1.0, -1.0)]
@@ -146,8 +147,8 @@ def _without_frame(along: list[_Span], across: list[_Span]) -> tuple[list[_Span]
 
 
 def _has_gap(beside: list[tuple[float, float]], others: list[tuple[float, float]], walls: list[float]) -> bool:
-    """Whether rules beside each other leave room between tables, in which no other rule stands, nor cells up to the
-    frame: of a low header row the rules are as near to its top as those of tables to their frame."""
+    """Whether parallel rules leave a gap between tables, without another rule in it and without cells up to the frame.
+    The rules of a low header row are as near to its top as those of tables to their frame."""
     for (_, reached), (first, _) in pairwise(beside):
         if (
             first - reached > _BETWEEN
@@ -162,7 +163,8 @@ def _has_gap(beside: list[tuple[float, float]], others: list[tuple[float, float]
 
 
 def _straightened(spans: Iterable[_Span]) -> list[_Span]:
-    """Rules with their pieces joined: those on one line that overlap, or part by no more than a dash's gap."""
+    """Rules with their pieces joined: pieces on one line that overlap, or are no further apart than the gap of a dashed
+    line."""
     lines: list[list[_Span]] = []
     for span in sorted(spans):
         if lines and span[0] - lines[-1][0][0] <= _SAME_RULE:
@@ -184,7 +186,7 @@ def _straightened(spans: Iterable[_Span]) -> list[_Span]:
 
 
 def _touching(horizontal: list[_Span], vertical: list[_Span]) -> list[tuple[list[_Span], list[_Span]]]:
-    """Groups of rules that touch each other, directly or by others."""
+    """Groups of rules that touch each other, directly or through others."""
     if len(horizontal) * len(vertical) > _MOST_CROSSINGS:
         return []
     met: list[list[int]] = [
@@ -217,7 +219,7 @@ def _touching(horizontal: list[_Span], vertical: list[_Span]) -> list[tuple[list
 
 
 def _edges(places: Iterable[float], ends: Iterable[float]) -> list[float]:
-    """Where the rules of one direction stand; a side that has none is where the other rules end."""
+    """The positions of the rules of one direction. A side without a rule is where the other rules end."""
     edges: list[float] = []
     for place in sorted(places):
         if not edges or place - edges[-1] > _SAME_RULE:
@@ -231,7 +233,7 @@ def _edges(places: Iterable[float], ends: Iterable[float]) -> list[float]:
 
 
 def _table(xs: list[float], ys: list[float], rows: list[_Span], columns: list[_Span]) -> Table:
-    """Cells are as wide and then as high as no rule stops them."""
+    """Cells extend to the right, then downwards, until a rule stops them."""
     right, below = _walls(xs, ys, columns), _walls(ys, xs, rows)
     standing = [x for i, x in enumerate(xs) if i in (0, len(xs) - 1) or any(right[i])]
     lying = [y for i, y in enumerate(ys) if i in (0, len(ys) - 1) or any(below[i])]
@@ -265,7 +267,7 @@ def _table(xs: list[float], ys: list[float], rows: list[_Span], columns: list[_S
 
 
 def _walls(edges: list[float], across: list[float], rules: list[_Span]) -> list[list[bool]]:
-    """For each edge, along which stretches between the other edges a rule stands."""
+    """For each edge, the stretches between the other edges along which there is a rule."""
     walls = [[False] * (len(across) - 1) for _ in edges]
     firsts, lasts = [(3 * a + b) / 4 for a, b in pairwise(across)], [(a + 3 * b) / 4 for a, b in pairwise(across)]
     halfway = [(a + b) / 2 for a, b in pairwise(edges)]

@@ -36,9 +36,9 @@ OriginOf = Callable[[Glyph], tuple[int, Box | None]]
 def page_of(
     number: int, height: float, glyphs: Iterable[Glyph], rules: Iterable[Rule], origin_of: OriginOf | None = None
 ) -> Page:
-    """A page's tables with their text, and the lines outside them.
+    """The tables of a page with their text, and the lines outside them.
 
-    ``origin_of`` helps with texts that run over the edge of their cell.
+    ``origin_of`` helps with texts that overflow their cell.
     """
     rules = list(rules)
     tables = tables_of(rules)
@@ -81,8 +81,8 @@ def blocks_of(tables: Iterable[Table], lines: Iterable[list[Line]]) -> list[Tabl
 
 
 def _runs(glyphs: Iterable[Glyph]) -> tuple[list[Line], bool]:
-    """Glyphs of one size that follow each other without a gap, which are pieces of text that were set at once; and
-    whether some lie over others."""
+    """Glyphs of one size that follow each other without a gap: pieces of text that were set together; and whether some
+    overlap others."""
     runs: list[list[Glyph]] = []
     is_crowded = False
     start = end = base = height = 0.0
@@ -107,8 +107,8 @@ def _runs(glyphs: Iterable[Glyph]) -> tuple[list[Line], bool]:
 
 
 def _closed_up(runs: list[Line]) -> list[Line]:
-    """The runs, those of single letters that are a figure with its letters set apart as one: rules of the table may
-    stand between them. Without a point they may be codes in narrow columns."""
+    """The runs, with single letters that form a figure with wide letter spacing joined into one: rules of the table may
+    be between them. Without a decimal point they may be codes in narrow columns."""
     closed: list[Line] = []
     letters: list[Line] = []
     for run in (*runs, None):
@@ -127,7 +127,7 @@ def _closed_up(runs: list[Line]) -> list[Line]:
 
 
 def _is_next(letters: list[Line], run: Line) -> bool:
-    """Whether a letter stands behind others as far as they stand apart."""
+    """Whether a letter follows others at the same distance as they have."""
     gap = run.x0 - letters[-1].x1
     if abs(run.y1 - letters[-1].y1) > _SAME_BASE * run.size or not 0 < gap <= _SPACED_OUT * run.size:
         return False
@@ -154,7 +154,7 @@ def _holds(table: Table, run: Line) -> bool:
 
 
 def _placed(table: Table, run: Line, origin_of: OriginOf | None, is_crowded: bool) -> list[tuple[Line, RuledCell]]:
-    """The cell of a run, or of its parts where it runs over several cells."""
+    """The cell of a run, or the cells of its parts if it extends over several cells."""
     inset = min(1.0, (run.x1 - run.x0) / 4)
     first = table.cell_at(run.x0 + inset, run.middle)
     last = table.cell_at(run.x1 - inset, run.middle)
@@ -174,7 +174,7 @@ def _placed_word(table: Table, word: Line) -> list[tuple[Line, RuledCell | None]
 
 def _apart(table: Table, run: Line, origin_of: OriginOf) -> list[tuple[Line, Box | None]]:
     """The parts of a run that belong to different cells and happen to touch: they meet at a rule, and are different
-    text objects or seen through different windows. With each part the window through which it is seen."""
+    text objects or have different clip windows. Each part with its window."""
     origins = [origin_of(glyph) for glyph in run.glyphs]
     is_set_singly = len({number for number, _ in origins}) == len(origins)
     starts, window = [0], origins[0][1]
@@ -209,7 +209,7 @@ def _words(run: Line) -> list[Line]:
 
 
 def _seen(table: Table, run: Line, clip: Box | None) -> RuledCell | None:
-    """The cell whose edges are those of the window through which a text is seen."""
+    """The cell with the same edges as the clip window of a text."""
     if clip is None:
         return None
     cell = table.cell_at((clip[0] + clip[2]) / 2, run.middle)
@@ -217,8 +217,8 @@ def _seen(table: Table, run: Line, clip: Box | None) -> RuledCell | None:
 
 
 def _overflowing(table: Table, run: Line) -> RuledCell:
-    """The cell of a text that may be too long for it: centred its middle is there, aligned left it begins there,
-    aligned right it ends there."""
+    """The cell of a text that may be too long for it: a centred text has its middle in the cell, one aligned left
+    begins in it, one aligned right ends in it."""
     first, last = table.cell_at(run.x0 + 1, run.middle), table.cell_at(run.x1 - 1, run.middle)
     if first is last:
         return first
@@ -250,13 +250,13 @@ def _grouped(runs: list[Line]) -> list[list[Line]]:
 
 
 def _is_beside(small: Line, large: Line) -> bool:
-    """Whether a mark of much smaller letters stands beside others, however much it is raised."""
+    """Whether a mark in much smaller letters is beside others, however much it is raised."""
     is_beside = small.size <= _SMALLER * large.size and large.y0 <= small.middle <= large.y1
     return is_beside and _MARK.fullmatch(small.text) is not None
 
 
 def _is_mark_of(small: Line, large: Line) -> bool:
-    """Whether a raised or lowered small mark stands right behind a figure."""
+    """Whether a small raised or lowered mark directly follows a figure."""
     gap = small.x0 - large.x1
     if not (-_TOUCHING * large.size <= gap <= _MARK_GAP * large.size and _is_beside(small, large)):
         return False
@@ -271,8 +271,8 @@ def _lines(runs: list[Line], marks: list[str]) -> list[Line]:
 
 
 def _without_marks(line: list[Line], marks: list[str]) -> list[Line]:
-    """A line without the raised or lowered small marks of footnotes, which would be read as digits; ``marks`` gets
-    them. Behind a figure with all its decimals, marks are those that are raised or small alone, too."""
+    """A line without the small raised or lowered footnote marks, which would be read as digits; they are added to
+    ``marks``. After a figure with all its decimals, marks that are only raised or only small count, too."""
     size = max(run.size for run in line)
     base = max(run.y1 - BELOW * run.size for run in line if run.size == size)
     if all(run.size > _SMALLER * size and abs(base - run.y1 + BELOW * run.size) <= _LIFTED * size for run in line):
@@ -291,7 +291,7 @@ def _without_marks(line: list[Line], marks: list[str]) -> list[Line]:
 
 
 def _is_whole(runs: list[Line]) -> bool:
-    """Whether runs are a figure with two decimals, to which no digit can be added."""
+    """Whether runs form a figure with two decimals, to which no digit can be added."""
     found = figure(_joined(runs).text)
     return found is not None and found.decimals >= 2
 
@@ -304,7 +304,7 @@ def _joined(runs: list[Line]) -> Line:
 
 
 def _parted(runs: list[Line]) -> list[Line]:
-    """A line outside tables, parted where the left and the right half stand far from each other."""
+    """A line outside tables, split if its left and right parts are far apart."""
     parts = [[runs[0]]]
     for before, run in pairwise(runs):
         if run.x0 - before.x1 > _COLUMN_GAP * run.size:
@@ -314,7 +314,7 @@ def _parted(runs: list[Line]) -> list[Line]:
 
 
 def _drop_slivers(table: Table) -> None:
-    """Two rules of one column that do not quite meet above each other make a sliver, which is no column."""
+    """Two rules of one column that do not quite meet form a sliver, which is no column."""
     spans = [(cell.column, cell.column + cell.column_span) for row in table.rows for cell in row if cell.lines]
     edges = edges_without_slivers([b - a for a, b in pairwise(table.xs)], spans, _SLIVER)
     for row in table.rows:

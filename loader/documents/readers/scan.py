@@ -1,6 +1,6 @@
-"""Scans: pictures of pages, by OpenCV (rules and lines of text) and RapidOCR (what the lines say).
+"""Scans: pictures of pages, read by OpenCV (rules and lines of text) and RapidOCR (the text of the lines).
 
-Both come with the extra ``ocr``. What they read is a guess until other forms agree with it, so a document names the
+Both come with the extra ``ocr``. Their results are uncertain until other forms confirm them, so a document lists the
 rows that were read this way.
 """
 
@@ -58,7 +58,7 @@ def read(content: bytes, file_name: str) -> Document:
         pages = [read_page(number, image) for number, image in enumerate(pages_in(content, cut_off), start=1)]
     except MemoryError:
         raise DocumentError(
-            f"{file_name}: the picture takes more memory than one document may; save it with fewer points an inch"
+            f"{file_name}: the picture takes more memory than one document may; save it with a lower resolution"
         ) from None
     if not pages:
         raise DocumentError(f"{file_name}: the picture is damaged or of an unknown kind")
@@ -74,7 +74,7 @@ def rows_on(pages: Iterable[int], rows: Iterable[Row]) -> frozenset[int]:
 
 
 def read_page(number: int, image: Image) -> Page:
-    """Read one page, given as pixels in rows from the top, for which time has been allowed."""
+    """Read one page, given as rows of pixels from the top. Its time must have been allowed."""
     import cv2
 
     picture = picture_of(image)
@@ -128,7 +128,7 @@ def _without_dirt(ink: Image, scale: float) -> Image:
 
 
 def _rules(ink: Image, scale: float) -> Iterator[Rule]:
-    """The rules of tables. Within a row or over a narrow column they are as short as the strokes of letters, but they
+    """The rules of tables. Within a row or across a narrow column they are as short as strokes of letters, but they
     reach from one rule to another."""
     long = round(_SHORTEST_ACROSS * scale)
     lying = list(_strokes(ink, scale, long, 1, round(_GAP_ACROSS * scale)))
@@ -149,7 +149,7 @@ def _rules(ink: Image, scale: float) -> Iterator[Rule]:
 
 
 def _strokes(ink: Image, scale: float, across: int, down: int, gap: int = 0) -> Iterator[Rule]:
-    """The straight strokes of some length, in pixels, in one direction. Gaps in one are bridged."""
+    """The straight strokes of at least a length, in pixels, in one direction. Gaps are bridged."""
     import cv2
 
     # a rule that still leans a little is whole again when it is made thicker first
@@ -172,7 +172,7 @@ def _meet(standing: Rule, lying: Rule) -> bool:
 
 
 def _mended(rules: list[Rule], ink: Image, covered: Image, scale: float) -> list[Rule]:
-    """The rules whole again where a stamp lies on them: it may run along a rule for several rows, up to its end."""
+    """The rules, completed below a stamp: it may cover a rule for several rows, up to its end."""
     if not covered.any():
         return rules
     unseen = ink | covered
@@ -186,12 +186,12 @@ def _mended(rules: list[Rule], ink: Image, covered: Image, scale: float) -> list
 
 
 def _turned(rule: Rule) -> Rule:
-    """A rule with across and down exchanged."""
+    """A rule with horizontal and vertical exchanged."""
     return Rule(rule.y0, rule.x0, rule.y1, rule.x1)
 
 
 def _joined(lying: list[Rule], unseen: Image, scale: float) -> list[Rule]:
-    """Rules with the pieces in one that go on behind a gap under the stamp."""
+    """Rules, with pieces joined that continue after a gap below the stamp."""
     whole: list[Rule] = []
     for rule in sorted(lying, key=lambda rule: rule.x0):
         for number, one in enumerate(whole):
@@ -205,7 +205,7 @@ def _joined(lying: list[Rule], unseen: Image, scale: float) -> list[Rule]:
 
 
 def _extended(lying: Rule, standing: list[Rule], unseen: Image, scale: float) -> Rule:
-    """A rule up to the farthest one across it, as far as nothing but the stamp lies between."""
+    """A rule extended to the farthest one across it, if only the stamp lies between."""
     y = (lying.y0 + lying.y1) / 2
     places = [(rule.x0 + rule.x1) / 2 for rule in standing if rule.y0 - _NEAR <= y <= rule.y1 + _NEAR]
     before = [x for x in places if x < lying.x0 - _NEAR and _goes_unseen(lying, x, lying.x0, unseen, scale)]
@@ -214,7 +214,7 @@ def _extended(lying: Rule, standing: list[Rule], unseen: Image, scale: float) ->
 
 
 def _goes_unseen(lying: Rule, start: float, end: float, unseen: Image, scale: float) -> bool:
-    """Whether the line of a rule shows ink or lies below the stamp on a whole stretch."""
+    """Whether the line of a rule has ink or is below the stamp along a whole stretch."""
     y = (lying.y0 + lying.y1) / 2
     across = slice(max(0, round((y - _NEAR) * scale)), round((y + _NEAR) * scale) + 1)
     stretch = unseen[across, round(start * scale) : round(end * scale) + 1]
@@ -248,7 +248,7 @@ def _text_boxes(ink: Image, rules: list[Rule], scale: float) -> list[_Box]:
 
 
 def _stripes(ink: Image, scale: float) -> list[tuple[int, int]]:
-    """The stretches of a cell with ink in every row of pixels, without what is left of the cell's rules."""
+    """The stretches of a cell with ink in every row of pixels, without remains of the cell's rules."""
     rows = np.flatnonzero(np.diff(ink.any(axis=1).astype(np.int8), prepend=0, append=0)).tolist()
     edge = 1.5 * scale
     return [
@@ -259,7 +259,7 @@ def _stripes(ink: Image, scale: float) -> list[tuple[int, int]]:
 
 
 def _lines_in_cell(ink: Image, stripes: list[tuple[int, int]], letter: float) -> Iterator[tuple[int, int]]:
-    """Where lines begin and end: the strokes of 二 belong together, and lines that touch are cut apart."""
+    """The beginnings and ends of lines: the strokes of 二 belong together, and lines that touch are separated."""
     joined: list[tuple[int, int]] = []
     for start, end in stripes:
         if joined and end - joined[-1][0] <= 1.2 * letter:
@@ -279,7 +279,7 @@ def _lines_in_cell(ink: Image, stripes: list[tuple[int, int]], letter: float) ->
 
 
 def _lines_outside(ink: Image, scale: float) -> Iterator[_Box]:
-    """The boxes around the lines of text on a page, parted at wide gaps."""
+    """The boxes around the lines of text on a page, split at wide gaps."""
     import cv2
 
     joined = cv2.dilate(ink, np.ones((max(1, round(scale)), round(_LETTER * scale)), np.uint8))
@@ -301,7 +301,7 @@ def _engine() -> Any:
 
 
 def _recognised(grey: Image, box: _Box, scale: float) -> tuple[str, float]:
-    """The text of a line and how sure it is."""
+    """The text of a line and the confidence of the recogniser."""
     import cv2
 
     margin = round(0.8 * scale)
@@ -314,7 +314,7 @@ def _recognised(grey: Image, box: _Box, scale: float) -> tuple[str, float]:
 
 
 def _sureness(grey: Image) -> float:
-    """How well some lines of a page can be read the way it is turned now; an empty one cannot be turned better."""
+    """How well some lines of a page can be read in its present rotation. An empty page gets the best value."""
     scale = scale_of(grey)
     ink = ink_of(grey, scale)
     boxes = _text_boxes(ink, list(_rules(ink, scale)), scale)

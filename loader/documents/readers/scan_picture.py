@@ -1,4 +1,4 @@
-"""The picture of a page as a scanner gives it, made fit to be read: without stamps, specks and grain, and straight."""
+"""The picture of a scanned page, prepared for reading: without stamps, specks and grain, and straightened."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _AROUND: Image = np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1]], np.uint8)  # the ne
 
 
 class Picture(NamedTuple):
-    """A page in grey, and where a stamp lay on it (255): what is printed below it may be lost."""
+    """A page in grey, and a mask of the stamps on it (255): what is printed below them may be lost."""
 
     grey: Image
     covered: Image
@@ -41,12 +41,12 @@ class Picture(NamedTuple):
 
 
 def scale_of(image: Image) -> float:
-    """Pixels a point."""
+    """Pixels per point."""
     return float(max(image.shape[:2])) / LONG_SIDE
 
 
 def picture_of(image: Image) -> Picture:
-    """A picture in grey, large enough, without the stamps, specks and grain on it; ``image`` may have colours."""
+    """A picture in grey, large enough, without stamps, specks and grain; ``image`` may have colours."""
     import cv2
 
     image = _without_specks(image)
@@ -64,7 +64,7 @@ def _grey(image: Image) -> Image:
 
 
 def is_speckled(image: Image) -> bool:
-    """Whether a picture has black and white dots, of a pixel each."""
+    """Whether a picture has black and white dots of one pixel each."""
     import cv2
 
     grey = _grey(image)
@@ -74,7 +74,7 @@ def is_speckled(image: Image) -> bool:
 
 
 def _without_specks(image: Image) -> Image:
-    """A picture without black and white dots, as of a bad sensor or copier. A clean one is left as it is."""
+    """A picture without black and white dots, as of a bad sensor or copier. A clean picture is not changed."""
     import cv2
 
     if not is_speckled(image):
@@ -95,8 +95,8 @@ def _without_specks(image: Image) -> Image:
 
 
 def _without_stamps(image: Image) -> Picture:
-    """A picture in grey. Ink of a colour is as light as paper if it belongs to a stamp; what is printed below it
-    stays dark if it takes all colours away. Coloured figures and letters, which are small, stay."""
+    """A picture in grey. Coloured ink becomes as light as paper if it belongs to a stamp; text below it stays dark if
+    it absorbs all colours. Coloured figures and letters, which are small, are kept."""
     import cv2
 
     scale, image = scale_of(image), image[..., :3]
@@ -121,7 +121,7 @@ def _without_stamps(image: Image) -> Picture:
 
 
 def _without_grain(grey: Image) -> Image:
-    """A picture whose paper and ink are even. A clean one is left as it is: smoothing costs sharpness."""
+    """A picture with even paper and ink. A clean picture is not changed: smoothing costs sharpness."""
     import cv2
 
     smooth = cv2.GaussianBlur(grey, (0, 0), 2)
@@ -134,7 +134,7 @@ def _without_grain(grey: Image) -> Image:
 
 
 def ink_of(grey: Image, scale: float) -> Image:
-    """White where there is ink, also under uneven light, without the grain of the scanner."""
+    """White pixels for ink, also under uneven light, without the grain of the scanner."""
     import cv2
 
     smooth = cv2.GaussianBlur(grey, (3, 3), 0)
@@ -144,7 +144,7 @@ def ink_of(grey: Image, scale: float) -> Image:
 
 
 def straightened(picture: Picture) -> Picture:
-    """The page turned by the few degrees by which its horizontal rules lean."""
+    """The page rotated by the few degrees by which its horizontal rules lean."""
     import cv2
 
     grey, covered = picture

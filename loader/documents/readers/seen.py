@@ -1,7 +1,8 @@
-"""Which glyphs of a page a reader sees (PDF, OFD): not those that are printed twice at one place, white on white,
-covered by an area painted later, struck out, or too small to be seen.
+"""The visible glyphs of a page (PDF, OFD): not those that are printed twice at one position, white on white, covered by
+an area painted later, struck out, or too small.
 
-Coordinates are points; y grows downwards. What is painted later lies above; the order counts the objects of a page.
+Coordinates are points; y grows downwards. What is painted later covers the rest; the order counts the objects of a
+page.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _WORDS_SHOWN = 3
 
 
 class Area(NamedTuple):
-    """A painted area that nothing shines through."""
+    """An opaque painted area."""
 
     box: Box
     order: int
@@ -35,8 +36,8 @@ class Area(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """The numbers of the glyphs that a reader sees, the rules that are no strokes through text, and what is not seen:
-    reason → texts."""
+    """The numbers of the visible glyphs, the rules other than strokes through text, and the invisible texts: reason →
+    texts."""
 
     kept: list[int]
     rules: list[Rule]
@@ -51,8 +52,8 @@ def seen(
     areas: Sequence[Area],
     rules: Sequence[Rule],
 ) -> Seen:
-    """What a reader sees of the glyphs of a page. ``orders``: when each is painted; ``unpainted``: reason → the
-    orders of the texts that are not; ``white``: of those in white."""
+    """The visible contents among the glyphs of a page. ``orders``: the order of painting of each; ``unpainted``: reason
+    → the orders of the texts that are not painted; ``white``: those of white texts."""
     if not glyphs:
         return Seen([], list(rules), {})
     letters, *sides = zip(*glyphs, strict=True)
@@ -76,7 +77,7 @@ def seen(
 
 
 def remarks_on(unseen: Iterable[tuple[int, dict[str, list[str]]]]) -> list[str]:
-    """What is told of the texts that are not read: for each reason the pages and the first words."""
+    """The remarks on texts that were not read: for each reason the pages and the first words."""
     pages: dict[str, list[int]] = defaultdict(list)
     words: dict[str, list[str]] = defaultdict(list)
     for number, found in unseen:
@@ -91,7 +92,7 @@ def remarks_on(unseen: Iterable[tuple[int, dict[str, list[str]]]]) -> list[str]:
 
 
 def marks_left_out(pages: Iterable[Page]) -> list[str]:
-    """What is told of the raised marks of footnotes."""
+    """The remark on raised footnote marks."""
     found = [(page.number, page.marks) for page in pages if page.marks]
     if not found:
         return []
@@ -103,7 +104,7 @@ def marks_left_out(pages: Iterable[Page]) -> list[str]:
 
 
 def watermarks_left_out(pages: Iterable[Page]) -> list[str]:
-    """What is told of the large pale texts across others."""
+    """The remark on large pale texts across others."""
     found = [(page.number, page.watermarks) for page in pages if page.watermarks]
     if not found:
         return []
@@ -113,7 +114,7 @@ def watermarks_left_out(pages: Iterable[Page]) -> list[str]:
 
 
 def cut_figures_read(pages: Iterable[Page]) -> list[str]:
-    """What is told of the figures that are seen in part only: nobody knows which part of them is meant."""
+    """The remark on figures that are only partly visible: it is unknown which part of them is meant."""
     found = [(page.number, page.cut_figures) for page in pages if page.cut_figures]
     if not found:
         return []
@@ -126,7 +127,7 @@ def cut_figures_read(pages: Iterable[Page]) -> list[str]:
 
 
 def _texts(glyphs: Sequence[Glyph], painted: NDArray[np.int_], which: NDArray[np.int_]) -> list[str]:
-    """The words that some glyphs make: those of one text object are one."""
+    """The words that some glyphs form, one per text object."""
     words: dict[int, str] = {}
     for index in which.tolist():
         order = int(painted[index])
@@ -142,7 +143,7 @@ def _tiny(boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
 def _painted_over(
     boxes: NDArray[np.float64], painted: NDArray[np.int_], is_white: NDArray[np.bool_], areas: Sequence[Area]
 ) -> dict[str, NDArray[np.bool_]]:
-    """The glyphs under areas that are painted later, and those in white on nothing but white."""
+    """The glyphs below areas that are painted later, and white ones on nothing but white."""
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     covered = np.zeros(len(boxes), dtype=bool)
     ground = np.ones(len(boxes), dtype=bool)  # whether the paper or the area below is white
@@ -163,7 +164,7 @@ def _painted_over(
 
 
 def _printed_twice(letters: Sequence[str], boxes: NDArray[np.float64], gone: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The later ones of equal glyphs at nearly one place."""
+    """The later ones of equal glyphs at nearly the same position."""
     twice = np.zeros(len(letters), dtype=bool)
     size = boxes[:, 3] - boxes[:, 1]
     usual = float(np.median(size)) or 1.0
@@ -196,8 +197,8 @@ def _printed_twice(letters: Sequence[str], boxes: NDArray[np.float64], gone: NDA
 def _struck(
     glyphs: Sequence[Glyph], boxes: NDArray[np.float64], rules: Sequence[Rule]
 ) -> tuple[NDArray[np.bool_], set[Rule]]:
-    """The glyphs with a stroke through them that is as long as they are, and these strokes. The rules of tables are
-    longer than the text that they may touch."""
+    """The glyphs with a stroke of their length through them, and these strokes. The rules of tables are longer than the
+    text that they may touch."""
     struck = np.zeros(len(glyphs), dtype=bool)
     strokes: set[Rule] = set()
     lying = sorted(((r.y0 + r.y1) / 2, r) for r in rules if r.x1 - r.x0 > r.y1 - r.y0)

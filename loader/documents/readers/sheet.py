@@ -1,4 +1,4 @@
-"""Books of sheets while they are read: cells collected by row and column, merged areas settled, what was left out."""
+"""Workbooks while they are read: cells by row and column, merged areas, and remarks on what was left out."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Sheet:
     _merged_rows: int = 0
 
     def merge(self, top: int, left: int, bottom: int, right: int) -> None:
-        """Let the cell at the top left span an area (ends included); what the area covers is not printed."""
+        """Extend the cell at the top left over an area (ends included); what the area covers is not printed."""
         self._merged_rows += bottom - top + 1
         if self._merged_rows > _MAX_MERGED_ROWS:
             raise DocumentError(f"sheet {self.name!r}: merged areas of more than {_MAX_MERGED_ROWS:,} rows")
@@ -61,16 +61,15 @@ class Sheet:
             )
 
     def _cover(self, cell: Cell | None, first: Cell | None, number: int) -> None:
-        """Note a figure that a merged area covers, if the area does not show the same."""
+        """Note a figure that a merged area covers, unless the area shows the same."""
         if cell is None or cell is first or (first is not None and cell.text == first.text):
             return
         if (found := figure(cell.text)) and found.value:
             self.covered.append(f"{cell.text!r} in row {number}, column {cell.column + 1}")
 
     def leave_out_hidden(self) -> list[str]:
-        """Leave out hidden rows and columns that hold no figures, such as the field names of the program that wrote the
-        sheet; what they have in common with visible ones stays. Those with figures may be part of the sums: they stay.
-        """
+        """Leave out hidden rows and columns without figures, such as the field names of the program that wrote the
+        sheet; cells that they share with visible ones stay. Those with figures may be part of the sums: they stay."""
         if not (self.hidden_rows or self.hidden_columns):
             return []
         by_column: dict[int, list[str]] = {}
@@ -104,7 +103,7 @@ class Sheet:
         return [f"sheet {self.name!r}: {remark}" for remark in remarks]
 
     def grid(self) -> Grid:
-        """The sheet as every reader gives it: rows and cells in order, without blanks."""
+        """The sheet as a grid: rows and cells in order, without blanks."""
         rows = []
         hidden = self.hidden_rows
         for number, cells in sorted(self.rows.items()):
@@ -129,7 +128,7 @@ class Book:
     characters: int = 0
 
     def add(self, sheet: Sheet) -> None:
-        """Take a sheet that is read, with a remark on what cannot be seen on paper."""
+        """Add a sheet that was read, with a remark on what is invisible on paper."""
         remarks = sheet.leave_out_hidden()
         self.cells += sum(map(len, sheet.rows.values()))
         check_size(self.file_name, self.cells)
@@ -149,7 +148,7 @@ class Book:
         if sheet.unsettled:
             self.remarks.append(
                 f"sheet {sheet.name!r}: {len(sheet.unsettled)} cells whose conditional format may hide them or print"
-                f" them in another way were read as without it: {_some(sheet.unsettled)}"
+                f" them in another way were read as if they had none: {_some(sheet.unsettled)}"
             )
         if sheet.covered:
             self.remarks.append(
@@ -173,7 +172,7 @@ class Book:
 
 @contextmanager
 def naming(file_name: str, part: str) -> Iterator[None]:
-    """Whatever a damaged part of a document leads to becomes a DocumentError that names it."""
+    """Turn any error that a damaged part of a document causes into a DocumentError that names the part."""
     try:
         yield
     except (DocumentError, MemoryError):
@@ -187,7 +186,7 @@ def _some(entries: list[str]) -> str:
 
 
 def _has_amounts(texts: Iterable[str]) -> bool:
-    """Whether a row or column holds amounts of money, and not only zeros, codes in order or the numbers of records."""
+    """Whether a row or column contains amounts of money, not only zeros, consecutive codes or record numbers."""
     found = [(text, shown) for text in texts if (shown := figure(text)) and shown.value]
     if any(shown.decimals or "," in text for text, shown in found):
         return True

@@ -1,4 +1,4 @@
-"""Columns too narrow to be any: edges of cells, one above the other, that do not quite meet."""
+"""Columns that are too narrow to be real: edges of cells, one below the other, that do not quite meet."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 
 def edges_without_slivers(widths: Sequence[float], spans: Iterable[tuple[int, int]], sliver: float) -> list[int]:
-    """Edge of a table → the number of the column that begins there, when slivers are no columns.
+    """Edge of a table → the number of the column that begins there, if slivers do not count as columns.
 
     ``spans`` are the first and the end column of every cell with a text: each keeps a column, so that no two cells of a
-    row get the same place. A column of unknown width (0) is kept.
+    row get the same position. A column of unknown width (0) is kept.
     """
     kept = [not 0 < width < sliver for width in widths]
     for start, end in sorted(spans, key=lambda span: span[1] - span[0]):

@@ -1,4 +1,4 @@
-"""How far a cell reaches, as pages say it, and how much of a table cells may cover."""
+"""The spans of cells in web pages, and a limit on the area that cells may cover."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ _INTEGER = re.compile(r"[\t\n\f\r ]*([-+]?)([0-9]+)")
 
 
 def colspan_of(value: str) -> int:
-    """The columns of a cell by the attribute, as browsers read it ("3;" and "+3" are 3, 0 and "x" are 1)."""
+    """The number of columns by the attribute, as browsers read it ("3;" and "+3" are 3, 0 and "x" are 1)."""
     return min(_non_negative(value) or 1, MAX_COLSPAN)
 
 
 def rowspan_of(value: str) -> int:
-    """The rows of a cell by the attribute, as browsers read it; 0 means all rows to the end of the group."""
+    """The number of rows by the attribute, as browsers read it; 0 means all rows to the end of the group."""
     number = _non_negative(value)
     return 1 if number is None else min(number, MAX_ROWSPAN)
 
 
 def _non_negative(value: str) -> int | None:
-    """The standard's rules for parsing non-negative integers, None if they fail."""
+    """An integer by the standard's rules for non-negative integers; None if they fail."""
     found = _INTEGER.match(value)
     if found is None:
         return None
@@ -33,6 +33,6 @@ def _non_negative(value: str) -> int | None:
 
 
 def check_area(file_name: str, area: int) -> None:
-    """DocumentError if cells cover more than those of any disclosure."""
+    """DocumentError if cells cover more columns than those of any disclosure."""
     if area > MAX_AREA:
         raise DocumentError(f"{file_name}: cells that cover more than {MAX_AREA:,} columns, expected a disclosure")

@@ -1,4 +1,4 @@
-"""Text documents whose tables have a row a line and tabs between the cells."""
+"""Text documents: one table row per line, with tabs between the cells."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def read(content: bytes, file_name: str) -> Document:
 
 
 def lines_ended_alike(text: str) -> str:
-    """The text with line feeds at the ends of its lines."""
+    """The text with a line feed at the end of each line."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\x0c" in text:

@@ -1,4 +1,4 @@
-"""What tells that a text breaks off: how it ends beside the lines above."""
+"""Signs that a text breaks off: its end, compared with the lines above."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ _PIECE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})*,\d{0,2}|[\d,]*\d\.)")  # what no w
 
 
 def cut_off_in(rows: Sequence[Row], widths: Sequence[int], text: str, is_cut: bool) -> tuple[str, ...]:
-    """Where and by what a text breaks off, nothing if it seems whole; that its last line has no end alone says nothing.
+    """The place and the sign that a text breaks off; empty if it seems complete. A missing line end in the last line
+    proves nothing.
 
-    ``widths`` are the marks between cells of all rows, ``text`` is what they were read from, and ``is_cut`` that its
-    last character is not whole.
+    ``widths`` are the numbers of separators of all rows, ``text`` is the source of the rows, and ``is_cut`` says that
+    its last character is incomplete.
     """
     if not rows:
         return ()
@@ -30,7 +31,7 @@ def cut_off_in(rows: Sequence[Row], widths: Sequence[int], text: str, is_cut: bo
     if is_cut:
         return (f"the text ends within a character, in line {last}: is it cut off?",)
     if text.endswith("\r") and text.count("\r") == text.count("\r\n") + 1 > 2:
-        return (f"the text ends within the end of a line, {last}: is it cut off?",)
+        return (f"the text ends within a line break, in line {last}: is it cut off?",)
     if text.endswith(_ENDS):
         return ()
     if (_is_short(rows, widths) and not _may_be_stripped(rows, text)) or _is_lone_code(rows):
@@ -51,8 +52,8 @@ def _is_short(rows: Sequence[Row], widths: Sequence[int]) -> bool:
 
 
 def _may_be_stripped(rows: Sequence[Row], text: str) -> bool:
-    """Whether the last row may lack blank cells only, as where a program has taken the white space from the end of a
-    text: the rows right above it print nothing behind its last cell, either."""
+    """Whether the last row may lack only blank cells, because a program has removed the white space at the end of the
+    text: the rows directly above print nothing after its last cell, either."""
     if text[-1].isspace() or "\t" not in text.rpartition("\n")[2]:
         return False
     end = rows[-1].cells[-1].column
@@ -61,8 +62,8 @@ def _may_be_stripped(rows: Sequence[Row], text: str) -> bool:
 
 
 def _is_lone_code(rows: Sequence[Row]) -> bool:
-    """Whether the last line holds nothing but digits, more than the number of a page has, right beneath a table whose
-    rows begin with codes. Where other lines do, too, they are the numbers of pages."""
+    """Whether the last line consists of digits only, more than a page number has, directly below a table whose rows
+    begin with codes. If other lines do so, too, they are page numbers."""
     last = rows[-1]
     if last.in_table or not _CODE.fullmatch(last.text) or len(last.text) <= _LONGEST_PAGE:
         return False
@@ -79,8 +80,8 @@ def _is_lone_code(rows: Sequence[Row]) -> bool:
 
 
 def _ends_within_figure(rows: Sequence[Row], text: str) -> bool:
-    """Whether a figure at the very end is no whole one, or has fewer decimals than all others of its table. A 0 may be
-    all that is printed where there is no money."""
+    """Whether a figure at the very end is incomplete, or has fewer decimals than all others of its table. A 0 may be
+    printed alone if there is no money."""
     last = rows[-1]
     end = last.cells[-1]
     if not last.in_table or not text.endswith(end.text):
@@ -104,5 +105,6 @@ def _ends_within_figure(rows: Sequence[Row], text: str) -> bool:
 
 
 def _table_above(rows: Sequence[Row]) -> Iterator[Row]:
-    """The rows of the last table above its last one, from the bottom up. Titles and units of money stand alone."""
+    """The rows of the last table above its last one, from the bottom up. Titles and money units are lines of their
+    own."""
     return takewhile(lambda row: row.in_table and len(row.cells) > 1, rows[-2::-1])

@@ -1,6 +1,6 @@
-"""What Word shows of fields that hold no result of their own: symbols, formulas (EQ), quotations, choices of a form.
+"""The text that Word shows for fields without a stored result: symbols, formulas (EQ), quotations, choices of a form.
 
-A field is its code, perhaps a result, and marks around both. Most fields have a result, which is what is printed.
+A field has a code, perhaps a result, and marks around both. Most fields have a result, which is what is printed.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _CHOICE = f"{W}ffData/{W}ddList"
 
 @dataclass(slots=True)
 class Field:
-    """A field while its paragraph is read: where it begins among the parts of the text, its code, and whether its
-    result has begun."""
+    """A field while its paragraph is read: its position among the parts of the text, its code, and whether its result
+    has begun."""
 
     start: int
     code: str = ""
@@ -37,7 +37,7 @@ class Field:
 
 
 def chosen_in(mark: Element) -> str:
-    """What a form shows of a list to choose from, told by the mark at the beginning of its field."""
+    """The text that a form shows for a list, stated in the mark at the beginning of its field."""
     choices = mark.find(_CHOICE)
     if choices is None:
         return ""
@@ -47,7 +47,8 @@ def chosen_in(mark: Element) -> str:
 
 
 def shown(code: str) -> str:
-    """What a field without a result shows by its code; "" if that is nothing, or what only Word can work out."""
+    """The text of a field without a result, by its code; "" if it is nothing, or something that only Word can
+    compute."""
     kind, _, rest = code.strip().partition(" ")
     match kind.upper():
         case "SYMBOL":
@@ -79,7 +80,7 @@ class _Formula:
         self._at = 0
 
     def read(self) -> str:
-        """The text that the formula shows; a sign that nobody knows for what has no place in a line."""
+        """The text that the formula shows; a placeholder for what cannot be written in a line."""
         return self._sequence(0, "").strip()
 
     def _sequence(self, depth: int, ends: str) -> str:
@@ -111,7 +112,7 @@ class _Formula:
 
 
 def _laid_out(command: str, options: list[str], arguments: list[str]) -> str:
-    """A part of a formula in one line."""
+    """A part of a formula as a line."""
     match command:
         case "f":
             return "/".join(arguments)

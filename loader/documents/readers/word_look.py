@@ -1,6 +1,6 @@
-"""How a run of text in Word looks: whether a reader sees it, and whether it is raised or lowered.
+"""The look of a run of text in Word: whether it is visible, and whether it is raised or lowered.
 
-A run says so itself or by the styles that it and its paragraph name. White letters are seen on a coloured ground: that
+The run states it itself or by the styles of run and paragraph. White letters are visible on a coloured background: that
 of the run, its paragraph, its cell or its table.
 """
 
@@ -39,7 +39,7 @@ _DEEPEST = 20  # styles that rest on one another
 
 
 class WordLook:
-    """How runs look with the styles of one document."""
+    """The looks that the styles of one document give."""
 
     def __init__(self) -> None:
         self._styles: dict[str, list[Element]] = {}  # those that hide or raise, after the ones that they rest on
@@ -47,7 +47,7 @@ class WordLook:
         self._coloured: set[str] = set()  # styles of tables with coloured cells
 
     def know(self, styles: Element) -> None:
-        """Take the styles of the document."""
+        """Add the styles of the document."""
         entries = {entry.get(f"{W}styleId", ""): entry for entry in styles.iterfind(_STYLE)}
         for key, entry in entries.items():
             looks = list(_rests_on(key, entries))[::-1]
@@ -59,12 +59,12 @@ class WordLook:
                 self._coloured.add(key)
 
     def hides(self, paragraph: Element) -> bool:
-        """Whether the style that the properties of a paragraph name hides it or strikes it out."""
+        """Whether the style that the properties of a paragraph refer to hides it or strikes it out."""
         named = paragraph.find(_PSTYLE) if self._hiding else None
         return named is not None and named.get(VAL) in self._hiding
 
     def of(self, properties: Element) -> tuple[bool, bool]:
-        """Whether a run of these properties is seen, and whether it is raised or lowered."""
+        """Whether a run with these properties is visible, and whether it is raised or lowered."""
         parts: Iterator[Element] = iter(properties)
         if self._styles and (named := properties.find(_RSTYLE)) is not None:
             parts = chain.from_iterable((*self._styles.get(named.get(VAL, ""), ()), properties))
@@ -113,13 +113,13 @@ class WordLook:
 
 
 def _is_clear(fill: Element) -> bool:
-    """Whether the inside of letters is not painted, or all but nothing of it is seen."""
+    """Whether letters are not filled, or nearly transparent."""
     clear = (whole(alpha.get(_FILL_VALUE)) or 0 for alpha in fill.iter(_ALPHA))
     return fill.find(_NO_FILL) is not None or max(clear, default=0) >= _CLEAR
 
 
 def _is_mark(properties: Element) -> bool:
-    """Whether a run that is lifted is a digit or two behind a run that is not."""
+    """Whether a raised run is one or two digits after a run that is not raised."""
     run = properties.getparent()
     before = None if run is None else run.getprevious()
     if run is None or before is None or before.tag != f"{W}r" or before.find(f"{_RPR}/{_POSITION}") is not None:
@@ -128,7 +128,7 @@ def _is_mark(properties: Element) -> bool:
 
 
 def _ground_of_cell(properties: Element) -> str:
-    """The colour (RRGGBB) that the cell around a run states for its ground, "" if none."""
+    """The background colour (RRGGBB) that the cell around a run states, "" if none."""
     shade = next((cell.find(f"{W}tcPr/{W}shd") for cell in properties.iterancestors(f"{W}tc")), None)
     return "" if shade is None else shade.get(f"{W}fill", "").upper()
 
@@ -144,13 +144,13 @@ def is_on(switch: Element) -> bool:
 
 
 def is_shade(shade: Element) -> bool:
-    """Whether a ground is coloured."""
+    """Whether a background is coloured."""
     fill = shade.get(f"{W}fill", "auto")
     return (fill not in ("", "auto") and not is_white_code(fill)) or shade.get(VAL) not in (None, "clear", "nil")
 
 
 def _rests_on(key: str, styles: dict[str, Element]) -> Iterator[Element]:
-    """The run properties of a style and of those that it rests on."""
+    """The run properties of a style and of those that it is based on."""
     for _ in range(_DEEPEST):
         style = styles.get(key)
         if style is None:

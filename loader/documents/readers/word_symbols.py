@@ -1,4 +1,4 @@
-"""Characters of symbol fonts in Word (w:sym), which have places of their own in Unicode's private area."""
+"""Characters of symbol fonts in Word (w:sym), which use Unicode's private area."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WINGDINGS |= {0x80 + number: "⓪①②③④⑤⑥⑦⑧⑨⑩"[number] for nu
 
 
 def symbol(font: str, code: str) -> str:
-    """The character of a symbol by the name of its font and its code in hexadecimal digits."""
+    """The character for the name of a symbol font and a code in hexadecimal digits."""
     try:
         number = int(code, 16)
     except ValueError:
@@ -35,12 +35,12 @@ def symbol(font: str, code: str) -> str:
 
 
 def is_of_symbols(font: str) -> bool:
-    """Whether a font has pictures in the places of letters and digits."""
+    """Whether a font has pictures in place of letters and digits."""
     return font.casefold().startswith(("symbol", "wingdings", "webdings"))
 
 
 def in_font(font: str, text: str) -> str:
-    """What letters look like in a font of symbols."""
+    """The characters that letters show in a symbol font."""
     return "".join(
         symbol(font, f"{ord(c) if ord(c) in _PRIVATE else 0xF000 + ord(c):x}") if _has_place(c) else c for c in text
     )

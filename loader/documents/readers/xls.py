@@ -55,7 +55,7 @@ def read(content: bytes, file_name: str) -> Document:
 
 
 def _opened(content: bytes, book: Book) -> xlrd.Book:
-    """The workbook; where the list of the sectors of the file is damaged, as much of it as that list still gives."""
+    """The workbook. If the sector list of the file is damaged, as much of it as the list still gives."""
     try:
         return _open(content)
     except xlrd.XLRDError as error:
@@ -79,8 +79,8 @@ def _open(content: bytes, **options: bool) -> xlrd.Book:
 
 @dataclass(frozen=True, slots=True)
 class _Styles:
-    """How cell styles, by their numbers, print numbers; ``unseen`` ones are struck out, tiny or of the colour of
-    their ground."""
+    """How cell styles, by number, print numbers; ``unseen`` ones are struck out, tiny or of the colour of their
+    background."""
 
     workbook: xlrd.Book
     codes: dict[int, str]  # of number formats
@@ -104,12 +104,13 @@ class _Styles:
         return cls(workbook, codes, renderers, frozenset(unseen))
 
     def render_of(self, number_format: int | str) -> Render:
-        """How a format prints numbers that is stated by its number or in full."""
+        """How a number format, given by number or text, prints numbers."""
         code = self.codes.get(number_format, GENERAL) if isinstance(number_format, int) else number_format
         return renderer(code, bool(self.workbook.datemode))
 
     def seen(self, text: str, runs: list[tuple[int, int]], style: int) -> tuple[str, bool]:
-        """What is seen of a text in runs of several fonts, each from some character on, and whether parts are not."""
+        """The visible part of a text in runs of several fonts, each beginning at a character, and whether some is
+        invisible."""
         ends = [start for start, _ in runs[1:]] + [len(text)]
         parts = [text[: runs[0][0]]]
         is_seen = True
@@ -185,7 +186,7 @@ def _sheet(source: xlrd.sheet.Sheet, styles: _Styles) -> Sheet:
 
 
 def _on_colour(source: xlrd.sheet.Sheet, styles: _Styles) -> set[tuple[int, int]]:
-    """The cells (rows from 1, columns from 0) on whose ground white letters are seen."""
+    """The cells (rows from 1, columns from 0) with a background on which white letters are visible."""
     coloured = {
         number for number, style in enumerate(styles.workbook.xf_list) if not _is_on_white(styles.workbook, style)
     }

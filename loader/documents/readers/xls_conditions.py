@@ -50,8 +50,8 @@ RenderOf = Callable[[int | str], Render]  # of the number of a format, or of the
 
 
 def taken_out(stream: bytearray, starts: Iterable[int]) -> list[list[Record]]:
-    """The records of conditional formats of the sheets that begin at some places of a stream, with a number instead
-    that xlrd passes over: it takes those with a number format for damaged."""
+    """The conditional-format records of the sheets that begin at some positions of a stream. Their record numbers are
+    replaced by one that xlrd skips: it takes those with a number format for damaged."""
     if _ANY.search(stream) is None:
         return []
     return [list(_records(stream, start)) for start in starts]
@@ -72,7 +72,7 @@ def _records(stream: bytearray, start: int) -> Iterator[Record]:
 
 
 def conditionals(records: Iterable[Record], colours: Colours, render_of: RenderOf) -> Iterator[Conditional]:
-    """What conditional formats do and when."""
+    """The effects of conditional formats, with their conditions."""
     areas: tuple[tuple[int, int, int, int], ...] = ()
     for kind, data in records:
         if kind == _AREAS:
@@ -92,7 +92,7 @@ def conditionals(records: Iterable[Record], colours: Colours, render_of: RenderO
 
 
 def _look(data: bytes, colours: Colours, render_of: RenderOf) -> tuple[Conditional, bytes]:
-    """What a condition makes cells look like, and the bytes of its formulas."""
+    """The look that a condition gives to cells, and the bytes of its formulas."""
     stated, place = int.from_bytes(data[6:10], "little"), 12
     render: Render | None = None
     if stated & _NUMBER:
@@ -131,7 +131,7 @@ def _is_white(colour: tuple[int, int, int] | None) -> bool:
 
 
 def _conditions(data: bytes, formulas: bytes, base: tuple[int, int]) -> Iterator[tuple[str, ...]]:
-    """Conditions that hold together, several times if one of several is enough."""
+    """Conditions that must all hold; several such groups if one of several conditions is enough."""
     size = int.from_bytes(data[2:4], "little")
     values = [_formula(formulas[:size], base), _formula(formulas[size:], base)]
     if data[0] != 1:
@@ -145,7 +145,7 @@ def _conditions(data: bytes, formulas: bytes, base: tuple[int, int]) -> Iterator
 
 
 def _formula(code: bytes, base: tuple[int, int]) -> str:
-    """A formula as people write it, seen from the first cell of an area; as far as conditions are worked out."""
+    """A formula in usual notation, relative to the first cell of an area, as far as conditions are evaluated."""
     parts: list[str] = []
     place = 0
     try:
@@ -186,7 +186,7 @@ def _formula(code: bytes, base: tuple[int, int]) -> str:
 
 
 def _constant(token: int, code: bytes, place: int) -> tuple[str, int]:
-    """A number or a truth, and its size in bytes."""
+    """A number or a truth value, and its size in bytes."""
     if token == 0x1F:
         return repr(struct.unpack_from("<d", code, place)[0]).removesuffix(".0"), 8
     if token == 0x1E:
@@ -195,14 +195,14 @@ def _constant(token: int, code: bytes, place: int) -> tuple[str, int]:
 
 
 def _text(data: bytes, size: int) -> tuple[str, int]:
-    """A text behind its length of so many bytes, and how many bytes it takes."""
+    """A text after its length, which has so many bytes, and the number of bytes in all."""
     count, is_wide = int.from_bytes(data[:size], "little"), data[size] & 1
     end = size + 1 + count * (1 + is_wide)
     return data[size + 1 : end].decode("utf-16-le" if is_wide else "latin-1"), end
 
 
 def _reference(row: int, column: int, base: tuple[int, int], is_apart: bool) -> str:
-    """$B2: what is not fixed by a $ is counted from the first cell of the area, or moves with it."""
+    """$B2: parts without a $ are relative to the first cell of the area."""
     moves_down, moves_right = column & 0x8000, column & 0x4000
     column &= 0xFF
     if is_apart and moves_down:

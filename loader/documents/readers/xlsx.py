@@ -1,7 +1,7 @@
 """Workbooks of Excel and WPS (xlsx, xlsm, newer et): cells as printed, by their number formats.
 
-Sheets are scanned, not parsed: to build a tree of every cell costs more than all the rest. The scan knows the one way
-in which nearly all programs write cells; a sheet written in another way is parsed and rewritten in that way first.
+Sheets are scanned, not parsed: building a tree of all cells costs more than everything else. The scan expects the form
+in which nearly all programs write cells. A sheet in another form is parsed and rewritten in that form first.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def read(content: bytes, file_name: str) -> Document:
 
 
 def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
-    """Id → (kind, member) of what a part of the package refers to."""
+    """Id → (kind, member) of the references of a part of the package."""
     folder, name = posixpath.split(part)
     member = posixpath.join(folder, "_rels", f"{name}.rels")
     if member not in package:
@@ -103,9 +103,10 @@ def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Styles:
-    """How the cell styles of a workbook, by their numbers as sheets write them, look.
+    """The looks of the cell styles of a workbook, by their numbers in sheets.
 
-    ``unseen`` ones are struck out, tiny, or of the colour of their ground; on ``coloured`` ones white letters are seen.
+    ``unseen`` ones are struck out, tiny, or of the colour of their background; on ``coloured`` ones white letters are
+    visible.
     """
 
     renderers: dict[str, Render] = field(default_factory=dict)
@@ -147,7 +148,7 @@ class _Styles:
 
 
 def _look(entry: Element) -> Conditional:
-    """What a conditional format does."""
+    """The effect of a conditional format."""
     font, fill, stated = entry.find("{*}font"), entry.find("{*}fill"), entry.find("{*}numFmt")
     colour = None if font is None else font.find("{*}color")
     ground = None if fill is None else fill.find("{*}patternFill/{*}bgColor")  # which is that of a solid fill here
@@ -182,8 +183,8 @@ _CELL_TESTS = {"containsErrors": "ISERROR", "notContainsErrors": "ISERROR", "con
 
 
 def _conditionals(rule: Element, areas: str, looks: dict[str, Conditional]) -> Iterator[Conditional]:
-    """What a rule of conditional formats does and when, if it may matter. Of bars and symbols instead of numbers nobody
-    knows."""
+    """The effect and the conditions of a conditional-format rule, if it may matter. Those of bars and symbols instead
+    of numbers are unknown."""
     own = rule.find("{*}dxf")
     look = looks.get(rule.get("dxfId", ""), Conditional((), ())) if own is None else _look(own)
     if any(part.get("showValue") in ("0", "false") for name in _DRAWN for part in rule.iterfind(name)):
@@ -226,7 +227,7 @@ def _is_tiny(size: Element | None) -> bool:
 
 
 def _colour(stated: Element | None) -> tuple[str, ...] | None:
-    """A colour as it is stated, to tell whether two are the same; None for the usual one of letters and grounds."""
+    """A colour as stated, for comparison; None for the default one of letters and backgrounds."""
     if stated is None or stated.get("indexed") == _USUAL or not _COLOURS.intersection(stated.keys()):
         return None
     return stated.get("rgb", "")[-6:].upper(), *(stated.get(name, "") for name in ("indexed", "theme", "tint"))
@@ -239,7 +240,7 @@ def _solid(fill: Element) -> Element | None:
 
 
 def _is_coloured(fill: Element) -> bool:
-    """Whether a fill shows white letters."""
+    """Whether white letters are visible on a fill."""
     pattern = fill.find("{*}patternFill")
     if pattern is None:
         return len(fill) > 0
@@ -249,7 +250,7 @@ def _is_coloured(fill: Element) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text in runs of several looks: what is seen on white and on colour, and whether parts of it are struck out."""
+    """A text in runs of several looks: the visible part on white and on colour, and whether parts are struck out."""
 
     on_white: str
     on_colour: str
@@ -257,7 +258,7 @@ class _Text:
 
     @property
     def is_seen(self) -> bool:
-        """Whether all of it is seen on any colour."""
+        """Whether all of it is visible on any colour."""
         return not self.is_struck and self.on_white == self.on_colour
 
     @classmethod
@@ -307,7 +308,7 @@ class _SheetReader:
         if scan is None:
             scan = self._scan(self._rewritten(xml_root(content, self.package.file_name, member), sheet))
         if scan is None:
-            raise DocumentError(f"{self.package.file_name}: {member} is written in a way that is no spreadsheet")
+            raise DocumentError(f"{self.package.file_name}: {member} is not written as in a spreadsheet")
         head, data, tail, values = scan
         if not values:
             check_xml(content, self.package.file_name, member)  # a sheet may be blank; a damaged one is not
@@ -366,7 +367,7 @@ class _SheetReader:
         return sheet
 
     def _look_at_conditions(self, root: Element, sheet: Sheet, values: list[tuple[str, ...]]) -> None:
-        """What conditional formats hide or print in another way."""
+        """Apply the conditional formats that hide something or print it in another way."""
         found = [
             (int(rule.get("priority", 0)), conditional)
             for path in _CONDITIONAL_FORMATS
@@ -382,7 +383,7 @@ class _SheetReader:
         apply([conditional for _, conditional in sorted(found, key=itemgetter(0))], sheet, on_colour)
 
     def _in_runs(self, index: str, style: str, place: str, sheet: Sheet) -> str:
-        """A text of the table that all sheets share, of which something may not be seen."""
+        """A text of the shared table that may be partly invisible."""
         if not index.isdecimal() or int(index) >= len(self.texts):
             raise DocumentError(
                 f"{self.package.file_name}: sheet {sheet.name!r}, cell {place}: the text number {index[:20]} is not in"
@@ -391,14 +392,14 @@ class _SheetReader:
         return self._seen(self.texts[int(index)], style, place, sheet)
 
     def _seen(self, text: _Text, style: str, place: str, sheet: Sheet) -> str:
-        """What is seen of a text in a cell; the rest is noted."""
+        """The visible part of a text in a cell; the rest is noted."""
         on_colour = style in self.styles.coloured
         if text.is_struck or not (on_colour or text.is_seen):
             sheet.unseen.append(f"a part of {place}")
         return text.on_colour if on_colour else text.on_white
 
     def _rewritten(self, root: Element, sheet: Sheet) -> str:
-        """A sheet in the way of writing that the scan knows."""
+        """A sheet rewritten in the form that the scan expects."""
         for element in root.iter("*"):
             element.tag = etree.QName(element).localname
         number = 0
@@ -434,7 +435,7 @@ class _SheetReader:
             etree.SubElement(cell, "v").text = value
 
     def _scan(self, xml: str) -> tuple[str, str, str, list[tuple[str, ...]]] | None:
-        """What stands before the cells, the cells, what stands behind them, and their values if none was missed."""
+        """The part before the cells, the cells, the part after them, and their values if none was missed."""
         head, start, rest = xml.partition("<sheetData")
         data, end, tail = rest.partition("</sheetData>")
         if not start or not (end or data.startswith("/>")):
@@ -446,7 +447,7 @@ class _SheetReader:
 
 
 def _decoded(content: bytes) -> str:
-    """A sheet as text, blank if only a parser can tell: another encoding, comments, document types."""
+    """A sheet as text; blank if it needs a parser: another encoding, comments, document types."""
     try:
         xml = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -456,7 +457,7 @@ def _decoded(content: bytes) -> str:
 
 @lru_cache(maxsize=10_000)
 def _unescaped(text: str) -> str:
-    """A text of a sheet that was not parsed."""
+    """A text of a sheet, without XML escapes."""
     return _printed(html.unescape(text))
 
 
@@ -465,7 +466,7 @@ def _printed(text: str) -> str:
 
 
 def _character(match: re.Match[str]) -> str:
-    """A character that XML cannot hold, written as _x000D_."""
+    """A character that XML cannot contain, written as _x000D_."""
     character = chr(int(match[1], 16))
     return character if character.isprintable() else "\n"
 

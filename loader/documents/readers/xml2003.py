@@ -63,8 +63,8 @@ def read(content: bytes, file_name: str) -> Document:
 
 @dataclass(frozen=True, slots=True)
 class _Styles:
-    """By the ids of the styles: how they print numbers, which are struck out, tiny or of the colour of their ground,
-    and on which white letters are seen."""
+    """By the ids of the styles: how they print numbers, which are struck out, tiny or of the colour of their
+    background, and on which white letters are visible."""
 
     renderers: dict[str, Render]
     unseen: set[str] = field(default_factory=set)
@@ -72,7 +72,7 @@ class _Styles:
 
     @classmethod
     def of(cls, root: Element, epoch_1904: bool) -> _Styles:
-        """The styles of a workbook; what one does not say is as its parent says."""
+        """The styles of a workbook; what a style does not state is inherited from its parent."""
         said: dict[str, dict[str, str]] = {"Default": {}}
         for style in root.iterfind(f"{_SS}Styles/{_SS}Style"):
             own = dict(said.get(style.get(f"{_SS}Parent", "Default"), {}))
@@ -105,7 +105,7 @@ class _Styles:
 
 
 def _colour(own: dict[str, str], part: str) -> str:
-    """The colour that a style states for letters or ground, "" for the usual one."""
+    """The colour that a style states for letters or background, "" for the default."""
     stated = own.get(f"{part}.Color", "").upper()
     return "" if stated == "AUTOMATIC" else stated
 
@@ -164,7 +164,7 @@ def _sheet(worksheet: Element, sheet: Sheet, styles: _Styles) -> Sheet:
 
 
 def _seen(part: Element, on_colour: bool) -> tuple[str, bool]:
-    """What is seen of a text in parts of several looks, and whether that is all of it."""
+    """The visible part of a text in parts of several looks, and whether that is all of it."""
     parts = [part.text or ""]
     is_whole = True
     for child in part:
@@ -180,7 +180,7 @@ def _seen(part: Element, on_colour: bool) -> tuple[str, bool]:
 
 
 def _printed(stored: str, kind: str | None, render: Render) -> tuple[str, str | None]:
-    """The printed text of a cell and the stored value if it reads otherwise."""
+    """The printed text of a cell, and the stored value if it differs."""
     if kind == "String":
         return as_line(stored), None
     stored = stored.strip()

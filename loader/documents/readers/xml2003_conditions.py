@@ -32,7 +32,7 @@ _WHITE = {"white": "#FFFFFF"}
 
 
 def conditionals(worksheet: Element) -> Iterator[Conditional]:
-    """What the conditional formats of a sheet do and when."""
+    """The effects of the conditional formats of a sheet, with their conditions."""
     for block in worksheet.iterfind(CONDITIONAL_FORMAT):
         areas = tuple(map(_area, _AREA.findall((block.findtext(f"{_X}Range") or "").upper())))
         for condition in block.iterfind(f"{_X}Condition") if areas else ():
@@ -53,7 +53,7 @@ def _area(found: tuple[str, ...]) -> tuple[int, int, int, int]:
 
 
 def _conditions(condition: Element, base: tuple[int, int]) -> Iterator[tuple[str, ...]]:
-    """Conditions that hold together, several times if one of several is enough."""
+    """Conditions that must all hold; several such groups if one of several conditions is enough."""
     values = [_local(condition.findtext(f"{_X}{name}") or "", base) for name in ("Value1", "Value2")]
     qualifier = condition.findtext(f"{_X}Qualifier")
     if qualifier is None:
@@ -67,8 +67,8 @@ def _conditions(condition: Element, base: tuple[int, int]) -> Iterator[tuple[str
 
 
 def _local(formula: str, base: tuple[int, int]) -> str:
-    """A formula with references as other spreadsheets write them ($B2), seen from the first cell of an area; texts in
-    quotation marks stay."""
+    """A formula with references in usual notation ($B2), relative to the first cell of an area; texts in quotation
+    marks are kept."""
     parts = formula.strip().removeprefix("=").split('"')
     try:
         parts[::2] = [_REFERENCE.sub(lambda found: _letters(found, base), part) for part in parts[::2]]
@@ -88,7 +88,7 @@ def _letters(found: re.Match[str], base: tuple[int, int]) -> str:
 
 
 def _look(style: str) -> tuple[bool, bool, bool]:
-    """Whether a look hides what a cell says, whether on white only, and whether it states a colour to see it in."""
+    """Whether a format hides the text of a cell, whether only on white, and whether it states a visible colour."""
     stated = {name.strip(): value.strip() for name, _, value in (s.partition(":") for s in style.lower().split(";"))}
     ink, ground = (_WHITE.get(stated.get(name, ""), stated.get(name, "")) for name in ("color", "background"))
     is_struck = stated.get("text-line-through", "none") != "none"

@@ -1,0 +1,59 @@
+"""The units in the rows of forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from loader.documents.wording import digits, label
+from loader.filing.known_names import names_of
+from loader.filing.office_names import ends_like_office
+from loader.filing.tables.form_table import FormTable
+from schema.forms.classes import FUNCTIONAL_CLASSES
+from schema.forms.template import Column, Coordinate, Role
+
+_CLASS_DIGITS, _UNIT_DIGITS = 3, 6
+
+
+def unit_rows(tables: Sequence[FormTable]) -> dict[str, str]:
+    """Code → name of the rows of units (forms 2, 3, 7, 15 …), as far as the length of a code shows that it is a
+    unit's."""
+    found: dict[str, str] = {}
+    for table in tables:
+        form = table.form
+        if form is None or not form.has_table or not form.is_by(Coordinate.UNIT) or form.is_by(Coordinate.PROJECT):
+            continue
+        columns = {at: form.column(column_id) for at, column_id in table.columns.items()}
+        code_column = next((at for at, c in columns.items() if c.role is Role.CODE and _is_whole_code(c)), None)
+        name_column = next((at for at, c in columns.items() if c.role is Role.NAME), None)
+        level_columns = {at for at, c in columns.items() if c.code is not None and c.code.part is not None}
+        is_shared = form.is_by(Coordinate.FUNCTIONAL) and not level_columns  # by units and functions in one column
+        telling = {code_column, name_column, *level_columns}
+        for row in table.body:
+            cells = {cell.column: cell.text for cell in row.cells if cell.column in telling}
+            if not level_columns.isdisjoint(cells) or code_column not in cells:
+                continue
+            code = digits(cells[code_column])
+            name = cells.get(name_column, "") if name_column is not None else ""
+            if code is None or (is_shared and not _is_unit_among_functions(code, name)):
+                continue
+            code = code.zfill(3) if len(code) <= 3 else code.zfill(-(-len(code) // 3) * 3)
+            if code not in found or digits(found[code]) is not None:
+                found[code] = name
+    return found
+
+
+def _is_unit_among_functions(code: str, name: str) -> bool:
+    """Whether a code in a column of functions is a unit's.
+
+    Economic items (301), subtotals and classes of earlier years have three digits, too. A unit's code of three digits
+    must therefore stand beside the name of an office.
+    """
+    if len(code) != _CLASS_DIGITS:
+        return len(code) == _UNIT_DIGITS
+    is_subject = any(label(name) in names_of(scheme) for scheme in ("functional", "department_economic"))
+    return code not in FUNCTIONAL_CLASSES and not is_subject and ends_like_office(name)
+
+
+def _is_whole_code(column: Column) -> bool:
+    """Whether a column holds whole codes of units, not a part of another code."""
+    return column.code is not None and column.code.part is None and Coordinate.UNIT in column.code.of
