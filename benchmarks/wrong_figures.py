@@ -4,6 +4,7 @@ python -m benchmarks.wrong_figures [--documents 100] [--wrong 1 2 5] [--first 0]
 python -m benchmarks.wrong_figures --whole [--documents 100] [--first 0]
 python -m benchmarks.wrong_figures --rounded [--documents 100] [--first 0]
 python -m benchmarks.wrong_figures --coarse [--documents 100] [--first 0]
+python -m benchmarks.wrong_figures --narrow [--documents 100] [--wrong 0 1] [--first 0]
 python -m benchmarks.wrong_figures --sample
 
 Works in memory: budget → text → forms → ledger, without a warehouse. A printed figure may be replaced by a random one,
@@ -14,6 +15,8 @@ same documents.
 
 --whole: one form is wrong as a whole. It prints at least ten figures, and other forms confirm them. --rounded: every
 cell was rounded separately, and nothing is wrong. --coarse: each form in turn prints whole 万元, and nothing is wrong.
+--narrow: up to
+four forms in 元 print some of their figures rounded to whole 元, beside right or wrong figures in the other forms.
 --sample: each figure of the sample in turn is blanked, or its sign changed.
 """
 
@@ -42,6 +45,7 @@ from synthetic.wrong_forms import multiplied, of_last_year, rounded_to_nothing
 KINDS = ("random", "swapped", "point", "sign", "copied", "cent", "filled", "blank", "blank")
 _FIGURES = 10  # least number of figures of a form that is made wrong as a whole
 _ALONE = (15, 21)  # no other form prints their figures, so such an error cannot be found
+_IN_YUAN = ALL_FORMS[:22]  # form 23 always prints 万元
 SAMPLE = Path(__file__).parents[1] / "samples" / "2024_001001.txt"
 
 
@@ -184,6 +188,37 @@ def printed_in_whole_wan_yuan(documents: int, first: int, is_blank: bool) -> Non
     print(f"forms: {dict(+accused)}, ms median {times[len(times) // 2]:.1f}, max {times[-1]:.1f}")
 
 
+def rounded_to_columns(documents: int, first: int, wrong_counts: Sequence[int]) -> None:
+    """Print how many documents are exact in which some figures of up to four forms are rounded to whole 元.
+
+    Only the figures that were made wrong in the other forms may differ then.
+    """
+    for count in wrong_counts:
+        known = exact = accused = 0
+        for seed in range(first, first + documents):
+            choose = random.Random(f"narrow {seed} {count}")
+            budget = budget_of(replace(random_shape(seed), step=choose.choice((1, 25))))
+            figures = published(budget)
+            forms = [no for no in ALL_FORMS if FORMS[no].sheet is None and no in {key[0] for key in figures}]
+            narrow = tuple(choose.sample(forms, choose.randint(1, 4)))
+            wrong = changes(figures, count, choose, [no for no in forms if no not in narrow])
+            mess = Mess(yuan=_IN_YUAN, narrow_columns=narrow)
+            disclosure = filed(
+                render(budget, mess=mess, forms=_IN_YUAN, changes={key: amount for key, (_, amount) in wrong.items()})
+            )
+            ledger, _ = _timed(disclosure)
+            found = {
+                (one.form.form.report_no, fold(one.key[0]), one.key[1])
+                for one in differences(gather(disclosure), ledger)
+            }
+            expected = {(no, fold(row), column) for no, row, column in wrong}
+            known += bool(ledger.coarse_forms)
+            exact += found == expected
+            accused += len(found - expected)
+        rates = f"{exact} of {documents} exact, {known} recognised, {accused} innocents accused"
+        print(f"figures rounded to whole 元, {count} wrong: {rates}")
+
+
 def _timed(disclosure: FiledDisclosure) -> tuple[Ledger, float]:
     """The ledger, and the processor time to make it in ms."""
     start = time.process_time()
@@ -204,6 +239,7 @@ def main() -> None:
     parser.add_argument("--rounded", action="store_true", help="every cell rounded separately")
     parser.add_argument("--kinds", nargs="+", choices=sorted(set(KINDS)), default=KINDS, help="kinds of errors")
     parser.add_argument("--coarse", action="store_true", help="one form in whole 万元, each in turn")
+    parser.add_argument("--narrow", action="store_true", help="some figures rounded to whole 元")
     options = parser.parse_args()
     import highspy  # noqa: F401  (the first program pays for it)
 
@@ -212,6 +248,9 @@ def main() -> None:
         return
     if options.rounded:
         rounded_cell_by_cell(options.documents, options.first)
+        return
+    if options.narrow:
+        rounded_to_columns(options.documents, options.first, options.wrong)
         return
     if options.coarse:
         for is_blank in (False, True):
