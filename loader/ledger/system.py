@@ -70,6 +70,8 @@ class System:
                         equations.append(_equation_of_place(form, key))
                         self.keys.append((number, key))
                     equations[at].members += positions
+        for equation in equations:
+            equation.members.sort()  # so that cells with the same sum have equal members
         new = range(first, len(self.lines))
         for at in self._declared:
             equations[at].members += self._paid_by(*self.keys[at][1], new)
