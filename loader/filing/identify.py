@@ -125,7 +125,7 @@ def identify(
     cover = _cover(recognised)
     fiscal_year, findings = _year(document, recognised, cover, year)
     stage = stage or _stage(document, known, cover)
-    lines = [row.text for _, row in recognised.outside]
+    lines = [text for _, row in recognised.outside for text in whole_lines(row)]
     cover_code = next((m[1] for text in lines if (m := _COVER_CODE.search(fold(text)))), None)
     office = next((office for text in cover if (office := filing_unit_of(text))), None) or _office_by_titles(
         cover, known
@@ -227,7 +227,7 @@ def prose_owner(
     """
     cover = _cover(recognised)
     fiscal_year, _ = _year(document, recognised, cover, year)
-    lines = [row.text for _, row in recognised.outside]
+    lines = [text for _, row in recognised.outside for text in whole_lines(row)]
     code = unit or next((m[1] for text in lines if (m := _COVER_CODE.search(fold(text)))), None)
     office = next((office for text in cover if (office := filing_unit_of(text))), None) or _office_by_titles(cover, [])
     name = next((m[1] for text in cover if (m := _COVER_NAME.search(fold(text)))), office.name if office else None)

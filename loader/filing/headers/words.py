@@ -51,7 +51,7 @@ def spelt_paths(header: Iterable[tuple[int, HeaderPath]]) -> dict[int, HeaderPat
 
     项目 beside 基本 becomes 项目支出. 编码 beside 名称 gets the subject that it belongs to.
     """
-    spelt = ((column, tuple(map(spelling, path))) for column, path in header)
+    spelt = ((column, _with_head_of_parts(tuple(map(spelling, path)))) for column, path in header)
     paths = {column: tuple(word for word in path if not _OF_WHICH.fullmatch(word)) or path for column, path in spelt}
     if any(without_part(path)[-1] in CODES_AND_NAMES for path in paths.values()):
         paths = _of_subjects(paths)
@@ -64,6 +64,14 @@ def spelt_paths(header: Iterable[tuple[int, HeaderPath]]) -> dict[int, HeaderPat
             if column > basic and path[: len(above) + 1] == (*above, "项目"):
                 paths[column] = (*above, "项目支出", *path[len(above) + 1 :])
     return paths
+
+
+def _with_head_of_parts(path: HeaderPath) -> HeaderPath:
+    """A path with the head of codes above 类, 款 or 项, also where a header prints only 项目 or 科目."""
+    is_bare = path[-1] in PARTS and path[:-1] in ((ITEM,), (SUBJECT,))
+    return (
+        (*(word for word in path[:-1] if word != SUBJECT), SUBJECT + CODES_AND_NAMES[0], path[-1]) if is_bare else path
+    )
 
 
 def _of_subjects(paths: dict[int, HeaderPath]) -> dict[int, HeaderPath]:

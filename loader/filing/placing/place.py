@@ -21,6 +21,7 @@ from loader.filing.placing.place_lists import place_lists
 from loader.filing.placing.place_rows import column_labels, place_rows
 from loader.filing.placing.row_reader import Context
 from loader.filing.tables.form_table import FormTable
+from loader.filing.tables.money_units import contradicting_unit
 from schema.forms.template import Role
 
 
@@ -48,6 +49,8 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
     form = table.form if table.form is not None and not table.form.is_kept_only else None
     if form is not None and table.money_unit is None:
         findings.add("money_unit_assumed", {"money_unit": money_unit})
+    if form is not None and (other := contradicting_unit(table)) is not None:
+        findings.add("money_unit_contradicted", {"money_unit": money_unit, "other": other})
     if table.form is None and table.title:
         findings.add("unknown_form", {"title": table.title})
     elif table.form is None:
