@@ -29,7 +29,7 @@ def contradicting_unit(table: FormTable) -> str | None:
 
 
 def _stated(table: FormTable) -> list[str]:
-    """The money units in the title, the heads and the note. A note must say that it is about the unit (金额单位为元)."""
+    """The money units in the title, the heads and the note. A note must name the unit as such (金额单位为元)."""
     heads = [text for row in table.header for text in (*(cell.text for cell in row.cells), row.text)]
     texts = [table.title or "", *heads]
     if table.note and "单位" in table.note:
