@@ -479,7 +479,10 @@ def _unit(
     if code is None and rows:
         units = [c for c in rows if len(c) > 3]
         departments = [c for c in rows if len(c) == 3]
-        if len(units) == 1:
+        named = [c for c, name in rows.items() if cover_name and fold(name) == fold(cover_name)]
+        if named:
+            code = max(named, key=len)
+        elif len(units) == 1:
             code = units[0]
         elif departments:
             code = departments[0]

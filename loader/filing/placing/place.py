@@ -82,6 +82,7 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         outside = [(row, cell) for row, row_cells in body for cell in row_cells if cell.column_no > header_width]
         for row, cell in outside:
             findings.add("ragged", {"text": cell.text, "width": header_width}, row.number, cell.column_no)
+            unknown.add(cell.column_no)
         repeated = {_words(row) for row in table.header}
         openings = {fold(row.cells[0].text) for row in table.header}
         body = [b for b in body if fold(b[0].cells[0].text) not in openings or _words(b[0]) not in repeated]
