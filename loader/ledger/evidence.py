@@ -241,6 +241,9 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
             else:
                 amounts[key], cells[key] = to_fen(amount), cell
         evidence.columns = {cell.column_key for cell in filed.cells if cell.column_key} | filed.header_columns
+        money = {column.id for column in template.money_columns}
+        if template.rows is not None and template.has_table and evidence.columns.isdisjoint(money):
+            continue  # rows without a known column of figures say nothing
         evidence.leaf_rows = _leaf_rows(template.rows, evidence.rows - {line.id for line in template.sums})
         if template.sheet is Sheet.PROJECT:
             sheets.append(evidence)
