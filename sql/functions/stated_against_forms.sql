@@ -55,6 +55,7 @@ begin
             ),
             ('basic', 'all', array['expenditure'], array['basic'], null, null, array['nature']),
             ('project', 'all', array['expenditure'], array['project'], null, null, array['nature']),
+            ('reserve', 'all', array['expenditure'], array['reserve'], null, null, array['nature']),
             (
                 'staff', 'all', array['expenditure'], array['basic'], null, array['301', '303'],
                 array['nature', 'economic']
@@ -150,7 +151,7 @@ begin
             and (
                 scope.scope = 'all'
                 or scope.qualifier <> ''
-                or fact.stated_kind in ('basic', 'project', 'staff', 'public', 'function')
+                or fact.stated_kind in ('basic', 'project', 'reserve', 'staff', 'public', 'function')
             )
         left join function_name
             on fact.stated_kind = 'function'
