@@ -85,6 +85,10 @@ begin
             ('', 'fiscal', array['1%']),
             ('', 'general', array['11%', '181%', '171%']),
             ('fiscal', 'of the year', array['11%', '12%', '13%']),
+            (
+                'fiscal', 'with its own carry-over',
+                array['11%', '12%', '13%', '171%', '172%', '173%', '180%', '181%', '182%', '183%']
+            ),
             ('fiscal', 'all', array['1%']),
             ('general', 'of the year', array['11%']),
             ('general', 'all', array['11%', '171%', '181%']),
