@@ -19,6 +19,7 @@ from loader.filing.filed import Finding
 from loader.filing.identity import Heading, department_of
 from loader.filing.office_names import name_in_one_spelling, office_in, provisional_code
 from loader.filing.owners import tables_by_unit
+from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.recognise import Recognised
 from loader.filing.tables.titles import FilingUnit, filing_unit_of
