@@ -57,6 +57,8 @@ ALONE = {
     "prior_year",
     "final_account",
     "stated_fact",
+    "stated_rate",
+    "stated_twice",
 }
 
 
