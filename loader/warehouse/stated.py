@@ -1,4 +1,4 @@
-"""Write the facts stated in prose to `filed.stated_fact`, with a finding for each fact that the forms contradict."""
+"""Write what the prose states to `filed.stated_fact`, with the findings on it: contradictions, names, left-overs."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ def store_stated(
                     fact.source_row,
                 )
             )
-    find_contradictions(connection, key)
+    find_in_prose(connection, key)
 
 
-def find_contradictions(connection: Connection, key: tuple[str, int, int]) -> None:
+def find_in_prose(connection: Connection, key: tuple[str, int, int]) -> None:
     """Recreate the findings on what the prose states: amounts that the forms contradict, a comparison of a budget with
     itself, other names than those of the code list, and words left over from a template."""
     kinds = ["stated_otherwise", "compared_with_itself", "stated_name", "left_over"]
