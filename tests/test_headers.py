@@ -50,3 +50,13 @@ def test_a_sum_of_parts_that_a_form_does_not_have_is_their_column() -> None:
     )
     match = headers.match_columns(FORMS["r03"], dict(enumerate(heads)))
     assert match.columns == {0: "subject_code", 1: "subject_name", 2: "total", 3: "basic", 5: "project"}
+
+
+def test_a_head_may_lack_its_last_character() -> None:
+    """It fell out of a cell that is too low; a shorter head is another one."""
+    form = FORMS["js12"]
+    paths = {number: column.path for number, column in enumerate(form.columns)}
+    (at,) = (number for number, column in enumerate(form.columns) if column.id == "organisation")
+    whole = form.columns[at].path[-1]
+    for head, found in ((whole[:-1], "organisation"), (whole[:-2], None)):
+        assert headers.match_columns(form, {**paths, at: (head,)}).columns.get(at) == found

@@ -153,7 +153,10 @@ def test_changes_rates_and_shares_follow_from_the_amounts_beside_them(
     held = [
         abs(fact.amount - fact.implied) <= fact.implied_margin + 2 * fact.half_place
         for fact in facts
-        if fact.amount is not None and None not in (fact.implied, fact.implied_margin, fact.half_place)
+        if fact.amount is not None
+        and fact.half_place is not None
+        and fact.implied is not None
+        and fact.implied_margin is not None
     ]
     assert held == passed
 

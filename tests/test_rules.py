@@ -14,7 +14,7 @@ import pytest
 from schema.codes.lists import read_codes
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from synthetic import workbooks
-from synthetic.budgets import FEN, Shape, budget_of, random_budget
+from synthetic.budgets import FEN, Shape, budget_of, random_budget, random_shape
 from synthetic.rendering import FORMS, render
 from synthetic.set_documents import Style, amounts_of, document
 from synthetic.workbooks import Cell
@@ -57,6 +57,8 @@ ALONE = {
     "prior_year",
     "final_account",
     "stated_fact",
+    "stated_rate",
+    "stated_twice",
 }
 
 
@@ -367,3 +369,20 @@ def test_an_of_which_column_is_held_against_its_own_rows(
         "select count(*) from rule.result where rule = 'down_sum' and column_key = 'education_fees'"
     )
     assert told.fetchone() == (1,)
+
+
+def test_roundings_are_no_contradiction(database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path) -> None:
+    """三公 in a form of fewer digits than that of 30217, and a total a cent off in a document rounded cell by cell."""
+    coarse, rounded = tmp_path / "001001.txt", tmp_path / "236.txt"
+    text = sample.read_text(encoding="utf-8").replace("\t0.60\t\t\t\t\t0.60", "\t0.6\t\t\t\t\t0.6")
+    for figure, finer in (("0.60", "0.64"), ("15.00", "14.96"), ("74.93", "74.89")):
+        text = text.replace(f"\t{figure}", f"\t{finer}")
+    coarse.write_text(text, encoding="utf-8")
+    text = render(budget_of(replace(random_shape(5), step=100)))
+    total = "\t15968.24\t\t\t\t\t15799.61"
+    assert total in text
+    rounded.write_text(text.replace(total, total.replace("24", "25", 1)), encoding="utf-8")
+    run("load", coarse, rounded)
+    assert failures(database, "three_public") == failures(database, "same_figure") == []
+    query = "select distinct rule from rule.result where rule in ('three_public', 'same_figure') and difference <> 0"
+    assert len(database.execute(query).fetchall()) == 2

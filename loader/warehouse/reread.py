@@ -21,7 +21,7 @@ from loader.warehouse.findings import add_finding
 from loader.warehouse.money import as_printed
 from loader.warehouse.release import release
 from loader.warehouse.revisions import REVISION_FINDINGS, group_of, lock, settle_revisions, withdraw
-from loader.warehouse.stated import find_contradictions
+from loader.warehouse.stated import find_in_prose
 from loader.warehouse.store import Stored, cover_of, load_again, store
 from loader.warehouse.units import refuse_another_unit, settle_units
 
@@ -135,7 +135,7 @@ def _replace(
             )
     now = _Known(identity, known.disclosure_id, _describe(connection, known, filed, ledger))
     write_facts(connection, now.key, filed, ledger)
-    find_contradictions(connection, now.key)  # also of attached prose
+    find_in_prose(connection, now.key)  # also of attached prose
     for finding in attached:
         add_finding(connection, now.key[:2], now.disclosure_id, finding)
     current = settle_revisions(connection, identity)

@@ -1,9 +1,9 @@
-"""Write the facts stated in prose to `filed.stated_fact`, with a finding for each fact that the forms contradict."""
+"""Write what the prose states to `filed.stated_fact`, with the findings on it: contradictions, names, left-overs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from psycopg import Connection
 
@@ -11,7 +11,7 @@ from loader.documents.printed_row import printed_row
 from loader.warehouse.findings import add_finding
 
 if TYPE_CHECKING:
-    from loader.filing.filed import StatedFact
+    from loader.filing.filed import Finding, StatedFact
 
 _COLUMNS = (
     "division_code, fiscal_year, disclosure_id, fact_no, document_id, stated_kind, qualifier, stated_subject, measure,"
@@ -62,31 +62,26 @@ def store_stated(
                     fact.source_row,
                 )
             )
-    find_contradictions(connection, key)
+    find_in_prose(connection, key)
 
 
-def find_contradictions(connection: Connection, key: tuple[str, int, int]) -> None:
+def find_in_prose(connection: Connection, key: tuple[str, int, int]) -> None:
     """Recreate the findings on what the prose states: amounts that the forms contradict, a comparison of a budget with
     itself, other names than those of the code list, and words left over from a template."""
-    from loader.filing.filed import Finding
-
     kinds = ["stated_otherwise", "compared_with_itself", "stated_name", "left_over"]
     connection.execute(f"delete from meta.finding where {_OF_DISCLOSURE} and kind = any(%s)", (*key, kinds))
     rows = connection.execute(
         f"""
-        select fact_no, 'stated_otherwise', row_label, figure, expected, null, null, sentence, source_row, place
+        select
+            fact_no, measure, row_label, figure, expected, null, null, sentence, source_row, place
         from rule.stated_fact
         where {_OF_DISCLOSURE} and measure = 'amount' and not passed
 
         union all
 
         select
-            fact.fact_no,
-            case fact.measure
-                when 'name' then 'stated_name' when 'compared_year' then 'compared_with_itself' else fact.measure
-            end,
-            fact.stated_subject, fact.stated_amount, null, fact.qualifier, subject.subject_name, fact.sentence,
-            fact.source_row, fact.place
+            fact.fact_no, fact.measure, fact.stated_subject, fact.stated_amount, null, fact.qualifier,
+            subject.subject_name, fact.sentence, fact.source_row, fact.place
         from filed.stated_fact as fact
         left join budget.subject_of_year as subject
             on fact.measure = 'name'
@@ -99,16 +94,47 @@ def find_contradictions(connection: Connection, key: tuple[str, int, int]) -> No
         """,
         (*key, *key),
     ).fetchall()
-    for _, kind, subject, figure, expected, code, official, sentence, source_row, place in rows:
-        values = {
+    for _, measure, *said, source_row, place in rows:
+        finding = _finding(measure, said, printed_row(source_row, place), printed_row(source_row, place, "zh"))
+        add_finding(connection, key[:2], key[2], finding)
+
+
+def _finding(measure: str, said: Sequence[Any], place: str, place_zh: str) -> Finding:
+    """The finding of a fact. ``said``: its subject, its figure and that of the forms, the code and the official name of
+    a function, the sentence."""
+    from loader.filing.filed import Finding
+
+    subject, figure, expected, code, official, sentence = said
+    match measure:
+        case "name":
+            return Finding(
+                "stated_name",
+                {
+                    "code": code,
+                    "subject": subject,
+                    "official": official,
+                    "sentence": sentence,
+                    "place": place,
+                    "place_zh": place_zh,
+                },
+            )
+        case "left_over":
+            return Finding(
+                "left_over", {"subject": subject, "sentence": sentence, "place": place, "place_zh": place_zh}
+            )
+        case "compared_year":
+            return Finding(
+                "compared_with_itself",
+                {"subject": subject, "figure": figure, "sentence": sentence, "place": place, "place_zh": place_zh},
+            )
+    return Finding(
+        "stated_otherwise",
+        {
             "subject": subject,
             "figure": figure,
             "expected": expected,
-            "code": code,
-            "official": official,
             "sentence": sentence,
-            "place": printed_row(source_row, place),
-            "place_zh": printed_row(source_row, place, "zh"),
-        }
-        finding = Finding(kind, {name: value for name, value in values.items() if value is not None})
-        add_finding(connection, key[:2], key[2], finding)
+            "place": place,
+            "place_zh": place_zh,
+        },
+    )

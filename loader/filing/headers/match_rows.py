@@ -23,6 +23,8 @@ from loader.filing.headers.years import AMOUNTS, PLANNED, Heads, PriorColumn, Sp
 from schema.forms import FORMS, set_of
 from schema.forms.template import Column, Coordinate, Form, Role
 
+_CUT_FROM = 4  # characters of a head that may lack its last one
+
 
 def match_rows(form: Form, split: Split, least: float = 0.0) -> Match:
     """How well a header fits a template. Below a score of ``least`` the match is empty."""
@@ -57,7 +59,7 @@ def match_rows(form: Form, split: Split, least: float = 0.0) -> Match:
     # the score counts the whole header, also columns that are not read because they are parts
     if parts := under_heads_of_parts(known, own):
         columns = _columns_of(form, {column: path for column, path in own.items() if column not in parts})[0]
-    return Match(form, score, columns, {}, priors, beside, rates)
+    return Match(form, score, columns | _cut_off(form, own, columns), {}, priors, beside, rates)
 
 
 def _columns_of(form: Form, paths: dict[int, HeaderPath]) -> tuple[dict[int, str], float, int]:
@@ -71,6 +73,17 @@ def _columns_of(form: Form, paths: dict[int, HeaderPath]) -> tuple[dict[int, str
         weight += BY_WORD
     spread = _spread_codes(form, paths, columns)
     return columns | spread, weight, len(spread)
+
+
+def _cut_off(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> dict[int, str]:
+    """Columns whose head lacks its last character, which fell out of a cell that is too low (采购组织形)."""
+    cut = {column: path[-1] for column, path in paths.items() if column not in columns and len(path[-1]) >= _CUT_FROM}
+    lacking = [column for column in form.columns if column.id not in columns.values()] if cut else []
+    found = {
+        column: [known.id for known in lacking if spelling(fold(known.path[-1]))[:-1] == word]
+        for column, word in cut.items()
+    }
+    return {column: ids[0] for column, ids in found.items() if len(ids) == 1}
 
 
 def _only_amount(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> int | None:

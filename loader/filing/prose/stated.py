@@ -293,7 +293,7 @@ class _Reader:
         if subject := _YEAR.sub("", change["subject"]) or change["same"]:
             meanings = self._meaning(subject, match)
             about = tuple(self._fact(meaning, "amount", self.year, match, subject) for meaning in meanings)
-            amounts = [self.said[meaning] for meaning in meanings if meaning in self.said]
+            amounts = [self.said[meaning] for meaning in meanings if meaning in self.said and self.said[meaning].amount]
         own_stage = "决算" if self.stage == Stage.FINAL else "预算"
         made = self._changed(about if change["base"] in (None, own_stage) else (), change["sign"], match)
         before, base = self.context.before, self.context.before_base
