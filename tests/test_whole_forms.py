@@ -14,7 +14,7 @@ from loader.loading.load import load_content
 from loader.loading.options import Options
 from synthetic.budgets import CENT_OF_WAN, Budget, Shape, budget_of, random_budget
 from synthetic.deviations import deviations, filed
-from synthetic.faults import paste_twice
+from synthetic.faults import FAULTS, paste_twice
 from synthetic.rendering import published, render
 from synthetic.wrong_forms import multiplied, of_last_year
 
@@ -99,6 +99,22 @@ def test_a_form_all_of_whose_figures_lack_the_same_is_stale() -> None:
     ledger, wrong = judged(render(budget, changes=changed))
     assert said(ledger) == [("stale_form", 13, None)]
     assert wrong == {13}
+
+
+def test_a_form_of_which_only_the_sums_lack_the_same_is_not_stale() -> None:
+    name = "sums not brought up to date"
+    faulty = FAULTS[name][0](random_budget(1240203), random.Random(f"{name} 1240203"))
+    assert faulty is not None
+    ledger, wrong = judged(faulty.text)
+    assert {kind for kind, _, _ in said(ledger)}.isdisjoint({"stale_form", "foreign_form"})
+    assert wrong == {faulty.form}
+
+
+def test_local_practice_in_one_column_does_not_make_a_form_stale() -> None:
+    """Its totals agree with the other forms, whose columns take the same lines in another order."""
+    ledger, wrong = judged(render(random_budget(1200134), forms=(1, 3, 8, 13, 14)))
+    assert not said(ledger)
+    assert not wrong
 
 
 def test_two_forms_that_differ_accuse_each_other(budget: Budget) -> None:
