@@ -25,8 +25,8 @@ def finer_than_printed(seed: int) -> Budget:
     return budget_of(replace(random_shape(seed), step=100))
 
 
-# of the last one a column holds only money that local practice alone puts there
-@pytest.mark.parametrize("seed", [*SEEDS, 304])
+# in one a column holds only money that local practice alone puts there; in the last most lines of a sum have no money
+@pytest.mark.parametrize("seed", [*SEEDS[:2], 304, 1230229])
 def test_a_document_rounded_cell_by_cell_is_told_and_all_its_cells_are_within_tolerance(seed: int) -> None:
     disclosure = filed(render(finer_than_printed(seed)))
     ledger = make_ledger(disclosure)

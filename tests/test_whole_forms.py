@@ -101,6 +101,23 @@ def test_a_form_all_of_whose_figures_lack_the_same_is_stale() -> None:
     assert wrong == {13}
 
 
+def test_a_form_of_which_only_the_sums_lack_the_same_is_not_stale() -> None:
+    budget = budget_of(Shape(functions=1, items=1, project_functions=0))
+    figures = {key: amount for key, amount in published(budget).items() if key[0] == 3}
+    finest = max(row for _, row, _ in figures if "/" in row)
+    changed = {key: amount - CENT_OF_WAN for key, amount in figures.items() if key[1] != finest}
+    ledger, wrong = judged(render(budget, changes=changed))
+    assert "stale_form" not in {kind for kind, _, _ in said(ledger)}
+    assert wrong == {3}
+
+
+def test_local_practice_in_one_column_does_not_make_a_form_stale() -> None:
+    """Its totals agree with the other forms, whose columns take the same lines in another order."""
+    ledger, wrong = judged(render(random_budget(1200134), forms=(1, 3, 8, 13, 14)))
+    assert not said(ledger)
+    assert not wrong
+
+
 def test_two_forms_that_differ_accuse_each_other(budget: Budget) -> None:
     forms = (3, 7)
     ledger, _ = judged(render(budget, forms=forms, changes=multiplied(budget, 7, 10)))

@@ -271,6 +271,12 @@ def test_a_blank_sum_of_a_fund_is_named_alone_where_only_revenue_tells_of_the_fu
     assert found == {cell: (0, figures[cell])}
 
 
+def test_a_unit_that_no_form_by_function_prints_may_be_of_another_kind_than_the_others() -> None:
+    """Only form 1 shows that the department has an agency beside the institution of form 9."""
+    disclosure = filed_text(render(random_budget(970058), forms=(1, 2, 6, 9, 10)))
+    assert not deviations(gather(disclosure).all_forms(), make_ledger(disclosure))
+
+
 def test_amounts_in_fractions_are_made_whole_without_another_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few forms leave so many lines possible that the best amounts are halves of cents; rounded, they accused sums."""
     monkeypatch.setattr("loader.ledger.whole_numbers.LARGEST_WHOLE", 0)

@@ -14,7 +14,8 @@ from loader.ledger.capabilities import statements_of
 from loader.ledger.coarse_forms import coarse_forms
 from loader.ledger.disagreement import contradicting, differing_cells, doubtful_lines, shared_differences
 from loader.ledger.doubtful_program import program_of
-from loader.ledger.evidence import Evidence
+from loader.ledger.equation import difference
+from loader.ledger.evidence import Evidence, to_fen
 from loader.ledger.peeling import peel
 from loader.ledger.program import Solution
 from loader.ledger.rounded_figures import forms_with_rounded_figures
@@ -83,7 +84,38 @@ def attempt(evidence: Evidence, strict: Candidates) -> Attempt:
 
 def find_amounts(tried: Attempt, relaxed: Callable[[], Candidates]) -> Solution:
     """The amounts of an attempt. ``relaxed`` gives further lines, which join only if cells contradict each other."""
-    return tried.solution or Widening(tried.system, tried.values, tried.doubtful, relaxed).solution()
+    solution = tried.solution or Widening(tried.system, tried.values, tried.doubtful, relaxed).solution()
+    return _within_roundings(tried.system, solution) if tried.system.evidence.is_rounded else solution
+
+
+def _within_roundings(system: System, solution: Solution) -> Solution:
+    """The amounts of a document rounded cell by cell, weighed again if a cell is farther from its lines than these can
+    have moved it. First, lines count that turn out to have no money."""
+    too_far = _allow_only_lines_with_money(system, solution)
+    if not too_far:
+        return solution
+    statements = {statement for number in too_far for statement in system.statements_of(number)}
+    doubtful = {number for number, line in enumerate(system.lines) if line.statement in statements}
+    again = program_of(system, solution.values, doubtful)
+    again.weigh()
+    weighed = again.complete()
+    return weighed if len(differing_cells(system, weighed.values)) < len(too_far) else solution
+
+
+def _allow_only_lines_with_money(system: System, solution: Solution) -> list[int]:
+    """Let cells differ from their lines by the rounding of those that have money only. Returns the cells that then
+    differ and did not before."""
+    half_place = to_fen(system.evidence.half_place)
+    too_far = []
+    for number, (equation, (form, key)) in enumerate(zip(system.equations, system.keys, strict=True)):
+        if not equation.slack or equation.is_coarse or difference(equation, solution.values):
+            continue
+        cell = system.forms[form].cells.get(key) if form >= 0 else None
+        parts = max(1, cell.part_count if cell else 0, sum(bool(solution.values[line]) for line in equation.members))
+        equation.slack = min(equation.slack, (parts + 1) * half_place)
+        if difference(equation, solution.values):
+            too_far.append(number)
+    return too_far
 
 
 def _peeled(system: System) -> list[int | None]:

@@ -22,18 +22,21 @@ class UnitKinds:
     @kept
     def of(self, unit: str) -> tuple[str, ...]:
         """The kinds of a unit, agency (行政机关) or institution (事业单位), by the columns that hold its money. Both if
-        unknown."""
-        shown = {
-            kind
-            for name, kinds in self._shown.items()
-            if name == unit or (len(unit) == 3 and name.startswith(unit))
-            for kind in kinds
-        } or {
+        unknown. A department is of the kinds of all its units, also of those that no form by function prints."""
+        shown = set(self._shown.get(unit, ()))
+        if len(unit) == 3:
+            shown.update(*(kinds for name, kinds in self._shown.items() if name.startswith(unit)), self._of_whole)
+        shown = shown or self._of_whole
+        return tuple(k for k in _CLASSES_OF_KIND if k in shown) or tuple(_CLASSES_OF_KIND)
+
+    @cached_property
+    def _of_whole(self) -> set[str]:
+        """The kinds of unit with money in the disclosure as a whole."""
+        return {
             kind
             for kind, classes in _CLASSES_OF_KIND.items()
             if any(self._evidence.shown(of_government(code)) for code in classes)
         }
-        return tuple(k for k in _CLASSES_OF_KIND if k in shown) or tuple(_CLASSES_OF_KIND)
 
     @property
     def are_shown(self) -> bool:

@@ -19,6 +19,7 @@ from loader.ledger.blanks import with_blanks_in_doubt
 from loader.ledger.candidates import Candidates
 from loader.ledger.equation import difference
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
+from loader.ledger.sums import failing_sums
 from loader.ledger.system import System
 
 # figures that other forms print too and that differ in a wrong form: least number and least share
@@ -138,6 +139,8 @@ def _tried(evidence: Evidence, form_id: str, comparison: _Comparison, is_plain: 
     if ratio is not None:
         options.insert(0, (ratio, with_form_divided(evidence, form, ratio)))
     is_stale = len({own - other for own, other in comparison.pairs}) == 1
+    if is_stale and ratio is None and failing_sums(form):
+        return  # not the form was not brought up to date, but its sums
     for divisor, changed in options:
         strict = Candidates(changed)
         tried = attempt(changed, strict)
