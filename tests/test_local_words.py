@@ -72,6 +72,7 @@ def test_codes_of_economic_items_may_stand_in_one_column() -> None:
     spending = table("支出预算总表", "项目||||支出预算||", *by_function, "|||合计|5.00|5.00|")
     disclosure = read_text(BUDGET, spending, basic, division="310107")
     assert row(disclosure, "sh08", "30201") == {"total": "2", "public": "2"}
+    assert "unknown_column" not in kinds(disclosure)
 
 
 def test_a_note_may_state_the_money_unit_of_the_form_above_it() -> None:
@@ -215,5 +216,6 @@ def test_forms_7_and_16_without_title_and_levels_are_told_apart_by_their_order()
 
 
 def test_a_line_of_the_cover_with_office_and_money_unit_names_the_office_alone() -> None:
-    disclosure = read_text("2024年部门预算\n部门名称：某某市某某局  单位：万元", table("部门支出总表", *SPENDING))
+    cover = "2024年部门预算\n部门名称：某某市某某局 单位：万元\n" + "目录\n" * 8
+    disclosure = read_text(cover, table("部门支出总表", *SPENDING))
     assert disclosure.identity.reporting_unit_name == "某某市某某局"
