@@ -20,7 +20,7 @@ from loader.filing.placing.settle import settle
 from loader.filing.placing.sheets import place_sheet
 from loader.filing.prose.sentences import sentences
 from loader.filing.prose.stated import stated_facts
-from loader.filing.tables.form_table import FormTable
+from loader.filing.tables.form_table import FormTable, of_stage
 from loader.filing.tables.money_units import with_money_units
 from loader.filing.tables.recognise import Recognised, recognise
 from loader.filing.tables.titles import match_kept_title, match_title
@@ -120,7 +120,7 @@ def _file(document: Document, group: Group, division_code: str) -> FiledDisclosu
     names: dict[str, Counter[str]] = defaultdict(Counter)
     times: Counter[str] = Counter()
     sheets: list[tuple[int, FormTable, Form]] = []
-    tables = with_money_units(group.tables)
+    tables = with_money_units([of_stage(table, group.stage) for table in group.tables])
     if document.ocr_rows:
         tables = [with_likely_columns(t) if t.header and t.header[0].number in document.ocr_rows else t for t in tables]
     for form_no, table in enumerate(tables, start=1):

@@ -42,7 +42,12 @@ _ABOUT = re.compile(r"(?:第[一1]部分)?[一1、.]*(部门|单位)(?:概况|�
 _STAGE_WORDS: tuple[tuple[re.Pattern[str], Stage | None], ...] = (
     (re.compile("中期财政(?:支出)?规划"), None),
     (re.compile("(?<!预)决算"), Stage.FINAL),  # 预决算公开 says neither
-    (re.compile("预算调整|调整后?预算|追加预算"), Stage.ADJUSTED),
+    (
+        re.compile(
+            r"预算调整|调整后?预算|追加预算|(?:收支|收入|支出)(?:总表)?调整|调整后?(?:收支|收入|支出)总|\(调整后?\)"
+        ),
+        Stage.ADJUSTED,
+    ),
 )
 
 

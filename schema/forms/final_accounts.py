@@ -74,6 +74,12 @@ _REVENUE_NAMES = (
     ("33", "附属单位上缴收入"),
     ("39", "其他收入"),
 )
+_REVENUE_ALIASES = {
+    "11": ("一般公共预算财政拨款",),
+    "12": ("政府性基金预算财政拨款", "政府性基金"),
+    "13": ("国有资本经营预算财政拨款",),
+    "33": ("附属单位缴款",),
+}
 # Accounts until 2018 print the sum of the budgets, and 政府性基金 alone beneath it.
 _FISCAL_SUM = Line(
     "fiscal", "一、财政拨款收入", Where(REVENUE, item=FISCAL), 1, FISCAL, aliases=("财政拨款",), optional=True
@@ -95,7 +101,7 @@ F01 = Form(
                         code,
                         f"{number}、{name}",
                         Where(REVENUE, item=(code,)),
-                        aliases=(name.removesuffix("收入"),) if name.endswith("财政拨款收入") else (),
+                        aliases=_REVENUE_ALIASES.get(code, ()),
                     )
                     for number, (code, name) in zip(_ORDINALS, _REVENUE_NAMES, strict=False)
                 ),
@@ -358,7 +364,13 @@ F04 = Form(
             _amount("revenue", "收入"),
             (
                 *(
-                    Line(fund, f"{number}、{name}", Where(REVENUE, item=(fund,)), aliases=(f"{name}收入",))
+                    Line(
+                        fund,
+                        f"{number}、{name}",
+                        Where(REVENUE, item=(fund,)),
+                        # until 2014: 公共预算财政拨款
+                        aliases=(f"{name}收入", *((name.removeprefix("一般"),) if fund == "11" else ())),
+                    )
                     for number, (fund, _, _, name) in zip(_ORDINALS, _FUNDS, strict=False)
                 ),
                 Line("year_total", "本年收入合计", Where(REVENUE, item=FISCAL), 1, FISCAL),
@@ -375,6 +387,7 @@ F04 = Form(
                         f"{number}、{name}",
                         Where(CARRY_OVER, fund=(carried,), item=("opening",)),
                         2,
+                        aliases=(name.removeprefix("一般"),) if carried == "181" else (),
                     )
                     for number, (_, carried, _, name) in zip(_ORDINALS, _FUNDS, strict=False)
                 ),

@@ -638,9 +638,11 @@ GOVERNMENT_CLASS_COLUMNS = (
 )
 
 
-def _department_class_columns(with_project_wages: bool) -> tuple[Column, ...]:
-    """The columns of forms 5 and 18: basic spending by three classes, project spending by ten."""
-    classes = [c for c in PROJECT_CLASSES if with_project_wages or c[0] != "301"]
+def _department_class_columns() -> tuple[Column, ...]:
+    """The columns of forms 5 and 18: basic spending by three classes, project spending by ten.
+
+    Most offices print no wages of projects in form 18, some none in form 5.
+    """
     return (
         Column("total", ("总计",), parts=("basic_total", "project_total"), aliases=(("合计",),)),
         Column(
@@ -670,7 +672,7 @@ def _department_class_columns(with_project_wages: bool) -> tuple[Column, ...]:
             "project_total",
             ("项目支出", "合计"),
             where=Where(nature=("project",)),
-            parts=tuple(i for _, i, _, _ in classes),
+            parts=tuple(i for _, i, _, _ in PROJECT_CLASSES),
             aliases=(("项目支出", "小计"),),
         ),
         *(
@@ -681,7 +683,7 @@ def _department_class_columns(with_project_wages: bool) -> tuple[Column, ...]:
                 aliases=tuple(("项目支出", alias) for alias in aliases),
                 optional=code == "301",
             )
-            for code, column_id, name, aliases in classes
+            for code, column_id, name, aliases in PROJECT_CLASSES
         ),
     )
 
@@ -704,7 +706,7 @@ FORM_5 = Form(
     rows=ITEM_ROWS,
     where=Where(EXPENDITURE),
     aliases=("部门支出总表（按部门预算经济分类）", "支出总表（按部门预算经济分类）"),
-    columns=(*FUNCTION_LEVELS, *UNIT_AND_SUBJECT, *_department_class_columns(with_project_wages=True)),
+    columns=(*FUNCTION_LEVELS, *UNIT_AND_SUBJECT, *_department_class_columns()),
 )
 
 # ---------------------------------------------------------------------------- forms 7, 8: general public budget
@@ -1201,7 +1203,7 @@ FORM_18 = Form(
     short_title="政府性基金按部门经济分类",
     rows=ITEM_ROWS,
     where=Where(EXPENDITURE, fund=("12",)),
-    columns=(*FUNCTION_LEVELS, *UNIT_AND_SUBJECT, *_department_class_columns(with_project_wages=False)),
+    columns=(*FUNCTION_LEVELS, *UNIT_AND_SUBJECT, *_department_class_columns()),
 )
 FORM_19 = _budget_by_subject(
     19,

@@ -9,7 +9,7 @@ from loader.documents.grid import Row
 from loader.documents.wording import figure, fold, is_total, without_money_unit
 from loader.filing.headers.template_paths import header_words
 from loader.filing.headers.words import PARTS, spelling
-from loader.filing.headers.years import BARE_YEAR, without_year
+from loader.filing.headers.years import BARE_YEAR, is_of_a_stage, without_year
 
 _LONGEST_HEADER = 80  # characters: a longer cell is a sentence, such as a performance goal
 
@@ -24,7 +24,7 @@ def _header_role(text: str) -> str | None:
     if shown is not None and shown.decimals:
         return None
     folded = spelling(without_money_unit(fold(text)))
-    if folded in header_words() or without_year(folded) in header_words():
+    if folded in header_words() or without_year(folded) in header_words() or is_of_a_stage(folded):
         return "word"
     if shown is None:
         return "year" if BARE_YEAR.fullmatch(folded) else "other"

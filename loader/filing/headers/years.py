@@ -19,6 +19,8 @@ _OF_A_YEAR = re.compile(r"预算|决算|执行|完成|金额|数$")
 _OF_STATED_YEAR = re.compile(rf"{_OF_A_YEAR.pattern}|经费$")  # 2025年“三公”经费; 上年结转经费 is money of this year
 _SPENT = re.compile(r"^(?:本年|年度)?决算(?:数|金额)?$")
 PLANNED = re.compile(r"^(?:年初|全年|调整|调整后|年度)?预算(?:数|金额)?$")
+_ADJUSTED = re.compile(r"^调整后?预算(?:数|金额)?$")
+_ADJUSTMENT = r"(?:本次|预算)?(?:调整|调增|调减|追加)(?:数|额|金额)$"
 AMOUNTS = re.compile(r"^(?:[预决]算数?|金额|执行数|数)$")
 _LABELS = {SUBJECT: ITEM, "名称": "科目名称"}  # heads of the labels of a list
 # heads of whole codes, by the classification that forms with columns of 类 and 款 have
@@ -33,7 +35,9 @@ _ENDS_AS_RELATION = re.compile(
     rf"(?:{_RATE.pattern}|{_CHANGE.pattern})(?:变动|变化|情况|金额|[额数率幅%％]|幅度|比例|百分[比点]|\(.*\))*$"
 )
 IS_RATE = re.compile(r"率|幅|比例|比重|占比|占.+比|百分比|[%％]")  # a per cent, with or without % behind its figures
-IS_CHANGE = re.compile(r"增减(?:变动)?(?:额|数|金额)$|差额$|差异[额数]?$")  # an amount, but not of this year
+IS_CHANGE = re.compile(
+    rf"增减(?:变动)?(?:额|数|金额)$|差额$|差异[额数]?$|(?:^|-){_ADJUSTMENT}"
+)  # an amount, but not of this year
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,8 @@ class Heads:
 class Split:
     """The columns of a header by year and stage.
 
-    ``own``: this year's, without years in their paths. ``prior``: other years. ``planned``: 预算数 beside 决算数, of
-    this year but another stage. ``rates``: columns that compare figures (增减%).
+    ``own``: this year's, without years in their paths. ``prior``: other years. ``planned``: 预算数 beside 决算数, or
+    调整预算数 beside 年初预算数, of this year but another stage. ``rates``: columns that compare figures (增减%).
     """
 
     own: dict[int, HeaderPath]
@@ -126,6 +130,8 @@ def split_years(paths: dict[int, HeaderPath]) -> Split:
     rates: dict[int, HeaderPath] = {}
     words = {word for path in paths.values() for word in path if not _LAST_YEAR.match(word)}
     spent = {word for word in words if _SPENT.match(without_year(word))}
+    plans = {word for word in map(without_year, words) if PLANNED.match(word)}
+    is_adjusted = any(map(_ADJUSTED.match, plans)) and not all(map(_ADJUSTED.match, plans))
     is_final = any(not (found := _YEAR.search(word)) or int(found[1]) == max(years) for word in spent)
     for column, path in paths.items():
         if any(map(_is_relation, path)):
@@ -134,22 +140,35 @@ def split_years(paths: dict[int, HeaderPath]) -> Split:
         dated = next((word for word in path if _YEAR.search(word) and _OF_STATED_YEAR.search(word)), None)
         late = next((word for word in path if _LAST_YEAR.match(word) and _OF_A_YEAR.search(word)), None)
         # beside 决算数, 预算数 is of another stage
-        bare = tuple(map(without_year, path)) if is_final else _bare(path)
+        bare = tuple(map(without_year, path)) if is_final or is_adjusted else _bare(path)
         stated = _YEAR.search(dated) if dated else None
         if late is not None:
             prior[column] = (bare, None, _stage_of(late))
         elif dated is not None and stated and (int(stated[1]) < max(years) or bare in plain):
             prior[column] = (bare, int(stated[1]), _stage_of(dated))
-        elif is_final and (plan := next(filter(PLANNED.match, bare), None)) is not None:
-            planned[column] = (bare, Stage.BUDGET if "初" in plan or plan[:2] == "预算" else Stage.ADJUSTED)
+        elif (is_final or is_adjusted) and (plan := next(filter(PLANNED.match, map(without_year, path)), None)):
+            if is_final:
+                planned[column] = (bare, Stage.BUDGET if "初" in plan or plan[:2] == "预算" else Stage.ADJUSTED)
+            elif _ADJUSTED.match(plan):
+                planned[column] = (_without_stage(bare), Stage.ADJUSTED)
+            else:
+                own[column] = _without_stage(bare)
         else:
             own[column] = bare or path
     return Split(own, prior, planned, rates)
 
 
+def _without_stage(path: HeaderPath) -> HeaderPath:
+    """A path without 年初预算数 or 调整预算数 side by side, unless only the side of a list is left."""
+    words = tuple(word for word in path if not PLANNED.match(word))
+    if any(word not in _SIDES for word in words):
+        return words
+    return (*words, "预算数")
+
+
 def _is_relation(word: str) -> bool:
     """Whether a head names a comparison of two figures, not a figure."""
-    return bool(_RATE.search(word) or _CHANGE.search(word))
+    return bool(_RATE.search(word) or _CHANGE.search(word) or re.match(_ADJUSTMENT, word))
 
 
 def _bare(path: HeaderPath) -> HeaderPath:
@@ -163,6 +182,11 @@ def _bare(path: HeaderPath) -> HeaderPath:
     if any(word not in _SIDES for word in kept):
         words = kept
     return tuple(word for word in words if word)
+
+
+def is_of_a_stage(word: str) -> bool:
+    """Whether a head names figures of the budget, of the adjusted one, or the adjustment (年初预算数, 调整数)."""
+    return bool(PLANNED.match(word) or re.match(_ADJUSTMENT, word))
 
 
 def without_year(word: str) -> str:

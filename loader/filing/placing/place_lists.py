@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from loader.documents.grid import Row
-from loader.documents.wording import figure, is_placeholder, label
+from loader.documents.wording import figure, fold, is_placeholder, label
 from loader.filing.filed import FiledCell
 from loader.filing.headers.words import TOTAL_WORDS
 from loader.filing.placing.figures import place_others, set_figure
@@ -20,6 +20,8 @@ from schema.forms.template import Column, Form, Line, LineList, Role
 
 _OF_THIS_YEAR = ("本年", "当年")
 _BARE_TOTAL = re.compile("(?:收入|支出)?(?:合计|总计)")
+# rows that count people, cars and things (公务用车保有量（辆）): they are kept, and lack in no ledger
+_COUNT = re.compile(r"\((?:个|人|人次|批|批次|次|辆|台|套|件|项|[台套辆件项、,]{3,})\)$")
 _ListCells = dict[tuple[str, str], FiledCell]  # line, column → cell
 
 
@@ -98,7 +100,7 @@ def _place_list(
                     context.findings.add_no_figure(cell)
             continue
         if not options:
-            if name not in ("其中", "") and figures:
+            if name not in ("其中", "") and figures and not _COUNT.search(fold(name_cell.text)):
                 context.findings.add("unknown_row", {"row": name_cell.text}, row.number, column + 1)
             continue
         # several lines of a list may have one label: the next one in official order is meant

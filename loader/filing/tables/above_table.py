@@ -41,6 +41,7 @@ class Preamble:
     titles: list[tuple[str, Titles]] = field(default_factory=list)
     filing_unit: FilingUnit | None = None
     money_unit: str | None = None
+    money_units: list[str] = field(default_factory=list)  # all that stand below the last title
     free_text: list[str] = field(default_factory=list)
     kept: tuple[str, ...] = ()  # the forms of the nearest title of a form known by title only
     line: str = ""  # the line before, if it may be the beginning of a title
@@ -57,12 +58,14 @@ class Preamble:
                 continue
             if money := money_unit_of(self.begun + text) or money_unit_of(text):
                 self.money_unit = money
+                self.money_units.append(money)
                 self.begun = ""
             self.kept = match_kept_title(text) or self.kept
             if filing_unit := filing_unit_of(text):
                 self.filing_unit = filing_unit
             elif matches := match_title(text):
                 self.titles.append((text, matches))
+                self.money_units.clear()
             elif not money and not is_page_number(text) and not is_note(text) and not is_footer(text):
                 self.free_text.append(text)
 

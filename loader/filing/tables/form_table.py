@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from loader.documents.grid import Row
@@ -13,7 +13,7 @@ from loader.filing.headers.paths import HeaderPath
 from loader.filing.headers.years import PriorColumn
 from loader.filing.tables.titles import NO_FILING_UNIT, FilingUnit
 from schema.forms import FORMS
-from schema.forms.template import Form
+from schema.forms.template import Form, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class FormTable:
     labels → id of a list. ``priors``: columns of other years or stages. ``rates``: columns of per cents and differences
     → id of the column that they refer to. ``beside``: the columns of further groups if the same columns stand side by
     side several times. ``likely``: columns found because a head read from a picture resembles theirs.
+
+    ``money_unit`` is the one nearest above, ``money_units`` are all between title and table.
 
     ``header`` and ``body`` are rows of the grid. ``rivals``: other forms that fit as well. ``place`` names the sheet
     and first row, or several if the table continues in the next sheet. ``sheet`` is the last of them.
@@ -42,6 +44,7 @@ class FormTable:
     title: str | None = None
     note: str | None = None
     money_unit: str | None = None
+    money_units: tuple[str, ...] = ()
     filing_unit: FilingUnit = NO_FILING_UNIT
     recognised_by: str = "title and header"
     rivals: tuple[str, ...] = field(default=())
@@ -57,6 +60,18 @@ class FormTable:
     def unit_name(self) -> str | None:
         """The name of the unit that files the form, as printed above it."""
         return self.filing_unit.name
+
+
+def of_stage(table: FormTable, stage: Stage) -> FormTable:
+    """The table of a document of a stage: in an adjusted budget, 调整预算数 is its own, 年初预算数 of another stage."""
+    own = {column_id: at for at, column_id in table.columns.items()}
+    columns, priors = dict(table.columns), dict(table.priors)
+    for at, prior in table.priors.items() if stage is Stage.ADJUSTED else ():
+        if prior.stage is stage and prior.years_back == 0 and prior.column_id in own:
+            first = own[prior.column_id]
+            columns[at] = columns.pop(first)
+            priors[first] = replace(priors.pop(at), stage=Stage.BUDGET)
+    return replace(table, columns=columns, priors=priors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ def tables_of(grid: Grid, earlier: Found | None) -> tuple[list[Found], list[Row]
             title=title,
             note=note,
             money_unit=preamble.money_unit,
+            money_units=tuple(preamble.money_units),
             filing_unit=preamble.filing_unit or NO_FILING_UNIT,
             recognised_by="title and fields" if title else "fields alone",
         )

@@ -24,8 +24,9 @@ def with_money_units(tables: Sequence[FormTable]) -> list[FormTable]:
 
 
 def contradicting_unit(table: FormTable) -> str | None:
-    """A money unit in the title, the heads or the note of a table that is not the table's, None if there is none."""
-    return next((unit for unit in _stated(table) if table.money_unit and unit != table.money_unit), None)
+    """A money unit above a table, in its heads or in its note that is not the table's, None if there is none."""
+    stated = (*table.money_units, *_stated(table)) if table.money_unit else ()
+    return next((unit for unit in stated if unit != table.money_unit), None)
 
 
 def _stated(table: FormTable) -> list[str]:

@@ -362,7 +362,8 @@ def _settled(found: Found, match: Match | None, entry: TemplateSet) -> FormTable
     how = "sheet name and header" if found.is_sheet_name else "title and header"
     if match.form.form_id not in found.titles:
         how = "header alone"
-        near = [m for m in found.matches if m.score >= match.score - _RIVAL and set_of(m.form.form_id) is entry]
+        own = [m for m in found.matches if set_of(m.form.form_id) is entry]
+        near = [m for m in own if m.score >= match.score - _RIVAL or _lacks_only_levels(m, match)]
         body = found.table.body
         rivals = tuple(
             m.form.form_id
@@ -374,6 +375,15 @@ def _settled(found: Found, match: Match | None, entry: TemplateSet) -> FormTable
             and _has_known_lines(m, body)
         )
     return _as_form(found.table, match, recognised_by=how, rivals=rivals)
+
+
+def _lacks_only_levels(other: Match, match: Match) -> bool:
+    """Whether another form has the same columns, but for those of 类, 款 and 项 beside its column of whole codes."""
+    if other.lists or other.columns.keys() != match.columns.keys():
+        return False
+    lacking = [c for c in other.form.columns if not c.optional and c.id not in other.columns.values()]
+    whole = {of for c in other.form.columns if c.code is not None and c.code.part is None for of in c.code.of}
+    return all(c.code is not None and c.code.part is not None and whole.issuperset(c.code.of) for c in lacking)
 
 
 def _as_form(table: FormTable, match: Match, *, recognised_by: str, rivals: tuple[str, ...]) -> FormTable:

@@ -33,6 +33,8 @@ _BEHIND = re.compile(r"(?:\((?:部门|单位|本级|本部|汇总|单位汇总|�
 _BY_SUBJECT = re.compile(
     r"(基本支出(?:情况|[预决]算)?表)\(按?[^()]*经济(?:分类)?科目\)$|\(按?(?:支出)?功能(?:分类)?科目\)$"
 )
+# 一般公共预算 as it was called until 2014
+_GENERAL_UNTIL_2014 = re.compile("(?<!一般)(?=公共预算财政拨款)")
 _SHORTEST_CUT = 8  # characters of a title that was cut short
 _LONGEST_PREFIX = 40  # characters that may stand before a title: place, office, year, number
 # a title with one of these words right before it is another title: 政府性基金预算财政拨款支出预算表 is not
@@ -184,7 +186,7 @@ def match_kept_title(text: str) -> tuple[str, ...]:
 
 def _bare_title(text: str) -> str:
     """A folded text without marks and remarks around a title: 《支出总表》, 支出总表（部门）, 支出总表（续）."""
-    bare = without_continued(text).strip("《》:")
+    bare = _GENERAL_UNTIL_2014.sub("一般", without_continued(text).strip("《》:"))
     return _BEHIND.sub("", _BY_SUBJECT.sub(lambda found: found[1] or "", bare))
 
 

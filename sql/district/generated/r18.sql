@@ -24,6 +24,7 @@ select
     sum(amount) filter (where column_key = 'basic_goods_services')::numeric(18, 6) as basic_goods_services,
     sum(amount) filter (where column_key = 'basic_individuals_families')::numeric(18, 6) as basic_individuals_families,
     sum(amount) filter (where column_key = 'project_total')::numeric(18, 6) as project_total,
+    sum(amount) filter (where column_key = 'project_wages')::numeric(18, 6) as project_wages,
     sum(amount) filter (where column_key = 'project_goods_services')::numeric(18, 6) as project_goods_services,
     sum(amount) filter (
         where column_key = 'project_individuals_families'

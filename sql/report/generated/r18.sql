@@ -25,6 +25,7 @@ select
     sum(amount) filter (where column_key = 'basic_goods_services') as basic_goods_services,
     sum(amount) filter (where column_key = 'basic_individuals_families') as basic_individuals_families,
     sum(amount) filter (where column_key = 'project_total') as project_total,
+    sum(amount) filter (where column_key = 'project_wages') as project_wages,
     sum(amount) filter (where column_key = 'project_goods_services') as project_goods_services,
     sum(amount) filter (where column_key = 'project_individuals_families') as project_individuals_families,
     sum(amount) filter (where column_key = 'project_debt_interest') as project_debt_interest,

@@ -21,6 +21,7 @@ select
     basic_goods_services as 基本支出_一般商品和服务支出,
     basic_individuals_families as 基本支出_对个人和家庭的补助,
     project_total as 项目支出_合计,
+    project_wages as 项目支出_按项目管理的工资福利支出,
     project_goods_services as 项目支出_按项目管理的商品和服务支出,
     project_individuals_families as 项目支出_按项目管理的对个人和家庭的补助,
     project_debt_interest as 项目支出_债务利息及费用支出,
