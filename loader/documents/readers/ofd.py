@@ -450,10 +450,10 @@ def _paths(item: Element, parts: _Parts, outer: _Matrix) -> tuple[list[Rule], li
     is_drawn, is_filled = item.get("Stroke", "true") != "false", item.get("Fill", "false") == "true"
     if not (is_drawn or is_filled):
         return [], [], []
-    *turned, x, y = _matrix(item, outer)
+    a, b, c, d, x, y = _matrix(item, outer)
     data = parts.get("AbbreviatedData")
     text = "" if data is None else data.text or ""
-    found = (_known_figure if len(text) <= _SHORT else _figure)(text, *turned, is_drawn, is_filled)
+    found = (_known_figure if len(text) <= _SHORT else _figure)(text, a, b, c, d, is_drawn, is_filled)
     covers = found.areas and is_filled and _is_opaque(item, parts)
     return (
         [Rule(x0 + x, y0 + y, x1 + x, y1 + y) for x0, y0, x1, y1 in found.rules],
