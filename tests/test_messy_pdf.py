@@ -687,3 +687,24 @@ def test_a_figure_with_its_letters_apart_or_upside_down() -> None:
 
     (row,) = read(pages.pdf([drawing], write=write), "a.pdf").grids[0].rows
     assert [cell.text for cell in row.cells] == ["甲", "11.50", "22.50"]
+
+
+def test_a_rule_under_a_text_too_high_for_its_cell_strikes_nothing() -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(300, 200))
+    canvas.setFont("STSong-Light", 10)
+    for y in (40, 80, 120):
+        for x in (20, 72, 124):
+            canvas.line(x, y, x + 52, y)  # cell by cell
+    for x in (20, 72, 124, 176):
+        canvas.line(x, 40, x, 120)
+    canvas.drawString(74, 77, "工资福利支")  # its last line hangs out of the cell
+    canvas.drawString(76, 50, "123.45")
+    canvas.drawString(126, 50, "66.66")
+    canvas.line(126, 53.5, 147, 53.5)
+    canvas.save()
+    document = read(file.getvalue(), "high.pdf")
+    texts = [cell.text for row in document.grids[0].rows for cell in row.cells]
+    assert texts == ["工资福利支", "123.45"]
+    assert len(document.remarks) == 1
+    assert document.remarks[0].endswith("struck out: 1 texts on pages 1, such as 66.66")

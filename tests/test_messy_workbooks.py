@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 from collections.abc import Callable
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 
 import openpyxl
 import pytest
@@ -159,3 +162,31 @@ def test_dates_from_1904() -> None:
     workbook.active["A1"].number_format = "yyyy/m/d"
     [row] = read(saved(workbook), "a.xlsx").grids[0].rows
     assert row.text == "2028/1/6"
+
+
+OPEN, CLOSE = "<office:body><office:spreadsheet>", "</office:spreadsheet></office:body>"
+
+
+def test_cells_of_ods_that_are_repeated_less_than_once_stand_once() -> None:
+    cells = "".join(
+        f'<table:table-cell table:number-columns-repeated="{times}" office:value-type="float" office:value="{value}"/>'
+        for times, value in ((1, 11.5), (0, 20), (-1, 30))
+    )
+    row = f'<table:table-row table:number-rows-repeated="0">{cells}</table:table-row>'
+    [grid] = read(workbooks.ods_of(f"{OPEN}<table:table>{row}</table:table>{CLOSE}"), "a.ods").grids
+    assert [cell.text for cell in grid.rows[0].cells] == ["11.5", "20", "30"]
+
+
+def test_a_row_of_xml_that_is_given_twice_is_told() -> None:
+    content = sound("xml2003").replace(b'<Row ss:Index="2">', b'<Row ss:Index="1">', 1)
+    assert any("(" in remark and "twice" in remark for remark in read(content, "a.xml").remarks)
+
+
+def test_a_hidden_sheet_of_a_web_archive_is_left_out() -> None:
+    options = "<xml><x:WorksheetOptions><x:Visible>SheetHidden</x:Visible></x:WorksheetOptions></xml>"
+    archive = MIMEMultipart("related")
+    for head, text in ((options, "旧"), ("", "新")):
+        archive.attach(MIMEText(f"<html><head>{head}</head><body>{text}</body></html>", "html", "utf-8"))
+    document = read(codecs.BOM_UTF8 + archive.as_bytes(), "a.mht")
+    assert [row.text for grid in document.grids for row in grid.rows] == ["新"]
+    assert document.remarks == ("the hidden sheet 'html' was left out",)

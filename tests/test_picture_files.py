@@ -178,3 +178,15 @@ def test_pages_of_a_picture_that_go_in_a_circle_end() -> None:
     cut_off: list[str] = []
     assert len(list(pages_in(bytes(content), cut_off))) == 1
     assert cut_off
+
+
+def test_a_page_on_its_side_is_not_taken_for_upright_by_single_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a line of a page that is turned sideways, the recogniser reads single letters, and is sure of them."""
+    page = Image.new("L", (400, 600), 255)
+    for left in range(40, 360, 40):
+        ImageDraw.Draw(page).rectangle((left, 100, left + 10, 500), fill=0)  # a line of text from top to bottom
+    monkeypatch.setattr(scan, "_recognised", lambda grey, *_: ("出" if len(grey) > len(grey[0]) else 60 * "字", 1.0))
+    read: list[tuple[int, ...]] = []
+    monkeypatch.setattr(scan, "_read_upright", lambda number, picture: read.append(picture.grey.shape))
+    scan.read_page(1, np.asarray(page))
+    assert read == [(800, 1200)]

@@ -77,7 +77,7 @@ def _sheet(table: Element, sheet: Sheet, look: OdsLook, names: dict[str, str], f
     usual: list[str] = []  # the style of cells by their columns, where they name none themselves
     column = 0
     for entry in table.iter(f"{_TABLE}table-column"):
-        start, column = column, column + int(entry.get(f"{_TABLE}number-columns-repeated", 1))
+        start, column = column, column + _times(entry.get(_REPEATED))
         if entry.get(f"{_TABLE}visibility", "visible") != "visible" or entry.get(_STYLE_NAME) in look.flat:
             sheet.hidden_columns.append(range(start, column))
         usual += [entry.get(_USUAL_STYLE, "")] * (min(column, MAX_COLUMNS) - len(usual))
@@ -87,7 +87,7 @@ def _sheet(table: Element, sheet: Sheet, look: OdsLook, names: dict[str, str], f
     count = 0
     for row in _rows(table):
         cells = _cells(row, number, sheet, look, usual, on_colour if conditions else None)
-        repeated = int(row.get(f"{_TABLE}number-rows-repeated", 1))
+        repeated = _times(row.get(f"{_TABLE}number-rows-repeated"))
         if cells:
             count += len(cells) * repeated
             check_size(file_name, count)
@@ -98,6 +98,11 @@ def _sheet(table: Element, sheet: Sheet, look: OdsLook, names: dict[str, str], f
         number += repeated
     apply(conditions, sheet, on_colour)
     return sheet
+
+
+def _times(stated: str | None) -> int:
+    """How often something stands, or how far it reaches; LibreOffice takes less than once for once."""
+    return 1 if stated is None else max(1, int(stated))
 
 
 def _rows(parent: Element) -> Iterator[Element]:
@@ -117,7 +122,7 @@ def _cells(
     column = 0
     hides = look.struck or look.white
     for entry in row:
-        repeated = int(entry.get(_REPEATED, 1))
+        repeated = _times(entry.get(_REPEATED))
         kind = entry.get(_KIND)
         # what a merged cell covers is an entry of its own and is not printed
         if entry.tag == _CELL and (kind is not None or len(entry)):
@@ -136,7 +141,7 @@ def _cells(
             if text and hides and look.hides(_style_of(entry, row, column, usual)):
                 sheet.unseen.append(f"{text!r} in row {number}, column {column + 1}")
             elif text:
-                across, down = (min(int(entry.get(span, 1)), MAX_SPAN) for span in _SPANS)
+                across, down = (min(_times(entry.get(span)), MAX_SPAN) for span in _SPANS)
                 raw = stored if stored != text and kind != "string" else None
                 for at in range(column, min(column + repeated, MAX_COLUMNS)):
                     cells[at] = Cell(text, at, across, down, raw)

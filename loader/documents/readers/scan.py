@@ -39,6 +39,8 @@ _DIRT = 0.7  # square points; smaller spots say nothing about where text is
 _SURE = 0.75  # mean confidence of a page that is the right way up
 _CERTAIN = 0.95  # confidence of a text that is not doubted
 _UNSEEN = 0.95  # of a gap in a rule that must be covered by a stamp, or show pieces of it
+_FILLED = 0.6  # of its line; what letters of usual widths fill at least
+_UPRIGHT = 2.0  # times as high as wide; no line of text that runs across is higher
 _SAMPLE = 4  # lines that tell which way up a page is
 
 _Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels
@@ -319,5 +321,14 @@ def _sureness(grey: Image) -> float:
     ink = ink_of(grey, scale)
     boxes = _text_boxes(ink, list(_rules(ink, scale)), scale)
     longest = sorted(boxes, key=lambda box: box[0] - box[2])[:_SAMPLE]
-    scores = [_recognised(grey, box, scale)[1] for box in longest]
+    scores = [_sure_of(*_recognised(grey, box, scale), box) for box in longest]
     return sum(scores) / len(scores) if scores else 1.0
+
+
+def _sure_of(text: str, sure: float, box: _Box) -> float:
+    """How sure a text is that should fill its box: of lines of a page turned sideways, single letters are read."""
+    left, top, right, bottom = box
+    if bottom - top > _UPRIGHT * (right - left):
+        return 0.0
+    squares = sum(0.5 if letter.isascii() else 1.0 for letter in text)
+    return sure * min(1.0, squares * (bottom - top) / (_FILLED * (right - left)))

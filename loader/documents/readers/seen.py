@@ -23,6 +23,7 @@ _NARROWEST = 0.02  # of the font size; narrower letters are pressed to nothing
 _STRUCK = (0.1, 0.6)  # of the font size: how far above the base line a stroke goes through the glyphs
 _STROKE_END = 0.7  # of the font size: how far a stroke may begin before its text and end behind it
 _MOST_STRUCK = 40  # glyphs; no longer text is struck out by one stroke
+_AT_WALL = 0.6  # points: a rule that ends so near to walls of a cell on both sides is one of the cell
 
 _WORDS_SHOWN = 3
 
@@ -198,20 +199,21 @@ def _struck(
     glyphs: Sequence[Glyph], boxes: NDArray[np.float64], rules: Sequence[Rule]
 ) -> tuple[NDArray[np.bool_], set[Rule]]:
     """The glyphs with a stroke of their length through them, and these strokes. The rules of tables are longer than the
-    text that they may touch."""
+    text that they may touch, or end at walls: texts too high for their cells run over them."""
     struck = np.zeros(len(glyphs), dtype=bool)
     strokes: set[Rule] = set()
     lying = sorted(((r.y0 + r.y1) / 2, r) for r in rules if r.x1 - r.x0 > r.y1 - r.y0)
     if not lying:
         return struck, strokes
     heights = [y for y, _ in lying]
+    walls = [((r.x0 + r.x1) / 2, r.y0, r.y1) for r in rules if r.x1 - r.x0 <= r.y1 - r.y0]
     size = boxes[:, 3] - boxes[:, 1]
     base = boxes[:, 3] - BELOW * size
     low, high = _STRUCK
     for bottom, height in set(zip(base.round(1).tolist(), size.round(1).tolist(), strict=True)):
         start = bisect_left(heights, bottom - high * height)
         end = bisect_left(heights, bottom - low * height)
-        for _, rule in lying[start:end]:
+        for y, rule in lying[start:end]:
             on_line = (abs(base - bottom) <= 0.1) & (abs(size - height) <= 0.1)
             middle = (boxes[:, 0] + boxes[:, 2]) / 2
             under = np.flatnonzero(on_line & (middle >= rule.x0) & (middle <= rule.x1))
@@ -220,7 +222,16 @@ def _struck(
             reach = _STROKE_END * height
             left, right = boxes[under, 0].min(), boxes[under, 2].max()
             inked = float((boxes[under, 2] - boxes[under, 0]).sum())
-            if left - reach <= rule.x0 and rule.x1 <= right + reach and inked >= 0.5 * (rule.x1 - rule.x0):
+            is_as_long = left - reach <= rule.x0 and rule.x1 <= right + reach and inked >= 0.5 * (rule.x1 - rule.x0)
+            if is_as_long and not _is_between(rule, y, walls):
                 struck[under] = True
                 strokes.add(rule)
     return struck, strokes
+
+
+def _is_between(rule: Rule, y: float, walls: Sequence[tuple[float, float, float]]) -> bool:
+    """Whether a rule reaches from one wall to another."""
+    return all(
+        any(abs(x - end) <= _AT_WALL and top - _AT_WALL <= y <= bottom + _AT_WALL for x, top, bottom in walls)
+        for end in (rule.x0, rule.x1)
+    )

@@ -118,7 +118,7 @@ def _sheet(worksheet: Element, sheet: Sheet, styles: _Styles) -> Sheet:
     for row in worksheet.iterfind(f"{_SS}Table/{_SS}Row"):
         number = int(row.get(_INDEX, number + 1))
         style_of_row = row.get(_STYLE, "Default")
-        cells: dict[int, Cell] = {}
+        cells = sheet.rows.get(number, {})  # of a row that is given twice
         column = -1
         for entry in row.iterfind(_CELL):
             index, across, down = entry.get(_INDEX), int(entry.get(_ACROSS, 0)), entry.get(_DOWN)
