@@ -57,7 +57,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "schema/reference_data.py": ("tests/test_declarations.py", "tests/test_rules.py", *_VIEWS),
     "schema/generate.py": ("tests/test_declarations.py", *_VIEWS, "tests/test_district_forms.py"),
     "schema/": ("tests/test_declarations.py", *_VIEWS),
-    "sql/budget/counted_disclosure.sql": (*_DISTRICT, "tests/test_overlap.py"),
+    "sql/budget/counted_disclosure.sql": (*_DISTRICT, "tests/test_overlap.py", "tests/test_units_without_codes.py"),
     "sql/budget/current_amount.sql": (*_VIEWS, "tests/test_overlap.py", "tests/test_check.py"),
     "sql/budget/unit_lineage.sql": (*_DISTRICT, "tests/test_succession.py"),
     "sql/internal/cell_as_equal.sql": ("tests/test_stored_comparison.py", "tests/test_comparison.py", *_VIEWS),
