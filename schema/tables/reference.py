@@ -29,7 +29,7 @@ unit = Table(
     schema="budget",
 )
 
-# Successors of units, as stated by `hetang units --succession`: the old unit's money is the new one's from that year on.
+# Successors of units (`hetang units --succession`): the old unit's money is the new one's from that year on.
 # A split unit has several rows.
 unit_succession = Table(
     "unit_succession",
